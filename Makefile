@@ -1,0 +1,52 @@
+# Every target makes what it needs: .venv on a machine that has Python 3.11 or newer and nothing else.
+PYTHON ?= python3
+BIN := .venv/bin
+IMAGE ?= pinpoint-sms-emu
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check format coverage bench soak docs image constraints
+
+help: ## list these targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+run: .venv/run ## serve on http://127.0.0.1:7670 (ARGS="--port 0" for more)
+	@exec $(BIN)/pinpoint-sms-emu serve $(ARGS)
+
+test: .venv/dev ## every test that needs Python only; names what it leaves out
+	$(BIN)/python -m pytest --numprocesses auto $(ARGS)
+
+check: .venv/dev ## ruff, formatting, types, Dockerfile
+	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/hadolint Dockerfile
+
+format: .venv/dev ## let ruff mend and format everything
+	$(BIN)/ruff check --fix-only . && $(BIN)/ruff format .
+
+coverage: .venv/dev ## the tests again, with the lines and branches they reach
+	$(BIN)/coverage run -m pytest --numprocesses auto $(ARGS); $(BIN)/coverage combine --quiet && $(BIN)/coverage report
+
+bench: .venv/dev ## ratios against the limits and the peers
+	$(BIN)/python -m benchmarks $(ARGS)
+
+soak: .venv/dev ## the long tests: endurance, kills, fuzzing
+	SOAK=1 $(BIN)/python -m pytest tests/soak $(ARGS)
+
+docs: .venv/dev ## build the documentation into site/
+	$(BIN)/pip install --quiet --constraint constraints.txt --group docs && $(BIN)/mkdocs build --strict
+
+image: ## build the container image (BASE=... for another base)
+	$$(command -v docker || command -v buildah) build $(if $(BASE),--build-arg BASE=$(BASE)) --tag $(IMAGE) .
+
+.venv/run: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt pip
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable .
+	@touch $@
+
+.venv/dev: .venv/run
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group dev
+	@touch $@
+
+constraints: .venv/dev ## pin the newest of everything anew
+	$(BIN)/python -m pip install --quiet --upgrade --editable . --group dev
+	(sed '/^[^#]/d' constraints.txt; $(BIN)/python -m pip freeze --all --exclude-editable | grep -vE '^(setuptools|wheel)=') > constraints.new && mv constraints.new constraints.txt

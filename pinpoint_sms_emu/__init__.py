@@ -1,0 +1,25 @@
+"""A local emulator of Amazon Pinpoint SMS and Voice V2 (AWS End User Messaging SMS)."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pinpoint_sms_emu.emulator import Emulator as Emulator
+    from pinpoint_sms_emu.inprocess import mock_sms as mock_sms
+    from pinpoint_sms_emu.messaging.messages import Message as Message
+
+__all__ = ["Emulator", "Message", "mock_sms"]
+__version__ = "0.1.0"
+
+_HOMES = {
+    "Emulator": "pinpoint_sms_emu.emulator",
+    "Message": "pinpoint_sms_emu.messaging.messages",
+    "mock_sms": "pinpoint_sms_emu.inprocess",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Find a public name on its first use, so that loading the pytest plugin loads nothing else."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)
