@@ -1,0 +1,67 @@
+"""Message parts: how many short messages a text takes, in GSM 03.38 or in UCS-2.
+
+The characters and lengths are those of the user guide's page "SMS character limits"; that a
+character which takes two units is never cut in half is the rule of 3GPP TS 23.040.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+_BASIC: Final = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
+    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+
+# "each of these characters is counted as two characters because it also includes an invisible
+# escape character". GSM 03.38 has a form feed here too; the user guide does not list it.
+_EXTENDED: Final = frozenset("^{}\\[]~|€")
+
+_GSM: Final = _BASIC | _EXTENDED
+
+_GSM_SINGLE: Final = 160
+_GSM_EACH: Final = 153
+_UNICODE_SINGLE: Final = 70
+_UNICODE_EACH: Final = 67
+_LAST_OF_ONE_UNIT: Final = "\uffff"
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The encoding of a text, in the words of the events, and the number of its parts."""
+
+    encoding: str
+    count: int
+
+
+def segment(body: str) -> Parts:
+    """Cut a text into parts, in the encoding that needs fewest of them."""
+    if _BASIC.issuperset(body):
+        return Parts("GSM", _count(len(body), _GSM_SINGLE, _GSM_EACH))
+    if _GSM.issuperset(body):
+        doubled = [character in _EXTENDED for character in body]
+        return Parts("GSM", _count_whole(doubled, _GSM_SINGLE, _GSM_EACH))
+    doubled = [character > _LAST_OF_ONE_UNIT for character in body]
+    return Parts("Unicode", _count_whole(doubled, _UNICODE_SINGLE, _UNICODE_EACH))
+
+
+def _count(units: int, single: int, each: int) -> int:
+    """The parts of a text in which every character takes one unit."""
+    # An empty text still travels as one message.
+    return 1 if units <= single else -(-units // each)
+
+
+def _count_whole(doubled: list[bool], single: int, each: int) -> int:
+    """The parts of a text in which some characters take two units that stay together."""
+    units = len(doubled) + sum(doubled)
+    if units <= single or not any(doubled):
+        return _count(units, single, each)
+
+    count, used = 1, 0
+    for takes_two in doubled:
+        width = 2 if takes_two else 1
+        if used + width > each:
+            count, used = count + 1, 0
+        used += width
+    return count
