@@ -1,0 +1,94 @@
+"""Everything that one account owns in one Region: the table of contents of the state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from pinpoint_sms_emu.resources.opt_out_lists import OptOutList
+from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber
+from pinpoint_sms_emu.resources.pools import Pool
+from pinpoint_sms_emu.state.resource import Entry, Resource, Table
+from pinpoint_sms_emu.state.snapshot import dump
+from pinpoint_sms_emu.wire.idempotency import Tokens
+
+if TYPE_CHECKING:
+    from pinpoint_sms_emu.emulator import Emulator
+
+_PARTITIONS = {"us-gov": "aws-us-gov", "cn": "aws-cn"}
+
+
+class Account:
+    """One account in one Region; accounts and Regions share nothing."""
+
+    def __init__(self, emulator: Emulator, account_id: str, region: str) -> None:
+        self.emulator = emulator
+        self.account_id = account_id
+        self.region = region
+        self.partition = _PARTITIONS.get(region.rpartition("-")[0].rpartition("-")[0], "aws")
+        self.sequence = 0
+        self.tokens = Tokens()
+
+        self.opt_out_lists = Table(self, OptOutList, quota="OPT_OUT_LISTS_PER_ACCOUNT")
+        self.phone_numbers = Table(self, PhoneNumber, quota="PHONE_NUMBERS_PER_ACCOUNT")
+        self.pools = Table(self, Pool, quota="POOLS_PER_ACCOUNT")
+
+        # Every account has this list from the start; it counts towards the quota.
+        self.opt_out_lists.add(OptOutList(id="Default"))
+
+    @property
+    def settings(self) -> Any:
+        """What the emulator runs with."""
+        return self.emulator.settings
+
+    @property
+    def tables(self) -> dict[str, Table[Any]]:
+        """Every table, by the kind of its resources."""
+        return {each.kind: each for each in vars(self).values() if isinstance(each, Table)}
+
+    def find(self, kind: str, key: str) -> Entry | None:
+        """Find something of this account by its kind and key, or None."""
+        return self.tables[kind].get(key)
+
+    def dump(self) -> dict[str, Any]:
+        """Give all that the account has as JSON; every attribute but these three is state."""
+        outside = ("emulator", "tokens", "partition")
+        return {name: dump(value) for name, value in vars(self).items() if name not in outside}
+
+    def now(self) -> datetime:
+        """The emulator's time."""
+        return self.emulator.clock.now()
+
+    def new_id(self, prefix: str) -> str:
+        """Make up an id as the service does: a prefix and 32 hexadecimal digits."""
+        return prefix + self.emulator.chance.hexadecimal(32)
+
+    def next_sequence(self) -> int:
+        """The next place in the order of everything this account has."""
+        self.sequence += 1
+        return self.sequence
+
+    def quota(self, name: str) -> int:
+        """How many of something there may be."""
+        return self.emulator.settings.quotas[name]
+
+    def shared(self, kind: str) -> list[Resource]:
+        """The resources of a kind that other accounts in this Region share with this one."""
+        del kind
+        return []
+
+    def later(
+        self, job: Callable[..., None], resource: Entry, seconds: float | None = None
+    ) -> None:
+        """Put a job for a resource on the agenda; it is due after the transition's time."""
+        if seconds is None:
+            seconds = self.settings.transition_seconds
+        self.emulator.agenda.put(
+            self.now() + timedelta(seconds=seconds),
+            job,
+            self.account_id,
+            self.region,
+            resource.kind,
+            resource.key,
+        )

@@ -1,0 +1,1 @@
+"""/_emulator: for tests and people, never part of AWS."""

@@ -1,0 +1,184 @@
+"""The emulator: handle(Request) -> Response. Start reading here."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import astuple
+from typing import Any
+
+from pinpoint_sms_emu import listing
+from pinpoint_sms_emu.account import Account
+from pinpoint_sms_emu.errors import ApiError, InvalidArnError
+from pinpoint_sms_emu.messaging.messages import Message, Messages
+from pinpoint_sms_emu.model import OperationModel, service_model, snake
+from pinpoint_sms_emu.operations import OPERATIONS, Operation
+from pinpoint_sms_emu.settings import Settings
+from pinpoint_sms_emu.state.agenda import JOBS, Agenda
+from pinpoint_sms_emu.state.chance import Chance
+from pinpoint_sms_emu.state.clock import Clock
+from pinpoint_sms_emu.state.snapshot import dump
+from pinpoint_sms_emu.wire import protocol, shapes
+from pinpoint_sms_emu.wire.errors import UnknownOperationException
+from pinpoint_sms_emu.wire.idempotency import fingerprint
+from pinpoint_sms_emu.wire.protocol import Call, Request, Response
+
+FORMAT, VERSION = "pinpoint-sms-emu state", 1
+
+logger = logging.getLogger("pinpoint_sms_emu")
+
+
+class Emulator:
+    """One emulated service with all its accounts. Two of them share nothing."""
+
+    def __init__(self, **settings: Any) -> None:
+        self.settings = Settings.of(**settings)
+        self.lock = threading.RLock()
+        # Outside the state: a refused call, or one more Describe, changes nobody's next id.
+        self._request_ids = Chance()
+        self.clock = Clock(moved=self.run_due)
+        self._start()
+
+    def _start(self) -> None:
+        self.chance = Chance(self.settings.seed)
+        self.agenda = Agenda()
+        self.accounts: dict[tuple[str, str], Account] = {}
+        self.message_store = Messages(self.lock, self.settings.max_messages)
+        # What went wrong inside, for the test that hit it.
+        self.crashes: list[BaseException] = []
+
+    # One request.
+
+    def handle(self, request: Request) -> Response:
+        """Answer a request. Whatever is no ApiError is a fault of ours, and raised."""
+        request_id = self._request_ids.uuid()
+        call = None
+        try:
+            call = protocol.read(request)
+            model, operation = _find_operation(call.operation)
+            with self.turn():
+                body = self._answer(call, model, operation)
+        except ApiError as error:
+            told = f"{call.region} {call.operation}" if call else "no call"
+            logger.info("%s: %s %s", told, error.code, error.reason or "")
+            return protocol.refusal(error, request_id)
+        logger.info("%s %s: ok", call.region, call.operation)
+        return protocol.answer(body, request_id)
+
+    def _answer(self, call: Call, model: OperationModel, operation: Operation) -> dict[str, Any]:
+        account = self.account(call.account_id, call.region)
+        arguments = shapes.arguments(model.input_shape, call.body)
+        token = arguments.pop(snake(model.token_member), None) if model.token_member else None
+        if token is None:
+            return self._call(account, model, operation, arguments)
+
+        asked = fingerprint(arguments)
+        answer = account.tokens.recall(model.name, token, asked, account.now())
+        if answer is None:
+            answer = self._call(account, model, operation, arguments)
+            account.tokens.remember(model.name, token, asked, answer, account.now())
+        return answer
+
+    def _call(
+        self,
+        account: Account,
+        model: OperationModel,
+        operation: Operation,
+        arguments: dict[str, Any],
+    ) -> dict[str, Any]:
+        if model.list_member:
+            return _list(account, model, operation, arguments)
+        return shapes.render(model.output_shape, _run(account, operation, arguments))
+
+    # Time and state.
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Have the emulator to oneself; what is due happens before and after."""
+        with self.lock:
+            self.run_due()
+            yield
+            self.run_due()
+
+    def run_due(self) -> None:
+        """Let everything happen that the clock has made due; a job whose resource is gone not."""
+        with self.lock:
+            for entry in self.agenda.due(self.clock.now()):
+                account = self.account(entry.account_id, entry.region)
+                resource = account.find(entry.kind, entry.key)
+                if resource is not None:
+                    JOBS[entry.job](account, resource)
+
+    def tick(self) -> None:
+        """What a server does now and then, so that things happen though nobody asks."""
+        self.run_due()
+
+    def close(self) -> None:
+        """End: nothing is delivered any more."""
+
+    def account(self, account_id: str, region: str) -> Account:
+        """Find what an account has in a Region; it is made on first use."""
+        account = self.accounts.get((account_id, region))
+        if account is None:
+            account = self.accounts[account_id, region] = Account(self, account_id, region)
+        return account
+
+    @property
+    def messages(self) -> list[Message]:
+        """Every message that is kept, oldest first."""
+        with self.turn():
+            return list(self.message_store)
+
+    def snapshot(self) -> dict[str, Any]:
+        """Give the whole state as one JSON document."""
+        with self.turn():
+            return {
+                "format": FORMAT,
+                "version": VERSION,
+                "chance": {"seed": self.chance.seed, "drawn": self.chance.drawn},
+                "agenda": [dump(astuple(entry)) for entry in sorted(self.agenda.entries)],
+                "accounts": [account.dump() for account in self.accounts.values()],
+                "messages": dump(self.message_store),
+            }
+
+    def reset(self, **settings: Any) -> None:
+        """Everything is as at the start, with other settings where some are given."""
+        with self.lock:
+            if settings:
+                self.settings = Settings.of(**settings)
+            self.clock.resume()
+            self._start()
+
+
+def _find_operation(name: str) -> tuple[OperationModel, Operation]:
+    model = service_model().operations.get(name)
+    if model is None:
+        raise UnknownOperationException(f"{name} is no operation of this service")
+    operation = OPERATIONS.get(snake(name))
+    if operation is None:
+        raise UnknownOperationException(f"{name} is not emulated yet")
+    return model, operation
+
+
+def _run(account: Account, operation: Operation, arguments: dict[str, Any]) -> Any:
+    try:
+        return operation(account, arguments)
+    except InvalidArnError as error:
+        error.name_field(arguments)
+        raise
+
+
+def _list(
+    account: Account, model: OperationModel, operation: Operation, arguments: dict[str, Any]
+) -> dict[str, Any]:
+    """Answer with one page of what a listing operation returns, and the token of the next."""
+    size, token = arguments.pop("max_results", None), arguments.pop("next_token", None)
+    if "filters" in arguments:
+        listing.must_be_possible(arguments["filters"], model)
+    page = _run(account, operation, arguments)
+    query = (model.name, account.account_id, account.region, arguments)
+    entries, next_token = listing.cut(page, size, token, query)
+    answer = {**page.beside, snake(model.list_member): entries, "next_token": next_token}
+    return shapes.render(model.output_shape, answer)

@@ -1,0 +1,156 @@
+"""The seven exceptions that the service documents, under their wire names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Protocol
+
+from pinpoint_sms_emu.model import field_name
+
+
+class Identified(Protocol):
+    """What an error can point at: a resource, or a Thing that stands for one."""
+
+    @property
+    def kind(self) -> str:
+        """The wire's ResourceType."""
+
+    @property
+    def id(self) -> str:
+        """The wire's ResourceId."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """Something that an error is about and that is no resource here: unknown, or elsewhere."""
+
+    kind: str
+    id: str
+
+
+class ApiError(Exception):
+    """A refusal, as the caller gets it. `members` are what its error shape shows."""
+
+    status: ClassVar[int] = 400
+    phrase: ClassVar[str]
+
+    def __init__(self, **members: Any) -> None:
+        self.members = {name: value for name, value in members.items() if value is not None}
+        super().__init__(self.members)
+
+    @property
+    def code(self) -> str:
+        """The name on the wire."""
+        return type(self).__name__
+
+    @property
+    def reason(self) -> str | None:
+        """The Reason, where the error has one."""
+        return self.members.get("Reason")
+
+    @property
+    def message(self) -> str:
+        """The text: applications look for the Reason in it too, so every member is there."""
+        told = " ".join(f'{name}="{_told(value)}"' for name, value in self.members.items())
+        return f"{self.phrase} - {told}" if told else self.phrase
+
+    def __str__(self) -> str:
+        return self.message
+
+    def body(self) -> dict[str, Any]:
+        """The answer's JSON: __type is the short name, since some SDKs misread the long one."""
+        return {"__type": self.code, "Message": self.message, **self.members}
+
+
+def _told(value: Any) -> str:
+    if isinstance(value, list):
+        return ",".join(entry["Name"] for entry in value)
+    return str(value)
+
+
+class AccessDeniedException(ApiError):
+    """The account may not do this, whatever it asks for."""
+
+    phrase = "Access denied"
+
+    def __init__(self, reason: str | None = None) -> None:
+        super().__init__(Reason=reason)
+
+
+class ConflictException(ApiError):
+    """What exists stands against the request."""
+
+    phrase = "Conflict Occurred"
+
+    def __init__(self, reason: str, about: Identified | None = None) -> None:
+        super().__init__(
+            Reason=reason,
+            ResourceType=about.kind if about else None,
+            ResourceId=about.id if about else None,
+        )
+
+
+class InternalServerException(ApiError):
+    """Something broke inside; never a caller's mistake."""
+
+    status = 500
+    phrase = "Internal server error"
+
+    def __init__(self, request_id: str | None = None) -> None:
+        super().__init__(RequestId=request_id)
+
+
+class ResourceNotFoundException(ApiError):
+    """What the request names does not exist."""
+
+    phrase = "Resource not found"
+
+    def __init__(self, about: Identified) -> None:
+        super().__init__(ResourceType=about.kind, ResourceId=about.id)
+
+
+class ServiceQuotaExceededException(ApiError):
+    """One more would be more than the account may have."""
+
+    phrase = "Service quota exceeded"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(Reason=reason)
+
+
+class ThrottlingException(ApiError):
+    """Too many requests in too short a time; clients may try again."""
+
+    phrase = "Rate exceeded"
+
+
+class ValidationException(ApiError):
+    """The request is wrong in itself. Keywords are the arguments at fault, each with why."""
+
+    phrase = "Validation failed"
+
+    def __init__(self, reason: str, /, **fields: str) -> None:
+        named = [{"Name": field_name(name), "Message": why} for name, why in fields.items()]
+        super().__init__(Reason=reason, Fields=named or None)
+
+
+class InvalidArnError(ValidationException):
+    """An ARN that cannot be what is looked for; who passed it is found by `name_field`."""
+
+    def __init__(self, arn: str, why: str) -> None:
+        super().__init__("INVALID_ARN")
+        self.arn = arn
+        self.why = why
+
+    @property
+    def code(self) -> str:
+        """On the wire it is a ValidationException like any other."""
+        return "ValidationException"
+
+    def name_field(self, arguments: Mapping[str, Any]) -> None:
+        """Name the argument that holds the ARN: a table does not know where it came from."""
+        for name, value in arguments.items():
+            if value == self.arn or (isinstance(value, list) and self.arn in value):
+                self.members["Fields"] = [{"Name": field_name(name), "Message": self.why}]
+                return

@@ -1,0 +1,263 @@
+"""The emulator inside botocore, without a socket: what `mock_sms` puts in place.
+
+It answers where botocore would send, after the client has validated, serialised and signed, so
+retries and parsing are the client's own. No `before-send` handler is asked: moto's, active beside
+us, would answer 404.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import io
+import os
+import sys
+import threading
+import unittest
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from ipaddress import ip_address
+from pathlib import Path
+from types import TracebackType
+from typing import Any, TypeVar, overload
+from urllib.parse import urlsplit
+
+from botocore.awsrequest import AWSResponse
+from botocore.credentials import Credentials
+from botocore.endpoint import Endpoint, convert_to_response_dict
+from botocore.exceptions import ConnectionClosedError
+from botocore.signers import RequestSigner
+
+from pinpoint_sms_emu.emulator import Emulator
+from pinpoint_sms_emu.model import SERVICE, SIGNING_NAME
+from pinpoint_sms_emu.settings import Settings
+from pinpoint_sms_emu.wire.protocol import DEFAULT_REGION, Request
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_HARMLESS = "emulated"
+
+# The blocks that are open, in the order they were entered: the last one answers, on all threads.
+_open: list[Emulator] = []
+_lock = threading.Lock()
+_put_in_place: list[str] = []
+
+_original_response = Endpoint._do_get_response  # noqa: SLF001 the one seam behind before-send
+_original_signer = RequestSigner.get_auth_instance
+
+
+def _enter(emulator: Emulator) -> None:
+    with _lock:
+        if not _open:
+            Endpoint._do_get_response = _respond  # noqa: SLF001
+            RequestSigner.get_auth_instance = _lend_credentials
+            _put_credentials_in_place()
+        _open.append(emulator)
+
+
+def _leave(emulator: Emulator) -> None:
+    with _lock:
+        _open[:] = [each for each in _open if each is not emulator]
+        if not _open:
+            Endpoint._do_get_response = _original_response  # noqa: SLF001
+            RequestSigner.get_auth_instance = _original_signer
+            _take_credentials_out()
+    emulator.close()
+
+
+def _respond(endpoint: Any, request: Any, operation_model: Any, context: Any) -> Any:
+    """Answer in place of Endpoint._do_get_response, for this service only."""
+    if (
+        operation_model.service_model.service_name != SERVICE
+        or not _open
+        or _is_loopback(endpoint.host)
+    ):
+        return _original_response(endpoint, request, operation_model, context)
+    headers = {
+        name.lower(): value.decode("latin-1") if isinstance(value, bytes) else value
+        for name, value in request.headers.items()
+    }
+    answer = _open[-1].handle(Request(headers, request.body or b""))
+    if answer.cut:
+        return None, ConnectionClosedError(endpoint_url=request.url)
+    response = AWSResponse(request.url, answer.status, answer.headers, _Raw(answer.body))
+    response_dict = convert_to_response_dict(response, operation_model)
+    parser = endpoint._response_parser_factory.create_parser(  # noqa: SLF001
+        operation_model.service_model.resolved_protocol
+    )
+    parsed = parser.parse(response_dict, operation_model.output_shape)
+    if answer.status >= 300:  # noqa: PLR2004 as botocore has it
+        endpoint._add_modeled_error_fields(  # noqa: SLF001
+            response_dict, parsed, operation_model, parser
+        )
+    return (response, parsed), None
+
+
+class _Raw(io.BytesIO):
+    """A body as botocore reads it from urllib3."""
+
+    def stream(self, **_how: Any) -> Iterator[bytes]:
+        yield self.getvalue()
+
+
+@lru_cache(maxsize=128)
+def _is_loopback(url: str) -> bool:
+    """A client whose own endpoint is on this machine goes there: it is another emulator's."""
+    host = urlsplit(url).hostname or ""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _lend_credentials(signer: Any, signing_name: str, *args: Any, **given: Any) -> Any:
+    """Lend harmless credentials to a client that was made without any, before the block."""
+    if signing_name == SIGNING_NAME and signer._credentials is None:  # noqa: SLF001
+        given.setdefault("request_credentials", Credentials(_HARMLESS, _HARMLESS))
+    return _original_signer(signer, signing_name, *args, **given)
+
+
+def _put_credentials_in_place() -> None:
+    home = Path.home() / ".aws"
+    config = Path(os.environ.get("AWS_CONFIG_FILE", home / "config"))
+    shared = Path(os.environ.get("AWS_SHARED_CREDENTIALS_FILE", home / "credentials"))
+    missing = {}
+    if "AWS_ACCESS_KEY_ID" not in os.environ and not shared.exists() and not config.exists():
+        missing = {"AWS_ACCESS_KEY_ID": _HARMLESS, "AWS_SECRET_ACCESS_KEY": _HARMLESS}
+    if "AWS_DEFAULT_REGION" not in os.environ and not _names_a_region(config):
+        missing["AWS_DEFAULT_REGION"] = DEFAULT_REGION
+    os.environ.update(missing)
+    _put_in_place[:] = missing
+
+
+def _names_a_region(config: Path) -> bool:
+    return config.exists() and "region" in config.read_text(errors="replace")
+
+
+def _take_credentials_out() -> None:
+    for name in _put_in_place:
+        os.environ.pop(name, None)
+    _put_in_place.clear()
+    # boto3's default session has remembered what it found while we were here.
+    session = getattr(sys.modules.get("boto3"), "DEFAULT_SESSION", None)
+    botocore_session: Any = getattr(session, "_session", None)
+    remembered = getattr(botocore_session, "_credentials", None)
+    if remembered is not None and remembered.access_key == _HARMLESS:
+        botocore_session._credentials = None  # noqa: SLF001
+
+
+class Block:
+    """A stretch of code inside which calls of this service are answered here."""
+
+    def __init__(self, settings: dict[str, Any]) -> None:
+        Settings.of(**settings)
+        self._settings = settings
+        self._entered: list[Emulator] = []
+
+    def __enter__(self) -> Emulator:
+        emulator = Emulator(**self._settings)
+        self._entered.append(emulator)
+        _enter(emulator)
+        return emulator
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        _leave(self._entered.pop())
+
+    def __call__(self, decorated: F) -> F:
+        """Decorate a function, an async function or a test class; nothing is passed in."""
+        if isinstance(decorated, type):
+            return _decorate_class(decorated, self._settings)  # type: ignore[return-value]
+        if inspect.isgeneratorfunction(decorated) or inspect.isasyncgenfunction(decorated):
+            raise TypeError(
+                f"mock_sms cannot decorate the generator {decorated.__name__}: "
+                "use `with mock_sms():` inside it"
+            )
+        if inspect.iscoroutinefunction(decorated):
+
+            @functools.wraps(decorated)
+            async def in_block_async(*args: Any, **given: Any) -> Any:
+                with Block(self._settings):
+                    return await decorated(*args, **given)
+
+            return in_block_async  # type: ignore[return-value]
+
+        @functools.wraps(decorated)
+        def in_block(*args: Any, **given: Any) -> Any:
+            with Block(self._settings):
+                return decorated(*args, **given)
+
+        return in_block  # type: ignore[return-value]
+
+
+def _decorate_class(decorated: type, settings: dict[str, Any]) -> type:
+    """Run each test method, with its setUp or setup_method, in a fresh block."""
+    if issubclass(decorated, unittest.TestCase):
+        decorated.run = Block(settings)(decorated.run)  # type: ignore[method-assign]
+        return decorated
+
+    set_up = getattr(decorated, "setup_method", None)
+    tear_down = getattr(decorated, "teardown_method", None)
+    blocks: dict[int, Block] = {}
+
+    def setup_method(self: Any, method: Any = None) -> None:
+        block = blocks[id(self)] = Block(settings)
+        block.__enter__()
+        try:
+            _call_hook(set_up, self, method)
+        except BaseException:
+            blocks.pop(id(self)).__exit__(None, None, None)
+            raise
+
+    def teardown_method(self: Any, method: Any = None) -> None:
+        try:
+            _call_hook(tear_down, self, method)
+        finally:
+            blocks.pop(id(self)).__exit__(None, None, None)
+
+    def own_block(test: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(test)
+        def method(self: Any, *args: Any, **given: Any) -> Any:
+            # Whoever calls a test method by hand has not called setup_method before.
+            if id(self) in blocks:
+                return test(self, *args, **given)
+            return Block(settings)(test)(self, *args, **given)
+
+        return method
+
+    for name, member in list(vars(decorated).items()):
+        if name.startswith("test") and inspect.isfunction(member):
+            plain = not inspect.iscoroutinefunction(member)
+            setattr(decorated, name, own_block(member) if plain else member)
+    decorated.setup_method = setup_method  # type: ignore[attr-defined]
+    decorated.teardown_method = teardown_method  # type: ignore[attr-defined]
+    return decorated
+
+
+def _call_hook(hook: Callable[..., Any] | None, instance: Any, method: Any) -> None:
+    if hook is not None:
+        takes_method = len(inspect.signature(hook).parameters) > 1
+        hook(instance, method) if takes_method else hook(instance)
+
+
+@overload
+def mock_sms(decorated: F, /) -> F: ...
+
+
+@overload
+def mock_sms(**settings: Any) -> Block: ...
+
+
+def mock_sms(decorated: Any = None, /, **settings: Any) -> Any:
+    """Answer every call of this service in the process: a context manager and a decorator.
+
+    Settings are those of `Emulator`; a wrong one is a ValueError.
+    """
+    block = Block(settings)
+    return block if decorated is None else block(decorated)

@@ -1,0 +1,160 @@
+"""Select, filter, page: every Describe and List."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, Protocol, TypedDict, TypeVar
+
+from pinpoint_sms_emu.errors import ValidationException
+from pinpoint_sms_emu.model import OperationModel, service_model, snake
+from pinpoint_sms_emu.state.resource import Entry, Resource, Table
+from pinpoint_sms_emu.wire.idempotency import fingerprint
+
+# No default page size is documented; ours is the largest that may be asked for.
+PAGE_SIZE = 100
+
+T_co = TypeVar("T_co", covariant=True)
+R = TypeVar("R", bound=Resource)
+
+
+class Filter(TypedDict):
+    """A filter as it is asked for."""
+
+    name: str
+    values: list[str]
+
+
+class Listing(Protocol[T_co]):
+    """Something in an order, each entry with a position."""
+
+    def after(self, position: int) -> Iterator[tuple[int, T_co]]:
+        """Go through what comes after a position."""
+
+
+class Listed(Generic[T_co]):
+    """A sequence as a listing: a resource's position is its own, another's is its index."""
+
+    def __init__(self, entries: Sequence[T_co]) -> None:
+        self._entries = entries
+
+    def after(self, position: int) -> Iterator[tuple[int, T_co]]:
+        """Go through what comes after a position."""
+        for index, entry in enumerate(self._entries, start=1):
+            own = entry.sequence if isinstance(entry, Entry) else index
+            if own > position:
+                yield own, entry
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T_co]):
+    """What a listing operation returns: the machinery cuts it to the page asked for."""
+
+    entries: Listing[T_co]
+    keep: Callable[[Any], bool] = lambda _entry: True
+    # What the answer shows beside its list, on every page.
+    beside: Mapping[str, Any] = field(default_factory=dict)
+
+
+def listed(
+    entries: Sequence[T_co], filters: list[Filter] | None = None, **beside: Any
+) -> Page[T_co]:
+    """Make a page of a short sequence."""
+    return Page(Listed(entries), matching(filters), beside)
+
+
+def select(
+    table: Table[R],
+    names: list[str] | None = None,
+    filters: list[Filter] | None = None,
+    owner: str | None = None,
+) -> Page[R]:
+    """Take the resources that are named, or all of them, that pass the filters."""
+    if names and owner:
+        raise ValidationException(
+            "PARAMETERS_CANNOT_BE_USED_TOGETHER",
+            owner="cannot be given together with what is to be described",
+        )
+    entries: Listing[R] = table
+    if names:
+        # In the order of the table: a page token names a position in it.
+        found = {resource.arn: resource for resource in (table[name] for name in names)}
+        entries = Listed(sorted(found.values(), key=lambda resource: resource.sequence))
+    elif owner == "SHARED":
+        entries = Listed(table.shared())
+    return Page(entries, matching(filters, table.of))
+
+
+def matching(filters: list[Filter] | None, of: type | None = None) -> Callable[[Any], bool]:
+    """Make one test of filters: values are or-ed, filters and-ed.
+
+    `two-way-enabled` is the attribute `two_way_enabled`. A class declares the few names that
+    differ in `filter_attributes`; an attribute that holds several values matches with any.
+    """
+    if not filters:
+        return lambda _entry: True
+    differing: Mapping[str, str] = getattr(of, "filter_attributes", {})
+    wanted = [
+        (differing.get(each["name"]) or each["name"].replace("-", "_"), set(each["values"]))
+        for each in filters
+    ]
+    return lambda entry: all(_has(entry, attribute, values) for attribute, values in wanted)
+
+
+def _has(entry: Any, attribute: str, values: set[str]) -> bool:
+    value = entry.get(attribute) if isinstance(entry, Mapping) else getattr(entry, attribute)
+    if isinstance(value, bool):
+        return str(value).lower() in values
+    if isinstance(value, list | tuple | set | frozenset):
+        return not values.isdisjoint(value)
+    return value in values
+
+
+def must_be_possible(filters: list[Filter], operation: OperationModel) -> None:
+    """Refuse a filter value that the member it filters by can never have."""
+    shapes = service_model().shapes
+    answer = shapes[operation.output_shape]["members"]
+    entry = shapes[shapes[answer[operation.list_member]["shape"]]["member"]["shape"]]
+    members = {snake(name): shapes[of["shape"]] for name, of in entry.get("members", {}).items()}
+    for each in filters:
+        shape = members.get(each["name"].replace("-", "_"), {})
+        possible = ["true", "false"] if shape.get("type") == "boolean" else shape.get("enum")
+        impossible = [value for value in each["values"] if possible and value not in possible]
+        if impossible:
+            raise ValidationException(
+                "INVALID_FILTER_VALUES", filters=f"{each['name']} is never {impossible[0]}"
+            )
+
+
+def cut(
+    page: Page[Any], size: int | None, token: str | None, query: Any
+) -> tuple[list[Any], str | None]:
+    """Cut out the page that a token names; returns its entries and the token of the next."""
+    size = size or PAGE_SIZE
+    position = _position(token, query) if token else 0
+    entries: list[Any] = []
+    for place, entry in page.entries.after(position):
+        if not page.keep(entry):
+            continue
+        if len(entries) == size:
+            return entries, _token(position, query)
+        entries.append(entry)
+        position = place
+    return entries, None
+
+
+def _token(position: int, query: Any) -> str:
+    """Name a position in the order of entries: deleting what was read hides nothing."""
+    return base64.urlsafe_b64encode(f"{position}.{fingerprint(query)}".encode()).decode()
+
+
+def _position(token: str, query: Any) -> int:
+    try:
+        position, _, asked = base64.urlsafe_b64decode(token.encode()).decode().partition(".")
+    except (ValueError, binascii.Error):
+        position = asked = ""
+    if asked != fingerprint(query) or not position.isdecimal():
+        raise ValidationException("INVALID_NEXT_TOKEN", next_token="was not given for this query")
+    return int(position)

@@ -1,0 +1,93 @@
+"""The service model, read from the installed botocore's folder; imports nothing of botocore."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+SERVICE = "pinpoint-sms-voice-v2"
+SIGNING_NAME = "sms-voice"
+TARGET_PREFIX = "PinpointSMSVoiceV2"
+
+
+@dataclass(frozen=True, slots=True)
+class OperationModel:
+    """One operation as the model has it: its shapes, and what the machinery does for it."""
+
+    name: str
+    input_shape: str
+    output_shape: str
+    errors: frozenset[str]
+    token_member: str | None
+    list_member: str | None
+
+
+class ServiceModel:
+    """The shapes and operations of the service, by name."""
+
+    def __init__(self, description: dict[str, Any]) -> None:
+        self.shapes: dict[str, dict[str, Any]] = description["shapes"]
+        self.operations = {
+            name: self._operation(name, raw) for name, raw in description["operations"].items()
+        }
+        self.by_snake_name = {snake(name): name for name in self.operations}
+
+    def _operation(self, name: str, raw: dict[str, Any]) -> OperationModel:
+        input_shape, output_shape = raw["input"]["shape"], raw["output"]["shape"]
+        taken = self.shapes[input_shape]["members"]
+        shown = self.shapes[output_shape]["members"]
+        tokens = [member for member, of in taken.items() if of.get("idempotencyToken")]
+        lists = [member for member, of in shown.items() if self.kind(of["shape"]) == "list"]
+        return OperationModel(
+            name=name,
+            input_shape=input_shape,
+            output_shape=output_shape,
+            errors=frozenset(error["shape"] for error in raw["errors"]),
+            token_member=tokens[0] if tokens else None,
+            # Every paginated operation of the service answers with exactly one list.
+            list_member=lists[0] if "NextToken" in taken else None,
+        )
+
+    def kind(self, shape: str) -> str:
+        """Return the JSON kind of a shape: structure, list, map, string, integer."""
+        return str(self.shapes[shape]["type"])
+
+    def is_key_value_list(self, shape: str) -> bool:
+        """Tell whether a list shape is one of Key and Value: a mapping, in Python."""
+        if self.kind(shape) != "list":
+            return False
+        entry = self.shapes[self.shapes[shape]["member"]["shape"]]
+        return set(entry.get("members", ())) == {"Key", "Value"}
+
+
+@cache
+def service_model() -> ServiceModel:
+    """Read the newest API version that the installed botocore has; it stays in memory."""
+    package = find_spec("botocore")
+    if package is None or not package.submodule_search_locations:
+        raise RuntimeError("botocore is not installed: pip install botocore")
+    versions = Path(package.submodule_search_locations[0], "data", SERVICE)
+    file = max(versions.glob("*/service-2.json.gz"))
+    return ServiceModel(json.loads(gzip.decompress(file.read_bytes())))
+
+
+_WORD_STARTS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+
+
+@cache
+def snake(wire_name: str) -> str:
+    """Spell a wire name as Python does: IsoCountryCode is iso_country_code."""
+    return _WORD_STARTS.sub("_", wire_name).lower()
+
+
+@cache
+def field_name(python_name: str) -> str:
+    """Spell an argument as the Fields of an error do: iso_country_code is isoCountryCode."""
+    first, *rest = python_name.split("_")
+    return first + "".join(word.capitalize() for word in rest)

@@ -1,0 +1,39 @@
+"""Rules that more than one operation enforces; each name reads as its sentence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from pinpoint_sms_emu.errors import ConflictException, Identified
+
+if TYPE_CHECKING:
+    from pinpoint_sms_emu.account import Account
+
+
+class Living(Identified, Protocol):
+    """Something with a status."""
+
+    status: str
+
+
+class Protectable(Identified, Protocol):
+    """Something that can be protected from deletion."""
+
+    deletion_protection_enabled: bool
+
+
+def must_be_active(resource: Living) -> None:
+    """Refuse a resource that is not, or no longer, ACTIVE."""
+    if resource.status != "ACTIVE":
+        raise ConflictException("RESOURCE_NOT_ACTIVE", resource)
+
+
+def must_not_be_protected(resource: Protectable) -> None:
+    """Refuse to delete what its owner has protected from deletion."""
+    if resource.deletion_protection_enabled:
+        raise ConflictException("DELETION_PROTECTION_ENABLED", resource)
+
+
+def find_opt_out_list_name(account: Account, name: str | None) -> str:
+    """Find an opt-out list by name or ARN; where none is given, it is the account's default."""
+    return account.opt_out_lists[name or "Default"].name

@@ -1,0 +1,1 @@
+"""State, time and chance; knows nothing of AWS SMS."""

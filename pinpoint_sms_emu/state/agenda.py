@@ -1,0 +1,50 @@
+"""What happens later, kept as data: a snapshot contains the future."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+F = TypeVar("F", bound=Callable[..., None])
+
+JOBS: dict[str, Callable[..., None]] = {}
+
+
+def job(function: F) -> F:
+    """Register what can be put on the agenda: a function of an account and a resource."""
+    JOBS[function.__name__] = function
+    return function
+
+
+@dataclass(slots=True, order=True, frozen=True)
+class Entry:
+    """One thing that will happen: when, what, and to which resource of whom."""
+
+    due: datetime
+    sequence: int
+    job: str
+    account_id: str
+    region: str
+    kind: str
+    key: str
+
+
+class Agenda:
+    """Entries in the order of their time; those of one time in the order they were put."""
+
+    def __init__(self) -> None:
+        self.entries: list[Entry] = []
+        self.sequence = 0
+
+    def put(self, due: datetime, function: Callable[..., None], *whose: Any) -> None:
+        """Add what will happen: whose are account id, Region, kind and key."""
+        self.sequence += 1
+        heapq.heappush(self.entries, Entry(due, self.sequence, function.__name__, *whose))
+
+    def due(self, now: datetime) -> Iterator[Entry]:
+        """Take out, one by one, what is due; what a job adds meanwhile has its turn too."""
+        while self.entries and self.entries[0].due <= now:
+            yield heapq.heappop(self.entries)

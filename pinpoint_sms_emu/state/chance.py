@@ -1,0 +1,43 @@
+"""Ids and randomness from one seedable source."""
+
+from __future__ import annotations
+
+import secrets
+from hashlib import blake2b
+
+
+class Chance:
+    """A generator whose whole state is two numbers: a seed, and how often it was asked."""
+
+    def __init__(self, seed: int | None = None) -> None:
+        self.seed = secrets.randbits(64) if seed is None else seed
+        self.drawn = 0
+
+    def bits(self, size: int) -> int:
+        """Draw a whole number of `size` bytes, 64 at most."""
+        self.drawn += 1
+        return int.from_bytes(
+            blake2b(b"%d:%d" % (self.seed, self.drawn), digest_size=size).digest()
+        )
+
+    def hexadecimal(self, length: int) -> str:
+        """Draw `length` hexadecimal digits, an even number, 128 at most."""
+        return f"{self.bits(length // 2):0{length}x}"
+
+    def digits(self, length: int) -> str:
+        """Draw `length` decimal digits, 18 at most."""
+        return f"{self.below(10**length):0{length}d}"
+
+    def below(self, limit: int) -> int:
+        """Draw a whole number from 0 up to, but not including, `limit`."""
+        return self.bits(16) % limit
+
+    def fraction(self) -> float:
+        """Draw a number from 0 up to, but not including, 1."""
+        return (self.bits(8) >> 11) / (1 << 53)
+
+    def uuid(self) -> str:
+        """Draw a UUID, version 4, in small letters."""
+        text = self.hexadecimal(32)
+        variant = "89ab"[int(text[16], 16) & 3]
+        return f"{text[:8]}-{text[8:12]}-4{text[13:16]}-{variant}{text[17:20]}-{text[20:]}"

@@ -1,0 +1,1 @@
+"""How bytes become calls and answers become bytes; knows nothing of pools."""

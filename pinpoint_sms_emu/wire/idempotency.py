@@ -1,0 +1,60 @@
+"""The same ClientToken gets the same answer; operations do not know that tokens exist."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from hashlib import blake2b
+from typing import Any
+
+from pinpoint_sms_emu.errors import ValidationException
+
+# Neither is documented; the numbers are ours (decisions 4).
+LIFETIME = timedelta(hours=8)
+MOST_REMEMBERED = 10_000
+
+
+@dataclass(slots=True)
+class Remembered:
+    """An answer that was given, and what was asked for."""
+
+    fingerprint: str
+    answer: dict[str, Any]
+    at: datetime
+
+
+@dataclass(slots=True)
+class Tokens:
+    """The answers of one account in one Region, by operation and token; refusals are not kept."""
+
+    answers: dict[str, Remembered] = field(default_factory=dict)
+
+    def recall(
+        self, operation: str, token: str, fingerprint: str, now: datetime
+    ) -> dict[str, Any] | None:
+        """Find the answer to a repeated call; other arguments with the same token are refused."""
+        found = self.answers.get(f"{operation} {token}")
+        if found is None or now - found.at >= LIFETIME:
+            return None
+        if found.fingerprint != fingerprint:
+            raise ValidationException(
+                "INVALID_PARAMETER", client_token="was used with other parameters before"
+            )
+        return found.answer
+
+    def remember(
+        self, operation: str, token: str, fingerprint: str, answer: dict[str, Any], now: datetime
+    ) -> None:
+        """Keep an answer; the oldest leave when there are too many."""
+        key = f"{operation} {token}"
+        self.answers.pop(key, None)
+        self.answers[key] = Remembered(fingerprint, answer, now)
+        if len(self.answers) > MOST_REMEMBERED:
+            del self.answers[next(iter(self.answers))]
+
+
+def fingerprint(*parts: Any) -> str:
+    """Tell requests apart without keeping them."""
+    text = json.dumps(parts, sort_keys=True, default=repr)
+    return blake2b(text.encode(), digest_size=12).hexdigest()

@@ -1,0 +1,124 @@
+"""AWS JSON 1.0: target, scope and body of a request; the envelope of answers and errors."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
+
+from pinpoint_sms_emu.errors import ApiError
+from pinpoint_sms_emu.model import TARGET_PREFIX
+from pinpoint_sms_emu.wire.errors import (
+    IncompleteSignatureException,
+    MissingAuthenticationTokenException,
+    SerializationException,
+    UnknownOperationException,
+)
+
+CONTENT_TYPE = "application/x-amz-json-1.0"
+DEFAULT_ACCOUNT = "123456789012"
+DEFAULT_REGION = "us-east-1"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A call as it arrived, whichever door it came through. Header names are in small letters."""
+
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """An answer on its way out; `cut` means that the connection breaks in the middle of it."""
+
+    status: int
+    body: bytes
+    headers: dict[str, str] = field(default_factory=dict)
+    cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What a request asks for, and on whose behalf."""
+
+    operation: str
+    account_id: str
+    region: str
+    body: dict[str, Any]
+
+
+def read(request: Request) -> Call:
+    """Read a request. What is no well-formed call of the service is refused as AWS does."""
+    operation = _operation(request.headers.get("x-amz-target", ""))
+    account_id, region = _scope(request.headers.get("authorization", ""))
+    return Call(operation, account_id, region, _members(request.body))
+
+
+def _operation(target: str) -> str:
+    prefix, _, operation = target.partition(".")
+    if prefix != TARGET_PREFIX or not operation:
+        raise UnknownOperationException(
+            f"X-Amz-Target must be {TARGET_PREFIX}.OperationName, not {target!r}"
+        )
+    return operation
+
+
+# Loose on purpose: some clients leave out the spaces after the commas.
+_CREDENTIAL = re.compile(
+    r"AWS4-HMAC-SHA256\s+.*?Credential=([^/\s,]+)/\d{8}/([a-z0-9-]+)/[a-z0-9-]+/aws4_request"
+)
+
+
+def _scope(authorization: str) -> tuple[str, str]:
+    """Read account and Region from the SigV4 scope: a 12-digit access key is the account."""
+    if not authorization:
+        raise MissingAuthenticationTokenException("Missing Authentication Token")
+    found = _CREDENTIAL.match(authorization)
+    if not found:
+        raise IncompleteSignatureException(
+            "Authorization must be AWS4-HMAC-SHA256 with "
+            "Credential=KEY/DATE/REGION/sms-voice/aws4_request"
+        )
+    key, region = found.groups()
+    is_account = len(key) == len(DEFAULT_ACCOUNT) and key.isascii() and key.isdigit()
+    return key if is_account else DEFAULT_ACCOUNT, region
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
+
+
+_decode = json.JSONDecoder(parse_constant=_refuse_constant).decode
+
+
+def _members(body: bytes) -> dict[str, Any]:
+    try:
+        members = _decode(body.decode())
+        # A lone surrogate is no text: it could not be written down again.
+        if b"\\ud" in body.lower():
+            json.dumps(members, ensure_ascii=False).encode()
+    except (ValueError, RecursionError) as error:
+        raise SerializationException(f"The body is not JSON: {error}") from error
+    if not isinstance(members, dict):
+        raise SerializationException("The body is not a JSON object")
+    return members
+
+
+_encode = json.JSONEncoder(separators=(",", ":")).encode
+
+
+def answer(body: dict[str, Any], request_id: str) -> Response:
+    """Write the answer of a call that went well."""
+    return Response(200, _encode(body).encode(), _headers(request_id))
+
+
+def refusal(error: ApiError, request_id: str) -> Response:
+    """Write the answer of a call that was refused."""
+    return Response(error.status, _encode(error.body()).encode(), _headers(request_id))
+
+
+def _headers(request_id: str) -> dict[str, str]:
+    return {"Content-Type": CONTENT_TYPE, "x-amzn-RequestId": request_id}

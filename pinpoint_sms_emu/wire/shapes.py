@@ -1,0 +1,163 @@
+"""Parse by the input shape, render by the output shape: nobody writes a response."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any
+
+from pinpoint_sms_emu.errors import ValidationException
+from pinpoint_sms_emu.model import service_model, snake
+from pinpoint_sms_emu.state.clock import EPOCH
+from pinpoint_sms_emu.wire.errors import SerializationException
+from pinpoint_sms_emu.wire.validation import must_be_valid
+
+Convert = Callable[[Any], Any]
+
+
+def arguments(shape: str, body: dict[str, Any]) -> dict[str, Any]:
+    """Check a body and turn it into keywords: {"PoolId": …} becomes pool_id=…; null is absent."""
+    must_be_valid(shape, body)
+    parsed: dict[str, Any] = _parser(shape)(body)
+    return parsed
+
+
+def render(shape: str, answer: Any) -> dict[str, Any]:
+    """Show of an answer, a resource or a mapping with snake keys, what its shape knows."""
+    return {} if answer is None else _render_structure(shape, answer)
+
+
+def attribute(member: str, of: type) -> str | None:
+    """Find the attribute that a wire member shows; a resource never repeats its own name.
+
+    PoolId on a Pool is `pool_id` if it has one, or else `id`; Keyword on a Keyword is its `id`.
+    """
+    own = snake(member.removeprefix(of.__name__)) or "id"
+    return next((name for name in (snake(member), own) if hasattr(of, name)), None)
+
+
+# Parsing.
+
+
+@cache
+def _parser(shape_name: str) -> Convert:
+    shape = service_model().shapes[shape_name]
+    kind = shape["type"]
+    if kind == "structure":
+        return _parse_structure(shape)
+    if service_model().is_key_value_list(shape_name):
+        return _parse_key_values
+    if kind == "list":
+        entry = _parser(shape["member"]["shape"])
+        return lambda value: [entry(inner) for inner in value]
+    if kind == "map":
+        inner = _parser(shape["value"]["shape"])
+        return lambda value: {key: inner(entry) for key, entry in value.items()}
+    return _PARSERS.get(kind, _as_it_is)
+
+
+def _parse_structure(shape: dict[str, Any]) -> Convert:
+    members = {name: (snake(name), of["shape"]) for name, of in shape["members"].items()}
+
+    def structure(value: Any) -> dict[str, Any]:
+        return {
+            members[name][0]: _parser(members[name][1])(inner)
+            for name, inner in value.items()
+            if inner is not None and name in members
+        }
+
+    return structure
+
+
+def _parse_key_values(value: Any) -> dict[str, str]:
+    parsed = {entry["Key"]: entry["Value"] for entry in value}
+    if len(parsed) < len(value):
+        raise ValidationException("INVALID_PARAMETER", tags="must not have the same key twice")
+    return parsed
+
+
+def _parse_timestamp(value: float) -> datetime:
+    try:
+        return EPOCH + timedelta(seconds=value)
+    except (OverflowError, ValueError) as error:
+        raise SerializationException(f"{value} is no timestamp") from error
+
+
+def _parse_blob(value: str) -> bytes:
+    try:
+        return base64.b64decode(value, validate=True)
+    except binascii.Error as error:
+        raise SerializationException("A blob must be base64") from error
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+_PARSERS: dict[str, Convert] = {"timestamp": _parse_timestamp, "blob": _parse_blob}
+
+
+# Rendering.
+
+
+def _render_structure(shape: str, answer: Any) -> dict[str, Any]:
+    if isinstance(answer, Mapping):
+        shown = _members(shape)
+        return {
+            name: convert(value)
+            for key, value in answer.items()
+            if value is not None and key in shown
+            for name, convert in (shown[key],)
+        }
+    answer_type: type = type(answer)
+    rendered = {}
+    for name, key, convert in _plan(shape, answer_type):
+        value = getattr(answer, key)
+        if value is not None:
+            rendered[name] = convert(value)
+    return rendered
+
+
+@cache
+def _members(shape: str) -> dict[str, tuple[str, Convert]]:
+    members = service_model().shapes[shape]["members"]
+    return {snake(name): (name, _renderer(of["shape"])) for name, of in members.items()}
+
+
+@cache
+def _plan(shape: str, of: type) -> list[tuple[str, str, Convert]]:
+    """Decide once per shape and class which attribute each member shows."""
+    members = service_model().shapes[shape]["members"]
+    return [
+        (name, key, _renderer(member["shape"]))
+        for name, member in members.items()
+        if (key := attribute(name, of))
+    ]
+
+
+@cache
+def _renderer(shape_name: str) -> Convert:
+    shape = service_model().shapes[shape_name]
+    kind = shape["type"]
+    if kind == "structure":
+        return lambda value: _render_structure(shape_name, value)
+    if service_model().is_key_value_list(shape_name):
+        return lambda value: [{"Key": key, "Value": text} for key, text in value.items()]
+    if kind == "list":
+        entry = _renderer(shape["member"]["shape"])
+        return lambda value: [entry(inner) for inner in value]
+    if kind == "map":
+        inner = _renderer(shape["value"]["shape"])
+        return lambda value: {key: inner(entry) for key, entry in value.items()}
+    return _RENDERERS.get(kind, _as_it_is)
+
+
+def _render_timestamp(value: datetime) -> float:
+    # Seconds with milliseconds, as the service sends them.
+    return round(value.astimezone(UTC).timestamp(), 3)
+
+
+_RENDERERS: dict[str, Convert] = {"timestamp": _render_timestamp, "double": float}

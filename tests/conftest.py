@@ -1,0 +1,150 @@
+"""What tests share: a client of an emulator, some resources, and proof that a refusal was one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any, Protocol
+
+import boto3
+import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from pinpoint_sms_emu import Emulator, mock_sms
+from pinpoint_sms_emu.account import Account
+from pinpoint_sms_emu.errors import Identified
+from pinpoint_sms_emu.model import field_name, snake
+from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber
+from pinpoint_sms_emu.resources.pools import Pool
+from pinpoint_sms_emu.server import Server
+
+pytest_plugins = ["pytester"]
+
+os.environ["TZ"] = "UTC"
+
+SERVICE = "pinpoint-sms-voice-v2"
+
+# The server must refuse what is wrong by itself, so boto3 checks nothing here and tries once.
+LENIENT = Config(parameter_validation=False, retries={"total_max_attempts": 1})
+
+
+@pytest.fixture
+def emulator(request: pytest.FixtureRequest) -> Iterator[Emulator]:
+    """An emulator in process, or with DOOR=server behind HTTP; `pinpoint_sms` marks set it up."""
+    settings = {"seed": 7}
+    for mark in request.node.iter_markers("pinpoint_sms"):
+        settings |= mark.kwargs
+    with mock_sms(**settings) as inside:
+        yield inside
+
+
+@pytest.fixture
+def client(emulator: Emulator) -> Iterator[Callable[..., Any]]:
+    """Make clients of the emulator: for another account, another Region, other settings."""
+    endpoint: dict[str, str] = {}
+    with door(emulator, endpoint):
+
+        def make(account_id: str = "123456789012", region: str = "us-east-1", **given: Any) -> Any:
+            return boto3.client(
+                SERVICE,
+                region_name=region,
+                aws_access_key_id=account_id,
+                aws_secret_access_key="any",
+                **({"config": LENIENT} | endpoint | given),
+            )
+
+        yield make
+
+
+@contextmanager
+def door(emulator: Emulator, endpoint: dict[str, str]) -> Iterator[None]:
+    """Open the door that DOOR names."""
+    if os.environ.get("DOOR") != "server":
+        yield
+        return
+    with Server(emulator) as server:
+        endpoint["endpoint_url"] = server.url
+        yield
+
+
+@pytest.fixture
+def sms(client: Callable[..., Any]) -> Any:
+    """A boto3 client that leaves all checking to the server."""
+    return client()
+
+
+@pytest.fixture
+def account(emulator: Emulator) -> Account:
+    """What the client's account has in its Region, to look at."""
+    return emulator.account("123456789012", "us-east-1")
+
+
+@pytest.fixture
+def number(sms: Any, account: Account) -> PhoneNumber:
+    """An ACTIVE US long code for text and voice."""
+    leased = sms.request_phone_number(
+        IsoCountryCode="US",
+        MessageType="TRANSACTIONAL",
+        NumberCapabilities=["SMS", "VOICE"],
+        NumberType="LONG_CODE",
+    )
+    sms.describe_phone_numbers()
+    return account.phone_numbers[leased["PhoneNumberId"]]
+
+
+@pytest.fixture
+def pool(sms: Any, account: Account, number: PhoneNumber) -> Pool:
+    """An ACTIVE pool of that number."""
+    made = sms.create_pool(OriginationIdentity=number.id, MessageType="TRANSACTIONAL")
+    sms.describe_pools()
+    return account.pools[made["PoolId"]]
+
+
+class Refused(Protocol):
+    """Expect a refusal, and that it changed nothing."""
+
+    def __call__(
+        self,
+        code: str,
+        reason: str | None = None,
+        *,
+        about: Identified | tuple[str, str] | None = None,
+        fields: list[str] | None = None,
+    ) -> AbstractContextManager[None]:
+        """Expect code, Reason, resource and Fields."""
+        ...
+
+
+@pytest.fixture
+def refused(emulator: Emulator) -> Refused:
+    """Expect code, Reason, resource and Fields (member names) of a refusal that changes nothing."""
+
+    @contextmanager
+    def expect(
+        code: str,
+        reason: str | None = None,
+        *,
+        about: Identified | tuple[str, str] | None = None,
+        fields: list[str] | None = None,
+    ) -> Iterator[None]:
+        if about is not None and not isinstance(about, tuple):
+            about = (about.kind, about.id)
+        kind, name = about or (None, None)
+        before = emulator.snapshot()
+
+        with pytest.raises(ClientError) as raised:
+            yield
+
+        answer: dict[str, Any] = dict(raised.value.response)
+        assert answer["Error"]["Code"] == code
+        assert answer.get("Reason") == reason
+        assert answer.get("ResourceType") == kind
+        assert answer.get("ResourceId") == name
+        if fields is not None:
+            named = [field["Name"] for field in answer["Fields"]]
+            assert sorted(named) == sorted(field_name(snake(each)) for each in fields)
+        assert emulator.snapshot() == before
+
+    return expect
