@@ -1,8 +1,8 @@
-"""Notify templates and countries, as data: the service's own messages, and where they can go.
+r"""Notify templates and countries, as data: the service's own messages, and where they can go.
 
 Sourced. From the user guide: the countries of the Basic tier, that Advanced has all countries of
 the service, and what a template has. From AWS's own agent guide for Notify: `code` is the
-customer's and matches ^\\d{4,8}$, `brandName` is the system's and is the configuration's display
+customer's and matches ^\d{4,8}$, `brandName` is the system's and is the configuration's display
 name, some variants need `time`, a voice's code may be spelled "4. 8. 2. 9. 1. 3.". From ORCID's
 sender: the ids of the 001 series without a country in their language, portuguese-portugal and
 chinese-simplified, and that templates 005 do not serve the United States.
@@ -113,12 +113,13 @@ def notify_templates() -> Mapping[str, NotifyTemplate]:
 @cache
 def notify_countries() -> Mapping[str, NotifyCountry]:
     """Return all countries by code, in alphabetical order; they are made on first use."""
+    without_voice = frozenset(_WITHOUT_VOICE.split())
     basic, advanced = _named(_BASIC_COUNTRIES), _named(_ADVANCED_COUNTRIES)
     return {
         code: NotifyCountry(
             iso_country_code=code,
             country_name=name,
-            supported_channels=("SMS",) if code in _WITHOUT_VOICE else ("SMS", "VOICE"),
+            supported_channels=("SMS",) if code in without_voice else ("SMS", "VOICE"),
             supported_tiers=BOTH_TIERS if code in basic else ("ADVANCED",),
             customer_owned_identity_required=code in _OWN_IDENTITY_REQUIRED,
         )
@@ -153,14 +154,14 @@ def refuse_variables(template: NotifyTemplate, values: Mapping[str, str]) -> dic
 def fill_in(template: NotifyTemplate, values: Mapping[str, str], brand_name: str) -> str:
     """Put values, defaults and the brand's name in the places of a template's content."""
     defaults = {name: variable.default_value or "" for name, variable in template.variables.items()}
-    known = defaults | values | {"brandName": brand_name}
+    known = {**defaults, **values, "brandName": brand_name}
     return _PLACEHOLDER.sub(lambda found: known[found[1]], template.content)
 
 
 def _refuse_value(variable: TemplateVariable, value: str) -> str | None:
     if variable.max_length is not None and len(value) > variable.max_length:
         return f"must have at most {variable.max_length} characters, and has {len(value)}"
-    if variable.pattern and not re.fullmatch(variable.pattern, value):
+    if variable.pattern and not re.fullmatch(variable.pattern, value, re.ASCII):
         return f"must match {variable.pattern}"
     if variable.type == "BOOLEAN" and value not in {"true", "false"}:
         return "must be true or false"
@@ -304,7 +305,7 @@ _SPEECHES: Final = {
 }
 
 _OWN_IDENTITY_REQUIRED: Final = frozenset({"CA", "US"})
-_WITHOUT_VOICE: Final = frozenset("AF BD BY CN EG ET ID KW LK LY MM NP PK QA SA VN YE".split())
+_WITHOUT_VOICE: Final = "AF BD BY CN EG ET ID KW LK LY MM NP PK QA SA VN YE"
 
 
 def _named(table: str) -> dict[str, str]:

@@ -134,7 +134,7 @@ def _refuse_text(text: str, rules: TextValidation, override: ConditionalValidati
     if not shortest <= len(text) <= longest:
         return f"must have {shortest} to {longest} characters, and has {len(text)}"
     pattern = override.pattern or rules.pattern
-    if not re.fullmatch(pattern, text):
+    if not re.fullmatch(pattern, text, re.ASCII):
         return f"must match {pattern}"
     return None
 

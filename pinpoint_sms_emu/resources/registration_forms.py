@@ -247,6 +247,11 @@ def _in_words(lengths: tuple[int, int]) -> str:
     return f"{shortest} to {longest} characters" if shortest < longest else f"{longest} characters"
 
 
+def words(options: str) -> tuple[str, ...]:
+    """List options that have no spaces."""
+    return tuple(options.split())
+
+
 def has(path: str, *values: str) -> FieldCondition:
     """Ask whether a field has one of the values, or any where none is named."""
     if not values:
@@ -276,9 +281,6 @@ def _form(
         registration_type=registration_type,
         display_hints=DisplayHints(
             title=title,
-            short_description=f"Fill in and submit the {title[0].lower() + title[1:]} form."
-            if not title.startswith(("US", "UK"))
-            else f"Fill in and submit the {title} form.",
             documentation_title=title,
             documentation_link=f"{GUIDE}{page}.html",
         ),
@@ -305,7 +307,7 @@ COMPLIANCE_KEYWORDS = ("Compliance keywords", "What people are told when they te
 
 YES_OR_NO = ("No", "Yes")
 
-# [CLI], [BLOG]
+# Both [CLI] and [BLOG] print these.
 MONTHLY_VOLUMES = (
     "10",
     "100",
@@ -327,14 +329,13 @@ LEGAL_TYPES = {
     "NON_PROFIT": "Non-profit organization",
     "GOVERNMENT": "Government entity",
 }
-STOCK_EXCHANGES = tuple(
+STOCK_EXCHANGES = words(
     "NONE NASDAQ NYSE AMEX AMX ASX B3 BME BSE FRA ICEX JPX JSE KRX LON NSE OMX SEHK SGX SSE STO"
-    " SWX SZSE TSX TWSE VSE OTHER".split()
+    " SWX SZSE TSX TWSE VSE OTHER"
 )
-VERTICALS = tuple(
+VERTICALS = words(
     "AGRICULTURE COMMUNICATION CONSTRUCTION EDUCATION ENERGY ENTERTAINMENT FINANCIAL GAMBLING"
-    " GOVERNMENT HEALTHCARE HOSPITALITY INSURANCE MANUFACTURING NGO REAL_ESTATE RETAIL"
-    " TECHNOLOGY".split()
+    " GOVERNMENT HEALTHCARE HOSPITALITY INSURANCE MANUFACTURING NGO REAL_ESTATE RETAIL TECHNOLOGY"
 )
 
 # [UG], the forms of the United Kingdom and Singapore
@@ -450,7 +451,7 @@ def _address(section: str) -> Iterator[Field]:
 
 
 def _contact() -> Iterator[Field]:
-    # Paths: [SEEN]
+    # The paths are [SEEN].
     yield text("contactInfo.firstName", "First name", "First name of the contact.", (1, 50), "Jane")
     yield text("contactInfo.lastName", "Last name", "Last name of the contact.", (1, 50), "Doe")
     yield from _support("contactInfo")
@@ -600,8 +601,10 @@ def _us_toll_free() -> RegistrationType:
                 "companyInfo.taxIdAuthority",
                 "Identification number type",
                 "The type of identification number you provided.",
-                "EIN CBN CRN PROVINCIAL_NUMBER VAT ACN ABN BRN SIREN SIRET NZBN USt-IdNr CIF NIF"
-                " CNPJ UID NEQ OTHER".split(),
+                words(
+                    "EIN CBN CRN PROVINCIAL_NUMBER VAT ACN ABN BRN SIREN SIRET NZBN USt-IdNr CIF"
+                    " NIF CNPJ UID NEQ OTHER"
+                ),
                 needed=required_if(sole),
             ),
             text(

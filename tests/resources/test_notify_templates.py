@@ -1,0 +1,181 @@
+"""Notify templates and countries: the data keeps to the model, and templates can be filled in."""
+
+import re
+
+import pytest
+
+from pinpoint_sms_emu.resources.notify_templates import (
+    NotifyTemplate,
+    TemplateVariable,
+    fill_in,
+    missing_variables,
+    notify_countries,
+    notify_templates,
+    refuse_variables,
+)
+from pinpoint_sms_emu.wire.shapes import render
+from pinpoint_sms_emu.wire.validation import must_be_valid
+
+ENGLISH = "notify-code-verification-english-001"
+SPOKEN = "notify-code-verification-voice-english-001"
+
+each_template = pytest.mark.parametrize("template", notify_templates().values(), ids=lambda t: t.id)
+# Notify is younger than the oldest botocore that we read.
+has_notify = pytest.mark.since("1.43.11")
+
+
+def samples(template):
+    """Give what a customer gives."""
+    return {
+        name: variable.sample
+        for name, variable in template.variables.items()
+        if variable.source == "CUSTOMER"
+    }
+
+
+@has_notify
+def test_templates_keep_to_the_model():
+    """Templates render into an answer that its shape allows."""
+    rendered = render(
+        "DescribeNotifyTemplatesResult", {"notify_templates": list(notify_templates().values())}
+    )
+
+    must_be_valid("DescribeNotifyTemplatesResult", rendered)
+    assert rendered["NotifyTemplates"][0]["TemplateId"] == ENGLISH
+
+
+@has_notify
+def test_countries_keep_to_the_model():
+    """Countries render into an answer that its shape allows."""
+    rendered = render(
+        "ListNotifyCountriesResult", {"notify_countries": list(notify_countries().values())}
+    )
+
+    must_be_valid("ListNotifyCountriesResult", rendered)
+
+
+def test_the_basic_tier_has_a_template_for_each_channel():
+    """Both a text and a voice message can be sent at once after creation."""
+    open_to_all = [t for t in notify_templates().values() if "BASIC" in t.tier_access]
+
+    assert {channel for each in open_to_all for channel in each.channels} == {"SMS", "VOICE"}
+    assert {each.language_code for each in open_to_all} >= {"en", "es", "fr", "de", "ja", "pt-BR"}
+
+
+def test_the_basic_tier_has_thirty_countries():
+    """The user guide counts 30 of them; all countries are open to the Advanced tier."""
+    countries = notify_countries().values()
+
+    assert sum("BASIC" in each.supported_tiers for each in countries) == 30
+    assert all("ADVANCED" in each.supported_tiers for each in countries)
+    assert [each.iso_country_code for each in countries] == sorted(notify_countries())
+
+
+def test_own_identities_are_asked_for_in_north_america():
+    """The United States and Canada need an identity of the customer's own."""
+    asking = {c for c, each in notify_countries().items() if each.customer_owned_identity_required}
+
+    assert asking == {"CA", "US"}
+
+
+@each_template
+def test_a_template_declares_its_placeholders(template):
+    """Placeholders and variables are the same, code and brand among them."""
+    assert set(re.findall(r"\{\{(\w+)\}\}", template.content)) == set(template.variables)
+    assert {"code", "brandName"} <= set(template.variables)
+    assert template.variables["brandName"].source == "SYSTEM"
+
+
+@each_template
+def test_a_template_goes_where_notify_goes(template):
+    """Its countries are Notify's and have its channel; only what is spoken has voices."""
+    countries = notify_countries()
+
+    assert template.supported_countries
+    for code in template.supported_countries:
+        assert set(template.channels) <= set(countries[code].supported_channels)
+    assert bool(template.supported_voice_ids) == ("VOICE" in template.channels)
+
+
+@each_template
+def test_a_template_can_be_filled_in(template):
+    """Its samples are accepted, and nothing of a placeholder remains."""
+    given = samples(template)
+
+    assert missing_variables(template, given) == []
+    assert refuse_variables(template, given) == {}
+    message = fill_in(template, given, "Acme")
+    assert "{{" not in message
+    assert given["code"] in message
+    assert "Acme" in message
+
+
+def test_a_code_is_four_to_eight_digits():
+    """The code of a text is digits only; a voice's may be parted to be read slowly."""
+    text, voice = notify_templates()[ENGLISH], notify_templates()[SPOKEN]
+
+    for code in ("123", "123456789", "12a456", "١٢٣٤"):
+        assert set(refuse_variables(text, {"code": code})) == {"code"}
+    assert refuse_variables(text, {"code": "4. 8. 2. 9."})
+    for code in ("123456", "4. 8. 2. 9. 1. 3.", "4,8,2,9"):
+        assert refuse_variables(voice, {"code": code}) == {}
+
+
+def test_what_is_missing_is_named():
+    """A required variable without a default has to be given; the brand is the system's."""
+    templates = notify_templates()
+
+    assert missing_variables(templates[ENGLISH], {}) == ["code"]
+    expiring = templates["notify-code-verification-english-002"]
+    assert missing_variables(expiring, {"code": "123456"}) == ["time"]
+
+
+def test_defaults_stand_in():
+    """A variable with a default may be left out."""
+    template = notify_templates()["notify-code-verification-english-003"]
+
+    assert missing_variables(template, {"code": "123456"}) == []
+    assert "in 10 minutes" in fill_in(template, {"code": "123456"}, "Acme")
+    assert "in 5 minutes" in fill_in(template, {"code": "123456", "time": "5"}, "Acme")
+
+
+def test_a_value_is_never_read_as_a_template():
+    """Braces in a brand's name stay as they are."""
+    message = fill_in(notify_templates()[ENGLISH], {"code": "123456"}, "{{code}}")
+
+    assert message == "123456 is your {{code}} verification code."
+
+
+def test_only_the_customers_variables_are_taken():
+    """Variables of the system, and those that a template does not have, are refused."""
+    refused = refuse_variables(notify_templates()[ENGLISH], {"brandName": "Acme", "name": "Jo"})
+
+    assert refused == dict.fromkeys(("brandName", "name"), f"is no variable that {ENGLISH} takes")
+
+
+@pytest.mark.parametrize(
+    ("variable", "good", "bad"),
+    [
+        (
+            TemplateVariable(type="INTEGER", description="", sample="1", min_value=1, max_value=60),
+            ["1", "60"],
+            ["0", "61", "x", "1.5", ""],
+        ),
+        (TemplateVariable(type="INTEGER", description="", sample="1"), ["-7", "900"], ["one"]),
+        (TemplateVariable(type="BOOLEAN", description="", sample="true"), ["true", "false"], ["1"]),
+        (TemplateVariable(description="", sample="a", max_length=3), ["abc"], ["abcd"]),
+    ],
+)
+def test_values_are_checked_by_type(variable, good, bad):
+    """All values are strings, and are read as what their variable says."""
+    template = NotifyTemplate(
+        template_id="t",
+        channels=("SMS",),
+        tier_access=("BASIC",),
+        supported_countries=("GB",),
+        language_code="en",
+        content="{{v}}",
+        variables={"v": variable},
+    )
+
+    assert [v for v in good + bad if not refuse_variables(template, {"v": v})] == good
