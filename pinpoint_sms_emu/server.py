@@ -160,9 +160,8 @@ def serve(host: str, port: int, options: Mapping[str, Any], *, log_level: str = 
         stop.server = server
         # Granian sets handlers of its own when it starts; ours come after them.
         server.on_startup(stop.listen)
-        loader = partial(
-            _load, told, stop.tell, address, port, _url(host, port), options, log_level
-        )
+        url = _url(host, free_port)
+        loader = partial(_load, told, stop.tell, address, free_port, url, options, log_level)
         try:
             server.serve(target_loader=loader, wrap_loader=False)
         except SystemExit:
