@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from pinpoint_sms_emu.resources.configuration_sets import ConfigurationSet
 from pinpoint_sms_emu.resources.opt_out_lists import OptOutList
 from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber
 from pinpoint_sms_emu.resources.pools import Pool
@@ -30,6 +31,9 @@ class Account:
         self.sequence = 0
         self.tokens = Tokens()
 
+        self.configuration_sets = Table(
+            self, ConfigurationSet, quota="CONFIGURATION_SETS_PER_ACCOUNT"
+        )
         self.opt_out_lists = Table(self, OptOutList, quota="OPT_OUT_LISTS_PER_ACCOUNT")
         self.phone_numbers = Table(self, PhoneNumber, quota="PHONE_NUMBERS_PER_ACCOUNT")
         self.pools = Table(self, Pool, quota="POOLS_PER_ACCOUNT")

@@ -148,7 +148,10 @@ def _renderer(shape_name: str) -> Convert:
         return lambda value: [{"Key": key, "Value": text} for key, text in value.items()]
     if kind == "list":
         entry = _renderer(shape["member"]["shape"])
-        return lambda value: [entry(inner) for inner in value]
+        # Things that are found by name are a dict in Python; their names are on them.
+        return lambda value: [
+            entry(inner) for inner in (value.values() if isinstance(value, dict) else value)
+        ]
     if kind == "map":
         inner = _renderer(shape["value"]["shape"])
         return lambda value: {key: inner(entry) for key, entry in value.items()}

@@ -1,0 +1,131 @@
+"""Configuration sets: what holds for the messages that name one, and where their events go."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from pinpoint_sms_emu.listing import Filter, Page, select
+from pinpoint_sms_emu.operations import operation
+from pinpoint_sms_emu.resources.event_destinations import EventDestination
+from pinpoint_sms_emu.state.resource import Resource
+
+if TYPE_CHECKING:
+    from pinpoint_sms_emu.account import Account
+
+
+@dataclass(slots=True, kw_only=True)
+class ConfigurationSet(Resource):
+    """A configuration set; its id is the name that its owner gave it."""
+
+    kind: ClassVar[str] = "configuration-set"
+    filter_attributes: ClassVar[Mapping[str, str]] = MappingProxyType(
+        {"event-destination-name": "event_destination_names"}
+    )
+
+    default_message_type: str | None = None
+    default_sender_id: str | None = None
+    default_message_feedback_enabled: bool = False
+    protect_configuration_id: str | None = None
+    event_destinations: dict[str, EventDestination] = field(default_factory=dict)
+
+    @property
+    def reference(self) -> dict[str, Any]:
+        """How an answer about a part of the set names the set."""
+        return {"configuration_set_arn": self.arn, "configuration_set_name": self.name}
+
+    @property
+    def event_destination_names(self) -> set[str]:
+        """The names of its destinations, to filter by."""
+        return set(self.event_destinations)
+
+    @property
+    def matching_event_types(self) -> set[str]:
+        """All that its destinations list, to filter by; ALL is one of the words."""
+        destinations = self.event_destinations.values()
+        return {word for each in destinations for word in each.matching_event_types}
+
+
+@operation
+def create_configuration_set(
+    account: Account, *, configuration_set_name: str, tags: dict[str, str] | None = None
+) -> ConfigurationSet:
+    """Make a set without destinations and defaults."""
+    return account.configuration_sets.add(
+        ConfigurationSet(id=configuration_set_name, tags=tags or {})
+    )
+
+
+@operation
+def delete_configuration_set(account: Account, *, configuration_set_name: str) -> ConfigurationSet:
+    """Delete a set with all that is in it; nothing blocks that."""
+    configuration_set = account.configuration_sets[configuration_set_name]
+
+    account.configuration_sets.remove(configuration_set)
+    return configuration_set
+
+
+@operation
+def describe_configuration_sets(
+    account: Account,
+    *,
+    configuration_set_names: list[str] | None = None,
+    filters: list[Filter] | None = None,
+) -> Page[ConfigurationSet]:
+    """The sets asked for, or all of them."""
+    return select(account.configuration_sets, configuration_set_names, filters)
+
+
+@operation
+def set_default_message_type(
+    account: Account, *, configuration_set_name: str, message_type: str
+) -> dict[str, Any]:
+    """Say of which type the messages are that do not say it themselves."""
+    configuration_set = account.configuration_sets[configuration_set_name]
+
+    configuration_set.default_message_type = message_type
+    return configuration_set.reference | {"message_type": message_type}
+
+
+@operation
+def delete_default_message_type(account: Account, *, configuration_set_name: str) -> dict[str, Any]:
+    """Take the default back; the answer tells what it was."""
+    configuration_set = account.configuration_sets[configuration_set_name]
+
+    message_type = configuration_set.default_message_type
+    configuration_set.default_message_type = None
+    return configuration_set.reference | {"message_type": message_type}
+
+
+@operation
+def set_default_sender_id(
+    account: Account, *, configuration_set_name: str, sender_id: str
+) -> dict[str, Any]:
+    """Name the sender of messages without one; nobody needs to own it (decisions 14)."""
+    configuration_set = account.configuration_sets[configuration_set_name]
+
+    configuration_set.default_sender_id = sender_id
+    return configuration_set.reference | {"sender_id": sender_id}
+
+
+@operation
+def delete_default_sender_id(account: Account, *, configuration_set_name: str) -> dict[str, Any]:
+    """Take the default back; the answer tells what it was."""
+    configuration_set = account.configuration_sets[configuration_set_name]
+
+    sender_id = configuration_set.default_sender_id
+    configuration_set.default_sender_id = None
+    return configuration_set.reference | {"sender_id": sender_id}
+
+
+@operation
+def set_default_message_feedback_enabled(
+    account: Account, *, configuration_set_name: str, message_feedback_enabled: bool
+) -> dict[str, Any]:
+    """Say whether messages wait for feedback that do not say it themselves."""
+    configuration_set = account.configuration_sets[configuration_set_name]
+
+    configuration_set.default_message_feedback_enabled = message_feedback_enabled
+    return configuration_set.reference | {"message_feedback_enabled": message_feedback_enabled}

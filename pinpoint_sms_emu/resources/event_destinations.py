@@ -1,0 +1,146 @@
+"""Event destinations: where the events of a configuration set's messages go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypedDict, Unpack
+
+from pinpoint_sms_emu.errors import (
+    ConflictException,
+    ResourceNotFoundException,
+    ServiceQuotaExceededException,
+    Thing,
+    ValidationException,
+)
+from pinpoint_sms_emu.operations import operation
+from pinpoint_sms_emu.state.resource import Entry
+
+if TYPE_CHECKING:
+    from pinpoint_sms_emu.account import Account
+    from pinpoint_sms_emu.resources.configuration_sets import ConfigurationSet
+
+_SINKS: Final = (
+    "cloud_watch_logs_destination",
+    "kinesis_firehose_destination",
+    "sns_destination",
+)
+
+
+@dataclass(slots=True, kw_only=True)
+class EventDestination(Entry):
+    """One place for events; its id is the name that its owner gave it within the set."""
+
+    kind: ClassVar[str] = "event-destination"
+
+    matching_event_types: list[str]
+    enabled: bool = True
+    # Exactly one of these is there, with the ARNs of what it writes to and as whom.
+    cloud_watch_logs_destination: dict[str, str] | None = None
+    kinesis_firehose_destination: dict[str, str] | None = None
+    sns_destination: dict[str, str] | None = None
+
+    def matches(self, event_type: str) -> bool:
+        """Tell whether events of a type come here: TEXT_ALL stands for all that begin so."""
+        group = event_type.partition("_")[0] + "_ALL"
+        return self.enabled and not {"ALL", group, event_type}.isdisjoint(self.matching_event_types)
+
+
+class Sinks(TypedDict, total=False):
+    """The members of which an event destination has exactly one."""
+
+    cloud_watch_logs_destination: dict[str, str]
+    kinesis_firehose_destination: dict[str, str]
+    sns_destination: dict[str, str]
+
+
+class EventDestinationChanges(Sinks, total=False):
+    """The settings that can be updated."""
+
+    enabled: bool
+    matching_event_types: list[str]
+
+
+@operation
+def create_event_destination(
+    account: Account,
+    *,
+    configuration_set_name: str,
+    event_destination_name: str,
+    matching_event_types: list[str],
+    **sink: Unpack[Sinks],
+) -> dict[str, Any]:
+    """Add a place where events go; it is enabled from the start."""
+    _must_be_one_kind(sink)
+    if not sink:
+        raise ValidationException(
+            "MISSING_PARAMETER", **dict.fromkeys(_SINKS, "exactly one destination is required")
+        )
+
+    # By its name alone: the service does not find the set by its ARN here (decisions 9).
+    configuration_set = account.configuration_sets.get(configuration_set_name)
+    if configuration_set is None:
+        raise ResourceNotFoundException(Thing("configuration-set", configuration_set_name))
+
+    destinations = configuration_set.event_destinations
+    if event_destination_name in destinations:
+        raise ConflictException("RESOURCE_ALREADY_EXISTS", destinations[event_destination_name])
+    if len(destinations) >= account.quota("EVENT_DESTINATIONS_PER_CONFIGURATION_SET"):
+        raise ServiceQuotaExceededException("EVENT_DESTINATIONS_PER_CONFIGURATION_SET")
+
+    destination = EventDestination(
+        id=event_destination_name, matching_event_types=matching_event_types, **sink
+    )
+    destinations[destination.name] = destination
+    return _answer(configuration_set, destination)
+
+
+@operation
+def update_event_destination(
+    account: Account,
+    *,
+    configuration_set_name: str,
+    event_destination_name: str,
+    **changes: Unpack[EventDestinationChanges],
+) -> dict[str, Any]:
+    """Change the settings that are given; a destination stays what it is, a topic or a log."""
+    _must_be_one_kind(changes)
+    configuration_set = account.configuration_sets[configuration_set_name]
+    destination = _find(configuration_set, event_destination_name)
+
+    if any(sink in changes and getattr(destination, sink) is None for sink in _SINKS):
+        raise ConflictException("EVENT_DESTINATION_MISMATCH", destination)
+
+    destination.change(changes)
+    return _answer(configuration_set, destination)
+
+
+@operation
+def delete_event_destination(
+    account: Account, *, configuration_set_name: str, event_destination_name: str
+) -> dict[str, Any]:
+    """Take a destination out of its set; nothing more goes there."""
+    configuration_set = account.configuration_sets[configuration_set_name]
+    destination = _find(configuration_set, event_destination_name)
+
+    del configuration_set.event_destinations[destination.name]
+    return _answer(configuration_set, destination)
+
+
+def _find(configuration_set: ConfigurationSet, name: str) -> EventDestination:
+    destination = configuration_set.event_destinations.get(name)
+    if destination is None:
+        raise ResourceNotFoundException(Thing(EventDestination.kind, name))
+    return destination
+
+
+def _must_be_one_kind(given: Sinks | EventDestinationChanges) -> None:
+    """Refuse several destinations at once: each event destination is of one kind."""
+    if len(given.keys() & set(_SINKS)) > 1:
+        raise ValidationException(
+            "PARAMETERS_CANNOT_BE_USED_TOGETHER",
+            **dict.fromkeys(_SINKS, "only one destination can be given"),
+        )
+
+
+def _answer(configuration_set: ConfigurationSet, destination: EventDestination) -> dict[str, Any]:
+    return configuration_set.reference | {"event_destination": destination}
