@@ -52,7 +52,7 @@ class Server:
         if self._listener is not None:
             raise RuntimeError(f"The server at {self.url} has been started already.")
         self._listener = _listener(self.emulator, self.host, self.port)
-        self.port = self._listener.server_port
+        self.port = self._listener.port
         self._stopping.clear()
         # A short poll, since `shutdown` waits for the next one.
         answer = partial(self._listener.serve_forever, poll_interval=0.02)

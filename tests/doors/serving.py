@@ -1,0 +1,150 @@
+"""Starts the command line as the process it is, and speaks raw HTTP to it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Self
+
+import boto3
+from botocore.config import Config
+
+SERVICE = "pinpoint-sms-voice-v2"
+COMMAND = (sys.executable, "-m", "pinpoint_sms_emu")
+AUTHORIZATION = (
+    "AWS4-HMAC-SHA256 Credential=testing/20260101/us-east-1/sms-voice/aws4_request, "
+    "SignedHeaders=host;x-amz-date;x-amz-target, Signature=" + "0" * 64
+)
+
+
+@dataclass
+class Serving:
+    """A server process that has announced itself."""
+
+    process: subprocess.Popen[str]
+    announced: str
+    host: str = "127.0.0.1"
+
+    @property
+    def url(self) -> str:
+        """Where it said that it listens."""
+        return self.announced.removeprefix("Listening on ")
+
+    @property
+    def port(self) -> int:
+        """The port that it said."""
+        return int(self.url.rpartition(":")[2])
+
+    def stop(self, number: int = signal.SIGTERM) -> tuple[int, float]:
+        """Send the signal; how it ended, and after how many seconds."""
+        started = time.monotonic()
+        self.process.send_signal(number)
+        status = self.process.wait(10)
+        return status, time.monotonic() - started
+
+
+def environment(**variables: str) -> dict[str, str]:
+    """The environment without settings for the emulator but these."""
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith("PINPOINT_SMS_EMU")
+    }
+    return kept | variables
+
+
+@contextmanager
+def serving(*arguments: str, **variables: str) -> Iterator[Serving]:
+    """Serve on a free port until the end of the block."""
+    process = subprocess.Popen(
+        [*COMMAND, "serve", "--port", "0", "--log-level", "warning", *arguments],
+        stdout=subprocess.PIPE,
+        text=True,
+        env=environment(**variables),
+    )
+    assert process.stdout is not None
+    try:
+        yield Serving(process, process.stdout.readline().strip())
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run the command line to its end."""
+    return subprocess.run(
+        [*COMMAND, *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=30,
+        env=environment(**variables),
+    )
+
+
+def make_client(url: str) -> Any:
+    """A boto3 client of the emulator at a URL, which tries once."""
+    return boto3.client(
+        SERVICE,
+        endpoint_url=url,
+        region_name="us-east-1",
+        aws_access_key_id="testing",
+        aws_secret_access_key="testing",
+        config=Config(retries={"total_max_attempts": 1}),
+    )
+
+
+def call(operation: str = "DescribePools", body: bytes = b"{}", **headers: str) -> bytes:
+    """Spell the request of an operation."""
+    lines = {
+        "Host": "127.0.0.1",
+        "X-Amz-Target": f"PinpointSMSVoiceV2.{operation}",
+        "X-Amz-Date": "20260101T000000Z",
+        "Content-Type": "application/x-amz-json-1.0",
+        "Content-Length": str(len(body)),
+        "Authorization": AUTHORIZATION,
+    }
+    lines |= {name.replace("_", "-"): value for name, value in headers.items()}
+    head = "".join(f"{name}: {value}\r\n" for name, value in lines.items() if value)
+    return f"POST / HTTP/1.1\r\n{head}\r\n".encode() + body
+
+
+class Connection:
+    """One connection, and the answers that come over it."""
+
+    def __init__(self, port: int) -> None:
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout=5)
+        self.stream = self.socket.makefile("rb")
+
+    def send(self, data: bytes) -> None:
+        """Send bytes as they are."""
+        self.socket.sendall(data)
+
+    def answer(self) -> tuple[int, dict[str, str], bytes]:
+        """Read one answer: status, headers, body; status 0 where the connection has ended."""
+        first = self.stream.readline().split()
+        if not first:
+            return 0, {}, b""
+        headers = {}
+        while line := self.stream.readline().strip():
+            name, _, value = line.decode().partition(":")
+            headers[name.lower()] = value.strip()
+        body = self.stream.read(int(headers.get("content-length", 0)))
+        return int(first[1]), headers, body
+
+    def close(self) -> None:
+        """Leave."""
+        self.stream.close()
+        self.socket.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

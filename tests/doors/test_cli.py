@@ -1,0 +1,152 @@
+"""The command line: options, variables, sentences and exit codes."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+import urllib.request
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from pinpoint_sms_emu import Emulator, __version__, cli
+from pinpoint_sms_emu.server import Server
+from pinpoint_sms_emu.settings import Settings
+from tests.doors.serving import run, serving
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch):
+    """A developer's own variables change no test."""
+    for each in [*(field.name for field in fields(Settings)), "url", "host", "port"]:
+        monkeypatch.delenv(f"PINPOINT_SMS_EMU_{each.upper()}", raising=False)
+
+
+def health(url):
+    """What the health route answers."""
+    with urllib.request.urlopen(f"{url}/_emulator/health", timeout=5) as answer:
+        return json.load(answer)
+
+
+def test_serve_announces_itself_when_it_answers():
+    """The announcement comes when health answers, with the port that was free."""
+    with serving() as server:
+        assert re.fullmatch(r"Listening on http://127\.0\.0\.1:[1-9]\d*", server.announced)
+        assert health(server.url) == {"status": "ok", "version": __version__}
+
+
+def test_serve_by_the_name_of_the_program():
+    """The program that is installed is the command line."""
+    scripts = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["scripts"]
+
+    assert scripts == {"pinpoint-sms-emu": "pinpoint_sms_emu.cli:main"}
+
+
+def test_version():
+    """--version says which."""
+    finished = run("--version")
+
+    assert (finished.returncode, finished.stdout) == (0, f"pinpoint-sms-emu {__version__}\n")
+
+
+def test_no_command_prints_the_help():
+    """Without a command, the help is printed."""
+    finished = run()
+
+    assert finished.returncode == 0
+    assert finished.stdout.startswith("usage: pinpoint-sms-emu")
+    assert "serve" in finished.stdout
+
+
+@pytest.mark.parametrize("each", fields(Settings), ids=lambda each: each.name)
+def test_every_setting_is_an_option_and_a_variable(each, capsys):
+    """Every setting has an option and an environment variable of its name, told by the help."""
+    with pytest.raises(SystemExit):
+        cli.main(["serve", "--help"])
+
+    told = capsys.readouterr().out
+    assert f"--{each.name.replace('_', '-')}" in told
+    assert f"PINPOINT_SMS_EMU_{each.name.upper()}" in told
+
+
+@pytest.mark.parametrize(
+    ("arguments", "variables", "sentence"),
+    [
+        (["--port", "70000"], {}, "argument --port: must be a number from 0 to 65535"),
+        ([], {"PINPOINT_SMS_EMU_PORT": "x"}, "argument --port: must be a number from 0 to 65535"),
+        (["--account-tier", "GOLD"], {}, "account_tier must be PRODUCTION or SANDBOX"),
+        ([], {"PINPOINT_SMS_EMU_SEED": "seven"}, "seed must be a whole number"),
+        (["--nonsense"], {}, "unrecognized arguments: --nonsense"),
+        (["--acc", "SANDBOX"], {}, "unrecognized arguments: --acc SANDBOX"),
+    ],
+)
+def test_wrong_usage_is_one_sentence(arguments, variables, sentence):
+    """What is wrong is said in one line, with exit code 2."""
+    finished = run("serve", *arguments, **variables)
+
+    assert finished.returncode == 2
+    assert finished.stdout == ""
+    assert finished.stderr.count("\n") == 1
+    assert sentence in finished.stderr
+
+
+def test_an_address_that_is_not_there():
+    """An address of no machine is one sentence."""
+    finished = run("serve", "--host", "no-such-name.invalid")
+
+    assert finished.returncode == 1
+    assert finished.stderr.startswith("pinpoint-sms-emu serve: there is no address no-such-name")
+    assert finished.stderr.count("\n") == 1
+
+
+def test_options_win_over_variables(monkeypatch):
+    """An option wins over its variable, and an empty variable is none."""
+    monkeypatch.setenv("PINPOINT_SMS_EMU_ACCOUNT_TIER", "SANDBOX")
+    monkeypatch.setenv("PINPOINT_SMS_EMU_PORT", "18000")
+    monkeypatch.setenv("PINPOINT_SMS_EMU_HOST", "")
+    served = []
+
+    def serve(host, port, options, **_):
+        served.append((host, port, options))
+        return 0
+
+    monkeypatch.setattr("pinpoint_sms_emu.server.serve", serve)
+
+    assert cli.main(["serve", "--port", "18001", "--throttling"]) == 0
+    assert served == [
+        ("127.0.0.1", 18001, {"account_tier": "SANDBOX", "throttling": "true"}),
+    ]
+
+
+def test_reset_and_operations():
+    """The commands for a running server talk to it."""
+    with Server(Emulator()) as server:
+        reset = run("reset", "--url", server.url)
+        operations = run("operations", PINPOINT_SMS_EMU_URL=server.url)
+
+    assert (reset.returncode, reset.stderr) == (0, "")
+    assert (operations.returncode, operations.stderr) == (0, "")
+    assert re.search(r"^yes +CreatePool$", operations.stdout, re.MULTILINE)
+    assert re.search(r"^\d+ of \d+ operations are emulated\.$", operations.stdout, re.MULTILINE)
+
+
+def test_nobody_there():
+    """A command that finds no server says so in one sentence, with exit code 1."""
+    finished = run("reset", "--url", "http://127.0.0.1:9")
+
+    assert finished.returncode == 1
+    assert finished.stderr == (
+        "pinpoint-sms-emu reset: nothing answers at http://127.0.0.1:9: Connection refused\n"
+    )
+
+
+def test_a_url_that_is_none():
+    """A URL without a scheme is wrong usage."""
+    finished = run("reset", "--url", "127.0.0.1:7670")
+
+    assert finished.returncode == 2
+    assert "must start with http:// or https://" in finished.stderr

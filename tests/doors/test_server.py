@@ -1,0 +1,346 @@
+"""Both servers answer like servers, also to clients that are slow, broken or in a hurry."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
+
+import pytest
+
+from pinpoint_sms_emu import Emulator
+from pinpoint_sms_emu.server import Server
+from tests.doors.serving import COMMAND, Connection, call, environment, make_client, serving
+
+
+@pytest.fixture(scope="module", params=["serve", "thread"])
+def port(request) -> Iterator[int]:
+    """The port of a server: the command line's, or one on a thread of this process."""
+    if request.param == "serve":
+        with serving() as server:
+            yield server.port
+    else:
+        with Server(Emulator()) as server:
+            yield server.port
+
+
+@pytest.fixture(scope="module")
+def kept_port() -> Iterator[int]:
+    """The port of the command line's server, which keeps connections."""
+    with serving() as server:
+        yield server.port
+
+
+def send_a_text(url):
+    """Lease a number and send a text from it, through boto3."""
+    sms = make_client(url)
+    with closing(sms):
+        number = sms.request_phone_number(
+            IsoCountryCode="US",
+            MessageType="TRANSACTIONAL",
+            NumberCapabilities=["SMS"],
+            NumberType="LONG_CODE",
+        )
+        numbers = sms.describe_phone_numbers(PhoneNumberIds=[number["PhoneNumberId"]])
+    return numbers["PhoneNumbers"][0]["Status"]
+
+
+def test_boto3_leases_a_number(port):
+    """boto3 is answered over HTTP as in process."""
+    assert send_a_text(f"http://127.0.0.1:{port}") == "ACTIVE"
+
+
+def test_one_body_in_many_pieces(port):
+    """A body that comes in pieces is read to its end."""
+    data = call()
+    with Connection(port) as connection:
+        for start in range(0, len(data), 40):
+            connection.send(data[start : start + 40])
+            time.sleep(0.005)
+
+        status, _, body = connection.answer()
+
+        assert status == 200
+        assert json.loads(body) == {"Pools": []}
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"NONSENSE\r\n\r\n",
+        b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: abc\r\n\r\n",
+        b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: -5\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: x\r\nX: " + b"a" * 1_000_000 + b"\r\n\r\n",
+    ],
+    ids=["no request", "length of letters", "negative length", "endless header"],
+)
+def test_what_is_no_http_is_no_fault_of_ours(port, data):
+    """Malformed HTTP gets a 4xx, or the connection ends; the server lives on."""
+    with Connection(port) as connection:
+        try:
+            connection.send(data)
+            status, _, _ = connection.answer()
+        except ConnectionError:
+            status = 0
+
+        assert status == 0 or 400 <= status < 500
+    with Connection(port) as connection:
+        connection.send(call())
+
+        assert connection.answer()[0] == 200
+
+
+@pytest.mark.parametrize(
+    "beginning",
+    [
+        b"",
+        b"POST / HTTP/1.1\r\nHost: x\r\nContent-Le",
+        b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nabc",
+    ],
+    ids=["silent", "half a head", "half a body"],
+)
+def test_slow_clients_stop_nobody(port, beginning):
+    """A hundred clients that never finish their requests keep nobody waiting."""
+    with ExitStack() as stack:
+        for _ in range(100):
+            stack.enter_context(Connection(port)).send(beginning)
+        good = stack.enter_context(Connection(port))
+        good.send(call())
+
+        assert good.answer()[0] == 200
+
+
+def test_expect_100_continue(kept_port):
+    """A client that asks first is told to go on."""
+    head, _, body = call(Expect="100-continue").partition(b"\r\n\r\n")
+    with Connection(kept_port) as connection:
+        connection.send(head + b"\r\n\r\n")
+
+        assert connection.answer()[0] == 100
+
+        connection.send(body)
+
+        assert connection.answer()[0] == 200
+
+
+def test_chunked_body(kept_port):
+    """A body of unknown length is read to its end."""
+    with Connection(kept_port) as connection:
+        connection.send(call(body=b"", Transfer_Encoding="chunked", Content_Length=""))
+        for piece in (b"{", b'"MaxResults"', b": 5", b"}"):
+            connection.send(b"%x\r\n%b\r\n" % (len(piece), piece))
+        connection.send(b"0\r\n\r\n")
+
+        status, _, body = connection.answer()
+
+        assert (status, json.loads(body)) == (200, {"Pools": []})
+
+
+def test_connections_are_kept(kept_port):
+    """One connection carries many calls, refused ones too."""
+    with Connection(kept_port) as connection:
+        for operation, expected in [("DescribePools", 200), ("Nonsense", 400)] * 3:
+            connection.send(call(operation))
+
+            assert connection.answer()[0] == expected
+
+
+def test_pipelined_requests(kept_port):
+    """Requests sent in one go are answered in order."""
+    with Connection(kept_port) as connection:
+        connection.send(call() + call("Nonsense") + call())
+
+        assert [connection.answer()[0] for _ in range(3)] == [200, 400, 200]
+
+
+def test_many_kept_connections(kept_port):
+    """Clients that keep their connections, as boto3 does, do not use the server up."""
+    with ExitStack() as stack:
+        for _ in range(300):
+            connection = stack.enter_context(Connection(kept_port))
+            connection.send(call())
+            assert connection.answer()[0] == 200
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_ends_when_told_to(number):
+    """SIGTERM and SIGINT end it with status 0, within a second."""
+    with serving() as server:
+        status, seconds = server.stop(number)
+
+        assert status == 0
+        assert seconds < 1
+
+
+@pytest.mark.parametrize(
+    "beginning",
+    [
+        b"POST / HTTP/1.1\r\nHost: x\r\nContent-Le",
+        b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nabc",
+    ],
+    ids=["half a head", "half a body"],
+)
+def test_it_ends_though_clients_are_slow(beginning):
+    """Unfinished requests and kept connections do not delay the end."""
+    with serving() as server, Connection(server.port) as slow, Connection(server.port) as kept:
+        slow.send(beginning)
+        kept.send(call())
+        kept.answer()
+
+        status, seconds = server.stop()
+
+        assert status == 0
+        assert seconds < 1
+
+
+def test_ctrl_c_reaches_all_its_processes():
+    """Ctrl-C at a terminal goes to every process of the group, and it ends with status 0."""
+    process = subprocess.Popen(
+        [*COMMAND, "serve", "--port", "0"],
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        env=environment(),
+    )
+    with process:
+        process.stdout.readline()
+        os.killpg(process.pid, signal.SIGINT)
+
+        assert process.wait(5) == 0
+
+
+@pytest.mark.parametrize("milliseconds", [100, 120, 140, 160, 180, 200])
+def test_it_ends_while_it_starts(milliseconds):
+    """A signal during the start ends it too, and nothing stays behind."""
+    process = subprocess.Popen(
+        [*COMMAND, "serve", "--port", "0"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment(),
+    )
+    with process:
+        time.sleep(milliseconds / 1000)
+        process.send_signal(signal.SIGTERM)
+        # Ends only when every process has closed its standard output.
+        output, errors = process.communicate(timeout=5)
+
+        # Before its first line of Python nothing of ours can take the signal.
+        assert process.returncode in {0, -signal.SIGTERM}
+        assert errors == ""
+        assert output == "" or output.startswith("Listening")
+
+
+def test_no_orphan_stays():
+    """A killed server leaves no worker behind that keeps the port."""
+    with serving() as server:
+        server.stop(signal.SIGKILL)
+        for _ in range(100):
+            try:
+                socket.create_connection(("127.0.0.1", server.port)).close()
+            except ConnectionRefusedError:
+                return
+            time.sleep(0.02)
+
+        pytest.fail("the worker still listens")
+
+
+def test_a_port_that_is_taken():
+    """A port that is taken is one sentence, also when the other one is ours."""
+    with serving() as server:
+        again = subprocess.run(
+            [*COMMAND, "serve", "--port", str(server.port)],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=10,
+            env=environment(),
+        )
+
+    assert again.returncode == 1
+    assert again.stdout == ""
+    assert again.stderr == (
+        f"pinpoint-sms-emu serve: cannot listen on {server.url}: Address already in use; "
+        "port 0 picks a free one\n"
+    )
+
+
+def test_an_interface_of_its_own():
+    """The address that is announced is the one that was asked for."""
+    with serving("--host", "localhost") as server:
+        assert server.announced.startswith("Listening on http://localhost:")
+        with Connection(server.port) as connection:
+            connection.send(call())
+            assert connection.answer()[0] == 200
+
+
+def test_a_server_on_a_thread_starts_and_stops_at_once():
+    """Twenty servers come and go in one process, and leave no thread behind."""
+    before = threading.active_count()
+    started = time.monotonic()
+    for _ in range(20):
+        with Server(Emulator()) as server, Connection(server.port) as connection:
+            connection.send(call())
+            assert connection.answer()[0] == 200
+
+    assert time.monotonic() - started < 5
+    assert threading.active_count() <= before + 1
+
+
+def test_a_server_on_a_thread_breaks_off_what_is_open():
+    """A client in the middle of a request learns that the server has ended."""
+    with Server(Emulator()) as server:
+        slow = Connection(server.port)
+        slow.send(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nabc")
+        time.sleep(0.05)
+    with slow:
+        assert slow.stream.read() == b""
+
+
+def test_a_server_on_a_thread_ticks(monkeypatch):
+    """What is due happens though nobody asks."""
+    emulator = Emulator()
+    ticked = threading.Event()
+    monkeypatch.setattr(emulator, "tick", ticked.set)
+
+    with Server(emulator):
+        assert ticked.wait(2)
+
+
+def test_a_tick_that_fails_is_not_the_last(monkeypatch, caplog):
+    """A tick that goes wrong is logged, and the next one comes."""
+    emulator = Emulator()
+    ticks = threading.Semaphore(0)
+
+    def fail():
+        ticks.release()
+        raise RuntimeError("planted")
+
+    monkeypatch.setattr(emulator, "tick", fail)
+
+    with Server(emulator):
+        assert ticks.acquire(timeout=2)
+        assert ticks.acquire(timeout=2)
+    assert "planted" in caplog.text
+
+
+def test_a_server_on_a_thread_finds_its_port_taken():
+    """A port that is taken is an OSError, not the end of the process."""
+    with Server(Emulator()) as first, pytest.raises(OSError, match="in use"):
+        Server(Emulator(), port=first.port).start()
+
+
+def test_a_server_is_started_once():
+    """Starting twice is refused; starting again after the end is not."""
+    server = Server(Emulator())
+    with server, pytest.raises(RuntimeError, match="started already"):
+        server.start()
+    server.stop()
+    with server:
+        assert send_a_text(server.url) == "ACTIVE"
