@@ -10,6 +10,8 @@ from pinpoint_sms_emu.resources.configuration_sets import ConfigurationSet
 from pinpoint_sms_emu.resources.opt_out_lists import OptOutList
 from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber
 from pinpoint_sms_emu.resources.pools import Pool
+from pinpoint_sms_emu.resources.rcs_agents import RcsAgent
+from pinpoint_sms_emu.resources.sender_ids import SenderId
 from pinpoint_sms_emu.state.resource import Entry, Resource, Table
 from pinpoint_sms_emu.state.snapshot import dump
 from pinpoint_sms_emu.wire.idempotency import Tokens
@@ -36,6 +38,8 @@ class Account:
         )
         self.opt_out_lists = Table(self, OptOutList, quota="OPT_OUT_LISTS_PER_ACCOUNT")
         self.phone_numbers = Table(self, PhoneNumber, quota="PHONE_NUMBERS_PER_ACCOUNT")
+        self.sender_ids = Table(self, SenderId, quota="SENDER_IDS_PER_ACCOUNT")
+        self.rcs_agents = Table(self, RcsAgent, quota="RCS_AGENTS_PER_ACCOUNT")
         self.pools = Table(self, Pool, quota="POOLS_PER_ACCOUNT")
 
         # Every account has this list from the start; it counts towards the quota.

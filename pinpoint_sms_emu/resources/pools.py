@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
 from pinpoint_sms_emu.errors import ConflictException
@@ -26,6 +26,8 @@ class Pool(TwoWay):
 
     message_type: str
     shared_routes_enabled: bool = False
+    # Other accounts that have identities in it, by the id of the account.
+    visitors: list[str] = field(default_factory=list)
 
 
 class PoolChanges(TwoWayChanges, total=False):
@@ -74,7 +76,7 @@ def delete_pool(account: Account, *, pool_id: str) -> Pool:
     must_be_active(pool)
 
     for identity in members(account, pool):
-        leave(identity)
+        leave(pool, identity)
     pool.status = "DELETING"
     account.later(forget, pool)
     return pool
