@@ -1,0 +1,100 @@
+"""Every rule of the catalogue is shown by a test, or says why it is not emulated."""
+
+import json
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from pinpoint_sms_emu.model import service_model
+from tests import catalogue
+
+ROOT = Path(__file__).parent.parent
+
+# Read by pytest as a plugin: says which test shows which rules, before any is left out.
+COLLECTOR = """
+import json, pytest
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    from tests.selection import rules_of
+    found = [
+        (item.nodeid, list(rules_of(item))) for item in items if not item.get_closest_marker("skip")
+    ]
+    print("\\nRULES " + json.dumps([each for each in found if each[1]]))
+"""
+
+
+@pytest.fixture(scope="session")
+def entries():
+    """Every entry of every family that has been brought in."""
+    return [entry for family in catalogue.families().values() for entry in family]
+
+
+@pytest.fixture(scope="session")
+def shown(tmp_path_factory):
+    """What a collection of all tests says it shows: tests by rule."""
+    folder = tmp_path_factory.mktemp("collector")
+    (folder / "rule_collector.py").write_text(COLLECTOR)
+    start = f"import sys, pytest; sys.path[:0] = [{str(folder)!r}, {str(ROOT)!r}]; "
+    options = ["--collect-only", "-q", "-p", "rule_collector", "-p", "no:cacheprovider", "tests"]
+    found = subprocess.run(
+        [sys.executable, "-c", f"{start}sys.exit(pytest.main({options!r}))"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    lines = [line for line in found.stdout.splitlines() if line.startswith("RULES ")]
+    assert lines, found.stdout[-3000:] + found.stderr[-3000:]
+    tests: dict[str, list[str]] = {}
+    for test, rules in json.loads(lines[0].removeprefix("RULES ")):
+        for rule in rules:
+            tests.setdefault(rule, []).append(test)
+    return tests
+
+
+def none(wrong):
+    """Expect that nothing is wrong; a failure tells all that is."""
+    assert not wrong, f"{len(wrong)}:\n" + "\n".join(wrong)
+
+
+def test_entries_are_well_formed(entries):
+    """Every entry has what an entry needs, and nothing else."""
+    none([mistake for entry in entries for mistake in catalogue.mistakes(entry)])
+
+
+def test_ids_are_unique(entries):
+    """No two rules have the same id."""
+    times = Counter(entry.get("id") for entry in entries)
+
+    none([rule for rule, count in times.items() if count > 1])
+
+
+@pytest.mark.since("1.44.5")
+def test_operations_exist(entries):
+    """A rule is about operations of the newest model, or about all of them."""
+    known = {"*", *service_model().operations}
+
+    none([f"{each['id']}: {name}" for each in entries for name in {*each["operations"]} - known])
+
+
+def test_every_rule_is_shown_or_says_why_not(entries, shown):
+    """A rule has a test, or an honest `not_emulated`."""
+    untold = [each["id"] for each in entries if "not_emulated" not in each]
+
+    none([rule for rule in untold if rule not in shown])
+
+
+def test_a_rule_that_is_shown_is_emulated(entries, shown):
+    """A rule with a test does not claim that it is not emulated."""
+    none([each["id"] for each in entries if "not_emulated" in each and each["id"] in shown])
+
+
+def test_tests_name_known_rules(entries, shown):
+    """A test names no rule that the catalogue does not have."""
+    known = {each["id"] for each in entries}
+
+    none([f"{rule}: {', '.join(tests)}" for rule, tests in shown.items() if rule not in known])
