@@ -75,10 +75,13 @@ def _add_serve(commands: Any) -> None:
         choices=("debug", "info", "warning", "error"),
     )
     settings = command.add_argument_group("settings of the emulator")
+    defaults = Settings()
     for each in fields(Settings):
         # A switch may be given without its value: --throttling is --throttling=true.
         switch: dict[str, Any] = (
-            {"nargs": "?", "const": "true"} if isinstance(each.default, bool) else {}
+            {"nargs": "?", "const": "true"}
+            if isinstance(getattr(defaults, each.name), bool)
+            else {}
         )
         _add_option(settings, each.name.replace("_", "-"), None, each.metadata["help"], **switch)
 

@@ -98,8 +98,22 @@ def _listener(emulator: Emulator, host: str, port: int) -> BaseWSGIServer:
         disable_nagle_algorithm = True
         wbufsize = -1
 
-        def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-            """Say nothing: the emulator logs each call, in words of its own."""
+        # What is no HTTP is refused as JSON too.
+        error_message_format = '{"error": "%(message)s"}\n'
+        error_content_type = "application/json"
+
+        def parse_request(self) -> bool:
+            """Refuse a length that is none: granian does, so applications rely on it."""
+            if not super().parse_request():
+                return False
+            if self.headers.get("Content-Length", "0").isdecimal():
+                return True
+            self.send_error(400, "Content-Length must be a number")
+            return False
+
+        def log(self, type: str, message: str, *args: Any) -> None:
+            """Say little: the emulator logs each call, in words of its own."""
+            logger.debug("%s: %s", type, message % args)
 
     class Listener(ThreadedWSGIServer):
         daemon_threads = True

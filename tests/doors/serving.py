@@ -127,9 +127,9 @@ class Connection:
         self.socket.sendall(data)
 
     def answer(self) -> tuple[int, dict[str, str], bytes]:
-        """Read one answer: status, headers, body; status 0 where the connection has ended."""
+        """Read one answer: status, headers, body; status 0 where none comes that is HTTP."""
         first = self.stream.readline().split()
-        if not first:
+        if not first or not first[0].startswith(b"HTTP/"):
             return 0, {}, b""
         headers = {}
         while line := self.stream.readline().strip():
