@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import astuple
-from typing import Any
+from typing import Any, Unpack
 
 from pinpoint_sms_emu import listing
 from pinpoint_sms_emu.account import Account
@@ -15,6 +15,9 @@ from pinpoint_sms_emu.errors import ApiError, InvalidArnError
 from pinpoint_sms_emu.messaging.messages import Message, Messages
 from pinpoint_sms_emu.model import OperationModel, service_model, snake
 from pinpoint_sms_emu.operations import OPERATIONS, Operation
+from pinpoint_sms_emu.resources import added_numbers
+from pinpoint_sms_emu.resources.added_numbers import NumberSettings
+from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber
 from pinpoint_sms_emu.settings import Settings
 from pinpoint_sms_emu.state.agenda import JOBS, Agenda
 from pinpoint_sms_emu.state.chance import Chance
@@ -130,6 +133,20 @@ class Emulator:
         """Every message that is kept, oldest first."""
         with self.turn():
             return list(self.message_store)
+
+    def add_number(
+        self,
+        phone_number: str,
+        *,
+        account_id: str = protocol.DEFAULT_ACCOUNT,
+        region: str = protocol.DEFAULT_REGION,
+        **settings: Unpack[NumberSettings],
+    ) -> PhoneNumber:
+        """Give an account this number, ACTIVE at once: AWS lets nobody choose, tests must."""
+        with self.turn():
+            return added_numbers.add_number(
+                self, phone_number, account_id=account_id, region=region, **settings
+            )
 
     def snapshot(self) -> dict[str, Any]:
         """Give the whole state as one JSON document."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, TypedDict
 
+from pinpoint_sms_emu.countries import country
+from pinpoint_sms_emu.errors import ValidationException
 from pinpoint_sms_emu.resources.keywords import Keyword, mandatory_keywords
 from pinpoint_sms_emu.state.resource import Resource
 
@@ -35,6 +38,13 @@ class TwoWay(Resource):
         copied = {word: keyword.copy() for word, keyword in self.keywords.items()}
         return {name: getattr(self, name) for name in self.inherited} | {"keywords": copied}
 
+    def change(self, changes: Mapping[str, Any]) -> None:
+        """Take over the settings that are given; without two-way messaging there is no channel."""
+        Resource.change(self, changes)
+        if not self.two_way_enabled:
+            # Inferred: a channel that nothing uses is not shown any more.
+            self.two_way_channel_arn = self.two_way_channel_role = None
+
 
 class TwoWayChanges(TypedDict, total=False):
     """The settings that can be updated."""
@@ -45,3 +55,53 @@ class TwoWayChanges(TypedDict, total=False):
     self_managed_opt_outs_enabled: bool
     opt_out_list_name: str
     deletion_protection_enabled: bool
+
+
+def must_be_able_to_answer(
+    resource: TwoWay, changes: Mapping[str, Any], iso_country_codes: Iterable[str]
+) -> None:
+    """Refuse two-way settings that cannot be together, or not in the countries of the numbers."""
+    must_have_a_channel(resource, changes)
+    must_have_two_way_messaging_on(resource, changes)
+    must_be_of_countries_with_two_way_messaging(resource, changes, iso_country_codes)
+
+
+def must_have_a_channel(resource: TwoWay, changes: Mapping[str, Any]) -> None:
+    """Refuse two-way messaging without a channel. Inferred from the Reason's name."""
+    enabled = changes.get("two_way_enabled", resource.two_way_enabled)
+    if enabled and not changes.get("two_way_channel_arn", resource.two_way_channel_arn):
+        # TWO_WAY_TOPIC_NOT_PRESENT was its name when topics were the only channels.
+        raise ValidationException(
+            "TWO_WAY_CHANNEL_NOT_PRESENT",
+            two_way_channel_arn="is needed when two-way messaging is on",
+        )
+
+
+def must_have_two_way_messaging_on(resource: TwoWay, changes: Mapping[str, Any]) -> None:
+    """Refuse to set what only two-way messaging uses while it is off.
+
+    Self-managed opt-outs need it, the user guide says; that a channel does is inferred.
+    """
+    if changes.get("two_way_enabled", resource.two_way_enabled):
+        return
+    for name in ("two_way_channel_arn", "two_way_channel_role"):
+        if changes.get(name) and not resource.two_way_enabled:
+            raise ValidationException("TWO_WAY_NOT_ENABLED", **{name: "needs two-way messaging"})
+    if changes.get("self_managed_opt_outs_enabled") and not resource.self_managed_opt_outs_enabled:
+        raise ValidationException(
+            "TWO_WAY_NOT_ENABLED", self_managed_opt_outs_enabled="needs two-way messaging"
+        )
+
+
+def must_be_of_countries_with_two_way_messaging(
+    resource: TwoWay, changes: Mapping[str, Any], iso_country_codes: Iterable[str]
+) -> None:
+    """Refuse to turn two-way messaging on where people's texts do not come in."""
+    if resource.two_way_enabled or not changes.get("two_way_enabled"):
+        return
+    for code in iso_country_codes:
+        place = country(code)
+        if place is None or not place.two_way:
+            raise ValidationException(
+                "TWO_WAY_NOT_SUPPORTED_IN_COUNTRY", two_way_enabled=f"is not possible in {code}"
+            )

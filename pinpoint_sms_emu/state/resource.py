@@ -48,7 +48,7 @@ class Entry:
 class Resource(Entry):
     """An entry with an ARN and tags. Its table gives id, ARN and time of birth."""
 
-    # With a prefix the table makes up the id, without one the caller has named it.
+    # With a prefix the table makes up the id, unless the caller has named it.
     id_prefix: ClassVar[str] = ""
 
     arn: str = ""
@@ -177,7 +177,7 @@ class Table(Entries[R]):
     def add(self, resource: R) -> R:
         """Keep a new resource; gives it id, ARN, time of birth and place."""
         self.must_take(resource)
-        if resource.id_prefix:
+        if resource.id_prefix and not resource.id:
             resource.id = self._owner.new_id(resource.id_prefix)
         resource.arn = f"{self._arn_start}:{self._owner.account_id}:{resource.kind}/{resource.key}"
         resource.created_timestamp = self._owner.now()

@@ -1,0 +1,214 @@
+"""Numbers that a test gives an account: AWS lets nobody choose a number, tests must."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
+
+from pinpoint_sms_emu.countries import TOLL_FREE_PREFIXES, Country, country, leasing_price
+from pinpoint_sms_emu.destinations import find_destination
+from pinpoint_sms_emu.errors import ApiError, ResourceNotFoundException
+from pinpoint_sms_emu.model import service_model, snake
+from pinpoint_sms_emu.resources.identities import join, must_fit, must_have_room
+from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber
+from pinpoint_sms_emu.resources.two_way import must_be_able_to_answer
+from pinpoint_sms_emu.rules import find_opt_out_list_name, must_be_active
+from pinpoint_sms_emu.wire.validation import check
+
+if TYPE_CHECKING:
+    from pinpoint_sms_emu.emulator import Emulator
+
+_SHORT_CODE = re.compile(r"[0-9]{3,8}")
+_NUMBER = re.compile(r"[0-9]{3,8}|\+?[1-9][0-9]{1,18}")
+_TOLL_FREE = tuple(f"1{prefix}" for prefix in TOLL_FREE_PREFIXES)
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_ACCOUNT_ID = re.compile(r"[0-9]{12}")
+_REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-[0-9]+")
+
+
+class NumberSettings(TypedDict, total=False):
+    """What can be chosen: an id, and all that RequestPhoneNumber and UpdatePhoneNumber know."""
+
+    phone_number_id: str | None
+    iso_country_code: str | None
+    message_type: str | None
+    number_capabilities: list[str] | None
+    number_type: str | None
+    two_way_enabled: bool | None
+    two_way_channel_arn: str | None
+    two_way_channel_role: str | None
+    self_managed_opt_outs_enabled: bool | None
+    opt_out_list_name: str | None
+    international_sending_enabled: bool | None
+    deletion_protection_enabled: bool | None
+    pool_id: str | None
+    registration_id: str | None
+    tags: dict[str, str] | None
+
+
+def add_number(
+    emulator: Emulator,
+    phone_number: str,
+    *,
+    account_id: str,
+    region: str,
+    **settings: Unpack[NumberSettings],
+) -> PhoneNumber:
+    """Give an account this number, ACTIVE at once.
+
+    What is not given is read from the number, or is as with a new number or the pool's. A wrong
+    argument is a ValueError, an unknown pool or list a LookupError.
+    """
+    given: dict[str, Any] = {name: value for name, value in settings.items() if value is not None}
+    _must_be_possible(phone_number, account_id, region, given)
+    place = _country_of(phone_number, given.pop("iso_country_code", None))
+    number_type = given.pop("number_type", None) or _type_of(phone_number)
+    phone_number = _spelled(phone_number, number_type)
+    _must_be_new(emulator, phone_number)
+
+    with _told_in_words():
+        account = emulator.account(account_id, region)
+        pool = account.pools[given.pop("pool_id")] if "pool_id" in given else None
+        if "opt_out_list_name" in given:
+            given["opt_out_list_name"] = find_opt_out_list_name(account, given["opt_out_list_name"])
+        two_way = {name: given.pop(name) for name in _TWO_WAY if name in given}
+        number = PhoneNumber(
+            id=given.pop("phone_number_id", ""),
+            phone_number=phone_number,
+            iso_country_code=place.iso_code,
+            number_type=number_type,
+            monthly_leasing_price=leasing_price(number_type),
+            **{
+                "message_type": pool.message_type if pool else "TRANSACTIONAL",
+                "number_capabilities": list(place.capabilities(number_type)) or ["SMS"],
+                **(pool.heritage() if pool else {}),
+                **given,
+            },
+        )
+
+        must_be_able_to_answer(number, two_way, [place.iso_code])
+        number.change(two_way)
+        if pool:
+            must_be_active(pool)
+            must_fit(account, pool, number, about=pool)
+            must_have_room(account, pool)
+
+        account.phone_numbers.add(number)
+        if pool:
+            join(pool, number)
+        return number
+
+
+# The settings that RequestPhoneNumber does not know.
+_TWO_WAY = (
+    "two_way_enabled",
+    "two_way_channel_arn",
+    "two_way_channel_role",
+    "self_managed_opt_outs_enabled",
+)
+
+
+def _must_be_possible(
+    phone_number: Any, account_id: str, region: str, given: dict[str, Any]
+) -> None:
+    """Refuse what no number can have, by the constraints of the operations' own members."""
+    if not isinstance(phone_number, str) or not _NUMBER.fullmatch(phone_number):
+        raise ValueError(f"{phone_number!r} is neither a number in E.164 form nor a short code")
+    if not _ACCOUNT_ID.fullmatch(account_id):
+        raise ValueError(f"an account id has 12 digits, {account_id!r} has not")
+    if not _REGION.fullmatch(region):
+        raise ValueError(f"{region!r} is no Region")
+    if unknown := sorted(given.keys() - NumberSettings.__annotations__.keys()):
+        known = ", ".join(NumberSettings.__annotations__)
+        raise ValueError(f"a number has no setting {unknown[0]}; it has {known}")
+    if not _ID.fullmatch(given.get("phone_number_id", "-")):
+        raise ValueError(f"{given['phone_number_id']!r} cannot be an id: use letters, digits and -")
+
+    shapes, problems = _shapes(), list[tuple[str, str, str]]()
+    for name, value in given.items():
+        if name in shapes:
+            told = (
+                [{"Key": key, "Value": text} for key, text in dict(value).items()]
+                if name == "tags"
+                else value
+            )
+            with _told_in_words():
+                check(shapes[name])(told, name, problems)
+    for _, where, why in problems:
+        raise ValueError(f"{where} {why}")
+
+
+def _on_the_wire(name: str, value: Any) -> Any:
+    """Spell a setting as its shape does: tags are a mapping here and a list there."""
+    if name != "tags":
+        return value
+    if not isinstance(value, dict):
+        raise ValueError("tags must be a mapping")
+    return [{"Key": key, "Value": text} for key, text in value.items()]
+
+
+def _shapes() -> dict[str, str]:
+    """The shape of each setting in the model; an older one knows fewer."""
+    shapes = service_model().shapes
+    members = {
+        **shapes["RequestPhoneNumberRequest"]["members"],
+        **shapes["UpdatePhoneNumberRequest"]["members"],
+        # Here a number can be of any type, also one that cannot be requested.
+        "NumberType": shapes["PhoneNumberInformation"]["members"]["NumberType"],
+    }
+    return {snake(member): of["shape"] for member, of in members.items()}
+
+
+def _country_of(phone_number: str, iso_country_code: str | None) -> Country:
+    """The country that is given or else the number's; a short code does not tell."""
+    short = _SHORT_CODE.fullmatch(phone_number)
+    destination = None if short else find_destination(phone_number)
+    own = "US" if short else destination and destination.iso_country_code
+    if destination and iso_country_code not in (None, own):
+        raise ValueError(f"{phone_number} is a number of {own}, not of {iso_country_code}")
+    place = country(iso_country_code or own or "")
+    if place is None:
+        raise ValueError(f"{phone_number} belongs to no country: give an iso_country_code")
+    return place
+
+
+def _type_of(phone_number: str) -> str:
+    """What a number is when nobody says so."""
+    if _SHORT_CODE.fullmatch(phone_number):
+        return "SHORT_CODE"
+    return (
+        "TOLL_FREE"
+        if re.match(rf"\+?1({'|'.join(TOLL_FREE_PREFIXES)})", phone_number)
+        else "LONG_CODE"
+    )
+
+
+def _spelled(phone_number: str, number_type: str) -> str:
+    """The one spelling: E.164, or the digits of a short code."""
+    if not _SHORT_CODE.fullmatch(phone_number):
+        return f"+{phone_number.removeprefix('+')}"
+    if number_type != "SHORT_CODE":
+        raise ValueError(f"{phone_number} is a short code, not a {number_type}")
+    return phone_number
+
+
+def _must_be_new(emulator: Emulator, phone_number: str) -> None:
+    for account in emulator.accounts.values():
+        for each in account.phone_numbers:
+            if each.phone_number == phone_number:
+                raise ValueError(f"{phone_number} is already {each.id} of {account.account_id}")
+
+
+@contextmanager
+def _told_in_words() -> Iterator[None]:
+    """Turn what the service would refuse into what Python does."""
+    try:
+        yield
+    except ResourceNotFoundException as error:
+        missing = error.members
+        raise LookupError(f"no {missing['ResourceType']} {missing['ResourceId']}") from error
+    except ApiError as error:
+        fields = [f"{each['Name']} {each['Message']}" for each in error.members.get("Fields", ())]
+        raise ValueError(", ".join(fields) or error.message) from error
