@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from pinpoint_sms_emu.messaging.messages import Message
 from pinpoint_sms_emu.resources.configuration_sets import ConfigurationSet
 from pinpoint_sms_emu.resources.opt_out_lists import OptOutList
 from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber
@@ -57,6 +58,8 @@ class Account:
 
     def find(self, kind: str, key: str) -> Entry | None:
         """Find something of this account by its kind and key, or None."""
+        if kind == Message.kind:
+            return self.emulator.message_store.get(key)
         return self.tables[kind].get(key)
 
     def dump(self) -> dict[str, Any]:

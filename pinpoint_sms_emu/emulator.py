@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
+import math
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import astuple
 from typing import Any, Unpack
@@ -12,7 +13,7 @@ from typing import Any, Unpack
 from pinpoint_sms_emu import listing
 from pinpoint_sms_emu.account import Account
 from pinpoint_sms_emu.errors import ApiError, InvalidArnError
-from pinpoint_sms_emu.messaging.messages import Message, Messages
+from pinpoint_sms_emu.messaging.messages import Asked, Found, Message, Messages, Query
 from pinpoint_sms_emu.model import OperationModel, service_model, snake
 from pinpoint_sms_emu.operations import OPERATIONS, Operation
 from pinpoint_sms_emu.resources import added_numbers
@@ -30,6 +31,9 @@ from pinpoint_sms_emu.wire.protocol import Call, Request, Response
 
 FORMAT, VERSION = "pinpoint-sms-emu state", 1
 
+# How often somebody who waits in process lets happen what has become due.
+_TICK = 0.05
+
 logger = logging.getLogger("pinpoint_sms_emu")
 
 
@@ -42,13 +46,15 @@ class Emulator:
         # Outside the state: a refused call, or one more Describe, changes nobody's next id.
         self._request_ids = Chance()
         self.clock = Clock(moved=self.run_due)
+        # Told of every new message and every change of one, under the lock.
+        self.message_listeners: list[Callable[[Message], None]] = []
         self._start()
 
     def _start(self) -> None:
         self.chance = Chance(self.settings.seed)
         self.agenda = Agenda()
         self.accounts: dict[tuple[str, str], Account] = {}
-        self.message_store = Messages(self.lock, self.settings.max_messages)
+        self.message_store = Messages(self.settings.max_messages, self.message_listeners)
         # What went wrong inside, for the test that hit it.
         self.crashes: list[BaseException] = []
 
@@ -134,6 +140,47 @@ class Emulator:
         with self.turn():
             return list(self.message_store)
 
+    def find_messages(self, *, wait_seconds: float = 0, **asked: Unpack[Asked]) -> Found:
+        """Find messages, oldest first; where there are none, wait for one to come or to change.
+
+        A wrong argument is a ValueError, an `after` that is unknown or forgotten a LookupError.
+        """
+        query = Query(**asked)
+        must_be_seconds("wait_seconds", wait_seconds)
+        arrived = threading.Event()
+        fits = query.test()
+
+        def listen(message: Message) -> None:
+            if fits(message):
+                arrived.set()
+
+        with self.turn():
+            found = self.message_store.find(query)
+            if found.total or not wait_seconds:
+                return found
+            self.message_listeners.append(listen)
+        try:
+            self._wait(arrived, wait_seconds)
+        finally:
+            self.message_listeners.remove(listen)
+        with self.turn():
+            return self.message_store.find(query)
+
+    def wait_for(self, *, timeout: float = 5, **asked: Unpack[Asked]) -> Message:
+        """Wait until there is a message like this, and give the latest; else a TimeoutError."""
+        must_be_seconds("timeout", timeout)
+        found = self.find_messages(wait_seconds=timeout, **asked)
+        if not found.messages:
+            described = ", ".join(f"{name}={value!r}" for name, value in asked.items())
+            raise TimeoutError(f"no message with {described or 'anything'} within {timeout} s")
+        return found.messages[-1]
+
+    def _wait(self, until: threading.Event, seconds: float) -> None:
+        """Wait in real time; in process nobody else lets happen what becomes due meanwhile."""
+        while seconds > 0 and not until.wait(min(seconds, _TICK)):
+            seconds -= _TICK
+            self.run_due()
+
     def add_number(
         self,
         phone_number: str,
@@ -157,7 +204,8 @@ class Emulator:
                 "chance": {"seed": self.chance.seed, "drawn": self.chance.drawn},
                 "agenda": [dump(astuple(entry)) for entry in sorted(self.agenda.entries)],
                 "accounts": [account.dump() for account in self.accounts.values()],
-                "messages": dump(self.message_store),
+                "messages": dump(list(self.message_store)),
+                "forgotten": self.message_store.forgotten,
             }
 
     def reset(self, **settings: Any) -> None:
@@ -167,6 +215,12 @@ class Emulator:
                 self.settings = Settings.of(**settings)
             self.clock.resume()
             self._start()
+
+
+def must_be_seconds(name: str, value: object) -> None:
+    """Refuse what is no length of time to wait."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf:
+        raise ValueError(f"{name} must be a number of seconds, not below zero, not {value!r}")
 
 
 def _find_operation(name: str) -> tuple[OperationModel, Operation]:

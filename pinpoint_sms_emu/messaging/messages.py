@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, ClassVar
+from itertools import chain
+from operator import attrgetter
+from typing import Any, ClassVar, TypedDict
 
-from pinpoint_sms_emu.state.resource import Entries, Entry
+from pinpoint_sms_emu.state.resource import Entry
+
+# TimeToLive: "By default this is 72 hours."
+LONGEST_TIME_TO_LIVE = 259_200
 
 
 @dataclass(slots=True, kw_only=True)
@@ -26,6 +31,7 @@ class Message(Entry):
     body: str | None
     created: datetime
     message_type: str | None = None
+    # The id of what it was sent from; a generic sender, which nobody owns, has none.
     origination_identity: str | None = None
     pool_id: str | None = None
     configuration_set: str | None = None
@@ -39,33 +45,261 @@ class Message(Entry):
     fallback_of: str | None = None
     events: list[dict[str, Any]] = field(default_factory=list)
 
+    # What only its delivery asks for.
+    iso_country_code: str | None = None
+    time_to_live: int = LONGEST_TIME_TO_LIVE
+    protect_configuration_id: str | None = None
+    protect_status: str | None = None
+    destination_country_parameters: dict[str, str] = field(default_factory=dict)
+    media_urls: list[str] = field(default_factory=list)
+    voice_id: str | None = None
+    message_body_text_type: str | None = None
+
     @property
     def message_id(self) -> str:
         """The MessageId that the sender got."""
         return self.id
 
+    def shown(self) -> dict[str, Any]:
+        """The message as JSON, with the members that everyone may rely on."""
+        members = {name: getattr(self, name) for name in _SHOWN}
+        return members | {"created": self.created.isoformat()}
 
-class Messages(Entries[Message]):
-    """All messages of an emulator, in the order they were made; the oldest leave first."""
 
-    def __init__(self, lock: threading.RLock, most: int) -> None:
-        super().__init__()
+_SHOWN = (
+    "message_id",
+    "account_id",
+    "region",
+    "channel",
+    "direction",
+    "sender",
+    "recipient",
+    "body",
+    "message_type",
+    "origination_identity",
+    "pool_id",
+    "configuration_set",
+    "encoding",
+    "parts",
+    "price",
+    "status",
+    "feedback",
+    "context",
+    "created",
+    "in_reply_to",
+    "fallback_of",
+    "events",
+)
+
+CHANNELS = ("text", "media", "voice", "rcs")
+DIRECTIONS = ("outbound", "inbound")
+
+
+class Asked(TypedDict, total=False):
+    """What messages can be asked for by."""
+
+    recipient: str | None
+    sender: str | None
+    channel: str | None
+    direction: str | None
+    contains: str | None
+    status: str | None
+    account_id: str | None
+    region: str | None
+    after: str | None
+    limit: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """Which messages are asked for: all that is given must fit. A wrong argument is a ValueError.
+
+    Numbers may leave out their plus. `after` is the id of a message; `limit` is how many at most.
+    """
+
+    recipient: str | None = None
+    sender: str | None = None
+    channel: str | None = None
+    direction: str | None = None
+    contains: str | None = None
+    status: str | None = None
+    account_id: str | None = None
+    region: str | None = None
+    after: str | None = None
+    limit: int | None = None
+
+    def __post_init__(self) -> None:
+        for name in Asked.__annotations__.keys() - {"limit"}:
+            value = getattr(self, name)
+            if value is not None and (not isinstance(value, str) or not value):
+                raise ValueError(f"{name} must be a text that is not empty, not {value!r}")
+        if self.channel not in (None, *CHANNELS):
+            raise ValueError(f"channel must be one of {', '.join(CHANNELS)}, not {self.channel!r}")
+        if self.direction not in (None, *DIRECTIONS):
+            raise ValueError(f"direction must be {' or '.join(DIRECTIONS)}, not {self.direction!r}")
+        if self.limit is not None and (type(self.limit) is not int or self.limit < 0):
+            raise ValueError(f"limit must be a whole number, not below zero, not {self.limit!r}")
+
+    @property
+    def needs_a_look(self) -> bool:
+        """Whether messages must be looked at, beyond who got them and when."""
+        looked_at = Asked.__annotations__.keys() - {"recipient", "after", "limit"}
+        return any(getattr(self, name) is not None for name in looked_at)
+
+    def test(self) -> Callable[[Message], bool]:
+        """Make a test of everything but `after`."""
+        equal = [
+            (name, value)
+            for name in ("channel", "direction", "status", "account_id", "region")
+            if (value := getattr(self, name)) is not None
+        ]
+        numbers = [
+            (name, spellings(value))
+            for name in ("recipient", "sender")
+            if (value := getattr(self, name)) is not None
+        ]
+        contains = self.contains
+
+        def fits(message: Message) -> bool:
+            return (
+                all(getattr(message, name) == value for name, value in equal)
+                and all(getattr(message, name) in values for name, values in numbers)
+                and (contains is None or contains in (message.body or ""))
+            )
+
+        return fits
+
+
+def spellings(number: str) -> tuple[str, ...]:
+    """The ways to write a number: with a plus, and as short codes and sender IDs without."""
+    # In a query string a plus that nobody has quoted arrives as a space.
+    number = number.strip()
+    return (number,) if number.startswith("+") else (number, f"+{number}")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The messages that were asked for, how many there are beyond the limit, how many have left."""
+
+    messages: list[Message]
+    total: int
+    forgotten: int
+
+
+_sequence = attrgetter("sequence")
+
+
+class Messages:
+    """All messages of an emulator, in the order they were made; the oldest leave first.
+
+    Those that have left are the ones up to a sequence number, so every list of messages can be cut
+    there, and one page of them costs the same among any number.
+    """
+
+    def __init__(self, most: int, listeners: list[Callable[[Message], None]]) -> None:
+        self.most = most
+        # Told of every new message and of every change of one. They outlive a reset.
+        self._listeners = listeners
+        self._take(())
+
+    def _take(self, messages: tuple[Message, ...]) -> None:
         self.forgotten = 0
         self.sequence = 0
-        self.most = most
-        # Told of every new message and every change of one, so that people can wait for them.
-        self.changed = threading.Condition(lock)
+        self._gone = 0
+        self._order: list[Message] = []
+        self._by_id: dict[str, Message] = {}
+        self._by_recipient: dict[str, list[Message]] = {}
+        for message in messages:
+            self._put(message)
+
+    def __len__(self) -> int:
+        return len(self._by_id)
+
+    def __iter__(self) -> Iterator[Message]:
+        start = bisect_right(self._order, self._gone, key=_sequence)
+        return iter(self._order[start:])
+
+    def get(self, message_id: str) -> Message | None:
+        """Find a message by its id, or None."""
+        return self._by_id.get(message_id)
+
+    def __getitem__(self, message_id: str) -> Message:
+        """Find a message by its id; one that is unknown or forgotten is a LookupError."""
+        message = self._by_id.get(message_id)
+        if message is None:
+            raise LookupError(f"there is no message {message_id}, or it is forgotten")
+        return message
+
+    def find(self, query: Query) -> Found:
+        """Find what is asked for, oldest first."""
+        position = self[query.after].sequence if query.after else 0
+        run = self._order if query.recipient is None else self._received_by(query.recipient)
+        start = bisect_right(run, max(position, self._gone), key=_sequence)
+        if not query.needs_a_look:
+            end = None if query.limit is None else start + query.limit
+            return Found(run[start:end], len(run) - start, self.forgotten)
+        matching = list(filter(query.test(), run[start:]))
+        return Found(matching[: query.limit], len(matching), self.forgotten)
+
+    def _received_by(self, recipient: str) -> list[Message]:
+        runs = [run for each in spellings(recipient) if (run := self._by_recipient.get(each))]
+        return runs[0] if len(runs) == 1 else sorted(chain(*runs), key=_sequence)
+
+    def latest_to(self, recipient: str) -> Iterator[Message]:
+        """Go through the messages to a recipient, the latest first."""
+        run = self._by_recipient.get(recipient, [])
+        for index in range(len(run) - 1, -1, -1):
+            if run[index].sequence <= self._gone:
+                return
+            yield run[index]
 
     def keep(self, message: Message) -> None:
         """Add a message; when there are too many, the oldest is forgotten."""
         self.sequence += 1
         message.sequence = self.sequence
-        self.put(message)
-        if len(self) > self.most:
-            self.remove(self.oldest())
-            self.forgotten += 1
-        self.changed.notify_all()
+        self._put(message)
+        if len(self._by_id) > self.most:
+            self._forget_oldest()
+        self.tell(message)
 
-    def matching(self, matches: Callable[[Message], bool], after: int = 0) -> list[Message]:
-        """Find the messages after a position that match, oldest first."""
-        return [message for _, message in self.after(after) if matches(message)]
+    def tell(self, message: Message) -> None:
+        """Tell those who wait that a message is new, or another than before."""
+        for listener in list(self._listeners):
+            listener(message)
+
+    def clear(self) -> None:
+        """Forget all messages."""
+        forgotten, sequence = self.forgotten + len(self), self.sequence
+        self._take(())
+        self.forgotten, self.sequence = forgotten, sequence
+
+    def restore(self, messages: list[Message], forgotten: int) -> None:
+        """Hold these instead, in this order."""
+        self._take(tuple(messages))
+        self.forgotten = forgotten
+        self.sequence = messages[-1].sequence if messages else 0
+
+    def _put(self, message: Message) -> None:
+        self._order.append(message)
+        self._by_id[message.id] = message
+        run = self._by_recipient.get(message.recipient)
+        if run is None:
+            self._by_recipient[message.recipient] = [message]
+        else:
+            run.append(message)
+
+    def _forget_oldest(self) -> None:
+        # The entries of those who have left are cut off when they are half of a list.
+        left = len(self._order) - len(self._by_id) + 1
+        oldest = self._order[left - 1]
+        self._gone = oldest.sequence
+        self.forgotten += 1
+        del self._by_id[oldest.id]
+        if left > len(self._by_id) + 16:
+            del self._order[:left]
+
+        run = self._by_recipient[oldest.recipient]
+        if run[-1] is oldest:
+            del self._by_recipient[oldest.recipient]
+        elif (left := bisect_right(run, self._gone, key=_sequence)) > len(run) // 2 + 16:
+            del run[:left]
