@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from decimal import Decimal
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from pinpoint_sms_emu.messaging.messages import Message
 from pinpoint_sms_emu.resources.configuration_sets import ConfigurationSet
+from pinpoint_sms_emu.resources.number_overrides import NumberOverride
 from pinpoint_sms_emu.resources.opt_out_lists import OptOutList
-from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber
+from pinpoint_sms_emu.resources.phone_numbers import PhoneNumbers
+from pinpoint_sms_emu.resources.policies import shares
 from pinpoint_sms_emu.resources.pools import Pool
+from pinpoint_sms_emu.resources.protect_configurations import ProtectConfiguration
 from pinpoint_sms_emu.resources.rcs_agents import RcsAgent
 from pinpoint_sms_emu.resources.sender_ids import SenderId
 from pinpoint_sms_emu.state.resource import Entry, Resource, Table
@@ -31,17 +36,23 @@ class Account:
         self.account_id = account_id
         self.region = region
         self.partition = _PARTITIONS.get(region.rpartition("-")[0].rpartition("-")[0], "aws")
-        self.sequence = 0
         self.tokens = Tokens()
 
         self.configuration_sets = Table(
             self, ConfigurationSet, quota="CONFIGURATION_SETS_PER_ACCOUNT"
         )
         self.opt_out_lists = Table(self, OptOutList, quota="OPT_OUT_LISTS_PER_ACCOUNT")
-        self.phone_numbers = Table(self, PhoneNumber, quota="PHONE_NUMBERS_PER_ACCOUNT")
+        self.phone_numbers = PhoneNumbers(self)
         self.sender_ids = Table(self, SenderId, quota="SENDER_IDS_PER_ACCOUNT")
         self.rcs_agents = Table(self, RcsAgent, quota="RCS_AGENTS_PER_ACCOUNT")
         self.pools = Table(self, Pool, quota="POOLS_PER_ACCOUNT")
+        self.protect_configurations = Table(
+            self, ProtectConfiguration, quota="PROTECT_CONFIGURATIONS_PER_ACCOUNT"
+        )
+
+        # In US dollars, by kind of message; what was spent also by month, 2026-11.
+        self.spend_limit_overrides: dict[str, int] = {}
+        self.spent: dict[str, dict[str, Decimal]] = {}
 
         # Every account has this list from the start; it counts towards the quota.
         self.opt_out_lists.add(OptOutList(id="Default"))
@@ -60,6 +71,9 @@ class Account:
         """Find something of this account by its kind and key, or None."""
         if kind == Message.kind:
             return self.emulator.message_store.get(key)
+        if kind == NumberOverride.kind:
+            configuration = self.protect_configurations.get(key.partition("/")[0])
+            return configuration.number_overrides.get(key) if configuration else None
         return self.tables[kind].get(key)
 
     def dump(self) -> dict[str, Any]:
@@ -76,9 +90,9 @@ class Account:
         return prefix + self.emulator.chance.hexadecimal(32)
 
     def next_sequence(self) -> int:
-        """The next place in the order of everything this account has."""
-        self.sequence += 1
-        return self.sequence
+        """The next place in the order of everything; lists may hold what others share."""
+        self.emulator.sequence += 1
+        return self.emulator.sequence
 
     def quota(self, name: str) -> int:
         """How many of something there may be."""
@@ -86,17 +100,35 @@ class Account:
 
     def shared(self, kind: str) -> list[Resource]:
         """The resources of a kind that other accounts in this Region share with this one."""
-        del kind
-        return []
+        return sorted(
+            (
+                resource
+                for account in self.emulator.accounts.values()
+                if account.region == self.region and account is not self
+                for resource in account.tables[kind]
+                if resource.policy
+                and shares(resource.policy["policy"], self.account_id, self.emulator.calling)
+            ),
+            key=attrgetter("sequence"),
+        )
+
+    def owner_of(self, resource: Resource) -> Account:
+        """Find the account that a resource belongs to: this one, or one that shares it."""
+        return self.emulator.account(resource.account_id, self.region)
 
     def later(
-        self, job: Callable[..., None], resource: Entry, seconds: float | None = None
+        self,
+        job: Callable[..., None],
+        resource: Entry,
+        seconds: float | None = None,
+        *,
+        at: datetime | None = None,
     ) -> None:
         """Put a job for a resource on the agenda; it is due after the transition's time."""
         if seconds is None:
             seconds = self.settings.transition_seconds
         self.emulator.agenda.put(
-            self.now() + timedelta(seconds=seconds),
+            at or self.now() + timedelta(seconds=seconds),
             job,
             self.account_id,
             self.region,

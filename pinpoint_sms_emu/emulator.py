@@ -16,7 +16,11 @@ from pinpoint_sms_emu.errors import ApiError, InvalidArnError
 from pinpoint_sms_emu.messaging.messages import Asked, Found, Message, Messages, Query
 from pinpoint_sms_emu.model import OperationModel, service_model, snake
 from pinpoint_sms_emu.operations import OPERATIONS, Operation
-from pinpoint_sms_emu.resources import added_numbers
+from pinpoint_sms_emu.resources import (
+    account_settings,  # noqa: F401  registers its operations
+    added_numbers,
+    spend_limits,  # noqa: F401  registers its operations
+)
 from pinpoint_sms_emu.resources.added_numbers import NumberSettings
 from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber
 from pinpoint_sms_emu.settings import Settings
@@ -54,6 +58,9 @@ class Emulator:
         self.chance = Chance(self.settings.seed)
         self.agenda = Agenda()
         self.accounts: dict[tuple[str, str], Account] = {}
+        self.sequence = 0
+        # The operation that is under way: resource policies share for some and not for others.
+        self.calling = ""
         self.message_store = Messages(self.settings.max_messages, self.message_listeners)
         # What went wrong inside, for the test that hit it.
         self.crashes: list[BaseException] = []
@@ -77,6 +84,7 @@ class Emulator:
         return protocol.answer(body, request_id)
 
     def _answer(self, call: Call, model: OperationModel, operation: Operation) -> dict[str, Any]:
+        self.calling = call.operation
         account = self.account(call.account_id, call.region)
         arguments = shapes.arguments(model.input_shape, call.body)
         token = arguments.pop(snake(model.token_member), None) if model.token_member else None
@@ -202,6 +210,7 @@ class Emulator:
                 "format": FORMAT,
                 "version": VERSION,
                 "chance": {"seed": self.chance.seed, "drawn": self.chance.drawn},
+                "sequence": self.sequence,
                 "agenda": [dump(astuple(entry)) for entry in sorted(self.agenda.entries)],
                 "accounts": [account.dump() for account in self.accounts.values()],
                 "messages": dump(list(self.message_store)),
@@ -246,6 +255,7 @@ def _list(
 ) -> dict[str, Any]:
     """Answer with one page of what a listing operation returns, and the token of the next."""
     size, token = arguments.pop("max_results", None), arguments.pop("next_token", None)
+    listing.must_not_name_and_say_whose(arguments)
     if "filters" in arguments:
         listing.must_be_possible(arguments["filters"], model)
     page = _run(account, operation, arguments)

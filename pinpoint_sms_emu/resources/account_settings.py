@@ -1,0 +1,38 @@
+"""What AWS has settled for an account: its tier, its default protection, its limits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pinpoint_sms_emu.listing import Page, listed
+from pinpoint_sms_emu.model import service_model
+from pinpoint_sms_emu.operations import operation
+from pinpoint_sms_emu.resources.protect_configurations import account_default
+
+if TYPE_CHECKING:
+    from pinpoint_sms_emu.account import Account
+
+
+@operation
+def describe_account_attributes(account: Account) -> Page[dict[str, str]]:
+    """The tier, and the default protect configuration if there is one."""
+    attributes = [{"name": "ACCOUNT_TIER", "value": account.settings.account_tier}]
+    if default := account_default(account):
+        attributes.append({"name": "DEFAULT_PROTECT_CONFIGURATION_ID", "value": default.id})
+    return listed(attributes)
+
+
+@operation
+def describe_account_limits(account: Account) -> Page[dict[str, str | int]]:
+    """How many resources of each kind there are, and may be."""
+    used = {table.quota: len(table) for table in account.tables.values()}
+    names = service_model().shapes["AccountLimitName"]["enum"]
+    # A limit that only a newer model knows has no quota here yet.
+    quotas = {name: f"{name}_PER_ACCOUNT" for name in names}
+    return listed(
+        [
+            {"name": name, "used": used[quota], "max": account.quota(quota)}
+            for name, quota in quotas.items()
+            if quota in used
+        ]
+    )

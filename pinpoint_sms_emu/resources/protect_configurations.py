@@ -1,0 +1,293 @@
+"""Protect configurations: to which countries and numbers messages may go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, ClassVar, TypedDict, Unpack
+
+from pinpoint_sms_emu.countries import SERVED_ISO_CODES
+from pinpoint_sms_emu.destinations import Destination
+from pinpoint_sms_emu.errors import (
+    ConflictException,
+    ResourceNotFoundException,
+    Thing,
+    ValidationException,
+)
+from pinpoint_sms_emu.listing import Filter, Page, matching, select
+from pinpoint_sms_emu.operations import operation
+from pinpoint_sms_emu.resources.number_overrides import NumberOverride, override_key
+from pinpoint_sms_emu.rules import must_not_be_protected
+from pinpoint_sms_emu.state.resource import Entries, Resource
+
+if TYPE_CHECKING:
+    from pinpoint_sms_emu.account import Account
+    from pinpoint_sms_emu.resources.configuration_sets import ConfigurationSet
+
+
+@dataclass(slots=True, kw_only=True)
+class ProtectConfiguration(Resource):
+    """Rules for countries, by capability, and for single numbers."""
+
+    kind: ClassVar[str] = "protect-configuration"
+    id_prefix: ClassVar[str] = "protect-"
+
+    account_default: bool = False
+    deletion_protection_enabled: bool = False
+    # By capability and country; what is not in here is ALLOW.
+    country_rules: dict[str, dict[str, str]] = field(default_factory=dict)
+    number_overrides: Entries[NumberOverride] = field(default_factory=Entries)
+
+    @property
+    def reference(self) -> dict[str, Any]:
+        """How an answer about a part of the configuration names the configuration."""
+        return {"protect_configuration_arn": self.arn, "protect_configuration_id": self.id}
+
+    def country_rule(self, capability: str, iso_country_code: str) -> str:
+        """What happens to messages of a capability to a country."""
+        return self.country_rules.get(capability, {}).get(iso_country_code, "ALLOW")
+
+    def number_override(self, phone_number: str) -> NumberOverride | None:
+        """The override of a number, if it has one."""
+        return self.number_overrides.get(override_key(self.id, phone_number))
+
+
+class ProtectConfigurationChanges(TypedDict, total=False):
+    """The settings that can be updated."""
+
+    deletion_protection_enabled: bool
+
+
+# What sending asks.
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is decided about a message: ALLOW, MONITOR, FILTER, or BLOCK with a Reason."""
+
+    status: str = "ALLOW"
+    configuration: ProtectConfiguration | None = None
+    reason: str | None = None
+
+
+def verdict(
+    account: Account,
+    destination: Destination,
+    capability: str,
+    *,
+    protect_configuration_id: str | None = None,
+    configuration_set: ConfigurationSet | None = None,
+) -> Verdict:
+    """Decide about a message of a capability to a destination.
+
+    User guide, "Protect": an override of the number goes before the rule of its country.
+    """
+    configuration = effective(account, protect_configuration_id, configuration_set)
+    if configuration is None:
+        return Verdict()
+    if override := configuration.number_override(destination.phone_number):
+        reason = "DESTINATION_PHONE_NUMBER_BLOCKED_BY_PROTECT_NUMBER_OVERRIDE"
+        status = override.action
+    else:
+        reason = "DESTINATION_COUNTRY_BLOCKED_BY_PROTECT_CONFIGURATION"
+        status = configuration.country_rule(capability, destination.iso_country_code)
+    return Verdict(status, configuration, reason if status == "BLOCK" else None)
+
+
+def effective(
+    account: Account,
+    protect_configuration_id: str | None,
+    configuration_set: ConfigurationSet | None,
+) -> ProtectConfiguration | None:
+    """The one that decides: the request's, else the configuration set's, else the default."""
+    if protect_configuration_id is not None:
+        return account.protect_configurations[protect_configuration_id]
+    if configuration_set is not None and configuration_set.protect_configuration_id is not None:
+        return account.protect_configurations[configuration_set.protect_configuration_id]
+    return account_default(account)
+
+
+def account_default(account: Account) -> ProtectConfiguration | None:
+    """The configuration that protects all messages which name no other."""
+    return next((each for each in account.protect_configurations if each.account_default), None)
+
+
+# The configurations themselves.
+
+
+@operation
+def create_protect_configuration(
+    account: Account,
+    *,
+    deletion_protection_enabled: bool = False,
+    tags: dict[str, str] | None = None,
+) -> ProtectConfiguration:
+    """Make a configuration that allows everything."""
+    return account.protect_configurations.add(
+        ProtectConfiguration(
+            deletion_protection_enabled=deletion_protection_enabled, tags=tags or {}
+        )
+    )
+
+
+@operation
+def update_protect_configuration(
+    account: Account,
+    *,
+    protect_configuration_id: str,
+    **changes: Unpack[ProtectConfigurationChanges],
+) -> ProtectConfiguration:
+    """Protect a configuration from deletion, or no longer."""
+    configuration = account.protect_configurations[protect_configuration_id]
+
+    configuration.change(changes)
+    return configuration
+
+
+@operation
+def delete_protect_configuration(
+    account: Account, *, protect_configuration_id: str
+) -> ProtectConfiguration:
+    """Delete a configuration that nothing uses, with its rules."""
+    configuration = account.protect_configurations[protect_configuration_id]
+
+    must_not_be_protected(configuration)
+    if any(
+        each.protect_configuration_id == configuration.id for each in account.configuration_sets
+    ):
+        raise ConflictException(
+            "PROTECT_CONFIGURATION_ASSOCIATED_WITH_CONFIGURATION_SET", configuration
+        )
+    if configuration.account_default:
+        raise ConflictException("PROTECT_CONFIGURATION_IS_ACCOUNT_DEFAULT", configuration)
+
+    account.protect_configurations.remove(configuration)
+    return configuration
+
+
+@operation
+def describe_protect_configurations(
+    account: Account,
+    *,
+    protect_configuration_ids: list[str] | None = None,
+    filters: list[Filter] | None = None,
+) -> Page[ProtectConfiguration]:
+    """The configurations asked for, or all of them, that match any of the filters."""
+    page = select(account.protect_configurations, protect_configuration_ids)
+    if not filters:
+        return page
+    # Alternatives, unlike those of every other operation (decisions 22).
+    alternatives = [matching([each]) for each in filters]
+    return replace(page, keep=lambda entry: any(matches(entry) for matches in alternatives))
+
+
+# Where they apply.
+
+
+@operation
+def associate_protect_configuration(
+    account: Account, *, protect_configuration_id: str, configuration_set_name: str
+) -> dict[str, Any]:
+    """Protect the messages of a configuration set; what protected them before no longer does."""
+    configuration = account.protect_configurations[protect_configuration_id]
+    configuration_set = account.configuration_sets[configuration_set_name]
+
+    configuration_set.protect_configuration_id = configuration.id
+    return configuration.reference | configuration_set.reference
+
+
+@operation
+def disassociate_protect_configuration(
+    account: Account, *, protect_configuration_id: str, configuration_set_name: str
+) -> dict[str, Any]:
+    """Protect the messages of a configuration set no longer."""
+    configuration = account.protect_configurations[protect_configuration_id]
+    configuration_set = account.configuration_sets[configuration_set_name]
+
+    if configuration_set.protect_configuration_id != configuration.id:
+        raise ConflictException(
+            "PROTECT_CONFIGURATION_NOT_ASSOCIATED_WITH_CONFIGURATION_SET", configuration
+        )
+
+    configuration_set.protect_configuration_id = None
+    return configuration.reference | configuration_set.reference
+
+
+@operation
+def set_account_default_protect_configuration(
+    account: Account, *, protect_configuration_id: str
+) -> dict[str, str]:
+    """Protect all messages for which nothing else is said."""
+    configuration = account.protect_configurations[protect_configuration_id]
+
+    if former := account_default(account):
+        former.account_default = False
+    configuration.account_default = True
+    return _as_default(configuration)
+
+
+@operation
+def delete_account_default_protect_configuration(account: Account) -> dict[str, str]:
+    """Have no default any more; the configuration itself stays."""
+    former = account_default(account)
+    if former is None:
+        raise ResourceNotFoundException(Thing(ProtectConfiguration.kind, "default"))
+
+    former.account_default = False
+    return _as_default(former)
+
+
+def _as_default(configuration: ProtectConfiguration) -> dict[str, str]:
+    return {
+        "default_protect_configuration_arn": configuration.arn,
+        "default_protect_configuration_id": configuration.id,
+    }
+
+
+# Rules for countries.
+
+
+class CountryRule(TypedDict):
+    """A rule as it is asked for and answered with."""
+
+    protect_status: str
+
+
+@operation
+def get_protect_configuration_country_rule_set(
+    account: Account, *, protect_configuration_id: str, number_capability: str
+) -> dict[str, Any]:
+    """The rules of every country for one capability."""
+    configuration = account.protect_configurations[protect_configuration_id]
+    return _country_rule_set(configuration, number_capability)
+
+
+@operation
+def update_protect_configuration_country_rule_set(
+    account: Account,
+    *,
+    protect_configuration_id: str,
+    number_capability: str,
+    country_rule_set_updates: dict[str, CountryRule],
+) -> dict[str, Any]:
+    """Change the rules of the countries that are given, for one capability."""
+    if unknown := sorted(country_rule_set_updates.keys() - set(SERVED_ISO_CODES)):
+        raise ValidationException(
+            "INVALID_PARAMETER",
+            country_rule_set_updates=f"has no supported country {', '.join(unknown)}",
+        )
+    configuration = account.protect_configurations[protect_configuration_id]
+
+    rules = configuration.country_rules.setdefault(number_capability, {})
+    for iso_country_code, rule in country_rule_set_updates.items():
+        rules[iso_country_code] = rule["protect_status"]
+    return _country_rule_set(configuration, number_capability)
+
+
+def _country_rule_set(configuration: ProtectConfiguration, capability: str) -> dict[str, Any]:
+    return configuration.reference | {
+        "number_capability": capability,
+        "country_rule_set": {
+            code: CountryRule(protect_status=configuration.country_rule(capability, code))
+            for code in SERVED_ISO_CODES
+        },
+    }

@@ -1,0 +1,157 @@
+"""Spend limits: how much an account may spend each month, by kind of message."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+from pinpoint_sms_emu.errors import ServiceQuotaExceededException, ValidationException
+from pinpoint_sms_emu.listing import Page, listed
+from pinpoint_sms_emu.model import service_model
+from pinpoint_sms_emu.operations import operation
+
+if TYPE_CHECKING:
+    from pinpoint_sms_emu.account import Account
+
+# In US dollars, the same for every kind (decisions 24).
+_MAX_LIMITS: Final = {"PRODUCTION": 10_000, "SANDBOX": 1}
+
+_NAME_END: Final = "_MESSAGE_MONTHLY_SPEND_LIMIT"
+
+
+# What sending asks. A kind is TEXT, VOICE, MEDIA, NOTIFY or RCS.
+
+
+def must_leave_room(account: Account, kind: str, price: Decimal) -> None:
+    """Refuse a message whose price would pass this month's limit (decisions 24)."""
+    if spent_this_month(account, kind) + price > enforced_limit(account, kind):
+        raise ServiceQuotaExceededException(f"MONTHLY_SPEND_LIMIT_REACHED_FOR_{kind}")
+
+
+def book(account: Account, kind: str, price: Decimal) -> None:
+    """Add the price of a message to what this month has cost."""
+    spent = account.spent.setdefault(_month(account), {})
+    spent[kind] = spent.get(kind, Decimal(0)) + price
+
+
+def spent_this_month(account: Account, kind: str) -> Decimal:
+    """What messages of a kind have cost since the month began, in UTC."""
+    return account.spent.get(_month(account), {}).get(kind, Decimal(0))
+
+
+def enforced_limit(account: Account, kind: str) -> int:
+    """What may be spent on messages of a kind: the override, or else all that AWS allows."""
+    return account.spend_limit_overrides.get(kind, max_limit(account))
+
+
+def max_limit(account: Account) -> int:
+    """What AWS allows the account to spend on each kind of message."""
+    return _MAX_LIMITS[account.settings.account_tier]
+
+
+def _month(account: Account) -> str:
+    return f"{account.now():%Y-%m}"
+
+
+# What owners of accounts ask.
+
+
+@operation
+def describe_spend_limits(account: Account) -> Page[dict[str, Any]]:
+    """The limit of each kind of message that the installed model knows."""
+    names = service_model().shapes["SpendLimitName"]["enum"]
+    return listed([_spend_limit(account, name) for name in names])
+
+
+def _spend_limit(account: Account, name: str) -> dict[str, Any]:
+    kind = name.removesuffix(_NAME_END)
+    return {
+        "name": name,
+        "enforced_limit": enforced_limit(account, kind),
+        "max_limit": max_limit(account),
+        "overridden": kind in account.spend_limit_overrides,
+    }
+
+
+@operation
+def set_text_message_spend_limit_override(
+    account: Account, *, monthly_limit: int
+) -> dict[str, int]:
+    """Lower what may be spent on text messages."""
+    return _override(account, "TEXT", monthly_limit)
+
+
+@operation
+def set_voice_message_spend_limit_override(
+    account: Account, *, monthly_limit: int
+) -> dict[str, int]:
+    """Lower what may be spent on voice messages."""
+    return _override(account, "VOICE", monthly_limit)
+
+
+@operation
+def set_media_message_spend_limit_override(
+    account: Account, *, monthly_limit: int
+) -> dict[str, int]:
+    """Lower what may be spent on MMS messages."""
+    return _override(account, "MEDIA", monthly_limit)
+
+
+@operation
+def set_notify_message_spend_limit_override(
+    account: Account, *, monthly_limit: int
+) -> dict[str, int]:
+    """Lower what may be spent on notify messages, text and voice together."""
+    return _override(account, "NOTIFY", monthly_limit)
+
+
+@operation
+def set_rcs_message_spend_limit_override(account: Account, *, monthly_limit: int) -> dict[str, int]:
+    """Lower what may be spent on RCS messages."""
+    return _override(account, "RCS", monthly_limit)
+
+
+@operation
+def delete_text_message_spend_limit_override(account: Account) -> dict[str, int]:
+    """Let all be spent on text messages that AWS allows."""
+    return _take_back(account, "TEXT")
+
+
+@operation
+def delete_voice_message_spend_limit_override(account: Account) -> dict[str, int]:
+    """Let all be spent on voice messages that AWS allows."""
+    return _take_back(account, "VOICE")
+
+
+@operation
+def delete_media_message_spend_limit_override(account: Account) -> dict[str, int]:
+    """Let all be spent on MMS messages that AWS allows."""
+    return _take_back(account, "MEDIA")
+
+
+@operation
+def delete_notify_message_spend_limit_override(account: Account) -> dict[str, int]:
+    """Let all be spent on notify messages that AWS allows."""
+    return _take_back(account, "NOTIFY")
+
+
+@operation
+def delete_rcs_message_spend_limit_override(account: Account) -> dict[str, int]:
+    """Let all be spent on RCS messages that AWS allows."""
+    return _take_back(account, "RCS")
+
+
+def _override(account: Account, kind: str, monthly_limit: int) -> dict[str, int]:
+    if monthly_limit > max_limit(account):
+        raise ValidationException(
+            "REQUESTED_SPEND_LIMIT_HIGHER_THAN_SERVICE_LIMIT",
+            monthly_limit=f"must be at most {max_limit(account)}",
+        )
+
+    account.spend_limit_overrides[kind] = monthly_limit
+    return {"monthly_limit": monthly_limit}
+
+
+def _take_back(account: Account, kind: str) -> dict[str, int]:
+    account.spend_limit_overrides.pop(kind, None)
+    return {"monthly_limit": max_limit(account)}
