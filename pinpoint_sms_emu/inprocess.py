@@ -17,7 +17,6 @@ import unittest
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from ipaddress import ip_address
-from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar, overload
 from urllib.parse import urlsplit
@@ -120,11 +119,13 @@ def _lend_credentials(signer: Any, signing_name: str, *args: Any, **given: Any) 
 
 
 def _put_credentials_in_place() -> None:
-    home = Path.home() / ".aws"
-    config = Path(os.environ.get("AWS_CONFIG_FILE", home / "config"))
-    shared = Path(os.environ.get("AWS_SHARED_CREDENTIALS_FILE", home / "credentials"))
+    config = os.environ.get("AWS_CONFIG_FILE") or os.path.expanduser("~/.aws/config")
+    shared = os.environ.get("AWS_SHARED_CREDENTIALS_FILE") or os.path.expanduser(
+        "~/.aws/credentials"
+    )
     missing = {}
-    if "AWS_ACCESS_KEY_ID" not in os.environ and not shared.exists() and not config.exists():
+    has_files = os.path.exists(shared) or os.path.exists(config)
+    if "AWS_ACCESS_KEY_ID" not in os.environ and not has_files:
         missing = {"AWS_ACCESS_KEY_ID": _HARMLESS, "AWS_SECRET_ACCESS_KEY": _HARMLESS}
     if "AWS_DEFAULT_REGION" not in os.environ and not _names_a_region(config):
         missing["AWS_DEFAULT_REGION"] = DEFAULT_REGION
@@ -132,8 +133,11 @@ def _put_credentials_in_place() -> None:
     _put_in_place[:] = missing
 
 
-def _names_a_region(config: Path) -> bool:
-    return config.exists() and "region" in config.read_text(errors="replace")
+def _names_a_region(config: str) -> bool:
+    if not os.path.exists(config):
+        return False
+    with open(config, errors="replace") as file:
+        return "region" in file.read()
 
 
 def _take_credentials_out() -> None:

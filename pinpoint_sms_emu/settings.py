@@ -124,7 +124,7 @@ def setting(default: Any, read: Callable[[Any], Any], explanation: str) -> Any:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What an emulator runs with. A wrong value is a ValueError that names the setting."""
+    """What an emulator runs with; `of` reads it. A wrong value is a ValueError that names it."""
 
     account_tier: str = setting(
         "PRODUCTION",
@@ -178,23 +178,19 @@ class Settings:
         None, _path, "a file of key pairs, one 'KEY SECRET' a line: signatures are verified"
     )
 
-    def __post_init__(self) -> None:
-        for each in fields(self):
-            value = getattr(self, each.name)
-            if value is None:
-                continue
-            try:
-                object.__setattr__(self, each.name, each.metadata["parse"](value))
-            except (ValueError, TypeError, AttributeError) as error:
-                raise ValueError(f"{each.name} {error}") from error
-
     @classmethod
     def of(cls, **given: Any) -> Self:
         """Make settings of what is given; None means not given, an unknown name is refused."""
-        known = {each.name for each in fields(cls)}
-        for name in given:
-            if name not in known:
-                raise ValueError(
-                    f"there is no setting {name}; there are {', '.join(sorted(known))}"
-                )
-        return cls(**{name: value for name, value in given.items() if value is not None})
+        readers = {each.name: each.metadata["parse"] for each in fields(cls)} if given else {}
+        values = {}
+        for name, value in given.items():
+            if name not in readers:
+                known = ", ".join(sorted(readers))
+                raise ValueError(f"there is no setting {name}; there are {known}")
+            if value is None:
+                continue
+            try:
+                values[name] = readers[name](value)
+            except (ValueError, TypeError, AttributeError) as error:
+                raise ValueError(f"{name} {error}") from error
+        return cls(**values)
