@@ -12,6 +12,7 @@ from pinpoint_sms_emu.listing import Filter, Page, select
 from pinpoint_sms_emu.operations import operation
 from pinpoint_sms_emu.resources.two_way import TwoWay
 from pinpoint_sms_emu.rules import find_opt_out_list_name
+from pinpoint_sms_emu.state.resource import Owner, Table
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.account import Account
@@ -36,6 +37,28 @@ class PhoneNumber(TwoWay):
     international_sending_enabled: bool = False
     pool_id: str | None = None
     registration_id: str | None = None
+
+
+class PhoneNumbers(Table[PhoneNumber]):
+    """The numbers of an account, found by the number itself too."""
+
+    def __init__(self, owner: Owner) -> None:
+        super().__init__(owner, PhoneNumber, quota="PHONE_NUMBERS_PER_ACCOUNT")
+        self._by_number: dict[str, PhoneNumber] = {}
+
+    def by_number(self, phone_number: str) -> PhoneNumber | None:
+        """Find a number as it is dialled, with or without the plus, or None."""
+        return self._by_number.get(phone_number) or self._by_number.get(f"+{phone_number}")
+
+    def put(self, entry: PhoneNumber) -> None:
+        """Add a number."""
+        super().put(entry)
+        self._by_number[entry.phone_number] = entry
+
+    def remove(self, entry: PhoneNumber) -> None:
+        """Take a number out."""
+        super().remove(entry)
+        del self._by_number[entry.phone_number]
 
 
 @operation
