@@ -3,6 +3,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 IMAGE ?= pinpoint-sms-emu
 ARGS ?=
+# The OCI format of images, buildah's own choice, has no HEALTHCHECK.
+BUILD_IMAGE ?= $(if $(shell command -v docker),docker build,buildah build --format docker)
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check format coverage bench soak docs image constraints
@@ -35,7 +37,7 @@ docs: .venv/dev ## build the documentation into site/
 	$(BIN)/pip install --quiet --constraint constraints.txt --group docs && $(BIN)/mkdocs build --strict
 
 image: ## build the container image (BASE=... for another base)
-	$$(command -v docker || command -v buildah) build $(if $(BASE),--build-arg BASE=$(BASE)) --tag $(IMAGE) .
+	$(BUILD_IMAGE) $(if $(BASE),--build-arg BASE=$(BASE)) --tag $(IMAGE) .
 
 .venv/run: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv

@@ -6,7 +6,6 @@ import os
 import shutil
 
 import pytest
-from botocore import __version__ as botocore_version
 
 # Each need, and the programs that it comes down to.
 PROGRAMS = {
@@ -29,16 +28,8 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
             absent = [name for name in PROGRAMS[thing] if shutil.which(name) is None]
             if absent:
                 pytest.fail(f"{thing} is required, but there is no {' nor '.join(absent)}")
-    for mark in item.iter_markers("since"):
-        if version_numbers(botocore_version) < version_numbers(mark.args[0]):
-            pytest.skip(f"needs botocore {mark.args[0]}, and here is {botocore_version}")
 
 
 def required_things() -> set[str]:
     """Read REQUIRE: what must be there, parted by commas."""
     return {part.strip() for part in os.environ.get("REQUIRE", "").split(",") if part.strip()}
-
-
-def version_numbers(version: str) -> tuple[int, ...]:
-    """Make versions comparable: 1.35.10 is newer than 1.35.9."""
-    return tuple(int(part) for part in version.split("."))

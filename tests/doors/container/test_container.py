@@ -1,0 +1,109 @@
+"""The image is built and run: healthy, without rights, and gone within a second."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.doors.container.containers import IMAGE, ROOT, Engine
+from tests.doors.serving import make_client
+
+pytestmark = [pytest.mark.needs("container"), pytest.mark.timeout(900)]
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory) -> Engine:
+    """An engine that has built the image; CONTAINER_FOLDER keeps what it made between runs."""
+    kept = os.environ.get("CONTAINER_FOLDER")
+    made = Engine(Path(kept) if kept else tmp_path_factory.mktemp("containers"))
+    made.build()
+    return made
+
+
+@pytest.fixture(scope="module")
+def container(engine):
+    """A container that is healthy: its name, and its port."""
+    with engine.container() as (name, port):
+        yield name, port
+
+
+def test_it_has_no_rights(engine, container):
+    """Its processes are of a user who owns nothing, and the root file system is read-only."""
+    name, _ = container
+
+    assert engine.run("podman", "exec", name, "id", "-u").stdout.strip() == "10001"
+    assert engine.inspect(name, "{{.HostConfig.ReadonlyRootfs}}") == "true"
+    assert engine.run("podman", "exec", name, "touch", "/x", check=False).returncode != 0
+
+
+def test_it_is_healthy_until_it_is_not(engine, container):
+    """The image's own health check says whether the server answers."""
+    name, _ = container
+
+    assert engine.inspect(name, "{{.State.Healthcheck.Status}}") == "healthy"
+    check = json.loads(engine.inspect(IMAGE, "{{json .HealthCheck.Test}}"))
+    asked_elsewhere = engine.run(
+        *("podman", "exec", "--env", "PINPOINT_SMS_EMU_PORT=9", name, *check[1:]), check=False
+    )
+    assert asked_elsewhere.returncode == 1
+
+
+def test_it_sends_a_text(container):
+    """boto3 leases a number from the container and sends a text."""
+    _, port = container
+    with closing(make_client(f"http://127.0.0.1:{port}")) as sms:
+        number = sms.request_phone_number(
+            IsoCountryCode="US",
+            MessageType="TRANSACTIONAL",
+            NumberCapabilities=["SMS"],
+            NumberType="LONG_CODE",
+        )
+        sent = sms.send_text_message(
+            DestinationPhoneNumber="+14255550100",
+            OriginationIdentity=number["PhoneNumberId"],
+            MessageBody="Hello from a container",
+        )
+
+    assert sent["MessageId"]
+
+
+def test_it_ends_within_a_second(engine):
+    """SIGTERM ends it with status 0, within a second, and its announcement is in the log."""
+    with engine.container() as (name, port):
+        started = time.monotonic()
+        engine.run("podman", "kill", "--signal", "TERM", name)
+        status = engine.run("podman", "wait", "--interval", "10ms", name).stdout.strip()
+        seconds = time.monotonic() - started
+
+        assert status == "0"
+        assert seconds < 1
+        assert f"Listening on http://127.0.0.1:{port}" in engine.run("podman", "logs", name).stdout
+
+
+def test_it_is_small(engine):
+    """What the image adds to its base is less than 60 MB."""
+    base = int(engine.inspect("localhost/python-base:3.13", "{{.Size}}"))
+
+    assert int(engine.inspect(IMAGE, "{{.Size}}")) - base < 60_000_000
+
+
+def test_it_listens_everywhere(engine):
+    """Inside a container, loopback would reach nobody: the image listens on every address."""
+    variables = json.loads(engine.inspect(IMAGE, "{{json .Config.Env}}"))
+
+    assert "PINPOINT_SMS_EMU_HOST=0.0.0.0" in variables
+    assert "PINPOINT_SMS_EMU_PORT=7670" in variables
+
+
+def test_nothing_else_is_in_it(engine):
+    """Neither tests nor build tools are in the image."""
+    tools = "! ls /app/bin | grep -E 'pip|pytest|ruff' && ! ls -d /source /wheels /app/tests"
+    shown = engine.run("podman", "run", "--rm", "--entrypoint", "sh", IMAGE, "-c", tools)
+
+    assert shown.stdout == ""
+    assert (ROOT / ".dockerignore").read_text().splitlines()[1] == "*"

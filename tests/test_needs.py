@@ -1,0 +1,69 @@
+"""A test that needs more than Python is left out and named, or required and failed."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests import needs
+
+TEST = """
+    import pytest
+
+    @pytest.mark.needs("container")
+    def test_it():
+        pass
+
+    @pytest.mark.needs("contraband")
+    def test_unknown():
+        pass
+"""
+
+
+def summary(pytester, *arguments: str):
+    """The lines of a run, in this process, so that what is patched holds."""
+    return pytester.inline_run("-p", "no:randomly", "-p", "tests.needs", *arguments)
+
+
+@pytest.fixture
+def project(pytester):
+    """A project with one test that needs a container, and one that needs what nobody knows."""
+    pytester.makeini("[pytest]\nmarkers = needs(what): more than Python")
+    pytester.makepyfile(TEST)
+    return pytester
+
+
+def test_left_out_and_named(project, monkeypatch):
+    """Without REQUIRE the test is skipped, and the reason says how to run it."""
+    monkeypatch.delenv("REQUIRE", raising=False)
+
+    result = summary(project, "-k", "test_it")
+
+    result.assertoutcome(skipped=1)
+    report = result.getreports("pytest_runtest_logreport")[0]
+    assert "REQUIRE=container" in report.longrepr[2]
+
+
+def test_required_and_there(project, monkeypatch):
+    """With REQUIRE and the programs, the test runs."""
+    monkeypatch.setenv("REQUIRE", "browser, container")
+    monkeypatch.setitem(needs.PROGRAMS, "container", ("sh",))
+
+    summary(project, "-k", "test_it").assertoutcome(passed=1)
+
+
+def test_required_and_absent(project, monkeypatch):
+    """With REQUIRE and without the programs, absence is a failure."""
+    monkeypatch.setenv("REQUIRE", "container")
+    monkeypatch.setitem(needs.PROGRAMS, "container", ("no-such-program",))
+
+    result = summary(project, "-k", "test_it")
+
+    result.assertoutcome(failed=1)
+    assert "no-such-program" in str(result.getfailures()[0].longrepr)
+
+
+def test_an_unknown_need_is_a_failure(project, monkeypatch):
+    """A need that nobody knows is not left out in silence."""
+    monkeypatch.delenv("REQUIRE", raising=False)
+
+    summary(project, "-k", "test_unknown").assertoutcome(failed=1)
