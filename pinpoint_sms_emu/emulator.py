@@ -19,7 +19,9 @@ from pinpoint_sms_emu.operations import OPERATIONS, Operation
 from pinpoint_sms_emu.resources import (
     account_settings,  # noqa: F401  registers its operations
     added_numbers,
+    keywords,  # noqa: F401  registers its operations
     spend_limits,  # noqa: F401  registers its operations
+    tags,  # noqa: F401  registers its operations
 )
 from pinpoint_sms_emu.resources.added_numbers import NumberSettings
 from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from operator import attrgetter
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pinpoint_sms_emu.errors import (
     ConflictException,
@@ -16,7 +16,7 @@ from pinpoint_sms_emu.errors import (
     ValidationException,
 )
 from pinpoint_sms_emu.resources.two_way import TwoWay
-from pinpoint_sms_emu.state.resource import Resource
+from pinpoint_sms_emu.state.resource import Table
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.account import Account
@@ -27,10 +27,9 @@ if TYPE_CHECKING:
 
     Identity: TypeAlias = PhoneNumber | SenderId | RcsAgent
 
-# A sender ID has at most 11 characters, so what is longer and begins like this is an id of ours.
+# What is longer and begins like an id of ours cannot be a sender ID.
 _LONGEST_SENDER_ID = 11
-_PREFIXES = {"phone-": "phone-number", "rcs-": "rcs-agent"}
-_REASONS = {
+_IN_A_POOL = {
     "phone-number": "PHONE_NUMBER_ASSOCIATED_TO_POOL",
     "rcs-agent": "RCS_AGENT_ASSOCIATED_TO_POOL",
 }
@@ -43,67 +42,77 @@ def find_identity(
     account: Account, origination_identity: str, iso_country_code: str | None
 ) -> Identity:
     """Find an identity by its id or ARN; a sender ID needs its country too."""
-    kind = _kind(account, origination_identity)
-    if kind == "sender-id":
+    table = table_of(origination_identity, account.phone_numbers, account.rcs_agents)
+    if table is None:
         return find_sender_id(account, origination_identity, iso_country_code)
-    if kind == "rcs-agent":
-        # An agent is of no country, so it does not matter which one is given.
-        return account.rcs_agents[origination_identity]
 
-    number = account.phone_numbers[origination_identity]
-    if iso_country_code not in (None, number.iso_country_code):
-        raise _country_mismatch(number)
-    return number
+    identity: PhoneNumber | RcsAgent = table[origination_identity]
+    # An agent is of no country, so it does not matter which one is given.
+    if identity.iso_country_code is not None:
+        _must_be_its_country(identity, iso_country_code or identity.iso_country_code)
+    return identity
 
 
 def find_sender_id(account: Account, sender_id: str, iso_country_code: str | None) -> SenderId:
     """Find a sender ID by its name or ARN, in any letter case, and its country."""
+    is_arn = sender_id.startswith("arn:")
+    if is_arn and ":sender-id/" not in sender_id:
+        raise InvalidArnError(sender_id, "is not the ARN of an origination identity")
     if iso_country_code is None:
-        # Observed for an ARN, which names the country itself (decisions 15).
+        # Observed even for an ARN, which names the country itself (decisions 15).
         raise ValidationException("INVALID_ARN", sender_id="needs its country beside it")
-    if not sender_id.startswith("arn:"):
-        found = account.sender_ids.find(f"{sender_id.upper()}/{iso_country_code}")
-        if found is None:
-            raise ResourceNotFoundException(Thing("sender-id", sender_id))
+
+    if is_arn:
+        found = account.sender_ids[sender_id]
+        _must_be_its_country(found, iso_country_code)
         return found
+    mine = account.sender_ids.find(f"{sender_id.upper()}/{iso_country_code}")
+    if mine is None:
+        raise ResourceNotFoundException(Thing("sender-id", sender_id))
+    return mine
 
-    found = account.sender_ids[sender_id]
-    if found.iso_country_code != iso_country_code:
-        raise _country_mismatch(found)
-    return found
 
-
-def _kind(account: Account, name: str) -> str:
-    """Tell what kind of identity a name means: numbers may have ids that their owner chose."""
+def table_of(name: str, *tables: Table[Any]) -> Table[Any] | None:
+    """Tell in which table a name is to be looked up: an ARN says it, an id begins with it."""
     if name.startswith("arn:"):
-        resource = name.split(":", 5)[-1]
-        kind = resource.partition("/")[0]
-        if kind not in ("phone-number", "sender-id", "rcs-agent"):
-            raise InvalidArnError(name, "is not the ARN of an origination identity")
-        return kind
-    for table in (account.phone_numbers, account.rcs_agents):
+        return next((table for table in tables if f":{table.kind}/" in name), None)
+    # An id that its owner chose begins with anything.
+    for table in tables:
         if name in table:
-            return table.kind
-    looks_like = next((_PREFIXES[each] for each in _PREFIXES if name.startswith(each)), None)
-    return looks_like if looks_like and len(name) > _LONGEST_SENDER_ID else "sender-id"
+            return table
+    if len(name) <= _LONGEST_SENDER_ID:
+        return None
+    return next((table for table in tables if name.startswith(table.of.id_prefix)), None)
 
 
-def _country_mismatch(identity: PhoneNumber | SenderId) -> ValidationException:
-    return ValidationException(
-        "COUNTRY_CODE_MISMATCH", iso_country_code=f"{identity.id} is of {identity.iso_country_code}"
-    )
+def _must_be_its_country(identity: PhoneNumber | SenderId, iso_country_code: str) -> None:
+    if identity.iso_country_code != iso_country_code:
+        raise ValidationException(
+            "COUNTRY_CODE_MISMATCH",
+            iso_country_code=f"{identity.id} is of {identity.iso_country_code}",
+        )
 
 
 # Refuse.
 
 
-def must_be_free(identity: Identity) -> None:
+def must_be_free(identity: TwoWay | SenderId) -> None:
     """Refuse a number or an agent that is in a pool: each can be in one only, sender IDs in many.
 
     The agent's half is inferred: it shows one PoolId, and there is a Reason for it.
     """
-    if isinstance(identity, TwoWay) and identity.pool_id:
-        raise ConflictException(_REASONS[identity.kind], identity)
+    if getattr(identity, "pool_id", None):
+        raise ConflictException(_IN_A_POOL[identity.kind], identity)
+
+
+def must_send(identity: Identity, message_type: str, about: Identified | None = None) -> None:
+    """Refuse an identity that does not send messages of this type; an agent sends both."""
+    if isinstance(identity, TwoWay):
+        fits = identity.message_type in (None, message_type)
+    else:
+        fits = message_type in identity.message_types
+    if not fits:
+        raise ConflictException("MESSAGE_TYPE_MISMATCH", about or identity)
 
 
 def must_fit(
@@ -112,17 +121,14 @@ def must_fit(
     """Refuse an identity whose settings differ from the pool's, naming the first that does.
 
     AssociateOriginationIdentity: "If the origination identity configuration doesn't match the
-    pool's configuration, an error is returned." What is compared is what a pool takes over from
-    its first identity. `about` is what the refusal names where the identity is still to be made.
+    pool's configuration, an error is returned." Compared is what a pool takes over from its first
+    identity, and nothing of that is a sender ID's but the message type. `about` is what the
+    refusal names where the identity is still to be made.
     """
     about = about or identity
+    must_send(identity, pool.message_type, about)
     if not isinstance(identity, TwoWay):
-        if pool.message_type not in identity.message_types:
-            raise ConflictException("MESSAGE_TYPE_MISMATCH", about)
         return
-
-    if identity.message_type not in (None, pool.message_type):
-        raise ConflictException("MESSAGE_TYPE_MISMATCH", about)
     if identity.opt_out_list_name != pool.opt_out_list_name:
         raise ConflictException("OPT_OUT_LIST_MISMATCH", about)
     if _two_way_settings(identity) != _two_way_settings(pool):
@@ -131,7 +137,7 @@ def must_fit(
         raise ConflictException("SELF_MANAGED_OPT_OUTS_MISMATCH", about)
     if _answers(identity) != _answers(pool):
         raise ConflictException("KEYWORD_MISMATCH", about)
-    # Inferred from the Reason's name: there must be something that every number of a pool can do.
+    # Inferred from the Reason's name: there must be something that all numbers of a pool can do.
     able = set(identity.number_capabilities)
     for member in members(account, pool):
         if member.kind == identity.kind:
@@ -143,7 +149,7 @@ def must_fit(
 def must_have_room(account: Account, pool: Pool) -> None:
     """Refuse one identity more than a pool may have."""
     quota = "ORIGINATION_IDENTITIES_PER_POOL"
-    if sum(1 for _ in members(account, pool)) >= account.quota(quota):
+    if len(members(account, pool)) >= account.quota(quota):
         raise ServiceQuotaExceededException(quota)
 
 
@@ -162,7 +168,7 @@ def members(account: Account, pool: Pool) -> list[Identity]:
     """The identities of a pool, oldest first; those that are shared may be another account's."""
     found = [
         identity
-        for account_id in (_owner(pool), *pool.visitors)
+        for account_id in (pool.account_id, *pool.visitors)
         for identity in _identities(account.emulator.account(account_id, account.region))
         if is_member(pool, identity)
     ]
@@ -182,8 +188,8 @@ def join(pool: Pool, identity: Identity) -> None:
         identity.pool_id = pool.id
     else:
         identity.pool_ids.append(pool.id)
-    if _owner(identity) not in (_owner(pool), *pool.visitors):
-        pool.visitors.append(_owner(identity))
+    if identity.account_id not in (pool.account_id, *pool.visitors):
+        pool.visitors.append(identity.account_id)
 
 
 def leave(pool: Pool, identity: Identity) -> None:
@@ -192,10 +198,6 @@ def leave(pool: Pool, identity: Identity) -> None:
         identity.pool_id = None
     else:
         identity.pool_ids.remove(pool.id)
-
-
-def _owner(resource: Resource) -> str:
-    return resource.arn.split(":")[4]
 
 
 def _identities(account: Account) -> Iterator[Identity]:

@@ -1,39 +1,140 @@
-"""Keywords: what a number or a pool answers to, and what it then does."""
+"""Keywords: what a number, a pool or an agent answers to, and what it then does."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import TYPE_CHECKING, Any
 
-from pinpoint_sms_emu.state.resource import Entry
+from pinpoint_sms_emu.errors import (
+    ConflictException,
+    ResourceNotFoundException,
+    ServiceQuotaExceededException,
+    Thing,
+    ValidationException,
+)
+from pinpoint_sms_emu.listing import Filter, Listed, Page, matching
+from pinpoint_sms_emu.operations import operation
+from pinpoint_sms_emu.resources.identities import members, must_be_free, table_of
+from pinpoint_sms_emu.resources.pools import Pool
+from pinpoint_sms_emu.resources.two_way import Keyword, TwoWay, mandatory_keywords
+
+if TYPE_CHECKING:
+    from pinpoint_sms_emu.account import Account
+
+MANDATORY = frozenset(mandatory_keywords())
+
+# The user guide allows an agent as many as a number; no Reason has a name of its own for it.
+_QUOTAS = {
+    "phone-number": "KEYWORDS_PER_PHONE_NUMBER",
+    "rcs-agent": "KEYWORDS_PER_PHONE_NUMBER",
+    "pool": "KEYWORDS_PER_POOL",
+}
 
 
-@dataclass(slots=True, kw_only=True)
-class Keyword(Entry):
-    """A word that an inbound message can begin with; its id is the word in upper case."""
+@operation
+def put_keyword(
+    account: Account,
+    *,
+    origination_identity: str,
+    keyword: str,
+    keyword_message: str,
+    keyword_action: str | None = None,
+) -> dict[str, Any]:
+    """Set what a keyword is answered with; one that there is already is overwritten."""
+    answering = _find_answering(account, origination_identity)
+    word = keyword.upper()
+    known = answering.keywords.get(word)
 
-    kind: ClassVar[str] = "keyword"
+    if word != word.strip():
+        # The user guide: a keyword can't start or end with a space.
+        raise ValidationException("INVALID_PARAMETER", keyword="begins or ends with a space")
+    must_be_free(answering)
+    if known and word in MANDATORY and keyword_action not in (None, known.action):
+        # DeleteKeyword: HELP and STOP "can't be deleted or modified". Observed: their messages can.
+        raise ConflictException("RESOURCE_MODIFICATION_NOT_ALLOWED", known)
+    if known is None:
+        _must_have_room(account, answering)
 
-    message: str
-    action: str = "AUTOMATIC_RESPONSE"
+    action = known.action if known and word in MANDATORY else keyword_action
+    answer = Keyword(
+        id=word,
+        sequence=known.sequence if known else account.next_sequence(),
+        message=keyword_message,
+        action=action or "AUTOMATIC_RESPONSE",
+    )
+    for each in _alike(account, answering):
+        each.keywords[word] = answer.copy()
+    return _shown(answering, answer)
 
-    def copy(self) -> Keyword:
-        """Make another one like it, for a pool that takes over its identity's keywords."""
-        return replace(self)
+
+@operation
+def delete_keyword(account: Account, *, origination_identity: str, keyword: str) -> dict[str, Any]:
+    """Delete a keyword; returns what it was."""
+    answering = _find_answering(account, origination_identity)
+    deleted = _find_keyword(answering, keyword)
+
+    must_be_free(answering)
+    if deleted.id in MANDATORY:
+        raise ConflictException("RESOURCE_DELETION_NOT_ALLOWED", deleted)
+
+    for each in _alike(account, answering):
+        each.keywords.pop(deleted.id, None)
+    return _shown(answering, deleted)
 
 
-def mandatory_keywords() -> dict[str, Keyword]:
-    """HELP and STOP: every number and pool has them from the start.
+@operation
+def describe_keywords(
+    account: Account,
+    *,
+    origination_identity: str,
+    keywords: list[str] | None = None,
+    filters: list[Filter] | None = None,
+) -> Page[Keyword]:
+    """The keywords asked for, or all of them."""
+    answering = _find_answering(account, origination_identity)
+    named = {each.id: each for each in (_find_keyword(answering, word) for word in keywords or ())}
 
-    AWS's own default texts are not known; these are the examples of its user guide.
-    """
+    found = sorted((named or answering.keywords).values(), key=lambda each: each.sequence)
+    beside = {"origination_identity_arn": answering.arn, "origination_identity": answering.id}
+    return Page(Listed(found), matching(filters, Keyword), beside)
+
+
+def _find_answering(account: Account, origination_identity: str) -> TwoWay:
+    """Find what has keywords. The texts mention sender IDs too, which nobody can answer."""
+    table = table_of(origination_identity, account.phone_numbers, account.pools, account.rcs_agents)
+    if table is None:
+        raise ValidationException(
+            "INVALID_PARAMETER", origination_identity="is no phone number, pool or RCS agent"
+        )
+    found: TwoWay = table[origination_identity]
+    return found
+
+
+def _find_keyword(answering: TwoWay, keyword: str) -> Keyword:
+    found = answering.keywords.get(keyword.upper())
+    if found is None:
+        raise ResourceNotFoundException(Thing("keyword", keyword.upper()))
+    return found
+
+
+def _must_have_room(account: Account, answering: TwoWay) -> None:
+    quota = _QUOTAS[answering.kind]
+    # HELP and STOP do not count (decisions 42).
+    if len(answering.keywords) - len(MANDATORY) >= account.quota(quota):
+        raise ServiceQuotaExceededException(quota)
+
+
+def _alike(account: Account, answering: TwoWay) -> list[TwoWay]:
+    """The one whose keywords are changed, and where it is a pool its members with it."""
+    if not isinstance(answering, Pool):
+        return [answering]
+    return [answering, *(each for each in members(account, answering) if isinstance(each, TwoWay))]
+
+
+def _shown(answering: TwoWay, keyword: Keyword) -> dict[str, Any]:
     return {
-        "HELP": Keyword(
-            id="HELP", message="For assistance with your account, call (206) 555-0199."
-        ),
-        "STOP": Keyword(
-            id="STOP",
-            message="You are now opted out and will no longer receive messages.",
-            action="OPT_OUT",
-        ),
+        "origination_identity_arn": answering.arn,
+        "origination_identity": answering.id,
+        "keyword": keyword.id,
+        "keyword_message": keyword.message,
+        "keyword_action": keyword.action,
     }

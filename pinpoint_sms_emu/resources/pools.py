@@ -2,31 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 
-from pinpoint_sms_emu.errors import ConflictException
+from pinpoint_sms_emu.errors import (
+    ConflictException,
+    ResourceNotFoundException,
+    ValidationException,
+)
 from pinpoint_sms_emu.lifecycle import activate, forget
-from pinpoint_sms_emu.listing import Filter, Page, select
+from pinpoint_sms_emu.listing import Filter, Listed, Page, matching, select
 from pinpoint_sms_emu.operations import operation
-from pinpoint_sms_emu.resources.identities import find_identity, join, leave, members, must_be_free
-from pinpoint_sms_emu.resources.two_way import TwoWay, TwoWayChanges
-from pinpoint_sms_emu.rules import must_be_active, must_not_be_protected
+from pinpoint_sms_emu.resources.identities import (
+    find_identity,
+    is_member,
+    join,
+    leave,
+    members,
+    must_be_free,
+    must_fit,
+    must_have_room,
+    must_send,
+)
+from pinpoint_sms_emu.resources.two_way import TwoWay, TwoWayChanges, must_be_able_to_answer
+from pinpoint_sms_emu.rules import find_opt_out_list_name, must_be_active, must_not_be_protected
+from pinpoint_sms_emu.state.resource import Entry
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.account import Account
+    from pinpoint_sms_emu.resources.identities import Identity
 
 
 @dataclass(slots=True, kw_only=True)
 class Pool(TwoWay):
-    """A pool. What its members have in common is set on it."""
+    """A pool. What its members have in common is set on it, and shows on them."""
 
     kind: ClassVar[str] = "pool"
     id_prefix: ClassVar[str] = "pool-"
 
     message_type: str
     shared_routes_enabled: bool = False
-    # Other accounts that have identities in it, by the id of the account.
+    # The other accounts that have identities in it.
     visitors: list[str] = field(default_factory=list)
 
 
@@ -34,6 +52,22 @@ class PoolChanges(TwoWayChanges, total=False):
     """The settings that can be updated."""
 
     shared_routes_enabled: bool
+
+
+@dataclass(slots=True, kw_only=True)
+class Member(Entry):
+    """An identity as its pool lists it."""
+
+    kind: ClassVar[str] = "origination-identity"
+    filter_attributes: ClassVar[Mapping[str, str]] = MappingProxyType(
+        {"number-capability": "number_capabilities"}
+    )
+
+    origination_identity: str
+    origination_identity_arn: str
+    iso_country_code: str | None
+    number_capabilities: list[str]
+    phone_number: str | None
 
 
 @operation
@@ -49,17 +83,16 @@ def create_pool(
     """Make a pool of one identity. It takes over the identity's two-way settings."""
     identity = find_identity(account, origination_identity, iso_country_code)
 
-    must_be_active(identity)
     must_be_free(identity)
-    if identity.message_type != message_type:
-        raise ConflictException("MESSAGE_TYPE_MISMATCH", identity)
+    _must_be_ready(identity)
+    must_send(identity, message_type)
 
     pool = Pool(
         status="CREATING",
         message_type=message_type,
         deletion_protection_enabled=deletion_protection_enabled,
         tags=tags or {},
-        **identity.heritage(),
+        **(identity.heritage() if isinstance(identity, TwoWay) else {}),
     )
     account.pools.add(pool)
     join(pool, identity)
@@ -68,9 +101,30 @@ def create_pool(
 
 
 @operation
+def update_pool(account: Account, *, pool_id: str, **changes: Unpack[PoolChanges]) -> Pool:
+    """Change the settings that are given and keep the others; members take them over."""
+    pool = find_pool(account, pool_id)
+    inside = members(account, pool)
+    if "opt_out_list_name" in changes:
+        owner = account.owner_of(pool)
+        changes["opt_out_list_name"] = find_opt_out_list_name(owner, changes["opt_out_list_name"])
+
+    must_be_active(pool)
+    countries = [each.iso_country_code for each in inside if each.kind == "phone-number"]
+    must_be_able_to_answer(pool, changes, [each for each in countries if each])
+
+    pool.change(changes)
+    # "The pool's settings" are those of its members, which UpdatePhoneNumber does not touch.
+    for identity in inside:
+        if isinstance(identity, TwoWay):
+            identity.change({name: getattr(pool, name) for name in pool.inherited})
+    return pool
+
+
+@operation
 def delete_pool(account: Account, *, pool_id: str) -> Pool:
     """Delete a pool. Its identities are free again."""
-    pool = account.pools[pool_id]
+    pool = find_pool(account, pool_id)
 
     must_not_be_protected(pool)
     must_be_active(pool)
@@ -78,7 +132,7 @@ def delete_pool(account: Account, *, pool_id: str) -> Pool:
     for identity in members(account, pool):
         leave(pool, identity)
     pool.status = "DELETING"
-    account.later(forget, pool)
+    account.owner_of(pool).later(forget, pool)
     return pool
 
 
@@ -91,4 +145,104 @@ def describe_pools(
     owner: str | None = None,
 ) -> Page[Pool]:
     """The pools asked for, or all of them."""
+    if pool_ids and "" in pool_ids:
+        raise ValidationException("INVALID_PARAMETER", pool_ids="must not be empty")
+
     return select(account.pools, pool_ids, filters, owner)
+
+
+@operation
+def associate_origination_identity(
+    account: Account,
+    *,
+    pool_id: str,
+    origination_identity: str,
+    iso_country_code: str | None = None,
+) -> dict[str, Any]:
+    """Put an identity into a pool whose settings it shares."""
+    pool = find_pool(account, pool_id)
+    identity = find_identity(account, origination_identity, iso_country_code)
+
+    if is_member(pool, identity):
+        raise ConflictException("RESOURCE_ALREADY_ASSOCIATED", identity)
+    must_be_free(identity)
+    must_be_active(pool)
+    _must_be_ready(identity)
+    must_fit(account, pool, identity)
+    must_have_room(account, pool)
+
+    join(pool, identity)
+    if identity.kind == "phone-number":
+        identity.status = "ASSOCIATING"
+        account.owner_of(identity).later(activate, identity)
+    return _pair(pool, identity)
+
+
+@operation
+def disassociate_origination_identity(
+    account: Account,
+    *,
+    pool_id: str,
+    origination_identity: str,
+    iso_country_code: str | None = None,
+) -> dict[str, Any]:
+    """Take an identity out of a pool."""
+    pool = find_pool(account, pool_id)
+    identity = find_identity(account, origination_identity, iso_country_code)
+
+    if not is_member(pool, identity):
+        if identity.kind != "phone-number":
+            # No Reason has a name for it, so the identity is what is not found in the pool.
+            raise ResourceNotFoundException(identity)
+        raise ConflictException("PHONE_NUMBER_NOT_ASSOCIATED_TO_POOL", identity)
+    must_be_active(pool)
+    if [each for each in members(account, pool) if each.kind == "phone-number"] == [identity]:
+        raise ConflictException("LAST_PHONE_NUMBER", pool)
+
+    leave(pool, identity)
+    return _pair(pool, identity)
+
+
+@operation
+def list_pool_origination_identities(
+    account: Account, *, pool_id: str, filters: list[Filter] | None = None
+) -> Page[Member]:
+    """The identities of a pool."""
+    pool = find_pool(account, pool_id)
+
+    inside = [
+        Member(
+            sequence=each.sequence,
+            origination_identity=each.id,
+            origination_identity_arn=each.arn,
+            iso_country_code=each.iso_country_code,
+            number_capabilities=list(each.number_capabilities),
+            phone_number=getattr(each, "phone_number", None),
+        )
+        for each in members(account, pool)
+    ]
+    beside = {"pool_arn": pool.arn, "pool_id": pool.id}
+    return Page(Listed(inside), matching(filters, Member), beside)
+
+
+def find_pool(account: Account, pool_id: str) -> Pool:
+    """Find a pool by id or ARN. The model lets an empty text pass, which names no pool."""
+    if not pool_id:
+        raise ValidationException("INVALID_PARAMETER", pool_id="must not be empty")
+    return account.pools[pool_id]
+
+
+def _must_be_ready(identity: Identity) -> None:
+    """Refuse a number that is not ACTIVE; agents and sender IDs may wait for it in a pool."""
+    if identity.kind == "phone-number":
+        must_be_active(identity)
+
+
+def _pair(pool: Pool, identity: Identity) -> dict[str, Any]:
+    return {
+        "pool_arn": pool.arn,
+        "pool_id": pool.id,
+        "origination_identity_arn": identity.arn,
+        "origination_identity": identity.id,
+        "iso_country_code": identity.iso_country_code,
+    }

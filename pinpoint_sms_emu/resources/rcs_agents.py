@@ -2,18 +2,64 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 
-from pinpoint_sms_emu.resources.two_way import TwoWay
+from pinpoint_sms_emu.errors import ConflictException, ValidationException
+from pinpoint_sms_emu.lifecycle import forget
+from pinpoint_sms_emu.listing import Filter, Listed, Page, matching, select
+from pinpoint_sms_emu.operations import operation
+from pinpoint_sms_emu.resources.identities import must_be_free
+from pinpoint_sms_emu.resources.two_way import (
+    TwoWay,
+    TwoWayChanges,
+    must_have_a_channel,
+    must_have_two_way_messaging_on,
+)
+from pinpoint_sms_emu.rules import find_opt_out_list_name, must_not_be_protected
+from pinpoint_sms_emu.state.agenda import job
+from pinpoint_sms_emu.state.resource import Entry, Resource
 
 if TYPE_CHECKING:
-    from pinpoint_sms_emu.account import Account  # noqa: F401 soon
+    from pinpoint_sms_emu.account import Account
+
+UNSET = "UNSET_RCS_MEDIA_CONFIGURATION"
+_MEDIA = ("two_way_media_s3_bucket_name", "two_way_media_s3_key_prefix", "two_way_media_s3_role")
+# The two that are set and unset together.
+_BUCKET, _, _ROLE = _MEDIA
+
+
+@dataclass(slots=True, kw_only=True)
+class CountryLaunch(Entry):
+    """Where an agent stands in one country; its id is the country."""
+
+    kind: ClassVar[str] = "country-launch"
+    filter_attributes: ClassVar[Mapping[str, str]] = MappingProxyType(
+        {"country-launch-status": "status"}
+    )
+
+    registration_id: str
+    status: str = "CREATED"
+    rcs_platform_id: str | None = None
+    # Each carrier with where it stands.
+    carriers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def iso_country_code(self) -> str:
+        """The country."""
+        return self.id
+
+    @property
+    def carrier_status(self) -> list[dict[str, str]]:
+        """The carriers as the answer shows them."""
+        return [{"carrier_name": name, "status": it} for name, it in self.carriers.items()]
 
 
 @dataclass(slots=True, kw_only=True)
 class RcsAgent(TwoWay):
-    """An agent. It is of no country; where it has been launched is told by its registrations."""
+    """An agent. It is of no country, but has to be launched in each where it sends."""
 
     kind: ClassVar[str] = "rcs-agent"
     id_prefix: ClassVar[str] = "rcs-"
@@ -23,3 +69,151 @@ class RcsAgent(TwoWay):
     number_capabilities: ClassVar[tuple[str, ...]] = ("RCS",)
 
     pool_id: str | None = None
+    two_way_media_s3_bucket_name: str | None = None
+    two_way_media_s3_key_prefix: str | None = None
+    two_way_media_s3_role: str | None = None
+    two_way_rcs_events_enabled: list[str] | None = None
+    # The testing agent as DescribeRcsAgents shows it: status, testing_agent_id, registration_id.
+    testing_agent: dict[str, str] | None = None
+    launches: dict[str, CountryLaunch] = field(default_factory=dict)
+
+    def change(self, changes: Mapping[str, Any]) -> None:
+        """Take over the settings that are given; without two-way messaging no media come in."""
+        TwoWay.change(self, changes)
+        if not self.two_way_enabled or self.two_way_media_s3_bucket_name == UNSET:
+            for name in _MEDIA:
+                setattr(self, name, None)
+
+
+class RcsAgentChanges(TwoWayChanges, total=False):
+    """The settings that can be updated."""
+
+    two_way_media_s3_bucket_name: str
+    two_way_media_s3_key_prefix: str
+    two_way_media_s3_role: str
+    two_way_rcs_events_enabled: list[str]
+
+
+@operation
+def create_rcs_agent(
+    account: Account,
+    *,
+    deletion_protection_enabled: bool = False,
+    opt_out_list_name: str | None = None,
+    tags: dict[str, str] | None = None,
+) -> RcsAgent:
+    """Make an agent. It sends once it has been launched."""
+    opt_out_list_name = find_opt_out_list_name(account, opt_out_list_name)
+
+    agent = RcsAgent(
+        status="CREATED",
+        deletion_protection_enabled=deletion_protection_enabled,
+        opt_out_list_name=opt_out_list_name,
+        tags=tags or {},
+    )
+    account.rcs_agents.add(agent)
+    if account.settings.registrations == "automatic":
+        account.later(launch, agent)
+    return agent
+
+
+@operation
+def update_rcs_agent(
+    account: Account, *, rcs_agent_id: str, **changes: Unpack[RcsAgentChanges]
+) -> RcsAgent:
+    """Change the settings that are given and keep the others."""
+    agent = account.rcs_agents[rcs_agent_id]
+    if "opt_out_list_name" in changes:
+        changes["opt_out_list_name"] = find_opt_out_list_name(account, changes["opt_out_list_name"])
+
+    if not changes.keys().isdisjoint(agent.inherited):
+        # Inferred: as with a number, what is the pool's to set cannot be changed on a member.
+        must_be_free(agent)
+    _must_be_there(agent)
+    must_have_a_channel(agent, changes)
+    must_have_two_way_messaging_on(agent, changes)
+    _must_be_able_to_keep_media(agent, changes)
+    if "ALL" in (events := changes.get("two_way_rcs_events_enabled", [])) and events != ["ALL"]:
+        raise ValidationException(
+            "INVALID_PARAMETER", two_way_rcs_events_enabled="ALL must be the only element"
+        )
+
+    agent.change(changes)
+    return agent
+
+
+@operation
+def delete_rcs_agent(account: Account, *, rcs_agent_id: str) -> RcsAgent:
+    """Delete an agent."""
+    agent = account.rcs_agents[rcs_agent_id]
+
+    must_not_be_protected(agent)
+    must_be_free(agent)
+    _must_be_there(agent)
+
+    agent.status = "DELETED"
+    account.later(forget, agent)
+    return agent
+
+
+@operation
+def describe_rcs_agents(
+    account: Account,
+    *,
+    rcs_agent_ids: list[str] | None = None,
+    owner: str | None = None,
+    filters: list[Filter] | None = None,
+) -> Page[RcsAgent]:
+    """The agents asked for, or all of them."""
+    return select(account.rcs_agents, rcs_agent_ids, filters, owner)
+
+
+@operation
+def describe_rcs_agent_country_launch_status(
+    account: Account,
+    *,
+    rcs_agent_id: str,
+    iso_country_codes: list[str] | None = None,
+    filters: list[Filter] | None = None,
+) -> Page[CountryLaunch]:
+    """Where an agent stands in the countries asked for, or in all where it was to be launched."""
+    agent = account.rcs_agents[rcs_agent_id]
+
+    found = sorted(
+        (
+            each
+            for each in agent.launches.values()
+            if not iso_country_codes or each.id in iso_country_codes
+        ),
+        key=lambda each: each.sequence,
+    )
+    beside = {"rcs_agent_arn": agent.arn, "rcs_agent_id": agent.id}
+    return Page(Listed(found), matching(filters, CountryLaunch), beside)
+
+
+@job
+def launch(_account: Account, agent: Resource) -> None:
+    """An agent has been launched."""
+    if agent.status != "DELETED":
+        agent.status = "ACTIVE"
+
+
+def _must_be_there(agent: RcsAgent) -> None:
+    if agent.status == "DELETED":
+        raise ConflictException("RESOURCE_NOT_ACTIVE", agent)
+
+
+def _must_be_able_to_keep_media(agent: RcsAgent, changes: Mapping[str, Any]) -> None:
+    """Refuse a place for media that nothing comes in for, and to unset half of it."""
+    unset = [name for name in (_BUCKET, _ROLE) if changes.get(name) == UNSET]
+    if len(unset) == 1:
+        raise ValidationException(
+            "INVALID_PARAMETER", **dict.fromkeys((_BUCKET, _ROLE), f"are both {UNSET} or neither")
+        )
+    if unset or changes.get("two_way_enabled", agent.two_way_enabled):
+        return
+    given = [name for name in _MEDIA if name in changes]
+    if given:
+        raise ValidationException(
+            "TWO_WAY_NOT_ENABLED", **dict.fromkeys(given, "needs two-way messaging")
+        )

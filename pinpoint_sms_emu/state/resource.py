@@ -55,6 +55,13 @@ class Resource(Entry):
     created_timestamp: datetime = EPOCH
     status: str = "ACTIVE"
     tags: dict[str, str] = field(default_factory=dict)
+    # With whom it is shared: the text of a resource policy and when it was put, or nothing.
+    policy: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def account_id(self) -> str:
+        """The account that it belongs to; others may find it where it is shared."""
+        return self.arn.split(":")[4]
 
 
 E = TypeVar("E", bound=Entry)

@@ -1,0 +1,117 @@
+"""Resource policies: whom a resource is shared with."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Any
+
+from pinpoint_sms_emu.errors import InvalidArnError, ResourceNotFoundException, ValidationException
+from pinpoint_sms_emu.operations import operation
+from pinpoint_sms_emu.resources.identities import table_of
+from pinpoint_sms_emu.state.resource import Resource
+
+if TYPE_CHECKING:
+    from pinpoint_sms_emu.account import Account
+
+# What the service answers where there is no policy: observed (decisions 13).
+NOTHING = "{}"
+
+
+@operation
+def put_resource_policy(account: Account, *, resource_arn: str, policy: str) -> dict[str, Any]:
+    """Share a resource; a policy that it has already is replaced."""
+    resource = _find_shareable(account, resource_arn)
+
+    _must_be_a_policy(policy)
+
+    resource.policy = {"policy": policy, "created_timestamp": account.now()}
+    return _policy_of(resource)
+
+
+@operation
+def get_resource_policy(account: Account, *, resource_arn: str) -> dict[str, Any]:
+    """Show with whom a resource is shared."""
+    resource = _find_shareable(account, resource_arn)
+
+    return _policy_of(resource)
+
+
+@operation
+def delete_resource_policy(account: Account, *, resource_arn: str) -> dict[str, Any]:
+    """Stop sharing a resource; returns the policy that it had."""
+    resource = _find_shareable(account, resource_arn)
+
+    deleted = _policy_of(resource)
+    resource.policy = {}
+    return deleted
+
+
+def shares(policy: str, account_id: str, operation_name: str) -> bool:
+    """Tell whether a policy lets an account do an operation; what it denies wins."""
+    effects = {
+        statement["Effect"]
+        for statement in _statements(json.loads(policy))
+        if _is_for(statement, account_id) and _is_about(statement, operation_name)
+    }
+    return effects == {"Allow"}
+
+
+def _is_for(statement: dict[str, Any], account_id: str) -> bool:
+    """An account is named by its id or its root's ARN, alone or as a principal of AWS."""
+    principal = statement["Principal"]
+    named = _list(principal.get("AWS", []) if isinstance(principal, dict) else principal)
+    roots = {each for each in named if str(each).endswith(f":iam::{account_id}:root")}
+    return bool(roots) or account_id in named or "*" in named
+
+
+def _is_about(statement: dict[str, Any], operation_name: str) -> bool:
+    called = f"sms-voice:{operation_name}".lower()
+    return any(fnmatchcase(called, str(each).lower()) for each in _list(statement["Action"]))
+
+
+def _must_be_a_policy(text: str) -> None:
+    """Refuse a text that is no JSON policy document: statements of effect, principal, action."""
+    try:
+        statements = list(_statements(json.loads(text)))
+    except (ValueError, RecursionError):
+        statements = []
+    wanted = ("Effect", "Principal", "Action")
+    if not statements or not all(
+        isinstance(each, dict)
+        and all(each.get(name) for name in wanted)
+        and each["Effect"] in ("Allow", "Deny")
+        for each in statements
+    ):
+        raise ValidationException(
+            "INVALID_PARAMETER",
+            policy="must be a JSON policy document with Effect, Principal and Action",
+        )
+
+
+def _statements(document: Any) -> Iterator[Any]:
+    if isinstance(document, dict):
+        yield from _list(document.get("Statement", []))
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _find_shareable(account: Account, arn: str) -> Resource:
+    """Find a resource of the account's own that can carry a policy."""
+    table = table_of(
+        arn, account.phone_numbers, account.sender_ids, account.pools, account.opt_out_lists
+    )
+    if table is None:
+        raise InvalidArnError(arn, "is not the ARN of a resource that can be shared")
+    found: Resource = table[arn]
+    if found.account_id != account.account_id:
+        # Shared with this account, which cannot pass it on.
+        raise ResourceNotFoundException(found)
+    return found
+
+
+def _policy_of(resource: Resource) -> dict[str, Any]:
+    return {"resource_arn": resource.arn, "policy": NOTHING, **resource.policy}

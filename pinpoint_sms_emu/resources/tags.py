@@ -1,0 +1,51 @@
+"""Tags: keys and values on anything that has an ARN."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pinpoint_sms_emu.errors import InvalidArnError, ServiceQuotaExceededException
+from pinpoint_sms_emu.operations import operation
+from pinpoint_sms_emu.resources.identities import table_of
+from pinpoint_sms_emu.state.resource import Resource
+
+if TYPE_CHECKING:
+    from pinpoint_sms_emu.account import Account
+
+
+@operation
+def tag_resource(account: Account, *, resource_arn: str, tags: dict[str, str]) -> None:
+    """Add tags; the values of keys that are there already are overwritten."""
+    resource = _find_taggable(account, resource_arn)
+
+    together = resource.tags | tags
+    if len(together) > account.quota("TAGS_PER_RESOURCE"):
+        raise ServiceQuotaExceededException("TAGS_PER_RESOURCE")
+
+    resource.tags = together
+
+
+@operation
+def untag_resource(account: Account, *, resource_arn: str, tag_keys: list[str]) -> None:
+    """Remove tags; keys that are not there do not matter."""
+    resource = _find_taggable(account, resource_arn)
+
+    for key in tag_keys:
+        resource.tags.pop(key, None)
+
+
+@operation
+def list_tags_for_resource(account: Account, *, resource_arn: str) -> dict[str, Any]:
+    """The tags of a resource."""
+    resource = _find_taggable(account, resource_arn)
+
+    return {"resource_arn": resource.arn, "tags": resource.tags}
+
+
+def _find_taggable(account: Account, arn: str) -> Resource:
+    """Find anything that has an ARN; event destinations and keywords have none."""
+    table = table_of(arn, *account.tables.values())
+    if table is None:
+        raise InvalidArnError(arn, "is no ARN of something that can be tagged")
+    found: Resource = table[arn]
+    return found
