@@ -73,7 +73,7 @@ def invent_number(iso_country_code: str, number_type: str, digits: Callable[[int
     if number_type == "TOLL_FREE":
         prefix = TOLL_FREE_PREFIXES[int(digits(2)) % len(TOLL_FREE_PREFIXES)]
         return f"+1{prefix}555{_line(digits)}"
-    if area_codes := _AREA_CODES.get(iso_country_code, "").split():
+    if area_codes := AREA_CODES.get(iso_country_code, "").split():
         area_code = area_codes[int(digits(3)) % len(area_codes)]
         return f"+1{area_code}555{_line(digits)}"
     return _like_the_example(iso_country_code, digits)
@@ -148,7 +148,7 @@ _LEASING_PRICES: Final = {
 
 _DIRECTORY_ASSISTANCE: Final = 1_212
 
-_AREA_CODES: Final = {
+AREA_CODES: Final = {
     "US": (
         "201 202 205 206 208 212 213 214 216 217 224 231 234 240 248 253 262 267 281 301 302 303 "
         "304 305 307 308 310 312 313 314 315 316 317 319 321 323 330 334 336 339 347 352 360 "

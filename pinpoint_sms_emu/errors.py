@@ -26,7 +26,8 @@ class Thing:
     """Something that an error is about and that is no resource here: unknown, or elsewhere."""
 
     kind: str
-    id: str
+    # Empty where nothing has a name yet, such as a number that is not to be had.
+    id: str = ""
 
 
 class ApiError(Exception):
@@ -87,7 +88,7 @@ class ConflictException(ApiError):
         super().__init__(
             Reason=reason,
             ResourceType=about.kind if about else None,
-            ResourceId=about.id if about else None,
+            ResourceId=about.id or None if about else None,
         )
 
 
@@ -107,7 +108,7 @@ class ResourceNotFoundException(ApiError):
     phrase = "Resource not found"
 
     def __init__(self, about: Identified) -> None:
-        super().__init__(ResourceType=about.kind, ResourceId=about.id)
+        super().__init__(ResourceType=about.kind, ResourceId=about.id or None)
 
 
 class ServiceQuotaExceededException(ApiError):

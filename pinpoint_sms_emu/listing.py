@@ -72,11 +72,6 @@ def select(
     owner: str | None = None,
 ) -> Page[R]:
     """Take the resources that are named, or all of them, that pass the filters."""
-    if names and owner:
-        raise ValidationException(
-            "PARAMETERS_CANNOT_BE_USED_TOGETHER",
-            owner="cannot be given together with what is to be described",
-        )
     entries: Listing[R] = table
     if names:
         # In the order of the table: a page token names a position in it.
@@ -110,6 +105,14 @@ def _has(entry: Any, attribute: str, values: set[str]) -> bool:
     if isinstance(value, list | tuple | set | frozenset):
         return not values.isdisjoint(value)
     return value in values
+
+
+def must_not_name_and_say_whose(arguments: Mapping[str, Any]) -> None:
+    """Refuse Owner beside what is to be described: they "can't be used at the same time"."""
+    named = [name for name, value in arguments.items() if isinstance(value, list) and value]
+    together = {name: "cannot be given together" for name in ("owner", *named) if name != "filters"}
+    if "owner" in arguments and len(together) > 1:
+        raise ValidationException("PARAMETERS_CANNOT_BE_USED_TOGETHER", **together)
 
 
 def must_be_possible(filters: list[Filter], operation: OperationModel) -> None:

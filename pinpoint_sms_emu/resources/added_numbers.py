@@ -15,7 +15,7 @@ from pinpoint_sms_emu.resources.identities import join, must_fit, must_have_room
 from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber
 from pinpoint_sms_emu.resources.two_way import must_be_able_to_answer
 from pinpoint_sms_emu.rules import find_opt_out_list_name, must_be_active
-from pinpoint_sms_emu.wire.validation import check
+from pinpoint_sms_emu.wire.validation import Problem, check
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.emulator import Emulator
@@ -126,7 +126,7 @@ def _must_be_possible(
     if not _ID.fullmatch(given.get("phone_number_id", "-")):
         raise ValueError(f"{given['phone_number_id']!r} cannot be an id: use letters, digits and -")
 
-    shapes, problems = _shapes(), list[tuple[str, str, str]]()
+    shapes, problems = _shapes(), list[Problem]()
     for name, value in given.items():
         if name in shapes:
             told = (
@@ -136,8 +136,8 @@ def _must_be_possible(
             )
             with _told_in_words():
                 check(shapes[name])(told, name, problems)
-    for _, where, why in problems:
-        raise ValueError(f"{where} {why}")
+    for problem in problems:
+        raise ValueError(f"{problem.where} {problem.why}")
 
 
 def _on_the_wire(name: str, value: Any) -> Any:
@@ -196,9 +196,8 @@ def _spelled(phone_number: str, number_type: str) -> str:
 
 def _must_be_new(emulator: Emulator, phone_number: str) -> None:
     for account in emulator.accounts.values():
-        for each in account.phone_numbers:
-            if each.phone_number == phone_number:
-                raise ValueError(f"{phone_number} is already {each.id} of {account.account_id}")
+        if existing := account.phone_numbers.by_number(phone_number):
+            raise ValueError(f"{phone_number} is already {existing.id} of {account.account_id}")
 
 
 @contextmanager

@@ -5,14 +5,36 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 
-from pinpoint_sms_emu.lifecycle import activate
+from pinpoint_sms_emu.countries import country, invent_number, leasing_price
+from pinpoint_sms_emu.errors import (
+    ResourceNotFoundException,
+    Thing,
+    ValidationException,
+)
+from pinpoint_sms_emu.lifecycle import activate, forget
 from pinpoint_sms_emu.listing import Filter, Page, select
 from pinpoint_sms_emu.operations import operation
-from pinpoint_sms_emu.resources.two_way import TwoWay
-from pinpoint_sms_emu.rules import find_opt_out_list_name
+from pinpoint_sms_emu.resources.available_numbers import (
+    Preference,
+    is_taken,
+    must_be_a_possible_preference,
+    pick,
+)
+from pinpoint_sms_emu.resources.identities import join, must_be_free, must_fit, must_have_room
+from pinpoint_sms_emu.resources.number_registrations import (
+    find_registration,
+    must_be_complete_if_regulated,
+    must_be_registered_if_regulated,
+    must_take_one_more_number,
+    waits_for_its_registration,
+)
+from pinpoint_sms_emu.resources.two_way import TwoWay, TwoWayChanges, must_be_able_to_answer
+from pinpoint_sms_emu.rules import find_opt_out_list_name, must_be_active, must_not_be_protected
+from pinpoint_sms_emu.state.agenda import job
 from pinpoint_sms_emu.state.resource import Owner, Table
+from pinpoint_sms_emu.throughput import daily_message_caps, rate_limits
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.account import Account
@@ -27,16 +49,28 @@ class PhoneNumber(TwoWay):
     filter_attributes: ClassVar[Mapping[str, str]] = MappingProxyType(
         {"number-capability": "number_capabilities"}
     )
+    # The model does not say which names there are.
+    pricing_tier: ClassVar[str] = "STANDARD"
 
     phone_number: str
     iso_country_code: str
     message_type: str
     number_capabilities: list[str]
     number_type: str
-    monthly_leasing_price: str = "1.00"
+    monthly_leasing_price: str
     international_sending_enabled: bool = False
     pool_id: str | None = None
     registration_id: str | None = None
+
+    @property
+    def messaging_limits(self) -> dict[str, Any]:
+        """How fast it sends, and what carriers advise."""
+        return {
+            "rate_limits": rate_limits(
+                self.iso_country_code, self.number_type, self.number_capabilities
+            ),
+            "daily_message_caps": daily_message_caps(self.number_type),
+        }
 
 
 class PhoneNumbers(Table[PhoneNumber]):
@@ -61,6 +95,12 @@ class PhoneNumbers(Table[PhoneNumber]):
         del self._by_number[entry.phone_number]
 
 
+class PhoneNumberChanges(TwoWayChanges, total=False):
+    """The settings that can be updated."""
+
+    international_sending_enabled: bool
+
+
 @operation
 def request_phone_number(
     account: Account,
@@ -70,27 +110,56 @@ def request_phone_number(
     number_capabilities: list[str],
     number_type: str,
     opt_out_list_name: str | None = None,
-    deletion_protection_enabled: bool = False,
+    pool_id: str | None = None,
+    registration_id: str | None = None,
+    number_preference: list[Preference] | None = None,
     international_sending_enabled: bool = False,
+    deletion_protection_enabled: bool = False,
     tags: dict[str, str] | None = None,
 ) -> PhoneNumber:
-    """Lease a number. It is PENDING until it is provisioned."""
-    opt_out_list_name = find_opt_out_list_name(account, opt_out_list_name)
+    """Lease a number. It is PENDING until it is provisioned; with a pool it is as the pool is."""
+    must_be_a_possible_preference(number_preference, iso_country_code, number_type)
+    must_be_registered_if_regulated(account, iso_country_code, number_type, registration_id)
+    _must_be_able_to_send_abroad(number_type, enabled=international_sending_enabled)
+    _must_be_to_be_had(iso_country_code, message_type, number_capabilities, number_type)
 
+    # An empty PoolId is allowed on the wire.
+    pool = account.pools[pool_id] if pool_id else None
+    registration = find_registration(account, registration_id) if registration_id else None
+    settings = pool.heritage() if pool else {"opt_out_list_name": "Default"}
+    if opt_out_list_name:
+        settings["opt_out_list_name"] = find_opt_out_list_name(account, opt_out_list_name)
+    picked = pick(account, number_preference) if number_preference else None
     number = PhoneNumber(
         status="PENDING",
-        phone_number="+1425555" + account.emulator.chance.digits(4),
+        phone_number="",
         iso_country_code=iso_country_code,
         message_type=message_type,
         number_capabilities=number_capabilities,
         number_type=number_type,
-        opt_out_list_name=opt_out_list_name,
-        deletion_protection_enabled=deletion_protection_enabled,
+        monthly_leasing_price=leasing_price(number_type),
+        registration_id=registration.id if registration else None,
         international_sending_enabled=international_sending_enabled,
+        deletion_protection_enabled=deletion_protection_enabled,
         tags=tags or {},
+        **settings,
     )
+
+    must_be_complete_if_regulated(account, iso_country_code, number_type, registration)
+    if pool:
+        must_be_active(pool)
+        must_fit(account, pool, number, about=pool)
+        must_have_room(account, pool)
+    if registration:
+        must_take_one_more_number(account, registration)
+    account.phone_numbers.must_take(number)
+
+    number.phone_number = picked or _invent(account, iso_country_code, number_type)
     account.phone_numbers.add(number)
-    account.later(activate, number)
+    if pool:
+        join(pool, number)
+    if not waits_for_its_registration(account, iso_country_code, number_type, registration):
+        account.later(activate, number)
     return number
 
 
@@ -104,3 +173,98 @@ def describe_phone_numbers(
 ) -> Page[PhoneNumber]:
     """The numbers asked for, or all of them."""
     return select(account.phone_numbers, phone_number_ids, filters, owner)
+
+
+@operation
+def update_phone_number(
+    account: Account, *, phone_number_id: str, **changes: Unpack[PhoneNumberChanges]
+) -> PhoneNumber:
+    """Change the settings that are given and keep the others."""
+    number = _find(account, phone_number_id)
+    if "opt_out_list_name" in changes:
+        changes["opt_out_list_name"] = find_opt_out_list_name(account, changes["opt_out_list_name"])
+
+    must_be_free(number)
+    must_be_active(number)
+    must_be_able_to_answer(number, changes, [number.iso_country_code])
+    _must_be_able_to_send_abroad(
+        number.number_type, enabled=changes.get("international_sending_enabled", False)
+    )
+
+    number.change(changes)
+    return number
+
+
+@operation
+def release_phone_number(account: Account, *, phone_number_id: str) -> PhoneNumber:
+    """Give a number back. It is DISASSOCIATING, then DELETED, then gone."""
+    number = _find(account, phone_number_id)
+    if number.status in RELEASED:
+        raise ResourceNotFoundException(number)
+
+    must_not_be_protected(number)
+    must_be_free(number)
+    if number.number_type == "SHORT_CODE":
+        # Inferred from the Reason's name: AWS's support leases them, and ends the lease.
+        raise ValidationException(
+            "PHONE_NUMBER_CANNOT_BE_RELEASED", phone_number_id="is a short code"
+        )
+
+    number.status = "DISASSOCIATING"
+    account.later(delete_number, number)
+    return number
+
+
+# A number on its way out: it is still shown, and nothing else.
+RELEASED = ("DISASSOCIATING", "DELETED")
+
+
+@job
+def delete_number(account: Account, number: PhoneNumber) -> None:
+    """A released number belongs to nothing any more."""
+    number.status = "DELETED"
+    account.later(forget, number)
+
+
+def _find(account: Account, phone_number_id: str) -> PhoneNumber:
+    """Find a number by id or ARN; its digits are neither, with a plus not even well-formed."""
+    if phone_number_id.isdecimal() and phone_number_id not in account.phone_numbers:
+        raise ValidationException("INVALID_PARAMETER", phone_number_id="is no id")
+    return account.phone_numbers[phone_number_id]
+
+
+def _invent(account: Account, iso_country_code: str, number_type: str) -> str:
+    while True:
+        invented = invent_number(iso_country_code, number_type, account.emulator.chance.digits)
+        if not is_taken(account, invented):
+            return invented
+
+
+# Rules.
+
+
+def _must_be_to_be_had(
+    iso_country_code: str, message_type: str, number_capabilities: list[str], number_type: str
+) -> None:
+    """Refuse a kind of number that nobody offers: it is not found. Observed for simulators."""
+    place = country(iso_country_code)
+    offered = place.capabilities(number_type) if place else ()
+    if offered and "VOICE" in number_capabilities and "VOICE" not in offered:
+        # Inferred from the Reason's name.
+        raise ValidationException(
+            "VOICE_CAPABILITY_NOT_AVAILABLE",
+            number_capabilities=f"of {number_type} in {iso_country_code} are {', '.join(offered)}",
+        )
+    if not set(number_capabilities) <= set(offered):
+        raise ResourceNotFoundException(Thing("phone-number"))
+    if (number_type, message_type) == ("SIMULATOR", "PROMOTIONAL"):
+        raise ResourceNotFoundException(Thing("phone-number"))
+
+
+def _must_be_able_to_send_abroad(number_type: str, *, enabled: bool) -> None:
+    """Refuse international sending for what sends at home only (decisions 45)."""
+    if enabled and number_type in ("SHORT_CODE", "SIMULATOR"):
+        raise ValidationException(
+            "INTERNATIONAL_SENDING_NOT_SUPPORTED",
+            international_sending_enabled=f"is not possible for {number_type}",
+        )

@@ -1,0 +1,116 @@
+"""Numbers that are to be had: searched for, and picked by their digits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from pinpoint_sms_emu.countries import AREA_CODES, country
+from pinpoint_sms_emu.errors import ResourceNotFoundException, Thing, ValidationException
+from pinpoint_sms_emu.listing import Page
+from pinpoint_sms_emu.operations import operation
+from pinpoint_sms_emu.resources.number_registrations import (
+    find_registration,
+    must_be_registered_if_regulated,
+)
+
+if TYPE_CHECKING:
+    from pinpoint_sms_emu.account import Account
+
+Preference = Mapping[str, list[str]]
+
+_MATCHES: dict[str, Callable[[str, str], bool]] = {
+    "StartsWith": str.startswith,
+    "EndsWith": str.endswith,
+    "Contains": str.__contains__,
+    "ExactMatch": str.__eq__,
+}
+
+
+@operation
+def list_available_phone_numbers(
+    account: Account,
+    *,
+    iso_country_code: str,
+    number_capabilities: list[str],
+    number_type: str,
+    registration_id: str | None = None,
+    number_preference: list[Preference] | None = None,
+) -> Page[str]:
+    """Search for numbers to request; the search reserves nothing."""
+    if iso_country_code != "US":
+        raise ValidationException("INVALID_PARAMETER", iso_country_code="must be US")
+    must_be_registered_if_regulated(account, iso_country_code, number_type, registration_id)
+    must_be_a_possible_preference(number_preference, iso_country_code, number_type)
+    if registration_id is not None:
+        find_registration(account, registration_id)
+
+    place = country(iso_country_code)
+    possible = place.capabilities(number_type) if place else ()
+    if not set(number_capabilities) <= set(possible):
+        return Page(_Search(account, lambda _number: False))
+    return Page(_Search(account, _wish(number_preference)))
+
+
+def must_be_a_possible_preference(
+    preference: list[Preference] | None, iso_country_code: str, number_type: str
+) -> None:
+    """Refuse a preference where there are none, and several patterns where one is allowed."""
+    if not preference:
+        return
+    if (iso_country_code, number_type) != ("US", "TEN_DLC"):
+        raise ValidationException(
+            "INVALID_PARAMETER", number_preference="applies to TEN_DLC numbers in the US only"
+        )
+    if len(preference[0]["filter"]) > 1 and preference[0]["preference_type"] != ["ExactMatch"]:
+        raise ValidationException(
+            "INVALID_PARAMETER", number_preference="takes one pattern, or several whole numbers"
+        )
+
+
+def pick(account: Account, preference: list[Preference]) -> str:
+    """Take the first number that is free and as it is wished for."""
+    for _place, number in _Search(account, _wish(preference)).after(0):
+        return number
+    raise ResourceNotFoundException(Thing("phone-number"))
+
+
+def is_taken(account: Account, phone_number: str) -> bool:
+    """Tell whether any account in any Region has a number."""
+    everyone = account.emulator.accounts.values()
+    return any(other.phone_numbers.by_number(phone_number) for other in everyone)
+
+
+def _wish(preference: list[Preference] | None) -> Callable[[str], bool]:
+    """Make a test of a preference. Ours: without a plus it may also leave out the calling code."""
+    if not preference:
+        return lambda _number: True
+    matches = _MATCHES[preference[0]["preference_type"][0]]
+    patterns = preference[0]["filter"]
+
+    def wished(number: str) -> bool:
+        spellings = (number, number[1:], number[2:])
+        return any(matches(each, pattern) for pattern in patterns for each in spellings)
+
+    return wished
+
+
+class _Search:
+    """The numbers that are to be had, in the order of their area codes."""
+
+    def __init__(self, account: Account, wished: Callable[[str], bool]) -> None:
+        self._account = account
+        self._wished = wished
+
+    def after(self, position: int) -> Iterator[tuple[int, str]]:
+        """Go through the numbers that come after a position."""
+        for place, number in enumerate(_inventory(), start=1):
+            if place > position and self._wished(number) and not is_taken(self._account, number):
+                yield place, number
+
+
+def _inventory() -> Iterator[str]:
+    """Every eighth number of the exchange 555 of each area code; others are somebody's already."""
+    for shift, area_code in enumerate(AREA_CODES["US"].split()):
+        for line in range(200 + shift % 8, 10_000, 8):
+            yield f"+1{area_code}555{line:04}"

@@ -1,0 +1,79 @@
+"""What a phone number needs a registration for, and what its registration must be."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pinpoint_sms_emu.errors import (
+    ConflictException,
+    ResourceNotFoundException,
+    ServiceQuotaExceededException,
+    Thing,
+    ValidationException,
+)
+from pinpoint_sms_emu.state.resource import Resource
+
+if TYPE_CHECKING:
+    from pinpoint_sms_emu.account import Account
+
+# In the United States both stay PENDING until their registration is COMPLETE. A toll-free number
+# is there before its registration, which is submitted with it; a campaign before its numbers.
+_REGISTERED_LATER = ("US", "TOLL_FREE")
+_REGISTERED_BEFORE = ("US", "TEN_DLC")
+
+
+def find_registration(account: Account, registration_id: str) -> Resource:
+    """Find a registration by id or ARN; one of another Region is none for a number here."""
+    if registration_id.startswith("arn:") and registration_id.split(":")[3:4] != [account.region]:
+        raise ConflictException("PHONE_NUMBER_NOT_IN_REGISTRATION_REGION", Thing("phone-number"))
+    table = account.tables.get("registration")
+    if table is None:
+        raise ResourceNotFoundException(Thing("registration", registration_id))
+    registration: Resource = table[registration_id]
+    return registration
+
+
+def must_be_registered_if_regulated(
+    account: Account, iso_country_code: str, number_type: str, registration_id: str | None
+) -> None:
+    """Refuse a number that needs a registration and has none, where they are required."""
+    if (
+        account.settings.registrations == "required"
+        and (iso_country_code, number_type) == _REGISTERED_BEFORE
+        and registration_id is None
+    ):
+        raise ValidationException(
+            "MISSING_PARAMETER", registration_id=f"is required for {number_type}"
+        )
+
+
+def must_be_complete_if_regulated(
+    account: Account, iso_country_code: str, number_type: str, registration: Resource | None
+) -> None:
+    """Refuse a number of a kind that its registration takes only when it is COMPLETE."""
+    if (
+        account.settings.registrations == "required"
+        and (iso_country_code, number_type) == _REGISTERED_BEFORE
+        and registration is not None
+        and registration.status != "COMPLETE"
+    ):
+        raise ConflictException("REGISTRATION_NOT_COMPLETE", registration)
+
+
+def must_take_one_more_number(account: Account, registration: Resource) -> None:
+    """Refuse one number more than a registration may have."""
+    quota = "PHONE_NUMBERS_PER_REGISTRATION"
+    taken = [each for each in account.phone_numbers if each.registration_id == registration.id]
+    if len(taken) >= account.quota(quota):
+        raise ServiceQuotaExceededException(quota)
+
+
+def waits_for_its_registration(
+    account: Account, iso_country_code: str, number_type: str, registration: Resource | None
+) -> bool:
+    """Tell whether a new number stays PENDING until a registration of it is COMPLETE."""
+    return (
+        account.settings.registrations == "required"
+        and (iso_country_code, number_type) in (_REGISTERED_LATER, _REGISTERED_BEFORE)
+        and (registration is None or registration.status != "COMPLETE")
+    )
