@@ -1,0 +1,139 @@
+"""A module never imports one that comes later in this list, which reads as DESIGN draws it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import pinpoint_sms_emu
+
+PACKAGE = Path(pinpoint_sms_emu.__file__).parent
+
+# In the order of imports; a module takes the place of the longest entry that it begins with.
+LAYERS = (
+    "__init__",  # finds the public names on their first use, by import_module
+    "settings",
+    "model",
+    "errors",
+    "state.clock",
+    "state.chance",
+    "state.agenda",
+    "state.resource",
+    "state.snapshot",
+    "state",
+    "wire.errors",
+    "wire",
+    "operations",
+    "listing",
+    "rules",
+    "lifecycle",
+    "countries",
+    "prices",
+    "simulator_numbers",
+    "destinations",
+    "throughput",
+    "resources",
+    "messaging",
+    "account",
+    "faults",
+    "emulator",
+    "control",
+    "app",
+    "server",
+    "cli",
+    "inprocess",
+    "pytest_plugin",
+    "__main__",
+)
+
+
+def modules() -> list[Path]:
+    """Every module of the package."""
+    return sorted(PACKAGE.rglob("*.py"))
+
+
+def name_of(path: Path) -> str:
+    """The name of a module within the package."""
+    name = ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
+    return name.removesuffix(".__init__")
+
+
+def layer_of(name: str) -> int:
+    """The place of a module in the list."""
+    parts = name.split(".")
+    for length in range(len(parts), 0, -1):
+        if ".".join(parts[:length]) in LAYERS:
+            return LAYERS.index(".".join(parts[:length]))
+    raise LookupError(f"{name} has no place in the list of layers")
+
+
+def imports(tree: ast.AST) -> Iterator[str]:
+    """Go through what a module imports of ours, but not what only type checkers see."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+            for other in node.orelse:
+                yield from imports(other)
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are absolute"
+            for alias in node.names:
+                whole = f"{node.module}.{alias.name}"
+                yield whole if is_module(whole) else str(node.module)
+        else:
+            yield from imports(node)
+
+
+def is_module(name: str) -> bool:
+    """Whether a dotted name is a module of ours."""
+    path = PACKAGE.parent.joinpath(*name.split("."))
+    return path.with_suffix(".py").exists() or (path / "__init__.py").exists()
+
+
+@pytest.mark.parametrize("path", modules(), ids=name_of)
+def test_nothing_later_is_imported(path):
+    """Each module imports only what comes before it, or its neighbours."""
+    name = name_of(path)
+    for imported in imports(ast.parse(path.read_text())):
+        inside = imported.removeprefix("pinpoint_sms_emu").removeprefix(".")
+        if imported.startswith("pinpoint_sms_emu") and inside:
+            assert layer_of(inside) <= layer_of(name), f"{name} imports {inside}"
+
+
+def test_neighbours_do_not_import_each_other_in_circles():
+    """Within one layer, too, imports have an order."""
+    graph = {
+        name_of(path): {
+            each.removeprefix("pinpoint_sms_emu.")
+            for each in imports(ast.parse(path.read_text()))
+            if each.startswith("pinpoint_sms_emu.")
+        }
+        for path in modules()
+    }
+    done: set[str] = set()
+
+    def visit(name: str, above: tuple[str, ...]) -> None:
+        assert name not in above, " imports ".join([*above[above.index(name) :], name])
+        if name not in done:
+            for each in graph.get(name, ()):
+                visit(each, (*above, name))
+            done.add(name)
+
+    for name in graph:
+        visit(name, ())
+
+
+def test_every_layer_is_there():
+    """An entry of the list that no module is left for goes, unless it is yet to come."""
+    planned = {"faults", "throughput"}
+    names = {name_of(path) for path in modules()}
+    absent = {
+        layer
+        for layer in LAYERS
+        if not any(name == layer or name.startswith(f"{layer}.") for name in names)
+    }
+
+    assert absent <= planned

@@ -1,0 +1,144 @@
+"""The wheel and the source archive hold exactly what they should, and say what they are."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tarfile
+import tomllib
+import zipfile
+from email import message_from_bytes
+from pathlib import Path
+
+import pytest
+
+import pinpoint_sms_emu
+
+ROOT = Path(__file__).parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+METADATA = f"pinpoint_sms_emu-{pinpoint_sms_emu.__version__}.dist-info"
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory) -> Path:
+    """A folder with the source archive, and the wheel that was built from it."""
+    folder = tmp_path_factory.mktemp("dist")
+    subprocess.run(
+        [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(folder), str(ROOT)],
+        check=True,
+        capture_output=True,
+    )
+    return folder
+
+
+@pytest.fixture(scope="module")
+def wheel(built) -> zipfile.ZipFile:
+    """The wheel, opened."""
+    (path,) = built.glob("*.whl")
+    with zipfile.ZipFile(path) as opened:
+        yield opened
+
+
+def package_files() -> set[str]:
+    """Every file of the package in the repository, apart from what Python has compiled."""
+    return {
+        str(path.relative_to(ROOT))
+        for path in (ROOT / "pinpoint_sms_emu").rglob("*")
+        if path.is_file() and path.suffix != ".pyc"
+    }
+
+
+def test_the_wheel_holds_the_package_and_nothing_else(wheel):
+    """Every module, the page and the data are in the wheel; tests and tools are not."""
+    names = set(wheel.namelist())
+
+    assert {name for name in names if not name.startswith(METADATA)} == package_files()
+    assert "pinpoint_sms_emu/py.typed" in names
+
+
+def test_the_wheel_says_what_it_is(wheel):
+    """Version, licence and Python are in the metadata, and the README describes it."""
+    metadata = message_from_bytes(wheel.read(f"{METADATA}/METADATA"))
+
+    assert metadata["Name"] == "pinpoint-sms-emu"
+    assert metadata["Version"] == pinpoint_sms_emu.__version__
+    assert metadata["Requires-Python"] == ">=3.11"
+    assert metadata["License-Expression"] == "Apache-2.0"
+    assert metadata["Description-Content-Type"] == "text/markdown"
+    assert metadata.get_payload().strip() == (ROOT / "README.md").read_text().strip()
+    assert f"{METADATA}/licenses/LICENSE" in wheel.namelist()
+
+
+def test_it_needs_little(wheel):
+    """Four packages are enough to run it."""
+    metadata = message_from_bytes(wheel.read(f"{METADATA}/METADATA"))
+    needed = sorted(each.partition(">")[0] for each in metadata.get_all("Requires-Dist"))
+
+    assert needed == ["botocore", "granian", "phonenumbers", "werkzeug"]
+
+
+def test_the_wheel_brings_the_program_and_the_plugin(wheel):
+    """Installing it gives the command line, and pytest its fixtures."""
+    entries = wheel.read(f"{METADATA}/entry_points.txt").decode()
+
+    assert "pinpoint-sms-emu = pinpoint_sms_emu.cli:main" in entries
+    assert "[pytest11]\npinpoint_sms_emu = pinpoint_sms_emu.pytest_plugin" in entries
+
+
+def test_the_source_archive_is_enough(built):
+    """Whoever has the source archive can build, test and read; it holds nothing that was made."""
+    (path,) = built.glob("*.tar.gz")
+    with tarfile.open(path) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+
+    wanted = {"pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md", "Makefile", "Dockerfile"}
+    assert wanted | {"constraints.txt", "tests/test_packaging.py"} <= names
+    assert package_files() <= names
+    assert [name for name in names if name.endswith(".pyc") or name.startswith(".venv")] == []
+
+
+def test_the_version_is_written_once():
+    """The version stands in the package, and everything else reads it there."""
+    assert PROJECT["project"]["dynamic"] == ["version"]
+    assert PROJECT["tool"]["hatch"]["version"]["path"] == "pinpoint_sms_emu/__init__.py"
+    assert f"\n## [{pinpoint_sms_emu.__version__}]" in (ROOT / "CHANGELOG.md").read_text()
+
+
+def test_every_dependency_has_a_reason():
+    """No dependency stands in pyproject.toml without a comment that says what it is for."""
+    text = (ROOT / "pyproject.toml").read_text()
+    block = text.partition("\ndependencies = [\n")[2].partition("\n]")[0]
+
+    assert len(block.splitlines()) == len(PROJECT["project"]["dependencies"])
+    assert all(" # " in line for line in block.splitlines())
+
+
+def test_the_installed_package_is_typed():
+    """Type checkers read the annotations."""
+    assert Path(pinpoint_sms_emu.__file__).with_name("py.typed").exists()
+
+
+def test_no_registry_is_named():
+    """Nothing that is committed names where packages come from, or a folder of one machine."""
+    listed = subprocess.run(
+        ["git", "ls-files", "*.txt", "*.toml", "Makefile", "Dockerfile", ".ci/*", "*.py"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    ).stdout.splitlines()
+    forbidden = [
+        "pypi" + ".org",
+        "deb." + "debian",
+        "npmjs" + ".org",
+        "index" + "-url",
+        "/work" + "/",
+    ]
+
+    found = [
+        (name, word)
+        for name in listed
+        for word in forbidden
+        if word in (ROOT / name).read_text(errors="replace")
+    ]
+    assert found == []
