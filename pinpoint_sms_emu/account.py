@@ -44,6 +44,8 @@ class Account:
         self.opt_out_lists = Table(self, OptOutList, quota="OPT_OUT_LISTS_PER_ACCOUNT")
         self.phone_numbers = PhoneNumbers(self)
         self.sender_ids = Table(self, SenderId, quota="SENDER_IDS_PER_ACCOUNT")
+        # When the release of each has settled.
+        self.released_sender_ids: dict[str, datetime] = {}
         self.rcs_agents = Table(self, RcsAgent, quota="RCS_AGENTS_PER_ACCOUNT")
         self.pools = Table(self, Pool, quota="POOLS_PER_ACCOUNT")
         self.protect_configurations = Table(

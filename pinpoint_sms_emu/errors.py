@@ -152,6 +152,13 @@ class InvalidArnError(ValidationException):
     def name_field(self, arguments: Mapping[str, Any]) -> None:
         """Name the argument that holds the ARN: a table does not know where it came from."""
         for name, value in arguments.items():
-            if value == self.arn or (isinstance(value, list) and self.arn in value):
+            if _holds(value, self.arn):
                 self.members["Fields"] = [{"Name": field_name(name), "Message": self.why}]
                 return
+
+
+def _holds(value: Any, text: str) -> bool:
+    """Tell whether a text is an argument, or somewhere in it."""
+    if isinstance(value, Mapping):
+        value = list(value.values())
+    return value == text or (isinstance(value, list) and any(_holds(each, text) for each in value))

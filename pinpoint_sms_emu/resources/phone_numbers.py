@@ -211,7 +211,7 @@ def release_phone_number(account: Account, *, phone_number_id: str) -> PhoneNumb
         )
 
     number.status = "DISASSOCIATING"
-    account.later(delete_number, number)
+    account.owner_of(number).later(delete_number, number)
     return number
 
 

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from types import MappingProxyType
-from typing import ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypedDict, Unpack
 
-from pinpoint_sms_emu import countries
+from pinpoint_sms_emu.countries import country, leasing_price
+from pinpoint_sms_emu.errors import ConflictException, ValidationException
+from pinpoint_sms_emu.listing import Filter, Page, select
+from pinpoint_sms_emu.operations import operation
+from pinpoint_sms_emu.resources.identities import find_sender_id
+from pinpoint_sms_emu.rules import must_not_be_protected
 from pinpoint_sms_emu.state.resource import Resource
+from pinpoint_sms_emu.throughput import SENDER_ID_RATE
+
+if TYPE_CHECKING:
+    from pinpoint_sms_emu.account import Account
+
+# RequestSenderId: letters, digits and hyphens, "at least one letter", no hyphen at either end.
+_WELL_FORMED = re.compile(r"(?!-)(?=.*[A-Za-z])[A-Za-z0-9-]+(?<!-)")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -21,10 +35,12 @@ class SenderId(Resource):
     )
     # What it can do, among the other members of a pool.
     number_capabilities: ClassVar[tuple[str, ...]] = ("SMS",)
+    # The model does not say which names there are.
+    pricing_tier: ClassVar[str] = "STANDARD"
 
     iso_country_code: str
     message_types: list[str]
-    monthly_leasing_price: str = countries.leasing_price("SENDER_ID")
+    monthly_leasing_price: str = leasing_price("SENDER_ID")
     deletion_protection_enabled: bool = False
     registered: bool = False
     registration_id: str | None = None
@@ -35,3 +51,110 @@ class SenderId(Resource):
     def key(self) -> str:
         """The same name can be one's own in several countries."""
         return f"{self.id}/{self.iso_country_code}"
+
+    @property
+    def messaging_limits(self) -> dict[str, Any]:
+        """How fast it sends."""
+        return {"rate_limits": {"SMS": SENDER_ID_RATE}}
+
+
+class SenderIdAndCountry(TypedDict):
+    """What names a sender ID, which may also be an ARN."""
+
+    sender_id: str
+    iso_country_code: str
+
+
+class SenderIdChanges(TypedDict, total=False):
+    """The settings that can be updated."""
+
+    deletion_protection_enabled: bool
+
+
+@operation
+def request_sender_id(
+    account: Account,
+    *,
+    sender_id: str,
+    iso_country_code: str,
+    message_types: list[str] | None = None,
+    deletion_protection_enabled: bool = False,
+    tags: dict[str, str] | None = None,
+) -> SenderId:
+    """Get a name for a country in which nobody needs to register it."""
+    place = country(iso_country_code)
+    sender = SenderId(
+        id=sender_id.upper(),
+        iso_country_code=iso_country_code,
+        # Which are meant where none is given is not written anywhere; the answer has at least one.
+        message_types=message_types or ["TRANSACTIONAL", "PROMOTIONAL"],
+        deletion_protection_enabled=deletion_protection_enabled,
+        registered=place is not None and place.sender_ids == "registration",
+        tags=tags or {},
+    )
+
+    if not _WELL_FORMED.fullmatch(sender_id):
+        raise ValidationException(
+            "INVALID_PARAMETER",
+            sender_id="needs a letter, takes letters, digits and hyphens, and no hyphen at an end",
+        )
+    if place is None or place.sender_ids == "unsupported":
+        raise ValidationException(
+            "SENDER_ID_NOT_SUPPORTED", iso_country_code=f"{iso_country_code} has no sender IDs"
+        )
+    if sender.registered and account.settings.registrations == "required":
+        raise ValidationException(
+            "SENDER_ID_REQUIRES_REGISTRATION", iso_country_code="is where they must be registered"
+        )
+    _must_have_settled(account, sender)
+
+    return account.sender_ids.add(sender)
+
+
+@operation
+def describe_sender_ids(
+    account: Account,
+    *,
+    sender_ids: list[SenderIdAndCountry] | None = None,
+    filters: list[Filter] | None = None,
+    owner: str | None = None,
+) -> Page[SenderId]:
+    """The sender IDs asked for, or all of them."""
+    named = [find_sender_id(account, **each).arn for each in sender_ids or ()]
+    return select(account.sender_ids, named, filters, owner)
+
+
+@operation
+def update_sender_id(
+    account: Account, *, sender_id: str, iso_country_code: str, **changes: Unpack[SenderIdChanges]
+) -> SenderId:
+    """Change the settings that are given and keep the others."""
+    sender = find_sender_id(account, sender_id, iso_country_code)
+
+    sender.change(changes)
+    return sender
+
+
+@operation
+def release_sender_id(account: Account, *, sender_id: str, iso_country_code: str) -> SenderId:
+    """Give a name up; it is gone at once."""
+    sender = find_sender_id(account, sender_id, iso_country_code)
+
+    must_not_be_protected(sender)
+    if sender.pool_ids:
+        raise ConflictException("SENDER_ID_ASSOCIATED_TO_POOL", sender)
+
+    owner = account.owner_of(sender)
+    owner.sender_ids.remove(sender)
+    if seconds := account.settings.transition_seconds:
+        owner.released_sender_ids[sender.key] = account.now() + timedelta(seconds=seconds)
+    return sender
+
+
+def _must_have_settled(account: Account, sender: SenderId) -> None:
+    """Refuse a name until its release has settled, which takes AWS about two minutes: observed."""
+    settled = account.released_sender_ids.get(sender.key)
+    if settled and account.now() < settled:
+        raise ValidationException(
+            "SENDER_ID_REQUIRES_REGISTRATION", sender_id="is still being released"
+        )
