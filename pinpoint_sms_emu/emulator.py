@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import math
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import astuple
@@ -13,6 +14,7 @@ from typing import Any, Unpack
 from pinpoint_sms_emu import listing
 from pinpoint_sms_emu.account import Account
 from pinpoint_sms_emu.errors import ApiError, InvalidArnError
+from pinpoint_sms_emu.faults import NO_TROUBLE, Fault, Faults
 from pinpoint_sms_emu.messaging.messages import Asked, Found, Message, Messages, Query
 from pinpoint_sms_emu.model import OperationModel, service_model, snake
 from pinpoint_sms_emu.operations import OPERATIONS, Operation
@@ -40,6 +42,9 @@ FORMAT, VERSION = "pinpoint-sms-emu state", 1
 # How often somebody who waits in process lets happen what has become due.
 _TICK = 0.05
 
+# The latest ones are kept: each holds on to what it was about.
+MOST_CRASHES = 20
+
 logger = logging.getLogger("pinpoint_sms_emu")
 
 
@@ -51,9 +56,15 @@ class Emulator:
         self.lock = threading.RLock()
         # Outside the state: a refused call, or one more Describe, changes nobody's next id.
         self._request_ids = Chance()
-        self.clock = Clock(moved=self.run_due)
+        self.clock = Clock(moved=self.run_due, lock=self.lock)
         # Told of every new message and every change of one, under the lock.
         self.message_listeners: list[Callable[[Message], None]] = []
+        # Rung when everything is another at once, and at the end, for those who watch.
+        self.bells: list[threading.Event] = []
+        self.generation = 0
+        self.closing = threading.Event()
+        # What went wrong inside, for the test that hit it.
+        self.crashes: deque[BaseException] = deque(maxlen=MOST_CRASHES)
         self._start()
 
     def _start(self) -> None:
@@ -64,26 +75,35 @@ class Emulator:
         # The operation that is under way: resource policies share for some and not for others.
         self.calling = ""
         self.message_store = Messages(self.settings.max_messages, self.message_listeners)
-        # What went wrong inside, for the test that hit it.
-        self.crashes: list[BaseException] = []
+        self.faults = Faults(Chance(self.settings.seed))
+        self.crashes.clear()
+        self._ring()
 
     # One request.
 
     def handle(self, request: Request) -> Response:
         """Answer a request. Whatever is no ApiError is a fault of ours, and raised."""
-        request_id = self._request_ids.uuid()
-        call = None
+        request_id = self.new_request_id()
+        call, trouble = None, NO_TROUBLE
         try:
             call = protocol.read(request)
             model, operation = _find_operation(call.operation)
+            with self.lock:
+                trouble = self.faults.take(call)
+            self.closing.wait(trouble.delay_seconds)
+            trouble.must_not_fail(request_id)
             with self.turn():
                 body = self._answer(call, model, operation)
         except ApiError as error:
             told = f"{call.region} {call.operation}" if call else "no call"
             logger.info("%s: %s %s", told, error.code, error.reason or "")
-            return protocol.refusal(error, request_id)
+            return protocol.refusal(error, request_id, cut=trouble.cut)
         logger.info("%s %s: ok", call.region, call.operation)
-        return protocol.answer(body, request_id)
+        return protocol.answer(body, request_id, cut=trouble.cut)
+
+    def new_request_id(self) -> str:
+        """Make up the id of a request."""
+        return self._request_ids.uuid()
 
     def _answer(self, call: Call, model: OperationModel, operation: Operation) -> dict[str, Any]:
         self.calling = call.operation
@@ -128,14 +148,22 @@ class Emulator:
                 account = self.account(entry.account_id, entry.region)
                 resource = account.find(entry.kind, entry.key)
                 if resource is not None:
-                    JOBS[entry.job](account, resource)
+                    with self.clock.at(entry.due):
+                        JOBS[entry.job](account, resource)
 
     def tick(self) -> None:
         """What a server does now and then, so that things happen though nobody asks."""
         self.run_due()
 
     def close(self) -> None:
-        """End: nothing is delivered any more."""
+        """End: delays and streams are cut short, nothing is delivered any more."""
+        self.closing.set()
+        self._ring()
+
+    def _ring(self) -> None:
+        self.generation += 1
+        for bell in list(self.bells):
+            bell.set()
 
     def account(self, account_id: str, region: str) -> Account:
         """Find what an account has in a Region; it is made on first use."""
@@ -187,7 +215,7 @@ class Emulator:
 
     def _wait(self, until: threading.Event, seconds: float) -> None:
         """Wait in real time; in process nobody else lets happen what becomes due meanwhile."""
-        while seconds > 0 and not until.wait(min(seconds, _TICK)):
+        while seconds > 0 and not self.closing.is_set() and not until.wait(min(seconds, _TICK)):
             seconds -= _TICK
             self.run_due()
 
@@ -204,6 +232,59 @@ class Emulator:
             return added_numbers.add_number(
                 self, phone_number, account_id=account_id, region=region, **settings
             )
+
+    def message(self, message_id: str) -> Message:
+        """Find a message; one that is unknown or forgotten is a LookupError."""
+        with self.turn():
+            return self.message_store[message_id]
+
+    def forget_messages(self) -> None:
+        """Forget all messages; they count as those that have left."""
+        with self.turn():
+            self.message_store.clear()
+            self._ring()
+
+    @property
+    def operations(self) -> dict[str, bool]:
+        """Every operation that the installed botocore knows, and whether it is emulated."""
+        return {name: snake(name) in OPERATIONS for name in sorted(service_model().operations)}
+
+    # Trouble.
+
+    def fail(
+        self,
+        operation: str,
+        error: str | None = None,
+        *,
+        reason: str | None = None,
+        times: int | None = None,
+        probability: float = 1.0,
+        delay_seconds: float = 0.0,
+        cut: bool = False,
+        account_id: str | None = None,
+        region: str | None = None,
+    ) -> Fault:
+        """Let calls of an operation, or of all (*), fail, take long, or be cut in the answer."""
+        fault = Fault(
+            operation=operation,
+            error=error,
+            reason=reason,
+            times=times,
+            probability=probability,
+            delay_seconds=delay_seconds,
+            cut=cut,
+            account_id=account_id,
+            region=region,
+        )
+        with self.lock:
+            return self.faults.add(fault)
+
+    def mend(self, fault_id: str | None = None) -> None:
+        """Forget a fault, or all; an unknown id is a LookupError."""
+        with self.lock:
+            self.faults.forget(fault_id)
+
+    # State, in and out.
 
     def snapshot(self) -> dict[str, Any]:
         """Give the whole state as one JSON document."""
@@ -256,7 +337,8 @@ def _list(
     account: Account, model: OperationModel, operation: Operation, arguments: dict[str, Any]
 ) -> dict[str, Any]:
     """Answer with one page of what a listing operation returns, and the token of the next."""
-    size, token = arguments.pop("max_results", None), arguments.pop("next_token", None)
+    size = arguments.pop("max_results", model.page_size)
+    token = arguments.pop("next_token", None)
     listing.must_not_name_and_say_whose(arguments)
     if "filters" in arguments:
         listing.must_be_possible(arguments["filters"], model)

@@ -26,6 +26,8 @@ class OperationModel:
     errors: frozenset[str]
     token_member: str | None
     list_member: str | None
+    # The most entries that may be asked for; no default is documented, so ours is the same.
+    page_size: int
 
 
 class ServiceModel:
@@ -42,6 +44,7 @@ class ServiceModel:
         input_shape, output_shape = raw["input"]["shape"], raw["output"]["shape"]
         taken = self.shapes[input_shape]["members"]
         shown = self.shapes[output_shape]["members"]
+        sizes = taken.get("MaxResults")
         tokens = [member for member, of in taken.items() if of.get("idempotencyToken")]
         lists = [member for member, of in shown.items() if self.kind(of["shape"]) == "list"]
         return OperationModel(
@@ -52,6 +55,7 @@ class ServiceModel:
             token_member=tokens[0] if tokens else None,
             # Every paginated operation of the service answers with exactly one list.
             list_member=lists[0] if "NextToken" in taken else None,
+            page_size=self.shapes[sizes["shape"]]["max"] if sizes else 0,
         )
 
     def kind(self, shape: str) -> str:

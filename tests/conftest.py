@@ -47,6 +47,8 @@ def client(emulator: Emulator) -> Iterator[Callable[..., Any]]:
     with door(emulator, endpoint):
 
         def make(account_id: str = "123456789012", region: str = "us-east-1", **given: Any) -> Any:
+            # Made on first use otherwise, which would look as if a refused call changed something.
+            emulator.account(account_id, region)
             return boto3.client(
                 SERVICE,
                 region_name=region,
@@ -132,6 +134,8 @@ def refused(emulator: Emulator) -> Refused:
         if about is not None and not isinstance(about, tuple):
             about = (about.kind, about.id)
         kind, name = about or (None, None)
+        # An account is there from its first call on, also where that is refused.
+        emulator.account("123456789012", "us-east-1")
         before = emulator.snapshot()
 
         with pytest.raises(ClientError) as raised:

@@ -20,10 +20,8 @@ import json, pytest
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
     from tests.selection import rules_of
-    found = [
-        (item.nodeid, list(rules_of(item))) for item in items if not item.get_closest_marker("skip")
-    ]
-    print("\\nRULES " + json.dumps([each for each in found if each[1]]))
+    sure = [each for each in items if not any(map(each.get_closest_marker, ("skip", "needs")))]
+    print("\\nRULES " + json.dumps([(each.nodeid, list(rules_of(each))) for each in sure]))
 """
 
 

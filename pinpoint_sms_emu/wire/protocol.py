@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from pinpoint_sms_emu.errors import ApiError
 from pinpoint_sms_emu.model import TARGET_PREFIX
@@ -53,8 +53,8 @@ class Call:
 def read(request: Request) -> Call:
     """Read a request. What is no well-formed call of the service is refused as AWS does."""
     operation = _operation(request.headers.get("x-amz-target", ""))
-    account_id, region = _scope(request.headers.get("authorization", ""))
-    return Call(operation, account_id, region, _members(request.body))
+    caller = authorization(request.headers)
+    return Call(operation, caller.account_id, caller.region, _members(request.body))
 
 
 def _operation(target: str) -> str:
@@ -66,25 +66,44 @@ def _operation(target: str) -> str:
     return operation
 
 
-# Loose on purpose: some clients leave out the spaces after the commas.
-_CREDENTIAL = re.compile(
-    r"AWS4-HMAC-SHA256\s+.*?Credential=([^/\s,]+)/\d{8}/([a-z0-9-]+)/[a-z0-9-]+/aws4_request"
-)
+_SCHEME = "AWS4-HMAC-SHA256"
+_CREDENTIAL = re.compile(r"([^/\s]+)/(\d{8})/([a-z0-9-]+)/([a-z0-9-]+)/aws4_request", re.ASCII)
 
 
-def _scope(authorization: str) -> tuple[str, str]:
-    """Read account and Region from the SigV4 scope: a 12-digit access key is the account."""
-    if not authorization:
+class Authorization(NamedTuple):
+    """What an Authorization header says; signature and signed headers may be missing."""
+
+    access_key: str
+    date: str
+    region: str
+    service: str
+    signed_headers: str
+    signature: str
+
+    @property
+    def account_id(self) -> str:
+        """The account: an access key of 12 digits is its id."""
+        key = self.access_key
+        is_account = len(key) == len(DEFAULT_ACCOUNT) and key.isascii() and key.isdigit()
+        return key if is_account else DEFAULT_ACCOUNT
+
+
+def authorization(headers: Mapping[str, str]) -> Authorization:
+    """Read who calls, and in which Region, from the SigV4 scope."""
+    header = headers.get("authorization", "")
+    if not header:
         raise MissingAuthenticationTokenException("Missing Authentication Token")
-    found = _CREDENTIAL.match(authorization)
-    if not found:
+    scheme, _, rest = header.partition(" ")
+    # Some clients leave out the spaces after the commas.
+    parts = dict(part.strip().partition("=")[::2] for part in rest.split(","))
+    scope = _CREDENTIAL.fullmatch(parts.get("Credential", ""))
+    if scheme != _SCHEME or not scope:
         raise IncompleteSignatureException(
-            "Authorization must be AWS4-HMAC-SHA256 with "
-            "Credential=KEY/DATE/REGION/sms-voice/aws4_request"
+            f"Authorization must be {_SCHEME} with Credential=KEY/DATE/REGION/SERVICE/aws4_request"
         )
-    key, region = found.groups()
-    is_account = len(key) == len(DEFAULT_ACCOUNT) and key.isascii() and key.isdigit()
-    return key if is_account else DEFAULT_ACCOUNT, region
+    key, date, region, service = scope.groups()
+    signed, signature = parts.get("SignedHeaders", ""), parts.get("Signature", "")
+    return Authorization(key, date, region, service, signed, signature)
 
 
 def _refuse_constant(name: str) -> NoReturn:
@@ -98,7 +117,7 @@ def _members(body: bytes) -> dict[str, Any]:
     try:
         members = _decode(body.decode())
         # A lone surrogate is no text: it could not be written down again.
-        if b"\\ud" in body.lower():
+        if b"\\ud" in body or b"\\uD" in body:
             json.dumps(members, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
         raise SerializationException(f"The body is not JSON: {error}") from error
@@ -110,14 +129,14 @@ def _members(body: bytes) -> dict[str, Any]:
 _encode = json.JSONEncoder(separators=(",", ":")).encode
 
 
-def answer(body: dict[str, Any], request_id: str) -> Response:
+def answer(body: dict[str, Any], request_id: str, *, cut: bool = False) -> Response:
     """Write the answer of a call that went well."""
-    return Response(200, _encode(body).encode(), _headers(request_id))
+    return Response(200, _encode(body).encode(), _headers(request_id), cut)
 
 
-def refusal(error: ApiError, request_id: str) -> Response:
+def refusal(error: ApiError, request_id: str, *, cut: bool = False) -> Response:
     """Write the answer of a call that was refused."""
-    return Response(error.status, _encode(error.body()).encode(), _headers(request_id))
+    return Response(error.status, _encode(error.body()).encode(), _headers(request_id), cut)
 
 
 def _headers(request_id: str) -> dict[str, str]:

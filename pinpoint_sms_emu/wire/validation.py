@@ -9,16 +9,28 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from pinpoint_sms_emu.errors import ValidationException
 from pinpoint_sms_emu.model import service_model, snake
 from pinpoint_sms_emu.wire.errors import SerializationException
 
-# Adds what is wrong with a value: (Reason, where, why). A wrong JSON type is raised at once.
-Check = Callable[[Any, str, list[tuple[str, str, str]]], None]
-
 MISSING, BROKEN = "MISSING_PARAMETER", "FIELD_VALIDATION_FAILED"
+
+
+class Problem(NamedTuple):
+    """What is wrong with a value: Reason, where it stands (Filters[0].Name), and why."""
+
+    reason: str
+    where: str
+    why: str
+
+
+# Adds what is wrong with a value at a place. A wrong JSON type is raised at once.
+Check = Callable[[Any, str, list[Problem]], None]
+
+# Says what is wrong with a value in itself, if anything.
+Flaw = Callable[[Any], str | None]
 
 _JSON_TYPES: dict[str, tuple[type, ...]] = {
     "structure": (dict,),
@@ -33,16 +45,19 @@ _JSON_TYPES: dict[str, tuple[type, ...]] = {
     "timestamp": (int, float),
 }
 
+# As much of the key of a map as an answer repeats.
+_SHOWN = 100
+
 
 def must_be_valid(shape: str, body: dict[str, Any]) -> None:
     """Refuse a body that breaks its input shape, naming every member at fault, in one answer."""
-    problems: list[tuple[str, str, str]] = []
+    problems: list[Problem] = []
     check(shape)(body, "", problems)
     if problems:
         raise _refusal(shape, problems)
 
 
-def _refusal(shape: str, problems: list[tuple[str, str, str]]) -> ValidationException:
+def _refusal(shape: str, problems: list[Problem]) -> ValidationException:
     by_member: dict[str, tuple[str, str]] = {}
     for reason, where, why in problems:
         member = re.split(r"[.\[]", where, maxsplit=1)[0]
@@ -62,9 +77,9 @@ def check(shape_name: str) -> Check:
     inner = _COMPILERS.get(shape["type"], _compile_simple)(shape)
     never_bool = bool not in expected
 
-    def checked(value: Any, where: str, problems: list[tuple[str, str, str]]) -> None:
+    def checked(value: Any, where: str, problems: list[Problem]) -> None:
         if not isinstance(value, expected) or (never_bool and isinstance(value, bool)):
-            raise SerializationException(f"{where or 'The body'} is not a {shape['type']}")
+            raise SerializationException(f"{where or 'The body'} is not of type {shape['type']}")
         inner(value, where, problems)
 
     return checked
@@ -77,11 +92,10 @@ def _compile_structure(shape: dict[str, Any]) -> Check:
     # Compiled on first use: shapes such as those of registrations are rarely asked for.
     checks: dict[str, Check] = {}
 
-    def structure(value: Any, where: str, problems: list[tuple[str, str, str]]) -> None:
+    def structure(value: Any, where: str, problems: list[Problem]) -> None:
         prefix = where and f"{where}."
-        problems += [
-            (MISSING, prefix + name, "is required") for name in required if value.get(name) is None
-        ]
+        missing = (name for name in required if value.get(name) is None)
+        problems += (Problem(MISSING, prefix + name, "is required") for name in missing)
         given = 0
         for name, inner in value.items():
             if inner is None or name not in members:
@@ -91,18 +105,20 @@ def _compile_structure(shape: dict[str, Any]) -> Check:
                 checks[name] = check(members[name])
             checks[name](inner, prefix + name, problems)
         if union and given != 1:
-            problems.append((BROKEN, where, "takes exactly one member"))
+            problems.append(Problem(BROKEN, where, "takes exactly one member"))
 
     return structure
 
 
 def _compile_list(shape: dict[str, Any]) -> Check:
+    flaw = _length(shape, "entries")
     entry = check(shape["member"]["shape"])
-    length = _compile_length(shape, "entries")
 
-    def entries(value: Any, where: str, problems: list[tuple[str, str, str]]) -> None:
-        if length:
-            length(value, where, problems)
+    def entries(value: Any, where: str, problems: list[Problem]) -> None:
+        if flaw and (why := flaw(value)):
+            # Entries beyond the limit are not looked at: there may be a million.
+            problems.append(Problem(BROKEN, where, why))
+            return
         for index, inner in enumerate(value):
             entry(inner, f"{where}[{index}]", problems)
 
@@ -110,57 +126,53 @@ def _compile_list(shape: dict[str, Any]) -> Check:
 
 
 def _compile_map(shape: dict[str, Any]) -> Check:
+    flaw = _length(shape, "entries")
     key, entry = check(shape["key"]["shape"]), check(shape["value"]["shape"])
-    length = _compile_length(shape, "entries")
 
-    def mapping(value: Any, where: str, problems: list[tuple[str, str, str]]) -> None:
-        if length:
-            length(value, where, problems)
+    def mapping(value: Any, where: str, problems: list[Problem]) -> None:
+        if flaw and (why := flaw(value)):
+            problems.append(Problem(BROKEN, where, why))
+            return
         for name, inner in value.items():
-            key(name, where, problems)
-            entry(inner, f"{where}[{name}]", problems)
+            place = f"{where}[{name[:_SHOWN]}]"
+            key(name, place, problems)
+            entry(inner, place, problems)
 
     return mapping
 
 
 def _compile_simple(shape: dict[str, Any]) -> Check:
     numeric = shape["type"] in ("integer", "long", "double")
-    checks = [
-        _compile_range(shape) if numeric else _compile_length(shape, "characters"),
-        _compile_pattern(shape),
-        _compile_enum(shape),
-    ]
-    some = [each for each in checks if each]
+    size = _range(shape) if numeric else _length(shape, "characters")
+    flaws = [flaw for flaw in (size, _pattern(shape), _enum(shape)) if flaw]
 
-    def simple(value: Any, where: str, problems: list[tuple[str, str, str]]) -> None:
-        for each in some:
-            each(value, where, problems)
+    def simple(value: Any, where: str, problems: list[Problem]) -> None:
+        # One is enough; and a pattern is only tried on a text that is not too long.
+        for flaw in flaws:
+            if why := flaw(value):
+                problems.append(Problem(BROKEN, where, why))
+                return
 
     return simple
 
 
-def _compile_length(shape: dict[str, Any], unit: str) -> Check | None:
+_COMPILERS = {"structure": _compile_structure, "list": _compile_list, "map": _compile_map}
+
+
+def _length(shape: dict[str, Any], unit: str) -> Flaw | None:
+    if "min" not in shape and "max" not in shape:
+        return None
     least, most = shape.get("min", 0), shape.get("max", float("inf"))
+    why = f"must have {_bounds(shape)} {unit}"
+    return lambda value: None if least <= len(value) <= most else why
+
+
+def _range(shape: dict[str, Any]) -> Flaw | None:
     if "min" not in shape and "max" not in shape:
         return None
-
-    def length(value: Any, where: str, problems: list[tuple[str, str, str]]) -> None:
-        if not least <= len(value) <= most:
-            problems.append((BROKEN, where, f"must have {_bounds(shape)} {unit}"))
-
-    return length
-
-
-def _compile_range(shape: dict[str, Any]) -> Check | None:
     least, most = shape.get("min", float("-inf")), shape.get("max", float("inf"))
-    if "min" not in shape and "max" not in shape:
-        return None
-
-    def within(value: Any, where: str, problems: list[tuple[str, str, str]]) -> None:
-        if not least <= value <= most:
-            problems.append((BROKEN, where, f"must be {_bounds(shape)}"))
-
-    return within
+    why = f"must be {_bounds(shape)}"
+    return lambda value: None if least <= value <= most else why
 
 
 def _bounds(shape: dict[str, Any]) -> str:
@@ -169,30 +181,19 @@ def _bounds(shape: dict[str, Any]) -> str:
     return f"{shape['min']} to {shape['max']}" if "min" in shape else f"at most {shape['max']}"
 
 
-def _compile_pattern(shape: dict[str, Any]) -> Check | None:
+def _pattern(shape: dict[str, Any]) -> Flaw | None:
     if "pattern" not in shape:
         return None
     # The model writes some patterns with anchors and some without; all apply to the whole value.
-    # ASCII: in the service's own regular expressions \\s and \\d mean the ASCII ones.
+    # ASCII: in the service's own regular expressions \s and \d mean the ASCII ones.
     matches = re.compile(shape["pattern"], re.ASCII).fullmatch
-
-    def pattern(value: Any, where: str, problems: list[tuple[str, str, str]]) -> None:
-        if not matches(value):
-            problems.append((BROKEN, where, f"must match {shape['pattern']}"))
-
-    return pattern
+    why = f"must match {shape['pattern']}"
+    return lambda value: None if matches(value) else why
 
 
-def _compile_enum(shape: dict[str, Any]) -> Check | None:
+def _enum(shape: dict[str, Any]) -> Flaw | None:
     if "enum" not in shape:
         return None
     values = frozenset(shape["enum"])
-
-    def enum(value: Any, where: str, problems: list[tuple[str, str, str]]) -> None:
-        if value not in values:
-            problems.append((BROKEN, where, f"must be one of {', '.join(shape['enum'])}"))
-
-    return enum
-
-
-_COMPILERS = {"structure": _compile_structure, "list": _compile_list, "map": _compile_map}
+    why = f"must be one of {', '.join(shape['enum'])}"
+    return lambda value: None if value in values else why
