@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from pinpoint_sms_emu.listing import Page, select
+from pinpoint_sms_emu.destinations import find_destination, read_destination
+from pinpoint_sms_emu.errors import (
+    ConflictException,
+    ResourceNotFoundException,
+    Thing,
+    ValidationException,
+)
+from pinpoint_sms_emu.listing import Filter, Listed, Page, matching, select
 from pinpoint_sms_emu.operations import operation
 from pinpoint_sms_emu.state.resource import Entries, Entry, Resource
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.account import Account
+
+# "Each destination phone number can only be deleted once every 30 days", says the operation.
+REMOVAL_PERIOD = timedelta(days=30)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -18,6 +29,9 @@ class OptedOutNumber(Entry):
     """A number on an opt-out list; its id is the number in E.164 form."""
 
     kind: ClassVar[str] = "opted-out-number"
+
+    opted_out_timestamp: datetime
+    end_user_opted_out: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
@@ -27,6 +41,11 @@ class OptOutList(Resource):
     kind: ClassVar[str] = "opt-out-list"
 
     numbers: Entries[OptedOutNumber] = field(default_factory=Entries)
+    # When numbers were last removed through the API, oldest first; older than 30 days is forgotten.
+    removals: dict[str, datetime] = field(default_factory=dict)
+
+
+# Lists.
 
 
 @operation
@@ -43,3 +62,142 @@ def describe_opt_out_lists(
 ) -> Page[OptOutList]:
     """The lists asked for, or all of them."""
     return select(account.opt_out_lists, opt_out_list_names, owner=owner)
+
+
+@operation
+def delete_opt_out_list(account: Account, *, opt_out_list_name: str) -> OptOutList:
+    """Delete a list and all the numbers on it."""
+    opt_out_list = account.opt_out_lists[opt_out_list_name]
+
+    if opt_out_list.name == "Default":
+        # Inferred: what has no list of its own uses this one.
+        raise ConflictException("RESOURCE_DELETION_NOT_ALLOWED", opt_out_list)
+    owner = account.owner_of(opt_out_list)
+    if _is_used(owner, opt_out_list):
+        raise ConflictException("RESOURCE_NOT_EMPTY", opt_out_list)
+
+    owner.opt_out_lists.remove(opt_out_list)
+    return opt_out_list
+
+
+def _is_used(account: Account, opt_out_list: OptOutList) -> bool:
+    """Tell whether a number, a pool or an agent that is not on its way out has this list."""
+    return any(
+        each.opt_out_list_name == opt_out_list.name
+        and each.status not in ("DISASSOCIATING", "DELETING", "DELETED")
+        for table in (account.phone_numbers, account.pools, account.rcs_agents)
+        for each in table
+    )
+
+
+# Numbers.
+
+
+@operation
+def put_opted_out_number(
+    account: Account, *, opt_out_list_name: str, opted_out_number: str
+) -> dict[str, Any]:
+    """Add a number; one that is there already stays as it is."""
+    opt_out_list = account.opt_out_lists[opt_out_list_name]
+    number = read_destination(opted_out_number, "opted_out_number").phone_number
+
+    if account.phone_numbers.by_number(number):
+        # Inferred: a Reason that needs numbers it is for; an account's own get no messages of it.
+        raise ValidationException(
+            "CANNOT_ADD_OPTED_OUT_NUMBER", opted_out_number="is a number of this account"
+        )
+
+    return _answer(opt_out_list, opt_out(account, opt_out_list, number))
+
+
+@operation
+def delete_opted_out_number(
+    account: Account, *, opt_out_list_name: str, opted_out_number: str
+) -> dict[str, Any]:
+    """Take a number off a list, which the account may do once in 30 days."""
+    opt_out_list = account.opt_out_lists[opt_out_list_name]
+    entry = _find(opt_out_list, opted_out_number)
+
+    now = account.now()
+    removed = opt_out_list.removals.get(entry.id)
+    if removed is not None and now < removed + REMOVAL_PERIOD:
+        raise ValidationException(
+            "PHONE_NUMBER_CANNOT_BE_OPTED_IN", opted_out_number="was removed within 30 days"
+        )
+
+    opt_in(opt_out_list, entry.id)
+    _remember_removal(opt_out_list, entry.id, now)
+    # "The time that the number was removed at", unlike in the other two operations.
+    return _answer(opt_out_list, entry) | {"opted_out_timestamp": now}
+
+
+@operation
+def describe_opted_out_numbers(
+    account: Account,
+    *,
+    opt_out_list_name: str,
+    opted_out_numbers: list[str] | None = None,
+    filters: list[Filter] | None = None,
+) -> Page[OptedOutNumber]:
+    """The numbers asked for, or all that are on the list."""
+    opt_out_list = account.opt_out_lists[opt_out_list_name]
+    named = {
+        entry.id: entry for entry in (_find(opt_out_list, each) for each in opted_out_numbers or ())
+    }
+
+    in_order = Listed(sorted(named.values(), key=lambda entry: entry.sequence))
+    return Page(
+        in_order if named else opt_out_list.numbers,
+        matching(filters, OptedOutNumber),
+        _header(opt_out_list),
+    )
+
+
+def opt_out(
+    account: Account, opt_out_list: OptOutList, phone_number: str, *, by_end_user: bool = False
+) -> OptedOutNumber:
+    """Put a number on a list. Who is on it stays since then, and as one who asked for it."""
+    entry = opt_out_list.numbers.get(phone_number)
+    if entry is None:
+        entry = OptedOutNumber(
+            id=phone_number, sequence=account.next_sequence(), opted_out_timestamp=account.now()
+        )
+        opt_out_list.numbers.put(entry)
+    entry.end_user_opted_out |= by_end_user
+    return entry
+
+
+def opt_in(opt_out_list: OptOutList, phone_number: str) -> None:
+    """Take a number off a list, if it is on it."""
+    entry = opt_out_list.numbers.get(phone_number)
+    if entry is not None:
+        opt_out_list.numbers.remove(entry)
+
+
+def _find(opt_out_list: OptOutList, phone_number: str) -> OptedOutNumber:
+    destination = find_destination(phone_number)
+    entry = opt_out_list.numbers.get(destination.phone_number) if destination else None
+    if entry is None:
+        raise ResourceNotFoundException(Thing(OptedOutNumber.kind, phone_number))
+    return entry
+
+
+def _remember_removal(opt_out_list: OptOutList, phone_number: str, now: datetime) -> None:
+    removals = opt_out_list.removals
+    removals.pop(phone_number, None)
+    removals[phone_number] = now
+    while (oldest := next(iter(removals))) and now >= removals[oldest] + REMOVAL_PERIOD:
+        del removals[oldest]
+
+
+def _header(opt_out_list: OptOutList) -> dict[str, Any]:
+    return {"opt_out_list_arn": opt_out_list.arn, "opt_out_list_name": opt_out_list.name}
+
+
+def _answer(opt_out_list: OptOutList, entry: OptedOutNumber) -> dict[str, Any]:
+    return {
+        **_header(opt_out_list),
+        "opted_out_number": entry.id,
+        "opted_out_timestamp": entry.opted_out_timestamp,
+        "end_user_opted_out": entry.end_user_opted_out,
+    }
