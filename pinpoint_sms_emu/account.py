@@ -18,6 +18,7 @@ from pinpoint_sms_emu.resources.pools import Pool
 from pinpoint_sms_emu.resources.protect_configurations import ProtectConfiguration
 from pinpoint_sms_emu.resources.rcs_agents import RcsAgent
 from pinpoint_sms_emu.resources.sender_ids import SenderId
+from pinpoint_sms_emu.resources.verified_numbers import VerifiedDestinationNumber
 from pinpoint_sms_emu.state.resource import Entry, Resource, Table
 from pinpoint_sms_emu.state.snapshot import dump
 from pinpoint_sms_emu.wire.idempotency import Tokens
@@ -48,6 +49,9 @@ class Account:
         self.released_sender_ids: dict[str, datetime] = {}
         self.rcs_agents = Table(self, RcsAgent, quota="RCS_AGENTS_PER_ACCOUNT")
         self.pools = Table(self, Pool, quota="POOLS_PER_ACCOUNT")
+        self.verified_destination_numbers = Table(
+            self, VerifiedDestinationNumber, quota="VERIFIED_DESTINATION_NUMBERS_PER_ACCOUNT"
+        )
         self.protect_configurations = Table(
             self, ProtectConfiguration, quota="PROTECT_CONFIGURATIONS_PER_ACCOUNT"
         )

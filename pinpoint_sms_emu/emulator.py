@@ -15,6 +15,12 @@ from pinpoint_sms_emu import listing
 from pinpoint_sms_emu.account import Account
 from pinpoint_sms_emu.errors import ApiError, InvalidArnError
 from pinpoint_sms_emu.faults import NO_TROUBLE, Fault, Faults
+from pinpoint_sms_emu.messaging import (
+    media,  # noqa: F401  registers its operation
+    text,  # noqa: F401  registers its operation
+    verification,  # noqa: F401  registers its operation
+    voice,  # noqa: F401  registers its operation
+)
 from pinpoint_sms_emu.messaging.messages import Asked, Found, Message, Messages, Query
 from pinpoint_sms_emu.model import OperationModel, service_model, snake
 from pinpoint_sms_emu.operations import OPERATIONS, Operation

@@ -12,7 +12,7 @@ from typing import Any, ClassVar, TypedDict
 
 from pinpoint_sms_emu.state.resource import Entry
 
-# TimeToLive: "By default this is 72 hours."
+# Of TimeToLive: "By default this is 72 hours."
 LONGEST_TIME_TO_LIVE = 259_200
 
 

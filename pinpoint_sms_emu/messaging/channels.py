@@ -1,0 +1,33 @@
+"""Channels: the ways to send a message, and what each of them asks, counts and costs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from pinpoint_sms_emu import prices
+from pinpoint_sms_emu.prices import Price
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A way to send: its name, and the words that others have for it."""
+
+    name: str
+    # What a number must be able to do, and what protect configurations have rules for.
+    capability: str
+    # Whose monthly spend limit it counts towards.
+    spend: str
+    # The kinds of what may be named as OriginationIdentity.
+    origins: tuple[str, ...]
+    # What one part, message or minute costs in a country.
+    price: Callable[[str], Price]
+
+
+TEXT: Final = Channel(
+    "text", "SMS", "TEXT", ("phone-number", "pool", "sender-id", "rcs-agent"), prices.text_price
+)
+MEDIA: Final = Channel("media", "MMS", "MEDIA", ("phone-number", "pool"), prices.media_price)
+VOICE: Final = Channel("voice", "VOICE", "VOICE", ("phone-number", "pool"), prices.voice_price)
+RCS: Final = Channel("rcs", "RCS", "RCS", ("rcs-agent", "pool"), prices.rcs_price)
