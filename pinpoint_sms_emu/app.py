@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+import socket
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from pinpoint_sms_emu.control.routes import ControlPlane
+from werkzeug.exceptions import Forbidden
+
+from pinpoint_sms_emu.control import admission
+from pinpoint_sms_emu.control.plane import ControlPlane
 from pinpoint_sms_emu.emulator import Emulator
-from pinpoint_sms_emu.errors import InternalServerException
+from pinpoint_sms_emu.errors import ApiError, InternalServerException
 from pinpoint_sms_emu.wire import protocol
-from pinpoint_sms_emu.wire.errors import RequestEntityTooLargeException
+from pinpoint_sms_emu.wire.body import read_body
 from pinpoint_sms_emu.wire.protocol import Request, Response
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
-
-# A registration attachment is the largest that the API takes: 6,990,508 bytes of base64.
-LARGEST_BODY = 8 * 1024 * 1024
 
 _REASONS = {200: "OK", 400: "Bad Request", 403: "Forbidden", 413: "Payload Too Large"}
 
@@ -29,43 +30,48 @@ def create_app(emulator: Emulator) -> WSGIApplication:
     control_plane = ControlPlane(emulator)
 
     def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        if environ["PATH_INFO"] in ("/", "") and environ["REQUEST_METHOD"] == "POST":
-            # Read and written by hand: Werkzeug's Request and Response cost more than the call.
-            response = _call(emulator, environ)
-            status = f"{response.status} {_REASONS.get(response.status, 'Internal Server Error')}"
-            length = ("Content-Length", str(len(response.body)))
-            start_response(status, [*response.headers.items(), length])
-            return [response.body]
-        return control_plane(environ, start_response)
+        if environ["PATH_INFO"] not in ("/", "") or environ["REQUEST_METHOD"] != "POST":
+            return control_plane(environ, start_response)
+        cors = {}
+        if admission.is_from_a_browser(environ):
+            try:
+                admission.must_be_welcome(environ, emulator.settings)
+            except Forbidden:
+                return control_plane(environ, start_response)
+            cors = admission.cors_headers(environ)
+
+        # Read and written by hand: Werkzeug's Request and Response cost more than the call.
+        response = _call(emulator, environ)
+        status = f"{response.status} {_REASONS.get(response.status, 'Internal Server Error')}"
+        length = ("Content-Length", str(len(response.body)))
+        start_response(status, [*response.headers.items(), *cors.items(), length])
+        return _cut(environ, response.body) if response.cut else [response.body]
 
     return app
 
 
 def _call(emulator: Emulator, environ: dict[str, Any]) -> Response:
-    body = read_body(environ)
-    if body is None:
-        too_large = RequestEntityTooLargeException(f"A body has at most {LARGEST_BODY} bytes")
-        return protocol.refusal(too_large, "")
     headers = {
         name[5:].replace("_", "-").lower(): value
         for name, value in environ.items()
         if name.startswith("HTTP_")
     }
     try:
-        return emulator.handle(Request(headers, body))
+        return emulator.handle(Request(headers, read_body(environ)))
+    except ApiError as error:
+        return protocol.refusal(error, emulator.new_request_id())
     except Exception as error:
         logger.exception("a call broke the emulator")
         emulator.crashes.append(error)
-        return protocol.refusal(InternalServerException("broken"), "broken")
+        request_id = emulator.new_request_id()
+        return protocol.refusal(InternalServerException(request_id), request_id)
 
 
-def read_body(environ: dict[str, Any]) -> bytes | None:
-    """Read the whole body, so that the connection can be kept; None if it is too large."""
-    source = environ["wsgi.input"]
-    length = environ.get("CONTENT_LENGTH")
-    if length:
-        return source.read(int(length)) if int(length) <= LARGEST_BODY else None
-    if environ.get("wsgi.input_terminated"):
-        body: bytes = source.read(LARGEST_BODY + 1)
-        return body if len(body) <= LARGEST_BODY else None
-    return b""
+def _cut(environ: WSGIEnvironment, body: bytes) -> Iterator[bytes]:
+    """Send half of an answer, and break the connection."""
+    yield body[: len(body) // 2]
+    connection: socket.socket | None = environ.get("werkzeug.socket")
+    if connection is not None:
+        connection.shutdown(socket.SHUT_RDWR)
+    # What is still owed tells a server that the connection cannot go on.
+    raise ConnectionAbortedError("cut in the middle of an answer, as was asked for")

@@ -1,38 +1,233 @@
-"""The control plane: a thin JSON skin over Emulator's methods."""
+"""The control plane: a thin JSON skin over Emulator's methods.
+
+What a route takes is its function's signature: what its path names comes before the `*`, the
+members of its query or its JSON body after it.
+"""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Unpack
 
-from werkzeug.exceptions import HTTPException
-from werkzeug.routing import Map, Rule
-from werkzeug.wrappers import Request, Response
+from werkzeug.wrappers import Response
 
 from pinpoint_sms_emu import __version__
+from pinpoint_sms_emu.control.stream import Stream, must_have_room
 from pinpoint_sms_emu.emulator import Emulator
+from pinpoint_sms_emu.messaging.messages import Asked, Query
+from pinpoint_sms_emu.model import snake
+from pinpoint_sms_emu.resources.added_numbers import NumberSettings
+from pinpoint_sms_emu.settings import Settings
+from pinpoint_sms_emu.wire import shapes
+from pinpoint_sms_emu.wire.protocol import DEFAULT_ACCOUNT, DEFAULT_REGION
 
 
-class ControlPlane:
-    """The routes under /_emulator, as a WSGI application."""
+@dataclass(frozen=True, slots=True)
+class Route:
+    """What answers a method at a path."""
 
-    def __init__(self, emulator: Emulator) -> None:
-        self.emulator = emulator
-        self.routes = Map([Rule("/_emulator/health", endpoint=self.health, methods=["GET"])])
+    method: str
+    path: str
+    function: Callable[..., Any]
+    # The body is one document, not members.
+    takes_document: bool = False
 
-    def __call__(
-        self, environ: dict[str, Any], start_response: Callable[..., Any]
-    ) -> Iterable[bytes]:
-        """Answer a request; what is wrong with it is said in one sentence."""
-        try:
-            endpoint, values = self.routes.bind_to_environ(environ).match()
-            body, status = endpoint(Request(environ), **values), 200
-        except HTTPException as error:
-            body, status = {"error": error.description}, error.code or 500
-        response = Response(json.dumps(body), status, mimetype="application/json")
-        return response(environ, start_response)
 
-    def health(self, _request: Request) -> dict[str, Any]:
-        """Tell that it is up."""
-        return {"status": "ok", "version": __version__}
+# --- the emulator itself -------------------------------------------------------------------------
+
+
+def health(_emulator: Emulator) -> Any:
+    """Tell that it is up."""
+    return {"status": "ok", "version": __version__}
+
+
+def reset(emulator: Emulator) -> Any:
+    """Make everything as it was at the start."""
+    emulator.reset()
+    return {}
+
+
+def settings(emulator: Emulator) -> Any:
+    """Show what it runs with; the access token stays a secret."""
+    values = {each.name: getattr(emulator.settings, each.name) for each in fields(Settings)}
+    secret = {"access_token": "***"} if values["access_token"] else {}
+    return {name: _json_value(value) for name, value in (values | secret).items()}
+
+
+def operations(emulator: Emulator) -> Any:
+    """List the operations of the service, and whether they are emulated."""
+    emulated = emulator.operations
+    entries = [{"name": name, "emulated": is_emulated} for name, is_emulated in emulated.items()]
+    return {"operations": entries, "emulated": sum(emulated.values()), "total": len(entries)}
+
+
+def get_state(emulator: Emulator) -> Any:
+    """Give the whole state as one document."""
+    return emulator.snapshot()
+
+
+# --- numbers and messages ------------------------------------------------------------------------
+
+
+def add_number(
+    emulator: Emulator,
+    *,
+    phone_number: str,
+    account_id: str = DEFAULT_ACCOUNT,
+    region: str = DEFAULT_REGION,
+    **chosen: Unpack[NumberSettings],
+) -> Any:
+    """Give an account this number: AWS lets nobody choose, tests must."""
+    number = emulator.add_number(phone_number, account_id=account_id, region=region, **chosen)
+    return _as_aws_shows("PhoneNumberInformation", number) | {
+        "account_id": account_id,
+        "region": region,
+    }
+
+
+def list_messages(emulator: Emulator, *, wait_seconds: float = 0, **asked: Unpack[Asked]) -> Any:
+    """List messages, oldest first; where there are none, wait for one."""
+    found = emulator.find_messages(wait_seconds=wait_seconds, **asked)
+    return {
+        "messages": [message.shown() for message in found.messages],
+        "total": found.total,
+        "forgotten": found.forgotten,
+    }
+
+
+def get_message(emulator: Emulator, message_id: str) -> Any:
+    """Show one message."""
+    return emulator.message(message_id).shown()
+
+
+def forget_messages(emulator: Emulator) -> Any:
+    """Forget all messages."""
+    emulator.forget_messages()
+    return {}
+
+
+def stream_messages(emulator: Emulator, **asked: Unpack[Asked]) -> Response:
+    """Show each message, and each change of one, as it happens: server-sent events."""
+    stream = Stream(emulator, Query(**asked))
+    must_have_room(emulator)
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return Response(iter(stream), mimetype="text/event-stream", headers=headers)
+
+
+# --- time and trouble ----------------------------------------------------------------------------
+
+
+def get_clock(emulator: Emulator) -> Any:
+    """Tell the emulator's time."""
+    return emulator.clock.shown()
+
+
+def move_clock(
+    emulator: Emulator,
+    *,
+    advance_seconds: float | None = None,
+    freeze_at: str | None = None,
+    set_to: str | None = None,
+    resume: bool | None = None,
+) -> Any:
+    """Move time forward, stop it, or go back to the system's; one of these at a time."""
+    clock = emulator.clock
+    match advance_seconds, freeze_at, set_to, resume:
+        case float() | int(), None, None, None:
+            clock.advance(seconds=advance_seconds)
+        case None, str(), None, None:
+            clock.freeze(freeze_at)
+        case None, None, str(), None:
+            clock.set(set_to)
+        case None, None, None, True:
+            clock.resume()
+        case _:
+            raise ValueError("give one of advance_seconds, freeze_at, set_to and resume (true)")
+    return clock.shown()
+
+
+def list_faults(emulator: Emulator) -> Any:
+    """List the faults that are to happen."""
+    faults = [fault.shown() for fault in emulator.faults]
+    return {"faults": faults, "total": len(faults)}
+
+
+def add_fault(
+    emulator: Emulator,
+    *,
+    operation: str,
+    error: str | None = None,
+    reason: str | None = None,
+    times: int | None = None,
+    probability: float = 1.0,
+    delay_seconds: float = 0.0,
+    cut: bool = False,
+    account_id: str | None = None,
+    region: str | None = None,
+) -> Any:
+    """Let calls of an operation, or of all (*), fail, take long, or be cut."""
+    fault = emulator.fail(
+        operation,
+        error,
+        reason=reason,
+        times=times,
+        probability=probability,
+        delay_seconds=delay_seconds,
+        cut=cut,
+        account_id=account_id,
+        region=region,
+    )
+    return fault.shown()
+
+
+def forget_faults(emulator: Emulator) -> Any:
+    """Forget all faults."""
+    emulator.mend()
+    return {}
+
+
+def forget_fault(emulator: Emulator, fault_id: str) -> Any:
+    """Forget one fault."""
+    emulator.mend(fault_id)
+    return {}
+
+
+# --- as JSON -------------------------------------------------------------------------------------
+
+
+def _as_aws_shows(shape: str, resource: Any) -> dict[str, Any]:
+    """A resource with the members that AWS shows of it, in snake case, its times in ISO 8601."""
+    shown = {}
+    for member, value in shapes.render(shape, resource).items():
+        at = getattr(resource, shapes.attribute(member, type(resource)) or "")
+        shown[snake(member)] = at.isoformat() if isinstance(at, datetime) else value
+    return shown
+
+
+def _json_value(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return dict(value)
+    return str(value) if isinstance(value, Path) else value
+
+
+ROUTES = (
+    Route("GET", "/_emulator/health", health),
+    Route("POST", "/_emulator/reset", reset),
+    Route("GET", "/_emulator/settings", settings),
+    Route("GET", "/_emulator/operations", operations),
+    Route("GET", "/_emulator/state", get_state),
+    Route("POST", "/_emulator/numbers", add_number),
+    Route("GET", "/_emulator/messages", list_messages),
+    Route("DELETE", "/_emulator/messages", forget_messages),
+    Route("GET", "/_emulator/messages/stream", stream_messages),
+    Route("GET", "/_emulator/messages/<message_id>", get_message),
+    Route("GET", "/_emulator/clock", get_clock),
+    Route("POST", "/_emulator/clock", move_clock),
+    Route("GET", "/_emulator/faults", list_faults),
+    Route("POST", "/_emulator/faults", add_fault),
+    Route("DELETE", "/_emulator/faults", forget_faults),
+    Route("DELETE", "/_emulator/faults/<fault_id>", forget_fault),
+)

@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
 
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+# Later than anyone needs, and early enough to add to.
+END = dt.datetime(9000, 1, 1, tzinfo=dt.UTC)
 
 
 class Clock:
     """The emulator's time. It may only be moved forward; `resume` alone goes back."""
 
-    def __init__(self, moved: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self, moved: Callable[[], None] = lambda: None, lock: threading.RLock | None = None
+    ) -> None:
         self.offset = dt.timedelta()
         self.frozen_at: dt.datetime | None = None
         self._moved = moved
+        self._lock = lock or threading.RLock()
+        # What is due happens at its own time, however late somebody looks.
+        self._happening_at: dt.datetime | None = None
 
     @staticmethod
     def system_now() -> dt.datetime:
@@ -25,41 +35,86 @@ class Clock:
 
     def now(self) -> dt.datetime:
         """The emulator's time, in UTC."""
-        return self.frozen_at or self.system_now() + self.offset
+        return self._happening_at or self.frozen_at or self.system_now() + self.offset
 
     def advance(self, delta: dt.timedelta | None = None, **units: float) -> dt.datetime:
         """Move time forward by a timedelta or by units, hours=25; returns the new time."""
         try:
             step = (delta or dt.timedelta()) + dt.timedelta(**units)
-            now = self.now() + step
-        except (TypeError, OverflowError) as error:
+        except (TypeError, OverflowError, ValueError) as error:
             raise ValueError(f"that is no length of time: {error}") from error
         if step < dt.timedelta():
             raise ValueError("time moves forward only: advance needs a length that is not negative")
-        if self.frozen_at is None:
-            self.offset += step
-        else:
-            self.frozen_at = now
-        self._moved()
-        return now
+        with self._lock:
+            now = self.now()
+            if step > END - now:
+                raise ValueError(f"time ends with the year {END.year - 1}")
+            if self.frozen_at is None:
+                self.offset += step
+            else:
+                self.frozen_at = now + step
+            self._moved()
+        return now + step
 
-    def freeze(self, at: dt.datetime | None = None) -> dt.datetime:
-        """Stop time, now or at a later time; it then moves by `advance` alone."""
-        now = self.now()
-        if at is None:
-            at = now
-        if not isinstance(at, dt.datetime):
-            raise ValueError("the time to freeze at must be a datetime")
-        at = at.replace(tzinfo=dt.UTC) if at.tzinfo is None else at.astimezone(dt.UTC)
-        if at < now:
-            raise ValueError(f"time moves forward only: it is {now.isoformat()} already")
-        self.frozen_at = EPOCH + (at - EPOCH)
-        self._moved()
-        return self.frozen_at
+    def set(self, at: dt.datetime | str) -> dt.datetime:
+        """Move time forward to a moment; it goes on from there, or stays there if it is frozen."""
+        with self._lock:
+            return self.advance(self._later(at) - self.now())
+
+    def freeze(self, at: dt.datetime | str | None = None) -> dt.datetime:
+        """Stop time, now or at a later moment; it then moves by `advance` alone."""
+        with self._lock:
+            self.frozen_at = self.now() if at is None else self._later(at)
+            self._moved()
+            return self.frozen_at
 
     def resume(self) -> dt.datetime:
         """Go back to the system's time."""
-        self.frozen_at = None
-        self.offset = dt.timedelta()
-        self._moved()
-        return self.now()
+        with self._lock:
+            self.frozen_at = None
+            self.offset = dt.timedelta()
+            self._moved()
+            return self.now()
+
+    @contextmanager
+    def at(self, due: dt.datetime) -> Iterator[None]:
+        """Let something happen at its own time."""
+        self._happening_at = due
+        try:
+            yield
+        finally:
+            self._happening_at = None
+
+    def shown(self) -> dict[str, Any]:
+        """Show the time, and how it came about, as JSON."""
+        with self._lock:
+            now = self.now()
+            offset = (now - self.system_now()) if self.frozen_at else self.offset
+        seconds = round(offset.total_seconds(), 3)
+        return {
+            "now": now.isoformat(),
+            "frozen": self.frozen_at is not None,
+            "offset_seconds": int(seconds) if seconds.is_integer() else seconds,
+        }
+
+    def _later(self, at: dt.datetime | str) -> dt.datetime:
+        """Read a moment that is to come."""
+        moment = read_moment(at)
+        now = self.now()
+        if moment < now:
+            raise ValueError(f"time moves forward only: it is {now.isoformat()} already")
+        if moment > END:
+            raise ValueError(f"time ends with the year {END.year - 1}")
+        return moment
+
+
+def read_moment(at: dt.datetime | str) -> dt.datetime:
+    """Read a datetime or an ISO 8601 text; without a time zone it is UTC."""
+    try:
+        moment = dt.datetime.fromisoformat(at) if isinstance(at, str) else at
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=dt.UTC)
+        return EPOCH + (moment - EPOCH)
+    except (ValueError, OverflowError, AttributeError, TypeError) as error:
+        example = "2026-01-31T12:00:00Z"
+        raise ValueError(f"{at!r} is no ISO 8601 time such as {example}") from error

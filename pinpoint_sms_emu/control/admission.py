@@ -1,0 +1,164 @@
+"""Who may: everyone on the machine, but no web page of someone else's (DNS rebinding, CSRF)."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hmac
+import re
+from collections.abc import Mapping
+from ipaddress import ip_address
+from typing import Any
+
+from werkzeug.exceptions import Forbidden, Unauthorized
+
+from pinpoint_sms_emu.settings import Settings
+
+# Names that no public name server can hand out, so that no rebound name can be one of them.
+_PRIVATE = (".localhost", ".local", ".internal", ".test")
+# The page is served here; a link on any page may lead to it.
+PAGE = "/"
+# What needs no token: whoever starts a container wants to know whether it is up.
+HEALTH = "/_emulator/health"
+
+_HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9_.-]+)(?::[0-9]{1,5})?")
+
+
+def must_be_welcome(environ: Mapping[str, Any], settings: Settings) -> None:
+    """Refuse a request that a web page of someone else's has made, to whatever address."""
+    origin = environ.get("HTTP_ORIGIN")
+    if origin is not None:
+        if not _is_origin_welcome(origin, environ.get("HTTP_HOST", ""), settings):
+            raise Forbidden(
+                f"A page of {origin} may not use this emulator; allowed_hosts can name its host"
+            )
+    elif environ.get("HTTP_SEC_FETCH_SITE") == "cross-site" and not _is_navigation(environ):
+        raise Forbidden(
+            "A page of another site may not use this emulator; allowed_hosts can name its host"
+        )
+
+
+def is_from_a_browser(environ: Mapping[str, Any]) -> bool:
+    """Tell whether a browser has sent this: an SDK says nothing of where it comes from."""
+    return "HTTP_ORIGIN" in environ or "HTTP_SEC_FETCH_SITE" in environ
+
+
+def must_be_addressed(environ: Mapping[str, Any], settings: Settings) -> None:
+    """Refuse a Host that a public name server could have led here: it may have been rebound."""
+    host = environ.get("HTTP_HOST", "")
+    if not _is_host_welcome(host, settings):
+        raise Forbidden(
+            f"The page and /_emulator do not answer under the name {host!r}; "
+            "allowed_hosts can name it"
+        )
+
+
+def must_have_token(environ: Mapping[str, Any], settings: Settings) -> None:
+    """Refuse who does not know the access token, where there is one; browsers ask for it."""
+    expected = settings.access_token
+    if expected is None or environ["PATH_INFO"] == HEALTH:
+        return
+    told = _token(environ.get("HTTP_AUTHORIZATION", ""))
+    if not hmac.compare_digest(told, expected.encode()):
+        raise Unauthorized(
+            "This emulator asks for its access_token, as Bearer or as the password of Basic"
+        )
+
+
+def cors_headers(environ: Mapping[str, Any]) -> dict[str, str]:
+    """What tells a browser that the page, which is welcome, may read the answer."""
+    origin = environ.get("HTTP_ORIGIN")
+    if origin is None:
+        return {}
+    return {
+        "Access-Control-Allow-Origin": origin,
+        "Access-Control-Allow-Credentials": "true",
+        "Access-Control-Expose-Headers": "x-amzn-RequestId",
+        "Vary": "Origin",
+    }
+
+
+def is_preflight(environ: Mapping[str, Any]) -> bool:
+    """Tell whether a browser asks if a page may make the request that it is about to make."""
+    return (
+        environ["REQUEST_METHOD"] == "OPTIONS" and "HTTP_ACCESS_CONTROL_REQUEST_METHOD" in environ
+    )
+
+
+def preflight_headers(environ: Mapping[str, Any]) -> dict[str, str]:
+    """What allows the request that a browser asks about."""
+    asked = environ.get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS", "")
+    return {
+        "Access-Control-Allow-Methods": "GET, POST, PUT, DELETE",
+        "Access-Control-Allow-Headers": asked,
+        "Access-Control-Max-Age": "600",
+    }
+
+
+def _is_host_welcome(host: str, settings: Settings) -> bool:
+    """An IP address, a name without a dot, a private one, or one that the settings name."""
+    found = _HOST.fullmatch(host.lower())
+    if not found:
+        return False
+    name = found[1].strip("[]").rstrip(".")
+    return (
+        _is_address(name)
+        or "." not in name
+        or name.endswith(_PRIVATE)
+        or _is_named(found[0], name, settings)
+    )
+
+
+def _is_origin_welcome(origin: str, host: str, settings: Settings) -> bool:
+    """Loopback on any port, the own host, or one that the settings name."""
+    scheme, _, place = origin.lower().partition("://")
+    found = _HOST.fullmatch(place)
+    if scheme not in ("http", "https") or not found:
+        return False
+    name = found[1].strip("[]").rstrip(".")
+    # A rebound name is its own host too, hence the rules for hosts.
+    own = place == host.lower() and _is_host_welcome(host, settings)
+    return own or _is_loopback(name) or _is_named(place, name, settings)
+
+
+def _is_named(place: str, name: str, settings: Settings) -> bool:
+    named = {each.lower() for each in settings.allowed_hosts}
+    return name in named or place in named
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_loopback(name: str) -> bool:
+    if _is_address(name):
+        return ip_address(name).is_loopback
+    return name == "localhost" or name.endswith(".localhost")
+
+
+def _is_navigation(environ: Mapping[str, Any]) -> bool:
+    """Someone follows a link to the page itself, not in a frame of another."""
+    return (
+        environ["REQUEST_METHOD"] in ("GET", "HEAD")
+        and environ["PATH_INFO"] == PAGE
+        and environ.get("HTTP_SEC_FETCH_MODE") == "navigate"
+        and environ.get("HTTP_SEC_FETCH_DEST", "document") == "document"
+    )
+
+
+def _token(authorization: str) -> bytes:
+    """Take the token out of a header; WSGI shows its bytes as Latin-1."""
+    scheme, _, told = authorization.partition(" ")
+    told = told.strip()
+    if scheme.lower() == "bearer":
+        return told.encode("latin-1")
+    if scheme.lower() != "basic":
+        return b""
+    try:
+        return base64.b64decode(told, validate=True).partition(b":")[2]
+    except binascii.Error:
+        return b""

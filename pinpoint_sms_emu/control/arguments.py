@@ -1,0 +1,179 @@
+"""What a request tells a route: members of its query or its JSON body, each with its type.
+
+A route's signature is its contract: what comes after the `*` are its members, their annotations
+are their types. The same signature makes the OpenAPI document.
+"""
+
+from __future__ import annotations
+
+import difflib
+import inspect
+import json
+import math
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import NoneType, UnionType
+from typing import Any, NoReturn, Union, Unpack, get_args, get_origin, get_type_hints
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A type of member: what its values are called, and how they are told from others."""
+
+    phrase: str
+    schema: Mapping[str, Any]
+    accepts: Callable[[Any], bool]
+    from_text: Callable[[str], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A member that a route takes."""
+
+    name: str
+    kind: Kind
+    required: bool
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_flag(value: Any) -> bool:
+    return isinstance(value, bool)
+
+
+def _is_list_of_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(map(_is_text, value))
+
+
+def _is_object_of_texts(value: Any) -> bool:
+    return isinstance(value, dict) and all(map(_is_text, value.values()))
+
+
+def _flag(text: str) -> bool:
+    return {"true": True, "false": False}[text]
+
+
+def _text_kind(schema: Mapping[str, Any]) -> Kind:
+    return Kind("a text", {"type": "string", **schema}, _is_text, str)
+
+
+_KINDS: dict[Any, Kind] = {
+    str: _text_kind({}),
+    int: Kind("a whole number", {"type": "integer"}, _is_whole, int),
+    float: Kind("a number", {"type": "number"}, _is_number, float),
+    bool: Kind("true or false", {"type": "boolean"}, _is_flag, _flag),
+    list[str]: Kind(
+        "a list of texts",
+        {"type": "array", "items": {"type": "string"}},
+        _is_list_of_texts,
+        lambda text: text.split(","),
+    ),
+    dict[str, str]: Kind(
+        "an object whose values are texts",
+        {"type": "object", "additionalProperties": {"type": "string"}},
+        _is_object_of_texts,
+        json.loads,
+    ),
+}
+
+
+@cache
+def parameters(function: Callable[..., Any]) -> Mapping[str, Parameter]:
+    """Read from a route's signature what it takes."""
+    found: dict[str, Parameter] = {}
+    for each in inspect.signature(function, eval_str=True).parameters.values():
+        if each.kind is each.KEYWORD_ONLY:
+            required = each.default is each.empty
+            found[each.name] = Parameter(each.name, _kind(each.annotation), required)
+        elif each.kind is each.VAR_KEYWORD and get_origin(each.annotation) is Unpack:
+            hints = get_type_hints(get_args(each.annotation)[0])
+            found |= {name: Parameter(name, _kind(of), False) for name, of in hints.items()}
+    return found
+
+
+def _kind(annotation: Any) -> Kind:
+    if get_origin(annotation) in (UnionType, Union):
+        annotation = next(each for each in get_args(annotation) if each is not NoneType)
+    return _KINDS[annotation]
+
+
+def from_query(function: Callable[..., Any], query: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    """Read what a query gives; a name or a value that cannot be is a ValueError."""
+    known = parameters(function)
+    given: dict[str, Any] = {}
+    for name, text in query:
+        kind = _find(known, name).kind
+        if name in given:
+            raise ValueError(f"{name} is given twice")
+        try:
+            given[name] = kind.from_text(text)
+        except (ValueError, KeyError):
+            given[name] = None
+        if not kind.accepts(given[name]):
+            raise ValueError(f"{name} must be {kind.phrase}, not {text!r}")
+    return _complete(known, given)
+
+
+def from_body(function: Callable[..., Any], body: bytes) -> dict[str, Any]:
+    """Read what a JSON body gives; null is not given, an empty body gives nothing."""
+    known = parameters(function)
+    members = read_json(body) if body.strip() else {}
+    given: dict[str, Any] = {}
+    for name, value in members.items():
+        kind = _find(known, name).kind
+        if value is None:
+            continue
+        if not kind.accepts(value):
+            raise ValueError(f"{name} must be {kind.phrase}, not {json.dumps(value)[:80]}")
+        given[name] = value
+    return _complete(known, given)
+
+
+def read_json(body: bytes) -> dict[str, Any]:
+    """Read a JSON object; anything else is a ValueError."""
+    try:
+        members = json.loads(body.decode(), parse_constant=_refuse_constant)
+        # A lone surrogate is no text: it could not be written down again.
+        if b"\\ud" in body.lower():
+            json.dumps(members, ensure_ascii=False).encode()
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"the body is not JSON: {error}") from error
+    if not isinstance(members, dict):
+        raise ValueError("the body must be a JSON object")
+    return members
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Say which of the known names somebody who wrote another may have meant, or all of them."""
+    close = difflib.get_close_matches(name, known := sorted(known), n=1)
+    if close:
+        return f"perhaps {close[0]} is meant"
+    return f"there are {', '.join(known)}" if known else "there are none"
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _find(known: Mapping[str, Parameter], name: str) -> Parameter:
+    if name not in known:
+        raise ValueError(f"{name!r} is not known here; {nearest(name, known)}")
+    return known[name]
+
+
+def _complete(known: Mapping[str, Parameter], given: dict[str, Any]) -> dict[str, Any]:
+    missing = [each.name for each in known.values() if each.required and each.name not in given]
+    if missing:
+        raise ValueError(f"{' and '.join(missing)} must be given")
+    return given
