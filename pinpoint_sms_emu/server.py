@@ -143,6 +143,10 @@ def _listener(emulator: Emulator, host: str, port: int) -> BaseWSGIServer:
                 except OSError:
                     continue  # it ended by itself meanwhile
 
+        def handle_error(self, _request: Any, client_address: Any) -> None:
+            """Say little: a client that has gone is no crash."""
+            logger.debug("The connection of %s broke: %r", client_address, sys.exception())
+
     return Listener()
 
 

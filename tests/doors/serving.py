@@ -115,6 +115,12 @@ def call(operation: str = "DescribePools", body: bytes = b"{}", **headers: str) 
     return f"POST / HTTP/1.1\r\n{head}\r\n".encode() + body
 
 
+def control(method: str, path: str, body: bytes = b"") -> bytes:
+    """Spell a request to the control plane."""
+    head = f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+    return f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
+
+
 class Connection:
     """One connection, and the answers that come over it."""
 

@@ -16,7 +16,15 @@ import pytest
 
 from pinpoint_sms_emu import Emulator
 from pinpoint_sms_emu.server import Server
-from tests.doors.serving import COMMAND, Connection, call, environment, make_client, serving
+from tests.doors.serving import (
+    COMMAND,
+    Connection,
+    call,
+    control,
+    environment,
+    make_client,
+    serving,
+)
 
 
 @pytest.fixture(scope="module", params=["serve", "thread"])
@@ -197,6 +205,30 @@ def test_it_ends_though_clients_are_slow(beginning):
 
         assert status == 0
         assert seconds < 1
+
+
+def test_it_ends_though_somebody_watches_and_waits():
+    """Streams are closed, and waiting and injected delays cut short, when it is told to end."""
+    with ExitStack() as stack:
+        server = stack.enter_context(serving())
+        watching, waiting, delayed, setting = (
+            stack.enter_context(Connection(server.port)) for _ in range(4)
+        )
+        fault = b'{"operation": "DescribePools", "delay_seconds": 60}'
+        setting.send(control("POST", "/_emulator/faults", fault))
+        assert setting.answer()[0] == 200
+        delayed.send(call())
+        waiting.send(control("GET", "/_emulator/messages?wait_seconds=60"))
+        watching.send(control("GET", "/_emulator/messages/stream"))
+        assert watching.stream.readline() == b"HTTP/1.1 200 OK\r\n"
+
+        status, seconds = server.stop()
+
+        assert status == 0
+        assert seconds < 1
+        assert delayed.answer()[0] == 200
+        assert waiting.answer()[0] == 200
+        assert watching.stream.read().endswith(b"0\r\n\r\n")
 
 
 def test_ctrl_c_reaches_all_its_processes():
