@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
-from xml.parsers import expat
 
 from pinpoint_sms_emu.errors import ValidationException
 from pinpoint_sms_emu.messaging import checks
 from pinpoint_sms_emu.messaging.channels import VOICE
 from pinpoint_sms_emu.messaging.draft import Check, find_draft, send
+from pinpoint_sms_emu.messaging.speech import minutes, read_script
 from pinpoint_sms_emu.operations import operation
 
 if TYPE_CHECKING:
@@ -75,35 +75,3 @@ def send_voice_message(
         voice_id=voice_id,
     )
     return send(draft, CHECKS, dry_run=dry_run)
-
-
-def read_script(body: str, text_type: str) -> str:
-    """Read what will be said: of SSML, what is between the tags."""
-    if text_type == "TEXT":
-        if len(body) > LONGEST_TEXT:
-            raise ValidationException(
-                "INVALID_PARAMETER", message_body=f"must have at most {LONGEST_TEXT} characters"
-            )
-        return body
-
-    said: list[str] = []
-    parser = expat.ParserCreate()
-    parser.CharacterDataHandler = said.append
-    # Entities of one's own are no part of SSML, and can grow without bound.
-    parser.EntityDeclHandler = _refuse_entity
-    try:
-        parser.Parse(body, True)
-    except (expat.ExpatError, ValueError) as error:
-        raise ValidationException(
-            "INVALID_PARAMETER", message_body=f"is not SSML: {error}"
-        ) from error
-    return "".join(said)
-
-
-def _refuse_entity(*_declaration: object) -> None:
-    raise ValueError("it declares an entity")
-
-
-def minutes(spoken: str) -> int:
-    """How many minutes of a call are paid for; a minute that has begun is paid in full."""
-    return max(1, -(-len(spoken) // _CHARACTERS_PER_MINUTE))
