@@ -10,7 +10,7 @@ from pinpoint_sms_emu.errors import ValidationException
 if TYPE_CHECKING:
     from pinpoint_sms_emu.messaging.messages import Message
 
-# "TEXT: This is the default value. When used the maximum character limit is 3000."
+# TEXT is the default type: "When used the maximum character limit is 3000."
 LONGEST_TEXT: Final = 3_000
 
 # How fast it is said: ours, about 150 words a minute.

@@ -14,12 +14,6 @@ from pinpoint_sms_emu.operations import operation
 if TYPE_CHECKING:
     from pinpoint_sms_emu.account import Account
 
-# TEXT is the default type: "When used the maximum character limit is 3000."
-LONGEST_TEXT: Final = 3_000
-
-# How much is said in a minute: ours, about 150 words.
-_CHARACTERS_PER_MINUTE: Final = 900
-
 CHECKS: Final[tuple[Check, ...]] = (
     checks.country_is_served,
     checks.country_takes_calls,
