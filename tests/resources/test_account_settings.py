@@ -1,0 +1,287 @@
+"""What AWS has settled for an account: tier, limits, and what it may do at all."""
+
+import pytest
+
+from pinpoint_sms_emu.model import service_model, snake
+
+DESTINATION = "+14255550100"
+
+# Listings that ask for nothing: what an account has.
+LISTINGS = sorted(
+    name
+    for name, operation in service_model().operations.items()
+    if operation.list_member and not service_model().shapes[operation.input_shape].get("required")
+)
+
+
+def attributes(sms):
+    """The account's attributes by name."""
+    found = sms.describe_account_attributes()["AccountAttributes"]
+    return {each["Name"]: each["Value"] for each in found}
+
+
+def limits(sms):
+    """The account's limits by name: how many are used, and how many there may be."""
+    found = sms.describe_account_limits()["AccountLimits"]
+    return {each["Name"]: (each["Used"], each["Max"]) for each in found}
+
+
+def used(sms):
+    """How many there are of each."""
+    return {name: used for name, (used, _most) in limits(sms).items()}
+
+
+def lease(sms):
+    """Lease a number; its id."""
+    leased = sms.request_phone_number(
+        IsoCountryCode="US",
+        MessageType="TRANSACTIONAL",
+        NumberCapabilities=["SMS", "VOICE", "MMS"],
+        NumberType="LONG_CODE",
+    )
+    sms.describe_phone_numbers()
+    return leased["PhoneNumberId"]
+
+
+SENDING = {
+    "send_text_message": {"MessageBody": "Hello"},
+    "send_voice_message": {"MessageBody": "Hello"},
+    "send_media_message": {"MediaUrls": ["s3://bucket/picture.png"]},
+}
+
+
+def send(sms, operation, number_id):
+    """Send something in one of the ways."""
+    getattr(sms, operation)(
+        DestinationPhoneNumber=DESTINATION,
+        OriginationIdentity=number_id,
+        **SENDING[operation],
+    )
+
+
+# Attributes.
+
+
+@pytest.mark.rule("account-attributes-tier", "account-attributes-tier-values")
+def test_the_tier_is_production(sms):
+    """There is always an attribute ACCOUNT_TIER; out of the box it is PRODUCTION."""
+    assert attributes(sms) == {"ACCOUNT_TIER": "PRODUCTION"}
+
+
+@pytest.mark.rule(
+    "account-attributes-tier", "account-attributes-tier-values", "account-new-sandbox"
+)
+@pytest.mark.pinpoint_sms(account_tier="SANDBOX")
+def test_a_new_account_in_the_sandbox(sms, client):
+    """With account_tier every new account starts in the sandbox, in every Region."""
+    accounts = [sms, client(account_id="210987654321"), client(region="eu-west-1")]
+
+    assert [attributes(each) for each in accounts] == [{"ACCOUNT_TIER": "SANDBOX"}] * 3
+
+
+@pytest.mark.rule("account-new-sandbox")
+def test_a_new_account_out_of_the_box(sms, client):
+    """By default a new account is in production: what AWS makes one wait for is granted."""
+    other = client(account_id="210987654321")
+
+    assert attributes(sms) == attributes(other) == {"ACCOUNT_TIER": "PRODUCTION"}
+
+
+@pytest.mark.rule("account-attributes-protect")
+def test_the_default_protect_configuration(sms):
+    """DEFAULT_PROTECT_CONFIGURATION_ID is listed only while there is an account default."""
+    protecting = sms.create_protect_configuration()["ProtectConfigurationId"]
+    shown = [attributes(sms)]
+    sms.set_account_default_protect_configuration(ProtectConfigurationId=protecting)
+    shown.append(attributes(sms))
+    sms.delete_account_default_protect_configuration()
+    shown.append(attributes(sms))
+
+    assert [each.get("DEFAULT_PROTECT_CONFIGURATION_ID") for each in shown] == [
+        None,
+        protecting,
+        None,
+    ]
+
+
+# Limits.
+
+
+@pytest.mark.rule("account-limits-launch-names", "account-limits-members")
+@pytest.mark.rule("account-limits-later-names", "account-limits-dollar-slip")
+def test_limits(sms):
+    """One entry each with Name, Used and Max, which count resources and not dollars."""
+    found = sms.describe_account_limits()["AccountLimits"]
+
+    assert [each["Name"] for each in found] == service_model().shapes["AccountLimitName"]["enum"]
+    assert limits(sms) == {
+        "PHONE_NUMBERS": (0, 25),
+        "POOLS": (0, 25),
+        "CONFIGURATION_SETS": (0, 25),
+        "OPT_OUT_LISTS": (1, 25),
+        "SENDER_IDS": (0, 200),
+        "REGISTRATIONS": (0, 25),
+        "REGISTRATION_ATTACHMENTS": (0, 25),
+        "VERIFIED_DESTINATION_NUMBERS": (0, 10),
+    }
+    assert all(set(each) == {"Name", "Used", "Max"} for each in found)
+
+
+@pytest.mark.rule("account-limits-used-counts")
+def test_used_moves_with_creation_and_deletion(sms):
+    """Used is the present number of resources of a kind, after each creation and deletion."""
+    number_id = lease(sms)
+    pool = sms.create_pool(OriginationIdentity=number_id, MessageType="TRANSACTIONAL")
+    sms.create_opt_out_list(OptOutListName="news")
+    sms.create_opt_out_list(OptOutListName="offers")
+    sms.create_configuration_set(ConfigurationSetName="news")
+    made = used(sms)
+
+    sms.delete_pool(PoolId=pool["PoolId"])
+    sms.describe_pools()
+    sms.release_phone_number(PhoneNumberId=number_id)
+    sms.describe_phone_numbers()
+    sms.delete_opt_out_list(OptOutListName="news")
+    sms.delete_configuration_set(ConfigurationSetName="news")
+
+    names = ("PHONE_NUMBERS", "POOLS", "CONFIGURATION_SETS", "OPT_OUT_LISTS")
+    assert [made[name] for name in names] == [1, 1, 1, 3]
+    assert [used(sms)[name] for name in names] == [0, 0, 0, 2]
+
+
+def create_pool(sms):
+    """Make a pool of a new number."""
+    sms.create_pool(OriginationIdentity=lease(sms), MessageType="TRANSACTIONAL")
+
+
+@pytest.mark.rule("account-limits-enforced")
+@pytest.mark.pinpoint_sms(
+    quotas={
+        "POOLS_PER_ACCOUNT": 2,
+        "OPT_OUT_LISTS_PER_ACCOUNT": 3,
+        "CONFIGURATION_SETS_PER_ACCOUNT": 2,
+    }
+)
+@pytest.mark.parametrize(
+    ("limit", "create"),
+    [
+        ("PHONE_NUMBERS", lambda sms, _index: lease(sms)),
+        ("POOLS", lambda sms, _index: create_pool(sms)),
+        ("OPT_OUT_LISTS", lambda sms, i: sms.create_opt_out_list(OptOutListName=f"list-{i}")),
+        (
+            "CONFIGURATION_SETS",
+            lambda sms, i: sms.create_configuration_set(ConfigurationSetName=f"set-{i}"),
+        ),
+    ],
+)
+def test_limits_are_enforced(sms, refused, limit, create):
+    """When Used equals Max the next creation fails with the quota reason of that kind."""
+    already, most = limits(sms)[limit]
+    for index in range(already, most):
+        create(sms, index)
+    free = lease(sms) if limit == "POOLS" else None
+
+    assert limits(sms)[limit] == (most, most)
+    with refused("ServiceQuotaExceededException", f"{limit}_PER_ACCOUNT"):
+        if free:
+            sms.create_pool(OriginationIdentity=free, MessageType="TRANSACTIONAL")
+        else:
+            create(sms, most)
+
+
+# Sandbox and denial.
+
+
+@pytest.mark.rule("account-sandbox-unverified")
+@pytest.mark.pinpoint_sms(account_tier="SANDBOX")
+@pytest.mark.parametrize("operation", SENDING)
+def test_unverified_destination_in_the_sandbox(sms, refused, operation):
+    """In the sandbox a message to a destination that is not verified is refused."""
+    number_id = lease(sms)
+
+    with refused(
+        "ConflictException",
+        "DESTINATION_PHONE_NUMBER_NOT_VERIFIED",
+        about=("phone-number", DESTINATION),
+    ):
+        send(sms, operation, number_id)
+
+
+@pytest.mark.parametrize("operation", SENDING)
+def test_no_verification_in_production(sms, emulator, operation):
+    """Out of the sandbox every destination will do."""
+    send(sms, operation, lease(sms))
+
+    assert [each.recipient for each in emulator.messages] == [DESTINATION]
+
+
+@pytest.mark.rule("account-disabled")
+@pytest.mark.parametrize("operation", SENDING)
+def test_a_disabled_account(sms, emulator, refused, operation):
+    """A disabled account, which a fault stands for, is denied with a reason."""
+    number_id = lease(sms)
+    wire_name = next(name for name in service_model().operations if snake(name) == operation)
+    emulator.fail(wire_name, "AccessDeniedException", reason="ACCOUNT_DISABLED")
+
+    with refused("AccessDeniedException", "ACCOUNT_DISABLED"):
+        send(sms, operation, number_id)
+
+
+@pytest.mark.rule("account-reputation")
+def test_an_account_of_bad_reputation(sms, emulator, refused):
+    """An account of insufficient reputation, which faults stand for, is denied with a reason."""
+    number_id = lease(sms)
+    for operation in ("RequestPhoneNumber", "SendTextMessage"):
+        emulator.fail(operation, "AccessDeniedException", reason="INSUFFICIENT_ACCOUNT_REPUTATION")
+
+    with refused("AccessDeniedException", "INSUFFICIENT_ACCOUNT_REPUTATION"):
+        lease(sms)
+    with refused("AccessDeniedException", "INSUFFICIENT_ACCOUNT_REPUTATION"):
+        send(sms, "send_text_message", number_id)
+
+
+# Regions.
+
+
+def everything(sms):
+    """What all listings without conditions answer."""
+    return {
+        name: getattr(sms, snake(name))()[service_model().operations[name].list_member]
+        for name in LISTINGS
+    }
+
+
+@pytest.mark.rule("account-region-scope")
+def test_accounts_and_regions_share_nothing(sms, client):
+    """All resources and settings are separate per account and Region."""
+    others = [client(account_id="210987654321"), client(region="eu-west-1")]
+    before = [everything(each) for each in others]
+    own = everything(sms)
+
+    sms.create_pool(OriginationIdentity=lease(sms), MessageType="TRANSACTIONAL")
+    sms.create_opt_out_list(OptOutListName="news")
+    sms.create_configuration_set(ConfigurationSetName="news")
+    sms.request_sender_id(SenderId="NEWS", IsoCountryCode="GB")
+    sms.set_text_message_spend_limit_override(MonthlyLimit=5)
+    sms.create_registration(RegistrationType="US_TOLL_FREE_REGISTRATION")
+    sms.create_registration_attachment(AttachmentBody=b"%PDF-1.4")
+    sms.create_verified_destination_number(DestinationPhoneNumber=DESTINATION)
+    protecting = sms.create_protect_configuration()["ProtectConfigurationId"]
+    sms.set_account_default_protect_configuration(ProtectConfigurationId=protecting)
+
+    now = everything(sms)
+    assert [everything(each) for each in others] == before
+    assert {name for name in LISTINGS if now[name] != own[name]} >= {
+        "DescribeAccountAttributes",
+        "DescribeAccountLimits",
+        "DescribeConfigurationSets",
+        "DescribeOptOutLists",
+        "DescribePhoneNumbers",
+        "DescribePools",
+        "DescribeProtectConfigurations",
+        "DescribeRegistrationAttachments",
+        "DescribeRegistrations",
+        "DescribeSenderIds",
+        "DescribeSpendLimits",
+        "DescribeVerifiedDestinationNumbers",
+    }

@@ -1,0 +1,257 @@
+"""Spend limits: how much an account may spend each month, by kind of message."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+
+from pinpoint_sms_emu.errors import ServiceQuotaExceededException
+from pinpoint_sms_emu.model import service_model
+from pinpoint_sms_emu.resources import spend_limits
+
+# Each kind of message; botocore knows the last since 1.44.
+KINDS = ["text", "voice", "media", "notify", pytest.param("rcs", marks=pytest.mark.since("1.44.5"))]
+
+
+def name(kind):
+    """The name of a kind's limit."""
+    return f"{kind.upper()}_MESSAGE_MONTHLY_SPEND_LIMIT"
+
+
+def override(sms, kind, limit):
+    """Set the limit of a kind."""
+    return getattr(sms, f"set_{kind}_message_spend_limit_override")(MonthlyLimit=limit)
+
+
+def take_back(sms, kind):
+    """Delete the override of a kind."""
+    return getattr(sms, f"delete_{kind}_message_spend_limit_override")()
+
+
+def limits(sms):
+    """All limits by name."""
+    return {each["Name"]: each for each in sms.describe_spend_limits()["SpendLimits"]}
+
+
+# Describing.
+
+
+@pytest.mark.rule("spend-describe-names")
+@pytest.mark.since("1.44.5")
+def test_one_limit_for_each_kind(sms):
+    """There is one entry per kind of message: TEXT, VOICE, MEDIA, NOTIFY and RCS."""
+    found = [each["Name"] for each in sms.describe_spend_limits()["SpendLimits"]]
+
+    assert found == [name(kind) for kind in ("text", "voice", "media", "notify", "rcs")]
+
+
+def test_as_many_limits_as_the_model_knows(sms):
+    """With an older botocore there are the kinds that it knows."""
+    assert list(limits(sms)) == service_model().shapes["SpendLimitName"]["enum"]
+
+
+@pytest.mark.rule("spend-describe-members", "spend-initial")
+def test_limits_without_override(sms):
+    """Each entry has four members; without override EnforcedLimit equals MaxLimit."""
+    for each in limits(sms).values():
+        assert set(each) == {"Name", "EnforcedLimit", "MaxLimit", "Overridden"}
+        assert each["EnforcedLimit"] == each["MaxLimit"] == 10_000
+        assert each["Overridden"] is False
+
+
+@pytest.mark.rule("spend-describe-paginates")
+@pytest.mark.parametrize(
+    ("operation", "member"),
+    [
+        ("describe_spend_limits", "SpendLimits"),
+        ("describe_account_attributes", "AccountAttributes"),
+        ("describe_account_limits", "AccountLimits"),
+    ],
+)
+def test_short_lists_have_pages_too(sms, operation, member):
+    """Also these short lists honour MaxResults and NextToken."""
+    sms.set_account_default_protect_configuration(
+        ProtectConfigurationId=sms.create_protect_configuration()["ProtectConfigurationId"]
+    )
+    everything = getattr(sms, operation)()[member]
+
+    pages = [getattr(sms, operation)(MaxResults=1)]
+    while token := pages[-1].get("NextToken"):
+        pages.append(getattr(sms, operation)(MaxResults=1, NextToken=token))
+
+    assert [len(page[member]) for page in pages] == [1] * len(everything)
+    assert [page[member][0] for page in pages] == everything
+
+
+@pytest.mark.rule("spend-sandbox-max")
+@pytest.mark.pinpoint_sms(account_tier="SANDBOX")
+def test_limits_in_the_sandbox(sms, refused):
+    """In the sandbox the monthly limit is 1 US dollar, for text, media and all other messages."""
+    found = limits(sms)
+
+    assert {each["MaxLimit"] for each in found.values()} == {1}
+    assert {each["EnforcedLimit"] for each in found.values()} == {1}
+    with refused("ValidationException", "REQUESTED_SPEND_LIMIT_HIGHER_THAN_SERVICE_LIMIT"):
+        override(sms, "text", 2)
+
+
+@pytest.mark.rule("spend-account-level")
+def test_limits_belong_to_an_account_in_a_region(sms, client):
+    """Limits belong to the account within one Region."""
+    override(sms, "text", 5)
+
+    others = [client(account_id="210987654321"), client(region="eu-west-1")]
+
+    assert limits(sms)[name("text")]["EnforcedLimit"] == 5
+    assert [limits(each)[name("text")]["EnforcedLimit"] for each in others] == [10_000] * 2
+
+
+# Overrides.
+
+
+@pytest.mark.rule(
+    "spend-set-text", "spend-set-voice", "spend-set-media", "spend-set-notify", "spend-set-rcs"
+)
+@pytest.mark.rule("spend-set-response", "spend-media-doc-slip")
+@pytest.mark.parametrize("kind", KINDS)
+def test_set_a_limit(sms, kind):
+    """The limit of a kind is enforced and overridden; MaxLimit and the other kinds stay."""
+    before = limits(sms)
+
+    answer = override(sms, kind, 12)
+
+    changed = {"EnforcedLimit": 12, "Overridden": True}
+    assert answer["MonthlyLimit"] == 12
+    assert limits(sms) == before | {name(kind): before[name(kind)] | changed}
+
+
+@pytest.mark.rule("spend-set-above-max")
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_limit_above_the_maximum(sms, refused, kind):
+    """A MonthlyLimit above MaxLimit is refused and nothing changes."""
+    override(sms, kind, 12)
+
+    with refused(
+        "ValidationException",
+        "REQUESTED_SPEND_LIMIT_HIGHER_THAN_SERVICE_LIMIT",
+        fields=["MonthlyLimit"],
+    ):
+        override(sms, kind, 10_001)
+
+    assert limits(sms)[name(kind)]["EnforcedLimit"] == 12
+
+
+@pytest.mark.rule("spend-set-equal-max")
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_limit_equal_to_the_maximum(sms, kind):
+    """A MonthlyLimit equal to MaxLimit is accepted and still counts as overridden."""
+    override(sms, kind, 10_000)
+
+    found = limits(sms)[name(kind)]
+    assert found["EnforcedLimit"] == found["MaxLimit"] == 10_000
+    assert found["Overridden"] is True
+
+
+@pytest.mark.rule("spend-set-range")
+@pytest.mark.parametrize("limit", [-1, 1_000_000_001])
+@pytest.mark.parametrize("kind", KINDS)
+def test_limits_out_of_range(sms, refused, kind, limit):
+    """MonthlyLimit is from 0 to 1000000000 US dollars."""
+    with refused("ValidationException", "FIELD_VALIDATION_FAILED", fields=["MonthlyLimit"]):
+        override(sms, kind, limit)
+
+
+@pytest.mark.rule("spend-set-range")
+@pytest.mark.parametrize("kind", KINDS)
+def test_limits_within_the_range(sms, refused, kind):
+    """Zero is allowed; the highest number is well formed, though above what AWS allows."""
+    assert override(sms, kind, 0)["MonthlyLimit"] == 0
+    with refused("ValidationException", "REQUESTED_SPEND_LIMIT_HIGHER_THAN_SERVICE_LIMIT"):
+        override(sms, kind, 1_000_000_000)
+
+
+@pytest.mark.rule("spend-set-range")
+@pytest.mark.parametrize("limit", [0.5, "5", True])
+def test_a_limit_is_a_whole_number(sms, refused, limit):
+    """What is no whole number cannot be read."""
+    with refused("SerializationException"):
+        override(sms, "text", limit)
+
+
+@pytest.mark.rule("spend-set-range")
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_limit_is_required(sms, refused, kind):
+    """MonthlyLimit is required."""
+    with refused("ValidationException", "MISSING_PARAMETER", fields=["MonthlyLimit"]):
+        getattr(sms, f"set_{kind}_message_spend_limit_override")()
+
+
+@pytest.mark.rule("spend-set-again")
+@pytest.mark.parametrize("kind", KINDS)
+def test_set_a_limit_again(sms, kind):
+    """A second override replaces the first."""
+    override(sms, kind, 12)
+    override(sms, kind, 700)
+
+    assert limits(sms)[name(kind)]["EnforcedLimit"] == 700
+
+
+@pytest.mark.rule(
+    "spend-delete-text", "spend-delete-voice", "spend-delete-others", "spend-delete-rcs"
+)
+@pytest.mark.rule("spend-delete-response")
+@pytest.mark.parametrize("kind", KINDS)
+def test_delete_an_override(sms, kind):
+    """EnforcedLimit is MaxLimit again, which is answered; overrides of other kinds stay."""
+    other = "voice" if kind == "text" else "text"
+    override(sms, other, 7)
+    before = limits(sms)
+    override(sms, kind, 12)
+
+    answer = take_back(sms, kind)
+
+    assert answer["MonthlyLimit"] == 10_000
+    assert limits(sms) == before
+    assert before[name(kind)]["Overridden"] is False
+
+
+@pytest.mark.rule("spend-delete-none", "spend-delete-no-input")
+@pytest.mark.parametrize("kind", KINDS)
+def test_delete_without_an_override(sms, kind):
+    """Deleting without an override, which takes an empty request, succeeds."""
+    request = f"Delete{kind.capitalize()}MessageSpendLimitOverrideRequest"
+
+    assert take_back(sms, kind)["MonthlyLimit"] == 10_000
+    assert service_model().shapes[request]["members"] == {}
+
+
+# What sending asks.
+
+
+def test_what_is_spent_counts_exactly(emulator, account):
+    """Ten times ten cents are a dollar: the limit is reached, not passed."""
+    emulator.clock.freeze()
+    account.spend_limit_overrides["TEXT"] = 1
+    for _ in range(10):
+        spend_limits.must_leave_room(account, "TEXT", Decimal("0.1"))
+        spend_limits.book(account, "TEXT", Decimal("0.1"))
+
+    assert spend_limits.spent_this_month(account, "TEXT") == 1
+    spend_limits.must_leave_room(account, "VOICE", Decimal("0.1"))
+    with pytest.raises(ServiceQuotaExceededException) as raised:
+        spend_limits.must_leave_room(account, "TEXT", Decimal("0.00001"))
+    assert raised.value.reason == "MONTHLY_SPEND_LIMIT_REACHED_FOR_TEXT"
+
+
+def test_a_month_begins_in_utc(emulator, account):
+    """What was spent counts until the month ends in UTC, and then no more."""
+    now = emulator.clock.now()
+    next_year = dt.datetime(now.year + 1, 2, 1, tzinfo=dt.UTC)
+    emulator.clock.freeze(next_year - dt.timedelta(seconds=1))
+    spend_limits.book(account, "TEXT", Decimal(5))
+    before = spend_limits.spent_this_month(account, "TEXT")
+
+    emulator.clock.advance(seconds=1)
+
+    assert before == 5
+    assert spend_limits.spent_this_month(account, "TEXT") == 0
