@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any, ClassVar, TypedDict
 
 from pinpoint_sms_emu.countries import country
@@ -16,6 +17,7 @@ class Keyword(Entry):
     """A word that an inbound message can begin with; its id is the word in upper case."""
 
     kind: ClassVar[str] = "keyword"
+    filter_attributes: ClassVar[Mapping[str, str]] = MappingProxyType({"keyword-action": "action"})
 
     message: str
     action: str = "AUTOMATIC_RESPONSE"

@@ -1,0 +1,51 @@
+"""What tests of resources share: more identities than the one number and the one pool."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from pinpoint_sms_emu.account import Account
+from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber
+from pinpoint_sms_emu.resources.rcs_agents import RcsAgent
+from pinpoint_sms_emu.resources.sender_ids import SenderId
+
+
+@pytest.fixture
+def lease(sms: Any, account: Account) -> Callable[..., PhoneNumber]:
+    """Lease ACTIVE numbers, US long codes for text and voice where nothing else is said."""
+
+    def make(**members: Any) -> PhoneNumber:
+        usual = {
+            "IsoCountryCode": "US",
+            "MessageType": "TRANSACTIONAL",
+            "NumberCapabilities": ["SMS", "VOICE"],
+            "NumberType": "LONG_CODE",
+        }
+        leased = sms.request_phone_number(**(usual | members))
+        sms.describe_phone_numbers()
+        return account.phone_numbers[leased["PhoneNumberId"]]
+
+    return make
+
+
+@pytest.fixture
+def sender_id(sms: Any, account: Account) -> SenderId:
+    """A British sender ID for both types of messages."""
+    sms.request_sender_id(
+        SenderId="EXAMPLE",
+        IsoCountryCode="GB",
+        MessageTypes=["TRANSACTIONAL", "PROMOTIONAL"],
+    )
+    sms.describe_sender_ids()
+    return account.sender_ids["EXAMPLE/GB"]
+
+
+@pytest.fixture
+def agent(sms: Any, account: Account) -> RcsAgent:
+    """An ACTIVE RCS agent."""
+    made = sms.create_rcs_agent()
+    sms.describe_rcs_agents()
+    return account.rcs_agents[made["RcsAgentId"]]
