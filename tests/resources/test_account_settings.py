@@ -1,8 +1,11 @@
 """What AWS has settled for an account: tier, limits, and what it may do at all."""
 
+from collections.abc import Callable
+
 import pytest
 
 from pinpoint_sms_emu.model import service_model, snake
+from pinpoint_sms_emu.operations import OPERATIONS
 
 DESTINATION = "+14255550100"
 
@@ -10,7 +13,9 @@ DESTINATION = "+14255550100"
 LISTINGS = sorted(
     name
     for name, operation in service_model().operations.items()
-    if operation.list_member and not service_model().shapes[operation.input_shape].get("required")
+    if operation.list_member
+    and not service_model().shapes[operation.input_shape].get("required")
+    and snake(name) in OPERATIONS
 )
 
 
@@ -107,24 +112,40 @@ def test_the_default_protect_configuration(sms):
 # Limits.
 
 
-@pytest.mark.rule("account-limits-launch-names", "account-limits-members")
-@pytest.mark.rule("account-limits-later-names", "account-limits-dollar-slip")
-def test_limits(sms):
-    """One entry each with Name, Used and Max, which count resources and not dollars."""
+@pytest.mark.rule("account-limits-launch-names")
+def test_limits_since_launch(sms):
+    """There are PHONE_NUMBERS, POOLS, CONFIGURATION_SETS and OPT_OUT_LISTS, one entry each."""
+    names = [each["Name"] for each in sms.describe_account_limits()["AccountLimits"]]
+
+    assert names[:4] == ["PHONE_NUMBERS", "POOLS", "CONFIGURATION_SETS", "OPT_OUT_LISTS"]
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.rule("account-limits-members", "account-limits-dollar-slip")
+def test_limits_count_resources(sms):
+    """Each entry has Name, Used and Max, which count resources and not dollars."""
+    sms.create_configuration_set(ConfigurationSetName="news")
+
     found = sms.describe_account_limits()["AccountLimits"]
 
-    assert [each["Name"] for each in found] == service_model().shapes["AccountLimitName"]["enum"]
-    assert limits(sms) == {
-        "PHONE_NUMBERS": (0, 25),
-        "POOLS": (0, 25),
-        "CONFIGURATION_SETS": (0, 25),
-        "OPT_OUT_LISTS": (1, 25),
+    assert all(set(each) == {"Name", "Used", "Max"} for each in found)
+    assert limits(sms)["CONFIGURATION_SETS"] == (1, 25)
+    assert limits(sms)["OPT_OUT_LISTS"] == (1, 25)
+    assert limits(sms)["PHONE_NUMBERS"] == (0, 25)
+
+
+@pytest.mark.rule("account-limits-later-names")
+def test_limits_added_later(sms):
+    """Sender IDs, registrations, their attachments and verified numbers have limits too."""
+    later = {
         "SENDER_IDS": (0, 200),
         "REGISTRATIONS": (0, 25),
         "REGISTRATION_ATTACHMENTS": (0, 25),
         "VERIFIED_DESTINATION_NUMBERS": (0, 10),
     }
-    assert all(set(each) == {"Name", "Used", "Max"} for each in found)
+
+    assert limits(sms).items() >= later.items()
+    assert list(limits(sms)) == service_model().shapes["AccountLimitName"]["enum"]
 
 
 @pytest.mark.rule("account-limits-used-counts")
@@ -251,27 +272,38 @@ def everything(sms):
     }
 
 
-@pytest.mark.rule("account-region-scope")
-def test_accounts_and_regions_share_nothing(sms, client):
-    """All resources and settings are separate per account and Region."""
+@pytest.fixture
+def changed(sms, client):
+    """Make something; the listings that then show it. No other account and Region shows it."""
     others = [client(account_id="210987654321"), client(region="eu-west-1")]
     before = [everything(each) for each in others]
     own = everything(sms)
 
-    sms.create_pool(OriginationIdentity=lease(sms), MessageType="TRANSACTIONAL")
-    sms.create_opt_out_list(OptOutListName="news")
-    sms.create_configuration_set(ConfigurationSetName="news")
-    sms.request_sender_id(SenderId="NEWS", IsoCountryCode="GB")
-    sms.set_text_message_spend_limit_override(MonthlyLimit=5)
-    sms.create_registration(RegistrationType="US_TOLL_FREE_REGISTRATION")
-    sms.create_registration_attachment(AttachmentBody=b"%PDF-1.4")
-    sms.create_verified_destination_number(DestinationPhoneNumber=DESTINATION)
-    protecting = sms.create_protect_configuration()["ProtectConfigurationId"]
-    sms.set_account_default_protect_configuration(ProtectConfigurationId=protecting)
+    def make(*somethings: Callable[[], object]):
+        for something in somethings:
+            something()
+        now = everything(sms)
+        assert [everything(each) for each in others] == before
+        return {name for name in LISTINGS if now[name] != own[name]}
 
-    now = everything(sms)
-    assert [everything(each) for each in others] == before
-    assert {name for name in LISTINGS if now[name] != own[name]} >= {
+    return make
+
+
+@pytest.mark.rule("account-region-scope")
+def test_accounts_and_regions_share_nothing(sms, changed):
+    """All resources and settings are separate per account and Region."""
+    protecting = sms.create_protect_configuration()["ProtectConfigurationId"]
+
+    shown = changed(
+        lambda: create_pool(sms),
+        lambda: sms.create_opt_out_list(OptOutListName="news"),
+        lambda: sms.create_configuration_set(ConfigurationSetName="news"),
+        lambda: sms.request_sender_id(SenderId="NEWS", IsoCountryCode="GB"),
+        lambda: sms.set_text_message_spend_limit_override(MonthlyLimit=5),
+        lambda: sms.set_account_default_protect_configuration(ProtectConfigurationId=protecting),
+    )
+
+    assert shown == {
         "DescribeAccountAttributes",
         "DescribeAccountLimits",
         "DescribeConfigurationSets",
@@ -279,9 +311,23 @@ def test_accounts_and_regions_share_nothing(sms, client):
         "DescribePhoneNumbers",
         "DescribePools",
         "DescribeProtectConfigurations",
-        "DescribeRegistrationAttachments",
-        "DescribeRegistrations",
         "DescribeSenderIds",
         "DescribeSpendLimits",
+    }
+
+
+@pytest.mark.rule("account-region-scope")
+def test_registrations_and_verified_numbers_are_not_shared_either(sms, changed):
+    """Registrations, attachments and verified numbers too belong to an account and a Region."""
+    shown = changed(
+        lambda: sms.create_registration(RegistrationType="US_TOLL_FREE_REGISTRATION"),
+        lambda: sms.create_registration_attachment(AttachmentBody=b"%PDF-1.4"),
+        lambda: sms.create_verified_destination_number(DestinationPhoneNumber=DESTINATION),
+    )
+
+    assert shown == {
+        "DescribeAccountLimits",
+        "DescribeRegistrationAttachments",
+        "DescribeRegistrations",
         "DescribeVerifiedDestinationNumbers",
     }
