@@ -11,6 +11,7 @@ from pinpoint_sms_emu.errors import ValidationException
 from pinpoint_sms_emu.model import OperationModel, service_model, snake
 from pinpoint_sms_emu.state.resource import Entry, Resource, Table
 from pinpoint_sms_emu.wire.idempotency import fingerprint
+from pinpoint_sms_emu.wire.shapes import attribute
 
 T_co = TypeVar("T_co", covariant=True)
 R = TypeVar("R", bound=Resource)
@@ -79,23 +80,27 @@ def select(
 
 
 def matching(filters: list[Filter] | None, of: type | None = None) -> Callable[[Any], bool]:
-    """Make one test of filters: values are or-ed, filters and-ed.
-
-    `two-way-enabled` is the attribute `two_way_enabled`. A class declares the few names that
-    differ in `filter_attributes`; an attribute that holds several values matches with any.
-    """
+    """Make one test of filters: values are or-ed, filters and-ed."""
     if not filters:
         return lambda _entry: True
+    wanted = [(filter_attribute(each["name"], of), set(each["values"])) for each in filters]
+    return lambda entry: all(_has(entry, name, values) for name, values in wanted)
+
+
+def filter_attribute(name: str, of: type | None) -> str:
+    """Find what a filter looks at; an attribute that holds several values matches with any.
+
+    `two-way-enabled` is the attribute `two_way_enabled`, and `keyword-action` on a Keyword its
+    `action`. A class declares the few names that differ in `filter_attributes`.
+    """
+    if of is None:
+        return name.replace("-", "_")
     differing: Mapping[str, str] = getattr(of, "filter_attributes", {})
-    wanted = [
-        (differing.get(each["name"]) or each["name"].replace("-", "_"), set(each["values"]))
-        for each in filters
-    ]
-    return lambda entry: all(_has(entry, attribute, values) for attribute, values in wanted)
+    return differing.get(name) or attribute(name.title().replace("-", ""), of) or name
 
 
-def _has(entry: Any, attribute: str, values: set[str]) -> bool:
-    value = entry.get(attribute) if isinstance(entry, Mapping) else getattr(entry, attribute)
+def _has(entry: Any, name: str, values: set[str]) -> bool:
+    value = entry.get(name) if isinstance(entry, Mapping) else getattr(entry, name)
     if isinstance(value, bool):
         return str(value).lower() in values
     if isinstance(value, list | tuple | set | frozenset):

@@ -20,7 +20,7 @@ from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber
 from pinpoint_sms_emu.resources.pools import Pool
 from pinpoint_sms_emu.server import Server
 
-pytest_plugins = ["pytester", "tests.needs", "tests.selection"]
+pytest_plugins = ["pytester", "tests.needs", "tests.observed", "tests.selection"]
 
 os.environ["TZ"] = "UTC"
 

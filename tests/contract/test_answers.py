@@ -1,0 +1,92 @@
+"""Every answer of every test fits its output shape: tests/observed.py looks, this looks at it."""
+
+import pytest
+
+from pinpoint_sms_emu.errors import ConflictException, Thing, ValidationException
+from pinpoint_sms_emu.model import service_model
+from pinpoint_sms_emu.operations import Operation
+from pinpoint_sms_emu.wire import shapes
+from tests.observed import flaws, undeclared
+
+ENTRY = {"OptOutListArn": "arn:x", "OptOutListName": "Default", "CreatedTimestamp": 1.5}
+
+
+@pytest.mark.parametrize(
+    ("answer", "flaw"),
+    [
+        ({"OptOutLists": [ENTRY]}, None),
+        ({"OptOutLists": [ENTRY | {"Colour": "red"}]}, "has no Colour"),
+        ({"OptOutLists": [{"OptOutListName": "Default"}]}, "lacks OptOutListArn"),
+        ({"OptOutLists": [ENTRY | {"CreatedTimestamp": "2026-01-01"}]}, "not of type timestamp"),
+        ({"OptOutLists": [ENTRY | {"OptOutListName": "has space"}]}, "does not match"),
+        ({"OptOutLists": [ENTRY | {"OptOutListName": ""}]}, "too short"),
+        ({"OptOutLists": [], "NextToken": None}, "not of type string"),
+    ],
+)
+def test_flaws_are_found(answer, flaw):
+    """An answer with an unknown, a missing or a malformed member does not pass."""
+    found = "; ".join(flaws("DescribeOptOutListsResult", answer, "answer"))
+
+    assert flaw in found if flaw else not found
+
+
+@pytest.mark.since("1.44.5")
+def test_an_answer_with_more_than_its_shape_fails():
+    """What an operation returns and its shape does not know is a mistake, not left out."""
+    with pytest.raises(AssertionError, match="has no colour"):
+        shapes.render("DeleteOptOutListResult", {"opt_out_list_name": "x", "colour": "red"})
+
+
+def test_a_resource_may_have_more_than_one_answer_shows(account):
+    """A resource has all that any answer shows of it."""
+    rendered = shapes.render("DeleteOptOutListResult", account.opt_out_lists["Default"])
+
+    assert rendered["OptOutListName"] == "Default"
+    assert "Tags" not in rendered
+
+
+@pytest.mark.since("1.44.5")
+@pytest.mark.parametrize(
+    ("error", "flaw"),
+    [
+        (ConflictException("RESOURCE_NOT_ACTIVE", Thing("pool", "x")), None),
+        (ConflictException("RESOURCE_IS_TIRED", Thing("pool", "x")), "no ConflictExceptionReason"),
+        (ConflictException("RESOURCE_NOT_ACTIVE", Thing("puddle", "x")), "no ResourceType"),
+        (ValidationException("INVALID_PARAMETER", pool_name="no"), "has no member poolName"),
+    ],
+)
+def test_undeclared_refusals_are_found(error, flaw):
+    """A Reason, a ResourceType or a field that the model does not know does not pass."""
+    found = "; ".join(undeclared("delete_pool", error))
+
+    assert flaw in found if flaw else not found
+
+
+def describe_account_limits(_account):
+    """What no account does: refuse with an exception that is not declared."""
+    raise ConflictException("RESOURCE_NOT_ACTIVE")
+
+
+@pytest.mark.since("1.44.5")
+@pytest.mark.rule("proto-declared-only")
+def test_an_undeclared_refusal_fails():
+    """An operation that raises what it does not declare fails the test that made it do so."""
+    operation = Operation(describe_account_limits, frozenset())
+
+    with pytest.raises(AssertionError, match="does not declare ConflictException"):
+        operation(None, {})
+
+
+@pytest.mark.rule("proto-declared-only", "proto-throttling", "proto-internal")
+def test_what_every_operation_declares():
+    """All operations declare throttling, denied access, validation and internal errors."""
+    general = {
+        "AccessDeniedException",
+        "InternalServerException",
+        "ThrottlingException",
+        "ValidationException",
+    }
+
+    assert [
+        each.name for each in service_model().operations.values() if general - each.errors
+    ] == []

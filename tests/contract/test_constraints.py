@@ -1,0 +1,67 @@
+"""The server itself refuses what breaks a constraint of the model, and nothing that keeps it."""
+
+import pytest
+
+from pinpoint_sms_emu import Emulator
+from pinpoint_sms_emu.model import field_name, service_model, snake
+from pinpoint_sms_emu.operations import OPERATIONS
+from tests.contract.samples import body, cases
+from tests.raw import Raw
+
+EMULATED = [name for name in service_model().operations if snake(name) in OPERATIONS]
+CASES = [case for name in EMULATED for case in cases(name)]
+OF_SHAPES = [case for case in CASES if case.constraint != "type"]
+OF_TYPES = [case for case in CASES if case.constraint == "type"]
+
+
+@pytest.fixture
+def raw():
+    """Raw calls to an emulator: what a call must not change is looked at before and after."""
+    emulator = Emulator(seed=7)
+    emulator.account("123456789012", "us-east-1")
+    return Raw(emulator)
+
+
+@pytest.mark.rule("proto-missing-required", "proto-constraint-violation", "proto-pattern-anchored")
+@pytest.mark.parametrize("case", OF_SHAPES, ids=str)
+def test_constraint(raw, case):
+    """What breaks a constraint is refused with just its member; what just keeps it is not."""
+    shape = service_model().operations[case.operation].input_shape
+    reason = "MISSING_PARAMETER" if case.constraint == "required" else "FIELD_VALIDATION_FAILED"
+    member = field_name(snake(case.path[0]))
+    before = raw.emulator.snapshot()
+
+    for value in case.broken:
+        answer = raw(case.operation, body(shape, case.path, value))
+
+        told = (answer.status, answer.code, answer.json.get("Reason"), answer.fields)
+        assert told == (400, "ValidationException", reason, [member]), repr(value)[:200]
+        assert raw.emulator.snapshot() == before
+
+    for value in case.kept:
+        answer = raw(case.operation, body(shape, case.path, value))
+
+        assert answer.code != "SerializationException", answer.text
+        if answer.json.get("Reason") in ("MISSING_PARAMETER", "FIELD_VALIDATION_FAILED"):
+            assert member not in answer.fields, (repr(value)[:200], answer.text)
+
+
+@pytest.mark.rule("proto-wrong-type")
+@pytest.mark.parametrize("case", OF_TYPES, ids=str)
+def test_type(raw, case):
+    """A member of the wrong JSON type is refused by name, whatever it says."""
+    shape = service_model().operations[case.operation].input_shape
+    before = raw.emulator.snapshot()
+
+    for value in case.broken:
+        answer = raw(case.operation, body(shape, case.path, value))
+
+        assert (answer.status, answer.code) == (400, "SerializationException"), value
+        assert case.path[0] in answer.json["message"]
+
+    assert raw.emulator.snapshot() == before
+
+
+def test_every_shape_has_samples():
+    """Values are known on both sides of every constraint, also of what is not emulated yet."""
+    assert sum(1 for name in service_model().operations for _case in cases(name)) > 1000

@@ -1,0 +1,48 @@
+"""The name of each filter finds what it filters by."""
+
+import re
+import sys
+
+import pytest
+
+from pinpoint_sms_emu.emulator import Emulator
+from pinpoint_sms_emu.listing import filter_attribute
+from pinpoint_sms_emu.model import service_model, snake
+from pinpoint_sms_emu.operations import OPERATIONS
+
+assert Emulator, "importing it registers every operation"
+
+
+# These compare times and beginnings, in a way of their own.
+OWN_WAY = {"ListProtectConfigurationRuleSetNumberOverrides"}
+
+
+def filters():
+    """Every filter name of every operation that is emulated, with the function."""
+    model = service_model()
+    for operation in model.operations.values():
+        function = OPERATIONS.get(snake(operation.name))
+        members = model.shapes[operation.input_shape]["members"]
+        if function and "Filters" in members and operation.name not in OWN_WAY:
+            entry = model.shapes[members["Filters"]["shape"]]["member"]["shape"]
+            names = model.shapes[model.shapes[entry]["members"]["Name"]["shape"]]["enum"]
+            for name in names:
+                yield pytest.param(
+                    operation, function.function, name, id=f"{operation.name}-{name}"
+                )
+
+
+@pytest.mark.parametrize(("operation", "function", "name"), list(filters()))
+def test_filter_finds_an_attribute(operation, function, name):
+    """A filter is an attribute of what is listed, or the class says which one it is."""
+    listed = re.fullmatch(r"Page\[(\w+)(?:\[.*\])?\]", function.__annotations__["return"])[1]
+    if listed == "dict":
+        shapes = service_model().shapes
+        entries = shapes[operation.output_shape]["members"][operation.list_member]["shape"]
+        shown = shapes[shapes[entries]["member"]["shape"]]["members"]
+
+        assert filter_attribute(name, None) in map(snake, shown)
+    else:
+        of = getattr(sys.modules[function.__module__], listed)
+
+        assert hasattr(of, filter_attribute(name, of))

@@ -1,0 +1,153 @@
+"""Everything that is answered or refused in any test is held against the model.
+
+Rendering shows what a shape knows and is silent about the rest, so it is looked at here what goes
+in and what comes out; and what an operation raises must be declared for it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from importlib.metadata import version
+from typing import Any
+
+import pytest
+
+from pinpoint_sms_emu.errors import ApiError
+from pinpoint_sms_emu.model import field_name, service_model, snake
+from pinpoint_sms_emu.operations import Operation
+from pinpoint_sms_emu.wire import shapes
+
+# What is written here is written for this model; an older one knows less, which is no mistake.
+NEWEST = tuple(map(int, version("botocore").split("."))) >= (1, 44, 5)
+
+_TYPES: dict[str, type | tuple[type, ...]] = {
+    "structure": dict,
+    "map": dict,
+    "list": list,
+    "string": str,
+    "blob": str,
+    "boolean": bool,
+    "integer": int,
+    "long": int,
+    "double": float,
+    # An ISO text or a number in quotes is only good enough for boto3.
+    "timestamp": (int, float),
+}
+
+# Required by the model, and by its own text absent from RCS agents.
+_MAY_LACK = {("OriginationIdentityMetadata", "IsoCountryCode")}
+
+# Named by the service, though the operation has no such member: observed.
+_OBSERVED_FIELDS = {"senderId"}
+
+_REASONS = {
+    "AccessDeniedException": "AccessDeniedExceptionReason",
+    "ConflictException": "ConflictExceptionReason",
+    "ServiceQuotaExceededException": "ServiceQuotaExceededExceptionReason",
+    "ValidationException": "ValidationExceptionReason",
+}
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _model_is_kept() -> Iterator[None]:
+    render, call = shapes.render, Operation.__call__
+
+    def checked_render(shape: str, answer: Any) -> dict[str, Any]:
+        none_of(unknown_members(shape, answer, shape))
+        rendered = render(shape, answer)
+        none_of(flaws(shape, rendered, shape))
+        return rendered
+
+    def checked_call(self: Operation, account: Any, arguments: Mapping[str, Any]) -> Any:
+        try:
+            return call(self, account, arguments)
+        except ApiError as error:
+            none_of(undeclared(self.function.__name__, error))
+            raise
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(shapes, "render", checked_render)
+        patch.setattr(Operation, "__call__", checked_call)
+        yield
+
+
+def none_of(wrong: Iterator[str]) -> None:
+    """Fail, and tell all that is wrong."""
+    told = list(wrong)
+    assert not told, "; ".join(told)
+
+
+def unknown_members(shape_name: str, answer: Any, where: str) -> Iterator[str]:
+    """Find what an answer has and its shape does not: rendering would leave it out in silence."""
+    shape = service_model().shapes[shape_name]
+    if isinstance(answer, list):
+        for entry in answer:
+            yield from unknown_members(shape["member"]["shape"], entry, f"{where}[]")
+    elif isinstance(answer, Mapping) and shape["type"] == "structure":
+        known = {snake(name): of["shape"] for name, of in shape["members"].items()}
+        for name, value in answer.items():
+            if name in known:
+                yield from unknown_members(known[name], value, f"{where}.{name}")
+            elif NEWEST:
+                yield f"{where} has no {name}"
+
+
+def flaws(shape_name: str, value: Any, where: str) -> Iterator[str]:
+    """Find what is wrong with an answer: types, required members, bounds, patterns, enums."""
+    shape = service_model().shapes[shape_name]
+    expected = _TYPES[shape["type"]]
+    if not isinstance(value, expected) or (isinstance(value, bool) and expected is not bool):
+        yield f"{where} is not of type {shape['type']}: {value!r}"
+        return
+    match value:
+        case dict() if shape["type"] == "structure":
+            members = shape["members"]
+            for name in shape.get("required", ()):
+                if name not in value and (shape_name, name) not in _MAY_LACK:
+                    yield f"{where} lacks {name}"
+            for name, inner in value.items():
+                if name not in members:
+                    yield f"{where} has no {name}"
+                else:
+                    yield from flaws(members[name]["shape"], inner, f"{where}.{name}")
+        case dict():
+            for key, inner in value.items():
+                yield from flaws(shape["key"]["shape"], key, f"{where} key")
+                yield from flaws(shape["value"]["shape"], inner, f"{where}[{key}]")
+        case list():
+            for inner in value:
+                yield from flaws(shape["member"]["shape"], inner, f"{where}[]")
+        case str():
+            yield from _text_flaws(shape, value, where)
+
+
+def _text_flaws(shape: dict[str, Any], value: str, where: str) -> Iterator[str]:
+    if not shape.get("min", 0) <= len(value) <= shape.get("max", len(value)):
+        yield f"{where} is too short or too long: {value!r}"
+    if NEWEST and value not in shape.get("enum", [value]):
+        yield f"{where} is none of its values: {value!r}"
+    if "pattern" in shape and not re.fullmatch(shape["pattern"], value, re.ASCII):
+        yield f"{where} does not match {shape['pattern']}: {value!r}"
+
+
+def undeclared(operation: str, error: ApiError) -> Iterator[str]:
+    """Find what an operation refuses with that the model does not have, or not for it."""
+    if not NEWEST:
+        return
+    shapes_ = service_model().shapes
+    model = service_model().operations[service_model().by_snake_name[operation]]
+    if error.code not in model.errors:
+        yield f"{model.name} does not declare {error.code}"
+        return
+    enums = {"Reason": _REASONS.get(error.code), "ResourceType": "ResourceType"}
+    for member, enum in enums.items():
+        value = error.members.get(member)
+        if value is not None and enum and value not in shapes_[enum]["enum"]:
+            yield f"{value} is no {enum}"
+    known = {field_name(snake(name)) for name in shapes_[model.input_shape]["members"]}
+    known |= _OBSERVED_FIELDS
+    # Observed even where the member is called OriginationIdentity on the real service.
+    known.add("senderId")
+    for name in {each["Name"] for each in error.members.get("Fields", ())} - known:
+        yield f"{model.name} has no member {name} that could be at fault"
