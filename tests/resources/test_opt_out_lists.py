@@ -1,0 +1,295 @@
+"""Opt-out lists: made, described, deleted when nobody uses them."""
+
+import pytest
+
+ARN = "arn:aws:sms-voice:us-east-1:123456789012:opt-out-list/"
+
+
+def names(sms, **asked):
+    """The names of the lists that are asked for."""
+    return [each["OptOutListName"] for each in sms.describe_opt_out_lists(**asked)["OptOutLists"]]
+
+
+@pytest.fixture
+def news(sms, account):
+    """A list of the account's own."""
+    sms.create_opt_out_list(OptOutListName="news")
+    return account.opt_out_lists["news"]
+
+
+# Create.
+
+
+@pytest.mark.rule("optout-create-name-unique")
+def test_a_name_is_taken_once(sms, news, refused):
+    """A list name that already exists in the account is refused."""
+    with refused("ConflictException", "RESOURCE_ALREADY_EXISTS", about=news):
+        sms.create_opt_out_list(OptOutListName="news")
+
+
+@pytest.mark.rule("optout-create-name-unique")
+def test_the_default_list_need_not_be_made(sms, account, refused):
+    """The name Default is taken from the start."""
+    default = account.opt_out_lists["Default"]
+
+    with refused("ConflictException", "RESOURCE_ALREADY_EXISTS", about=default):
+        sms.create_opt_out_list(OptOutListName="Default")
+
+
+@pytest.mark.parametrize("name", ["a", "A-b_9", "x" * 64])
+@pytest.mark.rule("optout-create-name-format")
+def test_a_name_that_can_be(sms, name):
+    """The name has 1 to 64 letters, digits, underscores or hyphens."""
+    assert sms.create_opt_out_list(OptOutListName=name)["OptOutListName"] == name
+
+
+@pytest.mark.parametrize("name", ["", "x" * 65, "with space", "a:b", "a/b", "é"])
+@pytest.mark.rule("optout-create-name-format")
+def test_a_name_that_cannot_be(sms, refused, name):
+    """Any other name is refused."""
+    with refused("ValidationException", "FIELD_VALIDATION_FAILED", fields=["OptOutListName"]):
+        sms.create_opt_out_list(OptOutListName=name)
+
+
+@pytest.mark.rule("optout-create-idempotent")
+def test_the_same_token_gets_the_same_list(sms):
+    """A repeated request with its ClientToken is no name conflict."""
+    first, second = (
+        sms.create_opt_out_list(OptOutListName="news", ClientToken="once") for _ in range(2)
+    )
+
+    assert first["OptOutListArn"] == second["OptOutListArn"]
+    assert first["CreatedTimestamp"] == second["CreatedTimestamp"]
+    assert names(sms) == ["Default", "news"]
+
+
+@pytest.mark.rule("optout-create-response", "optout-arn-format")
+def test_the_answer_of_create(sms, emulator):
+    """The answer has ARN, name, tags and CreatedTimestamp; the ARN ends in the name."""
+    tags = [{"Key": "team", "Value": "a"}]
+
+    answer = sms.create_opt_out_list(OptOutListName="news", Tags=tags)
+
+    del answer["ResponseMetadata"]
+    created = answer.pop("CreatedTimestamp")
+    assert answer == {"OptOutListArn": f"{ARN}news", "OptOutListName": "news", "Tags": tags}
+    assert abs((emulator.clock.now() - created).total_seconds()) < 60
+
+
+@pytest.mark.rule("optout-create-empty")
+def test_a_new_list_is_empty(sms, news):
+    """A new list contains no opted out numbers."""
+    assert sms.describe_opted_out_numbers(OptOutListName=news.name)["OptedOutNumbers"] == []
+
+
+@pytest.mark.rule("optout-create-quota")
+def test_a_25th_list_and_no_26th(sms, refused):
+    """An account has 25 lists at most, Default included."""
+    for index in range(24):
+        sms.create_opt_out_list(OptOutListName=f"list-{index}")
+
+    with refused("ServiceQuotaExceededException", "OPT_OUT_LISTS_PER_ACCOUNT"):
+        sms.create_opt_out_list(OptOutListName="one-more")
+
+
+# The list called Default.
+
+
+@pytest.mark.rule("optout-default-list")
+def test_the_default_list_is_there_and_used(sms, number):
+    """Every account has a list named Default, used where no list is given."""
+    agent = sms.create_rcs_agent()
+
+    assert names(sms) == ["Default"]
+    assert sms.describe_phone_numbers()["PhoneNumbers"][0]["OptOutListName"] == "Default"
+    assert number.opt_out_list_name == agent["OptOutListName"] == "Default"
+
+
+@pytest.mark.rule("optout-default-list-undeletable")
+@pytest.mark.parametrize("name", ["Default", f"{ARN}Default"])
+def test_the_default_list_stays(sms, account, refused, name):
+    """The Default list cannot be deleted, though nobody uses it."""
+    default = account.opt_out_lists["Default"]
+
+    with refused("ConflictException", "RESOURCE_DELETION_NOT_ALLOWED", about=default):
+        sms.delete_opt_out_list(OptOutListName=name)
+
+
+@pytest.mark.rule("optout-default-counts")
+def test_the_default_list_counts(sms):
+    """A fresh account shows one used of OPT_OUT_LISTS."""
+    limits = {each["Name"]: each for each in sms.describe_account_limits()["AccountLimits"]}
+
+    assert limits["OPT_OUT_LISTS"] == {"Name": "OPT_OUT_LISTS", "Used": 1, "Max": 25}
+
+
+# Describe.
+
+
+@pytest.mark.rule("optout-describe-all")
+def test_all_lists_are_described(sms):
+    """Without names all lists are returned."""
+    sms.create_opt_out_list(OptOutListName="news")
+    sms.create_opt_out_list(OptOutListName="codes")
+
+    assert names(sms) == ["Default", "news", "codes"]
+
+
+@pytest.mark.rule("optout-describe-by-name")
+def test_only_the_named_lists_are_described(sms):
+    """OptOutListNames, names or ARNs, restrict the result."""
+    for name in ("news", "codes", "more"):
+        sms.create_opt_out_list(OptOutListName=name)
+
+    assert names(sms, OptOutListNames=["codes"]) == ["codes"]
+    assert names(sms, OptOutListNames=[f"{ARN}news", "more"]) == ["news", "more"]
+
+
+@pytest.mark.rule("optout-describe-unknown")
+@pytest.mark.parametrize("name", ["none", f"{ARN}none"])
+def test_one_unknown_name_fails_the_whole_call(sms, refused, name):
+    """An unknown name among OptOutListNames is refused."""
+    with refused("ResourceNotFoundException", about=("opt-out-list", "none")):
+        sms.describe_opt_out_lists(OptOutListNames=["Default", name])
+
+
+@pytest.mark.rule("optout-describe-name-limit")
+def test_five_names_and_no_six(sms, refused):
+    """OptOutListNames holds at most 5 entries."""
+    lists = [f"list-{index}" for index in range(6)]
+    for name in lists:
+        sms.create_opt_out_list(OptOutListName=name)
+
+    assert names(sms, OptOutListNames=lists[:5]) == lists[:5]
+    with refused("ValidationException", "FIELD_VALIDATION_FAILED", fields=["OptOutListNames"]):
+        sms.describe_opt_out_lists(OptOutListNames=lists)
+
+
+@pytest.mark.rule("optout-describe-no-filters")
+def test_there_are_no_filters(sms, news):
+    """Despite its text the operation has no Filters; what no member knows is passed over."""
+    model = sms.meta.service_model.operation_model("DescribeOptOutLists")
+
+    assert "Filters" not in model.input_shape.members
+    assert news.name in names(sms)
+
+
+@pytest.mark.rule("optout-describe-owner")
+def test_owner_and_names_exclude_each_other(sms, news, refused):
+    """Owner cannot be combined with OptOutListNames."""
+    assert names(sms, Owner="SELF") == ["Default", "news"]
+    assert names(sms, Owner="SHARED") == []
+    with refused(
+        "ValidationException",
+        "PARAMETERS_CANNOT_BE_USED_TOGETHER",
+        fields=["Owner", "OptOutListNames"],
+    ):
+        sms.describe_opt_out_lists(Owner="SELF", OptOutListNames=[news.name])
+
+
+@pytest.mark.rule("optout-describe-members", "optout-arn-format")
+def test_the_members_of_an_entry(sms):
+    """Entries have exactly ARN, name and CreatedTimestamp."""
+    (entry,) = sms.describe_opt_out_lists()["OptOutLists"]
+
+    assert entry.keys() == {"OptOutListArn", "OptOutListName", "CreatedTimestamp"}
+    assert entry["OptOutListArn"] == f"{ARN}Default"
+
+
+# Delete.
+
+
+@pytest.mark.rule("optout-delete-unknown")
+@pytest.mark.parametrize("name", ["none", f"{ARN}none"])
+def test_an_unknown_list(sms, refused, name):
+    """Deleting a list that does not exist is refused."""
+    with refused("ResourceNotFoundException", about=("opt-out-list", "none")):
+        sms.delete_opt_out_list(OptOutListName=name)
+
+
+@pytest.mark.rule("optout-delete-in-use-phone")
+def test_a_list_of_a_number_stays(sms, emulator, news, refused):
+    """A list used by a phone number cannot be deleted."""
+    emulator.add_number("+12065550111", opt_out_list_name="news")
+
+    with refused("ConflictException", "RESOURCE_NOT_EMPTY", about=news):
+        sms.delete_opt_out_list(OptOutListName="news")
+
+
+@pytest.mark.rule("optout-delete-in-use-pool")
+def test_a_list_of_a_pool_stays(sms, emulator, news, refused):
+    """A list used by a pool cannot be deleted, even if none of its numbers had one."""
+    sms.request_sender_id(SenderId="NEWS", IsoCountryCode="GB", MessageTypes=["TRANSACTIONAL"])
+    made = sms.create_pool(
+        OriginationIdentity="NEWS", IsoCountryCode="GB", MessageType="TRANSACTIONAL"
+    )
+    sms.update_pool(PoolId=made["PoolId"], OptOutListName="news")
+
+    with refused("ConflictException", "RESOURCE_NOT_EMPTY", about=news):
+        sms.delete_opt_out_list(OptOutListName="news")
+
+
+@pytest.mark.rule("optout-delete-in-use-rcs")
+def test_a_list_of_an_agent_stays(sms, news, refused):
+    """A list used by an RCS agent cannot be deleted."""
+    sms.create_rcs_agent(OptOutListName="news")
+
+    with refused("ConflictException", "RESOURCE_NOT_EMPTY", about=news):
+        sms.delete_opt_out_list(OptOutListName="news")
+
+
+@pytest.mark.rule("optout-delete-removes-numbers")
+def test_its_numbers_go_with_it(sms, news, refused):
+    """A list with numbers can be deleted, and one of the same name then starts empty."""
+    sms.put_opted_out_number(OptOutListName="news", OptedOutNumber="+14255550100")
+
+    sms.delete_opt_out_list(OptOutListName="news")
+
+    with refused("ResourceNotFoundException", about=news):
+        sms.describe_opted_out_numbers(OptOutListName="news")
+    sms.create_opt_out_list(OptOutListName="news")
+    assert sms.describe_opted_out_numbers(OptOutListName="news")["OptedOutNumbers"] == []
+
+
+@pytest.mark.rule("optout-delete-response")
+def test_the_answer_of_delete(sms):
+    """The answer has ARN, name and CreatedTimestamp of the deleted list."""
+    made = sms.create_opt_out_list(OptOutListName="news")
+
+    deleted = sms.delete_opt_out_list(OptOutListName="news")
+
+    del deleted["ResponseMetadata"]
+    assert deleted == {
+        "OptOutListArn": f"{ARN}news",
+        "OptOutListName": "news",
+        "CreatedTimestamp": made["CreatedTimestamp"],
+    }
+    assert names(sms) == ["Default"]
+
+
+@pytest.mark.rule("optout-delete-by-arn")
+def test_name_and_arn_are_interchangeable(sms, news):
+    """Every operation that names a list takes its name or its ARN."""
+    for number, name in (("+14255550100", "news"), ("+14255550101", news.arn)):
+        put = sms.put_opted_out_number(OptOutListName=name, OptedOutNumber=number)
+        shown = sms.describe_opted_out_numbers(OptOutListName=name)
+        removed = sms.delete_opted_out_number(OptOutListName=name, OptedOutNumber=number)
+
+        assert [each["OptedOutNumber"] for each in shown["OptedOutNumbers"]] == [number]
+        for answer in (put, shown, removed):
+            assert answer["OptOutListName"] == "news"
+            assert answer["OptOutListArn"] == news.arn
+
+    assert sms.delete_opt_out_list(OptOutListName=news.arn)["OptOutListName"] == "news"
+
+
+def test_a_list_can_be_deleted_when_its_number_is_gone(sms, emulator, news):
+    """What has been released uses no list, though it is still shown."""
+    emulator.reset(transition_seconds=60)
+    sms.create_opt_out_list(OptOutListName=news.name)
+    number = emulator.add_number("+12065550111", opt_out_list_name=news.name)
+    sms.release_phone_number(PhoneNumberId=number.id)
+
+    sms.delete_opt_out_list(OptOutListName=news.name)
+
+    assert names(sms) == ["Default"]
