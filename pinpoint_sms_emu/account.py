@@ -20,7 +20,6 @@ from pinpoint_sms_emu.resources.rcs_agents import RcsAgent
 from pinpoint_sms_emu.resources.sender_ids import SenderId
 from pinpoint_sms_emu.resources.verified_numbers import VerifiedDestinationNumber
 from pinpoint_sms_emu.state.resource import Entry, Resource, Table
-from pinpoint_sms_emu.state.snapshot import dump
 from pinpoint_sms_emu.wire.idempotency import Tokens
 
 if TYPE_CHECKING:
@@ -31,6 +30,11 @@ _PARTITIONS = {"us-gov": "aws-us-gov", "cn": "aws-cn"}
 
 class Account:
     """One account in one Region; accounts and Regions share nothing."""
+
+    # What is no table; a snapshot is read by these types.
+    released_sender_ids: dict[str, datetime]
+    spend_limit_overrides: dict[str, int]
+    spent: dict[str, dict[str, Decimal]]
 
     def __init__(self, emulator: Emulator, account_id: str, region: str) -> None:
         self.emulator = emulator
@@ -46,7 +50,7 @@ class Account:
         self.phone_numbers = PhoneNumbers(self)
         self.sender_ids = Table(self, SenderId, quota="SENDER_IDS_PER_ACCOUNT")
         # When the release of each has settled.
-        self.released_sender_ids: dict[str, datetime] = {}
+        self.released_sender_ids = {}
         self.rcs_agents = Table(self, RcsAgent, quota="RCS_AGENTS_PER_ACCOUNT")
         self.pools = Table(self, Pool, quota="POOLS_PER_ACCOUNT")
         self.verified_destination_numbers = Table(
@@ -57,10 +61,11 @@ class Account:
         )
 
         # In US dollars, by kind of message; what was spent also by month, 2026-11.
-        self.spend_limit_overrides: dict[str, int] = {}
-        self.spent: dict[str, dict[str, Decimal]] = {}
+        self.spend_limit_overrides = {}
+        self.spent = {}
 
-        # Every account has this list from the start; it counts towards the quota.
+    def begin(self) -> None:
+        """Give a new account the list that every account has; it counts towards the quota."""
         self.opt_out_lists.add(OptOutList(id="Default"))
 
     @property
@@ -82,10 +87,9 @@ class Account:
             return configuration.number_overrides.get(key) if configuration else None
         return self.tables[kind].get(key)
 
-    def dump(self) -> dict[str, Any]:
-        """Give all that the account has as JSON; every attribute but these three is state."""
-        outside = ("emulator", "tokens", "partition")
-        return {name: dump(value) for name, value in vars(self).items() if name not in outside}
+    def knows(self, kind: str) -> bool:
+        """Tell whether there can be something of a kind, for `find`."""
+        return kind in (Message.kind, NumberOverride.kind, *self.tables)
 
     def now(self) -> datetime:
         """The emulator's time."""

@@ -8,10 +8,9 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import astuple
 from typing import Any, Unpack
 
-from pinpoint_sms_emu import listing
+from pinpoint_sms_emu import document, listing
 from pinpoint_sms_emu.account import Account
 from pinpoint_sms_emu.errors import ApiError, InvalidArnError
 from pinpoint_sms_emu.faults import NO_TROUBLE, Fault, Faults
@@ -37,19 +36,19 @@ from pinpoint_sms_emu.settings import Settings
 from pinpoint_sms_emu.state.agenda import JOBS, Agenda
 from pinpoint_sms_emu.state.chance import Chance
 from pinpoint_sms_emu.state.clock import Clock
-from pinpoint_sms_emu.state.snapshot import dump
 from pinpoint_sms_emu.wire import protocol, shapes
 from pinpoint_sms_emu.wire.errors import UnknownOperationException
 from pinpoint_sms_emu.wire.idempotency import fingerprint
 from pinpoint_sms_emu.wire.protocol import Call, Request, Response
-
-FORMAT, VERSION = "pinpoint-sms-emu state", 1
 
 # How often somebody who waits in process lets happen what has become due.
 _TICK = 0.05
 
 # The latest ones are kept: each holds on to what it was about.
 MOST_CRASHES = 20
+
+# The attributes that are replaced as a whole when a state is restored.
+_STATE = ("chance", "sequence", "accounts", "message_store", "agenda", "faults")
 
 logger = logging.getLogger("pinpoint_sms_emu")
 
@@ -77,7 +76,7 @@ class Emulator:
         self.chance = Chance(self.settings.seed)
         self.agenda = Agenda()
         self.accounts: dict[tuple[str, str], Account] = {}
-        self.sequence = 0
+        self.sequence: int = 0
         # The operation that is under way: resource policies share for some and not for others.
         self.calling = ""
         self.message_store = Messages(self.settings.max_messages, self.message_listeners)
@@ -176,6 +175,7 @@ class Emulator:
         account = self.accounts.get((account_id, region))
         if account is None:
             account = self.accounts[account_id, region] = Account(self, account_id, region)
+            account.begin()
         return account
 
     @property
@@ -295,16 +295,23 @@ class Emulator:
     def snapshot(self) -> dict[str, Any]:
         """Give the whole state as one JSON document."""
         with self.turn():
-            return {
-                "format": FORMAT,
-                "version": VERSION,
-                "chance": {"seed": self.chance.seed, "drawn": self.chance.drawn},
-                "sequence": self.sequence,
-                "agenda": [dump(astuple(entry)) for entry in sorted(self.agenda.entries)],
-                "accounts": [account.dump() for account in self.accounts.values()],
-                "messages": dump(list(self.message_store)),
-                "forgotten": self.message_store.forgotten,
-            }
+            return document.write(self)
+
+    def restore(self, state: Any) -> None:
+        """Have this state instead; one that cannot be read is a ValueError, and changes nothing."""
+        aside = Emulator()
+        aside.settings, aside.message_listeners = self.settings, self.message_listeners
+        aside._start()
+        document.read(state, aside)
+
+        with self.lock:
+            for name in _STATE:
+                setattr(self, name, getattr(aside, name))
+            self.clock.offset, self.clock.frozen_at = aside.clock.offset, aside.clock.frozen_at
+            for account in self.accounts.values():
+                account.emulator = self
+            self._ring()
+            self.run_due()
 
     def reset(self, **settings: Any) -> None:
         """Everything is as at the start, with other settings where some are given."""

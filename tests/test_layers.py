@@ -40,6 +40,7 @@ LAYERS = (
     "account",
     "faults",
     "document",
+    "document",
     "emulator",
     "control",
     "app",

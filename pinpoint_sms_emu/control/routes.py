@@ -69,6 +69,12 @@ def get_state(emulator: Emulator) -> Any:
     return emulator.snapshot()
 
 
+def put_state(emulator: Emulator, document: dict[str, Any]) -> Any:
+    """Put a state in the place of the one there is; what is wrong with it changes nothing."""
+    emulator.restore(document)
+    return {}
+
+
 # --- numbers and messages ------------------------------------------------------------------------
 
 
@@ -219,6 +225,7 @@ ROUTES = (
     Route("GET", "/_emulator/settings", settings),
     Route("GET", "/_emulator/operations", operations),
     Route("GET", "/_emulator/state", get_state),
+    Route("PUT", "/_emulator/state", put_state, takes_document=True),
     Route("POST", "/_emulator/numbers", add_number),
     Route("GET", "/_emulator/messages", list_messages),
     Route("DELETE", "/_emulator/messages", forget_messages),

@@ -181,12 +181,16 @@ class Table(Entries[R]):
         if len(resource.tags) > self._owner.quota("TAGS_PER_RESOURCE"):
             raise ServiceQuotaExceededException("TAGS_PER_RESOURCE")
 
+    def arn_of(self, resource: R) -> str:
+        """Spell the ARN that a resource has in this table."""
+        return f"{self._arn_start}:{self._owner.account_id}:{resource.kind}/{resource.key}"
+
     def add(self, resource: R) -> R:
         """Keep a new resource; gives it id, ARN, time of birth and place."""
         self.must_take(resource)
         if resource.id_prefix and not resource.id:
             resource.id = self._owner.new_id(resource.id_prefix)
-        resource.arn = f"{self._arn_start}:{self._owner.account_id}:{resource.kind}/{resource.key}"
+        resource.arn = self.arn_of(resource)
         resource.created_timestamp = self._owner.now()
         resource.sequence = self._owner.next_sequence()
         self.put(resource)

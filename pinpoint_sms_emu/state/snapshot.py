@@ -1,74 +1,299 @@
-"""Any state to JSON and back: dataclasses, mappings, lists, sets, numbers, times."""
+"""Any state to JSON and back, by the types of its dataclasses; what does not fit is refused."""
 
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator, Mapping
-from dataclasses import fields
-from datetime import datetime
-from decimal import Decimal
-from typing import Any
+import binascii
+from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from functools import cache
+from operator import attrgetter
+from types import NoneType, UnionType
+from typing import Any, Final, NamedTuple, Union, get_args, get_origin, get_type_hints
 
-from pinpoint_sms_emu.state.resource import Entries, Entry
+from pinpoint_sms_emu.state.resource import Entries
 
 
-def dump(value: Any) -> Any:
-    """Turn a value of the state into JSON; what JSON has no word for is a tagged object."""
+class MisfitError(ValueError):
+    """Something in a document that cannot be what its place asks for; says where."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+        self.path = ""
+
+    def inside(self, *names: str | int) -> MisfitError:
+        """Say where, from the inside out."""
+        for name in names:
+            step = f"[{name}]" if isinstance(name, int) else f".{name}"
+            self.path = step + self.path
+        return self
+
+    def __str__(self) -> str:
+        return f"{self.path.lstrip('.')} {self.why}" if self.path else self.why
+
+
+class Codec(NamedTuple):
+    """How values of a type become JSON, and JSON such values."""
+
+    dump: Callable[[Any], Any]
+    load: Callable[[Any], Any]
+
+
+@cache
+def codec(of: Any) -> Codec:
+    """Find the codec of a type: a dataclass, or what one may hold."""
+    simple = _SIMPLE.get(of)
+    if simple:
+        return simple
+    if is_dataclass(of):
+        return _dataclass(of)
+    origin, inner = get_origin(of), get_args(of)
+    if origin in (UnionType, Union) and len(inner) == 2 and NoneType in inner:  # noqa: PLR2004
+        return _optional(codec(next(each for each in inner if each is not NoneType)))
+    compile_generic = _GENERIC.get(origin)
+    if compile_generic is None:
+        raise TypeError(f"{of} cannot be kept in a snapshot")
+    return compile_generic(*inner)
+
+
+# Simple values.
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _expect(kind: type, called: str) -> Codec:
+    def load(value: Any) -> Any:
+        if type(value) is not kind:
+            raise MisfitError(f"must be {called}, not {value!r:.80}")
+        return value
+
+    return Codec(_same, load)
+
+
+def _load_float(value: Any) -> float:
+    if type(value) not in (int, float):
+        raise MisfitError(f"must be a number, not {value!r:.80}")
+    return float(value)
+
+
+def _parsed(parse: Callable[[str], Any], called: str) -> Callable[[Any], Any]:
+    def load(value: Any) -> Any:
+        try:
+            return parse(value)
+        except (ValueError, TypeError, AttributeError, InvalidOperation, OverflowError):
+            raise MisfitError(f"must be {called}, not {value!r:.80}") from None
+
+    return load
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if moment.utcoffset() is None:
+        raise ValueError("a time needs its zone")
+    return moment
+
+
+def _bytes(text: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except binascii.Error as error:
+        raise ValueError(str(error)) from error
+
+
+def _microseconds(number: Any) -> timedelta:
+    if type(number) is not int:
+        raise ValueError("no whole number")
+    return timedelta(microseconds=number)
+
+
+# Values whose type says nothing: JSON, and objects that name what JSON has no word for.
+
+
+def _dump_any(value: Any) -> Any:
     if value is None or isinstance(value, str | bool | int | float):
         return value
-    if isinstance(value, Entry):
-        shown = {each.name: dump(getattr(value, each.name)) for each in fields(value)}
-        return {"__class__": type(value).__name__, **shown}
-    if isinstance(value, Entries):
-        return {"__entries__": [dump(entry) for entry in value]}
     if isinstance(value, Mapping):
-        return {str(name): dump(inner) for name, inner in value.items()}
+        shown = {name: _dump_any(inner) for name, inner in value.items()}
+        return {_OBJECT: shown} if _is_tagged(shown) else shown
     if isinstance(value, list | tuple):
-        return [dump(inner) for inner in value]
-    if isinstance(value, set | frozenset):
-        return {"__set__": sorted(dump(inner) for inner in value)}
-    if isinstance(value, datetime):
-        return {"__time__": value.isoformat()}
-    if isinstance(value, Decimal):
-        return {"__decimal__": str(value)}
-    if isinstance(value, bytes):
-        return {"__bytes__": base64.b64encode(value).decode()}
+        return [_dump_any(inner) for inner in value]
+    for name, kind in _TAGGED.items():
+        if isinstance(value, kind):
+            return {name: codec(kind).dump(value)}
     raise TypeError(f"{type(value).__name__} cannot be kept in a snapshot")
 
 
-def load(document: Any) -> Any:
-    """Turn what `dump` made back into values; anything else is a ValueError."""
-    if isinstance(document, list):
-        return [load(inner) for inner in document]
-    if not isinstance(document, dict):
-        return document
-    match document:
-        case {"__class__": str(name), **members}:
-            return _revive(name, members)
-        case {"__entries__": list(entries)}:
-            return Entries(load(entry) for entry in entries)
-        case {"__set__": list(inside)}:
-            return {load(inner) for inner in inside}
-        case {"__time__": str(text)}:
-            return datetime.fromisoformat(text)
-        case {"__decimal__": str(text)}:
-            return Decimal(text)
-        case {"__bytes__": str(text)}:
-            return base64.b64decode(text)
-    return {name: load(inner) for name, inner in document.items()}
+def _load_any(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_load_any(inner) for inner in value]
+    if not isinstance(value, dict):
+        return value
+    if _is_tagged(value):
+        [(tag, inner)] = value.items()
+        if tag in _TAGGED:
+            return codec(_TAGGED[tag]).load(inner)
+        value = inner if isinstance(inner, dict) else value
+    return {name: _load_any(inner) for name, inner in value.items()}
 
 
-def _revive(name: str, members: dict[str, Any]) -> Any:
-    known = {each.__name__: each for each in _descendants(Entry)}
-    if name not in known:
-        raise ValueError(f"there is nothing called {name} here")
+def _is_tagged(value: Mapping[str, Any]) -> bool:
+    return len(value) == 1 and (_OBJECT in value or not _TAGGED.keys().isdisjoint(value))
+
+
+# A mapping that looks like a tagged value is put into another.
+_OBJECT: Final = "__object__"
+_TAGGED: Final[Mapping[str, Any]] = {
+    "__time__": datetime,
+    "__decimal__": Decimal,
+    "__bytes__": bytes,
+}
+
+_SIMPLE: Final[Mapping[Any, Codec]] = {
+    str: _expect(str, "a text"),
+    bool: _expect(bool, "true or false"),
+    int: _expect(int, "a whole number"),
+    float: Codec(_same, _load_float),
+    datetime: Codec(datetime.isoformat, _parsed(_moment, "an ISO 8601 time with its zone")),
+    timedelta: Codec(
+        lambda value: value // timedelta(microseconds=1),
+        _parsed(_microseconds, "a whole number of microseconds"),
+    ),
+    Decimal: Codec(str, _parsed(Decimal, "a decimal number as a text")),
+    bytes: Codec(lambda value: base64.b64encode(value).decode(), _parsed(_bytes, "base64")),
+    Any: Codec(_dump_any, _load_any),
+}
+
+
+# What holds other values.
+
+
+def _optional(inner: Codec) -> Codec:
+    def dump(value: Any) -> Any:
+        return None if value is None else inner.dump(value)
+
+    def load(value: Any) -> Any:
+        return None if value is None else inner.load(value)
+
+    return Codec(_same if inner.dump is _same else dump, load)
+
+
+def _load_list(value: Any, inner: Codec) -> list[Any]:
+    if not isinstance(value, list):
+        raise MisfitError(f"must be a list, not {value!r:.80}")
+    loaded: list[Any] = []
     try:
-        return known[name](**{key: load(inner) for key, inner in members.items()})
-    except TypeError as error:
-        raise ValueError(f"that is no {name}: {error}") from error
+        for each in value:
+            loaded.append(inner.load(each))  # noqa: PERF401 - its length says where it broke
+    except MisfitError as error:
+        raise error.inside(len(loaded)) from None
+    return loaded
 
 
-def _descendants(of: type[Entry]) -> Iterator[type[Entry]]:
-    for each in of.__subclasses__():
-        yield each
-        yield from _descendants(each)
+def _list(of: Any, *_more: Any) -> Codec:
+    inner = codec(of)
+    dump = list if inner.dump is _same else lambda value: [inner.dump(each) for each in value]
+    return Codec(dump, lambda value: _load_list(value, inner))
+
+
+def _tuple(of: Any, *_more: Any) -> Codec:
+    dump, load = _list(of)
+    return Codec(dump, lambda value: tuple(load(value)))
+
+
+def _set(of: Any) -> Codec:
+    inner = codec(of)
+    return Codec(
+        lambda value: sorted(inner.dump(each) for each in value),
+        lambda value: set(_load_list(value, inner)),
+    )
+
+
+def _dict(of_name: Any, of: Any) -> Codec:
+    if of_name is not str:
+        raise TypeError(f"a name in a snapshot is a text, not {of_name}")
+    inner = codec(of)
+
+    def load(value: Any) -> Any:
+        if not isinstance(value, dict):
+            raise MisfitError(f"must be an object, not {value!r:.80}")
+        name = ""
+        try:
+            return {(name := key): inner.load(each) for key, each in value.items()}
+        except MisfitError as error:
+            raise error.inside(name) from None
+
+    if inner.dump is _same:
+        return Codec(dict, load)
+    return Codec(lambda value: {name: inner.dump(each) for name, each in value.items()}, load)
+
+
+def _entries(of: Any) -> Codec:
+    dump, load = _list(of)
+    return Codec(dump, lambda value: in_order(load(value)))
+
+
+def in_order(entries: list[Any], among: Entries[Any] | None = None) -> Entries[Any]:
+    """Put entries among others; each has a key of its own, and a place after the one before."""
+    among = Entries() if among is None else among
+    last = 0
+    for place, entry in enumerate(entries):
+        if entry.sequence <= last:
+            raise MisfitError(f"must come after what has the sequence {last}").inside(place)
+        if entry.key in among:
+            raise MisfitError(f"is there twice: {entry.key}").inside(place)
+        last = entry.sequence
+        among.put(entry)
+    return among
+
+
+def _dataclass(of: Any) -> Codec:
+    hints = get_type_hints(of)
+    codecs = {each.name: codec(hints[each.name]) for each in fields(of)}
+    names = tuple(codecs)
+    get = attrgetter(*names) if len(names) > 1 else lambda value: (getattr(value, names[0]),)
+    dumped = [(name, each.dump) for name, each in codecs.items() if each.dump is not _same]
+    loaders = {name: each.load for name, each in codecs.items()}
+
+    def dump(value: Any) -> dict[str, Any]:
+        document = dict(zip(names, get(value), strict=True))
+        for name, dump_field in dumped:
+            document[name] = dump_field(document[name])
+        return document
+
+    def load(document: Any) -> Any:
+        if not isinstance(document, dict):
+            raise MisfitError(f"must be an object, not {document!r:.80}")
+        must_have_exactly(document, loaders)
+        name = ""
+        try:
+            return of(**{(name := key): loaders[key](value) for key, value in document.items()})
+        except MisfitError as error:
+            raise error.inside(name) from None
+
+    return Codec(dump, load)
+
+
+def must_have_exactly(document: Mapping[str, Any], names: Mapping[str, Any]) -> None:
+    """Refuse an object that lacks a member, or has one too many."""
+    if document.keys() == names.keys():
+        return
+    lacking = [name for name in names if name not in document]
+    if lacking:
+        raise MisfitError(f"lacks {lacking[0]}")
+    unknown = [name for name in document if name not in names]
+    raise MisfitError(f"has {unknown[0]!r}, which is not known here")
+
+
+_GENERIC: Final[Mapping[Any, Callable[..., Codec]]] = {
+    list: _list,
+    tuple: _tuple,
+    set: _set,
+    dict: _dict,
+    Mapping: _dict,
+    Entries: _entries,
+}
