@@ -19,6 +19,7 @@ from pinpoint_sms_emu.model import field_name, snake
 from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber
 from pinpoint_sms_emu.resources.pools import Pool
 from pinpoint_sms_emu.server import Server
+from tests.raw import Raw
 
 pytest_plugins = ["pytester", "tests.needs", "tests.observed", "tests.selection"]
 
@@ -41,34 +42,38 @@ def emulator(request: pytest.FixtureRequest) -> Iterator[Emulator]:
 
 
 @pytest.fixture
-def client(emulator: Emulator) -> Iterator[Callable[..., Any]]:
-    """Make clients of the emulator: for another account, another Region, other settings."""
-    endpoint: dict[str, str] = {}
-    with door(emulator, endpoint):
-
-        def make(account_id: str = "123456789012", region: str = "us-east-1", **given: Any) -> Any:
-            # Made on first use otherwise, which would look as if a refused call changed something.
-            emulator.account(account_id, region)
-            return boto3.client(
-                SERVICE,
-                region_name=region,
-                aws_access_key_id=account_id,
-                aws_secret_access_key="any",
-                **({"config": LENIENT} | endpoint | given),
-            )
-
-        yield make
-
-
-@contextmanager
-def door(emulator: Emulator, endpoint: dict[str, str]) -> Iterator[None]:
-    """Open the door that DOOR names."""
+def url(emulator: Emulator) -> Iterator[str | None]:
+    """Where the emulator answers over HTTP with DOOR=server; nowhere in process."""
     if os.environ.get("DOOR") != "server":
-        yield
+        yield None
         return
     with Server(emulator) as server:
-        endpoint["endpoint_url"] = server.url
-        yield
+        yield server.url
+
+
+@pytest.fixture
+def client(emulator: Emulator, url: str | None) -> Callable[..., Any]:
+    """Make clients of the emulator: for another account, another Region, other settings."""
+
+    def make(account_id: str = "123456789012", region: str = "us-east-1", **given: Any) -> Any:
+        # Made on first use otherwise, which would look as if a refused call changed something.
+        emulator.account(account_id, region)
+        return boto3.client(
+            SERVICE,
+            region_name=region,
+            aws_access_key_id=account_id,
+            aws_secret_access_key="any",
+            **({"config": LENIENT, "endpoint_url": url} | given),
+        )
+
+    return make
+
+
+@pytest.fixture
+def raw(emulator: Emulator, account: Account, url: str | None) -> Raw:
+    """Calls without a client: any bytes, any headers."""
+    del account  # It is there before the first call.
+    return Raw(emulator, url)
 
 
 @pytest.fixture
