@@ -234,7 +234,7 @@ def find_pool(account: Account, pool_id: str) -> Pool:
 
 def _must_be_ready(identity: Identity) -> None:
     """Refuse a number that is not ACTIVE; agents and sender IDs may wait for it in a pool."""
-    if identity.kind == "phone-number":
+    if identity.kind == "phone-number" or identity.status == "DELETED":
         must_be_active(identity)
 
 

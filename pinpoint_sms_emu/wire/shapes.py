@@ -76,6 +76,9 @@ def _parse_key_values(value: Any) -> dict[str, str]:
     parsed = {entry["Key"]: entry["Value"] for entry in value}
     if len(parsed) < len(value):
         raise ValidationException("INVALID_PARAMETER", tags="must not have the same key twice")
+    if any(key.lower().startswith("aws:") for key in parsed):
+        # Inferred: it is so with the tags of every service.
+        raise ValidationException("INVALID_PARAMETER", tags="must not have keys that begin aws:")
     return parsed
 
 

@@ -1,0 +1,356 @@
+"""Resource policies: with whom a resource is shared, and what the others may do with it."""
+
+import json
+
+import pytest
+
+FRIEND = "210987654321"
+STRANGER = "111122223333"
+
+
+def policy(*actions: str, principal=FRIEND, effect="Allow"):
+    """A policy document as text."""
+    statement = {"Effect": effect, "Principal": principal, "Action": list(actions)}
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
+ALL = policy("sms-voice:*")
+
+
+@pytest.fixture
+def friend(client):
+    """A client of the account with which is shared."""
+    return client(account_id=FRIEND)
+
+
+@pytest.fixture
+def shared(sms, pool):
+    """A pool that is shared, to do everything with."""
+    sms.put_resource_policy(ResourceArn=pool.arn, Policy=ALL)
+    return pool
+
+
+@pytest.fixture(params=["pool", "number", "sender_id", "opt_out_list"])
+def shareable(request, account, sms):
+    """Something of every kind that can be shared."""
+    if request.param == "opt_out_list":
+        sms.create_opt_out_list(OptOutListName="Ours")
+        return account.opt_out_lists["Ours"]
+    return request.getfixturevalue(request.param)
+
+
+# The three operations.
+
+
+@pytest.mark.rule("policy-put", "policy-shareable")
+def test_a_policy_is_attached(sms, emulator, shareable):
+    """The policy is attached, replacing an earlier one, and returned with ARN and time."""
+    emulator.clock.freeze()
+    for text in (ALL, policy("sms-voice:DescribePools")):
+        put = sms.put_resource_policy(ResourceArn=shareable.arn, Policy=text)
+        emulator.clock.advance(hours=1)
+        got = sms.get_resource_policy(ResourceArn=shareable.arn)
+
+        put.pop("ResponseMetadata")
+        got.pop("ResponseMetadata")
+        assert put == got
+        assert got["ResourceArn"] == shareable.arn
+        assert got["Policy"] == text
+        assert (emulator.clock.now() - got["CreatedTimestamp"]).total_seconds() == (
+            pytest.approx(3600, abs=0.001)
+        )
+
+
+@pytest.mark.rule("policy-shareable")
+def test_other_things_carry_no_policy(sms, refused, agent):
+    """Only pools, opt-out lists, sender IDs and phone numbers can carry a policy."""
+    made = sms.create_configuration_set(ConfigurationSetName="Set")["ConfigurationSetArn"]
+
+    for arn in (made, agent.arn, "arn:aws:sns:us-east-1:123456789012:inbound"):
+        with refused("ValidationException", "INVALID_ARN", fields=["ResourceArn"]):
+            sms.put_resource_policy(ResourceArn=arn, Policy=ALL)
+        for call in (sms.get_resource_policy, sms.delete_resource_policy):
+            with refused("ValidationException", "INVALID_ARN", fields=["ResourceArn"]):
+                call(ResourceArn=arn)
+
+
+@pytest.mark.rule("policy-size")
+def test_how_long_a_policy_is(sms, refused, pool):
+    """The policy text has 1 to 10000 characters."""
+    assert sms.put_resource_policy(ResourceArn=pool.arn, Policy=ALL.ljust(10_000))["Policy"]
+    for text in ("", ALL.ljust(10_001)):
+        with refused("ValidationException", "FIELD_VALIDATION_FAILED", fields=["Policy"]):
+            sms.put_resource_policy(ResourceArn=pool.arn, Policy=text)
+
+
+@pytest.mark.rule("policy-json")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Allow everybody",
+        "{",
+        "[" * 10_000,
+        "{}",
+        "[]",
+        "null",
+        '"sms-voice:*"',
+        '{"Statement": []}',
+        '{"Statement": ["Allow"]}',
+        '{"Statement": {"Effect": "Allow", "Principal": "210987654321"}}',
+        policy("sms-voice:*", effect="Maybe"),
+        policy("sms-voice:*", principal=""),
+        policy(),
+    ],
+)
+def test_what_is_no_policy_is_refused(sms, refused, pool, text):
+    """Text that is not a JSON policy document is refused."""
+    with refused("ValidationException", "INVALID_PARAMETER", fields=["Policy"]):
+        sms.put_resource_policy(ResourceArn=pool.arn, Policy=text)
+
+
+@pytest.mark.rule("policy-unknown-resource")
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        ("phone-number", "phone-00000000000000000000000000000000"),
+        ("pool", "pool-00000000000000000000000000000000"),
+        ("sender-id", "NOBODY/GB"),
+        ("opt-out-list", "Nobody"),
+    ],
+)
+def test_an_unknown_resource_has_no_policy(sms, refused, account, kind, name):
+    """The ARN of a resource that does not exist is not found."""
+    arn = f"arn:aws:sms-voice:{account.region}:{account.account_id}:{kind}/{name}"
+
+    with refused("ResourceNotFoundException", about=(kind, name)):
+        sms.put_resource_policy(ResourceArn=arn, Policy=ALL)
+    for call in (sms.get_resource_policy, sms.delete_resource_policy):
+        with refused("ResourceNotFoundException", about=(kind, name)):
+            call(ResourceArn=arn)
+
+
+@pytest.mark.rule("policy-get-none", "policy-delete")
+def test_a_policy_is_detached(sms, shareable):
+    """The policy is detached and returned; without one the answer is the text {}."""
+    none = sms.get_resource_policy(ResourceArn=shareable.arn)
+    put = sms.put_resource_policy(ResourceArn=shareable.arn, Policy=ALL)
+
+    deleted = sms.delete_resource_policy(ResourceArn=shareable.arn)
+    gone = sms.get_resource_policy(ResourceArn=shareable.arn)
+
+    for answer in (none, put, deleted, gone):
+        assert answer.pop("ResponseMetadata")["HTTPStatusCode"] == 200
+    assert deleted == put
+    assert none == gone == {"ResourceArn": shareable.arn, "Policy": "{}"}
+
+
+@pytest.mark.rule("policy-no-conflict")
+def test_putting_a_policy_never_conflicts(sms, pool):
+    """No conflict or quota error is declared, and none comes of putting again and again."""
+    model = sms.meta.service_model.operation_model("PutResourcePolicy")
+    declared = {each.name for each in model.error_shapes}
+
+    for _ in range(30):
+        sms.put_resource_policy(ResourceArn=pool.arn, Policy=ALL)
+
+    assert declared.isdisjoint({"ConflictException", "ServiceQuotaExceededException"})
+
+
+# What is shared.
+
+
+def listed(sms, shareable, **members):
+    """The ARNs that the Describe operation of a resource's kind lists."""
+    operation, entries, arn = {
+        "pool": (sms.describe_pools, "Pools", "PoolArn"),
+        "phone-number": (sms.describe_phone_numbers, "PhoneNumbers", "PhoneNumberArn"),
+        "sender-id": (sms.describe_sender_ids, "SenderIds", "SenderIdArn"),
+        "opt-out-list": (sms.describe_opt_out_lists, "OptOutLists", "OptOutListArn"),
+    }[shareable.kind]
+    return [each[arn] for each in operation(**members)[entries]]
+
+
+@pytest.mark.rule("policy-shared-visibility")
+def test_what_is_shared_is_listed_as_such(sms, client, friend, shareable):
+    """Resources that another account shares by policy appear under Owner SHARED only."""
+    assert listed(friend, shareable, Owner="SHARED") == []
+
+    sms.put_resource_policy(ResourceArn=shareable.arn, Policy=ALL)
+
+    assert listed(friend, shareable, Owner="SHARED") == [shareable.arn]
+    assert shareable.arn not in listed(friend, shareable)
+    assert shareable.arn not in listed(friend, shareable, Owner="SELF")
+    assert listed(sms, shareable, Owner="SHARED") == []
+    assert listed(client(account_id=STRANGER), shareable, Owner="SHARED") == []
+    elsewhere = client(account_id=FRIEND, region="eu-west-1")
+    assert listed(elsewhere, shareable, Owner="SHARED") == []
+
+    sms.delete_resource_policy(ResourceArn=shareable.arn)
+    assert listed(friend, shareable, Owner="SHARED") == []
+
+
+@pytest.mark.rule("pool-describe-owner")
+def test_own_and_shared_pools(friend, shared):
+    """Owner SELF lists own pools, as no Owner does; SHARED lists those of other accounts."""
+    own = friend.request_sender_id(SenderId="MINE", IsoCountryCode="GB")
+    made = friend.create_pool(
+        OriginationIdentity=own["SenderId"], IsoCountryCode="GB", MessageType="TRANSACTIONAL"
+    )["PoolArn"]
+
+    assert listed(friend, shared) == listed(friend, shared, Owner="SELF") == [made]
+    assert listed(friend, shared, Owner="SHARED") == [shared.arn]
+
+
+@pytest.mark.rule("pool-describe-owner-with-ids")
+@pytest.mark.parametrize("owner", ["SELF", "SHARED"])
+def test_owner_and_ids_exclude_each_other(sms, refused, pool, owner):
+    """Owner and PoolIds cannot be given in one request."""
+    with refused(
+        "ValidationException", "PARAMETERS_CANNOT_BE_USED_TOGETHER", fields=["Owner", "PoolIds"]
+    ):
+        sms.describe_pools(PoolIds=[pool.id], Owner=owner)
+
+
+def test_shared_things_are_paged(sms, client, lease):
+    """What several accounts share is listed page by page, each thing once."""
+    other = client(account_id=STRANGER)
+    arns = []
+    for owner in (sms, other):
+        for index in range(2):
+            made = owner.create_opt_out_list(OptOutListName=f"List{index}")["OptOutListArn"]
+            owner.put_resource_policy(ResourceArn=made, Policy=ALL)
+            arns.append(made)
+    friend = client(account_id=FRIEND)
+
+    found, token = [], {}
+    for _ in arns:
+        page = friend.describe_opt_out_lists(Owner="SHARED", MaxResults=1, **token)
+        found += [each["OptOutListArn"] for each in page["OptOutLists"]]
+        token = {"NextToken": page["NextToken"]} if "NextToken" in page else {}
+
+    assert sorted(found) == sorted(arns)
+    assert token == {}
+
+
+@pytest.mark.rule("pool-shared-needs-arn")
+def test_a_shared_pool_is_found_by_its_arn(sms, refused, friend, shared):
+    """A pool that is shared is found through its full ARN, not its bare id."""
+    number = friend.request_phone_number(
+        IsoCountryCode="US",
+        MessageType="TRANSACTIONAL",
+        NumberCapabilities=["SMS"],
+        NumberType="LONG_CODE",
+    )["PhoneNumberId"]
+    calls = [
+        lambda name: friend.describe_pools(PoolIds=[name])["Pools"][0],
+        lambda name: friend.list_pool_origination_identities(PoolId=name),
+        lambda name: friend.update_pool(PoolId=name, SharedRoutesEnabled=True),
+        lambda name: friend.request_phone_number(
+            IsoCountryCode="US",
+            MessageType="TRANSACTIONAL",
+            NumberCapabilities=["SMS"],
+            NumberType="LONG_CODE",
+            PoolId=name,
+        ),
+        lambda name: friend.associate_origination_identity(PoolId=name, OriginationIdentity=number),
+        lambda name: friend.disassociate_origination_identity(
+            PoolId=name, OriginationIdentity=number
+        ),
+        lambda name: friend.delete_pool(PoolId=name),
+    ]
+
+    for call in calls:
+        with refused("ResourceNotFoundException", about=shared):
+            call(shared.id)
+        assert call(shared.arn)["PoolId"] == shared.id
+    assert sms.describe_pools()["Pools"] == []
+    numbers = friend.describe_phone_numbers()["PhoneNumbers"]
+    assert not any("PoolId" in each for each in numbers)
+
+
+@pytest.mark.rule("pool-associate-shared-identity-arn")
+def test_a_shared_identity_is_named_by_its_arn(sms, refused, friend, client, lease):
+    """A shared origination identity must be given as a full ARN."""
+    first, second = lease(), lease()
+    for each in (first, second):
+        sms.put_resource_policy(ResourceArn=each.arn, Policy=ALL)
+
+    with refused("ResourceNotFoundException", about=first):
+        friend.create_pool(OriginationIdentity=first.id, MessageType="TRANSACTIONAL")
+    made = friend.create_pool(OriginationIdentity=first.arn, MessageType="TRANSACTIONAL")["PoolId"]
+    friend.describe_pools()
+    for call in (friend.associate_origination_identity, friend.disassociate_origination_identity):
+        with refused("ResourceNotFoundException", about=second):
+            call(PoolId=made, OriginationIdentity=second.id)
+        answer = call(PoolId=made, OriginationIdentity=second.arn)
+        assert answer["OriginationIdentityArn"] == second.arn
+
+    (entry,) = friend.list_pool_origination_identities(PoolId=made)["OriginationIdentities"]
+    assert entry["OriginationIdentityArn"] == first.arn
+    shown = sms.describe_phone_numbers(PhoneNumberIds=[first.id])["PhoneNumbers"]
+    assert shown[0]["PoolId"] == made
+    stranger = client(account_id=STRANGER)
+    with refused("ResourceNotFoundException", about=second):
+        stranger.create_pool(OriginationIdentity=second.arn, MessageType="TRANSACTIONAL")
+
+
+@pytest.mark.parametrize(
+    "principal",
+    [
+        FRIEND,
+        f"arn:aws:iam::{FRIEND}:root",
+        {"AWS": FRIEND},
+        {"AWS": [STRANGER, f"arn:aws:iam::{FRIEND}:root"]},
+        [STRANGER, FRIEND],
+        "*",
+    ],
+)
+def test_how_an_account_is_named(sms, friend, pool, principal):
+    """By its id, its root's ARN, or either as a principal of AWS; a star is everybody."""
+    sms.put_resource_policy(ResourceArn=pool.arn, Policy=policy("sms-voice:*", principal=principal))
+
+    assert listed(friend, pool, Owner="SHARED") == [pool.arn]
+
+
+def test_a_policy_shares_for_what_it_names(sms, friend, refused, pool):
+    """An operation that the policy does not name does not find the resource."""
+    sms.put_resource_policy(
+        ResourceArn=pool.arn,
+        Policy=policy("sms-voice:DescribePools", "sms-voice:List*"),
+    )
+
+    assert listed(friend, pool, PoolIds=[pool.arn]) == [pool.arn]
+    assert friend.list_pool_origination_identities(PoolId=pool.arn)["PoolId"] == pool.id
+    with refused("ResourceNotFoundException", about=pool):
+        friend.delete_pool(PoolId=pool.arn)
+
+
+def test_what_a_policy_denies_is_not_shared(sms, friend, pool):
+    """A statement that denies wins over one that allows."""
+    allowing, denying = (
+        json.loads(policy("sms-voice:*", effect=effect))["Statement"][0]
+        for effect in ("Allow", "Deny")
+    )
+    sms.put_resource_policy(
+        ResourceArn=pool.arn, Policy=json.dumps({"Statement": [allowing, denying]})
+    )
+
+    assert listed(friend, pool, Owner="SHARED") == []
+
+
+def test_a_policy_is_not_passed_on(friend, refused, shared):
+    """Who shares in a resource does not share it further, nor learns with whom else."""
+    with refused("ResourceNotFoundException", about=shared):
+        friend.put_resource_policy(ResourceArn=shared.arn, Policy=ALL)
+    for call in (friend.get_resource_policy, friend.delete_resource_policy):
+        with refused("ResourceNotFoundException", about=shared):
+            call(ResourceArn=shared.arn)
+
+
+def test_a_policy_goes_with_its_resource(sms, friend):
+    """A new list of the same name is not shared."""
+    for _ in range(2):
+        made = sms.create_opt_out_list(OptOutListName="Ours")["OptOutListArn"]
+        assert friend.describe_opt_out_lists(Owner="SHARED")["OptOutLists"] == []
+        sms.put_resource_policy(ResourceArn=made, Policy=ALL)
+        sms.delete_opt_out_list(OptOutListName="Ours")

@@ -1,0 +1,343 @@
+"""Tags: keys and values on anything that has an ARN."""
+
+import pytest
+
+from pinpoint_sms_emu.model import service_model
+
+NUMBER = {
+    "IsoCountryCode": "US",
+    "MessageType": "TRANSACTIONAL",
+    "NumberCapabilities": ["SMS"],
+    "NumberType": "LONG_CODE",
+}
+START = "arn:aws:sms-voice:us-east-1:123456789012"
+
+
+def pairs(tags):
+    """A mapping as a list of tags."""
+    return [{"Key": key, "Value": value} for key, value in tags.items()]
+
+
+def tags_of(sms, arn):
+    """The tags of a resource as a mapping."""
+    listed = sms.list_tags_for_resource(ResourceArn=arn)["Tags"]
+    tags = {each["Key"]: each["Value"] for each in listed}
+    assert len(tags) == len(listed)
+    return tags
+
+
+def many(count):
+    """So many tags."""
+    return {f"key-{index}": "value" for index in range(count)}
+
+
+@pytest.fixture
+def arn(sms):
+    """A resource without tags."""
+    return sms.create_opt_out_list(OptOutListName="Ours")["OptOutListArn"]
+
+
+@pytest.fixture
+def creations(sms, lease):
+    """The operations that take tags at first, each with a name for what they made."""
+    numbers = iter([lease(), lease()])
+
+    def create_pool(**members):
+        identity = next(numbers)
+        return sms.create_pool(
+            OriginationIdentity=identity.id, MessageType="TRANSACTIONAL", **members
+        )
+
+    return {
+        "PoolArn": create_pool,
+        "OptOutListArn": lambda **members: sms.create_opt_out_list(
+            OptOutListName="Theirs", **members
+        ),
+        "ConfigurationSetArn": lambda **members: sms.create_configuration_set(
+            ConfigurationSetName="Set", **members
+        ),
+        "PhoneNumberArn": lambda **members: sms.request_phone_number(**NUMBER, **members),
+    }
+
+
+@pytest.fixture
+def calls(sms):
+    """The three operations, as functions of an ARN."""
+    return [
+        lambda arn: sms.tag_resource(ResourceArn=arn, Tags=pairs({"team": "blue"})),
+        lambda arn: sms.untag_resource(ResourceArn=arn, TagKeys=["team"]),
+        lambda arn: sms.list_tags_for_resource(ResourceArn=arn),
+    ]
+
+
+@pytest.mark.rule("tag-adds", "tag-overwrites", "tag-key-unique")
+def test_tags_are_added(sms, arn):
+    """Tags are added, the value of an existing key is overwritten, others stay."""
+    sms.tag_resource(ResourceArn=arn, Tags=pairs({"team": "blue", "stage": "test"}))
+
+    sms.tag_resource(ResourceArn=arn, Tags=pairs({"team": "red", "owner": "me"}))
+
+    assert tags_of(sms, arn) == {"team": "red", "stage": "test", "owner": "me"}
+
+
+@pytest.mark.rule("tag-duplicate-in-request")
+def test_a_key_is_given_once(sms, refused, arn, creations):
+    """The same key twice in one request is refused."""
+    twice = pairs({"team": "blue"}) * 2
+
+    with refused("ValidationException", "INVALID_PARAMETER", fields=["Tags"]):
+        sms.tag_resource(ResourceArn=arn, Tags=twice)
+    for create in creations.values():
+        with refused("ValidationException", "INVALID_PARAMETER", fields=["Tags"]):
+            create(Tags=twice)
+
+
+@pytest.mark.rule("tag-max-50")
+def test_a_resource_has_50_tags(sms, refused, arn):
+    """At most 50 tags, counting existing ones; more are refused and none is added."""
+    sms.tag_resource(ResourceArn=arn, Tags=pairs(many(49)))
+
+    with refused("ServiceQuotaExceededException", "TAGS_PER_RESOURCE"):
+        sms.tag_resource(ResourceArn=arn, Tags=pairs({"one": "1", "two": "2"}))
+    sms.tag_resource(ResourceArn=arn, Tags=pairs({"key-1": "changed", "one": "1"}))
+    assert len(tags_of(sms, arn)) == 50
+    with refused("ServiceQuotaExceededException", "TAGS_PER_RESOURCE"):
+        sms.tag_resource(ResourceArn=arn, Tags=pairs({"two": "2"}))
+
+
+@pytest.mark.rule("tag-max-on-create")
+def test_a_new_resource_has_50_tags(sms, refused, creations):
+    """The same limit holds for tags given at creation, and then nothing is created."""
+    for arn, create in creations.items():
+        with refused("ServiceQuotaExceededException", "TAGS_PER_RESOURCE"):
+            create(Tags=pairs(many(51)))
+        if arn != "PoolArn":
+            assert tags_of(sms, create(Tags=pairs(many(50)))[arn]) == many(50)
+    assert sms.describe_pools()["Pools"] == []
+
+
+@pytest.mark.rule("tag-list-max-200")
+@pytest.mark.pinpoint_sms(quotas="TAGS_PER_RESOURCE=1000")
+def test_a_request_has_200_tags(sms, refused, arn, creations):
+    """A request carries at most 200 tags."""
+    with refused("ValidationException", "FIELD_VALIDATION_FAILED", fields=["Tags"]):
+        sms.tag_resource(ResourceArn=arn, Tags=pairs(many(201)))
+    for create in creations.values():
+        with refused("ValidationException", "FIELD_VALIDATION_FAILED", fields=["Tags"]):
+            create(Tags=pairs(many(201)))
+
+    sms.tag_resource(ResourceArn=arn, Tags=pairs(many(200)))
+    assert tags_of(sms, arn) == many(200)
+    for name, create in creations.items():
+        assert tags_of(sms, create(Tags=pairs(many(200)))[name]) == many(200)
+
+
+@pytest.mark.rule("tag-resource-nonempty", "tag-untag-nonempty")
+def test_something_is_given(sms, refused, arn):
+    """TagResource needs a tag at least; TagKeys has 1 to 200 entries."""
+    with refused("ValidationException", "FIELD_VALIDATION_FAILED", fields=["Tags"]):
+        sms.tag_resource(ResourceArn=arn, Tags=[])
+    for keys in ([], ["key"] * 201):
+        with refused("ValidationException", "FIELD_VALIDATION_FAILED", fields=["TagKeys"]):
+            sms.untag_resource(ResourceArn=arn, TagKeys=keys)
+    sms.untag_resource(ResourceArn=arn, TagKeys=["key"])
+    sms.untag_resource(ResourceArn=arn, TagKeys=["key"] * 200)
+
+
+@pytest.mark.rule("tag-key-length")
+def test_how_long_a_key_is(sms, refused, arn):
+    """A key has 1 to 128 characters."""
+    for key in ("k", "k" * 128):
+        sms.tag_resource(ResourceArn=arn, Tags=pairs({key: "value"}))
+        sms.untag_resource(ResourceArn=arn, TagKeys=[key])
+    for key in ("", "k" * 129):
+        with refused("ValidationException", "FIELD_VALIDATION_FAILED", fields=["Tags"]):
+            sms.tag_resource(ResourceArn=arn, Tags=pairs({key: "value"}))
+        with refused("ValidationException", "FIELD_VALIDATION_FAILED", fields=["TagKeys"]):
+            sms.untag_resource(ResourceArn=arn, TagKeys=[key])
+
+
+@pytest.mark.rule("tag-value-length")
+def test_how_long_a_value_is(sms, refused, arn):
+    """A value has 0 to 256 characters; it may be empty but must be present."""
+    for value in ("", "v" * 256):
+        sms.tag_resource(ResourceArn=arn, Tags=pairs({"key": value}))
+        assert tags_of(sms, arn) == {"key": value}
+    with refused("ValidationException", "FIELD_VALIDATION_FAILED", fields=["Tags"]):
+        sms.tag_resource(ResourceArn=arn, Tags=pairs({"key": "v" * 257}))
+    with refused("ValidationException", "MISSING_PARAMETER", fields=["Tags"]):
+        sms.tag_resource(ResourceArn=arn, Tags=[{"Key": "key"}])
+
+
+@pytest.mark.rule("tag-case-sensitive")
+def test_letter_case_matters(sms, arn):
+    """Keys are compared with regard to case."""
+    sms.tag_resource(ResourceArn=arn, Tags=pairs({"team": "blue", "Team": "red"}))
+    assert tags_of(sms, arn) == {"team": "blue", "Team": "red"}
+
+    sms.untag_resource(ResourceArn=arn, TagKeys=["TEAM", "Team"])
+    assert tags_of(sms, arn) == {"team": "blue"}
+
+
+@pytest.mark.rule("tag-reserved-prefix")
+@pytest.mark.parametrize("key", ["aws:team", "AWS:team", "aws:"])
+def test_some_keys_are_reserved(sms, refused, arn, creations, key):
+    """Keys that begin with aws: are refused, at creation too."""
+    with refused("ValidationException", "INVALID_PARAMETER", fields=["Tags"]):
+        sms.tag_resource(ResourceArn=arn, Tags=pairs({key: "blue"}))
+    for create in creations.values():
+        with refused("ValidationException", "INVALID_PARAMETER", fields=["Tags"]):
+            create(Tags=pairs({key: "blue"}))
+    sms.tag_resource(ResourceArn=arn, Tags=pairs({"awsteam": "blue"}))
+
+
+@pytest.mark.rule("tag-response-empty")
+def test_what_tagging_answers(sms, arn):
+    """The answer is an empty object."""
+    tagged = sms.tag_resource(ResourceArn=arn, Tags=pairs({"team": "blue"}))
+    untagged = sms.untag_resource(ResourceArn=arn, TagKeys=["team"])
+
+    assert tagged.keys() == untagged.keys() == {"ResponseMetadata"}
+
+
+@pytest.mark.rule("tag-unknown-resource")
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        ("pool", "pool-00000000000000000000000000000000"),
+        ("phone-number", "phone-00000000000000000000000000000000"),
+        ("sender-id", "NOBODY/GB"),
+        ("opt-out-list", "Nobody"),
+        ("configuration-set", "Nobody"),
+    ],
+)
+def test_an_unknown_resource_is_refused(refused, calls, kind, name):
+    """What does not exist is not found, with the resource type of the ARN."""
+    for call in calls:
+        with refused("ResourceNotFoundException", about=(kind, name)):
+            call(f"{START}:{kind}/{name}")
+
+
+@pytest.mark.rule("tag-bad-arn")
+@pytest.mark.parametrize(
+    "arn",
+    [
+        "arn:aws:sns:us-east-1:123456789012:pool/pool-1",
+        "arn:aws:sms-voice:eu-west-1:123456789012:pool/pool-1",
+        "arn:aws-cn:sms-voice:us-east-1:123456789012:pool/pool-1",
+        "arn:aws:sms-voice:us-east-1:123456789012:nothing/of-ours",
+        "arn:of-nothing-at-all",
+    ],
+)
+def test_another_arn_is_refused(refused, calls, arn):
+    """ResourceArn must be an ARN of this service and Region."""
+    for call in calls:
+        with refused("ValidationException", "INVALID_ARN", fields=["ResourceArn"]):
+            call(arn)
+
+
+@pytest.mark.rule("tag-bad-arn", "tag-arn-length")
+@pytest.mark.parametrize(
+    "arn", ["pool-00000000000000000000", "arn:" + "x" * 15, "arn:" + "x" * 253, f"{START}:list/a b"]
+)
+def test_what_is_no_arn_is_refused(sms, refused, calls, arn):
+    """ResourceArn has 20 to 256 characters out of letters, digits, underscore, :, / and -."""
+    calls += [
+        lambda arn: sms.put_resource_policy(ResourceArn=arn, Policy="{}"),
+        lambda arn: sms.get_resource_policy(ResourceArn=arn),
+        lambda arn: sms.delete_resource_policy(ResourceArn=arn),
+    ]
+    for call in calls:
+        with refused("ValidationException", "FIELD_VALIDATION_FAILED", fields=["ResourceArn"]):
+            call(arn)
+
+
+@pytest.mark.rule("tag-taggable-launch")
+def test_what_can_be_tagged(sms, pool, number, sender_id, arn):
+    """Phone numbers, sender IDs, pools, opt-out lists and configuration sets can be tagged."""
+    made = sms.create_configuration_set(ConfigurationSetName="Set")["ConfigurationSetArn"]
+
+    for each in (number.arn, sender_id.arn, pool.arn, arn, made):
+        sms.tag_resource(ResourceArn=each, Tags=pairs({"for": each[:64]}))
+
+        assert tags_of(sms, each) == {"for": each[:64]}
+
+
+@pytest.mark.rule("tag-untag-removes", "tag-untag-missing")
+def test_tags_are_removed(sms, arn):
+    """The given keys are removed and others stay; a key that is not there does not matter."""
+    sms.tag_resource(ResourceArn=arn, Tags=pairs({"team": "blue", "stage": "test"}))
+
+    sms.untag_resource(ResourceArn=arn, TagKeys=["team", "nothing"])
+    sms.untag_resource(ResourceArn=arn, TagKeys=["team"])
+
+    assert tags_of(sms, arn) == {"stage": "test"}
+
+
+@pytest.mark.rule("tag-list-response", "tag-list-not-paginated")
+def test_tags_are_listed_in_one_page(sms, arn):
+    """The answer repeats ResourceArn and has all tags; there are no pages to ask for."""
+    sms.tag_resource(ResourceArn=arn, Tags=pairs(many(50)))
+
+    listed = sms.list_tags_for_resource(ResourceArn=arn)
+
+    assert listed["ResourceArn"] == arn
+    assert listed["Tags"] == pairs(many(50))
+    assert listed.keys() == {"ResourceArn", "Tags", "ResponseMetadata"}
+    assert service_model().shapes["ListTagsForResourceRequest"]["members"].keys() == {"ResourceArn"}
+
+
+@pytest.mark.rule("tag-create-visible")
+def test_tags_given_at_creation_are_listed(sms, creations):
+    """Tags given at creation are listed afterwards."""
+    for name, create in creations.items():
+        made = create(Tags=pairs({"team": "blue"}))
+
+        assert tags_of(sms, made[name]) == {"team": "blue"}
+
+
+@pytest.mark.rule("tag-removed-with-resource")
+def test_tags_go_with_their_resource(sms, refused, pool, number, arn, calls):
+    """After deletion of a resource its ARN is unknown to the tag operations."""
+    made = sms.create_configuration_set(ConfigurationSetName="Set")["ConfigurationSetArn"]
+    everything = [pool.arn, number.arn, arn, made]
+    for each in everything:
+        sms.tag_resource(ResourceArn=each, Tags=pairs({"team": "blue"}))
+
+    sms.delete_pool(PoolId=pool.id)
+    sms.release_phone_number(PhoneNumberId=number.id)
+    sms.delete_opt_out_list(OptOutListName="Ours")
+    sms.delete_configuration_set(ConfigurationSetName="Set")
+
+    for each in everything:
+        kind, _, name = each.rpartition(":")[2].partition("/")
+        for call in calls:
+            with refused("ResourceNotFoundException", about=(kind, name)):
+                call(each)
+    again = sms.create_opt_out_list(OptOutListName="Ours")["OptOutListArn"]
+    assert tags_of(sms, again) == {}
+
+
+@pytest.mark.rule("tag-resource-quota-declared")
+def test_what_tag_operations_declare():
+    """Of the three operations only TagResource declares ServiceQuotaExceededException."""
+    declaring = {
+        name
+        for name in ("TagResource", "UntagResource", "ListTagsForResource")
+        if "ServiceQuotaExceededException" in service_model().operations[name].errors
+    }
+
+    assert declaring == {"TagResource"}
+
+
+@pytest.mark.rule("tag-not-taggable")
+@pytest.mark.parametrize("tail", ["event-destination/Set/All", "keyword/HELP"])
+def test_what_has_no_arn_has_no_tags(refused, calls, tail):
+    """Event destinations and keywords have no ARN and cannot be tagged."""
+    shapes = service_model().shapes
+    for shape in ("EventDestination", "KeywordInformation"):
+        assert f"{shape.removesuffix('Information')}Arn" not in shapes[shape]["members"]
+
+    for call in calls:
+        with refused("ValidationException", "INVALID_ARN", fields=["ResourceArn"]):
+            call(f"{START}:{tail}")
