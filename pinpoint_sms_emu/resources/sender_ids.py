@@ -120,8 +120,31 @@ def describe_sender_ids(
     owner: str | None = None,
 ) -> Page[SenderId]:
     """The sender IDs asked for, or all of them."""
-    named = [find_sender_id(account, **each).arn for each in sender_ids or ()]
-    return select(account.sender_ids, named, filters, owner)
+    named = [_find_described(account, each).arn for each in sender_ids or ()]
+    return select(account.sender_ids, named, _in_upper_case(filters), owner)
+
+
+def _find_described(account: Account, named: SenderIdAndCountry) -> SenderId:
+    """Find one of several; what is at fault is then the list, as with every nested member."""
+    try:
+        return find_sender_id(account, **named)
+    except ValidationException as error:
+        if error.reason != "COUNTRY_CODE_MISMATCH":
+            raise
+        why = f"{named['sender_id']} is not of {named['iso_country_code']}"
+        raise ValidationException("COUNTRY_CODE_MISMATCH", sender_ids=why) from error
+
+
+def _in_upper_case(filters: list[Filter] | None) -> list[Filter] | None:
+    """Spell names in filters as they are kept."""
+    if filters is None:
+        return None
+    return [
+        Filter(name=each["name"], values=[value.upper() for value in each["values"]])
+        if each["name"] == "sender-id"
+        else each
+        for each in filters
+    ]
 
 
 @operation
