@@ -1,0 +1,105 @@
+"""What tests of sending share: people to write to, and what an account writes from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from pinpoint_sms_emu import Emulator
+from pinpoint_sms_emu.messaging.messages import Message
+from pinpoint_sms_emu.resources.configuration_sets import ConfigurationSet
+from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber
+from pinpoint_sms_emu.resources.protect_configurations import ProtectConfiguration
+from pinpoint_sms_emu.resources.sender_ids import SenderId
+from tests.messaging.people import US
+
+Send = Callable[..., Message]
+
+
+def _sender(emulator: Emulator, operation: Callable[..., Any], defaults: dict[str, Any]) -> Send:
+    def send(**members: Any) -> Message:
+        """Send, and give what is kept."""
+        given = {name: value for name, value in (defaults | members).items() if value is not None}
+        return emulator.message_store[operation(**given)["MessageId"]]
+
+    return send
+
+
+@pytest.fixture
+def text(sms: Any, emulator: Emulator) -> Send:
+    """Send a text to somebody in the US; members may be given, or left out with None."""
+    defaults = {"DestinationPhoneNumber": US, "MessageBody": "Hello"}
+    return _sender(emulator, sms.send_text_message, defaults)
+
+
+@pytest.fixture
+def voice(sms: Any, emulator: Emulator, number: PhoneNumber) -> Send:
+    """Call somebody in the US from the number."""
+    defaults = {
+        "DestinationPhoneNumber": US,
+        "MessageBody": "Hello",
+        "OriginationIdentity": number.id,
+    }
+    return _sender(emulator, sms.send_voice_message, defaults)
+
+
+@pytest.fixture
+def media(sms: Any, emulator: Emulator, mms_number: PhoneNumber) -> Send:
+    """Send a picture to somebody in the US from the number that can."""
+    defaults = {
+        "DestinationPhoneNumber": US,
+        "MediaUrls": ["s3://pictures/cat.png"],
+        "OriginationIdentity": mms_number.id,
+    }
+    return _sender(emulator, sms.send_media_message, defaults)
+
+
+@pytest.fixture
+def mms_number(emulator: Emulator) -> PhoneNumber:
+    """A toll-free number, which can do all."""
+    return emulator.add_number("+18885550100", number_type="TOLL_FREE")
+
+
+@pytest.fixture
+def sender_id(sms: Any, emulator: Emulator) -> SenderId:
+    """An unregistered sender ID in the United Kingdom."""
+    sms.request_sender_id(SenderId="SHOP", IsoCountryCode="GB")
+    sms.describe_sender_ids()
+    return emulator.account("123456789012", "us-east-1").sender_ids["SHOP/GB"]
+
+
+@pytest.fixture
+def configuration_set(sms: Any, emulator: Emulator) -> ConfigurationSet:
+    """A configuration set without defaults."""
+    sms.create_configuration_set(ConfigurationSetName="campaign")
+    return emulator.account("123456789012", "us-east-1").configuration_sets["campaign"]
+
+
+@pytest.fixture
+def protection(sms: Any, emulator: Emulator) -> ProtectConfiguration:
+    """A protect configuration that blocks the US for all that can be sent."""
+    made = sms.create_protect_configuration()
+    for capability in ("SMS", "VOICE", "MMS"):
+        sms.update_protect_configuration_country_rule_set(
+            ProtectConfigurationId=made["ProtectConfigurationId"],
+            NumberCapability=capability,
+            CountryRuleSetUpdates={"US": {"ProtectStatus": "BLOCK"}},
+        )
+    account = emulator.account("123456789012", "us-east-1")
+    return account.protect_configurations[made["ProtectConfigurationId"]]
+
+
+@pytest.fixture
+def with_members() -> Callable[..., None]:
+    """Make a client add members to all its requests, beyond what the model lets it send."""
+
+    def add(client: Any, **members: Any) -> None:
+        def put(params: dict[str, Any], **_about: Any) -> None:
+            params["body"] = json.dumps(json.loads(params["body"]) | members).encode()
+
+        client.meta.events.register("before-call", put)
+
+    return add

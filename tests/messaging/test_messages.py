@@ -1,0 +1,266 @@
+"""Reading messages back: what can be asked, in which order, and waiting."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+
+from pinpoint_sms_emu.messaging.messages import Message, Messages, Query
+from pinpoint_sms_emu.state.clock import EPOCH
+from tests.messaging.people import BRITAIN, US, US_TOO
+
+
+def make(number, recipient=US, **members):
+    """A message of a store's own."""
+    given = {
+        "account_id": "123456789012",
+        "region": "us-east-1",
+        "channel": "text",
+        "direction": "outbound",
+        "sender": "+12065550100",
+        "body": f"Message {number}",
+        "created": EPOCH + timedelta(seconds=number),
+    }
+    return Message(id=f"m-{number}", recipient=recipient, **(given | members))
+
+
+@pytest.fixture
+def store():
+    """A store for ten messages that tells nobody."""
+    return Messages(10, [])
+
+
+def ids(found):
+    """The ids of what was found."""
+    return [message.id for message in found.messages]
+
+
+def test_messages_come_oldest_first(emulator, text, number):
+    """All that was sent is there, in its order."""
+    sent = [text(DestinationPhoneNumber=each) for each in (US, US_TOO, US)]
+
+    assert emulator.messages == sent
+    assert emulator.find_messages().messages == sent
+    assert emulator.find_messages().total == 3
+
+
+def test_everything_that_is_asked_must_fit(emulator, text, voice, number, sender_id):
+    """Each member that can be asked for narrows what is found."""
+    first = text(MessageBody="Your code is 1234")
+    second = text(DestinationPhoneNumber=BRITAIN)
+    third = voice()
+
+    for asked, expected in (
+        ({"recipient": US}, [first, third]),
+        ({"recipient": US.removeprefix("+")}, [first, third]),
+        ({"recipient": f" {US.removeprefix('+')}"}, [first, third]),
+        ({"recipient": US, "channel": "voice"}, [third]),
+        ({"sender": "SHOP"}, [second]),
+        ({"sender": number.phone_number}, [first, third]),
+        ({"contains": "code"}, [first]),
+        ({"direction": "inbound"}, []),
+        ({"status": third.status, "channel": "voice"}, [third]),
+        ({"account_id": "123456789012", "region": "us-east-1"}, [first, second, third]),
+        ({"region": "eu-west-1"}, []),
+        ({"recipient": US_TOO}, []),
+    ):
+        found = emulator.find_messages(**asked)
+
+        assert (found.messages, found.total) == (expected, len(expected)), asked
+
+
+def test_pages_follow_each_other(emulator, text, number):
+    """`limit` and `after` cut out pages; `total` counts what comes after, beyond the limit."""
+    sent = [text(DestinationPhoneNumber=(US, US_TOO)[each % 2]) for each in range(6)]
+
+    first = emulator.find_messages(limit=4)
+    second = emulator.find_messages(limit=4, after=first.messages[-1].id)
+    one_persons = emulator.find_messages(recipient=US, limit=1, after=sent[1].id)
+    by_body = emulator.find_messages(contains="Hello", limit=2, after=sent[2].id)
+    none = emulator.find_messages(limit=0)
+
+    assert (first.messages, first.total) == (sent[:4], 6)
+    assert (second.messages, second.total) == (sent[4:], 2)
+    assert (one_persons.messages, one_persons.total) == ([sent[2]], 2)
+    assert (by_body.messages, by_body.total) == (sent[3:5], 3)
+    assert (none.messages, none.total) == ([], 6)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"channel": "sms"},
+        {"direction": "out"},
+        {"recipient": ""},
+        {"sender": 12065550100},
+        {"limit": -1},
+        {"limit": "10"},
+        {"limit": True},
+        {"wait_seconds": -1},
+        {"wait_seconds": "1"},
+        {"wait_seconds": float("nan")},
+        {"wait_seconds": float("inf")},
+    ],
+)
+def test_wrong_arguments_are_told(emulator, wrong):
+    """What cannot be asked for is a ValueError that names the argument."""
+    (name,) = wrong
+
+    with pytest.raises(ValueError, match=name):
+        emulator.find_messages(**wrong)
+
+
+def test_an_unknown_after_is_a_lookup_error(emulator):
+    """A page after a message that is not there cannot be given."""
+    with pytest.raises(LookupError, match="m-1"):
+        emulator.find_messages(after="m-1")
+
+
+@pytest.mark.pinpoint_sms(max_messages=3)
+def test_the_oldest_leave_first(emulator, text, number):
+    """No more messages are kept than the setting says, and who left is counted."""
+    sent = [text() for _ in range(5)]
+
+    found = emulator.find_messages(limit=1)
+
+    assert emulator.messages == sent[2:]
+    assert (found.messages, found.total, found.forgotten) == (sent[2:3], 3, 2)
+    with pytest.raises(LookupError, match=sent[0].id):
+        emulator.find_messages(after=sent[0].id)
+
+
+# The store by itself: how it cuts off what has left.
+
+
+def test_pages_are_right_while_messages_leave(store):
+    """However many have left, by page, by recipient and by test the same ones are found."""
+    for number in range(1, 200):
+        store.keep(make(number, (US, US_TOO, BRITAIN)[number % 3]))
+        kept = [f"m-{each}" for each in range(max(1, number - 9), number + 1)]
+        of_one = [each for each in kept if int(each[2:]) % 3 == 0]
+        deep = kept[len(kept) // 2]
+
+        assert [message.id for message in store] == kept
+        assert len(store) == len(kept)
+        assert store.forgotten == number - len(kept)
+        assert ids(store.find(Query())) == kept
+        assert ids(store.find(Query(recipient=US))) == of_one
+        assert ids(store.find(Query(contains="Message"))) == kept
+        assert [each.id for each in store.latest_to(US)] == of_one[::-1]
+        assert ids(store.find(Query(after=deep))) == kept[kept.index(deep) + 1 :]
+
+
+def test_a_number_of_both_spellings_is_found_by_either(store):
+    """A short code and a number of the same digits are both meant by the digits alone."""
+    for number, recipient in enumerate(("20655", "+20655", "20655"), start=1):
+        store.keep(make(number, recipient))
+
+    assert ids(store.find(Query(recipient="20655"))) == ["m-1", "m-2", "m-3"]
+    assert ids(store.find(Query(recipient="+20655"))) == ["m-2"]
+
+
+def test_all_can_be_forgotten(store):
+    """After clearing nothing is found, what was there counts as forgotten, and more can come."""
+    for number in range(1, 4):
+        store.keep(make(number))
+
+    store.clear()
+    assert (len(store), list(store), store.forgotten) == (0, [], 3)
+    assert store.find(Query(recipient=US)).total == 0
+
+    store.keep(make(4))
+    assert ids(store.find(Query(recipient=US))) == ["m-4"]
+
+
+def test_messages_can_be_put_back(store):
+    """What is put back is found again, and what comes after is after it."""
+    for number in range(1, 14):
+        store.keep(make(number))
+    kept, forgotten = list(store), store.forgotten
+
+    other = Messages(10, [])
+    other.restore(kept, forgotten)
+    other.keep(make(14))
+
+    assert [message.id for message in other] == [f"m-{number}" for number in range(5, 15)]
+    assert other.forgotten == 4
+    assert ids(other.find(Query(after="m-12"))) == ["m-13", "m-14"]
+
+
+# Waiting.
+
+
+def test_what_is_there_needs_no_waiting(emulator, text, number):
+    """The latest message that fits is given at once."""
+    text()
+    latest = text()
+
+    assert emulator.wait_for(recipient=US, timeout=0) is latest
+
+
+def test_what_comes_later_is_waited_for(emulator, text, number):
+    """A message that another thread sends ends the wait; one that does not fit does not."""
+    for person in (US_TOO, US):
+        threading.Timer(0.01, text, kwargs={"DestinationPhoneNumber": person}).start()
+
+    message = emulator.wait_for(recipient=US, timeout=10)
+
+    assert message.recipient == US
+    assert emulator.message_listeners == []
+
+
+def test_a_change_is_waited_for(sms, emulator, text, number):
+    """A message that comes to fit ends the wait as a new one does."""
+    message = text(MessageFeedbackEnabled=True)
+
+    def change():
+        message.status = "UNKNOWN"
+        emulator.message_store.tell(message)
+
+    threading.Timer(0.01, change).start()
+
+    assert emulator.wait_for(status="UNKNOWN", timeout=10) is message
+
+
+def test_what_becomes_due_meanwhile_happens(emulator, text, number):
+    """Whoever waits lets the clock do its work, though nobody calls."""
+    message = text(MessageFeedbackEnabled=True)
+    changed = threading.Event()
+    emulator.message_listeners.append(
+        lambda told: changed.set() if told.feedback == "FAILED" else None
+    )
+    emulator.clock.offset += timedelta(hours=1)
+
+    with pytest.raises(TimeoutError):
+        emulator.wait_for(recipient=US_TOO, timeout=0.1)
+
+    assert changed.is_set()
+    assert message.feedback == "FAILED"
+
+
+def test_nothing_is_waited_for_in_vain(emulator):
+    """When the time is up, the answer is empty, or a TimeoutError that says what was asked."""
+    assert emulator.find_messages(wait_seconds=0.01, recipient=US).total == 0
+    with pytest.raises(TimeoutError, match=r"recipient='\+14255550100'"):
+        emulator.wait_for(recipient=US, timeout=0.01)
+    assert emulator.message_listeners == []
+
+
+def test_a_reset_does_not_hinder_waiting(emulator, text, number):
+    """Who waits over a reset gets what comes after it."""
+
+    def send_after_reset():
+        emulator.reset()
+        emulator.add_number("+12065550100")
+        text()
+
+    threading.Timer(0.01, send_after_reset).start()
+
+    assert emulator.wait_for(recipient=US, timeout=10).recipient == US
+
+
+@pytest.mark.parametrize("wrong", [{"timeout": -1}, {"timeout": None}, {"channel": "sms"}])
+def test_wrong_waits_are_told(emulator, wrong):
+    """What cannot be waited for is a ValueError."""
+    with pytest.raises(ValueError, match=next(iter(wrong))):
+        emulator.wait_for(**wrong)

@@ -1,0 +1,712 @@
+"""SendTextMessage: what it takes, what it refuses, what it keeps."""
+
+import re
+
+import pytest
+from botocore.exceptions import ClientError
+
+from tests.messaging.people import (
+    BRITAIN,
+    CANADA,
+    CUBA,
+    GERMANY,
+    INDIA,
+    SIMULATOR_FAILURE,
+    SIMULATOR_SUCCESS,
+    US,
+    US_TOO,
+)
+
+UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+
+# A text of one part to the US, fee included.
+ONE_PART = 0.01181
+
+pytestmark = pytest.mark.usefixtures("number")
+
+
+# The answer, and what is kept.
+
+
+@pytest.mark.rule("text-response", "text-message-id-uuid", "text-no-client-token")
+def test_each_call_is_a_message(sms, emulator):
+    """The answer is a MessageId like a small-letter UUID; the same call again is another one."""
+    asked = {"DestinationPhoneNumber": US, "MessageBody": "Hello"}
+
+    answers = [sms.send_text_message(**asked) for _ in range(2)]
+
+    ids = [answer.pop("MessageId") for answer in answers]
+    assert [set(answer) for answer in answers] == [{"ResponseMetadata"}] * 2
+    assert all(UUID.fullmatch(each) for each in ids)
+    assert len(set(ids)) == 2
+    assert [message.id for message in emulator.messages] == ids
+
+
+@pytest.mark.rule("text-no-client-token")
+def test_there_is_no_token(sms, emulator, text, voice, media, with_members):
+    """A ClientToken means nothing to a send: the same one again is a second message."""
+    with_members(sms, ClientToken="same")
+
+    for send in (text, voice, media):
+        assert send().id != send().id
+    assert len(emulator.messages) == 6
+
+
+@pytest.mark.rule("text-one-recipient")
+def test_a_call_has_one_recipient(sms, text, emulator, refused):
+    """A message goes to the one number that is named; several cannot be."""
+    message = text()
+
+    assert [each.recipient for each in emulator.messages] == [message.recipient] == [US]
+    with refused("SerializationException"):
+        sms.send_text_message(DestinationPhoneNumber=[US, US_TOO], MessageBody="Hello")
+
+
+@pytest.mark.rule("text-destination-required")
+def test_only_the_destination_is_required(sms, text, refused):
+    """A request without destination is refused for that alone; with one, it is enough to say."""
+    with refused("ValidationException", "MISSING_PARAMETER", fields=["DestinationPhoneNumber"]):
+        sms.send_text_message(MessageBody="Hello")
+
+    assert text().recipient == US
+
+
+def test_a_message_can_be_read_back(text, account, number, configuration_set):
+    """All that can be read of a message is there."""
+    message = text(
+        MessageType="TRANSACTIONAL",
+        OriginationIdentity=number.id,
+        ConfigurationSetName=configuration_set.name,
+        Context={"order": "17"},
+    )
+
+    shown = message.shown()
+    assert shown.pop("created") == message.created.isoformat()
+    assert shown == {
+        "message_id": message.id,
+        "account_id": "123456789012",
+        "region": "us-east-1",
+        "channel": "text",
+        "direction": "outbound",
+        "sender": number.phone_number,
+        "recipient": US,
+        "body": "Hello",
+        "message_type": "TRANSACTIONAL",
+        "origination_identity": number.id,
+        "pool_id": None,
+        "configuration_set": "campaign",
+        "encoding": "GSM",
+        "parts": 1,
+        "price": ONE_PART,
+        "status": message.status,
+        "feedback": None,
+        "context": {"order": "17"},
+        "in_reply_to": None,
+        "fallback_of": None,
+        "events": message.events,
+    }
+    assert message.account_id == account.account_id
+
+
+# The destination.
+
+
+@pytest.mark.rule("text-destination-format")
+def test_a_destination_may_leave_out_its_plus(text):
+    """A destination is kept with its plus."""
+    assert text(DestinationPhoneNumber=US.removeprefix("+")).recipient == US
+
+
+@pytest.mark.rule("text-destination-not-a-number")
+@pytest.mark.parametrize("nobody", ["+9991234567", "+1425", "+19995550100"])
+def test_a_destination_is_of_a_country(sms, refused, nobody):
+    """A number of no country, or too short for one, is no destination."""
+    with refused("ValidationException", "INVALID_PARAMETER", fields=["DestinationPhoneNumber"]):
+        sms.send_text_message(DestinationPhoneNumber=nobody, MessageBody="Hello")
+
+
+@pytest.mark.rule("text-country-blocked")
+def test_a_country_must_be_served(sms, number, refused):
+    """A country that the service does not reach is refused, whatever could send there."""
+    for origin in ({}, {"OriginationIdentity": number.id}):
+        with refused(
+            "ValidationException", "DESTINATION_COUNTRY_BLOCKED", fields=["DestinationPhoneNumber"]
+        ):
+            sms.send_text_message(DestinationPhoneNumber=CUBA, MessageBody="Hello", **origin)
+
+
+# The body.
+
+
+@pytest.mark.rule("text-body-optional")
+def test_a_text_has_a_body(sms, refused):
+    """A request without a body has nothing to send."""
+    with refused("ValidationException", "MISSING_PARAMETER", fields=["MessageBody"]):
+        sms.send_text_message(DestinationPhoneNumber=US)
+
+
+@pytest.mark.rule("text-parts")
+@pytest.mark.parametrize(
+    ("body", "encoding", "parts"),
+    [
+        ("a" * 160, "GSM", 1),
+        ("a" * 161, "GSM", 2),
+        ("é" * 306, "GSM", 2),
+        ("€" * 81, "GSM", 2),
+        ("ї" * 70, "Unicode", 1),
+        ("ї" * 71, "Unicode", 2),
+        ("a" * 1600, "GSM", 11),
+    ],
+)
+def test_a_long_body_has_several_parts(text, body, encoding, parts):
+    """A body is split into parts, and each of them is paid for."""
+    message = text(MessageBody=body)
+
+    assert (message.body, message.encoding, message.parts) == (body, encoding, parts)
+    assert message.price == pytest.approx(parts * ONE_PART)
+
+
+# The type.
+
+
+@pytest.mark.rule("text-type-fallback", "cfgset-default-type-used")
+def test_the_type_is_named_or_defaulted(sms, text, sender_id, configuration_set):
+    """The request's type, or else the configuration set's default, or else the identity's own."""
+    asked = {"DestinationPhoneNumber": BRITAIN, "OriginationIdentity": sender_id.id}
+    in_set = {"ConfigurationSetName": configuration_set.name}
+    sms.set_default_message_type(**in_set, MessageType="PROMOTIONAL")
+
+    types = [
+        text(**asked, **in_set, MessageType="TRANSACTIONAL").message_type,
+        text(**asked, **in_set).message_type,
+        text(**asked).message_type,
+    ]
+
+    assert types == ["TRANSACTIONAL", "PROMOTIONAL", sender_id.message_types[0]]
+
+
+@pytest.mark.rule("text-type-fallback")
+def test_a_default_type_gives_way(sms, text, number, configuration_set):
+    """A mere default does not turn a transactional number into another."""
+    sms.set_default_message_type(
+        ConfigurationSetName=configuration_set.name, MessageType="PROMOTIONAL"
+    )
+
+    message = text(OriginationIdentity=number.id, ConfigurationSetName=configuration_set.name)
+
+    assert message.message_type == number.message_type == "TRANSACTIONAL"
+
+
+@pytest.mark.rule("text-type-fallback")
+def test_a_default_type_is_looked_for(sms, emulator, text, configuration_set):
+    """Where the service chooses, it prefers a number of the default type."""
+    promotional = emulator.add_number("+12065550101", message_type="PROMOTIONAL")
+    sms.set_default_message_type(
+        ConfigurationSetName=configuration_set.name, MessageType="PROMOTIONAL"
+    )
+
+    message = text(ConfigurationSetName=configuration_set.name)
+
+    assert (message.sender, message.message_type) == (promotional.phone_number, "PROMOTIONAL")
+
+
+@pytest.mark.rule("text-type-mismatch")
+def test_a_named_type_must_be_there(sms, number, pool, refused):
+    """A type that the named number or pool does not have is refused."""
+    for named in (number, pool):
+        with refused("ConflictException", "MESSAGE_TYPE_MISMATCH", about=named):
+            sms.send_text_message(
+                DestinationPhoneNumber=US,
+                MessageBody="Hello",
+                OriginationIdentity=named.id,
+                MessageType="PROMOTIONAL",
+            )
+
+
+@pytest.mark.rule("text-type-mismatch")
+def test_a_named_type_must_be_the_sender_ids(sms, account, refused):
+    """A type that the named sender ID does not have is refused."""
+    sms.request_sender_id(SenderId="SALE", IsoCountryCode="GB", MessageTypes=["PROMOTIONAL"])
+
+    with refused("ConflictException", "MESSAGE_TYPE_MISMATCH", about=account.sender_ids["SALE/GB"]):
+        sms.send_text_message(
+            DestinationPhoneNumber=BRITAIN,
+            MessageBody="Hello",
+            OriginationIdentity="SALE",
+            MessageType="TRANSACTIONAL",
+        )
+
+
+@pytest.mark.rule("text-message-type-doc-slip")
+@pytest.mark.parametrize("message_type", ["TRANSACTIONAL", "PROMOTIONAL"])
+def test_both_types_are_valid(emulator, text, message_type):
+    """TRANSACTIONAL is a type, although the text has lost the word, and PROMOTIONAL too."""
+    emulator.add_number("+12065550101", message_type="PROMOTIONAL")
+
+    assert text(MessageType=message_type).message_type == message_type
+
+
+# The keyword.
+
+
+@pytest.mark.rule("text-keyword")
+def test_a_keyword_must_exist(sms, emulator, text, refused):
+    """A keyword is one of the identity's, in any letter case, or is left out."""
+    emulator.add_number("20655", number_type="SHORT_CODE")
+    asked = {"OriginationIdentity": "20655"}
+    short_code = emulator.account("123456789012", "us-east-1").phone_numbers.by_number("20655")
+    sms.put_keyword(
+        OriginationIdentity=short_code.id, Keyword="ALERTS", KeywordMessage="About alerts"
+    )
+
+    assert text(**asked).sender == "20655"
+    assert text(**asked, Keyword="alerts").sender == "20655"
+    with refused("ResourceNotFoundException", about=("keyword", "NEWS")):
+        sms.send_text_message(
+            DestinationPhoneNumber=US, MessageBody="Hello", Keyword="NEWS", **asked
+        )
+
+
+@pytest.mark.rule("text-keyword")
+def test_a_pools_keywords_are_its_own(sms, text, pool, refused):
+    """With a pool, a keyword must be the pool's."""
+    sms.put_keyword(OriginationIdentity=pool.id, Keyword="ALERTS", KeywordMessage="About alerts")
+
+    assert text(OriginationIdentity=pool.id, Keyword="ALERTS").pool_id == pool.id
+    with refused("ResourceNotFoundException", about=("keyword", "NEWS")):
+        sms.send_text_message(
+            DestinationPhoneNumber=US,
+            MessageBody="Hello",
+            OriginationIdentity=pool.id,
+            Keyword="NEWS",
+        )
+
+
+# Prices.
+
+
+@pytest.mark.rule("text-max-price-exceeded")
+def test_a_message_is_not_dearer_than_allowed(sms, text, refused):
+    """What costs more than MaxPrice is not sent; what costs as much is."""
+    assert text(MaxPrice="0.01181").price == ONE_PART
+    with refused("ValidationException", "PRICE_OVER_THRESHOLD", fields=["MaxPrice"]):
+        sms.send_text_message(DestinationPhoneNumber=US, MessageBody="Hello", MaxPrice="0.0118")
+
+
+@pytest.mark.rule("text-max-price-unit")
+def test_a_price_is_that_of_all_parts(sms, refused):
+    """MaxPrice is compared with the whole message, not with each part."""
+    with refused("ValidationException", "PRICE_OVER_THRESHOLD", fields=["MaxPrice"]):
+        sms.send_text_message(DestinationPhoneNumber=US, MessageBody="a" * 161, MaxPrice=".02")
+
+
+# The other members.
+
+
+@pytest.mark.rule("text-ttl-default", "text-ttl-unit")
+def test_a_message_is_valid_for_three_days(text, voice, media):
+    """Without TimeToLive a message has 72 hours, which are 259200 seconds, the most there is."""
+    for send in (text, voice, media):
+        assert send().time_to_live == 72 * 60 * 60
+        assert send(TimeToLive=259_200).time_to_live == 259_200
+        assert send(TimeToLive=5).time_to_live == 5
+
+
+@pytest.mark.rule("text-context-spaces")
+def test_context_may_have_spaces_inside(sms, text, refused):
+    """White space inside a context value is kept, at an end it is refused."""
+    assert text(Context={"campaign": "spring sale"}).context == {"campaign": "spring sale"}
+    for value in (" sale", "sale "):
+        with refused("ValidationException", "FIELD_VALIDATION_FAILED", fields=["Context"]):
+            sms.send_text_message(
+                DestinationPhoneNumber=US, MessageBody="Hello", Context={"campaign": value}
+            )
+
+
+@pytest.mark.rule("text-country-parameters-use")
+def test_country_parameters_are_for_india(sms, text):
+    """They go with a message to India from a sender ID, and do nothing elsewhere."""
+    sms.request_sender_id(SenderId="SHOP", IsoCountryCode="IN")
+    registered = {"IN_ENTITY_ID": "1201", "IN_TEMPLATE_ID": "1107"}
+    given = {"DestinationCountryParameters": registered}
+
+    indian = text(DestinationPhoneNumber=INDIA, OriginationIdentity="SHOP", **given)
+    american, plain = text(**given), text()
+
+    assert indian.destination_country_parameters == registered
+    assert (american.sender, american.price) == (plain.sender, plain.price)
+
+
+@pytest.mark.rule("text-config-set-unknown")
+def test_a_configuration_set_must_exist(sms, refused):
+    """A set that does not exist is refused before anything is sent."""
+    with refused("ResourceNotFoundException", about=("configuration-set", "campaign")):
+        sms.send_text_message(
+            DestinationPhoneNumber=US, MessageBody="Hello", ConfigurationSetName="campaign"
+        )
+
+
+@pytest.mark.rule("cfgset-one-per-send")
+def test_a_message_has_one_configuration_set_at_most(sms, text, voice, configuration_set, refused):
+    """The set that is named is the message's, by name or ARN, or it has none; two cannot be."""
+    for send in (text, voice):
+        assert send().configuration_set is None
+        assert send(ConfigurationSetName="campaign").configuration_set == "campaign"
+        assert send(ConfigurationSetName=configuration_set.arn).configuration_set == "campaign"
+    with refused("SerializationException"):
+        sms.send_text_message(
+            DestinationPhoneNumber=US, MessageBody="Hello", ConfigurationSetName=["campaign"] * 2
+        )
+
+
+@pytest.mark.rule("text-protect-parameter")
+def test_later_members_are_known(sms, text, voice):
+    """A protect configuration and feedback can be asked for by text and voice."""
+    made = sms.create_protect_configuration()["ProtectConfigurationId"]
+
+    for send in (text, voice):
+        message = send(ProtectConfigurationId=made, MessageFeedbackEnabled=True)
+
+        assert (message.protect_configuration_id, message.feedback) == (made, "PENDING")
+
+
+# Dry runs.
+
+
+@pytest.mark.rule("text-dry-run", "text-dry-run-response")
+def test_a_dry_run_sends_nothing(sms, emulator):
+    """A dry run that could be sent is answered with a MessageId, and nobody gets anything."""
+    answer = sms.send_text_message(DestinationPhoneNumber=US, MessageBody="Hello", DryRun=True)
+
+    assert UUID.fullmatch(answer["MessageId"])
+    assert emulator.messages == []
+    assert emulator.message_store.get(answer["MessageId"]) is None
+
+
+@pytest.mark.rule("text-dry-run")
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"DestinationPhoneNumber": CUBA},
+        {"OriginationIdentity": "+12065559999"},
+        {"MessageType": "PROMOTIONAL", "OriginationIdentity": None},
+        {"ConfigurationSetName": "nothing"},
+        {"MaxPrice": "0.001"},
+        {"MessageBody": None},
+    ],
+)
+def test_a_dry_run_is_refused_alike(sms, number, refused, wrong):
+    """A dry run is refused for the same reasons as a send."""
+    asked = {
+        "DestinationPhoneNumber": US,
+        "MessageBody": "Hello",
+        "OriginationIdentity": number.id,
+    } | wrong
+    asked = {name: value for name, value in asked.items() if value is not None}
+
+    with pytest.raises(ClientError) as raised:
+        sms.send_text_message(**asked)
+
+    answer = raised.value.response
+    about = (answer["ResourceType"], answer["ResourceId"]) if "ResourceType" in answer else None
+    with refused(answer["Error"]["Code"], answer.get("Reason"), about=about):
+        sms.send_text_message(**asked, DryRun=True)
+
+
+@pytest.mark.rule("spend-dry-run-free")
+def test_a_dry_run_is_free(sms, text):
+    """A dry run is not charged: the month's room is left to messages."""
+    sms.set_text_message_spend_limit_override(MonthlyLimit=1)
+    long = {"MessageBody": "a" * 1600}
+
+    for _ in range(20):
+        sms.send_text_message(DestinationPhoneNumber=US, DryRun=True, **long)
+
+    assert text(**long).price > 0.1
+
+
+@pytest.mark.rule("text-dry-run-default")
+def test_messages_are_real_unless_told_otherwise(text, voice, emulator):
+    """DryRun is false unless given."""
+    for send in (text, voice):
+        send()
+        send(DryRun=False)
+
+    assert [message.channel for message in emulator.messages] == ["text", "text", "voice", "voice"]
+
+
+# Opt-outs.
+
+
+@pytest.mark.rule("text-opted-out-phone", "text-opted-out-no-event", "optout-blocks-sms-and-voice")
+def test_who_has_opted_out_gets_nothing(sms, emulator, number, text, voice, refused):
+    """No text and no call go to who is on the list of the number; the call itself is refused."""
+    sms.create_opt_out_list(OptOutListName="news")
+    sms.update_phone_number(PhoneNumberId=number.id, OptOutListName="news")
+    sms.put_opted_out_number(OptOutListName="news", OptedOutNumber=US)
+    asked = {"DestinationPhoneNumber": US, "MessageBody": "Hello", "OriginationIdentity": number.id}
+
+    for send in (sms.send_text_message, sms.send_voice_message):
+        with refused(
+            "ConflictException", "DESTINATION_PHONE_NUMBER_OPTED_OUT", about=("phone-number", US)
+        ):
+            send(**asked)
+
+    assert emulator.messages == []
+    assert text(DestinationPhoneNumber=US_TOO, OriginationIdentity=number.id).recipient == US_TOO
+    assert voice(DestinationPhoneNumber=US_TOO).recipient == US_TOO
+
+
+@pytest.mark.rule("text-opted-out-pool")
+def test_a_pools_list_decides(sms, text, pool, number, refused):
+    """With a pool, the pool's list holds, whatever lists there are beside it."""
+    sms.create_opt_out_list(OptOutListName="news")
+    sms.put_opted_out_number(OptOutListName="Default", OptedOutNumber=US_TOO)
+    sms.put_opted_out_number(OptOutListName="news", OptedOutNumber=US)
+    sms.update_pool(PoolId=pool.id, OptOutListName="news")
+
+    assert text(DestinationPhoneNumber=US_TOO, OriginationIdentity=pool.id).sender == (
+        number.phone_number
+    )
+    with refused(
+        "ConflictException", "DESTINATION_PHONE_NUMBER_OPTED_OUT", about=("phone-number", US)
+    ):
+        sms.send_text_message(
+            DestinationPhoneNumber=US, MessageBody="Hello", OriginationIdentity=pool.id
+        )
+
+
+@pytest.mark.rule("text-opted-out-other-list")
+def test_other_lists_do_not_count(sms, text, number):
+    """Who is on a list that the identity does not use gets messages."""
+    sms.create_opt_out_list(OptOutListName="news")
+    sms.put_opted_out_number(OptOutListName="news", OptedOutNumber=US)
+
+    assert text(OriginationIdentity=number.id).recipient == US
+
+
+@pytest.mark.rule("text-opted-out-sender")
+def test_a_sender_id_has_the_default_list(sms, text, sender_id, refused):
+    """For a sender ID outside a pool, the account's default list decides."""
+    asked = {"DestinationPhoneNumber": BRITAIN, "OriginationIdentity": sender_id.id}
+
+    assert text(**asked).sender == "SHOP"
+
+    sms.put_opted_out_number(OptOutListName="Default", OptedOutNumber=BRITAIN)
+    with refused(
+        "ConflictException", "DESTINATION_PHONE_NUMBER_OPTED_OUT", about=("phone-number", BRITAIN)
+    ):
+        sms.send_text_message(MessageBody="Hello", **asked)
+
+
+@pytest.mark.rule("optnum-delete-removes")
+def test_who_comes_back_gets_messages_again(sms, text):
+    """A number that is deleted from the list is not on it any more, and gets messages."""
+    sms.put_opted_out_number(OptOutListName="Default", OptedOutNumber=US)
+    sms.delete_opted_out_number(OptOutListName="Default", OptedOutNumber=US)
+
+    assert sms.describe_opted_out_numbers(OptOutListName="Default")["OptedOutNumbers"] == []
+    assert text().recipient == US
+
+
+# The sandbox.
+
+
+@pytest.mark.pinpoint_sms(account_tier="SANDBOX")
+@pytest.mark.rule("account-sandbox-unverified")
+def test_in_the_sandbox_only_verified_numbers_get_messages(sms, number, mms_number, refused):
+    """In the sandbox no text, call or MMS goes to a number that is not verified."""
+    asked = {"DestinationPhoneNumber": US, "MessageBody": "Hello"}
+    sms.create_verified_destination_number(DestinationPhoneNumber=US)
+
+    for send, origin in (
+        (sms.send_text_message, number),
+        (sms.send_voice_message, number),
+        (sms.send_media_message, mms_number),
+    ):
+        with refused(
+            "ConflictException", "DESTINATION_PHONE_NUMBER_NOT_VERIFIED", about=("phone-number", US)
+        ):
+            send(**asked, OriginationIdentity=origin.id)
+
+
+@pytest.mark.pinpoint_sms(account_tier="SANDBOX")
+@pytest.mark.rule("text-sandbox-simulator-destination")
+def test_the_simulator_needs_no_verification(text):
+    """Simulator destinations get messages in the sandbox as they are."""
+    for destination in (SIMULATOR_SUCCESS, SIMULATOR_FAILURE):
+        assert text(DestinationPhoneNumber=destination).recipient == destination
+
+
+# Spend limits.
+
+
+@pytest.mark.rule("spend-enforced-text")
+def test_the_months_limit_holds(sms, emulator, text, refused):
+    """A text that would pass the month's limit is refused; the next month has room again."""
+    sms.set_text_message_spend_limit_override(MonthlyLimit=1)
+    long = {"DestinationPhoneNumber": US, "MessageBody": "a" * 1600}
+    while sum(message.price for message in emulator.messages) < 1 - 11 * ONE_PART:
+        text(**long)
+
+    with refused("ServiceQuotaExceededException", "MONTHLY_SPEND_LIMIT_REACHED_FOR_TEXT"):
+        sms.send_text_message(**long)
+
+    assert text().price == ONE_PART
+    emulator.clock.advance(days=31)
+    assert text(**long).parts == 11
+
+
+@pytest.mark.rule("spend-zero-blocks")
+def test_a_limit_of_zero_blocks_all(sms, refused):
+    """With an override of zero no text that costs anything is sent."""
+    sms.set_text_message_spend_limit_override(MonthlyLimit=0)
+
+    with refused("ServiceQuotaExceededException", "MONTHLY_SPEND_LIMIT_REACHED_FOR_TEXT"):
+        sms.send_text_message(DestinationPhoneNumber=US, MessageBody="Hello")
+
+
+# Protection.
+
+
+@pytest.mark.rule("protect-block-send")
+def test_a_blocked_country_gets_nothing(sms, number, mms_number, protection, refused):
+    """A country that is BLOCK for what would be sent is refused, by text, voice and MMS."""
+    asked = {
+        "DestinationPhoneNumber": US,
+        "MessageBody": "Hello",
+        "ProtectConfigurationId": protection.id,
+    }
+
+    for send, origin in (
+        (sms.send_text_message, number),
+        (sms.send_voice_message, number),
+        (sms.send_media_message, mms_number),
+    ):
+        with refused(
+            "ConflictException",
+            "DESTINATION_COUNTRY_BLOCKED_BY_PROTECT_CONFIGURATION",
+            about=protection,
+        ):
+            send(**asked, OriginationIdentity=origin.id)
+
+
+@pytest.mark.rule("protect-precedence")
+def test_the_nearest_protection_decides(
+    sms, text, voice, media, configuration_set, protection, refused
+):
+    """The request's configuration wins over the set's, which wins over the account's default."""
+    harmless = sms.create_protect_configuration()["ProtectConfigurationId"]
+    in_set = {"ConfigurationSetName": configuration_set.name}
+    blocked = ("ConflictException", "DESTINATION_COUNTRY_BLOCKED_BY_PROTECT_CONFIGURATION")
+    sms.set_account_default_protect_configuration(ProtectConfigurationId=protection.id)
+
+    for send in (text, voice, media):
+        with refused(*blocked, about=protection):
+            send()
+        with refused(*blocked, about=protection):
+            send(**in_set)
+
+        sms.associate_protect_configuration(ProtectConfigurationId=harmless, **in_set)
+        assert send(**in_set).protect_configuration_id == harmless
+        with refused(*blocked, about=protection):
+            send(**in_set, ProtectConfigurationId=protection.id)
+
+        sms.associate_protect_configuration(ProtectConfigurationId=protection.id, **in_set)
+        assert send(**in_set, ProtectConfigurationId=harmless).protect_configuration_id == harmless
+        sms.disassociate_protect_configuration(ProtectConfigurationId=protection.id, **in_set)
+
+
+@pytest.mark.rule("override-block-send")
+def test_a_blocked_number_gets_nothing(sms, text, voice, media, refused):
+    """A BLOCK override refuses messages to the number though its country is allowed."""
+    made = sms.create_protect_configuration()["ProtectConfigurationId"]
+    sms.put_protect_configuration_rule_set_number_override(
+        ProtectConfigurationId=made, DestinationPhoneNumber=US, Action="BLOCK"
+    )
+
+    for send in (text, voice, media):
+        with refused(
+            "ConflictException",
+            "DESTINATION_PHONE_NUMBER_BLOCKED_BY_PROTECT_NUMBER_OVERRIDE",
+            about=("protect-configuration", made),
+        ):
+            send(ProtectConfigurationId=made)
+
+        assert send(ProtectConfigurationId=made, DestinationPhoneNumber=US_TOO).recipient == US_TOO
+
+
+@pytest.mark.rule("override-allow-send")
+def test_an_allowed_number_gets_messages(sms, text, voice, media, protection, refused):
+    """An ALLOW override lets messages to the number through though its country is blocked."""
+    sms.put_protect_configuration_rule_set_number_override(
+        ProtectConfigurationId=protection.id, DestinationPhoneNumber=US, Action="ALLOW"
+    )
+
+    for send in (text, voice, media):
+        assert send(ProtectConfigurationId=protection.id).recipient == US
+        with refused(
+            "ConflictException",
+            "DESTINATION_COUNTRY_BLOCKED_BY_PROTECT_CONFIGURATION",
+            about=protection,
+        ):
+            send(ProtectConfigurationId=protection.id, DestinationPhoneNumber=US_TOO)
+
+
+@pytest.mark.rule("override-below-opt-out")
+def test_an_opt_out_is_above_an_override(sms, number, protection, refused):
+    """An ALLOW override does not help who is on the opt-out list."""
+    sms.put_protect_configuration_rule_set_number_override(
+        ProtectConfigurationId=protection.id, DestinationPhoneNumber=US, Action="ALLOW"
+    )
+    sms.put_opted_out_number(OptOutListName="Default", OptedOutNumber=US)
+
+    with refused(
+        "ConflictException", "DESTINATION_PHONE_NUMBER_OPTED_OUT", about=("phone-number", US)
+    ):
+        sms.send_text_message(
+            DestinationPhoneNumber=US,
+            MessageBody="Hello",
+            OriginationIdentity=number.id,
+            ProtectConfigurationId=protection.id,
+        )
+
+
+@pytest.mark.rule("override-expired")
+def test_an_override_ends(sms, emulator, text, refused):
+    """An override past its time has no effect and is not listed any more."""
+    made = sms.create_protect_configuration()["ProtectConfigurationId"]
+    emulator.clock.freeze()
+    sms.put_protect_configuration_rule_set_number_override(
+        ProtectConfigurationId=made,
+        DestinationPhoneNumber=US,
+        Action="BLOCK",
+        ExpirationTimestamp=emulator.clock.now().timestamp() + 3600,
+    )
+    with refused(
+        "ConflictException",
+        "DESTINATION_PHONE_NUMBER_BLOCKED_BY_PROTECT_NUMBER_OVERRIDE",
+        about=("protect-configuration", made),
+    ):
+        text(ProtectConfigurationId=made)
+
+    emulator.clock.advance(hours=1)
+
+    assert text(ProtectConfigurationId=made).recipient == US
+    listed = sms.list_protect_configuration_rule_set_number_overrides(ProtectConfigurationId=made)
+    assert listed["RuleSetNumberOverrides"] == []
+
+
+def test_protection_is_found_before_it_is_asked(sms, refused):
+    """A protect configuration that does not exist is refused."""
+    with refused("ResourceNotFoundException", about=("protect-configuration", "protect-0")):
+        sms.send_text_message(
+            DestinationPhoneNumber=GERMANY, MessageBody="Hello", ProtectConfigurationId="protect-0"
+        )
+
+
+def test_a_number_that_is_named_crosses_the_border(text, number):
+    """A US number that is named writes to Canada."""
+    message = text(DestinationPhoneNumber=CANADA, OriginationIdentity=number.id)
+
+    assert (message.sender, message.iso_country_code) == (number.phone_number, "CA")

@@ -1,0 +1,267 @@
+"""SendVoiceMessage: what it takes, what it refuses, what it keeps."""
+
+import pytest
+
+from tests.messaging.people import INDIA, SIMULATOR_SUCCESS, US, US_TOO
+
+# A minute to the US.
+MINUTE = 0.013
+
+
+@pytest.mark.rule("voice-required")
+def test_who_calls_whom_is_required(sms, number, refused):
+    """DestinationPhoneNumber and OriginationIdentity are required."""
+    with refused("ValidationException", "MISSING_PARAMETER", fields=["OriginationIdentity"]):
+        sms.send_voice_message(DestinationPhoneNumber=US, MessageBody="Hello")
+    with refused("ValidationException", "MISSING_PARAMETER", fields=["DestinationPhoneNumber"]):
+        sms.send_voice_message(OriginationIdentity=number.id, MessageBody="Hello")
+
+
+@pytest.mark.rule("voice-response")
+def test_the_answer_is_a_message_id(sms, emulator, number):
+    """The answer has a MessageId and nothing else; the message can be read back."""
+    answer = sms.send_voice_message(
+        DestinationPhoneNumber=US, OriginationIdentity=number.id, MessageBody="Hello"
+    )
+
+    assert set(answer) == {"MessageId", "ResponseMetadata"}
+    (message,) = emulator.messages
+    assert message.id == answer["MessageId"]
+    assert (message.channel, message.sender, message.recipient, message.body) == (
+        "voice",
+        number.phone_number,
+        US,
+        "Hello",
+    )
+    assert message.price == MINUTE
+
+
+@pytest.mark.rule("voice-origination-forms")
+def test_only_numbers_and_pools_call(sms, voice, number, pool, sender_id, refused):
+    """Number, id and ARN of a number, id and ARN of a pool; sender IDs cannot call."""
+    for name in (number.phone_number, number.id, number.arn, pool.id, pool.arn):
+        assert voice(OriginationIdentity=name).sender == number.phone_number
+    for name in ("SHOP", "NOBODY", sender_id.arn):
+        with refused("ValidationException", "INVALID_PARAMETER", fields=["OriginationIdentity"]):
+            sms.send_voice_message(
+                DestinationPhoneNumber=US, MessageBody="Hello", OriginationIdentity=name
+            )
+
+
+@pytest.mark.rule("voice-capability")
+def test_a_number_must_have_a_voice(sms, emulator, refused):
+    """A number without the VOICE capability cannot call."""
+    mute = emulator.add_number("+12065550106", number_capabilities=["SMS"])
+
+    with refused(
+        "ValidationException", "VOICE_CAPABILITY_NOT_AVAILABLE", fields=["OriginationIdentity"]
+    ):
+        sms.send_voice_message(
+            DestinationPhoneNumber=US, MessageBody="Hello", OriginationIdentity=mute.id
+        )
+
+
+@pytest.mark.rule("voice-pool-member")
+def test_a_pool_picks_a_member_with_a_voice(sms, emulator, voice, pool, account, refused):
+    """A pool calls from a member that can; a pool without one cannot call."""
+    mute = emulator.add_number(
+        "+18885550106", number_type="SHORT_CODE", number_capabilities=["SMS"]
+    )
+    mute_pool = sms.create_pool(OriginationIdentity=mute.id, MessageType="TRANSACTIONAL")
+    emulator.add_number("+12065550106", number_capabilities=["SMS"], pool_id=pool.id)
+
+    assert (
+        "VOICE"
+        in account.phone_numbers.by_number(
+            voice(OriginationIdentity=pool.id).sender
+        ).number_capabilities
+    )
+    with refused(
+        "ConflictException", "NO_ORIGINATION_IDENTITIES_FOUND", about=("pool", mute_pool["PoolId"])
+    ):
+        sms.send_voice_message(
+            DestinationPhoneNumber=US, MessageBody="Hello", OriginationIdentity=mute_pool["PoolId"]
+        )
+
+
+def test_not_every_country_is_called(sms, number, refused):
+    """A country that the service does not call is refused."""
+    with refused(
+        "ValidationException", "DESTINATION_COUNTRY_BLOCKED", fields=["DestinationPhoneNumber"]
+    ):
+        sms.send_voice_message(
+            DestinationPhoneNumber=INDIA, MessageBody="Hello", OriginationIdentity=number.id
+        )
+
+
+# What is said.
+
+
+@pytest.mark.rule("voice-text-type-default", "voice-id-default", "voice-doc-slip")
+def test_matthew_reads_plain_text(voice):
+    """A call speaks, with MATTHEW's voice, and its body is TEXT, unless told otherwise."""
+    message = voice(MessageBody="<b>Hello</b>")
+    told = voice(MessageBodyTextType="SSML", MessageBody="<speak>Hi</speak>", VoiceId="AMY")
+
+    assert message.channel == "voice"
+    assert (message.message_body_text_type, message.voice_id) == ("TEXT", "MATTHEW")
+    assert (told.message_body_text_type, told.voice_id) == ("SSML", "AMY")
+
+
+@pytest.mark.rule("voice-body-text-limit")
+def test_a_plain_text_is_limited(sms, voice, number, refused):
+    """A TEXT body has at most 3000 characters."""
+    assert len(voice(MessageBody="a" * 3000).body) == 3000
+    with refused("ValidationException", "INVALID_PARAMETER", fields=["MessageBody"]):
+        sms.send_voice_message(
+            DestinationPhoneNumber=US, MessageBody="a" * 3001, OriginationIdentity=number.id
+        )
+
+
+@pytest.mark.rule("voice-body-ssml-limit")
+def test_ssml_is_limited(sms, voice, number, refused):
+    """An SSML body has at most 6000 characters, tags included."""
+    spoken = "a" * (6000 - len("<speak></speak>"))
+    asked = {"MessageBodyTextType": "SSML", "OriginationIdentity": number.id}
+
+    assert len(voice(**asked, MessageBody=f"<speak>{spoken}</speak>").body) == 6000
+    with refused("ValidationException", "FIELD_VALIDATION_FAILED", fields=["MessageBody"]):
+        sms.send_voice_message(
+            DestinationPhoneNumber=US, MessageBody=f"<speak>{spoken}a</speak>", **asked
+        )
+
+
+@pytest.mark.rule("voice-body-blank")
+def test_a_call_says_something(sms, number, refused):
+    """A body of white space alone is refused."""
+    with refused("ValidationException", "FIELD_VALIDATION_FAILED", fields=["MessageBody"]):
+        sms.send_voice_message(
+            DestinationPhoneNumber=US, MessageBody=" \n\t ", OriginationIdentity=number.id
+        )
+
+
+@pytest.mark.rule("voice-body-optional")
+def test_a_call_has_a_body(sms, number, refused):
+    """A call without a body would say nothing."""
+    with refused("ValidationException", "MISSING_PARAMETER", fields=["MessageBody"]):
+        sms.send_voice_message(DestinationPhoneNumber=US, OriginationIdentity=number.id)
+
+
+@pytest.mark.rule("voice-ssml-malformed")
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<speak>Hello",
+        "Hello",
+        "<speak>you & me</speak>",
+        "<speak></speak><speak></speak>",
+        '<!DOCTYPE speak [<!ENTITY a "b">]><speak>&a;</speak>',
+    ],
+)
+def test_ssml_is_well_formed(sms, number, refused, body):
+    """SSML that no parser could read is refused."""
+    with refused("ValidationException", "INVALID_PARAMETER", fields=["MessageBody"]):
+        sms.send_voice_message(
+            DestinationPhoneNumber=US,
+            MessageBody=body,
+            MessageBodyTextType="SSML",
+            OriginationIdentity=number.id,
+        )
+
+
+@pytest.mark.rule("voice-no-message-type")
+def test_a_call_has_no_message_type(sms, voice, with_members):
+    """MessageType, Keyword, DestinationCountryParameters are no members: nobody looks at them."""
+    plain = voice()
+    with_members(sms, MessageType="ANY", Keyword="", DestinationCountryParameters="ANY")
+
+    assert voice().message_type == plain.message_type
+
+
+# Prices and limits.
+
+
+@pytest.mark.rule("voice-max-price")
+def test_a_minute_is_not_dearer_than_allowed(sms, voice, number, refused):
+    """A call whose minute costs more than MaxPricePerMinute is refused, however short or long."""
+    long = {"MessageBody": "a" * 2000}
+
+    assert voice(**long, MaxPricePerMinute="0.013").price == pytest.approx(3 * MINUTE)
+    asked = {"DestinationPhoneNumber": US, "MessageBody": "Hi", "OriginationIdentity": number.id}
+    with refused("ValidationException", "PRICE_OVER_THRESHOLD", fields=["MaxPricePerMinute"]):
+        sms.send_voice_message(**asked, MaxPricePerMinute="0.012")
+    with refused("ValidationException", "FIELD_VALIDATION_FAILED", fields=["MaxPricePerMinute"]):
+        sms.send_voice_message(**asked, MaxPricePerMinute="1")
+
+
+@pytest.mark.rule("voice-opted-out")
+def test_who_has_opted_out_is_not_called(sms, emulator, number, refused):
+    """Who is on the identity's list is not called."""
+    sms.put_opted_out_number(OptOutListName="Default", OptedOutNumber=US)
+
+    with refused(
+        "ConflictException", "DESTINATION_PHONE_NUMBER_OPTED_OUT", about=("phone-number", US)
+    ):
+        sms.send_voice_message(
+            DestinationPhoneNumber=US, MessageBody="Hello", OriginationIdentity=number.id
+        )
+    assert emulator.messages == []
+
+
+@pytest.mark.pinpoint_sms(quotas={"DAILY_DESTINATION_CALL_LIMIT": 2})
+@pytest.mark.rule("voice-daily-destination-limit")
+def test_nobody_is_called_all_day(sms, emulator, voice, text, number, refused):
+    """One recipient gets so many calls in 24 hours; texts and other people do not count."""
+    emulator.clock.freeze()
+    asked = {"DestinationPhoneNumber": US, "MessageBody": "Hi", "OriginationIdentity": number.id}
+    for _ in range(2):
+        voice()
+        text()
+
+    with refused("ServiceQuotaExceededException", "DAILY_DESTINATION_CALL_LIMIT"):
+        sms.send_voice_message(**asked)
+
+    assert voice(DestinationPhoneNumber=US_TOO).recipient == US_TOO
+    emulator.clock.advance(hours=24)
+    assert voice().recipient == US
+
+
+@pytest.mark.pinpoint_sms(account_tier="SANDBOX")
+@pytest.mark.rule("voice-daily-destination-limit")
+def test_in_the_sandbox_people_are_called_less(sms, voice, number, refused):
+    """In the sandbox one recipient gets 5 calls in 24 hours."""
+    for _ in range(5):
+        voice(DestinationPhoneNumber=SIMULATOR_SUCCESS)
+
+    with refused("ServiceQuotaExceededException", "DAILY_DESTINATION_CALL_LIMIT"):
+        voice(DestinationPhoneNumber=SIMULATOR_SUCCESS)
+
+
+@pytest.mark.rule("spend-enforced-voice")
+def test_the_months_limit_holds(sms, emulator, voice, text, number, refused):
+    """A call that would pass the month's limit is refused; texts have a limit of their own."""
+    sms.set_voice_message_spend_limit_override(MonthlyLimit=1)
+    long = {"MessageBody": "a" * 3000}
+    while sum(message.price for message in emulator.messages) < 1 - 4 * MINUTE:
+        voice(**long)
+
+    with refused("ServiceQuotaExceededException", "MONTHLY_SPEND_LIMIT_REACHED_FOR_VOICE"):
+        voice(**long)
+
+    assert text().channel == "text"
+
+
+@pytest.mark.rule("voice-dry-run")
+def test_a_dry_run_calls_nobody(sms, emulator, number, refused):
+    """A dry run is validated and answered with a MessageId, and nobody is called."""
+    asked = {
+        "DestinationPhoneNumber": US,
+        "OriginationIdentity": number.id,
+        "MessageBody": "Hello",
+        "DryRun": True,
+    }
+
+    assert sms.send_voice_message(**asked)["MessageId"]
+    assert emulator.messages == []
+    with refused("ValidationException", "INVALID_PARAMETER", fields=["MessageBody"]):
+        sms.send_voice_message(**(asked | {"MessageBodyTextType": "SSML"}))
