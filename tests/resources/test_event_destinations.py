@@ -244,17 +244,20 @@ def test_there_are_52_types():
 
 @pytest.mark.rule("evdest-types-list-max")
 def test_as_many_types_as_there_are(create, update, refused):
-    """MatchingEventTypes has at most as many entries as there are event types."""
-    made = create(MatchingEventTypes=EVENT_TYPES)
-    updated = update(MatchingEventTypes=EVENT_TYPES)
+    """MatchingEventTypes has at most as many entries as the model says, all types among them."""
+    most = service_model().shapes["EventTypeList"]["max"]
+    types = (EVENT_TYPES * 2)[:most]
 
-    assert made["EventDestination"]["MatchingEventTypes"] == EVENT_TYPES
-    assert updated["EventDestination"]["MatchingEventTypes"] == EVENT_TYPES
+    made = create(MatchingEventTypes=types)
+    updated = update(MatchingEventTypes=types)
+
+    assert made["EventDestination"]["MatchingEventTypes"] == types
+    assert updated["EventDestination"]["MatchingEventTypes"] == types
     for call, name in ((create, "other"), (update, "events")):
         with refused(
             "ValidationException", "FIELD_VALIDATION_FAILED", fields=["MatchingEventTypes"]
         ):
-            call(name, MatchingEventTypes=[*EVENT_TYPES, "ALL"])
+            call(name, MatchingEventTypes=[*types, "ALL"])
 
 
 @pytest.mark.rule("evdest-later-types")

@@ -4,6 +4,8 @@ import datetime as dt
 
 import pytest
 
+pytestmark = pytest.mark.since("1.36")
+
 SEATTLE = "+14255550100"
 BOSTON = "+16175550100"
 MADRID = "+34612345678"

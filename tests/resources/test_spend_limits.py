@@ -9,8 +9,14 @@ from pinpoint_sms_emu.errors import ServiceQuotaExceededException
 from pinpoint_sms_emu.model import service_model
 from pinpoint_sms_emu.resources import spend_limits
 
-# Each kind of message; botocore knows the last since 1.44.
-KINDS = ["text", "voice", "media", "notify", pytest.param("rcs", marks=pytest.mark.since("1.44.5"))]
+# Each kind of message; botocore knows the last two since 1.43 and 1.44.5.
+KINDS = [
+    "text",
+    "voice",
+    "media",
+    pytest.param("notify", marks=pytest.mark.since("1.43")),
+    pytest.param("rcs", marks=pytest.mark.since("1.44.5")),
+]
 
 
 def name(kind):
