@@ -12,7 +12,8 @@ from pinpoint_sms_emu.destinations import find_destination
 from pinpoint_sms_emu.errors import ApiError, ResourceNotFoundException
 from pinpoint_sms_emu.model import service_model, snake
 from pinpoint_sms_emu.resources.identities import join, must_fit, must_have_room
-from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber
+from pinpoint_sms_emu.resources.number_registrations import find_registration
+from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber, must_be_able_to_send_abroad
 from pinpoint_sms_emu.resources.two_way import must_be_able_to_answer
 from pinpoint_sms_emu.rules import find_opt_out_list_name, must_be_active
 from pinpoint_sms_emu.wire.validation import Problem, check
@@ -73,6 +74,8 @@ def add_number(
         pool = account.pools[given.pop("pool_id")] if "pool_id" in given else None
         if "opt_out_list_name" in given:
             given["opt_out_list_name"] = find_opt_out_list_name(account, given["opt_out_list_name"])
+        if "registration_id" in given:
+            given["registration_id"] = find_registration(account, given["registration_id"]).id
         two_way = {name: given.pop(name) for name in _TWO_WAY if name in given}
         number = PhoneNumber(
             id=given.pop("phone_number_id", ""),
@@ -88,6 +91,7 @@ def add_number(
             },
         )
 
+        must_be_able_to_send_abroad(number.number_type, number.international_sending_enabled)
         must_be_able_to_answer(number, two_way, [place.iso_code])
         number.change(two_way)
         if pool:
@@ -111,33 +115,32 @@ _TWO_WAY = (
 
 
 def _must_be_possible(
-    phone_number: Any, account_id: str, region: str, given: dict[str, Any]
+    phone_number: str, account_id: str, region: str, given: dict[str, Any]
 ) -> None:
     """Refuse what no number can have, by the constraints of the operations' own members."""
-    if not isinstance(phone_number, str) or not _NUMBER.fullmatch(phone_number):
+    if not _is(phone_number, _NUMBER):
         raise ValueError(f"{phone_number!r} is neither a number in E.164 form nor a short code")
-    if not _ACCOUNT_ID.fullmatch(account_id):
+    if not _is(account_id, _ACCOUNT_ID):
         raise ValueError(f"an account id has 12 digits, {account_id!r} has not")
-    if not _REGION.fullmatch(region):
+    if not _is(region, _REGION):
         raise ValueError(f"{region!r} is no Region")
     if unknown := sorted(given.keys() - NumberSettings.__annotations__.keys()):
         known = ", ".join(NumberSettings.__annotations__)
         raise ValueError(f"a number has no setting {unknown[0]}; it has {known}")
-    if not _ID.fullmatch(given.get("phone_number_id", "-")):
+    if not _is(given.get("phone_number_id", "-"), _ID):
         raise ValueError(f"{given['phone_number_id']!r} cannot be an id: use letters, digits and -")
 
     shapes, problems = _shapes(), list[Problem]()
     for name, value in given.items():
         if name in shapes:
-            told = (
-                [{"Key": key, "Value": text} for key, text in dict(value).items()]
-                if name == "tags"
-                else value
-            )
             with _told_in_words():
-                check(shapes[name])(told, name, problems)
+                check(shapes[name])(_on_the_wire(name, value), name, problems)
     for problem in problems:
         raise ValueError(f"{problem.where} {problem.why}")
+
+
+def _is(value: Any, form: re.Pattern[str]) -> bool:
+    return isinstance(value, str) and form.fullmatch(value) is not None
 
 
 def _on_the_wire(name: str, value: Any) -> Any:

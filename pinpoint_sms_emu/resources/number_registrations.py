@@ -28,7 +28,7 @@ def find_registration(account: Account, registration_id: str) -> Resource:
         raise ConflictException("PHONE_NUMBER_NOT_IN_REGISTRATION_REGION", Thing("phone-number"))
     table = account.tables.get("registration")
     if table is None:
-        raise ResourceNotFoundException(Thing("registration", registration_id))
+        raise ResourceNotFoundException(Thing("registration", registration_id.rpartition("/")[2]))
     registration: Resource = table[registration_id]
     return registration
 

@@ -120,7 +120,7 @@ def request_phone_number(
     """Lease a number. It is PENDING until it is provisioned; with a pool it is as the pool is."""
     must_be_a_possible_preference(number_preference, iso_country_code, number_type)
     must_be_registered_if_regulated(account, iso_country_code, number_type, registration_id)
-    _must_be_able_to_send_abroad(number_type, enabled=international_sending_enabled)
+    must_be_able_to_send_abroad(number_type, international_sending_enabled)
     _must_be_to_be_had(iso_country_code, message_type, number_capabilities, number_type)
 
     # An empty PoolId is allowed on the wire.
@@ -187,8 +187,8 @@ def update_phone_number(
     must_be_free(number)
     must_be_active(number)
     must_be_able_to_answer(number, changes, [number.iso_country_code])
-    _must_be_able_to_send_abroad(
-        number.number_type, enabled=changes.get("international_sending_enabled", False)
+    must_be_able_to_send_abroad(
+        number.number_type, changes.get("international_sending_enabled", False)
     )
 
     number.change(changes)
@@ -261,9 +261,9 @@ def _must_be_to_be_had(
         raise ResourceNotFoundException(Thing("phone-number"))
 
 
-def _must_be_able_to_send_abroad(number_type: str, *, enabled: bool) -> None:
+def must_be_able_to_send_abroad(number_type: str, international_sending_enabled: object) -> None:
     """Refuse international sending for what sends at home only (decisions 45)."""
-    if enabled and number_type in ("SHORT_CODE", "SIMULATOR"):
+    if international_sending_enabled and number_type in ("SHORT_CODE", "SIMULATOR"):
         raise ValidationException(
             "INTERNATIONAL_SENDING_NOT_SUPPORTED",
             international_sending_enabled=f"is not possible for {number_type}",

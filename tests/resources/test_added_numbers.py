@@ -1,0 +1,236 @@
+"""Numbers that a test gives an account, which AWS does not let anybody choose."""
+
+import pytest
+
+TOPIC = "arn:aws:sns:us-east-1:123456789012:answers"
+
+
+def test_a_number_is_there_at_once(sms, emulator):
+    """It is ACTIVE, a transactional US long code that can do all that one can."""
+    number = emulator.add_number("+12065550100")
+
+    (shown,) = sms.describe_phone_numbers()["PhoneNumbers"]
+    assert number.phone_number == shown["PhoneNumber"] == "+12065550100"
+    assert shown["Status"] == "ACTIVE"
+    assert shown["IsoCountryCode"] == "US"
+    assert shown["NumberType"] == "LONG_CODE"
+    assert shown["MessageType"] == "TRANSACTIONAL"
+    assert shown["NumberCapabilities"] == ["SMS", "VOICE", "MMS"]
+    assert shown["MonthlyLeasingPrice"] == "1.00"
+    assert shown["OptOutListName"] == "Default"
+
+
+@pytest.mark.parametrize(
+    ("phone_number", "country", "number_type", "capabilities", "price"),
+    [
+        ("12345", "US", "SHORT_CODE", ["SMS", "MMS"], "995.00"),
+        ("+18335550100", "US", "TOLL_FREE", ["SMS", "VOICE", "MMS"], "2.00"),
+        ("+4930123456", "DE", "LONG_CODE", ["SMS", "VOICE"], "1.00"),
+        ("+16045550100", "CA", "LONG_CODE", ["SMS", "VOICE", "MMS"], "1.00"),
+        # France has no long codes for texts, and who adds one wants to send.
+        ("+33612345678", "FR", "LONG_CODE", ["SMS"], "1.00"),
+    ],
+)
+def test_what_is_not_said_is_read_from_the_number(
+    emulator, phone_number, country, number_type, capabilities, price
+):
+    """Country, type, capabilities and price follow from the number."""
+    number = emulator.add_number(phone_number)
+
+    assert number.iso_country_code == country
+    assert number.number_type == number_type
+    assert number.number_capabilities == capabilities
+    assert number.monthly_leasing_price == price
+
+
+def test_every_setting_can_be_chosen(sms, emulator, account):
+    """All that RequestPhoneNumber and UpdatePhoneNumber know, and the id."""
+    sms.create_opt_out_list(OptOutListName="news")
+    settings = {
+        "iso_country_code": "US",
+        "message_type": "PROMOTIONAL",
+        "number_capabilities": ["VOICE"],
+        "number_type": "TEN_DLC",
+        "two_way_enabled": True,
+        "two_way_channel_arn": TOPIC,
+        "two_way_channel_role": "arn:aws:iam::123456789012:role/answers",
+        "self_managed_opt_outs_enabled": True,
+        "opt_out_list_name": "news",
+        "international_sending_enabled": True,
+        "deletion_protection_enabled": True,
+        "tags": {"team": "a"},
+    }
+
+    number = emulator.add_number("+12065550100", phone_number_id="phone-mine", **settings)
+
+    assert number is account.phone_numbers["phone-mine"]
+    assert number.arn.endswith(":phone-number/phone-mine")
+    assert {name: getattr(number, name) for name in settings} == settings
+
+
+def test_none_is_not_given(emulator):
+    """A setting of None is as one that is left out."""
+    assert emulator.add_number("+12065550100", number_type=None).number_type == "LONG_CODE"
+
+
+@pytest.mark.parametrize("given", ["+12065550100", "12065550100"])
+def test_the_plus_does_not_matter(emulator, given):
+    """A number is kept in E.164 form."""
+    assert emulator.add_number(given).phone_number == "+12065550100"
+
+
+def test_a_short_code_may_look_like_any_number(emulator):
+    """Who says that a number is a short code is believed."""
+    number = emulator.add_number("+12065550100", number_type="SHORT_CODE")
+
+    assert (number.phone_number, number.number_type) == ("+12065550100", "SHORT_CODE")
+
+
+def test_a_number_of_no_country_takes_one_that_is_given(emulator):
+    """Numbers that nobody has can be added with a country."""
+    assert emulator.add_number("+15555550100", iso_country_code="US").iso_country_code == "US"
+
+
+def test_another_account_in_another_region(client, emulator):
+    """A number belongs to the account and the Region that it is given to."""
+    emulator.add_number("+12065550100", account_id="210987654321", region="eu-west-1")
+
+    for asking in (client(), client("210987654321"), client(region="eu-west-1")):
+        assert asking.describe_phone_numbers()["PhoneNumbers"] == []
+    (shown,) = client("210987654321", "eu-west-1").describe_phone_numbers()["PhoneNumbers"]
+    assert shown["PhoneNumberArn"].startswith("arn:aws:sms-voice:eu-west-1:210987654321:")
+
+
+def test_a_member_of_a_pool_is_as_the_pool_is(sms, emulator, account, pool):
+    """With a pool a number has the pool's settings, and is its member."""
+    sms.create_opt_out_list(OptOutListName="news")
+    sms.update_pool(
+        PoolId=pool.id, OptOutListName="news", TwoWayEnabled=True, TwoWayChannelArn=TOPIC
+    )
+
+    number = emulator.add_number("+12065550100", pool_id=pool.id)
+
+    assert number.pool_id == pool.id
+    assert number.opt_out_list_name == "news"
+    assert number.two_way_channel_arn == TOPIC
+    assert number.message_type == pool.message_type
+    members = sms.list_pool_origination_identities(PoolId=pool.id)["OriginationIdentities"]
+    assert number.id in [each["OriginationIdentity"] for each in members]
+    assert number.id in account.phone_numbers
+
+
+@pytest.fixture
+def wrong(emulator):
+    """Expect an error whose sentence contains a word, and that nothing has changed."""
+
+    def expect(error, word, phone_number="+12065550100", **settings):
+        emulator.account("123456789012", "us-east-1")
+        before = emulator.snapshot()
+
+        with pytest.raises(error, match=word):
+            emulator.add_number(phone_number, **settings)
+
+        assert emulator.snapshot() == before
+
+    return expect
+
+
+@pytest.mark.parametrize(
+    ("word", "settings"),
+    [
+        ("E.164", {"phone_number": "none"}),
+        ("E.164", {"phone_number": ""}),
+        ("E.164", {"phone_number": "+1 206 555 0100"}),
+        ("E.164", {"phone_number": 12065550100}),
+        ("E.164", {"phone_number": None}),
+        ("belongs to no country", {"phone_number": "+15555550100"}),
+        ("belongs to no country", {"phone_number": "+15555550100", "iso_country_code": "QQ"}),
+        ("is a number of US", {"iso_country_code": "CA"}),
+        ("short code", {"phone_number": "12345", "number_type": "LONG_CODE"}),
+        ("no setting colour", {"colour": "red"}),
+        ("number_type must be one of", {"number_type": "PAGER"}),
+        ("message_type must be one of", {"message_type": "SPAM"}),
+        ("number_capabilities", {"number_capabilities": []}),
+        ("number_capabilities", {"number_capabilities": "SMS"}),
+        ("two_way_enabled is not of type boolean", {"two_way_enabled": "yes"}),
+        ("twoWayChannelArn is needed", {"two_way_enabled": True}),
+        ("needs two-way messaging", {"two_way_channel_arn": TOPIC}),
+        ("needs two-way messaging", {"self_managed_opt_outs_enabled": True}),
+        (
+            "not possible for SHORT_CODE",
+            {"phone_number": "12345", "international_sending_enabled": True},
+        ),
+        ("cannot be an id", {"phone_number_id": "a b"}),
+        ("cannot be an id", {"phone_number_id": 7}),
+        ("tags", {"tags": ["team"]}),
+        ("tags", {"tags": {"team": 1}}),
+        ("tags", {"tags": {"": "a"}}),
+        ("12 digits", {"account_id": "me"}),
+        ("12 digits", {"account_id": 123456789012}),
+        ("no Region", {"region": "moon"}),
+        ("no Region", {"region": None}),
+    ],
+)
+def test_a_wrong_argument_is_told(wrong, word, settings):
+    """Wrong arguments are a ValueError with a sentence, and change nothing."""
+    wrong(ValueError, word, **settings)
+
+
+@pytest.mark.parametrize(
+    ("word", "settings"),
+    [
+        ("no pool pool-none", {"pool_id": "pool-none"}),
+        ("no opt-out-list none", {"opt_out_list_name": "none"}),
+        ("no registration registration-none", {"registration_id": "registration-none"}),
+    ],
+)
+def test_what_is_unknown_is_told(wrong, word, settings):
+    """Unknown ids are a LookupError with a sentence, and nothing changes."""
+    wrong(LookupError, word, **settings)
+
+
+def test_a_number_exists_once_in_all_accounts(client, emulator, wrong):
+    """A number that some account has already is refused."""
+    emulator.add_number("+12065550100", account_id="210987654321", region="eu-west-1")
+
+    wrong(ValueError, "already")
+    wrong(ValueError, "already", "12065550100")
+    assert client().describe_phone_numbers()["PhoneNumbers"] == []
+
+
+def test_an_id_exists_once(emulator, wrong):
+    """An id that the account has already is refused."""
+    emulator.add_number("+12065550100", phone_number_id="phone-mine")
+
+    wrong(ValueError, "ALREADY_EXISTS", "+12065550101", phone_number_id="phone-mine")
+
+
+@pytest.mark.pinpoint_sms(quotas="PHONE_NUMBERS_PER_ACCOUNT=1")
+def test_the_quota_holds(emulator, wrong):
+    """An account has no more numbers than AWS lets it have."""
+    emulator.add_number("+12065550100")
+
+    wrong(ValueError, "PHONE_NUMBERS_PER_ACCOUNT", "+12065550101")
+
+
+@pytest.mark.parametrize(
+    ("reason", "settings"),
+    [
+        ("MESSAGE_TYPE_MISMATCH", {"message_type": "PROMOTIONAL"}),
+        ("OPT_OUT_LIST_MISMATCH", {"opt_out_list_name": "other"}),
+        ("TWO_WAY_CONFIG_MISMATCH", {"two_way_enabled": True, "two_way_channel_arn": TOPIC}),
+    ],
+)
+def test_a_member_cannot_differ_from_its_pool(sms, pool, wrong, reason, settings):
+    """What does not fit the pool is refused."""
+    sms.create_opt_out_list(OptOutListName="other")
+
+    wrong(ValueError, reason, pool_id=pool.id, **settings)
+
+
+def test_a_released_number_can_be_added_again(sms, emulator):
+    """When a number is gone it is to be had."""
+    number = emulator.add_number("+12065550100")
+    sms.release_phone_number(PhoneNumberId=number.id)
+
+    assert emulator.add_number("+12065550100").id != number.id

@@ -1,0 +1,239 @@
+"""Available phone numbers: searched for, and wished for by their digits."""
+
+import phonenumbers
+import pytest
+
+pytestmark = pytest.mark.since("1.44.5")
+
+SEARCH = {"IsoCountryCode": "US", "NumberType": "TEN_DLC", "NumberCapabilities": ["SMS"]}
+TEN_DLC = SEARCH | {"MessageType": "TRANSACTIONAL"}
+
+
+@pytest.fixture
+def search(sms):
+    """Search for numbers, or for what is given."""
+
+    def search(**more):
+        return sms.list_available_phone_numbers(**(SEARCH | more))["AvailablePhoneNumbers"]
+
+    return search
+
+
+def wish(kind, *patterns: str):
+    """Wish for numbers by their digits."""
+    return [{"PreferenceType": [kind], "Filter": list(patterns)}]
+
+
+@pytest.mark.parametrize(
+    ("asked", "reason", "field"),
+    [
+        ({"IsoCountryCode": "CA"}, "INVALID_PARAMETER", "IsoCountryCode"),
+        ({"NumberType": "TOLL_FREE"}, "FIELD_VALIDATION_FAILED", "NumberType"),
+        ({"NumberType": "LONG_CODE"}, "FIELD_VALIDATION_FAILED", "NumberType"),
+    ],
+)
+@pytest.mark.rule("phone-available-scope")
+def test_only_10dlc_numbers_of_the_us_can_be_searched(search, refused, asked, reason, field):
+    """The search supports only IsoCountryCode US and NumberType TEN_DLC."""
+    with refused("ValidationException", reason, fields=[field]):
+        search(**asked)
+
+
+@pytest.mark.rule("phone-available-all-capabilities")
+def test_numbers_have_all_that_is_asked_for(search):
+    """Only numbers that have all given capabilities are returned."""
+    assert search(NumberCapabilities=["SMS", "VOICE", "MMS"])
+    assert search(NumberCapabilities=["SMS", "RCS"]) == []
+
+
+@pytest.mark.rule("phone-available-empty")
+def test_a_search_without_hits_is_no_error(search):
+    """A search without hits returns an empty list."""
+    assert search(NumberPreference=wish("StartsWith", "+1999")) == []
+
+
+@pytest.mark.parametrize("size", [0, 11])
+@pytest.mark.rule("phone-available-page-size")
+def test_a_page_has_one_to_ten_numbers(search, refused, size):
+    """MaxResults is 1 to 10."""
+    with refused("ValidationException", "FIELD_VALIDATION_FAILED", fields=["MaxResults"]):
+        search(MaxResults=size)
+
+
+@pytest.mark.rule("phone-available-page-size")
+def test_ten_numbers_unless_asked(search, sms):
+    """MaxResults defaults to 10, and no other operation has a default in the model."""
+    assert len(search()) == 10
+    assert len(search(MaxResults=1)) == 1
+    documented = [
+        name
+        for name in sms.meta.service_model.operation_names
+        if (members := sms.meta.service_model.operation_model(name).input_shape.members)
+        and "MaxResults" in members
+        and "default" in members["MaxResults"].documentation
+    ]
+    assert documented == ["ListAvailablePhoneNumbers"]
+
+
+def test_pages_follow_one_another(search, sms):
+    """The token leads to the numbers that come next."""
+    first = sms.list_available_phone_numbers(**SEARCH, MaxResults=3)
+    second = sms.list_available_phone_numbers(**SEARCH, MaxResults=3, NextToken=first["NextToken"])
+
+    assert first["AvailablePhoneNumbers"] + second["AvailablePhoneNumbers"] == search()[:6]
+
+
+@pytest.mark.rule("phone-available-format")
+def test_results_are_plain_numbers(search):
+    """Results are plain E.164 strings, of the US."""
+    for number in search():
+        parsed = phonenumbers.parse(number)
+        assert phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164) == number
+        assert phonenumbers.region_code_for_number(parsed) == "US"
+
+
+@pytest.mark.parametrize(
+    ("kind", "pattern", "matches"),
+    [
+        ("StartsWith", "+1425", lambda number: number.startswith("+1425")),
+        ("StartsWith", "425", lambda number: number.startswith("+1425")),
+        ("EndsWith", "0208", lambda number: number.endswith("0208")),
+        ("Contains", "5557", lambda number: "5557" in number),
+    ],
+)
+@pytest.mark.rule("phone-available-preference")
+def test_a_preference_restricts_the_results(search, kind, pattern, matches):
+    """Only numbers that match its pattern are returned."""
+    numbers = search(NumberPreference=wish(kind, pattern))
+
+    assert numbers
+    assert all(matches(number) for number in numbers)
+
+
+@pytest.mark.rule("phone-available-preference")
+def test_an_exact_match_takes_up_to_ten_numbers(search, refused):
+    """ExactMatch finds the very numbers, up to 10 of them."""
+    ten = search()
+
+    assert search(NumberPreference=wish("ExactMatch", *ten)) == ten
+    assert search(NumberPreference=wish("ExactMatch", ten[4], "+19995550100")) == [ten[4]]
+    with refused("ValidationException", "FIELD_VALIDATION_FAILED", fields=["NumberPreference"]):
+        search(NumberPreference=wish("ExactMatch", *ten, "+14255550200"))
+
+
+@pytest.mark.parametrize("kind", ["StartsWith", "EndsWith", "Contains"])
+@pytest.mark.parametrize("operation", ["search", "request"])
+@pytest.mark.rule("phone-available-preference")
+def test_a_pattern_is_one(sms, search, refused, operation, kind):
+    """StartsWith, EndsWith and Contains take one filter value."""
+    preference = wish(kind, "425", "206")
+
+    with refused("ValidationException", "INVALID_PARAMETER", fields=["NumberPreference"]):
+        if operation == "search":
+            search(NumberPreference=preference)
+        else:
+            sms.request_phone_number(**TEN_DLC, NumberPreference=preference)
+
+
+@pytest.mark.parametrize("value", ["1", "+", "+1-425", "1" * 17, "ABC", ""])
+@pytest.mark.parametrize("operation", ["search", "request"])
+@pytest.mark.rule("phone-available-filter-value")
+def test_a_value_that_is_not_well_formed(sms, search, refused, operation, value):
+    """A filter value is 2 to 16 characters: optional plus and 1 to 15 digits."""
+    preference = wish("StartsWith", value)
+
+    with refused("ValidationException", "FIELD_VALIDATION_FAILED", fields=["NumberPreference"]):
+        if operation == "search":
+            search(NumberPreference=preference)
+        else:
+            sms.request_phone_number(**TEN_DLC, NumberPreference=preference)
+
+
+@pytest.mark.parametrize("value", ["+1", "12", "+" + "1" * 15])
+@pytest.mark.rule("phone-available-filter-value")
+def test_a_value_that_is_well_formed(search, value):
+    """The shortest and the longest value."""
+    assert isinstance(search(NumberPreference=wish("StartsWith", value)), list)
+
+
+@pytest.mark.parametrize(
+    "preference",
+    [
+        wish("StartsWith", "425") * 2,
+        [],
+        [{"PreferenceType": ["StartsWith", "EndsWith"], "Filter": ["425"]}],
+        [{"PreferenceType": [], "Filter": ["425"]}],
+        wish("Like", "425"),
+    ],
+)
+@pytest.mark.parametrize("operation", ["search", "request"])
+@pytest.mark.rule("phone-request-preference-one")
+def test_one_preference_of_one_type(sms, search, refused, operation, preference):
+    """At most one NumberPreference item with exactly one PreferenceType is allowed."""
+    with refused("ValidationException", "FIELD_VALIDATION_FAILED", fields=["NumberPreference"]):
+        if operation == "search":
+            search(NumberPreference=preference)
+        else:
+            sms.request_phone_number(**TEN_DLC, NumberPreference=preference)
+
+
+@pytest.mark.rule("phone-available-readonly")
+def test_a_search_reserves_nothing(search, emulator, client):
+    """What one has found, another can lease; then it is not to be had any more."""
+    before = emulator.snapshot()
+    first, *rest = search()
+    assert emulator.snapshot() == before
+    other = client("210987654321")
+
+    leased = other.request_phone_number(**TEN_DLC, NumberPreference=wish("ExactMatch", first))
+
+    assert leased["PhoneNumber"] == first
+    assert search()[:9] == rest
+
+
+# Request by preference.
+
+
+@pytest.mark.parametrize("changes", [{"NumberType": "TOLL_FREE"}, {"NumberType": "LONG_CODE"}])
+@pytest.mark.rule("phone-request-preference-scope")
+def test_a_preference_is_for_10dlc_numbers_of_the_us(sms, refused, changes):
+    """NumberPreference only applies to TEN_DLC requests in the US."""
+    with refused("ValidationException", "INVALID_PARAMETER", fields=["NumberPreference"]):
+        sms.request_phone_number(**(TEN_DLC | changes), NumberPreference=wish("Contains", "425"))
+
+
+@pytest.mark.parametrize(
+    ("preference", "matches"),
+    [
+        (wish("StartsWith", "+1206"), lambda number: number.startswith("+1206")),
+        (wish("EndsWith", "4248"), lambda number: number.endswith("4248")),
+        (wish("Contains", "55542"), lambda number: "55542" in number),
+        (wish("ExactMatch", "+12015550200"), lambda number: number == "+12015550200"),
+    ],
+)
+@pytest.mark.rule("phone-request-preference-match")
+def test_the_number_is_as_wished(sms, preference, matches):
+    """The number granted satisfies the preference."""
+    leased = sms.request_phone_number(**TEN_DLC, NumberPreference=preference)
+
+    assert matches(leased["PhoneNumber"])
+
+
+def test_a_wish_that_no_number_fits(sms, refused):
+    """When no number is as wished, none is found."""
+    with refused("ResourceNotFoundException", about=("phone-number", None)):
+        sms.request_phone_number(**TEN_DLC, NumberPreference=wish("StartsWith", "+1999"))
+
+
+@pytest.mark.parametrize("registrations", ["automatic", "required"])
+@pytest.mark.rule("phone-request-registration-unknown")
+def test_a_registration_that_does_not_exist(sms, search, emulator, refused, registrations):
+    """A RegistrationId that names no registration is rejected."""
+    emulator.reset(registrations=registrations)
+
+    for name in ("registration-none", "arn:aws:sms-voice:us-east-1:123456789012:registration/none"):
+        plain = name.rpartition("/")[2]
+        with refused("ResourceNotFoundException", about=("registration", plain)):
+            search(RegistrationId=name)
+        with refused("ResourceNotFoundException", about=("registration", plain)):
+            sms.request_phone_number(**TEN_DLC, RegistrationId=name)
