@@ -13,7 +13,7 @@ from typing import Any, Unpack
 from pinpoint_sms_emu import document, listing
 from pinpoint_sms_emu.account import Account
 from pinpoint_sms_emu.errors import ApiError, InvalidArnError
-from pinpoint_sms_emu.faults import NO_TROUBLE, Fault, Faults
+from pinpoint_sms_emu.faults import NO_TROUBLE, Fault, Faults, must_be_place
 from pinpoint_sms_emu.messaging import (
     media,  # noqa: F401  registers its operation
     text,  # noqa: F401  registers its operation
@@ -21,6 +21,8 @@ from pinpoint_sms_emu.messaging import (
     voice,  # noqa: F401  registers its operation
 )
 from pinpoint_sms_emu.messaging.messages import Asked, Found, Message, Messages, Query
+from pinpoint_sms_emu.messaging.outcomes import EVERYONE, Outcome, Outcomes
+from pinpoint_sms_emu.messaging.post import Event, Post
 from pinpoint_sms_emu.model import OperationModel, service_model, snake
 from pinpoint_sms_emu.operations import OPERATIONS, Operation
 from pinpoint_sms_emu.resources import (
@@ -48,7 +50,16 @@ _TICK = 0.05
 MOST_CRASHES = 20
 
 # The attributes that are replaced as a whole when a state is restored.
-_STATE = ("chance", "sequence", "accounts", "message_store", "agenda", "faults")
+_STATE = (
+    "chance",
+    "sequence",
+    "accounts",
+    "message_store",
+    "post",
+    "agenda",
+    "faults",
+    "outcomes",
+)
 
 logger = logging.getLogger("pinpoint_sms_emu")
 
@@ -61,13 +72,15 @@ class Emulator:
         self.lock = threading.RLock()
         # Outside the state: a refused call, or one more Describe, changes nobody's next id.
         self._request_ids = Chance()
-        self.clock = Clock(moved=self.run_due, lock=self.lock)
+        self.clock = Clock(self.turn)
         # Told of every new message and every change of one, under the lock.
         self.message_listeners: list[Callable[[Message], None]] = []
         # Rung when everything is another at once, and at the end, for those who watch.
         self.bells: list[threading.Event] = []
         self.generation = 0
         self.closing = threading.Event()
+        # A server delivers event records in the background: nobody's request waits for that.
+        self.served = False
         # What went wrong inside, for the test that hit it.
         self.crashes: deque[BaseException] = deque(maxlen=MOST_CRASHES)
         self._start()
@@ -79,10 +92,14 @@ class Emulator:
         self.sequence: int = 0
         # The operation that is under way: resource policies share for some and not for others.
         self.calling = ""
-        self.message_store = Messages(self.settings.max_messages, self.message_listeners)
+        self.post = Post(self)
+        self.message_store = Messages(
+            self.settings.max_messages, self.message_listeners, self.post.forget
+        )
+        self.outcomes = Outcomes()
         self.faults = Faults(Chance(self.settings.seed))
         self.crashes.clear()
-        self._ring()
+        self._begin_anew()
 
     # One request.
 
@@ -141,10 +158,13 @@ class Emulator:
     @contextmanager
     def turn(self) -> Iterator[None]:
         """Have the emulator to oneself; what is due happens before and after."""
-        with self.lock:
-            self.run_due()
-            yield
-            self.run_due()
+        try:
+            with self.lock:
+                self.run_due()
+                yield
+                self.run_due()
+        finally:
+            self.post.deliver()
 
     def run_due(self) -> None:
         """Let everything happen that the clock has made due; a job whose resource is gone not."""
@@ -159,16 +179,22 @@ class Emulator:
     def tick(self) -> None:
         """What a server does now and then, so that things happen though nobody asks."""
         self.run_due()
+        self.post.deliver_in_background()
 
     def close(self) -> None:
         """End: delays and streams are cut short, nothing is delivered any more."""
         self.closing.set()
         self._ring()
+        self.post.close()
 
     def _ring(self) -> None:
-        self.generation += 1
         for bell in list(self.bells):
             bell.set()
+
+    def _begin_anew(self) -> None:
+        """Tell those who watch that nothing they know holds any more."""
+        self.generation += 1
+        self._ring()
 
     def account(self, account_id: str, region: str) -> Account:
         """Find what an account has in a Region; it is made on first use."""
@@ -248,7 +274,7 @@ class Emulator:
         """Forget all messages; they count as those that have left."""
         with self.turn():
             self.message_store.clear()
-            self._ring()
+            self._begin_anew()
 
     @property
     def operations(self) -> dict[str, bool]:
@@ -290,6 +316,43 @@ class Emulator:
         with self.lock:
             self.faults.forget(fault_id)
 
+    def outcome(
+        self,
+        event: str,
+        recipient: str = EVERYONE,
+        *,
+        times: int | None = None,
+        account_id: str | None = None,
+        region: str | None = None,
+    ) -> Outcome:
+        """Say what becomes of messages to a number, a country, a pattern (+1425*) or everyone."""
+        must_be_place(account_id, region)
+        outcome = Outcome(
+            event=event, recipient=recipient, times=times, account_id=account_id, region=region
+        )
+        with self.lock:
+            return self.outcomes.add(outcome)
+
+    def forget_outcomes(self, outcome_id: str | None = None) -> None:
+        """Forget an outcome, or all; an unknown id is a LookupError."""
+        with self.lock:
+            self.outcomes.forget(outcome_id)
+
+    # Events.
+
+    @property
+    def events(self) -> list[Event]:
+        """The event records of all messages that are kept, in the order they were made."""
+        with self.turn():
+            return self.post.events()
+
+    def flush(self, timeout: float = 10) -> bool:
+        """Wait until no event record is under way any more; tells whether that is so."""
+        must_be_seconds("timeout", timeout)
+        with self.turn():
+            self.post.resume()
+        return self.post.flush(timeout)
+
     # State, in and out.
 
     def snapshot(self) -> dict[str, Any]:
@@ -305,12 +368,14 @@ class Emulator:
         document.read(state, aside)
 
         with self.lock:
+            self.post.stop()
             for name in _STATE:
                 setattr(self, name, getattr(aside, name))
             self.clock.offset, self.clock.frozen_at = aside.clock.offset, aside.clock.frozen_at
             for account in self.accounts.values():
                 account.emulator = self
-            self._ring()
+            self.post.emulator = self
+            self._begin_anew()
             self.run_due()
 
     def reset(self, **settings: Any) -> None:
@@ -318,6 +383,7 @@ class Emulator:
         with self.lock:
             if settings:
                 self.settings = Settings.of(**settings)
+            self.post.stop()
             self.clock.resume()
             self._start()
 

@@ -1,14 +1,99 @@
-"""Delivery: what becomes of a message after it was accepted."""
+"""Delivery: what becomes of a message after it was accepted, decided in one place."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from pinpoint_sms_emu.messaging.messages import Message
+from pinpoint_sms_emu.messaging import events
+from pinpoint_sms_emu.messaging.messages import LONGEST_TIME_TO_LIVE, Message
+from pinpoint_sms_emu.simulator_numbers import simulator_outcome
+from pinpoint_sms_emu.state.agenda import job
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.account import Account
 
+# "After 72 hours, if we haven't received a final event from a carrier, we return UNKNOWN."
+_NOTHING_HEARD: Final = LONGEST_TIME_TO_LIVE
 
-def accepted(_account: Account, _message: Message) -> None:
-    """Let the delivery of a message begin."""
+# Which failure AWS's simulator shows is not documented.
+_OF_SIMULATOR: Final = {"success": "DELIVERED", "failure": "CARRIER_UNREACHABLE"}
+
+_SIMULATED: Final = ("text", "media")
+
+# What happens when all goes well, in this order. Short codes know no more than that the carrier has
+# accepted a message: published records have TEXT_SUCCESSFUL as their final event.
+_GOOD_COURSES: Final = {
+    "text": ("SUCCESSFUL", "DELIVERED"),
+    "media": ("SUCCESSFUL", "DELIVERED"),
+    "voice": ("INITIATED", "RINGING", "ANSWERED", "COMPLETED"),
+    "rcs": ("SENT", "DELIVERED"),
+}
+
+
+def accepted(account: Account, message: Message) -> None:
+    """Let the delivery of a message begin: put all that will be heard of it on the agenda."""
+    status = _fate(account, message)
+    course = _course(message, status)
+    under_way = account.settings.delivery_seconds
+    last_moment = _last_moment(message, status)
+    if under_way > message.time_to_live:
+        # SendTextMessage: "If the message isn't handed off before the TTL expires we stop
+        # attempting to hand off the message and return TTL_EXPIRED event."
+        course, under_way, last_moment = ["TTL_EXPIRED"], message.time_to_live, None
+
+    message.ahead = [_event_type(message, each) for each in course]
+    for step in range(1, len(course) + 1):
+        account.later(hear, message, under_way * step / len(course))
+    if last_moment:
+        status, seconds = last_moment
+        message.ahead.append(_event_type(message, status))
+        account.later(hear, message, seconds)
+
+
+def _fate(account: Account, message: Message) -> str | None:
+    """What becomes of a message, as a messageStatus; None if nobody has said anything.
+
+    AWS's simulator numbers always mean what AWS says. Then a test decides, and so it may also say
+    that FILTER lets a message through: AWS looks for pumped traffic, and the emulator cannot.
+    """
+    simulated = simulator_outcome(message.recipient) if message.channel in _SIMULATED else None
+    if simulated:
+        return _OF_SIMULATOR[simulated] if simulated == "failure" else None
+    asked = account.emulator.outcomes.take(message)
+    if asked:
+        return asked.removeprefix(f"{message.channel.upper()}_")
+    if message.protect_status == "FILTER" and message.channel in ("text", "rcs"):
+        # The other channels have no such event.
+        return "PROTECT_BLOCKED"
+    return None
+
+
+def _course(message: Message, status: str | None) -> list[str]:
+    """What is heard of a message, in this order, if its fate is this one."""
+    good = _GOOD_COURSES[message.channel]
+    if status is None:
+        # A short code is the only sender of digits alone.
+        status = good[0] if message.comes_from_short_code else good[-1]
+    if status in good:
+        return list(good[: good.index(status) + 1])
+    return [status]
+
+
+def _last_moment(message: Message, status: str | None) -> tuple[str, int] | None:
+    """What is heard when nothing final has been heard of a message, and after how many seconds."""
+    if status in ("PENDING", "QUEUED", "INITIATED", "RINGING", "ANSWERED"):
+        return "TTL_EXPIRED", message.time_to_live
+    if status == "SUCCESSFUL" and not message.comes_from_short_code:
+        return "UNKNOWN", _NOTHING_HEARD
+    return None
+
+
+def _event_type(message: Message, status: str) -> str:
+    return f"{message.channel.upper()}_{status}"
+
+
+@job
+def hear(account: Account, message: Message) -> None:
+    """Something is heard of a message; what is last is final."""
+    event_type = message.ahead.pop(0)
+    events.happened(account, message, event_type, is_final=not message.ahead)

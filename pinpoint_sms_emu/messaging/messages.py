@@ -54,11 +54,18 @@ class Message(Entry):
     media_urls: list[str] = field(default_factory=list)
     voice_id: str | None = None
     message_body_text_type: str | None = None
+    # The types of the events that are still to come.
+    ahead: list[str] = field(default_factory=list)
 
     @property
     def message_id(self) -> str:
         """The MessageId that the sender got."""
         return self.id
+
+    @property
+    def comes_from_short_code(self) -> bool:
+        """Whether a short code has sent it: the only sender of digits alone."""
+        return self.sender.isdecimal()
 
     def shown(self) -> dict[str, Any]:
         """The message as JSON, with the members that everyone may rely on."""
@@ -196,10 +203,17 @@ class Messages:
     there, and one page of them costs the same among any number.
     """
 
-    def __init__(self, most: int, listeners: list[Callable[[Message], None]]) -> None:
+    def __init__(
+        self,
+        most: int,
+        listeners: list[Callable[[Message], None]],
+        left: Callable[[Message], None] = lambda _message: None,
+    ) -> None:
         self.most = most
         # Told of every new message and of every change of one. They outlive a reset.
         self._listeners = listeners
+        # Told of every message that is forgotten.
+        self._left = left
         self._take(())
 
     def _take(self, messages: tuple[Message, ...]) -> None:
@@ -269,6 +283,8 @@ class Messages:
 
     def clear(self) -> None:
         """Forget all messages."""
+        for message in self:
+            self._left(message)
         forgotten, sequence = self.forgotten + len(self), self.sequence
         self._take(())
         self.forgotten, self.sequence = forgotten, sequence
@@ -298,6 +314,7 @@ class Messages:
         if left > len(self._by_id) + 16:
             del self._order[:left]
 
+        self._left(oldest)
         run = self._by_recipient[oldest.recipient]
         if run[-1] is oldest:
             del self._by_recipient[oldest.recipient]

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
@@ -16,13 +15,11 @@ END = dt.datetime(9000, 1, 1, tzinfo=dt.UTC)
 class Clock:
     """The emulator's time. It may only be moved forward; `resume` alone goes back."""
 
-    def __init__(
-        self, moved: Callable[[], None] = lambda: None, lock: threading.RLock | None = None
-    ) -> None:
+    def __init__(self, turn: Callable[[], AbstractContextManager[None]] = nullcontext) -> None:
         self.offset = dt.timedelta()
         self.frozen_at: dt.datetime | None = None
-        self._moved = moved
-        self._lock = lock or threading.RLock()
+        # Who moves time does so alone, and lets happen what becomes due.
+        self._turn = turn
         # What is due happens at its own time, however late somebody looks.
         self._happening_at: dt.datetime | None = None
 
@@ -45,35 +42,25 @@ class Clock:
             raise ValueError(f"that is no length of time: {error}") from error
         if step < dt.timedelta():
             raise ValueError("time moves forward only: advance needs a length that is not negative")
-        with self._lock:
-            now = self.now()
-            if step > END - now:
-                raise ValueError(f"time ends with the year {END.year - 1}")
-            if self.frozen_at is None:
-                self.offset += step
-            else:
-                self.frozen_at = now + step
-            self._moved()
-        return now + step
+        with self._turn():
+            return self._step(step)
 
     def set(self, at: dt.datetime | str) -> dt.datetime:
         """Move time forward to a moment; it goes on from there, or stays there if it is frozen."""
-        with self._lock:
-            return self.advance(self._later(at) - self.now())
+        with self._turn():
+            return self._step(self._later(at) - self.now())
 
     def freeze(self, at: dt.datetime | str | None = None) -> dt.datetime:
         """Stop time, now or at a later moment; it then moves by `advance` alone."""
-        with self._lock:
+        with self._turn():
             self.frozen_at = self.now() if at is None else self._later(at)
-            self._moved()
             return self.frozen_at
 
     def resume(self) -> dt.datetime:
         """Go back to the system's time."""
-        with self._lock:
+        with self._turn():
             self.frozen_at = None
             self.offset = dt.timedelta()
-            self._moved()
             return self.now()
 
     @contextmanager
@@ -87,7 +74,7 @@ class Clock:
 
     def shown(self) -> dict[str, Any]:
         """Show the time, and how it came about, as JSON."""
-        with self._lock:
+        with self._turn():
             now = self.now()
             offset = (now - self.system_now()) if self.frozen_at else self.offset
         seconds = round(offset.total_seconds(), 3)
@@ -96,6 +83,16 @@ class Clock:
             "frozen": self.frozen_at is not None,
             "offset_seconds": int(seconds) if seconds.is_integer() else seconds,
         }
+
+    def _step(self, step: dt.timedelta) -> dt.datetime:
+        now = self.now()
+        if step > END - now:
+            raise ValueError(f"time ends with the year {END.year - 1}")
+        if self.frozen_at is None:
+            self.offset += step
+        else:
+            self.frozen_at = now + step
+        return now + step
 
     def _later(self, at: dt.datetime | str) -> dt.datetime:
         """Read a moment that is to come."""

@@ -1,0 +1,66 @@
+"""Events: what happens to a message is recorded, and told to those who have asked for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from pinpoint_sms_emu.messaging.event_types import EVENT_TYPES
+from pinpoint_sms_emu.messaging.messages import Message
+from pinpoint_sms_emu.messaging.post import EVENT_BRIDGE, Parcel
+from pinpoint_sms_emu.messaging.records import CHANNELS, DETAIL_TYPES, make_record
+from pinpoint_sms_emu.resources import spend_limits
+
+if TYPE_CHECKING:
+    from pinpoint_sms_emu.account import Account
+    from pinpoint_sms_emu.resources.event_destinations import EventDestination
+
+
+def happened(account: Account, message: Message, event_type: str, *, is_final: bool) -> None:
+    """Record an event of a message, and publish it."""
+    message.status = EVENT_TYPES[event_type].status
+    if message.status == "PROTECT_BLOCKED":
+        _take_back_the_price(account, message)
+    record = make_record(account, message, event_type, is_final=is_final)
+    account.emulator.post.publish(message, record, _parcels(account, message, event_type))
+    account.emulator.message_store.tell(message)
+
+
+def _take_back_the_price(account: Account, message: Message) -> None:
+    """What was filtered costs nothing: its documented record says so."""
+    spend_limits.book(account, CHANNELS[message.channel].spend, -Decimal(str(message.price)))
+    message.price = 0.0
+
+
+def _parcels(account: Account, message: Message, event_type: str) -> Iterator[Parcel]:
+    """Where an event goes: the destinations that its configuration set has now, and EventBridge."""
+    configuration_set = account.configuration_sets.get(message.configuration_set or "")
+    if configuration_set:
+        for destination in configuration_set.event_destinations.values():
+            if destination.matches(event_type):
+                yield _parcel(destination, configuration_set.name)
+    if message.channel in DETAIL_TYPES:
+        place = f"{account.partition}:events:{account.region}:{account.account_id}"
+        yield Parcel(
+            id="default",
+            sink=EVENT_BRIDGE,
+            target=f"arn:{place}:event-bus/default",
+            label=DETAIL_TYPES[message.channel],
+        )
+
+
+def _parcel(destination: EventDestination, configuration_set: str) -> Parcel:
+    """Address a record to a destination, whose one sink says what it is."""
+    if topic := destination.sns_destination:
+        return Parcel(id=destination.name, sink="sns", target=topic["topic_arn"])
+    if stream := destination.kinesis_firehose_destination:
+        return Parcel(id=destination.name, sink="firehose", target=stream["delivery_stream_arn"])
+    log = destination.cloud_watch_logs_destination or {}
+    return Parcel(
+        id=destination.name,
+        sink="cloudwatch_logs",
+        target=log["log_group_arn"],
+        # The service names its streams itself, and how is not documented.
+        label=f"{configuration_set}/{destination.name}",
+    )

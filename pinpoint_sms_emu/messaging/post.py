@@ -1,0 +1,351 @@
+"""The post: takes records to their destinations, in order, and knows which of them arrived.
+
+Each destination has a queue of its own, and one that fails waits alone. In process a queue is
+emptied on the caller's thread, after the lock is let go: the test finds the record when its call
+returns, and nothing is sent when the block is over. A server has a thread for each queue that has
+something in it, so nobody's request waits.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar, Final
+
+from pinpoint_sms_emu.messaging.messages import Message
+from pinpoint_sms_emu.messaging.records import make_detail, written
+from pinpoint_sms_emu.messaging.sinks import Letter, Sinks
+from pinpoint_sms_emu.state.resource import Entries, Entry
+
+if TYPE_CHECKING:
+    from pinpoint_sms_emu.emulator import Emulator
+
+# A destination that has refused so often in a row is given up, record by record, until it takes
+# one again. With a server that is after six seconds.
+ATTEMPTS: Final = 6
+
+# How long an attempt may take: in process somebody waits for it.
+SECONDS_IN_PROCESS: Final = 1.0
+SECONDS_IN_BACKGROUND: Final = 10.0
+
+_FIRST_PAUSE: Final = 0.2
+_LONGEST_PAUSE: Final = 10.0
+_PAUSE_IN_A_HURRY: Final = 0.05
+_GLANCE: Final = 0.01
+
+# What is left at the end has so long to be delivered.
+_LAST_SECONDS: Final = 0.5
+
+# EventBridge gets every event of these channels, on a "best effort" basis: there is one attempt.
+EVENT_BRIDGE: Final = "eventbridge"
+
+logger = logging.getLogger("pinpoint_sms_emu")
+
+
+@dataclass(slots=True, kw_only=True)
+class Parcel(Entry):
+    """A record on its way to one destination; its id is the destination's name."""
+
+    kind: ClassVar[str] = "parcel"
+
+    sink: str
+    target: str
+    # A log stream, or what EventBridge calls the detail-type.
+    label: str = ""
+    status: str = "recorded"
+    attempts: int = 0
+    error: str | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Published(Entry):
+    """One record of a message, and where it goes; the record itself is the message's."""
+
+    kind: ClassVar[str] = "published"
+
+    parcels: list[Parcel] = field(default_factory=list)
+
+    @property
+    def message_id(self) -> str:
+        """Whose record it is."""
+        return self.id.partition("/")[0]
+
+    @property
+    def position(self) -> int:
+        """Which of the message's records it is."""
+        return int(self.id.partition("/")[2])
+
+
+class Queue:
+    """What waits for one destination, the oldest first."""
+
+    def __init__(self) -> None:
+        self.waiting: deque[tuple[Published, Parcel]] = deque()
+        # In a row.
+        self.failures = 0
+        # Who holds it sends.
+        self.turn = threading.Lock()
+        self.worker: threading.Thread | None = None
+
+
+class Post:
+    """All records of an emulator that were published, and the queues of those under way."""
+
+    def __init__(self, emulator: Emulator) -> None:
+        self.emulator = emulator
+        self.published: Entries[Published] = Entries()
+        self.made = 0
+        # How many left with their messages before they were delivered, by destination.
+        self.forgotten: dict[str, int] = {}
+
+        self._queues: dict[str, Queue] = {}
+        self._busy: dict[str, Queue] = {}
+        self._sinks: dict[float, Sinks] = {}
+        self._flushing = 0
+        self._hurry = threading.Event()
+        self._over = threading.Event()
+
+    # In.
+
+    def publish(self, message: Message, record: dict[str, Any], parcels: Iterable[Parcel]) -> None:
+        """Keep a record of a message, and let it go to its destinations."""
+        self.made += 1
+        published = Published(
+            id=f"{message.id}/{len(message.events)}", sequence=self.made, parcels=list(parcels)
+        )
+        message.events.append(record)
+        self.published.put(published)
+        if self.emulator.settings.events_endpoint_url is None:
+            return
+        for parcel in published.parcels:
+            if parcel.target.startswith("arn:"):
+                parcel.status = "pending"
+                self._enqueue(published, parcel)
+
+    def _enqueue(self, published: Published, parcel: Parcel) -> None:
+        queue = self._queues.get(parcel.target)
+        if queue is None:
+            queue = self._queues[parcel.target] = Queue()
+        queue.waiting.append((published, parcel))
+        self._busy[parcel.target] = queue
+
+    def forget(self, message: Message) -> None:
+        """Let the records of a message leave with it, and count those that were not delivered."""
+        for position in range(len(message.events)):
+            published = self.published.get(f"{message.id}/{position}")
+            if published is None:
+                continue
+            self.published.remove(published)
+            for parcel in published.parcels:
+                if parcel.status == "pending":
+                    parcel.status = "forgotten"
+                    self._count(parcel, 1)
+
+    def _count(self, parcel: Parcel, number: int) -> None:
+        self.forgotten[parcel.target] = self.forgotten.get(parcel.target, 0) + number
+        queue = self._queues.get(parcel.target)
+        # Messages leave from the oldest on, and so do their records.
+        while queue and queue.waiting and queue.waiting[0][1].status == "forgotten":
+            queue.waiting.popleft()
+
+    # Out.
+
+    def deliver(self) -> None:
+        """Deliver what waits, in process: an attempt for each destination, on this thread."""
+        if not self._busy or self.emulator.served or self._over.is_set():
+            return
+        with self.emulator.lock:
+            busy = list(self._busy.items())
+        for target, queue in busy:
+            # Another thread that is sending to it may take what is ours along.
+            if queue.turn.acquire(timeout=SECONDS_IN_PROCESS):
+                try:
+                    while self._send_first(target, queue):
+                        pass
+                finally:
+                    queue.turn.release()
+
+    def deliver_in_background(self) -> None:
+        """Let a thread deliver what waits, for each destination one."""
+        if not self._busy or self._over.is_set():
+            return
+        with self.emulator.lock:
+            for target, queue in self._busy.items():
+                if queue.worker is None:
+                    queue.worker = threading.Thread(
+                        target=self._work, args=(target, queue), daemon=True
+                    )
+                    queue.worker.start()
+
+    def _work(self, target: str, queue: Queue) -> None:
+        """Empty a queue, with a pause after each failure."""
+        try:
+            while queue.waiting and self._may_send():
+                with queue.turn:
+                    delivered = self._send_first(target, queue)
+                if not delivered and queue.waiting:
+                    pause = _FIRST_PAUSE * 2 ** min(queue.failures - 1, 10)
+                    self._hurry.wait(min(pause, _LONGEST_PAUSE))
+                    self._over.wait(_PAUSE_IN_A_HURRY)
+        finally:
+            queue.worker = None
+
+    def _may_send(self) -> bool:
+        return not self._over.is_set() and (self.emulator.served or self._flushing > 0)
+
+    def _send_first(self, target: str, queue: Queue) -> bool:
+        """Try to deliver what has waited longest; who calls it has the queue's turn."""
+        with self.emulator.lock:
+            if not queue.waiting:
+                self._busy.pop(target, None)
+                return False
+            published, parcel = queue.waiting[0]
+            letter = self._letter(published, parcel)
+            sinks = self._sinks_at_hand()
+
+        error = sinks.take(letter)
+
+        with self.emulator.lock:
+            parcel.attempts += 1
+            parcel.error = error
+            queue.failures = queue.failures + 1 if error else 0
+            self._tell(parcel, queue)
+            if parcel.status == "forgotten":
+                # Its message has left meanwhile.
+                self.forgotten[target] -= error is None
+                return error is None
+            if error is None:
+                parcel.status = "delivered"
+            elif queue.failures >= ATTEMPTS or parcel.sink == EVENT_BRIDGE:
+                parcel.status = "failed"
+            if parcel.status != "pending":
+                queue.waiting.popleft()
+            if not queue.waiting:
+                self._busy.pop(target, None)
+            return error is None
+
+    def _letter(self, published: Published, parcel: Parcel) -> Letter:
+        message = self.emulator.message_store[published.message_id]
+        record = message.events[published.position]
+        if parcel.sink == EVENT_BRIDGE:
+            record = make_detail(message, record)
+        return Letter(parcel.sink, parcel.target, written(record), parcel.label)
+
+    def _sinks_at_hand(self) -> Sinks:
+        served = self.emulator.served
+        seconds = SECONDS_IN_BACKGROUND if served else SECONDS_IN_PROCESS
+        sinks = self._sinks.get(seconds)
+        if sinks is None:
+            endpoint_url = self.emulator.settings.events_endpoint_url or ""
+            sinks = self._sinks[seconds] = Sinks(endpoint_url, seconds)
+        return sinks
+
+    def _tell(self, parcel: Parcel, queue: Queue) -> None:
+        """Log the beginning of trouble with a destination, and that it is given up."""
+        if parcel.error and queue.failures == 1:
+            logger.warning("%s does not take event records: %s", parcel.target, parcel.error)
+        if parcel.error and queue.failures == ATTEMPTS:
+            logger.warning("%s is given up after %d attempts", parcel.target, ATTEMPTS)
+
+    # All of it.
+
+    def flush(self, seconds: float) -> bool:
+        """Wait until nothing is under way any more; tells whether that is so.
+
+        What was under way when a state was restored is sent now: that has been asked for.
+        """
+        self.resume()
+        with self.emulator.lock:
+            self._flushing += 1
+            self._hurry.set()
+        while self._busy and seconds > 0 and not self._over.is_set():
+            self.deliver_in_background()
+            self._over.wait(_GLANCE)
+            seconds -= _GLANCE
+        with self.emulator.lock:
+            self._flushing -= 1
+            if not self._flushing:
+                self._hurry.clear()
+            workers = [each.worker for each in self._queues.values() if each.worker]
+        if not self.emulator.served:
+            # Nobody sends behind the back of a test.
+            for worker in workers:
+                worker.join()
+        return not self._busy
+
+    def resume(self) -> None:
+        """Put what is under way into queues: in a state that was restored, nothing is."""
+        with self.emulator.lock:
+            for queue in self._queues.values():
+                queue.waiting.clear()
+            for published in self.published:
+                for parcel in published.parcels:
+                    if parcel.status == "pending":
+                        self._enqueue(published, parcel)
+
+    def close(self) -> None:
+        """Deliver what can be delivered at once, if there is a server, and name the rest."""
+        if self.emulator.served:
+            self.flush(_LAST_SECONDS)
+        for target, queue in self._busy.items():
+            logger.warning("%d event records were not sent to %s", len(queue.waiting), target)
+        self.stop()
+
+    def stop(self) -> None:
+        """Deliver nothing any more: another post takes the place of this one."""
+        self._over.set()
+        for sinks in self._sinks.values():
+            sinks.close()
+
+    # For those who look.
+
+    def events(self, direction: str = "outbound") -> list[Event]:
+        """The records of messages sent, or of those received, in the order they were made."""
+        return [
+            self._shown(published, message)
+            for published in self.published
+            if (message := self.emulator.message_store.get(published.message_id))
+            and message.direction == direction
+        ]
+
+    def _shown(self, published: Published, message: Message) -> Event:
+        record = message.events[published.position]
+        bridges = [each for each in published.parcels if each.sink == EVENT_BRIDGE]
+        return Event(
+            record=record,
+            message_id=message.id,
+            account_id=message.account_id,
+            region=message.region,
+            destinations=[_seen(each) for each in published.parcels if each not in bridges],
+            event_bridge=_seen(bridges[0]) if bridges else None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where a record goes, and how far it has come."""
+
+    name: str
+    kind: str
+    status: str
+    attempts: int
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A record of a message, and what became of it. EventBridge is no destination of anybody's."""
+
+    record: dict[str, Any]
+    message_id: str
+    account_id: str
+    region: str
+    destinations: list[Destination]
+    event_bridge: Destination | None
+
+
+def _seen(parcel: Parcel) -> Destination:
+    return Destination(parcel.id, parcel.sink, parcel.status, parcel.attempts, parcel.error)

@@ -1,0 +1,179 @@
+"""Event records: what is told of a message, in the members, types and order that AWS documents.
+
+User guide, "Event data": one JSON object for SNS, Firehose and CloudWatch Logs alike. What has no
+value is absent.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
+
+from pinpoint_sms_emu.messaging import speech
+from pinpoint_sms_emu.messaging.channels import MEDIA, RCS, TEXT, VOICE
+from pinpoint_sms_emu.messaging.event_types import EVENT_TYPES, EventType
+from pinpoint_sms_emu.messaging.messages import Message
+from pinpoint_sms_emu.messaging.parts import segment
+from pinpoint_sms_emu.prices import Price
+from pinpoint_sms_emu.simulator_numbers import carrier_of
+
+if TYPE_CHECKING:
+    from pinpoint_sms_emu.account import Account
+
+_VERSION: Final = "1.0"
+
+CHANNELS: Final = {each.name: each for each in (TEXT, MEDIA, VOICE, RCS)}
+_NOTHING: Final = Price(Decimal(0), Decimal(0))
+
+# Published records of failures do not name the network.
+_WITH_CARRIER: Final = ("SUCCESSFUL", "DELIVERED")
+
+# What EventBridge calls its events; there is none for RCS.
+DETAIL_TYPES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "text": "Text Message Delivery Status Updated",
+        "media": "Media Message Delivery Status Updated",
+        "voice": "Voice Message Delivery Status Updated",
+    }
+)
+
+
+def make_record(
+    account: Account, message: Message, event_type: str, *, is_final: bool
+) -> dict[str, Any]:
+    """Make the record of an event that happens now."""
+    kind = EVENT_TYPES[event_type]
+    of_its_channel = _of_call if message.channel == "voice" else _of_message
+    record = {
+        # MMS records begin with it; no others have it.
+        "contentType": "MMS" if message.channel == "media" else None,
+        "eventType": event_type,
+        "eventVersion": _VERSION,
+        "eventTimestamp": _milliseconds(account.now()),
+        "isFinal": is_final,
+        "originationPhoneNumber": message.sender,
+        "destinationPhoneNumber": message.recipient,
+        **of_its_channel(account, message, kind),
+    }
+    return {name: value for name, value in record.items() if value is not None}
+
+
+def _of_message(account: Account, message: Message, kind: EventType) -> dict[str, Any]:
+    price = _price(message).times(message.parts)
+    return {
+        "isInternationalSend": _may_send_abroad(account, message),
+        "isoCountryCode": message.iso_country_code,
+        **_carrier(message, kind),
+        "messageId": message.id,
+        "messageRequestTimestamp": _milliseconds(message.created),
+        "messageEncoding": message.encoding or segment(message.body or "").encoding,
+        "messageType": message.message_type,
+        "messageStatus": kind.status,
+        "messageStatusDescription": kind.description,
+        "context": message.context or None,
+        "totalMessageParts": message.parts,
+        "totalMessagePrice": float(price.price),
+        "totalCarrierFee": float(price.fee),
+        **(_assessment(message) if kind.status == "PROTECT_BLOCKED" else {}),
+    }
+
+
+def _of_call(_account: Account, message: Message, kind: EventType) -> dict[str, Any]:
+    # Until a call is over it has lasted no time and cost nothing: inferred.
+    said = speech.spoken_in(message) if kind.status == "COMPLETED" else None
+    minutes = speech.minutes(said) if said is not None else 0
+    return {
+        "isoCountryCode": message.iso_country_code,
+        "messageId": message.id,
+        "messageRequestTimestamp": _milliseconds(message.created),
+        "messageStatus": kind.status,
+        "callDurationInSeconds": speech.seconds(said) if said is not None else 0,
+        "totalDurationInMinutes": minutes,
+        "totalMessagePrice": float(_price(message).times(minutes).total),
+        "context": message.context or None,
+    }
+
+
+def _milliseconds(time: datetime) -> int:
+    return int(time.timestamp() * 1000)
+
+
+def _price(message: Message) -> Price:
+    """What a part, message or minute has cost; nothing where the message was for nothing."""
+    if not message.price:
+        return _NOTHING
+    return CHANNELS[message.channel].price(message.iso_country_code or "")
+
+
+def _may_send_abroad(account: Account, message: Message) -> bool:
+    """Whether international sending is on for the number, as the user guide explains the member."""
+    number = account.phone_numbers.get(message.origination_identity or "")
+    return number is not None and number.international_sending_enabled
+
+
+def _carrier(message: Message, kind: EventType) -> dict[str, str]:
+    carrier = carrier_of(message.iso_country_code or "")
+    if carrier is None or kind.status not in _WITH_CARRIER:
+        return {}
+    if message.comes_from_short_code:
+        # Their published records name the carrier alone.
+        return {"carrierName": carrier.name}
+    return {"mcc": carrier.mcc, "mnc": carrier.mnc, "carrierName": carrier.name}
+
+
+def _protect_configuration(message: Message) -> dict[str, Any] | None:
+    if message.protect_configuration_id is None:
+        return None
+    return {
+        "protectConfigurationId": message.protect_configuration_id,
+        "protectStatus": message.protect_status,
+    }
+
+
+def _assessment(message: Message) -> dict[str, Any]:
+    """Why a message was filtered: AIT is artificially inflated traffic."""
+    return {
+        "protectConfiguration": _protect_configuration(message),
+        "protectConfigurationAssessment": {
+            "protectRecommendation": "BLOCK",
+            "protectInsights": {"blockReason": "AIT_SUSPECTED"},
+        },
+    }
+
+
+# User guide, "Monitoring with EventBridge".
+
+
+def make_detail(message: Message, record: Mapping[str, Any]) -> dict[str, Any]:
+    """Make the detail of EventBridge's event: the same without who got it and the context."""
+    left_out = ("destinationPhoneNumber", "context", "protectConfiguration")
+    detail = {name: value for name, value in record.items() if name not in left_out}
+    protect_configuration = _protect_configuration(message)
+    if protect_configuration:
+        detail["protectConfiguration"] = protect_configuration
+    return detail
+
+
+def make_inbound_record(message: Message, keyword: str, previous: str | None) -> dict[str, Any]:
+    """Make what a two-way channel is told of an inbound message, in the order of captures.
+
+    User guide, "Two-way SMS": the person is the origin here, and the number is the destination.
+    """
+    record = {
+        "originationNumber": message.sender,
+        "destinationNumber": message.recipient,
+        "messageKeyword": keyword,
+        "messageBody": message.body,
+        "previousPublishedMessageId": previous,
+        "inboundMessageId": message.id,
+    }
+    return {name: value for name, value in record.items() if value is not None}
+
+
+def written(record: Mapping[str, Any]) -> str:
+    """Write a record as it goes out: compact JSON."""
+    return json.dumps(record, separators=(",", ":"), ensure_ascii=False)

@@ -1,0 +1,162 @@
+"""Sinks: SNS, Firehose, CloudWatch Logs and EventBridge, with botocore clients.
+
+They go to the endpoint that the user has named, and to AWS only if that is the word `aws`.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final
+
+from pinpoint_sms_emu.state.clock import EPOCH, Clock
+
+# What a botocore client finds by itself, and under moto's `mock_aws` that is moto.
+AWS: Final = "aws"
+
+_HARMLESS: Final = "emulated"
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A record on its way out: what it says, and to whom."""
+
+    sink: str
+    target: str
+    text: str
+    # A log stream, or what EventBridge calls the detail-type.
+    label: str = ""
+
+
+class Refused(Exception):  # noqa: N818  it is no mistake of ours
+    """A sink has answered that it did not take a record."""
+
+
+class Sinks:
+    """Clients of the services that take records, made when they are first needed."""
+
+    def __init__(self, endpoint_url: str, seconds: float) -> None:
+        self.endpoint_url = endpoint_url
+        self.seconds = seconds
+        self._session: Any = None
+        self._clients: dict[tuple[str, str], Any] = {}
+        self._lock = threading.Lock()
+
+    def take(self, letter: Letter) -> str | None:
+        """Deliver a letter, in one attempt; returns what went wrong, in words."""
+        service, deliver = _SERVICES[letter.sink]
+        try:
+            deliver(self._client(service, letter.target), letter)
+        except Exception as error:  # noqa: BLE001  whatever it is, the sender is not to blame
+            return f"{type(error).__name__}: {error}"
+        return None
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        with self._lock:
+            for client in self._clients.values():
+                client.close()
+            self._clients.clear()
+
+    def _client(self, service: str, arn: str) -> Any:
+        _, _, _, region, account_id, *_ = arn.split(":")
+        with self._lock:
+            client = self._clients.get((service, region))
+            if client is None:
+                client = self._clients[service, region] = self._make(service, region, account_id)
+        return client
+
+    def _make(self, service: str, region: str, account_id: str) -> Any:
+        # Imported here: who names no endpoint does not pay for botocore's clients.
+        import botocore.session  # noqa: PLC0415
+        from botocore.config import Config  # noqa: PLC0415
+
+        if self._session is None:
+            self._session = botocore.session.Session()
+        given: dict[str, Any] = {}
+        if self.endpoint_url != AWS:
+            given = {"endpoint_url": self.endpoint_url, **_credentials(account_id)}
+        config = Config(
+            connect_timeout=self.seconds,
+            read_timeout=self.seconds,
+            retries={"total_max_attempts": 1},
+        )
+        return self._session.create_client(service, region_name=region, config=config, **given)
+
+
+def _credentials(account_id: str) -> dict[str, str]:
+    """Harmless credentials, where the environment has none; emulators take the key for the account.
+
+    Nothing else is asked for credentials: it might ask AWS.
+    """
+    if "AWS_ACCESS_KEY_ID" in os.environ:
+        return {}
+    return {"aws_access_key_id": account_id, "aws_secret_access_key": _HARMLESS}
+
+
+def _publish(sns: Any, letter: Letter) -> None:
+    sns.publish(TopicArn=letter.target, Message=letter.text)
+
+
+def _put_record(firehose: Any, letter: Letter) -> None:
+    # The newline is inferred: what Firehose puts into one object needs one, and readers of JSON do
+    # not mind.
+    data = f"{letter.text}\n".encode()
+    name = letter.target.partition("/")[2]
+    firehose.put_record(DeliveryStreamName=name, Record={"Data": data})
+
+
+def _put_log_event(logs: Any, letter: Letter) -> None:
+    group = letter.target.split(":")[6]
+    # A log's own time is the reader's, not the emulator's: what is hours ahead would be refused.
+    time = (Clock.system_now() - EPOCH).total_seconds()
+    given = {
+        "logGroupName": group,
+        "logStreamName": letter.label,
+        "logEvents": [{"timestamp": int(time * 1000), "message": letter.text}],
+    }
+    try:
+        answer = logs.put_log_events(**given)
+    except logs.exceptions.ResourceNotFoundException:
+        _create_log_stream(logs, group, letter.label)
+        answer = logs.put_log_events(**given)
+    if rejected := answer.get("rejectedLogEventsInfo"):
+        raise Refused(f"the log rejected it: {rejected}")
+
+
+def _create_log_stream(logs: Any, group: str, stream: str) -> None:
+    try:
+        logs.create_log_stream(logGroupName=group, logStreamName=stream)
+    except logs.exceptions.ResourceAlreadyExistsException:
+        return  # somebody else was faster
+
+
+def _put_event(events: Any, letter: Letter) -> None:
+    answer = events.put_events(
+        Entries=[
+            {
+                "Source": "aws.sms-voice",
+                "DetailType": letter.label,
+                "Resources": [],
+                "Detail": letter.text,
+            }
+        ]
+    )
+    if answer["FailedEntryCount"]:
+        [entry] = answer["Entries"]
+        raise Refused(f"{entry.get('ErrorCode')}: {entry.get('ErrorMessage')}")
+
+
+Deliver = Callable[[Any, Letter], None]
+
+_SERVICES: Final[Mapping[str, tuple[str, Deliver]]] = MappingProxyType(
+    {
+        "sns": ("sns", _publish),
+        "firehose": ("firehose", _put_record),
+        "cloudwatch_logs": ("logs", _put_log_event),
+        "eventbridge": ("events", _put_event),
+    }
+)
