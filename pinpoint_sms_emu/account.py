@@ -117,7 +117,7 @@ class Account:
                 if account.region == self.region and account is not self
                 for resource in account.tables[kind]
                 if resource.policy
-                and shares(resource.policy["policy"], self.account_id, self.emulator.calling)
+                and shares(resource.policy, self.account_id, self.emulator.calling)
             ),
             key=attrgetter("sequence"),
         )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +25,7 @@ def put_resource_policy(account: Account, *, resource_arn: str, policy: str) -> 
 
     _must_be_a_policy(policy)
 
-    resource.policy = {"policy": policy, "created_timestamp": account.now()}
+    resource.policy, resource.policy_timestamp = policy, account.now()
     return _policy_of(resource)
 
 
@@ -44,7 +43,7 @@ def delete_resource_policy(account: Account, *, resource_arn: str) -> dict[str, 
     resource = _find_shareable(account, resource_arn)
 
     deleted = _policy_of(resource)
-    resource.policy = {}
+    resource.policy = resource.policy_timestamp = None
     return deleted
 
 
@@ -52,7 +51,7 @@ def shares(policy: str, account_id: str, operation_name: str) -> bool:
     """Tell whether a policy lets an account do an operation; what it denies wins."""
     effects = {
         statement["Effect"]
-        for statement in _statements(json.loads(policy))
+        for statement in _statements(policy)
         if _is_for(statement, account_id) and _is_about(statement, operation_name)
     }
     return effects == {"Allow"}
@@ -73,26 +72,28 @@ def _is_about(statement: dict[str, Any], operation_name: str) -> bool:
 
 def _must_be_a_policy(text: str) -> None:
     """Refuse a text that is no JSON policy document: statements of effect, principal, action."""
-    try:
-        statements = list(_statements(json.loads(text)))
-    except (ValueError, RecursionError):
-        statements = []
-    wanted = ("Effect", "Principal", "Action")
-    if not statements or not all(
-        isinstance(each, dict)
-        and all(each.get(name) for name in wanted)
-        and each["Effect"] in ("Allow", "Deny")
-        for each in statements
-    ):
+    if not _statements(text):
         raise ValidationException(
             "INVALID_PARAMETER",
             policy="must be a JSON policy document with Effect, Principal and Action",
         )
 
 
-def _statements(document: Any) -> Iterator[Any]:
-    if isinstance(document, dict):
-        yield from _list(document.get("Statement", []))
+def _statements(text: str) -> list[Any]:
+    """The statements of a policy document; of anything else, none."""
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError):
+        return []
+    statements = _list(document.get("Statement")) if isinstance(document, dict) else []
+    whole = all(
+        isinstance(each, dict)
+        and each.get("Effect") in ("Allow", "Deny")
+        and each.get("Principal")
+        and each.get("Action")
+        for each in statements
+    )
+    return statements if whole else []
 
 
 def _list(value: Any) -> list[Any]:
@@ -114,4 +115,8 @@ def _find_shareable(account: Account, arn: str) -> Resource:
 
 
 def _policy_of(resource: Resource) -> dict[str, Any]:
-    return {"resource_arn": resource.arn, "policy": NOTHING, **resource.policy}
+    return {
+        "resource_arn": resource.arn,
+        "policy": resource.policy or NOTHING,
+        "created_timestamp": resource.policy_timestamp,
+    }

@@ -55,8 +55,9 @@ class Resource(Entry):
     created_timestamp: datetime = EPOCH
     status: str = "ACTIVE"
     tags: dict[str, str] = field(default_factory=dict)
-    # With whom it is shared: the text of a resource policy and when it was put, or nothing.
-    policy: dict[str, Any] = field(default_factory=dict)
+    # With whom it is shared: the text of a resource policy, and when it was put.
+    policy: str | None = None
+    policy_timestamp: datetime | None = None
 
     @property
     def account_id(self) -> str:
