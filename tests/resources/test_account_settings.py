@@ -152,7 +152,9 @@ def test_limits_added_later(sms):
 def test_used_moves_with_creation_and_deletion(sms):
     """Used is the present number of resources of a kind, after each creation and deletion."""
     number_id = lease(sms)
-    pool = sms.create_pool(OriginationIdentity=number_id, MessageType="TRANSACTIONAL")
+    pool = sms.create_pool(
+        OriginationIdentity=number_id, IsoCountryCode="US", MessageType="TRANSACTIONAL"
+    )
     sms.create_opt_out_list(OptOutListName="news")
     sms.create_opt_out_list(OptOutListName="offers")
     sms.create_configuration_set(ConfigurationSetName="news")
@@ -172,7 +174,9 @@ def test_used_moves_with_creation_and_deletion(sms):
 
 def create_pool(sms):
     """Make a pool of a new number."""
-    sms.create_pool(OriginationIdentity=lease(sms), MessageType="TRANSACTIONAL")
+    sms.create_pool(
+        OriginationIdentity=lease(sms), IsoCountryCode="US", MessageType="TRANSACTIONAL"
+    )
 
 
 @pytest.mark.rule("account-limits-enforced")
@@ -205,7 +209,9 @@ def test_limits_are_enforced(sms, refused, limit, create):
     assert limits(sms)[limit] == (most, most)
     with refused("ServiceQuotaExceededException", f"{limit}_PER_ACCOUNT"):
         if free:
-            sms.create_pool(OriginationIdentity=free, MessageType="TRANSACTIONAL")
+            sms.create_pool(
+                OriginationIdentity=free, IsoCountryCode="US", MessageType="TRANSACTIONAL"
+            )
         else:
             create(sms, most)
 
