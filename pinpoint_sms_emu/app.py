@@ -43,9 +43,11 @@ def create_app(emulator: Emulator) -> WSGIApplication:
         # Read and written by hand: Werkzeug's Request and Response cost more than the call.
         response = _call(emulator, environ)
         status = f"{response.status} {_REASONS.get(response.status, 'Internal Server Error')}"
-        length = ("Content-Length", str(len(response.body)))
-        start_response(status, [*response.headers.items(), *cors.items(), length])
-        return _cut(environ, response.body) if response.cut else [response.body]
+        headers = [*response.headers.items(), *cors.items()]
+        if response.cut:
+            return _cut(environ, start_response, status, headers, response.body)
+        start_response(status, [*headers, ("Content-Length", str(len(response.body)))])
+        return [response.body]
 
     return app
 
@@ -67,11 +69,27 @@ def _call(emulator: Emulator, environ: dict[str, Any]) -> Response:
         return protocol.refusal(InternalServerException(request_id), request_id)
 
 
-def _cut(environ: WSGIEnvironment, body: bytes) -> Iterator[bytes]:
-    """Send half of an answer, and break the connection."""
-    yield body[: len(body) // 2]
+def _cut(
+    environ: WSGIEnvironment,
+    start_response: StartResponse,
+    status: str,
+    headers: list[tuple[str, str]],
+    body: bytes,
+) -> Iterable[bytes]:
+    """Break the connection, so that every client notices: to botocore, half a body is a body."""
     connection: socket.socket | None = environ.get("werkzeug.socket")
-    if connection is not None:
-        connection.shutdown(socket.SHUT_RDWR)
-    # What is still owed tells a server that the connection cannot go on.
+    if connection is None:
+        # An answer with two lengths cannot be sent: granian, which ends broken-off ones in order,
+        # closes the connection.
+        headers += [("Content-Length", str(len(body))), ("Transfer-Encoding", "chunked")]
+        start_response(status, headers)
+        return [body]
+    start_response(status, headers)
+    return _halve(body, connection)
+
+
+def _halve(body: bytes, connection: socket.socket) -> Iterator[bytes]:
+    """Send a chunk with half of an answer; the last chunk never comes."""
+    yield body[: len(body) // 2]
+    connection.shutdown(socket.SHUT_RDWR)
     raise ConnectionAbortedError("cut in the middle of an answer, as was asked for")
