@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 from pinpoint_sms_emu.errors import ValidationException
 from pinpoint_sms_emu.messaging import checks
-from pinpoint_sms_emu.messaging.channels import TEXT
+from pinpoint_sms_emu.messaging.channels import RCS, TEXT
 from pinpoint_sms_emu.messaging.draft import Check, find_draft, send
 from pinpoint_sms_emu.messaging.parts import segment
 from pinpoint_sms_emu.operations import operation
+from pinpoint_sms_emu.resources.identities import table_of
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.account import Account
@@ -52,9 +53,11 @@ def send_text_message(
     if message_body is None:
         # Inferred: nothing else in the request has anything to say.
         raise ValidationException("MISSING_PARAMETER", message_body="is required")
+    # An RCS agent that is named sends it in its own way, in one part.
+    by_agent = origination_identity and table_of(origination_identity, account.rcs_agents)
     draft = find_draft(
         account,
-        TEXT,
+        RCS if by_agent else TEXT,
         destination_phone_number=destination_phone_number,
         origination_identity=origination_identity,
         configuration_set_name=configuration_set_name,
@@ -66,7 +69,7 @@ def send_text_message(
         context=context,
         message_feedback_enabled=message_feedback_enabled,
         body=message_body,
-        parts=segment(message_body),
+        parts=None if by_agent else segment(message_body),
         destination_country_parameters=destination_country_parameters or {},
     )
     return send(draft, CHECKS, dry_run=dry_run)

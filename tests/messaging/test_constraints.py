@@ -1,0 +1,180 @@
+"""What every send holds its members to, on both sides of each bound."""
+
+import pytest
+
+from tests.messaging.people import US
+
+TOO_LONG, TOO_SHORT = "+1" + "4" * 19, "+1"
+
+BROKEN = ("ValidationException", "FIELD_VALIDATION_FAILED")
+
+EVERY = ("text", "voice", "media")
+
+
+@pytest.fixture
+def send(request, channel):
+    """Send by the channel that the test is about."""
+    return request.getfixturevalue(channel)
+
+
+@pytest.fixture(autouse=True)
+def origin(number):
+    """There is a number to send from."""
+    return number
+
+
+@pytest.mark.parametrize("channel", EVERY)
+@pytest.mark.rule("text-destination-format")
+@pytest.mark.parametrize("wrong", ["", "+", "+0425550100", "425-555-0100", TOO_SHORT, TOO_LONG])
+def test_a_destination_has_a_form(send, refused, wrong):
+    """A destination is an optional plus, a digit 1 to 9 and 1 to 18 digits."""
+    with refused(*BROKEN, fields=["DestinationPhoneNumber"]):
+        send(DestinationPhoneNumber=wrong)
+
+
+@pytest.mark.parametrize("channel", EVERY)
+@pytest.mark.rule("text-destination-format")
+@pytest.mark.parametrize("nobody", ["+1" + "4" * 18, "1" + "4" * 18, "+14", "14"])
+def test_a_destination_may_look_like_this(send, refused, nobody):
+    """20 characters, or two digits, have the form, though they are nobody's number."""
+    with refused("ValidationException", "INVALID_PARAMETER", fields=["DestinationPhoneNumber"]):
+        send(DestinationPhoneNumber=nobody)
+
+
+@pytest.mark.parametrize("channel", ["text"])
+@pytest.mark.rule("text-body-length")
+@pytest.mark.parametrize("wrong", ["", " ", "\n\t ", "a" * 1601])
+def test_a_text_has_a_length(send, refused, wrong):
+    """A body has at most 1600 characters, and not only white space."""
+    with refused(*BROKEN, fields=["MessageBody"]):
+        send(MessageBody=wrong)
+
+
+@pytest.mark.parametrize("channel", ["text"])
+@pytest.mark.rule("text-body-length")
+@pytest.mark.parametrize("body", ["a", " a ", "a\n", "a" * 1600, "ї" * 1600])
+def test_a_text_may_be_as_long(send, body):
+    """A body of 1 to 1600 characters is sent as it is."""
+    assert send(MessageBody=body).body == body
+
+
+@pytest.mark.parametrize("channel", ["text"])
+@pytest.mark.rule("text-type-enum")
+@pytest.mark.parametrize("wrong", ["", "transactional", "MARKETING"])
+def test_there_are_two_types(send, refused, wrong):
+    """MessageType is TRANSACTIONAL or PROMOTIONAL."""
+    with refused(*BROKEN, fields=["MessageType"]):
+        send(MessageType=wrong)
+
+    assert send(MessageType="TRANSACTIONAL").message_type == "TRANSACTIONAL"
+
+
+@pytest.mark.parametrize("channel", EVERY)
+@pytest.mark.rule("text-max-price-format")
+@pytest.mark.parametrize("wrong", ["", "1", ".", "1.", "100.0", "0.000001", "-.1", "1,5", "1e1.0"])
+def test_a_price_has_a_form(send, channel, refused, wrong):
+    """A price is up to two digits, a point and one to five digits; a whole number is none."""
+    name = "MaxPricePerMinute" if channel == "voice" else "MaxPrice"
+
+    with refused(*BROKEN, fields=[name]):
+        send(**{name: wrong})
+
+
+@pytest.mark.parametrize("channel", EVERY)
+@pytest.mark.rule("text-max-price-format")
+@pytest.mark.parametrize("price", [".5", "1.0", "99.99999"])
+def test_a_price_may_look_like_this(send, channel, price):
+    """A price of 2 to 8 characters with a point is taken."""
+    name = "MaxPricePerMinute" if channel == "voice" else "MaxPrice"
+
+    assert send(**{name: price}).recipient == US
+
+
+@pytest.mark.parametrize("channel", EVERY)
+@pytest.mark.rule("text-ttl-range", "text-ttl-unit")
+def test_a_time_to_live_has_bounds(send, refused):
+    """TimeToLive is 5 to 259200 seconds."""
+    for wrong in (0, 4, 259_201, -5):
+        with refused(*BROKEN, fields=["TimeToLive"]):
+            send(TimeToLive=wrong)
+
+    assert [send(TimeToLive=each).time_to_live for each in (5, 259_200)] == [5, 259_200]
+
+
+@pytest.mark.parametrize("channel", EVERY)
+@pytest.mark.rule("text-context-limits")
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {f"key-{index}": "value" for index in range(6)},
+        {"": "value"},
+        {"a b": "value"},
+        {"k" * 101: "value"},
+        {"key": ""},
+        {"key": "v" * 801},
+    ],
+)
+def test_context_has_limits(send, refused, wrong):
+    """Context has 5 entries at most, with short keys without blanks, and values."""
+    with refused(*BROKEN, fields=["Context"]):
+        send(Context=wrong)
+
+
+@pytest.mark.parametrize("channel", EVERY)
+@pytest.mark.rule("text-context-limits")
+def test_context_may_be_as_large(send):
+    """Five entries with keys of 1 to 100 and values of 1 to 800 characters go with the message."""
+    context = {"k" * 100: "v" * 800, "a": "b", "c": "d", "e": "f", "g": "h"}
+
+    assert send(Context=context).context == context
+
+
+@pytest.mark.parametrize("channel", ["text"])
+@pytest.mark.rule("text-country-parameters-keys")
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"IN_OTHER_ID": "1"},
+        {"IN_ENTITY_ID": ""},
+        {"IN_ENTITY_ID": "1 2"},
+        {"IN_TEMPLATE_ID": "1" * 65},
+    ],
+)
+def test_country_parameters_have_keys(send, refused, wrong):
+    """Two keys are known, with values of 1 to 64 characters without blanks."""
+    with refused(*BROKEN, fields=["DestinationCountryParameters"]):
+        send(DestinationCountryParameters=wrong)
+
+    both = {"IN_ENTITY_ID": "1" * 64, "IN_TEMPLATE_ID": "1"}
+    assert send(DestinationCountryParameters=both).destination_country_parameters == both
+
+
+@pytest.mark.parametrize("channel", ["voice"])
+@pytest.mark.rule("voice-id-enum")
+def test_there_are_fifty_nine_voices(sms, send, emulator, refused):
+    """VoiceId is one of 59, and each of them speaks."""
+    voices = sms.meta.service_model.shape_for("VoiceId").enum
+
+    assert len(voices) == 59
+    for voice in voices:
+        emulator.message_store.clear()
+        assert send(VoiceId=voice).voice_id == voice
+    for wrong in ("", "matthew", "NOBODY"):
+        with refused(*BROKEN, fields=["VoiceId"]):
+            send(VoiceId=wrong)
+
+
+@pytest.mark.since("1.44.5")
+@pytest.mark.parametrize("channel", ["text"])
+@pytest.mark.rule("text-origination-rcs")
+def test_an_agent_can_be_named(sms, account, send, refused):
+    """The id or ARN of an RCS agent is an OriginationIdentity too: it sends an RCS message."""
+    agent = account.rcs_agents[sms.create_rcs_agent()["RcsAgentId"]]
+    sms.describe_rcs_agents()
+
+    for name in (agent.id, agent.arn):
+        message = send(OriginationIdentity=name, MessageBody="a" * 1600)
+        assert (message.channel, message.sender, message.parts) == ("rcs", agent.id, 1)
+    unknown = "rcs-" + "0" * 32
+    with refused("ResourceNotFoundException", about=("rcs-agent", unknown)):
+        send(OriginationIdentity=unknown)
