@@ -35,6 +35,7 @@ class Account:
     released_sender_ids: dict[str, datetime]
     spend_limit_overrides: dict[str, int]
     spent: dict[str, dict[str, Decimal]]
+    buckets: dict[str, datetime]
 
     def __init__(self, emulator: Emulator, account_id: str, region: str) -> None:
         self.emulator = emulator
@@ -63,6 +64,9 @@ class Account:
         # In US dollars, by kind of message; what was spent also by month, 2026-11.
         self.spend_limit_overrides = {}
         self.spent = {}
+
+        # When each bucket will be full again, where rates are limited.
+        self.buckets = {}
 
     def begin(self) -> None:
         """Give a new account the list that every account has; it counts towards the quota."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Unpack
 
-from pinpoint_sms_emu import document, listing
+from pinpoint_sms_emu import document, listing, throttling
 from pinpoint_sms_emu.account import Account
 from pinpoint_sms_emu.errors import ApiError, InvalidArnError
 from pinpoint_sms_emu.faults import NO_TROUBLE, Fault, Faults, must_be_place
@@ -130,6 +130,7 @@ class Emulator:
     def _answer(self, call: Call, model: OperationModel, operation: Operation) -> dict[str, Any]:
         self.calling = call.operation
         account = self.account(call.account_id, call.region)
+        throttling.must_not_call_too_often(account, call.operation)
         arguments = shapes.arguments(model.input_shape, call.body)
         token = arguments.pop(snake(model.token_member), None) if model.token_member else None
         if token is None:

@@ -107,11 +107,14 @@ class Faults:
         self.entries.remove(fault)
 
     def take(self, call: Call) -> Trouble:
-        """Choose what happens to a call: delays add up, the first error or cut is the one."""
+        """Choose what happens to a call: delays add up, the first error or cut is the one.
+
+        Those for some times come first, in their order; of the lasting ones the latest.
+        """
         if not len(self.entries):
             return NO_TROUBLE
         delay = 0.0
-        for fault in self.entries:
+        for fault in self._in_turn():
             if not fault.is_for(call) or self._chance.fraction() >= fault.probability:
                 continue
             self._use(fault)
@@ -119,6 +122,11 @@ class Faults:
             if fault.error or fault.cut:
                 return Trouble(delay, fault.error, fault.reason, fault.cut)
         return Trouble(delay)
+
+    def _in_turn(self) -> Iterator[Fault]:
+        faults = list(self.entries)
+        yield from (fault for fault in faults if fault.times is not None)
+        yield from (fault for fault in reversed(faults) if fault.times is None)
 
     def _use(self, fault: Fault) -> None:
         if fault.times is None:

@@ -35,6 +35,7 @@ LAYERS = (
     "simulator_numbers",
     "destinations",
     "throughput",
+    "throttling",
     "resources",
     "messaging",
     "account",

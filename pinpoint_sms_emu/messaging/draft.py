@@ -16,6 +16,7 @@ from pinpoint_sms_emu.messaging.selection import Origin, Wanted, find_origin, me
 from pinpoint_sms_emu.prices import Price
 from pinpoint_sms_emu.resources import spend_limits
 from pinpoint_sms_emu.resources.protect_configurations import Verdict, verdict
+from pinpoint_sms_emu.throttling import must_not_send_too_fast
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.account import Account
@@ -136,6 +137,9 @@ def send(draft: Draft, checks: Iterable[Check], *, dry_run: bool = False) -> dic
     """Send a draft that no check refuses; a dry run ends where something would change."""
     for check in checks:
         check(draft)
+    parts = draft.parts.count if draft.parts else 1
+    identity, capability = draft.origin.identity, draft.channel.capability
+    must_not_send_too_fast(draft.account, capability, identity, parts, dry_run=dry_run)
 
     message_id = draft.account.emulator.chance.uuid()
     if not dry_run:
