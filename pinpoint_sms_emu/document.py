@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, get_type_hints
 
 from pinpoint_sms_emu.account import Account
 from pinpoint_sms_emu.faults import Fault
+from pinpoint_sms_emu.messaging.event_types import EVENT_TYPES
 from pinpoint_sms_emu.messaging.messages import Message
+from pinpoint_sms_emu.messaging.outcomes import Outcome
+from pinpoint_sms_emu.messaging.post import Published
 from pinpoint_sms_emu.state import agenda
 from pinpoint_sms_emu.state.clock import END, EPOCH
 from pinpoint_sms_emu.state.resource import Entries, Table
@@ -262,6 +265,53 @@ def _load_messages(emulator: Emulator, document: Any) -> None:
     leave = max(len(told.kept) - store.most, 0)
     store.restore(told.kept[leave:], told.forgotten + leave)
     store.sequence = told.sequence
+    for index, message in enumerate(store):
+        for event_type in message.ahead:
+            _must_be_an_event(event_type, "ahead", index, "kept")
+
+
+def _must_be_an_event(event_type: str, *place: str | int) -> None:
+    if event_type not in EVENT_TYPES:
+        raise MisfitError(f"is no event: {event_type}").inside(*place)
+
+
+@dataclass(slots=True)
+class _Events:
+    """Where the records of messages went; the records themselves are the messages'."""
+
+    made: int
+    forgotten: dict[str, int]
+    published: Entries[Published]
+
+
+def _dump_events(emulator: Emulator) -> Any:
+    post = emulator.post
+    return codec(_Events).dump(_Events(post.made, post.forgotten, post.published))
+
+
+def _load_events(emulator: Emulator, document: Any) -> None:
+    told, post = codec(_Events).load(document), emulator.post
+    post.made, post.forgotten = told.made, told.forgotten
+    for index, published in enumerate(told.published):
+        if not post.take_up(published):
+            raise MisfitError(f"is of no record: {published.id}").inside(index, "published")
+
+
+@dataclass(slots=True)
+class _Outcomes:
+    made: int
+    entries: Entries[Outcome]
+
+
+def _dump_outcomes(emulator: Emulator) -> Any:
+    return codec(_Outcomes).dump(_Outcomes(emulator.outcomes.made, emulator.outcomes.entries))
+
+
+def _load_outcomes(emulator: Emulator, document: Any) -> None:
+    told = codec(_Outcomes).load(document)
+    for index, outcome in enumerate(told.entries):
+        _must_be_an_event(outcome.event, "event", index, "entries")
+    emulator.outcomes.made, emulator.outcomes.entries = told.made, told.entries
 
 
 @dataclass(slots=True)
@@ -286,7 +336,9 @@ PARTS: Final[Mapping[str, Part]] = {
     "sequence": Part(lambda emulator: emulator.sequence, _load_sequence),
     "accounts": Part(_dump_accounts, _load_accounts),
     "messages": Part(_dump_messages, _load_messages),
+    "events": Part(_dump_events, _load_events),
     "agenda": Part(_dump_agenda, _load_agenda),
     "faults": Part(_dump_faults, _load_faults),
+    "outcomes": Part(_dump_outcomes, _load_outcomes),
     "tokens": Part(_dump_tokens, _load_tokens),
 }

@@ -12,7 +12,8 @@ from pinpoint_sms_emu.state.agenda import job
 if TYPE_CHECKING:
     from pinpoint_sms_emu.account import Account
 
-# "After 72 hours, if we haven't received a final event from a carrier, we return UNKNOWN."
+# User guide: "After 72 hours, if AWS End User Messaging SMS has not received a final event from a
+# carrier, the service will automatically return an UNKNOWN messageStatus".
 _NOTHING_HEARD: Final = LONGEST_TIME_TO_LIVE
 
 # Which failure AWS's simulator shows is not documented.
@@ -95,5 +96,7 @@ def _event_type(message: Message, status: str) -> str:
 @job
 def hear(account: Account, message: Message) -> None:
     """Something is heard of a message; what is last is final."""
+    if not message.ahead:
+        return
     event_type = message.ahead.pop(0)
     events.happened(account, message, event_type, is_final=not message.ahead)

@@ -74,9 +74,13 @@ class Published(Entry):
         return self.id.partition("/")[0]
 
     @property
-    def position(self) -> int:
+    def position(self) -> str:
         """Which of the message's records it is."""
-        return int(self.id.partition("/")[2])
+        return self.id.partition("/")[2]
+
+    def record_of(self, message: Message) -> dict[str, Any]:
+        """The record itself."""
+        return message.events[int(self.position)]
 
 
 class Queue:
@@ -142,14 +146,29 @@ class Post:
             for parcel in published.parcels:
                 if parcel.status == "pending":
                     parcel.status = "forgotten"
-                    self._count(parcel, 1)
+                    self._count(parcel)
 
-    def _count(self, parcel: Parcel, number: int) -> None:
-        self.forgotten[parcel.target] = self.forgotten.get(parcel.target, 0) + number
+    def _count(self, parcel: Parcel) -> None:
+        self.forgotten[parcel.target] = self.forgotten.get(parcel.target, 0) + 1
         queue = self._queues.get(parcel.target)
         # Messages leave from the oldest on, and so do their records.
         while queue and queue.waiting and queue.waiting[0][1].status == "forgotten":
             queue.waiting.popleft()
+
+    def take_up(self, published: Published) -> bool:
+        """Know of a record of a state that is restored; tells whether there is such a record.
+
+        Nothing is sent: `resume` does that. The record of a message for which there was no room
+        any more leaves with it.
+        """
+        message = self.emulator.message_store.get(published.message_id)
+        if message is None:
+            for parcel in published.parcels:
+                if parcel.status == "pending":
+                    self._count(parcel)
+            return True
+        self.published.put(published)
+        return published.position in map(str, range(len(message.events)))
 
     # Out.
 
@@ -229,7 +248,7 @@ class Post:
 
     def _letter(self, published: Published, parcel: Parcel) -> Letter:
         message = self.emulator.message_store[published.message_id]
-        record = message.events[published.position]
+        record = published.record_of(message)
         if parcel.sink == EVENT_BRIDGE:
             record = make_detail(message, record)
         return Letter(parcel.sink, parcel.target, written(record), parcel.label)
@@ -312,10 +331,9 @@ class Post:
         ]
 
     def _shown(self, published: Published, message: Message) -> Event:
-        record = message.events[published.position]
         bridges = [each for each in published.parcels if each.sink == EVENT_BRIDGE]
         return Event(
-            record=record,
+            record=published.record_of(message),
             message_id=message.id,
             account_id=message.account_id,
             region=message.region,

@@ -47,8 +47,8 @@ class Sinks:
 
     def take(self, letter: Letter) -> str | None:
         """Deliver a letter, in one attempt; returns what went wrong, in words."""
-        service, deliver = _SERVICES[letter.sink]
         try:
+            service, deliver = _SERVICES[letter.sink]
             deliver(self._client(service, letter.target), letter)
         except Exception as error:  # noqa: BLE001  whatever it is, the sender is not to blame
             return f"{type(error).__name__}: {error}"
