@@ -21,6 +21,13 @@ SINKS = {
     "SnsDestination": SNS,
 }
 EVENT_TYPES = service_model().shapes["EventType"]["enum"]
+HAPPENING = [each for each in EVENT_TYPES if each != "TEXT_SENT" and not each.endswith("ALL")]
+
+# What is heard of a message to which nothing happens but delivery.
+LIVES = {
+    "TEXT": ["TEXT_SUCCESSFUL", "TEXT_DELIVERED"],
+    "VOICE": ["VOICE_INITIATED", "VOICE_RINGING", "VOICE_ANSWERED", "VOICE_COMPLETED"],
+}
 
 
 @pytest.fixture
@@ -283,7 +290,10 @@ def test_types_come_back_as_given(create, shown, types):
     assert shown()[0]["MatchingEventTypes"] == types
 
 
-@pytest.mark.parametrize("group", ["TEXT", "VOICE", "MEDIA", "RCS"])
+@pytest.mark.rule("evdest-text-all", "evdest-media-rcs-all")
+@pytest.mark.parametrize(
+    "group", ["TEXT", "VOICE", "MEDIA", pytest.param("RCS", marks=pytest.mark.since("1.44.5"))]
+)
 def test_a_group_stands_for_its_types(group):
     """TEXT_ALL matches what begins with TEXT_ and nothing else, and so for the others."""
     destination = EventDestination(matching_event_types=[f"{group}_ALL"])
@@ -293,6 +303,7 @@ def test_a_group_stands_for_its_types(group):
     assert matching == [each for each in EVENT_TYPES if each.startswith(f"{group}_")]
 
 
+@pytest.mark.rule("evdest-all-type")
 def test_single_types_and_all():
     """ALL matches every type, a single type itself only, and what is disabled nothing."""
     everything = EventDestination(matching_event_types=["ALL"])
@@ -515,3 +526,106 @@ def test_deletion_frees_name_and_place(sms, create, configuration_set, shown):
     create("events-2")
 
     assert len(shown()) == 5
+
+
+# What arrives.
+
+
+SENDING = {
+    "TEXT": ("send_text_message", {"MessageBody": "Hello"}),
+    "VOICE": ("send_voice_message", {"MessageBody": "Hello"}),
+    "MEDIA": ("send_media_message", {"MediaUrls": ["s3://pictures/cat.png"]}),
+}
+
+
+@pytest.fixture
+def send(sms, emulator, configuration_set):
+    """Send a message of a group of event types, with the configuration set."""
+    number = emulator.add_number("+18885550100", number_type="TOLL_FREE")
+
+    def call(group="TEXT", **other):
+        operation, members = SENDING[group]
+        return getattr(sms, operation)(
+            DestinationPhoneNumber="+14255550100",
+            OriginationIdentity=number.id,
+            ConfigurationSetName=configuration_set.name,
+            **members,
+            **other,
+        )["MessageId"]
+
+    return call
+
+
+@pytest.fixture
+def arrived(emulator):
+    """The types of the events that have gone to a destination of the set."""
+
+    def at(name):
+        return [
+            event.record["eventType"]
+            for event in emulator.events
+            if name in [each.name for each in event.destinations]
+        ]
+
+    return at
+
+
+@pytest.mark.rule("evdest-all-type", "evdest-text-all", "evdest-media-rcs-all", "evdest-text-sent")
+@pytest.mark.parametrize("group", SENDING)
+def test_groups_and_all_get_their_events(emulator, create, send, arrived, group):
+    """ALL gets every event, TEXT_ALL, VOICE_ALL, MEDIA_ALL those of their group; TEXT_SENT none."""
+    create("everything", MatchingEventTypes=["ALL"])
+    create("group", MatchingEventTypes=[f"{group}_ALL"])
+    create("others", MatchingEventTypes=[f"{each}_ALL" for each in SENDING if each != group])
+    create("sent", MatchingEventTypes=["TEXT_SENT"])
+    types = [each for each in HAPPENING if each.startswith(f"{group}_")]
+    for event_type in types:
+        emulator.outcome(event_type, times=1)
+        send(group)
+
+    assert set(arrived("everything")) == set(types)
+    assert arrived("everything") == [each.record["eventType"] for each in emulator.events]
+    assert arrived("group") == arrived("everything")
+    assert arrived("others") == []
+    assert arrived("sent") == []
+
+
+@pytest.mark.rule("evdest-text-sent")
+def test_text_sent_is_accepted_and_never_happens(create, emulator):
+    """TEXT_SENT is accepted as an event type, and nothing can make such an event happen."""
+    made = create(MatchingEventTypes=["TEXT_SENT"])
+
+    with pytest.raises(ValueError, match="TEXT_SENT"):
+        emulator.outcome("TEXT_SENT")
+
+    assert made["EventDestination"]["MatchingEventTypes"] == ["TEXT_SENT"]
+
+
+@pytest.mark.rule("evdest-disabled-silent")
+@pytest.mark.parametrize("group", ["TEXT", "VOICE"])
+def test_a_disabled_destination_gets_nothing(create, update, send, arrived, group):
+    """A destination with Enabled false receives no events, until it is enabled again."""
+    create()
+    update(Enabled=False)
+    send(group)
+    while_disabled = arrived("events")
+    update(Enabled=True)
+    send(group)
+
+    assert while_disabled == []
+    assert arrived("events") == LIVES[group]
+
+
+@pytest.mark.rule("evdest-context-logged")
+@pytest.mark.parametrize("group", ["TEXT", "VOICE"])
+def test_events_carry_the_context(create, send, emulator, group):
+    """Context entries of a send are part of the events delivered."""
+    create()
+
+    send(group, Context={"order": "17", "campaign": "spring"})
+
+    delivered = [each for each in emulator.events if each.destinations]
+    assert delivered
+    assert all(
+        each.record["context"] == {"order": "17", "campaign": "spring"} for each in delivered
+    )
