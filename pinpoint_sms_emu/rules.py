@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from pinpoint_sms_emu.errors import ConflictException, Identified
-
-if TYPE_CHECKING:
-    from pinpoint_sms_emu.account import Account
 
 
 class Living(Identified, Protocol):
@@ -32,8 +29,3 @@ def must_not_be_protected(resource: Protectable) -> None:
     """Refuse to delete what its owner has protected from deletion."""
     if resource.deletion_protection_enabled:
         raise ConflictException("DELETION_PROTECTION_ENABLED", resource)
-
-
-def find_opt_out_list_name(account: Account, name: str | None) -> str:
-    """Find an opt-out list by name or ARN; where none is given, it is the account's default."""
-    return account.opt_out_lists[name or "Default"].name

@@ -21,6 +21,7 @@ from pinpoint_sms_emu.messaging.selection import (
     wrong_country,
 )
 from pinpoint_sms_emu.resources import spend_limits
+from pinpoint_sms_emu.resources.opt_out_lists import opt_out_list_of
 from pinpoint_sms_emu.resources.sender_ids import SenderId
 from pinpoint_sms_emu.resources.two_way import TwoWay
 from pinpoint_sms_emu.rules import must_be_active
@@ -84,11 +85,12 @@ def destination_has_not_opted_out(draft: Draft) -> None:
     That a sender ID outside a pool has the default list is inferred: it names none.
     """
     holder = draft.origin.pool or draft.origin.identity
-    account, name = draft.account, "Default"
     if isinstance(holder, TwoWay):
-        account, name = account.owner_of(holder), holder.opt_out_list_name
+        opt_out_list = opt_out_list_of(draft.account, holder)
+    else:
+        opt_out_list = draft.account.opt_out_lists["Default"]
     number = draft.destination.phone_number
-    if number in account.opt_out_lists[name].numbers:
+    if number in opt_out_list.numbers:
         raise ConflictException("DESTINATION_PHONE_NUMBER_OPTED_OUT", Thing("phone-number", number))
 
 

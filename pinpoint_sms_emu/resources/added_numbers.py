@@ -13,9 +13,10 @@ from pinpoint_sms_emu.errors import ApiError, ResourceNotFoundException
 from pinpoint_sms_emu.model import service_model, snake
 from pinpoint_sms_emu.resources.identities import join, must_fit, must_have_room
 from pinpoint_sms_emu.resources.number_registrations import find_registration
+from pinpoint_sms_emu.resources.opt_out_lists import chosen_list
 from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber, must_be_able_to_send_abroad
 from pinpoint_sms_emu.resources.two_way import must_be_able_to_answer
-from pinpoint_sms_emu.rules import find_opt_out_list_name, must_be_active
+from pinpoint_sms_emu.rules import must_be_active
 from pinpoint_sms_emu.wire.validation import Problem, check
 
 if TYPE_CHECKING:
@@ -72,8 +73,7 @@ def add_number(
     with _told_in_words():
         account = emulator.account(account_id, region)
         pool = account.pools[given.pop("pool_id")] if "pool_id" in given else None
-        if "opt_out_list_name" in given:
-            given["opt_out_list_name"] = find_opt_out_list_name(account, given["opt_out_list_name"])
+        given |= chosen_list(account, given.get("opt_out_list_name"))
         if "registration_id" in given:
             given["registration_id"] = find_registration(account, given["registration_id"]).id
         two_way = {name: given.pop(name) for name in _TWO_WAY if name in given}

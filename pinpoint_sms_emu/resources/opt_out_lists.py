@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypedDict
 
 from pinpoint_sms_emu.destinations import find_destination, read_destination
 from pinpoint_sms_emu.errors import (
@@ -19,6 +19,7 @@ from pinpoint_sms_emu.state.resource import Entries, Entry, Resource
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.account import Account
+    from pinpoint_sms_emu.resources.two_way import TwoWay
 
 # "Each destination phone number can only be deleted once every 30 days", says the operation.
 REMOVAL_PERIOD = timedelta(days=30)
@@ -43,6 +44,31 @@ class OptOutList(Resource):
     numbers: Entries[OptedOutNumber] = field(default_factory=Entries)
     # When numbers were last removed through the API, oldest first; older than 30 days is forgotten.
     removals: dict[str, datetime] = field(default_factory=dict)
+
+
+class ListChoice(TypedDict, total=False):
+    """How numbers, pools and agents remember their list."""
+
+    opt_out_list_name: str
+    opt_out_list_account_id: str
+
+
+def chosen_list(account: Account, name: str | None) -> ListChoice:
+    """Find the list that a caller has chosen by name or ARN; where none was, nothing is chosen."""
+    if name is None:
+        return {}
+    chosen = account.opt_out_lists[name]
+    return {"opt_out_list_name": chosen.name, "opt_out_list_account_id": chosen.account_id}
+
+
+def opt_out_list_of(account: Account, holder: TwoWay) -> OptOutList:
+    """Find the list of a number, a pool or an agent, which may be another account's."""
+    owner = account.emulator.account(_owner_of_list(holder), account.region)
+    return owner.opt_out_lists[holder.opt_out_list_name]
+
+
+def _owner_of_list(holder: TwoWay) -> str:
+    return holder.opt_out_list_account_id or holder.account_id
 
 
 # Lists.
@@ -84,8 +110,11 @@ def _is_used(account: Account, opt_out_list: OptOutList) -> bool:
     """Tell whether a number, a pool or an agent that is not on its way out has this list."""
     return any(
         each.opt_out_list_name == opt_out_list.name
+        and _owner_of_list(each) == opt_out_list.account_id
         and each.status not in ("DISASSOCIATING", "DELETING", "DELETED")
-        for table in (account.phone_numbers, account.pools, account.rcs_agents)
+        for other in account.emulator.accounts.values()
+        if other.region == account.region
+        for table in (other.phone_numbers, other.pools, other.rcs_agents)
         for each in table
     )
 

@@ -30,8 +30,9 @@ from pinpoint_sms_emu.resources.number_registrations import (
     must_take_one_more_number,
     waits_for_its_registration,
 )
+from pinpoint_sms_emu.resources.opt_out_lists import chosen_list
 from pinpoint_sms_emu.resources.two_way import TwoWay, TwoWayChanges, must_be_able_to_answer
-from pinpoint_sms_emu.rules import find_opt_out_list_name, must_be_active, must_not_be_protected
+from pinpoint_sms_emu.rules import must_be_active, must_not_be_protected
 from pinpoint_sms_emu.state.agenda import job
 from pinpoint_sms_emu.state.resource import Owner, Table
 from pinpoint_sms_emu.throughput import daily_message_caps, rate_limits
@@ -126,9 +127,8 @@ def request_phone_number(
     # An empty PoolId is allowed on the wire.
     pool = account.pools[pool_id] if pool_id else None
     registration = find_registration(account, registration_id) if registration_id else None
-    settings = pool.heritage() if pool else {"opt_out_list_name": "Default"}
-    if opt_out_list_name:
-        settings["opt_out_list_name"] = find_opt_out_list_name(account, opt_out_list_name)
+    settings = pool.heritage() if pool else {}
+    settings |= chosen_list(account, opt_out_list_name)
     picked = pick(account, number_preference) if number_preference else None
     number = PhoneNumber(
         status="PENDING",
@@ -181,8 +181,7 @@ def update_phone_number(
 ) -> PhoneNumber:
     """Change the settings that are given and keep the others."""
     number = _find(account, phone_number_id)
-    if "opt_out_list_name" in changes:
-        changes["opt_out_list_name"] = find_opt_out_list_name(account, changes["opt_out_list_name"])
+    chosen = chosen_list(account, changes.get("opt_out_list_name"))
 
     must_be_free(number)
     must_be_active(number)
@@ -191,7 +190,7 @@ def update_phone_number(
         number.number_type, changes.get("international_sending_enabled", False)
     )
 
-    number.change(changes)
+    number.change({**changes, **chosen})
     return number
 
 

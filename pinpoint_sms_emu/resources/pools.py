@@ -26,8 +26,9 @@ from pinpoint_sms_emu.resources.identities import (
     must_have_room,
     must_send,
 )
+from pinpoint_sms_emu.resources.opt_out_lists import chosen_list
 from pinpoint_sms_emu.resources.two_way import TwoWay, TwoWayChanges, must_be_able_to_answer
-from pinpoint_sms_emu.rules import find_opt_out_list_name, must_be_active, must_not_be_protected
+from pinpoint_sms_emu.rules import must_be_active, must_not_be_protected
 from pinpoint_sms_emu.state.resource import Entry
 
 if TYPE_CHECKING:
@@ -105,15 +106,13 @@ def update_pool(account: Account, *, pool_id: str, **changes: Unpack[PoolChanges
     """Change the settings that are given and keep the others; members take them over."""
     pool = find_pool(account, pool_id)
     inside = members(account, pool)
-    if "opt_out_list_name" in changes:
-        owner = account.owner_of(pool)
-        changes["opt_out_list_name"] = find_opt_out_list_name(owner, changes["opt_out_list_name"])
+    chosen = chosen_list(account.owner_of(pool), changes.get("opt_out_list_name"))
 
     must_be_active(pool)
     countries = [each.iso_country_code for each in inside if each.kind == "phone-number"]
     must_be_able_to_answer(pool, changes, [each for each in countries if each])
 
-    pool.change(changes)
+    pool.change({**changes, **chosen})
     # "The pool's settings" are those of its members, which UpdatePhoneNumber does not touch.
     for identity in inside:
         if isinstance(identity, TwoWay):

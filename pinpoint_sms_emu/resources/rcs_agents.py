@@ -12,13 +12,14 @@ from pinpoint_sms_emu.lifecycle import forget
 from pinpoint_sms_emu.listing import Filter, Listed, Page, matching, select
 from pinpoint_sms_emu.operations import operation
 from pinpoint_sms_emu.resources.identities import must_be_free
+from pinpoint_sms_emu.resources.opt_out_lists import chosen_list
 from pinpoint_sms_emu.resources.two_way import (
     TwoWay,
     TwoWayChanges,
     must_have_a_channel,
     must_have_two_way_messaging_on,
 )
-from pinpoint_sms_emu.rules import find_opt_out_list_name, must_not_be_protected
+from pinpoint_sms_emu.rules import must_not_be_protected
 from pinpoint_sms_emu.state.agenda import job
 from pinpoint_sms_emu.state.resource import Entry, Resource
 
@@ -103,13 +104,13 @@ def create_rcs_agent(
     tags: dict[str, str] | None = None,
 ) -> RcsAgent:
     """Make an agent. It sends once it has been launched."""
-    opt_out_list_name = find_opt_out_list_name(account, opt_out_list_name)
+    chosen = chosen_list(account, opt_out_list_name)
 
     agent = RcsAgent(
         status="CREATED",
         deletion_protection_enabled=deletion_protection_enabled,
-        opt_out_list_name=opt_out_list_name,
         tags=tags or {},
+        **chosen,
     )
     account.rcs_agents.add(agent)
     if account.settings.registrations == "automatic":
@@ -123,8 +124,7 @@ def update_rcs_agent(
 ) -> RcsAgent:
     """Change the settings that are given and keep the others."""
     agent = account.rcs_agents[rcs_agent_id]
-    if "opt_out_list_name" in changes:
-        changes["opt_out_list_name"] = find_opt_out_list_name(account, changes["opt_out_list_name"])
+    chosen = chosen_list(account, changes.get("opt_out_list_name"))
 
     if not changes.keys().isdisjoint(agent.inherited):
         # Inferred: as with a number, what is the pool's to set cannot be changed on a member.
@@ -138,7 +138,7 @@ def update_rcs_agent(
             "INVALID_PARAMETER", two_way_rcs_events_enabled="ALL must be the only element"
         )
 
-    agent.change(changes)
+    agent.change({**changes, **chosen})
     return agent
 
 

@@ -58,6 +58,7 @@ class TwoWay(Resource):
         "two_way_channel_role",
         "self_managed_opt_outs_enabled",
         "opt_out_list_name",
+        "opt_out_list_account_id",
     )
 
     two_way_enabled: bool = False
@@ -65,6 +66,8 @@ class TwoWay(Resource):
     two_way_channel_role: str | None = None
     self_managed_opt_outs_enabled: bool = False
     opt_out_list_name: str = "Default"
+    # Whose list it is: one that another account shares may be called as one's own.
+    opt_out_list_account_id: str | None = None
     deletion_protection_enabled: bool = False
     keywords: dict[str, Keyword] = field(default_factory=mandatory_keywords)
 
