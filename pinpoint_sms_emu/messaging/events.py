@@ -29,7 +29,8 @@ def happened(account: Account, message: Message, event_type: str, *, is_final: b
 
 def _take_back_the_price(account: Account, message: Message) -> None:
     """What was filtered costs nothing: its documented record says so."""
-    spend_limits.book(account, CHANNELS[message.channel].spend, -Decimal(str(message.price)))
+    spend = CHANNELS[message.channel].spend
+    spend_limits.book(account, spend, -Decimal(str(message.price)), message.created)
     message.price = 0.0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,6 +20,12 @@ _MAX_LIMITS: Final = {"PRODUCTION": 10_000, "SANDBOX": 1}
 _NAME_END: Final = "_MESSAGE_MONTHLY_SPEND_LIMIT"
 
 
+def kinds() -> list[str]:
+    """The kinds of messages that have a limit: those that the installed model knows."""
+    names: list[str] = service_model().shapes["SpendLimitName"]["enum"]
+    return [name.removesuffix(_NAME_END) for name in names]
+
+
 # What sending asks. A kind is TEXT, VOICE, MEDIA, NOTIFY or RCS.
 
 
@@ -28,15 +35,15 @@ def must_leave_room(account: Account, kind: str, price: Decimal) -> None:
         raise ServiceQuotaExceededException(f"MONTHLY_SPEND_LIMIT_REACHED_FOR_{kind}")
 
 
-def book(account: Account, kind: str, price: Decimal) -> None:
-    """Add the price of a message to what this month has cost."""
-    spent = account.spent.setdefault(_month(account), {})
+def book(account: Account, kind: str, price: Decimal, sent: datetime | None = None) -> None:
+    """Add a price, or take it back, to what the month has cost in which the message was sent."""
+    spent = account.spent.setdefault(_month(sent or account.now()), {})
     spent[kind] = spent.get(kind, Decimal(0)) + price
 
 
 def spent_this_month(account: Account, kind: str) -> Decimal:
     """What messages of a kind have cost since the month began, in UTC."""
-    return account.spent.get(_month(account), {}).get(kind, Decimal(0))
+    return account.spent.get(_month(account.now()), {}).get(kind, Decimal(0))
 
 
 def enforced_limit(account: Account, kind: str) -> int:
@@ -49,10 +56,9 @@ def max_limit(account: Account) -> int:
     return _MAX_LIMITS[account.settings.account_tier]
 
 
-def _month(account: Account) -> str:
-    now = account.now()
+def _month(time: datetime) -> str:
     # strftime takes five times as long, and each message asks twice.
-    return f"{now.year}-{now.month:02}"
+    return f"{time.year}-{time.month:02}"
 
 
 # What owners of accounts ask.
@@ -60,15 +66,13 @@ def _month(account: Account) -> str:
 
 @operation
 def describe_spend_limits(account: Account) -> Page[dict[str, Any]]:
-    """The limit of each kind of message that the installed model knows."""
-    names = service_model().shapes["SpendLimitName"]["enum"]
-    return listed([_spend_limit(account, name) for name in names])
+    """The limit of each kind of message."""
+    return listed([_spend_limit(account, kind) for kind in kinds()])
 
 
-def _spend_limit(account: Account, name: str) -> dict[str, Any]:
-    kind = name.removesuffix(_NAME_END)
+def _spend_limit(account: Account, kind: str) -> dict[str, Any]:
     return {
-        "name": name,
+        "name": f"{kind}{_NAME_END}",
         "enforced_limit": enforced_limit(account, kind),
         "max_limit": max_limit(account),
         "overridden": kind in account.spend_limit_overrides,

@@ -1,11 +1,14 @@
 """Protect configurations: to which countries messages may go, and which sets they protect."""
 
+import datetime as dt
+
 import pytest
 
 from pinpoint_sms_emu.countries import SERVED_ISO_CODES
 from pinpoint_sms_emu.destinations import find_destination
 from pinpoint_sms_emu.errors import ResourceNotFoundException
 from pinpoint_sms_emu.resources.protect_configurations import verdict
+from pinpoint_sms_emu.resources.spend_limits import spent_this_month
 
 CAPABILITIES = ["SMS", "VOICE", "MMS", pytest.param("RCS", marks=pytest.mark.since("1.44.5"))]
 # botocore knows number overrides since 1.36.
@@ -699,3 +702,57 @@ def test_a_number_goes_before_its_country(sms, configuration, decide):
     blocked = "DESTINATION_PHONE_NUMBER_BLOCKED_BY_PROTECT_NUMBER_OVERRIDE"
     assert decide(SEATTLE, **here) == ("ALLOW", configuration, None)
     assert decide(MADRID, **here) == ("BLOCK", configuration, blocked)
+
+
+# What becomes of messages.
+
+
+@pytest.fixture
+def send(sms, number, configuration):
+    """Send a text that the configuration protects."""
+
+    def call(recipient):
+        return sms.send_text_message(
+            DestinationPhoneNumber=recipient,
+            OriginationIdentity=number.id,
+            MessageBody="Hello",
+            ProtectConfigurationId=configuration.id,
+        )["MessageId"]
+
+    return call
+
+
+@pytest.mark.rule("protect-monitor-filter-send", "protect-blocked-event")
+@pytest.mark.since("1.40")
+def test_monitored_and_filtered(sms, configuration, send, emulator):
+    """MONITOR lets messages through; FILTER accepts them and drops them with an event."""
+    set_rules(sms, configuration, US="MONITOR", ES="FILTER")
+    monitored, filtered = send(SEATTLE), send(MADRID)
+
+    types = {
+        each: [event.record["eventType"] for event in emulator.events if event.message_id == each]
+        for each in (monitored, filtered)
+    }
+
+    assert types == {
+        monitored: ["TEXT_SUCCESSFUL", "TEXT_DELIVERED"],
+        filtered: ["TEXT_PROTECT_BLOCKED"],
+    }
+    assert [each.status for each in emulator.messages] == ["DELIVERED", "PROTECT_BLOCKED"]
+
+
+@pytest.mark.since("1.40")
+@pytest.mark.pinpoint_sms(delivery_seconds=3600)
+def test_what_is_filtered_costs_nothing(sms, configuration, send, emulator, account):
+    """The price comes back to the month that it was booked in."""
+    set_rules(sms, configuration, US="FILTER")
+    now = emulator.clock.now()
+    emulator.clock.freeze(dt.datetime(now.year + 1, 1, 31, 23, 59, tzinfo=dt.UTC))
+    send(SEATTLE)
+    before = spent_this_month(account, "TEXT")
+
+    emulator.clock.advance(hours=2)
+
+    assert before > 0
+    assert spent_this_month(account, "TEXT") == 0
+    assert [spent["TEXT"] for spent in account.spent.values()] == [0]
