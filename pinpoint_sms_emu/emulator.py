@@ -10,19 +10,21 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Unpack
 
-from pinpoint_sms_emu import document, listing, throttling
+from pinpoint_sms_emu import document, inventory, listing, throttling
 from pinpoint_sms_emu.account import Account
 from pinpoint_sms_emu.errors import ApiError, InvalidArnError
 from pinpoint_sms_emu.faults import NO_TROUBLE, Fault, Faults, must_be_place
 from pinpoint_sms_emu.messaging import (
+    inbound,
     media,  # noqa: F401  registers its operation
     text,  # noqa: F401  registers its operation
     verification,  # noqa: F401  registers its operation
     voice,  # noqa: F401  registers its operation
 )
+from pinpoint_sms_emu.messaging.inbound import Inbound
 from pinpoint_sms_emu.messaging.messages import Asked, Found, Message, Messages, Query
 from pinpoint_sms_emu.messaging.outcomes import EVERYONE, Outcome, Outcomes
-from pinpoint_sms_emu.messaging.post import Event, Post
+from pinpoint_sms_emu.messaging.post import Event, FoundEvents, Post
 from pinpoint_sms_emu.model import OperationModel, service_model, snake
 from pinpoint_sms_emu.operations import OPERATIONS, Operation
 from pinpoint_sms_emu.resources import (
@@ -282,6 +284,32 @@ class Emulator:
         """Every operation that the installed botocore knows, and whether it is emulated."""
         return {name: snake(name) in OPERATIONS for name in sorted(service_model().operations)}
 
+    def resources(
+        self, account_id: str | None = None, region: str | None = None
+    ) -> list[dict[str, Any]]:
+        """What each account, or the one that is named, has in each Region: resources, spend."""
+        with self.turn():
+            return [inventory.take(account) for account in self._accounts(account_id, region)]
+
+    def places(self) -> list[dict[str, Any]]:
+        """Every account and Region that has been used, and how much there is of each kind."""
+        with self.turn():
+            return [
+                {
+                    "account_id": account.account_id,
+                    "region": account.region,
+                    "resources": inventory.count(account),
+                }
+                for account in self._accounts(None, None)
+            ]
+
+    def _accounts(self, account_id: str | None, region: str | None) -> list[Account]:
+        return [
+            account
+            for place, account in sorted(self.accounts.items())
+            if account_id in (None, place[0]) and region in (None, place[1])
+        ]
+
     # Trouble.
 
     def fail(
@@ -347,12 +375,49 @@ class Emulator:
         with self.turn():
             return self.post.events()
 
+    def find_events(
+        self,
+        *,
+        message_id: str | None = None,
+        account_id: str | None = None,
+        region: str | None = None,
+        limit: int | None = None,
+    ) -> FoundEvents:
+        """Find event records, and what two-way channels were told, in the order they were made."""
+        with self.turn():
+            return self.post.find(message_id, account_id, region, limit)
+
     def flush(self, timeout: float = 10) -> bool:
         """Wait until no event record is under way any more; tells whether that is so."""
         must_be_seconds("timeout", timeout)
         with self.turn():
             self.post.resume()
         return self.post.flush(timeout)
+
+    # People.
+
+    def receive(
+        self,
+        body: str,
+        *,
+        sender: str,
+        recipient: str,
+        account_id: str | None = None,
+        region: str | None = None,
+    ) -> Inbound:
+        """Let a person text a number of an account, given by its digits or its id.
+
+        What cannot be is a ValueError, a number that is nobody's a LookupError.
+        """
+        with self.turn():
+            return inbound.receive(
+                self,
+                body,
+                sender=sender,
+                recipient=recipient,
+                account_id=account_id,
+                region=region,
+            )
 
     # State, in and out.
 

@@ -11,8 +11,8 @@ from __future__ import annotations
 import logging
 import threading
 from collections import deque
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from pinpoint_sms_emu.messaging.messages import Message
@@ -321,16 +321,34 @@ class Post:
 
     # For those who look.
 
-    def events(self, direction: str = "outbound") -> list[Event]:
-        """The records of messages sent, or of those received, in the order they were made."""
-        return [
-            self._shown(published, message)
-            for published in self.published
-            if (message := self.emulator.message_store.get(published.message_id))
-            and message.direction == direction
-        ]
+    def events(self) -> list[Event]:
+        """The event records of all messages, in the order they were made."""
+        return [event for message, event in self._all() if message.direction == "outbound"]
 
-    def _shown(self, published: Published, message: Message) -> Event:
+    def find(
+        self, message_id: str | None, account_id: str | None, region: str | None, limit: int | None
+    ) -> FoundEvents:
+        """Find records by whose they are; a wrong limit is a ValueError."""
+        if limit is not None and (type(limit) is not int or limit < 0):
+            raise ValueError(f"limit must be a whole number, not below zero, not {limit!r}")
+        found: dict[str, list[Event]] = {"outbound": [], "inbound": []}
+        for message, event in self._all():
+            if (
+                message_id in (None, message.id)
+                and account_id in (None, message.account_id)
+                and region in (None, message.region)
+            ):
+                found[message.direction].append(event)
+        events = found["outbound"]
+        return FoundEvents(events[:limit], len(events), found["inbound"], dict(self.forgotten))
+
+    def _all(self) -> Iterator[tuple[Message, Event]]:
+        store = self.emulator.message_store
+        for published in self.published:
+            message = store[published.message_id]
+            yield message, self._event(published, message)
+
+    def _event(self, published: Published, message: Message) -> Event:
         bridges = [each for each in published.parcels if each.sink == EVENT_BRIDGE]
         return Event(
             record=published.record_of(message),
@@ -363,6 +381,22 @@ class Event:
     region: str
     destinations: list[Destination]
     event_bridge: Destination | None
+
+    def shown(self) -> dict[str, Any]:
+        """Show it as JSON."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundEvents:
+    """The events that were asked for, and how many there are beyond the limit."""
+
+    events: list[Event]
+    total: int
+    # What two-way channels were told of inbound messages.
+    inbound: list[Event]
+    # How many records left before they were delivered, by destination.
+    forgotten: dict[str, int]
 
 
 def _seen(parcel: Parcel) -> Destination:
