@@ -1,0 +1,285 @@
+"""Inbound: a person texts a number of the account; keywords, opt-outs, two-way channels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import chain
+from typing import TYPE_CHECKING, Any, Final
+
+from pinpoint_sms_emu.countries import country
+from pinpoint_sms_emu.destinations import Destination, find_destination
+from pinpoint_sms_emu.messaging import delivery
+from pinpoint_sms_emu.messaging.channels import TEXT
+from pinpoint_sms_emu.messaging.messages import Message, spellings
+from pinpoint_sms_emu.messaging.parts import segment
+from pinpoint_sms_emu.messaging.post import Parcel
+from pinpoint_sms_emu.messaging.records import make_inbound_record
+from pinpoint_sms_emu.resources import spend_limits
+from pinpoint_sms_emu.resources.opt_out_lists import opt_in, opt_out, opt_out_list_of
+from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber
+from pinpoint_sms_emu.resources.two_way import TwoWay
+from pinpoint_sms_emu.wire.protocol import DEFAULT_ACCOUNT, DEFAULT_REGION
+
+if TYPE_CHECKING:
+    from pinpoint_sms_emu.account import Account
+    from pinpoint_sms_emu.emulator import Emulator
+
+# User guide, "Supported opt-out keywords": they need not be configured, and cannot be taken away.
+OPT_OUT_WORDS: Final = (
+    "ARRET",
+    "CANCEL",
+    "END",
+    "OPT-OUT",
+    "OPTOUT",
+    "QUIT",
+    "REMOVE",
+    "STOP",
+    "TD",
+    "UNSUBSCRIBE",
+)
+
+# What carriers say themselves; nobody can change it. The words are those of a United States
+# carrier's, as the toll-free industry quotes them.
+_CARRIERS_REPLY: Final = (
+    'NETWORK MSG: You replied with the word "stop" which blocks all texts sent from this number. '
+    'Text back "unstop" to receive messages again.'
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """What a text from a person has caused: the keyword it began with, and what followed."""
+
+    message_id: str
+    keyword: str | None = None
+    # OPT_OUT, OPT_IN or AUTOMATIC_RESPONSE, if the service has done it.
+    action: str | None = None
+    # What the person got back.
+    reply: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    """The keyword that a text begins with, what is to be done, and what is answered."""
+
+    keyword: str
+    action: str
+    reply: str
+    # The carrier answers, and the account neither pays for that nor chooses the words.
+    by_carrier: bool = False
+
+    @property
+    def is_about_opting_out(self) -> bool:
+        """Whether it is what self-managed opt-outs leave to the account."""
+        return self.keyword == "HELP" or self.action in ("OPT_OUT", "OPT_IN")
+
+
+def receive(
+    emulator: Emulator,
+    body: Any,
+    *,
+    sender: Any,
+    recipient: Any,
+    account_id: str | None = None,
+    region: str | None = None,
+) -> Inbound:
+    """Let a person text a number.
+
+    What cannot be is a ValueError, a number that is nobody's a LookupError.
+    """
+    if not isinstance(body, str) or not body.strip():
+        raise ValueError(f"body must be a text that is not blank, not {body!r}")
+    person = find_destination(sender) if isinstance(sender, str) else None
+    if person is None:
+        raise ValueError(f"sender must be a phone number in E.164 form, not {sender!r}")
+    account, number = _find_recipient(emulator, recipient, account_id, region)
+    _must_be_able_to_receive(number)
+
+    answering = _answering(account, number)
+    match = _match(number, answering, body)
+    previous = _previous_message(account, number, person)
+    message = _keep(account, number, person, body)
+    if answering.two_way_enabled:
+        _publish(account, answering, message, match, previous)
+    if match is None:
+        return Inbound(message.id)
+    if answering.self_managed_opt_outs_enabled and match.is_about_opting_out:
+        # "When set to true you're responsible for responding to HELP and STOP requests."
+        return Inbound(message.id, match.keyword)
+
+    _act(account, answering, match, person)
+    _reply(account, number, message, match)
+    return Inbound(message.id, match.keyword, match.action, match.reply)
+
+
+# Find and refuse.
+
+
+def _find_recipient(
+    emulator: Emulator, recipient: Any, account_id: str | None, region: str | None
+) -> tuple[Account, PhoneNumber]:
+    """Find a number by its digits, id or ARN; of several, the default account's is meant."""
+    if not isinstance(recipient, str) or not recipient:
+        raise ValueError(f"recipient must be a number of an account, not {recipient!r}")
+    found = [
+        (account, number)
+        for account in emulator.accounts.values()
+        if account_id in (None, account.account_id) and region in (None, account.region)
+        for number in account.phone_numbers
+        if recipient in (number.id, number.arn) or number.phone_number in spellings(recipient)
+    ]
+    if not found:
+        _must_not_be_something_else(emulator, recipient)
+        where = "no account" if account_id is None else f"account {account_id}"
+        raise LookupError(f"{where} has a number {recipient}")
+    if len(found) == 1:
+        return found[0]
+    for account, number in found:
+        if (account.account_id, account.region) == (DEFAULT_ACCOUNT, DEFAULT_REGION):
+            return account, number
+    raise ValueError(f"several accounts have {recipient}: say which with account_id and region")
+
+
+def _must_not_be_something_else(emulator: Emulator, recipient: str) -> None:
+    """Say why what an account has is not what people can text."""
+    for account in emulator.accounts.values():
+        for resource in chain(account.pools, account.sender_ids, account.rcs_agents):
+            if recipient in (resource.id, resource.arn):
+                kind = resource.kind.replace("-", " ")
+                raise ValueError(f"{recipient} is a {kind}: people text phone numbers")
+
+
+def _must_be_able_to_receive(number: PhoneNumber) -> None:
+    if number.status != "ACTIVE":
+        raise ValueError(f"{number.phone_number} cannot receive: it is {number.status}")
+    if "SMS" not in number.number_capabilities:
+        raise ValueError(f"{number.phone_number} cannot receive: it has no SMS capability")
+    place = country(number.iso_country_code)
+    if place is None or not place.two_way:
+        raise ValueError(
+            f"{number.phone_number} cannot receive: there is no two-way messaging in "
+            f"{number.iso_country_code}"
+        )
+
+
+def _answering(account: Account, number: PhoneNumber) -> TwoWay:
+    """What a number answers as: a pool acts for its members, also for those that are shared."""
+    for other in account.emulator.accounts.values():
+        pool = other.pools.get(number.pool_id or "") if other.region == account.region else None
+        if pool:
+            return pool
+    return number
+
+
+def _match(number: PhoneNumber, answering: TwoWay, body: str) -> _Match | None:
+    """Find the longest keyword that a text begins with, in any letter case, as a whole word."""
+    text = " ".join(body.upper().split())
+    keywords = answering.keywords.values()
+    known = {each.id: _Match(each.id, each.action, each.message) for each in keywords}
+    stop = known["STOP"]
+    if number.number_type == "TOLL_FREE":
+        # "For US toll-free numbers, the keyword STOP is handled by the carrier": it alone.
+        known["STOP"] = _Match("STOP", "OPT_OUT", _CARRIERS_REPLY, by_carrier=True)
+    else:
+        others = {word: _Match(word, "OPT_OUT", stop.reply) for word in OPT_OUT_WORDS}
+        known = others | known
+    return max(
+        (match for word, match in known.items() if _begins_with(text, word)),
+        key=lambda match: len(match.keyword),
+        default=None,
+    )
+
+
+def _begins_with(text: str, word: str) -> bool:
+    # Ours: ENDLESS does not begin with END.
+    following = text[len(word) : len(word) + 1]
+    return text.startswith(word) and not (word[-1].isalnum() and following.isalnum())
+
+
+def _previous_message(account: Account, number: PhoneNumber, person: Destination) -> str | None:
+    """The message that a person answers: the last one that the number sent."""
+    for message in account.emulator.message_store.latest_to(person.phone_number):
+        if message.sender == number.phone_number and message.direction == "outbound":
+            return message.id
+    return None
+
+
+# Change.
+
+
+def _keep(account: Account, number: PhoneNumber, person: Destination, body: str) -> Message:
+    parts = segment(body)
+    message = Message(
+        id=account.emulator.chance.uuid(),
+        account_id=account.account_id,
+        region=account.region,
+        channel=TEXT.name,
+        direction="inbound",
+        sender=person.phone_number,
+        recipient=number.phone_number,
+        body=body,
+        created=account.now(),
+        pool_id=number.pool_id,
+        encoding=parts.encoding,
+        parts=parts.count,
+        status="RECEIVED",
+        iso_country_code=person.iso_country_code,
+    )
+    account.emulator.message_store.keep(message)
+    return message
+
+
+def _publish(
+    account: Account,
+    answering: TwoWay,
+    message: Message,
+    match: _Match | None,
+    previous: str | None,
+) -> None:
+    """Tell the two-way channel; Amazon Connect is one that nothing here speaks to."""
+    keyword = match.keyword if match else f"KEYWORD_{account.account_id}"
+    channel = answering.two_way_channel_arn or ""
+    sink = "sns" if channel.startswith("arn:") else "connect"
+    account.emulator.post.publish(
+        message,
+        make_inbound_record(message, keyword, previous),
+        [Parcel(id="two-way", sink=sink, target=channel)],
+    )
+
+
+def _act(account: Account, answering: TwoWay, match: _Match, person: Destination) -> None:
+    """Do what a keyword is for, on the opt-out list of the number or of its pool."""
+    opt_out_list = opt_out_list_of(account, answering)
+    if match.action == "OPT_OUT":
+        opt_out(account, opt_out_list, person.phone_number, by_end_user=True)
+    elif match.action == "OPT_IN":
+        opt_in(opt_out_list, person.phone_number)
+
+
+def _reply(account: Account, number: PhoneNumber, message: Message, match: _Match) -> None:
+    """Answer with a message like any other; what a carrier says costs the account nothing."""
+    parts = segment(match.reply)
+    price = TEXT.price(message.iso_country_code or "").times(parts.count).total
+    reply = Message(
+        id=account.emulator.chance.uuid(),
+        account_id=account.account_id,
+        region=account.region,
+        channel=TEXT.name,
+        direction="outbound",
+        sender=number.phone_number,
+        recipient=message.sender,
+        body=match.reply,
+        created=account.now(),
+        message_type=number.message_type,
+        origination_identity=number.id,
+        pool_id=number.pool_id,
+        encoding=parts.encoding,
+        parts=parts.count,
+        price=0.0 if match.by_carrier else float(price),
+        in_reply_to=message.id,
+        iso_country_code=message.iso_country_code,
+    )
+    if not match.by_carrier:
+        spend_limits.book(account, TEXT.spend, price)
+    account.emulator.message_store.keep(reply)
+    delivery.accepted(account, reply)
