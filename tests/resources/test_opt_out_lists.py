@@ -1,7 +1,11 @@
 """Opt-out lists: made, described, deleted when nobody uses them."""
 
+import json
+
 import pytest
 
+FRIEND = "210987654321"
+PERSON = "+14255550100"
 ARN = "arn:aws:sms-voice:us-east-1:123456789012:opt-out-list/"
 
 
@@ -293,3 +297,104 @@ def test_a_list_can_be_deleted_when_its_number_is_gone(sms, emulator, news):
     sms.delete_opt_out_list(OptOutListName=news.name)
 
     assert names(sms) == ["Default"]
+
+
+# Shared lists.
+
+
+@pytest.fixture
+def friend(client):
+    """A client of another account."""
+    return client(FRIEND)
+
+
+@pytest.fixture
+def theirs(friend, emulator):
+    """A list of the other account's, with one person on it."""
+    friend.create_opt_out_list(OptOutListName="theirs")
+    friend.put_opted_out_number(OptOutListName="theirs", OptedOutNumber=PERSON)
+    return emulator.account(FRIEND, "us-east-1").opt_out_lists["theirs"]
+
+
+@pytest.fixture
+def share(friend, theirs):
+    """Let the usual account do all with that list."""
+
+    def share():
+        statement = {
+            "Effect": "Allow",
+            "Principal": {"AWS": "123456789012"},
+            "Action": "sms-voice:*",
+            "Resource": "*",
+        }
+        text = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        friend.put_resource_policy(ResourceArn=theirs.arn, Policy=text)
+
+    return share
+
+
+@pytest.mark.rule("optout-describe-owner")
+def test_shared_lists(sms, theirs, share):
+    """Owner selects own or shared lists."""
+    share()
+
+    assert names(sms, Owner="SHARED") == [theirs.name]
+    assert names(sms, Owner="SELF") == ["Default"]
+
+
+@pytest.mark.rule("optout-shared-needs-arn")
+@pytest.mark.parametrize(
+    ("operation", "others"),
+    [
+        ("describe_opt_out_lists", {}),
+        ("delete_opt_out_list", {}),
+        ("put_opted_out_number", {"OptedOutNumber": "+14255550101"}),
+        ("delete_opted_out_number", {"OptedOutNumber": PERSON}),
+        ("describe_opted_out_numbers", {}),
+        (
+            "request_phone_number",
+            {
+                "IsoCountryCode": "US",
+                "MessageType": "TRANSACTIONAL",
+                "NumberCapabilities": ["SMS"],
+                "NumberType": "LONG_CODE",
+            },
+        ),
+        ("update_pool", {"PoolId": None}),
+    ],
+)
+def test_a_shared_list_is_found_by_its_arn_only(
+    sms, pool, theirs, share, refused, operation, others
+):
+    """A list shared by another account is only found through its full ARN."""
+    asked = others | ({"PoolId": pool.id} if "PoolId" in others else {})
+
+    def call(name):
+        named = {"OptOutListName": name}
+        if operation == "describe_opt_out_lists":
+            named = {"OptOutListNames": [name]}
+        return getattr(sms, operation)(**named, **asked)
+
+    with refused("ResourceNotFoundException", about=theirs):
+        call(theirs.arn)
+    share()
+    with refused("ResourceNotFoundException", about=theirs):
+        call(theirs.name)
+    call(theirs.arn)
+
+
+def test_a_shared_list_is_used_as_it_is(sms, number, friend, theirs, share, refused):
+    """Who is on it gets nothing of those who use it, and its owner cannot delete it."""
+    sms.create_opt_out_list(OptOutListName=theirs.name)
+    share()
+    sms.update_phone_number(PhoneNumberId=number.id, OptOutListName=theirs.arn)
+
+    with refused(
+        "ConflictException", "DESTINATION_PHONE_NUMBER_OPTED_OUT", about=("phone-number", PERSON)
+    ):
+        sms.send_text_message(
+            DestinationPhoneNumber=PERSON, OriginationIdentity=number.id, MessageBody="Hello"
+        )
+    with refused("ConflictException", "RESOURCE_NOT_EMPTY", about=theirs):
+        friend.delete_opt_out_list(OptOutListName=theirs.name)
+    sms.delete_opt_out_list(OptOutListName=theirs.name)

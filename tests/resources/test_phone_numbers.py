@@ -1,11 +1,15 @@
 """Phone numbers: requested, described, updated, released."""
 
+import json
+
 import phonenumbers
 import pytest
 
 TOPIC = "arn:aws:sns:us-east-1:123456789012:answers"
 ARN = "arn:aws:sms-voice:us-east-1:123456789012:"
 ROLE = "arn:aws:iam::123456789012:role/answers"
+FRIEND = "210987654321"
+SEND = {"DestinationPhoneNumber": "+14255550100"}
 LONG_CODE = {
     "IsoCountryCode": "US",
     "MessageType": "TRANSACTIONAL",
@@ -629,6 +633,85 @@ def test_owner_and_ids_exclude_each_other(sms, number, refused):
         fields=["Owner", "PhoneNumberIds"],
     ):
         sms.describe_phone_numbers(PhoneNumberIds=[number.id], Owner="SELF")
+
+
+@pytest.fixture
+def shared(emulator):
+    """A number of another account."""
+    return emulator.add_number("+12065550199", account_id=FRIEND)
+
+
+@pytest.fixture
+def share(client):
+    """Let the usual account do all with a resource of the friend's."""
+
+    def share(arn):
+        statement = {
+            "Effect": "Allow",
+            "Principal": {"AWS": "123456789012"},
+            "Action": "sms-voice:*",
+            "Resource": "*",
+        }
+        text = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        client(FRIEND).put_resource_policy(ResourceArn=arn, Policy=text)
+
+    return share
+
+
+@pytest.mark.rule("phone-describe-owner")
+def test_own_and_shared_numbers(sms, number, shared, share):
+    """Owner SELF or SHARED selects own numbers or numbers shared by other accounts."""
+    share(shared.arn)
+
+    def arns(**asked):
+        return [each["PhoneNumberArn"] for each in described(sms, **asked)]
+
+    assert arns(Owner="SELF") == [number.arn]
+    assert arns(Owner="SHARED") == [shared.arn]
+
+
+@pytest.mark.rule("phone-shared-needs-arn")
+@pytest.mark.parametrize(
+    ("operation", "member", "others"),
+    [
+        ("describe_phone_numbers", "PhoneNumberIds", {}),
+        ("update_phone_number", "PhoneNumberId", {"DeletionProtectionEnabled": False}),
+        ("release_phone_number", "PhoneNumberId", {}),
+        ("put_keyword", "OriginationIdentity", {"Keyword": "INFO", "KeywordMessage": "Hello"}),
+        ("delete_keyword", "OriginationIdentity", {"Keyword": "INFO"}),
+        ("describe_keywords", "OriginationIdentity", {}),
+        ("send_text_message", "OriginationIdentity", SEND | {"MessageBody": "Hello"}),
+        ("send_voice_message", "OriginationIdentity", SEND | {"MessageBody": "Hello"}),
+        ("send_media_message", "OriginationIdentity", SEND | {"MediaUrls": ["s3://bucket/a.png"]}),
+    ],
+)
+def test_a_shared_number_is_found_by_its_arn_only(
+    sms, client, shared, share, refused, operation, member, others
+):
+    """A number shared by another account is only found through its full ARN."""
+    client(FRIEND).put_keyword(
+        OriginationIdentity=shared.id, Keyword="INFO", KeywordMessage="All about us."
+    )
+
+    def call(name):
+        named = [name] if member == "PhoneNumberIds" else name
+        return getattr(sms, operation)(**{member: named}, **others)
+
+    with refused("ResourceNotFoundException", about=shared):
+        call(shared.arn)
+    share(shared.arn)
+    with refused("ResourceNotFoundException", about=shared):
+        call(shared.id)
+    call(shared.arn)
+
+
+def test_a_shared_number_is_released_for_its_owner(sms, client, shared, share):
+    """Who may release a shared number ends its owner's lease."""
+    share(shared.arn)
+
+    sms.release_phone_number(PhoneNumberId=shared.arn)
+
+    assert described(client(FRIEND)) == []
 
 
 ALWAYS = {

@@ -1,5 +1,7 @@
 """Sender IDs: requested, described, protected, released."""
 
+import json
+
 import pytest
 
 ARN = "arn:aws:sms-voice:us-east-1:123456789012:sender-id/"
@@ -362,6 +364,26 @@ def test_owner_and_sender_ids_exclude_each_other(sms, news, refused):
         "ValidationException", "PARAMETERS_CANNOT_BE_USED_TOGETHER", fields=["Owner", "SenderIds"]
     ):
         described(sms, pair(news.id), Owner="SELF")
+
+
+@pytest.mark.rule("sender-describe-owner", "sender-describe-arn")
+def test_a_shared_sender_id(sms, client, news):
+    """Owner selects shared sender IDs, which their ARN names."""
+    friend = client("210987654321")
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"AWS": "210987654321"},
+        "Action": "sms-voice:*",
+        "Resource": "*",
+    }
+    text = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    sms.put_resource_policy(ResourceArn=news.arn, Policy=text)
+
+    assert keys(described(friend, Owner="SHARED")) == [news.key]
+    assert described(friend, Owner="SELF") == []
+    assert keys(described(friend, pair(news.arn))) == [news.key]
+    friend.release_sender_id(**pair(news.arn))
+    assert described(sms) == []
 
 
 @pytest.mark.rule("sender-describe-members")
