@@ -42,6 +42,7 @@ LAYERS = (
     "faults",
     "document",
     "document",
+    "inventory",
     "emulator",
     "control",
     "app",

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from ipaddress import ip_address
 from typing import Any
 
+from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Forbidden, Unauthorized
 
 from pinpoint_sms_emu.settings import Settings
@@ -61,7 +62,8 @@ def must_have_token(environ: Mapping[str, Any], settings: Settings) -> None:
     told = _token(environ.get("HTTP_AUTHORIZATION", ""))
     if not hmac.compare_digest(told, expected.encode()):
         raise Unauthorized(
-            "This emulator asks for its access_token, as Bearer or as the password of Basic"
+            "This emulator asks for its access_token, as Bearer or as the password of Basic",
+            www_authenticate=WWWAuthenticate("basic", {"realm": "pinpoint-sms-emu"}),
         )
 
 

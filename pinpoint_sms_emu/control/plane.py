@@ -12,6 +12,7 @@ from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
 from pinpoint_sms_emu.control import admission, arguments
+from pinpoint_sms_emu.control.page import PAGES
 from pinpoint_sms_emu.control.routes import ROUTES, Route
 from pinpoint_sms_emu.emulator import Emulator
 from pinpoint_sms_emu.errors import ApiError
@@ -31,7 +32,8 @@ class ControlPlane:
 
     def __init__(self, emulator: Emulator) -> None:
         self.emulator = emulator
-        rules = [Rule(each.path, endpoint=each, methods=[each.method]) for each in ROUTES]
+        routes = (*ROUTES, *PAGES)
+        rules = [Rule(each.path, endpoint=each, methods=[each.method]) for each in routes]
         self.routes = Map(rules, merge_slashes=False)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

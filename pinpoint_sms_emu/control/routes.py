@@ -7,7 +7,7 @@ members of its query or its JSON body after it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Unpack
@@ -18,6 +18,7 @@ from pinpoint_sms_emu import __version__
 from pinpoint_sms_emu.control.stream import Stream, must_have_room
 from pinpoint_sms_emu.emulator import Emulator
 from pinpoint_sms_emu.messaging.messages import Asked, Query
+from pinpoint_sms_emu.messaging.outcomes import EVERYONE
 from pinpoint_sms_emu.model import snake
 from pinpoint_sms_emu.resources.added_numbers import NumberSettings
 from pinpoint_sms_emu.settings import Settings
@@ -75,6 +76,23 @@ def put_state(emulator: Emulator, document: dict[str, Any]) -> Any:
     return {}
 
 
+# --- accounts ------------------------------------------------------------------------------------
+
+
+def list_accounts(emulator: Emulator) -> Any:
+    """List every account and Region that has been used, and how much there is of each kind."""
+    accounts = emulator.places()
+    return {"accounts": accounts, "total": len(accounts)}
+
+
+def list_resources(
+    emulator: Emulator, *, account_id: str | None = None, region: str | None = None
+) -> Any:
+    """Show what accounts have: their resources by kind, and what they have spent this month."""
+    accounts = emulator.resources(account_id, region)
+    return {"accounts": accounts, "total": len(accounts)}
+
+
 # --- numbers and messages ------------------------------------------------------------------------
 
 
@@ -121,6 +139,42 @@ def stream_messages(emulator: Emulator, **asked: Unpack[Asked]) -> Response:
     must_have_room(emulator)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return Response(iter(stream), mimetype="text/event-stream", headers=headers)
+
+
+def receive(
+    emulator: Emulator,
+    *,
+    sender: str,
+    recipient: str,
+    body: str,
+    account_id: str | None = None,
+    region: str | None = None,
+) -> Any:
+    """Let a person text one of the accounts' numbers."""
+    received = emulator.receive(
+        body, sender=sender, recipient=recipient, account_id=account_id, region=region
+    )
+    return asdict(received)
+
+
+def list_events(
+    emulator: Emulator,
+    *,
+    message_id: str | None = None,
+    account_id: str | None = None,
+    region: str | None = None,
+    limit: int | None = None,
+) -> Any:
+    """List event records, oldest first, what two-way channels were told, and what got lost."""
+    found = emulator.find_events(
+        message_id=message_id, account_id=account_id, region=region, limit=limit
+    )
+    return {
+        "events": [asdict(event) for event in found.events],
+        "total": found.total,
+        "inbound": [asdict(event) for event in found.inbound],
+        "forgotten": found.forgotten,
+    }
 
 
 # --- time and trouble ----------------------------------------------------------------------------
@@ -201,6 +255,38 @@ def forget_fault(emulator: Emulator, fault_id: str) -> Any:
     return {}
 
 
+def list_outcomes(emulator: Emulator) -> Any:
+    """List what is to become of messages."""
+    outcomes = [outcome.shown() for outcome in emulator.outcomes]
+    return {"outcomes": outcomes, "total": len(outcomes)}
+
+
+def add_outcome(
+    emulator: Emulator,
+    *,
+    event: str,
+    recipient: str = EVERYONE,
+    times: int | None = None,
+    account_id: str | None = None,
+    region: str | None = None,
+) -> Any:
+    """Say what becomes of messages to a number, a country, a pattern (+1425*) or everyone (*)."""
+    outcome = emulator.outcome(event, recipient, times=times, account_id=account_id, region=region)
+    return outcome.shown()
+
+
+def forget_outcomes(emulator: Emulator) -> Any:
+    """Forget all outcomes."""
+    emulator.forget_outcomes()
+    return {}
+
+
+def forget_outcome(emulator: Emulator, outcome_id: str) -> Any:
+    """Forget one outcome."""
+    emulator.forget_outcomes(outcome_id)
+    return {}
+
+
 # --- as JSON -------------------------------------------------------------------------------------
 
 
@@ -226,15 +312,23 @@ ROUTES = (
     Route("GET", "/_emulator/operations", operations),
     Route("GET", "/_emulator/state", get_state),
     Route("PUT", "/_emulator/state", put_state, takes_document=True),
+    Route("GET", "/_emulator/accounts", list_accounts),
+    Route("GET", "/_emulator/resources", list_resources),
     Route("POST", "/_emulator/numbers", add_number),
     Route("GET", "/_emulator/messages", list_messages),
     Route("DELETE", "/_emulator/messages", forget_messages),
     Route("GET", "/_emulator/messages/stream", stream_messages),
     Route("GET", "/_emulator/messages/<message_id>", get_message),
+    Route("POST", "/_emulator/inbound", receive),
+    Route("GET", "/_emulator/events", list_events),
     Route("GET", "/_emulator/clock", get_clock),
     Route("POST", "/_emulator/clock", move_clock),
     Route("GET", "/_emulator/faults", list_faults),
     Route("POST", "/_emulator/faults", add_fault),
     Route("DELETE", "/_emulator/faults", forget_faults),
     Route("DELETE", "/_emulator/faults/<fault_id>", forget_fault),
+    Route("GET", "/_emulator/outcomes", list_outcomes),
+    Route("POST", "/_emulator/outcomes", add_outcome),
+    Route("DELETE", "/_emulator/outcomes", forget_outcomes),
+    Route("DELETE", "/_emulator/outcomes/<outcome_id>", forget_outcome),
 )

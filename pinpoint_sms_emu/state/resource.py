@@ -99,6 +99,18 @@ class Entries(Generic[E]):
             if by_key.get(entry.key) is entry:
                 yield entry.sequence, entry
 
+    def latest(self, most: int) -> Iterator[E]:
+        """Go through the entries that came last, at most so many, the latest first."""
+        order, by_key = self._order, self._by_key
+        left = most
+        for index in range(len(order) - 1, -1, -1):
+            entry = order[index]
+            if by_key.get(entry.key) is entry:
+                if left == 0:
+                    return
+                left -= 1
+                yield entry
+
     def oldest(self) -> E:
         """The entry that has been here longest."""
         return next(iter(self._by_key.values()))
