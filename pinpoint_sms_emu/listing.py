@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Generic, Protocol, TypedDict, TypeVar
 
 from pinpoint_sms_emu.errors import ValidationException
@@ -118,18 +119,40 @@ def must_not_name_and_say_whose(arguments: Mapping[str, Any]) -> None:
 
 def must_be_possible(filters: list[Filter], operation: OperationModel) -> None:
     """Refuse a filter value that the member it filters by can never have."""
-    shapes = service_model().shapes
-    answer = shapes[operation.output_shape]["members"]
-    entry = shapes[shapes[answer[operation.list_member]["shape"]]["member"]["shape"]]
-    members = {snake(name): shapes[of["shape"]] for name, of in entry.get("members", {}).items()}
     for each in filters:
-        shape = members.get(each["name"].replace("-", "_"), {})
-        possible = ["true", "false"] if shape.get("type") == "boolean" else shape.get("enum")
+        possible = _possible_values(operation.entry_shape, each["name"])
         impossible = [value for value in each["values"] if possible and value not in possible]
         if impossible:
             raise ValidationException(
                 "INVALID_FILTER_VALUES", filters=f"{each['name']} is never {impossible[0]}"
             )
+
+
+@cache
+def _possible_values(entry_shape: str, filter_name: str) -> frozenset[str] | None:
+    """Find all that the member may be which a filter is about; None if that is not to be told."""
+    name = filter_name.replace("-", "_")
+    # `number-capability` is about NumberCapabilities, `message-type` about MessageTypes.
+    for member, shape in _members(entry_shape):
+        if snake(member) in (name, f"{name}s", f"{name[:-1]}ies"):
+            return frozenset(("true", "false") if shape["type"] == "boolean" else shape["enum"])
+    return None
+
+
+def _members(shape_name: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Go through the members of an entry that have few values, its own before those inside."""
+    shapes = service_model().shapes
+    inside = []
+    for name, of in shapes[shape_name].get("members", {}).items():
+        inner = of["shape"]
+        while shapes[inner]["type"] == "list":
+            inner = shapes[inner]["member"]["shape"]
+        if shapes[inner]["type"] == "boolean" or "enum" in shapes[inner]:
+            yield name, shapes[inner]
+        elif shapes[inner]["type"] == "structure":
+            inside.append(inner)
+    for each in inside:
+        yield from _members(each)
 
 
 def cut(page: Page[Any], size: int, token: str | None, query: Any) -> tuple[list[Any], str | None]:

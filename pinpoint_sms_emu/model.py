@@ -26,6 +26,8 @@ class OperationModel:
     errors: frozenset[str]
     token_member: str | None
     list_member: str | None
+    # The shape of what is listed.
+    entry_shape: str
     # The most entries that may be asked for; no default is documented, so ours is the same.
     page_size: int
 
@@ -55,6 +57,7 @@ class ServiceModel:
             token_member=tokens[0] if tokens else None,
             # Every paginated operation of the service answers with exactly one list.
             list_member=lists[0] if "NextToken" in taken else None,
+            entry_shape=self.shapes[shown[lists[0]]["shape"]]["member"]["shape"] if lists else "",
             page_size=self.shapes[sizes["shape"]]["max"] if sizes else 0,
         )
 

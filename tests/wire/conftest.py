@@ -1,0 +1,104 @@
+"""An account that has something of everything, so that whatever lists has something to list."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pinpoint_sms_emu.model import service_model
+from tests.raw import Raw
+
+NAMES = ("alpha", "beta", "gamma")
+COUNTRIES = ("GB", "FR", "DE")
+PEOPLE = ("+14255550101", "+14255550102", "+14255550103")
+
+NUMBER = {
+    "IsoCountryCode": "US",
+    "MessageType": "TRANSACTIONAL",
+    "NumberCapabilities": ["SMS"],
+    "NumberType": "LONG_CODE",
+}
+
+# The arguments of each operation that lists something, by its name.
+World = dict[str, dict[str, Any]]
+
+
+class Maker:
+    """Makes things by raw calls, those that the installed model knows."""
+
+    def __init__(self, raw: Raw) -> None:
+        self.raw = raw
+
+    def __call__(self, operation: str, **members: Any) -> dict[str, Any]:
+        """Make one thing; gives what the answer says of it."""
+        if operation not in service_model().operations:
+            return {}
+        answer = self.raw(operation, members)
+        assert answer.status == 200, answer.text
+        return answer.json
+
+    def number(self) -> str:
+        """Lease a number."""
+        leased = self("RequestPhoneNumber", **NUMBER)["PhoneNumberId"]
+        self("DescribePhoneNumbers")
+        return str(leased)
+
+
+@pytest.fixture
+def make(raw: Raw) -> Maker:
+    """Make things by raw calls."""
+    return Maker(raw)
+
+
+@pytest.fixture
+def world(make: Maker) -> World:
+    """Three or more of everything."""
+    pools = [
+        make("CreatePool", OriginationIdentity=make.number(), MessageType="TRANSACTIONAL")["PoolId"]
+        for _name in NAMES
+    ]
+    make("DescribePools")
+    for _name in NAMES:
+        make("AssociateOriginationIdentity", PoolId=pools[0], OriginationIdentity=make.number())
+    agents = [make("CreateRcsAgent").get("RcsAgentId") for _name in NAMES]
+    protections = [make("CreateProtectConfiguration")["ProtectConfigurationId"] for _name in NAMES]
+    make("SetAccountDefaultProtectConfiguration", ProtectConfigurationId=protections[0])
+    for name, country, person in zip(NAMES, COUNTRIES, PEOPLE, strict=True):
+        make("CreateOptOutList", OptOutListName=name)
+        make("CreateConfigurationSet", ConfigurationSetName=name)
+        make("RequestSenderId", SenderId=name, IsoCountryCode=country)
+        make("PutKeyword", OriginationIdentity=pools[0], Keyword=name, KeywordMessage="Hello")
+        make("PutOptedOutNumber", OptOutListName="alpha", OptedOutNumber=person)
+        make("CreateVerifiedDestinationNumber", DestinationPhoneNumber=person)
+        make(
+            "PutProtectConfigurationRuleSetNumberOverride",
+            ProtectConfigurationId=protections[0],
+            DestinationPhoneNumber=person,
+            Action="BLOCK",
+        )
+    available = NUMBER | {"NumberType": "TEN_DLC"}
+    del available["MessageType"]
+    found = make("ListAvailablePhoneNumbers", **available, MaxResults=3)
+    exactly = {"PreferenceType": ["ExactMatch"], "Filter": found.get("AvailablePhoneNumbers")}
+    return {
+        "DescribeAccountAttributes": {},
+        "DescribeAccountLimits": {},
+        "DescribeConfigurationSets": {},
+        "DescribeKeywords": {"OriginationIdentity": pools[0]},
+        "DescribeOptOutLists": {},
+        "DescribeOptedOutNumbers": {"OptOutListName": "alpha"},
+        "DescribePhoneNumbers": {},
+        "DescribePools": {},
+        "DescribeProtectConfigurations": {},
+        "DescribeRcsAgentCountryLaunchStatus": {"RcsAgentId": agents[0]},
+        "DescribeRcsAgents": {},
+        "DescribeSenderIds": {},
+        "DescribeSpendLimits": {},
+        "DescribeVerifiedDestinationNumbers": {},
+        "ListAvailablePhoneNumbers": available | {"NumberPreference": [exactly]},
+        "ListPoolOriginationIdentities": {"PoolId": pools[0]},
+        "ListProtectConfigurationRuleSetNumberOverrides": {
+            "ProtectConfigurationId": protections[0]
+        },
+    }
