@@ -27,12 +27,12 @@ def describe_account_limits(account: Account) -> Page[dict[str, str | int]]:
     """How many resources of each kind there are, and may be."""
     used = {table.quota: len(table) for table in account.tables.values()}
     names = service_model().shapes["AccountLimitName"]["enum"]
-    # A limit that only a newer model knows has no quota here yet.
     quotas = {name: f"{name}_PER_ACCOUNT" for name in names}
+    # A limit that only a newer model knows has no quota here yet.
     return listed(
         [
-            {"name": name, "used": used[quota], "max": account.quota(quota)}
+            {"name": name, "used": used.get(quota, 0), "max": account.quota(quota)}
             for name, quota in quotas.items()
-            if quota in used
+            if quota in account.settings.quotas
         ]
     )

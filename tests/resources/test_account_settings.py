@@ -307,6 +307,7 @@ def test_accounts_and_regions_share_nothing(sms, changed):
         lambda: sms.request_sender_id(SenderId="NEWS", IsoCountryCode="GB"),
         lambda: sms.set_text_message_spend_limit_override(MonthlyLimit=5),
         lambda: sms.set_account_default_protect_configuration(ProtectConfigurationId=protecting),
+        lambda: sms.create_verified_destination_number(DestinationPhoneNumber=DESTINATION),
     )
 
     assert shown == {
@@ -319,21 +320,5 @@ def test_accounts_and_regions_share_nothing(sms, changed):
         "DescribeProtectConfigurations",
         "DescribeSenderIds",
         "DescribeSpendLimits",
-    }
-
-
-@pytest.mark.rule("account-region-scope")
-def test_registrations_and_verified_numbers_are_not_shared_either(sms, changed):
-    """Registrations, attachments and verified numbers too belong to an account and a Region."""
-    shown = changed(
-        lambda: sms.create_registration(RegistrationType="US_TOLL_FREE_REGISTRATION"),
-        lambda: sms.create_registration_attachment(AttachmentBody=b"%PDF-1.4"),
-        lambda: sms.create_verified_destination_number(DestinationPhoneNumber=DESTINATION),
-    )
-
-    assert shown == {
-        "DescribeAccountLimits",
-        "DescribeRegistrationAttachments",
-        "DescribeRegistrations",
         "DescribeVerifiedDestinationNumbers",
     }
