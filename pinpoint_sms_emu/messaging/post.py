@@ -12,7 +12,7 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from pinpoint_sms_emu.messaging.messages import Message
@@ -381,10 +381,6 @@ class Event:
     region: str
     destinations: list[Destination]
     event_bridge: Destination | None
-
-    def shown(self) -> dict[str, Any]:
-        """Show it as JSON."""
-        return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)
