@@ -14,6 +14,7 @@ from pinpoint_sms_emu.errors import (
 from pinpoint_sms_emu.listing import Filter, Listed, Page, matching
 from pinpoint_sms_emu.operations import operation
 from pinpoint_sms_emu.resources.identities import members, must_be_free, table_of
+from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber
 from pinpoint_sms_emu.resources.pools import Pool
 from pinpoint_sms_emu.resources.two_way import Keyword, TwoWay, mandatory_keywords
 
@@ -51,6 +52,8 @@ def put_keyword(
     if known and word in MANDATORY and keyword_action not in (None, known.action):
         # DeleteKeyword: HELP and STOP "can't be deleted or modified". Observed: their messages can.
         raise ConflictException("RESOURCE_MODIFICATION_NOT_ALLOWED", known)
+    if isinstance(answering, PhoneNumber) and answering.number_type == "TOLL_FREE":
+        _must_leave_opting_out_to_the_carrier(answering, word, keyword_message, keyword_action)
     if known is None:
         _must_have_room(account, answering)
 
@@ -114,6 +117,20 @@ def _find_keyword(answering: TwoWay, keyword: str) -> Keyword:
     if found is None:
         raise ResourceNotFoundException(Thing("keyword", keyword.upper()))
     return found
+
+
+def _must_leave_opting_out_to_the_carrier(
+    number: PhoneNumber, word: str, message: str, action: str | None
+) -> None:
+    """Refuse another answer to STOP, and another word for it, on a toll-free number.
+
+    The user guide: there STOP alone opts out, which the carrier handles and answers.
+    """
+    stop = number.keywords["STOP"]
+    if word == stop.id and message != stop.message:
+        raise ConflictException("RESOURCE_MODIFICATION_NOT_ALLOWED", stop)
+    if word != stop.id and action == stop.action:
+        raise ConflictException("RESOURCE_MODIFICATION_NOT_ALLOWED", Thing(Keyword.kind, word))
 
 
 def _must_have_room(account: Account, answering: TwoWay) -> None:

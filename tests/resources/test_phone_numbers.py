@@ -1009,3 +1009,86 @@ def test_a_number_is_released_once(emulator, sms, refused, seconds):
 
     with refused("ResourceNotFoundException", about=number):
         sms.release_phone_number(PhoneNumberId=number.id)
+
+
+# Toll-free numbers.
+
+
+@pytest.fixture
+def toll_free(emulator):
+    """A US toll-free number."""
+    return emulator.add_number("+18335550100")
+
+
+@pytest.mark.rule("phone-toll-free-us-stop")
+def test_the_carrier_handles_stop_on_a_toll_free_number(sms, toll_free, refused):
+    """No other opt-out keyword and no other reply can be configured."""
+    stop = toll_free.keywords["STOP"]
+
+    def put(keyword, message, **action):
+        return sms.put_keyword(
+            OriginationIdentity=toll_free.id, Keyword=keyword, KeywordMessage=message, **action
+        )
+
+    with refused("ConflictException", "RESOURCE_MODIFICATION_NOT_ALLOWED", about=stop):
+        put("stop", "Good bye.")
+    with refused(
+        "ConflictException", "RESOURCE_MODIFICATION_NOT_ALLOWED", about=("keyword", "ENOUGH")
+    ):
+        put("enough", "Good bye.", KeywordAction="OPT_OUT")
+    put("STOP", stop.message)
+    put("HELP", "Call us.")
+    put("UNSTOP", "Welcome back.", KeywordAction="OPT_IN")
+
+    assert toll_free.keywords["STOP"] == stop
+    assert toll_free.keywords["HELP"].message == "Call us."
+
+
+@pytest.mark.rule("phone-toll-free-us-stop")
+def test_stop_to_a_toll_free_number_opts_out(sms, emulator, toll_free):
+    """STOP does it, and no other of the opt-out words."""
+    for sender, word in (("+14255550100", "STOP"), ("+14255550101", "CANCEL")):
+        emulator.receive(word, sender=sender, recipient=toll_free.phone_number)
+
+    entries = sms.describe_opted_out_numbers(OptOutListName="Default")["OptedOutNumbers"]
+    assert [each["OptedOutNumber"] for each in entries] == ["+14255550100"]
+
+
+# Numbers that need a registration.
+
+
+@pytest.mark.pinpoint_sms(registrations="required")
+@pytest.mark.parametrize(
+    "operation", ["request", pytest.param("search", marks=pytest.mark.since("1.44.5"))]
+)
+@pytest.mark.rule("phone-request-registration-required")
+def test_a_10dlc_number_needs_a_registration(sms, lease, refused, operation):
+    """Regulated number types such as TEN_DLC in the US require a RegistrationId."""
+    with refused("ValidationException", "MISSING_PARAMETER", fields=["RegistrationId"]):
+        if operation == "request":
+            lease(NumberType="TEN_DLC")
+        else:
+            sms.list_available_phone_numbers(
+                IsoCountryCode="US", NumberType="TEN_DLC", NumberCapabilities=["SMS"]
+            )
+
+
+@pytest.mark.pinpoint_sms(registrations="required")
+def test_a_toll_free_number_waits_for_its_registration(lease, sms, emulator):
+    """It is PENDING as long as none of it is COMPLETE; a long code needs none."""
+    lease(NumberType="TOLL_FREE")
+    lease()
+    emulator.clock.advance(days=30)
+
+    assert [each["Status"] for each in described(sms)] == ["PENDING", "ACTIVE"]
+
+
+@pytest.mark.rule("phone-request-registration-region")
+def test_a_registration_of_another_region(lease, refused):
+    """A number cannot be tied to a registration of another Region."""
+    elsewhere = "arn:aws:sms-voice:eu-west-1:123456789012:registration/registration-1"
+
+    with refused(
+        "ConflictException", "PHONE_NUMBER_NOT_IN_REGISTRATION_REGION", about=("phone-number", None)
+    ):
+        lease(NumberType="TEN_DLC", RegistrationId=elsewhere)
