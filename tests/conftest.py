@@ -104,7 +104,10 @@ def number(sms: Any, account: Account) -> PhoneNumber:
 @pytest.fixture
 def pool(sms: Any, account: Account, number: PhoneNumber) -> Pool:
     """An ACTIVE pool of that number."""
-    made = sms.create_pool(OriginationIdentity=number.id, MessageType="TRANSACTIONAL")
+    # The country, which a number has by itself, was required once.
+    made = sms.create_pool(
+        OriginationIdentity=number.id, IsoCountryCode="US", MessageType="TRANSACTIONAL"
+    )
     sms.describe_pools()
     return account.pools[made["PoolId"]]
 

@@ -10,7 +10,11 @@ UNKNOWN = "00000000000000000000000000000000"
 MANDATORY = ["HELP", "STOP"]
 
 
-@pytest.fixture(params=["number", "pool", "agent"])
+# Known of this version.
+has_agents = pytest.mark.since("1.43.11")
+
+
+@pytest.fixture(params=["number", "pool", pytest.param("agent", marks=has_agents)])
 def answering(request):
     """A phone number, a pool or an RCS agent."""
     return request.getfixturevalue(request.param)
@@ -173,7 +177,7 @@ def test_an_unknown_identity_is_refused(refused, account, calls, kind, prefix):
     ("kind", "quota"),
     [
         ("number", "KEYWORDS_PER_PHONE_NUMBER"),
-        ("agent", "KEYWORDS_PER_PHONE_NUMBER"),
+        pytest.param("agent", "KEYWORDS_PER_PHONE_NUMBER", marks=has_agents),
         ("pool", "KEYWORDS_PER_POOL"),
     ],
 )

@@ -4,6 +4,9 @@ import json
 
 import pytest
 
+# Known of this version.
+pytestmark = pytest.mark.since("1.43.11")
+
 FRIEND = "210987654321"
 STRANGER = "111122223333"
 

@@ -22,27 +22,33 @@ POOL_MEMBERS = {
 }
 
 
+# Known of this version: RCS agents, that a number's country may be left out, and empty ids.
+country_is_optional = has_agents = takes_an_empty_id = pytest.mark.since("1.43.11")
+
+
+def named(identity):
+    """An identity's id and country, as a request names it: the country was required once."""
+    country = identity.iso_country_code
+    return {"OriginationIdentity": identity.id} | ({"IsoCountryCode": country} if country else {})
+
+
 def create(sms, identity, **members):
-    """Make a pool of an identity, ACTIVE; returns what the answer showed."""
-    given = {"OriginationIdentity": identity.id, "MessageType": "TRANSACTIONAL"} | members
+    """Make a pool of an identity; returns what the answer showed."""
+    given = {"MessageType": "TRANSACTIONAL"} | named(identity) | members
     return without_metadata(sms.create_pool(**given))
 
 
 def associate(sms, pool, identity, **members):
     """Put an identity into a pool; returns what the answer showed."""
     return without_metadata(
-        sms.associate_origination_identity(
-            PoolId=pool.id, OriginationIdentity=identity.id, **members
-        )
+        sms.associate_origination_identity(PoolId=pool.id, **named(identity), **members)
     )
 
 
 def disassociate(sms, pool, identity, **members):
     """Take an identity out of a pool; returns what the answer showed."""
     return without_metadata(
-        sms.disassociate_origination_identity(
-            PoolId=pool.id, OriginationIdentity=identity.id, **members
-        )
+        sms.disassociate_origination_identity(PoolId=pool.id, **named(identity), **members)
     )
 
 
@@ -98,7 +104,7 @@ def customise(sms, number):
 @pytest.mark.rule("pool-create-associates-seed")
 def test_a_new_pool_has_its_first_identity(sms, number):
     """Creating a pool also associates the given identity, and nothing else."""
-    made = sms.create_pool(OriginationIdentity=number.id, MessageType="TRANSACTIONAL")
+    made = create(sms, number)
 
     listed = sms.list_pool_origination_identities(PoolId=made["PoolId"])
     assert ids(listed["OriginationIdentities"]) == [number.id]
@@ -128,7 +134,7 @@ def test_an_identity_is_named_by_id_or_arn(sms, lease, request, account, kind, f
 @pytest.mark.rule("pool-create-identity-forms")
 def test_a_number_in_e164_form_is_no_identity(sms, refused, number, pool):
     """The bare E.164 number cannot be used: the pattern has no plus sign."""
-    named = {"OriginationIdentity": number.phone_number}
+    named = {"OriginationIdentity": number.phone_number, "IsoCountryCode": "US"}
 
     with refused("ValidationException", "FIELD_VALIDATION_FAILED", fields=["OriginationIdentity"]):
         sms.create_pool(MessageType="TRANSACTIONAL", **named)
@@ -156,7 +162,7 @@ def test_an_unknown_number_is_refused(sms, refused, number, pool, form):
     name = form.format(id=unknown, start=number.arn.rpartition(":")[0])
     expected = (("ResourceNotFoundException",), {"about": ("phone-number", unknown)})
 
-    refused_by_all(sms, refused, pool, expected, OriginationIdentity=name)
+    refused_by_all(sms, refused, pool, expected, OriginationIdentity=name, IsoCountryCode="US")
 
 
 @pytest.mark.rule("pool-create-identity-unknown-sender")
@@ -173,13 +179,14 @@ def test_an_arn_of_something_else_is_refused(sms, refused, pool):
     """The ARN of a pool, or of another Region, names no origination identity."""
     expected = (("ValidationException", "INVALID_ARN"), {"fields": ["OriginationIdentity"]})
 
-    refused_by_all(sms, refused, pool, expected, OriginationIdentity=pool.arn)
+    refused_by_all(sms, refused, pool, expected, OriginationIdentity=pool.arn, IsoCountryCode="US")
     refused_by_all(
         sms,
         refused,
         pool,
         expected,
         OriginationIdentity="arn:aws:sms-voice:eu-west-1:123456789012:phone-number/phone-1",
+        IsoCountryCode="US",
     )
 
 
@@ -225,7 +232,7 @@ def test_a_new_pool_has_its_identitys_message_type(sms, lease, message_type):
 def test_a_pool_of_another_type_than_its_number_is_refused(sms, refused, number):
     """MessageType must be the phone number's."""
     with refused("ConflictException", "MESSAGE_TYPE_MISMATCH", about=number):
-        sms.create_pool(OriginationIdentity=number.id, MessageType="PROMOTIONAL")
+        create(sms, number, MessageType="PROMOTIONAL")
 
 
 @pytest.mark.rule("pool-create-sender-message-type-mismatch")
@@ -268,7 +275,7 @@ def test_a_new_pool_has_no_shared_routes(sms, number):
 @pytest.mark.rule("pool-create-defaults-from-sender-seed")
 def test_a_pool_of_a_sender_id_has_default_settings(sms, sender_id):
     """A sender ID has no settings to take over: default list, two-way and own opt-outs off."""
-    made = create(sms, sender_id, IsoCountryCode="GB")
+    made = create(sms, sender_id)
 
     assert made["OptOutListName"] == "Default"
     assert made["TwoWayEnabled"] is False
@@ -281,14 +288,14 @@ def test_a_pool_of_a_sender_id_has_default_settings(sms, sender_id):
 def test_a_pooled_number_makes_no_other_pool(sms, refused, number):
     """A phone number that is in a pool cannot be the first of another."""
     with refused("ConflictException", "PHONE_NUMBER_ASSOCIATED_TO_POOL", about=number):
-        sms.create_pool(OriginationIdentity=number.id, MessageType="TRANSACTIONAL")
+        create(sms, number)
 
 
 @pytest.mark.rule("pool-create-sender-many-pools")
 def test_a_sender_id_is_in_many_pools(sms, account, sender_id, pool):
     """The same sender ID is the first or a further member of any number of pools."""
-    made = [create(sms, sender_id, IsoCountryCode="GB")["PoolId"] for _ in range(2)]
-    associate(sms, pool, sender_id, IsoCountryCode="GB")
+    made = [create(sms, sender_id)["PoolId"] for _ in range(2)]
+    associate(sms, pool, sender_id)
 
     for pool_id in (*made, pool.id):
         assert sender_id.id in ids(identities(sms, account.pools[pool_id]))
@@ -305,9 +312,9 @@ def test_a_number_that_is_not_active_joins_no_pool(sms, emulator, refused, lease
     pending = lease()
 
     with refused("ConflictException", "RESOURCE_NOT_ACTIVE", about=pending):
-        sms.create_pool(OriginationIdentity=pending.id, MessageType="TRANSACTIONAL")
+        create(sms, pending)
     with refused("ConflictException", "RESOURCE_NOT_ACTIVE", about=pending):
-        sms.associate_origination_identity(PoolId=made["PoolId"], OriginationIdentity=pending.id)
+        sms.associate_origination_identity(PoolId=made["PoolId"], **named(pending))
 
 
 @pytest.mark.rule("pool-create-country-mismatch", "pool-country-optional-for-phone")
@@ -333,19 +340,21 @@ def test_a_sender_id_arn_of_another_country_is_refused(sms, refused, sender_id, 
     )
 
 
+@country_is_optional
 @pytest.mark.rule("pool-create-iso-required-at-launch", "pool-country-optional-for-phone")
 @pytest.mark.parametrize("country", [{}, {"IsoCountryCode": "US"}])
 def test_a_numbers_country_may_be_left_out(sms, lease, pool, country):
     """For a phone number the country may be left out, as the number has one."""
-    other = lease()
+    other = {"OriginationIdentity": lease().id} | country
 
-    associate(sms, pool, other, **country)
-    disassociate(sms, pool, other, **country)
-    create(sms, other, **country)
+    joined = sms.associate_origination_identity(PoolId=pool.id, **other)
+    left = sms.disassociate_origination_identity(PoolId=pool.id, **other)
+    sms.create_pool(MessageType="TRANSACTIONAL", **other)
 
-    assert number_described(sms, other)["PoolId"] != pool.id
+    assert joined["IsoCountryCode"] == left["IsoCountryCode"] == "US"
 
 
+@country_is_optional
 @pytest.mark.rule("pool-create-sender-needs-country", "pool-create-iso-required-at-launch")
 @pytest.mark.parametrize("form", ["id", "arn"])
 def test_a_sender_id_needs_its_country(sms, refused, sender_id, pool, form):
@@ -429,10 +438,10 @@ def test_what_create_pool_answers(sms, lease):
 def test_pools_are_limited(sms, refused, sender_id):
     """One pool more than the POOLS limit allows is refused."""
     for _ in range(2):
-        create(sms, sender_id, IsoCountryCode="GB")
+        create(sms, sender_id)
 
     with refused("ServiceQuotaExceededException", "POOLS_PER_ACCOUNT"):
-        create(sms, sender_id, IsoCountryCode="GB")
+        create(sms, sender_id)
 
 
 @pytest.mark.rule("pool-create-quota")
@@ -473,12 +482,8 @@ def calls_with_a_pool(sms, identity):
     return [
         lambda pool_id: sms.update_pool(PoolId=pool_id),
         lambda pool_id: sms.list_pool_origination_identities(PoolId=pool_id),
-        lambda pool_id: sms.associate_origination_identity(
-            PoolId=pool_id, OriginationIdentity=identity.id
-        ),
-        lambda pool_id: sms.disassociate_origination_identity(
-            PoolId=pool_id, OriginationIdentity=identity.id
-        ),
+        lambda pool_id: sms.associate_origination_identity(PoolId=pool_id, **named(identity)),
+        lambda pool_id: sms.disassociate_origination_identity(PoolId=pool_id, **named(identity)),
         lambda pool_id: sms.delete_pool(PoolId=pool_id),
     ]
 
@@ -508,6 +513,7 @@ def test_an_unknown_pool_is_refused(sms, refused, lease, pool):
             lease(PoolId=name)
 
 
+@takes_an_empty_id
 @pytest.mark.rule("pool-id-empty-string")
 def test_an_empty_pool_id_names_no_pool(sms, refused, lease):
     """Where a PoolId is required an empty one is invalid; where not, it is as not given."""
@@ -563,6 +569,7 @@ def test_one_unknown_id_fails_the_description(sms, refused, pool):
         sms.describe_pools(PoolIds=[pool.id, UNKNOWN])
 
 
+@takes_an_empty_id
 def test_an_empty_id_is_described_as_no_pool(sms, refused, pool):
     """An empty entry of PoolIds is invalid."""
     with refused("ValidationException", "INVALID_PARAMETER", fields=["PoolIds"]):
@@ -831,6 +838,7 @@ def test_a_two_way_channel_is_an_arn_or_a_host(refused, update):
         assert updated["TwoWayChannelArn"] == channel
 
 
+@has_agents
 @pytest.mark.rule("pool-update-channel-format")
 def test_an_agents_channel_is_an_arn_or_a_host(sms, refused, agent):
     """UpdateRcsAgent takes the same channels."""
@@ -949,10 +957,11 @@ def test_a_pool_that_is_not_active_is_not_deleted(sms, emulator, account, refuse
         sms.delete_pool(PoolId=pool.id)
 
 
+@has_agents
 @pytest.mark.rule("pool-delete-disassociates")
 def test_members_outlive_their_pool(sms, pool, number, sender_id, agent):
     """Deleting a pool removes all its associations; the identities remain."""
-    associate(sms, pool, sender_id, IsoCountryCode="GB")
+    associate(sms, pool, sender_id)
     associate(sms, pool, agent)
 
     sms.delete_pool(PoolId=pool.id)
@@ -1021,7 +1030,7 @@ def test_numbers_of_a_deleted_pool_are_free(sms, lease, account, pool, number, t
 def test_a_deleted_pool_uses_no_opt_out_list(sms, sender_id):
     """After deletion the pool no longer counts as a user of its opt-out list."""
     sms.create_opt_out_list(OptOutListName="Ours")
-    made = create(sms, sender_id, IsoCountryCode="GB")
+    made = create(sms, sender_id)
     sms.update_pool(PoolId=made["PoolId"], OptOutListName="Ours")
     with pytest.raises(ClientError):
         sms.delete_opt_out_list(OptOutListName="Ours")
@@ -1031,6 +1040,7 @@ def test_a_deleted_pool_uses_no_opt_out_list(sms, sender_id):
     assert sms.delete_opt_out_list(OptOutListName="Ours")["OptOutListName"] == "Ours"
 
 
+@has_agents
 @pytest.mark.rule("pool-delete-removes-keywords-and-tags")
 def test_what_hangs_on_a_pool_goes_with_it(sms, refused, pool):
     """Keywords, tags and the resource policy of a deleted pool are gone."""
@@ -1078,13 +1088,14 @@ def test_deletion_frees_the_last_number(sms, refused, pool, number):
 # AssociateOriginationIdentity.
 
 
+@has_agents
 @pytest.mark.rule("pool-associate-adds", "pool-mixed-identities")
 def test_identities_of_all_kinds_join(sms, lease, pool, number, sender_id, agent):
     """Association adds the identity to the pool's list; a pool may hold all kinds."""
     other = lease()
 
     associate(sms, pool, other)
-    associate(sms, pool, sender_id, IsoCountryCode="GB")
+    associate(sms, pool, sender_id)
     associate(sms, pool, agent)
 
     listed = ids(identities(sms, pool))
@@ -1094,7 +1105,7 @@ def test_identities_of_all_kinds_join(sms, lease, pool, number, sender_id, agent
 @pytest.mark.rule("pool-mixed-identities")
 def test_a_number_joins_a_pool_of_a_sender_id(sms, account, lease, sender_id):
     """A pool that began with a sender ID takes phone numbers."""
-    made = account.pools[create(sms, sender_id, IsoCountryCode="GB")["PoolId"]]
+    made = account.pools[create(sms, sender_id)["PoolId"]]
     number = lease()
 
     associate(sms, made, number)
@@ -1122,10 +1133,10 @@ def test_a_number_joins_once(sms, refused, pool, number):
 @pytest.mark.rule("pool-associate-sender-same-pool")
 def test_a_sender_id_joins_once(sms, refused, pool, sender_id):
     """Associating a sender ID that is in this pool already is refused."""
-    associate(sms, pool, sender_id, IsoCountryCode="GB")
+    associate(sms, pool, sender_id)
 
     with refused("ConflictException", "RESOURCE_ALREADY_ASSOCIATED", about=sender_id):
-        associate(sms, pool, sender_id, IsoCountryCode="GB")
+        associate(sms, pool, sender_id)
 
 
 @pytest.mark.rule("pool-associate-message-type")
@@ -1254,7 +1265,7 @@ def test_a_sender_id_has_no_settings_to_compare(sms, account, number, sender_id)
     customise(sms, number)
     pool = account.pools[create(sms, number)["PoolId"]]
 
-    associate(sms, pool, sender_id, IsoCountryCode="GB")
+    associate(sms, pool, sender_id)
 
     assert sender_id.id in ids(identities(sms, pool))
 
@@ -1263,7 +1274,7 @@ def test_a_sender_id_has_no_settings_to_compare(sms, account, number, sender_id)
 @pytest.mark.rule("pool-associate-quota")
 def test_identities_of_a_pool_are_limited(sms, refused, lease, pool, sender_id):
     """One identity more than a pool may have is refused, however it would come there."""
-    associate(sms, pool, sender_id, IsoCountryCode="GB")
+    associate(sms, pool, sender_id)
     other = lease()
 
     with refused("ServiceQuotaExceededException", "ORIGINATION_IDENTITIES_PER_POOL"):
@@ -1358,20 +1369,20 @@ def test_a_number_that_is_no_member_cannot_leave(sms, refused, lease, pool):
 @pytest.mark.rule("pool-disassociate-not-member-sender")
 def test_a_sender_id_that_is_no_member_cannot_leave(sms, refused, pool, sender_id):
     """Removing a sender ID that is not in this pool is refused."""
-    create(sms, sender_id, IsoCountryCode="GB")
+    create(sms, sender_id)
 
     with refused("ResourceNotFoundException", about=sender_id):
-        disassociate(sms, pool, sender_id, IsoCountryCode="GB")
+        disassociate(sms, pool, sender_id)
 
 
 @pytest.mark.rule("pool-disassociate-last-phone")
 def test_the_last_number_stays_whatever_else_there_is(sms, refused, pool, number, sender_id):
     """The last phone number cannot be removed; a last sender ID can."""
-    associate(sms, pool, sender_id, IsoCountryCode="GB")
+    associate(sms, pool, sender_id)
 
     with refused("ConflictException", "LAST_PHONE_NUMBER", about=pool):
         disassociate(sms, pool, number)
-    disassociate(sms, pool, sender_id, IsoCountryCode="GB")
+    disassociate(sms, pool, sender_id)
     with refused("ConflictException", "LAST_PHONE_NUMBER", about=pool):
         disassociate(sms, pool, number)
 
@@ -1413,7 +1424,7 @@ def mixed(sms, account, lease, sender_id):
     here, there = lease(), lease(IsoCountryCode="CA", NumberCapabilities=["SMS"])
     pool = account.pools[create(sms, here)["PoolId"]]
     associate(sms, pool, there)
-    associate(sms, pool, sender_id, IsoCountryCode="GB")
+    associate(sms, pool, sender_id)
     return pool, here, there, sender_id
 
 
@@ -1451,6 +1462,7 @@ def test_leaving_between_pages_hides_nothing(sms, mixed):
     assert ids(rest) == everybody[1:2]
 
 
+@has_agents
 @pytest.mark.rule(
     "pool-list-identities-entry",
     "pool-list-identities-phone-number",
@@ -1533,6 +1545,7 @@ def test_what_pool_operations_declare():
 # RCS agents in pools.
 
 
+@has_agents
 @pytest.mark.rule("pool-create-rcs-agent-seed")
 @pytest.mark.parametrize("form", ["id", "arn"])
 def test_an_agent_makes_a_pool(sms, account, agent, form):
@@ -1542,6 +1555,7 @@ def test_an_agent_makes_a_pool(sms, account, agent, form):
     assert ids(identities(sms, account.pools[made["PoolId"]])) == [agent.id]
 
 
+@has_agents
 @pytest.mark.rule("pool-associate-rcs-agent")
 def test_an_agent_joins_a_pool(sms, pool, agent):
     """An RCS agent can join a pool without a country and then shows the PoolId."""
@@ -1552,6 +1566,7 @@ def test_an_agent_joins_a_pool(sms, pool, agent):
     assert shown["PoolId"] == pool.id
 
 
+@has_agents
 @pytest.mark.rule("pool-create-rcs-agent-already-pooled")
 def test_a_pooled_agent_joins_no_other_pool(sms, account, refused, lease, pool, agent):
     """An RCS agent that is in a pool cannot be placed in a second one."""
@@ -1564,6 +1579,7 @@ def test_a_pooled_agent_joins_no_other_pool(sms, account, refused, lease, pool, 
         sms.create_pool(OriginationIdentity=agent.id, MessageType="TRANSACTIONAL")
 
 
+@has_agents
 def test_an_agent_that_is_no_member_cannot_leave(sms, refused, pool, agent):
     """Removing an RCS agent that is not in the pool is refused."""
     with refused("ResourceNotFoundException", about=agent):

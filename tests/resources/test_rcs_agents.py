@@ -2,6 +2,9 @@
 
 import pytest
 
+# Known of this version.
+pytestmark = pytest.mark.since("1.43.11")
+
 TOPIC = "arn:aws:sns:us-east-1:123456789012:inbound"
 ROLE = "arn:aws:iam::123456789012:role/media"
 UNSET = "UNSET_RCS_MEDIA_CONFIGURATION"

@@ -45,7 +45,10 @@ def creations(sms, lease):
     def create_pool(**members):
         identity = next(numbers)
         return sms.create_pool(
-            OriginationIdentity=identity.id, MessageType="TRANSACTIONAL", **members
+            OriginationIdentity=identity.id,
+            IsoCountryCode="US",
+            MessageType="TRANSACTIONAL",
+            **members,
         )
 
     return {
@@ -236,6 +239,7 @@ def test_another_arn_is_refused(refused, calls, arn):
             call(arn)
 
 
+@pytest.mark.since("1.43.11")
 @pytest.mark.rule("tag-bad-arn", "tag-arn-length")
 @pytest.mark.parametrize(
     "arn", ["pool-00000000000000000000", "arn:" + "x" * 15, "arn:" + "x" * 253, f"{START}:list/a b"]
