@@ -62,5 +62,7 @@ def pinpoint_sms_server(
     emulator.reset(**({"seed": None} | _settings(request)))
     monkeypatch.setenv(ENDPOINT_VARIABLE, _pinpoint_sms_server.url)
     yield _pinpoint_sms_server
+    # Nothing is sent when the test is over, and with it what it has put in AWS's place.
+    emulator.post.stop()
     if emulator.crashes:
         raise emulator.crashes[0]

@@ -54,6 +54,7 @@ class Server:
         self._listener = _listener(self.emulator, self.host, self.port)
         self.port = self._listener.port
         self._stopping.clear()
+        self.emulator.served = True
         # A short poll, since `shutdown` waits for the next one.
         answer = partial(self._listener.serve_forever, poll_interval=0.02)
         tick = partial(_tick_until, self._stopping.wait, self.emulator)
@@ -72,6 +73,7 @@ class Server:
         self._listener = None
         for thread in self._threads:
             thread.join()
+        self.emulator.served = False
 
     def __enter__(self) -> Self:
         return self.start()
@@ -237,6 +239,7 @@ def _load(
     except (ValueError, LookupError, OSError) as error:
         print(f"pinpoint-sms-emu serve: {error}", file=sys.stderr, flush=True)  # noqa: T201 - cli
         sys.exit(1)
+    emulator.served = True
     arguments = (told, emulator, address, port, url)
     threading.Thread(target=_attend, args=arguments, daemon=True).start()
     return create_app(emulator)
@@ -249,7 +252,9 @@ def _attend(told: Connection, emulator: Emulator, address: str, port: int, url: 
             _announce(url)
             _tick_until(told.poll, emulator)
             break
-    emulator.close()
+    # At the same time: what is under way is answered, and what is left is delivered.
+    threading.Thread(target=emulator.close, daemon=True).start()
+    emulator.closing.wait(LAST_ANSWERS_SECONDS)
     os.kill(os.getpid(), signal.SIGTERM)  # for the parent may be gone without a word
     threading.Event().wait(LAST_ANSWERS_SECONDS)
     os._exit(0)

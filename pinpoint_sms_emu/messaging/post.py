@@ -36,8 +36,8 @@ _LONGEST_PAUSE: Final = 10.0
 _PAUSE_IN_A_HURRY: Final = 0.05
 _GLANCE: Final = 0.01
 
-# What is left at the end has so long to be delivered.
-_LAST_SECONDS: Final = 0.5
+# What is left at the end has so long to be delivered: the whole end may take a second.
+_LAST_SECONDS: Final = 0.4
 
 # EventBridge gets every event of these channels, on a "best effort" basis: there is one attempt.
 EVENT_BRIDGE: Final = "eventbridge"
