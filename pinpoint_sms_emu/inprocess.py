@@ -82,7 +82,7 @@ def _respond(endpoint: Any, request: Any, operation_model: Any, context: Any) ->
     response = AWSResponse(request.url, answer.status, answer.headers, _Raw(answer.body))
     response_dict = convert_to_response_dict(response, operation_model)
     parser = endpoint._response_parser_factory.create_parser(  # noqa: SLF001
-        operation_model.service_model.resolved_protocol
+        operation_model.metadata["protocol"]
     )
     parsed = parser.parse(response_dict, operation_model.output_shape)
     if answer.status >= 300:  # noqa: PLR2004 as botocore has it
