@@ -15,6 +15,14 @@ SIGNED = (
     "SignedHeaders=host;x-amz-date;x-amz-target, Signature=0000"
 )
 
+# What RequestPhoneNumber takes for a number that can send texts.
+NUMBER = {
+    "IsoCountryCode": "US",
+    "MessageType": "TRANSACTIONAL",
+    "NumberCapabilities": ["SMS"],
+    "NumberType": "LONG_CODE",
+}
+
 
 @dataclass(frozen=True)
 class Answer:

@@ -7,18 +7,11 @@ from typing import Any
 import pytest
 
 from pinpoint_sms_emu.model import service_model
-from tests.raw import Raw
+from tests.raw import NUMBER, Raw
 
 NAMES = ("alpha", "beta", "gamma")
 COUNTRIES = ("GB", "FR", "DE")
 PEOPLE = ("+14255550101", "+14255550102", "+14255550103")
-
-NUMBER = {
-    "IsoCountryCode": "US",
-    "MessageType": "TRANSACTIONAL",
-    "NumberCapabilities": ["SMS"],
-    "NumberType": "LONG_CODE",
-}
 
 # The arguments of each operation that lists something, by its name.
 World = dict[str, dict[str, Any]]

@@ -1,0 +1,470 @@
+"""AWS JSON 1.0: what is a call, whose it is, and what its bytes may be."""
+
+import json
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pinpoint_sms_emu import Emulator
+from pinpoint_sms_emu.model import service_model
+from pinpoint_sms_emu.operations import OPERATIONS
+from pinpoint_sms_emu.wire.protocol import Request
+from tests.raw import NUMBER, SIGNED, Raw
+
+MIB = 1024 * 1024
+
+
+@pytest.mark.rule("proto-transport", "proto-content-type")
+def test_a_call(raw):
+    """POST /, the operation in X-Amz-Target, JSON in, JSON 1.0 out, a request id."""
+    answer = raw("CreateOptOutList", {"OptOutListName": "news"})
+
+    assert answer.status == 200
+    assert answer.headers["content-type"] == "application/x-amz-json-1.0"
+    assert len(answer.headers["x-amzn-requestid"]) == 36
+    assert answer.json["OptOutListName"] == "news"
+
+
+@pytest.mark.rule("proto-transport", "proto-content-type", "proto-signing")
+def test_a_call_of_boto3(sms):
+    """What boto3 sends is exactly that, signed for sms-voice."""
+    sent = []
+    sms.meta.events.register_last("request-created", lambda request, **_: sent.append(request))
+    sms.describe_pools()
+    (request,) = sent
+
+    assert request.method == "POST"
+    assert urlsplit(request.url).path == "/"
+    assert request.headers["X-Amz-Target"] == "PinpointSMSVoiceV2.DescribePools"
+    assert request.headers["Content-Type"] == "application/x-amz-json-1.0"
+    assert "/us-east-1/sms-voice/aws4_request" in request.headers["Authorization"]
+
+
+def test_request_ids_differ(raw):
+    """Every call has a request id of its own, refused or not."""
+    answers = [raw("DescribePools"), raw("DescribePools"), raw("Nothing"), raw("Nothing")]
+
+    assert len({answer.headers["x-amzn-requestid"] for answer in answers}) == 4
+
+
+@pytest.mark.rule("proto-unknown-operation")
+@pytest.mark.parametrize(
+    "target",
+    [
+        None,
+        "",
+        "DescribePools",
+        "PinpointSMSVoiceV2",
+        "PinpointSMSVoiceV2.",
+        "PinpointSMSVoiceV2.describepools",
+        "PinpointSMSVoiceV2.DescribePools.More",
+        "PinpointSMSVoiceV2.describe_pools",
+        "PinpointSMSVoiceV2.__class__",
+        "DynamoDB_20120810.ListTables",
+        "pinpointsmsvoicev2.DescribePools",
+    ],
+)
+def test_no_operation(raw, target):
+    """A target that names no operation is refused."""
+    answer = raw("", {}, x_amz_target=target)
+
+    assert (answer.status, answer.code) == (400, "UnknownOperationException")
+    assert answer.headers["content-type"] == "application/x-amz-json-1.0"
+    assert set(answer.json) == {"__type", "message"}
+
+
+@pytest.mark.rule("proto-not-emulated")
+def test_an_operation_that_is_not_emulated(raw, monkeypatch):
+    """An operation that AWS has and this emulator not says so by name."""
+    monkeypatch.delitem(OPERATIONS, "describe_pools")
+
+    answer = raw("DescribePools")
+
+    assert (answer.status, answer.code) == (400, "UnknownOperationException")
+    assert answer.json["message"] == "DescribePools is not emulated yet"
+
+
+@pytest.mark.rule("proto-newest-model")
+@pytest.mark.parametrize(
+    "operation",
+    [
+        "DeleteRcsMessageSpendLimitOverride",
+        "ListAvailablePhoneNumbers",
+        "SendRcsMessage",
+        "SetRcsMessageSpendLimitOverride",
+    ],
+)
+def test_operations_of_the_newest_model(raw, operation):
+    """Operations that an older model does not have are unknown with it, as on any client."""
+    known = raw(operation).code != "UnknownOperationException"
+
+    assert known == (operation in service_model().operations)
+
+
+@pytest.mark.rule("proto-unsigned")
+def test_unsigned(raw):
+    """A call that is not signed is refused."""
+    answer = raw("DescribePools", authorization=None)
+
+    assert (answer.status, answer.code) == (403, "MissingAuthenticationTokenException")
+    assert set(answer.json) == {"__type", "message"}
+
+
+@pytest.mark.rule("proto-unsigned", "proto-signing")
+@pytest.mark.parametrize(
+    "authorization",
+    [
+        "Bearer abc",
+        "AWS4-HMAC-SHA256",
+        "AWS4-HMAC-SHA256 ",
+        "AWS4-HMAC-SHA256 Credential=AKIA",
+        "AWS4-HMAC-SHA256 Credential=AKIA/20260101/us-east-1/sms-voice",
+        "AWS4-HMAC-SHA256 Credential=/20260101/us-east-1/sms-voice/aws4_request",
+        "AWS4-HMAC-SHA256 Credential=AKIA/2026/us-east-1/sms-voice/aws4_request",
+        "AWS4-HMAC-SHA256 Credential=AKIA/20260101//sms-voice/aws4_request",
+        "AWS4-HMAC-SHA256 Credential=AKIA/20260101/US EAST/sms-voice/aws4_request",
+        "AWS4-HMAC-SHA256 Credential=AKIA/20260101/us-east-1/sms-voice/aws4_request/more",
+        "AWS4-HMAC-SHA256 SignedHeaders=host, Signature=00",
+        "AWS4-ECDSA-P256-SHA256 Credential=AKIA/20260101/sms-voice/aws4_request",
+        "Credential=AKIA/20260101/us-east-1/sms-voice/aws4_request",
+        "AWS4-HMAC-SHA256 " + "Credential=" * 5000,
+        "AWS4-HMAC-SHA256 " + "," * 50_000,
+    ],
+)
+def test_unreadable_authorization(raw, authorization):
+    """An Authorization that cannot be read is refused."""
+    answer = raw("DescribePools", authorization=authorization)
+
+    assert (answer.status, answer.code) == (403, "IncompleteSignatureException")
+    assert set(answer.json) == {"__type", "message"}
+
+
+@pytest.mark.rule("proto-signing")
+@pytest.mark.parametrize(
+    "authorization",
+    [
+        SIGNED,
+        SIGNED.replace(", ", ","),
+        SIGNED.replace(", ", ",  "),
+        SIGNED.replace("Credential", " Credential"),
+        SIGNED.split(",")[0],
+        "AWS4-HMAC-SHA256 Signature=00," + SIGNED.split(",")[0].removeprefix("AWS4-HMAC-SHA256"),
+    ],
+)
+def test_readable_authorization(raw, authorization):
+    """Clients write commas with and without spaces, and in any order."""
+    raw("CreateOptOutList", {"OptOutListName": "news"}, authorization=authorization)
+
+    account = raw.emulator.account("123456789012", "us-east-1")
+    assert "news" in account.opt_out_lists
+
+
+@pytest.mark.rule("proto-account")
+@pytest.mark.parametrize(
+    ("key", "account_id"),
+    [
+        ("111122223333", "111122223333"),
+        ("AKIAIOSFODNN7EXAMPLE", "123456789012"),
+        ("11112222333", "123456789012"),
+        ("1111222233334", "123456789012"),
+        ("11112222333a", "123456789012"),
+        ("emulated", "123456789012"),
+    ],
+)
+def test_the_account_of_a_key(raw, key, account_id):
+    """A key of 12 digits is the account's id, any other belongs to account 123456789012."""
+    answer = raw(
+        "CreateOptOutList",
+        {"OptOutListName": "news"},
+        authorization=SIGNED.replace("123456789012", key),
+    )
+
+    assert answer.json["OptOutListArn"] == (
+        f"arn:aws:sms-voice:us-east-1:{account_id}:opt-out-list/news"
+    )
+
+
+@pytest.mark.rule("proto-account")
+@pytest.mark.parametrize(
+    ("region", "partition"),
+    [("eu-west-1", "aws"), ("us-gov-west-1", "aws-us-gov"), ("cn-north-1", "aws-cn")],
+)
+def test_the_region_of_a_call(raw, region, partition):
+    """The Region is that of the signature; nothing is shared between Regions or accounts."""
+    elsewhere = SIGNED.replace("us-east-1", region)
+    made = raw("CreateOptOutList", {"OptOutListName": "news"}, authorization=elsewhere)
+    here = raw("DescribeOptOutLists").json["OptOutLists"]
+
+    assert made.json["OptOutListArn"].startswith(f"arn:{partition}:sms-voice:{region}:")
+    assert [each["OptOutListName"] for each in here] == ["Default"]
+
+
+@pytest.mark.rule("proto-malformed-body")
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"   ",
+        b"{",
+        b'{"PoolIds": [}',
+        b"{} {}",
+        b"[]",
+        b'"text"',
+        b"null",
+        b"1",
+        b"true",
+        b"{'PoolIds': []}",
+        b'{"PoolIds": [],}',
+        b"PoolIds=x",
+        b'{"MaxResults": NaN}',
+        b'{"MaxResults": Infinity}',
+        b'{"MaxResults": -Infinity}',
+        b'{"MaxResults": 01}',
+        b'{"MaxResults": ' + b"9" * 5000 + b"}",
+        b'\xef\xbb\xbf{"MaxResults": 1}',
+        b'{"NextToken": "\xff"}',
+        b'{"NextToken": "\xed\xa0\x80"}',
+        '{"NextToken": "é"}'.encode("latin-1"),
+        '{"NextToken": "x"}'.encode("utf-16"),
+        rb'{"NextToken": "\ud800"}',
+        rb'{"NextToken": "\uDFFF x"}',
+        rb'{"\udc00": 1}',
+        b'{"NextToken": "a\nb"}',
+        b'{"NextToken": "\x00"}',
+        b"[" * 100_000,
+        b'{"a":' * 100_000,
+        b'{"PoolIds": ' + b"[" * 100_000 + b"]" * 100_000 + b"}",
+        b"\x00" * 100,
+        b"<?xml version='1.0'?><x/>",
+    ],
+    ids=lambda body: repr(body[:24]),
+)
+def test_malformed_bodies(raw, body):
+    """A body that is not a JSON object is refused, and nothing else happens."""
+    before = raw.emulator.snapshot()
+
+    answer = raw("DescribePools", body)
+
+    assert (answer.status, answer.code) == (400, "SerializationException")
+    assert set(answer.json) == {"__type", "message"}
+    assert len(answer.text) < 500
+    assert raw.emulator.snapshot() == before
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"OptOutListName": "news"}',
+        b' \r\n\t{ "OptOutListName" :\n"news"} ',
+        rb'{"OptOutListName": "\u006eews"}',
+        rb'{"OptOutListName": "news", "Colour": "\ud83d\ude00"}',
+        '{"OptOutListName": "news", "Colour": "😀"}'.encode(),
+        b'{"OptOutListName": "other", "OptOutListName": "news"}',
+        b'{"OptOutListName": "news", "Tags": null, "ClientToken": null}',
+        b'{"OptOutListName": "news", "Depth": ' + b"[" * 400 + b"]" * 400 + b"}",
+        b'{"OptOutListName": "news", "Big": ' + b"9" * 4000 + b', "Bigger": 1e999}',
+    ],
+    ids=lambda body: repr(body[:48]),
+)
+def test_unusual_bodies(raw, body):
+    """What JSON allows is understood: spaces, escapes, null for absent; of twins the last."""
+    answer = raw("CreateOptOutList", body)
+
+    assert (answer.status, answer.json["OptOutListName"]) == (200, "news")
+
+
+@pytest.mark.rule("proto-unknown-members")
+def test_unknown_members(raw):
+    """Unknown members of a request are ignored, nested ones too."""
+    answer = raw(
+        "CreateOptOutList",
+        {
+            "OptOutListName": "news",
+            "Colour": {"red": [1, None, {}]},
+            "optOutListName": 5,
+            "Tags": [{"Key": "a", "Value": "b", "Colour": "red"}],
+        },
+    )
+
+    assert answer.json["Tags"] == [{"Key": "a", "Value": "b"}]
+
+
+@pytest.mark.rule("proto-empty-body")
+@pytest.mark.parametrize(
+    "operation",
+    [
+        "DeleteTextMessageSpendLimitOverride",
+        "DescribeAccountAttributes",
+        "DescribeAccountLimits",
+        "DescribeConfigurationSets",
+        "DescribeOptOutLists",
+        "DescribePhoneNumbers",
+        "DescribePools",
+        "DescribeSenderIds",
+        "DescribeSpendLimits",
+    ],
+)
+def test_empty_objects(raw, operation):
+    """Operations without required members accept an empty object."""
+    assert raw(operation, b"{}").status == 200
+
+
+def test_a_body_as_large_as_there_may_be(raw):
+    """8 MiB are read, whatever is in them."""
+    filler = b"[]," * (8 * MIB // 3 - 20)
+    body = b'{"OptOutListName": "news", "x": [' + filler + b"1]}"
+
+    assert len(body) <= 8 * MIB
+    assert raw("CreateOptOutList", body).status == 200
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {"Tags": [{}] * 300_000},
+        {"Tags": [{"Key": "", "Value": ""}] * 100_000},
+        {"OptOutListName": "A" * 7_000_000},
+        {"OptOutListName": "!" * 7_000_000},
+        {"ClientToken": "x" * 7_000_000},
+    ],
+    ids=["many-entries", "many-faults", "long-name", "strange-name", "long-token"],
+)
+def test_large_faults_have_short_answers(raw, members):
+    """What is wrong a million times over is told in a few words."""
+    answer = raw("CreateOptOutList", {"OptOutListName": "news"} | members)
+
+    assert answer.json["Reason"] == "FIELD_VALIDATION_FAILED"
+    assert len(answer.text) < 1000
+
+
+@pytest.mark.timeout(20)
+def test_patterns_end(raw):
+    """No pattern of the model takes for ever on any text that is short enough to be tried."""
+    from pinpoint_sms_emu.wire.validation import check
+
+    hostile = ("a", "0", " ", "-", ".", "+1", "a.", "a b", "1\n", "\n", "s3://aaa/", "é", "\u2028")
+    for name, shape in service_model().shapes.items():
+        if "pattern" in shape:
+            for unit in hostile:
+                for end in ("", "!", "\n", " "):
+                    size = min(shape.get("max", 8 * MIB), 100_000)
+                    text = (unit * size)[: size - len(end)] + end
+                    check(name)(text, "X", [])
+    assert raw("DescribePools").status == 200
+
+
+@pytest.mark.rule("proto-timestamps")
+def test_timestamps(raw):
+    """Timestamps are numbers of seconds since 1970, with a fraction."""
+    at = datetime(2026, 3, 4, 5, 6, 7, 891_234, tzinfo=UTC)
+    raw.emulator.clock.freeze(max(at, raw.emulator.clock.now().replace(microsecond=891_234)))
+
+    answer = raw("CreateOptOutList", {"OptOutListName": "news"})
+
+    sent = json.loads(answer.text)["CreatedTimestamp"]
+    assert type(sent) is float
+    assert sent == round(raw.emulator.clock.now().timestamp(), 3)
+    assert sent % 1 == pytest.approx(0.891, abs=0.0001)
+
+
+@pytest.mark.rule("proto-absent-not-null")
+def test_no_null(raw, world):
+    """Members without value are left out of answers."""
+    answers = [raw(operation, members).text for operation, members in world.items()]
+
+    assert not [each for each in answers if "null" in each]
+
+
+@pytest.mark.rule("proto-booleans-present")
+@pytest.mark.parametrize(
+    ("operation", "list_member", "flags"),
+    [
+        (
+            "DescribePools",
+            "Pools",
+            {
+                "TwoWayEnabled",
+                "SelfManagedOptOutsEnabled",
+                "SharedRoutesEnabled",
+                "DeletionProtectionEnabled",
+            },
+        ),
+        (
+            "DescribePhoneNumbers",
+            "PhoneNumbers",
+            {"TwoWayEnabled", "SelfManagedOptOutsEnabled", "DeletionProtectionEnabled"},
+        ),
+    ],
+)
+def test_flags(raw, make, world, operation, list_member, flags):
+    """Flags that are not optional are always present, false included."""
+    number = make("RequestPhoneNumber", **NUMBER)
+    make("DescribePhoneNumbers")
+    made = make(
+        "CreatePool", OriginationIdentity=number["PhoneNumberId"], MessageType="TRANSACTIONAL"
+    )
+    of = {"DescribePhoneNumbers": number, "DescribePools": made}
+    entry = raw(operation, world[operation]).json[list_member][-1]
+
+    assert {name: entry[name] for name in flags} == dict.fromkeys(flags, False)
+    assert {name: of[operation][name] for name in flags} == dict.fromkeys(flags, False)
+
+
+@pytest.mark.rule("proto-no-waiters")
+def test_waiters(sms):
+    """The model has no waiters; clients poll describe operations."""
+    assert sms.waiter_names == []
+
+
+@pytest.mark.rule("proto-rename")
+def test_names_of_the_service(sms):
+    """The service was renamed; what identifies it on the wire was not."""
+    metadata = sms.meta.service_model.metadata
+
+    assert metadata["endpointPrefix"] == "sms-voice"
+    assert metadata["targetPrefix"] == "PinpointSMSVoiceV2"
+    assert metadata["serviceId"] == "Pinpoint SMS Voice V2"
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=20,
+)
+MEMBERS = [name for each in service_model().shapes.values() for name in each.get("members", ())]
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    operation=st.sampled_from(sorted(service_model().operations)),
+    body=st.binary(max_size=200)
+    | st.dictionaries(st.sampled_from(MEMBERS) | st.text(), JSON, max_size=6),
+)
+def test_any_body(operation, body):
+    """Whatever the body is, the answer is an answer."""
+    raw = Raw(Emulator())
+    try:
+        answer = raw(operation, body)
+    except UnicodeEncodeError:
+        return
+
+    assert answer.status in (200, 400)
+    assert isinstance(answer.json, dict)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.dictionaries(
+        st.sampled_from(["x-amz-target", "authorization", "content-type", "x-amz-date"]),
+        st.text(max_size=80) | st.just(SIGNED) | st.just("PinpointSMSVoiceV2.DescribePools"),
+    )
+)
+def test_any_headers(headers):
+    """Whatever the headers are, the answer is an answer."""
+    answer = Emulator().handle(Request(headers, b"{}"))
+
+    assert answer.status in (200, 400, 403)
+    assert json.loads(answer.body) is not None
