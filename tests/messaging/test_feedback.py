@@ -2,6 +2,9 @@
 
 import pytest
 
+# botocore knows message feedback since 1.36.
+pytestmark = pytest.mark.since("1.36")
+
 STATUSES = ("RECEIVED", "FAILED")
 
 

@@ -85,7 +85,9 @@ def test_sender_ids_send_no_mms(sms, sender_id, refused):
 
 def test_a_pool_picks_a_member_that_can(sms, emulator, media, number, refused):
     """A pool sends from a member with MMS; a pool without one cannot."""
-    made = sms.create_pool(OriginationIdentity=number.id, MessageType="TRANSACTIONAL")["PoolId"]
+    made = sms.create_pool(
+        OriginationIdentity=number.id, IsoCountryCode="US", MessageType="TRANSACTIONAL"
+    )["PoolId"]
     with refused("ConflictException", "NO_ORIGINATION_IDENTITIES_FOUND", about=("pool", made)):
         sms.send_media_message(**PICTURE, OriginationIdentity=made)
 
@@ -136,6 +138,7 @@ def test_who_has_opted_out_gets_no_mms(sms, mms_number, refused):
         sms.send_media_message(**PICTURE, OriginationIdentity=mms_number.id)
 
 
+@pytest.mark.since("1.36")
 @pytest.mark.rule("media-protect")
 def test_protection_has_rules_for_mms(sms, media, mms_number, refused):
     """The MMS rule of the country, and an override of the number, hold for MMS."""

@@ -209,6 +209,7 @@ def test_what_comes_later_is_waited_for(emulator, text, number):
     assert emulator.message_listeners == []
 
 
+@pytest.mark.since("1.36")
 def test_a_change_is_waited_for(sms, emulator, text, number):
     """A message that comes to fit ends the wait as a new one does."""
     message = text(MessageFeedbackEnabled=True)
@@ -222,6 +223,7 @@ def test_a_change_is_waited_for(sms, emulator, text, number):
     assert emulator.wait_for(status="UNKNOWN", timeout=10) is message
 
 
+@pytest.mark.since("1.36")
 def test_what_becomes_due_meanwhile_happens(emulator, text, number):
     """Whoever waits lets the clock do its work, though nobody calls."""
     message = text(MessageFeedbackEnabled=True)

@@ -196,7 +196,9 @@ def test_a_number_must_do_text(sms, emulator, refused):
 def test_what_is_not_active_cannot_send(sms, emulator, account, refused):
     """A number that is PENDING and a pool that is CREATING cannot send anything."""
     ready = emulator.add_number("+18885550100", number_type="TOLL_FREE")
-    pool = sms.create_pool(OriginationIdentity=ready.id, MessageType="TRANSACTIONAL")
+    pool = sms.create_pool(
+        OriginationIdentity=ready.id, IsoCountryCode="US", MessageType="TRANSACTIONAL"
+    )
     pending = sms.request_phone_number(
         IsoCountryCode="US",
         MessageType="TRANSACTIONAL",
@@ -227,6 +229,7 @@ def test_a_released_number_sends_no_more(sms, emulator, refused):
                 send(DestinationPhoneNumber=US, MessageBody="Hello", OriginationIdentity=name)
 
 
+@pytest.mark.since("1.36")
 @pytest.mark.rule("text-shared-needs-arn")
 def test_a_shared_number_is_named_by_its_arn(sms, client, emulator, text, refused):
     """A number that another account shares sends when its full ARN is given, not otherwise."""
@@ -249,6 +252,7 @@ def test_a_shared_number_is_named_by_its_arn(sms, client, emulator, text, refuse
             )
 
 
+@pytest.mark.since("1.36")
 def test_a_shared_numbers_list_is_its_owners(client, emulator, text, refused):
     """Who has opted out of a shared number gets nothing from it."""
     number = emulator.add_number("+12065550107", account_id="210987654321")

@@ -359,6 +359,7 @@ def test_a_message_has_one_configuration_set_at_most(sms, text, voice, configura
         )
 
 
+@pytest.mark.since("1.36")
 @pytest.mark.rule("text-protect-parameter")
 def test_later_members_are_known(sms, text, voice):
     """A protect configuration and feedback can be asked for by text and voice."""
@@ -617,6 +618,7 @@ def test_the_nearest_protection_decides(
         sms.disassociate_protect_configuration(ProtectConfigurationId=protection.id, **in_set)
 
 
+@pytest.mark.since("1.36")
 @pytest.mark.rule("override-block-send")
 def test_a_blocked_number_gets_nothing(sms, text, voice, media, refused):
     """A BLOCK override refuses messages to the number though its country is allowed."""
@@ -636,6 +638,7 @@ def test_a_blocked_number_gets_nothing(sms, text, voice, media, refused):
         assert send(ProtectConfigurationId=made, DestinationPhoneNumber=US_TOO).recipient == US_TOO
 
 
+@pytest.mark.since("1.36")
 @pytest.mark.rule("override-allow-send")
 def test_an_allowed_number_gets_messages(sms, text, voice, media, protection, refused):
     """An ALLOW override lets messages to the number through though its country is blocked."""
@@ -653,6 +656,7 @@ def test_an_allowed_number_gets_messages(sms, text, voice, media, protection, re
             send(ProtectConfigurationId=protection.id, DestinationPhoneNumber=US_TOO)
 
 
+@pytest.mark.since("1.36")
 @pytest.mark.rule("override-below-opt-out")
 def test_an_opt_out_is_above_an_override(sms, number, protection, refused):
     """An ALLOW override does not help who is on the opt-out list."""
@@ -672,6 +676,7 @@ def test_an_opt_out_is_above_an_override(sms, number, protection, refused):
         )
 
 
+@pytest.mark.since("1.36")
 @pytest.mark.rule("override-expired")
 def test_an_override_ends(sms, emulator, text, refused):
     """An override past its time has no effect and is not listed any more."""

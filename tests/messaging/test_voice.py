@@ -67,7 +67,9 @@ def test_a_pool_picks_a_member_with_a_voice(sms, emulator, voice, pool, account,
     mute = emulator.add_number(
         "+18885550106", number_type="SHORT_CODE", number_capabilities=["SMS"]
     )
-    mute_pool = sms.create_pool(OriginationIdentity=mute.id, MessageType="TRANSACTIONAL")
+    mute_pool = sms.create_pool(
+        OriginationIdentity=mute.id, IsoCountryCode="US", MessageType="TRANSACTIONAL"
+    )
     emulator.add_number("+12065550106", number_capabilities=["SMS"], pool_id=pool.id)
 
     assert (
