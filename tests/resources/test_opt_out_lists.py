@@ -6,6 +6,9 @@ import pytest
 
 FRIEND = "210987654321"
 PERSON = "+14255550100"
+# Needs members that the oldest botocore does not know.
+newer = pytest.mark.since("1.43.11")
+
 ARN = "arn:aws:sms-voice:us-east-1:123456789012:opt-out-list/"
 
 
@@ -99,6 +102,7 @@ def test_a_25th_list_and_no_26th(sms, refused):
 # The list called Default.
 
 
+@newer
 @pytest.mark.rule("optout-default-list")
 def test_the_default_list_is_there_and_used(sms, number):
     """Every account has a list named Default, used where no list is given."""
@@ -178,6 +182,7 @@ def test_there_are_no_filters(sms, news):
     assert news.name in names(sms)
 
 
+@newer
 @pytest.mark.rule("optout-describe-owner")
 def test_owner_and_names_exclude_each_other(sms, news, refused):
     """Owner cannot be combined with OptOutListNames."""
@@ -233,6 +238,7 @@ def test_a_list_of_a_pool_stays(sms, emulator, news, refused):
         sms.delete_opt_out_list(OptOutListName="news")
 
 
+@newer
 @pytest.mark.rule("optout-delete-in-use-rcs")
 def test_a_list_of_an_agent_stays(sms, news, refused):
     """A list used by an RCS agent cannot be deleted."""
@@ -333,6 +339,7 @@ def share(friend, theirs):
     return share
 
 
+@newer
 @pytest.mark.rule("optout-describe-owner")
 def test_shared_lists(sms, theirs, share):
     """Owner selects own or shared lists."""
@@ -342,6 +349,7 @@ def test_shared_lists(sms, theirs, share):
     assert names(sms, Owner="SELF") == ["Default"]
 
 
+@newer
 @pytest.mark.rule("optout-shared-needs-arn")
 @pytest.mark.parametrize(
     ("operation", "others"),
@@ -383,6 +391,7 @@ def test_a_shared_list_is_found_by_its_arn_only(
     call(theirs.arn)
 
 
+@newer
 def test_a_shared_list_is_used_as_it_is(sms, number, friend, theirs, share, refused):
     """Who is on it gets nothing of those who use it, and its owner cannot delete it."""
     sms.create_opt_out_list(OptOutListName=theirs.name)
