@@ -1,5 +1,7 @@
 """The server itself refuses what breaks a constraint of the model, and nothing that keeps it."""
 
+import re
+
 import pytest
 
 from pinpoint_sms_emu.model import field_name, service_model, snake
@@ -8,7 +10,30 @@ from tests.contract.samples import body, cases
 
 EMULATED = [name for name in service_model().operations if snake(name) in OPERATIONS]
 CASES = [case for name in EMULATED for case in cases(name)]
-OF_SHAPES = [case for case in CASES if case.constraint != "type"]
+
+# The rules of the catalogue that say the same, by what they say it of.
+RULES = {
+    r"-required$": "proto-missing-required",
+    r"-(min|max|enum|union)$": "proto-constraint-violation",
+    r"-pattern$": "proto-pattern-anchored",
+    r"-ClientToken-(min|max|pattern)$": "proto-client-token-format",
+    r"-Filters-max$": "proto-filters-max",
+    r"-Filters\.0\.Name-enum$": "proto-filter-name-enum",
+    r"-Filters\.0\.Values-(min|max)$": "proto-filter-values-count",
+    r"-Filters\.0\.Values\.0-(min|max|pattern)$": "proto-filter-value-format",
+    r"-IsoCountryCode-(min|max|pattern)$": "proto-iso-country",
+    r"-MaxResults-(min|max)$": "proto-page-max-results",
+    r"-NextToken-(min|max)$": "proto-page-token-length",
+}
+
+
+def with_rules(case):
+    """A case as the parameter of a test that shows the rules it is about."""
+    rules = [rule for pattern, rule in RULES.items() if re.search(pattern, str(case))]
+    return pytest.param(case, marks=pytest.mark.rule(*rules), id=str(case))
+
+
+OF_SHAPES = [with_rules(case) for case in CASES if case.constraint != "type"]
 OF_TYPES = [case for case in CASES if case.constraint == "type"]
 
 
@@ -18,8 +43,7 @@ def url():
     return
 
 
-@pytest.mark.rule("proto-missing-required", "proto-constraint-violation", "proto-pattern-anchored")
-@pytest.mark.parametrize("case", OF_SHAPES, ids=str)
+@pytest.mark.parametrize("case", OF_SHAPES)
 def test_constraint(raw, case):
     """What breaks a constraint is refused with just its member; what just keeps it is not."""
     shape = service_model().operations[case.operation].input_shape

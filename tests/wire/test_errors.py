@@ -1,0 +1,324 @@
+"""Refusals on the wire: names, members, texts and status; and what breaks inside."""
+
+import logging
+import re
+
+import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from pinpoint_sms_emu import Emulator
+from pinpoint_sms_emu.errors import Thing
+from pinpoint_sms_emu.model import service_model
+from pinpoint_sms_emu.operations import OPERATIONS, Operation
+
+PASSING = {"retries": {"total_max_attempts": 3, "mode": "standard"}}
+
+
+@pytest.fixture
+def refuse(sms):
+    """Make a call that is refused, and give the error as boto3 has it."""
+
+    def call(operation, **members):
+        with pytest.raises(ClientError) as raised:
+            getattr(sms, operation)(**members)
+        return raised.value
+
+    return call
+
+
+@pytest.mark.rule("proto-error-status", "proto-error-shape")
+@pytest.mark.parametrize(
+    ("operation", "members", "code", "shown"),
+    [
+        ("DescribePools", {"MaxResults": 0}, "ValidationException", {"Reason", "Fields"}),
+        (
+            "DeletePool",
+            {"PoolId": "pool-0"},
+            "ResourceNotFoundException",
+            {"ResourceType", "ResourceId"},
+        ),
+        (
+            "DeleteOptOutList",
+            {"OptOutListName": "Default"},
+            "ConflictException",
+            {"Reason", "ResourceType", "ResourceId"},
+        ),
+    ],
+)
+def test_the_body_of_an_error(raw, operation, members, code, shown):
+    """An error is a 400 whose JSON has __type and the exception's members, initials capital."""
+    answer = raw(operation, members)
+
+    assert answer.status == 400
+    assert answer.headers["content-type"] == "application/x-amz-json-1.0"
+    assert answer.json["__type"] == code
+    assert set(answer.json) == {"__type", "Message", *shown}
+
+
+@pytest.mark.rule("proto-conflict-members")
+def test_a_conflict(refuse):
+    """ConflictException names Reason, ResourceType and ResourceId."""
+    error = refuse("delete_opt_out_list", OptOutListName="Default")
+
+    assert error.response["Reason"] == "RESOURCE_DELETION_NOT_ALLOWED"
+    assert error.response["ResourceType"] == "opt-out-list"
+    assert error.response["ResourceId"] == "Default"
+
+
+@pytest.mark.rule("proto-notfound-members")
+def test_not_found(sms, refuse):
+    """ResourceNotFoundException names ResourceType and ResourceId and has no Reason."""
+    error = refuse("delete_pool", PoolId="pool-0")
+
+    assert isinstance(error, sms.exceptions.ResourceNotFoundException)
+    assert error.response["ResourceType"] == "pool"
+    assert error.response["ResourceId"] == "pool-0"
+    assert "Reason" not in error.response
+
+
+@pytest.mark.rule("proto-quota-members")
+@pytest.mark.pinpoint_sms(quotas="OPT_OUT_LISTS_PER_ACCOUNT=1")
+def test_a_quota(refuse):
+    """ServiceQuotaExceededException has a Reason but no resource members."""
+    error = refuse("create_opt_out_list", OptOutListName="news")
+
+    assert error.response["Error"]["Code"] == "ServiceQuotaExceededException"
+    assert error.response["Reason"] == "OPT_OUT_LISTS_PER_ACCOUNT"
+    assert not error.response.keys() & {"ResourceType", "ResourceId", "Fields"}
+
+
+@pytest.mark.rule("proto-quota-members", "proto-access-denied")
+@pytest.mark.parametrize("reason", ["ACCOUNT_DISABLED", "INSUFFICIENT_ACCOUNT_REPUTATION"])
+def test_access_denied(emulator, refuse, reason):
+    """A caller without permission gets AccessDeniedException, which has a Reason alone."""
+    emulator.fail("DescribePools", "AccessDeniedException", reason=reason, times=1)
+
+    error = refuse("describe_pools")
+
+    assert error.response["Error"]["Code"] == "AccessDeniedException"
+    assert error.response["Reason"] == reason
+    assert not error.response.keys() & {"ResourceType", "ResourceId", "Fields"}
+
+
+@pytest.mark.rule("proto-throttling")
+def test_throttling(client, emulator, refuse):
+    """ThrottlingException may be retried, and clients do."""
+    emulator.fail("DescribePools", "ThrottlingException", times=3)
+
+    error = refuse("describe_pools")
+    answer = client(config=Config(**PASSING)).describe_pools()
+
+    assert error.response["Error"]["Code"] == "ThrottlingException"
+    assert answer["ResponseMetadata"]["RetryAttempts"] == 2
+
+
+@pytest.mark.rule("proto-internal", "proto-error-status")
+def test_an_internal_error_on_demand(emulator, refuse):
+    """InternalServerException is a 500 with the id of the request."""
+    emulator.fail("DescribePools", "InternalServerException", times=1)
+
+    error = refuse("describe_pools")
+
+    metadata = error.response["ResponseMetadata"]
+    assert metadata["HTTPStatusCode"] == 500
+    assert error.response["Error"]["Code"] == "InternalServerException"
+    assert error.response["RequestId"] == metadata["RequestId"]
+
+
+def broken(_account):
+    """Break, as a mistake of ours would."""
+    raise ZeroDivisionError("a mistake of ours")
+
+
+@pytest.mark.rule("proto-internal")
+def test_a_mistake_of_ours(emulator, sms, url, monkeypatch, caplog):
+    """What breaks inside is raised through the client in process, and a JSON 500 over HTTP."""
+    monkeypatch.setitem(OPERATIONS, "describe_pools", Operation(broken, frozenset()))
+    caplog.set_level(logging.CRITICAL)
+
+    with pytest.raises(Exception, match=r"mistake of ours|InternalServerException") as raised:
+        sms.describe_pools()
+
+    if url is None:
+        assert isinstance(raised.value, ZeroDivisionError)
+    else:
+        assert raised.value.response["RequestId"]
+        assert [type(each) for each in emulator.crashes] == [ZeroDivisionError]
+        emulator.crashes.clear()
+    monkeypatch.undo()
+    assert sms.describe_pools()["Pools"] == []
+
+
+@pytest.mark.rule("proto-message-text")
+def test_texts(refuse):
+    """Messages include the Reason, and for conflicts resource type and id, as AWS spells them."""
+    conflict = refuse("delete_opt_out_list", OptOutListName="Default")
+    unknown = refuse("delete_pool", PoolId="pool-0")
+    invalid = refuse("describe_pools", MaxResults=0, NextToken="")
+
+    assert conflict.response["Error"]["Message"] == (
+        'Conflict Occurred - Reason="RESOURCE_DELETION_NOT_ALLOWED" '
+        'ResourceType="opt-out-list" ResourceId="Default"'
+    )
+    assert unknown.response["Error"]["Message"] == (
+        'Resource not found - ResourceType="pool" ResourceId="pool-0"'
+    )
+    assert invalid.response["Error"]["Message"] == (
+        'Validation failed - Reason="FIELD_VALIDATION_FAILED" Fields="nextToken,maxResults"'
+    )
+    assert re.search(r'Reason="([^"]+)"', str(conflict))[1] == "RESOURCE_DELETION_NOT_ALLOWED"
+
+
+@pytest.mark.rule("proto-fields-spelling")
+def test_how_fields_are_spelled(refuse):
+    """Names inside Fields have a small initial, the members of requests a capital one."""
+    error = refuse("request_sender_id", SenderId="!", IsoCountryCode="x")
+
+    assert [field["Name"] for field in error.response["Fields"]] == ["senderId", "isoCountryCode"]
+
+
+@pytest.mark.rule("proto-errors-change-nothing")
+def test_errors_change_nothing(raw, world):
+    """A call that fails changes nothing: not even the id of what is made next."""
+    before = raw.emulator.snapshot()
+    answers = [
+        raw("Nothing"),
+        raw("CreatePool", b"{"),
+        raw("CreatePool", {"OriginationIdentity": "phone-0", "MessageType": "TRANSACTIONAL"}),
+        raw("CreateOptOutList", {"OptOutListName": "alpha"}),
+        raw("CreateOptOutList", {"OptOutListName": "x", "ClientToken": ""}),
+        raw("DeleteOptOutList", {"OptOutListName": "Default"}),
+        raw("CreateConfigurationSet", {"ConfigurationSetName": 5}),
+        raw("DescribePools", {"NextToken": "x"}),
+    ]
+
+    assert all(answer.status == 400 for answer in answers)
+    assert raw.emulator.snapshot() == before
+
+
+@pytest.mark.rule("proto-reason-other", "proto-reason-other-value")
+@pytest.mark.parametrize("reason", ["INVALID_REQUEST", "OTHER"])
+def test_reasons_for_anything_else(emulator, refuse, reason):
+    """INVALID_REQUEST and OTHER have no documented condition; they come when they are asked for."""
+    emulator.fail("SendTextMessage", "ValidationException", reason=reason, times=1)
+
+    error = refuse("send_text_message", DestinationPhoneNumber="+14255550101", MessageBody="x")
+
+    assert error.response["Reason"] == reason
+
+
+@pytest.mark.since("1.44.5")
+@pytest.mark.rule("proto-reason-enum-growth")
+def test_reasons_are_many():
+    """The enums have grown from 19, 24, 13 and 10 values, and kept those they had."""
+    shapes = service_model().shapes
+    sizes = {name: set(shapes[name]["enum"]) for name in AT_LAUNCH}
+
+    assert {name: len(values) for name, values in sizes.items()} == {
+        "ConflictExceptionReason": 41,
+        "ValidationExceptionReason": 43,
+        "ServiceQuotaExceededExceptionReason": 28,
+        "ResourceType": 19,
+    }
+    assert all(values >= set(AT_LAUNCH[name].split()) for name, values in sizes.items())
+    assert [len(each.split()) for each in AT_LAUNCH.values()] == [19, 24, 13, 10]
+
+
+AT_LAUNCH = {
+    "ConflictExceptionReason": """
+        DELETION_PROTECTION_ENABLED DESTINATION_PHONE_NUMBER_NOT_VERIFIED
+        DESTINATION_PHONE_NUMBER_OPTED_OUT EVENT_DESTINATION_MISMATCH KEYWORD_MISMATCH
+        LAST_PHONE_NUMBER MESSAGE_TYPE_MISMATCH NO_ORIGINATION_IDENTITIES_FOUND
+        OPT_OUT_LIST_MISMATCH PHONE_NUMBER_ASSOCIATED_TO_POOL PHONE_NUMBER_NOT_ASSOCIATED_TO_POOL
+        PHONE_NUMBER_NOT_IN_REGISTRATION_REGION RESOURCE_ALREADY_EXISTS
+        RESOURCE_DELETION_NOT_ALLOWED RESOURCE_MODIFICATION_NOT_ALLOWED RESOURCE_NOT_ACTIVE
+        RESOURCE_NOT_EMPTY SELF_MANAGED_OPT_OUTS_MISMATCH TWO_WAY_CONFIG_MISMATCH
+        """,
+    "ValidationExceptionReason": """
+        CANNOT_ADD_OPTED_OUT_NUMBER CANNOT_PARSE COUNTRY_CODE_MISMATCH DESTINATION_COUNTRY_BLOCKED
+        FIELD_VALIDATION_FAILED INVALID_ARN INVALID_FILTER_VALUES
+        INVALID_IDENTITY_FOR_DESTINATION_COUNTRY INVALID_NEXT_TOKEN INVALID_PARAMETER
+        MISSING_PARAMETER OTHER PARAMETERS_CANNOT_BE_USED_TOGETHER PHONE_NUMBER_CANNOT_BE_OPTED_IN
+        PHONE_NUMBER_CANNOT_BE_RELEASED PRICE_OVER_THRESHOLD
+        REQUESTED_SPEND_LIMIT_HIGHER_THAN_SERVICE_LIMIT SENDER_ID_NOT_REGISTERED
+        SENDER_ID_NOT_SUPPORTED TWO_WAY_NOT_ENABLED TWO_WAY_NOT_SUPPORTED_IN_COUNTRY
+        TWO_WAY_NOT_SUPPORTED_IN_REGION TWO_WAY_TOPIC_NOT_PRESENT UNKNOWN_OPERATION
+        """,
+    "ServiceQuotaExceededExceptionReason": """
+        CONFIGURATION_SETS_PER_ACCOUNT DAILY_DESTINATION_CALL_LIMIT
+        EVENT_DESTINATIONS_PER_CONFIGURATION_SET KEYWORDS_PER_PHONE_NUMBER KEYWORDS_PER_POOL
+        MONTHLY_SPEND_LIMIT_REACHED_FOR_TEXT MONTHLY_SPEND_LIMIT_REACHED_FOR_VOICE
+        OPT_OUT_LISTS_PER_ACCOUNT ORIGINATION_IDENTITIES_PER_POOL PHONE_NUMBERS_PER_ACCOUNT
+        PHONE_NUMBERS_PER_REGISTRATION POOLS_PER_ACCOUNT TAGS_PER_RESOURCE
+        """,
+    "ResourceType": """
+        account configuration-set event-destination keyword opt-out-list opted-out-number
+        phone-number pool registration sender-id
+        """,
+}
+
+
+@pytest.mark.rule("proto-arn-other-region")
+@pytest.mark.parametrize(
+    "arn",
+    [
+        "arn:aws:sms-voice:eu-west-1:123456789012:pool/pool-0",
+        "arn:aws-cn:sms-voice:us-east-1:123456789012:pool/pool-0",
+        "arn:aws:mobiletargeting:us-east-1:123456789012:pool/pool-0",
+        "arn:aws:sms-voice::123456789012:pool/pool-0",
+    ],
+)
+@pytest.mark.parametrize(
+    ("operation", "member"),
+    [
+        ("delete_pool", "PoolId"),
+        ("update_pool", "PoolId"),
+        ("release_phone_number", "PhoneNumberId"),
+        ("update_phone_number", "PhoneNumberId"),
+        ("tag_resource", "ResourceArn"),
+    ],
+)
+def test_an_arn_of_elsewhere(sms, refused, operation, member, arn):
+    """An ARN of another Region, partition or service is refused."""
+    if member == "PhoneNumberId":
+        arn = arn.replace("pool/pool-", "phone-number/phone-")
+    members = {member: arn} | (
+        {"Tags": [{"Key": "a", "Value": "b"}]} if operation == "tag_resource" else {}
+    )
+
+    with refused("ValidationException", "INVALID_ARN", fields=[member]):
+        getattr(sms, operation)(**members)
+
+
+@pytest.mark.rule("proto-arn-wrong-kind")
+@pytest.mark.parametrize(
+    ("operation", "member", "kind"),
+    [
+        ("delete_configuration_set", "ConfigurationSetName", "pool"),
+        ("delete_opt_out_list", "OptOutListName", "configuration-set"),
+        ("delete_pool", "PoolId", "phone-number"),
+        ("release_phone_number", "PhoneNumberId", "pool"),
+        ("update_phone_number", "PhoneNumberId", "sender-id"),
+        ("update_pool", "PoolId", "opt-out-list"),
+    ],
+)
+def test_an_arn_of_another_kind(sms, refused, operation, member, kind):
+    """An ARN of another kind of resource than the parameter expects is refused."""
+    arn = f"arn:aws:sms-voice:us-east-1:123456789012:{kind}/Default"
+
+    with refused("ValidationException", "INVALID_ARN", fields=[member]):
+        getattr(sms, operation)(**{member: arn})
+
+
+def test_an_arn_of_another_account(sms, refused):
+    """What another account does not share is not found."""
+    arn = "arn:aws:sms-voice:us-east-1:111122223333:opt-out-list/Default"
+
+    with refused("ResourceNotFoundException", about=Thing("opt-out-list", "Default")):
+        sms.delete_opt_out_list(OptOutListName=arn)
+
+
+def test_two_emulators_break_apart():
+    """What broke in one emulator is not another's."""
+    assert Emulator().crashes is not Emulator().crashes

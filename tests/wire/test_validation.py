@@ -1,0 +1,177 @@
+"""Every constraint of an input at once; tests/contract goes through them one by one."""
+
+import pytest
+
+
+@pytest.mark.rule("proto-missing-required", "proto-all-violations")
+def test_everything_that_is_missing(sms, refused):
+    """Members that are missing or null are refused and named, all of them in one answer."""
+    with refused(
+        "ValidationException",
+        "MISSING_PARAMETER",
+        fields=["IsoCountryCode", "MessageType", "NumberCapabilities", "NumberType"],
+    ):
+        sms.request_phone_number(MessageType=None)
+
+
+@pytest.mark.rule("proto-all-violations", "proto-first-reason")
+def test_everything_that_is_wrong(raw):
+    """Fields lists every failing member with Name and Message, in the order of the model."""
+    answer = raw(
+        "RequestPhoneNumber",
+        {
+            "NumberType": "PIGEON",
+            "NumberCapabilities": [],
+            "MessageType": "TRANSACTIONAL",
+            "ClientToken": "with space",
+            "Tags": [{"Key": "fine", "Value": "fine"}, {"Key": "", "Value": "fine"}],
+        },
+    )
+
+    # The Reason is that of the first: IsoCountryCode is missing.
+    assert answer.json["Reason"] == "MISSING_PARAMETER"
+    assert answer.fields == [
+        "isoCountryCode",
+        "numberCapabilities",
+        "numberType",
+        "tags",
+        "clientToken",
+    ]
+    told = {field["Name"]: field["Message"] for field in answer.json["Fields"]}
+    assert told["isoCountryCode"] == "is required"
+    assert told["numberType"].startswith("must be one of LONG_CODE, TOLL_FREE, TEN_DLC")
+    assert told["clientToken"] == "must match [!-~]+"
+    assert told["tags"] == "Tags[1].Key must have 1 to 128 characters"
+
+
+@pytest.mark.rule("proto-first-reason")
+def test_one_reason(raw):
+    """An answer has one Reason, that of the first member at fault in the order of the model."""
+    missing_later = raw("CreateOptOutList", {"OptOutListName": "!"})
+    broken_later = raw("CreateOptOutList", {"ClientToken": ""})
+
+    assert missing_later.json["Reason"] == "FIELD_VALIDATION_FAILED"
+    assert broken_later.json["Reason"] == "MISSING_PARAMETER"
+    assert broken_later.fields == ["optOutListName", "clientToken"]
+
+
+@pytest.mark.rule("proto-wrong-type")
+@pytest.mark.parametrize(
+    ("operation", "members", "named"),
+    [
+        ("DescribePools", {"MaxResults": "5"}, "MaxResults"),
+        ("DescribePools", {"MaxResults": 0.5}, "MaxResults"),
+        ("DescribePools", {"MaxResults": 5.0}, "MaxResults"),
+        ("DescribePools", {"MaxResults": True}, "MaxResults"),
+        ("DescribePools", {"PoolIds": "pool-0"}, "PoolIds"),
+        ("DescribePools", {"PoolIds": [None]}, "PoolIds[0]"),
+        ("DescribePools", {"PoolIds": ["pool-0", 5]}, "PoolIds[1]"),
+        ("DescribePools", {"Filters": [{"Name": "status", "Values": {}}]}, "Filters[0].Values"),
+        ("UpdatePool", {"PoolId": "x", "TwoWayEnabled": "true"}, "TwoWayEnabled"),
+        ("UpdatePool", {"PoolId": "x", "TwoWayEnabled": 1}, "TwoWayEnabled"),
+        ("SetTextMessageSpendLimitOverride", {"MonthlyLimit": "1"}, "MonthlyLimit"),
+        ("SendTextMessage", {"DestinationPhoneNumber": 14255550101}, "DestinationPhoneNumber"),
+        ("SendTextMessage", {"DestinationPhoneNumber": "+1425", "Context": []}, "Context"),
+        (
+            "SendTextMessage",
+            {"DestinationPhoneNumber": "+1425", "Context": {"order": 5}},
+            "Context[order]",
+        ),
+    ],
+)
+def test_wrong_types(raw, operation, members, named):
+    """A member of the wrong JSON type is refused, and the answer says which one."""
+    answer = raw(operation, members)
+
+    assert (answer.status, answer.code) == (400, "SerializationException")
+    assert answer.json["message"].startswith(f"{named} is not of type ")
+
+
+@pytest.mark.rule("proto-wrong-type")
+def test_a_wrong_type_before_a_broken_constraint(raw):
+    """What cannot be read is told before what is read and wrong."""
+    answer = raw("CreateOptOutList", {"OptOutListName": "!", "Tags": "none"})
+
+    assert answer.code == "SerializationException"
+
+
+@pytest.mark.rule("proto-pattern-anchored")
+@pytest.mark.parametrize("name", ["news!", "!news", "news\n", "\nnews", "ne ws", "news\u0660"])
+def test_the_whole_value(sms, refused, name):
+    """Patterns apply to the whole value, to its last character and only to ASCII digits."""
+    with refused("ValidationException", "FIELD_VALIDATION_FAILED", fields=["OptOutListName"]):
+        sms.create_opt_out_list(OptOutListName=name)
+
+
+def test_lengths_are_those_of_characters(raw):
+    """A length counts characters: an emoji is one."""
+    members = {"OptOutListName": "news", "Tags": [{"Key": "😀" * 128, "Value": "x"}]}
+
+    assert raw("CreateOptOutList", members).status == 200
+
+
+@pytest.mark.rule("proto-validation-first")
+@pytest.mark.pinpoint_sms(quotas="POOLS_PER_ACCOUNT=1")
+def test_the_order_of_refusals(raw, make):
+    """Malformed input comes before existence, existence before state, state before quotas."""
+    number = make.number()
+    make("CreatePool", OriginationIdentity=number, MessageType="TRANSACTIONAL")
+    other = make.number()
+    members = {"OriginationIdentity": f"phone-{0:032}", "MessageType": "SPAM"}
+
+    told = []
+    for change in (
+        {},
+        {"MessageType": "PROMOTIONAL"},
+        {"OriginationIdentity": number},
+        {"OriginationIdentity": other},
+        {"MessageType": "TRANSACTIONAL"},
+    ):
+        members |= change
+        answer = raw("CreatePool", members).json
+        told.append((answer["__type"], answer.get("Reason")))
+
+    assert told == [
+        ("ValidationException", "FIELD_VALIDATION_FAILED"),
+        ("ResourceNotFoundException", None),
+        ("ConflictException", "PHONE_NUMBER_ASSOCIATED_TO_POOL"),
+        ("ConflictException", "MESSAGE_TYPE_MISMATCH"),
+        ("ServiceQuotaExceededException", "POOLS_PER_ACCOUNT"),
+    ]
+
+
+@pytest.mark.rule("proto-iso-country")
+@pytest.mark.parametrize("code", ["", "U", "us", "USA", "U1", "U\n", "ÜS"])
+@pytest.mark.parametrize(
+    ("operation", "members"),
+    [
+        ("CreatePool", {"OriginationIdentity": "x", "MessageType": "TRANSACTIONAL"}),
+        ("AssociateOriginationIdentity", {"PoolId": "x", "OriginationIdentity": "x"}),
+        ("DisassociateOriginationIdentity", {"PoolId": "x", "OriginationIdentity": "x"}),
+        ("ReleaseSenderId", {"SenderId": "x"}),
+        ("RequestSenderId", {"SenderId": "x"}),
+        ("UpdateSenderId", {"SenderId": "x"}),
+        (
+            "RequestPhoneNumber",
+            {
+                "MessageType": "TRANSACTIONAL",
+                "NumberCapabilities": ["SMS"],
+                "NumberType": "LONG_CODE",
+            },
+        ),
+    ],
+)
+def test_country_codes(raw, operation, members, code):
+    """Country codes are two capital letters."""
+    answer = raw(operation, members | {"IsoCountryCode": code})
+
+    assert answer.json["Reason"] == "FIELD_VALIDATION_FAILED"
+    assert answer.fields == ["isoCountryCode"]
+
+
+@pytest.mark.rule("proto-iso-country")
+def test_country_codes_of_sender_ids(raw):
+    """Country codes are two capital letters, also inside."""
+    answer = raw("DescribeSenderIds", {"SenderIds": [{"SenderId": "x", "IsoCountryCode": "gb"}]})
+
+    assert answer.fields == ["senderIds"]
