@@ -129,7 +129,7 @@ def must_fit(
     must_send(identity, pool.message_type, about)
     if not isinstance(identity, TwoWay):
         return
-    if identity.opt_out_list_name != pool.opt_out_list_name:
+    if _opt_out_list(identity) != _opt_out_list(pool):
         raise ConflictException("OPT_OUT_LIST_MISMATCH", about)
     if _two_way_settings(identity) != _two_way_settings(pool):
         raise ConflictException("TWO_WAY_CONFIG_MISMATCH", about)
@@ -151,6 +151,10 @@ def must_have_room(account: Account, pool: Pool) -> None:
     quota = "ORIGINATION_IDENTITIES_PER_POOL"
     if len(members(account, pool)) >= account.quota(quota):
         raise ServiceQuotaExceededException(quota)
+
+
+def _opt_out_list(of: TwoWay) -> tuple[str, str]:
+    return of.opt_out_list_owner, of.opt_out_list_name
 
 
 def _two_way_settings(of: TwoWay) -> tuple[bool, str | None, str | None]:

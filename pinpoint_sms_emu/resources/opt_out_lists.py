@@ -63,12 +63,8 @@ def chosen_list(account: Account, name: str | None) -> ListChoice:
 
 def opt_out_list_of(account: Account, holder: TwoWay) -> OptOutList:
     """Find the list of a number, a pool or an agent, which may be another account's."""
-    owner = account.emulator.account(_owner_of_list(holder), account.region)
+    owner = account.emulator.account(holder.opt_out_list_owner, account.region)
     return owner.opt_out_lists[holder.opt_out_list_name]
-
-
-def _owner_of_list(holder: TwoWay) -> str:
-    return holder.opt_out_list_account_id or holder.account_id
 
 
 # Lists.
@@ -110,7 +106,7 @@ def _is_used(account: Account, opt_out_list: OptOutList) -> bool:
     """Tell whether a number, a pool or an agent that is not on its way out has this list."""
     return any(
         each.opt_out_list_name == opt_out_list.name
-        and _owner_of_list(each) == opt_out_list.account_id
+        and each.opt_out_list_owner == opt_out_list.account_id
         and each.status not in ("DISASSOCIATING", "DELETING", "DELETED")
         for other in account.emulator.accounts.values()
         if other.region == account.region

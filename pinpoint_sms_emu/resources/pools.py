@@ -116,7 +116,7 @@ def update_pool(account: Account, *, pool_id: str, **changes: Unpack[PoolChanges
     # "The pool's settings" are those of its members, which UpdatePhoneNumber does not touch.
     for identity in inside:
         if isinstance(identity, TwoWay):
-            identity.change({name: getattr(pool, name) for name in pool.inherited})
+            identity.change(pool.shared_settings())
     return pool
 
 

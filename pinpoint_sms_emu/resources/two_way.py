@@ -71,10 +71,20 @@ class TwoWay(Resource):
     deletion_protection_enabled: bool = False
     keywords: dict[str, Keyword] = field(default_factory=mandatory_keywords)
 
+    @property
+    def opt_out_list_owner(self) -> str:
+        """The account of its opt-out list: its own, or one that shares the list."""
+        return self.opt_out_list_account_id or self.account_id
+
+    def shared_settings(self) -> dict[str, Any]:
+        """What a pool's members have in common, in a form that other accounts can take over."""
+        settings = {name: getattr(self, name) for name in self.inherited}
+        return settings | {"opt_out_list_account_id": self.opt_out_list_owner}
+
     def heritage(self) -> dict[str, Any]:
         """What a pool takes over from its first identity, and a new member from its pool."""
         copied = {word: keyword.copy() for word, keyword in self.keywords.items()}
-        return {name: getattr(self, name) for name in self.inherited} | {"keywords": copied}
+        return self.shared_settings() | {"keywords": copied}
 
     def change(self, changes: Mapping[str, Any]) -> None:
         """Take over the settings that are given; without two-way messaging there is no channel."""

@@ -11,6 +11,14 @@ FRIEND = "210987654321"
 STRANGER = "111122223333"
 
 
+NUMBER = {
+    "IsoCountryCode": "US",
+    "MessageType": "TRANSACTIONAL",
+    "NumberCapabilities": ["SMS"],
+    "NumberType": "LONG_CODE",
+}
+
+
 def policy(*actions: str, principal=FRIEND, effect="Allow"):
     """A policy document as text."""
     statement = {"Effect": effect, "Principal": principal, "Action": list(actions)}
@@ -238,23 +246,16 @@ def test_shared_things_are_paged(sms, client, lease):
 @pytest.mark.rule("pool-shared-needs-arn")
 def test_a_shared_pool_is_found_by_its_arn(sms, refused, friend, shared):
     """A pool that is shared is found through its full ARN, not its bare id."""
-    number = friend.request_phone_number(
-        IsoCountryCode="US",
-        MessageType="TRANSACTIONAL",
-        NumberCapabilities=["SMS"],
-        NumberType="LONG_CODE",
-    )["PhoneNumberId"]
+    (default,) = sms.describe_opt_out_lists()["OptOutLists"]
+    sms.put_resource_policy(ResourceArn=default["OptOutListArn"], Policy=ALL)
+    number = friend.request_phone_number(**NUMBER, OptOutListName=default["OptOutListArn"])[
+        "PhoneNumberId"
+    ]
     calls = [
         lambda name: friend.describe_pools(PoolIds=[name])["Pools"][0],
         lambda name: friend.list_pool_origination_identities(PoolId=name),
         lambda name: friend.update_pool(PoolId=name, SharedRoutesEnabled=True),
-        lambda name: friend.request_phone_number(
-            IsoCountryCode="US",
-            MessageType="TRANSACTIONAL",
-            NumberCapabilities=["SMS"],
-            NumberType="LONG_CODE",
-            PoolId=name,
-        ),
+        lambda name: friend.request_phone_number(**NUMBER, PoolId=name),
         lambda name: friend.associate_origination_identity(PoolId=name, OriginationIdentity=number),
         lambda name: friend.disassociate_origination_identity(
             PoolId=name, OriginationIdentity=number
@@ -295,6 +296,18 @@ def test_a_shared_identity_is_named_by_its_arn(sms, refused, friend, client, lea
     stranger = client(account_id=STRANGER)
     with refused("ResourceNotFoundException", about=second):
         stranger.create_pool(OriginationIdentity=second.arn, MessageType="TRANSACTIONAL")
+
+
+def test_two_default_lists_are_not_the_same(emulator, friend, refused, shared):
+    """A number with its own account's list does not join a pool of another account's."""
+    made = friend.request_phone_number(**NUMBER)["PhoneNumberId"]
+    friend.describe_phone_numbers()
+
+    with refused("ConflictException", "OPT_OUT_LIST_MISMATCH", about=("phone-number", made)):
+        friend.associate_origination_identity(PoolId=shared.arn, OriginationIdentity=made)
+    asked = friend.request_phone_number(**NUMBER, PoolId=shared.arn)["PhoneNumberId"]
+    number = emulator.account(FRIEND, "us-east-1").phone_numbers[asked]
+    assert number.opt_out_list_owner == shared.account_id
 
 
 @pytest.mark.parametrize(
