@@ -109,8 +109,10 @@ class Outcomes:
 def _read_recipient(recipient: Any) -> str:
     """Read whom an outcome is for: a number, a country, a pattern of digits, or everyone."""
     if isinstance(recipient, str):
-        if recipient in ISO_CODES or _PATTERN.fullmatch(recipient):
+        if recipient in ISO_CODES:
             return recipient
+        if _PATTERN.fullmatch(recipient):
+            return f"+{recipient}" if recipient[0].isdigit() else recipient
         destination = find_destination(recipient)
         if destination is not None:
             return destination.phone_number

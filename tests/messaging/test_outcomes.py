@@ -1,0 +1,151 @@
+"""Outcomes: what becomes of messages, because a test has asked for it."""
+
+import pytest
+
+from tests.messaging.people import BRITAIN, CANADA, SIMULATOR_SUCCESS, US, US_TOO
+
+
+def test_everyone(emulator, text, number):
+    """An outcome without a recipient is everyone's, as often as there are messages."""
+    emulator.outcome("TEXT_CARRIER_BLOCKED")
+
+    assert text().status == "CARRIER_BLOCKED"
+    assert text(DestinationPhoneNumber=US_TOO).status == "CARRIER_BLOCKED"
+
+
+@pytest.mark.parametrize(
+    "recipient", [US, US.removeprefix("+"), "+1425*", "1425*", "*5550100", "US"]
+)
+def test_somebody(emulator, text, number, recipient):
+    """An outcome may be for a number, a pattern of digits, or a country; others are delivered."""
+    emulator.outcome("TEXT_UNREACHABLE", recipient)
+
+    assert text().status == "UNREACHABLE"
+    assert text(DestinationPhoneNumber=CANADA, OriginationIdentity=number.id).status == "DELIVERED"
+
+
+def test_several_times(emulator, text, number):
+    """An outcome with times comes true so often and no more."""
+    outcome = emulator.outcome("TEXT_SPAM", US, times=2)
+
+    assert [text().status for _ in range(3)] == ["SPAM", "SPAM", "DELIVERED"]
+    assert list(emulator.outcomes) == []
+    with pytest.raises(LookupError, match=outcome.id):
+        emulator.forget_outcomes(outcome.id)
+
+
+def test_those_for_some_times_come_first(emulator, text, number):
+    """What holds some times comes before what always holds, in the order that it was asked for."""
+    emulator.outcome("TEXT_BLOCKED", times=1)
+    emulator.outcome("TEXT_INVALID")
+    emulator.outcome("TEXT_UNKNOWN", times=1)
+
+    assert [text().status for _ in range(3)] == ["BLOCKED", "UNKNOWN", "INVALID"]
+
+
+def test_the_last_word_holds(emulator, text, number):
+    """Of outcomes that always hold the last one decides."""
+    emulator.outcome("TEXT_BLOCKED")
+    emulator.outcome("TEXT_DELIVERED", US)
+
+    assert text().status == "DELIVERED"
+    assert text(DestinationPhoneNumber=US_TOO).status == "BLOCKED"
+
+
+def test_an_outcome_is_of_one_channel(emulator, text, voice, number):
+    """What becomes of texts says nothing of calls."""
+    emulator.outcome("TEXT_BLOCKED")
+    emulator.outcome("VOICE_BUSY")
+
+    assert text().status == "BLOCKED"
+    assert voice().status == "BUSY"
+
+
+def test_an_account_or_a_region(emulator, client):
+    """An outcome may be for the messages of one account, or in one Region."""
+    emulator.outcome("TEXT_BLOCKED", account_id="111122223333")
+    emulator.outcome("TEXT_INVALID", region="eu-west-1")
+    emulator.add_number("+12065550101", account_id="111122223333")
+    emulator.add_number("+12065550102", region="eu-west-1")
+    emulator.add_number("+12065550103")
+
+    for sms in (client("111122223333"), client(region="eu-west-1"), client()):
+        sms.send_text_message(DestinationPhoneNumber=US, MessageBody="Hello")
+
+    assert [each.status for each in emulator.messages] == ["BLOCKED", "INVALID", "DELIVERED"]
+
+
+def test_a_refused_call_uses_up_nothing(emulator, sms, text, number):
+    """An outcome for once waits for a message that is accepted."""
+    emulator.outcome("TEXT_BLOCKED", times=1)
+    sms.put_opted_out_number(OptOutListName="Default", OptedOutNumber=US)
+    with pytest.raises(sms.exceptions.ConflictException):
+        text()
+
+    assert text(DestinationPhoneNumber=US_TOO).status == "BLOCKED"
+
+
+def test_the_simulator_means_what_aws_says(emulator, text, number):
+    """No outcome changes what AWS's simulator numbers stand for."""
+    emulator.outcome("TEXT_BLOCKED")
+
+    assert text(DestinationPhoneNumber=SIMULATOR_SUCCESS).status == "DELIVERED"
+
+
+def test_forgetting(emulator, text, number):
+    """Outcomes can be forgotten, one or all."""
+    first = emulator.outcome("TEXT_BLOCKED")
+    emulator.outcome("TEXT_INVALID", BRITAIN)
+
+    emulator.forget_outcomes(first.id)
+    left = [each.event for each in emulator.outcomes]
+    emulator.forget_outcomes()
+
+    assert left == ["TEXT_INVALID"]
+    assert list(emulator.outcomes) == []
+    assert text().status == "DELIVERED"
+
+
+@pytest.mark.parametrize("event", ["TEXT_ALL", "TEXT_SENT", "BLOCKED", "text_blocked", "", None])
+def test_unknown_events(emulator, event):
+    """An event that cannot happen is refused, and the refusal names those that can."""
+    with pytest.raises(ValueError, match="TEXT_CARRIER_BLOCKED.*VOICE_BUSY"):
+        emulator.outcome(event)
+
+
+@pytest.mark.parametrize("recipient", ["", "somebody", "+", "XX", "us", "+1425[0-9]", None, 5])
+def test_impossible_recipients(emulator, recipient):
+    """Who can be nobody's number is refused."""
+    with pytest.raises(ValueError, match="recipient must be"):
+        emulator.outcome("TEXT_BLOCKED", recipient)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "why"),
+    [
+        ({"times": 0}, "times must be"),
+        ({"times": True}, "times must be"),
+        ({"times": 1.5}, "times must be"),
+        ({"account_id": "1234"}, "account_id must"),
+        ({"region": ""}, "region must"),
+    ],
+)
+def test_impossible_outcomes(emulator, wrong, why):
+    """Wrong arguments are refused in a sentence, and nothing is taken up."""
+    with pytest.raises(ValueError, match=why):
+        emulator.outcome("TEXT_BLOCKED", **wrong)
+
+    assert list(emulator.outcomes) == []
+
+
+def test_outcomes_are_state(emulator, text, number):
+    """Outcomes come back with the state, with the times that are left."""
+    emulator.outcome("TEXT_BLOCKED", times=2)
+    text()
+    state = emulator.snapshot()
+    text()
+
+    emulator.restore(state)
+
+    assert [each.times for each in emulator.outcomes] == [1]
+    assert [text().status, text().status] == ["BLOCKED", "DELIVERED"]
