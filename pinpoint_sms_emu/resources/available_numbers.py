@@ -19,13 +19,6 @@ if TYPE_CHECKING:
 
 Preference = Mapping[str, list[str]]
 
-_MATCHES: dict[str, Callable[[str, str], bool]] = {
-    "StartsWith": str.startswith,
-    "EndsWith": str.endswith,
-    "Contains": str.__contains__,
-    "ExactMatch": str.__eq__,
-}
-
 
 @operation
 def list_available_phone_numbers(
@@ -82,17 +75,23 @@ def is_taken(account: Account, phone_number: str) -> bool:
 
 
 def _wish(preference: list[Preference] | None) -> Callable[[str], bool]:
-    """Make a test of a preference. Ours: without a plus it may also leave out the calling code."""
+    """Make a test of a preference."""
     if not preference:
         return lambda _number: True
-    matches = _MATCHES[preference[0]["preference_type"][0]]
-    patterns = preference[0]["filter"]
+    kind, patterns = preference[0]["preference_type"][0], preference[0]["filter"]
+    # Ours: without its plus a pattern may also leave out the calling code.
+    beginnings = tuple(each for pattern in patterns for each in _beginnings(pattern))
+    tests: dict[str, Callable[[str], bool]] = {
+        "StartsWith": lambda number: number.startswith(beginnings),
+        "EndsWith": lambda number: number.endswith(patterns[0]),
+        "Contains": lambda number: patterns[0] in number,
+        "ExactMatch": lambda number: number in beginnings,
+    }
+    return tests[kind]
 
-    def wished(number: str) -> bool:
-        spellings = (number, number[1:], number[2:])
-        return any(matches(each, pattern) for pattern in patterns for each in spellings)
 
-    return wished
+def _beginnings(pattern: str) -> tuple[str, ...]:
+    return (pattern,) if pattern.startswith("+") else (f"+{pattern}", f"+1{pattern}")
 
 
 class _Search:
