@@ -1,0 +1,1 @@
+"""How fast it is, as ratios: `python -m benchmarks`."""

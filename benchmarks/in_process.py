@@ -1,0 +1,67 @@
+"""A call in process over the same call with a canned answer, and a block in and out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+
+import boto3
+
+from benchmarks.clients import SERVICE, SOMEONE, caller, canned
+from benchmarks.measuring import Case, Row, in_turn
+from pinpoint_sms_emu import mock_sms
+
+NUMBER = {
+    "IsoCountryCode": "US",
+    "MessageType": "TRANSACTIONAL",
+    "NumberCapabilities": ["SMS"],
+    "NumberType": "LONG_CODE",
+}
+
+
+def measure() -> Iterator[Row]:
+    """The three calls that performance.md's floor was measured with, and a block in and out."""
+    with mock_sms(quotas={"POOLS_PER_ACCOUNT": 10**9, "ORIGINATION_IDENTITIES_PER_POOL": 10**9}):
+        client = boto3.client(SERVICE)
+        leased = client.request_phone_number(**NUMBER)
+        sender = client.request_sender_id(SenderId="EXAMPLE", IsoCountryCode="GB")
+        pool = client.create_pool(
+            OriginationIdentity=leased["PhoneNumberId"], MessageType="TRANSACTIONAL"
+        )
+        calls = {
+            "describe_pools": {"PoolIds": [pool["PoolId"]]},
+            "send_text_message": {
+                "DestinationPhoneNumber": SOMEONE,
+                "OriginationIdentity": leased["PhoneNumberId"],
+                "MessageBody": "Your code is 123456. It expires in ten minutes.",
+                "MessageType": "TRANSACTIONAL",
+            },
+            "create_pool": {
+                "OriginationIdentity": sender["SenderIdArn"],
+                "IsoCountryCode": "GB",
+                "MessageType": "TRANSACTIONAL",
+            },
+        }
+        for method, given in calls.items():
+            answer = getattr(client, method)(**given)
+            answer.pop("ResponseMetadata")
+            floor = canned(json.dumps(answer, default=datetime.timestamp).encode())
+            yield _over_floor(
+                method, caller(client, method, **given), caller(floor, method, **given)
+            )
+    yield _block()
+
+
+def _over_floor(method: str, ours: Case, floor: Case) -> Row:
+    figures = in_turn({"floor": floor, "ours": ours}, "floor")
+    return Row(f"in process, {method} over the canned floor", figures["ours"].ratio, 1.20, 1.12)
+
+
+def _block() -> Row:
+    def in_and_out() -> None:
+        with mock_sms():
+            pass
+
+    figures = in_turn({"block": in_and_out}, "block")
+    return Row("mock_sms() in and out", figures["block"].microseconds / 1000, 0.2, 0.1, "ms")
