@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pinpoint_sms_emu.errors import (
     ConflictException,
@@ -15,11 +15,20 @@ from pinpoint_sms_emu.state.resource import Resource
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.account import Account
+    from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber
 
 # In the United States both stay PENDING until their registration is COMPLETE. A toll-free number
 # is there before its registration, which is submitted with it; a campaign before its numbers.
-_REGISTERED_LATER = ("US", "TOLL_FREE")
-_REGISTERED_BEFORE = ("US", "TEN_DLC")
+_REGISTERED_LATER: Final = ("US", "TOLL_FREE")
+_REGISTERED_BEFORE: Final = ("US", "TEN_DLC")
+
+_UNDER_REVIEW: Final = (
+    "SUBMITTED",
+    "AWS_REVIEWING",
+    "REVIEWING",
+    "REQUIRES_AUTHENTICATION",
+    "PROVISIONING",
+)
 
 
 def find_registration(account: Account, registration_id: str) -> Resource:
@@ -66,6 +75,17 @@ def must_take_one_more_number(account: Account, registration: Resource) -> None:
     taken = [each for each in account.phone_numbers if each.registration_id == registration.id]
     if len(taken) >= account.quota(quota):
         raise ServiceQuotaExceededException(quota)
+
+
+def must_not_be_under_review(account: Account, number: PhoneNumber) -> None:
+    """Refuse to part with a number while reviewers look at what it is registered for.
+
+    That this is what forbids it is inferred: an association ends by releasing the number.
+    """
+    table = account.tables.get("registration")
+    registration = table.get(number.registration_id or "") if table else None
+    if registration is not None and registration.status in _UNDER_REVIEW:
+        raise ConflictException("PHONE_NUMBER_ASSOCIATED_TO_REGISTRATION", number)
 
 
 def waits_for_its_registration(

@@ -27,6 +27,7 @@ from pinpoint_sms_emu.resources.number_registrations import (
     find_registration,
     must_be_complete_if_regulated,
     must_be_registered_if_regulated,
+    must_not_be_under_review,
     must_take_one_more_number,
     waits_for_its_registration,
 )
@@ -203,6 +204,7 @@ def release_phone_number(account: Account, *, phone_number_id: str) -> PhoneNumb
 
     must_not_be_protected(number)
     must_be_free(number)
+    must_not_be_under_review(account.owner_of(number), number)
     if number.number_type == "SHORT_CODE":
         # Inferred from the Reason's name: AWS's support leases them, and ends the lease.
         raise ValidationException(
