@@ -113,6 +113,11 @@ def _listener(emulator: Emulator, host: str, port: int) -> BaseWSGIServer:
             self.send_error(400, "Content-Length must be a number")
             return False
 
+        def finish(self) -> None:
+            """Let go of the connection, also where the client has left amid an answer."""
+            with self.rfile:
+                super().finish()
+
         def log(self, type: str, message: str, *args: Any) -> None:
             """Say little: the emulator logs each call, in words of its own."""
             logger.debug("%s: %s", type, message % args)

@@ -1,0 +1,334 @@
+"""Messages over HTTP: found, waited for, watched as they happen."""
+
+import json
+import threading
+from datetime import datetime
+
+import pytest
+
+from pinpoint_sms_emu.control import stream
+from tests.control.http import Control
+
+RECIPIENT = "+14255550100"
+PATH = "/_emulator/messages"
+
+MEMBERS = {
+    "message_id", "account_id", "region", "channel", "direction", "sender", "recipient", "body",
+    "message_type", "origination_identity", "pool_id", "configuration_set", "encoding", "parts",
+    "price", "status", "feedback", "context", "created", "in_reply_to", "fallback_of", "events",
+}  # fmt: skip
+
+
+@pytest.fixture
+def send(sms, number):
+    """Send a text, and give its id."""
+
+    def text(body="Hello", recipient=RECIPIENT, **members):
+        sent = sms.send_text_message(
+            DestinationPhoneNumber=recipient,
+            OriginationIdentity=number.id,
+            MessageBody=body,
+            **members,
+        )
+        return sent["MessageId"]
+
+    return text
+
+
+class Watcher:
+    """Reads a stream on a thread of its own."""
+
+    def __init__(self, control: Control, path: str) -> None:
+        self.events: list[bytes] = []
+        self.ended = threading.Event()
+        self._heard = threading.Condition()
+        self._thread = threading.Thread(target=self._read, args=(control, path), daemon=True)
+        self._thread.start()
+
+    def _read(self, control, path):
+        with control.opened("GET", path) as answer:
+            self.status, self.headers = answer.status, answer.headers
+            lines = []
+            while line := answer.readline():
+                lines.append(line)
+                if line == b"\n":
+                    with self._heard:
+                        self.events.append(b"".join(lines))
+                        self._heard.notify_all()
+                    lines = []
+        self.ended.set()
+
+    def wait(self, count):
+        """Wait for so many events beside the comments."""
+        with self._heard:
+            assert self._heard.wait_for(lambda: len(self.told) >= count, timeout=5)
+        return self.told
+
+    def wait_until_open(self):
+        """Wait for the comment with which a stream begins."""
+        with self._heard:
+            assert self._heard.wait_for(lambda: self.events, timeout=5)
+        return self
+
+    @property
+    def told(self):
+        """The events so far: their names, and their data."""
+        told = []
+        for event in self.events:
+            fields = dict(line.split(b": ", 1) for line in event.split(b"\n") if line)
+            if b"data" in fields:
+                told.append((fields.get(b"event"), json.loads(fields[b"data"])))
+        return told
+
+
+@pytest.fixture
+def watch(control, emulator):
+    """Open streams; they end with the test."""
+    watchers = []
+
+    def open_one(query=""):
+        watchers.append(Watcher(control, f"{PATH}/stream{query}").wait_until_open())
+        return watchers[-1]
+
+    yield open_one
+    emulator.close()
+    for watcher in watchers:
+        assert watcher.ended.wait(5)
+
+
+# --- list, one, forget ----------------------------------------------------------------------------
+
+
+def test_a_message(control, send):
+    """A message is shown with all its members, in its place in the list and alone."""
+    message_id = send("Hello", Context={"order": "5"})
+
+    listed = control.get(PATH).json
+    [message] = listed["messages"]
+    assert listed["total"] == 1
+    assert listed["forgotten"] == 0
+    assert message.keys() == MEMBERS
+    assert message["message_id"] == message_id
+    assert message["recipient"] == RECIPIENT
+    assert message["context"] == {"order": "5"}
+    assert isinstance(message["price"], float)
+    assert datetime.fromisoformat(message["created"]).utcoffset() is not None
+    assert control.get(f"{PATH}/{message_id}").json == message
+
+
+def test_which_messages(control, send):
+    """A query chooses; total counts what matches before limit."""
+    send("one")
+    second = send("two")
+    send("three", "+14255550199")
+
+    def bodies(**query):
+        return [each["body"] for each in control.get(PATH, **query).json["messages"]]
+
+    assert bodies() == ["one", "two", "three"]
+    assert bodies(recipient=RECIPIENT) == ["one", "two"]
+    assert bodies(contains="hre") == ["three"]
+    assert bodies(after=second) == ["three"]
+    assert bodies(account_id="210987654321") == []
+    assert bodies(region="us-east-1", channel="text", direction="outbound", limit=1) == ["one"]
+    assert control.get(PATH, limit=1).json["total"] == 3
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"limit": -1},
+        {"channel": "fax"},
+        {"direction": "up"},
+        {"wait_seconds": -1},
+        {"wait_seconds": "nan"},
+        {"wait_seconds": "inf"},
+        {"recipient": ""},
+        {"colour": "red"},
+    ],
+)
+def test_queries_that_cannot_be(control, query):
+    """What is wrong with a query is said."""
+    answer = control.get(PATH, **query)
+
+    assert answer.status == 400
+    assert next(iter(query)) in answer.error
+
+
+def test_messages_that_are_not_there(control, send):
+    """An id that is unknown or forgotten is a 404, as a message and as the one to begin after."""
+    message_id = send()
+    assert control.delete(PATH).status == 200
+
+    for gone in (message_id, "unknown"):
+        assert control.get(f"{PATH}/{gone}").status == 404
+        assert control.get(PATH, after=gone).status == 404
+
+
+def test_forgetting(control, send):
+    """All messages can be forgotten; how many is told."""
+    send()
+    send()
+
+    assert control.delete(PATH).json == {}
+    assert control.get(PATH).json == {"messages": [], "total": 0, "forgotten": 2}
+
+
+# --- wait -----------------------------------------------------------------------------------------
+
+
+def test_waiting_in_vain(control):
+    """The answer is empty when the time is up."""
+    assert control.get(PATH, wait_seconds=0.05).json["messages"] == []
+
+
+def test_waiting_for_a_message(control, send):
+    """The answer comes as soon as something matches, and not for what does not."""
+    send("not this")
+    waiting = threading.Event()
+    answers = []
+
+    def wait():
+        waiting.set()
+        answers.append(control.get(PATH, contains="code", wait_seconds=20))
+
+    thread = threading.Thread(target=wait)
+    thread.start()
+    waiting.wait()
+    send("nor this")
+    send("your code is 123456")
+    thread.join(5)
+
+    [message] = answers[0].json["messages"]
+    assert message["body"] == "your code is 123456"
+
+
+def test_what_is_there_is_not_waited_for(control, send):
+    """What matches already is the answer."""
+    send()
+
+    assert control.get(PATH, wait_seconds=3000).json["total"] == 1
+
+
+def test_the_end_ends_waiting(control, emulator):
+    """An emulator that ends answers those who wait."""
+    answers = []
+    thread = threading.Thread(
+        target=lambda: answers.append(control.get(PATH, wait_seconds=3000).json)
+    )
+    thread.start()
+    emulator.close()
+    thread.join(5)
+
+    assert answers == [{"messages": [], "total": 0, "forgotten": 0}]
+
+
+# --- watch ----------------------------------------------------------------------------------------
+
+
+def test_a_stream_tells_of_each_message(watch, send):
+    """A new message is told as it happens, and so is each change of it, whole."""
+    watcher = watch()
+    message_id = send("Hello")
+
+    event, message = watcher.wait(1)[0]
+    assert watcher.headers["Content-Type"].startswith("text/event-stream")
+    assert watcher.headers["Cache-Control"] == "no-store"
+    assert event is None
+    assert message.keys() == MEMBERS
+    assert message["message_id"] == message_id
+    assert message["body"] == "Hello"
+
+
+def test_a_stream_can_choose(watch, send):
+    """A stream takes the queries of the list."""
+    watcher = watch(f"?recipient={RECIPIENT.replace('+', '%2B')}")
+    send("to somebody else", "+14255550199")
+    send("to me")
+
+    assert {message["body"] for _, message in watcher.wait(1)} == {"to me"}
+
+
+def test_a_stream_tells_of_a_new_beginning(watch, control, emulator, send):
+    """Who watches is told when nothing that was known holds: forgotten, reset, another state."""
+    before = emulator.snapshot()
+    watcher = watch()
+
+    for count, begin in enumerate(
+        [
+            lambda: control.delete(PATH),
+            lambda: control.post("/_emulator/reset"),
+            lambda: control.put("/_emulator/state", before),
+        ],
+        start=1,
+    ):
+        assert begin().status == 200
+        assert watcher.wait(count)[-1] == (b"reset", {})
+
+
+def test_a_slow_watcher_gets_each_message_once(emulator, send):
+    """Who does not read gets each message as it is when he does: nothing piles up."""
+    watcher = iter(stream.Stream(emulator, stream.Query()))
+    next(watcher)
+    message = emulator.message(send())
+    for status in ("QUEUED", "SENT", "DELIVERED"):
+        message.status = status
+        emulator.message_store.tell(message)
+
+    [line] = next(watcher).decode().strip().split("\n\n")
+    assert json.loads(line.removeprefix("data: "))["status"] == "DELIVERED"
+    watcher.close()
+    assert emulator.message_listeners == []
+    assert emulator.bells == []
+
+
+def test_a_quiet_stream_says_that_it_is_there(emulator, monkeypatch):
+    """A comment now and then shows who has left."""
+    monkeypatch.setattr(stream, "COMMENT_SECONDS", 0.01)
+    watcher = iter(stream.Stream(emulator, stream.Query()))
+
+    assert next(watcher).startswith(b":")
+    assert next(watcher).startswith(b":")
+    watcher.close()
+
+
+def test_a_watcher_who_leaves_is_forgotten(control, emulator, send, monkeypatch):
+    """A closed connection is noticed, and nothing is kept for it."""
+    monkeypatch.setattr(stream, "COMMENT_SECONDS", 0.01)
+    with control.opened("GET", f"{PATH}/stream") as answer:
+        answer.readline()
+        assert len(emulator.bells) == 1
+
+    for _ in range(500):
+        if not emulator.bells:
+            break
+        threading.Event().wait(0.01)
+    assert emulator.bells == []
+    send()
+
+
+def test_the_end_ends_streams(watch, emulator):
+    """An emulator that ends closes its streams at once."""
+    watcher = watch()
+
+    emulator.close()
+
+    assert watcher.ended.wait(2)
+    assert watcher.told == []
+
+
+def test_too_many_streams(watch, control, monkeypatch):
+    """There is room for so many; one too many is told so."""
+    monkeypatch.setattr(stream, "MOST_STREAMS", 2)
+    watch()
+    watch()
+
+    answer = control.get(f"{PATH}/stream")
+
+    assert answer.status == 503
+    assert "streams" in answer.error
+
+
+def test_streams_of_what_cannot_be(control):
+    """A wrong query is refused before the stream begins."""
+    assert control.get(f"{PATH}/stream", channel="fax").status == 400

@@ -1,0 +1,268 @@
+"""The routes of the control plane, and what they say to bad input."""
+
+import json
+
+import pytest
+
+from pinpoint_sms_emu import __version__
+from pinpoint_sms_emu.model import service_model
+from pinpoint_sms_emu.settings import QUOTAS
+
+NUMBER = "+12065550100"
+
+
+def test_health(control):
+    """It tells that it is up, and in which version."""
+    assert control.get("/_emulator/health").json == {"status": "ok", "version": __version__}
+
+
+@pytest.mark.pinpoint_sms(account_tier="SANDBOX", quotas={"POOLS_PER_ACCOUNT": 3}, seed=9)
+def test_settings(control):
+    """It tells what it runs with, every setting under its own name."""
+    shown = control.get("/_emulator/settings").json
+
+    assert shown["account_tier"] == "SANDBOX"
+    assert shown["seed"] == 9
+    assert shown["quotas"] == QUOTAS | {"POOLS_PER_ACCOUNT": 3}
+    assert shown["access_token"] is None
+    assert shown["throttling"] is False
+
+
+def test_operations(control):
+    """It tells of every operation whether it is emulated, and how many are."""
+    told = control.get("/_emulator/operations").json
+
+    names = [each["name"] for each in told["operations"]]
+    assert names == sorted(service_model().operations)
+    assert told["total"] == len(names)
+    assert told["emulated"] == sum(each["emulated"] for each in told["operations"])
+    assert {"name": "CreatePool", "emulated": True} in told["operations"]
+
+
+def test_reset(control, sms, number):
+    """Everything is as at the start, and ids repeat."""
+    del number
+    first = sms.describe_phone_numbers()["PhoneNumbers"]
+
+    answer = control.post("/_emulator/reset")
+
+    assert (answer.status, answer.json) == (200, {})
+    assert sms.describe_phone_numbers()["PhoneNumbers"] == []
+    again = sms.request_phone_number(
+        IsoCountryCode="US",
+        MessageType="TRANSACTIONAL",
+        NumberCapabilities=["SMS", "VOICE"],
+        NumberType="LONG_CODE",
+    )
+    assert again["PhoneNumberId"] == first[0]["PhoneNumberId"]
+
+
+def test_reset_takes_faults_and_the_clock_back(control, emulator):
+    """A reset takes back the faults and the moves of the clock."""
+    emulator.fail("*", "ThrottlingException")
+    emulator.clock.freeze()
+
+    control.post("/_emulator/reset")
+
+    assert list(emulator.faults) == []
+    assert not control.get("/_emulator/clock").json["frozen"]
+
+
+# --- numbers --------------------------------------------------------------------------------------
+
+
+def test_a_number_of_ones_choice(control, sms):
+    """The account has the number, with the id and the settings that were asked for."""
+    answer = control.post(
+        "/_emulator/numbers",
+        phone_number="+12065550100",
+        number_type="TOLL_FREE",
+        phone_number_id="phone-mine",
+        message_type="PROMOTIONAL",
+        number_capabilities=["SMS"],
+        tags={"for": "tests"},
+        two_way_enabled=None,
+    )
+
+    assert answer.status == 200
+    shown = answer.json
+    assert shown["phone_number"] == NUMBER
+    assert shown["phone_number_id"] == "phone-mine"
+    assert (shown["account_id"], shown["region"]) == ("123456789012", "us-east-1")
+    assert shown["created_timestamp"].endswith("+00:00")
+    [number] = sms.describe_phone_numbers(PhoneNumberIds=["phone-mine"])["PhoneNumbers"]
+    assert number["PhoneNumber"] == NUMBER
+    assert number["NumberType"] == "TOLL_FREE"
+    assert number["Status"] == "ACTIVE"
+
+
+def test_a_number_elsewhere(control, client, sms):
+    """A number may be of another account and Region."""
+    control.post(
+        "/_emulator/numbers", phone_number=NUMBER, account_id="210987654321", region="eu-west-1"
+    )
+
+    there = client("210987654321", "eu-west-1").describe_phone_numbers()["PhoneNumbers"]
+    assert [each["PhoneNumber"] for each in there] == [NUMBER]
+    assert sms.describe_phone_numbers()["PhoneNumbers"] == []
+
+
+@pytest.mark.parametrize(
+    ("members", "words"),
+    [
+        ({}, "phone_number must be given"),
+        ({"phone_number": 5}, "phone_number must be a text"),
+        ({"phone_number": "+1206555"}, "+1206555"),
+        ({"phone_number": NUMBER, "number_typ": "TOLL_FREE"}, "perhaps number_type is meant"),
+        ({"phone_number": NUMBER, "number_type": "FANCY"}, "number_type"),
+        ({"phone_number": NUMBER, "number_capabilities": "SMS"}, "number_capabilities"),
+        ({"phone_number": NUMBER, "two_way_enabled": "yes"}, "two_way_enabled"),
+        ({"phone_number": NUMBER, "tags": {"a": 1}}, "tags"),
+        ({"phone_number": NUMBER, "account_id": "me"}, "me"),
+    ],
+)
+def test_numbers_that_cannot_be(control, emulator, members, words):
+    """What is wrong with a number is said, and there is none."""
+    answer = control.post("/_emulator/numbers", **members)
+
+    assert answer.status == 400
+    assert words in answer.error
+    assert not emulator.accounts
+
+
+@pytest.mark.parametrize("members", [{"pool_id": "pool-unknown"}, {"opt_out_list_name": "Nobody"}])
+def test_numbers_of_what_is_not_there(control, members):
+    """A pool or a list that is unknown is a 404."""
+    answer = control.post("/_emulator/numbers", phone_number=NUMBER, **members)
+
+    assert answer.status == 404
+    assert next(iter(members.values())) in answer.error
+
+
+# --- bad input to any -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/_emulator",
+        "/_emulator/",
+        "/_emulator/nothing",
+        "/_emulator/health/",
+        "/_emulator/messages/a/b",
+        "/_emulator/%00",
+        "/_emulator/faults/",
+        "/nothing",
+    ],
+)
+def test_unknown_paths(control, path):
+    """What is nowhere is a 404 with a sentence, whatever the method."""
+    for method in ("GET", "POST", "PUT", "DELETE"):
+        answer = control.call(method, path)
+
+        assert answer.status == 404
+        assert answer.error
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("DELETE", "/_emulator/health"),
+        ("GET", "/_emulator/reset"),
+        ("POST", "/_emulator/settings"),
+        ("PATCH", "/_emulator/clock"),
+        ("POST", "/_emulator/faults/fault-1"),
+        ("PUT", "/_emulator/messages"),
+        ("OPTIONS", "/_emulator/health"),
+        ("BREW", "/_emulator/messages"),
+    ],
+)
+def test_methods_that_are_not_possible(control, method, path):
+    """Another method is a 405 that says which are possible."""
+    answer = control.call(method, path)
+
+    assert answer.status == 405
+    assert all(possible in answer.error for possible in answer.headers["allow"].split(", "))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"{",
+        b"nothing",
+        b"[]",
+        b'"text"',
+        b"5",
+        b"\xff\xfe",
+        b'{"advance_seconds": NaN}',
+        b'{"advance_seconds": Infinity}',
+        b'{"freeze_at": "\\ud800"}',
+        b'{"advance_seconds": 1e400}',
+        b"[" * 100_000,
+    ],
+)
+def test_bodies_that_are_no_objects(control, body):
+    """What is no JSON object is a 400."""
+    answer = control.call("POST", "/_emulator/clock", body)
+
+    assert answer.status == 400
+    assert answer.error
+
+
+def test_no_body_is_an_empty_object(control):
+    """Who has nothing to say need not say it."""
+    assert control.call("POST", "/_emulator/reset").status == 200
+    assert control.call("POST", "/_emulator/reset", b" \n").status == 200
+    assert control.call("POST", "/_emulator/reset", b"null").status == 400
+    assert "must be given" in control.call("POST", "/_emulator/faults").error
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "", "?"])
+def test_any_content_type(control, kind):
+    """curl sends JSON as a form: the type is not looked at."""
+    body = json.dumps({"advance_seconds": 1}).encode()
+
+    answer = control.call("POST", "/_emulator/clock", body, {"Content-Type": kind})
+
+    assert answer.status == 200
+
+
+def test_members_of_the_query(control):
+    """A member of a query has a type too, and is given once."""
+    assert "limit must be a whole number" in control.get("/_emulator/messages", limit="many").error
+    assert "'limits'" in control.get("/_emulator/messages", limits=1).error
+    assert "twice" in control.call("GET", "/_emulator/messages?limit=1&limit=2").error
+    assert control.get("/_emulator/health", x=1).status == 400
+    assert control.call("DELETE", "/_emulator/faults?x=1").status == 400
+
+
+def test_bodies_that_are_too_large(control, emulator):
+    """More than any call needs is a 413, also for whoever sends all of it."""
+    answer = control.call("POST", "/_emulator/clock", b" " * (8 * 1024 * 1024 + 1))
+
+    assert answer.status == 413
+    assert answer.error
+    assert not emulator.crashes
+
+
+def test_a_crash_is_told_and_kept(control, emulator, monkeypatch):
+    """A mistake of ours is a 500 in JSON, and the test that hit it can find it."""
+
+    def broken(_clock):
+        raise KeyError("mistake")
+
+    monkeypatch.setattr(type(emulator.clock), "shown", broken)
+
+    answer = control.get("/_emulator/clock")
+
+    assert answer.status == 500
+    assert "mistake" in answer.error
+    assert [str(crash) for crash in emulator.crashes] == ["'mistake'"]
+
+
+def test_heads(control):
+    """HEAD is GET without the body; a stream is not opened for it."""
+    for path in ("/_emulator/health", "/_emulator/messages/stream"):
+        answer = control.call("HEAD", path)
+
+        assert (answer.status, answer.text) == (200, "")
