@@ -58,6 +58,9 @@ def _call(emulator: Emulator, environ: dict[str, Any]) -> Response:
         for name, value in environ.items()
         if name.startswith("HTTP_")
     }
+    # WSGI has these two under names of their own; they may be signed.
+    headers["content-type"] = environ.get("CONTENT_TYPE", "")
+    headers["content-length"] = environ.get("CONTENT_LENGTH", "")
     try:
         return emulator.handle(Request(headers, read_body(environ)))
     except ApiError as error:

@@ -40,7 +40,7 @@ from pinpoint_sms_emu.settings import Settings
 from pinpoint_sms_emu.state.agenda import JOBS, Agenda
 from pinpoint_sms_emu.state.chance import Chance
 from pinpoint_sms_emu.state.clock import Clock
-from pinpoint_sms_emu.wire import protocol, shapes
+from pinpoint_sms_emu.wire import protocol, shapes, signing
 from pinpoint_sms_emu.wire.errors import UnknownOperationException
 from pinpoint_sms_emu.wire.idempotency import fingerprint
 from pinpoint_sms_emu.wire.protocol import Call, Request, Response
@@ -88,6 +88,9 @@ class Emulator:
         self._start()
 
     def _start(self) -> None:
+        # Without keys signatures are read, but not verified.
+        file = self.settings.signing_keys
+        self.signing_keys = signing.read_keys(file) if file else {}
         self.chance = Chance(self.settings.seed)
         self.agenda = Agenda()
         self.accounts: dict[tuple[str, str], Account] = {}
@@ -110,6 +113,8 @@ class Emulator:
         request_id = self.new_request_id()
         call, trouble = None, NO_TROUBLE
         try:
+            if self.signing_keys:
+                signing.must_be_genuine(request, self.signing_keys, self.clock.system_now())
             call = protocol.read(request)
             model, operation = _find_operation(call.operation)
             with self.lock:

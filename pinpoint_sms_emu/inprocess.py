@@ -76,7 +76,11 @@ def _respond(endpoint: Any, request: Any, operation_model: Any, context: Any) ->
         name.lower(): value.decode("latin-1") if isinstance(value, bytes) else value
         for name, value in request.headers.items()
     }
-    answer = _open[-1].handle(Request(headers, request.body or b""))
+    emulator = _open[-1]
+    if emulator.signing_keys:
+        # Signed, but only put in when something is sent.
+        headers["host"] = urlsplit(request.url).netloc
+    answer = emulator.handle(Request(headers, request.body or b""))
     if answer.cut:
         return None, ConnectionClosedError(endpoint_url=request.url)
     response = AWSResponse(request.url, answer.status, answer.headers, _Raw(answer.body))

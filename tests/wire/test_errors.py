@@ -113,6 +113,33 @@ def test_throttling(client, emulator, refuse):
     assert answer["ResponseMetadata"]["RetryAttempts"] == 2
 
 
+@pytest.mark.rule("proto-request-rates", "proto-throttling")
+@pytest.mark.pinpoint_sms(throttling=True)
+def test_request_rates(emulator, raw):
+    """Where it is asked for, an operation can be called once a second, a few ten times."""
+    emulator.clock.freeze()
+    put = {"OptOutListName": "Default", "OptedOutNumber": "+14255550101"}
+    arn = raw("DescribeOptOutLists").json["OptOutLists"][0]["OptOutListArn"]
+
+    def called(operation, members, times):
+        return [raw(operation, members).code or "ok" for _each in range(times)]
+
+    assert called("DescribePools", {}, 2) == ["ok", "ThrottlingException"]
+    assert called("DescribePhoneNumbers", {}, 1) == ["ok"]
+    assert called("PutOptedOutNumber", put, 11) == ["ok"] * 10 + ["ThrottlingException"]
+    tags = called("ListTagsForResource", {"ResourceArn": arn}, 11)
+    assert tags == ["ok"] * 10 + ["ThrottlingException"]
+
+    emulator.clock.advance(seconds=1)
+    assert called("DescribePools", {}, 2) == ["ok", "ThrottlingException"]
+
+
+@pytest.mark.rule("proto-request-rates")
+def test_no_request_rates(raw):
+    """Where it is not asked for, nobody waits."""
+    assert {raw("DescribePools").status for _each in range(50)} == {200}
+
+
 @pytest.mark.rule("proto-internal", "proto-error-status")
 def test_an_internal_error_on_demand(emulator, refuse):
     """InternalServerException is a 500 with the id of the request."""

@@ -1,0 +1,236 @@
+"""Signatures are verified where keys are configured, with botocore's own signer on either side."""
+
+from datetime import UTC, datetime, timedelta
+
+import boto3
+import pytest
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
+from botocore.exceptions import ClientError
+from freezegun import freeze_time
+
+from pinpoint_sms_emu import Emulator, mock_sms
+from tests.conftest import LENIENT, SERVICE
+
+KEYS = """
+# Two people, and an account.
+AKIAIOSFODNN7EXAMPLE  wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY
+AKIAI44QH8DHBEXAMPLE  je7MtGbClwBF/2Zp9Utk/h3yCo8nvbEXAMPLEKEY
+
+111122223333          secret
+"""
+KEY, SECRET = KEYS.split("\n")[2].split()
+HOST = "sms-voice.us-east-1.amazonaws.com"
+
+
+@pytest.fixture
+def emulator(tmp_path):
+    """An emulator that knows some keys."""
+    file = tmp_path / "keys"
+    file.write_text(KEYS)
+    with mock_sms(seed=7, signing_keys=file) as inside:
+        yield inside
+
+
+@pytest.fixture
+def sign_in(url):
+    """Make a boto3 client with credentials."""
+
+    def make(key, secret, token=None):
+        return boto3.client(
+            SERVICE,
+            region_name="us-east-1",
+            aws_access_key_id=key,
+            aws_secret_access_key=secret,
+            aws_session_token=token,
+            endpoint_url=url,
+            config=LENIENT,
+        )
+
+    return make
+
+
+@pytest.fixture
+def sign(url):
+    """Sign a call of DescribePools at some time; gives the headers."""
+    host = url.removeprefix("http://") if url else HOST
+
+    def make(at=None, service="sms-voice", **more):
+        headers = {"X-Amz-Target": "PinpointSMSVoiceV2.DescribePools", "Host": host, **more}
+        request = AWSRequest(method="POST", url=f"http://{host}/", headers=headers, data=b"{}")
+        with freeze_time(at or datetime.now(UTC)):  # noqa: TID251 as a client does
+            SigV4Auth(Credentials(KEY, SECRET), service, "us-east-1").add_auth(request)
+        return {name.lower().replace("-", "_"): value for name, value in request.headers.items()}
+
+    return make
+
+
+@pytest.mark.rule("proto-signing", "proto-signature-verified")
+@pytest.mark.parametrize("token", [None, "a-session"])
+def test_a_known_key(sign_in, token):
+    """Who signs with the secret of a known key is let in."""
+    sms = sign_in(KEY, SECRET, token)
+
+    made = sms.create_opt_out_list(OptOutListName="news", Tags=[{"Key": "é", "Value": ""}])
+
+    assert made["Tags"] == [{"Key": "é", "Value": ""}]
+
+
+@pytest.mark.rule("proto-account")
+def test_the_account_of_a_known_key(sign_in):
+    """A key of 12 digits is the id of its account here too."""
+    made = sign_in("111122223333", "secret").create_opt_out_list(OptOutListName="news")
+
+    assert ":111122223333:" in made["OptOutListArn"]
+
+
+@pytest.mark.rule("proto-signature-verified")
+@pytest.mark.parametrize(
+    ("key", "secret", "code", "text"),
+    [
+        (
+            KEY,
+            "wrong",
+            "InvalidSignatureException",
+            "The request signature we calculated does not match the signature you provided.",
+        ),
+        (KEY, "secret", "InvalidSignatureException", "The request signature we calculated"),
+        (
+            "AKIANOBODY",
+            SECRET,
+            "UnrecognizedClientException",
+            "The security token included in the request is invalid.",
+        ),
+    ],
+)
+def test_who_is_not_let_in(emulator, sign_in, key, secret, code, text):
+    """A wrong secret and an unknown key are refused, and nothing changes."""
+    emulator.account("123456789012", "us-east-1")
+    before = emulator.snapshot()
+
+    with pytest.raises(ClientError, match=text) as raised:
+        sign_in(key, secret).create_opt_out_list(OptOutListName="news")
+
+    assert raised.value.response["Error"]["Code"] == code
+    assert raised.value.response["ResponseMetadata"]["HTTPStatusCode"] == 403
+    assert emulator.snapshot() == before
+
+
+@pytest.mark.rule("proto-signature-verified")
+@pytest.mark.parametrize(
+    ("minutes", "text"),
+    [
+        (-4, None),
+        (4, None),
+        (-6, "Signature expired: "),
+        (6, "Signature not yet current: "),
+        (-60 * 24 * 365, "Signature expired: "),
+    ],
+)
+def test_the_date_of_a_signature(raw, sign, minutes, text):
+    """A signature counts for five minutes before and after its date."""
+    at = datetime.now(UTC) + timedelta(minutes=minutes)  # noqa: TID251 as a client does
+
+    answer = raw("DescribePools", b"{}", **sign(at))
+
+    if text is None:
+        assert answer.status == 200
+    else:
+        assert (answer.status, answer.code) == (403, "InvalidSignatureException")
+        assert answer.json["message"].startswith(f"{text}{at:%Y%m%dT%H%M%SZ} is ")
+
+
+def test_the_emulators_time_does_not_count(emulator, raw, sign):
+    """Signatures are of the system's time: clients know no other."""
+    emulator.clock.advance(days=400)
+
+    assert raw("DescribePools", b"{}", **sign()).status == 200
+
+
+@pytest.mark.rule("proto-signature-verified")
+def test_another_body(raw, sign):
+    """The body is signed too."""
+    answer = raw("DescribePools", b'{"MaxResults": 1}', **sign())
+
+    assert (answer.status, answer.code) == (403, "InvalidSignatureException")
+    assert set(answer.json) == {"__type", "message"}
+
+
+@pytest.mark.rule("proto-signature-verified")
+def test_another_operation(raw, sign):
+    """The operation is signed too."""
+    other = {"x_amz_target": "PinpointSMSVoiceV2.DescribePhoneNumbers"}
+
+    assert raw("", b"{}", **sign() | other).code == "InvalidSignatureException"
+
+
+@pytest.mark.rule("proto-signing")
+def test_another_service(raw, sign):
+    """A signature for another service does not count for this one."""
+    answer = raw("DescribePools", b"{}", **sign(service="execute-api"))
+
+    assert answer.code == "InvalidSignatureException"
+    assert answer.json["message"] == "Credential should be scoped to correct service: 'sms-voice'."
+
+
+@pytest.mark.rule("proto-signature-verified")
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("us-east-1/", "eu-west-1/", "InvalidSignatureException"),
+        ("Signature=", "Signatur=", "IncompleteSignatureException"),
+        ("SignedHeaders=", "Signed=", "IncompleteSignatureException"),
+        (";x-amz-target", "", "InvalidSignatureException"),
+        ("host;", "", "InvalidSignatureException"),
+        ("Signature=", "Signature=é", "InvalidSignatureException"),
+        ("Signature=", "Signature=0", "InvalidSignatureException"),
+        ("AWS4-HMAC-SHA256 ", "Bearer ", "IncompleteSignatureException"),
+    ],
+)
+def test_a_changed_authorization(raw, sign, old, new, code):
+    """An Authorization of which something was taken or changed is refused."""
+    headers = sign()
+    assert old in headers["authorization"]
+
+    headers["authorization"] = headers["authorization"].replace(old, new)
+    answer = raw("DescribePools", b"{}", **headers)
+
+    assert (answer.status, answer.code) == (403, code)
+
+
+@pytest.mark.rule("proto-signature-verified")
+@pytest.mark.parametrize("date", [None, "", "yesterday", "2026-01-01T00:00:00Z", "20260101"])
+def test_a_date_that_cannot_be_read(raw, sign, date):
+    """A signature has a date in ISO 8601's basic format."""
+    answer = raw("DescribePools", b"{}", **sign() | {"x_amz_date": date})
+
+    assert (answer.status, answer.code) == (403, "IncompleteSignatureException")
+
+
+@pytest.mark.parametrize("value", ["a  b", "  a", "a;b=c", ""])
+def test_other_headers_that_are_signed(raw, sign, value):
+    """Whatever is signed is verified; several spaces in it count as one."""
+    headers = sign(**{"X-Amz-Meta": value, "Content-Type": "application/x-amz-json-1.0"})
+
+    assert raw("DescribePools", b"{}", **headers).status == 200
+    changed = headers | {"x_amz_meta": "another"}
+    assert raw("DescribePools", b"{}", **changed).code == "InvalidSignatureException"
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("", "there is no key pair in it"),
+        ("# nobody\n", "there is no key pair in it"),
+        ("KEY", "line 1: a key and its secret, and nothing else"),
+        ("KEY SECRET\nKEY SECRET MORE", "line 2: a key and its secret, and nothing else"),
+    ],
+)
+def test_a_file_that_has_no_keys(tmp_path, text, sentence):
+    """A mistake in the file of keys is told with its place."""
+    file = tmp_path / "keys"
+    file.write_text(text)
+
+    with pytest.raises(ValueError, match=sentence):
+        Emulator(signing_keys=file)
