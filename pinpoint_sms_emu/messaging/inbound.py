@@ -130,8 +130,8 @@ def _find_recipient(
     ]
     if not found:
         _must_not_be_something_else(emulator, recipient)
-        where = "no account" if account_id is None else f"account {account_id}"
-        raise LookupError(f"{where} has a number {recipient}")
+        where = "there is no" if account_id is None else f"account {account_id} has no"
+        raise LookupError(f"{where} number {recipient}")
     if len(found) == 1:
         return found[0]
     for account, number in found:

@@ -1,0 +1,467 @@
+"""Inbound: a person texts a number of the account."""
+
+import pytest
+
+from pinpoint_sms_emu.messaging.inbound import OPT_OUT_WORDS
+from pinpoint_sms_emu.resources.two_way import mandatory_keywords
+from tests.messaging.people import CANADA, US
+
+TOPIC = "arn:aws:sns:us-east-1:123456789012:answers"
+HELP, STOP = (each.message for each in mandatory_keywords().values())
+
+
+@pytest.fixture
+def receive(emulator, number):
+    """Let a person text the number."""
+
+    def call(body, sender=US, recipient=number.phone_number, **where):
+        return emulator.receive(body, sender=sender, recipient=recipient, **where)
+
+    return call
+
+
+@pytest.fixture
+def opted_out(sms):
+    """Who is on a list, with whether they have opted out themselves."""
+
+    def on(opt_out_list="Default"):
+        entries = sms.describe_opted_out_numbers(OptOutListName=opt_out_list)["OptedOutNumbers"]
+        return {each["OptedOutNumber"]: each["EndUserOptedOut"] for each in entries}
+
+    return on
+
+
+@pytest.fixture
+def two_way(sms, number):
+    """The number, with a topic that is told what people text."""
+    sms.update_phone_number(PhoneNumberId=number.id, TwoWayEnabled=True, TwoWayChannelArn=TOPIC)
+    return number
+
+
+@pytest.fixture
+def told(emulator):
+    """What two-way channels were told."""
+
+    def all_of_it():
+        return [each.record for each in emulator.find_events().inbound]
+
+    return all_of_it
+
+
+def caused(answer):
+    """What a text has caused: keyword, action and reply."""
+    return answer.keyword, answer.action, answer.reply
+
+
+# Keywords.
+
+
+@pytest.mark.rule("keyword-inbound-prefix")
+@pytest.mark.parametrize(
+    "body", ["INFO", "info", "Info please", "  info\n", "INFO, please!", "info?", "iNfO: when?"]
+)
+def test_a_text_that_begins_with_a_keyword(sms, receive, number, body):
+    """A text that begins with a keyword, in any letter case, gets that keyword's reply."""
+    sms.put_keyword(
+        OriginationIdentity=number.id, Keyword="info", KeywordMessage="We open at nine."
+    )
+
+    assert caused(receive(body)) == ("INFO", "AUTOMATIC_RESPONSE", "We open at nine.")
+
+
+@pytest.mark.parametrize("body", ["please info", "information", "in fo", "stopping by", "1STOP"])
+def test_a_text_that_begins_with_no_keyword(sms, receive, number, body):
+    """A text that does not begin with a whole keyword gets no reply."""
+    sms.put_keyword(OriginationIdentity=number.id, Keyword="INFO", KeywordMessage="At nine.")
+
+    assert caused(receive(body)) == (None, None, None)
+
+
+def test_the_longest_keyword_counts(sms, receive, number):
+    """Of several keywords that a text begins with the longest is meant."""
+    for word in ("NEWS", "NEWS DAILY", "NEWS DAILY AT 9"):
+        sms.put_keyword(OriginationIdentity=number.id, Keyword=word, KeywordMessage=f"{word}!")
+
+    assert receive("news  daily, thanks").reply == "NEWS DAILY!"
+
+
+def test_help(receive, opted_out):
+    """HELP is answered, and puts nobody on a list."""
+    assert caused(receive("Help!")) == ("HELP", "AUTOMATIC_RESPONSE", HELP)
+    assert opted_out() == {}
+
+
+def test_another_message_for_help(sms, receive, number):
+    """The messages of HELP and STOP can be changed."""
+    sms.put_keyword(OriginationIdentity=number.id, Keyword="HELP", KeywordMessage="Call us.")
+
+    assert receive("help").reply == "Call us."
+
+
+@pytest.mark.rule("keyword-inbound-opt-in", "keyword-inbound-opt-out")
+def test_opting_out_and_in_with_own_keywords(sms, receive, number, opted_out):
+    """OPT_OUT puts a sender on the number's list, OPT_IN takes him off; both are answered."""
+    for word, action in (("BASTA", "OPT_OUT"), ("START", "OPT_IN")):
+        sms.put_keyword(
+            OriginationIdentity=number.id,
+            Keyword=word,
+            KeywordMessage=f"{word}: done",
+            KeywordAction=action,
+        )
+
+    assert caused(receive("Basta!")) == ("BASTA", "OPT_OUT", "BASTA: done")
+    assert opted_out() == {US: True}
+    assert caused(receive("start")) == ("START", "OPT_IN", "START: done")
+    assert opted_out() == {}
+
+
+def test_who_opts_in_gets_messages_again(sms, receive, number, text):
+    """Opting in counts at once, and again after another opt-out: it is not the account's doing."""
+    sms.put_keyword(
+        OriginationIdentity=number.id,
+        Keyword="START",
+        KeywordMessage="Welcome back",
+        KeywordAction="OPT_IN",
+    )
+    for _ in range(2):
+        receive("STOP")
+        with pytest.raises(sms.exceptions.ConflictException):
+            text()
+        receive("START")
+
+        assert text().status == "DELIVERED"
+
+
+# Opting out.
+
+
+@pytest.mark.rule("optout-stop-adds-entry", "optnum-put-end-user-flag")
+def test_stop(receive, opted_out):
+    """STOP puts the sender on the number's list, as one who did so himself, and is answered."""
+    assert caused(receive("stop it, please")) == ("STOP", "OPT_OUT", STOP)
+    assert opted_out() == {US: True}
+
+
+@pytest.mark.rule("optout-other-stop-words", "optout-supported-words")
+@pytest.mark.parametrize("word", OPT_OUT_WORDS)
+def test_other_words_for_stop(receive, opted_out, word):
+    """The other opt-out words work like STOP, though nobody has configured them."""
+    assert caused(receive(f"{word.lower()} this")) == (word, "OPT_OUT", STOP)
+    assert opted_out() == {US: True}
+
+
+@pytest.mark.rule("optout-supported-words")
+def test_the_opt_out_words():
+    """These are all words that opt out by themselves."""
+    words = "ARRET, CANCEL, END, OPT-OUT, OPTOUT, QUIT, REMOVE, STOP, TD, UNSUBSCRIBE"
+
+    assert ", ".join(OPT_OUT_WORDS) == words
+
+
+def test_an_own_keyword_wins_over_an_opt_out_word(sms, receive, number, opted_out):
+    """A keyword of the account's that is an opt-out word does what the account says."""
+    sms.put_keyword(OriginationIdentity=number.id, Keyword="END", KeywordMessage="The end.")
+
+    assert caused(receive("END")) == ("END", "AUTOMATIC_RESPONSE", "The end.")
+    assert opted_out() == {}
+
+
+def test_the_list_of_the_number(sms, receive, number, opted_out):
+    """It is the list that the number has."""
+    sms.create_opt_out_list(OptOutListName="news")
+    sms.update_phone_number(PhoneNumberId=number.id, OptOutListName="news")
+
+    receive("STOP")
+
+    assert (opted_out("news"), opted_out()) == ({US: True}, {})
+
+
+def test_stop_after_the_account_has_opted_somebody_out(sms, receive, opted_out):
+    """Who texts STOP has opted out himself, also when the account had put him on the list."""
+    sms.put_opted_out_number(OptOutListName="Default", OptedOutNumber=US)
+
+    receive("STOP")
+
+    assert opted_out() == {US: True}
+
+
+def test_us_toll_free_numbers(sms, emulator, receive, opted_out, mms_number):
+    """On US toll-free numbers the carrier handles STOP, alone, in words of its own, for nothing."""
+    sms.put_keyword(OriginationIdentity=mms_number.id, Keyword="HELP", KeywordMessage="Call us.")
+    toll_free = mms_number.phone_number
+
+    ignored = receive("CANCEL", recipient=toll_free)
+    stopped = receive("stop", recipient=toll_free)
+
+    assert caused(ignored) == (None, None, None)
+    assert (stopped.keyword, stopped.action) == ("STOP", "OPT_OUT")
+    assert stopped.reply.startswith("NETWORK MSG")
+    assert opted_out() == {US: True}
+    assert emulator.messages[-1].price == 0
+    assert receive("HELP", recipient=toll_free).reply == "Call us."
+
+
+@pytest.mark.rule("phone-update-self-managed-effect")
+@pytest.mark.parametrize("body", ["HELP", "STOP", "cancel"])
+def test_self_managed_opt_outs(sms, emulator, receive, two_way, opted_out, told, body):
+    """With self-managed opt-outs HELP and STOP only reach the two-way channel."""
+    sms.update_phone_number(PhoneNumberId=two_way.id, SelfManagedOptOutsEnabled=True)
+    sms.put_keyword(OriginationIdentity=two_way.id, Keyword="INFO", KeywordMessage="At nine.")
+
+    answer = receive(body)
+
+    assert caused(answer) == (body.upper(), None, None)
+    assert opted_out() == {}
+    assert [each.direction for each in emulator.messages] == ["inbound"]
+    assert [each["messageKeyword"] for each in told()] == [body.upper()]
+    # Other keywords are answered as ever.
+    assert receive("info").reply == "At nine."
+
+
+# Pools.
+
+
+@pytest.mark.rule("keyword-pool-applies")
+def test_a_pool_answers_for_its_numbers(sms, receive, number, pool):
+    """A keyword put on a pool answers texts to every number of the pool."""
+    sms.put_keyword(OriginationIdentity=pool.id, Keyword="INFO", KeywordMessage="At nine.")
+
+    assert receive("info").reply == "At nine."
+
+
+def test_every_number_of_a_pool(sms, emulator, receive, number, pool):
+    """All members answer alike, and each as itself."""
+    emulator.add_number("+12065550108", pool_id=pool.id)
+    sms.put_keyword(OriginationIdentity=pool.id, Keyword="INFO", KeywordMessage="At nine.")
+
+    receive("info")
+    receive("info", recipient="+12065550108")
+
+    replies = [each for each in emulator.messages if each.direction == "outbound"]
+    assert [(each.sender, each.body) for each in replies] == [
+        (number.phone_number, "At nine."),
+        ("+12065550108", "At nine."),
+    ]
+    assert {each.pool_id for each in replies} == {pool.id}
+
+
+def test_the_list_of_the_pool(sms, receive, number, pool, opted_out):
+    """STOP to a number of a pool counts for the pool."""
+    sms.create_opt_out_list(OptOutListName="news")
+    sms.update_pool(PoolId=pool.id, OptOutListName="news")
+
+    receive("STOP")
+
+    assert (opted_out("news"), opted_out()) == ({US: True}, {})
+    with pytest.raises(sms.exceptions.ConflictException):
+        sms.send_text_message(
+            DestinationPhoneNumber=US, OriginationIdentity=pool.id, MessageBody="Hello"
+        )
+
+
+@pytest.mark.rule("pool-update-two-way-off")
+def test_a_channel_that_is_turned_off(sms, receive, pool, told):
+    """With TwoWayEnabled false nothing is delivered to the channel any more."""
+    sms.update_pool(PoolId=pool.id, TwoWayEnabled=True, TwoWayChannelArn=TOPIC)
+    receive("one")
+    off = sms.update_pool(PoolId=pool.id, TwoWayEnabled=False)
+
+    receive("two")
+
+    assert off["TwoWayEnabled"] is False
+    assert [each["messageBody"] for each in told()] == ["one"]
+
+
+# Two-way channels.
+
+
+def test_what_a_channel_is_told(emulator, receive, two_way, text):
+    """A two-way channel is told who texted what to whom, in the order of AWS's own records."""
+    sent = text(OriginationIdentity=two_way.id)
+
+    answer = receive("Yes, please")
+
+    [event] = emulator.find_events().inbound
+    assert list(event.record.items()) == [
+        ("originationNumber", US),
+        ("destinationNumber", two_way.phone_number),
+        ("messageKeyword", "KEYWORD_123456789012"),
+        ("messageBody", "Yes, please"),
+        ("previousPublishedMessageId", sent.id),
+        ("inboundMessageId", answer.message_id),
+    ]
+    [channel] = event.destinations
+    assert (channel.kind, channel.status) == ("sns", "recorded")
+    assert event.event_bridge is None
+
+
+def test_who_was_written_to_before(receive, two_way, text, told):
+    """The previous message is the last one from this number to this person, if there was one."""
+    text(DestinationPhoneNumber=CANADA, OriginationIdentity=two_way.id)
+    receive("Hello")
+    receive("Hello", sender=CANADA)
+
+    assert "previousPublishedMessageId" not in told()[0]
+    assert "previousPublishedMessageId" in told()[1]
+
+
+def test_keywords_are_told_too(sms, receive, two_way, told):
+    """A text that begins with a keyword is answered, and told with its keyword."""
+    assert receive("stop").reply == STOP
+    assert [(each["messageKeyword"], each["messageBody"]) for each in told()] == [("STOP", "stop")]
+
+
+def test_without_two_way_messaging_nobody_is_told(emulator, receive, told):
+    """A number without two-way messaging answers keywords, and that is all."""
+    assert receive("HELP").reply == HELP
+    assert told() == []
+
+
+def test_amazon_connect(sms, emulator, receive, number):
+    """A channel of Amazon Connect is recorded: nothing here speaks to it."""
+    sms.update_phone_number(
+        PhoneNumberId=number.id,
+        TwoWayEnabled=True,
+        TwoWayChannelArn="connect.us-east-1.amazonaws.com",
+    )
+
+    receive("Hello")
+
+    [event] = emulator.find_events().inbound
+    assert [(each.kind, each.status) for each in event.destinations] == [("connect", "recorded")]
+
+
+# Messages.
+
+
+def test_inbound_messages_are_kept(emulator, receive, number):
+    """What a person texts is a message like any other."""
+    answer = receive("Ça va…")
+
+    [message] = emulator.messages
+    assert message.id == answer.message_id
+    assert (message.direction, message.status, message.channel) == ("inbound", "RECEIVED", "text")
+    assert (message.sender, message.recipient) == (US, number.phone_number)
+    assert (message.body, message.encoding, message.parts) == ("Ça va…", "Unicode", 1)
+
+
+def test_replies_are_messages(emulator, receive, number, account):
+    """A reply is sent, delivered and paid for, and tells what it answers."""
+    answer = receive("HELP")
+
+    reply = emulator.messages[-1]
+    assert (reply.direction, reply.body, reply.status) == ("outbound", HELP, "DELIVERED")
+    assert (reply.sender, reply.recipient) == (number.phone_number, US)
+    assert (reply.in_reply_to, reply.origination_identity) == (answer.message_id, number.id)
+    assert reply.message_type == "TRANSACTIONAL"
+    assert [each["eventType"] for each in reply.events] == ["TEXT_SUCCESSFUL", "TEXT_DELIVERED"]
+    [spent] = account.spent.values()
+    assert float(spent["TEXT"]) == reply.price
+
+
+def test_the_same_twice(emulator, receive, number):
+    """A seed repeats the ids of what comes in, and of what is answered."""
+    receive("HELP")
+    first = [each.id for each in emulator.messages]
+    emulator.reset(seed=7)
+    emulator.add_number(number.phone_number, phone_number_id=number.id)
+    # The number's own id was drawn before.
+    again = emulator.receive("HELP", sender=US, recipient=number.phone_number)
+
+    emulator.reset(seed=7)
+    emulator.add_number(number.phone_number, phone_number_id=number.id)
+    once_more = emulator.receive("HELP", sender=US, recipient=number.phone_number)
+
+    assert len(first) == 2
+    assert again == once_more
+
+
+# Who can be texted.
+
+
+def test_a_number_by_its_id(receive, number):
+    """A number may be given by its digits with or without the plus, its id or its ARN."""
+    for recipient in (number.phone_number, number.phone_number[1:], number.id, number.arn):
+        assert receive("HELP", recipient=recipient).reply == HELP
+
+
+def test_a_short_code(emulator, receive):
+    """People text short codes too."""
+    emulator.add_number("12345")
+
+    assert receive("HELP", recipient="12345").reply == HELP
+
+
+def test_another_account(emulator, receive):
+    """Whose number it is need not be said when it is exactly one's."""
+    emulator.add_number("+12065550101", account_id="111122223333", region="eu-west-1")
+
+    receive("Hello", recipient="+12065550101")
+
+    [message] = emulator.messages
+    assert (message.account_id, message.region) == ("111122223333", "eu-west-1")
+
+
+def test_unknown_numbers(receive):
+    """A number that nobody has is not found, also when another account has it."""
+    with pytest.raises(LookupError, match="there is no number"):
+        receive("Hello", recipient="+12065550199")
+    with pytest.raises(LookupError, match="account 111122223333 has no number"):
+        receive("Hello", account_id="111122223333")
+
+
+def test_what_people_cannot_text(sms, receive, pool, sender_id):
+    """Pools and sender IDs are not what people text, and are told from what is unknown."""
+    with pytest.raises(ValueError, match="is a pool: people text phone numbers"):
+        receive("Hello", recipient=pool.id)
+    with pytest.raises(ValueError, match="is a sender id: people text phone numbers"):
+        receive("Hello", recipient="SHOP")
+
+
+@pytest.mark.pinpoint_sms(transition_seconds=60)
+def test_a_number_that_is_not_active(sms, emulator):
+    """A number that is not ACTIVE receives nothing."""
+    leased = sms.request_phone_number(
+        IsoCountryCode="US",
+        MessageType="TRANSACTIONAL",
+        NumberCapabilities=["SMS"],
+        NumberType="LONG_CODE",
+    )
+
+    with pytest.raises(ValueError, match="cannot receive: it is PENDING"):
+        emulator.receive("Hello", sender=US, recipient=leased["PhoneNumberId"])
+
+
+def test_numbers_that_cannot_receive(emulator, receive):
+    """A number without SMS, or of a country without two-way messaging, receives nothing."""
+    emulator.add_number("+12065550109", number_capabilities=["VOICE"])
+    emulator.add_number("+41781234567")
+
+    with pytest.raises(ValueError, match="cannot receive: it has no SMS capability"):
+        receive("Hello", recipient="+12065550109")
+    with pytest.raises(ValueError, match="there is no two-way messaging in CH"):
+        receive("Hello", recipient="+41781234567")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "why"),
+    [
+        ({"body": ""}, "body must be"),
+        ({"body": "  "}, "body must be"),
+        ({"body": None}, "body must be"),
+        ({"body": b"STOP"}, "body must be"),
+        ({"sender": "somebody"}, "sender must be"),
+        ({"sender": ""}, "sender must be"),
+        ({"sender": None}, "sender must be"),
+        ({"recipient": ""}, "recipient must be"),
+        ({"recipient": None}, "recipient must be"),
+    ],
+)
+def test_malformed_texts(emulator, receive, wrong, why):
+    """What is no text between people is refused in a sentence, and nothing is changed."""
+    before = emulator.snapshot()
+
+    with pytest.raises(ValueError, match=why):
+        receive(**({"body": "Hello"} | wrong))
+
+    assert emulator.snapshot() == before
