@@ -435,7 +435,7 @@ def test_a_number_that_is_not_active(sms, emulator):
 def test_numbers_that_cannot_receive(emulator, receive):
     """A number without SMS, or of a country without two-way messaging, receives nothing."""
     emulator.add_number("+12065550109", number_capabilities=["VOICE"])
-    emulator.add_number("+41781234567")
+    emulator.add_number("+41781234567", number_capabilities=["SMS"])
 
     with pytest.raises(ValueError, match="cannot receive: it has no SMS capability"):
         receive("Hello", recipient="+12065550109")
