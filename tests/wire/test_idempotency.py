@@ -22,7 +22,7 @@ def calls(make, world):
     """Two calls, each of which succeeds, of every operation that takes a token."""
     pool = world["ListPoolOriginationIdentities"]["PoolId"]
     plain = make("DescribePools")["Pools"][1]["PoolId"]
-    one, other = make.number(), make.number()
+    one, other = make.identity(), make.identity()
     members = make("ListPoolOriginationIdentities", PoolId=pool)["OriginationIdentities"]
     overrides = world["ListProtectConfigurationRuleSetNumberOverrides"]
     topic = {"TopicArn": "arn:aws:sns:us-east-1:123456789012:events"}
@@ -33,25 +33,24 @@ def calls(make, world):
     }
     tagged = {"Tags": [{"Key": "a", "Value": "b"}]}
     return {
-        "AssociateOriginationIdentity": [
-            {"PoolId": plain, "OriginationIdentity": number} for number in (one, other)
-        ],
+        "AssociateOriginationIdentity": [{"PoolId": plain} | number for number in (one, other)],
         "CreateConfigurationSet": [{"ConfigurationSetName": name} for name in ("x", "y")],
         "CreateEventDestination": [
             event_destination | {"EventDestinationName": name} for name in ("x", "y")
         ],
         "CreateOptOutList": [{"OptOutListName": name} for name in ("x", "y")],
-        "CreatePool": [
-            {"OriginationIdentity": number, "MessageType": "TRANSACTIONAL"}
-            for number in (one, other)
-        ],
+        "CreatePool": [{"MessageType": "TRANSACTIONAL"} | number for number in (one, other)],
         "CreateProtectConfiguration": [{}, tagged],
         "CreateRcsAgent": [{}, tagged],
         "CreateVerifiedDestinationNumber": [
             {"DestinationPhoneNumber": person} for person in ("+14255550111", "+14255550112")
         ],
         "DisassociateOriginationIdentity": [
-            {"PoolId": pool, "OriginationIdentity": member["OriginationIdentity"]}
+            {
+                "PoolId": pool,
+                "OriginationIdentity": member["OriginationIdentity"],
+                "IsoCountryCode": "US",
+            }
             for member in members[:2]
         ],
         "PutProtectConfigurationRuleSetNumberOverride": [

@@ -131,7 +131,6 @@ def test_a_token_of_another_query(raw, listed):
     answers = [
         listed(numbers, NextToken=token),
         listed(pools, NextToken=token, Filters=active),
-        listed(pools, NextToken=token, Owner="SELF"),
         raw("DescribePools", {"NextToken": token}, authorization=elsewhere),
         raw(
             "DescribePools",
@@ -346,7 +345,12 @@ def test_several_values(various, listed):
 @pytest.mark.parametrize(
     ("operation", "name", "value"),
     [
-        ("DescribeConfigurationSets", "default-message-feedback-enabled", "yes"),
+        pytest.param(
+            "DescribeConfigurationSets",
+            "default-message-feedback-enabled",
+            "yes",
+            marks=pytest.mark.since("1.44.5"),
+        ),
         ("DescribeConfigurationSets", "default-message-type", "SPAM"),
         ("DescribeConfigurationSets", "matching-event-types", "PIGEON_SENT"),
         ("DescribeKeywords", "keyword-action", "HANG_UP"),

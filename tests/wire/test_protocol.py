@@ -404,7 +404,10 @@ def test_flags(raw, make, world, operation, list_member, flags):
     number = make("RequestPhoneNumber", **NUMBER)
     make("DescribePhoneNumbers")
     made = make(
-        "CreatePool", OriginationIdentity=number["PhoneNumberId"], MessageType="TRANSACTIONAL"
+        "CreatePool",
+        OriginationIdentity=number["PhoneNumberId"],
+        IsoCountryCode="US",
+        MessageType="TRANSACTIONAL",
     )
     of = {"DescribePhoneNumbers": number, "DescribePools": made}
     entry = raw(operation, world[operation]).json[list_member][-1]

@@ -114,17 +114,16 @@ def test_lengths_are_those_of_characters(raw):
 @pytest.mark.pinpoint_sms(quotas="POOLS_PER_ACCOUNT=1")
 def test_the_order_of_refusals(raw, make):
     """Malformed input comes before existence, existence before state, state before quotas."""
-    number = make.number()
-    make("CreatePool", OriginationIdentity=number, MessageType="TRANSACTIONAL")
-    other = make.number()
-    members = {"OriginationIdentity": f"phone-{0:032}", "MessageType": "SPAM"}
+    number, other = make.identity(), make.identity()
+    make("CreatePool", MessageType="TRANSACTIONAL", **number)
+    members = number | {"OriginationIdentity": f"phone-{0:032}", "MessageType": "SPAM"}
 
     told = []
     for change in (
         {},
         {"MessageType": "PROMOTIONAL"},
-        {"OriginationIdentity": number},
-        {"OriginationIdentity": other},
+        number,
+        other,
         {"MessageType": "TRANSACTIONAL"},
     ):
         members |= change
