@@ -34,9 +34,10 @@ LENIENT = Config(parameter_validation=False, retries={"total_max_attempts": 1})
 @pytest.fixture
 def emulator(request: pytest.FixtureRequest) -> Iterator[Emulator]:
     """An emulator in process, or with DOOR=server behind HTTP; `pinpoint_sms` marks set it up."""
-    settings = {"seed": 7}
+    settings: dict[str, Any] = {}
     for mark in request.node.iter_markers("pinpoint_sms"):
-        settings |= mark.kwargs
+        settings = mark.kwargs | settings
+    settings = {"seed": 7} | settings
     with mock_sms(**settings) as inside:
         yield inside
 
@@ -122,7 +123,7 @@ class Refused(Protocol):
         *,
         about: Identified | tuple[str, str] | None = None,
         fields: list[str] | None = None,
-    ) -> AbstractContextManager[None]:
+    ) -> AbstractContextManager[pytest.ExceptionInfo[ClientError]]:
         """Expect code, Reason, resource and Fields."""
         ...
 
@@ -138,7 +139,7 @@ def refused(emulator: Emulator) -> Refused:
         *,
         about: Identified | tuple[str, str] | None = None,
         fields: list[str] | None = None,
-    ) -> Iterator[None]:
+    ) -> Iterator[pytest.ExceptionInfo[ClientError]]:
         if about is not None and not isinstance(about, tuple):
             about = (about.kind, about.id)
         kind, name = about or (None, None)
@@ -147,7 +148,7 @@ def refused(emulator: Emulator) -> Refused:
         before = emulator.snapshot()
 
         with pytest.raises(ClientError) as raised:
-            yield
+            yield raised
 
         answer: dict[str, Any] = dict(raised.value.response)
         assert answer["Error"]["Code"] == code
