@@ -862,8 +862,14 @@ def _us_ten_dlc_campaign() -> RegistrationType:
                 choices=(1, 5),
                 needed=required_if(has("campaignUseCase.useCase", "MIXED", "LOW_VOLUME")),
             ),
-            *(select(f"campaignUseCase.{name}", *words, ("Yes",)) for name, *words in obliged),
-            *(select(f"campaignUseCase.{name}", *words, YES_OR_NO) for name, *words in facts),
+            *(
+                select(f"campaignUseCase.{name}", title, about, ("Yes",))
+                for name, title, about in obliged
+            ),
+            *(
+                select(f"campaignUseCase.{name}", title, about, YES_OR_NO)
+                for name, title, about in facts
+            ),
             text(
                 "campaignUseCase.embeddedLinkSample",
                 "Embedded link sample",
