@@ -1,0 +1,270 @@
+"""The emulator's time: stopped, moved, and replaced by other tools."""
+
+import datetime as dt
+import threading
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta, timezone
+
+import freezegun
+import pytest
+import time_machine
+
+from pinpoint_sms_emu.state.clock import END, Clock, read_moment
+
+NEW_YEAR = datetime(2030, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def clock():
+    """A clock of nobody's."""
+    return Clock()
+
+
+def test_it_is_the_system_s_time(clock):
+    """Nobody has touched it: it goes with the system, in UTC."""
+    before = datetime.now(UTC)  # noqa: TID251 this is what it is compared with
+    now = clock.now()
+    after = datetime.now(UTC)  # noqa: TID251 this is what it is compared with
+
+    assert before <= now <= after
+    assert now.tzinfo is UTC
+
+
+def test_advance(clock):
+    """It is moved forward by a timedelta or by units, and goes on from there."""
+    before = clock.now()
+
+    told = clock.advance(timedelta(hours=1), hours=1, minutes=30)
+
+    assert timedelta(hours=2, minutes=30) <= clock.now() - before < timedelta(hours=2, minutes=31)
+    assert told <= clock.now()
+
+
+def test_freeze(clock):
+    """It stands still, and is moved by advance alone."""
+    clock.freeze(NEW_YEAR)
+
+    assert clock.now() == NEW_YEAR
+    assert clock.now() == NEW_YEAR
+    assert clock.advance(days=31) == datetime(2030, 2, 1, tzinfo=UTC)
+    assert clock.now() == datetime(2030, 2, 1, tzinfo=UTC)
+
+
+def test_freeze_now(clock):
+    """Without a time it stops where it is."""
+    clock.advance(days=1)
+
+    frozen = clock.freeze()
+
+    assert clock.now() == frozen
+    assert clock.freeze() == frozen
+
+
+def test_set(clock):
+    """It is set to a time and goes on from there; a frozen one stays there."""
+    clock.set(NEW_YEAR)
+    assert NEW_YEAR <= clock.now() < NEW_YEAR + timedelta(minutes=1)
+    assert clock.frozen_at is None
+
+    clock.freeze()
+    clock.set("2031-01-01T00:00:00Z")
+    assert clock.now() == datetime(2031, 1, 1, tzinfo=UTC)
+    assert clock.frozen_at == clock.now()
+
+
+def test_resume(clock):
+    """It goes back to the system's time, whatever was done to it."""
+    clock.advance(days=1000)
+    clock.freeze()
+
+    now = clock.resume()
+
+    assert abs(now - clock.system_now()) < timedelta(seconds=10)
+    assert clock.frozen_at is None
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2030-01-01T00:00:00Z", NEW_YEAR),
+        ("2030-01-01T00:00:00+00:00", NEW_YEAR),
+        ("2030-01-01T01:00:00+01:00", NEW_YEAR),
+        ("2030-01-01 00:00", NEW_YEAR),
+        ("2030-01-01", NEW_YEAR),
+        ("20300101T000000Z", NEW_YEAR),
+        ("2030-01-01T00:00:00.250Z", NEW_YEAR + timedelta(milliseconds=250)),
+        (datetime(2030, 1, 1), NEW_YEAR),  # noqa: DTZ001 that is the case
+        (datetime(2030, 1, 1, 5, 30, tzinfo=timezone(timedelta(hours=5, minutes=30))), NEW_YEAR),
+    ],
+)
+def test_moments(text, moment):
+    """A time is ISO 8601, or a datetime; what has no zone is UTC."""
+    read = read_moment(text)
+
+    assert read == moment
+    assert read.tzinfo is UTC
+    assert type(read) is datetime
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "tomorrow",
+        "2030",
+        "2030-13-01",
+        "12:00",
+        5,
+        None,
+        b"2030-01-01",
+        dt.date(2030, 1, 1),
+        "0001-01-01T00:00:00+23:00",
+        "2030-01-01T00:00:00+25:00",
+    ],
+)
+def test_moments_that_are_none(text):
+    """Anything else is a ValueError that shows what is meant."""
+    with pytest.raises(ValueError, match="ISO 8601"):
+        read_moment(text)
+
+
+def test_time_moves_forward_only(clock):
+    """Going back is refused, and nothing has moved."""
+    clock.freeze(NEW_YEAR)
+
+    for back in (
+        lambda: clock.advance(seconds=-1),
+        lambda: clock.advance(timedelta(days=-1), hours=23),
+        lambda: clock.freeze(NEW_YEAR - timedelta(microseconds=1)),
+        lambda: clock.set("2029-12-31"),
+    ):
+        with pytest.raises(ValueError, match="forward only"):
+            back()
+    assert clock.now() == NEW_YEAR
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        {"days": 1000000000000.0},
+        {"seconds": float("nan")},
+        {"seconds": float("inf")},
+        {"years": 1},
+        {"seconds": "1"},
+        {"days": 365 * 8000},
+    ],
+)
+def test_lengths_that_cannot_be(clock, step):
+    """A length that is none, or that leads to nowhere, is a ValueError, and nothing has moved."""
+    clock.freeze(NEW_YEAR)
+
+    with pytest.raises(ValueError, match=r"length|ends"):
+        clock.advance(**step)
+    with pytest.raises(ValueError, match="length"):
+        clock.advance("1 hour")
+    assert clock.now() == NEW_YEAR
+
+
+def test_the_end_of_time(clock):
+    """Nobody gets beyond the last year."""
+    with pytest.raises(ValueError, match="ends with the year 8999"):
+        clock.freeze(END + timedelta(days=1))
+    clock.freeze(END)
+    with pytest.raises(ValueError, match="ends with the year 8999"):
+        clock.advance(microseconds=1)
+
+
+def test_moves_have_a_turn_of_their_own():
+    """Each move is made in a turn, at whose end the new time holds."""
+    told = []
+
+    @contextmanager
+    def turn():
+        yield
+        told.append(clock.now())
+
+    clock = Clock(turn)
+    clock.freeze(NEW_YEAR)
+    clock.advance(days=1)
+    clock.set(NEW_YEAR + timedelta(days=2))
+
+    assert set(told) == {NEW_YEAR + timedelta(days=days) for days in range(3)}
+
+
+def test_moves_add_up(emulator):
+    """Moves from many threads all count."""
+    emulator.clock.freeze(NEW_YEAR)
+    threads = [
+        threading.Thread(target=emulator.clock.advance, kwargs={"seconds": 1}) for _ in range(20)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert emulator.clock.now() == NEW_YEAR + timedelta(seconds=20)
+
+
+# --- other tools, in process ----------------------------------------------------------------------
+
+
+def test_freezegun(emulator, sms):
+    """What freezegun says is the system's time; it may tick, and end."""
+    with freezegun.freeze_time("2030-01-01T00:00:00Z") as frozen:
+        assert emulator.clock.now() == NEW_YEAR
+        assert type(emulator.clock.now()) is type(NEW_YEAR)
+        frozen.tick(timedelta(hours=1))
+        assert emulator.clock.now() == NEW_YEAR + timedelta(hours=1)
+        emulator.clock.advance(hours=1)
+        assert emulator.clock.now() == NEW_YEAR + timedelta(hours=2)
+        made = sms.create_opt_out_list(OptOutListName="Made")
+
+    assert made["CreatedTimestamp"] == NEW_YEAR + timedelta(hours=2)
+    assert emulator.clock.now() < NEW_YEAR
+
+
+@pytest.mark.pinpoint_sms(transition_seconds=60)
+def test_time_machine(emulator, sms):
+    """What time-machine says is the system's time, and what is due by it happens."""
+    with time_machine.travel(NEW_YEAR, tick=False) as traveller:
+        assert emulator.clock.now() == NEW_YEAR
+        made = sms.request_phone_number(
+            IsoCountryCode="US",
+            MessageType="TRANSACTIONAL",
+            NumberCapabilities=["SMS"],
+            NumberType="LONG_CODE",
+        )
+
+        def status():
+            [number] = sms.describe_phone_numbers(PhoneNumberIds=[made["PhoneNumberId"]])[
+                "PhoneNumbers"
+            ]
+            return number["Status"]
+
+        traveller.shift(59)
+        assert status() == "PENDING"
+        traveller.shift(1)
+        assert status() == "ACTIVE"
+
+
+@pytest.mark.pinpoint_sms(transition_seconds=60)
+def test_what_is_due_waits_for_its_time(emulator, sms):
+    """When time goes back, nothing is undone, and what is due stays due at its time."""
+    with time_machine.travel(NEW_YEAR, tick=False):
+        sms.request_phone_number(
+            IsoCountryCode="US",
+            MessageType="TRANSACTIONAL",
+            NumberCapabilities=["SMS"],
+            NumberType="LONG_CODE",
+        )
+
+    def status():
+        return sms.describe_phone_numbers()["PhoneNumbers"][0]["Status"]
+
+    assert status() == "PENDING"
+    emulator.clock.freeze(NEW_YEAR + timedelta(seconds=59))
+    assert status() == "PENDING"
+    emulator.clock.advance(seconds=1)
+    assert status() == "ACTIVE"
+    emulator.clock.resume()
+    assert status() == "ACTIVE"
