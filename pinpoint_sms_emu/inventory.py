@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from pinpoint_sms_emu.resources import spend_limits
 from pinpoint_sms_emu.resources.configuration_sets import ConfigurationSet
 from pinpoint_sms_emu.resources.identities import members
 from pinpoint_sms_emu.resources.pools import Pool
+from pinpoint_sms_emu.state.clock import EPOCH
 from pinpoint_sms_emu.state.resource import Entries, Entry
 
 if TYPE_CHECKING:
@@ -66,8 +67,13 @@ def _resource(account: Account, resource: Entry) -> dict[str, Any]:
     match resource:
         case Pool():
             shown["members"] = [
-                {"kind": each.kind, "id": each.id, "arn": each.arn, "account_id": each.account_id}
-                | {"phone_number": getattr(each, "phone_number", None)}
+                {
+                    "kind": each.kind,
+                    "id": each.id,
+                    "phone_number": getattr(each, "phone_number", None),
+                    "iso_country_code": each.iso_country_code,
+                    "account_id": each.account_id,
+                }
                 for each in members(account, resource)
             ]
         case ConfigurationSet():
@@ -95,15 +101,20 @@ def _last_deliveries(
             if parcel.sink != EVENT_BRIDGE and len(last) < MOST_DELIVERIES:
                 last.append(
                     {
-                        "message_id": message.id,
-                        "event_type": record.get("eventType"),
-                        "event_timestamp": record.get("eventTimestamp"),
+                        "event_type": record["eventType"],
                         "status": parcel.status,
                         "attempts": parcel.attempts,
+                        "time": _time(record),
+                        "recipient": message.recipient,
+                        "message_id": message.id,
                         "error": parcel.error,
                     }
                 )
     return found
+
+
+def _time(record: Mapping[str, Any]) -> str:
+    return (EPOCH + timedelta(milliseconds=record["eventTimestamp"])).isoformat()
 
 
 def _plain(value: Any) -> Any:

@@ -1,0 +1,121 @@
+/* The left side: who with, through which number, what was said last, what nobody has read. */
+
+import { $, aside, h, marked } from "./dom.js";
+import { channel, many, mood, when, words } from "./format.js";
+import { Windowed } from "./windowed.js";
+
+export class Conversations {
+  constructor(page) {
+    this.page = page;
+    this.scroller = $("#conversations-scroller");
+    this.list = $("#conversations");
+    this.windowed = new Windowed(this.scroller, this.list, {
+      guess: 84,
+      key: ({ conversation }) => conversation.key,
+      signature: (entry) => this.#signature(entry),
+      draw: (entry) => this.#draw(entry),
+    });
+    this.scroller.addEventListener("keydown", (event) => this.#press(event));
+  }
+
+  /** Show the conversations that fit; each with the message that it is shown for. */
+  show(entries) {
+    this.windowed.set(entries);
+    const { store, filters } = this.page;
+    const isEmpty = store.messages.size === 0;
+    $("#nothing-found").hidden = entries.length > 0 || isEmpty;
+    const found = entries.reduce((sum, entry) => sum + entry.matches, 0);
+    $("#found").textContent = filters.query
+      ? `${many(found, "message")} in ${many(entries.length, "conversation")}`
+      : "";
+  }
+
+  #signature({ conversation, message }) {
+    const { filters, open, now } = this.page;
+    return [
+      message.message_id,
+      message.version,
+      conversation.unread,
+      open === conversation.key,
+      filters.query,
+      this.#place(conversation),
+      now().toDateString(),
+    ].join("\n");
+  }
+
+  /** Whose it is, where that is not the same for all. */
+  #place({ account_id, region }) {
+    const { filters, several } = this.page;
+    if (!several) return "";
+    return [!filters.account && account_id, !filters.region && region].filter(Boolean).join(" · ");
+  }
+
+  #draw({ conversation, message }) {
+    const { filters, open, now } = this.page;
+    const { key, person, number, unread } = conversation;
+    const said = message.body ?? `(${channel(message.channel)})`;
+    const isBad = mood(message.status) === "bad";
+    return h(
+      "li",
+      {},
+      h(
+        "a",
+        {
+          class: "conversation",
+          href: `#/conversation/${key}`,
+          "aria-current": open === key ? "true" : null,
+        },
+        h(
+          "span",
+          { class: "line" },
+          h("strong", { class: "who" }, ...marked(person, filters.query)),
+          h("time", { class: "quiet", datetime: message.created }, when(message.at, now())),
+        ),
+        h(
+          "span",
+          { class: "line" },
+          h(
+            "span",
+            { class: "said", dir: "auto" },
+            message.direction === "inbound" ? h("span", { class: "quiet" }, "You: ") : null,
+            ...marked(snippet(said, filters.query), filters.query),
+          ),
+          unread
+            ? h("span", { class: "unread" }, String(unread > 999 ? "999+" : unread), aside(" unread"))
+            : null,
+        ),
+        h(
+          "span",
+          { class: "line quiet" },
+          h("span", { class: "via" }, `through ${number}`),
+          isBad ? h("span", { class: "status bad" }, words(message.status)) : null,
+          message.channel === "text" ? null : h("span", { class: "tag" }, channel(message.channel)),
+        ),
+        this.#place(conversation)
+          ? h("span", { class: "line quiet place-line" }, this.#place(conversation))
+          : null,
+      ),
+    );
+  }
+
+  /** The arrow keys go from conversation to conversation. */
+  #press(event) {
+    const step = { ArrowDown: 1, ArrowUp: -1, Home: -Infinity, End: Infinity }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    const { items } = this.windowed;
+    const key = document.activeElement?.getAttribute("href")?.replace("#/conversation/", "");
+    if (key) this.at = key;
+    const index = items.findIndex(({ conversation }) => conversation.key === this.at);
+    const next = items[Math.min(items.length - 1, Math.max(0, index + step))];
+    if (!next) return;
+    this.at = next.conversation.key;
+    this.windowed.reveal(this.at)?.querySelector("a").focus({ preventScroll: true });
+  }
+}
+
+/** The part of a text in which what was searched for is. */
+function snippet(text, query) {
+  const at = query ? text.toLowerCase().indexOf(query) : -1;
+  return at > 30 ? `…${text.slice(at - 20, at + 180)}` : text.slice(0, 200);
+}

@@ -1,0 +1,145 @@
+/* What is behind a message: its members, and the event records with where they went. */
+
+import { ask } from "./api.js";
+import { $, aside, copy, h, icon } from "./dom.js";
+import { channel, dollars, exact, mood, words } from "./format.js";
+
+const AGAIN_SECONDS = 2;
+
+const SINKS = {
+  sns: "SNS",
+  firehose: "Firehose",
+  cloudwatch_logs: "CloudWatch Logs",
+  connect: "Amazon Connect",
+};
+
+const FACTS = [
+  ["From", (message) => message.sender],
+  ["To", (message) => message.recipient],
+  ["Account", (message) => message.account_id],
+  ["Region", (message) => message.region],
+  ["Channel", (message) => channel(message.channel)],
+  ["Type", (message) => message.message_type && words(message.message_type)],
+  ["Created", (message) => exact(message.at)],
+  ["Parts", (message) => [message.parts, message.encoding].filter(Boolean).join(" · ")],
+  ["Price", (message) => dollars(message.price)],
+  ["Feedback", (message) => message.feedback && words(message.feedback)],
+  ["Origination identity", (message) => message.origination_identity],
+  ["Pool", (message) => message.pool_id],
+  ["Configuration set", (message) => message.configuration_set],
+  ["Context", (message) => pairs(message.context)],
+  ["Answers", (message) => message.in_reply_to],
+  ["Instead of", (message) => message.fallback_of],
+];
+
+export class Details {
+  constructor(page) {
+    this.page = page;
+    this.place = $("#details");
+    $("#details-close").addEventListener("click", () => page.select(null));
+  }
+
+  /** Show what is behind a message, or null for nothing; the records are asked for. */
+  async show(message) {
+    const sought = message && `${message.message_id} ${message.version}`;
+    if (this.sought === sought) return;
+    const isOther = this.sought?.split(" ")[0] !== message?.message_id;
+    this.sought = sought;
+    this.place.hidden = !message;
+    if (!message) return;
+    this.#facts(message);
+    if (isOther) {
+      $("#records").replaceChildren();
+      $("#details-heading").focus({ preventScroll: true });
+      this.place.scrollTop = 0;
+    }
+    await this.#ask(message.message_id, sought);
+  }
+
+  async #ask(message_id, sought) {
+    try {
+      const { events, inbound } = await ask("GET", "events", { message_id });
+      if (this.sought !== sought) return;
+      const records = [...events, ...inbound];
+      this.#records(records);
+      const all = records.flatMap((each) => [...each.destinations, each.event_bridge ?? {}]);
+      // No stream tells when a record has arrived.
+      if (all.some(({ status }) => status === "pending")) {
+        setTimeout(() => this.sought === sought && this.#ask(message_id, sought), AGAIN_SECONDS * 1000);
+      }
+    } catch (refusal) {
+      if (this.sought === sought) $("#records").replaceChildren(h("p", {}, refusal.message));
+    }
+  }
+
+  #facts(message) {
+    const { message_id: id, status } = message;
+    $("#details-status").replaceChildren(
+      h("span", { class: `status ${mood(status)}` }, words(status)),
+    );
+    $("#details-id").replaceChildren(
+      h(
+        "button",
+        { class: "copy-id", type: "button", onclick: () => copy(id, "the message id") },
+        aside("Copy the message id "),
+        h("span", {}, id),
+        icon("copy"),
+      ),
+    );
+    $("#facts").replaceChildren(
+      ...FACTS.flatMap(([name, read]) => {
+        const value = read(message);
+        return value ? [h("dt", {}, name), h("dd", {}, String(value))] : [];
+      }),
+    );
+  }
+
+  #records(events) {
+    const open = new Set([...$("#records").querySelectorAll("details[open]")].map(indexOf));
+    const entries = events.map((event, index) => drawEvent(event, open.has(index)));
+    const nothing = h("p", { class: "quiet" }, "None yet.");
+    $("#records").replaceChildren(entries.length ? h("ol", {}, ...entries) : nothing);
+  }
+}
+
+const indexOf = (details) => [...details.closest("ol").children].indexOf(details.closest("li"));
+
+function drawEvent({ record, destinations, event_bridge: bridge }, isOpen) {
+  const at = record.eventTimestamp && new Date(record.eventTimestamp);
+  const type = record.eventType ?? "Two-way message";
+  return h(
+    "li",
+    {},
+    h(
+      "p",
+      { class: "line" },
+      h("strong", { class: record.messageStatus ? `status ${mood(record.messageStatus)}` : "" }, type),
+      at ? h("time", { class: "quiet", datetime: at.toISOString() }, exact(at)) : null,
+    ),
+    record.messageStatusDescription ? h("p", { class: "quiet" }, record.messageStatusDescription) : null,
+    h(
+      "ul",
+      { class: "destinations" },
+      ...[...destinations, ...(bridge ? [{ ...bridge, name: "EventBridge" }] : [])].map(drawDestination),
+    ),
+    h(
+      "details",
+      { open: isOpen },
+      h("summary", {}, "Record"),
+      h("pre", { tabindex: "0" }, JSON.stringify(record, null, 2)),
+    ),
+  );
+}
+
+function drawDestination({ name, kind, status, attempts, error }) {
+  const how = { delivered: "good", failed: "bad", pending: "waiting" }[status] ?? "neutral";
+  return h(
+    "li",
+    {},
+    h("span", {}, kind === "eventbridge" ? name : `${name} (${SINKS[kind] ?? kind})`),
+    h("span", { class: `status ${how}` }, attempts > 1 ? `${status}, attempt ${attempts}` : status),
+    error ? h("p", { class: "error" }, error) : null,
+  );
+}
+
+const pairs = (context) => Object.entries(context ?? {}).map((pair) => pair.join(": ")).join(", ");

@@ -1,0 +1,192 @@
+/* The right side: a conversation as the person's phone shows it, who can answer here. */
+
+import { ask } from "./api.js";
+import { $, aside, copy, h, icon, marked, say, toast } from "./dom.js";
+import { channel, codes, day, dollars, exact, many, mood, time, words } from "./format.js";
+import { Windowed } from "./windowed.js";
+
+export class Thread {
+  constructor(page) {
+    this.page = page;
+    this.scroller = $("#thread-scroller");
+    this.windowed = new Windowed(this.scroller, $("#thread"), {
+      guess: 92,
+      key: (message) => message.message_id,
+      signature: (message, index) => this.#signature(message, index),
+      draw: (message, index) => this.#draw(message, index),
+      stick: true,
+    });
+    this.form = $("#answer");
+    this.field = $("#answer-body");
+    this.form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#answer();
+    });
+    this.field.addEventListener("input", () => this.#grow());
+    this.field.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+      event.preventDefault();
+      this.form.requestSubmit();
+    });
+    $("#to-end").addEventListener("click", () => {
+      this.windowed.toEnd();
+      this.scroller.focus({ preventScroll: true });
+    });
+    this.scroller.addEventListener("scroll", () => this.#offerEnd(), { passive: true });
+  }
+
+  /** Show a conversation, or what it has become; null shows that none is open. */
+  show(conversation) {
+    const isFresh = conversation?.key !== this.shown?.key;
+    const grew = conversation && !isFresh && conversation.messages.length - this.count;
+    const wasAtEnd = this.windowed.isAtEnd;
+    this.shown = conversation;
+    this.count = conversation?.messages.length ?? 0;
+    if (!conversation) return;
+    if (isFresh) this.#begin(conversation);
+    this.windowed.set(conversation.messages, { fresh: isFresh });
+    if (isFresh) this.#showMatch(conversation);
+    if (grew > 0 && !wasAtEnd) $("#to-end").dataset.news = "true";
+    this.#offerEnd();
+    if (!document.hidden) this.page.store.read(conversation);
+  }
+
+  #begin({ person, number, account_id, region }) {
+    $("#person").textContent = person;
+    $("#through").textContent = `through ${number} · ${account_id} · ${region}`;
+    // Letters are a sender ID's, or an agent's name: phones cannot answer these.
+    const canAnswer = /^\+?\d+$/.test(number);
+    this.form.hidden = !canAnswer;
+    $("#no-answer").hidden = canAnswer;
+    this.field.value = "";
+    this.field.setAttribute("placeholder", `Answer as ${person}`);
+    this.#grow();
+    this.#refuse("");
+    delete $("#to-end").dataset.news;
+  }
+
+  /** Begin where what was searched for is, if anything was. */
+  #showMatch({ messages }) {
+    const { query } = this.page.filters;
+    const match = query && messages.findLast((message) => message.folded.includes(query));
+    if (match) this.windowed.reveal(match.message_id, { middle: true });
+  }
+
+  #signature(message, index) {
+    return [
+      message.version,
+      this.page.selected === message.message_id,
+      this.page.filters.query,
+      this.#isNewDay(message, index),
+    ].join("\n");
+  }
+
+  #isNewDay(message, index) {
+    const before = this.shown.messages[index - 1];
+    return !before || before.at.toDateString() !== message.at.toDateString();
+  }
+
+  #draw(message, index) {
+    const isAnswer = message.direction === "inbound";
+    return h(
+      "li",
+      { class: isAnswer ? "message mine" : "message" },
+      this.#isNewDay(message, index) ? h("div", { class: "day" }, day(message.at)) : null,
+      h(
+        "div",
+        { class: "bubble", dir: "auto" },
+        aside(isAnswer ? `${message.sender} answered: ` : `${message.sender} wrote: `),
+        ...this.#body(message),
+      ),
+      ...(isAnswer ? [] : codes(message.body).map(codeButton)),
+      this.#facts(message),
+    );
+  }
+
+  #body(message) {
+    const tag =
+      message.channel === "text" ? [] : [h("span", { class: "tag" }, channel(message.channel))];
+    if (!message.body) return [...tag, h("em", {}, "no text")];
+    return [...tag, h("span", {}, ...marked(message.body, this.page.filters.query))];
+  }
+
+  #facts(message) {
+    const { message_id: id, parts, price, status, feedback } = message;
+    const facts = [
+      h("time", { datetime: message.created, title: exact(message.at) }, time(message.at)),
+      parts > 1 ? many(parts, "part") : null,
+      price ? dollars(price) : null,
+      h("span", { class: `status ${mood(status)}` }, words(status)),
+      feedback ? `feedback ${feedback.toLowerCase()}` : null,
+      message.fallback_of ? "instead of RCS" : null,
+    ].filter(Boolean);
+    const isSelected = this.page.selected === id;
+    return h(
+      "button",
+      {
+        class: "facts",
+        type: "button",
+        "aria-expanded": String(isSelected),
+        "aria-controls": "details",
+        onclick: () => this.page.select(isSelected ? null : id),
+      },
+      ...facts.flatMap((fact, place) => (place ? [" · ", fact] : [fact])),
+      aside(", details"),
+    );
+  }
+
+  async #answer() {
+    const { person, number, account_id, region } = this.shown;
+    const body = this.field.value;
+    if (!body.trim()) return;
+    try {
+      const answer = { sender: person, recipient: number, body, account_id, region };
+      announce(await ask("POST", "inbound", answer));
+    } catch (refusal) {
+      this.#refuse(refusal.message);
+      return;
+    }
+    this.#refuse("");
+    this.field.value = "";
+    this.#grow();
+    this.windowed.toEnd();
+  }
+
+  #refuse(sentence) {
+    const place = $("#answer-refused");
+    place.textContent = sentence;
+    place.hidden = !sentence;
+  }
+
+  #grow() {
+    this.field.style.height = "auto";
+    this.field.style.height = `${Math.min(160, this.field.scrollHeight + 2)}px`;
+  }
+
+  #offerEnd() {
+    const button = $("#to-end");
+    if (this.windowed.isAtEnd) delete button.dataset.news;
+    button.hidden = this.windowed.isAtEnd;
+    $("#to-end-label").textContent = button.dataset.news ? "New messages" : "To the latest";
+  }
+}
+
+/** Tell what the service has made of a text: nobody sees an opt-out otherwise. */
+export function announce({ keyword, action }) {
+  const done = {
+    OPT_OUT: "opted out: what is sent from now on is refused",
+    OPT_IN: "opted in again",
+    AUTOMATIC_RESPONSE: "answered automatically",
+  }[action];
+  if (keyword) toast(done ? `${keyword}: ${done}` : `${keyword}: left to the account`);
+  else say("Sent");
+}
+
+function codeButton(code) {
+  return h(
+    "button",
+    { class: "code", type: "button", onclick: () => copy(code) },
+    icon("copy"),
+    h("span", {}, aside("Copy "), code),
+  );
+}
