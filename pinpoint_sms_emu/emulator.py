@@ -8,6 +8,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import count
 from typing import Any, Unpack
 
 from pinpoint_sms_emu import document, inventory, listing, throttling
@@ -63,6 +64,9 @@ _STATE = (
     "outcomes",
 )
 
+# What all request ids of a run begin with: a number after it is cheaper than another draw.
+_RUN = Chance().uuid()[:-12]
+
 logger = logging.getLogger("pinpoint_sms_emu")
 
 
@@ -73,7 +77,7 @@ class Emulator:
         self.settings = Settings.of(**settings)
         self.lock = threading.RLock()
         # Outside the state: a refused call, or one more Describe, changes nobody's next id.
-        self._request_ids = Chance()
+        self._calls = count(1)
         self.clock = Clock(self.turn)
         # Told of every new message and every change of one, under the lock.
         self.message_listeners: list[Callable[[Message], None]] = []
@@ -132,7 +136,7 @@ class Emulator:
 
     def new_request_id(self) -> str:
         """Make up the id of a request."""
-        return self._request_ids.uuid()
+        return f"{_RUN}{next(self._calls):012x}"
 
     def _answer(self, call: Call, model: OperationModel, operation: Operation) -> dict[str, Any]:
         self.calling = call.operation
@@ -165,12 +169,17 @@ class Emulator:
 
     @contextmanager
     def turn(self) -> Iterator[None]:
-        """Have the emulator to oneself; what is due happens before and after."""
+        """Have the emulator to oneself, at one time; what is due happens before and after."""
         try:
             with self.lock:
-                self.run_due()
-                yield
-                self.run_due()
+                outermost = self.clock.hold()
+                try:
+                    self.run_due()
+                    yield
+                    self.run_due()
+                finally:
+                    if outermost:
+                        self.clock.let_go()
         finally:
             self.post.deliver()
 

@@ -20,8 +20,9 @@ class Clock:
         self.frozen_at: dt.datetime | None = None
         # Who moves time does so alone, and lets happen what becomes due.
         self._turn = turn
-        # What is due happens at its own time, however late somebody looks.
-        self._happening_at: dt.datetime | None = None
+        # While one thing happens, it is one time: a request does not see the clock go on, and
+        # what is due happens at its own time, however late somebody looks.
+        self._held_at: dt.datetime | None = None
 
     @staticmethod
     def system_now() -> dt.datetime:
@@ -32,7 +33,26 @@ class Clock:
 
     def now(self) -> dt.datetime:
         """The emulator's time, in UTC."""
-        return self._happening_at or self.frozen_at or self.system_now() + self.offset
+        return self._held_at or self._running()
+
+    def _running(self) -> dt.datetime:
+        return self.frozen_at or self.system_now() + self.offset
+
+    def hold(self) -> bool:
+        """Let time stand still until `let_go`; tells whether it did not do so already."""
+        if self._held_at is not None:
+            return False
+        self._held_at = self._running()
+        return True
+
+    def _hold_anew(self) -> None:
+        """See a time that was moved while it stands still."""
+        if self._held_at is not None:
+            self._held_at = self._running()
+
+    def let_go(self) -> None:
+        """Let time go on."""
+        self._held_at = None
 
     def advance(self, delta: dt.timedelta | None = None, **units: float) -> dt.datetime:
         """Move time forward by a timedelta or by units, hours=25; returns the new time."""
@@ -54,6 +74,7 @@ class Clock:
         """Stop time, now or at a later moment; it then moves by `advance` alone."""
         with self._turn():
             self.frozen_at = self.now() if at is None else self._later(at)
+            self._hold_anew()
             return self.frozen_at
 
     def resume(self) -> dt.datetime:
@@ -61,16 +82,17 @@ class Clock:
         with self._turn():
             self.frozen_at = None
             self.offset = dt.timedelta()
+            self._hold_anew()
             return self.now()
 
     @contextmanager
     def at(self, due: dt.datetime) -> Iterator[None]:
         """Let something happen at its own time."""
-        self._happening_at = due
+        now, self._held_at = self._held_at, due
         try:
             yield
         finally:
-            self._happening_at = None
+            self._held_at = now
 
     def shown(self) -> dict[str, Any]:
         """Show the time, and how it came about, as JSON."""
@@ -92,6 +114,7 @@ class Clock:
             self.offset += step
         else:
             self.frozen_at = now + step
+        self._hold_anew()
         return now + step
 
     def _later(self, at: dt.datetime | str) -> dt.datetime:

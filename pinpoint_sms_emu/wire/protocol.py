@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple, NoReturn
 
 from pinpoint_sms_emu.errors import ApiError
@@ -22,26 +21,23 @@ DEFAULT_ACCOUNT = "123456789012"
 DEFAULT_REGION = "us-east-1"
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """A call as it arrived, whichever door it came through. Header names are in small letters."""
 
     headers: Mapping[str, str]
     body: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
+class Response(NamedTuple):
     """An answer on its way out; `cut` means that the connection breaks in the middle of it."""
 
     status: int
     body: bytes
-    headers: dict[str, str] = field(default_factory=dict)
+    headers: dict[str, str]
     cut: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """What a request asks for, and on whose behalf."""
 
     operation: str
@@ -53,8 +49,8 @@ class Call:
 def read(request: Request) -> Call:
     """Read a request. What is no well-formed call of the service is refused as AWS does."""
     operation = _operation(request.headers.get("x-amz-target", ""))
-    caller = authorization(request.headers)
-    return Call(operation, caller.account_id, caller.region, _members(request.body))
+    account_id, region = _scope(request.headers)
+    return Call(operation, account_id, region, _members(request.body))
 
 
 def _operation(target: str) -> str:
@@ -80,12 +76,23 @@ class Authorization(NamedTuple):
     signed_headers: str
     signature: str
 
-    @property
-    def account_id(self) -> str:
-        """The account: an access key of 12 digits is its id."""
-        key = self.access_key
-        is_account = len(key) == len(DEFAULT_ACCOUNT) and key.isascii() and key.isdigit()
-        return key if is_account else DEFAULT_ACCOUNT
+
+# Nearly every header is spelled like this; what is not is read with more care.
+_USUAL_SCOPE = re.compile(
+    _SCHEME + r" Credential=([^/\s,]+)/\d{8}/([a-z0-9-]+)/[a-z0-9-]+/aws4_request,", re.ASCII
+)
+
+
+def _scope(headers: Mapping[str, str]) -> tuple[str, str]:
+    """Read account and Region: an access key of 12 digits is the account's id."""
+    usual = _USUAL_SCOPE.match(headers.get("authorization", ""))
+    if usual:
+        key, region = usual.groups()
+    else:
+        caller = authorization(headers)
+        key, region = caller.access_key, caller.region
+    is_account = len(key) == len(DEFAULT_ACCOUNT) and key.isascii() and key.isdigit()
+    return key if is_account else DEFAULT_ACCOUNT, region
 
 
 def authorization(headers: Mapping[str, str]) -> Authorization:
