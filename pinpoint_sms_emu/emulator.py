@@ -16,8 +16,10 @@ from pinpoint_sms_emu.account import Account
 from pinpoint_sms_emu.errors import ApiError, InvalidArnError
 from pinpoint_sms_emu.faults import NO_TROUBLE, Fault, Faults, must_be_place
 from pinpoint_sms_emu.messaging import (
+    fallback,  # noqa: F401  registers its job
     inbound,
     media,  # noqa: F401  registers its operation
+    rcs,  # noqa: F401  registers its operation
     text,  # noqa: F401  registers its operation
     verification,  # noqa: F401  registers its operation
     voice,  # noqa: F401  registers its operation

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from pinpoint_sms_emu import prices
@@ -31,3 +31,13 @@ TEXT: Final = Channel(
 MEDIA: Final = Channel("media", "MMS", "MEDIA", ("phone-number", "pool"), prices.media_price)
 VOICE: Final = Channel("voice", "VOICE", "VOICE", ("phone-number", "pool"), prices.voice_price)
 RCS: Final = Channel("rcs", "RCS", "RCS", ("rcs-agent", "pool"), prices.rcs_price)
+
+# What RCS falls back to: the kinds of what may be named there; a pool is the message's own.
+FALLBACKS: Final = {
+    "SMS": replace(TEXT, origins=("phone-number", "sender-id")),
+    "MMS": replace(MEDIA, origins=("phone-number",)),
+}
+
+# Notify has a spend limit of its own. Its pools are those of configurations.
+NOTIFY_TEXT: Final = replace(TEXT, spend="NOTIFY", origins=("phone-number", "pool", "sender-id"))
+NOTIFY_VOICE: Final = replace(VOICE, spend="NOTIFY")

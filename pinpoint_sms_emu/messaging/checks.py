@@ -60,6 +60,13 @@ def country_takes_calls(draft: Draft) -> None:
         raise _blocked(draft, "voice messages")
 
 
+def country_takes_rcs(draft: Draft) -> None:
+    """RCS messages are sent to few countries."""
+    place = country(draft.destination.iso_country_code)
+    if draft.channel.name == "rcs" and (place is None or not place.rcs):
+        raise _blocked(draft, "RCS messages")
+
+
 def _blocked(draft: Draft, what: str) -> ValidationException:
     return ValidationException(
         "DESTINATION_COUNTRY_BLOCKED",

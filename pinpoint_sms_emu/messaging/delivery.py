@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from pinpoint_sms_emu.messaging import events
-from pinpoint_sms_emu.messaging.messages import LONGEST_TIME_TO_LIVE, Message
+from pinpoint_sms_emu.messaging.messages import LONGEST_TIME_TO_LIVE, Fallback, Message
 from pinpoint_sms_emu.simulator_numbers import simulator_outcome
-from pinpoint_sms_emu.state.agenda import job
+from pinpoint_sms_emu.state.agenda import JOBS, job
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.account import Account
@@ -27,8 +27,11 @@ _GOOD_COURSES: Final = {
     "text": ("SUCCESSFUL", "DELIVERED"),
     "media": ("SUCCESSFUL", "DELIVERED"),
     "voice": ("INITIATED", "RINGING", "ANSWERED", "COMPLETED"),
-    "rcs": ("SENT", "DELIVERED"),
+    "rcs": ("SENT", "DELIVERED", "READ"),
 }
+# Whether people read what they get is only known if a test says so.
+_ENDS: Final = {"text": "DELIVERED", "media": "DELIVERED", "voice": "COMPLETED", "rcs": "DELIVERED"}
+_FALLEN_BACK: Final = "RCS_FALLEN_BACK_TO_SMS"
 
 
 def accepted(account: Account, message: Message) -> None:
@@ -37,6 +40,9 @@ def accepted(account: Account, message: Message) -> None:
     course = _course(message, status)
     under_way = account.settings.delivery_seconds
     last_moment = _last_moment(message, status)
+    if message.fallback and _must_fall_back(message, status, under_way):
+        _prepare_fallback(account, message, message.fallback, course, under_way)
+        return
     if under_way > message.time_to_live:
         # SendTextMessage: "If the message isn't handed off before the TTL expires we stop
         # attempting to hand off the message and return TTL_EXPIRED event."
@@ -49,6 +55,35 @@ def accepted(account: Account, message: Message) -> None:
         status, seconds = last_moment
         message.ahead.append(_event_type(message, status))
         account.later(hear, message, seconds)
+
+
+def _must_fall_back(message: Message, status: str | None, under_way: float) -> bool:
+    """Whether an RCS message fails, or does not arrive in time."""
+    late = message.fallback is not None and under_way > message.fallback.after
+    return status not in (None, "DELIVERED", "READ", "PROTECT_BLOCKED") or (
+        late and status != "PROTECT_BLOCKED"
+    )
+
+
+def _prepare_fallback(
+    account: Account, message: Message, fallback: Fallback, course: list[str], under_way: float
+) -> None:
+    """Let it be heard what is heard in time, and something else be sent then.
+
+    User guide, "Fallback events" and "Delivery receipts during fallback": there is one final
+    receipt, that of the channel that delivers the message.
+    """
+    good = [each for each in course if each in ("QUEUED", "SENT")]
+    steps = {each: under_way * (place + 1) / len(course) for place, each in enumerate(good)}
+    steps = {each: seconds for each, seconds in steps.items() if seconds < fallback.after}
+    message.ahead = [*(_event_type(message, each) for each in steps), _FALLEN_BACK]
+    for seconds in steps.values():
+        account.later(hear, message, seconds)
+    failed = course[-1] in ("FAILED", "TTL_EXPIRED", "FALLEN_BACK_TO_SMS")
+    # It sends a message, and so it is registered by a module that comes after this one.
+    account.later(
+        JOBS["fall_back"], message, min(under_way, fallback.after) if failed else fallback.after
+    )
 
 
 def _fate(account: Account, message: Message) -> str | None:
@@ -74,7 +109,7 @@ def _course(message: Message, status: str | None) -> list[str]:
     good = _GOOD_COURSES[message.channel]
     if status is None:
         # A short code is the only sender of digits alone.
-        status = good[0] if message.comes_from_short_code else good[-1]
+        status = good[0] if message.comes_from_short_code else _ENDS[message.channel]
     if status in good:
         return list(good[: good.index(status) + 1])
     return [status]
@@ -82,7 +117,7 @@ def _course(message: Message, status: str | None) -> list[str]:
 
 def _last_moment(message: Message, status: str | None) -> tuple[str, int] | None:
     """What is heard when nothing final has been heard of a message, and after how many seconds."""
-    if status in ("PENDING", "QUEUED", "INITIATED", "RINGING", "ANSWERED"):
+    if status in ("PENDING", "QUEUED", "INITIATED", "RINGING", "ANSWERED", "SENT"):
         return "TTL_EXPIRED", message.time_to_live
     if status == "SUCCESSFUL" and not message.comes_from_short_code:
         return "UNKNOWN", _NOTHING_HEARD
@@ -99,4 +134,6 @@ def hear(account: Account, message: Message) -> None:
     if not message.ahead:
         return
     event_type = message.ahead.pop(0)
-    events.happened(account, message, event_type, is_final=not message.ahead)
+    # Published records of RCS messages have two final events: DELIVERED, and READ after it.
+    is_final = not message.ahead or event_type == "RCS_DELIVERED"
+    events.happened(account, message, event_type, is_final=is_final)

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, TypeAlias, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict, Unpack
 
 from pinpoint_sms_emu.destinations import Destination, read_destination
 from pinpoint_sms_emu.messaging import delivery, feedback
-from pinpoint_sms_emu.messaging.channels import Channel
-from pinpoint_sms_emu.messaging.messages import LONGEST_TIME_TO_LIVE, Message
+from pinpoint_sms_emu.messaging.channels import RCS, TEXT, Channel
+from pinpoint_sms_emu.messaging.messages import LONGEST_TIME_TO_LIVE, Fallback, Message
 from pinpoint_sms_emu.messaging.parts import Parts
 from pinpoint_sms_emu.messaging.selection import Origin, Wanted, find_origin, message_types
 from pinpoint_sms_emu.prices import Price
 from pinpoint_sms_emu.resources import spend_limits
 from pinpoint_sms_emu.resources.protect_configurations import Verdict, verdict
+from pinpoint_sms_emu.resources.rcs_agents import RcsAgent
 from pinpoint_sms_emu.throttling import must_not_send_too_fast
 
 if TYPE_CHECKING:
@@ -30,6 +31,9 @@ class Particulars(TypedDict, total=False):
     media_urls: list[str]
     voice_id: str
     message_body_text_type: str
+    rcs_message_content: dict[str, Any]
+    fallback: Fallback | None
+    fallback_of: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +68,7 @@ def find_draft(
     *,
     destination_phone_number: str,
     origination_identity: str | None = None,
+    origin: Origin | None = None,
     configuration_set_name: str | None = None,
     protect_configuration_id: str | None = None,
     message_type: str | None = None,
@@ -77,17 +82,13 @@ def find_draft(
     minutes: int = 1,
     **particulars: Unpack[Particulars],
 ) -> Draft:
-    """Find everything that a request names, and what it leaves to the service."""
+    """Find everything that a request names, and what it leaves to the service.
+
+    `origin` is what the caller of this function has found by itself.
+    """
     destination = read_destination(destination_phone_number, "destination_phone_number")
     configuration_set = (
         account.configuration_sets[configuration_set_name] if configuration_set_name else None
-    )
-    decided = verdict(
-        account,
-        destination,
-        channel.capability,
-        protect_configuration_id=protect_configuration_id,
-        configuration_set=configuration_set,
     )
     wanted = Wanted(
         account=account,
@@ -97,7 +98,17 @@ def find_draft(
         preferred_type=configuration_set.default_message_type if configuration_set else None,
         default_sender_id=configuration_set.default_sender_id if configuration_set else None,
     )
-    origin = find_origin(wanted, origination_identity)
+    origin = origin or find_origin(wanted, origination_identity)
+    if channel is TEXT and isinstance(origin.identity, RcsAgent):
+        # An RCS agent sends it in its own way, in one part.
+        channel, parts = RCS, None
+    decided = verdict(
+        account,
+        destination,
+        channel.capability,
+        protect_configuration_id=protect_configuration_id,
+        configuration_set=configuration_set,
+    )
 
     if message_feedback_enabled is None and configuration_set:
         message_feedback_enabled = configuration_set.default_message_feedback_enabled
@@ -126,7 +137,7 @@ def find_draft(
 
 def _own_type(origin: Origin, default: str | None) -> str:
     """The type of a message that does not say it: a default gives way (decisions 44)."""
-    types = message_types(origin.identity or origin.pool)
+    types = message_types(origin.pool or origin.identity)
     return default if default in types else types[0]
 
 
@@ -175,6 +186,7 @@ def accept(draft: Draft, message_id: str) -> Message:
             draft.verdict.configuration.id if draft.verdict.configuration else None
         ),
         protect_status=draft.verdict.status,
+        spend=draft.channel.spend,
         **draft.particulars,
     )
     spend_limits.book(account, draft.channel.spend, draft.price.total)

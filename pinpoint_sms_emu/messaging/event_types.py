@@ -46,8 +46,8 @@ _OF_CALLS: Final = (
 _OF_RCS: Final = {
     "QUEUED": "Message is queued for delivery",  # inferred, as all of these
     "SENT": "Message has been sent",
-    "DELIVERED": "Message has been delivered",
-    "READ": "Message has been read",
+    "DELIVERED": "Message has been accepted by phone",  # user guide, "RCS message events"
+    "READ": "Message has been read by recipient",  # user guide, "RCS message events"
     "FAILED": "Message could not be delivered",
     "TTL_EXPIRED": "Message has not been delivered within its time to live",
     "PROTECT_BLOCKED": "Message blocked by protect configuration",

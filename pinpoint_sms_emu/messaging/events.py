@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pinpoint_sms_emu.messaging.event_types import EVENT_TYPES
 from pinpoint_sms_emu.messaging.messages import Message
@@ -17,10 +17,15 @@ if TYPE_CHECKING:
     from pinpoint_sms_emu.resources.event_destinations import EventDestination
 
 
+# User guide, "Billing implications of SMS fallback": RCS messages are "billed only when
+# successfully delivered to the recipient's device".
+_UNDELIVERED: Final = ("RCS_FAILED", "RCS_TTL_EXPIRED", "RCS_FALLEN_BACK_TO_SMS")
+
+
 def happened(account: Account, message: Message, event_type: str, *, is_final: bool) -> None:
     """Record an event of a message, and publish it."""
     message.status = EVENT_TYPES[event_type].status
-    if message.status == "PROTECT_BLOCKED":
+    if message.status == "PROTECT_BLOCKED" or event_type in _UNDELIVERED:
         _take_back_the_price(account, message)
     record = make_record(account, message, event_type, is_final=is_final)
     account.emulator.post.publish(message, record, _parcels(account, message, event_type))
@@ -29,7 +34,7 @@ def happened(account: Account, message: Message, event_type: str, *, is_final: b
 
 def _take_back_the_price(account: Account, message: Message) -> None:
     """What was filtered costs nothing: its documented record says so."""
-    spend = CHANNELS[message.channel].spend
+    spend = message.spend or CHANNELS[message.channel].spend
     spend_limits.book(account, spend, -Decimal(str(message.price)), message.created)
     message.price = 0.0
 

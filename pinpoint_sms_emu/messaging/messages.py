@@ -17,6 +17,20 @@ LONGEST_TIME_TO_LIVE = 259_200
 
 
 @dataclass(slots=True, kw_only=True)
+class Fallback:
+    """What is sent instead of an RCS message that does not arrive, and when."""
+
+    # SMS or MMS, and how many seconds after the RCS message.
+    channel: str
+    after: int
+    body: str | None = None
+    media_urls: list[str] = field(default_factory=list)
+    # None: what the service chooses.
+    origination_identity: str | None = None
+    message_type: str | None = None
+
+
+@dataclass(slots=True, kw_only=True)
 class Message(Entry):
     """A message as the control plane shows it; its id is the MessageId."""
 
@@ -54,6 +68,11 @@ class Message(Entry):
     media_urls: list[str] = field(default_factory=list)
     voice_id: str | None = None
     message_body_text_type: str | None = None
+    # What the request has, in the members of the wire.
+    rcs_message_content: dict[str, Any] | None = None
+    fallback: Fallback | None = None
+    # Whose monthly limit it counts towards, if not its channel's.
+    spend: str | None = None
     # The types of the events that are still to come.
     ahead: list[str] = field(default_factory=list)
 

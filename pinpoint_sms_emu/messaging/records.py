@@ -63,14 +63,16 @@ def make_record(
 
 
 def _of_message(account: Account, message: Message, kind: EventType) -> dict[str, Any]:
-    price = _price(message).times(message.parts)
+    # What was read has been paid for when it was delivered.
+    price = _NOTHING if kind.status == "READ" else _price(message).times(message.parts)
     return {
         "isInternationalSend": _may_send_abroad(account, message),
         "isoCountryCode": message.iso_country_code,
         **_carrier(message, kind),
-        "messageId": message.id,
+        # What the caller has been given: a fallback's events go on with those of its original.
+        "messageId": message.fallback_of or message.id,
         "messageRequestTimestamp": _milliseconds(message.created),
-        "messageEncoding": message.encoding or segment(message.body or "").encoding,
+        "messageEncoding": _encoding(message),
         "messageType": message.message_type,
         "messageStatus": kind.status,
         "messageStatusDescription": kind.description,
@@ -78,7 +80,32 @@ def _of_message(account: Account, message: Message, kind: EventType) -> dict[str
         "totalMessageParts": message.parts,
         "totalMessagePrice": float(price.price),
         "totalCarrierFee": float(price.fee),
+        **(_of_agent(message, kind) if message.channel == "rcs" else {}),
         **(_assessment(message) if kind.status == "PROTECT_BLOCKED" else {}),
+    }
+
+
+def _encoding(message: Message) -> str:
+    if message.channel == "rcs":
+        return "UNICODE"
+    return message.encoding or segment(message.body or "").encoding
+
+
+def _of_agent(message: Message, kind: EventType) -> dict[str, Any]:
+    """The members that only RCS has, as the user guide shows them in "RCS message events".
+
+    The platform's own id of an agent is not documented: it is made of ours. What makes a message
+    BASIC is inferred: that it is nothing but text.
+    """
+    content = message.rcs_message_content or {}
+    plain = not content or (
+        "text_message" in content.get("content", {}) and not content.get("suggestions")
+    )
+    billing = {"billingEventType": "BASIC" if plain else "RICH"}
+    return {
+        "rcsMetadata": billing if kind.status == "DELIVERED" else None,
+        "rcsBusinessId": f"{message.sender.removeprefix('rcs-')}_agent",
+        "agentIsoCountryCode": message.iso_country_code,
     }
 
 
@@ -117,7 +144,7 @@ def _may_send_abroad(account: Account, message: Message) -> bool:
 
 def _carrier(message: Message, kind: EventType) -> dict[str, str]:
     carrier = carrier_of(message.iso_country_code or "")
-    if carrier is None or kind.status not in _WITH_CARRIER:
+    if carrier is None or kind.status not in _WITH_CARRIER or message.channel == "rcs":
         return {}
     if message.comes_from_short_code:
         # Their published records name the carrier alone.

@@ -20,6 +20,7 @@ from pinpoint_sms_emu.messaging.channels import Channel
 from pinpoint_sms_emu.resources.identities import members
 from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber
 from pinpoint_sms_emu.resources.pools import Pool
+from pinpoint_sms_emu.resources.rcs_agents import RcsAgent
 from pinpoint_sms_emu.resources.sender_ids import SenderId
 from pinpoint_sms_emu.simulator_numbers import simulator_country
 
@@ -36,9 +37,17 @@ GENERIC_SENDER: Final = "NOTICE"
 # "sticky pairing with the recipient": the identity that wrote last writes again.
 _PAIRED: Final = timedelta(hours=25)
 
-# User guide, "RCS to SMS fallback": short code, 10DLC, toll-free, sender ID. It leaves out what is
+# User guide, "RCS to SMS fallback": agent, short code, 10DLC, toll-free, sender ID. It leaves out what is
 # not of the US: that long codes stand with 10DLC, and simulators behind all numbers, is inferred.
-_PREFERENCE: Final = ("SHORT_CODE", "TEN_DLC", "LONG_CODE", "TOLL_FREE", "SIMULATOR", "SENDER_ID")
+_PREFERENCE: Final = (
+    "rcs-agent",
+    "SHORT_CODE",
+    "TEN_DLC",
+    "LONG_CODE",
+    "TOLL_FREE",
+    "SIMULATOR",
+    "sender-id",
+)
 
 _LONGEST_SENDER_ID: Final = 11
 _PREFIXES: Final = {"phone-": "phone-number", "pool-": "pool", "rcs-": "rcs-agent"}
@@ -73,7 +82,7 @@ def find_origin(wanted: Wanted, origination_identity: str | None) -> Origin:
         return _choose(wanted)
     named = find_named(wanted, origination_identity)
     if isinstance(named, Pool):
-        return _choose_from(wanted, named)
+        return choose_from(wanted, named)
     return Origin(sender_of(named), named)
 
 
@@ -176,16 +185,17 @@ def _choose(wanted: Wanted) -> Origin:
     sender IDs are available in your account".
     """
     numbers, sender_ids = list(wanted.account.phone_numbers), list(wanted.account.sender_ids)
+    agents = list(wanted.account.rcs_agents)
     registered = [each for each in sender_ids if each.registered]
     return (
-        _best(wanted, [*numbers, *registered])
+        _best(wanted, [*agents, *numbers, *registered])
         or _default_sender(wanted)
         or _best(wanted, sender_ids)
-        or _nothing(wanted, [*numbers, *sender_ids])
+        or _nothing(wanted, [*agents, *numbers, *sender_ids])
     )
 
 
-def _choose_from(wanted: Wanted, pool: Pool) -> Origin:
+def choose_from(wanted: Wanted, pool: Pool) -> Origin:
     """Choose among the members of a pool, then the routes that are shared with other users."""
     inside = members(wanted.account.owner_of(pool), pool)
     return (
@@ -226,11 +236,11 @@ def _paired(wanted: Wanted, suitable: dict[str, Identity]) -> Identity | None:
 def _rank(wanted: Wanted, identity: Identity) -> tuple[bool, bool, int, int]:
     """What is preferred comes first; among equals, the oldest."""
     types = message_types(identity)
-    number_type = identity.number_type if isinstance(identity, PhoneNumber) else "SENDER_ID"
+    rank = identity.number_type if isinstance(identity, PhoneNumber) else identity.kind
     return (
         not is_at_home(identity, wanted.destination),
         wanted.preferred_type is not None and wanted.preferred_type not in types,
-        _PREFERENCE.index(number_type),
+        _PREFERENCE.index(rank),
         identity.sequence,
     )
 
@@ -239,6 +249,14 @@ def why_not(wanted: Wanted, identity: Identity) -> str | None:
     """Why the service does not choose an identity, in words; None if it may."""
     if identity.status != "ACTIVE":
         return f"is {identity.status}"
+    if identity.kind not in wanted.channel.origins:
+        return f"is a {identity.kind}"
+    if isinstance(identity, RcsAgent):
+        # It sends texts too, in its own way.
+        place = country(wanted.destination.iso_country_code)
+        return (
+            None if place and place.rcs else f"cannot send to {wanted.destination.iso_country_code}"
+        )
     if wanted.channel.capability not in identity.number_capabilities:
         return f"cannot do {wanted.channel.capability}"
     if wanted.message_type and wanted.message_type not in message_types(identity):

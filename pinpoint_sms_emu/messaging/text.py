@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from pinpoint_sms_emu.errors import ValidationException
 from pinpoint_sms_emu.messaging import checks
 from pinpoint_sms_emu.messaging.channels import RCS, TEXT
 from pinpoint_sms_emu.messaging.draft import Check, find_draft, send
+from pinpoint_sms_emu.messaging.messages import Fallback
 from pinpoint_sms_emu.messaging.parts import segment
 from pinpoint_sms_emu.operations import operation
-from pinpoint_sms_emu.resources.identities import table_of
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.account import Account
 
+# User guide, "Automatic SMS fallback": without a delivery confirmation "within 25 seconds, the
+# service falls back to SMS"; so it is with what was sent through a pool or at account level.
+_PATIENCE: Final = 25
+
 CHECKS: Final[tuple[Check, ...]] = (
     checks.country_is_served,
+    checks.country_takes_rcs,
     checks.destination_is_verified,
     checks.origin_is_active,
     checks.origin_has_the_type,
@@ -53,11 +59,9 @@ def send_text_message(
     if message_body is None:
         # Inferred: nothing else in the request has anything to say.
         raise ValidationException("MISSING_PARAMETER", message_body="is required")
-    # An RCS agent that is named sends it in its own way, in one part.
-    by_agent = origination_identity and table_of(origination_identity, account.rcs_agents)
     draft = find_draft(
         account,
-        RCS if by_agent else TEXT,
+        TEXT,
         destination_phone_number=destination_phone_number,
         origination_identity=origination_identity,
         configuration_set_name=configuration_set_name,
@@ -69,7 +73,12 @@ def send_text_message(
         context=context,
         message_feedback_enabled=message_feedback_enabled,
         body=message_body,
-        parts=None if by_agent else segment(message_body),
+        parts=segment(message_body),
         destination_country_parameters=destination_country_parameters or {},
     )
+    if draft.channel is RCS and (draft.origin.pool or origination_identity is None):
+        fallback = Fallback(
+            channel="SMS", after=_PATIENCE, body=message_body, message_type=message_type
+        )
+        draft = replace(draft, particulars={**draft.particulars, "fallback": fallback})
     return send(draft, CHECKS, dry_run=dry_run)

@@ -1,0 +1,93 @@
+"""What RCS messages show: rules that the model's texts have beyond its constraints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from pinpoint_sms_emu.errors import ValidationException
+
+_ORIENTATIONS: Final = ("HORIZONTAL", "VERTICAL")
+_ALIGNMENTS: Final = ("LEFT", "RIGHT")
+_HEIGHTS: Final = ("SHORT", "MEDIUM", "TALL")
+# "TALL is not supported in carousels".
+_CAROUSEL_HEIGHTS: Final = ("SHORT", "MEDIUM")
+_WIDTHS: Final = ("SMALL", "MEDIUM")
+_APPLICATIONS: Final = ("BROWSER", "WEBVIEW")
+_VIEW_MODES: Final = ("FULL", "HALF", "TALL")
+
+
+def must_be_showable(message: Mapping[str, Any]) -> None:
+    """Refuse content with words that mean nothing, or that cannot be together."""
+    for suggestion in message.get("suggestions", ()):
+        _check_suggestion(suggestion)
+    content = message["content"]
+    if card := content.get("rich_card"):
+        _check_standalone_card(card)
+    elif carousel := content.get("carousel"):
+        _must_be_one_of("CardWidth", carousel["card_width"], _WIDTHS)
+        for each in carousel["card_contents"]:
+            _check_card(each, _CAROUSEL_HEIGHTS)
+
+
+def readable(message: Mapping[str, Any]) -> str:
+    """What people can read of a message: its text, or title and description of each card."""
+    content = message["content"]
+    if text := content.get("text_message"):
+        return str(text["body"])
+    if file := content.get("file_message"):
+        return str(file["file_url"])
+    if card := content.get("rich_card"):
+        return "\n".join(_words(card["card_content"]))
+    return "\n".join(word for each in content["carousel"]["card_contents"] for word in _words(each))
+
+
+def _words(card: Mapping[str, Any]) -> Iterator[str]:
+    yield from (card[name] for name in ("title", "description") if name in card)
+
+
+def _check_standalone_card(card: Mapping[str, Any]) -> None:
+    _must_be_one_of("CardOrientation", card["card_orientation"], _ORIENTATIONS)
+    if alignment := card.get("thumbnail_image_alignment"):
+        _must_be_one_of("ThumbnailImageAlignment", alignment, _ALIGNMENTS)
+        if card["card_orientation"] != "HORIZONTAL":
+            raise _wrong("ThumbnailImageAlignment is only for HORIZONTAL cards")
+    _check_card(card["card_content"], _HEIGHTS)
+
+
+def _check_card(card: Mapping[str, Any], heights: tuple[str, ...]) -> None:
+    # Inferred: suggestions alone are no card; so it is with the platform that carries RCS.
+    if not card.keys() & {"title", "description", "media"}:
+        raise _wrong("a card needs a Title, a Description or Media")
+    if height := card.get("media", {}).get("height"):
+        _must_be_one_of("Height", height, heights)
+    for suggestion in card.get("suggestions", ()):
+        _check_suggestion(suggestion)
+
+
+def _check_suggestion(suggestion: Mapping[str, Any]) -> None:
+    if opening := suggestion.get("open_url"):
+        _check_opening(opening)
+    event = suggestion.get("create_calendar_event")
+    if event and event["end_time"] <= event["start_time"]:
+        # Inferred.
+        raise _wrong("EndTime must be after StartTime")
+
+
+def _check_opening(opening: Mapping[str, Any]) -> None:
+    application, mode = opening.get("application"), opening.get("webview_view_mode")
+    if application:
+        _must_be_one_of("Application", application, _APPLICATIONS)
+    if mode:
+        _must_be_one_of("WebviewViewMode", mode, _VIEW_MODES)
+        if application != "WEBVIEW":
+            raise _wrong("WebviewViewMode is only for the Application WEBVIEW")
+
+
+def _must_be_one_of(name: str, value: str, choices: tuple[str, ...]) -> None:
+    if value not in choices:
+        raise _wrong(f"{name} must be one of {', '.join(choices)}, not {value}")
+
+
+def _wrong(why: str) -> ValidationException:
+    return ValidationException("INVALID_PARAMETER", rcs_message_content=why)
