@@ -144,7 +144,7 @@ class Post:
                 continue
             self.published.remove(published)
             for parcel in published.parcels:
-                if parcel.status == "pending":
+                if parcel.status in ("pending", "failed"):
                     parcel.status = "forgotten"
                     self._count(parcel)
 
@@ -164,7 +164,7 @@ class Post:
         message = self.emulator.message_store.get(published.message_id)
         if message is None:
             for parcel in published.parcels:
-                if parcel.status == "pending":
+                if parcel.status in ("pending", "failed"):
                     self._count(parcel)
             return True
         self.published.put(published)
@@ -297,6 +297,8 @@ class Post:
 
     def resume(self) -> None:
         """Put what is under way into queues: in a state that was restored, nothing is."""
+        if self.emulator.settings.events_endpoint_url is None:
+            return
         with self.emulator.lock:
             for queue in self._queues.values():
                 queue.waiting.clear()
