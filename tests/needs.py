@@ -12,6 +12,7 @@ PROGRAMS = {
     "browser": ("chromium",),
     "clients": ("node", "go", "aws"),
     "container": ("buildah", "podman", "runc", "mmdebstrap"),
+    "shells": ("zsh", "fish"),
 }
 
 

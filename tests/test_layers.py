@@ -47,6 +47,7 @@ LAYERS = (
     "control",
     "app",
     "server",
+    "command_line",
     "cli",
     "inprocess",
     "pytest_plugin",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from http.client import HTTPException, HTTPResponse
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode
@@ -26,8 +28,16 @@ class ControlClient:
 
     def get(self, path: str, **query: Any) -> Any:
         """Read something."""
-        asked = urlencode({name: value for name, value in query.items() if value is not None})
-        return self._call("GET", f"{path}?{asked}" if asked else path)
+        patience = query.get("wait_seconds") or 0
+        return self._call("GET", _asked(path, query), patience=patience)
+
+    @contextmanager
+    def stream(self, path: str, **query: Any) -> Iterator[Iterator[tuple[str, Any]]]:
+        """Watch something: the kind and the data of each event, until the server ends."""
+        with self._open("GET", _asked(path, query)) as answer:
+            # The first line comes when the server listens for what happens.
+            answer.readline()
+            yield self._events(answer)
 
     def post(self, path: str, **members: Any) -> Any:
         """Make or do something."""
@@ -41,7 +51,24 @@ class ControlClient:
         """Take something away."""
         return self._call("DELETE", path)
 
-    def _call(self, method: str, path: str, document: Mapping[str, Any] | None = None) -> Any:
+    def _call(
+        self,
+        method: str,
+        path: str,
+        document: Mapping[str, Any] | None = None,
+        patience: float = 0,
+    ) -> Any:
+        with self._open(method, path, document, patience) as answer:
+            return json.loads(answer.read())
+
+    @contextmanager
+    def _open(
+        self,
+        method: str,
+        path: str,
+        document: Mapping[str, Any] | None = None,
+        patience: float = 0,
+    ) -> Iterator[HTTPResponse]:
         headers = {"Accept": "application/json"}
         body = None
         if document is not None:
@@ -51,15 +78,31 @@ class ControlClient:
             headers["Authorization"] = f"Bearer {self.access_token}"
         request = Request(self.url + path, body, headers, method=method)  # noqa: S310 - http only
         try:
-            with self._opener.open(request, timeout=ANSWER_SECONDS) as answer:
-                return json.loads(answer.read())
+            with self._opener.open(request, timeout=ANSWER_SECONDS + patience) as answer:
+                yield answer
         except HTTPError as error:
             raise OSError(_refusal(error)) from error
         except URLError as error:
             reason = getattr(error.reason, "strerror", None) or error.reason
             raise OSError(f"nothing answers at {self.url}: {reason}") from error
-        except ValueError as error:
+        except (ValueError, HTTPException) as error:
             raise OSError(f"what answers at {self.url} is not the emulator") from error
+
+    @staticmethod
+    def _events(answer: HTTPResponse) -> Iterator[tuple[str, Any]]:
+        kind = "message"
+        for line in answer:
+            name, _, value = line.decode().rstrip("\n").partition(": ")
+            if name == "event":
+                kind = value
+            elif name == "data":
+                yield kind, json.loads(value)
+                kind = "message"
+
+
+def _asked(path: str, query: Mapping[str, Any]) -> str:
+    asked = urlencode({name: value for name, value in query.items() if value is not None})
+    return f"{path}?{asked}" if asked else path
 
 
 def _refusal(error: HTTPError) -> str:

@@ -157,6 +157,28 @@ def receive(
     return asdict(received)
 
 
+def review(
+    emulator: Emulator,
+    registration_id: str,
+    *,
+    decision: str,
+    reason: str | None = None,
+    fields: dict[str, str] | None = None,
+    account_id: str | None = None,
+    region: str | None = None,
+) -> Any:
+    """Decide about a registration as its reviewer."""
+    registration = emulator.review(
+        registration_id,
+        decision,
+        reason=reason,
+        fields=fields,
+        account_id=account_id,
+        region=region,
+    )
+    return _as_aws_shows("RegistrationInformation", registration)
+
+
 def list_events(
     emulator: Emulator,
     *,
@@ -173,6 +195,7 @@ def list_events(
         "events": [asdict(event) for event in found.events],
         "total": found.total,
         "inbound": [asdict(event) for event in found.inbound],
+        "registrations": [asdict(event) for event in found.registrations],
         "forgotten": found.forgotten,
     }
 
@@ -193,13 +216,13 @@ def move_clock(
     set_to: str | None = None,
     resume: bool | None = None,
 ) -> Any:
-    """Move time forward, stop it, or go back to the system's; one of these at a time."""
+    """Move time forward, stop it (`now`, or later), go back to the system's; one at a time."""
     clock = emulator.clock
     match advance_seconds, freeze_at, set_to, resume:
         case float() | int(), None, None, None:
             clock.advance(seconds=advance_seconds)
         case None, str(), None, None:
-            clock.freeze(freeze_at)
+            clock.freeze(None if freeze_at == "now" else freeze_at)
         case None, None, str(), None:
             clock.set(set_to)
         case None, None, None, True:
@@ -320,6 +343,7 @@ ROUTES = (
     Route("GET", "/_emulator/messages/stream", stream_messages),
     Route("GET", "/_emulator/messages/<message_id>", get_message),
     Route("POST", "/_emulator/inbound", receive),
+    Route("POST", "/_emulator/registrations/<registration_id>/review", review),
     Route("GET", "/_emulator/events", list_events),
     Route("GET", "/_emulator/clock", get_clock),
     Route("POST", "/_emulator/clock", move_clock),
