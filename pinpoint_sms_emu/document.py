@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, get_type_hints
@@ -41,7 +41,9 @@ _OUTSIDE: Final = ("emulator", "account_id", "region", "partition", "tokens")
 REFERENCES: Final[Mapping[str, str]] = {
     "opt_out_list_name": "opt-out-list",
     "pool_id": "pool",
+    "pool_ids": "pool",
     "protect_configuration_id": "protect-configuration",
+    "registration_id": "registration",
 }
 
 
@@ -189,22 +191,36 @@ def _fill(table: Table[Any], resources: list[Any]) -> None:
 
 
 def _must_refer_to_what_is_there(emulator: Emulator) -> None:
-    for place, account in enumerate(emulator.accounts.values()):
+    accounts = list(emulator.accounts.values())
+    there = {(each.region, kind) for each in accounts for kind in each.tables}
+    keys = {place: _keys(accounts, *place) for place in there}
+    for index, account in enumerate(accounts):
         for name, table in vars(account).items():
-            for index, resource in enumerate(table if isinstance(table, Table) else ()):
-                for attribute, kind in REFERENCES.items():
-                    key = getattr(resource, attribute, None)
-                    if key is not None and not _is_there(emulator, account.region, kind, key):
-                        misfit = MisfitError(f"names a {kind} that is not there: {key}")
-                        raise misfit.inside(attribute, index, name, place, "accounts")
+            for place, resource in enumerate(table if isinstance(table, Table) else ()):
+                of: type = type(resource)
+                for attribute, kind in _references(of):
+                    missing = _names(resource, attribute) - keys[account.region, kind]
+                    if missing:
+                        misfit = MisfitError(f"names a {kind} that is not there: {missing.pop()}")
+                        raise misfit.inside(attribute, place, name, index, "accounts")
 
 
-def _is_there(emulator: Emulator, region: str, kind: str, key: str) -> bool:
-    return any(
-        key in account.tables[kind]
-        for account in emulator.accounts.values()
-        if account.region == region
-    )
+def _names(resource: Any, attribute: str) -> set[str]:
+    named = getattr(resource, attribute) or ()
+    return {named} if isinstance(named, str) else set(named)
+
+
+def _keys(accounts: list[Account], region: str, kind: str) -> frozenset[str]:
+    """All that there is of a kind in a Region: some resources are shared between accounts."""
+    here = (account for account in accounts if account.region == region)
+    return frozenset(resource.key for account in here for resource in account.tables[kind])
+
+
+@cache
+def _references(of: type) -> tuple[tuple[str, str], ...]:
+    """Find which attributes of a class name others, and the kind of these."""
+    names = {each.name for each in fields(of)}
+    return tuple((name, kind) for name, kind in REFERENCES.items() if name in names)
 
 
 def _dump_tokens(emulator: Emulator) -> Any:

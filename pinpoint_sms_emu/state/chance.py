@@ -10,7 +10,8 @@ class Chance:
     """A generator whose whole state is two numbers: a seed, and how often it was asked."""
 
     def __init__(self, seed: int | None = None) -> None:
-        self.seed = secrets.randbits(64) if seed is None else seed
+        # Of a size that every JSON tool keeps.
+        self.seed = secrets.randbits(53) if seed is None else seed
         self.drawn = 0
 
     def bits(self, size: int) -> int:
