@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pinpoint_sms_emu.messaging.messages import Message
 from pinpoint_sms_emu.resources.configuration_sets import ConfigurationSet
+from pinpoint_sms_emu.resources.notify_configurations import NotifyConfiguration
 from pinpoint_sms_emu.resources.number_overrides import NumberOverride
 from pinpoint_sms_emu.resources.opt_out_lists import OptOutList
 from pinpoint_sms_emu.resources.phone_numbers import PhoneNumbers
@@ -59,6 +60,10 @@ class Account:
         )
         self.protect_configurations = Table(
             self, ProtectConfiguration, quota="PROTECT_CONFIGURATIONS_PER_ACCOUNT"
+        )
+
+        self.notify_configurations = Table(
+            self, NotifyConfiguration, quota="NOTIFY_CONFIGURATIONS_PER_ACCOUNT"
         )
 
         # In US dollars, by kind of message; what was spent also by month, 2026-11.

@@ -18,7 +18,9 @@ from pinpoint_sms_emu.faults import NO_TROUBLE, Fault, Faults, must_be_place
 from pinpoint_sms_emu.messaging import (
     fallback,  # noqa: F401  registers its job
     inbound,
+    lookup,  # noqa: F401  registers its operation
     media,  # noqa: F401  registers its operation
+    notify,  # noqa: F401  registers its operations
     rcs,  # noqa: F401  registers its operation
     text,  # noqa: F401  registers its operation
     verification,  # noqa: F401  registers its operation

@@ -1,28 +1,34 @@
-"""Inbound: a person texts a number of the account; keywords, opt-outs, two-way channels."""
+"""Inbound: a person texts a number or an agent; keywords, opt-outs, two-way channels."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from pinpoint_sms_emu.countries import country
 from pinpoint_sms_emu.destinations import Destination, find_destination
 from pinpoint_sms_emu.messaging import delivery
-from pinpoint_sms_emu.messaging.channels import TEXT
+from pinpoint_sms_emu.messaging.channels import RCS, TEXT, Channel
 from pinpoint_sms_emu.messaging.messages import Message, spellings
 from pinpoint_sms_emu.messaging.parts import segment
 from pinpoint_sms_emu.messaging.post import Parcel
 from pinpoint_sms_emu.messaging.records import make_inbound_record
+from pinpoint_sms_emu.messaging.selection import sender_of
 from pinpoint_sms_emu.resources import spend_limits
 from pinpoint_sms_emu.resources.opt_out_lists import opt_in, opt_out, opt_out_list_of
 from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber
+from pinpoint_sms_emu.resources.rcs_agents import RcsAgent
 from pinpoint_sms_emu.resources.two_way import TwoWay
 from pinpoint_sms_emu.wire.protocol import DEFAULT_ACCOUNT, DEFAULT_REGION
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.account import Account
     from pinpoint_sms_emu.emulator import Emulator
+
+# What people can text.
+Textable: TypeAlias = PhoneNumber | RcsAgent
 
 # User guide, "Supported opt-out keywords": they need not be configured, and cannot be taken away.
 OPT_OUT_WORDS: Final = (
@@ -117,16 +123,16 @@ def receive(
 
 def _find_recipient(
     emulator: Emulator, recipient: Any, account_id: str | None, region: str | None
-) -> tuple[Account, PhoneNumber]:
-    """Find a number by its digits, id or ARN; of several, the default account's is meant."""
+) -> tuple[Account, Textable]:
+    """Find a number or an agent; of several, the default account's is meant."""
     if not isinstance(recipient, str) or not recipient:
         raise ValueError(f"recipient must be a number of an account, not {recipient!r}")
     found = [
         (account, number)
         for account in emulator.accounts.values()
         if account_id in (None, account.account_id) and region in (None, account.region)
-        for number in account.phone_numbers
-        if recipient in (number.id, number.arn) or number.phone_number in spellings(recipient)
+        for number in _textables(account)
+        if recipient in (number.id, number.arn) or sender_of(number) in spellings(recipient)
     ]
     if not found:
         _must_not_be_something_else(emulator, recipient)
@@ -140,18 +146,25 @@ def _find_recipient(
     raise ValueError(f"several accounts have {recipient}: say which with account_id and region")
 
 
+def _textables(account: Account) -> Iterator[Textable]:
+    yield from account.phone_numbers
+    yield from account.rcs_agents
+
+
 def _must_not_be_something_else(emulator: Emulator, recipient: str) -> None:
     """Say why what an account has is not what people can text."""
     for account in emulator.accounts.values():
-        for resource in chain(account.pools, account.sender_ids, account.rcs_agents):
+        for resource in chain(account.pools, account.sender_ids):
             if recipient in (resource.id, resource.arn):
                 kind = resource.kind.replace("-", " ")
                 raise ValueError(f"{recipient} is a {kind}: people text phone numbers")
 
 
-def _must_be_able_to_receive(number: PhoneNumber) -> None:
+def _must_be_able_to_receive(number: Textable) -> None:
     if number.status != "ACTIVE":
-        raise ValueError(f"{number.phone_number} cannot receive: it is {number.status}")
+        raise ValueError(f"{sender_of(number)} cannot receive: it is {number.status}")
+    if isinstance(number, RcsAgent):
+        return
     if "SMS" not in number.number_capabilities:
         raise ValueError(f"{number.phone_number} cannot receive: it has no SMS capability")
     place = country(number.iso_country_code)
@@ -162,7 +175,7 @@ def _must_be_able_to_receive(number: PhoneNumber) -> None:
         )
 
 
-def _answering(account: Account, number: PhoneNumber) -> TwoWay:
+def _answering(account: Account, number: Textable) -> TwoWay:
     """What a number answers as: a pool acts for its members, also for those that are shared."""
     for other in account.emulator.accounts.values():
         pool = other.pools.get(number.pool_id or "") if other.region == account.region else None
@@ -171,13 +184,17 @@ def _answering(account: Account, number: PhoneNumber) -> TwoWay:
     return number
 
 
-def _match(number: PhoneNumber, answering: TwoWay, body: str) -> _Match | None:
+def _channel(number: Textable) -> Channel:
+    return RCS if isinstance(number, RcsAgent) else TEXT
+
+
+def _match(number: Textable, answering: TwoWay, body: str) -> _Match | None:
     """Find the longest keyword that a text begins with, in any letter case, as a whole word."""
     text = " ".join(body.upper().split())
     keywords = answering.keywords.values()
     known = {each.id: _Match(each.id, each.action, each.message) for each in keywords}
     stop = known["STOP"]
-    if number.number_type == "TOLL_FREE":
+    if isinstance(number, PhoneNumber) and number.number_type == "TOLL_FREE":
         # "For US toll-free numbers, the keyword STOP is handled by the carrier": it alone.
         known["STOP"] = _Match("STOP", "OPT_OUT", _CARRIERS_REPLY, by_carrier=True)
     else:
@@ -196,10 +213,10 @@ def _begins_with(text: str, word: str) -> bool:
     return text.startswith(word) and not (word[-1].isalnum() and following.isalnum())
 
 
-def _previous_message(account: Account, number: PhoneNumber, person: Destination) -> str | None:
+def _previous_message(account: Account, number: Textable, person: Destination) -> str | None:
     """The message that a person answers: the last one that the number sent."""
     for message in account.emulator.message_store.latest_to(person.phone_number):
-        if message.sender == number.phone_number and message.direction == "outbound":
+        if message.sender == sender_of(number) and message.direction == "outbound":
             return message.id
     return None
 
@@ -207,21 +224,21 @@ def _previous_message(account: Account, number: PhoneNumber, person: Destination
 # Change.
 
 
-def _keep(account: Account, number: PhoneNumber, person: Destination, body: str) -> Message:
-    parts = segment(body)
+def _keep(account: Account, number: Textable, person: Destination, body: str) -> Message:
+    parts = segment(body) if isinstance(number, PhoneNumber) else None
     message = Message(
         id=account.emulator.chance.uuid(),
         account_id=account.account_id,
         region=account.region,
-        channel=TEXT.name,
+        channel=_channel(number).name,
         direction="inbound",
         sender=person.phone_number,
-        recipient=number.phone_number,
+        recipient=sender_of(number),
         body=body,
         created=account.now(),
         pool_id=number.pool_id,
-        encoding=parts.encoding,
-        parts=parts.count,
+        encoding=parts.encoding if parts else None,
+        parts=parts.count if parts else 1,
         status="RECEIVED",
         iso_country_code=person.iso_country_code,
     )
@@ -256,30 +273,32 @@ def _act(account: Account, answering: TwoWay, match: _Match, person: Destination
         opt_in(opt_out_list, person.phone_number)
 
 
-def _reply(account: Account, number: PhoneNumber, message: Message, match: _Match) -> None:
+def _reply(account: Account, number: Textable, message: Message, match: _Match) -> None:
     """Answer with a message like any other; what a carrier says costs the account nothing."""
-    parts = segment(match.reply)
-    price = TEXT.price(message.iso_country_code or "").times(parts.count).total
+    channel = _channel(number)
+    parts = segment(match.reply) if isinstance(number, PhoneNumber) else None
+    count = parts.count if parts else 1
+    price = channel.price(message.iso_country_code or "").times(count).total
     reply = Message(
         id=account.emulator.chance.uuid(),
         account_id=account.account_id,
         region=account.region,
-        channel=TEXT.name,
+        channel=channel.name,
         direction="outbound",
-        sender=number.phone_number,
+        sender=sender_of(number),
         recipient=message.sender,
         body=match.reply,
         created=account.now(),
         message_type=number.message_type,
         origination_identity=number.id,
         pool_id=number.pool_id,
-        encoding=parts.encoding,
-        parts=parts.count,
+        encoding=parts.encoding if parts else None,
+        parts=count,
         price=0.0 if match.by_carrier else float(price),
         in_reply_to=message.id,
         iso_country_code=message.iso_country_code,
     )
     if not match.by_carrier:
-        spend_limits.book(account, TEXT.spend, price)
+        spend_limits.book(account, channel.spend, price)
     account.emulator.message_store.keep(reply)
     delivery.accepted(account, reply)

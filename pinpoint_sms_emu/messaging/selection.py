@@ -37,8 +37,9 @@ GENERIC_SENDER: Final = "NOTICE"
 # "sticky pairing with the recipient": the identity that wrote last writes again.
 _PAIRED: Final = timedelta(hours=25)
 
-# User guide, "RCS to SMS fallback": agent, short code, 10DLC, toll-free, sender ID. It leaves out what is
-# not of the US: that long codes stand with 10DLC, and simulators behind all numbers, is inferred.
+# User guide, "RCS to SMS fallback": agent, short code, 10DLC, toll-free, sender ID. It leaves out
+# what is not of the US: that long codes stand with 10DLC, and simulators behind all numbers, is
+# inferred.
 _PREFERENCE: Final = (
     "rcs-agent",
     "SHORT_CODE",

@@ -126,6 +126,7 @@ def delete_pool(account: Account, *, pool_id: str) -> Pool:
     pool = find_pool(account, pool_id)
 
     must_not_be_protected(pool)
+    _must_not_serve_notify(account, pool)
     must_be_active(pool)
 
     for identity in members(account, pool):
@@ -229,6 +230,15 @@ def find_pool(account: Account, pool_id: str) -> Pool:
     if not pool_id:
         raise ValidationException("INVALID_PARAMETER", pool_id="must not be empty")
     return account.pools[pool_id]
+
+
+def _must_not_serve_notify(account: Account, pool: Pool) -> None:
+    """Refuse a pool that a notify configuration names, of whichever account of the Region."""
+    for other in account.emulator.accounts.values():
+        if other.region == account.region and any(
+            each.pool_id == pool.id for each in other.notify_configurations
+        ):
+            raise ConflictException("POOL_ASSOCIATED_TO_NOTIFY_CONFIGURATION", pool)
 
 
 def _must_be_ready(identity: Identity) -> None:

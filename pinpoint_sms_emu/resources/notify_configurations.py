@@ -1,0 +1,218 @@
+"""Notify configurations: what one-time passwords are sent with, in the service's own words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypedDict, Unpack
+
+from pinpoint_sms_emu.errors import ResourceNotFoundException, Thing, ValidationException
+from pinpoint_sms_emu.lifecycle import activate
+from pinpoint_sms_emu.listing import Filter, Listed, Page, listed, matching, select
+from pinpoint_sms_emu.operations import operation
+from pinpoint_sms_emu.resources.notify_templates import (
+    NotifyCountry,
+    NotifyTemplate,
+    notify_countries,
+    notify_templates,
+)
+from pinpoint_sms_emu.resources.pools import find_pool
+from pinpoint_sms_emu.rules import must_be_active, must_not_be_protected
+from pinpoint_sms_emu.state.resource import Resource
+
+if TYPE_CHECKING:
+    from pinpoint_sms_emu.account import Account
+
+UNSET_TEMPLATE: Final = "UNSET_DEFAULT_TEMPLATE"
+_UNSET_POOL: Final = "UNSET_DEFAULT_POOL_FOR_NOTIFY"
+
+_CHANNELS: Final = ("SMS", "VOICE")
+
+
+@dataclass(slots=True, kw_only=True)
+class NotifyConfiguration(Resource):
+    """A configuration. Which tier it has, and whether it is rejected, is for AWS to say."""
+
+    kind: ClassVar[str] = "notify-configuration"
+    id_prefix: ClassVar[str] = "nc-"
+    filter_attributes: ClassVar[Mapping[str, str]] = MappingProxyType(
+        {"default-template": "default_template_id", "default-pool": "pool_id"}
+    )
+
+    display_name: str
+    use_case: str
+    default_template_id: str | None = None
+    pool_id: str | None = None
+    # None, or none of them: all.
+    enabled_countries: list[str] | None = None
+    enabled_channels: list[str]
+    tier: str = "BASIC"
+    tier_upgrade_status: str = "BASIC"
+    rejection_reason: str | None = None
+    deletion_protection_enabled: bool = False
+    # When messages were sent, as far back as their number is limited.
+    messages_sent: list[datetime] = field(default_factory=list)
+
+
+class NotifyConfigurationChanges(TypedDict, total=False):
+    """The settings that can be updated."""
+
+    default_template_id: str
+    pool_id: str
+    enabled_countries: list[str]
+    enabled_channels: list[str]
+    deletion_protection_enabled: bool
+
+
+@operation
+def create_notify_configuration(
+    account: Account,
+    *,
+    display_name: str,
+    use_case: str,
+    enabled_channels: list[str],
+    default_template_id: str | None = None,
+    pool_id: str | None = None,
+    enabled_countries: list[str] | None = None,
+    deletion_protection_enabled: bool = False,
+    tags: dict[str, str] | None = None,
+) -> NotifyConfiguration:
+    """Make a configuration. It turns ACTIVE by itself (decisions 38)."""
+    _must_be_channels(enabled_channels)
+    _must_be_countries(enabled_countries or ())
+    if default_template_id is not None:
+        find_template(default_template_id, "default_template_id")
+    pool = find_pool(account, pool_id) if pool_id is not None else None
+
+    if pool:
+        must_be_active(pool)
+
+    configuration = NotifyConfiguration(
+        status="PENDING",
+        display_name=display_name,
+        use_case=use_case,
+        default_template_id=default_template_id,
+        pool_id=pool.id if pool else None,
+        enabled_countries=enabled_countries,
+        enabled_channels=enabled_channels,
+        deletion_protection_enabled=deletion_protection_enabled,
+        tags=tags or {},
+    )
+    account.notify_configurations.add(configuration)
+    account.later(activate, configuration)
+    return configuration
+
+
+@operation
+def update_notify_configuration(
+    account: Account,
+    *,
+    notify_configuration_id: str,
+    **changes: Unpack[NotifyConfigurationChanges],
+) -> NotifyConfiguration:
+    """Change the settings that are given and keep the others."""
+    _must_be_channels(changes.get("enabled_channels", ()))
+    _must_be_countries(changes.get("enabled_countries", ()))
+    configuration = account.notify_configurations[notify_configuration_id]
+    settings: dict[str, Any] = {**changes}
+    if changes.get("default_template_id") == UNSET_TEMPLATE:
+        settings["default_template_id"] = None
+    elif "default_template_id" in changes:
+        find_template(changes["default_template_id"], "default_template_id")
+    if changes.get("pool_id") == _UNSET_POOL:
+        settings["pool_id"] = None
+    elif "pool_id" in changes:
+        pool = find_pool(account, changes["pool_id"])
+        settings["pool_id"] = pool.id
+        must_be_active(pool)
+
+    configuration.change(settings)
+    return configuration
+
+
+@operation
+def delete_notify_configuration(
+    account: Account, *, notify_configuration_id: str
+) -> NotifyConfiguration:
+    """Delete a configuration; it has no status for that, and so it is gone at once."""
+    configuration = account.notify_configurations[notify_configuration_id]
+
+    must_not_be_protected(configuration)
+
+    account.notify_configurations.remove(configuration)
+    return configuration
+
+
+@operation
+def describe_notify_configurations(
+    account: Account,
+    *,
+    notify_configuration_ids: list[str] | None = None,
+    filters: list[Filter] | None = None,
+) -> Page[NotifyConfiguration]:
+    """The configurations asked for, or all of them."""
+    return select(account.notify_configurations, notify_configuration_ids, filters)
+
+
+@operation
+def describe_notify_templates(
+    _account: Account,
+    *,
+    template_ids: list[str] | None = None,
+    filters: list[Filter] | None = None,
+) -> Page[NotifyTemplate]:
+    """The templates asked for, or all that the service has."""
+    named = {find_template(each, "template_ids").id for each in template_ids or ()}
+
+    found = [each for each in notify_templates().values() if not named or each.id in named]
+    return Page(Listed(found), matching(filters, NotifyTemplate))
+
+
+@operation
+def list_notify_countries(
+    _account: Account,
+    *,
+    channels: list[str] | None = None,
+    use_cases: list[str] | None = None,
+    tier: str | None = None,
+) -> Page[NotifyCountry]:
+    """The countries in which any of the channels and use cases asked for is there."""
+    return listed(
+        [
+            country
+            for country in notify_countries().values()
+            if (not channels or not set(channels).isdisjoint(country.supported_channels))
+            and (not use_cases or not set(use_cases).isdisjoint(country.supported_use_cases))
+            and tier in (None, *country.supported_tiers)
+        ]
+    )
+
+
+def find_template(template_id: str, argument: str) -> NotifyTemplate:
+    """Find a template. The model lets pass what means that there is to be none."""
+    if template_id in ("", UNSET_TEMPLATE):
+        raise ValidationException("INVALID_PARAMETER", **{argument: "must name a template"})
+    template = notify_templates().get(template_id)
+    if template is None:
+        raise ResourceNotFoundException(Thing("notify-template", template_id))
+    return template
+
+
+def _must_be_channels(names: Iterable[str]) -> None:
+    """Refuse what Notify does not send, though the model has it."""
+    for name in names:
+        if name not in _CHANNELS:
+            raise ValidationException(
+                "INVALID_PARAMETER", enabled_channels=f"are {' and '.join(_CHANNELS)}, not {name}"
+            )
+
+
+def _must_be_countries(codes: Iterable[str]) -> None:
+    """Refuse countries to which Notify does not send: inferred."""
+    for code in codes:
+        if code not in notify_countries():
+            raise ValidationException(
+                "INVALID_PARAMETER", enabled_countries=f"{code} is no country of Notify"
+            )
