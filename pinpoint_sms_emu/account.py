@@ -18,6 +18,9 @@ from pinpoint_sms_emu.resources.policies import shares
 from pinpoint_sms_emu.resources.pools import Pool
 from pinpoint_sms_emu.resources.protect_configurations import ProtectConfiguration
 from pinpoint_sms_emu.resources.rcs_agents import RcsAgent
+from pinpoint_sms_emu.resources.registration_attachments import RegistrationAttachment
+from pinpoint_sms_emu.resources.registration_versions import RegistrationVersion
+from pinpoint_sms_emu.resources.registrations import Registration
 from pinpoint_sms_emu.resources.sender_ids import SenderId
 from pinpoint_sms_emu.resources.verified_numbers import VerifiedDestinationNumber
 from pinpoint_sms_emu.state.resource import Entry, Resource, Table
@@ -34,6 +37,7 @@ class Account:
 
     # What is no table; a snapshot is read by these types.
     released_sender_ids: dict[str, datetime]
+    registration_attachments_created: list[datetime]
     spend_limit_overrides: dict[str, int]
     spent: dict[str, dict[str, Decimal]]
     buckets: dict[str, datetime]
@@ -61,6 +65,12 @@ class Account:
         self.protect_configurations = Table(
             self, ProtectConfiguration, quota="PROTECT_CONFIGURATIONS_PER_ACCOUNT"
         )
+        self.registrations = Table(self, Registration, quota="REGISTRATIONS_PER_ACCOUNT")
+        self.registration_attachments = Table(
+            self, RegistrationAttachment, quota="REGISTRATION_ATTACHMENTS_PER_ACCOUNT"
+        )
+        # When each of the last day was created.
+        self.registration_attachments_created = []
 
         self.notify_configurations = Table(
             self, NotifyConfiguration, quota="NOTIFY_CONFIGURATIONS_PER_ACCOUNT"
@@ -94,11 +104,16 @@ class Account:
         if kind == NumberOverride.kind:
             configuration = self.protect_configurations.get(key.partition("/")[0])
             return configuration.number_overrides.get(key) if configuration else None
+        if kind == RegistrationVersion.kind:
+            registration = self.registrations.get(key.partition("/")[0])
+            versions = registration.versions if registration else []
+            return next((each for each in versions if each.key == key), None)
         return self.tables[kind].get(key)
 
     def knows(self, kind: str) -> bool:
         """Tell whether there can be something of a kind, for `find`."""
-        return kind in (Message.kind, NumberOverride.kind, *self.tables)
+        inside = (Message.kind, NumberOverride.kind, RegistrationVersion.kind)
+        return kind in (*inside, *self.tables)
 
     def now(self) -> datetime:
         """The emulator's time."""

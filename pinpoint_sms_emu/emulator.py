@@ -6,7 +6,7 @@ import logging
 import math
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import count
 from typing import Any, Unpack
@@ -36,11 +36,14 @@ from pinpoint_sms_emu.resources import (
     account_settings,  # noqa: F401  registers its operations
     added_numbers,
     keywords,  # noqa: F401  registers its operations
+    registration_associations,  # noqa: F401  registers its operations
+    registration_review,
     spend_limits,  # noqa: F401  registers its operations
     tags,  # noqa: F401  registers its operations
 )
 from pinpoint_sms_emu.resources.added_numbers import NumberSettings
 from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber
+from pinpoint_sms_emu.resources.registrations import Registration
 from pinpoint_sms_emu.settings import Settings
 from pinpoint_sms_emu.state.agenda import JOBS, Agenda
 from pinpoint_sms_emu.state.chance import Chance
@@ -436,6 +439,32 @@ class Emulator:
                 account_id=account_id,
                 region=region,
             )
+
+    def review(
+        self,
+        registration_id: str,
+        decision: str,
+        *,
+        reason: str | None = None,
+        fields: Mapping[str, str] | None = None,
+        account_id: str | None = None,
+        region: str | None = None,
+    ) -> Registration:
+        """Decide about a registration as its reviewer: COMPLETE, REQUIRES_UPDATES, CLOSED, ….
+
+        With REQUIRES_UPDATES `reason` tells why, and `fields` why of single ones, by their paths.
+        What is wrong in itself is a ValueError, an unknown id a LookupError; what cannot be
+        decided about it as it is, is an UndecidableError.
+        """
+        with self.turn():
+            for account in self._accounts(account_id, region):
+                registration = account.registrations.get(registration_id.rpartition("/")[2])
+                if registration is not None:
+                    registration_review.review(
+                        account, registration, decision, reason, fields or {}
+                    )
+                    return registration
+        raise LookupError(f"there is no registration {registration_id}")
 
     # State, in and out.
 

@@ -88,6 +88,26 @@ def matching(filters: list[Filter] | None, of: type | None = None) -> Callable[[
     return lambda entry: all(_has(entry, name, values) for name, values in wanted)
 
 
+def matching_in_any_case(filters: list[Filter] | None) -> Callable[[Any], bool]:
+    """Make one test of filters whose values AWS spells now in upper, now in lower case."""
+    if not filters:
+        return lambda _entry: True
+    wanted = [
+        (each["name"].replace("-", "_"), {value.casefold() for value in each["values"]})
+        for each in filters
+    ]
+
+    def matches(entry: Any) -> bool:
+        return all(not values.isdisjoint(_folded(getattr(entry, name))) for name, values in wanted)
+
+    return matches
+
+
+def _folded(value: str | Sequence[str] | None) -> list[str]:
+    values = [value] if isinstance(value, str) else value or ()
+    return [each.casefold() for each in values]
+
+
 def filter_attribute(name: str, of: type | None) -> str:
     """Find what a filter looks at; an attribute that holds several values matches with any.
 

@@ -12,10 +12,12 @@ from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
 from pinpoint_sms_emu.control import admission, arguments
+from pinpoint_sms_emu.control.openapi import DESCRIBED
 from pinpoint_sms_emu.control.page import PAGES
-from pinpoint_sms_emu.control.routes import ROUTES, Route
+from pinpoint_sms_emu.control.routes import Route
 from pinpoint_sms_emu.emulator import Emulator
 from pinpoint_sms_emu.errors import ApiError
+from pinpoint_sms_emu.resources.registration_review import UndecidableError
 from pinpoint_sms_emu.wire.body import LARGEST, read_body
 
 if TYPE_CHECKING:
@@ -32,7 +34,7 @@ class ControlPlane:
 
     def __init__(self, emulator: Emulator) -> None:
         self.emulator = emulator
-        routes = (*ROUTES, *PAGES)
+        routes = (*DESCRIBED, *PAGES)
         rules = [Rule(each.path, endpoint=each, methods=[each.method]) for each in routes]
         self.routes = Map(rules, merge_slashes=False)
 
@@ -69,6 +71,8 @@ class ControlPlane:
             if isinstance(error, KeyError | IndexError):
                 raise  # nobody's unknown id, but a mistake of ours
             return _json({"error": str(error)}, 404)
+        except UndecidableError as error:
+            return _json({"error": str(error)}, 409)
         except ApiError as error:
             return _json({"error": error.message}, error.status)
         return answer if isinstance(answer, Response) else _json(answer)

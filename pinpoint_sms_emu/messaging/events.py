@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from pinpoint_sms_emu.messaging.event_types import EVENT_TYPES
 from pinpoint_sms_emu.messaging.messages import Message
-from pinpoint_sms_emu.messaging.post import EVENT_BRIDGE, Parcel
+from pinpoint_sms_emu.messaging.post import Parcel, to_event_bridge
 from pinpoint_sms_emu.messaging.records import CHANNELS, DETAIL_TYPES, make_record
 from pinpoint_sms_emu.resources import spend_limits
 
@@ -47,13 +47,7 @@ def _parcels(account: Account, message: Message, event_type: str) -> Iterator[Pa
             if destination.matches(event_type):
                 yield _parcel(destination, configuration_set.name)
     if message.channel in DETAIL_TYPES:
-        place = f"{account.partition}:events:{account.region}:{account.account_id}"
-        yield Parcel(
-            id="default",
-            sink=EVENT_BRIDGE,
-            target=f"arn:{place}:event-bus/default",
-            label=DETAIL_TYPES[message.channel],
-        )
+        yield to_event_bridge(account, DETAIL_TYPES[message.channel])
 
 
 def _parcel(destination: EventDestination, configuration_set: str) -> Parcel:

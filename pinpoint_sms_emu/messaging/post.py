@@ -21,6 +21,7 @@ from pinpoint_sms_emu.messaging.sinks import Letter, Sinks
 from pinpoint_sms_emu.state.resource import Entries, Entry
 
 if TYPE_CHECKING:
+    from pinpoint_sms_emu.account import Account
     from pinpoint_sms_emu.emulator import Emulator
 
 # A destination that has refused so often in a row is given up, record by record, until it takes
@@ -42,6 +43,9 @@ _LAST_SECONDS: Final = 0.4
 # EventBridge gets every event of these channels, on a "best effort" basis: there is one attempt.
 EVENT_BRIDGE: Final = "eventbridge"
 
+# Records that are of no message leave with none, so only the latest are kept.
+MOST_NOTICES: Final = 1_000
+
 logger = logging.getLogger("pinpoint_sms_emu")
 
 
@@ -61,12 +65,22 @@ class Parcel(Entry):
 
 
 @dataclass(slots=True, kw_only=True)
+class Notice:
+    """A record of no message: what EventBridge is told of an account's registrations."""
+
+    account_id: str
+    region: str
+    detail: dict[str, Any]
+
+
+@dataclass(slots=True, kw_only=True)
 class Published(Entry):
     """One record of a message, and where it goes; the record itself is the message's."""
 
     kind: ClassVar[str] = "published"
 
     parcels: list[Parcel] = field(default_factory=list)
+    notice: Notice | None = None
 
     @property
     def message_id(self) -> str:
@@ -102,6 +116,8 @@ class Post:
         self.emulator = emulator
         self.published: Entries[Published] = Entries()
         self.made = 0
+        # The ids of records that are of no message, of which the latest are kept.
+        self.notices: deque[str] = deque()
         # How many left with their messages before they were delivered, by destination.
         self.forgotten: dict[str, int] = {}
 
@@ -121,6 +137,29 @@ class Post:
             id=f"{message.id}/{len(message.events)}", sequence=self.made, parcels=list(parcels)
         )
         message.events.append(record)
+        self._let_go(published)
+
+    def announce(self, account: Account, detail_type: str, detail: dict[str, Any]) -> None:
+        """Keep a record that is of no message, and let it go to EventBridge."""
+        self.made += 1
+        self.notices.append(f"notice/{self.made}")
+        if len(self.notices) > MOST_NOTICES:
+            self._forget_notice(self.notices.popleft())
+        self._let_go(
+            Published(
+                id=self.notices[-1],
+                sequence=self.made,
+                parcels=[to_event_bridge(account, detail_type)],
+                notice=Notice(account_id=account.account_id, region=account.region, detail=detail),
+            )
+        )
+
+    def _forget_notice(self, notice_id: str) -> None:
+        published = self.published.get(notice_id)
+        if published is not None and all(each.status != "pending" for each in published.parcels):
+            self.published.remove(published)
+
+    def _let_go(self, published: Published) -> None:
         self.published.put(published)
         if self.emulator.settings.events_endpoint_url is None:
             return
@@ -161,6 +200,10 @@ class Post:
         Nothing is sent: `resume` does that. The record of a message for which there was no room
         any more leaves with it.
         """
+        if published.notice is not None:
+            self.notices.append(published.id)
+            self.published.put(published)
+            return True
         message = self.emulator.message_store.get(published.message_id)
         if message is None:
             for parcel in published.parcels:
@@ -247,6 +290,10 @@ class Post:
             return error is None
 
     def _letter(self, published: Published, parcel: Parcel) -> Letter:
+        if published.notice is not None:
+            return Letter(
+                parcel.sink, parcel.target, written(published.notice.detail), parcel.label
+            )
         message = self.emulator.message_store[published.message_id]
         record = published.record_of(message)
         if parcel.sink == EVENT_BRIDGE:
@@ -342,13 +389,35 @@ class Post:
             ):
                 found[message.direction].append(event)
         events = found["outbound"]
-        return FoundEvents(events[:limit], len(events), found["inbound"], dict(self.forgotten))
+        notices = [
+            event
+            for event in self._notices()
+            if message_id is None
+            and account_id in (None, event.account_id)
+            and region in (None, event.region)
+        ]
+        return FoundEvents(
+            events[:limit], len(events), found["inbound"], notices, dict(self.forgotten)
+        )
 
     def _all(self) -> Iterator[tuple[Message, Event]]:
         store = self.emulator.message_store
         for published in self.published:
-            message = store[published.message_id]
-            yield message, self._event(published, message)
+            if published.notice is None:
+                message = store[published.message_id]
+                yield message, self._event(published, message)
+
+    def _notices(self) -> Iterator[Event]:
+        for published in self.published:
+            if (notice := published.notice) is not None:
+                yield Event(
+                    record=notice.detail,
+                    message_id=None,
+                    account_id=notice.account_id,
+                    region=notice.region,
+                    destinations=[],
+                    event_bridge=_seen(published.parcels[0]),
+                )
 
     def _event(self, published: Published, message: Message) -> Event:
         bridges = [each for each in published.parcels if each.sink == EVENT_BRIDGE]
@@ -378,7 +447,8 @@ class Event:
     """A record of a message, and what became of it. EventBridge is no destination of anybody's."""
 
     record: dict[str, Any]
-    message_id: str
+    # None where it is of no message, but of a registration.
+    message_id: str | None
     account_id: str
     region: str
     destinations: list[Destination]
@@ -393,8 +463,21 @@ class FoundEvents:
     total: int
     # What two-way channels were told of inbound messages.
     inbound: list[Event]
+    # What EventBridge was told of registrations.
+    registrations: list[Event]
     # How many records left before they were delivered, by destination.
     forgotten: dict[str, int]
+
+
+def to_event_bridge(account: Account, detail_type: str) -> Parcel:
+    """Address a record to the event bus that every account has."""
+    place = f"{account.partition}:events:{account.region}:{account.account_id}"
+    return Parcel(
+        id="default",
+        sink=EVENT_BRIDGE,
+        target=f"arn:{place}:event-bus/default",
+        label=detail_type,
+    )
 
 
 def _seen(parcel: Parcel) -> Destination:

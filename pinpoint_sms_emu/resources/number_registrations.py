@@ -6,40 +6,29 @@ from typing import TYPE_CHECKING, Final
 
 from pinpoint_sms_emu.errors import (
     ConflictException,
-    ResourceNotFoundException,
     ServiceQuotaExceededException,
     Thing,
     ValidationException,
 )
-from pinpoint_sms_emu.state.resource import Resource
+from pinpoint_sms_emu.resources.registration_status import UNDER_REVIEW
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.account import Account
     from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber
+    from pinpoint_sms_emu.resources.registration_forms import SupportedAssociation
+    from pinpoint_sms_emu.resources.registrations import Registration
 
 # In the United States both stay PENDING until their registration is COMPLETE. A toll-free number
 # is there before its registration, which is submitted with it; a campaign before its numbers.
 _REGISTERED_LATER: Final = ("US", "TOLL_FREE")
 _REGISTERED_BEFORE: Final = ("US", "TEN_DLC")
 
-_UNDER_REVIEW: Final = (
-    "SUBMITTED",
-    "AWS_REVIEWING",
-    "REVIEWING",
-    "REQUIRES_AUTHENTICATION",
-    "PROVISIONING",
-)
 
-
-def find_registration(account: Account, registration_id: str) -> Resource:
+def find_registration(account: Account, registration_id: str) -> Registration:
     """Find a registration by id or ARN; one of another Region is none for a number here."""
     if registration_id.startswith("arn:") and registration_id.split(":")[3:4] != [account.region]:
         raise ConflictException("PHONE_NUMBER_NOT_IN_REGISTRATION_REGION", Thing("phone-number"))
-    table = account.tables.get("registration")
-    if table is None:
-        raise ResourceNotFoundException(Thing("registration", registration_id.rpartition("/")[2]))
-    registration: Resource = table[registration_id]
-    return registration
+    return account.registrations[registration_id]
 
 
 def must_be_registered_if_regulated(
@@ -57,19 +46,18 @@ def must_be_registered_if_regulated(
 
 
 def must_be_complete_if_regulated(
-    account: Account, iso_country_code: str, number_type: str, registration: Resource | None
+    account: Account, registration: Registration, supported: SupportedAssociation
 ) -> None:
     """Refuse a number of a kind that its registration takes only when it is COMPLETE."""
     if (
         account.settings.registrations == "required"
-        and (iso_country_code, number_type) == _REGISTERED_BEFORE
-        and registration is not None
+        and supported.association_behavior == "ASSOCIATE_AFTER_COMPLETE"
         and registration.status != "COMPLETE"
     ):
         raise ConflictException("REGISTRATION_NOT_COMPLETE", registration)
 
 
-def must_take_one_more_number(account: Account, registration: Resource) -> None:
+def must_take_one_more_number(account: Account, registration: Registration) -> None:
     """Refuse one number more than a registration may have."""
     quota = "PHONE_NUMBERS_PER_REGISTRATION"
     taken = [each for each in account.phone_numbers if each.registration_id == registration.id]
@@ -82,14 +70,13 @@ def must_not_be_under_review(account: Account, number: PhoneNumber) -> None:
 
     That this is what forbids it is inferred: an association ends by releasing the number.
     """
-    table = account.tables.get("registration")
-    registration = table.get(number.registration_id or "") if table else None
-    if registration is not None and registration.status in _UNDER_REVIEW:
+    registration = account.registrations.get(number.registration_id or "")
+    if registration is not None and registration.current.status in UNDER_REVIEW:
         raise ConflictException("PHONE_NUMBER_ASSOCIATED_TO_REGISTRATION", number)
 
 
 def waits_for_its_registration(
-    account: Account, iso_country_code: str, number_type: str, registration: Resource | None
+    account: Account, iso_country_code: str, number_type: str, registration: Registration | None
 ) -> bool:
     """Tell whether a new number stays PENDING until a registration of it is COMPLETE."""
     return (

@@ -32,6 +32,7 @@ from pinpoint_sms_emu.resources.number_registrations import (
     waits_for_its_registration,
 )
 from pinpoint_sms_emu.resources.opt_out_lists import chosen_list
+from pinpoint_sms_emu.resources.registered_identities import has_lost_one, must_support
 from pinpoint_sms_emu.resources.two_way import TwoWay, TwoWayChanges, must_be_able_to_answer
 from pinpoint_sms_emu.rules import must_be_active, must_not_be_protected
 from pinpoint_sms_emu.state.agenda import job
@@ -146,7 +147,9 @@ def request_phone_number(
         **settings,
     )
 
-    must_be_complete_if_regulated(account, iso_country_code, number_type, registration)
+    if registration:
+        supported = must_support(registration, number, "registration_id")
+        must_be_complete_if_regulated(account, registration, supported)
     if pool:
         must_be_active(pool)
         must_fit(account, pool, number, about=pool)
@@ -224,6 +227,8 @@ RELEASED = ("DISASSOCIATING", "DELETED")
 def delete_number(account: Account, number: PhoneNumber) -> None:
     """A released number belongs to nothing any more."""
     number.status = "DELETED"
+    registration_id, number.registration_id = number.registration_id, None
+    has_lost_one(account, registration_id)
     account.later(forget, number)
 
 

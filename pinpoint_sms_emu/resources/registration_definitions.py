@@ -18,6 +18,7 @@ from pinpoint_sms_emu.resources.registration_forms import (
 )
 
 __all__ = [
+    "VALUE_MEMBERS",
     "Field",
     "FieldValue",
     "RegistrationType",
@@ -46,7 +47,8 @@ class FieldValue(Protocol):
 
 Values = Mapping[str, FieldValue]
 
-_MEMBERS = {
+# Which member holds the value of which type of field.
+VALUE_MEMBERS = {
     "TEXT": "text_value",
     "SELECT": "select_choices",
     "ATTACHMENT": "registration_attachment_id",
@@ -68,8 +70,8 @@ def refuse_value(
     field: Field, value: FieldValue, override: ConditionalValidation = _NO_OVERRIDE
 ) -> str | None:
     """Say why a field cannot have a value, in words that follow its name, or None."""
-    member = _MEMBERS[field.field_type]
-    others = [other for other in _MEMBERS.values() if other != member]
+    member = VALUE_MEMBERS[field.field_type]
+    others = [other for other in VALUE_MEMBERS.values() if other != member]
     if getattr(value, member) is None or any(getattr(value, other) for other in others):
         return f"is a {field.field_type} field, whose value is its {member}"
     if field.text_validation:

@@ -14,6 +14,10 @@ from pinpoint_sms_emu.errors import ConflictException, ValidationException
 from pinpoint_sms_emu.listing import Filter, Page, select
 from pinpoint_sms_emu.operations import operation
 from pinpoint_sms_emu.resources.identities import find_sender_id
+from pinpoint_sms_emu.resources.registered_identities import (
+    has_lost_one,
+    must_be_free_to_leave,
+)
 from pinpoint_sms_emu.rules import must_not_be_protected
 from pinpoint_sms_emu.state.resource import Resource
 from pinpoint_sms_emu.throughput import SENDER_ID_RATE
@@ -166,9 +170,11 @@ def release_sender_id(account: Account, *, sender_id: str, iso_country_code: str
     must_not_be_protected(sender)
     if sender.pool_ids:
         raise ConflictException("SENDER_ID_ASSOCIATED_TO_POOL", sender)
-
     owner = account.owner_of(sender)
+    must_be_free_to_leave(owner, sender)
+
     owner.sender_ids.remove(sender)
+    has_lost_one(owner, sender.registration_id)
     if seconds := account.settings.transition_seconds:
         owner.released_sender_ids[sender.key] = account.now() + timedelta(seconds=seconds)
     return sender

@@ -1,0 +1,37 @@
+"""Where a registration stands, and who is told when that changes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from pinpoint_sms_emu.account import Account
+    from pinpoint_sms_emu.resources.registrations import Registration
+
+# The statuses of a version on which somebody has yet to decide.
+UNDER_REVIEW: Final = ("SUBMITTED", "AWS_REVIEWING", "REVIEWING", "REQUIRES_AUTHENTICATION")
+
+_DETAIL_TYPE: Final = "Registration Status Change"
+
+
+def turn_to(account: Account, registration: Registration, status: str) -> None:
+    """Let a registration have a status; EventBridge is told where it is another than before.
+
+    User guide, "Monitoring with EventBridge". That the time is in milliseconds, as with messages,
+    is inferred.
+    """
+    if registration.status == status:
+        return
+    registration.status = status
+    details = {
+        "registrationId": registration.id,
+        "registrationVersionNumber": registration.current_version_number,
+        "registrationType": registration.registration_type,
+        "registrationStatusChangeTimestamp": int(account.now().timestamp() * 1000),
+        "currentStatus": status,
+    }
+    account.emulator.post.announce(
+        account,
+        _DETAIL_TYPE,
+        {"registrationDetails": details, "registrationArn": registration.arn},
+    )
