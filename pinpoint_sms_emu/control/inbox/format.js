@@ -58,7 +58,8 @@ export function mood(status) {
 const ABOUT_CODES =
   /code|\bpin\b|\botp\b|passcode|password|verif|token|\btan\b|kod|código|codice|код|验证码|驗證碼|認証|コード|인증|رمز|कोड/iu;
 // Digits by themselves: no part of a longer number, an amount, a date, a phone number or an address.
-const DIGITS = /(?<![\p{L}\d][-.,:/]?|[+$€£¥#/=&%]\s?)(\d{3}[- ]\d{3}|\d{4,8})(?![\d\p{L}%]|[.,:/-]\d| ?[€£¥])/gu;
+const DIGITS =
+  /(?<![a-z\d]|[a-z\d][-./]|\d[ ,:]|[+$€£¥#=&%] ?)(\d{3}[- ]\d{3}|\d{4,8})(?![a-z\d%]|[-.,:/ ]\d| ?[€£¥])/giu;
 const HASHED = /^@\S+ #(\w{4,10})$/mu;
 const SPOKEN = /(?<!\d)\d(?:[,.]? \d|,\d){3,7}(?!\d)/gu;
 

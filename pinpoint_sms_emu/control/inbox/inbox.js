@@ -106,7 +106,7 @@ class Page {
   }
 
   #press(event) {
-    if ((event.ctrlKey || event.metaKey) && event.key === "k") {
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
       event.preventDefault();
       ($("#messages-view").hidden ? $("#resources-filter") : $("#search")).focus();
     }

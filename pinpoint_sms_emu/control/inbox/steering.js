@@ -59,7 +59,7 @@ export class Clock {
       this.#move({ advance_seconds: count * UNITS[$("#advance-unit").value] });
     });
     $("#clock-stop").addEventListener("click", () =>
-      this.#move(this.frozen ? { resume: true } : { freeze_at: this.now().toISOString() }),
+      this.#move(this.frozen ? { resume: true } : { freeze_at: "now" }),
     );
     $("#clock-resume").addEventListener("click", () => this.#move({ resume: true }));
     setInterval(() => this.#show(), 1000);
