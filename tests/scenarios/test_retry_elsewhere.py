@@ -1,0 +1,177 @@
+"""A message fails at the carrier; the application reads that from SQS and tries another way.
+
+Whether a text arrives is told by events, long after the call has returned. This application has
+them published to a topic with a queue, and sends again, from its second number, what the carrier
+could not take.
+"""
+
+import json
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from pinpoint_sms_emu import mock_sms
+
+FIRST, SECOND = "+12065550100", "+12065550101"
+ANN, BOB = "+14255550101", "+14255550102"
+
+
+class Notifier:
+    """The application under test."""
+
+    # What another route may cure. An invalid number stays invalid.
+    WORTH_ANOTHER_TRY = ("CARRIER_UNREACHABLE", "CARRIER_BLOCKED", "UNREACHABLE", "TTL_EXPIRED")
+
+    def __init__(self, queue_url) -> None:
+        self.queue_url = queue_url
+        self.sms = boto3.client("pinpoint-sms-voice-v2")
+        self.sqs = boto3.client("sqs")
+        self.texts = {}
+        self.arrived, self.given_up = [], []
+
+    def send(self, person, text, number=FIRST):
+        """Send a text; what becomes of it is told later."""
+        sent = self.sms.send_text_message(
+            DestinationPhoneNumber=person,
+            OriginationIdentity=number,
+            MessageBody=text,
+            ConfigurationSetName="receipts",
+            Context={"number": number},
+        )
+        self.texts[sent["MessageId"]] = text
+
+    def read_receipts(self):
+        """Handle the events that have come."""
+        while messages := self.sqs.receive_message(QueueUrl=self.queue_url).get("Messages"):
+            for message in messages:
+                event = json.loads(json.loads(message["Body"])["Message"])
+                if event["isFinal"]:
+                    self.handle(event)
+                self.sqs.delete_message(
+                    QueueUrl=self.queue_url, ReceiptHandle=message["ReceiptHandle"]
+                )
+
+    def handle(self, event):
+        """Count what has arrived, and try once more what has not."""
+        person, text = event["destinationPhoneNumber"], self.texts[event["messageId"]]
+        if event["messageStatus"] == "DELIVERED":
+            self.arrived.append(person)
+        elif (
+            event["messageStatus"] in self.WORTH_ANOTHER_TRY and event["context"]["number"] == FIRST
+        ):
+            self.send(person, text, SECOND)
+        else:
+            self.given_up.append(person)
+
+
+def set_up(sms):
+    """What an operator sets up once: two numbers, and a queue for the events."""
+    sms.add_number(FIRST)
+    sms.add_number(SECOND)
+    sns, sqs = boto3.client("sns"), boto3.client("sqs")
+    topic = sns.create_topic(Name="receipts")["TopicArn"]
+    queue_url = sqs.create_queue(QueueName="receipts")["QueueUrl"]
+    queue = sqs.get_queue_attributes(QueueUrl=queue_url, AttributeNames=["QueueArn"])["Attributes"]
+    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=queue["QueueArn"])
+
+    client = boto3.client("pinpoint-sms-voice-v2")
+    client.create_configuration_set(ConfigurationSetName="receipts")
+    client.create_event_destination(
+        ConfigurationSetName="receipts",
+        EventDestinationName="queue",
+        MatchingEventTypes=["TEXT_ALL"],
+        SnsDestination={"TopicArn": topic},
+    )
+    return Notifier(queue_url)
+
+
+@pytest.fixture
+def sms():
+    """The emulator beside moto, which has the topic and the queue."""
+    with mock_aws(), mock_sms(seed=7, events_endpoint_url="aws") as emulator:
+        emulator.clock.freeze()
+        yield emulator
+
+
+@pytest.fixture
+def notifier(sms):
+    """The application, set up."""
+    return set_up(sms)
+
+
+def test_a_message_that_arrives(sms, notifier):
+    """What is delivered is sent once."""
+    notifier.send(ANN, "Your parcel is here.")
+    notifier.read_receipts()
+
+    assert notifier.arrived == [ANN]
+    assert [each.sender for each in sms.messages] == [FIRST]
+
+
+def test_a_carrier_that_cannot_be_reached(sms, notifier):
+    """What the carrier does not take goes out again from the other number, and arrives."""
+    sms.outcome("TEXT_CARRIER_UNREACHABLE", ANN, times=1)
+
+    notifier.send(ANN, "Your parcel is here.")
+    notifier.read_receipts()
+
+    assert notifier.arrived == [ANN]
+    assert [(each.sender, each.status) for each in sms.messages] == [
+        (FIRST, "CARRIER_UNREACHABLE"),
+        (SECOND, "DELIVERED"),
+    ]
+
+
+def test_a_carrier_that_stays_unreachable(sms, notifier):
+    """There is one more try, not one after the other for ever."""
+    sms.outcome("TEXT_CARRIER_UNREACHABLE", ANN)
+
+    notifier.send(ANN, "Your parcel is here.")
+    notifier.send(BOB, "Your parcel is here.")
+    notifier.read_receipts()
+
+    assert (notifier.arrived, notifier.given_up) == ([BOB], [ANN])
+    assert len(sms.messages) == 3
+
+
+def test_a_number_that_is_none(sms, notifier):
+    """What no other route can cure is not tried again."""
+    sms.outcome("TEXT_INVALID", BOB)
+
+    notifier.send(BOB, "Your parcel is here.")
+    notifier.read_receipts()
+
+    assert notifier.given_up == [BOB]
+    assert len(sms.messages) == 1
+
+
+def test_receipts_take_their_time(sms, notifier):
+    """When delivery takes an hour, the application hears of it an hour later."""
+    sms.reset(seed=7, events_endpoint_url="aws", delivery_seconds=3600)
+    sms.clock.freeze()
+    notifier = set_up(sms)
+    sms.outcome("TEXT_CARRIER_UNREACHABLE", ANN, times=1)
+
+    notifier.send(ANN, "Your parcel is here.")
+    for expected in ([], [], [ANN]):
+        notifier.read_receipts()
+        assert notifier.arrived == expected
+        sms.clock.advance(hours=1)
+
+
+def ids_of_a_day():
+    """The ids of all messages of a day on which a carrier was down."""
+    with mock_aws(), mock_sms(seed=7, events_endpoint_url="aws") as sms:
+        notifier = set_up(sms)
+        sms.outcome("TEXT_CARRIER_UNREACHABLE", times=2)
+        for person in (ANN, BOB):
+            notifier.send(person, "Your parcel is here.")
+        notifier.read_receipts()
+        return [each.id for each in sms.messages]
+
+
+def test_the_same_ids_twice():
+    """A seed repeats the day, id by id."""
+    assert len(ids_of_a_day()) == 4
+    assert ids_of_a_day() == ids_of_a_day()

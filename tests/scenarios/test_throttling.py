@@ -1,0 +1,155 @@
+"""An application under throttling.
+
+AWS refuses calls that come too fast with a ThrottlingException. boto3 tries those again by itself a
+few times; an application that sends a lot paces itself. Both can be seen here without waiting: in
+these tests, to sleep is to move the emulator's clock.
+"""
+
+import boto3
+import pytest
+from botocore.config import Config
+
+from pinpoint_sms_emu import mock_sms
+
+NUMBER, ANN = "+18885550100", "+14255550101"
+
+
+class Mailing:
+    """The application under test: it slows down when it is told to."""
+
+    def __init__(self, sleep) -> None:
+        self.sleep = sleep
+        # One attempt a call: how long to wait is the application's own affair.
+        self.sms = boto3.client(
+            "pinpoint-sms-voice-v2", config=Config(retries={"total_max_attempts": 1})
+        )
+        self.pauses = []
+
+    def send(self, texts):
+        """Send all texts, in order, however long it takes."""
+        for text in texts:
+            pause = 0.1
+            while not self._send(text):
+                self.pauses.append(pause)
+                self.sleep(pause)
+                pause = min(pause * 2, 5)
+
+    def _send(self, text):
+        try:
+            self.sms.send_text_message(
+                DestinationPhoneNumber=ANN, OriginationIdentity=NUMBER, MessageBody=text
+            )
+        except self.sms.exceptions.ThrottlingException:
+            return False
+        return True
+
+
+@pytest.fixture
+def sms():
+    """The emulator, with a toll-free number."""
+    with mock_sms(seed=7) as emulator:
+        emulator.clock.freeze()
+        emulator.add_number(NUMBER)
+        yield emulator
+
+
+@pytest.fixture
+def strict():
+    """The emulator with AWS's documented rates: a toll-free number sends three parts a second."""
+    with mock_sms(seed=7, throttling=True) as emulator:
+        emulator.clock.freeze()
+        emulator.add_number(NUMBER)
+        yield emulator
+
+
+def sleep_on(emulator):
+    """Let sleeping move the emulator's clock."""
+    return lambda seconds: emulator.clock.advance(seconds=seconds)
+
+
+def test_boto3_tries_again(sms, monkeypatch):
+    """Two refusals are boto3's to overcome: the application does not even notice."""
+    monkeypatch.setattr("botocore.endpoint.time.sleep", sleep_on(sms))
+    sms.fail("SendTextMessage", "ThrottlingException", times=2)
+
+    answer = boto3.client("pinpoint-sms-voice-v2").send_text_message(
+        DestinationPhoneNumber=ANN, OriginationIdentity=NUMBER, MessageBody="Hello"
+    )
+
+    assert answer["ResponseMetadata"]["RetryAttempts"] == 2
+    assert len(sms.messages) == 1
+
+
+def test_boto3_gives_up(sms, monkeypatch):
+    """Refused for good, boto3 raises after five attempts, and nothing was sent."""
+    monkeypatch.setattr("botocore.endpoint.time.sleep", sleep_on(sms))
+    sms.fail("SendTextMessage", "ThrottlingException")
+    client = boto3.client("pinpoint-sms-voice-v2")
+
+    with pytest.raises(client.exceptions.ThrottlingException):
+        client.send_text_message(
+            DestinationPhoneNumber=ANN, OriginationIdentity=NUMBER, MessageBody="Hello"
+        )
+
+    assert sms.messages == []
+
+
+def test_an_application_that_waits_longer_each_time(sms):
+    """After each refusal the application doubles its pause, and goes on where it was."""
+    sms.fail("SendTextMessage", "ThrottlingException", times=3)
+    mailing = Mailing(sleep_on(sms))
+
+    mailing.send(["one", "two"])
+
+    assert mailing.pauses == [0.1, 0.2, 0.4]
+    assert [each.body for each in sms.messages] == ["one", "two"]
+
+
+def test_documented_rates(strict):
+    """Three texts go at once, nine more take three seconds, and all are sent in order."""
+    mailing = Mailing(sleep_on(strict))
+    start = strict.clock.now()
+    texts = [f"text {number}" for number in range(12)]
+
+    mailing.send(texts)
+
+    assert [each.body for each in strict.messages] == texts
+    assert mailing.pauses
+    assert 3 <= (strict.clock.now() - start).total_seconds() < 6
+
+
+def test_long_texts_take_longer(strict):
+    """The rate is of message parts: four texts of three parts take as long as twelve texts."""
+    mailing = Mailing(sleep_on(strict))
+    start = strict.clock.now()
+
+    mailing.send(["x" * 400] * 4)
+
+    assert {each.parts for each in strict.messages} == {3}
+    assert 3 <= (strict.clock.now() - start).total_seconds() < 6
+
+
+def test_some_calls_fail(sms):
+    """A fault may hit only some calls: the application gets through all the same."""
+    sms.fail("SendTextMessage", "ThrottlingException", probability=0.5)
+    mailing = Mailing(sleep_on(sms))
+
+    mailing.send([str(number) for number in range(20)])
+
+    assert [each.body for each in sms.messages] == [str(number) for number in range(20)]
+    assert mailing.pauses
+
+
+def ids_of_a_mailing():
+    """The ids and times of all messages of a mailing that was throttled."""
+    with mock_sms(seed=7, throttling=True) as sms:
+        start = sms.clock.freeze()
+        sms.add_number(NUMBER)
+        sms.fail("SendTextMessage", "ThrottlingException", probability=0.3)
+        Mailing(sleep_on(sms)).send([str(number) for number in range(20)])
+        return [(each.id, each.created - start) for each in sms.messages]
+
+
+def test_the_same_ids_twice():
+    """A seed repeats the mailing, id by id and refusal by refusal."""
+    assert ids_of_a_mailing() == ids_of_a_mailing()

@@ -1,0 +1,165 @@
+"""A two-way campaign: people are invited by text, and answer YES, HELP, STOP and START.
+
+The service answers HELP, STOP and START by itself. The application hears of every answer from a
+queue behind the number's topic, and takes care of YES.
+"""
+
+import json
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from pinpoint_sms_emu import mock_sms
+
+NUMBER = "+12065550100"
+ANN, BOB, EVE = "+14255550101", "+14255550102", "+14255550103"
+
+
+class Campaign:
+    """The application under test."""
+
+    def __init__(self, number, queue_url) -> None:
+        self.number = number
+        self.queue_url = queue_url
+        self.sms = boto3.client("pinpoint-sms-voice-v2")
+        self.sqs = boto3.client("sqs")
+        self.coming = set()
+
+    def invite(self, people):
+        """Invite everyone who has not opted out; tells who that was."""
+        return [person for person in people if self.send(person, "A party on Friday! Coming? YES")]
+
+    def send(self, person, text):
+        """Send a text, unless the person does not want any."""
+        try:
+            self.sms.send_text_message(
+                DestinationPhoneNumber=person, OriginationIdentity=self.number, MessageBody=text
+            )
+        except self.sms.exceptions.ConflictException as refused:
+            if refused.response["Reason"] != "DESTINATION_PHONE_NUMBER_OPTED_OUT":
+                raise
+            return False
+        return True
+
+    def read_answers(self):
+        """Handle what people have answered."""
+        answers = self.sqs.receive_message(QueueUrl=self.queue_url, MaxNumberOfMessages=10)
+        for message in answers.get("Messages", []):
+            answer = json.loads(json.loads(message["Body"])["Message"])
+            person, text = answer["originationNumber"], answer["messageBody"].strip().upper()
+            if text.startswith("YES"):
+                self.coming.add(person)
+                self.send(person, "See you on Friday.")
+            elif answer["messageKeyword"] == "STOP":
+                self.coming.discard(person)
+            self.sqs.delete_message(QueueUrl=self.queue_url, ReceiptHandle=message["ReceiptHandle"])
+
+
+def set_up(sms):
+    """What an operator sets up once: a topic, a queue, a number, its keywords."""
+    sns, sqs = boto3.client("sns"), boto3.client("sqs")
+    topic = sns.create_topic(Name="answers")["TopicArn"]
+    queue_url = sqs.create_queue(QueueName="answers")["QueueUrl"]
+    queue = sqs.get_queue_attributes(QueueUrl=queue_url, AttributeNames=["QueueArn"])["Attributes"]
+    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=queue["QueueArn"])
+
+    number = sms.add_number(NUMBER, two_way_enabled=True, two_way_channel_arn=topic)
+    client = boto3.client("pinpoint-sms-voice-v2")
+    client.put_keyword(
+        OriginationIdentity=number.id, Keyword="HELP", KeywordMessage="Call +1 206 555 0199."
+    )
+    client.put_keyword(
+        OriginationIdentity=number.id,
+        Keyword="START",
+        KeywordMessage="Welcome back.",
+        KeywordAction="OPT_IN",
+    )
+    return Campaign(NUMBER, queue_url)
+
+
+@pytest.fixture
+def sms():
+    """The emulator beside moto, which has the topic and the queue."""
+    with mock_aws(), mock_sms(seed=7, events_endpoint_url="aws") as emulator:
+        emulator.clock.freeze()
+        yield emulator
+
+
+@pytest.fixture
+def campaign(sms):
+    """The application, set up."""
+    return set_up(sms)
+
+
+def replies_to(sms, person):
+    """What a person has got, the invitation aside."""
+    return [each.body for each in sms.messages if each.recipient == person][1:]
+
+
+def test_yes(sms, campaign):
+    """Who answers YES is coming, and is told so."""
+    campaign.invite([ANN])
+
+    sms.receive("yes, with pleasure", sender=ANN, recipient=NUMBER)
+    campaign.read_answers()
+
+    assert campaign.coming == {ANN}
+    assert replies_to(sms, ANN) == ["See you on Friday."]
+
+
+def test_help(sms, campaign):
+    """Who asks for HELP gets it from the service, not from the application."""
+    campaign.invite([BOB])
+
+    answer = sms.receive("HELP", sender=BOB, recipient=NUMBER)
+    campaign.read_answers()
+
+    assert answer.reply == "Call +1 206 555 0199."
+    assert replies_to(sms, BOB) == ["Call +1 206 555 0199."]
+    assert campaign.coming == set()
+
+
+def test_stop_and_start(sms, campaign):
+    """Who texts STOP is not written to any more, until he texts START."""
+    campaign.invite([ANN, EVE])
+    sms.receive("YES", sender=EVE, recipient=NUMBER)
+    sms.receive("Stop!", sender=EVE, recipient=NUMBER)
+    campaign.read_answers()
+
+    sms.clock.advance(days=7)
+    after_a_week = campaign.invite([ANN, EVE])
+    sms.receive("start", sender=EVE, recipient=NUMBER)
+    in_the_end = campaign.invite([ANN, EVE])
+
+    assert campaign.coming == set()
+    assert after_a_week == [ANN]
+    assert in_the_end == [ANN, EVE]
+
+
+def test_what_an_answer_answers(sms, campaign):
+    """An answer names the message that it answers."""
+    campaign.invite([ANN])
+
+    sms.receive("YES", sender=ANN, recipient=NUMBER)
+
+    [message] = campaign.sqs.receive_message(QueueUrl=campaign.queue_url)["Messages"]
+    answer = json.loads(json.loads(message["Body"])["Message"])
+    [invitation] = [each for each in sms.messages if each.recipient == ANN]
+    assert answer["previousPublishedMessageId"] == invitation.id
+
+
+def ids_of_a_campaign():
+    """The ids of all messages of a campaign from its beginning to its end."""
+    with mock_aws(), mock_sms(seed=7, events_endpoint_url="aws") as sms:
+        campaign = set_up(sms)
+        campaign.invite([ANN, BOB, EVE])
+        for person, text in ((ANN, "YES"), (BOB, "HELP"), (EVE, "STOP"), (EVE, "START")):
+            sms.receive(text, sender=person, recipient=NUMBER)
+        campaign.read_answers()
+        return [each.id for each in sms.messages]
+
+
+def test_the_same_ids_twice():
+    """A seed repeats a whole campaign, id by id."""
+    assert ids_of_a_campaign() == ids_of_a_campaign()
