@@ -183,8 +183,7 @@ class Surroundings:
         from botocore.exceptions import BotoCoreError
 
         try:
-            _ = self.session.full_config
-            self._configured("region")
+            self.session.get_scoped_config()
         except BotoCoreError as error:
             yield wrong(f"AWS's configuration cannot be read: {error}.")
             return

@@ -35,6 +35,7 @@ class Route:
     function: Callable[..., Any]
     # The body is one document, not members.
     takes_document: bool = False
+    answers_with: str = "application/json"
 
 
 # --- the emulator itself -------------------------------------------------------------------------
@@ -340,7 +341,12 @@ ROUTES = (
     Route("POST", "/_emulator/numbers", add_number),
     Route("GET", "/_emulator/messages", list_messages),
     Route("DELETE", "/_emulator/messages", forget_messages),
-    Route("GET", "/_emulator/messages/stream", stream_messages),
+    Route(
+        "GET",
+        "/_emulator/messages/stream",
+        stream_messages,
+        answers_with="text/event-stream",
+    ),
     Route("GET", "/_emulator/messages/<message_id>", get_message),
     Route("POST", "/_emulator/inbound", receive),
     Route("POST", "/_emulator/registrations/<registration_id>/review", review),

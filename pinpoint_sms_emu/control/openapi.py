@@ -1,0 +1,140 @@
+"""The OpenAPI document of the control plane, made of the routes themselves."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from pinpoint_sms_emu import __version__
+from pinpoint_sms_emu.control import arguments
+from pinpoint_sms_emu.control.admission import HEALTH
+from pinpoint_sms_emu.control.routes import ROUTES, Route
+from pinpoint_sms_emu.emulator import Emulator
+
+PATH = "/_emulator/openapi.json"
+
+_NAMED = re.compile(r"<([a-z_]+)>")
+_JSON = "application/json"
+# What each kind of refusal means, to whatever request.
+_REFUSALS = {
+    "400": "Something in the request is wrong; a refusal of a send is AWS's own, as a sentence.",
+    "401": "The access token is missing, or another one.",
+    "403": "A web page of someone else's, or a name that may have been rebound.",
+    "404": "There is no such thing.",
+    "409": "That cannot be decided as things stand.",
+    "413": "The body is too large.",
+    "503": "There are too many streams already.",
+}
+
+
+def show(_emulator: Emulator) -> Any:
+    """Describe the routes under /_emulator, for machines: this document."""
+    return describe(DESCRIBED)
+
+
+def describe(routes: Iterable[Route]) -> dict[str, Any]:
+    """Describe these routes."""
+    paths: dict[str, dict[str, Any]] = {}
+    for route in routes:
+        path = _NAMED.sub(r"{\1}", route.path)
+        paths.setdefault(path, {})[route.method.lower()] = _operation(route)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "pinpoint-sms-emu",
+            "summary": "The control plane of the emulator, for tests and people.",
+            "version": __version__,
+        },
+        "servers": [{"url": "/"}],
+        "security": [{}, {"bearer": []}, {"basic": []}],
+        "paths": paths,
+        "components": {
+            "schemas": {
+                "Refusal": {
+                    "type": "object",
+                    "properties": {
+                        "error": {"type": "string", "description": "One sentence: what is wrong."}
+                    },
+                    "required": ["error"],
+                    "additionalProperties": False,
+                }
+            },
+            "securitySchemes": {
+                "bearer": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "The access token, where there is one.",
+                },
+                "basic": {
+                    "type": "http",
+                    "scheme": "basic",
+                    "description": "The access token as the password.",
+                },
+            },
+        },
+    }
+
+
+def _operation(route: Route) -> dict[str, Any]:
+    function = route.function
+    described: dict[str, Any] = {
+        "operationId": function.__name__,
+        "summary": inspect.getdoc(function),
+        "responses": _responses(route),
+    }
+    if route.path == HEALTH:
+        described["security"] = [{}]
+    named = [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
+        for name in _NAMED.findall(route.path)
+    ]
+    members = arguments.parameters(function)
+    if route.method in ("GET", "DELETE"):
+        asked = [
+            {
+                "name": each.name,
+                "in": "query",
+                "required": each.required,
+                "schema": dict(each.kind.schema),
+            }
+            for each in members.values()
+        ]
+        if named or asked:
+            described["parameters"] = [*named, *asked]
+        return described
+    if named:
+        described["parameters"] = named
+    required = [each.name for each in members.values() if each.required]
+    schema: dict[str, Any] = {"type": "object"}
+    if not route.takes_document:
+        schema["properties"] = {
+            each.name: dict(each.kind.schema)
+            if each.required
+            else {"anyOf": [dict(each.kind.schema), {"type": "null"}]}
+            for each in members.values()
+        }
+        schema["additionalProperties"] = False
+        if required:
+            schema["required"] = required
+    described["requestBody"] = {
+        "required": bool(required) or route.takes_document,
+        "content": {_JSON: {"schema": schema}},
+    }
+    return described
+
+
+def _responses(route: Route) -> dict[str, Any]:
+    schema = {"type": "object" if route.answers_with == _JSON else "string"}
+    content = {route.answers_with: {"schema": schema}}
+    refused = {_JSON: {"schema": {"$ref": "#/components/schemas/Refusal"}}}
+    refusals = {
+        status: {"description": meaning, "content": refused}
+        for status, meaning in _REFUSALS.items()
+    }
+    return {"200": {"description": "It is done.", "content": content}, **refusals}
+
+
+OPENAPI = Route("GET", PATH, show)
+DESCRIBED = (*ROUTES, OPENAPI)

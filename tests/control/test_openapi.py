@@ -1,0 +1,110 @@
+"""The OpenAPI document says what the routes do: made of them, and held against a server."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from openapi_spec_validator import validate
+
+from pinpoint_sms_emu import Emulator, __version__
+from pinpoint_sms_emu.control.page import PAGES
+from pinpoint_sms_emu.control.plane import ControlPlane
+from pinpoint_sms_emu.server import Server
+
+# What schemathesis may take; it stops by itself.
+BUDGET_SECONDS = 20
+
+
+@pytest.fixture
+def document(control) -> dict:
+    """The document as it is served."""
+    return control.get("/_emulator/openapi.json").json
+
+
+def test_it_is_an_openapi_document(document):
+    """The document is valid OpenAPI 3.1, of this version."""
+    validate(document)
+
+    assert document["openapi"] == "3.1.0"
+    assert document["info"]["version"] == __version__
+
+
+def test_every_route_is_in_it_and_nothing_else(document, emulator):
+    """Whatever is answered under /_emulator is in it, but for the page's own files."""
+    pages = {page.path for page in PAGES}
+    answered = {
+        (rule.endpoint.method, re.sub(r"<(\w+)>", r"{\1}", rule.rule))
+        for rule in ControlPlane(emulator).routes.iter_rules()
+        if rule.rule not in pages
+    }
+
+    described = {
+        (method.upper(), path) for path, methods in document["paths"].items() for method in methods
+    }
+    assert described == answered
+
+
+def test_members_are_those_of_the_function(document):
+    """A query, and a body with what it must have, are read from the route's signature."""
+    asked = document["paths"]["/_emulator/messages"]["get"]["parameters"]
+    body = document["paths"]["/_emulator/inbound"]["post"]["requestBody"]
+
+    schemas = {each["name"]: each["schema"] for each in asked}
+    assert schemas["wait_seconds"] == {"type": "number"}
+    assert schemas["limit"] == {"type": "integer"}
+    assert body["required"] is True
+    schema = body["content"]["application/json"]["schema"]
+    assert schema["required"] == ["sender", "recipient", "body"]
+    assert schema["properties"]["sender"] == {"type": "string"}
+    assert schema["properties"]["region"] == {"anyOf": [{"type": "string"}, {"type": "null"}]}
+    assert schema["additionalProperties"] is False
+
+
+def test_every_operation_has_a_name_and_a_sentence(document):
+    """No two operations have one name, and each says what it does."""
+    operations = [each for methods in document["paths"].values() for each in methods.values()]
+    names = [each["operationId"] for each in operations]
+
+    assert len(names) == len(set(names))
+    assert all(each["summary"].endswith(".") for each in operations)
+
+
+def test_the_stream_is_no_json(document):
+    """The stream answers with server-sent events."""
+    answer = document["paths"]["/_emulator/messages/stream"]["get"]["responses"]["200"]
+
+    assert list(answer["content"]) == ["text/event-stream"]
+
+
+@pytest.mark.timeout(180)
+def test_schemathesis_finds_nothing(tmp_path):
+    """Requests of all kinds, right and wrong, are answered as the document says, without a 5xx."""
+    emulator = Emulator(seed=7)
+    emulator.add_number("+12065550100")
+    # Nobody is kept waiting, else a query with wait_seconds would take whatever it asks for.
+    emulator.closing.set()
+    with Server(emulator) as server:
+        finished = subprocess.run(
+            [
+                *(Path(sys.executable).with_name("st"), "run"),
+                *(f"{server.url}/_emulator/openapi.json", "--seed", "7", "--max-examples", "15"),
+                *("--max-time", str(BUDGET_SECONDS), "--request-timeout", "20", "--no-color"),
+                # A schema does not tell which texts are phone numbers, nor which members exclude
+                # each other: what it allows may be refused still.
+                *("--exclude-checks", "positive_data_acceptance"),
+            ],
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=tmp_path,
+        )
+
+    assert finished.returncode == 0, finished.stdout + finished.stderr
+    assert list(emulator.crashes) == []
+    tested = re.search(r"Tested: (\d+)", finished.stdout)
+    assert tested is not None
+    assert f"Selected: {tested[1]}/{tested[1]}" in finished.stdout
