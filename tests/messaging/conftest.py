@@ -13,6 +13,7 @@ from pinpoint_sms_emu.messaging.messages import Message
 from pinpoint_sms_emu.resources.configuration_sets import ConfigurationSet
 from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber
 from pinpoint_sms_emu.resources.protect_configurations import ProtectConfiguration
+from pinpoint_sms_emu.resources.rcs_agents import RcsAgent
 from pinpoint_sms_emu.resources.sender_ids import SenderId
 from tests.messaging.people import US
 
@@ -55,6 +56,25 @@ def media(sms: Any, emulator: Emulator, mms_number: PhoneNumber) -> Send:
         "OriginationIdentity": mms_number.id,
     }
     return _sender(emulator, sms.send_media_message, defaults)
+
+
+@pytest.fixture
+def rcs(sms: Any, emulator: Emulator, agent: RcsAgent) -> Send:
+    """Send a text to somebody in the US from the agent."""
+    defaults = {
+        "DestinationPhoneNumber": US,
+        "OriginationIdentity": agent.id,
+        "RcsMessageContent": {"Content": {"TextMessage": {"Body": "Hello"}}},
+    }
+    return _sender(emulator, sms.send_rcs_message, defaults)
+
+
+@pytest.fixture
+def agent(sms: Any, emulator: Emulator) -> RcsAgent:
+    """An ACTIVE RCS agent."""
+    made = sms.create_rcs_agent()
+    sms.describe_rcs_agents()
+    return emulator.account("123456789012", "us-east-1").rcs_agents[made["RcsAgentId"]]
 
 
 @pytest.fixture
