@@ -102,10 +102,10 @@ def _dump_clock(emulator: Emulator) -> Any:
 
 def _load_clock(emulator: Emulator, document: Any) -> None:
     told = codec(_Clock).load(document)
-    moment = told.frozen_at or emulator.clock.system_now() + told.offset_microseconds
-    if not EPOCH <= moment <= END:
+    offset = told.offset_microseconds
+    if abs(offset) > END - EPOCH or not EPOCH <= (told.frozen_at or EPOCH + abs(offset)) <= END:
         raise MisfitError("is at a time that cannot be")
-    emulator.clock.offset, emulator.clock.frozen_at = told.offset_microseconds, told.frozen_at
+    emulator.clock.offset, emulator.clock.frozen_at = offset, told.frozen_at
 
 
 @dataclass(slots=True)
@@ -201,7 +201,7 @@ def _must_refer_to_what_is_there(emulator: Emulator) -> None:
                 for attribute, kind in _references(of):
                     missing = _names(resource, attribute) - keys[account.region, kind]
                     if missing:
-                        misfit = MisfitError(f"names a {kind} that is not there: {missing.pop()}")
+                        misfit = MisfitError(f"names {kind} {missing.pop()}, which is not there")
                         raise misfit.inside(attribute, place, name, index, "accounts")
 
 
@@ -277,7 +277,7 @@ def _dump_messages(emulator: Emulator) -> Any:
 
 def _load_messages(emulator: Emulator, document: Any) -> None:
     told, store = codec(_Messages).load(document), emulator.message_store
-    in_order(told.kept)
+    _inside("kept", in_order, told.kept)
     leave = max(len(told.kept) - store.most, 0)
     store.restore(told.kept[leave:], told.forgotten + leave)
     store.sequence = told.sequence

@@ -105,6 +105,13 @@ def _bytes(text: str) -> bytes:
         raise ValueError(str(error)) from error
 
 
+def _decimal(text: Any) -> Decimal:
+    number = Decimal(text)
+    if not isinstance(text, str) or not number.is_finite():
+        raise ValueError("no decimal number as a text")
+    return number
+
+
 def _microseconds(number: Any) -> timedelta:
     if type(number) is not int:
         raise ValueError("no whole number")
@@ -163,7 +170,7 @@ _SIMPLE: Final[Mapping[Any, Codec]] = {
         lambda value: value // timedelta(microseconds=1),
         _parsed(_microseconds, "a whole number of microseconds"),
     ),
-    Decimal: Codec(str, _parsed(Decimal, "a decimal number as a text")),
+    Decimal: Codec(str, _parsed(_decimal, "a decimal number as a text")),
     bytes: Codec(lambda value: base64.b64encode(value).decode(), _parsed(_bytes, "base64")),
     Any: Codec(_dump_any, _load_any),
 }

@@ -194,6 +194,8 @@ def test_a_dump_shares_nothing():
         ({"lasting": 1.5}, "lasting must be a whole number of microseconds"),
         ({"lasting": 10**30}, "lasting must be a whole number of microseconds"),
         ({"price": "much"}, "price must be a decimal number"),
+        ({"price": 1}, "price must be a decimal number"),
+        ({"price": "NaN"}, "price must be a decimal number"),
         ({"price": [1]}, "price must be a decimal number"),
         ({"data": "%"}, "data must be base64"),
         ({"perhaps": 5}, "perhaps must be a text"),
