@@ -1,0 +1,27 @@
+"""The page at /, as it is served; what it does is tested in a browser."""
+
+
+def test_the_page_and_its_parts_are_served(control):
+    """The page is at /, its parts beside it; what is none of them is not there."""
+    page = control.get("/")
+
+    assert page.status == 200
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    for part in ("inbox.css", "inbox.js", "theme.js", "icon.svg"):
+        assert f"_emulator/inbox/{part}" in page.text
+        assert control.get(f"/_emulator/inbox/{part}").status == 200
+    for other in ("nothing.js", "..%2Fpage.py", "%2Fetc%2Fpasswd", "."):
+        assert control.get(f"/_emulator/inbox/{other}").status == 404
+
+
+def test_the_page_may_load_nothing_but_its_own(control):
+    """Its policy lets in nothing but its own files, and no frame around it; nor do its parts'."""
+    for path in ("/", "/_emulator/inbox/inbox.js"):
+        headers = control.get(path).headers
+
+        assert headers["content-security-policy"] == (
+            "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+            "img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+        )
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["cache-control"] == "no-store"
