@@ -19,7 +19,8 @@ test: .venv/dev ## every test that needs Python only; names what it leaves out
 	$(BIN)/python -m pytest --numprocesses auto $(ARGS)
 
 check: .venv/dev ## ruff, formatting, types, Dockerfile
-	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/hadolint Dockerfile
+	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy \
+	    && $(BIN)/pyright && $(BIN)/hadolint Dockerfile
 
 format: .venv/dev ## let ruff mend and format everything
 	$(BIN)/ruff check --fix-only . && $(BIN)/ruff format .

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tarfile
@@ -92,9 +93,48 @@ def test_the_source_archive_is_enough(built):
         names = {name.partition("/")[2] for name in archive.getnames()}
 
     wanted = {"pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md", "Makefile", "Dockerfile"}
-    assert wanted | {"constraints.txt", "tests/test_packaging.py"} <= names
+    assert wanted | {"compose.yaml", "constraints.txt", "tests/test_packaging.py"} <= names
     assert package_files() <= names
     assert [name for name in names if name.endswith(".pyc") or name.startswith(".venv")] == []
+
+
+def test_what_is_installed_from_the_wheel_runs(built, tmp_path):
+    """pip installs the wheel, and the program that it brings runs from there, of that version."""
+    (path,) = built.glob("*.whl")
+    target = tmp_path / "installed"
+    install = ("pip", "install", "--quiet", "--no-deps", "--no-index", "--target", str(target))
+    subprocess.run([sys.executable, "-m", *install, str(path)], check=True, capture_output=True)
+
+    shown = subprocess.run(
+        [sys.executable, str(target / "bin" / "pinpoint-sms-emu"), "--version"],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(target)},
+    )
+    found = subprocess.run(
+        [sys.executable, "-c", "import pinpoint_sms_emu as p; print(p.Emulator.__module__, p)"],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(target)},
+    )
+
+    assert shown.stdout == f"pinpoint-sms-emu {pinpoint_sms_emu.__version__}\n"
+    assert str(target) in found.stdout
+
+
+def test_both_type_checkers_are_asked():
+    """`make check` asks mypy and pyright, the latter about what users write."""
+    check = (ROOT / "Makefile").read_text().partition("\ncheck:")[2].partition("\n\n")[0]
+
+    assert "/mypy" in check
+    assert "/pyright" in check
+    assert PROJECT["tool"]["pyright"]["include"] == ["tests/typing"]
+    assert PROJECT["tool"]["pyright"]["typeCheckingMode"] == "strict"
+    assert "tests" in PROJECT["tool"]["mypy"]["files"]
 
 
 def test_the_version_is_written_once():

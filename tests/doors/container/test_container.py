@@ -3,26 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 import time
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 
-from tests.doors.container.containers import IMAGE, ROOT, Engine
-from tests.doors.serving import make_client
+from tests.doors.container.containers import IMAGE, ROOT
+from tests.doors.serving import Connection, call, control, make_client
 
 pytestmark = [pytest.mark.needs("container"), pytest.mark.timeout(900)]
-
-
-@pytest.fixture(scope="module")
-def engine(tmp_path_factory) -> Engine:
-    """An engine that has built the image; CONTAINER_FOLDER keeps what it made between runs."""
-    kept = os.environ.get("CONTAINER_FOLDER")
-    made = Engine(Path(kept) if kept else tmp_path_factory.mktemp("containers"))
-    made.build()
-    return made
 
 
 @pytest.fixture(scope="module")
@@ -83,6 +72,29 @@ def test_it_ends_within_a_second(engine):
         assert status == "0"
         assert seconds < 1
         assert f"Listening on http://127.0.0.1:{port}" in engine.run("podman", "logs", name).stdout
+
+
+def test_it_ends_within_a_second_amid_work(engine):
+    """A stream, a call that is delayed and half a request do not keep it from ending in time."""
+    with engine.container() as (name, port):
+        with Connection(port) as asking:
+            fault = b'{"operation": "DescribePools", "delay_seconds": 30}'
+            asking.send(control("POST", "/_emulator/faults", fault))
+            assert asking.answer()[0] == 200
+        with Connection(port) as stream, Connection(port) as delayed, Connection(port) as slow:
+            stream.send(control("GET", "/_emulator/messages/stream"))
+            assert stream.stream.readline().startswith(b"HTTP/1.1 200")
+            delayed.send(call("DescribePools"))
+            slow.send(call("DescribePools")[:-1])
+            time.sleep(0.3)
+
+            started = time.monotonic()
+            engine.run("podman", "kill", "--signal", "TERM", name)
+            status = engine.run("podman", "wait", "--interval", "10ms", name).stdout.strip()
+            seconds = time.monotonic() - started
+
+            assert status == "0"
+            assert seconds < 1
 
 
 def test_it_is_small(engine):
