@@ -1,0 +1,315 @@
+"""SendNotifyTextMessage and SendNotifyVoiceMessage."""
+
+import pytest
+
+from tests.messaging.people import BRITAIN, CANADA, CUBA, GERMANY, US
+
+pytestmark = pytest.mark.since("1.43.11")
+
+ENGLISH = "notify-code-verification-english-001"
+EXPIRING = "notify-code-verification-english-002"
+ADVANCED = "notify-code-verification-english-003"
+NOT_FOR_US = "notify-code-verification-english-005"
+SPOKEN = "notify-code-verification-voice-english-001"
+
+WRONG = ("ValidationException", "INVALID_PARAMETER")
+CHANNELS = ("text", "voice")
+CHINA = "+8613812345678"
+
+
+@pytest.fixture
+def configuration(sms, account):
+    """An ACTIVE configuration for both channels, with a template for texts."""
+    made = sms.create_notify_configuration(
+        DisplayName="Acme",
+        UseCase="CODE_VERIFICATION",
+        EnabledChannels=["SMS", "VOICE"],
+        DefaultTemplateId=ENGLISH,
+    )
+    sms.describe_notify_configurations()
+    return account.notify_configurations[made["NotifyConfigurationId"]]
+
+
+@pytest.fixture
+def send(sms, configuration):
+    """Send a code to somebody in Britain through a channel; gives the answer."""
+
+    def to(channel="text", **members):
+        usual = {
+            "NotifyConfigurationId": configuration.id,
+            "DestinationPhoneNumber": BRITAIN,
+            "TemplateVariables": {"code": "123456"},
+            "TemplateId": ENGLISH if channel == "text" else SPOKEN,
+        }
+        asked = {name: value for name, value in (usual | members).items() if value is not None}
+        answer = getattr(sms, f"send_notify_{channel}_message")(**asked)
+        del answer["ResponseMetadata"]
+        return answer
+
+    return to
+
+
+@pytest.mark.rule("notify-send-response")
+def test_a_text(send, emulator, account, configuration):
+    """The answer has the body that was sent; it is booked on the Notify limit."""
+    answer = send(Context={"login": "7"})
+
+    [message] = emulator.messages
+    assert answer == {
+        "MessageId": message.id,
+        "TemplateId": ENGLISH,
+        "ResolvedMessageBody": "123456 is your Acme verification code.",
+    }
+    assert (message.channel, message.sender, message.recipient) == ("text", "NOTICE", BRITAIN)
+    assert (message.body, message.status) == (answer["ResolvedMessageBody"], "DELIVERED")
+    assert (message.message_type, message.context) == ("TRANSACTIONAL", {"login": "7"})
+    [spent] = account.spent.values()
+    assert {kind: float(total) for kind, total in spent.items()} == {"NOTIFY": message.price}
+
+
+@pytest.mark.rule("notify-send-response")
+def test_a_call(send, emulator):
+    """A call says the template's words with the voice that is asked for."""
+    answer = send("voice", VoiceId="AMY")
+    send("voice")
+
+    message, other = emulator.messages
+    assert answer["ResolvedMessageBody"] == message.body
+    assert answer["TemplateId"] == SPOKEN
+    assert "123456" in message.body
+    assert (message.channel, message.status) == ("voice", "COMPLETED")
+    assert (message.voice_id, other.voice_id) == ("AMY", "JOANNA")
+
+
+def test_a_voice_that_does_not_speak_it(send, refused):
+    """A template has voices; others are refused."""
+    with refused(*WRONG, fields=["VoiceId"]):
+        send("voice", VoiceId="HANS")
+
+
+@pytest.mark.rule("notify-send-template")
+def test_templates(sms, send, configuration, refused):
+    """The template is the request's, or else the configuration's; without both there is none."""
+    assert send(TemplateId=None)["TemplateId"] == ENGLISH
+    other = send(TemplateId=EXPIRING, TemplateVariables={"code": "123456", "time": "5"})
+    assert other["TemplateId"] == EXPIRING
+    for channel, template in zip(CHANNELS, (None, SPOKEN), strict=True):
+        sms.update_notify_configuration(
+            NotifyConfigurationId=configuration.id,
+            DefaultTemplateId=template or "UNSET_DEFAULT_TEMPLATE",
+        )
+        if template:
+            assert send(channel, TemplateId=None)["TemplateId"] == SPOKEN
+    sms.update_notify_configuration(
+        NotifyConfigurationId=configuration.id, DefaultTemplateId="UNSET_DEFAULT_TEMPLATE"
+    )
+    for channel in CHANNELS:
+        with refused("ValidationException", "MISSING_PARAMETER", fields=["TemplateId"]):
+            send(channel, TemplateId=None)
+        with refused("ResourceNotFoundException", about=("notify-template", "none")):
+            send(channel, TemplateId="none")
+
+
+@pytest.mark.rule("notify-send-variables-required")
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_variables_are_required(send, account, configuration, refused, channel):
+    """TemplateVariables must be there, with at most 20 entries, and none missing."""
+    for wrong in (None, {}):
+        with refused("ValidationException", "MISSING_PARAMETER", fields=["TemplateVariables"]):
+            send(channel, TemplateVariables=wrong)
+    with refused("ValidationException", "FIELD_VALIDATION_FAILED", fields=["TemplateVariables"]):
+        send(channel, TemplateVariables={f"v{nth}": "1" for nth in range(21)})
+    if channel == "text":
+        with refused("ValidationException", "MISSING_PARAMETER", fields=["TemplateVariables"]):
+            send(TemplateId=EXPIRING)
+        # One that has a default may be left out.
+        configuration.tier = "ADVANCED"
+        assert "in 10 minutes" in send(TemplateId=ADVANCED)["ResolvedMessageBody"]
+
+
+@pytest.mark.rule("notify-send-variables-check")
+@pytest.mark.parametrize("channel", CHANNELS)
+@pytest.mark.parametrize("code", ["123", "1" * 41, "abcdef", "12 ab"])
+def test_values_are_checked(send, refused, channel, code):
+    """A value of another length or pattern, or of an unknown variable, is refused."""
+    with refused(*WRONG, fields=["TemplateVariables"]):
+        send(channel, TemplateVariables={"code": code})
+
+
+@pytest.mark.rule("notify-send-variables-check")
+@pytest.mark.parametrize("time", ["0", "61", "ten", "1.5"])
+def test_numbers_are_checked(send, refused, time):
+    """A number is a text of a whole number in a range."""
+    with refused(*WRONG, fields=["TemplateVariables"]):
+        send(TemplateId=EXPIRING, TemplateVariables={"code": "123456", "time": time})
+
+
+@pytest.mark.parametrize("wrong", [{"brandName": "Other"}, {"colour": "red"}])
+def test_variables_that_are_not_the_customers(send, refused, wrong):
+    """The brand is the system's, and what no template has is refused."""
+    with refused(*WRONG, fields=["TemplateVariables"]):
+        send(TemplateVariables={"code": "123456"} | wrong)
+
+
+# What stands against it.
+
+
+@pytest.mark.rule("notify-send-not-active")
+@pytest.mark.parametrize("channel", CHANNELS)
+@pytest.mark.parametrize("status", ["PENDING", "REJECTED", "REQUIRES_VERIFICATION"])
+def test_the_configuration_must_be_active(send, configuration, refused, channel, status):
+    """Only an ACTIVE configuration sends."""
+    configuration.status = status
+
+    with refused("ConflictException", "NOTIFY_CONFIGURATION_NOT_ACTIVE", about=configuration):
+        send(channel)
+
+
+@pytest.mark.rule("notify-send-channel")
+@pytest.mark.parametrize(("channel", "other"), [("text", "VOICE"), ("voice", "SMS")])
+def test_the_channel_must_be_enabled(sms, send, configuration, refused, channel, other):
+    """A configuration sends through the channels that it has enabled."""
+    sms.update_notify_configuration(NotifyConfigurationId=configuration.id, EnabledChannels=[other])
+
+    with refused("ValidationException", "CHANNEL_NOT_ENABLED", fields=["NotifyConfigurationId"]):
+        send(channel)
+
+
+@pytest.mark.rule("notify-send-country")
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_the_country_must_be_enabled(sms, send, configuration, refused, channel):
+    """A configuration sends to the countries that it has enabled; with none, to all of Notify."""
+    sms.update_notify_configuration(NotifyConfigurationId=configuration.id, EnabledCountries=["DE"])
+    assert send(channel, DestinationPhoneNumber=GERMANY)
+    denied = ("ValidationException", "COUNTRY_NOT_ENABLED")
+    with refused(*denied, fields=["DestinationPhoneNumber"]):
+        send(channel)
+    sms.update_notify_configuration(NotifyConfigurationId=configuration.id, EnabledCountries=[])
+    assert send(channel)
+    with refused(*denied, fields=["DestinationPhoneNumber"]):
+        send(channel, DestinationPhoneNumber=CUBA)
+
+
+@pytest.mark.rule("notify-tier")
+def test_tiers(send, configuration, refused):
+    """The BASIC tier has fewer countries and templates than the ADVANCED one."""
+    with refused("ValidationException", "COUNTRY_NOT_ENABLED", fields=["DestinationPhoneNumber"]):
+        send(DestinationPhoneNumber=CHINA)
+    with refused(*WRONG, fields=["TemplateId"]):
+        send(TemplateId=ADVANCED)
+
+    configuration.tier = configuration.tier_upgrade_status = "ADVANCED"
+
+    assert send(DestinationPhoneNumber=CHINA)
+    assert send(TemplateId=ADVANCED)
+    # Notify has no voice there.
+    with refused("ValidationException", "COUNTRY_NOT_ENABLED", fields=["DestinationPhoneNumber"]):
+        send("voice", DestinationPhoneNumber=CHINA)
+
+
+def test_templates_are_for_channels_and_countries(sms, send, configuration, pool, refused):
+    """A template of the other channel, or not for the country, is refused."""
+    with refused(*WRONG, fields=["TemplateId"]):
+        send("voice", TemplateId=ENGLISH)
+    with refused(*WRONG, fields=["TemplateId"]):
+        send(TemplateId=SPOKEN)
+    sms.update_notify_configuration(NotifyConfigurationId=configuration.id, PoolId=pool.id)
+    with refused(*WRONG, fields=["TemplateId"]):
+        send(TemplateId=NOT_FOR_US, DestinationPhoneNumber=US)
+
+
+@pytest.mark.rule("notify-country-identity")
+def test_own_identities(sms, send, emulator, configuration, number, pool, refused):
+    """Where ListNotifyCountries says so, only the customer's own identity can send."""
+    asking = {
+        each["IsoCountryCode"]
+        for page in sms.get_paginator("list_notify_countries").paginate()
+        for each in page["NotifyCountries"]
+        if each["CustomerOwnedIdentityRequired"]
+    }
+    assert asking == {"US", "CA"}
+    for channel in CHANNELS:
+        for person in (US, CANADA):
+            with refused(
+                "ConflictException", "NO_ORIGINATION_IDENTITIES_FOUND", about=configuration
+            ):
+                send(channel, DestinationPhoneNumber=person)
+
+    sms.update_notify_configuration(NotifyConfigurationId=configuration.id, PoolId=pool.id)
+
+    for channel in CHANNELS:
+        send(channel, DestinationPhoneNumber=US)
+        message = emulator.messages[-1]
+        assert (message.sender, message.pool_id) == (number.phone_number, pool.id)
+    with refused("ConflictException", "NO_ORIGINATION_IDENTITIES_FOUND", about=configuration):
+        send(DestinationPhoneNumber=CANADA)
+    send()
+    assert emulator.messages[-1].sender == "NOTICE"
+
+
+@pytest.mark.rule("notify-opt-outs")
+def test_opt_outs(sms, send, configuration, pool, refused):
+    """Who opted out of the pool gets nothing from it; the service itself keeps no list."""
+    for person in (US, BRITAIN):
+        sms.put_opted_out_number(OptOutListName="Default", OptedOutNumber=person)
+    sms.update_notify_configuration(NotifyConfigurationId=configuration.id, PoolId=pool.id)
+
+    assert [send(channel)["TemplateId"] for channel in CHANNELS] == [ENGLISH, SPOKEN]
+    for channel in CHANNELS:
+        with refused(
+            "ConflictException", "DESTINATION_PHONE_NUMBER_OPTED_OUT", about=("phone-number", US)
+        ):
+            send(channel, DestinationPhoneNumber=US)
+
+
+@pytest.mark.rule("notify-send-daily")
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_messages_a_day(send, emulator, configuration, refused, channel):
+    """The BASIC tier sends 200 messages in 24 hours, and the ADVANCED one more."""
+    numbers = [f"+4477009{nth:05}" for nth in range(201)]
+    for person in numbers[:200]:
+        send(channel, DestinationPhoneNumber=person)
+
+    with refused("ServiceQuotaExceededException", "DAILY_NOTIFY_TIER_MESSAGE_LIMIT"):
+        send(channel, DestinationPhoneNumber=numbers[200])
+    configuration.tier = "ADVANCED"
+    assert send(channel, DestinationPhoneNumber=numbers[200])
+    configuration.tier = "BASIC"
+    emulator.clock.advance(hours=24)
+    assert send(channel)
+
+
+@pytest.mark.rule("spend-enforced-notify")
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_the_spend_limit(sms, send, refused, channel):
+    """A message that would pass the month's Notify limit is refused; others go on."""
+    sms.set_text_message_spend_limit_override(MonthlyLimit=0)
+    sms.set_voice_message_spend_limit_override(MonthlyLimit=0)
+    assert send(channel)
+    sms.set_notify_message_spend_limit_override(MonthlyLimit=0)
+
+    with refused("ServiceQuotaExceededException", "MONTHLY_SPEND_LIMIT_REACHED_FOR_NOTIFY"):
+        send(channel)
+
+
+@pytest.mark.rule("notify-send-dry-run")
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_a_dry_run(send, emulator, configuration, refused, channel):
+    """A dry run answers as a send does, and sends nothing; what is wrong is refused."""
+    answer = send(channel, DryRun=True)
+
+    assert "123456" in answer["ResolvedMessageBody"]
+    assert answer["MessageId"]
+    assert emulator.messages == []
+    assert configuration.messages_sent == []
+    with refused(*WRONG, fields=["TemplateVariables"]):
+        send(channel, DryRun=True, TemplateVariables={"code": "abc"})
+
+
+def test_what_was_filtered_is_not_paid(send, emulator, account):
+    """The price of a filtered message is taken back from the limit that it counted towards."""
+    emulator.outcome("TEXT_PROTECT_BLOCKED")
+    send()
+
+    [spent] = account.spent.values()
+    assert {kind: float(total) for kind, total in spent.items()} == {"NOTIFY": 0}

@@ -1,0 +1,438 @@
+"""Notify configurations, templates and countries."""
+
+import pytest
+
+from pinpoint_sms_emu.resources.notify_configurations import NotifyConfiguration
+
+pytestmark = pytest.mark.since("1.43.11")
+
+ENGLISH = "notify-code-verification-english-001"
+SPOKEN = "notify-code-verification-voice-english-001"
+REQUIRED = {"DisplayName": "Acme", "UseCase": "CODE_VERIFICATION", "EnabledChannels": ["SMS"]}
+BROKEN = ("ValidationException", "FIELD_VALIDATION_FAILED")
+WRONG = ("ValidationException", "INVALID_PARAMETER")
+
+
+@pytest.fixture
+def notify(sms, account):
+    """Make an ACTIVE configuration."""
+
+    def make(**members) -> NotifyConfiguration:
+        made = sms.create_notify_configuration(**(REQUIRED | members))
+        sms.describe_notify_configurations()
+        return account.notify_configurations[made["NotifyConfigurationId"]]
+
+    return make
+
+
+def shown(answer):
+    """An answer without what is about the transport."""
+    return {name: value for name, value in answer.items() if name != "ResponseMetadata"}
+
+
+# Create.
+
+
+@pytest.mark.rule("notify-create")
+@pytest.mark.parametrize("name", REQUIRED)
+def test_what_a_configuration_needs(sms, refused, name):
+    """DisplayName, UseCase and EnabledChannels are required, and enough."""
+    given = {other: value for other, value in REQUIRED.items() if other != name}
+
+    assert sms.create_notify_configuration(**REQUIRED)["DisplayName"] == "Acme"
+    with refused("ValidationException", "MISSING_PARAMETER", fields=[name]):
+        sms.create_notify_configuration(**given)
+
+
+@pytest.mark.rule("notify-create-name")
+def test_display_names(notify, refused):
+    """A name has 1 to 15 letters, digits, underscores, spaces or hyphens."""
+    for name in ("a", "Acme_1 -2", "a" * 15):
+        assert notify(DisplayName=name).display_name == name
+    for name in ("", "a" * 16, "Acme!", "Äcme"):
+        with refused(*BROKEN, fields=["DisplayName"]):
+            notify(DisplayName=name)
+
+
+@pytest.mark.rule("notify-create-use-case")
+def test_use_cases(sms, refused):
+    """There is one use case."""
+    assert sms.meta.service_model.shape_for("NotifyConfigurationUseCase").enum == [
+        "CODE_VERIFICATION"
+    ]
+    with refused(*BROKEN, fields=["UseCase"]):
+        sms.create_notify_configuration(**REQUIRED | {"UseCase": "MARKETING"})
+
+
+@pytest.mark.rule("notify-create-channels")
+def test_channels(sms, notify, refused):
+    """There are 1 to 4 channels, which are SMS and VOICE."""
+    for channels in (["SMS"], ["VOICE"], ["SMS", "VOICE"], ["SMS", "VOICE", "SMS", "VOICE"]):
+        assert notify(EnabledChannels=channels).enabled_channels == channels
+    made = notify()
+    for channels in ([], ["SMS"] * 5):
+        with refused(*BROKEN, fields=["EnabledChannels"]):
+            notify(EnabledChannels=channels)
+    with refused(*WRONG, fields=["EnabledChannels"]):
+        notify(EnabledChannels=["SMS", "MMS"])
+    with refused(*WRONG, fields=["EnabledChannels"]):
+        sms.update_notify_configuration(NotifyConfigurationId=made.id, EnabledChannels=["MMS"])
+
+
+@pytest.mark.rule("notify-create-defaults")
+def test_defaults(sms, account):
+    """Nothing protects a configuration, and its tier is BASIC."""
+    made = sms.create_notify_configuration(**REQUIRED)
+
+    [resource] = account.notify_configurations
+    assert resource.id.startswith("nc-")
+    assert shown(made) == {
+        "NotifyConfigurationArn": resource.arn,
+        "NotifyConfigurationId": resource.id,
+        "DisplayName": "Acme",
+        "UseCase": "CODE_VERIFICATION",
+        "EnabledChannels": ["SMS"],
+        "Tier": "BASIC",
+        "TierUpgradeStatus": "BASIC",
+        "Status": "PENDING",
+        "DeletionProtectionEnabled": False,
+        "Tags": [],
+        "CreatedTimestamp": made["CreatedTimestamp"],
+    }
+
+
+@pytest.mark.rule("notify-create-references")
+def test_unknown_pools_and_templates(sms, notify, refused):
+    """Neither operation takes a pool or a template that is not there."""
+    made = notify()
+    for operation, given in (
+        (sms.create_notify_configuration, REQUIRED),
+        (sms.update_notify_configuration, {"NotifyConfigurationId": made.id}),
+    ):
+        with refused("ResourceNotFoundException", about=("notify-template", "none")):
+            operation(**given, DefaultTemplateId="none")
+        with refused("ResourceNotFoundException", about=("pool", "pool-none")):
+            operation(**given, PoolId="pool-none")
+
+
+def test_wrong_countries(notify, refused):
+    """A country to which Notify does not send cannot be enabled."""
+    assert notify(EnabledCountries=["DE"]).enabled_countries == ["DE"]
+    with refused(*WRONG, fields=["EnabledCountries"]):
+        notify(EnabledCountries=["DE", "CU"])
+
+
+@pytest.mark.rule("notify-create-quota")
+def test_quota(notify, refused):
+    """An account has 25 configurations."""
+    for _ in range(25):
+        notify()
+    with refused("ServiceQuotaExceededException", "NOTIFY_CONFIGURATIONS_PER_ACCOUNT"):
+        notify()
+
+
+@pytest.mark.rule("notify-create-idempotent")
+def test_client_token(sms, account):
+    """The same token makes one configuration."""
+    answers = [
+        sms.create_notify_configuration(**REQUIRED, ClientToken="same")["NotifyConfigurationId"]
+        for _ in range(2)
+    ]
+
+    assert answers == [each.id for each in account.notify_configurations] * 2
+
+
+@pytest.mark.rule("notify-status")
+@pytest.mark.pinpoint_sms(transition_seconds=60)
+def test_status(sms, emulator, account):
+    """A configuration is PENDING, then ACTIVE; a rejected one says why."""
+
+    def status():
+        [told] = sms.describe_notify_configurations()["NotifyConfigurations"]
+        return told["Status"], told.get("RejectionReason")
+
+    sms.create_notify_configuration(**REQUIRED)
+    assert status() == ("PENDING", None)
+    emulator.clock.advance(seconds=60)
+    assert status() == ("ACTIVE", None)
+
+    [resource] = account.notify_configurations
+    resource.status, resource.rejection_reason = "REJECTED", "A name of somebody else"
+    assert status() == ("REJECTED", "A name of somebody else")
+    resource.status, resource.rejection_reason = "REQUIRES_VERIFICATION", None
+    assert status() == ("REQUIRES_VERIFICATION", None)
+
+
+@pytest.mark.rule("notify-unset-template-elsewhere")
+def test_unset_is_for_updates(sms, notify, refused):
+    """Only an update takes UNSET_DEFAULT_TEMPLATE."""
+    made = notify()
+    sms.update_notify_configuration(
+        NotifyConfigurationId=made.id, DefaultTemplateId="UNSET_DEFAULT_TEMPLATE"
+    )
+
+    with refused(*WRONG, fields=["DefaultTemplateId"]):
+        notify(DefaultTemplateId="UNSET_DEFAULT_TEMPLATE")
+    with refused(*WRONG, fields=["TemplateId"]):
+        sms.send_notify_text_message(
+            NotifyConfigurationId=made.id,
+            DestinationPhoneNumber="+14255550100",
+            TemplateId="UNSET_DEFAULT_TEMPLATE",
+            TemplateVariables={"code": "123456"},
+        )
+
+
+# Update and delete.
+
+
+@pytest.mark.rule("notify-update", "notify-delete-response")
+def test_update(sms, notify, pool):
+    """Template, pool, channels, countries and protection change; name and use case do not."""
+    made = notify(Tags=[{"Key": "team", "Value": "login"}])
+    changes = {
+        "DefaultTemplateId": ENGLISH,
+        "PoolId": pool.id,
+        "EnabledCountries": ["DE", "FR"],
+        "EnabledChannels": ["SMS", "VOICE"],
+        "DeletionProtectionEnabled": True,
+    }
+    members = sms.meta.service_model.operation_model("UpdateNotifyConfiguration").input_shape
+
+    answer = sms.update_notify_configuration(NotifyConfigurationId=made.arn, **changes)
+
+    [told] = sms.describe_notify_configurations()["NotifyConfigurations"]
+    assert shown(answer) == told
+    assert told == {
+        "NotifyConfigurationArn": made.arn,
+        "NotifyConfigurationId": made.id,
+        "DisplayName": "Acme",
+        "UseCase": "CODE_VERIFICATION",
+        "Tier": "BASIC",
+        "TierUpgradeStatus": "BASIC",
+        "Status": "ACTIVE",
+        "CreatedTimestamp": told["CreatedTimestamp"],
+        **changes,
+    }
+    assert members.members.keys() == {"NotifyConfigurationId", *changes}
+
+
+def test_what_is_not_given_stays(sms, notify):
+    """An update of one setting keeps the others."""
+    made = notify(DefaultTemplateId=ENGLISH, EnabledCountries=["DE"])
+
+    sms.update_notify_configuration(NotifyConfigurationId=made.id, EnabledChannels=["VOICE"])
+
+    assert (made.default_template_id, made.enabled_countries) == (ENGLISH, ["DE"])
+
+
+@pytest.mark.rule("notify-update-unset")
+def test_unset(sms, notify, pool):
+    """Template and pool are cleared by words of their own."""
+    made = notify(DefaultTemplateId=ENGLISH, PoolId=pool.arn)
+    assert (made.default_template_id, made.pool_id) == (ENGLISH, pool.id)
+
+    one = sms.update_notify_configuration(
+        NotifyConfigurationId=made.id, DefaultTemplateId="UNSET_DEFAULT_TEMPLATE"
+    )
+    both = sms.update_notify_configuration(
+        NotifyConfigurationId=made.id, PoolId="UNSET_DEFAULT_POOL_FOR_NOTIFY"
+    )
+
+    assert "DefaultTemplateId" not in one
+    assert one["PoolId"] == pool.id
+    assert "PoolId" not in both
+
+
+@pytest.mark.rule("notify-delete-protected")
+def test_deletion_protection(sms, notify, refused):
+    """What is protected is not deleted until it is not."""
+    made = notify(DeletionProtectionEnabled=True)
+
+    with refused("ConflictException", "DELETION_PROTECTION_ENABLED", about=made):
+        sms.delete_notify_configuration(NotifyConfigurationId=made.id)
+    sms.update_notify_configuration(NotifyConfigurationId=made.id, DeletionProtectionEnabled=False)
+    assert sms.delete_notify_configuration(NotifyConfigurationId=made.id)
+
+
+@pytest.mark.rule("notify-delete-response")
+def test_delete(sms, notify):
+    """A configuration that is deleted is shown once more, without tags, and gone."""
+    made = notify(Tags=[{"Key": "team", "Value": "login"}], DefaultTemplateId=ENGLISH)
+    [told] = sms.describe_notify_configurations()["NotifyConfigurations"]
+
+    answer = sms.delete_notify_configuration(NotifyConfigurationId=made.id)
+
+    assert shown(answer) == told
+    assert "Tags" not in answer
+    assert sms.describe_notify_configurations()["NotifyConfigurations"] == []
+
+
+@pytest.mark.rule("notify-unknown")
+@pytest.mark.parametrize(
+    ("operation", "given"),
+    [
+        ("update_notify_configuration", {}),
+        ("delete_notify_configuration", {}),
+        *(
+            (
+                f"send_notify_{channel}_message",
+                {"DestinationPhoneNumber": "+14255550100", "TemplateVariables": {}},
+            )
+            for channel in ("text", "voice")
+        ),
+    ],
+)
+def test_unknown_configurations(sms, refused, operation, given):
+    """A configuration that is not there is not found."""
+    with refused("ResourceNotFoundException", about=("notify-configuration", "nc-none")):
+        getattr(sms, operation)(NotifyConfigurationId="nc-none", **given)
+    with refused("ResourceNotFoundException", about=("notify-configuration", "nc-none")):
+        sms.describe_notify_configurations(NotifyConfigurationIds=["nc-none"])
+
+
+@pytest.mark.rule("notify-pool-in-use", "pool-delete-notify-in-use")
+def test_the_pool_of_a_configuration(sms, notify, pool, refused):
+    """A pool is not deleted while a configuration names it."""
+    made = notify(PoolId=pool.id)
+
+    with refused("ConflictException", "POOL_ASSOCIATED_TO_NOTIFY_CONFIGURATION", about=pool):
+        sms.delete_pool(PoolId=pool.id)
+    sms.update_notify_configuration(
+        NotifyConfigurationId=made.id, PoolId="UNSET_DEFAULT_POOL_FOR_NOTIFY"
+    )
+    assert sms.delete_pool(PoolId=pool.id)["Status"] == "DELETING"
+
+
+def test_tags(sms, notify):
+    """A configuration can be tagged."""
+    made = notify()
+
+    sms.tag_resource(ResourceArn=made.arn, Tags=[{"Key": "team", "Value": "login"}])
+
+    answer = sms.list_tags_for_resource(ResourceArn=made.arn)
+    assert answer["Tags"] == [{"Key": "team", "Value": "login"}]
+
+
+# Describe.
+
+
+@pytest.mark.rule("notify-filters")
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("display-name", "Other"),
+        ("enabled-countries", "FR"),
+        ("enabled-channels", "VOICE"),
+        ("default-template", ENGLISH),
+        ("default-pool", "POOL"),
+        ("use-case", None),
+        ("status", "PENDING"),
+        ("deletion-protection-enabled", "true"),
+        ("tier-upgrade-status", "PENDING_UPGRADE"),
+    ],
+)
+def test_filters(sms, notify, pool, name, value):
+    """Each filter finds the configuration that has it; the one use case is that of all."""
+    plain = notify()
+    special = notify(
+        DisplayName="Other",
+        EnabledCountries=["DE", "FR"],
+        EnabledChannels=["SMS", "VOICE"],
+        DefaultTemplateId=ENGLISH,
+        PoolId=pool.id,
+        DeletionProtectionEnabled=True,
+    )
+    special.status, special.tier_upgrade_status = "PENDING", "PENDING_UPGRADE"
+    wanted = {None: "CODE_VERIFICATION", "POOL": pool.id}.get(value, value)
+
+    found = sms.describe_notify_configurations(Filters=[{"Name": name, "Values": [wanted]}])
+
+    ids = [each["NotifyConfigurationId"] for each in found["NotifyConfigurations"]]
+    assert ids == ([special.id] if value else [plain.id, special.id])
+
+
+@pytest.mark.rule("notify-filters")
+def test_ids(sms, notify, refused):
+    """At most 5 IDs or ARNs are asked for, and other filters are unknown."""
+    made = [notify() for _ in range(6)]
+    names = [made[0].arn, *(each.id for each in made[1:])]
+
+    found = sms.describe_notify_configurations(NotifyConfigurationIds=names[:5])
+
+    assert [each["NotifyConfigurationId"] for each in found["NotifyConfigurations"]] == [
+        each.id for each in made[:5]
+    ]
+    with refused(*BROKEN, fields=["NotifyConfigurationIds"]):
+        sms.describe_notify_configurations(NotifyConfigurationIds=names)
+    with refused(*BROKEN, fields=["Filters"]):
+        sms.describe_notify_configurations(Filters=[{"Name": "tier", "Values": ["BASIC"]}])
+
+
+@pytest.mark.rule("notify-describe-empty")
+def test_no_configurations(sms):
+    """Without a match the list is empty."""
+    assert sms.describe_notify_configurations()["NotifyConfigurations"] == []
+
+
+@pytest.mark.rule("notify-templates", "notify-message-template-type")
+def test_templates(sms, refused):
+    """Templates are there by themselves, by ID too; an unknown one fails the call."""
+    every = sms.describe_notify_templates()["NotifyTemplates"]
+    two = sms.describe_notify_templates(TemplateIds=[SPOKEN, ENGLISH])["NotifyTemplates"]
+    narrowed = sms.describe_notify_templates(
+        TemplateIds=[SPOKEN, ENGLISH], Filters=[{"Name": "channels", "Values": ["VOICE"]}]
+    )
+
+    assert len(every) > 10
+    assert [each["TemplateId"] for each in two] == [ENGLISH, SPOKEN]
+    assert [each["TemplateId"] for each in narrowed["NotifyTemplates"]] == [SPOKEN]
+    for wrong in ([], [f"template-{nth}" for nth in range(11)]):
+        with refused(*BROKEN, fields=["TemplateIds"]):
+            sms.describe_notify_templates(TemplateIds=wrong)
+    with refused("ResourceNotFoundException", about=("notify-template", "none")):
+        sms.describe_notify_templates(TemplateIds=[ENGLISH, "none"])
+
+
+@pytest.mark.rule("notify-template-filters")
+@pytest.mark.parametrize(
+    ("name", "member", "value"),
+    [
+        ("template-type", "TemplateType", "OTP_VERIFICATION"),
+        ("channels", "Channels", "VOICE"),
+        ("tier-access", "TierAccess", "BASIC"),
+        ("supported-countries", "SupportedCountries", "US"),
+        ("language-code", "LanguageCode", "fr"),
+        ("supported-voice-ids", "SupportedVoiceIds", "JOANNA"),
+    ],
+)
+def test_template_filters(sms, name, member, value):
+    """Each filter finds the templates that have it."""
+    every = sms.describe_notify_templates()["NotifyTemplates"]
+
+    found = sms.describe_notify_templates(Filters=[{"Name": name, "Values": [value]}])
+
+    def has(template):
+        told = template.get(member, [])
+        return value in told if isinstance(told, list) else value == told
+
+    assert found["NotifyTemplates"] == [each for each in every if has(each)] != []
+
+
+@pytest.mark.rule("notify-countries")
+def test_countries(sms):
+    """Channels, use cases and a tier narrow the countries; there are no filters."""
+
+    def codes(**asked):
+        pages = sms.get_paginator("list_notify_countries").paginate(**asked)
+        return {each["IsoCountryCode"] for page in pages for each in page["NotifyCountries"]}
+
+    every = codes()
+    assert codes(UseCases=["CODE_VERIFICATION"]) == codes(Channels=["SMS"]) == every
+    assert codes(Channels=["SMS", "VOICE"]) == codes(Tier="ADVANCED") == every
+    assert "CN" in every - codes(Channels=["VOICE"])
+    assert len(codes(Tier="BASIC")) == 30
+    assert codes(Tier="BASIC", Channels=["VOICE"]) == codes(Tier="BASIC") & codes(
+        Channels=["VOICE"]
+    )
+    members = sms.meta.service_model.operation_model("ListNotifyCountries").input_shape.members
+    assert "Filters" not in members
