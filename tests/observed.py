@@ -16,6 +16,7 @@ import pytest
 from pinpoint_sms_emu.errors import ApiError
 from pinpoint_sms_emu.model import field_name, service_model, snake
 from pinpoint_sms_emu.operations import Operation
+from pinpoint_sms_emu.resources.registration_definitions import registration_types
 from pinpoint_sms_emu.wire import shapes
 
 # What is written here is written for this model; an older one knows less, which is no mistake.
@@ -149,5 +150,8 @@ def undeclared(operation: str, error: ApiError) -> Iterator[str]:
     known |= _OBSERVED_FIELDS
     # Observed even where the member is called OriginationIdentity on the real service.
     known.add("senderId")
+    if operation == "submit_registration_version":
+        # What was put before is at fault: the fields of the form, by their paths.
+        known |= {path for form in registration_types().values() for path in form.fields}
     for name in {each["Name"] for each in error.members.get("Fields", ())} - known:
         yield f"{model.name} has no member {name} that could be at fault"

@@ -10,7 +10,10 @@ import pytest
 from pinpoint_sms_emu.account import Account
 from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber
 from pinpoint_sms_emu.resources.rcs_agents import RcsAgent
+from pinpoint_sms_emu.resources.registration_attachments import RegistrationAttachment
+from pinpoint_sms_emu.resources.registrations import Registration
 from pinpoint_sms_emu.resources.sender_ids import SenderId
+from tests.filling import PDF, fill_in
 
 
 @pytest.fixture
@@ -49,3 +52,48 @@ def agent(sms: Any, account: Account) -> RcsAgent:
     made = sms.create_rcs_agent()
     sms.describe_rcs_agents()
     return account.rcs_agents[made["RcsAgentId"]]
+
+
+# Registrations.
+
+
+BRAND = "US_TEN_DLC_BRAND_REGISTRATION"
+
+
+@pytest.fixture
+def register(sms: Any, account: Account) -> Callable[..., Registration]:
+    """Begin registrations, of a brand where no type is given."""
+
+    def make(registration_type: str = BRAND, **members: Any) -> Registration:
+        made = sms.create_registration(RegistrationType=registration_type, **members)
+        return account.registrations[made["RegistrationId"]]
+
+    return make
+
+
+@pytest.fixture
+def registration(register: Callable[..., Registration]) -> Registration:
+    """A registration of a brand, which needs no identity, with nothing filled in."""
+    return register()
+
+
+@pytest.fixture
+def submit(sms: Any) -> Callable[..., dict[str, Any]]:
+    """Fill in a registration's current version, and hand it in."""
+
+    def hand_in(registration: Registration, **members: Any) -> dict[str, Any]:
+        fill_in(sms, registration)
+        answer: dict[str, Any] = sms.submit_registration_version(
+            RegistrationId=registration.id, **members
+        )
+        return answer
+
+    return hand_in
+
+
+@pytest.fixture
+def attachment(sms: Any, account: Account) -> RegistrationAttachment:
+    """A file that was uploaded."""
+    made = sms.create_registration_attachment(AttachmentBody=PDF)
+    sms.describe_registration_attachments()
+    return account.registration_attachments[made["RegistrationAttachmentId"]]

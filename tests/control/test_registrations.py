@@ -1,0 +1,68 @@
+"""The reviewer's route: a decision about a registration over HTTP."""
+
+import pytest
+
+from tests.filling import fill_in
+
+pytestmark = pytest.mark.pinpoint_sms(registrations="required")
+
+TYPE = "GB_SENDER_ID_REGISTRATION"
+
+
+@pytest.fixture
+def registration(sms):
+    """The id of a registration that is not yet filled in."""
+    return sms.create_registration(RegistrationType=TYPE)["RegistrationId"]
+
+
+@pytest.fixture
+def submitted(sms, account, registration):
+    """The id of a registration that is under review."""
+    fill_in(sms, account.registrations[registration])
+    sms.submit_registration_version(RegistrationId=registration)
+    return registration
+
+
+def test_a_reviewer_approves(control, submitted):
+    """The answer shows the registration as AWS does, and EventBridge was told."""
+    answer = control.post(f"/_emulator/registrations/{submitted}/review", decision="COMPLETE")
+
+    assert answer.status == 200
+    assert answer.json["registration_id"] == submitted
+    assert answer.json["registration_status"] == "COMPLETE"
+    assert answer.json["approved_version_number"] == 1
+    told = control.get("/_emulator/events").json["registrations"]
+    assert told[-1]["record"]["registrationDetails"]["currentStatus"] == "COMPLETE"
+
+
+def test_a_reviewer_denies(control, sms, submitted):
+    """Reasons arrive where the client looks for them."""
+    control.post(
+        f"/_emulator/registrations/{submitted}/review",
+        decision="REQUIRES_UPDATES",
+        reason="No.",
+        fields={"senderIdInfo.senderId": "Taken."},
+    )
+
+    (value,) = sms.describe_registration_field_values(
+        RegistrationId=submitted, FieldPaths=["senderIdInfo.senderId"]
+    )["RegistrationFieldValues"]
+    assert value["DeniedReason"] == "Taken."
+
+
+@pytest.mark.parametrize(
+    ("decision", "status"), [("COMPLETE", 409), ("SUBMITTED", 409), ("PERHAPS", 400)]
+)
+def test_what_cannot_be_decided(control, registration, decision, status):
+    """A draft is nothing to review, nor is every status a decision: one sentence says so."""
+    answer = control.post(f"/_emulator/registrations/{registration}/review", decision=decision)
+
+    assert answer.status == status
+    assert answer.error
+
+
+def test_an_unknown_registration(control):
+    """It is not found."""
+    answer = control.post("/_emulator/registrations/registration-0/review", decision="COMPLETE")
+
+    assert (answer.status, answer.error) == (404, "there is no registration registration-0")
