@@ -267,6 +267,31 @@ def test_what_can_be_tagged(sms, pool, number, sender_id, arn):
         assert tags_of(sms, each) == {"for": each[:64]}
 
 
+@pytest.mark.since("1.44.5")
+@pytest.mark.rule("tag-taggable-later")
+def test_what_can_be_tagged_now(sms):
+    """Registrations, attachments, verified numbers, protections, agents and notify too."""
+    registration = sms.create_registration(RegistrationType="US_TOLL_FREE_REGISTRATION")
+    attachment = sms.create_registration_attachment(AttachmentBody=b"%PDF-1.4")
+    verified = sms.create_verified_destination_number(DestinationPhoneNumber="+14255550100")
+    notify = sms.create_notify_configuration(
+        DisplayName="Acme", UseCase="CODE_VERIFICATION", EnabledChannels=["SMS"]
+    )
+    arns = [
+        registration["RegistrationArn"],
+        attachment["RegistrationAttachmentArn"],
+        verified["VerifiedDestinationNumberArn"],
+        sms.create_protect_configuration()["ProtectConfigurationArn"],
+        sms.create_rcs_agent()["RcsAgentArn"],
+        notify["NotifyConfigurationArn"],
+    ]
+
+    for each in arns:
+        sms.tag_resource(ResourceArn=each, Tags=pairs({"for": each[:64]}))
+
+        assert tags_of(sms, each) == {"for": each[:64]}
+
+
 @pytest.mark.rule("tag-untag-removes", "tag-untag-missing")
 def test_tags_are_removed(sms, arn):
     """The given keys are removed and others stay; a key that is not there does not matter."""

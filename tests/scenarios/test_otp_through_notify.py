@@ -1,0 +1,117 @@
+"""An application signs people in with a code that notify sends: in the service's own words.
+
+The application has no number and no template of its own. It asks which template there is for a
+language, sends a code as text, and calls whom no text has reached.
+"""
+
+import boto3
+import pytest
+
+from pinpoint_sms_emu import mock_sms
+
+pytestmark = pytest.mark.since("1.43.11")
+
+BRITAIN, FRANCE = "+447700900123", "+33612345678"
+
+
+class SignIn:
+    """The application under test."""
+
+    def __init__(self, configuration_id) -> None:
+        self.sms = boto3.client("pinpoint-sms-voice-v2")
+        self.configuration_id = configuration_id
+        self.codes = {}
+
+    def template(self, language, channel):
+        """Find the template for a language, or else for English."""
+        filters = [
+            {"Name": "language-code", "Values": [language]},
+            {"Name": "channels", "Values": [channel]},
+            {"Name": "tier-access", "Values": ["BASIC"]},
+        ]
+        found = self.sms.describe_notify_templates(Filters=filters)["NotifyTemplates"]
+        return found[0]["TemplateId"] if found else self.template("en", channel)
+
+    def begin(self, person, code, language="en"):
+        """Text a code."""
+        self.codes[person] = code
+        return self.sms.send_notify_text_message(
+            NotifyConfigurationId=self.configuration_id,
+            DestinationPhoneNumber=person,
+            TemplateId=self.template(language, "SMS"),
+            TemplateVariables={"code": code},
+        )
+
+    def call(self, person, language="en"):
+        """Say the code, digit by digit, to who has got no text."""
+        return self.sms.send_notify_voice_message(
+            NotifyConfigurationId=self.configuration_id,
+            DestinationPhoneNumber=person,
+            TemplateId=self.template(language, "VOICE"),
+            TemplateVariables={"code": ". ".join(self.codes[person])},
+        )
+
+    def is_right(self, person, code):
+        """Compare what a person types."""
+        return self.codes.get(person) == code
+
+
+@pytest.fixture
+def sms():
+    """The emulator, at a time that stands still."""
+    with mock_sms(seed=7) as emulator:
+        emulator.clock.freeze()
+        yield emulator
+
+
+@pytest.fixture
+def sign_in(sms):
+    """The application, with a configuration that an operator has made."""
+    made = boto3.client("pinpoint-sms-voice-v2").create_notify_configuration(
+        DisplayName="Acme", UseCase="CODE_VERIFICATION", EnabledChannels=["SMS", "VOICE"]
+    )
+    return SignIn(made["NotifyConfigurationId"])
+
+
+def test_a_code_is_texted(sms, sign_in):
+    """A person reads the code, in the words that the call has answered with, and types it."""
+    answer = sign_in.begin(BRITAIN, "493817")
+
+    message = sms.wait_for(recipient=BRITAIN)
+    assert message.body == answer["ResolvedMessageBody"]
+    assert message.body == "493817 is your Acme verification code."
+    assert sign_in.is_right(BRITAIN, message.body.split()[0])
+
+
+def test_people_are_written_to_in_their_language(sms, sign_in):
+    """There are templates in many languages; for others it is the English one."""
+    sign_in.begin(FRANCE, "493817", language="fr")
+    sign_in.begin(BRITAIN, "493817", language="cy")
+
+    french, english = sms.messages
+    assert "code de vérification" in french.body
+    assert "verification code" in english.body
+
+
+def test_who_gets_no_text_is_called(sms, sign_in):
+    """A text that did not arrive is followed by a call that says the digits one by one."""
+    sms.outcome("TEXT_UNREACHABLE", BRITAIN)
+    sign_in.begin(BRITAIN, "493817")
+    if sms.wait_for(recipient=BRITAIN).status != "DELIVERED":
+        sign_in.call(BRITAIN)
+
+    call = sms.wait_for(recipient=BRITAIN, channel="voice")
+    assert call.status == "COMPLETED"
+    assert "4. 9. 3. 8. 1. 7" in call.body
+
+
+def test_only_so_many_a_day(sms, sign_in):
+    """The BASIC tier sends 200 messages a day, and goes on on the next."""
+    for nth in range(200):
+        sign_in.begin(f"+4477009{nth:05}", "493817")
+
+    with pytest.raises(sign_in.sms.exceptions.ServiceQuotaExceededException) as refused:
+        sign_in.begin(BRITAIN, "493817")
+    assert refused.value.response["Reason"] == "DAILY_NOTIFY_TIER_MESSAGE_LIMIT"
+    sms.clock.advance(days=1)
+    assert sign_in.begin(BRITAIN, "493817")["MessageId"]

@@ -1,0 +1,94 @@
+"""A country is stopped because of fraud; one customer who lives there goes on getting codes.
+
+An operator blocks the country in the account's default protect configuration, and lets one number
+through for a week.
+"""
+
+import boto3
+import pytest
+
+from pinpoint_sms_emu import mock_sms
+
+pytestmark = pytest.mark.since("1.43.11")
+
+CUSTOMER, STRANGER = "+4915155550100", "+4915155550199"
+ELSEWHERE = "+14255550100"
+
+
+class Operator:
+    """Who keeps the account safe."""
+
+    def __init__(self) -> None:
+        self.sms = boto3.client("pinpoint-sms-voice-v2")
+        self.protect = self.sms.create_protect_configuration()["ProtectConfigurationId"]
+        self.sms.set_account_default_protect_configuration(ProtectConfigurationId=self.protect)
+
+    def stop(self, country):
+        """Let nothing be sent to a country."""
+        self.sms.update_protect_configuration_country_rule_set(
+            ProtectConfigurationId=self.protect,
+            NumberCapability="SMS",
+            CountryRuleSetUpdates={country: {"ProtectStatus": "BLOCK"}},
+        )
+
+    def let_through(self, number, until):
+        """Let a number get messages until a time."""
+        self.sms.put_protect_configuration_rule_set_number_override(
+            ProtectConfigurationId=self.protect,
+            DestinationPhoneNumber=number,
+            Action="ALLOW",
+            ExpirationTimestamp=until,
+        )
+
+
+@pytest.fixture
+def sms():
+    """The emulator, at a time that stands still, with a number."""
+    with mock_sms(seed=7) as emulator:
+        emulator.clock.freeze()
+        emulator.add_number("+12065550100", international_sending_enabled=True)
+        yield emulator
+
+
+@pytest.fixture
+def text(sms):
+    """Text a code; gives the Reason of a refusal, or None."""
+    client = boto3.client("pinpoint-sms-voice-v2")
+
+    def to(number):
+        try:
+            client.send_text_message(
+                DestinationPhoneNumber=number,
+                OriginationIdentity="+12065550100",
+                MessageBody="493817 is your code.",
+            )
+        except client.exceptions.ConflictException as error:
+            return error.response["Reason"]
+        return None
+
+    return to
+
+
+def test_one_is_let_through(sms, text):
+    """The country is blocked, the customer is not, and others elsewhere are not either."""
+    operator = Operator()
+    operator.stop("DE")
+    operator.let_through(CUSTOMER, sms.clock.now().timestamp() + 7 * 86400)
+
+    assert text(STRANGER) == "DESTINATION_COUNTRY_BLOCKED_BY_PROTECT_CONFIGURATION"
+    assert text(CUSTOMER) is None
+    assert text(ELSEWHERE) is None
+    assert [each.recipient for each in sms.messages] == [CUSTOMER, ELSEWHERE]
+
+
+def test_for_a_week(sms, text):
+    """When the week is over, the country's rule holds for the customer too."""
+    operator = Operator()
+    operator.stop("DE")
+    operator.let_through(CUSTOMER, sms.clock.now().timestamp() + 7 * 86400)
+    sms.clock.advance(days=6)
+    assert text(CUSTOMER) is None
+
+    sms.clock.advance(days=1)
+
+    assert text(CUSTOMER) == "DESTINATION_COUNTRY_BLOCKED_BY_PROTECT_CONFIGURATION"
