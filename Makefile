@@ -3,8 +3,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 IMAGE ?= pinpoint-sms-emu
 ARGS ?=
-# The OCI format of images, buildah's own choice, has no HEALTHCHECK.
-BUILD_IMAGE ?= $(if $(shell command -v docker),docker build,buildah build --format docker)
+# Docker where its engine runs, else buildah; the OCI format, buildah's own choice, has no HEALTHCHECK.
+BUILD_IMAGE ?= $(if $(shell docker info >/dev/null 2>&1 && echo yes),docker build,buildah build --format docker)
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check format coverage bench soak docs image constraints
@@ -35,7 +35,7 @@ soak: .venv/dev ## the long tests: endurance, kills, fuzzing
 	SOAK=1 $(BIN)/python -m pytest tests/soak $(ARGS)
 
 docs: .venv/dev ## build the documentation into site/
-	$(BIN)/pip install --quiet --constraint constraints.txt --group docs && $(BIN)/mkdocs build --strict
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group docs && $(BIN)/mkdocs build --strict
 
 image: ## build the container image (BASE=... for another base)
 	$(BUILD_IMAGE) $(if $(BASE),--build-arg BASE=$(BASE)) --tag $(IMAGE) .

@@ -1,0 +1,172 @@
+"""The pages of the reference, made from the code when the documentation is built."""
+
+from __future__ import annotations
+
+import argparse
+import inspect
+from dataclasses import MISSING, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from pinpoint_sms_emu import cli
+from pinpoint_sms_emu.control.openapi import DESCRIBED, describe
+from pinpoint_sms_emu.emulator import Emulator
+from pinpoint_sms_emu.model import service_model, snake
+from pinpoint_sms_emu.operations import OPERATIONS
+from pinpoint_sms_emu.settings import QUOTAS, Settings
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.files import Files
+
+RULES = Path(__file__).parent.parent / "tests" / "rules"
+SURE = {"documented": "documented", "partly": "documented in part", "inferred": "inferred"}
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Add the pages that are made; mkdocs calls this."""
+    from mkdocs.structure.files import File  # noqa: PLC0415 only mkdocs has it
+
+    for name, make in PAGES.items():
+        files.append(File.generated(config, f"reference/{name}.md", content=make()))
+    return files
+
+
+def settings_page() -> str:
+    """Every setting: its name in Python, on the command line, in the environment; its default."""
+    lines = [
+        "# Settings",
+        "",
+        "Each is an argument of `mock_sms`, `Emulator` and the marker `pinpoint_sms`, an option of",
+        "`pinpoint-sms-emu serve`, and an environment variable of it.",
+        "",
+    ]
+    for each in fields(Settings):
+        default = each.default_factory() if each.default_factory is not MISSING else each.default
+        told = "AWS's documented ones, below" if each.name == "quotas" else f"`{default!r}`"
+        option = each.name.replace("_", "-")
+        lines += [
+            f"## {each.name}",
+            "",
+            f"{each.metadata['help'][0].upper()}{each.metadata['help'][1:]}.",
+            "",
+            f"`{each.name}=` · `--{option}` · `PINPOINT_SMS_EMU_{each.name.upper()}`",
+            "",
+            f"Default: {told}",
+            "",
+        ]
+    lines += ["## The quotas", "", "| Name | Default |", "|---|---|"]
+    lines += [f"| `{name}` | {number:,} |" for name, number in QUOTAS.items()]
+    return "\n".join(lines)
+
+
+def command_line_page() -> str:
+    """The help of every command."""
+    parser = cli.build_parser()
+    lines = ["# Command line", "", "```text", parser.format_help().rstrip(), "```", ""]
+    for action in parser._actions:  # noqa: SLF001 argparse has no other way
+        if isinstance(action, argparse._SubParsersAction):  # noqa: SLF001
+            for name, command in action.choices.items():
+                lines += [f"## {name}", "", "```text", command.format_help().rstrip(), "```", ""]
+    return "\n".join(lines)
+
+
+def python_page() -> str:
+    """What an Emulator can be asked for."""
+    lines = [
+        "# Python",
+        "",
+        "`mock_sms(**settings)` is a context manager that gives an `Emulator`, and a decorator of",
+        "functions, async functions and test classes. `Emulator(**settings)` alone answers nobody",
+        "until something serves it. Wrong arguments are a `ValueError`, unknown ids a",
+        "`LookupError`, each with a sentence.",
+        "",
+    ]
+    for name, member in sorted(vars(Emulator).items()):
+        if name.startswith("_"):
+            continue
+        called = isinstance(member, property)
+        function: Any = member.fget if isinstance(member, property) else member
+        if not inspect.isfunction(inspect.unwrap(function)):
+            continue
+        signature = "" if called else _signature(function)
+        lines += [f"## {name}", "", "```python", f"sms.{name}{signature}", "```", ""]
+        lines += [inspect.cleandoc(function.__doc__ or ""), ""]
+    return "\n".join(lines)
+
+
+def _signature(function: Any) -> str:
+    signature = inspect.signature(function)
+    own = [each for each in signature.parameters.values() if each.name != "self"]
+    return str(signature.replace(parameters=own))
+
+
+def fidelity_page() -> str:
+    """Every rule of the catalogue: how sure it is, and whether it is emulated."""
+    emulated = [name for name in service_model().operations if snake(name) in OPERATIONS]
+    families = {
+        file.stem: yaml.safe_load(file.read_text()) for file in sorted(RULES.glob("*.yaml"))
+    }
+    rules = [rule for family in families.values() for rule in family]
+    shown = [rule for rule in rules if "not_emulated" not in rule]
+    lines = [
+        "# What is emulated",
+        "",
+        f"{len(emulated)} of {len(service_model().operations)} operations of the newest botocore,",
+        f"and {len(shown)} of {len(rules)} rules. Each rule is shown by a test, or says why it is",
+        "not emulated. *Documented*: AWS writes it, in the service model or the user guide.",
+        "*Inferred*: nobody writes it down, and the emulator does what a user would expect.",
+        "*Observed*: public clients have seen it on the real service.",
+        "",
+    ]
+    for family, entries in families.items():
+        lines += [f"## {family.replace('-', ' ').capitalize()}", ""]
+        lines += ["| Rule | Refusal | How sure |", "|---|---|---|"]
+        lines += [_row(rule) for rule in entries]
+        lines += [""]
+    return "\n".join(lines)
+
+
+def _row(rule: dict[str, Any]) -> str:
+    error = rule.get("error", {})
+    refusal = " ".join(f"`{error[key]}`" for key in ("exception", "reason") if error.get(key))
+    sure = SURE.get(rule["condition_basis"], rule["condition_basis"])
+    sure += ", observed" if rule.get("observed") else ""
+    text = " ".join(str(rule["rule"]).split()).replace("|", "\\|")
+    if "not_emulated" in rule:
+        sure, text = "not emulated", f"{text} *{' '.join(rule['not_emulated'].split())}*"
+    return f"| <span id='{rule['id']}'></span>{text} | {refusal} | {sure} |"
+
+
+def http_page() -> str:
+    """Every route under /_emulator, as the OpenAPI document tells it."""
+    lines = [
+        "# HTTP",
+        "",
+        "`POST /` is the AWS API, `GET /` the page. Everything else is under `/_emulator`, in JSON",
+        "with snake_case members, ISO 8601 times, UTC. What is wrong with a request is a 4xx with",
+        '`{"error": "one sentence"}`. `GET /_emulator/openapi.json` tells this page to programs.',
+        "",
+    ]
+    for path, methods in sorted(describe(DESCRIBED)["paths"].items()):
+        for method, operation in methods.items():
+            lines += [f"## {method.upper()} {path}", "", operation.get("summary", ""), ""]
+            asked = [f"`{each['name']}`" for each in operation.get("parameters", ())]
+            if asked:
+                lines += [f"Parameters: {', '.join(asked)}", ""]
+            content = operation.get("requestBody", {}).get("content", {})
+            members = content.get("application/json", {}).get("schema", {}).get("properties", {})
+            if members:
+                lines += [f"Body: {', '.join(f'`{name}`' for name in members)}", ""]
+    return "\n".join(lines)
+
+
+PAGES = {
+    "http": http_page,
+    "settings": settings_page,
+    "command-line": command_line_page,
+    "python": python_page,
+    "fidelity": fidelity_page,
+}

@@ -1,0 +1,77 @@
+"""What the documentation shows works, and every page can be made."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from pinpoint_sms_emu import Emulator
+from pinpoint_sms_emu.server import Server
+
+ROOT = Path(__file__).parent.parent
+DOCS = ROOT / "docs"
+PAGES = sorted(DOCS.glob("**/*.md"))
+EXAMPLES = [
+    pytest.param(code, id=f"{page.stem}-{index}")
+    for page in PAGES
+    for index, code in enumerate(re.findall(r"```python\n(.*?)```", page.read_text(), re.DOTALL))
+]
+TESTS = [example for example in EXAMPLES if re.search(r"def test_|TestCase", example.values[0])]
+ON_A_SERVER = [example for example in EXAMPLES if ":7670" in example.values[0]]
+PLAIN = [example for example in EXAMPLES if example not in TESTS + ON_A_SERVER]
+
+
+@pytest.mark.parametrize("code", TESTS)
+def test_examples_of_tests_pass(pytester, monkeypatch, code):
+    """What is shown as a test passes in a test run of its own."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_DEFAULT_REGION"):
+        monkeypatch.delenv(name, raising=False)
+    pytester.makepyfile(code)
+
+    outcomes = pytester.runpytest_subprocess("-p", "no:randomly", "-p", "no:xdist").parseoutcomes()
+
+    assert set(outcomes) == {"passed"}
+
+
+@pytest.mark.parametrize("code", PLAIN)
+def test_other_examples_run(code):
+    """Code that needs nothing else runs as it stands."""
+    exec(code, {})  # noqa: S102 it is ours
+
+
+@pytest.mark.parametrize("code", ON_A_SERVER)
+def test_examples_for_a_server_run(code):
+    """Code that speaks to a server runs against one, and sends something."""
+    with Server(Emulator()) as server:
+        exec(code.replace("http://127.0.0.1:7670", server.url), {})  # noqa: S102 it is ours
+
+        assert server.emulator.messages
+
+
+def test_there_are_examples_of_each_kind():
+    """The examples are found, so that none goes untested unseen."""
+    assert TESTS
+    assert PLAIN
+    assert ON_A_SERVER
+
+
+def test_what_pages_include_is_there():
+    """Files that pages show exist, and so do the pages that the navigation names."""
+    included = [name for page in PAGES for name in re.findall(r'--8<-- "(.+?)"', page.read_text())]
+    made = {f"reference/{name}.md" for name in ("settings", "command-line", "python", "http")}
+    navigation = re.findall(r"([\w/-]+\.md)", (ROOT / "mkdocs.yml").read_text())
+
+    assert [name for name in included if not (ROOT / name).exists()] == []
+    assert [
+        name
+        for name in navigation
+        if not (DOCS / name).exists() and name not in made | {"reference/fidelity.md"}
+    ] == []
+
+
+def test_the_workflow_can_be_parsed():
+    """The GitHub Actions example is YAML with a job that has a service."""
+    workflow = yaml.safe_load((DOCS / "examples/github-actions.yml").read_text())
+
+    assert any("services" in job for job in workflow["jobs"].values())
