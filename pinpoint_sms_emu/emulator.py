@@ -16,6 +16,7 @@ from pinpoint_sms_emu.account import Account
 from pinpoint_sms_emu.errors import ApiError, InvalidArnError
 from pinpoint_sms_emu.faults import NO_TROUBLE, Fault, Faults, must_be_place
 from pinpoint_sms_emu.messaging import (
+    delivery,
     fallback,  # noqa: F401  registers its job
     inbound,
     lookup,  # noqa: F401  registers its operation
@@ -27,6 +28,7 @@ from pinpoint_sms_emu.messaging import (
     voice,  # noqa: F401  registers its operation
 )
 from pinpoint_sms_emu.messaging.inbound import Inbound
+from pinpoint_sms_emu.messaging.media_files import MediaFiles, is_waiting
 from pinpoint_sms_emu.messaging.messages import Asked, Found, Message, Messages, Query
 from pinpoint_sms_emu.messaging.outcomes import EVERYONE, Outcome, Outcomes
 from pinpoint_sms_emu.messaging.post import Event, FoundEvents, Post
@@ -66,6 +68,7 @@ _STATE = (
     "accounts",
     "message_store",
     "post",
+    "media_files",
     "agenda",
     "faults",
     "outcomes",
@@ -109,6 +112,7 @@ class Emulator:
         # The operation that is under way: resource policies share for some and not for others.
         self.calling = ""
         self.post = Post(self)
+        self.media_files = MediaFiles(self.settings.s3_endpoint_url)
         self.message_store = Messages(
             self.settings.max_messages, self.message_listeners, self.post.forget
         )
@@ -188,7 +192,21 @@ class Emulator:
                     if outermost:
                         self.clock.let_go()
         finally:
+            self._reach_out()
+
+    def _reach_out(self) -> None:
+        """Do in process what takes others: look at files, deliver records."""
+        if not self.served:
+            self.media_files.look(self)
             self.post.deliver()
+
+    def files_were_looked_at(self, message_id: str, trouble: str | None) -> None:
+        """Let a message go whose files somebody has looked at."""
+        with self.turn():
+            message = self.message_store.get(message_id)
+            if message is not None and is_waiting(message):
+                account = self.account(message.account_id, message.region)
+                delivery.begin(account, message, trouble)
 
     def run_due(self) -> None:
         """Let everything happen that the clock has made due; a job whose resource is gone not."""
@@ -203,6 +221,7 @@ class Emulator:
     def tick(self) -> None:
         """What a server does now and then, so that things happen though nobody asks."""
         self.run_due()
+        self.media_files.look_in_background(self)
         self.post.deliver_in_background()
 
     def close(self) -> None:
@@ -210,6 +229,7 @@ class Emulator:
         self.closing.set()
         self._ring()
         self.post.close()
+        self.media_files.close()
 
     def _ring(self) -> None:
         for bell in list(self.bells):
@@ -488,6 +508,7 @@ class Emulator:
             for account in self.accounts.values():
                 account.emulator = self
             self.post.emulator = self
+            self.media_files.resume(list(self.message_store))
             self._begin_anew()
             self.run_due()
 

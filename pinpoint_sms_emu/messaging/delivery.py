@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from pinpoint_sms_emu.messaging import events
+from pinpoint_sms_emu.messaging.media_files import type_trouble
 from pinpoint_sms_emu.messaging.messages import LONGEST_TIME_TO_LIVE, Fallback, Message
 from pinpoint_sms_emu.simulator_numbers import simulator_outcome
 from pinpoint_sms_emu.state.agenda import JOBS, job
@@ -35,8 +36,14 @@ _FALLEN_BACK: Final = "RCS_FALLEN_BACK_TO_SMS"
 
 
 def accepted(account: Account, message: Message) -> None:
-    """Let the delivery of a message begin: put all that will be heard of it on the agenda."""
+    """Let the delivery of a message begin, now or when somebody has looked at its files."""
     status = _fate(account, message)
+    if status is not None or not account.emulator.media_files.takes(message):
+        begin(account, message, status)
+
+
+def begin(account: Account, message: Message, status: str | None) -> None:
+    """Put all that will be heard of a message on the agenda, if its fate is this one."""
     course = _course(message, status)
     under_way = account.settings.delivery_seconds
     last_moment = _last_moment(message, status)
@@ -98,6 +105,8 @@ def _fate(account: Account, message: Message) -> str | None:
     asked = account.emulator.outcomes.take(message)
     if asked:
         return asked.removeprefix(f"{message.channel.upper()}_")
+    if trouble := type_trouble(message):
+        return trouble
     if message.protect_status == "FILTER" and message.channel in ("text", "rcs"):
         # The other channels have no such event.
         return "PROTECT_BLOCKED"

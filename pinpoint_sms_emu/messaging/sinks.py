@@ -1,23 +1,14 @@
-"""Sinks: SNS, Firehose, CloudWatch Logs and EventBridge, with botocore clients.
-
-They go to the endpoint that the user has named, and to AWS only if that is the word `aws`.
-"""
+"""Sinks: SNS, Firehose, CloudWatch Logs and EventBridge, which take records."""
 
 from __future__ import annotations
 
-import os
-import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
+from pinpoint_sms_emu.messaging.clients import Clients
 from pinpoint_sms_emu.state.clock import EPOCH, Clock
-
-# What a botocore client finds by itself, and under moto's `mock_aws` that is moto.
-AWS: Final = "aws"
-
-_HARMLESS: Final = "emulated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,65 +27,24 @@ class Refused(Exception):  # noqa: N818  it is no mistake of ours
 
 
 class Sinks:
-    """Clients of the services that take records, made when they are first needed."""
+    """Takers of records."""
 
     def __init__(self, endpoint_url: str, seconds: float) -> None:
-        self.endpoint_url = endpoint_url
-        self.seconds = seconds
-        self._session: Any = None
-        self._clients: dict[tuple[str, str], Any] = {}
-        self._lock = threading.Lock()
+        self._clients = Clients(endpoint_url, seconds)
 
     def take(self, letter: Letter) -> str | None:
         """Deliver a letter, in one attempt; returns what went wrong, in words."""
         try:
             service, deliver = _SERVICES[letter.sink]
-            deliver(self._client(service, letter.target), letter)
+            _, _, _, region, account_id, *_ = letter.target.split(":")
+            deliver(self._clients.get(service, region, account_id), letter)
         except Exception as error:  # noqa: BLE001  whatever it is, the sender is not to blame
             return f"{type(error).__name__}: {error}"
         return None
 
     def close(self) -> None:
         """Let go of the connections."""
-        with self._lock:
-            for client in self._clients.values():
-                client.close()
-            self._clients.clear()
-
-    def _client(self, service: str, arn: str) -> Any:
-        _, _, _, region, account_id, *_ = arn.split(":")
-        with self._lock:
-            client = self._clients.get((service, region))
-            if client is None:
-                client = self._clients[service, region] = self._make(service, region, account_id)
-        return client
-
-    def _make(self, service: str, region: str, account_id: str) -> Any:
-        # Imported here: who names no endpoint does not pay for botocore's clients.
-        import botocore.session  # noqa: PLC0415
-        from botocore.config import Config  # noqa: PLC0415
-
-        if self._session is None:
-            self._session = botocore.session.Session()
-        given: dict[str, Any] = {}
-        if self.endpoint_url != AWS:
-            given = {"endpoint_url": self.endpoint_url, **_credentials(account_id)}
-        config = Config(
-            connect_timeout=self.seconds,
-            read_timeout=self.seconds,
-            retries={"total_max_attempts": 1},
-        )
-        return self._session.create_client(service, region_name=region, config=config, **given)
-
-
-def _credentials(account_id: str) -> dict[str, str]:
-    """Harmless credentials, where the environment has none; emulators take the key for the account.
-
-    Nothing else is asked for credentials: it might ask AWS.
-    """
-    if "AWS_ACCESS_KEY_ID" in os.environ:
-        return {}
-    return {"aws_access_key_id": account_id, "aws_secret_access_key": _HARMLESS}
+        self._clients.close()
 
 
 def _publish(sns: Any, letter: Letter) -> None:

@@ -1,0 +1,124 @@
+"""Media files: what stands against sending one is an event, not a refusal."""
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from tests.messaging.receivers import free_port
+
+KIB = 1024
+
+
+@pytest.fixture
+def bucket(emulator):
+    """A bucket, and the emulator told where S3 is."""
+    with mock_aws():
+        s3 = boto3.client("s3", region_name="us-east-1")
+        s3.create_bucket(Bucket="pictures")
+        emulator.reset(seed=7, s3_endpoint_url="aws")
+        yield lambda key, size: s3.put_object(Bucket="pictures", Key=key, Body=b"x" * size)
+        emulator.media_files.close()
+
+
+@pytest.fixture
+def status(sms, emulator):
+    """Send a picture, and tell what became of it."""
+
+    def send(url):
+        numbers = emulator.account("123456789012", "us-east-1").phone_numbers
+        if not numbers.by_number("+18885550100"):
+            emulator.add_number("+18885550100")
+        sent = sms.send_media_message(
+            DestinationPhoneNumber="+14255550100",
+            OriginationIdentity="+18885550100",
+            MediaUrls=[url],
+        )
+        return settled(emulator, sent["MessageId"])
+
+    return send
+
+
+def settled(emulator, message_id):
+    """The status of a message when somebody has looked at its files."""
+    while not (message := emulator.message(message_id)).events:
+        emulator.closing.wait(0.01)
+    return message.status
+
+
+@pytest.mark.rule("media-type-unsupported")
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [
+        *((f"cat.{each}", "DELIVERED") for each in ("gif", "JPEG", "jpg", "png", "tiff", "pdf")),
+        *((f"cat.{each}", "DELIVERED") for each in ("3gp", "amr", "mp3", "mp4", "ogg", "vcf")),
+        *((f"cat.{each}", "FILE_TYPE_UNSUPPORTED") for each in ("exe", "bmp", "txt", "gif.zip")),
+        ("v1.2/cat", "DELIVERED"),
+    ],
+)
+def test_types(status, key, expected):
+    """The extension of a key tells the type; without one it could be any."""
+    assert status(f"s3://pictures/{key}") == expected
+
+
+def test_files_are_not_looked_at_without_an_endpoint(status):
+    """Unless the user names an S3 endpoint, every file is there, and small enough."""
+    assert status("s3://nobodys-bucket/cat.png") == "DELIVERED"
+
+
+@pytest.mark.rule("media-too-large")
+@pytest.mark.parametrize(
+    ("key", "largest"),
+    [("cat.png", 2 * KIB * KIB), ("cat.jpeg", 2 * KIB * KIB), ("a.mp3", 600 * KIB)],
+)
+def test_sizes(bucket, status, key, largest):
+    """Images may have 2 MB, all other files 600 KB."""
+    bucket(key, largest)
+    assert status(f"s3://pictures/{key}") == "DELIVERED"
+
+    bucket(key, largest + 1)
+    assert status(f"s3://pictures/{key}") == "FILE_SIZE_EXCEEDED"
+
+
+@pytest.mark.rule("media-inaccessible")
+def test_files_that_are_not_there(bucket, status):
+    """A file that cannot be read is an event too."""
+    bucket("cat.png", 1)
+
+    assert status("s3://pictures/dog.png") == "FILE_INACCESSIBLE"
+    assert status("s3://nobodys-bucket/cat.png") == "FILE_INACCESSIBLE"
+    assert status("s3://pictures/cat.png") == "DELIVERED"
+
+
+def test_an_endpoint_that_is_dead(emulator, status):
+    """When S3 does not answer, no file can be read."""
+    emulator.reset(seed=7, s3_endpoint_url=f"http://127.0.0.1:{free_port()}")
+
+    assert status("s3://pictures/cat.png") == "FILE_INACCESSIBLE"
+
+
+def test_what_a_test_asks_for_wins(bucket, emulator, status):
+    """An outcome decides before anybody looks at files."""
+    emulator.outcome("MEDIA_DELIVERED", times=1)
+
+    assert status("s3://pictures/dog.png") == "DELIVERED"
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_message_that_waits_in_a_state(bucket, emulator, sms, status, there):
+    """A message whose files nobody had looked at is looked after when its state is restored."""
+    if there:
+        bucket("cat.png", 1)
+    emulator.served, served = True, emulator.served
+    emulator.add_number("+18885550100")
+    sms.send_media_message(
+        DestinationPhoneNumber="+14255550100",
+        OriginationIdentity="+18885550100",
+        MediaUrls=["s3://pictures/cat.png"],
+    )
+    state = emulator.snapshot()
+    emulator.served = served
+
+    emulator.restore(state)
+
+    [message] = emulator.messages
+    assert settled(emulator, message.id) == ("DELIVERED" if there else "FILE_INACCESSIBLE")
