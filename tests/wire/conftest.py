@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 import pytest
@@ -12,6 +13,10 @@ from tests.raw import NUMBER, Raw
 NAMES = ("alpha", "beta", "gamma")
 COUNTRIES = ("GB", "FR", "DE")
 PEOPLE = ("+14255550101", "+14255550102", "+14255550103")
+
+TOLL_FREE = "US_TOLL_FREE_REGISTRATION"
+PDF = base64.b64encode(b"%PDF-1.7 and so on").decode()
+NOTIFY = {"UseCase": "CODE_VERIFICATION", "EnabledChannels": ["SMS"]}
 
 # The arguments of each operation that lists something, by its name.
 World = dict[str, dict[str, Any]]
@@ -70,6 +75,10 @@ def world(make: Maker) -> World:
             DestinationPhoneNumber=person,
             Action="BLOCK",
         )
+    registration = a_registration(make)
+    for name in NAMES:
+        make("CreateRegistrationAttachment", AttachmentBody=PDF)
+        make("CreateNotifyConfiguration", DisplayName=name, **NOTIFY)
     available = NUMBER | {"NumberType": "TEN_DLC"}
     del available["MessageType"]
     found = make("ListAvailablePhoneNumbers", **available, MaxResults=3)
@@ -79,6 +88,8 @@ def world(make: Maker) -> World:
         "DescribeAccountLimits": {},
         "DescribeConfigurationSets": {},
         "DescribeKeywords": {"OriginationIdentity": pools[0]},
+        "DescribeNotifyConfigurations": {},
+        "DescribeNotifyTemplates": {},
         "DescribeOptOutLists": {},
         "DescribeOptedOutNumbers": {"OptOutListName": "alpha"},
         "DescribePhoneNumbers": {},
@@ -86,12 +97,39 @@ def world(make: Maker) -> World:
         "DescribeProtectConfigurations": {},
         "DescribeRcsAgentCountryLaunchStatus": {"RcsAgentId": agents[0]},
         "DescribeRcsAgents": {},
+        "DescribeRegistrationAttachments": {},
+        "DescribeRegistrationFieldDefinitions": {"RegistrationType": TOLL_FREE},
+        "DescribeRegistrationFieldValues": registration,
+        "DescribeRegistrationSectionDefinitions": {"RegistrationType": TOLL_FREE},
+        "DescribeRegistrationTypeDefinitions": {},
+        "DescribeRegistrationVersions": registration,
+        "DescribeRegistrations": {},
         "DescribeSenderIds": {},
         "DescribeSpendLimits": {},
         "DescribeVerifiedDestinationNumbers": {},
         "ListAvailablePhoneNumbers": available | {"NumberPreference": [exactly]},
+        "ListNotifyCountries": {},
         "ListPoolOriginationIdentities": {"PoolId": pools[0]},
         "ListProtectConfigurationRuleSetNumberOverrides": {
             "ProtectConfigurationId": protections[0]
         },
+        "ListRegistrationAssociations": registration,
     }
+
+
+def a_registration(make: Maker) -> dict[str, Any]:
+    """Make registrations, the last with several versions, values and numbers; gives its name."""
+    made = [make("CreateRegistration", RegistrationType=TOLL_FREE) for _name in NAMES]
+    named = {"RegistrationId": made[-1]["RegistrationId"]}
+    make("DiscardRegistrationVersion", **named)
+    make("CreateRegistrationVersion", **named)
+    for field in ("companyName", "website", "city"):
+        make(
+            "PutRegistrationFieldValue",
+            FieldPath=f"companyInfo.{field}",
+            TextValue="https://example.com",
+            **named,
+        )
+        number = make("RequestPhoneNumber", **NUMBER | {"NumberType": "TOLL_FREE"})
+        make("CreateRegistrationAssociation", ResourceId=number["PhoneNumberId"], **named)
+    return named

@@ -8,6 +8,7 @@ from pinpoint_sms_emu.model import service_model, snake
 from pinpoint_sms_emu.operations import OPERATIONS
 from pinpoint_sms_emu.wire.idempotency import LIFETIME, MOST_REMEMBERED, Tokens
 from tests.raw import NUMBER, SIGNED
+from tests.wire.conftest import NOTIFY, PDF, TOLL_FREE
 
 TAKING_TOKENS = [
     each.name
@@ -38,10 +39,21 @@ def calls(make, world):
         "CreateEventDestination": [
             event_destination | {"EventDestinationName": name} for name in ("x", "y")
         ],
+        "CreateNotifyConfiguration": [
+            NOTIFY | {"DisplayName": name} for name in ("first", "second")
+        ],
         "CreateOptOutList": [{"OptOutListName": name} for name in ("x", "y")],
         "CreatePool": [{"MessageType": "TRANSACTIONAL"} | number for number in (one, other)],
         "CreateProtectConfiguration": [{}, tagged],
         "CreateRcsAgent": [{}, tagged],
+        "CreateRegistration": [
+            {"RegistrationType": TOLL_FREE},
+            {"RegistrationType": TOLL_FREE, **tagged},
+        ],
+        "CreateRegistrationAttachment": [
+            {"AttachmentBody": PDF},
+            {"AttachmentBody": PDF, **tagged},
+        ],
         "CreateVerifiedDestinationNumber": [
             {"DestinationPhoneNumber": person} for person in ("+14255550111", "+14255550112")
         ],
