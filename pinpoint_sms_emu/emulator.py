@@ -7,14 +7,17 @@ import math
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from datetime import datetime, timedelta
 from itertools import count
 from typing import Any, Unpack
 
-from pinpoint_sms_emu import document, inventory, listing, throttling
+from pinpoint_sms_emu import document, inventory, journal, listing, seed_file, throttling
 from pinpoint_sms_emu.account import Account
 from pinpoint_sms_emu.errors import ApiError, InvalidArnError
-from pinpoint_sms_emu.faults import NO_TROUBLE, Fault, Faults, must_be_place
+from pinpoint_sms_emu.faults import NO_TROUBLE, Fault, Faults, Trouble, must_be_place
+from pinpoint_sms_emu.journal import Journal, NotWrittenError, recorded
 from pinpoint_sms_emu.messaging import (
     delivery,
     fallback,  # noqa: F401  registers its job
@@ -74,6 +77,9 @@ _STATE = (
     "outcomes",
 )
 
+# What these operations do changes nothing, where rates are not limited.
+_READS = ("Describe", "Get", "List")
+
 # What all request ids of a run begin with: a number after it is cheaper than another draw.
 _RUN = Chance().uuid()[:-12]
 
@@ -88,7 +94,7 @@ class Emulator:
         self.lock = threading.RLock()
         # Outside the state: a refused call, or one more Describe, changes nobody's next id.
         self._calls = count(1)
-        self.clock = Clock(self.turn)
+        self.clock = Clock(self.turn, self._write_move)
         # Told of every new message and every change of one, under the lock.
         self.message_listeners: list[Callable[[Message], None]] = []
         # Rung when everything is another at once, and at the end, for those who watch.
@@ -99,7 +105,31 @@ class Emulator:
         self.served = False
         # What went wrong inside, for the test that hit it.
         self.crashes: deque[BaseException] = deque(maxlen=MOST_CRASHES)
+        # Where changes are written down; what a change that is written down leads to is not.
+        self.journal: Journal | None = None
+        self._is_written = False
         self._start()
+        if self.settings.data_dir:
+            self._open(Journal(self.settings.data_dir))
+        elif self.settings.seed_file:
+            self._become(self._planted(self.settings))
+
+    def _open(self, own: Journal) -> None:
+        """Go on where the data folder was left."""
+        self.journal = own
+        try:
+            state = journal.recover(self, own)
+            if state is None:
+                self._become(self._planted(self.settings))
+            else:
+                self.restore(state)
+                self.post.resume()
+        except NotWrittenError as error:
+            own.close()
+            raise OSError(error.why) from error
+        except BaseException:
+            own.close()
+            raise
 
     def _start(self) -> None:
         # Without keys signatures are read, but not verified.
@@ -111,6 +141,8 @@ class Emulator:
         self.sequence: int = 0
         # The operation that is under way: resource policies share for some and not for others.
         self.calling = ""
+        # The id of what is made next, where somebody may choose it.
+        self.chosen_id: str | None = None
         self.post = Post(self)
         self.media_files = MediaFiles(self.settings.s3_endpoint_url)
         self.message_store = Messages(
@@ -132,8 +164,7 @@ class Emulator:
                 signing.must_be_genuine(request, self.signing_keys, self.clock.system_now())
             call = protocol.read(request)
             model, operation = _find_operation(call.operation)
-            with self.lock:
-                trouble = self.faults.take(call)
+            trouble = self._trouble(call)
             self.closing.wait(trouble.delay_seconds)
             trouble.must_not_fail(request_id)
             with self.turn():
@@ -145,11 +176,52 @@ class Emulator:
         logger.info("%s %s: ok", call.region, call.operation)
         return protocol.answer(body, request_id, cut=trouble.cut)
 
+    def call(
+        self,
+        operation: str,
+        members: dict[str, Any],
+        account_id: str = protocol.DEFAULT_ACCOUNT,
+        region: str = protocol.DEFAULT_REGION,
+    ) -> dict[str, Any]:
+        """Call an operation with its members as they are on the wire; a refusal is an ApiError."""
+        with self.turn():
+            call = Call(operation, account_id, region, members)
+            return self._answer(call, *_find_operation(operation))
+
     def new_request_id(self) -> str:
         """Make up the id of a request."""
         return f"{_RUN}{next(self._calls):012x}"
 
+    def _trouble(self, call: Call) -> Trouble:
+        """Choose what happens to a call before it is looked at."""
+        if not len(self.faults.entries):
+            return NO_TROUBLE
+        with self.turn():
+            trouble, used = self.faults.choose(call)
+            if used:
+                self._use_faults(used)
+        return trouble
+
+    @recorded
+    def _use_faults(self, fault_ids: list[str]) -> None:
+        self.faults.use(fault_ids)
+
+    @journal.change
+    def _answer_again(self, *call: Any) -> None:
+        """Do what a call did that was written down."""
+        again = Call(*call)
+        self._answer(again, *_find_operation(again.operation))
+
     def _answer(self, call: Call, model: OperationModel, operation: Operation) -> dict[str, Any]:
+        if self.journal is None or self._changes_nothing(call.operation):
+            return self._do(call, model, operation)
+        with self.change("_answer_again", *call):
+            return self._do(call, model, operation)
+
+    def _changes_nothing(self, operation: str) -> bool:
+        return operation.startswith(_READS) and not self.settings.throttling
+
+    def _do(self, call: Call, model: OperationModel, operation: Operation) -> dict[str, Any]:
         self.calling = call.operation
         account = self.account(call.account_id, call.region)
         throttling.must_not_call_too_often(account, call.operation)
@@ -181,18 +253,24 @@ class Emulator:
     @contextmanager
     def turn(self) -> Iterator[None]:
         """Have the emulator to oneself, at one time; what is due happens before and after."""
+        outermost = False
         try:
             with self.lock:
                 outermost = self.clock.hold()
                 try:
-                    self.run_due()
+                    if outermost:
+                        self._run_due()
                     yield
-                    self.run_due()
+                    if outermost:
+                        self._run_due()
                 finally:
                     if outermost:
                         self.clock.let_go()
+                if self.journal is not None and outermost:
+                    self.journal.renew(self)
         finally:
-            self._reach_out()
+            if outermost:
+                self._reach_out()
 
     def _reach_out(self) -> None:
         """Do in process what takes others: look at files, deliver records."""
@@ -200,6 +278,7 @@ class Emulator:
             self.media_files.look(self)
             self.post.deliver()
 
+    @recorded
     def files_were_looked_at(self, message_id: str, trouble: str | None) -> None:
         """Let a message go whose files somebody has looked at."""
         with self.turn():
@@ -209,14 +288,53 @@ class Emulator:
                 delivery.begin(account, message, trouble)
 
     def run_due(self) -> None:
-        """Let everything happen that the clock has made due; a job whose resource is gone not."""
-        with self.lock:
-            for entry in self.agenda.due(self.clock.now()):
-                account = self.account(entry.account_id, entry.region)
-                resource = account.find(entry.kind, entry.key)
-                if resource is not None:
-                    with self.clock.at(entry.due):
-                        JOBS[entry.job](account, resource)
+        """Let everything happen that the clock has made due."""
+        with self.turn():
+            pass
+
+    def _run_due(self) -> None:
+        if not self.agenda.has_due(self.clock.now()):
+            return
+        try:
+            with self.change("_do_what_is_due"):
+                self._do_what_is_due()
+        except NotWrittenError as error:
+            # It will be when there is room again; who only looks is not refused for that.
+            logger.warning("What is due does not happen: %s", error.why)
+
+    @journal.change
+    def _do_what_is_due(self) -> None:
+        """Do all that is due at this time; a job whose resource is gone not."""
+        for entry in self.agenda.due(self.clock.now()):
+            account = self.account(entry.account_id, entry.region)
+            resource = account.find(entry.kind, entry.key)
+            if resource is not None:
+                with self.clock.at(entry.due):
+                    JOBS[entry.job](account, resource)
+
+    @contextmanager
+    def change(self, name: str, *arguments: Any, **given: Any) -> Iterator[None]:
+        """Write down what is about to be changed, unless it is part of a change that is."""
+        if self.journal is None or self._is_written:
+            yield
+            return
+        self.journal.append(journal.line_of(self, name, arguments, given))
+        self._is_written = True
+        try:
+            yield
+        finally:
+            self._is_written = False
+
+    def _write_move(self, offset: timedelta, frozen_at: datetime | None, now: datetime) -> None:
+        frozen = frozen_at.isoformat() if frozen_at else None
+        microseconds = offset // timedelta(microseconds=1)
+        with self.change("move_clock", microseconds, frozen, now.isoformat()):
+            pass
+
+    def note(self, name: str, *arguments: Any) -> None:
+        """Write down what has happened by itself; where that cannot be, it may happen again."""
+        with suppress(NotWrittenError), self.change(name, *arguments):
+            pass
 
     def tick(self) -> None:
         """What a server does now and then, so that things happen though nobody asks."""
@@ -230,6 +348,9 @@ class Emulator:
         self._ring()
         self.post.close()
         self.media_files.close()
+        if self.journal is not None:
+            with self.lock:
+                self.journal.end(self)
 
     def _ring(self) -> None:
         for bell in list(self.bells):
@@ -243,9 +364,12 @@ class Emulator:
     def account(self, account_id: str, region: str) -> Account:
         """Find what an account has in a Region; it is made on first use."""
         account = self.accounts.get((account_id, region))
-        if account is None:
-            account = self.accounts[account_id, region] = Account(self, account_id, region)
-            account.begin()
+        return account or self._make_account(account_id, region)
+
+    @recorded
+    def _make_account(self, account_id: str, region: str) -> Account:
+        account = self.accounts[account_id, region] = Account(self, account_id, region)
+        account.begin()
         return account
 
     @property
@@ -295,6 +419,7 @@ class Emulator:
             seconds -= _TICK
             self.run_due()
 
+    @recorded
     def add_number(
         self,
         phone_number: str,
@@ -314,6 +439,7 @@ class Emulator:
         with self.turn():
             return self.message_store[message_id]
 
+    @recorded
     def forget_messages(self) -> None:
         """Forget all messages; they count as those that have left."""
         with self.turn():
@@ -353,6 +479,7 @@ class Emulator:
 
     # Trouble.
 
+    @recorded
     def fail(
         self,
         operation: str,
@@ -381,11 +508,13 @@ class Emulator:
         with self.lock:
             return self.faults.add(fault)
 
+    @recorded
     def mend(self, fault_id: str | None = None) -> None:
         """Forget a fault, or all; an unknown id is a LookupError."""
         with self.lock:
             self.faults.forget(fault_id)
 
+    @recorded
     def outcome(
         self,
         event: str,
@@ -403,6 +532,7 @@ class Emulator:
         with self.lock:
             return self.outcomes.add(outcome)
 
+    @recorded
     def forget_outcomes(self, outcome_id: str | None = None) -> None:
         """Forget an outcome, or all; an unknown id is a LookupError."""
         with self.lock:
@@ -437,6 +567,7 @@ class Emulator:
 
     # People.
 
+    @recorded
     def receive(
         self,
         body: str,
@@ -495,13 +626,36 @@ class Emulator:
 
     def restore(self, state: Any) -> None:
         """Have this state instead; one that cannot be read is a ValueError, and changes nothing."""
-        aside = Emulator()
-        aside.settings, aside.message_listeners = self.settings, self.message_listeners
-        aside._start()
+        aside = self._like_this(self.settings)
         document.read(state, aside)
+        self._become(aside)
 
+    def _like_this(self, settings: Settings) -> Emulator:
+        aside = Emulator()
+        aside.settings, aside.message_listeners = settings, self.message_listeners
+        aside._start()
+        return aside
+
+    def _planted(self, settings: Settings) -> Emulator:
+        """Make another one as it is at the start: with what the seed file asks for, at once."""
+        if settings.seed_file is None:
+            return self._like_this(settings)
+        at_once = replace(
+            settings, transition_seconds=0.0, throttling=False, events_endpoint_url=None
+        )
+        aside = self._like_this(at_once)
+        seed_file.plant(settings.seed_file, aside)
+        aside.run_due()
+        aside.settings = settings
+        return aside
+
+    def _become(self, aside: Emulator) -> None:
+        """Take over the state of another one."""
         with self.lock:
+            if self.journal is not None:
+                self.journal.start_over(aside)
             self.post.stop()
+            self.settings, self.signing_keys = aside.settings, aside.signing_keys
             for name in _STATE:
                 setattr(self, name, getattr(aside, name))
             self.clock.offset, self.clock.frozen_at = aside.clock.offset, aside.clock.frozen_at
@@ -514,12 +668,12 @@ class Emulator:
 
     def reset(self, **settings: Any) -> None:
         """Everything is as at the start, with other settings where some are given."""
+        told = Settings.of(**settings) if settings else self.settings
+        if told.data_dir not in (None, self.settings.data_dir):
+            raise ValueError("data_dir is chosen when an emulator is made")
         with self.lock:
-            if settings:
-                self.settings = Settings.of(**settings)
-            self.post.stop()
-            self.clock.resume()
-            self._start()
+            self._become(self._planted(replace(told, data_dir=self.settings.data_dir)))
+            self.crashes.clear()
 
 
 def must_be_seconds(name: str, value: object) -> None:

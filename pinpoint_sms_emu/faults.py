@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar
 
@@ -106,34 +106,37 @@ class Faults:
             raise LookupError(f"there is no fault {fault_id}, or it has happened all its times")
         self.entries.remove(fault)
 
-    def take(self, call: Call) -> Trouble:
-        """Choose what happens to a call: delays add up, the first error or cut is the one.
+    def choose(self, call: Call) -> tuple[Trouble, list[str]]:
+        """Choose what happens to a call, and the faults that it uses up one time of.
 
-        Those for some times come first, in their order; of the lasting ones the latest.
+        Delays add up, the first error or cut is the one. Those for some times come first, in their
+        order; of the lasting ones the latest.
         """
-        if not len(self.entries):
-            return NO_TROUBLE
-        delay = 0.0
+        delay, used = 0.0, []
         for fault in self._in_turn():
             if not fault.is_for(call) or self._chance.fraction() >= fault.probability:
                 continue
-            self._use(fault)
+            if fault.times is not None:
+                used.append(fault.id)
             delay += fault.delay_seconds
             if fault.error or fault.cut:
-                return Trouble(delay, fault.error, fault.reason, fault.cut)
-        return Trouble(delay)
+                return Trouble(delay, fault.error, fault.reason, fault.cut), used
+        return Trouble(delay), used
 
     def _in_turn(self) -> Iterator[Fault]:
         faults = list(self.entries)
         yield from (fault for fault in faults if fault.times is not None)
         yield from (fault for fault in reversed(faults) if fault.times is None)
 
-    def _use(self, fault: Fault) -> None:
-        if fault.times is None:
-            return
-        fault.times -= 1
-        if not fault.times:
-            self.entries.remove(fault)
+    def use(self, fault_ids: Iterable[str]) -> None:
+        """Count that faults have happened once more; after the last time they are gone."""
+        for fault_id in fault_ids:
+            fault = self.entries.get(fault_id)
+            if fault is None or fault.times is None:
+                continue
+            fault.times -= 1
+            if not fault.times:
+                self.entries.remove(fault)
 
 
 def _must_be_possible(fault: Fault) -> None:

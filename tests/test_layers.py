@@ -15,6 +15,7 @@ PACKAGE = Path(pinpoint_sms_emu.__file__).parent
 # In the order of imports; a module takes the place of the longest entry that it begins with.
 LAYERS = (
     "__init__",  # finds the public names on their first use, by import_module
+    "spelling",
     "settings",
     "model",
     "errors",
@@ -40,8 +41,11 @@ LAYERS = (
     "messaging",
     "account",
     "faults",
+    "plot",
+    "seed_file",
     "document",
     "document",
+    "journal",
     "inventory",
     "emulator",
     "control",

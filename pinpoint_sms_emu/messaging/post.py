@@ -285,6 +285,9 @@ class Post:
                 parcel.status = "failed"
             if parcel.status != "pending":
                 queue.waiting.popleft()
+                position = published.parcels.index(parcel)
+                told = (published.id, position, parcel.status, parcel.attempts, parcel.error)
+                self.emulator.note("settle", *told)
             if not queue.waiting:
                 self._busy.pop(target, None)
             return error is None
@@ -341,6 +344,15 @@ class Post:
             for worker in workers:
                 worker.join()
         return not self._busy
+
+    def settle(
+        self, published_id: str, position: int, status: str, attempts: int, error: str | None
+    ) -> None:
+        """Know again what became of a record; it is in no queue, until `resume` fills them."""
+        published = self.published.get(published_id)
+        if published is not None:
+            parcel = published.parcels[position]
+            parcel.status, parcel.attempts, parcel.error = status, attempts, error
 
     def resume(self) -> None:
         """Put what is under way into queues: in a state that was restored, nothing is."""

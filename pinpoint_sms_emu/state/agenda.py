@@ -44,7 +44,11 @@ class Agenda:
         self.sequence += 1
         heapq.heappush(self.entries, Entry(due, self.sequence, function.__name__, *whose))
 
+    def has_due(self, now: datetime) -> bool:
+        """Tell whether something is due."""
+        return bool(self.entries) and self.entries[0].due <= now
+
     def due(self, now: datetime) -> Iterator[Entry]:
         """Take out, one by one, what is due; what a job adds meanwhile has its turn too."""
-        while self.entries and self.entries[0].due <= now:
+        while self.has_due(now):
             yield heapq.heappop(self.entries)

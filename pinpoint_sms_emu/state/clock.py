@@ -11,15 +11,24 @@ EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 # Later than anyone needs, and early enough to add to.
 END = dt.datetime(9000, 1, 1, tzinfo=dt.UTC)
 
+# An offset, a moment at which time stands still, and what time it is with these.
+Move = Callable[[dt.timedelta, dt.datetime | None, dt.datetime], None]
+
 
 class Clock:
     """The emulator's time. It may only be moved forward; `resume` alone goes back."""
 
-    def __init__(self, turn: Callable[[], AbstractContextManager[None]] = nullcontext) -> None:
+    def __init__(
+        self,
+        turn: Callable[[], AbstractContextManager[None]] = nullcontext,
+        about_to_move: Move = lambda *_: None,
+    ) -> None:
         self.offset = dt.timedelta()
         self.frozen_at: dt.datetime | None = None
         # Who moves time does so alone, and lets happen what becomes due.
         self._turn = turn
+        # Told what `put` is about to be given.
+        self._about_to_move = about_to_move
         # While one thing happens, it is one time: a request does not see the clock go on, and
         # what is due happens at its own time, however late somebody looks.
         self._held_at: dt.datetime | None = None
@@ -38,17 +47,24 @@ class Clock:
     def _running(self) -> dt.datetime:
         return self.frozen_at or self.system_now() + self.offset
 
-    def hold(self) -> bool:
+    def hold(self, at: dt.datetime | None = None) -> bool:
         """Let time stand still until `let_go`; tells whether it did not do so already."""
         if self._held_at is not None:
             return False
-        self._held_at = self._running()
+        self._held_at = at or self._running()
         return True
 
-    def _hold_anew(self) -> None:
-        """See a time that was moved while it stands still."""
+    def _move(self, offset: dt.timedelta, frozen_at: dt.datetime | None) -> dt.datetime:
+        now = frozen_at or self.system_now() + offset
+        self._about_to_move(offset, frozen_at, now)
+        self.put(offset, frozen_at, now)
+        return now
+
+    def put(self, offset: dt.timedelta, frozen_at: dt.datetime | None, now: dt.datetime) -> None:
+        """Take a time that was moved, which is seen at once also where time stands still."""
+        self.offset, self.frozen_at = offset, frozen_at
         if self._held_at is not None:
-            self._held_at = self._running()
+            self._held_at = now
 
     def let_go(self) -> None:
         """Let time go on."""
@@ -73,17 +89,12 @@ class Clock:
     def freeze(self, at: dt.datetime | str | None = None) -> dt.datetime:
         """Stop time, now or at a later moment; it then moves by `advance` alone."""
         with self._turn():
-            self.frozen_at = self.now() if at is None else self._later(at)
-            self._hold_anew()
-            return self.frozen_at
+            return self._move(self.offset, self.now() if at is None else self._later(at))
 
     def resume(self) -> dt.datetime:
         """Go back to the system's time."""
         with self._turn():
-            self.frozen_at = None
-            self.offset = dt.timedelta()
-            self._hold_anew()
-            return self.now()
+            return self._move(dt.timedelta(), None)
 
     @contextmanager
     def at(self, due: dt.datetime) -> Iterator[None]:
@@ -111,10 +122,9 @@ class Clock:
         if step > END - now:
             raise ValueError(f"time ends with the year {END.year - 1}")
         if self.frozen_at is None:
-            self.offset += step
+            self._move(self.offset + step, None)
         else:
-            self.frozen_at = now + step
-        self._hold_anew()
+            self._move(self.offset, now + step)
         return now + step
 
     def _later(self, at: dt.datetime | str) -> dt.datetime:
