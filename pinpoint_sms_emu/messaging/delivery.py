@@ -117,7 +117,6 @@ def _course(message: Message, status: str | None) -> list[str]:
     """What is heard of a message, in this order, if its fate is this one."""
     good = _GOOD_COURSES[message.channel]
     if status is None:
-        # A short code is the only sender of digits alone.
         status = good[0] if message.comes_from_short_code else _ENDS[message.channel]
     if status in good:
         return list(good[: good.index(status) + 1])

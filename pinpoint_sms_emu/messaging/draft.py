@@ -173,6 +173,8 @@ def accept(draft: Draft, message_id: str) -> Message:
         created=account.now(),
         message_type=draft.message_type,
         origination_identity=origin.identity.id if origin.identity else None,
+        # Sender IDs and agents are of no type.
+        number_type=getattr(origin.identity, "number_type", None),
         pool_id=origin.pool.id if origin.pool else None,
         configuration_set=draft.configuration_set.name if draft.configuration_set else None,
         encoding=parts.encoding if parts else None,

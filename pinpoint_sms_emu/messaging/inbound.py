@@ -296,6 +296,7 @@ def _reply(account: Account, number: Textable, message: Message, match: _Match) 
         parts=count,
         price=0.0 if match.by_carrier else float(price),
         in_reply_to=message.id,
+        number_type=getattr(number, "number_type", None),
         iso_country_code=message.iso_country_code,
     )
     if not match.by_carrier:

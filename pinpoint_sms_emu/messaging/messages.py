@@ -60,6 +60,7 @@ class Message(Entry):
     events: list[dict[str, Any]] = field(default_factory=list)
 
     # What only its delivery asks for.
+    number_type: str | None = None
     iso_country_code: str | None = None
     time_to_live: int = LONGEST_TIME_TO_LIVE
     protect_configuration_id: str | None = None
@@ -83,8 +84,8 @@ class Message(Entry):
 
     @property
     def comes_from_short_code(self) -> bool:
-        """Whether a short code has sent it: the only sender of digits alone."""
-        return self.sender.isdecimal()
+        """Whether a short code has sent it; a test may give one any number."""
+        return self.number_type == "SHORT_CODE"
 
     def shown(self) -> dict[str, Any]:
         """The message as JSON, with the members that everyone may rely on."""

@@ -280,3 +280,17 @@ def test_only_texts_are_filtered(voice, media, filtering):
     """The service has no such event for calls and MMS: they arrive."""
     assert voice(ProtectConfigurationId=filtering.id).status == "COMPLETED"
     assert media(ProtectConfigurationId=filtering.id).status == "DELIVERED"
+
+
+def test_a_short_code_that_a_test_has_chosen_the_number_of(sms, emulator):
+    """What makes a short code is its type, not how many digits it has."""
+    emulator.add_number("+12065550100", number_type="SHORT_CODE")
+
+    sms.send_text_message(
+        DestinationPhoneNumber="+14255550123",
+        OriginationIdentity="+12065550100",
+        MessageBody="Hello",
+    )
+
+    [event] = emulator.messages[0].events
+    assert (event["eventType"], event["isFinal"]) == ("TEXT_SUCCESSFUL", True)
