@@ -74,8 +74,8 @@ class Engine:
         if self.run("podman", "image", "exists", BASE, check=False).returncode:
             self._make_base()
         self.run(
-            *("buildah", "bud", "--format", "docker", "--isolation", "chroot"),
-            *("--build-arg", f"BASE={BASE}", "--tag", IMAGE, str(ROOT)),
+            *("make", "--directory", str(ROOT), "image", f"BASE={BASE}", f"IMAGE={IMAGE}"),
+            "BUILD_IMAGE=buildah build --format docker",
         )
 
     def _make_base(self) -> None:
