@@ -165,7 +165,10 @@ def test_the_status_history(sms, emulator, register, submit):
         steps[member] = emulator.clock.now()
         emulator.review(registration.id, decision)
         (version,) = versions_of(sms, registration)
-        assert version["RegistrationVersionStatusHistory"] == steps
+        # An older model does not know of the authentication.
+        known = service_model().shapes["RegistrationVersionStatusHistory"]["members"]
+        expected = {name: at for name, at in steps.items() if name in known}
+        assert version["RegistrationVersionStatusHistory"] == expected
 
 
 @pytest.mark.rule("regver-history")
