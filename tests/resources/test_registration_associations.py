@@ -406,6 +406,30 @@ def test_an_agent_follows_its_registration(sms, emulator, register, submit, acco
     assert (agent.status, agent.launches) == ("CREATED", {})
 
 
+@required
+@pytest.mark.since("1.44.5")
+@pytest.mark.rule("rcs-launch-status")
+def test_launches_by_country_and_status(sms, register, account, associate, refused):
+    """Codes, at most 300, and a filter restrict them; id and ARN of the agent repeat."""
+    agent = account.rcs_agents[sms.create_rcs_agent()["RcsAgentId"]]
+    associate(register(RCS), agent)
+
+    def countries(**members):
+        answer = sms.describe_rcs_agent_country_launch_status(RcsAgentId=agent.id, **members)
+        assert (answer["RcsAgentId"], answer["RcsAgentArn"]) == (agent.id, agent.arn)
+        return [each["IsoCountryCode"] for each in answer["CountryLaunchStatus"]]
+
+    def with_status(status):
+        return countries(Filters=[{"Name": "country-launch-status", "Values": [status]}])
+
+    assert countries() == ["US"]
+    assert countries(IsoCountryCodes=["US", "GB"]) == ["US"]
+    assert countries(IsoCountryCodes=["GB"]) == []
+    assert (with_status("CREATED"), with_status("ACTIVE")) == (["US"], [])
+    with refused("ValidationException", "FIELD_VALIDATION_FAILED", fields=["IsoCountryCodes"]):
+        countries(IsoCountryCodes=["US"] * 301)
+
+
 # Leave.
 
 
