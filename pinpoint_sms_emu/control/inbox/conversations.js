@@ -20,6 +20,8 @@ export class Conversations {
 
   /** Show the conversations that fit; each with the message that it is shown for. */
   show(entries) {
+    const places = entries.map(({ conversation: it }) => `${it.account_id} ${it.region}`);
+    this.several = new Set(places).size > 1;
     this.windowed.set(entries);
     const { store, filters } = this.page;
     const isEmpty = store.messages.size === 0;
@@ -45,8 +47,8 @@ export class Conversations {
 
   /** Whose it is, where that is not the same for all. */
   #place({ account_id, region }) {
-    const { filters, several } = this.page;
-    if (!several) return "";
+    if (!this.several) return "";
+    const { filters } = this.page;
     return [!filters.account && account_id, !filters.region && region].filter(Boolean).join(" · ");
   }
 

@@ -201,7 +201,6 @@ class Page {
       if (this.filters.region && conversation.region !== this.filters.region) continue;
       numbers.add(conversation.number);
     }
-    this.several = accounts.size > 1 || regions.size > 1;
     this.#offer("account", "All accounts", accounts);
     this.#offer("region", "All Regions", regions);
     this.#offer("number", "All numbers", numbers);

@@ -58,9 +58,7 @@ export class Clock {
       const count = $("#advance-count").valueAsNumber;
       this.#move({ advance_seconds: count * UNITS[$("#advance-unit").value] });
     });
-    $("#clock-stop").addEventListener("click", () =>
-      this.#move(this.frozen ? { resume: true } : { freeze_at: "now" }),
-    );
+    $("#clock-stop").addEventListener("click", () => this.#move({ freeze_at: "now" }));
     $("#clock-resume").addEventListener("click", () => this.#move({ resume: true }));
     setInterval(() => this.#show(), 1000);
   }
@@ -105,8 +103,8 @@ export class Clock {
     write("#clock-now", exact(now));
     write("#clock-utc", now.toISOString().replace(/\.\d+/, ""));
     write("#clock-state", this.#standing());
-    write("#clock-stop", this.frozen ? "Let it run" : "Stop it");
-    $("#clock-resume").hidden = !isMoved || Boolean(this.frozen);
+    $("#clock-stop").hidden = Boolean(this.frozen);
+    $("#clock-resume").hidden = !isMoved && !this.frozen;
   }
 }
 
