@@ -121,7 +121,8 @@ class Account:
 
     def new_id(self, prefix: str) -> str:
         """Make up an id as the service does: a prefix and 32 hexadecimal digits."""
-        return prefix + self.emulator.chance.hexadecimal(32)
+        chosen, self.emulator.chosen_id = self.emulator.chosen_id, None
+        return chosen or prefix + self.emulator.chance.hexadecimal(32)
 
     def next_sequence(self) -> int:
         """The next place in the order of everything; lists may hold what others share."""

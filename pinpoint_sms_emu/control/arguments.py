@@ -6,7 +6,6 @@ are their types. The same signature makes the OpenAPI document.
 
 from __future__ import annotations
 
-import difflib
 import inspect
 import json
 import math
@@ -15,6 +14,8 @@ from dataclasses import dataclass
 from functools import cache
 from types import NoneType, UnionType
 from typing import Any, NoReturn, Union, Unpack, get_args, get_origin, get_type_hints
+
+from pinpoint_sms_emu.spelling import nearest
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,14 +153,6 @@ def read_json(body: bytes) -> dict[str, Any]:
     if not isinstance(members, dict):
         raise ValueError("the body must be a JSON object")
     return members
-
-
-def nearest(name: str, known: Iterable[str]) -> str:
-    """Say which of the known names somebody who wrote another may have meant, or all of them."""
-    close = difflib.get_close_matches(name, known := sorted(known), n=1)
-    if close:
-        return f"perhaps {close[0]} is meant"
-    return f"there are {', '.join(known)}" if known else "there are none"
 
 
 def _refuse_constant(name: str) -> NoReturn:
