@@ -99,16 +99,18 @@ class Journal:
         # Where the changes began that have been made since it was, or should have been, renewed.
         self._renewed = 0
         self._file: int | None = None
+        self._lock: int | None = None
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            self._lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+            lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
             raise OSError(f"data_dir {folder} cannot be used: {error.strerror}") from error
         try:
-            _must_be_ours_alone(self._lock, folder)
+            _must_be_ours_alone(lock, folder)
         except BaseException:
-            os.close(self._lock)
+            os.close(lock)
             raise
+        self._lock = lock
 
     # Out.
 
@@ -124,7 +126,7 @@ class Journal:
                 whole = line.endswith(b"\n")
                 check = zlib.crc32(line[9:-1], check)
                 if line[:9] == b"%08x " % check:
-                    if not whole and line:
+                    if not whole:
                         raise self.damaged(number, "its end is another than was written")
                     yield number, json.loads(line[9:-1])
                 elif whole or number == 1:
@@ -196,10 +198,10 @@ class Journal:
 
     def close(self) -> None:
         """Let go of the folder."""
-        if self._file is not None:
-            os.close(self._file)
-            os.close(self._lock)
-            self._file = None
+        for handle in (self._file, self._lock):
+            if handle is not None:
+                os.close(handle)
+        self._file = self._lock = None
 
 
 def _must_be_ours_alone(lock: int, folder: Path) -> None:
