@@ -165,7 +165,8 @@ class Emulator:
             call = protocol.read(request)
             model, operation = _find_operation(call.operation)
             trouble = self._trouble(call)
-            self.closing.wait(trouble.delay_seconds)
+            if trouble.delay_seconds:
+                self.closing.wait(trouble.delay_seconds)
             trouble.must_not_fail(request_id)
             with self.turn():
                 body = self._answer(call, model, operation)
@@ -294,6 +295,9 @@ class Emulator:
 
     def _run_due(self) -> None:
         if not self.agenda.has_due(self.clock.now()):
+            return
+        if self.journal is None:
+            self._do_what_is_due()
             return
         try:
             with self.change("_do_what_is_due"):

@@ -46,7 +46,9 @@ def _parcels(account: Account, message: Message, event_type: str) -> Iterator[Pa
         for destination in configuration_set.event_destinations.values():
             if destination.matches(event_type):
                 yield _parcel(destination, configuration_set.name)
-    if message.channel in DETAIL_TYPES:
+    # Where nothing is sent anywhere, `Post` shows what EventBridge would get, without a parcel.
+    is_sent = account.settings.events_endpoint_url is not None
+    if is_sent and message.channel in DETAIL_TYPES:
         yield to_event_bridge(account, DETAIL_TYPES[message.channel])
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from pinpoint_sms_emu.messaging.messages import Message
-from pinpoint_sms_emu.messaging.records import make_detail, written
+from pinpoint_sms_emu.messaging.records import DETAIL_TYPES, make_detail, written
 from pinpoint_sms_emu.messaging.sinks import Letter, Sinks
 from pinpoint_sms_emu.state.resource import Entries, Entry
 
@@ -432,14 +432,20 @@ class Post:
                 )
 
     def _event(self, published: Published, message: Message) -> Event:
-        bridges = [each for each in published.parcels if each.sink == EVENT_BRIDGE]
+        bridge = _NOT_SENT if message.channel in DETAIL_TYPES else None
+        destinations = []
+        for parcel in published.parcels:
+            if parcel.sink == EVENT_BRIDGE:
+                bridge = _seen(parcel)
+            else:
+                destinations.append(_seen(parcel))
         return Event(
             record=published.record_of(message),
             message_id=message.id,
             account_id=message.account_id,
             region=message.region,
-            destinations=[_seen(each) for each in published.parcels if each not in bridges],
-            event_bridge=_seen(bridges[0]) if bridges else None,
+            destinations=destinations,
+            event_bridge=bridge if message.direction == "outbound" else None,
         )
 
 
@@ -452,6 +458,9 @@ class Destination:
     status: str
     attempts: int
     error: str | None
+
+
+_NOT_SENT: Final = Destination("default", EVENT_BRIDGE, "recorded", 0, None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,9 +19,12 @@ def job(function: F) -> F:
     return function
 
 
-@dataclass(slots=True, order=True, frozen=True)
+@dataclass(slots=True, order=True)
 class Entry:
-    """One thing that will happen: when, what, and to which resource of whom."""
+    """One thing that will happen: when, what, and to which resource of whom. Nobody changes it.
+
+    A frozen dataclass would take three times as long to make, and each message makes some.
+    """
 
     due: datetime
     sequence: int
