@@ -255,7 +255,7 @@ def test_every_byte_counts(three_lines: Path):
 @pytest.mark.parametrize(
     ("edit", "line"),
     [
-        (lambda lines: [], 1),
+        (lambda lines: lines[:0], 1),
         (lambda lines: lines[1:], 1),
         (lambda lines: [lines[0][:-1]], 1),
         (lambda lines: [lines[0], lines[2]], 2),
@@ -277,7 +277,7 @@ def test_changes_of_another_version(three_lines: Path, monkeypatch):
     """Another version reads what was left in order, and does not guess what changes would do."""
     monkeypatch.setattr(journal, "__version__", "0.0.1")
 
-    with pytest.raises(ValueError, match="line 2: version .* was killed"):
+    with pytest.raises(ValueError, match=r"line 2: version .* was killed"):
         Emulator(data_dir=three_lines.parent)
 
 

@@ -1,0 +1,157 @@
+"""A server with a data folder is killed under load, again and again: nothing answered is lost."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import threading
+import time
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.doors.serving import AUTHORIZATION, COMMAND, environment
+
+SOAK = bool(os.environ.get("SOAK"))
+KILLS = 300 if SOAK else 20
+CLIENTS = 6
+SENT_FROM, SENT_TO = "+12065550100", "+14255550123"
+
+
+class Client(threading.Thread):
+    """Makes lists and sends messages until the server is gone, and remembers what was answered."""
+
+    def __init__(self, port: int, name: str) -> None:
+        super().__init__(daemon=True)
+        self.port = port
+        self.prefix = name
+        self.lists: set[str] = set()
+        self.gone: set[str] = set()
+        self.messages: set[str] = set()
+        self.trouble: list[str] = []
+
+    def run(self) -> None:
+        """Go on until a request is not answered."""
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=20)
+        try:
+            for turn in range(100_000):
+                self.work(connection, f"{self.prefix}-{turn}")
+        except (OSError, HTTPException, json.JSONDecodeError):
+            return  # what was under way is nobody's
+
+    def work(self, connection: HTTPConnection, name: str) -> None:
+        """Make a list, sometimes delete it, send a message."""
+        made = call(connection, "CreateOptOutList", OptOutListName=name)
+        self.must(made, "OptOutListName")
+        self.lists.add(name)
+        sent = call(
+            connection,
+            "SendTextMessage",
+            DestinationPhoneNumber=SENT_TO,
+            OriginationIdentity=SENT_FROM,
+            MessageBody=name,
+        )
+        self.messages.add(self.must(sent, "MessageId"))
+        if name.endswith(("3", "7")):
+            # From now on it is uncertain, and once this is answered it is gone.
+            self.lists.discard(name)
+            self.must(call(connection, "DeleteOptOutList", OptOutListName=name), "OptOutListName")
+            self.gone.add(name)
+
+    def must(self, answer: dict[str, str], member: str) -> str:
+        """Expect what an answer has when all went well."""
+        if member not in answer:
+            self.trouble.append(str(answer))
+        return answer.get(member, "")
+
+
+def call(connection: HTTPConnection, operation: str, **members: object) -> dict[str, str]:
+    """Call an operation on a connection that is kept."""
+    headers = {
+        "X-Amz-Target": f"PinpointSMSVoiceV2.{operation}",
+        "Content-Type": "application/x-amz-json-1.0",
+        "Authorization": AUTHORIZATION,
+    }
+    connection.request("POST", "/", json.dumps(members), headers)
+    answer: dict[str, str] = json.loads(connection.getresponse().read())
+    return answer
+
+
+def ask(port: int, method: str, path: str, body: object = None) -> Any:
+    """Ask the control plane."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=30)
+    headers = {"Content-Type": "application/json"}
+    connection.request(method, path, None if body is None else json.dumps(body), headers)
+    response = connection.getresponse()
+    answer = json.loads(response.read())
+    connection.close()
+    assert response.status == 200, answer
+    return answer
+
+
+def start(folder: Path) -> tuple[subprocess.Popen[str], int]:
+    """Serve in a process group of its own, so that all of it can be killed at once."""
+    process = subprocess.Popen(
+        [
+            *(*COMMAND, "serve", "--port", "0", "--log-level", "error"),
+            *("--data-dir", str(folder), "--quotas", "OPT_OUT_LISTS_PER_ACCOUNT=1000000"),
+        ],
+        stdout=subprocess.PIPE,
+        text=True,
+        env=environment(),
+        start_new_session=True,
+    )
+    assert process.stdout is not None
+    announced = process.stdout.readline().strip()
+    assert announced.startswith("Listening on "), "it must start again after every kill"
+    return process, int(announced.rpartition(":")[2])
+
+
+def kill_all(process: subprocess.Popen[str]) -> None:
+    """End the server and its worker at once, wherever they are."""
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    if process.stdout:
+        process.stdout.close()
+
+
+@pytest.mark.timeout(KILLS * 20)
+def test_nothing_answered_is_lost(tmp_path: Path):
+    """After kill -9 at any moment, everything is there that was answered, and nothing is back."""
+    chance = random.Random(7)
+    process, port = start(tmp_path)
+    ask(port, "POST", "/_emulator/numbers", {"phone_number": SENT_FROM})
+    lists: set[str] = set()
+    gone: set[str] = set()
+    messages: set[str] = set()
+    try:
+        for round_ in range(KILLS):
+            clients = [Client(port, f"{round_}-{number}") for number in range(CLIENTS)]
+            for client in clients:
+                client.start()
+            time.sleep(chance.uniform(0.01, 0.5))
+            kill_all(process)
+            for client in clients:
+                client.join(30)
+                assert not client.is_alive()
+                assert client.trouble == []
+                lists |= client.lists
+                gone |= client.gone
+                messages |= client.messages
+
+            process, port = start(tmp_path)
+            state = ask(port, "GET", "/_emulator/state")
+            there = {each["id"] for each in state["accounts"][0]["opt_out_lists"]}
+            kept = {each["id"] for each in state["messages"]["kept"]}
+
+            assert lists <= there
+            assert not gone & there
+            assert messages <= kept
+    finally:
+        kill_all(process)
+    assert len(messages) > KILLS, "the clients must have had time to do something"
