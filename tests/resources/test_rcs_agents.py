@@ -383,3 +383,53 @@ def test_an_agent_without_registration_is_launched_nowhere(sms, agent, form):
     assert answer["RcsAgentId"] == agent.id
     assert answer["RcsAgentArn"] == agent.arn
     assert answer["CountryLaunchStatus"] == []
+
+
+# What only applies at times. No registration form of ours makes testing agents, so here the state
+# says that there is one, as a state that is restored could.
+
+
+@newest
+@pytest.mark.rule("rcs-describe-optional")
+def test_what_is_shown_only_when_it_applies(sms, agent):
+    """PoolId and TestingAgent are there when the agent is in a pool, or has a testing agent."""
+    before = described(sms, agent).keys()
+
+    pool = sms.create_pool(OriginationIdentity=agent.id, MessageType="TRANSACTIONAL")
+    testing = {"Status": "ACTIVE", "RegistrationId": "registration-1", "TestingAgentId": "test-1"}
+    agent.testing_agent = {
+        "status": "ACTIVE",
+        "registration_id": "registration-1",
+        "testing_agent_id": "test-1",
+    }
+
+    after = described(sms, agent)
+    assert before.isdisjoint({"PoolId", "TestingAgent"})
+    assert (after["PoolId"], after["TestingAgent"]) == (pool["PoolId"], testing)
+
+
+@newest
+@pytest.mark.rule("rcs-status-values")
+@pytest.mark.pinpoint_sms(registrations="required")
+@pytest.mark.parametrize(
+    "status", ["CREATED", "PENDING", "TESTING", "PARTIAL", "ACTIVE", "DELETED"]
+)
+def test_statuses(sms, account, status):
+    """An agent is CREATED at first; it may be PENDING, TESTING, PARTIAL, ACTIVE or DELETED."""
+    agent = account.rcs_agents[sms.create_rcs_agent()["RcsAgentId"]]
+    first = described(sms, agent)["Status"]
+
+    agent.status = status
+
+    filters = [{"Name": "status", "Values": [status]}]
+    [found] = sms.describe_rcs_agents(Filters=filters)["RcsAgents"]
+    assert first == "CREATED"
+    assert (found["RcsAgentId"], found["Status"]) == (agent.id, status)
+
+
+@newest
+@pytest.mark.rule("rcs-status-values")
+def test_no_other_status(sms, refused):
+    """A status that agents do not have is refused as a filter's value."""
+    with refused("ValidationException", "INVALID_FILTER_VALUES", fields=["Filters"]):
+        sms.describe_rcs_agents(Filters=[{"Name": "status", "Values": ["FLYING"]}])
