@@ -85,7 +85,7 @@ def _parse_timestamp(value: float) -> datetime:
     try:
         return EPOCH + timedelta(seconds=value)
     except (OverflowError, ValueError) as error:
-        raise SerializationException(f"{value} is no timestamp") from error
+        raise SerializationException("A timestamp is too far away") from error
 
 
 def _parse_blob(value: str) -> bytes:

@@ -87,6 +87,24 @@ def test_wrong_types(raw, operation, members, named):
     assert answer.json["message"].startswith(f"{named} is not of type ")
 
 
+@pytest.mark.rule("proto-timestamps")
+@pytest.mark.parametrize(
+    "seconds", [b"1e999", b"-1e18", b"9" * 4000, b"253402300800", b"-62135596801"]
+)
+def test_timestamps_too_far_away(raw, make, seconds):
+    """A number of seconds that is no time on any calendar cannot be read."""
+    made = make("CreateProtectConfiguration")["ProtectConfigurationId"]
+    body = (
+        b'{"ProtectConfigurationId": "%b", "DestinationPhoneNumber": "+14255550101", '
+        b'"Action": "BLOCK", "ExpirationTimestamp": %b}' % (made.encode(), seconds)
+    )
+
+    answer = raw("PutProtectConfigurationRuleSetNumberOverride", body)
+
+    assert (answer.status, answer.code) == (400, "SerializationException")
+    assert len(answer.text) < 200
+
+
 @pytest.mark.rule("proto-wrong-type")
 def test_a_wrong_type_before_a_broken_constraint(raw):
     """What cannot be read is told before what is read and wrong."""
