@@ -40,6 +40,9 @@ LEAST_BYTES: Final = 8 * 1024 * 1024
 _WAITS_FOR_LOCK: Final = 40
 _WAIT_SECONDS: Final = 0.05
 
+# What is deeper might be written here, and not be readable where the stack is higher already.
+_DEEPEST: Final = 200
+
 # What it runs with but what changes no state; secrets do not belong on the disk.
 _NOT_KEPT: Final = frozenset(
     {"access_token", "allowed_hosts", "data_dir", "seed_file", "signing_keys"}
@@ -145,6 +148,8 @@ class Journal:
         if self._file is None:
             raise NotWrittenError("the emulator has been closed")
         line, check = _spelled(members, self._check)
+        if line.count(b"[") + line.count(b"{") > _DEEPEST and _is_too_deep(members):
+            raise _too_deep()
         try:
             _write(self._file, line, self._size)
         except OSError as error:
@@ -224,9 +229,22 @@ def _spelled(members: Mapping[str, Any], check: int) -> tuple[bytes, int]:
     except TypeError as error:
         raise ValueError(f"with data_dir, everything must be possible in JSON: {error}") from error
     except RecursionError as error:
-        raise SerializationException("The body is nested too deeply") from error
+        raise _too_deep() from error
     check = zlib.crc32(text, check)
     return b"%08x %s\n" % (check, text), check
+
+
+def _too_deep() -> SerializationException:
+    return SerializationException("The body is nested too deeply to be kept")
+
+
+def _is_too_deep(members: Any) -> bool:
+    level, depth = [members], 0
+    while level and depth <= _DEEPEST:
+        inside = [list(each.values()) if isinstance(each, dict) else each for each in level]
+        level = [each for part in inside if isinstance(part, list | tuple) for each in part]
+        depth += 1
+    return bool(level)
 
 
 def _write(file: int, line: bytes, at: int) -> None:

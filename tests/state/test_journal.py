@@ -397,6 +397,55 @@ def test_what_is_no_json(kept: Emulator):
         kept.mend(object())  # type: ignore[arg-type]
 
 
+def test_what_is_nested_too_deeply(folder: Path, kept: Emulator):
+    """What could not be read again is refused before it is written."""
+    answers = [
+        handle(kept, "CreateOptOutList", OptOutListName=f"list-{depth}", Unknown=nested(depth))
+        for depth in (150, 250)
+    ]
+
+    assert [each.status for each in answers] == [200, 400]
+    assert state_in(crashed(folder)) == kept.snapshot()
+
+
+def nested(depth: int) -> list[Any]:
+    """A list in a list in a list."""
+    return [nested(depth - 1)] if depth else []
+
+
+def test_what_became_of_records(folder: Path, kept: Emulator, monkeypatch):
+    """A record that has arrived is not sent again; one that was under way is, nothing is lost."""
+    kept.reset(seed=7, events_endpoint_url="http://127.0.0.1:9")
+    number = kept.add_number("+12065550100").id
+    kept.call("CreateConfigurationSet", {"ConfigurationSetName": "set"})
+    kept.call(
+        "CreateEventDestination",
+        {
+            "ConfigurationSetName": "set",
+            "EventDestinationName": "topic",
+            "MatchingEventTypes": ["ALL"],
+            "SnsDestination": {"TopicArn": "arn:aws:sns:us-east-1:123456789012:topic"},
+        },
+    )
+    taken: list[str] = []
+
+    def take(_sinks: object, letter: Any) -> str | None:
+        taken.append(letter.target)
+        return None if len(taken) == 1 else "nobody is there"
+
+    monkeypatch.setattr("pinpoint_sms_emu.messaging.post.Sinks.take", take)
+    send(number, "+14255550123", ConfigurationSetName="set")(kept)
+    statuses = [destination.status for event in kept.events for destination in event.destinations]
+    before = kept.snapshot()["events"]["published"]
+
+    assert statuses[0] == "delivered"
+    assert "pending" in statuses
+    after = state_in(crashed(folder), events_endpoint_url="http://127.0.0.1:9")
+    left = [parcel["status"] for each in after["events"]["published"] for parcel in each["parcels"]]
+    was = [parcel["status"] for each in before for parcel in each["parcels"]]
+    assert left == was
+
+
 def test_another_folder_at_a_reset(tmp_path: Path, kept: Emulator):
     """A reset has other settings, but not another folder."""
     with pytest.raises(ValueError, match="data_dir is chosen when an emulator is made"):

@@ -1,0 +1,277 @@
+"""Many clients that want the same: exactly the winners that the rules allow, in some order."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from tests.doors.serving import AUTHORIZATION, Serving, serving
+
+SOAK = bool(os.environ.get("SOAK"))
+CLIENTS = 64
+ROUNDS = 20 if SOAK else 1
+
+
+@pytest.fixture
+def served() -> Iterator[Serving]:
+    """A server with room for everybody."""
+    quotas = ",".join(
+        f"{name}_PER_ACCOUNT=1000" for name in ("POOLS", "PHONE_NUMBERS", "OPT_OUT_LISTS")
+    )
+    with serving("--quotas", quotas, "--max-messages", "500") as server:
+        yield server
+
+
+class Answer(NamedTuple):
+    """What came of a call, and between which times."""
+
+    body: dict[str, Any]
+    ok: bool
+    asked: float
+    answered: float
+
+
+class Caller:
+    """One client with a connection of its own."""
+
+    def __init__(self, port: int) -> None:
+        self.connection = HTTPConnection("127.0.0.1", port, timeout=60)
+
+    def __call__(self, operation: str, **members: Any) -> Answer:
+        """Call; a refusal is an answer too, a fault of ours is none."""
+        headers = {
+            "X-Amz-Target": f"PinpointSMSVoiceV2.{operation}",
+            "Content-Type": "application/x-amz-json-1.0",
+            "Authorization": AUTHORIZATION,
+        }
+        asked = time.monotonic()
+        self.connection.request("POST", "/", json.dumps(members), headers)
+        response = self.connection.getresponse()
+        body = json.loads(response.read())
+        assert response.status in (200, 400), body
+        return Answer(body, response.status == 200, asked, time.monotonic())
+
+    def control(self, method: str, path: str) -> Any:
+        """Ask the control plane."""
+        self.connection.request(method, path)
+        return json.loads(self.connection.getresponse().read())
+
+
+def all_at_once(port: int, work: Callable[[Caller, int], Answer]) -> list[Answer]:
+    """Let every client do its work at the same moment."""
+    answers: list[Answer] = []
+    gate = threading.Barrier(CLIENTS)
+
+    def one(number: int) -> None:
+        caller = Caller(port)
+        gate.wait(60)
+        answers.append(work(caller, number))
+        caller.connection.close()
+
+    threads = [threading.Thread(target=one, args=(number,)) for number in range(CLIENTS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert len(answers) == CLIENTS, "every client is answered"
+    return answers
+
+
+def lease(caller: Caller) -> str:
+    """A number that can send."""
+    leased = caller(
+        "RequestPhoneNumber",
+        IsoCountryCode="US",
+        MessageType="TRANSACTIONAL",
+        NumberCapabilities=["SMS"],
+        NumberType="LONG_CODE",
+    )
+    caller("DescribePhoneNumbers")
+    number: str = leased.body["PhoneNumberId"]
+    return number
+
+
+@pytest.fixture
+def caller(served: Serving) -> Iterator[Caller]:
+    """A client that prepares and looks."""
+    made = Caller(served.port)
+    yield made
+    made.connection.close()
+
+
+def test_one_number_into_many_pools(served, caller):
+    """Of many pools that want a number at the same time, one gets it."""
+    for _ in range(ROUNDS):
+        number = lease(caller)
+        answers = all_at_once(
+            served.port,
+            lambda own, _number, wanted=number: own(
+                "CreatePool",
+                OriginationIdentity=wanted,
+                IsoCountryCode="US",
+                MessageType="TRANSACTIONAL",
+            ),
+        )
+        winners = [each.body["PoolId"] for each in answers if each.ok]
+        numbers = caller("DescribePhoneNumbers", PhoneNumberIds=[number]).body["PhoneNumbers"]
+
+        assert len(winners) == 1
+        assert numbers[0]["PoolId"] == winners[0]
+        assert {each.body["Reason"] for each in answers if not each.ok} == {
+            "PHONE_NUMBER_ASSOCIATED_TO_POOL"
+        }
+
+
+def test_one_token_many_times(served, caller):
+    """The same call with the same token, many times at once, leases one number."""
+    answers = all_at_once(
+        served.port,
+        lambda own, _number: own(
+            "RequestPhoneNumber",
+            IsoCountryCode="US",
+            MessageType="TRANSACTIONAL",
+            NumberCapabilities=["SMS"],
+            NumberType="LONG_CODE",
+            ClientToken="the-same",
+        ),
+    )
+
+    assert len({each.body["PhoneNumberId"] for each in answers}) == 1
+    assert len(caller("DescribePhoneNumbers").body["PhoneNumbers"]) == 1
+
+
+def test_the_last_dollar(served, caller):
+    """When the limit is about to be hit, so many messages are sent as it has room for."""
+    number = lease(caller)
+    caller("SetTextMessageSpendLimitOverride", MonthlyLimit=1)
+    answers = all_at_once(
+        served.port,
+        lambda own, _number: own(
+            "SendTextMessage",
+            DestinationPhoneNumber="+14255550123",
+            OriginationIdentity=number,
+            MessageBody="x" * 1500,
+        ),
+    )
+    sent = {each.body["MessageId"] for each in answers if each.ok}
+    kept = caller.control("GET", "/_emulator/messages")["messages"]
+    price = kept[0]["price"]
+
+    assert {each["message_id"] for each in kept} == sent
+    assert len(sent) == int(1 / price)
+    assert {each.body["Reason"] for each in answers if not each.ok} == {
+        "MONTHLY_SPEND_LIMIT_REACHED_FOR_TEXT"
+    }
+
+
+# One name, made and deleted by everybody.
+
+
+class Done(NamedTuple):
+    """One call of a history: whether it makes or deletes, whether it did, and when."""
+
+    makes: bool
+    ok: bool
+    asked: float
+    answered: float
+
+
+def is_linearizable(history: list[Done]) -> bool:
+    """Whether there is an order, in which no call comes before one that was answered before it."""
+    history = sorted(history, key=lambda each: each.asked)
+    seen: set[tuple[int, bool]] = set()
+    open_ = [((1 << len(history)) - 1, False)]
+    while open_:
+        left, there = open_.pop()
+        if not left:
+            return True
+        if (left, there) in seen:
+            continue
+        seen.add((left, there))
+        waiting = [index for index in range(len(history)) if left >> index & 1]
+        earliest = min(history[index].answered for index in waiting)
+        for index in waiting:
+            each = history[index]
+            if each.asked > earliest:
+                break
+            # Making goes well where there is none, deleting where there is one.
+            if each.ok == (each.makes != there):
+                open_.append((left & ~(1 << index), there ^ each.ok))
+    return False
+
+
+def test_the_checker_sees_what_cannot_be():
+    """Two winners, or a name that was deleted before anybody made it, are no history."""
+    assert is_linearizable([Done(True, True, 0, 9), Done(False, True, 1, 2)])
+    assert not is_linearizable([Done(True, True, 0, 9), Done(True, True, 1, 2)])
+    assert not is_linearizable([Done(True, True, 3, 4), Done(False, True, 1, 2)])
+
+
+def test_one_name_made_and_deleted_by_everybody(served, caller):
+    """Whatever everybody was told, it can have happened in one order."""
+    for round_ in range(ROUNDS):
+        history: list[Done] = []
+
+        def work(own: Caller, number: int, name: str = f"name-{round_}", kept: Any = history):
+            chance = random.Random(number)
+            for _ in range(4):
+                makes = chance.random() < 0.5
+                operation = "CreateOptOutList" if makes else "DeleteOptOutList"
+                answer = own(operation, OptOutListName=name)
+                kept.append(Done(makes, answer.ok, answer.asked, answer.answered))
+            return answer
+
+        all_at_once(served.port, work)
+
+        assert len(history) == 4 * CLIENTS
+        assert is_linearizable(history)
+
+
+# Endurance.
+
+
+@pytest.mark.timeout(3600 if SOAK else 120)
+def test_memory_and_time_stay_flat(served, caller):
+    """However many are sent, so many are kept, those gone are counted, and nothing grows."""
+    number = lease(caller)
+    total = 200_000 if SOAK else 4_000
+    pids = [served.process.pid, *children(served.process.pid)]
+    memory, seconds = [], []
+    for _ in range(4):
+        started = time.monotonic()
+        for _ in range(total // 4):
+            caller(
+                "SendTextMessage",
+                DestinationPhoneNumber="+14255550123",
+                OriginationIdentity=number,
+                MessageBody="Hello",
+            )
+        seconds.append(time.monotonic() - started)
+        memory.append(sum(resident(pid) for pid in pids))
+    found = caller.control("GET", "/_emulator/messages")
+    events = caller.control("GET", "/_emulator/events")
+
+    assert (found["total"], found["forgotten"]) == (500, total - 500)
+    assert events["total"] <= 500 * 4
+    assert memory[-1] < memory[0] * 1.1
+    assert seconds[-1] < seconds[0] * 2, "generous, for the machine has others to serve"
+
+
+def children(pid: int) -> list[int]:
+    """The processes that a process has started."""
+    found = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+    return [int(each) for each in found.split()]
+
+
+def resident(pid: int) -> int:
+    """How many pages of memory a process has."""
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1])

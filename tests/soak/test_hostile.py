@@ -1,0 +1,189 @@
+"""Whatever arrives on the wire: never a 5xx of ours, never a hang, and the state is unharmed."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import suppress
+from http.client import HTTPConnection
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pinpoint_sms_emu.emulator import Emulator
+from pinpoint_sms_emu.model import service_model
+from pinpoint_sms_emu.wire.protocol import Request
+from tests.doors.serving import AUTHORIZATION, Serving, call, control, serving
+
+SOAK = bool(os.environ.get("SOAK"))
+BUDGET = settings(
+    max_examples=20_000 if SOAK else 300,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
+LARGEST_BODY = 8 * 1024 * 1024
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=12,
+)
+OPERATIONS = sorted(service_model().operations)
+
+
+@st.composite
+def calls(draw: st.DrawFn) -> tuple[str, bytes]:
+    """An operation, and a body that has its members, with anything in them, and maybe a wound."""
+    operation = draw(st.sampled_from(OPERATIONS))
+    shape = service_model().operations[operation].input_shape
+    names = sorted(service_model().shapes[shape]["members"]) or ["Nothing"]
+    members = draw(st.dictionaries(st.sampled_from(names), JSON, max_size=6))
+    body = json.dumps(members).encode()
+    match draw(st.sampled_from(["whole", "cut", "twice", "bytes", "deep"])):
+        case "cut":
+            body = body[: draw(st.integers(0, len(body)))]
+        case "twice":
+            body = b'{"%b":1,%b' % (names[0].encode(), body[1:])
+        case "bytes":
+            place = draw(st.integers(0, len(body)))
+            body = body[:place] + draw(st.binary(max_size=8)) + body[place:]
+        case "deep":
+            depth = draw(st.integers(1, 100_000))
+            body = b'{"%b":%b' % (names[0].encode(), b"[" * depth)
+            if draw(st.booleans()):
+                body += b"]" * depth + b"}"
+    return operation, body
+
+
+HEADERS = st.text(st.characters(codec="latin-1"), max_size=60)
+AUTHORIZATIONS = st.one_of(
+    st.just(AUTHORIZATION),
+    HEADERS,
+    HEADERS.map(lambda text: f"AWS4-HMAC-SHA256 {text}"),
+    HEADERS.map(lambda text: f"AWS4-HMAC-SHA256 Credential={text}/20260101/us-east-1/x/y"),
+)
+
+
+@pytest.mark.parametrize("throttling", [False, True])
+@BUDGET
+@given(asked=calls(), authorization=AUTHORIZATIONS)
+def test_any_call(throttling, asked, authorization):
+    """A call with anything in it is answered or refused, and what is refused changes nothing."""
+    operation, body = asked
+    emulator = Emulator(seed=7, throttling=throttling)
+    emulator.account("123456789012", "us-east-1")
+    before = emulator.snapshot()
+    target = f"PinpointSMSVoiceV2.{operation}"
+    answer = emulator.handle(
+        Request({"x-amz-target": target, "authorization": authorization}, body)
+    )
+
+    assert answer.status in (200, 400, 403)
+    json.loads(answer.body)
+    if answer.status == 400 and not throttling and authorization == AUTHORIZATION:
+        assert emulator.snapshot() == before
+
+
+@BUDGET
+@given(target=HEADERS, body=st.binary(max_size=200))
+def test_any_bytes(target, body):
+    """Any target with any body is answered or refused."""
+    answer = Emulator().handle(
+        Request({"x-amz-target": target, "authorization": AUTHORIZATION}, body)
+    )
+
+    assert answer.status == 400
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
+    """A server process that writes down what it does, for hours of nonsense."""
+    folder = tmp_path_factory.mktemp("data")
+    with serving("--data-dir", str(folder)) as server:
+        yield server
+
+
+def status_of(port: int, data: bytes, seconds: float = 20) -> int | None:
+    """Send bytes and read the status; None where the answer is none, or waits for more of them."""
+    answer = b""
+    with socket.create_connection(("127.0.0.1", port), timeout=seconds) as connection:
+        with suppress(ConnectionError):
+            connection.sendall(data)
+        with suppress(ConnectionError, TimeoutError):
+            while answer.count(b" ") < 2 and (part := connection.recv(65536)):
+                answer += part
+    words = answer.split(b" ", 2)
+    return int(words[1]) if len(words) == 3 and words[1].isdigit() else None
+
+
+@st.composite
+def requests(draw: st.DrawFn) -> bytes:
+    """An HTTP request, wounded."""
+    operation, body = draw(calls())
+    whole = draw(
+        st.sampled_from(
+            [
+                call(operation, body),
+                call(operation, body, Content_Length=str(len(body) + 7)),
+                call(operation, body, Content_Length="-5"),
+                call(operation, body, Content_Length="9" * 30),
+                call(operation, body, Transfer_Encoding="chunked", Content_Length=""),
+                call(operation, body, Authorization="Bearer x"),
+                call(operation, body, Authorization=""),
+                control("POST", "/_emulator/numbers", body),
+                control("GET", "/_emulator/messages?limit=%ff&after=%00"),
+                control("PATCH", "/_emulator/%2e%2e/state"),
+            ]
+        )
+    )
+    for _ in range(draw(st.integers(0, 3))):
+        place = draw(st.integers(0, min(len(whole), 600)))
+        wound = draw(st.sampled_from([b"\r\n", b"\0", b"\n\n", b":", b" ", b"\xff", b"A" * 70_000]))
+        whole = whole[:place] + wound + whole[place + draw(st.integers(0, 3)) :]
+    return whole[: draw(st.integers(0, len(whole)))] if draw(st.booleans()) else whole
+
+
+@settings(BUDGET, max_examples=5_000 if SOAK else 100)
+@given(data=requests())
+def test_any_http(served, data):
+    """HTTP of any kind is no fault of ours, and the next one is answered."""
+    status = status_of(served.port, data, seconds=0.1)
+
+    assert status is None or status < 500 or status in (501, 505)
+    assert status_of(served.port, call()) == 200
+
+
+@pytest.mark.parametrize("size", [LARGEST_BODY + 1, 3 * LARGEST_BODY])
+def test_bodies_over_the_limit(served, size):
+    """A body that is too large is refused, and memory stays what it was."""
+    status = status_of(served.port, call("CreatePool", b"{" + b" " * size))
+
+    assert status in (400, 413, None)
+    assert status_of(served.port, call()) == 200
+
+
+def test_hundreds_of_slow_clients(served):
+    """Three hundred clients that stop halfway keep nobody waiting."""
+    beginning = call("CreatePool", b"{}")[:-1]
+    slow = [socket.create_connection(("127.0.0.1", served.port)) for _ in range(300)]
+    try:
+        for number, client in enumerate(slow):
+            client.sendall(beginning[: 40 + number])
+        for _ in range(20):
+            assert status_of(served.port, call()) == 200
+    finally:
+        for client in slow:
+            client.close()
+
+
+def test_the_state_can_be_read(served):
+    """After all that the state can be written down, and has nothing that nobody asked for."""
+    connection = HTTPConnection("127.0.0.1", served.port, timeout=20)
+    connection.request("GET", "/_emulator/state")
+    state = json.loads(connection.getresponse().read())
+    connection.close()
+
+    Emulator().restore(state)
