@@ -96,6 +96,9 @@ def fill(emulator: Emulator, client: Any) -> None:
     sms.create_verified_destination_number(DestinationPhoneNumber="+14255550102")
     sms.create_registration(RegistrationType="US_TOLL_FREE_REGISTRATION")
     sms.create_registration_attachment(AttachmentBody=b"%PDF-1.4")
+    sms.create_notify_configuration(
+        DisplayName="Codes", UseCase="CODE_VERIFICATION", EnabledChannels=["SMS"]
+    )
     sms.put_resource_policy(
         ResourceArn=number.arn,
         Policy='{"Statement": [{"Effect": "Allow", "Principal": {"AWS": "210987654321"}, '

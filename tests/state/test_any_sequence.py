@@ -1,0 +1,217 @@
+"""Whatever is called in whatever order: ids are unique, references alive, the state restorable."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from typing import Any
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, rule
+
+from pinpoint_sms_emu import Emulator
+from pinpoint_sms_emu.errors import ApiError
+
+OWNER, OTHER = "123456789012", "210987654321"
+
+accounts = st.sampled_from([OWNER, OWNER, OTHER])
+names = st.sampled_from(["A", "B", "Default"])
+people = st.sampled_from(["+14255550100", "+14255550101", "+4915112345678"])
+
+
+class AnySequence(RuleBasedStateMachine):
+    """Calls of two accounts that share resources with each other; refusals are fine."""
+
+    numbers = Bundle("numbers")
+    pools = Bundle("pools")
+    protects = Bundle("protects")
+    registrations = Bundle("registrations")
+
+    @initialize()
+    def begin(self) -> None:
+        """Start with two accounts that have nothing."""
+        self.emulator = Emulator(seed=7)
+        for account_id in (OWNER, OTHER):
+            self.emulator.account(account_id, "us-east-1")
+
+    def call(self, operation: str, account_id: str = OWNER, /, **members: Any) -> dict[str, Any]:
+        """Call an operation, which may refuse."""
+        given = {name: value for name, value in members.items() if value is not None}
+        with suppress(ApiError):
+            return self.emulator.call(operation, given, account_id)
+        return {}
+
+    @rule(
+        target=numbers, account_id=accounts, number_type=st.sampled_from(["TOLL_FREE", "TEN_DLC"])
+    )
+    def request_number(self, account_id, number_type):
+        """Lease a number."""
+        return self.call(
+            "RequestPhoneNumber",
+            account_id,
+            IsoCountryCode="US",
+            MessageType="TRANSACTIONAL",
+            NumberCapabilities=["SMS"],
+            NumberType=number_type,
+        ).get("PhoneNumberArn", "none")
+
+    @rule(number=numbers, account_id=accounts, name=names)
+    def update_number(self, number, account_id, name):
+        """Give a number another list."""
+        self.call("UpdatePhoneNumber", account_id, PhoneNumberId=number, OptOutListName=name)
+
+    @rule(number=consumes(numbers), account_id=accounts)
+    def release_number(self, number, account_id):
+        """Give a number back."""
+        self.call("ReleasePhoneNumber", account_id, PhoneNumberId=number)
+
+    @rule(target=pools, number=numbers, account_id=accounts)
+    def create_pool(self, number, account_id):
+        """Make a pool."""
+        return self.call(
+            "CreatePool", account_id, OriginationIdentity=number, MessageType="TRANSACTIONAL"
+        ).get("PoolArn", "none")
+
+    @rule(pool=pools, name=names, account_id=accounts)
+    def update_pool(self, pool, name, account_id):
+        """Give a pool another list."""
+        self.call("UpdatePool", account_id, PoolId=pool, OptOutListName=name)
+
+    @rule(pool=pools, number=numbers, account_id=accounts)
+    def join(self, pool, number, account_id):
+        """Let a number join a pool."""
+        self.call(
+            "AssociateOriginationIdentity", account_id, PoolId=pool, OriginationIdentity=number
+        )
+
+    @rule(pool=pools, number=numbers, account_id=accounts)
+    def leave(self, pool, number, account_id):
+        """Let a number leave a pool."""
+        self.call(
+            "DisassociateOriginationIdentity", account_id, PoolId=pool, OriginationIdentity=number
+        )
+
+    @rule(pool=consumes(pools), account_id=accounts)
+    def delete_pool(self, pool, account_id):
+        """Delete a pool."""
+        self.call("DeletePool", account_id, PoolId=pool)
+
+    @rule(name=names, account_id=accounts)
+    def create_list(self, name, account_id):
+        """Make a list."""
+        self.call("CreateOptOutList", account_id, OptOutListName=name)
+
+    @rule(name=names, account_id=accounts, person=people)
+    def opt_out(self, name, account_id, person):
+        """Put a number on a list."""
+        self.call("PutOptedOutNumber", account_id, OptOutListName=name, OptedOutNumber=person)
+
+    @rule(name=names, account_id=accounts)
+    def delete_list(self, name, account_id):
+        """Delete a list."""
+        self.call("DeleteOptOutList", account_id, OptOutListName=name)
+
+    @rule(target=protects, account_id=accounts)
+    def create_protect(self, account_id):
+        """Make a protect configuration."""
+        made = self.call("CreateProtectConfiguration", account_id)
+        return made.get("ProtectConfigurationId", "none")
+
+    @rule(name=names, protect=protects, account_id=accounts)
+    def create_set(self, name, protect, account_id):
+        """Make a configuration set that is protected."""
+        self.call("CreateConfigurationSet", account_id, ConfigurationSetName=name)
+        self.call(
+            "AssociateProtectConfiguration",
+            account_id,
+            ConfigurationSetName=name,
+            ProtectConfigurationId=protect,
+        )
+
+    @rule(name=names, account_id=accounts)
+    def delete_set(self, name, account_id):
+        """Delete a configuration set."""
+        self.call("DeleteConfigurationSet", account_id, ConfigurationSetName=name)
+
+    @rule(protect=protects, account_id=accounts)
+    def delete_protect(self, protect, account_id):
+        """Delete a protect configuration."""
+        self.call("DeleteProtectConfiguration", account_id, ProtectConfigurationId=protect)
+
+    @rule(target=registrations)
+    def create_registration(self):
+        """Begin a registration."""
+        made = self.call("CreateRegistration", RegistrationType="US_TOLL_FREE_REGISTRATION")
+        return made.get("RegistrationId", "none")
+
+    @rule(registration=registrations, number=numbers)
+    def associate(self, registration, number):
+        """Put a number under a registration."""
+        self.call("CreateRegistrationAssociation", RegistrationId=registration, ResourceId=number)
+
+    @rule(registration=registrations)
+    def delete_registration(self, registration):
+        """Delete a registration."""
+        self.call("DeleteRegistration", RegistrationId=registration)
+
+    @rule(resource=st.one_of(numbers, pools), account_id=accounts)
+    def share(self, resource, account_id):
+        """Let the other account use a resource, or no longer."""
+        statement = {
+            "Effect": "Allow",
+            "Principal": {"AWS": OTHER if account_id == OWNER else OWNER},
+            "Action": "sms-voice:*",
+        }
+        policy = json.dumps({"Statement": [statement]})
+        if not self.call("PutResourcePolicy", account_id, ResourceArn=resource, Policy=policy):
+            self.call("DeleteResourcePolicy", account_id, ResourceArn=resource)
+
+    @rule(number=numbers, account_id=accounts, person=people, name=st.none() | names)
+    def send(self, number, account_id, person, name):
+        """Send a text."""
+        self.call(
+            "SendTextMessage",
+            account_id,
+            DestinationPhoneNumber=person,
+            OriginationIdentity=number,
+            MessageBody="Hello",
+            ConfigurationSetName=name,
+        )
+
+    @rule(person=people, body=st.sampled_from(["STOP", "HELP", "hello"]))
+    def answer(self, person, body):
+        """A person answers the latest text."""
+        for message in reversed(self.emulator.messages):
+            if message.recipient == person:
+                self.emulator.receive(body, sender=person, recipient=message.sender)
+                return
+
+    @rule(days=st.sampled_from([0.001, 1, 31]))
+    def wait(self, days):
+        """Time goes by."""
+        self.emulator.clock.advance(days=days)
+
+    @invariant()
+    def the_state_can_be_restored(self):
+        """The state goes into another emulator and out of it again."""
+        state = self.emulator.snapshot()
+        elsewhere = Emulator()
+        elsewhere.restore(state)
+        assert elsewhere.snapshot() == state
+
+    @invariant()
+    def ids_are_unique(self):
+        """No two things have the same ARN or the same place in the order."""
+        found = [
+            resource
+            for account in self.emulator.accounts.values()
+            for table in account.tables.values()
+            for resource in table
+        ]
+        assert len({each.arn for each in found}) == len(found)
+        assert len({each.sequence for each in found}) == len(found)
+
+
+AnySequence.TestCase.settings = settings(max_examples=25, stateful_step_count=40, deadline=None)
+TestAnySequence = AnySequence.TestCase
