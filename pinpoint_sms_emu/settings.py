@@ -55,13 +55,17 @@ def _one_of(*choices: str) -> Callable[[Any], str]:
     return read
 
 
+# Thirty years, so that a time with it is still a time.
+_LONGEST = 1e9
+
+
 def _seconds(value: Any) -> float:
     try:
         seconds = float(value)
     except (TypeError, ValueError):
         seconds = -1.0
-    if not 0 <= seconds < float("inf"):
-        raise ValueError(f"must be a number of seconds, not below zero, not {value!r}")
+    if not 0 <= seconds <= _LONGEST:
+        raise ValueError(f"must be a number of seconds from 0 to {_LONGEST:.0f}, not {value!r}")
     return seconds
 
 

@@ -9,6 +9,7 @@ import freezegun
 import pytest
 import time_machine
 
+from pinpoint_sms_emu import Emulator
 from pinpoint_sms_emu.state.clock import END, Clock, read_moment
 
 NEW_YEAR = datetime(2030, 1, 1, tzinfo=UTC)
@@ -203,6 +204,13 @@ def test_moves_add_up(emulator):
         thread.join()
 
     assert emulator.clock.now() == NEW_YEAR + timedelta(seconds=20)
+
+
+@pytest.mark.parametrize("seconds", [1e10, float("inf"), float("nan"), -1, "soon"])
+def test_settings_are_within_time(seconds):
+    """What a setting lets take longer than thirty years is refused: it would never come."""
+    with pytest.raises(ValueError, match="transition_seconds must be a number of seconds"):
+        Emulator(transition_seconds=seconds)
 
 
 # --- other tools, in process ----------------------------------------------------------------------
