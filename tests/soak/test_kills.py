@@ -134,7 +134,7 @@ def test_nothing_answered_is_lost(tmp_path: Path):
             clients = [Client(port, f"{round_}-{number}") for number in range(CLIENTS)]
             for client in clients:
                 client.start()
-            time.sleep(chance.uniform(0.01, 0.5))
+            time.sleep(chance.uniform(0.01, 0.3))
             kill_all(process)
             for client in clients:
                 client.join(30)
