@@ -261,6 +261,8 @@ class Post:
     def _send_first(self, target: str, queue: Queue) -> bool:
         """Try to deliver what has waited longest; who calls it has the queue's turn."""
         with self.emulator.lock:
+            if self._over.is_set():
+                return False  # another post has taken its place, and other messages theirs
             if not queue.waiting:
                 self._busy.pop(target, None)
                 return False
