@@ -122,10 +122,10 @@ def _microseconds(number: Any) -> timedelta:
 
 
 def _dump_any(value: Any) -> Any:
-    if value is None or isinstance(value, str | bool | int | float):
+    if type(value) in _PLAIN:
         return value
     if isinstance(value, Mapping):
-        shown = {name: _dump_any(inner) for name, inner in value.items()}
+        shown = _dump_members(value)
         return {_OBJECT: shown} if _is_tagged(shown) else shown
     if isinstance(value, list | tuple):
         return [_dump_any(inner) for inner in value]
@@ -135,22 +135,40 @@ def _dump_any(value: Any) -> Any:
     raise TypeError(f"{type(value).__name__} cannot be kept in a snapshot")
 
 
+def _dump_members(value: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: inner if type(inner) in _PLAIN else _dump_any(inner) for name, inner in value.items()
+    }
+
+
 def _load_any(value: Any) -> Any:
+    if type(value) in _PLAIN:
+        return value
     if isinstance(value, list):
         return [_load_any(inner) for inner in value]
     if not isinstance(value, dict):
-        return value
+        raise MisfitError(f"must be JSON, not {value!r:.80}")
     if _is_tagged(value):
         [(tag, inner)] = value.items()
         if tag in _TAGGED:
             return codec(_TAGGED[tag]).load(inner)
         value = inner if isinstance(inner, dict) else value
-    return {name: _load_any(inner) for name, inner in value.items()}
+    return _load_members(value)
+
+
+def _load_members(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise MisfitError(f"must be an object, not {value!r:.80}")
+    return {
+        name: inner if type(inner) in _PLAIN else _load_any(inner) for name, inner in value.items()
+    }
 
 
 def _is_tagged(value: Mapping[str, Any]) -> bool:
     return len(value) == 1 and (_OBJECT in value or not _TAGGED.keys().isdisjoint(value))
 
+
+_PLAIN: Final = frozenset({NoneType, str, bool, int, float})
 
 # A mapping that looks like a tagged value is put into another.
 _OBJECT: Final = "__object__"
@@ -223,6 +241,9 @@ def _set(of: Any) -> Codec:
 def _dict(of_name: Any, of: Any) -> Codec:
     if of_name is not str:
         raise TypeError(f"a name in a snapshot is a text, not {of_name}")
+    if of is Any:
+        # Event records, of which there are many.
+        return Codec(_dump_members, _load_members)
     inner = codec(of)
 
     def load(value: Any) -> Any:
