@@ -43,6 +43,8 @@ class Client(threading.Thread):
                 self.work(connection, f"{self.prefix}-{turn}")
         except (OSError, HTTPException, json.JSONDecodeError):
             return  # what was under way is nobody's
+        finally:
+            connection.close()
 
     def work(self, connection: HTTPConnection, name: str) -> None:
         """Make a list, sometimes delete it, send a message."""
@@ -78,7 +80,8 @@ def call(connection: HTTPConnection, operation: str, **members: object) -> dict[
         "Authorization": AUTHORIZATION,
     }
     connection.request("POST", "/", json.dumps(members), headers)
-    answer: dict[str, str] = json.loads(connection.getresponse().read())
+    with connection.getresponse() as response:
+        answer: dict[str, str] = json.loads(response.read())
     return answer
 
 
