@@ -2,6 +2,7 @@
 
 import re
 
+import boto3
 import pytest
 
 from pinpoint_sms_emu import Emulator, mock_sms, seed_file
@@ -107,6 +108,21 @@ def written(tmp_path):
         return file
 
     return write
+
+
+@pytest.fixture
+def client():
+    """Make clients of the block that is open, whichever door other tests use."""
+
+    def make(account_id="123456789012", region="us-east-1"):
+        return boto3.client(
+            "pinpoint-sms-voice-v2",
+            region_name=region,
+            aws_access_key_id=account_id,
+            aws_secret_access_key="any",
+        )
+
+    return make
 
 
 @pytest.fixture
