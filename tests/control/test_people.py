@@ -1,0 +1,221 @@
+"""What people text, what becomes of messages, and what is told of them, over HTTP."""
+
+import pytest
+
+from tests.messaging.receivers import Moody
+
+NUMBER, PERSON = "+12065550100", "+14255550100"
+TOPIC = "arn:aws:sns:us-east-1:123456789012:topic"
+
+
+@pytest.fixture
+def number(emulator):
+    """A number with a two-way channel."""
+    return emulator.add_number(NUMBER, two_way_enabled=True, two_way_channel_arn=TOPIC)
+
+
+@pytest.fixture
+def send(sms, number):
+    """Send a text to the person, with a configuration set whose events go to the topic."""
+    sms.create_configuration_set(ConfigurationSetName="campaign")
+    sms.create_event_destination(
+        ConfigurationSetName="campaign",
+        EventDestinationName="receipts",
+        MatchingEventTypes=["ALL"],
+        SnsDestination={"TopicArn": TOPIC},
+    )
+
+    def call():
+        return sms.send_text_message(
+            DestinationPhoneNumber=PERSON, MessageBody="Hello", ConfigurationSetName="campaign"
+        )["MessageId"]
+
+    return call
+
+
+# Inbound.
+
+
+def test_a_person_texts_a_number(control, number):
+    """The answer tells what the text has caused, and the messages can be read."""
+    answer = control.post("/_emulator/inbound", sender=PERSON, recipient=NUMBER, body="STOP")
+
+    assert answer.status == 200
+    assert list(answer.json) == ["message_id", "keyword", "action", "reply"]
+    assert (answer.json["keyword"], answer.json["action"]) == ("STOP", "OPT_OUT")
+    inbound, reply = control.get("/_emulator/messages").json["messages"]
+    assert (inbound["message_id"], inbound["direction"]) == (answer.json["message_id"], "inbound")
+    assert (reply["in_reply_to"], reply["body"]) == (inbound["message_id"], answer.json["reply"])
+
+
+def test_a_text_that_is_no_keyword(control, number):
+    """What nothing follows from is null."""
+    answer = control.post("/_emulator/inbound", sender=PERSON, recipient=number.id, body="Hello")
+
+    assert answer.json | {"message_id": ""} == {
+        "message_id": "",
+        "keyword": None,
+        "action": None,
+        "reply": None,
+    }
+
+
+@pytest.mark.parametrize(
+    ("members", "status", "error"),
+    [
+        ({"recipient": "+12065550199"}, 404, "there is no number +12065550199"),
+        ({"sender": "somebody"}, 400, "sender must be a phone number in E.164 form"),
+        ({"body": " "}, 400, "body must be a text that is not blank"),
+        ({"body": 5}, 400, "body must be a text"),
+        ({"account_id": "111122223333"}, 404, "account 111122223333 has no number"),
+        ({"colour": "red"}, 400, "'colour' is not known here"),
+    ],
+)
+def test_texts_that_cannot_be(control, emulator, number, members, status, error):
+    """What cannot be is refused in a sentence, and nothing is changed."""
+    before = emulator.snapshot()
+    given = {"sender": PERSON, "recipient": NUMBER, "body": "Hello"} | members
+
+    answer = control.post("/_emulator/inbound", **given)
+
+    assert answer.status == status
+    assert answer.error.startswith(error)
+    assert emulator.snapshot() == before
+
+
+# Outcomes.
+
+
+def test_what_becomes_of_messages(control, send):
+    """An outcome can be asked for, is listed, and comes true."""
+    made = control.post("/_emulator/outcomes", event="TEXT_SPAM", recipient=PERSON, times=1)
+    listed = control.get("/_emulator/outcomes").json
+
+    message_id = send()
+
+    assert made.status == 200
+    assert made.json == {
+        "id": "outcome-1",
+        "event": "TEXT_SPAM",
+        "recipient": PERSON,
+        "times": 1,
+        "account_id": None,
+        "region": None,
+    }
+    assert listed == {"outcomes": [made.json], "total": 1}
+    assert control.get(f"/_emulator/messages/{message_id}").json["status"] == "SPAM"
+    assert control.get("/_emulator/outcomes").json == {"outcomes": [], "total": 0}
+
+
+def test_forgetting_outcomes(control):
+    """One outcome is forgotten by its id, or all are; an unknown id is a 404."""
+    first, _ = (control.post("/_emulator/outcomes", event="TEXT_SPAM").json for _ in range(2))
+
+    assert control.delete(f"/_emulator/outcomes/{first['id']}").status == 200
+    assert control.get("/_emulator/outcomes").json["total"] == 1
+    assert control.delete(f"/_emulator/outcomes/{first['id']}").status == 404
+    assert control.delete("/_emulator/outcomes").status == 200
+    assert control.get("/_emulator/outcomes").json["total"] == 0
+
+
+@pytest.mark.parametrize(
+    ("members", "error"),
+    [
+        ({"event": "TEXT_SENT"}, "event must be one of TEXT_PENDING"),
+        ({}, "event must be given"),
+        ({"event": "TEXT_SPAM", "recipient": "nobody"}, "recipient must be"),
+        ({"event": "TEXT_SPAM", "times": 0}, "times must be"),
+        ({"event": "TEXT_SPAM", "account_id": "1"}, "account_id must"),
+    ],
+)
+def test_outcomes_that_cannot_be(control, members, error):
+    """What cannot become of a message is refused in a sentence."""
+    answer = control.post("/_emulator/outcomes", **members)
+
+    assert answer.status == 400
+    assert answer.error.startswith(error)
+    assert control.get("/_emulator/outcomes").json["total"] == 0
+
+
+# Events.
+
+
+def test_events_are_listed(control, send):
+    """Every event record is listed with its message, and with how far it has come."""
+    message_id = send()
+
+    listed = control.get("/_emulator/events").json
+
+    assert list(listed) == ["events", "total", "inbound", "registrations", "forgotten"]
+    assert listed["total"] == 2
+    delivered = listed["events"][-1]
+    message = control.get(f"/_emulator/messages/{message_id}").json
+    assert delivered | {"event_bridge": None} == {
+        "record": message["events"][-1],
+        "message_id": message_id,
+        "account_id": "123456789012",
+        "region": "us-east-1",
+        "destinations": [
+            {
+                "name": "receipts",
+                "kind": "sns",
+                "status": "recorded",
+                "attempts": 0,
+                "error": None,
+            }
+        ],
+        "event_bridge": None,
+    }
+    assert delivered["event_bridge"]["kind"] == "eventbridge"
+
+
+def test_finding_events(control, emulator, send, client):
+    """Events are found by message, account and Region, and cut at a limit."""
+    emulator.add_number("+12065550101", account_id="111122223333", region="eu-west-1")
+    first = send()
+    client("111122223333", "eu-west-1").send_text_message(
+        DestinationPhoneNumber=PERSON, MessageBody="Hello"
+    )
+
+    def found(**asked):
+        listed = control.get("/_emulator/events", **asked).json
+        return [each["message_id"] == first for each in listed["events"]], listed["total"]
+
+    assert found() == ([True, True, False, False], 4)
+    assert found(message_id=first) == ([True, True], 2)
+    assert found(account_id="111122223333") == found(region="eu-west-1") == ([False, False], 2)
+    assert found(limit=1) == ([True], 4)
+    assert control.get("/_emulator/events", limit=-1).status == 400
+
+
+def test_what_two_way_channels_were_told(control, number):
+    """What people text is listed beside the events."""
+    control.post("/_emulator/inbound", sender=PERSON, recipient=NUMBER, body="Hello")
+
+    listed = control.get("/_emulator/events").json
+
+    assert listed["total"] == 0
+    [told] = listed["inbound"]
+    assert told["record"]["messageBody"] == "Hello"
+    assert [each["name"] for each in told["destinations"]] == ["two-way"]
+
+
+def test_a_destination_that_fails(control, emulator, send):
+    """A destination that does not take records is shown, with its error and the attempts."""
+    with Moody() as endpoint:
+        endpoint.moods = {TOPIC: "bad"}
+        emulator.settings = emulator.settings.of(events_endpoint_url=endpoint.url)
+        send()
+        assert emulator.flush()
+
+        first, second = control.get("/_emulator/events").json["events"]
+        control.delete("/_emulator/messages")
+        listed = control.get("/_emulator/events").json
+        emulator.post.stop()
+
+    [destination] = first["destinations"]
+    assert (destination["status"], destination["attempts"]) == ("failed", 6)
+    assert destination["error"]
+    assert second["destinations"][0]["status"] == "failed"
+    assert first["event_bridge"]["status"] == "delivered"
+    assert (listed["events"], listed["forgotten"]) == ([], {TOPIC: 2})
