@@ -10,7 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, get_type_hints
 
 from pinpoint_sms_emu.account import Account
-from pinpoint_sms_emu.faults import Fault
+from pinpoint_sms_emu.faults import Fault, must_be_possible
 from pinpoint_sms_emu.messaging.event_types import EVENT_TYPES
 from pinpoint_sms_emu.messaging.messages import Message
 from pinpoint_sms_emu.messaging.outcomes import Outcome
@@ -69,6 +69,8 @@ def read(document: Any, emulator: Emulator) -> None:
         _must_refer_to_what_is_there(emulator)
     except MisfitError as error:
         raise ValueError(f"this state cannot be read: {error}") from error
+    except RecursionError as error:
+        raise ValueError("this state cannot be read: something is nested too deeply") from error
 
 
 class Part(NamedTuple):
@@ -342,6 +344,11 @@ def _dump_faults(emulator: Emulator) -> Any:
 
 def _load_faults(emulator: Emulator, document: Any) -> None:
     told = codec(_Faults).load(document)
+    for index, fault in enumerate(told.entries):
+        try:
+            must_be_possible(fault)
+        except ValueError as error:
+            raise MisfitError(f"cannot happen: {error}").inside(index, "entries") from error
     emulator.faults.made, emulator.faults.entries = told.made, told.entries
 
 

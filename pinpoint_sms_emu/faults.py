@@ -90,7 +90,7 @@ class Faults:
 
     def add(self, fault: Fault) -> Fault:
         """Take up a fault; one that cannot happen is a ValueError."""
-        _must_be_possible(fault)
+        must_be_possible(fault)
         self.made += 1
         fault.id, fault.sequence = f"fault-{self.made}", self.made
         self.entries.put(fault)
@@ -139,7 +139,8 @@ class Faults:
                 self.entries.remove(fault)
 
 
-def _must_be_possible(fault: Fault) -> None:
+def must_be_possible(fault: Fault) -> None:
+    """Refuse a fault that could not happen, or not so."""
     operations = service_model().operations
     if fault.operation != EVERY_OPERATION and fault.operation not in operations:
         raise ValueError(f"operation must be one of the service's, or *, not {fault.operation!r}")

@@ -61,6 +61,9 @@ def test_back(control, state, sms):
         lambda text: text.replace("TRANSACTIONAL", "\\ud800"),
         lambda text: text + text,
         lambda text: json.dumps({"state": json.loads(text)}),
+        lambda text: text.replace(
+            '"events":[', '"events":[{"deep":' + "[" * 700 + "]" * 700 + "},", 1
+        ),
     ],
 )
 def test_documents_that_are_none(control, state, spoil):

@@ -278,6 +278,8 @@ NUMBERS = ("accounts", 0, "phone_numbers")
         (("clock", "offset_microseconds"), 10**18, "clock is at a time that cannot be"),
         (("clock", "frozen_at"), "9999-01-01T00:00:00+00:00", "clock is at a time that cannot be"),
         (("faults", "entries", 0, "times"), "often", "faults.entries[0].times must be"),
+        (("faults", "entries", 0, "operation"), "SendFax", "faults.entries[0] cannot happen: oper"),
+        (("faults", "entries", 0, "error"), "Nonsense", "faults.entries[0] cannot happen: error"),
         (("messages", "kept", 0, "price"), None, "messages.kept[0].price must be a number"),
         (("messages", "kept", 1, "sequence"), 1, "messages.kept[1] must come after"),
         (("tokens", 0, "account_id"), "999999999999", "tokens[0] is of an account"),
