@@ -163,7 +163,7 @@ def _length(shape: dict[str, Any], unit: str) -> Flaw | None:
     if "min" not in shape and "max" not in shape:
         return None
     least, most = shape.get("min", 0), shape.get("max", float("inf"))
-    why = f"must have {_bounds(shape)} {unit}"
+    why = f"must have {least} to {most} {unit}"
     return lambda value: None if least <= len(value) <= most else why
 
 
@@ -171,14 +171,8 @@ def _range(shape: dict[str, Any]) -> Flaw | None:
     if "min" not in shape and "max" not in shape:
         return None
     least, most = shape.get("min", float("-inf")), shape.get("max", float("inf"))
-    why = f"must be {_bounds(shape)}"
+    why = f"must be {least} to {most}"
     return lambda value: None if least <= value <= most else why
-
-
-def _bounds(shape: dict[str, Any]) -> str:
-    if "max" not in shape:
-        return f"at least {shape['min']}"
-    return f"{shape['min']} to {shape['max']}" if "min" in shape else f"at most {shape['max']}"
 
 
 def _pattern(shape: dict[str, Any]) -> Flaw | None:

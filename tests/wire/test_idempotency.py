@@ -204,6 +204,7 @@ def test_where_a_token_counts(raw):
 @pytest.mark.rule("proto-client-token-lifetime")
 def test_a_token_is_forgotten(raw):
     """A token counts for eight hours."""
+    raw.emulator.clock.freeze()
     one = {"OptOutListName": "x", "ClientToken": "token"}
     first = raw("CreateOptOutList", one)
 

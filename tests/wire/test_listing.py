@@ -302,6 +302,18 @@ def test_the_same_twice(listed, name, ids, id_, arn):
     assert answer == [one, other]
 
 
+@pytest.mark.parametrize(("value", "names"), [("true", [0]), ("false", [1, 2])])
+def test_flags(listed, value, names):
+    """A flag is filtered by the words true and false."""
+    protections = MODEL.operations["DescribeProtectConfigurations"]
+    everything = listed(protections).json["ProtectConfigurations"]
+
+    filters = [{"Name": "account-default", "Values": [value]}]
+    found = listed(protections, Filters=filters).json["ProtectConfigurations"]
+
+    assert found == [everything[index] for index in names]
+
+
 def filtered(listed, filters):
     """The ids of the numbers that pass some filters."""
     asked = [{"Name": name, "Values": values} for name, *values in filters]

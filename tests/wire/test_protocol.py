@@ -220,6 +220,7 @@ def test_the_region_of_a_call(raw, region, partition):
         b'{"PoolIds": [],}',
         b"PoolIds=x",
         b'{"MaxResults": NaN}',
+        b'{"Colour": NaN}',
         b'{"MaxResults": Infinity}',
         b'{"MaxResults": -Infinity}',
         b'{"MaxResults": 01}',

@@ -200,6 +200,19 @@ def test_a_changed_authorization(raw, sign, old, new, code):
 
 
 @pytest.mark.rule("proto-signature-verified")
+def test_a_date_that_is_not_that_of_the_scope(raw, sign):
+    """The scope of a signature is a day: that of its date."""
+    headers = sign()
+    day = headers["x_amz_date"][:8]
+    headers["authorization"] = headers["authorization"].replace(f"/{day}/", "/20260101/")
+
+    answer = raw("DescribePools", b"{}", **headers)
+
+    assert answer.code == "InvalidSignatureException"
+    assert answer.json["message"].startswith("Date in Credential scope does not match ")
+
+
+@pytest.mark.rule("proto-signature-verified")
 @pytest.mark.parametrize("date", [None, "", "yesterday", "2026-01-01T00:00:00Z", "20260101"])
 def test_a_date_that_cannot_be_read(raw, sign, date):
     """A signature has a date in ISO 8601's basic format."""
