@@ -144,7 +144,10 @@ class Receivers:
 
 
 class Moody:
-    """An endpoint that takes records, refuses them, or lets callers wait; it remembers them."""
+    """An endpoint that takes records, refuses them, or lets callers wait; it remembers them.
+
+    Its moods are good, bad, slow, and picky: that is a bus which says no in a friendly answer.
+    """
 
     def __init__(self) -> None:
         self.moods: dict[str, str] = {}
@@ -196,6 +199,9 @@ class Moody:
         mood = self.moods.get(name, "good")
         if mood == "slow":
             self._go_on.wait(20)
+        if mood == "picky":
+            failed = {"ErrorCode": "NotAuthorizedForSource", "ErrorMessage": "Not for you."}
+            return 200, json.dumps({"FailedEntryCount": 1, "Entries": [failed]})
         if mood != "good":
             return 500, "{}"
         self.taken.append((name, json.loads(text)))

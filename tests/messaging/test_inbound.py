@@ -402,6 +402,23 @@ def test_another_account(emulator, receive):
     assert (message.account_id, message.region) == ("111122223333", "eu-west-1")
 
 
+def test_an_id_that_several_accounts_have(emulator, receive):
+    """Of several the default account's is meant; if none is, one has to say which."""
+    places = [("111122223333", "us-east-1"), ("444455556666", "us-east-1")]
+    for suffix, (account_id, region) in enumerate(places):
+        emulator.add_number(
+            f"+1206555011{suffix}", phone_number_id="mine", account_id=account_id, region=region
+        )
+
+    with pytest.raises(ValueError, match="several accounts have mine"):
+        receive("Hello", recipient="mine")
+    receive("Hello", recipient="mine", account_id="444455556666")
+    emulator.add_number("+12065550119", phone_number_id="mine")
+    receive("Hello", recipient="mine")
+
+    assert [each.recipient for each in emulator.messages] == ["+12065550111", "+12065550119"]
+
+
 def test_unknown_numbers(receive):
     """A number that nobody has is not found, also when another account has it."""
     with pytest.raises(LookupError, match="there is no number"):

@@ -336,6 +336,20 @@ def test_a_slow_endpoint_in_process(moody, emulator, add, send):
     assert second.parcels[0].attempts == 0
 
 
+def test_a_bus_that_says_no(moody, emulator, send, settle, add, seen):
+    """EventBridge may take a call and yet refuse the event in it."""
+    moody.moods = {"bus": "picky"}
+    add(**sns(ONE))
+
+    send()
+    settle()
+    emulator.flush()
+
+    assert {event.event_bridge.status for event in emulator.events} == {"failed"}
+    assert "NotAuthorizedForSource: Not for you." in emulator.events[0].event_bridge.error
+    assert seen() == [("delivered", 1)] * 2
+
+
 def test_without_credentials(moody, emulator, add, send, settle, monkeypatch):
     """An endpoint that is named gets harmless credentials when the environment has none."""
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"):
@@ -501,6 +515,21 @@ def test_restoring_sends_nothing_unless_asked(moody, emulator, add, send, settle
     assert emulator.flush() is True
     assert moody.of(ONE) == TEXT
     assert [status for status, _ in seen()] == ["delivered"] * 2
+
+
+def test_a_state_with_more_messages_than_there_is_room_for(moody, emulator, add, send, settle):
+    """Undelivered records of messages that there is no room for are counted, too."""
+    moody.moods = {ONE: "bad"}
+    add(**sns(ONE))
+    send()
+    kept = send()
+    state = emulator.snapshot()
+
+    emulator.reset(seed=7, max_messages=1, events_endpoint_url=moody.url)
+    emulator.restore(state)
+
+    assert {event.message_id for event in emulator.events} == {kept}
+    assert emulator.find_events().forgotten[ONE] == 2
 
 
 def test_what_was_delivered_is_not_sent_again(moody, emulator, add, send, settle):
