@@ -4,7 +4,9 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from pinpoint_sms_emu.errors import ThrottlingException
 from pinpoint_sms_emu.model import service_model
+from pinpoint_sms_emu.throttling import must_not_send_too_fast
 
 pytestmark = pytest.mark.pinpoint_sms(throttling=True)
 
@@ -214,6 +216,18 @@ def test_a_sender_id(sms, sender):
         )
 
     assert count(once) == 10
+
+
+def test_shared_routes(account):
+    """A sender that nobody owns sends twenty parts a second."""
+
+    def once():
+        must_not_send_too_fast(account, "SMS", None, 1, dry_run=False)
+
+    for _ in range(20):
+        once()
+    with pytest.raises(ThrottlingException):
+        once()
 
 
 def test_voice(sms, emulator, sender):
