@@ -48,6 +48,14 @@ def moody(emulator):
 
 
 @pytest.fixture
+def in_process(emulator, url, monkeypatch):
+    """Whichever door calls come through, who calls delivers, and nobody else."""
+    del url
+    monkeypatch.setattr(emulator, "tick", lambda: None)
+    emulator.served = False
+
+
+@pytest.fixture
 def settle(emulator):
     """In process all is done when a call returns; a server needs a moment."""
     return lambda: emulator.flush() if emulator.served else None
@@ -236,10 +244,10 @@ def test_what_the_clock_brings(aws, emulator, add, send, settle):
 # They do not arrive.
 
 
-def test_a_dead_endpoint_in_process(emulator, add, send, seen, caplog):
+@pytest.mark.usefixtures("in_process")
+def test_a_dead_endpoint_in_process(emulator, add, send, caplog):
     """The sender is told nothing; every call tries again, until the destination is given up."""
     emulator.reset(seed=7, events_endpoint_url=f"http://127.0.0.1:{free_port()}")
-    emulator.served = False
     add(**sns(ONE))
 
     send()
@@ -286,13 +294,13 @@ def test_waiting_no_longer_than_asked(moody, emulator, add, send):
         emulator.flush(timeout=-1)
 
 
-def test_a_topic_that_is_made_later(aws, emulator, add, send, settle):
+@pytest.mark.usefixtures("in_process")
+def test_a_topic_that_is_made_later(aws, emulator, add, send):
     """What could not be delivered is delivered later, before what comes after it."""
     missing = "arn:aws:sns:us-east-1:123456789012:receipts"
     add(**sns(missing))
     first = send()
-    while not (waiting := emulator.events[0].destinations[0]).attempts:
-        emulator.post._over.wait(0.01)
+    [waiting] = emulator.find_events(message_id=first, limit=1).events[0].destinations
     topic = aws.topic()
 
     second = send()
@@ -322,9 +330,9 @@ def test_one_dead_destination_holds_up_no_other(moody, emulator, add, send, sett
         assert moody.of(ONE) == TEXT
 
 
+@pytest.mark.usefixtures("in_process")
 def test_a_slow_endpoint_in_process(moody, emulator, add, send):
     """In process one short attempt is made before the call returns."""
-    emulator.served = False
     moody.moods = {ONE: "slow"}
     add(**sns(ONE))
 
@@ -392,11 +400,11 @@ def test_nothing_is_sent_after_the_block(caplog):
 # What leaves.
 
 
+@pytest.mark.usefixtures("in_process")
 def test_undelivered_records_that_leave_are_counted(moody, emulator, add, send, monkeypatch):
     """A record leaves with its message; those that were not delivered are counted and shown."""
     monkeypatch.setattr("pinpoint_sms_emu.messaging.post.ATTEMPTS", 1000)
     emulator.reset(seed=7, max_messages=2, events_endpoint_url=moody.url)
-    emulator.served = False
     moody.moods = {ONE: "bad"}
     add(**sns(ONE))
     add(name="other", **sns(OTHER))
