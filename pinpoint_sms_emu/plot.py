@@ -81,6 +81,8 @@ class Plot:
         self, *operations: str, also: tuple[str, ...] = (), but: tuple[str, ...] = ()
     ) -> None:
         """Refuse a member that is neither one of these operations nor one of our own."""
+        for operation in operations:
+            _must_be_in_the_model(operation, self.path)
         known = {name for operation in operations for name in _members(operation)} | {*also}
         known -= {*but}
         for name in self.table:
@@ -110,9 +112,8 @@ class Plot:
 
     def call(self, operation: str, *, at: Path | None = None, **more: Any) -> Any:
         """Call an operation with those of the members that it knows, and more."""
-        if operation not in service_model().operations:
-            raise MistakeError(self.path, f"needs {operation}, which this botocore does not have")
         path = self.path if at is None else at
+        _must_be_in_the_model(operation, path)
         given = {name: value for name, value in self.table.items() if name in _members(operation)}
         shape = service_model().operations[operation].input_shape
         body = _on_the_wire(shape, given | more, self.path)
@@ -135,6 +136,11 @@ class Plot:
         self.emulator.chosen_id = chosen
 
 
+def _must_be_in_the_model(operation: str, path: Path) -> None:
+    if operation not in service_model().operations:
+        raise MistakeError(path, f"needs {operation}, which the installed botocore does not know")
+
+
 def _told(error: ApiError) -> str:
     """Say what an operation says, with the members that it names."""
     fields = error.members.get("Fields") or ()
@@ -142,10 +148,8 @@ def _told(error: ApiError) -> str:
 
 
 def _members(operation: str) -> frozenset[str]:
-    """The members of an operation that can be told; an older model knows fewer."""
-    model = service_model().operations.get(operation)
-    if model is None:
-        return frozenset()
+    """The members of an operation that can be told."""
+    model = service_model().operations[operation]
     members = service_model().shapes[model.input_shape]["members"]
     return frozenset(map(snake, members)) - {"client_token"}
 

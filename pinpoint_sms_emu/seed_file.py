@@ -175,7 +175,11 @@ def _member(plot: Plot, value: Any, path: Path) -> tuple[dict[str, Any], Path]:
         return value, path
     account = plot.emulator.account(plot.account_id, plot.region)
     number = account.phone_numbers.by_number(value) if isinstance(value, str) else None
-    return {"origination_identity": number.id if number else value}, path
+    if number is None:
+        return {"origination_identity": value}, path
+    # An older model wants the country of each member.
+    country = number.iso_country_code
+    return {"origination_identity": number.id, "iso_country_code": country}, path
 
 
 def _plant_configuration_set(plot: Plot) -> None:

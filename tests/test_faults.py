@@ -59,7 +59,7 @@ def test_an_error(sms, emulator, refused, error, status):
         ("AccessDeniedException", "ACCOUNT_DISABLED"),
         ("ConflictException", "RESOURCE_NOT_ACTIVE"),
         ("ServiceQuotaExceededException", "MONTHLY_SPEND_LIMIT_REACHED_FOR_TEXT"),
-        ("ValidationException", "CHANNEL_NOT_ENABLED"),
+        ("ValidationException", "INVALID_PARAMETER"),
     ],
 )
 def test_a_reason(sms, emulator, refused, error, reason):

@@ -6,6 +6,7 @@ import boto3
 import pytest
 
 from pinpoint_sms_emu import Emulator, mock_sms, seed_file
+from pinpoint_sms_emu.model import service_model
 from pinpoint_sms_emu.server import Server
 from tests.control.http import Control
 from tests.doors.serving import make_client, run, serving
@@ -26,11 +27,6 @@ protect_configuration_id = "protect-mine"
 deletion_protection_enabled = true
 account_default = true
 country_rule_set.SMS = { FR = { protect_status = "BLOCK" } }
-
-[[protect_configurations.number_overrides]]
-destination_phone_number = "+33612345678"
-action = "ALLOW"
-expiration_timestamp = 2990-01-01
 
 [[phone_numbers]]
 phone_number = "+12065550100"
@@ -68,7 +64,6 @@ keywords = [{ keyword = "JOIN", keyword_message = "Welcome", keyword_action = "O
 configuration_set_name = "Set"
 default_message_type = "PROMOTIONAL"
 default_sender_id = "ACME"
-default_message_feedback_enabled = true
 protect_configuration_id = "protect-mine"
 
 [[configuration_sets.event_destinations]]
@@ -199,10 +194,23 @@ def test_configuration_sets(planted):
     assert made["ConfigurationSetName"] == "Set"
     assert made["DefaultMessageType"] == "PROMOTIONAL"
     assert made["DefaultSenderId"] == "ACME"
-    assert made["DefaultMessageFeedbackEnabled"] is True
     assert made["ProtectConfigurationId"] == "protect-mine"
     assert destination["EventDestinationName"] == "topic"
     assert destination["Enabled"] is False
+
+
+@pytest.mark.since("1.36")
+def test_message_feedback(written, client):
+    """Configuration sets may ask for feedback."""
+    text = """
+        [[configuration_sets]]
+        configuration_set_name = "Set"
+        default_message_feedback_enabled = true
+    """
+    with mock_sms(seed_file=written(text)):
+        [made] = client().describe_configuration_sets()["ConfigurationSets"]
+
+    assert made["DefaultMessageFeedbackEnabled"] is True
 
 
 def test_protect_configurations(planted):
@@ -211,14 +219,31 @@ def test_protect_configurations(planted):
     rules = planted.get_protect_configuration_country_rule_set(
         ProtectConfigurationId="protect-mine", NumberCapability="SMS"
     )["CountryRuleSet"]
-    overrides = planted.list_protect_configuration_rule_set_number_overrides(
-        ProtectConfigurationId="protect-mine"
-    )["RuleSetNumberOverrides"]
 
     assert made["AccountDefault"] is True
     assert made["DeletionProtectionEnabled"] is True
     assert rules["FR"]["ProtectStatus"] == "BLOCK"
-    assert [each["ExpirationTimestamp"].year for each in overrides] == [2990]
+
+
+@pytest.mark.since("1.36")
+def test_number_overrides(written, client):
+    """Protect configurations are there with their numbers; a date is a time."""
+    overrides = """
+        [[protect_configurations]]
+        protect_configuration_id = "protect-mine"
+
+        [[protect_configurations.number_overrides]]
+        destination_phone_number = "+33612345678"
+        action = "ALLOW"
+        expiration_timestamp = 2990-01-01
+    """
+    with mock_sms(seed_file=written(overrides)):
+        [listed] = client().list_protect_configuration_rule_set_number_overrides(
+            ProtectConfigurationId="protect-mine"
+        )["RuleSetNumberOverrides"]
+
+    assert listed["DestinationPhoneNumber"] == "+33612345678"
+    assert listed["ExpirationTimestamp"].isoformat() == "2990-01-01T00:00:00+00:00"
 
 
 def test_verified_numbers(written, client):
@@ -483,6 +508,15 @@ def test_no_file(tmp_path):
         Emulator(seed_file=tmp_path / "nothing.toml")
     with pytest.raises(ValueError, match="cannot be read: Is a directory"):
         Emulator(seed_file=tmp_path)
+
+
+def test_what_botocore_does_not_know(written, monkeypatch):
+    """What needs a newer botocore says so."""
+    monkeypatch.delitem(service_model().operations, "CreatePool")
+
+    told = mistake(written, '[[pools]]\norigination_identities = ["+12065550100"]')
+
+    assert "line 1, pools[0]: needs CreatePool, which the installed botocore does not know" in told
 
 
 # --- the command line -----------------------------------------------------------------------------

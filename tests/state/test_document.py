@@ -11,7 +11,8 @@ from pinpoint_sms_emu import Emulator, mock_sms
 from pinpoint_sms_emu.document import PARTS
 from tests.state.conftest import NUMBER, RECIPIENT
 
-pytestmark = pytest.mark.pinpoint_sms(delivery_seconds=60)
+# Something of everything needs all operations.
+pytestmark = [pytest.mark.pinpoint_sms(delivery_seconds=60), pytest.mark.since("1.44.5")]
 
 
 def through_json(document):
