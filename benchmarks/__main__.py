@@ -7,7 +7,7 @@ from importlib import import_module
 
 from benchmarks.clients import bare_environment
 
-PARTS = ("in_process", "paging")
+PARTS = ("in_process", "paging", "dead_destination")
 
 
 def main(parts: list[str]) -> int:

@@ -61,7 +61,7 @@ def caller(client: Any, method: str, **given: Any) -> Callable[[], Any]:
     return lambda: bound(**given)
 
 
-_AUTHORIZATION = (
+AUTHORIZATION = (
     "AWS4-HMAC-SHA256 Credential=123456789012/20260101/us-east-1/sms-voice/aws4_request, "
     "SignedHeaders=host, Signature=none"
 )
@@ -69,7 +69,7 @@ _AUTHORIZATION = (
 
 def direct(emulator: Emulator, operation: str, **members: Any) -> Response:
     """Call the emulator without any client: what is measured then is the emulator alone."""
-    headers = {"x-amz-target": f"PinpointSMSVoiceV2.{operation}", "authorization": _AUTHORIZATION}
+    headers = {"x-amz-target": f"PinpointSMSVoiceV2.{operation}", "authorization": AUTHORIZATION}
     answer = emulator.handle(Request(headers, json.dumps(members).encode()))
     if answer.status != 200:  # noqa: PLR2004 the only status of success
         raise RuntimeError(answer.body.decode())

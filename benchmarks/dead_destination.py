@@ -1,0 +1,123 @@
+"""Events to a destination that is dead, under `serve`: memory stays bounded, nobody is slowed."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from benchmarks.clients import AUTHORIZATION, SOMEONE
+from benchmarks.measuring import Row
+
+EVENTS = int(os.environ.get("BENCH_EVENTS", "1000000"))
+# A text has two: accepted by the carrier, delivered.
+EVENTS_A_TEXT = 2
+KEPT = 5_000
+TENTHS = 10
+# Nothing listens there.
+DEAD = "http://127.0.0.1:9"
+NUMBER = "+12065550100"
+
+
+class Sender:
+    """A client with one connection that is kept."""
+
+    def __init__(self, port: int) -> None:
+        self.connection = http.client.HTTPConnection("127.0.0.1", port)
+
+    def call(self, operation: str, **members: Any) -> None:
+        """Call an operation, and expect it to go well."""
+        headers = {
+            "X-Amz-Target": f"PinpointSMSVoiceV2.{operation}",
+            "Authorization": AUTHORIZATION,
+        }
+        self._send("/", headers, members)
+
+    def control(self, path: str, **members: Any) -> None:
+        """Use the control plane."""
+        self._send(path, {}, members)
+
+    def _send(self, path: str, headers: dict[str, str], members: dict[str, Any]) -> None:
+        self.connection.request("POST", path, json.dumps(members), headers)
+        answer = self.connection.getresponse()
+        told = answer.read()
+        if answer.status != http.HTTPStatus.OK:
+            raise RuntimeError(told.decode())
+
+
+@contextmanager
+def serving(*options: str) -> Iterator[tuple[subprocess.Popen[str], Sender]]:
+    """Serve as the command line does, with a number and a configuration set."""
+    command = [sys.executable, "-m", "pinpoint_sms_emu", "serve", "--port", "0", *options]
+    quiet = ["--log-level", "error", "--max-messages", str(KEPT)]
+    process = subprocess.Popen([*command, *quiet], stdout=subprocess.PIPE, text=True)  # noqa: S603
+    try:
+        port = int(process.stdout.readline().rpartition(":")[2]) if process.stdout else 0
+        sender = Sender(port)
+        sender.control("/_emulator/numbers", phone_number=NUMBER)
+        sender.call("CreateConfigurationSet", ConfigurationSetName="receipts")
+        sender.call(
+            "CreateEventDestination",
+            ConfigurationSetName="receipts",
+            EventDestinationName="dead",
+            MatchingEventTypes=["ALL"],
+            SnsDestination={"TopicArn": "arn:aws:sns:us-east-1:123456789012:dead"},
+        )
+        yield process, sender
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def measure() -> Iterator[Row]:
+    """Send as many texts as make so many events; look at time and memory on the way."""
+    texts = EVENTS // EVENTS_A_TEXT
+    with (
+        serving() as (_, recorded_only),
+        serving("--events-endpoint-url", DEAD) as (process, sender),
+    ):
+        taken: list[tuple[float, float]] = []
+        memory: list[int] = []
+        for _ in range(TENTHS):
+            # In turn, so that a slow spell of the machine hits both.
+            compared = _seconds_a_text(recorded_only, texts // TENTHS // 10)
+            taken.append((_seconds_a_text(sender, texts // TENTHS), compared))
+            memory.append(_memory_of(process.pid))
+    slowed = statistics.median(dead / alive for dead, alive in taken)
+    what = f"{EVENTS:,} events to a dead destination"
+    # The first tenth fills what is kept.
+    growth = memory[-1] / memory[1]
+    yield Row(f"{what}, a send over one without", slowed, 1.5, 1.2)
+    yield Row(f"{what}, memory last over second tenth", growth, 1.2, 1.05)
+
+
+def _seconds_a_text(sender: Sender, texts: int) -> float:
+    start = time.perf_counter()
+    for _ in range(texts):
+        sender.call(
+            "SendTextMessage",
+            DestinationPhoneNumber=SOMEONE,
+            OriginationIdentity=NUMBER,
+            MessageBody="Hello",
+            ConfigurationSetName="receipts",
+        )
+    return (time.perf_counter() - start) / texts
+
+
+def _memory_of(pid: int) -> int:
+    """What a process and its children hold, in kB, shared pages by their part (Linux)."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return sum(_proportional(each) for each in (str(pid), *children))
+
+
+def _proportional(pid: str) -> int:
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
