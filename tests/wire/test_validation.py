@@ -88,6 +88,7 @@ def test_wrong_types(raw, operation, members, named):
 
 
 @pytest.mark.rule("proto-timestamps")
+@pytest.mark.since("1.44.5")
 @pytest.mark.parametrize(
     "seconds", [b"1e999", b"-1e18", b"9" * 4000, b"253402300800", b"-62135596801"]
 )
