@@ -325,18 +325,18 @@ class Messages:
             run.append(message)
 
     def _forget_oldest(self) -> None:
-        # The entries of those who have left are cut off when they are half of a list.
+        # Those who have left are held on to until they are cut off, some at a time.
         left = len(self._order) - len(self._by_id) + 1
         oldest = self._order[left - 1]
         self._gone = oldest.sequence
         self.forgotten += 1
         del self._by_id[oldest.id]
-        if left > len(self._by_id) + 16:
+        if left > len(self._by_id) // 8 + 16:
             del self._order[:left]
 
         self._left(oldest)
         run = self._by_recipient[oldest.recipient]
         if run[-1] is oldest:
             del self._by_recipient[oldest.recipient]
-        elif (left := bisect_right(run, self._gone, key=_sequence)) > len(run) // 2 + 16:
+        elif (left := bisect_right(run, self._gone, key=_sequence)) > len(run) // 8 + 16:
             del run[:left]

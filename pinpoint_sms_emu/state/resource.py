@@ -121,9 +121,9 @@ class Entries(Generic[E]):
         self._by_key[entry.key] = entry
 
     def remove(self, entry: E) -> None:
-        """Take an entry out. Its place in the order is given up when half of them are empty."""
+        """Take an entry out. Its place in the order is given up when many of them are empty."""
         del self._by_key[entry.key]
-        if len(self._order) > 2 * len(self._by_key) + 16:
+        if len(self._order) - len(self._by_key) > len(self._by_key) // 8 + 16:
             self._order = list(self._by_key.values())
 
 
