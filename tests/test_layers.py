@@ -1,4 +1,4 @@
-"""A module never imports one that comes later in this list, which reads as DESIGN draws it."""
+"""A module never imports one that comes later in this list, which reads from the ground up."""
 
 from __future__ import annotations
 
