@@ -22,7 +22,7 @@ def test_what_builds_the_image(tmp_path, engine_runs, build):
     docker.chmod(0o755)
 
     shown = subprocess.run(
-        ["make", "--dry-run", "image", "BASE=mine:3.13", "IMAGE=sms:test"],
+        ["make", "--no-print-directory", "--dry-run", "image", "BASE=mine:3.13", "IMAGE=sms:test"],
         capture_output=True,
         text=True,
         check=True,
