@@ -58,7 +58,8 @@ def test_there_are_examples_of_each_kind():
 
 def test_what_pages_include_is_there():
     """Files that pages show exist, and so do the pages that the navigation names."""
-    included = [name for page in PAGES for name in re.findall(r'--8<-- "([^":]+)', page.read_text())]
+    shown = re.compile(r'--8<-- "([^":]+)')
+    included = [name for page in PAGES for name in shown.findall(page.read_text())]
     assert len(included) == sum(page.read_text().count("--8") for page in PAGES)
     made = {f"reference/{name}.md" for name in ("settings", "command-line", "python", "http")}
     navigation = re.findall(r"([\w/-]+\.md)", (ROOT / "mkdocs.yml").read_text())

@@ -1,6 +1,7 @@
 """The seed file: resources to start with, and what is said about mistakes in it."""
 
 import re
+from pathlib import Path
 
 import boto3
 import pytest
@@ -10,6 +11,8 @@ from pinpoint_sms_emu.model import service_model
 from pinpoint_sms_emu.server import Server
 from tests.control.http import Control
 from tests.doors.serving import make_client, run, serving
+
+EXAMPLE = Path(__file__).parent.parent / "docs/examples/seed.toml"
 
 HELP = "Write to help@example.com"
 EVERYTHING = """
@@ -371,6 +374,20 @@ def test_a_data_folder_goes_on_where_it_was(written, tmp_path):
     again.reset()
     assert len(again.account("123456789012", "us-east-1").phone_numbers) == 2
     again.close()
+
+
+@pytest.mark.parametrize("tier", ["PRODUCTION", "SANDBOX"])
+def test_the_example_of_the_documentation(client, tier):
+    """What the documentation shows can be planted, and a message is sent with it."""
+    with mock_sms(seed_file=EXAMPLE, account_tier=tier) as emulator:
+        client().send_text_message(
+            DestinationPhoneNumber="+14255550100",
+            OriginationIdentity="pool-main",
+            MessageBody="Hello",
+            ConfigurationSetName="Default",
+        )
+
+    assert [message.sender for message in emulator.messages] == ["+12065550100"]
 
 
 # --- mistakes -------------------------------------------------------------------------------------

@@ -203,6 +203,6 @@ def test_testcontainers(engine, monkeypatch):
                     OriginationIdentity=lease(sms),
                     MessageBody="Hello from testcontainers",
                 )
-        # --8<-- [end:testcontainers]
+            # --8<-- [end:testcontainers]
 
             assert sent["MessageId"]
