@@ -31,8 +31,9 @@ coverage: .venv/dev ## the tests again, with the lines and branches they reach
 bench: .venv/dev ## ratios against the limits and the peers
 	$(BIN)/python -m benchmarks $(ARGS)
 
-soak: .venv/dev ## the long tests: endurance, kills, fuzzing
-	SOAK=1 $(BIN)/python -m pytest tests/soak $(ARGS)
+soak: .venv/fuzzing ## the long tests: endurance, kills, fuzzing; about an hour
+	SOAK=1 REQUIRE=$$($(BIN)/python -c 'import atheris; print("fuzzing")' 2>/dev/null) \
+	    $(BIN)/python -m pytest --verbose tests/soak $(ARGS)
 
 docs: .venv/dev ## build the documentation into site/
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group docs && $(BIN)/mkdocs build --strict
@@ -50,6 +51,10 @@ image: ## build the container image (BASE=... for another base)
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group dev
 	@touch $@
 
+.venv/fuzzing: .venv/dev
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group fuzzing
+	@touch $@
+
 constraints: .venv/dev ## pin the newest of everything anew
-	$(BIN)/python -m pip install --quiet --upgrade --editable . --group dev
+	$(BIN)/python -m pip install --quiet --upgrade --editable . --group dev --group docs --group fuzzing
 	(sed '/^[^#]/d' constraints.txt; $(BIN)/python -m pip freeze --all --exclude-editable | grep -vE '^(setuptools|wheel)=') > constraints.new && mv constraints.new constraints.txt

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import os
 import shutil
+from importlib.util import find_spec
 
 import pytest
 
-# Each need, and the programs that it comes down to.
+# Each need, and the programs or the modules that it comes down to.
 PROGRAMS = {
     "browser": ("chromium",),
     "clients": ("node", "go", "aws"),
     "container": ("buildah", "podman", "runc", "mmdebstrap"),
     "shells": ("zsh", "fish"),
+}
+MODULES = {
+    "fuzzing": ("atheris",),
 }
 
 
@@ -22,11 +26,13 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     required = required_things()
     for mark in item.iter_markers("needs"):
         for thing in mark.args:
-            if thing not in PROGRAMS:
-                pytest.fail(f"nobody knows what {thing} is; there are {', '.join(PROGRAMS)}")
+            if thing not in PROGRAMS | MODULES:
+                known = ", ".join(PROGRAMS | MODULES)
+                pytest.fail(f"nobody knows what {thing} is; there are {known}")
             if thing not in required:
                 pytest.skip(f"needs {thing}: REQUIRE={thing} runs it")
-            absent = [name for name in PROGRAMS[thing] if shutil.which(name) is None]
+            absent = [name for name in PROGRAMS.get(thing, ()) if shutil.which(name) is None]
+            absent += [name for name in MODULES.get(thing, ()) if find_spec(name) is None]
             if absent:
                 pytest.fail(f"{thing} is required, but there is no {' nor '.join(absent)}")
 

@@ -13,6 +13,10 @@ TEST = """
     def test_it():
         pass
 
+    @pytest.mark.needs("fuzzing")
+    def test_with_modules():
+        pass
+
     @pytest.mark.needs("contraband")
     def test_unknown():
         pass
@@ -60,6 +64,17 @@ def test_required_and_absent(project, monkeypatch):
 
     result.assertoutcome(failed=1)
     assert "no-such-program" in str(result.getfailures()[0].longrepr)
+
+
+@pytest.mark.parametrize(
+    ("modules", "outcome"), [(("json",), {"passed": 1}), (("no_such_module",), {"failed": 1})]
+)
+def test_modules(project, monkeypatch, modules, outcome):
+    """A need may come down to modules of Python, too."""
+    monkeypatch.setenv("REQUIRE", "fuzzing")
+    monkeypatch.setitem(needs.MODULES, "fuzzing", modules)
+
+    summary(project, "-k", "test_with_modules").assertoutcome(**outcome)
 
 
 def test_an_unknown_need_is_a_failure(project, monkeypatch):

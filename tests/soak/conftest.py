@@ -1,8 +1,9 @@
-"""The long tests have the time they need."""
+"""The long tests have the time they need, and tell how far they have come."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,3 +15,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         is_ours = Path(__file__).parent in item.path.parents
         if os.environ.get("SOAK") and is_ours and not item.get_closest_marker("timeout"):
             item.add_marker(pytest.mark.timeout(3600))
+
+
+@pytest.fixture
+def tell(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """Say on the terminal how far a long test has come; short ones, and those beside, are quiet."""
+    reporter = request.config.pluginmanager.get_plugin("terminalreporter")
+    capture = request.config.pluginmanager.get_plugin("capturemanager")
+
+    def say(text: str) -> None:
+        if os.environ.get("SOAK") and reporter and capture:
+            with capture.global_and_fixture_disabled():
+                reporter.write(f"\n    {text}", flush=True)
+
+    return say

@@ -1,0 +1,88 @@
+"""What fuzzing begins with: an emulator that has something of everything, and calls about it."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from pinpoint_sms_emu import mock_sms
+from pinpoint_sms_emu.model import service_model
+from tests.contract.samples import body, cases, sample
+from tests.raw import SIGNED
+from tests.state.conftest import fill, make_client
+
+State = dict[str, Any]
+
+
+def something_of_everything() -> State:
+    """Make a state in which every kind of resource is there, and nothing is about to fail."""
+    with mock_sms(seed=7) as emulator:
+        fill(emulator, make_client)
+        emulator.mend()
+        emulator.forget_outcomes()
+        return emulator.snapshot()
+
+
+def known(state: State) -> dict[str, str]:
+    """Name what there is in a state, by the members that ask for it."""
+    account = state["accounts"][0]
+    ids = {
+        "OptOutListName": account["opt_out_lists"][1]["id"],
+        "PhoneNumberId": account["phone_numbers"][0]["id"],
+        "PoolId": account["pools"][0]["id"],
+        "RcsAgentId": account["rcs_agents"][0]["id"],
+        "ConfigurationSetName": account["configuration_sets"][0]["id"],
+        "EventDestinationName": "topic",
+        "ProtectConfigurationId": account["protect_configurations"][0]["id"],
+        "RegistrationId": account["registrations"][0]["id"],
+        "RegistrationAttachmentId": account["registration_attachments"][0]["id"],
+        "VerifiedDestinationNumberId": account["verified_destination_numbers"][0]["id"],
+        "NotifyConfigurationId": account["notify_configurations"][0]["id"],
+        "MessageId": state["messages"]["kept"][0]["id"],
+        "ResourceArn": account["pools"][0]["arn"],
+    }
+    people = dict.fromkeys(("DestinationPhoneNumber", "OptedOutNumber"), "+14255550101")
+    sender = dict.fromkeys(("OriginationIdentity", "ResourceId"), ids["PhoneNumberId"])
+    country = dict.fromkeys(("IsoCountryCode", "DestinationCountryCode"), "US")
+    return ids | people | sender | country | {"Keyword": "YES"}
+
+
+def bodies(state: State) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Make bodies of every operation: the least, the most, and each constraint just kept."""
+    there = known(state)
+    for name, operation in service_model().operations.items():
+        members = service_model().shapes[operation.input_shape]["members"]
+        fitting = {member: there[member] for member in members if member in there}
+        yield name, sample(operation.input_shape) | fitting
+        yield name, {member: sample(of["shape"]) for member, of in members.items()}
+        for case in cases(name):
+            for value in case.kept[:1]:
+                made = body(operation.input_shape, case.path, value)
+                yield name, made | {each: fitting[each] for each in fitting if each in made}
+
+
+def write_seeds(state: State, folder: Path) -> None:
+    """Write the calls down as inputs, where they are small."""
+    for number, (name, members) in enumerate(bodies(state)):
+        seed = spell(name, members)
+        if len(seed) < 4096:
+            folder.joinpath(f"{number}-{name}").write_bytes(seed)
+
+
+def spell(operation: str, members: Any) -> bytes:
+    """Spell an input: lines with headers, an empty line, the body."""
+    head = f"x-amz-target: PinpointSMSVoiceV2.{operation}\nauthorization: {SIGNED}"
+    return f"{head}\n\n{json.dumps(members)}".encode()
+
+
+def values(state: State) -> dict[str, dict[str, list[Any]]]:
+    """List what each member of each operation can be."""
+    found: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
+    for name, members in bodies(state):
+        for member, value in members.items():
+            if value not in found[name][member]:
+                found[name][member].append(value)
+    return found

@@ -1,0 +1,56 @@
+"""What atheris comes up with, guided by the code that it reaches: refused or answered, no more."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections import deque
+
+import pytest
+
+from tests.soak.fuzz_seeds import something_of_everything, write_seeds
+
+SECONDS = 600 if os.environ.get("SOAK") else 60
+
+pytestmark = [pytest.mark.needs("fuzzing"), pytest.mark.timeout(SECONDS + 120)]
+
+OPTIONS = (
+    f"-max_total_time={SECONDS}",
+    "-max_len=4096",
+    "-len_control=0",
+    "-timeout=20",  # seconds for one input
+    "-rss_limit_mb=400",
+)
+
+
+def test_any_bytes(tmp_path, tell):
+    """No head and body break the emulator, take long or much memory, or change what they may not.
+
+    What does is in the failure as hex; `python -m tests.soak.fuzz_reader FILE` does it again.
+    """
+    seeds, found = tmp_path / "seeds", tmp_path / "found"
+    seeds.mkdir()
+    found.mkdir()
+    write_seeds(something_of_everything(), seeds)
+
+    end: deque[str] = deque(maxlen=40)
+    with subprocess.Popen(
+        [
+            *(sys.executable, "-m", "tests.soak.fuzz_reader", *OPTIONS),
+            *(f"-artifact_prefix={tmp_path}/", str(found), str(seeds)),
+        ],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+    ) as fuzzing:
+        assert fuzzing.stdout
+        for line in fuzzing.stdout:
+            end.append(line)
+            if "pulse" in line:
+                tell(line.strip())
+
+    wounds = [path for path in tmp_path.iterdir() if path.is_file()]
+    told = "".join(f"{path.name}: {path.read_bytes().hex()}\n" for path in wounds)
+    assert (fuzzing.returncode, told) == (0, ""), "".join(end)
