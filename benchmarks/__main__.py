@@ -2,33 +2,45 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
-from importlib import import_module
+from collections.abc import Sequence
 
+from benchmarks import history
 from benchmarks.clients import bare_environment
+from benchmarks.measuring import Row
+from benchmarks.parts import PARTS, in_its_own_process
 
-PARTS = ("in_process", "paging", "dead_destination")
 
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure, print as it goes, and fail if a gate is not held."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}")
+    parser.add_argument("--record", action="store_true", help="append the run to history.jsonl")
+    chosen = parser.parse_args(arguments)
+    for part in chosen.parts:
+        if part not in PARTS:
+            parser.error(f"there is no part {part}; there are {', '.join(PARTS)}")
 
-def main(parts: list[str]) -> int:
-    """Measure, print as it goes, and fail if a gate is not kept."""
-    unknown = [part for part in parts if part not in PARTS]
-    if unknown:
-        print(f"There is no part {unknown[0]}; there are {', '.join(PARTS)}.", file=sys.stderr)
-        return 2
     bare_environment()
-    kept = True
-    print(f"{'what':66} {'is':>9}  {'gate':>6} {'goal':>6}")
-    for part in parts or PARTS:
-        for row in import_module(f"benchmarks.{part}").measure():
-            kept &= row.holds
-            told = "" if row.holds else "  NOT KEPT"
-            print(
-                f"{row.what:66} {row.value:7.3f}{row.unit:2}  {row.gate:6} {row.goal:6}{told}",
-                flush=True,
-            )
-    return 0 if kept else 1
+    last = history.last_values()
+    print(f"{'what':78} {'is':>9} {'last':>9}  {'must be':>7} {'goal':>5}")
+    rows = []
+    for part in chosen.parts or PARTS:
+        for row in in_its_own_process(part):
+            rows.append(row)
+            print(_line(row, last.get(row.what)), flush=True)
+    if chosen.record:
+        history.record(rows)
+    return 0 if all(row.holds for row in rows) else 1
+
+
+def _line(row: Row, last: float | None) -> str:
+    before = "" if last is None else f"{last:.3f}{row.unit}"
+    told = "" if row.holds else "  NOT HELD"
+    value = f"{row.value:.3f}{row.unit}"
+    return f"{row.what:78} {value:>9} {before:>9}  {row.must_be:>7} {row.goal:5g}{told}"
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

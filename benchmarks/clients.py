@@ -32,11 +32,14 @@ def bare_environment() -> None:
     }
 
 
-class _Raw:
+class Raw:
+    """A body as botocore reads it from urllib3."""
+
     def __init__(self, body: bytes) -> None:
         self.body = body
 
     def stream(self, **_how: Any) -> Iterator[bytes]:
+        """Give all of it."""
         yield self.body
 
 
@@ -49,7 +52,7 @@ def canned(answer: bytes) -> Any:
     )
 
     def respond(request: Any, **_given: Any) -> AWSResponse:
-        return AWSResponse(request.url, 200, headers, _Raw(answer))
+        return AWSResponse(request.url, 200, headers, Raw(answer))
 
     client.meta.events.register(f"before-send.{SERVICE}", respond)
     return client

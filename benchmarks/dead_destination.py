@@ -6,16 +6,14 @@ import http.client
 import json
 import os
 import statistics
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 from benchmarks.clients import AUTHORIZATION, SOMEONE
-from benchmarks.measuring import Row
+from benchmarks.measuring import Row, show_progress
+from benchmarks.processes import OURS, Running, running
 
 EVENTS = int(os.environ.get("BENCH_EVENTS", "1000000"))
 # A text has two: accepted by the carrier, delivered.
@@ -54,14 +52,11 @@ class Sender:
 
 
 @contextmanager
-def serving(*options: str) -> Iterator[tuple[subprocess.Popen[str], Sender]]:
+def serving(*options: str) -> Iterator[tuple[Running, Sender]]:
     """Serve as the command line does, with a number and a configuration set."""
-    command = [sys.executable, "-m", "pinpoint_sms_emu", "serve", "--port", "0", *options]
-    quiet = ["--log-level", "error", "--max-messages", str(KEPT)]
-    process = subprocess.Popen([*command, *quiet], stdout=subprocess.PIPE, text=True)  # noqa: S603
-    try:
-        port = int(process.stdout.readline().rpartition(":")[2]) if process.stdout else 0
-        sender = Sender(port)
+    quiet = ("--log-level", "error", "--max-messages", str(KEPT))
+    with running(OURS, *quiet, *options) as server:
+        sender = Sender(server.port)
         sender.control("/_emulator/numbers", phone_number=NUMBER)
         sender.call("CreateConfigurationSet", ConfigurationSetName="receipts")
         sender.call(
@@ -71,10 +66,7 @@ def serving(*options: str) -> Iterator[tuple[subprocess.Popen[str], Sender]]:
             MatchingEventTypes=["ALL"],
             SnsDestination={"TopicArn": "arn:aws:sns:us-east-1:123456789012:dead"},
         )
-        yield process, sender
-    finally:
-        process.terminate()
-        process.wait()
+        yield server, sender
 
 
 def measure() -> Iterator[Row]:
@@ -82,15 +74,16 @@ def measure() -> Iterator[Row]:
     texts = EVENTS // EVENTS_A_TEXT
     with (
         serving() as (_, recorded_only),
-        serving("--events-endpoint-url", DEAD) as (process, sender),
+        serving("--events-endpoint-url", DEAD) as (server, sender),
     ):
         taken: list[tuple[float, float]] = []
         memory: list[int] = []
-        for _ in range(TENTHS):
+        for tenth in range(TENTHS):
             # In turn, so that a slow spell of the machine hits both.
             compared = _seconds_a_text(recorded_only, texts // TENTHS // 10)
             taken.append((_seconds_a_text(sender, texts // TENTHS), compared))
-            memory.append(_memory_of(process.pid))
+            memory.append(server.memory())
+            show_progress((tenth + 1) * EVENTS // TENTHS, EVENTS)
     slowed = statistics.median(dead / alive for dead, alive in taken)
     what = f"{EVENTS:,} events to a dead destination"
     # The first tenth fills what is kept.
@@ -112,14 +105,3 @@ def _seconds_a_text(sender: Sender, texts: int) -> float:
             ConfigurationSetName="receipts",
         )
     return (time.perf_counter() - start) / texts
-
-
-def _memory_of(pid: int) -> int:
-    """What a process and its children hold, in kB, shared pages by their part (Linux)."""
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return sum(_proportional(each) for each in (str(pid), *children))
-
-
-def _proportional(pid: str) -> int:
-    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))

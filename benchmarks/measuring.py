@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import gc
 import statistics
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 Case = Callable[[], object]
@@ -28,29 +29,48 @@ class Row:
     gate: float
     goal: float
     unit: str = "x"
+    # Most rows say how much slower or larger than something else; a few, how many times better.
+    more_is_better: bool = False
 
     @property
     def holds(self) -> bool:
         """Whether the gate is kept."""
-        return self.value <= self.gate
+        return self.value >= self.gate if self.more_is_better else self.value <= self.gate
+
+    @property
+    def must_be(self) -> str:
+        """The gate, with the direction that is better."""
+        return f"{'≥' if self.more_is_better else '≤'} {self.gate:g}"
 
 
 def in_turn(cases: dict[str, Case], baseline: str, rounds: int = 25) -> dict[str, Figure]:
     """Measure cases in short batches, one after the other, many times."""
     counts = {name: _calls_a_batch(case) for name, case in cases.items()}
     batches: dict[str, list[float]] = {name: [] for name in cases}
+    # What is there already is left alone: else a collection of all of it hits one case only.
     gc.collect()
+    gc.freeze()
     for _ in range(rounds):
         for name, case in cases.items():
             batches[name].append(_batch(case, counts[name]))
+    gc.unfreeze()
     floor = batches[baseline]
     return {
-        name: Figure(
-            statistics.median(taken),
-            statistics.median(one / other for one, other in zip(taken, floor, strict=True)),
-        )
+        name: Figure(statistics.median(taken), median_ratio(taken, floor))
         for name, taken in batches.items()
     }
+
+
+def median_ratio(ours: Sequence[float], others: Sequence[float]) -> float:
+    """The median of what each one is to the other that was measured right beside it."""
+    return statistics.median(one / other for one, other in zip(ours, others, strict=True))
+
+
+def show_progress(done: int, total: int) -> None:
+    """Tell who sits at a terminal how far a long measurement is."""
+    if sys.stderr.isatty():
+        ending = "" if done < total else "\r\x1b[K"
+        print(f"\r  {done:,} of {total:,}{ending}", end="", file=sys.stderr, flush=True)
 
 
 def _calls_a_batch(case: Case, milliseconds: float = 12.0) -> int:

@@ -1,64 +1,117 @@
-"""One page of 10 among many over the same among 100, the first page and one from the middle."""
+"""One page of 10 among many over the same among 100: the first page, and one from the middle."""
 
 from __future__ import annotations
 
 import json
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
-from benchmarks.clients import direct
-from benchmarks.measuring import Row, in_turn
+from benchmarks.clients import SOMEONE, direct
+from benchmarks.measuring import Case, Row, in_turn
 from pinpoint_sms_emu import Emulator
+from pinpoint_sms_emu.control.routes import list_messages
+from pinpoint_sms_emu.resources.number_overrides import NumberOverride
 from pinpoint_sms_emu.resources.opt_out_lists import OptedOutNumber
 
 FEW = 100
 MANY = tuple(int(each) for each in os.environ.get("BENCH_MANY", "100000,1000000").split(","))
+RECIPIENTS = 10
+
+# What makes a full emulator, and gives the cases to measure on it, by the name of the row.
+Fill = Callable[[int], dict[str, Case]]
 
 
 def measure() -> Iterator[Row]:
-    """Opted-out numbers: the kind that grows without a quota."""
+    """What grows without a quota."""
+    for fill in (_opted_out_numbers, _number_overrides, _messages):
+        cases = {size: fill(size) for size in (FEW, *MANY)}
+        for what in cases[FEW]:
+            figures = in_turn({str(size): cases[size][what] for size in cases}, str(FEW))
+            for size in MANY:
+                row = f"{what} page of 10 at {size:,} over {FEW}"
+                yield Row(row, figures[str(size)].ratio, 2.0, 1.2)
+
+
+def _opted_out_numbers(size: int) -> dict[str, Case]:
     emulator = Emulator(seed=7)
+    direct(emulator, "CreateOptOutList", OptOutListName="full")
     account = emulator.account("123456789012", "us-east-1")
-    middle: dict[int, str] = {}
-    for size in (FEW, *MANY):
-        name = f"list-{size}"
-        direct(emulator, "CreateOptOutList", OptOutListName=name)
-        numbers = account.opt_out_lists[name].numbers
-        for index in range(size):
-            number = f"+1425{index:07d}"
-            numbers.put(
-                OptedOutNumber(
-                    id=number, sequence=account.next_sequence(), opted_out_timestamp=account.now()
-                )
+    numbers = account.opt_out_lists["full"].numbers
+    for index in range(size):
+        sequence, now = account.next_sequence(), account.now()
+        number = _number(index)
+        numbers.put(OptedOutNumber(id=number, sequence=sequence, opted_out_timestamp=now))
+    operation = "DescribeOptedOutNumbers"
+    return _pages("opted-out numbers,", emulator, size, operation, OptOutListName="full")
+
+
+def _number_overrides(size: int) -> dict[str, Case]:
+    emulator = Emulator(seed=7)
+    answer = direct(emulator, "CreateProtectConfiguration")
+    name = json.loads(answer.body)["ProtectConfigurationId"]
+    account = emulator.account("123456789012", "us-east-1")
+    overrides = account.protect_configurations[name].number_overrides
+    for index in range(size):
+        overrides.put(
+            NumberOverride(
+                id=_number(index),
+                sequence=account.next_sequence(),
+                protect_configuration_id=name,
+                action="BLOCK",
+                iso_country_code="US",
+                created_timestamp=account.now(),
             )
-        middle[size] = _token_of_the_middle(emulator, name, size)
-    for page in ("first", "deep"):
-        cases = {
-            str(size): _page(emulator, f"list-{size}", middle[size] if page == "deep" else None)
-            for size in (FEW, *MANY)
-        }
-        figures = in_turn(cases, str(FEW))
-        for size in MANY:
-            what = f"opted-out numbers, {page} page of 10 at {size:,} over {FEW}"
-            yield Row(what, figures[str(size)].ratio, 2.0, 1.2)
-
-
-def _page(emulator: Emulator, name: str, token: str | None) -> Callable[[], Any]:
-    given: dict[str, Any] = {"OptOutListName": name, "MaxResults": 10}
-    if token:
-        given["NextToken"] = token
-    return lambda: direct(emulator, "DescribeOptedOutNumbers", **given)
-
-
-def _token_of_the_middle(emulator: Emulator, name: str, size: int) -> str:
-    """Read on until half of the list has been seen, in the largest pages there are."""
-    token = None
-    for _ in range(max(1, size // 200)):
-        given = {"NextToken": token} if token else {}
-        most = min(100, size // 2)
-        answer = direct(
-            emulator, "DescribeOptedOutNumbers", OptOutListName=name, MaxResults=most, **given
         )
-        token = json.loads(answer.body)["NextToken"]
-    return token
+    operation = "ListProtectConfigurationRuleSetNumberOverrides"
+    return _pages("number overrides,", emulator, size, operation, ProtectConfigurationId=name)
+
+
+def _pages(
+    what: str, emulator: Emulator, size: int, operation: str, **given: Any
+) -> dict[str, Case]:
+    deep = given | {"NextToken": _token_of_the_middle(emulator, size, operation, given)}
+    return {
+        f"{what} {page}": lambda asked=asked: direct(emulator, operation, MaxResults=10, **asked)
+        for page, asked in (("first", given), ("deep", deep))
+    }
+
+
+def _token_of_the_middle(
+    emulator: Emulator, size: int, operation: str, given: dict[str, Any]
+) -> str:
+    """Read on until half of the list has been seen, in the largest pages there are."""
+    token = {}
+    most = min(100, size // 2)
+    for _ in range(size // 2 // most):
+        answer = direct(emulator, operation, MaxResults=most, **given, **token)
+        token = {"NextToken": json.loads(answer.body)["NextToken"]}
+    return token["NextToken"]
+
+
+def _messages(size: int) -> dict[str, Case]:
+    emulator = Emulator(seed=7, max_messages=size)
+    emulator.add_number("+12065550100")
+    direct(emulator, "SendTextMessage", DestinationPhoneNumber=SOMEONE, MessageBody="Hello")
+    first = emulator.messages[0]
+    emulator.forget_messages()
+    for index in range(size):
+        recipient = _number(index % RECIPIENTS)
+        emulator.message_store.keep(replace(first, id=f"message-{index}", recipient=recipient))
+    middle = f"message-{size // 2}"
+    asked: dict[str, dict[str, Any]] = {
+        "first": {},
+        "deep": {"after": middle},
+        "first, of a recipient,": {"recipient": _number(0)},
+        "deep, of a recipient,": {"recipient": _number(0), "after": middle},
+    }
+    # What GET /_emulator/messages does.
+    return {
+        f"messages, {page}": lambda given=given: list_messages(emulator, limit=10, **given)
+        for page, given in asked.items()
+    }
+
+
+def _number(index: int) -> str:
+    return f"+1425{index:07d}"

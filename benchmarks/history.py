@@ -1,0 +1,52 @@
+"""What was recorded before: one line of JSON a run, so that a change can be compared."""
+
+from __future__ import annotations
+
+import json
+import platform
+import subprocess
+import time
+from collections.abc import Iterable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from benchmarks.measuring import Row
+from pinpoint_sms_emu import __version__
+
+FILE = Path(__file__).with_name("history.jsonl")
+
+
+def runs(file: Path = FILE) -> list[dict[str, Any]]:
+    """All runs that were recorded, the oldest first."""
+    return [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
+
+
+def rows_of(run: dict[str, Any]) -> list[Row]:
+    """The table of a run."""
+    return [Row(**row) for row in run["rows"]]
+
+
+def last_values(file: Path = FILE) -> dict[str, float]:
+    """What each row came to when it was last recorded."""
+    return {row.what: row.value for run in runs(file) for row in rows_of(run)}
+
+
+def record(rows: Iterable[Row], file: Path = FILE) -> None:
+    """Append a run."""
+    run = {
+        "date": time.strftime("%Y-%m-%d", time.gmtime()),
+        "version": __version__,
+        "commit": _commit(),
+        "python": platform.python_version(),
+        "rows": [asdict(row) | {"value": round(row.value, 3)} for row in rows],
+    }
+    with file.open("a") as lines:
+        lines.write(json.dumps(run, ensure_ascii=False) + "\n")
+
+
+def _commit() -> str:
+    """The commit that was measured; an unpacked archive has none."""
+    command = ["git", "-C", str(FILE.parent), "describe", "--always", "--dirty"]
+    told = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    return told.stdout.strip()

@@ -1,0 +1,37 @@
+"""What a server holds in memory, in all its processes, against moto_server."""
+
+from __future__ import annotations
+
+import http.client
+from collections.abc import Iterator
+
+from benchmarks.measuring import Row, show_progress
+from benchmarks.processes import MOTO, OURS, Kind, Running, running, write_bytecode
+
+REQUESTS = 20_000
+
+
+def measure() -> Iterator[Row]:
+    """Idle, and after many requests that store nothing."""
+    write_bytecode()
+    with running(OURS) as ours, running(MOTO) as moto:
+        yield Row("memory (Pss) idle, over moto_server", ours.memory() / moto.memory(), 1.0, 0.5)
+        _ask(OURS, ours)
+        _ask(MOTO, moto)
+        ratio = ours.memory() / moto.memory()
+        what = f"memory (Pss) after {REQUESTS:,} requests that store nothing, over moto_server"
+        yield Row(what, ratio, 1.0, 0.5)
+
+
+def _ask(kind: Kind, server: Running) -> None:
+    request = kind.listing()
+    connection = http.client.HTTPConnection("127.0.0.1", server.port)
+    for done in range(REQUESTS):
+        connection.request("POST", "/", request.body, request.headers)
+        answer = connection.getresponse()
+        answer.read()
+        if answer.status != http.HTTPStatus.OK:
+            raise RuntimeError(f"{kind.name} answered {answer.status}")
+        if done % 1000 == 0:
+            show_progress(done, REQUESTS)
+    show_progress(REQUESTS, REQUESTS)

@@ -1,0 +1,87 @@
+"""A call through `serve`: with boto3, and as fast as wrk can ask."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from datetime import datetime
+
+import boto3
+
+from benchmarks.clients import caller, canned
+from benchmarks.measuring import Row, in_turn, median_ratio, show_progress
+from benchmarks.processes import MOTO, OURS, Captured, Running, running
+
+ROUNDS = 7
+SECONDS = 1
+CONNECTIONS = (1, 8)
+
+
+def measure() -> Iterator[Row]:
+    """The same list from both servers, each of which has one thing to list."""
+    if shutil.which("wrk") is None:
+        sys.exit("wrk is missing, which asks as fast as it can: apt-get install wrk")
+    with running(OURS) as ours, running(MOTO) as moto:
+        secrets = boto3.client(MOTO.service, endpoint_url=moto.url)
+        secrets.create_secret(Name="example", SecretString="example")
+        yield from _boto3(ours, moto)
+        yield from _wrk(ours, moto)
+
+
+def _boto3(ours: Running, moto: Running) -> Iterator[Row]:
+    client = boto3.client(OURS.service, endpoint_url=ours.url)
+    answer = getattr(client, OURS.method)()
+    answer.pop("ResponseMetadata")
+    floor = caller(canned(json.dumps(answer, default=datetime.timestamp).encode()), OURS.method)
+    call = caller(client, OURS.method)
+    peer = caller(boto3.client(MOTO.service, endpoint_url=moto.url), MOTO.method)
+
+    ratio = in_turn({"floor": floor, "ours": call}, "floor")["ours"].ratio
+    yield Row("boto3 through serve, over the canned floor", ratio, 2.6, 2.1)
+    ratio = in_turn({"moto": peer, "ours": call}, "moto")["ours"].ratio
+    yield Row("boto3 through serve, over moto_server", ratio, 0.40, 0.28)
+
+
+def _wrk(ours: Running, moto: Running) -> Iterator[Row]:
+    rates: dict[tuple[str, int], list[float]] = {}
+    asked = {OURS: (ours, OURS.listing()), MOTO: (moto, MOTO.listing())}
+    for done in range(ROUNDS):
+        for connections in CONNECTIONS:
+            for kind, (server, request) in asked.items():
+                rate = _requests_per_second(server.port, request, connections)
+                rates.setdefault((kind.name, connections), []).append(rate)
+        show_progress(done + 1, ROUNDS)
+    for connections in CONNECTIONS:
+        ratio = median_ratio(rates[OURS.name, connections], rates[MOTO.name, connections])
+        plural = "s" if connections > 1 else ""
+        what = f"requests per second, {connections} connection{plural}, serve over moto_server"
+        yield Row(what, ratio, 12, 25, more_is_better=True)
+
+
+def _requests_per_second(port: int, request: Captured, connections: int) -> float:
+    with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
+        script.write(_lua(request))
+        script.flush()
+        command = ["wrk", "-t1", f"-c{connections}", f"-d{SECONDS}s", "-s", script.name]
+        told = subprocess.check_output([*command, f"http://127.0.0.1:{port}/"], text=True)  # noqa: S603
+    rate = re.search(r"Requests/sec: +([\d.]+)", told)
+    if rate is None or "Non-2xx" in told:
+        raise RuntimeError(told)
+    return float(rate[1])
+
+
+def _lua(request: Captured) -> str:
+    lines = [
+        'wrk.method = "POST"',
+        f"wrk.body = [==[{request.body.decode()}]==]",
+        *(
+            f"wrk.headers[ [==[{name}]==] ] = [==[{told}]==]"
+            for name, told in request.headers.items()
+        ),
+    ]
+    return "\n".join(lines)

@@ -1,0 +1,42 @@
+"""The parts of the table, each measured where no other part has left anything behind."""
+
+from __future__ import annotations
+
+import multiprocessing
+import sys
+from collections.abc import Iterator
+from importlib import import_module
+from multiprocessing.connection import Connection
+
+from benchmarks.measuring import Row
+
+PARTS = (
+    "in_process",
+    "starting",
+    "over_http",
+    "memory",
+    "paging",
+    "sending",
+    "dead_destination",
+)
+
+
+def in_its_own_process(part: str) -> Iterator[Row]:
+    """Measure a part in a process of its own, and give its rows as they come."""
+    context = multiprocessing.get_context("spawn")
+    rows, told = context.Pipe(duplex=False)
+    process = context.Process(target=_measure, args=(part, told))
+    process.start()
+    told.close()
+    try:
+        while True:
+            yield rows.recv()
+    except EOFError:
+        process.join()
+    if process.exitcode:
+        sys.exit(f"The part {part} could not be measured.")
+
+
+def _measure(part: str, told: Connection) -> None:
+    for row in import_module(f"benchmarks.{part}").measure():
+        told.send(row)

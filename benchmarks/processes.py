@@ -1,0 +1,174 @@
+"""Servers as whole processes, ours and moto's: started, asked, measured, stopped."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import boto3
+from botocore.awsrequest import AWSResponse
+
+from benchmarks.clients import SERVICE, Raw
+
+PYTHON = sys.executable
+START_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Captured:
+    """A request as boto3 sends it."""
+
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def on_the_wire(self) -> bytes:
+        """All of it, for a socket."""
+        headers = self.headers | {"Host": "127.0.0.1", "Content-Length": str(len(self.body))}
+        lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+        return f"POST / HTTP/1.1\r\n{lines}\r\n".encode() + self.body
+
+
+def capture(service: str, method: str, **given: Any) -> Captured:
+    """Take down what boto3 would send."""
+    client = boto3.client(service, endpoint_url="http://127.0.0.1:1")
+    taken: list[Captured] = []
+
+    def take(request: Any, **_given: Any) -> AWSResponse:
+        headers = {
+            name: value.decode() if isinstance(value, bytes) else value
+            for name, value in request.headers.items()
+            if name != "Content-Length"
+        }
+        taken.append(Captured(headers, request.body))
+        return AWSResponse(request.url, 200, {}, Raw(b"{}"))
+
+    client.meta.events.register(f"before-send.{service}", take)
+    getattr(client, method)(**given)
+    return taken[0]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A server that can be started, and a call that lists the one thing it has."""
+
+    name: str
+    module: tuple[str, ...]
+    # What tells that it is up, and touches nothing else.
+    health: str
+    service: str
+    method: str
+
+    def command(self, port: int) -> list[str]:
+        """How it is started at a port, with everything else as it comes."""
+        return [PYTHON, "-m", *self.module, str(port)]
+
+    def listing(self) -> Captured:
+        """What boto3 sends to ask for the list."""
+        return capture(self.service, self.method)
+
+
+OURS = Kind(
+    "serve",
+    ("pinpoint_sms_emu", "serve", "--port"),
+    "/_emulator/health",
+    SERVICE,
+    "describe_opt_out_lists",
+)
+# moto does not know our service. This one has the same protocol, and a list of named things too.
+MOTO = Kind(
+    "moto_server", ("moto.server", "--port"), "/moto-api/", "secretsmanager", "list_secrets"
+)
+
+
+@dataclass
+class Running:
+    """A server that answers."""
+
+    process: subprocess.Popen[bytes]
+    port: int
+    seconds_to_answer: float
+
+    @property
+    def url(self) -> str:
+        """Where clients find it."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def memory(self) -> int:
+        """What it holds in all its processes, in kB, shared pages by their part (Linux)."""
+        return sum(proportional(pid) for pid in _family(self.process.pid))
+
+
+@contextmanager
+def running(kind: Kind, *options: str, first: Captured | None = None) -> Iterator[Running]:
+    """Start a server, and wait until it answers a call, or tells that it is up."""
+    port = _free_port()
+    health = f"GET {kind.health} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode()
+    request = first.on_the_wire if first else health
+    start = time.perf_counter()
+    process = subprocess.Popen(  # noqa: S603
+        [*kind.command(port), *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        while not _answers(port, request):
+            if process.poll() is not None or time.perf_counter() - start > START_SECONDS:
+                raise RuntimeError(f"{kind.name} has not started")
+            time.sleep(0.002)
+        yield Running(process, port, time.perf_counter() - start)
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        port: int = found.getsockname()[1]
+        return port
+
+
+def _answers(port: int, request: bytes) -> bool:
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=START_SECONDS) as connection:
+            connection.sendall(request)
+            return b" 200 " in connection.recv(16)
+    except OSError:
+        return False
+
+
+def _family(pid: int) -> Iterator[int]:
+    yield pid
+    for thread in Path(f"/proc/{pid}/task").iterdir():
+        for child in (thread / "children").read_text().split():
+            yield from _family(int(child))
+
+
+def proportional(pid: int) -> int:
+    """What a process holds, in kB, shared pages by their part (Linux)."""
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+
+
+def seconds_of(code: str) -> float:
+    """How long a process of Python takes for some code, from its start to its end."""
+    start = time.perf_counter()
+    subprocess.run([PYTHON, "-c", code], check=True)  # noqa: S603
+    return time.perf_counter() - start
+
+
+def told_by(code: str) -> float:
+    """What a process of Python prints, a number."""
+    command = [PYTHON, "-c", code]
+    return float(subprocess.check_output(command))  # noqa: S603
+
+
+def write_bytecode() -> None:
+    """Let processes that are started keep what they compile, as users' do."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)

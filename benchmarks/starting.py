@@ -1,0 +1,62 @@
+"""What starting costs: a server up to its first answer, and the import that a test pays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from benchmarks.measuring import Row, median_ratio, show_progress
+from benchmarks.processes import MOTO, OURS, running, seconds_of, told_by, write_bytecode
+
+PAIRS = 15
+BOTOCORE = "import botocore.session"
+
+# A first block has loaded all that the import puts off until then.
+ADDED = """
+import time, boto3
+start = time.perf_counter()
+from pinpoint_sms_emu import mock_sms
+with mock_sms():
+    pass
+print(time.perf_counter() - start)
+"""
+COMPARED = f"""
+import time
+start = time.perf_counter()
+{BOTOCORE}
+print(time.perf_counter() - start)
+"""
+
+
+def measure() -> Iterator[Row]:
+    """Whole processes, one after the other, many times."""
+    write_bytecode()
+    yield from _first_answer()
+    yield _import()
+
+
+def _first_answer() -> Iterator[Row]:
+    ours, botocore, moto = [], [], []
+    asked = {kind: kind.listing() for kind in (OURS, MOTO)}
+    for pair in range(PAIRS + 1):
+        compared = seconds_of(BOTOCORE)
+        with running(OURS, first=asked[OURS]) as server:
+            answered = server.seconds_to_answer
+        with running(MOTO, first=asked[MOTO]) as server:
+            peer_answered = server.seconds_to_answer
+        show_progress(pair, PAIRS)
+        # The first time reads files that nobody has read before.
+        if pair:
+            ours.append(answered)
+            botocore.append(compared)
+            moto.append(peer_answered)
+    what = "process start to first answer"
+    yield Row(f"{what}, over `python -c '{BOTOCORE}'`", median_ratio(ours, botocore), 1.5, 1.0)
+    yield Row(f"{what}, over moto_server's", median_ratio(ours, moto), 1.0, 0.5)
+
+
+def _import() -> Row:
+    told_by(ADDED)
+    pairs = [(told_by(ADDED), told_by(COMPARED)) for _ in range(PAIRS)]
+    ratio = median_ratio(*zip(*pairs, strict=True))
+    what = f"import and a first empty block beside boto3, over `{BOTOCORE}`"
+    return Row(what, ratio, 0.25, 0.15)
