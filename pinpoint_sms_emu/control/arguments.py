@@ -42,7 +42,12 @@ def _is_text(value: Any) -> bool:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return False
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # JSON's whole numbers have no end, floats have
+        return False
 
 
 def _is_whole(value: Any) -> bool:
@@ -161,12 +166,15 @@ def _refuse_constant(name: str) -> NoReturn:
 
 def _find(known: Mapping[str, Parameter], name: str) -> Parameter:
     if name not in known:
-        raise ValueError(f"{name!r} is not known here; {nearest(name, known)}")
+        what_is = nearest(name, known) if known else "nothing can be given"
+        raise ValueError(f"{name!r} is not known here; {what_is}")
     return known[name]
 
 
 def _complete(known: Mapping[str, Parameter], given: dict[str, Any]) -> dict[str, Any]:
     missing = [each.name for each in known.values() if each.required and each.name not in given]
     if missing:
-        raise ValueError(f"{' and '.join(missing)} must be given")
+        *first, last = missing
+        names = f"{', '.join(first)} and {last}" if first else last
+        raise ValueError(f"{names} must be given")
     return given

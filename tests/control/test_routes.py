@@ -198,15 +198,33 @@ def test_methods_that_are_not_possible(control, method, path):
         b'{"advance_seconds": Infinity}',
         b'{"freeze_at": "\\ud800"}',
         b'{"advance_seconds": 1e400}',
+        b'{"advance_seconds": ' + b"9" * 400 + b"}",
         b"[" * 100_000,
     ],
 )
 def test_bodies_that_are_no_objects(control, body):
-    """What is no JSON object is a 400."""
+    """What is no JSON object, or has a number without end in it, is a 400."""
     answer = control.call("POST", "/_emulator/clock", body)
 
     assert answer.status == 400
     assert answer.error
+
+
+def test_what_is_missing_is_named(control):
+    """All that is missing is named in one sentence."""
+    answer = control.post("/_emulator/inbound")
+
+    assert answer.error == "sender, recipient and body must be given"
+
+
+def test_what_takes_nothing_says_so(control):
+    """Where nothing can be given, what is given is refused."""
+    answer = control.post("/_emulator/reset", everything=True)
+
+    assert (answer.status, answer.error) == (
+        400,
+        "'everything' is not known here; nothing can be given",
+    )
 
 
 def test_no_body_is_an_empty_object(control):
