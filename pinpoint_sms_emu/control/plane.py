@@ -12,6 +12,7 @@ from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
 from pinpoint_sms_emu.control import admission, arguments
+from pinpoint_sms_emu.control.admission import PAGE
 from pinpoint_sms_emu.control.openapi import DESCRIBED
 from pinpoint_sms_emu.control.page import PAGES
 from pinpoint_sms_emu.control.routes import Route
@@ -62,7 +63,7 @@ class ControlPlane:
     def _answer(self, environ: WSGIEnvironment) -> Response:
         admission.must_be_addressed(environ, self.emulator.settings)
         admission.must_have_token(environ, self.emulator.settings)
-        route, named = self.routes.bind_to_environ(environ).match()
+        route, named = self._match(environ)
         try:
             answer = self._call(route, named, Request(environ))
         except ValueError as error:
@@ -77,7 +78,18 @@ class ControlPlane:
             return _json({"error": error.message}, error.status)
         return answer if isinstance(answer, Response) else _json(answer)
 
+    def _match(self, environ: WSGIEnvironment) -> tuple[Route, Mapping[str, Any]]:
+        """Find the route, and what its path names; at / there is also the API, at no route."""
+        try:
+            return self.routes.bind_to_environ(environ).match()
+        except MethodNotAllowed as error:
+            also = ["POST"] if environ["PATH_INFO"] == PAGE else []
+            raise MethodNotAllowed(sorted([*(error.valid_methods or ()), *also])) from error
+
     def _call(self, route: Route, named: Mapping[str, Any], request: Request) -> Any:
+        if route in PAGES:
+            # Whoever leads a browser here may add to the address what he likes.
+            return route.function(self.emulator, **named)
         if route.method in ("GET", "DELETE"):
             given = arguments.from_query(route.function, request.args.items(multi=True))
             return route.function(self.emulator, **named, **given)

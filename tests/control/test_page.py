@@ -25,3 +25,18 @@ def test_the_page_may_load_nothing_but_its_own(control):
         )
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["cache-control"] == "no-store"
+
+
+def test_the_page_is_there_whatever_is_asked_of_it(control):
+    """A query, as links and caches have it, does not keep the page or its parts away."""
+    for path in ("/?utm_source=mail&x", "/_emulator/inbox/inbox.js?v=1"):
+        assert control.call("GET", path).status == 200
+
+
+def test_at_the_root_there_is_the_api_too(control):
+    """Who tries another method at / is told of POST, which is AWS's."""
+    answer = control.call("PUT", "/")
+
+    assert answer.status == 405
+    assert answer.headers["allow"] == "GET, HEAD, POST"
+    assert answer.error == "only GET, HEAD, POST can be done here"
