@@ -86,6 +86,25 @@ def test_a_body_that_is_shorter_than_said(post):
     assert post(b'{"PoolIds"', CONTENT_LENGTH="100")[0] == "400 Bad Request"
 
 
+class BrokenInput(io.BytesIO):
+    """A body as servers give it whose sender has gone, or sends what is no chunk."""
+
+    def read(self, _size=-1):
+        """Break off."""
+        raise OSError("Invalid chunk header")
+
+
+def test_a_body_that_breaks_off(post, emulator):
+    """What cannot be read to its end is the caller's mistake too, and no crash of ours."""
+    given = {"CONTENT_LENGTH": "", "wsgi.input_terminated": True, "wsgi.input": BrokenInput()}
+
+    status, _, members = post(**given)
+
+    assert status == "400 Bad Request"
+    assert members["__type"] == "SerializationException"
+    assert not emulator.crashes
+
+
 # --- a connection that breaks in the answer -------------------------------------------------------
 
 
