@@ -113,6 +113,13 @@ def _listener(emulator: Emulator, host: str, port: int) -> BaseWSGIServer:
             self.send_error(400, "Content-Length must be a number")
             return False
 
+        def handle_expect_100(self) -> bool:
+            """Let the client go on at once: in the buffer it would wait for the answer."""
+            del self.headers["Expect"]
+            super().handle_expect_100()
+            self.wfile.flush()
+            return True
+
         def finish(self) -> None:
             """Let go of the connection, also where the client has left amid an answer."""
             with self.rfile:

@@ -124,10 +124,10 @@ def test_slow_clients_stop_nobody(port, beginning):
         assert good.answer()[0] == 200
 
 
-def test_expect_100_continue(kept_port):
+def test_expect_100_continue(port):
     """A client that asks first is told to go on."""
     head, _, body = call(Expect="100-continue").partition(b"\r\n\r\n")
-    with Connection(kept_port) as connection:
+    with Connection(port) as connection:
         connection.send(head + b"\r\n\r\n")
 
         assert connection.answer()[0] == 100
@@ -137,9 +137,9 @@ def test_expect_100_continue(kept_port):
         assert connection.answer()[0] == 200
 
 
-def test_chunked_body(kept_port):
+def test_chunked_body(port):
     """A body of unknown length is read to its end."""
-    with Connection(kept_port) as connection:
+    with Connection(port) as connection:
         connection.send(call(body=b"", Transfer_Encoding="chunked", Content_Length=""))
         for piece in (b"{", b'"MaxResults"', b": 5", b"}"):
             connection.send(b"%x\r\n%b\r\n" % (len(piece), piece))
@@ -148,6 +148,16 @@ def test_chunked_body(kept_port):
         status, _, body = connection.answer()
 
         assert (status, json.loads(body)) == (200, {"Pools": []})
+
+
+def test_a_chunk_that_is_none(port):
+    """What is no chunk is the client's mistake, and the next client is answered."""
+    with Connection(port) as connection:
+        connection.send(call(body=b"zz\r\n{}\r\n", Transfer_Encoding="chunked", Content_Length=""))
+
+        assert connection.answer()[0] == 400
+
+    assert send_a_text(f"http://127.0.0.1:{port}") == "ACTIVE"
 
 
 def test_connections_are_kept(kept_port):
