@@ -27,6 +27,8 @@ TICK_SECONDS = 0.1
 LAST_ANSWERS_SECONDS = 0.5
 ON_LINUX: bool = sys.platform == "linux"
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
+# The terminal has been closed: to granian this means a new worker, whose state would be empty.
+HANGUP = signal.SIGHUP if os.name == "posix" else None
 
 logger = logging.getLogger(__name__)
 
@@ -204,18 +206,22 @@ def serve(host: str, port: int, options: Mapping[str, Any], *, log_level: str = 
 
 
 class _Stop:
-    """What happens on SIGTERM and SIGINT: the worker is told, then granian."""
+    """What happens when it is to end: the worker is told, then granian."""
 
     def __init__(self) -> None:
         self.asked = False
         self.server: Any = None
         self.tell: Connection | None = None
+        # As nohup wants it.
+        self.outlives_terminal = HANGUP is None or signal.getsignal(HANGUP) == signal.SIG_IGN
         self.listen()
 
     def listen(self) -> None:
         """Take the signals, again after whoever has taken them meanwhile."""
         for number in STOP_SIGNALS:
             signal.signal(number, self._receive)
+        if HANGUP is not None:
+            signal.signal(HANGUP, signal.SIG_IGN if self.outlives_terminal else self._receive)
 
     def _receive(self, _number: int, _frame: object) -> None:
         self.asked = True
@@ -239,6 +245,8 @@ def _load(
     """Make the application, in granian's worker, and the thread that looks after it."""
     for number in STOP_SIGNALS:
         signal.signal(number, signal.SIG_DFL)  # granian sets its own as soon as this returns
+    if HANGUP is not None:
+        signal.signal(HANGUP, signal.SIG_IGN)  # the parent decides what becomes of that
     tell.close()  # the parent's end: once that is closed, by hand or by death, it is over
 
     logging.basicConfig(level=log_level.upper(), format="%(asctime)s %(message)s")

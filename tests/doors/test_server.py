@@ -241,8 +241,9 @@ def test_it_ends_though_somebody_watches_and_waits():
         assert watching.stream.read().endswith(b"0\r\n\r\n")
 
 
-def test_ctrl_c_reaches_all_its_processes():
-    """Ctrl-C at a terminal goes to every process of the group, and it ends with status 0."""
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP], ids=["Ctrl-C", "closed"])
+def test_its_terminal_reaches_all_its_processes(number):
+    """Ctrl-C at a terminal, and its end, go to every process; it ends with status 0."""
     process = subprocess.Popen(
         [*COMMAND, "serve", "--port", "0"],
         stdout=subprocess.PIPE,
@@ -252,8 +253,29 @@ def test_ctrl_c_reaches_all_its_processes():
     )
     with process:
         process.stdout.readline()
-        os.killpg(process.pid, signal.SIGINT)
+        os.killpg(process.pid, number)
 
+        assert process.wait(5) == 0
+
+
+def test_it_outlives_its_terminal_where_that_is_wanted():
+    """Started by nohup, it goes on with what it has when the terminal is closed."""
+    process = subprocess.Popen(
+        ["nohup", *COMMAND, "serve", "--port", "0"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        start_new_session=True,
+        env=environment(),
+    )
+    with process:
+        url = process.stdout.readline().split()[-1]
+        assert send_a_text(url) == "ACTIVE"
+        os.killpg(process.pid, signal.SIGHUP)
+
+        with closing(make_client(url)) as sms:
+            assert len(sms.describe_phone_numbers()["PhoneNumbers"]) == 1
+        process.send_signal(signal.SIGTERM)
         assert process.wait(5) == 0
 
 
