@@ -10,7 +10,6 @@ from pinpoint_sms_emu.errors import ConflictException, ValidationException
 from pinpoint_sms_emu.listing import Filter, Page, select
 from pinpoint_sms_emu.operations import operation
 from pinpoint_sms_emu.resources.registered_identities import identities
-from pinpoint_sms_emu.resources.registration_definitions import RegistrationType
 from pinpoint_sms_emu.resources.registration_provisioning import disassociate
 from pinpoint_sms_emu.resources.registration_status import UNDER_REVIEW, turn_to
 from pinpoint_sms_emu.resources.registration_type_definitions import find_form
@@ -19,6 +18,7 @@ from pinpoint_sms_emu.state.resource import Resource
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.account import Account
+    from pinpoint_sms_emu.resources.registration_forms import RegistrationType
 
 
 @dataclass(slots=True, kw_only=True)
@@ -76,8 +76,12 @@ class Registration(Resource):
 
     @property
     def latest_denied_version_number(self) -> int | None:
-        """The number of the version that was denied last."""
-        denied = self._last(lambda each: each.status == "DENIED")
+        """The number of the version that was denied last, also when it was given up after that."""
+        denied = self._last(
+            lambda each: (
+                each.status in ("DENIED", "DISCARDED") and "denied_timestamp" in each.status_history
+            )
+        )
         return denied.version_number if denied else None
 
     @property

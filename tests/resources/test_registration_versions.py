@@ -379,6 +379,22 @@ def test_a_reviewer_denies(sms, emulator, submitted, submit, status_of):
 
 
 @required
+@pytest.mark.rule("reg-status-requires-updates", "regver-discard")
+def test_a_denial_is_not_forgotten_with_its_version(sms, emulator, submitted, status_of, submit):
+    """A denied version that is given up is still the one that was denied last."""
+    emulator.review(submitted.id, "REQUIRES_UPDATES", reason="No.")
+    sms.discard_registration_version(RegistrationId=submitted.id)
+
+    assert status_of(submitted) == ("REQUIRES_UPDATES", ["DISCARDED"])
+    assert sms.describe_registrations()["Registrations"][0]["LatestDeniedVersionNumber"] == 1
+
+    sms.create_registration_version(RegistrationId=submitted.id)
+    submit(submitted)
+    sms.discard_registration_version(RegistrationId=submitted.id)
+    assert status_of(submitted) == ("REQUIRES_UPDATES", ["DISCARDED", "DISCARDED"])
+
+
+@required
 @new_model
 @pytest.mark.rule("regver-feedback")
 def test_feedback_of_a_review_by_aws(sms, emulator, registration, submit):
