@@ -544,6 +544,18 @@ def test_falling_back_when_it_takes_too_long(rcs, emulator, number, heard):
     assert [each.fallback_of for each in emulator.messages] == [None, None, slow.id]
 
 
+@pytest.mark.rule("rcs-send-fallback-trigger")
+@pytest.mark.pinpoint_sms(delivery_seconds=100)
+def test_the_time_to_live_is_that_of_the_rcs_message(rcs, emulator, number, heard):
+    """What is sent as SMS in the end has the time that an SMS has."""
+    rcs(TimeToLive=1, FallbackConfiguration=SMS | {"OriginationIdentity": number.id})
+
+    emulator.clock.advance(seconds=101)
+
+    sent = emulator.messages[-1]
+    assert (sent.time_to_live, heard(sent)[-1]) == (259_200, ("TEXT_DELIVERED", True))
+
+
 def test_no_fallback_where_it_arrives(rcs, emulator, number):
     """What is delivered is not sent again."""
     rcs(FallbackConfiguration=SMS | {"OriginationIdentity": number.id})
