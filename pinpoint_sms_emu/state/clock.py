@@ -74,7 +74,9 @@ class Clock:
         """Move time forward by a timedelta or by units, hours=25; returns the new time."""
         try:
             step = (delta or dt.timedelta()) + dt.timedelta(**units)
-        except (TypeError, OverflowError, ValueError) as error:
+        except OverflowError as error:
+            raise ValueError("that is no length of time: it is too large") from error
+        except (TypeError, ValueError) as error:
             raise ValueError(f"that is no length of time: {error}") from error
         if step < dt.timedelta():
             raise ValueError("time moves forward only: advance needs a length that is not negative")
