@@ -27,6 +27,7 @@ from pinpoint_sms_emu.command_line.declaring import (
 from pinpoint_sms_emu.settings import Settings
 
 HIGHEST_PORT = 65_535
+LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -39,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     run: Callable[[argparse.Namespace], int] = chosen.run
     try:
         status = run(chosen)
-        sys.stdout.flush()
+        print(end="", flush=True)  # there may be no standard output at all
     except BrokenPipeError:
         # Whoever reads has had enough. Python would complain about the rest when it ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -107,7 +108,8 @@ serve --host 0.0.0.0 --access-token secret --account-tier SANDBOX""",
         "log-level",
         "info",
         "info says one line a call, warning only what is wrong",
-        choices=("debug", "info", "warning", "error"),
+        _log_level,
+        choices=LOG_LEVELS,
     )
     settings = command.add_argument_group("settings of the emulator")
     defaults = Settings()
@@ -137,3 +139,10 @@ def _port(value: str) -> int:
             f"must be a number from 0 to {HIGHEST_PORT}, not {value!r}"
         )
     return int(value)
+
+
+def _log_level(value: str) -> str:
+    """Read a level; argparse looks at what it offers for options only, not for variables."""
+    if value not in LOG_LEVELS:
+        raise argparse.ArgumentTypeError(f"must be one of {', '.join(LOG_LEVELS)}, not {value!r}")
+    return value

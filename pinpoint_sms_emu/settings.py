@@ -62,7 +62,7 @@ _LONGEST = 1e9
 def _seconds(value: Any) -> float:
     try:
         seconds = float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         seconds = -1.0
     if not 0 <= seconds <= _LONGEST:
         raise ValueError(f"must be a number of seconds from 0 to {_LONGEST:.0f}, not {value!r}")
@@ -97,12 +97,18 @@ def _flag(value: Any) -> bool:
 def _quotas(value: Any) -> Mapping[str, int]:
     """Read `NAME=N,NAME=N`, or a mapping: AWS's quotas with these changed."""
     if isinstance(value, str):
-        value = dict(part.partition("=")[::2] for part in value.split(",") if part)
+        parts = [part.partition("=") for part in value.split(",") if part]
+        if not all(equals for _, equals, _ in parts):
+            raise ValueError(f"must be NAME=N,NAME=N, not {value!r}")
+        value = {name.strip(): number for name, _, number in parts}
     changed = {}
     for name, number in value.items():
         if name not in QUOTAS:
             raise ValueError(f"has no {name}; there are {', '.join(sorted(QUOTAS))}")
-        changed[name] = _whole_number(least=0)(number)
+        try:
+            changed[name] = _whole_number(least=0)(number)
+        except ValueError as error:
+            raise ValueError(f"{name} {error}") from error
     return MappingProxyType({**QUOTAS, **changed})
 
 

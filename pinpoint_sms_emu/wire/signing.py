@@ -24,7 +24,11 @@ _DATE = "%Y%m%dT%H%M%SZ"
 def read_keys(file: Path) -> dict[str, str]:
     """Read key pairs, one 'KEY SECRET' a line; empty lines and those that begin with # are not."""
     keys = {}
-    for number, line in enumerate(file.read_text().splitlines(), start=1):
+    try:
+        text = file.read_text()
+    except OSError as error:
+        raise OSError(f"signing_keys {file} cannot be read: {error.strerror}") from error
+    for number, line in enumerate(text.splitlines(), start=1):
         parts = line.split()
         if not parts or parts[0].startswith("#"):
             continue

@@ -78,6 +78,9 @@ def test_every_setting_is_an_option_and_a_variable(each, capsys):
     [
         (["--port", "70000"], {}, "argument --port: must be a number from 0 to 65535"),
         ([], {"PINPOINT_SMS_EMU_PORT": "x"}, "argument --port: must be a number from 0 to 65535"),
+        ([], {"PINPOINT_SMS_EMU_LOG_LEVEL": "all"}, "argument --log-level: must be one of debug"),
+        (["--quotas", "POOLS_PER_ACCOUNT"], {}, "quotas must be NAME=N,NAME=N"),
+        (["--quotas", "POOLS_PER_ACCOUNT=x"], {}, "POOLS_PER_ACCOUNT must be a whole number"),
         (["--account-tier", "GOLD"], {}, "account_tier must be PRODUCTION or SANDBOX"),
         ([], {"PINPOINT_SMS_EMU_SEED": "seven"}, "seed must be a whole number"),
         (["--nonsense"], {}, "unrecognized arguments: --nonsense"),
@@ -92,6 +95,25 @@ def test_wrong_usage_is_one_sentence(arguments, variables, sentence):
     assert finished.stdout == ""
     assert finished.stderr.count("\n") == 1
     assert sentence in finished.stderr
+
+
+def test_a_file_of_keys_that_is_not_there():
+    """A file that cannot be read is told with the setting that names it."""
+    finished = run("serve", "--port", "0", "--signing-keys", "nowhere.txt")
+
+    assert finished.returncode == 1
+    assert finished.stderr == (
+        "pinpoint-sms-emu serve: signing_keys nowhere.txt cannot be read: "
+        "No such file or directory\n"
+    )
+
+
+def test_nowhere_to_write_to(monkeypatch):
+    """Who has closed the standard output is not told of that by a traceback."""
+    monkeypatch.setattr("sys.stdout", None)
+
+    with Server(Emulator()) as server:
+        assert cli.main(["operations", "--url", server.url]) == 0
 
 
 def test_an_address_that_is_not_there():
