@@ -13,12 +13,11 @@ import io
 import os
 import sys
 import threading
-import unittest
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from ipaddress import ip_address
 from types import TracebackType
-from typing import Any, TypeVar, overload
+from typing import TYPE_CHECKING, Any, TypeGuard, TypeVar, overload
 from urllib.parse import urlsplit
 
 from botocore.awsrequest import AWSResponse
@@ -31,6 +30,9 @@ from pinpoint_sms_emu.emulator import Emulator
 from pinpoint_sms_emu.model import SERVICE, SIGNING_NAME
 from pinpoint_sms_emu.settings import Settings
 from pinpoint_sms_emu.wire.protocol import DEFAULT_REGION, Request
+
+if TYPE_CHECKING:
+    from unittest import TestCase
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -206,7 +208,7 @@ class Block:
 
 def _decorate_class(decorated: type, settings: dict[str, Any]) -> type:
     """Run each test method, with its setUp or setup_method, in a fresh block."""
-    if issubclass(decorated, unittest.TestCase):
+    if _is_test_case(decorated):
         decorated.run = Block(settings)(decorated.run)  # type: ignore[method-assign]
         return decorated
 
@@ -246,6 +248,12 @@ def _decorate_class(decorated: type, settings: dict[str, Any]) -> type:
     decorated.setup_method = setup_method  # type: ignore[attr-defined]
     decorated.teardown_method = teardown_method  # type: ignore[attr-defined]
     return decorated
+
+
+def _is_test_case(decorated: type) -> TypeGuard[type[TestCase]]:
+    # Whoever has one has imported unittest: nobody else should have to.
+    unittest = sys.modules.get("unittest")
+    return unittest is not None and issubclass(decorated, unittest.TestCase)
 
 
 def _call_hook(hook: Callable[..., Any] | None, instance: Any, method: Any) -> None:

@@ -4,29 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from pinpoint_sms_emu.resources.registration_forms import (
-    ConditionalRule,
-    ConditionalValidation,
-    Field,
-    FieldCondition,
-    RegistrationType,
-    SelectValidation,
-    TextValidation,
-    registration_types,
-)
-
-__all__ = [
-    "VALUE_MEMBERS",
-    "Field",
-    "FieldValue",
-    "RegistrationType",
-    "refuse_submission",
-    "refuse_value",
-    "registration_types",
-    "requirement",
-]
+if TYPE_CHECKING:
+    from pinpoint_sms_emu.resources.registration_forms import (
+        ConditionalRule,
+        ConditionalValidation,
+        Field,
+        FieldCondition,
+        RegistrationType,
+        SelectValidation,
+        TextValidation,
+    )
 
 
 class FieldValue(Protocol):
@@ -53,7 +42,12 @@ VALUE_MEMBERS = {
     "SELECT": "select_choices",
     "ATTACHMENT": "registration_attachment_id",
 }
-_NO_OVERRIDE = ConditionalValidation()
+
+def registration_types() -> Mapping[str, RegistrationType]:
+    """All forms by their type; who never asks does not load them."""
+    from pinpoint_sms_emu.resources import registration_forms  # noqa: PLC0415 1,500 lines for few
+
+    return registration_forms.registration_types()
 
 
 def requirement(field: Field, values: Values) -> str:
@@ -67,7 +61,7 @@ def requirement(field: Field, values: Values) -> str:
 
 
 def refuse_value(
-    field: Field, value: FieldValue, override: ConditionalValidation = _NO_OVERRIDE
+    field: Field, value: FieldValue, override: ConditionalValidation | None = None
 ) -> str | None:
     """Say why a field cannot have a value, in words that follow its name, or None."""
     member = VALUE_MEMBERS[field.field_type]
@@ -93,8 +87,8 @@ def refuse_submission(form: RegistrationType, values: Values) -> dict[str, str]:
             refused[path] = "is not allowed with the values of other fields"
         else:
             rule = _matching_rule(field, values)
-            override = rule and rule.conditional_validation
-            if reason := refuse_value(field, value, override or _NO_OVERRIDE):
+            override = rule.conditional_validation if rule else None
+            if reason := refuse_value(field, value, override):
                 refused[path] = reason
     return refused
 
@@ -130,25 +124,29 @@ def _strings(value: FieldValue | None) -> frozenset[str]:
     return frozenset((*(value.select_choices or ()), *(text for text in single if text)))
 
 
-def _refuse_text(text: str, rules: TextValidation, override: ConditionalValidation) -> str | None:
-    shortest = rules.min_length if override.min_length is None else override.min_length
-    longest = rules.max_length if override.max_length is None else override.max_length
+def _refuse_text(
+    text: str, rules: TextValidation, override: ConditionalValidation | None
+) -> str | None:
+    shortest, longest, pattern = rules.min_length, rules.max_length, rules.pattern
+    if override is not None:
+        shortest = shortest if override.min_length is None else override.min_length
+        longest = longest if override.max_length is None else override.max_length
+        pattern = override.pattern or pattern
     if not shortest <= len(text) <= longest:
         return f"must have {shortest} to {longest} characters, and has {len(text)}"
-    pattern = override.pattern or rules.pattern
     if not re.fullmatch(pattern, text, re.ASCII):
         return f"must match {pattern}"
     return None
 
 
 def _refuse_choices(
-    choices: Sequence[str], rules: SelectValidation, override: ConditionalValidation
+    choices: Sequence[str], rules: SelectValidation, override: ConditionalValidation | None
 ) -> str | None:
     if not rules.min_choices <= len(choices) <= rules.max_choices:
         return f"takes {rules.min_choices} to {rules.max_choices} choices, and has {len(choices)}"
     if len(set(choices)) < len(choices):
         return "must not have the same choice twice"
-    options = override.allowed_values or rules.options
+    options = (override and override.allowed_values) or rules.options
     unknown = [choice for choice in choices if choice not in options]
     if unknown:
         return f"has no option {unknown[0]}; its options are {', '.join(options)}"

@@ -8,15 +8,11 @@ from typing import TYPE_CHECKING
 from pinpoint_sms_emu.errors import ValidationException
 from pinpoint_sms_emu.listing import Filter, Listed, Page, matching_in_any_case
 from pinpoint_sms_emu.operations import operation
-from pinpoint_sms_emu.resources.registration_definitions import (
-    Field,
-    RegistrationType,
-    registration_types,
-)
-from pinpoint_sms_emu.resources.registration_forms import Section
+from pinpoint_sms_emu.resources import registration_definitions
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.account import Account
+    from pinpoint_sms_emu.resources.registration_forms import Field, RegistrationType, Section
 
 
 @operation
@@ -27,10 +23,11 @@ def describe_registration_type_definitions(
     filters: list[Filter] | None = None,
 ) -> Page[RegistrationType]:
     """The types of registrations asked for, or all of them."""
-    _must_know(_FORMS, "UNKNOWN_REGISTRATION_TYPE", registration_types=registration_types or [])
+    forms = registration_definitions.registration_types()
+    _must_know(forms, "UNKNOWN_REGISTRATION_TYPE", registration_types=registration_types or [])
 
-    wanted = registration_types or list(_FORMS)
-    found = [form for name, form in _FORMS.items() if name in wanted]
+    wanted = registration_types or list(forms)
+    found = [form for name, form in forms.items() if name in wanted]
     return Page(Listed(found), matching_in_any_case(filters))
 
 
@@ -68,13 +65,11 @@ def describe_registration_field_definitions(
     return Page(Listed(found), beside={"registration_type": registration_type})
 
 
-_FORMS = registration_types()
-
-
 def find_form(registration_type: str) -> RegistrationType:
     """Find the form of a type; there are no others than those of the service."""
-    _must_know(_FORMS, "UNKNOWN_REGISTRATION_TYPE", registration_type=[registration_type])
-    return _FORMS[registration_type]
+    forms = registration_definitions.registration_types()
+    _must_know(forms, "UNKNOWN_REGISTRATION_TYPE", registration_type=[registration_type])
+    return forms[registration_type]
 
 
 def must_be_sections(form: RegistrationType, **paths: list[str]) -> None:

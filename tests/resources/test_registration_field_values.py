@@ -2,7 +2,6 @@
 
 import pytest
 
-from pinpoint_sms_emu.resources import registration_type_definitions
 from pinpoint_sms_emu.resources.registration_forms import (
     ConditionalBehavior,
     ConditionalRule,
@@ -12,6 +11,7 @@ from pinpoint_sms_emu.resources.registration_forms import (
     RegistrationType,
     Section,
     has,
+    registration_types,
     required_if,
     select,
     text,
@@ -298,7 +298,7 @@ def hand_in(sms, register, monkeypatch, refused):
             sections={"page": Section("page", DisplayHints(title="Page"))},
             fields={field.field_path: field for field in fields},
         )
-        monkeypatch.setitem(registration_type_definitions._FORMS, "TEST", form)
+        monkeypatch.setitem(registration_types(), "TEST", form)
         registration = register("TEST")
         for name, value in answers.items():
             kind = {"TextValue": value} if name == "more" else {"SelectChoices": [value]}
