@@ -24,6 +24,8 @@ _FILTERS = (
 )
 _TITLES = ("CREATED", "CHANNEL", "FROM", "TO", "STATUS", "BODY")
 _WIDTHS = (19, 7, 12, 12, 9)
+# Nobody waits longer than a day, and a socket could not.
+_LONGEST_WAIT = 86_400
 _GOOD = ("DELIVERED", "RECEIVED", "SUCCESSFUL", "ANSWERED", "COMPLETED", "READ")
 _ON_ITS_WAY = ("PENDING", "QUEUED", "SENT", "RINGING", "INITIATED")
 
@@ -48,7 +50,7 @@ messages --recipient +14255550100 --wait-seconds 5""",
         "--follow", action="store_true", help="go on with each message, and each change, as it is"
     )
     patience.add_argument(
-        "--wait-seconds", type=float, metavar="SECONDS", help="wait for one, if there is none"
+        "--wait-seconds", type=_seconds, metavar="SECONDS", help="wait for one, if there is none"
     )
     which = command.add_argument_group("which messages")
     which.add_argument("--recipient", metavar="NUMBER", help="to this number")
@@ -61,6 +63,19 @@ messages --recipient +14255550100 --wait-seconds 5""",
     which.add_argument("--region", metavar="REGION", help="of this Region")
     which.add_argument("--after", metavar="MESSAGE-ID", help="after this message")
     which.add_argument("--limit", type=int, metavar="N", help="so many at most")
+
+
+def _seconds(text: str) -> float:
+    """Read how long to wait; what is no number is below everything."""
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds <= _LONGEST_WAIT:
+        raise argparse.ArgumentTypeError(
+            f"must be a number of seconds from 0 to {_LONGEST_WAIT}, not {text!r}"
+        )
+    return seconds
 
 
 def show(chosen: argparse.Namespace) -> int:

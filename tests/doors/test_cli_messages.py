@@ -201,6 +201,16 @@ def test_waiting_is_not_following(server):
     assert "not allowed with argument --follow" in finished.stderr
 
 
+@pytest.mark.parametrize("seconds", ["soon", "-1", "nan", "inf", "1e12"])
+def test_waits_that_cannot_be(seconds):
+    """How long to wait is a number of seconds, for a day at most."""
+    finished = run("messages", f"--wait-seconds={seconds}")
+
+    assert finished.returncode == 2
+    assert "must be a number of seconds from 0 to 86400" in finished.stderr
+    assert finished.stderr.count("\n") == 1
+
+
 def test_who_reads_may_leave(server, emulator):
     """A reader that has had enough, as head has, is no mistake."""
     for _ in range(300):
