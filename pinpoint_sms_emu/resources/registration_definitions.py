@@ -43,6 +43,7 @@ VALUE_MEMBERS = {
     "ATTACHMENT": "registration_attachment_id",
 }
 
+
 def registration_types() -> Mapping[str, RegistrationType]:
     """All forms by their type; who never asks does not load them."""
     from pinpoint_sms_emu.resources import registration_forms  # noqa: PLC0415 1,500 lines for few
