@@ -1,0 +1,227 @@
+"""Days of mixed traffic while the clock runs fast: nothing grows, nothing slows down."""
+
+from __future__ import annotations
+
+import gc
+import os
+import random
+import time
+import tracemalloc
+from collections import defaultdict, deque
+from collections.abc import Iterator
+from itertools import count
+from statistics import median
+from typing import Any
+
+import pytest
+
+from pinpoint_sms_emu import Emulator
+from tests.messaging.receivers import Moody
+from tests.raw import Raw
+
+SOAK = bool(os.environ.get("SOAK"))
+STEPS = 40_000 if SOAK else 400
+TENTHS = 10
+# Long enough for client tokens to be forgotten, which is after eight hours, in the first tenth.
+SECONDS_BETWEEN = 100 * 3600 / STEPS
+# So many that they are full in the first tenth, too.
+MOST_MESSAGES = STEPS // 20
+# A median of fewer says little.
+LEAST_SAMPLES = 20
+
+
+class Campaign:
+    """A number in a pool with a list, and a configuration set that sends its events to a topic."""
+
+    def __init__(self, traffic: Traffic) -> None:
+        self.name = f"campaign-{next(traffic.names)}"
+        self.call = traffic.call
+        number = self.make(
+            "RequestPhoneNumber",
+            IsoCountryCode="US",
+            MessageType="TRANSACTIONAL",
+            NumberCapabilities=["SMS"],
+            NumberType="LONG_CODE",
+        )
+        self.number, self.phone_number = number["PhoneNumberId"], number["PhoneNumber"]
+        self.make("CreateOptOutList", OptOutListName=self.name)
+        made = self.make("CreatePool", OriginationIdentity=self.number, MessageType="TRANSACTIONAL")
+        self.pool = made["PoolId"]
+        self.call("UpdatePool", PoolId=self.pool, OptOutListName=self.name)
+        self.call(
+            "PutKeyword",
+            OriginationIdentity=self.pool,
+            Keyword="JOIN",
+            KeywordMessage="Welcome",
+            KeywordAction="AUTOMATIC_RESPONSE",
+        )
+        self.make("CreateConfigurationSet", ConfigurationSetName=self.name)
+        self.make(
+            "CreateEventDestination",
+            ConfigurationSetName=self.name,
+            EventDestinationName="topic",
+            MatchingEventTypes=["TEXT_DELIVERED"],
+            SnsDestination={"TopicArn": f"arn:aws:sns:us-east-1:123456789012:{self.name}"},
+        )
+        self.protect = self.make("CreateProtectConfiguration")["ProtectConfigurationId"]
+        self.call(
+            "AssociateProtectConfiguration",
+            ProtectConfigurationId=self.protect,
+            ConfigurationSetName=self.name,
+        )
+
+    def make(self, operation: str, **members: Any) -> dict[str, Any]:
+        """Make something as SDKs do: with a token of its own."""
+        return self.call(operation, ClientToken=f"{operation}-{self.name}", **members)
+
+    def end(self) -> None:
+        """Delete all of it."""
+        self.call("DeletePool", PoolId=self.pool)
+        self.call("ReleasePhoneNumber", PhoneNumberId=self.number)
+        self.call("DeleteOptOutList", OptOutListName=self.name)
+        self.call(
+            "DisassociateProtectConfiguration",
+            ProtectConfigurationId=self.protect,
+            ConfigurationSetName=self.name,
+        )
+        self.call("DeleteProtectConfiguration", ProtectConfigurationId=self.protect)
+        self.call("DeleteConfigurationSet", ConfigurationSetName=self.name)
+
+
+class Traffic:
+    """What an application and the people it writes to do all day."""
+
+    def __init__(self, emulator: Emulator) -> None:
+        self.emulator = emulator
+        self.raw = Raw(emulator)
+        self.chance = random.Random(7)
+        self.names: Iterator[int] = count()
+        self.messages = 0
+        self.latest = ""
+        self.campaigns = deque([Campaign(self) for _ in range(3)])
+        self.works = {
+            self.send: 60,
+            self.look: 12,
+            self.receive: 10,
+            self.stop: 3,
+            self.judge: 5,
+            self.page: 5,
+            self.disturb: 3,
+            self.renew: 2,
+        }
+
+    def call(self, operation: str, **members: Any) -> dict[str, Any]:
+        """Call, and be answered well."""
+        answer = self.raw(operation, members)
+        assert answer.status == 200, answer.text
+        return answer.json
+
+    def person(self) -> str:
+        """Make up the number of somebody whom nobody has written to."""
+        return f"+1206{2_000_000 + next(self.names)}"
+
+    def step(self) -> tuple[str, float]:
+        """Do one thing; gives which, and how long it took. Then time goes by."""
+        [work] = self.chance.choices(list(self.works), self.works.values())
+        # The thread's own time, for the machine has others to serve.
+        started = time.thread_time()
+        work()
+        taken = time.thread_time() - started
+        self.emulator.clock.advance(seconds=SECONDS_BETWEEN)
+        return work.__name__, taken
+
+    def send(self) -> None:
+        """Write to somebody new."""
+        campaign = self.chance.choice(self.campaigns)
+        self.latest = self.call(
+            "SendTextMessage",
+            DestinationPhoneNumber=self.person(),
+            OriginationIdentity=campaign.pool,
+            ConfigurationSetName=campaign.name,
+            MessageBody="Your parcel is on its way",
+            MessageFeedbackEnabled=True,
+        )["MessageId"]
+        self.messages += 1
+
+    def look(self) -> None:
+        """See which pools there are."""
+        assert len(self.call("DescribePools")["Pools"]) == len(self.campaigns)
+
+    def receive(self) -> None:
+        """Let somebody new answer."""
+        self._receive(self.person(), "JOIN" if self.chance.random() < 0.5 else "Who is this?")
+
+    def stop(self) -> None:
+        """Let one of a few want no more."""
+        self._receive(f"+1206555{self.chance.randrange(20):04}", "STOP")
+
+    def _receive(self, sender: str, body: str) -> None:
+        campaign = self.chance.choice(self.campaigns)
+        answer = self.emulator.receive(body, sender=sender, recipient=campaign.phone_number)
+        self.messages += 2 if answer.reply else 1
+
+    def judge(self) -> None:
+        """Tell what became of the latest message."""
+        if self.latest:
+            self.call("PutMessageFeedback", MessageId=self.latest, MessageFeedbackStatus="RECEIVED")
+
+    def page(self) -> None:
+        """Look at messages and events as the inbox does."""
+        assert len(self.emulator.find_messages(limit=10).messages) <= 10
+        assert len(self.emulator.find_events(limit=10).events) <= 10
+
+    def disturb(self) -> None:
+        """Let a call fail, and a message not arrive."""
+        self.emulator.fail("DescribeKeywords", "ThrottlingException", times=1)
+        answer = self.raw("DescribeKeywords", {"OriginationIdentity": self.campaigns[0].pool})
+        assert answer.code == "ThrottlingException"
+        self.emulator.outcome("TEXT_CARRIER_BLOCKED", times=1)
+        self.send()
+
+    def renew(self) -> None:
+        """End the oldest campaign and begin another."""
+        self.campaigns.popleft().end()
+        self.campaigns.append(Campaign(self))
+
+
+@pytest.mark.timeout(3600 if SOAK else 120)
+def test_nothing_grows_or_slows_down(tmp_path, tell):
+    """In the last tenth memory and time are what they were in the second; what is kept is bounded.
+
+    Who has left is counted, and after a restart all is as it was.
+    """
+    settings = {"delivery_seconds": 30, "max_messages": MOST_MESSAGES, "data_dir": tmp_path}
+    memory: list[int] = []
+    taken: list[dict[str, list[float]]] = []
+    with Moody() as receiver:
+        emulator = Emulator(events_endpoint_url=receiver.url, **settings)
+        traffic = Traffic(emulator)
+        tracemalloc.start()
+        for tenth in range(TENTHS):
+            taken.append(defaultdict(list))
+            for _ in range(STEPS // TENTHS):
+                work, seconds = traffic.step()
+                taken[-1][work].append(seconds)
+            del receiver.taken[:]
+            gc.collect()
+            memory.append(tracemalloc.get_traced_memory()[0])
+            found, events = emulator.find_messages(), emulator.find_events()
+            sending = median(taken[-1]["send"]) * 1000
+            tell(f"{tenth + 1}/{TENTHS}: {memory[-1] / 1024:,.0f} KiB, {sending:.2f} ms a message")
+
+            assert found.total == min(traffic.messages, MOST_MESSAGES)
+            assert found.total + found.forgotten == traffic.messages
+            assert events.total <= 4 * MOST_MESSAGES
+            assert not emulator.crashes
+        tracemalloc.stop()
+        before = emulator.snapshot()
+        emulator.close()
+    again = Emulator(**settings)
+    after = again.snapshot()
+    again.close()
+
+    assert after | {"clock": None} == before | {"clock": None}
+    assert memory[-1] < memory[1] * 1.1
+    for work, before_that in taken[1].items():
+        if len(before_that) >= LEAST_SAMPLES <= len(taken[-1][work]):
+            assert median(taken[-1][work]) < 2 * median(before_that), work
