@@ -13,6 +13,7 @@ from typing import Any, Self
 QUOTAS: Mapping[str, int] = MappingProxyType(
     {
         "CONFIGURATION_SETS_PER_ACCOUNT": 25,
+        "DAILY_NOTIFY_DESTINATION_MESSAGE_LIMIT": 10,
         "DAILY_NOTIFY_TIER_MESSAGE_LIMIT": 200,
         "EVENT_DESTINATIONS_PER_CONFIGURATION_SET": 5,
         "KEYWORDS_PER_PHONE_NUMBER": 30,

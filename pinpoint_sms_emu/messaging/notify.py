@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 _SENDERS: Final[Mapping[str, str]] = {"text": GENERIC_SENDER, "voice": "+18005550199"}
 
 _QUOTA: Final = "DAILY_NOTIFY_TIER_MESSAGE_LIMIT"
+_QUOTA_OF_ONE: Final = "DAILY_NOTIFY_DESTINATION_MESSAGE_LIMIT"
 _DAY: Final = timedelta(hours=24)
 
 
@@ -46,12 +47,30 @@ def pool_has_no_opt_out(draft: Draft) -> None:
         checks.destination_has_not_opted_out(draft)
 
 
+def destination_did_not_get_too_many(draft: Draft) -> None:
+    """One person gets so many messages of Notify in 24 hours, of an account with any tier.
+
+    User guide, "Notify quotas and limits". That its Reason is that of the tier's limit is
+    inferred: of those there are it comes nearest.
+    """
+    account = draft.account
+    most, got = account.quota(_QUOTA_OF_ONE), 0
+    for message in account.emulator.message_store.latest_to(draft.destination.phone_number):
+        if account.now() - message.created >= _DAY or got >= most:
+            break
+        whose = (message.account_id, message.region, message.spend)
+        got += whose == (account.account_id, account.region, draft.channel.spend)
+    if got >= most:
+        raise ServiceQuotaExceededException(_QUOTA)
+
+
 TEXT_CHECKS: Final[tuple[Check, ...]] = (
     checks.country_is_served,
     checks.destination_is_verified,
     checks.origin_is_active,
     pool_has_no_opt_out,
     checks.protection_allows_it,
+    destination_did_not_get_too_many,
     checks.spend_limit_leaves_room,
 )
 VOICE_CHECKS: Final[tuple[Check, ...]] = (
@@ -62,6 +81,7 @@ VOICE_CHECKS: Final[tuple[Check, ...]] = (
     pool_has_no_opt_out,
     checks.protection_allows_it,
     checks.destination_was_not_called_too_often,
+    destination_did_not_get_too_many,
     checks.spend_limit_leaves_room,
 )
 

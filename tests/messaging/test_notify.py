@@ -279,6 +279,25 @@ def test_messages_a_day(send, emulator, configuration, refused, channel):
     assert send(channel)
 
 
+@pytest.mark.rule("notify-send-daily-destination")
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_messages_a_day_to_one_person(sms, send, emulator, configuration, refused, channel):
+    """Nobody gets more than 10 in 24 hours, whatever the channel, the tier and who sends them."""
+    configuration.tier = "ADVANCED"
+    other = sms.create_notify_configuration(
+        DisplayName="Other", UseCase="CODE_VERIFICATION", EnabledChannels=["SMS", "VOICE"]
+    )["NotifyConfigurationId"]
+    for nth in range(10):
+        send(CHANNELS[nth % 2])
+    send(channel, DestinationPhoneNumber=GERMANY)
+
+    for sender in (configuration.id, other):
+        with refused("ServiceQuotaExceededException", "DAILY_NOTIFY_TIER_MESSAGE_LIMIT"):
+            send(channel, NotifyConfigurationId=sender)
+    emulator.clock.advance(hours=24)
+    assert send(channel)
+
+
 @pytest.mark.rule("spend-enforced-notify")
 @pytest.mark.parametrize("channel", CHANNELS)
 def test_the_spend_limit(sms, send, refused, channel):
