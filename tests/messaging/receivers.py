@@ -158,7 +158,7 @@ class Moody:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
-            wbufsize = -1  # head and body leave together, or the second waits for an acknowledgement
+            wbufsize = -1  # head and body leave together, or the second waits for an answer
 
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
