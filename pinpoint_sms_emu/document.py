@@ -286,6 +286,8 @@ def _load_messages(emulator: Emulator, document: Any) -> None:
     for index, message in enumerate(store):
         for event_type in message.ahead:
             _must_be_an_event(event_type, "ahead", index, "kept")
+        for heard in message.heard:
+            _must_be_an_event(heard.event_type, "heard", index, "kept")
 
 
 def _must_be_an_event(event_type: str, *place: str | int) -> None:
@@ -295,7 +297,7 @@ def _must_be_an_event(event_type: str, *place: str | int) -> None:
 
 @dataclass(slots=True)
 class _Events:
-    """Where the records of messages went; the records themselves are the messages'."""
+    """Where records of messages went; what they are made of is the messages'."""
 
     made: int
     forgotten: dict[str, int]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,6 @@ from pinpoint_sms_emu.resources import spend_limits
 from pinpoint_sms_emu.resources.configuration_sets import ConfigurationSet
 from pinpoint_sms_emu.resources.identities import members
 from pinpoint_sms_emu.resources.pools import Pool
-from pinpoint_sms_emu.state.clock import EPOCH
 from pinpoint_sms_emu.state.resource import Entries, Entry
 
 if TYPE_CHECKING:
@@ -95,26 +94,22 @@ def _last_deliveries(
             continue
         if (message.account_id, message.region) != (account.account_id, account.region):
             continue
-        record = published.record_of(message)
+        heard = message.heard[int(published.position)]
         for parcel in published.parcels:
             last = found.setdefault(parcel.id, [])
             if parcel.sink != EVENT_BRIDGE and len(last) < MOST_DELIVERIES:
                 last.append(
                     {
-                        "event_type": record["eventType"],
+                        "event_type": heard.event_type,
                         "status": parcel.status,
                         "attempts": parcel.attempts,
-                        "time": _time(record),
+                        "time": heard.at.isoformat(timespec="milliseconds"),
                         "recipient": message.recipient,
                         "message_id": message.id,
                         "error": parcel.error,
                     }
                 )
     return found
-
-
-def _time(record: Mapping[str, Any]) -> str:
-    return (EPOCH + timedelta(milliseconds=record["eventTimestamp"])).isoformat()
 
 
 def _plain(value: Any) -> Any:

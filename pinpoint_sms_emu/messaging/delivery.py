@@ -56,6 +56,9 @@ def begin(account: Account, message: Message, status: str | None) -> None:
         course, under_way, last_moment = ["TTL_EXPIRED"], message.time_to_live, None
 
     message.ahead = [_event_type(message, each) for each in course]
+    if not under_way and not last_moment:
+        account.later(hear_all, message, 0)
+        return
     for step in range(1, len(course) + 1):
         account.later(hear, message, under_way * step / len(course))
     if last_moment:
@@ -145,3 +148,10 @@ def hear(account: Account, message: Message) -> None:
     # Published records of RCS messages have two final events: DELIVERED, and READ after it.
     is_final = not message.ahead or event_type == "RCS_DELIVERED"
     events.happened(account, message, event_type, is_final=is_final)
+
+
+@job
+def hear_all(account: Account, message: Message) -> None:
+    """All that will be heard of a message is heard at once."""
+    while message.ahead:
+        hear(account, message)

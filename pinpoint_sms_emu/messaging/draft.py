@@ -175,6 +175,7 @@ def accept(draft: Draft, message_id: str) -> Message:
         origination_identity=origin.identity.id if origin.identity else None,
         # Sender IDs and agents are of no type.
         number_type=getattr(origin.identity, "number_type", None),
+        international=getattr(origin.identity, "international_sending_enabled", False),
         pool_id=origin.pool.id if origin.pool else None,
         configuration_set=draft.configuration_set.name if draft.configuration_set else None,
         encoding=parts.encoding if parts else None,

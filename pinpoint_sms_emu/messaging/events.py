@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from pinpoint_sms_emu.messaging.event_types import EVENT_TYPES
-from pinpoint_sms_emu.messaging.messages import Message
+from pinpoint_sms_emu.messaging.messages import Heard, Message
 from pinpoint_sms_emu.messaging.post import Parcel, to_event_bridge
-from pinpoint_sms_emu.messaging.records import CHANNELS, DETAIL_TYPES, make_record
+from pinpoint_sms_emu.messaging.records import CHANNELS, DETAIL_TYPES
 from pinpoint_sms_emu.resources import spend_limits
 
 if TYPE_CHECKING:
@@ -23,13 +22,17 @@ _UNDELIVERED: Final = ("RCS_FAILED", "RCS_TTL_EXPIRED", "RCS_FALLEN_BACK_TO_SMS"
 
 
 def happened(account: Account, message: Message, event_type: str, *, is_final: bool) -> None:
-    """Record an event of a message, and publish it."""
+    """Keep what is heard of a message, and publish the record of it."""
     message.status = EVENT_TYPES[event_type].status
     if message.status == "PROTECT_BLOCKED" or event_type in _UNDELIVERED:
         _take_back_the_price(account, message)
-    record = make_record(account, message, event_type, is_final=is_final)
-    account.emulator.post.publish(message, record, _parcels(account, message, event_type))
-    account.emulator.message_store.tell(message)
+    emulator = account.emulator
+    sequence = emulator.post.next_sequence()
+    heard = Heard(event_type, account.now(), is_final, bool(message.price), sequence)
+    message.heard.append(heard)
+    if parcels := _parcels(account, message, event_type):
+        emulator.post.publish(message, len(message.heard) - 1, sequence, parcels)
+    emulator.message_store.tell(message)
 
 
 def _take_back_the_price(account: Account, message: Message) -> None:
@@ -39,17 +42,21 @@ def _take_back_the_price(account: Account, message: Message) -> None:
     message.price = 0.0
 
 
-def _parcels(account: Account, message: Message, event_type: str) -> Iterator[Parcel]:
+def _parcels(account: Account, message: Message, event_type: str) -> list[Parcel]:
     """Where an event goes: the destinations that its configuration set has now, and EventBridge."""
+    parcels = []
     configuration_set = account.configuration_sets.get(message.configuration_set or "")
     if configuration_set:
-        for destination in configuration_set.event_destinations.values():
-            if destination.matches(event_type):
-                yield _parcel(destination, configuration_set.name)
+        parcels = [
+            _parcel(destination, configuration_set.name)
+            for destination in configuration_set.event_destinations.values()
+            if destination.matches(event_type)
+        ]
     # Where nothing is sent anywhere, `Post` shows what EventBridge would get, without a parcel.
     is_sent = account.settings.events_endpoint_url is not None
     if is_sent and message.channel in DETAIL_TYPES:
-        yield to_event_bridge(account, DETAIL_TYPES[message.channel])
+        parcels.append(to_event_bridge(account, DETAIL_TYPES[message.channel]))
+    return parcels
 
 
 def _parcel(destination: EventDestination, configuration_set: str) -> Parcel:

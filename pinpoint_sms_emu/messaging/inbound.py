@@ -257,11 +257,10 @@ def _publish(
     keyword = match.keyword if match else f"KEYWORD_{account.account_id}"
     channel = answering.two_way_channel_arn or ""
     sink = "sns" if channel.startswith("arn:") else "connect"
-    account.emulator.post.publish(
-        message,
-        make_inbound_record(message, keyword, previous),
-        [Parcel(id="two-way", sink=sink, target=channel)],
-    )
+    message.told = make_inbound_record(message, keyword, previous)
+    post = account.emulator.post
+    parcel = Parcel(id="two-way", sink=sink, target=channel)
+    post.publish(message, 0, post.next_sequence(), [parcel])
 
 
 def _act(account: Account, answering: TwoWay, match: _Match, person: Destination) -> None:
@@ -297,6 +296,7 @@ def _reply(account: Account, number: Textable, message: Message, match: _Match) 
         price=0.0 if match.by_carrier else float(price),
         in_reply_to=message.id,
         number_type=getattr(number, "number_type", None),
+        international=getattr(number, "international_sending_enabled", False),
         iso_country_code=message.iso_country_code,
     )
     if not match.by_carrier:

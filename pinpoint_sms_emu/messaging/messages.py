@@ -10,6 +10,7 @@ from itertools import chain
 from operator import attrgetter
 from typing import Any, ClassVar, TypedDict
 
+from pinpoint_sms_emu.messaging.records import make_record
 from pinpoint_sms_emu.state.resource import Entry
 
 # Of TimeToLive: "By default this is 72 hours."
@@ -28,6 +29,19 @@ class Fallback:
     # None: what the service chooses.
     origination_identity: str | None = None
     message_type: str | None = None
+
+
+@dataclass(slots=True)
+class Heard:
+    """What was heard of a message, and when; its record is made of that for those who read it."""
+
+    event_type: str
+    at: datetime
+    is_final: bool
+    # Whether the message cost anything then: what is not delivered may be for nothing in the end.
+    is_charged: bool
+    # Its place among the records of all messages.
+    sequence: int
 
 
 @dataclass(slots=True, kw_only=True)
@@ -57,10 +71,15 @@ class Message(Entry):
     context: dict[str, str] = field(default_factory=dict)
     in_reply_to: str | None = None
     fallback_of: str | None = None
-    events: list[dict[str, Any]] = field(default_factory=list)
 
-    # What only its delivery asks for.
+    # What was heard of it so far, and what a two-way channel was told of an inbound one.
+    heard: list[Heard] = field(default_factory=list)
+    told: dict[str, Any] | None = None
+
+    # What only its delivery and its records ask for.
     number_type: str | None = None
+    # Whether its number could send abroad.
+    international: bool = False
     iso_country_code: str | None = None
     time_to_live: int = LONGEST_TIME_TO_LIVE
     protect_configuration_id: str | None = None
@@ -81,6 +100,20 @@ class Message(Entry):
     def message_id(self) -> str:
         """The MessageId that the sender got."""
         return self.id
+
+    @property
+    def events(self) -> list[dict[str, Any]]:
+        """Its event records, in the order they were made."""
+        return [self.record(position) for position in range(self.record_count)]
+
+    @property
+    def record_count(self) -> int:
+        """How many records there are of it."""
+        return len(self.heard) if self.told is None else 1
+
+    def record(self, position: int) -> dict[str, Any]:
+        """Make one of its records."""
+        return make_record(self, self.heard[position]) if self.told is None else self.told
 
     @property
     def comes_from_short_code(self) -> bool:

@@ -13,6 +13,7 @@ import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from pinpoint_sms_emu.messaging.messages import Message
@@ -75,7 +76,7 @@ class Notice:
 
 @dataclass(slots=True, kw_only=True)
 class Published(Entry):
-    """One record of a message, and where it goes; the record itself is the message's."""
+    """A record of a message that goes somewhere; the record itself is the message's."""
 
     kind: ClassVar[str] = "published"
 
@@ -92,10 +93,6 @@ class Published(Entry):
         """Which of the message's records it is."""
         return self.id.partition("/")[2]
 
-    def record_of(self, message: Message) -> dict[str, Any]:
-        """The record itself."""
-        return message.events[int(self.position)]
-
 
 class Queue:
     """What waits for one destination, the oldest first."""
@@ -110,7 +107,7 @@ class Queue:
 
 
 class Post:
-    """All records of an emulator that were published, and the queues of those under way."""
+    """All records of an emulator that go somewhere, and the queues of those under way."""
 
     def __init__(self, emulator: Emulator) -> None:
         self.emulator = emulator
@@ -130,25 +127,28 @@ class Post:
 
     # In.
 
-    def publish(self, message: Message, record: dict[str, Any], parcels: Iterable[Parcel]) -> None:
-        """Keep a record of a message, and let it go to its destinations."""
+    def next_sequence(self) -> int:
+        """The next place in the order of all records."""
         self.made += 1
-        published = Published(
-            id=f"{message.id}/{len(message.events)}", sequence=self.made, parcels=list(parcels)
-        )
-        message.events.append(record)
+        return self.made
+
+    def publish(
+        self, message: Message, position: int, sequence: int, parcels: list[Parcel]
+    ) -> None:
+        """Let one of the records of a message go to its destinations."""
+        published = Published(id=f"{message.id}/{position}", sequence=sequence, parcels=parcels)
         self._let_go(published)
 
     def announce(self, account: Account, detail_type: str, detail: dict[str, Any]) -> None:
         """Keep a record that is of no message, and let it go to EventBridge."""
-        self.made += 1
-        self.notices.append(f"notice/{self.made}")
+        sequence = self.next_sequence()
+        self.notices.append(f"notice/{sequence}")
         if len(self.notices) > MOST_NOTICES:
             self._forget_notice(self.notices.popleft())
         self._let_go(
             Published(
                 id=self.notices[-1],
-                sequence=self.made,
+                sequence=sequence,
                 parcels=[to_event_bridge(account, detail_type)],
                 notice=Notice(account_id=account.account_id, region=account.region, detail=detail),
             )
@@ -177,7 +177,7 @@ class Post:
 
     def forget(self, message: Message) -> None:
         """Let the records of a message leave with it, and count those that were not delivered."""
-        for position in range(len(message.events)):
+        for position in range(message.record_count if self.published else 0):
             published = self.published.get(f"{message.id}/{position}")
             if published is None:
                 continue
@@ -211,7 +211,7 @@ class Post:
                     self._count(parcel)
             return True
         self.published.put(published)
-        return published.position in map(str, range(len(message.events)))
+        return published.position in map(str, range(message.record_count))
 
     # Out.
 
@@ -300,7 +300,7 @@ class Post:
                 parcel.sink, parcel.target, written(published.notice.detail), parcel.label
             )
         message = self.emulator.message_store[published.message_id]
-        record = published.record_of(message)
+        record = message.record(int(published.position))
         if parcel.sink == EVENT_BRIDGE:
             record = make_detail(message, record)
         return Letter(parcel.sink, parcel.target, written(record), parcel.label)
@@ -386,7 +386,7 @@ class Post:
 
     def events(self) -> list[Event]:
         """The event records of all messages, in the order they were made."""
-        return [event for message, event in self._all() if message.direction == "outbound"]
+        return [self._event(*each) for each in _in_order(self.emulator.message_store)]
 
     def find(
         self, message_id: str | None, account_id: str | None, region: str | None, limit: int | None
@@ -394,15 +394,14 @@ class Post:
         """Find records by whose they are; a wrong limit is a ValueError."""
         if limit is not None and (type(limit) is not int or limit < 0):
             raise ValueError(f"limit must be a whole number, not below zero, not {limit!r}")
-        found: dict[str, list[Event]] = {"outbound": [], "inbound": []}
-        for message, event in self._all():
-            if (
-                message_id in (None, message.id)
-                and account_id in (None, message.account_id)
-                and region in (None, message.region)
-            ):
-                found[message.direction].append(event)
-        events = found["outbound"]
+        store = self.emulator.message_store
+        one = store.get(message_id) if message_id else None
+        messages = [
+            message
+            for message in ([one] if one else [] if message_id else store)
+            if account_id in (None, message.account_id) and region in (None, message.region)
+        ]
+        records = _in_order(messages)
         notices = [
             event
             for event in self._notices()
@@ -411,15 +410,12 @@ class Post:
             and region in (None, event.region)
         ]
         return FoundEvents(
-            events[:limit], len(events), found["inbound"], notices, dict(self.forgotten)
+            [self._event(*each) for each in records[:limit]],
+            len(records),
+            [self._event(message, 0) for message in messages if message.told is not None],
+            notices,
+            dict(self.forgotten),
         )
-
-    def _all(self) -> Iterator[tuple[Message, Event]]:
-        store = self.emulator.message_store
-        for published in self.published:
-            if published.notice is None:
-                message = store[published.message_id]
-                yield message, self._event(published, message)
 
     def _notices(self) -> Iterator[Event]:
         for published in self.published:
@@ -433,16 +429,17 @@ class Post:
                     event_bridge=_seen(published.parcels[0]),
                 )
 
-    def _event(self, published: Published, message: Message) -> Event:
+    def _event(self, message: Message, position: int) -> Event:
+        published = self.published.get(f"{message.id}/{position}")
         bridge = _NOT_SENT if message.channel in DETAIL_TYPES else None
         destinations = []
-        for parcel in published.parcels:
+        for parcel in published.parcels if published else ():
             if parcel.sink == EVENT_BRIDGE:
                 bridge = _seen(parcel)
             else:
                 destinations.append(_seen(parcel))
         return Event(
-            record=published.record_of(message),
+            record=message.record(position),
             message_id=message.id,
             account_id=message.account_id,
             region=message.region,
@@ -490,6 +487,17 @@ class FoundEvents:
     registrations: list[Event]
     # How many records left before they were delivered, by destination.
     forgotten: dict[str, int]
+
+
+def _in_order(messages: Iterable[Message]) -> list[tuple[Message, int]]:
+    """The records of messages, each as its message and its place there, as they were made."""
+    found = [
+        (heard.sequence, message, position)
+        for message in messages
+        for position, heard in enumerate(message.heard)
+    ]
+    found.sort(key=itemgetter(0))
+    return [(message, position) for _, message, position in found]
 
 
 def to_event_bridge(account: Account, detail_type: str) -> Parcel:

@@ -16,13 +16,12 @@ from typing import TYPE_CHECKING, Any, Final
 from pinpoint_sms_emu.messaging import speech
 from pinpoint_sms_emu.messaging.channels import MEDIA, RCS, TEXT, VOICE
 from pinpoint_sms_emu.messaging.event_types import EVENT_TYPES, EventType
-from pinpoint_sms_emu.messaging.messages import Message
 from pinpoint_sms_emu.messaging.parts import segment
 from pinpoint_sms_emu.prices import Price
 from pinpoint_sms_emu.simulator_numbers import carrier_of
 
 if TYPE_CHECKING:
-    from pinpoint_sms_emu.account import Account
+    from pinpoint_sms_emu.messaging.messages import Heard, Message
 
 _VERSION: Final = "1.0"
 
@@ -42,31 +41,31 @@ DETAIL_TYPES: Final[Mapping[str, str]] = MappingProxyType(
 )
 
 
-def make_record(
-    account: Account, message: Message, event_type: str, *, is_final: bool
-) -> dict[str, Any]:
-    """Make the record of an event that happens now."""
-    kind = EVENT_TYPES[event_type]
+def make_record(message: Message, heard: Heard) -> dict[str, Any]:
+    """Make the record of what was heard of a message."""
+    kind = EVENT_TYPES[heard.event_type]
+    price = _price(message) if heard.is_charged else _NOTHING
     of_its_channel = _of_call if message.channel == "voice" else _of_message
     record = {
         # MMS records begin with it; no others have it.
         "contentType": "MMS" if message.channel == "media" else None,
-        "eventType": event_type,
+        "eventType": heard.event_type,
         "eventVersion": _VERSION,
-        "eventTimestamp": _milliseconds(account.now()),
-        "isFinal": is_final,
+        "eventTimestamp": _milliseconds(heard.at),
+        "isFinal": heard.is_final,
         "originationPhoneNumber": message.sender,
         "destinationPhoneNumber": message.recipient,
-        **of_its_channel(account, message, kind),
+        **of_its_channel(message, kind, price),
     }
     return {name: value for name, value in record.items() if value is not None}
 
 
-def _of_message(account: Account, message: Message, kind: EventType) -> dict[str, Any]:
+def _of_message(message: Message, kind: EventType, price: Price) -> dict[str, Any]:
     # What was read has been paid for when it was delivered.
-    price = _NOTHING if kind.status == "READ" else _price(message).times(message.parts)
+    total = _NOTHING if kind.status == "READ" else price.times(message.parts)
     return {
-        "isInternationalSend": _may_send_abroad(account, message),
+        # User guide: whether international sending is on for the number.
+        "isInternationalSend": message.international,
         "isoCountryCode": message.iso_country_code,
         **_carrier(message, kind),
         # What the caller has been given: a fallback's events go on with those of its original.
@@ -78,8 +77,8 @@ def _of_message(account: Account, message: Message, kind: EventType) -> dict[str
         "messageStatusDescription": kind.description,
         "context": message.context or None,
         "totalMessageParts": message.parts,
-        "totalMessagePrice": float(price.price),
-        "totalCarrierFee": float(price.fee),
+        "totalMessagePrice": float(total.price),
+        "totalCarrierFee": float(total.fee),
         **(_of_agent(message, kind) if message.channel == "rcs" else {}),
         **(_assessment(message) if kind.status == "PROTECT_BLOCKED" else {}),
     }
@@ -109,7 +108,7 @@ def _of_agent(message: Message, kind: EventType) -> dict[str, Any]:
     }
 
 
-def _of_call(_account: Account, message: Message, kind: EventType) -> dict[str, Any]:
+def _of_call(message: Message, kind: EventType, price: Price) -> dict[str, Any]:
     # Until a call is over it has lasted no time and cost nothing: inferred.
     said = speech.spoken_in(message) if kind.status == "COMPLETED" else None
     minutes = speech.minutes(said) if said is not None else 0
@@ -120,7 +119,7 @@ def _of_call(_account: Account, message: Message, kind: EventType) -> dict[str, 
         "messageStatus": kind.status,
         "callDurationInSeconds": speech.seconds(said) if said is not None else 0,
         "totalDurationInMinutes": minutes,
-        "totalMessagePrice": float(_price(message).times(minutes).total),
+        "totalMessagePrice": float(price.times(minutes).total),
         "context": message.context or None,
     }
 
@@ -130,16 +129,8 @@ def _milliseconds(time: datetime) -> int:
 
 
 def _price(message: Message) -> Price:
-    """What a part, message or minute has cost; nothing where the message was for nothing."""
-    if not message.price:
-        return _NOTHING
+    """What a part, message or minute costs."""
     return CHANNELS[message.channel].price(message.iso_country_code or "")
-
-
-def _may_send_abroad(account: Account, message: Message) -> bool:
-    """Whether international sending is on for the number, as the user guide explains the member."""
-    number = account.phone_numbers.get(message.origination_identity or "")
-    return number is not None and number.international_sending_enabled
 
 
 def _carrier(message: Message, kind: EventType) -> dict[str, str]:

@@ -62,7 +62,7 @@ def test_back(control, state, sms):
         lambda text: text + text,
         lambda text: json.dumps({"state": json.loads(text)}),
         lambda text: text.replace(
-            '"events":[', '"events":[{"deep":' + "[" * 700 + "]" * 700 + "},", 1
+            '"heard":[', '"heard":[{"deep":' + "[" * 700 + "]" * 700 + "},", 1
         ),
     ],
 )
