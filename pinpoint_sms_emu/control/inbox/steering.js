@@ -60,6 +60,8 @@ export class Clock {
     });
     $("#clock-stop").addEventListener("click", () => this.#move({ freeze_at: "now" }));
     $("#clock-resume").addEventListener("click", () => this.#move({ resume: true }));
+    // Before it is seen, for else its lines would come a second later.
+    $("#clock").addEventListener("beforetoggle", () => this.#showMore());
     setInterval(() => this.#show(), 1000);
   }
 
@@ -85,26 +87,35 @@ export class Clock {
     }
   }
 
+  get #isMoved() {
+    return Math.abs(this.offset ?? 0) >= 1;
+  }
+
   #standing() {
     if (this.frozen) return "Stopped.";
-    if (Math.abs(this.offset ?? 0) < 1) return "Runs with the system.";
+    if (!this.#isMoved) return "Runs with the system.";
     return `Runs ${span(this.offset)} ${this.offset > 0 ? "ahead of" : "behind"} the system.`;
   }
 
   #show() {
     const now = this.now();
-    const isMoved = Math.abs(this.offset ?? 0) >= 1;
     const isOtherDay = now.toDateString() !== new Date().toDateString();
     const date = now.toLocaleDateString([], { day: "numeric", month: "short" });
     write("#clock-date", isOtherDay ? date : "");
     write("#clock-time", time(now));
-    $("#clock-button").dataset.state = this.frozen ? "stopped" : isMoved ? "moved" : "";
-    if (!$("#clock").matches(":popover-open")) return;
+    const moved = this.#isMoved ? "moved" : "";
+    $("#clock-button").dataset.state = this.frozen ? "stopped" : moved;
+    if ($("#clock").matches(":popover-open")) this.#showMore();
+  }
+
+  /** What stands in the popover alone. */
+  #showMore() {
+    const now = this.now();
     write("#clock-now", exact(now));
     write("#clock-utc", now.toISOString().replace(/\.\d+/, ""));
     write("#clock-state", this.#standing());
     $("#clock-stop").hidden = Boolean(this.frozen);
-    $("#clock-resume").hidden = !isMoved && !this.frozen;
+    $("#clock-resume").hidden = !this.#isMoved && !this.frozen;
   }
 }
 
