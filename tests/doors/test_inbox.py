@@ -270,6 +270,23 @@ def test_codes_are_told_from_other_digits(visit):
     assert found == CODES
 
 
+def test_addresses_can_be_followed(visit, send):
+    """A sign-in link opens in a tab of its own, without the full stop after it."""
+    send("Sign in: https://example.com/in?token=a&to=%2Fhome. Or (http://example.org/#b)! ftp://c.d")
+    page = visit()
+    conversation(page).click()
+
+    links = bubbles(page).first.locator("a")
+
+    assert [link.get_attribute("href") for link in links.all()] == [
+        "https://example.com/in?token=a&to=%2Fhome",
+        "http://example.org/#b",
+    ]
+    for link in links.all():
+        assert link.get_attribute("target") == "_blank"
+        assert link.get_attribute("rel") == "noopener noreferrer"
+
+
 # Live.
 
 
@@ -533,6 +550,7 @@ def test_the_clock_is_stopped_and_goes_on(visit, emulator):
     """The clock can be stopped, and let run with the system's time again."""
     page = visit()
     page.locator("#clock-button").click()
+    assert page.locator("#clock-state").text_content() == "Runs with the system."
 
     page.get_by_role("button", name="Stop it").click()
     expect(page.locator("#clock-state")).to_have_text("Stopped.")

@@ -47,6 +47,22 @@ export function marked(text, query) {
   return pieces;
 }
 
+// Where a sentence goes on after an address, and what may close it.
+const ADDRESS = /\bhttps?:\/\/[^\s<>"]+[^\s<>".,:;!?'()[\]{}]/giu;
+
+/** Text in which web addresses can be followed, into a tab of their own that learns nothing. */
+export function linked(text, query) {
+  const pieces = [];
+  let position = 0;
+  for (const { 0: address, index } of text.matchAll(ADDRESS)) {
+    const link = { href: address, target: "_blank", rel: "noopener noreferrer" };
+    pieces.push(...marked(text.slice(position, index), query));
+    pieces.push(h("a", link, ...marked(address, query)));
+    position = index + address.length;
+  }
+  return [...pieces, ...marked(text.slice(position), query)];
+}
+
 /** Fill a select, and keep what is chosen if it is still there; else the first is. */
 export function fill(select, options) {
   const wanted = options.map(([value, label]) => `${value}\n${label}`).join("\n\n");

@@ -1,7 +1,7 @@
 /* The right side: a conversation as the person's phone shows it, who can answer here. */
 
 import { ask } from "./api.js";
-import { $, aside, copy, h, icon, marked, say, toast } from "./dom.js";
+import { $, aside, copy, h, icon, linked, say, toast } from "./dom.js";
 import { channel, codes, day, dollars, exact, many, mood, time, words } from "./format.js";
 import { Windowed } from "./windowed.js";
 
@@ -107,7 +107,7 @@ export class Thread {
     const tag =
       message.channel === "text" ? [] : [h("span", { class: "tag" }, channel(message.channel))];
     if (!message.body) return [...tag, h("em", {}, "no text")];
-    return [...tag, h("span", {}, ...marked(message.body, this.page.filters.query))];
+    return [...tag, h("span", {}, ...linked(message.body, this.page.filters.query))];
   }
 
   #facts(message) {
