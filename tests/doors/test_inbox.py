@@ -272,7 +272,9 @@ def test_codes_are_told_from_other_digits(visit):
 
 def test_addresses_can_be_followed(visit, send):
     """A sign-in link opens in a tab of its own, without the full stop after it."""
-    send("Sign in: https://example.com/in?token=a&to=%2Fhome. Or (http://example.org/#b)! ftp://c.d")
+    send(
+        "Sign in: https://example.com/in?token=a&to=%2Fhome. Or (http://example.org/#b)! ftp://c.d"
+    )
     page = visit()
     conversation(page).click()
 
