@@ -101,6 +101,7 @@ def send_notify_text_message(
     message_feedback_enabled: bool | None = None,
 ) -> dict[str, str]:
     """Send a template's words as SMS to one recipient."""
+    destination = read_destination(destination_phone_number, "destination_phone_number")
     configuration = account.notify_configurations[notify_configuration_id]
     template = _find_template(configuration, template_id)
     body = _fill_in(configuration, template, template_variables)
@@ -108,7 +109,7 @@ def send_notify_text_message(
         account,
         NOTIFY_TEXT,
         destination_phone_number=destination_phone_number,
-        origin=_find_origin(account, configuration, NOTIFY_TEXT, destination_phone_number),
+        origin=_find_origin(account, configuration, NOTIFY_TEXT, destination),
         configuration_set_name=configuration_set_name,
         time_to_live=time_to_live,
         context=context,
@@ -137,6 +138,7 @@ def send_notify_voice_message(
     message_feedback_enabled: bool | None = None,
 ) -> dict[str, str]:
     """Call one recipient and speak a template's words."""
+    destination = read_destination(destination_phone_number, "destination_phone_number")
     configuration = account.notify_configurations[notify_configuration_id]
     template = _find_template(configuration, template_id)
     body = _fill_in(configuration, template, template_variables)
@@ -149,7 +151,7 @@ def send_notify_voice_message(
         account,
         NOTIFY_VOICE,
         destination_phone_number=destination_phone_number,
-        origin=_find_origin(account, configuration, NOTIFY_VOICE, destination_phone_number),
+        origin=_find_origin(account, configuration, NOTIFY_VOICE, destination),
         configuration_set_name=configuration_set_name,
         time_to_live=time_to_live,
         context=context,
@@ -188,10 +190,12 @@ def _fill_in(
 
 
 def _find_origin(
-    account: Account, configuration: NotifyConfiguration, channel: Channel, number: str
+    account: Account,
+    configuration: NotifyConfiguration,
+    channel: Channel,
+    destination: Destination,
 ) -> Origin:
     """Find who sends: the configuration's pool is tried first, then what the service has."""
-    destination = read_destination(number, "destination_phone_number")
     pool = _pool_of(account, configuration)
     if pool:
         chosen = choose_from(

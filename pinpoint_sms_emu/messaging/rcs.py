@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from pinpoint_sms_emu.errors import InvalidArnError, ValidationException
@@ -67,6 +66,8 @@ def send_rcs_message(
         raise ValidationException(
             "INVALID_PARAMETER", message_traffic_type=f"must be one of {', '.join(_TRAFFIC_TYPES)}"
         )
+    if fallback_configuration:
+        _must_have_something_to_send(fallback_configuration)
     draft = find_draft(
         account,
         RCS,
@@ -83,12 +84,12 @@ def send_rcs_message(
     )
     if fallback_configuration:
         fallback = _read_fallback(draft, fallback_configuration)
-        draft = replace(draft, particulars={**draft.particulars, "fallback": fallback})
+        draft = draft._replace(particulars={**draft.particulars, "fallback": fallback})
     return send(draft, CHECKS, dry_run=dry_run)
 
 
-def _read_fallback(draft: Draft, asked: dict[str, Any]) -> Fallback:
-    """Read what is to be sent if the message fails or its time to live ends."""
+def _must_have_something_to_send(asked: dict[str, Any]) -> None:
+    """Refuse an SMS with files, and what says nothing."""
     channel, body, media_urls = asked["channel"], asked.get("message_body"), asked.get("media_urls")
     if channel == "SMS" and media_urls:
         raise _wrong("INVALID_PARAMETER", "has MediaUrls, which only MMS has")
@@ -97,17 +98,20 @@ def _read_fallback(draft: Draft, asked: dict[str, Any]) -> Fallback:
     if body is None and not media_urls:
         raise _wrong("MISSING_PARAMETER", "needs a MessageBody or MediaUrls")
 
+
+def _read_fallback(draft: Draft, asked: dict[str, Any]) -> Fallback:
+    """Read what is to be sent if the message fails or its time to live ends."""
     identity = asked.get("origination_identity")
     if identity:
-        _must_be_able_to_send(draft, channel, identity)
+        _must_be_able_to_send(draft, asked["channel"], identity)
     elif draft.origin.pool is None:
         # Inferred: the user guide calls it conditional, and the service chooses within a pool only.
         raise _wrong("MISSING_PARAMETER", "needs an OriginationIdentity: no pool sends the message")
     return Fallback(
-        channel=channel,
+        channel=asked["channel"],
         after=draft.time_to_live,
-        body=body,
-        media_urls=media_urls or [],
+        body=asked.get("message_body"),
+        media_urls=asked.get("media_urls", []),
         origination_identity=identity,
     )
 

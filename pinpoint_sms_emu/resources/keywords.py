@@ -41,13 +41,13 @@ def put_keyword(
     keyword_action: str | None = None,
 ) -> dict[str, Any]:
     """Set what a keyword is answered with; one that there is already is overwritten."""
-    answering = _find_answering(account, origination_identity)
     word = keyword.upper()
-    known = answering.keywords.get(word)
-
     if word != word.strip():
         # The user guide: a keyword can't start or end with a space.
         raise ValidationException("INVALID_PARAMETER", keyword="begins or ends with a space")
+    answering = _find_answering(account, origination_identity)
+    known = answering.keywords.get(word)
+
     must_be_free(answering)
     if known and word in MANDATORY and keyword_action not in (None, known.action):
         # DeleteKeyword: HELP and STOP "can't be deleted or modified". Observed: their messages can.

@@ -121,8 +121,9 @@ def list_protect_configuration_rule_set_number_overrides(
     account: Account, *, protect_configuration_id: str, filters: list[Filter] | None = None
 ) -> Page[NumberOverride]:
     """The overrides of a configuration that pass all the filters."""
-    configuration = account.protect_configurations[protect_configuration_id]
     tests = [_test(each["name"], each["values"]) for each in filters or []]
+    configuration = account.protect_configurations[protect_configuration_id]
+
     return Page(
         configuration.number_overrides,
         keep=lambda override: all(passes(override) for passes in tests),

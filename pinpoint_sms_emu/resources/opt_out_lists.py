@@ -123,8 +123,8 @@ def put_opted_out_number(
     account: Account, *, opt_out_list_name: str, opted_out_number: str
 ) -> dict[str, Any]:
     """Add a number; one that is there already stays as it is."""
-    opt_out_list = account.opt_out_lists[opt_out_list_name]
     number = read_destination(opted_out_number, "opted_out_number").phone_number
+    opt_out_list = account.opt_out_lists[opt_out_list_name]
 
     if account.phone_numbers.by_number(number):
         # Inferred: a Reason that needs numbers it is for; an account's own get no messages of it.

@@ -21,9 +21,8 @@ NOTHING = "{}"
 @operation
 def put_resource_policy(account: Account, *, resource_arn: str, policy: str) -> dict[str, Any]:
     """Share a resource; a policy that it has already is replaced."""
-    resource = _find_shareable(account, resource_arn)
-
     _must_be_a_policy(policy)
+    resource = _find_shareable(account, resource_arn)
 
     resource.policy, resource.policy_timestamp = policy, account.now()
     return _policy_of(resource)

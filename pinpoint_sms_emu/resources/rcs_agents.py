@@ -123,6 +123,7 @@ def update_rcs_agent(
     account: Account, *, rcs_agent_id: str, **changes: Unpack[RcsAgentChanges]
 ) -> RcsAgent:
     """Change the settings that are given and keep the others."""
+    _must_be_said_whole(changes)
     agent = account.rcs_agents[rcs_agent_id]
     chosen = chosen_list(account, changes.get("opt_out_list_name"))
 
@@ -133,10 +134,6 @@ def update_rcs_agent(
     must_have_a_channel(agent, changes)
     must_have_two_way_messaging_on(agent, changes)
     _must_be_able_to_keep_media(agent, changes)
-    if "ALL" in (events := changes.get("two_way_rcs_events_enabled", [])) and events != ["ALL"]:
-        raise ValidationException(
-            "INVALID_PARAMETER", two_way_rcs_events_enabled="ALL must be the only element"
-        )
 
     agent.change({**changes, **chosen})
     return agent
@@ -203,14 +200,22 @@ def _must_be_there(agent: RcsAgent) -> None:
         raise ConflictException("RESOURCE_NOT_ACTIVE", agent)
 
 
-def _must_be_able_to_keep_media(agent: RcsAgent, changes: Mapping[str, Any]) -> None:
-    """Refuse a place for media that nothing comes in for, and to unset half of it."""
-    unset = [name for name in (_BUCKET, _ROLE) if changes.get(name) == UNSET]
-    if len(unset) == 1:
+def _must_be_said_whole(changes: Mapping[str, Any]) -> None:
+    """Refuse to unset half of the place for media, and ALL beside other events."""
+    if (changes.get(_BUCKET) == UNSET) != (changes.get(_ROLE) == UNSET):
         raise ValidationException(
             "INVALID_PARAMETER", **dict.fromkeys((_BUCKET, _ROLE), f"are both {UNSET} or neither")
         )
-    if unset or changes.get("two_way_enabled", agent.two_way_enabled):
+    events = changes.get("two_way_rcs_events_enabled", [])
+    if "ALL" in events and events != ["ALL"]:
+        raise ValidationException(
+            "INVALID_PARAMETER", two_way_rcs_events_enabled="ALL must be the only element"
+        )
+
+
+def _must_be_able_to_keep_media(agent: RcsAgent, changes: Mapping[str, Any]) -> None:
+    """Refuse a place for media that nothing comes in for."""
+    if changes.get(_BUCKET) == UNSET or changes.get("two_way_enabled", agent.two_way_enabled):
         return
     given = [name for name in _MEDIA if name in changes]
     if given:

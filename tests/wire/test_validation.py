@@ -129,6 +129,85 @@ def test_lengths_are_those_of_characters(raw):
     assert raw("CreateOptOutList", members).status == 200
 
 
+UNKNOWN_AGENT = f"rcs-{0:032}"
+UNKNOWN_NUMBER = f"phone-{0:032}"
+
+
+@pytest.mark.rule("proto-validation-first")
+@pytest.mark.parametrize(
+    ("operation", "members"),
+    [
+        pytest.param(
+            "ListProtectConfigurationRuleSetNumberOverrides",
+            {
+                "ProtectConfigurationId": "nobody",
+                "Filters": [{"Name": "created-after", "Values": ["yesterday"]}],
+            },
+            marks=pytest.mark.since("1.36"),
+        ),
+        (
+            "PutKeyword",
+            {"OriginationIdentity": UNKNOWN_NUMBER, "Keyword": " JOIN", "KeywordMessage": "Hello"},
+        ),
+        ("PutOptedOutNumber", {"OptOutListName": "nobody", "OptedOutNumber": "+1555"}),
+        pytest.param(
+            "PutResourcePolicy",
+            {
+                "ResourceArn": f"arn:aws:sms-voice:us-east-1:123456789012:pool/pool-{0:032}",
+                "Policy": "{}",
+            },
+            marks=pytest.mark.since("1.43.11"),
+        ),
+        pytest.param(
+            "SendNotifyTextMessage",
+            {
+                "NotifyConfigurationId": "nobody",
+                "DestinationPhoneNumber": "+1555",
+                "TemplateVariables": {},
+            },
+            marks=pytest.mark.since("1.43.11"),
+        ),
+        pytest.param(
+            "SendRcsMessage",
+            {
+                "DestinationPhoneNumber": "+14255550100",
+                "OriginationIdentity": UNKNOWN_AGENT,
+                "RcsMessageContent": {"Content": {"TextMessage": {"Body": "Hello"}}},
+                "FallbackConfiguration": {"Channel": "SMS"},
+            },
+            marks=pytest.mark.since("1.44.5"),
+        ),
+        (
+            "SendTextMessage",
+            {
+                "DestinationPhoneNumber": "+1555",
+                "MessageBody": "Hello",
+                "OriginationIdentity": UNKNOWN_NUMBER,
+            },
+        ),
+        (
+            "SendVoiceMessage",
+            {
+                "DestinationPhoneNumber": "+14255550100",
+                "MessageBody": "a" * 3001,
+                "OriginationIdentity": UNKNOWN_NUMBER,
+            },
+        ),
+        pytest.param(
+            "UpdateRcsAgent",
+            {"RcsAgentId": UNKNOWN_AGENT, "TwoWayRcsEventsEnabled": ["ALL", "TYPING_INDICATOR"]},
+            marks=pytest.mark.since("1.44.5"),
+        ),
+    ],
+)
+def test_what_an_operation_finds_malformed(raw, operation, members):
+    """Also what no constraint of the model says is refused before anything is looked for."""
+    answer = raw(operation, members)
+
+    assert answer.code == "ValidationException"
+    assert answer.json["Reason"] != "FIELD_VALIDATION_FAILED"
+
+
 @pytest.mark.rule("proto-validation-first")
 @pytest.mark.pinpoint_sms(quotas="POOLS_PER_ACCOUNT=1")
 def test_the_order_of_refusals(raw, make):
