@@ -152,10 +152,13 @@ def must_be_possible(filters: list[Filter], operation: OperationModel) -> None:
 def _possible_values(entry_shape: str, filter_name: str) -> frozenset[str] | None:
     """Find all that the member may be which a filter is about; None if that is not to be told."""
     name = filter_name.replace("-", "_")
-    # `number-capability` is about NumberCapabilities, `message-type` about MessageTypes.
-    for member, shape in _members(entry_shape):
-        if snake(member) in (name, f"{name}s", f"{name[:-1]}ies"):
-            return frozenset(("true", "false") if shape["type"] == "boolean" else shape["enum"])
+    members = list(_members(entry_shape))
+    # `message-type` is about MessageTypes, `number-capability` about NumberCapabilities, and
+    # `country-launch-status` about the Status of a country's launch.
+    for about in ({name, f"{name}s", f"{name[:-1]}ies"}, {name.rpartition("_")[2]}):
+        for member, shape in members:
+            if snake(member) in about:
+                return frozenset(("true", "false") if shape["type"] == "boolean" else shape["enum"])
     return None
 
 

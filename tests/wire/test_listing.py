@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pinpoint_sms_emu.emulator import Emulator
+from pinpoint_sms_emu import service
 from pinpoint_sms_emu.errors import ValidationException
 from pinpoint_sms_emu.listing import Page, cut
 from pinpoint_sms_emu.model import service_model, snake
 from pinpoint_sms_emu.operations import OPERATIONS
 from pinpoint_sms_emu.state.resource import Entries, Entry
 
-assert Emulator, "importing it registers every operation"
+assert service, "importing it registers every operation"
 
 MODEL = service_model()
 LISTING = [
@@ -371,6 +371,12 @@ def test_several_values(various, listed):
         ("DescribePhoneNumbers", "two-way-enabled", "maybe"),
         ("DescribePools", "shared-routes-enabled", "True"),
         ("DescribeProtectConfigurations", "account-default", "1"),
+        pytest.param(
+            "DescribeRcsAgentCountryLaunchStatus",
+            "country-launch-status",
+            "LOST",
+            marks=pytest.mark.since("1.43.11"),
+        ),
         ("DescribeSenderIds", "message-type", "SPAM"),
         ("DescribeSenderIds", "registered", "no"),
         ("DescribeVerifiedDestinationNumbers", "status", "LOST"),
