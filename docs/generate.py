@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from pinpoint_sms_emu import cli
+from pinpoint_sms_emu import cli, service  # noqa: F401  registers every operation
 from pinpoint_sms_emu.control.openapi import DESCRIBED, describe
 from pinpoint_sms_emu.emulator import Emulator
 from pinpoint_sms_emu.model import service_model, snake

@@ -11,44 +11,18 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
-from typing import Any, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
-from pinpoint_sms_emu import document, inventory, journal, listing, seed_file, throttling
-from pinpoint_sms_emu.account import Account
+from pinpoint_sms_emu import journal, listing, throttling
 from pinpoint_sms_emu.errors import ApiError, InvalidArnError
 from pinpoint_sms_emu.faults import NO_TROUBLE, Fault, Faults, Trouble, must_be_place
 from pinpoint_sms_emu.journal import Journal, NotWrittenError, recorded
-from pinpoint_sms_emu.messaging import (
-    delivery,
-    fallback,  # noqa: F401  registers its job
-    inbound,
-    lookup,  # noqa: F401  registers its operation
-    media,  # noqa: F401  registers its operation
-    notify,  # noqa: F401  registers its operations
-    rcs,  # noqa: F401  registers its operation
-    text,  # noqa: F401  registers its operation
-    verification,  # noqa: F401  registers its operation
-    voice,  # noqa: F401  registers its operation
-)
-from pinpoint_sms_emu.messaging.inbound import Inbound
 from pinpoint_sms_emu.messaging.media_files import MediaFiles, is_waiting
 from pinpoint_sms_emu.messaging.messages import Asked, Found, Message, Messages, Query
 from pinpoint_sms_emu.messaging.outcomes import EVERYONE, Outcome, Outcomes
 from pinpoint_sms_emu.messaging.post import Event, FoundEvents, Post
 from pinpoint_sms_emu.model import OperationModel, service_model, snake
 from pinpoint_sms_emu.operations import OPERATIONS, Operation
-from pinpoint_sms_emu.resources import (
-    account_settings,  # noqa: F401  registers its operations
-    added_numbers,
-    keywords,  # noqa: F401  registers its operations
-    registration_associations,  # noqa: F401  registers its operations
-    registration_review,
-    spend_limits,  # noqa: F401  registers its operations
-    tags,  # noqa: F401  registers its operations
-)
-from pinpoint_sms_emu.resources.added_numbers import NumberSettings
-from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber
-from pinpoint_sms_emu.resources.registrations import Registration
 from pinpoint_sms_emu.settings import Settings
 from pinpoint_sms_emu.state.agenda import JOBS, Agenda
 from pinpoint_sms_emu.state.chance import Chance
@@ -57,6 +31,13 @@ from pinpoint_sms_emu.wire import protocol, shapes, signing
 from pinpoint_sms_emu.wire.errors import UnknownOperationException
 from pinpoint_sms_emu.wire.idempotency import fingerprint
 from pinpoint_sms_emu.wire.protocol import Call, Request, Response
+
+if TYPE_CHECKING:
+    from pinpoint_sms_emu.account import Account
+    from pinpoint_sms_emu.messaging.inbound import Inbound
+    from pinpoint_sms_emu.resources.added_numbers import NumberSettings
+    from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber
+    from pinpoint_sms_emu.resources.registrations import Registration
 
 # How often somebody who waits in process lets happen what has become due.
 _TICK = 0.05
@@ -117,6 +98,7 @@ class Emulator:
     def _open(self, own: Journal) -> None:
         """Go on where the data folder was left."""
         self.journal = own
+        _load_service()
         try:
             state = journal.recover(self, own)
             if state is None:
@@ -285,6 +267,8 @@ class Emulator:
         with self.turn():
             message = self.message_store.get(message_id)
             if message is not None and is_waiting(message):
+                from pinpoint_sms_emu.messaging import delivery
+
                 account = self.account(message.account_id, message.region)
                 delivery.begin(account, message, trouble)
 
@@ -372,6 +356,8 @@ class Emulator:
 
     @recorded
     def _make_account(self, account_id: str, region: str) -> Account:
+        from pinpoint_sms_emu.account import Account
+
         account = self.accounts[account_id, region] = Account(self, account_id, region)
         account.begin()
         return account
@@ -433,6 +419,8 @@ class Emulator:
         **settings: Unpack[NumberSettings],
     ) -> PhoneNumber:
         """Give an account this number, ACTIVE at once: AWS lets nobody choose, tests must."""
+        from pinpoint_sms_emu.resources import added_numbers
+
         with self.turn():
             return added_numbers.add_number(
                 self, phone_number, account_id=account_id, region=region, **settings
@@ -453,17 +441,22 @@ class Emulator:
     @property
     def operations(self) -> dict[str, bool]:
         """Every operation that the installed botocore knows, and whether it is emulated."""
+        _load_service()
         return {name: snake(name) in OPERATIONS for name in sorted(service_model().operations)}
 
     def resources(
         self, account_id: str | None = None, region: str | None = None
     ) -> list[dict[str, Any]]:
         """What each account, or the one that is named, has in each Region: resources, spend."""
+        from pinpoint_sms_emu import inventory
+
         with self.turn():
             return [inventory.take(account) for account in self._accounts(account_id, region)]
 
     def places(self) -> list[dict[str, Any]]:
         """Every account and Region that has been used, and how much there is of each kind."""
+        from pinpoint_sms_emu import inventory
+
         with self.turn():
             return [
                 {
@@ -585,6 +578,8 @@ class Emulator:
 
         What cannot be is a ValueError, a number that is nobody's a LookupError.
         """
+        from pinpoint_sms_emu.messaging import inbound
+
         with self.turn():
             return inbound.receive(
                 self,
@@ -611,6 +606,8 @@ class Emulator:
         What is wrong in itself is a ValueError, an unknown id a LookupError; what cannot be
         decided about it as it is, is an UndecidableError.
         """
+        from pinpoint_sms_emu.resources import registration_review
+
         with self.turn():
             for account in self._accounts(account_id, region):
                 registration = account.registrations.get(registration_id.rpartition("/")[2])
@@ -625,11 +622,16 @@ class Emulator:
 
     def snapshot(self) -> dict[str, Any]:
         """Give the whole state as one JSON document."""
+        from pinpoint_sms_emu import document
+
         with self.turn():
             return document.write(self)
 
     def restore(self, state: Any) -> None:
         """Have this state instead; one that cannot be read is a ValueError, and changes nothing."""
+        from pinpoint_sms_emu import document
+
+        _load_service()
         aside = self._like_this(self.settings)
         document.read(state, aside)
         self._become(aside)
@@ -644,6 +646,8 @@ class Emulator:
         """Make another one as it is at the start: with what the seed file asks for, at once."""
         if settings.seed_file is None:
             return self._like_this(settings)
+        from pinpoint_sms_emu import seed_file
+
         at_once = replace(
             settings, transition_seconds=0.0, throttling=False, events_endpoint_url=None
         )
@@ -686,11 +690,19 @@ def must_be_seconds(name: str, value: object) -> None:
         raise ValueError(f"{name} must be a number of seconds, not below zero, not {value!r}")
 
 
+def _load_service() -> None:
+    """Load all operations and jobs: the first call does, a block that makes none need not."""
+    from pinpoint_sms_emu import service  # noqa: F401  registers them
+
+
 def _find_operation(name: str) -> tuple[OperationModel, Operation]:
     model = service_model().operations.get(name)
     if model is None:
         raise UnknownOperationException(f"{name} is no operation of this service")
     operation = OPERATIONS.get(snake(name))
+    if operation is None:
+        _load_service()
+        operation = OPERATIONS.get(snake(name))
     if operation is None:
         raise UnknownOperationException(f"{name} is not emulated yet")
     return model, operation

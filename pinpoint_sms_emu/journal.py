@@ -21,7 +21,7 @@ from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
-from pinpoint_sms_emu import __version__, document
+from pinpoint_sms_emu import __version__
 from pinpoint_sms_emu.errors import InternalServerException
 from pinpoint_sms_emu.settings import Settings
 from pinpoint_sms_emu.wire.errors import SerializationException
@@ -211,7 +211,7 @@ class Journal:
 
 def _must_be_ours_alone(lock: int, folder: Path) -> None:
     try:
-        import fcntl  # noqa: PLC0415 - Windows has none, and may run without a data folder
+        import fcntl  # Windows has none, and may run without a data folder
     except ImportError as error:
         raise OSError(f"data_dir {folder}: this system cannot lock files") from error
     for _ in range(_WAITS_FOR_LOCK):
@@ -284,6 +284,8 @@ def _made(emulator: Emulator) -> list[int]:
 
 
 def _head_of(emulator: Emulator) -> dict[str, Any]:
+    from pinpoint_sms_emu import document
+
     settings = {
         each.name: getattr(emulator.settings, each.name)
         for each in fields(Settings)
@@ -301,6 +303,8 @@ def _head_of(emulator: Emulator) -> dict[str, Any]:
 
 def recover(emulator: Emulator, journal: Journal) -> dict[str, Any] | None:
     """Find the state that a folder holds, None in a new one; what is damaged is a ValueError."""
+    from pinpoint_sms_emu import document
+
     lines = journal.lines()
     _, head = next(lines, (0, None))
     if head is None:

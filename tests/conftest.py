@@ -12,7 +12,7 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from pinpoint_sms_emu import Emulator, mock_sms
+from pinpoint_sms_emu import Emulator, mock_sms, service  # noqa: F401  tests go through OPERATIONS
 from pinpoint_sms_emu.account import Account
 from pinpoint_sms_emu.errors import Identified
 from pinpoint_sms_emu.model import field_name, snake

@@ -40,6 +40,7 @@ LAYERS = (
     "resources",
     "messaging",
     "account",
+    "service",
     "faults",
     "plot",
     "seed_file",

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import pinpoint_sms_emu
-from pinpoint_sms_emu.emulator import Emulator
+from pinpoint_sms_emu import service
 from pinpoint_sms_emu.model import service_model, snake
 from pinpoint_sms_emu.operations import OPERATIONS
 from tests.observed import NEWEST
@@ -31,7 +31,7 @@ ANNOTATIONS = {
 
 PACKAGE = Path(pinpoint_sms_emu.__file__).parent
 
-assert Emulator, "importing it registers every operation"
+assert service, "importing it registers every operation"
 
 
 def model_of(operation):
