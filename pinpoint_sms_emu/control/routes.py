@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response
 from pinpoint_sms_emu import __version__
 from pinpoint_sms_emu.control.stream import Stream, must_have_room
 from pinpoint_sms_emu.emulator import Emulator
-from pinpoint_sms_emu.messaging.messages import Asked, Query
+from pinpoint_sms_emu.messaging.messages import Asked, Fitting, Query
 from pinpoint_sms_emu.messaging.outcomes import EVERYONE
 from pinpoint_sms_emu.model import snake
 from pinpoint_sms_emu.resources.added_numbers import NumberSettings
@@ -134,7 +134,7 @@ def forget_messages(emulator: Emulator) -> Any:
     return {}
 
 
-def stream_messages(emulator: Emulator, **asked: Unpack[Asked]) -> Response:
+def stream_messages(emulator: Emulator, **asked: Unpack[Fitting]) -> Response:
     """Show each message, and each change of one, as it happens: server-sent events."""
     stream = Stream(emulator, Query(**asked))
     must_have_room(emulator)

@@ -10,6 +10,7 @@ from itertools import chain
 from operator import attrgetter
 from typing import Any, ClassVar, TypedDict
 
+from pinpoint_sms_emu.messaging.event_types import EVENT_TYPES
 from pinpoint_sms_emu.messaging.records import make_record
 from pinpoint_sms_emu.state.resource import Entry
 
@@ -153,10 +154,14 @@ _SHOWN = (
 
 CHANNELS = ("text", "media", "voice", "rcs")
 DIRECTIONS = ("outbound", "inbound")
+# Before any event, as its latest event says, and of what has come in.
+STATUSES = tuple(
+    dict.fromkeys(("PENDING", *(each.status for each in EVENT_TYPES.values()), "RECEIVED"))
+)
 
 
-class Asked(TypedDict, total=False):
-    """What messages can be asked for by."""
+class Fitting(TypedDict, total=False):
+    """What messages themselves must fit."""
 
     recipient: str | None
     sender: str | None
@@ -166,6 +171,11 @@ class Asked(TypedDict, total=False):
     status: str | None
     account_id: str | None
     region: str | None
+
+
+class Asked(Fitting, total=False):
+    """What messages can be asked for by."""
+
     after: str | None
     limit: int | None
 
@@ -197,6 +207,8 @@ class Query:
             raise ValueError(f"channel must be one of {', '.join(CHANNELS)}, not {self.channel!r}")
         if self.direction not in (None, *DIRECTIONS):
             raise ValueError(f"direction must be {' or '.join(DIRECTIONS)}, not {self.direction!r}")
+        if self.status not in (None, *STATUSES):
+            raise ValueError(f"status must be one of {', '.join(STATUSES)}, not {self.status!r}")
         if self.limit is not None and (type(self.limit) is not int or self.limit < 0):
             raise ValueError(f"limit must be a whole number, not below zero, not {self.limit!r}")
 

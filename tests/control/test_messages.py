@@ -140,6 +140,7 @@ def test_which_messages(control, send):
         {"limit": -1},
         {"channel": "fax"},
         {"direction": "up"},
+        {"status": "delivered"},
         {"wait_seconds": -1},
         {"wait_seconds": "nan"},
         {"wait_seconds": "inf"},
@@ -330,5 +331,6 @@ def test_too_many_streams(watch, control, monkeypatch):
 
 
 def test_streams_of_what_cannot_be(control):
-    """A wrong query is refused before the stream begins."""
-    assert control.get(f"{PATH}/stream", channel="fax").status == 400
+    """A wrong query is refused before the stream begins; it has no limit, and begins now."""
+    for wrong in ({"channel": "fax"}, {"limit": 1}, {"after": "message"}):
+        assert control.get(f"{PATH}/stream", **wrong).status == 400
