@@ -41,7 +41,7 @@ _HARMLESS = "emulated"
 # The blocks that are open, in the order they were entered: the last one answers, on all threads.
 _open: list[Emulator] = []
 _lock = threading.Lock()
-_put_in_place: list[str] = []
+_put_in_place: dict[str, str] = {}
 
 _original_response = Endpoint._do_get_response  # noqa: SLF001 the one seam behind before-send
 _original_signer = RequestSigner.get_auth_instance
@@ -136,7 +136,7 @@ def _put_credentials_in_place() -> None:
     if "AWS_DEFAULT_REGION" not in os.environ and not _names_a_region(config):
         missing["AWS_DEFAULT_REGION"] = DEFAULT_REGION
     os.environ.update(missing)
-    _put_in_place[:] = missing
+    _put_in_place.update(missing)
 
 
 def _names_a_region(config: str) -> bool:
@@ -147,8 +147,10 @@ def _names_a_region(config: str) -> bool:
 
 
 def _take_credentials_out() -> None:
-    for name in _put_in_place:
-        os.environ.pop(name, None)
+    for name, value in _put_in_place.items():
+        # What somebody else has put there meanwhile is his: moto, entered inside and left later.
+        if os.environ.get(name) == value:
+            del os.environ[name]
     _put_in_place.clear()
     # boto3's default session has remembered what it found while we were here.
     session = getattr(sys.modules.get("boto3"), "DEFAULT_SESSION", None)

@@ -115,6 +115,21 @@ def test_beside_moto_in_both_orders(first):
         assert make_list(boto3.client(SERVICE, region_name="us-east-1")) == "mine"
 
 
+def test_moto_entered_inside_may_be_left_later(monkeypatch):
+    """What moto has put into the environment meanwhile stays: its clients go on."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "to be as before in the end")
+        monkeypatch.delenv(name)
+    moto = mock_aws()
+
+    with mock_sms():
+        moto.start()
+    queue = boto3.client("sqs", region_name="us-east-1").create_queue(QueueName="q")
+    moto.stop()
+
+    assert queue["QueueUrl"]
+
+
 def test_an_inner_block_has_an_emulator_of_its_own():
     """A block inside a block starts empty, and the outer one is back when it ends."""
     with mock_sms():
