@@ -14,7 +14,7 @@ from pinpoint_sms_emu.errors import (
 from pinpoint_sms_emu.listing import Filter, Listed, Page, matching
 from pinpoint_sms_emu.operations import operation
 from pinpoint_sms_emu.resources.identities import members, must_be_free, table_of
-from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber
+from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber, must_not_be_released
 from pinpoint_sms_emu.resources.pools import Pool
 from pinpoint_sms_emu.resources.two_way import Keyword, TwoWay, mandatory_keywords
 
@@ -103,12 +103,18 @@ def describe_keywords(
 
 def _find_answering(account: Account, origination_identity: str) -> TwoWay:
     """Find what has keywords. The texts mention sender IDs too, which nobody can answer."""
-    table = table_of(origination_identity, account.phone_numbers, account.pools, account.rcs_agents)
+    tables = (account.phone_numbers, account.pools, account.rcs_agents)
+    table = table_of(origination_identity, *tables)
+    if table is None:
+        # No sender ID can be meant, so even a short name that begins like an id is one.
+        alike = (each for each in tables if origination_identity.startswith(each.of.id_prefix))
+        table = next(alike, None)
     if table is None:
         raise ValidationException(
             "INVALID_PARAMETER", origination_identity="is no phone number, pool or RCS agent"
         )
     found: TwoWay = table[origination_identity]
+    must_not_be_released(found)
     return found
 
 

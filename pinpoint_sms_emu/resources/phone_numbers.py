@@ -36,7 +36,7 @@ from pinpoint_sms_emu.resources.registered_identities import has_lost_one, must_
 from pinpoint_sms_emu.resources.two_way import TwoWay, TwoWayChanges, must_be_able_to_answer
 from pinpoint_sms_emu.rules import must_be_active, must_not_be_protected
 from pinpoint_sms_emu.state.agenda import job
-from pinpoint_sms_emu.state.resource import Owner, Table
+from pinpoint_sms_emu.state.resource import Owner, Resource, Table
 from pinpoint_sms_emu.throughput import daily_message_caps, rate_limits
 
 if TYPE_CHECKING:
@@ -202,8 +202,7 @@ def update_phone_number(
 def release_phone_number(account: Account, *, phone_number_id: str) -> PhoneNumber:
     """Give a number back. It is DISASSOCIATING, then DELETED, then gone."""
     number = _find(account, phone_number_id)
-    if number.status in RELEASED:
-        raise ResourceNotFoundException(number)
+    must_not_be_released(number)
 
     must_not_be_protected(number)
     must_be_free(number)
@@ -217,10 +216,6 @@ def release_phone_number(account: Account, *, phone_number_id: str) -> PhoneNumb
     number.status = "DISASSOCIATING"
     account.owner_of(number).later(delete_number, number)
     return number
-
-
-# A number on its way out: it is still shown, and nothing else.
-RELEASED = ("DISASSOCIATING", "DELETED")
 
 
 @job
@@ -247,6 +242,12 @@ def _invent(account: Account, iso_country_code: str, number_type: str) -> str:
 
 
 # Rules.
+
+
+def must_not_be_released(resource: Resource) -> None:
+    """Do not find a number that is on its way out: it is still shown, and nothing else."""
+    if isinstance(resource, PhoneNumber) and resource.status in ("DISASSOCIATING", "DELETED"):
+        raise ResourceNotFoundException(resource)
 
 
 def _must_be_to_be_had(

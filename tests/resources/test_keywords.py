@@ -162,14 +162,13 @@ def test_a_sender_id_has_no_keywords(refused, sender_id, calls, form):
     ("kind", "prefix"), [("phone-number", "phone-"), ("pool", "pool-"), ("rcs-agent", "rcs-")]
 )
 def test_an_unknown_identity_is_refused(refused, account, calls, kind, prefix):
-    """A phone number, pool or agent that does not exist is not found."""
-    unknown = prefix + UNKNOWN
-    arn = f"arn:aws:sms-voice:{account.region}:{account.account_id}:{kind}/{unknown}"
-
-    for name in (unknown, arn):
-        for call in calls:
-            with refused("ResourceNotFoundException", about=(kind, unknown)):
-                call(name, "INFO")
+    """A phone number, pool or agent that does not exist is not found, however short its name."""
+    for unknown in (prefix + UNKNOWN, prefix + "1"):
+        arn = f"arn:aws:sms-voice:{account.region}:{account.account_id}:{kind}/{unknown}"
+        for name in (unknown, arn):
+            for call in calls:
+                with refused("ResourceNotFoundException", about=(kind, unknown)):
+                    call(name, "INFO")
 
 
 @pytest.mark.rule("keyword-put-quota-phone", "keyword-put-quota-pool")

@@ -1022,6 +1022,23 @@ def test_keywords_and_tags_of_a_released_number_are_gone(sms, emulator, refused)
         sms.list_tags_for_resource(ResourceArn=number.arn)
 
 
+@pytest.mark.rule("phone-release-removes-keywords")
+@pytest.mark.pinpoint_sms(transition_seconds=60)
+def test_nothing_hangs_on_a_number_on_its_way_out(sms, emulator, refused):
+    """Its keywords and tags are gone while it is DISASSOCIATING and DELETED, and none come anew."""
+    number = emulator.add_number("+12065550111")
+    sms.release_phone_number(PhoneNumberId=number.id)
+
+    for _ in range(2):
+        with refused("ResourceNotFoundException", about=number):
+            sms.describe_keywords(OriginationIdentity=number.id)
+        with refused("ResourceNotFoundException", about=number):
+            sms.put_keyword(OriginationIdentity=number.id, Keyword="JOIN", KeywordMessage="Welcome")
+        with refused("ResourceNotFoundException", about=number):
+            sms.tag_resource(ResourceArn=number.arn, Tags=[{"Key": "team", "Value": "a"}])
+        emulator.clock.advance(seconds=60)
+
+
 @pytest.mark.rule("phone-release-twice")
 @pytest.mark.parametrize("seconds", [0, 60])
 def test_a_number_is_released_once(emulator, sms, refused, seconds):
