@@ -194,12 +194,12 @@ def cut(page: Page[Any], size: int, token: str | None, query: Any) -> tuple[list
 
 def _token(position: int, query: Any) -> str:
     """Name a position in the order of entries: deleting what was read hides nothing."""
-    return base64.urlsafe_b64encode(f"{position}.{fingerprint(query)}".encode()).decode()
+    return base64.b64encode(f"{position}.{fingerprint(query)}".encode()).decode()
 
 
 def _position(token: str, query: Any) -> int:
     try:
-        position = int(base64.urlsafe_b64decode(token.encode()).partition(b".")[0])
+        position = int(base64.b64decode(token.encode(), validate=True).partition(b".")[0])
     except ValueError:
         position = -1
     # Only what the service has made itself, for the same query, comes out the same again.

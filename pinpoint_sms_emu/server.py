@@ -195,7 +195,8 @@ def serve(host: str, port: int, options: Mapping[str, Any], *, log_level: str = 
         # Granian sets handlers of its own when it starts; ours come after them.
         server.on_startup(stop.listen)
         url = _url(host, free_port)
-        loader = partial(_load, told, stop.tell, address, free_port, url, options, log_level)
+        pipe = (os.getpid(), told, stop.tell)
+        loader = partial(_load, *pipe, address, free_port, url, options, log_level)
         try:
             server.serve(target_loader=loader, wrap_loader=False)
         except SystemExit:
@@ -234,6 +235,7 @@ class _Stop:
 
 
 def _load(
+    parent: int,
     told: Connection,
     tell: Connection,
     address: str,
@@ -243,14 +245,17 @@ def _load(
     log_level: str,
 ) -> Callable[..., Any]:
     """Make the application, in granian's worker, and the thread that looks after it."""
-    for number in STOP_SIGNALS:
-        signal.signal(number, signal.SIG_DFL)  # granian sets its own as soon as this returns
-    if HANGUP is not None:
-        signal.signal(HANGUP, signal.SIG_IGN)  # the parent decides what becomes of that
-    tell.close()  # the parent's end: once that is closed, by hand or by death, it is over
+    # On a free-threaded Python granian's worker is a thread, and this runs in the parent itself.
+    if os.getpid() != parent:
+        for number in STOP_SIGNALS:
+            signal.signal(number, signal.SIG_DFL)  # granian sets its own as soon as this returns
+        if HANGUP is not None:
+            signal.signal(HANGUP, signal.SIG_IGN)  # the parent decides what becomes of that
+        tell.close()  # the parent's end: once that is closed, by hand or by death, it is over
 
     logging.basicConfig(level=log_level.upper(), format="%(asctime)s %(message)s")
 
+    from pinpoint_sms_emu import service  # noqa: F401  now, so that the first call need not
     from pinpoint_sms_emu.app import create_app
     from pinpoint_sms_emu.emulator import Emulator
 
@@ -289,12 +294,15 @@ def _tick_until(ended: Callable[[float], bool], emulator: Emulator) -> None:
 
 
 def _answers(address: str, port: int) -> bool:
-    """Whether the health route answers; any address means that loopback does."""
+    """Whether there is an answer, be it a refusal; any address means that loopback does.
+
+    What is no HTTP is refused by granian, which listens when the application has been loaded.
+    """
     anywhere = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - it is looked for, not bound
     try:
         with socket.create_connection((anywhere.get(address, address), port), timeout=1) as probe:
-            probe.sendall(b"GET /_emulator/health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
-            return probe.recv(64).startswith(b"HTTP/1.1 200")
+            probe.sendall(b"Hello?\r\n\r\n")
+            return probe.recv(64).startswith(b"HTTP/1.1 400")
     except OSError:
         return False
 
