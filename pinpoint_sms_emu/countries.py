@@ -19,8 +19,7 @@ Canadian long code's, which is the sample answer of "Request a phone number".
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,8 +27,7 @@ if TYPE_CHECKING:
 SenderIds = Literal["unsupported", "open", "registration"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Country:
+class Country(NamedTuple):
     """A country or region, and what the service offers for sending there."""
 
     iso_code: str

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, NamedTuple, Protocol
 
 from pinpoint_sms_emu.model import field_name
 
@@ -21,8 +20,7 @@ class Identified(Protocol):
         """The wire's ResourceId."""
 
 
-@dataclass(frozen=True, slots=True)
-class Thing:
+class Thing(NamedTuple):
     """Something that an error is about and that is no resource here: unknown, or elsewhere."""
 
     kind: str

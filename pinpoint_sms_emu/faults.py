@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from pinpoint_sms_emu import errors
 from pinpoint_sms_emu.errors import ApiError
@@ -52,8 +52,7 @@ class Fault(Entry):
         return members
 
 
-@dataclass(frozen=True, slots=True)
-class Trouble:
+class Trouble(NamedTuple):
     """What happens to one call: a delay, then an error, or a connection cut in the answer."""
 
     delay_seconds: float = 0.0

@@ -5,19 +5,17 @@ from __future__ import annotations
 import gzip
 import json
 import re
-from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 SERVICE = "pinpoint-sms-voice-v2"
 SIGNING_NAME = "sms-voice"
 TARGET_PREFIX = "PinpointSMSVoiceV2"
 
 
-@dataclass(frozen=True, slots=True)
-class OperationModel:
+class OperationModel(NamedTuple):
     """One operation as the model has it: its shapes, and what the machinery does for it."""
 
     name: str

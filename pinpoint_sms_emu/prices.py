@@ -8,13 +8,11 @@ meet realistic numbers, but not its price list, which changes all the time.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Price:
+class Price(NamedTuple):
     """What one part, message or minute costs: AWS's price and the carriers' fee on top."""
 
     price: Decimal

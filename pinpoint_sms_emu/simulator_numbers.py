@@ -8,14 +8,12 @@ stands for a country is inferred where nothing else is said; of other countries 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 Outcome = Literal["success", "failure"]
 
 
-@dataclass(frozen=True, slots=True)
-class Carrier:
+class Carrier(NamedTuple):
     """A mobile network, as event records and CarrierLookup name it."""
 
     mcc: str

@@ -7,9 +7,8 @@ again. Rates are those of the user guide, "Quotas" and "Message parts per second
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pinpoint_sms_emu.errors import ThrottlingException
 from pinpoint_sms_emu.throughput import SENDER_ID_RATE
@@ -42,8 +41,7 @@ _DRY_RUN_RATE: Final = 5
 _LATEST: Final = timedelta(minutes=2)
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(NamedTuple):
     """So many of something in a while, and all of them at once if there were none before."""
 
     name: str

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from pinpoint_sms_emu import prices
 from pinpoint_sms_emu.prices import Price
 
 
-@dataclass(frozen=True, slots=True)
-class Channel:
+class Channel(NamedTuple):
     """A way to send: its name, and the words that others have for it."""
 
     name: str
@@ -34,10 +32,10 @@ RCS: Final = Channel("rcs", "RCS", "RCS", ("rcs-agent", "pool"), prices.rcs_pric
 
 # What RCS falls back to: the kinds of what may be named there; a pool is the message's own.
 FALLBACKS: Final = {
-    "SMS": replace(TEXT, origins=("phone-number", "sender-id")),
-    "MMS": replace(MEDIA, origins=("phone-number",)),
+    "SMS": TEXT._replace(origins=("phone-number", "sender-id")),
+    "MMS": MEDIA._replace(origins=("phone-number",)),
 }
 
 # Notify has a spend limit of its own. Its pools are those of configurations.
-NOTIFY_TEXT: Final = replace(TEXT, spend="NOTIFY", origins=("phone-number", "pool", "sender-id"))
-NOTIFY_VOICE: Final = replace(VOICE, spend="NOTIFY")
+NOTIFY_TEXT: Final = TEXT._replace(spend="NOTIFY", origins=("phone-number", "pool", "sender-id"))
+NOTIFY_VOICE: Final = VOICE._replace(spend="NOTIFY")

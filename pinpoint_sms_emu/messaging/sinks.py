@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from pinpoint_sms_emu.messaging.clients import Clients
 from pinpoint_sms_emu.state.clock import EPOCH, Clock
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
+class Letter(NamedTuple):
     """A record on its way out: what it says, and to whom."""
 
     sink: str
