@@ -1,7 +1,11 @@
 """What the documentation shows works, and every page can be made."""
 
+import argparse
+import json
 import re
+import shlex
 from pathlib import Path
+from urllib.request import Request, urlopen
 
 import pytest
 import yaml
@@ -47,6 +51,35 @@ def test_examples_for_a_server_run(code):
         exec(code.replace("http://127.0.0.1:7670", server.url), {})  # noqa: S102 it is ours
 
         assert server.emulator.messages
+
+
+def curl(url, command):
+    """Do what curl would, where there is none; of a stream the first line is enough."""
+    parser = argparse.ArgumentParser()
+    for option in ("-X", "--data", "--header", "--max-time"):
+        parser.add_argument(option)
+    parser.add_argument("--no-buffer", action="store_true")
+    parser.add_argument("url")
+    told = parser.parse_args(shlex.split(command)[1:])
+    data = told.data.encode() if told.data else None
+    headers = dict([told.header.split(": ")]) if told.header else {}
+    address = told.url.replace("http://127.0.0.1:7670", url)
+    with urlopen(Request(address, data, headers, method=told.X)) as answer:
+        return answer.readline()
+
+
+def test_examples_of_curl_are_answered():
+    """Every curl that is shown is answered well, and a message has the members that are shown."""
+    page = (DOCS / "how-to/http.md").read_text()
+    blocks = re.findall(r"```sh\n(.*?)```", page, re.DOTALL)
+    [shown] = re.findall(r"```json\n(.*?)```", page, re.DOTALL)
+
+    with Server(Emulator()) as server:
+        for command in "".join(blocks).replace("\\\n", "").splitlines():
+            assert curl(server.url, command)
+        message = server.emulator.messages[0].shown()
+
+    assert list(json.loads(shown)["messages"][0]) == list(message)
 
 
 def test_there_are_examples_of_each_kind():
