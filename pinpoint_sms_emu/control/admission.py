@@ -39,11 +39,6 @@ def must_be_welcome(environ: Mapping[str, Any], settings: Settings) -> None:
         )
 
 
-def is_from_a_browser(environ: Mapping[str, Any]) -> bool:
-    """Tell whether a browser has sent this: an SDK says nothing of where it comes from."""
-    return "HTTP_ORIGIN" in environ or "HTTP_SEC_FETCH_SITE" in environ
-
-
 def must_be_addressed(environ: Mapping[str, Any], settings: Settings) -> None:
     """Refuse a Host that a public name server could have led here: it may have been rebound."""
     host = environ.get("HTTP_HOST", "")
