@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import inspect
+import re
 from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,9 +14,12 @@ import yaml
 from pinpoint_sms_emu import cli, service  # noqa: F401  registers every operation
 from pinpoint_sms_emu.control.openapi import DESCRIBED, describe
 from pinpoint_sms_emu.emulator import Emulator
+from pinpoint_sms_emu.messaging.messages import Asked
 from pinpoint_sms_emu.model import service_model, snake
 from pinpoint_sms_emu.operations import OPERATIONS
+from pinpoint_sms_emu.resources.added_numbers import NumberSettings
 from pinpoint_sms_emu.settings import QUOTAS, Settings
+from pinpoint_sms_emu.state.clock import Clock
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -73,8 +77,37 @@ def command_line_page() -> str:
     return "\n".join(lines)
 
 
+# What users ask an Emulator for; the rest is for its doors, and may change.
+ASKED_FOR = (
+    "messages",
+    "wait_for",
+    "find_messages",
+    "message",
+    "forget_messages",
+    "add_number",
+    "receive",
+    "outcome",
+    "forget_outcomes",
+    "fail",
+    "mend",
+    "events",
+    "find_events",
+    "flush",
+    "review",
+    "account",
+    "resources",
+    "operations",
+    "reset",
+    "snapshot",
+    "restore",
+)
+# How much of a signature stands on one line.
+LINE = 80
+OF_THE_CLOCK = ("now", "advance", "set", "freeze", "resume")
+
+
 def python_page() -> str:
-    """What an Emulator can be asked for."""
+    """What an Emulator, its clock and a message can be asked for."""
     lines = [
         "# Python",
         "",
@@ -83,24 +116,60 @@ def python_page() -> str:
         "until something serves it. Wrong arguments are a `ValueError`, unknown ids a",
         "`LookupError`, each with a sentence.",
         "",
+        "## The emulator",
+        "",
+        "`sms.faults` and `sms.outcomes` are those that are still to happen, `sms.settings` is",
+        "what it runs with.",
+        "",
     ]
-    for name, member in sorted(vars(Emulator).items()):
-        if name.startswith("_"):
-            continue
-        called = isinstance(member, property)
-        function: Any = member.fget if isinstance(member, property) else member
-        if not inspect.isfunction(inspect.unwrap(function)):
-            continue
-        signature = "" if called else _signature(function)
-        lines += [f"## {name}", "", "```python", f"sms.{name}{signature}", "```", ""]
-        lines += [inspect.cleandoc(function.__doc__ or ""), ""]
+    for name in ASKED_FOR:
+        lines += _asked_for("sms", name, getattr(Emulator, name))
+    lines += ["## Its clock", ""]
+    for name in OF_THE_CLOCK:
+        lines += _asked_for("sms.clock", name, getattr(Clock, name))
+    lines += [
+        "## A message",
+        "",
+        "Its attributes are the members that HTTP shows, told in",
+        "[Test from any language](../how-to/http.md#before-and-after): `message.recipient`,",
+        "`message.body`, `message.status`, `message.events` and so on.",
+        "",
+    ]
     return "\n".join(lines)
 
 
+def _asked_for(owner: str, name: str, member: Any) -> list[str]:
+    is_read = isinstance(member, property)
+    found: Any = member.fget if isinstance(member, property) else member
+    function = inspect.unwrap(found)
+    shown = f"{owner}.{name}" if is_read else f"{owner}.{name}{_signature(function)}"
+    lines = [f"### {name}", "", "```python", shown, "```", ""]
+    lines += [inspect.cleandoc(function.__doc__ or ""), ""]
+    for each in inspect.signature(function).parameters.values():
+        members = TAKEN.get(str(each.annotation))
+        if members:
+            told = ", ".join(f"`{name}`" for name in members.__annotations__)
+            lines += [f"`{each.name}` are {told}.", ""]
+    return lines
+
+
+TAKEN = {"Unpack[Asked]": Asked, "Unpack[NumberSettings]": NumberSettings}
+
+
 def _signature(function: Any) -> str:
+    """The signature as one would write it: annotations without quotes, one line if it fits."""
     signature = inspect.signature(function)
-    own = [each for each in signature.parameters.values() if each.name != "self"]
-    return str(signature.replace(parameters=own))
+    told: list[str] = []
+    for each in signature.parameters.values():
+        if each.kind is each.KEYWORD_ONLY and "*" not in told:
+            told.append("*")
+        if each.name != "self":
+            is_spread = str(each.annotation) in TAKEN
+            told.append(str(each.replace(annotation=each.empty) if is_spread else each))
+    told = [re.sub(r": '([^']*)'", r": \1", each) for each in told]
+    answer = f" -> {signature.return_annotation}"
+    line = f"({', '.join(told)}){answer}"
+    return line if len(line) < LINE else "(\n    " + ",\n    ".join(told) + f",\n){answer}"
 
 
 def fidelity_page() -> str:
@@ -147,20 +216,36 @@ def http_page() -> str:
         "",
         "`POST /` is the AWS API, `GET /` the page. Everything else is under `/_emulator`, in JSON",
         "with snake_case members, ISO 8601 times, UTC. What is wrong with a request is a 4xx with",
-        '`{"error": "one sentence"}`. `GET /_emulator/openapi.json` tells this page to programs.',
+        '`{"error": "one sentence"}`. `GET /_emulator/openapi.json` tells this page to programs;',
+        "[Test from any language](../how-to/http.md) shows the routes that everybody needs, and",
+        "says who may ask.",
         "",
     ]
     for path, methods in sorted(describe(DESCRIBED)["paths"].items()):
         for method, operation in methods.items():
             lines += [f"## {method.upper()} {path}", "", operation.get("summary", ""), ""]
-            asked = [f"`{each['name']}`" for each in operation.get("parameters", ())]
+            asked = [
+                _member(each["name"], each["schema"], required=each["required"])
+                for each in operation.get("parameters", ())
+                if each["in"] == "query"
+            ]
             if asked:
-                lines += [f"Parameters: {', '.join(asked)}", ""]
+                lines += [f"Query: {', '.join(asked)}", ""]
             content = operation.get("requestBody", {}).get("content", {})
-            members = content.get("application/json", {}).get("schema", {}).get("properties", {})
-            if members:
-                lines += [f"Body: {', '.join(f'`{name}`' for name in members)}", ""]
+            body = content.get("application/json", {}).get("schema", {})
+            told = [
+                _member(name, schema, required=name in body.get("required", ()))
+                for name, schema in body.get("properties", {}).items()
+            ]
+            if told:
+                lines += [f"Body: {', '.join(told)}", ""]
     return "\n".join(lines)
+
+
+def _member(name: str, schema: dict[str, Any], *, required: bool) -> str:
+    """Tell of a member what it is, and whether it may be left out."""
+    kind = schema.get("anyOf", [schema])[0]["type"]
+    return f"`{name}` ({kind}, required)" if required else f"`{name}` ({kind})"
 
 
 PAGES = {

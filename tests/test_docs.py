@@ -3,6 +3,7 @@
 import argparse
 import json
 import re
+import runpy
 import shlex
 from pathlib import Path
 from urllib.request import Request, urlopen
@@ -103,6 +104,17 @@ def test_what_pages_include_is_there():
         for name in navigation
         if not (DOCS / name).exists() and name not in made | {"reference/fidelity.md"}
     ] == []
+
+
+def test_the_reference_is_made():
+    """Each page that is made from the code begins with its title, and shows no quoted types."""
+    generate = runpy.run_path(str(DOCS / "generate.py"))
+
+    for make in generate["PAGES"].values():
+        page = make()
+        assert page.startswith("# ")
+        assert "Unpack[" not in page
+        assert ": 'str'" not in page
 
 
 def test_the_workflow_can_be_parsed():
