@@ -147,6 +147,9 @@ def delete_rcs_agent(account: Account, *, rcs_agent_id: str) -> RcsAgent:
     must_not_be_protected(agent)
     must_be_free(agent)
     _must_be_there(agent)
+    if agent.launches:
+        # User guide: "you must first delete all associated registrations". The Reason is inferred.
+        raise ConflictException("RESOURCE_NOT_EMPTY", agent)
 
     agent.status = "DELETED"
     account.later(forget, agent)

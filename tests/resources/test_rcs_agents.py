@@ -274,6 +274,18 @@ def test_a_pooled_agent_stays(sms, refused, pool, agent):
     assert sms.delete_rcs_agent(RcsAgentId=agent.id)["Status"] == "DELETED"
 
 
+@pytest.mark.rule("rcs-delete-registered")
+def test_a_registered_agent_stays(sms, refused, agent):
+    """An agent with registrations cannot be deleted until they are."""
+    registered = sms.create_registration(RegistrationType="US_RCS_REGISTRATION")["RegistrationId"]
+    sms.create_registration_association(RegistrationId=registered, ResourceId=agent.id)
+
+    with refused("ConflictException", "RESOURCE_NOT_EMPTY", about=agent):
+        sms.delete_rcs_agent(RcsAgentId=agent.id)
+    sms.delete_registration(RegistrationId=registered)
+    assert sms.delete_rcs_agent(RcsAgentId=agent.id)["Status"] == "DELETED"
+
+
 @pytest.mark.rule("rcs-delete-response")
 @pytest.mark.parametrize("form", ["id", "arn"])
 def test_what_delete_answers(sms, refused, agent, form):
