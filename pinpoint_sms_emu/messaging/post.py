@@ -253,7 +253,10 @@ class Post:
                     self._hurry.wait(min(pause, _LONGEST_PAUSE))
                     self._over.wait(_PAUSE_IN_A_HURRY)
         finally:
-            queue.worker = None
+            with self.emulator.lock:
+                queue.worker = None
+                if not queue.waiting:
+                    self._rest(target, queue)
 
     def _may_send(self) -> bool:
         return not self._over.is_set() and (self.emulator.served or self._flushing > 0)
@@ -264,7 +267,7 @@ class Post:
             if self._over.is_set():
                 return False  # another post has taken its place, and other messages theirs
             if not queue.waiting:
-                self._busy.pop(target, None)
+                self._rest(target, queue)
                 return False
             published, parcel = queue.waiting[0]
             letter = self._letter(published, parcel)
@@ -291,8 +294,16 @@ class Post:
                 told = (published.id, position, parcel.status, parcel.attempts, parcel.error)
                 self.emulator.note("settle", *told)
             if not queue.waiting:
-                self._busy.pop(target, None)
+                self._rest(target, queue)
             return error is None
+
+    def _rest(self, target: str, queue: Queue) -> None:
+        """Know that a queue is empty; of what takes its records, nothing need be remembered."""
+        if self._busy.get(target) is queue:
+            del self._busy[target]
+        is_done_with = queue.worker is None and not queue.failures
+        if is_done_with and self._queues.get(target) is queue:
+            del self._queues[target]
 
     def _letter(self, published: Published, parcel: Parcel) -> Letter:
         if published.notice is not None:

@@ -46,12 +46,15 @@ class Tokens:
     def remember(
         self, operation: str, token: str, fingerprint: str, answer: dict[str, Any], now: datetime
     ) -> None:
-        """Keep an answer; the oldest leave when there are too many."""
+        """Keep an answer; from the oldest on, those leave that are too old or too many."""
         key = f"{operation} {token}"
         self.answers.pop(key, None)
         self.answers[key] = Remembered(fingerprint, answer, now)
-        if len(self.answers) > MOST_REMEMBERED:
+        while len(self.answers) > MOST_REMEMBERED or now - self._oldest().at >= LIFETIME:
             del self.answers[next(iter(self.answers))]
+
+    def _oldest(self) -> Remembered:
+        return next(iter(self.answers.values()))
 
 
 def fingerprint(*parts: Any) -> str:

@@ -244,6 +244,18 @@ def test_what_the_clock_brings(aws, emulator, add, send, settle):
 # They do not arrive.
 
 
+def test_what_has_been_delivered_leaves_nothing_behind(moody, emulator, add, send, settle):
+    """Destinations come and go without end; no queue stays for one that took all it was sent."""
+    for number in range(3):
+        add(name=f"one-{number}", **sns(f"{ONE}-{number}"))
+    send()
+    settle()
+
+    assert len(moody.taken) == 8
+    assert not emulator.post._busy
+    assert not emulator.post._queues
+
+
 @pytest.mark.usefixtures("in_process")
 def test_a_dead_endpoint_in_process(emulator, add, send, caplog):
     """The sender is told nothing; every call tries again, until the destination is given up."""

@@ -229,3 +229,12 @@ def test_so_many_tokens_are_remembered(emulator):
     assert tokens.recall("CreatePool", "0", "anything else", now) is None
     assert tokens.recall("CreatePool", "1", "asked", now) == {"PoolId": "1"}
     assert tokens.recall("CreatePool", "10000", "asked", now) == {"PoolId": "10000"}
+
+
+def test_old_tokens_leave(emulator):
+    """Who goes on for days has no more of them than of eight hours."""
+    tokens, now = Tokens(), emulator.clock.now()
+    for hour in range(100):
+        tokens.remember("CreatePool", str(hour), "asked", {}, now + timedelta(hours=hour))
+
+    assert len(tokens.answers) == 8
