@@ -68,7 +68,8 @@ def refuse_value(
     member = VALUE_MEMBERS[field.field_type]
     others = [other for other in VALUE_MEMBERS.values() if other != member]
     if getattr(value, member) is None or any(getattr(value, other) for other in others):
-        return f"is a {field.field_type} field, whose value is its {member}"
+        wire_name = member.title().replace("_", "")
+        return f"is of type {field.field_type}, whose value is given as {wire_name}"
     if field.text_validation:
         return _refuse_text(value.text_value or "", field.text_validation, override)
     if field.select_validation:

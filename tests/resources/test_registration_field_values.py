@@ -1,6 +1,7 @@
 """Registration field values: put, deleted, described, and held against the form at submission."""
 
 import pytest
+from botocore.exceptions import ClientError
 
 from pinpoint_sms_emu.resources.registration_forms import (
     ConditionalBehavior,
@@ -99,6 +100,18 @@ def test_a_value_fits_the_type_of_its_field(put, register, attachment, refused):
             else:
                 with refused("ValidationException", "INVALID_PARAMETER", fields=["FieldPath"]):
                     put(path, of=toll_free, **members)
+
+
+@pytest.mark.rule("regfield-put-type")
+def test_what_fits_is_named_as_on_the_wire(put, register):
+    """Who gave the wrong member is told the name of the right one."""
+    with pytest.raises(ClientError) as refused:
+        put(IMAGE, of=register(TOLL_FREE), TextValue="Example")
+
+    [field] = refused.value.response["Fields"]
+    assert field["Message"].endswith(
+        "is of type ATTACHMENT, whose value is given as RegistrationAttachmentId"
+    )
 
 
 @pytest.mark.rule("regfield-put-unknown")
