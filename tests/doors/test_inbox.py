@@ -1070,6 +1070,20 @@ def test_a_phone_shows_one_column(visit, send):
     expect(conversation(page)).to_be_visible()
 
 
+@pytest.mark.parametrize("width", [320, 360, 390])
+def test_a_phone_keeps_its_room_for_messages(visit, emulator, width):
+    """Views and tools share a row on the smallest of phones, also at the longest of times."""
+    emulator.clock.freeze("2035-11-22T12:58:00Z")
+    page = visit(size={"width": width, "height": 640})
+    expect(page.locator("#clock-time")).to_have_text("12:58 PM")
+
+    views = page.get_by_role("navigation", name="Views").bounding_box()
+    clear = page.get_by_role("button", name="Clear…").bounding_box()
+
+    assert views["y"] <= clear["y"] < views["y"] + views["height"]
+    assert clear["x"] + clear["width"] <= width
+
+
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_whose_messages_these_are_is_always_in_view(visit, busy, size):
     """Account and Region that are looked at stand at the top of both views, on every width."""
