@@ -287,7 +287,7 @@ def test_choices_are_counted_and_known():
 )
 def test_a_value_is_of_its_fields_type(field, value):
     """A text is no choice, and neither is an attachment."""
-    assert refuse_value(field, value).startswith(f"is a {field.field_type} field")
+    assert refuse_value(field, value).startswith(f"is of type {field.field_type}, ")
 
 
 @pytest.mark.rule("regfield-conditional-order", "regfield-conditional-operators")
