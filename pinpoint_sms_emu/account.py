@@ -83,6 +83,9 @@ class Account:
         # When each bucket will be full again, where rates are limited.
         self.buckets = {}
 
+        # Every table, by the kind of its resources.
+        self.tables = {each.kind: each for each in vars(self).values() if isinstance(each, Table)}
+
     def begin(self) -> None:
         """Give a new account the list that every account has; it counts towards the quota."""
         self.opt_out_lists.add(OptOutList(id="Default"))
@@ -91,11 +94,6 @@ class Account:
     def settings(self) -> Any:
         """What the emulator runs with."""
         return self.emulator.settings
-
-    @property
-    def tables(self) -> dict[str, Table[Any]]:
-        """Every table, by the kind of its resources."""
-        return {each.kind: each for each in vars(self).values() if isinstance(each, Table)}
 
     def find(self, kind: str, key: str) -> Entry | None:
         """Find something of this account by its kind and key, or None."""

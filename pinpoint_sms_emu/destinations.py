@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from pinpoint_sms_emu.errors import ValidationException
 from pinpoint_sms_emu.simulator_numbers import simulator_country
 
 
-@dataclass(frozen=True, slots=True)
-class Destination:
+class Destination(NamedTuple):
     """A phone number in E.164 form, and the country that it belongs to."""
 
     phone_number: str

@@ -34,7 +34,7 @@ FORMAT: Final = "pinpoint-sms-emu state"
 VERSION: Final = 1
 
 # Attributes of an account that are no state, or are told beside it.
-_OUTSIDE: Final = ("emulator", "account_id", "region", "partition", "tokens")
+_OUTSIDE: Final = ("emulator", "account_id", "region", "partition", "tokens", "tables")
 
 # What resources say of others, and the kind of these: they must be there, in an account of the
 # Region. Messages are history: they may name what is gone.

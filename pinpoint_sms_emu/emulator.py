@@ -293,12 +293,16 @@ class Emulator:
     @journal.change
     def _do_what_is_due(self) -> None:
         """Do all that is due at this time; a job whose resource is gone not."""
-        for entry in self.agenda.due(self.clock.now()):
-            account = self.account(entry.account_id, entry.region)
-            resource = account.find(entry.kind, entry.key)
-            if resource is not None:
-                with self.clock.at(entry.due):
+        now = self.clock.now()
+        try:
+            for entry in self.agenda.due(now):
+                account = self.account(entry.account_id, entry.region)
+                resource = account.find(entry.kind, entry.key)
+                if resource is not None:
+                    self.clock.hold_at(entry.due)
                     JOBS[entry.job](account, resource)
+        finally:
+            self.clock.hold_at(now)
 
     @contextmanager
     def change(self, name: str, *arguments: Any, **given: Any) -> Iterator[None]:

@@ -74,11 +74,10 @@ def _respond(endpoint: Any, request: Any, operation_model: Any, context: Any) ->
         or _is_loopback(endpoint.host)
     ):
         return _original_response(endpoint, request, operation_model, context)
-    headers = {
-        name.lower(): value.decode("latin-1") if isinstance(value, bytes) else value
-        for name, value in request.headers.items()
-    }
     emulator = _open[-1]
+    # Others are only looked at where signatures are verified.
+    names = request.headers if emulator.signing_keys else ("x-amz-target", "authorization")
+    headers = {name.lower(): _text(request.headers.get(name, "")) for name in names}
     if emulator.signing_keys:
         # Signed, but only put in when something is sent.
         headers["host"] = urlsplit(request.url).netloc
@@ -96,6 +95,10 @@ def _respond(endpoint: Any, request: Any, operation_model: Any, context: Any) ->
             response_dict, parsed, operation_model, parser
         )
     return (response, parsed), None
+
+
+def _text(value: str | bytes) -> str:
+    return value.decode("latin-1") if isinstance(value, bytes) else value
 
 
 class _Raw(io.BytesIO):

@@ -193,21 +193,21 @@ def origin_has_the_keyword(draft: Draft) -> None:
 
 def price_is_acceptable(draft: Draft) -> None:
     """The whole message costs no more than MaxPrice, as the current documentation has it."""
-    if draft.max_price is not None and draft.price.total > draft.max_price:
+    if draft.max_price is not None and draft.price > draft.max_price:
         raise ValidationException(
-            "PRICE_OVER_THRESHOLD", max_price=f"is below the price of {draft.price.total}"
+            "PRICE_OVER_THRESHOLD", max_price=f"is below the price of {draft.price}"
         )
 
 
 def price_per_minute_is_acceptable(draft: Draft) -> None:
     """A minute costs no more than MaxPricePerMinute."""
-    if draft.max_price is not None and draft.unit_price.total > draft.max_price:
+    if draft.max_price is not None and draft.unit_price > draft.max_price:
         raise ValidationException(
             "PRICE_OVER_THRESHOLD",
-            max_price_per_minute=f"is below the price of {draft.unit_price.total}",
+            max_price_per_minute=f"is below the price of {draft.unit_price}",
         )
 
 
 def spend_limit_leaves_room(draft: Draft) -> None:
     """The month's limit for this kind of message is not passed."""
-    spend_limits.must_leave_room(draft.account, draft.channel.spend, draft.price.total)
+    spend_limits.must_leave_room(draft.account, draft.channel.spend, draft.price)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from pinpoint_sms_emu.messaging import events
@@ -44,18 +45,18 @@ def accepted(account: Account, message: Message) -> None:
 
 def begin(account: Account, message: Message, status: str | None) -> None:
     """Put all that will be heard of a message on the agenda, if its fate is this one."""
-    course = _course(message, status)
+    course = _course(message.channel, status, is_of_short_code=message.comes_from_short_code)
     under_way = account.settings.delivery_seconds
-    last_moment = _last_moment(message, status)
+    last_moment = _last_moment(message, status) if status else None
     if message.fallback and _must_fall_back(message, status, under_way):
         _prepare_fallback(account, message, message.fallback, course, under_way)
         return
     if under_way > message.time_to_live:
         # SendTextMessage: "If the message isn't handed off before the TTL expires we stop
         # attempting to hand off the message and return TTL_EXPIRED event."
-        course, under_way, last_moment = ["TTL_EXPIRED"], message.time_to_live, None
+        course, under_way, last_moment = ("TTL_EXPIRED",), message.time_to_live, None
 
-    message.ahead = [_event_type(message, each) for each in course]
+    message.ahead = [*_event_types(message.channel, course)]
     if not under_way and not last_moment:
         account.later(hear_all, message, 0)
         return
@@ -63,7 +64,7 @@ def begin(account: Account, message: Message, status: str | None) -> None:
         account.later(hear, message, under_way * step / len(course))
     if last_moment:
         status, seconds = last_moment
-        message.ahead.append(_event_type(message, status))
+        message.ahead += _event_types(message.channel, (status,))
         account.later(hear, message, seconds)
 
 
@@ -76,7 +77,11 @@ def _must_fall_back(message: Message, status: str | None, under_way: float) -> b
 
 
 def _prepare_fallback(
-    account: Account, message: Message, fallback: Fallback, course: list[str], under_way: float
+    account: Account,
+    message: Message,
+    fallback: Fallback,
+    course: tuple[str, ...],
+    under_way: float,
 ) -> None:
     """Let it be heard what is heard in time, and something else be sent then.
 
@@ -86,7 +91,7 @@ def _prepare_fallback(
     good = [each for each in course if each in ("QUEUED", "SENT")]
     steps = {each: under_way * (place + 1) / len(course) for place, each in enumerate(good)}
     steps = {each: seconds for each, seconds in steps.items() if seconds < fallback.after}
-    message.ahead = [*(_event_type(message, each) for each in steps), _FALLEN_BACK]
+    message.ahead = [*_event_types(message.channel, tuple(steps)), _FALLEN_BACK]
     for seconds in steps.values():
         account.later(hear, message, seconds)
     failed = course[-1] in ("FAILED", "TTL_EXPIRED", "FALLEN_BACK_TO_SMS")
@@ -116,17 +121,16 @@ def _fate(account: Account, message: Message) -> str | None:
     return None
 
 
-def _course(message: Message, status: str | None) -> list[str]:
+@cache
+def _course(channel: str, status: str | None, *, is_of_short_code: bool) -> tuple[str, ...]:
     """What is heard of a message, in this order, if its fate is this one."""
-    good = _GOOD_COURSES[message.channel]
+    good = _GOOD_COURSES[channel]
     if status is None:
-        status = good[0] if message.comes_from_short_code else _ENDS[message.channel]
-    if status in good:
-        return list(good[: good.index(status) + 1])
-    return [status]
+        status = good[0] if is_of_short_code else _ENDS[channel]
+    return good[: good.index(status) + 1] if status in good else (status,)
 
 
-def _last_moment(message: Message, status: str | None) -> tuple[str, int] | None:
+def _last_moment(message: Message, status: str) -> tuple[str, int] | None:
     """What is heard when nothing final has been heard of a message, and after how many seconds."""
     if status in ("PENDING", "QUEUED", "INITIATED", "RINGING", "ANSWERED", "SENT"):
         return "TTL_EXPIRED", message.time_to_live
@@ -135,8 +139,9 @@ def _last_moment(message: Message, status: str | None) -> tuple[str, int] | None
     return None
 
 
-def _event_type(message: Message, status: str) -> str:
-    return f"{message.channel.upper()}_{status}"
+@cache
+def _event_types(channel: str, course: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(f"{channel.upper()}_{status}" for status in course)
 
 
 @job

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypedDict, Unpack
 
 from pinpoint_sms_emu.destinations import Destination, read_destination
 from pinpoint_sms_emu.messaging import delivery, feedback
@@ -13,7 +12,6 @@ from pinpoint_sms_emu.messaging.channels import RCS, TEXT, Channel
 from pinpoint_sms_emu.messaging.messages import LONGEST_TIME_TO_LIVE, Fallback, Message
 from pinpoint_sms_emu.messaging.parts import Parts
 from pinpoint_sms_emu.messaging.selection import Origin, Wanted, find_origin, message_types
-from pinpoint_sms_emu.prices import Price
 from pinpoint_sms_emu.resources import spend_limits
 from pinpoint_sms_emu.resources.protect_configurations import Verdict, verdict
 from pinpoint_sms_emu.resources.rcs_agents import RcsAgent
@@ -36,8 +34,7 @@ class Particulars(TypedDict, total=False):
     fallback_of: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class Draft(NamedTuple):
     """Everything that is known about a message before it is sent."""
 
     account: Account
@@ -48,9 +45,9 @@ class Draft:
     verdict: Verdict
     body: str | None
     parts: Parts | None
-    # Of one part, message or minute, and of all of it.
-    unit_price: Price
-    price: Price
+    # Of one part, message or minute, and of all of it, with the fees of carriers.
+    unit_price: Decimal
+    price: Decimal
     max_price: Decimal | None
     keyword: str | None
     # As the request names it, and as it is.
@@ -112,7 +109,7 @@ def find_draft(
 
     if message_feedback_enabled is None and configuration_set:
         message_feedback_enabled = configuration_set.default_message_feedback_enabled
-    unit_price = channel.price(destination.iso_country_code)
+    unit_price = channel.price(destination.iso_country_code).total
     return Draft(
         account=account,
         channel=channel,
@@ -123,7 +120,7 @@ def find_draft(
         body=body,
         parts=parts,
         unit_price=unit_price,
-        price=unit_price.times(parts.count if parts else minutes),
+        price=unit_price * (parts.count if parts else minutes),
         max_price=Decimal(max_price) if max_price else None,
         keyword=keyword,
         requested_type=message_type,
@@ -180,7 +177,7 @@ def accept(draft: Draft, message_id: str) -> Message:
         configuration_set=draft.configuration_set.name if draft.configuration_set else None,
         encoding=parts.encoding if parts else None,
         parts=parts.count if parts else 1,
-        price=float(draft.price.total),
+        price=float(draft.price),
         context=draft.context,
         feedback="PENDING" if draft.feedback_enabled else None,
         iso_country_code=draft.destination.iso_country_code,
@@ -192,7 +189,7 @@ def accept(draft: Draft, message_id: str) -> Message:
         spend=draft.channel.spend,
         **draft.particulars,
     )
-    spend_limits.book(account, draft.channel.spend, draft.price.total)
+    spend_limits.book(account, draft.channel.spend, draft.price)
     account.emulator.message_store.keep(message)
     if draft.feedback_enabled:
         feedback.expect(account, message)

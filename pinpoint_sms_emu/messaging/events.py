@@ -45,7 +45,11 @@ def _take_back_the_price(account: Account, message: Message) -> None:
 def _parcels(account: Account, message: Message, event_type: str) -> list[Parcel]:
     """Where an event goes: the destinations that its configuration set has now, and EventBridge."""
     parcels = []
-    configuration_set = account.configuration_sets.get(message.configuration_set or "")
+    configuration_set = (
+        account.configuration_sets.get(message.configuration_set)
+        if message.configuration_set
+        else None
+    )
     if configuration_set:
         parcels = [
             _parcel(destination, configuration_set.name)

@@ -43,7 +43,7 @@ logger = logging.getLogger("pinpoint_sms_emu")
 
 def type_trouble(message: Message) -> str | None:
     """What is wrong with the types of a message's files, as a messageStatus."""
-    if any(_largest(url) is None for url in message.media_urls):
+    if message.media_urls and any(_largest(url) is None for url in message.media_urls):
         return "FILE_TYPE_UNSUPPORTED"
     return None
 

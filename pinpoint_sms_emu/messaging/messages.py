@@ -343,8 +343,9 @@ class Messages:
 
     def tell(self, message: Message) -> None:
         """Tell those who wait that a message is new, or another than before."""
-        for listener in list(self._listeners):
-            listener(message)
+        if self._listeners:
+            for listener in list(self._listeners):
+                listener(message)
 
     def clear(self) -> None:
         """Forget all messages."""

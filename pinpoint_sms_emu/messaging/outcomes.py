@@ -94,7 +94,7 @@ class Outcomes:
         Of those that hold for ever the last one decides: a test that says more knows better.
         """
         lasting = None
-        for outcome in self.entries:
+        for outcome in self.entries or ():
             if not outcome.is_for(message):
                 continue
             if outcome.times is not None:

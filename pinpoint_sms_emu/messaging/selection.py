@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pinpoint_sms_emu.countries import country
 from pinpoint_sms_emu.destinations import Destination
@@ -54,8 +53,7 @@ _LONGEST_SENDER_ID: Final = 11
 _PREFIXES: Final = {"phone-": "phone-number", "pool-": "pool", "rcs-": "rcs-agent"}
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """What a message is sent from. Without a sender, nothing suitable was found."""
 
     sender: str
@@ -64,8 +62,7 @@ class Origin:
     pool: Pool | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class Wanted(NamedTuple):
     """What is asked of an identity."""
 
     account: Account

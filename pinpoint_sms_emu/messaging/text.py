@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from pinpoint_sms_emu.errors import ValidationException
@@ -80,5 +79,5 @@ def send_text_message(
         fallback = Fallback(
             channel="SMS", after=_PATIENCE, body=message_body, message_type=message_type
         )
-        draft = replace(draft, particulars={**draft.particulars, "fallback": fallback})
+        draft = draft._replace(particulars={**draft.particulars, "fallback": fallback})
     return send(draft, CHECKS, dry_run=dry_run)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -95,7 +94,7 @@ def send_destination_number_verification_code(
     verified.verification_code = code
     verified.code_expires = account.now() + _LIFETIME
     verified.codes_sent = [*_sent_today(account, verified), account.now()]
-    accept(replace(draft, body=_body(language_code, code, spoken=spoken)), message_id)
+    accept(draft._replace(body=_body(language_code, code, spoken=spoken)), message_id)
     return {"message_id": message_id}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, ClassVar, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple, TypedDict, Unpack
 
 from pinpoint_sms_emu.countries import SERVED_ISO_CODES
 from pinpoint_sms_emu.destinations import Destination
@@ -60,13 +60,15 @@ class ProtectConfigurationChanges(TypedDict, total=False):
 # What sending asks.
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What is decided about a message: ALLOW, MONITOR, FILTER, or BLOCK with a Reason."""
 
     status: str = "ALLOW"
     configuration: ProtectConfiguration | None = None
     reason: str | None = None
+
+
+_UNPROTECTED: Final = Verdict()
 
 
 def verdict(
@@ -83,7 +85,7 @@ def verdict(
     """
     configuration = effective(account, protect_configuration_id, configuration_set)
     if configuration is None:
-        return Verdict()
+        return _UNPROTECTED
     if override := configuration.number_override(destination.phone_number):
         reason = "DESTINATION_PHONE_NUMBER_BLOCKED_BY_PROTECT_NUMBER_OVERRIDE"
         status = override.action
@@ -108,6 +110,8 @@ def effective(
 
 def account_default(account: Account) -> ProtectConfiguration | None:
     """The configuration that protects all messages which name no other."""
+    if not account.protect_configurations:
+        return None
     return next((each for each in account.protect_configurations if each.account_default), None)
 
 

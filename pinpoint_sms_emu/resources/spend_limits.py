@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from pinpoint_sms_emu.errors import ServiceQuotaExceededException, ValidationException
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 # In US dollars, the same for every kind (decisions 24).
 _MAX_LIMITS: Final = {"PRODUCTION": 10_000, "SANDBOX": 1}
+
+_NOTHING: Final = Decimal(0)
 
 _NAME_END: Final = "_MESSAGE_MONTHLY_SPEND_LIMIT"
 
@@ -37,13 +40,15 @@ def must_leave_room(account: Account, kind: str, price: Decimal) -> None:
 
 def book(account: Account, kind: str, price: Decimal, sent: datetime | None = None) -> None:
     """Add a price, or take it back, to what the month has cost in which the message was sent."""
-    spent = account.spent.setdefault(_month(sent or account.now()), {})
-    spent[kind] = spent.get(kind, Decimal(0)) + price
+    time = sent or account.now()
+    spent = account.spent.setdefault(_month(time.year, time.month), {})
+    spent[kind] = spent.get(kind, _NOTHING) + price
 
 
 def spent_this_month(account: Account, kind: str) -> Decimal:
     """What messages of a kind have cost since the month began, in UTC."""
-    return account.spent.get(_month(account.now()), {}).get(kind, Decimal(0))
+    now = account.now()
+    return account.spent.get(_month(now.year, now.month), {}).get(kind, _NOTHING)
 
 
 def enforced_limit(account: Account, kind: str) -> int:
@@ -56,9 +61,10 @@ def max_limit(account: Account) -> int:
     return _MAX_LIMITS[account.settings.account_tier]
 
 
-def _month(time: datetime) -> str:
-    # strftime takes five times as long, and each message asks twice.
-    return f"{time.year}-{time.month:02}"
+# Each message asks twice.
+@cache
+def _month(year: int, month: int) -> str:
+    return f"{year}-{month:02}"
 
 
 # What owners of accounts ask.

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
@@ -98,14 +98,9 @@ class Clock:
         with self._turn():
             return self._move(dt.timedelta(), None)
 
-    @contextmanager
-    def at(self, due: dt.datetime) -> Iterator[None]:
-        """Let something happen at its own time."""
-        now, self._held_at = self._held_at, due
-        try:
-            yield
-        finally:
-            self._held_at = now
+    def hold_at(self, moment: dt.datetime) -> None:
+        """Let another time be held: what is due happens at its own."""
+        self._held_at = moment
 
     def shown(self) -> dict[str, Any]:
         """Show the time, and how it came about, as JSON."""

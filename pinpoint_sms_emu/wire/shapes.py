@@ -58,15 +58,29 @@ def _parser(shape_name: str) -> Convert:
     return _PARSERS.get(kind, _as_it_is)
 
 
+class _Members(dict[str, tuple[str, Convert]]):
+    """How members of a structure are called here and parsed, each compiled on its first use."""
+
+    def __init__(self, shape: dict[str, Any]) -> None:
+        super().__init__()
+        self.shapes = {name: of["shape"] for name, of in shape["members"].items()}
+
+    def __missing__(self, name: str) -> tuple[str, Convert]:
+        self[name] = snake(name), _parser(self.shapes[name])
+        return self[name]
+
+
 def _parse_structure(shape: dict[str, Any]) -> Convert:
-    members = {name: (snake(name), of["shape"]) for name, of in shape["members"].items()}
+    members = _Members(shape)
+    known = members.shapes
 
     def structure(value: Any) -> dict[str, Any]:
-        return {
-            members[name][0]: _parser(members[name][1])(inner)
-            for name, inner in value.items()
-            if inner is not None and name in members
-        }
+        parsed = {}
+        for name, inner in value.items():
+            if inner is not None and name in known:
+                argument, parse = members[name]
+                parsed[argument] = parse(inner)
+        return parsed
 
     return structure
 

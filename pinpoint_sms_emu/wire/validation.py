@@ -73,39 +73,54 @@ def _refusal(shape: str, problems: list[Problem]) -> ValidationException:
 def check(shape_name: str) -> Check:
     """Compile the check of a shape."""
     shape = service_model().shapes[shape_name]
-    expected = _JSON_TYPES[shape["type"]]
-    inner = _COMPILERS.get(shape["type"], _compile_simple)(shape)
-    never_bool = bool not in expected
+    return _COMPILERS.get(shape["type"], _compile_simple)(shape)
 
-    def checked(value: Any, where: str, problems: list[Problem]) -> None:
-        if not isinstance(value, expected) or (never_bool and isinstance(value, bool)):
-            raise SerializationException(f"{where or 'The body'} is not of type {shape['type']}")
-        inner(value, where, problems)
 
-    return checked
+def _must_be(kind: str, value: Any, where: str) -> None:
+    if not isinstance(value, _JSON_TYPES[kind]):
+        raise _wrong_type(kind, where)
+
+
+def _wrong_type(kind: str, where: str) -> SerializationException:
+    return SerializationException(f"{where or 'The body'} is not of type {kind}")
+
+
+class _Members(dict[str, Check]):
+    """The checks of a structure's members, each compiled on its first use."""
+
+    def __init__(self, shape: dict[str, Any]) -> None:
+        super().__init__()
+        self.shapes = {name: of["shape"] for name, of in shape["members"].items()}
+
+    def __missing__(self, name: str) -> Check:
+        if name not in self.shapes:
+            return _ignore
+        self[name] = check(self.shapes[name])
+        return self[name]
+
+
+def _ignore(_value: Any, _where: str, _problems: list[Problem]) -> None:
+    """What a shape does not know is left out later."""
 
 
 def _compile_structure(shape: dict[str, Any]) -> Check:
-    members = {name: of["shape"] for name, of in shape["members"].items()}
-    required = [name for name in members if name in shape.get("required", ())]
+    members = _Members(shape)
+    required = [name for name in members.shapes if name in shape.get("required", ())]
     union = shape.get("union", False)
-    # Compiled on first use: shapes such as those of registrations are rarely asked for.
-    checks: dict[str, Check] = {}
 
     def structure(value: Any, where: str, problems: list[Problem]) -> None:
+        _must_be("structure", value, where)
         prefix = where and f"{where}."
-        missing = (name for name in required if value.get(name) is None)
-        problems += (Problem(MISSING, prefix + name, "is required") for name in missing)
-        given = 0
+        for name in required:
+            if value.get(name) is None:
+                problems.append(Problem(MISSING, prefix + name, "is required"))  # noqa: PERF401  rare
         for name, inner in value.items():
-            if inner is None or name not in members:
-                continue
-            given += 1
-            if name not in checks:
-                checks[name] = check(members[name])
-            checks[name](inner, prefix + name, problems)
-        if union and given != 1:
-            problems.append(Problem(BROKEN, where, "takes exactly one member"))
+            if inner is not None:
+                members[name](inner, prefix + name, problems)
+        if union:
+            given = [name for name in members.shapes if value.get(name) is not None]
+            if len(given) != 1:
+                problems.append(Problem(BROKEN, where, "takes exactly one member"))
 
     return structure
 
@@ -115,6 +130,7 @@ def _compile_list(shape: dict[str, Any]) -> Check:
     entry = check(shape["member"]["shape"])
 
     def entries(value: Any, where: str, problems: list[Problem]) -> None:
+        _must_be("list", value, where)
         if flaw and (why := flaw(value)):
             # Entries beyond the limit are not looked at: there may be a million.
             problems.append(Problem(BROKEN, where, why))
@@ -130,6 +146,7 @@ def _compile_map(shape: dict[str, Any]) -> Check:
     key, entry = check(shape["key"]["shape"]), check(shape["value"]["shape"])
 
     def mapping(value: Any, where: str, problems: list[Problem]) -> None:
+        _must_be("map", value, where)
         if flaw and (why := flaw(value)):
             problems.append(Problem(BROKEN, where, why))
             return
@@ -142,11 +159,16 @@ def _compile_map(shape: dict[str, Any]) -> Check:
 
 
 def _compile_simple(shape: dict[str, Any]) -> Check:
-    numeric = shape["type"] in ("integer", "long", "double")
-    size = _range(shape) if numeric else _length(shape, "characters")
+    kind = shape["type"]
+    expected = _JSON_TYPES[kind]
+    # Python takes true and false for numbers, JSON does not.
+    refuses_bool = int in expected
+    size = _range(shape) if refuses_bool else _length(shape, "characters")
     flaws = [flaw for flaw in (size, _pattern(shape), _enum(shape)) if flaw]
 
     def simple(value: Any, where: str, problems: list[Problem]) -> None:
+        if not isinstance(value, expected) or (refuses_bool and isinstance(value, bool)):
+            raise _wrong_type(kind, where)
         # One is enough; and a pattern is only tried on a text that is not too long.
         for flaw in flaws:
             if why := flaw(value):
