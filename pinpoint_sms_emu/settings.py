@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -113,9 +114,17 @@ def _quotas(value: Any) -> Mapping[str, int]:
     return MappingProxyType({**QUOTAS, **changed})
 
 
-def _names(value: Any) -> tuple[str, ...]:
+# A name or an address, with a port or without; no pattern and no URL, which would never match.
+_HOST = re.compile(r"\[?[a-z0-9_.:-]+\]?(:[0-9]+)?", re.IGNORECASE)
+
+
+def _hosts(value: Any) -> tuple[str, ...]:
     parts = value.split(",") if isinstance(value, str) else value
-    return tuple(_text(part).strip() for part in parts)
+    hosts = tuple(_text(part).strip() for part in parts)
+    for host in hosts:
+        if not _HOST.fullmatch(host):
+            raise ValueError(f"must be host names such as sms.example.com, not {host!r}")
+    return hosts
 
 
 def _path(value: Any) -> Path:
@@ -170,7 +179,7 @@ class Settings:
         None, _endpoint, "where media files are looked for; the word aws: as botocore would"
     )
     allowed_hosts: tuple[str, ...] = setting(
-        (), _names, "more host names under which the page and /_emulator answer: NAME,NAME"
+        (), _hosts, "more host names under which the page and /_emulator answer: NAME,NAME"
     )
     access_token: str | None = setting(
         None, _text, "a token that the page and /_emulator ask for, as Bearer or Basic password"

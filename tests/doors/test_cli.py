@@ -79,6 +79,8 @@ def test_every_setting_is_an_option_and_a_variable(each, capsys):
         (["--port", "70000"], {}, "argument --port: must be a number from 0 to 65535"),
         ([], {"PINPOINT_SMS_EMU_PORT": "x"}, "argument --port: must be a number from 0 to 65535"),
         ([], {"PINPOINT_SMS_EMU_LOG_LEVEL": "all"}, "argument --log-level: must be one of debug"),
+        (["--allowed-hosts", "*.example.com"], {}, "allowed_hosts must be host names such as"),
+        (["--allowed-hosts", "a,http://b"], {}, "not 'http://b'"),
         (["--quotas", "POOLS_PER_ACCOUNT"], {}, "quotas must be NAME=N,NAME=N"),
         (["--quotas", "POOLS_PER_ACCOUNT=x"], {}, "POOLS_PER_ACCOUNT must be a whole number"),
         (["--account-tier", "GOLD"], {}, "account_tier must be PRODUCTION or SANDBOX"),
