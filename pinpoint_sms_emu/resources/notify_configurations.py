@@ -84,7 +84,8 @@ def create_notify_configuration(
     _must_be_countries(enabled_countries or ())
     if default_template_id is not None:
         find_template(default_template_id, "default_template_id")
-    pool = find_pool(account, pool_id) if pool_id is not None else None
+    # The model lets an empty text pass, which names no pool.
+    pool = find_pool(account, pool_id) if pool_id else None
 
     if pool:
         must_be_active(pool)

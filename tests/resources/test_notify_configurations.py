@@ -115,6 +115,12 @@ def test_unknown_pools_and_templates(sms, notify, refused):
             operation(**given, PoolId="pool-none")
 
 
+@pytest.mark.rule("pool-id-empty-string")
+def test_an_empty_pool_id_is_none(notify):
+    """An empty PoolId counts as not given."""
+    assert notify(PoolId="").pool_id is None
+
+
 def test_wrong_countries(notify, refused):
     """A country to which Notify does not send cannot be enabled."""
     assert notify(EnabledCountries=["DE"]).enabled_countries == ["DE"]
