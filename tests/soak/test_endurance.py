@@ -24,8 +24,8 @@ STEPS = 40_000 if SOAK else 400
 TENTHS = 10
 # Long enough for client tokens to be forgotten, which is after eight hours, in the first tenth.
 SECONDS_BETWEEN = 100 * 3600 / STEPS
-# So many that they are full in the first tenth, too.
-MOST_MESSAGES = STEPS // 20
+# So few that all of them have been there in the first tenth, too.
+MOST_MESSAGES = PEOPLE = STEPS // 20
 # A median of fewer says little.
 LEAST_SAMPLES = 20
 
@@ -117,8 +117,8 @@ class Traffic:
         return answer.json
 
     def person(self) -> str:
-        """Make up the number of somebody whom nobody has written to."""
-        return f"+1206{2_000_000 + next(self.names)}"
+        """Choose one of many."""
+        return f"+1206{2_000_000 + self.chance.randrange(PEOPLE)}"
 
     def step(self) -> tuple[str, float]:
         """Do one thing; gives which, and how long it took. Then time goes by."""
@@ -131,7 +131,7 @@ class Traffic:
         return work.__name__, taken
 
     def send(self) -> None:
-        """Write to somebody new."""
+        """Write to somebody."""
         campaign = self.chance.choice(self.campaigns)
         self.latest = self.call(
             "SendTextMessage",
@@ -148,7 +148,7 @@ class Traffic:
         assert len(self.call("DescribePools")["Pools"]) == len(self.campaigns)
 
     def receive(self) -> None:
-        """Let somebody new answer."""
+        """Let somebody answer."""
         self._receive(self.person(), "JOIN" if self.chance.random() < 0.5 else "Who is this?")
 
     def stop(self) -> None:

@@ -1,0 +1,113 @@
+"""A machine that calls operations in any order: what all of them share, whatever they are about."""
+
+from __future__ import annotations
+
+import os
+from typing import Any, ClassVar
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from pinpoint_sms_emu.account import Account
+from pinpoint_sms_emu.emulator import Emulator
+from pinpoint_sms_emu.errors import ApiError
+from pinpoint_sms_emu.state.resource import Resource, Table
+
+SOAK = bool(os.environ.get("SOAK"))
+BUDGET = settings(
+    max_examples=700 if SOAK else 25,
+    stateful_step_count=60 if SOAK else 30,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
+ACCOUNT = ("123456789012", "us-east-1")
+US_NUMBER = {
+    "IsoCountryCode": "US",
+    "MessageType": "TRANSACTIONAL",
+    "NumberCapabilities": ["SMS"],
+    "NumberType": "LONG_CODE",
+}
+
+
+class Machine(RuleBasedStateMachine):
+    """One account, of which a subclass has a plain model: it knows what can be, and what is."""
+
+    quotas: ClassVar[dict[str, int]] = {}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.emulator = Emulator(seed=7, quotas=self.quotas)
+        self.call("SetTextMessageSpendLimitOverride", MonthlyLimit=1)
+        self.every_id: list[str] = []
+
+    @property
+    def account(self) -> Account:
+        """What the account has, to look at."""
+        return self.emulator.account(*ACCOUNT)
+
+    def call(self, operation: str, **members: Any) -> dict[str, Any] | None:
+        """Call; None when it was refused, and that must have changed nothing."""
+        before = self.emulator.snapshot()
+        try:
+            answer = self.emulator.call(operation, members)
+        except ApiError:
+            assert self.emulator.snapshot() == before
+            return None
+        self.emulator.run_due()
+        return answer
+
+    def expect(self, possible: bool, operation: str, **members: Any) -> dict[str, Any] | None:  # noqa: FBT001 - it reads as: expect this, of that
+        """Call, and be answered just where the model says so."""
+        answer = self.call(operation, **members)
+        assert (answer is not None) == possible, f"{operation} {members}"
+        return answer
+
+    @rule(hours=st.sampled_from([0, 1, 25, 24 * 32]))
+    def wait(self, hours: int) -> None:
+        """Time goes by."""
+        self.emulator.clock.advance(hours=hours)
+
+    @rule()
+    def be_copied(self) -> None:
+        """A state that is written down and read is the same."""
+        before = self.emulator.snapshot()
+        self.emulator.restore(before)
+        assert self.emulator.snapshot() == before
+
+    @invariant()
+    def references_are_alive(self) -> None:
+        """What a resource names is there."""
+        account = self.account
+        named: dict[str, Table[Any]] = {
+            "opt_out_list_name": account.opt_out_lists,
+            "pool_id": account.pools,
+            "protect_configuration_id": account.protect_configurations,
+            "registration_id": account.registrations,
+        }
+        for table in account.tables.values():
+            for resource in table:
+                for attribute, there in named.items():
+                    name = getattr(resource, attribute, None)
+                    assert name is None or name in there, f"{resource.id} names {name}"
+
+    @invariant()
+    def ids_are_unique(self) -> None:
+        """No id has been given twice."""
+        assert len(self.every_id) == len(set(self.every_id))
+        resources = [each for table in self.account.tables.values() for each in table]
+        arns = [each.arn for each in resources if isinstance(each, Resource)]
+        assert len(arns) == len(set(arns))
+
+    @invariant()
+    def quotas_are_held(self) -> None:
+        """There is never more than there may be."""
+        for name, most in self.quotas.items():
+            if name.endswith("_PER_ACCOUNT"):
+                table = getattr(self.account, name.removesuffix("_PER_ACCOUNT").lower())
+                assert len(table) <= most
+
+    @invariant()
+    def spend_is_below_the_limit(self) -> None:
+        """No month has cost more than the limit."""
+        assert all(month.get("TEXT", 0) <= 1 for month in self.account.spent.values())

@@ -1,0 +1,237 @@
+"""Any sequence of changes to names, verified numbers, and registrations with their numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, invariant, rule
+
+from tests.soak.machine import BUDGET, US_NUMBER, Machine
+
+SENDERS = st.sampled_from([("ACME", "GB"), ("ACME", "DE"), ("SHOP", "GB"), ("SHOP", "US")])
+PEOPLE = st.sampled_from(["+14255550123", "+14255550124", "+14255550125"])
+WITHOUT_SENDER_IDS = {"US"}
+CODES_A_DAY = 2
+
+
+@dataclass
+class Verified:
+    """What the model knows of a number that is to be verified."""
+
+    number: str
+    created: datetime
+    sent: list[datetime] = field(default_factory=list)
+    code: str | None = None
+    done: bool = False
+
+
+class Paperwork(Machine):
+    """Names, verified numbers and registrations of one account, beside a plain model of them."""
+
+    quotas: ClassVar = {
+        "PHONE_NUMBERS_PER_ACCOUNT": 3,
+        "REGISTRATIONS_PER_ACCOUNT": 2,
+        "SENDER_IDS_PER_ACCOUNT": 2,
+        "VERIFICATION_ATTEMPTS_PER_DAY": CODES_A_DAY,
+        "VERIFIED_DESTINATION_NUMBERS_PER_ACCOUNT": 2,
+    }
+
+    verifieds = Bundle("verifieds")
+    numbers = Bundle("numbers")
+    registrations = Bundle("registrations")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.emulator.clock.freeze()
+        # Which names are protected, which numbers are registered as what.
+        self.senders: dict[tuple[str, str], bool] = {}
+        self.verified: dict[str, Verified] = {}
+        self.owned: dict[str, str | None] = {}
+        self.registered: set[str] = set()
+        self.emulator.add_number("+12065550100", phone_number_id="sends")
+
+    @property
+    def now(self) -> datetime:
+        """The emulator's time."""
+        return self.emulator.clock.now()
+
+    # Names.
+
+    @rule(sender=SENDERS, protected=st.booleans())
+    def request_sender(self, sender: tuple[str, str], *, protected: bool) -> None:
+        """A name is one's own once in each country that has names, up to the quota."""
+        answer = self.expect(
+            sender not in self.senders
+            and sender[1] not in WITHOUT_SENDER_IDS
+            and len(self.senders) < 2,
+            "RequestSenderId",
+            **self.named(sender),
+            DeletionProtectionEnabled=protected,
+        )
+        if answer:
+            self.senders[sender] = protected
+
+    @rule(sender=SENDERS, protected=st.booleans())
+    def protect_sender(self, sender: tuple[str, str], *, protected: bool) -> None:
+        """A name can be protected from being given up."""
+        members = self.named(sender) | {"DeletionProtectionEnabled": protected}
+        if self.expect(sender in self.senders, "UpdateSenderId", **members):
+            self.senders[sender] = protected
+
+    @rule(sender=SENDERS)
+    def release_sender(self, sender: tuple[str, str]) -> None:
+        """A name that is not protected can be given up."""
+        possible = sender in self.senders and not self.senders[sender]
+        if self.expect(possible, "ReleaseSenderId", **self.named(sender)):
+            del self.senders[sender]
+
+    @staticmethod
+    def named(sender: tuple[str, str]) -> dict[str, object]:
+        """Name a sender ID."""
+        return {"SenderId": sender[0], "IsoCountryCode": sender[1]}
+
+    # Verified numbers.
+
+    @rule(target=verifieds, person=PEOPLE)
+    def note(self, person: str) -> str:
+        """A number is noted once, up to the quota."""
+        noted = {each.number for each in self.verified.values()}
+        answer = self.expect(
+            person not in noted and len(noted) < 2,
+            "CreateVerifiedDestinationNumber",
+            DestinationPhoneNumber=person,
+        )
+        if answer is None:
+            return "verified-none"
+        made: str = answer["VerifiedDestinationNumberId"]
+        self.verified[made] = Verified(person, self.now)
+        self.every_id.append(made)
+        return made
+
+    @rule(made=verifieds)
+    def send_code(self, made: str) -> None:
+        """Codes go to who is not verified yet, and so many a day."""
+        known = self.verified.get(made)
+        today = (
+            [each for each in known.sent if self.now - each < timedelta(days=1)] if known else []
+        )
+        answer = self.expect(
+            known is not None and not known.done and len(today) < CODES_A_DAY,
+            "SendDestinationNumberVerificationCode",
+            VerifiedDestinationNumberId=made,
+            VerificationChannel="TEXT",
+            OriginationIdentity="sends",
+        )
+        if answer and known:
+            known.sent.append(self.now)
+            known.code = self.emulator.message(answer["MessageId"]).body.rpartition(" ")[2]
+
+    @rule(made=verifieds, right=st.booleans())
+    def tell_code(self, made: str, *, right: bool) -> None:
+        """The last code counts, for a quarter of an hour, and once."""
+        known = self.verified.get(made)
+        in_time = known and known.sent and self.now - known.sent[-1] < timedelta(minutes=15)
+        answer = self.expect(
+            bool(in_time) and right and known is not None and not known.done,
+            "VerifyDestinationNumber",
+            VerifiedDestinationNumberId=made,
+            VerificationCode=known.code if known and known.code and right else "none",
+        )
+        if answer and known:
+            known.done = True
+
+    @rule(made=verifieds)
+    def forget(self, made: str) -> None:
+        """A number can be forgotten after a day."""
+        known = self.verified.get(made)
+        possible = known is not None and self.now - known.created >= timedelta(days=1)
+        operation = "DeleteVerifiedDestinationNumber"
+        if self.expect(possible, operation, VerifiedDestinationNumberId=made):
+            del self.verified[made]
+
+    # Registrations and the numbers that they are for.
+
+    @rule(target=numbers)
+    def request_number(self) -> str:
+        """A toll-free number is leased if the quota leaves room: one is there from the start."""
+        members = US_NUMBER | {"NumberType": "TOLL_FREE"}
+        answer = self.expect(len(self.owned) < 2, "RequestPhoneNumber", **members)
+        if answer is None:
+            return "phone-none"
+        number: str = answer["PhoneNumberId"]
+        self.owned[number] = None
+        self.every_id.append(number)
+        return number
+
+    @rule(number=numbers)
+    def release_number(self, number: str) -> None:
+        """A number can be released; it is registered as nothing any more."""
+        if self.expect(number in self.owned, "ReleasePhoneNumber", PhoneNumberId=number):
+            del self.owned[number]
+
+    @rule(target=registrations)
+    def register(self) -> str:
+        """A registration is begun if the quota leaves room."""
+        answer = self.expect(
+            len(self.registered) < 2,
+            "CreateRegistration",
+            RegistrationType="US_TOLL_FREE_REGISTRATION",
+        )
+        if answer is None:
+            return "registration-none"
+        made: str = answer["RegistrationId"]
+        self.registered.add(made)
+        self.every_id.append(made)
+        return made
+
+    @rule(made=registrations, number=numbers)
+    def associate(self, made: str, number: str) -> None:
+        """A number is registered once."""
+        possible = made in self.registered and self.owned.get(number, made) is None
+        members = {"RegistrationId": made, "ResourceId": number}
+        if self.expect(possible, "CreateRegistrationAssociation", **members):
+            self.owned[number] = made
+
+    @rule(made=registrations)
+    def fill_in_and_submit(self, made: str) -> None:
+        """What is asked for must be answered before it is submitted; a draft is no new version."""
+        self.expect(False, "SubmitRegistrationVersion", RegistrationId=made)
+        self.expect(False, "CreateRegistrationVersion", RegistrationId=made)
+        self.expect(
+            made in self.registered,
+            "PutRegistrationFieldValue",
+            RegistrationId=made,
+            FieldPath="companyInfo.companyName",
+            TextValue="Example",
+        )
+
+    @rule(made=registrations)
+    def delete_registration(self, made: str) -> None:
+        """A registration that has no numbers can be deleted."""
+        possible = made in self.registered and made not in self.owned.values()
+        if self.expect(possible, "DeleteRegistration", RegistrationId=made):
+            self.registered.discard(made)
+
+    # What must be so.
+
+    @invariant()
+    def everything_is_known(self) -> None:
+        """What there is, is what the model has."""
+        account = self.account
+        assert self.senders == {
+            (each.id, each.iso_country_code): each.deletion_protection_enabled
+            for each in account.sender_ids
+        }
+        assert {each.id: each.status for each in account.verified_destination_numbers} == {
+            made: "VERIFIED" if each.done else "PENDING" for made, each in self.verified.items()
+        }
+        numbers = {each.id: each.registration_id for each in account.phone_numbers}
+        assert numbers == {"sends": None} | self.owned
+        assert {each.id for each in account.registrations} == self.registered
+
+
+Paperwork.TestCase.settings = BUDGET
+TestPaperwork = Paperwork.TestCase
