@@ -1070,6 +1070,17 @@ def test_a_phone_shows_one_column(visit, send):
     expect(conversation(page)).to_be_visible()
 
 
+def test_on_a_phone_the_chosen_kind_is_in_view(visit, busy):
+    """Whoever comes by the address of a kind sees it chosen, though not all kinds fit."""
+    del busy
+    page = visit("/#/resources/registration", size=PHONE)
+
+    chosen = page.get_by_role("navigation", name="Kinds").get_by_role("link", name="Registrations")
+
+    expect(chosen).to_have_attribute("aria-current", "page")
+    expect(chosen).to_be_in_viewport(ratio=1)
+
+
 @pytest.mark.parametrize("width", [320, 360, 390])
 def test_a_phone_keeps_its_room_for_messages(visit, emulator, width):
     """Views and tools share a row on the smallest of phones, also at the longest of times."""

@@ -39,7 +39,7 @@ export function dollars(amount) {
   return `$${amount.toFixed(5).replace(/0{1,3}$/, "")}`;
 }
 
-const ACRONYMS = /\b(?:arn|iam|id|iso|kms|mms|rcs|s3|sms|sns|ttl|url)(?=s?\b)/g;
+const ACRONYMS = /\b(?:arn|aws|iam|id|iso|kms|mms|rcs|s3|sms|sns|ttl|url)(?=s?\b)/g;
 
 /** CARRIER_BLOCKED becomes Carrier blocked, and topic_arn Topic ARN. */
 export function words(name) {

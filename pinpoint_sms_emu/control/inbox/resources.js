@@ -152,6 +152,11 @@ export class Resources {
       ),
     );
     keepFocus($("#kinds"), () => $("#kinds").replaceChildren(...entries));
+    const chosen = $("#kinds [aria-current]");
+    if (!chosen || this.revealed === this.kind) return;
+    // On a phone they are a row that scrolls.
+    this.revealed = this.kind;
+    chosen.scrollIntoView({ block: "nearest", inline: "center" });
   }
 
   #resources({ account_id, region, resources }, query) {
