@@ -28,7 +28,7 @@ format: .venv/dev ## let ruff mend and format everything
 coverage: .venv/dev ## the tests again, with the lines and branches they reach
 	$(BIN)/coverage run -m pytest --numprocesses auto $(ARGS); $(BIN)/coverage combine --quiet && $(BIN)/coverage report
 
-bench: .venv/dev ## ratios against the limits and the peers
+bench: .venv/dev ## ratios against the limits and the peers (ARGS=--record keeps them)
 	$(BIN)/python -m benchmarks $(ARGS)
 
 soak: .venv/fuzzing ## the long tests: endurance, kills, fuzzing; about an hour

@@ -7,7 +7,6 @@ import platform
 import subprocess
 import time
 from collections.abc import Iterable
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -17,32 +16,38 @@ from pinpoint_sms_emu import __version__
 FILE = Path(__file__).with_name("history.jsonl")
 
 
-def runs(file: Path = FILE) -> list[dict[str, Any]]:
+def runs() -> list[dict[str, Any]]:
     """All runs that were recorded, the oldest first."""
-    return [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
+    return [json.loads(line) for line in FILE.read_text().splitlines()] if FILE.exists() else []
 
 
-def rows_of(run: dict[str, Any]) -> list[Row]:
-    """The table of a run."""
-    return [Row(**row) for row in run["rows"]]
-
-
-def last_values(file: Path = FILE) -> dict[str, float]:
+def last_values() -> dict[str, float]:
     """What each row came to when it was last recorded."""
-    return {row.what: row.value for run in runs(file) for row in rows_of(run)}
+    return {row["what"]: row["value"] for run in runs() for row in run["rows"]}
 
 
-def record(rows: Iterable[Row], file: Path = FILE) -> None:
+def record(rows: Iterable[Row]) -> None:
     """Append a run."""
     run = {
         "date": time.strftime("%Y-%m-%d", time.gmtime()),
         "version": __version__,
         "commit": _commit(),
         "python": platform.python_version(),
-        "rows": [asdict(row) | {"value": round(row.value, 3)} for row in rows],
+        "rows": [_shown(row) for row in rows],
     }
-    with file.open("a") as lines:
+    with FILE.open("a") as lines:
         lines.write(json.dumps(run, ensure_ascii=False) + "\n")
+
+
+def _shown(row: Row) -> dict[str, Any]:
+    value = round(row.value, 3)
+    return {
+        "what": row.what,
+        "value": value,
+        "unit": row.unit,
+        "must_be": row.must_be,
+        "goal": row.goal,
+    }
 
 
 def _commit() -> str:

@@ -17,7 +17,8 @@ from pinpoint_sms_emu.resources.opt_out_lists import OptedOutNumber
 
 FEW = 100
 MANY = tuple(int(each) for each in os.environ.get("BENCH_MANY", "100000,1000000").split(","))
-RECIPIENTS = 10
+# So few that each has a full page after the middle of the smallest store.
+RECIPIENTS = 4
 
 # What makes a full emulator, and gives the cases to measure on it, by the name of the row.
 Fill = Callable[[int], dict[str, Case]]
@@ -30,7 +31,7 @@ def measure() -> Iterator[Row]:
         for what in cases[FEW]:
             figures = in_turn({str(size): cases[size][what] for size in cases}, str(FEW))
             for size in MANY:
-                row = f"{what} page of 10 at {size:,} over {FEW}"
+                row = f"{what} of 10 at {size:,} over {FEW}"
                 yield Row(row, figures[str(size)].ratio, 2.0, 1.2)
 
 
@@ -44,7 +45,7 @@ def _opted_out_numbers(size: int) -> dict[str, Case]:
         number = _number(index)
         numbers.put(OptedOutNumber(id=number, sequence=sequence, opted_out_timestamp=now))
     operation = "DescribeOptedOutNumbers"
-    return _pages("opted-out numbers,", emulator, size, operation, OptOutListName="full")
+    return _pages("opted-out numbers", emulator, size, operation, OptOutListName="full")
 
 
 def _number_overrides(size: int) -> dict[str, Case]:
@@ -65,7 +66,7 @@ def _number_overrides(size: int) -> dict[str, Case]:
             )
         )
     operation = "ListProtectConfigurationRuleSetNumberOverrides"
-    return _pages("number overrides,", emulator, size, operation, ProtectConfigurationId=name)
+    return _pages("number overrides", emulator, size, operation, ProtectConfigurationId=name)
 
 
 def _pages(
@@ -73,7 +74,9 @@ def _pages(
 ) -> dict[str, Case]:
     deep = given | {"NextToken": _token_of_the_middle(emulator, size, operation, given)}
     return {
-        f"{what} {page}": lambda asked=asked: direct(emulator, operation, MaxResults=10, **asked)
+        f"{what}, {page} page": lambda asked=asked: direct(
+            emulator, operation, MaxResults=10, **asked
+        )
         for page, asked in (("first", given), ("deep", deep))
     }
 
@@ -101,15 +104,16 @@ def _messages(size: int) -> dict[str, Case]:
         emulator.message_store.keep(replace(first, id=f"message-{index}", recipient=recipient))
     middle = f"message-{size // 2}"
     asked: dict[str, dict[str, Any]] = {
-        "first": {},
-        "deep": {"after": middle},
-        "first, of a recipient,": {"recipient": _number(0)},
-        "deep, of a recipient,": {"recipient": _number(0), "after": middle},
+        "messages": {},
+        "messages to one recipient": {"recipient": _number(0)},
     }
     # What GET /_emulator/messages does.
     return {
-        f"messages, {page}": lambda given=given: list_messages(emulator, limit=10, **given)
-        for page, given in asked.items()
+        f"{what}, {page} page": lambda given=given | position: list_messages(
+            emulator, limit=10, **given
+        )
+        for what, given in asked.items()
+        for page, position in (("first", {}), ("deep", {"after": middle}))
     }
 
 

@@ -62,8 +62,6 @@ class Kind:
 
     name: str
     module: tuple[str, ...]
-    # What tells that it is up, and touches nothing else.
-    health: str
     service: str
     method: str
 
@@ -76,17 +74,9 @@ class Kind:
         return capture(self.service, self.method)
 
 
-OURS = Kind(
-    "serve",
-    ("pinpoint_sms_emu", "serve", "--port"),
-    "/_emulator/health",
-    SERVICE,
-    "describe_opt_out_lists",
-)
+OURS = Kind("serve", ("pinpoint_sms_emu", "serve", "--port"), SERVICE, "describe_opt_out_lists")
 # moto does not know our service. This one has the same protocol, and a list of named things too.
-MOTO = Kind(
-    "moto_server", ("moto.server", "--port"), "/moto-api/", "secretsmanager", "list_secrets"
-)
+MOTO = Kind("moto_server", ("moto.server", "--port"), "secretsmanager", "list_secrets")
 
 
 @dataclass
@@ -109,16 +99,15 @@ class Running:
 
 @contextmanager
 def running(kind: Kind, *options: str, first: Captured | None = None) -> Iterator[Running]:
-    """Start a server, and wait until it answers a call, or tells that it is up."""
+    """Start a server, and wait until it answers: a call, or else what it refuses unread."""
     port = _free_port()
-    health = f"GET {kind.health} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode()
-    request = first.on_the_wire if first else health
+    request, expected = (first.on_the_wire, b" 200 ") if first else (b"Hello?\r\n\r\n", b"")
     start = time.perf_counter()
     process = subprocess.Popen(  # noqa: S603
         [*kind.command(port), *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
-        while not _answers(port, request):
+        while not _answers(port, request, expected):
             if process.poll() is not None or time.perf_counter() - start > START_SECONDS:
                 raise RuntimeError(f"{kind.name} has not started")
             time.sleep(0.002)
@@ -134,11 +123,12 @@ def _free_port() -> int:
         return port
 
 
-def _answers(port: int, request: bytes) -> bool:
+def _answers(port: int, request: bytes, expected: bytes) -> bool:
     try:
         with socket.create_connection(("127.0.0.1", port), timeout=START_SECONDS) as connection:
             connection.sendall(request)
-            return b" 200 " in connection.recv(16)
+            answer = connection.recv(16)
+            return bool(answer) and expected in answer
     except OSError:
         return False
 

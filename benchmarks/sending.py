@@ -46,7 +46,7 @@ def _emulator() -> Emulator:
 
 
 def _seconds_a_text(emulator: Emulator, texts: int) -> float:
-    start = time.perf_counter()
+    start = time.process_time()
     for _ in range(texts):
         direct(emulator, "SendTextMessage", DestinationPhoneNumber=SOMEONE, MessageBody="Hello")
-    return (time.perf_counter() - start) / texts
+    return (time.process_time() - start) / texts
