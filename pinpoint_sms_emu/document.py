@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, get_type_hints
 from pinpoint_sms_emu.account import Account
 from pinpoint_sms_emu.faults import Fault, must_be_possible
 from pinpoint_sms_emu.messaging.event_types import EVENT_TYPES
-from pinpoint_sms_emu.messaging.messages import Message
+from pinpoint_sms_emu.messaging.messages import CHANNELS, Message
 from pinpoint_sms_emu.messaging.outcomes import Outcome
 from pinpoint_sms_emu.messaging.post import Published
 from pinpoint_sms_emu.state import agenda
@@ -284,6 +284,8 @@ def _load_messages(emulator: Emulator, document: Any) -> None:
     store.restore(told.kept[leave:], told.forgotten + leave)
     store.sequence = told.sequence
     for index, message in enumerate(store):
+        if message.channel not in CHANNELS:
+            raise MisfitError(f"is no channel: {message.channel}").inside("channel", index, "kept")
         for event_type in message.ahead:
             _must_be_an_event(event_type, "ahead", index, "kept")
         for heard in message.heard:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import fields, is_dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
@@ -76,9 +77,10 @@ def _expect(kind: type, called: str) -> Codec:
 
 
 def _load_float(value: Any) -> float:
-    if type(value) not in (int, float):
-        raise MisfitError(f"must be a number, not {value!r:.80}")
-    return float(value)
+    if type(value) in (int, float):
+        with suppress(OverflowError):  # JSON's whole numbers have no end
+            return float(value)
+    raise MisfitError(f"must be a number, not {value!r:.80}")
 
 
 def _parsed(parse: Callable[[str], Any], called: str) -> Callable[[Any], Any]:

@@ -1,6 +1,7 @@
 """The whole state over HTTP."""
 
 import json
+import re
 
 import pytest
 
@@ -57,6 +58,8 @@ def test_back(control, state, sms):
         lambda text: text.replace("pinpoint-sms-emu state", "somebody's state"),
         lambda text: text.replace('"accounts"', '"clients"'),
         lambda text: text.replace('"sequence":1', '"sequence":"1"'),
+        lambda text: re.sub(r'"price":[0-9.]+', f'"price":{"9" * 400}', text),
+        lambda text: text.replace('"channel":"text"', '"channel":"fax"', 1),
         lambda text: text.replace("+00:00", ""),
         lambda text: text.replace("TRANSACTIONAL", "\\ud800"),
         lambda text: text + text,
