@@ -237,30 +237,32 @@ def test_one_name_made_and_deleted_by_everybody(served, caller):
 
 
 @pytest.mark.timeout(3600 if SOAK else 120)
-def test_memory_and_time_stay_flat(served, caller):
+def test_memory_and_time_stay_flat(served, caller, tell):
     """However many are sent, so many are kept, those gone are counted, and nothing grows."""
     number = lease(caller)
     total = 200_000 if SOAK else 4_000
     pids = [served.process.pid, *children(served.process.pid)]
-    memory, seconds = [], []
-    for _ in range(4):
-        started = time.monotonic()
-        for _ in range(total // 4):
+    memory, ticks = [], []
+    for eighth in range(8):
+        before = sum(worked(pid) for pid in pids)
+        for _ in range(total // 8):
             caller(
                 "SendTextMessage",
                 DestinationPhoneNumber="+14255550123",
                 OriginationIdentity=number,
                 MessageBody="Hello",
             )
-        seconds.append(time.monotonic() - started)
+        ticks.append(sum(worked(pid) for pid in pids) - before)
         memory.append(sum(resident(pid) for pid in pids))
+        tell(f"{eighth + 1}/8: {memory[-1]} pages, {ticks[-1]} ticks")
     found = caller.control("GET", "/_emulator/messages")
     events = caller.control("GET", "/_emulator/events")
 
     assert (found["total"], found["forgotten"]) == (500, total - 500)
     assert events["total"] <= 500 * 4
     assert memory[-1] < memory[0] * 1.1
-    assert seconds[-1] < seconds[0] * 2, "generous, for the machine has others to serve"
+    # The server's own time, at its best: the machine has others to serve.
+    assert min(ticks[4:]) < 3 * min(ticks[:4])
 
 
 def children(pid: int) -> list[int]:
@@ -272,3 +274,9 @@ def children(pid: int) -> list[int]:
 def resident(pid: int) -> int:
     """How many pages of memory a process has."""
     return int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+
+
+def worked(pid: int) -> int:
+    """How long a process has worked, in ticks of the system's clock."""
+    user, system = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
+    return int(user) + int(system)
