@@ -206,7 +206,26 @@ class Emulator:
 
     def _do(self, call: Call, model: OperationModel, operation: Operation) -> dict[str, Any]:
         self.calling = call.operation
-        account = self.account(call.account_id, call.region)
+        account = self.accounts.get((call.account_id, call.region))
+        if account is not None:
+            return self._do_for(account, call, model, operation)
+
+        # Of an account that only reads, or is refused, nothing stays: anybody can make up keys.
+        sequence = self.sequence
+        stays = self.settings.throttling
+        account = self._begin_account(call.account_id, call.region)
+        try:
+            answer = self._do_for(account, call, model, operation)
+            stays = stays or not self._changes_nothing(call.operation)
+        finally:
+            if not stays:
+                del self.accounts[call.account_id, call.region]
+                self.sequence = sequence
+        return answer
+
+    def _do_for(
+        self, account: Account, call: Call, model: OperationModel, operation: Operation
+    ) -> dict[str, Any]:
         throttling.must_not_call_too_often(account, call.operation)
         arguments = shapes.arguments(model.input_shape, call.body)
         token = arguments.pop(snake(model.token_member), None) if model.token_member else None
@@ -360,6 +379,9 @@ class Emulator:
 
     @recorded
     def _make_account(self, account_id: str, region: str) -> Account:
+        return self._begin_account(account_id, region)
+
+    def _begin_account(self, account_id: str, region: str) -> Account:
         from pinpoint_sms_emu.account import Account
 
         account = self.accounts[account_id, region] = Account(self, account_id, region)

@@ -131,9 +131,11 @@ def _has(entry: Any, name: str, values: set[str]) -> bool:
 
 def must_not_name_and_say_whose(arguments: Mapping[str, Any]) -> None:
     """Refuse Owner beside what is to be described: they "can't be used at the same time"."""
+    if "owner" not in arguments:
+        return
     named = [name for name, value in arguments.items() if isinstance(value, list) and value]
     together = {name: "cannot be given together" for name in ("owner", *named) if name != "filters"}
-    if "owner" in arguments and len(together) > 1:
+    if len(together) > 1:
         raise ValidationException("PARAMETERS_CANNOT_BE_USED_TOGETHER", **together)
 
 

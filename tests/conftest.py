@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Protocol
 
 import boto3
+import hypothesis
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
@@ -24,6 +25,10 @@ from tests.raw import Raw
 pytest_plugins = ["pytester", "tests.needs", "tests.observed", "tests.selection"]
 
 os.environ["TZ"] = "UTC"
+
+# How long an example takes says something of the machine only.
+hypothesis.settings.register_profile("any machine", deadline=None)
+hypothesis.settings.load_profile("any machine")
 
 SERVICE = "pinpoint-sms-voice-v2"
 
@@ -57,8 +62,6 @@ def client(emulator: Emulator, url: str | None) -> Callable[..., Any]:
     """Make clients of the emulator: for another account, another Region, other settings."""
 
     def make(account_id: str = "123456789012", region: str = "us-east-1", **given: Any) -> Any:
-        # Made on first use otherwise, which would look as if a refused call changed something.
-        emulator.account(account_id, region)
         return boto3.client(
             SERVICE,
             region_name=region,
@@ -143,8 +146,6 @@ def refused(emulator: Emulator) -> Refused:
         if about is not None and not isinstance(about, tuple):
             about = (about.kind, about.id)
         kind, name = about or (None, None)
-        # An account is there from its first call on, also where that is refused.
-        emulator.account("123456789012", "us-east-1")
         before = emulator.snapshot()
 
         with pytest.raises(ClientError) as raised:

@@ -57,7 +57,9 @@ class Tokens:
         return next(iter(self.answers.values()))
 
 
+_written = json.JSONEncoder(sort_keys=True, default=repr).encode
+
+
 def fingerprint(*parts: Any) -> str:
     """Tell requests apart without keeping them."""
-    text = json.dumps(parts, sort_keys=True, default=repr)
-    return blake2b(text.encode(), digest_size=12).hexdigest()
+    return blake2b(_written(parts).encode(), digest_size=12).hexdigest()

@@ -31,9 +31,9 @@ def destination(sms):
 
 
 def test_accounts_are_listed_with_how_much_they_have(control, sms, client, pool):
-    """Every account and Region that has been used is told, with its number of each kind."""
+    """Every account and Region that has something is told, with its number of each kind."""
     del pool
-    client("210987654321", "eu-west-1").describe_pools()
+    client("210987654321", "eu-west-1").create_protect_configuration()
 
     told = control.get("/_emulator/accounts").json
 
@@ -42,6 +42,16 @@ def test_accounts_are_listed_with_how_much_they_have(control, sms, client, pool)
     assert places == [("123456789012", "us-east-1"), ("210987654321", "eu-west-1")]
     assert told["accounts"][0]["resources"]["pool"] == 1
     assert told["accounts"][1]["resources"]["pool"] == 0
+
+
+def test_reading_and_being_refused_make_no_account(sms, emulator):
+    """Anybody can make up keys: of an account that changes nothing, nothing stays."""
+    lists = sms.describe_opt_out_lists()["OptOutLists"]
+    with pytest.raises(sms.exceptions.ResourceNotFoundException):
+        sms.delete_pool(PoolId="pool-unknown")
+
+    assert [each["OptOutListName"] for each in lists] == ["Default"]
+    assert emulator.accounts == {}
 
 
 def test_looking_makes_no_account(control, emulator):
@@ -55,8 +65,8 @@ def test_looking_makes_no_account(control, emulator):
 def test_resources_are_those_of_the_account_and_region_asked_for(control, client):
     """Account and Region narrow down whose resources are shown; without them it is everybody's."""
     for place in (("123456789012", "us-east-1"), ("210987654321", "us-east-1")):
-        client(*place).describe_pools()
-    client("210987654321", "eu-west-1").describe_pools()
+        client(*place).create_protect_configuration()
+    client("210987654321", "eu-west-1").create_protect_configuration()
 
     def places(**asked):
         told = control.get("/_emulator/resources", **asked).json["accounts"]
