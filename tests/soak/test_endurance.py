@@ -20,7 +20,7 @@ from tests.messaging.receivers import Moody
 from tests.raw import Raw
 
 SOAK = bool(os.environ.get("SOAK"))
-STEPS = 40_000 if SOAK else 400
+STEPS = 12_000 if SOAK else 400
 TENTHS = 10
 # Long enough for client tokens to be forgotten, which is after eight hours, in the first tenth.
 SECONDS_BETWEEN = 100 * 3600 / STEPS
