@@ -26,6 +26,8 @@ TICK_SECONDS = 0.1
 # process is to be gone within a second, whatever a slow client still owes it.
 LAST_ANSWERS_SECONDS = 0.5
 ON_LINUX: bool = sys.platform == "linux"
+# There, granian's worker is no process but a thread.
+FREE_THREADED: bool = not getattr(sys, "_is_gil_enabled", lambda: True)()
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 # The terminal has been closed: to granian this means a new worker, whose state would be empty.
 HANGUP = signal.SIGHUP if os.name == "posix" else None
@@ -195,14 +197,16 @@ def serve(host: str, port: int, options: Mapping[str, Any], *, log_level: str = 
         # Granian sets handlers of its own when it starts; ours come after them.
         server.on_startup(stop.listen)
         url = _url(host, free_port)
-        pipe = (os.getpid(), told, stop.tell)
-        loader = partial(_load, *pipe, address, free_port, url, options, log_level)
+        loader = partial(_load, told, stop.tell, address, free_port, url, options, log_level)
         try:
             server.serve(target_loader=loader, wrap_loader=False)
         except SystemExit:
             # A worker that ended before it was told to: it crashed, or has said why it cannot
             # start; or the terminal's Ctrl-C has reached it before it has reached us.
             return 0 if stop.asked else 1
+        if FREE_THREADED:
+            # Granian's threads abort when the interpreter ends under them: `_attend` ends it all.
+            threading.Event().wait()
     return 0
 
 
@@ -235,7 +239,6 @@ class _Stop:
 
 
 def _load(
-    parent: int,
     told: Connection,
     tell: Connection,
     address: str,
@@ -245,8 +248,7 @@ def _load(
     log_level: str,
 ) -> Callable[..., Any]:
     """Make the application, in granian's worker, and the thread that looks after it."""
-    # On a free-threaded Python granian's worker is a thread, and this runs in the parent itself.
-    if os.getpid() != parent:
+    if not FREE_THREADED:
         for number in STOP_SIGNALS:
             signal.signal(number, signal.SIG_DFL)  # granian sets its own as soon as this returns
         if HANGUP is not None:

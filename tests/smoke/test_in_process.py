@@ -1,0 +1,184 @@
+"""The product in process on this Python: one test for each thing that it does."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import boto3
+import pytest
+
+from pinpoint_sms_emu import Emulator, mock_sms
+
+SERVICE = "pinpoint-sms-voice-v2"
+NUMBER, ANN = "+12065550100", "+14255550101"
+
+
+@pytest.fixture
+def inside() -> Iterator[Emulator]:
+    """An emulator that has a number."""
+    with mock_sms(seed=7) as emulator:
+        emulator.add_number(NUMBER)
+        yield emulator
+
+
+@pytest.fixture
+def sms(inside: Emulator) -> Any:
+    """A client as users make it: with all its own checks and retries."""
+    return boto3.client(SERVICE, region_name="us-east-1")
+
+
+def send(sms: Any, body: str = "Hello", **more: str) -> str:
+    """Send a text to Ann; its id."""
+    members = {"DestinationPhoneNumber": ANN, "OriginationIdentity": NUMBER, "MessageBody": body}
+    message_id: str = sms.send_text_message(**(members | more))["MessageId"]
+    return message_id
+
+
+def test_a_pool_sends_a_text(inside, sms):
+    """A pool is made of a number, and what is sent from it arrives."""
+    [number] = sms.describe_phone_numbers()["PhoneNumbers"]
+    # The country, which a number has by itself, was required once.
+    pool = sms.create_pool(
+        OriginationIdentity=number["PhoneNumberId"],
+        IsoCountryCode="US",
+        MessageType="TRANSACTIONAL",
+    )
+
+    send(sms, "Grüße 👋", OriginationIdentity=pool["PoolId"])
+
+    message = inside.wait_for(recipient=ANN)
+    assert (message.sender, message.pool_id) == (NUMBER, pool["PoolId"])
+    assert (message.body, message.encoding) == ("Grüße 👋", "Unicode")
+    assert message.status == "DELIVERED"
+
+
+def test_nobody_is_sent_to_after_stop(inside, sms):
+    """Who has answered STOP is not sent to any more, with the exception that boto3 models."""
+    answer = inside.receive("STOP", sender=ANN, recipient=NUMBER)
+
+    with pytest.raises(sms.exceptions.ConflictException) as refused:
+        send(sms)
+
+    assert answer.action == "OPT_OUT"
+    assert refused.value.response["Reason"] == "DESTINATION_PHONE_NUMBER_OPTED_OUT"
+
+
+def test_what_is_wrong_is_refused(sms):
+    """The model's constraints and the service's own rules are enforced."""
+    with pytest.raises(sms.exceptions.ValidationException) as malformed:
+        send(sms, DestinationPhoneNumber="Ann")
+    with pytest.raises(sms.exceptions.ResourceNotFoundException) as unknown:
+        sms.describe_pools(PoolIds=["pool-none"])
+
+    assert malformed.value.response["Fields"][0]["Name"] == "destinationPhoneNumber"
+    assert unknown.value.response["ResourceId"] == "pool-none"
+
+
+def test_pages_have_everything_once(sms):
+    """A paginator goes through all of a list."""
+    names = {f"list-{index}" for index in range(7)}
+    for name in names:
+        sms.create_opt_out_list(OptOutListName=name)
+
+    pages = sms.get_paginator("describe_opt_out_lists").paginate(PaginationConfig={"PageSize": 3})
+    found = [each["OptOutListName"] for page in pages for each in page["OptOutLists"]]
+
+    assert sorted(found) == sorted(names | {"Default"})
+
+
+def test_events_tell_what_became_of_a_text(inside, sms):
+    """An event destination is told of each status, in order."""
+    sms.create_configuration_set(ConfigurationSetName="told")
+    sms.create_event_destination(
+        ConfigurationSetName="told",
+        EventDestinationName="topic",
+        MatchingEventTypes=["TEXT_ALL"],
+        SnsDestination={"TopicArn": "arn:aws:sns:us-east-1:123456789012:topic"},
+    )
+    inside.outcome("TEXT_CARRIER_BLOCKED", recipient=ANN)
+
+    message_id = send(sms, ConfigurationSetName="told")
+
+    told = [event for event in inside.events if event.message_id == message_id]
+    assert told[-1].record["eventType"] == "TEXT_CARRIER_BLOCKED"
+    assert [each.name for event in told for each in event.destinations] == ["topic"] * len(told)
+
+
+def test_a_fault_is_tried_again_by_boto3(inside, sms):
+    """An injected error reaches the client's own retries."""
+    inside.fail("SendTextMessage", "ThrottlingException", times=1)
+
+    message_id = send(sms)
+
+    assert inside.message(message_id).status == "DELIVERED"
+
+
+@pytest.mark.pinpoint_sms(transition_seconds=60)
+def test_time_is_moved(pinpoint_sms):
+    """What takes its time has happened when the clock was moved."""
+    sms = boto3.client(SERVICE, region_name="us-east-1")
+    sms.request_phone_number(
+        IsoCountryCode="US",
+        MessageType="TRANSACTIONAL",
+        NumberCapabilities=["SMS"],
+        NumberType="LONG_CODE",
+    )
+    [before] = sms.describe_phone_numbers()["PhoneNumbers"]
+
+    pinpoint_sms.clock.advance(minutes=2)
+
+    [after] = sms.describe_phone_numbers()["PhoneNumbers"]
+    assert (before["Status"], after["Status"]) == ("PENDING", "ACTIVE")
+
+
+def test_a_state_goes_out_and_in(inside, sms):
+    """A snapshot, through JSON, has everything; the same seed goes on with the same ids."""
+    send(sms)
+    document = json.loads(json.dumps(inside.snapshot()))
+
+    with mock_sms() as other:
+        other.restore(document)
+        restored = other.snapshot()
+        again = send(sms)
+
+    assert restored == document
+    assert again == send(sms)
+
+
+def test_an_async_function_is_decorated():
+    """What awaits is answered as well, with nothing passed in."""
+
+    @mock_sms
+    async def application():
+        await asyncio.sleep(0)
+        client = boto3.client(SERVICE, region_name="us-east-1")
+        return await asyncio.to_thread(client.describe_opt_out_lists)
+
+    assert [each["OptOutListName"] for each in asyncio.run(application())["OptOutLists"]] == [
+        "Default"
+    ]
+
+
+def test_many_threads_get_what_the_rules_allow(inside, sms):
+    """One name is made by many threads at once: one wins, and every text that was sent is kept."""
+    gate = threading.Barrier(16)
+
+    def work(_index: int) -> bool:
+        gate.wait(30)
+        send(sms)
+        try:
+            sms.create_opt_out_list(OptOutListName="wanted")
+        except sms.exceptions.ConflictException:
+            return False
+        return True
+
+    with ThreadPoolExecutor(16) as threads:
+        won = list(threads.map(work, range(16)))
+
+    assert won.count(True) == 1
+    assert len({message.id for message in inside.messages}) == 16
