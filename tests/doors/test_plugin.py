@@ -137,7 +137,7 @@ def test_a_crash_in_the_server_fails_the_test_that_hit_it(run):
         def test_it(pinpoint_sms_server, monkeypatch):
             monkeypatch.setenv("AWS_ACCESS_KEY_ID", "a")
             monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "b")
-            monkeypatch.setattr(pinpoint_sms_server.emulator, "account", lambda *whose: 1 / 0)
+            monkeypatch.setattr("pinpoint_sms_emu.listing.cut", lambda *_: 1 / 0)
             once = Config(retries={"total_max_attempts": 1})
             client = boto3.client("pinpoint-sms-voice-v2", region_name="us-east-1", config=once)
             try:
