@@ -20,7 +20,9 @@ with atheris.instrument_imports(
     from pinpoint_sms_emu.wire.protocol import Request
     from tests.soak.fuzz_seeds import something_of_everything, spell, values
 
-STATE = something_of_everything()
+    # The first call loads the operations.
+    STATE = something_of_everything()
+
 VALUES = values(STATE)
 
 EMULATOR = Emulator()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections import deque
@@ -54,3 +55,5 @@ def test_any_bytes(tmp_path, tell):
     wounds = [path for path in tmp_path.iterdir() if path.is_file()]
     told = "".join(f"{path.name}: {path.read_bytes().hex()}\n" for path in wounds)
     assert (fuzzing.returncode, told) == (0, ""), "".join(end)
+    reached = re.findall(r"DONE +cov: (\d+)", "".join(end))
+    assert [int(each) > 1000 for each in reached] == [True], "it must reach into the operations"
