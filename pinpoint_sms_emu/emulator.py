@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache
 from itertools import count
 from typing import TYPE_CHECKING, Any, Unpack
 
@@ -716,19 +717,21 @@ def must_be_seconds(name: str, value: object) -> None:
         raise ValueError(f"{name} must be a number of seconds, not below zero, not {value!r}")
 
 
+@cache
 def _load_service() -> None:
-    """Load all operations and jobs: the first call does, a block that makes none need not."""
+    """Load all operations and jobs: the first call does, a block that makes none need not.
+
+    Whoever calls meanwhile, on another thread, waits: an operation is known before its module is.
+    """
     from pinpoint_sms_emu import service  # noqa: F401  registers them
 
 
 def _find_operation(name: str) -> tuple[OperationModel, Operation]:
+    _load_service()
     model = service_model().operations.get(name)
     if model is None:
         raise UnknownOperationException(f"{name} is no operation of this service")
     operation = OPERATIONS.get(snake(name))
-    if operation is None:
-        _load_service()
-        operation = OPERATIONS.get(snake(name))
     if operation is None:
         raise UnknownOperationException(f"{name} is not emulated yet")
     return model, operation
