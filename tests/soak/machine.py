@@ -16,7 +16,7 @@ from pinpoint_sms_emu.state.resource import Resource, Table
 
 SOAK = bool(os.environ.get("SOAK"))
 BUDGET = settings(
-    max_examples=700 if SOAK else 25,
+    max_examples=700 if SOAK else 40,
     stateful_step_count=60 if SOAK else 30,
     deadline=None,
     suppress_health_check=list(HealthCheck),
