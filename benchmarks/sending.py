@@ -15,7 +15,7 @@ from pinpoint_sms_emu import Emulator
 TEXTS = int(os.environ.get("BENCH_TEXTS", "1000000"))
 BATCH = 1_000
 # So many of each batch go to an emulator that is fresh, which is what it is compared with.
-COMPARED = 200
+COMPARED = 100
 
 
 def measure() -> Iterator[Row]:
