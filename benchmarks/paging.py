@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from benchmarks.clients import SOMEONE, direct
@@ -74,9 +75,7 @@ def _pages(
 ) -> dict[str, Case]:
     deep = given | {"NextToken": _token_of_the_middle(emulator, size, operation, given)}
     return {
-        f"{what}, {page} page": lambda asked=asked: direct(
-            emulator, operation, MaxResults=10, **asked
-        )
+        f"{what}, {page} page": partial(direct, emulator, operation, MaxResults=10, **asked)
         for page, asked in (("first", given), ("deep", deep))
     }
 
@@ -85,7 +84,7 @@ def _token_of_the_middle(
     emulator: Emulator, size: int, operation: str, given: dict[str, Any]
 ) -> str:
     """Read on until half of the list has been seen, in the largest pages there are."""
-    token = {}
+    token: dict[str, str] = {}
     most = min(100, size // 2)
     for _ in range(size // 2 // most):
         answer = direct(emulator, operation, MaxResults=most, **given, **token)
@@ -109,9 +108,7 @@ def _messages(size: int) -> dict[str, Case]:
     }
     # What GET /_emulator/messages does.
     return {
-        f"{what}, {page} page": lambda given=given | position: list_messages(
-            emulator, limit=10, **given
-        )
+        f"{what}, {page} page": partial(list_messages, emulator, limit=10, **given, **position)
         for what, given in asked.items()
         for page, position in (("first", {}), ("deep", {"after": middle}))
     }
