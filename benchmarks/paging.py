@@ -108,7 +108,7 @@ def _messages(size: int) -> dict[str, Case]:
     }
     # What GET /_emulator/messages does.
     return {
-        f"{what}, {page} page": partial(list_messages, emulator, limit=10, **given, **position)
+        f"{what}, {page} page": partial(list_messages, emulator, limit=10, **(given | position))
         for what, given in asked.items()
         for page, position in (("first", {}), ("deep", {"after": middle}))
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import inspect
+import json
 import re
 from dataclasses import MISSING, fields
 from pathlib import Path
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.files import Files
 
-RULES = Path(__file__).parent.parent / "tests" / "rules"
+ROOT = Path(__file__).parent.parent
+RULES = ROOT / "tests" / "rules"
+HISTORY = ROOT / "benchmarks" / "history.jsonl"
 SURE = {"documented": "documented", "partly": "documented in part", "inferred": "inferred"}
 
 
@@ -36,6 +39,28 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     for name, make in PAGES.items():
         files.append(File.generated(config, f"reference/{name}.md", content=make()))
     return files
+
+
+def on_page_markdown(markdown: str, **_given: Any) -> str:
+    """Put in what a page only names; mkdocs calls this."""
+    return markdown.replace("<!-- the table that was recorded last -->", speed_table())
+
+
+def speed_table() -> str:
+    """What `make bench` has recorded last, and when."""
+    if not HISTORY.exists():
+        return "Nothing has been recorded yet."
+    run = json.loads(HISTORY.read_text().splitlines()[-1])
+    lines = [
+        f"Recorded {run['date']}, commit {run['commit']}, Python {run['python']}:",
+        "",
+        "| What | Is | Must be | Goal |",
+        "|---|---:|---:|---:|",
+    ]
+    for row in run["rows"]:
+        shown = f"{row['value']:.2f} {row['unit']}"
+        lines.append(f"| {row['what']} | {shown} | {row['must_be']} | {row['goal']:g} |")
+    return "\n".join(lines)
 
 
 def settings_page() -> str:

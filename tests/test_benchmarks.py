@@ -1,0 +1,108 @@
+"""The benchmark tells whether its gates are held, and what it has recorded can be read."""
+
+import importlib.util
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from benchmarks import __main__ as command
+from benchmarks import history
+from benchmarks.measuring import Row
+from benchmarks.parts import PARTS
+
+ROOT = Path(__file__).parent.parent
+HELD = Row("a call over another", 1.1, 1.2, 1.0)
+NOT_HELD = Row("a call over a third", 1.3, 1.2, 1.0)
+MORE = Row("calls per second over another's", 13.0, 12, 25, more_is_better=True)
+
+
+@pytest.fixture
+def run(monkeypatch, tmp_path, capsys):
+    """Run the command with rows that are given; tells its status and what it printed."""
+    monkeypatch.setattr(history, "FILE", tmp_path / "history.jsonl")
+    monkeypatch.setattr(command, "bare_environment", lambda: None)
+
+    def run(*rows: Row, arguments=("memory",)):
+        monkeypatch.setattr(command, "in_its_own_process", lambda _part: iter(rows))
+        return command.main(arguments), capsys.readouterr().out
+
+    return run
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_every_part_can_be_imported(part):
+    """Each part of the table is a module that measures."""
+    assert callable(import_module(f"benchmarks.{part}").measure)
+
+
+def test_a_gate_that_is_held_is_success(run):
+    """Where all rows hold what they must, the status is 0."""
+    status, told = run(HELD, MORE)
+
+    assert status == 0
+    assert "NOT HELD" not in told
+    assert "≤ 1.2" in told
+    assert "≥ 12" in told
+
+
+@pytest.mark.parametrize("row", [NOT_HELD, Row("calls", 11.9, 12, 25, more_is_better=True)])
+def test_a_gate_that_is_not_held_is_told(run, row):
+    """One row beyond its gate is named, and the status is 1."""
+    status, told = run(HELD, row)
+
+    assert status == 1
+    assert [line.split()[0] for line in told.splitlines() if "NOT HELD" in line] == [
+        row.what.split()[0]
+    ]
+
+
+def test_an_unknown_part_is_wrong_usage(run):
+    """A part that there is not is refused before anything is measured."""
+    with pytest.raises(SystemExit) as ended:
+        run(HELD, arguments=("speed",))
+
+    assert ended.value.code == 2
+
+
+def test_a_run_is_recorded_when_asked(run):
+    """With --record the values are there to compare with the next time, else not."""
+    run(HELD)
+    assert history.runs() == []
+
+    run(HELD, arguments=("memory", "--record"))
+    [recorded] = history.runs()
+    _, told = run(Row(HELD.what, 1.15, 1.2, 1.0))
+
+    assert recorded["rows"] == [
+        {"what": HELD.what, "value": 1.1, "unit": "x", "must_be": "≤ 1.2", "goal": 1.0}
+    ]
+    assert "1.150x    1.100x" in told
+
+
+def test_the_history_can_be_read():
+    """What is committed has a table in every line, and the documentation shows the last one."""
+    spec = importlib.util.spec_from_file_location("generate", ROOT / "docs" / "generate.py")
+    generate = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(generate)
+    shown = generate.on_page_markdown((ROOT / "docs" / "speed.md").read_text())
+
+    runs = history.runs()
+
+    assert all(row["must_be"][0] in "≤≥" for run in runs for row in run["rows"])
+    assert [
+        row["what"] for run in runs[-1:] for row in run["rows"] if row["what"] not in shown
+    ] == []
+
+
+def test_a_part_that_breaks_is_told():
+    """A part that cannot be measured ends the run with a sentence, not with a table half full."""
+    code = "from benchmarks import parts\nlist(parts.in_its_own_process('nothing'))"
+    ended = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+    assert ended.returncode == 1
+    assert "The part nothing could not be measured." in ended.stderr
