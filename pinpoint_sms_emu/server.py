@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import signal
@@ -170,6 +171,8 @@ def _listener(emulator: Emulator, host: str, port: int) -> BaseWSGIServer:
 
 def serve(host: str, port: int, options: Mapping[str, Any], *, log_level: str = "warning") -> int:
     """Serve until SIGTERM or SIGINT, and return the exit status; OSError if the port is taken."""
+    # Nothing of what is loaded is garbage, now or later: see _load.
+    gc.disable()
     stop = _Stop()
     with _reserved(host, port) as (address, free_port):
         # Imported here, for a port that is taken should be said at once.
@@ -267,6 +270,8 @@ def _load(
         print(f"pinpoint-sms-emu serve: {error}", file=sys.stderr, flush=True)  # noqa: T201 - cli
         sys.exit(1)
     emulator.served = True
+    gc.freeze()
+    gc.enable()
     arguments = (told, emulator, address, port, url)
     threading.Thread(target=_attend, args=arguments, daemon=True).start()
     return create_app(emulator)

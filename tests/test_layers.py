@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -147,3 +149,25 @@ def test_every_layer_is_there():
     }
 
     assert absent <= planned
+
+
+@pytest.mark.parametrize(
+    ("code", "needless"),
+    [
+        (
+            "from pinpoint_sms_emu import mock_sms\nwith mock_sms(): pass",
+            "pinpoint_sms_emu.account unittest tomllib difflib werkzeug granian",
+        ),
+        (
+            "from pinpoint_sms_emu import Emulator, app, service\napp.create_app(Emulator())",
+            "pinpoint_sms_emu.resources.registration_forms werkzeug tomllib botocore.session",
+        ),
+    ],
+    ids=["block", "server"],
+)
+def test_what_is_not_needed_is_not_loaded(code, needless):
+    """An empty block loads no operation, and a server that nobody has asked no control plane."""
+    code += f"\nimport sys; print(*set({needless.split()}) & sys.modules.keys())"
+    told = subprocess.check_output([sys.executable, "-c", code], text=True)
+
+    assert told.split() == []
