@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from http.client import HTTPException, HTTPResponse
 from typing import Any
 from urllib.error import HTTPError, URLError
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 from urllib.request import ProxyHandler, Request, build_opener
 
 # Longer than any answer takes that nobody has asked to wait for.
@@ -21,6 +21,8 @@ class ControlClient:
     def __init__(self, url: str, access_token: str | None = None) -> None:
         if not url.startswith(("http://", "https://")):
             raise ValueError(f"the URL must start with http:// or https://, not {url!r}")
+        if not _names_a_host(url):
+            raise ValueError(f"the URL must name a host, and a port up to 65535, not {url!r}")
         self.url = url.rstrip("/")
         self.access_token = access_token
         # Not through a proxy: the server is on this machine, or one next to it.
@@ -98,6 +100,14 @@ class ControlClient:
             elif name == "data":
                 yield kind, json.loads(value)
                 kind = "message"
+
+
+def _names_a_host(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return bool(parts.hostname) and parts.port != 0
+    except ValueError:  # no address, or no port
+        return False
 
 
 def _asked(path: str, query: Mapping[str, Any]) -> str:

@@ -168,9 +168,19 @@ def test_nobody_there():
     )
 
 
-def test_a_url_that_is_none():
-    """A URL without a scheme is wrong usage."""
-    finished = run("reset", "--url", "127.0.0.1:7670")
+@pytest.mark.parametrize(
+    ("url", "sentence"),
+    [
+        ("127.0.0.1:7670", "must start with http:// or https://"),
+        ("http://", "must name a host"),
+        ("http://[::1", "must name a host"),
+        ("http://127.0.0.1:99999", "a port up to 65535"),
+    ],
+)
+def test_a_url_that_is_none(url, sentence):
+    """A URL without a scheme, or of nowhere, is wrong usage."""
+    finished = run("reset", "--url", url)
 
     assert finished.returncode == 2
-    assert "must start with http:// or https://" in finished.stderr
+    assert sentence in finished.stderr
+    assert finished.stderr.count("\n") == 1
