@@ -400,7 +400,7 @@ class Emulator:
 
         A wrong argument is a ValueError, an `after` that is unknown or forgotten a LookupError.
         """
-        query = Query(**asked)
+        query = Query.of(**asked)
         must_be_seconds("wait_seconds", wait_seconds)
         arrived = threading.Event()
         fits = query.test()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
 from operator import attrgetter
-from typing import Any, ClassVar, TypedDict
+from typing import Any, ClassVar, Self, TypedDict, Unpack
 
 from pinpoint_sms_emu.messaging.event_types import EVENT_TYPES
 from pinpoint_sms_emu.messaging.records import make_record
@@ -197,6 +197,14 @@ class Query:
     region: str | None = None
     after: str | None = None
     limit: int | None = None
+
+    @classmethod
+    def of(cls, **asked: Unpack[Asked]) -> Self:
+        """Make a query of what somebody asks for, who may have mistaken a name."""
+        for name in asked.keys() - Asked.__annotations__.keys():
+            known = ", ".join(Asked.__annotations__)
+            raise ValueError(f"messages cannot be asked for by {name}, but by {known}")
+        return cls(**asked)
 
     def __post_init__(self) -> None:
         for name in Asked.__annotations__.keys() - {"limit"}:

@@ -261,7 +261,9 @@ def test_a_reset_does_not_hinder_waiting(emulator, text, number):
     assert emulator.wait_for(recipient=US, timeout=10).recipient == US
 
 
-@pytest.mark.parametrize("wrong", [{"timeout": -1}, {"timeout": None}, {"channel": "sms"}])
+@pytest.mark.parametrize(
+    "wrong", [{"timeout": -1}, {"timeout": None}, {"channel": "sms"}, {"receiver": US}]
+)
 def test_wrong_waits_are_told(emulator, wrong):
     """What cannot be waited for is a ValueError."""
     with pytest.raises(ValueError, match=next(iter(wrong))):
