@@ -159,6 +159,11 @@ class Post:
         if published is not None and all(each.status != "pending" for each in published.parcels):
             self.published.remove(published)
 
+    def _forget_late_notice(self, published: Published) -> None:
+        """Let a notice leave that was still under way when so many others had come after it."""
+        if published.notice is not None and published.id not in self.notices:
+            self._forget_notice(published.id)
+
     def _let_go(self, published: Published) -> None:
         self.published.put(published)
         if self.emulator.settings.events_endpoint_url is None:
@@ -293,6 +298,7 @@ class Post:
                 position = published.parcels.index(parcel)
                 told = (published.id, position, parcel.status, parcel.attempts, parcel.error)
                 self.emulator.note("settle", *told)
+                self._forget_late_notice(published)
             if not queue.waiting:
                 self._rest(target, queue)
             return error is None
@@ -366,6 +372,7 @@ class Post:
         if published is not None:
             parcel = published.parcels[position]
             parcel.status, parcel.attempts, parcel.error = status, attempts, error
+            self._forget_late_notice(published)
 
     def resume(self) -> None:
         """Put what is under way into queues: in a state that was restored, nothing is."""

@@ -7,6 +7,7 @@ import pytest
 from moto import mock_aws
 
 from pinpoint_sms_emu import mock_sms
+from pinpoint_sms_emu.messaging import post
 from pinpoint_sms_emu.messaging.post import ATTEMPTS
 from pinpoint_sms_emu.server import Server
 from tests.messaging.people import US
@@ -564,3 +565,16 @@ def test_what_was_delivered_is_not_sent_again(moody, emulator, add, send, settle
     emulator.flush()
 
     assert moody.taken == []
+
+
+def test_the_latest_notices_are_kept(emulator, moody, in_process, monkeypatch):
+    """Of records that are of no message the latest stay, also where many were under way at once."""
+    monkeypatch.setattr(post, "MOST_NOTICES", 2)
+    here = emulator.account("123456789012", "us-east-1")
+
+    with emulator.turn():
+        for number in range(5):
+            emulator.post.announce(here, "x", {"number": number})
+
+    kept = [published.notice.detail["number"] for published in emulator.post.published]
+    assert kept == [3, 4]
