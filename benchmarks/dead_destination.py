@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import http.client
 import json
 import os
 import statistics
@@ -13,7 +12,7 @@ from typing import Any
 
 from benchmarks.clients import AUTHORIZATION, SOMEONE
 from benchmarks.measuring import Row, show_progress
-from benchmarks.processes import OURS, Running, running
+from benchmarks.processes import OURS, Connection, Running, on_the_wire, running
 
 EVENTS = int(os.environ.get("BENCH_EVENTS", "1000000"))
 # A text has two: accepted by the carrier, delivered.
@@ -26,29 +25,34 @@ NUMBER = "+12065550100"
 
 
 class Sender:
-    """A client with one connection that is kept."""
+    """Somebody who uses the API and the control plane, and expects it to go well."""
 
     def __init__(self, port: int) -> None:
-        self.connection = http.client.HTTPConnection("127.0.0.1", port)
+        self.connection = Connection(port)
 
     def call(self, operation: str, **members: Any) -> None:
-        """Call an operation, and expect it to go well."""
-        headers = {
-            "X-Amz-Target": f"PinpointSMSVoiceV2.{operation}",
-            "Authorization": AUTHORIZATION,
-        }
-        self._send("/", headers, members)
+        """Call an operation."""
+        self.connection.ask(request_of(operation, **members))
 
     def control(self, path: str, **members: Any) -> None:
         """Use the control plane."""
-        self._send(path, {}, members)
+        self.connection.ask(on_the_wire(path, {}, json.dumps(members).encode()))
 
-    def _send(self, path: str, headers: dict[str, str], members: dict[str, Any]) -> None:
-        self.connection.request("POST", path, json.dumps(members), headers)
-        answer = self.connection.getresponse()
-        told = answer.read()
-        if answer.status != http.HTTPStatus.OK:
-            raise RuntimeError(told.decode())
+
+def request_of(operation: str, **members: Any) -> bytes:
+    """Spell a call."""
+    target = f"PinpointSMSVoiceV2.{operation}"
+    headers = {"X-Amz-Target": target, "Authorization": AUTHORIZATION}
+    return on_the_wire("/", headers, json.dumps(members).encode())
+
+
+TEXT = request_of(
+    "SendTextMessage",
+    DestinationPhoneNumber=SOMEONE,
+    OriginationIdentity=NUMBER,
+    MessageBody="Hello",
+    ConfigurationSetName="receipts",
+)
 
 
 @contextmanager
@@ -97,11 +101,5 @@ def _seconds_a_text(sender: Sender, texts: int) -> float:
     sender.connection.close()
     start = time.perf_counter()
     for _ in range(texts):
-        sender.call(
-            "SendTextMessage",
-            DestinationPhoneNumber=SOMEONE,
-            OriginationIdentity=NUMBER,
-            MessageBody="Hello",
-            ConfigurationSetName="receipts",
-        )
+        sender.connection.ask(TEXT)
     return (time.perf_counter() - start) / texts

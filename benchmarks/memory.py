@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import http.client
 from collections.abc import Iterator
 
 from benchmarks.measuring import Row, show_progress
-from benchmarks.processes import MOTO, OURS, Kind, Running, running, write_bytecode
+from benchmarks.processes import MOTO, OURS, Connection, Kind, Running, running, write_bytecode
 
 REQUESTS = 20_000
 
@@ -24,14 +23,9 @@ def measure() -> Iterator[Row]:
 
 
 def _ask(kind: Kind, server: Running) -> None:
-    request = kind.listing()
-    connection = http.client.HTTPConnection("127.0.0.1", server.port)
+    connection, request = Connection(server.port), kind.listing().on_the_wire
     for done in range(REQUESTS):
-        connection.request("POST", "/", request.body, request.headers)
-        answer = connection.getresponse()
-        answer.read()
-        if answer.status != http.HTTPStatus.OK:
-            raise RuntimeError(f"{kind.name} answered {answer.status}")
+        connection.ask(request)
         if done % 1000 == 0:
             show_progress(done, REQUESTS)
     show_progress(REQUESTS, REQUESTS)

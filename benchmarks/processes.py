@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import boto3
 from botocore.awsrequest import AWSResponse
@@ -32,9 +32,49 @@ class Captured:
     @property
     def on_the_wire(self) -> bytes:
         """All of it, for a socket."""
-        headers = self.headers | {"Host": "127.0.0.1", "Content-Length": str(len(self.body))}
-        lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-        return f"POST / HTTP/1.1\r\n{lines}\r\n".encode() + self.body
+        return on_the_wire("/", self.headers, self.body)
+
+
+def on_the_wire(path: str, headers: dict[str, str], body: bytes) -> bytes:
+    """Spell a POST request."""
+    told = headers | {"Host": "127.0.0.1", "Content-Length": str(len(body))}
+    lines = "".join(f"{name}: {value}\r\n" for name, value in told.items())
+    return f"POST {path} HTTP/1.1\r\n{lines}\r\n".encode() + body
+
+
+class Connection:
+    """Asks again and again with little work of its own, over one connection where that is kept."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self.answers: BinaryIO | None = None
+
+    def ask(self, request: bytes) -> None:
+        """Send a request, and read an answer that must be a good one."""
+        if self.answers is None:
+            self.socket = socket.create_connection(("127.0.0.1", self.port))
+            self.answers = self.socket.makefile("rb")
+        self.socket.sendall(request)
+        status = self.answers.readline()
+        headers = dict(self._headers(self.answers))
+        body = self.answers.read(int(headers[b"content-length"]))
+        if b" 200 " not in status:
+            raise RuntimeError((status + body).decode())
+        if headers.get(b"connection") == b"close":
+            self.close()
+
+    def close(self) -> None:
+        """Let go of the connection; the next request opens another."""
+        if self.answers is not None:
+            self.answers.close()
+            self.socket.close()
+            self.answers = None
+
+    @staticmethod
+    def _headers(answers: BinaryIO) -> Iterator[tuple[bytes, bytes]]:
+        while line := answers.readline().strip():
+            name, _, value = line.partition(b": ")
+            yield name.lower(), value
 
 
 def capture(service: str, method: str, **given: Any) -> Captured:
