@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
@@ -28,6 +28,8 @@ from pinpoint_sms_emu.wire.idempotency import Tokens
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.emulator import Emulator
+
+API_LAUNCH = datetime(2022, 3, 31, tzinfo=UTC)
 
 _PARTITIONS = {"us-gov": "aws-us-gov", "cn": "aws-cn"}
 
@@ -88,7 +90,9 @@ class Account:
 
     def begin(self) -> None:
         """Give a new account the list that every account has; it counts towards the quota."""
-        self.opt_out_lists.add(OptOutList(id="Default"))
+        default = self.opt_out_lists.add(OptOutList(id="Default"))
+        # As old as the API, inferred: an account of which nothing stays tells the same each time.
+        default.created_timestamp = API_LAUNCH
 
     @property
     def settings(self) -> Any:

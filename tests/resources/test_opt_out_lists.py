@@ -113,6 +113,18 @@ def test_the_default_list_is_there_and_used(sms, number):
     assert number.opt_out_list_name == agent["OptOutListName"] == "Default"
 
 
+@pytest.mark.rule("optout-default-list")
+def test_the_default_list_is_the_same_each_time(sms, emulator):
+    """It was there before the account was first used, and nothing that happens makes it anew."""
+    first = sms.describe_opt_out_lists()["OptOutLists"]
+    emulator.clock.advance(hours=1)
+    again = sms.describe_opt_out_lists()["OptOutLists"]
+    sms.create_opt_out_list(OptOutListName="news")
+    by_name = sms.describe_opt_out_lists(OptOutListNames=["Default"])["OptOutLists"]
+
+    assert first == again == by_name
+
+
 @pytest.mark.rule("optout-default-list-undeletable")
 @pytest.mark.parametrize("name", ["Default", f"{ARN}Default"])
 def test_the_default_list_stays(sms, account, refused, name):
