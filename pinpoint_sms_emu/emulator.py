@@ -7,7 +7,7 @@ import math
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
@@ -253,27 +253,35 @@ class Emulator:
 
     # Time and state.
 
-    @contextmanager
-    def turn(self) -> Iterator[None]:
+    def turn(self) -> AbstractContextManager[None]:
         """Have the emulator to oneself, at one time; what is due happens before and after."""
-        outermost = False
+        return _Turn(self)
+
+    def _begin_turn(self) -> bool:
+        """Take the lock; who takes it first holds the time, and lets happen what is due."""
+        self.lock.acquire()
+        is_outermost = self.clock.hold()
+        if is_outermost:
+            try:
+                self._run_due()
+            except BaseException:
+                self._end_turn(well=False)
+                raise
+        return is_outermost
+
+    def _end_turn(self, *, well: bool) -> None:
+        """Let happen what has become due, if all went well, and time go on."""
         try:
-            with self.lock:
-                outermost = self.clock.hold()
-                try:
-                    if outermost:
-                        self._run_due()
-                    yield
-                    if outermost:
-                        self._run_due()
-                finally:
-                    if outermost:
-                        self.clock.let_go()
-                if self.journal is not None and outermost:
-                    self.journal.renew(self)
+            try:
+                if well:
+                    self._run_due()
+            finally:
+                self.clock.let_go()
+            if well and self.journal is not None:
+                self.journal.renew(self)
         finally:
-            if outermost:
-                self._reach_out()
+            self.lock.release()
+            self._reach_out()
 
     def _reach_out(self) -> None:
         """Do in process what takes others: look at files, deliver records."""
@@ -298,7 +306,7 @@ class Emulator:
             pass
 
     def _run_due(self) -> None:
-        if not self.agenda.has_due(self.clock.now()):
+        if not self.agenda.entries or not self.agenda.has_due(self.clock.now()):
             return
         if self.journal is None:
             self._do_what_is_due()
@@ -709,6 +717,24 @@ class Emulator:
         with self.lock:
             self._become(self._planted(replace(told, data_dir=self.settings.data_dir)))
             self.crashes.clear()
+
+
+class _Turn:
+    """A turn at an emulator. A generator would cost every call twice as much."""
+
+    __slots__ = ("_emulator", "_is_outermost")
+
+    def __init__(self, emulator: Emulator) -> None:
+        self._emulator = emulator
+
+    def __enter__(self) -> None:
+        self._is_outermost = self._emulator._begin_turn()  # noqa: SLF001  a part of it
+
+    def __exit__(self, kind: type[BaseException] | None, *_error: object) -> None:
+        if self._is_outermost:
+            self._emulator._end_turn(well=kind is None)  # noqa: SLF001
+        else:
+            self._emulator.lock.release()
 
 
 def must_be_seconds(name: str, value: object) -> None:

@@ -13,7 +13,7 @@ import io
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import lru_cache
 from ipaddress import ip_address
 from types import TracebackType
@@ -84,7 +84,8 @@ def _respond(endpoint: Any, request: Any, operation_model: Any, context: Any) ->
     answer = emulator.handle(Request(headers, request.body or b""))
     if answer.cut:
         return None, ConnectionClosedError(endpoint_url=request.url)
-    response = AWSResponse(request.url, answer.status, answer.headers, _Raw(answer.body))
+    response = AWSResponse(request.url, answer.status, answer.headers, io.BytesIO(answer.body))
+    response._content = answer.body  # noqa: SLF001  as if it had been read from the socket
     response_dict = convert_to_response_dict(response, operation_model)
     parser = endpoint._response_parser_factory.create_parser(  # noqa: SLF001
         operation_model.metadata["protocol"]
@@ -99,13 +100,6 @@ def _respond(endpoint: Any, request: Any, operation_model: Any, context: Any) ->
 
 def _text(value: str | bytes) -> str:
     return value.decode("latin-1") if isinstance(value, bytes) else value
-
-
-class _Raw(io.BytesIO):
-    """A body as botocore reads it from urllib3."""
-
-    def stream(self, **_how: Any) -> Iterator[bytes]:
-        yield self.getvalue()
 
 
 @lru_cache(maxsize=128)

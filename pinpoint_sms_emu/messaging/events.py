@@ -27,11 +27,11 @@ def happened(account: Account, message: Message, event_type: str, *, is_final: b
     if message.status == "PROTECT_BLOCKED" or event_type in _UNDELIVERED:
         _take_back_the_price(account, message)
     emulator = account.emulator
-    sequence = emulator.post.next_sequence()
-    heard = Heard(event_type, account.now(), is_final, bool(message.price), sequence)
-    message.heard.append(heard)
+    post = emulator.post
+    sequence = post.next_sequence()
+    message.heard.append(Heard(event_type, account.now(), is_final, bool(message.price), sequence))
     if parcels := _parcels(account, message, event_type):
-        emulator.post.publish(message, len(message.heard) - 1, sequence, parcels)
+        post.publish(message, len(message.heard) - 1, sequence, parcels)
     emulator.message_store.tell(message)
 
 
