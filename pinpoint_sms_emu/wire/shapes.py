@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 from pinpoint_sms_emu.errors import ValidationException
@@ -129,13 +130,13 @@ def _render_structure(shape: str, answer: Any) -> dict[str, Any]:
             for name, convert in (shown[key],)
         }
     answer_type: type = type(answer)
-    rendered = {}
-    for name, key, convert in _plan(shape, answer_type):
-        value = getattr(answer, key)
-        if value is not None:
-            # Most members are texts: a call for each would take half of the time.
-            rendered[name] = value if convert is _as_it_is else convert(value)
-    return rendered
+    values, members = _plan(shape, answer_type)
+    return {
+        # Most members are texts: a call for each would take half of the time.
+        name: value if convert is _as_it_is else convert(value)
+        for (name, convert), value in zip(members, values(answer), strict=True)
+        if value is not None
+    }
 
 
 @cache
@@ -145,14 +146,14 @@ def _members(shape: str) -> dict[str, tuple[str, Convert]]:
 
 
 @cache
-def _plan(shape: str, of: type) -> list[tuple[str, str, Convert]]:
-    """Decide once per shape and class which attribute each member shows."""
+def _plan(shape: str, of: type) -> tuple[Callable[[Any], Iterable[Any]], list[tuple[str, Convert]]]:
+    """Decide once per shape and class which attribute each member shows, and how."""
     members = service_model().shapes[shape]["members"]
-    return [
-        (name, key, _renderer(member["shape"]))
-        for name, member in members.items()
-        if (key := attribute(name, of))
-    ]
+    keys = {name: key for name in members if (key := attribute(name, of))}
+    shown = [(name, _renderer(members[name]["shape"])) for name in keys]
+    if len(keys) > 1:
+        return attrgetter(*keys.values()), shown
+    return lambda answer: [getattr(answer, key) for key in keys.values()], shown
 
 
 @cache
