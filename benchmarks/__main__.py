@@ -24,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     bare_environment()
     last = history.last_values()
-    print(f"{'what':78} {'is':>9} {'last':>9}  {'must be':>7} {'goal':>5}")
+    print(f"{'what':84} {'is':>9} {'last':>9}  {'must be':>7} {'goal':>5}")
     rows = []
     for part in chosen.parts or PARTS:
         for row in in_its_own_process(part):
@@ -39,7 +39,7 @@ def _line(row: Row, last: float | None) -> str:
     before = "" if last is None else f"{last:.3f}{row.unit}"
     told = "" if row.holds else "  NOT HELD"
     value = f"{row.value:.3f}{row.unit}"
-    return f"{row.what:78} {value:>9} {before:>9}  {row.must_be:>7} {row.goal:5g}{told}"
+    return f"{row.what:84} {value:>9} {before:>9}  {row.must_be:>7} {row.goal:5g}{told}"
 
 
 if __name__ == "__main__":
