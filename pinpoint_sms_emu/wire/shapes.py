@@ -80,7 +80,7 @@ def _parse_structure(shape: dict[str, Any]) -> Convert:
         for name, inner in value.items():
             if inner is not None and name in known:
                 argument, parse = members[name]
-                parsed[argument] = parse(inner)
+                parsed[argument] = inner if parse is _as_it_is else parse(inner)
         return parsed
 
     return structure

@@ -6,6 +6,7 @@ checks all: required, length, pattern over the whole value, range, enum.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from functools import cache
@@ -29,10 +30,7 @@ class Problem(NamedTuple):
 # Adds what is wrong with a value at a place. A wrong JSON type is raised at once.
 Check = Callable[[Any, str, list[Problem]], None]
 
-# Says what is wrong with a value in itself, if anything.
-Flaw = Callable[[Any], str | None]
-
-_JSON_TYPES: dict[str, tuple[type, ...]] = {
+_JSON_TYPES: dict[str, tuple[Any, ...]] = {
     "structure": (dict,),
     "map": (dict,),
     "list": (list,),
@@ -73,7 +71,7 @@ def _refusal(shape: str, problems: list[Problem]) -> ValidationException:
 def check(shape_name: str) -> Check:
     """Compile the check of a shape."""
     shape = service_model().shapes[shape_name]
-    return _COMPILERS.get(shape["type"], _compile_simple)(shape)
+    return _COMPILERS[shape["type"]](shape)
 
 
 def _must_be(kind: str, value: Any, where: str) -> None:
@@ -126,14 +124,14 @@ def _compile_structure(shape: dict[str, Any]) -> Check:
 
 
 def _compile_list(shape: dict[str, Any]) -> Check:
-    flaw = _length(shape, "entries")
+    least, most = _limits(shape)
     entry = check(shape["member"]["shape"])
 
     def entries(value: Any, where: str, problems: list[Problem]) -> None:
         _must_be("list", value, where)
-        if flaw and (why := flaw(value)):
+        if not least <= len(value) <= most:
             # Entries beyond the limit are not looked at: there may be a million.
-            problems.append(Problem(BROKEN, where, why))
+            problems.append(Problem(BROKEN, where, f"must have {least} to {most} entries"))
             return
         for index, inner in enumerate(value):
             entry(inner, f"{where}[{index}]", problems)
@@ -142,13 +140,13 @@ def _compile_list(shape: dict[str, Any]) -> Check:
 
 
 def _compile_map(shape: dict[str, Any]) -> Check:
-    flaw = _length(shape, "entries")
+    least, most = _limits(shape)
     key, entry = check(shape["key"]["shape"]), check(shape["value"]["shape"])
 
     def mapping(value: Any, where: str, problems: list[Problem]) -> None:
         _must_be("map", value, where)
-        if flaw and (why := flaw(value)):
-            problems.append(Problem(BROKEN, where, why))
+        if not least <= len(value) <= most:
+            problems.append(Problem(BROKEN, where, f"must have {least} to {most} entries"))
             return
         for name, inner in value.items():
             place = f"{where}[{name[:_SHOWN]}]"
@@ -158,58 +156,64 @@ def _compile_map(shape: dict[str, Any]) -> Check:
     return mapping
 
 
-def _compile_simple(shape: dict[str, Any]) -> Check:
+def _compile_text(shape: dict[str, Any]) -> Check:
     kind = shape["type"]
-    expected = _JSON_TYPES[kind]
-    # Python takes true and false for numbers, JSON does not.
-    refuses_bool = int in expected
-    size = _range(shape) if refuses_bool else _length(shape, "characters")
-    flaws = [flaw for flaw in (size, _pattern(shape), _enum(shape)) if flaw]
-
-    def simple(value: Any, where: str, problems: list[Problem]) -> None:
-        if not isinstance(value, expected) or (refuses_bool and isinstance(value, bool)):
-            raise _wrong_type(kind, where)
-        # One is enough; and a pattern is only tried on a text that is not too long.
-        for flaw in flaws:
-            if why := flaw(value):
-                problems.append(Problem(BROKEN, where, why))
-                return
-
-    return simple
-
-
-_COMPILERS = {"structure": _compile_structure, "list": _compile_list, "map": _compile_map}
-
-
-def _length(shape: dict[str, Any], unit: str) -> Flaw | None:
-    if "min" not in shape and "max" not in shape:
-        return None
-    least, most = shape.get("min", 0), shape.get("max", float("inf"))
-    why = f"must have {least} to {most} {unit}"
-    return lambda value: None if least <= len(value) <= most else why
-
-
-def _range(shape: dict[str, Any]) -> Flaw | None:
-    if "min" not in shape and "max" not in shape:
-        return None
-    least, most = shape.get("min", float("-inf")), shape.get("max", float("inf"))
-    why = f"must be {least} to {most}"
-    return lambda value: None if least <= value <= most else why
-
-
-def _pattern(shape: dict[str, Any]) -> Flaw | None:
-    if "pattern" not in shape:
-        return None
+    least, most = _limits(shape)
     # The model writes some patterns with anchors and some without; all apply to the whole value.
     # ASCII: in the service's own regular expressions \s and \d mean the ASCII ones.
-    matches = re.compile(shape["pattern"], re.ASCII).fullmatch
-    why = f"must match {shape['pattern']}"
-    return lambda value: None if matches(value) else why
+    matches = re.compile(shape["pattern"], re.ASCII).fullmatch if "pattern" in shape else None
+    values = frozenset(shape.get("enum", ()))
+
+    def text(value: Any, where: str, problems: list[Problem]) -> None:
+        if not isinstance(value, str):
+            raise _wrong_type(kind, where)
+        # One is enough; and a pattern is only tried on a text that is not too long.
+        if not least <= len(value) <= most:
+            why = f"must have {least} to {most} characters"
+        elif matches and not matches(value):
+            why = f"must match {shape['pattern']}"
+        elif values and value not in values:
+            why = f"must be one of {', '.join(shape['enum'])}"
+        else:
+            return
+        problems.append(Problem(BROKEN, where, why))
+
+    return text
 
 
-def _enum(shape: dict[str, Any]) -> Flaw | None:
-    if "enum" not in shape:
-        return None
-    values = frozenset(shape["enum"])
-    why = f"must be one of {', '.join(shape['enum'])}"
-    return lambda value: None if value in values else why
+def _compile_number(shape: dict[str, Any]) -> Check:
+    kind = shape["type"]
+    expected = _JSON_TYPES[kind]
+    least, most = _limits(shape, -math.inf)
+
+    def number(value: Any, where: str, problems: list[Problem]) -> None:
+        # Python takes true and false for numbers, JSON does not.
+        if not isinstance(value, expected) or isinstance(value, bool):
+            raise _wrong_type(kind, where)
+        if not least <= value <= most:
+            problems.append(Problem(BROKEN, where, f"must be {least} to {most}"))
+
+    return number
+
+
+def _compile_boolean(shape: dict[str, Any]) -> Check:
+    kind = shape["type"]
+    return lambda value, where, _problems: _must_be(kind, value, where)
+
+
+def _limits(shape: dict[str, Any], least: float = 0) -> tuple[float, float]:
+    return shape.get("min", least), shape.get("max", math.inf)
+
+
+_COMPILERS = {
+    "structure": _compile_structure,
+    "map": _compile_map,
+    "list": _compile_list,
+    "string": _compile_text,
+    "blob": _compile_text,
+    "boolean": _compile_boolean,
+    "integer": _compile_number,
+    "long": _compile_number,
+    "double": _compile_number,
+    "timestamp": _compile_number,
+}
