@@ -247,9 +247,13 @@ class Emulator:
         operation: Operation,
         arguments: dict[str, Any],
     ) -> dict[str, Any]:
-        if model.list_member:
-            return _list(account, model, operation, arguments)
-        return shapes.render(model.output_shape, _run(account, operation, arguments))
+        try:
+            if model.list_member:
+                return _list(account, model, operation, arguments)
+            return shapes.render(model.output_shape, operation(account, arguments))
+        except InvalidArnError as error:
+            error.name_field(arguments)
+            raise
 
     # Time and state.
 
@@ -763,14 +767,6 @@ def _find_operation(name: str) -> tuple[OperationModel, Operation]:
     return model, operation
 
 
-def _run(account: Account, operation: Operation, arguments: dict[str, Any]) -> Any:
-    try:
-        return operation(account, arguments)
-    except InvalidArnError as error:
-        error.name_field(arguments)
-        raise
-
-
 def _list(
     account: Account, model: OperationModel, operation: Operation, arguments: dict[str, Any]
 ) -> dict[str, Any]:
@@ -780,7 +776,7 @@ def _list(
     listing.must_not_name_and_say_whose(arguments)
     if "filters" in arguments:
         listing.must_be_possible(arguments["filters"], model)
-    page = _run(account, operation, arguments)
+    page = operation(account, arguments)
     query = (model.name, account.account_id, account.region, arguments)
     entries, next_token = listing.cut(page, size, token, query)
     answer = {**page.beside, snake(model.list_member): entries, "next_token": next_token}

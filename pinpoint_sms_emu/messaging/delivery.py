@@ -56,7 +56,7 @@ def begin(account: Account, message: Message, status: str | None) -> None:
         # attempting to hand off the message and return TTL_EXPIRED event."
         course, under_way, last_moment = ("TTL_EXPIRED",), message.time_to_live, None
 
-    message.ahead = [*_event_types(message.channel, course)]
+    message.ahead = _event_types(message.channel, course)
     if not under_way and not last_moment:
         account.later(hear_all, message, 0)
         return
@@ -91,7 +91,7 @@ def _prepare_fallback(
     good = [each for each in course if each in ("QUEUED", "SENT")]
     steps = {each: under_way * (place + 1) / len(course) for place, each in enumerate(good)}
     steps = {each: seconds for each, seconds in steps.items() if seconds < fallback.after}
-    message.ahead = [*_event_types(message.channel, tuple(steps)), _FALLEN_BACK]
+    message.ahead = (*_event_types(message.channel, tuple(steps)), _FALLEN_BACK)
     for seconds in steps.values():
         account.later(hear, message, seconds)
     failed = course[-1] in ("FAILED", "TTL_EXPIRED", "FALLEN_BACK_TO_SMS")
@@ -149,7 +149,7 @@ def hear(account: Account, message: Message) -> None:
     """Something is heard of a message; what is last is final."""
     if not message.ahead:
         return
-    event_type = message.ahead.pop(0)
+    event_type, message.ahead = message.ahead[0], message.ahead[1:]
     # Published records of RCS messages have two final events: DELIVERED, and READ after it.
     is_final = not message.ahead or event_type == "RCS_DELIVERED"
     events.happened(account, message, event_type, is_final=is_final)

@@ -30,7 +30,7 @@ def fall_back(account: Account, message: Message) -> None:
     fallback = message.fallback
     if not message.ahead or fallback is None:
         return
-    message.ahead = []
+    message.ahead = ()
     try:
         draft = _find_draft(account, message, fallback)
         for check in CHECKS[fallback.channel]:

@@ -95,7 +95,7 @@ class Message(Entry):
     # Whose monthly limit it counts towards, if not its channel's.
     spend: str | None = None
     # The types of the events that are still to come.
-    ahead: list[str] = field(default_factory=list)
+    ahead: tuple[str, ...] = ()
 
     @property
     def message_id(self) -> str:

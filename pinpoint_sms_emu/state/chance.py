@@ -16,14 +16,15 @@ class Chance:
 
     def bits(self, size: int) -> int:
         """Draw a whole number of `size` bytes, 64 at most."""
-        self.drawn += 1
-        return int.from_bytes(
-            blake2b(b"%d:%d" % (self.seed, self.drawn), digest_size=size).digest()
-        )
+        return int.from_bytes(self._draw(size).digest())
 
     def hexadecimal(self, length: int) -> str:
         """Draw `length` hexadecimal digits, an even number, 128 at most."""
-        return f"{self.bits(length // 2):0{length}x}"
+        return self._draw(length // 2).hexdigest()
+
+    def _draw(self, size: int) -> blake2b:
+        self.drawn += 1
+        return blake2b(b"%d:%d" % (self.seed, self.drawn), digest_size=size)
 
     def digits(self, length: int) -> str:
         """Draw `length` decimal digits, 18 at most."""
