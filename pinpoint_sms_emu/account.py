@@ -95,6 +95,11 @@ class Account:
         default.created_timestamp = API_LAUNCH
 
     @property
+    def place(self) -> tuple[str, str]:
+        """Whose it is, and where."""
+        return self.account_id, self.region
+
+    @property
     def settings(self) -> Any:
         """What the emulator runs with."""
         return self.emulator.settings

@@ -121,6 +121,8 @@ class Emulator:
         self.chance = Chance(self.settings.seed)
         self.agenda = Agenda()
         self.accounts: dict[tuple[str, str], Account] = {}
+        # One that has changed nothing yet.
+        self._stranger: Account | None = None
         self.sequence: int = 0
         # The operation that is under way: resource policies share for some and not for others.
         self.calling = ""
@@ -208,19 +210,32 @@ class Emulator:
     def _do(self, call: Call, model: OperationModel, operation: Operation) -> dict[str, Any]:
         self.calling = call.operation
         account = self.accounts.get((call.account_id, call.region))
-        if account is not None:
-            return self._do_for(account, call, model, operation)
+        if account is None:
+            return self._do_for_stranger(call, model, operation)
+        return self._do_for(account, call, model, operation)
 
-        # Of an account that only reads, or is refused, nothing stays: anybody can make up keys.
+    def _do_for_stranger(
+        self, call: Call, model: OperationModel, operation: Operation
+    ) -> dict[str, Any]:
+        """Begin an account. Of one that only reads, or is refused, nothing stays.
+
+        Anybody can make up keys. Who reads once will do so again, so the last one is at hand.
+        """
+        place = call.account_id, call.region
+        reads = self._changes_nothing(call.operation)
         sequence = self.sequence
+        if not reads or self._stranger is None or self._stranger.place != place:
+            self._stranger = self._begin_account(*place)
+        account = self.accounts[place] = self._stranger
         stays = self.settings.throttling
-        account = self._begin_account(call.account_id, call.region)
         try:
             answer = self._do_for(account, call, model, operation)
-            stays = stays or not self._changes_nothing(call.operation)
+            stays = stays or not reads
         finally:
+            if not reads:
+                self._stranger = None
             if not stays:
-                del self.accounts[call.account_id, call.region]
+                del self.accounts[place]
                 self.sequence = sequence
         return answer
 
@@ -706,6 +721,7 @@ class Emulator:
             for name in _STATE:
                 setattr(self, name, getattr(aside, name))
             self.clock.offset, self.clock.frozen_at = aside.clock.offset, aside.clock.frozen_at
+            self._stranger = None
             for account in self.accounts.values():
                 account.emulator = self
             self.post.emulator = self
