@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import socket
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -69,16 +69,30 @@ def _is_from_a_browser(environ: WSGIEnvironment) -> bool:
     return "HTTP_ORIGIN" in environ or "HTTP_SEC_FETCH_SITE" in environ
 
 
-def _call(emulator: Emulator, environ: dict[str, Any]) -> Response:
+def _headers(environ: Mapping[str, Any]) -> dict[str, str]:
+    """Take what every call is read by."""
+    return {
+        "x-amz-target": environ.get("HTTP_X_AMZ_TARGET", ""),
+        "authorization": environ.get("HTTP_AUTHORIZATION", ""),
+    }
+
+
+def _all_headers(environ: Mapping[str, Any]) -> dict[str, str]:
+    """Take whatever may be signed."""
     headers = {
         name[5:].replace("_", "-").lower(): value
         for name, value in environ.items()
         if name.startswith("HTTP_")
     }
-    # WSGI has these two under names of their own; they may be signed.
+    # WSGI has these two under names of their own.
     headers["content-type"] = environ.get("CONTENT_TYPE", "")
     headers["content-length"] = environ.get("CONTENT_LENGTH", "")
+    return headers
+
+
+def _call(emulator: Emulator, environ: dict[str, Any]) -> Response:
     try:
+        headers = _all_headers(environ) if emulator.signing_keys else _headers(environ)
         return emulator.handle(Request(headers, read_body(environ)))
     except ApiError as error:
         return protocol.refusal(error, emulator.new_request_id())

@@ -259,6 +259,9 @@ def _load(
         tell.close()  # the parent's end: once that is closed, by hand or by death, it is over
 
     logging.basicConfig(level=log_level.upper(), format="%(asctime)s %(message)s")
+    # The logging HOWTO, "Optimization": each call has a line, and where it comes from is not in it.
+    logging._srcfile = None  # noqa: SLF001
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
 
     from pinpoint_sms_emu import service  # noqa: F401  now, so that the first call need not
     from pinpoint_sms_emu.app import create_app
