@@ -244,6 +244,8 @@ def test_it_ends_though_somebody_watches_and_waits():
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP], ids=["Ctrl-C", "closed"])
 def test_its_terminal_reaches_all_its_processes(number):
     """Ctrl-C at a terminal, and its end, go to every process; it ends with status 0."""
+    # Who runs the tests may be under nohup.
+    handler = signal.signal(number, signal.SIG_DFL)
     process = subprocess.Popen(
         [*COMMAND, "serve", "--port", "0"],
         stdout=subprocess.PIPE,
@@ -251,6 +253,7 @@ def test_its_terminal_reaches_all_its_processes(number):
         start_new_session=True,
         env=environment(),
     )
+    signal.signal(number, handler)
     with process:
         process.stdout.readline()
         os.killpg(process.pid, number)
