@@ -169,8 +169,9 @@ class Account:
         """Put a job for a resource on the agenda; it is due after the transition's time."""
         if seconds is None:
             seconds = self.settings.transition_seconds
+        now = self.now()
         self.emulator.agenda.put(
-            at or self.now() + timedelta(seconds=seconds),
+            at or (now + timedelta(seconds=seconds) if seconds else now),
             job,
             self.account_id,
             self.region,

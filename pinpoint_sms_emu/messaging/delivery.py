@@ -44,7 +44,7 @@ def accepted(account: Account, message: Message) -> None:
 
 
 def begin(account: Account, message: Message, status: str | None) -> None:
-    """Put all that will be heard of a message on the agenda, if its fate is this one."""
+    """Let all be heard of a message if its fate is this one: at once, or later by the agenda."""
     course = _course(message.channel, status, is_of_short_code=message.comes_from_short_code)
     under_way = account.settings.delivery_seconds
     last_moment = _last_moment(message, status) if status else None
@@ -58,7 +58,8 @@ def begin(account: Account, message: Message, status: str | None) -> None:
 
     message.ahead = _event_types(message.channel, course)
     if not under_way and not last_moment:
-        account.later(hear_all, message, 0)
+        while message.ahead:
+            hear(account, message)
         return
     for step in range(1, len(course) + 1):
         account.later(hear, message, under_way * step / len(course))
@@ -153,10 +154,3 @@ def hear(account: Account, message: Message) -> None:
     # Published records of RCS messages have two final events: DELIVERED, and READ after it.
     is_final = not message.ahead or event_type == "RCS_DELIVERED"
     events.happened(account, message, event_type, is_final=is_final)
-
-
-@job
-def hear_all(account: Account, message: Message) -> None:
-    """All that will be heard of a message is heard at once."""
-    while message.ahead:
-        hear(account, message)
