@@ -29,8 +29,6 @@ from pinpoint_sms_emu.wire.idempotency import Tokens
 if TYPE_CHECKING:
     from pinpoint_sms_emu.emulator import Emulator
 
-API_LAUNCH = datetime(2022, 3, 31, tzinfo=UTC)
-
 _PARTITIONS = {"us-gov": "aws-us-gov", "cn": "aws-cn"}
 
 
@@ -91,8 +89,8 @@ class Account:
     def begin(self) -> None:
         """Give a new account the list that every account has; it counts towards the quota."""
         default = self.opt_out_lists.add(OptOutList(id="Default"))
-        # As old as the API, inferred: an account of which nothing stays tells the same each time.
-        default.created_timestamp = API_LAUNCH
+        # As old as the year, ours: an account of which nothing stays tells the same at each look.
+        default.created_timestamp = datetime(self.now().year, 1, 1, tzinfo=UTC)
 
     @property
     def place(self) -> tuple[str, str]:
