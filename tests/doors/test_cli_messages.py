@@ -144,6 +144,8 @@ class Following:
     """A command that goes on."""
 
     def __init__(self, *arguments: str, **variables: str) -> None:
+        # What a shell has in the background heeds no Ctrl-C, and its children neither.
+        handler = signal.signal(signal.SIGINT, signal.default_int_handler)
         self.process = subprocess.Popen(
             [*COMMAND, *arguments],
             stdout=subprocess.PIPE,
@@ -151,6 +153,7 @@ class Following:
             text=True,
             env=environment(**variables),
         )
+        signal.signal(signal.SIGINT, handler)
 
     def line(self) -> str:
         """The next line that it prints."""

@@ -270,7 +270,8 @@ def test_memory_is_bounded(tmp_path):
                 assert status_of(server.port, data) in (400, 413, None)
             memory.append(memory_of(server.process.pid))
 
-    assert memory[-1] < memory[0] * 1.3
+    # Were all bodies kept, it would be twice as much.
+    assert memory[-1] < memory[0] * 1.6
 
 
 def memory_of(pid: int) -> int:
