@@ -279,13 +279,17 @@ class Emulator:
     def _begin_turn(self) -> bool:
         """Take the lock; who takes it first holds the time, and lets happen what is due."""
         self.lock.acquire()
-        is_outermost = self.clock.hold()
-        if is_outermost:
-            try:
+        is_outermost = False
+        try:
+            is_outermost = self.clock.hold()
+            if is_outermost:
                 self._run_due()
-            except BaseException:
+        except BaseException:
+            if is_outermost:
                 self._end_turn(well=False)
-                raise
+            else:
+                self.lock.release()
+            raise
         return is_outermost
 
     def _end_turn(self, *, well: bool) -> None:

@@ -23,7 +23,7 @@ def job(function: F) -> F:
 class Entry:
     """One thing that will happen: when, what, and to which resource of whom. Nobody changes it.
 
-    A frozen dataclass would take three times as long to make, and each message makes some.
+    A frozen dataclass would take three times as long to make, and most calls that change make one.
     """
 
     due: datetime

@@ -276,3 +276,17 @@ def test_what_is_due_waits_for_its_time(emulator, sms):
     assert status() == "ACTIVE"
     emulator.clock.resume()
     assert status() == "ACTIVE"
+
+
+def test_a_clock_that_breaks_holds_up_nobody(monkeypatch):
+    """When asking for the time fails, the next one has the emulator to himself all the same."""
+    emulator = Emulator()
+    with monkeypatch.context() as broken:
+        broken.setattr(emulator.clock, "hold", lambda: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            emulator.run_due()
+
+    other = threading.Thread(target=emulator.run_due, daemon=True)
+    other.start()
+    other.join(10)
+    assert not other.is_alive()
