@@ -413,11 +413,15 @@ class Post:
         if limit is not None and (type(limit) is not int or limit < 0):
             raise ValueError(f"limit must be a whole number, not below zero, not {limit!r}")
         store = self.emulator.message_store
-        one = store.get(message_id) if message_id else None
+        candidates: Iterable[Message | None] = store
+        if message_id is not None:
+            candidates = [store.get(message_id)]
         messages = [
             message
-            for message in ([one] if one else [] if message_id else store)
-            if account_id in (None, message.account_id) and region in (None, message.region)
+            for message in candidates
+            if message is not None
+            and account_id in (None, message.account_id)
+            and region in (None, message.region)
         ]
         records = _in_order(messages)
         notices = [

@@ -415,3 +415,15 @@ def test_events_are_state(emulator, text, number, add_destination, configuration
 
     assert emulator.events[:2] == before
     assert len(emulator.events) == 4
+
+
+def test_events_of_one_message(emulator, text, number):
+    """An id finds the records of its message; one that is none, be it empty, finds nothing."""
+    one, _other = text(), text()
+
+    assert [each.message_id for each in emulator.find_events(message_id=one.id).events] == [
+        one.id,
+        one.id,
+    ]
+    assert emulator.find_events(message_id="").total == 0
+    assert emulator.find_events(message_id="unknown").total == 0
