@@ -1,8 +1,9 @@
 """The emulator inside botocore, without a socket: what `mock_sms` puts in place.
 
-It answers where botocore would send, after the client has validated, serialised and signed, so
-retries and parsing are the client's own. No `before-send` handler is asked: moto's, active beside
-us, would answer 404.
+It answers where botocore would send, after the client has validated and serialised, so retries and
+parsing are the client's own. No `before-send` handler is asked: moto's, active beside us, would
+answer 404. A signature that nobody is going to verify is not computed: that would take boto3
+longer than the answer takes us.
 """
 
 from __future__ import annotations
@@ -20,14 +21,15 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeGuard, TypeVar, overload
 from urllib.parse import urlsplit
 
-from botocore.awsrequest import AWSResponse
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest, AWSResponse
 from botocore.credentials import Credentials
 from botocore.endpoint import Endpoint, convert_to_response_dict
 from botocore.exceptions import ConnectionClosedError
 from botocore.signers import RequestSigner
 
 from pinpoint_sms_emu.emulator import Emulator
-from pinpoint_sms_emu.model import SERVICE, SIGNING_NAME
+from pinpoint_sms_emu.model import SERVICE, SIGNING_NAME, TARGET_PREFIX
 from pinpoint_sms_emu.settings import Settings
 from pinpoint_sms_emu.wire.protocol import DEFAULT_REGION, Request
 
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 _HARMLESS = "emulated"
+_UNREAD_TIME = "19700101T000000Z"
 
 # The blocks that are open, in the order they were entered: the last one answers, on all threads.
 _open: list[Emulator] = []
@@ -44,14 +47,14 @@ _lock = threading.Lock()
 _put_in_place: dict[str, str] = {}
 
 _original_response = Endpoint._do_get_response  # noqa: SLF001 the one seam behind before-send
-_original_signer = RequestSigner.get_auth_instance
+_original_auth = RequestSigner.get_auth_instance
 
 
 def _enter(emulator: Emulator) -> None:
     with _lock:
         if not _open:
             Endpoint._do_get_response = _respond  # noqa: SLF001
-            RequestSigner.get_auth_instance = _lend_credentials
+            RequestSigner.get_auth_instance = _find_auth
             _put_credentials_in_place()
         _open.append(emulator)
 
@@ -61,20 +64,17 @@ def _leave(emulator: Emulator) -> None:
         _open[:] = [each for each in _open if each is not emulator]
         if not _open:
             Endpoint._do_get_response = _original_response  # noqa: SLF001
-            RequestSigner.get_auth_instance = _original_signer
+            RequestSigner.get_auth_instance = _original_auth
             _take_credentials_out()
     emulator.close()
 
 
 def _respond(endpoint: Any, request: Any, operation_model: Any, context: Any) -> Any:
     """Answer in place of Endpoint._do_get_response, for this service only."""
-    if (
-        operation_model.service_model.service_name != SERVICE
-        or not _open
-        or _is_loopback(endpoint.host)
-    ):
+    is_ours = operation_model.service_model.service_name == SERVICE
+    emulator = _who_answers(endpoint.host) if is_ours else None
+    if emulator is None:
         return _original_response(endpoint, request, operation_model, context)
-    emulator = _open[-1]
     # Others are only looked at where signatures are verified.
     names = request.headers if emulator.signing_keys else ("x-amz-target", "authorization")
     headers = {name.lower(): _text(request.headers.get(name, "")) for name in names}
@@ -98,6 +98,11 @@ def _respond(endpoint: Any, request: Any, operation_model: Any, context: Any) ->
     return (response, parsed), None
 
 
+def _who_answers(url: str) -> Emulator | None:
+    """Find the block that answers a client of this service, unless nobody or a server does."""
+    return None if _is_loopback(url) else next(reversed(_open), None)
+
+
 def _text(value: str | bytes) -> str:
     return value.decode("latin-1") if isinstance(value, bytes) else value
 
@@ -114,11 +119,36 @@ def _is_loopback(url: str) -> bool:
         return False
 
 
-def _lend_credentials(signer: Any, signing_name: str, *args: Any, **given: Any) -> Any:
+def _find_auth(signer: Any, signing_name: str, *args: Any, **given: Any) -> Any:
     """Lend harmless credentials to a client that was made without any, before the block."""
-    if signing_name == SIGNING_NAME and signer._credentials is None:  # noqa: SLF001
+    if signing_name != SIGNING_NAME:
+        return _original_auth(signer, signing_name, *args, **given)
+    if signer._credentials is None:  # noqa: SLF001
         given.setdefault("request_credentials", Credentials(_HARMLESS, _HARMLESS))
-    return _original_signer(signer, signing_name, *args, **given)
+    auth = _original_auth(signer, signing_name, *args, **given)
+    # A subclass signs something else: a URL that somebody is given.
+    return _UnverifiedAuth(auth) if type(auth) is SigV4Auth else auth
+
+
+class _UnverifiedAuth:
+    """Says who calls, and leaves it to botocore's own to sign what somebody may verify."""
+
+    def __init__(self, own: SigV4Auth) -> None:
+        self._own = own
+
+    def add_auth(self, request: AWSRequest) -> None:
+        """Write the Authorization header."""
+        # Another service, the first version of this one, signs by the same name.
+        is_ours = request.headers.get("X-Amz-Target", "").startswith(f"{TARGET_PREFIX}.")
+        emulator = _who_answers(request.url) if is_ours else None
+        if emulator is None or emulator.signing_keys:
+            self._own.add_auth(request)
+            return
+        request.context["timestamp"] = _UNREAD_TIME
+        del request.headers["Authorization"]
+        request.headers["Authorization"] = (
+            f"AWS4-HMAC-SHA256 Credential={self._own.scope(request)}, SignedHeaders=, Signature="
+        )
 
 
 def _put_credentials_in_place() -> None:

@@ -4,10 +4,13 @@ import asyncio
 import os
 import threading
 import unittest
+from types import SimpleNamespace
 
 import boto3
 import botocore.session
 import pytest
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSResponse
 from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionClosedError, NoCredentialsError
 from freezegun import freeze_time
@@ -183,6 +186,44 @@ def test_a_client_with_an_endpoint_on_loopback_goes_there():
         with pytest.raises(Exception, match=r"127\.0\.0\.1:9"):
             elsewhere.create_opt_out_list(OptOutListName="mine")
         assert "mine" not in sms.account("123456789012", "us-east-1").opt_out_lists
+
+
+def test_a_signature_that_nobody_verifies_is_not_computed(monkeypatch):
+    """It would take the client longer than its answer takes: what counts is who calls."""
+    client = boto3.client(
+        SERVICE, "eu-west-1", aws_access_key_id="210987654321", aws_secret_access_key="secret"
+    )
+    monkeypatch.delattr(SigV4Auth, "signature")
+
+    with mock_sms() as sms:
+        make_list(client)
+
+    assert "mine" in sms.account("210987654321", "eu-west-1").opt_out_lists
+
+
+def test_what_is_not_answered_in_the_block_is_signed_in_it():
+    """A server, the service's first version, which signs by the same name, and URLs."""
+    with mock_sms():
+        served = boto3.client(SERVICE, "us-east-1", endpoint_url="http://127.0.0.1:1")
+        first_version = boto3.client("pinpoint-sms-voice", "us-east-1")
+        assert _signature(served, "describe_pools") == 64
+        assert _signature(first_version, "list_configuration_sets") == 64
+
+        url = boto3.client(SERVICE, "us-east-1").generate_presigned_url("describe_pools")
+    assert len(url.partition("X-Amz-Signature=")[2]) == 64
+
+
+def _signature(client, method):
+    """Tell how long the signature is that a client sends."""
+    signatures = []
+
+    def answer(request, **_given):
+        signatures.append(request.headers["Authorization"].rpartition(b"Signature=")[2])
+        return AWSResponse(request.url, 200, {}, SimpleNamespace(stream=lambda: [b"{}"]))
+
+    client.meta.events.register("before-send", answer)
+    getattr(client, method)()
+    return len(signatures[0])
 
 
 def test_freezegun_stops_the_emulators_time():
