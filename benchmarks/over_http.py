@@ -15,11 +15,16 @@ import boto3
 
 from benchmarks.clients import caller, canned
 from benchmarks.measuring import Row, show_progress, undisturbed
-from benchmarks.processes import MOTO, OURS, Captured, Running, running
+from benchmarks.processes import MOTO, OURS, RAW, Captured, Running, running
 
 ROUNDS = 7
 SECONDS = 1
 CONNECTIONS = (1, 8)
+
+# How long it takes to wake somebody up is the machine's, and there are several wake-ups in a call.
+# So the gate is what it is over a server that does nothing: that is 2.6 where it takes 2.0 floors.
+OVER_RAW_SOCKET = 1.3
+GOAL_OVER_RAW_SOCKET = 1.05
 
 
 def measure() -> Iterator[Row]:
@@ -37,13 +42,22 @@ def _boto3(ours: Running, moto: Running) -> Iterator[Row]:
     client = boto3.client(OURS.service, endpoint_url=ours.url)
     answer = getattr(client, OURS.method)()
     answer.pop("ResponseMetadata")
-    floor = caller(canned(json.dumps(answer, default=datetime.timestamp).encode()), OURS.method)
-    call = caller(client, OURS.method)
+    body = json.dumps(answer, default=datetime.timestamp)
+    with running(RAW, body) as raw:
+        cases = {
+            "floor": caller(canned(body.encode()), OURS.method),
+            "raw": caller(boto3.client(RAW.service, endpoint_url=raw.url), RAW.method),
+            "ours": caller(client, OURS.method),
+        }
+        # Apart, for a call of moto's leaves nothing of ours in the processor's caches.
+        seconds = undisturbed(cases)
     peer = caller(boto3.client(MOTO.service, endpoint_url=moto.url), MOTO.method)
-
-    seconds = undisturbed({"floor": floor, "ours": call, "moto": peer})
-    over_floor, over_moto = (seconds["ours"] / seconds[other] for other in ("floor", "moto"))
-    yield Row("boto3 through serve, over the canned floor", over_floor, 2.6, 2.1)
+    beside_moto = undisturbed({"ours": cases["ours"], "moto": peer})
+    limit = seconds["raw"] / seconds["floor"]
+    gate, goal = round(OVER_RAW_SOCKET * limit, 2), round(GOAL_OVER_RAW_SOCKET * limit, 2)
+    over_floor = seconds["ours"] / seconds["floor"]
+    over_moto = beside_moto["ours"] / beside_moto["moto"]
+    yield Row("boto3 through serve, over the canned floor", over_floor, gate, goal)
     yield Row("boto3 through serve, over moto_server", over_moto, 0.40, 0.28)
 
 

@@ -115,6 +115,7 @@ class Kind:
 
 
 OURS = Kind("serve", ("pinpoint_sms_emu", "serve", "--port"), SERVICE, "describe_opt_out_lists")
+RAW = Kind("raw socket", ("benchmarks.raw_socket",), SERVICE, "describe_opt_out_lists")
 # moto does not know our service. This one has the same protocol, and a list of named things too.
 MOTO = Kind("moto_server", ("moto.server", "--port"), "secretsmanager", "list_secrets")
 

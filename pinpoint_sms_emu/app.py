@@ -23,7 +23,12 @@ if TYPE_CHECKING:
 
     from pinpoint_sms_emu.control.plane import ControlPlane
 
-_REASONS = {200: "OK", 400: "Bad Request", 403: "Forbidden", 413: "Payload Too Large"}
+_STATUS_LINES = {
+    200: "200 OK",
+    400: "400 Bad Request",
+    403: "403 Forbidden",
+    413: "413 Payload Too Large",
+}
 
 logger = logging.getLogger("pinpoint_sms_emu")
 
@@ -53,13 +58,14 @@ def create_app(emulator: Emulator) -> WSGIApplication:
             cors = admission.cors_headers(environ)
 
         # Read and written by hand: Werkzeug's Request and Response cost more than the call.
-        response = _call(emulator, environ)
-        status = f"{response.status} {_REASONS.get(response.status, 'Internal Server Error')}"
-        headers = [*response.headers.items(), *cors.items()]
-        if response.cut:
-            return _cut(environ, start_response, status, headers, response.body)
-        start_response(status, [*headers, ("Content-Length", str(len(response.body)))])
-        return [response.body]
+        code, body, headers, cut = _call(emulator, environ)
+        status = _STATUS_LINES.get(code) or f"{code} Internal Server Error"
+        told = [*headers.items(), *cors.items()]
+        if cut:
+            return _cut(environ, start_response, status, told, body)
+        told.append(("Content-Length", str(len(body))))
+        start_response(status, told)
+        return [body]
 
     return app
 

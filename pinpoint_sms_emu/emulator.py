@@ -85,6 +85,8 @@ class Emulator:
         self.closing = threading.Event()
         # A server delivers event records in the background: nobody's request waits for that.
         self.served = False
+        # Told in a line what each call came to.
+        self.tell_call: Callable[[str], None] = logger.info
         # What went wrong inside, for the test that hit it.
         self.crashes: deque[BaseException] = deque(maxlen=MOST_CRASHES)
         # Where changes are written down; what a change that is written down leads to is not.
@@ -157,9 +159,9 @@ class Emulator:
                 body = self._answer(call, model, operation)
         except ApiError as error:
             told = f"{call.region} {call.operation}" if call else "no call"
-            logger.info("%s: %s %s", told, error.code, error.reason or "")
+            self.tell_call(f"{told}: {error.code} {error.reason or ''}")
             return protocol.refusal(error, request_id, cut=trouble.cut)
-        logger.info("%s %s: ok", call.region, call.operation)
+        self.tell_call(f"{call.region} {call.operation}: ok")
         return protocol.answer(body, request_id, cut=trouble.cut)
 
     def call(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, Generic, Protocol, TypedDict, TypeVar
+from types import MappingProxyType
+from typing import Any, Generic, NamedTuple, Protocol, TypedDict, TypeVar
 
 from pinpoint_sms_emu.errors import ValidationException
 from pinpoint_sms_emu.model import OperationModel, service_model, snake
@@ -46,14 +46,13 @@ class Listed(Generic[T_co]):
                 yield own, entry
 
 
-@dataclass(frozen=True, slots=True)
-class Page(Generic[T_co]):
+class Page(NamedTuple, Generic[T_co]):
     """What a listing operation returns: the machinery cuts it to the page asked for."""
 
     entries: Listing[T_co]
     keep: Callable[[Any], bool] = lambda _entry: True
     # What the answer shows beside its list, on every page.
-    beside: Mapping[str, Any] = field(default_factory=dict)
+    beside: Mapping[str, Any] = MappingProxyType({})
 
 
 def listed(

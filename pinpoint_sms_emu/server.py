@@ -15,6 +15,8 @@ from functools import partial
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Any, Self
 
+from pinpoint_sms_emu.log import Log
+
 if TYPE_CHECKING:
     from types import TracebackType
 
@@ -62,7 +64,7 @@ class Server:
         self.emulator.served = True
         # A short poll, since `shutdown` waits for the next one.
         answer = partial(self._listener.serve_forever, poll_interval=0.02)
-        tick = partial(_tick_until, self._stopping.wait, self.emulator)
+        tick = partial(_tick_until, self._stopping.wait, self.emulator.tick)
         self._threads = [threading.Thread(target=each, daemon=True) for each in (answer, tick)]
         for thread in self._threads:
             thread.start()
@@ -258,10 +260,8 @@ def _load(
             signal.signal(HANGUP, signal.SIG_IGN)  # the parent decides what becomes of that
         tell.close()  # the parent's end: once that is closed, by hand or by death, it is over
 
-    logging.basicConfig(level=log_level.upper(), format="%(asctime)s %(message)s")
-    # The logging HOWTO, "Optimization": each call has a line, and where it comes from is not in it.
-    logging._srcfile = None  # noqa: SLF001
-    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
+    log = Log()
+    logging.basicConfig(level=log_level.upper(), handlers=[log])
 
     from pinpoint_sms_emu import service  # noqa: F401  now, so that the first call need not
     from pinpoint_sms_emu.app import create_app
@@ -273,34 +273,41 @@ def _load(
         print(f"pinpoint-sms-emu serve: {error}", file=sys.stderr, flush=True)  # noqa: T201 - cli
         sys.exit(1)
     emulator.served = True
+    if logger.isEnabledFor(logging.INFO):
+        emulator.tell_call = log.note
     gc.freeze()
     gc.enable()
-    arguments = (told, emulator, address, port, url)
+    arguments = (told, emulator, log, address, port, url)
     threading.Thread(target=_attend, args=arguments, daemon=True).start()
     return create_app(emulator)
 
 
-def _attend(told: Connection, emulator: Emulator, address: str, port: int, url: str) -> None:
+def _attend(
+    told: Connection, emulator: Emulator, log: Log, address: str, port: int, url: str
+) -> None:
     """Announce the server, tick until the end is asked for, and see to it that it comes."""
     while not told.poll(0.005):
         if _answers(address, port):
             _announce(url)
-            _tick_until(told.poll, emulator)
+            _tick_until(told.poll, emulator.tick, log.flush)
             break
     # At the same time: what is under way is answered, and what is left is delivered.
     threading.Thread(target=emulator.close, daemon=True).start()
     emulator.closing.wait(LAST_ANSWERS_SECONDS)
+    log.flush()
     os.kill(os.getpid(), signal.SIGTERM)  # for the parent may be gone without a word
     threading.Event().wait(LAST_ANSWERS_SECONDS)
+    log.flush()
     os._exit(0)
 
 
-def _tick_until(ended: Callable[[float], bool], emulator: Emulator) -> None:
+def _tick_until(ended: Callable[[float], bool], *ticks: Callable[[], None]) -> None:
     while not ended(TICK_SECONDS):
-        try:
-            emulator.tick()
-        except Exception:
-            logger.exception("What was due could not be done")
+        for tick in ticks:
+            try:
+                tick()
+            except Exception:
+                logger.exception("What was due could not be done")
 
 
 def _answers(address: str, port: int) -> bool:

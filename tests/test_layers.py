@@ -53,6 +53,7 @@ LAYERS = (
     "emulator",
     "control",
     "app",
+    "log",
     "server",
     "command_line",
     "cli",

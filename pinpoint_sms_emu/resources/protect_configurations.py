@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple, TypedDict, Unpack
 
 from pinpoint_sms_emu.countries import SERVED_ISO_CODES
@@ -181,7 +181,7 @@ def describe_protect_configurations(
         return page
     # Alternatives, unlike those of every other operation (decisions 22).
     alternatives = [matching([each]) for each in filters]
-    return replace(page, keep=lambda entry: any(matches(entry) for matches in alternatives))
+    return page._replace(keep=lambda entry: any(matches(entry) for matches in alternatives))
 
 
 # Where they apply.

@@ -31,13 +31,12 @@ def read_body(environ: Mapping[str, Any], largest: int = LARGEST) -> bytes:
         return b""
     try:
         body: bytes = source.read(min(size, largest + 1))
-        if len(body) > largest:
-            _drain(source, size - len(body) if length else _DRAINED)
+        if len(body) <= largest:
+            return body
+        _drain(source, size - len(body) if length else _DRAINED)
     except OSError as error:  # chunks that are none, or a caller who has gone: no crash of ours
         raise SerializationException(f"The body breaks off: {error}") from error
-    if len(body) > largest:
-        raise RequestEntityTooLargeException(f"A body has at most {largest} bytes")
-    return body
+    raise RequestEntityTooLargeException(f"A body has at most {largest} bytes")
 
 
 def _drain(source: Any, size: int) -> None:

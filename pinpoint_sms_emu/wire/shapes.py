@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from operator import attrgetter
@@ -121,7 +121,7 @@ _PARSERS: dict[str, Convert] = {"timestamp": _parse_timestamp, "blob": _parse_bl
 
 
 def _render_structure(shape: str, answer: Any) -> dict[str, Any]:
-    if isinstance(answer, Mapping):
+    if isinstance(answer, dict):
         shown = _members(shape)
         return {
             name: convert(value)

@@ -59,11 +59,12 @@ def environment(**variables: str) -> dict[str, str]:
 
 
 @contextmanager
-def serving(*arguments: str, **variables: str) -> Iterator[Serving]:
+def serving(*arguments: str, stderr: int | None = None, **variables: str) -> Iterator[Serving]:
     """Serve on a free port until the end of the block."""
     process = subprocess.Popen(
         [*COMMAND, "serve", "--port", "0", "--log-level", "warning", *arguments],
         stdout=subprocess.PIPE,
+        stderr=stderr,
         text=True,
         env=environment(**variables),
     )
@@ -73,7 +74,8 @@ def serving(*arguments: str, **variables: str) -> Iterator[Serving]:
     finally:
         process.kill()
         process.wait()
-        process.stdout.close()
+        for stream in filter(None, (process.stdout, process.stderr)):
+            stream.close()
 
 
 def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
