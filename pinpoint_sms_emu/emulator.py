@@ -10,12 +10,11 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import cache
 from itertools import count
 from typing import TYPE_CHECKING, Any, Unpack
 
-from pinpoint_sms_emu import journal, listing, throttling
-from pinpoint_sms_emu.errors import ApiError, InvalidArnError
+from pinpoint_sms_emu import calls, journal
+from pinpoint_sms_emu.errors import ApiError
 from pinpoint_sms_emu.faults import NO_TROUBLE, Fault, Faults, Trouble, must_be_place
 from pinpoint_sms_emu.journal import Journal, NotWrittenError, recorded
 from pinpoint_sms_emu.messaging.media_files import MediaFiles, is_waiting
@@ -28,9 +27,7 @@ from pinpoint_sms_emu.settings import Settings
 from pinpoint_sms_emu.state.agenda import JOBS, Agenda
 from pinpoint_sms_emu.state.chance import Chance
 from pinpoint_sms_emu.state.clock import Clock
-from pinpoint_sms_emu.wire import protocol, shapes, signing
-from pinpoint_sms_emu.wire.errors import UnknownOperationException
-from pinpoint_sms_emu.wire.idempotency import fingerprint
+from pinpoint_sms_emu.wire import protocol, signing
 from pinpoint_sms_emu.wire.protocol import Call, Request, Response
 
 if TYPE_CHECKING:
@@ -101,7 +98,7 @@ class Emulator:
     def _open(self, own: Journal) -> None:
         """Go on where the data folder was left."""
         self.journal = own
-        _load_service()
+        calls.load_service()
         try:
             state = journal.recover(self, own)
             if state is None:
@@ -150,7 +147,7 @@ class Emulator:
             if self.signing_keys:
                 signing.must_be_genuine(request, self.signing_keys, self.clock.system_now())
             call = protocol.read(request)
-            model, operation = _find_operation(call.operation)
+            model, operation = calls.find_operation(call.operation)
             trouble = self._trouble(call)
             if trouble.delay_seconds:
                 self.closing.wait(trouble.delay_seconds)
@@ -174,7 +171,7 @@ class Emulator:
         """Call an operation with its members as they are on the wire; a refusal is an ApiError."""
         with self.turn():
             call = Call(operation, account_id, region, members)
-            return self._answer(call, *_find_operation(operation))
+            return self._answer(call, *calls.find_operation(operation))
 
     def new_request_id(self) -> str:
         """Make up the id of a request."""
@@ -198,7 +195,7 @@ class Emulator:
     def _answer_again(self, *call: Any) -> None:
         """Do what a call did that was written down."""
         again = Call(*call)
-        self._answer(again, *_find_operation(again.operation))
+        self._answer(again, *calls.find_operation(again.operation))
 
     def _answer(self, call: Call, model: OperationModel, operation: Operation) -> dict[str, Any]:
         if self.journal is None or self._changes_nothing(call.operation):
@@ -214,7 +211,7 @@ class Emulator:
         account = self.accounts.get((call.account_id, call.region))
         if account is None:
             return self._do_for_stranger(call, model, operation)
-        return self._do_for(account, call, model, operation)
+        return calls.do(account, model, operation, call.body)
 
     def _do_for_stranger(
         self, call: Call, model: OperationModel, operation: Operation
@@ -231,7 +228,7 @@ class Emulator:
         account = self.accounts[place] = self._stranger
         stays = self.settings.throttling
         try:
-            answer = self._do_for(account, call, model, operation)
+            answer = calls.do(account, model, operation, call.body)
             stays = stays or not reads
         finally:
             if not reads:
@@ -240,37 +237,6 @@ class Emulator:
                 del self.accounts[place]
                 self.sequence = sequence
         return answer
-
-    def _do_for(
-        self, account: Account, call: Call, model: OperationModel, operation: Operation
-    ) -> dict[str, Any]:
-        throttling.must_not_call_too_often(account, call.operation)
-        arguments = shapes.arguments(model.input_shape, call.body)
-        token = arguments.pop(snake(model.token_member), None) if model.token_member else None
-        if token is None:
-            return self._call(account, model, operation, arguments)
-
-        asked = fingerprint(arguments)
-        answer = account.tokens.recall(model.name, token, asked, account.now())
-        if answer is None:
-            answer = self._call(account, model, operation, arguments)
-            account.tokens.remember(model.name, token, asked, answer, account.now())
-        return answer
-
-    def _call(
-        self,
-        account: Account,
-        model: OperationModel,
-        operation: Operation,
-        arguments: dict[str, Any],
-    ) -> dict[str, Any]:
-        try:
-            if model.list_member:
-                return _list(account, model, operation, arguments)
-            return shapes.render(model.output_shape, operation(account, arguments))
-        except InvalidArnError as error:
-            error.name_field(arguments)
-            raise
 
     # Time and state.
 
@@ -501,7 +467,7 @@ class Emulator:
     @property
     def operations(self) -> dict[str, bool]:
         """Every operation that the installed botocore knows, and whether it is emulated."""
-        _load_service()
+        calls.load_service()
         return {name: snake(name) in OPERATIONS for name in sorted(service_model().operations)}
 
     def resources(
@@ -691,7 +657,7 @@ class Emulator:
         """Have this state instead; one that cannot be read is a ValueError, and changes nothing."""
         from pinpoint_sms_emu import document
 
-        _load_service()
+        calls.load_service()
         aside = self._like_this(self.settings)
         document.read(state, aside)
         self._become(aside)
@@ -767,39 +733,3 @@ def must_be_seconds(name: str, value: object) -> None:
     """Refuse what is no length of time to wait."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf:
         raise ValueError(f"{name} must be a number of seconds, not below zero, not {value!r}")
-
-
-@cache
-def _load_service() -> None:
-    """Load all operations and jobs: the first call does, a block that makes none need not.
-
-    Whoever calls meanwhile, on another thread, waits: an operation is known before its module is.
-    """
-    from pinpoint_sms_emu import service  # noqa: F401  registers them
-
-
-def _find_operation(name: str) -> tuple[OperationModel, Operation]:
-    _load_service()
-    model = service_model().operations.get(name)
-    if model is None:
-        raise UnknownOperationException(f"{name} is no operation of this service")
-    operation = OPERATIONS.get(snake(name))
-    if operation is None:
-        raise UnknownOperationException(f"{name} is not emulated yet")
-    return model, operation
-
-
-def _list(
-    account: Account, model: OperationModel, operation: Operation, arguments: dict[str, Any]
-) -> dict[str, Any]:
-    """Answer with one page of what a listing operation returns, and the token of the next."""
-    size = arguments.pop("max_results", model.page_size)
-    token = arguments.pop("next_token", None)
-    listing.must_not_name_and_say_whose(arguments)
-    if "filters" in arguments:
-        listing.must_be_possible(arguments["filters"], model)
-    page = operation(account, arguments)
-    query = (model.name, account.account_id, account.region, arguments)
-    entries, next_token = listing.cut(page, size, token, query)
-    answer = {**page.beside, snake(model.list_member): entries, "next_token": next_token}
-    return shapes.render(model.output_shape, answer)

@@ -50,6 +50,7 @@ LAYERS = (
     "document",
     "journal",
     "inventory",
+    "calls",
     "emulator",
     "control",
     "app",
