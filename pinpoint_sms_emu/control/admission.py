@@ -42,6 +42,8 @@ def must_be_welcome(environ: Mapping[str, Any], settings: Settings) -> None:
 def must_be_addressed(environ: Mapping[str, Any], settings: Settings) -> None:
     """Refuse a Host that a public name server could have led here: it may have been rebound."""
     host = environ.get("HTTP_HOST", "")
+    if not host and environ["PATH_INFO"] == HEALTH:
+        return  # a probe that speaks HTTP/1.0: browsers always name a host
     if not _is_host_welcome(host, settings):
         raise Forbidden(
             f"The page and /_emulator do not answer under the name {host!r}; "

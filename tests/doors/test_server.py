@@ -64,6 +64,14 @@ def test_boto3_leases_a_number(port):
     assert send_a_text(f"http://127.0.0.1:{port}") == "ACTIVE"
 
 
+def test_a_probe_of_http_1_0_needs_no_host(port):
+    """A load balancer asks for the health of a server without naming it."""
+    with Connection(port) as connection:
+        connection.send(b"GET /_emulator/health HTTP/1.0\r\n\r\n")
+
+        assert connection.answer()[0] == 200
+
+
 def test_one_body_in_many_pieces(port):
     """A body that comes in pieces is read to its end."""
     data = call()
