@@ -113,11 +113,13 @@ def add_number(
     }
 
 
-def list_messages(emulator: Emulator, *, wait_seconds: float = 0, **asked: Unpack[Asked]) -> Any:
-    """List messages, oldest first; where there are none, wait for one."""
+def list_messages(
+    emulator: Emulator, *, wait_seconds: float = 0, events: bool = True, **asked: Unpack[Asked]
+) -> Any:
+    """List messages, oldest first, with or without their events; where there are none, wait."""
     found = emulator.find_messages(wait_seconds=wait_seconds, **asked)
     return {
-        "messages": [message.shown() for message in found.messages],
+        "messages": [message.shown(events=events) for message in found.messages],
         "total": found.total,
         "forgotten": found.forgotten,
     }
@@ -134,9 +136,11 @@ def forget_messages(emulator: Emulator) -> Any:
     return {}
 
 
-def stream_messages(emulator: Emulator, **asked: Unpack[Fitting]) -> Response:
+def stream_messages(
+    emulator: Emulator, *, events: bool = True, **asked: Unpack[Fitting]
+) -> Response:
     """Show each message, and each change of one, as it happens: server-sent events."""
-    stream = Stream(emulator, Query(**asked))
+    stream = Stream(emulator, Query(**asked), events=events)
     must_have_room(emulator)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return Response(iter(stream), mimetype="text/event-stream", headers=headers)

@@ -23,8 +23,10 @@ MOST_STREAMS = 32
 class Stream:
     """One who watches. Who is slow gets each message once, as it is by then."""
 
-    def __init__(self, emulator: Emulator, query: Query) -> None:
+    def __init__(self, emulator: Emulator, query: Query, *, events: bool = True) -> None:
         self.emulator = emulator
+        # Whether messages are shown with their records.
+        self._with_records = events
         self._fits = query.test()
         self._changed: dict[str, Message] = {}
         self._bell = threading.Event()
@@ -44,7 +46,7 @@ class Stream:
                     self._bell.clear()
                     renewed, generation = generation != emulator.generation, emulator.generation
                     changed, self._changed = self._changed, {}
-                    events = [_event(message) for message in changed.values()]
+                    events = [self._event(message) for message in changed.values()]
                 if renewed:
                     events.insert(0, b"event: reset\ndata: {}\n\n")
                 if events or not rung:
@@ -60,12 +62,12 @@ class Stream:
             self._changed[message.id] = message
             self._bell.set()
 
+    def _event(self, message: Message) -> bytes:
+        shown = message.shown(events=self._with_records)
+        return f"data: {json.dumps(shown, separators=(',', ':'))}\n\n".encode()
+
 
 def must_have_room(emulator: Emulator) -> None:
     """Refuse one stream too many."""
     if len(emulator.bells) >= MOST_STREAMS:
         raise ServiceUnavailable(f"There are {MOST_STREAMS} streams open already")
-
-
-def _event(message: Message) -> bytes:
-    return f"data: {json.dumps(message.shown(), separators=(',', ':'))}\n\n".encode()

@@ -121,10 +121,14 @@ class Message(Entry):
         """Whether a short code has sent it; a test may give one any number."""
         return self.number_type == "SHORT_CODE"
 
-    def shown(self) -> dict[str, Any]:
-        """The message as JSON, with the members that everyone may rely on."""
+    def shown(self, *, events: bool = True) -> dict[str, Any]:
+        """The message as JSON, with the members that everyone may rely on.
+
+        Most of the time goes into its records, which not everyone wants to see.
+        """
         members = {name: getattr(self, name) for name in _SHOWN}
-        return members | {"created": self.created.isoformat()}
+        members["created"] = self.created.isoformat()
+        return members | {"events": self.events} if events else members
 
 
 _SHOWN = (
@@ -149,7 +153,6 @@ _SHOWN = (
     "created",
     "in_reply_to",
     "fallback_of",
-    "events",
 )
 
 CHANNELS = ("text", "media", "voice", "rcs")

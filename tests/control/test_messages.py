@@ -241,6 +241,16 @@ def test_a_stream_tells_of_each_message(watch, send):
     assert message["body"] == "Hello"
 
 
+def test_messages_without_their_events(control, watch, send):
+    """Who looks at many messages can leave out what makes them large."""
+    watcher = watch("?events=false")
+    send()
+
+    [listed] = control.get(PATH, events="false").json["messages"]
+    _, watched = watcher.wait(1)[0]
+    assert listed.keys() == watched.keys() == MEMBERS - {"events"}
+
+
 def test_a_stream_can_choose(watch, send):
     """A stream takes the queries of the list."""
     watcher = watch(f"?recipient={RECIPIENT.replace('+', '%2B')}")

@@ -33,7 +33,7 @@ export async function ask(method, path, members = {}) {
 }
 
 /** Open the stream of messages. */
-export const openStream = () => new EventSource(new URL("messages/stream", ROOT));
+export const openStream = () => new EventSource(new URL("messages/stream?events=false", ROOT));
 
 function sentence(text) {
   const whole = text ? text.charAt(0).toUpperCase() + text.slice(1) : "That did not work";

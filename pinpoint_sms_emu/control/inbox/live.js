@@ -2,7 +2,7 @@
 
 import { ask, openStream } from "./api.js";
 
-const PAGE = 1000;
+const PAGE = 5000;
 const PAUSE_SECONDS = 2;
 // A browser has six connections to a server: tabs that nobody looks at let go of theirs.
 const HIDDEN_SECONDS = 300;
@@ -47,7 +47,7 @@ export class Live {
     let last, page;
     try {
       do {
-        page = await ask("GET", "messages", { limit: PAGE, after: last });
+        page = await ask("GET", "messages", { events: false, limit: PAGE, after: last });
         if (generation !== this.generation) return;
         last = page.messages.at(-1)?.message_id;
         if (isFirst) for (const message of page.messages) this.store.put(message);

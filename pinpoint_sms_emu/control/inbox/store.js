@@ -34,8 +34,7 @@ export class Store {
   }
 
   /** Take up a message, or what has changed of one; tells whether it is new. */
-  put(shown) {
-    const { events, ...message } = shown;
+  put(message) {
     const known = this.messages.get(message.message_id);
     if (known) {
       Object.assign(known, message);
