@@ -616,6 +616,7 @@ class Emulator:
                 region=region,
             )
 
+    @recorded
     def review(
         self,
         registration_id: str,
@@ -634,6 +635,8 @@ class Emulator:
         """
         from pinpoint_sms_emu.resources import registration_review
 
+        if not isinstance(registration_id, str):
+            raise ValueError(f"registration_id must be an id or an ARN, not {registration_id!r}")
         with self.turn():
             for account in self._accounts(account_id, region):
                 registration = account.registrations.get(registration_id.rpartition("/")[2])

@@ -14,15 +14,17 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import boto3
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pinpoint_sms_emu import journal
+from pinpoint_sms_emu import journal, mock_sms
 from pinpoint_sms_emu.emulator import Emulator
 from pinpoint_sms_emu.errors import ApiError
 from pinpoint_sms_emu.wire.protocol import Request, Response
 from tests.doors.serving import AUTHORIZATION, run
+from tests.filling import fill_in
 
 NUMBERS = st.sampled_from([f"+1206555010{digit}" for digit in range(4)])
 PEOPLE = st.sampled_from([f"+1425555010{digit}" for digit in range(3)])
@@ -173,6 +175,23 @@ def test_any_changes_are_there_after_a_crash(changes, given):
 
         emulator.close()
         assert state_in(folder, **given) == before
+
+
+def test_what_a_reviewer_decides_is_there_after_a_crash(folder: Path):
+    """A review is a change like any other, and what comes after it goes on from there."""
+    with mock_sms(seed=7, data_dir=folder, registrations="required") as emulator:
+        sms = boto3.client("pinpoint-sms-voice-v2", region_name="us-east-1")
+        made = sms.create_registration(RegistrationType="GB_SENDER_ID_REGISTRATION")
+        registration_id = made["RegistrationId"]
+        account = emulator.account("123456789012", "us-east-1")
+        fill_in(sms, account.registrations[registration_id])
+        sms.submit_registration_version(RegistrationId=registration_id)
+
+        emulator.review(registration_id, "COMPLETE")
+        sms.create_opt_out_list(OptOutListName="red")
+
+        assert account.registrations[registration_id].status == "COMPLETE"
+        assert state_in(crashed(folder)) == emulator.snapshot()
 
 
 def test_settings_of_before(folder: Path, kept: Emulator):
