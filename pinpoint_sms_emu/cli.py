@@ -10,7 +10,7 @@ from dataclasses import fields
 from typing import Any
 
 from pinpoint_sms_emu import __version__
-from pinpoint_sms_emu.command_line import completion, doctor, messages, steering
+from pinpoint_sms_emu.command_line import arranging, completion, doctor, messages, steering
 from pinpoint_sms_emu.command_line.declaring import (
     DEFAULT_PORT,
     EXIT_CODES,
@@ -69,10 +69,13 @@ def build_parser() -> argparse.ArgumentParser:
     for add in (
         _add_serve,
         messages.add_messages,
+        arranging.add_numbers,
         steering.add_inbound,
         steering.add_reset,
         steering.add_clock,
         steering.add_state,
+        arranging.add_faults,
+        arranging.add_outcomes,
         steering.add_operations,
         doctor.add_doctor,
     ):

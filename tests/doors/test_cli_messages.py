@@ -1,4 +1,4 @@
-"""The commands that show and steer: messages, inbound, clock, state, operations."""
+"""The commands that show, arrange and steer."""
 
 from __future__ import annotations
 
@@ -296,6 +296,81 @@ def test_a_number_that_nobody_has(server):
 
     assert finished.returncode == 1
     assert finished.stderr.startswith("pinpoint-sms-emu inbound: ")
+    assert finished.stderr.count("\n") == 1
+
+
+def test_numbers(command, emulator):
+    """A number of one's choice is added, and shown with those that there are."""
+    channel = "arn:aws:sns:us-east-1:123456789012:inbound"
+    phone_number_id = command(
+        *("numbers", "add", "+14155550100", "--number-capabilities", "SMS,VOICE"),
+        *("--two-way-enabled", "--two-way-channel-arn", channel, "--region", "us-east-1"),
+    ).strip()
+    command("numbers", "add", "12345", "--iso-country-code", "US", "--account-id", "210987654321")
+
+    ours = emulator.account("123456789012", "us-east-1").phone_numbers[phone_number_id]
+    assert ours.number_capabilities == ["SMS", "VOICE"]
+    assert ours.two_way_channel_arn == channel
+    first, second, third = command("numbers").splitlines()
+    assert f"  phone_number={NUMBER}  status=ACTIVE  " in first
+    assert second.startswith(f"{phone_number_id}  phone_number=+14155550100  ")
+    assert "phone_number=12345" in third
+    assert third.endswith("  account_id=210987654321  region=us-east-1")
+    shown = json.loads(command("numbers", "--json"))
+    assert [each["phone_number"] for each in shown] == [NUMBER, "+14155550100", "12345"]
+
+
+def test_faults(command, emulator):
+    """Faults are added, shown and forgotten, one or all."""
+    throttled = ("SendTextMessage", "--error", "ThrottlingException", "--times", "2")
+    slow = ("*", "--delay-seconds", "0.5", "--probability", "0.1")
+
+    assert command("faults", "add", *throttled) == "fault-1\n"
+    assert json.loads(command("faults", "add", *slow, "--json")) == next(
+        each.shown() for each in emulator.faults if each.id == "fault-2"
+    )
+    assert command("faults").splitlines() == [
+        "fault-1  operation=SendTextMessage  error=ThrottlingException  times=2  probability=1.0",
+        "fault-2  operation=*  probability=0.1  delay_seconds=0.5",
+    ]
+    assert command("faults", "forget", "fault-1") == ""
+    assert [each["id"] for each in json.loads(command("faults", "--json"))["faults"]] == ["fault-2"]
+    assert command("faults", "forget") == ""
+    assert command("faults") == ""
+
+
+def test_outcomes(command, emulator):
+    """Outcomes are added, shown and forgotten, one or all."""
+    assert command("outcomes", "add", "TEXT_BLOCKED", "--recipient", ALICE) == "outcome-1\n"
+    assert command("outcomes", "add", "VOICE_BUSY", "--times", "1") == "outcome-2\n"
+
+    assert command("outcomes").splitlines() == [
+        f"outcome-1  event=TEXT_BLOCKED  recipient={ALICE}",
+        "outcome-2  event=VOICE_BUSY  recipient=*  times=1",
+    ]
+    assert command("outcomes", "forget", "outcome-1") == ""
+    assert [each.id for each in emulator.outcomes] == ["outcome-2"]
+    assert command("outcomes", "forget") == ""
+    assert list(emulator.outcomes) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("numbers", "add", "12"), "12 belongs to no country: give an iso_country_code"),
+        (("faults", "add", "SendPost"), "SendPost"),
+        (("faults", "forget", "fault-1"), "there is no fault fault-1"),
+        (("outcomes", "add", "TEXT_LOST"), "event must be one of TEXT_PENDING"),
+        (("outcomes", "forget", "outcome-1"), "there is no outcome outcome-1"),
+    ],
+)
+def test_what_cannot_be_arranged(server, arguments, sentence):
+    """A refusal of the server is one sentence, with exit status 1."""
+    finished = run(*arguments, PINPOINT_SMS_EMU_URL=server.url)
+
+    assert (finished.returncode, finished.stdout) == (1, "")
+    assert finished.stderr.startswith(f"pinpoint-sms-emu {arguments[0]} {arguments[1]}: ")
+    assert sentence in finished.stderr
     assert finished.stderr.count("\n") == 1
 
 
