@@ -140,8 +140,8 @@ class Faults:
 
 def must_be_possible(fault: Fault) -> None:
     """Refuse a fault that could not happen, or not so."""
-    operations = service_model().operations
-    if fault.operation != EVERY_OPERATION and fault.operation not in operations:
+    # Compared one by one, here and below: not all that is given by mistake can be hashed.
+    if fault.operation not in (EVERY_OPERATION, *service_model().operations):
         raise ValueError(f"operation must be one of the service's, or *, not {fault.operation!r}")
     _must_be_a_declared_error(fault)
     if fault.error is None and not fault.delay_seconds and not fault.cut:
@@ -169,7 +169,7 @@ def _must_be_a_declared_error(fault: Fault) -> None:
         if fault.reason is not None:
             raise ValueError("a reason is part of an error, which is not given")
         return
-    if fault.error not in declared:
+    if fault.error not in tuple(declared):
         who = "every operation" if fault.operation == EVERY_OPERATION else fault.operation
         raise ValueError(
             f"error must be one that {who} declares: {', '.join(sorted(declared))}; "
@@ -184,8 +184,9 @@ def _must_be_a_declared_error(fault: Fault) -> None:
 
 def must_be_place(account_id: Any, region: Any) -> None:
     """Refuse what can be no account or Region; None is every one."""
-    if account_id is not None and not _ACCOUNT_ID.fullmatch(str(account_id)):
-        raise ValueError(f"account_id must have 12 digits, not {account_id!r}")
+    is_text = isinstance(account_id, str)
+    if account_id is not None and not (is_text and _ACCOUNT_ID.fullmatch(account_id)):
+        raise ValueError(f"account_id must be a text of 12 digits, not {account_id!r}")
     if region is not None and (not isinstance(region, str) or not region):
         raise ValueError(f"region must be a text that is not empty, not {region!r}")
 

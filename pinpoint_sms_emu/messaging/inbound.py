@@ -95,6 +95,8 @@ def receive(
     """
     if not isinstance(body, str) or not body.strip():
         raise ValueError(f"body must be a text that is not blank, not {body!r}")
+    if any("\ud800" <= character <= "\udfff" for character in body):
+        raise ValueError(f"body has half of a character, a lone surrogate: {body!r:.80}")
     person = find_destination(sender) if isinstance(sender, str) else None
     if person is None:
         raise ValueError(f"sender must be a phone number in E.164 form, not {sender!r}")

@@ -65,7 +65,7 @@ class Outcomes:
 
     def add(self, outcome: Outcome) -> Outcome:
         """Take up an outcome; one that cannot be is a ValueError."""
-        if outcome.event not in EVENT_TYPES:
+        if outcome.event not in tuple(EVENT_TYPES):  # what is given may be no text at all
             raise ValueError(
                 f"event must be one of {', '.join(EVENT_TYPES)}; not {outcome.event!r}"
             )

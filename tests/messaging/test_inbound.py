@@ -467,6 +467,7 @@ def test_numbers_that_cannot_receive(emulator, receive):
         ({"body": "  "}, "body must be"),
         ({"body": None}, "body must be"),
         ({"body": b"STOP"}, "body must be"),
+        ({"body": "\ud83d"}, "half of a character"),
         ({"sender": "somebody"}, "sender must be"),
         ({"sender": ""}, "sender must be"),
         ({"sender": None}, "sender must be"),

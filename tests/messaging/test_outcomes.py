@@ -106,7 +106,9 @@ def test_forgetting(emulator, text, number):
     assert text().status == "DELIVERED"
 
 
-@pytest.mark.parametrize("event", ["TEXT_ALL", "TEXT_SENT", "BLOCKED", "text_blocked", "", None])
+@pytest.mark.parametrize(
+    "event", ["TEXT_ALL", "TEXT_SENT", "BLOCKED", "text_blocked", "", None, []]
+)
 def test_unknown_events(emulator, event):
     """An event that cannot happen is refused, and the refusal names those that can."""
     with pytest.raises(ValueError, match=r"TEXT_CARRIER_BLOCKED.*VOICE_BUSY"):
@@ -127,6 +129,7 @@ def test_impossible_recipients(emulator, recipient):
         ({"times": True}, "times must be"),
         ({"times": 1.5}, "times must be"),
         ({"account_id": "1234"}, "account_id must"),
+        ({"account_id": 123456789012}, "account_id must"),
         ({"region": ""}, "region must"),
     ],
 )
