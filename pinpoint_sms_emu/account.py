@@ -21,7 +21,7 @@ from pinpoint_sms_emu.resources.rcs_agents import RcsAgent
 from pinpoint_sms_emu.resources.registration_attachments import RegistrationAttachment
 from pinpoint_sms_emu.resources.registration_versions import RegistrationVersion
 from pinpoint_sms_emu.resources.registrations import Registration
-from pinpoint_sms_emu.resources.sender_ids import SenderId
+from pinpoint_sms_emu.resources.sender_ids import SenderIds
 from pinpoint_sms_emu.resources.verified_numbers import VerifiedDestinationNumber
 from pinpoint_sms_emu.state.resource import Entry, Resource, Table
 from pinpoint_sms_emu.wire.idempotency import Tokens
@@ -54,7 +54,7 @@ class Account:
         )
         self.opt_out_lists = Table(self, OptOutList, quota="OPT_OUT_LISTS_PER_ACCOUNT")
         self.phone_numbers = PhoneNumbers(self)
-        self.sender_ids = Table(self, SenderId, quota="SENDER_IDS_PER_ACCOUNT")
+        self.sender_ids = SenderIds(self)
         # When the release of each has settled.
         self.released_sender_ids = {}
         self.rcs_agents = Table(self, RcsAgent, quota="RCS_AGENTS_PER_ACCOUNT")

@@ -66,7 +66,7 @@ def find_sender_id(account: Account, sender_id: str, iso_country_code: str | Non
         found = account.sender_ids[sender_id]
         _must_be_its_country(found, iso_country_code)
         return found
-    mine = account.sender_ids.find(f"{sender_id.upper()}/{iso_country_code}")
+    mine = account.sender_ids.find(f"{sender_id}/{iso_country_code}")
     if mine is None:
         raise ResourceNotFoundException(Thing("sender-id", sender_id))
     return mine

@@ -19,7 +19,7 @@ from pinpoint_sms_emu.resources.registered_identities import (
     must_be_free_to_leave,
 )
 from pinpoint_sms_emu.rules import must_not_be_protected
-from pinpoint_sms_emu.state.resource import Resource
+from pinpoint_sms_emu.state.resource import Owner, Resource, Table
 from pinpoint_sms_emu.throughput import SENDER_ID_RATE
 
 if TYPE_CHECKING:
@@ -60,6 +60,17 @@ class SenderId(Resource):
     def messaging_limits(self) -> dict[str, Any]:
         """How fast it sends."""
         return {"rate_limits": {"SMS": SENDER_ID_RATE}}
+
+
+class SenderIds(Table[SenderId]):
+    """The sender IDs of an account, found in any letter case, by ARN too."""
+
+    def __init__(self, owner: Owner) -> None:
+        super().__init__(owner, SenderId, quota="SENDER_IDS_PER_ACCOUNT")
+
+    def spelled(self, key: str) -> str:
+        """Spell a name and its country as they are kept."""
+        return key.upper()
 
 
 class SenderIdAndCountry(TypedDict):

@@ -171,15 +171,21 @@ class Table(Entries[R]):
     def find(self, name: str) -> R | None:
         """Find by id or ARN, or None; an ARN of another kind or place is refused."""
         if not name.startswith("arn:"):
-            return self._by_key.get(name)
+            return self._by_key.get(self.spelled(name))
         start, _, rest = name.rpartition(f":{self.kind}/")
+        key = self.spelled(rest)
         place, _, account_id = start.rpartition(":")
         if place != self._arn_start:
             raise InvalidArnError(name, f"is not the ARN of a {self.kind} of this Region")
         if account_id != self._owner.account_id:
             # Shared resources are found by their full ARN only.
-            return next((each for each in self.shared() if each.arn == name), None)
-        return self._by_key.get(rest)
+            shared = (each for each in self.shared() if each.account_id == account_id)
+            return next((each for each in shared if each.key == key), None)
+        return self._by_key.get(key)
+
+    def spelled(self, key: str) -> str:
+        """Spell a key as it is kept."""
+        return key
 
     def shared(self) -> list[R]:
         """The resources that other accounts share with the owner."""

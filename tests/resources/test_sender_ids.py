@@ -220,6 +220,26 @@ def test_letter_case_does_not_matter(sms, request_id):
     assert sms.release_sender_id(**pair("mynews"))["SenderId"] == "MYNEWS"
 
 
+@newer
+@pytest.mark.rule("sender-case-insensitive")
+def test_letter_case_does_not_matter_in_an_arn(sms, request_id):
+    """An ARN that was made of the name as it was asked for is the sender ID's, too."""
+    kept = request_id("MyNews")["SenderIdArn"]
+    arn = f"{ARN}MyNews/GB"
+
+    pool = sms.create_pool(
+        OriginationIdentity=arn, IsoCountryCode="GB", MessageType="TRANSACTIONAL"
+    )
+    sent = sms.send_text_message(
+        DestinationPhoneNumber="+447700900123", OriginationIdentity=arn, MessageBody="Hello"
+    )
+
+    assert keys(described(sms, pair(arn))) == ["MYNEWS/GB"]
+    assert sms.list_tags_for_resource(ResourceArn=arn)["ResourceArn"] == kept
+    assert pool["PoolId"]
+    assert sent["MessageId"]
+
+
 # Describe.
 
 
@@ -387,6 +407,7 @@ def test_a_shared_sender_id(sms, client, news):
     assert keys(described(friend, Owner="SHARED")) == [news.key]
     assert described(friend, Owner="SELF") == []
     assert keys(described(friend, pair(news.arn))) == [news.key]
+    assert keys(described(friend, pair(f"{ARN}News/GB"))) == [news.key]
     friend.release_sender_id(**pair(news.arn))
     assert described(sms) == []
 
