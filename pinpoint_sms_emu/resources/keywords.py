@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pinpoint_sms_emu.errors import (
     ConflictException,
+    InvalidArnError,
     ResourceNotFoundException,
     ServiceQuotaExceededException,
     Thing,
@@ -110,6 +111,10 @@ def _find_answering(account: Account, origination_identity: str) -> TwoWay:
         alike = (each for each in tables if origination_identity.startswith(each.of.id_prefix))
         table = next(alike, None)
     if table is None:
+        if origination_identity.startswith("arn:") and ":sender-id/" not in origination_identity:
+            raise InvalidArnError(
+                origination_identity, "is no ARN of a phone number, pool or RCS agent"
+            )
         raise ValidationException(
             "INVALID_PARAMETER", origination_identity="is no phone number, pool or RCS agent"
         )

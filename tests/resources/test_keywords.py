@@ -157,6 +157,21 @@ def test_a_sender_id_has_no_keywords(refused, sender_id, calls, form):
             call(getattr(sender_id, form), "INFO")
 
 
+@pytest.mark.rule("proto-arn-wrong-kind")
+@pytest.mark.parametrize(
+    "arn",
+    [
+        "arn:aws:sms-voice:us-east-1:123456789012:opt-out-list/Default",
+        "arn:aws:sns:us-east-1:123456789012:answers",
+    ],
+)
+def test_an_arn_of_something_else(refused, calls, arn):
+    """An ARN of what has no keywords is refused as every ARN of another kind is."""
+    for call in calls:
+        with refused("ValidationException", "INVALID_ARN", fields=["OriginationIdentity"]):
+            call(arn, "INFO")
+
+
 @pytest.mark.rule("keyword-identity-unknown-phone", "keyword-identity-unknown-pool")
 @pytest.mark.parametrize(
     ("kind", "prefix"), [("phone-number", "phone-"), ("pool", "pool-"), ("rcs-agent", "rcs-")]
