@@ -140,6 +140,21 @@ def test_an_unknown_resource_has_no_policy(sms, refused, account, kind, name):
             call(ResourceArn=arn)
 
 
+@pytest.mark.pinpoint_sms(transition_seconds=60)
+@pytest.mark.rule("policy-unknown-resource")
+def test_a_released_number_has_no_policy(sms, refused, emulator):
+    """A number on its way out is not found, as with its tags, and cannot be shared any more."""
+    number = emulator.add_number("+12065550111")
+    sms.put_resource_policy(ResourceArn=number.arn, Policy=ALL)
+    sms.release_phone_number(PhoneNumberId=number.id)
+
+    with refused("ResourceNotFoundException", about=number):
+        sms.put_resource_policy(ResourceArn=number.arn, Policy=ALL)
+    for call in (sms.get_resource_policy, sms.delete_resource_policy):
+        with refused("ResourceNotFoundException", about=number):
+            call(ResourceArn=number.arn)
+
+
 @pytest.mark.rule("policy-get-none", "policy-delete")
 def test_a_policy_is_detached(sms, shareable):
     """The policy is detached and returned; without one the answer is the text {}."""
