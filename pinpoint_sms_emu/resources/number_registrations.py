@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from pinpoint_sms_emu.errors import (
@@ -23,10 +24,13 @@ if TYPE_CHECKING:
 _REGISTERED_LATER: Final = ("US", "TOLL_FREE")
 _REGISTERED_BEFORE: Final = ("US", "TEN_DLC")
 
+_REGISTRATION_ARN: Final = re.compile(r"arn:[^:]+:sms-voice:(?P<region>[^:]+):[^:]+:registration/.+")
+
 
 def find_registration(account: Account, registration_id: str) -> Registration:
     """Find a registration by id or ARN; one of another Region is none for a number here."""
-    if registration_id.startswith("arn:") and registration_id.split(":")[3:4] != [account.region]:
+    arn = _REGISTRATION_ARN.fullmatch(registration_id)
+    if arn and arn["region"] != account.region:
         raise ConflictException("PHONE_NUMBER_NOT_IN_REGISTRATION_REGION", Thing("phone-number"))
     return account.registrations[registration_id]
 

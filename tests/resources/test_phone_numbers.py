@@ -1132,3 +1132,18 @@ def test_a_registration_of_another_region(lease, refused):
         "ConflictException", "PHONE_NUMBER_NOT_IN_REGISTRATION_REGION", about=("phone-number", None)
     ):
         lease(NumberType="TEN_DLC", RegistrationId=elsewhere)
+
+
+@pytest.mark.rule("proto-arn-wrong-kind", "proto-arn-other-region")
+@pytest.mark.parametrize(
+    "arn",
+    [
+        "arn:aws:sms-voice:eu-west-1:123456789012:pool/pool-1",
+        "arn:aws:acm:eu-west-1:123456789012:registration/registration-1",
+        "arn:",
+    ],
+)
+def test_what_is_no_registration_is_not_one_of_another_region(lease, refused, arn):
+    """An ARN that can be no registration's is refused as such, wherever it is of."""
+    with refused("ValidationException", "INVALID_ARN", fields=["RegistrationId"]):
+        lease(NumberType="TEN_DLC", RegistrationId=arn)
