@@ -121,6 +121,25 @@ def _plant_protect_configuration(plot: Plot) -> None:
         plot.call("SetAccountDefaultProtectConfiguration", protect_configuration_id=made)
 
 
+def _plant_registration(plot: Plot) -> None:
+    own = ("registration_id", "fields", "submitted")
+    plot.must_know("CreateRegistration", also=own)
+    plot.choose_id("registration_id")
+    made = plot.call("CreateRegistration")["RegistrationId"]
+
+    values = plot.inner(plot.table.get("fields", {}), (*plot.path, "fields"))
+    for field_path, value in values.table.items():
+        plot.call(
+            "PutRegistrationFieldValue",
+            at=(*values.path, field_path),
+            registration_id=made,
+            field_path=field_path,
+            **{"select_choices" if isinstance(value, list) else "text_value": value},
+        )
+    if plot.table.get("submitted"):
+        plot.call("SubmitRegistrationVersion", registration_id=made)
+
+
 def _plant_phone_number(plot: Plot) -> None:
     known = NumberSettings.__annotations__.keys() - {"pool_id"}
     plot.must_know(also=("phone_number", "keywords", *known))
@@ -146,6 +165,14 @@ def _plant_keywords(plot: Plot, identity: str) -> None:
 def _plant_sender_id(plot: Plot) -> None:
     plot.must_know("RequestSenderId")
     plot.call("RequestSenderId")
+
+
+def _plant_rcs_agent(plot: Plot) -> None:
+    plot.must_know("CreateRcsAgent", "UpdateRcsAgent", also=("keywords",))
+    plot.choose_id("rcs_agent_id")
+    made = plot.call("CreateRcsAgent")["RcsAgentId"]
+    plot.call("UpdateRcsAgent", rcs_agent_id=made)
+    _plant_keywords(plot, made)
 
 
 def _plant_pool(plot: Plot) -> None:
@@ -210,6 +237,12 @@ _DEFAULTS: Final[Mapping[str, tuple[str, str]]] = {
 }
 
 
+def _plant_notify_configuration(plot: Plot) -> None:
+    plot.must_know("CreateNotifyConfiguration", also=("notify_configuration_id",))
+    plot.choose_id("notify_configuration_id")
+    plot.call("CreateNotifyConfiguration")
+
+
 def _plant_verified_number(plot: Plot) -> None:
     plot.must_know("CreateVerifiedDestinationNumber", also=("verified_destination_number_id",))
     plot.choose_id("verified_destination_number_id")
@@ -230,9 +263,12 @@ def _plant_spend_limits(plot: Plot) -> None:
 _SECTIONS: Final[Mapping[str, Callable[[Plot], None]]] = {
     "opt_out_lists": _plant_opt_out_list,
     "protect_configurations": _plant_protect_configuration,
+    "registrations": _plant_registration,
     "phone_numbers": _plant_phone_number,
     "sender_ids": _plant_sender_id,
+    "rcs_agents": _plant_rcs_agent,
     "pools": _plant_pool,
+    "notify_configurations": _plant_notify_configuration,
     "configuration_sets": _plant_configuration_set,
     "verified_destination_numbers": _plant_verified_number,
 }

@@ -1,5 +1,6 @@
 """The seed file: resources to start with, and what is said about mistakes in it."""
 
+import json
 import re
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from pinpoint_sms_emu.model import service_model
 from pinpoint_sms_emu.server import Server
 from tests.control.http import Control
 from tests.doors.serving import make_client, run, serving
+from tests.filling import ask
 
 EXAMPLE = Path(__file__).parent.parent / "docs/examples/seed.toml"
 
@@ -226,6 +228,96 @@ def test_protect_configurations(planted):
     assert made["AccountDefault"] is True
     assert made["DeletionProtectionEnabled"] is True
     assert rules["FR"]["ProtectStatus"] == "BLOCK"
+
+
+def test_registrations(written, client):
+    """A registration is there with its values, and submitted where the file says so."""
+    kind = "US_TEN_DLC_BRAND_REGISTRATION"
+    with mock_sms():
+        asked = ask(client(), kind)
+    values = "\n".join(
+        f"{json.dumps(field['FieldPath'])} = {json.dumps(_example(field))}"
+        for field in asked
+        if field["FieldRequirement"] == "REQUIRED"
+    )
+    text = f"""
+[[registrations]]
+registration_id = "registration-mine"
+registration_type = "{kind}"
+submitted = true
+
+[registrations.fields]
+{values}
+
+[[registrations]]
+registration_type = "{kind}"
+fields = {{ "companyInfo.companyName" = "Another" }}
+"""
+    with mock_sms(seed_file=written(text)):
+        sms = client()
+        mine, other = sms.describe_registrations()["Registrations"]
+        [value] = sms.describe_registration_field_values(RegistrationId=other["RegistrationId"])[
+            "RegistrationFieldValues"
+        ]
+
+    assert (mine["RegistrationId"], mine["RegistrationStatus"]) == ("registration-mine", "COMPLETE")
+    assert (other["RegistrationStatus"], value["TextValue"]) == ("CREATED", "Another")
+
+
+def _example(field):
+    if field["FieldType"] == "SELECT":
+        return field["SelectValidation"]["Options"][:1]
+    return field["DisplayHints"]["ExampleTextValue"]
+
+
+@pytest.mark.since("1.44")
+def test_rcs_agents(written, client):
+    """An agent is there, ACTIVE, with its settings and keywords, also in a pool."""
+    text = """
+[[opt_out_lists]]
+opt_out_list_name = "Marketing"
+
+[[rcs_agents]]
+rcs_agent_id = "rcs-mine"
+opt_out_list_name = "Marketing"
+deletion_protection_enabled = true
+keywords = [{ keyword = "YES", keyword_message = "Thank you" }]
+
+[[rcs_agents]]
+
+[[pools]]
+pool_id = "pool-mine"
+origination_identities = ["rcs-mine"]
+opt_out_list_name = "Marketing"
+"""
+    with mock_sms(seed_file=written(text)):
+        sms = client()
+        mine, other = sms.describe_rcs_agents()["RcsAgents"]
+        keywords = sms.describe_keywords(OriginationIdentity="rcs-mine", Keywords=["YES"])
+
+    assert (mine["RcsAgentId"], mine["Status"]) == ("rcs-mine", "ACTIVE")
+    assert (mine["OptOutListName"], mine["PoolId"]) == ("Marketing", "pool-mine")
+    assert mine["DeletionProtectionEnabled"]
+    assert other["OptOutListName"] == "Default"
+    assert keywords["Keywords"][0]["KeywordMessage"] == "Thank you"
+
+
+@pytest.mark.since("1.44")
+def test_notify_configurations(written, client):
+    """A notify configuration is there with the id and the settings that the file gives it."""
+    text = """
+[[notify_configurations]]
+notify_configuration_id = "notify-mine"
+display_name = "ACME"
+use_case = "CODE_VERIFICATION"
+enabled_channels = ["SMS"]
+enabled_countries = ["US"]
+"""
+    with mock_sms(seed_file=written(text)):
+        [made] = client().describe_notify_configurations()["NotifyConfigurations"]
+
+    assert made["NotifyConfigurationId"] == "notify-mine"
+    assert (made["DisplayName"], made["EnabledCountries"]) == ("ACME", ["US"])
 
 
 @pytest.mark.since("1.36")
