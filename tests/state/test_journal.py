@@ -194,6 +194,21 @@ def test_what_a_reviewer_decides_is_there_after_a_crash(folder: Path):
         assert state_in(crashed(folder)) == emulator.snapshot()
 
 
+def test_every_method_that_changes_something_is_written_down():
+    """A method of the emulator that is not written down only looks, or says why here."""
+    methods = {
+        name for name, each in vars(Emulator).items() if callable(each) and not name.startswith("_")
+    }
+    looks = {"find_messages", "wait_for", "message", "resources", "places", "find_events"}
+    looks |= {"new_request_id", "snapshot"}
+    # The call is written down, what becomes due, and what is told of by itself.
+    by_themselves = {"handle", "call", "turn", "run_due", "change", "note", "account"}
+    # They begin the file anew, end it, or deliver what is in it already.
+    of_the_whole = {"restore", "reset", "close", "tick", "flush"}
+
+    assert methods - journal.CHANGES.keys() == looks | by_themselves | of_the_whole
+
+
 def test_settings_of_before(folder: Path, kept: Emulator):
     """What was done under other settings is not done again under those of now."""
     for name in ("red", "green"):
