@@ -156,7 +156,7 @@ class Emulator:
                 body = self._answer(call, model, operation)
         except ApiError as error:
             told = f"{call.region} {call.operation}" if call else "no call"
-            self.tell_call(f"{told}: {error.code} {error.reason or ''}")
+            self.tell_call(f"{told}: {error.code} {error.reason or ''}".rstrip())
             return protocol.refusal(error, request_id, cut=trouble.cut)
         self.tell_call(f"{call.region} {call.operation}: ok")
         return protocol.answer(body, request_id, cut=trouble.cut)
