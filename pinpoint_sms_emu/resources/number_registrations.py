@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 _REGISTERED_LATER: Final = ("US", "TOLL_FREE")
 _REGISTERED_BEFORE: Final = ("US", "TEN_DLC")
 
-_REGISTRATION_ARN: Final = re.compile(r"arn:[^:]+:sms-voice:(?P<region>[^:]+):[^:]+:registration/.+")
+_REGISTRATION_ARN: Final = re.compile(r"arn:[^:]+:sms-voice:([^:]+):[^:]+:registration/.+")
 
 
 def find_registration(account: Account, registration_id: str) -> Registration:
     """Find a registration by id or ARN; one of another Region is none for a number here."""
     arn = _REGISTRATION_ARN.fullmatch(registration_id)
-    if arn and arn["region"] != account.region:
+    if arn and arn[1] != account.region:
         raise ConflictException("PHONE_NUMBER_NOT_IN_REGISTRATION_REGION", Thing("phone-number"))
     return account.registrations[registration_id]
 
