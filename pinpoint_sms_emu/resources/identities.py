@@ -15,7 +15,7 @@ from pinpoint_sms_emu.errors import (
     Thing,
     ValidationException,
 )
-from pinpoint_sms_emu.resources.two_way import TwoWay
+from pinpoint_sms_emu.resources.two_way import TwoWay, has_two_way_messaging
 from pinpoint_sms_emu.state.resource import Table
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ def must_fit(
         return
     if _opt_out_list(identity) != _opt_out_list(pool):
         raise ConflictException("OPT_OUT_LIST_MISMATCH", about)
-    if _two_way_settings(identity) != _two_way_settings(pool):
+    if _two_way_settings(identity) != _two_way_settings(pool) or not _can_have_them(identity):
         raise ConflictException("TWO_WAY_CONFIG_MISMATCH", about)
     if identity.self_managed_opt_outs_enabled != pool.self_managed_opt_outs_enabled:
         raise ConflictException("SELF_MANAGED_OPT_OUTS_MISMATCH", about)
@@ -159,6 +159,12 @@ def _opt_out_list(of: TwoWay) -> tuple[str, str]:
 
 def _two_way_settings(of: TwoWay) -> tuple[bool, str | None, str | None]:
     return of.two_way_enabled, of.two_way_channel_arn, of.two_way_channel_role
+
+
+def _can_have_them(identity: PhoneNumber | RcsAgent) -> bool:
+    """Tell whether two-way settings are possible, which a new number has taken over from a pool."""
+    code = identity.iso_country_code
+    return code is None or not identity.two_way_enabled or has_two_way_messaging(code)
 
 
 def _answers(of: TwoWay) -> dict[str, tuple[str, str]]:

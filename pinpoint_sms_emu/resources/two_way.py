@@ -141,6 +141,12 @@ def must_have_two_way_messaging_on(resource: TwoWay, changes: Mapping[str, Any])
         )
 
 
+def has_two_way_messaging(iso_country_code: str) -> bool:
+    """Tell whether people's texts come in at the numbers of a country."""
+    place = country(iso_country_code)
+    return place is not None and place.two_way
+
+
 def must_be_of_countries_with_two_way_messaging(
     resource: TwoWay, changes: Mapping[str, Any], iso_country_codes: Iterable[str]
 ) -> None:
@@ -148,8 +154,7 @@ def must_be_of_countries_with_two_way_messaging(
     if resource.two_way_enabled or not changes.get("two_way_enabled"):
         return
     for code in iso_country_codes:
-        place = country(code)
-        if place is None or not place.two_way:
+        if not has_two_way_messaging(code):
             raise ValidationException(
                 "TWO_WAY_NOT_SUPPORTED_IN_COUNTRY", two_way_enabled=f"is not possible in {code}"
             )

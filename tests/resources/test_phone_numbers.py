@@ -438,6 +438,20 @@ def test_a_number_for_a_pool_must_do_what_its_members_do(lease, sms, account, re
         lease(PoolId=made["PoolId"], NumberCapabilities=["SMS"])
 
 
+@pytest.mark.rule("phone-request-into-pool-mismatch")
+def test_a_number_of_a_country_without_two_way_messaging(lease, sms, emulator, pool, refused):
+    """A number cannot take over two-way messaging from a pool where its country has none."""
+    sms.update_pool(PoolId=pool.id, TwoWayEnabled=True, TwoWayChannelArn=TOPIC)
+
+    with refused("ConflictException", "TWO_WAY_CONFIG_MISMATCH", about=pool):
+        lease(IsoCountryCode="PH", PoolId=pool.id)
+    with pytest.raises(ValueError, match="TWO_WAY_CONFIG_MISMATCH"):
+        emulator.add_number("+639171234567", pool_id=pool.id)
+
+    sms.update_pool(PoolId=pool.id, TwoWayEnabled=False)
+    assert lease(IsoCountryCode="PH", PoolId=pool.id)["PoolId"] == pool.id
+
+
 @pytest.mark.rule("phone-request-into-pool-inherits")
 def test_a_number_takes_over_what_its_pool_has(lease, sms, custom_pool):
     """With PoolId and no list the number has the pool's list, two-way settings and keywords."""
