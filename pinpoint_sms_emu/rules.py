@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from pinpoint_sms_emu.errors import ConflictException, Identified
 
@@ -11,6 +11,7 @@ class Living(Identified, Protocol):
     """Something with a status."""
 
     status: str
+    working: ClassVar[tuple[str, ...]]
 
 
 class Protectable(Identified, Protocol):
@@ -20,8 +21,8 @@ class Protectable(Identified, Protocol):
 
 
 def must_be_active(resource: Living) -> None:
-    """Refuse a resource that is not, or no longer, ACTIVE."""
-    if resource.status != "ACTIVE":
+    """Refuse a resource that is not, or no longer, ACTIVE; of agents some of a kind may do."""
+    if resource.status not in resource.working:
         raise ConflictException("RESOURCE_NOT_ACTIVE", resource)
 
 

@@ -17,11 +17,13 @@ from pinpoint_sms_emu.messaging.selection import (
     is_at_home,
     may_cross,
     message_types,
+    not_launched_in,
     sender_id_not_supported,
     wrong_country,
 )
 from pinpoint_sms_emu.resources import spend_limits
 from pinpoint_sms_emu.resources.opt_out_lists import opt_out_list_of
+from pinpoint_sms_emu.resources.rcs_agents import RcsAgent, is_launched_in
 from pinpoint_sms_emu.resources.sender_ids import SenderId
 from pinpoint_sms_emu.resources.two_way import TwoWay
 from pinpoint_sms_emu.rules import must_be_active
@@ -166,8 +168,14 @@ def origin_has_a_voice(draft: Draft) -> None:
 
 
 def origin_can_send_there(draft: Draft) -> None:
-    """Sender IDs, short codes and simulator numbers stay in their country (decisions 45)."""
+    """Sender IDs, short codes and simulator numbers stay in their country (decisions 45).
+
+    Agents send where they were launched. Which Reason an agent gets elsewhere is inferred.
+    """
     identity, destination = draft.origin.identity, draft.destination
+    code = destination.iso_country_code
+    if isinstance(identity, RcsAgent) and not is_launched_in(draft.account, identity, code):
+        raise wrong_country(f"{identity.id} {not_launched_in(code)}")
     if identity is None or is_at_home(identity, destination) or may_cross(identity):
         return
     place = country(destination.iso_country_code)

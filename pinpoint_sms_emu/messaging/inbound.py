@@ -163,7 +163,7 @@ def _must_not_be_something_else(emulator: Emulator, recipient: str) -> None:
 
 
 def _must_be_able_to_receive(number: Textable) -> None:
-    if number.status != "ACTIVE":
+    if number.status not in number.working:
         raise ValueError(f"{sender_of(number)} cannot receive: it is {number.status}")
     if isinstance(number, RcsAgent):
         return

@@ -33,6 +33,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     checks.destination_is_verified,
     checks.origin_is_active,
     checks.origin_was_found,
+    checks.origin_can_send_there,
     checks.destination_has_not_opted_out,
     checks.protection_allows_it,
     checks.price_is_acceptable,

@@ -19,7 +19,7 @@ from pinpoint_sms_emu.messaging.channels import Channel
 from pinpoint_sms_emu.resources.identities import members
 from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber
 from pinpoint_sms_emu.resources.pools import Pool
-from pinpoint_sms_emu.resources.rcs_agents import RcsAgent
+from pinpoint_sms_emu.resources.rcs_agents import RcsAgent, is_launched_in
 from pinpoint_sms_emu.resources.sender_ids import SenderId
 from pinpoint_sms_emu.simulator_numbers import simulator_country
 
@@ -245,16 +245,17 @@ def _rank(wanted: Wanted, identity: Identity) -> tuple[bool, bool, int, int]:
 
 def why_not(wanted: Wanted, identity: Identity) -> str | None:
     """Why the service does not choose an identity, in words; None if it may."""
-    if identity.status != "ACTIVE":
+    if identity.status not in identity.working:
         return f"is {identity.status}"
     if identity.kind not in wanted.channel.origins:
         return f"is a {identity.kind}"
     if isinstance(identity, RcsAgent):
         # It sends texts too, in its own way.
-        place = country(wanted.destination.iso_country_code)
-        return (
-            None if place and place.rcs else f"cannot send to {wanted.destination.iso_country_code}"
-        )
+        code = wanted.destination.iso_country_code
+        place = country(code)
+        if place is None or not place.rcs:
+            return f"cannot send to {code}"
+        return None if is_launched_in(wanted.account, identity, code) else not_launched_in(code)
     if wanted.channel.capability not in identity.number_capabilities:
         return f"cannot do {wanted.channel.capability}"
     if wanted.message_type and wanted.message_type not in message_types(identity):
@@ -262,6 +263,11 @@ def why_not(wanted: Wanted, identity: Identity) -> str | None:
     if not is_at_home(identity, wanted.destination) and not _crosses_by_itself(identity):
         return f"is of {identity.iso_country_code}"
     return None
+
+
+def not_launched_in(iso_country_code: str) -> str:
+    """Say that an agent waits for its registration in a country."""
+    return f"is not launched in {iso_country_code}"
 
 
 def message_types(identity: Identity | Pool | None) -> list[str]:

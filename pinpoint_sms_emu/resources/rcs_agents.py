@@ -68,6 +68,9 @@ class RcsAgent(TwoWay):
     iso_country_code: ClassVar[None] = None
     message_type: ClassVar[None] = None
     number_capabilities: ClassVar[tuple[str, ...]] = ("RCS",)
+    # User guide, "Lifecycle states": a PARTIAL agent "can send messages in countries where it has
+    # been approved".
+    working: ClassVar[tuple[str, ...]] = ("ACTIVE", "PARTIAL")
 
     pool_id: str | None = None
     two_way_media_s3_bucket_name: str | None = None
@@ -189,6 +192,18 @@ def describe_rcs_agent_country_launch_status(
     )
     beside = {"rcs_agent_arn": agent.arn, "rcs_agent_id": agent.id}
     return Page(Listed(found), matching(filters, CountryLaunch), beside)
+
+
+def is_launched_in(account: Account, agent: RcsAgent, iso_country_code: str) -> bool:
+    """Tell whether an agent can send to a country; without rules (decisions 25) that is any.
+
+    User guide, "Per-carrier launch status": "as soon as at least one carrier in that country has
+    approved the agent".
+    """
+    if account.settings.registrations == "automatic":
+        return True
+    launch = agent.launches.get(iso_country_code)
+    return launch is not None and launch.status in ("ACTIVE", "PARTIAL")
 
 
 @job

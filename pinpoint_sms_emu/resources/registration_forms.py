@@ -303,6 +303,7 @@ MESSAGE_SAMPLES = ("Message samples", "Messages as they will be sent.")
 MMS_FILE_SAMPLES = ("MMS file samples", "Files as they will be sent.")
 SENDER_ID_INFO = ("Sender ID info", "The sender ID you would like to register.")
 OPT_IN_WORKFLOW = ("Opt-in workflow", "How people agree to receive your messages.")
+RCS_PARTNER_INFO = ("RCS partner info", "Your RCS technology partner or aggregator.")
 COMPLIANCE_KEYWORDS = ("Compliance keywords", "What people are told when they text a keyword.")
 
 YES_OR_NO = ("No", "Yes")
@@ -1378,10 +1379,98 @@ def _sg_sender_id() -> RegistrationType:
     )
 
 
-def _us_rcs(registration_type: str) -> RegistrationType:
+@dataclass(frozen=True, slots=True)
+class _Launch:
+    """What the form of one country has beyond the standard one, or has not."""
+
+    country: str
+    # Company, address, phone number and partner: all of them.
+    extended: bool = False
+    company: tuple[Field, ...] = ()
+    has_video: bool = True
+    has_address: bool = False
+    has_phone: bool = False
+    keywords: tuple[Field, ...] = ()
+    agent: tuple[Field, ...] = ()
+
+
+def _rcs_launches() -> Iterator[_Launch]:
+    """The 22 countries of [UG], "Supported countries for RCS", each with what its page adds."""
+    for country in words("AT CO CZ DE DK DO FR GT IT NL NO PE PL SE SK"):
+        yield _Launch(country)
+    yield _Launch("US", extended=True)
+    yield _Launch("CA", extended=True, keywords=tuple(_french_keywords()))
+    yield _Launch("MX", company=(_company_name(),), has_video=False)
+    yield _Launch("ES", company=(_company_name(), _industry()), has_address=True, has_phone=True)
+    yield _Launch("GB", company=(_company_name(), _company_id(), _industry()), has_address=True)
+    yield _Launch("BR", company=tuple(_brazilian_company()), has_video=False)
+    yield _Launch(
+        "SG",
+        agent=(
+            attachment(
+                "agentDetails.bizfile",
+                "Bizfile",
+                "Your business registration document from ACRA.",
+                needed="OPTIONAL",
+            ),
+            attachment(
+                "agentDetails.letterOfAuthorization",
+                "RBM LOA",
+                "Your signed letter of authorization (LOA).",
+                needed="OPTIONAL",
+            ),
+        ),
+    )
+
+
+def _industry() -> Field:
+    return select("companyInfo.industrySector", "Industry sector", "Your business.", VERTICALS)
+
+
+def _french_keywords() -> Iterator[Field]:
+    for keyword, example in (
+        ("aide", "Example Corp : pour de l'aide, help@example.com. ARRET pour annuler."),
+        ("arret", "Example Corp : vous ne recevrez plus de messages."),
+        ("info", "Example Corp envoie des codes d'acces. ARRET pour annuler."),
+    ):
+        yield text(
+            f"complianceKeywords.{keyword}Response",
+            f"{keyword.upper()} response",
+            f"What your user is told, in French, after texting {keyword.upper()}.",
+            (1, 160),
+            example,
+        )
+
+
+def _brazilian_company() -> Iterator[Field]:
+    yield text(
+        "companyInfo.taxCode",
+        "Tax code (CNPJ)",
+        "Your Brazilian tax identification number.",
+        (1, 30),
+        "00000000000191",
+        pattern=COMPANY_NUMBER,
+    )
+    yield text(
+        "companyInfo.screenshotUrl",
+        "Screenshot URL",
+        "A screenshot that demonstrates your RCS messaging experience.",
+        (4, 255),
+        "https://www.example.com/rcs.png",
+        pattern=URL,
+    )
+    yield select(
+        "companyInfo.brandApproval",
+        "Brand approval",
+        "Whether you have authorization to use the brand for RCS messaging in Brazil.",
+        ("Yes",),
+    )
+
+
+def _rcs(registration_type: str, launch: _Launch) -> RegistrationType:
     # agentDetails and the first two complianceKeywords: [SEEN], a printed table of the testing
     # form's definitions, of which the rules behind CONDITIONAL are inferred. Everything else is
-    # [UG], "Launching RCS in the United States" and "Standard country launch registration".
+    # [UG], "Standard country launch registration" and the pages of the countries.
     isv = "companyInfo.isIsv"
     contacts = (
         ("contactPhone", "Number", "Contact phone number", (10, 20), "+12065550142", PHONE),
@@ -1392,46 +1481,33 @@ def _us_rcs(registration_type: str) -> RegistrationType:
         ("privacyPolicy", "Privacy policy", "https://www.example.com/privacy"),
         ("termsAndConditions", "Terms and conditions", "https://www.example.com/terms"),
     )
-    partner = (
-        ("companyName", "RCS partner name", "Example Partner", ANYTHING),
-        ("contactName", "RCS partner contact name", "John Stiles", ANYTHING),
-        ("contactEmailAddress", "RCS partner contact email", "john@example.com", EMAIL),
-    )
     return _form(
         registration_type,
-        "US RCS launch registration",
-        "rcs-country-launch-us",
+        f"{launch.country} RCS launch registration",
+        _page_of(launch),
         [
             SupportedAssociation(
-                "rcs-agent", "ASSOCIATE_ON_APPROVAL", "DELETE_REGISTRATION_DISASSOCIATES", "US"
+                "rcs-agent",
+                "ASSOCIATE_ON_APPROVAL",
+                "DELETE_REGISTRATION_DISASSOCIATES",
+                launch.country,
             )
         ],
         {
             "companyInfo": COMPANY_INFO,
-            "companyAddress": COMPANY_ADDRESS,
+            **(
+                {"companyAddress": COMPANY_ADDRESS} if launch.extended or launch.has_address else {}
+            ),
             "contactInfo": CONTACT_INFO,
-            "rcsPartnerInfo": ("RCS partner info", "Your RCS technology partner or aggregator."),
+            **({"rcsPartnerInfo": RCS_PARTNER_INFO} if launch.extended else {}),
             "agentDetails": ("Agent details", "What people see of the agent."),
             "messageSamples": MESSAGE_SAMPLES,
             "optInWorkflow": OPT_IN_WORKFLOW,
             "complianceKeywords": COMPLIANCE_KEYWORDS,
         },
         [
-            _company_name(),
-            _company_id(),
-            _dba_name(),
-            _website(),
-            *_legal_entity(),
-            _company_overview(),
-            select("companyInfo.industrySector", "Industry sector", "Your business.", VERTICALS),
-            text(
-                "companyInfo.videoUrl",
-                "Video URL",
-                "A screen recording that demonstrates your RCS messaging experience.",
-                (4, 255),
-                "https://www.example.com/rcs.mp4",
-                pattern=URL,
-            ),
+            *(_extended_company() if launch.extended else (*launch.company, _website())),
+            *([_video()] if launch.has_video else []),
             select(
                 "companyInfo.trafficOrigin",
                 "Traffic origin",
@@ -1445,13 +1521,16 @@ def _us_rcs(registration_type: str) -> RegistrationType:
                 YES_OR_NO,
             ),
             *_content_provider(isv),
-            *_address("companyAddress"),
-            *_point_of_contact(),
-            text("contactInfo.jobTitle", "Job title", "Of the contact.", (1, 100), "Engineer"),
+            *(_address("companyAddress") if launch.extended or launch.has_address else []),
             *(
-                text(f"rcsPartnerInfo.{name}", title, f"{title}.", (1, 100), example, pattern=like)
-                for name, title, example, like in partner
+                each
+                for each in _point_of_contact()
+                if launch.extended
+                or launch.has_phone
+                or each.field_path != "contactInfo.phoneNumber"
             ),
+            text("contactInfo.jobTitle", "Job title", "Of the contact.", (1, 100), "Engineer"),
+            *(_partner() if launch.extended else []),
             text("agentDetails.brandName", "Brand name", "Your brand.", (2, 65), "Example Corp"),
             text("agentDetails.serviceName", "Service name", "Of the agent.", (1, 100), "Alerts"),
             text(
@@ -1531,6 +1610,7 @@ def _us_rcs(registration_type: str) -> RegistrationType:
                 "1000",
                 pattern=DIGITS,
             ),
+            *launch.agent,
             *_message_samples(10, (1, 3072)),
             *_opt_in_flows("optInWorkflow", OPT_IN_METHODS),
             *_compliance_keywords(),
@@ -1541,8 +1621,44 @@ def _us_rcs(registration_type: str) -> RegistrationType:
                 (1, 500),
                 "Users text STOP at any time.",
             ),
+            *launch.keywords,
         ],
     )
+
+
+def _page_of(launch: _Launch) -> str:
+    standard = launch.country in ("CO", "CZ", "DK", "DO", "GT", "IT", "NO", "PL", "SE", "SK")
+    return f"rcs-country-launch-{'standard' if standard else launch.country.lower()}"
+
+
+def _extended_company() -> Iterator[Field]:
+    yield _company_name()
+    yield _company_id()
+    yield _dba_name()
+    yield _website()
+    yield from _legal_entity()
+    yield _company_overview()
+    yield _industry()
+
+
+def _video() -> Field:
+    return text(
+        "companyInfo.videoUrl",
+        "Video URL",
+        "A screen recording that demonstrates your RCS messaging experience.",
+        (4, 255),
+        "https://www.example.com/rcs.mp4",
+        pattern=URL,
+    )
+
+
+def _partner() -> Iterator[Field]:
+    for name, title, example, like in (
+        ("companyName", "RCS partner name", "Example Partner", ANYTHING),
+        ("contactName", "RCS partner contact name", "John Stiles", ANYTHING),
+        ("contactEmailAddress", "RCS partner contact email", "john@example.com", EMAIL),
+    ):
+        yield text(f"rcsPartnerInfo.{name}", title, f"{title}.", (1, 100), example, pattern=like)
 
 
 def _labelled(
@@ -1579,8 +1695,8 @@ def registration_types() -> Mapping[str, RegistrationType]:
         _zz_long_code(),
         _gb_sender_id(),
         _sg_sender_id(),
-        _us_rcs("US_RCS_REGISTRATION"),
-        # The name that [UG] has for it.
-        _us_rcs("US_RCS_LAUNCH_REGISTRATION"),
+        _rcs("US_RCS_REGISTRATION", _Launch("US", extended=True)),
+        # The names that [UG] has.
+        *(_rcs(f"{each.country}_RCS_LAUNCH_REGISTRATION", each) for each in _rcs_launches()),
     )
     return {form.registration_type: form for form in forms}

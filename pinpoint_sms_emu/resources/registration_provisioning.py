@@ -19,8 +19,33 @@ if TYPE_CHECKING:
 
 _SENDER_ID = "senderIdInfo.senderId"
 
-# Where an agent's carriers stand while its launch has a status; ours are those of the US.
-_CARRIERS = ("AT&T", "T-Mobile", "Verizon")
+# The carriers of an agent in each country. The user guide's pages on launching RCS name those of
+# AT, BR, GB, NL, PE and SG; the others are ours.
+_CARRIERS = {
+    "AT": ("A1 Telekom", "Hi3G", "T-Mobile"),
+    "BR": ("Claro", "TIM", "Vivo"),
+    "CA": ("Bell", "Rogers", "TELUS"),
+    "CO": ("Claro",),
+    "CZ": ("O2", "T-Mobile", "Vodafone"),
+    "DE": ("O2", "Telekom", "Vodafone"),
+    "DK": ("TDC", "Telenor"),
+    "DO": ("Claro",),
+    "ES": ("Movistar", "Orange", "Vodafone"),
+    "FR": ("Bouygues", "Orange", "SFR"),
+    "GB": ("BT", "EE", "O2", "Three", "Vodafone"),
+    "GT": ("Claro",),
+    "IT": ("TIM", "Vodafone", "WindTre"),
+    "MX": ("AT&T", "Telcel"),
+    "NL": ("Odido", "VodafoneZiggo"),
+    "NO": ("Telenor", "Telia"),
+    "PE": ("Entel",),
+    "PL": ("Orange", "Play", "Plus"),
+    "SE": ("Tele2", "Telia"),
+    "SG": ("M1", "Singtel", "StarHub", "TPG"),
+    "SK": ("O2", "Orange"),
+    "US": ("AT&T", "T-Mobile", "Verizon"),
+}
+# Where they stand while the launch has a status.
 _CARRIER_STATUS = {"ACTIVE": "ACTIVE", "REJECTED": "REJECTED"}
 
 
@@ -70,7 +95,7 @@ def add_launch(
         id=iso_country_code,
         sequence=account.next_sequence(),
         registration_id=registration.id,
-        carriers=dict.fromkeys(_CARRIERS, "PENDING"),
+        carriers=dict.fromkeys(_CARRIERS[iso_country_code], "PENDING"),
     )
     _follow_launches(account, agent)
 
@@ -80,13 +105,14 @@ def launch_agents(account: Account, registration: Registration, status: str) -> 
     for agent in account.rcs_agents:
         for each in launches_of(agent.launches, registration):
             each.status = status
-            each.carriers = dict.fromkeys(_CARRIERS, _CARRIER_STATUS.get(status, "PENDING"))
+            each.carriers = dict.fromkeys(each.carriers, _CARRIER_STATUS.get(status, "PENDING"))
             _follow_launches(account, agent)
 
 
 def _follow_launches(account: Account, agent: RcsAgent) -> None:
     """Let an agent stand where its launches do; without rules it is ACTIVE by itself."""
-    statuses = {each.status for each in agent.launches.values()}
+    # "Not all submitted country launches are active": what was only begun does not count.
+    statuses = {each.status for each in agent.launches.values()} - {"CREATED"}
     if agent.status == "DELETED" or account.settings.registrations == "automatic":
         return
     if "ACTIVE" in statuses:

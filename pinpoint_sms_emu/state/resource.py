@@ -50,6 +50,8 @@ class Resource(Entry):
 
     # With a prefix the table makes up the id, unless the caller has named it.
     id_prefix: ClassVar[str] = ""
+    # In which statuses it does what it is for.
+    working: ClassVar[tuple[str, ...]] = ("ACTIVE",)
 
     arn: str = ""
     created_timestamp: datetime = EPOCH

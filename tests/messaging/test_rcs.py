@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.filling import fill_in
 from tests.messaging.people import BRITAIN, CANADA, INDIA, US
 
 pytestmark = pytest.mark.since("1.44.5")
@@ -287,6 +288,80 @@ def test_an_agent_must_be_active(sms, emulator, account, refused):
         sms.send_text_message(
             DestinationPhoneNumber=US, OriginationIdentity=agent.id, MessageBody="Hello"
         )
+
+
+@pytest.fixture
+def launching(sms, emulator, account):
+    """Register an agent for a country, and hand that in."""
+
+    def register(agent, country):
+        registration_type = f"{country}_RCS_LAUNCH_REGISTRATION"
+        made = sms.create_registration(RegistrationType=registration_type)["RegistrationId"]
+        sms.create_registration_association(RegistrationId=made, ResourceId=agent.id)
+        fill_in(sms, account.registrations[made])
+        sms.submit_registration_version(RegistrationId=made)
+        emulator.run_due()
+        return made
+
+    return register
+
+
+@pytest.mark.rule("rcs-send-launched", "rcs-send-not-active")
+@pytest.mark.pinpoint_sms(registrations="required")
+def test_an_agent_sends_where_it_was_launched(sms, emulator, account, launching, refused):
+    """Where its launch is complete an agent sends, also while it is PARTIAL; elsewhere not."""
+    agent = account.rcs_agents[sms.create_rcs_agent()["RcsAgentId"]]
+    asked = {"OriginationIdentity": agent.id, "RcsMessageContent": words()}
+    american, canadian = launching(agent, "US"), launching(agent, "CA")
+    assert agent.status == "PENDING"
+    with refused("ConflictException", "RESOURCE_NOT_ACTIVE", about=agent):
+        sms.send_rcs_message(DestinationPhoneNumber=US, **asked)
+
+    emulator.review(american, "COMPLETE")
+
+    assert agent.status == "PARTIAL"
+    sms.send_rcs_message(DestinationPhoneNumber=US, **asked)
+    for send in (
+        lambda: sms.send_rcs_message(DestinationPhoneNumber=CANADA, **asked),
+        lambda: sms.send_text_message(
+            DestinationPhoneNumber=CANADA, OriginationIdentity=agent.id, MessageBody="Hello"
+        ),
+    ):
+        with refused(
+            "ValidationException",
+            "INVALID_IDENTITY_FOR_DESTINATION_COUNTRY",
+            fields=["OriginationIdentity"],
+        ):
+            send()
+
+    emulator.review(canadian, "COMPLETE")
+
+    assert agent.status == "ACTIVE"
+    sms.send_rcs_message(DestinationPhoneNumber=CANADA, **asked)
+    assert [each.recipient for each in emulator.messages] == [US, CANADA]
+    # What is not yet submitted does not count.
+    begun = sms.create_registration(RegistrationType="GB_RCS_LAUNCH_REGISTRATION")
+    sms.create_registration_association(RegistrationId=begun["RegistrationId"], ResourceId=agent.id)
+    assert agent.status == "ACTIVE"
+
+
+@pytest.mark.rule("rcs-send-launched")
+@pytest.mark.pinpoint_sms(registrations="required")
+def test_a_pool_passes_an_agent_over_where_it_was_not_launched(
+    sms, text, emulator, account, launching
+):
+    """A PARTIAL agent joins a pool, writes where it may, and leaves the rest to numbers."""
+    agent = account.rcs_agents[sms.create_rcs_agent()["RcsAgentId"]]
+    emulator.review(launching(agent, "US"), "COMPLETE")
+    launching(agent, "GB")
+    number = emulator.add_number("+16045550100")
+    made = sms.create_pool(OriginationIdentity=agent.id, MessageType="TRANSACTIONAL")["PoolId"]
+    sms.associate_origination_identity(PoolId=made, OriginationIdentity=number.id)
+
+    assert agent.status == "PARTIAL"
+    assert text(OriginationIdentity=made).sender == agent.id
+    assert text(OriginationIdentity=made, DestinationPhoneNumber=CANADA).sender == "+16045550100"
+    assert emulator.receive("Yes", sender=US, recipient=agent.id).message_id
 
 
 def test_unknown_agents_and_pools_without_one(sms, pool, refused):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from pinpoint_sms_emu.countries import ISO_CODES, country
 from pinpoint_sms_emu.resources.registration_definitions import (
     refuse_submission,
     refuse_value,
@@ -18,6 +19,7 @@ from pinpoint_sms_emu.resources.registration_forms import (
     required_if,
     select,
     text,
+    words,
 )
 from pinpoint_sms_emu.wire.shapes import render
 from pinpoint_sms_emu.wire.validation import must_be_valid
@@ -33,6 +35,9 @@ TYPES = [
     "SG_SENDER_ID_REGISTRATION",
     "US_RCS_REGISTRATION",
 ]
+
+# User guide, "Supported countries for RCS".
+RCS_COUNTRIES = words("AT BR CA CO CZ DE DK DO ES FR GB GT IT MX NL NO PE PL SE SG SK US")
 
 each_form = pytest.mark.parametrize("form", FORMS.values(), ids=list(FORMS))
 
@@ -76,6 +81,22 @@ def fill_in(form, **chosen):
 def test_the_types_are_there():
     """Every type that the project promises has a form."""
     assert set(TYPES) <= set(FORMS)
+
+
+@pytest.mark.rule("rcs-launch-types")
+def test_rcs_can_be_launched_in_every_country_it_is_sent_to(sms):
+    """Each country of RCS has a type of its own, for agents there."""
+    types = {f"{code}_RCS_LAUNCH_REGISTRATION": code for code in RCS_COUNTRIES}
+
+    found = {
+        each["RegistrationType"]: each["SupportedAssociations"][0]["IsoCountryCode"]
+        for page in sms.get_paginator("describe_registration_type_definitions").paginate()
+        for each in page["RegistrationTypeDefinitions"]
+        if each["RegistrationType"].endswith("_RCS_LAUNCH_REGISTRATION")
+    }
+
+    assert found == types
+    assert tuple(code for code in ISO_CODES if country(code).rcs) == RCS_COUNTRIES
 
 
 @each_form
