@@ -90,6 +90,19 @@ def test_short_lists_have_pages_too(sms, operation, member):
 
 
 @pytest.mark.rule("spend-sandbox-max")
+def test_an_override_of_production_comes_back_in_the_sandbox(sms, emulator):
+    """EnforcedLimit is never more than MaxLimit, whatever a saved state has."""
+    override(sms, "text", 500)
+    saved = emulator.snapshot()
+
+    emulator.reset(account_tier="SANDBOX")
+    emulator.restore(saved)
+
+    assert limits(sms)[name("text")]["EnforcedLimit"] == 1
+    assert limits(sms)[name("text")]["MaxLimit"] == 1
+
+
+@pytest.mark.rule("spend-sandbox-max")
 @pytest.mark.pinpoint_sms(account_tier="SANDBOX")
 def test_limits_in_the_sandbox(sms, refused):
     """In the sandbox the monthly limit is 1 US dollar, for text, media and all other messages."""
