@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Unpack
+from typing import Any, TypedDict, Unpack
 
 from werkzeug.wrappers import Response
 
@@ -243,32 +243,22 @@ def list_faults(emulator: Emulator) -> Any:
     return {"faults": faults, "total": len(faults)}
 
 
-def add_fault(
-    emulator: Emulator,
-    *,
-    operation: str,
-    error: str | None = None,
-    reason: str | None = None,
-    times: int | None = None,
-    probability: float = 1.0,
-    delay_seconds: float = 0.0,
-    cut: bool = False,
-    account_id: str | None = None,
-    region: str | None = None,
-) -> Any:
+class FaultMembers(TypedDict, total=False):
+    """What may be said of a fault, beside the operation: the arguments of `Emulator.fail`."""
+
+    error: str | None
+    reason: str | None
+    times: int | None
+    probability: float
+    delay_seconds: float
+    cut: bool
+    account_id: str | None
+    region: str | None
+
+
+def add_fault(emulator: Emulator, *, operation: str, **members: Unpack[FaultMembers]) -> Any:
     """Let calls of an operation, or of all (*), fail, take long, or be cut."""
-    fault = emulator.fail(
-        operation,
-        error,
-        reason=reason,
-        times=times,
-        probability=probability,
-        delay_seconds=delay_seconds,
-        cut=cut,
-        account_id=account_id,
-        region=region,
-    )
-    return fault.shown()
+    return emulator.fail(operation, **members).shown()
 
 
 def forget_faults(emulator: Emulator) -> Any:
