@@ -25,7 +25,7 @@ def describe_account_attributes(account: Account) -> Page[dict[str, str]]:
 @operation
 def describe_account_limits(account: Account) -> Page[dict[str, str | int]]:
     """How many resources of each kind there are, and may be."""
-    used = {table.quota: len(table) for table in account.tables.values()}
+    used = {table.quota: table.used for table in account.tables.values()}
     names = service_model().shapes["AccountLimitName"]["enum"]
     quotas = {name: f"{name}_PER_ACCOUNT" for name in names}
     # A limit that only a newer model knows has no quota here yet.

@@ -15,7 +15,7 @@ from pinpoint_sms_emu.errors import (
 )
 from pinpoint_sms_emu.listing import Filter, Listed, Page, matching, select
 from pinpoint_sms_emu.operations import operation
-from pinpoint_sms_emu.state.resource import Entries, Entry, Resource
+from pinpoint_sms_emu.state.resource import LEAVING, Entries, Entry, Resource
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.account import Account
@@ -107,7 +107,7 @@ def _is_used(account: Account, opt_out_list: OptOutList) -> bool:
     return any(
         each.opt_out_list_name == opt_out_list.name
         and each.opt_out_list_owner == opt_out_list.account_id
-        and each.status not in ("DISASSOCIATING", "DELETING", "DELETED")
+        and each.status not in LEAVING
         for other in account.emulator.accounts.values()
         if other.region == account.region
         for table in (other.phone_numbers, other.pools, other.rcs_agents)

@@ -36,7 +36,7 @@ from pinpoint_sms_emu.resources.registered_identities import has_lost_one, must_
 from pinpoint_sms_emu.resources.two_way import TwoWay, TwoWayChanges, must_be_able_to_answer
 from pinpoint_sms_emu.rules import must_be_active, must_not_be_protected
 from pinpoint_sms_emu.state.agenda import job
-from pinpoint_sms_emu.state.resource import Owner, Resource, Table
+from pinpoint_sms_emu.state.resource import LEAVING, Owner, Resource, Table
 from pinpoint_sms_emu.throughput import daily_message_caps, rate_limits
 
 if TYPE_CHECKING:
@@ -246,7 +246,7 @@ def _invent(account: Account, iso_country_code: str, number_type: str) -> str:
 
 def must_not_be_released(resource: Resource) -> None:
     """Do not find a number that is on its way out: it is still shown, and nothing else."""
-    if isinstance(resource, PhoneNumber) and resource.status in ("DISASSOCIATING", "DELETED"):
+    if isinstance(resource, PhoneNumber) and resource.status in LEAVING:
         raise ResourceNotFoundException(resource)
 
 

@@ -67,6 +67,9 @@ class Resource(Entry):
         return self.arn.split(":")[4]
 
 
+# A resource with one of these is still shown, and nothing else.
+LEAVING = ("DISASSOCIATING", "DELETING", "DELETED")
+
 E = TypeVar("E", bound=Entry)
 R = TypeVar("R", bound=Resource)
 
@@ -193,14 +196,23 @@ class Table(Entries[R]):
         """The resources that other accounts share with the owner."""
         return self._owner.shared(self.kind)
 
+    @property
+    def used(self) -> int:
+        """How many count towards the quota: what is on its way out does not any more."""
+        return sum(each.status not in LEAVING for each in self)
+
     def must_take(self, resource: R) -> None:
         """Refuse a resource that there is already, or for which there is no room."""
         if resource.key in self._by_key and resource.key:
             raise ConflictException("RESOURCE_ALREADY_EXISTS", self._by_key[resource.key])
-        if self.quota and len(self) >= self._owner.quota(self.quota):
+        if self.quota and self._is_full(self._owner.quota(self.quota)):
             raise ServiceQuotaExceededException(self.quota)
         if len(resource.tags) > self._owner.quota("TAGS_PER_RESOURCE"):
             raise ServiceQuotaExceededException("TAGS_PER_RESOURCE")
+
+    def _is_full(self, most: int) -> bool:
+        # There may be a million: they are only counted where that can change anything.
+        return len(self) >= most and self.used >= most
 
     def arn_of(self, resource: R) -> str:
         """Spell the ARN that a resource has in this table."""

@@ -172,6 +172,22 @@ def test_used_moves_with_creation_and_deletion(sms):
     assert [used(sms)[name] for name in names] == [0, 0, 0, 2]
 
 
+@pytest.mark.rule("account-limits-used-counts")
+@pytest.mark.pinpoint_sms(transition_seconds=60)
+def test_a_pool_that_is_being_deleted_does_not_count(sms, emulator):
+    """Used moves with the deletion, though the pool is still shown as DELETING."""
+    number = emulator.add_number("+12065550111")
+    pool = sms.create_pool(
+        OriginationIdentity=number.id, IsoCountryCode="US", MessageType="TRANSACTIONAL"
+    )
+    emulator.clock.advance(seconds=60)
+
+    sms.delete_pool(PoolId=pool["PoolId"])
+
+    assert sms.describe_pools()["Pools"][0]["Status"] == "DELETING"
+    assert used(sms)["POOLS"] == 0
+
+
 def create_pool(sms):
     """Make a pool of a new number."""
     sms.create_pool(

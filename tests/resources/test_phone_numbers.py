@@ -1024,6 +1024,19 @@ def test_a_released_number_uses_and_counts_nothing(lease, sms):
     assert limits(sms)["PHONE_NUMBERS"] == 0
 
 
+@pytest.mark.rule("phone-release-frees", "account-limits-used-counts")
+@pytest.mark.pinpoint_sms(transition_seconds=60, quotas="PHONE_NUMBERS_PER_ACCOUNT=1")
+def test_a_number_on_its_way_out_makes_room(lease, sms):
+    """A released number does not count while it is still shown."""
+    leased = lease()["PhoneNumberId"]
+
+    sms.release_phone_number(PhoneNumberId=leased)
+
+    assert described(sms)[0]["Status"] == "DISASSOCIATING"
+    assert limits(sms)["PHONE_NUMBERS"] == 0
+    assert lease()["PhoneNumberId"] != leased
+
+
 @pytest.mark.rule("phone-release-removes-keywords")
 def test_keywords_and_tags_of_a_released_number_are_gone(sms, emulator, refused):
     """What hangs on a number goes with it."""

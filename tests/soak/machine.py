@@ -105,7 +105,7 @@ class Machine(RuleBasedStateMachine):
         for name, most in self.quotas.items():
             if name.endswith("_PER_ACCOUNT"):
                 table = getattr(self.account, name.removesuffix("_PER_ACCOUNT").lower())
-                assert len(table) <= most
+                assert table.used <= most
 
     @invariant()
     def spend_is_below_the_limit(self) -> None:
