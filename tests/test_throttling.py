@@ -1,5 +1,7 @@
 """Documented rates, where the setting asks for them; time is moved, so nothing waits for them."""
 
+import itertools
+
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
@@ -41,10 +43,21 @@ def count(call, most=300, **members):
     return most
 
 
-def send(sms, number, body="Hello", recipient=RECIPIENT, **members):
-    """Send a text."""
+# Nobody gets two texts within a second.
+PEOPLE = {
+    country: map(form.format, itertools.count())
+    for country, form in {
+        "US": "+1425555{:04}",
+        "GB": "+4477009{:05}",
+        "DE": "+49151123{:05}",
+    }.items()
+}
+
+
+def send(sms, number, body="Hello", recipient=None, country="US", **members):
+    """Send a text, to somebody new where nobody is named."""
     return sms.send_text_message(
-        DestinationPhoneNumber=recipient,
+        DestinationPhoneNumber=recipient or next(PEOPLE[country]),
         OriginationIdentity=number.id,
         MessageBody=body,
         **members,
@@ -159,12 +172,12 @@ def test_without_the_setting(sms, sender):
 )
 def test_message_parts_per_second(sms, emulator, sender, number_type, phone_number, rate):
     """An identity sends as many parts a second as the guide gives it."""
-    country = {"iso_country_code": "US"} if number_type == "SHORT_CODE" else {}
-    number = sender(number_type, phone_number, **country)
-    home = {"+447700900123": "+447700900999"}.get(phone_number, RECIPIENT)
+    place = {"iso_country_code": "US"} if number_type == "SHORT_CODE" else {}
+    number = sender(number_type, phone_number, **place)
+    home = "GB" if phone_number.startswith("+44") else "US"
 
     def once():
-        send(sms, number, recipient=home)
+        send(sms, number, country=home)
 
     assert count(once) == rate
     emulator.clock.advance(seconds=1)
@@ -210,7 +223,7 @@ def test_a_sender_id(sms, sender):
 
     def once():
         sms.send_text_message(
-            DestinationPhoneNumber="+4915112345678",
+            DestinationPhoneNumber=next(PEOPLE["DE"]),
             OriginationIdentity="ACME",
             MessageBody="Hallo",
         )
@@ -256,6 +269,68 @@ def test_a_refused_message_takes_no_throughput(sms, sender):
         assert raised.value.response["Error"]["Code"] == "ConflictException"
 
     assert count(lambda: send(sms, number)) == 3
+
+
+@pytest.mark.rule("text-recipient-rate", "media-recipient-rate")
+def test_one_person_gets_one_message_a_second(sms, emulator, client, sender, refused):
+    """A second SMS or MMS to a person within a second is refused; others are not held up."""
+    number, other = sender(), sender(phone_number="+12065550101")
+    picture = {"OriginationIdentity": number.id, "MediaUrls": ["s3://pictures/cat.png"]}
+    send(sms, number, recipient=RECIPIENT)
+
+    with refused("ThrottlingException"):
+        send(sms, other, recipient=RECIPIENT)
+    with refused("ThrottlingException"):
+        sms.send_media_message(DestinationPhoneNumber=RECIPIENT, **picture)
+
+    send(sms, number, recipient=RECIPIENT, DryRun=True)
+    send(sms, number)
+    sms.send_voice_message(
+        DestinationPhoneNumber=RECIPIENT, OriginationIdentity=number.id, MessageBody="Hello"
+    )
+    elsewhere = emulator.add_number("+12065550102", region="eu-west-1")
+    send(client(region="eu-west-1"), elsewhere, recipient=RECIPIENT)
+    emulator.clock.advance(seconds=1)
+    sms.send_media_message(DestinationPhoneNumber=RECIPIENT, **picture)
+    with refused("ThrottlingException"):
+        send(sms, number, recipient=RECIPIENT)
+
+
+def test_an_answer_does_not_hold_up_the_next_text(sms, emulator, sender):
+    """What a keyword answers is not counted: the application may write at once."""
+    number = sender("LONG_CODE")
+    emulator.receive("HELP", sender=RECIPIENT, recipient=number.id)
+
+    send(sms, number, recipient=RECIPIENT)
+
+    assert emulator.messages[-2].in_reply_to
+    assert emulator.messages[-1].in_reply_to is None
+
+
+@pytest.mark.since("1.43.11")
+@pytest.mark.rule("notify-send-rate")
+@pytest.mark.parametrize(("tier", "rate"), [("BASIC", 1), ("ADVANCED", 25)])
+def test_notify(sms, account, emulator, tier, rate):
+    """A configuration sends as many a second as its tier has; a dry run is one of them."""
+    made = sms.create_notify_configuration(
+        DisplayName="Shop", UseCase="CODE_VERIFICATION", EnabledChannels=["SMS", "VOICE"]
+    )
+    emulator.run_due()
+    account.notify_configurations[made["NotifyConfigurationId"]].tier = tier
+    asked = {
+        "NotifyConfigurationId": made["NotifyConfigurationId"],
+        "TemplateId": "notify-code-verification-english-001",
+        "TemplateVariables": {"code": "1234"},
+    }
+
+    def once(**more):
+        person = next(PEOPLE["DE"])
+        sms.send_notify_text_message(**asked, DestinationPhoneNumber=person, **more)
+
+    once(DryRun=True)
+    assert count(once) == rate - 1
+    emulator.clock.advance(seconds=1)
+    assert count(once) == rate
 
 
 @pytest.mark.rule("text-dry-run-rate")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypedDict, Unpack
 
@@ -15,7 +15,11 @@ from pinpoint_sms_emu.messaging.selection import Origin, Wanted, find_origin, me
 from pinpoint_sms_emu.resources import spend_limits
 from pinpoint_sms_emu.resources.protect_configurations import Verdict, verdict
 from pinpoint_sms_emu.resources.rcs_agents import RcsAgent
-from pinpoint_sms_emu.throttling import must_not_send_too_fast
+from pinpoint_sms_emu.throttling import (
+    Limit,
+    must_not_send_too_fast,
+    must_not_write_too_often,
+)
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.account import Account
@@ -141,15 +145,22 @@ def _own_type(origin: Origin, default: str | None) -> str:
 Check: TypeAlias = Callable[[Draft], None]
 
 
-def send(draft: Draft, checks: Iterable[Check], *, dry_run: bool = False) -> dict[str, str]:
-    """Send a draft that no check refuses; a dry run ends where something would change."""
+def send(
+    draft: Draft, checks: Iterable[Check], *, dry_run: bool = False, limits: Sequence[Limit] = ()
+) -> dict[str, str]:
+    """Send a draft that no check refuses; a dry run ends where something would change.
+
+    `limits` are those that it has beside the limit of what it is sent from.
+    """
     for check in checks:
         check(draft)
-    parts = draft.parts.count if draft.parts else 1
+    account, parts = draft.account, draft.parts.count if draft.parts else 1
     identity, capability = draft.origin.identity, draft.channel.capability
-    must_not_send_too_fast(draft.account, capability, identity, parts, dry_run=dry_run)
+    if capability in ("SMS", "MMS") and not dry_run:
+        must_not_write_too_often(account, draft.destination.phone_number)
+    must_not_send_too_fast(account, capability, identity, parts, dry_run=dry_run, others=limits)
 
-    message_id = draft.account.emulator.chance.uuid()
+    message_id = account.emulator.chance.uuid()
     if not dry_run:
         accept(draft, message_id)
     return {"message_id": message_id}

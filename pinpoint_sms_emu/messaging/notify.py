@@ -27,6 +27,7 @@ from pinpoint_sms_emu.resources.notify_templates import (
     notify_countries,
     refuse_variables,
 )
+from pinpoint_sms_emu.throttling import limits_of_notify
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.account import Account
@@ -291,7 +292,9 @@ def _send(
         if configuration.tier == "BASIC" and len(sent) >= account.quota(_QUOTA):
             raise ServiceQuotaExceededException(_QUOTA)
 
-    answer = send(draft, (*others, messages_are_left), dry_run=dry_run)
+    limits = limits_of_notify(configuration.id, configuration.tier, account.emulator.calling)
+    checks_of_all = (*others, messages_are_left)
+    answer = send(draft, checks_of_all, dry_run=dry_run, limits=limits)
     if not dry_run and configuration.tier == "BASIC":
         configuration.messages_sent = [*sent, account.now()]
     return {**answer, "template_id": template.id, "resolved_message_body": draft.body}

@@ -12,6 +12,7 @@ from botocore.config import Config
 from pinpoint_sms_emu import mock_sms
 
 NUMBER, ANN = "+18885550100", "+14255550101"
+SUBSCRIBERS = [f"+142555501{index:02}" for index in range(20)]
 
 
 class Mailing:
@@ -25,19 +26,19 @@ class Mailing:
         )
         self.pauses = []
 
-    def send(self, texts):
-        """Send all texts, in order, however long it takes."""
-        for text in texts:
+    def send(self, texts, people=SUBSCRIBERS):
+        """Send a text to each, in order, however long it takes."""
+        for person, text in zip(people, texts, strict=False):
             pause = 0.1
-            while not self._send(text):
+            while not self._send(person, text):
                 self.pauses.append(pause)
                 self.sleep(pause)
                 pause = min(pause * 2, 5)
 
-    def _send(self, text):
+    def _send(self, person, text):
         try:
             self.sms.send_text_message(
-                DestinationPhoneNumber=ANN, OriginationIdentity=NUMBER, MessageBody=text
+                DestinationPhoneNumber=person, OriginationIdentity=NUMBER, MessageBody=text
             )
         except self.sms.exceptions.ThrottlingException:
             return False
@@ -116,6 +117,17 @@ def test_documented_rates(strict):
     assert [each.body for each in strict.messages] == texts
     assert mailing.pauses
     assert 3 <= (strict.clock.now() - start).total_seconds() < 6
+
+
+def test_one_person_gets_one_text_a_second(strict):
+    """Five texts to the same person take four seconds, whatever the number could send."""
+    mailing = Mailing(sleep_on(strict))
+    start = strict.clock.now()
+
+    mailing.send(["one", "two", "three", "four", "five"], people=[ANN] * 5)
+
+    assert [each.body for each in strict.messages] == ["one", "two", "three", "four", "five"]
+    assert 4 <= (strict.clock.now() - start).total_seconds() < 7
 
 
 def test_long_texts_take_longer(strict):
