@@ -33,8 +33,9 @@ logger = logging.getLogger("pinpoint_sms_emu")
 # Shared routes may replace the sender by this one (user guide, "Sender IDs").
 GENERIC_SENDER: Final = "NOTICE"
 
-# "sticky pairing with the recipient": the identity that wrote last writes again.
+# User guide, "Sticky sending": an identity that "successfully delivers a message" writes again.
 _PAIRED: Final = timedelta(hours=25)
+_ARRIVED: Final = frozenset({"SUCCESSFUL", "DELIVERED", "READ", "COMPLETED"})
 
 # User guide, "RCS to SMS fallback": agent, short code, 10DLC, toll-free, sender ID. It leaves out
 # what is not of the US: that long codes stand with 10DLC, and simulators behind all numbers, is
@@ -224,7 +225,7 @@ def _paired(wanted: Wanted, suitable: dict[str, Identity]) -> Identity | None:
         if now - message.created >= _PAIRED:
             return None
         whose = (message.account_id, message.region, message.direction)
-        if whose == (account.account_id, account.region, "outbound"):
+        if whose == (*account.place, "outbound") and message.status in _ARRIVED:
             identity = suitable.get(message.origination_identity or "")
             if identity:
                 return identity

@@ -386,7 +386,7 @@ def test_a_pool_picks_whom_the_country_suits(emulator, text, number, sender_id, 
     assert {message.pool_id for message in messages} == {pool.id}
 
 
-@pytest.mark.rule("text-pool-selection", "text-selection-order")
+@pytest.mark.rule("text-pool-selection", "text-selection-order", "text-selection-sticky")
 def test_a_pair_stays_together(emulator, text):
     """Who got a message gets the next from the same number, for 25 hours."""
     emulator.clock.freeze()
@@ -399,6 +399,18 @@ def test_a_pair_stays_together(emulator, text):
     assert text().sender == first.phone_number
 
     emulator.clock.advance(hours=25)
+    assert text().sender == better.phone_number
+
+
+@pytest.mark.rule("text-selection-sticky")
+def test_what_did_not_arrive_makes_no_pair(emulator, text):
+    """An identity whose message did not arrive does not write again for that."""
+    first = emulator.add_number("+18885550100", number_type="TOLL_FREE")
+    emulator.outcome("TEXT_CARRIER_BLOCKED", times=1)
+    assert text().sender == first.phone_number
+
+    better = emulator.add_number("20655", number_type="SHORT_CODE")
+
     assert text().sender == better.phone_number
 
 
