@@ -142,11 +142,9 @@ def must_be_possible(filters: list[Filter], operation: OperationModel) -> None:
     """Refuse a filter value that the member it filters by can never have."""
     for each in filters:
         possible = _possible_values(operation.entry_shape, each["name"])
-        impossible = [value for value in each["values"] if possible and value not in possible]
-        if impossible:
-            raise ValidationException(
-                "INVALID_FILTER_VALUES", filters=f"{each['name']} is never {impossible[0]}"
-            )
+        if possible and not possible.issuperset(each["values"]):
+            why = f"{each['name']} must be one of {', '.join(sorted(possible))}"
+            raise ValidationException("INVALID_FILTER_VALUES", filters=why)
 
 
 @cache

@@ -60,7 +60,10 @@ def find_sender_id(account: Account, sender_id: str, iso_country_code: str | Non
         raise InvalidArnError(sender_id, "is not the ARN of an origination identity")
     if iso_country_code is None:
         # Observed even for an ARN, which names the country itself (decisions 15).
-        raise ValidationException("INVALID_ARN", sender_id="needs its country beside it")
+        raise ValidationException(
+            "INVALID_ARN",
+            sender_id="is no phone number or RCS agent; a sender ID needs its IsoCountryCode too",
+        )
 
     if is_arn:
         found = account.sender_ids[sender_id]

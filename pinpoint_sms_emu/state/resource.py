@@ -67,7 +67,7 @@ class Resource(Entry):
         return self.arn.split(":")[4]
 
 
-# A resource with one of these is still shown, and nothing else.
+# What is on its way out has one of these: it is still shown, and counts for nothing.
 LEAVING = ("DISASSOCIATING", "DELETING", "DELETED")
 
 E = TypeVar("E", bound=Entry)
@@ -181,7 +181,8 @@ class Table(Entries[R]):
         key = self.spelled(rest)
         place, _, account_id = start.rpartition(":")
         if place != self._arn_start:
-            raise InvalidArnError(name, f"is not the ARN of a {self.kind} of this Region")
+            expected = f"{self._arn_start}:<account>:{self.kind}/<name>"
+            raise InvalidArnError(name, f"must be like {expected}")
         if account_id != self._owner.account_id:
             # Shared resources are found by their full ARN only.
             shared = (each for each in self.shared() if each.account_id == account_id)

@@ -197,6 +197,23 @@ def test_texts(refuse):
     assert re.search(r'Reason="([^"]+)"', str(conflict))[1] == "RESOURCE_DELETION_NOT_ALLOWED"
 
 
+@pytest.mark.since("1.43.11")
+def test_a_refusal_says_what_would_do(refuse):
+    """Fields tell what to write instead: the form of the ARN, the values of a filter, a country."""
+    arn = "arn:aws:sms-voice:us-east-1:123456789012:pool/pool-0"
+    calls = [
+        refuse("describe_opt_out_lists", OptOutListNames=[arn]),
+        refuse("describe_pools", Filters=[{"Name": "message-type", "Values": ["OTP"]}]),
+        refuse("create_pool", OriginationIdentity="pool-0", MessageType="TRANSACTIONAL"),
+    ]
+
+    assert [each.response["Fields"][0]["Message"] for each in calls] == [
+        "must be like arn:aws:sms-voice:us-east-1:<account>:opt-out-list/<name>",
+        "message-type must be one of PROMOTIONAL, TRANSACTIONAL",
+        "is no phone number or RCS agent; a sender ID needs its IsoCountryCode too",
+    ]
+
+
 @pytest.mark.rule("proto-fields-spelling")
 def test_how_fields_are_spelled(refuse):
     """Names inside Fields have a small initial, the members of requests a capital one."""
