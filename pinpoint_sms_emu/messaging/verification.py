@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from pinpoint_sms_emu.errors import ServiceQuotaExceededException
@@ -85,6 +86,9 @@ def send_destination_number_verification_code(
     )
 
     must_be_unverified(verified)
+    if not verified.codes_sent and not spoken:
+        # User guide, "SMS/MMS sandbox": "we waive the fee for the first verification code".
+        draft = draft._replace(unit_price=Decimal(0), price=Decimal(0))
     for check in CHECKS_OF[verification_channel]:
         check(draft)
     must_have_attempts_left(account, verified)

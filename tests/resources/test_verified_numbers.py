@@ -146,6 +146,19 @@ def test_a_code_is_sent(sms, emulator, verified, number, channel):
     assert len(verified.verification_code) == 6
 
 
+@pytest.mark.rule("verified-code-free")
+def test_the_first_code_is_free(sms, emulator, account, send_code):
+    """The first code that is texted to a number costs nothing; those after it do."""
+    sms.set_text_message_spend_limit_override(MonthlyLimit=0)
+    first = send_code()
+    sms.delete_text_message_spend_limit_override()
+    second = send_code()
+
+    assert (first.price, second.price) == (0, 0.01181)
+    assert first.events[-1]["totalMessagePrice"] == 0
+    assert [float(spent["TEXT"]) for spent in account.spent.values()] == [0.01181]
+
+
 def test_a_spoken_code_is_said_digit_by_digit(send_code, verified):
     """In a voice message commas part the digits."""
     message = send_code("VOICE")
