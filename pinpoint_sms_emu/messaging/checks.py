@@ -34,8 +34,11 @@ if TYPE_CHECKING:
 
 _DAY: Final = timedelta(hours=24)
 
-# User guide, "Quotas", voice in the sandbox: 5 messages per recipient in 24 hours.
+# User guide, "Voice sandbox" and "Voice quotas": 5 messages per recipient in 24 hours, 20 in all,
+# to these countries.
 _SANDBOX_CALLS: Final = 5
+_SANDBOX_CALLS_IN_ALL: Final = 20
+_SANDBOX_COUNTRIES: Final = ("AU", "CA", "DE", "GB", "HK", "IL", "JP", "MX", "SE", "SG", "US")
 
 
 # The destination.
@@ -56,9 +59,10 @@ def country_takes_media(draft: Draft) -> None:
 
 
 def country_takes_calls(draft: Draft) -> None:
-    """Voice messages are not sent to every country."""
-    place = country(draft.destination.iso_country_code)
-    if place is None or not place.voice:
+    """Voice messages are not sent to every country, and from the sandbox to few."""
+    code = draft.destination.iso_country_code
+    place, is_sandbox = country(code), draft.account.settings.account_tier == "SANDBOX"
+    if place is None or not place.voice or (is_sandbox and code not in _SANDBOX_COUNTRIES):
         raise _blocked(draft, "voice messages")
 
 
@@ -122,6 +126,24 @@ def destination_was_not_called_too_often(draft: Draft) -> None:
         whose = (message.account_id, message.region, message.channel)
         calls += whose == (account.account_id, account.region, "voice")
     if calls >= most:
+        raise ServiceQuotaExceededException("DAILY_DESTINATION_CALL_LIMIT")
+
+
+def sandbox_has_calls_left(draft: Draft) -> None:
+    """An account in the sandbox makes so many calls in 24 hours, whomever it calls.
+
+    Inferred: the Reason, which of those there are comes nearest.
+    """
+    account = draft.account
+    if account.settings.account_tier != "SANDBOX":
+        return
+    calls = sum(
+        message.channel == "voice"
+        and (message.account_id, message.region) == account.place
+        and account.now() - message.created < _DAY
+        for message in account.emulator.message_store
+    )
+    if calls >= _SANDBOX_CALLS_IN_ALL:
         raise ServiceQuotaExceededException("DAILY_DESTINATION_CALL_LIMIT")
 
 

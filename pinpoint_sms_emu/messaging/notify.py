@@ -82,6 +82,7 @@ VOICE_CHECKS: Final[tuple[Check, ...]] = (
     pool_has_no_opt_out,
     checks.protection_allows_it,
     checks.destination_was_not_called_too_often,
+    checks.sandbox_has_calls_left,
     destination_did_not_get_too_many,
     checks.spend_limit_leaves_room,
 )

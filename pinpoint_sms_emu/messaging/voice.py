@@ -26,6 +26,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     checks.protection_allows_it,
     checks.price_per_minute_is_acceptable,
     checks.destination_was_not_called_too_often,
+    checks.sandbox_has_calls_left,
     checks.spend_limit_leaves_room,
 )
 

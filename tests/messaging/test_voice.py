@@ -123,13 +123,13 @@ def test_a_plain_text_is_limited(sms, voice, number, refused):
 @pytest.mark.rule("voice-body-ssml-limit")
 def test_ssml_is_limited(sms, voice, number, refused):
     """An SSML body has at most 6000 characters, tags included."""
-    spoken = "a" * (6000 - len("<speak></speak>"))
+    pauses = "<break/>" * 748
     asked = {"MessageBodyTextType": "SSML", "OriginationIdentity": number.id}
 
-    assert len(voice(**asked, MessageBody=f"<speak>{spoken}</speak>").body) == 6000
+    assert len(voice(**asked, MessageBody=f"<speak>a{pauses}</speak>").body) == 6000
     with refused("ValidationException", "FIELD_VALIDATION_FAILED", fields=["MessageBody"]):
         sms.send_voice_message(
-            DestinationPhoneNumber=US, MessageBody=f"<speak>{spoken}a</speak>", **asked
+            DestinationPhoneNumber=US, MessageBody=f"<speak>aa{pauses}</speak>", **asked
         )
 
 
@@ -147,6 +147,17 @@ def test_a_call_has_a_body(sms, number, refused):
     """A call without a body would say nothing."""
     with refused("ValidationException", "MISSING_PARAMETER", fields=["MessageBody"]):
         sms.send_voice_message(DestinationPhoneNumber=US, OriginationIdentity=number.id)
+
+
+@pytest.mark.rule("voice-body-spoken-limit")
+def test_what_is_spoken_has_a_limit(sms, voice, number, refused):
+    """Of SSML, 3000 characters are spoken at most; its tags come on top."""
+    ssml = '<speak><prosody rate="slow">{}</prosody></speak>'
+    asked = {"MessageBodyTextType": "SSML"}
+    assert voice(**asked, MessageBody=ssml.format("a" * 3000)).status == "COMPLETED"
+
+    with refused("ValidationException", "INVALID_PARAMETER", fields=["MessageBody"]):
+        voice(**asked, MessageBody=ssml.format("a" * 3001))
 
 
 @pytest.mark.rule("voice-ssml-malformed")
@@ -237,6 +248,49 @@ def test_in_the_sandbox_people_are_called_less(sms, voice, number, refused):
 
     with refused("ServiceQuotaExceededException", "DAILY_DESTINATION_CALL_LIMIT"):
         voice(DestinationPhoneNumber=SIMULATOR_SUCCESS)
+
+
+@pytest.mark.pinpoint_sms(account_tier="SANDBOX")
+@pytest.mark.rule("voice-sandbox")
+def test_the_sandbox_makes_few_calls(sms, emulator, voice, number, refused):
+    """In the sandbox an account makes 20 calls in 24 hours, whomever it calls."""
+    asked = {"MessageBody": "Hi", "OriginationIdentity": number.id}
+    people = [f"+1425555010{digit}" for digit in range(5)]
+    account = emulator.account("123456789012", "us-east-1")
+    for person in people:
+        made = sms.create_verified_destination_number(DestinationPhoneNumber=person)
+        verified = made["VerifiedDestinationNumberId"]
+        account.verified_destination_numbers[verified].status = "VERIFIED"
+    emulator.clock.freeze()
+    for person in people[:4] * 5:
+        voice(DestinationPhoneNumber=person)
+
+    with refused("ServiceQuotaExceededException", "DAILY_DESTINATION_CALL_LIMIT"):
+        sms.send_voice_message(DestinationPhoneNumber=people[4], **asked)
+
+    emulator.clock.advance(hours=24)
+    assert voice(DestinationPhoneNumber=people[4]).status == "COMPLETED"
+
+
+@pytest.mark.rule("voice-sandbox")
+@pytest.mark.parametrize(("tier", "allowed"), [("SANDBOX", False), ("PRODUCTION", True)])
+def test_the_sandbox_calls_few_countries(sms, emulator, number, refused, tier, allowed):
+    """From the sandbox calls go to 11 countries; Brazil, where there is voice, is not among them."""
+    emulator.reset(account_tier=tier, seed=7)
+    number = emulator.add_number("+12065550100")
+    asked = {
+        "DestinationPhoneNumber": "+5511999999999",
+        "MessageBody": "Olá",
+        "OriginationIdentity": number.id,
+    }
+
+    if allowed:
+        sms.send_voice_message(**asked)
+        return
+    with refused(
+        "ValidationException", "DESTINATION_COUNTRY_BLOCKED", fields=["DestinationPhoneNumber"]
+    ):
+        sms.send_voice_message(**asked)
 
 
 @pytest.mark.rule("spend-enforced-voice")
