@@ -274,8 +274,8 @@ def test_the_sandbox_makes_few_calls(sms, emulator, voice, number, refused):
 
 @pytest.mark.rule("voice-sandbox")
 @pytest.mark.parametrize(("tier", "allowed"), [("SANDBOX", False), ("PRODUCTION", True)])
-def test_the_sandbox_calls_few_countries(sms, emulator, number, refused, tier, allowed):
-    """From the sandbox calls go to 11 countries; Brazil, where there is voice, is not among them."""
+def test_the_sandbox_calls_few_countries(sms, emulator, refused, tier, allowed):
+    """From the sandbox calls go to 11 countries; Brazil, which has voice, is not among them."""
     emulator.reset(account_tier=tier, seed=7)
     number = emulator.add_number("+12065550100")
     asked = {
