@@ -185,7 +185,7 @@ def update_phone_number(
 ) -> PhoneNumber:
     """Change the settings that are given and keep the others."""
     number = _find(account, phone_number_id)
-    chosen = chosen_list(account, changes.get("opt_out_list_name"))
+    chosen = chosen_list(account.owner_of(number), changes.get("opt_out_list_name"))
 
     must_be_free(number)
     must_be_active(number)

@@ -325,6 +325,22 @@ def test_two_default_lists_are_not_the_same(emulator, friend, refused, shared):
     assert number.opt_out_list_owner == shared.account_id
 
 
+@pytest.mark.parametrize("kind", ["number", "pool"])
+def test_a_list_is_looked_up_where_the_shared_resource_is(sms, friend, refused, request, kind):
+    """Who updates another account's number or pool names that account's lists, not its own."""
+    resource = request.getfixturevalue(kind)
+    sms.put_resource_policy(ResourceArn=resource.arn, Policy=ALL)
+    sms.create_opt_out_list(OptOutListName="Ours")
+    friend.create_opt_out_list(OptOutListName="Theirs")
+    member = {"number": "PhoneNumberId", "pool": "PoolId"}[kind]
+    update = {"number": friend.update_phone_number, "pool": friend.update_pool}[kind]
+
+    with refused("ResourceNotFoundException", about=("opt-out-list", "Theirs")):
+        update(**{member: resource.arn}, OptOutListName="Theirs")
+    assert update(**{member: resource.arn}, OptOutListName="Ours")["OptOutListName"] == "Ours"
+    assert resource.opt_out_list_owner == resource.account_id
+
+
 @pytest.mark.parametrize(
     "principal",
     [
