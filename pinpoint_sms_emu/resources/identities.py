@@ -62,7 +62,7 @@ def find_sender_id(account: Account, sender_id: str, iso_country_code: str | Non
         # Observed even for an ARN, which names the country itself (decisions 15).
         raise ValidationException(
             "INVALID_ARN",
-            sender_id="is no phone number or RCS agent; a sender ID needs its IsoCountryCode too",
+            sender_id="is no id of a phone number or RCS agent; a sender ID needs a country",
         )
 
     if is_arn:
