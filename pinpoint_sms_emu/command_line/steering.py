@@ -56,7 +56,8 @@ def _inbound(chosen: argparse.Namespace) -> int:
         print(json.dumps(received, ensure_ascii=False, indent=2))
         return FINE
     if received["keyword"]:
-        print(f"Keyword:  {harmless(received['keyword'])} ({received['action']})")
+        done = received["action"] or "left to the application"
+        print(f"Keyword:  {harmless(received['keyword'])} ({done})")
     print(f"Answer:   {harmless(received['reply']) if received['reply'] else 'none'}")
     print(f"Message:  {received['message_id']}")
     return FINE

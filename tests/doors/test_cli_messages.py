@@ -279,6 +279,21 @@ def test_somebody_texts(command, emulator):
     assert emulator.messages[-1].body in told
 
 
+def test_what_is_left_to_the_application(command, emulator):
+    """Where opt-outs are self-managed, nothing was done about the keyword."""
+    settings = {
+        "TwoWayEnabled": True,
+        "TwoWayChannelArn": "arn:aws:sns:us-east-1:123456789012:inbound",
+        "SelfManagedOptOutsEnabled": True,
+    }
+    number = emulator.account("123456789012", "us-east-1").phone_numbers.by_number(NUMBER)
+    emulator.call("UpdatePhoneNumber", {"PhoneNumberId": number.id} | settings)
+
+    told = command("inbound", "--sender", ALICE, "--recipient", NUMBER, "STOP")
+
+    assert told.startswith("Keyword:  STOP (left to the application)\nAnswer:   none\n")
+
+
 def test_somebody_texts_as_json(command, emulator):
     """With --json it is what the route answers."""
     told = json.loads(
