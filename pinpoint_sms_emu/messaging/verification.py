@@ -86,8 +86,8 @@ def send_destination_number_verification_code(
     )
 
     must_be_unverified(verified)
-    if not verified.codes_sent and not spoken:
-        # User guide, "SMS/MMS sandbox": "we waive the fee for the first verification code".
+    if not verified.codes_sent:
+        # User guide, "Add a destination phone number": "Only the first verification code is free."
         draft = draft._replace(unit_price=Decimal(0), price=Decimal(0))
     for check in CHECKS_OF[verification_channel]:
         check(draft)

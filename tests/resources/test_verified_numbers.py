@@ -147,16 +147,19 @@ def test_a_code_is_sent(sms, emulator, verified, number, channel):
 
 
 @pytest.mark.rule("verified-code-free")
-def test_the_first_code_is_free(sms, emulator, account, send_code):
-    """The first code that is texted to a number costs nothing; those after it do."""
+@pytest.mark.parametrize(("channel", "price"), [("TEXT", 0.01181), ("VOICE", 0.013)])
+def test_the_first_code_is_free(sms, account, send_code, channel, price):
+    """The first code that is sent to a number costs nothing; those after it do."""
     sms.set_text_message_spend_limit_override(MonthlyLimit=0)
-    first = send_code()
+    sms.set_voice_message_spend_limit_override(MonthlyLimit=0)
+    first = send_code(channel)
     sms.delete_text_message_spend_limit_override()
-    second = send_code()
+    sms.delete_voice_message_spend_limit_override()
+    second = send_code(channel)
 
-    assert (first.price, second.price) == (0, 0.01181)
+    assert (first.price, second.price) == (0, price)
     assert first.events[-1]["totalMessagePrice"] == 0
-    assert [float(spent["TEXT"]) for spent in account.spent.values()] == [0.01181]
+    assert [float(spent[channel]) for spent in account.spent.values()] == [price]
 
 
 def test_a_spoken_code_is_said_digit_by_digit(send_code, verified):
