@@ -10,7 +10,8 @@ from pinpoint_sms_emu.destinations import Destination, read_destination
 from pinpoint_sms_emu.messaging import delivery, feedback
 from pinpoint_sms_emu.messaging.channels import RCS, TEXT, Channel
 from pinpoint_sms_emu.messaging.messages import LONGEST_TIME_TO_LIVE, Fallback, Message
-from pinpoint_sms_emu.messaging.parts import Parts
+from pinpoint_sms_emu.messaging.parts import Parts, rcs_segments
+from pinpoint_sms_emu.messaging.rcs_content import is_text
 from pinpoint_sms_emu.messaging.selection import Origin, Wanted, find_origin, message_types
 from pinpoint_sms_emu.resources import spend_limits
 from pinpoint_sms_emu.resources.protect_configurations import Verdict, verdict
@@ -49,8 +50,9 @@ class Draft(NamedTuple):
     verdict: Verdict
     body: str | None
     parts: Parts | None
-    # Of one part, message or minute, and of all of it, with the fees of carriers.
+    # Of one part, segment, message or minute, how many they are, and of all, with carriers' fees.
     unit_price: Decimal
+    units: int
     price: Decimal
     max_price: Decimal | None
     keyword: str | None
@@ -100,9 +102,12 @@ def find_draft(
         default_sender_id=configuration_set.default_sender_id if configuration_set else None,
     )
     origin = origin or find_origin(wanted, origination_identity)
+    units = parts.count if parts else minutes
     if channel is TEXT and isinstance(origin.identity, RcsAgent):
-        # An RCS agent sends it in its own way, in one part.
+        # An RCS agent sends it in its own way.
         channel, parts = RCS, None
+    if channel is RCS and is_text(particulars.get("rcs_message_content")):
+        units = rcs_segments(body or "", destination.iso_country_code)
     decided = verdict(
         account,
         destination,
@@ -124,7 +129,8 @@ def find_draft(
         body=body,
         parts=parts,
         unit_price=unit_price,
-        price=unit_price * (parts.count if parts else minutes),
+        units=units,
+        price=unit_price * units,
         max_price=Decimal(max_price) if max_price else None,
         keyword=keyword,
         requested_type=message_type,
@@ -187,7 +193,8 @@ def accept(draft: Draft, message_id: str) -> Message:
         pool_id=origin.pool.id if origin.pool else None,
         configuration_set=draft.configuration_set.name if draft.configuration_set else None,
         encoding=parts.encoding if parts else None,
-        parts=parts.count if parts else 1,
+        # The minutes of a call are no parts.
+        parts=1 if draft.channel.capability == "VOICE" else draft.units,
         price=float(draft.price),
         context=draft.context,
         feedback="PENDING" if draft.feedback_enabled else None,

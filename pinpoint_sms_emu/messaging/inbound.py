@@ -12,7 +12,7 @@ from pinpoint_sms_emu.destinations import Destination, find_destination
 from pinpoint_sms_emu.messaging import delivery
 from pinpoint_sms_emu.messaging.channels import RCS, TEXT, Channel
 from pinpoint_sms_emu.messaging.messages import Message, spellings
-from pinpoint_sms_emu.messaging.parts import segment
+from pinpoint_sms_emu.messaging.parts import rcs_segments, segment
 from pinpoint_sms_emu.messaging.post import Parcel
 from pinpoint_sms_emu.messaging.records import make_inbound_record
 from pinpoint_sms_emu.messaging.selection import sender_of
@@ -278,8 +278,9 @@ def _reply(account: Account, number: Textable, message: Message, match: _Match) 
     """Answer with a message like any other; what a carrier says costs the account nothing."""
     channel = _channel(number)
     parts = segment(match.reply) if isinstance(number, PhoneNumber) else None
-    count = parts.count if parts else 1
-    price = channel.price(message.iso_country_code or "").times(count).total
+    code = message.iso_country_code or ""
+    count = parts.count if parts else rcs_segments(match.reply, code)
+    price = channel.price(code).times(count).total
     reply = Message(
         id=account.emulator.chance.uuid(),
         account_id=account.account_id,

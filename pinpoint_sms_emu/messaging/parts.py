@@ -24,6 +24,8 @@ _GSM_SINGLE: Final = 160
 _GSM_EACH: Final = 153
 _UNICODE_SINGLE: Final = 70
 _UNICODE_EACH: Final = 67
+# User guide, "United States pricing model": RCS messages "are metered per 160-character segment".
+_RCS_EACH: Final = 160
 _LAST_OF_ONE_UNIT: Final = "\uffff"
 
 
@@ -44,6 +46,11 @@ def segment(body: str) -> Parts:
         return Parts("GSM", _count_whole(doubled, _GSM_SINGLE, _GSM_EACH))
     doubled = [character > _LAST_OF_ONE_UNIT for character in body]
     return Parts("Unicode", _count_whole(doubled, _UNICODE_SINGLE, _UNICODE_EACH))
+
+
+def rcs_segments(text: str, iso_country_code: str) -> int:
+    """How many segments of an RCS text are paid for; outside of the United States it is one."""
+    return max(1, -(-len(text) // _RCS_EACH)) if iso_country_code == "US" else 1
 
 
 def _count(units: int, single: int, each: int) -> int:

@@ -30,6 +30,11 @@ def must_be_showable(message: Mapping[str, Any]) -> None:
             _check_card(each, _CAROUSEL_HEIGHTS)
 
 
+def is_text(message: Mapping[str, Any] | None) -> bool:
+    """Tell whether a message is a text, as what SendTextMessage has sent: that has no content."""
+    return message is None or "text_message" in message["content"]
+
+
 def readable(message: Mapping[str, Any]) -> str:
     """What people can read of a message: its text, or title and description of each card."""
     content = message["content"]

@@ -17,6 +17,7 @@ from pinpoint_sms_emu.messaging import speech
 from pinpoint_sms_emu.messaging.channels import MEDIA, RCS, TEXT, VOICE
 from pinpoint_sms_emu.messaging.event_types import EVENT_TYPES, EventType
 from pinpoint_sms_emu.messaging.parts import segment
+from pinpoint_sms_emu.messaging.rcs_content import is_text
 from pinpoint_sms_emu.prices import Price
 from pinpoint_sms_emu.simulator_numbers import carrier_of
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 _VERSION: Final = "1.0"
 
 CHANNELS: Final = {each.name: each for each in (TEXT, MEDIA, VOICE, RCS)}
+# How many characters a message has that is billed as RCS Basic.
+_MOST_BASIC: Final = 160
 _NOTHING: Final = Price(Decimal(0), Decimal(0))
 
 # Published records of failures do not name the network.
@@ -93,19 +96,27 @@ def _encoding(message: Message) -> str:
 def _of_agent(message: Message, kind: EventType) -> dict[str, Any]:
     """The members that only RCS has, as the user guide shows them in "RCS message events".
 
-    The platform's own id of an agent is not documented: it is made of ours. What makes a message
-    BASIC is inferred: that it is nothing but text.
+    The platform's own id of an agent is not documented: it is made of ours.
     """
-    content = message.rcs_message_content or {}
-    plain = not content or (
-        "text_message" in content.get("content", {}) and not content.get("suggestions")
-    )
-    billing = {"billingEventType": "BASIC" if plain else "RICH"}
+    billing = {"billingEventType": _billing(message)}
     return {
         "rcsMetadata": billing if kind.status == "DELIVERED" else None,
         "rcsBusinessId": f"{message.sender.removeprefix('rcs-')}_agent",
         "agentIsoCountryCode": message.iso_country_code,
     }
+
+
+def _billing(message: Message) -> str:
+    """What an RCS message is billed as: user guide, "RCS billing and pricing model".
+
+    The United States have "Rich RCS" only; elsewhere "RCS Basic" has up to 160 characters, and
+    "RCS Single" more. That a text with suggestions is RICH, and the word SINGLE, is inferred.
+    """
+    content = message.rcs_message_content
+    plain = is_text(content) and not (content or {}).get("suggestions")
+    if message.iso_country_code == "US" or not plain:
+        return "RICH"
+    return "BASIC" if len(message.body or "") <= _MOST_BASIC else "SINGLE"
 
 
 def _of_call(message: Message, kind: EventType, price: Price) -> dict[str, Any]:

@@ -415,6 +415,57 @@ def test_protection(sms, rcs, protection, account, refused):
         rcs(ProtectConfigurationId=protection.id)
 
 
+@pytest.mark.rule("rcs-price-segments")
+@pytest.mark.parametrize(("length", "segments"), [(1, 1), (160, 1), (161, 2), (320, 2), (3072, 20)])
+def test_segments(rcs, length, segments):
+    """A text to the US costs as much for each 160 characters; elsewhere it is one message."""
+    american = rcs(RcsMessageContent=words("é" * length))
+    canadian = rcs(DestinationPhoneNumber=CANADA, RcsMessageContent=words("é" * length))
+
+    assert (american.parts, canadian.parts) == (segments, 1)
+    assert (american.price, canadian.price) == (pytest.approx(PRICE * segments), PRICE)
+    told = american.events[-1]
+    assert told["totalMessageParts"] == segments
+    assert told["totalMessagePrice"] + told["totalCarrierFee"] == pytest.approx(american.price)
+
+
+@pytest.mark.rule("rcs-price-segments")
+def test_segments_of_what_an_agent_chosen_for_a_text_sends(sms, text, agent, emulator, refused):
+    """SendTextMessage is metered alike, and so are answers to keywords; a card is one segment."""
+    long = {"OriginationIdentity": agent.id, "MessageBody": "a" * 161}
+    assert text(**long, MaxPrice="0.02388").price == pytest.approx(2 * PRICE)
+    with refused("ValidationException", "PRICE_OVER_THRESHOLD", fields=["MaxPrice"]):
+        text(**long, MaxPrice="0.02387")
+
+    sms.put_keyword(OriginationIdentity=agent.id, Keyword="MORE", KeywordMessage="a" * 161)
+    emulator.receive("More", sender=US, recipient=agent.id)
+    assert emulator.messages[-1].price == pytest.approx(2 * PRICE)
+    sms.send_rcs_message(
+        DestinationPhoneNumber=US,
+        OriginationIdentity=agent.id,
+        RcsMessageContent=card({"Title": "Shoes", "Description": "a" * 200}),
+    )
+    assert emulator.messages[-1].price == PRICE
+
+
+@pytest.mark.rule("rcs-billing-type")
+@pytest.mark.parametrize(
+    ("recipient", "content", "billed"),
+    [
+        (US, words(), "RICH"),
+        (CANADA, words("a" * 160), "BASIC"),
+        (CANADA, words("a" * 161), "SINGLE"),
+        (CANADA, words(Suggestions=[REPLY]), "RICH"),
+        (CANADA, card(), "RICH"),
+    ],
+)
+def test_what_a_message_is_billed_as(rcs, recipient, content, billed):
+    """In the US all is RICH; elsewhere a text of up to 160 characters is BASIC."""
+    message = rcs(DestinationPhoneNumber=recipient, RcsMessageContent=content)
+
+    assert message.events[-1]["rcsMetadata"] == {"billingEventType": billed}
+
+
 def test_the_price(rcs, refused):
     """MaxPrice is for the whole message."""
     assert rcs(MaxPrice="0.01194").price == PRICE
