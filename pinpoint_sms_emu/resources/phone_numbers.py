@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, ClassVar, Unpack
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Unpack
 
 from pinpoint_sms_emu.countries import country, invent_number, leasing_price
 from pinpoint_sms_emu.errors import (
@@ -41,6 +41,9 @@ from pinpoint_sms_emu.throughput import daily_message_caps, rate_limits
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.account import Account
+
+# A country of which all these are taken is as good as sold out.
+_TRIES: Final = 1_000
 
 
 @dataclass(slots=True, kw_only=True)
@@ -235,10 +238,15 @@ def _find(account: Account, phone_number_id: str) -> PhoneNumber:
 
 
 def _invent(account: Account, iso_country_code: str, number_type: str) -> str:
-    while True:
-        invented = invent_number(iso_country_code, number_type, account.emulator.chance.digits)
+    chance = account.emulator.chance
+    drawn = chance.drawn
+    for _ in range(_TRIES):
+        invented = invent_number(iso_country_code, number_type, chance.digits)
         if not is_taken(account, invented):
             return invented
+    # A refused call changes nothing.
+    chance.drawn = drawn
+    raise ResourceNotFoundException(Thing("phone-number"))
 
 
 # Rules.

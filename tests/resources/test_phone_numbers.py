@@ -1,9 +1,14 @@
 """Phone numbers: requested, described, updated, released."""
 
 import json
+from itertools import product
 
 import phonenumbers
 import pytest
+from botocore.exceptions import ClientError
+
+from pinpoint_sms_emu.countries import TOLL_FREE_PREFIXES
+from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber
 
 # Needs members that the oldest botocore does not know.
 newer = pytest.mark.since("1.43.11")
@@ -147,6 +152,29 @@ def test_a_number_that_nobody_offers_is_not_found(lease, refused, wish):
     """When no number fits the request it fails instead of returning an empty result."""
     with refused("ResourceNotFoundException", about=("phone-number", None)):
         lease(**wish)
+
+
+@pytest.mark.rule("phone-request-none-available")
+@pytest.mark.pinpoint_sms(quotas="PHONE_NUMBERS_PER_ACCOUNT=100000")
+def test_numbers_can_be_sold_out(lease, emulator, account):
+    """When every number of a kind is taken the request fails, and draws nothing from chance."""
+    for prefix, line in product(TOLL_FREE_PREFIXES, range(200, 10_000)):
+        number = PhoneNumber(
+            phone_number=f"+1{prefix}555{line:04}",
+            iso_country_code="US",
+            message_type="TRANSACTIONAL",
+            number_capabilities=["SMS"],
+            number_type="TOLL_FREE",
+            monthly_leasing_price="2.00",
+            keywords={},
+        )
+        account.phone_numbers.add(number)
+    drawn = emulator.chance.drawn
+
+    with pytest.raises(ClientError, match="ResourceNotFoundException"):
+        lease(NumberType="TOLL_FREE")
+
+    assert emulator.chance.drawn == drawn
 
 
 @pytest.mark.rule("phone-request-account-quota")
