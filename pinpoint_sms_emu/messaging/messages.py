@@ -211,17 +211,14 @@ class Query:
 
     def __post_init__(self) -> None:
         for name in Asked.__annotations__.keys() - {"limit"}:
-            value = getattr(self, name)
-            if value is not None and (not isinstance(value, str) or not value):
-                raise ValueError(f"{name} must be a text that is not empty, not {value!r}")
+            must_be_a_text(name, getattr(self, name))
+        must_be_a_limit(self.limit)
         if self.channel not in (None, *CHANNELS):
             raise ValueError(f"channel must be one of {', '.join(CHANNELS)}, not {self.channel!r}")
         if self.direction not in (None, *DIRECTIONS):
             raise ValueError(f"direction must be {' or '.join(DIRECTIONS)}, not {self.direction!r}")
         if self.status not in (None, *STATUSES):
             raise ValueError(f"status must be one of {', '.join(STATUSES)}, not {self.status!r}")
-        if self.limit is not None and (type(self.limit) is not int or self.limit < 0):
-            raise ValueError(f"limit must be a whole number, not below zero, not {self.limit!r}")
 
     @property
     def needs_a_look(self) -> bool:
@@ -251,6 +248,18 @@ class Query:
             )
 
         return fits
+
+
+def must_be_a_text(name: str, value: object) -> None:
+    """Refuse what can be asked for by no name or id; None is anything."""
+    if value is not None and (not isinstance(value, str) or not value):
+        raise ValueError(f"{name} must be a text that is not empty, not {value!r}")
+
+
+def must_be_a_limit(limit: object) -> None:
+    """Refuse what cannot be how many at most; None is all."""
+    if limit is not None and (type(limit) is not int or limit < 0):
+        raise ValueError(f"limit must be a whole number, not below zero, not {limit!r}")
 
 
 def spellings(number: str) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from pinpoint_sms_emu.messaging.messages import Message
+from pinpoint_sms_emu.messaging.messages import Message, must_be_a_limit, must_be_a_text
 from pinpoint_sms_emu.messaging.records import DETAIL_TYPES, make_detail, written
 from pinpoint_sms_emu.messaging.sinks import Letter, Sinks
 from pinpoint_sms_emu.state.resource import Entries, Entry
@@ -409,9 +409,11 @@ class Post:
     def find(
         self, message_id: str | None, account_id: str | None, region: str | None, limit: int | None
     ) -> FoundEvents:
-        """Find records by whose they are; a wrong limit is a ValueError."""
-        if limit is not None and (type(limit) is not int or limit < 0):
-            raise ValueError(f"limit must be a whole number, not below zero, not {limit!r}")
+        """Find records by whose they are; a wrong argument is a ValueError."""
+        must_be_a_text("message_id", message_id)
+        must_be_a_text("account_id", account_id)
+        must_be_a_text("region", region)
+        must_be_a_limit(limit)
         store = self.emulator.message_store
         candidates: Iterable[Message | None] = store
         if message_id is not None:
