@@ -410,7 +410,6 @@ class Post:
         self, message_id: str | None, account_id: str | None, region: str | None, limit: int | None
     ) -> FoundEvents:
         """Find records by whose they are; a wrong argument is a ValueError."""
-        must_be_a_text("message_id", message_id)
         must_be_a_text("account_id", account_id)
         must_be_a_text("region", region)
         must_be_a_limit(limit)

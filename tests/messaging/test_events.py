@@ -375,7 +375,7 @@ def test_finding_events(emulator, client):
     assert found(message_id=own["MessageId"]) == [here, here]
     assert found(limit=1) == [here]
     assert emulator.find_events(limit=1).total == 4
-    for wrong in ({"limit": -1}, {"account_id": 123456789012}, {"region": ""}, {"message_id": 5}):
+    for wrong in ({"limit": -1}, {"account_id": 123456789012}, {"region": ""}):
         with pytest.raises(ValueError, match=f"{next(iter(wrong))} must be"):
             emulator.find_events(**wrong)
 
