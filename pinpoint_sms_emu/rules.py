@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar, Protocol
 
-from pinpoint_sms_emu.errors import ConflictException, Identified
+from pinpoint_sms_emu.errors import ConflictException, Identified, ResourceNotFoundException
+from pinpoint_sms_emu.state.resource import LEAVING
 
 
 class Living(Identified, Protocol):
@@ -24,6 +25,12 @@ def must_be_active(resource: Living) -> None:
     """Refuse a resource that is not, or no longer, ACTIVE; of agents some of a kind may do."""
     if resource.status not in resource.working:
         raise ConflictException("RESOURCE_NOT_ACTIVE", resource)
+
+
+def must_not_be_leaving(resource: Living) -> None:
+    """Do not find what was released or deleted: it is still shown for a while, and nothing else."""
+    if resource.status in LEAVING:
+        raise ResourceNotFoundException(resource)
 
 
 def must_not_be_protected(resource: Protectable) -> None:

@@ -15,9 +15,10 @@ from pinpoint_sms_emu.errors import (
 from pinpoint_sms_emu.listing import Filter, Listed, Page, matching
 from pinpoint_sms_emu.operations import operation
 from pinpoint_sms_emu.resources.identities import members, must_be_free, table_of
-from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber, must_not_be_released
+from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber
 from pinpoint_sms_emu.resources.pools import Pool
 from pinpoint_sms_emu.resources.two_way import Keyword, TwoWay, mandatory_keywords
+from pinpoint_sms_emu.rules import must_not_be_leaving
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.account import Account
@@ -119,7 +120,7 @@ def _find_answering(account: Account, origination_identity: str) -> TwoWay:
             "INVALID_PARAMETER", origination_identity="is no phone number, pool or RCS agent"
         )
     found: TwoWay = table[origination_identity]
-    must_not_be_released(found)
+    must_not_be_leaving(found)
     return found
 
 

@@ -34,9 +34,9 @@ from pinpoint_sms_emu.resources.number_registrations import (
 from pinpoint_sms_emu.resources.opt_out_lists import chosen_list
 from pinpoint_sms_emu.resources.registered_identities import has_lost_one, must_support
 from pinpoint_sms_emu.resources.two_way import TwoWay, TwoWayChanges, must_be_able_to_answer
-from pinpoint_sms_emu.rules import must_be_active, must_not_be_protected
+from pinpoint_sms_emu.rules import must_be_active, must_not_be_leaving, must_not_be_protected
 from pinpoint_sms_emu.state.agenda import job
-from pinpoint_sms_emu.state.resource import LEAVING, Owner, Resource, Table
+from pinpoint_sms_emu.state.resource import Owner, Table
 from pinpoint_sms_emu.throughput import daily_message_caps, rate_limits
 
 if TYPE_CHECKING:
@@ -205,7 +205,7 @@ def update_phone_number(
 def release_phone_number(account: Account, *, phone_number_id: str) -> PhoneNumber:
     """Give a number back. It is DISASSOCIATING, then DELETED, then gone."""
     number = _find(account, phone_number_id)
-    must_not_be_released(number)
+    must_not_be_leaving(number)
 
     must_not_be_protected(number)
     must_be_free(number)
@@ -250,12 +250,6 @@ def _invent(account: Account, iso_country_code: str, number_type: str) -> str:
 
 
 # Rules.
-
-
-def must_not_be_released(resource: Resource) -> None:
-    """Do not find a number that is on its way out: it is still shown, and nothing else."""
-    if isinstance(resource, PhoneNumber) and resource.status in LEAVING:
-        raise ResourceNotFoundException(resource)
 
 
 def _must_be_to_be_had(

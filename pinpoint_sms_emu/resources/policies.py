@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pinpoint_sms_emu.errors import InvalidArnError, ResourceNotFoundException, ValidationException
 from pinpoint_sms_emu.operations import operation
 from pinpoint_sms_emu.resources.identities import table_of
-from pinpoint_sms_emu.resources.phone_numbers import must_not_be_released
+from pinpoint_sms_emu.rules import must_not_be_leaving
 from pinpoint_sms_emu.state.resource import Resource
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def _find_shareable(account: Account, arn: str) -> Resource:
     if table is None:
         raise InvalidArnError(arn, "is not the ARN of a resource that can be shared")
     found: Resource = table[arn]
-    must_not_be_released(found)
+    must_not_be_leaving(found)
     if found.account_id != account.account_id:
         # Shared with this account, which cannot pass it on.
         raise ResourceNotFoundException(found)

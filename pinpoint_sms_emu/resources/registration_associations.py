@@ -17,12 +17,13 @@ from pinpoint_sms_emu.listing import Filter, Listed, Page, matching_in_any_case
 from pinpoint_sms_emu.operations import operation
 from pinpoint_sms_emu.resources.identities import table_of
 from pinpoint_sms_emu.resources.number_registrations import must_take_one_more_number
-from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber, must_not_be_released
+from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber
 from pinpoint_sms_emu.resources.rcs_agents import RcsAgent
 from pinpoint_sms_emu.resources.registered_identities import identities, must_support
 from pinpoint_sms_emu.resources.registration_provisioning import add_launch, provision
 from pinpoint_sms_emu.resources.registrations import Registration
 from pinpoint_sms_emu.resources.sender_ids import SenderId
+from pinpoint_sms_emu.rules import must_not_be_leaving
 from pinpoint_sms_emu.state.resource import Entry, Resource
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ def _find(account: Account, registration: Registration, resource_id: str) -> Res
             raise ResourceNotFoundException(Thing(kind, resource_id))
         return sender
     found: Resource = table[resource_id]
-    must_not_be_released(found)
+    must_not_be_leaving(found)
     return found
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pinpoint_sms_emu.errors import InvalidArnError, ServiceQuotaExceededException
 from pinpoint_sms_emu.operations import operation
 from pinpoint_sms_emu.resources.identities import table_of
-from pinpoint_sms_emu.resources.phone_numbers import must_not_be_released
+from pinpoint_sms_emu.rules import must_not_be_leaving
 from pinpoint_sms_emu.state.resource import Resource
 
 if TYPE_CHECKING:
@@ -49,5 +49,5 @@ def _find_taggable(account: Account, arn: str) -> Resource:
     if table is None:
         raise InvalidArnError(arn, "is no ARN of something that can be tagged")
     found: Resource = table[arn]
-    must_not_be_released(found)
+    must_not_be_leaving(found)
     return found

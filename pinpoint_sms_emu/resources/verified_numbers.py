@@ -10,6 +10,7 @@ from pinpoint_sms_emu.destinations import find_destination, read_destination
 from pinpoint_sms_emu.errors import ConflictException, ValidationException
 from pinpoint_sms_emu.listing import Filter, Page, select
 from pinpoint_sms_emu.operations import operation
+from pinpoint_sms_emu.rules import must_not_be_leaving
 from pinpoint_sms_emu.state.resource import Resource
 
 if TYPE_CHECKING:
@@ -45,7 +46,9 @@ def create_verified_destination_number(
     """Note a number that is to be verified."""
     number = read_destination(destination_phone_number, "destination_phone_number").phone_number
     if rcs_agent_id is not None:
-        rcs_agent_id = account.rcs_agents[rcs_agent_id].id
+        agent = account.rcs_agents[rcs_agent_id]
+        must_not_be_leaving(agent)
+        rcs_agent_id = agent.id
 
     for verified in account.verified_destination_numbers:
         if verified.destination_phone_number == number:

@@ -1057,6 +1057,25 @@ def test_what_hangs_on_a_pool_goes_with_it(sms, refused, pool):
         sms.get_resource_policy(ResourceArn=pool.arn)
 
 
+@has_agents
+@pytest.mark.rule("pool-delete-removes-keywords-and-tags", "tag-removed-with-resource")
+@pytest.mark.pinpoint_sms(transition_seconds=60)
+def test_nothing_hangs_on_a_pool_that_is_being_deleted(sms, emulator, account, refused):
+    """What hangs on a pool is gone while it is still shown as DELETING, and nothing comes anew."""
+    number = emulator.add_number("+12065550111")
+    pool = account.pools[create(sms, number)["PoolId"]]
+    emulator.clock.advance(seconds=60)
+    sms.delete_pool(PoolId=pool.id)
+
+    assert sms.describe_pools(PoolIds=[pool.id])["Pools"][0]["Status"] == "DELETING"
+    with refused("ResourceNotFoundException", about=pool):
+        sms.put_keyword(OriginationIdentity=pool.id, Keyword="INFO", KeywordMessage="Hello")
+    with refused("ResourceNotFoundException", about=pool):
+        sms.tag_resource(ResourceArn=pool.arn, Tags=[{"Key": "team", "Value": "blue"}])
+    with refused("ResourceNotFoundException", about=pool):
+        sms.get_resource_policy(ResourceArn=pool.arn)
+
+
 @pytest.mark.rule("pool-delete-member-protection-ignored")
 def test_protected_members_do_not_protect_their_pool(sms, lease):
     """Deletion protection of numbers or sender IDs does not block deletion of the pool."""

@@ -90,6 +90,21 @@ def test_there_are_ten(sms, account, refused):
         sms.create_verified_destination_number(DestinationPhoneNumber="+14255550110")
 
 
+@pytest.mark.rule("verified-create-rcs-agent", "tag-removed-with-resource")
+@pytest.mark.since("1.43.11")
+@pytest.mark.pinpoint_sms(transition_seconds=60)
+def test_a_deleted_agent_is_unknown(sms, emulator, account, refused):
+    """An agent that is still shown as DELETED gets no numbers and has no tags any more."""
+    agent = account.rcs_agents[sms.create_rcs_agent()["RcsAgentId"]]
+    emulator.clock.advance(seconds=60)
+    sms.delete_rcs_agent(RcsAgentId=agent.id)
+
+    with refused("ResourceNotFoundException", about=agent):
+        sms.create_verified_destination_number(DestinationPhoneNumber=PERSON, RcsAgentId=agent.id)
+    with refused("ResourceNotFoundException", about=agent):
+        sms.list_tags_for_resource(ResourceArn=agent.arn)
+
+
 @pytest.mark.rule("verified-create-rcs-agent", "verified-filter-rcs")
 @pytest.mark.since("1.43.11")
 def test_a_number_can_be_an_agents(sms, account, refused):
