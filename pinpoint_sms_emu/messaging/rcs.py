@@ -16,8 +16,9 @@ from pinpoint_sms_emu.operations import operation
 if TYPE_CHECKING:
     from pinpoint_sms_emu.account import Account
 
-# "Valid values are 1 to 172800 (48 hours)"; that the longest is the default is inferred.
-_LONGEST_TIME_TO_LIVE: Final = 172_800
+# User guide, "Configuring RCS message expiration": without TimeToLive the service "does not apply
+# an expiration window". Thirty years are as good.
+_WITHOUT_END: Final = 1_000_000_000
 
 _TRAFFIC_TYPES: Final = (
     "AUTHENTICATION",
@@ -77,7 +78,7 @@ def send_rcs_message(
         configuration_set_name=configuration_set_name,
         protect_configuration_id=protect_configuration_id,
         max_price=max_price,
-        time_to_live=time_to_live or _LONGEST_TIME_TO_LIVE,
+        time_to_live=time_to_live or _WITHOUT_END,
         context=context,
         message_feedback_enabled=message_feedback_enabled,
         body=readable(rcs_message_content),

@@ -235,7 +235,6 @@ def test_what_does_not_go_together(rcs, refused, wrong):
 def test_time_to_live(rcs, text, number, refused):
     """TimeToLive is 1 to 172800 seconds, and 5 to 259200 for other messages."""
     assert [rcs(TimeToLive=each).time_to_live for each in (1, 172800)] == [1, 172800]
-    assert rcs().time_to_live == 172800
     for wrong in (0, 172801):
         with refused("ValidationException", "FIELD_VALIDATION_FAILED", fields=["TimeToLive"]):
             rcs(TimeToLive=wrong)
@@ -546,6 +545,19 @@ def test_a_message_that_expires(rcs, emulator, heard):
 
     assert before == [("RCS_SENT", False)]
     assert heard(message) == [("RCS_SENT", False), ("RCS_TTL_EXPIRED", True)]
+
+
+@pytest.mark.rule("rcs-send-no-ttl")
+def test_a_message_without_time_to_live_does_not_expire(rcs, emulator, number, heard):
+    """Without TimeToLive a message waits to be delivered, and nothing falls back meanwhile."""
+    emulator.outcome("RCS_SENT")
+    message = rcs(FallbackConfiguration=SMS | {"OriginationIdentity": number.id})
+    plain = rcs()
+
+    emulator.clock.advance(days=365)
+
+    assert heard(message) == heard(plain) == [("RCS_SENT", False)]
+    assert emulator.messages == [message, plain]
 
 
 # Fallback.
