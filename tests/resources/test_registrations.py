@@ -54,7 +54,7 @@ def test_type_definitions(sms, refused):
         pytest.param(
             "supported-association-iso-country-code",
             "GB",
-            [SENDER_ID],
+            [SENDER_ID, "GB_RCS_LAUNCH_REGISTRATION"],
             marks=pytest.mark.rule("regdef-filter-country"),
         ),
     ],
