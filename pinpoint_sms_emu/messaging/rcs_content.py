@@ -83,6 +83,11 @@ def _check_opening(opening: Mapping[str, Any]) -> None:
     application, mode = opening.get("application"), opening.get("webview_view_mode")
     if application:
         _must_be_one_of("Application", application, _APPLICATIONS)
+    if application == "WEBVIEW" and mode is None:
+        # User guide, "OpenUrl": "Required when Application is WEBVIEW".
+        raise ValidationException(
+            "MISSING_PARAMETER", rcs_message_content="WebviewViewMode is required with WEBVIEW"
+        )
     if mode:
         _must_be_one_of("WebviewViewMode", mode, _VIEW_MODES)
         if application != "WEBVIEW":

@@ -194,7 +194,7 @@ def with_media(height):
         card(with_media("TALL")),
         *(
             words(Suggestions=[{"OpenUrl": OPEN | {"Application": "WEBVIEW", **mode}}])
-            for mode in ({}, *({"WebviewViewMode": word} for word in ("FULL", "HALF", "TALL")))
+            for mode in ({"WebviewViewMode": word} for word in ("FULL", "HALF", "TALL"))
         ),
         words(Suggestions=[{"OpenUrl": OPEN | {"Application": "BROWSER"}}]),
         words(Suggestions=[{"CreateCalendarEvent": EVENT | {"StartTime": 1, "EndTime": 2}}]),
@@ -229,6 +229,14 @@ def test_what_does_not_go_together(rcs, refused, wrong):
     """The alignment is for horizontal cards, the mode for web views; other words mean nothing."""
     with refused("ValidationException", "INVALID_PARAMETER", fields=["RcsMessageContent"]):
         rcs(RcsMessageContent=wrong)
+
+
+@pytest.mark.rule("rcs-send-webview")
+def test_a_web_view_has_a_mode(rcs, refused):
+    """Where the Application is WEBVIEW, WebviewViewMode is required."""
+    opening = words(Suggestions=[{"OpenUrl": OPEN | {"Application": "WEBVIEW"}}])
+    with refused("ValidationException", "MISSING_PARAMETER", fields=["RcsMessageContent"]):
+        rcs(RcsMessageContent=opening)
 
 
 @pytest.mark.rule("rcs-send-ttl")
