@@ -15,20 +15,24 @@ _DETAIL_TYPE: Final = "Registration Status Change"
 
 
 def turn_to(account: Account, registration: Registration, status: str) -> None:
-    """Let a registration have a status; EventBridge is told where it is another than before.
+    """Let a registration have a status; EventBridge is told where it is another than before."""
+    if registration.status != status:
+        registration.status = status
+        tell_status(account, registration)
+
+
+def tell_status(account: Account, registration: Registration) -> None:
+    """Tell EventBridge the status of a registration, also the first, CREATED.
 
     User guide, "Monitoring with EventBridge". That the time is in milliseconds, as with messages,
     is inferred.
     """
-    if registration.status == status:
-        return
-    registration.status = status
     details = {
         "registrationId": registration.id,
         "registrationVersionNumber": registration.current_version_number,
         "registrationType": registration.registration_type,
         "registrationStatusChangeTimestamp": int(account.now().timestamp() * 1000),
-        "currentStatus": status,
+        "currentStatus": registration.status,
     }
     account.emulator.post.announce(
         account,

@@ -11,7 +11,7 @@ from pinpoint_sms_emu.listing import Filter, Page, select
 from pinpoint_sms_emu.operations import operation
 from pinpoint_sms_emu.resources.registered_identities import identities
 from pinpoint_sms_emu.resources.registration_provisioning import disassociate
-from pinpoint_sms_emu.resources.registration_status import UNDER_REVIEW, turn_to
+from pinpoint_sms_emu.resources.registration_status import UNDER_REVIEW, tell_status, turn_to
 from pinpoint_sms_emu.resources.registration_type_definitions import find_form
 from pinpoint_sms_emu.resources.registration_versions import RegistrationVersion, begin_version
 from pinpoint_sms_emu.state.resource import Resource
@@ -121,6 +121,7 @@ def create_registration(
         Registration(status="CREATED", registration_type=registration_type, tags=tags or {})
     )
     begin_version(account, registration)
+    tell_status(account, registration)
     return registration
 
 

@@ -440,13 +440,19 @@ def test_what_cannot_be_reviewed(emulator, registration, submit):
 
 
 @required
+@pytest.mark.rule("reg-status-events")
 def test_event_bridge_is_told(emulator, submitted):
     """Each change of status is an event of its own, in the members of the user guide."""
     emulator.review(submitted.arn, "COMPLETE", account_id="123456789012", region="us-east-1")
 
     events = emulator.find_events().registrations
     details = [each.record["registrationDetails"] for each in events]
-    assert [each["currentStatus"] for each in details] == ["SUBMITTED", "REVIEWING", "COMPLETE"]
+    assert [each["currentStatus"] for each in details] == [
+        "CREATED",
+        "SUBMITTED",
+        "REVIEWING",
+        "COMPLETE",
+    ]
     assert events[-1].record["registrationArn"] == submitted.arn
     assert list(details[-1]) == [
         "registrationId",
