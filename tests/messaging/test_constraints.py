@@ -174,7 +174,8 @@ def test_an_agent_can_be_named(sms, account, send, refused):
 
     for name in (agent.id, agent.arn):
         message = send(OriginationIdentity=name, MessageBody="a" * 1600)
-        assert (message.channel, message.sender, message.parts) == ("rcs", agent.id, 1)
+        # Metered as RCS is in the United States.
+        assert (message.channel, message.sender, message.parts) == ("rcs", agent.id, 10)
     unknown = "rcs-" + "0" * 32
     with refused("ResourceNotFoundException", about=("rcs-agent", unknown)):
         send(OriginationIdentity=unknown)
