@@ -14,10 +14,10 @@ from datetime import datetime
 import boto3
 
 from benchmarks.clients import caller, canned
-from benchmarks.measuring import Row, show_progress, undisturbed
+from benchmarks.measuring import Row, median_ratio, show_progress, undisturbed
 from benchmarks.processes import MOTO, OURS, RAW, Captured, Running, running
 
-ROUNDS = 11
+ROUNDS = 21
 SECONDS = 1
 CONNECTIONS = (1, 8)
 
@@ -63,21 +63,17 @@ def _boto3(ours: Running, moto: Running) -> Iterator[Row]:
 
 
 def _wrk(ours: Running, moto: Running) -> Iterator[Row]:
-    rates: dict[tuple[str, int], list[float]] = {}
-    asked = {OURS: (ours, OURS.listing()), MOTO: (moto, MOTO.listing())}
     # One connection first: the threads that eight have called for stay for a while.
-    turns = [(connections, kind) for connections in CONNECTIONS for kind in [OURS, MOTO] * ROUNDS]
-    for done, (connections, kind) in enumerate(turns, start=1):
-        server, request = asked[kind]
-        rate = _requests_per_second(server.port, request, connections)
-        rates.setdefault((kind.name, connections), []).append(rate)
-        show_progress(done, len(turns))
     for connections in CONNECTIONS:
-        # The best second of each: what there is to be had when nobody comes between.
-        ratio = max(rates[OURS.name, connections]) / max(rates[MOTO.name, connections])
+        own: list[float] = []
+        others: list[float] = []
+        for done in range(ROUNDS):
+            own.append(_requests_per_second(ours.port, OURS.listing(), connections))
+            others.append(_requests_per_second(moto.port, MOTO.listing(), connections))
+            show_progress(done + 1, ROUNDS)
         plural = "s" if connections > 1 else ""
         what = f"requests per second, {connections} connection{plural}, serve over moto_server"
-        yield Row(what, ratio, 12, 25, more_is_better=True)
+        yield Row(what, median_ratio(own, others), 12, 25, more_is_better=True)
 
 
 def _requests_per_second(port: int, request: Captured, connections: int) -> float:
