@@ -482,6 +482,18 @@ def test_the_example_of_the_documentation(client, tier):
     assert [message.sender for message in emulator.messages] == ["+12065550100"]
 
 
+def test_the_registration_of_the_documentation(written, client):
+    """The registration that the page shows can be planted as it stands there."""
+    page = (EXAMPLE.parent.parent / "how-to/keep-state.md").read_text()
+    [text] = re.findall(r"```toml\n(\[\[registrations\]\].*?)```", page, re.DOTALL)
+
+    with mock_sms(seed_file=written(text)):
+        [made] = client().describe_registrations()["Registrations"]
+
+    assert made["RegistrationId"] == "registration-main"
+    assert made["RegistrationStatus"] == "CREATED"
+
+
 # --- mistakes -------------------------------------------------------------------------------------
 
 NUMBER = '[[phone_numbers]]\nphone_number = "+12065550100"\n'
