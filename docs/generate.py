@@ -12,15 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from pinpoint_sms_emu import cli, service  # noqa: F401  registers every operation
 from pinpoint_sms_emu.control.openapi import DESCRIBED, describe
+from pinpoint_sms_emu.doors.command_line import main
 from pinpoint_sms_emu.emulator import Emulator
 from pinpoint_sms_emu.messaging.messages import Asked
-from pinpoint_sms_emu.model import service_model, snake
-from pinpoint_sms_emu.operations import OPERATIONS
 from pinpoint_sms_emu.resources.added_numbers import NumberSettings
+from pinpoint_sms_emu.service import modules  # noqa: F401  registers every operation
+from pinpoint_sms_emu.service.operations import OPERATIONS
 from pinpoint_sms_emu.settings import QUOTAS, Settings
 from pinpoint_sms_emu.state.clock import Clock
+from pinpoint_sms_emu.wire.model import service_model, snake
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -93,7 +94,7 @@ def settings_page() -> str:
 
 def command_line_page() -> str:
     """The help of every command."""
-    parser = cli.build_parser()
+    parser = main.build_parser()
     lines = ["# Command line", "", "```text", parser.format_help().rstrip(), "```", ""]
     for action in parser._actions:  # noqa: SLF001 argparse has no other way
         if isinstance(action, argparse._SubParsersAction):  # noqa: SLF001

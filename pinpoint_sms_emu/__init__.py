@@ -4,8 +4,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pinpoint_sms_emu.doors.in_process import mock_sms as mock_sms
     from pinpoint_sms_emu.emulator import Emulator as Emulator
-    from pinpoint_sms_emu.inprocess import mock_sms as mock_sms
     from pinpoint_sms_emu.messaging.messages import Message as Message
 
 __all__ = ["Emulator", "Message", "mock_sms"]
@@ -14,7 +14,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "Emulator": "pinpoint_sms_emu.emulator",
     "Message": "pinpoint_sms_emu.messaging.messages",
-    "mock_sms": "pinpoint_sms_emu.inprocess",
+    "mock_sms": "pinpoint_sms_emu.doors.in_process",
 }
 
 

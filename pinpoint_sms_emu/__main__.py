@@ -2,7 +2,7 @@
 
 import sys
 
-from pinpoint_sms_emu.cli import main
+from pinpoint_sms_emu.doors.command_line.main import main
 
 if __name__ == "__main__":
     sys.exit(main())

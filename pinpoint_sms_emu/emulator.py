@@ -13,29 +13,30 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import TYPE_CHECKING, Any, Unpack
 
-from pinpoint_sms_emu import calls, journal
 from pinpoint_sms_emu.errors import ApiError
-from pinpoint_sms_emu.faults import NO_TROUBLE, Fault, Faults, Trouble, must_be_place
-from pinpoint_sms_emu.journal import Journal, NotWrittenError, recorded
-from pinpoint_sms_emu.messaging.media_files import MediaFiles, is_waiting
+from pinpoint_sms_emu.messaging.delivery.media_files import MediaFiles, is_waiting
+from pinpoint_sms_emu.messaging.delivery.outcomes import EVERYONE, Outcome, Outcomes
+from pinpoint_sms_emu.messaging.events.dispatcher import Event, FoundEvents, Post
 from pinpoint_sms_emu.messaging.messages import Asked, Found, Message, Messages, Query
-from pinpoint_sms_emu.messaging.outcomes import EVERYONE, Outcome, Outcomes
-from pinpoint_sms_emu.messaging.post import Event, FoundEvents, Post
-from pinpoint_sms_emu.model import OperationModel, service_model, snake
-from pinpoint_sms_emu.operations import OPERATIONS, Operation
+from pinpoint_sms_emu.persistence import journal
+from pinpoint_sms_emu.persistence.journal import Journal, NotWrittenError, recorded
+from pinpoint_sms_emu.service import dispatch
+from pinpoint_sms_emu.service.faults import NO_TROUBLE, Fault, Faults, Trouble, must_be_place
+from pinpoint_sms_emu.service.operations import OPERATIONS, Operation
 from pinpoint_sms_emu.settings import Settings
-from pinpoint_sms_emu.state.agenda import JOBS, Agenda
-from pinpoint_sms_emu.state.chance import Chance
 from pinpoint_sms_emu.state.clock import Clock
+from pinpoint_sms_emu.state.random_source import Chance
+from pinpoint_sms_emu.state.scheduler import JOBS, Agenda
 from pinpoint_sms_emu.wire import protocol, signing
+from pinpoint_sms_emu.wire.model import OperationModel, service_model, snake
 from pinpoint_sms_emu.wire.protocol import Call, Request, Response
 
 if TYPE_CHECKING:
-    from pinpoint_sms_emu.account import Account
     from pinpoint_sms_emu.messaging.inbound import Inbound
     from pinpoint_sms_emu.resources.added_numbers import NumberSettings
     from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber
-    from pinpoint_sms_emu.resources.registrations import Registration
+    from pinpoint_sms_emu.resources.registrations.registrations import Registration
+    from pinpoint_sms_emu.service.account import Account
 
 # How often somebody who waits in process lets happen what has become due.
 _TICK = 0.05
@@ -98,7 +99,7 @@ class Emulator:
     def _open(self, own: Journal) -> None:
         """Go on where the data folder was left."""
         self.journal = own
-        calls.load_service()
+        dispatch.load_service()
         try:
             state = journal.recover(self, own)
             if state is None:
@@ -147,7 +148,7 @@ class Emulator:
             if self.signing_keys:
                 signing.must_be_genuine(request, self.signing_keys, self.clock.system_now())
             call = protocol.read(request)
-            model, operation = calls.find_operation(call.operation)
+            model, operation = dispatch.find_operation(call.operation)
             trouble = self._trouble(call)
             if trouble.delay_seconds:
                 self.closing.wait(trouble.delay_seconds)
@@ -171,7 +172,7 @@ class Emulator:
         """Call an operation with its members as they are on the wire; a refusal is an ApiError."""
         with self.turn():
             call = Call(operation, account_id, region, members)
-            return self._answer(call, *calls.find_operation(operation))
+            return self._answer(call, *dispatch.find_operation(operation))
 
     def new_request_id(self) -> str:
         """Make up the id of a request."""
@@ -195,7 +196,7 @@ class Emulator:
     def _answer_again(self, *call: Any) -> None:
         """Do what a call did that was written down."""
         again = Call(*call)
-        self._answer(again, *calls.find_operation(again.operation))
+        self._answer(again, *dispatch.find_operation(again.operation))
 
     def _answer(self, call: Call, model: OperationModel, operation: Operation) -> dict[str, Any]:
         if self.journal is None or self._changes_nothing(call.operation):
@@ -211,7 +212,7 @@ class Emulator:
         account = self.accounts.get((call.account_id, call.region))
         if account is None:
             return self._do_for_stranger(call, model, operation)
-        return calls.do(account, model, operation, call.body)
+        return dispatch.do(account, model, operation, call.body)
 
     def _do_for_stranger(
         self, call: Call, model: OperationModel, operation: Operation
@@ -228,7 +229,7 @@ class Emulator:
         account = self.accounts[place] = self._stranger
         stays = self.settings.throttling
         try:
-            answer = calls.do(account, model, operation, call.body)
+            answer = dispatch.do(account, model, operation, call.body)
             stays = stays or not reads
         finally:
             if not reads:
@@ -286,10 +287,10 @@ class Emulator:
         with self.turn():
             message = self.message_store.get(message_id)
             if message is not None and is_waiting(message):
-                from pinpoint_sms_emu.messaging import delivery
+                from pinpoint_sms_emu.messaging.delivery import course
 
                 account = self.account(message.account_id, message.region)
-                delivery.begin(account, message, trouble)
+                course.begin(account, message, trouble)
 
     def run_due(self) -> None:
         """Let everything happen that the clock has made due."""
@@ -382,7 +383,7 @@ class Emulator:
         return self._begin_account(account_id, region)
 
     def _begin_account(self, account_id: str, region: str) -> Account:
-        from pinpoint_sms_emu.account import Account
+        from pinpoint_sms_emu.service.account import Account
 
         account = self.accounts[account_id, region] = Account(self, account_id, region)
         account.begin()
@@ -467,21 +468,21 @@ class Emulator:
     @property
     def operations(self) -> dict[str, bool]:
         """Every operation that the installed botocore knows, and whether it is emulated."""
-        calls.load_service()
+        dispatch.load_service()
         return {name: snake(name) in OPERATIONS for name in sorted(service_model().operations)}
 
     def resources(
         self, account_id: str | None = None, region: str | None = None
     ) -> list[dict[str, Any]]:
         """What each account, or the one that is named, has in each Region: resources, spend."""
-        from pinpoint_sms_emu import inventory
+        from pinpoint_sms_emu.service import inventory
 
         with self.turn():
             return [inventory.take(account) for account in self._accounts(account_id, region)]
 
     def places(self) -> list[dict[str, Any]]:
         """Every account and Region that has been used, and how much there is of each kind."""
-        from pinpoint_sms_emu import inventory
+        from pinpoint_sms_emu.service import inventory
 
         with self.turn():
             return [
@@ -633,7 +634,7 @@ class Emulator:
         What is wrong in itself is a ValueError, an unknown id a LookupError; what cannot be
         decided about it as it is, is an UndecidableError.
         """
-        from pinpoint_sms_emu.resources import registration_review
+        from pinpoint_sms_emu.resources.registrations import review
 
         if not isinstance(registration_id, str):
             raise ValueError(f"registration_id must be an id or an ARN, not {registration_id!r}")
@@ -641,9 +642,7 @@ class Emulator:
             for account in self._accounts(account_id, region):
                 registration = account.registrations.get(registration_id.rpartition("/")[2])
                 if registration is not None:
-                    registration_review.review(
-                        account, registration, decision, reason, fields or {}
-                    )
+                    review.review(account, registration, decision, reason, fields or {})
                     return registration
         raise LookupError(f"there is no registration {registration_id}")
 
@@ -651,16 +650,16 @@ class Emulator:
 
     def snapshot(self) -> dict[str, Any]:
         """Give the whole state as one JSON document."""
-        from pinpoint_sms_emu import document
+        from pinpoint_sms_emu.persistence import document
 
         with self.turn():
             return document.write(self)
 
     def restore(self, state: Any) -> None:
         """Have this state instead; one that cannot be read is a ValueError, and changes nothing."""
-        from pinpoint_sms_emu import document
+        from pinpoint_sms_emu.persistence import document
 
-        calls.load_service()
+        dispatch.load_service()
         aside = self._like_this(self.settings)
         document.read(state, aside)
         self._become(aside)
@@ -675,7 +674,7 @@ class Emulator:
         """Make another one as it is at the start: with what the seed file asks for, at once."""
         if settings.seed_file is None:
             return self._like_this(settings)
-        from pinpoint_sms_emu import seed_file
+        from pinpoint_sms_emu.seed import seed_file
 
         at_once = replace(
             settings, transition_seconds=0.0, throttling=False, events_endpoint_url=None

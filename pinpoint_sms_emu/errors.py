@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, NamedTuple, Protocol
 
-from pinpoint_sms_emu.model import field_name
+from pinpoint_sms_emu.wire.model import field_name
 
 
 class Identified(Protocol):
@@ -160,3 +160,72 @@ def _holds(value: Any, text: str) -> bool:
     if isinstance(value, Mapping):
         value = list(value.values())
     return value == text or (isinstance(value, list) and any(_holds(each, text) for each in value))
+
+
+# What the front end of AWS refuses before a call reaches the service: `message` in small letters.
+
+
+class FrontEndError(ApiError):
+    """A request that is not a well-formed call of a known operation."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__()
+        self._message = message
+
+    @property
+    def message(self) -> str:
+        """The sentence that says what is wrong."""
+        return self._message
+
+    def body(self) -> dict[str, Any]:
+        """The JSON as the front end of every AWS JSON service spells it."""
+        return {"__type": self.code, "message": self.message}
+
+
+class SerializationException(FrontEndError):
+    """The body is not JSON, not an object, or a member has the wrong JSON type."""
+
+
+class UnknownOperationException(FrontEndError):
+    """The target names no operation, or one that is not emulated."""
+
+
+class MissingAuthenticationTokenException(FrontEndError):
+    """The request is not signed."""
+
+    status: ClassVar[int] = 403
+
+
+class IncompleteSignatureException(FrontEndError):
+    """The Authorization header cannot be read."""
+
+    status: ClassVar[int] = 403
+
+
+class InvalidSignatureException(FrontEndError):
+    """The signature is not the one that the key makes, or its time is over."""
+
+    status: ClassVar[int] = 403
+
+
+class UnrecognizedClientException(FrontEndError):
+    """The access key is not known."""
+
+    status: ClassVar[int] = 403
+
+
+class RequestEntityTooLargeException(FrontEndError):
+    """The body is larger than any call can be."""
+
+    status: ClassVar[int] = 413
+
+
+def nearest(name: object, known: Iterable[str]) -> str:
+    """Say which of the known names comes nearest, or which there are."""
+    import difflib  # noqa: PLC0415 only where something is wrong
+
+    names = sorted(known)
+    close = difflib.get_close_matches(str(name), names, n=1)
+    if close:
+        return f"perhaps {close[0]} is meant"
+    return f"there are {', '.join(names)}" if names else "there are none"

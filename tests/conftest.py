@@ -13,16 +13,17 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from pinpoint_sms_emu import Emulator, mock_sms, service  # noqa: F401  tests go through OPERATIONS
-from pinpoint_sms_emu.account import Account
+from pinpoint_sms_emu import Emulator, mock_sms
+from pinpoint_sms_emu.doors.server import Server
 from pinpoint_sms_emu.errors import Identified
-from pinpoint_sms_emu.model import field_name, snake
 from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber
 from pinpoint_sms_emu.resources.pools import Pool
-from pinpoint_sms_emu.server import Server
+from pinpoint_sms_emu.service import modules  # noqa: F401  tests go through OPERATIONS
+from pinpoint_sms_emu.service.account import Account
+from pinpoint_sms_emu.wire.model import field_name, snake
 from tests.raw import Raw
 
-pytest_plugins = ["pytester", "tests.needs", "tests.observed", "tests.selection"]
+pytest_plugins = ["pytester", "tests.needs", "tests.observed", "tests.selection", "tests.world"]
 
 os.environ["TZ"] = "UTC"
 

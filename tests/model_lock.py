@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from pinpoint_sms_emu.model import service_model
+from pinpoint_sms_emu.wire.model import service_model
 
 FILE = Path(__file__).parent / "model.lock"
 

@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 
 from pinpoint_sms_emu.errors import ApiError
-from pinpoint_sms_emu.model import field_name, service_model, snake
-from pinpoint_sms_emu.operations import Operation
-from pinpoint_sms_emu.resources.registration_definitions import registration_types
+from pinpoint_sms_emu.resources.registrations.definitions import registration_types
+from pinpoint_sms_emu.service.operations import Operation
 from pinpoint_sms_emu.wire import shapes
+from pinpoint_sms_emu.wire.model import field_name, service_model, snake
 
 # What is written here is written for this model; an older one knows less, which is no mistake.
 NEWEST = tuple(map(int, version("botocore").split("."))) >= (1, 44, 5)

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from pinpoint_sms_emu import Emulator
-from pinpoint_sms_emu.server import Server
+from pinpoint_sms_emu.doors.server import Server
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"

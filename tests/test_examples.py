@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from pinpoint_sms_emu import __version__
-from pinpoint_sms_emu.command_line.doctor import OWN_VARIABLE
+from pinpoint_sms_emu.doors.command_line.doctor import OWN_VARIABLE
 from pinpoint_sms_emu.settings import Settings
 
 ROOT = Path(__file__).parents[1]

@@ -82,8 +82,8 @@ def test_the_wheel_brings_the_program_and_the_plugin(wheel):
     """Installing it gives the command line, and pytest its fixtures."""
     entries = wheel.read(f"{METADATA}/entry_points.txt").decode()
 
-    assert "pinpoint-sms-emu = pinpoint_sms_emu.cli:main" in entries
-    assert "[pytest11]\npinpoint_sms_emu = pinpoint_sms_emu.pytest_plugin" in entries
+    assert "pinpoint-sms-emu = pinpoint_sms_emu.doors.command_line.main:main" in entries
+    assert "[pytest11]\npinpoint_sms_emu = pinpoint_sms_emu.doors.pytest_plugin" in entries
 
 
 def test_the_source_archive_is_enough(built):

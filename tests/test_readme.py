@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from pinpoint_sms_emu import Emulator
-from pinpoint_sms_emu.model import service_model, snake
-from pinpoint_sms_emu.operations import OPERATIONS
-from pinpoint_sms_emu.server import Server
+from pinpoint_sms_emu.doors.server import Server
+from pinpoint_sms_emu.service.operations import OPERATIONS
+from pinpoint_sms_emu.wire.model import service_model, snake
 
 README = Path(__file__).parent.parent.joinpath("README.md").read_text()
 EXAMPLES = re.findall(r"```python\n(.*?)```", README, re.DOTALL)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pinpoint_sms_emu.model import service_model
+from pinpoint_sms_emu.wire.model import service_model
 from tests import catalogue
 
 ROOT = Path(__file__).parent.parent

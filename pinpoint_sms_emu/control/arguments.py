@@ -15,7 +15,7 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Any, NoReturn, Union, Unpack, get_args, get_origin, get_type_hints
 
-from pinpoint_sms_emu.spelling import nearest
+from pinpoint_sms_emu.errors import nearest
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 from pinpoint_sms_emu import __version__
 from pinpoint_sms_emu.control import arguments
-from pinpoint_sms_emu.control.admission import HEALTH
+from pinpoint_sms_emu.control.access import HEALTH
 from pinpoint_sms_emu.control.routes import ROUTES, Route
 from pinpoint_sms_emu.emulator import Emulator
 

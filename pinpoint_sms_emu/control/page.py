@@ -7,7 +7,7 @@ from pathlib import Path
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from pinpoint_sms_emu.control.admission import PAGE
+from pinpoint_sms_emu.control.access import PAGE
 from pinpoint_sms_emu.control.routes import Route
 from pinpoint_sms_emu.emulator import Emulator
 

@@ -17,12 +17,12 @@ from werkzeug.wrappers import Response
 from pinpoint_sms_emu import __version__
 from pinpoint_sms_emu.control.stream import Stream, must_have_room
 from pinpoint_sms_emu.emulator import Emulator
+from pinpoint_sms_emu.messaging.delivery.outcomes import EVERYONE
 from pinpoint_sms_emu.messaging.messages import Asked, Fitting, Query
-from pinpoint_sms_emu.messaging.outcomes import EVERYONE
-from pinpoint_sms_emu.model import snake
 from pinpoint_sms_emu.resources.added_numbers import NumberSettings
 from pinpoint_sms_emu.settings import Settings
 from pinpoint_sms_emu.wire import shapes
+from pinpoint_sms_emu.wire.model import snake
 from pinpoint_sms_emu.wire.protocol import DEFAULT_ACCOUNT, DEFAULT_REGION
 
 

@@ -7,25 +7,25 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from pinpoint_sms_emu.countries import country
-from pinpoint_sms_emu.destinations import Destination, find_destination
-from pinpoint_sms_emu.messaging import delivery
-from pinpoint_sms_emu.messaging.channels import RCS, TEXT, Channel
+from pinpoint_sms_emu.messaging.delivery import course
+from pinpoint_sms_emu.messaging.events.dispatcher import Parcel
+from pinpoint_sms_emu.messaging.events.records import make_inbound_record
 from pinpoint_sms_emu.messaging.messages import Message, spellings
-from pinpoint_sms_emu.messaging.parts import rcs_segments, segment
-from pinpoint_sms_emu.messaging.post import Parcel
-from pinpoint_sms_emu.messaging.records import make_inbound_record
-from pinpoint_sms_emu.messaging.selection import sender_of
+from pinpoint_sms_emu.messaging.sending.channels import RCS, TEXT, Channel
+from pinpoint_sms_emu.messaging.sending.parts import rcs_segments, segment
+from pinpoint_sms_emu.messaging.sending.selection import sender_of
+from pinpoint_sms_emu.reference.countries import country
 from pinpoint_sms_emu.resources import spend_limits
 from pinpoint_sms_emu.resources.opt_out_lists import opt_in, opt_out, opt_out_list_of
 from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber
 from pinpoint_sms_emu.resources.rcs_agents import RcsAgent
 from pinpoint_sms_emu.resources.two_way import TwoWay
+from pinpoint_sms_emu.service.destinations import Destination, find_destination
 from pinpoint_sms_emu.wire.protocol import DEFAULT_ACCOUNT, DEFAULT_REGION
 
 if TYPE_CHECKING:
-    from pinpoint_sms_emu.account import Account
     from pinpoint_sms_emu.emulator import Emulator
+    from pinpoint_sms_emu.service.account import Account
 
 # What people can text.
 Textable: TypeAlias = PhoneNumber | RcsAgent
@@ -305,4 +305,4 @@ def _reply(account: Account, number: Textable, message: Message, match: _Match) 
     if not match.by_carrier:
         spend_limits.book(account, channel.spend, price)
     account.emulator.message_store.keep(reply)
-    delivery.accepted(account, reply)
+    course.accepted(account, reply)

@@ -10,9 +10,9 @@ from itertools import chain
 from operator import attrgetter
 from typing import Any, ClassVar, Self, TypedDict, Unpack
 
-from pinpoint_sms_emu.messaging.event_types import EVENT_TYPES
-from pinpoint_sms_emu.messaging.records import make_record
-from pinpoint_sms_emu.state.resource import Entry
+from pinpoint_sms_emu.messaging.events.event_types import EVENT_TYPES
+from pinpoint_sms_emu.messaging.events.records import make_record
+from pinpoint_sms_emu.state.tables import Entry
 
 # Of TimeToLive: "By default this is 72 hours."
 LONGEST_TIME_TO_LIVE = 259_200

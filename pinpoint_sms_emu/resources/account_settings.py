@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pinpoint_sms_emu.listing import Page, listed
-from pinpoint_sms_emu.model import service_model
-from pinpoint_sms_emu.operations import operation
 from pinpoint_sms_emu.resources.protect_configurations import account_default
+from pinpoint_sms_emu.service.listing import Page, listed
+from pinpoint_sms_emu.service.operations import operation
+from pinpoint_sms_emu.wire.model import service_model
 
 if TYPE_CHECKING:
-    from pinpoint_sms_emu.account import Account
+    from pinpoint_sms_emu.service.account import Account
 
 
 @operation

@@ -7,16 +7,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
-from pinpoint_sms_emu.countries import TOLL_FREE_PREFIXES, Country, country, leasing_price
-from pinpoint_sms_emu.destinations import find_destination
 from pinpoint_sms_emu.errors import ApiError, ResourceNotFoundException
-from pinpoint_sms_emu.model import service_model, snake
+from pinpoint_sms_emu.reference.countries import TOLL_FREE_PREFIXES, Country, country, leasing_price
 from pinpoint_sms_emu.resources.identities import join, must_fit, must_have_room
-from pinpoint_sms_emu.resources.number_registrations import find_registration
 from pinpoint_sms_emu.resources.opt_out_lists import chosen_list
 from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber, must_be_able_to_send_abroad
+from pinpoint_sms_emu.resources.registrations.required_registrations import find_registration
 from pinpoint_sms_emu.resources.two_way import must_be_able_to_answer
-from pinpoint_sms_emu.rules import must_be_active
+from pinpoint_sms_emu.service.destinations import find_destination
+from pinpoint_sms_emu.service.rules import must_be_active
+from pinpoint_sms_emu.wire.model import service_model, snake
 from pinpoint_sms_emu.wire.validation import Problem, check
 
 if TYPE_CHECKING:

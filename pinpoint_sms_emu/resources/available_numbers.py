@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from pinpoint_sms_emu.countries import AREA_CODES, country
 from pinpoint_sms_emu.errors import ResourceNotFoundException, Thing, ValidationException
-from pinpoint_sms_emu.listing import Page
-from pinpoint_sms_emu.operations import operation
-from pinpoint_sms_emu.resources.number_registrations import (
+from pinpoint_sms_emu.reference.countries import AREA_CODES, country
+from pinpoint_sms_emu.resources.registrations.required_registrations import (
     find_registration,
     must_be_registered_if_regulated,
 )
+from pinpoint_sms_emu.service.listing import Page
+from pinpoint_sms_emu.service.operations import operation
 
 if TYPE_CHECKING:
-    from pinpoint_sms_emu.account import Account
+    from pinpoint_sms_emu.service.account import Account
 
 Preference = Mapping[str, list[str]]
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from pinpoint_sms_emu.listing import Filter, Page, select
-from pinpoint_sms_emu.operations import operation
 from pinpoint_sms_emu.resources.event_destinations import EventDestination
-from pinpoint_sms_emu.state.resource import Resource
+from pinpoint_sms_emu.service.listing import Filter, Page, select
+from pinpoint_sms_emu.service.operations import operation
+from pinpoint_sms_emu.state.tables import Resource
 
 if TYPE_CHECKING:
-    from pinpoint_sms_emu.account import Account
+    from pinpoint_sms_emu.service.account import Account
 
 
 @dataclass(slots=True, kw_only=True)

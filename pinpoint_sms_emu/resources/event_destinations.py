@@ -12,12 +12,12 @@ from pinpoint_sms_emu.errors import (
     Thing,
     ValidationException,
 )
-from pinpoint_sms_emu.operations import operation
-from pinpoint_sms_emu.state.resource import Entry
+from pinpoint_sms_emu.service.operations import operation
+from pinpoint_sms_emu.state.tables import Entry
 
 if TYPE_CHECKING:
-    from pinpoint_sms_emu.account import Account
     from pinpoint_sms_emu.resources.configuration_sets import ConfigurationSet
+    from pinpoint_sms_emu.service.account import Account
 
 _SINKS: Final = (
     "cloud_watch_logs_destination",

@@ -16,14 +16,14 @@ from pinpoint_sms_emu.errors import (
     ValidationException,
 )
 from pinpoint_sms_emu.resources.two_way import TwoWay, has_two_way_messaging
-from pinpoint_sms_emu.state.resource import Table
+from pinpoint_sms_emu.state.tables import Table
 
 if TYPE_CHECKING:
-    from pinpoint_sms_emu.account import Account
     from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber
     from pinpoint_sms_emu.resources.pools import Pool
     from pinpoint_sms_emu.resources.rcs_agents import RcsAgent
     from pinpoint_sms_emu.resources.sender_ids import SenderId
+    from pinpoint_sms_emu.service.account import Account
 
     Identity: TypeAlias = PhoneNumber | SenderId | RcsAgent
 

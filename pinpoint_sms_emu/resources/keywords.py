@@ -12,16 +12,16 @@ from pinpoint_sms_emu.errors import (
     Thing,
     ValidationException,
 )
-from pinpoint_sms_emu.listing import Filter, Listed, Page, matching
-from pinpoint_sms_emu.operations import operation
 from pinpoint_sms_emu.resources.identities import members, must_be_free, table_of
 from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber
 from pinpoint_sms_emu.resources.pools import Pool
 from pinpoint_sms_emu.resources.two_way import Keyword, TwoWay, mandatory_keywords
-from pinpoint_sms_emu.rules import must_not_be_leaving
+from pinpoint_sms_emu.service.listing import Filter, Listed, Page, matching
+from pinpoint_sms_emu.service.operations import operation
+from pinpoint_sms_emu.service.rules import must_not_be_leaving
 
 if TYPE_CHECKING:
-    from pinpoint_sms_emu.account import Account
+    from pinpoint_sms_emu.service.account import Account
 
 MANDATORY = frozenset(mandatory_keywords())
 

@@ -9,9 +9,6 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TypedDict, Unpack
 
 from pinpoint_sms_emu.errors import ResourceNotFoundException, Thing, ValidationException
-from pinpoint_sms_emu.lifecycle import activate
-from pinpoint_sms_emu.listing import Filter, Listed, Page, listed, matching, select
-from pinpoint_sms_emu.operations import operation
 from pinpoint_sms_emu.resources.notify_templates import (
     NotifyCountry,
     NotifyTemplate,
@@ -19,11 +16,14 @@ from pinpoint_sms_emu.resources.notify_templates import (
     notify_templates,
 )
 from pinpoint_sms_emu.resources.pools import find_pool
-from pinpoint_sms_emu.rules import must_be_active, must_not_be_protected
-from pinpoint_sms_emu.state.resource import Resource
+from pinpoint_sms_emu.service.life_cycle import activate
+from pinpoint_sms_emu.service.listing import Filter, Listed, Page, listed, matching, select
+from pinpoint_sms_emu.service.operations import operation
+from pinpoint_sms_emu.service.rules import must_be_active, must_not_be_protected
+from pinpoint_sms_emu.state.tables import Resource
 
 if TYPE_CHECKING:
-    from pinpoint_sms_emu.account import Account
+    from pinpoint_sms_emu.service.account import Account
 
 UNSET_TEMPLATE: Final = "UNSET_DEFAULT_TEMPLATE"
 _UNSET_POOL: Final = "UNSET_DEFAULT_POOL_FOR_NOTIFY"

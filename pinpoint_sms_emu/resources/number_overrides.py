@@ -8,16 +8,16 @@ from datetime import UTC, datetime
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from pinpoint_sms_emu.destinations import find_destination, read_destination
 from pinpoint_sms_emu.errors import ResourceNotFoundException, ValidationException
-from pinpoint_sms_emu.listing import Filter, Page, matching
-from pinpoint_sms_emu.operations import operation
-from pinpoint_sms_emu.state.agenda import job
-from pinpoint_sms_emu.state.resource import Entry
+from pinpoint_sms_emu.service.destinations import find_destination, read_destination
+from pinpoint_sms_emu.service.listing import Filter, Page, matching
+from pinpoint_sms_emu.service.operations import operation
+from pinpoint_sms_emu.state.scheduler import job
+from pinpoint_sms_emu.state.tables import Entry
 
 if TYPE_CHECKING:
-    from pinpoint_sms_emu.account import Account
     from pinpoint_sms_emu.resources.protect_configurations import ProtectConfiguration
+    from pinpoint_sms_emu.service.account import Account
 
 
 @dataclass(slots=True, kw_only=True)

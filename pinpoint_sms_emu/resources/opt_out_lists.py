@@ -6,20 +6,20 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, TypedDict
 
-from pinpoint_sms_emu.destinations import find_destination, read_destination
 from pinpoint_sms_emu.errors import (
     ConflictException,
     ResourceNotFoundException,
     Thing,
     ValidationException,
 )
-from pinpoint_sms_emu.listing import Filter, Listed, Page, matching, select
-from pinpoint_sms_emu.operations import operation
-from pinpoint_sms_emu.state.resource import LEAVING, Entries, Entry, Resource
+from pinpoint_sms_emu.service.destinations import find_destination, read_destination
+from pinpoint_sms_emu.service.listing import Filter, Listed, Page, matching, select
+from pinpoint_sms_emu.service.operations import operation
+from pinpoint_sms_emu.state.tables import LEAVING, Entries, Entry, Resource
 
 if TYPE_CHECKING:
-    from pinpoint_sms_emu.account import Account
     from pinpoint_sms_emu.resources.two_way import TwoWay
+    from pinpoint_sms_emu.service.account import Account
 
 # "Each destination phone number can only be deleted once every 30 days", says the operation.
 REMOVAL_PERIOD = timedelta(days=30)

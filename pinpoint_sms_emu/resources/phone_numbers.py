@@ -7,15 +7,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Unpack
 
-from pinpoint_sms_emu.countries import country, invent_number, leasing_price
-from pinpoint_sms_emu.errors import (
-    ResourceNotFoundException,
-    Thing,
-    ValidationException,
-)
-from pinpoint_sms_emu.lifecycle import activate, forget
-from pinpoint_sms_emu.listing import Filter, Page, select
-from pinpoint_sms_emu.operations import operation
+from pinpoint_sms_emu.errors import ResourceNotFoundException, Thing, ValidationException
+from pinpoint_sms_emu.reference.countries import country, invent_number, leasing_price
+from pinpoint_sms_emu.reference.rates import daily_message_caps, rate_limits
 from pinpoint_sms_emu.resources.available_numbers import (
     Preference,
     is_taken,
@@ -23,7 +17,12 @@ from pinpoint_sms_emu.resources.available_numbers import (
     pick,
 )
 from pinpoint_sms_emu.resources.identities import join, must_be_free, must_fit, must_have_room
-from pinpoint_sms_emu.resources.number_registrations import (
+from pinpoint_sms_emu.resources.opt_out_lists import chosen_list
+from pinpoint_sms_emu.resources.registrations.registered_identities import (
+    has_lost_one,
+    must_support,
+)
+from pinpoint_sms_emu.resources.registrations.required_registrations import (
     find_registration,
     must_be_complete_if_regulated,
     must_be_registered_if_regulated,
@@ -31,16 +30,20 @@ from pinpoint_sms_emu.resources.number_registrations import (
     must_take_one_more_number,
     waits_for_its_registration,
 )
-from pinpoint_sms_emu.resources.opt_out_lists import chosen_list
-from pinpoint_sms_emu.resources.registered_identities import has_lost_one, must_support
 from pinpoint_sms_emu.resources.two_way import TwoWay, TwoWayChanges, must_be_able_to_answer
-from pinpoint_sms_emu.rules import must_be_active, must_not_be_leaving, must_not_be_protected
-from pinpoint_sms_emu.state.agenda import job
-from pinpoint_sms_emu.state.resource import Owner, Table
-from pinpoint_sms_emu.throughput import daily_message_caps, rate_limits
+from pinpoint_sms_emu.service.life_cycle import activate, forget
+from pinpoint_sms_emu.service.listing import Filter, Page, select
+from pinpoint_sms_emu.service.operations import operation
+from pinpoint_sms_emu.service.rules import (
+    must_be_active,
+    must_not_be_leaving,
+    must_not_be_protected,
+)
+from pinpoint_sms_emu.state.scheduler import job
+from pinpoint_sms_emu.state.tables import Owner, Table
 
 if TYPE_CHECKING:
-    from pinpoint_sms_emu.account import Account
+    from pinpoint_sms_emu.service.account import Account
 
 # A country of which all these are taken is as good as sold out.
 _TRIES: Final = 1_000

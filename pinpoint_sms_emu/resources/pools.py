@@ -12,9 +12,6 @@ from pinpoint_sms_emu.errors import (
     ResourceNotFoundException,
     ValidationException,
 )
-from pinpoint_sms_emu.lifecycle import activate, forget
-from pinpoint_sms_emu.listing import Filter, Listed, Page, matching, select
-from pinpoint_sms_emu.operations import operation
 from pinpoint_sms_emu.resources.identities import (
     find_identity,
     is_member,
@@ -28,12 +25,15 @@ from pinpoint_sms_emu.resources.identities import (
 )
 from pinpoint_sms_emu.resources.opt_out_lists import chosen_list
 from pinpoint_sms_emu.resources.two_way import TwoWay, TwoWayChanges, must_be_able_to_answer
-from pinpoint_sms_emu.rules import must_be_active, must_not_be_protected
-from pinpoint_sms_emu.state.resource import Entry
+from pinpoint_sms_emu.service.life_cycle import activate, forget
+from pinpoint_sms_emu.service.listing import Filter, Listed, Page, matching, select
+from pinpoint_sms_emu.service.operations import operation
+from pinpoint_sms_emu.service.rules import must_be_active, must_not_be_protected
+from pinpoint_sms_emu.state.tables import Entry
 
 if TYPE_CHECKING:
-    from pinpoint_sms_emu.account import Account
     from pinpoint_sms_emu.resources.identities import Identity
+    from pinpoint_sms_emu.service.account import Account
 
 
 @dataclass(slots=True, kw_only=True)

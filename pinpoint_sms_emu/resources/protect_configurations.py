@@ -5,23 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple, TypedDict, Unpack
 
-from pinpoint_sms_emu.countries import SERVED_ISO_CODES
-from pinpoint_sms_emu.destinations import Destination
 from pinpoint_sms_emu.errors import (
     ConflictException,
     ResourceNotFoundException,
     Thing,
     ValidationException,
 )
-from pinpoint_sms_emu.listing import Filter, Page, matching, select
-from pinpoint_sms_emu.operations import operation
+from pinpoint_sms_emu.reference.countries import SERVED_ISO_CODES
 from pinpoint_sms_emu.resources.number_overrides import NumberOverride, override_key
-from pinpoint_sms_emu.rules import must_not_be_protected
-from pinpoint_sms_emu.state.resource import Entries, Resource
+from pinpoint_sms_emu.service.destinations import Destination
+from pinpoint_sms_emu.service.listing import Filter, Page, matching, select
+from pinpoint_sms_emu.service.operations import operation
+from pinpoint_sms_emu.service.rules import must_not_be_protected
+from pinpoint_sms_emu.state.tables import Entries, Resource
 
 if TYPE_CHECKING:
-    from pinpoint_sms_emu.account import Account
     from pinpoint_sms_emu.resources.configuration_sets import ConfigurationSet
+    from pinpoint_sms_emu.service.account import Account
 
 
 @dataclass(slots=True, kw_only=True)

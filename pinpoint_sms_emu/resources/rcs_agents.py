@@ -8,9 +8,6 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 
 from pinpoint_sms_emu.errors import ConflictException, ValidationException
-from pinpoint_sms_emu.lifecycle import forget
-from pinpoint_sms_emu.listing import Filter, Listed, Page, matching, select
-from pinpoint_sms_emu.operations import operation
 from pinpoint_sms_emu.resources.identities import must_be_free
 from pinpoint_sms_emu.resources.opt_out_lists import chosen_list
 from pinpoint_sms_emu.resources.two_way import (
@@ -19,12 +16,15 @@ from pinpoint_sms_emu.resources.two_way import (
     must_have_a_channel,
     must_have_two_way_messaging_on,
 )
-from pinpoint_sms_emu.rules import must_not_be_protected
-from pinpoint_sms_emu.state.agenda import job
-from pinpoint_sms_emu.state.resource import Entry, Resource
+from pinpoint_sms_emu.service.life_cycle import forget
+from pinpoint_sms_emu.service.listing import Filter, Listed, Page, matching, select
+from pinpoint_sms_emu.service.operations import operation
+from pinpoint_sms_emu.service.rules import must_not_be_protected
+from pinpoint_sms_emu.state.scheduler import job
+from pinpoint_sms_emu.state.tables import Entry, Resource
 
 if TYPE_CHECKING:
-    from pinpoint_sms_emu.account import Account
+    from pinpoint_sms_emu.service.account import Account
 
 UNSET = "UNSET_RCS_MEDIA_CONFIGURATION"
 _MEDIA = ("two_way_media_s3_bucket_name", "two_way_media_s3_key_prefix", "two_way_media_s3_role")

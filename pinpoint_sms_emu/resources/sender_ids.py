@@ -9,21 +9,21 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, TypedDict, Unpack
 
-from pinpoint_sms_emu.countries import country, leasing_price
 from pinpoint_sms_emu.errors import ConflictException, ValidationException
-from pinpoint_sms_emu.listing import Filter, Page, select
-from pinpoint_sms_emu.operations import operation
+from pinpoint_sms_emu.reference.countries import country, leasing_price
+from pinpoint_sms_emu.reference.rates import SENDER_ID_RATE
 from pinpoint_sms_emu.resources.identities import find_sender_id
-from pinpoint_sms_emu.resources.registered_identities import (
+from pinpoint_sms_emu.resources.registrations.registered_identities import (
     has_lost_one,
     must_be_free_to_leave,
 )
-from pinpoint_sms_emu.rules import must_not_be_protected
-from pinpoint_sms_emu.state.resource import Owner, Resource, Table
-from pinpoint_sms_emu.throughput import SENDER_ID_RATE
+from pinpoint_sms_emu.service.listing import Filter, Page, select
+from pinpoint_sms_emu.service.operations import operation
+from pinpoint_sms_emu.service.rules import must_not_be_protected
+from pinpoint_sms_emu.state.tables import Owner, Resource, Table
 
 if TYPE_CHECKING:
-    from pinpoint_sms_emu.account import Account
+    from pinpoint_sms_emu.service.account import Account
 
 # RequestSenderId: letters, digits and hyphens, "at least one letter", no hyphen at either end.
 _WELL_FORMED = re.compile(r"(?!-)(?=.*[A-Za-z])[A-Za-z0-9-]+(?<!-)")

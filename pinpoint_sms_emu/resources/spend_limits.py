@@ -8,12 +8,12 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from pinpoint_sms_emu.errors import ServiceQuotaExceededException, ValidationException
-from pinpoint_sms_emu.listing import Page, listed
-from pinpoint_sms_emu.model import service_model
-from pinpoint_sms_emu.operations import operation
+from pinpoint_sms_emu.service.listing import Page, listed
+from pinpoint_sms_emu.service.operations import operation
+from pinpoint_sms_emu.wire.model import service_model
 
 if TYPE_CHECKING:
-    from pinpoint_sms_emu.account import Account
+    from pinpoint_sms_emu.service.account import Account
 
 # In US dollars, the same for every kind (decisions 24).
 _MAX_LIMITS: Final = {"PRODUCTION": 10_000, "SANDBOX": 1}

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pinpoint_sms_emu.errors import InvalidArnError, ServiceQuotaExceededException
-from pinpoint_sms_emu.operations import operation
 from pinpoint_sms_emu.resources.identities import table_of
-from pinpoint_sms_emu.rules import must_not_be_leaving
-from pinpoint_sms_emu.state.resource import Resource
+from pinpoint_sms_emu.service.operations import operation
+from pinpoint_sms_emu.service.rules import must_not_be_leaving
+from pinpoint_sms_emu.state.tables import Resource
 
 if TYPE_CHECKING:
-    from pinpoint_sms_emu.account import Account
+    from pinpoint_sms_emu.service.account import Account
 
 
 @operation

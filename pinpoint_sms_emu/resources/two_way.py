@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, ClassVar, TypedDict
 
-from pinpoint_sms_emu.countries import country
 from pinpoint_sms_emu.errors import ValidationException
-from pinpoint_sms_emu.state.resource import Entry, Resource
+from pinpoint_sms_emu.reference.countries import country
+from pinpoint_sms_emu.state.tables import Entry, Resource
 
 
 @dataclass(slots=True, kw_only=True)

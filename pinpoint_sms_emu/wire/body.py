@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from pinpoint_sms_emu.wire.errors import RequestEntityTooLargeException, SerializationException
+from pinpoint_sms_emu.errors import RequestEntityTooLargeException, SerializationException
 
 # A registration attachment is the largest that the API takes: 6,990,508 bytes of base64.
 LARGEST = 8 * 1024 * 1024

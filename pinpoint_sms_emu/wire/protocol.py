@@ -7,14 +7,14 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple, NoReturn
 
-from pinpoint_sms_emu.errors import ApiError
-from pinpoint_sms_emu.model import TARGET_PREFIX
-from pinpoint_sms_emu.wire.errors import (
+from pinpoint_sms_emu.errors import (
+    ApiError,
     IncompleteSignatureException,
     MissingAuthenticationTokenException,
     SerializationException,
     UnknownOperationException,
 )
+from pinpoint_sms_emu.wire.model import TARGET_PREFIX
 
 CONTENT_TYPE = "application/x-amz-json-1.0"
 DEFAULT_ACCOUNT = "123456789012"

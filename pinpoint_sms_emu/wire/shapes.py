@@ -9,10 +9,9 @@ from functools import cache
 from operator import attrgetter
 from typing import Any
 
-from pinpoint_sms_emu.errors import ValidationException
-from pinpoint_sms_emu.model import service_model, snake
+from pinpoint_sms_emu.errors import SerializationException, ValidationException
 from pinpoint_sms_emu.state.clock import EPOCH
-from pinpoint_sms_emu.wire.errors import SerializationException
+from pinpoint_sms_emu.wire.model import service_model, snake
 from pinpoint_sms_emu.wire.validation import must_be_valid
 
 Convert = Callable[[Any], Any]

@@ -8,12 +8,12 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
-from pinpoint_sms_emu.model import SIGNING_NAME
-from pinpoint_sms_emu.wire.errors import (
+from pinpoint_sms_emu.errors import (
     IncompleteSignatureException,
     InvalidSignatureException,
     UnrecognizedClientException,
 )
+from pinpoint_sms_emu.wire.model import SIGNING_NAME
 from pinpoint_sms_emu.wire.protocol import Authorization, Request, authorization
 
 # How far the date of a signature may be from now, either way.

@@ -12,9 +12,8 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any, NamedTuple
 
-from pinpoint_sms_emu.errors import ValidationException
-from pinpoint_sms_emu.model import service_model, snake
-from pinpoint_sms_emu.wire.errors import SerializationException
+from pinpoint_sms_emu.errors import SerializationException, ValidationException
+from pinpoint_sms_emu.wire.model import service_model, snake
 
 MISSING, BROKEN = "MISSING_PARAMETER", "FIELD_VALIDATION_FAILED"
 

@@ -9,7 +9,7 @@ from functools import cache
 from string import ascii_uppercase
 from typing import Any
 
-from pinpoint_sms_emu.model import service_model
+from pinpoint_sms_emu.wire.model import service_model
 
 ABSENT = object()
 

@@ -3,9 +3,9 @@
 import pytest
 
 from pinpoint_sms_emu.errors import ConflictException, Thing, ValidationException
-from pinpoint_sms_emu.model import service_model
-from pinpoint_sms_emu.operations import Operation
+from pinpoint_sms_emu.service.operations import Operation
 from pinpoint_sms_emu.wire import shapes
+from pinpoint_sms_emu.wire.model import service_model
 from tests.observed import flaws, undeclared
 
 ENTRY = {"OptOutListArn": "arn:x", "OptOutListName": "Default", "CreatedTimestamp": 1.5}

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from pinpoint_sms_emu.model import field_name, service_model, snake
-from pinpoint_sms_emu.operations import OPERATIONS
+from pinpoint_sms_emu.service.operations import OPERATIONS
+from pinpoint_sms_emu.wire.model import field_name, service_model, snake
 from tests.contract.samples import body, cases
 
 EMULATED = [name for name in service_model().operations if snake(name) in OPERATIONS]

@@ -5,13 +5,13 @@ import sys
 
 import pytest
 
-from pinpoint_sms_emu import service
-from pinpoint_sms_emu.listing import filter_attribute
-from pinpoint_sms_emu.model import service_model, snake
-from pinpoint_sms_emu.operations import OPERATIONS
-from pinpoint_sms_emu.resources import registration_forms
+from pinpoint_sms_emu.reference import registration_forms
+from pinpoint_sms_emu.service import modules
+from pinpoint_sms_emu.service.listing import filter_attribute
+from pinpoint_sms_emu.service.operations import OPERATIONS
+from pinpoint_sms_emu.wire.model import service_model, snake
 
-assert service, "importing it registers every operation"
+assert modules, "importing it registers every operation"
 
 
 # These compare times and beginnings, in a way of their own.

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 import pinpoint_sms_emu
-from pinpoint_sms_emu import service
-from pinpoint_sms_emu.model import service_model, snake
-from pinpoint_sms_emu.operations import OPERATIONS
+from pinpoint_sms_emu.service import modules
+from pinpoint_sms_emu.service.operations import OPERATIONS
+from pinpoint_sms_emu.wire.model import service_model, snake
 from tests.observed import NEWEST
 
 # These are the machinery's.
@@ -31,7 +31,7 @@ ANNOTATIONS = {
 
 PACKAGE = Path(pinpoint_sms_emu.__file__).parent
 
-assert service, "importing it registers every operation"
+assert modules, "importing it registers every operation"
 
 
 def model_of(operation):
@@ -124,7 +124,7 @@ def test_reasons_exist():
 @pytest.mark.since("1.44.5")
 def test_kinds_exist():
     """Every class of resources has a kind that is one of the model's ResourceTypes."""
-    from pinpoint_sms_emu.state.resource import Resource
+    from pinpoint_sms_emu.state.tables import Resource
 
     def descendants(of):
         for each in of.__subclasses__():

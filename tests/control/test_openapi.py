@@ -12,8 +12,8 @@ from openapi_spec_validator import validate
 
 from pinpoint_sms_emu import Emulator, __version__
 from pinpoint_sms_emu.control.page import PAGES
-from pinpoint_sms_emu.control.plane import ControlPlane
-from pinpoint_sms_emu.server import Server
+from pinpoint_sms_emu.control.router import ControlPlane
+from pinpoint_sms_emu.doors.server import Server
 
 # What schemathesis may take; it stops by itself.
 BUDGET_SECONDS = 20

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from pinpoint_sms_emu.inventory import MOST_DELIVERIES, MOST_ENTRIES
+from pinpoint_sms_emu.service.inventory import MOST_DELIVERIES, MOST_ENTRIES
 
 TOPIC = "arn:aws:sns:us-east-1:123456789012:events"
 PERSON = "+14255550123"

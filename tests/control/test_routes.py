@@ -5,8 +5,8 @@ import json
 import pytest
 
 from pinpoint_sms_emu import __version__
-from pinpoint_sms_emu.model import service_model
 from pinpoint_sms_emu.settings import QUOTAS
+from pinpoint_sms_emu.wire.model import service_model
 
 NUMBER = "+12065550100"
 

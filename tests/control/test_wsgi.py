@@ -7,8 +7,8 @@ from contextlib import contextmanager
 import pytest
 from botocore.exceptions import ConnectionClosedError
 
-from pinpoint_sms_emu.app import create_app
-from pinpoint_sms_emu.server import Server
+from pinpoint_sms_emu.doors.server import Server
+from pinpoint_sms_emu.doors.wsgi import create_app
 from pinpoint_sms_emu.wire.body import LARGEST
 from tests.control.http import Control
 from tests.doors.serving import Connection, call, make_client, serving

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from pinpoint_sms_emu import Emulator, __version__, cli
-from pinpoint_sms_emu.server import Server
+from pinpoint_sms_emu import Emulator, __version__
+from pinpoint_sms_emu.doors.command_line import main
+from pinpoint_sms_emu.doors.server import Server
 from pinpoint_sms_emu.settings import Settings
 from tests.doors.serving import run, serving
 
@@ -43,7 +44,7 @@ def test_serve_by_the_name_of_the_program():
     """The program that is installed is the command line."""
     scripts = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["scripts"]
 
-    assert scripts == {"pinpoint-sms-emu": "pinpoint_sms_emu.cli:main"}
+    assert scripts == {"pinpoint-sms-emu": "pinpoint_sms_emu.doors.command_line.main:main"}
 
 
 def test_version():
@@ -66,7 +67,7 @@ def test_no_command_prints_the_help():
 def test_every_setting_is_an_option_and_a_variable(each, capsys):
     """Every setting has an option and an environment variable of its name, told by the help."""
     with pytest.raises(SystemExit):
-        cli.main(["serve", "--help"])
+        main.main(["serve", "--help"])
 
     told = capsys.readouterr().out
     assert f"--{each.name.replace('_', '-')}" in told
@@ -115,7 +116,7 @@ def test_nowhere_to_write_to(monkeypatch):
     monkeypatch.setattr("sys.stdout", None)
 
     with Server(Emulator()) as server:
-        assert cli.main(["operations", "--url", server.url]) == 0
+        assert main.main(["operations", "--url", server.url]) == 0
 
 
 def test_an_address_that_is_not_there():
@@ -138,9 +139,9 @@ def test_options_win_over_variables(monkeypatch):
         served.append((host, port, options))
         return 0
 
-    monkeypatch.setattr("pinpoint_sms_emu.server.serve", serve)
+    monkeypatch.setattr("pinpoint_sms_emu.doors.server.serve", serve)
 
-    assert cli.main(["serve", "--port", "18001", "--throttling"]) == 0
+    assert main.main(["serve", "--port", "18001", "--throttling"]) == 0
     assert served == [
         ("127.0.0.1", 18001, {"account_tier": "SANDBOX", "throttling": "true"}),
     ]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from pinpoint_sms_emu import Emulator
-from pinpoint_sms_emu.server import Server
+from pinpoint_sms_emu.doors.server import Server
 from tests.doors.serving import COMMAND
 
 OWN = "AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2"

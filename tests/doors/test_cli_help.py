@@ -9,18 +9,18 @@ import subprocess
 
 import pytest
 
-from pinpoint_sms_emu import cli
-from pinpoint_sms_emu.command_line.completion import SHELLS, nodes
+from pinpoint_sms_emu.doors.command_line import main
+from pinpoint_sms_emu.doors.command_line.completion import SHELLS, nodes
 from tests.doors.serving import run
 
-TREE = list(nodes(cli.build_parser()))
+TREE = list(nodes(main.build_parser()))
 COMMANDS = [node.path for node in TREE if node.path]
 
 
 def help_of(path, capsys) -> str:
     """The help of a command."""
     with pytest.raises(SystemExit) as ended:
-        cli.main([*path, "--help"])
+        main.main([*path, "--help"])
     assert ended.value.code == 0
     return capsys.readouterr().out
 
@@ -36,7 +36,7 @@ def test_every_command_has_examples_that_parse(path, capsys):
         program, *arguments = shlex.split(example)
         assert program == "pinpoint-sms-emu"
         assert tuple(arguments[: len(path)]) == path
-        chosen = cli.build_parser().parse_args(arguments)
+        chosen = main.build_parser().parse_args(arguments)
         assert chosen.run is not None
 
 
@@ -59,7 +59,7 @@ def test_every_option_is_explained(path):
 
 def test_completion_knows_every_command():
     """The tree that the scripts are made of is the parser's."""
-    parser = cli.build_parser()
+    parser = main.build_parser()
     (commands,) = [
         action for action in parser._actions if isinstance(action, argparse._SubParsersAction)
     ]

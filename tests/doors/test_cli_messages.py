@@ -13,7 +13,7 @@ from collections.abc import Iterator
 import pytest
 
 from pinpoint_sms_emu import Emulator
-from pinpoint_sms_emu.server import Server
+from pinpoint_sms_emu.doors.server import Server
 from tests.doors.serving import COMMAND, environment, run
 
 NUMBER = "+12065550100"

@@ -13,8 +13,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from pinpoint_sms_emu import Emulator
+from pinpoint_sms_emu.doors.server import Server
 from pinpoint_sms_emu.messaging.messages import Message
-from pinpoint_sms_emu.server import Server
 from tests.doors.browser import DESKTOP, PHONE, WIDE, Watch, chromium, nodes, violations
 from tests.doors.serving import make_client, serving
 
@@ -519,7 +519,7 @@ def test_an_outcome_is_forgotten(visit, send, emulator):
 
 def test_the_outcomes_offered_are_those_there_are(visit):
     """Every outcome that can be chosen is an event that the emulator knows."""
-    from pinpoint_sms_emu.messaging.event_types import EVENT_TYPES
+    from pinpoint_sms_emu.messaging.events.event_types import EVENT_TYPES
 
     page = visit()
 

@@ -9,7 +9,7 @@ import sys
 import pytest
 from botocore.exceptions import ClientError
 
-from pinpoint_sms_emu.log import Log
+from pinpoint_sms_emu.doors.log import Log
 from tests.doors.serving import make_client, serving
 
 TIME = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}"

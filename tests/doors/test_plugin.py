@@ -10,7 +10,7 @@ IMPORTED_BY_LOADING = """
 import json, sys
 import pytest
 before = set(sys.modules)
-import pinpoint_sms_emu.pytest_plugin
+import pinpoint_sms_emu.doors.pytest_plugin
 print(json.dumps(sorted(set(sys.modules) - before)))
 """
 
@@ -23,7 +23,11 @@ def test_loading_the_plugin_loads_nothing_else():
     ours = [name for name in loaded if name.startswith("pinpoint_sms_emu")]
     heavy = {name.partition(".")[0] for name in loaded}
 
-    assert ours == ["pinpoint_sms_emu", "pinpoint_sms_emu.pytest_plugin"]
+    assert ours == [
+        "pinpoint_sms_emu",
+        "pinpoint_sms_emu.doors",
+        "pinpoint_sms_emu.doors.pytest_plugin",
+    ]
     assert heavy.isdisjoint({"phonenumbers", "werkzeug", "boto3", "botocore", "granian"})
 
 
@@ -137,7 +141,7 @@ def test_a_crash_in_the_server_fails_the_test_that_hit_it(run):
         def test_it(pinpoint_sms_server, monkeypatch):
             monkeypatch.setenv("AWS_ACCESS_KEY_ID", "a")
             monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "b")
-            monkeypatch.setattr("pinpoint_sms_emu.listing.cut", lambda *_: 1 / 0)
+            monkeypatch.setattr("pinpoint_sms_emu.service.listing.cut", lambda *_: 1 / 0)
             once = Config(retries={"total_max_attempts": 1})
             client = boto3.client("pinpoint-sms-voice-v2", region_name="us-east-1", config=once)
             try:

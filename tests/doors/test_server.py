@@ -15,7 +15,7 @@ from contextlib import ExitStack, closing
 import pytest
 
 from pinpoint_sms_emu import Emulator
-from pinpoint_sms_emu.server import Server
+from pinpoint_sms_emu.doors.server import Server
 from tests.doors.serving import (
     COMMAND,
     Connection,

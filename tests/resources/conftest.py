@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from pinpoint_sms_emu.account import Account
 from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber
 from pinpoint_sms_emu.resources.rcs_agents import RcsAgent
-from pinpoint_sms_emu.resources.registration_attachments import RegistrationAttachment
-from pinpoint_sms_emu.resources.registrations import Registration
+from pinpoint_sms_emu.resources.registrations.attachments import RegistrationAttachment
+from pinpoint_sms_emu.resources.registrations.registrations import Registration
 from pinpoint_sms_emu.resources.sender_ids import SenderId
+from pinpoint_sms_emu.service.account import Account
 from tests.filling import PDF, fill_in
 
 

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from pinpoint_sms_emu.model import service_model, snake
-from pinpoint_sms_emu.operations import OPERATIONS
+from pinpoint_sms_emu.service.operations import OPERATIONS
+from pinpoint_sms_emu.wire.model import service_model, snake
 
 DESTINATION = "+14255550100"
 

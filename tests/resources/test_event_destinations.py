@@ -2,8 +2,8 @@
 
 import pytest
 
-from pinpoint_sms_emu.model import service_model
 from pinpoint_sms_emu.resources.event_destinations import EventDestination
+from pinpoint_sms_emu.wire.model import service_model
 
 ROLE = "arn:aws:iam::123456789012:role/events"
 SNS = {"TopicArn": "arn:aws:sns:us-east-1:123456789012:events"}

@@ -3,7 +3,7 @@
 import pytest
 from botocore.exceptions import ClientError
 
-from pinpoint_sms_emu.model import service_model
+from pinpoint_sms_emu.wire.model import service_model
 
 UNKNOWN = "00000000000000000000000000000000"
 

@@ -7,7 +7,7 @@ import phonenumbers
 import pytest
 from botocore.exceptions import ClientError
 
-from pinpoint_sms_emu.countries import TOLL_FREE_PREFIXES
+from pinpoint_sms_emu.reference.countries import TOLL_FREE_PREFIXES
 from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber
 
 # Needs members that the oldest botocore does not know.

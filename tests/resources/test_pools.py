@@ -3,7 +3,7 @@
 import pytest
 from botocore.exceptions import ClientError
 
-from pinpoint_sms_emu.model import service_model
+from pinpoint_sms_emu.wire.model import service_model
 
 TOPIC = "arn:aws:sns:us-east-1:123456789012:inbound"
 ROLE = "arn:aws:iam::123456789012:role/inbound"

@@ -4,11 +4,11 @@ import datetime as dt
 
 import pytest
 
-from pinpoint_sms_emu.countries import SERVED_ISO_CODES
-from pinpoint_sms_emu.destinations import find_destination
 from pinpoint_sms_emu.errors import ResourceNotFoundException
+from pinpoint_sms_emu.reference.countries import SERVED_ISO_CODES
 from pinpoint_sms_emu.resources.protect_configurations import verdict
 from pinpoint_sms_emu.resources.spend_limits import spent_this_month
+from pinpoint_sms_emu.service.destinations import find_destination
 
 CAPABILITIES = ["SMS", "VOICE", "MMS", pytest.param("RCS", marks=pytest.mark.since("1.44.5"))]
 # botocore knows number overrides since 1.36.

@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 
 from pinpoint_sms_emu.errors import ServiceQuotaExceededException
-from pinpoint_sms_emu.model import service_model
 from pinpoint_sms_emu.resources import spend_limits
+from pinpoint_sms_emu.wire.model import service_model
 
 # Each kind of message; botocore knows the last two since 1.43 and 1.44.5.
 KINDS = [

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pinpoint_sms_emu.model import service_model
+from pinpoint_sms_emu.wire.model import service_model
 
 NUMBER = {
     "IsoCountryCode": "US",

@@ -8,7 +8,7 @@ import urllib.request
 from contextlib import closing
 
 from pinpoint_sms_emu import Emulator
-from pinpoint_sms_emu.server import Server
+from pinpoint_sms_emu.doors.server import Server
 from tests.doors.serving import make_client, run, serving
 
 NUMBER, ANN = "+12065550100", "+14255550101"

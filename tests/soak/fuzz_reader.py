@@ -14,7 +14,7 @@ import atheris
 with atheris.instrument_imports(
     include=["pinpoint_sms_emu"],
     # They are looked through for each input, whatever it is.
-    exclude=["pinpoint_sms_emu.document", "pinpoint_sms_emu.state.snapshot"],
+    exclude=["pinpoint_sms_emu.persistence.document", "pinpoint_sms_emu.persistence.codec"],
 ):
     from pinpoint_sms_emu.emulator import Emulator
     from pinpoint_sms_emu.wire.protocol import Request

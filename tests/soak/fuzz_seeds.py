@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from pinpoint_sms_emu import mock_sms
-from pinpoint_sms_emu.model import service_model
+from pinpoint_sms_emu.wire.model import service_model
 from tests.contract.samples import body, cases, sample
+from tests.persistence.conftest import fill, make_client
 from tests.raw import SIGNED
-from tests.state.conftest import fill, make_client
 
 State = dict[str, Any]
 

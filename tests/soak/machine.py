@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from pinpoint_sms_emu.account import Account
 from pinpoint_sms_emu.emulator import Emulator
 from pinpoint_sms_emu.errors import ApiError
-from pinpoint_sms_emu.state.resource import Resource, Table
+from pinpoint_sms_emu.service.account import Account
+from pinpoint_sms_emu.state.tables import Resource, Table
 
 SOAK = bool(os.environ.get("SOAK"))
 BUDGET = settings(

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pinpoint_sms_emu.emulator import Emulator
-from pinpoint_sms_emu.model import service_model
+from pinpoint_sms_emu.wire.model import service_model
 from pinpoint_sms_emu.wire.protocol import Request
 from tests.doors.serving import AUTHORIZATION, Serving, call, control, serving
 

@@ -9,8 +9,8 @@ from botocore.exceptions import ClientError
 
 from pinpoint_sms_emu import Emulator
 from pinpoint_sms_emu.errors import Thing
-from pinpoint_sms_emu.model import service_model
-from pinpoint_sms_emu.operations import OPERATIONS, Operation
+from pinpoint_sms_emu.service.operations import OPERATIONS, Operation
+from pinpoint_sms_emu.wire.model import service_model
 
 PASSING = {"retries": {"total_max_attempts": 3, "mode": "standard"}}
 

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from pinpoint_sms_emu.model import service_model, snake
-from pinpoint_sms_emu.operations import OPERATIONS
+from pinpoint_sms_emu.service.operations import OPERATIONS
 from pinpoint_sms_emu.wire.idempotency import LIFETIME, MOST_REMEMBERED, Tokens
+from pinpoint_sms_emu.wire.model import service_model, snake
 from tests.raw import NUMBER, SIGNED
-from tests.wire.conftest import NOTIFY, PDF, TOLL_FREE
+from tests.world import NOTIFY, PDF, TOLL_FREE
 
 TAKING_TOKENS = [
     each.name

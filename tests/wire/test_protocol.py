@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pinpoint_sms_emu import Emulator
-from pinpoint_sms_emu.model import service_model
-from pinpoint_sms_emu.operations import OPERATIONS
+from pinpoint_sms_emu.service.operations import OPERATIONS
+from pinpoint_sms_emu.wire.model import service_model
 from pinpoint_sms_emu.wire.protocol import Request
 from tests.raw import NUMBER, SIGNED, Raw
 

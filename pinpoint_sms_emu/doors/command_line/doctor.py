@@ -1,0 +1,323 @@
+"""`doctor`: says in plain words why a client does not reach the emulator, or that it does."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from pinpoint_sms_emu import __version__
+from pinpoint_sms_emu.doors.command_line import terminal
+from pinpoint_sms_emu.doors.command_line.declaring import (
+    DEFAULT_URL,
+    FINE,
+    PROGRAM,
+    REFUSED,
+    add_client_command,
+    connect,
+)
+
+SERVICE = "pinpoint-sms-voice-v2"
+OWN_VARIABLE = "AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2"
+COMMON_VARIABLE = "AWS_ENDPOINT_URL"
+IGNORE_VARIABLE = "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"
+_LOOPBACK = ("localhost", "127.0.0.1", "::1", "0.0.0.0")  # noqa: S104 - compared, never bound
+# The files by which Docker and Podman mark the inside of a container.
+_CONTAINER_MARKS = (Path("/.dockerenv"), Path("/run/.containerenv"))
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at: right, wrong, or worth knowing (None)."""
+
+    is_right: bool | None
+    sentence: str
+
+
+def right(sentence: str) -> Finding:
+    """Something that is as it should be."""
+    return Finding(is_right=True, sentence=sentence)
+
+
+def wrong(sentence: str) -> Finding:
+    """Something that keeps a client from the emulator, and what to do about it."""
+    return Finding(is_right=False, sentence=sentence)
+
+
+def note(sentence: str) -> Finding:
+    """Something that is worth knowing."""
+    return Finding(is_right=None, sentence=sentence)
+
+
+def add_doctor(commands: Any) -> None:
+    """Declare the command."""
+    add_client_command(
+        commands,
+        "doctor",
+        "say why a client that is started here does not reach the emulator",
+        diagnose,
+        examples="doctor\ndoctor --url http://127.0.0.1:8000",
+        note="It looks at the variables and files that AWS's SDKs read, as they are where it is\n"
+        "started, and at the emulator: at --url, or else where a client would look for it.",
+        url=None,
+    )
+
+
+def diagnose(chosen: argparse.Namespace) -> int:
+    """Say what is right and what is wrong; the exit status tells whether anything is wrong."""
+    place = Surroundings()
+    chosen.url = chosen.url or place.custom_endpoint or DEFAULT_URL
+    # A path or a slash too many is a finding, and no reason not to find the server.
+    parts = urlsplit(chosen.url)
+    chosen.url = f"{parts.scheme}://{parts.netloc}" if parts.netloc else chosen.url
+    findings = [*_look_at_server(chosen, place), *place.look()]
+    for finding in findings:
+        word, colour = {
+            True: ("right", terminal.GREEN),
+            False: ("wrong", terminal.RED),
+            None: ("note", terminal.YELLOW),
+        }[finding.is_right]
+        print(f"{terminal.coloured(word.ljust(5), colour)}  {terminal.harmless(finding.sentence)}")
+    mistakes = sum(finding.is_right is False for finding in findings)
+    if not mistakes:
+        print("A client that is started here reaches the emulator.")
+        return FINE
+    things = "One thing keeps" if mistakes == 1 else f"{mistakes} things keep"
+    print(f"{things} clients that are started here from the emulator.")
+    return REFUSED
+
+
+# --- the server ----------------------------------------------------------------------------------
+
+
+def _look_at_server(chosen: argparse.Namespace, place: Surroundings) -> Iterator[Finding]:
+    client = connect(chosen)
+    place.url = client.url
+    try:
+        health = client.get("/_emulator/health")
+        version = health["version"]
+    except (OSError, KeyError, TypeError) as error:
+        yield wrong(f"{_upper(error)}. Start it with: {PROGRAM} serve; or say --url where it is.")
+        if _host(client.url) in _LOOPBACK and any(mark.exists() for mark in _CONTAINER_MARKS):
+            yield note(
+                "This is a container: 127.0.0.1 is the container itself, not the machine around "
+                "it. Use the name of the emulator's service, and let it listen: --host 0.0.0.0."
+            )
+        return
+    yield right(f"The emulator {version} answers at {client.url}.")
+    if version != __version__:
+        yield note(f"This command is of version {__version__}, the server of {version}.")
+    try:
+        settings = client.get("/_emulator/settings")
+        place.used = client.get("/_emulator/accounts")["accounts"]
+    except OSError as error:
+        yield wrong(
+            f"{_upper(error)}: give --access-token or PINPOINT_SMS_EMU_ACCESS_TOKEN. "
+            "AWS's clients need no token, only /_emulator and the page do."
+        )
+        return
+    if settings["access_token"]:
+        yield right("The access token is the one that the server asks for.")
+    elif client.access_token:
+        yield note("An access token is given, but the server asks for none.")
+    else:
+        yield right("The server asks for no access token.")
+    if settings["signing_keys"]:
+        yield note(f"The server verifies signatures with the keys in {settings['signing_keys']}.")
+
+
+# --- what clients are told -----------------------------------------------------------------------
+
+
+@dataclass
+class Surroundings:
+    """The variables and files that AWS's SDKs read here, as botocore understands them."""
+
+    url: str = DEFAULT_URL
+    # What the server's accounts have, by Region.
+    used: list[dict[str, Any]] = field(default_factory=list)
+
+    @cached_property
+    def session(self) -> Any:
+        """A session that reads what a client would read."""
+        # Imported here, for no other command asks what a client would do.
+        import botocore.session
+
+        return botocore.session.get_session()
+
+    @cached_property
+    def endpoint(self) -> str | None:
+        """Where a client would send calls to; None means that none can be made."""
+        from botocore.exceptions import BotoCoreError
+
+        try:
+            client = self.session.create_client(
+                SERVICE,
+                region_name=self.region or "us-east-1",
+                aws_access_key_id="none",
+                aws_secret_access_key="none",
+            )
+        except (BotoCoreError, ValueError):
+            return None
+        return str(client.meta.endpoint_url)
+
+    @property
+    def custom_endpoint(self) -> str | None:
+        """Where a client would send calls to, unless that is AWS."""
+        endpoint = self.endpoint
+        return None if endpoint is None or _is_aws(endpoint) else endpoint
+
+    @cached_property
+    def region(self) -> str | None:
+        """The Region that boto3 would take."""
+        region = self._configured("region")
+        return None if region is None else str(region)
+
+    def look(self) -> Iterator[Finding]:
+        """Look at everything that decides whether a client gets there."""
+        from botocore.exceptions import BotoCoreError
+
+        try:
+            self.session.get_scoped_config()
+        except BotoCoreError as error:
+            yield wrong(f"AWS's configuration cannot be read: {error}.")
+            return
+        yield from self._look_at_endpoint()
+        yield from self._look_at_proxies()
+        yield from self._look_at_region()
+        yield from self._look_at_credentials()
+
+    def _look_at_endpoint(self) -> Iterator[Finding]:
+        yield from self._look_at_names()
+        where = self._where_endpoint_is_set()
+        remedy = f"Set {OWN_VARIABLE}={self.url}"
+        if self._configured("ignore_configured_endpoint_urls"):
+            name = IGNORE_VARIABLE
+            name = name if name in os.environ else "ignore_configured_endpoint_urls"
+            yield wrong(f"{name} makes clients ignore every endpoint that is set: take it away.")
+        elif self.endpoint is None:
+            yield wrong(f"No client can be made with the endpoint of {where}. {remedy}.")
+        elif _is_aws(self.endpoint):
+            yield wrong(f"No endpoint is set: clients call AWS, at {self.endpoint}. {remedy}.")
+        elif not _is_same_place(self.endpoint, self.url):
+            yield wrong(f"{where} sends clients to {self.endpoint}, not to {self.url}. {remedy}.")
+        elif urlsplit(self.endpoint).path not in ("", "/"):
+            yield wrong(f"{where} has a path, {self.endpoint}, but calls go to the root. {remedy}.")
+        else:
+            yield right(f"{where} sends clients to {self.endpoint}.")
+            if where == COMMON_VARIABLE:
+                yield note(
+                    f"{COMMON_VARIABLE} sends the clients of every service there; "
+                    f"{OWN_VARIABLE} is for this one alone."
+                )
+
+    def _look_at_names(self) -> Iterator[Finding]:
+        """Find variables that somebody meant to be the one that clients read."""
+        for name in sorted(os.environ):
+            upper = name.upper()
+            if name in (OWN_VARIABLE, COMMON_VARIABLE, IGNORE_VARIABLE):
+                continue
+            about = "SMS" in upper or "PINPOINT" in upper
+            if upper == "AWS_ENDPOINT" or (upper.startswith("AWS_ENDPOINT") and about):
+                yield wrong(f"{name} is set, but no SDK reads it: the name is {OWN_VARIABLE}.")
+            elif upper in (OWN_VARIABLE, COMMON_VARIABLE):
+                yield wrong(f"{name} is set, but the name is written in capitals: {upper}.")
+
+    def _where_endpoint_is_set(self) -> str:
+        for name in (OWN_VARIABLE, COMMON_VARIABLE):
+            if os.environ.get(name):
+                return name
+        return "endpoint_url in AWS's configuration file"
+
+    def _look_at_proxies(self) -> Iterator[Finding]:
+        from botocore.utils import get_environ_proxies
+
+        url = self.custom_endpoint or self.url
+        proxy = get_environ_proxies(url).get(urlsplit(url).scheme)
+        if proxy:
+            yield wrong(
+                f"Calls to {url} go through the proxy {proxy}: "
+                f"set NO_PROXY={_host(url)}, beside what it names already."
+            )
+        else:
+            yield right("No proxy stands between.")
+
+    def _look_at_region(self) -> Iterator[Finding]:
+        default, other = os.environ.get("AWS_DEFAULT_REGION"), os.environ.get("AWS_REGION")
+        if self.region is None and other:
+            yield wrong(
+                f"AWS_REGION is {other}, but boto3 and AWS CLI 1 read AWS_DEFAULT_REGION: set both."
+            )
+            return
+        if self.region is None:
+            yield wrong("No Region is set: AWS_DEFAULT_REGION=us-east-1, for one.")
+            return
+        if default and other and default != other:
+            yield note(
+                f"boto3 takes the Region of AWS_DEFAULT_REGION, {default}; other SDKs take that "
+                f"of AWS_REGION, {other}."
+            )
+        places: dict[str, int] = {}
+        for each in self.used:
+            count = sum(each["resources"].values())
+            places[each["region"]] = places.get(each["region"], 0) + count
+        elsewhere = sorted(region for region, count in places.items() if count)
+        if elsewhere and self.region not in elsewhere:
+            yield wrong(
+                f"The Region is {self.region}, where the emulator has nothing; what it has is in "
+                f"{', '.join(elsewhere)}."
+            )
+        else:
+            yield right(f"The Region is {self.region}.")
+
+    def _look_at_credentials(self) -> Iterator[Finding]:
+        names = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
+        if all(os.environ.get(name) for name in names):
+            yield right("Credentials are set; the emulator takes any.")
+        elif self._has_profile():
+            yield right("Credentials are in AWS's files; the emulator takes any.")
+        else:
+            absent = " and ".join(name for name in names if not os.environ.get(name))
+            yield wrong(f"There are no credentials: set {absent}, to whatever you like.")
+
+    def _has_profile(self) -> bool:
+        profile = self.session.profile or "default"
+        known = self.session.full_config["profiles"].get(profile, {})
+        ways = ("aws_access_key_id", "role_arn", "sso_session", "sso_start_url")
+        return any(way in known for way in (*ways, "credential_process", "login_session"))
+
+    def _configured(self, name: str) -> Any:
+        from botocore.exceptions import ProfileNotFound
+
+        try:
+            return self.session.get_config_variable(name)
+        except ProfileNotFound:
+            return None
+
+
+def _is_aws(endpoint: str) -> bool:
+    return _host(endpoint).endswith((".amazonaws.com", ".amazonaws.com.cn", ".api.aws"))
+
+
+def _is_same_place(one: str, other: str) -> bool:
+    return _place(one) == _place(other)
+
+
+def _place(url: str) -> tuple[str, str, int | None]:
+    parts = urlsplit(url)
+    host = "loopback" if parts.hostname in _LOOPBACK else parts.hostname or ""
+    return parts.scheme, host, parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).hostname or ""
+
+
+def _upper(error: object) -> str:
+    text = str(error)
+    return text[:1].upper() + text[1:]

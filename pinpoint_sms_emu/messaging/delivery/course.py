@@ -1,0 +1,156 @@
+"""Delivery: what becomes of a message after it was accepted, decided in one place."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from pinpoint_sms_emu.messaging.delivery.media_files import type_trouble
+from pinpoint_sms_emu.messaging.events import publishing
+from pinpoint_sms_emu.messaging.messages import LONGEST_TIME_TO_LIVE, Fallback, Message
+from pinpoint_sms_emu.reference.simulator_numbers import simulator_outcome
+from pinpoint_sms_emu.state.scheduler import JOBS, job
+
+if TYPE_CHECKING:
+    from pinpoint_sms_emu.service.account import Account
+
+# User guide: "After 72 hours, if AWS End User Messaging SMS has not received a final event from a
+# carrier, the service will automatically return an UNKNOWN messageStatus".
+_NOTHING_HEARD: Final = LONGEST_TIME_TO_LIVE
+
+# Which failure AWS's simulator shows is not documented.
+_OF_SIMULATOR: Final = {"success": "DELIVERED", "failure": "CARRIER_UNREACHABLE"}
+
+_SIMULATED: Final = ("text", "media")
+
+# What happens when all goes well, in this order. Short codes know no more than that the carrier has
+# accepted a message: published records have TEXT_SUCCESSFUL as their final event.
+_GOOD_COURSES: Final = {
+    "text": ("SUCCESSFUL", "DELIVERED"),
+    "media": ("SUCCESSFUL", "DELIVERED"),
+    "voice": ("INITIATED", "RINGING", "ANSWERED", "COMPLETED"),
+    "rcs": ("SENT", "DELIVERED", "READ"),
+}
+# Whether people read what they get is only known if a test says so.
+_ENDS: Final = {"text": "DELIVERED", "media": "DELIVERED", "voice": "COMPLETED", "rcs": "DELIVERED"}
+_FALLEN_BACK: Final = "RCS_FALLEN_BACK_TO_SMS"
+
+
+def accepted(account: Account, message: Message) -> None:
+    """Let the delivery of a message begin, now or when somebody has looked at its files."""
+    status = _fate(account, message)
+    if status is not None or not account.emulator.media_files.takes(message):
+        begin(account, message, status)
+
+
+def begin(account: Account, message: Message, status: str | None) -> None:
+    """Let all be heard of a message if its fate is this one: at once, or later by the agenda."""
+    course = _course(message.channel, status, is_of_short_code=message.comes_from_short_code)
+    under_way = account.settings.delivery_seconds
+    last_moment = _last_moment(message, status) if status else None
+    if message.fallback and _must_fall_back(message, status, under_way):
+        _prepare_fallback(account, message, message.fallback, course, under_way)
+        return
+    if under_way > message.time_to_live:
+        # SendTextMessage: "If the message isn't handed off before the TTL expires we stop
+        # attempting to hand off the message and return TTL_EXPIRED event."
+        course, under_way, last_moment = ("TTL_EXPIRED",), message.time_to_live, None
+
+    message.ahead = _event_types(message.channel, course)
+    if not under_way and not last_moment:
+        while message.ahead:
+            hear(account, message)
+        return
+    for step in range(1, len(course) + 1):
+        account.later(hear, message, under_way * step / len(course))
+    if last_moment:
+        status, seconds = last_moment
+        message.ahead += _event_types(message.channel, (status,))
+        account.later(hear, message, seconds)
+
+
+def _must_fall_back(message: Message, status: str | None, under_way: float) -> bool:
+    """Whether an RCS message fails, or does not arrive in time."""
+    late = message.fallback is not None and under_way > message.fallback.after
+    return status not in (None, "DELIVERED", "READ", "PROTECT_BLOCKED") or (
+        late and status != "PROTECT_BLOCKED"
+    )
+
+
+def _prepare_fallback(
+    account: Account,
+    message: Message,
+    fallback: Fallback,
+    course: tuple[str, ...],
+    under_way: float,
+) -> None:
+    """Let it be heard what is heard in time, and something else be sent then.
+
+    User guide, "Fallback events" and "Delivery receipts during fallback": there is one final
+    receipt, that of the channel that delivers the message.
+    """
+    good = [each for each in course if each in ("QUEUED", "SENT")]
+    steps = {each: under_way * (place + 1) / len(course) for place, each in enumerate(good)}
+    steps = {each: seconds for each, seconds in steps.items() if seconds < fallback.after}
+    message.ahead = (*_event_types(message.channel, tuple(steps)), _FALLEN_BACK)
+    for seconds in steps.values():
+        account.later(hear, message, seconds)
+    failed = course[-1] in ("FAILED", "TTL_EXPIRED", "FALLEN_BACK_TO_SMS")
+    # It sends a message, and so it is registered by a module that comes after this one.
+    account.later(
+        JOBS["fall_back"], message, min(under_way, fallback.after) if failed else fallback.after
+    )
+
+
+def _fate(account: Account, message: Message) -> str | None:
+    """What becomes of a message, as a messageStatus; None if nobody has said anything.
+
+    AWS's simulator numbers always mean what AWS says. Then a test decides, and so it may also say
+    that FILTER lets a message through: AWS looks for pumped traffic, and the emulator cannot.
+    """
+    simulated = simulator_outcome(message.recipient) if message.channel in _SIMULATED else None
+    if simulated:
+        return _OF_SIMULATOR[simulated] if simulated == "failure" else None
+    asked = account.emulator.outcomes.take(message)
+    if asked:
+        return asked.removeprefix(f"{message.channel.upper()}_")
+    if trouble := type_trouble(message):
+        return trouble
+    if message.protect_status == "FILTER" and message.channel in ("text", "rcs"):
+        # The other channels have no such event.
+        return "PROTECT_BLOCKED"
+    return None
+
+
+@cache
+def _course(channel: str, status: str | None, *, is_of_short_code: bool) -> tuple[str, ...]:
+    """What is heard of a message, in this order, if its fate is this one."""
+    good = _GOOD_COURSES[channel]
+    if status is None:
+        status = good[0] if is_of_short_code else _ENDS[channel]
+    return good[: good.index(status) + 1] if status in good else (status,)
+
+
+def _last_moment(message: Message, status: str) -> tuple[str, int] | None:
+    """What is heard when nothing final has been heard of a message, and after how many seconds."""
+    if status in ("PENDING", "QUEUED", "INITIATED", "RINGING", "ANSWERED", "SENT"):
+        return "TTL_EXPIRED", message.time_to_live
+    if status == "SUCCESSFUL" and not message.comes_from_short_code:
+        return "UNKNOWN", _NOTHING_HEARD
+    return None
+
+
+@cache
+def _event_types(channel: str, course: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(f"{channel.upper()}_{status}" for status in course)
+
+
+@job
+def hear(account: Account, message: Message) -> None:
+    """Something is heard of a message; what is last is final."""
+    if not message.ahead:
+        return
+    event_type, message.ahead = message.ahead[0], message.ahead[1:]
+    # Published records of RCS messages have two final events: DELIVERED, and READ after it.
+    is_final = not message.ahead or event_type == "RCS_DELIVERED"
+    publishing.happened(account, message, event_type, is_final=is_final)

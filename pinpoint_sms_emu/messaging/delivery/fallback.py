@@ -1,0 +1,96 @@
+"""Fallback: what is sent as SMS or MMS because it did not arrive as RCS."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Final
+
+from pinpoint_sms_emu.errors import ApiError, ResourceNotFoundException, Thing
+from pinpoint_sms_emu.messaging.events import publishing
+from pinpoint_sms_emu.messaging.messages import Fallback, Message
+from pinpoint_sms_emu.messaging.sending import media, text
+from pinpoint_sms_emu.messaging.sending.channels import FALLBACKS
+from pinpoint_sms_emu.messaging.sending.draft import Check, Draft, accept, find_draft
+from pinpoint_sms_emu.messaging.sending.parts import segment
+from pinpoint_sms_emu.messaging.sending.selection import Origin, Wanted, choose_from, find_origin
+from pinpoint_sms_emu.resources.pools import Pool
+from pinpoint_sms_emu.service.destinations import read_destination
+from pinpoint_sms_emu.state.scheduler import job
+
+if TYPE_CHECKING:
+    from pinpoint_sms_emu.service.account import Account
+
+CHECKS: Final[dict[str, tuple[Check, ...]]] = {"SMS": text.CHECKS, "MMS": media.CHECKS}
+
+logger = logging.getLogger("pinpoint_sms_emu")
+
+
+@job
+def fall_back(account: Account, message: Message) -> None:
+    """Send something else instead; if that cannot be, the message has failed."""
+    fallback = message.fallback
+    if not message.ahead or fallback is None:
+        return
+    message.ahead = ()
+    try:
+        draft = _find_draft(account, message, fallback)
+        for check in CHECKS[fallback.channel]:
+            check(draft)
+    except ApiError as error:
+        logger.info("%s cannot fall back to %s: %s", message.id, fallback.channel, error)
+        publishing.happened(account, message, "RCS_FAILED", is_final=True)
+        return
+    publishing.happened(account, message, "RCS_FALLEN_BACK_TO_SMS", is_final=False)
+    accept(draft, account.emulator.chance.uuid())
+
+
+def _find_draft(account: Account, message: Message, fallback: Fallback) -> Draft:
+    """Find what is sent: what of the first message still exists goes with it."""
+    wanted = Wanted(
+        account=account,
+        channel=FALLBACKS[fallback.channel],
+        destination=read_destination(message.recipient, "destination_phone_number"),
+        message_type=fallback.message_type,
+    )
+    configuration_set = message.configuration_set
+    protect_configuration = message.protect_configuration_id
+    return find_draft(
+        account,
+        wanted.channel,
+        destination_phone_number=message.recipient,
+        origin=_find_origin(wanted, message, fallback),
+        configuration_set_name=(
+            configuration_set if configuration_set in account.configuration_sets else None
+        ),
+        protect_configuration_id=(
+            protect_configuration
+            if protect_configuration in account.protect_configurations
+            else None
+        ),
+        message_type=fallback.message_type,
+        # That of SendRcsMessage is how long "the RCS message is valid for delivery".
+        time_to_live=None if message.rcs_message_content else message.time_to_live,
+        context=message.context,
+        # The feedback is about the message that the caller knows.
+        message_feedback_enabled=False,
+        body=fallback.body,
+        parts=segment(fallback.body or "") if fallback.channel == "SMS" else None,
+        media_urls=fallback.media_urls,
+        destination_country_parameters=message.destination_country_parameters,
+        fallback_of=message.id,
+    )
+
+
+def _find_origin(wanted: Wanted, message: Message, fallback: Fallback) -> Origin:
+    if fallback.origination_identity or message.pool_id is None:
+        return find_origin(wanted, fallback.origination_identity)
+    return choose_from(wanted, _find_pool(wanted.account, message.pool_id))
+
+
+def _find_pool(account: Account, pool_id: str) -> Pool:
+    """Find the pool of a message that was sent: it may be one that another account shares."""
+    for other in account.emulator.accounts.values():
+        pool = other.pools.get(pool_id) if other.region == account.region else None
+        if pool:
+            return pool
+    raise ResourceNotFoundException(Thing("pool", pool_id))

@@ -1,0 +1,49 @@
+"""Message feedback: whether a message did what it was for, as its sender tells the service."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from pinpoint_sms_emu.errors import ResourceNotFoundException, Thing
+from pinpoint_sms_emu.messaging.messages import Message
+from pinpoint_sms_emu.service.operations import operation
+from pinpoint_sms_emu.state.scheduler import job
+
+if TYPE_CHECKING:
+    from pinpoint_sms_emu.service.account import Account
+
+# PutMessageFeedback: "an hour after the message feedback record is set to FAILED".
+_PATIENCE: Final = timedelta(hours=1)
+
+
+@operation
+def put_message_feedback(
+    account: Account, *, message_id: str, message_feedback_status: str
+) -> dict[str, Any]:
+    """Say whether a message was received; the last word counts, also after the hour."""
+    message = account.emulator.message_store.get(message_id)
+    # Inferred: a message that was sent without feedback has no record.
+    if (
+        message is None
+        or message.feedback is None
+        or (message.account_id, message.region) != (account.account_id, account.region)
+    ):
+        raise ResourceNotFoundException(Thing("message", message_id))
+
+    message.feedback = message_feedback_status
+    account.emulator.message_store.tell(message)
+    return {"message_id": message_id, "message_feedback_status": message_feedback_status}
+
+
+def expect(account: Account, message: Message) -> None:
+    """Give the sender an hour to say that a message was received."""
+    account.later(give_up, message, _PATIENCE.total_seconds())
+
+
+@job
+def give_up(account: Account, message: Message) -> None:
+    """Nobody has said anything for an hour."""
+    if message.feedback == "PENDING":
+        message.feedback = "FAILED"
+        account.emulator.message_store.tell(message)

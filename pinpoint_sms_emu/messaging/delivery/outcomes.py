@@ -1,0 +1,122 @@
+"""Outcomes: what becomes of messages, because a test has asked for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from fnmatch import fnmatchcase
+from typing import Any, ClassVar, Final
+
+from pinpoint_sms_emu.messaging.events.event_types import EVENT_TYPES
+from pinpoint_sms_emu.messaging.messages import Message
+from pinpoint_sms_emu.reference.countries import ISO_CODES
+from pinpoint_sms_emu.service.destinations import find_destination
+from pinpoint_sms_emu.state.tables import Entries, Entry
+
+EVERYONE: Final = "*"
+
+_COUNTRY: Final = re.compile(r"[A-Z]{2}")
+_PATTERN: Final = re.compile(r"\+?[0-9*?]*[*?][0-9*?]*")
+
+
+@dataclass(slots=True, kw_only=True)
+class Outcome(Entry):
+    """What becomes of messages to somebody; `times` are those that are left, None is for ever."""
+
+    kind: ClassVar[str] = "outcome"
+
+    event: str
+    recipient: str = EVERYONE
+    times: int | None = None
+    account_id: str | None = None
+    region: str | None = None
+
+    def is_for(self, message: Message) -> bool:
+        """Tell whether it could become of a message."""
+        return (
+            EVENT_TYPES[self.event].channel == message.channel
+            and self.account_id in (None, message.account_id)
+            and self.region in (None, message.region)
+            and self._reaches(message)
+        )
+
+    def _reaches(self, message: Message) -> bool:
+        if _COUNTRY.fullmatch(self.recipient):
+            return self.recipient == message.iso_country_code
+        return fnmatchcase(message.recipient, self.recipient)
+
+    def shown(self) -> dict[str, Any]:
+        """Show it as JSON."""
+        members = asdict(self)
+        del members["sequence"]
+        return members
+
+
+class Outcomes:
+    """The outcomes that were asked for, in the order they were asked for."""
+
+    def __init__(self) -> None:
+        self.entries: Entries[Outcome] = Entries()
+        self.made = 0
+
+    def __iter__(self) -> Iterator[Outcome]:
+        return iter(self.entries)
+
+    def add(self, outcome: Outcome) -> Outcome:
+        """Take up an outcome; one that cannot be is a ValueError."""
+        if outcome.event not in tuple(EVENT_TYPES):  # what is given may be no text at all
+            raise ValueError(
+                f"event must be one of {', '.join(EVENT_TYPES)}; not {outcome.event!r}"
+            )
+        if outcome.times is not None and (type(outcome.times) is not int or outcome.times < 1):
+            raise ValueError(f"times must be a whole number from 1, not {outcome.times!r}")
+        outcome.recipient = _read_recipient(outcome.recipient)
+
+        self.made += 1
+        outcome.id, outcome.sequence = f"outcome-{self.made}", self.made
+        self.entries.put(outcome)
+        return outcome
+
+    def forget(self, outcome_id: str | None = None) -> None:
+        """Forget one outcome, or all; an unknown id is a LookupError."""
+        if outcome_id is None:
+            self.entries = Entries()
+            return
+        outcome = self.entries.get(outcome_id)
+        if outcome is None:
+            raise LookupError(f"there is no outcome {outcome_id}, or it is used up")
+        self.entries.remove(outcome)
+
+    def take(self, message: Message) -> str | None:
+        """Choose what becomes of a message: those for some times first, in the order they came.
+
+        Of those that hold for ever the last one decides: a test that says more knows better.
+        """
+        lasting = None
+        for outcome in self.entries or ():
+            if not outcome.is_for(message):
+                continue
+            if outcome.times is not None:
+                outcome.times -= 1
+                if not outcome.times:
+                    self.entries.remove(outcome)
+                return outcome.event
+            lasting = outcome.event
+        return lasting
+
+
+def _read_recipient(recipient: Any) -> str:
+    """Read whom an outcome is for: a number, a country, a pattern of digits, or everyone."""
+    if isinstance(recipient, str):
+        if recipient in ISO_CODES:
+            return recipient
+        if _PATTERN.fullmatch(recipient):
+            return f"+{recipient}" if recipient[0].isdigit() else recipient
+        destination = find_destination(recipient)
+        if destination is not None:
+            return destination.phone_number
+    raise ValueError(
+        "recipient must be a phone number, an ISO country code such as CA, a pattern such as "
+        f"+1425* or * for everyone, not {recipient!r}"
+    )

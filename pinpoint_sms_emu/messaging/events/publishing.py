@@ -1,0 +1,79 @@
+"""Events: what happens to a message is recorded, and told to those who have asked for it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final
+
+from pinpoint_sms_emu.messaging.events.dispatcher import Parcel, to_event_bridge
+from pinpoint_sms_emu.messaging.events.event_types import EVENT_TYPES
+from pinpoint_sms_emu.messaging.events.records import CHANNELS, DETAIL_TYPES
+from pinpoint_sms_emu.messaging.messages import Heard, Message
+from pinpoint_sms_emu.resources import spend_limits
+
+if TYPE_CHECKING:
+    from pinpoint_sms_emu.resources.event_destinations import EventDestination
+    from pinpoint_sms_emu.service.account import Account
+
+
+# User guide, "Billing implications of SMS fallback": RCS messages are "billed only when
+# successfully delivered to the recipient's device".
+_UNDELIVERED: Final = ("RCS_FAILED", "RCS_TTL_EXPIRED", "RCS_FALLEN_BACK_TO_SMS")
+
+
+def happened(account: Account, message: Message, event_type: str, *, is_final: bool) -> None:
+    """Keep what is heard of a message, and publish the record of it."""
+    message.status = EVENT_TYPES[event_type].status
+    if message.status == "PROTECT_BLOCKED" or event_type in _UNDELIVERED:
+        _take_back_the_price(account, message)
+    emulator = account.emulator
+    post = emulator.post
+    sequence = post.next_sequence()
+    message.heard.append(Heard(event_type, account.now(), is_final, bool(message.price), sequence))
+    if parcels := _parcels(account, message, event_type):
+        post.publish(message, len(message.heard) - 1, sequence, parcels)
+    emulator.message_store.tell(message)
+
+
+def _take_back_the_price(account: Account, message: Message) -> None:
+    """What was filtered costs nothing: its documented record says so."""
+    spend = message.spend or CHANNELS[message.channel].spend
+    spend_limits.book(account, spend, -Decimal(str(message.price)), message.created)
+    message.price = 0.0
+
+
+def _parcels(account: Account, message: Message, event_type: str) -> list[Parcel]:
+    """Where an event goes: the destinations that its configuration set has now, and EventBridge."""
+    parcels = []
+    configuration_set = (
+        account.configuration_sets.get(message.configuration_set)
+        if message.configuration_set
+        else None
+    )
+    if configuration_set:
+        parcels = [
+            _parcel(destination, configuration_set.name)
+            for destination in configuration_set.event_destinations.values()
+            if destination.matches(event_type)
+        ]
+    # Where nothing is sent anywhere, `Post` shows what EventBridge would get, without a parcel.
+    is_sent = account.settings.events_endpoint_url is not None
+    if is_sent and message.channel in DETAIL_TYPES:
+        parcels.append(to_event_bridge(account, DETAIL_TYPES[message.channel]))
+    return parcels
+
+
+def _parcel(destination: EventDestination, configuration_set: str) -> Parcel:
+    """Address a record to a destination, whose one sink says what it is."""
+    if topic := destination.sns_destination:
+        return Parcel(id=destination.name, sink="sns", target=topic["topic_arn"])
+    if stream := destination.kinesis_firehose_destination:
+        return Parcel(id=destination.name, sink="firehose", target=stream["delivery_stream_arn"])
+    log = destination.cloud_watch_logs_destination or {}
+    return Parcel(
+        id=destination.name,
+        sink="cloudwatch_logs",
+        target=log["log_group_arn"],
+        # The service names its streams itself, and how is not documented.
+        label=f"{configuration_set}/{destination.name}",
+    )

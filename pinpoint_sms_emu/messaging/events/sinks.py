@@ -1,0 +1,110 @@
+"""Sinks: SNS, Firehose, CloudWatch Logs and EventBridge, which take records."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
+
+from pinpoint_sms_emu.messaging.events.clients import Clients
+from pinpoint_sms_emu.state.clock import EPOCH, Clock
+
+
+class Letter(NamedTuple):
+    """A record on its way out: what it says, and to whom."""
+
+    sink: str
+    target: str
+    text: str
+    # A log stream, or what EventBridge calls the detail-type.
+    label: str = ""
+
+
+class Refused(Exception):  # noqa: N818  it is no mistake of ours
+    """A sink has answered that it did not take a record."""
+
+
+class Sinks:
+    """Takers of records."""
+
+    def __init__(self, endpoint_url: str, seconds: float) -> None:
+        self._clients = Clients(endpoint_url, seconds)
+
+    def take(self, letter: Letter) -> str | None:
+        """Deliver a letter, in one attempt; returns what went wrong, in words."""
+        try:
+            service, deliver = _SERVICES[letter.sink]
+            _, _, _, region, account_id, *_ = letter.target.split(":")
+            deliver(self._clients.get(service, region, account_id), letter)
+        except Exception as error:  # noqa: BLE001  whatever it is, the sender is not to blame
+            return f"{type(error).__name__}: {error}"
+        return None
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._clients.close()
+
+
+def _publish(sns: Any, letter: Letter) -> None:
+    sns.publish(TopicArn=letter.target, Message=letter.text)
+
+
+def _put_record(firehose: Any, letter: Letter) -> None:
+    # The newline is inferred: what Firehose puts into one object needs one, and readers of JSON do
+    # not mind.
+    data = f"{letter.text}\n".encode()
+    name = letter.target.partition("/")[2]
+    firehose.put_record(DeliveryStreamName=name, Record={"Data": data})
+
+
+def _put_log_event(logs: Any, letter: Letter) -> None:
+    group = letter.target.split(":")[6]
+    # A log's own time is the reader's, not the emulator's: what is hours ahead would be refused.
+    time = (Clock.system_now() - EPOCH).total_seconds()
+    given = {
+        "logGroupName": group,
+        "logStreamName": letter.label,
+        "logEvents": [{"timestamp": int(time * 1000), "message": letter.text}],
+    }
+    try:
+        answer = logs.put_log_events(**given)
+    except logs.exceptions.ResourceNotFoundException:
+        _create_log_stream(logs, group, letter.label)
+        answer = logs.put_log_events(**given)
+    if rejected := answer.get("rejectedLogEventsInfo"):
+        raise Refused(f"the log rejected it: {rejected}")
+
+
+def _create_log_stream(logs: Any, group: str, stream: str) -> None:
+    try:
+        logs.create_log_stream(logGroupName=group, logStreamName=stream)
+    except logs.exceptions.ResourceAlreadyExistsException:
+        return  # somebody else was faster
+
+
+def _put_event(events: Any, letter: Letter) -> None:
+    answer = events.put_events(
+        Entries=[
+            {
+                "Source": "aws.sms-voice",
+                "DetailType": letter.label,
+                "Resources": [],
+                "Detail": letter.text,
+            }
+        ]
+    )
+    if answer["FailedEntryCount"]:
+        [entry] = answer["Entries"]
+        raise Refused(f"{entry.get('ErrorCode')}: {entry.get('ErrorMessage')}")
+
+
+Deliver = Callable[[Any, Letter], None]
+
+_SERVICES: Final[Mapping[str, tuple[str, Deliver]]] = MappingProxyType(
+    {
+        "sns": ("sns", _publish),
+        "firehose": ("firehose", _put_record),
+        "cloudwatch_logs": ("logs", _put_log_event),
+        "eventbridge": ("events", _put_event),
+    }
+)

@@ -1,0 +1,243 @@
+"""What stands against sending: one small function for each Reason. A check changes nothing."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from pinpoint_sms_emu.errors import (
+    ConflictException,
+    ResourceNotFoundException,
+    ServiceQuotaExceededException,
+    Thing,
+    ValidationException,
+)
+from pinpoint_sms_emu.messaging.sending.selection import (
+    is_at_home,
+    may_cross,
+    message_types,
+    not_launched_in,
+    sender_id_not_supported,
+    wrong_country,
+)
+from pinpoint_sms_emu.reference.countries import country
+from pinpoint_sms_emu.reference.simulator_numbers import simulator_country
+from pinpoint_sms_emu.resources import spend_limits
+from pinpoint_sms_emu.resources.opt_out_lists import opt_out_list_of
+from pinpoint_sms_emu.resources.rcs_agents import RcsAgent, is_launched_in
+from pinpoint_sms_emu.resources.sender_ids import SenderId
+from pinpoint_sms_emu.resources.two_way import TwoWay
+from pinpoint_sms_emu.service.rules import must_be_active
+
+if TYPE_CHECKING:
+    from pinpoint_sms_emu.messaging.sending.draft import Draft
+
+_DAY: Final = timedelta(hours=24)
+
+# User guide, "Voice sandbox" and "Voice quotas": 5 messages per recipient in 24 hours, 20 in all,
+# to these countries.
+_SANDBOX_CALLS: Final = 5
+_SANDBOX_CALLS_IN_ALL: Final = 20
+_SANDBOX_COUNTRIES: Final = ("AU", "CA", "DE", "GB", "HK", "IL", "JP", "MX", "SE", "SG", "US")
+
+
+# The destination.
+
+
+def country_is_served(draft: Draft) -> None:
+    """The service reaches the country."""
+    place = country(draft.destination.iso_country_code)
+    if place is None or not place.served:
+        raise _blocked(draft, "messages")
+
+
+def country_takes_media(draft: Draft) -> None:
+    """MMS are sent to few countries, and to the simulator's numbers anywhere."""
+    place = country(draft.destination.iso_country_code)
+    if place is None or not (place.mms or simulator_country(draft.destination.phone_number)):
+        raise _blocked(draft, "MMS")
+
+
+def country_takes_calls(draft: Draft) -> None:
+    """Voice messages are not sent to every country, and from the sandbox to few."""
+    code = draft.destination.iso_country_code
+    place, is_sandbox = country(code), draft.account.settings.account_tier == "SANDBOX"
+    if place is None or not place.voice or (is_sandbox and code not in _SANDBOX_COUNTRIES):
+        raise _blocked(draft, "voice messages")
+
+
+def country_takes_rcs(draft: Draft) -> None:
+    """RCS messages are sent to few countries."""
+    place = country(draft.destination.iso_country_code)
+    if draft.channel.name == "rcs" and (place is None or not place.rcs):
+        raise _blocked(draft, "RCS messages")
+
+
+def _blocked(draft: Draft, what: str) -> ValidationException:
+    return ValidationException(
+        "DESTINATION_COUNTRY_BLOCKED",
+        destination_phone_number=f"is in {draft.destination.iso_country_code}, "
+        f"where {what} cannot be sent",
+    )
+
+
+def destination_is_verified(draft: Draft) -> None:
+    """In the sandbox, messages go to verified numbers and to the simulator's only."""
+    account, number = draft.account, draft.destination.phone_number
+    if account.settings.account_tier != "SANDBOX" or simulator_country(number):
+        return
+    for verified in account.verified_destination_numbers:
+        if verified.destination_phone_number == number and verified.status == "VERIFIED":
+            return
+    raise ConflictException("DESTINATION_PHONE_NUMBER_NOT_VERIFIED", Thing("phone-number", number))
+
+
+def destination_has_not_opted_out(draft: Draft) -> None:
+    """The list of the pool decides, or else the identity's; sender IDs have the account's default.
+
+    That a sender ID outside a pool has the default list is inferred: it names none.
+    """
+    holder = draft.origin.pool or draft.origin.identity
+    if isinstance(holder, TwoWay):
+        opt_out_list = opt_out_list_of(draft.account, holder)
+    else:
+        opt_out_list = draft.account.opt_out_lists["Default"]
+    number = draft.destination.phone_number
+    if number in opt_out_list.numbers:
+        raise ConflictException("DESTINATION_PHONE_NUMBER_OPTED_OUT", Thing("phone-number", number))
+
+
+def protection_allows_it(draft: Draft) -> None:
+    """A protect configuration may block the number or its country; FILTER acts afterwards."""
+    if draft.verdict.reason:
+        raise ConflictException(draft.verdict.reason, draft.verdict.configuration)
+
+
+def destination_was_not_called_too_often(draft: Draft) -> None:
+    """One person gets so many voice messages in 24 hours and no more."""
+    account = draft.account
+    most = account.quota("DAILY_DESTINATION_CALL_LIMIT")
+    if account.settings.account_tier == "SANDBOX":
+        most = min(most, _SANDBOX_CALLS)
+    calls = 0
+    for message in account.emulator.message_store.latest_to(draft.destination.phone_number):
+        if account.now() - message.created >= _DAY or calls >= most:
+            break
+        whose = (message.account_id, message.region, message.channel)
+        calls += whose == (account.account_id, account.region, "voice")
+    if calls >= most:
+        raise ServiceQuotaExceededException("DAILY_DESTINATION_CALL_LIMIT")
+
+
+def sandbox_has_calls_left(draft: Draft) -> None:
+    """An account in the sandbox makes so many calls in 24 hours, whomever it calls.
+
+    Inferred: the Reason, which of those there are comes nearest.
+    """
+    account = draft.account
+    if account.settings.account_tier != "SANDBOX":
+        return
+    calls = sum(
+        message.channel == "voice"
+        and (message.account_id, message.region) == account.place
+        and account.now() - message.created < _DAY
+        for message in account.emulator.message_store
+    )
+    if calls >= _SANDBOX_CALLS_IN_ALL:
+        raise ServiceQuotaExceededException("DAILY_DESTINATION_CALL_LIMIT")
+
+
+# What it is sent from.
+
+
+def origin_is_active(draft: Draft) -> None:
+    """A number, sender ID or pool that is being made or going away cannot send."""
+    if draft.origin.pool:
+        must_be_active(draft.origin.pool)
+    if draft.origin.identity:
+        must_be_active(draft.origin.identity)
+
+
+def origin_has_the_type(draft: Draft) -> None:
+    """A message type that the request names must be one that the pool or identity has."""
+    named = draft.origin.pool or draft.origin.identity
+    if named and draft.requested_type and draft.requested_type not in message_types(named):
+        raise ConflictException("MESSAGE_TYPE_MISMATCH", named)
+
+
+def origin_was_found(draft: Draft) -> None:
+    """Somebody can send it."""
+    if not draft.origin.sender:
+        # The resource type is not documented: a pool where one is named, the account otherwise.
+        about = draft.origin.pool or Thing("account", draft.account.account_id)
+        raise ConflictException("NO_ORIGINATION_IDENTITIES_FOUND", about)
+
+
+def origin_has_the_capability(draft: Draft) -> None:
+    """A number must be able to do what is asked of it."""
+    identity = draft.origin.identity
+    if identity and draft.channel.capability not in identity.number_capabilities:
+        raise ConflictException("NUMBER_CAPABILITIES_MISMATCH", identity)
+
+
+def origin_has_a_voice(draft: Draft) -> None:
+    """A number must be able to call."""
+    identity = draft.origin.identity
+    if identity and "VOICE" not in identity.number_capabilities:
+        raise ValidationException(
+            "VOICE_CAPABILITY_NOT_AVAILABLE", origination_identity=f"{identity.id} cannot call"
+        )
+
+
+def origin_can_send_there(draft: Draft) -> None:
+    """Sender IDs, short codes and simulator numbers stay in their country (decisions 45).
+
+    Agents send where they were launched. Which Reason an agent gets elsewhere is inferred.
+    """
+    identity, destination = draft.origin.identity, draft.destination
+    code = destination.iso_country_code
+    if isinstance(identity, RcsAgent) and not is_launched_in(draft.account, identity, code):
+        raise wrong_country(f"{identity.id} {not_launched_in(code)}")
+    if identity is None or is_at_home(identity, destination) or may_cross(identity):
+        return
+    place = country(destination.iso_country_code)
+    if isinstance(identity, SenderId) and place and place.sender_ids == "unsupported":
+        raise sender_id_not_supported(place.iso_code)
+    raise wrong_country(
+        f"{identity.id} cannot send to {destination.phone_number} ({destination.iso_country_code})"
+    )
+
+
+def origin_has_the_keyword(draft: Draft) -> None:
+    """A keyword, the program name of a US short code, must be one of the origin's."""
+    holder = draft.origin.pool or draft.origin.identity
+    if draft.keyword is None:
+        return
+    keywords = holder.keywords if isinstance(holder, TwoWay) else {}
+    if draft.keyword.upper() not in keywords:
+        raise ResourceNotFoundException(Thing("keyword", draft.keyword))
+
+
+# The price.
+
+
+def price_is_acceptable(draft: Draft) -> None:
+    """The whole message costs no more than MaxPrice, as the current documentation has it."""
+    if draft.max_price is not None and draft.price > draft.max_price:
+        raise ValidationException(
+            "PRICE_OVER_THRESHOLD", max_price=f"is below the price of {draft.price}"
+        )
+
+
+def price_per_minute_is_acceptable(draft: Draft) -> None:
+    """A minute costs no more than MaxPricePerMinute."""
+    if draft.max_price is not None and draft.unit_price > draft.max_price:
+        raise ValidationException(
+            "PRICE_OVER_THRESHOLD",
+            max_price_per_minute=f"is below the price of {draft.unit_price}",
+        )
+
+
+def spend_limit_leaves_room(draft: Draft) -> None:
+    """The month's limit for this kind of message is not passed."""
+    spend_limits.must_leave_room(draft.account, draft.channel.spend, draft.price)

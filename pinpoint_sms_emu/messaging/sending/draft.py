@@ -1,0 +1,215 @@
+"""Drafts: a message on its way out, everything about it already found; and how it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypedDict, Unpack
+
+from pinpoint_sms_emu.messaging.delivery import course, feedback
+from pinpoint_sms_emu.messaging.messages import LONGEST_TIME_TO_LIVE, Fallback, Message
+from pinpoint_sms_emu.messaging.sending.channels import RCS, TEXT, Channel
+from pinpoint_sms_emu.messaging.sending.parts import Parts, rcs_segments
+from pinpoint_sms_emu.messaging.sending.rcs_content import is_text
+from pinpoint_sms_emu.messaging.sending.selection import Origin, Wanted, find_origin, message_types
+from pinpoint_sms_emu.resources import spend_limits
+from pinpoint_sms_emu.resources.protect_configurations import Verdict, verdict
+from pinpoint_sms_emu.resources.rcs_agents import RcsAgent
+from pinpoint_sms_emu.service.destinations import Destination, read_destination
+from pinpoint_sms_emu.service.throttling import (
+    Limit,
+    must_not_send_too_fast,
+    must_not_write_too_often,
+)
+
+if TYPE_CHECKING:
+    from pinpoint_sms_emu.resources.configuration_sets import ConfigurationSet
+    from pinpoint_sms_emu.service.account import Account
+
+
+class Particulars(TypedDict, total=False):
+    """What only some channels have."""
+
+    destination_country_parameters: dict[str, str]
+    media_urls: list[str]
+    voice_id: str
+    message_body_text_type: str
+    rcs_message_content: dict[str, Any]
+    fallback: Fallback | None
+    fallback_of: str
+
+
+class Draft(NamedTuple):
+    """Everything that is known about a message before it is sent."""
+
+    account: Account
+    channel: Channel
+    destination: Destination
+    origin: Origin
+    configuration_set: ConfigurationSet | None
+    verdict: Verdict
+    body: str | None
+    parts: Parts | None
+    # Of one part, segment, message or minute, how many they are, and of all, with carriers' fees.
+    unit_price: Decimal
+    units: int
+    price: Decimal
+    max_price: Decimal | None
+    keyword: str | None
+    # As the request names it, and as it is.
+    requested_type: str | None
+    message_type: str
+    time_to_live: int
+    context: dict[str, str]
+    feedback_enabled: bool
+    particulars: Particulars
+
+
+def find_draft(
+    account: Account,
+    channel: Channel,
+    *,
+    destination_phone_number: str,
+    origination_identity: str | None = None,
+    origin: Origin | None = None,
+    configuration_set_name: str | None = None,
+    protect_configuration_id: str | None = None,
+    message_type: str | None = None,
+    keyword: str | None = None,
+    max_price: str | None = None,
+    time_to_live: int | None = None,
+    context: dict[str, str] | None = None,
+    message_feedback_enabled: bool | None = None,
+    body: str | None = None,
+    parts: Parts | None = None,
+    minutes: int = 1,
+    **particulars: Unpack[Particulars],
+) -> Draft:
+    """Find everything that a request names, and what it leaves to the service.
+
+    `origin` is what the caller of this function has found by itself.
+    """
+    destination = read_destination(destination_phone_number, "destination_phone_number")
+    configuration_set = (
+        account.configuration_sets[configuration_set_name] if configuration_set_name else None
+    )
+    wanted = Wanted(
+        account=account,
+        channel=channel,
+        destination=destination,
+        message_type=message_type,
+        preferred_type=configuration_set.default_message_type if configuration_set else None,
+        default_sender_id=configuration_set.default_sender_id if configuration_set else None,
+    )
+    origin = origin or find_origin(wanted, origination_identity)
+    units = parts.count if parts else minutes
+    if channel is TEXT and isinstance(origin.identity, RcsAgent):
+        # An RCS agent sends it in its own way.
+        channel, parts = RCS, None
+    if channel is RCS and is_text(particulars.get("rcs_message_content")):
+        units = rcs_segments(body or "", destination.iso_country_code)
+    decided = verdict(
+        account,
+        destination,
+        channel.capability,
+        protect_configuration_id=protect_configuration_id,
+        configuration_set=configuration_set,
+    )
+
+    if message_feedback_enabled is None and configuration_set:
+        message_feedback_enabled = configuration_set.default_message_feedback_enabled
+    unit_price = channel.price(destination.iso_country_code).total
+    return Draft(
+        account=account,
+        channel=channel,
+        destination=destination,
+        origin=origin,
+        configuration_set=configuration_set,
+        verdict=decided,
+        body=body,
+        parts=parts,
+        unit_price=unit_price,
+        units=units,
+        price=unit_price * units,
+        max_price=Decimal(max_price) if max_price else None,
+        keyword=keyword,
+        requested_type=message_type,
+        message_type=message_type or _own_type(origin, wanted.preferred_type),
+        time_to_live=time_to_live or LONGEST_TIME_TO_LIVE,
+        context=context or {},
+        feedback_enabled=message_feedback_enabled or False,
+        particulars=particulars,
+    )
+
+
+def _own_type(origin: Origin, default: str | None) -> str:
+    """The type of a message that does not say it: a default gives way (decisions 44)."""
+    types = message_types(origin.pool or origin.identity)
+    return default if default in types else types[0]
+
+
+Check: TypeAlias = Callable[[Draft], None]
+
+
+def send(
+    draft: Draft, checks: Iterable[Check], *, dry_run: bool = False, limits: Sequence[Limit] = ()
+) -> dict[str, str]:
+    """Send a draft that no check refuses; a dry run ends where something would change.
+
+    `limits` are those that it has beside the limit of what it is sent from.
+    """
+    for check in checks:
+        check(draft)
+    account, parts = draft.account, draft.parts.count if draft.parts else 1
+    identity, capability = draft.origin.identity, draft.channel.capability
+    if capability in ("SMS", "MMS") and not dry_run:
+        must_not_write_too_often(account, draft.destination.phone_number)
+    must_not_send_too_fast(account, capability, identity, parts, dry_run=dry_run, others=limits)
+
+    message_id = account.emulator.chance.uuid()
+    if not dry_run:
+        accept(draft, message_id)
+    return {"message_id": message_id}
+
+
+def accept(draft: Draft, message_id: str) -> Message:
+    """Book what it costs, keep the message, and let its delivery begin."""
+    account, origin, parts = draft.account, draft.origin, draft.parts
+    message = Message(
+        id=message_id,
+        account_id=account.account_id,
+        region=account.region,
+        channel=draft.channel.name,
+        direction="outbound",
+        sender=origin.sender,
+        recipient=draft.destination.phone_number,
+        body=draft.body,
+        created=account.now(),
+        message_type=draft.message_type,
+        origination_identity=origin.identity.id if origin.identity else None,
+        # Sender IDs and agents are of no type.
+        number_type=getattr(origin.identity, "number_type", None),
+        international=getattr(origin.identity, "international_sending_enabled", False),
+        pool_id=origin.pool.id if origin.pool else None,
+        configuration_set=draft.configuration_set.name if draft.configuration_set else None,
+        encoding=parts.encoding if parts else None,
+        # The minutes of a call are no parts.
+        parts=1 if draft.channel.capability == "VOICE" else draft.units,
+        price=float(draft.price),
+        context=draft.context,
+        feedback="PENDING" if draft.feedback_enabled else None,
+        iso_country_code=draft.destination.iso_country_code,
+        time_to_live=draft.time_to_live,
+        protect_configuration_id=(
+            draft.verdict.configuration.id if draft.verdict.configuration else None
+        ),
+        protect_status=draft.verdict.status,
+        spend=draft.channel.spend,
+        **draft.particulars,
+    )
+    spend_limits.book(account, draft.channel.spend, draft.price)
+    account.emulator.message_store.keep(message)
+    if draft.feedback_enabled:
+        feedback.expect(account, message)
+    course.accepted(account, message)
+    return message

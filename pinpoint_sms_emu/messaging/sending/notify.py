@@ -1,0 +1,301 @@
+"""SendNotifyTextMessage and SendNotifyVoiceMessage."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from pinpoint_sms_emu.errors import (
+    ConflictException,
+    ServiceQuotaExceededException,
+    ValidationException,
+)
+from pinpoint_sms_emu.messaging.sending import checks
+from pinpoint_sms_emu.messaging.sending.channels import NOTIFY_TEXT, NOTIFY_VOICE, Channel
+from pinpoint_sms_emu.messaging.sending.draft import Check, Draft, find_draft, send
+from pinpoint_sms_emu.messaging.sending.parts import segment
+from pinpoint_sms_emu.messaging.sending.selection import GENERIC_SENDER, Origin, Wanted, choose_from
+from pinpoint_sms_emu.messaging.sending.speech import minutes
+from pinpoint_sms_emu.resources.notify_configurations import NotifyConfiguration, find_template
+from pinpoint_sms_emu.resources.notify_templates import (
+    NotifyTemplate,
+    fill_in,
+    missing_variables,
+    notify_countries,
+    refuse_variables,
+)
+from pinpoint_sms_emu.service.destinations import Destination, read_destination
+from pinpoint_sms_emu.service.operations import operation
+from pinpoint_sms_emu.service.throttling import limits_of_notify
+
+if TYPE_CHECKING:
+    from pinpoint_sms_emu.resources.pools import Pool
+    from pinpoint_sms_emu.service.account import Account
+
+# What the service sends from where the customer has nothing suitable: ours. The number is one of
+# those that are set aside for fiction.
+_SENDERS: Final[Mapping[str, str]] = {"text": GENERIC_SENDER, "voice": "+18005550199"}
+
+_QUOTA: Final = "DAILY_NOTIFY_TIER_MESSAGE_LIMIT"
+_QUOTA_OF_ONE: Final = "DAILY_NOTIFY_DESTINATION_MESSAGE_LIMIT"
+_DAY: Final = timedelta(hours=24)
+
+
+def pool_has_no_opt_out(draft: Draft) -> None:
+    """The pool's opt-out list counts; what the service sends from keeps none (user guide)."""
+    if draft.origin.pool:
+        checks.destination_has_not_opted_out(draft)
+
+
+def destination_did_not_get_too_many(draft: Draft) -> None:
+    """One person gets so many messages of Notify in 24 hours, of an account with any tier.
+
+    User guide, "Notify quotas and limits". That its Reason is that of the tier's limit is
+    inferred: of those there are it comes nearest.
+    """
+    account = draft.account
+    most, got = account.quota(_QUOTA_OF_ONE), 0
+    for message in account.emulator.message_store.latest_to(draft.destination.phone_number):
+        if account.now() - message.created >= _DAY or got >= most:
+            break
+        whose = (message.account_id, message.region, message.spend)
+        got += whose == (account.account_id, account.region, draft.channel.spend)
+    if got >= most:
+        raise ServiceQuotaExceededException(_QUOTA)
+
+
+TEXT_CHECKS: Final[tuple[Check, ...]] = (
+    checks.country_is_served,
+    checks.destination_is_verified,
+    checks.origin_is_active,
+    pool_has_no_opt_out,
+    checks.protection_allows_it,
+    destination_did_not_get_too_many,
+    checks.spend_limit_leaves_room,
+)
+VOICE_CHECKS: Final[tuple[Check, ...]] = (
+    checks.country_is_served,
+    checks.country_takes_calls,
+    checks.destination_is_verified,
+    checks.origin_is_active,
+    pool_has_no_opt_out,
+    checks.protection_allows_it,
+    checks.destination_was_not_called_too_often,
+    checks.sandbox_has_calls_left,
+    destination_did_not_get_too_many,
+    checks.spend_limit_leaves_room,
+)
+
+
+@operation
+def send_notify_text_message(
+    account: Account,
+    *,
+    notify_configuration_id: str,
+    destination_phone_number: str,
+    template_variables: dict[str, str],
+    template_id: str | None = None,
+    time_to_live: int | None = None,
+    context: dict[str, str] | None = None,
+    configuration_set_name: str | None = None,
+    dry_run: bool = False,
+    message_feedback_enabled: bool | None = None,
+) -> dict[str, str]:
+    """Send a template's words as SMS to one recipient."""
+    destination = read_destination(destination_phone_number, "destination_phone_number")
+    configuration = account.notify_configurations[notify_configuration_id]
+    template = _find_template(configuration, template_id)
+    body = _fill_in(configuration, template, template_variables)
+    draft = find_draft(
+        account,
+        NOTIFY_TEXT,
+        destination_phone_number=destination_phone_number,
+        origin=_find_origin(account, configuration, NOTIFY_TEXT, destination),
+        configuration_set_name=configuration_set_name,
+        time_to_live=time_to_live,
+        context=context,
+        message_feedback_enabled=message_feedback_enabled,
+        body=body,
+        parts=segment(body),
+    )
+
+    _must_be_allowed(draft, configuration, template, "SMS")
+    return _send(draft, TEXT_CHECKS, configuration, template, dry_run=dry_run)
+
+
+@operation
+def send_notify_voice_message(
+    account: Account,
+    *,
+    notify_configuration_id: str,
+    destination_phone_number: str,
+    template_variables: dict[str, str],
+    template_id: str | None = None,
+    voice_id: str | None = None,
+    time_to_live: int | None = None,
+    context: dict[str, str] | None = None,
+    configuration_set_name: str | None = None,
+    dry_run: bool = False,
+    message_feedback_enabled: bool | None = None,
+) -> dict[str, str]:
+    """Call one recipient and speak a template's words."""
+    destination = read_destination(destination_phone_number, "destination_phone_number")
+    configuration = account.notify_configurations[notify_configuration_id]
+    template = _find_template(configuration, template_id)
+    body = _fill_in(configuration, template, template_variables)
+    voices = template.supported_voice_ids or ()
+    if voices and voice_id not in (None, *voices):
+        raise ValidationException(
+            "INVALID_PARAMETER", voice_id=f"{template.id} is spoken by {', '.join(voices)}"
+        )
+    draft = find_draft(
+        account,
+        NOTIFY_VOICE,
+        destination_phone_number=destination_phone_number,
+        origin=_find_origin(account, configuration, NOTIFY_VOICE, destination),
+        configuration_set_name=configuration_set_name,
+        time_to_live=time_to_live,
+        context=context,
+        message_feedback_enabled=message_feedback_enabled,
+        body=body,
+        minutes=minutes(body),
+        message_body_text_type="TEXT",
+        # Inferred: the first is the template's own.
+        voice_id=voice_id or next(iter(voices), "MATTHEW"),
+    )
+
+    _must_be_allowed(draft, configuration, template, "VOICE")
+    return _send(draft, VOICE_CHECKS, configuration, template, dry_run=dry_run)
+
+
+def _find_template(configuration: NotifyConfiguration, template_id: str | None) -> NotifyTemplate:
+    name = configuration.default_template_id if template_id is None else template_id
+    if name is None:
+        raise ValidationException(
+            "MISSING_PARAMETER", template_id="is required: the configuration has no default"
+        )
+    return find_template(name, "template_id")
+
+
+def _fill_in(
+    configuration: NotifyConfiguration, template: NotifyTemplate, values: Mapping[str, str]
+) -> str:
+    if missing := missing_variables(template, values):
+        raise ValidationException(
+            "MISSING_PARAMETER", template_variables=f"lack {', '.join(missing)}"
+        )
+    if refused := refuse_variables(template, values):
+        why = "; ".join(f"{name} {reason}" for name, reason in refused.items())
+        raise ValidationException("INVALID_PARAMETER", template_variables=why)
+    return fill_in(template, values, configuration.display_name)
+
+
+def _find_origin(
+    account: Account,
+    configuration: NotifyConfiguration,
+    channel: Channel,
+    destination: Destination,
+) -> Origin:
+    """Find who sends: the configuration's pool is tried first, then what the service has."""
+    pool = _pool_of(account, configuration)
+    if pool:
+        chosen = choose_from(
+            Wanted(account=account, channel=channel, destination=destination), pool
+        )
+        if chosen.sender:
+            return chosen
+    if _needs_own_identity(destination):
+        return Origin("", pool=pool)
+    return Origin(_SENDERS[channel.name])
+
+
+def _needs_own_identity(destination: Destination) -> bool:
+    place = notify_countries().get(destination.iso_country_code)
+    return place is not None and place.customer_owned_identity_required
+
+
+def _pool_of(account: Account, configuration: NotifyConfiguration) -> Pool | None:
+    """Find the pool of a configuration, which another account may share."""
+    found = (
+        other.pools.get(configuration.pool_id or "")
+        for other in account.emulator.accounts.values()
+        if other.region == account.region
+    )
+    return next((pool for pool in found if pool), None)
+
+
+# Refuse.
+
+
+def _must_be_allowed(
+    draft: Draft, configuration: NotifyConfiguration, template: NotifyTemplate, channel: str
+) -> None:
+    """Refuse what the configuration, its tier or the template is not for."""
+    if configuration.status != "ACTIVE":
+        raise ConflictException("NOTIFY_CONFIGURATION_NOT_ACTIVE", configuration)
+    if channel not in configuration.enabled_channels:
+        raise ValidationException(
+            "CHANNEL_NOT_ENABLED", notify_configuration_id=f"has not enabled {channel}"
+        )
+    if channel not in template.channels:
+        raise _wrong_template(template, f"is not for {channel}")
+    if configuration.tier not in template.tier_access:
+        raise _wrong_template(template, f"is not for the {configuration.tier} tier")
+    code = draft.destination.iso_country_code
+    _must_reach(configuration, channel, code)
+    if code not in template.supported_countries:
+        raise _wrong_template(template, f"is not for {code}")
+    if not draft.origin.sender:
+        # ListNotifyCountries: "Whether a customer-owned identity is required".
+        raise ConflictException("NO_ORIGINATION_IDENTITIES_FOUND", configuration)
+
+
+def _must_reach(configuration: NotifyConfiguration, channel: str, code: str) -> None:
+    """Refuse countries that are not enabled, or that the tier or Notify itself does not have."""
+    place = notify_countries().get(code)
+    if (
+        (configuration.enabled_countries and code not in configuration.enabled_countries)
+        or place is None
+        or configuration.tier not in place.supported_tiers
+        or channel not in place.supported_channels
+    ):
+        raise ValidationException(
+            "COUNTRY_NOT_ENABLED",
+            destination_phone_number=f"is in {code}, which is not enabled for {channel}",
+        )
+
+
+def _wrong_template(template: NotifyTemplate, why: str) -> ValidationException:
+    return ValidationException("INVALID_PARAMETER", template_id=f"{template.id} {why}")
+
+
+def _sent_today(account: Account, configuration: NotifyConfiguration) -> list[datetime]:
+    return [each for each in configuration.messages_sent if account.now() - each < _DAY]
+
+
+# Change.
+
+
+def _send(
+    draft: Draft,
+    others: tuple[Check, ...],
+    configuration: NotifyConfiguration,
+    template: NotifyTemplate,
+    *,
+    dry_run: bool,
+) -> dict[str, Any]:
+    """Send, and count it where the tier is limited."""
+    account = draft.account
+    sent = _sent_today(account, configuration) if configuration.tier == "BASIC" else []
+
+    def messages_are_left(_draft: Draft) -> None:
+        if configuration.tier == "BASIC" and len(sent) >= account.quota(_QUOTA):
+            raise ServiceQuotaExceededException(_QUOTA)
+
+    limits = limits_of_notify(configuration.id, configuration.tier, account.emulator.calling)
+    checks_of_all = (*others, messages_are_left)
+    answer = send(draft, checks_of_all, dry_run=dry_run, limits=limits)
+    if not dry_run and configuration.tier == "BASIC":
+        configuration.messages_sent = [*sent, account.now()]
+    return {**answer, "template_id": template.id, "resolved_message_body": draft.body}

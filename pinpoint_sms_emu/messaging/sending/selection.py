@@ -1,0 +1,347 @@
+"""From what a message is sent: the identity that the caller names, or the most suitable one."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from pinpoint_sms_emu.errors import (
+    InvalidArnError,
+    ResourceNotFoundException,
+    Thing,
+    ValidationException,
+)
+from pinpoint_sms_emu.messaging.sending.channels import Channel
+from pinpoint_sms_emu.reference.countries import country
+from pinpoint_sms_emu.reference.simulator_numbers import simulator_country
+from pinpoint_sms_emu.resources.identities import members
+from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber
+from pinpoint_sms_emu.resources.pools import Pool
+from pinpoint_sms_emu.resources.rcs_agents import RcsAgent, is_launched_in
+from pinpoint_sms_emu.resources.sender_ids import SenderId
+from pinpoint_sms_emu.service.destinations import Destination
+
+if TYPE_CHECKING:
+    from pinpoint_sms_emu.resources.identities import Identity
+    from pinpoint_sms_emu.service.account import Account
+    from pinpoint_sms_emu.state.tables import Table
+
+logger = logging.getLogger("pinpoint_sms_emu")
+
+# Shared routes may replace the sender by this one (user guide, "Sender IDs").
+GENERIC_SENDER: Final = "NOTICE"
+
+# User guide, "Sticky sending": an identity that "successfully delivers a message" writes again.
+_PAIRED: Final = timedelta(hours=25)
+_ARRIVED: Final = frozenset({"SUCCESSFUL", "DELIVERED", "READ", "COMPLETED"})
+
+# User guide, "RCS to SMS fallback": agent, short code, 10DLC, toll-free, sender ID. It leaves out
+# what is not of the US: that long codes stand with 10DLC, and simulators behind all numbers, is
+# inferred.
+_PREFERENCE: Final = (
+    "rcs-agent",
+    "SHORT_CODE",
+    "TEN_DLC",
+    "LONG_CODE",
+    "TOLL_FREE",
+    "SIMULATOR",
+    "sender-id",
+)
+
+_LONGEST_SENDER_ID: Final = 11
+_PREFIXES: Final = {"phone-": "phone-number", "pool-": "pool", "rcs-": "rcs-agent"}
+
+
+class Origin(NamedTuple):
+    """What a message is sent from. Without a sender, nothing suitable was found."""
+
+    sender: str
+    identity: Identity | None = None
+    # The pool that the caller has named.
+    pool: Pool | None = None
+
+
+class Wanted(NamedTuple):
+    """What is asked of an identity."""
+
+    account: Account
+    channel: Channel
+    destination: Destination
+    # Must be so, and should be so: the request's type, and a configuration set's default.
+    message_type: str | None = None
+    preferred_type: str | None = None
+    default_sender_id: str | None = None
+
+
+def find_origin(wanted: Wanted, origination_identity: str | None) -> Origin:
+    """Find what the caller names; a pool, or no name, leaves the choice to the service."""
+    if origination_identity is None:
+        return _choose(wanted)
+    named = find_named(wanted, origination_identity)
+    if isinstance(named, Pool):
+        return choose_from(wanted, named)
+    return Origin(sender_of(named), named)
+
+
+def sender_of(identity: Identity) -> str:
+    """What recipients see: the number, the name of a sender ID, the id of an agent."""
+    return identity.phone_number if isinstance(identity, PhoneNumber) else identity.id
+
+
+# Named.
+
+
+def find_named(wanted: Wanted, name: str) -> Identity | Pool:
+    """Find an identity or a pool by number, id, ARN or sender ID.
+
+    A sender ID exists by country, so its bare name means the one of the destination's country.
+    """
+    account = wanted.account
+    found: Identity | Pool | None
+    if name.startswith("arn:"):
+        found = _find_by_arn(account, name)
+    else:
+        found = (
+            account.phone_numbers.get(name)
+            or account.phone_numbers.by_number(name)
+            or account.pools.get(name)
+            or account.rcs_agents.get(name)
+            or account.sender_ids.get(f"{name.upper()}/{wanted.destination.iso_country_code}")
+        )
+    kind = found.kind if found else _looks_like(name)
+    if kind not in wanted.channel.origins:
+        raise ValidationException(
+            "INVALID_PARAMETER",
+            origination_identity=f"is a {kind}, which cannot send {wanted.channel.name} messages",
+        )
+    if found is None:
+        raise _nothing_called(wanted, kind, name)
+    return found
+
+
+def _find_by_arn(account: Account, arn: str) -> Identity | Pool:
+    kind = arn.split(":", 5)[-1].partition("/")[0]
+    tables: tuple[Table[Any], ...] = (
+        account.phone_numbers,
+        account.pools,
+        account.sender_ids,
+        account.rcs_agents,
+    )
+    for table in tables:
+        if table.kind == kind:
+            found: Identity | Pool = table[arn]
+            return found
+    raise InvalidArnError(arn, "is not the ARN of an origination identity")
+
+
+def _looks_like(name: str) -> str:
+    """Tell what kind of thing a name that means nothing would be."""
+    if name.removeprefix("+").isdecimal():
+        return "phone-number"
+    prefix = next((each for each in _PREFIXES if name.startswith(each)), None)
+    return _PREFIXES[prefix] if prefix and len(name) > _LONGEST_SENDER_ID else "sender-id"
+
+
+def _nothing_called(
+    wanted: Wanted, kind: str, name: str
+) -> ResourceNotFoundException | ValidationException:
+    """Say why a name means nothing; for sender IDs there are Reasons."""
+    iso_country_code = wanted.destination.iso_country_code
+    if kind != "sender-id":
+        return ResourceNotFoundException(Thing(kind, name))
+    place = country(iso_country_code)
+    if place and place.sender_ids == "unsupported":
+        return sender_id_not_supported(iso_country_code)
+    if any(each.id == name.upper() for each in wanted.account.sender_ids):
+        return wrong_country(f"is of another country than {iso_country_code}")
+    return ValidationException(
+        "SENDER_ID_NOT_REGISTERED",
+        origination_identity=f"is no sender ID of this account in {iso_country_code}",
+    )
+
+
+def sender_id_not_supported(iso_country_code: str) -> ValidationException:
+    """No sender ID of anybody works in this country."""
+    return ValidationException(
+        "SENDER_ID_NOT_SUPPORTED", origination_identity=f"does not work in {iso_country_code}"
+    )
+
+
+def wrong_country(why: str) -> ValidationException:
+    """An identity cannot send to the destination's country."""
+    return ValidationException("INVALID_IDENTITY_FOR_DESTINATION_COUNTRY", origination_identity=why)
+
+
+# Chosen.
+
+
+def _choose(wanted: Wanted) -> Origin:
+    """Choose among all that the account has.
+
+    SetDefaultSenderId: "will be used if no dedicated origination phone numbers or registered
+    sender IDs are available in your account".
+    """
+    numbers, sender_ids = list(wanted.account.phone_numbers), list(wanted.account.sender_ids)
+    agents = list(wanted.account.rcs_agents)
+    registered = [each for each in sender_ids if each.registered]
+    return (
+        _best(wanted, [*agents, *numbers, *registered])
+        or _default_sender(wanted)
+        or _best(wanted, sender_ids)
+        or _nothing(wanted, [*agents, *numbers, *sender_ids])
+    )
+
+
+def choose_from(wanted: Wanted, pool: Pool) -> Origin:
+    """Choose among the members of a pool, then the routes that are shared with other users."""
+    inside = members(wanted.account.owner_of(pool), pool)
+    return (
+        _best(wanted, inside, pool)
+        or (_shared_route(wanted, pool) if pool.shared_routes_enabled else None)
+        or _nothing(wanted, inside, pool)
+    )
+
+
+def _best(
+    wanted: Wanted, identities: Iterable[Identity], pool: Pool | None = None
+) -> Origin | None:
+    """The most suitable identity: the one that wrote to the recipient last, or else preferred."""
+    suitable = [each for each in identities if why_not(wanted, each) is None]
+    if not suitable:
+        return None
+    best = suitable[0]
+    if len(suitable) > 1:
+        paired = _paired(wanted, {each.id: each for each in suitable})
+        best = paired or min(suitable, key=lambda each: _rank(wanted, each))
+    return Origin(sender_of(best), best, pool)
+
+
+def _paired(wanted: Wanted, suitable: dict[str, Identity]) -> Identity | None:
+    account = wanted.account
+    now = account.now()
+    for message in account.emulator.message_store.latest_to(wanted.destination.phone_number):
+        if now - message.created >= _PAIRED:
+            return None
+        whose = (message.account_id, message.region, message.direction)
+        if whose == (*account.place, "outbound") and message.status in _ARRIVED:
+            identity = suitable.get(message.origination_identity or "")
+            if identity:
+                return identity
+    return None
+
+
+def _rank(wanted: Wanted, identity: Identity) -> tuple[bool, bool, int, int]:
+    """What is preferred comes first; among equals, the oldest."""
+    types = message_types(identity)
+    rank = identity.number_type if isinstance(identity, PhoneNumber) else identity.kind
+    return (
+        not is_at_home(identity, wanted.destination),
+        wanted.preferred_type is not None and wanted.preferred_type not in types,
+        _PREFERENCE.index(rank),
+        identity.sequence,
+    )
+
+
+def why_not(wanted: Wanted, identity: Identity) -> str | None:
+    """Why the service does not choose an identity, in words; None if it may."""
+    if identity.status not in identity.working:
+        return f"is {identity.status}"
+    if identity.kind not in wanted.channel.origins:
+        return f"is a {identity.kind}"
+    if isinstance(identity, RcsAgent):
+        # It sends texts too, in its own way.
+        code = wanted.destination.iso_country_code
+        place = country(code)
+        if place is None or not place.rcs:
+            return f"cannot send to {code}"
+        return None if is_launched_in(wanted.account, identity, code) else not_launched_in(code)
+    if wanted.channel.capability not in identity.number_capabilities:
+        return f"cannot do {wanted.channel.capability}"
+    if wanted.message_type and wanted.message_type not in message_types(identity):
+        return f"is not {wanted.message_type}"
+    if not is_at_home(identity, wanted.destination) and not _crosses_by_itself(identity):
+        return f"is of {identity.iso_country_code}"
+    return None
+
+
+def not_launched_in(iso_country_code: str) -> str:
+    """Say that an agent waits for its registration in a country."""
+    return f"is not launched in {iso_country_code}"
+
+
+def message_types(identity: Identity | Pool | None) -> list[str]:
+    """The types of messages that can be sent from an identity or a pool; a generic one has all."""
+    if isinstance(identity, SenderId):
+        return identity.message_types
+    own = identity and identity.message_type
+    return [own] if own else ["TRANSACTIONAL", "PROMOTIONAL"]
+
+
+def is_at_home(identity: Identity, destination: Destination) -> bool:
+    """Whether the destination is in a country that the identity belongs to."""
+    if not isinstance(identity, PhoneNumber):
+        return identity.iso_country_code in (None, destination.iso_country_code)
+    if identity.number_type == "SIMULATOR":
+        # "Can only send to simulator destinations of the same country", the user guide says.
+        return simulator_country(destination.phone_number) == identity.iso_country_code
+    if identity.number_type == "TOLL_FREE":
+        # US toll-free numbers are those of the territories too (user guide, "Toll-free numbers").
+        place = country(destination.iso_country_code)
+        return place is not None and "TOLL_FREE" in place.number_types
+    return identity.iso_country_code == destination.iso_country_code
+
+
+def _crosses_by_itself(identity: Identity) -> bool:
+    """Whether the service sends from it to other countries without being told to (decisions 45)."""
+    return (
+        isinstance(identity, PhoneNumber)
+        and identity.international_sending_enabled
+        and identity.iso_country_code != "US"
+        and may_cross(identity)
+    )
+
+
+def may_cross(identity: Identity) -> bool:
+    """Whether an identity that is named may send to another country (decisions 45, observed)."""
+    return isinstance(identity, PhoneNumber) and identity.number_type not in (
+        "SHORT_CODE",
+        "SIMULATOR",
+    )
+
+
+def _default_sender(wanted: Wanted, pool: Pool | None = None) -> Origin | None:
+    """The configuration set's default sender ID, which nobody needs to own (decisions 14)."""
+    name = wanted.default_sender_id
+    place = country(wanted.destination.iso_country_code)
+    if name is None or place is None or wanted.channel.capability != "SMS":
+        return None
+    own = wanted.account.sender_ids.get(f"{name.upper()}/{place.iso_code}")
+    if own:
+        return _best(wanted, [own], pool)
+    return Origin(name, pool=pool) if place.sender_ids == "open" else None
+
+
+def _shared_route(wanted: Wanted, pool: Pool) -> Origin | None:
+    """A generic sender, in countries with unregistered sender IDs (decisions 45)."""
+    place = country(wanted.destination.iso_country_code)
+    if place is None or not place.shared_routes or wanted.channel.capability != "SMS":
+        return None
+    if place.sender_ids != "open" or wanted.message_type not in (None, pool.message_type):
+        return None
+    return _default_sender(wanted, pool) or Origin(GENERIC_SENDER, pool=pool)
+
+
+def _nothing(wanted: Wanted, tried: Iterable[Identity], pool: Pool | None = None) -> Origin:
+    """Nobody can send; the log says of each candidate why, since the answer has no room for it."""
+    reasons = [f"{each.id} {why_not(wanted, each)}" for each in tried]
+    destination = wanted.destination
+    logger.info(
+        "Nothing can send %s to %s (%s): %s",
+        wanted.channel.name,
+        destination.phone_number,
+        destination.iso_country_code,
+        "; ".join(reasons) or "there is nothing",
+    )
+    return Origin("", pool=pool)

@@ -1,0 +1,329 @@
+"""Any state to JSON and back, by the types of its dataclasses; what does not fit is refused."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import fields, is_dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from functools import cache
+from operator import attrgetter
+from types import NoneType, UnionType
+from typing import Any, Final, NamedTuple, Union, get_args, get_origin, get_type_hints
+
+from pinpoint_sms_emu.state.tables import Entries
+
+
+class MisfitError(ValueError):
+    """Something in a document that cannot be what its place asks for; says where."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+        self.path = ""
+
+    def inside(self, *names: str | int) -> MisfitError:
+        """Say where, from the inside out."""
+        for name in names:
+            step = f"[{name}]" if isinstance(name, int) else f".{name}"
+            self.path = step + self.path
+        return self
+
+    def __str__(self) -> str:
+        return f"{self.path.lstrip('.')} {self.why}" if self.path else self.why
+
+
+class Codec(NamedTuple):
+    """How values of a type become JSON, and JSON such values."""
+
+    dump: Callable[[Any], Any]
+    load: Callable[[Any], Any]
+
+
+@cache
+def codec(of: Any) -> Codec:
+    """Find the codec of a type: a dataclass, or what one may hold."""
+    simple = _SIMPLE.get(of)
+    if simple:
+        return simple
+    if is_dataclass(of):
+        return _dataclass(of)
+    origin, inner = get_origin(of), get_args(of)
+    if origin in (UnionType, Union) and len(inner) == 2 and NoneType in inner:  # noqa: PLR2004
+        return _optional(codec(next(each for each in inner if each is not NoneType)))
+    compile_generic = _GENERIC.get(origin)
+    if compile_generic is None:
+        raise TypeError(f"{of} cannot be kept in a snapshot")
+    return compile_generic(*inner)
+
+
+# Simple values.
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _expect(kind: type, called: str) -> Codec:
+    def load(value: Any) -> Any:
+        if type(value) is not kind:
+            raise MisfitError(f"must be {called}, not {value!r:.80}")
+        return value
+
+    return Codec(_same, load)
+
+
+def _load_float(value: Any) -> float:
+    if type(value) in (int, float):
+        with suppress(OverflowError):  # JSON's whole numbers have no end
+            return float(value)
+    raise MisfitError(f"must be a number, not {value!r:.80}")
+
+
+def _parsed(parse: Callable[[str], Any], called: str) -> Callable[[Any], Any]:
+    def load(value: Any) -> Any:
+        try:
+            return parse(value)
+        except (ValueError, TypeError, AttributeError, InvalidOperation, OverflowError):
+            raise MisfitError(f"must be {called}, not {value!r:.80}") from None
+
+    return load
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if moment.utcoffset() is None:
+        raise ValueError("a time needs its zone")
+    return moment
+
+
+def _bytes(text: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except binascii.Error as error:
+        raise ValueError(str(error)) from error
+
+
+def _decimal(text: Any) -> Decimal:
+    number = Decimal(text)
+    if not isinstance(text, str) or not number.is_finite():
+        raise ValueError("no decimal number as a text")
+    return number
+
+
+def _microseconds(number: Any) -> timedelta:
+    if type(number) is not int:
+        raise ValueError("no whole number")
+    return timedelta(microseconds=number)
+
+
+# Values whose type says nothing: JSON, and objects that name what JSON has no word for.
+
+
+def _dump_any(value: Any) -> Any:
+    if type(value) in _PLAIN:
+        return value
+    if isinstance(value, Mapping):
+        shown = _dump_members(value)
+        return {_OBJECT: shown} if _is_tagged(shown) else shown
+    if isinstance(value, list | tuple):
+        return [_dump_any(inner) for inner in value]
+    for name, kind in _TAGGED.items():
+        if isinstance(value, kind):
+            return {name: codec(kind).dump(value)}
+    raise TypeError(f"{type(value).__name__} cannot be kept in a snapshot")
+
+
+def _dump_members(value: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: inner if type(inner) in _PLAIN else _dump_any(inner) for name, inner in value.items()
+    }
+
+
+def _load_any(value: Any) -> Any:
+    if type(value) in _PLAIN:
+        return value
+    if isinstance(value, list):
+        return [_load_any(inner) for inner in value]
+    if not isinstance(value, dict):
+        raise MisfitError(f"must be JSON, not {value!r:.80}")
+    if _is_tagged(value):
+        [(tag, inner)] = value.items()
+        if tag in _TAGGED:
+            return codec(_TAGGED[tag]).load(inner)
+        value = inner if isinstance(inner, dict) else value
+    return _load_members(value)
+
+
+def _load_members(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise MisfitError(f"must be an object, not {value!r:.80}")
+    return {
+        name: inner if type(inner) in _PLAIN else _load_any(inner) for name, inner in value.items()
+    }
+
+
+def _is_tagged(value: Mapping[str, Any]) -> bool:
+    return len(value) == 1 and (_OBJECT in value or not _TAGGED.keys().isdisjoint(value))
+
+
+_PLAIN: Final = frozenset({NoneType, str, bool, int, float})
+
+# A mapping that looks like a tagged value is put into another.
+_OBJECT: Final = "__object__"
+_TAGGED: Final[Mapping[str, Any]] = {
+    "__time__": datetime,
+    "__decimal__": Decimal,
+    "__bytes__": bytes,
+}
+
+_SIMPLE: Final[Mapping[Any, Codec]] = {
+    str: _expect(str, "a text"),
+    bool: _expect(bool, "true or false"),
+    int: _expect(int, "a whole number"),
+    float: Codec(_same, _load_float),
+    datetime: Codec(datetime.isoformat, _parsed(_moment, "an ISO 8601 time with its zone")),
+    timedelta: Codec(
+        lambda value: value // timedelta(microseconds=1),
+        _parsed(_microseconds, "a whole number of microseconds"),
+    ),
+    Decimal: Codec(str, _parsed(_decimal, "a decimal number as a text")),
+    bytes: Codec(lambda value: base64.b64encode(value).decode(), _parsed(_bytes, "base64")),
+    Any: Codec(_dump_any, _load_any),
+}
+
+
+# What holds other values.
+
+
+def _optional(inner: Codec) -> Codec:
+    def dump(value: Any) -> Any:
+        return None if value is None else inner.dump(value)
+
+    def load(value: Any) -> Any:
+        return None if value is None else inner.load(value)
+
+    return Codec(_same if inner.dump is _same else dump, load)
+
+
+def _load_list(value: Any, inner: Codec) -> list[Any]:
+    if not isinstance(value, list):
+        raise MisfitError(f"must be a list, not {value!r:.80}")
+    loaded: list[Any] = []
+    try:
+        for each in value:
+            loaded.append(inner.load(each))  # noqa: PERF401 - its length says where it broke
+    except MisfitError as error:
+        raise error.inside(len(loaded)) from None
+    return loaded
+
+
+def _list(of: Any, *_more: Any) -> Codec:
+    inner = codec(of)
+    dump = list if inner.dump is _same else lambda value: [inner.dump(each) for each in value]
+    return Codec(dump, lambda value: _load_list(value, inner))
+
+
+def _tuple(of: Any, *_more: Any) -> Codec:
+    dump, load = _list(of)
+    return Codec(dump, lambda value: tuple(load(value)))
+
+
+def _set(of: Any) -> Codec:
+    inner = codec(of)
+    return Codec(
+        lambda value: sorted(inner.dump(each) for each in value),
+        lambda value: set(_load_list(value, inner)),
+    )
+
+
+def _dict(of_name: Any, of: Any) -> Codec:
+    if of_name is not str:
+        raise TypeError(f"a name in a snapshot is a text, not {of_name}")
+    if of is Any:
+        # Event records, of which there are many.
+        return Codec(_dump_members, _load_members)
+    inner = codec(of)
+
+    def load(value: Any) -> Any:
+        if not isinstance(value, dict):
+            raise MisfitError(f"must be an object, not {value!r:.80}")
+        name = ""
+        try:
+            return {(name := key): inner.load(each) for key, each in value.items()}
+        except MisfitError as error:
+            raise error.inside(name) from None
+
+    if inner.dump is _same:
+        return Codec(dict, load)
+    return Codec(lambda value: {name: inner.dump(each) for name, each in value.items()}, load)
+
+
+def _entries(of: Any) -> Codec:
+    dump, load = _list(of)
+    return Codec(dump, lambda value: in_order(load(value)))
+
+
+def in_order(entries: list[Any], among: Entries[Any] | None = None) -> Entries[Any]:
+    """Put entries among others; each has a key of its own, and a place after the one before."""
+    among = Entries() if among is None else among
+    last = 0
+    for place, entry in enumerate(entries):
+        if entry.sequence <= last:
+            raise MisfitError(f"must come after what has the sequence {last}").inside(place)
+        if entry.key in among:
+            raise MisfitError(f"is there twice: {entry.key}").inside(place)
+        last = entry.sequence
+        among.put(entry)
+    return among
+
+
+def _dataclass(of: Any) -> Codec:
+    hints = get_type_hints(of)
+    codecs = {each.name: codec(hints[each.name]) for each in fields(of)}
+    names = tuple(codecs)
+    get = attrgetter(*names) if len(names) > 1 else lambda value: (getattr(value, names[0]),)
+    dumped = [(name, each.dump) for name, each in codecs.items() if each.dump is not _same]
+    loaders = {name: each.load for name, each in codecs.items()}
+
+    def dump(value: Any) -> dict[str, Any]:
+        document = dict(zip(names, get(value), strict=True))
+        for name, dump_field in dumped:
+            document[name] = dump_field(document[name])
+        return document
+
+    def load(document: Any) -> Any:
+        if not isinstance(document, dict):
+            raise MisfitError(f"must be an object, not {document!r:.80}")
+        must_have_exactly(document, loaders)
+        name = ""
+        try:
+            return of(**{(name := key): loaders[key](value) for key, value in document.items()})
+        except MisfitError as error:
+            raise error.inside(name) from None
+
+    return Codec(dump, load)
+
+
+def must_have_exactly(document: Mapping[str, Any], names: Mapping[str, Any]) -> None:
+    """Refuse an object that lacks a member, or has one too many."""
+    if document.keys() == names.keys():
+        return
+    lacking = [name for name in names if name not in document]
+    if lacking:
+        raise MisfitError(f"lacks {lacking[0]}")
+    unknown = [name for name in document if name not in names]
+    raise MisfitError(f"has {unknown[0]!r}, which is not known here")
+
+
+_GENERIC: Final[Mapping[Any, Callable[..., Codec]]] = {
+    list: _list,
+    tuple: _tuple,
+    set: _set,
+    dict: _dict,
+    Mapping: _dict,
+    Entries: _entries,
+}

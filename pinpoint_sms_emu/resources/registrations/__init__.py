@@ -1,0 +1,1 @@
+"""Registrations, their versions, forms and reviews."""

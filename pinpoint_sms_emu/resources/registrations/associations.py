@@ -1,0 +1,170 @@
+"""Registration associations: which identities a registration is for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from pinpoint_sms_emu.errors import (
+    ConflictException,
+    ResourceNotFoundException,
+    ServiceQuotaExceededException,
+    Thing,
+)
+from pinpoint_sms_emu.resources.identities import table_of
+from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber
+from pinpoint_sms_emu.resources.rcs_agents import RcsAgent
+from pinpoint_sms_emu.resources.registrations.provisioning import add_launch, provision
+from pinpoint_sms_emu.resources.registrations.registered_identities import identities, must_support
+from pinpoint_sms_emu.resources.registrations.registrations import Registration
+from pinpoint_sms_emu.resources.registrations.required_registrations import (
+    must_take_one_more_number,
+)
+from pinpoint_sms_emu.resources.sender_ids import SenderId
+from pinpoint_sms_emu.service.listing import Filter, Listed, Page, matching_in_any_case
+from pinpoint_sms_emu.service.operations import operation
+from pinpoint_sms_emu.service.rules import must_not_be_leaving
+from pinpoint_sms_emu.state.tables import Entry, Resource
+
+if TYPE_CHECKING:
+    from pinpoint_sms_emu.service.account import Account
+
+
+@dataclass(slots=True, kw_only=True)
+class Association(Entry):
+    """An identity as its registration lists it."""
+
+    kind: ClassVar[str] = "registration-association"
+    filter_attributes: ClassVar[Mapping[str, str]] = MappingProxyType({})
+
+    resource_arn: str
+    resource_id: str
+    resource_type: str
+    iso_country_code: str | None
+    phone_number: str | None
+
+
+@operation
+def create_registration_association(
+    account: Account, *, registration_id: str, resource_id: str
+) -> dict[str, Any]:
+    """Tie an identity to a registration."""
+    _must_be_of_this_region(account, registration_id, resource_id)
+    registration = account.registrations[registration_id]
+    resource = _find(account, registration, resource_id)
+    supported = must_support(registration, resource, "resource_id")
+
+    _must_be_free(account, registration, resource, supported.iso_country_code)
+    after = supported.association_behavior == "ASSOCIATE_AFTER_COMPLETE"
+    if after and registration.status != "COMPLETE":
+        raise ConflictException("REGISTRATION_NOT_COMPLETE", registration)
+    _must_have_room(account, registration, resource)
+
+    match resource:
+        case PhoneNumber() | SenderId():
+            resource.registration_id = registration.id
+        case RcsAgent():
+            add_launch(account, resource, registration, supported.iso_country_code or "")
+        case Registration():
+            registration.registration_ids.append(resource.id)
+    if registration.status == "COMPLETE":
+        provision(account, registration)
+    shown = _shown(resource)
+    return _reference(registration) | {
+        "resource_arn": shown.resource_arn,
+        "resource_id": shown.resource_id,
+        "resource_type": shown.resource_type,
+        "iso_country_code": shown.iso_country_code,
+        "phone_number": shown.phone_number,
+    }
+
+
+@operation
+def list_registration_associations(
+    account: Account, *, registration_id: str, filters: list[Filter] | None = None
+) -> Page[Association]:
+    """Everything that is tied to a registration."""
+    registration = account.registrations[registration_id]
+
+    found = [_shown(each) for each in identities(account, registration)]
+    return Page(Listed(found), matching_in_any_case(filters), _reference(registration))
+
+
+def _reference(registration: Registration) -> dict[str, Any]:
+    return registration.reference | {"registration_type": registration.registration_type}
+
+
+def _shown(resource: Resource) -> Association:
+    return Association(
+        sequence=resource.sequence,
+        resource_arn=resource.arn,
+        resource_id=resource.id,
+        resource_type=resource.kind,
+        iso_country_code=getattr(resource, "iso_country_code", None),
+        phone_number=getattr(resource, "phone_number", None),
+    )
+
+
+def _find(account: Account, registration: Registration, resource_id: str) -> Resource:
+    """Find an identity by its id or ARN; a sender ID is of the country that the type is about."""
+    table = table_of(
+        resource_id,
+        account.phone_numbers,
+        account.rcs_agents,
+        account.registrations,
+        account.sender_ids,
+    )
+    if table is None:
+        country = registration.country_of("sender-id") or ""
+        name = resource_id if "/" in resource_id else f"{resource_id}/{country}"
+        sender = account.sender_ids.get(name.upper())
+        if sender is None:
+            kind = SenderId.kind if country else PhoneNumber.kind
+            raise ResourceNotFoundException(Thing(kind, resource_id))
+        return sender
+    found: Resource = table[resource_id]
+    must_not_be_leaving(found)
+    return found
+
+
+# Rules.
+
+
+def _must_be_of_this_region(account: Account, *names: str) -> None:
+    """Refuse a number and a registration of two Regions."""
+    resource_id = names[-1]
+    number = resource_id.rpartition("/")[2]
+    if not number.startswith(PhoneNumber.id_prefix):
+        return
+    for name in names:
+        region = name.split(":")[3:4]
+        if name.startswith("arn:") and region != [account.region]:
+            raise ConflictException(
+                "PHONE_NUMBER_NOT_IN_REGISTRATION_REGION", Thing(PhoneNumber.kind, number)
+            )
+
+
+def _must_be_free(
+    account: Account, registration: Registration, resource: Resource, country: str | None
+) -> None:
+    """Refuse an identity that is tied to a registration already; one can be in several alone."""
+    if any(each is resource for each in identities(account, registration)):
+        raise ConflictException("RESOURCE_ALREADY_ASSOCIATED", registration)
+    match resource:
+        case PhoneNumber() if resource.registration_id:
+            raise ConflictException("PHONE_NUMBER_ASSOCIATED_TO_REGISTRATION", resource)
+        case SenderId() if resource.registration_id:
+            raise ConflictException("RESOURCE_ALREADY_ASSOCIATED", registration)
+        case RcsAgent() if country in resource.launches:
+            # The types of one country are the same form under two names.
+            raise ConflictException("RCS_AGENT_ALREADY_ASSOCIATED_TO_REGISTRATION_TYPE", resource)
+
+
+def _must_have_room(account: Account, registration: Registration, resource: Resource) -> None:
+    if resource.kind == PhoneNumber.kind:
+        must_take_one_more_number(account, registration)
+    quota = "ASSOCIATIONS_PER_REGISTRATION"
+    if len(identities(account, registration)) >= account.quota(quota):
+        raise ServiceQuotaExceededException(quota)

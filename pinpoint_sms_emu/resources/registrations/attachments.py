@@ -1,0 +1,157 @@
+"""Registration attachments: files that forms ask for, such as a letter of authorization."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from pinpoint_sms_emu.errors import (
+    ConflictException,
+    ServiceQuotaExceededException,
+    ValidationException,
+)
+from pinpoint_sms_emu.resources.registrations.status import UNDER_REVIEW
+from pinpoint_sms_emu.service.listing import Filter, Page, select
+from pinpoint_sms_emu.service.operations import operation
+from pinpoint_sms_emu.state.scheduler import job
+from pinpoint_sms_emu.state.tables import Resource
+from pinpoint_sms_emu.wire.model import service_model
+
+if TYPE_CHECKING:
+    from pinpoint_sms_emu.service.account import Account
+
+_A_DAY: Final = timedelta(days=1)
+
+# PDF, JPEG and PNG, by how such files begin and by how they are called.
+_BEGINNINGS: Final = (b"%PDF-", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
+_S3_URL: Final = re.compile(r"s3://[^/]+/.+", re.ASCII)
+_NAMED_AS_POSSIBLE: Final = re.compile(r".*\.(pdf|jpe?g|png)", re.IGNORECASE | re.ASCII)
+
+# CreateRegistrationAttachment: 500 KB at first, later 5 MB; the shape's limit is of base64.
+_SMALL: Final = 1_572_864
+_LARGEST_OF_SMALL: Final = 500 * 1024
+_LARGEST: Final = 5 * 1024 * 1024
+
+# Of versions in these statuses nothing may go that was handed in with them.
+_IN_USE: Final = (*UNDER_REVIEW, "APPROVED")
+
+
+@dataclass(slots=True, kw_only=True)
+class RegistrationAttachment(Resource):
+    """A file. What is in it is nobody's to see, so it is not kept."""
+
+    kind: ClassVar[str] = "registration-attachment"
+    id_prefix: ClassVar[str] = "registration-attachment-"
+
+    attachment_url: str | None = None
+    attachment_upload_error_reason: str | None = None
+
+    @property
+    def attachment_status(self) -> str:
+        """How far its upload has come."""
+        return self.status
+
+
+@operation
+def create_registration_attachment(
+    account: Account,
+    *,
+    attachment_body: bytes | None = None,
+    attachment_url: str | None = None,
+    tags: dict[str, str] | None = None,
+) -> RegistrationAttachment:
+    """Upload a file, or let one be fetched from S3."""
+    _must_be_one_file(attachment_body, attachment_url)
+    attachment = RegistrationAttachment(
+        status="UPLOAD_IN_PROGRESS", attachment_url=attachment_url, tags=tags or {}
+    )
+
+    account.registration_attachments.must_take(attachment)
+    since = account.now() - _A_DAY
+    created = [each for each in account.registration_attachments_created if each > since]
+    quota = "REGISTRATION_ATTACHMENTS_CREATED_PER_DAY"
+    if len(created) >= account.quota(quota):
+        raise ServiceQuotaExceededException(quota)
+
+    account.registration_attachments.add(attachment)
+    account.registration_attachments_created = [*created, account.now()]
+    account.later(finish_upload, attachment)
+    return attachment
+
+
+@operation
+def describe_registration_attachments(
+    account: Account,
+    *,
+    registration_attachment_ids: list[str] | None = None,
+    filters: list[Filter] | None = None,
+) -> Page[RegistrationAttachment]:
+    """The attachments asked for, or all of them."""
+    return select(account.registration_attachments, registration_attachment_ids, filters)
+
+
+@operation
+def delete_registration_attachment(
+    account: Account, *, registration_attachment_id: str
+) -> RegistrationAttachment:
+    """Delete an attachment; a draft that has it has no value there any more."""
+    attachment = account.registration_attachments[registration_attachment_id]
+    versions = [version for each in account.registrations for version in each.versions]
+    users = [
+        (version, path)
+        for version in versions
+        for path, value in version.values.items()
+        if value.registration_attachment_id == attachment.id
+    ]
+
+    if any(version.status in _IN_USE for version, _path in users):
+        raise ConflictException("RESOURCE_DELETION_NOT_ALLOWED", attachment)
+
+    for version, path in users:
+        if version.status == "DRAFT":
+            del version.values[path]
+    account.registration_attachments.remove(attachment)
+    attachment.status = "DELETED"
+    return attachment
+
+
+@job
+def finish_upload(_account: Account, attachment: RegistrationAttachment) -> None:
+    """A file is there; one that is none of the possible types by its name could not be read."""
+    url = attachment.attachment_url
+    if url is None or _NAMED_AS_POSSIBLE.fullmatch(url):
+        attachment.status = "UPLOAD_COMPLETE"
+    else:
+        attachment.status = "UPLOAD_FAILED"
+        attachment.attachment_upload_error_reason = "INTERNAL_ERROR"
+
+
+def _must_be_one_file(body: bytes | None, url: str | None) -> None:
+    """Refuse both or none, what is no PDF, JPEG or PNG, or too large, and what is not in S3."""
+    both = ("attachment_body", "attachment_url")
+    if body is None and url is None:
+        raise ValidationException("MISSING_PARAMETER", **dict.fromkeys(both, "or the other is due"))
+    if body is not None and url is not None:
+        raise ValidationException(
+            "PARAMETERS_CANNOT_BE_USED_TOGETHER", **dict.fromkeys(both, "or the other, not both")
+        )
+    if body is not None and len(body) > largest():
+        raise ValidationException(
+            "MAXIMUM_SIZE_EXCEEDED", attachment_body=f"may have {largest()} bytes"
+        )
+    if body is not None and not body.startswith(_BEGINNINGS):
+        raise ValidationException(
+            "ATTACHMENT_TYPE_NOT_SUPPORTED", attachment_body="must be a PDF, JPEG or PNG file"
+        )
+    if url is not None and not _S3_URL.fullmatch(url):
+        raise ValidationException(
+            "INVALID_PARAMETER", attachment_url="has the form s3://BucketName/FileName"
+        )
+
+
+def largest() -> int:
+    """How many bytes a file may have; models have had two limits."""
+    limit = service_model().shapes["AttachmentBody"]["max"]
+    return _LARGEST_OF_SMALL if limit <= _SMALL else _LARGEST

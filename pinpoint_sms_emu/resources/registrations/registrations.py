@@ -1,0 +1,162 @@
+"""Registrations: what carriers and countries want to know before an identity may send."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from pinpoint_sms_emu.errors import ConflictException, ValidationException
+from pinpoint_sms_emu.resources.registrations.provisioning import disassociate
+from pinpoint_sms_emu.resources.registrations.registered_identities import identities
+from pinpoint_sms_emu.resources.registrations.status import UNDER_REVIEW, tell_status, turn_to
+from pinpoint_sms_emu.resources.registrations.type_definitions import find_form
+from pinpoint_sms_emu.resources.registrations.versions import RegistrationVersion, begin_version
+from pinpoint_sms_emu.service.listing import Filter, Page, select
+from pinpoint_sms_emu.service.operations import operation
+from pinpoint_sms_emu.state.tables import Resource
+
+if TYPE_CHECKING:
+    from pinpoint_sms_emu.reference.registration_forms import RegistrationType
+    from pinpoint_sms_emu.service.account import Account
+
+
+@dataclass(slots=True, kw_only=True)
+class Registration(Resource):
+    """A registration of one type, with all its versions."""
+
+    kind: ClassVar[str] = "registration"
+    id_prefix: ClassVar[str] = "registration-"
+
+    registration_type: str
+    versions: list[RegistrationVersion] = field(default_factory=list)
+    # Other registrations that it is associated with, as a campaign is with its brand.
+    registration_ids: list[str] = field(default_factory=list)
+
+    @property
+    def form(self) -> RegistrationType:
+        """What is asked for."""
+        return find_form(self.registration_type)
+
+    @property
+    def disassociation_behavior(self) -> str | None:
+        """What becomes of it without identities; None where it never has any."""
+        supported = self.form.supported_associations
+        return supported[0].disassociation_behavior if supported else None
+
+    @property
+    def reference(self) -> dict[str, Any]:
+        """How an answer about a part of it names it."""
+        return {"registration_arn": self.arn, "registration_id": self.id}
+
+    @property
+    def current(self) -> RegistrationVersion:
+        """The version that was begun last."""
+        return self.versions[-1]
+
+    @property
+    def approved(self) -> RegistrationVersion | None:
+        """The version that is approved."""
+        return self._last(lambda each: each.status == "APPROVED")
+
+    @property
+    def submitted(self) -> RegistrationVersion | None:
+        """The version that was submitted last."""
+        return self._last(lambda each: each.was_submitted)
+
+    @property
+    def current_version_number(self) -> int:
+        """The number of the version that was begun last."""
+        return self.current.version_number
+
+    @property
+    def approved_version_number(self) -> int | None:
+        """The number of the version that is approved."""
+        return self.approved.version_number if self.approved else None
+
+    @property
+    def latest_denied_version_number(self) -> int | None:
+        """The number of the version that was denied last, also when it was given up after that."""
+        denied = self._last(
+            lambda each: (
+                each.status in ("DENIED", "DISCARDED") and "denied_timestamp" in each.status_history
+            )
+        )
+        return denied.version_number if denied else None
+
+    @property
+    def standing(self) -> str:
+        """The status that it has when nothing of it is under review."""
+        if self.approved:
+            return "COMPLETE"
+        return "REQUIRES_UPDATES" if self.latest_denied_version_number else "CREATED"
+
+    def version(self, number: int, argument: str) -> RegistrationVersion:
+        """Find a version; one that there is not is refused, naming the argument."""
+        if number > len(self.versions):
+            raise ValidationException(
+                "UNKNOWN_REGISTRATION_VERSION", **{argument: f"there is no version {number}"}
+            )
+        return self.versions[number - 1]
+
+    def country_of(self, resource_type: str) -> str | None:
+        """The country of the resources of a type that it is about."""
+        for each in self.form.supported_associations:
+            if each.resource_type == resource_type:
+                return each.iso_country_code
+        return None
+
+    def _last(self, fits: Callable[[RegistrationVersion], bool]) -> RegistrationVersion | None:
+        return next((each for each in reversed(self.versions) if fits(each)), None)
+
+
+@operation
+def create_registration(
+    account: Account, *, registration_type: str, tags: dict[str, str] | None = None
+) -> Registration:
+    """Begin a registration; its first version is a draft."""
+    find_form(registration_type)
+
+    registration = account.registrations.add(
+        Registration(status="CREATED", registration_type=registration_type, tags=tags or {})
+    )
+    begin_version(account, registration)
+    tell_status(account, registration)
+    return registration
+
+
+@operation
+def describe_registrations(
+    account: Account,
+    *,
+    registration_ids: list[str] | None = None,
+    filters: list[Filter] | None = None,
+) -> Page[Registration]:
+    """The registrations asked for, or all of them."""
+    return select(account.registrations, registration_ids, filters)
+
+
+@operation
+def delete_registration(account: Account, *, registration_id: str) -> Registration:
+    """Delete a registration with all its versions."""
+    registration = account.registrations[registration_id]
+
+    if registration.current.status in UNDER_REVIEW:
+        raise ConflictException("RESOURCE_DELETION_NOT_ALLOWED", registration)
+    if any(registration.id in each.registration_ids for each in account.registrations):
+        # Inferred from the Reason's name: a campaign is not without its brand.
+        raise ConflictException("DISASSOCIATE_REGISTRATION_NOT_ALLOWED", registration)
+    if registration.disassociation_behavior in _EMPTY_FIRST and identities(account, registration):
+        raise ConflictException("RESOURCE_NOT_EMPTY", registration)
+
+    disassociate(account, registration)
+    account.registrations.remove(registration)
+    turn_to(account, registration, "DELETED")
+    return registration
+
+
+# "All origination identities must be disassociated from the registration before".
+_EMPTY_FIRST = (
+    "DISASSOCIATE_ALL_CLOSES_REGISTRATION",
+    "DISASSOCIATE_ALL_ALLOWS_DELETE_REGISTRATION",
+)

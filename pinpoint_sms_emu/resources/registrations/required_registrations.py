@@ -1,0 +1,90 @@
+"""What a phone number needs a registration for, and what its registration must be."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from pinpoint_sms_emu.errors import (
+    ConflictException,
+    ServiceQuotaExceededException,
+    Thing,
+    ValidationException,
+)
+from pinpoint_sms_emu.resources.registrations.status import UNDER_REVIEW
+
+if TYPE_CHECKING:
+    from pinpoint_sms_emu.reference.registration_forms import SupportedAssociation
+    from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber
+    from pinpoint_sms_emu.resources.registrations.registrations import Registration
+    from pinpoint_sms_emu.service.account import Account
+
+# In the United States both stay PENDING until their registration is COMPLETE. A toll-free number
+# is there before its registration, which is submitted with it; a campaign before its numbers.
+_REGISTERED_LATER: Final = ("US", "TOLL_FREE")
+_REGISTERED_BEFORE: Final = ("US", "TEN_DLC")
+
+_REGISTRATION_ARN: Final = re.compile(r"arn:[^:]+:sms-voice:([^:]+):[^:]+:registration/.+")
+
+
+def find_registration(account: Account, registration_id: str) -> Registration:
+    """Find a registration by id or ARN; one of another Region is none for a number here."""
+    arn = _REGISTRATION_ARN.fullmatch(registration_id)
+    if arn and arn[1] != account.region:
+        raise ConflictException("PHONE_NUMBER_NOT_IN_REGISTRATION_REGION", Thing("phone-number"))
+    return account.registrations[registration_id]
+
+
+def must_be_registered_if_regulated(
+    account: Account, iso_country_code: str, number_type: str, registration_id: str | None
+) -> None:
+    """Refuse a number that needs a registration and has none, where they are required."""
+    if (
+        account.settings.registrations == "required"
+        and (iso_country_code, number_type) == _REGISTERED_BEFORE
+        and registration_id is None
+    ):
+        raise ValidationException(
+            "MISSING_PARAMETER", registration_id=f"is required for {number_type}"
+        )
+
+
+def must_be_complete_if_regulated(
+    account: Account, registration: Registration, supported: SupportedAssociation
+) -> None:
+    """Refuse a number of a kind that its registration takes only when it is COMPLETE."""
+    if (
+        account.settings.registrations == "required"
+        and supported.association_behavior == "ASSOCIATE_AFTER_COMPLETE"
+        and registration.status != "COMPLETE"
+    ):
+        raise ConflictException("REGISTRATION_NOT_COMPLETE", registration)
+
+
+def must_take_one_more_number(account: Account, registration: Registration) -> None:
+    """Refuse one number more than a registration may have."""
+    quota = "PHONE_NUMBERS_PER_REGISTRATION"
+    taken = [each for each in account.phone_numbers if each.registration_id == registration.id]
+    if len(taken) >= account.quota(quota):
+        raise ServiceQuotaExceededException(quota)
+
+
+def must_not_be_under_review(account: Account, number: PhoneNumber) -> None:
+    """Refuse to part with a number while reviewers look at what it is registered for.
+
+    That this is what forbids it is inferred: an association ends by releasing the number.
+    """
+    registration = account.registrations.get(number.registration_id or "")
+    if registration is not None and registration.current.status in UNDER_REVIEW:
+        raise ConflictException("PHONE_NUMBER_ASSOCIATED_TO_REGISTRATION", number)
+
+
+def waits_for_its_registration(
+    account: Account, iso_country_code: str, number_type: str, registration: Registration | None
+) -> bool:
+    """Tell whether a new number stays PENDING until a registration of it is COMPLETE."""
+    return (
+        account.settings.registrations == "required"
+        and (iso_country_code, number_type) in (_REGISTERED_LATER, _REGISTERED_BEFORE)
+        and (registration is None or registration.status != "COMPLETE")
+    )

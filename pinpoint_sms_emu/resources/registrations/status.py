@@ -1,0 +1,41 @@
+"""Where a registration stands, and who is told when that changes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from pinpoint_sms_emu.resources.registrations.registrations import Registration
+    from pinpoint_sms_emu.service.account import Account
+
+# The statuses of a version on which somebody has yet to decide.
+UNDER_REVIEW: Final = ("SUBMITTED", "AWS_REVIEWING", "REVIEWING", "REQUIRES_AUTHENTICATION")
+
+_DETAIL_TYPE: Final = "Registration Status Change"
+
+
+def turn_to(account: Account, registration: Registration, status: str) -> None:
+    """Let a registration have a status; EventBridge is told where it is another than before."""
+    if registration.status != status:
+        registration.status = status
+        tell_status(account, registration)
+
+
+def tell_status(account: Account, registration: Registration) -> None:
+    """Tell EventBridge the status of a registration, also the first, CREATED.
+
+    User guide, "Monitoring with EventBridge". That the time is in milliseconds, as with messages,
+    is inferred.
+    """
+    details = {
+        "registrationId": registration.id,
+        "registrationVersionNumber": registration.current_version_number,
+        "registrationType": registration.registration_type,
+        "registrationStatusChangeTimestamp": int(account.now().timestamp() * 1000),
+        "currentStatus": registration.status,
+    }
+    account.emulator.post.announce(
+        account,
+        _DETAIL_TYPE,
+        {"registrationDetails": details, "registrationArn": registration.arn},
+    )

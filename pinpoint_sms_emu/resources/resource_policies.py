@@ -1,0 +1,123 @@
+"""Resource policies: whom a resource is shared with."""
+
+from __future__ import annotations
+
+import json
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Any
+
+from pinpoint_sms_emu.errors import InvalidArnError, ResourceNotFoundException, ValidationException
+from pinpoint_sms_emu.resources.identities import table_of
+from pinpoint_sms_emu.service.operations import operation
+from pinpoint_sms_emu.service.rules import must_not_be_leaving
+from pinpoint_sms_emu.state.tables import Resource
+
+if TYPE_CHECKING:
+    from pinpoint_sms_emu.service.account import Account
+
+# What the service answers where there is no policy: observed (decisions 13).
+NOTHING = "{}"
+
+
+@operation
+def put_resource_policy(account: Account, *, resource_arn: str, policy: str) -> dict[str, Any]:
+    """Share a resource; a policy that it has already is replaced."""
+    _must_be_a_policy(policy)
+    resource = _find_shareable(account, resource_arn)
+
+    resource.policy, resource.policy_timestamp = policy, account.now()
+    return _policy_of(resource)
+
+
+@operation
+def get_resource_policy(account: Account, *, resource_arn: str) -> dict[str, Any]:
+    """Show with whom a resource is shared."""
+    resource = _find_shareable(account, resource_arn)
+
+    return _policy_of(resource)
+
+
+@operation
+def delete_resource_policy(account: Account, *, resource_arn: str) -> dict[str, Any]:
+    """Stop sharing a resource; returns the policy that it had."""
+    resource = _find_shareable(account, resource_arn)
+
+    deleted = _policy_of(resource)
+    resource.policy = resource.policy_timestamp = None
+    return deleted
+
+
+def shares(policy: str, account_id: str, operation_name: str) -> bool:
+    """Tell whether a policy lets an account do an operation; what it denies wins."""
+    effects = {
+        statement["Effect"]
+        for statement in _statements(policy)
+        if _is_for(statement, account_id) and _is_about(statement, operation_name)
+    }
+    return effects == {"Allow"}
+
+
+def _is_for(statement: dict[str, Any], account_id: str) -> bool:
+    """An account is named by its id or its root's ARN, alone or as a principal of AWS."""
+    principal = statement["Principal"]
+    named = _list(principal.get("AWS", []) if isinstance(principal, dict) else principal)
+    roots = {each for each in named if str(each).endswith(f":iam::{account_id}:root")}
+    return bool(roots) or account_id in named or "*" in named
+
+
+def _is_about(statement: dict[str, Any], operation_name: str) -> bool:
+    called = f"sms-voice:{operation_name}".lower()
+    return any(fnmatchcase(called, str(each).lower()) for each in _list(statement["Action"]))
+
+
+def _must_be_a_policy(text: str) -> None:
+    """Refuse a text that is no JSON policy document: statements of effect, principal, action."""
+    if not _statements(text):
+        raise ValidationException(
+            "INVALID_PARAMETER",
+            policy="must be a JSON policy document with Effect, Principal and Action",
+        )
+
+
+def _statements(text: str) -> list[Any]:
+    """The statements of a policy document; of anything else, none."""
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError):
+        return []
+    statements = _list(document.get("Statement")) if isinstance(document, dict) else []
+    whole = all(
+        isinstance(each, dict)
+        and each.get("Effect") in ("Allow", "Deny")
+        and each.get("Principal")
+        and each.get("Action")
+        for each in statements
+    )
+    return statements if whole else []
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _find_shareable(account: Account, arn: str) -> Resource:
+    """Find a resource of the account's own that can carry a policy."""
+    table = table_of(
+        arn, account.phone_numbers, account.sender_ids, account.pools, account.opt_out_lists
+    )
+    if table is None:
+        raise InvalidArnError(arn, "is not the ARN of a resource that can be shared")
+    found: Resource = table[arn]
+    must_not_be_leaving(found)
+    if found.account_id != account.account_id:
+        # Shared with this account, which cannot pass it on.
+        raise ResourceNotFoundException(found)
+    return found
+
+
+def _policy_of(resource: Resource) -> dict[str, Any]:
+    return {
+        "resource_arn": resource.arn,
+        "policy": resource.policy or NOTHING,
+        "created_timestamp": resource.policy_timestamp,
+    }

@@ -1,0 +1,187 @@
+"""One table of a seed file: what it asks for, in whose account, and where it stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time
+from typing import TYPE_CHECKING, Any, Final
+
+from pinpoint_sms_emu.errors import ApiError, nearest
+from pinpoint_sms_emu.wire.model import service_model, snake
+
+if TYPE_CHECKING:
+    from pinpoint_sms_emu.emulator import Emulator
+
+# The way to a place in a file: names of members, and numbers of entries.
+Path = tuple[str | int, ...]
+
+_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+_TABLE: Final = re.compile(r"\s*(\[\[?)\s*([A-Za-z0-9_.\s-]+?)\s*\]")
+_MEMBER: Final = re.compile(r"\s*([A-Za-z0-9_-]+)\s*=")
+
+
+class MistakeError(Exception):
+    """Something in a seed file that cannot be, and where."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        super().__init__(why)
+        self.path = path
+        self.why = why
+
+    def place(self, lines: Mapping[Path, int]) -> str:
+        """Say where: the line, where it is written in the usual way, and the path."""
+        outwards = (self.path[:length] for length in range(len(self.path), 0, -1))
+        line = next((lines[each] for each in outwards if each in lines), None)
+        steps = (f"[{key}]" if isinstance(key, int) else f".{key}" for key in self.path)
+        told = [f"line {line}" if line else "", "".join(steps).lstrip(".")]
+        return ", ".join(each for each in told if each)
+
+
+def find_lines(text: str) -> dict[Path, int]:
+    """Find the line of each table and member; what is inside of a value is not looked for."""
+    lines: dict[Path, int] = {}
+    latest: dict[Path, int] = {}
+    table: Path = ()
+    for number, line in enumerate(text.splitlines(), start=1):
+        if header := _TABLE.match(line):
+            table = ()
+            *outer, own = (name.strip() for name in header[2].split("."))
+            for name in outer:
+                table = (*table, name)
+                table = (*table, latest[table]) if table in latest else table
+            table = (*table, own)
+            lines.setdefault(table, number)
+            if header[1] == "[[":
+                latest[table] = latest.get(table, -1) + 1
+                table = (*table, latest[table])
+            lines[table] = number
+        elif member := _MEMBER.match(line):
+            lines.setdefault((*table, member[1]), number)
+    return lines
+
+
+class Plot:
+    """A table: its members are those of operations, in snake case, and a few of our own."""
+
+    def __init__(
+        self, table: Any, path: Path, emulator: Emulator, account_id: str, region: str
+    ) -> None:
+        if not isinstance(table, dict):
+            raise MistakeError(path, f"must be a table, not {table!r:.60}")
+        self.table = table
+        self.path = path
+        self.emulator = emulator
+        self.account_id = account_id
+        self.region = region
+
+    def must_know(
+        self, *operations: str, also: tuple[str, ...] = (), but: tuple[str, ...] = ()
+    ) -> None:
+        """Refuse a member that is neither one of these operations nor one of our own."""
+        for operation in operations:
+            _must_be_in_the_model(operation, self.path)
+        known = {name for operation in operations for name in _members(operation)} | {*also}
+        known -= {*but}
+        for name in self.table:
+            if name not in known:
+                raise MistakeError((*self.path, name), f"is not known here; {nearest(name, known)}")
+
+    def need(self, name: str) -> Any:
+        """Get a member that must be there."""
+        if name not in self.table:
+            raise MistakeError(self.path, f"needs {name}")
+        return self.table[name]
+
+    def items(self, name: str) -> list[tuple[Any, Path]]:
+        """Go through a list of anything, each with its place."""
+        values = self.table.get(name, [])
+        if not isinstance(values, list):
+            raise MistakeError((*self.path, name), f"must be a list, not {values!r:.60}")
+        return [(value, (*self.path, name, index)) for index, value in enumerate(values)]
+
+    def each(self, name: str) -> list[Plot]:
+        """Go through a list of tables."""
+        return [self.inner(value, path) for value, path in self.items(name)]
+
+    def inner(self, table: Any, path: Path) -> Plot:
+        """Make a plot of a table inside of this one."""
+        return Plot(table, path, self.emulator, self.account_id, self.region)
+
+    def call(self, operation: str, *, at: Path | None = None, **more: Any) -> Any:
+        """Call an operation with those of the members that it knows, and more."""
+        path = self.path if at is None else at
+        _must_be_in_the_model(operation, path)
+        given = {name: value for name, value in self.table.items() if name in _members(operation)}
+        shape = service_model().operations[operation].input_shape
+        body = _on_the_wire(shape, given | more, self.path)
+        try:
+            return self.emulator.call(operation, body, self.account_id, self.region)
+        except ApiError as error:
+            raise MistakeError(path, _told(error)) from error
+
+    def choose_id(self, name: str) -> None:
+        """Let the resource that is made next have the id that the file wants."""
+        chosen = self.table.get(name)
+        if chosen is None:
+            return
+        if not isinstance(chosen, str) or not _ID.fullmatch(chosen):
+            why = f"must be letters, digits, - and _, 64 at most, not {chosen!r}"
+            raise MistakeError((*self.path, name), why)
+        account = self.emulator.account(self.account_id, self.region)
+        if any(chosen in table for table in account.tables.values()):
+            raise MistakeError((*self.path, name), f"is there already: {chosen}")
+        self.emulator.chosen_id = chosen
+
+
+def _must_be_in_the_model(operation: str, path: Path) -> None:
+    if operation not in service_model().operations:
+        raise MistakeError(path, f"needs {operation}, which the installed botocore does not know")
+
+
+def _told(error: ApiError) -> str:
+    """Say what an operation says, with the members that it names."""
+    fields = error.members.get("Fields") or ()
+    return "; ".join(f"{snake(each['Name'])} {each['Message']}" for each in fields) or error.message
+
+
+def _members(operation: str) -> frozenset[str]:
+    """The members of an operation that can be told."""
+    model = service_model().operations[operation]
+    members = service_model().shapes[model.input_shape]["members"]
+    return frozenset(map(snake, members)) - {"client_token"}
+
+
+def _moment(value: date) -> datetime:
+    """Read a time as TOML has it: without a zone it is UTC, and a date is its first moment."""
+    moment = value if isinstance(value, datetime) else datetime.combine(value, time())
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _on_the_wire(shape: str, value: Any, path: Path) -> Any:
+    """Spell a value as its shape does: other names, tags as a list, times as numbers."""
+    model = service_model()
+    kind = model.kind(shape)
+    if isinstance(value, date) and kind == "timestamp":
+        return _moment(value).timestamp()
+    if isinstance(value, dict) and model.is_key_value_list(shape):
+        return [{"Key": name, "Value": text} for name, text in value.items()]
+    if isinstance(value, dict) and kind == "map":
+        entry = model.shapes[shape]["value"]["shape"]
+        return {name: _on_the_wire(entry, each, (*path, name)) for name, each in value.items()}
+    if isinstance(value, list) and kind == "list":
+        entry = model.shapes[shape]["member"]["shape"]
+        return [_on_the_wire(entry, each, (*path, at)) for at, each in enumerate(value)]
+    if not isinstance(value, dict) or kind != "structure":
+        return value
+    members = {
+        snake(name): (name, of["shape"]) for name, of in model.shapes[shape]["members"].items()
+    }
+    spelled = {}
+    for name, each in value.items():
+        if name not in members:
+            raise MistakeError((*path, name), f"is not known here; {nearest(name, members)}")
+        wire_name, of = members[name]
+        spelled[wire_name] = _on_the_wire(of, each, (*path, name))
+    return spelled

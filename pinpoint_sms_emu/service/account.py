@@ -1,0 +1,178 @@
+"""Everything that one account owns in one Region: the table of contents of the state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
+
+from pinpoint_sms_emu.messaging.messages import Message
+from pinpoint_sms_emu.resources.configuration_sets import ConfigurationSet
+from pinpoint_sms_emu.resources.notify_configurations import NotifyConfiguration
+from pinpoint_sms_emu.resources.number_overrides import NumberOverride
+from pinpoint_sms_emu.resources.opt_out_lists import OptOutList
+from pinpoint_sms_emu.resources.phone_numbers import PhoneNumbers
+from pinpoint_sms_emu.resources.pools import Pool
+from pinpoint_sms_emu.resources.protect_configurations import ProtectConfiguration
+from pinpoint_sms_emu.resources.rcs_agents import RcsAgent
+from pinpoint_sms_emu.resources.registrations.attachments import RegistrationAttachment
+from pinpoint_sms_emu.resources.registrations.registrations import Registration
+from pinpoint_sms_emu.resources.registrations.versions import RegistrationVersion
+from pinpoint_sms_emu.resources.resource_policies import shares
+from pinpoint_sms_emu.resources.sender_ids import SenderIds
+from pinpoint_sms_emu.resources.verified_destination_numbers import VerifiedDestinationNumber
+from pinpoint_sms_emu.state.tables import Entry, Resource, Table
+from pinpoint_sms_emu.wire.idempotency import Tokens
+
+if TYPE_CHECKING:
+    from pinpoint_sms_emu.emulator import Emulator
+
+_PARTITIONS = {"us-gov": "aws-us-gov", "cn": "aws-cn"}
+
+
+class Account:
+    """One account in one Region; accounts and Regions share nothing."""
+
+    # What is no table; a snapshot is read by these types.
+    released_sender_ids: dict[str, datetime]
+    registration_attachments_created: list[datetime]
+    spend_limit_overrides: dict[str, int]
+    spent: dict[str, dict[str, Decimal]]
+    buckets: dict[str, datetime]
+
+    def __init__(self, emulator: Emulator, account_id: str, region: str) -> None:
+        self.emulator = emulator
+        self.account_id = account_id
+        self.region = region
+        self.partition = _PARTITIONS.get(region.rpartition("-")[0].rpartition("-")[0], "aws")
+        self.tokens = Tokens()
+
+        self.configuration_sets = Table(
+            self, ConfigurationSet, quota="CONFIGURATION_SETS_PER_ACCOUNT"
+        )
+        self.opt_out_lists = Table(self, OptOutList, quota="OPT_OUT_LISTS_PER_ACCOUNT")
+        self.phone_numbers = PhoneNumbers(self)
+        self.sender_ids = SenderIds(self)
+        # When the release of each has settled.
+        self.released_sender_ids = {}
+        self.rcs_agents = Table(self, RcsAgent, quota="RCS_AGENTS_PER_ACCOUNT")
+        self.pools = Table(self, Pool, quota="POOLS_PER_ACCOUNT")
+        self.verified_destination_numbers = Table(
+            self, VerifiedDestinationNumber, quota="VERIFIED_DESTINATION_NUMBERS_PER_ACCOUNT"
+        )
+        self.protect_configurations = Table(
+            self, ProtectConfiguration, quota="PROTECT_CONFIGURATIONS_PER_ACCOUNT"
+        )
+        self.registrations = Table(self, Registration, quota="REGISTRATIONS_PER_ACCOUNT")
+        self.registration_attachments = Table(
+            self, RegistrationAttachment, quota="REGISTRATION_ATTACHMENTS_PER_ACCOUNT"
+        )
+        # When each of the last day was created.
+        self.registration_attachments_created = []
+
+        self.notify_configurations = Table(
+            self, NotifyConfiguration, quota="NOTIFY_CONFIGURATIONS_PER_ACCOUNT"
+        )
+
+        # In US dollars, by kind of message; what was spent also by month, 2026-11.
+        self.spend_limit_overrides = {}
+        self.spent = {}
+
+        # When each bucket will be full again, where rates are limited.
+        self.buckets = {}
+
+        # Every table, by the kind of its resources.
+        self.tables = {each.kind: each for each in vars(self).values() if isinstance(each, Table)}
+
+    def begin(self) -> None:
+        """Give a new account the list that every account has; it counts towards the quota."""
+        default = self.opt_out_lists.add(OptOutList(id="Default"))
+        # As old as the year, ours: an account of which nothing stays tells the same at each look.
+        default.created_timestamp = datetime(self.now().year, 1, 1, tzinfo=UTC)
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """Whose it is, and where."""
+        return self.account_id, self.region
+
+    @property
+    def settings(self) -> Any:
+        """What the emulator runs with."""
+        return self.emulator.settings
+
+    def find(self, kind: str, key: str) -> Entry | None:
+        """Find something of this account by its kind and key, or None."""
+        if kind == Message.kind:
+            return self.emulator.message_store.get(key)
+        if kind == NumberOverride.kind:
+            configuration = self.protect_configurations.get(key.partition("/")[0])
+            return configuration.number_overrides.get(key) if configuration else None
+        if kind == RegistrationVersion.kind:
+            registration = self.registrations.get(key.partition("/")[0])
+            versions = registration.versions if registration else []
+            return next((each for each in versions if each.key == key), None)
+        return self.tables[kind].get(key)
+
+    def knows(self, kind: str) -> bool:
+        """Tell whether there can be something of a kind, for `find`."""
+        inside = (Message.kind, NumberOverride.kind, RegistrationVersion.kind)
+        return kind in (*inside, *self.tables)
+
+    def now(self) -> datetime:
+        """The emulator's time."""
+        return self.emulator.clock.now()
+
+    def new_id(self, prefix: str) -> str:
+        """Make up an id as the service does: a prefix and 32 hexadecimal digits."""
+        chosen, self.emulator.chosen_id = self.emulator.chosen_id, None
+        return chosen or prefix + self.emulator.chance.hexadecimal(32)
+
+    def next_sequence(self) -> int:
+        """The next place in the order of everything; lists may hold what others share."""
+        self.emulator.sequence += 1
+        return self.emulator.sequence
+
+    def quota(self, name: str) -> int:
+        """How many of something there may be."""
+        return self.emulator.settings.quotas[name]
+
+    def shared(self, kind: str) -> list[Resource]:
+        """The resources of a kind that other accounts in this Region share with this one."""
+        return sorted(
+            (
+                resource
+                for account in self.emulator.accounts.values()
+                if account.region == self.region and account is not self
+                for resource in account.tables[kind]
+                if resource.policy
+                and shares(resource.policy, self.account_id, self.emulator.calling)
+            ),
+            key=attrgetter("sequence"),
+        )
+
+    def owner_of(self, resource: Resource) -> Account:
+        """Find the account that a resource belongs to: this one, or one that shares it."""
+        return self.emulator.account(resource.account_id, self.region)
+
+    def later(
+        self,
+        job: Callable[..., None],
+        resource: Entry,
+        seconds: float | None = None,
+        *,
+        at: datetime | None = None,
+    ) -> None:
+        """Put a job for a resource on the agenda; it is due after the transition's time."""
+        if seconds is None:
+            seconds = self.settings.transition_seconds
+        now = self.now()
+        self.emulator.agenda.put(
+            at or (now + timedelta(seconds=seconds) if seconds else now),
+            job,
+            self.account_id,
+            self.region,
+            resource.kind,
+            resource.key,
+        )

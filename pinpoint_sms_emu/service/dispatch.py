@@ -1,0 +1,83 @@
+"""What is common to all operations, around the function that answers one of them."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from pinpoint_sms_emu.errors import InvalidArnError, UnknownOperationException
+from pinpoint_sms_emu.service import listing, throttling
+from pinpoint_sms_emu.service.operations import OPERATIONS, Operation
+from pinpoint_sms_emu.wire import shapes
+from pinpoint_sms_emu.wire.idempotency import fingerprint
+from pinpoint_sms_emu.wire.model import OperationModel, service_model, snake
+
+if TYPE_CHECKING:
+    from pinpoint_sms_emu.service.account import Account
+
+
+@cache
+def load_service() -> None:
+    """Load all operations and jobs: the first call does, a block that makes none need not.
+
+    Whoever calls meanwhile, on another thread, waits: an operation is known before its module is.
+    """
+    from pinpoint_sms_emu.service import modules  # noqa: F401  registers them
+
+
+def find_operation(name: str) -> tuple[OperationModel, Operation]:
+    """Find an operation by its name on the wire; one that there is not is refused."""
+    load_service()
+    model = service_model().operations.get(name)
+    if model is None:
+        raise UnknownOperationException(f"{name} is no operation of this service")
+    operation = OPERATIONS.get(snake(name))
+    if operation is None:
+        raise UnknownOperationException(f"{name} is not emulated yet")
+    return model, operation
+
+
+def do(
+    account: Account, model: OperationModel, operation: Operation, body: dict[str, Any]
+) -> dict[str, Any]:
+    """Do for an account what a body asks for, once for each token, and show the answer."""
+    throttling.must_not_call_too_often(account, model.name)
+    arguments = shapes.arguments(model.input_shape, body)
+    token = arguments.pop(snake(model.token_member), None) if model.token_member else None
+    if token is None:
+        return _answer(account, model, operation, arguments)
+
+    asked = fingerprint(arguments)
+    answer = account.tokens.recall(model.name, token, asked, account.now())
+    if answer is None:
+        answer = _answer(account, model, operation, arguments)
+        account.tokens.remember(model.name, token, asked, answer, account.now())
+    return answer
+
+
+def _answer(
+    account: Account, model: OperationModel, operation: Operation, arguments: dict[str, Any]
+) -> dict[str, Any]:
+    try:
+        if model.list_member:
+            return _list(account, model, operation, arguments)
+        return shapes.render(model.output_shape, operation(account, arguments))
+    except InvalidArnError as error:
+        error.name_field(arguments)
+        raise
+
+
+def _list(
+    account: Account, model: OperationModel, operation: Operation, arguments: dict[str, Any]
+) -> dict[str, Any]:
+    """Answer with one page of what a listing operation returns, and the token of the next."""
+    size = arguments.pop("max_results", model.page_size)
+    token = arguments.pop("next_token", None)
+    listing.must_not_name_and_say_whose(arguments)
+    if "filters" in arguments:
+        listing.must_be_possible(arguments["filters"], model)
+    page = operation(account, arguments)
+    query = (model.name, account.account_id, account.region, arguments)
+    entries, next_token = listing.cut(page, size, token, query)
+    answer = {**page.beside, snake(model.list_member): entries, "next_token": next_token}
+    return shapes.render(model.output_shape, answer)

@@ -1,0 +1,196 @@
+"""Errors, delays and broken connections on demand."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from typing import Any, ClassVar, NamedTuple
+
+from pinpoint_sms_emu import errors
+from pinpoint_sms_emu.errors import ApiError
+from pinpoint_sms_emu.state.random_source import Chance
+from pinpoint_sms_emu.state.tables import Entries, Entry
+from pinpoint_sms_emu.wire.model import service_model
+from pinpoint_sms_emu.wire.protocol import Call
+
+EVERY_OPERATION = "*"
+LONGEST_DELAY = 3600.0
+
+_ACCOUNT_ID = re.compile(r"[0-9]{12}")
+
+
+@dataclass(slots=True, kw_only=True)
+class Fault(Entry):
+    """What is to happen to calls; `times` are those that are left, None is for ever."""
+
+    kind: ClassVar[str] = "fault"
+
+    operation: str
+    error: str | None = None
+    reason: str | None = None
+    times: int | None = None
+    probability: float = 1.0
+    delay_seconds: float = 0.0
+    cut: bool = False
+    account_id: str | None = None
+    region: str | None = None
+
+    def is_for(self, call: Call) -> bool:
+        """Tell whether it could happen to a call."""
+        return (
+            self.operation in (EVERY_OPERATION, call.operation)
+            and self.account_id in (None, call.account_id)
+            and self.region in (None, call.region)
+        )
+
+    def shown(self) -> dict[str, Any]:
+        """Show it as JSON."""
+        members = asdict(self)
+        del members["sequence"]
+        return members
+
+
+class Trouble(NamedTuple):
+    """What happens to one call: a delay, then an error, or a connection cut in the answer."""
+
+    delay_seconds: float = 0.0
+    error: str | None = None
+    reason: str | None = None
+    cut: bool = False
+
+    def must_not_fail(self, request_id: str) -> None:
+        """Raise the error, if there is one."""
+        if self.error is None:
+            return
+        of: type[ApiError] = getattr(errors, self.error)
+        error = of.__new__(of)
+        # Made without its own constructor: no resource and no argument is at fault.
+        internal = of is errors.InternalServerException
+        ApiError.__init__(error, Reason=self.reason, RequestId=request_id if internal else None)
+        raise error
+
+
+NO_TROUBLE = Trouble()
+
+
+class Faults:
+    """The faults that are to happen, in the order they were asked for."""
+
+    def __init__(self, chance: Chance) -> None:
+        self.entries: Entries[Fault] = Entries()
+        self.made = 0
+        # Not the state's: whether a fault happens must not change the next pool's id.
+        self._chance = chance
+
+    def __iter__(self) -> Iterator[Fault]:
+        return iter(self.entries)
+
+    def add(self, fault: Fault) -> Fault:
+        """Take up a fault; one that cannot happen is a ValueError."""
+        must_be_possible(fault)
+        self.made += 1
+        fault.id, fault.sequence = f"fault-{self.made}", self.made
+        self.entries.put(fault)
+        return fault
+
+    def forget(self, fault_id: str | None = None) -> None:
+        """Forget one fault, or all; an unknown id is a LookupError."""
+        if fault_id is None:
+            self.entries = Entries()
+            return
+        fault = self.entries.get(fault_id)
+        if fault is None:
+            raise LookupError(f"there is no fault {fault_id}, or it has happened all its times")
+        self.entries.remove(fault)
+
+    def choose(self, call: Call) -> tuple[Trouble, list[str]]:
+        """Choose what happens to a call, and the faults that it uses up one time of.
+
+        Delays add up, the first error or cut is the one. Those for some times come first, in their
+        order; of the lasting ones the latest.
+        """
+        delay, used = 0.0, []
+        for fault in self._in_turn():
+            if not fault.is_for(call) or self._chance.fraction() >= fault.probability:
+                continue
+            if fault.times is not None:
+                used.append(fault.id)
+            delay += fault.delay_seconds
+            if fault.error or fault.cut:
+                return Trouble(delay, fault.error, fault.reason, fault.cut), used
+        return Trouble(delay), used
+
+    def _in_turn(self) -> Iterator[Fault]:
+        faults = list(self.entries)
+        yield from (fault for fault in faults if fault.times is not None)
+        yield from (fault for fault in reversed(faults) if fault.times is None)
+
+    def use(self, fault_ids: Iterable[str]) -> None:
+        """Count that faults have happened once more; after the last time they are gone."""
+        for fault_id in fault_ids:
+            fault = self.entries.get(fault_id)
+            if fault is None or fault.times is None:
+                continue
+            fault.times -= 1
+            if not fault.times:
+                self.entries.remove(fault)
+
+
+def must_be_possible(fault: Fault) -> None:
+    """Refuse a fault that could not happen, or not so."""
+    # Compared one by one, here and below: not all that is given by mistake can be hashed.
+    if fault.operation not in (EVERY_OPERATION, *service_model().operations):
+        raise ValueError(f"operation must be one of the service's, or *, not {fault.operation!r}")
+    _must_be_a_declared_error(fault)
+    if fault.error is None and not fault.delay_seconds and not fault.cut:
+        raise ValueError("a fault needs an error, delay_seconds or cut")
+    if fault.times is not None and (type(fault.times) is not int or fault.times < 1):
+        raise ValueError(f"times must be a whole number from 1, not {fault.times!r}")
+    if not _is_between(fault.probability, 0, 1):
+        raise ValueError(f"probability must be a number from 0 to 1, not {fault.probability!r}")
+    if not _is_between(fault.delay_seconds, 0, LONGEST_DELAY):
+        raise ValueError(
+            f"delay_seconds must be a number from 0 to {LONGEST_DELAY:g}, "
+            f"not {fault.delay_seconds!r}"
+        )
+    if not isinstance(fault.cut, bool):
+        raise ValueError(f"cut must be true or false, not {fault.cut!r}")
+    must_be_place(fault.account_id, fault.region)
+
+
+def _must_be_a_declared_error(fault: Fault) -> None:
+    model = service_model()
+    only = model.operations.get(fault.operation)
+    asked = [only] if only else model.operations.values()
+    declared = frozenset.intersection(*(each.errors for each in asked))
+    if fault.error is None:
+        if fault.reason is not None:
+            raise ValueError("a reason is part of an error, which is not given")
+        return
+    if fault.error not in tuple(declared):
+        who = "every operation" if fault.operation == EVERY_OPERATION else fault.operation
+        raise ValueError(
+            f"error must be one that {who} declares: {', '.join(sorted(declared))}; "
+            f"not {fault.error!r}"
+        )
+    member = model.shapes[fault.error]["members"].get("Reason")
+    reasons = model.shapes[member["shape"]]["enum"] if member else []
+    if fault.reason is not None and fault.reason not in reasons:
+        known = f"one of {', '.join(reasons)}" if reasons else "left out"
+        raise ValueError(f"the reason of {fault.error} must be {known}, not {fault.reason!r}")
+
+
+def must_be_place(account_id: Any, region: Any) -> None:
+    """Refuse what can be no account or Region; None is every one."""
+    is_text = isinstance(account_id, str)
+    if account_id is not None and not (is_text and _ACCOUNT_ID.fullmatch(account_id)):
+        raise ValueError(f"account_id must be a text of 12 digits, not {account_id!r}")
+    if region is not None and (not isinstance(region, str) or not region):
+        raise ValueError(f"region must be a text that is not empty, not {region!r}")
+
+
+def _is_between(value: Any, least: float, most: float) -> bool:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return is_number and not math.isnan(value) and least <= value <= most

@@ -1,0 +1,139 @@
+"""The inventory: what an account has in a Region, for people to look at.
+
+It is made from the account's tables alone, so a new kind of resource is in it by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from pinpoint_sms_emu.messaging.events.dispatcher import EVENT_BRIDGE
+from pinpoint_sms_emu.resources import spend_limits
+from pinpoint_sms_emu.resources.configuration_sets import ConfigurationSet
+from pinpoint_sms_emu.resources.identities import members
+from pinpoint_sms_emu.resources.pools import Pool
+from pinpoint_sms_emu.state.tables import Entries, Entry
+
+if TYPE_CHECKING:
+    from pinpoint_sms_emu.service.account import Account
+
+# Of what may be a million, such as opted-out numbers, the latest are shown.
+MOST_ENTRIES = 100
+# Deliveries are looked for among so many records, and so many are shown of each destination.
+MOST_RECORDS = 1_000
+MOST_DELIVERIES = 5
+
+# What is only the machinery's.
+_LEFT_OUT = ("sequence",)
+
+
+def count(account: Account) -> dict[str, int]:
+    """How many resources of each kind an account has."""
+    return {kind: len(table) for kind, table in account.tables.items()}
+
+
+def take(account: Account) -> dict[str, Any]:
+    """What an account has: its resources by kind, and what it has spent."""
+    return {
+        "account_id": account.account_id,
+        "region": account.region,
+        "spend": list(_spend(account)),
+        "resources": {
+            kind: [_resource(account, each) for each in table]
+            for kind, table in account.tables.items()
+        },
+    }
+
+
+def _spend(account: Account) -> Iterator[dict[str, Any]]:
+    for kind in spend_limits.kinds():
+        yield {
+            "kind": kind,
+            "spent": float(spend_limits.spent_this_month(account, kind)),
+            "enforced_limit": spend_limits.enforced_limit(account, kind),
+            "max_limit": spend_limits.max_limit(account),
+            "overridden": kind in account.spend_limit_overrides,
+        }
+
+
+def _resource(account: Account, resource: Entry) -> dict[str, Any]:
+    """A resource, with what belongs to it and is kept elsewhere."""
+    shown: dict[str, Any] = _plain(resource)
+    match resource:
+        case Pool():
+            shown["members"] = [
+                {
+                    "kind": each.kind,
+                    "id": each.id,
+                    "phone_number": getattr(each, "phone_number", None),
+                    "iso_country_code": each.iso_country_code,
+                    "account_id": each.account_id,
+                }
+                for each in members(account, resource)
+            ]
+        case ConfigurationSet():
+            deliveries = _last_deliveries(account, resource)
+            for destination in shown["event_destinations"]:
+                destination["last_deliveries"] = deliveries.get(destination["id"], [])
+    return shown
+
+
+def _last_deliveries(
+    account: Account, configuration_set: ConfigurationSet
+) -> dict[str, list[dict[str, Any]]]:
+    """The records that went last to each destination of a set, the latest first."""
+    emulator = account.emulator
+    found: dict[str, list[dict[str, Any]]] = {}
+    for published in emulator.post.published.latest(MOST_RECORDS):
+        message = emulator.message_store.get(published.message_id)
+        if message is None or message.configuration_set != configuration_set.name:
+            continue
+        if (message.account_id, message.region) != (account.account_id, account.region):
+            continue
+        heard = message.heard[int(published.position)]
+        for parcel in published.parcels:
+            last = found.setdefault(parcel.id, [])
+            if parcel.sink != EVENT_BRIDGE and len(last) < MOST_DELIVERIES:
+                last.append(
+                    {
+                        "event_type": heard.event_type,
+                        "status": parcel.status,
+                        "attempts": parcel.attempts,
+                        "time": heard.at.isoformat(timespec="milliseconds"),
+                        "recipient": message.recipient,
+                        "message_id": message.id,
+                        "error": parcel.error,
+                    }
+                )
+    return found
+
+
+def _plain(value: Any) -> Any:
+    """Whatever state is made of, as JSON."""
+    match value:
+        case Entries():
+            return {"total": len(value), "latest": [_plain(e) for e in value.latest(MOST_ENTRIES)]}
+        case Mapping():
+            if any(isinstance(each, Entry) for each in value.values()):
+                # They bear their names themselves.
+                return [_plain(each) for each in value.values()]
+            return {str(name): _plain(each) for name, each in value.items()}
+        case list() | tuple():
+            return [_plain(each) for each in value]
+        case set() | frozenset():
+            return sorted(map(_plain, value))
+        case datetime():
+            return value.isoformat()
+        case Decimal():
+            return float(value)
+        case bytes():
+            return f"{len(value)} bytes"
+        case _ if is_dataclass(value):
+            names = [each.name for each in fields(value) if each.name not in _LEFT_OUT]
+            return {name: _plain(getattr(value, name)) for name in names}
+        case _:
+            return value

@@ -1,0 +1,207 @@
+"""Select, filter, page: every Describe and List."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
+from types import MappingProxyType
+from typing import Any, Generic, NamedTuple, Protocol, TypedDict, TypeVar
+
+from pinpoint_sms_emu.errors import ValidationException
+from pinpoint_sms_emu.state.tables import Entry, Resource, Table
+from pinpoint_sms_emu.wire.idempotency import fingerprint
+from pinpoint_sms_emu.wire.model import OperationModel, service_model, snake
+from pinpoint_sms_emu.wire.shapes import attribute
+
+T_co = TypeVar("T_co", covariant=True)
+R = TypeVar("R", bound=Resource)
+
+
+class Filter(TypedDict):
+    """A filter as it is asked for."""
+
+    name: str
+    values: list[str]
+
+
+class Listing(Protocol[T_co]):
+    """Something in an order, each entry with a position."""
+
+    def after(self, position: int) -> Iterator[tuple[int, T_co]]:
+        """Go through what comes after a position."""
+
+
+class Listed(Generic[T_co]):
+    """A sequence as a listing: a resource's position is its own, another's is its index."""
+
+    def __init__(self, entries: Sequence[T_co]) -> None:
+        self._entries = entries
+
+    def after(self, position: int) -> Iterator[tuple[int, T_co]]:
+        """Go through what comes after a position."""
+        for index, entry in enumerate(self._entries, start=1):
+            own = entry.sequence if isinstance(entry, Entry) else index
+            if own > position:
+                yield own, entry
+
+
+class Page(NamedTuple, Generic[T_co]):
+    """What a listing operation returns: the machinery cuts it to the page asked for."""
+
+    entries: Listing[T_co]
+    keep: Callable[[Any], bool] = lambda _entry: True
+    # What the answer shows beside its list, on every page.
+    beside: Mapping[str, Any] = MappingProxyType({})
+
+
+def listed(
+    entries: Sequence[T_co], filters: list[Filter] | None = None, **beside: Any
+) -> Page[T_co]:
+    """Make a page of a short sequence."""
+    return Page(Listed(entries), matching(filters), beside)
+
+
+def select(
+    table: Table[R],
+    names: list[str] | None = None,
+    filters: list[Filter] | None = None,
+    owner: str | None = None,
+) -> Page[R]:
+    """Take the resources that are named, or all of them, that pass the filters."""
+    entries: Listing[R] = table
+    if names:
+        # In the order of the table: a page token names a position in it.
+        found = {resource.arn: resource for resource in (table[name] for name in names)}
+        entries = Listed(sorted(found.values(), key=lambda resource: resource.sequence))
+    elif owner == "SHARED":
+        entries = Listed(table.shared())
+    return Page(entries, matching(filters, table.of))
+
+
+def matching(filters: list[Filter] | None, of: type | None = None) -> Callable[[Any], bool]:
+    """Make one test of filters: values are or-ed, filters and-ed."""
+    if not filters:
+        return lambda _entry: True
+    wanted = [(filter_attribute(each["name"], of), set(each["values"])) for each in filters]
+    return lambda entry: all(_has(entry, name, values) for name, values in wanted)
+
+
+def matching_in_any_case(filters: list[Filter] | None) -> Callable[[Any], bool]:
+    """Make one test of filters whose values AWS spells now in upper, now in lower case."""
+    if not filters:
+        return lambda _entry: True
+    wanted = [
+        (each["name"].replace("-", "_"), {value.casefold() for value in each["values"]})
+        for each in filters
+    ]
+
+    def matches(entry: Any) -> bool:
+        return all(not values.isdisjoint(_folded(getattr(entry, name))) for name, values in wanted)
+
+    return matches
+
+
+def _folded(value: str | Sequence[str] | None) -> list[str]:
+    values = [value] if isinstance(value, str) else value or ()
+    return [each.casefold() for each in values]
+
+
+def filter_attribute(name: str, of: type | None) -> str:
+    """Find what a filter looks at; an attribute that holds several values matches with any.
+
+    `two-way-enabled` is the attribute `two_way_enabled`, and `keyword-action` on a Keyword its
+    `action`. A class declares the few names that differ in `filter_attributes`.
+    """
+    if of is None:
+        return name.replace("-", "_")
+    differing: Mapping[str, str] = getattr(of, "filter_attributes", {})
+    return differing.get(name) or attribute(name.title().replace("-", ""), of) or name
+
+
+def _has(entry: Any, name: str, values: set[str]) -> bool:
+    value = entry.get(name) if isinstance(entry, Mapping) else getattr(entry, name)
+    if isinstance(value, bool):
+        return str(value).lower() in values
+    if isinstance(value, list | tuple | set | frozenset):
+        return not values.isdisjoint(value)
+    return value in values
+
+
+def must_not_name_and_say_whose(arguments: Mapping[str, Any]) -> None:
+    """Refuse Owner beside what is to be described: they "can't be used at the same time"."""
+    if "owner" not in arguments:
+        return
+    named = [name for name, value in arguments.items() if isinstance(value, list) and value]
+    together = {name: "cannot be given together" for name in ("owner", *named) if name != "filters"}
+    if len(together) > 1:
+        raise ValidationException("PARAMETERS_CANNOT_BE_USED_TOGETHER", **together)
+
+
+def must_be_possible(filters: list[Filter], operation: OperationModel) -> None:
+    """Refuse a filter value that the member it filters by can never have."""
+    for each in filters:
+        possible = _possible_values(operation.entry_shape, each["name"])
+        if possible and not possible.issuperset(each["values"]):
+            why = f"{each['name']} must be one of {', '.join(sorted(possible))}"
+            raise ValidationException("INVALID_FILTER_VALUES", filters=why)
+
+
+@cache
+def _possible_values(entry_shape: str, filter_name: str) -> frozenset[str] | None:
+    """Find all that the member may be which a filter is about; None if that is not to be told."""
+    name = filter_name.replace("-", "_")
+    members = list(_members(entry_shape))
+    # `message-type` is about MessageTypes, `number-capability` about NumberCapabilities, and
+    # `country-launch-status` about the Status of a country's launch.
+    for about in ({name, f"{name}s", f"{name[:-1]}ies"}, {name.rpartition("_")[2]}):
+        for member, shape in members:
+            if snake(member) in about:
+                return frozenset(("true", "false") if shape["type"] == "boolean" else shape["enum"])
+    return None
+
+
+def _members(shape_name: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Go through the members of an entry that have few values, its own before those inside."""
+    shapes = service_model().shapes
+    inside = []
+    for name, of in shapes[shape_name].get("members", {}).items():
+        inner = of["shape"]
+        while shapes[inner]["type"] == "list":
+            inner = shapes[inner]["member"]["shape"]
+        if shapes[inner]["type"] == "boolean" or "enum" in shapes[inner]:
+            yield name, shapes[inner]
+        elif shapes[inner]["type"] == "structure":
+            inside.append(inner)
+    for each in inside:
+        yield from _members(each)
+
+
+def cut(page: Page[Any], size: int, token: str | None, query: Any) -> tuple[list[Any], str | None]:
+    """Cut out the page that a token names; returns its entries and the token of the next."""
+    position = _position(token, query) if token else 0
+    entries: list[Any] = []
+    for place, entry in page.entries.after(position):
+        if not page.keep(entry):
+            continue
+        if len(entries) == size:
+            return entries, _token(position, query)
+        entries.append(entry)
+        position = place
+    return entries, None
+
+
+def _token(position: int, query: Any) -> str:
+    """Name a position in the order of entries: deleting what was read hides nothing."""
+    return base64.b64encode(f"{position}.{fingerprint(query)}".encode()).decode()
+
+
+def _position(token: str, query: Any) -> int:
+    try:
+        position = int(base64.b64decode(token.encode(), validate=True).partition(b".")[0])
+    except ValueError:
+        position = -1
+    # Only what the service has made itself, for the same query, comes out the same again.
+    if position < 0 or token != _token(position, query):
+        raise ValidationException("INVALID_NEXT_TOKEN", next_token="was not given for this query")
+    return position

@@ -1,0 +1,39 @@
+"""Rules that more than one operation enforces; each name reads as its sentence."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Protocol
+
+from pinpoint_sms_emu.errors import ConflictException, Identified, ResourceNotFoundException
+from pinpoint_sms_emu.state.tables import LEAVING
+
+
+class Living(Identified, Protocol):
+    """Something with a status."""
+
+    status: str
+    working: ClassVar[tuple[str, ...]]
+
+
+class Protectable(Identified, Protocol):
+    """Something that can be protected from deletion."""
+
+    deletion_protection_enabled: bool
+
+
+def must_be_active(resource: Living) -> None:
+    """Refuse a resource that is not, or no longer, ACTIVE; of agents some of a kind may do."""
+    if resource.status not in resource.working:
+        raise ConflictException("RESOURCE_NOT_ACTIVE", resource)
+
+
+def must_not_be_leaving(resource: Living) -> None:
+    """Do not find what was released or deleted: it is still shown for a while, and nothing else."""
+    if resource.status in LEAVING:
+        raise ResourceNotFoundException(resource)
+
+
+def must_not_be_protected(resource: Protectable) -> None:
+    """Refuse to delete what its owner has protected from deletion."""
+    if resource.deletion_protection_enabled:
+        raise ConflictException("DELETION_PROTECTION_ENABLED", resource)

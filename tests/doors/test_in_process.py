@@ -1,0 +1,382 @@
+"""The in-process door: `mock_sms` as a block and as a decorator, beside everything else."""
+
+import asyncio
+import os
+import threading
+import unittest
+from types import SimpleNamespace
+
+import boto3
+import botocore.session
+import pytest
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSResponse
+from botocore.config import Config
+from botocore.exceptions import ClientError, ConnectionClosedError, NoCredentialsError
+from freezegun import freeze_time
+from moto import mock_aws
+
+from pinpoint_sms_emu import Emulator, mock_sms
+
+SERVICE = "pinpoint-sms-voice-v2"
+
+
+def make_list(client, name="mine"):
+    """Change something that can be seen."""
+    return client.create_opt_out_list(OptOutListName=name)["OptOutListName"]
+
+
+def names(client):
+    """See what there is."""
+    return [each["OptOutListName"] for each in client.describe_opt_out_lists()["OptOutLists"]]
+
+
+@pytest.fixture(autouse=True)
+def bare(monkeypatch, tmp_path):
+    """A machine without credentials, Region, config or default session."""
+    for name in list(os.environ):
+        if name.startswith("AWS_"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
+
+
+def test_a_block_gives_an_emulator_and_answers_clients_made_in_it():
+    """A client that is made inside the block is answered by the block's emulator."""
+    with mock_sms() as sms:
+        make_list(boto3.client(SERVICE))
+
+        assert isinstance(sms, Emulator)
+        assert "mine" in sms.account("123456789012", "us-east-1").opt_out_lists
+
+
+def test_a_client_made_before_the_block_is_answered_too():
+    """A module-level client without credentials, the commonest in CI, works inside the block."""
+    client = boto3.client(SERVICE, region_name="eu-west-1")
+
+    with mock_sms() as sms:
+        make_list(client)
+
+        assert "mine" in sms.account("123456789012", "eu-west-1").opt_out_lists
+
+
+def test_a_plain_botocore_client_is_answered():
+    """botocore without boto3 is answered as well."""
+    with mock_sms():
+        client = botocore.session.get_session().create_client(SERVICE)
+
+        assert names(client) == ["Default"]
+
+
+def test_credentials_and_region_are_put_in_place_and_taken_out_again():
+    """Where none are set, credentials and a Region are there inside the block and only there."""
+    before = dict(os.environ)
+
+    with mock_sms():
+        boto3.client(SERVICE).describe_pools()
+        inside = {name: os.environ[name] for name in os.environ.keys() - before.keys()}
+
+    assert set(inside) == {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_DEFAULT_REGION"}
+    assert dict(os.environ) == before
+    assert boto3.DEFAULT_SESSION.get_credentials() is None
+
+
+def test_what_the_user_has_set_stays(monkeypatch):
+    """Credentials and Region that are set are used, and are still there afterwards."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "111122223333")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "mine")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
+
+    with mock_sms() as sms:
+        make_list(boto3.client(SERVICE))
+
+        assert "mine" in sms.account("111122223333", "eu-central-1").opt_out_lists
+    assert os.environ["AWS_ACCESS_KEY_ID"] == "111122223333"
+    assert os.environ["AWS_DEFAULT_REGION"] == "eu-central-1"
+
+
+def test_after_the_block_calls_go_where_they_went_before():
+    """The block leaves nothing behind in botocore: the same client is refused by itself again."""
+    client = boto3.client(SERVICE, region_name="us-east-1")
+    with mock_sms():
+        client.describe_pools()
+
+    with pytest.raises(NoCredentialsError):
+        client.describe_pools()
+
+
+@pytest.mark.parametrize("first", ["moto", "ours"])
+def test_beside_moto_in_both_orders(first):
+    """moto's mock_aws is active beside it, entered before or after; each answers its own."""
+    blocks = [mock_aws(), mock_sms()] if first == "moto" else [mock_sms(), mock_aws()]
+    with blocks[0], blocks[1]:
+        boto3.client("sqs", region_name="us-east-1").create_queue(QueueName="q")
+        queues = boto3.client("sqs", region_name="us-east-1").list_queues()["QueueUrls"]
+
+        assert len(queues) == 1
+        assert make_list(boto3.client(SERVICE, region_name="us-east-1")) == "mine"
+
+
+def test_moto_entered_inside_may_be_left_later(monkeypatch):
+    """What moto has put into the environment meanwhile stays: its clients go on."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "to be as before in the end")
+        monkeypatch.delenv(name)
+    moto = mock_aws()
+
+    with mock_sms():
+        moto.start()
+    queue = boto3.client("sqs", region_name="us-east-1").create_queue(QueueName="q")
+    moto.stop()
+
+    assert queue["QueueUrl"]
+
+
+def test_an_inner_block_has_an_emulator_of_its_own():
+    """A block inside a block starts empty, and the outer one is back when it ends."""
+    with mock_sms():
+        client = boto3.client(SERVICE)
+        make_list(client, "outer")
+        with mock_sms():
+            make_list(client, "inner")
+            inside = names(client)
+        after = names(client)
+
+    assert inside == ["Default", "inner"]
+    assert after == ["Default", "outer"]
+
+
+def test_blocks_can_end_in_any_order():
+    """Leaving takes out the block's own emulator, whichever was entered last."""
+    outer, inner = mock_sms(), mock_sms()
+    outer.__enter__()
+    inner.__enter__()
+    client = boto3.client(SERVICE)
+    make_list(client, "inner")
+    outer.__exit__(None, None, None)
+    still = names(client)
+    inner.__exit__(None, None, None)
+
+    assert still == ["Default", "inner"]
+    assert "AWS_DEFAULT_REGION" not in os.environ
+
+
+def test_threads_are_answered_by_the_same_emulator():
+    """The block is the whole process's: threads see it, and lose nothing."""
+    with mock_sms(quotas={"OPT_OUT_LISTS_PER_ACCOUNT": 100}):
+        client = boto3.client(SERVICE)
+        threads = [
+            threading.Thread(target=make_list, args=(client, f"list-{index}"))
+            for index in range(40)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+        assert len(names(client)) == 41
+
+
+def test_a_client_with_an_endpoint_on_loopback_goes_there():
+    """A client that is pointed at this machine speaks to what listens there, not to the block."""
+    with mock_sms() as sms:
+        elsewhere = boto3.client(SERVICE, endpoint_url="http://127.0.0.1:9")
+
+        with pytest.raises(Exception, match=r"127\.0\.0\.1:9"):
+            elsewhere.create_opt_out_list(OptOutListName="mine")
+        assert "mine" not in sms.account("123456789012", "us-east-1").opt_out_lists
+
+
+def test_a_signature_that_nobody_verifies_is_not_computed(monkeypatch):
+    """It would take the client longer than its answer takes: what counts is who calls."""
+    client = boto3.client(
+        SERVICE, "eu-west-1", aws_access_key_id="210987654321", aws_secret_access_key="secret"
+    )
+    monkeypatch.delattr(SigV4Auth, "signature")
+
+    with mock_sms() as sms:
+        make_list(client)
+
+    assert "mine" in sms.account("210987654321", "eu-west-1").opt_out_lists
+
+
+def test_what_is_not_answered_in_the_block_is_signed_in_it():
+    """A server, the service's first version, which signs by the same name, and URLs."""
+    with mock_sms():
+        served = boto3.client(SERVICE, "us-east-1", endpoint_url="http://127.0.0.1:1")
+        first_version = boto3.client("pinpoint-sms-voice", "us-east-1")
+        assert _signature(served, "describe_pools") == 64
+        assert _signature(first_version, "list_configuration_sets") == 64
+
+        url = boto3.client(SERVICE, "us-east-1").generate_presigned_url("describe_pools")
+    assert len(url.partition("X-Amz-Signature=")[2]) == 64
+
+
+def _signature(client, method):
+    """Tell how long the signature is that a client sends."""
+    signatures = []
+
+    def answer(request, **_given):
+        signatures.append(request.headers["Authorization"].rpartition(b"Signature=")[2])
+        return AWSResponse(request.url, 200, {}, SimpleNamespace(stream=lambda: [b"{}"]))
+
+    client.meta.events.register("before-send", answer)
+    getattr(client, method)()
+    return len(signatures[0])
+
+
+def test_freezegun_stops_the_emulators_time():
+    """What is made while freezegun has stopped time was made at that time."""
+    with freeze_time("2026-03-01 12:00:00"), mock_sms():
+        made = boto3.client(SERVICE).create_opt_out_list(OptOutListName="mine")
+
+    assert made["CreatedTimestamp"].isoformat() == "2026-03-01T12:00:00+00:00"
+
+
+def test_a_decorated_function_runs_in_a_block_and_gets_nothing():
+    """The decorator passes nothing in, and each call has a fresh emulator."""
+
+    @mock_sms
+    def decorated(word):
+        client = boto3.client(SERVICE)
+        return word, make_list(client), names(client)
+
+    assert decorated("a") == ("a", "mine", ["Default", "mine"])
+    assert decorated("b") == ("b", "mine", ["Default", "mine"])
+
+
+def test_a_decorator_takes_settings():
+    """Settings repeat ids: seed=7 gives the same pool twice."""
+
+    @mock_sms(seed=7)
+    def request():
+        return boto3.client(SERVICE).request_phone_number(
+            IsoCountryCode="US",
+            MessageType="TRANSACTIONAL",
+            NumberCapabilities=["SMS"],
+            NumberType="TOLL_FREE",
+        )["PhoneNumberId"]
+
+    assert request() == request()
+
+
+def test_an_async_function_can_be_decorated():
+    """The block is open while the coroutine runs."""
+
+    @mock_sms
+    async def decorated():
+        await asyncio.sleep(0)
+        return names(boto3.client(SERVICE))
+
+    assert asyncio.run(decorated()) == ["Default"]
+
+
+def test_a_generator_function_cannot_be_decorated():
+    """A generator would run after its block has ended, so it is refused when decorated."""
+    with pytest.raises(TypeError, match="generator"):
+
+        @mock_sms
+        def decorated():
+            yield
+
+
+def test_each_test_of_a_test_case_has_a_fresh_block_with_its_set_up():
+    """setUp and the test share a block; the next test starts anew."""
+    seen = []
+
+    @mock_sms
+    class Case(unittest.TestCase):
+        def setUp(self):
+            self.client = boto3.client(SERVICE)
+            make_list(self.client, "from-set-up")
+
+        def test_one(self):
+            make_list(self.client, "one")
+            seen.append(names(self.client))
+
+        def test_two(self):
+            seen.append(names(self.client))
+
+    result = unittest.TestResult()
+    unittest.defaultTestLoader.loadTestsFromTestCase(Case).run(result)
+
+    assert result.wasSuccessful()
+    assert sorted(seen) == [["Default", "from-set-up"], ["Default", "from-set-up", "one"]]
+
+
+@mock_sms
+class TestDecoratedClass:
+    """Each test of a plain class runs, with its setup_method, in a fresh block."""
+
+    def setup_method(self):
+        """Make a list in the test's own emulator."""
+        self.client = boto3.client(SERVICE)
+        make_list(self.client, "from-setup")
+
+    @pytest.mark.parametrize("name", ["a", "b"])
+    def test_starts_anew(self, name):
+        """Only what setup_method and this test made is there."""
+        make_list(self.client, name)
+
+        assert names(self.client) == ["Default", "from-setup", name]
+
+
+def test_a_method_called_by_hand_has_a_block_too():
+    """Whoever calls a test method without a runner gets a block for it."""
+
+    @mock_sms
+    class Plain:
+        def test_it(self):
+            return names(boto3.client(SERVICE))
+
+    assert Plain().test_it() == ["Default"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        ({"account_tier": "GOLD"}, "account_tier must be PRODUCTION or SANDBOX"),
+        ({"colour": "red"}, "there is no setting colour"),
+        ({"quotas": {"POOLS": 3}}, "quotas has no POOLS"),
+        ({"transition_seconds": -1}, "transition_seconds must be a number of seconds"),
+        ({"max_messages": 0}, "max_messages must be at least 1"),
+        ({"seed": "seven"}, "seed must be a whole number"),
+    ],
+)
+def test_a_wrong_setting_is_a_value_error_with_a_sentence(settings, sentence):
+    """Settings are checked before the block is entered."""
+    with pytest.raises(ValueError, match=sentence):
+        mock_sms(**settings)
+
+
+def test_a_crash_inside_raises_the_original_exception(monkeypatch):
+    """What breaks inside the emulator comes out of the client's call, and is not tried again."""
+    with mock_sms():
+        monkeypatch.setattr("pinpoint_sms_emu.service.listing.cut", lambda *_: 1 / 0)
+
+        with pytest.raises(ZeroDivisionError):
+            boto3.client(SERVICE).describe_pools()
+
+
+def test_a_refusal_is_the_clients_own_exception():
+    """Errors are parsed by the client: class, code and modelled members."""
+    with mock_sms():
+        client = boto3.client(SERVICE)
+        with pytest.raises(client.exceptions.ResourceNotFoundException) as raised:
+            client.delete_pool(PoolId="pool-unknown")
+
+    assert raised.value.response["ResourceType"] == "pool"
+    assert isinstance(raised.value, ClientError)
+
+
+def test_a_connection_can_be_cut_in_the_middle_of_an_answer():
+    """A cut breaks the answer after the change was made, as a client sees it on a bad network."""
+    with mock_sms() as sms:
+        once = Config(retries={"total_max_attempts": 1})
+        client = boto3.client(SERVICE, config=once)
+        sms.fail("CreateOptOutList", cut=True)
+
+        with pytest.raises(ConnectionClosedError):
+            make_list(client)
+        assert "mine" in sms.account("123456789012", "us-east-1").opt_out_lists

@@ -1,0 +1,296 @@
+"""Delivery: what is heard of a message, and when."""
+
+import pytest
+
+from pinpoint_sms_emu.messaging.events.event_types import EVENT_TYPES
+from tests.messaging.people import SIMULATOR_FAILURE, SIMULATOR_SUCCESS, US
+
+GOOD_CALL = ["VOICE_INITIATED", "VOICE_RINGING", "VOICE_ANSWERED", "VOICE_COMPLETED"]
+# What is no event of its own, but part of a course.
+_PASSING = ("PENDING", "QUEUED", "SUCCESSFUL", "DELIVERED", "COMPLETED", *GOOD_CALL)
+# What is final whatever has been asked for, by channel.
+FAILURES = sorted(
+    name
+    for name, kind in EVENT_TYPES.items()
+    if kind.channel != "rcs" and kind.status not in _PASSING and name not in _PASSING
+)
+
+
+@pytest.fixture
+def heard(emulator):
+    """What is heard of a message, with whether it is final."""
+
+    def of(message):
+        emulator.messages  # noqa: B018  lets happen what is due
+        return [(each["eventType"], each["isFinal"]) for each in message.events]
+
+    return of
+
+
+@pytest.fixture
+def send(text, voice, media):
+    """Send a message of a channel."""
+    return {"TEXT": text, "VOICE": voice, "MEDIA": media}
+
+
+# At once.
+
+
+def test_a_long_code(text, number, heard):
+    """The carrier has a text, then the phone: the last event is the final one."""
+    assert heard(text()) == [("TEXT_SUCCESSFUL", False), ("TEXT_DELIVERED", True)]
+
+
+def test_a_short_code(text, emulator, heard):
+    """Of what a short code sends it is only heard that the carrier has it."""
+    emulator.add_number("12345")
+
+    message = text(OriginationIdentity="12345")
+
+    assert heard(message) == [("TEXT_SUCCESSFUL", True)]
+    assert message.status == "SUCCESSFUL"
+
+
+@pytest.mark.rule("voice-events")
+def test_a_call(voice, heard):
+    """A call is initiated, rings, is answered, and ends."""
+    message = voice()
+
+    assert heard(message) == [(each, each == GOOD_CALL[-1]) for each in GOOD_CALL]
+    assert message.status == "COMPLETED"
+
+
+def test_a_picture(media, heard):
+    """The carrier has an MMS, then the phone."""
+    assert heard(media()) == [("MEDIA_SUCCESSFUL", False), ("MEDIA_DELIVERED", True)]
+
+
+def test_status_when_the_call_returns(sms, emulator, number):
+    """By default a message has arrived when the call that sends it returns."""
+    sms.send_text_message(DestinationPhoneNumber=US, MessageBody="Hello")
+
+    [message] = emulator.message_store
+    assert message.status == "DELIVERED"
+
+
+@pytest.mark.parametrize("event", FAILURES)
+def test_failures(emulator, send, number, heard, event):
+    """A failure is one event, and final; its status is the message's."""
+    emulator.outcome(event)
+
+    message = send[event.partition("_")[0]]()
+
+    assert heard(message) == [(event, True)]
+    assert message.status == EVENT_TYPES[event].status == event.partition("_")[2]
+
+
+def test_simulator_numbers(text, media, number, heard):
+    """AWS's simulator has numbers that get everything and numbers that get nothing."""
+    assert heard(text(DestinationPhoneNumber=SIMULATOR_SUCCESS))[-1] == ("TEXT_DELIVERED", True)
+    assert heard(media(DestinationPhoneNumber=SIMULATOR_SUCCESS))[-1] == ("MEDIA_DELIVERED", True)
+    for send, failure in (
+        (text, "TEXT_CARRIER_UNREACHABLE"),
+        (media, "MEDIA_CARRIER_UNREACHABLE"),
+    ):
+        assert heard(send(DestinationPhoneNumber=SIMULATOR_FAILURE)) == [(failure, True)]
+
+
+def test_a_dry_run_is_not_delivered(sms, emulator, number):
+    """Of a dry run nothing is heard."""
+    sms.send_text_message(DestinationPhoneNumber=US, MessageBody="Hello", DryRun=True)
+
+    assert emulator.events == []
+
+
+# Nothing final is heard.
+
+
+@pytest.mark.parametrize("event", ["TEXT_PENDING", "TEXT_QUEUED"])
+def test_a_message_that_is_not_handed_off(emulator, text, number, heard, event):
+    """A message that stays pending or queued expires with its time to live."""
+    emulator.outcome(event)
+    message = text(TimeToLive=60)
+
+    before = heard(message)
+    emulator.clock.advance(seconds=60)
+
+    assert before == [(event, False)]
+    assert heard(message) == [(event, False), ("TEXT_TTL_EXPIRED", True)]
+    assert message.status == "TTL_EXPIRED"
+
+
+def test_a_message_without_a_receipt(emulator, text, number, heard):
+    """After 72 hours without a final event nobody knows what happened to a message."""
+    emulator.outcome("TEXT_SUCCESSFUL")
+    message = text(TimeToLive=60)
+
+    emulator.clock.advance(hours=71, minutes=59)
+    before = heard(message)
+    emulator.clock.advance(minutes=1)
+
+    assert before == [("TEXT_SUCCESSFUL", False)]
+    assert heard(message)[1:] == [("TEXT_UNKNOWN", True)]
+
+
+@pytest.mark.parametrize("last", GOOD_CALL[:-1])
+def test_a_call_that_goes_on(emulator, voice, heard, last):
+    """Of a call that stays in a state it is heard what came before, and that it expired."""
+    emulator.outcome(last)
+    message = voice(TimeToLive=60)
+    so_far = GOOD_CALL[: GOOD_CALL.index(last) + 1]
+
+    before = heard(message)
+    emulator.clock.advance(seconds=60)
+
+    assert before == [(each, False) for each in so_far]
+    assert heard(message)[len(so_far) :] == [("VOICE_TTL_EXPIRED", True)]
+
+
+# Over time.
+
+
+@pytest.mark.pinpoint_sms(delivery_seconds=60)
+def test_delivery_takes_time(emulator, text, number, heard):
+    """What is heard of a message is spread over the time that delivery takes."""
+    emulator.clock.freeze()
+    message = text()
+    seen = [heard(message)]
+
+    for _ in range(2):
+        emulator.clock.advance(seconds=30)
+        seen.append(heard(message))
+
+    assert [len(each) for each in seen] == [0, 1, 2]
+    assert message.status == "DELIVERED"
+    times = [each["eventTimestamp"] - each["messageRequestTimestamp"] for each in message.events]
+    assert times == [30_000, 60_000]
+
+
+@pytest.mark.pinpoint_sms(delivery_seconds=60)
+def test_a_message_under_way_is_pending(text, number):
+    """Until something is heard of it a message is PENDING."""
+    assert text().status == "PENDING"
+
+
+@pytest.mark.pinpoint_sms(delivery_seconds=60)
+def test_events_are_on_time_however_late_somebody_looks(emulator, voice, heard):
+    """Events happen at their own time, also when the clock has gone on for an hour."""
+    emulator.clock.freeze()
+    message = voice()
+
+    emulator.clock.advance(hours=1)
+
+    start = message.events[0]["messageRequestTimestamp"]
+    assert [each["eventTimestamp"] - start for each in message.events] == [
+        15_000,
+        30_000,
+        45_000,
+        60_000,
+    ]
+
+
+@pytest.mark.rule("text-ttl-expired")
+@pytest.mark.pinpoint_sms(delivery_seconds=3600)
+@pytest.mark.parametrize("channel", ["TEXT", "VOICE", "MEDIA"])
+def test_what_is_not_handed_off_in_time_is_dropped(emulator, send, number, heard, channel):
+    """A message that would take longer than its TimeToLive expires then, and that is all."""
+    emulator.clock.freeze()
+    message = send[channel](TimeToLive=60)
+
+    emulator.clock.advance(seconds=59)
+    before = heard(message)
+    emulator.clock.advance(hours=2)
+
+    assert before == []
+    assert heard(message) == [(f"{channel}_TTL_EXPIRED", True)]
+    assert message.events[0]["eventTimestamp"] - int(message.created.timestamp() * 1000) == 60_000
+
+
+@pytest.mark.pinpoint_sms(delivery_seconds=60)
+def test_a_message_with_enough_time_arrives(emulator, text, number, heard):
+    """A message that arrives within its TimeToLive does not expire."""
+    message = text(TimeToLive=60)
+
+    emulator.clock.advance(days=4)
+
+    assert heard(message)[-1] == ("TEXT_DELIVERED", True)
+
+
+@pytest.mark.pinpoint_sms(delivery_seconds=60, max_messages=1)
+def test_a_forgotten_message_does_not_arrive(emulator, text, number):
+    """Of a message that is not kept any more nothing is heard."""
+    forgotten, kept = text(), text()
+
+    emulator.clock.advance(seconds=60)
+
+    assert {each.message_id for each in emulator.events} == {kept.id}
+    assert forgotten.events == []
+
+
+@pytest.mark.pinpoint_sms(delivery_seconds=60)
+def test_a_snapshot_has_the_future(emulator, text, number):
+    """A message under way arrives also after its state was put back."""
+    text()
+    state = emulator.snapshot()
+    emulator.reset()
+    emulator.restore(state)
+
+    emulator.clock.advance(seconds=60)
+
+    [message] = emulator.messages
+    assert message.status == "DELIVERED"
+    assert [each["eventType"] for each in message.events] == ["TEXT_SUCCESSFUL", "TEXT_DELIVERED"]
+
+
+# Protection.
+
+
+@pytest.fixture
+def filtering(sms, protection):
+    """A protect configuration that filters what goes to the US."""
+    for capability in ("SMS", "VOICE", "MMS"):
+        sms.update_protect_configuration_country_rule_set(
+            ProtectConfigurationId=protection.id,
+            NumberCapability=capability,
+            CountryRuleSetUpdates={"US": {"ProtectStatus": "FILTER"}},
+        )
+    return protection
+
+
+@pytest.mark.since("1.40")
+@pytest.mark.rule("protect-monitor-filter-send", "protect-blocked-event")
+def test_filtered_messages(text, number, heard, filtering):
+    """FILTER accepts a message and then drops it."""
+    message = text(ProtectConfigurationId=filtering.id)
+
+    assert heard(message) == [("TEXT_PROTECT_BLOCKED", True)]
+    assert message.price == 0
+
+
+@pytest.mark.since("1.40")
+def test_a_test_may_let_filtered_messages_through(emulator, text, number, filtering):
+    """What the filter would think of a message a test can say."""
+    emulator.outcome("TEXT_DELIVERED")
+
+    assert text(ProtectConfigurationId=filtering.id).status == "DELIVERED"
+
+
+@pytest.mark.since("1.40")
+def test_only_texts_are_filtered(voice, media, filtering):
+    """The service has no such event for calls and MMS: they arrive."""
+    assert voice(ProtectConfigurationId=filtering.id).status == "COMPLETED"
+    assert media(ProtectConfigurationId=filtering.id).status == "DELIVERED"
+
+
+def test_a_short_code_that_a_test_has_chosen_the_number_of(sms, emulator):
+    """What makes a short code is its type, not how many digits it has."""
+    emulator.add_number("+12065550100", number_type="SHORT_CODE")
+
+    sms.send_text_message(
+        DestinationPhoneNumber="+14255550123",
+        OriginationIdentity="+12065550100",
+        MessageBody="Hello",
+    )
+
+    [event] = emulator.messages[0].events
+    assert (event["eventType"], event["isFinal"]) == ("TEXT_SUCCESSFUL", True)

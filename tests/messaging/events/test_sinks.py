@@ -1,0 +1,580 @@
+"""Sinks: records arrive where the user says, in order, and nothing that does not is forgotten."""
+
+import json
+import logging
+
+import pytest
+from moto import mock_aws
+
+from pinpoint_sms_emu import mock_sms
+from pinpoint_sms_emu.doors.server import Server
+from pinpoint_sms_emu.messaging.events import dispatcher
+from pinpoint_sms_emu.messaging.events.dispatcher import ATTEMPTS
+from tests.messaging.people import US
+from tests.messaging.receivers import ROLE, Moody, Receivers, forget_all, free_port, moto_server
+
+TEXT = ["TEXT_SUCCESSFUL", "TEXT_DELIVERED"]
+ONE, OTHER = (f"arn:aws:sns:us-east-1:123456789012:{name}" for name in ("one", "other"))
+
+
+@pytest.fixture(scope="session")
+def moto_url():
+    """A moto that is another process."""
+    with moto_server() as url:
+        yield url
+
+
+@pytest.fixture(params=["in process", "as a server"])
+def aws(request, emulator):
+    """Moto, and the emulator told of it."""
+    if request.param == "in process":
+        with mock_aws():
+            emulator.reset(seed=7, events_endpoint_url="aws")
+            yield Receivers()
+            emulator.post.stop()
+    else:
+        url = request.getfixturevalue("moto_url")
+        forget_all(url)
+        emulator.reset(seed=7, events_endpoint_url=url)
+        yield Receivers(url)
+
+
+@pytest.fixture
+def moody(emulator):
+    """An endpoint with moods, and the emulator told of it."""
+    with Moody() as endpoint:
+        emulator.reset(seed=7, events_endpoint_url=endpoint.url)
+        yield endpoint
+        emulator.post.stop()
+
+
+@pytest.fixture
+def in_process(emulator, url, monkeypatch):
+    """Whichever door calls come through, who calls delivers, and nobody else."""
+    del url
+    monkeypatch.setattr(emulator, "tick", lambda: None)
+    emulator.served = False
+
+
+@pytest.fixture
+def settle(emulator):
+    """In process all is done when a call returns; a server needs a moment."""
+    return lambda: emulator.flush() if emulator.served else None
+
+
+@pytest.fixture
+def add(sms):
+    """Add a destination to a configuration set, which is made when it is missing."""
+
+    def add_destination(configuration_set="campaign", name="receipts", **sink):
+        if not sms.describe_configuration_sets()["ConfigurationSets"]:
+            sms.create_configuration_set(ConfigurationSetName=configuration_set)
+        sms.create_event_destination(
+            ConfigurationSetName=configuration_set,
+            EventDestinationName=name,
+            MatchingEventTypes=["ALL"],
+            **sink,
+        )
+
+    return add_destination
+
+
+def sns(topic):
+    """A topic as a destination."""
+    return {"SnsDestination": {"TopicArn": topic}}
+
+
+@pytest.fixture
+def send(sms, emulator):
+    """Send a text from a new number, with the configuration set."""
+
+    def call(**members):
+        if not emulator.account("123456789012", "us-east-1").phone_numbers.by_number("12065550100"):
+            emulator.add_number("+12065550100")
+        return sms.send_text_message(
+            **{
+                "DestinationPhoneNumber": US,
+                "MessageBody": "Hello",
+                "ConfigurationSetName": "campaign",
+                **members,
+            }
+        )["MessageId"]
+
+    return call
+
+
+@pytest.fixture
+def seen(emulator):
+    """How far the records have come on their way to a destination."""
+
+    def of(name="receipts"):
+        return [
+            (each.status, each.attempts)
+            for event in emulator.events
+            for each in event.destinations
+            if each.name == name
+        ]
+
+    return of
+
+
+# They arrive.
+
+
+def test_sns_to_sqs(aws, emulator, add, send, settle):
+    """What is published to a topic is in the queue of its subscriber when the call returns."""
+    topic = aws.topic()
+    add(**sns(topic))
+
+    send(Context={"order": "17"})
+    settle()
+
+    arrived = aws.in_queue(topic)
+    assert [each["eventType"] for each in arrived] == TEXT
+    assert arrived == [event.record for event in emulator.events]
+    assert [list(each) for each in arrived] == [list(event.record) for event in emulator.events]
+
+
+def test_firehose_to_s3(aws, emulator, add, send, settle):
+    """A stream gets one line of JSON for each record."""
+    stream = aws.stream()
+    add(KinesisFirehoseDestination={"DeliveryStreamArn": stream, "IamRoleArn": ROLE})
+
+    send(Context={"greeting": "¡olé!"})
+    settle()
+
+    lines = aws.in_bucket()
+    assert all(line.endswith("}\n") and line.count("\n") == 1 for line in lines)
+    arrived = sorted((json.loads(line) for line in lines), key=lambda each: each["isFinal"])
+    assert arrived == [event.record for event in emulator.events]
+    assert "¡olé!" in lines[0]
+
+
+@pytest.mark.parametrize("end", ["", ":*"])
+def test_cloudwatch_logs(aws, emulator, add, send, settle, end):
+    """A log gets a stream for each destination, which is made when it is missing."""
+    log = aws.log()
+    add(CloudWatchLogsDestination={"LogGroupArn": log + end, "IamRoleArn": ROLE})
+    emulator.clock.advance(days=20)
+
+    send()
+    send()
+    settle()
+
+    arrived = aws.in_log("campaign/receipts")
+    assert arrived == [event.record for event in emulator.events]
+    assert [each["eventType"] for each in arrived] == TEXT * 2
+
+
+def test_event_bridge(aws, emulator, send, sms, settle):
+    """The default bus gets the events of all messages, also of those without a set."""
+    bus = aws.bus()
+    emulator.add_number("+12065550100")
+    sms.send_text_message(DestinationPhoneNumber=US, MessageBody="Hello")
+    settle()
+
+    arrived = aws.in_queue(bus)
+    assert [each["detail"]["eventType"] for each in arrived] == TEXT
+    assert {each["detail-type"] for each in arrived} == {"Text Message Delivery Status Updated"}
+    assert {each["source"] for each in arrived} == {"aws.sms-voice"}
+    assert "destinationPhoneNumber" not in arrived[0]["detail"]
+    assert {event.event_bridge.status for event in emulator.events} == {"delivered"}
+
+
+def test_two_way_channel(aws, emulator, settle):
+    """What a person texts is published to the number's topic."""
+    topic = aws.topic("answers")
+    emulator.add_number("+12065550100", two_way_enabled=True, two_way_channel_arn=topic)
+
+    answer = emulator.receive("Yes!", sender=US, recipient="+12065550100")
+    settle()
+
+    [arrived] = aws.in_queue(topic)
+    assert list(arrived.items()) == [
+        ("originationNumber", US),
+        ("destinationNumber", "+12065550100"),
+        ("messageKeyword", "KEYWORD_123456789012"),
+        ("messageBody", "Yes!"),
+        ("inboundMessageId", answer.message_id),
+    ]
+
+
+def test_a_topic_of_another_region(aws, add, send, settle, seen):
+    """A destination is looked for in the Region that its ARN names."""
+    topic = aws.topic(region="eu-west-1")
+    add(**sns(topic))
+
+    send()
+    settle()
+
+    assert [each["eventType"] for each in aws.in_queue(topic, "eu-west-1")] == TEXT
+    assert seen() == [("delivered", 1)] * 2
+
+
+def test_several_destinations(aws, emulator, add, send, settle):
+    """Every destination of a set gets every record, in the order that they were made."""
+    topics = [aws.topic(name) for name in ("one", "two", "three")]
+    for topic in topics:
+        add(name=topic.rpartition(":")[2], **sns(topic))
+
+    ids = [send() for _ in range(5)]
+    settle()
+
+    for topic in topics:
+        arrived = [(each["messageId"], each["eventType"]) for each in aws.in_queue(topic)]
+        assert arrived == [(message_id, each) for message_id in ids for each in TEXT]
+
+
+def test_what_the_clock_brings(aws, emulator, add, send, settle):
+    """Records of what happens later arrive when the clock has been moved."""
+    emulator.reset(
+        seed=7, delivery_seconds=60, events_endpoint_url=emulator.settings.events_endpoint_url
+    )
+    topic = aws.topic()
+    add(**sns(topic))
+    send()
+    before = aws.in_queue(topic)
+
+    emulator.clock.advance(seconds=60)
+    settle()
+
+    assert before == []
+    assert [each["eventType"] for each in aws.in_queue(topic)] == TEXT
+
+
+# They do not arrive.
+
+
+def test_what_has_been_delivered_leaves_nothing_behind(moody, emulator, add, send, settle):
+    """Destinations come and go without end; no queue stays for one that took all it was sent."""
+    for number in range(3):
+        add(name=f"one-{number}", **sns(f"{ONE}-{number}"))
+    send()
+    settle()
+
+    assert len(moody.taken) == 8
+    assert not emulator.post._busy
+    assert not emulator.post._queues
+
+
+@pytest.mark.usefixtures("in_process")
+def test_a_dead_endpoint_in_process(emulator, add, send, caplog):
+    """The sender is told nothing; every call tries again, until the destination is given up."""
+    emulator.reset(seed=7, events_endpoint_url=f"http://127.0.0.1:{free_port()}")
+    add(**sns(ONE))
+
+    send()
+    [first, second] = emulator.post.published
+    after_one_call = first.parcels[0].attempts
+    while first.parcels[0].status == "pending":
+        emulator.clock.advance(seconds=1)
+
+    assert after_one_call == 1
+    assert (first.parcels[0].status, first.parcels[0].attempts) == ("failed", ATTEMPTS)
+    assert "EndpointConnectionError" in first.parcels[0].error
+    assert second.parcels[0].status == "pending"
+    # EventBridge gets its events on a best-effort basis.
+    assert (first.parcels[1].status, first.parcels[1].attempts) == ("failed", 1)
+    told = [record for record in caplog.records if ONE in record.getMessage()]
+    assert [record.levelno for record in told] == [logging.WARNING] * 2
+    assert "does not take event records" in told[0].getMessage()
+    assert f"given up after {ATTEMPTS} attempts" in told[1].getMessage()
+
+
+def test_waiting_for_all(emulator, add, send, seen):
+    """`flush` waits until everything has been delivered or given up."""
+    emulator.reset(seed=7, events_endpoint_url=f"http://127.0.0.1:{free_port()}")
+    add(**sns(ONE))
+    send()
+    send()
+
+    assert emulator.flush() is True
+
+    assert [status for status, _ in seen()] == ["failed"] * 4
+    assert seen()[0][1] == ATTEMPTS
+    # While a destination is down, each further record is tried once more or twice, not six times.
+    assert sum(attempts for _, attempts in seen()[1:]) < ATTEMPTS
+
+
+def test_waiting_no_longer_than_asked(moody, emulator, add, send):
+    """`flush` gives up when its time is up, and says so."""
+    moody.moods = {ONE: "slow"}
+    add(**sns(ONE))
+    send()
+
+    assert emulator.flush(timeout=0) is False
+    with pytest.raises(ValueError, match="timeout must be"):
+        emulator.flush(timeout=-1)
+
+
+@pytest.mark.usefixtures("in_process")
+def test_a_topic_that_is_made_later(aws, emulator, add, send):
+    """What could not be delivered is delivered later, before what comes after it."""
+    missing = "arn:aws:sns:us-east-1:123456789012:receipts"
+    add(**sns(missing))
+    first = send()
+    [waiting] = emulator.find_events(message_id=first, limit=1).events[0].destinations
+    topic = aws.topic()
+
+    second = send()
+    emulator.flush()
+
+    assert (waiting.status, topic) == ("pending", missing)
+    assert waiting.error
+    arrived = [(each["messageId"], each["eventType"]) for each in aws.in_queue(topic)]
+    assert arrived == [(message_id, each) for message_id in (first, second) for each in TEXT]
+
+
+def test_one_dead_destination_holds_up_no_other(moody, emulator, add, send, settle, seen):
+    """Each destination has a queue of its own."""
+    moody.moods = {ONE: "bad"}
+    add(name="one", **sns(ONE))
+    add(name="other", **sns(OTHER))
+
+    send()
+    settle()
+
+    assert moody.of(OTHER) == moody.of("bus") == TEXT
+    assert seen("other") == [("delivered", 1)] * 2
+    assert moody.of(ONE) == []
+    moody.moods = {}
+    emulator.flush()
+    if not emulator.served:
+        assert moody.of(ONE) == TEXT
+
+
+@pytest.mark.usefixtures("in_process")
+def test_a_slow_endpoint_in_process(moody, emulator, add, send):
+    """In process one short attempt is made before the call returns."""
+    moody.moods = {ONE: "slow"}
+    add(**sns(ONE))
+
+    send()
+
+    [first, second] = emulator.post.published
+    assert (first.parcels[0].status, first.parcels[0].attempts) == ("pending", 1)
+    assert "ReadTimeoutError" in first.parcels[0].error
+    assert second.parcels[0].attempts == 0
+
+
+def test_a_bus_that_says_no(moody, emulator, send, settle, add, seen):
+    """EventBridge may take a call and yet refuse the event in it."""
+    moody.moods = {"bus": "picky"}
+    add(**sns(ONE))
+
+    send()
+    settle()
+    emulator.flush()
+
+    assert {event.event_bridge.status for event in emulator.events} == {"failed"}
+    assert "NotAuthorizedForSource: Not for you." in emulator.events[0].event_bridge.error
+    assert seen() == [("delivered", 1)] * 2
+
+
+def test_without_credentials(moody, emulator, add, send, settle, monkeypatch):
+    """An endpoint that is named gets harmless credentials when the environment has none."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    add(**sns("arn:aws:sns:us-east-1:111122223333:topic"))
+
+    send()
+    settle()
+
+    assert "111122223333" in moody.keys
+
+
+def test_nothing_is_sent_without_an_endpoint(emulator, add, send):
+    """Unless the user names an endpoint there is not even a client."""
+    add(**sns(ONE))
+
+    send()
+
+    assert emulator.post._sinks == {}
+    assert emulator.flush() is True
+
+
+def test_nothing_is_sent_after_the_block(caplog):
+    """What is left when a block ends is named in the log, and stays unsent."""
+    with Moody() as endpoint:
+        endpoint.moods = {ONE: "bad"}
+        with mock_sms(events_endpoint_url=endpoint.url) as emulator:
+            emulator.add_number("+12065550100", two_way_enabled=True, two_way_channel_arn=ONE)
+            emulator.receive("Hello", sender=US, recipient="+12065550100")
+        endpoint.moods = {}
+
+        emulator.clock.advance(seconds=1)
+
+        assert endpoint.taken == []
+        [event] = emulator.find_events().inbound
+        assert event.destinations[0].status == "pending"
+    assert f"1 event records were not sent to {ONE}" in caplog.messages
+
+
+# What leaves.
+
+
+@pytest.mark.usefixtures("in_process")
+def test_undelivered_records_that_leave_are_counted(moody, emulator, add, send, monkeypatch):
+    """A record leaves with its message; those that were not delivered are counted and shown."""
+    monkeypatch.setattr("pinpoint_sms_emu.messaging.events.dispatcher.ATTEMPTS", 1000)
+    emulator.reset(seed=7, max_messages=2, events_endpoint_url=moody.url)
+    moody.moods = {ONE: "bad"}
+    add(**sns(ONE))
+    add(name="other", **sns(OTHER))
+
+    for _ in range(5):
+        send()
+
+    assert emulator.find_events().forgotten == {ONE: 6}
+    assert len(emulator.events) == 4
+    assert len(emulator.post._queues[ONE].waiting) == 4
+
+    emulator.forget_messages()
+
+    assert emulator.find_events().forgotten == {ONE: 10}
+    assert not emulator.post._queues[ONE].waiting
+    assert emulator.flush() is True
+
+
+def test_records_that_were_given_up_are_counted_too(moody, emulator, add, send):
+    """What has failed is undelivered as well."""
+    moody.moods = {ONE: "bad"}
+    add(**sns(ONE))
+    send()
+    emulator.flush()
+
+    emulator.forget_messages()
+
+    assert emulator.find_events().forgotten == {ONE: 2}
+
+
+# With a server.
+
+
+@pytest.fixture
+def server(emulator):
+    """The emulator as a server has it."""
+    with Server(emulator) as served:
+        yield served
+
+
+def test_a_server_delivers_in_the_background(moody, emulator, server, add, send, seen):
+    """With a server nobody's request waits: a thread delivers."""
+    moody.moods = {ONE: "slow"}
+    add(name="one", **sns(ONE))
+    add(name="other", **sns(OTHER))
+
+    send()
+
+    # The first attempt has not ended, or not even begun; it would take ten seconds.
+    assert seen("one") == [("pending", 0)] * 2
+    while seen("other") != [("delivered", 1)] * 2:
+        emulator.post._over.wait(0.01)
+    assert moody.of(OTHER) == TEXT
+    assert seen("one") == [("pending", 0)] * 2
+
+
+def test_a_server_retries_and_gives_up(emulator, server, add, send, seen):
+    """A destination that fails is tried again after a while, then its records are failed."""
+    emulator.reset(seed=7, events_endpoint_url=f"http://127.0.0.1:{free_port()}")
+    add(**sns(ONE))
+
+    send()
+    send()
+
+    assert emulator.flush() is True
+    assert [status for status, _ in seen()] == ["failed"] * 4
+
+
+def test_a_server_goes_on_when_a_destination_is_back(moody, emulator, server, add, send, seen):
+    """When a destination takes records again, what waited arrives in order."""
+    moody.moods = {ONE: "bad"}
+    add(**sns(ONE))
+    send()
+    while seen()[0] == ("pending", 0):
+        emulator.post._over.wait(0.01)
+
+    moody.moods = {}
+    emulator.flush()
+
+    assert moody.of(ONE) == TEXT
+    assert [status for status, _ in seen()] == ["delivered"] * 2
+
+
+def test_a_server_that_ends_delivers_what_it_can(moody, emulator, server, add, send, caplog):
+    """At the end there is half a second for what is left; what stays is named in the log."""
+    moody.moods = {ONE: "slow"}
+    add(name="one", **sns(ONE))
+    add(name="other", **sns(OTHER))
+    send()
+
+    emulator.close()
+
+    assert moody.of(OTHER) == TEXT
+    assert f"2 event records were not sent to {ONE}" in caplog.messages
+
+
+# State.
+
+
+def test_restoring_sends_nothing_unless_asked(moody, emulator, add, send, settle, seen):
+    """What was under way is still under way in a state that is restored; `flush` sends it."""
+    moody.moods = {ONE: "bad"}
+    add(**sns(ONE))
+    send()
+    state = json.loads(json.dumps(emulator.snapshot()))
+    emulator.reset(seed=7, events_endpoint_url=moody.url)
+    moody.moods = {}
+    moody.taken.clear()
+
+    emulator.restore(state)
+    emulator.clock.advance(hours=1)
+    before = list(moody.taken), seen()
+
+    assert before[0] == []
+    assert [status for status, _ in before[1]] == ["pending"] * 2
+    assert emulator.flush() is True
+    assert moody.of(ONE) == TEXT
+    assert [status for status, _ in seen()] == ["delivered"] * 2
+
+
+def test_a_state_with_more_messages_than_there_is_room_for(moody, emulator, add, send, settle):
+    """Undelivered records of messages that there is no room for are counted, too."""
+    moody.moods = {ONE: "bad"}
+    add(**sns(ONE))
+    send()
+    kept = send()
+    state = emulator.snapshot()
+
+    emulator.reset(seed=7, max_messages=1, events_endpoint_url=moody.url)
+    emulator.restore(state)
+
+    assert {event.message_id for event in emulator.events} == {kept}
+    assert emulator.find_events().forgotten[ONE] == 2
+
+
+def test_what_was_delivered_is_not_sent_again(moody, emulator, add, send, settle):
+    """A state that is restored knows what has been delivered."""
+    add(**sns(ONE))
+    send()
+    settle()
+    state = emulator.snapshot()
+    moody.taken.clear()
+
+    emulator.restore(state)
+    emulator.flush()
+
+    assert moody.taken == []
+
+
+def test_the_latest_notices_are_kept(emulator, moody, in_process, monkeypatch):
+    """Of records that are of no message the latest stay, also where many were under way at once."""
+    monkeypatch.setattr(dispatcher, "MOST_NOTICES", 2)
+    here = emulator.account("123456789012", "us-east-1")
+
+    with emulator.turn():
+        for number in range(5):
+            emulator.post.announce(here, "x", {"number": number})
+
+    kept = [published.notice.detail["number"] for published in emulator.post.published]
+    assert kept == [3, 4]

@@ -1,0 +1,349 @@
+"""The whole state as one document: out, and back in or refused with a sentence."""
+
+import copy
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from botocore.exceptions import ClientError
+
+from pinpoint_sms_emu import Emulator, mock_sms
+from pinpoint_sms_emu.persistence.document import PARTS
+from tests.persistence.conftest import NUMBER, RECIPIENT
+
+# Something of everything needs all operations.
+pytestmark = [pytest.mark.pinpoint_sms(delivery_seconds=60), pytest.mark.since("1.44.5")]
+
+
+def through_json(document):
+    """Write a document down and read it again."""
+    return json.loads(json.dumps(document))
+
+
+def without_tokens(document):
+    """What is compared: boto3 makes up other tokens each time."""
+    return {name: part for name, part in document.items() if name != "tokens"}
+
+
+def leaves(document, path=()):
+    """Go through every place of a document."""
+    yield path
+    if isinstance(document, dict):
+        for name, inner in document.items():
+            yield from leaves(inner, (*path, name))
+    elif isinstance(document, list):
+        for index, inner in enumerate(document):
+            yield from leaves(inner, (*path, index))
+
+
+def changed(document, path, change):
+    """A copy of a document, with what is at a place changed."""
+    document = copy.deepcopy(document)
+    place = document
+    for name in path[:-1]:
+        place = place[name]
+    change(place, path[-1])
+    return document
+
+
+# --- there and back -------------------------------------------------------------------------------
+
+
+def test_there_and_back(everything_written):
+    """A state is the same after it was written down, read and restored elsewhere."""
+    state = json.loads(everything_written)
+    elsewhere = Emulator()
+
+    elsewhere.restore(state)
+
+    assert elsewhere.snapshot() == state
+    assert json.dumps(elsewhere.snapshot()) == everything_written
+    assert set(state) == {"format", "version", *PARTS}
+
+
+def test_everything_is_in_it(everything):
+    """Every table has something in it, so that these tests are about everything."""
+    account = everything.accounts["123456789012", "us-east-1"]
+
+    assert [kind for kind, table in account.tables.items() if not len(table)] == []
+    assert everything.agenda.entries
+    assert account.tokens.answers
+    assert account.spent
+
+
+def test_a_restored_emulator_goes_on_as_the_other(everything, client):
+    """The same calls make the same ids, and what was still to happen happens in both."""
+
+    def go_on():
+        sms = client()
+        made = sms.create_protect_configuration()["ProtectConfigurationId"]
+        everything.clock.advance(seconds=60)
+        everything.clock.advance(days=40)
+        sent = sms.send_text_message(DestinationPhoneNumber=RECIPIENT, MessageBody="Hi")
+        sms.request_sender_id(SenderId="MORE", IsoCountryCode="DE")
+        return made, sent["MessageId"], without_tokens(everything.snapshot())
+
+    state = everything.snapshot()
+    first = go_on()
+    everything.restore(through_json(state))
+    second = go_on()
+
+    assert first == second
+
+
+def test_the_future_is_in_it(everything):
+    """A message that is on its way arrives in the emulator that took over."""
+    elsewhere = Emulator()
+    elsewhere.restore(everything.snapshot())
+    [text] = elsewhere.find_messages(channel="text", direction="outbound", limit=1).messages
+    assert text.status == "PENDING"
+
+    elsewhere.clock.advance(seconds=60)
+
+    assert elsewhere.message(text.id).status != "PENDING"
+    assert everything.message(text.id).status == "PENDING"
+
+
+def test_everything_can_be_found_again(everything, client):
+    """Numbers, lists and messages are found by all that they were found by."""
+    sms = client()
+    number = sms.describe_phone_numbers(PhoneNumberIds=["phone-mine"])["PhoneNumbers"]
+
+    everything.restore(everything.snapshot())
+
+    assert sms.describe_phone_numbers(PhoneNumberIds=["phone-mine"])["PhoneNumbers"] == number
+    assert sms.describe_phone_numbers(PhoneNumberIds=[number[0]["PhoneNumberArn"]])["PhoneNumbers"]
+    assert everything.find_messages(recipient="+14255550103").total
+    assert sms.describe_keywords(OriginationIdentity="phone-mine", Keywords=["YES"])["Keywords"]
+    with pytest.raises(ValueError, match=r"\+12065550100"):
+        everything.add_number(NUMBER)
+    with pytest.raises(ClientError, match="DESTINATION_PHONE_NUMBER_OPTED_OUT"):
+        sms.send_text_message(
+            DestinationPhoneNumber="+14255550101",
+            OriginationIdentity=number[0]["PoolId"],
+            MessageBody="Hi",
+        )
+
+
+def test_a_page_token_outlives_it(emulator, client):
+    """Reading on after a restore leaves nothing out."""
+    sms = client()
+    for index in range(5):
+        sms.put_opted_out_number(OptOutListName="Default", OptedOutNumber=f"+1425555010{index}")
+    page = sms.describe_opted_out_numbers(OptOutListName="Default", MaxResults=2)
+
+    emulator.restore(through_json(emulator.snapshot()))
+
+    rest = sms.describe_opted_out_numbers(OptOutListName="Default", NextToken=page["NextToken"])
+    assert len(rest["OptedOutNumbers"]) == 3
+
+
+def test_tokens_are_in_it(emulator, client):
+    """A call that is repeated after a restore is answered as it was."""
+    sms = client()
+    first = sms.create_opt_out_list(OptOutListName="Once", ClientToken="token")
+
+    emulator.restore(through_json(emulator.snapshot()))
+    again = sms.create_opt_out_list(OptOutListName="Once", ClientToken="token")
+
+    assert again["OptOutListArn"] == first["OptOutListArn"]
+    assert again["CreatedTimestamp"] == first["CreatedTimestamp"]
+
+
+@pytest.mark.parametrize("frozen", [True, False])
+def test_the_clock_is_in_it(emulator, frozen):
+    """How the clock was moved comes back; a running one goes on from the system's time."""
+    emulator.clock.advance(days=1000, microseconds=1)
+    offset = emulator.clock.offset
+    if frozen:
+        emulator.clock.freeze()
+    at = emulator.clock.now()
+    state = through_json(emulator.snapshot())
+    emulator.clock.resume()
+
+    emulator.restore(state)
+
+    assert emulator.clock.offset == offset
+    assert timedelta() <= emulator.clock.now() - at <= timedelta(seconds=0 if frozen else 30)
+
+
+def test_faults_and_outcomes_are_in_it(everything):
+    """What was asked for still happens, as often as was left."""
+    everything.restore(through_json(everything.snapshot()))
+
+    assert [fault.times for fault in everything.faults] == [3]
+    assert everything.fail("*", cut=True).id == "fault-2"
+    assert [outcome.recipient for outcome in everything.outcomes] == ["+1425*"]
+
+
+def test_nothing_is_sent_again(everything):
+    """Restoring makes no record and no message."""
+    state = everything.snapshot()
+    told = []
+    everything.message_listeners.append(told.append)
+
+    everything.restore(state)
+
+    assert told == []
+    assert everything.snapshot() == state
+
+
+def test_a_document_can_be_restored_twice(everything, client):
+    """What happens after a restore does not change the document."""
+    state = everything.snapshot()
+    before = copy.deepcopy(state)
+    everything.restore(state)
+    client().tag_resource(
+        ResourceArn=everything.accounts["123456789012", "us-east-1"].opt_out_lists["Default"].arn,
+        Tags=[{"Key": "b", "Value": "c"}],
+    )
+    everything.clock.advance(days=1)
+
+    assert state == before
+    everything.restore(state)
+    assert everything.snapshot() == before
+
+
+def test_more_messages_than_may_be_kept(everything):
+    """An emulator that keeps fewer keeps the latest, and counts the others."""
+    state = everything.snapshot()
+    kept = len(state["messages"]["kept"])
+    small = Emulator(max_messages=2)
+
+    small.restore(state)
+
+    assert [each.id for each in small.messages] == [each.id for each in everything.messages][-2:]
+    assert small.find_messages().forgotten == kept - 2
+
+
+def test_what_is_due_happens_at_once(everything):
+    """A restored state whose time has come does not wait for the next request."""
+    state = everything.snapshot()
+    with mock_sms() as elsewhere:
+        state["clock"] = {"offset_microseconds": 0, "frozen_at": "2031-01-01T00:00:00+00:00"}
+        elsewhere.restore(state)
+
+        assert elsewhere.clock.now() == datetime(2031, 1, 1, tzinfo=UTC)
+        assert elsewhere.agenda.entries == [] or elsewhere.agenda.entries[0].due.year >= 2031
+
+
+# --- documents that cannot be read ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "document",
+    [None, 5, "state", [], {}, {"format": "something"}, {"format": "pinpoint-sms-emu state"}],
+)
+def test_documents_from_elsewhere(everything, document):
+    """What is no state is refused in a sentence, and changes nothing."""
+    before = everything.snapshot()
+
+    with pytest.raises(ValueError, match=r"this (is no )?state"):
+        everything.restore(document)
+
+    assert everything.snapshot() == before
+
+
+@pytest.mark.parametrize("version", [0, 2, "1", None, 1.5])
+def test_another_version(everything, version):
+    """A state of another version says which, and which can be read."""
+    before = everything.snapshot()
+
+    with pytest.raises(ValueError, match=rf"version {version!r}; only version 1"):
+        everything.restore(before | {"version": version})
+
+    assert everything.snapshot() == before
+
+
+NUMBERS = ("accounts", 0, "phone_numbers")
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "words"),
+    [
+        ((*NUMBERS, 0, "pool_id"), "pool-gone", "phone_numbers[0].pool_id names pool pool-gone"),
+        ((*NUMBERS, 0, "opt_out_list_name"), "Gone", "names opt-out-list Gone, which is not there"),
+        ((*NUMBERS, 0, "arn"), "arn:of:something", "the ARN of something else"),
+        ((*NUMBERS, 0, "sequence"), 10**6, "must come after"),
+        ((*NUMBERS, 0, "status"), 5, "status must be a text"),
+        ((*NUMBERS, 0, "created_timestamp"), "2030", "must be an ISO 8601 time"),
+        (("accounts", 0, "configuration_sets", 0, "protect_configuration_id"), "x", "not there"),
+        (("accounts", 0, "spent"), {"TEXT": {"2030-01": 5}}, "must be a decimal number"),
+        (("accounts", 0, "pools"), [], "names pool pool-"),
+        (("accounts", 1, "region"), 5, "must be a text"),
+        (("accounts", 0), "account", "must be an object"),
+        (("agenda", "entries", 0, "job"), "explode", "agenda.entries[0] cannot happen: explode"),
+        (("agenda", "entries", 0, "kind"), "bomb", "cannot happen"),
+        (("agenda", "entries", 0, "account_id"), "999999999999", "cannot happen"),
+        (("chance", "seed"), "seven", "chance.seed must be a whole number"),
+        (("clock", "offset_microseconds"), 10**18, "clock is at a time that cannot be"),
+        (("clock", "frozen_at"), "9999-01-01T00:00:00+00:00", "clock is at a time that cannot be"),
+        (("faults", "entries", 0, "times"), "often", "faults.entries[0].times must be"),
+        (("faults", "entries", 0, "operation"), "SendFax", "faults.entries[0] cannot happen: oper"),
+        (("faults", "entries", 0, "error"), "Nonsense", "faults.entries[0] cannot happen: error"),
+        (("messages", "kept", 0, "price"), None, "messages.kept[0].price must be a number"),
+        (("messages", "kept", 1, "sequence"), 1, "messages.kept[1] must come after"),
+        (("tokens", 0, "account_id"), "999999999999", "tokens[0] is of an account"),
+        (("more",), {}, "has 'more'"),
+    ],
+)
+def test_states_that_cannot_be(everything, path, value, words):
+    """What is wrong is said with its place, and nothing has changed."""
+    before = everything.snapshot()
+    document = changed(before, path, lambda place, name: place.__setitem__(name, value))
+
+    with pytest.raises(ValueError, match=r"^this state cannot be read: ") as raised:
+        everything.restore(document)
+
+    assert words in str(raised.value)
+    assert everything.snapshot() == before
+
+
+@pytest.mark.parametrize("name", [*PARTS])
+def test_a_part_that_is_lacking(everything, name):
+    """All parts must be there."""
+    before = everything.snapshot()
+    document = {part: value for part, value in before.items() if part != name}
+
+    with pytest.raises(ValueError, match=f"lacks {name}"):
+        everything.restore(document)
+
+    assert everything.snapshot() == before
+
+
+def test_an_account_twice(everything):
+    """There is one account of an id in a Region."""
+    state = everything.snapshot()
+    state["accounts"].append(state["accounts"][0])
+
+    with pytest.raises(ValueError, match="is there twice: 123456789012 in us-east-1"):
+        everything.restore(state)
+
+
+ODD = [None, True, -1, 1.5, "", "odd", [], {}, ["odd"], {"odd": 1}, [[]]]
+
+
+def test_any_place_may_be_wrong(everything):
+    """Whatever is put anywhere is read or refused in a sentence, and never half."""
+    before = everything.snapshot()
+    checked = 0
+    for number, path in enumerate(leaves(before)):
+        if not path:
+            continue
+        odd = ODD[number % len(ODD)]
+        for change in (
+            lambda place, name, odd=odd: place.__setitem__(name, odd),
+            lambda place, name: place.__delitem__(name),
+        ):
+            document = changed(before, path, change)
+            elsewhere = Emulator()
+            empty = elsewhere.snapshot()
+            try:
+                elsewhere.restore(document)
+            except ValueError:
+                assert elsewhere.snapshot() == empty
+            else:
+                assert elsewhere.snapshot()
+            checked += 1
+
+    assert checked > 500

@@ -1,0 +1,523 @@
+"""What hangs on registrations: numbers, sender IDs, agents and brands, and how they leave."""
+
+import pytest
+
+from pinpoint_sms_emu.resources.registrations.registrations import Registration
+
+BRAND = "US_TEN_DLC_BRAND_REGISTRATION"
+CAMPAIGN = "US_TEN_DLC_CAMPAIGN_REGISTRATION"
+LONG_CODE = "ZZ_LONG_CODE_REGISTRATION"
+RCS = "US_RCS_REGISTRATION"
+SENDER_ID = "GB_SENDER_ID_REGISTRATION"
+TOLL_FREE = "US_TOLL_FREE_REGISTRATION"
+
+required = pytest.mark.pinpoint_sms(registrations="required")
+
+
+def own(answer):
+    """An answer's own members."""
+    return {name: value for name, value in answer.items() if name != "ResponseMetadata"}
+
+
+@pytest.fixture
+def associate(sms):
+    """Tie an identity to a registration."""
+
+    def tie(registration, resource):
+        return sms.create_registration_association(
+            RegistrationId=registration.id, ResourceId=resource.id
+        )
+
+    return tie
+
+
+@pytest.fixture
+def status_of(sms):
+    """Tell a registration's status."""
+
+    def tell(registration):
+        answer = sms.describe_registrations(RegistrationIds=[registration.id])
+        return answer["Registrations"][0]["RegistrationStatus"]
+
+    return tell
+
+
+@pytest.fixture
+def toll_free(register, lease, associate):
+    """A registration of a toll-free number, which is its association."""
+    registration = register(TOLL_FREE)
+    associate(registration, lease(NumberType="TOLL_FREE", NumberCapabilities=["SMS"]))
+    return registration
+
+
+@pytest.fixture
+def complete(register, submit, emulator):
+    """Make registrations that are COMPLETE."""
+
+    def make(registration_type) -> Registration:
+        registration = register(registration_type)
+        submit(registration)
+        emulator.review(registration.id, "COMPLETE")
+        return registration
+
+    return make
+
+
+@pytest.fixture
+def registered_sender(complete, account):
+    """A registration of a sender ID, COMPLETE, and the sender ID."""
+    registration = complete(SENDER_ID)
+    (sender,) = account.sender_ids
+    return registration, sender
+
+
+# Associate.
+
+
+@pytest.mark.rule("regassoc-create", "regassoc-create-response")
+def test_a_number_is_associated(sms, register, lease, associate):
+    """The answer names both by ARN, id and type; the number shows its RegistrationId."""
+    registration, number = register(TOLL_FREE), lease(NumberType="TOLL_FREE")
+
+    answer = associate(registration, number)
+
+    association = {
+        "ResourceArn": number.arn,
+        "ResourceId": number.id,
+        "ResourceType": "phone-number",
+        "IsoCountryCode": "US",
+        "PhoneNumber": number.phone_number,
+    }
+    head = {
+        "RegistrationArn": registration.arn,
+        "RegistrationId": registration.id,
+        "RegistrationType": TOLL_FREE,
+    }
+    assert own(answer) == head | association
+    listed = sms.list_registration_associations(RegistrationId=registration.id)
+    assert own(listed) == head | {"RegistrationAssociations": [association]}
+    (described,) = sms.describe_phone_numbers()["PhoneNumbers"]
+    # Older models do not show it.
+    assert described.get("RegistrationId", registration.id) == registration.id
+
+
+@pytest.mark.since("1.44.5")
+@pytest.mark.rule("regassoc-create", "regassoc-create-response")
+def test_what_is_no_number_is_associated(register, associate, agent, sender_id):
+    """Agents and brands have no country, and nothing but numbers has a number."""
+    brand = register(BRAND)
+    for registration_type, resource, country in (
+        (CAMPAIGN, brand, None),
+        (RCS, agent, None),
+        (SENDER_ID, sender_id, "GB"),
+    ):
+        answer = associate(register(registration_type), resource)
+
+        assert answer["ResourceArn"] == resource.arn
+        assert answer["ResourceType"] == resource.kind
+        assert answer.get("IsoCountryCode") == country
+        assert "PhoneNumber" not in answer
+    assert list(agent.launches) == ["US"]
+    assert sender_id.registration_id
+
+
+@pytest.mark.rule("phone-request-registration-at-launch")
+@pytest.mark.parametrize("attribute", ["id", "arn"])
+def test_a_number_is_requested_with_its_registration(sms, complete, lease, attribute):
+    """RegistrationId is a registration's id or ARN, and makes the association."""
+    registration = complete(LONG_CODE)
+
+    number = lease(RegistrationId=getattr(registration, attribute))
+
+    assert number.registration_id == registration.id
+    listed = sms.list_registration_associations(RegistrationId=registration.id)
+    assert [each["ResourceId"] for each in listed["RegistrationAssociations"]] == [number.id]
+
+
+def test_a_number_of_another_kind_cannot_be_requested_with_it(register, lease, refused):
+    """A registration of toll-free numbers takes no long code."""
+    registration = register(TOLL_FREE)
+
+    with refused(
+        "ValidationException", "INVALID_REGISTRATION_ASSOCIATION", fields=["RegistrationId"]
+    ):
+        lease(RegistrationId=registration.id)
+
+
+@required
+@pytest.mark.rule("phone-request-registration-not-complete")
+def test_a_10dlc_number_needs_a_campaign_that_is_complete(
+    register, submit, associate, emulator, lease, refused
+):
+    """A number that is associated after completion needs a registration that is COMPLETE."""
+    campaign = register(CAMPAIGN)
+    associate(campaign, register(BRAND))
+    with refused("ConflictException", "REGISTRATION_NOT_COMPLETE", about=campaign):
+        lease(NumberType="TEN_DLC", RegistrationId=campaign.id)
+
+    submit(campaign)
+    emulator.review(campaign.id, "COMPLETE")
+
+    number = lease(NumberType="TEN_DLC", RegistrationId=campaign.id)
+    assert (number.status, number.registration_id) == ("ACTIVE", campaign.id)
+
+
+@pytest.mark.pinpoint_sms(quotas={"PHONE_NUMBERS_PER_REGISTRATION": 1})
+@pytest.mark.rule("phone-request-registration-quota")
+def test_the_numbers_of_a_registration_are_limited(complete, lease, associate, refused):
+    """One more number than a registration may have is refused, requested or associated."""
+    registration, other = complete(LONG_CODE), lease()
+    lease(RegistrationId=registration.id)
+
+    with refused("ServiceQuotaExceededException", "PHONE_NUMBERS_PER_REGISTRATION"):
+        lease(RegistrationId=registration.id)
+    with refused("ServiceQuotaExceededException", "PHONE_NUMBERS_PER_REGISTRATION"):
+        associate(registration, other)
+
+
+@pytest.mark.pinpoint_sms(quotas={"ASSOCIATIONS_PER_REGISTRATION": 1})
+@pytest.mark.rule("regassoc-create-quota")
+def test_associations_are_limited(toll_free, lease, associate, refused):
+    """One association more than a registration may have is refused."""
+    number = lease(NumberType="TOLL_FREE")
+
+    with refused("ServiceQuotaExceededException", "ASSOCIATIONS_PER_REGISTRATION"):
+        associate(toll_free, number)
+
+
+@pytest.mark.rule("regassoc-create-twice")
+def test_an_identity_is_associated_once(toll_free, register, account, associate, refused):
+    """One that is associated already is refused, also by another registration."""
+    (number,) = account.phone_numbers
+    other = register(TOLL_FREE)
+
+    with refused("ConflictException", "RESOURCE_ALREADY_ASSOCIATED", about=toll_free):
+        associate(toll_free, number)
+    with refused("ConflictException", "PHONE_NUMBER_ASSOCIATED_TO_REGISTRATION", about=number):
+        associate(other, number)
+
+
+@pytest.mark.rule("regassoc-create-unsupported")
+@pytest.mark.parametrize("registration_type", [BRAND, TOLL_FREE, RCS, SENDER_ID, CAMPAIGN])
+def test_what_a_type_does_not_support(register, number, associate, refused, registration_type):
+    """A long code fits none of these."""
+    registration = register(registration_type)
+
+    with refused("ValidationException", "INVALID_REGISTRATION_ASSOCIATION", fields=["ResourceId"]):
+        associate(registration, number)
+
+
+@pytest.mark.rule("regassoc-create-unsupported")
+def test_a_country_that_a_type_does_not_support(sms, register, sender_id, refused):
+    """A British sender ID is not to be registered in Singapore."""
+    registration = register("SG_SENDER_ID_REGISTRATION")
+
+    with refused("ValidationException", "INVALID_REGISTRATION_ASSOCIATION", fields=["ResourceId"]):
+        sms.create_registration_association(
+            RegistrationId=registration.id, ResourceId=sender_id.arn
+        )
+
+
+@pytest.mark.rule("regassoc-create-too-early")
+def test_too_early(complete, register, number, associate, refused):
+    """Where numbers are associated after completion, the registration must be COMPLETE."""
+    registration = register(LONG_CODE)
+    with refused("ConflictException", "REGISTRATION_NOT_COMPLETE", about=registration):
+        associate(registration, number)
+
+    associate(complete(LONG_CODE), number)
+
+
+@pytest.mark.rule("regassoc-create-unknown-resource")
+def test_an_unknown_resource(sms, toll_free, refused):
+    """An unknown ResourceId is rejected."""
+    arn = "arn:aws:sms-voice:us-east-1:123456789012:phone-number/phone-000000"
+    for name in ("phone-000000", arn):
+        with refused("ResourceNotFoundException", about=("phone-number", "phone-000000")):
+            sms.create_registration_association(RegistrationId=toll_free.id, ResourceId=name)
+
+
+@pytest.mark.rule("phone-request-registration-region")
+def test_a_number_and_a_registration_of_two_regions(sms, toll_free, account, refused):
+    """A number cannot be tied to a registration of another Region."""
+    (number,) = account.phone_numbers
+    names = {"RegistrationId": toll_free.arn, "ResourceId": number.arn}
+    for member, arn in names.items():
+        elsewhere = names | {member: arn.replace("us-east-1", "eu-west-1")}
+        with refused("ConflictException", "PHONE_NUMBER_NOT_IN_REGISTRATION_REGION", about=number):
+            sms.create_registration_association(**elsewhere)
+
+
+@pytest.mark.since("1.44.5")
+@pytest.mark.rule("regassoc-create-rcs-type")
+@pytest.mark.parametrize("second", [RCS, "US_RCS_LAUNCH_REGISTRATION"])
+def test_an_agent_has_one_registration_of_a_type(register, associate, agent, refused, second):
+    """Another one of the same type is refused; its two names are one type."""
+    associate(register(RCS), agent)
+    other = register(second)
+
+    with refused(
+        "ConflictException", "RCS_AGENT_ALREADY_ASSOCIATED_TO_REGISTRATION_TYPE", about=agent
+    ):
+        associate(other, agent)
+
+
+@pytest.mark.rule("regassoc-list")
+def test_associations_by_type_and_country(sms, complete, lease, register, associate):
+    """Filters restrict them, in any letter case; the registration repeats on each page."""
+    campaign, brand = register(CAMPAIGN), register(BRAND)
+    associate(campaign, brand)
+    sms.describe_registrations()
+    campaign.status = "COMPLETE"
+    number = lease(NumberType="TEN_DLC", RegistrationId=campaign.id)
+
+    def listed(**members):
+        answer = sms.list_registration_associations(RegistrationId=campaign.id, **members)
+        assert (
+            answer["RegistrationArn"],
+            answer["RegistrationId"],
+            answer["RegistrationType"],
+        ) == (
+            campaign.arn,
+            campaign.id,
+            CAMPAIGN,
+        )
+        found = [each["ResourceId"] for each in answer["RegistrationAssociations"]]
+        return found, answer.get("NextToken")
+
+    def by(name, value):
+        return listed(Filters=[{"Name": name, "Values": [value]}])[0]
+
+    assert listed()[0] == [brand.id, number.id]
+    assert by("resource-type", "PHONE-NUMBER") == [number.id]
+    assert by("resource-type", "registration") == [brand.id]
+    assert by("iso-country-code", "us") == [number.id]
+    first, token = listed(MaxResults=1)
+    assert first + listed(MaxResults=1, NextToken=token)[0] == [brand.id, number.id]
+
+
+@pytest.mark.rule("regassoc-no-delete-operation")
+def test_associations_end_with_their_identity_or_registration(
+    sms, emulator, toll_free, account, complete, lease
+):
+    """There is no operation for it; releasing and deleting do it."""
+    assert not [
+        name for name in emulator.operations if name.endswith("RegistrationAssociation")
+        and not name.startswith("Create")
+    ]  # fmt: skip
+    (number,) = account.phone_numbers
+    sms.release_phone_number(PhoneNumberId=number.id)
+    assert not sms.list_registration_associations(RegistrationId=toll_free.id)[
+        "RegistrationAssociations"
+    ]
+    registration = complete(LONG_CODE)
+    kept = lease(RegistrationId=registration.id)
+    sms.delete_registration(RegistrationId=registration.id)
+    assert kept.registration_id is None
+
+
+# Submit and approve.
+
+
+@pytest.mark.rule("regver-submit-association-first")
+@pytest.mark.parametrize("registration_type", [TOLL_FREE, CAMPAIGN])
+def test_an_identity_comes_before_submission(register, refused, sms, registration_type):
+    """Types with ASSOCIATE_BEFORE_SUBMIT need an associated identity before."""
+    registration = register(registration_type)
+
+    with refused(
+        "ConflictException", "SUBMIT_REGISTRATION_VERSION_NOT_ALLOWED", about=registration
+    ):
+        sms.submit_registration_version(RegistrationId=registration.id)
+
+
+@required
+@pytest.mark.rule("reg-status-complete", "reg-status-closed")
+def test_a_number_follows_its_registration(sms, emulator, toll_free, submit, account, status_of):
+    """It is PENDING until COMPLETE, and again when CLOSED, which is to be deleted then."""
+    (number,) = account.phone_numbers
+    submit(toll_free)
+    assert number.status == "PENDING"
+
+    emulator.review(toll_free.id, "COMPLETE")
+
+    (described,) = sms.describe_registrations()["Registrations"]
+    assert (described["RegistrationStatus"], described["ApprovedVersionNumber"]) == ("COMPLETE", 1)
+    assert number.status == "ACTIVE"
+    emulator.review(toll_free.id, "CLOSED")
+    assert (status_of(toll_free), number.status) == ("CLOSED", "PENDING")
+    sms.release_phone_number(PhoneNumberId=number.id)
+    sms.describe_phone_numbers()
+    sms.delete_registration(RegistrationId=toll_free.id)
+
+
+@required
+@pytest.mark.rule("regdef-association-on-approval")
+def test_approval_makes_a_sender_id(sms, register, submit, emulator):
+    """It has Registered true and its RegistrationId."""
+    registration = register(SENDER_ID)
+    submit(registration)
+    assert sms.describe_sender_ids()["SenderIds"] == []
+
+    emulator.review(registration.id, "COMPLETE")
+
+    (sender,) = sms.describe_sender_ids()["SenderIds"]
+    assert (sender["IsoCountryCode"], sender["Registered"]) == ("GB", True)
+    assert sender["RegistrationId"] == registration.id
+    listed = sms.list_registration_associations(RegistrationId=registration.id)
+    assert [each["ResourceId"] for each in listed["RegistrationAssociations"]] == [
+        sender["SenderId"]
+    ]
+    emulator.review(registration.id, "CLOSED")
+    assert sms.describe_sender_ids()["SenderIds"][0]["Registered"] is False
+
+
+@required
+@pytest.mark.pinpoint_sms(quotas={"SENDER_IDS_PER_ACCOUNT": 0})
+def test_no_room_for_the_sender_id(complete, status_of):
+    """The registration is PROVISIONING as long as its identity cannot be created."""
+    assert status_of(complete(SENDER_ID)) == "PROVISIONING"
+
+
+@required
+@pytest.mark.since("1.44.5")
+@pytest.mark.rule("rcs-launch-entry")
+def test_an_agent_follows_its_registration(sms, emulator, register, submit, account, associate):
+    """Each country has status, registration and a list of carrier states."""
+    agent = account.rcs_agents[sms.create_rcs_agent()["RcsAgentId"]]
+    registration = register(RCS)
+    associate(registration, agent)
+
+    def told():
+        answer = sms.describe_rcs_agent_country_launch_status(RcsAgentId=agent.id)
+        (launch,) = answer["CountryLaunchStatus"]
+        carriers = {each["Status"] for each in launch["CarrierStatus"]}
+        assert (launch["IsoCountryCode"], launch["RegistrationId"]) == ("US", registration.id)
+        return agent.status, launch["Status"], *carriers
+
+    assert told() == ("CREATED", "CREATED", "PENDING")
+    submit(registration)
+    assert told() == ("PENDING", "PENDING", "PENDING")
+    emulator.review(registration.id, "REQUIRES_UPDATES")
+    assert told() == ("CREATED", "REJECTED", "REJECTED")
+    emulator.review(registration.id, "COMPLETE")
+    assert told() == ("ACTIVE", "ACTIVE", "ACTIVE")
+    sms.delete_registration(RegistrationId=registration.id)
+    assert (agent.status, agent.launches) == ("CREATED", {})
+
+
+@required
+@pytest.mark.since("1.44.5")
+@pytest.mark.rule("rcs-launch-status")
+def test_launches_by_country_and_status(sms, register, account, associate, refused):
+    """Codes, at most 300, and a filter restrict them; id and ARN of the agent repeat."""
+    agent = account.rcs_agents[sms.create_rcs_agent()["RcsAgentId"]]
+    associate(register(RCS), agent)
+
+    def countries(**members):
+        answer = sms.describe_rcs_agent_country_launch_status(RcsAgentId=agent.id, **members)
+        assert (answer["RcsAgentId"], answer["RcsAgentArn"]) == (agent.id, agent.arn)
+        return [each["IsoCountryCode"] for each in answer["CountryLaunchStatus"]]
+
+    def with_status(status):
+        return countries(Filters=[{"Name": "country-launch-status", "Values": [status]}])
+
+    assert countries() == ["US"]
+    assert countries(IsoCountryCodes=["US", "GB"]) == ["US"]
+    assert countries(IsoCountryCodes=["GB"]) == []
+    assert (with_status("CREATED"), with_status("ACTIVE")) == (["US"], [])
+    with refused("ValidationException", "FIELD_VALIDATION_FAILED", fields=["IsoCountryCodes"]):
+        countries(IsoCountryCodes=["US"] * 301)
+
+
+# Leave.
+
+
+@required
+@pytest.mark.rule("phone-release-registered")
+def test_a_number_under_review_cannot_be_released(sms, toll_free, submit, account, refused):
+    """While its registration is under review, it stays."""
+    (number,) = account.phone_numbers
+    submit(toll_free)
+    sms.describe_registrations()
+
+    with refused("ConflictException", "PHONE_NUMBER_ASSOCIATED_TO_REGISTRATION", about=number):
+        sms.release_phone_number(PhoneNumberId=number.id)
+
+
+@required
+@pytest.mark.rule("reg-disassociate-not-allowed")
+def test_what_cannot_leave_its_registration(
+    sms, registered_sender, submit, register, associate, refused
+):
+    """A sender ID under review, and the brand of a campaign."""
+    registration, sender = registered_sender
+    sms.create_registration_version(RegistrationId=registration.id)
+    submit(registration)
+    sms.describe_registrations()
+    with refused("ConflictException", "DISASSOCIATE_REGISTRATION_NOT_ALLOWED", about=registration):
+        sms.release_sender_id(SenderId=sender.id, IsoCountryCode="GB")
+
+    brand = register(BRAND)
+    associate(register(CAMPAIGN), brand)
+    with refused("ConflictException", "DISASSOCIATE_REGISTRATION_NOT_ALLOWED", about=brand):
+        sms.delete_registration(RegistrationId=brand.id)
+
+
+@pytest.mark.rule("reg-disassociate-closes", "sender-release-registered")
+def test_losing_the_last_sender_id_closes(sms, registered_sender, status_of):
+    """Where the type says so the registration is CLOSED, and can be deleted then."""
+    registration, sender = registered_sender
+
+    sms.release_sender_id(SenderId=sender.id, IsoCountryCode="GB")
+
+    assert status_of(registration) == "CLOSED"
+    sms.delete_registration(RegistrationId=registration.id)
+
+
+@pytest.mark.rule("reg-disassociate-closes")
+def test_losing_the_last_number_does_not_close(sms, complete, lease, status_of):
+    """The types of numbers do not say so."""
+    registration = complete(LONG_CODE)
+    number = lease(RegistrationId=registration.id)
+
+    sms.release_phone_number(PhoneNumberId=number.id)
+    sms.describe_phone_numbers()
+
+    assert status_of(registration) == "COMPLETE"
+
+
+@pytest.mark.rule("reg-delete-associated")
+def test_a_registration_with_identities_stays(sms, toll_free, registered_sender, refused):
+    """Where the type demands disassociation first, it cannot be deleted."""
+    for registration in (toll_free, registered_sender[0]):
+        with refused("ConflictException", "RESOURCE_NOT_EMPTY", about=registration):
+            sms.delete_registration(RegistrationId=registration.id)
+
+
+@required
+@pytest.mark.rule("reg-delete-disassociates")
+def test_deletion_disassociates(sms, register, submit, associate, emulator, lease):
+    """Where the type says so; a number that needs its registration waits for another."""
+    campaign = register(CAMPAIGN)
+    associate(campaign, register(BRAND))
+    submit(campaign)
+    emulator.review(campaign.id, "COMPLETE")
+    number = lease(NumberType="TEN_DLC", RegistrationId=campaign.id)
+
+    sms.delete_registration(RegistrationId=campaign.id)
+
+    (described,) = sms.describe_phone_numbers()["PhoneNumbers"]
+    assert described["Status"] == "PENDING"
+    assert "RegistrationId" not in described
+    assert number.registration_id is None
+
+
+@pytest.mark.rule("tag-taggable-later")
+def test_registrations_can_be_tagged(sms, registration, attachment):
+    """So can attachments."""
+    for resource in (registration, attachment):
+        sms.tag_resource(ResourceArn=resource.arn, Tags=[{"Key": "team", "Value": "shop"}])
+
+        answer = sms.list_tags_for_resource(ResourceArn=resource.arn)
+        assert answer["Tags"] == [{"Key": "team", "Value": "shop"}]

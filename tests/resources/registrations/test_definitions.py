@@ -1,0 +1,364 @@
+"""Registration definitions: the forms keep to the model, and a client can fill them in."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from pinpoint_sms_emu.reference.countries import ISO_CODES, country
+from pinpoint_sms_emu.reference.registration_forms import (
+    ConditionalBehavior,
+    ConditionalRule,
+    FieldCondition,
+    attachment,
+    required_if,
+    select,
+    text,
+    words,
+)
+from pinpoint_sms_emu.resources.registrations.definitions import (
+    refuse_submission,
+    refuse_value,
+    registration_types,
+    requirement,
+)
+from pinpoint_sms_emu.wire.shapes import render
+from pinpoint_sms_emu.wire.validation import must_be_valid
+
+FORMS = registration_types()
+TYPES = [
+    "US_TOLL_FREE_REGISTRATION",
+    "US_TEN_DLC_BRAND_REGISTRATION",
+    "US_TEN_DLC_CAMPAIGN_REGISTRATION",
+    "US_SHORT_CODE_REGISTRATION",
+    "ZZ_LONG_CODE_REGISTRATION",
+    "GB_SENDER_ID_REGISTRATION",
+    "SG_SENDER_ID_REGISTRATION",
+    "US_RCS_REGISTRATION",
+]
+
+# User guide, "Supported countries for RCS".
+RCS_COUNTRIES = words("AT BR CA CO CZ DE DK DO ES FR GB GT IT MX NL NO PE PL SE SG SK US")
+
+each_form = pytest.mark.parametrize("form", FORMS.values(), ids=list(FORMS))
+
+
+@dataclass
+class Value:
+    """A field's value as a registration keeps it."""
+
+    text_value: str | None = None
+    select_choices: list[str] | None = None
+    registration_attachment_id: str | None = None
+
+
+def answer(field, option=None):
+    """Answer a field as a client would that has read its definition."""
+    if field.field_type == "TEXT":
+        return Value(text_value=field.display_hints.example_text_value)
+    if field.field_type == "SELECT":
+        return Value(select_choices=[option or field.select_validation.options[0]])
+    return Value(registration_attachment_id="registration-attachment-1")
+
+
+def fill_in(form, **chosen):
+    """Answer what a form requires, also what it only then requires."""
+    values = {
+        path: answer(form.fields[path], option)
+        for path, option in ((key.replace("__", "."), each) for key, each in chosen.items())
+    }
+    while missing := [
+        field
+        for path, field in form.fields.items()
+        if path not in values and requirement(field, values) == "REQUIRED"
+    ]:
+        values |= {field.field_path: answer(field) for field in missing}
+    return values
+
+
+# The forms.
+
+
+def test_the_types_are_there():
+    """Every type that the project promises has a form."""
+    assert set(TYPES) <= set(FORMS)
+
+
+@pytest.mark.rule("rcs-launch-types")
+def test_rcs_can_be_launched_in_every_country_it_is_sent_to(sms):
+    """Each country of RCS has a type of its own, for agents there."""
+    types = {f"{code}_RCS_LAUNCH_REGISTRATION": code for code in RCS_COUNTRIES}
+
+    found = {
+        each["RegistrationType"]: each["SupportedAssociations"][0]["IsoCountryCode"]
+        for page in sms.get_paginator("describe_registration_type_definitions").paginate()
+        for each in page["RegistrationTypeDefinitions"]
+        if each["RegistrationType"].endswith("_RCS_LAUNCH_REGISTRATION")
+    }
+
+    assert found == types
+    assert tuple(code for code in ISO_CODES if country(code).rcs) == RCS_COUNTRIES
+
+
+@each_form
+def test_definitions_keep_to_the_model(form):
+    """Types, sections and fields render into answers that their shapes allow."""
+    beside = {"registration_type": form.registration_type}
+    for result, answer_of in {
+        "DescribeRegistrationTypeDefinitionsResult": {"registration_type_definitions": [form]},
+        "DescribeRegistrationSectionDefinitionsResult": {
+            **beside,
+            "registration_section_definitions": list(form.sections.values()),
+        },
+        "DescribeRegistrationFieldDefinitionsResult": {
+            **beside,
+            "registration_field_definitions": list(form.fields.values()),
+        },
+    }.items():
+        rendered = render(result, answer_of)
+
+        must_be_valid(result, rendered)
+
+
+@each_form
+def test_every_section_has_fields_and_every_field_a_section(form):
+    """Fields stand in the sections of their form, and none is empty."""
+    assert list(dict.fromkeys(f.section_path for f in form.fields.values())) == list(form.sections)
+
+
+@each_form
+def test_a_field_is_of_one_type(form):
+    """A field has the validation of its type, and conditions only where it is conditional."""
+    for field in form.fields.values():
+        assert field.field_type in {"TEXT", "SELECT", "ATTACHMENT"}
+        assert (field.text_validation is not None) == (field.field_type == "TEXT")
+        assert (field.select_validation is not None) == (field.field_type == "SELECT")
+        assert field.conditional_behavior is None or field.field_requirement == "CONDITIONAL"
+
+
+@each_form
+def test_every_field_can_be_answered(form):
+    """The example of a text and the first option of a select pass the field's own validation."""
+    assert {path: refuse_value(field, answer(field)) for path, field in form.fields.items()} == (
+        dict.fromkeys(form.fields)
+    )
+
+
+@each_form
+def test_a_select_has_different_options(form):
+    """No option is there twice, and as many can be chosen as there are."""
+    for validation in (f.select_validation for f in form.fields.values() if f.select_validation):
+        assert len(set(validation.options)) == len(validation.options)
+        assert 1 == validation.min_choices <= validation.max_choices <= len(validation.options)
+
+
+@each_form
+def test_a_condition_asks_what_can_be(form):
+    """Conditions name other fields of the form, options they have, and operators that exist."""
+    for field in form.fields.values():
+        rules = field.conditional_behavior.rules if field.conditional_behavior else ()
+        assert {rule.rule_behavior for rule in rules} <= {"REQUIRED", "OPTIONAL", "DISALLOWED"}
+        for condition in (each for rule in rules for each in rule.conditions):
+            other = form.fields[condition.depends_on_field_path]
+            assert other is not field
+            has_values = condition.operator in {"EQUALS", "NOT_EQUALS", "IN", "NOT_IN"}
+            assert has_values or condition.operator in {"HAS_VALUE", "NO_VALUE"}
+            assert bool(condition.values) == has_values
+            if condition.values:
+                assert set(condition.values) <= set(other.select_validation.options)
+
+
+@each_form
+def test_a_filled_in_form_can_be_submitted(form):
+    """A client that fills in what a form requires gets through."""
+    assert refuse_submission(form, fill_in(form)) == {}
+
+
+@each_form
+def test_an_older_client_gets_through(form):
+    """So does one that knows nothing of conditions and takes the first options."""
+    required = [f for f in form.fields.values() if f.field_requirement == "REQUIRED"]
+
+    assert refuse_submission(form, {f.field_path: answer(f) for f in required}) == {}
+
+
+@each_form
+def test_an_eager_client_gets_through(form):
+    """So does one that fills in everything, first options taken."""
+    values = {path: answer(field) for path, field in form.fields.items()}
+
+    assert refuse_submission(form, values) == {}
+
+
+@each_form
+def test_an_empty_form_names_what_is_missing(form):
+    """Without values every required field is missing."""
+    required = {p for p, f in form.fields.items() if f.field_requirement == "REQUIRED"}
+
+    assert set(refuse_submission(form, {})) >= required
+
+
+def test_supported_associations_filter_by_kind_and_by_number_type():
+    """A filter finds a type by the kind of its resource, or by the number's type."""
+    toll_free = FORMS["US_TOLL_FREE_REGISTRATION"]
+
+    assert toll_free.supported_association_resource_type == ("phone-number", "TOLL_FREE")
+    assert toll_free.supported_association_iso_country_code == ("US",)
+    assert FORMS["ZZ_LONG_CODE_REGISTRATION"].supported_association_iso_country_code == ()
+
+
+# Conditions of the forms.
+
+
+def test_a_company_that_is_not_a_sole_proprietor_has_a_tax_id():
+    """Toll-free: unless it is a sole proprietor's, a registration needs three more fields."""
+    form = FORMS["US_TOLL_FREE_REGISTRATION"]
+    tax_fields = {f"companyInfo.taxId{end}" for end in ("", "Authority", "Country")}
+    alone = fill_in(form, companyInfo__businessType="SOLE_PROPRIETOR")
+    company = fill_in(form, companyInfo__businessType="PRIVATE_PROFIT")
+
+    assert set(company) - set(alone) == tax_fields
+    without = {path: value for path, value in company.items() if path not in tax_fields}
+    assert refuse_submission(form, without) == dict.fromkeys(tax_fields, "is required")
+
+
+def test_a_rule_replaces_the_validation():
+    """An EIN has nine digits, other authorities' numbers do not."""
+    form = FORMS["US_TOLL_FREE_REGISTRATION"]
+    values = fill_in(form, companyInfo__businessType="PRIVATE_PROFIT")
+    values["companyInfo.taxId"] = Value(text_value="FR 40 303 265 045")
+
+    assert "must have 9 to 10 characters" in refuse_submission(form, values)["companyInfo.taxId"]
+    values["companyInfo.taxId"] = Value(text_value="FR4030326")
+    assert refuse_submission(form, values)["companyInfo.taxId"].startswith("must match")
+    values["companyInfo.taxIdAuthority"] = Value(select_choices=["VAT"])
+    assert refuse_submission(form, values) == {}
+
+
+def test_a_value_that_others_forbid_is_refused():
+    """A brand without shares has no stock symbol."""
+    form = FORMS["US_TEN_DLC_BRAND_REGISTRATION"]
+    values = fill_in(form, companyInfo__legalType="NON_PROFIT")
+    values["companyInfo.stockSymbol"] = Value(text_value="EXMPL")
+
+    assert refuse_submission(form, values) == {
+        "companyInfo.stockSymbol": "is not allowed with the values of other fields"
+    }
+
+
+def test_a_public_brand_needs_more():
+    """A public company gives its stock and an address for the authentication email."""
+    form = FORMS["US_TEN_DLC_BRAND_REGISTRATION"]
+    private, public = (
+        set(fill_in(form, companyInfo__legalType=kind))
+        for kind in ("PRIVATE_PROFIT", "PUBLIC_PROFIT")
+    )
+
+    more = ("stockSymbol", "stockExchange", "businessContactEmail")
+    assert public - private == {f"companyInfo.{name}" for name in more}
+
+
+def test_a_letter_of_authorization_is_due_on_behalf_of_others():
+    """Singapore asks representatives for a letter; the United Kingdom shows no rule."""
+    letter = "senderIdInfo.letterOfAuthorization"
+    form = FORMS["SG_SENDER_ID_REGISTRATION"]
+
+    assert letter in fill_in(form, senderIdInfo__registeringOnBehalf="True")
+    assert letter not in fill_in(form)
+    assert requirement(FORMS["GB_SENDER_ID_REGISTRATION"].fields[letter], {}) == "OPTIONAL"
+
+
+# The questions themselves.
+
+
+def test_a_text_is_measured():
+    """A text has a length and matches a pattern, all of it."""
+    field = text("a.code", "Code", "A code.", (2, 4), "12", pattern=r"^\d+$")
+
+    assert refuse_value(field, Value(text_value="123")) is None
+    assert refuse_value(field, Value(text_value="1")) == "must have 2 to 4 characters, and has 1"
+    assert refuse_value(field, Value(text_value="12345")).startswith("must have 2 to 4")
+    assert refuse_value(field, Value(text_value="12a")) == r"must match ^\d+$"
+    assert refuse_value(field, Value(text_value="12\n")) == r"must match ^\d+$"
+    assert refuse_value(field, Value(text_value="١٢")) == r"must match ^\d+$"
+
+
+def test_choices_are_counted_and_known():
+    """Choices are options of the field, none twice, as many as it takes."""
+    field = select("a.colors", "Colors", "Some.", ("red", "blue", "green"), choices=(1, 2))
+
+    assert refuse_value(field, Value(select_choices=["red", "blue"])) is None
+    assert refuse_value(field, Value(select_choices=[])) == "takes 1 to 2 choices, and has 0"
+    assert refuse_value(field, Value(select_choices=["red", "blue", "green"])) is not None
+    assert refuse_value(field, Value(select_choices=["red", "red"])) == (
+        "must not have the same choice twice"
+    )
+    assert refuse_value(field, Value(select_choices=["pink"])) == (
+        "has no option pink; its options are red, blue, green"
+    )
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        (text("a.b", "B", "B.", (1, 9), "b"), Value(select_choices=["b"])),
+        (select("a.b", "B", "B.", ("b",)), Value(text_value="b")),
+        (attachment("a.b", "B", "B."), Value(text_value="b")),
+        (attachment("a.b", "B", "B."), Value(text_value="b", registration_attachment_id="c")),
+    ],
+)
+def test_a_value_is_of_its_fields_type(field, value):
+    """A text is no choice, and neither is an attachment."""
+    assert refuse_value(field, value).startswith(f"is of type {field.field_type}, ")
+
+
+@pytest.mark.rule("regfield-conditional-order", "regfield-conditional-operators")
+@pytest.mark.parametrize(
+    ("operator", "values", "holds"),
+    [
+        ("EQUALS", ("x",), {"x", "xy"}),
+        ("IN", ("x", "z"), {"x", "xy"}),
+        ("NOT_EQUALS", ("x",), {"", "y"}),
+        ("NOT_IN", ("x", "z"), {"", "y"}),
+        ("HAS_VALUE", None, {"x", "y", "xy"}),
+        ("NO_VALUE", None, {""}),
+        ("LOOKS_LIKE", ("x",), set()),
+    ],
+)
+def test_operators(operator, values, holds):
+    """Each operator holds as documented; one that nobody knows never does."""
+    field = text(
+        "a.b", "B", "B.", (1, 9), "b", needed=required_if(FieldCondition("a.c", operator, values))
+    )
+
+    held = {
+        given
+        for given in ("", "x", "y", "xy")
+        if requirement(field, {"a.c": Value(select_choices=list(given))} if given else {})
+        == "REQUIRED"
+    }
+    assert held == holds
+
+
+@pytest.mark.rule("regfield-conditional-order", "regfield-conditional-and-or")
+def test_the_first_rule_whose_conditions_all_hold_decides():
+    """Conditions are and-ed, rules or-ed, their order counts, else the default holds."""
+    has_c, has_d = FieldCondition("a.c", "HAS_VALUE"), FieldCondition("a.d", "HAS_VALUE")
+    behavior = ConditionalBehavior(
+        (ConditionalRule((has_c, has_d), "DISALLOWED"), ConditionalRule((has_c,), "REQUIRED")),
+    )
+    field = text("a.b", "B", "B.", (1, 9), "b", needed=behavior)
+    given = Value(text_value="c")
+
+    assert requirement(field, {}) == "OPTIONAL"
+    assert requirement(field, {"a.d": given}) == "OPTIONAL"
+    assert requirement(field, {"a.c": given}) == "REQUIRED"
+    assert requirement(field, {"a.c": given, "a.d": given}) == "DISALLOWED"
+
+
+def test_an_attachment_is_a_value():
+    """A field with an attachment has a value."""
+    field = text(
+        "a.b", "B", "B.", (1, 9), "b", needed=required_if(FieldCondition("a.c", "HAS_VALUE"))
+    )
+
+    assert requirement(field, {"a.c": Value(registration_attachment_id="x")}) == "REQUIRED"

@@ -1,0 +1,341 @@
+"""Registrations: begun, described, deleted, and what their definitions say."""
+
+import pytest
+
+from pinpoint_sms_emu.resources.registrations.definitions import registration_types
+from pinpoint_sms_emu.wire.model import service_model
+from tests.filling import ask
+
+TOLL_FREE = "US_TOLL_FREE_REGISTRATION"
+BRAND = "US_TEN_DLC_BRAND_REGISTRATION"
+CAMPAIGN = "US_TEN_DLC_CAMPAIGN_REGISTRATION"
+SENDER_ID = "GB_SENDER_ID_REGISTRATION"
+
+required = pytest.mark.pinpoint_sms(registrations="required")
+
+
+def own(answer):
+    """An answer's own members."""
+    return {name: value for name, value in answer.items() if name != "ResponseMetadata"}
+
+
+def types_in(answer):
+    """The types of the definitions in an answer."""
+    return [each["RegistrationType"] for each in answer["RegistrationTypeDefinitions"]]
+
+
+# Definitions.
+
+
+@pytest.mark.rule("regdef-types")
+def test_type_definitions(sms, refused):
+    """RegistrationTypes restrict the definitions; an unknown one is refused."""
+    every = sms.describe_registration_type_definitions()
+    some = sms.describe_registration_type_definitions(RegistrationTypes=[BRAND, TOLL_FREE])
+
+    assert types_in(every) == list(registration_types())
+    assert sorted(types_in(some)) == [BRAND, TOLL_FREE]
+    with refused("ValidationException", "UNKNOWN_REGISTRATION_TYPE", fields=["RegistrationTypes"]):
+        sms.describe_registration_type_definitions(RegistrationTypes=[BRAND, "NONE"])
+    with refused("ValidationException", "FIELD_VALIDATION_FAILED", fields=["RegistrationTypes"]):
+        sms.describe_registration_type_definitions(RegistrationTypes=[BRAND] * 6)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "found"),
+    [
+        pytest.param(
+            "supported-association-resource-type",
+            "sender-id",
+            ["GB_SENDER_ID_REGISTRATION", "SG_SENDER_ID_REGISTRATION"],
+            marks=pytest.mark.rule("regdef-filter-resource"),
+        ),
+        ("supported-association-resource-type", "toll_free", [TOLL_FREE]),
+        pytest.param(
+            "supported-association-iso-country-code",
+            "GB",
+            [SENDER_ID, "GB_RCS_LAUNCH_REGISTRATION"],
+            marks=pytest.mark.rule("regdef-filter-country"),
+        ),
+    ],
+)
+def test_type_definitions_by_association(sms, name, value, found):
+    """A filter matches what a supported association is about, in any letter case."""
+    answer = sms.describe_registration_type_definitions(Filters=[{"Name": name, "Values": [value]}])
+
+    assert types_in(answer) == found
+
+
+@pytest.mark.rule("regdef-sections")
+def test_section_definitions(sms, refused):
+    """SectionPaths restrict the sections of a type, which is required and repeated."""
+    answer = sms.describe_registration_section_definitions(
+        RegistrationType=TOLL_FREE, SectionPaths=["contactInfo"]
+    )
+
+    assert answer["RegistrationType"] == TOLL_FREE
+    (section,) = answer["RegistrationSectionDefinitions"]
+    assert section["SectionPath"] == "contactInfo"
+    assert section["DisplayHints"]["Title"]
+    with refused("ValidationException", "FIELD_VALIDATION_FAILED", fields=["SectionPaths"]):
+        sms.describe_registration_section_definitions(
+            RegistrationType=TOLL_FREE, SectionPaths=["contactInfo"] * 6
+        )
+    with refused("ValidationException", "MISSING_PARAMETER", fields=["RegistrationType"]):
+        sms.describe_registration_section_definitions()
+
+
+@pytest.mark.rule("regdef-fields")
+def test_field_definitions(sms):
+    """SectionPath and FieldPaths restrict the fields of a type, which is repeated."""
+
+    def paths(**members):
+        answer = sms.describe_registration_field_definitions(RegistrationType=TOLL_FREE, **members)
+        assert answer["RegistrationType"] == TOLL_FREE
+        return [each["FieldPath"] for each in answer["RegistrationFieldDefinitions"]]
+
+    assert paths(SectionPath="messageSamples") == [
+        f"messageSamples.messageSample{number}" for number in (1, 2, 3)
+    ]
+    assert paths(FieldPaths=["contactInfo.lastName"]) == ["contactInfo.lastName"]
+    assert paths(SectionPath="messageSamples", FieldPaths=["contactInfo.lastName"]) == []
+
+
+@pytest.mark.rule("regdef-field-members")
+@pytest.mark.parametrize("form", registration_types())
+def test_members_of_field_definitions(sms, form):
+    """Each has section, path, type, requirement and hints; SELECT and TEXT their validation."""
+    for field in ask(sms, form):
+        assert field["FieldPath"].startswith(f"{field['SectionPath']}.")
+        assert field["FieldRequirement"] in ("REQUIRED", "CONDITIONAL", "OPTIONAL")
+        assert field["DisplayHints"]["Title"]
+        assert ("SelectValidation" in field) == (field["FieldType"] == "SELECT")
+        assert ("TextValidation" in field) == (field["FieldType"] == "TEXT")
+
+
+@pytest.mark.since("1.44.5")
+@pytest.mark.rule("regfield-conditional-only")
+@pytest.mark.parametrize("form", registration_types())
+def test_conditional_behavior(sms, form):
+    """It is present only for fields whose requirement is CONDITIONAL."""
+    for field in ask(sms, form):
+        assert "ConditionalBehavior" not in field or field["FieldRequirement"] == "CONDITIONAL"
+
+
+@pytest.mark.rule("regdef-readonly")
+def test_definitions_are_fixed(sms, register):
+    """Definitions are the service's, and not found is no error of theirs."""
+    before = sms.describe_registration_type_definitions()
+    register(TOLL_FREE)
+
+    assert own(sms.describe_registration_type_definitions()) == own(before)
+    described = [
+        each
+        for name, each in service_model().operations.items()
+        if name.startswith("DescribeRegistration") and name.endswith("Definitions")
+    ]
+    assert len(described) == 3
+    assert not any("ResourceNotFoundException" in each.errors for each in described)
+
+
+@pytest.mark.rule("regfield-describe-unknown-section")
+def test_an_unknown_section(sms, registration, refused):
+    """A section that the type does not define is refused."""
+    for ask_for, member in (
+        (lambda: sms.describe_registration_field_definitions(
+            RegistrationType=BRAND, SectionPath="none"), "SectionPath"),
+        (lambda: sms.describe_registration_section_definitions(
+            RegistrationType=BRAND, SectionPaths=["none"]), "SectionPaths"),
+        (lambda: sms.describe_registration_field_values(
+            RegistrationId=registration.id, SectionPath="none"), "SectionPath"),
+    ):  # fmt: skip
+        with refused("ValidationException", "UNKNOWN_REGISTRATION_SECTION", fields=[member]):
+            ask_for()
+
+
+# Create.
+
+
+@pytest.mark.rule("reg-create", "reg-create-response", "reg-additional-attributes")
+def test_a_new_registration(sms, account):
+    """It is CREATED, with version 1 in DRAFT; no type here has AdditionalAttributes."""
+    tags = [{"Key": "team", "Value": "shop"}]
+
+    made = sms.create_registration(RegistrationType=BRAND, Tags=tags)
+
+    (registration,) = account.registrations
+    assert own(made) == {
+        "RegistrationArn": registration.arn,
+        "RegistrationId": registration.id,
+        "RegistrationType": BRAND,
+        "RegistrationStatus": "CREATED",
+        "CurrentVersionNumber": 1,
+        "Tags": tags,
+        "CreatedTimestamp": made["CreatedTimestamp"],
+    }
+    (described,) = sms.describe_registrations()["Registrations"]
+    assert described == {name: value for name, value in own(made).items() if name != "Tags"}
+    (version,) = sms.describe_registration_versions(RegistrationId=registration.id)[
+        "RegistrationVersions"
+    ]
+    assert (version["VersionNumber"], version["RegistrationVersionStatus"]) == (1, "DRAFT")
+    shape = service_model().shapes["RegistrationInformation"]["members"]["AdditionalAttributes"]
+    attributes = service_model().shapes[shape["shape"]]
+    assert attributes["type"] == "map"
+    assert service_model().shapes[attributes["value"]["shape"]]["type"] == "string"
+
+
+@pytest.mark.rule("reg-create-unknown-type")
+@pytest.mark.parametrize(
+    "operation",
+    [
+        "create_registration",
+        "describe_registration_field_definitions",
+        "describe_registration_section_definitions",
+    ],
+)
+def test_an_unknown_type(sms, refused, operation):
+    """A type that is not among the definitions is refused."""
+    with refused("ValidationException", "UNKNOWN_REGISTRATION_TYPE", fields=["RegistrationType"]):
+        getattr(sms, operation)(RegistrationType="NONE")
+
+
+@pytest.mark.rule("reg-create-type-format")
+@pytest.mark.parametrize("name", ["", "A" * 65, "US-TOLL-FREE"])
+def test_the_format_of_a_type(sms, refused, name):
+    """A type has 1 to 64 letters, digits or underscores."""
+    with refused("ValidationException", "FIELD_VALIDATION_FAILED", fields=["RegistrationType"]):
+        sms.create_registration(RegistrationType=name)
+
+
+@pytest.mark.pinpoint_sms(quotas={"REGISTRATIONS_PER_ACCOUNT": 1})
+@pytest.mark.rule("reg-create-quota")
+def test_registrations_are_limited(register, refused):
+    """One more than the account may have is refused."""
+    register()
+
+    with refused("ServiceQuotaExceededException", "REGISTRATIONS_PER_ACCOUNT"):
+        register()
+
+
+@pytest.mark.rule("reg-create-idempotent")
+def test_the_same_token_again(sms, account):
+    """It gives the first result, of a registration and of an attachment."""
+    for create, given in (
+        (sms.create_registration, {"RegistrationType": BRAND}),
+        (sms.create_registration_attachment, {"AttachmentBody": b"%PDF-1.7"}),
+    ):
+        first, again = (own(create(**given, ClientToken="once")) for _ in range(2))
+        assert first == again
+
+    assert (len(account.registrations), len(account.registration_attachments)) == (1, 1)
+
+
+# Describe.
+
+
+@pytest.mark.rule("reg-describe-by-id")
+def test_registrations_by_id(sms, register, refused):
+    """Id or ARN restrict the result, five at most; an unknown one fails the call."""
+    one, two, _three = register(), register(), register()
+
+    found = sms.describe_registrations(RegistrationIds=[two.arn, one.id])["Registrations"]
+
+    assert [each["RegistrationId"] for each in found] == [one.id, two.id]
+    with refused("ResourceNotFoundException", about=("registration", "registration-0")):
+        sms.describe_registrations(RegistrationIds=[one.id, "registration-0"])
+    with refused("ValidationException", "FIELD_VALIDATION_FAILED", fields=["RegistrationIds"]):
+        sms.describe_registrations(RegistrationIds=[one.id] * 6)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        pytest.param("registration-type", BRAND, marks=pytest.mark.rule("reg-filter-type")),
+        pytest.param(
+            "registration-status", "COMPLETE", marks=pytest.mark.rule("reg-filter-status")
+        ),
+    ],
+)
+def test_registrations_by_filter(sms, register, submit, name, value):
+    """A filter matches the type or the status."""
+    brand = register()
+    submit(brand)
+    register(TOLL_FREE)
+
+    answer = sms.describe_registrations(Filters=[{"Name": name, "Values": [value]}])
+
+    assert [each["RegistrationId"] for each in answer["Registrations"]] == [brand.id]
+
+
+@pytest.mark.rule("reg-unknown")
+@pytest.mark.parametrize(
+    ("operation", "members"),
+    [
+        ("create_registration_association", {"ResourceId": "phone-1"}),
+        ("create_registration_version", {}),
+        ("delete_registration", {}),
+        ("delete_registration_field_value", {"FieldPath": "companyInfo.city"}),
+        ("describe_registration_field_values", {}),
+        ("describe_registration_versions", {}),
+        ("discard_registration_version", {}),
+        ("list_registration_associations", {}),
+        ("put_registration_field_value", {"FieldPath": "companyInfo.city", "TextValue": "x"}),
+        ("submit_registration_version", {}),
+    ],
+)
+def test_an_unknown_registration(sms, refused, operation, members):
+    """An id or ARN that names no registration is rejected."""
+    arn = "arn:aws:sms-voice:us-east-1:123456789012:registration/registration-0"
+    for name in ("registration-0", arn):
+        with refused("ResourceNotFoundException", about=("registration", "registration-0")):
+            getattr(sms, operation)(RegistrationId=name, **members)
+
+
+# Delete.
+
+
+@pytest.mark.rule("reg-delete", "reg-status-deleted", "reg-delete-response")
+def test_a_deleted_registration_is_gone(sms, register, submit, refused):
+    """The answer has its last state with its version numbers, DELETED and without tags."""
+    registration = register(Tags=[{"Key": "team", "Value": "shop"}])
+    submit(registration)
+    (before,) = sms.describe_registrations()["Registrations"]
+
+    deleted = own(sms.delete_registration(RegistrationId=registration.id))
+
+    assert deleted == before | {"RegistrationStatus": "DELETED"}
+    assert deleted["ApprovedVersionNumber"] == 1
+    assert sms.describe_registrations()["Registrations"] == []
+    for operation in (
+        sms.describe_registration_versions,
+        sms.describe_registration_field_values,
+    ):
+        with refused("ResourceNotFoundException", about=("registration", registration.id)):
+            operation(RegistrationId=registration.id)
+
+
+@required
+@pytest.mark.rule("reg-delete-in-review")
+@pytest.mark.parametrize("decision", [None, "REQUIRES_AUTHENTICATION"])
+def test_a_registration_under_review_stays(sms, emulator, registration, submit, refused, decision):
+    """A registration under review cannot be deleted."""
+    submit(registration)
+    if decision:
+        emulator.review(registration.id, decision)
+    sms.describe_registrations()
+
+    with refused("ConflictException", "RESOURCE_DELETION_NOT_ALLOWED", about=registration):
+        sms.delete_registration(RegistrationId=registration.id)
+
+
+def test_registrations_are_in_a_snapshot(emulator, sms, registration, submit):
+    """A registration with all that belongs to it goes out and comes back."""
+    submit(registration)
+    sms.describe_registrations()
+    state = emulator.snapshot()
+
+    emulator.restore(state)
+
+    assert emulator.snapshot() == state
+    assert sms.describe_registrations()["Registrations"][0]["RegistrationStatus"] == "COMPLETE"

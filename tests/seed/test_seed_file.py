@@ -1,0 +1,663 @@
+"""The seed file: resources to start with, and what is said about mistakes in it."""
+
+import json
+import re
+from pathlib import Path
+
+import boto3
+import pytest
+
+from pinpoint_sms_emu import Emulator, mock_sms
+from pinpoint_sms_emu.doors.server import Server
+from pinpoint_sms_emu.seed import seed_file
+from pinpoint_sms_emu.wire.model import service_model
+from tests.control.http import Control
+from tests.doors.serving import make_client, run, serving
+from tests.filling import ask
+
+EXAMPLE = Path(__file__).parent.parent.parent / "docs/examples/seed.toml"
+
+HELP = "Write to help@example.com"
+EVERYTHING = """
+[[opt_out_lists]]
+opt_out_list_name = "Marketing"
+opted_out_numbers = ["+14255550199", "+14255550198"]
+tags = { team = "growth" }
+
+[[opt_out_lists]]
+opt_out_list_name = "Default"
+opted_out_numbers = ["+14255550197"]
+
+[[protect_configurations]]
+protect_configuration_id = "protect-mine"
+deletion_protection_enabled = true
+account_default = true
+country_rule_set.SMS = { FR = { protect_status = "BLOCK" } }
+
+[[phone_numbers]]
+phone_number = "+12065550100"
+phone_number_id = "phone-main"
+number_type = "TOLL_FREE"
+two_way_enabled = true
+two_way_channel_arn = "arn:aws:sns:us-east-1:123456789012:topic"
+opt_out_list_name = "Marketing"
+
+[[phone_numbers.keywords]]
+keyword = "YES"
+keyword_message = "Thank you"
+
+[[phone_numbers.keywords]]
+keyword = "HELP"
+keyword_message = "Write to help@example.com"
+
+[[phone_numbers]]
+phone_number = "+447700900123"
+
+[[sender_ids]]
+sender_id = "ACME"
+iso_country_code = "DE"
+
+[[pools]]
+pool_id = "pool-mine"
+origination_identities = [
+  "+447700900123",
+  { origination_identity = "ACME", iso_country_code = "DE" },
+]
+shared_routes_enabled = true
+keywords = [{ keyword = "JOIN", keyword_message = "Welcome", keyword_action = "OPT_IN" }]
+
+[[configuration_sets]]
+configuration_set_name = "Set"
+default_message_type = "PROMOTIONAL"
+default_sender_id = "ACME"
+protect_configuration_id = "protect-mine"
+
+[[configuration_sets.event_destinations]]
+event_destination_name = "topic"
+matching_event_types = ["TEXT_ALL"]
+sns_destination = { topic_arn = "arn:aws:sns:us-east-1:123456789012:topic" }
+enabled = false
+
+[[verified_destination_numbers]]
+verified_destination_number_id = "verified-mine"
+destination_phone_number = "+14255550100"
+
+[spend_limit_overrides]
+text = 50
+voice = 0
+
+[[accounts]]
+account_id = "210987654321"
+region = "eu-west-1"
+
+[[accounts.phone_numbers]]
+phone_number = "+447700900124"
+
+[[accounts]]
+region = "eu-west-1"
+opt_out_lists = [{ opt_out_list_name = "Elsewhere" }]
+"""
+
+
+@pytest.fixture
+def written(tmp_path):
+    """Write a seed file."""
+
+    def write(text):
+        file = tmp_path / "seed.toml"
+        file.write_text(text, "utf-8")
+        return file
+
+    return write
+
+
+@pytest.fixture
+def client():
+    """Make clients of the block that is open, whichever door other tests use."""
+
+    def make(account_id="123456789012", region="us-east-1"):
+        return boto3.client(
+            "pinpoint-sms-voice-v2",
+            region_name=region,
+            aws_access_key_id=account_id,
+            aws_secret_access_key="any",
+        )
+
+    return make
+
+
+@pytest.fixture
+def planted(written, client):
+    """The emulator of the block has all of the file, and this is its client."""
+    with mock_sms(seed_file=written(EVERYTHING)):
+        yield client()
+
+
+def mistake(written, text):
+    """What is said about a file that cannot be planted."""
+    with pytest.raises(ValueError, match=r"^the seed file ") as raised:
+        Emulator(seed_file=written(text))
+    return str(raised.value)
+
+
+# --- what is planted ------------------------------------------------------------------------------
+
+
+def test_opt_out_lists(planted):
+    """Lists are there with their numbers and tags; the default list can have numbers too."""
+    lists = planted.describe_opt_out_lists()["OptOutLists"]
+    numbers = planted.describe_opted_out_numbers(OptOutListName="Marketing")["OptedOutNumbers"]
+    arn = lists[1]["OptOutListArn"]
+
+    assert [each["OptOutListName"] for each in lists] == ["Default", "Marketing"]
+    assert [each["OptedOutNumber"] for each in numbers] == ["+14255550199", "+14255550198"]
+    assert planted.list_tags_for_resource(ResourceArn=arn)["Tags"] == [
+        {"Key": "team", "Value": "growth"}
+    ]
+    assert planted.describe_opted_out_numbers(OptOutListName="Default")["OptedOutNumbers"]
+
+
+def test_phone_numbers(planted):
+    """Numbers are there, ACTIVE, with the ids and settings that the file gives them."""
+    main, other = planted.describe_phone_numbers()["PhoneNumbers"]
+
+    assert (main["PhoneNumberId"], main["PhoneNumber"]) == ("phone-main", "+12065550100")
+    assert main["Status"] == "ACTIVE"
+    assert main["NumberType"] == "TOLL_FREE"
+    assert main["TwoWayEnabled"] is True
+    assert main["OptOutListName"] == "Marketing"
+    assert re.fullmatch("phone-[0-9a-f]{32}", other["PhoneNumberId"])
+    assert other["IsoCountryCode"] == "GB"
+
+
+def test_keywords(planted):
+    """Numbers and pools have their keywords, the required ones with other messages."""
+
+    def keywords(identity):
+        told = planted.describe_keywords(OriginationIdentity=identity)["Keywords"]
+        return {each["Keyword"]: each["KeywordMessage"] for each in told}
+
+    assert keywords("phone-main").items() >= {"YES": "Thank you", "HELP": HELP}.items()
+    assert keywords("pool-mine")["JOIN"] == "Welcome"
+
+
+def test_pools(planted):
+    """Pools are there, ACTIVE, with all their members and settings."""
+    [pool] = planted.describe_pools(PoolIds=["pool-mine"])["Pools"]
+    members = planted.list_pool_origination_identities(PoolId="pool-mine")
+
+    assert pool["Status"] == "ACTIVE"
+    assert pool["PoolArn"].endswith(":pool/pool-mine")
+    assert pool["SharedRoutesEnabled"] is True
+    assert len(members["OriginationIdentities"]) == 2
+
+
+def test_configuration_sets(planted):
+    """Configuration sets are there with their defaults and event destinations."""
+    [made] = planted.describe_configuration_sets()["ConfigurationSets"]
+    [destination] = made["EventDestinations"]
+
+    assert made["ConfigurationSetName"] == "Set"
+    assert made["DefaultMessageType"] == "PROMOTIONAL"
+    assert made["DefaultSenderId"] == "ACME"
+    assert made["ProtectConfigurationId"] == "protect-mine"
+    assert destination["EventDestinationName"] == "topic"
+    assert destination["Enabled"] is False
+
+
+@pytest.mark.since("1.36")
+def test_message_feedback(written, client):
+    """Configuration sets may ask for feedback."""
+    text = """
+        [[configuration_sets]]
+        configuration_set_name = "Set"
+        default_message_feedback_enabled = true
+    """
+    with mock_sms(seed_file=written(text)):
+        [made] = client().describe_configuration_sets()["ConfigurationSets"]
+
+    assert made["DefaultMessageFeedbackEnabled"] is True
+
+
+def test_protect_configurations(planted):
+    """Protect configurations are there with their rules."""
+    [made] = planted.describe_protect_configurations()["ProtectConfigurations"]
+    rules = planted.get_protect_configuration_country_rule_set(
+        ProtectConfigurationId="protect-mine", NumberCapability="SMS"
+    )["CountryRuleSet"]
+
+    assert made["AccountDefault"] is True
+    assert made["DeletionProtectionEnabled"] is True
+    assert rules["FR"]["ProtectStatus"] == "BLOCK"
+
+
+def test_registrations(written, client):
+    """A registration is there with its values, and submitted where the file says so."""
+    kind = "US_TEN_DLC_BRAND_REGISTRATION"
+    with mock_sms():
+        asked = ask(client(), kind)
+    values = "\n".join(
+        f"{json.dumps(field['FieldPath'])} = {json.dumps(_example(field))}"
+        for field in asked
+        if field["FieldRequirement"] == "REQUIRED"
+    )
+    text = f"""
+[[registrations]]
+registration_id = "registration-mine"
+registration_type = "{kind}"
+submitted = true
+
+[registrations.fields]
+{values}
+
+[[registrations]]
+registration_type = "{kind}"
+fields = {{ "companyInfo.companyName" = "Another" }}
+"""
+    with mock_sms(seed_file=written(text)):
+        sms = client()
+        mine, other = sms.describe_registrations()["Registrations"]
+        [value] = sms.describe_registration_field_values(RegistrationId=other["RegistrationId"])[
+            "RegistrationFieldValues"
+        ]
+
+    assert (mine["RegistrationId"], mine["RegistrationStatus"]) == ("registration-mine", "COMPLETE")
+    assert (other["RegistrationStatus"], value["TextValue"]) == ("CREATED", "Another")
+
+
+def _example(field):
+    if field["FieldType"] == "SELECT":
+        return field["SelectValidation"]["Options"][:1]
+    return field["DisplayHints"]["ExampleTextValue"]
+
+
+@pytest.mark.since("1.44")
+def test_rcs_agents(written, client):
+    """An agent is there, ACTIVE, with its settings and keywords, also in a pool."""
+    text = """
+[[opt_out_lists]]
+opt_out_list_name = "Marketing"
+
+[[rcs_agents]]
+rcs_agent_id = "rcs-mine"
+opt_out_list_name = "Marketing"
+deletion_protection_enabled = true
+keywords = [{ keyword = "YES", keyword_message = "Thank you" }]
+
+[[rcs_agents]]
+
+[[pools]]
+pool_id = "pool-mine"
+origination_identities = ["rcs-mine"]
+opt_out_list_name = "Marketing"
+"""
+    with mock_sms(seed_file=written(text)):
+        sms = client()
+        mine, other = sms.describe_rcs_agents()["RcsAgents"]
+        keywords = sms.describe_keywords(OriginationIdentity="rcs-mine", Keywords=["YES"])
+
+    assert (mine["RcsAgentId"], mine["Status"]) == ("rcs-mine", "ACTIVE")
+    assert (mine["OptOutListName"], mine["PoolId"]) == ("Marketing", "pool-mine")
+    assert mine["DeletionProtectionEnabled"]
+    assert other["OptOutListName"] == "Default"
+    assert keywords["Keywords"][0]["KeywordMessage"] == "Thank you"
+
+
+@pytest.mark.since("1.44")
+def test_notify_configurations(written, client):
+    """A notify configuration is there with the id and the settings that the file gives it."""
+    text = """
+[[notify_configurations]]
+notify_configuration_id = "notify-mine"
+display_name = "ACME"
+use_case = "CODE_VERIFICATION"
+enabled_channels = ["SMS"]
+enabled_countries = ["US"]
+"""
+    with mock_sms(seed_file=written(text)):
+        [made] = client().describe_notify_configurations()["NotifyConfigurations"]
+
+    assert made["NotifyConfigurationId"] == "notify-mine"
+    assert (made["DisplayName"], made["EnabledCountries"]) == ("ACME", ["US"])
+
+
+@pytest.mark.since("1.36")
+def test_number_overrides(written, client):
+    """Protect configurations are there with their numbers; a date is a time."""
+    overrides = """
+        [[protect_configurations]]
+        protect_configuration_id = "protect-mine"
+
+        [[protect_configurations.number_overrides]]
+        destination_phone_number = "+33612345678"
+        action = "ALLOW"
+        expiration_timestamp = 2990-01-01
+    """
+    with mock_sms(seed_file=written(overrides)):
+        [listed] = client().list_protect_configuration_rule_set_number_overrides(
+            ProtectConfigurationId="protect-mine"
+        )["RuleSetNumberOverrides"]
+
+    assert listed["DestinationPhoneNumber"] == "+33612345678"
+    assert listed["ExpirationTimestamp"].isoformat() == "2990-01-01T00:00:00+00:00"
+
+
+def test_verified_numbers(written, client):
+    """Numbers are verified: in the sandbox one can write to them at once."""
+    poor = EVERYTHING.replace("text = 50", "text = 1")
+    with mock_sms(seed_file=written(poor), account_tier="SANDBOX"):
+        [verified] = client().describe_verified_destination_numbers()["VerifiedDestinationNumbers"]
+        client().send_text_message(
+            DestinationPhoneNumber="+14255550100",
+            OriginationIdentity="phone-main",
+            MessageBody="Hello",
+        )
+
+    assert verified["VerifiedDestinationNumberId"] == "verified-mine"
+    assert verified["Status"] == "VERIFIED"
+
+
+def test_spend_limits(planted):
+    """Spend limits are overridden."""
+    limits = {each["Name"]: each for each in planted.describe_spend_limits()["SpendLimits"]}
+
+    assert limits["TEXT_MESSAGE_MONTHLY_SPEND_LIMIT"]["EnforcedLimit"] == 50
+    assert limits["VOICE_MESSAGE_MONTHLY_SPEND_LIMIT"]["EnforcedLimit"] == 0
+    assert limits["MEDIA_MESSAGE_MONTHLY_SPEND_LIMIT"]["Overridden"] is False
+
+
+def test_accounts(planted, client):
+    """Other accounts and Regions have what stands under them."""
+    del planted
+    there = client("210987654321", "eu-west-1").describe_phone_numbers()["PhoneNumbers"]
+    lists = client(region="eu-west-1").describe_opt_out_lists()["OptOutLists"]
+
+    assert [each["PhoneNumber"] for each in there] == ["+447700900124"]
+    assert [each["OptOutListName"] for each in lists] == ["Default", "Elsewhere"]
+
+
+# --- when it is planted ---------------------------------------------------------------------------
+
+
+def test_it_is_planted_again_at_reset(written):
+    """A reset makes everything as it was at the start, with the same ids under a seed."""
+    emulator = Emulator(seed_file=written(EVERYTHING), seed=7)
+    emulator.clock.freeze("2990-01-01")
+    first = emulator.resources()
+    emulator.add_number("+12065550101")
+
+    emulator.reset()
+
+    again = emulator.resources()
+    assert [place["account_id"] for place in again] == [place["account_id"] for place in first]
+    number = emulator.account("123456789012", "us-east-1").phone_numbers
+    assert [each.phone_number for each in number] == ["+12065550100", "+447700900123"]
+    assert emulator.chance.drawn == Emulator(seed_file=written(EVERYTHING), seed=7).chance.drawn
+
+
+def test_what_a_file_lacks_now_is_said_at_reset(written, monkeypatch):
+    """A file that has become wrong is refused at reset, which then changes nothing."""
+    emulator = Emulator(seed_file=written(EVERYTHING))
+    written("[[pools]]")
+    before = emulator.snapshot()
+
+    with pytest.raises(ValueError, match="needs origination_identities"):
+        emulator.reset()
+    assert emulator.snapshot() == before
+
+    with Server(emulator) as server:
+        answer = Control(server.url).post("/_emulator/reset")
+    assert answer.status == 400
+    assert "needs origination_identities" in answer.error
+    assert emulator.snapshot() == before
+
+
+def test_it_is_not_planted_at_restore(written):
+    """A restored state is what it was, and nothing beside it."""
+    state = Emulator().snapshot()
+    emulator = Emulator(seed_file=written(EVERYTHING))
+
+    emulator.restore(state)
+
+    assert emulator.snapshot() == state
+
+
+def test_what_makes_users_wait_does_not_hold_it_up(written):
+    """All is ACTIVE at the start, however slow or throttled the emulator is from then on."""
+    emulator = Emulator(seed_file=written(EVERYTHING), transition_seconds=3600, throttling=True)
+    account = emulator.account("123456789012", "us-east-1")
+
+    assert {each.status for each in account.pools} == {"ACTIVE"}
+    assert {each.status for each in account.sender_ids} == {"ACTIVE"}
+    assert account.buckets == {}
+    assert emulator.settings.transition_seconds == 3600
+
+
+def test_nobody_is_written_to(written):
+    """Planting sends no message."""
+    assert Emulator(seed_file=written(EVERYTHING)).messages == []
+
+
+def test_an_empty_file(written):
+    """A file may have nothing in it."""
+    assert Emulator(seed_file=written("# later\n")).accounts == {}
+
+
+def test_the_example_of_the_module(written, client):
+    """What the module shows can be planted."""
+    example = re.search(r"\n\n((?:    .*\n|\n)+)", seed_file.__doc__)[1]
+    text = "\n".join(line.strip() for line in example.splitlines())
+
+    with mock_sms(seed_file=written(text)):
+        assert client().describe_pools(PoolIds=["pool-main"])["Pools"]
+        assert client("210987654321", "eu-west-1").describe_sender_ids()["SenderIds"]
+
+
+def test_a_data_folder_goes_on_where_it_was(written, tmp_path):
+    """With a data folder it is planted once, and again at reset only."""
+    settings = {"seed_file": written(EVERYTHING), "data_dir": tmp_path / "data"}
+    emulator = Emulator(**settings)
+    emulator.add_number("+12065550101")
+    state = emulator.snapshot()
+    emulator.close()
+
+    again = Emulator(**settings)
+
+    assert again.snapshot() == state
+    again.reset()
+    assert len(again.account("123456789012", "us-east-1").phone_numbers) == 2
+    again.close()
+
+
+@pytest.mark.parametrize("tier", ["PRODUCTION", "SANDBOX"])
+def test_the_example_of_the_documentation(client, tier):
+    """What the documentation shows can be planted, and a message is sent with it."""
+    with mock_sms(seed_file=EXAMPLE, account_tier=tier) as emulator:
+        client().send_text_message(
+            DestinationPhoneNumber="+14255550100",
+            OriginationIdentity="pool-main",
+            MessageBody="Hello",
+            ConfigurationSetName="Default",
+        )
+
+    assert [message.sender for message in emulator.messages] == ["+12065550100"]
+
+
+def test_the_registration_of_the_documentation(written, client):
+    """The registration that the page shows can be planted as it stands there."""
+    page = (EXAMPLE.parent.parent / "how-to/keep-state.md").read_text()
+    [text] = re.findall(r"```toml\n(\[\[registrations\]\].*?)```", page, re.DOTALL)
+
+    with mock_sms(seed_file=written(text)):
+        [made] = client().describe_registrations()["Registrations"]
+
+    assert made["RegistrationId"] == "registration-main"
+    assert made["RegistrationStatus"] == "CREATED"
+
+
+# --- mistakes -------------------------------------------------------------------------------------
+
+NUMBER = '[[phone_numbers]]\nphone_number = "+12065550100"\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "words"),
+    [
+        ("[[pool]]", "line 1, pool", "perhaps pools is meant"),
+        ("colour = 5", "line 1, colour", "there are accounts"),
+        ("pools = 5", "line 1, pools", "must be a list"),
+        ("pools = [5]", "line 1, pools[0]", "must be a table"),
+        ("[pools]", "line 1, pools", "must be a list"),
+        ("[[spend_limit_overrides]]", "line 1, spend_limit_overrides", "must be a table"),
+        ("[[pools]]", "line 1, pools[0]", "needs origination_identities"),
+        ("[[pools]]\norigination_identities = []", "line 2, pools[0].origin", "must name one"),
+        (
+            '[[pools]]\norigination_identities = [\n"phone-x",\n]',
+            "line 2, pools[0].origination_identities[0]",
+            "country",
+        ),
+        (
+            f"{NUMBER}{NUMBER}",
+            "line 3, phone_numbers[1]",
+            "+12065550100",
+        ),
+        (f"{NUMBER}number_typ = 1", "line 3, phone_numbers[0].number_typ", "number_type is meant"),
+        (f'{NUMBER}pool_id = "p"', "line 3, phone_numbers[0].pool_id", "not known here"),
+        (f'{NUMBER}number_type = "BIG"', "line 1, phone_numbers[0]", "number_type"),
+        (f'{NUMBER}opt_out_list_name = "No"', "line 1, phone_numbers[0]", "No"),
+        ("[[phone_numbers]]", "line 1, phone_numbers[0]", "needs phone_number"),
+        (
+            f'{NUMBER}\n[[phone_numbers.keywords]]\nkeyword = "YES"',
+            "line 4, phone_numbers[0].keywords[0]",
+            "keyword_message is required",
+        ),
+        (
+            f'{NUMBER}[[phone_numbers.keywords]]\nkeyword = "A"\nmessage = "B"',
+            "line 5, phone_numbers[0].keywords[0].message",
+            "perhaps keyword_message is meant",
+        ),
+        (
+            f'{NUMBER}[[phone_numbers.keywords]]\norigination_identity = "A"',
+            "line 4, phone_numbers[0].keywords[0].origination_identity",
+            "not known",
+        ),
+        (
+            '[[opt_out_lists]]\nopt_out_list_name = "A"\nopted_out_numbers = ["+1", 5]',
+            "line 3, opt_out_lists[0].opted_out_numbers[0]",
+            "opted_out_number",
+        ),
+        (
+            '[[opt_out_lists]]\nopt_out_list_name = "A"\n' * 2,
+            "line 3, opt_out_lists[1]",
+            "RESOURCE_ALREADY_EXISTS",
+        ),
+        ('[[opt_out_lists]]\nopt_out_list_name = "A B"', "line 1, opt_out_lists[0]", "must match"),
+        ("[[opt_out_lists]]\nopt_out_list_name = 5", "line 1, opt_out_lists[0]", "string"),
+        (
+            '[[configuration_sets]]\nconfiguration_set_name = "A"\ndefault_message_type = "B"',
+            "line 3, configuration_sets[0].default_message_type",
+            "TRANSACTIONAL",
+        ),
+        (
+            (
+                '[[configuration_sets]]\nconfiguration_set_name = "A"\n'
+                '[[configuration_sets.event_destinations]]\nsns_destination = { topic = "x" }'
+            ),
+            "line 4, configuration_sets[0].event_destinations[0].sns_destination.topic",
+            "perhaps topic_arn is meant",
+        ),
+        (
+            '[[protect_configurations]]\nprotect_configuration_id = "a b"',
+            "line 2, protect_configurations[0].protect_configuration_id",
+            "letters",
+        ),
+        (
+            '[[protect_configurations]]\nprotect_configuration_id = "a"\n' * 2,
+            "line 4, protect_configurations[1].protect_configuration_id",
+            "is there already: a",
+        ),
+        ("[spend_limit_overrides]\nfax = 1", "line 2, spend_limit_overrides.fax", "text"),
+        (
+            "[spend_limit_overrides]\ntext = 1000000",
+            "line 2, spend_limit_overrides.text",
+            "at most",
+        ),
+        ("[[accounts]]\naccount_id = 5", "line 2, accounts[0].account_id", "12 digits"),
+        ('[[accounts]]\nregion = "Mars"', "line 2, accounts[0].region", "Region"),
+        ("[[accounts]]\n[[accounts.accounts]]", "line 2, accounts[0].accounts", "not known"),
+        (
+            f"[[accounts]]\n[[accounts.phone_numbers]]\n[[accounts]]\n{NUMBER}",
+            "line 2, accounts[0].phone_numbers[0]",
+            "needs phone_number",
+        ),
+        (
+            '[[accounts]]\n[[accounts]]\n[[accounts.sender_ids]]\nsender_id = "ACME"',
+            "line 3, accounts[1].sender_ids[0]",
+            "iso_country_code is required",
+        ),
+    ],
+)
+def test_mistakes(written, text, place, words):
+    """A mistake is told in one sentence, with its line and its path."""
+    told = mistake(written, text)
+
+    assert f"seed.toml, {place}" in told
+    assert words in told
+    assert "\n" not in told
+
+
+@pytest.mark.parametrize("text", ["[[pools]", "a = ", "a = 1\na = 2", "\x00"])
+def test_no_toml(written, text):
+    """What is no TOML is told with its line."""
+    told = mistake(written, text)
+
+    assert "is not TOML" in told
+    assert "(at " in told
+
+
+def test_no_text(tmp_path):
+    """What is no text is told."""
+    file = tmp_path / "seed.toml"
+    file.write_bytes(b"\xff\xfe")
+
+    with pytest.raises(ValueError, match="is not TOML"):
+        Emulator(seed_file=file)
+
+
+def test_no_file(tmp_path):
+    """A file that is not there, or is none, is told."""
+    with pytest.raises(ValueError, match="cannot be read: No such file"):
+        Emulator(seed_file=tmp_path / "nothing.toml")
+    with pytest.raises(ValueError, match="cannot be read: Is a directory"):
+        Emulator(seed_file=tmp_path)
+
+
+def test_what_botocore_does_not_know(written, monkeypatch):
+    """What needs a newer botocore says so."""
+    monkeypatch.delitem(service_model().operations, "CreatePool")
+
+    told = mistake(written, '[[pools]]\norigination_identities = ["+12065550100"]')
+
+    assert "line 1, pools[0]: needs CreatePool, which the installed botocore does not know" in told
+
+
+# --- the command line -----------------------------------------------------------------------------
+
+
+def test_serving_a_seed_file(written):
+    """A server has what the file asks for when it announces itself."""
+    with serving("--seed-file", str(written(EVERYTHING))) as server:
+        assert make_client(server.url).describe_pools(PoolIds=["pool-mine"])["Pools"]
+        assert Control(server.url).post("/_emulator/reset").status == 200
+        assert make_client(server.url).describe_pools(PoolIds=["pool-mine"])["Pools"]
+
+
+@pytest.mark.parametrize("text", ["[[pool]]", "[[pools]"])
+def test_serving_a_mistake(written, text):
+    """A mistake ends the command with a status and the sentence."""
+    ended = run("serve", "--port", "0", "--seed-file", str(written(text)))
+
+    assert ended.returncode not in (0, None)
+    assert ended.stdout == ""
+    assert "seed.toml" in ended.stderr
+    assert "Traceback" not in ended.stderr

@@ -1,0 +1,72 @@
+"""Destinations: numbers in E.164 form, and whose they are."""
+
+import pytest
+
+from pinpoint_sms_emu.errors import ValidationException
+from pinpoint_sms_emu.service.destinations import find_destination, read_destination
+
+
+@pytest.mark.parametrize(
+    ("number", "country"),
+    [
+        ("+14255550100", "US"),
+        ("+16045550100", "CA"),
+        ("+17875550100", "PR"),
+        ("+18335550100", "US"),
+        ("+4930123456", "DE"),
+        ("+447400123456", "GB"),
+        ("+447937000100", "JE"),
+        ("+77011234567", "KZ"),
+        ("+79161234567", "RU"),
+    ],
+)
+def test_a_number_belongs_to_a_country(number, country):
+    """The country is read from the number, with and without the plus."""
+    for spelled in (number, number.removeprefix("+")):
+        destination = find_destination(spelled)
+
+        assert destination is not None
+        assert destination.phone_number == number
+        assert destination.iso_country_code == country
+
+
+@pytest.mark.parametrize(
+    ("number", "country"), [("+447700900123", "GB"), ("+4759449384", "NO"), ("+14254147755", "US")]
+)
+def test_numbers_that_nobody_has_are_destinations(number, country):
+    """Numbers of fiction, and the simulator's, which phonenumbers does not take for valid."""
+    destination = find_destination(number)
+
+    assert destination is not None
+    assert destination.iso_country_code == country
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "+15555550100",  # an area code that nobody has
+        "+1425555010",  # too short
+        "+142555501000",  # too long
+        "+999123456789",  # a calling code that nobody has
+        "+80012345678",  # the world's
+        "+88161234567890123",
+        "+12",
+        "12",
+        "",
+        "+",
+        "STOP",
+    ],
+)
+def test_what_belongs_to_no_country_is_no_destination(number):
+    """Neither what is no number, nor what is nobody's."""
+    assert find_destination(number) is None
+
+
+def test_what_is_no_destination_is_refused():
+    """The refusal names the argument that it came in."""
+    with pytest.raises(ValidationException) as raised:
+        read_destination("+12", "destination_phone_number")
+
+    assert raised.value.reason == "INVALID_PARAMETER"
+    (field,) = raised.value.members["Fields"]
+    assert field["Name"] == "destinationPhoneNumber"

@@ -1,0 +1,385 @@
+"""Trouble on demand: errors, delays and broken connections."""
+
+import threading
+import time
+
+import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError, ConnectionClosedError
+
+from pinpoint_sms_emu import Emulator
+from pinpoint_sms_emu.doors.server import Server
+from pinpoint_sms_emu.wire.model import service_model
+
+# A client as people have it: it tries again by itself.
+PATIENT = Config(retries={"mode": "standard", "total_max_attempts": 3})
+
+
+def outcome(call, **members):
+    """Call, and give the code of the error or ok."""
+    try:
+        call(**members)
+    except ClientError as error:
+        return error.response["Error"]["Code"]
+    except ConnectionClosedError:
+        return "cut"
+    return "ok"
+
+
+# --- errors ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        ("AccessDeniedException", 400),
+        ("ConflictException", 400),
+        ("InternalServerException", 500),
+        ("ResourceNotFoundException", 400),
+        ("ServiceQuotaExceededException", 400),
+        ("ThrottlingException", 400),
+        ("ValidationException", 400),
+    ],
+)
+def test_an_error(sms, emulator, refused, error, status):
+    """A call fails as it was asked for, and changes nothing."""
+    emulator.fail("SendTextMessage", error)
+
+    with refused(error) as raised:
+        sms.send_text_message(DestinationPhoneNumber="+14255550100", MessageBody="Hello")
+
+    answer = raised.value.response
+    assert answer["ResponseMetadata"]["HTTPStatusCode"] == status
+    assert answer["Error"]["Message"]
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        ("AccessDeniedException", "ACCOUNT_DISABLED"),
+        ("ConflictException", "RESOURCE_NOT_ACTIVE"),
+        ("ServiceQuotaExceededException", "MONTHLY_SPEND_LIMIT_REACHED_FOR_TEXT"),
+        ("ValidationException", "INVALID_PARAMETER"),
+    ],
+)
+def test_a_reason(sms, emulator, refused, error, reason):
+    """An error has the Reason that was asked for, as a member and in its text."""
+    emulator.fail("SendTextMessage", error, reason=reason)
+
+    with refused(error, reason) as raised:
+        sms.send_text_message(DestinationPhoneNumber="+14255550100", MessageBody="Hello")
+
+    assert f'Reason="{reason}"' in raised.value.response["Error"]["Message"]
+
+
+@pytest.mark.rule("proto-internal")
+def test_an_internal_error_has_a_request_id(sms, emulator):
+    """Unexpected failures give InternalServerException with a RequestId."""
+    emulator.fail("*", "InternalServerException")
+
+    with pytest.raises(ClientError) as raised:
+        sms.describe_pools()
+
+    answer = raised.value.response
+    assert answer["Error"]["Code"] == "InternalServerException"
+    assert answer["RequestId"] == answer["ResponseMetadata"]["RequestId"]
+
+
+def test_only_the_operation_fails(sms, emulator):
+    """Other operations are as before."""
+    emulator.fail("DescribePools", "ThrottlingException")
+
+    assert outcome(sms.describe_pools) == "ThrottlingException"
+    assert outcome(sms.describe_phone_numbers) == "ok"
+
+
+def test_every_operation_fails(sms, emulator):
+    """A star stands for all operations; what the service does not know stays unknown to it."""
+    emulator.fail("*", "AccessDeniedException")
+
+    assert outcome(sms.describe_pools) == "AccessDeniedException"
+    assert outcome(sms.describe_phone_numbers) == "AccessDeniedException"
+
+
+def test_so_many_times(sms, emulator):
+    """A fault happens so many times, and then no more; it says how often it still will."""
+    fault = emulator.fail("DescribePools", "ThrottlingException", times=2)
+
+    assert outcome(sms.describe_pools) == "ThrottlingException"
+    assert fault.times == 1
+    assert outcome(sms.describe_pools) == "ThrottlingException"
+    assert list(emulator.faults) == []
+    assert outcome(sms.describe_pools) == "ok"
+
+
+def test_in_turn(sms, emulator):
+    """Faults for some times happen in their order, before lasting ones; of these, the latest."""
+    emulator.fail("*", "AccessDeniedException")
+    emulator.fail("*", "ThrottlingException")
+    emulator.fail("DescribePools", "ResourceNotFoundException", times=1)
+    emulator.fail("DescribePools", "ValidationException", times=1)
+
+    assert [outcome(sms.describe_pools) for _ in range(4)] == [
+        "ResourceNotFoundException",
+        "ValidationException",
+        "ThrottlingException",
+        "ThrottlingException",
+    ]
+
+
+def test_whose_calls_fail(client, emulator):
+    """A fault can be for one account, or for one Region of it."""
+    emulator.fail("*", "ThrottlingException", account_id="111111111111")
+    emulator.fail("*", "AccessDeniedException", account_id="222222222222", region="eu-west-1")
+
+    assert outcome(client("111111111111", "us-east-1").describe_pools) == "ThrottlingException"
+    assert outcome(client("111111111111", "eu-west-1").describe_pools) == "ThrottlingException"
+    assert outcome(client("222222222222", "us-east-1").describe_pools) == "ok"
+    assert outcome(client("222222222222", "eu-west-1").describe_pools) == "AccessDeniedException"
+    assert outcome(client("333333333333", "eu-west-1").describe_pools) == "ok"
+
+
+def test_now_and_then(sms, emulator):
+    """A probability lets a fault happen to some calls; those to which it does not do not count."""
+    emulator.fail("DescribePools", "ThrottlingException", probability=0.5, times=10)
+
+    outcomes = [outcome(sms.describe_pools) for _ in range(60)]
+
+    assert outcomes.count("ThrottlingException") == 10
+    assert outcomes[:10] != ["ThrottlingException"] * 10
+
+
+def test_never(sms, emulator):
+    """With a probability of 0 a fault does not happen."""
+    emulator.fail("*", "ThrottlingException", probability=0)
+
+    assert outcome(sms.describe_pools) == "ok"
+
+
+def test_a_seed_repeats_what_happens(sms, emulator):
+    """With a seed, the same calls have the same trouble; the ids of resources do not notice."""
+
+    def run():
+        emulator.reset(seed=7)
+        emulator.fail("DescribePools", "ThrottlingException", probability=0.5)
+        return [outcome(sms.describe_pools) for _ in range(20)]
+
+    assert run() == run()
+    drawn = emulator.chance.drawn
+    outcome(sms.describe_pools)
+    assert emulator.chance.drawn == drawn
+
+
+# --- mending --------------------------------------------------------------------------------------
+
+
+def test_mending_one(sms, emulator):
+    """A fault can be taken back by its id."""
+    first = emulator.fail("DescribePools", "ThrottlingException")
+    emulator.fail("DescribePhoneNumbers", "ThrottlingException")
+
+    emulator.mend(first.id)
+
+    assert outcome(sms.describe_pools) == "ok"
+    assert outcome(sms.describe_phone_numbers) == "ThrottlingException"
+    with pytest.raises(LookupError, match=first.id):
+        emulator.mend(first.id)
+
+
+def test_mending_all(sms, emulator):
+    """All faults can be taken back at once; ids are not used again."""
+    first = emulator.fail("*", "ThrottlingException")
+    emulator.mend()
+
+    assert outcome(sms.describe_pools) == "ok"
+    assert emulator.fail("*", "ThrottlingException").id != first.id
+
+
+# --- delays ---------------------------------------------------------------------------------------
+
+
+def test_a_delay(sms, emulator):
+    """A call takes long, and then does what it does."""
+    emulator.fail("CreateOptOutList", delay_seconds=0.2)
+
+    started = time.perf_counter()
+    sms.create_opt_out_list(OptOutListName="Late")
+
+    assert time.perf_counter() - started >= 0.2
+    assert sms.describe_opt_out_lists(OptOutListNames=["Late"])["OptOutLists"]
+
+
+def test_a_delay_before_an_error(sms, emulator):
+    """Delays of several faults add up, and an error comes after its delay."""
+    emulator.fail("*", delay_seconds=0.1)
+    emulator.fail("DescribePools", "ThrottlingException", delay_seconds=0.1, times=1)
+
+    started = time.perf_counter()
+    assert outcome(sms.describe_pools) == "ThrottlingException"
+    assert time.perf_counter() - started >= 0.1
+
+
+def test_a_delay_holds_up_nobody_else(client, emulator):
+    """While one call is delayed, others are answered."""
+    emulator.fail("DescribePools", delay_seconds=30, times=1)
+    slow = threading.Thread(target=client().describe_pools)
+    slow.start()
+    while list(emulator.faults):
+        threading.Event().wait(0.001)
+
+    assert outcome(client().describe_phone_numbers) == "ok"
+    assert slow.is_alive()
+
+    emulator.close()
+    slow.join(5)
+    assert not slow.is_alive()
+
+
+# --- broken connections ---------------------------------------------------------------------------
+
+
+def test_a_cut(sms, emulator, account):
+    """The change is made, then the connection breaks."""
+    emulator.fail("CreateOptOutList", cut=True, times=1)
+
+    with pytest.raises(ConnectionClosedError):
+        sms.create_opt_out_list(OptOutListName="Made")
+
+    assert "Made" in account.opt_out_lists
+
+
+def test_a_retry_after_a_cut_makes_one(client, emulator, account):
+    """The client tries again with the same ClientToken, and there is one list."""
+    emulator.fail("CreateOptOutList", cut=True, times=1)
+
+    made = client(config=PATIENT).create_opt_out_list(OptOutListName="Made")
+
+    assert made["ResponseMetadata"]["RetryAttempts"] == 1
+    assert made["OptOutListName"] == "Made"
+    assert len(account.opt_out_lists) == 2
+
+
+def test_a_cut_refusal(sms, emulator):
+    """A refusal can be cut too: the client learns nothing."""
+    emulator.fail("DescribePools", "ResourceNotFoundException", cut=True)
+    emulator.fail("DeletePool", cut=True)
+
+    assert outcome(sms.describe_pools) == "cut"
+    assert outcome(sms.delete_pool, PoolId="pool-unknown") == "cut"
+
+
+@pytest.mark.parametrize("mode", ["legacy", "standard", "adaptive"])
+@pytest.mark.parametrize(
+    "fault", [{"error": "ThrottlingException"}, {"error": "InternalServerException"}, {"cut": True}]
+)
+def test_botos_own_retries(client, emulator, mode, fault):
+    """In each of its modes boto3 gets over two failures by itself."""
+    emulator.fail("DescribePools", times=2, **fault)
+    patient = client(config=Config(retries={"mode": mode, "total_max_attempts": 3}))
+
+    answer = patient.describe_pools()
+
+    assert answer["ResponseMetadata"]["RetryAttempts"] == 2
+
+
+def test_botos_own_retries_end(client, emulator):
+    """What lasts longer than its patience is the application's to see."""
+    emulator.fail("DescribePools", "ThrottlingException", times=4)
+
+    with pytest.raises(ClientError) as raised:
+        client(config=PATIENT).describe_pools()
+
+    assert raised.value.response["ResponseMetadata"]["RetryAttempts"] == 2
+    assert [fault.times for fault in emulator.faults] == [1]
+
+
+def test_what_is_not_retried(client, emulator):
+    """A conflict is final: boto3 does not try again."""
+    emulator.fail("CreateOptOutList", "ConflictException", reason="RESOURCE_ALREADY_EXISTS")
+
+    with pytest.raises(ClientError) as raised:
+        client(config=PATIENT).create_opt_out_list(OptOutListName="Made")
+
+    assert raised.value.response["ResponseMetadata"]["RetryAttempts"] == 0
+
+
+# --- faults that cannot be ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ({"operation": "SendFax", "error": "ThrottlingException"}, "SendFax"),
+        ({"operation": "", "error": "ThrottlingException"}, "operation"),
+        ({"operation": None, "error": "ThrottlingException"}, "operation"),
+        ({"operation": ["DescribePools"], "error": "ThrottlingException"}, "operation"),
+        ({"operation": "DescribePools"}, "needs"),
+        ({"operation": "DescribePools", "error": "Nonsense"}, "ResourceNotFoundException"),
+        ({"operation": "DescribePools", "error": []}, "DescribePools declares"),
+        ({"operation": "DescribePools", "error": "ConflictException"}, "DescribePools declares"),
+        ({"operation": "*", "error": "ConflictException"}, "every operation declares"),
+        ({"operation": "*", "error": "ApiError"}, "ApiError"),
+        ({"operation": "DescribePools", "reason": "OTHER", "delay_seconds": 1}, "reason"),
+        (
+            {"operation": "DescribePools", "error": "ThrottlingException", "reason": "OTHER"},
+            "left out",
+        ),
+        (
+            {"operation": "CreatePool", "error": "ConflictException", "reason": "OTHER"},
+            "RESOURCE_NOT_ACTIVE",
+        ),
+        ({"operation": "*", "cut": "yes"}, "cut"),
+        ({"operation": "*", "cut": True, "times": 0}, "times"),
+        ({"operation": "*", "cut": True, "times": True}, "times"),
+        ({"operation": "*", "cut": True, "times": 1.5}, "times"),
+        ({"operation": "*", "cut": True, "probability": 1.1}, "probability"),
+        ({"operation": "*", "cut": True, "probability": -0.1}, "probability"),
+        ({"operation": "*", "cut": True, "probability": float("nan")}, "probability"),
+        ({"operation": "*", "cut": True, "probability": "0.5"}, "probability"),
+        ({"operation": "*", "delay_seconds": -1}, "delay_seconds"),
+        ({"operation": "*", "delay_seconds": float("inf")}, "delay_seconds"),
+        ({"operation": "*", "delay_seconds": "1"}, "delay_seconds"),
+        ({"operation": "*", "cut": True, "account_id": "me"}, "account_id"),
+        ({"operation": "*", "cut": True, "account_id": 123456789012}, "account_id"),
+        ({"operation": "*", "cut": True, "region": ""}, "region"),
+        ({"operation": "*", "cut": True, "region": 5}, "region"),
+    ],
+)
+def test_faults_that_cannot_be(emulator, arguments, words):
+    """A wrong argument is a ValueError with a sentence, and there is no fault."""
+    before = emulator.snapshot()
+
+    with pytest.raises(ValueError, match=r"(?s).") as raised:
+        emulator.fail(**arguments)
+
+    assert words in str(raised.value)
+    assert emulator.snapshot() == before
+
+
+@pytest.mark.parametrize("operation", sorted(service_model().operations))
+def test_every_operation_can_fail(operation):
+    """Every operation can fail with each error that it declares."""
+    emulator = Emulator()
+
+    for error in service_model().operations[operation].errors:
+        emulator.fail(operation, error)
+
+    assert len(list(emulator.faults)) >= 4
+
+
+def test_a_crash_is_a_proper_answer(client, emulator, monkeypatch):
+    """A mistake of ours is an InternalServerException over HTTP, with the id of its request."""
+
+    def broken(_request):
+        raise RuntimeError("mistake")
+
+    monkeypatch.setattr(emulator, "handle", broken)
+    with Server(emulator) as server, pytest.raises(ClientError) as raised:
+        client(endpoint_url=server.url).describe_pools()
+
+    answer = raised.value.response
+    assert answer["ResponseMetadata"]["HTTPStatusCode"] == 500
+    assert answer["Error"]["Code"] == "InternalServerException"
+    assert answer["RequestId"] == answer["ResponseMetadata"]["RequestId"]
+    assert [str(crash) for crash in emulator.crashes] == ["mistake"]
+    emulator.crashes.clear()

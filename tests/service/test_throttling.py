@@ -1,0 +1,389 @@
+"""Documented rates, where the setting asks for them; time is moved, so nothing waits for them."""
+
+import itertools
+
+import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from pinpoint_sms_emu.errors import ThrottlingException
+from pinpoint_sms_emu.service.throttling import must_not_send_too_fast
+from pinpoint_sms_emu.wire.model import service_model
+
+pytestmark = pytest.mark.pinpoint_sms(throttling=True)
+
+RECIPIENT = "+14255550100"
+THREE_PARTS = "a" * 450
+
+
+@pytest.fixture(autouse=True)
+def _frozen(emulator):
+    emulator.clock.freeze()
+
+
+@pytest.fixture
+def sender(emulator):
+    """Give the account a number, without calls that count."""
+
+    def add(number_type="TOLL_FREE", phone_number="+12065550100", **settings):
+        return emulator.add_number(phone_number, number_type=number_type, **settings)
+
+    return add
+
+
+def count(call, most=300, **members):
+    """Call until it is throttled; how often it was not."""
+    for done in range(most):
+        try:
+            call(**members)
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ThrottlingException":
+                raise
+            return done
+    return most
+
+
+# Nobody gets two texts within a second.
+PEOPLE = {
+    country: map(form.format, itertools.count())
+    for country, form in {
+        "US": "+1425555{:04}",
+        "GB": "+4477009{:05}",
+        "DE": "+49151123{:05}",
+    }.items()
+}
+
+
+def send(sms, number, body="Hello", recipient=None, country="US", **members):
+    """Send a text, to somebody new where nobody is named."""
+    return sms.send_text_message(
+        DestinationPhoneNumber=recipient or next(PEOPLE[country]),
+        OriginationIdentity=number.id,
+        MessageBody=body,
+        **members,
+    )
+
+
+# --- requests -------------------------------------------------------------------------------------
+
+
+@pytest.mark.rule("proto-throttling", "proto-request-rates")
+def test_one_request_a_second(sms, emulator, refused):
+    """A second call within a second is refused, and allowed when the second is over."""
+    sms.describe_pools()
+
+    with refused("ThrottlingException"):
+        sms.describe_pools()
+
+    emulator.clock.advance(seconds=0.999)
+    assert count(sms.describe_pools) == 0
+    emulator.clock.advance(seconds=0.001)
+    assert count(sms.describe_pools) == 1
+
+
+@pytest.mark.rule("proto-request-rates")
+@pytest.mark.parametrize(
+    ("operation", "members", "rate"),
+    [
+        ("put_opted_out_number", {"OptedOutNumber": RECIPIENT, "OptOutListName": "Default"}, 10),
+        ("list_tags_for_resource", {"ResourceArn": "arn"}, 10),
+        ("describe_opted_out_numbers", {"OptOutListName": "Default"}, 1),
+        ("create_opt_out_list", {"OptOutListName": "Mine"}, 1),
+    ],
+)
+def test_request_rates(sms, account, operation, members, rate):
+    """Most operations take one request a second; opted-out numbers and tags, ten."""
+    if "ResourceArn" in members:
+        members = {"ResourceArn": account.opt_out_lists["Default"].arn}
+
+    assert count(getattr(sms, operation), **members) == rate
+
+
+@pytest.mark.rule("proto-throttling")
+def test_the_bucket_fills_steadily(sms, account, emulator):
+    """Ten a second are one each tenth of a second, and never more than ten at once."""
+    arn = account.opt_out_lists["Default"].arn
+    assert count(sms.list_tags_for_resource, ResourceArn=arn) == 10
+
+    emulator.clock.advance(seconds=0.3)
+    assert count(sms.list_tags_for_resource, ResourceArn=arn) == 3
+    emulator.clock.advance(days=1)
+    assert count(sms.list_tags_for_resource, ResourceArn=arn) == 10
+
+
+def test_operations_have_buckets_of_their_own(sms, client):
+    """Other operations, accounts and Regions are not held up."""
+    assert count(sms.describe_pools) == 1
+
+    assert count(sms.describe_phone_numbers) == 1
+    assert count(client("210987654321").describe_pools) == 1
+    assert count(client(region="eu-west-1").describe_pools) == 1
+
+
+def test_a_refused_call_counts(sms):
+    """AWS counts calls, not those that go well."""
+    with pytest.raises(ClientError) as raised:
+        sms.delete_pool(PoolId="pool-unknown")
+    assert raised.value.response["Error"]["Code"] == "ResourceNotFoundException"
+
+    assert count(sms.delete_pool, PoolId="pool-unknown") == 0
+
+
+@pytest.mark.rule("proto-throttling")
+@pytest.mark.parametrize("operation", sorted(service_model().operations))
+def test_every_operation_declares_it(operation):
+    """ThrottlingException is an error of every operation."""
+    assert "ThrottlingException" in service_model().operations[operation].errors
+
+
+def test_a_clock_that_goes_back(sms, emulator):
+    """When time has gone back, no bucket waits for the time that was."""
+    emulator.clock.advance(days=1)
+    assert count(sms.describe_pools) == 1
+
+    emulator.clock.resume()
+    emulator.clock.freeze()
+
+    assert count(sms.describe_pools) == 1
+
+
+@pytest.mark.pinpoint_sms(throttling=False)
+@pytest.mark.rule("proto-request-rates")
+def test_without_the_setting(sms, sender):
+    """Nothing is throttled unless asked for."""
+    number = sender()
+
+    assert count(sms.describe_pools, most=50) == 50
+    assert count(lambda: send(sms, number), most=50) == 50
+
+
+# --- message parts --------------------------------------------------------------------------------
+
+
+@pytest.mark.rule("text-mps-throttle")
+@pytest.mark.parametrize(
+    ("number_type", "phone_number", "rate"),
+    [
+        ("TOLL_FREE", "+18445550100", 3),
+        ("LONG_CODE", "+447700900123", 10),
+        ("LONG_CODE", "+16045550100", 1),
+        ("SHORT_CODE", "12345", 100),
+    ],
+)
+def test_message_parts_per_second(sms, emulator, sender, number_type, phone_number, rate):
+    """An identity sends as many parts a second as the guide gives it."""
+    place = {"iso_country_code": "US"} if number_type == "SHORT_CODE" else {}
+    number = sender(number_type, phone_number, **place)
+    home = "GB" if phone_number.startswith("+44") else "US"
+
+    def once():
+        send(sms, number, country=home)
+
+    assert count(once) == rate
+    emulator.clock.advance(seconds=1)
+    assert count(once) == rate
+
+
+@pytest.mark.rule("text-mps-throttle")
+def test_parts_count_not_messages(sms, emulator, sender, refused):
+    """A text of three parts is a second's work of a toll-free number."""
+    number = sender()
+    send(sms, number, THREE_PARTS)
+
+    with refused("ThrottlingException"):
+        send(sms, number)
+
+    emulator.clock.advance(seconds=1)
+    assert count(lambda: send(sms, number, THREE_PARTS)) == 1
+
+
+def test_a_long_text_is_sent_when_nothing_else_is(sms, emulator, sender):
+    """A text of more parts than a second has is sent, and takes its time."""
+    number = sender("LONG_CODE", "+16045550100")
+    send(sms, number, THREE_PARTS)
+
+    emulator.clock.advance(seconds=2.9)
+    assert count(lambda: send(sms, number)) == 0
+    emulator.clock.advance(seconds=0.1)
+    assert count(lambda: send(sms, number)) == 1
+
+
+def test_each_identity_has_its_own(sms, sender):
+    """Another number sends meanwhile; that is what pools are for."""
+    first, second = sender(), sender(phone_number="+12065550101")
+
+    assert count(lambda: send(sms, first)) == 3
+    assert count(lambda: send(sms, second)) == 3
+
+
+def test_a_sender_id(sms, sender):
+    """A sender ID sends ten parts a second."""
+    del sender
+    sms.request_sender_id(SenderId="ACME", IsoCountryCode="DE")
+
+    def once():
+        sms.send_text_message(
+            DestinationPhoneNumber=next(PEOPLE["DE"]),
+            OriginationIdentity="ACME",
+            MessageBody="Hallo",
+        )
+
+    assert count(once) == 10
+
+
+def test_shared_routes(account):
+    """A sender that nobody owns sends twenty parts a second."""
+
+    def once():
+        must_not_send_too_fast(account, "SMS", None, 1, dry_run=False)
+
+    for _ in range(20):
+        once()
+    with pytest.raises(ThrottlingException):
+        once()
+
+
+def test_voice(sms, emulator, sender):
+    """A number makes a call a second, an account twenty in a minute."""
+    numbers = [sender(phone_number=f"+12065550{index}") for index in range(100, 122)]
+
+    def call(number):
+        sms.send_voice_message(
+            DestinationPhoneNumber=RECIPIENT, OriginationIdentity=number.id, MessageBody="Hello"
+        )
+
+    assert count(call, number=numbers[0]) == 1
+    assert [count(call, most=1, number=number) for number in numbers[1:]] == [1] * 19 + [0, 0]
+    emulator.clock.advance(seconds=3)
+    assert count(call, number=numbers[0]) == 1
+    assert count(call, number=numbers[1]) == 0
+
+
+def test_a_refused_message_takes_no_throughput(sms, sender):
+    """What is not sent for another reason does not take a part."""
+    number = sender()
+    sms.put_opted_out_number(OptOutListName="Default", OptedOutNumber="+14255550199")
+    for _ in range(5):
+        with pytest.raises(ClientError) as raised:
+            send(sms, number, recipient="+14255550199")
+        assert raised.value.response["Error"]["Code"] == "ConflictException"
+
+    assert count(lambda: send(sms, number)) == 3
+
+
+@pytest.mark.rule("text-recipient-rate", "media-recipient-rate")
+def test_one_person_gets_one_message_a_second(sms, emulator, client, sender, refused):
+    """A second SMS or MMS to a person within a second is refused; others are not held up."""
+    number, other = sender(), sender(phone_number="+12065550101")
+    picture = {"OriginationIdentity": number.id, "MediaUrls": ["s3://pictures/cat.png"]}
+    send(sms, number, recipient=RECIPIENT)
+
+    with refused("ThrottlingException"):
+        send(sms, other, recipient=RECIPIENT)
+    with refused("ThrottlingException"):
+        sms.send_media_message(DestinationPhoneNumber=RECIPIENT, **picture)
+
+    send(sms, number, recipient=RECIPIENT, DryRun=True)
+    send(sms, number)
+    sms.send_voice_message(
+        DestinationPhoneNumber=RECIPIENT, OriginationIdentity=number.id, MessageBody="Hello"
+    )
+    elsewhere = emulator.add_number("+12065550102", region="eu-west-1")
+    send(client(region="eu-west-1"), elsewhere, recipient=RECIPIENT)
+    emulator.clock.advance(seconds=1)
+    sms.send_media_message(DestinationPhoneNumber=RECIPIENT, **picture)
+    with refused("ThrottlingException"):
+        send(sms, number, recipient=RECIPIENT)
+
+
+def test_an_answer_does_not_hold_up_the_next_text(sms, emulator, sender):
+    """What a keyword answers is not counted: the application may write at once."""
+    number = sender("LONG_CODE")
+    emulator.receive("HELP", sender=RECIPIENT, recipient=number.id)
+
+    send(sms, number, recipient=RECIPIENT)
+
+    assert emulator.messages[-2].in_reply_to
+    assert emulator.messages[-1].in_reply_to is None
+
+
+@pytest.mark.since("1.43.11")
+@pytest.mark.rule("notify-send-rate")
+@pytest.mark.parametrize(("tier", "rate"), [("BASIC", 1), ("ADVANCED", 25)])
+def test_notify(sms, account, emulator, tier, rate):
+    """A configuration sends as many a second as its tier has; a dry run is one of them."""
+    made = sms.create_notify_configuration(
+        DisplayName="Shop", UseCase="CODE_VERIFICATION", EnabledChannels=["SMS", "VOICE"]
+    )
+    emulator.run_due()
+    account.notify_configurations[made["NotifyConfigurationId"]].tier = tier
+    asked = {
+        "NotifyConfigurationId": made["NotifyConfigurationId"],
+        "TemplateId": "notify-code-verification-english-001",
+        "TemplateVariables": {"code": "1234"},
+    }
+
+    def once(**more):
+        person = next(PEOPLE["DE"])
+        sms.send_notify_text_message(**asked, DestinationPhoneNumber=person, **more)
+
+    once(DryRun=True)
+    assert count(once) == rate - 1
+    emulator.clock.advance(seconds=1)
+    assert count(once) == rate
+
+
+@pytest.mark.rule("text-dry-run-rate")
+@pytest.mark.parametrize(
+    ("number_type", "phone_number", "rate"), [("SHORT_CODE", "12345", 5), ("TOLL_FREE", None, 3)]
+)
+def test_dry_runs(sms, emulator, sender, number_type, phone_number, rate):
+    """Dry runs take five parts a second or the identity's lower limit, and none of its own."""
+    number = sender(number_type, phone_number or "+12065550100", iso_country_code="US")
+
+    assert count(lambda: send(sms, number, DryRun=True)) == rate
+    assert count(lambda: send(sms, number)) >= rate
+    emulator.clock.advance(seconds=1)
+    assert count(lambda: send(sms, number, DryRun=True)) == rate
+
+
+# --- with a client that tries again ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("mode", ["standard", "adaptive", "legacy"])
+def test_boto_waits_and_succeeds(client, emulator, mode):
+    """With the clock running, boto3's own retries get over a rate."""
+    emulator.clock.resume()
+    patient = client(config=Config(retries={"mode": mode, "total_max_attempts": 10}))
+
+    retries = [
+        patient.describe_pools()["ResponseMetadata"]["RetryAttempts"],
+        patient.describe_pools()["ResponseMetadata"]["RetryAttempts"],
+    ]
+
+    assert retries[0] == 0
+    assert retries[1] > 0
+
+
+def test_boto_gives_up_while_time_stands(client):
+    """With the clock stopped, no retry helps."""
+    patient = client(config=Config(retries={"mode": "standard", "total_max_attempts": 2}))
+    patient.describe_pools()
+
+    with pytest.raises(ClientError) as raised:
+        patient.describe_pools()
+
+    assert raised.value.response["Error"]["Code"] == "ThrottlingException"
+    assert raised.value.response["ResponseMetadata"]["RetryAttempts"] == 1
+
+
+def test_throttling_survives_a_snapshot(sms, emulator):
+    """What was used up is used up in the state that was saved."""
+    assert count(sms.describe_pools) == 1
+    state = emulator.snapshot()
+    emulator.reset()
+    emulator.restore(state)
+
+    assert count(sms.describe_pools) == 0
+    emulator.clock.advance(seconds=1)
+    assert count(sms.describe_pools) == 1
