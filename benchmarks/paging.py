@@ -97,7 +97,7 @@ def _messages(size: int) -> dict[str, Case]:
     emulator.add_number("+12065550100")
     direct(emulator, "SendTextMessage", DestinationPhoneNumber=SOMEONE, MessageBody="Hello")
     first = emulator.messages[0]
-    emulator.forget_messages()
+    emulator.clear_messages()
     for index in range(size):
         recipient = _number(index % RECIPIENTS)
         emulator.message_store.keep(replace(first, id=f"message-{index}", recipient=recipient))

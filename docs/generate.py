@@ -15,7 +15,7 @@ import yaml
 from pinpoint_sms_emu.control.openapi import DESCRIBED, describe
 from pinpoint_sms_emu.doors.command_line import main
 from pinpoint_sms_emu.emulator import Emulator
-from pinpoint_sms_emu.messaging.messages import Asked
+from pinpoint_sms_emu.messaging.messages import MessageQuery
 from pinpoint_sms_emu.resources.added_numbers import NumberSettings
 from pinpoint_sms_emu.service import modules  # noqa: F401  registers every operation
 from pinpoint_sms_emu.service.operations import OPERATIONS
@@ -109,13 +109,13 @@ ASKED_FOR = (
     "wait_for",
     "find_messages",
     "message",
-    "forget_messages",
+    "clear_messages",
     "add_number",
     "receive",
     "outcome",
-    "forget_outcomes",
+    "clear_outcomes",
     "fail",
-    "mend",
+    "clear_faults",
     "events",
     "find_events",
     "flush",
@@ -179,7 +179,7 @@ def _asked_for(owner: str, name: str, member: Any) -> list[str]:
     return lines
 
 
-TAKEN = {"Unpack[Asked]": Asked, "Unpack[NumberSettings]": NumberSettings}
+TAKEN = {"Unpack[MessageQuery]": MessageQuery, "Unpack[NumberSettings]": NumberSettings}
 
 
 def _signature(function: Any) -> str:

@@ -16,17 +16,23 @@ from typing import TYPE_CHECKING, Any, Unpack
 from pinpoint_sms_emu.errors import ApiError
 from pinpoint_sms_emu.messaging.delivery.media_files import MediaFiles, is_waiting
 from pinpoint_sms_emu.messaging.delivery.outcomes import EVERYONE, Outcome, Outcomes
-from pinpoint_sms_emu.messaging.events.dispatcher import Event, FoundEvents, Post
-from pinpoint_sms_emu.messaging.messages import Asked, Found, Message, Messages, Query
+from pinpoint_sms_emu.messaging.events.dispatcher import Event, EventDispatcher, FoundEvents
+from pinpoint_sms_emu.messaging.messages import (
+    FoundMessages,
+    Message,
+    MessageQuery,
+    Messages,
+    Query,
+)
 from pinpoint_sms_emu.persistence import journal
 from pinpoint_sms_emu.persistence.journal import Journal, NotWrittenError, recorded
 from pinpoint_sms_emu.service import dispatch
-from pinpoint_sms_emu.service.faults import NO_TROUBLE, Fault, Faults, Trouble, must_be_place
+from pinpoint_sms_emu.service.faults import NO_FAULT, Fault, Faults, InjectedFault, must_be_place
 from pinpoint_sms_emu.service.operations import OPERATIONS, Operation
 from pinpoint_sms_emu.settings import Settings
 from pinpoint_sms_emu.state.clock import Clock
-from pinpoint_sms_emu.state.random_source import Chance
-from pinpoint_sms_emu.state.scheduler import JOBS, Agenda
+from pinpoint_sms_emu.state.random_source import RandomSource
+from pinpoint_sms_emu.state.scheduler import JOBS, Scheduler
 from pinpoint_sms_emu.wire import protocol, signing
 from pinpoint_sms_emu.wire.model import OperationModel, service_model, snake
 from pinpoint_sms_emu.wire.protocol import Call, Request, Response
@@ -42,17 +48,17 @@ if TYPE_CHECKING:
 _TICK = 0.05
 
 # The latest ones are kept: each holds on to what it was about.
-MOST_CRASHES = 20
+MAX_CRASHES = 20
 
 # The attributes that are replaced as a whole when a state is restored.
 _STATE = (
-    "chance",
+    "random_source",
     "sequence",
     "accounts",
     "message_store",
     "post",
     "media_files",
-    "agenda",
+    "scheduler",
     "faults",
     "outcomes",
 )
@@ -61,7 +67,7 @@ _STATE = (
 _READS = ("Describe", "Get", "List")
 
 # What all request ids of a run begin with: a number after it is cheaper than another draw.
-_RUN = Chance().uuid()[:-12]
+_RUN = RandomSource().uuid()[:-12]
 
 logger = logging.getLogger("pinpoint_sms_emu")
 
@@ -78,15 +84,15 @@ class Emulator:
         # Told of every new message and every change of one, under the lock.
         self.message_listeners: list[Callable[[Message], None]] = []
         # Rung when everything is another at once, and at the end, for those who watch.
-        self.bells: list[threading.Event] = []
+        self.watchers: list[threading.Event] = []
         self.generation = 0
         self.closing = threading.Event()
         # A server delivers event records in the background: nobody's request waits for that.
         self.served = False
         # Told in a line what each call came to.
-        self.tell_call: Callable[[str], None] = logger.info
+        self.log_call: Callable[[str], None] = logger.info
         # What went wrong inside, for the test that hit it.
-        self.crashes: deque[BaseException] = deque(maxlen=MOST_CRASHES)
+        self.crashes: deque[BaseException] = deque(maxlen=MAX_CRASHES)
         # Where changes are written down; what a change that is written down leads to is not.
         self.journal: Journal | None = None
         self._is_written = False
@@ -94,7 +100,7 @@ class Emulator:
         if self.settings.data_dir:
             self._open(Journal(self.settings.data_dir))
         elif self.settings.seed_file:
-            self._become(self._planted(self.settings))
+            self._become(self._new_with_seed(self.settings))
 
     def _open(self, own: Journal) -> None:
         """Go on where the data folder was left."""
@@ -103,7 +109,7 @@ class Emulator:
         try:
             state = journal.recover(self, own)
             if state is None:
-                self._become(self._planted(self.settings))
+                self._become(self._new_with_seed(self.settings))
             else:
                 self.restore(state)
                 self.post.resume()
@@ -118,23 +124,23 @@ class Emulator:
         # Without keys signatures are read, but not verified.
         file = self.settings.signing_keys
         self.signing_keys = signing.read_keys(file) if file else {}
-        self.chance = Chance(self.settings.seed)
-        self.agenda = Agenda()
+        self.random_source = RandomSource(self.settings.seed)
+        self.scheduler = Scheduler()
         self.accounts: dict[tuple[str, str], Account] = {}
         # One that has changed nothing yet.
-        self._stranger: Account | None = None
+        self._unsaved_account: Account | None = None
         self.sequence: int = 0
         # The operation that is under way: resource policies share for some and not for others.
         self.calling = ""
         # The id of what is made next, where somebody may choose it.
         self.chosen_id: str | None = None
-        self.post = Post(self)
+        self.post = EventDispatcher(self)
         self.media_files = MediaFiles(self.settings.s3_endpoint_url)
         self.message_store = Messages(
             self.settings.max_messages, self.message_listeners, self.post.forget
         )
         self.outcomes = Outcomes()
-        self.faults = Faults(Chance(self.settings.seed))
+        self.faults = Faults(RandomSource(self.settings.seed))
         self.crashes.clear()
         self._begin_anew()
 
@@ -143,7 +149,7 @@ class Emulator:
     def handle(self, request: Request) -> Response:
         """Answer a request. Whatever is no ApiError is a fault of ours, and raised."""
         request_id = self.new_request_id()
-        call, trouble = None, NO_TROUBLE
+        call, trouble = None, NO_FAULT
         try:
             if self.signing_keys:
                 signing.must_be_genuine(request, self.signing_keys, self.clock.system_now())
@@ -157,9 +163,9 @@ class Emulator:
                 body = self._answer(call, model, operation)
         except ApiError as error:
             told = f"{call.region} {call.operation}" if call else "no call"
-            self.tell_call(f"{told}: {error.code} {error.reason or ''}".rstrip())
+            self.log_call(f"{told}: {error.code} {error.reason or ''}".rstrip())
             return protocol.refusal(error, request_id, cut=trouble.cut)
-        self.tell_call(f"{call.region} {call.operation}: ok")
+        self.log_call(f"{call.region} {call.operation}: ok")
         return protocol.answer(body, request_id, cut=trouble.cut)
 
     def call(
@@ -178,10 +184,10 @@ class Emulator:
         """Make up the id of a request."""
         return f"{_RUN}{next(self._calls):012x}"
 
-    def _trouble(self, call: Call) -> Trouble:
+    def _trouble(self, call: Call) -> InjectedFault:
         """Choose what happens to a call before it is looked at."""
         if not len(self.faults.entries):
-            return NO_TROUBLE
+            return NO_FAULT
         with self.turn():
             trouble, used = self.faults.choose(call)
             if used:
@@ -224,16 +230,16 @@ class Emulator:
         place = call.account_id, call.region
         reads = self._changes_nothing(call.operation)
         sequence = self.sequence
-        if not reads or self._stranger is None or self._stranger.place != place:
-            self._stranger = self._begin_account(*place)
-        account = self.accounts[place] = self._stranger
+        if not reads or self._unsaved_account is None or self._unsaved_account.place != place:
+            self._unsaved_account = self._begin_account(*place)
+        account = self.accounts[place] = self._unsaved_account
         stays = self.settings.throttling
         try:
             answer = dispatch.do(account, model, operation, call.body)
             stays = stays or not reads
         finally:
             if not reads:
-                self._stranger = None
+                self._unsaved_account = None
             if not stays:
                 del self.accounts[place]
                 self.sequence = sequence
@@ -298,7 +304,7 @@ class Emulator:
             pass
 
     def _run_due(self) -> None:
-        if not self.agenda.entries or not self.agenda.has_due(self.clock.now()):
+        if not self.scheduler.entries or not self.scheduler.has_due(self.clock.now()):
             return
         if self.journal is None:
             self._do_what_is_due()
@@ -315,7 +321,7 @@ class Emulator:
         """Do all that is due at this time; a job whose resource is gone not."""
         now = self.clock.now()
         try:
-            for entry in self.agenda.due(now):
+            for entry in self.scheduler.due(now):
                 account = self.account(entry.account_id, entry.region)
                 resource = account.find(entry.kind, entry.key)
                 if resource is not None:
@@ -365,7 +371,7 @@ class Emulator:
                 self.journal.end(self)
 
     def _ring(self) -> None:
-        for bell in list(self.bells):
+        for bell in list(self.watchers):
             bell.set()
 
     def _begin_anew(self) -> None:
@@ -395,7 +401,9 @@ class Emulator:
         with self.turn():
             return list(self.message_store)
 
-    def find_messages(self, *, wait_seconds: float = 0, **asked: Unpack[Asked]) -> Found:
+    def find_messages(
+        self, *, wait_seconds: float = 0, **asked: Unpack[MessageQuery]
+    ) -> FoundMessages:
         """Find messages, oldest first; where there are none, wait for one to come or to change.
 
         A wrong argument is a ValueError, an `after` that is unknown or forgotten a LookupError.
@@ -421,7 +429,7 @@ class Emulator:
         with self.turn():
             return self.message_store.find(query)
 
-    def wait_for(self, *, timeout: float = 5, **asked: Unpack[Asked]) -> Message:
+    def wait_for(self, *, timeout: float = 5, **asked: Unpack[MessageQuery]) -> Message:
         """Wait until there is a message like this, and give the latest; else a TimeoutError."""
         must_be_seconds("timeout", timeout)
         found = self.find_messages(wait_seconds=timeout, **asked)
@@ -459,7 +467,7 @@ class Emulator:
             return self.message_store[message_id]
 
     @recorded
-    def forget_messages(self) -> None:
+    def clear_messages(self) -> None:
         """Forget all messages; they count as those that have left."""
         with self.turn():
             self.message_store.clear()
@@ -533,7 +541,7 @@ class Emulator:
             return self.faults.add(fault)
 
     @recorded
-    def mend(self, fault_id: str | None = None) -> None:
+    def clear_faults(self, fault_id: str | None = None) -> None:
         """Forget a fault, or all; an unknown id is a LookupError."""
         with self.lock:
             self.faults.forget(fault_id)
@@ -557,7 +565,7 @@ class Emulator:
             return self.outcomes.add(outcome)
 
     @recorded
-    def forget_outcomes(self, outcome_id: str | None = None) -> None:
+    def clear_outcomes(self, outcome_id: str | None = None) -> None:
         """Forget an outcome, or all; an unknown id is a LookupError."""
         with self.lock:
             self.outcomes.forget(outcome_id)
@@ -670,7 +678,7 @@ class Emulator:
         aside._start()
         return aside
 
-    def _planted(self, settings: Settings) -> Emulator:
+    def _new_with_seed(self, settings: Settings) -> Emulator:
         """Make another one as it is at the start: with what the seed file asks for, at once."""
         if settings.seed_file is None:
             return self._like_this(settings)
@@ -680,7 +688,7 @@ class Emulator:
             settings, transition_seconds=0.0, throttling=False, events_endpoint_url=None
         )
         aside = self._like_this(at_once)
-        seed_file.plant(settings.seed_file, aside)
+        seed_file.apply(settings.seed_file, aside)
         aside.run_due()
         aside.settings = settings
         return aside
@@ -695,7 +703,7 @@ class Emulator:
             for name in _STATE:
                 setattr(self, name, getattr(aside, name))
             self.clock.offset, self.clock.frozen_at = aside.clock.offset, aside.clock.frozen_at
-            self._stranger = None
+            self._unsaved_account = None
             for account in self.accounts.values():
                 account.emulator = self
             self.post.emulator = self
@@ -709,7 +717,7 @@ class Emulator:
         if told.data_dir not in (None, self.settings.data_dir):
             raise ValueError("data_dir is chosen when an emulator is made")
         with self.lock:
-            self._become(self._planted(replace(told, data_dir=self.settings.data_dir)))
+            self._become(self._new_with_seed(replace(told, data_dir=self.settings.data_dir)))
             self.crashes.clear()
 
 

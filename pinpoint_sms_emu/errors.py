@@ -20,7 +20,7 @@ class Identified(Protocol):
         """The wire's ResourceId."""
 
 
-class Thing(NamedTuple):
+class ResourceReference(NamedTuple):
     """Something that an error is about and that is no resource here: unknown, or elsewhere."""
 
     kind: str

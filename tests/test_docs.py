@@ -78,7 +78,7 @@ def test_examples_of_curl_are_answered():
     with Server(Emulator()) as server:
         for command in "".join(blocks).replace("\\\n", "").splitlines():
             assert curl(server.url, command)
-        message = server.emulator.messages[0].shown()
+        message = server.emulator.messages[0].as_dict()
 
     assert list(json.loads(shown)["messages"][0]) == list(message)
 

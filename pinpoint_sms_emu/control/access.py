@@ -25,7 +25,7 @@ HEALTH = "/_emulator/health"
 _HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9_.-]+)(?::[0-9]{1,5})?")
 
 
-def must_be_welcome(environ: Mapping[str, Any], settings: Settings) -> None:
+def must_be_allowed(environ: Mapping[str, Any], settings: Settings) -> None:
     """Refuse a request that a web page of someone else's has made, to whatever address."""
     origin = environ.get("HTTP_ORIGIN")
     if origin is not None:
@@ -39,7 +39,7 @@ def must_be_welcome(environ: Mapping[str, Any], settings: Settings) -> None:
         )
 
 
-def must_be_addressed(environ: Mapping[str, Any], settings: Settings) -> None:
+def must_have_known_host(environ: Mapping[str, Any], settings: Settings) -> None:
     """Refuse a Host that a public name server could have led here: it may have been rebound."""
     host = environ.get("HTTP_HOST", "")
     if not host and environ["PATH_INFO"] == HEALTH:

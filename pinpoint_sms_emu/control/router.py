@@ -30,7 +30,7 @@ LARGEST_STATE = 1024 * 1024 * 1024
 logger = logging.getLogger("pinpoint_sms_emu")
 
 
-class ControlPlane:
+class ControlRouter:
     """The routes under /_emulator, for those who may; what is wrong is said in one sentence."""
 
     def __init__(self, emulator: Emulator) -> None:
@@ -43,7 +43,7 @@ class ControlPlane:
         """Answer a request."""
         headers: dict[str, str] = {}
         try:
-            access.must_be_welcome(environ, self.emulator.settings)
+            access.must_be_allowed(environ, self.emulator.settings)
             headers = access.cors_headers(environ)
             response = self._preflight(environ) or self._answer(environ)
         except HTTPException as error:
@@ -61,7 +61,7 @@ class ControlPlane:
         return Response(status=204, headers=access.preflight_headers(environ))
 
     def _answer(self, environ: WSGIEnvironment) -> Response:
-        access.must_be_addressed(environ, self.emulator.settings)
+        access.must_have_known_host(environ, self.emulator.settings)
         access.must_have_token(environ, self.emulator.settings)
         route, named = self._match(environ)
         try:

@@ -18,7 +18,7 @@ from pinpoint_sms_emu import __version__
 from pinpoint_sms_emu.control.stream import Stream, must_have_room
 from pinpoint_sms_emu.emulator import Emulator
 from pinpoint_sms_emu.messaging.delivery.outcomes import EVERYONE
-from pinpoint_sms_emu.messaging.messages import Asked, Fitting, Query
+from pinpoint_sms_emu.messaging.messages import MessageFilters, MessageQuery, Query
 from pinpoint_sms_emu.resources.added_numbers import NumberSettings
 from pinpoint_sms_emu.settings import Settings
 from pinpoint_sms_emu.wire import shapes
@@ -114,12 +114,16 @@ def add_number(
 
 
 def list_messages(
-    emulator: Emulator, *, wait_seconds: float = 0, events: bool = True, **asked: Unpack[Asked]
+    emulator: Emulator,
+    *,
+    wait_seconds: float = 0,
+    events: bool = True,
+    **asked: Unpack[MessageQuery],
 ) -> Any:
     """List messages, oldest first, with or without their events; where there are none, wait."""
     found = emulator.find_messages(wait_seconds=wait_seconds, **asked)
     return {
-        "messages": [message.shown(events=events) for message in found.messages],
+        "messages": [message.as_dict(events=events) for message in found.messages],
         "total": found.total,
         "forgotten": found.forgotten,
     }
@@ -127,17 +131,17 @@ def list_messages(
 
 def get_message(emulator: Emulator, message_id: str) -> Any:
     """Show one message."""
-    return emulator.message(message_id).shown()
+    return emulator.message(message_id).as_dict()
 
 
-def forget_messages(emulator: Emulator) -> Any:
+def clear_messages(emulator: Emulator) -> Any:
     """Forget all messages."""
-    emulator.forget_messages()
+    emulator.clear_messages()
     return {}
 
 
 def stream_messages(
-    emulator: Emulator, *, events: bool = True, **asked: Unpack[Fitting]
+    emulator: Emulator, *, events: bool = True, **asked: Unpack[MessageFilters]
 ) -> Response:
     """Show each message, and each change of one, as it happens: server-sent events."""
     stream = Stream(emulator, Query(**asked), events=events)
@@ -210,7 +214,7 @@ def list_events(
 
 def get_clock(emulator: Emulator) -> Any:
     """Tell the emulator's time."""
-    return emulator.clock.shown()
+    return emulator.clock.as_dict()
 
 
 def move_clock(
@@ -234,12 +238,12 @@ def move_clock(
             clock.resume()
         case _:
             raise ValueError("give one of advance_seconds, freeze_at, set_to and resume (true)")
-    return clock.shown()
+    return clock.as_dict()
 
 
 def list_faults(emulator: Emulator) -> Any:
     """List the faults that are to happen."""
-    faults = [fault.shown() for fault in emulator.faults]
+    faults = [fault.as_dict() for fault in emulator.faults]
     return {"faults": faults, "total": len(faults)}
 
 
@@ -258,24 +262,24 @@ class FaultMembers(TypedDict, total=False):
 
 def add_fault(emulator: Emulator, *, operation: str, **members: Unpack[FaultMembers]) -> Any:
     """Let calls of an operation, or of all (*), fail, take long, or be cut."""
-    return emulator.fail(operation, **members).shown()
+    return emulator.fail(operation, **members).as_dict()
 
 
-def forget_faults(emulator: Emulator) -> Any:
+def clear_faults(emulator: Emulator) -> Any:
     """Forget all faults."""
-    emulator.mend()
+    emulator.clear_faults()
     return {}
 
 
-def forget_fault(emulator: Emulator, fault_id: str) -> Any:
+def clear_fault(emulator: Emulator, fault_id: str) -> Any:
     """Forget one fault."""
-    emulator.mend(fault_id)
+    emulator.clear_faults(fault_id)
     return {}
 
 
 def list_outcomes(emulator: Emulator) -> Any:
     """List what is to become of messages."""
-    outcomes = [outcome.shown() for outcome in emulator.outcomes]
+    outcomes = [outcome.as_dict() for outcome in emulator.outcomes]
     return {"outcomes": outcomes, "total": len(outcomes)}
 
 
@@ -290,18 +294,18 @@ def add_outcome(
 ) -> Any:
     """Say what becomes of messages to a number, a country, a pattern (+1425*) or everyone (*)."""
     outcome = emulator.outcome(event, recipient, times=times, account_id=account_id, region=region)
-    return outcome.shown()
+    return outcome.as_dict()
 
 
-def forget_outcomes(emulator: Emulator) -> Any:
+def clear_outcomes(emulator: Emulator) -> Any:
     """Forget all outcomes."""
-    emulator.forget_outcomes()
+    emulator.clear_outcomes()
     return {}
 
 
-def forget_outcome(emulator: Emulator, outcome_id: str) -> Any:
+def clear_outcome(emulator: Emulator, outcome_id: str) -> Any:
     """Forget one outcome."""
-    emulator.forget_outcomes(outcome_id)
+    emulator.clear_outcomes(outcome_id)
     return {}
 
 
@@ -334,7 +338,7 @@ ROUTES = (
     Route("GET", "/_emulator/resources", list_resources),
     Route("POST", "/_emulator/numbers", add_number),
     Route("GET", "/_emulator/messages", list_messages),
-    Route("DELETE", "/_emulator/messages", forget_messages),
+    Route("DELETE", "/_emulator/messages", clear_messages),
     Route(
         "GET",
         "/_emulator/messages/stream",
@@ -349,10 +353,10 @@ ROUTES = (
     Route("POST", "/_emulator/clock", move_clock),
     Route("GET", "/_emulator/faults", list_faults),
     Route("POST", "/_emulator/faults", add_fault),
-    Route("DELETE", "/_emulator/faults", forget_faults),
-    Route("DELETE", "/_emulator/faults/<fault_id>", forget_fault),
+    Route("DELETE", "/_emulator/faults", clear_faults),
+    Route("DELETE", "/_emulator/faults/<fault_id>", clear_fault),
     Route("GET", "/_emulator/outcomes", list_outcomes),
     Route("POST", "/_emulator/outcomes", add_outcome),
-    Route("DELETE", "/_emulator/outcomes", forget_outcomes),
-    Route("DELETE", "/_emulator/outcomes/<outcome_id>", forget_outcome),
+    Route("DELETE", "/_emulator/outcomes", clear_outcomes),
+    Route("DELETE", "/_emulator/outcomes/<outcome_id>", clear_outcome),
 )

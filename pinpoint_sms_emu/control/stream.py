@@ -37,7 +37,7 @@ class Stream:
         with emulator.lock:
             generation = emulator.generation
             emulator.message_listeners.append(self._hear)
-            emulator.bells.append(self._bell)
+            emulator.watchers.append(self._bell)
         try:
             yield b": open\n\n"
             while not emulator.closing.is_set():
@@ -54,7 +54,7 @@ class Stream:
         finally:
             with emulator.lock:
                 emulator.message_listeners.remove(self._hear)
-                emulator.bells.remove(self._bell)
+                emulator.watchers.remove(self._bell)
 
     def _hear(self, message: Message) -> None:
         """Note a change; the emulator calls this under its lock."""
@@ -63,11 +63,11 @@ class Stream:
             self._bell.set()
 
     def _event(self, message: Message) -> bytes:
-        shown = message.shown(events=self._with_records)
+        shown = message.as_dict(events=self._with_records)
         return f"data: {json.dumps(shown, separators=(',', ':'))}\n\n".encode()
 
 
 def must_have_room(emulator: Emulator) -> None:
     """Refuse one stream too many."""
-    if len(emulator.bells) >= MOST_STREAMS:
+    if len(emulator.watchers) >= MOST_STREAMS:
         raise ServiceUnavailable(f"There are {MOST_STREAMS} streams open already")

@@ -274,7 +274,7 @@ def _load(
         sys.exit(1)
     emulator.served = True
     if logger.isEnabledFor(logging.INFO):
-        emulator.tell_call = log.note
+        emulator.log_call = log.note
     gc.freeze()
     gc.enable()
     arguments = (told, emulator, log, address, port, url)

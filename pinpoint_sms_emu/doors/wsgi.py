@@ -21,7 +21,7 @@ from pinpoint_sms_emu.wire.protocol import Request, Response
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-    from pinpoint_sms_emu.control.router import ControlPlane
+    from pinpoint_sms_emu.control.router import ControlRouter
 
 _STATUS_LINES = {
     200: "200 OK",
@@ -37,10 +37,10 @@ def create_app(emulator: Emulator) -> WSGIApplication:
     """Make the application that serves an emulator."""
 
     @cache
-    def control_plane() -> ControlPlane:
-        from pinpoint_sms_emu.control.router import ControlPlane
+    def control_plane() -> ControlRouter:
+        from pinpoint_sms_emu.control.router import ControlRouter
 
-        return ControlPlane(emulator)
+        return ControlRouter(emulator)
 
     def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if environ["PATH_INFO"] not in ("/", "") or environ["REQUEST_METHOD"] != "POST":
@@ -52,7 +52,7 @@ def create_app(emulator: Emulator) -> WSGIApplication:
             from pinpoint_sms_emu.control import access
 
             try:
-                access.must_be_welcome(environ, emulator.settings)
+                access.must_be_allowed(environ, emulator.settings)
             except Forbidden:
                 return control_plane()(environ, start_response)
             cors = access.cors_headers(environ)
@@ -125,10 +125,10 @@ def _cut(
         start_response(status, headers)
         return [body]
     start_response(status, headers)
-    return _halve(body, connection)
+    return _send_half(body, connection)
 
 
-def _halve(body: bytes, connection: socket.socket) -> Iterator[bytes]:
+def _send_half(body: bytes, connection: socket.socket) -> Iterator[bytes]:
     """Send a chunk with half of an answer; the last chunk never comes."""
     yield body[: len(body) // 2]
     connection.shutdown(socket.SHUT_RDWR)

@@ -8,7 +8,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from pinpoint_sms_emu.messaging.delivery import course
-from pinpoint_sms_emu.messaging.events.dispatcher import Parcel
+from pinpoint_sms_emu.messaging.events.dispatcher import EventDelivery
 from pinpoint_sms_emu.messaging.events.records import make_inbound_record
 from pinpoint_sms_emu.messaging.messages import Message, spellings
 from pinpoint_sms_emu.messaging.sending.channels import RCS, TEXT, Channel
@@ -229,7 +229,7 @@ def _previous_message(account: Account, number: Textable, person: Destination) -
 def _keep(account: Account, number: Textable, person: Destination, body: str) -> Message:
     parts = segment(body) if isinstance(number, PhoneNumber) else None
     message = Message(
-        id=account.emulator.chance.uuid(),
+        id=account.emulator.random_source.uuid(),
         account_id=account.account_id,
         region=account.region,
         channel=_channel(number).name,
@@ -259,10 +259,10 @@ def _publish(
     keyword = match.keyword if match else f"KEYWORD_{account.account_id}"
     channel = answering.two_way_channel_arn or ""
     sink = "sns" if channel.startswith("arn:") else "connect"
-    message.told = make_inbound_record(message, keyword, previous)
+    message.two_way_payload = make_inbound_record(message, keyword, previous)
     post = account.emulator.post
-    parcel = Parcel(id="two-way", sink=sink, target=channel)
-    post.publish(message, 0, post.next_sequence(), [parcel])
+    delivery = EventDelivery(id="two-way", sink=sink, target=channel)
+    post.publish(message, 0, post.next_sequence(), [delivery])
 
 
 def _act(account: Account, answering: TwoWay, match: _Match, person: Destination) -> None:
@@ -282,7 +282,7 @@ def _reply(account: Account, number: Textable, message: Message, match: _Match) 
     count = parts.count if parts else rcs_segments(match.reply, code)
     price = channel.price(code).times(count).total
     reply = Message(
-        id=account.emulator.chance.uuid(),
+        id=account.emulator.random_source.uuid(),
         account_id=account.account_id,
         region=account.region,
         channel=channel.name,

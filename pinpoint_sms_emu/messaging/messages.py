@@ -33,7 +33,7 @@ class Fallback:
 
 
 @dataclass(slots=True)
-class Heard:
+class MessageEvent:
     """What was heard of a message, and when; its record is made of that for those who read it."""
 
     event_type: str
@@ -74,8 +74,8 @@ class Message(Entry):
     fallback_of: str | None = None
 
     # What was heard of it so far, and what a two-way channel was told of an inbound one.
-    heard: list[Heard] = field(default_factory=list)
-    told: dict[str, Any] | None = None
+    history: list[MessageEvent] = field(default_factory=list)
+    two_way_payload: dict[str, Any] | None = None
 
     # What only its delivery and its records ask for.
     number_type: str | None = None
@@ -95,7 +95,7 @@ class Message(Entry):
     # Whose monthly limit it counts towards, if not its channel's.
     spend: str | None = None
     # The types of the events that are still to come.
-    ahead: tuple[str, ...] = ()
+    pending_events: tuple[str, ...] = ()
 
     @property
     def message_id(self) -> str:
@@ -110,18 +110,22 @@ class Message(Entry):
     @property
     def record_count(self) -> int:
         """How many records there are of it."""
-        return len(self.heard) if self.told is None else 1
+        return len(self.history) if self.two_way_payload is None else 1
 
     def record(self, position: int) -> dict[str, Any]:
         """Make one of its records."""
-        return make_record(self, self.heard[position]) if self.told is None else self.told
+        return (
+            make_record(self, self.history[position])
+            if self.two_way_payload is None
+            else self.two_way_payload
+        )
 
     @property
     def comes_from_short_code(self) -> bool:
         """Whether a short code has sent it; a test may give one any number."""
         return self.number_type == "SHORT_CODE"
 
-    def shown(self, *, events: bool = True) -> dict[str, Any]:
+    def as_dict(self, *, events: bool = True) -> dict[str, Any]:
         """The message as JSON, with the members that everyone may rely on.
 
         Most of the time goes into its records, which not everyone wants to see.
@@ -163,7 +167,7 @@ STATUSES = tuple(
 )
 
 
-class Fitting(TypedDict, total=False):
+class MessageFilters(TypedDict, total=False):
     """What messages themselves must fit."""
 
     recipient: str | None
@@ -176,7 +180,7 @@ class Fitting(TypedDict, total=False):
     region: str | None
 
 
-class Asked(Fitting, total=False):
+class MessageQuery(MessageFilters, total=False):
     """What messages can be asked for by."""
 
     after: str | None
@@ -202,15 +206,15 @@ class Query:
     limit: int | None = None
 
     @classmethod
-    def of(cls, **asked: Unpack[Asked]) -> Self:
+    def of(cls, **asked: Unpack[MessageQuery]) -> Self:
         """Make a query of what somebody asks for, who may have mistaken a name."""
-        for name in asked.keys() - Asked.__annotations__.keys():
-            known = ", ".join(Asked.__annotations__)
+        for name in asked.keys() - MessageQuery.__annotations__.keys():
+            known = ", ".join(MessageQuery.__annotations__)
             raise ValueError(f"messages cannot be asked for by {name}, but by {known}")
         return cls(**asked)
 
     def __post_init__(self) -> None:
-        for name in Asked.__annotations__.keys() - {"limit"}:
+        for name in MessageQuery.__annotations__.keys() - {"limit"}:
             must_be_a_text(name, getattr(self, name))
         must_be_a_limit(self.limit)
         if self.channel not in (None, *CHANNELS):
@@ -223,7 +227,7 @@ class Query:
     @property
     def needs_a_look(self) -> bool:
         """Whether messages must be looked at, beyond who got them and when."""
-        looked_at = Asked.__annotations__.keys() - {"recipient", "after", "limit"}
+        looked_at = MessageQuery.__annotations__.keys() - {"recipient", "after", "limit"}
         return any(getattr(self, name) is not None for name in looked_at)
 
     def test(self) -> Callable[[Message], bool]:
@@ -270,7 +274,7 @@ def spellings(number: str) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundMessages:
     """The messages that were asked for, how many there are beyond the limit, how many have left."""
 
     messages: list[Message]
@@ -329,16 +333,16 @@ class Messages:
             raise LookupError(f"there is no message {message_id}, or it is forgotten")
         return message
 
-    def find(self, query: Query) -> Found:
+    def find(self, query: Query) -> FoundMessages:
         """Find what is asked for, oldest first."""
         position = self[query.after].sequence if query.after else 0
         run = self._order if query.recipient is None else self._received_by(query.recipient)
         start = bisect_right(run, max(position, self._gone), key=_sequence)
         if not query.needs_a_look:
             end = None if query.limit is None else start + query.limit
-            return Found(run[start:end], len(run) - start, self.forgotten)
+            return FoundMessages(run[start:end], len(run) - start, self.forgotten)
         matching = list(filter(query.test(), run[start:]))
-        return Found(matching[: query.limit], len(matching), self.forgotten)
+        return FoundMessages(matching[: query.limit], len(matching), self.forgotten)
 
     def _received_by(self, recipient: str) -> list[Message]:
         runs = [run for each in spellings(recipient) if (run := self._by_recipient.get(each))]

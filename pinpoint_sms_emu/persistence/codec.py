@@ -17,7 +17,7 @@ from typing import Any, Final, NamedTuple, Union, get_args, get_origin, get_type
 from pinpoint_sms_emu.state.tables import Entries
 
 
-class MisfitError(ValueError):
+class DocumentError(ValueError):
     """Something in a document that cannot be what its place asks for; says where."""
 
     def __init__(self, why: str) -> None:
@@ -25,7 +25,7 @@ class MisfitError(ValueError):
         self.why = why
         self.path = ""
 
-    def inside(self, *names: str | int) -> MisfitError:
+    def inside(self, *names: str | int) -> DocumentError:
         """Say where, from the inside out."""
         for name in names:
             step = f"[{name}]" if isinstance(name, int) else f".{name}"
@@ -70,7 +70,7 @@ def _same(value: Any) -> Any:
 def _expect(kind: type, called: str) -> Codec:
     def load(value: Any) -> Any:
         if type(value) is not kind:
-            raise MisfitError(f"must be {called}, not {value!r:.80}")
+            raise DocumentError(f"must be {called}, not {value!r:.80}")
         return value
 
     return Codec(_same, load)
@@ -80,7 +80,7 @@ def _load_float(value: Any) -> float:
     if type(value) in (int, float):
         with suppress(OverflowError):  # JSON's whole numbers have no end
             return float(value)
-    raise MisfitError(f"must be a number, not {value!r:.80}")
+    raise DocumentError(f"must be a number, not {value!r:.80}")
 
 
 def _parsed(parse: Callable[[str], Any], called: str) -> Callable[[Any], Any]:
@@ -88,7 +88,7 @@ def _parsed(parse: Callable[[str], Any], called: str) -> Callable[[Any], Any]:
         try:
             return parse(value)
         except (ValueError, TypeError, AttributeError, InvalidOperation, OverflowError):
-            raise MisfitError(f"must be {called}, not {value!r:.80}") from None
+            raise DocumentError(f"must be {called}, not {value!r:.80}") from None
 
     return load
 
@@ -149,7 +149,7 @@ def _load_any(value: Any) -> Any:
     if isinstance(value, list):
         return [_load_any(inner) for inner in value]
     if not isinstance(value, dict):
-        raise MisfitError(f"must be JSON, not {value!r:.80}")
+        raise DocumentError(f"must be JSON, not {value!r:.80}")
     if _is_tagged(value):
         [(tag, inner)] = value.items()
         if tag in _TAGGED:
@@ -160,7 +160,7 @@ def _load_any(value: Any) -> Any:
 
 def _load_members(value: Any) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise MisfitError(f"must be an object, not {value!r:.80}")
+        raise DocumentError(f"must be an object, not {value!r:.80}")
     return {
         name: inner if type(inner) in _PLAIN else _load_any(inner) for name, inner in value.items()
     }
@@ -211,12 +211,12 @@ def _optional(inner: Codec) -> Codec:
 
 def _load_list(value: Any, inner: Codec) -> list[Any]:
     if not isinstance(value, list):
-        raise MisfitError(f"must be a list, not {value!r:.80}")
+        raise DocumentError(f"must be a list, not {value!r:.80}")
     loaded: list[Any] = []
     try:
         for each in value:
             loaded.append(inner.load(each))  # noqa: PERF401 - its length says where it broke
-    except MisfitError as error:
+    except DocumentError as error:
         raise error.inside(len(loaded)) from None
     return loaded
 
@@ -250,11 +250,11 @@ def _dict(of_name: Any, of: Any) -> Codec:
 
     def load(value: Any) -> Any:
         if not isinstance(value, dict):
-            raise MisfitError(f"must be an object, not {value!r:.80}")
+            raise DocumentError(f"must be an object, not {value!r:.80}")
         name = ""
         try:
             return {(name := key): inner.load(each) for key, each in value.items()}
-        except MisfitError as error:
+        except DocumentError as error:
             raise error.inside(name) from None
 
     if inner.dump is _same:
@@ -273,9 +273,9 @@ def in_order(entries: list[Any], among: Entries[Any] | None = None) -> Entries[A
     last = 0
     for place, entry in enumerate(entries):
         if entry.sequence <= last:
-            raise MisfitError(f"must come after what has the sequence {last}").inside(place)
+            raise DocumentError(f"must come after what has the sequence {last}").inside(place)
         if entry.key in among:
-            raise MisfitError(f"is there twice: {entry.key}").inside(place)
+            raise DocumentError(f"is there twice: {entry.key}").inside(place)
         last = entry.sequence
         among.put(entry)
     return among
@@ -297,12 +297,12 @@ def _dataclass(of: Any) -> Codec:
 
     def load(document: Any) -> Any:
         if not isinstance(document, dict):
-            raise MisfitError(f"must be an object, not {document!r:.80}")
+            raise DocumentError(f"must be an object, not {document!r:.80}")
         must_have_exactly(document, loaders)
         name = ""
         try:
             return of(**{(name := key): loaders[key](value) for key, value in document.items()})
-        except MisfitError as error:
+        except DocumentError as error:
             raise error.inside(name) from None
 
     return Codec(dump, load)
@@ -314,9 +314,9 @@ def must_have_exactly(document: Mapping[str, Any], names: Mapping[str, Any]) -> 
         return
     lacking = [name for name in names if name not in document]
     if lacking:
-        raise MisfitError(f"lacks {lacking[0]}")
+        raise DocumentError(f"lacks {lacking[0]}")
     unknown = [name for name in document if name not in names]
-    raise MisfitError(f"has {unknown[0]!r}, which is not known here")
+    raise DocumentError(f"has {unknown[0]!r}, which is not known here")
 
 
 _GENERIC: Final[Mapping[Any, Callable[..., Codec]]] = {

@@ -10,12 +10,12 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, get_type_hints
 
 from pinpoint_sms_emu.messaging.delivery.outcomes import Outcome
-from pinpoint_sms_emu.messaging.events.dispatcher import Published
+from pinpoint_sms_emu.messaging.events.dispatcher import PublishedRecord
 from pinpoint_sms_emu.messaging.events.event_types import EVENT_TYPES
 from pinpoint_sms_emu.messaging.messages import CHANNELS, Message
 from pinpoint_sms_emu.persistence.codec import (
     Codec,
-    MisfitError,
+    DocumentError,
     codec,
     in_order,
     must_have_exactly,
@@ -67,7 +67,7 @@ def read(document: Any, emulator: Emulator) -> None:
         for name, part in PARTS.items():
             _inside(name, part.load, emulator, members[name])
         _must_refer_to_what_is_there(emulator)
-    except MisfitError as error:
+    except DocumentError as error:
         raise ValueError(f"this state cannot be read: {error}") from error
     except RecursionError as error:
         raise ValueError("this state cannot be read: something is nested too deeply") from error
@@ -83,7 +83,7 @@ class Part(NamedTuple):
 def _inside(name: str | int, load: Callable[..., Any], *arguments: Any) -> Any:
     try:
         return load(*arguments)
-    except MisfitError as error:
+    except DocumentError as error:
         raise error.inside(name) from None
 
 
@@ -106,7 +106,7 @@ def _load_clock(emulator: Emulator, document: Any) -> None:
     told = codec(_Clock).load(document)
     offset = told.offset_microseconds
     if abs(offset) > END - EPOCH or not EPOCH <= (told.frozen_at or EPOCH + abs(offset)) <= END:
-        raise MisfitError("is at a time that cannot be")
+        raise DocumentError("is at a time that cannot be")
     emulator.clock.offset, emulator.clock.frozen_at = offset, told.frozen_at
 
 
@@ -115,16 +115,18 @@ class _Chance:
     """A generator's seed, and how often it was asked."""
 
     seed: int
-    drawn: int
+    position: int
 
 
 def _dump_chance(emulator: Emulator) -> Any:
-    return codec(_Chance).dump(_Chance(emulator.chance.seed, emulator.chance.drawn))
+    return codec(_Chance).dump(
+        _Chance(emulator.random_source.seed, emulator.random_source.position)
+    )
 
 
 def _load_chance(emulator: Emulator, document: Any) -> None:
     told = codec(_Chance).load(document)
-    emulator.chance.seed, emulator.chance.drawn = told.seed, told.drawn
+    emulator.random_source.seed, emulator.random_source.position = told.seed, told.position
 
 
 def _load_sequence(emulator: Emulator, document: Any) -> None:
@@ -152,7 +154,7 @@ def _load_account(emulator: Emulator, members: dict[str, Any]) -> Account:
     attributes = list(_attributes(account))
     must_have_exactly(members, _place(account) | {name: None for name, *_ in attributes})
     if (account.account_id, account.region) in emulator.accounts:
-        raise MisfitError(f"is there twice: {account.account_id} in {account.region}")
+        raise DocumentError(f"is there twice: {account.account_id} in {account.region}")
     for name, value, of in attributes:
         loaded = _inside(name, of.load, members[name])
         if isinstance(value, Table):
@@ -188,7 +190,7 @@ def _hints() -> Mapping[str, Any]:
 def _fill(table: Table[Any], resources: list[Any]) -> None:
     for index, resource in enumerate(resources):
         if resource.arn != table.arn_of(resource):
-            raise MisfitError(f"has the ARN of something else: {resource.arn}").inside(index)
+            raise DocumentError(f"has the ARN of something else: {resource.arn}").inside(index)
     in_order(resources, table)
 
 
@@ -203,7 +205,7 @@ def _must_refer_to_what_is_there(emulator: Emulator) -> None:
                 for attribute, kind in _references(of):
                     missing = _names(resource, attribute) - keys[account.region, kind]
                     if missing:
-                        misfit = MisfitError(f"names {kind} {missing.pop()}, which is not there")
+                        misfit = DocumentError(f"names {kind} {missing.pop()}, which is not there")
                         raise misfit.inside(attribute, place, name, index, "accounts")
 
 
@@ -236,7 +238,7 @@ def _load_tokens(emulator: Emulator, document: Any) -> None:
     for index, members in enumerate(codec(list[dict[str, Any]]).load(document)):
         account = emulator.accounts.get(_inside(index, _read_place, members))
         if account is None:
-            raise MisfitError("is of an account that is not there").inside(index)
+            raise DocumentError("is of an account that is not there").inside(index)
         rest = {name: value for name, value in members.items() if name not in _place(account)}
         account.tokens = _inside(index, codec(Tokens).load, rest)
 
@@ -245,8 +247,8 @@ def _load_tokens(emulator: Emulator, document: Any) -> None:
 
 
 def _dump_agenda(emulator: Emulator) -> Any:
-    entries = codec(list[scheduler.Entry]).dump(sorted(emulator.agenda.entries))
-    return {"sequence": emulator.agenda.sequence, "entries": entries}
+    entries = codec(list[scheduler.Entry]).dump(sorted(emulator.scheduler.entries))
+    return {"sequence": emulator.scheduler.sequence, "entries": entries}
 
 
 @dataclass(slots=True)
@@ -260,9 +262,9 @@ def _load_agenda(emulator: Emulator, document: Any) -> None:
     for index, entry in enumerate(told.entries):
         account = emulator.accounts.get((entry.account_id, entry.region))
         if account is None or entry.job not in scheduler.JOBS or not account.knows(entry.kind):
-            raise MisfitError(f"cannot happen: {entry.job}").inside(index, "entries")
-    emulator.agenda.sequence, emulator.agenda.entries = told.sequence, told.entries
-    heapq.heapify(emulator.agenda.entries)
+            raise DocumentError(f"cannot happen: {entry.job}").inside(index, "entries")
+    emulator.scheduler.sequence, emulator.scheduler.entries = told.sequence, told.entries
+    heapq.heapify(emulator.scheduler.entries)
 
 
 @dataclass(slots=True)
@@ -285,16 +287,18 @@ def _load_messages(emulator: Emulator, document: Any) -> None:
     store.sequence = told.sequence
     for index, message in enumerate(store):
         if message.channel not in CHANNELS:
-            raise MisfitError(f"is no channel: {message.channel}").inside("channel", index, "kept")
-        for event_type in message.ahead:
-            _must_be_an_event(event_type, "ahead", index, "kept")
-        for heard in message.heard:
-            _must_be_an_event(heard.event_type, "heard", index, "kept")
+            raise DocumentError(f"is no channel: {message.channel}").inside(
+                "channel", index, "kept"
+            )
+        for event_type in message.pending_events:
+            _must_be_an_event(event_type, "pending_events", index, "kept")
+        for event in message.history:
+            _must_be_an_event(event.event_type, "history", index, "kept")
 
 
 def _must_be_an_event(event_type: str, *place: str | int) -> None:
     if event_type not in EVENT_TYPES:
-        raise MisfitError(f"is no event: {event_type}").inside(*place)
+        raise DocumentError(f"is no event: {event_type}").inside(*place)
 
 
 @dataclass(slots=True)
@@ -303,7 +307,7 @@ class _Events:
 
     made: int
     forgotten: dict[str, int]
-    published: Entries[Published]
+    published: Entries[PublishedRecord]
 
 
 def _dump_events(emulator: Emulator) -> Any:
@@ -316,7 +320,7 @@ def _load_events(emulator: Emulator, document: Any) -> None:
     post.made, post.forgotten = told.made, told.forgotten
     for index, published in enumerate(told.published):
         if not post.take_up(published):
-            raise MisfitError(f"is of no record: {published.id}").inside(index, "published")
+            raise DocumentError(f"is of no record: {published.id}").inside(index, "published")
 
 
 @dataclass(slots=True)
@@ -352,19 +356,19 @@ def _load_faults(emulator: Emulator, document: Any) -> None:
         try:
             must_be_possible(fault)
         except ValueError as error:
-            raise MisfitError(f"cannot happen: {error}").inside(index, "entries") from error
+            raise DocumentError(f"cannot happen: {error}").inside(index, "entries") from error
     emulator.faults.made, emulator.faults.entries = told.made, told.entries
 
 
 # In the order in which they are read: an agenda is of accounts and messages.
 PARTS: Final[Mapping[str, Part]] = {
     "clock": Part(_dump_clock, _load_clock),
-    "chance": Part(_dump_chance, _load_chance),
+    "random_source": Part(_dump_chance, _load_chance),
     "sequence": Part(lambda emulator: emulator.sequence, _load_sequence),
     "accounts": Part(_dump_accounts, _load_accounts),
     "messages": Part(_dump_messages, _load_messages),
     "events": Part(_dump_events, _load_events),
-    "agenda": Part(_dump_agenda, _load_agenda),
+    "scheduler": Part(_dump_agenda, _load_agenda),
     "faults": Part(_dump_faults, _load_faults),
     "outcomes": Part(_dump_outcomes, _load_outcomes),
     "tokens": Part(_dump_tokens, _load_tokens),

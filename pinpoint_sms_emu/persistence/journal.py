@@ -279,7 +279,7 @@ def line_of(emulator: Emulator, name: str, arguments: Any, given: Any) -> dict[s
 
 
 def _made(emulator: Emulator) -> list[int]:
-    return [emulator.chance.drawn, emulator.sequence, emulator.message_store.sequence]
+    return [emulator.random_source.position, emulator.sequence, emulator.message_store.sequence]
 
 
 def _head_of(emulator: Emulator) -> dict[str, Any]:
@@ -339,10 +339,10 @@ def _repeat(emulator: Emulator, line: Mapping[str, Any]) -> None:
 
 @change
 def settle(
-    emulator: Emulator, published: str, parcel: int, status: str, attempts: int, error: str | None
+    emulator: Emulator, published: str, delivery: int, status: str, attempts: int, error: str | None
 ) -> None:
     """Know what became of a record that was under way."""
-    emulator.post.settle(published, parcel, status, attempts, error)
+    emulator.post.settle(published, delivery, status, attempts, error)
 
 
 @change

@@ -1322,7 +1322,7 @@ def _sender_id(
 def _gb_sender_id() -> RegistrationType:
     # [BLOG]: CONDITIONAL. [UG]: only for a sender ID protected by the registry of the MEF, which
     # no field tells; so there is no rule to show, and the letter may be left out.
-    letter = attachment(
+    payload = attachment(
         "senderIdInfo.letterOfAuthorization",
         "Letter of authorization image",
         "Image of your signed letter of authorization (LOA)",
@@ -1342,7 +1342,7 @@ def _gb_sender_id() -> RegistrationType:
         "registrations-uk-form",
         "GB",
         tax_id,
-        [letter],
+        [payload],
     )
 
 

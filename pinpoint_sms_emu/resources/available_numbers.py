@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from pinpoint_sms_emu.errors import ResourceNotFoundException, Thing, ValidationException
+from pinpoint_sms_emu.errors import (
+    ResourceNotFoundException,
+    ResourceReference,
+    ValidationException,
+)
 from pinpoint_sms_emu.reference.countries import AREA_CODES, country
 from pinpoint_sms_emu.resources.registrations.required_registrations import (
     find_registration,
@@ -65,7 +69,7 @@ def pick(account: Account, preference: list[Preference]) -> str:
     """Take the first number that is free and as it is wished for."""
     for _place, number in _Search(account, _wish(preference)).after(0):
         return number
-    raise ResourceNotFoundException(Thing("phone-number"))
+    raise ResourceNotFoundException(ResourceReference("phone-number"))
 
 
 def is_taken(account: Account, phone_number: str) -> bool:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, TypedDict, Unpack
 from pinpoint_sms_emu.errors import (
     ConflictException,
     ResourceNotFoundException,
+    ResourceReference,
     ServiceQuotaExceededException,
-    Thing,
     ValidationException,
 )
 from pinpoint_sms_emu.service.operations import operation
@@ -79,7 +79,9 @@ def create_event_destination(
     # By its name alone: the service does not find the set by its ARN here (decisions 9).
     configuration_set = account.configuration_sets.get(configuration_set_name)
     if configuration_set is None:
-        raise ResourceNotFoundException(Thing("configuration-set", configuration_set_name))
+        raise ResourceNotFoundException(
+            ResourceReference("configuration-set", configuration_set_name)
+        )
 
     destinations = configuration_set.event_destinations
     if event_destination_name in destinations:
@@ -129,7 +131,7 @@ def delete_event_destination(
 def _find(configuration_set: ConfigurationSet, name: str) -> EventDestination:
     destination = configuration_set.event_destinations.get(name)
     if destination is None:
-        raise ResourceNotFoundException(Thing(EventDestination.kind, name))
+        raise ResourceNotFoundException(ResourceReference(EventDestination.kind, name))
     return destination
 
 

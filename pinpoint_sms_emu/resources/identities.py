@@ -11,8 +11,8 @@ from pinpoint_sms_emu.errors import (
     Identified,
     InvalidArnError,
     ResourceNotFoundException,
+    ResourceReference,
     ServiceQuotaExceededException,
-    Thing,
     ValidationException,
 )
 from pinpoint_sms_emu.resources.two_way import TwoWay, has_two_way_messaging
@@ -71,7 +71,7 @@ def find_sender_id(account: Account, sender_id: str, iso_country_code: str | Non
         return found
     mine = account.sender_ids.find(f"{sender_id}/{iso_country_code}")
     if mine is None:
-        raise ResourceNotFoundException(Thing("sender-id", sender_id))
+        raise ResourceNotFoundException(ResourceReference("sender-id", sender_id))
     return mine
 
 

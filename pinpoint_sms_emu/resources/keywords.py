@@ -8,8 +8,8 @@ from pinpoint_sms_emu.errors import (
     ConflictException,
     InvalidArnError,
     ResourceNotFoundException,
+    ResourceReference,
     ServiceQuotaExceededException,
-    Thing,
     ValidationException,
 )
 from pinpoint_sms_emu.resources.identities import members, must_be_free, table_of
@@ -127,7 +127,7 @@ def _find_answering(account: Account, origination_identity: str) -> TwoWay:
 def _find_keyword(answering: TwoWay, keyword: str) -> Keyword:
     found = answering.keywords.get(keyword.upper())
     if found is None:
-        raise ResourceNotFoundException(Thing("keyword", keyword.upper()))
+        raise ResourceNotFoundException(ResourceReference("keyword", keyword.upper()))
     return found
 
 
@@ -142,7 +142,9 @@ def _must_leave_opting_out_to_the_carrier(
     if word == stop.id and message != stop.message:
         raise ConflictException("RESOURCE_MODIFICATION_NOT_ALLOWED", stop)
     if word != stop.id and action == stop.action:
-        raise ConflictException("RESOURCE_MODIFICATION_NOT_ALLOWED", Thing(Keyword.kind, word))
+        raise ConflictException(
+            "RESOURCE_MODIFICATION_NOT_ALLOWED", ResourceReference(Keyword.kind, word)
+        )
 
 
 def _must_have_room(account: Account, answering: TwoWay) -> None:

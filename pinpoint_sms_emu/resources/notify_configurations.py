@@ -8,7 +8,11 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TypedDict, Unpack
 
-from pinpoint_sms_emu.errors import ResourceNotFoundException, Thing, ValidationException
+from pinpoint_sms_emu.errors import (
+    ResourceNotFoundException,
+    ResourceReference,
+    ValidationException,
+)
 from pinpoint_sms_emu.resources.notify_templates import (
     NotifyCountry,
     NotifyTemplate,
@@ -197,7 +201,7 @@ def find_template(template_id: str, argument: str) -> NotifyTemplate:
         raise ValidationException("INVALID_PARAMETER", **{argument: "must name a template"})
     template = notify_templates().get(template_id)
     if template is None:
-        raise ResourceNotFoundException(Thing("notify-template", template_id))
+        raise ResourceNotFoundException(ResourceReference("notify-template", template_id))
     return template
 
 

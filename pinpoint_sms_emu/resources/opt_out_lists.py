@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypedDict
 from pinpoint_sms_emu.errors import (
     ConflictException,
     ResourceNotFoundException,
-    Thing,
+    ResourceReference,
     ValidationException,
 )
 from pinpoint_sms_emu.service.destinations import find_destination, read_destination
@@ -203,7 +203,7 @@ def _find(opt_out_list: OptOutList, phone_number: str) -> OptedOutNumber:
     destination = find_destination(phone_number)
     entry = opt_out_list.numbers.get(destination.phone_number) if destination else None
     if entry is None:
-        raise ResourceNotFoundException(Thing(OptedOutNumber.kind, phone_number))
+        raise ResourceNotFoundException(ResourceReference(OptedOutNumber.kind, phone_number))
     return entry
 
 

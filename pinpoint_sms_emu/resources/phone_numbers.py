@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Unpack
 
-from pinpoint_sms_emu.errors import ResourceNotFoundException, Thing, ValidationException
+from pinpoint_sms_emu.errors import (
+    ResourceNotFoundException,
+    ResourceReference,
+    ValidationException,
+)
 from pinpoint_sms_emu.reference.countries import country, invent_number, leasing_price
 from pinpoint_sms_emu.reference.rates import daily_message_caps, rate_limits
 from pinpoint_sms_emu.resources.available_numbers import (
@@ -241,15 +245,15 @@ def _find(account: Account, phone_number_id: str) -> PhoneNumber:
 
 
 def _invent(account: Account, iso_country_code: str, number_type: str) -> str:
-    chance = account.emulator.chance
-    drawn = chance.drawn
+    random_source = account.emulator.random_source
+    position = random_source.position
     for _ in range(_TRIES):
-        invented = invent_number(iso_country_code, number_type, chance.digits)
+        invented = invent_number(iso_country_code, number_type, random_source.digits)
         if not is_taken(account, invented):
             return invented
     # A refused call changes nothing.
-    chance.drawn = drawn
-    raise ResourceNotFoundException(Thing("phone-number"))
+    random_source.position = position
+    raise ResourceNotFoundException(ResourceReference("phone-number"))
 
 
 # Rules.
@@ -268,9 +272,9 @@ def _must_be_to_be_had(
             number_capabilities=f"of {number_type} in {iso_country_code} are {', '.join(offered)}",
         )
     if not set(number_capabilities) <= set(offered):
-        raise ResourceNotFoundException(Thing("phone-number"))
+        raise ResourceNotFoundException(ResourceReference("phone-number"))
     if (number_type, message_type) == ("SIMULATOR", "PROMOTIONAL"):
-        raise ResourceNotFoundException(Thing("phone-number"))
+        raise ResourceNotFoundException(ResourceReference("phone-number"))
 
 
 def must_be_able_to_send_abroad(number_type: str, international_sending_enabled: object) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple, TypedDict, U
 from pinpoint_sms_emu.errors import (
     ConflictException,
     ResourceNotFoundException,
-    Thing,
+    ResourceReference,
     ValidationException,
 )
 from pinpoint_sms_emu.reference.countries import SERVED_ISO_CODES
@@ -60,7 +60,7 @@ class ProtectConfigurationChanges(TypedDict, total=False):
 # What sending asks.
 
 
-class Verdict(NamedTuple):
+class ProtectDecision(NamedTuple):
     """What is decided about a message: ALLOW, MONITOR, FILTER, or BLOCK with a Reason."""
 
     status: str = "ALLOW"
@@ -68,17 +68,17 @@ class Verdict(NamedTuple):
     reason: str | None = None
 
 
-_UNPROTECTED: Final = Verdict()
+_UNPROTECTED: Final = ProtectDecision()
 
 
-def verdict(
+def protect_decision(
     account: Account,
     destination: Destination,
     capability: str,
     *,
     protect_configuration_id: str | None = None,
     configuration_set: ConfigurationSet | None = None,
-) -> Verdict:
+) -> ProtectDecision:
     """Decide about a message of a capability to a destination.
 
     User guide, "Protect": an override of the number goes before the rule of its country.
@@ -92,7 +92,7 @@ def verdict(
     else:
         reason = "DESTINATION_COUNTRY_BLOCKED_BY_PROTECT_CONFIGURATION"
         status = configuration.country_rule(capability, destination.iso_country_code)
-    return Verdict(status, configuration, reason if status == "BLOCK" else None)
+    return ProtectDecision(status, configuration, reason if status == "BLOCK" else None)
 
 
 def effective(
@@ -234,7 +234,7 @@ def delete_account_default_protect_configuration(account: Account) -> dict[str, 
     """Have no default any more; the configuration itself stays."""
     former = account_default(account)
     if former is None:
-        raise ResourceNotFoundException(Thing(ProtectConfiguration.kind, "default"))
+        raise ResourceNotFoundException(ResourceReference(ProtectConfiguration.kind, "default"))
 
     former.account_default = False
     return _as_default(former)

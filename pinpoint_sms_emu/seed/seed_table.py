@@ -22,7 +22,7 @@ _TABLE: Final = re.compile(r"\s*(\[\[?)\s*([A-Za-z0-9_.\s-]+?)\s*\]")
 _MEMBER: Final = re.compile(r"\s*([A-Za-z0-9_-]+)\s*=")
 
 
-class MistakeError(Exception):
+class SeedFileError(Exception):
     """Something in a seed file that cannot be, and where."""
 
     def __init__(self, path: Path, why: str) -> None:
@@ -62,14 +62,14 @@ def find_lines(text: str) -> dict[Path, int]:
     return lines
 
 
-class Plot:
+class SeedTable:
     """A table: its members are those of operations, in snake case, and a few of our own."""
 
     def __init__(
         self, table: Any, path: Path, emulator: Emulator, account_id: str, region: str
     ) -> None:
         if not isinstance(table, dict):
-            raise MistakeError(path, f"must be a table, not {table!r:.60}")
+            raise SeedFileError(path, f"must be a table, not {table!r:.60}")
         self.table = table
         self.path = path
         self.emulator = emulator
@@ -86,28 +86,30 @@ class Plot:
         known -= {*but}
         for name in self.table:
             if name not in known:
-                raise MistakeError((*self.path, name), f"is not known here; {nearest(name, known)}")
+                raise SeedFileError(
+                    (*self.path, name), f"is not known here; {nearest(name, known)}"
+                )
 
     def need(self, name: str) -> Any:
         """Get a member that must be there."""
         if name not in self.table:
-            raise MistakeError(self.path, f"needs {name}")
+            raise SeedFileError(self.path, f"needs {name}")
         return self.table[name]
 
     def items(self, name: str) -> list[tuple[Any, Path]]:
         """Go through a list of anything, each with its place."""
         values = self.table.get(name, [])
         if not isinstance(values, list):
-            raise MistakeError((*self.path, name), f"must be a list, not {values!r:.60}")
+            raise SeedFileError((*self.path, name), f"must be a list, not {values!r:.60}")
         return [(value, (*self.path, name, index)) for index, value in enumerate(values)]
 
-    def each(self, name: str) -> list[Plot]:
+    def each(self, name: str) -> list[SeedTable]:
         """Go through a list of tables."""
         return [self.inner(value, path) for value, path in self.items(name)]
 
-    def inner(self, table: Any, path: Path) -> Plot:
+    def inner(self, table: Any, path: Path) -> SeedTable:
         """Make a plot of a table inside of this one."""
-        return Plot(table, path, self.emulator, self.account_id, self.region)
+        return SeedTable(table, path, self.emulator, self.account_id, self.region)
 
     def call(self, operation: str, *, at: Path | None = None, **more: Any) -> Any:
         """Call an operation with those of the members that it knows, and more."""
@@ -119,7 +121,7 @@ class Plot:
         try:
             return self.emulator.call(operation, body, self.account_id, self.region)
         except ApiError as error:
-            raise MistakeError(path, _told(error)) from error
+            raise SeedFileError(path, _told(error)) from error
 
     def choose_id(self, name: str) -> None:
         """Let the resource that is made next have the id that the file wants."""
@@ -128,16 +130,16 @@ class Plot:
             return
         if not isinstance(chosen, str) or not _ID.fullmatch(chosen):
             why = f"must be letters, digits, - and _, 64 at most, not {chosen!r}"
-            raise MistakeError((*self.path, name), why)
+            raise SeedFileError((*self.path, name), why)
         account = self.emulator.account(self.account_id, self.region)
         if any(chosen in table for table in account.tables.values()):
-            raise MistakeError((*self.path, name), f"is there already: {chosen}")
+            raise SeedFileError((*self.path, name), f"is there already: {chosen}")
         self.emulator.chosen_id = chosen
 
 
 def _must_be_in_the_model(operation: str, path: Path) -> None:
     if operation not in service_model().operations:
-        raise MistakeError(path, f"needs {operation}, which the installed botocore does not know")
+        raise SeedFileError(path, f"needs {operation}, which the installed botocore does not know")
 
 
 def _told(error: ApiError) -> str:
@@ -181,7 +183,7 @@ def _on_the_wire(shape: str, value: Any, path: Path) -> Any:
     spelled = {}
     for name, each in value.items():
         if name not in members:
-            raise MistakeError((*path, name), f"is not known here; {nearest(name, members)}")
+            raise SeedFileError((*path, name), f"is not known here; {nearest(name, members)}")
         wire_name, of = members[name]
         spelled[wire_name] = _on_the_wire(of, each, (*path, name))
     return spelled

@@ -127,7 +127,7 @@ class Account:
     def new_id(self, prefix: str) -> str:
         """Make up an id as the service does: a prefix and 32 hexadecimal digits."""
         chosen, self.emulator.chosen_id = self.emulator.chosen_id, None
-        return chosen or prefix + self.emulator.chance.hexadecimal(32)
+        return chosen or prefix + self.emulator.random_source.hexadecimal(32)
 
     def next_sequence(self) -> int:
         """The next place in the order of everything; lists may hold what others share."""
@@ -168,7 +168,7 @@ class Account:
         if seconds is None:
             seconds = self.settings.transition_seconds
         now = self.now()
-        self.emulator.agenda.put(
+        self.emulator.scheduler.put(
             at or (now + timedelta(seconds=seconds) if seconds else now),
             job,
             self.account_id,

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from pinpoint_sms_emu import errors
 from pinpoint_sms_emu.errors import ApiError
-from pinpoint_sms_emu.state.random_source import Chance
+from pinpoint_sms_emu.state.random_source import RandomSource
 from pinpoint_sms_emu.state.tables import Entries, Entry
 from pinpoint_sms_emu.wire.model import service_model
 from pinpoint_sms_emu.wire.protocol import Call
@@ -45,14 +45,14 @@ class Fault(Entry):
             and self.region in (None, call.region)
         )
 
-    def shown(self) -> dict[str, Any]:
+    def as_dict(self) -> dict[str, Any]:
         """Show it as JSON."""
         members = asdict(self)
         del members["sequence"]
         return members
 
 
-class Trouble(NamedTuple):
+class InjectedFault(NamedTuple):
     """What happens to one call: a delay, then an error, or a connection cut in the answer."""
 
     delay_seconds: float = 0.0
@@ -72,17 +72,17 @@ class Trouble(NamedTuple):
         raise error
 
 
-NO_TROUBLE = Trouble()
+NO_FAULT = InjectedFault()
 
 
 class Faults:
     """The faults that are to happen, in the order they were asked for."""
 
-    def __init__(self, chance: Chance) -> None:
+    def __init__(self, random_source: RandomSource) -> None:
         self.entries: Entries[Fault] = Entries()
         self.made = 0
         # Not the state's: whether a fault happens must not change the next pool's id.
-        self._chance = chance
+        self._chance = random_source
 
     def __iter__(self) -> Iterator[Fault]:
         return iter(self.entries)
@@ -105,7 +105,7 @@ class Faults:
             raise LookupError(f"there is no fault {fault_id}, or it has happened all its times")
         self.entries.remove(fault)
 
-    def choose(self, call: Call) -> tuple[Trouble, list[str]]:
+    def choose(self, call: Call) -> tuple[InjectedFault, list[str]]:
         """Choose what happens to a call, and the faults that it uses up one time of.
 
         Delays add up, the first error or cut is the one. Those for some times come first, in their
@@ -119,8 +119,8 @@ class Faults:
                 used.append(fault.id)
             delay += fault.delay_seconds
             if fault.error or fault.cut:
-                return Trouble(delay, fault.error, fault.reason, fault.cut), used
-        return Trouble(delay), used
+                return InjectedFault(delay, fault.error, fault.reason, fault.cut), used
+        return InjectedFault(delay), used
 
     def _in_turn(self) -> Iterator[Fault]:
         faults = list(self.entries)

@@ -94,19 +94,19 @@ def _last_deliveries(
             continue
         if (message.account_id, message.region) != (account.account_id, account.region):
             continue
-        heard = message.heard[int(published.position)]
-        for parcel in published.parcels:
-            last = found.setdefault(parcel.id, [])
-            if parcel.sink != EVENT_BRIDGE and len(last) < MOST_DELIVERIES:
+        event = message.history[int(published.position)]
+        for delivery in published.deliveries:
+            last = found.setdefault(delivery.id, [])
+            if delivery.sink != EVENT_BRIDGE and len(last) < MOST_DELIVERIES:
                 last.append(
                     {
-                        "event_type": heard.event_type,
-                        "status": parcel.status,
-                        "attempts": parcel.attempts,
-                        "time": heard.at.isoformat(timespec="milliseconds"),
+                        "event_type": event.event_type,
+                        "status": delivery.status,
+                        "attempts": delivery.attempts,
+                        "time": event.at.isoformat(timespec="milliseconds"),
                         "recipient": message.recipient,
                         "message_id": message.id,
-                        "error": parcel.error,
+                        "error": delivery.error,
                     }
                 )
     return found

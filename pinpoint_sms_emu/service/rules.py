@@ -8,7 +8,7 @@ from pinpoint_sms_emu.errors import ConflictException, Identified, ResourceNotFo
 from pinpoint_sms_emu.state.tables import LEAVING
 
 
-class Living(Identified, Protocol):
+class HasStatus(Identified, Protocol):
     """Something with a status."""
 
     status: str
@@ -21,13 +21,13 @@ class Protectable(Identified, Protocol):
     deletion_protection_enabled: bool
 
 
-def must_be_active(resource: Living) -> None:
+def must_be_active(resource: HasStatus) -> None:
     """Refuse a resource that is not, or no longer, ACTIVE; of agents some of a kind may do."""
     if resource.status not in resource.working:
         raise ConflictException("RESOURCE_NOT_ACTIVE", resource)
 
 
-def must_not_be_leaving(resource: Living) -> None:
+def must_not_be_leaving(resource: HasStatus) -> None:
     """Do not find what was released or deleted: it is still shown for a while, and nothing else."""
     if resource.status in LEAVING:
         raise ResourceNotFoundException(resource)

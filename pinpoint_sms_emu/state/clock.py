@@ -102,7 +102,7 @@ class Clock:
         """Let another time be held: what is due happens at its own."""
         self._held_at = moment
 
-    def shown(self) -> dict[str, Any]:
+    def as_dict(self) -> dict[str, Any]:
         """Show the time, and how it came about, as JSON."""
         with self._turn():
             now = self.now()

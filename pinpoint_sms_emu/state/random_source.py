@@ -6,13 +6,13 @@ import secrets
 from hashlib import blake2b
 
 
-class Chance:
+class RandomSource:
     """A generator whose whole state is two numbers: a seed, and how often it was asked."""
 
     def __init__(self, seed: int | None = None) -> None:
         # Of a size that every JSON tool keeps.
         self.seed = secrets.randbits(53) if seed is None else seed
-        self.drawn = 0
+        self.position = 0
 
     def bits(self, size: int) -> int:
         """Draw a whole number of `size` bytes, 64 at most."""
@@ -23,8 +23,8 @@ class Chance:
         return self._draw(length // 2).hexdigest()
 
     def _draw(self, size: int) -> blake2b:
-        self.drawn += 1
-        return blake2b(b"%d:%d" % (self.seed, self.drawn), digest_size=size)
+        self.position += 1
+        return blake2b(b"%d:%d" % (self.seed, self.position), digest_size=size)
 
     def digits(self, length: int) -> str:
         """Draw `length` decimal digits, 18 at most."""

@@ -35,7 +35,7 @@ class Entry:
     key: str
 
 
-class Agenda:
+class Scheduler:
     """Entries in the order of their time; those of one time in the order they were put."""
 
     def __init__(self) -> None:

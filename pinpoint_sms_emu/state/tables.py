@@ -13,8 +13,8 @@ from pinpoint_sms_emu.errors import (
     ConflictException,
     InvalidArnError,
     ResourceNotFoundException,
+    ResourceReference,
     ServiceQuotaExceededException,
-    Thing,
 )
 from pinpoint_sms_emu.state.clock import EPOCH
 
@@ -170,7 +170,9 @@ class Table(Entries[R]):
         """Find by id or ARN; what does not exist is a ResourceNotFoundException."""
         resource = self.find(name)
         if resource is None:
-            raise ResourceNotFoundException(Thing(self.kind, name.rpartition(f"{self.kind}/")[2]))
+            raise ResourceNotFoundException(
+                ResourceReference(self.kind, name.rpartition(f"{self.kind}/")[2])
+            )
         return resource
 
     def find(self, name: str) -> R | None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pinpoint_sms_emu.errors import ConflictException, Thing, ValidationException
+from pinpoint_sms_emu.errors import ConflictException, ResourceReference, ValidationException
 from pinpoint_sms_emu.service.operations import Operation
 from pinpoint_sms_emu.wire import shapes
 from pinpoint_sms_emu.wire.model import service_model
@@ -49,9 +49,15 @@ def test_a_resource_may_have_more_than_one_answer_shows(account):
 @pytest.mark.parametrize(
     ("error", "flaw"),
     [
-        (ConflictException("RESOURCE_NOT_ACTIVE", Thing("pool", "x")), None),
-        (ConflictException("RESOURCE_IS_TIRED", Thing("pool", "x")), "no ConflictExceptionReason"),
-        (ConflictException("RESOURCE_NOT_ACTIVE", Thing("puddle", "x")), "no ResourceType"),
+        (ConflictException("RESOURCE_NOT_ACTIVE", ResourceReference("pool", "x")), None),
+        (
+            ConflictException("RESOURCE_IS_TIRED", ResourceReference("pool", "x")),
+            "no ConflictExceptionReason",
+        ),
+        (
+            ConflictException("RESOURCE_NOT_ACTIVE", ResourceReference("puddle", "x")),
+            "no ResourceType",
+        ),
         (ValidationException("INVALID_PARAMETER", pool_name="no"), "has no member poolName"),
     ],
 )

@@ -290,7 +290,7 @@ def test_a_slow_watcher_gets_each_message_once(emulator, send):
     assert json.loads(line.removeprefix("data: "))["status"] == "DELIVERED"
     watcher.close()
     assert emulator.message_listeners == []
-    assert emulator.bells == []
+    assert emulator.watchers == []
 
 
 def test_a_quiet_stream_says_that_it_is_there(emulator, monkeypatch):
@@ -308,13 +308,13 @@ def test_a_watcher_who_leaves_is_forgotten(control, emulator, send, monkeypatch)
     monkeypatch.setattr(stream, "COMMENT_SECONDS", 0.01)
     with control.opened("GET", f"{PATH}/stream") as answer:
         answer.readline()
-        assert len(emulator.bells) == 1
+        assert len(emulator.watchers) == 1
 
     for _ in range(500):
-        if not emulator.bells:
+        if not emulator.watchers:
             break
         threading.Event().wait(0.01)
-    assert emulator.bells == []
+    assert emulator.watchers == []
     send()
 
 

@@ -12,7 +12,7 @@ from openapi_spec_validator import validate
 
 from pinpoint_sms_emu import Emulator, __version__
 from pinpoint_sms_emu.control.page import PAGES
-from pinpoint_sms_emu.control.router import ControlPlane
+from pinpoint_sms_emu.control.router import ControlRouter
 from pinpoint_sms_emu.doors.server import Server
 
 # What schemathesis may take; it stops by itself.
@@ -38,7 +38,7 @@ def test_every_route_is_in_it_and_nothing_else(document, emulator):
     pages = {page.path for page in PAGES}
     answered = {
         (rule.endpoint.method, re.sub(r"<(\w+)>", r"{\1}", rule.rule))
-        for rule in ControlPlane(emulator).routes.iter_rules()
+        for rule in ControlRouter(emulator).routes.iter_rules()
         if rule.rule not in pages
     }
 

@@ -269,7 +269,7 @@ def test_a_crash_is_told_and_kept(control, emulator, monkeypatch):
     def broken(_clock):
         raise KeyError("mistake")
 
-    monkeypatch.setattr(type(emulator.clock), "shown", broken)
+    monkeypatch.setattr(type(emulator.clock), "as_dict", broken)
 
     answer = control.get("/_emulator/clock")
 

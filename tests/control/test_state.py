@@ -65,7 +65,7 @@ def test_back(control, state, sms):
         lambda text: text + text,
         lambda text: json.dumps({"state": json.loads(text)}),
         lambda text: text.replace(
-            '"heard":[', '"heard":[{"deep":' + "[" * 700 + "]" * 700 + "},", 1
+            '"history":[', '"history":[{"deep":' + "[" * 700 + "]" * 700 + "},", 1
         ),
     ],
 )

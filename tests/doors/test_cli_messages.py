@@ -75,7 +75,7 @@ def test_messages_as_json(command, emulator):
 
     answer = json.loads(command("messages", "--json"))
 
-    assert answer["messages"] == [message.shown() for message in emulator.messages]
+    assert answer["messages"] == [message.as_dict() for message in emulator.messages]
     assert (answer["total"], answer["forgotten"]) == (1, 0)
 
 
@@ -187,7 +187,7 @@ def test_following_as_json(server, emulator):
 
     assert json.loads(following.line())["body"] == "before"
     text(emulator, "after")
-    assert json.loads(following.line()) == emulator.messages[-1].shown()
+    assert json.loads(following.line()) == emulator.messages[-1].as_dict()
 
     server.stop()
     status, complaint = following.end()
@@ -342,7 +342,7 @@ def test_faults(command, emulator):
 
     assert command("faults", "add", *throttled) == "fault-1\n"
     assert json.loads(command("faults", "add", *slow, "--json")) == next(
-        each.shown() for each in emulator.faults if each.id == "fault-2"
+        each.as_dict() for each in emulator.faults if each.id == "fault-2"
     )
     assert command("faults").splitlines() == [
         "fault-1  operation=SendTextMessage  error=ThrottlingException  times=2  probability=1.0",

@@ -545,7 +545,7 @@ def test_the_clock_is_advanced(visit, send, emulator):
     page.get_by_label("Unit").select_option("days")
     page.get_by_role("button", name="Advance", exact=True).click()
     expect(page.locator("#clock-state")).to_have_text("Runs 2 days ahead of the system.")
-    assert round(emulator.clock.shown()["offset_seconds"] / 3600) == 49
+    assert round(emulator.clock.as_dict()["offset_seconds"] / 3600) == 49
 
 
 def test_the_clock_is_stopped_and_goes_on(visit, emulator):
@@ -556,11 +556,11 @@ def test_the_clock_is_stopped_and_goes_on(visit, emulator):
 
     page.get_by_role("button", name="Stop it").click()
     expect(page.locator("#clock-state")).to_have_text("Stopped.")
-    assert emulator.clock.shown()["frozen"]
+    assert emulator.clock.as_dict()["frozen"]
     page.get_by_role("button", name="Back to the system's time").click()
     expect(page.locator("#clock-state")).to_have_text("Runs with the system.")
 
-    assert not emulator.clock.shown()["frozen"]
+    assert not emulator.clock.as_dict()["frozen"]
 
 
 def test_messages_are_cleared(visit, send, emulator):

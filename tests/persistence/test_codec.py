@@ -13,14 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pinpoint_sms_emu.emulator import Emulator
-from pinpoint_sms_emu.persistence.codec import MisfitError, codec
+from pinpoint_sms_emu.persistence.codec import DocumentError, codec
 from pinpoint_sms_emu.service.account import Account
 from pinpoint_sms_emu.state.tables import Entries, Entry, Resource, Table
 from pinpoint_sms_emu.wire.idempotency import Tokens
 
 
 @dataclass(slots=True, kw_only=True)
-class Thing(Entry):
+class ResourceReference(Entry):
     """Something with a member of every type that state may have."""
 
     text: str = ""
@@ -128,7 +128,7 @@ def same(one, other):
     return one == other and type(one) is type(other)
 
 
-@pytest.mark.parametrize("of", [Thing, *classes()])
+@pytest.mark.parametrize("of", [ResourceReference, *classes()])
 @settings(max_examples=40)
 @given(data=st.data())
 def test_every_class_goes_there_and_back(of, data):
@@ -166,8 +166,8 @@ def test_what_has_no_type(value):
 
 def test_a_dump_shares_nothing():
     """What is dumped does not change when the state does."""
-    thing = Thing(texts=["a"], nested={"a": {"b": [1]}}, anything={"a": [1]})
-    dumped = codec(Thing).dump(thing)
+    thing = ResourceReference(texts=["a"], nested={"a": {"b": [1]}}, anything={"a": [1]})
+    dumped = codec(ResourceReference).dump(thing)
 
     thing.texts.append("b")
     thing.nested["a"]["b"].append(2)
@@ -221,23 +221,23 @@ def test_a_dump_shares_nothing():
 )
 def test_what_does_not_fit(changes, words):
     """What cannot be what its place asks for is refused, with its place."""
-    document = codec(Thing).dump(Thing()) | changes
+    document = codec(ResourceReference).dump(ResourceReference()) | changes
 
-    with pytest.raises(MisfitError) as raised:
-        codec(Thing).load(document)
+    with pytest.raises(DocumentError) as raised:
+        codec(ResourceReference).load(document)
 
     assert str(raised.value).startswith(words)
 
 
 def test_what_is_lacking():
     """Every member must be there."""
-    document = codec(Thing).dump(Thing())
+    document = codec(ResourceReference).dump(ResourceReference())
     del document["texts"]
 
-    with pytest.raises(MisfitError, match="lacks texts"):
-        codec(Thing).load(document)
-    with pytest.raises(MisfitError, match="must be an object"):
-        codec(Thing).load(["texts"])
+    with pytest.raises(DocumentError, match="lacks texts"):
+        codec(ResourceReference).load(document)
+    with pytest.raises(DocumentError, match="must be an object"):
+        codec(ResourceReference).load(["texts"])
 
 
 @pytest.mark.parametrize("of", [object, dict[int, str], complex, list, str | int])

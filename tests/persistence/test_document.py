@@ -66,7 +66,7 @@ def test_everything_is_in_it(everything):
     account = everything.accounts["123456789012", "us-east-1"]
 
     assert [kind for kind, table in account.tables.items() if not len(table)] == []
-    assert everything.agenda.entries
+    assert everything.scheduler.entries
     assert account.tokens.answers
     assert account.spent
 
@@ -224,7 +224,7 @@ def test_what_is_due_happens_at_once(everything):
         elsewhere.restore(state)
 
         assert elsewhere.clock.now() == datetime(2031, 1, 1, tzinfo=UTC)
-        assert elsewhere.agenda.entries == [] or elsewhere.agenda.entries[0].due.year >= 2031
+        assert elsewhere.scheduler.entries == [] or elsewhere.scheduler.entries[0].due.year >= 2031
 
 
 # --- documents that cannot be read ----------------------------------------------------------------
@@ -272,10 +272,14 @@ NUMBERS = ("accounts", 0, "phone_numbers")
         (("accounts", 0, "pools"), [], "names pool pool-"),
         (("accounts", 1, "region"), 5, "must be a text"),
         (("accounts", 0), "account", "must be an object"),
-        (("agenda", "entries", 0, "job"), "explode", "agenda.entries[0] cannot happen: explode"),
-        (("agenda", "entries", 0, "kind"), "bomb", "cannot happen"),
-        (("agenda", "entries", 0, "account_id"), "999999999999", "cannot happen"),
-        (("chance", "seed"), "seven", "chance.seed must be a whole number"),
+        (
+            ("scheduler", "entries", 0, "job"),
+            "explode",
+            "scheduler.entries[0] cannot happen: explode",
+        ),
+        (("scheduler", "entries", 0, "kind"), "bomb", "cannot happen"),
+        (("scheduler", "entries", 0, "account_id"), "999999999999", "cannot happen"),
+        (("random_source", "seed"), "seven", "random_source.seed must be a whole number"),
         (("clock", "offset_microseconds"), 10**18, "clock is at a time that cannot be"),
         (("clock", "frozen_at"), "9999-01-01T00:00:00+00:00", "clock is at a time that cannot be"),
         (("faults", "entries", 0, "times"), "often", "faults.entries[0].times must be"),

@@ -122,11 +122,11 @@ CHANGES = st.one_of(
         lambda emulator: emulator.clock.resume(),
         lambda emulator: emulator.fail("DescribePools", "ThrottlingException", times=2),
         lambda emulator: emulator.fail("*", delay_seconds=0.0, cut=True, probability=0.5, times=1),
-        lambda emulator: emulator.mend(),
-        lambda emulator: emulator.mend("fault-1"),
+        lambda emulator: emulator.clear_faults(),
+        lambda emulator: emulator.clear_faults("fault-1"),
         lambda emulator: emulator.outcome("TEXT_BLOCKED", times=2),
-        lambda emulator: emulator.forget_outcomes(),
-        lambda emulator: emulator.forget_messages(),
+        lambda emulator: emulator.clear_outcomes(),
+        lambda emulator: emulator.clear_messages(),
         lambda emulator: emulator.restore(emulator.snapshot()),
         lambda emulator: emulator.reset(),
         lambda emulator: emulator.tick(),
@@ -429,7 +429,7 @@ def test_two_at_once(folder: Path, kept: Emulator):
 def test_what_is_no_json(kept: Emulator):
     """What cannot be written down is refused, and changes nothing."""
     with pytest.raises(ValueError, match="everything must be possible in JSON"):
-        kept.mend(object())  # type: ignore[arg-type]
+        kept.clear_faults(object())  # type: ignore[arg-type]
 
 
 def test_what_is_nested_too_deeply(folder: Path, kept: Emulator):
@@ -464,8 +464,8 @@ def test_what_became_of_records(folder: Path, kept: Emulator, monkeypatch):
     )
     taken: list[str] = []
 
-    def take(_sinks: object, letter: Any) -> str | None:
-        taken.append(letter.target)
+    def take(_sinks: object, payload: Any) -> str | None:
+        taken.append(payload.target)
         return None if len(taken) == 1 else "nobody is there"
 
     monkeypatch.setattr("pinpoint_sms_emu.messaging.events.dispatcher.Sinks.take", take)
@@ -476,8 +476,12 @@ def test_what_became_of_records(folder: Path, kept: Emulator, monkeypatch):
     assert statuses[0] == "delivered"
     assert "pending" in statuses
     after = state_in(crashed(folder), events_endpoint_url="http://127.0.0.1:9")
-    left = [parcel["status"] for each in after["events"]["published"] for parcel in each["parcels"]]
-    was = [parcel["status"] for each in before for parcel in each["parcels"]]
+    left = [
+        delivery["status"]
+        for each in after["events"]["published"]
+        for delivery in each["deliveries"]
+    ]
+    was = [delivery["status"] for each in before for delivery in each["deliveries"]]
     assert left == was
 
 

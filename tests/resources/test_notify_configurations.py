@@ -25,7 +25,7 @@ def notify(sms, account):
     return make
 
 
-def shown(answer):
+def as_dict(answer):
     """An answer without what is about the transport."""
     return {name: value for name, value in answer.items() if name != "ResponseMetadata"}
 
@@ -86,7 +86,7 @@ def test_defaults(sms, account):
 
     [resource] = account.notify_configurations
     assert resource.id.startswith("nc-")
-    assert shown(made) == {
+    assert as_dict(made) == {
         "NotifyConfigurationArn": resource.arn,
         "NotifyConfigurationId": resource.id,
         "DisplayName": "Acme",
@@ -207,7 +207,7 @@ def test_update(sms, notify, pool):
     answer = sms.update_notify_configuration(NotifyConfigurationId=made.arn, **changes)
 
     [told] = sms.describe_notify_configurations()["NotifyConfigurations"]
-    assert shown(answer) == told
+    assert as_dict(answer) == told
     assert told == {
         "NotifyConfigurationArn": made.arn,
         "NotifyConfigurationId": made.id,
@@ -268,7 +268,7 @@ def test_delete(sms, notify):
 
     answer = sms.delete_notify_configuration(NotifyConfigurationId=made.id)
 
-    assert shown(answer) == told
+    assert as_dict(answer) == told
     assert "Tags" not in answer
     assert sms.describe_notify_configurations()["NotifyConfigurations"] == []
 

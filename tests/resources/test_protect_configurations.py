@@ -6,7 +6,7 @@ import pytest
 
 from pinpoint_sms_emu.errors import ResourceNotFoundException
 from pinpoint_sms_emu.reference.countries import SERVED_ISO_CODES
-from pinpoint_sms_emu.resources.protect_configurations import verdict
+from pinpoint_sms_emu.resources.protect_configurations import protect_decision
 from pinpoint_sms_emu.resources.spend_limits import spent_this_month
 from pinpoint_sms_emu.service.destinations import find_destination
 
@@ -649,7 +649,7 @@ def decide(account):
     """Decide about a text to a number."""
 
     def call(phone_number, capability="SMS", **which):
-        found = verdict(account, find_destination(phone_number), capability, **which)
+        found = protect_decision(account, find_destination(phone_number), capability, **which)
         return found.status, found.configuration, found.reason
 
     return call

@@ -68,7 +68,7 @@ def shop(sms):
     return Shop(pool["PoolId"])
 
 
-def heard(sms, message_id):
+def event_types_of(sms, message_id):
     """The events of a message and of what was sent instead: they have one message id."""
     told = [each.record for each in sms.events]
     return [each["eventType"] for each in told if each["messageId"] == message_id]
@@ -82,7 +82,7 @@ def test_a_telephone_with_rcs(sms, shop):
     [card] = sms.messages
     assert (card.message_id, card.channel, card.status) == (message_id, "rcs", "DELIVERED")
     assert card.body == "Your parcel is on its way\nIt arrives tomorrow."
-    assert heard(sms, message_id) == ["RCS_SENT", "RCS_DELIVERED"]
+    assert event_types_of(sms, message_id) == ["RCS_SENT", "RCS_DELIVERED"]
 
 
 def test_a_telephone_without_rcs(sms, shop):
@@ -94,7 +94,7 @@ def test_a_telephone_without_rcs(sms, shop):
     assert (card.status, card.price) == ("FALLEN_BACK_TO_SMS", 0)
     assert (text.channel, text.sender, text.fallback_of) == ("text", "+12065550100", message_id)
     assert LINK in text.body
-    assert heard(sms, message_id) == [
+    assert event_types_of(sms, message_id) == [
         "RCS_FALLEN_BACK_TO_SMS",
         "TEXT_SUCCESSFUL",
         "TEXT_DELIVERED",
@@ -106,11 +106,11 @@ def test_a_telephone_that_is_switched_off(sms, shop):
     sms.outcome("RCS_SENT", ANN)
     message_id = shop.tell(ANN)
     sms.clock.advance(seconds=59)
-    assert heard(sms, message_id) == ["RCS_SENT"]
+    assert event_types_of(sms, message_id) == ["RCS_SENT"]
 
     sms.clock.advance(seconds=1)
 
-    assert heard(sms, message_id)[1:] == [
+    assert event_types_of(sms, message_id)[1:] == [
         "RCS_FALLEN_BACK_TO_SMS",
         "TEXT_SUCCESSFUL",
         "TEXT_DELIVERED",

@@ -165,9 +165,9 @@ def test_a_seed_repeats_what_happens(sms, emulator):
         return [outcome(sms.describe_pools) for _ in range(20)]
 
     assert run() == run()
-    drawn = emulator.chance.drawn
+    position = emulator.random_source.position
     outcome(sms.describe_pools)
-    assert emulator.chance.drawn == drawn
+    assert emulator.random_source.position == position
 
 
 # --- mending --------------------------------------------------------------------------------------
@@ -178,18 +178,18 @@ def test_mending_one(sms, emulator):
     first = emulator.fail("DescribePools", "ThrottlingException")
     emulator.fail("DescribePhoneNumbers", "ThrottlingException")
 
-    emulator.mend(first.id)
+    emulator.clear_faults(first.id)
 
     assert outcome(sms.describe_pools) == "ok"
     assert outcome(sms.describe_phone_numbers) == "ThrottlingException"
     with pytest.raises(LookupError, match=first.id):
-        emulator.mend(first.id)
+        emulator.clear_faults(first.id)
 
 
 def test_mending_all(sms, emulator):
     """All faults can be taken back at once; ids are not used again."""
     first = emulator.fail("*", "ThrottlingException")
-    emulator.mend()
+    emulator.clear_faults()
 
     assert outcome(sms.describe_pools) == "ok"
     assert emulator.fail("*", "ThrottlingException").id != first.id

@@ -51,20 +51,20 @@ def request_of(data: bytes) -> Request:
 
 def change(data: bytes, most: int, seed: int) -> bytes:
     """Change some members of a call to what they can be, or bytes of it to anything."""
-    chance = random.Random(seed)
+    random_source = random.Random(seed)
     operation = data.partition(b"\n")[0].rpartition(b".")[2].decode("latin-1")
     if operation not in VALUES:
-        operation = chance.choice(list(VALUES))
+        operation = random_source.choice(list(VALUES))
     try:
         members = json.loads(data.partition(b"\n\n")[2])
-        for name in chance.choices(list(VALUES[operation]), k=chance.randint(0, 3)):
-            members[name] = chance.choice(VALUES[operation][name])
-            if chance.random() < 0.2:
+        for name in random_source.choices(list(VALUES[operation]), k=random_source.randint(0, 3)):
+            members[name] = random_source.choice(VALUES[operation][name])
+            if random_source.random() < 0.2:
                 del members[name]
         changed = spell(operation, members)
     except (ValueError, TypeError, IndexError):
         changed = data
-    if changed == data or chance.random() < 0.3:
+    if changed == data or random_source.random() < 0.3:
         changed = atheris.Mutate(changed, most)
     return changed[:most]
 

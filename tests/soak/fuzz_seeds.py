@@ -21,8 +21,8 @@ def something_of_everything() -> State:
     """Make a state in which every kind of resource is there, and nothing is about to fail."""
     with mock_sms(seed=7) as emulator:
         fill(emulator, make_client)
-        emulator.mend()
-        emulator.forget_outcomes()
+        emulator.clear_faults()
+        emulator.clear_outcomes()
         return emulator.snapshot()
 
 

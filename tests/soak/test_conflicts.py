@@ -219,9 +219,9 @@ def test_one_name_made_and_deleted_by_everybody(served, caller):
         history: list[Done] = []
 
         def work(own: Caller, number: int, name: str = f"name-{round_}", kept: Any = history):
-            chance = random.Random(number)
+            random_source = random.Random(number)
             for _ in range(4):
-                makes = chance.random() < 0.5
+                makes = random_source.random() < 0.5
                 operation = "CreateOptOutList" if makes else "DeleteOptOutList"
                 answer = own(operation, OptOutListName=name)
                 kept.append(Done(makes, answer.ok, answer.asked, answer.answered))

@@ -94,7 +94,7 @@ class Traffic:
     def __init__(self, emulator: Emulator) -> None:
         self.emulator = emulator
         self.raw = Raw(emulator)
-        self.chance = random.Random(7)
+        self.random_source = random.Random(7)
         self.names: Iterator[int] = count()
         self.messages = 0
         self.latest = ""
@@ -118,11 +118,11 @@ class Traffic:
 
     def person(self) -> str:
         """Choose one of many."""
-        return f"+1206{2_000_000 + self.chance.randrange(PEOPLE)}"
+        return f"+1206{2_000_000 + self.random_source.randrange(PEOPLE)}"
 
     def step(self) -> tuple[str, float]:
         """Do one thing; gives which, and how long it took. Then time goes by."""
-        [work] = self.chance.choices(list(self.works), self.works.values())
+        [work] = self.random_source.choices(list(self.works), self.works.values())
         # The thread's own time, for the machine has others to serve.
         started = time.thread_time()
         work()
@@ -132,7 +132,7 @@ class Traffic:
 
     def send(self) -> None:
         """Write to somebody."""
-        campaign = self.chance.choice(self.campaigns)
+        campaign = self.random_source.choice(self.campaigns)
         self.latest = self.call(
             "SendTextMessage",
             DestinationPhoneNumber=self.person(),
@@ -149,14 +149,16 @@ class Traffic:
 
     def receive(self) -> None:
         """Let somebody answer."""
-        self._receive(self.person(), "JOIN" if self.chance.random() < 0.5 else "Who is this?")
+        self._receive(
+            self.person(), "JOIN" if self.random_source.random() < 0.5 else "Who is this?"
+        )
 
     def stop(self) -> None:
         """Let one of a few want no more."""
-        self._receive(f"+1206555{self.chance.randrange(20):04}", "STOP")
+        self._receive(f"+1206555{self.random_source.randrange(20):04}", "STOP")
 
     def _receive(self, sender: str, body: str) -> None:
-        campaign = self.chance.choice(self.campaigns)
+        campaign = self.random_source.choice(self.campaigns)
         answer = self.emulator.receive(body, sender=sender, recipient=campaign.phone_number)
         self.messages += 2 if answer.reply else 1
 

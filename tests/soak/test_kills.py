@@ -130,7 +130,7 @@ def kill_all(process: subprocess.Popen[str]) -> None:
 @pytest.mark.parametrize("seed", range(FOLDERS))
 def test_nothing_answered_is_lost(tmp_path: Path, tell: Callable[[str], None], seed: int):
     """After kill -9 at any moment, everything is there that was answered, and nothing is back."""
-    chance = random.Random(seed)
+    random_source = random.Random(seed)
     process, port = start(tmp_path)
     ask(port, "POST", "/_emulator/numbers", {"phone_number": SENT_FROM})
     lists: set[str] = set()
@@ -141,7 +141,7 @@ def test_nothing_answered_is_lost(tmp_path: Path, tell: Callable[[str], None], s
             clients = [Client(port, f"{round_}-{number}") for number in range(CLIENTS)]
             for client in clients:
                 client.start()
-            time.sleep(chance.uniform(0.01, 0.3))
+            time.sleep(random_source.uniform(0.01, 0.3))
             kill_all(process)
             for client in clients:
                 client.join(30)

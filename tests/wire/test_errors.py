@@ -8,7 +8,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from pinpoint_sms_emu import Emulator
-from pinpoint_sms_emu.errors import Thing
+from pinpoint_sms_emu.errors import ResourceReference
 from pinpoint_sms_emu.service.operations import OPERATIONS, Operation
 from pinpoint_sms_emu.wire.model import service_model
 
@@ -359,7 +359,7 @@ def test_an_arn_of_another_account(sms, refused):
     """What another account does not share is not found."""
     arn = "arn:aws:sms-voice:us-east-1:111122223333:opt-out-list/Default"
 
-    with refused("ResourceNotFoundException", about=Thing("opt-out-list", "Default")):
+    with refused("ResourceNotFoundException", about=ResourceReference("opt-out-list", "Default")):
         sms.delete_opt_out_list(OptOutListName=arn)
 
 

@@ -70,7 +70,7 @@ def add_doctor(commands: Any) -> None:
 
 def diagnose(chosen: argparse.Namespace) -> int:
     """Say what is right and what is wrong; the exit status tells whether anything is wrong."""
-    place = Surroundings()
+    place = Environment()
     chosen.url = chosen.url or place.custom_endpoint or DEFAULT_URL
     # A path or a slash too many is a finding, and no reason not to find the server.
     parts = urlsplit(chosen.url)
@@ -95,7 +95,7 @@ def diagnose(chosen: argparse.Namespace) -> int:
 # --- the server ----------------------------------------------------------------------------------
 
 
-def _look_at_server(chosen: argparse.Namespace, place: Surroundings) -> Iterator[Finding]:
+def _look_at_server(chosen: argparse.Namespace, place: Environment) -> Iterator[Finding]:
     client = connect(chosen)
     place.url = client.url
     try:
@@ -135,7 +135,7 @@ def _look_at_server(chosen: argparse.Namespace, place: Surroundings) -> Iterator
 
 
 @dataclass
-class Surroundings:
+class Environment:
     """The variables and files that AWS's SDKs read here, as botocore understands them."""
 
     url: str = DEFAULT_URL

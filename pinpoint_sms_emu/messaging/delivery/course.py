@@ -56,17 +56,17 @@ def begin(account: Account, message: Message, status: str | None) -> None:
         # attempting to hand off the message and return TTL_EXPIRED event."
         course, under_way, last_moment = ("TTL_EXPIRED",), message.time_to_live, None
 
-    message.ahead = _event_types(message.channel, course)
+    message.pending_events = _event_types(message.channel, course)
     if not under_way and not last_moment:
-        while message.ahead:
-            hear(account, message)
+        while message.pending_events:
+            record_next_event(account, message)
         return
     for step in range(1, len(course) + 1):
-        account.later(hear, message, under_way * step / len(course))
+        account.later(record_next_event, message, under_way * step / len(course))
     if last_moment:
         status, seconds = last_moment
-        message.ahead += _event_types(message.channel, (status,))
-        account.later(hear, message, seconds)
+        message.pending_events += _event_types(message.channel, (status,))
+        account.later(record_next_event, message, seconds)
 
 
 def _must_fall_back(message: Message, status: str | None, under_way: float) -> bool:
@@ -92,9 +92,9 @@ def _prepare_fallback(
     good = [each for each in course if each in ("QUEUED", "SENT")]
     steps = {each: under_way * (place + 1) / len(course) for place, each in enumerate(good)}
     steps = {each: seconds for each, seconds in steps.items() if seconds < fallback.after}
-    message.ahead = (*_event_types(message.channel, tuple(steps)), _FALLEN_BACK)
+    message.pending_events = (*_event_types(message.channel, tuple(steps)), _FALLEN_BACK)
     for seconds in steps.values():
-        account.later(hear, message, seconds)
+        account.later(record_next_event, message, seconds)
     failed = course[-1] in ("FAILED", "TTL_EXPIRED", "FALLEN_BACK_TO_SMS")
     # It sends a message, and so it is registered by a module that comes after this one.
     account.later(
@@ -146,11 +146,11 @@ def _event_types(channel: str, course: tuple[str, ...]) -> tuple[str, ...]:
 
 
 @job
-def hear(account: Account, message: Message) -> None:
+def record_next_event(account: Account, message: Message) -> None:
     """Something is heard of a message; what is last is final."""
-    if not message.ahead:
+    if not message.pending_events:
         return
-    event_type, message.ahead = message.ahead[0], message.ahead[1:]
+    event_type, message.pending_events = message.pending_events[0], message.pending_events[1:]
     # Published records of RCS messages have two final events: DELIVERED, and READ after it.
-    is_final = not message.ahead or event_type == "RCS_DELIVERED"
-    publishing.happened(account, message, event_type, is_final=is_final)
+    is_final = not message.pending_events or event_type == "RCS_DELIVERED"
+    publishing.record_event(account, message, event_type, is_final=is_final)

@@ -5,14 +5,19 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Final
 
-from pinpoint_sms_emu.errors import ApiError, ResourceNotFoundException, Thing
+from pinpoint_sms_emu.errors import ApiError, ResourceNotFoundException, ResourceReference
 from pinpoint_sms_emu.messaging.events import publishing
 from pinpoint_sms_emu.messaging.messages import Fallback, Message
 from pinpoint_sms_emu.messaging.sending import media, text
 from pinpoint_sms_emu.messaging.sending.channels import FALLBACKS
 from pinpoint_sms_emu.messaging.sending.draft import Check, Draft, accept, find_draft
 from pinpoint_sms_emu.messaging.sending.parts import segment
-from pinpoint_sms_emu.messaging.sending.selection import Origin, Wanted, choose_from, find_origin
+from pinpoint_sms_emu.messaging.sending.selection import (
+    IdentityRequest,
+    Origin,
+    choose_from,
+    find_origin,
+)
 from pinpoint_sms_emu.resources.pools import Pool
 from pinpoint_sms_emu.service.destinations import read_destination
 from pinpoint_sms_emu.state.scheduler import job
@@ -29,24 +34,24 @@ logger = logging.getLogger("pinpoint_sms_emu")
 def fall_back(account: Account, message: Message) -> None:
     """Send something else instead; if that cannot be, the message has failed."""
     fallback = message.fallback
-    if not message.ahead or fallback is None:
+    if not message.pending_events or fallback is None:
         return
-    message.ahead = ()
+    message.pending_events = ()
     try:
         draft = _find_draft(account, message, fallback)
         for check in CHECKS[fallback.channel]:
             check(draft)
     except ApiError as error:
         logger.info("%s cannot fall back to %s: %s", message.id, fallback.channel, error)
-        publishing.happened(account, message, "RCS_FAILED", is_final=True)
+        publishing.record_event(account, message, "RCS_FAILED", is_final=True)
         return
-    publishing.happened(account, message, "RCS_FALLEN_BACK_TO_SMS", is_final=False)
-    accept(draft, account.emulator.chance.uuid())
+    publishing.record_event(account, message, "RCS_FALLEN_BACK_TO_SMS", is_final=False)
+    accept(draft, account.emulator.random_source.uuid())
 
 
 def _find_draft(account: Account, message: Message, fallback: Fallback) -> Draft:
     """Find what is sent: what of the first message still exists goes with it."""
-    wanted = Wanted(
+    wanted = IdentityRequest(
         account=account,
         channel=FALLBACKS[fallback.channel],
         destination=read_destination(message.recipient, "destination_phone_number"),
@@ -81,7 +86,7 @@ def _find_draft(account: Account, message: Message, fallback: Fallback) -> Draft
     )
 
 
-def _find_origin(wanted: Wanted, message: Message, fallback: Fallback) -> Origin:
+def _find_origin(wanted: IdentityRequest, message: Message, fallback: Fallback) -> Origin:
     if fallback.origination_identity or message.pool_id is None:
         return find_origin(wanted, fallback.origination_identity)
     return choose_from(wanted, _find_pool(wanted.account, message.pool_id))
@@ -93,4 +98,4 @@ def _find_pool(account: Account, pool_id: str) -> Pool:
         pool = other.pools.get(pool_id) if other.region == account.region else None
         if pool:
             return pool
-    raise ResourceNotFoundException(Thing("pool", pool_id))
+    raise ResourceNotFoundException(ResourceReference("pool", pool_id))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from pinpoint_sms_emu.errors import ResourceNotFoundException, Thing
+from pinpoint_sms_emu.errors import ResourceNotFoundException, ResourceReference
 from pinpoint_sms_emu.messaging.messages import Message
 from pinpoint_sms_emu.service.operations import operation
 from pinpoint_sms_emu.state.scheduler import job
@@ -29,7 +29,7 @@ def put_message_feedback(
         or message.feedback is None
         or (message.account_id, message.region) != (account.account_id, account.region)
     ):
-        raise ResourceNotFoundException(Thing("message", message_id))
+        raise ResourceNotFoundException(ResourceReference("message", message_id))
 
     message.feedback = message_feedback_status
     account.emulator.message_store.tell(message)
@@ -38,11 +38,11 @@ def put_message_feedback(
 
 def expect(account: Account, message: Message) -> None:
     """Give the sender an hour to say that a message was received."""
-    account.later(give_up, message, _PATIENCE.total_seconds())
+    account.later(expire_feedback, message, _PATIENCE.total_seconds())
 
 
 @job
-def give_up(account: Account, message: Message) -> None:
+def expire_feedback(account: Account, message: Message) -> None:
     """Nobody has said anything for an hour."""
     if message.feedback == "PENDING":
         message.feedback = "FAILED"

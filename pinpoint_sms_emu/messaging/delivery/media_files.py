@@ -125,4 +125,4 @@ def _trouble(clients: Clients, message: Message) -> str | None:
 def is_waiting(message: Message) -> bool:
     """Whether it is still to be seen what becomes of a message."""
     outbound = message.direction == "outbound" and message.channel == "media"
-    return outbound and not message.ahead and not message.heard
+    return outbound and not message.pending_events and not message.history

@@ -46,7 +46,7 @@ class Outcome(Entry):
             return self.recipient == message.iso_country_code
         return fnmatchcase(message.recipient, self.recipient)
 
-    def shown(self) -> dict[str, Any]:
+    def as_dict(self) -> dict[str, Any]:
         """Show it as JSON."""
         members = asdict(self)
         del members["sequence"]

@@ -17,7 +17,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from pinpoint_sms_emu.messaging.events.records import DETAIL_TYPES, make_detail, written
-from pinpoint_sms_emu.messaging.events.sinks import Letter, Sinks
+from pinpoint_sms_emu.messaging.events.sinks import Payload, Sinks
 from pinpoint_sms_emu.messaging.messages import Message, must_be_a_limit, must_be_a_text
 from pinpoint_sms_emu.state.tables import Entries, Entry
 
@@ -45,13 +45,13 @@ _LAST_SECONDS: Final = 0.4
 EVENT_BRIDGE: Final = "eventbridge"
 
 # Records that are of no message leave with none, so only the latest are kept.
-MOST_NOTICES: Final = 1_000
+MOST_ACCOUNT_EVENTS: Final = 1_000
 
 logger = logging.getLogger("pinpoint_sms_emu")
 
 
 @dataclass(slots=True, kw_only=True)
-class Parcel(Entry):
+class EventDelivery(Entry):
     """A record on its way to one destination; its id is the destination's name."""
 
     kind: ClassVar[str] = "parcel"
@@ -66,7 +66,7 @@ class Parcel(Entry):
 
 
 @dataclass(slots=True, kw_only=True)
-class Notice:
+class AccountEvent:
     """A record of no message: what EventBridge is told of an account's registrations."""
 
     account_id: str
@@ -75,13 +75,13 @@ class Notice:
 
 
 @dataclass(slots=True, kw_only=True)
-class Published(Entry):
+class PublishedRecord(Entry):
     """A record of a message that goes somewhere; the record itself is the message's."""
 
     kind: ClassVar[str] = "published"
 
-    parcels: list[Parcel] = field(default_factory=list)
-    notice: Notice | None = None
+    deliveries: list[EventDelivery] = field(default_factory=list)
+    account_event: AccountEvent | None = None
 
     @property
     def message_id(self) -> str:
@@ -98,7 +98,7 @@ class Queue:
     """What waits for one destination, the oldest first."""
 
     def __init__(self) -> None:
-        self.waiting: deque[tuple[Published, Parcel]] = deque()
+        self.waiting: deque[tuple[PublishedRecord, EventDelivery]] = deque()
         # In a row.
         self.failures = 0
         # Who holds it sends.
@@ -106,15 +106,15 @@ class Queue:
         self.worker: threading.Thread | None = None
 
 
-class Post:
+class EventDispatcher:
     """All records of an emulator that go somewhere, and the queues of those under way."""
 
     def __init__(self, emulator: Emulator) -> None:
         self.emulator = emulator
-        self.published: Entries[Published] = Entries()
+        self.published: Entries[PublishedRecord] = Entries()
         self.made = 0
         # The ids of records that are of no message, of which the latest are kept.
-        self.notices: deque[str] = deque()
+        self.account_events: deque[str] = deque()
         # How many left with their messages before they were delivered, by destination.
         self.forgotten: dict[str, int] = {}
 
@@ -133,52 +133,58 @@ class Post:
         return self.made
 
     def publish(
-        self, message: Message, position: int, sequence: int, parcels: list[Parcel]
+        self, message: Message, position: int, sequence: int, deliveries: list[EventDelivery]
     ) -> None:
         """Let one of the records of a message go to its destinations."""
-        published = Published(id=f"{message.id}/{position}", sequence=sequence, parcels=parcels)
+        published = PublishedRecord(
+            id=f"{message.id}/{position}", sequence=sequence, deliveries=deliveries
+        )
         self._let_go(published)
 
-    def announce(self, account: Account, detail_type: str, detail: dict[str, Any]) -> None:
+    def publish_account_event(
+        self, account: Account, detail_type: str, detail: dict[str, Any]
+    ) -> None:
         """Keep a record that is of no message, and let it go to EventBridge."""
         sequence = self.next_sequence()
-        self.notices.append(f"notice/{sequence}")
-        if len(self.notices) > MOST_NOTICES:
-            self._forget_notice(self.notices.popleft())
+        self.account_events.append(f"account-event/{sequence}")
+        if len(self.account_events) > MOST_ACCOUNT_EVENTS:
+            self._remove_account_event(self.account_events.popleft())
         self._let_go(
-            Published(
-                id=self.notices[-1],
+            PublishedRecord(
+                id=self.account_events[-1],
                 sequence=sequence,
-                parcels=[to_event_bridge(account, detail_type)],
-                notice=Notice(account_id=account.account_id, region=account.region, detail=detail),
+                deliveries=[to_event_bridge(account, detail_type)],
+                account_event=AccountEvent(
+                    account_id=account.account_id, region=account.region, detail=detail
+                ),
             )
         )
 
-    def _forget_notice(self, notice_id: str) -> None:
+    def _remove_account_event(self, notice_id: str) -> None:
         published = self.published.get(notice_id)
-        if published is not None and all(each.status != "pending" for each in published.parcels):
+        if published is not None and all(each.status != "pending" for each in published.deliveries):
             self.published.remove(published)
 
-    def _forget_late_notice(self, published: Published) -> None:
+    def _remove_late_account_event(self, published: PublishedRecord) -> None:
         """Let a notice leave that was still under way when so many others had come after it."""
-        if published.notice is not None and published.id not in self.notices:
-            self._forget_notice(published.id)
+        if published.account_event is not None and published.id not in self.account_events:
+            self._remove_account_event(published.id)
 
-    def _let_go(self, published: Published) -> None:
+    def _let_go(self, published: PublishedRecord) -> None:
         self.published.put(published)
         if self.emulator.settings.events_endpoint_url is None:
             return
-        for parcel in published.parcels:
-            if parcel.target.startswith("arn:"):
-                parcel.status = "pending"
-                self._enqueue(published, parcel)
+        for delivery in published.deliveries:
+            if delivery.target.startswith("arn:"):
+                delivery.status = "pending"
+                self._enqueue(published, delivery)
 
-    def _enqueue(self, published: Published, parcel: Parcel) -> None:
-        queue = self._queues.get(parcel.target)
+    def _enqueue(self, published: PublishedRecord, delivery: EventDelivery) -> None:
+        queue = self._queues.get(delivery.target)
         if queue is None:
-            queue = self._queues[parcel.target] = Queue()
-        queue.waiting.append((published, parcel))
-        self._busy[parcel.target] = queue
+            queue = self._queues[delivery.target] = Queue()
+        queue.waiting.append((published, delivery))
+        self._busy[delivery.target] = queue
 
     def forget(self, message: Message) -> None:
         """Let the records of a message leave with it, and count those that were not delivered."""
@@ -187,33 +193,33 @@ class Post:
             if published is None:
                 continue
             self.published.remove(published)
-            for parcel in published.parcels:
-                if parcel.status in ("pending", "failed"):
-                    parcel.status = "forgotten"
-                    self._count(parcel)
+            for delivery in published.deliveries:
+                if delivery.status in ("pending", "failed"):
+                    delivery.status = "forgotten"
+                    self._count(delivery)
 
-    def _count(self, parcel: Parcel) -> None:
-        self.forgotten[parcel.target] = self.forgotten.get(parcel.target, 0) + 1
-        queue = self._queues.get(parcel.target)
+    def _count(self, delivery: EventDelivery) -> None:
+        self.forgotten[delivery.target] = self.forgotten.get(delivery.target, 0) + 1
+        queue = self._queues.get(delivery.target)
         # Messages leave from the oldest on, and so do their records.
         while queue and queue.waiting and queue.waiting[0][1].status == "forgotten":
             queue.waiting.popleft()
 
-    def take_up(self, published: Published) -> bool:
+    def take_up(self, published: PublishedRecord) -> bool:
         """Know of a record of a state that is restored; tells whether there is such a record.
 
         Nothing is sent: `resume` does that. The record of a message for which there was no room
         any more leaves with it.
         """
-        if published.notice is not None:
-            self.notices.append(published.id)
+        if published.account_event is not None:
+            self.account_events.append(published.id)
             self.published.put(published)
             return True
         message = self.emulator.message_store.get(published.message_id)
         if message is None:
-            for parcel in published.parcels:
-                if parcel.status in ("pending", "failed"):
-                    self._count(parcel)
+            for delivery in published.deliveries:
+                if delivery.status in ("pending", "failed"):
+                    self._count(delivery)
             return True
         self.published.put(published)
         return published.position in map(str, range(message.record_count))
@@ -274,31 +280,31 @@ class Post:
             if not queue.waiting:
                 self._rest(target, queue)
                 return False
-            published, parcel = queue.waiting[0]
-            letter = self._letter(published, parcel)
+            published, delivery = queue.waiting[0]
+            payload = self._payload(published, delivery)
             sinks = self._sinks_at_hand()
 
-        error = sinks.take(letter)
+        error = sinks.take(payload)
 
         with self.emulator.lock:
-            parcel.attempts += 1
-            parcel.error = error
+            delivery.attempts += 1
+            delivery.error = error
             queue.failures = queue.failures + 1 if error else 0
-            self._tell(parcel, queue)
-            if parcel.status == "forgotten":
+            self._tell(delivery, queue)
+            if delivery.status == "forgotten":
                 # Its message has left meanwhile.
                 self.forgotten[target] -= error is None
                 return error is None
             if error is None:
-                parcel.status = "delivered"
-            elif queue.failures >= ATTEMPTS or parcel.sink == EVENT_BRIDGE:
-                parcel.status = "failed"
-            if parcel.status != "pending":
+                delivery.status = "delivered"
+            elif queue.failures >= ATTEMPTS or delivery.sink == EVENT_BRIDGE:
+                delivery.status = "failed"
+            if delivery.status != "pending":
                 queue.waiting.popleft()
-                position = published.parcels.index(parcel)
-                told = (published.id, position, parcel.status, parcel.attempts, parcel.error)
+                position = published.deliveries.index(delivery)
+                told = (published.id, position, delivery.status, delivery.attempts, delivery.error)
                 self.emulator.note("settle", *told)
-                self._forget_late_notice(published)
+                self._remove_late_account_event(published)
             if not queue.waiting:
                 self._rest(target, queue)
             return error is None
@@ -311,16 +317,19 @@ class Post:
         if is_done_with and self._queues.get(target) is queue:
             del self._queues[target]
 
-    def _letter(self, published: Published, parcel: Parcel) -> Letter:
-        if published.notice is not None:
-            return Letter(
-                parcel.sink, parcel.target, written(published.notice.detail), parcel.label
+    def _payload(self, published: PublishedRecord, delivery: EventDelivery) -> Payload:
+        if published.account_event is not None:
+            return Payload(
+                delivery.sink,
+                delivery.target,
+                written(published.account_event.detail),
+                delivery.label,
             )
         message = self.emulator.message_store[published.message_id]
         record = message.record(int(published.position))
-        if parcel.sink == EVENT_BRIDGE:
+        if delivery.sink == EVENT_BRIDGE:
             record = make_detail(message, record)
-        return Letter(parcel.sink, parcel.target, written(record), parcel.label)
+        return Payload(delivery.sink, delivery.target, written(record), delivery.label)
 
     def _sinks_at_hand(self) -> Sinks:
         served = self.emulator.served
@@ -331,12 +340,12 @@ class Post:
             sinks = self._sinks[seconds] = Sinks(endpoint_url, seconds)
         return sinks
 
-    def _tell(self, parcel: Parcel, queue: Queue) -> None:
+    def _tell(self, delivery: EventDelivery, queue: Queue) -> None:
         """Log the beginning of trouble with a destination, and that it is given up."""
-        if parcel.error and queue.failures == 1:
-            logger.warning("%s does not take event records: %s", parcel.target, parcel.error)
-        if parcel.error and queue.failures == ATTEMPTS:
-            logger.warning("%s is given up after %d attempts", parcel.target, ATTEMPTS)
+        if delivery.error and queue.failures == 1:
+            logger.warning("%s does not take event records: %s", delivery.target, delivery.error)
+        if delivery.error and queue.failures == ATTEMPTS:
+            logger.warning("%s is given up after %d attempts", delivery.target, ATTEMPTS)
 
     # All of it.
 
@@ -370,9 +379,9 @@ class Post:
         """Know again what became of a record; it is in no queue, until `resume` fills them."""
         published = self.published.get(published_id)
         if published is not None:
-            parcel = published.parcels[position]
-            parcel.status, parcel.attempts, parcel.error = status, attempts, error
-            self._forget_late_notice(published)
+            delivery = published.deliveries[position]
+            delivery.status, delivery.attempts, delivery.error = status, attempts, error
+            self._remove_late_account_event(published)
 
     def resume(self) -> None:
         """Put what is under way into queues: in a state that was restored, nothing is."""
@@ -382,9 +391,9 @@ class Post:
             for queue in self._queues.values():
                 queue.waiting.clear()
             for published in self.published:
-                for parcel in published.parcels:
-                    if parcel.status == "pending":
-                        self._enqueue(published, parcel)
+                for delivery in published.deliveries:
+                    if delivery.status == "pending":
+                        self._enqueue(published, delivery)
 
     def close(self) -> None:
         """Deliver what can be delivered at once, if there is a server, and name the rest."""
@@ -425,9 +434,9 @@ class Post:
             and region in (None, message.region)
         ]
         records = _in_order(messages)
-        notices = [
+        account_events = [
             event
-            for event in self._notices()
+            for event in self._account_events()
             if message_id is None
             and account_id in (None, event.account_id)
             and region in (None, event.region)
@@ -435,32 +444,36 @@ class Post:
         return FoundEvents(
             [self._event(*each) for each in records[:limit]],
             len(records),
-            [self._event(message, 0) for message in messages if message.told is not None],
-            notices,
+            [
+                self._event(message, 0)
+                for message in messages
+                if message.two_way_payload is not None
+            ],
+            account_events,
             dict(self.forgotten),
         )
 
-    def _notices(self) -> Iterator[Event]:
+    def _account_events(self) -> Iterator[Event]:
         for published in self.published:
-            if (notice := published.notice) is not None:
+            if (account_event := published.account_event) is not None:
                 yield Event(
-                    record=notice.detail,
+                    record=account_event.detail,
                     message_id=None,
-                    account_id=notice.account_id,
-                    region=notice.region,
+                    account_id=account_event.account_id,
+                    region=account_event.region,
                     destinations=[],
-                    event_bridge=_seen(published.parcels[0]),
+                    event_bridge=_seen(published.deliveries[0]),
                 )
 
     def _event(self, message: Message, position: int) -> Event:
         published = self.published.get(f"{message.id}/{position}")
         bridge = _NOT_SENT if message.channel in DETAIL_TYPES else None
         destinations = []
-        for parcel in published.parcels if published else ():
-            if parcel.sink == EVENT_BRIDGE:
-                bridge = _seen(parcel)
+        for delivery in published.deliveries if published else ():
+            if delivery.sink == EVENT_BRIDGE:
+                bridge = _seen(delivery)
             else:
-                destinations.append(_seen(parcel))
+                destinations.append(_seen(delivery))
         return Event(
             record=message.record(position),
             message_id=message.id,
@@ -515,18 +528,18 @@ class FoundEvents:
 def _in_order(messages: Iterable[Message]) -> list[tuple[Message, int]]:
     """The records of messages, each as its message and its place there, as they were made."""
     found = [
-        (heard.sequence, message, position)
+        (event.sequence, message, position)
         for message in messages
-        for position, heard in enumerate(message.heard)
+        for position, event in enumerate(message.history)
     ]
     found.sort(key=itemgetter(0))
     return [(message, position) for _, message, position in found]
 
 
-def to_event_bridge(account: Account, detail_type: str) -> Parcel:
+def to_event_bridge(account: Account, detail_type: str) -> EventDelivery:
     """Address a record to the event bus that every account has."""
     place = f"{account.partition}:events:{account.region}:{account.account_id}"
-    return Parcel(
+    return EventDelivery(
         id="default",
         sink=EVENT_BRIDGE,
         target=f"arn:{place}:event-bus/default",
@@ -534,5 +547,7 @@ def to_event_bridge(account: Account, detail_type: str) -> Parcel:
     )
 
 
-def _seen(parcel: Parcel) -> Destination:
-    return Destination(parcel.id, parcel.sink, parcel.status, parcel.attempts, parcel.error)
+def _seen(delivery: EventDelivery) -> Destination:
+    return Destination(
+        delivery.id, delivery.sink, delivery.status, delivery.attempts, delivery.error
+    )

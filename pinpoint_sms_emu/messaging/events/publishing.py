@@ -5,10 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from pinpoint_sms_emu.messaging.events.dispatcher import Parcel, to_event_bridge
+from pinpoint_sms_emu.messaging.events.dispatcher import EventDelivery, to_event_bridge
 from pinpoint_sms_emu.messaging.events.event_types import EVENT_TYPES
 from pinpoint_sms_emu.messaging.events.records import CHANNELS, DETAIL_TYPES
-from pinpoint_sms_emu.messaging.messages import Heard, Message
+from pinpoint_sms_emu.messaging.messages import Message, MessageEvent
 from pinpoint_sms_emu.resources import spend_limits
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _UNDELIVERED: Final = ("RCS_FAILED", "RCS_TTL_EXPIRED", "RCS_FALLEN_BACK_TO_SMS")
 
 
-def happened(account: Account, message: Message, event_type: str, *, is_final: bool) -> None:
+def record_event(account: Account, message: Message, event_type: str, *, is_final: bool) -> None:
     """Keep what is heard of a message, and publish the record of it."""
     message.status = EVENT_TYPES[event_type].status
     if message.status == "PROTECT_BLOCKED" or event_type in _UNDELIVERED:
@@ -29,9 +29,11 @@ def happened(account: Account, message: Message, event_type: str, *, is_final: b
     emulator = account.emulator
     post = emulator.post
     sequence = post.next_sequence()
-    message.heard.append(Heard(event_type, account.now(), is_final, bool(message.price), sequence))
-    if parcels := _parcels(account, message, event_type):
-        post.publish(message, len(message.heard) - 1, sequence, parcels)
+    message.history.append(
+        MessageEvent(event_type, account.now(), is_final, bool(message.price), sequence)
+    )
+    if deliveries := _deliveries(account, message, event_type):
+        post.publish(message, len(message.history) - 1, sequence, deliveries)
     emulator.message_store.tell(message)
 
 
@@ -42,35 +44,37 @@ def _take_back_the_price(account: Account, message: Message) -> None:
     message.price = 0.0
 
 
-def _parcels(account: Account, message: Message, event_type: str) -> list[Parcel]:
+def _deliveries(account: Account, message: Message, event_type: str) -> list[EventDelivery]:
     """Where an event goes: the destinations that its configuration set has now, and EventBridge."""
-    parcels = []
+    deliveries = []
     configuration_set = (
         account.configuration_sets.get(message.configuration_set)
         if message.configuration_set
         else None
     )
     if configuration_set:
-        parcels = [
-            _parcel(destination, configuration_set.name)
+        deliveries = [
+            _delivery(destination, configuration_set.name)
             for destination in configuration_set.event_destinations.values()
             if destination.matches(event_type)
         ]
     # Where nothing is sent anywhere, `Post` shows what EventBridge would get, without a parcel.
     is_sent = account.settings.events_endpoint_url is not None
     if is_sent and message.channel in DETAIL_TYPES:
-        parcels.append(to_event_bridge(account, DETAIL_TYPES[message.channel]))
-    return parcels
+        deliveries.append(to_event_bridge(account, DETAIL_TYPES[message.channel]))
+    return deliveries
 
 
-def _parcel(destination: EventDestination, configuration_set: str) -> Parcel:
+def _delivery(destination: EventDestination, configuration_set: str) -> EventDelivery:
     """Address a record to a destination, whose one sink says what it is."""
     if topic := destination.sns_destination:
-        return Parcel(id=destination.name, sink="sns", target=topic["topic_arn"])
+        return EventDelivery(id=destination.name, sink="sns", target=topic["topic_arn"])
     if stream := destination.kinesis_firehose_destination:
-        return Parcel(id=destination.name, sink="firehose", target=stream["delivery_stream_arn"])
+        return EventDelivery(
+            id=destination.name, sink="firehose", target=stream["delivery_stream_arn"]
+        )
     log = destination.cloud_watch_logs_destination or {}
-    return Parcel(
+    return EventDelivery(
         id=destination.name,
         sink="cloudwatch_logs",
         target=log["log_group_arn"],

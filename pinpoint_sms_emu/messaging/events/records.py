@@ -22,7 +22,7 @@ from pinpoint_sms_emu.reference.prices import Price
 from pinpoint_sms_emu.reference.simulator_numbers import carrier_of
 
 if TYPE_CHECKING:
-    from pinpoint_sms_emu.messaging.messages import Heard, Message
+    from pinpoint_sms_emu.messaging.messages import Message, MessageEvent
 
 _VERSION: Final = "1.0"
 
@@ -44,18 +44,18 @@ DETAIL_TYPES: Final[Mapping[str, str]] = MappingProxyType(
 )
 
 
-def make_record(message: Message, heard: Heard) -> dict[str, Any]:
+def make_record(message: Message, event: MessageEvent) -> dict[str, Any]:
     """Make the record of what was heard of a message."""
-    kind = EVENT_TYPES[heard.event_type]
-    price = _price(message) if heard.is_charged else _NOTHING
+    kind = EVENT_TYPES[event.event_type]
+    price = _price(message) if event.is_charged else _NOTHING
     of_its_channel = _of_call if message.channel == "voice" else _of_message
     record = {
         # MMS records begin with it; no others have it.
         "contentType": "MMS" if message.channel == "media" else None,
-        "eventType": heard.event_type,
+        "eventType": event.event_type,
         "eventVersion": _VERSION,
-        "eventTimestamp": _milliseconds(heard.at),
-        "isFinal": heard.is_final,
+        "eventTimestamp": _milliseconds(event.at),
+        "isFinal": event.is_final,
         "originationPhoneNumber": message.sender,
         "destinationPhoneNumber": message.recipient,
         **of_its_channel(message, kind, price),

@@ -10,7 +10,7 @@ from pinpoint_sms_emu.messaging.events.clients import Clients
 from pinpoint_sms_emu.state.clock import EPOCH, Clock
 
 
-class Letter(NamedTuple):
+class Payload(NamedTuple):
     """A record on its way out: what it says, and to whom."""
 
     sink: str
@@ -30,12 +30,12 @@ class Sinks:
     def __init__(self, endpoint_url: str, seconds: float) -> None:
         self._clients = Clients(endpoint_url, seconds)
 
-    def take(self, letter: Letter) -> str | None:
+    def take(self, payload: Payload) -> str | None:
         """Deliver a letter, in one attempt; returns what went wrong, in words."""
         try:
-            service, deliver = _SERVICES[letter.sink]
-            _, _, _, region, account_id, *_ = letter.target.split(":")
-            deliver(self._clients.get(service, region, account_id), letter)
+            service, deliver = _SERVICES[payload.sink]
+            _, _, _, region, account_id, *_ = payload.target.split(":")
+            deliver(self._clients.get(service, region, account_id), payload)
         except Exception as error:  # noqa: BLE001  whatever it is, the sender is not to blame
             return f"{type(error).__name__}: {error}"
         return None
@@ -45,31 +45,31 @@ class Sinks:
         self._clients.close()
 
 
-def _publish(sns: Any, letter: Letter) -> None:
-    sns.publish(TopicArn=letter.target, Message=letter.text)
+def _publish(sns: Any, payload: Payload) -> None:
+    sns.publish(TopicArn=payload.target, Message=payload.text)
 
 
-def _put_record(firehose: Any, letter: Letter) -> None:
+def _put_record(firehose: Any, payload: Payload) -> None:
     # The newline is inferred: what Firehose puts into one object needs one, and readers of JSON do
     # not mind.
-    data = f"{letter.text}\n".encode()
-    name = letter.target.partition("/")[2]
+    data = f"{payload.text}\n".encode()
+    name = payload.target.partition("/")[2]
     firehose.put_record(DeliveryStreamName=name, Record={"Data": data})
 
 
-def _put_log_event(logs: Any, letter: Letter) -> None:
-    group = letter.target.split(":")[6]
+def _put_log_event(logs: Any, payload: Payload) -> None:
+    group = payload.target.split(":")[6]
     # A log's own time is the reader's, not the emulator's: what is hours ahead would be refused.
     time = (Clock.system_now() - EPOCH).total_seconds()
     given = {
         "logGroupName": group,
-        "logStreamName": letter.label,
-        "logEvents": [{"timestamp": int(time * 1000), "message": letter.text}],
+        "logStreamName": payload.label,
+        "logEvents": [{"timestamp": int(time * 1000), "message": payload.text}],
     }
     try:
         answer = logs.put_log_events(**given)
     except logs.exceptions.ResourceNotFoundException:
-        _create_log_stream(logs, group, letter.label)
+        _create_log_stream(logs, group, payload.label)
         answer = logs.put_log_events(**given)
     if rejected := answer.get("rejectedLogEventsInfo"):
         raise Refused(f"the log rejected it: {rejected}")
@@ -82,14 +82,14 @@ def _create_log_stream(logs: Any, group: str, stream: str) -> None:
         return  # somebody else was faster
 
 
-def _put_event(events: Any, letter: Letter) -> None:
+def _put_event(events: Any, payload: Payload) -> None:
     answer = events.put_events(
         Entries=[
             {
                 "Source": "aws.sms-voice",
-                "DetailType": letter.label,
+                "DetailType": payload.label,
                 "Resources": [],
-                "Detail": letter.text,
+                "Detail": payload.text,
             }
         ]
     )
@@ -98,7 +98,7 @@ def _put_event(events: Any, letter: Letter) -> None:
         raise Refused(f"{entry.get('ErrorCode')}: {entry.get('ErrorMessage')}")
 
 
-Deliver = Callable[[Any, Letter], None]
+Deliver = Callable[[Any, Payload], None]
 
 _SERVICES: Final[Mapping[str, tuple[str, Deliver]]] = MappingProxyType(
     {

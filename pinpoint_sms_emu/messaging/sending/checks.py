@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 from pinpoint_sms_emu.errors import (
     ConflictException,
     ResourceNotFoundException,
+    ResourceReference,
     ServiceQuotaExceededException,
-    Thing,
     ValidationException,
 )
 from pinpoint_sms_emu.messaging.sending.selection import (
@@ -89,7 +89,9 @@ def destination_is_verified(draft: Draft) -> None:
     for verified in account.verified_destination_numbers:
         if verified.destination_phone_number == number and verified.status == "VERIFIED":
             return
-    raise ConflictException("DESTINATION_PHONE_NUMBER_NOT_VERIFIED", Thing("phone-number", number))
+    raise ConflictException(
+        "DESTINATION_PHONE_NUMBER_NOT_VERIFIED", ResourceReference("phone-number", number)
+    )
 
 
 def destination_has_not_opted_out(draft: Draft) -> None:
@@ -104,13 +106,15 @@ def destination_has_not_opted_out(draft: Draft) -> None:
         opt_out_list = draft.account.opt_out_lists["Default"]
     number = draft.destination.phone_number
     if number in opt_out_list.numbers:
-        raise ConflictException("DESTINATION_PHONE_NUMBER_OPTED_OUT", Thing("phone-number", number))
+        raise ConflictException(
+            "DESTINATION_PHONE_NUMBER_OPTED_OUT", ResourceReference("phone-number", number)
+        )
 
 
 def protection_allows_it(draft: Draft) -> None:
     """A protect configuration may block the number or its country; FILTER acts afterwards."""
-    if draft.verdict.reason:
-        raise ConflictException(draft.verdict.reason, draft.verdict.configuration)
+    if draft.protect_decision.reason:
+        raise ConflictException(draft.protect_decision.reason, draft.protect_decision.configuration)
 
 
 def destination_was_not_called_too_often(draft: Draft) -> None:
@@ -169,7 +173,7 @@ def origin_was_found(draft: Draft) -> None:
     """Somebody can send it."""
     if not draft.origin.sender:
         # The resource type is not documented: a pool where one is named, the account otherwise.
-        about = draft.origin.pool or Thing("account", draft.account.account_id)
+        about = draft.origin.pool or ResourceReference("account", draft.account.account_id)
         raise ConflictException("NO_ORIGINATION_IDENTITIES_FOUND", about)
 
 
@@ -215,7 +219,7 @@ def origin_has_the_keyword(draft: Draft) -> None:
         return
     keywords = holder.keywords if isinstance(holder, TwoWay) else {}
     if draft.keyword.upper() not in keywords:
-        raise ResourceNotFoundException(Thing("keyword", draft.keyword))
+        raise ResourceNotFoundException(ResourceReference("keyword", draft.keyword))
 
 
 # The price.

@@ -11,9 +11,14 @@ from pinpoint_sms_emu.messaging.messages import LONGEST_TIME_TO_LIVE, Fallback, 
 from pinpoint_sms_emu.messaging.sending.channels import RCS, TEXT, Channel
 from pinpoint_sms_emu.messaging.sending.parts import Parts, rcs_segments
 from pinpoint_sms_emu.messaging.sending.rcs_content import is_text
-from pinpoint_sms_emu.messaging.sending.selection import Origin, Wanted, find_origin, message_types
+from pinpoint_sms_emu.messaging.sending.selection import (
+    IdentityRequest,
+    Origin,
+    find_origin,
+    message_types,
+)
 from pinpoint_sms_emu.resources import spend_limits
-from pinpoint_sms_emu.resources.protect_configurations import Verdict, verdict
+from pinpoint_sms_emu.resources.protect_configurations import ProtectDecision, protect_decision
 from pinpoint_sms_emu.resources.rcs_agents import RcsAgent
 from pinpoint_sms_emu.service.destinations import Destination, read_destination
 from pinpoint_sms_emu.service.throttling import (
@@ -27,7 +32,7 @@ if TYPE_CHECKING:
     from pinpoint_sms_emu.service.account import Account
 
 
-class Particulars(TypedDict, total=False):
+class ChannelMembers(TypedDict, total=False):
     """What only some channels have."""
 
     destination_country_parameters: dict[str, str]
@@ -47,7 +52,7 @@ class Draft(NamedTuple):
     destination: Destination
     origin: Origin
     configuration_set: ConfigurationSet | None
-    verdict: Verdict
+    protect_decision: ProtectDecision
     body: str | None
     parts: Parts | None
     # Of one part, segment, message or minute, how many they are, and of all, with carriers' fees.
@@ -62,7 +67,7 @@ class Draft(NamedTuple):
     time_to_live: int
     context: dict[str, str]
     feedback_enabled: bool
-    particulars: Particulars
+    channel_members: ChannelMembers
 
 
 def find_draft(
@@ -83,7 +88,7 @@ def find_draft(
     body: str | None = None,
     parts: Parts | None = None,
     minutes: int = 1,
-    **particulars: Unpack[Particulars],
+    **channel_members: Unpack[ChannelMembers],
 ) -> Draft:
     """Find everything that a request names, and what it leaves to the service.
 
@@ -93,7 +98,7 @@ def find_draft(
     configuration_set = (
         account.configuration_sets[configuration_set_name] if configuration_set_name else None
     )
-    wanted = Wanted(
+    wanted = IdentityRequest(
         account=account,
         channel=channel,
         destination=destination,
@@ -106,9 +111,9 @@ def find_draft(
     if channel is TEXT and isinstance(origin.identity, RcsAgent):
         # An RCS agent sends it in its own way.
         channel, parts = RCS, None
-    if channel is RCS and is_text(particulars.get("rcs_message_content")):
+    if channel is RCS and is_text(channel_members.get("rcs_message_content")):
         units = rcs_segments(body or "", destination.iso_country_code)
-    decided = verdict(
+    decided = protect_decision(
         account,
         destination,
         channel.capability,
@@ -125,7 +130,7 @@ def find_draft(
         destination=destination,
         origin=origin,
         configuration_set=configuration_set,
-        verdict=decided,
+        protect_decision=decided,
         body=body,
         parts=parts,
         unit_price=unit_price,
@@ -138,7 +143,7 @@ def find_draft(
         time_to_live=time_to_live or LONGEST_TIME_TO_LIVE,
         context=context or {},
         feedback_enabled=message_feedback_enabled or False,
-        particulars=particulars,
+        channel_members=channel_members,
     )
 
 
@@ -166,7 +171,7 @@ def send(
         must_not_write_too_often(account, draft.destination.phone_number)
     must_not_send_too_fast(account, capability, identity, parts, dry_run=dry_run, others=limits)
 
-    message_id = account.emulator.chance.uuid()
+    message_id = account.emulator.random_source.uuid()
     if not dry_run:
         accept(draft, message_id)
     return {"message_id": message_id}
@@ -201,11 +206,13 @@ def accept(draft: Draft, message_id: str) -> Message:
         iso_country_code=draft.destination.iso_country_code,
         time_to_live=draft.time_to_live,
         protect_configuration_id=(
-            draft.verdict.configuration.id if draft.verdict.configuration else None
+            draft.protect_decision.configuration.id
+            if draft.protect_decision.configuration
+            else None
         ),
-        protect_status=draft.verdict.status,
+        protect_status=draft.protect_decision.status,
         spend=draft.channel.spend,
-        **draft.particulars,
+        **draft.channel_members,
     )
     spend_limits.book(account, draft.channel.spend, draft.price)
     account.emulator.message_store.keep(message)

@@ -15,7 +15,12 @@ from pinpoint_sms_emu.messaging.sending import checks
 from pinpoint_sms_emu.messaging.sending.channels import NOTIFY_TEXT, NOTIFY_VOICE, Channel
 from pinpoint_sms_emu.messaging.sending.draft import Check, Draft, find_draft, send
 from pinpoint_sms_emu.messaging.sending.parts import segment
-from pinpoint_sms_emu.messaging.sending.selection import GENERIC_SENDER, Origin, Wanted, choose_from
+from pinpoint_sms_emu.messaging.sending.selection import (
+    GENERIC_SENDER,
+    IdentityRequest,
+    Origin,
+    choose_from,
+)
 from pinpoint_sms_emu.messaging.sending.speech import minutes
 from pinpoint_sms_emu.resources.notify_configurations import NotifyConfiguration, find_template
 from pinpoint_sms_emu.resources.notify_templates import (
@@ -201,7 +206,7 @@ def _find_origin(
     pool = _pool_of(account, configuration)
     if pool:
         chosen = choose_from(
-            Wanted(account=account, channel=channel, destination=destination), pool
+            IdentityRequest(account=account, channel=channel, destination=destination), pool
         )
         if chosen.sender:
             return chosen

@@ -10,7 +10,7 @@ from pinpoint_sms_emu.messaging.sending import checks
 from pinpoint_sms_emu.messaging.sending.channels import FALLBACKS, RCS
 from pinpoint_sms_emu.messaging.sending.draft import Check, Draft, find_draft, send
 from pinpoint_sms_emu.messaging.sending.rcs_content import must_be_showable, readable
-from pinpoint_sms_emu.messaging.sending.selection import Wanted, find_named
+from pinpoint_sms_emu.messaging.sending.selection import IdentityRequest, find_named
 from pinpoint_sms_emu.service.operations import operation
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def send_rcs_message(
     )
     if fallback_configuration:
         fallback = _read_fallback(draft, fallback_configuration)
-        draft = draft._replace(particulars={**draft.particulars, "fallback": fallback})
+        draft = draft._replace(channel_members={**draft.channel_members, "fallback": fallback})
     return send(draft, CHECKS, dry_run=dry_run)
 
 
@@ -120,7 +120,7 @@ def _read_fallback(draft: Draft, asked: dict[str, Any]) -> Fallback:
 
 def _must_be_able_to_send(draft: Draft, channel: str, identity: str) -> None:
     """Refuse what is no number or sender ID; whether it can send is seen when it has to."""
-    wanted = Wanted(
+    wanted = IdentityRequest(
         account=draft.account, channel=FALLBACKS[channel], destination=draft.destination
     )
     try:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from pinpoint_sms_emu.errors import (
     InvalidArnError,
     ResourceNotFoundException,
-    Thing,
+    ResourceReference,
     ValidationException,
 )
 from pinpoint_sms_emu.messaging.sending.channels import Channel
@@ -63,7 +63,7 @@ class Origin(NamedTuple):
     pool: Pool | None = None
 
 
-class Wanted(NamedTuple):
+class IdentityRequest(NamedTuple):
     """What is asked of an identity."""
 
     account: Account
@@ -75,7 +75,7 @@ class Wanted(NamedTuple):
     default_sender_id: str | None = None
 
 
-def find_origin(wanted: Wanted, origination_identity: str | None) -> Origin:
+def find_origin(wanted: IdentityRequest, origination_identity: str | None) -> Origin:
     """Find what the caller names; a pool, or no name, leaves the choice to the service."""
     if origination_identity is None:
         return _choose(wanted)
@@ -93,7 +93,7 @@ def sender_of(identity: Identity) -> str:
 # Named.
 
 
-def find_named(wanted: Wanted, name: str) -> Identity | Pool:
+def find_named(wanted: IdentityRequest, name: str) -> Identity | Pool:
     """Find an identity or a pool by number, id, ARN or sender ID.
 
     A sender ID exists by country, so its bare name means the one of the destination's country.
@@ -145,12 +145,12 @@ def _looks_like(name: str) -> str:
 
 
 def _nothing_called(
-    wanted: Wanted, kind: str, name: str
+    wanted: IdentityRequest, kind: str, name: str
 ) -> ResourceNotFoundException | ValidationException:
     """Say why a name means nothing; for sender IDs there are Reasons."""
     iso_country_code = wanted.destination.iso_country_code
     if kind != "sender-id":
-        return ResourceNotFoundException(Thing(kind, name))
+        return ResourceNotFoundException(ResourceReference(kind, name))
     place = country(iso_country_code)
     if place and place.sender_ids == "unsupported":
         return sender_id_not_supported(iso_country_code)
@@ -177,7 +177,7 @@ def wrong_country(why: str) -> ValidationException:
 # Chosen.
 
 
-def _choose(wanted: Wanted) -> Origin:
+def _choose(wanted: IdentityRequest) -> Origin:
     """Choose among all that the account has.
 
     SetDefaultSenderId: "will be used if no dedicated origination phone numbers or registered
@@ -194,7 +194,7 @@ def _choose(wanted: Wanted) -> Origin:
     )
 
 
-def choose_from(wanted: Wanted, pool: Pool) -> Origin:
+def choose_from(wanted: IdentityRequest, pool: Pool) -> Origin:
     """Choose among the members of a pool, then the routes that are shared with other users."""
     inside = members(wanted.account.owner_of(pool), pool)
     return (
@@ -205,7 +205,7 @@ def choose_from(wanted: Wanted, pool: Pool) -> Origin:
 
 
 def _best(
-    wanted: Wanted, identities: Iterable[Identity], pool: Pool | None = None
+    wanted: IdentityRequest, identities: Iterable[Identity], pool: Pool | None = None
 ) -> Origin | None:
     """The most suitable identity: the one that wrote to the recipient last, or else preferred."""
     suitable = [each for each in identities if why_not(wanted, each) is None]
@@ -218,7 +218,7 @@ def _best(
     return Origin(sender_of(best), best, pool)
 
 
-def _paired(wanted: Wanted, suitable: dict[str, Identity]) -> Identity | None:
+def _paired(wanted: IdentityRequest, suitable: dict[str, Identity]) -> Identity | None:
     account = wanted.account
     now = account.now()
     for message in account.emulator.message_store.latest_to(wanted.destination.phone_number):
@@ -232,7 +232,7 @@ def _paired(wanted: Wanted, suitable: dict[str, Identity]) -> Identity | None:
     return None
 
 
-def _rank(wanted: Wanted, identity: Identity) -> tuple[bool, bool, int, int]:
+def _rank(wanted: IdentityRequest, identity: Identity) -> tuple[bool, bool, int, int]:
     """What is preferred comes first; among equals, the oldest."""
     types = message_types(identity)
     rank = identity.number_type if isinstance(identity, PhoneNumber) else identity.kind
@@ -244,7 +244,7 @@ def _rank(wanted: Wanted, identity: Identity) -> tuple[bool, bool, int, int]:
     )
 
 
-def why_not(wanted: Wanted, identity: Identity) -> str | None:
+def why_not(wanted: IdentityRequest, identity: Identity) -> str | None:
     """Why the service does not choose an identity, in words; None if it may."""
     if identity.status not in identity.working:
         return f"is {identity.status}"
@@ -311,7 +311,7 @@ def may_cross(identity: Identity) -> bool:
     )
 
 
-def _default_sender(wanted: Wanted, pool: Pool | None = None) -> Origin | None:
+def _default_sender(wanted: IdentityRequest, pool: Pool | None = None) -> Origin | None:
     """The configuration set's default sender ID, which nobody needs to own (decisions 14)."""
     name = wanted.default_sender_id
     place = country(wanted.destination.iso_country_code)
@@ -323,7 +323,7 @@ def _default_sender(wanted: Wanted, pool: Pool | None = None) -> Origin | None:
     return Origin(name, pool=pool) if place.sender_ids == "open" else None
 
 
-def _shared_route(wanted: Wanted, pool: Pool) -> Origin | None:
+def _shared_route(wanted: IdentityRequest, pool: Pool) -> Origin | None:
     """A generic sender, in countries with unregistered sender IDs (decisions 45)."""
     place = country(wanted.destination.iso_country_code)
     if place is None or not place.shared_routes or wanted.channel.capability != "SMS":
@@ -333,7 +333,9 @@ def _shared_route(wanted: Wanted, pool: Pool) -> Origin | None:
     return _default_sender(wanted, pool) or Origin(GENERIC_SENDER, pool=pool)
 
 
-def _nothing(wanted: Wanted, tried: Iterable[Identity], pool: Pool | None = None) -> Origin:
+def _nothing(
+    wanted: IdentityRequest, tried: Iterable[Identity], pool: Pool | None = None
+) -> Origin:
     """Nobody can send; the log says of each candidate why, since the answer has no room for it."""
     reasons = [f"{each.id} {why_not(wanted, each)}" for each in tried]
     destination = wanted.destination

@@ -79,5 +79,5 @@ def send_text_message(
         fallback = Fallback(
             channel="SMS", after=_PATIENCE, body=message_body, message_type=message_type
         )
-        draft = draft._replace(particulars={**draft.particulars, "fallback": fallback})
+        draft = draft._replace(channel_members={**draft.channel_members, "fallback": fallback})
     return send(draft, CHECKS, dry_run=dry_run)

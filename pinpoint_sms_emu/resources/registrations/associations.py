@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pinpoint_sms_emu.errors import (
     ConflictException,
     ResourceNotFoundException,
+    ResourceReference,
     ServiceQuotaExceededException,
-    Thing,
 )
 from pinpoint_sms_emu.resources.identities import table_of
 from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber
@@ -122,7 +122,7 @@ def _find(account: Account, registration: Registration, resource_id: str) -> Res
         sender = account.sender_ids.get(name.upper())
         if sender is None:
             kind = SenderId.kind if country else PhoneNumber.kind
-            raise ResourceNotFoundException(Thing(kind, resource_id))
+            raise ResourceNotFoundException(ResourceReference(kind, resource_id))
         return sender
     found: Resource = table[resource_id]
     must_not_be_leaving(found)
@@ -142,7 +142,8 @@ def _must_be_of_this_region(account: Account, *names: str) -> None:
         region = name.split(":")[3:4]
         if name.startswith("arn:") and region != [account.region]:
             raise ConflictException(
-                "PHONE_NUMBER_NOT_IN_REGISTRATION_REGION", Thing(PhoneNumber.kind, number)
+                "PHONE_NUMBER_NOT_IN_REGISTRATION_REGION",
+                ResourceReference(PhoneNumber.kind, number),
             )
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from pinpoint_sms_emu.errors import (
     ConflictException,
+    ResourceReference,
     ServiceQuotaExceededException,
-    Thing,
     ValidationException,
 )
 from pinpoint_sms_emu.resources.registrations.status import UNDER_REVIEW
@@ -31,7 +31,9 @@ def find_registration(account: Account, registration_id: str) -> Registration:
     """Find a registration by id or ARN; one of another Region is none for a number here."""
     arn = _REGISTRATION_ARN.fullmatch(registration_id)
     if arn and arn[1] != account.region:
-        raise ConflictException("PHONE_NUMBER_NOT_IN_REGISTRATION_REGION", Thing("phone-number"))
+        raise ConflictException(
+            "PHONE_NUMBER_NOT_IN_REGISTRATION_REGION", ResourceReference("phone-number")
+        )
     return account.registrations[registration_id]
 
 

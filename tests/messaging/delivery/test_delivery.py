@@ -17,7 +17,7 @@ FAILURES = sorted(
 
 
 @pytest.fixture
-def heard(emulator):
+def event_types_of(emulator):
     """What is heard of a message, with whether it is final."""
 
     def of(message):
@@ -36,33 +36,33 @@ def send(text, voice, media):
 # At once.
 
 
-def test_a_long_code(text, number, heard):
+def test_a_long_code(text, number, event_types_of):
     """The carrier has a text, then the phone: the last event is the final one."""
-    assert heard(text()) == [("TEXT_SUCCESSFUL", False), ("TEXT_DELIVERED", True)]
+    assert event_types_of(text()) == [("TEXT_SUCCESSFUL", False), ("TEXT_DELIVERED", True)]
 
 
-def test_a_short_code(text, emulator, heard):
+def test_a_short_code(text, emulator, event_types_of):
     """Of what a short code sends it is only heard that the carrier has it."""
     emulator.add_number("12345")
 
     message = text(OriginationIdentity="12345")
 
-    assert heard(message) == [("TEXT_SUCCESSFUL", True)]
+    assert event_types_of(message) == [("TEXT_SUCCESSFUL", True)]
     assert message.status == "SUCCESSFUL"
 
 
 @pytest.mark.rule("voice-events")
-def test_a_call(voice, heard):
+def test_a_call(voice, event_types_of):
     """A call is initiated, rings, is answered, and ends."""
     message = voice()
 
-    assert heard(message) == [(each, each == GOOD_CALL[-1]) for each in GOOD_CALL]
+    assert event_types_of(message) == [(each, each == GOOD_CALL[-1]) for each in GOOD_CALL]
     assert message.status == "COMPLETED"
 
 
-def test_a_picture(media, heard):
+def test_a_picture(media, event_types_of):
     """The carrier has an MMS, then the phone."""
-    assert heard(media()) == [("MEDIA_SUCCESSFUL", False), ("MEDIA_DELIVERED", True)]
+    assert event_types_of(media()) == [("MEDIA_SUCCESSFUL", False), ("MEDIA_DELIVERED", True)]
 
 
 def test_status_when_the_call_returns(sms, emulator, number):
@@ -74,25 +74,31 @@ def test_status_when_the_call_returns(sms, emulator, number):
 
 
 @pytest.mark.parametrize("event", FAILURES)
-def test_failures(emulator, send, number, heard, event):
+def test_failures(emulator, send, number, event_types_of, event):
     """A failure is one event, and final; its status is the message's."""
     emulator.outcome(event)
 
     message = send[event.partition("_")[0]]()
 
-    assert heard(message) == [(event, True)]
+    assert event_types_of(message) == [(event, True)]
     assert message.status == EVENT_TYPES[event].status == event.partition("_")[2]
 
 
-def test_simulator_numbers(text, media, number, heard):
+def test_simulator_numbers(text, media, number, event_types_of):
     """AWS's simulator has numbers that get everything and numbers that get nothing."""
-    assert heard(text(DestinationPhoneNumber=SIMULATOR_SUCCESS))[-1] == ("TEXT_DELIVERED", True)
-    assert heard(media(DestinationPhoneNumber=SIMULATOR_SUCCESS))[-1] == ("MEDIA_DELIVERED", True)
+    assert event_types_of(text(DestinationPhoneNumber=SIMULATOR_SUCCESS))[-1] == (
+        "TEXT_DELIVERED",
+        True,
+    )
+    assert event_types_of(media(DestinationPhoneNumber=SIMULATOR_SUCCESS))[-1] == (
+        "MEDIA_DELIVERED",
+        True,
+    )
     for send, failure in (
         (text, "TEXT_CARRIER_UNREACHABLE"),
         (media, "MEDIA_CARRIER_UNREACHABLE"),
     ):
-        assert heard(send(DestinationPhoneNumber=SIMULATOR_FAILURE)) == [(failure, True)]
+        assert event_types_of(send(DestinationPhoneNumber=SIMULATOR_FAILURE)) == [(failure, True)]
 
 
 def test_a_dry_run_is_not_delivered(sms, emulator, number):
@@ -106,59 +112,59 @@ def test_a_dry_run_is_not_delivered(sms, emulator, number):
 
 
 @pytest.mark.parametrize("event", ["TEXT_PENDING", "TEXT_QUEUED"])
-def test_a_message_that_is_not_handed_off(emulator, text, number, heard, event):
+def test_a_message_that_is_not_handed_off(emulator, text, number, event_types_of, event):
     """A message that stays pending or queued expires with its time to live."""
     emulator.outcome(event)
     message = text(TimeToLive=60)
 
-    before = heard(message)
+    before = event_types_of(message)
     emulator.clock.advance(seconds=60)
 
     assert before == [(event, False)]
-    assert heard(message) == [(event, False), ("TEXT_TTL_EXPIRED", True)]
+    assert event_types_of(message) == [(event, False), ("TEXT_TTL_EXPIRED", True)]
     assert message.status == "TTL_EXPIRED"
 
 
-def test_a_message_without_a_receipt(emulator, text, number, heard):
+def test_a_message_without_a_receipt(emulator, text, number, event_types_of):
     """After 72 hours without a final event nobody knows what happened to a message."""
     emulator.outcome("TEXT_SUCCESSFUL")
     message = text(TimeToLive=60)
 
     emulator.clock.advance(hours=71, minutes=59)
-    before = heard(message)
+    before = event_types_of(message)
     emulator.clock.advance(minutes=1)
 
     assert before == [("TEXT_SUCCESSFUL", False)]
-    assert heard(message)[1:] == [("TEXT_UNKNOWN", True)]
+    assert event_types_of(message)[1:] == [("TEXT_UNKNOWN", True)]
 
 
 @pytest.mark.parametrize("last", GOOD_CALL[:-1])
-def test_a_call_that_goes_on(emulator, voice, heard, last):
+def test_a_call_that_goes_on(emulator, voice, event_types_of, last):
     """Of a call that stays in a state it is heard what came before, and that it expired."""
     emulator.outcome(last)
     message = voice(TimeToLive=60)
     so_far = GOOD_CALL[: GOOD_CALL.index(last) + 1]
 
-    before = heard(message)
+    before = event_types_of(message)
     emulator.clock.advance(seconds=60)
 
     assert before == [(each, False) for each in so_far]
-    assert heard(message)[len(so_far) :] == [("VOICE_TTL_EXPIRED", True)]
+    assert event_types_of(message)[len(so_far) :] == [("VOICE_TTL_EXPIRED", True)]
 
 
 # Over time.
 
 
 @pytest.mark.pinpoint_sms(delivery_seconds=60)
-def test_delivery_takes_time(emulator, text, number, heard):
+def test_delivery_takes_time(emulator, text, number, event_types_of):
     """What is heard of a message is spread over the time that delivery takes."""
     emulator.clock.freeze()
     message = text()
-    seen = [heard(message)]
+    seen = [event_types_of(message)]
 
     for _ in range(2):
         emulator.clock.advance(seconds=30)
-        seen.append(heard(message))
+        seen.append(event_types_of(message))
 
     assert [len(each) for each in seen] == [0, 1, 2]
     assert message.status == "DELIVERED"
@@ -173,7 +179,7 @@ def test_a_message_under_way_is_pending(text, number):
 
 
 @pytest.mark.pinpoint_sms(delivery_seconds=60)
-def test_events_are_on_time_however_late_somebody_looks(emulator, voice, heard):
+def test_events_are_on_time_however_late_somebody_looks(emulator, voice, event_types_of):
     """Events happen at their own time, also when the clock has gone on for an hour."""
     emulator.clock.freeze()
     message = voice()
@@ -192,28 +198,28 @@ def test_events_are_on_time_however_late_somebody_looks(emulator, voice, heard):
 @pytest.mark.rule("text-ttl-expired")
 @pytest.mark.pinpoint_sms(delivery_seconds=3600)
 @pytest.mark.parametrize("channel", ["TEXT", "VOICE", "MEDIA"])
-def test_what_is_not_handed_off_in_time_is_dropped(emulator, send, number, heard, channel):
+def test_what_is_not_handed_off_in_time_is_dropped(emulator, send, number, event_types_of, channel):
     """A message that would take longer than its TimeToLive expires then, and that is all."""
     emulator.clock.freeze()
     message = send[channel](TimeToLive=60)
 
     emulator.clock.advance(seconds=59)
-    before = heard(message)
+    before = event_types_of(message)
     emulator.clock.advance(hours=2)
 
     assert before == []
-    assert heard(message) == [(f"{channel}_TTL_EXPIRED", True)]
+    assert event_types_of(message) == [(f"{channel}_TTL_EXPIRED", True)]
     assert message.events[0]["eventTimestamp"] - int(message.created.timestamp() * 1000) == 60_000
 
 
 @pytest.mark.pinpoint_sms(delivery_seconds=60)
-def test_a_message_with_enough_time_arrives(emulator, text, number, heard):
+def test_a_message_with_enough_time_arrives(emulator, text, number, event_types_of):
     """A message that arrives within its TimeToLive does not expire."""
     message = text(TimeToLive=60)
 
     emulator.clock.advance(days=4)
 
-    assert heard(message)[-1] == ("TEXT_DELIVERED", True)
+    assert event_types_of(message)[-1] == ("TEXT_DELIVERED", True)
 
 
 @pytest.mark.pinpoint_sms(delivery_seconds=60, max_messages=1)
@@ -259,11 +265,11 @@ def filtering(sms, protection):
 
 @pytest.mark.since("1.40")
 @pytest.mark.rule("protect-monitor-filter-send", "protect-blocked-event")
-def test_filtered_messages(text, number, heard, filtering):
+def test_filtered_messages(text, number, event_types_of, filtering):
     """FILTER accepts a message and then drops it."""
     message = text(ProtectConfigurationId=filtering.id)
 
-    assert heard(message) == [("TEXT_PROTECT_BLOCKED", True)]
+    assert event_types_of(message) == [("TEXT_PROTECT_BLOCKED", True)]
     assert message.price == 0
 
 

@@ -31,7 +31,7 @@ def test_several_times(emulator, text, number):
     assert [text().status for _ in range(3)] == ["SPAM", "SPAM", "DELIVERED"]
     assert list(emulator.outcomes) == []
     with pytest.raises(LookupError, match=outcome.id):
-        emulator.forget_outcomes(outcome.id)
+        emulator.clear_outcomes(outcome.id)
 
 
 def test_those_for_some_times_come_first(emulator, text, number):
@@ -97,9 +97,9 @@ def test_forgetting(emulator, text, number):
     first = emulator.outcome("TEXT_BLOCKED")
     emulator.outcome("TEXT_INVALID", BRITAIN)
 
-    emulator.forget_outcomes(first.id)
+    emulator.clear_outcomes(first.id)
     left = [each.event for each in emulator.outcomes]
-    emulator.forget_outcomes()
+    emulator.clear_outcomes()
 
     assert left == ["TEXT_INVALID"]
     assert list(emulator.outcomes) == []

@@ -388,7 +388,7 @@ def test_records_leave_with_their_messages(emulator, text, number):
 
     assert [each.message_id for each in emulator.events] == [kept[0]] * 2 + [kept[1]] * 2
 
-    emulator.forget_messages()
+    emulator.clear_messages()
 
     assert emulator.events == []
     # What was delivered, or never was to go anywhere, is not lost.

@@ -265,16 +265,16 @@ def test_a_dead_endpoint_in_process(emulator, add, send, caplog):
 
     send()
     [first, second] = emulator.post.published
-    after_one_call = first.parcels[0].attempts
-    while first.parcels[0].status == "pending":
+    after_one_call = first.deliveries[0].attempts
+    while first.deliveries[0].status == "pending":
         emulator.clock.advance(seconds=1)
 
     assert after_one_call == 1
-    assert (first.parcels[0].status, first.parcels[0].attempts) == ("failed", ATTEMPTS)
-    assert "EndpointConnectionError" in first.parcels[0].error
-    assert second.parcels[0].status == "pending"
+    assert (first.deliveries[0].status, first.deliveries[0].attempts) == ("failed", ATTEMPTS)
+    assert "EndpointConnectionError" in first.deliveries[0].error
+    assert second.deliveries[0].status == "pending"
     # EventBridge gets its events on a best-effort basis.
-    assert (first.parcels[1].status, first.parcels[1].attempts) == ("failed", 1)
+    assert (first.deliveries[1].status, first.deliveries[1].attempts) == ("failed", 1)
     told = [record for record in caplog.records if ONE in record.getMessage()]
     assert [record.levelno for record in told] == [logging.WARNING] * 2
     assert "does not take event records" in told[0].getMessage()
@@ -352,9 +352,9 @@ def test_a_slow_endpoint_in_process(moody, emulator, add, send):
     send()
 
     [first, second] = emulator.post.published
-    assert (first.parcels[0].status, first.parcels[0].attempts) == ("pending", 1)
-    assert "ReadTimeoutError" in first.parcels[0].error
-    assert second.parcels[0].attempts == 0
+    assert (first.deliveries[0].status, first.deliveries[0].attempts) == ("pending", 1)
+    assert "ReadTimeoutError" in first.deliveries[0].error
+    assert second.deliveries[0].attempts == 0
 
 
 def test_a_bus_that_says_no(moody, emulator, send, settle, add, seen):
@@ -429,7 +429,7 @@ def test_undelivered_records_that_leave_are_counted(moody, emulator, add, send, 
     assert len(emulator.events) == 4
     assert len(emulator.post._queues[ONE].waiting) == 4
 
-    emulator.forget_messages()
+    emulator.clear_messages()
 
     assert emulator.find_events().forgotten == {ONE: 10}
     assert not emulator.post._queues[ONE].waiting
@@ -443,7 +443,7 @@ def test_records_that_were_given_up_are_counted_too(moody, emulator, add, send):
     send()
     emulator.flush()
 
-    emulator.forget_messages()
+    emulator.clear_messages()
 
     assert emulator.find_events().forgotten == {ONE: 2}
 
@@ -569,12 +569,12 @@ def test_what_was_delivered_is_not_sent_again(moody, emulator, add, send, settle
 
 def test_the_latest_notices_are_kept(emulator, moody, in_process, monkeypatch):
     """Of records that are of no message the latest stay, also where many were under way at once."""
-    monkeypatch.setattr(dispatcher, "MOST_NOTICES", 2)
+    monkeypatch.setattr(dispatcher, "MOST_ACCOUNT_EVENTS", 2)
     here = emulator.account("123456789012", "us-east-1")
 
     with emulator.turn():
         for number in range(5):
-            emulator.post.announce(here, "x", {"number": number})
+            emulator.post.publish_account_event(here, "x", {"number": number})
 
-    kept = [published.notice.detail["number"] for published in emulator.post.published]
+    kept = [published.account_event.detail["number"] for published in emulator.post.published]
     assert kept == [3, 4]

@@ -36,7 +36,7 @@ def carousel(cards=(CARD, CARD), width="SMALL"):
 
 
 @pytest.fixture
-def heard(emulator):
+def event_types_of(emulator):
     """What is heard of a message, with whether it is final."""
 
     def of(message):
@@ -81,7 +81,7 @@ def test_what_is_kept(rcs, agent, account):
     """A message is kept with its content, booked on the RCS limit, and delivered."""
     message = rcs(RcsMessageContent=card(), Context={"order": "7"})
 
-    assert message.shown() | {"events": []} == {
+    assert message.as_dict() | {"events": []} == {
         "message_id": message.id,
         "account_id": "123456789012",
         "region": "us-east-1",
@@ -255,11 +255,11 @@ def test_time_to_live(rcs, text, number, refused):
 def test_traffic_types(rcs, refused):
     """Five words are taken, and change nothing."""
     words = ("AUTHENTICATION", "TRANSACTION", "PROMOTION", "SERVICE_REQUEST", "ACKNOWLEDGEMENT")
-    plain = rcs().shown()
+    plain = rcs().as_dict()
     changing = ("message_id", "created", "events")
 
     for word in words:
-        same = rcs(MessageTrafficType=word).shown()
+        same = rcs(MessageTrafficType=word).as_dict()
         assert {k: v for k, v in same.items() if k not in changing} == {
             k: v for k, v in plain.items() if k not in changing
         }
@@ -492,14 +492,18 @@ def test_the_spend_limit(sms, rcs, refused):
 # What is heard.
 
 
-def test_events(rcs, emulator, heard):
+def test_events(rcs, emulator, event_types_of):
     """By default a message is sent and delivered; people read it if a test says so."""
-    assert heard(rcs()) == [("RCS_SENT", False), ("RCS_DELIVERED", True)]
+    assert event_types_of(rcs()) == [("RCS_SENT", False), ("RCS_DELIVERED", True)]
 
     emulator.outcome("RCS_READ")
     read = rcs()
 
-    assert heard(read) == [("RCS_SENT", False), ("RCS_DELIVERED", True), ("RCS_READ", True)]
+    assert event_types_of(read) == [
+        ("RCS_SENT", False),
+        ("RCS_DELIVERED", True),
+        ("RCS_READ", True),
+    ]
     assert read.status == "READ"
 
 
@@ -533,30 +537,30 @@ def test_a_record(rcs, agent):
 
 @pytest.mark.rule("rcs-send-price")
 @pytest.mark.parametrize("event", ["RCS_FAILED", "RCS_TTL_EXPIRED"])
-def test_a_message_that_does_not_arrive(rcs, emulator, account, heard, event):
+def test_a_message_that_does_not_arrive(rcs, emulator, account, event_types_of, event):
     """Without a fallback a failure is final, and costs nothing."""
     emulator.outcome(event)
     message = rcs()
 
-    assert heard(message) == [(event, True)]
+    assert event_types_of(message) == [(event, True)]
     assert message.price == 0
     assert [float(spent["RCS"]) for spent in account.spent.values()] == [0]
 
 
-def test_a_message_that_expires(rcs, emulator, heard):
+def test_a_message_that_expires(rcs, emulator, event_types_of):
     """A message of which no delivery is heard expires with its time to live."""
     emulator.outcome("RCS_SENT")
     message = rcs(TimeToLive=30)
 
-    before = heard(message)
+    before = event_types_of(message)
     emulator.clock.advance(seconds=30)
 
     assert before == [("RCS_SENT", False)]
-    assert heard(message) == [("RCS_SENT", False), ("RCS_TTL_EXPIRED", True)]
+    assert event_types_of(message) == [("RCS_SENT", False), ("RCS_TTL_EXPIRED", True)]
 
 
 @pytest.mark.rule("rcs-send-no-ttl")
-def test_a_message_without_time_to_live_does_not_expire(rcs, emulator, number, heard):
+def test_a_message_without_time_to_live_does_not_expire(rcs, emulator, number, event_types_of):
     """Without TimeToLive a message waits to be delivered, and nothing falls back meanwhile."""
     emulator.outcome("RCS_SENT")
     message = rcs(FallbackConfiguration=SMS | {"OriginationIdentity": number.id})
@@ -564,7 +568,7 @@ def test_a_message_without_time_to_live_does_not_expire(rcs, emulator, number, h
 
     emulator.clock.advance(days=365)
 
-    assert heard(message) == heard(plain) == [("RCS_SENT", False)]
+    assert event_types_of(message) == event_types_of(plain) == [("RCS_SENT", False)]
     assert emulator.messages == [message, plain]
 
 
@@ -640,15 +644,15 @@ def test_who_falls_back(sms, rcs, emulator, agent, number, sender_id, mixed, ref
 
 
 @pytest.mark.rule("rcs-send-fallback-trigger", "rcs-send-price")
-def test_falling_back_after_a_failure(rcs, emulator, number, account, heard):
+def test_falling_back_after_a_failure(rcs, emulator, number, account, event_types_of):
     """A failed message is sent as SMS at once; there is one final event, and one price."""
     emulator.outcome("RCS_FAILED")
     asked = SMS | {"OriginationIdentity": number.id}
     message = rcs(FallbackConfiguration=asked, Context={"order": "7"})
 
     [_, sent] = emulator.messages
-    assert heard(message) == [("RCS_FALLEN_BACK_TO_SMS", False)]
-    assert heard(sent) == [("TEXT_SUCCESSFUL", False), ("TEXT_DELIVERED", True)]
+    assert event_types_of(message) == [("RCS_FALLEN_BACK_TO_SMS", False)]
+    assert event_types_of(sent) == [("TEXT_SUCCESSFUL", False), ("TEXT_DELIVERED", True)]
     assert (sent.body, sent.fallback_of, sent.context) == (
         "Shoes: they run",
         message.id,
@@ -662,44 +666,44 @@ def test_falling_back_after_a_failure(rcs, emulator, number, account, heard):
 
 
 @pytest.mark.rule("rcs-send-fallback-trigger")
-def test_falling_back_when_time_ends(rcs, emulator, number, heard):
+def test_falling_back_when_time_ends(rcs, emulator, number, event_types_of):
     """A message that is sent and not delivered within its time to live is sent as SMS then."""
     emulator.outcome("RCS_SENT")
     message = rcs(TimeToLive=60, FallbackConfiguration=SMS | {"OriginationIdentity": number.id})
 
     emulator.clock.advance(seconds=59)
-    before = heard(message)
+    before = event_types_of(message)
     emulator.clock.advance(seconds=1)
 
     assert before == [("RCS_SENT", False)]
-    assert heard(message) == [("RCS_SENT", False), ("RCS_FALLEN_BACK_TO_SMS", False)]
+    assert event_types_of(message) == [("RCS_SENT", False), ("RCS_FALLEN_BACK_TO_SMS", False)]
     assert emulator.messages[-1].fallback_of == message.id
 
 
 @pytest.mark.rule("rcs-send-fallback-trigger")
 @pytest.mark.pinpoint_sms(delivery_seconds=100)
-def test_falling_back_when_it_takes_too_long(rcs, emulator, number, heard):
+def test_falling_back_when_it_takes_too_long(rcs, emulator, number, event_types_of):
     """A message that would be delivered later than its time to live is sent as SMS."""
     asked = {"FallbackConfiguration": SMS | {"OriginationIdentity": number.id}}
     slow, patient = rcs(TimeToLive=60, **asked), rcs(TimeToLive=100, **asked)
 
     emulator.clock.advance(seconds=100)
 
-    assert heard(slow) == [("RCS_SENT", False), ("RCS_FALLEN_BACK_TO_SMS", False)]
-    assert heard(patient) == [("RCS_SENT", False), ("RCS_DELIVERED", True)]
+    assert event_types_of(slow) == [("RCS_SENT", False), ("RCS_FALLEN_BACK_TO_SMS", False)]
+    assert event_types_of(patient) == [("RCS_SENT", False), ("RCS_DELIVERED", True)]
     assert [each.fallback_of for each in emulator.messages] == [None, None, slow.id]
 
 
 @pytest.mark.rule("rcs-send-fallback-trigger")
 @pytest.mark.pinpoint_sms(delivery_seconds=100)
-def test_the_time_to_live_is_that_of_the_rcs_message(rcs, emulator, number, heard):
+def test_the_time_to_live_is_that_of_the_rcs_message(rcs, emulator, number, event_types_of):
     """What is sent as SMS in the end has the time that an SMS has."""
     rcs(TimeToLive=1, FallbackConfiguration=SMS | {"OriginationIdentity": number.id})
 
     emulator.clock.advance(seconds=101)
 
     sent = emulator.messages[-1]
-    assert (sent.time_to_live, heard(sent)[-1]) == (259_200, ("TEXT_DELIVERED", True))
+    assert (sent.time_to_live, event_types_of(sent)[-1]) == (259_200, ("TEXT_DELIVERED", True))
 
 
 def test_no_fallback_where_it_arrives(rcs, emulator, number):
@@ -710,18 +714,18 @@ def test_no_fallback_where_it_arrives(rcs, emulator, number):
     assert [each.status for each in emulator.messages] == ["DELIVERED"]
 
 
-def test_a_fallback_that_cannot_be_sent(sms, rcs, emulator, number, heard):
+def test_a_fallback_that_cannot_be_sent(sms, rcs, emulator, number, event_types_of):
     """What stands against the SMS stands against the fallback, and the message has failed."""
     emulator.outcome("RCS_FAILED")
     sms.set_text_message_spend_limit_override(MonthlyLimit=0)
 
     message = rcs(FallbackConfiguration=SMS | {"OriginationIdentity": number.id})
 
-    assert heard(message) == [("RCS_FAILED", True)]
+    assert event_types_of(message) == [("RCS_FAILED", True)]
     assert emulator.messages == [message]
 
 
-def test_a_snapshot_holds_a_fallback(rcs, emulator, number, heard):
+def test_a_snapshot_holds_a_fallback(rcs, emulator, number, event_types_of):
     """A fallback that is still to come comes after a restart too."""
     emulator.outcome("RCS_SENT")
     asked = {"FallbackConfiguration": SMS | {"OriginationIdentity": number.id}}
@@ -755,16 +759,16 @@ def test_who_wrote_last_comes_before_an_agent(text, emulator, mixed, number, age
 
 
 @pytest.mark.rule("rcs-send-first")
-def test_a_text_by_an_agent_falls_back(text, emulator, mixed, number, heard):
+def test_a_text_by_an_agent_falls_back(text, emulator, mixed, number, event_types_of):
     """What is not delivered within 25 seconds is sent as SMS by a number of the pool."""
     emulator.outcome("RCS_SENT", times=1)
     message = text(OriginationIdentity=mixed.id, MessageType="TRANSACTIONAL")
 
     emulator.clock.advance(seconds=24)
-    assert heard(message) == [("RCS_SENT", False)]
+    assert event_types_of(message) == [("RCS_SENT", False)]
     emulator.clock.advance(seconds=1)
 
-    assert heard(message) == [("RCS_SENT", False), ("RCS_FALLEN_BACK_TO_SMS", False)]
+    assert event_types_of(message) == [("RCS_SENT", False), ("RCS_FALLEN_BACK_TO_SMS", False)]
     sent = emulator.messages[-1]
     assert (sent.sender, sent.body, sent.fallback_of) == (
         number.phone_number,
@@ -785,16 +789,16 @@ def test_a_text_of_the_account_falls_back(text, emulator, agent, number):
 
 
 @pytest.mark.rule("rcs-send-first")
-def test_no_fallback_for_an_agent_that_is_named(text, emulator, agent, number, heard):
+def test_no_fallback_for_an_agent_that_is_named(text, emulator, agent, number, event_types_of):
     """What is sent through an agent by name is sent as RCS or not at all."""
     emulator.outcome("RCS_FAILED")
     message = text(OriginationIdentity=agent.id)
 
-    assert heard(message) == [("RCS_FAILED", True)]
+    assert event_types_of(message) == [("RCS_FAILED", True)]
     assert emulator.messages == [message]
 
 
-def test_a_pool_without_numbers(sms, text, emulator, agent, heard):
+def test_a_pool_without_numbers(sms, text, emulator, agent, event_types_of):
     """A pool of an agent alone has nothing to fall back to."""
     emulator.outcome("RCS_FAILED")
     made = sms.create_pool(
@@ -802,7 +806,7 @@ def test_a_pool_without_numbers(sms, text, emulator, agent, heard):
     )
     message = text(OriginationIdentity=made["PoolId"])
 
-    assert heard(message) == [("RCS_FAILED", True)]
+    assert event_types_of(message) == [("RCS_FAILED", True)]
     assert message.message_type == "PROMOTIONAL"
 
 

@@ -80,7 +80,7 @@ def test_a_message_can_be_read_back(text, account, number, configuration_set):
         Context={"order": "17"},
     )
 
-    shown = message.shown()
+    shown = message.as_dict()
     assert shown.pop("created") == message.created.isoformat()
     assert shown == {
         "message_id": message.id,

@@ -259,12 +259,12 @@ def test_a_public_brand_needs_more():
 
 def test_a_letter_of_authorization_is_due_on_behalf_of_others():
     """Singapore asks representatives for a letter; the United Kingdom shows no rule."""
-    letter = "senderIdInfo.letterOfAuthorization"
+    payload = "senderIdInfo.letterOfAuthorization"
     form = FORMS["SG_SENDER_ID_REGISTRATION"]
 
-    assert letter in fill_in(form, senderIdInfo__registeringOnBehalf="True")
-    assert letter not in fill_in(form)
-    assert requirement(FORMS["GB_SENDER_ID_REGISTRATION"].fields[letter], {}) == "OPTIONAL"
+    assert payload in fill_in(form, senderIdInfo__registeringOnBehalf="True")
+    assert payload not in fill_in(form)
+    assert requirement(FORMS["GB_SENDER_ID_REGISTRATION"].fields[payload], {}) == "OPTIONAL"
 
 
 # The questions themselves.
