@@ -179,9 +179,8 @@ def _must_be_able_to_receive(number: Textable) -> None:
 
 def _answering(account: Account, number: Textable) -> TwoWay:
     """What a number answers as: a pool acts for its members, also for those that are shared."""
-    for other in account.emulator.accounts.values():
-        pool = other.pools.get(number.pool_id or "") if other.region == account.region else None
-        if pool:
+    for other in account.accounts_in_region():
+        if pool := other.pools.get(number.pool_id or ""):
             return pool
     return number
 
@@ -217,7 +216,7 @@ def _begins_with(text: str, word: str) -> bool:
 
 def _previous_message(account: Account, number: Textable, person: Destination) -> str | None:
     """The message that a person answers: the last one that the number sent."""
-    for message in account.emulator.message_store.latest_to(person.phone_number):
+    for message in account.messages.latest_to(person.phone_number):
         if message.sender == sender_of(number) and message.direction == "outbound":
             return message.id
     return None
@@ -229,7 +228,7 @@ def _previous_message(account: Account, number: Textable, person: Destination) -
 def _keep(account: Account, number: Textable, person: Destination, body: str) -> Message:
     parts = segment(body) if isinstance(number, PhoneNumber) else None
     message = Message(
-        id=account.emulator.random_source.uuid(),
+        id=account.random_source.uuid(),
         account_id=account.account_id,
         region=account.region,
         channel=_channel(number).name,
@@ -244,7 +243,7 @@ def _keep(account: Account, number: Textable, person: Destination, body: str) ->
         status="RECEIVED",
         iso_country_code=person.iso_country_code,
     )
-    account.emulator.message_store.keep(message)
+    account.messages.keep(message)
     return message
 
 
@@ -260,7 +259,7 @@ def _publish(
     channel = answering.two_way_channel_arn or ""
     sink = "sns" if channel.startswith("arn:") else "connect"
     message.two_way_payload = make_inbound_record(message, keyword, previous)
-    post = account.emulator.post
+    post = account.events
     delivery = EventDelivery(id="two-way", sink=sink, target=channel)
     post.publish(message, 0, post.next_sequence(), [delivery])
 
@@ -282,7 +281,7 @@ def _reply(account: Account, number: Textable, message: Message, match: _Match) 
     count = parts.count if parts else rcs_segments(match.reply, code)
     price = channel.price(code).times(count).total
     reply = Message(
-        id=account.emulator.random_source.uuid(),
+        id=account.random_source.uuid(),
         account_id=account.account_id,
         region=account.region,
         channel=channel.name,
@@ -304,5 +303,5 @@ def _reply(account: Account, number: Textable, message: Message, match: _Match) 
     )
     if not match.by_carrier:
         spend_limits.book(account, channel.spend, price)
-    account.emulator.message_store.keep(reply)
+    account.messages.keep(reply)
     course.accepted(account, reply)

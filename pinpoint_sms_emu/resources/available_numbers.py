@@ -74,8 +74,7 @@ def pick(account: Account, preference: list[Preference]) -> str:
 
 def is_taken(account: Account, phone_number: str) -> bool:
     """Tell whether any account in any Region has a number."""
-    everyone = account.emulator.accounts.values()
-    return any(other.phone_numbers.by_number(phone_number) for other in everyone)
+    return any(other.phone_numbers.by_number(phone_number) for other in account.all_accounts())
 
 
 def _wish(preference: list[Preference] | None) -> Callable[[str], bool]:

@@ -182,7 +182,7 @@ def members(account: Account, pool: Pool) -> list[Identity]:
     found = [
         identity
         for account_id in (pool.account_id, *pool.visitors)
-        for identity in _identities(account.emulator.account(account_id, account.region))
+        for identity in _identities(account.in_region(account_id))
         if is_member(pool, identity)
     ]
     return sorted(found, key=attrgetter("sequence"))

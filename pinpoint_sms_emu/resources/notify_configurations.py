@@ -106,7 +106,7 @@ def create_notify_configuration(
         tags=tags or {},
     )
     account.notify_configurations.add(configuration)
-    account.later(activate, configuration)
+    account.schedule(activate, configuration)
     return configuration
 
 

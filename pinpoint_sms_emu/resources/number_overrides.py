@@ -77,7 +77,7 @@ def put_protect_configuration_rule_set_number_override(
     )
     configuration.number_overrides.put(override)
     if expiration_timestamp is not None:
-        account.later(expire, override, at=expiration_timestamp)
+        account.schedule(expire, override, at=expiration_timestamp)
     return _answer(configuration, override)
 
 

@@ -63,7 +63,7 @@ def chosen_list(account: Account, name: str | None) -> ListChoice:
 
 def opt_out_list_of(account: Account, holder: TwoWay) -> OptOutList:
     """Find the list of a number, a pool or an agent, which may be another account's."""
-    owner = account.emulator.account(holder.opt_out_list_owner, account.region)
+    owner = account.in_region(holder.opt_out_list_owner)
     return owner.opt_out_lists[holder.opt_out_list_name]
 
 
@@ -108,8 +108,7 @@ def _is_used(account: Account, opt_out_list: OptOutList) -> bool:
         each.opt_out_list_name == opt_out_list.name
         and each.opt_out_list_owner == opt_out_list.account_id
         and each.status not in LEAVING
-        for other in account.emulator.accounts.values()
-        if other.region == account.region
+        for other in account.accounts_in_region()
         for table in (other.phone_numbers, other.pools, other.rcs_agents)
         for each in table
     )

@@ -173,7 +173,7 @@ def request_phone_number(
     if pool:
         join(pool, number)
     if not waits_for_its_registration(account, iso_country_code, number_type, registration):
-        account.later(activate, number)
+        account.schedule(activate, number)
     return number
 
 
@@ -234,7 +234,7 @@ def delete_number(account: Account, number: PhoneNumber) -> None:
     number.status = "DELETED"
     registration_id, number.registration_id = number.registration_id, None
     has_lost_one(account, registration_id)
-    account.later(forget, number)
+    account.schedule(forget, number)
 
 
 def _find(account: Account, phone_number_id: str) -> PhoneNumber:
@@ -245,7 +245,7 @@ def _find(account: Account, phone_number_id: str) -> PhoneNumber:
 
 
 def _invent(account: Account, iso_country_code: str, number_type: str) -> str:
-    random_source = account.emulator.random_source
+    random_source = account.random_source
     position = random_source.position
     for _ in range(_TRIES):
         invented = invent_number(iso_country_code, number_type, random_source.digits)

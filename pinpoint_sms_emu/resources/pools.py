@@ -97,7 +97,7 @@ def create_pool(
     )
     account.pools.add(pool)
     join(pool, identity)
-    account.later(activate, pool)
+    account.schedule(activate, pool)
     return pool
 
 
@@ -234,10 +234,8 @@ def find_pool(account: Account, pool_id: str) -> Pool:
 
 def _must_not_serve_notify(account: Account, pool: Pool) -> None:
     """Refuse a pool that a notify configuration names, of whichever account of the Region."""
-    for other in account.emulator.accounts.values():
-        if other.region == account.region and any(
-            each.pool_id == pool.id for each in other.notify_configurations
-        ):
+    for other in account.accounts_in_region():
+        if any(each.pool_id == pool.id for each in other.notify_configurations):
             raise ConflictException("POOL_ASSOCIATED_TO_NOTIFY_CONFIGURATION", pool)
 
 

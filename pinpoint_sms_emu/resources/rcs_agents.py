@@ -117,7 +117,7 @@ def create_rcs_agent(
     )
     account.rcs_agents.add(agent)
     if account.settings.registrations == "automatic":
-        account.later(launch, agent)
+        account.schedule(launch, agent)
     return agent
 
 
@@ -155,7 +155,7 @@ def delete_rcs_agent(account: Account, *, rcs_agent_id: str) -> RcsAgent:
         raise ConflictException("RESOURCE_NOT_EMPTY", agent)
 
     agent.status = "DELETED"
-    account.later(forget, agent)
+    account.schedule(forget, agent)
     return agent
 
 

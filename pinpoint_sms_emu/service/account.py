@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from pinpoint_sms_emu.messaging.messages import Message
+from pinpoint_sms_emu.messaging.messages import Message, Messages
 from pinpoint_sms_emu.resources.configuration_sets import ConfigurationSet
 from pinpoint_sms_emu.resources.notify_configurations import NotifyConfiguration
 from pinpoint_sms_emu.resources.number_overrides import NumberOverride
@@ -28,6 +28,10 @@ from pinpoint_sms_emu.wire.idempotency import Tokens
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.emulator import Emulator
+    from pinpoint_sms_emu.messaging.delivery.media_files import MediaFiles
+    from pinpoint_sms_emu.messaging.delivery.outcomes import Outcomes
+    from pinpoint_sms_emu.messaging.events.dispatcher import EventDispatcher
+    from pinpoint_sms_emu.state.random_source import RandomSource
 
 _PARTITIONS = {"us-gov": "aws-us-gov", "cn": "aws-cn"}
 
@@ -102,6 +106,48 @@ class Account:
         """What the emulator runs with."""
         return self.emulator.settings
 
+    @property
+    def messages(self) -> Messages:
+        """The messages of all accounts."""
+        return self.emulator.message_store
+
+    @property
+    def events(self) -> EventDispatcher:
+        """Where event records go."""
+        return self.emulator.post
+
+    @property
+    def outcomes(self) -> Outcomes:
+        """What becomes of messages."""
+        return self.emulator.outcomes
+
+    @property
+    def media_files(self) -> MediaFiles:
+        """The media files that are to be looked at."""
+        return self.emulator.media_files
+
+    @property
+    def random_source(self) -> RandomSource:
+        """The source of all ids and codes."""
+        return self.emulator.random_source
+
+    @property
+    def operation(self) -> str:
+        """The operation that is being answered."""
+        return self.emulator.calling
+
+    def all_accounts(self) -> Iterable[Account]:
+        """Every account in every Region."""
+        return self.emulator.accounts.values()
+
+    def accounts_in_region(self) -> list[Account]:
+        """Every account in this Region, this one too."""
+        return [each for each in self.all_accounts() if each.region == self.region]
+
+    def in_region(self, account_id: str) -> Account:
+        """Find another account in this Region."""
+        return self.emulator.account(account_id, self.region)
+
     def find(self, kind: str, key: str) -> Entry | None:
         """Find something of this account by its kind and key, or None."""
         if kind == Message.kind:
@@ -156,7 +202,7 @@ class Account:
         """Find the account that a resource belongs to: this one, or one that shares it."""
         return self.emulator.account(resource.account_id, self.region)
 
-    def later(
+    def schedule(
         self,
         job: Callable[..., None],
         resource: Entry,
@@ -164,7 +210,7 @@ class Account:
         *,
         at: datetime | None = None,
     ) -> None:
-        """Put a job for a resource on the agenda; it is due after the transition's time."""
+        """Schedule a job for a resource, after the time that a transition takes if none is given."""
         if seconds is None:
             seconds = self.settings.transition_seconds
         now = self.now()

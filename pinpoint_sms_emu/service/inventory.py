@@ -86,10 +86,9 @@ def _last_deliveries(
     account: Account, configuration_set: ConfigurationSet
 ) -> dict[str, list[dict[str, Any]]]:
     """The records that went last to each destination of a set, the latest first."""
-    emulator = account.emulator
     found: dict[str, list[dict[str, Any]]] = {}
-    for published in emulator.post.published.latest(MOST_RECORDS):
-        message = emulator.message_store.get(published.message_id)
+    for published in account.events.published.latest(MOST_RECORDS):
+        message = account.messages.get(published.message_id)
         if message is None or message.configuration_set != configuration_set.name:
             continue
         if (message.account_id, message.region) != (account.account_id, account.region):

@@ -71,7 +71,7 @@ def must_not_write_too_often(account: Account, recipient: str) -> None:
     if not account.settings.throttling:
         return
     now = account.now()
-    for message in account.emulator.message_store.latest_to(recipient):
+    for message in account.messages.latest_to(recipient):
         age = now - message.created
         if age >= _SECOND:
             return

@@ -39,7 +39,7 @@ _FALLEN_BACK: Final = "RCS_FALLEN_BACK_TO_SMS"
 def accepted(account: Account, message: Message) -> None:
     """Let the delivery of a message begin, now or when somebody has looked at its files."""
     status = _fate(account, message)
-    if status is not None or not account.emulator.media_files.takes(message):
+    if status is not None or not account.media_files.takes(message):
         begin(account, message, status)
 
 
@@ -62,11 +62,11 @@ def begin(account: Account, message: Message, status: str | None) -> None:
             record_next_event(account, message)
         return
     for step in range(1, len(course) + 1):
-        account.later(record_next_event, message, under_way * step / len(course))
+        account.schedule(record_next_event, message, under_way * step / len(course))
     if last_moment:
         status, seconds = last_moment
         message.pending_events += _event_types(message.channel, (status,))
-        account.later(record_next_event, message, seconds)
+        account.schedule(record_next_event, message, seconds)
 
 
 def _must_fall_back(message: Message, status: str | None, under_way: float) -> bool:
@@ -94,10 +94,10 @@ def _prepare_fallback(
     steps = {each: seconds for each, seconds in steps.items() if seconds < fallback.after}
     message.pending_events = (*_event_types(message.channel, tuple(steps)), _FALLEN_BACK)
     for seconds in steps.values():
-        account.later(record_next_event, message, seconds)
+        account.schedule(record_next_event, message, seconds)
     failed = course[-1] in ("FAILED", "TTL_EXPIRED", "FALLEN_BACK_TO_SMS")
     # It sends a message, and so it is registered by a module that comes after this one.
-    account.later(
+    account.schedule(
         JOBS["fall_back"], message, min(under_way, fallback.after) if failed else fallback.after
     )
 
@@ -111,7 +111,7 @@ def _fate(account: Account, message: Message) -> str | None:
     simulated = simulator_outcome(message.recipient) if message.channel in _SIMULATED else None
     if simulated:
         return _OF_SIMULATOR[simulated] if simulated == "failure" else None
-    asked = account.emulator.outcomes.take(message)
+    asked = account.outcomes.take(message)
     if asked:
         return asked.removeprefix(f"{message.channel.upper()}_")
     if trouble := type_trouble(message):

@@ -46,7 +46,7 @@ def fall_back(account: Account, message: Message) -> None:
         publishing.record_event(account, message, "RCS_FAILED", is_final=True)
         return
     publishing.record_event(account, message, "RCS_FALLEN_BACK_TO_SMS", is_final=False)
-    accept(draft, account.emulator.random_source.uuid())
+    accept(draft, account.random_source.uuid())
 
 
 def _find_draft(account: Account, message: Message, fallback: Fallback) -> Draft:
@@ -94,8 +94,7 @@ def _find_origin(wanted: IdentityRequest, message: Message, fallback: Fallback) 
 
 def _find_pool(account: Account, pool_id: str) -> Pool:
     """Find the pool of a message that was sent: it may be one that another account shares."""
-    for other in account.emulator.accounts.values():
-        pool = other.pools.get(pool_id) if other.region == account.region else None
-        if pool:
+    for other in account.accounts_in_region():
+        if pool := other.pools.get(pool_id):
             return pool
     raise ResourceNotFoundException(ResourceReference("pool", pool_id))

@@ -22,7 +22,7 @@ def put_message_feedback(
     account: Account, *, message_id: str, message_feedback_status: str
 ) -> dict[str, Any]:
     """Say whether a message was received; the last word counts, also after the hour."""
-    message = account.emulator.message_store.get(message_id)
+    message = account.messages.get(message_id)
     # Inferred: a message that was sent without feedback has no record.
     if (
         message is None
@@ -32,13 +32,13 @@ def put_message_feedback(
         raise ResourceNotFoundException(ResourceReference("message", message_id))
 
     message.feedback = message_feedback_status
-    account.emulator.message_store.tell(message)
+    account.messages.tell(message)
     return {"message_id": message_id, "message_feedback_status": message_feedback_status}
 
 
 def expect(account: Account, message: Message) -> None:
     """Give the sender an hour to say that a message was received."""
-    account.later(expire_feedback, message, _PATIENCE.total_seconds())
+    account.schedule(expire_feedback, message, _PATIENCE.total_seconds())
 
 
 @job
@@ -46,4 +46,4 @@ def expire_feedback(account: Account, message: Message) -> None:
     """Nobody has said anything for an hour."""
     if message.feedback == "PENDING":
         message.feedback = "FAILED"
-        account.emulator.message_store.tell(message)
+        account.messages.tell(message)

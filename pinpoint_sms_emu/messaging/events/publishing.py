@@ -26,15 +26,13 @@ def record_event(account: Account, message: Message, event_type: str, *, is_fina
     message.status = EVENT_TYPES[event_type].status
     if message.status == "PROTECT_BLOCKED" or event_type in _UNDELIVERED:
         _take_back_the_price(account, message)
-    emulator = account.emulator
-    post = emulator.post
-    sequence = post.next_sequence()
+    sequence = account.events.next_sequence()
     message.history.append(
         MessageEvent(event_type, account.now(), is_final, bool(message.price), sequence)
     )
     if deliveries := _deliveries(account, message, event_type):
-        post.publish(message, len(message.history) - 1, sequence, deliveries)
-    emulator.message_store.tell(message)
+        account.events.publish(message, len(message.history) - 1, sequence, deliveries)
+    account.messages.tell(message)
 
 
 def _take_back_the_price(account: Account, message: Message) -> None:

@@ -124,7 +124,7 @@ def destination_was_not_called_too_often(draft: Draft) -> None:
     if account.settings.account_tier == "SANDBOX":
         most = min(most, _SANDBOX_CALLS)
     calls = 0
-    for message in account.emulator.message_store.latest_to(draft.destination.phone_number):
+    for message in account.messages.latest_to(draft.destination.phone_number):
         if account.now() - message.created >= _DAY or calls >= most:
             break
         whose = (message.account_id, message.region, message.channel)
@@ -145,7 +145,7 @@ def sandbox_has_calls_left(draft: Draft) -> None:
         message.channel == "voice"
         and (message.account_id, message.region) == account.place
         and account.now() - message.created < _DAY
-        for message in account.emulator.message_store
+        for message in account.messages
     )
     if calls >= _SANDBOX_CALLS_IN_ALL:
         raise ServiceQuotaExceededException("DAILY_DESTINATION_CALL_LIMIT")

@@ -171,7 +171,7 @@ def send(
         must_not_write_too_often(account, draft.destination.phone_number)
     must_not_send_too_fast(account, capability, identity, parts, dry_run=dry_run, others=limits)
 
-    message_id = account.emulator.random_source.uuid()
+    message_id = account.random_source.uuid()
     if not dry_run:
         accept(draft, message_id)
     return {"message_id": message_id}
@@ -215,7 +215,7 @@ def accept(draft: Draft, message_id: str) -> Message:
         **draft.channel_members,
     )
     spend_limits.book(account, draft.channel.spend, draft.price)
-    account.emulator.message_store.keep(message)
+    account.messages.keep(message)
     if draft.feedback_enabled:
         feedback.expect(account, message)
     course.accepted(account, message)

@@ -61,7 +61,7 @@ def destination_did_not_get_too_many(draft: Draft) -> None:
     """
     account = draft.account
     most, got = account.quota(_QUOTA_OF_ONE), 0
-    for message in account.emulator.message_store.latest_to(draft.destination.phone_number):
+    for message in account.messages.latest_to(draft.destination.phone_number):
         if account.now() - message.created >= _DAY or got >= most:
             break
         whose = (message.account_id, message.region, message.spend)
@@ -222,11 +222,7 @@ def _needs_own_identity(destination: Destination) -> bool:
 
 def _pool_of(account: Account, configuration: NotifyConfiguration) -> Pool | None:
     """Find the pool of a configuration, which another account may share."""
-    found = (
-        other.pools.get(configuration.pool_id or "")
-        for other in account.emulator.accounts.values()
-        if other.region == account.region
-    )
+    found = (other.pools.get(configuration.pool_id or "") for other in account.accounts_in_region())
     return next((pool for pool in found if pool), None)
 
 
@@ -298,7 +294,7 @@ def _send(
         if configuration.tier == "BASIC" and len(sent) >= account.quota(_QUOTA):
             raise ServiceQuotaExceededException(_QUOTA)
 
-    limits = limits_of_notify(configuration.id, configuration.tier, account.emulator.calling)
+    limits = limits_of_notify(configuration.id, configuration.tier, account.operation)
     checks_of_all = (*others, messages_are_left)
     answer = send(draft, checks_of_all, dry_run=dry_run, limits=limits)
     if not dry_run and configuration.tier == "BASIC":

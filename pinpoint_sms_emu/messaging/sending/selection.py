@@ -221,7 +221,7 @@ def _best(
 def _paired(wanted: IdentityRequest, suitable: dict[str, Identity]) -> Identity | None:
     account = wanted.account
     now = account.now()
-    for message in account.emulator.message_store.latest_to(wanted.destination.phone_number):
+    for message in account.messages.latest_to(wanted.destination.phone_number):
         if now - message.created >= _PAIRED:
             return None
         whose = (message.account_id, message.region, message.direction)

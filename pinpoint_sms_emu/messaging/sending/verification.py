@@ -93,8 +93,8 @@ def send_destination_number_verification_code(
         check(draft)
     must_have_attempts_left(account, verified)
 
-    code = account.emulator.random_source.digits(_DIGITS)
-    message_id = account.emulator.random_source.uuid()
+    code = account.random_source.digits(_DIGITS)
+    message_id = account.random_source.uuid()
     verified.verification_code = code
     verified.code_expires = account.now() + _LIFETIME
     verified.codes_sent = [*_sent_today(account, verified), account.now()]

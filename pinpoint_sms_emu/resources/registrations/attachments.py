@@ -77,7 +77,7 @@ def create_registration_attachment(
 
     account.registration_attachments.add(attachment)
     account.registration_attachments_created = [*created, account.now()]
-    account.later(finish_upload, attachment)
+    account.schedule(finish_upload, attachment)
     return attachment
 
 

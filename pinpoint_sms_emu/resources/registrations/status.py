@@ -34,7 +34,7 @@ def tell_status(account: Account, registration: Registration) -> None:
         "registrationStatusChangeTimestamp": int(account.now().timestamp() * 1000),
         "currentStatus": registration.status,
     }
-    account.emulator.post.publish_account_event(
+    account.events.publish_account_event(
         account,
         _DETAIL_TYPE,
         {"registrationDetails": details, "registrationArn": registration.arn},

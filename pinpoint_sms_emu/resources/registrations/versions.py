@@ -126,7 +126,7 @@ def submit_registration_version(
     if registration.approved is None:
         launch_agents(account, registration, "PENDING")
     automatic = account.settings.registrations == "automatic"
-    account.later(approve_submission if automatic else begin_review, version)
+    account.schedule(approve_submission if automatic else begin_review, version)
     return _shown(registration, version) | {"aws_review": aws_review}
 
 
