@@ -224,7 +224,7 @@ def release_phone_number(account: Account, *, phone_number_id: str) -> PhoneNumb
         )
 
     number.status = "DISASSOCIATING"
-    account.owner_of(number).later(delete_number, number)
+    account.owner_of(number).schedule(delete_number, number)
     return number
 
 

@@ -132,7 +132,7 @@ def delete_pool(account: Account, *, pool_id: str) -> Pool:
     for identity in members(account, pool):
         leave(pool, identity)
     pool.status = "DELETING"
-    account.owner_of(pool).later(forget, pool)
+    account.owner_of(pool).schedule(forget, pool)
     return pool
 
 
@@ -174,7 +174,7 @@ def associate_origination_identity(
     join(pool, identity)
     if identity.kind == "phone-number":
         identity.status = "ASSOCIATING"
-        account.owner_of(identity).later(activate, identity)
+        account.owner_of(identity).schedule(activate, identity)
     return _pair(pool, identity)
 
 

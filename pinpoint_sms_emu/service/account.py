@@ -210,7 +210,7 @@ class Account:
         *,
         at: datetime | None = None,
     ) -> None:
-        """Schedule a job for a resource, after the time that a transition takes if none is given."""
+        """Schedule a job for a resource; without a time, after `transition_seconds`."""
         if seconds is None:
             seconds = self.settings.transition_seconds
         now = self.now()
