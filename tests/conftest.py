@@ -23,7 +23,13 @@ from pinpoint_sms_emu.service.account import Account
 from pinpoint_sms_emu.wire.model import field_name, snake
 from tests.raw import Raw
 
-pytest_plugins = ["pytester", "tests.needs", "tests.observed", "tests.selection", "tests.world"]
+pytest_plugins = [
+    "pytester",
+    "tests.needs",
+    "tests.model_conformance",
+    "tests.selection",
+    "tests.world",
+]
 
 os.environ["TZ"] = "UTC"
 

@@ -1,4 +1,4 @@
-"""Every answer of every test fits its output shape: tests/observed.py looks, this looks at it."""
+"""Every answer of every test fits its output shape: how tests/model_conformance.py sees that."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from pinpoint_sms_emu.errors import ConflictException, ResourceReference, Valida
 from pinpoint_sms_emu.service.operations import Operation
 from pinpoint_sms_emu.wire import shapes
 from pinpoint_sms_emu.wire.model import service_model
-from tests.observed import flaws, undeclared
+from tests.model_conformance import flaws, undeclared
 
 ENTRY = {"OptOutListArn": "arn:x", "OptOutListName": "Default", "CreatedTimestamp": 1.5}
 

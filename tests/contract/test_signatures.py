@@ -11,7 +11,7 @@ import pinpoint_sms_emu
 from pinpoint_sms_emu.service import modules
 from pinpoint_sms_emu.service.operations import OPERATIONS
 from pinpoint_sms_emu.wire.model import service_model, snake
-from tests.observed import NEWEST
+from tests.model_conformance import NEWEST
 
 # These are the machinery's.
 KEPT_BACK = {"client_token", "next_token", "max_results"}
