@@ -13,7 +13,7 @@ from pinpoint_sms_emu.errors import (
     ResourceReference,
     ValidationException,
 )
-from pinpoint_sms_emu.resources.notify_templates import (
+from pinpoint_sms_emu.reference.notify_templates import (
     NotifyCountry,
     NotifyTemplate,
     notify_countries,

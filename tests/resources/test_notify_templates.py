@@ -1,16 +1,19 @@
 """Notify templates and countries: the data keeps to the model, and templates can be filled in."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 
-from pinpoint_sms_emu.resources.notify_templates import (
+from pinpoint_sms_emu.reference.notify_templates import (
     NotifyTemplate,
     TemplateVariable,
-    fill_in,
-    missing_variables,
     notify_countries,
     notify_templates,
+)
+from pinpoint_sms_emu.resources.notify_templates import (
+    fill_in,
+    missing_variables,
     refuse_variables,
 )
 from pinpoint_sms_emu.wire.shapes import render
@@ -170,6 +173,7 @@ def test_values_are_checked_by_type(variable, good, bad):
     """All values are strings, and are read as what their variable says."""
     template = NotifyTemplate(
         template_id="t",
+        created_timestamp=datetime(2026, 3, 31, tzinfo=UTC),
         channels=("SMS",),
         tier_access=("BASIC",),
         supported_countries=("GB",),

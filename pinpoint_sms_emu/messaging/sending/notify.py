@@ -22,12 +22,11 @@ from pinpoint_sms_emu.messaging.sending.selection import (
     choose_from,
 )
 from pinpoint_sms_emu.messaging.sending.speech import minutes
+from pinpoint_sms_emu.reference.notify_templates import NotifyTemplate, notify_countries
 from pinpoint_sms_emu.resources.notify_configurations import NotifyConfiguration, find_template
 from pinpoint_sms_emu.resources.notify_templates import (
-    NotifyTemplate,
     fill_in,
     missing_variables,
-    notify_countries,
     refuse_variables,
 )
 from pinpoint_sms_emu.service.destinations import Destination, read_destination

@@ -1,0 +1,15 @@
+"""The data files of this package: facts about the world, each with its sources on top."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+_FOLDER: Final = Path(__file__).with_name("data")
+
+
+def read(name: str) -> dict[str, Any]:
+    """Read a data file by its name without the suffix, such as `notify_templates`."""
+    import tomllib  # noqa: PLC0415  takes milliseconds, and most processes need no data file
+
+    return tomllib.loads((_FOLDER / f"{name}.toml").read_text("utf-8"))
