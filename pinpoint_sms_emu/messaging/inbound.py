@@ -16,6 +16,7 @@ from pinpoint_sms_emu.messaging.sending.parts import rcs_segments, segment
 from pinpoint_sms_emu.messaging.sending.selection import sender_of
 from pinpoint_sms_emu.reference.countries import country
 from pinpoint_sms_emu.resources import spend_limits
+from pinpoint_sms_emu.resources.identities import pool_of
 from pinpoint_sms_emu.resources.opt_out_lists import opt_in, opt_out, opt_out_list_of
 from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber
 from pinpoint_sms_emu.resources.rcs_agents import RcsAgent
@@ -179,10 +180,7 @@ def _must_be_able_to_receive(number: Textable) -> None:
 
 def _answering(account: Account, number: Textable) -> TwoWay:
     """What a number answers as: a pool acts for its members, also for those that are shared."""
-    for other in account.accounts_in_region():
-        if pool := other.pools.get(number.pool_id or ""):
-            return pool
-    return number
+    return pool_of(account, number) or number
 
 
 def _channel(number: Textable) -> Channel:
@@ -238,6 +236,7 @@ def _keep(account: Account, number: Textable, person: Destination, body: str) ->
         body=body,
         created=account.now(),
         pool_id=number.pool_id,
+        pool_account_id=number.pool_account_id,
         encoding=parts.encoding if parts else None,
         parts=parts.count if parts else 1,
         status="RECEIVED",
@@ -293,6 +292,7 @@ def _reply(account: Account, number: Textable, message: Message, match: _Match) 
         message_type=number.message_type,
         origination_identity=number.id,
         pool_id=number.pool_id,
+        pool_account_id=number.pool_account_id,
         encoding=parts.encoding if parts else None,
         parts=count,
         price=0.0 if match.by_carrier else float(price),

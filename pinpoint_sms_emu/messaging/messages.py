@@ -63,6 +63,8 @@ class Message(Entry):
     # The id of what it was sent from; a generic sender, which nobody owns, has none.
     origination_identity: str | None = None
     pool_id: str | None = None
+    # The account of a pool that is shared.
+    pool_account_id: str | None = None
     configuration_set: str | None = None
     encoding: str | None = None
     parts: int = 1

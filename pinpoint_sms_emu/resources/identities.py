@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from pinpoint_sms_emu.errors import (
     ConflictException,
@@ -35,7 +35,27 @@ _IN_A_POOL = {
 }
 
 
+class PoolMember(Protocol):
+    """A number or an agent that is in a pool, or a message that was sent from one."""
+
+    # The id alone names no pool: two accounts may have chosen the same one.
+    pool_id: str | None
+    # The account of a pool that is shared; None for one's own.
+    pool_account_id: str | None
+
+
 # Find.
+
+
+def pool_of(account: Account, member: PoolMember) -> Pool | None:
+    """Find the pool of a number, an agent or a message of an account, or None.
+
+    It is a pool of the same account, or one that another account shares with it.
+    """
+    if member.pool_id is None:
+        return None
+    owner = account.in_region(member.pool_account_id) if member.pool_account_id else account
+    return owner.pools.get(member.pool_id)
 
 
 def find_identity(
@@ -190,17 +210,21 @@ def members(account: Account, pool: Pool) -> list[Identity]:
 
 def is_member(pool: Pool, identity: Identity) -> bool:
     """Tell whether an identity is in a pool: the membership is kept with the identity, once."""
-    if isinstance(identity, TwoWay):
-        return identity.pool_id == pool.id
-    return pool.id in identity.pool_ids
+    if not isinstance(identity, TwoWay):
+        names, name = _pools_of(identity, pool)
+        return name in names
+    owner = identity.pool_account_id or identity.account_id
+    return identity.pool_id == pool.id and owner == pool.account_id
 
 
 def join(pool: Pool, identity: Identity) -> None:
     """Make an identity a member."""
     if isinstance(identity, TwoWay):
         identity.pool_id = pool.id
+        identity.pool_account_id = other_account(pool, identity.account_id)
     else:
-        identity.pool_ids.append(pool.id)
+        names, name = _pools_of(identity, pool)
+        names.append(name)
     if identity.account_id not in (pool.account_id, *pool.visitors):
         pool.visitors.append(identity.account_id)
 
@@ -208,9 +232,22 @@ def join(pool: Pool, identity: Identity) -> None:
 def leave(pool: Pool, identity: Identity) -> None:
     """End a membership; the identity keeps the settings it had as a member."""
     if isinstance(identity, TwoWay):
-        identity.pool_id = None
+        identity.pool_id = identity.pool_account_id = None
     else:
-        identity.pool_ids.remove(pool.id)
+        names, name = _pools_of(identity, pool)
+        names.remove(name)
+
+
+def _pools_of(sender: SenderId, pool: Pool) -> tuple[list[str], str]:
+    """Return the list in which a sender ID keeps such a pool, and the pool's name there."""
+    if pool.account_id == sender.account_id:
+        return sender.pool_ids, pool.id
+    return sender.shared_pool_arns, pool.arn
+
+
+def other_account(pool: Pool, account_id: str) -> str | None:
+    """Return the account of a pool if it is another one than this."""
+    return None if pool.account_id == account_id else pool.account_id
 
 
 def _identities(account: Account) -> Iterator[Identity]:

@@ -73,6 +73,7 @@ class PhoneNumber(TwoWay):
     monthly_leasing_price: str
     international_sending_enabled: bool = False
     pool_id: str | None = None
+    pool_account_id: str | None = None
     registration_id: str | None = None
 
     @property

@@ -233,10 +233,10 @@ def find_pool(account: Account, pool_id: str) -> Pool:
 
 
 def _must_not_serve_notify(account: Account, pool: Pool) -> None:
-    """Refuse a pool that a notify configuration names, of whichever account of the Region."""
-    for other in account.accounts_in_region():
-        if any(each.pool_id == pool.id for each in other.notify_configurations):
-            raise ConflictException("POOL_ASSOCIATED_TO_NOTIFY_CONFIGURATION", pool)
+    """Refuse a pool that a notify configuration names: it is one of the pool's own account."""
+    configurations = account.owner_of(pool).notify_configurations
+    if any(each.pool_id == pool.id for each in configurations):
+        raise ConflictException("POOL_ASSOCIATED_TO_NOTIFY_CONFIGURATION", pool)
 
 
 def _must_be_ready(identity: Identity) -> None:

@@ -73,6 +73,7 @@ class RcsAgent(TwoWay):
     working: ClassVar[tuple[str, ...]] = ("ACTIVE", "PARTIAL")
 
     pool_id: str | None = None
+    pool_account_id: str | None = None
     two_way_media_s3_bucket_name: str | None = None
     two_way_media_s3_key_prefix: str | None = None
     two_way_media_s3_role: str | None = None

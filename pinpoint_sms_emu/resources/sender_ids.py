@@ -50,6 +50,8 @@ class SenderId(Resource):
     registration_id: str | None = None
     # Unlike a number, it can be in many pools.
     pool_ids: list[str] = field(default_factory=list)
+    # The pools of other accounts that it is in.
+    shared_pool_arns: list[str] = field(default_factory=list)
 
     @property
     def key(self) -> str:

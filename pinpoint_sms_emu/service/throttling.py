@@ -123,7 +123,8 @@ def _rate(identity: Any, capability: str) -> tuple[str, int]:
     if identity is None:
         return "shared routes", _SHARED_ROUTES_RATE
     limits = getattr(identity, "messaging_limits", {}).get("rate_limits", {})
-    return identity.key, limits.get(capability, SENDER_ID_RATE)
+    # The ARN: a number that another account shares may have the id of an own one.
+    return identity.arn, limits.get(capability, SENDER_ID_RATE)
 
 
 def _take(account: Account, limits: list[Limit]) -> None:

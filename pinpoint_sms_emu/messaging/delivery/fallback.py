@@ -18,7 +18,7 @@ from pinpoint_sms_emu.messaging.sending.selection import (
     choose_from,
     find_origin,
 )
-from pinpoint_sms_emu.resources.pools import Pool
+from pinpoint_sms_emu.resources.identities import pool_of
 from pinpoint_sms_emu.service.destinations import read_destination
 from pinpoint_sms_emu.state.scheduler import job
 
@@ -89,12 +89,7 @@ def _find_draft(account: Account, message: Message, fallback: Fallback) -> Draft
 def _find_origin(wanted: IdentityRequest, message: Message, fallback: Fallback) -> Origin:
     if fallback.origination_identity or message.pool_id is None:
         return find_origin(wanted, fallback.origination_identity)
-    return choose_from(wanted, _find_pool(wanted.account, message.pool_id))
-
-
-def _find_pool(account: Account, pool_id: str) -> Pool:
-    """Find the pool of a message that was sent: it may be one that another account shares."""
-    for other in account.accounts_in_region():
-        if pool := other.pools.get(pool_id):
-            return pool
-    raise ResourceNotFoundException(ResourceReference("pool", pool_id))
+    pool = pool_of(wanted.account, message)
+    if pool is None:
+        raise ResourceNotFoundException(ResourceReference("pool", message.pool_id))
+    return choose_from(wanted, pool)

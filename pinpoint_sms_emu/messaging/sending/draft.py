@@ -18,6 +18,7 @@ from pinpoint_sms_emu.messaging.sending.selection import (
     message_types,
 )
 from pinpoint_sms_emu.resources import spend_limits
+from pinpoint_sms_emu.resources.identities import other_account
 from pinpoint_sms_emu.resources.protect_configurations import ProtectDecision, protect_decision
 from pinpoint_sms_emu.resources.rcs_agents import RcsAgent
 from pinpoint_sms_emu.service.destinations import Destination, read_destination
@@ -196,6 +197,7 @@ def accept(draft: Draft, message_id: str) -> Message:
         number_type=getattr(origin.identity, "number_type", None),
         international=getattr(origin.identity, "international_sending_enabled", False),
         pool_id=origin.pool.id if origin.pool else None,
+        pool_account_id=(other_account(origin.pool, account.account_id) if origin.pool else None),
         configuration_set=draft.configuration_set.name if draft.configuration_set else None,
         encoding=parts.encoding if parts else None,
         # The minutes of a call are no parts.

@@ -34,7 +34,6 @@ from pinpoint_sms_emu.service.operations import operation
 from pinpoint_sms_emu.service.throttling import limits_of_notify
 
 if TYPE_CHECKING:
-    from pinpoint_sms_emu.resources.pools import Pool
     from pinpoint_sms_emu.service.account import Account
 
 # What the service sends from where the customer has nothing suitable: ours. The number is one of
@@ -202,7 +201,7 @@ def _find_origin(
     destination: Destination,
 ) -> Origin:
     """Find who sends: the configuration's pool is tried first, then what the service has."""
-    pool = _pool_of(account, configuration)
+    pool = account.pools.get(configuration.pool_id or "")
     if pool:
         chosen = choose_from(
             IdentityRequest(account=account, channel=channel, destination=destination), pool
@@ -217,12 +216,6 @@ def _find_origin(
 def _needs_own_identity(destination: Destination) -> bool:
     place = notify_countries().get(destination.iso_country_code)
     return place is not None and place.customer_owned_identity_required
-
-
-def _pool_of(account: Account, configuration: NotifyConfiguration) -> Pool | None:
-    """Find the pool of a configuration, which another account may share."""
-    found = (other.pools.get(configuration.pool_id or "") for other in account.accounts_in_region())
-    return next((pool for pool in found if pool), None)
 
 
 # Refuse.

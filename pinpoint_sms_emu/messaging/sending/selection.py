@@ -213,12 +213,14 @@ def _best(
         return None
     best = suitable[0]
     if len(suitable) > 1:
-        paired = _paired(wanted, {each.id: each for each in suitable})
+        paired = _paired(wanted, suitable)
         best = paired or min(suitable, key=lambda each: _rank(wanted, each))
     return Origin(sender_of(best), best, pool)
 
 
-def _paired(wanted: IdentityRequest, suitable: dict[str, Identity]) -> Identity | None:
+def _paired(wanted: IdentityRequest, suitable: Iterable[Identity]) -> Identity | None:
+    # Members of a shared pool may be of two accounts that chose the same id.
+    by_name = {(each.id, sender_of(each)): each for each in suitable}
     account = wanted.account
     now = account.now()
     for message in account.messages.latest_to(wanted.destination.phone_number):
@@ -226,7 +228,7 @@ def _paired(wanted: IdentityRequest, suitable: dict[str, Identity]) -> Identity 
             return None
         whose = (message.account_id, message.region, message.direction)
         if whose == (*account.place, "outbound") and message.status in _ARRIVED:
-            identity = suitable.get(message.origination_identity or "")
+            identity = by_name.get((message.origination_identity or "", message.sender))
             if identity:
                 return identity
     return None
