@@ -19,7 +19,7 @@ from pinpoint_sms_emu.messaging.messages import MessageQuery
 from pinpoint_sms_emu.resources.added_numbers import NumberSettings
 from pinpoint_sms_emu.service import modules  # noqa: F401  registers every operation
 from pinpoint_sms_emu.service.operations import OPERATIONS
-from pinpoint_sms_emu.settings import QUOTAS, Settings
+from pinpoint_sms_emu.settings import QUOTAS, Settings, SettingsArguments
 from pinpoint_sms_emu.state.clock import Clock
 from pinpoint_sms_emu.wire.model import service_model, snake
 
@@ -30,7 +30,12 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent
 RULES = ROOT / "tests" / "rules"
 HISTORY = ROOT / "benchmarks" / "history.jsonl"
-SURE = {"documented": "documented", "partly": "documented in part", "inferred": "inferred"}
+SURE = {
+    "observed": "observed",
+    "documented": "documented",
+    "partly": "documented in part",
+    "inferred": "inferred",
+}
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
@@ -179,7 +184,11 @@ def _asked_for(owner: str, name: str, member: Any) -> list[str]:
     return lines
 
 
-TAKEN = {"Unpack[MessageQuery]": MessageQuery, "Unpack[NumberSettings]": NumberSettings}
+TAKEN = {
+    "Unpack[MessageQuery]": MessageQuery,
+    "Unpack[NumberSettings]": NumberSettings,
+    "Unpack[SettingsArguments]": SettingsArguments,
+}
 
 
 def _signature(function: Any) -> str:

@@ -29,7 +29,7 @@ from pinpoint_sms_emu.persistence.journal import Journal, NotWrittenError, recor
 from pinpoint_sms_emu.service import dispatch
 from pinpoint_sms_emu.service.faults import NO_FAULT, Fault, Faults, InjectedFault, must_be_place
 from pinpoint_sms_emu.service.operations import OPERATIONS, Operation
-from pinpoint_sms_emu.settings import Settings
+from pinpoint_sms_emu.settings import Settings, SettingsArguments
 from pinpoint_sms_emu.state.clock import Clock
 from pinpoint_sms_emu.state.random_source import RandomSource
 from pinpoint_sms_emu.state.scheduler import JOBS, Scheduler
@@ -75,7 +75,7 @@ logger = logging.getLogger("pinpoint_sms_emu")
 class Emulator:
     """One emulated service with all its accounts. Two of them share nothing."""
 
-    def __init__(self, **settings: Any) -> None:
+    def __init__(self, **settings: Unpack[SettingsArguments]) -> None:
         self.settings = Settings.of(**settings)
         self.lock = threading.RLock()
         # Outside the state: a refused call, or one more Describe, changes nobody's next id.
@@ -711,7 +711,7 @@ class Emulator:
             self._begin_anew()
             self.run_due()
 
-    def reset(self, **settings: Any) -> None:
+    def reset(self, **settings: Unpack[SettingsArguments]) -> None:
         """Everything is as at the start, with other settings where some are given."""
         told = Settings.of(**settings) if settings else self.settings
         if told.data_dir not in (None, self.settings.data_dir):

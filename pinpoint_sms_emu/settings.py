@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import copy
+import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Self
+from typing import Any, Final, Literal, Self, TypedDict, Unpack
 
 # What AWS documents (user guide, "Quotas"); those below the line have no documented number and
 # are ours (decisions 26). Each can be set: a test of a full account should not need 25 numbers.
@@ -128,7 +130,14 @@ def _hosts(value: Any) -> tuple[str, ...]:
 
 
 def _path(value: Any) -> Path:
-    return Path(value)
+    """Read a path; a relative one is of the directory of now, whatever comes later."""
+    if not str(value):
+        raise ValueError("must be a path that is not empty")
+    return Path(value).absolute()
+
+
+def _path_or_mapping(value: Any) -> Path | Mapping[str, Any]:
+    return copy.deepcopy(dict(value)) if isinstance(value, Mapping) else _path(value)
 
 
 def _endpoint(value: Any) -> str:
@@ -137,9 +146,79 @@ def _endpoint(value: Any) -> str:
     return str(value)
 
 
+def _urls(value: Any) -> tuple[str, ...]:
+    parts = value.split(",") if isinstance(value, str) else value
+    urls = tuple(_text(part).strip() for part in parts)
+    for url in urls:
+        if not url.startswith(("http://", "https://")):
+            raise ValueError(f"must be URLs such as http://localhost:4566, not {url!r}")
+    return urls
+
+
+def _token(value: Any) -> str:
+    # A header can carry nothing else: such a token would be asked for and never be right.
+    if not _text(value).isascii() or not value.isprintable():
+        raise ValueError("must be ASCII characters that can be printed")
+    return str(value)
+
+
+def _parameters(value: Any) -> Mapping[str, str]:
+    """Read lines of `NAME=VALUE`, a list of such lines, or a mapping."""
+    if not isinstance(value, Mapping):
+        lines = value.splitlines() if isinstance(value, str) else value
+        parts = [line.partition("=") for line in lines if line.strip()]
+        for name, equals, _ in parts:
+            if not equals or not name.strip():
+                raise ValueError(f"must be NAME=VALUE, one a line, not {name!r}")
+        value = {name.strip(): text for name, _, text in parts}
+    return MappingProxyType({str(name): str(each) for name, each in value.items()})
+
+
 def setting(default: Any, read: Callable[[Any], Any], explanation: str) -> Any:
     """Declare a setting: its default, what reads it from text or Python, and its help."""
     return field(default_factory=lambda: default, metadata={"parse": read, "help": explanation})
+
+
+class SettingsArguments(TypedDict, total=False):
+    """The settings as Python gives them; None means not given. `Settings` says what each is for."""
+
+    account_tier: Literal["PRODUCTION", "SANDBOX"] | None
+    registrations: Literal["automatic", "required"] | None
+    transition_seconds: float | None
+    delivery_seconds: float | None
+    quotas: Mapping[str, int] | None
+    throttling: bool | None
+    events_endpoint_url: str | None
+    s3_endpoint_url: str | None
+    allowed_hosts: Sequence[str] | None
+    access_token: str | None
+    max_messages: int | None
+    seed: int | None
+    seed_file: str | os.PathLike[str] | Mapping[str, Any] | None
+    seed_parameters: Mapping[str, str] | None
+    data_dir: str | os.PathLike[str] | None
+    durability: Literal["process", "machine"] | None
+    signing_keys: str | os.PathLike[str] | None
+    max_calls: int | None
+    explain: bool | None
+    pass_through: Sequence[str] | None
+    policies: str | os.PathLike[str] | Mapping[str, Any] | None
+    policies_mode: Literal["enforce", "report"] | None
+    sns_sms: bool | None
+    like_aws: Literal["strict"] | None
+
+
+# What `like_aws="strict"` stands for, where nothing else is given. The times are ours: AWS names
+# none, only that numbers, pools and messages take some.
+STRICT: Final[Mapping[str, Any]] = MappingProxyType(
+    {
+        "account_tier": "SANDBOX",
+        "registrations": "required",
+        "transition_seconds": 30.0,
+        "delivery_seconds": 2.0,
+        "throttling": True,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,7 +261,7 @@ class Settings:
         (), _hosts, "more host names under which the page and /_emulator answer: NAME,NAME"
     )
     access_token: str | None = setting(
-        None, _text, "a token that the page and /_emulator ask for, as Bearer or Basic password"
+        None, _token, "a token that the page and /_emulator ask for, as Bearer or Basic password"
     )
     max_messages: int = setting(
         100_000, _whole_number(least=1), "how many messages are kept; the oldest leave first"
@@ -190,19 +269,64 @@ class Settings:
     seed: int | None = setting(
         None, _whole_number(), "a number that makes ids, phone numbers and codes repeat"
     )
-    seed_file: Path | None = setting(None, _path, "resources to start with: a TOML file")
+    seed_file: Path | Mapping[str, Any] | None = setting(
+        None, _path_or_mapping, "resources to start with: a TOML file"
+    )
+    seed_parameters: Mapping[str, str] = setting(
+        MappingProxyType({}),
+        _parameters,
+        "parameters of a seed file that is a template: NAME=VALUE; several times, "
+        "in the variable one a line",
+    )
     data_dir: Path | None = setting(
         None, _path, "a folder in which nothing acknowledged is lost between runs"
+    )
+    durability: str = setting(
+        "process",
+        _one_of("process", "machine"),
+        "process: what the data folder holds survives a kill; machine: a power cut too, and slower",
     )
     signing_keys: Path | None = setting(
         None, _path, "a file of key pairs, one 'KEY SECRET' a line: signatures are verified"
     )
+    max_calls: int = setting(
+        10_000,
+        _whole_number(least=0),
+        "how many API calls are recorded; the oldest leave first, 0 records none",
+    )
+    explain: bool = setting(
+        True, _flag, "say why a call was refused, in the header X-Emulator-Why and in the log"
+    )
+    pass_through: tuple[str, ...] = setting(
+        (), _urls, "endpoints whose clients a block of mock_sms leaves alone: URL,URL"
+    )
+    policies: Path | Mapping[str, Any] | None = setting(
+        None,
+        _path_or_mapping,
+        "IAM policies by access key, which decide who may do what: a JSON or YAML file",
+    )
+    policies_mode: str = setting(
+        "enforce",
+        _one_of("enforce", "report"),
+        "enforce: what the policies do not allow is denied; report: it is only recorded",
+    )
+    sns_sms: bool = setting(True, _flag, "answer the SMS operations of SNS too")
+    like_aws: str | None = setting(
+        None,
+        _one_of("strict"),
+        "strict: everything as a fresh AWS account has it; settings beside it win",
+    )
+
+    @property
+    def is_strict(self) -> bool:
+        """Whether everything is as a fresh AWS account has it."""
+        return self.like_aws is not None
 
     @classmethod
-    def of(cls, **given: Any) -> Self:
+    def of(cls, **given: Unpack[SettingsArguments]) -> Self:
         """Make settings of what is given; None means not given, an unknown name is refused."""
         readers = {each.name: each.metadata["parse"] for each in fields(cls)} if given else {}
-        values = {}
+        values: dict[str, Any] = {}
         for name, value in given.items():
             if name not in readers:
                 known = ", ".join(sorted(readers))
@@ -213,4 +337,4 @@ class Settings:
                 values[name] = readers[name](value)
             except (ValueError, TypeError, AttributeError) as error:
                 raise ValueError(f"{name} {error}") from error
-        return cls(**values)
+        return cls(**({**STRICT, **values} if "like_aws" in values else values))

@@ -23,7 +23,7 @@ OPTIONAL = {
     "since",  # holds only with a model at least this new
 }
 CHOICES = {
-    "condition_basis": {"documented", "partly", "inferred"},
+    "condition_basis": {"observed", "documented", "partly", "inferred"},
     "error_basis": {"documented", "best-fit"},
 }
 ERROR = {"exception", "reason", "resource_type", "fields"}

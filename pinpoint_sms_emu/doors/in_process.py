@@ -18,7 +18,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from ipaddress import ip_address
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, TypeGuard, TypeVar, overload
+from typing import TYPE_CHECKING, Any, TypeGuard, TypeVar, Unpack, overload
 from urllib.parse import urlsplit
 
 from botocore.auth import SigV4Auth
@@ -29,7 +29,7 @@ from botocore.exceptions import ConnectionClosedError
 from botocore.signers import RequestSigner
 
 from pinpoint_sms_emu.emulator import Emulator
-from pinpoint_sms_emu.settings import Settings
+from pinpoint_sms_emu.settings import Settings, SettingsArguments
 from pinpoint_sms_emu.wire.model import SERVICE, SIGNING_NAME, TARGET_PREFIX
 from pinpoint_sms_emu.wire.protocol import DEFAULT_REGION, Request
 
@@ -190,7 +190,7 @@ def _take_credentials_out() -> None:
 class Block:
     """A stretch of code inside which calls of this service are answered here."""
 
-    def __init__(self, settings: dict[str, Any]) -> None:
+    def __init__(self, settings: SettingsArguments) -> None:
         Settings.of(**settings)
         self._settings = settings
         self._entered: list[Emulator] = []
@@ -235,7 +235,7 @@ class Block:
         return in_block  # type: ignore[return-value]
 
 
-def _decorate_class(decorated: type, settings: dict[str, Any]) -> type:
+def _decorate_class(decorated: type, settings: SettingsArguments) -> type:
     """Run each test method, with its setUp or setup_method, in a fresh block."""
     if _is_test_case(decorated):
         decorated.run = Block(settings)(decorated.run)  # type: ignore[method-assign]
@@ -296,10 +296,10 @@ def mock_sms(decorated: F, /) -> F: ...
 
 
 @overload
-def mock_sms(**settings: Any) -> Block: ...
+def mock_sms(**settings: Unpack[SettingsArguments]) -> Block: ...
 
 
-def mock_sms(decorated: Any = None, /, **settings: Any) -> Any:
+def mock_sms(decorated: Any = None, /, **settings: Unpack[SettingsArguments]) -> Any:
     """Answer every call of this service in the process: a context manager and a decorator.
 
     Settings are those of `Emulator`; a wrong one is a ValueError.

@@ -44,7 +44,20 @@ _DEEPEST: Final = 200
 
 # What it runs with but what changes no state; secrets do not belong on the disk.
 _NOT_KEPT: Final = frozenset(
-    {"access_token", "allowed_hosts", "data_dir", "seed_file", "signing_keys"}
+    {
+        "access_token",
+        "allowed_hosts",
+        "data_dir",
+        "durability",
+        "explain",
+        "max_calls",
+        "pass_through",
+        "policies",
+        "policies_mode",
+        "seed_file",
+        "seed_parameters",
+        "signing_keys",
+    }
 )
 
 logger = logging.getLogger("pinpoint_sms_emu")

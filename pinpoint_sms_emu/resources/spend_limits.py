@@ -15,8 +15,10 @@ from pinpoint_sms_emu.wire.model import service_model
 if TYPE_CHECKING:
     from pinpoint_sms_emu.service.account import Account
 
-# In US dollars, the same for every kind (decisions 24).
-_MAX_LIMITS: Final = {"PRODUCTION": 10_000, "SANDBOX": 1}
+# In US dollars, the same for every kind (decisions 24). A fresh account has 1 until AWS raises it
+# on request, in the sandbox and outside of it.
+_RAISED_LIMIT: Final = 10_000
+_FRESH_LIMIT: Final = 1
 
 _NOTHING: Final = Decimal(0)
 
@@ -60,7 +62,9 @@ def enforced_limit(account: Account, kind: str) -> int:
 
 def max_limit(account: Account) -> int:
     """What AWS allows the account to spend on each kind of message."""
-    return _MAX_LIMITS[account.settings.account_tier]
+    settings = account.settings
+    is_fresh = settings.account_tier == "SANDBOX" or settings.is_strict
+    return _FRESH_LIMIT if is_fresh else _RAISED_LIMIT
 
 
 # Each message asks twice.

@@ -46,11 +46,11 @@ _ACCOUNT_ID: Final = re.compile(r"[0-9]{12}")
 _REGION: Final = re.compile(r"[a-z]{2,}(-[a-z]+)+-[0-9]+")
 
 
-def apply(file: pathlib.Path, emulator: Emulator) -> None:
+def apply(file: pathlib.Path | Mapping[str, Any], emulator: Emulator) -> None:
     """Make everything that a seed file asks for, in an emulator that has nothing yet."""
     try:
-        text = file.read_text("utf-8")
-        document = tomllib.loads(text)
+        text = file.read_text("utf-8") if isinstance(file, pathlib.Path) else ""
+        document = dict(file) if isinstance(file, Mapping) else tomllib.loads(text)
     except OSError as error:
         raise ValueError(f"the seed file {file} cannot be read: {error.strerror}") from error
     except ValueError as error:
@@ -58,8 +58,9 @@ def apply(file: pathlib.Path, emulator: Emulator) -> None:
     try:
         _apply_all(SeedTable(document, (), emulator, DEFAULT_ACCOUNT, DEFAULT_REGION))
     except SeedFileError as mistake:
+        name = f"the seed file {file}" if isinstance(file, pathlib.Path) else "seed_file"
         place = mistake.place(find_lines(text))
-        raise ValueError(f"the seed file {file}, {place}: {mistake.why}") from mistake
+        raise ValueError(f"{name}, {place}: {mistake.why}") from mistake
 
 
 def _apply_all(root: SeedTable) -> None:

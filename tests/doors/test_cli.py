@@ -106,7 +106,7 @@ def test_a_file_of_keys_that_is_not_there():
 
     assert finished.returncode == 1
     assert finished.stderr == (
-        "pinpoint-sms-emu serve: signing_keys nowhere.txt cannot be read: "
+        f"pinpoint-sms-emu serve: signing_keys {Path.cwd() / 'nowhere.txt'} cannot be read: "
         "No such file or directory\n"
     )
 

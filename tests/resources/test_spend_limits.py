@@ -59,10 +59,12 @@ def test_as_many_limits_as_the_model_knows(sms):
 @pytest.mark.rule("spend-describe-members", "spend-initial")
 def test_limits_without_override(sms):
     """Each entry has four members; without override EnforcedLimit equals MaxLimit."""
-    for each in limits(sms).values():
-        assert set(each) == {"Name", "EnforcedLimit", "MaxLimit", "Overridden"}
-        assert each["EnforcedLimit"] == each["MaxLimit"] == 10_000
-        assert each["Overridden"] is False
+    untouched = {"EnforcedLimit": 10_000, "MaxLimit": 10_000, "Overridden": False}
+
+    found = limits(sms)
+
+    assert found
+    assert found == {each: {"Name": each, **untouched} for each in found}
 
 
 @pytest.mark.rule("spend-describe-paginates")
@@ -274,3 +276,12 @@ def test_a_month_begins_in_utc(emulator, account):
 
     assert before == 5
     assert spend_limits.spent_this_month(account, "TEXT") == 0
+
+
+@pytest.mark.rule("spend-fresh-max")
+@pytest.mark.pinpoint_sms(like_aws="strict", account_tier="PRODUCTION")
+def test_a_fresh_account_outside_the_sandbox(sms):
+    """As on AWS, leaving the sandbox does not raise the limit of 1 US dollar by itself."""
+    found = limits(sms)
+
+    assert {each["MaxLimit"] for each in found.values()} == {1}

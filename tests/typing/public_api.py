@@ -14,6 +14,24 @@ def a_block() -> None:
         assert_type(sms, Emulator)
 
 
+def settings() -> None:
+    """Settings are completed and checked; each ignore below is reported where it is not needed."""
+    mock_sms(
+        data_dir="state",
+        seed_file={"opt_out_lists": [{"opt_out_list_name": "Marketing"}]},
+        quotas={"POOLS_PER_ACCOUNT": 2},
+        pass_through=["http://localhost:4566"],
+        like_aws="strict",
+        throttling=None,
+    )
+    mock_sms(seed=7, account_tier=3)  # type: ignore[call-overload]
+    mock_sms(colour="red")  # type: ignore[call-overload]
+    Emulator(max_calls="many")  # type: ignore[arg-type]
+    Emulator(policies_mode="maybe")  # type: ignore[arg-type]
+    Emulator(colour="red")  # type: ignore[call-arg]
+    Emulator().reset(seed="seven")  # type: ignore[arg-type]
+
+
 @mock_sms
 def decorated(name: str) -> int:
     """A decorated function keeps its signature."""

@@ -90,10 +90,13 @@ def add_option(
     """Declare an option that an environment variable can give too."""
     variable = variable_of(name)
     note = variable if default is None else f"{variable}, {default}"
+    # An empty variable is one that is not given, as compose files have it.
+    given: Any = os.environ.get(variable) or None
+    if given and more.get("action") == "append":
+        given = given.splitlines()
     command.add_argument(
         f"--{name}",
-        # An empty variable is one that is not given, as compose files have it.
-        default=os.environ.get(variable) or default,
+        default=given or default,
         help=f"{explanation} [{note}]".replace("%", "%%"),
         type=read,
         **({"metavar": name.rpartition("-")[2].upper()} | more),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
@@ -123,6 +123,8 @@ serve --host 0.0.0.0 --access-token secret --account-tier SANDBOX""",
             if isinstance(getattr(defaults, each.name), bool)
             else {}
         )
+        if isinstance(getattr(defaults, each.name), Mapping) and each.name != "quotas":
+            switch = {"action": "append"}
         add_option(settings, each.name.replace("_", "-"), None, each.metadata["help"], **switch)
 
 

@@ -1,0 +1,128 @@
+"""Settings: what is given is read once, whole and typed."""
+
+from __future__ import annotations
+
+import os
+import typing
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from pinpoint_sms_emu.doors.command_line import main
+from pinpoint_sms_emu.emulator import Emulator
+from pinpoint_sms_emu.settings import STRICT, Settings, SettingsArguments
+
+
+def test_what_type_checkers_know_are_the_settings():
+    """Each setting is an argument that type checkers know, in the same order, and no other is."""
+    assert list(typing.get_type_hints(SettingsArguments)) == [
+        each.name for each in fields(Settings)
+    ]
+
+
+@pytest.mark.parametrize("name", ["data_dir", "seed_file", "signing_keys", "policies"])
+def test_relative_paths_are_of_the_directory_of_then(name, tmp_path, monkeypatch):
+    """A relative path means the same file after the process has gone to another directory."""
+    monkeypatch.chdir(tmp_path)
+    settings = Settings.of(**{name: "state"})
+    monkeypatch.chdir("/")
+
+    assert getattr(settings, name) == tmp_path / "state"
+
+
+def test_a_path_may_be_any_path():
+    """What `os.fspath` takes is a path."""
+    assert Settings.of(data_dir=os.fspath("/data")).data_dir == Path("/data")
+    assert Settings.of(data_dir=Path("/data")).data_dir == Path("/data")
+
+
+@pytest.mark.parametrize("name", ["seed_file", "policies"])
+def test_a_mapping_is_copied(name):
+    """What is passed in is not the setting itself: changing it later changes nothing."""
+    given = {"outer": {"inner": 1}}
+    settings = Settings.of(**{name: given})
+    given["outer"]["inner"] = 2
+
+    assert getattr(settings, name) == {"outer": {"inner": 1}}
+
+
+def test_a_seed_may_be_a_mapping():
+    """A seed of Python is a mapping with the members of the file."""
+    emulator = Emulator(seed_file={"opt_out_lists": [{"opt_out_list_name": "Marketing"}]})
+
+    (account,) = emulator.accounts.values()
+    assert [each.id for each in account.opt_out_lists] == ["Default", "Marketing"]
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"access_token": "gehéim"}, "access_token must be ASCII characters"),
+        ({"access_token": "a\nb"}, "access_token must be ASCII characters"),
+        ({"access_token": ""}, "access_token must be a text that is not empty"),
+        ({"max_calls": -1}, "max_calls must be at least 0, not -1"),
+        ({"durability": "disk"}, "durability must be process or machine, not 'disk'"),
+        ({"pass_through": ["localhost:4566"]}, "pass_through must be URLs such as"),
+        ({"like_aws": "loosely"}, "like_aws must be strict, not 'loosely'"),
+        ({"explain": "perhaps"}, "explain must be true or false, not 'perhaps'"),
+        ({"policies": ""}, "policies must be a path that is not empty"),
+        ({"policies": 3}, "policies "),
+        ({"policies_mode": "warn"}, "policies_mode must be enforce or report, not 'warn'"),
+        ({"sns_sms": 2}, "sns_sms must be true or false, not 2"),
+        ({"seed_parameters": "Name"}, "seed_parameters must be NAME=VALUE, one a line, not 'Name'"),
+        ({"seed_parameters": "=x"}, "seed_parameters must be NAME=VALUE, one a line, not ''"),
+    ],
+)
+def test_a_wrong_value_is_one_sentence(given, sentence):
+    """What is wrong is said with the setting's name."""
+    with pytest.raises(ValueError, match=sentence) as refused:
+        Settings.of(**given)
+
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "given",
+    ["Name=ACME\nStage=a=b\n", ["Name=ACME", "Stage=a=b"], {"Name": "ACME", "Stage": "a=b"}],
+)
+def test_seed_parameters(given):
+    """Parameters come as lines, as a list of lines or as a mapping."""
+    assert Settings.of(seed_parameters=given).seed_parameters == {"Name": "ACME", "Stage": "a=b"}
+
+
+def test_seed_parameters_of_the_command_line(monkeypatch):
+    """The option is repeated, the variable has one a line; the option's values win."""
+    monkeypatch.setenv("PINPOINT_SMS_EMU_SEED_PARAMETERS", "Name=ACME\nStage=test")
+    options = ["--seed-parameters", "Stage=prod", "--seed-parameters", "More=1"]
+
+    chosen = main.build_parser().parse_args(["serve", *options])
+
+    read = Settings.of(seed_parameters=chosen.seed_parameters).seed_parameters
+    assert read == {"Name": "ACME", "Stage": "prod", "More": "1"}
+
+
+def test_pass_through():
+    """Endpoints come as one text with commas or as a list."""
+    both = ("http://localhost:4566", "https://sms.example.com")
+
+    assert Settings.of(pass_through=",".join(both)).pass_through == both
+    assert Settings.of(pass_through=list(both)).pass_through == both
+
+
+def test_like_aws_stands_for_other_settings():
+    """`like_aws="strict"` gives a setting the value that a fresh AWS account has."""
+    settings = Settings.of(like_aws="strict")
+
+    assert {name: getattr(settings, name) for name in STRICT} == STRICT
+    assert settings.is_strict
+    assert not Settings().is_strict
+
+
+@pytest.mark.parametrize("name", STRICT)
+def test_a_setting_beside_like_aws_wins(name):
+    """What is given explicitly holds, the default too."""
+    usual = getattr(Settings(), name)
+
+    assert usual != STRICT[name]
+    assert getattr(Settings.of(like_aws="strict", **{name: usual}), name) == usual
