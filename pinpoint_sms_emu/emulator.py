@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Unpack
 
 from pinpoint_sms_emu.errors import ApiError
@@ -40,7 +41,7 @@ from pinpoint_sms_emu.wire.protocol import Call, Request, Response
 if TYPE_CHECKING:
     from pinpoint_sms_emu.messaging.inbound import Inbound
     from pinpoint_sms_emu.resources.added_numbers import NumberSettings
-    from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber
+    from pinpoint_sms_emu.resources.numbers import Number
     from pinpoint_sms_emu.resources.registrations.registrations import Registration
     from pinpoint_sms_emu.service.account import Account
 
@@ -395,6 +396,20 @@ class Emulator:
         account.begin()
         return account
 
+    @contextmanager
+    def _account_unless_refused(self, account_id: str, region: str) -> Iterator[Account]:
+        """Find an account; a new one does not stay if what it is wanted for is refused."""
+        is_new = (account_id, region) not in self.accounts
+        sequence = self.sequence
+        account = self.account(account_id, region)
+        try:
+            yield account
+        except BaseException:
+            if is_new:
+                del self.accounts[account_id, region]
+                self.sequence = sequence
+            raise
+
     @property
     def messages(self) -> list[Message]:
         """Every message that is kept, oldest first."""
@@ -452,14 +467,51 @@ class Emulator:
         account_id: str = protocol.DEFAULT_ACCOUNT,
         region: str = protocol.DEFAULT_REGION,
         **settings: Unpack[NumberSettings],
-    ) -> PhoneNumber:
-        """Give an account this number, ACTIVE at once: AWS lets nobody choose, tests must."""
+    ) -> Number:
+        """Give an account a phone number of your choice, which is ACTIVE at once.
+
+        AWS lets nobody choose a number or its id; tests need to.
+
+        `phone_number`: in E.164 form, or the digits of a short code. `account_id`, `region`: who
+        gets it. Any setting that RequestPhoneNumber and UpdatePhoneNumber know can be given in
+        snake case, and a `phone_number_id`; what is left out is read from the number.
+
+        Returns the number as AWS shows it. Raises a ValueError for wrong arguments, a LookupError
+        for an unknown pool, opt-out list or registration; neither changes anything.
+
+            number = sms.add_number("+12065550100", number_type="TOLL_FREE")
+            sns_handler(number.phone_number_id)
+        """
         from pinpoint_sms_emu.resources import added_numbers
+        from pinpoint_sms_emu.resources.numbers import Number
+
+        added_numbers.must_be_place(account_id, region)
+        with self.turn(), self._account_unless_refused(account_id, region) as account:
+            return Number.of(added_numbers.add_number(account, phone_number, **settings))
+
+    @property
+    def numbers(self) -> list[Number]:
+        """The phone numbers of all accounts, oldest first, as AWS shows them now.
+
+        for number in sms.numbers:
+            print(number.phone_number, number.status)
+        """
+        return self.find_numbers()
+
+    def find_numbers(
+        self, *, account_id: str | None = None, region: str | None = None
+    ) -> list[Number]:
+        """Find the phone numbers of an account, in a Region, or everywhere, oldest first."""
+        must_be_place(account_id, region)
+        from pinpoint_sms_emu.resources.numbers import Number
 
         with self.turn():
-            return added_numbers.add_number(
-                self, phone_number, account_id=account_id, region=region, **settings
-            )
+            found = [
+                number
+                for account in self._accounts(account_id, region)
+                for number in account.phone_numbers
+            ]
+            return [Number.of(each) for each in sorted(found, key=attrgetter("sequence"))]
 
     def message(self, message_id: str) -> Message:
         """Find a message; one that is unknown or forgotten is a LookupError."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import reprlib
 from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar, NamedTuple, Protocol
+from typing import Any, ClassVar, Final, NamedTuple, Protocol
 
 from pinpoint_sms_emu.wire.model import field_name
 
@@ -220,12 +221,35 @@ class RequestEntityTooLargeException(FrontEndError):
     status: ClassVar[int] = 413
 
 
-def nearest(name: object, known: Iterable[str]) -> str:
-    """Say which of the known names comes nearest, or which there are."""
+# As much of what was sent as the message of an error repeats.
+_QUOTED: Final = 80
+# Where more names than these are possible an error does not list them.
+_LISTED: Final = 12
+_NEAREST: Final = 3
+
+
+def quoted(value: object) -> str:
+    """Quote what was sent, at most about 80 characters of it."""
+    is_text = isinstance(value, str | bytes)
+    text = repr(value[: _QUOTED + 1]) if is_text else reprlib.repr(value)  # type: ignore[index]
+    return text if len(text) <= _QUOTED else f"{text[:_QUOTED]}…"
+
+
+def nearest(name: object, known: Iterable[str], where: str = "") -> str:
+    """Say which known name is probably meant, or which there are.
+
+    Of dozens the three nearest are named, and `where` all of them are listed.
+    """
     import difflib  # noqa: PLC0415 only where something is wrong
 
     names = sorted(known)
-    close = difflib.get_close_matches(str(name), names, n=1)
+    close = difflib.get_close_matches(str(name)[:_QUOTED], names, n=1)
     if close:
         return f"perhaps {close[0]} is meant"
-    return f"there are {', '.join(names)}" if names else "there are none"
+    if not names:
+        return "there are none"
+    if len(names) <= _LISTED:
+        return f"there are {', '.join(names)}"
+    some = difflib.get_close_matches(str(name)[:_QUOTED], names, n=_NEAREST, cutoff=0)
+    rest = f"; {where} lists all {len(names)}" if where else f" ({len(names)} in all)"
+    return f"the nearest are {', '.join(some)}{rest}"

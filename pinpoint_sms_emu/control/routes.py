@@ -107,10 +107,15 @@ def add_number(
 ) -> Any:
     """Give an account this number: AWS lets nobody choose, tests must."""
     number = emulator.add_number(phone_number, account_id=account_id, region=region, **chosen)
-    return _as_aws_shows("PhoneNumberInformation", number) | {
-        "account_id": account_id,
-        "region": region,
-    }
+    return number.as_dict()
+
+
+def list_numbers(
+    emulator: Emulator, *, account_id: str | None = None, region: str | None = None
+) -> Any:
+    """List the phone numbers of all accounts, or of one, oldest first."""
+    numbers = emulator.find_numbers(account_id=account_id, region=region)
+    return {"numbers": [number.as_dict() for number in numbers], "total": len(numbers)}
 
 
 def list_messages(
@@ -336,6 +341,7 @@ ROUTES = (
     Route("PUT", "/_emulator/state", put_state, takes_document=True),
     Route("GET", "/_emulator/accounts", list_accounts),
     Route("GET", "/_emulator/resources", list_resources),
+    Route("GET", "/_emulator/numbers", list_numbers),
     Route("POST", "/_emulator/numbers", add_number),
     Route("GET", "/_emulator/messages", list_messages),
     Route("DELETE", "/_emulator/messages", clear_messages),

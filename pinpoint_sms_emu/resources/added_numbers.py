@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
-from pinpoint_sms_emu.errors import ApiError, ResourceNotFoundException
+from pinpoint_sms_emu.errors import ApiError, ResourceNotFoundException, nearest, quoted
 from pinpoint_sms_emu.reference.countries import TOLL_FREE_PREFIXES, Country, country, leasing_price
 from pinpoint_sms_emu.resources.identities import join, must_fit, must_have_room
 from pinpoint_sms_emu.resources.opt_out_lists import chosen_list
@@ -17,17 +18,16 @@ from pinpoint_sms_emu.resources.two_way import must_be_able_to_answer
 from pinpoint_sms_emu.service.destinations import find_destination
 from pinpoint_sms_emu.service.rules import must_be_active
 from pinpoint_sms_emu.wire.model import service_model, snake
+from pinpoint_sms_emu.wire.protocol import ACCOUNT_ID, REGION
 from pinpoint_sms_emu.wire.validation import Problem, check
 
 if TYPE_CHECKING:
-    from pinpoint_sms_emu.emulator import Emulator
+    from pinpoint_sms_emu.service.account import Account
 
 _SHORT_CODE = re.compile(r"[0-9]{3,8}")
 _NUMBER = re.compile(r"[0-9]{3,8}|\+?[1-9][0-9]{1,18}")
-_TOLL_FREE = tuple(f"1{prefix}" for prefix in TOLL_FREE_PREFIXES)
+_TOLL_FREE = re.compile(rf"\+?1({'|'.join(TOLL_FREE_PREFIXES)})")
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_ACCOUNT_ID = re.compile(r"[0-9]{12}")
-_REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-[0-9]+")
 
 
 class NumberSettings(TypedDict, total=False):
@@ -51,27 +51,24 @@ class NumberSettings(TypedDict, total=False):
 
 
 def add_number(
-    emulator: Emulator,
-    phone_number: str,
-    *,
-    account_id: str,
-    region: str,
-    **settings: Unpack[NumberSettings],
+    account: Account, phone_number: str, **settings: Unpack[NumberSettings]
 ) -> PhoneNumber:
     """Give an account this number, ACTIVE at once.
 
     What is not given is read from the number, or is as with a new number or the pool's. A wrong
     argument is a ValueError, an unknown pool or list a LookupError.
     """
-    given: dict[str, Any] = {name: value for name, value in settings.items() if value is not None}
-    _must_be_possible(phone_number, account_id, region, given)
+    # The caller's lists and mappings stay the caller's.
+    given: dict[str, Any] = {
+        name: deepcopy(value) for name, value in settings.items() if value is not None
+    }
+    _must_be_possible(phone_number, given)
     place = _country_of(phone_number, given.pop("iso_country_code", None))
     number_type = given.pop("number_type", None) or _type_of(phone_number)
     phone_number = _spelled(phone_number, number_type)
-    _must_be_new(emulator, phone_number)
+    _must_be_new(account, phone_number)
 
     with _told_in_words():
-        account = emulator.account(account_id, region)
         pool = account.pools[given.pop("pool_id")] if "pool_id" in given else None
         given |= chosen_list(account, given.get("opt_out_list_name"))
         if "registration_id" in given:
@@ -114,21 +111,26 @@ _TWO_WAY = (
 )
 
 
-def _must_be_possible(
-    phone_number: str, account_id: str, region: str, given: dict[str, Any]
-) -> None:
+def must_be_place(account_id: object, region: object) -> None:
+    """Refuse what cannot be the id of an account or the name of a Region."""
+    if not _is(account_id, ACCOUNT_ID):
+        raise ValueError(f"an account id has 12 digits, {quoted(account_id)} has not")
+    if not _is(region, REGION):
+        raise ValueError(f"{quoted(region)} is no Region")
+
+
+def _must_be_possible(phone_number: str, given: dict[str, Any]) -> None:
     """Refuse what no number can have, by the constraints of the operations' own members."""
     if not _is(phone_number, _NUMBER):
-        raise ValueError(f"{phone_number!r} is neither a number in E.164 form nor a short code")
-    if not _is(account_id, _ACCOUNT_ID):
-        raise ValueError(f"an account id has 12 digits, {account_id!r} has not")
-    if not _is(region, _REGION):
-        raise ValueError(f"{region!r} is no Region")
+        raise ValueError(
+            f"{quoted(phone_number)} is neither a number in E.164 form nor a short code"
+        )
     if unknown := sorted(given.keys() - NumberSettings.__annotations__.keys()):
-        known = ", ".join(NumberSettings.__annotations__)
-        raise ValueError(f"a number has no setting {unknown[0]}; it has {known}")
+        known = nearest(unknown[0], NumberSettings.__annotations__)
+        raise ValueError(f"a number has no setting {unknown[0]:.80}; {known}")
     if not _is(given.get("phone_number_id", "-"), _ID):
-        raise ValueError(f"{given['phone_number_id']!r} cannot be an id: use letters, digits and -")
+        wrong = quoted(given["phone_number_id"])
+        raise ValueError(f"{wrong} cannot be an id: use letters, digits and -")
 
     shapes, problems = _shapes(), list[Problem]()
     for name, value in given.items():
@@ -139,7 +141,7 @@ def _must_be_possible(
         raise ValueError(f"{problem.where} {problem.why}")
 
 
-def _is(value: Any, form: re.Pattern[str]) -> bool:
+def _is(value: object, form: re.Pattern[str]) -> bool:
     return isinstance(value, str) and form.fullmatch(value) is not None
 
 
@@ -181,11 +183,7 @@ def _type_of(phone_number: str) -> str:
     """What a number is when nobody says so."""
     if _SHORT_CODE.fullmatch(phone_number):
         return "SHORT_CODE"
-    return (
-        "TOLL_FREE"
-        if re.match(rf"\+?1({'|'.join(TOLL_FREE_PREFIXES)})", phone_number)
-        else "LONG_CODE"
-    )
+    return "TOLL_FREE" if _TOLL_FREE.match(phone_number) else "LONG_CODE"
 
 
 def _spelled(phone_number: str, number_type: str) -> str:
@@ -197,10 +195,10 @@ def _spelled(phone_number: str, number_type: str) -> str:
     return phone_number
 
 
-def _must_be_new(emulator: Emulator, phone_number: str) -> None:
-    for account in emulator.accounts.values():
-        if existing := account.phone_numbers.by_number(phone_number):
-            raise ValueError(f"{phone_number} is already {existing.id} of {account.account_id}")
+def _must_be_new(account: Account, phone_number: str) -> None:
+    for other in account.all_accounts():
+        if existing := other.phone_numbers.by_number(phone_number):
+            raise ValueError(f"{phone_number} is already {existing.id} of {other.account_id}")
 
 
 @contextmanager

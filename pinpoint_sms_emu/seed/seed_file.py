@@ -37,13 +37,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pinpoint_sms_emu.resources.added_numbers import NumberSettings
 from pinpoint_sms_emu.seed.seed_table import Path, SeedFileError, SeedTable, find_lines
-from pinpoint_sms_emu.wire.protocol import DEFAULT_ACCOUNT, DEFAULT_REGION
+from pinpoint_sms_emu.wire.protocol import (
+    ACCOUNT_ID,
+    DEFAULT_ACCOUNT,
+    DEFAULT_REGION,
+    REGION,
+)
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.emulator import Emulator
-
-_ACCOUNT_ID: Final = re.compile(r"[0-9]{12}")
-_REGION: Final = re.compile(r"[a-z]{2,}(-[a-z]+)+-[0-9]+")
 
 
 def apply(file: pathlib.Path | Mapping[str, Any], emulator: Emulator) -> None:
@@ -68,8 +70,8 @@ def _apply_all(root: SeedTable) -> None:
     _apply_account(root)
     for account in root.each("accounts"):
         account.must_know(also=("account_id", "region", *_SECTIONS, *_SINGLE))
-        account.account_id = _place(account, "account_id", _ACCOUNT_ID, "12 digits")
-        account.region = _place(account, "region", _REGION, "a Region such as us-east-1")
+        account.account_id = _place(account, "account_id", ACCOUNT_ID, "12 digits")
+        account.region = _place(account, "region", REGION, "a Region such as us-east-1")
         root.emulator.account(account.account_id, account.region)
         _apply_account(account)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar, NamedTuple
@@ -13,12 +12,10 @@ from pinpoint_sms_emu.errors import ApiError
 from pinpoint_sms_emu.state.random_source import RandomSource
 from pinpoint_sms_emu.state.tables import Entries, Entry
 from pinpoint_sms_emu.wire.model import service_model
-from pinpoint_sms_emu.wire.protocol import Call
+from pinpoint_sms_emu.wire.protocol import ACCOUNT_ID, Call
 
 EVERY_OPERATION = "*"
 LONGEST_DELAY = 3600.0
-
-_ACCOUNT_ID = re.compile(r"[0-9]{12}")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -185,7 +182,7 @@ def _must_be_a_declared_error(fault: Fault) -> None:
 def must_be_place(account_id: Any, region: Any) -> None:
     """Refuse what can be no account or Region; None is every one."""
     is_text = isinstance(account_id, str)
-    if account_id is not None and not (is_text and _ACCOUNT_ID.fullmatch(account_id)):
+    if account_id is not None and not (is_text and ACCOUNT_ID.fullmatch(account_id)):
         raise ValueError(f"account_id must be a text of 12 digits, not {account_id!r}")
     if region is not None and (not isinstance(region, str) or not region):
         raise ValueError(f"region must be a text that is not empty, not {region!r}")

@@ -66,6 +66,11 @@ class Resource(Entry):
         """The account that it belongs to; others may find it where it is shared."""
         return self.arn.split(":")[4]
 
+    @property
+    def region(self) -> str:
+        """The Region that it is in."""
+        return self.arn.split(":")[3]
+
 
 # What is on its way out has one of these: it is still shown, and counts for nothing.
 LEAVING = ("DISASSOCIATING", "DELETING", "DELETED")

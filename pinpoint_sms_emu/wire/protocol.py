@@ -20,6 +20,10 @@ CONTENT_TYPE = "application/x-amz-json-1.0"
 DEFAULT_ACCOUNT = "123456789012"
 DEFAULT_REGION = "us-east-1"
 
+# What can be the id of an account, and the name of a Region.
+ACCOUNT_ID = re.compile(r"[0-9]{12}", re.ASCII)
+REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-[0-9]+", re.ASCII)
+
 
 class Request(NamedTuple):
     """A call as it arrived, whichever door it came through. Header names are in small letters."""
@@ -91,8 +95,7 @@ def _scope(headers: Mapping[str, str]) -> tuple[str, str]:
     else:
         caller = authorization(headers)
         key, region = caller.access_key, caller.region
-    is_account = len(key) == len(DEFAULT_ACCOUNT) and key.isascii() and key.isdigit()
-    return key if is_account else DEFAULT_ACCOUNT, region
+    return key if ACCOUNT_ID.fullmatch(key) else DEFAULT_ACCOUNT, region
 
 
 def authorization(headers: Mapping[str, str]) -> Authorization:

@@ -96,6 +96,18 @@ def test_a_number_of_ones_choice(control, sms):
     assert number["Status"] == "ACTIVE"
 
 
+def test_numbers_are_listed(control, emulator):
+    """All numbers are listed, or those of an account, oldest first."""
+    here = emulator.add_number(NUMBER)
+    there = emulator.add_number("+12065550101", account_id="210987654321", region="eu-west-1")
+
+    everything = control.get("/_emulator/numbers").json
+    assert everything == {"numbers": [here.as_dict(), there.as_dict()], "total": 2}
+    one = control.get("/_emulator/numbers?account_id=210987654321&region=eu-west-1").json
+    assert one == {"numbers": [there.as_dict()], "total": 1}
+    assert control.get("/_emulator/numbers?account_id=me").status == 400
+
+
 def test_a_number_elsewhere(control, client, sms):
     """A number may be of another account and Region."""
     control.post(

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pinpoint_sms_emu import Emulator
+from pinpoint_sms_emu import Emulator, Number
 from pinpoint_sms_emu.messaging.messages import Message
 from pinpoint_sms_emu.resources.configuration_sets import ConfigurationSet
 from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber
@@ -48,7 +48,7 @@ def voice(sms: Any, emulator: Emulator, number: PhoneNumber) -> Send:
 
 
 @pytest.fixture
-def media(sms: Any, emulator: Emulator, mms_number: PhoneNumber) -> Send:
+def media(sms: Any, emulator: Emulator, mms_number: Number) -> Send:
     """Send a picture to somebody in the US from the number that can."""
     defaults = {
         "DestinationPhoneNumber": US,
@@ -78,7 +78,7 @@ def agent(sms: Any, emulator: Emulator) -> RcsAgent:
 
 
 @pytest.fixture
-def mms_number(emulator: Emulator) -> PhoneNumber:
+def mms_number(emulator: Emulator) -> Number:
     """A toll-free number, which can do all."""
     return emulator.add_number("+18885550100", number_type="TOLL_FREE")
 

@@ -201,6 +201,7 @@ def test_every_method_that_changes_something_is_written_down():
         name for name, each in vars(Emulator).items() if callable(each) and not name.startswith("_")
     }
     looks = {"find_messages", "wait_for", "message", "resources", "places", "find_events"}
+    looks |= {"find_numbers"}
     looks |= {"new_request_id", "snapshot"}
     # The call is written down, what becomes due, and what is told of by itself.
     by_themselves = {"handle", "call", "turn", "run_due", "change", "note", "account"}

@@ -1,6 +1,11 @@
 """Numbers that a test gives an account, which AWS does not let anybody choose."""
 
+from dataclasses import FrozenInstanceError, fields
+
 import pytest
+
+from pinpoint_sms_emu import Number
+from pinpoint_sms_emu.wire.model import service_model, snake
 
 TOPIC = "arn:aws:sns:us-east-1:123456789012:answers"
 
@@ -63,7 +68,8 @@ def test_every_setting_can_be_chosen(sms, emulator, account):
 
     number = emulator.add_number("+12065550100", phone_number_id="phone-mine", **settings)
 
-    assert number is account.phone_numbers["phone-mine"]
+    assert number.phone_number_id == number.id == "phone-mine"
+    assert number == Number.of(account.phone_numbers["phone-mine"])
     assert number.arn.endswith(":phone-number/phone-mine")
     assert {name: getattr(number, name) for name in settings} == settings
 
@@ -226,6 +232,71 @@ def test_a_member_cannot_differ_from_its_pool(sms, pool, wrong, reason, settings
     sms.create_opt_out_list(OptOutListName="other")
 
     wrong(ValueError, reason, pool_id=pool.id, **settings)
+
+
+def test_a_refused_number_leaves_no_account_behind(emulator):
+    """An account that a refused number would have been the first of is not there."""
+    before = emulator.snapshot()
+
+    with pytest.raises(LookupError, match="no pool"):
+        emulator.add_number("+12065550100", account_id="210987654321", pool_id="pool-none")
+
+    assert emulator.snapshot() == before
+
+
+def test_what_was_given_is_not_the_state(emulator):
+    """Neither lists and tags that were given nor those of the returned number are the state."""
+    capabilities, tags = ["SMS"], {"team": "a"}
+    number = emulator.add_number("+12065550100", number_capabilities=capabilities, tags=tags)
+    before = emulator.snapshot()
+
+    for given in (capabilities, number.number_capabilities):
+        given.append("VOICE")
+    for given in (tags, number.tags, number.messaging_limits):
+        given["more"] = "b"
+
+    assert emulator.snapshot() == before
+    assert emulator.numbers[0].messaging_limits.keys() == {"rate_limits", "daily_message_caps"}
+
+
+# --- what comes back -----------------------------------------------------------------------------
+
+
+@pytest.mark.since("1.44.5")
+def test_a_number_has_the_members_of_the_wire():
+    """Every member of PhoneNumberInformation is there in snake case, with account and Region."""
+    members = service_model().shapes["PhoneNumberInformation"]["members"]
+
+    assert {each.name for each in fields(Number)} == {
+        *map(snake, members),
+        *("account_id", "region", "tags"),
+    }
+
+
+def test_a_number_is_read_only(emulator):
+    """A number is a copy that cannot be assigned to."""
+    number = emulator.add_number("+12065550100")
+
+    for name in ("status", "id", "arn"):
+        with pytest.raises((FrozenInstanceError, AttributeError)):
+            setattr(number, name, "other")
+
+
+def test_numbers_of_all_accounts(emulator):
+    """The numbers of all accounts, oldest first, as they are now."""
+    first = emulator.add_number("+12065550100", phone_number_id="first")
+    second = emulator.add_number("+447700900100", account_id="210987654321", region="eu-west-2")
+    third = emulator.add_number("+12065550101")
+
+    assert emulator.numbers == [first, second, third]
+    assert [each.region for each in emulator.numbers] == ["us-east-1", "eu-west-2", "us-east-1"]
+    assert emulator.find_numbers(account_id="210987654321") == [second]
+    assert emulator.find_numbers(region="us-east-1") == [first, third]
+    emulator.call(
+        "UpdatePhoneNumber", {"PhoneNumberId": "first", "DeletionProtectionEnabled": True}
+    )
+    assert emulator.numbers[0].deletion_protection_enabled
+    assert not first.deletion_protection_enabled
 
 
 def test_a_released_number_can_be_added_again(sms, emulator):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, assert_type
 
-from pinpoint_sms_emu import Emulator, Message, mock_sms
+from pinpoint_sms_emu import Emulator, Message, Number, mock_sms
 
 
 def a_block() -> None:
@@ -71,7 +71,8 @@ async def coroutines() -> None:
 
 def an_emulator(sms: Emulator) -> None:
     """The emulator's methods."""
-    sms.add_number("+12065550100", number_type="TOLL_FREE")
+    assert_type(sms.add_number("+12065550100", number_type="TOLL_FREE"), Number)
+    assert_type(sms.numbers, list[Number])
     sms.receive("STOP", sender="+14255550100", recipient="+12065550100")
     assert_type(sms.messages, list[Message])
     assert_type(sms.wait_for(recipient="+14255550100", timeout=5), Message)

@@ -168,6 +168,7 @@ def test_a_simulator_number_writes_to_the_simulator(sms, emulator, text, refused
 def test_the_service_crosses_borders_where_it_may(sms, emulator, text, make_pool, refused):
     """A number is chosen for another country only if international sending is on."""
     british = emulator.add_number("+447700900100")
+    abroad = emulator.add_number("+447700900101", international_sending_enabled=True)
     pool = make_pool(british)
     chosen = {"DestinationPhoneNumber": GERMANY, "OriginationIdentity": pool.id}
 
@@ -176,8 +177,8 @@ def test_the_service_crosses_borders_where_it_may(sms, emulator, text, make_pool
     named = text(DestinationPhoneNumber=GERMANY, OriginationIdentity=british.id)
     assert named.sender == british.phone_number
 
-    british.international_sending_enabled = True
-    assert text(**chosen).sender == british.phone_number
+    sms.associate_origination_identity(PoolId=pool.id, OriginationIdentity=abroad.id)
+    assert text(**chosen).sender == abroad.phone_number
 
 
 @pytest.mark.rule("text-identity-capability")
@@ -185,7 +186,9 @@ def test_a_number_must_do_text(sms, emulator, refused):
     """A number without SMS cannot send a text."""
     mute = emulator.add_number("+12065550106", number_capabilities=["VOICE"])
 
-    with refused("ConflictException", "NUMBER_CAPABILITIES_MISMATCH", about=mute):
+    with refused(
+        "ConflictException", "NUMBER_CAPABILITIES_MISMATCH", about=("phone-number", mute.id)
+    ):
         sms.send_text_message(
             DestinationPhoneNumber=US, MessageBody="Hello", OriginationIdentity=mute.id
         )
