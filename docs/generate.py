@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parent.parent
 RULES = ROOT / "tests" / "rules"
+OBSERVED_FILES = re.compile(r"observed/([\w-]+\.json)")
 HISTORY = ROOT / "benchmarks" / "history.jsonl"
 SURE = {
     "observed": "observed",
@@ -222,7 +223,8 @@ def fidelity_page() -> str:
         f"and {len(shown)} of {len(rules)} rules. Each rule is shown by a test, or says why it is",
         "not emulated. *Documented*: AWS writes it, in the service model or the user guide.",
         "*Inferred*: nobody writes it down, and the emulator does what a user would expect.",
-        "*Observed*: public clients have seen it on the real service.",
+        "*Observed*: somebody has met it on the real service; where `tests/observed` has the",
+        "answer, its file is named.",
         "",
     ]
     for family, entries in families.items():
@@ -238,6 +240,8 @@ def _row(rule: dict[str, Any]) -> str:
     refusal = " ".join(f"`{error[key]}`" for key in ("exception", "reason") if error.get(key))
     sure = SURE.get(rule["condition_basis"], rule["condition_basis"])
     sure += ", observed" if rule.get("observed") else ""
+    if rule["condition_basis"] == "observed" and (files := OBSERVED_FILES.findall(rule["source"])):
+        sure += f": {', '.join(f'`{name}`' for name in files)}"
     text = " ".join(str(rule["rule"]).split()).replace("|", "\\|")
     if "not_emulated" in rule:
         sure, text = "not emulated", f"{text} *{' '.join(rule['not_emulated'].split())}*"

@@ -24,7 +24,7 @@ OPTIONAL = {
 }
 CHOICES = {
     "condition_basis": {"observed", "documented", "partly", "inferred"},
-    "error_basis": {"documented", "best-fit"},
+    "error_basis": {"observed", "documented", "best-fit"},
 }
 ERROR = {"exception", "reason", "resource_type", "fields"}
 

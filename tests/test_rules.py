@@ -1,6 +1,7 @@
 """Every rule of the catalogue is shown by a test, or says why it is not emulated."""
 
 import json
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -69,6 +70,25 @@ def test_ids_are_unique(entries):
     times = Counter(entry.get("id") for entry in entries)
 
     none([rule for rule, count in times.items() if count > 1])
+
+
+def test_observed_answers_are_there(entries):
+    """A file of tests/observed that a source names exists; what was observed says by whom or where.
+
+    A rule may rest on what somebody tells of the service, so not every one has a file.
+    """
+    named = {each["id"]: re.findall(r"observed/([\w-]+\.json)", each["source"]) for each in entries}
+    folder = ROOT / "tests" / "observed"
+
+    assert any(named.values())
+    none(
+        [
+            f"{rule}: {name}"
+            for rule, names in named.items()
+            for name in names
+            if not (folder / name).exists()
+        ]
+    )
 
 
 @pytest.mark.since("1.44.5")

@@ -87,12 +87,19 @@ class Message(Entry):
     time_to_live: int = LONGEST_TIME_TO_LIVE
     protect_configuration_id: str | None = None
     protect_status: str | None = None
+    # ALLOW or BLOCK, where its rule is MONITOR or FILTER.
+    protect_recommendation: str | None = None
     destination_country_parameters: dict[str, str] = field(default_factory=dict)
     media_urls: list[str] = field(default_factory=list)
     voice_id: str | None = None
     message_body_text_type: str | None = None
     # What the request has, in the members of the wire.
     rcs_message_content: dict[str, Any] | None = None
+    # The RCS conversation that it is part of: which message began it (OUTBOUND or INBOUND), and
+    # what the session costs in US dollars.
+    conversation_initiating_message_id: str | None = None
+    conversation_initiating_message_type: str | None = None
+    conversation_session_fee: float | None = None
     fallback: Fallback | None = None
     # Whose monthly limit it counts towards, if not its channel's.
     spend: str | None = None

@@ -2,7 +2,7 @@
 
 The numbers are those of the user guide's page "Simulator phone numbers", for SMS and MMS. Mobile
 country and network codes are public assignments of ITU-T E.212, one large carrier a country; those
-of Canada, Spain and the United States are the ones in published event records. Which carrier
+of Canada, Japan, Spain and the United States are the ones in published event records. Which carrier
 stands for a country is inferred where nothing else is said; of other countries none is made up.
 """
 
@@ -73,6 +73,7 @@ _CARRIERS: Final = {
     "HU": Carrier("216", "30", "Magyar Telekom"),
     "IT": Carrier("222", "01", "TIM"),
     "JE": Carrier("234", "50", "JT"),
+    "JP": Carrier("440", "54", "KDDI"),  # published event record
     "LU": Carrier("270", "01", "POST Luxembourg"),
     "NL": Carrier("204", "08", "KPN"),
     "NO": Carrier("242", "01", "Telenor"),
@@ -81,7 +82,7 @@ _CARRIERS: Final = {
     "RO": Carrier("226", "10", "Orange"),
     "SE": Carrier("240", "01", "Telia"),
     "TW": Carrier("466", "92", "Chunghwa Telecom"),
-    "US": Carrier("310", "800", "T-Mobile"),  # the user guide's SMS event example; name inferred
+    "US": Carrier("310", "800", "T-mobile USA Inc."),  # published event record
 }
 
 

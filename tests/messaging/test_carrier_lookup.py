@@ -42,7 +42,7 @@ def test_all_that_is_told(lookup):
         "Country": "United States",
         "MCC": "310",
         "MNC": "800",
-        "Carrier": "T-Mobile",
+        "Carrier": "T-mobile USA Inc.",
         "PhoneNumberType": "MOBILE",
     }
 

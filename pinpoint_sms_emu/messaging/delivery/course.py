@@ -112,14 +112,25 @@ def _fate(account: Account, message: Message) -> str | None:
     if simulated:
         return _OF_SIMULATOR[simulated] if simulated == "failure" else None
     asked = account.outcomes.take(message)
-    if asked:
-        return asked.removeprefix(f"{message.channel.upper()}_")
+    asked = asked and asked.removeprefix(f"{message.channel.upper()}_")
+    _assess(message, asked)
+    # Under MONITOR a recommendation is all that a message gets.
+    if asked and (asked, message.protect_status) != ("PROTECT_BLOCKED", "MONITOR"):
+        return asked
     if trouble := type_trouble(message):
         return trouble
-    if message.protect_status == "FILTER" and message.channel in ("text", "rcs"):
-        # The other channels have no such event.
-        return "PROTECT_BLOCKED"
-    return None
+    is_filtered = message.protect_status == "FILTER" and message.protect_recommendation == "BLOCK"
+    return "PROTECT_BLOCKED" if is_filtered else None
+
+
+def _assess(message: Message, asked: str | None) -> None:
+    """Recommend to block a message whose rule is MONITOR or FILTER, unless a test says otherwise.
+
+    Only texts and RCS messages can be blocked: the other channels have no such event.
+    """
+    if message.protect_status in ("MONITOR", "FILTER"):
+        is_blocked = asked in (None, "PROTECT_BLOCKED") and message.channel in ("text", "rcs")
+        message.protect_recommendation = "BLOCK" if is_blocked else "ALLOW"
 
 
 @cache

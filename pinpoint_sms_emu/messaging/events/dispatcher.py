@@ -16,7 +16,12 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from pinpoint_sms_emu.messaging.events.records import DETAIL_TYPES, make_detail, written
+from pinpoint_sms_emu.messaging.events.records import (
+    DETAIL_TYPES,
+    make_detail,
+    resources_in,
+    to_json,
+)
 from pinpoint_sms_emu.messaging.events.sinks import Payload, Sinks
 from pinpoint_sms_emu.messaging.messages import Message, must_be_a_limit, must_be_a_text
 from pinpoint_sms_emu.state.tables import Entries, Entry
@@ -322,14 +327,15 @@ class EventDispatcher:
             return Payload(
                 delivery.sink,
                 delivery.target,
-                written(published.account_event.detail),
+                to_json(published.account_event.detail),
                 delivery.label,
+                resources_in(published.account_event.detail),
             )
         message = self.emulator.message_store[published.message_id]
         record = message.record(int(published.position))
         if delivery.sink == EVENT_BRIDGE:
-            record = make_detail(message, record)
-        return Payload(delivery.sink, delivery.target, written(record), delivery.label)
+            record = make_detail(record)
+        return Payload(delivery.sink, delivery.target, to_json(record), delivery.label)
 
     def _sinks_at_hand(self) -> Sinks:
         served = self.emulator.served

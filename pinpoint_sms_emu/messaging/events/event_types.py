@@ -1,8 +1,8 @@
-"""Event types: what can be heard of a message, and the words that events use for it.
+"""Event types: what can happen to a message, and the words that its records use for it.
 
 The statuses are those of the user guide's pages "Event types" and "Event data". Descriptions are
-documented for SUCCESSFUL, DELIVERED and PROTECT_BLOCKED, and seen in published records of this
-service and its relatives where nothing else is said.
+documented for SUCCESSFUL, DELIVERED, READ and PROTECT_BLOCKED, and seen in published records where
+nothing else is said.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ _OF_TEXT: Final = {
     "INVALID_MESSAGE": "Message body is invalid",
     "UNREACHABLE": "Phone is currently unreachable/unavailable",
     "CARRIER_UNREACHABLE": "Phone carrier is currently unreachable/unavailable",
-    "BLOCKED": "Destination is on a blocked list",
+    "BLOCKED": "Phone has blocked SMS",
     "CARRIER_BLOCKED": "Phone carrier has blocked this message",
     "SPAM": "Blocked as spam by phone carrier",
     "UNKNOWN": "Unknown error attempting to reach phone",
-    "TTL_EXPIRED": "Message has not been delivered within its time to live",  # inferred
+    "TTL_EXPIRED": "The delivery TTL has expired",
 }
 _OF_PROTECTED_TEXT: Final = {"PROTECT_BLOCKED": "Message blocked by protect configuration"}
 _OF_FILES: Final = {
@@ -49,14 +49,14 @@ _OF_RCS: Final = {
     "DELIVERED": "Message has been accepted by phone",  # user guide, "RCS message events"
     "READ": "Message has been read by recipient",  # user guide, "RCS message events"
     "FAILED": "Message could not be delivered",
-    "TTL_EXPIRED": "Message has not been delivered within its time to live",
+    "TTL_EXPIRED": "The delivery TTL has expired",
     "PROTECT_BLOCKED": "Message blocked by protect configuration",
     "FALLEN_BACK_TO_SMS": "Message has been sent as SMS instead",
 }
 
 
 class EventType(NamedTuple):
-    """What a type says of a message: the channel, the messageStatus and its description."""
+    """The channel of a type, its messageStatus and messageStatusDescription."""
 
     channel: str
     status: str

@@ -1,4 +1,4 @@
-"""Events: what happens to a message is recorded, and told to those who have asked for it."""
+"""Publishing: what happens to a message is recorded and sent to the destinations that want it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from pinpoint_sms_emu.messaging.events.dispatcher import EventDelivery, to_event_bridge
 from pinpoint_sms_emu.messaging.events.event_types import EVENT_TYPES
-from pinpoint_sms_emu.messaging.events.records import CHANNELS, DETAIL_TYPES
+from pinpoint_sms_emu.messaging.events.records import DETAIL_TYPES
 from pinpoint_sms_emu.messaging.messages import Message, MessageEvent
+from pinpoint_sms_emu.messaging.sending.channels import CHANNELS
 from pinpoint_sms_emu.resources import spend_limits
 
 if TYPE_CHECKING:
@@ -19,13 +20,15 @@ if TYPE_CHECKING:
 # User guide, "Billing implications of SMS fallback": RCS messages are "billed only when
 # successfully delivered to the recipient's device".
 _UNDELIVERED: Final = ("RCS_FAILED", "RCS_TTL_EXPIRED", "RCS_FALLEN_BACK_TO_SMS")
+# Published records of messages that AWS blocks have a price of zero.
+_BLOCKED: Final = ("BLOCKED", "PROTECT_BLOCKED")
 
 
 def record_event(account: Account, message: Message, event_type: str, *, is_final: bool) -> None:
-    """Keep what is heard of a message, and publish the record of it."""
+    """Record an event of a message, and send its record to the destinations that want it."""
     message.status = EVENT_TYPES[event_type].status
-    if message.status == "PROTECT_BLOCKED" or event_type in _UNDELIVERED:
-        _take_back_the_price(account, message)
+    if message.status in _BLOCKED or event_type in _UNDELIVERED:
+        _refund(account, message)
     sequence = account.events.next_sequence()
     message.history.append(
         MessageEvent(event_type, account.now(), is_final, bool(message.price), sequence)
@@ -35,15 +38,15 @@ def record_event(account: Account, message: Message, event_type: str, *, is_fina
     account.messages.tell(message)
 
 
-def _take_back_the_price(account: Account, message: Message) -> None:
-    """What was filtered costs nothing: its documented record says so."""
+def _refund(account: Account, message: Message) -> None:
+    """Take the price of a message that was not delivered off the month's spending."""
     spend = message.spend or CHANNELS[message.channel].spend
     spend_limits.book(account, spend, -Decimal(str(message.price)), message.created)
     message.price = 0.0
 
 
 def _deliveries(account: Account, message: Message, event_type: str) -> list[EventDelivery]:
-    """Where an event goes: the destinations that its configuration set has now, and EventBridge."""
+    """The matching destinations of the configuration set as it is now, and EventBridge."""
     deliveries = []
     configuration_set = (
         account.configuration_sets.get(message.configuration_set)
@@ -56,7 +59,7 @@ def _deliveries(account: Account, message: Message, event_type: str) -> list[Eve
             for destination in configuration_set.event_destinations.values()
             if destination.matches(event_type)
         ]
-    # Where nothing is sent anywhere, `Post` shows what EventBridge would get, without a parcel.
+    # Without an endpoint, the dispatcher lists what EventBridge would get without a delivery.
     is_sent = account.settings.events_endpoint_url is not None
     if is_sent and message.channel in DETAIL_TYPES:
         deliveries.append(to_event_bridge(account, DETAIL_TYPES[message.channel]))
@@ -64,7 +67,7 @@ def _deliveries(account: Account, message: Message, event_type: str) -> list[Eve
 
 
 def _delivery(destination: EventDestination, configuration_set: str) -> EventDelivery:
-    """Address a record to a destination, whose one sink says what it is."""
+    """Make the delivery of a record to a destination, which has exactly one sink."""
     if topic := destination.sns_destination:
         return EventDelivery(id=destination.name, sink="sns", target=topic["topic_arn"])
     if stream := destination.kinesis_firehose_destination:
@@ -76,6 +79,6 @@ def _delivery(destination: EventDestination, configuration_set: str) -> EventDel
         id=destination.name,
         sink="cloudwatch_logs",
         target=log["log_group_arn"],
-        # The service names its streams itself, and how is not documented.
+        # The service names its log streams itself; how is not documented.
         label=f"{configuration_set}/{destination.name}",
     )

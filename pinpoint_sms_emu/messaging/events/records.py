@@ -1,7 +1,8 @@
-"""Event records: what is told of a message, in the members, types and order that AWS documents.
+"""Event records: what AWS tells about a message, with the members, types and order of its records.
 
-User guide, "Event data": one JSON object for SNS, Firehose and CloudWatch Logs alike. What has no
-value is absent.
+SNS, Firehose and CloudWatch Logs get the same JSON object. Members without a value are absent.
+The order is that of published records; the user guide's page "Event data" agrees, except that its
+sample of a text has isInternationalSend in the place of isoCountryCode.
 """
 
 from __future__ import annotations
@@ -11,30 +12,30 @@ from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final, Protocol
 
 from pinpoint_sms_emu.messaging.events.event_types import EVENT_TYPES, EventType
 from pinpoint_sms_emu.messaging.sending import speech
-from pinpoint_sms_emu.messaging.sending.channels import MEDIA, RCS, TEXT, VOICE
+from pinpoint_sms_emu.messaging.sending.channels import CHANNELS
 from pinpoint_sms_emu.messaging.sending.parts import segment
 from pinpoint_sms_emu.messaging.sending.rcs_content import is_text
 from pinpoint_sms_emu.reference.prices import Price
-from pinpoint_sms_emu.reference.simulator_numbers import carrier_of
-
-if TYPE_CHECKING:
-    from pinpoint_sms_emu.messaging.messages import Message, MessageEvent
+from pinpoint_sms_emu.reference.simulator_numbers import Carrier, carrier_of
 
 _VERSION: Final = "1.0"
 
-CHANNELS: Final = {each.name: each for each in (TEXT, MEDIA, VOICE, RCS)}
-# How many characters a message has that is billed as RCS Basic.
-_MOST_BASIC: Final = 160
-_NOTHING: Final = Price(Decimal(0), Decimal(0))
+# The longest message that is billed as RCS Basic, in characters.
+_LONGEST_BASIC: Final = 160
+_FREE: Final = Price(Decimal(0), Decimal(0))
 
-# Published records of failures do not name the network.
-_WITH_CARRIER: Final = ("SUCCESSFUL", "DELIVERED")
+# Published records of other statuses do not name the network.
+_WITH_CARRIER: Final = ("SUCCESSFUL", "DELIVERED", "TTL_EXPIRED", "PROTECT_BLOCKED")
+# Calls that are not over have neither a duration nor a price.
+_CALL_GOES_ON: Final = ("INITIATED", "RINGING", "ANSWERED")
+# Under these rules AWS assesses every message.
+_ASSESSED: Final = ("MONITOR", "FILTER")
 
-# What EventBridge calls its events; there is none for RCS.
+# What EventBridge calls the events of each channel; RCS messages have none.
 DETAIL_TYPES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "text": "Text Message Delivery Status Updated",
@@ -44,34 +45,72 @@ DETAIL_TYPES: Final[Mapping[str, str]] = MappingProxyType(
 )
 
 
-def make_record(message: Message, event: MessageEvent) -> dict[str, Any]:
-    """Make the record of what was heard of a message."""
+class RecordedMessage(Protocol):
+    """The attributes of a message that its records tell."""
+
+    id: str
+    channel: str
+    sender: str
+    recipient: str
+    body: str | None
+    created: datetime
+    message_type: str | None
+    encoding: str | None
+    parts: int
+    context: dict[str, str]
+    fallback_of: str | None
+    number_type: str | None
+    international: bool
+    iso_country_code: str | None
+    protect_configuration_id: str | None
+    protect_status: str | None
+    protect_recommendation: str | None
+    conversation_initiating_message_id: str | None
+    conversation_initiating_message_type: str | None
+    conversation_session_fee: float | None
+    message_body_text_type: str | None
+    rcs_message_content: dict[str, Any] | None
+
+
+class RecordedEvent(Protocol):
+    """The attributes of an event that its record tells."""
+
+    event_type: str
+    at: datetime
+    is_final: bool
+    is_charged: bool
+
+
+def make_record(message: RecordedMessage, event: RecordedEvent) -> dict[str, Any]:
+    """Make the record of an event of a message."""
     kind = EVENT_TYPES[event.event_type]
-    price = _price(message) if event.is_charged else _NOTHING
-    of_its_channel = _of_call if message.channel == "voice" else _of_message
+    price = _price(message) if event.is_charged else _FREE
+    members_of_channel = _call_members if message.channel == "voice" else _message_members
     record = {
-        # MMS records begin with it; no others have it.
+        # Only MMS records have it.
         "contentType": "MMS" if message.channel == "media" else None,
         "eventType": event.event_type,
         "eventVersion": _VERSION,
         "eventTimestamp": _milliseconds(event.at),
         "isFinal": event.is_final,
-        "originationPhoneNumber": message.sender,
+        # A message that AWS blocks never gets as far as its number: published record.
+        "originationPhoneNumber": message.sender if kind.status != "BLOCKED" else None,
         "destinationPhoneNumber": message.recipient,
-        **of_its_channel(message, kind, price),
+        "isoCountryCode": message.iso_country_code,
+        **members_of_channel(message, kind, price),
+        "protectConfiguration": _protect_configuration(message),
+        "protectConfigurationAssessment": _assessment(message, kind),
     }
     return {name: value for name, value in record.items() if value is not None}
 
 
-def _of_message(message: Message, kind: EventType, price: Price) -> dict[str, Any]:
-    # What was read has been paid for when it was delivered.
-    total = _NOTHING if kind.status == "READ" else price.times(message.parts)
+def _message_members(message: RecordedMessage, kind: EventType, price: Price) -> dict[str, Any]:
+    # What is read was paid for when it was delivered.
+    total = _FREE if kind.status == "READ" else price.times(message.parts)
     return {
-        # User guide: whether international sending is on for the number.
-        "isInternationalSend": message.international,
-        "isoCountryCode": message.iso_country_code,
+        "isInternationalSend": _international(message, kind),
         **_carrier(message, kind),
-        # What the caller has been given: a fallback's events go on with those of its original.
+        # A fallback continues the events of its original, whose id the caller knows.
         "messageId": message.fallback_of or message.id,
         "messageRequestTimestamp": _milliseconds(message.created),
         "messageEncoding": _encoding(message),
@@ -82,32 +121,49 @@ def _of_message(message: Message, kind: EventType, price: Price) -> dict[str, An
         "totalMessageParts": message.parts,
         "totalMessagePrice": float(total.price),
         "totalCarrierFee": float(total.fee),
-        **(_of_agent(message, kind) if message.channel == "rcs" else {}),
-        **(_assessment(message) if kind.status == "PROTECT_BLOCKED" else {}),
+        **(_rcs_members(message, kind) if message.channel == "rcs" else {}),
     }
 
 
-def _encoding(message: Message) -> str:
+def _international(message: RecordedMessage, kind: EventType) -> bool | None:
+    """Whether the number has international sending; absent from MMS and blocked messages."""
+    if message.channel == "media" or kind.status in ("BLOCKED", "PROTECT_BLOCKED"):
+        return None
+    return message.international
+
+
+def _encoding(message: RecordedMessage) -> str | None:
+    """GSM or UNICODE; an MMS has no encoding."""
+    if message.channel == "media":
+        return None
     if message.channel == "rcs":
         return "UNICODE"
-    return message.encoding or segment(message.body or "").encoding
+    return (message.encoding or segment(message.body or "").encoding).upper()
 
 
-def _of_agent(message: Message, kind: EventType) -> dict[str, Any]:
-    """The members that only RCS has, as the user guide shows them in "RCS message events".
+def _rcs_members(message: RecordedMessage, kind: EventType) -> dict[str, Any]:
+    """The members that only RCS has: user guide, "RCS message events".
 
-    The platform's own id of an agent is not documented: it is made of ours.
+    How the platform makes its id of an agent is not documented: it is made of ours.
     """
-    billing = {"billingEventType": _billing(message)}
-    return {
-        "rcsMetadata": billing if kind.status == "DELIVERED" else None,
+    members = {
+        "rcsMetadata": None,
         "rcsBusinessId": f"{message.sender.removeprefix('rcs-')}_agent",
         "agentIsoCountryCode": message.iso_country_code,
     }
+    if kind.status != "DELIVERED":
+        return members
+    return {
+        **members,
+        "rcsMetadata": {"billingEventType": _billing(message)},
+        "conversationInitiatingMessageId": message.conversation_initiating_message_id,
+        "conversationInitiatingMessageType": message.conversation_initiating_message_type,
+        "conversationSessionFee": message.conversation_session_fee,
+    }
 
 
-def _billing(message: Message) -> str:
-    """What an RCS message is billed as: user guide, "RCS billing and pricing model".
+def _billing(message: RecordedMessage) -> str:
+    """How an RCS message is billed: user guide, "RCS billing and pricing model".
 
     The United States have "Rich RCS" only; elsewhere "RCS Basic" has up to 160 characters, and
     "RCS Single" more. That a text with suggestions is RICH, and the word SINGLE, is inferred.
@@ -116,45 +172,60 @@ def _billing(message: Message) -> str:
     plain = is_text(content) and not (content or {}).get("suggestions")
     if message.iso_country_code == "US" or not plain:
         return "RICH"
-    return "BASIC" if len(message.body or "") <= _MOST_BASIC else "SINGLE"
+    return "BASIC" if len(message.body or "") <= _LONGEST_BASIC else "SINGLE"
 
 
-def _of_call(message: Message, kind: EventType, price: Price) -> dict[str, Any]:
-    # Until a call is over it has lasted no time and cost nothing: inferred.
-    said = speech.spoken_in(message) if kind.status == "COMPLETED" else None
-    minutes = speech.minutes(said) if said is not None else 0
-    return {
-        "isoCountryCode": message.iso_country_code,
+def _call_members(message: RecordedMessage, kind: EventType, price: Price) -> dict[str, Any]:
+    members: dict[str, Any] = {
         "messageId": message.id,
         "messageRequestTimestamp": _milliseconds(message.created),
         "messageStatus": kind.status,
-        "callDurationInSeconds": speech.seconds(said) if said is not None else 0,
-        "totalDurationInMinutes": minutes,
-        "totalMessagePrice": float(price.times(minutes).total),
-        "context": message.context or None,
     }
+    if kind.status not in _CALL_GOES_ON:
+        seconds, minutes = _duration(message) if kind.status == "COMPLETED" else (0, 0)
+        members |= {
+            "callDurationInSeconds": seconds,
+            "totalDurationInMinutes": minutes,
+            "totalMessagePrice": float(price.times(minutes).total),
+        }
+    return members | {"context": message.context or None}
+
+
+def _duration(message: RecordedMessage) -> tuple[int, int]:
+    """How long a completed call lasted, in seconds, and the minutes that are paid for."""
+    spoken = speech.read_script(message.body or "", message.message_body_text_type or "TEXT")
+    return speech.seconds(spoken), speech.minutes(spoken)
 
 
 def _milliseconds(time: datetime) -> int:
     return int(time.timestamp() * 1000)
 
 
-def _price(message: Message) -> Price:
-    """What a part, message or minute costs."""
+def _price(message: RecordedMessage) -> Price:
+    """The price of a part, message or minute."""
     return CHANNELS[message.channel].price(message.iso_country_code or "")
 
 
-def _carrier(message: Message, kind: EventType) -> dict[str, str]:
-    carrier = carrier_of(message.iso_country_code or "")
-    if carrier is None or kind.status not in _WITH_CARRIER or message.channel == "rcs":
+def _carrier(message: RecordedMessage, kind: EventType) -> dict[str, str]:
+    """The network, as far as the published records of such messages name it."""
+    carrier = carrier_of(message.iso_country_code or "") if message.channel == "text" else None
+    if carrier is None or kind.status not in _WITH_CARRIER:
         return {}
-    if message.comes_from_short_code:
-        # Their published records name the carrier alone.
+    if message.number_type == "SHORT_CODE":
         return {"carrierName": carrier.name}
-    return {"mcc": carrier.mcc, "mnc": carrier.mnc, "carrierName": carrier.name}
+    if message.number_type == "TOLL_FREE" and kind.status == "SUCCESSFUL":
+        return {}
+    return _codes(carrier) | (
+        {} if kind.status == "PROTECT_BLOCKED" else {"carrierName": carrier.name}
+    )
 
 
-def _protect_configuration(message: Message) -> dict[str, Any] | None:
+def _codes(carrier: Carrier) -> dict[str, str]:
+    return {"mcc": carrier.mcc, "mnc": carrier.mnc}
+
+
+def _protect_configuration(message: RecordedMessage) -> dict[str, Any] | None:
+    """Which protect configuration has judged the message, and by which rule."""
     if message.protect_configuration_id is None:
         return None
     return {
@@ -163,31 +234,35 @@ def _protect_configuration(message: Message) -> dict[str, Any] | None:
     }
 
 
-def _assessment(message: Message) -> dict[str, Any]:
-    """Why a message was filtered: AIT is artificially inflated traffic."""
-    return {
-        "protectConfiguration": _protect_configuration(message),
-        "protectConfigurationAssessment": {
+def _assessment(message: RecordedMessage, kind: EventType) -> dict[str, Any] | None:
+    """What AWS recommends about a message; AIT is artificially inflated traffic."""
+    if message.protect_configuration_id is None or message.protect_status not in _ASSESSED:
+        return None
+    if kind.status == "PROTECT_BLOCKED" or message.protect_recommendation == "BLOCK":
+        return {
             "protectRecommendation": "BLOCK",
             "protectInsights": {"blockReason": "AIT_SUSPECTED"},
-        },
-    }
+        }
+    return {"protectRecommendation": "ALLOW"}
 
 
-# User guide, "Monitoring with EventBridge".
+# EventBridge: user guide, "Monitoring with EventBridge".
 
 
-def make_detail(message: Message, record: Mapping[str, Any]) -> dict[str, Any]:
-    """Make the detail of EventBridge's event: the same without who got it and the context."""
-    left_out = ("destinationPhoneNumber", "context", "protectConfiguration")
-    detail = {name: value for name, value in record.items() if name not in left_out}
-    protect_configuration = _protect_configuration(message)
-    if protect_configuration:
-        detail["protectConfiguration"] = protect_configuration
-    return detail
+def make_detail(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Make the detail of EventBridge's event: the record without the recipient and the context."""
+    left_out = ("destinationPhoneNumber", "context")
+    return {name: value for name, value in record.items() if name not in left_out}
 
 
-def make_inbound_record(message: Message, keyword: str, previous: str | None) -> dict[str, Any]:
+def resources_in(detail: Mapping[str, Any]) -> tuple[str, ...]:
+    """The ARNs that an event names as its resources: a registration's; messages have none."""
+    return (detail["registrationArn"],) if "registrationArn" in detail else ()
+
+
+def make_inbound_record(
+    message: RecordedMessage, keyword: str, previous: str | None
+) -> dict[str, Any]:
     """Make what a two-way channel is told of an inbound message, in the order of captures.
 
     User guide, "Two-way SMS": the person is the origin here, and the number is the destination.
@@ -203,6 +278,6 @@ def make_inbound_record(message: Message, keyword: str, previous: str | None) ->
     return {name: value for name, value in record.items() if value is not None}
 
 
-def written(record: Mapping[str, Any]) -> str:
-    """Write a record as it goes out: compact JSON."""
+def to_json(record: Mapping[str, Any]) -> str:
+    """Write a record as its destination gets it: compact JSON."""
     return json.dumps(record, separators=(",", ":"), ensure_ascii=False)

@@ -1,4 +1,4 @@
-"""Sinks: SNS, Firehose, CloudWatch Logs and EventBridge, which take records."""
+"""Sinks: SNS, Firehose, CloudWatch Logs and EventBridge, to which records are sent."""
 
 from __future__ import annotations
 
@@ -11,27 +11,30 @@ from pinpoint_sms_emu.state.clock import EPOCH, Clock
 
 
 class Payload(NamedTuple):
-    """A record on its way out: what it says, and to whom."""
+    """A record as one sink gets it."""
 
     sink: str
+    # The ARN of the topic, stream, log group or event bus.
     target: str
     text: str
-    # A log stream, or what EventBridge calls the detail-type.
+    # The name of the log stream, or EventBridge's detail-type.
     label: str = ""
+    # The ARNs of the resources that EventBridge's event is about.
+    resources: tuple[str, ...] = ()
 
 
 class Refused(Exception):  # noqa: N818  it is no mistake of ours
-    """A sink has answered that it did not take a record."""
+    """A sink answered that it did not accept the record."""
 
 
 class Sinks:
-    """Takers of records."""
+    """Sends payloads to their sinks."""
 
     def __init__(self, endpoint_url: str, seconds: float) -> None:
         self._clients = Clients(endpoint_url, seconds)
 
     def take(self, payload: Payload) -> str | None:
-        """Deliver a letter, in one attempt; returns what went wrong, in words."""
+        """Try once to deliver a payload; returns what went wrong, or None."""
         try:
             service, deliver = _SERVICES[payload.sink]
             _, _, _, region, account_id, *_ = payload.target.split(":")
@@ -41,7 +44,7 @@ class Sinks:
         return None
 
     def close(self) -> None:
-        """Let go of the connections."""
+        """Close the connections."""
         self._clients.close()
 
 
@@ -50,8 +53,7 @@ def _publish(sns: Any, payload: Payload) -> None:
 
 
 def _put_record(firehose: Any, payload: Payload) -> None:
-    # The newline is inferred: what Firehose puts into one object needs one, and readers of JSON do
-    # not mind.
+    # The newline is inferred: Firehose joins records in one object, and JSON allows it.
     data = f"{payload.text}\n".encode()
     name = payload.target.partition("/")[2]
     firehose.put_record(DeliveryStreamName=name, Record={"Data": data})
@@ -59,7 +61,7 @@ def _put_record(firehose: Any, payload: Payload) -> None:
 
 def _put_log_event(logs: Any, payload: Payload) -> None:
     group = payload.target.split(":")[6]
-    # A log's own time is the reader's, not the emulator's: what is hours ahead would be refused.
+    # The system's time: the log refuses events that are hours ahead, and the clock may be.
     time = (Clock.system_now() - EPOCH).total_seconds()
     given = {
         "logGroupName": group,
@@ -72,14 +74,14 @@ def _put_log_event(logs: Any, payload: Payload) -> None:
         _create_log_stream(logs, group, payload.label)
         answer = logs.put_log_events(**given)
     if rejected := answer.get("rejectedLogEventsInfo"):
-        raise Refused(f"the log rejected it: {rejected}")
+        raise Refused(f"the log group rejected the record: {rejected}")
 
 
 def _create_log_stream(logs: Any, group: str, stream: str) -> None:
     try:
         logs.create_log_stream(logGroupName=group, logStreamName=stream)
     except logs.exceptions.ResourceAlreadyExistsException:
-        return  # somebody else was faster
+        return  # another delivery has created it meanwhile
 
 
 def _put_event(events: Any, payload: Payload) -> None:
@@ -88,7 +90,7 @@ def _put_event(events: Any, payload: Payload) -> None:
             {
                 "Source": "aws.sms-voice",
                 "DetailType": payload.label,
-                "Resources": [],
+                "Resources": list(payload.resources),
                 "Detail": payload.text,
             }
         ]

@@ -30,6 +30,8 @@ MEDIA: Final = Channel("media", "MMS", "MEDIA", ("phone-number", "pool"), prices
 VOICE: Final = Channel("voice", "VOICE", "VOICE", ("phone-number", "pool"), prices.voice_price)
 RCS: Final = Channel("rcs", "RCS", "RCS", ("rcs-agent", "pool"), prices.rcs_price)
 
+CHANNELS: Final = {each.name: each for each in (TEXT, MEDIA, VOICE, RCS)}
+
 # What RCS falls back to: the kinds of what may be named there; a pool is the message's own.
 FALLBACKS: Final = {
     "SMS": TEXT._replace(origins=("phone-number", "sender-id")),

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from xml.parsers import expat
 
 from pinpoint_sms_emu.errors import ValidationException
-
-if TYPE_CHECKING:
-    from pinpoint_sms_emu.messaging.messages import Message
 
 # User guide, "Voice quotas": "3,000 billable characters, in words that are spoken"; the model has
 # the 6,000 of all characters of SSML.
@@ -56,8 +53,3 @@ def seconds(spoken: str) -> int:
 def minutes(spoken: str) -> int:
     """How many minutes of a call are paid for; a minute that has begun is paid in full."""
     return -(-seconds(spoken) // 60)
-
-
-def spoken_in(message: Message) -> str:
-    """What a voice message that was accepted says."""
-    return read_script(message.body or "", message.message_body_text_type or "TEXT")

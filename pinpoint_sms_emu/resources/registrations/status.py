@@ -24,14 +24,16 @@ def turn_to(account: Account, registration: Registration, status: str) -> None:
 def tell_status(account: Account, registration: Registration) -> None:
     """Tell EventBridge the status of a registration, also the first, CREATED.
 
-    User guide, "Monitoring with EventBridge". That the time is in milliseconds, as with messages,
-    is inferred.
+    User guide, "Monitoring with EventBridge": its list has every status but AWS_REVIEWING, and its
+    sample has milliseconds of a whole second.
     """
+    if registration.status == "AWS_REVIEWING":
+        return
     details = {
         "registrationId": registration.id,
         "registrationVersionNumber": registration.current_version_number,
         "registrationType": registration.registration_type,
-        "registrationStatusChangeTimestamp": int(account.now().timestamp() * 1000),
+        "registrationStatusChangeTimestamp": int(account.now().timestamp()) * 1000,
         "currentStatus": registration.status,
     }
     account.events.publish_account_event(

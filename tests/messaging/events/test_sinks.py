@@ -10,6 +10,7 @@ from pinpoint_sms_emu import mock_sms
 from pinpoint_sms_emu.doors.server import Server
 from pinpoint_sms_emu.messaging.events import dispatcher
 from pinpoint_sms_emu.messaging.events.dispatcher import ATTEMPTS
+from pinpoint_sms_emu.resources.registrations.status import turn_to
 from tests.messaging.people import US
 from tests.messaging.receivers import ROLE, Moody, Receivers, forget_all, free_port, moto_server
 
@@ -177,8 +178,29 @@ def test_event_bridge(aws, emulator, send, sms, settle):
     assert [each["detail"]["eventType"] for each in arrived] == TEXT
     assert {each["detail-type"] for each in arrived} == {"Text Message Delivery Status Updated"}
     assert {each["source"] for each in arrived} == {"aws.sms-voice"}
+    assert {tuple(each["resources"]) for each in arrived} == {()}
     assert "destinationPhoneNumber" not in arrived[0]["detail"]
     assert {event.event_bridge.status for event in emulator.events} == {"delivered"}
+
+
+@pytest.mark.rule("event-registration-resources", "event-registration-statuses")
+def test_registrations_on_event_bridge(aws, emulator, sms, settle):
+    """The bus gets the statuses of a registration but AWS_REVIEWING, each with its resource."""
+    bus = aws.bus()
+    made = sms.create_registration(RegistrationType="US_TOLL_FREE_REGISTRATION")
+    registration = emulator.account("123456789012", "us-east-1").registrations[
+        made["RegistrationId"]
+    ]
+    for status in ("AWS_REVIEWING", "COMPLETE"):
+        turn_to(emulator.account("123456789012", "us-east-1"), registration, status)
+    sms.describe_registrations()
+    settle()
+
+    arrived = aws.in_queue(bus)
+    details = [each["detail"]["registrationDetails"] for each in arrived]
+    assert [each["currentStatus"] for each in details] == ["CREATED", "COMPLETE"]
+    assert [each["resources"] for each in arrived] == [[made["RegistrationArn"]]] * 2
+    assert {each["registrationStatusChangeTimestamp"] % 1000 for each in details} == {0}
 
 
 def test_two_way_channel(aws, emulator, settle):
