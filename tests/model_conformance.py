@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from pinpoint_sms_emu.errors import ApiError
-from pinpoint_sms_emu.resources.registrations.definitions import registration_types
+from pinpoint_sms_emu.reference.registration_forms import registration_types
 from pinpoint_sms_emu.service.operations import Operation
 from pinpoint_sms_emu.wire import shapes
 from pinpoint_sms_emu.wire.model import field_name, service_model, snake

@@ -152,7 +152,7 @@ wsgi.create_app(Emulator())
         ),
         (
             SERVED,
-            "pinpoint_sms_emu.reference.registration_forms werkzeug tomllib botocore.session",
+            "werkzeug tomllib botocore.session",
         ),
     ],
     ids=["block", "server"],

@@ -8,6 +8,11 @@ from typing import Any, Final
 _FOLDER: Final = Path(__file__).with_name("data")
 
 
+def names(folder: str) -> list[str]:
+    """List the data files in a folder, by their names without the suffix."""
+    return sorted(path.stem for path in (_FOLDER / folder).glob("*.toml"))
+
+
 def read(name: str) -> dict[str, Any]:
     """Read a data file by its name without the suffix, such as `notify_templates`."""
     import tomllib  # noqa: PLC0415  takes milliseconds, and most processes need no data file

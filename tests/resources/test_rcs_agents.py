@@ -277,7 +277,9 @@ def test_a_pooled_agent_stays(sms, refused, pool, agent):
 @pytest.mark.rule("rcs-delete-registered")
 def test_a_registered_agent_stays(sms, refused, agent):
     """An agent with registrations cannot be deleted until they are."""
-    registered = sms.create_registration(RegistrationType="US_RCS_REGISTRATION")["RegistrationId"]
+    registered = sms.create_registration(RegistrationType="US_RCS_LAUNCH_REGISTRATION")[
+        "RegistrationId"
+    ]
     sms.create_registration_association(RegistrationId=registered, ResourceId=agent.id)
 
     with refused("ConflictException", "RESOURCE_NOT_EMPTY", about=agent):

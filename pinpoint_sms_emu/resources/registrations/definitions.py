@@ -44,13 +44,6 @@ VALUE_MEMBERS = {
 }
 
 
-def registration_types() -> Mapping[str, RegistrationType]:
-    """All forms by their type; who never asks does not load them."""
-    from pinpoint_sms_emu.reference import registration_forms  # noqa: PLC0415 1,500 lines for few
-
-    return registration_forms.registration_types()
-
-
 def requirement(field: Field, values: Values) -> str:
     """Resolve what a field is, given the others: REQUIRED, OPTIONAL or DISALLOWED."""
     if field.field_requirement != "CONDITIONAL":

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from pinpoint_sms_emu.errors import ValidationException
-from pinpoint_sms_emu.resources.registrations import definitions
+from pinpoint_sms_emu.reference import registration_forms
 from pinpoint_sms_emu.service.listing import Filter, Listed, Page, matching_in_any_case
 from pinpoint_sms_emu.service.operations import operation
 
@@ -23,7 +23,7 @@ def describe_registration_type_definitions(
     filters: list[Filter] | None = None,
 ) -> Page[RegistrationType]:
     """The types of registrations asked for, or all of them."""
-    forms = definitions.registration_types()
+    forms = registration_forms.registration_types()
     _must_know(forms, "UNKNOWN_REGISTRATION_TYPE", registration_types=registration_types or [])
 
     wanted = registration_types or list(forms)
@@ -67,7 +67,7 @@ def describe_registration_field_definitions(
 
 def find_form(registration_type: str) -> RegistrationType:
     """Find the form of a type; there are no others than those of the service."""
-    forms = definitions.registration_types()
+    forms = registration_forms.registration_types()
     _must_know(forms, "UNKNOWN_REGISTRATION_TYPE", registration_type=[registration_type])
     return forms[registration_type]
 

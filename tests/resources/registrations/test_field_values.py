@@ -11,12 +11,9 @@ from pinpoint_sms_emu.reference.registration_forms import (
     FieldCondition,
     RegistrationType,
     Section,
-    has,
     registration_types,
-    required_if,
-    select,
-    text,
 )
+from tests.fields import has, required_if, select, text
 from tests.filling import fill_in
 
 CITY, TYPE, VERTICAL = "companyInfo.city", "companyInfo.legalType", "contactInfo.vertical"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pinpoint_sms_emu.resources.registrations.definitions import registration_types
+from pinpoint_sms_emu.reference.registration_forms import registration_types
 from pinpoint_sms_emu.wire.model import service_model
 from tests.filling import ask
 
