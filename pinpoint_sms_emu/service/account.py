@@ -24,6 +24,7 @@ from pinpoint_sms_emu.resources.resource_policies import shares
 from pinpoint_sms_emu.resources.sender_ids import SenderIds
 from pinpoint_sms_emu.resources.verified_destination_numbers import VerifiedDestinationNumber
 from pinpoint_sms_emu.state.tables import Entry, Resource, Table
+from pinpoint_sms_emu.state.times_log import DAY, MINUTE, SECOND, TimesLog
 from pinpoint_sms_emu.wire.idempotency import Tokens
 
 if TYPE_CHECKING:
@@ -45,6 +46,9 @@ class Account:
     spend_limit_overrides: dict[str, int]
     spent: dict[str, dict[str, Decimal]]
     buckets: dict[str, datetime]
+    within_a_day: TimesLog
+    within_a_minute: TimesLog
+    within_a_second: TimesLog
 
     def __init__(self, emulator: Emulator, account_id: str, region: str) -> None:
         self.emulator = emulator
@@ -86,6 +90,11 @@ class Account:
 
         # When each bucket will be full again, where rates are limited.
         self.buckets = {}
+
+        # When those things happened of which only so many may happen in a while.
+        self.within_a_day = TimesLog(DAY)
+        self.within_a_minute = TimesLog(MINUTE)
+        self.within_a_second = TimesLog(SECOND)
 
         # Every table, by the kind of its resources.
         self.tables = {each.kind: each for each in vars(self).values() if isinstance(each, Table)}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from pinpoint_sms_emu.errors import (
@@ -32,11 +31,7 @@ from pinpoint_sms_emu.service.rules import must_be_active
 if TYPE_CHECKING:
     from pinpoint_sms_emu.messaging.sending.draft import Draft
 
-_DAY: Final = timedelta(hours=24)
-
-# User guide, "Voice sandbox" and "Voice quotas": 5 messages per recipient in 24 hours, 20 in all,
-# to these countries.
-_SANDBOX_CALLS: Final = 5
+# User guide, "Voice sandbox" and "Voice quotas": 20 messages in 24 hours, to these countries.
 _SANDBOX_CALLS_IN_ALL: Final = 20
 _SANDBOX_COUNTRIES: Final = ("AU", "CA", "DE", "GB", "HK", "IL", "JP", "MX", "SE", "SG", "US")
 
@@ -118,18 +113,13 @@ def protection_allows_it(draft: Draft) -> None:
 
 
 def destination_was_not_called_too_often(draft: Draft) -> None:
-    """One person gets so many voice messages in 24 hours and no more."""
+    """One person is called so often in 24 hours and no more, whatever number calls.
+
+    User guide, "Voice quotas": 5, in the sandbox and outside of it.
+    """
     account = draft.account
-    most = account.quota("DAILY_DESTINATION_CALL_LIMIT")
-    if account.settings.account_tier == "SANDBOX":
-        most = min(most, _SANDBOX_CALLS)
-    calls = 0
-    for message in account.messages.latest_to(draft.destination.phone_number):
-        if account.now() - message.created >= _DAY or calls >= most:
-            break
-        whose = (message.account_id, message.region, message.channel)
-        calls += whose == (account.account_id, account.region, "voice")
-    if calls >= most:
+    calls = account.within_a_day.count(f"VOICE {draft.destination.phone_number}", account.now())
+    if calls >= account.quota("DAILY_DESTINATION_CALL_LIMIT"):
         raise ServiceQuotaExceededException("DAILY_DESTINATION_CALL_LIMIT")
 
 
@@ -139,15 +129,8 @@ def sandbox_has_calls_left(draft: Draft) -> None:
     Inferred: the Reason, which of those there are comes nearest.
     """
     account = draft.account
-    if account.settings.account_tier != "SANDBOX":
-        return
-    calls = sum(
-        message.channel == "voice"
-        and (message.account_id, message.region) == account.place
-        and account.now() - message.created < _DAY
-        for message in account.messages
-    )
-    if calls >= _SANDBOX_CALLS_IN_ALL:
+    is_sandbox = account.settings.account_tier == "SANDBOX"
+    if is_sandbox and account.within_a_day.count("VOICE", account.now()) >= _SANDBOX_CALLS_IN_ALL:
         raise ServiceQuotaExceededException("DAILY_DESTINATION_CALL_LIMIT")
 
 

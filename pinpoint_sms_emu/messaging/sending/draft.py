@@ -178,6 +178,22 @@ def send(
     return {"message_id": message_id}
 
 
+def _log_time(draft: Draft) -> None:
+    """Remember when a message was sent of which only so many may be sent in a while."""
+    account, channel, recipient = draft.account, draft.channel, draft.destination.phone_number
+    settings = account.settings
+    if channel.capability == "VOICE":
+        account.within_a_day.add(f"VOICE {recipient}", account.now())
+        if settings.account_tier == "SANDBOX":
+            account.within_a_day.add("VOICE", account.now())
+        if settings.throttling:
+            account.within_a_minute.add("VOICE", account.now())
+    elif settings.throttling and channel.capability in ("SMS", "MMS"):
+        account.within_a_second.add(recipient, account.now())
+    if channel.spend == "NOTIFY":
+        account.within_a_day.add(f"NOTIFY {recipient}", account.now())
+
+
 def accept(draft: Draft, message_id: str) -> Message:
     """Book what it costs, keep the message, and let its delivery begin."""
     account, origin, parts = draft.account, draft.origin, draft.parts
@@ -218,6 +234,7 @@ def accept(draft: Draft, message_id: str) -> Message:
     )
     spend_limits.book(account, draft.channel.spend, draft.price)
     account.messages.keep(message)
+    _log_time(draft)
     if draft.feedback_enabled:
         feedback.expect(account, message)
     course.accepted(account, message)

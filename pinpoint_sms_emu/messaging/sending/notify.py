@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from pinpoint_sms_emu.errors import (
@@ -32,6 +31,7 @@ from pinpoint_sms_emu.resources.notify_templates import (
 from pinpoint_sms_emu.service.destinations import Destination, read_destination
 from pinpoint_sms_emu.service.operations import operation
 from pinpoint_sms_emu.service.throttling import limits_of_notify
+from pinpoint_sms_emu.state.times_log import recent
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.service.account import Account
@@ -42,7 +42,6 @@ _SENDERS: Final[Mapping[str, str]] = {"text": GENERIC_SENDER, "voice": "+1800555
 
 _QUOTA: Final = "DAILY_NOTIFY_TIER_MESSAGE_LIMIT"
 _QUOTA_OF_ONE: Final = "DAILY_NOTIFY_DESTINATION_MESSAGE_LIMIT"
-_DAY: Final = timedelta(hours=24)
 
 
 def pool_has_no_opt_out(draft: Draft) -> None:
@@ -58,13 +57,8 @@ def destination_did_not_get_too_many(draft: Draft) -> None:
     inferred: of those there are it comes nearest.
     """
     account = draft.account
-    most, got = account.quota(_QUOTA_OF_ONE), 0
-    for message in account.messages.latest_to(draft.destination.phone_number):
-        if account.now() - message.created >= _DAY or got >= most:
-            break
-        whose = (message.account_id, message.region, message.spend)
-        got += whose == (account.account_id, account.region, draft.channel.spend)
-    if got >= most:
+    got = account.within_a_day.count(f"NOTIFY {draft.destination.phone_number}", account.now())
+    if got >= account.quota(_QUOTA_OF_ONE):
         raise ServiceQuotaExceededException(_QUOTA)
 
 
@@ -263,10 +257,6 @@ def _wrong_template(template: NotifyTemplate, why: str) -> ValidationException:
     return ValidationException("INVALID_PARAMETER", template_id=f"{template.id} {why}")
 
 
-def _sent_today(account: Account, configuration: NotifyConfiguration) -> list[datetime]:
-    return [each for each in configuration.messages_sent if account.now() - each < _DAY]
-
-
 # Change.
 
 
@@ -280,15 +270,16 @@ def _send(
 ) -> dict[str, Any]:
     """Send, and count it where the tier is limited."""
     account = draft.account
-    sent = _sent_today(account, configuration) if configuration.tier == "BASIC" else []
+    is_limited = configuration.tier == "BASIC"
+    sent = recent(configuration.messages_sent, account.now()) if is_limited else []
 
     def messages_are_left(_draft: Draft) -> None:
-        if configuration.tier == "BASIC" and len(sent) >= account.quota(_QUOTA):
+        if is_limited and len(sent) >= account.quota(_QUOTA):
             raise ServiceQuotaExceededException(_QUOTA)
 
     limits = limits_of_notify(configuration.id, configuration.tier, account.operation)
     checks_of_all = (*others, messages_are_left)
     answer = send(draft, checks_of_all, dry_run=dry_run, limits=limits)
-    if not dry_run and configuration.tier == "BASIC":
+    if not dry_run and is_limited:
         configuration.messages_sent = [*sent, account.now()]
     return {**answer, "template_id": template.id, "resolved_message_body": draft.body}

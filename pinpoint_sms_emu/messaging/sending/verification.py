@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
@@ -16,6 +16,7 @@ from pinpoint_sms_emu.resources.verified_destination_numbers import (
     must_be_unverified,
 )
 from pinpoint_sms_emu.service.operations import operation
+from pinpoint_sms_emu.state.times_log import recent
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.service.account import Account
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 # Decisions 33. That codes last 15 minutes is documented for the sandbox of SNS.
 _DIGITS: Final = 6
 _LIFETIME: Final = timedelta(minutes=15)
-_DAY: Final = timedelta(hours=24)
 
 _QUOTA: Final = "VERIFICATION_ATTEMPTS_PER_DAY"
 
@@ -97,7 +97,7 @@ def send_destination_number_verification_code(
     message_id = account.random_source.uuid()
     verified.verification_code = code
     verified.code_expires = account.now() + _LIFETIME
-    verified.codes_sent = [*_sent_today(account, verified), account.now()]
+    verified.codes_sent = [*recent(verified.codes_sent, account.now()), account.now()]
     accept(draft._replace(body=_body(language_code, code, spoken=spoken)), message_id)
     return {"message_id": message_id}
 
@@ -109,9 +109,5 @@ def _body(language_code: str, code: str, *, spoken: bool) -> str:
 
 def must_have_attempts_left(account: Account, verified: VerifiedDestinationNumber) -> None:
     """Refuse a code too many in 24 hours; that the number of codes counts is inferred."""
-    if len(_sent_today(account, verified)) >= account.quota(_QUOTA):
+    if len(recent(verified.codes_sent, account.now())) >= account.quota(_QUOTA):
         raise ServiceQuotaExceededException(_QUOTA)
-
-
-def _sent_today(account: Account, verified: VerifiedDestinationNumber) -> list[datetime]:
-    return [sent for sent in verified.codes_sent if account.now() - sent < _DAY]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from pinpoint_sms_emu.errors import (
@@ -17,12 +16,12 @@ from pinpoint_sms_emu.service.listing import Filter, Page, select
 from pinpoint_sms_emu.service.operations import operation
 from pinpoint_sms_emu.state.scheduler import job
 from pinpoint_sms_emu.state.tables import Resource
+from pinpoint_sms_emu.state.times_log import recent
 from pinpoint_sms_emu.wire.model import service_model
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.service.account import Account
 
-_A_DAY: Final = timedelta(days=1)
 
 # PDF, JPEG and PNG, by how such files begin and by how they are called.
 _BEGINNINGS: Final = (b"%PDF-", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
@@ -69,8 +68,7 @@ def create_registration_attachment(
     )
 
     account.registration_attachments.must_take(attachment)
-    since = account.now() - _A_DAY
-    created = [each for each in account.registration_attachments_created if each > since]
+    created = recent(account.registration_attachments_created, account.now())
     quota = "REGISTRATION_ATTACHMENTS_CREATED_PER_DAY"
     if len(created) >= account.quota(quota):
         raise ServiceQuotaExceededException(quota)

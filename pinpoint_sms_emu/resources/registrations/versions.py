@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from pinpoint_sms_emu.errors import (
@@ -20,12 +20,11 @@ from pinpoint_sms_emu.resources.registrations.status import UNDER_REVIEW, turn_t
 from pinpoint_sms_emu.service.listing import Filter, Listed, Page, matching
 from pinpoint_sms_emu.service.operations import operation
 from pinpoint_sms_emu.state.tables import Entry
+from pinpoint_sms_emu.state.times_log import recent
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.resources.registrations.registrations import Registration
     from pinpoint_sms_emu.service.account import Account
-
-_A_DAY: Final = timedelta(days=1)
 
 # "Abandoned to start over": what was decided in its favour once cannot be. REVOKED is inferred.
 _NOT_TO_BE_DISCARDED: Final = ("APPROVED", "ARCHIVED", "DISCARDED", "REVOKED")
@@ -172,7 +171,6 @@ def _must_have_its_identities(account: Account, registration: Registration) -> N
 
 def _must_not_have_begun_too_many(account: Account, registration: Registration) -> None:
     quota = "REGISTRATION_VERSIONS_CREATED_PER_DAY"
-    since = account.now() - _A_DAY
-    begun = [each.status_history["draft_timestamp"] for each in registration.versions]
-    if sum(each > since for each in begun) >= account.quota(quota):
+    begun = (each.status_history["draft_timestamp"] for each in registration.versions)
+    if len(recent(begun, account.now())) >= account.quota(quota):
         raise ServiceQuotaExceededException(quota)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.messaging.people import INDIA, SIMULATOR_SUCCESS, US, US_TOO
+from tests.messaging.people import INDIA, US, US_TOO
 
 # A minute to the US.
 MINUTE = 0.013
@@ -221,33 +221,43 @@ def test_who_has_opted_out_is_not_called(sms, emulator, number, refused):
     assert emulator.messages == []
 
 
-@pytest.mark.pinpoint_sms(quotas={"DAILY_DESTINATION_CALL_LIMIT": 2})
 @pytest.mark.rule("voice-daily-destination-limit")
-def test_nobody_is_called_all_day(sms, emulator, voice, text, number, refused):
-    """One recipient gets so many calls in 24 hours; texts and other people do not count."""
+@pytest.mark.parametrize("tier", ["SANDBOX", "PRODUCTION"])
+def test_nobody_is_called_all_day(sms, emulator, voice, text, refused, tier):
+    """One recipient gets 5 calls in 24 hours, whatever number calls; nothing else counts."""
+    emulator.reset(account_tier=tier, seed=7)
     emulator.clock.freeze()
-    asked = {"DestinationPhoneNumber": US, "MessageBody": "Hi", "OriginationIdentity": number.id}
-    for _ in range(2):
-        voice()
+    numbers = [emulator.add_number(f"+1206555010{nth}").id for nth in range(3)]
+    account = emulator.account("123456789012", "us-east-1")
+    for person in (US, US_TOO):
+        made = sms.create_verified_destination_number(DestinationPhoneNumber=person)
+        verified = made["VerifiedDestinationNumberId"]
+        account.verified_destination_numbers[verified].status = "VERIFIED"
+    asked = {"DestinationPhoneNumber": US, "MessageBody": "Hi", "OriginationIdentity": numbers[0]}
+    for nth in range(5):
+        sms.send_voice_message(**asked, DryRun=True)
         text()
+        voice(OriginationIdentity=numbers[nth % 3])
 
     with refused("ServiceQuotaExceededException", "DAILY_DESTINATION_CALL_LIMIT"):
         sms.send_voice_message(**asked)
 
-    assert voice(DestinationPhoneNumber=US_TOO).recipient == US_TOO
+    assert voice(DestinationPhoneNumber=US_TOO, OriginationIdentity=numbers[0]).recipient == US_TOO
     emulator.clock.advance(hours=24)
-    assert voice().recipient == US
+    assert voice(OriginationIdentity=numbers[0]).recipient == US
 
 
-@pytest.mark.pinpoint_sms(account_tier="SANDBOX")
+@pytest.mark.pinpoint_sms(max_messages=1)
 @pytest.mark.rule("voice-daily-destination-limit")
-def test_in_the_sandbox_people_are_called_less(sms, voice, number, refused):
-    """In the sandbox one recipient gets 5 calls in 24 hours."""
+def test_calls_count_that_are_no_longer_kept(emulator, voice, number, refused):
+    """Neither clearing messages, nor keeping few, nor a restored state makes room for a call."""
     for _ in range(5):
-        voice(DestinationPhoneNumber=SIMULATOR_SUCCESS)
+        voice()
+    emulator.message_store.clear()
+    emulator.restore(emulator.snapshot())
 
     with refused("ServiceQuotaExceededException", "DAILY_DESTINATION_CALL_LIMIT"):
-        voice(DestinationPhoneNumber=SIMULATOR_SUCCESS)
+        voice()
 
 
 @pytest.mark.pinpoint_sms(account_tier="SANDBOX")
@@ -298,8 +308,9 @@ def test_the_months_limit_holds(sms, emulator, voice, text, number, refused):
     """A call that would pass the month's limit is refused; texts have a limit of their own."""
     sms.set_voice_message_spend_limit_override(MonthlyLimit=1)
     long = {"MessageBody": "a" * 3000}
+    people = (f"+1425555{nth:04}" for nth in range(100, 200))
     while sum(message.price for message in emulator.messages) < 1 - 4 * MINUTE:
-        voice(**long)
+        voice(**long, DestinationPhoneNumber=next(people))
 
     with refused("ServiceQuotaExceededException", "MONTHLY_SPEND_LIMIT_REACHED_FOR_VOICE"):
         voice(**long)

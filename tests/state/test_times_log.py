@@ -1,0 +1,37 @@
+"""The log of times behind limits."""
+
+from datetime import UTC, datetime, timedelta
+
+from pinpoint_sms_emu.state.times_log import DAY, TimesLog, recent
+
+NOON = datetime(2026, 11, 29, 12, tzinfo=UTC)
+
+
+def test_times_count_until_the_window_is_over():
+    """A time counts for the whole window and no longer; each name is counted by itself."""
+    log = TimesLog(DAY)
+    log.add("a", NOON)
+    log.add("a", NOON + timedelta(hours=1))
+    log.add("b", NOON)
+
+    counts = [log.count("a", NOON + timedelta(hours=hours)) for hours in (1, 23.9, 24, 24.9, 25)]
+
+    assert counts == [2, 2, 1, 1, 0]
+    assert log.count("b", NOON) == 1
+    assert log.count("c", NOON) == 0
+
+
+def test_what_is_over_is_dropped():
+    """The log holds no more than its window: neither times of a name nor names."""
+    log = TimesLog(timedelta(seconds=1))
+    for second in range(1000):
+        log.add(f"name {second}", NOON + timedelta(seconds=second))
+        log.add("always", NOON + timedelta(seconds=second))
+
+    assert list(log.times) == ["name 999", "always"]
+    assert len(log.times["always"]) == 1
+
+
+def test_times_after_now_do_not_count():
+    """What happened before the clock was set back counts no more."""
+    assert recent([NOON + timedelta(seconds=1), NOON], NOON) == [NOON]
