@@ -35,6 +35,27 @@ _UNSET_POOL: Final = "UNSET_DEFAULT_POOL_FOR_NOTIFY"
 _CHANNELS: Final = ("SMS", "VOICE")
 
 
+# The registrations that raise the tier. User guide, "Notify tiers", and an account's printed list
+# of types, in which the first name is not.
+TIER_UPGRADES: Final = ("MANAGED_ROUTES_BRAND_VERIFICATION", "NOTIFY_TIER_UPGRADE_REGISTRATION")
+# Those that show whose brand a display name is.
+BRAND_VERIFICATIONS: Final = (
+    "MANAGED_ROUTES_BRAND_VERIFICATION",
+    "NOTIFY_BRAND_VERIFICATION_REGISTRATION",
+)
+# TierUpgradeStatus while such a registration has a status; in others nothing is asked for.
+_TIER_UPGRADE_STATUSES: Final[Mapping[str, str]] = {
+    "SUBMITTED": "PENDING_UPGRADE",
+    "AWS_REVIEWING": "PENDING_UPGRADE",
+    "REVIEWING": "PENDING_UPGRADE",
+    "REQUIRES_AUTHENTICATION": "PENDING_UPGRADE",
+    "PROVISIONING": "PENDING_UPGRADE",
+    "COMPLETE": "ADVANCED",
+    "REQUIRES_UPDATES": "REJECTED",
+    "CLOSED": "REJECTED",
+}
+
+
 @dataclass(slots=True, kw_only=True)
 class NotifyConfiguration(Resource):
     """A configuration. Which tier it has, and whether it is rejected, is for AWS to say."""
@@ -193,6 +214,28 @@ def list_notify_countries(
             and tier in (None, *country.supported_tiers)
         ]
     )
+
+
+def follow_registration(account: Account, registration_type: str, status: str) -> None:
+    """Let the configurations of an account follow a registration about Notify.
+
+    User guide, "Notify tiers": "Upon approval, the Notify configuration tier is automatically
+    upgraded". A registration names no configuration, so it is for all that the account has; one
+    that is ADVANCED stays so.
+    """
+    for configuration in account.notify_configurations:
+        if registration_type in TIER_UPGRADES and configuration.tier != "ADVANCED":
+            upgrade = _TIER_UPGRADE_STATUSES.get(status, "BASIC")
+            configuration.tier_upgrade_status = upgrade
+            configuration.tier = "ADVANCED" if upgrade == "ADVANCED" else "BASIC"
+        if registration_type in BRAND_VERIFICATIONS and status == "COMPLETE":
+            _accept_brand(configuration)
+
+
+def _accept_brand(configuration: NotifyConfiguration) -> None:
+    """Let a configuration be used whose name is of a brand. Inferred: what verification is for."""
+    if configuration.status == "REQUIRES_VERIFICATION":
+        configuration.status = "ACTIVE"
 
 
 def find_template(template_id: str, argument: str) -> NotifyTemplate:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 
 from pinpoint_sms_emu.errors import ConflictException, ValidationException
 from pinpoint_sms_emu.resources.identities import must_be_free
 from pinpoint_sms_emu.resources.opt_out_lists import chosen_list
+from pinpoint_sms_emu.resources.rcs_launches import CountryLaunch, update_status
 from pinpoint_sms_emu.resources.two_way import (
     TwoWay,
     TwoWayChanges,
@@ -21,7 +21,6 @@ from pinpoint_sms_emu.service.listing import Filter, Listed, Page, matching, sel
 from pinpoint_sms_emu.service.operations import operation
 from pinpoint_sms_emu.service.rules import must_not_be_protected
 from pinpoint_sms_emu.state.scheduler import job
-from pinpoint_sms_emu.state.tables import Entry, Resource
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.service.account import Account
@@ -30,32 +29,6 @@ UNSET = "UNSET_RCS_MEDIA_CONFIGURATION"
 _MEDIA = ("two_way_media_s3_bucket_name", "two_way_media_s3_key_prefix", "two_way_media_s3_role")
 # The two that are set and unset together.
 _BUCKET, _, _ROLE = _MEDIA
-
-
-@dataclass(slots=True, kw_only=True)
-class CountryLaunch(Entry):
-    """Where an agent stands in one country; its id is the country."""
-
-    kind: ClassVar[str] = "country-launch"
-    filter_attributes: ClassVar[Mapping[str, str]] = MappingProxyType(
-        {"country-launch-status": "status"}
-    )
-
-    registration_id: str
-    status: str = "CREATED"
-    rcs_platform_id: str | None = None
-    # Each carrier with where it stands.
-    carriers: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def iso_country_code(self) -> str:
-        """The country."""
-        return self.id
-
-    @property
-    def carrier_status(self) -> list[dict[str, str]]:
-        """The carriers as the answer shows them."""
-        return [{"carrier_name": name, "status": it} for name, it in self.carriers.items()]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -68,9 +41,9 @@ class RcsAgent(TwoWay):
     iso_country_code: ClassVar[None] = None
     message_type: ClassVar[None] = None
     number_capabilities: ClassVar[tuple[str, ...]] = ("RCS",)
-    # User guide, "Lifecycle states": a PARTIAL agent "can send messages in countries where it has
-    # been approved".
-    working: ClassVar[tuple[str, ...]] = ("ACTIVE", "PARTIAL")
+    # User guide, "Lifecycle states": a PARTIAL agent sends "in countries where it has been
+    # approved", a TESTING one "to registered test devices".
+    working: ClassVar[tuple[str, ...]] = ("ACTIVE", "PARTIAL", "TESTING")
 
     pool_id: str | None = None
     pool_account_id: str | None = None
@@ -151,8 +124,8 @@ def delete_rcs_agent(account: Account, *, rcs_agent_id: str) -> RcsAgent:
     must_not_be_protected(agent)
     must_be_free(agent)
     _must_be_there(agent)
-    if agent.launches:
-        # User guide: "you must first delete all associated registrations". The Reason is inferred.
+    if agent.launches or agent.testing_agent:
+        # User guide: "you must first delete all associated registrations"; observed.
         raise ConflictException("RESOURCE_NOT_EMPTY", agent)
 
     agent.status = "DELETED"
@@ -195,23 +168,10 @@ def describe_rcs_agent_country_launch_status(
     return Page(Listed(found), matching(filters, CountryLaunch), beside)
 
 
-def is_launched_in(account: Account, agent: RcsAgent, iso_country_code: str) -> bool:
-    """Tell whether an agent can send to a country; without rules (decisions 25) that is any.
-
-    User guide, "Per-carrier launch status": "as soon as at least one carrier in that country has
-    approved the agent".
-    """
-    if account.settings.registrations == "automatic":
-        return True
-    launch = agent.launches.get(iso_country_code)
-    return launch is not None and launch.status in ("ACTIVE", "PARTIAL")
-
-
 @job
-def launch(_account: Account, agent: Resource) -> None:
-    """An agent has been launched."""
-    if agent.status != "DELETED":
-        agent.status = "ACTIVE"
+def launch(account: Account, agent: RcsAgent) -> None:
+    """A new agent is ACTIVE, unless it has registrations meanwhile."""
+    update_status(account, agent)
 
 
 def _must_be_there(agent: RcsAgent) -> None:

@@ -23,7 +23,8 @@ from pinpoint_sms_emu.reference.countries import country
 from pinpoint_sms_emu.reference.simulator_numbers import simulator_country
 from pinpoint_sms_emu.resources import spend_limits
 from pinpoint_sms_emu.resources.opt_out_lists import opt_out_list_of
-from pinpoint_sms_emu.resources.rcs_agents import RcsAgent, is_launched_in
+from pinpoint_sms_emu.resources.rcs_agents import RcsAgent
+from pinpoint_sms_emu.resources.rcs_launches import can_be_tested, is_tester, reaches
 from pinpoint_sms_emu.resources.sender_ids import SenderId
 from pinpoint_sms_emu.resources.two_way import TwoWay
 from pinpoint_sms_emu.service.rules import must_be_active
@@ -62,10 +63,16 @@ def country_takes_calls(draft: Draft) -> None:
 
 
 def country_takes_rcs(draft: Draft) -> None:
-    """RCS messages are sent to few countries."""
+    """RCS messages are sent to few countries, and to an agent's testers anywhere."""
     place = country(draft.destination.iso_country_code)
-    if draft.channel.name == "rcs" and (place is None or not place.rcs):
+    if draft.channel.name == "rcs" and not (place and place.rcs) and not _is_to_tester(draft):
         raise _blocked(draft, "RCS messages")
+
+
+def _is_to_tester(draft: Draft) -> bool:
+    identity = draft.origin.identity
+    number = draft.destination.phone_number
+    return isinstance(identity, RcsAgent) and is_tester(draft.account, identity, number)
 
 
 def _blocked(draft: Draft, what: str) -> ValidationException:
@@ -81,10 +88,20 @@ def destination_is_verified(draft: Draft) -> None:
     account, number = draft.account, draft.destination.phone_number
     if account.settings.account_tier != "SANDBOX" or simulator_country(number):
         return
+    if _is_to_tester(draft):
+        return
     for verified in account.verified_destination_numbers:
-        if verified.destination_phone_number == number and verified.status == "VERIFIED":
+        is_tester_only = verified.rcs_agent_id is not None
+        if (verified.destination_phone_number, is_tester_only) == (number, False) and (
+            verified.status == "VERIFIED"
+        ):
             return
-    raise ConflictException(
+    raise _not_verified(draft)
+
+
+def _not_verified(draft: Draft) -> ConflictException:
+    number = draft.destination.phone_number
+    return ConflictException(
         "DESTINATION_PHONE_NUMBER_NOT_VERIFIED", ResourceReference("phone-number", number)
     )
 
@@ -179,11 +196,14 @@ def origin_has_a_voice(draft: Draft) -> None:
 def origin_can_send_there(draft: Draft) -> None:
     """Sender IDs, short codes and simulator numbers stay in their country (decisions 45).
 
-    Agents send where they were launched. Which Reason an agent gets elsewhere is inferred.
+    Agents send where they were launched, and to their testers. User guide, "Testing RCS messages":
+    a testing agent sends to nobody else; that the call is refused, and how, is inferred.
     """
     identity, destination = draft.origin.identity, draft.destination
     code = destination.iso_country_code
-    if isinstance(identity, RcsAgent) and not is_launched_in(draft.account, identity, code):
+    if isinstance(identity, RcsAgent) and not reaches(draft.account, identity, destination):
+        if can_be_tested(identity):
+            raise _not_verified(draft)
         raise wrong_country(f"{identity.id} {not_launched_in(code)}")
     if identity is None or is_at_home(identity, destination) or may_cross(identity):
         return

@@ -19,7 +19,8 @@ from pinpoint_sms_emu.reference.simulator_numbers import simulator_country
 from pinpoint_sms_emu.resources.identities import members
 from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber
 from pinpoint_sms_emu.resources.pools import Pool
-from pinpoint_sms_emu.resources.rcs_agents import RcsAgent, is_launched_in
+from pinpoint_sms_emu.resources.rcs_agents import RcsAgent
+from pinpoint_sms_emu.resources.rcs_launches import is_tester, reaches
 from pinpoint_sms_emu.resources.sender_ids import SenderId
 from pinpoint_sms_emu.service.destinations import Destination
 
@@ -254,11 +255,7 @@ def why_not(wanted: IdentityRequest, identity: Identity) -> str | None:
         return f"is a {identity.kind}"
     if isinstance(identity, RcsAgent):
         # It sends texts too, in its own way.
-        code = wanted.destination.iso_country_code
-        place = country(code)
-        if place is None or not place.rcs:
-            return f"cannot send to {code}"
-        return None if is_launched_in(wanted.account, identity, code) else not_launched_in(code)
+        return _why_not_the_agent(wanted, identity)
     if wanted.channel.capability not in identity.number_capabilities:
         return f"cannot do {wanted.channel.capability}"
     if wanted.message_type and wanted.message_type not in message_types(identity):
@@ -266,6 +263,14 @@ def why_not(wanted: IdentityRequest, identity: Identity) -> str | None:
     if not is_at_home(identity, wanted.destination) and not _crosses_by_itself(identity):
         return f"is of {identity.iso_country_code}"
     return None
+
+
+def _why_not_the_agent(wanted: IdentityRequest, agent: RcsAgent) -> str | None:
+    account, (number, code) = wanted.account, wanted.destination
+    place = country(code)
+    if (place is None or not place.rcs) and not is_tester(account, agent, number):
+        return f"cannot send to {code}"
+    return None if reaches(account, agent, wanted.destination) else not_launched_in(code)
 
 
 def not_launched_in(iso_country_code: str) -> str:

@@ -13,10 +13,11 @@ from pinpoint_sms_emu.errors import (
     ResourceReference,
     ServiceQuotaExceededException,
 )
+from pinpoint_sms_emu.resources import rcs_launches
 from pinpoint_sms_emu.resources.identities import table_of
 from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber
 from pinpoint_sms_emu.resources.rcs_agents import RcsAgent
-from pinpoint_sms_emu.resources.registrations.provisioning import add_launch, provision
+from pinpoint_sms_emu.resources.registrations.provisioning import provision
 from pinpoint_sms_emu.resources.registrations.registered_identities import identities, must_support
 from pinpoint_sms_emu.resources.registrations.registrations import Registration
 from pinpoint_sms_emu.resources.registrations.required_registrations import (
@@ -66,7 +67,13 @@ def create_registration_association(
         case PhoneNumber() | SenderId():
             resource.registration_id = registration.id
         case RcsAgent():
-            add_launch(account, resource, registration, supported.iso_country_code or "")
+            rcs_launches.register(
+                account,
+                resource,
+                registration.id,
+                registration.status,
+                supported.iso_country_code,
+            )
         case Registration():
             registration.registration_ids.append(resource.id)
     if registration.status == "COMPLETE":
@@ -158,7 +165,7 @@ def _must_be_free(
             raise ConflictException("PHONE_NUMBER_ASSOCIATED_TO_REGISTRATION", resource)
         case SenderId() if resource.registration_id:
             raise ConflictException("RESOURCE_ALREADY_ASSOCIATED", registration)
-        case RcsAgent() if country in resource.launches:
+        case RcsAgent() if rcs_launches.has_registration_for(resource, country):
             # The types of one country are the same form under two names.
             raise ConflictException("RCS_AGENT_ALREADY_ASSOCIATED_TO_REGISTRATION_TYPE", resource)
 

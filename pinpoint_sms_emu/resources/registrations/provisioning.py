@@ -1,12 +1,11 @@
-"""What hangs on a registration: numbers and sender IDs are ACTIVE, agents are launched."""
+"""What becomes of the numbers and sender IDs of a registration."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pinpoint_sms_emu.resources.rcs_agents import CountryLaunch, RcsAgent
+from pinpoint_sms_emu.resources import rcs_launches
 from pinpoint_sms_emu.resources.registrations.registered_identities import (
-    launches_of,
     numbers,
     sender_ids,
 )
@@ -21,35 +20,6 @@ if TYPE_CHECKING:
 
 _SENDER_ID = "senderIdInfo.senderId"
 
-# The carriers of an agent in each country. The user guide's pages on launching RCS name those of
-# AT, BR, GB, NL, PE and SG; the others are ours.
-_CARRIERS = {
-    "AT": ("A1 Telekom", "Hi3G", "T-Mobile"),
-    "BR": ("Claro", "TIM", "Vivo"),
-    "CA": ("Bell", "Rogers", "TELUS"),
-    "CO": ("Claro",),
-    "CZ": ("O2", "T-Mobile", "Vodafone"),
-    "DE": ("O2", "Telekom", "Vodafone"),
-    "DK": ("TDC", "Telenor"),
-    "DO": ("Claro",),
-    "ES": ("Movistar", "Orange", "Vodafone"),
-    "FR": ("Bouygues", "Orange", "SFR"),
-    "GB": ("BT", "EE", "O2", "Three", "Vodafone"),
-    "GT": ("Claro",),
-    "IT": ("TIM", "Vodafone", "WindTre"),
-    "MX": ("AT&T", "Telcel"),
-    "NL": ("Odido", "VodafoneZiggo"),
-    "NO": ("Telenor", "Telia"),
-    "PE": ("Entel",),
-    "PL": ("Orange", "Play", "Plus"),
-    "SE": ("Tele2", "Telia"),
-    "SG": ("M1", "Singtel", "StarHub", "TPG"),
-    "SK": ("O2", "Orange"),
-    "US": ("AT&T", "T-Mobile", "Verizon"),
-}
-# Where they stand while the launch has a status.
-_CARRIER_STATUS = {"ACTIVE": "ACTIVE", "REJECTED": "REJECTED"}
-
 
 def provision(account: Account, registration: Registration) -> bool:
     """Let the identities of an approved registration work; tells whether there was room."""
@@ -59,7 +29,6 @@ def provision(account: Account, registration: Registration) -> bool:
     has_room = _give_its_sender_id(account, registration)
     for sender in sender_ids(account, registration):
         sender.registered = True
-    launch_agents(account, registration, "ACTIVE")
     return has_room
 
 
@@ -70,7 +39,6 @@ def withdraw(account: Account, registration: Registration) -> None:
             number.status = "PENDING"
     for sender in sender_ids(account, registration):
         sender.registered = False
-    launch_agents(account, registration, "REJECTED")
 
 
 def disassociate(account: Account, registration: Registration) -> None:
@@ -83,44 +51,7 @@ def disassociate(account: Account, registration: Registration) -> None:
             number.status = "PENDING"
     for sender in sender_ids(account, registration):
         sender.registration_id = None
-    for agent in account.rcs_agents:
-        for each in launches_of(agent.launches, registration):
-            del agent.launches[each.id]
-            _follow_launches(account, agent)
-
-
-def add_launch(
-    account: Account, agent: RcsAgent, registration: Registration, iso_country_code: str
-) -> None:
-    """Note that an agent is to be launched in a country."""
-    agent.launches[iso_country_code] = CountryLaunch(
-        id=iso_country_code,
-        sequence=account.next_sequence(),
-        registration_id=registration.id,
-        carriers=dict.fromkeys(_CARRIERS[iso_country_code], "PENDING"),
-    )
-    _follow_launches(account, agent)
-
-
-def launch_agents(account: Account, registration: Registration, status: str) -> None:
-    """Let the launches that a registration is about have a status, and the agents follow."""
-    for agent in account.rcs_agents:
-        for each in launches_of(agent.launches, registration):
-            each.status = status
-            each.carriers = dict.fromkeys(each.carriers, _CARRIER_STATUS.get(status, "PENDING"))
-            _follow_launches(account, agent)
-
-
-def _follow_launches(account: Account, agent: RcsAgent) -> None:
-    """Let an agent stand where its launches do; without rules it is ACTIVE by itself."""
-    # "Not all submitted country launches are active": what was only begun does not count.
-    statuses = {each.status for each in agent.launches.values()} - {"CREATED"}
-    if agent.status == "DELETED" or account.settings.registrations == "automatic":
-        return
-    if "ACTIVE" in statuses:
-        agent.status = "PARTIAL" if len(statuses) > 1 else "ACTIVE"
-    else:
-        agent.status = "PENDING" if "PENDING" in statuses else "CREATED"
+    rcs_launches.unregister(account, registration.id)
 
 
 def _give_its_sender_id(account: Account, registration: Registration) -> bool:

@@ -6,13 +6,13 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from pinpoint_sms_emu.errors import ConflictException, ValidationException
+from pinpoint_sms_emu.resources.rcs_launches import is_registered_by
 from pinpoint_sms_emu.resources.registrations.status import UNDER_REVIEW, turn_to
 from pinpoint_sms_emu.state.tables import Resource
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.reference.registration_forms import SupportedAssociation
     from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber
-    from pinpoint_sms_emu.resources.rcs_agents import CountryLaunch
     from pinpoint_sms_emu.resources.registrations.registrations import Registration
     from pinpoint_sms_emu.resources.sender_ids import SenderId
     from pinpoint_sms_emu.service.account import Account
@@ -26,7 +26,7 @@ def identities(account: Account, registration: Registration) -> list[Resource]:
     found: list[Resource] = [
         *numbers(account, registration),
         *sender_ids(account, registration),
-        *(each for each in account.rcs_agents if launches_of(each.launches, registration)),
+        *(each for each in account.rcs_agents if is_registered_by(each, registration.id)),
         *(each for each in account.registrations if each.id in registration.registration_ids),
     ]
     return sorted(found, key=attrgetter("sequence"))
@@ -40,13 +40,6 @@ def numbers(account: Account, registration: Registration) -> list[PhoneNumber]:
 def sender_ids(account: Account, registration: Registration) -> list[SenderId]:
     """The sender IDs of a registration."""
     return [each for each in account.sender_ids if each.registration_id == registration.id]
-
-
-def launches_of(
-    launches: dict[str, CountryLaunch], registration: Registration
-) -> list[CountryLaunch]:
-    """The launches of an agent that a registration is about."""
-    return [each for each in launches.values() if each.registration_id == registration.id]
 
 
 def supported_association(

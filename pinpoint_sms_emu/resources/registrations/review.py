@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from pinpoint_sms_emu.resources.registrations.provisioning import launch_agents, provision, withdraw
+from pinpoint_sms_emu.resources.registrations.provisioning import provision, withdraw
 from pinpoint_sms_emu.resources.registrations.status import turn_to
 from pinpoint_sms_emu.state.scheduler import job
 from pinpoint_sms_emu.wire.model import service_model
@@ -78,8 +78,6 @@ def decide(
         case "COMPLETE" if not provision(account, registration):
             # Until there is room for its sender ID.
             decision = "PROVISIONING"
-        case "REQUIRES_UPDATES" if registration.approved is None:
-            launch_agents(account, registration, "REJECTED")
         case "CLOSED":
             withdraw(account, registration)
     turn_to(account, registration, decision)

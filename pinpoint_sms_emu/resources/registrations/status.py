@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from pinpoint_sms_emu.resources import notify_configurations, rcs_launches
+
 if TYPE_CHECKING:
     from pinpoint_sms_emu.resources.registrations.registrations import Registration
     from pinpoint_sms_emu.service.account import Account
@@ -18,6 +20,8 @@ def turn_to(account: Account, registration: Registration, status: str) -> None:
     """Let a registration have a status; EventBridge is told where it is another than before."""
     if registration.status != status:
         registration.status = status
+        rcs_launches.follow_registration(account, registration.id, status)
+        notify_configurations.follow_registration(account, registration.registration_type, status)
         tell_status(account, registration)
 
 

@@ -13,7 +13,6 @@ from pinpoint_sms_emu.errors import (
 )
 from pinpoint_sms_emu.resources.registrations.definitions import refuse_submission
 from pinpoint_sms_emu.resources.registrations.field_values import RegistrationFieldValue
-from pinpoint_sms_emu.resources.registrations.provisioning import launch_agents
 from pinpoint_sms_emu.resources.registrations.registered_identities import identities
 from pinpoint_sms_emu.resources.registrations.review import approve_submission, begin_review
 from pinpoint_sms_emu.resources.registrations.status import UNDER_REVIEW, turn_to
@@ -122,8 +121,6 @@ def submit_registration_version(
     version.aws_review = aws_review
     version.enter("SUBMITTED", account.now())
     turn_to(account, registration, "SUBMITTED")
-    if registration.approved is None:
-        launch_agents(account, registration, "PENDING")
     automatic = account.settings.registrations == "automatic"
     account.schedule(approve_submission if automatic else begin_review, version)
     return _shown(registration, version) | {"aws_review": aws_review}
