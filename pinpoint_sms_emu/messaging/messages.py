@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from itertools import chain
 from operator import attrgetter
 from typing import Any, ClassVar, Self, TypedDict, Unpack
 
+from pinpoint_sms_emu.messaging.codes import find_codes, find_links
 from pinpoint_sms_emu.messaging.events.event_types import EVENT_TYPES
 from pinpoint_sms_emu.messaging.events.records import make_record
+from pinpoint_sms_emu.messaging.sending import speech
+from pinpoint_sms_emu.messaging.sending.rcs_content import addresses_to_open
 from pinpoint_sms_emu.state.tables import Entry
+from pinpoint_sms_emu.wire import shapes
 
 # Of TimeToLive: "By default this is 72 hours."
 LONGEST_TIME_TO_LIVE = 259_200
@@ -47,7 +51,13 @@ class MessageEvent:
 
 @dataclass(slots=True, kw_only=True)
 class Message(Entry):
-    """A message as the control plane shows it; its id is the MessageId."""
+    """A message that was sent or received. What is absent is None or empty.
+
+    For example:
+
+        message = sms.wait_for(recipient="+14255550100")
+        assert message.codes == ["482913"] and message.status == "DELIVERED"
+    """
 
     kind: ClassVar[str] = "message"
 
@@ -75,11 +85,11 @@ class Message(Entry):
     in_reply_to: str | None = None
     fallback_of: str | None = None
 
-    # What was heard of it so far, and what a two-way channel was told of an inbound one.
+    # Its events so far, and the payload that an inbound one had for a two-way channel.
     history: list[MessageEvent] = field(default_factory=list)
     two_way_payload: dict[str, Any] | None = None
 
-    # What only its delivery and its records ask for.
+    # Of the number or identity that it was sent from, or of its destination.
     number_type: str | None = None
     # Whether its number could send abroad.
     international: bool = False
@@ -93,8 +103,10 @@ class Message(Entry):
     media_urls: list[str] = field(default_factory=list)
     voice_id: str | None = None
     message_body_text_type: str | None = None
-    # What the request has, in the members of the wire.
-    rcs_message_content: dict[str, Any] | None = None
+    template_id: str | None = None
+    template_variables: dict[str, str] = field(default_factory=dict)
+    # The RcsMessageContent of the request, with its members in snake case.
+    rcs_content: dict[str, Any] | None = None
     # The RCS conversation that it is part of: which message began it (OUTBOUND or INBOUND), and
     # what the session costs in US dollars.
     conversation_initiating_message_id: str | None = None
@@ -110,6 +122,34 @@ class Message(Entry):
     def message_id(self) -> str:
         """The MessageId that the sender got."""
         return self.id
+
+    @property
+    def rcs_message_content(self) -> dict[str, Any] | None:
+        """The RcsMessageContent of the request, as it is on the wire."""
+        return None if self.rcs_content is None else shapes.render(_RCS, self.rcs_content)
+
+    @property
+    def spoken_text(self) -> str | None:
+        """What a voice message says: of SSML, what stands between the tags."""
+        if self.channel != "voice":
+            return None
+        return speech.read_script(self.body or "", self.message_body_text_type or "TEXT")
+
+    @property
+    def price_per_part(self) -> float:
+        """The price of one part, in US dollars; of a voice message, of the whole call."""
+        return round(self.price / self.parts, 6)
+
+    @property
+    def codes(self) -> list[str]:
+        """The one-time codes in it, as a person would type them, the likeliest first."""
+        return find_codes(self.body if self.channel != "voice" else self.spoken_text)
+
+    @property
+    def links(self) -> list[str]:
+        """The web addresses in its text, then those that its suggestions open."""
+        suggested = addresses_to_open(self.rcs_content)
+        return list(dict.fromkeys((*find_links(self.body), *suggested)))
 
     @property
     def events(self) -> list[dict[str, Any]]:
@@ -135,16 +175,20 @@ class Message(Entry):
         return self.number_type == "SHORT_CODE"
 
     def as_dict(self, *, events: bool = True) -> dict[str, Any]:
-        """The message as JSON, with the members that everyone may rely on.
-
-        Most of the time goes into its records, which not everyone wants to see.
-        """
-        members = {name: getattr(self, name) for name in _SHOWN}
+        """The message as JSON, with or without its event records, which take the most time."""
+        members = {name: getattr(self, name) for name in MEMBERS}
         members["created"] = self.created.isoformat()
+        if self.time_to_live > LONGEST_TIME_TO_LIVE:  # an RCS message that does not expire
+            members["time_to_live"] = None
+        members["fallback"] = None if self.fallback is None else asdict(self.fallback)
         return members | {"events": self.events} if events else members
 
 
-_SHOWN = (
+# The shape of SendRcsMessage's content.
+_RCS = "RcsMessageContent"
+
+# What a message has as JSON, in this order; its event records come last.
+MEMBERS = (
     "message_id",
     "account_id",
     "region",
@@ -153,18 +197,32 @@ _SHOWN = (
     "sender",
     "recipient",
     "body",
+    "codes",
+    "links",
     "message_type",
     "origination_identity",
     "pool_id",
     "configuration_set",
+    "protect_configuration_id",
     "encoding",
     "parts",
     "price",
+    "price_per_part",
     "status",
     "feedback",
     "context",
     "created",
+    "time_to_live",
+    "destination_country_parameters",
+    "media_urls",
+    "rcs_message_content",
+    "voice_id",
+    "message_body_text_type",
+    "spoken_text",
+    "template_id",
+    "template_variables",
     "in_reply_to",
+    "fallback",
     "fallback_of",
 )
 
@@ -176,6 +234,10 @@ STATUSES = tuple(
 )
 
 
+# The order of a listing; without one it is the first.
+ORDERS = ("oldest", "newest")
+
+
 class MessageFilters(TypedDict, total=False):
     """What messages themselves must fit."""
 
@@ -185,6 +247,7 @@ class MessageFilters(TypedDict, total=False):
     direction: str | None
     contains: str | None
     status: str | None
+    has_code: bool | None
     account_id: str | None
     region: str | None
 
@@ -192,6 +255,7 @@ class MessageFilters(TypedDict, total=False):
 class MessageQuery(MessageFilters, total=False):
     """What messages can be asked for by."""
 
+    order: str | None
     after: str | None
     limit: int | None
 
@@ -200,7 +264,8 @@ class MessageQuery(MessageFilters, total=False):
 class Query:
     """Which messages are asked for: all that is given must fit. A wrong argument is a ValueError.
 
-    Numbers may leave out their plus. `after` is the id of a message; `limit` is how many at most.
+    Numbers may leave out their plus. `order` is "oldest" (first) or "newest"; `after` is the id of
+    the message after which the listing begins, in that order; `limit` is how many at most.
     """
 
     recipient: str | None = None
@@ -209,8 +274,11 @@ class Query:
     direction: str | None = None
     contains: str | None = None
     status: str | None = None
+    # Whether a one-time code is in it.
+    has_code: bool | None = None
     account_id: str | None = None
     region: str | None = None
+    order: str | None = None
     after: str | None = None
     limit: int | None = None
 
@@ -223,9 +291,13 @@ class Query:
         return cls(**asked)
 
     def __post_init__(self) -> None:
-        for name in MessageQuery.__annotations__.keys() - {"limit"}:
+        for name in MessageQuery.__annotations__.keys() - {"has_code", "limit"}:
             must_be_a_text(name, getattr(self, name))
         must_be_a_limit(self.limit)
+        if self.has_code is not None and not isinstance(self.has_code, bool):
+            raise ValueError(f"has_code must be true or false, not {self.has_code!r}")
+        if self.order not in (None, *ORDERS):
+            raise ValueError(f"order must be {' or '.join(ORDERS)}, not {self.order!r}")
         if self.channel not in (None, *CHANNELS):
             raise ValueError(f"channel must be one of {', '.join(CHANNELS)}, not {self.channel!r}")
         if self.direction not in (None, *DIRECTIONS):
@@ -236,7 +308,7 @@ class Query:
     @property
     def needs_a_look(self) -> bool:
         """Whether messages must be looked at, beyond who got them and when."""
-        looked_at = MessageQuery.__annotations__.keys() - {"recipient", "after", "limit"}
+        looked_at = MessageQuery.__annotations__.keys() - {"recipient", "order", "after", "limit"}
         return any(getattr(self, name) is not None for name in looked_at)
 
     def test(self) -> Callable[[Message], bool]:
@@ -251,13 +323,14 @@ class Query:
             for name in ("recipient", "sender")
             if (value := getattr(self, name)) is not None
         ]
-        contains = self.contains
+        contains, has_code = self.contains, self.has_code
 
         def fits(message: Message) -> bool:
             return (
                 all(getattr(message, name) == value for name, value in equal)
                 and all(getattr(message, name) in values for name, values in numbers)
                 and (contains is None or contains in (message.body or ""))
+                and (has_code is None or has_code is bool(message.codes))
             )
 
         return fits
@@ -343,14 +416,26 @@ class Messages:
         return message
 
     def find(self, query: Query) -> FoundMessages:
-        """Find what is asked for, oldest first."""
+        """Find what is asked for, in the order that is asked for."""
         position = self[query.after].sequence if query.after else 0
         run = self._order if query.recipient is None else self._received_by(query.recipient)
+        if query.order == "newest":
+            return self._find_newest(query, run, position)
         start = bisect_right(run, max(position, self._gone), key=_sequence)
         if not query.needs_a_look:
             end = None if query.limit is None else start + query.limit
             return FoundMessages(run[start:end], len(run) - start, self.forgotten)
         matching = list(filter(query.test(), run[start:]))
+        return FoundMessages(matching[: query.limit], len(matching), self.forgotten)
+
+    def _find_newest(self, query: Query, run: list[Message], position: int) -> FoundMessages:
+        """Find what is asked for, latest first; after a message come those that are older."""
+        start = bisect_right(run, self._gone, key=_sequence)
+        end = bisect_left(run, position, key=_sequence) if position else len(run)
+        if not query.needs_a_look:
+            first = start if query.limit is None else max(start, end - query.limit)
+            return FoundMessages(run[first:end][::-1], end - start, self.forgotten)
+        matching = list(filter(query.test(), run[start:end]))[::-1]
         return FoundMessages(matching[: query.limit], len(matching), self.forgotten)
 
     def _received_by(self, recipient: str) -> list[Message]:
@@ -380,12 +465,15 @@ class Messages:
             for listener in list(self._listeners):
                 listener(message)
 
-    def clear(self) -> None:
-        """Forget all messages."""
+    def clear(self, query: Query | None = None) -> None:
+        """Delete the messages that fit a query, or all; they count as those that have left."""
+        cleared = {message.id for message in (self if query is None else self.find(query).messages)}
+        kept = tuple(message for message in self if message.id not in cleared)
         for message in self:
-            self._left(message)
-        forgotten, sequence = self.forgotten + len(self), self.sequence
-        self._take(())
+            if message.id in cleared:
+                self._left(message)
+        forgotten, sequence = self.forgotten + len(cleared), self.sequence
+        self._take(kept)
         self.forgotten, self.sequence = forgotten, sequence
 
     def restore(self, messages: list[Message], forgotten: int) -> None:

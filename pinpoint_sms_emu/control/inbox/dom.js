@@ -47,20 +47,23 @@ export function marked(text, query) {
   return pieces;
 }
 
-// Where a sentence goes on after an address, and what may close it.
-const ADDRESS = /\bhttps?:\/\/[^\s<>"]+[^\s<>".,:;!?'()[\]{}]/giu;
-
-/** Text in which web addresses can be followed, into a tab of their own that learns nothing. */
-export function linked(text, query) {
+/** A message's text, in which its links can be followed, into a tab of their own. */
+export function linked({ body, links }, query) {
   const pieces = [];
   let position = 0;
-  for (const { 0: address, index } of text.matchAll(ADDRESS)) {
+  while (true) {
+    const next = links
+      .map((address) => ({ address, at: body.indexOf(address, position) }))
+      .filter(({ at }) => at >= 0)
+      // Where one begins as another does, the longer one is meant.
+      .sort((one, other) => one.at - other.at || other.address.length - one.address.length)[0];
+    if (!next) return [...pieces, ...marked(body.slice(position), query)];
+    const { address, at } = next;
     const link = { href: address, target: "_blank", rel: "noopener noreferrer" };
-    pieces.push(...marked(text.slice(position, index), query));
+    pieces.push(...marked(body.slice(position, at), query));
     pieces.push(h("a", link, ...marked(address, query)));
-    position = index + address.length;
+    position = at + address.length;
   }
-  return [...pieces, ...marked(text.slice(position), query)];
 }
 
 /** Fill a select, and keep what is chosen if it is still there; else the first is. */

@@ -1,4 +1,4 @@
-/* How things are written: times, prices, statuses, and which digits are a one-time code. */
+/* How things are written: times, prices and statuses. */
 
 const CHANNELS = { text: "SMS", media: "MMS", voice: "Voice", rcs: "RCS" };
 
@@ -52,26 +52,4 @@ export function words(name) {
 export function mood(status) {
   if (GOOD.includes(status)) return "good";
   return WAITING.includes(status) ? "waiting" : "bad";
-}
-
-// What a text that brings a code says, in the languages that have many speakers.
-const ABOUT_CODES =
-  /code|\bpin\b|\botp\b|passcode|password|verif|token|\btan\b|kod|código|codice|код|验证码|驗證碼|認証|コード|인증|رمز|कोड/iu;
-// Digits by themselves: no part of a longer number, an amount, a date, a phone number or an address.
-const DIGITS =
-  /(?<![a-z\d]|[a-z\d][-./]|\d[ ,:]|[+$€£¥#=&%] ?)(\d{3}[- ]\d{3}|\d{4,8})(?![a-z\d%]|[-.,:/ ]\d| ?[€£¥])/giu;
-const HASHED = /^@\S+ #(\w{4,10})$/mu;
-const SPOKEN = /(?<!\d)\d(?:[,.]? \d|,\d){3,7}(?!\d)/gu;
-
-/** The one-time codes that a text brings: what a person would type. */
-export function codes(body) {
-  if (!body) return [];
-  // "@example.com #123456" is how texts tell browsers: nothing is surer.
-  const hashed = HASHED.exec(body);
-  if (hashed) return [hashed[1]];
-  const isAbout = ABOUT_CODES.test(body);
-  const found = [...body.matchAll(DIGITS)].map((match) => match[1].replace(/\D/g, ""));
-  if (isAbout) found.push(...[...body.matchAll(SPOKEN)].map((match) => match[0].replace(/\D/g, "")));
-  const likely = isAbout ? found : found.filter((each) => each.length === 6);
-  return [...new Set(likely)].slice(0, 2);
 }

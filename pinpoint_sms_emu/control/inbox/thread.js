@@ -2,7 +2,7 @@
 
 import { ask } from "./api.js";
 import { $, aside, copy, h, icon, linked, say, toast } from "./dom.js";
-import { channel, codes, day, dollars, exact, many, mood, time, words } from "./format.js";
+import { channel, day, dollars, exact, many, mood, time, words } from "./format.js";
 import { Windowed } from "./windowed.js";
 
 export class Thread {
@@ -98,7 +98,7 @@ export class Thread {
         aside(isAnswer ? `${message.sender} answered: ` : `${message.sender} wrote: `),
         ...this.#body(message),
       ),
-      ...(isAnswer ? [] : codes(message.body).map(codeButton)),
+      ...(isAnswer ? [] : message.codes.map(codeButton)),
       this.#facts(message),
     );
   }
@@ -107,7 +107,7 @@ export class Thread {
     const tag =
       message.channel === "text" ? [] : [h("span", { class: "tag" }, channel(message.channel))];
     if (!message.body) return [...tag, h("em", {}, "no text")];
-    return [...tag, h("span", {}, ...linked(message.body, this.page.filters.query))];
+    return [...tag, h("span", {}, ...linked(message, this.page.filters.query))];
   }
 
   #facts(message) {

@@ -74,7 +74,7 @@ def _find_draft(account: Account, message: Message, fallback: Fallback) -> Draft
         ),
         message_type=fallback.message_type,
         # That of SendRcsMessage is how long "the RCS message is valid for delivery".
-        time_to_live=None if message.rcs_message_content else message.time_to_live,
+        time_to_live=None if message.rcs_content else message.time_to_live,
         context=message.context,
         # The feedback is about the message that the caller knows.
         message_feedback_enabled=False,

@@ -168,7 +168,7 @@ def _billing(message: RecordedMessage) -> str:
     The United States have "Rich RCS" only; elsewhere "RCS Basic" has up to 160 characters, and
     "RCS Single" more. That a text with suggestions is RICH, and the word SINGLE, is inferred.
     """
-    content = message.rcs_message_content
+    content = message.rcs_content
     plain = is_text(content) and not (content or {}).get("suggestions")
     if message.iso_country_code == "US" or not plain:
         return "RICH"

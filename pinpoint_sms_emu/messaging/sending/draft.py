@@ -40,7 +40,9 @@ class ChannelMembers(TypedDict, total=False):
     media_urls: list[str]
     voice_id: str
     message_body_text_type: str
-    rcs_message_content: dict[str, Any]
+    rcs_content: dict[str, Any]
+    template_id: str
+    template_variables: dict[str, str]
     fallback: Fallback | None
     fallback_of: str
 
@@ -112,7 +114,7 @@ def find_draft(
     if channel is TEXT and isinstance(origin.identity, RcsAgent):
         # An RCS agent sends it in its own way.
         channel, parts = RCS, None
-    if channel is RCS and is_text(channel_members.get("rcs_message_content")):
+    if channel is RCS and is_text(channel_members.get("rcs_content")):
         units = rcs_segments(body or "", destination.iso_country_code)
     decided = protect_decision(
         account,

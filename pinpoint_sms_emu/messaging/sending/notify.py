@@ -115,6 +115,8 @@ def send_notify_text_message(
         message_feedback_enabled=message_feedback_enabled,
         body=body,
         parts=segment(body),
+        template_id=template.id,
+        template_variables=template_variables,
     )
 
     _must_be_allowed(draft, configuration, template, "SMS")
@@ -160,6 +162,8 @@ def send_notify_voice_message(
         message_body_text_type="TEXT",
         # Inferred: the first is the template's own.
         voice_id=voice_id or next(iter(voices), "MATTHEW"),
+        template_id=template.id,
+        template_variables=template_variables,
     )
 
     _must_be_allowed(draft, configuration, template, "VOICE")

@@ -7,7 +7,7 @@ character which takes two units is never cut in half is the rule of 3GPP TS 23.0
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 _BASIC: Final = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
@@ -48,6 +48,35 @@ def segment(body: str) -> Parts:
     return Parts("Unicode", _count_whole(doubled, _UNICODE_SINGLE, _UNICODE_EACH))
 
 
+class Size(NamedTuple):
+    """What a text measures: its parts, its units, and those that the last part has left."""
+
+    encoding: str
+    parts: int
+    units: int
+    units_left: int
+
+
+def measure(body: str) -> Size:
+    """Measure a text that somebody writes; `segment` is the quicker one."""
+    if _GSM.issuperset(body):
+        encoding, single, each = "GSM", _GSM_SINGLE, _GSM_EACH
+        doubled = [character in _EXTENDED for character in body]
+    else:
+        encoding, single, each = "Unicode", _UNICODE_SINGLE, _UNICODE_EACH
+        doubled = [character > _LAST_OF_ONE_UNIT for character in body]
+    units = len(doubled) + sum(doubled)
+    if units <= single:
+        return Size(encoding, 1, units, single - units)
+    count, used = _fill(doubled, each)
+    return Size(encoding, count, units, each - used)
+
+
+def is_gsm(character: str) -> bool:
+    """Tell whether the GSM alphabet has a character, with or without an escape."""
+    return character in _GSM
+
+
 def rcs_segments(text: str, iso_country_code: str) -> int:
     """How many segments of an RCS text are paid for; outside of the United States it is one."""
     return max(1, -(-len(text) // _RCS_EACH)) if iso_country_code == "US" else 1
@@ -65,10 +94,15 @@ def _count_whole(doubled: list[bool], single: int, each: int) -> int:
     if units <= single or not any(doubled):
         return _count(units, single, each)
 
+    return _fill(doubled, each)[0]
+
+
+def _fill(doubled: list[bool], each: int) -> tuple[int, int]:
+    """Fill parts of so many units: how many there are, and the units that the last one has."""
     count, used = 1, 0
     for takes_two in doubled:
         width = 2 if takes_two else 1
         if used + width > each:
             count, used = count + 1, 0
         used += width
-    return count
+    return count, used

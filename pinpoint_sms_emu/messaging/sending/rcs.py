@@ -82,7 +82,7 @@ def send_rcs_message(
         context=context,
         message_feedback_enabled=message_feedback_enabled,
         body=readable(rcs_message_content),
-        rcs_message_content=rcs_message_content,
+        rcs_content=rcs_message_content,
     )
     if fallback_configuration:
         fallback = _read_fallback(draft, fallback_configuration)

@@ -47,6 +47,19 @@ def readable(message: Mapping[str, Any]) -> str:
     return "\n".join(word for each in content["carousel"]["card_contents"] for word in _words(each))
 
 
+def addresses_to_open(message: Mapping[str, Any] | None) -> list[str]:
+    """The web addresses that suggestions of a message, or of its cards, open."""
+    if message is None:
+        return []
+    content = message["content"]
+    cards = [
+        content.get("rich_card", {}).get("card_content", {}),
+        *content.get("carousel", {}).get("card_contents", ()),
+    ]
+    suggestions = [each for holder in (message, *cards) for each in holder.get("suggestions", ())]
+    return [each["open_url"]["url"] for each in suggestions if "open_url" in each]
+
+
 def _words(card: Mapping[str, Any]) -> Iterator[str]:
     yield from (card[name] for name in ("title", "description") if name in card)
 

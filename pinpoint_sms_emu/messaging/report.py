@@ -1,0 +1,69 @@
+"""What sending has cost: messages, parts and prices, by day, country, channel and number type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC
+from typing import TypedDict
+
+from pinpoint_sms_emu.messaging.messages import Message
+
+
+class ReportTotal(TypedDict):
+    """How many messages and parts were sent, and their price in US dollars."""
+
+    messages: int
+    parts: int
+    price: float
+
+
+class ReportRow(ReportTotal):
+    """The messages of one day (UTC) to one country over one channel from one type of number."""
+
+    day: str
+    country: str | None
+    channel: str
+    # None for sender IDs, RCS agents and what the service itself has sent from.
+    number_type: str | None
+
+
+class Report(TypedDict):
+    """What sending has cost, in rows and altogether."""
+
+    rows: list[ReportRow]
+    total: ReportTotal
+
+
+def make_report(messages: Iterable[Message]) -> Report:
+    """Add up the messages that were sent; those that came in cost nothing here and are left out."""
+    rows: dict[tuple[str, str | None, str, str | None], ReportRow] = {}
+    for message in messages:
+        if message.direction != "outbound":
+            continue
+        day = message.created.astimezone(UTC).date().isoformat()
+        key = day, message.iso_country_code, message.channel, message.number_type
+        row = rows.get(key)
+        if row is None:
+            row = rows[key] = ReportRow(
+                day=day,
+                country=message.iso_country_code,
+                channel=message.channel,
+                number_type=message.number_type,
+                messages=0,
+                parts=0,
+                price=0.0,
+            )
+        row["messages"] += 1
+        row["parts"] += message.parts
+        row["price"] = round(row["price"] + message.price, 6)
+    in_order = sorted(rows.items(), key=lambda item: tuple(part or "" for part in item[0]))
+    return Report(rows=[row for _, row in in_order], total=_total(rows.values()))
+
+
+def _total(rows: Iterable[ReportRow]) -> ReportTotal:
+    total = ReportTotal(messages=0, parts=0, price=0.0)
+    for row in rows:
+        total["messages"] += row["messages"]
+        total["parts"] += row["parts"]
+        total["price"] = round(total["price"] + row["price"], 6)
+    return total

@@ -1,0 +1,98 @@
+"""Segments of a text, for people who write one: how long it is, and what makes it longer."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from typing import Final, TypedDict
+
+from pinpoint_sms_emu.messaging.sending import parts
+from pinpoint_sms_emu.reference.countries import country as find_country
+from pinpoint_sms_emu.reference.prices import text_price
+
+# What the GSM alphabet has instead of typographic signs.
+_SUGGESTIONS: Final = {
+    **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032`\u00b4", "'"),
+    **dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033", '"'),
+    **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2022\u00b7", "-"),
+    **dict.fromkeys("\u00a0\u2002\u2003\u2007\u2009\u200a\u202f\t", " "),
+    **dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad", ""),
+    "\u2026": "...",
+    "\u00d7": "x",
+    "\u2122": "TM",
+    "\u00a9": "(c)",
+    "\u00ae": "(R)",
+}
+
+
+class ForcingCharacter(TypedDict):
+    """A character that the GSM alphabet does not have, so that the whole text needs Unicode."""
+
+    character: str
+    # Unicode's name for it.
+    name: str
+    # What could be written instead; None where nothing comes near.
+    suggestion: str | None
+
+
+class Segments(TypedDict):
+    """How a text travels as SMS, and what it costs."""
+
+    encoding: str
+    parts: int
+    # Septets of the GSM alphabet, or UTF-16 code units.
+    units: int
+    # How many more characters, of one unit each, the last part takes.
+    characters_left: int
+    forcing: list[ForcingCharacter]
+    # Of the whole text, in US dollars, by country.
+    prices: dict[str, float]
+
+
+def segments(text: str, *, country: str | Iterable[str] | None = None) -> Segments:
+    """Tell how a text travels as SMS: its encoding and parts, and which characters force Unicode.
+
+    `country` is an ISO code such as "US", or several: `prices` then has what the text costs there,
+    in US dollars. A country that SMS does not reach is a ValueError.
+
+        segments("Your code is 482913")["parts"]  # 1
+        segments("30 °C")["forcing"]  # "°" is not in the GSM alphabet
+    """
+    if not isinstance(text, str):
+        raise ValueError(f"text must be a text, not {text!r:.80}")
+    codes = () if country is None else (country,) if isinstance(country, str) else tuple(country)
+    for code in codes:
+        _must_be_a_country(code)
+
+    size = parts.measure(text)
+    forcing = list(dict.fromkeys(each for each in text if not parts.is_gsm(each)))
+    return Segments(
+        encoding=size.encoding,
+        parts=size.parts,
+        units=size.units,
+        characters_left=size.units_left,
+        forcing=[_forcing(each) for each in forcing],
+        prices={code: float(text_price(code).times(size.parts).total) for code in codes},
+    )
+
+
+def _must_be_a_country(code: object) -> None:
+    place = find_country(code) if isinstance(code, str) else None
+    if place is None or not place.served:
+        raise ValueError(
+            f"country must be the ISO code of a country that SMS reaches, such as US, not {code!r}"
+        )
+
+
+def _forcing(character: str) -> ForcingCharacter:
+    name = unicodedata.name(character, f"U+{ord(character):04X}")
+    return ForcingCharacter(character=character, name=name, suggestion=_suggestion(character))
+
+
+def _suggestion(character: str) -> str | None:
+    """What the GSM alphabet has instead: another sign, or the letter without its accent."""
+    if character in _SUGGESTIONS:
+        return _SUGGESTIONS[character]
+    decomposed = unicodedata.normalize("NFKD", character)
+    plain = "".join(each for each in decomposed if not unicodedata.combining(each))
+    return plain if plain and all(map(parts.is_gsm, plain)) else None
