@@ -69,7 +69,7 @@ class RecordedMessage(Protocol):
     conversation_initiating_message_type: str | None
     conversation_session_fee: float | None
     message_body_text_type: str | None
-    rcs_message_content: dict[str, Any] | None
+    rcs_content: dict[str, Any] | None
 
 
 class RecordedEvent(Protocol):
