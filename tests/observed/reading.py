@@ -1,0 +1,72 @@
+"""The files of this folder: what AWS was asked or did, and what it answered or sent."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+FOLDER = Path(__file__).parent
+# A description in words instead of a value: an id, a time or a text that was not kept.
+_WORDS = re.compile(
+    r"(an? |the |of an? |of the |right after )\S.*|.* not kept|.*…|message id"
+    r"|text|reference|carrier|signature|bytes|bucket|.* or [A-Z]+"
+)
+# The one way in which files say that an answer is printed with all its members.
+_WHOLE = re.compile(r"[Tt]he whole output|these .* members only")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Observation:
+    """One file: a call with its answer, or a record or payload that AWS sent."""
+
+    name: str
+    # The name of an operation, or of what happened.
+    operation: str | None
+    event: str | None
+    # None where no single call is meant.
+    request: dict[str, Any] | None
+    answer: dict[str, Any]
+    # Whether AWS really sent it, or somebody printed an example.
+    real: bool
+    note: str
+
+    @cached_property
+    def is_whole(self) -> bool:
+        """Whether a member that the answer lacks is really absent."""
+        if self.event is not None:
+            return self.real
+        return bool(_WHOLE.search(self.note))
+
+    @property
+    def region(self) -> str:
+        """The Region that an ARN in the answer names, or the default one."""
+        found = re.search(r"arn:aws:sms-voice:([\w-]+):", json.dumps(self.answer))
+        return found[1] if found else "us-east-1"
+
+
+def is_words(value: object) -> bool:
+    """Whether a value is a description in words."""
+    return isinstance(value, str) and bool(_WORDS.fullmatch(value))
+
+
+def read(path: Path) -> Observation:
+    """Read one file."""
+    told = json.loads(path.read_text())
+    return Observation(
+        name=path.stem,
+        operation=told.get("operation"),
+        event=told.get("event"),
+        request=told.get("request"),
+        answer=told["answer"],
+        real=told["real"],
+        note=told.get("note", ""),
+    )
+
+
+def observations(folder: Path = FOLDER) -> list[Observation]:
+    """Read every file, in the order of their names."""
+    return [read(path) for path in sorted(folder.glob("*.json"))]

@@ -1,0 +1,161 @@
+"""Events: the emulator sends what AWS was seen to send when the same thing happens."""
+
+import boto3
+import pytest
+
+from pinpoint_sms_emu import mock_sms
+from pinpoint_sms_emu.messaging.events.event_types import EVENT_TYPES
+from pinpoint_sms_emu.messaging.events.records import DETAIL_TYPES, resources_in
+from tests.conftest import LENIENT, SERVICE
+from tests.observed.comparing import Comparison
+from tests.observed.happening import (
+    added_later,
+    detail_as,
+    payload_of,
+    receive_as,
+    record_of,
+    send_as,
+    submit_as,
+)
+from tests.observed.preparing import ACCOUNT, NAMED, Preparation, settings_for
+from tests.observed.reading import observations
+from tests.observed.table import marked, unexplained
+
+EVENTS = [each for each in observations() if each.event]
+RECORDS = [each for each in EVENTS if record_of(each)]
+PAYLOADS = [each for each in EVENTS if payload_of(each)]
+STATUS_CHANGES = [each for each in EVENTS if "registrationArn" in each.answer.get("detail", {})]
+ID_FORMS = [each for each in EVENTS if each.event == "id-forms"]
+DESCRIPTIONS = [each for each in EVENTS if each.event == "status-descriptions"]
+OTHERS = [
+    each
+    for each in EVENTS
+    if each not in RECORDS + PAYLOADS + STATUS_CHANGES + ID_FORMS + DESCRIPTIONS
+]
+# What makes a resource whose id has a prefix, where the prefix is not part of the member's name.
+MEMBERS = {
+    "phone": "PhoneNumberId",
+    "protect": "ProtectConfigurationId",
+    "vdn": "VerifiedDestinationNumberId",
+    "notify": "NotifyConfigurationId",
+    "rcs": "RcsAgentId",
+    "attachment": "RegistrationAttachmentId",
+}
+
+
+@pytest.fixture
+def prepared(observation):
+    """An account in which it can happen."""
+    with mock_sms(seed=7, **settings_for(observation)) as emulator:
+        sms = boto3.client(
+            SERVICE,
+            region_name=observation.region,
+            aws_access_key_id=ACCOUNT,
+            aws_secret_access_key="any",
+            config=LENIENT,
+        )
+        yield Preparation(emulator, sms, observation)
+
+
+def expect(observation, found):
+    """Expect no difference but those of the table."""
+    remaining = unexplained(observation.name, found)
+    assert not remaining, "\n".join(remaining)
+
+
+def comparison(observation, **more):
+    """Records and payloads are whole and ordered, where they are no examples."""
+    real = observation.real
+    return Comparison(is_whole=real, is_ordered=real, is_example=not real, **more)
+
+
+@pytest.mark.since("1.44.5")
+@pytest.mark.parametrize("observation", marked(RECORDS))
+def test_a_record(prepared, observation):
+    """A record has AWS's members, in its order, and its words."""
+    record = record_of(observation)
+    happen = send_as if record is observation.answer else detail_as
+    compared = comparison(observation, added_later=added_later(record))
+
+    found = list(compared.differences(record, happen(prepared, record)))
+    if record is not observation.answer:
+        detail_type = DETAIL_TYPES[EVENT_TYPES[record["eventType"]].channel]
+        envelope = {"detail-type": detail_type, "source": "aws.sms-voice"}
+        found += list(Comparison().differences(around(observation), envelope))
+
+    expect(observation, found)
+
+
+@pytest.mark.since("1.44.5")
+@pytest.mark.parametrize("observation", marked(PAYLOADS))
+def test_a_payload(prepared, observation):
+    """What a two-way channel gets has AWS's members, in its order, and its words."""
+    payload = payload_of(observation)
+
+    found = comparison(observation).differences(payload, receive_as(prepared, payload))
+
+    expect(observation, found)
+
+
+@pytest.mark.parametrize("observation", marked(STATUS_CHANGES))
+def test_a_status_change(prepared, observation):
+    """EventBridge gets the status of a registration as AWS sends it."""
+    detail = observation.answer["detail"]
+
+    sent = submit_as(prepared, detail)
+
+    found = list(comparison(observation).differences(detail, sent, "detail"))
+    envelope = {"detail-type": "Registration Status Change", "source": "aws.sms-voice"}
+    found += list(Comparison().differences(around(observation), envelope))
+    expect(observation, found)
+    assert resources_in(sent) == (sent["registrationArn"],)
+
+
+def around(observation):
+    """What the service says of an event of EventBridge beside its detail and resources."""
+    known = ("detail-type", "source")
+    return {name: value for name, value in observation.answer.items() if name in known}
+
+
+@pytest.mark.since("1.44.5")
+@pytest.mark.parametrize("observation", marked(ID_FORMS))
+def test_ids(prepared, observation):
+    """Ids begin as AWS's do, and are UUIDs of version 4."""
+    made = {}
+    for prefix in observation.answer:
+        if prefix == "message":
+            made[prefix] = send_text(prepared)
+        else:
+            member = MEMBERS.get(prefix, f"{prefix.capitalize()}Id")
+            made[prefix] = NAMED[member](prepared, "")
+
+    expected = {prefix: ids[0] for prefix, ids in observation.answer.items()}
+    expect(observation, Comparison().differences(expected, made))
+
+
+def send_text(prepared):
+    """Send a text; returns its id."""
+    return prepared.sms.send_text_message(
+        DestinationPhoneNumber="+14255550101",
+        MessageBody="Hello",
+        OriginationIdentity=prepared.number(),
+    )["MessageId"]
+
+
+@pytest.mark.parametrize("observation", marked(DESCRIPTIONS))
+def test_descriptions(observation):
+    """What programs look for in descriptions is in one of the emulator's, the last as it is."""
+    descriptions = [each.description for each in EVENT_TYPES.values()]
+    *parts, last = observation.answer["contained"]
+    lower = " ".join(descriptions).lower()
+
+    missing = [part for part in parts if part not in lower]
+    missing += [last] if last not in " ".join(descriptions) else []
+
+    expect(observation, [f"{part}: is missing" for part in missing])
+
+
+@pytest.mark.parametrize("observation", marked(OTHERS))
+def test_what_is_not_sent(observation):
+    """What the emulator does not send at all stands in the table."""
+    expect(observation, [f"{observation.event}: is not sent"])
