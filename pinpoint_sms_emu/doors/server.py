@@ -15,6 +15,7 @@ from functools import partial
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Any, Self
 
+from pinpoint_sms_emu.doors import endpoints
 from pinpoint_sms_emu.doors.log import Log
 
 if TYPE_CHECKING:
@@ -36,6 +37,9 @@ STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 HANGUP = signal.SIGHUP if os.name == "posix" else None
 
 logger = logging.getLogger(__name__)
+
+# Those that run in this process: an emulator is served until its last one has stopped.
+_running: list[Server] = []
 
 
 class Server:
@@ -61,6 +65,8 @@ class Server:
         self._listener = _listener(self.emulator, self.host, self.port)
         self.port = self._listener.port
         self._stopping.clear()
+        endpoints.add(self.url)
+        _running.append(self)
         self.emulator.served = True
         # A short poll, since `shutdown` waits for the next one.
         answer = partial(self._listener.serve_forever, poll_interval=0.02)
@@ -74,13 +80,15 @@ class Server:
         """Stop listening, and break off what is still open: streams, slow requests."""
         if self._listener is None:
             return
+        endpoints.remove(self.url)
+        _running.remove(self)
         self._stopping.set()
         self._listener.shutdown()
         self._listener.server_close()
         self._listener = None
         for thread in self._threads:
             thread.join()
-        self.emulator.served = False
+        self.emulator.served = any(other.emulator is self.emulator for other in _running)
 
     def __enter__(self) -> Self:
         return self.start()
