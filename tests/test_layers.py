@@ -137,9 +137,9 @@ def test_every_layer_is_there():
 
 SERVED = """
 from pinpoint_sms_emu import Emulator
-from pinpoint_sms_emu.doors import wsgi
+from pinpoint_sms_emu.doors import server
 from pinpoint_sms_emu.service import modules
-wsgi.create_app(Emulator())
+server.Application(Emulator())
 """
 
 
@@ -148,7 +148,7 @@ wsgi.create_app(Emulator())
     [
         (
             "from pinpoint_sms_emu import mock_sms\nwith mock_sms(): pass",
-            "pinpoint_sms_emu.service.account unittest tomllib difflib werkzeug granian",
+            "pinpoint_sms_emu.service.account unittest tomllib difflib werkzeug",
         ),
         (
             SERVED,

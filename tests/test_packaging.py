@@ -71,11 +71,11 @@ def test_the_wheel_says_what_it_is(wheel):
 
 
 def test_it_needs_little(wheel):
-    """Four packages are enough to run it."""
+    """Three packages are enough to run it."""
     metadata = message_from_bytes(wheel.read(f"{METADATA}/METADATA"))
     needed = sorted(each.partition(">")[0] for each in metadata.get_all("Requires-Dist"))
 
-    assert needed == ["botocore", "granian", "phonenumbers", "werkzeug"]
+    assert needed == ["botocore", "phonenumbers", "werkzeug"]
 
 
 def test_the_wheel_brings_the_program_and_the_plugin(wheel):

@@ -1,13 +1,19 @@
-"""Everything that is not a call of the API, as a WSGI application: JSON in, JSON out."""
+"""Everything that is not a call of the API: JSON in, JSON out."""
 
 from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Coroutine, Iterator, Mapping
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
-from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
+from werkzeug.exceptions import (
+    HTTPException,
+    MethodNotAllowed,
+    NotFound,
+    RequestEntityTooLarge,
+)
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
@@ -16,16 +22,18 @@ from pinpoint_sms_emu.control.access import PAGE
 from pinpoint_sms_emu.control.openapi import DESCRIBED
 from pinpoint_sms_emu.control.page import PAGES
 from pinpoint_sms_emu.control.routes import Route
+from pinpoint_sms_emu.control.stream import Waiting
 from pinpoint_sms_emu.emulator import Emulator
 from pinpoint_sms_emu.errors import ApiError
 from pinpoint_sms_emu.resources.registrations.review import UndecidableError
-from pinpoint_sms_emu.wire.body import LARGEST, read_body
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+    from _typeshed.wsgi import WSGIEnvironment
 
-# A state of 100,000 messages with their events has about 200 MB.
-LARGEST_STATE = 1024 * 1024 * 1024
+# What is written at once of a long list: about a millisecond.
+ENTRIES_AT_ONCE = 50
+
+_encode = json.JSONEncoder(separators=(",", ":")).encode
 
 logger = logging.getLogger("pinpoint_sms_emu")
 
@@ -39,44 +47,78 @@ class ControlRouter:
         rules = [Rule(each.path, endpoint=each, methods=[each.method]) for each in routes]
         self.routes = Map(rules, merge_slashes=False)
 
-    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer a request."""
+    def answer(
+        self, environ: WSGIEnvironment, body: bytes | None
+    ) -> Response | Coroutine[Any, Any, Response]:
+        """Answer a request, now or, where it waits for messages, later.
+
+        `environ` is as WSGI has it; the body is None where it was too large.
+        """
+        settings = self.emulator.settings
         headers: dict[str, str] = {}
         try:
-            access.must_be_allowed(environ, self.emulator.settings)
+            access.must_be_allowed(environ, settings)
             headers = access.cors_headers(environ)
-            response = self._preflight(environ) or self._answer(environ)
-        except HTTPException as error:
-            response = _refusal(error)
-        except Exception as error:
-            logger.exception("a request broke the emulator")
-            self.emulator.crashes.append(error)
-            response = _json({"error": f"the emulator is broken: {error!r}"}, 500)
+            response = self._preflight(environ)
+            if response is None:
+                access.must_have_known_host(environ, settings)
+                access.must_have_token(environ, settings)
+                answer = self._answer(environ, body)
+                if isinstance(answer, Waiting):
+                    return self._wait(answer, headers)
+                response = _response(answer)
+        except Exception as error:  # noqa: BLE001  each kind has its answer
+            response = self._refuse(error)
         response.headers.update(headers)
-        return response(environ, start_response)
+        return response
+
+    async def _wait(self, waiting: Waiting, headers: dict[str, str]) -> Response:
+        try:
+            response = _response(await waiting.answer())
+        except Exception as error:  # noqa: BLE001  each kind has its answer
+            response = self._refuse(error)
+        response.headers.update(headers)
+        return response
+
+    def _refuse(self, error: Exception) -> Response:
+        """Say in one sentence what is wrong; what nobody has refused is a crash of ours."""
+        match error:
+            case HTTPException():
+                return _refusal(error)
+            case KeyError() | IndexError():
+                pass  # nobody's unknown id, but a mistake of ours
+            case ValueError():
+                return _json({"error": str(error)}, 400)
+            case LookupError():
+                return _json({"error": str(error)}, 404)
+            case UndecidableError():
+                return _json({"error": str(error)}, 409)
+            case ApiError():
+                return _json({"error": error.message}, error.status)
+        logger.error("a request broke the emulator", exc_info=error)
+        self.emulator.crashes.append(error)
+        return _json({"error": f"the emulator is broken: {error!r}"}, 500)
 
     def _preflight(self, environ: WSGIEnvironment) -> Response | None:
         if not access.is_preflight(environ):
             return None
         return Response(status=204, headers=access.preflight_headers(environ))
 
-    def _answer(self, environ: WSGIEnvironment) -> Response:
-        access.must_have_known_host(environ, self.emulator.settings)
-        access.must_have_token(environ, self.emulator.settings)
+    def _answer(self, environ: WSGIEnvironment, body: bytes | None) -> Any:
         route, named = self._match(environ)
-        try:
-            answer = self._call(route, named, Request(environ))
-        except ValueError as error:
-            return _json({"error": str(error)}, 400)
-        except LookupError as error:
-            if isinstance(error, KeyError | IndexError):
-                raise  # nobody's unknown id, but a mistake of ours
-            return _json({"error": str(error)}, 404)
-        except UndecidableError as error:
-            return _json({"error": str(error)}, 409)
-        except ApiError as error:
-            return _json({"error": error.message}, error.status)
-        return answer if isinstance(answer, Response) else _json(answer)
+        if route in PAGES:
+            # Whoever leads a browser here may add to the address what he likes.
+            return route.function(self.emulator, **named)
+        if route.method in ("GET", "DELETE"):
+            query = Request(environ).args.items(multi=True)
+            given = arguments.from_query(route.function, query)
+            return route.function(self.emulator, **named, **given)
+        if body is None:
+            raise RequestEntityTooLarge("The body is too large")
+        if route.takes_document:
+            return route.function(self.emulator, arguments.read_json(body))
+        given = arguments.from_body(route.function, body)
+        return route.function(self.emulator, **named, **given)
 
     def _match(self, environ: WSGIEnvironment) -> tuple[Route, Mapping[str, Any]]:
         """Find the route, and what its path names; at / there is also the API, at no route."""
@@ -86,24 +128,44 @@ class ControlRouter:
             also = ["POST"] if environ["PATH_INFO"] == PAGE else []
             raise MethodNotAllowed(sorted([*(error.valid_methods or ()), *also])) from error
 
-    def _call(self, route: Route, named: Mapping[str, Any], request: Request) -> Any:
-        if route in PAGES:
-            # Whoever leads a browser here may add to the address what he likes.
-            return route.function(self.emulator, **named)
-        if route.method in ("GET", "DELETE"):
-            given = arguments.from_query(route.function, request.args.items(multi=True))
-            return route.function(self.emulator, **named, **given)
-        if route.takes_document:
-            document = arguments.read_json(read_body(request.environ, LARGEST_STATE))
-            return route.function(self.emulator, document)
-        given = arguments.from_body(route.function, read_body(request.environ, LARGEST))
-        return route.function(self.emulator, **named, **given)
+
+def _response(answer: Any) -> Response:
+    return answer if isinstance(answer, Response) else _json(answer)
 
 
 def _json(answer: Any, status: int = 200) -> Response:
-    body = json.dumps(answer, separators=(",", ":"))
+    pieces = _written(answer)
+    first = next(pieces)
+    rest = list(islice(pieces, 1))
+    body = chain((first, *rest), pieces) if rest else first
     fresh = {"Cache-Control": "no-store"}
     return Response(body, status, mimetype="application/json", headers=fresh)
+
+
+def _written(answer: Any) -> Iterator[bytes]:
+    """Write JSON; a long list that is a member comes in pieces, each made when it is asked for.
+
+    So others are answered between the pieces. Such a list is an iterator.
+    """
+    if not isinstance(answer, dict):
+        yield _encode(answer).encode()
+        return
+    written = "{"
+    for number, (name, value) in enumerate(answer.items()):
+        written += f"{',' if number else ''}{_encode(name)}:"
+        if not isinstance(value, Iterator):
+            written += _encode(value)
+            continue
+        written += "["
+        comma = ""
+        while entries := list(islice(value, ENTRIES_AT_ONCE)):
+            written += comma + ",".join(map(_encode, entries))
+            comma = ","
+            if len(entries) == ENTRIES_AT_ONCE:
+                yield written.encode()
+                written = ""
+        written += "]"
+    yield f"{written}}}".encode()
 
 
 def _refusal(error: HTTPException) -> Response:

@@ -10,13 +10,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypedDict, Unpack
+from typing import Any, TypedDict, Unpack, cast
 
 from werkzeug.wrappers import Response
 
 from pinpoint_sms_emu import __version__
-from pinpoint_sms_emu.control.stream import Stream, must_have_room
-from pinpoint_sms_emu.emulator import Emulator
+from pinpoint_sms_emu.control.stream import Stream, Waiting, must_have_room
+from pinpoint_sms_emu.emulator import Emulator, must_be_seconds
 from pinpoint_sms_emu.messaging.delivery.outcomes import EVERYONE
 from pinpoint_sms_emu.messaging.messages import MessageFilters, MessageQuery, Query
 from pinpoint_sms_emu.resources.added_numbers import NumberSettings
@@ -126,12 +126,22 @@ def list_messages(
     **asked: Unpack[MessageQuery],
 ) -> Any:
     """List messages, oldest first, with or without their events; where there are none, wait."""
-    found = emulator.find_messages(wait_seconds=wait_seconds, **asked)
-    return {
-        "messages": [message.as_dict(events=events) for message in found.messages],
-        "total": found.total,
-        "forgotten": found.forgotten,
-    }
+    must_be_seconds("wait_seconds", wait_seconds)
+
+    def look() -> tuple[Any, bool]:
+        found = emulator.find_messages(**asked)
+        answer = {
+            "messages": (message.as_dict(events=events) for message in found.messages),
+            "total": found.total,
+            "forgotten": found.forgotten,
+        }
+        return answer, found.total > 0
+
+    answer, is_found = look()
+    if is_found or not wait_seconds:
+        return answer
+    must_have_room(emulator)
+    return Waiting(emulator, look, Query.of(**asked).test(), wait_seconds)
 
 
 def get_message(emulator: Emulator, message_id: str) -> Any:
@@ -152,7 +162,7 @@ def stream_messages(
     stream = Stream(emulator, Query(**asked), events=events)
     must_have_room(emulator)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return Response(iter(stream), mimetype="text/event-stream", headers=headers)
+    return Response(cast("Any", aiter(stream)), mimetype="text/event-stream", headers=headers)
 
 
 def receive(

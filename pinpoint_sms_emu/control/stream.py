@@ -1,66 +1,147 @@
-"""Server-sent events: each message, and each change of one, as it happens."""
+"""Those who wait for messages or watch them: coroutines of the server's event loop, not threads."""
 
 from __future__ import annotations
 
+import asyncio
 import json
-import threading
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from werkzeug.exceptions import ServiceUnavailable
 
 from pinpoint_sms_emu.messaging.messages import Message, Query
 
 if TYPE_CHECKING:
+    import threading
+
     from pinpoint_sms_emu.emulator import Emulator
 
-# A left client is noticed only when something is written to it.
+# Proxies close a connection over which nothing comes for long.
 COMMENT_SECONDS = 10.0
-# Each stream keeps a thread of the server busy; it has more than these.
-MOST_STREAMS = 32
+# Each watcher is asked about every change of a message, and has a connection open.
+MOST_WATCHERS = 800
+# Messages that a watcher has not read yet; with more it is told to begin anew.
+MOST_UNREAD = 1000
+
+
+class Changes:
+    """Changes of messages, noted on whatever thread they happen, for a coroutine that waits.
+
+    A message that changes several times before it is taken is there once.
+    """
+
+    def __init__(self, emulator: Emulator, fits: Callable[[Message], bool]) -> None:
+        self._emulator = emulator
+        self._fits = fits
+        self._messages: dict[str, Message] = {}
+        self._generation = emulator.generation
+        self._has_lost_some = False
+        self._loop = asyncio.get_running_loop()
+        self._is_woken = asyncio.Event()
+
+    def __enter__(self) -> Self:
+        with self._emulator.lock:
+            self._emulator.message_listeners.append(self._note)
+            self._emulator.watchers.append(cast("threading.Event", self))
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        with self._emulator.lock:
+            self._emulator.message_listeners.remove(self._note)
+            self._emulator.watchers.remove(cast("threading.Event", self))
+
+    def _note(self, message: Message) -> None:
+        """Note a change; the emulator calls this under its lock."""
+        if self._fits(message):
+            if len(self._messages) >= MOST_UNREAD:
+                self._messages.clear()
+                self._has_lost_some = True
+            self._messages[message.id] = message
+            self.set()
+
+    def set(self) -> None:
+        """Wake the coroutine; the emulator calls this at a reset and at its end."""
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._is_woken.set)
+
+    async def wait(self, seconds: float) -> bool:
+        """Wait for a change, a reset or the end; False where the time is up before."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._is_woken.wait()
+        except TimeoutError:
+            return False
+        return True
+
+    def take(self) -> tuple[bool, list[Message]]:
+        """Whether all is to be read anew, and the messages that have changed since."""
+        self._is_woken.clear()
+        emulator = self._emulator
+        with emulator.lock:
+            begins_anew = self._has_lost_some or self._generation != emulator.generation
+            changed, self._messages = list(self._messages.values()), {}
+            self._has_lost_some, self._generation = False, emulator.generation
+            if begins_anew:
+                # Only what the present state has: nothing from before a reset.
+                store = emulator.message_store
+                changed = [each for each in changed if store.get(each.id) is each]
+        return begins_anew, changed
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """An answer that is looked for again whenever a message that fits has changed.
+
+    `look` gives the answer, and whether it is what is waited for; when the time is up, the answer
+    is given as it is.
+    """
+
+    emulator: Emulator
+    look: Callable[[], tuple[Any, bool]]
+    fits: Callable[[Message], bool]
+    seconds: float
+
+    async def answer(self) -> Any:
+        """Wait for the answer."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + self.seconds
+        with Changes(self.emulator, self.fits) as changes:
+            while True:
+                changes.take()
+                answer, is_found = self.look()
+                if is_found or self.emulator.closing.is_set():
+                    return answer
+                if not await changes.wait(end - loop.time()):
+                    return answer
 
 
 class Stream:
-    """One who watches. Who is slow gets each message once, as it is by then."""
+    """Server-sent events: each message, and each change of one, as it happens."""
 
     def __init__(self, emulator: Emulator, query: Query, *, events: bool = True) -> None:
         self.emulator = emulator
         # Whether messages are shown with their records.
         self._with_records = events
         self._fits = query.test()
-        self._changed: dict[str, Message] = {}
-        self._bell = threading.Event()
 
-    def __iter__(self) -> Iterator[bytes]:
+    async def __aiter__(self) -> AsyncIterator[bytes]:
         """Give events until the client leaves or the emulator ends."""
-        emulator = self.emulator
-        with emulator.lock:
-            generation = emulator.generation
-            emulator.message_listeners.append(self._hear)
-            emulator.watchers.append(self._bell)
-        try:
+        with Changes(self.emulator, self._fits) as changes:
             yield b": open\n\n"
-            while not emulator.closing.is_set():
-                rung = self._bell.wait(COMMENT_SECONDS)
-                with emulator.lock:
-                    self._bell.clear()
-                    renewed, generation = generation != emulator.generation, emulator.generation
-                    changed, self._changed = self._changed, {}
-                    events = [self._event(message) for message in changed.values()]
-                if renewed:
-                    events.insert(0, b"event: reset\ndata: {}\n\n")
-                if events or not rung:
+            while not self.emulator.closing.is_set():
+                is_woken = await changes.wait(COMMENT_SECONDS)
+                begins_anew, changed = changes.take()
+                events = [b"event: reset\ndata: {}\n\n"] if begins_anew else []
+                events += [self._event(message) for message in changed]
+                if events or not is_woken:
                     yield b"".join(events) or b": still here\n\n"
-        finally:
-            with emulator.lock:
-                emulator.message_listeners.remove(self._hear)
-                emulator.watchers.remove(self._bell)
-
-    def _hear(self, message: Message) -> None:
-        """Note a change; the emulator calls this under its lock."""
-        if self._fits(message):
-            self._changed[message.id] = message
-            self._bell.set()
 
     def _event(self, message: Message) -> bytes:
         shown = message.as_dict(events=self._with_records)
@@ -68,6 +149,6 @@ class Stream:
 
 
 def must_have_room(emulator: Emulator) -> None:
-    """Refuse one stream too many."""
-    if len(emulator.watchers) >= MOST_STREAMS:
-        raise ServiceUnavailable(f"There are {MOST_STREAMS} streams open already")
+    """Refuse one watcher too many."""
+    if len(emulator.watchers) >= MOST_WATCHERS:
+        raise ServiceUnavailable(f"{MOST_WATCHERS} wait for messages or watch them already")

@@ -1,47 +1,149 @@
-"""The log of `serve`: a line for each call and for what goes wrong, written a little later."""
+"""The log of `serve`: lines are noted where they come up, and written by a thread of its own.
+
+So nobody's answer waits for a terminal or a pipe: to write a line takes as long as a call, and
+where nobody reads standard error it takes for ever.
+"""
 
 from __future__ import annotations
 
 import logging
-import sys
-from collections import deque
+import os
+import threading
 from contextlib import suppress
-from datetime import datetime
-from time import time  # noqa: TID251  a log tells the time that it is, not the emulated one
+from functools import lru_cache
+from logging.handlers import QueueHandler, QueueListener
+from queue import Empty, SimpleQueue
+from time import (  # a log tells the time that it is, not the emulated one
+    localtime,
+    strftime,
+    time,  # noqa: TID251
+)
+from typing import Any
+
+# Lines that wait to be written; what comes while there are so many is dropped, and counted.
+MOST_LINES = 10_000
+# So soon a line is written. The thread is not woken for each: every call would pay for that.
+LINE_SECONDS = 0.1
+
+_LINES_AT_ONCE = 1000
+_STANDARD_ERROR = 2
+_TIME = "%Y-%m-%d %H:%M:%S"
 
 
-class Log(logging.Handler):
-    """What is logged, kept with its time until `flush` writes it to standard error.
+class Log(QueueListener):
+    """Writes to a file descriptor what its `handler` is given, and the lines of calls.
 
-    So nobody's answer waits for it: to format and write a line takes as long as a call.
+    >>> log = Log()
+    >>> logging.basicConfig(handlers=[log.handler])
     """
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._lines: deque[tuple[float, str]] = deque()
+    def __init__(self, file: int = _STANDARD_ERROR) -> None:
+        self._entries: SimpleQueue[Any] = SimpleQueue()
+        self._writer = _Writer(file)
+        super().__init__(self._entries, self._writer)
+        self.handler = _Handler(self)
+        # What could not be kept until somebody reads.
+        self.dropped = 0
+        self._reported = 0
+        # A record that came after lines that are written first.
+        self._next: list[Any] = []
+        self._is_wanted = threading.Event()
+        self._is_written = threading.Event()
+        self.start()
 
     def note(self, line: str) -> None:
-        """Take down a line, without making a record of it."""
-        self._lines.append((time(), line))
+        """Take down a line without making a record of it, which costs as much as a call."""
+        self.put((time(), line))
 
-    def emit(self, record: logging.LogRecord) -> None:
-        """Take down a record. What goes wrong is written at once, for it may be the last."""
-        self._lines.append((record.created, self.format(record)))
-        if record.levelno > logging.INFO:
-            self.flush()
+    def put(self, entry: logging.LogRecord | tuple[float, str]) -> None:
+        """Take down a record, or a line with its time; it is dropped where too many wait."""
+        if self._entries.qsize() < MOST_LINES:
+            self._entries.put(entry)
+        else:
+            self.dropped += 1
 
-    def flush(self) -> None:
-        """Write all that has been taken down."""
-        self.acquire()
-        try:
-            lines = [self._lines.popleft() for _ in range(len(self._lines))]
-            if lines:
-                # Where nobody reads it any more, the server goes on.
-                with suppress(OSError):
-                    sys.stderr.write("".join(f"{_local(at)} {line}\n" for at, line in lines))
-        finally:
-            self.release()
+    def flush(self, timeout: float) -> None:
+        """Wait until everything is written, but not longer than these seconds."""
+        self._is_written.clear()
+        self._is_wanted.set()
+        self._is_written.wait(timeout)
+
+    # What the listener's thread calls.
+
+    def dequeue(self, block: bool) -> Any:  # noqa: FBT001  as the standard library has it
+        """Wait for a record, or for lines; after these it is said how many are missing."""
+        while True:
+            if self._next:
+                return self._next.pop()
+            if lines := self._take_lines():
+                return lines
+            if self._next:
+                continue
+            if missing := self.dropped - self._reported:
+                self._reported += missing
+                return [(time(), f"{missing} lines are missing here: nobody has read the log")]
+            if not block:
+                raise Empty
+            self._is_written.set()
+            self._is_wanted.wait(LINE_SECONDS)
+            self._is_wanted.clear()
+
+    def _take_lines(self) -> list[tuple[float, str]]:
+        lines: list[tuple[float, str]] = []
+        with suppress(Empty):
+            while len(lines) < _LINES_AT_ONCE:
+                entry = self._entries.get_nowait()
+                if not isinstance(entry, tuple):
+                    self._next.append(entry)
+                    break
+                lines.append(entry)
+        return lines
+
+    def handle(self, record: Any) -> None:
+        """Write lines, or have the record written."""
+        if isinstance(record, list):
+            self._writer.write("".join([f"{_local(at)} {line}\n" for at, line in record]))
+        else:
+            super().handle(record)
 
 
 def _local(at: float) -> str:
-    return datetime.fromtimestamp(at).isoformat(" ", "milliseconds")  # noqa: DTZ006  as it is here
+    return f"{_local_second(int(at))}.{int(at % 1 * 1000):03d}"
+
+
+@lru_cache(maxsize=2)
+def _local_second(at: int) -> str:
+    return strftime(_TIME, localtime(at))
+
+
+class _Handler(QueueHandler):
+    """Hands records to a log."""
+
+    def __init__(self, log: Log) -> None:
+        super().__init__(log.queue)
+        self._log = log
+
+    def enqueue(self, record: logging.LogRecord) -> None:
+        self._log.put(record)
+
+
+class _Writer(logging.Handler):
+    """Writes lines to a file descriptor, without Python's lock on sys.stderr.
+
+    Whoever else writes there, or ends the process, would wait for that lock.
+    """
+
+    def __init__(self, file: int) -> None:
+        super().__init__()
+        self._file = file
+        self.setFormatter(logging.Formatter("%(asctime)s.%(msecs)03d %(message)s", _TIME))
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.write(f"{self.format(record)}\n")
+
+    def write(self, text: str) -> None:
+        """Write a text; where nobody can read it any more, the server goes on."""
+        data = text.encode(errors="backslashreplace")
+        with suppress(OSError):
+            while data:
+                data = data[os.write(self._file, data) :]

@@ -1,57 +1,61 @@
-"""The application behind a socket: on a thread of a test process, or as the command serves it."""
+"""The application behind a socket: on a thread of a test process, or as the command serves it.
+
+One event loop does everything: what computes takes turns on its thread, what waits is a coroutine.
+Threads that fight for the interpreter would cost more than all the rest: see docs/speed.md.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import logging
 import os
 import signal
 import socket
-import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from functools import partial
-from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Any, Self
 
-from pinpoint_sms_emu.doors import endpoints
-from pinpoint_sms_emu.doors.log import Log
+from pinpoint_sms_emu.doors.application import Application
+from pinpoint_sms_emu.doors.connection import Connection
 
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from werkzeug.serving import BaseWSGIServer
-
     from pinpoint_sms_emu.emulator import Emulator
 
 TICK_SECONDS = 0.1
+CHECK_SECONDS = 1.0
 # Requests under way get this long to be answered once the end has been asked for: the whole
 # process is to be gone within a second, whatever a slow client still owes it.
 LAST_ANSWERS_SECONDS = 0.5
-ON_LINUX: bool = sys.platform == "linux"
-# There, granian's worker is no process but a thread.
-FREE_THREADED: bool = not getattr(sys, "_is_gil_enabled", lambda: True)()
+LAST_SECONDS = 0.9
+BACKLOG = 1024
+# Files that a process has open beside its connections.
+_OTHER_FILES = 64
+
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
-# The terminal has been closed: to granian this means a new worker, whose state would be empty.
 HANGUP = signal.SIGHUP if os.name == "posix" else None
 
 logger = logging.getLogger(__name__)
 
-# Those that run in this process: an emulator is served until its last one has stopped.
-_running: list[Server] = []
-
 
 class Server:
-    """The emulator on a thread of this process, with a ticking agenda; use it in a `with`."""
+    """The emulator behind HTTP, on a thread of this process; use it in a `with`.
+
+    Port 0 picks a free one. What is scheduled happens although nobody asks.
+
+    >>> with Server(Emulator()) as server:
+    ...     client = boto3.client("pinpoint-sms-voice-v2", endpoint_url=server.url)
+    """
 
     def __init__(self, emulator: Emulator, host: str = "127.0.0.1", port: int = 0) -> None:
         self.emulator = emulator
         self.host = host
         self.port = port
-        self._listener: BaseWSGIServer | None = None
-        self._stopping = threading.Event()
-        self._threads: list[threading.Thread] = []
+        self._thread: threading.Thread | None = None
+        self._stop: Callable[[], object]
 
     @property
     def url(self) -> str:
@@ -59,36 +63,37 @@ class Server:
         return _url(self.host, self.port)
 
     def start(self) -> Self:
-        """Listen, and answer from now on; port 0 becomes the port that was free."""
-        if self._listener is not None:
+        """Listen, and answer from now on; an OSError where the port is taken."""
+        if self._thread is not None:
             raise RuntimeError(f"The server at {self.url} has been started already.")
-        self._listener = _listener(self.emulator, self.host, self.port)
-        self.port = self._listener.port
-        self._stopping.clear()
-        endpoints.add(self.url)
-        _running.append(self)
-        self.emulator.served = True
-        # A short poll, since `shutdown` waits for the next one.
-        answer = partial(self._listener.serve_forever, poll_interval=0.02)
-        tick = partial(_tick_until, self._stopping.wait, self.emulator.tick)
-        self._threads = [threading.Thread(target=each, daemon=True) for each in (answer, tick)]
-        for thread in self._threads:
-            thread.start()
+        listener = _bind(self.host, self.port)
+        self.port = listener.getsockname()[1]
+        is_ready = threading.Event()
+        self._thread = threading.Thread(
+            target=lambda: asyncio.run(self._serve(listener, is_ready)), daemon=True
+        )
+        self._thread.start()
+        is_ready.wait()
         return self
+
+    async def _serve(self, listener: socket.socket, is_ready: threading.Event) -> None:
+        service = Service(self.emulator)
+        stop = asyncio.Event()
+        self._stop = partial(asyncio.get_running_loop().call_soon_threadsafe, stop.set)
+        await service.start(listener)
+        is_ready.set()
+        await stop.wait()
+        service.stop_listening()
+        service.connections.abort()
 
     def stop(self) -> None:
         """Stop listening, and break off what is still open: streams, slow requests."""
-        if self._listener is None:
+        if self._thread is None:
             return
-        endpoints.remove(self.url)
-        _running.remove(self)
-        self._stopping.set()
-        self._listener.shutdown()
-        self._listener.server_close()
-        self._listener = None
-        for thread in self._threads:
-            thread.join()
-        self.emulator.served = any(other.emulator is self.emulator for other in _running)
+        self._stop()
+        self._thread.join()
+        self._thread = None
+        self.emulator.served = False
 
     def __enter__(self) -> Self:
         return self.start()
@@ -102,234 +107,161 @@ class Server:
         self.stop()
 
 
-def _listener(emulator: Emulator, host: str, port: int) -> BaseWSGIServer:
-    # Imported here: the command line's server answers without werkzeug's.
-    from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
+class Service:
+    """An emulator's listener, its connections and its ticks, on the event loop that runs."""
 
-    from pinpoint_sms_emu.doors.wsgi import create_app
+    def __init__(self, emulator: Emulator) -> None:
+        self.emulator = emulator
+        self.connections = Connections(Application(emulator))
+        self._tasks: list[asyncio.Task[None]] = []
+        self._listener: asyncio.Server
 
-    class Handler(WSGIRequestHandler):
-        protocol_version = "HTTP/1.1"
-        # Head and body of an answer leave in one segment: else Nagle's algorithm waits for
-        # the client's delayed acknowledgement.
-        disable_nagle_algorithm = True
-        wbufsize = -1
+    async def start(self, listener: socket.socket) -> None:
+        """Answer whoever connects to a bound socket."""
+        loop = asyncio.get_running_loop()
+        self.emulator.served = True
+        self._listener = await loop.create_server(
+            self.connections.make, sock=listener, backlog=BACKLOG
+        )
+        self._tasks = [
+            loop.create_task(_repeat(TICK_SECONDS, self.emulator.tick)),
+            loop.create_task(_repeat(CHECK_SECONDS, self.connections.check)),
+        ]
 
-        # What is no HTTP is refused as JSON too.
-        error_message_format = '{"error": "%(message)s"}\n'
-        error_content_type = "application/json"
+    def stop_listening(self) -> None:
+        """Take no more connections, and let nothing more happen by itself."""
+        self._listener.close()
+        for task in self._tasks:
+            task.cancel()
 
-        def parse_request(self) -> bool:
-            """Refuse a length that is none: granian does, so applications rely on it."""
-            if not super().parse_request():
-                return False
-            if self.headers.get("Content-Length", "0").isdecimal():
-                return True
-            self.send_error(400, "Content-Length must be a number")
-            return False
 
-        def handle_expect_100(self) -> bool:
-            """Let the client go on at once: in the buffer it would wait for the answer."""
-            del self.headers["Expect"]
-            super().handle_expect_100()
-            self.wfile.flush()
-            return True
+async def _repeat(seconds: float, function: Callable[[], None]) -> None:
+    while True:
+        await asyncio.sleep(seconds)
+        try:
+            function()
+        except Exception:
+            logger.exception("What was due could not be done")
 
-        def finish(self) -> None:
-            """Let go of the connection, also where the client has left amid an answer."""
-            with self.rfile:
-                super().finish()
 
-        def log(self, type: str, message: str, *args: Any) -> None:
-            """Say little: the emulator logs each call, in words of its own."""
-            logger.debug("%s: %s", type, message % args)
+class Connections:
+    """The connections of a server, as many as the process may have open."""
 
-    class Listener(ThreadedWSGIServer):
-        daemon_threads = True
-        multithread = True
+    def __init__(self, application: Application) -> None:
+        self._application = application
+        self._most = _most_files() - _OTHER_FILES
+        # In the order in which they were made.
+        self._open: dict[Connection, None] = {}
 
-        def __init__(self) -> None:
-            self.open: set[Any] = set()
-            # Bound here, since werkzeug ends the process where a port is taken.
-            family = socket.AF_INET6 if ":" in host else socket.AF_INET
-            with socket.create_server((host, port), family=family, backlog=128) as bound:
-                app = create_app(emulator)
-                super().__init__(host, port, app, handler=Handler, fd=bound.fileno())
+    def make(self) -> Connection:
+        """Make what reads from a new connection."""
+        return Connection(self._application, self)
 
-        def process_request(self, request: Any, client_address: Any) -> None:
-            self.open.add(request)
-            super().process_request(request, client_address)
+    def add(self, connection: Connection) -> None:
+        """Note an open connection; where there are too many, one that does nothing ends."""
+        self._open[connection] = None
+        if len(self._open) > self._most:
+            idle = (each for each in self._open if not each.is_answering)
+            next(idle, connection).abort()
 
-        def shutdown_request(self, request: Any) -> None:
-            self.open.discard(request)
-            super().shutdown_request(request)
+    def discard(self, connection: Connection) -> None:
+        """Note that a connection has ended."""
+        self._open.pop(connection, None)
 
-        def server_close(self) -> None:
-            super().server_close()
-            for request in list(self.open):
-                try:
-                    request.shutdown(socket.SHUT_RDWR)
-                except OSError:
-                    continue  # it ended by itself meanwhile
+    def check(self) -> None:
+        """End the connections of clients that keep the server waiting."""
+        for connection in list(self._open):
+            connection.must_be_in_time()
 
-        def handle_error(self, _request: Any, client_address: Any) -> None:
-            """Say little: a client that has gone is no crash."""
-            logger.debug("The connection of %s broke: %r", client_address, sys.exception())
+    async def finish(self) -> None:
+        """Wait until what is under way has been answered, and close all connections."""
+        for connection in list(self._open):
+            if not connection.is_answering:
+                connection.close()
+        while self._open:
+            await asyncio.sleep(0.005)
+            for connection in list(self._open):
+                if not connection.is_answering:
+                    connection.close()
 
-    return Listener()
+    def abort(self) -> None:
+        """Break all connections off."""
+        for connection in list(self._open):
+            connection.abort()
 
 
 def serve(host: str, port: int, options: Mapping[str, Any], *, log_level: str = "warning") -> int:
     """Serve until SIGTERM or SIGINT, and return the exit status; OSError if the port is taken."""
-    # Nothing of what is loaded is garbage, now or later: see _load.
+    # Nothing of what is loaded is garbage, now or later.
     gc.disable()
     stop = _Stop()
-    with _reserved(host, port) as (address, free_port):
-        # Imported here, for a port that is taken should be said at once.
-        import multiprocessing
-
-        from granian import Granian
-        from granian.constants import HTTPModes, Interfaces
-
-        if ON_LINUX:
-            # Shares what is loaded already. Nothing runs beside this thread yet.
-            multiprocessing.set_start_method("fork", force=True)
-        told, stop.tell = multiprocessing.Pipe(duplex=False)
-        server = Granian(
-            "pinpoint_sms_emu",
-            address=address,
-            port=free_port,
-            interface=Interfaces.WSGI,
-            http=HTTPModes.http1,
-            websockets=False,
-            workers=1,  # the state is one process's
-            workers_kill_timeout=1,  # the last resort: the worker leaves by itself before
-            log_enabled=False,
-        )
-        stop.server = server
-        # Granian sets handlers of its own when it starts; ours come after them.
-        server.on_startup(stop.listen)
-        url = _url(host, free_port)
-        loader = partial(_load, told, stop.tell, address, free_port, url, options, log_level)
-        try:
-            server.serve(target_loader=loader, wrap_loader=False)
-        except SystemExit:
-            # A worker that ended before it was told to: it crashed, or has said why it cannot
-            # start; or the terminal's Ctrl-C has reached it before it has reached us.
-            return 0 if stop.asked else 1
-        if FREE_THREADED:
-            # Granian's threads abort when the interpreter ends under them: `_attend` ends it all.
-            threading.Event().wait()
-    return 0
-
-
-class _Stop:
-    """What happens when it is to end: the worker is told, then granian."""
-
-    def __init__(self) -> None:
-        self.asked = False
-        self.server: Any = None
-        self.tell: Connection | None = None
-        # As nohup wants it.
-        self.outlives_terminal = HANGUP is None or signal.getsignal(HANGUP) == signal.SIG_IGN
-        self.listen()
-
-    def listen(self) -> None:
-        """Take the signals, again after whoever has taken them meanwhile."""
-        for number in STOP_SIGNALS:
-            signal.signal(number, self._receive)
-        if HANGUP is not None:
-            signal.signal(HANGUP, signal.SIG_IGN if self.outlives_terminal else self._receive)
-
-    def _receive(self, _number: int, _frame: object) -> None:
-        self.asked = True
-        if self.server is None:
-            raise SystemExit(0)
-        if self.tell is not None:
-            self.tell.close()
-            self.tell = None
-        self.server.signal_handler_interrupt()
-
-
-def _load(
-    told: Connection,
-    tell: Connection,
-    address: str,
-    port: int,
-    url: str,
-    options: Mapping[str, Any],
-    log_level: str,
-) -> Callable[..., Any]:
-    """Make the application, in granian's worker, and the thread that looks after it."""
-    if not FREE_THREADED:
-        for number in STOP_SIGNALS:
-            signal.signal(number, signal.SIG_DFL)  # granian sets its own as soon as this returns
-        if HANGUP is not None:
-            signal.signal(HANGUP, signal.SIG_IGN)  # the parent decides what becomes of that
-        tell.close()  # the parent's end: once that is closed, by hand or by death, it is over
-
-    log = Log()
-    logging.basicConfig(level=log_level.upper(), handlers=[log])
-
-    from pinpoint_sms_emu.doors.wsgi import create_app
+    listener = _bind(host, port)
+    _raise_file_limit()
+    # Imported here, for a port that is taken should be said at once.
+    from pinpoint_sms_emu.doors.log import Log
     from pinpoint_sms_emu.emulator import Emulator
     from pinpoint_sms_emu.service import modules  # noqa: F401  now, so that the first call need not
 
+    log = Log()
+    logging.basicConfig(level=log_level.upper(), handlers=[log.handler])
     try:
         emulator = Emulator(**options)
-    except (ValueError, LookupError, OSError) as error:
-        print(f"pinpoint-sms-emu serve: {error}", file=sys.stderr, flush=True)  # noqa: T201 - cli
-        sys.exit(1)
-    emulator.served = True
+    except (ValueError, LookupError) as error:
+        raise OSError(str(error)) from error  # the settings are well-formed, what they name is not
     if logger.isEnabledFor(logging.INFO):
         emulator.log_call = log.note
     gc.freeze()
     gc.enable()
-    arguments = (told, emulator, log, address, port, url)
-    threading.Thread(target=_attend, args=arguments, daemon=True).start()
-    return create_app(emulator)
+    asyncio.run(_serve(emulator, listener, _url(host, listener.getsockname()[1]), stop))
+    log.flush(LAST_SECONDS - LAST_ANSWERS_SECONDS)
+    return 0
 
 
-def _attend(
-    told: Connection, emulator: Emulator, log: Log, address: str, port: int, url: str
-) -> None:
-    """Announce the server, tick until the end is asked for, and see to it that it comes."""
-    while not told.poll(0.005):
-        if _answers(address, port):
-            _announce(url)
-            _tick_until(told.poll, emulator.tick, log.flush)
-            break
+async def _serve(emulator: Emulator, listener: socket.socket, url: str, stop: _Stop) -> None:
+    service = Service(emulator)
+    await service.start(listener)
+    _announce(url)
+    await stop.wait()
+    service.stop_listening()
     # At the same time: what is under way is answered, and what is left is delivered.
-    threading.Thread(target=emulator.close, daemon=True).start()
-    emulator.closing.wait(LAST_ANSWERS_SECONDS)
-    log.flush()
-    os.kill(os.getpid(), signal.SIGTERM)  # for the parent may be gone without a word
-    threading.Event().wait(LAST_ANSWERS_SECONDS)
-    log.flush()
-    os._exit(0)
-
-
-def _tick_until(ended: Callable[[float], bool], *ticks: Callable[[], None]) -> None:
-    while not ended(TICK_SECONDS):
-        for tick in ticks:
-            try:
-                tick()
-            except Exception:
-                logger.exception("What was due could not be done")
-
-
-def _answers(address: str, port: int) -> bool:
-    """Whether there is an answer, be it a refusal; any address means that loopback does.
-
-    What is no HTTP is refused by granian, which listens when the application has been loaded.
-    """
-    anywhere = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - it is looked for, not bound
+    closing = threading.Thread(target=emulator.close, daemon=True)
+    closing.start()
     try:
-        with socket.create_connection((anywhere.get(address, address), port), timeout=1) as probe:
-            probe.sendall(b"Hello?\r\n\r\n")
-            return probe.recv(64).startswith(b"HTTP/1.1 400")
-    except OSError:
-        return False
+        async with asyncio.timeout(LAST_ANSWERS_SECONDS):
+            await service.connections.finish()
+    except TimeoutError:
+        service.connections.abort()
+    closing.join()
+
+
+class _Stop:
+    """The end, as signals ask for it from the first line of `serve` on; the second asks in vain."""
+
+    def __init__(self) -> None:
+        self._wake: Callable[[], object] | None = None
+        for number in STOP_SIGNALS:
+            signal.signal(number, self._receive)
+        # As nohup wants it.
+        if HANGUP is not None and signal.getsignal(HANGUP) != signal.SIG_IGN:
+            signal.signal(HANGUP, self._receive)
+
+    def _receive(self, _number: int, _frame: object) -> None:
+        for number in STOP_SIGNALS:
+            # Else the interpreter, when it ends, would let them kill the process.
+            signal.signal(number, signal.SIG_IGN)
+        if self._wake is None:
+            raise SystemExit(0)
+        # Whatever hangs does not keep the process.
+        timer = threading.Timer(LAST_SECONDS, os._exit, (0,))
+        timer.daemon = True
+        timer.start()
+        self._wake()
+
+    async def wait(self) -> None:
+        """Wait until somebody asks for the end."""
+        asked = asyncio.Event()
+        self._wake = partial(asyncio.get_running_loop().call_soon_threadsafe, asked.set)
+        await asked.wait()
 
 
 def _announce(url: str) -> None:
@@ -339,31 +271,42 @@ def _announce(url: str) -> None:
         logger.info("Listening on %s", url)  # nobody reads standard output
 
 
-@contextmanager
-def _reserved(host: str, port: int) -> Iterator[tuple[str, int]]:
-    """Find the address, refuse a port that is taken, and keep a free one from everybody else."""
+def _bind(host: str, port: int) -> socket.socket:
+    """Bind a socket to an address; a port that is taken is an OSError that says so."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except OSError as error:
         raise OSError(f"there is no address {host}: {error.strerror}") from error
-    family, kind, protocol, _, wanted = found[0]
-    with socket.socket(family, kind, protocol) as holder:
+    family, kind, protocol, _, address = found[0]
+    listener = socket.socket(family, kind, protocol)
+    try:
         if os.name == "posix":
-            holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            holder.bind(wanted)
-        except OSError as error:
-            reason = error.strerror
-            raise OSError(
-                f"cannot listen on {_url(host, port)}: {reason}; port 0 picks a free one"
-            ) from error
-        address, port = holder.getsockname()[:2]
-        if ON_LINUX:
-            # Set after binding: a port with another server is refused, but granian shares ours.
-            holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-            yield address, port
-            return
-    yield address, port
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+    except OSError as error:
+        listener.close()
+        raise OSError(
+            f"cannot listen on {_url(host, port)}: {error.strerror}; port 0 picks a free one"
+        ) from error
+    return listener
+
+
+def _most_files() -> int:
+    """How many files the process may have open."""
+    if os.name != "posix":
+        return 4096
+    import resource
+
+    return resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+
+
+def _raise_file_limit() -> None:
+    """Let the process have as many connections open as it may."""
+    if os.name == "posix":
+        import resource
+
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def _url(host: str, port: int) -> str:

@@ -1,5 +1,6 @@
 """Messages over HTTP: found, waited for, watched as they happen."""
 
+import asyncio
 import json
 import threading
 from datetime import datetime
@@ -186,6 +187,27 @@ def test_waiting_in_vain(control):
     assert control.get(PATH, wait_seconds=0.05).json["messages"] == []
 
 
+def test_what_does_not_match_is_not_the_answer(control, send, emulator):
+    """Changes of other messages end no waiting, whatever the query asks for."""
+    first = send("first")
+    answers = []
+    queries = ({"after": first}, {"status": "RECEIVED"}, {"contains": "code"})
+    threads = [
+        threading.Thread(
+            target=lambda query=query: answers.append(control.get(PATH, wait_seconds=0.5, **query))
+        )
+        for query in queries
+    ]
+    for thread in threads:
+        thread.start()
+    while any(thread.is_alive() for thread in threads):
+        emulator.message_store.tell(emulator.message(first))
+        for thread in threads:
+            thread.join(0.02)
+
+    assert [answer.json["messages"] for answer in answers] == [[], [], []]
+
+
 def test_waiting_for_a_message(control, send):
     """The answer comes as soon as something matches, and not for what does not."""
     send("not this")
@@ -282,33 +304,75 @@ def test_a_stream_tells_of_a_new_beginning(watch, control, emulator, send):
 
 def test_a_slow_watcher_gets_each_message_once(emulator, send):
     """Who does not read gets each message as it is when he does: nothing piles up."""
-    watcher = iter(stream.Stream(emulator, stream.Query()))
-    next(watcher)
-    message = emulator.message(send())
-    for status in ("QUEUED", "SENT", "DELIVERED"):
-        message.status = status
-        emulator.message_store.tell(message)
 
-    [line] = next(watcher).decode().strip().split("\n\n")
+    async def watch_slowly():
+        watcher = aiter(stream.Stream(emulator, stream.Query()))
+        await anext(watcher)
+        message = emulator.message(send())
+        for status in ("QUEUED", "SENT", "DELIVERED"):
+            message.status = status
+            emulator.message_store.tell(message)
+        events = await anext(watcher)
+        await watcher.aclose()
+        return events
+
+    [line] = asyncio.run(watch_slowly()).decode().strip().split("\n\n")
     assert json.loads(line.removeprefix("data: "))["status"] == "DELIVERED"
-    watcher.close()
     assert emulator.message_listeners == []
     assert emulator.watchers == []
 
 
+def test_a_watcher_who_does_not_read_begins_anew(emulator, send, monkeypatch):
+    """What waits for a watcher is bounded; one that has missed some is told to read all again."""
+    monkeypatch.setattr(stream, "MOST_UNREAD", 3)
+
+    async def watch_too_slowly():
+        with stream.Changes(emulator, stream.Query().test()) as changes:
+            for number in range(20):
+                send(str(number))
+                assert len(changes._messages) <= 3
+            return changes.take(), changes.take()
+
+    (begins_anew, changed), (again, nothing) = asyncio.run(watch_too_slowly())
+    assert begins_anew
+    assert changed[-1].body == "19"
+    assert (again, nothing) == (False, [])
+
+
+def test_nothing_from_before_a_reset_comes_after_it(emulator, send):
+    """A watcher that has not read yet hears of the reset, then only of what there is since."""
+
+    async def watch_over_a_reset():
+        watcher = aiter(stream.Stream(emulator, stream.Query()))
+        await anext(watcher)
+        send("before")
+        emulator.clear_messages()
+        send("after")
+        events = await anext(watcher)
+        await watcher.aclose()
+        return events
+
+    reset, *messages = asyncio.run(watch_over_a_reset()).decode().strip().split("\n\n")
+    assert reset.startswith("event: reset")
+    bodies = [json.loads(each.removeprefix("data: "))["body"] for each in messages]
+    assert bodies == ["after"]
+
+
 def test_a_quiet_stream_says_that_it_is_there(emulator, monkeypatch):
-    """A comment now and then shows who has left."""
+    """A comment now and then keeps proxies from closing the connection."""
     monkeypatch.setattr(stream, "COMMENT_SECONDS", 0.01)
-    watcher = iter(stream.Stream(emulator, stream.Query()))
 
-    assert next(watcher).startswith(b":")
-    assert next(watcher).startswith(b":")
-    watcher.close()
+    async def watch():
+        watcher = aiter(stream.Stream(emulator, stream.Query()))
+        comments = [await anext(watcher), await anext(watcher)]
+        await watcher.aclose()
+        return comments
+
+    assert all(comment.startswith(b":") for comment in asyncio.run(watch()))
 
 
-def test_a_watcher_who_leaves_is_forgotten(control, emulator, send, monkeypatch):
+def test_a_watcher_who_leaves_is_forgotten(control, emulator, send):
     """A closed connection is noticed, and nothing is kept for it."""
-    monkeypatch.setattr(stream, "COMMENT_SECONDS", 0.01)
     with control.opened("GET", f"{PATH}/stream") as answer:
         answer.readline()
         assert len(emulator.watchers) == 1
@@ -329,18 +393,6 @@ def test_the_end_ends_streams(watch, emulator):
 
     assert watcher.ended.wait(2)
     assert watcher.told == []
-
-
-def test_too_many_streams(watch, control, monkeypatch):
-    """There is room for so many; one too many is told so."""
-    monkeypatch.setattr(stream, "MOST_STREAMS", 2)
-    watch()
-    watch()
-
-    answer = control.get(f"{PATH}/stream")
-
-    assert answer.status == 503
-    assert "streams" in answer.error
 
 
 def test_streams_of_what_cannot_be(control):

@@ -1,29 +1,36 @@
-"""The log of a server: a line for each call, a moment later; what goes wrong at once."""
+"""The log of a server: a line for each call, a moment later, and nobody waits for who reads it."""
 
 import logging
+import os
 import re
 import select
 import subprocess
-import sys
+import tracemalloc
 
 import pytest
 from botocore.exceptions import ClientError
 
-from pinpoint_sms_emu.doors.log import Log
-from tests.doors.serving import make_client, serving
+from pinpoint_sms_emu.doors.log import MOST_LINES, Log
+from tests.doors.serving import Connection, call, make_client, serving
 
 TIME = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}"
 
 
 @pytest.fixture
-def log():
-    """A log that is a logger's only handler, and that logger."""
-    handler, logger = Log(), logging.getLogger("alone")
-    logger.addHandler(handler)
+def pipe():
+    """A pipe: where to write, and what reads all that is there."""
+    read, write = os.pipe()
+    yield write, lambda: os.read(read, 1_000_000).decode()
+    for file in (read, write):
+        os.close(file)
+
+
+@pytest.fixture
+def logger():
+    """A logger of its own, without handlers."""
+    logger = logging.Logger("alone")  # noqa: LOG001  the other one would outlive the test
     logger.setLevel(logging.INFO)
-    logger.propagate = False
-    yield handler, logger
-    logger.removeHandler(handler)
+    return logger
 
 
 def test_each_call_has_a_line_soon():
@@ -34,7 +41,7 @@ def test_each_call_has_a_line_soon():
         with pytest.raises(ClientError):
             client.delete_pool(PoolId="pool-0")
 
-        assert select.select([server.process.stderr], [], [], 2)[0]
+        assert select.select([server.process.stderr], [], [], 10)[0]
         server.stop()
         lines = server.process.stderr.read().splitlines()
 
@@ -51,42 +58,88 @@ def test_calls_have_no_line_where_only_warnings_are_asked_for():
         assert server.process.stderr.read() == ""
 
 
-def test_a_warning_is_written_at_once_after_what_came_before_it(log, capsys):
-    """What was noted waits until somebody flushes, or until something goes wrong."""
-    handler, logger = log
-    handler.note("a call")
+def test_a_server_goes_on_though_nobody_reads_its_log():
+    """A pipe that is full stops neither calls, nor what goes by time, nor the end."""
+    with serving("--log-level", "info", stderr=subprocess.PIPE) as server:
+        with Connection(server.port) as client:
+            for _ in range(30):
+                client.send(call("Nonsense" * 10) * 100)
+                for _ in range(100):
+                    assert client.answer()[0] == 400
+        assert make_client(server.url).describe_pools()["Pools"] == []
+
+        status, seconds = server.stop()
+
+        assert status == 0
+        assert seconds < 5
+        written = server.process.stderr.read()
+    assert 16 * 1024 < len(written) < 3000 * 80
+
+
+def test_lines_are_written_in_their_order(pipe, logger):
+    """Lines of calls and records keep their order and their times."""
+    write, read = pipe
+    log = Log(write)
+    logger.addHandler(log.handler)
+    log.note("a call")
     logger.info("nothing common")
-    assert capsys.readouterr().err == ""
-
+    log.note("another call")
     logger.warning("%s is wrong", "this")
+    log.flush(10)
 
-    written = capsys.readouterr().err
-    assert re.fullmatch(f"{TIME} a call\n{TIME} nothing common\n{TIME} this is wrong\n", written)
-    handler.flush()
-    assert capsys.readouterr().err == ""
+    expected = ("a call", "nothing common", "another call", "this is wrong")
+    assert re.fullmatch("".join(f"{TIME} {line}\n" for line in expected), read())
 
 
-def test_a_crash_is_written_with_its_traceback(log, capsys):
+def test_a_crash_is_written_with_its_traceback(pipe, logger):
     """An error says where it comes from."""
-    _, logger = log
+    write, read = pipe
+    log = Log(write)
+    logger.addHandler(log.handler)
     try:
         1 / 0  # noqa: B018
     except ZeroDivisionError:
         logger.exception("a call broke the emulator")
+    log.flush(10)
 
-    written = capsys.readouterr().err
+    written = read()
     assert "a call broke the emulator\nTraceback" in written
     assert written.endswith("ZeroDivisionError: division by zero\n")
 
 
-def test_a_log_that_nobody_reads_breaks_nothing(log, monkeypatch):
+def test_a_log_that_nobody_can_read_breaks_nothing(logger):
     """Where standard error is gone, the server goes on."""
-
-    class Closed:
-        def write(self, _text):
-            raise BrokenPipeError
-
-    monkeypatch.setattr(sys, "stderr", Closed())
-    _, logger = log
+    read, write = os.pipe()
+    os.close(read)
+    log = Log(write)
+    logger.addHandler(log.handler)
 
     logger.error("unread")
+    log.note("unread")
+    log.flush(10)
+
+    assert log.dropped == 0
+    os.close(write)
+
+
+def test_what_cannot_be_written_is_dropped_and_counted(pipe, logger):
+    """Nobody waits, memory is bounded, and who reads again learns how much is missing."""
+    write, read = pipe
+    log = Log(write)
+    logger.addHandler(log.handler)
+    line = "x" * 100
+    tracemalloc.start()
+    for _ in range(MOST_LINES * 10):
+        log.note(line)
+        logger.info(line)
+    size, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert log.dropped > MOST_LINES * 8
+    assert size < MOST_LINES * 2000
+    written = ""
+    while "missing" not in written:
+        written += read()
+    missing = int(re.search(rf"{TIME} (\d+) lines are missing", written)[1])
+    assert missing == log.dropped
+    assert written.count(line) + missing == MOST_LINES * 20

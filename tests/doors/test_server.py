@@ -269,6 +269,22 @@ def test_its_terminal_reaches_all_its_processes(number):
         assert process.wait(5) == 0
 
 
+def test_the_second_ctrl_c_changes_nothing():
+    """Whoever presses Ctrl-C again while it ends sees no traceback, and the end."""
+    with serving(stderr=subprocess.PIPE) as server, Connection(server.port) as slow:
+        fault = b'{"operation": "*", "delay_seconds": 60}'
+        slow.send(control("POST", "/_emulator/faults", fault))
+        assert slow.answer()[0] == 200
+        # What is under way makes the end take long enough for more signals.
+        slow.send(call()[:-1])
+        for _ in range(20):
+            server.process.send_signal(signal.SIGINT)
+            time.sleep(0.02)
+
+        assert server.process.wait(10) == 0
+        assert server.process.stderr.read() == ""
+
+
 def test_it_outlives_its_terminal_where_that_is_wanted():
     """Started by nohup, it goes on with what it has when the terminal is closed."""
     process = subprocess.Popen(

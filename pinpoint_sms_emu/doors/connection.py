@@ -1,0 +1,233 @@
+"""One client's connection to the server, on its event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections import deque
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from email.utils import formatdate
+from functools import cache
+from http import HTTPStatus
+from time import time  # noqa: TID251  the header Date tells the time that it is
+from typing import TYPE_CHECKING, Any
+
+from pinpoint_sms_emu.doors.application import Answer, Application
+from pinpoint_sms_emu.doors.http import HttpRequest, RequestReader
+
+if TYPE_CHECKING:
+    from pinpoint_sms_emu.doors.server import Connections
+
+# A request must be whole so long after its first byte, or after each further MiB of it.
+REQUEST_SECONDS = 30.0
+# A client that does not read what it asked for is left so soon.
+UNREAD_SECONDS = 60.0
+# Requests of one connection that come while an earlier one waits.
+MOST_WAITING_REQUESTS = 100
+
+_MIB = 1024 * 1024
+
+logger = logging.getLogger(__name__)
+
+
+class Connection(asyncio.Protocol):
+    """Reads requests, and answers them in their order.
+
+    What only computes is answered at once. What waits, or has many parts, is a task, which ends
+    when the client leaves.
+    """
+
+    def __init__(self, application: Application, connections: Connections) -> None:
+        self._application = application
+        self._connections = connections
+        self._loop = asyncio.get_running_loop()
+        self._reader = RequestReader(application.largest_body)
+        self._requests: deque[HttpRequest] = deque()
+        self._task: asyncio.Task[None] | None = None
+        self._can_write = asyncio.Event()
+        self._can_write.set()
+        # Since when a request is not whole, how much has come since, and since when the client
+        # does not read.
+        self._amid_since: float | None = None
+        self._received = 0
+        self._unread_since: float | None = None
+        self._transport: asyncio.Transport
+
+    @property
+    def is_answering(self) -> bool:
+        """Whether an answer is under way."""
+        return self._task is not None
+
+    # What the event loop calls.
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin."""
+        assert isinstance(transport, asyncio.Transport)  # noqa: S101  TCP has no other
+        self._transport = transport
+        self._connections.add(self)
+
+    def connection_lost(self, _error: Exception | None) -> None:
+        """The client has left: nobody waits for an answer any more."""
+        self._connections.discard(self)
+        self._requests.clear()
+        if self._task is not None:
+            self._task.cancel()
+
+    def data_received(self, data: bytes) -> None:
+        """Read on."""
+        self._requests.extend(self._reader.feed(data))
+        if self._reader.is_amid:
+            self._received += len(data)
+            if self._amid_since is None or self._received >= _MIB:
+                self._amid_since, self._received = self._loop.time(), 0
+            if self._reader.expects_continue and not self.is_answering:
+                self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        else:
+            self._amid_since = None
+        self._answer_requests()
+        if len(self._requests) > MOST_WAITING_REQUESTS:
+            self._transport.abort()
+
+    def pause_writing(self) -> None:
+        """The client does not read: nothing more is computed for it."""
+        self._can_write.clear()
+        self._unread_since = self._loop.time()
+        self._transport.pause_reading()
+
+    def resume_writing(self) -> None:
+        """The client reads again."""
+        self._can_write.set()
+        self._unread_since = None
+        self._transport.resume_reading()
+        self._answer_requests()
+
+    # What the server calls.
+
+    def must_be_in_time(self) -> None:
+        """End a connection whose client keeps the server waiting."""
+        now = self._loop.time()
+        if self._unread_since is not None and now - self._unread_since > UNREAD_SECONDS:
+            self._transport.abort()
+        elif self._amid_since is not None and now - self._amid_since > REQUEST_SECONDS:
+            self._refuse(408, f"a request must be whole within {REQUEST_SECONDS:g} seconds")
+
+    def close(self) -> None:
+        """End the connection, after what has been written already."""
+        self._transport.close()
+
+    def abort(self) -> None:
+        """Break the connection off."""
+        self._transport.abort()
+
+    # Answers.
+
+    def _answer_requests(self) -> None:
+        while self._requests and self._task is None and self._can_write.is_set():
+            request = self._requests.popleft()
+            answer = self._application.answer(request)
+            if isinstance(answer, Answer) and isinstance(answer.body, bytes):
+                self._write(request, answer, answer.body)
+            else:
+                self._task = self._loop.create_task(self._finish(request, answer))
+        if self._reader.error and not self._requests and self._task is None:
+            self._refuse(self._reader.error.status, self._reader.error.sentence)
+
+    async def _finish(
+        self, request: HttpRequest, answer: Answer | Coroutine[Any, Any, Answer]
+    ) -> None:
+        try:
+            if not isinstance(answer, Answer):
+                answer = await answer
+            if isinstance(answer.body, bytes):
+                self._write(request, answer, answer.body)
+            else:
+                await self._write_pieces(request, answer, answer.body)
+        except Exception:
+            # The client learns of it from the end of the connection.
+            logger.exception("an answer broke off")
+            self._transport.abort()
+        finally:
+            self._task = None
+        self._answer_requests()
+
+    def _write(self, request: HttpRequest, answer: Answer, body: bytes) -> None:
+        if answer.cut:
+            self._write_half(answer, body)
+            return
+        head = _head(request, answer, f"Content-Length: {len(body)}\r\n")
+        self._transport.write(head if request.method == "HEAD" else head + body)
+        if not request.keeps_connection:
+            self._transport.close()
+
+    def _write_half(self, answer: Answer, body: bytes) -> None:
+        """Send a chunk with half of the answer; without the last chunk every client notices."""
+        half = body[: len(body) // 2]
+        head = _head(None, answer, "Transfer-Encoding: chunked\r\n")
+        self._transport.write(head + _chunk(half))
+        self._transport.close()
+
+    async def _write_pieces(
+        self, request: HttpRequest, answer: Answer, body: Iterator[bytes] | AsyncIterator[bytes]
+    ) -> None:
+        """Send an answer as it is made, and no faster than the client reads it."""
+        is_chunked = request.is_1_1
+        coding = "Transfer-Encoding: chunked\r\n" if is_chunked else ""
+        self._transport.write(_head(request, answer, coding))
+        pieces = body if isinstance(body, AsyncIterator) else _in_turns(body)
+        async for piece in pieces:
+            self._transport.write(_chunk(piece) if is_chunked else piece)
+            await self._can_write.wait()
+        if is_chunked:
+            self._transport.write(b"0\r\n\r\n")
+        if not (is_chunked and request.keeps_connection):
+            self._transport.close()
+
+    def _refuse(self, status: int, sentence: str) -> None:
+        """Answer what is no request, and end the connection."""
+        body = json.dumps({"error": sentence}).encode()
+        answer = Answer(status, [("Content-Type", "application/json")], body)
+        self._transport.write(_head(None, answer, f"Content-Length: {len(body)}\r\n") + body)
+        self._transport.close()
+
+
+async def _in_turns(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
+    """Let others be answered between the pieces."""
+    for piece in pieces:
+        yield piece
+        await asyncio.sleep(0)
+
+
+def _chunk(piece: bytes) -> bytes:
+    return b"%x\r\n%b\r\n" % (len(piece), piece)
+
+
+def _head(request: HttpRequest | None, answer: Answer, length: str) -> bytes:
+    """Write the head of an answer; without a request the connection ends after it."""
+    connection = ""
+    if request is None or not request.keeps_connection:
+        connection = "Connection: close\r\n"
+    elif not request.is_1_1:
+        connection = "Connection: keep-alive\r\n"
+    headers = "".join([f"{name}: {value}\r\n" for name, value in answer.headers])
+    return (
+        f"HTTP/1.1 {_status(answer.status)}\r\n{headers}{length}{connection}"
+        f"X-Content-Type-Options: nosniff\r\nDate: {_date(int(time()))}\r\n\r\n"
+    ).encode("latin-1")
+
+
+@cache
+def _status(status: int) -> str:
+    return f"{status} {HTTPStatus(status).phrase}"
+
+
+_dates: dict[int, str] = {}
+
+
+def _date(second: int) -> str:
+    """Write a time as HTTP does; the second that it is now is asked for again and again."""
+    date = _dates.get(second)
+    if date is None:
+        _dates.clear()
+        date = _dates[second] = formatdate(second, usegmt=True)
+    return date

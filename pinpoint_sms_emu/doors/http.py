@@ -1,0 +1,287 @@
+"""HTTP/1.1 as a server reads it, without a socket: bytes in, whole requests out.
+
+Strict where leniency lets two readers of the same bytes disagree (RFC 9112, 11.2): what has two
+lengths, a folded header, a line that ends in a bare line feed or a transfer coding other than
+`chunked` is refused.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from typing import NamedTuple
+
+MOST_HEAD_BYTES = 64 * 1024
+# A body that is too large is read and dropped up to here: a client that is still sending does not
+# read the answer. Beyond it the connection is closed.
+MOST_DROPPED_BYTES = 64 * 1024 * 1024
+
+_TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+_REQUEST_LINE = re.compile(r"([!#$%&'*+\-.^_`|~0-9A-Za-z]+) ([\x21-\x7e\x80-\xff]+) (HTTP/\d\.\d)")
+_DIGITS = re.compile(r"[0-9]{1,18}")
+_CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\r\n]*)?")
+_PRINTABLE = bytes([0x09, *range(0x20, 0x7F), *range(0x80, 0x100)])
+_ABSOLUTE = re.compile(r"https?://[^/?#]*", re.IGNORECASE)
+# The longest line of a chunk's size, and of a trailer.
+_MOST_LINE_BYTES = 4096
+
+
+class HttpRequest(NamedTuple):
+    """A whole request; the body is None where it was larger than its target takes."""
+
+    method: str
+    path: str
+    query: str
+    headers: dict[str, str]
+    body: bytes | None
+    keeps_connection: bool
+    is_1_1: bool
+
+
+class HttpError(Exception):
+    """What was read is no request that can be answered; the connection ends after the refusal."""
+
+    def __init__(self, status: int, sentence: str) -> None:
+        super().__init__(sentence)
+        self.status = status
+        self.sentence = sentence
+
+
+class _Head(NamedTuple):
+    method: str
+    path: str
+    query: str
+    headers: dict[str, str]
+    keeps_connection: bool
+    is_1_1: bool
+
+
+class RequestReader:
+    r"""Reads the requests of one connection.
+
+    `largest(method, path)` says how many bytes of a body a target takes. After each `feed`,
+    `is_amid` tells whether a request has begun that is not whole yet, `expects_continue` whether
+    its client waits to be asked for the body, and `error` what ends the connection.
+
+    >>> reader = RequestReader(lambda method, path: 100)
+    >>> reader.feed(b"GET /x HTTP/1.1\r\nHost: a\r\n\r\n")[0].path
+    '/x'
+    """
+
+    def __init__(self, largest: Callable[[str, str], int]) -> None:
+        self.expects_continue = False
+        self.error: HttpError | None = None
+        self._largest = largest
+        self._buffer = b""
+        self._head: _Head | None = None
+        self._body: _Body | _ChunkedBody | None = None
+
+    @property
+    def is_amid(self) -> bool:
+        """Whether a request has begun that is not whole yet."""
+        return bool(self._buffer) or self._head is not None
+
+    def feed(self, data: bytes) -> list[HttpRequest]:
+        """Read on, and give the requests that are whole now."""
+        requests: list[HttpRequest] = []
+        self.expects_continue = False
+        self._buffer = self._buffer + data if self._buffer else data
+        try:
+            while request := self._read():
+                requests.append(request)
+        except HttpError as error:
+            self.error, self._buffer = error, b""
+        return requests
+
+    def _read(self) -> HttpRequest | None:
+        if self._head is None and not self._read_head():
+            return None
+        body: bytes | None = b""
+        if self._body is not None:
+            self._buffer = self._body.read(self._buffer)
+            if not self._body.is_whole:
+                return None
+            body = self._body.content
+        head, self._head, self._body = self._head, None, None
+        self.expects_continue = False
+        assert head is not None  # noqa: S101  read above
+        method, path, query, headers, keeps_connection, is_1_1 = head
+        return HttpRequest(method, path, query, headers, body, keeps_connection, is_1_1)
+
+    def _read_head(self) -> bool:
+        """Read a head, if it is whole."""
+        # A client may send an empty line after a body (RFC 9112, 2.2).
+        while self._buffer.startswith(b"\r\n"):
+            self._buffer = self._buffer[2:]
+        end = self._buffer.find(b"\r\n\r\n")
+        if (end if end >= 0 else len(self._buffer)) > MOST_HEAD_BYTES:
+            raise HttpError(431, f"the head of a request has at most {MOST_HEAD_BYTES} bytes")
+        if end < 0:
+            return False
+        head = self._head = _parse_head(self._buffer[:end])
+        self._buffer = self._buffer[end + 4 :]
+        length = head.headers.get("content-length", "0")
+        largest = self._largest(head.method, head.path)
+        if "transfer-encoding" in head.headers:
+            self._body = _ChunkedBody(largest)
+        elif length != "0":
+            self._body = _Body(int(length), largest)
+        if self._body is not None and head.is_1_1:
+            self.expects_continue = head.headers.get("expect", "").lower() == "100-continue"
+        return True
+
+
+def _parse_head(head: bytes) -> _Head:
+    lines = head.decode("latin-1").split("\r\n")
+    # What remains of it are the ends of its lines: no control character, no bare line feed.
+    if head.translate(None, _PRINTABLE) != b"\r\n" * (len(lines) - 1):
+        raise HttpError(400, "the head of a request has a control character")
+    found = _REQUEST_LINE.fullmatch(lines[0])
+    if not found:
+        raise HttpError(400, "this is no request of HTTP/1.1")
+    method, target, version = found.groups()
+    if version not in ("HTTP/1.1", "HTTP/1.0"):
+        raise HttpError(505, "this server speaks HTTP/1.1 and HTTP/1.0")
+    headers = _parse_headers(lines[1:])
+    _must_have_one_length(headers)
+    path, query = _parse_target(target)
+    connection = headers.get("connection", "").lower()
+    is_1_1 = version == "HTTP/1.1"
+    keeps = "close" not in connection if is_1_1 else "keep-alive" in connection
+    return _Head(method, path, query, headers, keeps, is_1_1)
+
+
+def _parse_headers(lines: list[str]) -> dict[str, str]:
+    headers: dict[str, str] = {}
+    for line in lines:
+        raw_name, colon, value = line.partition(":")
+        name = _header_name(raw_name)
+        if not colon or not name:
+            raise HttpError(400, "a header has a name, a colon and a value")
+        if name not in headers:
+            headers[name] = value.strip(" \t")
+        elif name in ("content-length", "host", "transfer-encoding"):
+            raise HttpError(400, f"{raw_name} is there twice")
+        else:
+            headers[name] += f", {value.strip()}"
+    return headers
+
+
+@lru_cache(maxsize=256)
+def _header_name(name: str) -> str:
+    """A header's name in small letters; empty where it is none."""
+    return name.lower() if _TOKEN.fullmatch(name) else ""
+
+
+def _must_have_one_length(headers: dict[str, str]) -> None:
+    length, coding = headers.get("content-length"), headers.get("transfer-encoding")
+    if length is not None and not _DIGITS.fullmatch(length):
+        raise HttpError(400, "Content-Length must be a number of bytes")
+    if coding is not None:
+        if length is not None:
+            raise HttpError(400, "a body has a Content-Length or a Transfer-Encoding, not both")
+        if coding.lower() != "chunked":
+            raise HttpError(501, "the only Transfer-Encoding here is chunked")
+
+
+def _parse_target(target: str) -> tuple[str, str]:
+    """Part a target in path and query; a proxy's absolute form is read too (RFC 9112, 3.2.2)."""
+    if not target.startswith("/"):
+        found = _ABSOLUTE.match(target)
+        if target != "*" and not found:
+            raise HttpError(400, "the target of a request begins with a slash")
+        target = target[found.end() :] if found else target
+    path, _, query = target.partition("?")
+    return path or "/", query
+
+
+class _Body:
+    """A body of a known length."""
+
+    def __init__(self, length: int, largest: int) -> None:
+        if length > largest + MOST_DROPPED_BYTES:
+            raise HttpError(413, f"a body has at most {largest} bytes here")
+        self._missing = length
+        self._pieces: list[bytes] | None = [] if length <= largest else None
+
+    @property
+    def is_whole(self) -> bool:
+        return not self._missing
+
+    @property
+    def content(self) -> bytes | None:
+        """All of it, or None where it is too large."""
+        return None if self._pieces is None else b"".join(self._pieces)
+
+    def read(self, data: bytes) -> bytes:
+        """Take what belongs to it, and return the rest."""
+        piece, rest = data[: self._missing], data[self._missing :]
+        self._missing -= len(piece)
+        if self._pieces is not None:
+            self._pieces.append(piece)
+        return rest
+
+
+class _ChunkedBody:
+    """A body in chunks (RFC 9112, 7.1); its trailers are read and dropped."""
+
+    def __init__(self, largest: int) -> None:
+        self.is_whole = False
+        self._largest = largest
+        self._size = 0
+        self._pieces: list[bytes] | None = []
+        # What the next line is; None amid the content of a chunk.
+        self._read_line: Callable[[bytes], None] | None = self._read_size
+        self._missing = 0
+
+    @property
+    def content(self) -> bytes | None:
+        """All of it, or None where it is too large."""
+        return None if self._pieces is None else b"".join(self._pieces)
+
+    def read(self, data: bytes) -> bytes:
+        """Take what belongs to it, and return the rest, or the beginning of a line."""
+        while not self.is_whole:
+            if self._read_line is None:
+                if not data:
+                    break
+                data = self._read_content(data)
+                continue
+            line, end, rest = data.partition(b"\r\n")
+            if len(line) > _MOST_LINE_BYTES:
+                raise HttpError(400, "a line between chunks is too long")
+            if not end:
+                break
+            data = rest
+            self._read_line(line)
+        return data
+
+    def _read_size(self, line: bytes) -> None:
+        found = _CHUNK_SIZE.fullmatch(line)
+        if not found:
+            raise HttpError(400, "a chunk begins with its size")
+        self._missing = int(found[1], 16)
+        self._read_line = None if self._missing else self._read_trailer
+        self._size += self._missing
+        if self._size > self._largest:
+            self._pieces = None
+        if self._size > self._largest + MOST_DROPPED_BYTES:
+            raise HttpError(413, f"a body has at most {self._largest} bytes here")
+
+    def _read_content(self, data: bytes) -> bytes:
+        piece, rest = data[: self._missing], data[self._missing :]
+        self._missing -= len(piece)
+        if not self._missing:
+            self._read_line = self._read_end_of_chunk
+        if self._pieces is not None:
+            self._pieces.append(piece)
+        return rest
+
+    def _read_end_of_chunk(self, line: bytes) -> None:
+        if line:
+            raise HttpError(400, "a chunk is longer than its size")
+        self._read_line = self._read_size
+
+    def _read_trailer(self, line: bytes) -> None:
+        self.is_whole = not line

@@ -1,3 +1,0 @@
-"""What runs in places of their own only: see test_aiobotocore.py."""
-
-collect_ignore = ["in_process"]

@@ -1,0 +1,366 @@
+"""Connections: what breaks off, what waits, and what there is too much of."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from contextlib import ExitStack, contextmanager
+
+import pytest
+from botocore.exceptions import ConnectionClosedError
+
+from pinpoint_sms_emu import Emulator
+from pinpoint_sms_emu.control import stream
+from pinpoint_sms_emu.doors import application, connection
+from pinpoint_sms_emu.doors.application import LARGEST_BODY
+from pinpoint_sms_emu.doors.server import Server
+from tests.control.http import Control
+from tests.doors.serving import Connection, call, control, make_client, serving
+
+WAIT = "/_emulator/messages?wait_seconds=300"
+
+
+@contextmanager
+def in_a_thread(emulator):
+    """The server that tests have."""
+    with Server(emulator) as server:
+        yield server.url
+
+
+@contextmanager
+def as_a_command(_emulator):
+    """The server that the command line starts."""
+    with serving() as process:
+        yield process.url
+
+
+SERVERS = pytest.mark.parametrize("start", [in_a_thread, as_a_command])
+
+
+def port_of(url):
+    """The port in an address."""
+    return int(url.rpartition(":")[2])
+
+
+@pytest.fixture
+def server(emulator):
+    """A server on a thread."""
+    with Server(emulator) as running:
+        yield running
+
+
+@pytest.fixture
+def connect(server):
+    """Open connections that end with the test."""
+    with ExitStack() as stack:
+        yield lambda: stack.enter_context(Connection(server.port))
+
+
+def wait_until(condition):
+    """Wait for what other threads do."""
+    for _ in range(1000):
+        if condition():
+            return
+        threading.Event().wait(0.01)
+    pytest.fail("it has not come to that within ten seconds")
+
+
+# --- answers that break off -----------------------------------------------------------------------
+
+
+@SERVERS
+def test_a_cut_answer(emulator, start):
+    """The change is made, and every client notices that the answer broke off."""
+    with start(emulator) as url:
+        steering, sms = Control(url), make_client(url)
+        steering.post("/_emulator/faults", operation="CreateOptOutList", cut=True, times=1)
+
+        with pytest.raises(ConnectionClosedError):
+            sms.create_opt_out_list(OptOutListName="Made")
+
+        assert len(sms.describe_opt_out_lists()["OptOutLists"]) == 2
+
+
+def test_a_cut_answer_as_it_is_sent(server, connect):
+    """Half of the answer is sent, nothing that could be taken for a whole one, and the end."""
+    Control(server.url).post("/_emulator/faults", operation="*", cut=True)
+    client = connect()
+    client.send(call())
+    sent = client.stream.read()
+
+    assert b"chunked" in sent
+    assert b"]}" not in sent
+    assert b"\r\n0\r\n" not in sent
+
+
+# --- bodies ---------------------------------------------------------------------------------------
+
+
+def test_a_body_that_is_too_large(connect):
+    """More than any call has is refused in AWS's words, and the connection goes on."""
+    client = connect()
+    client.send(call("CreatePool", b" " * (LARGEST_BODY + 1)))
+    status, _, body = client.answer()
+
+    assert status == 413
+    assert json.loads(body)["__type"] == "RequestEntityTooLargeException"
+    client.send(control("POST", "/_emulator/reset", b" " * (LARGEST_BODY + 1)))
+    status, _, body = client.answer()
+    assert status == 413
+    assert "large" in json.loads(body)["error"]
+    client.send(call())
+    assert client.answer()[0] == 200
+
+
+@pytest.mark.parametrize(
+    "beginning",
+    [
+        b"GET /_emulator/he",
+        b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nabc",
+        b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab",
+    ],
+    ids=["half a head", "half a body", "half a chunk"],
+)
+def test_a_request_has_a_deadline(connect, monkeypatch, beginning):
+    """A client that does not finish its request is told so, and its connection ends."""
+    monkeypatch.setattr(connection, "REQUEST_SECONDS", 0.01)
+    client = connect()
+    client.send(beginning)
+    status, headers, body = client.answer()
+
+    assert status == 408
+    assert headers["connection"] == "close"
+    assert "seconds" in json.loads(body)["error"]
+    assert client.stream.read() == b""
+
+
+def test_a_connection_without_a_request_has_no_deadline(connect, monkeypatch):
+    """Clients keep connections for later."""
+    monkeypatch.setattr(connection, "REQUEST_SECONDS", 0.01)
+    kept = connect()
+    kept.send(call())
+    assert kept.answer()[0] == 200
+    late = connect()
+    late.send(b"GET")
+    assert late.answer()[0] == 408
+
+    kept.send(call())
+    assert kept.answer()[0] == 200
+
+
+# --- every answer ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        call(),
+        call("Nonsense"),
+        control("GET", "/_emulator/health"),
+        control("GET", "/_emulator/nothing"),
+        control("GET", "/"),
+        control("PATCH", "/"),
+        control("GET", "/_emulator/messages/stream"),
+        b"NONSENSE\r\n\r\n",
+    ],
+)
+def test_nobody_guesses_a_type(connect, request_):
+    """Each answer, refusals and files of the page too, says that its type is what it is."""
+    client = connect()
+    client.send(request_)
+
+    assert client.answer()[1]["x-content-type-options"] == "nosniff"
+
+
+def test_a_head_has_no_body(connect):
+    """HEAD is answered like GET, with the length and without the body."""
+    client = connect()
+    client.send(control("HEAD", "/_emulator/health") + control("GET", "/_emulator/health"))
+    first = client.stream.readline()
+    headers = {}
+    while line := client.stream.readline().strip():
+        name, _, value = line.decode().partition(": ")
+        headers[name.lower()] = value
+    status, got, body = client.answer()
+
+    assert first.startswith(b"HTTP/1.1 200 ")
+    assert status == 200
+    assert int(headers["content-length"]) == len(body) == int(got["content-length"])
+
+
+def test_http_1_0_gets_no_chunks(server, connect):
+    """A long list ends with the connection for a client that does not know chunks."""
+    sms = make_client(server.url)
+    number = sms.request_phone_number(
+        IsoCountryCode="US",
+        MessageType="TRANSACTIONAL",
+        NumberCapabilities=["SMS"],
+        NumberType="LONG_CODE",
+    )["PhoneNumberId"]
+    for _ in range(120):
+        sms.send_text_message(
+            DestinationPhoneNumber="+14255550123", MessageBody="Hi", OriginationIdentity=number
+        )
+    client = connect()
+    client.send(b"GET /_emulator/messages HTTP/1.0\r\nHost: a\r\n\r\n")
+    head, _, body = client.stream.read().partition(b"\r\n\r\n")
+
+    assert b"chunked" not in head
+    assert json.loads(body)["total"] == 120 == len(json.loads(body)["messages"])
+    chunked = Control(server.url).get("/_emulator/messages")
+    assert chunked.headers["transfer-encoding"] == "chunked"
+    assert chunked.json == json.loads(body)
+
+
+# --- those who wait -------------------------------------------------------------------------------
+
+
+@SERVERS
+def test_a_delay_holds_up_nobody_else(emulator, start):
+    """While a call is delayed others are answered, and the end does not wait for it."""
+    with start(emulator) as url:
+        steering = Control(url)
+        steering.post("/_emulator/faults", operation="DescribePools", delay_seconds=60)
+        with Connection(port_of(url)) as client:
+            client.send(call())
+            assert steering.get("/_emulator/health").status == 200
+            assert make_client(url).describe_opt_out_lists()["OptOutLists"]
+
+
+def test_too_many_delayed_calls(server, connect, monkeypatch):
+    """There is room for so many delayed calls; one too many is told so."""
+    monkeypatch.setattr(application, "MOST_DELAYED", 1)
+    steering = Control(server.url)
+    steering.post("/_emulator/faults", operation="DescribePools", delay_seconds=60)
+    connect().send(call())
+    client = connect()
+
+    def is_refused():
+        client.send(call("DescribeOptOutLists"))
+        return client.answer()[0] == 503
+
+    wait_until(is_refused)
+    steering.delete("/_emulator/faults")
+    client.send(call())
+    assert client.answer()[0] == 200
+    server.emulator.closing.set()
+
+
+def test_abandoned_waits_stop_nobody():
+    """Six hundred clients that wait, and leave, hold nobody up; they are noticed at once."""
+    with serving() as process:
+        for _ in range(2):
+            with ExitStack() as stack:
+                for _ in range(600):
+                    waiting = stack.enter_context(Connection(process.port))
+                    waiting.send(control("GET", WAIT))
+                client = stack.enter_context(Connection(process.port))
+                for _ in range(20):
+                    client.send(call())
+                    assert client.answer()[0] == 200
+
+
+def test_too_many_who_wait(server, connect, emulator, monkeypatch):
+    """One too many is told so; when others leave there is room, and everybody else is answered."""
+    monkeypatch.setattr(stream, "MOST_WATCHERS", 3)
+    crowd = [connect() for _ in range(3)]
+    for each in crowd:
+        each.send(control("GET", WAIT))
+    wait_until(lambda: len(emulator.watchers) == 3)
+    steering = Control(server.url)
+
+    for path in (WAIT, "/_emulator/messages/stream"):
+        refused = steering.get(path)
+        assert refused.status == 503
+        assert "3 wait" in refused.error
+    assert steering.get("/_emulator/messages").status == 200
+
+    for each in crowd:
+        each.close()
+    wait_until(lambda: not emulator.watchers)
+    assert emulator.message_listeners == []
+
+
+def test_sixty_streams(server, connect, emulator):
+    """Sixty open tabs are all served."""
+    tabs = [connect() for _ in range(60)]
+    for tab in tabs:
+        tab.send(control("GET", "/_emulator/messages/stream"))
+    wait_until(lambda: len(emulator.watchers) == 60)
+    Control(server.url).post("/_emulator/reset")
+
+    for tab in tabs:
+        while tab.stream.readline() != b"event: reset\n":
+            pass
+    assert threading.active_count() < 20
+
+
+def test_requests_behind_one_that_waits_are_bounded(connect):
+    """A client that asks for ever more while it waits is left."""
+    client = connect()
+    client.send(control("GET", WAIT))
+
+    def ask_again_and_again():
+        for _ in range(100_000):
+            client.send(call())
+
+    with pytest.raises(ConnectionError):
+        ask_again_and_again()
+
+
+def test_a_client_that_does_not_read_is_left(server, emulator, connect, monkeypatch):
+    """A stream whose client reads nothing takes no more memory, and ends."""
+    monkeypatch.setattr(connection, "UNREAD_SECONDS", 0.01)
+    client = connect()
+    client.send(control("GET", "/_emulator/messages/stream"))
+    wait_until(lambda: emulator.watchers)
+    sms = make_client(server.url)
+    number = sms.request_phone_number(
+        IsoCountryCode="US",
+        MessageType="TRANSACTIONAL",
+        NumberCapabilities=["SMS"],
+        NumberType="LONG_CODE",
+    )["PhoneNumberId"]
+    started = time.monotonic()
+    while emulator.watchers:
+        emulator.call(
+            "SendTextMessage",
+            {
+                "DestinationPhoneNumber": "+14255550123",
+                "MessageBody": "x" * 1500,
+                "OriginationIdentity": number,
+            },
+        )
+        assert time.monotonic() - started < 60
+
+
+# --- the end --------------------------------------------------------------------------------------
+
+
+def test_a_server_that_stops_leaves_nothing(emulator):
+    """Who waits or watches when a server on a thread stops is let go of."""
+    with Server(emulator) as server, ExitStack() as stack:
+        for path in (WAIT, "/_emulator/messages/stream"):
+            stack.enter_context(Connection(server.port)).send(control("GET", path))
+        wait_until(lambda: len(emulator.watchers) == 2)
+
+    assert emulator.watchers == []
+    assert emulator.message_listeners == []
+
+
+def test_a_crash_is_told_and_kept(monkeypatch):
+    """What breaks the emulator is a 500 in JSON, and is there for the test that hit it."""
+    emulator = Emulator()
+
+    def break_down(_request):
+        raise RuntimeError("planted")
+
+    monkeypatch.setattr(emulator, "handle", break_down)
+    with Server(emulator) as server, Connection(server.port) as client:
+        client.send(call())
+        status, _, body = client.answer()
+
+    assert status == 500
+    assert json.loads(body)["__type"] == "InternalServerException"
+    assert str(emulator.crashes[0]) == "planted"

@@ -1,0 +1,175 @@
+"""HTTP/1.1 as it is read: whatever the pieces, whole requests or one refusal come out."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pinpoint_sms_emu.doors.http import MOST_DROPPED_BYTES, MOST_HEAD_BYTES, RequestReader
+
+LARGEST = 100
+HEAD = b"POST / HTTP/1.1\r\nHost: a\r\n"
+
+
+@pytest.fixture
+def reader():
+    """A reader that takes a hundred bytes of a body."""
+    return RequestReader(lambda _method, _path: LARGEST)
+
+
+def test_a_request(reader):
+    """A request has its method, path, query, headers in small letters, and body."""
+    [request] = reader.feed(
+        b"POST /a%20b?c=d%20e HTTP/1.1\r\nHost: a\r\nX-Name: \t value \r\n"
+        b"Content-Length: 2\r\n\r\n{}"
+    )
+
+    assert (request.method, request.path, request.query) == ("POST", "/a%20b", "c=d%20e")
+    assert request.headers == {"host": "a", "x-name": "value", "content-length": "2"}
+    assert request.body == b"{}"
+    assert request.keeps_connection
+    assert not reader.is_amid
+
+
+def test_a_header_that_is_there_twice(reader):
+    """Values of one name are joined, but of what decides where a request ends there is one."""
+    [request] = reader.feed(HEAD + b"X: 1\r\nx: 2\r\n\r\n")
+
+    assert request.headers["x"] == "1, 2"
+
+
+@pytest.mark.parametrize(
+    ("version", "connection", "keeps"),
+    [
+        ("1.1", "", True),
+        ("1.1", "keep-alive", True),
+        ("1.1", "close", False),
+        ("1.1", "Close", False),
+        ("1.0", "", False),
+        ("1.0", "keep-alive", True),
+    ],
+)
+def test_whether_the_connection_is_kept(reader, version, connection, keeps):
+    """HTTP/1.1 keeps a connection unless it is told not to, HTTP/1.0 only if it is."""
+    header = f"Connection: {connection}\r\n" if connection else ""
+    [request] = reader.feed(f"GET / HTTP/{version}\r\n{header}\r\n".encode())
+
+    assert request.keeps_connection is keeps
+
+
+@pytest.mark.parametrize(
+    ("target", "path", "query"),
+    [
+        ("http://host:80/x?y", "/x", "y"),
+        ("HTTPS://host", "/", ""),
+        ("*", "*", ""),
+        ("//x", "//x", ""),
+        ("/?", "/", ""),
+    ],
+)
+def test_targets(reader, target, path, query):
+    """A proxy's absolute form is read like the usual one."""
+    [request] = reader.feed(f"GET {target} HTTP/1.1\r\n\r\n".encode())
+
+    assert (request.path, request.query) == (path, query)
+
+
+REQUESTS = (
+    HEAD + b"Content-Length: 5\r\n\r\nhello",
+    b"GET /x HTTP/1.1\r\nHost: b\r\n\r\n",
+    HEAD + b"Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2;x=y\r\nde\r\n0\r\nTrailer: 1\r\n\r\n",
+    HEAD + b"Content-Length: 0\r\n\r\n",
+)
+
+
+@given(st.lists(st.integers(1, 30)))
+def test_any_pieces(sizes):
+    """However the bytes are cut, the requests are the same."""
+    reader = RequestReader(lambda _method, _path: LARGEST)
+    data = b"".join(REQUESTS)
+    requests = []
+    for size in [*sizes, len(data)]:
+        requests += reader.feed(data[:size])
+        data = data[size:]
+
+    assert [each.body for each in requests] == [b"hello", b"", b"abcde", b""]
+    assert reader.error is None
+    assert not reader.is_amid
+
+
+@pytest.mark.parametrize(
+    ("data", "status"),
+    [
+        (b"NONSENSE\r\n\r\n", 400),
+        (b"GET  / HTTP/1.1\r\n\r\n", 400),
+        (b"GET / HTTP/2.0\r\n\r\n", 505),
+        (b"GET x HTTP/1.1\r\n\r\n", 400),
+        (b"G@T / HTTP/1.1\r\n\r\n", 400),
+        (HEAD + b"X\r\n\r\n", 400),
+        (HEAD + b": x\r\n\r\n", 400),
+        (HEAD + b"X : y\r\n\r\n", 400),
+        (HEAD + b"X: y\r\n z\r\n\r\n", 400),
+        (HEAD + b"X: \x00\r\n\r\n", 400),
+        (HEAD + b"X: a\nY: b\r\n\r\n", 400),
+        (HEAD + b"X: a\rY: b\r\n\r\n", 400),
+        (HEAD + b"Host: b\r\n\r\n", 400),
+        (HEAD + b"Content-Length: abc\r\n\r\n", 400),
+        (HEAD + b"Content-Length: -1\r\n\r\n", 400),
+        (HEAD + b"Content-Length: +1\r\n\r\n", 400),
+        (HEAD + b"Content-Length: 0x1\r\n\r\n", 400),
+        (HEAD + b"Content-Length: \xb2\r\n\r\n", 400),
+        (HEAD + b"Content-Length: " + b"9" * 30 + b"\r\n\r\n", 400),
+        (HEAD + b"Content-Length: 1\r\nContent-Length: 1\r\n\r\n", 400),
+        (HEAD + b"Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", 400),
+        (HEAD + b"Transfer-Encoding: gzip\r\n\r\n", 501),
+        (HEAD + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n", 400),
+        (HEAD + b"Transfer-Encoding: chunked\r\n\r\n-1\r\n", 400),
+        (HEAD + b"Transfer-Encoding: chunked\r\n\r\n1\r\nab\r\n", 400),
+        (HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + b"1" * 5000, 400),
+        (HEAD + b"Content-Length: %d\r\n\r\n" % (LARGEST + MOST_DROPPED_BYTES + 1), 413),
+        (HEAD + b"X: " + b"a" * MOST_HEAD_BYTES, 431),
+        (HEAD + b"X: " + b"a" * MOST_HEAD_BYTES + b"\r\n\r\n", 431),
+    ],
+)
+def test_what_is_no_request(reader, data, status):
+    """What two readers could understand differently is refused, as what nobody understands."""
+    requests = reader.feed(data)
+
+    assert requests == []
+    assert reader.error.status == status
+    assert reader.error.sentence
+
+
+def test_what_comes_before_a_mistake_is_answered(reader):
+    """Requests that were whole before stay requests."""
+    requests = reader.feed(REQUESTS[0] + b"NONSENSE\r\n\r\n")
+
+    assert [each.body for each in requests] == [b"hello"]
+    assert reader.error.status == 400
+
+
+@pytest.mark.parametrize("framing", ["length", "chunks"])
+def test_a_body_that_is_too_large(reader, framing):
+    """It is read to its end, so that the client reads the refusal, and the next one is whole."""
+    body = b"x" * (LARGEST + 1)
+    if framing == "length":
+        data = HEAD + b"Content-Length: %d\r\n\r\n%b" % (len(body), body)
+    else:
+        data = HEAD + b"Transfer-Encoding: chunked\r\n\r\n%x\r\n%b\r\n0\r\n\r\n" % (len(body), body)
+
+    requests = reader.feed(data + REQUESTS[0])
+
+    assert [each.body for each in requests] == [None, b"hello"]
+
+
+def test_a_client_that_asks_first(reader):
+    """Whoever expects to be asked for the body is asked once, unless the body is there."""
+    head = HEAD + b"Content-Length: 2\r\nExpect: 100-continue\r\n\r\n"
+
+    assert reader.feed(head) == []
+    assert reader.expects_continue
+    assert reader.feed(b"a") == []
+    assert not reader.expects_continue
+    assert [each.body for each in reader.feed(b"b" + head + b"cd")] == [b"ab", b"cd"]
+    assert not reader.expects_continue
