@@ -13,7 +13,7 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from pinpoint_sms_emu import Emulator, mock_sms
+from pinpoint_sms_emu import Emulator, Number, mock_sms
 from pinpoint_sms_emu.doors.server import Server
 from pinpoint_sms_emu.errors import Identified
 from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber
@@ -131,7 +131,7 @@ class Refused(Protocol):
         code: str,
         reason: str | None = None,
         *,
-        about: Identified | tuple[str, str] | None = None,
+        about: Identified | Number | tuple[str, str] | None = None,
         fields: list[str] | None = None,
     ) -> AbstractContextManager[pytest.ExceptionInfo[ClientError]]:
         """Expect code, Reason, resource and Fields."""
@@ -147,10 +147,12 @@ def refused(emulator: Emulator) -> Refused:
         code: str,
         reason: str | None = None,
         *,
-        about: Identified | tuple[str, str] | None = None,
+        about: Identified | Number | tuple[str, str] | None = None,
         fields: list[str] | None = None,
     ) -> Iterator[pytest.ExceptionInfo[ClientError]]:
-        if about is not None and not isinstance(about, tuple):
+        if isinstance(about, Number):
+            about = ("phone-number", about.id)
+        elif about is not None and not isinstance(about, tuple):
             about = (about.kind, about.id)
         kind, name = about or (None, None)
         before = emulator.snapshot()

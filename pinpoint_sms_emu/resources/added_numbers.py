@@ -82,14 +82,15 @@ def add_number(
             monthly_leasing_price=leasing_price(number_type),
             **{
                 "message_type": pool.message_type if pool else "TRANSACTIONAL",
-                "number_capabilities": list(place.capabilities(number_type)) or ["SMS"],
+                "number_capabilities": place.capabilities(number_type) or ["SMS"],
                 **(pool.heritage() if pool else {}),
                 **given,
             },
         )
+        number.number_capabilities = sorted(number.number_capabilities)
 
         must_be_able_to_send_abroad(number.number_type, number.international_sending_enabled)
-        must_be_able_to_answer(number, two_way, [place.iso_code])
+        must_be_able_to_answer(number, two_way, [number])
         number.change(two_way)
         if pool:
             must_be_active(pool)

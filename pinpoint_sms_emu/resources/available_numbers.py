@@ -39,6 +39,7 @@ def list_available_phone_numbers(
         raise ValidationException("INVALID_PARAMETER", iso_country_code="must be US")
     must_be_registered_if_regulated(account, iso_country_code, number_type, registration_id)
     must_be_a_possible_preference(number_preference, iso_country_code, number_type)
+    _must_not_be_of_whole_numbers(number_preference)
     if registration_id is not None:
         find_registration(account, registration_id)
 
@@ -62,6 +63,14 @@ def must_be_a_possible_preference(
     if len(preference[0]["filter"]) > 1 and preference[0]["preference_type"] != ["ExactMatch"]:
         raise ValidationException(
             "INVALID_PARAMETER", number_preference="takes one pattern, or several whole numbers"
+        )
+
+
+def _must_not_be_of_whole_numbers(preference: list[Preference] | None) -> None:
+    """Refuse ExactMatch in a search: the user guide has it for RequestPhoneNumber alone."""
+    if preference and preference[0]["preference_type"] == ["ExactMatch"]:
+        raise ValidationException(
+            "INVALID_PARAMETER", number_preference="ExactMatch is for RequestPhoneNumber only"
         )
 
 

@@ -22,7 +22,10 @@ class ConfigurationSet(Resource):
 
     kind: ClassVar[str] = "configuration-set"
     filter_attributes: ClassVar[Mapping[str, str]] = MappingProxyType(
-        {"event-destination-name": "event_destination_names"}
+        {
+            "event-destination-name": "event_destination_names",
+            "protect-configuration-id": "protect_configuration_names",
+        }
     )
 
     default_message_type: str | None = None
@@ -35,6 +38,11 @@ class ConfigurationSet(Resource):
     def reference(self) -> dict[str, Any]:
         """How an answer about a part of the set names the set."""
         return {"configuration_set_arn": self.arn, "configuration_set_name": self.name}
+
+    @property
+    def protect_configuration_names(self) -> tuple[str, ...]:
+        """The id and the ARN of its protect configuration, to filter by."""
+        return self.names_of("protect-configuration", self.protect_configuration_id)
 
     @property
     def event_destination_names(self) -> set[str]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, cast
 
 from pinpoint_sms_emu.errors import (
     ConflictException,
@@ -15,7 +15,7 @@ from pinpoint_sms_emu.errors import (
     ServiceQuotaExceededException,
     ValidationException,
 )
-from pinpoint_sms_emu.resources.two_way import TwoWay, has_two_way_messaging
+from pinpoint_sms_emu.resources.two_way import TwoWay, has_two_way_messaging, is_connect
 from pinpoint_sms_emu.state.tables import Table
 
 if TYPE_CHECKING:
@@ -187,7 +187,11 @@ def _two_way_settings(of: TwoWay) -> tuple[bool, str | None, str | None]:
 def _can_have_them(identity: PhoneNumber | RcsAgent) -> bool:
     """Tell whether two-way settings are possible, which a new number has taken over from a pool."""
     code = identity.iso_country_code
-    return code is None or not identity.two_way_enabled or has_two_way_messaging(code)
+    if code is None or not identity.two_way_enabled:
+        return True
+    is_simulator = getattr(identity, "number_type", None) == "SIMULATOR"
+    on_connect = is_connect(identity.two_way_channel_arn)
+    return has_two_way_messaging(code) and not (is_simulator and on_connect)
 
 
 def _answers(of: TwoWay) -> dict[str, tuple[str, str]]:
@@ -206,6 +210,11 @@ def members(account: Account, pool: Pool) -> list[Identity]:
         if is_member(pool, identity)
     ]
     return sorted(found, key=attrgetter("sequence"))
+
+
+def numbers_among(identities: Iterable[Identity]) -> list[PhoneNumber]:
+    """The phone numbers among some identities."""
+    return [cast("PhoneNumber", each) for each in identities if each.kind == "phone-number"]
 
 
 def is_member(pool: Pool, identity: Identity) -> bool:

@@ -55,7 +55,7 @@ def put_keyword(
         # DeleteKeyword: HELP and STOP "can't be deleted or modified". Observed: their messages can.
         raise ConflictException("RESOURCE_MODIFICATION_NOT_ALLOWED", known)
     if isinstance(answering, PhoneNumber) and answering.number_type == "TOLL_FREE":
-        _must_leave_opting_out_to_the_carrier(answering, word, keyword_message, keyword_action)
+        _must_opt_out_with_stop_alone(answering, word, keyword_action)
     if known is None:
         _must_have_room(account, answering)
 
@@ -131,16 +131,13 @@ def _find_keyword(answering: TwoWay, keyword: str) -> Keyword:
     return found
 
 
-def _must_leave_opting_out_to_the_carrier(
-    number: PhoneNumber, word: str, message: str, action: str | None
-) -> None:
-    """Refuse another answer to STOP, and another word for it, on a toll-free number.
+def _must_opt_out_with_stop_alone(number: PhoneNumber, word: str, action: str | None) -> None:
+    """Refuse another word than STOP for opting out on a toll-free number.
 
-    The user guide: there STOP alone opts out, which the carrier handles and answers.
+    The user guide: there STOP alone opts out, which the carrier handles and answers. That another
+    answer may be set for it all the same was observed.
     """
     stop = number.keywords["STOP"]
-    if word == stop.id and message != stop.message:
-        raise ConflictException("RESOURCE_MODIFICATION_NOT_ALLOWED", stop)
     if word != stop.id and action == stop.action:
         raise ConflictException(
             "RESOURCE_MODIFICATION_NOT_ALLOWED", ResourceReference(Keyword.kind, word)

@@ -61,9 +61,9 @@ class NotifyConfiguration(Resource):
     """A configuration. Which tier it has, and whether it is rejected, is for AWS to say."""
 
     kind: ClassVar[str] = "notify-configuration"
-    id_prefix: ClassVar[str] = "nc-"
+    id_prefix: ClassVar[str] = "notify-"
     filter_attributes: ClassVar[Mapping[str, str]] = MappingProxyType(
-        {"default-template": "default_template_id", "default-pool": "pool_id"}
+        {"default-template": "default_template_id", "default-pool": "pool_names"}
     )
 
     display_name: str
@@ -79,6 +79,11 @@ class NotifyConfiguration(Resource):
     deletion_protection_enabled: bool = False
     # When messages were sent, as far back as their number is limited.
     messages_sent: list[datetime] = field(default_factory=list)
+
+    @property
+    def pool_names(self) -> tuple[str, ...]:
+        """The id and the ARN of its pool, to filter by."""
+        return self.names_of("pool", self.pool_id)
 
 
 class NotifyConfigurationChanges(TypedDict, total=False):

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Unpack
 
 from pinpoint_sms_emu.errors import (
@@ -30,6 +28,7 @@ from pinpoint_sms_emu.resources.registrations.required_registrations import (
     find_registration,
     must_be_complete_if_regulated,
     must_be_registered_if_regulated,
+    must_be_registered_later,
     must_not_be_under_review,
     must_take_one_more_number,
     waits_for_its_registration,
@@ -40,6 +39,7 @@ from pinpoint_sms_emu.service.listing import Filter, Page, select
 from pinpoint_sms_emu.service.operations import operation
 from pinpoint_sms_emu.service.rules import (
     must_be_active,
+    must_be_set_up,
     must_not_be_leaving,
     must_not_be_protected,
 )
@@ -59,9 +59,6 @@ class PhoneNumber(TwoWay):
 
     kind: ClassVar[str] = "phone-number"
     id_prefix: ClassVar[str] = "phone-"
-    filter_attributes: ClassVar[Mapping[str, str]] = MappingProxyType(
-        {"number-capability": "number_capabilities"}
-    )
     # The model does not say which names there are.
     pricing_tier: ClassVar[str] = "STANDARD"
 
@@ -133,6 +130,7 @@ def request_phone_number(
 ) -> PhoneNumber:
     """Lease a number. It is PENDING until it is provisioned; with a pool it is as the pool is."""
     must_be_a_possible_preference(number_preference, iso_country_code, number_type)
+    must_be_registered_later(number_type, registration_id)
     must_be_registered_if_regulated(account, iso_country_code, number_type, registration_id)
     must_be_able_to_send_abroad(number_type, international_sending_enabled)
     _must_be_to_be_had(iso_country_code, message_type, number_capabilities, number_type)
@@ -148,7 +146,8 @@ def request_phone_number(
         phone_number="",
         iso_country_code=iso_country_code,
         message_type=message_type,
-        number_capabilities=number_capabilities,
+        # As the service shows them: in the order of the alphabet.
+        number_capabilities=sorted(number_capabilities),
         number_type=number_type,
         monthly_leasing_price=leasing_price(number_type),
         registration_id=registration.id if registration else None,
@@ -199,8 +198,8 @@ def update_phone_number(
     chosen = chosen_list(account.owner_of(number), changes.get("opt_out_list_name"))
 
     must_be_free(number)
-    must_be_active(number)
-    must_be_able_to_answer(number, changes, [number.iso_country_code])
+    must_be_set_up(number)
+    must_be_able_to_answer(number, changes, [number])
     must_be_able_to_send_abroad(
         number.number_type, changes.get("international_sending_enabled", False)
     )

@@ -22,13 +22,18 @@ from pinpoint_sms_emu.resources.identities import (
     must_fit,
     must_have_room,
     must_send,
+    numbers_among,
 )
 from pinpoint_sms_emu.resources.opt_out_lists import chosen_list
 from pinpoint_sms_emu.resources.two_way import TwoWay, TwoWayChanges, must_be_able_to_answer
 from pinpoint_sms_emu.service.life_cycle import activate, forget
 from pinpoint_sms_emu.service.listing import Filter, Listed, Page, matching, select
 from pinpoint_sms_emu.service.operations import operation
-from pinpoint_sms_emu.service.rules import must_be_active, must_not_be_protected
+from pinpoint_sms_emu.service.rules import (
+    must_be_active,
+    must_be_set_up,
+    must_not_be_protected,
+)
 from pinpoint_sms_emu.state.tables import Entry
 
 if TYPE_CHECKING:
@@ -108,9 +113,8 @@ def update_pool(account: Account, *, pool_id: str, **changes: Unpack[PoolChanges
     inside = members(account, pool)
     chosen = chosen_list(account.owner_of(pool), changes.get("opt_out_list_name"))
 
-    must_be_active(pool)
-    countries = [each.iso_country_code for each in inside if each.kind == "phone-number"]
-    must_be_able_to_answer(pool, changes, [each for each in countries if each])
+    must_be_set_up(pool)
+    must_be_able_to_answer(pool, changes, numbers_among(inside))
 
     pool.change({**changes, **chosen})
     # "The pool's settings" are those of its members, which UpdatePhoneNumber does not touch.
@@ -196,7 +200,7 @@ def disassociate_origination_identity(
             raise ResourceNotFoundException(identity)
         raise ConflictException("PHONE_NUMBER_NOT_ASSOCIATED_TO_POOL", identity)
     must_be_active(pool)
-    if [each for each in members(account, pool) if each.kind == "phone-number"] == [identity]:
+    if numbers_among(members(account, pool)) == [identity]:
         raise ConflictException("LAST_PHONE_NUMBER", pool)
 
     leave(pool, identity)

@@ -35,7 +35,7 @@ class SenderId(Resource):
 
     kind: ClassVar[str] = "sender-id"
     filter_attributes: ClassVar[Mapping[str, str]] = MappingProxyType(
-        {"sender-id": "id", "message-type": "message_types"}
+        {"sender-id": "names", "message-type": "message_types"}
     )
     # What it can do, among the other members of a pool.
     number_capabilities: ClassVar[tuple[str, ...]] = ("SMS",)
@@ -52,6 +52,11 @@ class SenderId(Resource):
     pool_ids: list[str] = field(default_factory=list)
     # The pools of other accounts that it is in.
     shared_pool_arns: list[str] = field(default_factory=list)
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """Its name and its ARN, in upper case, to filter by."""
+        return self.id, self.arn.upper()
 
     @property
     def key(self) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Any, ClassVar, TypedDict
+from typing import Any, ClassVar, Protocol, TypedDict
 
 from pinpoint_sms_emu.errors import ValidationException
 from pinpoint_sms_emu.reference.countries import country
@@ -51,6 +52,9 @@ def mandatory_keywords() -> dict[str, Keyword]:
 class TwoWay(Resource):
     """Something that recipients can answer: it has a channel, keywords and an opt-out list."""
 
+    filter_attributes: ClassVar[Mapping[str, str]] = MappingProxyType(
+        {"number-capability": "number_capabilities", "opt-out-list-name": "opt_out_list_names"}
+    )
     # What a member has in common with its pool.
     inherited: ClassVar[tuple[str, ...]] = (
         "two_way_enabled",
@@ -70,6 +74,11 @@ class TwoWay(Resource):
     opt_out_list_account_id: str | None = None
     deletion_protection_enabled: bool = False
     keywords: dict[str, Keyword] = field(default_factory=mandatory_keywords)
+
+    @property
+    def opt_out_list_names(self) -> tuple[str, ...]:
+        """The name and the ARN of its opt-out list, to filter by."""
+        return self.names_of("opt-out-list", self.opt_out_list_name, self.opt_out_list_owner)
 
     @property
     def opt_out_list_owner(self) -> str:
@@ -105,19 +114,54 @@ class TwoWayChanges(TypedDict, total=False):
     deletion_protection_enabled: bool
 
 
+# User guide, "Two-way SMS": messages go to an Amazon SNS topic or to Amazon Connect.
+_TOPIC = re.compile(r"arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:\S+", re.ASCII)
+_CONNECT = re.compile(r"connect\.[a-z0-9-]+\.amazonaws\.com", re.ASCII)
+
+
+class TwoWayNumber(Protocol):
+    """What two-way settings ask of a phone number."""
+
+    iso_country_code: str
+    number_type: str
+
+
 def must_be_able_to_answer(
-    resource: TwoWay, changes: Mapping[str, Any], iso_country_codes: Iterable[str]
+    resource: TwoWay, changes: Mapping[str, Any], numbers: Collection[TwoWayNumber]
 ) -> None:
-    """Refuse two-way settings that cannot be together, or not in the countries of the numbers."""
+    """Refuse two-way settings that cannot be together, or that the numbers cannot have."""
     must_have_a_channel(resource, changes)
     must_have_two_way_messaging_on(resource, changes)
-    must_be_of_countries_with_two_way_messaging(resource, changes, iso_country_codes)
+    if changes.get("two_way_enabled") and not resource.two_way_enabled:
+        for number in numbers:
+            _must_be_in_a_country_with_two_way_messaging(number)
+    if is_connect(changes.get("two_way_channel_arn")):
+        for number in numbers:
+            if number.number_type == "SIMULATOR":
+                raise ValidationException(
+                    "INVALID_PARAMETER",
+                    two_way_channel_arn="simulator numbers do not support Connect Customer",
+                )
+
+
+def is_connect(channel: str | None) -> bool:
+    """Tell whether a two-way channel is Amazon Connect."""
+    return channel is not None and _CONNECT.fullmatch(channel) is not None
 
 
 def must_have_a_channel(resource: TwoWay, changes: Mapping[str, Any]) -> None:
-    """Refuse two-way messaging without a channel. Inferred from the Reason's name."""
+    """Refuse two-way messaging without a channel, or with one that is none.
+
+    The first is inferred from the Reason's name, the second from the user guide's two channels.
+    """
+    channel = changes.get("two_way_channel_arn")
+    if channel and not is_connect(channel) and not _TOPIC.fullmatch(channel):
+        raise ValidationException(
+            "INVALID_PARAMETER",
+            two_way_channel_arn="must be the ARN of an SNS topic or connect.REGION.amazonaws.com",
+        )
     enabled = changes.get("two_way_enabled", resource.two_way_enabled)
-    if enabled and not changes.get("two_way_channel_arn", resource.two_way_channel_arn):
+    if enabled and not channel and not resource.two_way_channel_arn:
         # TWO_WAY_TOPIC_NOT_PRESENT was its name when topics were the only channels.
         raise ValidationException(
             "TWO_WAY_CHANNEL_NOT_PRESENT",
@@ -147,14 +191,9 @@ def has_two_way_messaging(iso_country_code: str) -> bool:
     return place is not None and place.two_way
 
 
-def must_be_of_countries_with_two_way_messaging(
-    resource: TwoWay, changes: Mapping[str, Any], iso_country_codes: Iterable[str]
-) -> None:
-    """Refuse to turn two-way messaging on where people's texts do not come in."""
-    if resource.two_way_enabled or not changes.get("two_way_enabled"):
-        return
-    for code in iso_country_codes:
-        if not has_two_way_messaging(code):
-            raise ValidationException(
-                "TWO_WAY_NOT_SUPPORTED_IN_COUNTRY", two_way_enabled=f"is not possible in {code}"
-            )
+def _must_be_in_a_country_with_two_way_messaging(number: TwoWayNumber) -> None:
+    code = number.iso_country_code
+    if not has_two_way_messaging(code):
+        raise ValidationException(
+            "TWO_WAY_NOT_SUPPORTED_IN_COUNTRY", two_way_enabled=f"is not possible in {code}"
+        )

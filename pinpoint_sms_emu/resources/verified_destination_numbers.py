@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from pinpoint_sms_emu.errors import ConflictException, ValidationException
@@ -25,7 +27,10 @@ class VerifiedDestinationNumber(Resource):
     """A number whose owner has told, or has yet to tell, the code that was sent there."""
 
     kind: ClassVar[str] = "verified-destination-number"
-    id_prefix: ClassVar[str] = "verified-destination-number-"
+    id_prefix: ClassVar[str] = "vdn-"
+    filter_attributes: ClassVar[Mapping[str, str]] = MappingProxyType(
+        {"rcs-agent-id": "rcs_agent_names"}
+    )
 
     destination_phone_number: str
     rcs_agent_id: str | None = None
@@ -33,6 +38,11 @@ class VerifiedDestinationNumber(Resource):
     code_expires: datetime | None = None
     # When codes were sent, as far back as their number is limited.
     codes_sent: list[datetime] = field(default_factory=list)
+
+    @property
+    def rcs_agent_names(self) -> tuple[str, ...]:
+        """The id and the ARN of its agent, to filter by."""
+        return self.names_of("rcs-agent", self.rcs_agent_id)
 
 
 @operation

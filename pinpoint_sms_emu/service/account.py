@@ -180,9 +180,9 @@ class Account:
         return self.emulator.clock.now()
 
     def new_id(self, prefix: str) -> str:
-        """Make up an id as the service does: a prefix and 32 hexadecimal digits."""
+        """Make up an id as the service does: a prefix and a UUID without its dashes."""
         chosen, self.emulator.chosen_id = self.emulator.chosen_id, None
-        return chosen or prefix + self.emulator.random_source.hexadecimal(32)
+        return chosen or prefix + self.random_source.uuid().replace("-", "")
 
     def next_sequence(self) -> int:
         """The next place in the order of everything; lists may hold what others share."""

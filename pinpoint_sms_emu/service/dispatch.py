@@ -71,9 +71,9 @@ def _list(
     account: Account, model: OperationModel, operation: Operation, arguments: dict[str, Any]
 ) -> dict[str, Any]:
     """Answer with one page of what a listing operation returns, and the token of the next."""
+    listing.must_not_name_and_select(arguments, model)
     size = arguments.pop("max_results", model.page_size)
     token = arguments.pop("next_token", None)
-    listing.must_not_name_and_say_whose(arguments)
     if "filters" in arguments:
         listing.must_be_possible(arguments["filters"], model)
     page = operation(account, arguments)

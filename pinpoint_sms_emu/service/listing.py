@@ -128,13 +128,23 @@ def _has(entry: Any, name: str, values: set[str]) -> bool:
     return value in values
 
 
-def must_not_name_and_say_whose(arguments: Mapping[str, Any]) -> None:
-    """Refuse Owner beside what is to be described: they "can't be used at the same time"."""
-    if "owner" not in arguments:
+# What cannot be given beside the ids or names of what is to be described: Owner by the model
+# ("can't be used at the same time"), MaxResults as observed.
+_NOT_BESIDE_NAMES = ("owner", "max_results")
+
+
+def must_not_name_and_select(arguments: Mapping[str, Any], operation: OperationModel) -> None:
+    """Refuse ids or names of what is to be described together with Owner or MaxResults."""
+    selecting = [name for name in _NOT_BESIDE_NAMES if name in arguments]
+    if not selecting or not operation.name.startswith("Describe"):
         return
-    named = [name for name, value in arguments.items() if isinstance(value, list) and value]
-    together = {name: "cannot be given together" for name in ("owner", *named) if name != "filters"}
-    if len(together) > 1:
+    named = [
+        name
+        for name, value in arguments.items()
+        if isinstance(value, list) and value and name != "filters"
+    ]
+    if named:
+        together = dict.fromkeys((*selecting, *named), "cannot be given together")
         raise ValidationException("PARAMETERS_CANNOT_BE_USED_TOGETHER", **together)
 
 

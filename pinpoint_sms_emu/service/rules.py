@@ -27,6 +27,15 @@ def must_be_active(resource: HasStatus) -> None:
         raise ConflictException("RESOURCE_NOT_ACTIVE", resource)
 
 
+def must_be_set_up(resource: HasStatus) -> None:
+    """Refuse to change a resource that is not, or no longer, there; one that is new will do.
+
+    Observed of pools that are CREATING and of numbers that are PENDING.
+    """
+    if resource.status not in ("CREATING", "PENDING"):
+        must_be_active(resource)
+
+
 def must_not_be_leaving(resource: HasStatus) -> None:
     """Do not find what was released or deleted: it is still shown for a while, and nothing else."""
     if resource.status in LEAVING:

@@ -71,6 +71,15 @@ class Resource(Entry):
         """The Region that it is in."""
         return self.arn.split(":")[3]
 
+    def names_of(
+        self, kind: str, key: str | None, account_id: str | None = None
+    ) -> tuple[str, ...]:
+        """The names of another resource that this one refers to: its key and its ARN."""
+        if key is None:
+            return ()
+        start = ":".join(self.arn.split(":")[:4])
+        return key, f"{start}:{account_id or self.account_id}:{kind}/{key}"
+
 
 # What is on its way out has one of these: it is still shown, and counts for nothing.
 LEAVING = ("DISASSOCIATING", "DELETING", "DELETED")

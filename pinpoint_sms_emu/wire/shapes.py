@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -85,6 +86,10 @@ def _parse_structure(shape: dict[str, Any]) -> Convert:
     return structure
 
 
+# Letters and digits are those of any language.
+_TAG = re.compile(r"[\w .:/=+@-]*")
+
+
 def _parse_key_values(value: Any) -> dict[str, str]:
     parsed = {entry["Key"]: entry["Value"] for entry in value}
     if len(parsed) < len(value):
@@ -92,6 +97,11 @@ def _parse_key_values(value: Any) -> dict[str, str]:
     if any(key.lower().startswith("aws:") for key in parsed):
         # Inferred: it is so with the tags of every service.
         raise ValidationException("INVALID_PARAMETER", tags="must not have keys that begin aws:")
+    if not all(_TAG.fullmatch(text) for pair in parsed.items() for text in pair):
+        # Inferred likewise: these are the characters that tags of every service may have.
+        raise ValidationException(
+            "INVALID_PARAMETER", tags="may have letters, digits, spaces and _ . : / = + - @ only"
+        )
     return parsed
 
 

@@ -20,7 +20,7 @@ def test_a_number_is_there_at_once(sms, emulator):
     assert shown["IsoCountryCode"] == "US"
     assert shown["NumberType"] == "LONG_CODE"
     assert shown["MessageType"] == "TRANSACTIONAL"
-    assert shown["NumberCapabilities"] == ["SMS", "VOICE", "MMS"]
+    assert shown["NumberCapabilities"] == ["MMS", "SMS", "VOICE"]
     assert shown["MonthlyLeasingPrice"] == "1.00"
     assert shown["OptOutListName"] == "Default"
 
@@ -28,10 +28,10 @@ def test_a_number_is_there_at_once(sms, emulator):
 @pytest.mark.parametrize(
     ("phone_number", "country", "number_type", "capabilities", "price"),
     [
-        ("12345", "US", "SHORT_CODE", ["SMS", "MMS"], "995.00"),
-        ("+18335550100", "US", "TOLL_FREE", ["SMS", "VOICE", "MMS"], "2.00"),
+        ("12345", "US", "SHORT_CODE", ["MMS", "SMS"], "995.00"),
+        ("+18335550100", "US", "TOLL_FREE", ["MMS", "SMS", "VOICE"], "2.00"),
         ("+4930123456", "DE", "LONG_CODE", ["SMS", "VOICE"], "1.00"),
-        ("+16045550100", "CA", "LONG_CODE", ["SMS", "VOICE", "MMS"], "1.00"),
+        ("+16045550100", "CA", "LONG_CODE", ["MMS", "SMS", "VOICE"], "1.00"),
         # France has no long codes for texts, and who adds one wants to send.
         ("+33612345678", "FR", "LONG_CODE", ["SMS"], "1.00"),
     ],

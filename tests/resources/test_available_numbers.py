@@ -110,15 +110,23 @@ def test_a_preference_restricts_the_results(search, kind, pattern, matches):
     assert all(matches(number) for number in numbers)
 
 
-@pytest.mark.rule("phone-available-preference")
-def test_an_exact_match_takes_up_to_ten_numbers(search, refused):
-    """ExactMatch finds the very numbers, up to 10 of them."""
+@pytest.mark.rule("phone-available-exact-match")
+def test_an_exact_match_is_for_requests(sms, search, refused):
+    """ExactMatch picks one of up to 10 very numbers in a request, and is refused in a search."""
     ten = search()
 
-    assert search(NumberPreference=wish("ExactMatch", *ten)) == ten
-    assert search(NumberPreference=wish("ExactMatch", ten[4], "+19995550100")) == [ten[4]]
+    with refused("ValidationException", "INVALID_PARAMETER", fields=["NumberPreference"]):
+        search(NumberPreference=wish("ExactMatch", ten[0]))
+    wished = wish("ExactMatch", "+19995550100", *ten[1:])
+    picked = [
+        sms.request_phone_number(**TEN_DLC, NumberPreference=wished)["PhoneNumber"]
+        for _number in ten[1:]
+    ]
+    assert picked == ten[1:]
     with refused("ValidationException", "FIELD_VALIDATION_FAILED", fields=["NumberPreference"]):
-        search(NumberPreference=wish("ExactMatch", *ten, "+14255550200"))
+        sms.request_phone_number(
+            **TEN_DLC, NumberPreference=wish("ExactMatch", *ten, "+14255550200")
+        )
 
 
 @pytest.mark.parametrize("kind", ["StartsWith", "EndsWith", "Contains"])

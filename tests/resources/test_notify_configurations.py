@@ -85,7 +85,7 @@ def test_defaults(sms, account):
     made = sms.create_notify_configuration(**REQUIRED)
 
     [resource] = account.notify_configurations
-    assert resource.id.startswith("nc-")
+    assert resource.id.startswith("notify-")
     assert as_dict(made) == {
         "NotifyConfigurationArn": resource.arn,
         "NotifyConfigurationId": resource.id,
@@ -290,10 +290,10 @@ def test_delete(sms, notify):
 )
 def test_unknown_configurations(sms, refused, operation, given):
     """A configuration that is not there is not found."""
-    with refused("ResourceNotFoundException", about=("notify-configuration", "nc-none")):
-        getattr(sms, operation)(NotifyConfigurationId="nc-none", **given)
-    with refused("ResourceNotFoundException", about=("notify-configuration", "nc-none")):
-        sms.describe_notify_configurations(NotifyConfigurationIds=["nc-none"])
+    with refused("ResourceNotFoundException", about=("notify-configuration", "notify-none")):
+        getattr(sms, operation)(NotifyConfigurationId="notify-none", **given)
+    with refused("ResourceNotFoundException", about=("notify-configuration", "notify-none")):
+        sms.describe_notify_configurations(NotifyConfigurationIds=["notify-none"])
 
 
 @pytest.mark.rule("notify-pool-in-use", "pool-delete-notify-in-use")

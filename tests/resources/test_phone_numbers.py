@@ -117,7 +117,7 @@ def test_one_to_four_known_capabilities(lease, refused, capabilities):
 
 
 @pytest.mark.parametrize(
-    "capabilities", [["SMS"], ["SMS", "VOICE", "MMS"], pytest.param(["SMS"] * 4, marks=newer)]
+    "capabilities", [["SMS"], ["MMS", "SMS", "VOICE"], pytest.param(["SMS"] * 4, marks=newer)]
 )
 @pytest.mark.rule("phone-request-capabilities-list")
 def test_one_and_four_capabilities_are_taken(lease, capabilities):
@@ -884,12 +884,46 @@ def test_an_unknown_number(sms, refused, operation, name):
 
 @pytest.mark.pinpoint_sms(transition_seconds=60)
 @pytest.mark.rule("phone-update-not-active")
-def test_a_number_that_is_not_active_cannot_be_updated(lease, sms, account, refused):
-    """A PENDING number cannot be updated."""
+def test_a_number_on_its_way_out_cannot_be_updated(lease, sms, account, refused):
+    """A PENDING number can be updated; one that was released cannot."""
     number = account.phone_numbers[lease()["PhoneNumberId"]]
+    two_way = {"TwoWayEnabled": True, "TwoWayChannelArn": TOPIC}
 
+    updated = sms.update_phone_number(PhoneNumberId=number.id, **two_way)
+    assert (updated["Status"], updated["TwoWayEnabled"]) == ("PENDING", True)
+    sms.release_phone_number(PhoneNumberId=number.id)
     with refused("ConflictException", "RESOURCE_NOT_ACTIVE", about=number):
         sms.update_phone_number(PhoneNumberId=number.id, DeletionProtectionEnabled=True)
+
+
+@pytest.mark.rule("phone-capabilities-order")
+def test_capabilities_stand_in_the_order_of_the_alphabet(lease, sms, emulator):
+    """Capabilities are shown in the order of the alphabet, however they were given."""
+    given = ["VOICE", "SMS", "MMS"]
+
+    assert lease(NumberCapabilities=given)["NumberCapabilities"] == sorted(given)
+    emulator.add_number("+12065550111", number_capabilities=given)
+    for shown in described(sms):
+        assert shown["NumberCapabilities"] == sorted(given)
+
+
+@pytest.mark.rule("phone-simulator-form")
+def test_simulator_numbers_begin_alike(lease):
+    """Every simulator number of the United States begins with +1206555."""
+    leased = [lease(NumberType="SIMULATOR", NumberCapabilities=["SMS"]) for _ in range(5)]
+
+    assert {each["PhoneNumber"][:8] for each in leased} == {"+1206555"}
+    assert len({each["PhoneNumber"] for each in leased}) == 5
+
+
+@pytest.mark.rule("phone-request-toll-free-alone")
+def test_a_toll_free_number_is_requested_alone(lease, sms, refused):
+    """A registration cannot be given with a toll-free number, whichever it is."""
+    made = sms.create_registration(RegistrationType="US_TOLL_FREE_REGISTRATION")
+
+    for registration in (made["RegistrationId"], made["RegistrationArn"], "registration-none"):
+        with refused("ValidationException", "INVALID_PARAMETER", fields=["RegistrationId"]):
+            lease(NumberType="TOLL_FREE", RegistrationId=registration)
 
 
 @pytest.mark.parametrize("operation", ["update_phone_number", "release_phone_number"])
@@ -1116,27 +1150,25 @@ def toll_free(emulator):
 
 
 @pytest.mark.rule("phone-toll-free-us-stop")
-def test_the_carrier_handles_stop_on_a_toll_free_number(sms, toll_free, refused):
-    """No other opt-out keyword and no other reply can be configured."""
-    stop = toll_free.keywords["STOP"]
+def test_the_carrier_handles_stop_on_a_toll_free_number(sms, account, toll_free, refused):
+    """No other opt-out keyword can be configured; the answers to STOP and HELP can be set."""
+    keywords = account.phone_numbers[toll_free.id].keywords
 
     def put(keyword, message, **action):
         return sms.put_keyword(
             OriginationIdentity=toll_free.id, Keyword=keyword, KeywordMessage=message, **action
         )
 
-    with refused("ConflictException", "RESOURCE_MODIFICATION_NOT_ALLOWED", about=stop):
-        put("stop", "Good bye.")
     with refused(
         "ConflictException", "RESOURCE_MODIFICATION_NOT_ALLOWED", about=("keyword", "ENOUGH")
     ):
         put("enough", "Good bye.", KeywordAction="OPT_OUT")
-    put("STOP", stop.message)
+    put("stop", "Good bye.", KeywordAction="OPT_OUT")
     put("HELP", "Call us.")
     put("UNSTOP", "Welcome back.", KeywordAction="OPT_IN")
 
-    assert toll_free.keywords["STOP"] == stop
-    assert toll_free.keywords["HELP"].message == "Call us."
+    assert (keywords["STOP"].message, keywords["STOP"].action) == ("Good bye.", "OPT_OUT")
+    assert keywords["HELP"].message == "Call us."
 
 
 @pytest.mark.rule("phone-toll-free-us-stop")

@@ -826,27 +826,68 @@ def test_a_two_way_channel_may_have_a_role(refused, update):
         assert update(TwoWayChannelRole=role)["TwoWayChannelRole"] == role
 
 
-@pytest.mark.rule("pool-update-channel-format")
-def test_a_two_way_channel_is_an_arn_or_a_host(refused, update):
-    """TwoWayChannelArn is 20 to 2048 characters without blanks; a host of Connect will do."""
+OTHER_CHANNELS = (
+    "x" * 20,
+    "arn:aws:sqs:us-east-1:123456789012:answers",
+    "arn:aws:sns:us-east-1:123456789012",
+    "https://connect.us-east-1.amazonaws.com",
+    "connect.amazonaws.com",
+)
+CHANNELS = (
+    "connect.us-east-1.amazonaws.com",
+    "arn:aws-us-gov:sns:us-gov-west-1:123456789012:answers.fifo",
+    f"{TOPIC}{'x' * (2048 - len(TOPIC))}",
+)
+
+
+@pytest.mark.rule("pool-update-channel-format", "two-way-channel-kinds")
+def test_a_two_way_channel_is_a_topic_or_connect(refused, update):
+    """TwoWayChannelArn is 20 to 2048 characters, of a topic's ARN or a host of Connect."""
     for channel in ("x" * 19, "x" * 2049, "arn:aws:sns:with a blank"):
         with refused("ValidationException", "FIELD_VALIDATION_FAILED", fields=["TwoWayChannelArn"]):
             update(TwoWayEnabled=True, TwoWayChannelArn=channel)
 
-    for channel in ("connect.us-east-1.amazonaws.com", "x" * 20, "x" * 2048):
+    for channel in OTHER_CHANNELS:
+        with refused("ValidationException", "INVALID_PARAMETER", fields=["TwoWayChannelArn"]):
+            update(TwoWayEnabled=True, TwoWayChannelArn=channel)
+    for channel in CHANNELS:
         updated = update(TwoWayEnabled=True, TwoWayChannelArn=channel)
         assert updated["TwoWayChannelArn"] == channel
 
 
+@pytest.mark.rule("two-way-simulator-connect")
+def test_a_simulator_number_has_no_connect(sms, lease, refused):
+    """A simulator number does not answer through Connect, alone or as a member of a pool."""
+    connect = {"TwoWayEnabled": True, "TwoWayChannelArn": "connect.us-east-1.amazonaws.com"}
+    simulator = {"NumberType": "SIMULATOR", "NumberCapabilities": ["SMS"]}
+    alone, inside, long_code = lease(**simulator), lease(**simulator), lease()
+    of_simulators = create(sms, inside)["PoolId"]
+    sms.update_phone_number(PhoneNumberId=long_code.id, **connect)
+    on_connect = create(sms, long_code)["PoolId"]
+    sms.describe_pools()
+
+    with refused("ValidationException", "INVALID_PARAMETER", fields=["TwoWayChannelArn"]):
+        sms.update_phone_number(PhoneNumberId=alone.id, **connect)
+    with refused("ValidationException", "INVALID_PARAMETER", fields=["TwoWayChannelArn"]):
+        sms.update_pool(PoolId=of_simulators, **connect)
+    with refused("ConflictException", "TWO_WAY_CONFIG_MISMATCH", about=("pool", on_connect)):
+        lease(PoolId=on_connect, **simulator)
+    topic = {"TwoWayEnabled": True, "TwoWayChannelArn": TOPIC}
+    assert sms.update_phone_number(PhoneNumberId=alone.id, **topic)["TwoWayChannelArn"] == TOPIC
+
+
 @has_agents
-@pytest.mark.rule("pool-update-channel-format")
-def test_an_agents_channel_is_an_arn_or_a_host(sms, refused, agent):
+@pytest.mark.rule("pool-update-channel-format", "two-way-channel-kinds")
+def test_an_agents_channel_is_a_topic_or_connect(sms, refused, agent):
     """UpdateRcsAgent takes the same channels."""
     for channel in ("x" * 19, "x" * 2049, "arn:aws:sns:with a blank"):
         with refused("ValidationException", "FIELD_VALIDATION_FAILED", fields=["TwoWayChannelArn"]):
             sms.update_rcs_agent(RcsAgentId=agent.id, TwoWayEnabled=True, TwoWayChannelArn=channel)
 
-    for channel in ("connect.us-east-1.amazonaws.com", "x" * 20, "x" * 2048):
+    for channel in OTHER_CHANNELS:
+        with refused("ValidationException", "INVALID_PARAMETER", fields=["TwoWayChannelArn"]):
+            sms.update_rcs_agent(RcsAgentId=agent.id, TwoWayEnabled=True, TwoWayChannelArn=channel)
+    for channel in CHANNELS:
         updated = sms.update_rcs_agent(
             RcsAgentId=agent.id, TwoWayEnabled=True, TwoWayChannelArn=channel
         )
@@ -875,7 +916,7 @@ def test_protection_is_switched(sms, pool):
 @pytest.mark.pinpoint_sms(transition_seconds=60)
 @pytest.mark.rule("pool-update-not-active", "pool-associate-pool-not-active")
 def test_a_pool_that_is_not_active_is_left_alone(sms, emulator, account, refused, lease):
-    """A pool that is CREATING or DELETING is not updated, and nothing joins or leaves it."""
+    """Nothing joins or leaves a pool that is not ACTIVE; one that is DELETING is not updated."""
     first, other = lease(), lease()
     emulator.clock.advance(seconds=60)
     pool = account.pools[create(sms, first)["PoolId"]]
@@ -883,10 +924,12 @@ def test_a_pool_that_is_not_active_is_left_alone(sms, emulator, account, refused
     for status in ("CREATING", "DELETING"):
         assert described(sms, pool)["Status"] == status
         with refused("ConflictException", "RESOURCE_NOT_ACTIVE", about=pool):
-            sms.update_pool(PoolId=pool.id, SharedRoutesEnabled=True)
-        with refused("ConflictException", "RESOURCE_NOT_ACTIVE", about=pool):
             associate(sms, pool, other)
-        if status == "CREATING":
+        if status == "DELETING":
+            with refused("ConflictException", "RESOURCE_NOT_ACTIVE", about=pool):
+                sms.update_pool(PoolId=pool.id, SharedRoutesEnabled=True)
+        else:
+            assert sms.update_pool(PoolId=pool.id, SharedRoutesEnabled=True)["SharedRoutesEnabled"]
             with refused("ConflictException", "RESOURCE_NOT_ACTIVE", about=pool):
                 disassociate(sms, pool, first)
             emulator.clock.advance(seconds=60)

@@ -172,6 +172,21 @@ def test_how_long_a_value_is(sms, refused, arn):
         sms.tag_resource(ResourceArn=arn, Tags=[{"Key": "key"}])
 
 
+@pytest.mark.rule("tag-alphabet")
+@pytest.mark.parametrize("text", ["a;b", "a,b", "50 %", "a\tb", "<b>", "a\u2028", "*"])
+def test_other_characters(sms, refused, arn, text):
+    """Tags have letters, digits and spaces of any language and _ . : / = + - @, at creation too."""
+    fine = {"Überschrift 1_.:/=+-@": "日本 ٣"}
+    for wrong in ({text: "value"}, {"key": text}):
+        with refused("ValidationException", "INVALID_PARAMETER", fields=["Tags"]):
+            sms.tag_resource(ResourceArn=arn, Tags=pairs(wrong))
+        with refused("ValidationException", "INVALID_PARAMETER", fields=["Tags"]):
+            sms.create_opt_out_list(OptOutListName="new", Tags=pairs(wrong))
+
+    sms.tag_resource(ResourceArn=arn, Tags=pairs(fine))
+    assert tags_of(sms, arn) == fine
+
+
 @pytest.mark.rule("tag-case-sensitive")
 def test_letter_case_matters(sms, arn):
     """Keys are compared with regard to case."""

@@ -223,7 +223,7 @@ def test_the_language_is_one_of_thirteen(sms, send_code, verified, refused):
 @pytest.mark.rule("verified-code-unknown")
 def test_a_number_must_be_noted(sms, refused):
     """A number that is not noted gets no code, cannot be verified and cannot be deleted."""
-    unknown = "verified-destination-number-" + "0" * 32
+    unknown = "vdn-" + "0" * 32
     about = ("verified-destination-number", unknown)
 
     with refused("ResourceNotFoundException", about=about):
@@ -512,7 +512,7 @@ def test_numbers_are_described_by_id(sms, three, refused):
         first.destination_phone_number,
         third.destination_phone_number,
     ]
-    unknown = "verified-destination-number-" + "0" * 32
+    unknown = "vdn-" + "0" * 32
     with refused("ResourceNotFoundException", about=("verified-destination-number", unknown)):
         described(sms, VerifiedDestinationNumberIds=[second.id, unknown])
     with refused(

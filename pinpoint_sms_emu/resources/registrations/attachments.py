@@ -42,7 +42,7 @@ class RegistrationAttachment(Resource):
     """A file. What is in it is nobody's to see, so it is not kept."""
 
     kind: ClassVar[str] = "registration-attachment"
-    id_prefix: ClassVar[str] = "registration-attachment-"
+    id_prefix: ClassVar[str] = "attachment-"
 
     attachment_url: str | None = None
     attachment_upload_error_reason: str | None = None

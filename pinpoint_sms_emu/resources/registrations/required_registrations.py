@@ -37,6 +37,17 @@ def find_registration(account: Account, registration_id: str) -> Registration:
     return account.registrations[registration_id]
 
 
+def must_be_registered_later(number_type: str, registration_id: str | None) -> None:
+    """Refuse a registration for a new toll-free number, as observed.
+
+    The number is requested alone, and associated with its registration after that.
+    """
+    if number_type == "TOLL_FREE" and registration_id is not None:
+        raise ValidationException(
+            "INVALID_PARAMETER", registration_id="cannot be given for TOLL_FREE"
+        )
+
+
 def must_be_registered_if_regulated(
     account: Account, iso_country_code: str, number_type: str, registration_id: str | None
 ) -> None:

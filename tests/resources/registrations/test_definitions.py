@@ -75,7 +75,7 @@ def answer(field, option=None):
         return Value(text_value=field.display_hints.example_text_value)
     if field.field_type == "SELECT":
         return Value(select_choices=[option or field.select_validation.options[0]])
-    return Value(registration_attachment_id="registration-attachment-1")
+    return Value(registration_attachment_id="attachment-1")
 
 
 def fill_in(form, **chosen):
