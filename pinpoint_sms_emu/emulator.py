@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from pinpoint_sms_emu.resources.added_numbers import NumberSettings
     from pinpoint_sms_emu.resources.numbers import Number
     from pinpoint_sms_emu.resources.registrations.registrations import Registration
+    from pinpoint_sms_emu.resources.verified_destination_numbers import Tester
     from pinpoint_sms_emu.service.account import Account
 
 # How often somebody who waits in process lets happen what has become due.
@@ -654,16 +655,30 @@ class Emulator:
     @recorded
     def receive(
         self,
-        body: str,
+        body: str | None = None,
         *,
         sender: str,
         recipient: str,
         account_id: str | None = None,
         region: str | None = None,
+        suggestion: Mapping[str, Any] | None = None,
+        location: Mapping[str, Any] | None = None,
+        media: Mapping[str, Any] | None = None,
+        typing: bool | None = None,
+        conversation_started: bool | None = None,
     ) -> Inbound:
-        """Let a person text a number of an account, given by its digits or its id.
+        """Let a person text a number of an account, or do something else that RCS has.
 
-        What cannot be is a ValueError, a number that is nobody's a LookupError.
+        `recipient` is the number by its digits, or the id of a number or an RCS agent. Instead of
+        a `body` people can send an agent one of: `suggestion`, a tap on one (`text`,
+        `postback_data`); `location` (`latitude`, `longitude`); `media` (`file_name`, and
+        `mime_type`, `file_size_bytes`, `status`: SUCCESS, UPLOAD_FAILED or ROLE_ASSUME_FAILED);
+        `typing=True`; `conversation_started=True`. Returns the message's id and, of a text, the
+        keyword that it began with, the action and the reply. What cannot be is a ValueError, a
+        number that is nobody's a LookupError.
+
+            sms.receive("STOP", sender="+14255550100", recipient="+12065550100")
+            sms.receive(suggestion={"text": "Yes", "postback_data": "yes:1"}, sender=…, recipient=…)
         """
         from pinpoint_sms_emu.messaging import inbound
 
@@ -675,6 +690,36 @@ class Emulator:
                 recipient=recipient,
                 account_id=account_id,
                 region=region,
+                suggestion=suggestion,
+                location=location,
+                media=media,
+                typing=typing,
+                conversation_started=conversation_started,
+            )
+
+    @recorded
+    def accept_invitation(
+        self,
+        tester: str,
+        rcs_agent_id: str | None = None,
+        *,
+        account_id: str | None = None,
+        region: str | None = None,
+    ) -> Tester:
+        """Let a person accept the invitation to test an RCS agent: "Make me a tester".
+
+        `tester` is the id or ARN of a verified destination number that was created with an
+        RcsAgentId, or the phone number itself; where several agents have invited the same person,
+        `rcs_agent_id` says which. Returns the tester, who is VERIFIED then. An unknown tester is a
+        LookupError, one without an open invitation a ValueError.
+
+            sms.accept_invitation("+14255550100")
+        """
+        from pinpoint_sms_emu.resources import verified_destination_numbers
+
+        with self.turn():
+            return verified_destination_numbers.accept_invitation(
+                self._accounts(account_id, region), tester, rcs_agent_id=rcs_agent_id
             )
 
     @recorded
@@ -685,12 +730,15 @@ class Emulator:
         *,
         reason: str | None = None,
         fields: Mapping[str, str] | None = None,
+        carriers: Mapping[str, str] | None = None,
         account_id: str | None = None,
         region: str | None = None,
     ) -> Registration:
         """Decide about a registration as its reviewer: COMPLETE, REQUIRES_UPDATES, CLOSED, ….
 
         With REQUIRES_UPDATES `reason` tells why, and `fields` why of single ones, by their paths.
+        With PROVISIONING or COMPLETE `carriers` says of single carriers of an RCS launch whether
+        they are ACTIVE, PENDING or REJECTED.
         What is wrong in itself is a ValueError, an unknown id a LookupError; what cannot be
         decided about it as it is, is an UndecidableError.
         """
@@ -702,7 +750,7 @@ class Emulator:
             for account in self._accounts(account_id, region):
                 registration = account.registrations.get(registration_id.rpartition("/")[2])
                 if registration is not None:
-                    review.review(account, registration, decision, reason, fields or {})
+                    review.review(account, registration, decision, reason, fields or {}, carriers)
                     return registration
         raise LookupError(f"there is no registration {registration_id}")
 

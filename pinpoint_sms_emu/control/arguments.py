@@ -66,6 +66,14 @@ def _is_object_of_texts(value: Any) -> bool:
     return isinstance(value, dict) and all(map(_is_text, value.values()))
 
 
+def _is_object_of_numbers(value: Any) -> bool:
+    return isinstance(value, dict) and all(map(_is_number, value.values()))
+
+
+def _is_object(value: Any) -> bool:
+    return isinstance(value, dict)
+
+
 def _flag(text: str) -> bool:
     return {"true": True, "false": False}[text]
 
@@ -84,6 +92,13 @@ _KINDS: dict[Any, Kind] = {
         {"type": "array", "items": {"type": "string"}},
         _is_list_of_texts,
         lambda text: text.split(","),
+    ),
+    dict[str, Any]: Kind("an object", {"type": "object"}, _is_object, json.loads),
+    dict[str, float]: Kind(
+        "an object whose values are numbers",
+        {"type": "object", "additionalProperties": {"type": "number"}},
+        _is_object_of_numbers,
+        json.loads,
     ),
     dict[str, str]: Kind(
         "an object whose values are texts",

@@ -170,15 +170,48 @@ def receive(
     *,
     sender: str,
     recipient: str,
-    body: str,
+    body: str | None = None,
+    suggestion: dict[str, str] | None = None,
+    location: dict[str, float] | None = None,
+    media: dict[str, Any] | None = None,
+    typing: bool | None = None,
+    conversation_started: bool | None = None,
     account_id: str | None = None,
     region: str | None = None,
 ) -> Any:
-    """Let a person text one of the accounts' numbers."""
+    """Let a person text one of the accounts' numbers, or send an RCS agent something else."""
     received = emulator.receive(
-        body, sender=sender, recipient=recipient, account_id=account_id, region=region
+        body,
+        sender=sender,
+        recipient=recipient,
+        account_id=account_id,
+        region=region,
+        suggestion=suggestion,
+        location=location,
+        media=media,
+        typing=typing,
+        conversation_started=conversation_started,
     )
     return asdict(received)
+
+
+def accept_invitation(
+    emulator: Emulator,
+    *,
+    verified_destination_number_id: str | None = None,
+    destination_phone_number: str | None = None,
+    rcs_agent_id: str | None = None,
+    account_id: str | None = None,
+    region: str | None = None,
+) -> Any:
+    """Let a person accept the invitation to test an RCS agent, by the id or by the number."""
+    if (verified_destination_number_id is None) == (destination_phone_number is None):
+        raise ValueError("give one of verified_destination_number_id and destination_phone_number")
+    tester = verified_destination_number_id or destination_phone_number or ""
+    accepted = emulator.accept_invitation(
+        tester, rcs_agent_id=rcs_agent_id, account_id=account_id, region=region
+    )
+    return asdict(accepted)
 
 
 def review(
@@ -188,6 +221,7 @@ def review(
     decision: str,
     reason: str | None = None,
     fields: dict[str, str] | None = None,
+    carriers: dict[str, str] | None = None,
     account_id: str | None = None,
     region: str | None = None,
 ) -> Any:
@@ -197,6 +231,7 @@ def review(
         decision,
         reason=reason,
         fields=fields,
+        carriers=carriers,
         account_id=account_id,
         region=region,
     )
@@ -363,6 +398,7 @@ ROUTES = (
     ),
     Route("GET", "/_emulator/messages/<message_id>", get_message),
     Route("POST", "/_emulator/inbound", receive),
+    Route("POST", "/_emulator/invitations", accept_invitation),
     Route("POST", "/_emulator/registrations/<registration_id>/review", review),
     Route("GET", "/_emulator/events", list_events),
     Route("GET", "/_emulator/clock", get_clock),

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypedDict, Unpack
 
 from pinpoint_sms_emu.messaging.delivery import course
 from pinpoint_sms_emu.messaging.events.dispatcher import EventDelivery
 from pinpoint_sms_emu.messaging.events.records import make_inbound_record
+from pinpoint_sms_emu.messaging.inbound_rcs import (
+    Interaction,
+    is_published,
+    make_payload,
+    media_url,
+    new_id,
+    read_interaction,
+)
 from pinpoint_sms_emu.messaging.messages import Message, spellings
 from pinpoint_sms_emu.messaging.sending.channels import RCS, TEXT, Channel
 from pinpoint_sms_emu.messaging.sending.parts import rcs_segments, segment
@@ -20,6 +28,7 @@ from pinpoint_sms_emu.resources.identities import pool_of
 from pinpoint_sms_emu.resources.opt_out_lists import opt_in, opt_out, opt_out_list_of
 from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber
 from pinpoint_sms_emu.resources.rcs_agents import RcsAgent
+from pinpoint_sms_emu.resources.rcs_launches import is_tester
 from pinpoint_sms_emu.resources.two_way import TwoWay
 from pinpoint_sms_emu.service.destinations import Destination, find_destination
 from pinpoint_sms_emu.wire.protocol import DEFAULT_ACCOUNT, DEFAULT_REGION
@@ -81,6 +90,21 @@ class _Match:
         return self.keyword == "HELP" or self.action in ("OPT_OUT", "OPT_IN")
 
 
+class Interactions(TypedDict, total=False):
+    """What a person can do in a conversation with an RCS agent, besides writing a text."""
+
+    # A suggestion is tapped: text, postback_data.
+    suggestion: Mapping[str, Any] | None
+    # A location is shared: latitude, longitude.
+    location: Mapping[str, Any] | None
+    # A file is sent: file_name, mime_type, file_size_bytes, status.
+    media: Mapping[str, Any] | None
+    # The person begins to type.
+    typing: bool | None
+    # A session of conversational pricing begins.
+    conversation_started: bool | None
+
+
 def receive(
     emulator: Emulator,
     body: Any,
@@ -89,27 +113,29 @@ def receive(
     recipient: Any,
     account_id: str | None = None,
     region: str | None = None,
+    **interactions: Unpack[Interactions],
 ) -> Inbound:
-    """Let a person text a number.
+    """Let a person text a number, or do something else in a conversation with an RCS agent.
 
     What cannot be is a ValueError, a number that is nobody's a LookupError.
     """
-    if not isinstance(body, str) or not body.strip():
-        raise ValueError(f"body must be a text that is not blank, not {body!r}")
-    if any("\ud800" <= character <= "\udfff" for character in body):
-        raise ValueError(f"body has half of a character, a lone surrogate: {body!r:.80}")
+    interaction = _read(body, interactions)
     person = find_destination(sender) if isinstance(sender, str) else None
     if person is None:
-        raise ValueError(f"sender must be a phone number in E.164 form, not {sender!r}")
+        raise ValueError(f"sender must be a phone number in E.164 form, not {sender!r:.80}")
     account, number = _find_recipient(emulator, recipient, account_id, region)
-    _must_be_able_to_receive(number)
+    _must_be_able_to_receive(account, number, person)
+    if interaction:
+        return _interact(account, number, person, interaction)
 
     answering = _answering(account, number)
     match = _match(number, answering, body)
     previous = _previous_message(account, number, person)
     message = _keep(account, number, person, body)
     if answering.two_way_enabled:
-        _publish(account, answering, message, match, previous)
+        keyword = match.keyword if match else f"KEYWORD_{account.account_id}"
+        message.two_way_payload = make_inbound_record(message, keyword, previous)
+        _publish(account, answering, message)
     if match is None:
         return Inbound(message.id)
     if answering.self_managed_opt_outs_enabled and match.is_about_opting_out:
@@ -122,6 +148,20 @@ def receive(
 
 
 # Find and refuse.
+
+
+def _read(body: Any, interactions: Interactions) -> Interaction | None:
+    """Read what a person does, None for a text; what cannot be is a ValueError."""
+    known = dict.fromkeys(Interactions.__annotations__)
+    if body is None:
+        return read_interaction({**known, **interactions})
+    if others := [name for name, value in interactions.items() if value]:
+        raise ValueError(f"give a body or {others[0]}, not both")
+    if not isinstance(body, str) or not body.strip():
+        raise ValueError(f"body must be a text that is not blank, not {body!r:.80}")
+    if any("\ud800" <= character <= "\udfff" for character in body):
+        raise ValueError(f"body has half of a character, a lone surrogate: {body!r:.80}")
+    return None
 
 
 def _find_recipient(
@@ -163,10 +203,13 @@ def _must_not_be_something_else(emulator: Emulator, recipient: str) -> None:
                 raise ValueError(f"{recipient} is a {kind}: people text phone numbers")
 
 
-def _must_be_able_to_receive(number: Textable) -> None:
+def _must_be_able_to_receive(account: Account, number: Textable, person: Destination) -> None:
     if number.status not in number.working:
         raise ValueError(f"{sender_of(number)} cannot receive: it is {number.status}")
     if isinstance(number, RcsAgent):
+        is_open = number.status != "TESTING"
+        if not is_open and not is_tester(account, number, person.phone_number):
+            raise ValueError(f"{number.id} cannot receive: {person.phone_number} is no tester")
         return
     if "SMS" not in number.number_capabilities:
         raise ValueError(f"{number.phone_number} cannot receive: it has no SMS capability")
@@ -213,9 +256,13 @@ def _begins_with(text: str, word: str) -> bool:
 
 
 def _previous_message(account: Account, number: Textable, person: Destination) -> str | None:
-    """The message that a person answers: the last one that the number sent."""
+    """The message that a person answers: the last one that the account sent from the number.
+
+    Automatic replies are left out, since applications look up the id among their own: inferred.
+    """
     for message in account.messages.latest_to(person.phone_number):
-        if message.sender == sender_of(number) and message.direction == "outbound":
+        is_own = message.direction == "outbound" and message.in_reply_to is None
+        if is_own and message.sender == sender_of(number):
             return message.id
     return None
 
@@ -223,10 +270,34 @@ def _previous_message(account: Account, number: Textable, person: Destination) -
 # Change.
 
 
-def _keep(account: Account, number: Textable, person: Destination, body: str) -> Message:
-    parts = segment(body) if isinstance(number, PhoneNumber) else None
+def _interact(
+    account: Account, number: Textable, person: Destination, interaction: Interaction
+) -> Inbound:
+    """Keep what a person does in a conversation with an agent, and publish it."""
+    if not isinstance(number, RcsAgent):
+        raise ValueError(f"{number.phone_number} is no RCS agent: people can only text it")
+    answering = _answering(account, number)
+    message_id = new_id(account, interaction, person.phone_number)
+    previous = _previous_message(account, number, person)
+    message = _keep(account, number, person, interaction.body, message_id)
+    if url := media_url(number, message_id, interaction):
+        message.media_urls = [url]
+    if answering.two_way_enabled and is_published(number, interaction):
+        message.two_way_payload = make_payload(number, message, interaction, previous)
+        _publish(account, answering, message)
+    return Inbound(message.id)
+
+
+def _keep(
+    account: Account,
+    number: Textable,
+    person: Destination,
+    body: str | None,
+    message_id: str | None = None,
+) -> Message:
+    parts = segment(body or "") if isinstance(number, PhoneNumber) else None
     message = Message(
-        id=account.random_source.uuid(),
+        id=message_id or account.random_source.uuid(),
         account_id=account.account_id,
         region=account.region,
         channel=_channel(number).name,
@@ -246,18 +317,10 @@ def _keep(account: Account, number: Textable, person: Destination, body: str) ->
     return message
 
 
-def _publish(
-    account: Account,
-    answering: TwoWay,
-    message: Message,
-    match: _Match | None,
-    previous: str | None,
-) -> None:
-    """Tell the two-way channel; Amazon Connect is one that nothing here speaks to."""
-    keyword = match.keyword if match else f"KEYWORD_{account.account_id}"
+def _publish(account: Account, answering: TwoWay, message: Message) -> None:
+    """Publish a message to the two-way channel; records for Amazon Connect are only kept."""
     channel = answering.two_way_channel_arn or ""
     sink = "sns" if channel.startswith("arn:") else "connect"
-    message.two_way_payload = make_inbound_record(message, keyword, previous)
     post = account.events
     delivery = EventDelivery(id="two-way", sink=sink, target=channel)
     post.publish(message, 0, post.next_sequence(), [delivery])

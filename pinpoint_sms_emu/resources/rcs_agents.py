@@ -16,6 +16,7 @@ from pinpoint_sms_emu.resources.two_way import (
     must_have_a_channel,
     must_have_two_way_messaging_on,
 )
+from pinpoint_sms_emu.resources.verified_destination_numbers import remove_testers
 from pinpoint_sms_emu.service.life_cycle import forget
 from pinpoint_sms_emu.service.listing import Filter, Listed, Page, matching, select
 from pinpoint_sms_emu.service.operations import operation
@@ -129,6 +130,7 @@ def delete_rcs_agent(account: Account, *, rcs_agent_id: str) -> RcsAgent:
         raise ConflictException("RESOURCE_NOT_EMPTY", agent)
 
     agent.status = "DELETED"
+    remove_testers(account, agent)
     account.schedule(forget, agent)
     return agent
 

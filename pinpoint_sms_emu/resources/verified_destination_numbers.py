@@ -1,30 +1,39 @@
-"""Verified destination numbers: whom an account in the sandbox may write to."""
+"""Verified destination numbers: whom an account in the sandbox, or an RCS agent in tests, reaches.
+
+With a code people verify a number for the sandbox; testers of an RCS agent accept an invitation.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import MappingProxyType
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from pinpoint_sms_emu.errors import ConflictException, ValidationException
+from pinpoint_sms_emu.errors import (
+    ConflictException,
+    ServiceQuotaExceededException,
+    ValidationException,
+)
 from pinpoint_sms_emu.service.destinations import find_destination, read_destination
 from pinpoint_sms_emu.service.listing import Filter, Page, select
 from pinpoint_sms_emu.service.operations import operation
 from pinpoint_sms_emu.service.rules import must_not_be_leaving
-from pinpoint_sms_emu.state.tables import Resource
+from pinpoint_sms_emu.state.tables import Owner, Resource, Table
 
 if TYPE_CHECKING:
+    from pinpoint_sms_emu.resources.rcs_agents import RcsAgent
     from pinpoint_sms_emu.service.account import Account
 
-# "Deletable only after 24 h" (user guide).
+_QUOTA: Final = "VERIFIED_DESTINATION_NUMBERS_PER_ACCOUNT"
+# User guide, "Quotas": a number can be deleted 24 hours after it was created.
 _YOUTH: Final = timedelta(hours=24)
 
 
 @dataclass(slots=True, kw_only=True)
 class VerifiedDestinationNumber(Resource):
-    """A number whose owner has told, or has yet to tell, the code that was sent there."""
+    """A number that is verified, or waits for its code or for the answer to an invitation."""
 
     kind: ClassVar[str] = "verified-destination-number"
     id_prefix: ClassVar[str] = "vdn-"
@@ -33,6 +42,7 @@ class VerifiedDestinationNumber(Resource):
     )
 
     destination_phone_number: str
+    # The agent whose tester it is, or None: a number for the sandbox.
     rcs_agent_id: str | None = None
     verification_code: str | None = None
     code_expires: datetime | None = None
@@ -45,6 +55,32 @@ class VerifiedDestinationNumber(Resource):
         return self.names_of("rcs-agent", self.rcs_agent_id)
 
 
+class VerifiedDestinationNumbers(Table[VerifiedDestinationNumber]):
+    """The verified numbers of an account: as many for each RCS agent as for the sandbox."""
+
+    def __init__(self, owner: Owner) -> None:
+        super().__init__(owner, VerifiedDestinationNumber)
+
+    def must_take(self, resource: VerifiedDestinationNumber) -> None:
+        """Refuse a number too many; testers of one agent count apart from all others."""
+        super().must_take(resource)
+        alike = sum(each.rcs_agent_id == resource.rcs_agent_id for each in self)
+        if alike >= self._owner.quota(_QUOTA):
+            raise ServiceQuotaExceededException(_QUOTA)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tester:
+    """A person who tests an RCS agent."""
+
+    verified_destination_number_id: str
+    destination_phone_number: str
+    rcs_agent_id: str
+    status: str
+    account_id: str
+    region: str
+
+
 @operation
 def create_verified_destination_number(
     account: Account,
@@ -53,7 +89,7 @@ def create_verified_destination_number(
     rcs_agent_id: str | None = None,
     tags: dict[str, str] | None = None,
 ) -> VerifiedDestinationNumber:
-    """Note a number that is to be verified."""
+    """Add a number that is to be verified, or with an RCS agent invite its owner to test it."""
     number = read_destination(destination_phone_number, "destination_phone_number").phone_number
     if rcs_agent_id is not None:
         agent = account.rcs_agents[rcs_agent_id]
@@ -61,7 +97,7 @@ def create_verified_destination_number(
         rcs_agent_id = agent.id
 
     for verified in account.verified_destination_numbers:
-        if verified.destination_phone_number == number:
+        if (verified.destination_phone_number, verified.rcs_agent_id) == (number, rcs_agent_id):
             raise ConflictException("RESOURCE_ALREADY_EXISTS", verified)
 
     return account.verified_destination_numbers.add(
@@ -78,7 +114,7 @@ def create_verified_destination_number(
 def verify_destination_number(
     account: Account, *, verified_destination_number_id: str, verification_code: str
 ) -> VerifiedDestinationNumber:
-    """Tell the code that was sent to a number."""
+    """Verify a number with the code that was sent to it."""
     verified = account.verified_destination_numbers[verified_destination_number_id]
 
     must_be_unverified(verified)
@@ -95,7 +131,7 @@ def verify_destination_number(
 
 
 def must_be_unverified(verified: VerifiedDestinationNumber) -> None:
-    """Refuse a number that is verified already: it needs no code any more."""
+    """Refuse a number that is verified already."""
     if verified.status == "VERIFIED":
         raise ConflictException("VERIFICATION_ALREADY_COMPLETE", verified)
 
@@ -104,10 +140,14 @@ def must_be_unverified(verified: VerifiedDestinationNumber) -> None:
 def delete_verified_destination_number(
     account: Account, *, verified_destination_number_id: str
 ) -> VerifiedDestinationNumber:
-    """Forget a number. In the sandbox it gets no messages any more."""
+    """Delete a number. In the sandbox it gets no messages any more; a tester leaves at once.
+
+    AWS's agent guide: a tester who got no invitation is deleted and created again, and its cleanup
+    deletes one who has accepted.
+    """
     verified = account.verified_destination_numbers[verified_destination_number_id]
 
-    if account.now() - verified.created_timestamp < _YOUTH:
+    if verified.rcs_agent_id is None and account.now() - verified.created_timestamp < _YOUTH:
         raise ConflictException("RESOURCE_DELETION_NOT_ALLOWED", verified)
 
     account.verified_destination_numbers.remove(verified)
@@ -132,3 +172,85 @@ def describe_verified_destination_numbers(
         page.entries,
         lambda verified: verified.destination_phone_number in wanted and page.keep(verified),
     )
+
+
+# Testers.
+
+
+def must_get_a_code(verified: VerifiedDestinationNumber) -> None:
+    """Refuse a tester, who is invited (user guide, "Testing RCS messages"); how is inferred."""
+    if verified.rcs_agent_id is not None:
+        raise ValidationException(
+            "INVALID_PARAMETER",
+            verified_destination_number_id="is a tester of an RCS agent, who gets an invitation",
+        )
+
+
+def remove_testers(account: Account, agent: RcsAgent) -> None:
+    """Delete the testers of an agent that is deleted: "all … testing configurations … are lost"."""
+    for tester in account.verified_destination_numbers:
+        if tester.rcs_agent_id == agent.id:
+            account.verified_destination_numbers.remove(tester)
+
+
+def accept_invitation(
+    accounts: Iterable[Account], tester: Any, *, rcs_agent_id: str | None = None
+) -> Tester:
+    """Let a person tap "Make me a tester" in the invitation of an RCS agent.
+
+    `tester` is the id or the ARN of a verified destination number, or the phone number itself. An
+    unknown one is a LookupError; one that has no open invitation is a ValueError.
+    """
+    if not isinstance(tester, str) or not tester:
+        raise ValueError(f"the tester must be an id or a phone number, not {tester!r:.80}")
+    account, verified = _find_tester(accounts, tester, rcs_agent_id)
+    _must_be_invited(account, verified)
+
+    verified.status = "VERIFIED"
+    return Tester(
+        verified_destination_number_id=verified.id,
+        destination_phone_number=verified.destination_phone_number,
+        rcs_agent_id=verified.rcs_agent_id or "",
+        status=verified.status,
+        account_id=account.account_id,
+        region=account.region,
+    )
+
+
+def _find_tester(
+    accounts: Iterable[Account], name: str, rcs_agent_id: str | None
+) -> tuple[Account, VerifiedDestinationNumber]:
+    destination = find_destination(name)
+    number = destination.phone_number if destination else None
+    agent_id = rcs_agent_id.rpartition("/")[2] if rcs_agent_id else None
+    found = [
+        (account, each)
+        for account in accounts
+        for each in account.verified_destination_numbers
+        if name in (each.id, each.arn) or each.destination_phone_number == number
+        if agent_id in (None, each.rcs_agent_id)
+    ]
+    testers = [(account, each) for account, each in found if each.rcs_agent_id is not None]
+    if not testers:
+        if found:
+            raise ValueError(f"{name:.80} is no tester of an RCS agent: a code verifies it")
+        raise LookupError(f"there is no tester {name:.80}")
+    waiting = [each for each in testers if each[1].status == "PENDING"] or testers
+    if len(waiting) > 1:
+        raise ValueError(
+            f"several RCS agents have invited {name:.80}: "
+            "say which with rcs_agent_id, account_id or region"
+        )
+    return waiting[0]
+
+
+def _must_be_invited(account: Account, tester: VerifiedDestinationNumber) -> None:
+    """Refuse to accept what has not arrived: AWS takes 2 to 20 minutes, here it is the setting."""
+    number, agent = tester.destination_phone_number, account.rcs_agents[tester.rcs_agent_id or ""]
+    if tester.status == "VERIFIED":
+        raise ValueError(f"{number} is a tester of {agent.id} already")
+    if agent.status not in agent.working:
+        raise ValueError(f"{number} got no invitation yet: {agent.id} is {agent.status}")
+    arrives = tester.created_timestamp + timedelta(seconds=account.settings.transition_seconds)
+    if account.now() < arrives:
+        raise ValueError(f"{number} got no invitation yet: it arrives at {arrives.isoformat()}")

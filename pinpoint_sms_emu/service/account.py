@@ -22,7 +22,7 @@ from pinpoint_sms_emu.resources.registrations.registrations import Registration
 from pinpoint_sms_emu.resources.registrations.versions import RegistrationVersion
 from pinpoint_sms_emu.resources.resource_policies import shares
 from pinpoint_sms_emu.resources.sender_ids import SenderIds
-from pinpoint_sms_emu.resources.verified_destination_numbers import VerifiedDestinationNumber
+from pinpoint_sms_emu.resources.verified_destination_numbers import VerifiedDestinationNumbers
 from pinpoint_sms_emu.state.tables import Entry, Resource, Table
 from pinpoint_sms_emu.state.times_log import DAY, MINUTE, SECOND, TimesLog
 from pinpoint_sms_emu.wire.idempotency import Tokens
@@ -67,9 +67,7 @@ class Account:
         self.released_sender_ids = {}
         self.rcs_agents = Table(self, RcsAgent, quota="RCS_AGENTS_PER_ACCOUNT")
         self.pools = Table(self, Pool, quota="POOLS_PER_ACCOUNT")
-        self.verified_destination_numbers = Table(
-            self, VerifiedDestinationNumber, quota="VERIFIED_DESTINATION_NUMBERS_PER_ACCOUNT"
-        )
+        self.verified_destination_numbers = VerifiedDestinationNumbers(self)
         self.protect_configurations = Table(
             self, ProtectConfiguration, quota="PROTECT_CONFIGURATIONS_PER_ACCOUNT"
         )

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import secrets
+import string
 from hashlib import blake2b
+
+_ALPHANUMERICS = string.ascii_letters + string.digits
 
 
 class RandomSource:
@@ -37,6 +40,10 @@ class RandomSource:
     def fraction(self) -> float:
         """Draw a number from 0 up to, but not including, 1."""
         return (self.bits(8) >> 11) / (1 << 53)
+
+    def alphanumerics(self, length: int) -> str:
+        """Draw letters and digits, 64 at most."""
+        return "".join(_ALPHANUMERICS[byte % 62] for byte in self._draw(length).digest())
 
     def uuid(self) -> str:
         """Draw a UUID, version 4, in small letters."""

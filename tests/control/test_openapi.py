@@ -58,7 +58,7 @@ def test_members_are_those_of_the_function(document):
     assert schemas["limit"] == {"type": "integer"}
     assert body["required"] is True
     schema = body["content"]["application/json"]["schema"]
-    assert schema["required"] == ["sender", "recipient", "body"]
+    assert schema["required"] == ["sender", "recipient"]
     assert schema["properties"]["sender"] == {"type": "string"}
     assert schema["properties"]["region"] == {"anyOf": [{"type": "string"}, {"type": "null"}]}
     assert schema["additionalProperties"] is False

@@ -48,6 +48,36 @@ def test_a_person_texts_a_number(control, number):
     assert (reply["in_reply_to"], reply["body"]) == (inbound["message_id"], answer.json["reply"])
 
 
+@pytest.mark.since("1.44.5")
+@pytest.mark.rule("rcs-inbound-suggestion", "rcs-inbound-location", "rcs-inbound-media")
+@pytest.mark.parametrize(
+    ("interaction", "text"),
+    [
+        ({"suggestion": {"text": "Yes", "postback_data": "yes:1"}}, '"postbackData":"yes:1"'),
+        ({"location": {"latitude": 47.6, "longitude": -122.33}}, '"latitude":47.6'),
+        ({"media": {"file_name": "cat.png"}}, '"mimeType":"image/png"'),
+        ({"typing": True}, '"type":"RCS_TYPING"'),
+        ({"conversation_started": True}, '"type":"CONVERSATION_STARTED"'),
+    ],
+    ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
+)
+def test_a_person_talks_to_an_agent(sms, control, interaction, text):
+    """What people send an RCS agent besides texts is published to its two-way channel."""
+    agent_id = sms.create_rcs_agent()["RcsAgentId"]
+    sms.update_rcs_agent(
+        RcsAgentId=agent_id,
+        TwoWayEnabled=True,
+        TwoWayChannelArn=TOPIC,
+        TwoWayRcsEventsEnabled=["ALL"],
+    )
+
+    answer = control.post("/_emulator/inbound", sender=PERSON, recipient=agent_id, **interaction)
+
+    assert (answer.status, answer.json["keyword"]) == (200, None)
+    [event] = control.get("/_emulator/events").json["inbound"]
+    assert text in event["record"]["messageBody"]
+
+
 def test_a_text_that_is_no_keyword(control, number):
     """What nothing follows from is null."""
     answer = control.post("/_emulator/inbound", sender=PERSON, recipient=number.id, body="Hello")

@@ -226,7 +226,7 @@ def test_what_is_missing_is_named(control):
     """All that is missing is named in one sentence."""
     answer = control.post("/_emulator/inbound")
 
-    assert answer.error == "sender, recipient and body must be given"
+    assert answer.error == "sender and recipient must be given"
 
 
 def test_what_takes_nothing_says_so(control):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from typing import Any, Final
 
 from pinpoint_sms_emu.messaging.events.event_types import EVENT_TYPES
@@ -117,6 +118,8 @@ _SEND: Final = {"TEXT": _send_text, "MEDIA": _send_media, "VOICE": _call, "RCS":
 
 def receive_as(at: Preparation, payload: dict[str, Any]) -> dict[str, Any]:
     """Let a person text as a payload tells; returns the emulator's payload."""
+    if payload["destinationNumber"].startswith("rcs-"):
+        return _interact_as(at, payload)
     keyword = payload["messageKeyword"]
     number = at.number(
         two_way_enabled=True, two_way_channel_arn=f"arn:aws:sns:{at.region}:{ACCOUNT}:topic-1"
@@ -133,6 +136,39 @@ def receive_as(at: Preparation, payload: dict[str, Any]) -> dict[str, Any]:
     [record] = at.emulator.message(received.message_id).events
     # What was texted is not AWS's to say.
     return record | {"messageBody": payload["messageBody"]}
+
+
+def _interact_as(at: Preparation, payload: dict[str, Any]) -> dict[str, Any]:
+    """Let a person do in a conversation with an agent what a payload tells."""
+    agent = at.agent()
+    at.sms.update_rcs_agent(
+        RcsAgentId=agent,
+        TwoWayEnabled=True,
+        TwoWayChannelArn=f"arn:aws:sns:{at.region}:{ACCOUNT}:topic-1",
+        TwoWayRcsEventsEnabled=["ALL"],
+        TwoWayMediaS3BucketName="bucket",
+        TwoWayMediaS3KeyPrefix="inbound-media",
+        TwoWayMediaS3Role=f"arn:aws:iam::{ACCOUNT}:role/media",
+    )
+    body = json.loads(payload["messageBody"])
+    interaction = _INTERACTIONS[body.get("type", "media")](body)
+    if body.get("conversationInitiatingMessageType") == "OUTBOUND":
+        _send_rcs(at, {}, {"DestinationPhoneNumber": person("US"), "OriginationIdentity": agent})
+    received = at.emulator.receive(sender=person("US"), recipient=agent, **interaction)
+    [record] = at.emulator.message(received.message_id).events
+    # Its ids and times are others; its members are the same, in the same order.
+    same = list(json.loads(record["messageBody"])) == list(body)
+    return record | ({"messageBody": payload["messageBody"]} if same else {})
+
+
+_INTERACTIONS: Final[dict[str, Callable[[dict[str, Any]], dict[str, Any]]]] = {
+    "CONVERSATION_STARTED": lambda _body: {"conversation_started": True},
+    "RCS_TYPING": lambda _body: {"typing": True},
+    "SUGGESTION": lambda body: {
+        "suggestion": {"text": body["text"], "postback_data": body["postbackData"]}
+    },
+    "media": lambda body: {"media": {"file_name": body["fileName"]}},
+}
 
 
 def submit_as(at: Preparation, detail: dict[str, Any]) -> dict[str, Any]:

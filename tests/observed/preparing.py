@@ -447,9 +447,7 @@ def _listed_verified(at: Preparation, entry: Mapping[str, Any]) -> None:
     if entry.get("Status") == "VERIFIED":
         at.emulator.clock.advance(seconds=1200)
         if "RcsAgentId" in at.made:
-            at.emulator.accept_invitation(  # type: ignore[attr-defined] # others add it
-                entry["DestinationPhoneNumber"], at.made["RcsAgentId"]
-            )
+            at.emulator.accept_invitation(entry["DestinationPhoneNumber"], at.made["RcsAgentId"])
         else:
             at.account.verified_destination_numbers[
                 made["VerifiedDestinationNumberId"]

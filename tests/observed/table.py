@@ -79,7 +79,6 @@ PENDING: Final[dict[str, str]] = {
     "DescribeRegistrationVersions-3": _FORMS,
     "DescribeRegistrations-1": "types that are missing",
     "DescribeRegistrations-3": _FORMS,
-    "DescribeVerifiedDestinationNumbers-1": "testers who accept",
     "PutRegistrationFieldValue-1": _RCS_FORM,
     "PutRegistrationFieldValue-3": _FORMS,
     "PutRegistrationFieldValue-4": _FORMS,
@@ -88,10 +87,6 @@ PENDING: Final[dict[str, str]] = {
     "SendRcsMessage-1": "types of traffic",
     "SubmitRegistrationVersion-3": _FORMS,
     "eventbridge-registration-status-change-2": _FORMS,
-    "inbound-rcs-conversation-started-1": "what people send an agent",
-    "inbound-rcs-media-1": "what people send an agent",
-    "inbound-rcs-suggestion-1": "what people send an agent",
-    "inbound-rcs-typing-1": "what people send an agent",
 }
 
 

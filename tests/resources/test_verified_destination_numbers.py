@@ -302,6 +302,25 @@ def test_a_code_comes_from_a_sender_id(sms, emulator, account):
         assert emulator.messages[-1].sender == "SHOP"
 
 
+@pytest.mark.rule("verified-code-country")
+@pytest.mark.parametrize("channel", ["TEXT", "VOICE"])
+def test_a_code_stays_in_the_country_of_its_number(sms, send_code, number, refused, channel):
+    """A number of the United States sends codes within the United States, though texts go out."""
+    abroad = "+447700900123"
+    made = sms.create_verified_destination_number(DestinationPhoneNumber=abroad)
+
+    with refused(
+        "ValidationException",
+        "INVALID_IDENTITY_FOR_DESTINATION_COUNTRY",
+        fields=["OriginationIdentity"],
+    ):
+        sms.send_destination_number_verification_code(
+            VerifiedDestinationNumberId=made["VerifiedDestinationNumberId"],
+            VerificationChannel=channel,
+            OriginationIdentity=number.id,
+        )
+
+
 def test_a_simulator_number_verifies_nobody(emulator, send_code, refused):
     """A simulator number cannot be used to verify a number."""
     simulator = emulator.add_number("+12065550105", number_type="SIMULATOR")

@@ -71,6 +71,7 @@ def build_parser() -> argparse.ArgumentParser:
         messages.add_messages,
         arranging.add_numbers,
         steering.add_inbound,
+        steering.add_invitations,
         steering.add_reset,
         steering.add_clock,
         steering.add_state,

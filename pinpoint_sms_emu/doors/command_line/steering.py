@@ -45,12 +45,44 @@ inbound --sender +14255550100 --recipient phone-0123456789abcdef "See you at 8" 
     command.add_argument("--account-id", metavar="ID", help="whose number it is")
     command.add_argument("--region", metavar="REGION", help="in which Region it is")
     command.add_argument("--json", action="store_true", help="JSON instead of words")
-    command.add_argument("body", metavar="BODY", help="what the person writes")
+    command.add_argument("body", nargs="?", metavar="BODY", help="what the person writes")
+    for name, explanation in _INTERACTIONS.items():
+        command.add_argument(
+            f"--{name}", type=_json_object, metavar="JSON", help=f"to an RCS agent: {explanation}"
+        )
+    command.add_argument("--typing", action="store_const", const=True, help="begin to type")
+    command.add_argument(
+        "--conversation-started",
+        action="store_const",
+        const=True,
+        help="a session of conversational pricing begins",
+    )
+
+
+# What people can send an RCS agent instead of a text, as JSON.
+_INTERACTIONS = {
+    "suggestion": 'tap one: {"text": "Yes", "postback_data": "yes:1"}',
+    "location": 'share one: {"latitude": 47.6, "longitude": -122.3}',
+    "media": 'send a file: {"file_name": "cat.jpg"}',
+}
+
+
+def _json_object(text: str) -> dict[str, Any]:
+    try:
+        value = json.loads(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text:.80} is not JSON") from error
+    if not isinstance(value, dict):
+        raise argparse.ArgumentTypeError(f"{text:.80} is no JSON object")
+    return value
 
 
 def _inbound(chosen: argparse.Namespace) -> int:
     names = ("sender", "recipient", "body", "account_id", "region")
-    members = {name: getattr(chosen, name) for name in names}
+    members = {
+        name: getattr(chosen, name)
+        for name in (*names, *_INTERACTIONS, "typing", "conversation_started")
+    }
     received = connect(chosen).post("/_emulator/inbound", **members)
     if chosen.json:
         print(json.dumps(received, ensure_ascii=False, indent=2))
@@ -60,6 +92,42 @@ def _inbound(chosen: argparse.Namespace) -> int:
         print(f"Keyword:  {harmless(received['keyword'])} ({done})")
     print(f"Answer:   {harmless(received['reply']) if received['reply'] else 'none'}")
     print(f"Message:  {received['message_id']}")
+    return FINE
+
+
+# --- invitations ---------------------------------------------------------------------------------
+
+
+def add_invitations(commands: Any) -> None:
+    """Declare the command."""
+    command = add_client_command(
+        commands,
+        "invitations",
+        "let a person accept the invitation to test an RCS agent",
+        _accept_invitation,
+        examples="invitations +14255550100\ninvitations vdn-0123456789abcdef0123456789abcdef",
+    )
+    command.add_argument(
+        "tester", metavar="NUMBER", help="the person's number, or the id of the verified number"
+    )
+    command.add_argument("--rcs-agent-id", metavar="ID", help="which agent has invited")
+    command.add_argument("--account-id", metavar="ID", help="whose agent it is")
+    command.add_argument("--region", metavar="REGION", help="in which Region it is")
+    command.add_argument("--json", action="store_true", help="JSON instead of words")
+
+
+def _accept_invitation(chosen: argparse.Namespace) -> int:
+    names = ("rcs_agent_id", "account_id", "region")
+    members = {name: getattr(chosen, name) for name in names}
+    is_id = not chosen.tester.lstrip("+").isdecimal()
+    members["verified_destination_number_id" if is_id else "destination_phone_number"] = (
+        chosen.tester
+    )
+    accepted = connect(chosen).post("/_emulator/invitations", **members)
+    if chosen.json:
+        print(json.dumps(accepted, ensure_ascii=False, indent=2))
+        return FINE
+    print(f"{accepted['destination_phone_number']} tests {accepted['rcs_agent_id']}")
     return FINE
 
 

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Final
 from pinpoint_sms_emu.errors import ServiceQuotaExceededException
 from pinpoint_sms_emu.messaging.sending import checks, text, voice
 from pinpoint_sms_emu.messaging.sending.channels import TEXT, VOICE
-from pinpoint_sms_emu.messaging.sending.draft import Check, accept, find_draft
+from pinpoint_sms_emu.messaging.sending.draft import Check, Draft, accept, find_draft
 from pinpoint_sms_emu.messaging.sending.parts import segment
+from pinpoint_sms_emu.messaging.sending.selection import is_at_home, wrong_country
 from pinpoint_sms_emu.resources.verified_destination_numbers import (
     VerifiedDestinationNumber,
     must_be_unverified,
+    must_get_a_code,
 )
 from pinpoint_sms_emu.service.operations import operation
 from pinpoint_sms_emu.state.times_log import recent
@@ -28,15 +30,27 @@ _LIFETIME: Final = timedelta(minutes=15)
 _QUOTA: Final = "VERIFICATION_ATTEMPTS_PER_DAY"
 
 
-def _without_verified(others: tuple[Check, ...]) -> tuple[Check, ...]:
-    return tuple(check for check in others if check is not checks.destination_is_verified)
+def origin_is_of_the_country(draft: Draft) -> None:
+    """A code stays in the country of what it is sent from, whatever else that may send abroad.
+
+    User guide, "Add a destination phone number while in the sandbox": "The origination identity
+    can only send messages within its country or region". The Reason is inferred.
+    """
+    identity, destination = draft.origin.identity, draft.destination
+    if identity and not is_at_home(identity, destination):
+        raise wrong_country(
+            f"{identity.id} sends codes within {identity.iso_country_code}, "
+            f"not to {destination.iso_country_code}"
+        )
 
 
-# A code goes to who is not verified yet, or else nobody could ever be.
-CHECKS_OF: Final = {
-    "TEXT": _without_verified(text.CHECKS),
-    "VOICE": _without_verified(voice.CHECKS),
-}
+def _of_codes(others: tuple[Check, ...]) -> tuple[Check, ...]:
+    """The checks of a code: it goes to people who are not verified yet."""
+    kept = (check for check in others if check is not checks.destination_is_verified)
+    return (*kept, origin_is_of_the_country)
+
+
+CHECKS_OF: Final = {"TEXT": _of_codes(text.CHECKS), "VOICE": _of_codes(voice.CHECKS)}
 
 # The words are ours.
 _WORDS: Final = {
@@ -85,6 +99,7 @@ def send_destination_number_verification_code(
         destination_country_parameters=destination_country_parameters or {},
     )
 
+    must_get_a_code(verified)
     must_be_unverified(verified)
     if not verified.codes_sent:
         # User guide, "Add a destination phone number": "Only the first verification code is free."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
+from pinpoint_sms_emu.resources import rcs_launches
 from pinpoint_sms_emu.resources.registrations.provisioning import provision, withdraw
 from pinpoint_sms_emu.resources.registrations.status import turn_to
 from pinpoint_sms_emu.state.scheduler import job
@@ -39,6 +40,7 @@ def review(
     decision: str,
     reason: str | None,
     fields: Mapping[str, str],
+    carriers: Mapping[str, str] | None = None,
 ) -> None:
     """Decide about the version that was submitted last; wrong words are a ValueError."""
     version = _must_be_decidable(registration, decision)
@@ -46,6 +48,11 @@ def review(
         raise ValueError("fields are denied with REQUIRES_UPDATES only")
     if unknown := sorted(fields.keys() - version.values.keys()):
         raise ValueError(f"{unknown[0]} has no value in version {version.version_number}")
+
+    if carriers:
+        if DECISIONS[decision] != "APPROVED":
+            raise ValueError("carriers decide with PROVISIONING or COMPLETE only")
+        rcs_launches.set_carriers(account, registration.id, carriers)
 
     decide(account, registration, version, decision)
     if decision == "REQUIRES_UPDATES":

@@ -1,0 +1,260 @@
+"""Inbound RCS: what people do in a conversation with an agent, besides writing texts."""
+
+import json
+import re
+
+import pytest
+
+from tests.messaging.people import US
+
+TOPIC = "arn:aws:sns:us-east-1:123456789012:answers"
+BUCKET = {
+    "TwoWayMediaS3BucketName": "media-bucket",
+    "TwoWayMediaS3Role": "arn:aws:iam::123456789012:role/media",
+}
+SUGGESTION = {"text": "Open", "postback_data": "open:1"}
+PHOTO = {"file_name": "photo.jpg", "mime_type": "image/jpeg", "file_size_bytes": 1211843}
+
+pytestmark = pytest.mark.since("1.44.5")
+
+
+@pytest.fixture
+def interact(emulator, agent):
+    """Let a person do something in a conversation with the agent."""
+
+    def call(sender=US, recipient=agent.id, **interaction):
+        return emulator.receive(sender=sender, recipient=recipient, **interaction)
+
+    return call
+
+
+@pytest.fixture
+def two_way(sms, agent):
+    """The agent, with a topic for all that people do."""
+
+    def switch(**members):
+        settings = {
+            "TwoWayEnabled": True,
+            "TwoWayChannelArn": TOPIC,
+            "TwoWayRcsEventsEnabled": ["ALL"],
+        }
+        sms.update_rcs_agent(RcsAgentId=agent.id, **(settings | members))
+        return agent
+
+    return switch
+
+
+@pytest.fixture
+def published(emulator):
+    """The payloads that two-way channels got, each with its messageBody read."""
+
+    def all_of_them():
+        records = [each.record for each in emulator.find_events().inbound]
+        return [(each, json.loads(each["messageBody"])) for each in records]
+
+    return all_of_them
+
+
+@pytest.mark.rule("rcs-inbound-suggestion")
+def test_a_tap_on_a_suggestion(two_way, interact, published, emulator):
+    """A tap has the suggestion's text and postback data, and neither keyword nor plus."""
+    agent = two_way()
+
+    received = interact(suggestion=SUGGESTION)
+
+    [(payload, body)] = published()
+    assert list(payload) == [
+        "originationNumber",
+        "destinationNumber",
+        "messageBody",
+        "inboundMessageId",
+    ]
+    assert payload["originationNumber"] == US.removeprefix("+")
+    assert payload["destinationNumber"] == agent.id
+    assert payload["messageBody"] == '{"type":"SUGGESTION","text":"Open","postbackData":"open:1"}'
+    assert list(body) == ["type", "text", "postbackData"]
+    assert re.fullmatch(r"[A-Za-z0-9]{64}", payload["inboundMessageId"])
+    message = emulator.message(received.message_id)
+    assert (message.id, message.body) == (payload["inboundMessageId"], "Open")
+    assert (message.channel, message.direction) == ("rcs", "inbound")
+    assert received.keyword is None
+
+
+@pytest.mark.rule("rcs-inbound-location")
+def test_a_location(two_way, interact, published):
+    """A location is in the body of the notification."""
+    two_way()
+
+    interact(location={"latitude": 47.6, "longitude": -122.33})
+
+    [(payload, body)] = published()
+    assert body == {"type": "LOCATION", "latitude": 47.6, "longitude": -122.33}
+    assert payload["originationNumber"] == US.removeprefix("+")
+
+
+@pytest.mark.rule("rcs-inbound-typing")
+def test_typing(two_way, interact, published, emulator):
+    """Typing has the time, and an id of the person's number and the time."""
+    two_way()
+    emulator.clock.freeze("2030-06-17T17:36:29.937Z")
+
+    interact(typing=True)
+
+    [(payload, body)] = published()
+    assert body == {"type": "RCS_TYPING", "receivedAt": "2030-06-17T17:36:29.937+0000"}
+    assert payload["inboundMessageId"] == f"{US[1:]}-2030-06-17T17:36:29.937+0000"
+
+
+@pytest.mark.rule("rcs-inbound-media")
+@pytest.mark.parametrize("prefix", [None, "inbound-media"])
+def test_a_file_is_in_the_bucket(two_way, interact, published, emulator, prefix):
+    """A file is kept under the prefix, rcs/, the message's id, # and its name."""
+    two_way(**BUCKET, **({"TwoWayMediaS3KeyPrefix": prefix} if prefix else {}))
+
+    received = interact(media=PHOTO)
+
+    [(payload, body)] = published()
+    key = f"rcs/{received.message_id}#photo.jpg"
+    key = f"{prefix}/{key}" if prefix else key
+    assert list(body.items()) == [
+        ("mediaStatus", "SUCCESS"),
+        ("s3Bucket", "media-bucket"),
+        ("s3Key", key),
+        ("mimeType", "image/jpeg"),
+        ("fileName", "photo.jpg"),
+        ("fileSizeBytes", 1211843),
+    ]
+    assert payload["originationNumber"] == US
+    assert payload["inboundMessageId"] == received.message_id
+    assert emulator.message(received.message_id).media_urls == [f"s3://media-bucket/{key}"]
+
+
+@pytest.mark.rule("rcs-inbound-media-failed")
+@pytest.mark.parametrize("status", ["UPLOAD_FAILED", "ROLE_ASSUME_FAILED"])
+def test_a_file_may_not_be_kept(two_way, interact, published, status):
+    """Then there is a message and no place; the same holds without a bucket."""
+    two_way(**BUCKET)
+
+    interact(media=PHOTO | {"status": status})
+
+    [(_payload, body)] = published()
+    assert list(body) == [
+        "mediaStatus",
+        "mediaStatusMessage",
+        "mimeType",
+        "fileName",
+        "fileSizeBytes",
+    ]
+    assert body["mediaStatus"] == status
+
+
+@pytest.mark.rule("rcs-inbound-media-failed")
+def test_without_a_bucket_no_file_is_kept(two_way, interact, published, emulator):
+    """An agent without a bucket gets the notification that the upload failed."""
+    two_way()
+
+    received = interact(media={"file_name": "photo.jpg"})
+
+    [(_payload, body)] = published()
+    assert (body["mediaStatus"], body["mimeType"]) == ("UPLOAD_FAILED", "image/jpeg")
+    assert emulator.message(received.message_id).media_urls == []
+
+
+@pytest.mark.rule("rcs-inbound-conversation")
+def test_a_conversation_begins(two_way, interact, published, emulator, rcs):
+    """It has start and end, and the message that began it, whose id is the notification's too."""
+    two_way()
+    sent = rcs()
+    emulator.clock.freeze("2030-06-28T04:03:08.002Z")
+
+    interact(conversation_started=True)
+
+    [(payload, body)] = published()
+    assert list(body.items()) == [
+        ("type", "CONVERSATION_STARTED"),
+        ("startTime", "2030-06-28T04:03:08.002+0000"),
+        ("endTime", "2030-06-29T04:08:08.002+0000"),
+        ("conversationInitiatingMessageId", sent.id),
+        ("conversationInitiatingMessageType", "OUTBOUND"),
+    ]
+    assert payload["inboundMessageId"] == sent.id
+
+
+@pytest.mark.rule("rcs-inbound-events-switch")
+@pytest.mark.parametrize(
+    ("enabled", "kinds"),
+    [
+        ([], []),
+        (["ALL"], ["RCS_TYPING", "CONVERSATION_STARTED"]),
+        (["RCS_TYPING"], ["RCS_TYPING"]),
+        (["CONVERSATION_STARTED"], ["CONVERSATION_STARTED"]),
+    ],
+)
+def test_events_are_switched(two_way, interact, published, enabled, kinds):
+    """TwoWayRcsEventsEnabled decides about events; taps, locations and files always come."""
+    two_way(TwoWayRcsEventsEnabled=enabled)
+
+    interact(typing=True)
+    interact(conversation_started=True)
+    interact(suggestion=SUGGESTION)
+
+    assert [body["type"] for _payload, body in published()] == [*kinds, "SUGGESTION"]
+
+
+def test_without_two_way_messaging_nothing_is_published(interact, published, emulator):
+    """What people do is kept as a message all the same."""
+    received = interact(suggestion={"text": "Yes"})
+
+    assert published() == []
+    assert emulator.message(received.message_id).body == "Yes"
+
+
+def test_a_pool_answers_for_its_agent(sms, agent, pool, interact, emulator):
+    """The topic is that of the pool that the agent is in."""
+    sms.associate_origination_identity(PoolId=pool.id, OriginationIdentity=agent.id)
+    sms.update_pool(PoolId=pool.id, TwoWayEnabled=True, TwoWayChannelArn=TOPIC)
+
+    interact(suggestion=SUGGESTION)
+
+    [event] = emulator.find_events().inbound
+    assert event.record["destinationNumber"] == agent.id
+
+
+@pytest.mark.parametrize(
+    ("wrong", "why"),
+    [
+        ({}, "body must be"),
+        ({"typing": False}, "body must be"),
+        ({"typing": True, "suggestion": SUGGESTION}, "body must be"),
+        ({"body": "Yes", "typing": True}, "not both"),
+        ({"suggestion": "Yes"}, "suggestion must have text, postback_data"),
+        ({"suggestion": {}}, "suggestion needs text"),
+        ({"suggestion": {"text": "x" * 26}}, "1 to 25 characters"),
+        ({"suggestion": {"text": "\ud83d"}}, "half of a character"),
+        ({"suggestion": SUGGESTION | {"data": "x"}}, "not 'data'"),
+        ({"location": {"latitude": 91, "longitude": 0}}, "latitude must be a number from -90"),
+        ({"location": {"latitude": 9, "longitude": float("nan")}}, "longitude must be a number"),
+        ({"location": {"latitude": 9}}, "location needs longitude"),
+        ({"media": {"mime_type": "image/png"}}, "media needs file_name"),
+        ({"media": PHOTO | {"status": "LOST"}}, "status must be SUCCESS"),
+        ({"media": PHOTO | {"file_size_bytes": -1}}, "file_size_bytes must be"),
+    ],
+)
+def test_what_nobody_can_do(emulator, interact, wrong, why):
+    """What cannot be is refused in a sentence, and changes nothing."""
+    before = emulator.snapshot()
+
+    with pytest.raises(ValueError, match=why):
+        interact(**wrong)
+
+    assert emulator.snapshot() == before
+
+
+def test_a_number_takes_texts_alone(emulator, number, interact):
+    """What RCS has cannot be sent to a phone number."""
+    before = emulator.snapshot()
+
+    with pytest.raises(ValueError, match="is no RCS agent"):
+        interact(recipient=number.phone_number, typing=True)
+
+    assert emulator.snapshot() == before
