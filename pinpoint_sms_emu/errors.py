@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import reprlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Final, NamedTuple, Protocol
 
 from pinpoint_sms_emu.wire.model import field_name
@@ -34,6 +34,8 @@ class ApiError(Exception):
 
     status: ClassVar[int] = 400
     phrase: ClassVar[str]
+    # What could have sent a message, and why it was not chosen; the wire does not show it.
+    candidates: Sequence[tuple[str, str, str]] = ()
 
     def __init__(self, **members: Any) -> None:
         self.members = {name: value for name, value in members.items() if value is not None}

@@ -103,6 +103,8 @@ class Message(Entry):
     media_urls: list[str] = field(default_factory=list)
     voice_id: str | None = None
     message_body_text_type: str | None = None
+    # How long the call lasts when somebody answers it.
+    call_seconds: int | None = None
     template_id: str | None = None
     template_variables: dict[str, str] = field(default_factory=dict)
     # The RcsMessageContent of the request, with its members in snake case.

@@ -12,14 +12,20 @@ Sources, all AWS's own pages:
 - "Choosing an origination identity": no shared routes in China and the United States;
 - "Supported countries and regions" of SNS: a dedicated number is a must in US territories.
 
-Inferred: that Canada has no shared routes (Notify wants an own identity there), that all other
-countries have them, the capabilities in `_capabilities` that say so, and all leasing prices but the
-Canadian long code's, which is the sample answer of "Request a phone number".
+- "Sender ID display name rules": what is sent where the account has no identity of its own;
+- "United States 10DLC registration": 10DLC numbers serve the US territories;
+- "Working with shared resources": China is open to accounts that AWS has allowlisted;
+- document history, August 2025: to which countries a US toll-free number can send.
+
+Inferred: that all other countries have shared routes, the capabilities in `_capabilities` that say
+so, and all leasing prices but the Canadian long code's, which is the sample answer of "Request a
+phone number".
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from zlib import crc32
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,6 +68,11 @@ def country(iso_code: str) -> Country | None:
 def leasing_price(number_type: str) -> str:
     """The US dollars a number of this type costs a month, as MonthlyLeasingPrice spells them."""
     return _LEASING_PRICES[number_type]
+
+
+def shared_short_code(recipient: str) -> str:
+    """The short code that stands for shared routes, the same for a recipient each time."""
+    return invent_number("", "SHORT_CODE", lambda length: f"{crc32(recipient.encode())}"[-length:])
 
 
 def invent_number(iso_country_code: str, number_type: str, digits: Callable[[int], str]) -> str:
@@ -122,7 +133,7 @@ def _capabilities(place: Country, number_type: str) -> tuple[str, ...]:
         # says; the SMS guide says that they can also send SMS. The guide's is followed here.
         abilities = {"SMS": place.long_codes, "VOICE": place.voice}
         abilities["MMS"] = place.mms and place.long_codes
-    elif number_type == "TOLL_FREE" and place.iso_code in _WITH_TOLL_FREE_NUMBERS:
+    elif number_type == "TOLL_FREE" and place.iso_code in OF_THE_UNITED_STATES:
         # That those of the territories can do voice is inferred: they are the same numbers.
         abilities = {"SMS": True, "VOICE": True, "MMS": place.mms}
     elif number_type in {"TEN_DLC", "SIMULATOR"} and place.iso_code == "US":
@@ -164,9 +175,16 @@ AREA_CODES: Final = {
     "PR": "787 939",
 }
 
-_WITH_TOLL_FREE_NUMBERS: Final = frozenset({"AS", "GU", "PR", "US", "VI"})
+# The United States and their territories, which US toll-free and 10DLC numbers serve.
+OF_THE_UNITED_STATES: Final = frozenset({"AS", "GU", "PR", "US", "VI"})
 
-_WITHOUT_SHARED_ROUTES: Final = frozenset({"AS", "CA", "CN", "GU", "PR", "US", "VI"})
+# To which an account can send texts only when AWS has allowlisted it; nothing in the API does.
+ALLOWLISTED: Final = frozenset({"CN"})
+
+# To which nothing is sent, not even a call.
+SANCTIONED: Final = frozenset({"CU", "IR", "KP", "SD", "SY"})
+
+_WITHOUT_SHARED_ROUTES: Final = OF_THE_UNITED_STATES | ALLOWLISTED
 
 _WITH_MMS: Final = frozenset({"CA", "US"})
 

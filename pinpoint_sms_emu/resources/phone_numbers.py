@@ -258,6 +258,8 @@ def _invent(account: Account, iso_country_code: str, number_type: str) -> str:
 
 # Rules.
 
+_AT_HOME: Final = ("SHORT_CODE", "SIMULATOR", "TEN_DLC")
+
 
 def _must_be_to_be_had(
     iso_country_code: str, message_type: str, number_capabilities: list[str], number_type: str
@@ -278,8 +280,12 @@ def _must_be_to_be_had(
 
 
 def must_be_able_to_send_abroad(number_type: str, international_sending_enabled: object) -> None:
-    """Refuse international sending for what sends at home only (decisions 45)."""
-    if international_sending_enabled and number_type in ("SHORT_CODE", "SIMULATOR"):
+    """Refuse international sending for what sends at home only.
+
+    User guide, "10DLC quotas": "10DLC numbers can only be used to send messages to recipients in
+    the United States". That long codes can have it is inferred.
+    """
+    if international_sending_enabled and number_type in _AT_HOME:
         raise ValidationException(
             "INTERNATIONAL_SENDING_NOT_SUPPORTED",
             international_sending_enabled=f"is not possible for {number_type}",

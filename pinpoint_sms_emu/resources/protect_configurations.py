@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from pinpoint_sms_emu.service.account import Account
 
 
+# From the mildest on.
+_STRICTER: Final = ("ALLOW", "MONITOR", "FILTER", "BLOCK")
+
+
 @dataclass(slots=True, kw_only=True)
 class ProtectConfiguration(Resource):
     """Rules for countries, by capability, and for single numbers."""
@@ -41,6 +45,17 @@ class ProtectConfiguration(Resource):
     def reference(self) -> dict[str, Any]:
         """How an answer about a part of the configuration names the configuration."""
         return {"protect_configuration_arn": self.arn, "protect_configuration_id": self.id}
+
+    def decide(self, capability: str, iso_country_code: str) -> str:
+        """What happens to a message: to an RCS message the stricter of its rule and that of SMS.
+
+        The API has RCS as a capability of its own, AWS's guide for agents says that SMS "governs
+        RCS sends too".
+        """
+        status = self.country_rule(capability, iso_country_code)
+        if capability != "RCS":
+            return status
+        return max(status, self.country_rule("SMS", iso_country_code), key=_STRICTER.index)
 
     def country_rule(self, capability: str, iso_country_code: str) -> str:
         """What happens to messages of a capability to a country."""
@@ -91,7 +106,7 @@ def protect_decision(
         status = override.action
     else:
         reason = "DESTINATION_COUNTRY_BLOCKED_BY_PROTECT_CONFIGURATION"
-        status = configuration.country_rule(capability, destination.iso_country_code)
+        status = configuration.decide(capability, destination.iso_country_code)
     return ProtectDecision(status, configuration, reason if status == "BLOCK" else None)
 
 

@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 # RequestSenderId: letters, digits and hyphens, "at least one letter", no hyphen at either end.
 _WELL_FORMED = re.compile(r"(?!-)(?=.*[A-Za-z])[A-Za-z0-9-]+(?<!-)")
 
+# User guide, "Supported countries and regions for SMS messaging", note 11: "As of March 1, 2026,
+# France does not support the dash character (-) in sender IDs."
+_WITHOUT_DASH = frozenset({"FR"})
+
 
 @dataclass(slots=True, kw_only=True)
 class SenderId(Resource):
@@ -80,6 +84,11 @@ class SenderIds(Table[SenderId]):
         return key.upper()
 
 
+def is_spelled_as_in(iso_country_code: str, name: str) -> bool:
+    """Whether a country supports the characters of a sender ID."""
+    return "-" not in name or iso_country_code not in _WITHOUT_DASH
+
+
 class SenderIdAndCountry(TypedDict):
     """What names a sender ID, which may also be an ARN."""
 
@@ -119,6 +128,10 @@ def request_sender_id(
         raise ValidationException(
             "INVALID_PARAMETER",
             sender_id="needs a letter, takes letters, digits and hyphens, and no hyphen at an end",
+        )
+    if not is_spelled_as_in(iso_country_code, sender_id):
+        raise ValidationException(
+            "INVALID_PARAMETER", sender_id=f"takes no hyphen in {iso_country_code}"
         )
     if place is None or place.sender_ids == "unsupported":
         raise ValidationException(

@@ -91,85 +91,40 @@ def _spend_limit(account: Account, kind: str) -> dict[str, Any]:
     }
 
 
-@operation
-def set_text_message_spend_limit_override(
-    account: Account, *, monthly_limit: int
-) -> dict[str, int]:
-    """Lower what may be spent on text messages."""
-    return _override(account, "TEXT", monthly_limit)
+_KINDS: Final = {
+    "TEXT": "text messages",
+    "VOICE": "voice messages",
+    "MEDIA": "MMS messages",
+    "NOTIFY": "notify messages, text and voice together",
+    "RCS": "RCS messages",
+}
 
 
-@operation
-def set_voice_message_spend_limit_override(
-    account: Account, *, monthly_limit: int
-) -> dict[str, int]:
-    """Lower what may be spent on voice messages."""
-    return _override(account, "VOICE", monthly_limit)
+def _register_overrides(kind: str, messages: str) -> None:
+    """Register the two operations of a kind of message, which differ in nothing but the kind."""
+
+    def set_override(account: Account, *, monthly_limit: int) -> dict[str, int]:
+        most = max_limit(account)
+        if monthly_limit > most:
+            raise ValidationException(
+                "REQUESTED_SPEND_LIMIT_HIGHER_THAN_SERVICE_LIMIT",
+                monthly_limit=f"must be at most {most}",
+            )
+
+        account.spend_limit_overrides[kind] = monthly_limit
+        return {"monthly_limit": monthly_limit}
+
+    def delete_override(account: Account) -> dict[str, int]:
+        account.spend_limit_overrides.pop(kind, None)
+        return {"monthly_limit": max_limit(account)}
+
+    name = f"{kind.lower()}_message_spend_limit_override"
+    set_override.__name__, delete_override.__name__ = f"set_{name}", f"delete_{name}"
+    set_override.__doc__ = f"Lower what may be spent on {messages}."
+    delete_override.__doc__ = f"Let all be spent on {messages} that AWS allows."
+    operation(set_override)
+    operation(delete_override)
 
 
-@operation
-def set_media_message_spend_limit_override(
-    account: Account, *, monthly_limit: int
-) -> dict[str, int]:
-    """Lower what may be spent on MMS messages."""
-    return _override(account, "MEDIA", monthly_limit)
-
-
-@operation
-def set_notify_message_spend_limit_override(
-    account: Account, *, monthly_limit: int
-) -> dict[str, int]:
-    """Lower what may be spent on notify messages, text and voice together."""
-    return _override(account, "NOTIFY", monthly_limit)
-
-
-@operation
-def set_rcs_message_spend_limit_override(account: Account, *, monthly_limit: int) -> dict[str, int]:
-    """Lower what may be spent on RCS messages."""
-    return _override(account, "RCS", monthly_limit)
-
-
-@operation
-def delete_text_message_spend_limit_override(account: Account) -> dict[str, int]:
-    """Let all be spent on text messages that AWS allows."""
-    return _take_back(account, "TEXT")
-
-
-@operation
-def delete_voice_message_spend_limit_override(account: Account) -> dict[str, int]:
-    """Let all be spent on voice messages that AWS allows."""
-    return _take_back(account, "VOICE")
-
-
-@operation
-def delete_media_message_spend_limit_override(account: Account) -> dict[str, int]:
-    """Let all be spent on MMS messages that AWS allows."""
-    return _take_back(account, "MEDIA")
-
-
-@operation
-def delete_notify_message_spend_limit_override(account: Account) -> dict[str, int]:
-    """Let all be spent on notify messages that AWS allows."""
-    return _take_back(account, "NOTIFY")
-
-
-@operation
-def delete_rcs_message_spend_limit_override(account: Account) -> dict[str, int]:
-    """Let all be spent on RCS messages that AWS allows."""
-    return _take_back(account, "RCS")
-
-
-def _override(account: Account, kind: str, monthly_limit: int) -> dict[str, int]:
-    if monthly_limit > max_limit(account):
-        raise ValidationException(
-            "REQUESTED_SPEND_LIMIT_HIGHER_THAN_SERVICE_LIMIT",
-            monthly_limit=f"must be at most {max_limit(account)}",
-        )
-
-    account.spend_limit_overrides[kind] = monthly_limit
-    return {"monthly_limit": monthly_limit}
-
-
-def _take_back(account: Account, kind: str) -> dict[str, int]:
-    account.spend_limit_overrides.pop(kind, None)
-    return {"monthly_limit": max_limit(account)}
+for _kind, _messages in _KINDS.items():
+    _register_overrides(_kind, _messages)

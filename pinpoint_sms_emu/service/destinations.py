@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from pinpoint_sms_emu.errors import ValidationException
+from pinpoint_sms_emu.reference.countries import AREA_CODES
 from pinpoint_sms_emu.reference.simulator_numbers import simulator_country
 
 
@@ -23,7 +24,8 @@ def find_destination(phone_number: str) -> Destination | None:
 
     The service says that a destination must be valid and not what it takes for valid. Ours: its
     length is possible and its country is known. So numbers that a country has set aside for
-    fiction are destinations, and those with an area code that nobody has are not.
+    fiction are destinations, and with +1 those with an area code that nobody has, such as
+    +1 555 123 4567, which many programs use in their tests: they count as United States numbers.
     """
     import phonenumbers  # noqa: PLC0415  its metadata take 30 ms, which an import should not cost
 
@@ -37,15 +39,23 @@ def find_destination(phone_number: str) -> Destination | None:
     if not phonenumbers.is_possible_number(parsed):
         return None
 
+    e164 = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
     calling_code = parsed.country_code or 0
     country = phonenumbers.region_code_for_number(parsed)
-    if country is None and calling_code != _NORTH_AMERICA:
+    if country is None and calling_code == _NORTH_AMERICA:
+        country = _north_american_country(e164)
+    elif country is None:
         # Such as +44 7700 900123, of the range that television may show.
         country = phonenumbers.region_code_for_country_code(calling_code)
     if country in _NO_COUNTRIES:
         return None
-    e164 = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
     return Destination(e164, country)
+
+
+def _north_american_country(e164: str) -> str:
+    """The country of a number that cannot be anybody's: its area code's, or the United States."""
+    area_code = e164[2:5]
+    return next((code for code, known in AREA_CODES.items() if area_code in known.split()), "US")
 
 
 def read_destination(phone_number: str, argument: str) -> Destination:
@@ -56,7 +66,7 @@ def read_destination(phone_number: str, argument: str) -> Destination:
     return destination
 
 
-# Two dozen countries share it: only a known area code tells which one a number belongs to.
+# Two dozen countries share it.
 _NORTH_AMERICA = 1
 
 # 001 stands for what belongs to the world: +800, satellites.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
@@ -12,9 +12,11 @@ from pinpoint_sms_emu import Emulator, Number
 from pinpoint_sms_emu.messaging.messages import Message
 from pinpoint_sms_emu.resources.configuration_sets import ConfigurationSet
 from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber
+from pinpoint_sms_emu.resources.pools import Pool
 from pinpoint_sms_emu.resources.protect_configurations import ProtectConfiguration
 from pinpoint_sms_emu.resources.rcs_agents import RcsAgent
 from pinpoint_sms_emu.resources.sender_ids import SenderId
+from pinpoint_sms_emu.service.account import Account
 from tests.messaging.people import US
 
 Send = Callable[..., Message]
@@ -89,6 +91,29 @@ def sender_id(sms: Any, emulator: Emulator) -> SenderId:
     sms.request_sender_id(SenderId="SHOP", IsoCountryCode="GB")
     sms.describe_sender_ids()
     return emulator.account("123456789012", "us-east-1").sender_ids["SHOP/GB"]
+
+
+@pytest.fixture
+def make_pool(sms: Any, account: Account) -> Callable[..., Pool]:
+    """Make an ACTIVE pool of these."""
+
+    def make(first: Any, others: Iterable[Any] = (), **settings: Any) -> Pool:
+        made = sms.create_pool(
+            OriginationIdentity=first.arn,
+            IsoCountryCode=first.iso_country_code,
+            MessageType="TRANSACTIONAL",
+        )
+        for other in others:
+            sms.associate_origination_identity(
+                PoolId=made["PoolId"],
+                OriginationIdentity=other.arn,
+                IsoCountryCode=other.iso_country_code,
+            )
+        if settings:
+            sms.update_pool(PoolId=made["PoolId"], **settings)
+        return account.pools[made["PoolId"]]
+
+    return make
 
 
 @pytest.fixture

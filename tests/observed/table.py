@@ -84,7 +84,6 @@ PENDING: Final[dict[str, str]] = {
     "PutRegistrationFieldValue-4": _FORMS,
     "RCS_DELIVERED-2": "conversations",
     "SendNotifyTextMessage-1": "Notify without a pool",
-    "SendRcsMessage-1": "types of traffic",
     "SubmitRegistrationVersion-3": _FORMS,
     "eventbridge-registration-status-change-2": _FORMS,
 }

@@ -55,7 +55,7 @@ def test_every_setting_can_be_chosen(sms, emulator, account):
         "iso_country_code": "US",
         "message_type": "PROMOTIONAL",
         "number_capabilities": ["VOICE"],
-        "number_type": "TEN_DLC",
+        "number_type": "TOLL_FREE",
         "two_way_enabled": True,
         "two_way_channel_arn": TOPIC,
         "two_way_channel_role": "arn:aws:iam::123456789012:role/answers",
@@ -94,7 +94,8 @@ def test_a_short_code_may_look_like_any_number(emulator):
 
 def test_a_number_of_no_country_takes_one_that_is_given(emulator):
     """Numbers that nobody has can be added with a country."""
-    assert emulator.add_number("+15555550100", iso_country_code="US").iso_country_code == "US"
+    assert emulator.add_number("+999123456789", iso_country_code="US").iso_country_code == "US"
+    assert emulator.add_number("+15555550100").iso_country_code == "US"
 
 
 def test_another_account_in_another_region(client, emulator):
@@ -149,8 +150,8 @@ def wrong(emulator):
         ("E.164", {"phone_number": "+1 206 555 0100"}),
         ("E.164", {"phone_number": 12065550100}),
         ("E.164", {"phone_number": None}),
-        ("belongs to no country", {"phone_number": "+15555550100"}),
-        ("belongs to no country", {"phone_number": "+15555550100", "iso_country_code": "QQ"}),
+        ("belongs to no country", {"phone_number": "+999123456789"}),
+        ("belongs to no country", {"phone_number": "+999123456789", "iso_country_code": "QQ"}),
         ("is a number of US", {"iso_country_code": "CA"}),
         ("short code", {"phone_number": "12345", "number_type": "LONG_CODE"}),
         ("no setting colour", {"colour": "red"}),

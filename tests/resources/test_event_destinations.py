@@ -570,6 +570,7 @@ def arrived(emulator):
     return at
 
 
+@pytest.mark.pinpoint_sms(quotas={"DAILY_DESTINATION_CALL_LIMIT": 100})
 @pytest.mark.rule("evdest-all-type", "evdest-text-all", "evdest-media-rcs-all", "evdest-text-sent")
 @pytest.mark.parametrize("group", SENDING)
 def test_groups_and_all_get_their_events(emulator, create, send, arrived, group):

@@ -380,9 +380,9 @@ def test_id_and_arn(lease, sms):
 
 
 @newer
-@pytest.mark.parametrize("number_type", ["SIMULATOR"])
+@pytest.mark.parametrize("number_type", ["SIMULATOR", "TEN_DLC"])
 @pytest.mark.rule("phone-request-international-unsupported")
-def test_a_simulator_number_does_not_send_abroad(lease, refused, number_type):
+def test_some_numbers_do_not_send_abroad(lease, refused, number_type):
     """International sending is not for a number that cannot do it."""
     with refused(
         "ValidationException",

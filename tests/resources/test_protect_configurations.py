@@ -689,6 +689,30 @@ def test_rules_are_of_a_country_and_a_capability(sms, configuration, decide):
     assert decide("+33755512501", **here) == ("MONITOR", configuration, None)
 
 
+@pytest.mark.since("1.44.5")
+@pytest.mark.rule("protect-rcs")
+@pytest.mark.parametrize(
+    ("sms_rule", "rcs_rule", "decided"),
+    [
+        ("BLOCK", "ALLOW", "BLOCK"),
+        ("ALLOW", "BLOCK", "BLOCK"),
+        ("FILTER", "MONITOR", "FILTER"),
+        ("MONITOR", "ALLOW", "MONITOR"),
+        ("ALLOW", "ALLOW", "ALLOW"),
+    ],
+)
+def test_an_rcs_message_is_under_the_stricter_rule(
+    sms, configuration, decide, sms_rule, rcs_rule, decided
+):
+    """Of the rules for SMS and RCS the stricter one decides; texts are under that for SMS alone."""
+    set_rules(sms, configuration, US=sms_rule)
+    set_rules(sms, configuration, "RCS", US=rcs_rule)
+    here = {"protect_configuration_id": configuration.id}
+
+    assert decide(SEATTLE, "RCS", **here)[0] == decided
+    assert decide(SEATTLE, **here)[0] == sms_rule
+
+
 @OVERRIDES
 def test_a_number_goes_before_its_country(sms, configuration, decide):
     """An override allows a number of a blocked country, and blocks one of an allowed country."""

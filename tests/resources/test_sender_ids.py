@@ -125,6 +125,16 @@ def test_a_requested_name_that_can_be(request_id, name):
     assert request_id(name)["SenderId"] == name
 
 
+@pytest.mark.rule("sender-request-france-dash")
+def test_names_of_france_have_no_dash(sms, refused):
+    """A dash is refused in France, and nowhere else."""
+    with refused("ValidationException", "INVALID_PARAMETER", fields=["SenderId"]):
+        sms.request_sender_id(SenderId="A-B", IsoCountryCode="FR")
+
+    assert sms.request_sender_id(SenderId="AB", IsoCountryCode="FR")["SenderId"] == "AB"
+    assert sms.request_sender_id(SenderId="A-B", IsoCountryCode="DE")["SenderId"] == "A-B"
+
+
 @pytest.mark.pinpoint_sms(registrations="required")
 @pytest.mark.parametrize("country", ["SG", "IN", "AE"])
 @pytest.mark.rule("sender-request-no-registration-countries")

@@ -264,6 +264,20 @@ def test_what_is_spent_counts_exactly(emulator, account):
     assert raised.value.reason == "MONTHLY_SPEND_LIMIT_REACHED_FOR_TEXT"
 
 
+@pytest.mark.rule("spend-account-level")
+def test_what_is_spent_belongs_to_an_account_in_a_region(emulator, account):
+    """What another account, or another Region of the account, has spent does not count."""
+    others = [
+        emulator.account("123456789012", "eu-west-1"),
+        emulator.account("210987654321", "us-east-1"),
+    ]
+
+    spend_limits.book(account, "TEXT", Decimal(5))
+
+    assert spend_limits.spent_this_month(account, "TEXT") == 5
+    assert [spend_limits.spent_this_month(each, "TEXT") for each in others] == [0, 0]
+
+
 def test_a_month_begins_in_utc(emulator, account):
     """What was spent counts until the month ends in UTC, and then no more."""
     now = emulator.clock.now()

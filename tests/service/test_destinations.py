@@ -18,8 +18,12 @@ from pinpoint_sms_emu.service.destinations import find_destination, read_destina
         ("+447937000100", "JE"),
         ("+77011234567", "KZ"),
         ("+79161234567", "RU"),
+        ("+15551234567", "US"),  # an area code that nobody has
+        ("+19995550100", "US"),
+        ("+16130123456", "CA"),  # an area code of Ontario, a number that nobody can have
     ],
 )
+@pytest.mark.rule("text-destination-unknown-area-code")
 def test_a_number_belongs_to_a_country(number, country):
     """The country is read from the number, with and without the plus."""
     for spelled in (number, number.removeprefix("+")):
@@ -44,7 +48,7 @@ def test_numbers_that_nobody_has_are_destinations(number, country):
 @pytest.mark.parametrize(
     "number",
     [
-        "+15555550100",  # an area code that nobody has
+        "+155555501",
         "+1425555010",  # too short
         "+142555501000",  # too long
         "+999123456789",  # a calling code that nobody has

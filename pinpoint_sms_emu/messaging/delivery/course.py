@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from pinpoint_sms_emu.messaging.delivery.media_files import type_trouble
 from pinpoint_sms_emu.messaging.events import publishing
 from pinpoint_sms_emu.messaging.messages import LONGEST_TIME_TO_LIVE, Fallback, Message
+from pinpoint_sms_emu.messaging.sending.parts import Parts, is_too_long
 from pinpoint_sms_emu.reference.simulator_numbers import simulator_outcome
 from pinpoint_sms_emu.state.scheduler import JOBS, job
 
@@ -20,6 +21,9 @@ _NOTHING_HEARD: Final = LONGEST_TIME_TO_LIVE
 
 # Which failure AWS's simulator shows is not documented.
 _OF_SIMULATOR: Final = {"success": "DELIVERED", "failure": "CARRIER_UNREACHABLE"}
+
+# Shorter texts need no closer look.
+_MANY_PARTS: Final = 10
 
 _SIMULATED: Final = ("text", "media")
 
@@ -105,10 +109,14 @@ def _prepare_fallback(
 def _fate(account: Account, message: Message) -> str | None:
     """What becomes of a message, as a messageStatus; None if nobody has said anything.
 
-    AWS's simulator numbers always mean what AWS says. Then a test decides, and so it may also say
+    A text that is too long is delivered to nobody: "SMS character limits" of the user guide does
+    not say whether the call or the delivery fails, and the call allows 1,600 characters. AWS's
+    simulator numbers always mean what AWS says. Then a test decides, and so it may also say
     that FILTER lets a message through: AWS looks for pumped traffic, and the emulator cannot.
     """
     simulated = simulator_outcome(message.recipient) if message.channel in _SIMULATED else None
+    if _is_too_long(message):
+        return "INVALID_MESSAGE"
     if simulated:
         return _OF_SIMULATOR[simulated] if simulated == "failure" else None
     asked = account.outcomes.take(message)
@@ -121,6 +129,13 @@ def _fate(account: Account, message: Message) -> str | None:
         return trouble
     is_filtered = message.protect_status == "FILTER" and message.protect_recommendation == "BLOCK"
     return "PROTECT_BLOCKED" if is_filtered else None
+
+
+def _is_too_long(message: Message) -> bool:
+    """Whether a text is too long for SMS; MMS and RCS have limits of their own."""
+    if message.channel != "text" or message.parts < _MANY_PARTS:
+        return False
+    return is_too_long(message.body or "", Parts(message.encoding or "GSM", message.parts))
 
 
 def _assess(message: Message, asked: str | None) -> None:

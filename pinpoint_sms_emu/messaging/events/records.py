@@ -69,6 +69,7 @@ class RecordedMessage(Protocol):
     conversation_initiating_message_type: str | None
     conversation_session_fee: float | None
     message_body_text_type: str | None
+    call_seconds: int | None
     rcs_content: dict[str, Any] | None
 
 
@@ -193,8 +194,11 @@ def _call_members(message: RecordedMessage, kind: EventType, price: Price) -> di
 
 def _duration(message: RecordedMessage) -> tuple[int, int]:
     """How long a completed call lasted, in seconds, and the minutes that are paid for."""
+    if message.call_seconds is not None:
+        return message.call_seconds, speech.minutes(message.call_seconds)
+    # A message of a state that was written before calls had a length.
     spoken = speech.read_script(message.body or "", message.message_body_text_type or "TEXT")
-    return speech.seconds(spoken), speech.minutes(spoken)
+    return speech.seconds(spoken), speech.minutes(speech.seconds(spoken))
 
 
 def _milliseconds(time: datetime) -> int:

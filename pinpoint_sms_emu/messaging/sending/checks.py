@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from pinpoint_sms_emu.errors import (
     ConflictException,
+    Identified,
     ResourceNotFoundException,
     ResourceReference,
     ServiceQuotaExceededException,
@@ -16,10 +17,11 @@ from pinpoint_sms_emu.messaging.sending.selection import (
     may_cross,
     message_types,
     not_launched_in,
+    only_receives,
     sender_id_not_supported,
     wrong_country,
 )
-from pinpoint_sms_emu.reference.countries import country
+from pinpoint_sms_emu.reference.countries import ALLOWLISTED, SANCTIONED, country
 from pinpoint_sms_emu.reference.simulator_numbers import simulator_country
 from pinpoint_sms_emu.resources import spend_limits
 from pinpoint_sms_emu.resources.opt_out_lists import opt_out_list_of
@@ -41,9 +43,14 @@ _SANDBOX_COUNTRIES: Final = ("AU", "CA", "DE", "GB", "HK", "IL", "JP", "MX", "SE
 
 
 def country_is_served(draft: Draft) -> None:
-    """The service reaches the country."""
-    place = country(draft.destination.iso_country_code)
-    if place is None or not place.served:
+    """The service reaches the country; China is closed to accounts that are not allowlisted.
+
+    User guide, "Working with shared resources": the request fails with this Reason "regardless of
+    whether the origination identity is owned or shared".
+    """
+    code = draft.destination.iso_country_code
+    place = country(code)
+    if place is None or not place.served or code in ALLOWLISTED:
         raise _blocked(draft, "messages")
 
 
@@ -55,10 +62,14 @@ def country_takes_media(draft: Draft) -> None:
 
 
 def country_takes_calls(draft: Draft) -> None:
-    """Voice messages are not sent to every country, and from the sandbox to few."""
+    """Outside the sandbox any country can be called, from the sandbox few.
+
+    User guide, "Voice quotas": "If your account is out of the sandbox, you can send messages to
+    recipients in any country." That the sanctioned ones are none of these is inferred.
+    """
     code = draft.destination.iso_country_code
-    place, is_sandbox = country(code), draft.account.settings.account_tier == "SANDBOX"
-    if place is None or not place.voice or (is_sandbox and code not in _SANDBOX_COUNTRIES):
+    is_sandbox = draft.account.settings.account_tier == "SANDBOX"
+    if code in SANCTIONED or (is_sandbox and code not in _SANDBOX_COUNTRIES):
         raise _blocked(draft, "voice messages")
 
 
@@ -174,7 +185,14 @@ def origin_was_found(draft: Draft) -> None:
     if not draft.origin.sender:
         # The resource type is not documented: a pool where one is named, the account otherwise.
         about = draft.origin.pool or ResourceReference("account", draft.account.account_id)
-        raise ConflictException("NO_ORIGINATION_IDENTITIES_FOUND", about)
+        raise nothing_found(draft, about)
+
+
+def nothing_found(draft: Draft, about: Identified) -> ConflictException:
+    """Say that nothing can send a message; the error has the candidates."""
+    error = ConflictException("NO_ORIGINATION_IDENTITIES_FOUND", about)
+    error.candidates = draft.origin.candidates
+    return error
 
 
 def origin_has_the_capability(draft: Draft) -> None:
@@ -205,7 +223,13 @@ def origin_can_send_there(draft: Draft) -> None:
         if can_be_tested(identity):
             raise _not_verified(draft)
         raise wrong_country(f"{identity.id} {not_launched_in(code)}")
-    if identity is None or is_at_home(identity, destination) or may_cross(identity):
+    if identity is None:
+        return
+    if only_receives(identity, draft.channel.capability):
+        raise wrong_country(
+            f"{identity.id} can only receive, as all long codes of {identity.iso_country_code}"
+        )
+    if is_at_home(identity, destination) or may_cross(identity, destination):
         return
     place = country(destination.iso_country_code)
     if isinstance(identity, SenderId) and place and place.sender_ids == "unsupported":

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypedDict, Unpack
 
 from pinpoint_sms_emu.messaging.delivery import course, feedback
 from pinpoint_sms_emu.messaging.messages import LONGEST_TIME_TO_LIVE, Fallback, Message
+from pinpoint_sms_emu.messaging.sending import speech
 from pinpoint_sms_emu.messaging.sending.channels import RCS, TEXT, Channel
 from pinpoint_sms_emu.messaging.sending.parts import Parts, rcs_segments
 from pinpoint_sms_emu.messaging.sending.rcs_content import is_text
@@ -58,6 +59,7 @@ class Draft(NamedTuple):
     protect_decision: ProtectDecision
     body: str | None
     parts: Parts | None
+    call_seconds: int | None
     # Of one part, segment, message or minute, how many they are, and of all, with carriers' fees.
     unit_price: Decimal
     units: int
@@ -90,12 +92,12 @@ def find_draft(
     message_feedback_enabled: bool | None = None,
     body: str | None = None,
     parts: Parts | None = None,
-    minutes: int = 1,
+    spoken: str | None = None,
     **channel_members: Unpack[ChannelMembers],
 ) -> Draft:
     """Find everything that a request names, and what it leaves to the service.
 
-    `origin` is what the caller of this function has found by itself.
+    `origin` is what the caller of this function has found by itself, `spoken` what a call says.
     """
     destination = read_destination(destination_phone_number, "destination_phone_number")
     configuration_set = (
@@ -110,7 +112,11 @@ def find_draft(
         default_sender_id=configuration_set.default_sender_id if configuration_set else None,
     )
     origin = origin or find_origin(wanted, origination_identity)
-    units = parts.count if parts else minutes
+    units = parts.count if parts else 1
+    call_seconds = None
+    if spoken is not None:
+        call_seconds = speech.call_seconds(spoken, account.settings.account_tier)
+        units = speech.minutes(call_seconds)
     if channel is TEXT and isinstance(origin.identity, RcsAgent):
         # An RCS agent sends it in its own way.
         channel, parts = RCS, None
@@ -136,6 +142,7 @@ def find_draft(
         protect_decision=decided,
         body=body,
         parts=parts,
+        call_seconds=call_seconds,
         unit_price=unit_price,
         units=units,
         price=unit_price * units,
@@ -220,6 +227,7 @@ def accept(draft: Draft, message_id: str) -> Message:
         encoding=parts.encoding if parts else None,
         # The minutes of a call are no parts.
         parts=1 if draft.channel.capability == "VOICE" else draft.units,
+        call_seconds=draft.call_seconds,
         price=float(draft.price),
         context=draft.context,
         feedback="PENDING" if draft.feedback_enabled else None,

@@ -20,7 +20,6 @@ from pinpoint_sms_emu.messaging.sending.selection import (
     Origin,
     choose_from,
 )
-from pinpoint_sms_emu.messaging.sending.speech import minutes
 from pinpoint_sms_emu.reference.notify_templates import NotifyTemplate, notify_countries
 from pinpoint_sms_emu.resources.notify_configurations import NotifyConfiguration, find_template
 from pinpoint_sms_emu.resources.notify_templates import (
@@ -72,7 +71,6 @@ TEXT_CHECKS: Final[tuple[Check, ...]] = (
     checks.spend_limit_leaves_room,
 )
 VOICE_CHECKS: Final[tuple[Check, ...]] = (
-    checks.country_is_served,
     checks.country_takes_calls,
     checks.destination_is_verified,
     checks.origin_is_active,
@@ -158,7 +156,7 @@ def send_notify_voice_message(
         context=context,
         message_feedback_enabled=message_feedback_enabled,
         body=body,
-        minutes=minutes(body),
+        spoken=body,
         message_body_text_type="TEXT",
         # Inferred: the first is the template's own.
         voice_id=voice_id or next(iter(voices), "MATTHEW"),
@@ -239,7 +237,7 @@ def _must_be_allowed(
         raise _wrong_template(template, f"is not for {code}")
     if not draft.origin.sender:
         # ListNotifyCountries: "Whether a customer-owned identity is required".
-        raise ConflictException("NO_ORIGINATION_IDENTITIES_FOUND", configuration)
+        raise checks.nothing_found(draft, configuration)
 
 
 def _must_reach(configuration: NotifyConfiguration, channel: str, code: str) -> None:

@@ -24,6 +24,8 @@ _GSM_SINGLE: Final = 160
 _GSM_EACH: Final = 153
 _UNICODE_SINGLE: Final = 70
 _UNICODE_EACH: Final = 67
+_MOST_PARTS: Final = 10
+_MOST_UNICODE: Final = 630
 # User guide, "United States pricing model": RCS messages "are metered per 160-character segment".
 _RCS_EACH: Final = 160
 _LAST_OF_ONE_UNIT: Final = "\uffff"
@@ -75,6 +77,23 @@ def measure(body: str) -> Size:
 def is_gsm(character: str) -> bool:
     """Tell whether the GSM alphabet has a character, with or without an escape."""
     return character in _GSM
+
+
+def is_too_long(body: str, parts: Parts) -> bool:
+    """Whether a text is longer than AWS delivers, though it may be sent.
+
+    User guide, "SMS character limits": "The maximum supported size of any message is 1530 GSM
+    characters or 630 non-GSM characters".
+    """
+    if parts.count > _MOST_PARTS:
+        return True
+    is_unicode = parts.encoding == "Unicode"
+    return is_unicode and parts.count == _MOST_PARTS and _units(body) > _MOST_UNICODE
+
+
+def _units(body: str) -> int:
+    """How many units of UCS-2 a text has."""
+    return len(body) + sum(character > _LAST_OF_ONE_UNIT for character in body)
 
 
 def rcs_segments(text: str, iso_country_code: str) -> int:

@@ -20,12 +20,15 @@ if TYPE_CHECKING:
 # an expiration window". Thirty years are as good.
 _WITHOUT_END: Final = 1_000_000_000
 
+# The model's text lists the first five; AWS's guide for agents and public programs send others.
 _TRAFFIC_TYPES: Final = (
     "AUTHENTICATION",
     "TRANSACTION",
     "PROMOTION",
     "SERVICE_REQUEST",
     "ACKNOWLEDGEMENT",
+    "TRANSACTIONAL",
+    "PROMOTIONAL",
 )
 
 CHECKS: Final[tuple[Check, ...]] = (

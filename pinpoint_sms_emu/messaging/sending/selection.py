@@ -14,14 +14,18 @@ from pinpoint_sms_emu.errors import (
     ValidationException,
 )
 from pinpoint_sms_emu.messaging.sending.channels import Channel
-from pinpoint_sms_emu.reference.countries import country
+from pinpoint_sms_emu.reference.countries import (
+    OF_THE_UNITED_STATES,
+    country,
+    shared_short_code,
+)
 from pinpoint_sms_emu.reference.simulator_numbers import simulator_country
 from pinpoint_sms_emu.resources.identities import members
 from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber
 from pinpoint_sms_emu.resources.pools import Pool
 from pinpoint_sms_emu.resources.rcs_agents import RcsAgent
 from pinpoint_sms_emu.resources.rcs_launches import is_tester, reaches
-from pinpoint_sms_emu.resources.sender_ids import SenderId
+from pinpoint_sms_emu.resources.sender_ids import SenderId, is_spelled_as_in
 from pinpoint_sms_emu.service.destinations import Destination
 
 if TYPE_CHECKING:
@@ -31,7 +35,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("pinpoint_sms_emu")
 
-# Shared routes may replace the sender by this one (user guide, "Sender IDs").
+# User guide, "Sender ID display name rules": what shared routes send from in countries with sender
+# IDs.
 GENERIC_SENDER: Final = "NOTICE"
 
 # User guide, "Sticky sending": an identity that "successfully delivers a message" writes again.
@@ -55,6 +60,14 @@ _LONGEST_SENDER_ID: Final = 11
 _PREFIXES: Final = {"phone-": "phone-number", "pool-": "pool", "rcs-": "rcs-agent"}
 
 
+class Candidate(NamedTuple):
+    """An identity that could have sent a message, and why it was not chosen."""
+
+    id: str
+    sender: str
+    reason: str
+
+
 class Origin(NamedTuple):
     """What a message is sent from. Without a sender, nothing suitable was found."""
 
@@ -62,6 +75,8 @@ class Origin(NamedTuple):
     identity: Identity | None = None
     # The pool that the caller has named.
     pool: Pool | None = None
+    # What was considered where nothing was found.
+    candidates: tuple[Candidate, ...] = ()
 
 
 class IdentityRequest(NamedTuple):
@@ -179,10 +194,10 @@ def wrong_country(why: str) -> ValidationException:
 
 
 def _choose(wanted: IdentityRequest) -> Origin:
-    """Choose among all that the account has.
+    """Choose among all that the account has, then the routes that are shared with other users.
 
     SetDefaultSenderId: "will be used if no dedicated origination phone numbers or registered
-    sender IDs are available in your account".
+    sender IDs are available in your account", "instead of a generic sender ID".
     """
     numbers, sender_ids = list(wanted.account.phone_numbers), list(wanted.account.sender_ids)
     agents = list(wanted.account.rcs_agents)
@@ -191,6 +206,7 @@ def _choose(wanted: IdentityRequest) -> Origin:
         _best(wanted, [*agents, *numbers, *registered])
         or _default_sender(wanted)
         or _best(wanted, sender_ids)
+        or _shared_route(wanted)
         or _nothing(wanted, [*agents, *numbers, *sender_ids])
     )
 
@@ -235,13 +251,18 @@ def _paired(wanted: IdentityRequest, suitable: Iterable[Identity]) -> Identity |
     return None
 
 
-def _rank(wanted: IdentityRequest, identity: Identity) -> tuple[bool, bool, int, int]:
-    """What is preferred comes first; among equals, the oldest."""
+def _rank(wanted: IdentityRequest, identity: Identity) -> tuple[bool, bool, bool, int, int]:
+    """What is preferred comes first; among equals, the oldest.
+
+    User guide, "SMS limits": of transactional and promotional numbers the service "chooses a
+    transactional number by default".
+    """
     types = message_types(identity)
     rank = identity.number_type if isinstance(identity, PhoneNumber) else identity.kind
     return (
         not is_at_home(identity, wanted.destination),
         wanted.preferred_type is not None and wanted.preferred_type not in types,
+        "TRANSACTIONAL" not in types,
         _PREFERENCE.index(rank),
         identity.sequence,
     )
@@ -260,7 +281,11 @@ def why_not(wanted: IdentityRequest, identity: Identity) -> str | None:
         return f"cannot do {wanted.channel.capability}"
     if wanted.message_type and wanted.message_type not in message_types(identity):
         return f"is not {wanted.message_type}"
-    if not is_at_home(identity, wanted.destination) and not _crosses_by_itself(identity):
+    if only_receives(identity, wanted.channel.capability):
+        return f"is a long code of {identity.iso_country_code}, which can only receive"
+    if not is_at_home(identity, wanted.destination) and not _crosses_by_itself(
+        identity, wanted.destination
+    ):
         return f"is of {identity.iso_country_code}"
     return None
 
@@ -293,29 +318,53 @@ def is_at_home(identity: Identity, destination: Destination) -> bool:
     if identity.number_type == "SIMULATOR":
         # "Can only send to simulator destinations of the same country", the user guide says.
         return simulator_country(destination.phone_number) == identity.iso_country_code
-    if identity.number_type == "TOLL_FREE":
-        # US toll-free numbers are those of the territories too (user guide, "Toll-free numbers").
-        place = country(destination.iso_country_code)
-        return place is not None and "TOLL_FREE" in place.number_types
+    if identity.number_type in ("TOLL_FREE", "TEN_DLC"):
+        # They serve the territories too (user guide, "Toll-free numbers", "United States 10DLC
+        # registration").
+        return destination.iso_country_code in OF_THE_UNITED_STATES
     return identity.iso_country_code == destination.iso_country_code
 
 
-def _crosses_by_itself(identity: Identity) -> bool:
-    """Whether the service sends from it to other countries without being told to (decisions 45)."""
+def only_receives(identity: Identity, capability: str) -> bool:
+    """Whether it is a long code of a country whose long codes do not send texts.
+
+    User guide, "Supported countries and regions for SMS messaging", note 4.
+    """
+    if not isinstance(identity, PhoneNumber) or identity.number_type != "LONG_CODE":
+        return False
+    place = country(identity.iso_country_code)
+    return place is not None and place.long_codes_only_receive and capability in ("SMS", "MMS")
+
+
+def _crosses_by_itself(identity: Identity, destination: Destination) -> bool:
+    """Whether the service chooses a number for another country: where both sides have enabled it.
+
+    Document history, August 2025: "For more information about the destination countries that
+    support International sending, see Supported countries and regions".
+    """
     return (
         isinstance(identity, PhoneNumber)
         and identity.international_sending_enabled
-        and identity.iso_country_code != "US"
-        and may_cross(identity)
+        and may_cross(identity, destination)
+        and _supports_international_sending(destination)
     )
 
 
-def may_cross(identity: Identity) -> bool:
-    """Whether an identity that is named may send to another country (decisions 45, observed)."""
-    return isinstance(identity, PhoneNumber) and identity.number_type not in (
-        "SHORT_CODE",
-        "SIMULATOR",
-    )
+def _supports_international_sending(destination: Destination) -> bool:
+    place = country(destination.iso_country_code)
+    return place is not None and place.international_sending
+
+
+def may_cross(identity: Identity, destination: Destination) -> bool:
+    """Whether a number that is named may send to another country.
+
+    Observed of 10DLC numbers (decisions 45); toll-free ones reach the countries that have it.
+    """
+    if not isinstance(identity, PhoneNumber):
+        return False
+    if identity.number_type == "TOLL_FREE":
+        return _supports_international_sending(destination)
+    return identity.number_type in ("LONG_CODE", "TEN_DLC")
 
 
 def _default_sender(wanted: IdentityRequest, pool: Pool | None = None) -> Origin | None:
@@ -327,30 +376,47 @@ def _default_sender(wanted: IdentityRequest, pool: Pool | None = None) -> Origin
     own = wanted.account.sender_ids.get(f"{name.upper()}/{place.iso_code}")
     if own:
         return _best(wanted, [own], pool)
-    return Origin(name, pool=pool) if place.sender_ids == "open" else None
+    is_possible = place.sender_ids == "open" and is_spelled_as_in(place.iso_code, name)
+    return Origin(name, pool=pool) if is_possible else None
 
 
-def _shared_route(wanted: IdentityRequest, pool: Pool) -> Origin | None:
-    """A generic sender, in countries with unregistered sender IDs (decisions 45)."""
+def _shared_route(wanted: IdentityRequest, pool: Pool | None = None) -> Origin | None:
+    """What AWS shares among its users, where the country has that.
+
+    User guide, "Sender ID display name rules": NOTICE in countries with sender IDs, also where
+    they must be registered; elsewhere "a random long or short code".
+    """
     place = country(wanted.destination.iso_country_code)
     if place is None or not place.shared_routes or wanted.channel.capability != "SMS":
         return None
-    if place.sender_ids != "open" or wanted.message_type not in (None, pool.message_type):
+    if pool and wanted.message_type not in (None, pool.message_type):
         return None
-    return _default_sender(wanted, pool) or Origin(GENERIC_SENDER, pool=pool)
+    if default := _default_sender(wanted, pool):
+        return default
+    if place.sender_ids == "unsupported":
+        return Origin(shared_short_code(wanted.destination.phone_number), pool=pool)
+    return Origin(GENERIC_SENDER, pool=pool)
 
 
 def _nothing(
     wanted: IdentityRequest, tried: Iterable[Identity], pool: Pool | None = None
 ) -> Origin:
-    """Nobody can send; the log says of each candidate why, since the answer has no room for it."""
-    reasons = [f"{each.id} {why_not(wanted, each)}" for each in tried]
+    """Say that nothing can send, and of each candidate why: the error and the log tell it."""
+    candidates = why_none(wanted, tried)
     destination = wanted.destination
     logger.info(
         "Nothing can send %s to %s (%s): %s",
         wanted.channel.name,
         destination.phone_number,
         destination.iso_country_code,
-        "; ".join(reasons) or "there is nothing",
+        "; ".join(f"{each.id} {each.reason}" for each in candidates) or "there is nothing",
     )
-    return Origin("", pool=pool)
+    return Origin("", pool=pool, candidates=candidates)
+
+
+def why_none(wanted: IdentityRequest, tried: Iterable[Identity]) -> tuple[Candidate, ...]:
+    """List identities that cannot send a message, each with the reason."""
+    return tuple(
+        Candidate(each.id, sender_of(each), why_not(wanted, each) or "is suitable")
+        for each in tried
+    )

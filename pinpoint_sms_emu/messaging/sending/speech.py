@@ -14,6 +14,8 @@ MOST_SPOKEN: Final = 3_000
 # How fast it is said: ours, about 150 words a minute.
 _CHARACTERS_PER_SECOND: Final = 15
 
+_LONGEST_CALL: Final = {"PRODUCTION": 300, "SANDBOX": 30}
+
 
 def read_script(body: str, text_type: str) -> str:
     """Read what will be said: of SSML, what is between the tags."""
@@ -50,6 +52,15 @@ def seconds(spoken: str) -> int:
     return max(1, -(-len(spoken) // _CHARACTERS_PER_SECOND))
 
 
-def minutes(spoken: str) -> int:
+def minutes(call_seconds: int) -> int:
     """How many minutes of a call are paid for; a minute that has begun is paid in full."""
-    return -(-seconds(spoken) // 60)
+    return -(-call_seconds // 60)
+
+
+def call_seconds(spoken: str, account_tier: str) -> int:
+    """How long a call lasts that says something: it is cut where the account's tier has it.
+
+    User guide, "Voice sandbox" and "Voice quotas". That a longer call is cut, and not refused, is
+    inferred.
+    """
+    return min(seconds(spoken), _LONGEST_CALL[account_tier])

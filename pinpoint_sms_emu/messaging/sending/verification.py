@@ -96,6 +96,7 @@ def send_destination_number_verification_code(
         context=context,
         body=body,
         parts=None if spoken else segment(body),
+        spoken=body if spoken else None,
         destination_country_parameters=destination_country_parameters or {},
     )
 

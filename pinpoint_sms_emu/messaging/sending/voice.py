@@ -8,14 +8,13 @@ from pinpoint_sms_emu.errors import ValidationException
 from pinpoint_sms_emu.messaging.sending import checks
 from pinpoint_sms_emu.messaging.sending.channels import VOICE
 from pinpoint_sms_emu.messaging.sending.draft import Check, find_draft, send
-from pinpoint_sms_emu.messaging.sending.speech import minutes, read_script
+from pinpoint_sms_emu.messaging.sending.speech import read_script
 from pinpoint_sms_emu.service.operations import operation
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.service.account import Account
 
 CHECKS: Final[tuple[Check, ...]] = (
-    checks.country_is_served,
     checks.country_takes_calls,
     checks.destination_is_verified,
     checks.origin_is_active,
@@ -52,7 +51,6 @@ def send_voice_message(
     if message_body is None:
         # Inferred: there would be nothing to say.
         raise ValidationException("MISSING_PARAMETER", message_body="is required")
-    spoken = read_script(message_body, message_body_text_type)
     draft = find_draft(
         account,
         VOICE,
@@ -65,7 +63,7 @@ def send_voice_message(
         context=context,
         message_feedback_enabled=message_feedback_enabled,
         body=message_body,
-        minutes=minutes(spoken),
+        spoken=read_script(message_body, message_body_text_type),
         message_body_text_type=message_body_text_type,
         voice_id=voice_id,
     )

@@ -114,11 +114,13 @@ def rule(sms, protection):
     """Set the rule of a country in the protect configuration."""
 
     def update(status, capability="SMS", country="US"):
-        sms.update_protect_configuration_country_rule_set(
-            ProtectConfigurationId=protection.id,
-            NumberCapability=capability,
-            CountryRuleSetUpdates={country: {"ProtectStatus": status}},
-        )
+        # The rule for SMS holds for RCS too.
+        for each in {capability, "SMS"} if capability == "RCS" else {capability}:
+            sms.update_protect_configuration_country_rule_set(
+                ProtectConfigurationId=protection.id,
+                NumberCapability=each,
+                CountryRuleSetUpdates={country: {"ProtectStatus": status}},
+            )
 
     return update
 

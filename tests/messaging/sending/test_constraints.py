@@ -51,6 +51,35 @@ def test_a_text_has_a_length(send, refused, wrong):
 
 
 @pytest.mark.parametrize("channel", ["text"])
+@pytest.mark.rule("text-ten-parts")
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ("a" * 1530, "DELIVERED"),
+        ("a" * 1531, "INVALID_MESSAGE"),
+        ("a" * 1528 + "€", "DELIVERED"),
+        ("a" * 1529 + "€", "INVALID_MESSAGE"),
+        ("中" * 630, "DELIVERED"),
+        ("中" * 631, "INVALID_MESSAGE"),
+        ("😀" * 315, "DELIVERED"),
+        ("😀" * 315 + "a", "INVALID_MESSAGE"),
+    ],
+)
+def test_a_text_has_ten_parts_at_most(send, emulator, body, status):
+    """A longer text is accepted and not delivered; not even a test can have it delivered."""
+    emulator.outcome("TEXT_DELIVERED")
+
+    assert send(MessageBody=body).status == status
+
+
+@pytest.mark.parametrize("channel", ["media"])
+@pytest.mark.rule("text-ten-parts")
+def test_a_picture_may_have_a_longer_text(send):
+    """An MMS has 1,600 characters of any character set."""
+    assert send(MessageBody="中" * 1600).status == "DELIVERED"
+
+
+@pytest.mark.parametrize("channel", ["text"])
 @pytest.mark.rule("text-body-length")
 @pytest.mark.parametrize("body", ["a", " a ", "a\n", "a" * 1600, "ї" * 1600])
 def test_a_text_may_be_as_long(send, body):

@@ -14,7 +14,7 @@ SPOKEN = "notify-code-verification-voice-english-001"
 
 WRONG = ("ValidationException", "INVALID_PARAMETER")
 CHANNELS = ("text", "voice")
-CHINA = "+8613812345678"
+AFGHANISTAN = "+93701234567"
 
 
 @pytest.fixture
@@ -194,17 +194,17 @@ def test_the_country_must_be_enabled(sms, send, configuration, refused, channel)
 def test_tiers(send, configuration, refused):
     """The BASIC tier has fewer countries and templates than the ADVANCED one."""
     with refused("ValidationException", "COUNTRY_NOT_ENABLED", fields=["DestinationPhoneNumber"]):
-        send(DestinationPhoneNumber=CHINA)
+        send(DestinationPhoneNumber=AFGHANISTAN)
     with refused(*WRONG, fields=["TemplateId"]):
         send(TemplateId=ADVANCED)
 
     configuration.tier = configuration.tier_upgrade_status = "ADVANCED"
 
-    assert send(DestinationPhoneNumber=CHINA)
+    assert send(DestinationPhoneNumber=AFGHANISTAN)
     assert send(TemplateId=ADVANCED)
     # Notify has no voice there.
     with refused("ValidationException", "COUNTRY_NOT_ENABLED", fields=["DestinationPhoneNumber"]):
-        send("voice", DestinationPhoneNumber=CHINA)
+        send("voice", DestinationPhoneNumber=AFGHANISTAN)
 
 
 def test_templates_are_for_channels_and_countries(sms, send, configuration, pool, refused):

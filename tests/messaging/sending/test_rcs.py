@@ -266,8 +266,9 @@ def test_time_to_live(rcs, text, number, refused):
 
 @pytest.mark.rule("rcs-send-traffic-type")
 def test_traffic_types(rcs, refused):
-    """Five words are taken, and change nothing."""
+    """Seven words are taken, and change nothing."""
     words = ("AUTHENTICATION", "TRANSACTION", "PROMOTION", "SERVICE_REQUEST", "ACKNOWLEDGEMENT")
+    words += ("TRANSACTIONAL", "PROMOTIONAL")
     plain = rcs().as_dict()
     changing = ("message_id", "created", "events")
 
@@ -419,20 +420,27 @@ def test_opted_out_people(sms, rcs, agent, refused):
 
 
 def test_protection(sms, rcs, protection, account, refused):
-    """A protect configuration has rules for RCS by itself."""
-    assert rcs(ProtectConfigurationId=protection.id).status == "DELIVERED"
-    sms.update_protect_configuration_country_rule_set(
-        ProtectConfigurationId=protection.id,
-        NumberCapability="RCS",
-        CountryRuleSetUpdates={"US": {"ProtectStatus": "BLOCK"}},
-    )
+    """A protect configuration's rules for RCS and for SMS hold: either blocks."""
 
-    with refused(
-        "ConflictException",
-        "DESTINATION_COUNTRY_BLOCKED_BY_PROTECT_CONFIGURATION",
-        about=protection,
-    ):
-        rcs(ProtectConfigurationId=protection.id)
+    def set_rule(capability, status):
+        sms.update_protect_configuration_country_rule_set(
+            ProtectConfigurationId=protection.id,
+            NumberCapability=capability,
+            CountryRuleSetUpdates={"US": {"ProtectStatus": status}},
+        )
+
+    for of_sms, of_rcs in (("BLOCK", "ALLOW"), ("ALLOW", "BLOCK")):
+        set_rule("SMS", of_sms)
+        set_rule("RCS", of_rcs)
+        with refused(
+            "ConflictException",
+            "DESTINATION_COUNTRY_BLOCKED_BY_PROTECT_CONFIGURATION",
+            about=protection,
+        ):
+            rcs(ProtectConfigurationId=protection.id)
+
+    set_rule("RCS", "ALLOW")
+    assert rcs(ProtectConfigurationId=protection.id).status == "DELIVERED"
 
 
 @pytest.mark.rule("rcs-price-segments")

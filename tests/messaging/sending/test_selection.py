@@ -2,9 +2,13 @@
 
 import pytest
 
+from pinpoint_sms_emu.errors import ConflictException
+from pinpoint_sms_emu.service.operations import OPERATIONS
+from pinpoint_sms_emu.wire.model import snake
 from tests.messaging.people import (
     BRITAIN,
     CANADA,
+    FRANCE,
     GERMANY,
     INDIA,
     PUERTO_RICO,
@@ -14,29 +18,6 @@ from tests.messaging.people import (
 )
 
 WRONG_COUNTRY = ("ValidationException", "INVALID_IDENTITY_FOR_DESTINATION_COUNTRY")
-
-
-@pytest.fixture
-def make_pool(sms, account):
-    """Make an ACTIVE pool of these."""
-
-    def make(first, others=(), **settings):
-        made = sms.create_pool(
-            OriginationIdentity=first.arn,
-            IsoCountryCode=first.iso_country_code,
-            MessageType="TRANSACTIONAL",
-        )
-        for other in others:
-            sms.associate_origination_identity(
-                PoolId=made["PoolId"],
-                OriginationIdentity=other.arn,
-                IsoCountryCode=other.iso_country_code,
-            )
-        if settings:
-            sms.update_pool(PoolId=made["PoolId"], **settings)
-        return account.pools[made["PoolId"]]
-
-    return make
 
 
 # Named.
@@ -166,19 +147,50 @@ def test_a_simulator_number_writes_to_the_simulator(sms, emulator, text, refused
 
 @pytest.mark.rule("text-international-off")
 def test_the_service_crosses_borders_where_it_may(sms, emulator, text, make_pool, refused):
-    """A number is chosen for another country only if international sending is on."""
-    british = emulator.add_number("+447700900100")
-    abroad = emulator.add_number("+447700900101", international_sending_enabled=True)
-    pool = make_pool(british)
+    """A number is chosen for another country if that is on and the country supports it."""
+    at_home = emulator.add_number("+18885550100", number_type="TOLL_FREE")
+    abroad = emulator.add_number(
+        "+18885550101", number_type="TOLL_FREE", international_sending_enabled=True
+    )
+    pool = make_pool(at_home)
     chosen = {"DestinationPhoneNumber": GERMANY, "OriginationIdentity": pool.id}
 
     with refused("ConflictException", "NO_ORIGINATION_IDENTITIES_FOUND", about=pool):
         sms.send_text_message(MessageBody="Hello", **chosen)
-    named = text(DestinationPhoneNumber=GERMANY, OriginationIdentity=british.id)
-    assert named.sender == british.phone_number
+    named = text(DestinationPhoneNumber=GERMANY, OriginationIdentity=at_home.id)
+    assert named.sender == at_home.phone_number
 
     sms.associate_origination_identity(PoolId=pool.id, OriginationIdentity=abroad.id)
     assert text(**chosen).sender == abroad.phone_number
+    in_britain = {"DestinationPhoneNumber": BRITAIN, "MessageBody": "Hello"}
+    with refused("ConflictException", "NO_ORIGINATION_IDENTITIES_FOUND", about=pool):
+        sms.send_text_message(**in_britain, OriginationIdentity=pool.id)
+    with refused(*WRONG_COUNTRY, fields=["OriginationIdentity"]):
+        sms.send_text_message(**in_britain, OriginationIdentity=abroad.id)
+
+
+@pytest.mark.rule("text-receive-only")
+@pytest.mark.parametrize(
+    ("phone_number", "person"),
+    [
+        ("+919812345679", INDIA),
+        ("+923012345679", "+923012345678"),
+        ("+639051234568", "+639051234567"),
+        ("+966512345679", "+966512345678"),
+        ("+971501234568", "+971501234567"),
+    ],
+    ids=["IN", "PK", "PH", "SA", "AE"],
+)
+def test_some_long_codes_only_receive(sms, emulator, text, refused, phone_number, person):
+    """They are texted, and text nobody: not at home, not abroad, and they are never chosen."""
+    number = emulator.add_number(phone_number)
+
+    for recipient in (person, GERMANY):
+        with refused(*WRONG_COUNTRY, fields=["OriginationIdentity"]):
+            sms.send_text_message(
+                DestinationPhoneNumber=recipient, MessageBody="Hello", OriginationIdentity=number.id
+            )
+    assert text(DestinationPhoneNumber=person).sender == "NOTICE"
 
 
 @pytest.mark.rule("text-identity-capability")
@@ -288,9 +300,11 @@ def test_the_service_picks_an_identity(emulator, text, number, sender_id):
 
 
 @pytest.mark.rule("text-selection-none")
-def test_nobody_may_suit(sms, number, account, refused):
-    """When nothing can send to the country, the account has no identity for it."""
-    for person in (CANADA, BRITAIN, INDIA):
+def test_nobody_may_suit(sms, emulator, account, refused):
+    """Where dedicated numbers are a must, an account without one has no identity for it."""
+    emulator.add_number("+16135550199")
+
+    for person in (US, PUERTO_RICO):
         with refused(
             "ConflictException",
             "NO_ORIGINATION_IDENTITIES_FOUND",
@@ -315,12 +329,50 @@ def test_numbers_have_an_order(emulator, text):
     assert senders == ["+18885550100", "+12065550100", "+12065550101", "20655"]
 
 
-def test_toll_free_numbers_belong_to_the_territories(emulator, text):
-    """A US toll-free number is chosen for Puerto Rico, other US numbers are not."""
-    emulator.add_number("+12065550100", number_type="TEN_DLC")
-    toll_free = emulator.add_number("+18885550100", number_type="TOLL_FREE")
+@pytest.mark.rule("text-ten-dlc-territories")
+@pytest.mark.parametrize("number_type", ["TOLL_FREE", "TEN_DLC"])
+@pytest.mark.parametrize(
+    "person",
+    [PUERTO_RICO, "+13405550100", "+16715550100", "+16845550100"],
+    ids=["PR", "VI", "GU", "AS"],
+)
+def test_some_numbers_serve_the_territories(emulator, text, make_pool, number_type, person):
+    """US toll-free and 10DLC numbers write there: named, out of a pool, or chosen."""
+    emulator.add_number("+12065550100", number_type="LONG_CODE")
+    suitable = emulator.add_number("+18885550100", number_type=number_type)
+    pool = make_pool(suitable)
+    asked = {"DestinationPhoneNumber": person}
 
-    assert text(DestinationPhoneNumber=PUERTO_RICO).sender == toll_free.phone_number
+    senders = [
+        text(**asked).sender,
+        text(**asked, OriginationIdentity=suitable.id).sender,
+        text(**asked, OriginationIdentity=pool.id).sender,
+    ]
+
+    assert senders == [suitable.phone_number] * 3
+
+
+@pytest.mark.rule("text-selection-transactional")
+def test_transactional_numbers_come_first(sms, emulator, text, configuration_set):
+    """A transactional number is chosen unless the message or the set's default has another type."""
+    people = (f"+1425555{nth:04}" for nth in range(100, 110))
+    short_code = emulator.add_number("20655", number_type="SHORT_CODE", message_type="PROMOTIONAL")
+    number = emulator.add_number("+12065550100")
+    sms.set_default_message_type(
+        ConfigurationSetName=configuration_set.name, MessageType="PROMOTIONAL"
+    )
+
+    senders = [
+        text(DestinationPhoneNumber=next(people), **members).sender
+        for members in (
+            {},
+            {"MessageType": "TRANSACTIONAL"},
+            {"MessageType": "PROMOTIONAL"},
+            {"ConfigurationSetName": configuration_set.name},
+        )
+    ]
+
+    assert senders == [number.phone_number] * 2 + [short_code.phone_number] * 2
 
 
 @pytest.mark.rule("text-selection-order", "cfgset-default-sender-used")
@@ -352,21 +404,26 @@ def test_a_default_sender_id_needs_a_country_with_sender_ids(
 ):
     """The default sender ID does not write to countries that have none, nor unregistered ones."""
     sms.set_default_sender_id(ConfigurationSetName=configuration_set.name, SenderId="Default1")
+    in_set = {"ConfigurationSetName": configuration_set.name}
 
-    assert text(
-        DestinationPhoneNumber=GERMANY, ConfigurationSetName=configuration_set.name
-    ).sender == ("Default1")
-    for person in (US, INDIA):
-        with refused(
-            "ConflictException",
-            "NO_ORIGINATION_IDENTITIES_FOUND",
-            about=("account", account.account_id),
-        ):
-            sms.send_text_message(
-                DestinationPhoneNumber=person,
-                MessageBody="Hello",
-                ConfigurationSetName=configuration_set.name,
-            )
+    assert text(**in_set, DestinationPhoneNumber=GERMANY).sender == "Default1"
+    assert text(**in_set, DestinationPhoneNumber=INDIA).sender == "NOTICE"
+    with refused(
+        "ConflictException",
+        "NO_ORIGINATION_IDENTITIES_FOUND",
+        about=("account", account.account_id),
+    ):
+        sms.send_text_message(**in_set, DestinationPhoneNumber=US, MessageBody="Hello")
+
+
+@pytest.mark.rule("sender-request-france-dash")
+def test_a_default_sender_id_with_a_dash_does_not_write_to_france(sms, text, configuration_set):
+    """France has no dash in sender IDs; the generic sender stands in."""
+    sms.set_default_sender_id(ConfigurationSetName=configuration_set.name, SenderId="A-B")
+    in_set = {"ConfigurationSetName": configuration_set.name}
+
+    assert text(**in_set, DestinationPhoneNumber=FRANCE).sender == "NOTICE"
+    assert text(**in_set, DestinationPhoneNumber=GERMANY).sender == "A-B"
 
 
 # Chosen from a pool.
@@ -454,64 +511,18 @@ def test_a_pool_may_have_nobody(sms, pool, refused):
             )
 
 
-@pytest.mark.rule("text-pool-shared-routes", "cfgset-generic-sender")
-def test_shared_routes_have_a_generic_sender(
-    sms, text, account, number, make_pool, configuration_set, refused
-):
-    """Only a pool with shared routes has a generic sender, where sender IDs are unregistered."""
-    pool = make_pool(number, SharedRoutesEnabled=True)
+@pytest.mark.rule("text-candidates")
+def test_a_refusal_lists_the_candidates(emulator, account, sender_id):
+    """The error has each identity that was considered, and why it was not chosen."""
+    canadian = emulator.add_number("+16135550199")
+    mute = emulator.add_number("+12065550106", number_capabilities=["VOICE"])
+    request = {"DestinationPhoneNumber": US, "MessageBody": "Hello"}
 
-    message = text(DestinationPhoneNumber=BRITAIN, OriginationIdentity=pool.id)
+    with pytest.raises(ConflictException) as raised:
+        OPERATIONS["send_text_message"](account, {snake(name): request[name] for name in request})
 
-    assert (message.sender, message.origination_identity) == ("NOTICE", None)
-    assert (message.pool_id, message.message_type) == (pool.id, "TRANSACTIONAL")
-    with refused("ConflictException", "NO_ORIGINATION_IDENTITIES_FOUND", about=pool):
-        sms.send_text_message(
-            DestinationPhoneNumber=INDIA, MessageBody="Hello", OriginationIdentity=pool.id
-        )
-    with refused(
-        "ConflictException",
-        "NO_ORIGINATION_IDENTITIES_FOUND",
-        about=("account", account.account_id),
-    ):
-        sms.send_text_message(
-            DestinationPhoneNumber=BRITAIN,
-            MessageBody="Hello",
-            ConfigurationSetName=configuration_set.name,
-        )
-
-
-@pytest.mark.rule("cfgset-generic-sender")
-def test_a_default_sender_id_stands_in_for_the_generic_one(
-    sms, text, number, make_pool, configuration_set
-):
-    """On shared routes, the set's default sender ID is used instead of the generic one."""
-    pool = make_pool(number, SharedRoutesEnabled=True)
-    sms.set_default_sender_id(ConfigurationSetName=configuration_set.name, SenderId="Default1")
-
-    message = text(
-        DestinationPhoneNumber=BRITAIN,
-        OriginationIdentity=pool.id,
-        ConfigurationSetName=configuration_set.name,
+    assert raised.value.candidates == (
+        (canadian.id, canadian.phone_number, "is of CA"),
+        (mute.id, mute.phone_number, "cannot do SMS"),
+        ("SHOP", "SHOP", "is of GB"),
     )
-
-    assert message.sender == "Default1"
-
-
-def test_a_member_comes_before_shared_routes(text, number, sender_id, make_pool):
-    """A pool with shared routes uses its own members where they suit."""
-    pool = make_pool(number, [sender_id], SharedRoutesEnabled=True)
-
-    assert text(DestinationPhoneNumber=BRITAIN, OriginationIdentity=pool.id).sender == "SHOP"
-    assert text(OriginationIdentity=pool.id).sender == number.phone_number
-
-
-@pytest.mark.rule("text-pool-shared-routes-us")
-def test_some_countries_have_no_shared_routes(sms, emulator, make_pool, refused):
-    """A pool of a Canadian number does not write to the US, with shared routes or without."""
-    pool = make_pool(emulator.add_number("+16135550199"), SharedRoutesEnabled=True)
-
-    with refused("ConflictException", "NO_ORIGINATION_IDENTITIES_FOUND", about=pool):
-        sms.send_text_message(
-            DestinationPhoneNumber=US, MessageBody="Hello", OriginationIdentity=pool.id
-        )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.messaging.people import INDIA, US, US_TOO
+from tests.messaging.people import CHINA, CUBA, FRANCE, INDIA, SIMULATOR_SUCCESS, US, US_TOO
 
 # A minute to the US.
 MINUTE = 0.013
@@ -86,14 +86,37 @@ def test_a_pool_picks_a_member_with_a_voice(sms, emulator, voice, pool, account,
         )
 
 
-def test_not_every_country_is_called(sms, number, refused):
-    """A country that the service does not call is refused."""
-    with refused(
-        "ValidationException", "DESTINATION_COUNTRY_BLOCKED", fields=["DestinationPhoneNumber"]
-    ):
-        sms.send_voice_message(
-            DestinationPhoneNumber=INDIA, MessageBody="Hello", OriginationIdentity=number.id
-        )
+@pytest.mark.rule("voice-any-country")
+def test_any_country_is_called(voice, refused):
+    """Outside the sandbox any country is called, also where texts cannot go; five are not."""
+    for person in (INDIA, FRANCE, CHINA, "+81312345678", "+59995550100"):
+        assert voice(DestinationPhoneNumber=person).status == "COMPLETED"
+    for person in (CUBA, "+982112345678", "+8502123456", "+249912345678", "+963944567890"):
+        with refused(
+            "ValidationException", "DESTINATION_COUNTRY_BLOCKED", fields=["DestinationPhoneNumber"]
+        ):
+            voice(DestinationPhoneNumber=person)
+
+
+@pytest.mark.rule("voice-longest-call")
+@pytest.mark.parametrize(
+    ("tier", "seconds", "minutes"), [("SANDBOX", 30, 1), ("PRODUCTION", 200, 4)]
+)
+def test_a_call_of_the_sandbox_is_cut(emulator, voice, tier, seconds, minutes):
+    """A call lasts 30 seconds at most in the sandbox, and that is what it costs."""
+    emulator.reset(account_tier=tier, seed=7)
+    number = emulator.add_number("+12065550100")
+
+    message = voice(
+        MessageBody="a" * 2995,
+        DestinationPhoneNumber=SIMULATOR_SUCCESS,
+        OriginationIdentity=number.id,
+    )
+
+    record = message.events[-1]
+    assert record["callDurationInSeconds"] == seconds
+    assert record["totalDurationInMinutes"] == minutes
+    assert message.price == pytest.approx(minutes * MINUTE)
 
 
 # What is said.
