@@ -57,18 +57,25 @@ def forget_all(url: str) -> None:
 class Receivers:
     """Topics, streams and logs of a moto, and what has arrived at their far end."""
 
-    def __init__(self, endpoint_url: str | None = None) -> None:
+    def __init__(self, endpoint_url: str | None = None, account_id: str | None = None) -> None:
         self.endpoint_url = endpoint_url
+        self.account_id = account_id
         self._queues: dict[str, str] = {}
 
     def _client(self, service: str, region: str = REGION) -> Any:
-        return boto3.client(
+        client = boto3.client(
             service,
             region_name=region,
             endpoint_url=self.endpoint_url,
             aws_access_key_id="testing",
             aws_secret_access_key="testing",
         )
+        if self.account_id:
+            client.meta.events.register("before-send", self._name_account)
+        return client
+
+    def _name_account(self, request: Any, **_about: Any) -> None:
+        request.headers["x-moto-account-id"] = self.account_id
 
     def topic(self, name: str = "receipts", region: str = REGION) -> str:
         """Make a topic with a queue that subscribes to it."""

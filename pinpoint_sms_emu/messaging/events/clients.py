@@ -8,40 +8,71 @@ from __future__ import annotations
 
 import os
 import threading
-from typing import Any, Final
+from collections import OrderedDict
+from datetime import datetime, timedelta
+from typing import Any, Final, NamedTuple, TypeAlias
+
+from pinpoint_sms_emu.state.clock import Clock
 
 AWS: Final = "aws"
 
+# Each client holds the model of its service and open connections.
+_MOST_CLIENTS: Final = 32
+_IDLE: Final = timedelta(minutes=5)
+
+# Whose credentials are those of the environment. Moto has the same default.
+_DEFAULT_ACCOUNT: Final = "123456789012"
 _HARMLESS: Final = "emulated"
+
+# Service, Region and account.
+_Key: TypeAlias = tuple[str, str, str]
+
+
+class _Used(NamedTuple):
+    client: Any
+    at: datetime
 
 
 class Clients:
-    """botocore's clients, made when they are first needed. They try once, for so many seconds."""
+    """botocore's clients by service, Region and account, made when they are first needed.
+
+    They try once, for so many seconds. Those that were not used for long are closed, and so is the
+    one that was not used for longest where there are too many.
+    """
 
     def __init__(self, endpoint_url: str, seconds: float) -> None:
         self.endpoint_url = endpoint_url
         self.seconds = seconds
         self._session: Any = None
-        self._clients: dict[tuple[str, str], Any] = {}
+        self._clients: OrderedDict[_Key, _Used] = OrderedDict()
         self._lock = threading.Lock()
 
     def get(self, service: str, region: str, account_id: str) -> Any:
-        """Find the client of a service in a Region."""
+        """Find or make the client of a service in a Region, for the resources of an account."""
+        key, now = (service, region, account_id), Clock.system_now()
         with self._lock:
-            client = self._clients.get((service, region))
-            if client is None:
-                client = self._clients[service, region] = self._make(service, region, account_id)
+            used = self._clients.pop(key, None)
+            client = used.client if used else self._make(service, region, account_id)
+            self._clients[key] = _Used(client, now)
+            while self._is_over(now):
+                _, oldest = self._clients.popitem(last=False)
+                oldest.client.close()
         return client
 
+    def _is_over(self, now: datetime) -> bool:
+        """Whether the client that was not used for longest has to go."""
+        oldest = next(iter(self._clients.values()))
+        return len(self._clients) > _MOST_CLIENTS or now - oldest.at > _IDLE
+
     def close(self) -> None:
-        """Let go of the connections."""
+        """Close all clients and their connections."""
         with self._lock:
-            for client in self._clients.values():
-                client.close()
+            for used in self._clients.values():
+                used.client.close()
             self._clients.clear()
 
     def _make(self, service: str, region: str, account_id: str) -> Any:
-        # Imported here: who names no endpoint does not pay for botocore's clients.
+        # Imported here: without an endpoint nobody pays for botocore's clients.
         import botocore.session  # noqa: PLC0415
         from botocore.config import Config  # noqa: PLC0415
 
@@ -57,14 +88,27 @@ class Clients:
             # Few emulators answer under a host name for each bucket.
             config = config.merge(Config(s3={"addressing_style": "path"}))
             named = {"endpoint_url": self.endpoint_url, **_credentials(account_id)}
-        return self._session.create_client(service, region_name=region, config=config, **named)
+        client = self._session.create_client(service, region_name=region, config=config, **named)
+        if account_id != _DEFAULT_ACCOUNT:
+            _name_account(client, account_id)
+        return client
 
 
 def _credentials(account_id: str) -> dict[str, str]:
-    """Harmless credentials, where the environment has none; emulators take the key for the account.
+    """The credentials of the environment for the default account, else any that name the account.
 
-    Nothing else is asked for credentials: it might ask AWS.
+    Emulators take a key of 12 digits for the account. Nothing else is asked for credentials: it
+    might ask AWS.
     """
-    if "AWS_ACCESS_KEY_ID" in os.environ:
+    if account_id == _DEFAULT_ACCOUNT and "AWS_ACCESS_KEY_ID" in os.environ:
         return {}
     return {"aws_access_key_id": account_id, "aws_secret_access_key": _HARMLESS}
+
+
+def _name_account(client: Any, account_id: str) -> None:
+    """Let every request carry the header by which moto tells accounts."""
+
+    def add_header(request: Any, **_about: Any) -> None:
+        request.headers["x-moto-account-id"] = account_id
+
+    client.meta.events.register("before-send", add_header)

@@ -233,6 +233,35 @@ def test_a_topic_of_another_region(aws, add, send, settle, seen):
     assert seen() == [("delivered", 1)] * 2
 
 
+def test_a_topic_of_another_account(aws, emulator, client, settle):
+    """The events of each account arrive at its own topics, in whichever order they come."""
+    topics = {}
+    for place, account_id in enumerate(("123456789012", "111122223333", "444455556666")):
+        receivers = Receivers(aws.endpoint_url, account_id)
+        topics[account_id] = receivers, receivers.topic()
+        sms = client(account_id)
+        emulator.add_number(f"+1206555010{place}", account_id=account_id, region="us-east-1")
+        sms.create_configuration_set(ConfigurationSetName="campaign")
+        sms.create_event_destination(
+            ConfigurationSetName="campaign",
+            EventDestinationName="receipts",
+            MatchingEventTypes=["ALL"],
+            SnsDestination={"TopicArn": topics[account_id][1]},
+        )
+
+    sent = {
+        account_id: client(account_id).send_text_message(
+            DestinationPhoneNumber=US, MessageBody="Hello", ConfigurationSetName="campaign"
+        )["MessageId"]
+        for account_id in topics
+    }
+    settle()
+
+    for account_id, (receivers, topic) in topics.items():
+        assert topic.split(":")[4] == account_id
+        assert [each["messageId"] for each in receivers.in_queue(topic)] == [sent[account_id]] * 2
+
+
 def test_several_destinations(aws, emulator, add, send, settle):
     """Every destination of a set gets every record, in the order that they were made."""
     topics = [aws.topic(name) for name in ("one", "two", "three")]
