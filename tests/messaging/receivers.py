@@ -71,7 +71,7 @@ class Receivers:
             aws_secret_access_key="testing",
         )
         if self.account_id:
-            client.meta.events.register("before-send", self._name_account)
+            client.meta.events.register("before-sign", self._name_account)
         return client
 
     def _name_account(self, request: Any, **_about: Any) -> None:

@@ -111,4 +111,4 @@ def _name_account(client: Any, account_id: str) -> None:
     def add_header(request: Any, **_about: Any) -> None:
         request.headers["x-moto-account-id"] = account_id
 
-    client.meta.events.register("before-send", add_header)
+    client.meta.events.register("before-sign", add_header)
