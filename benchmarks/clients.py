@@ -16,6 +16,7 @@ from pinpoint_sms_emu.wire.protocol import Request, Response
 
 SERVICE = "pinpoint-sms-voice-v2"
 SOMEONE = "+14255550123"
+NOWHERE = "http://127.0.0.1:1"
 
 
 def bare_environment() -> None:
@@ -45,8 +46,8 @@ class Raw:
 
 def canned(answer: bytes) -> Any:
     """Make a client that answers everything with the same bytes at `before-send`."""
-    # On loopback, since a client without an endpoint of its own is answered by an open block.
-    client = boto3.client(SERVICE, endpoint_url="http://127.0.0.1:1")
+    # A block that is open must leave it alone: pass_through=[NOWHERE].
+    client = boto3.client(SERVICE, endpoint_url=NOWHERE)
     headers = HTTPHeaders.from_dict(
         {"Content-Type": "application/x-amz-json-1.0", "x-amzn-RequestId": "0" * 36}
     )

@@ -17,6 +17,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
+from pinpoint_sms_emu.doors import endpoints
 from pinpoint_sms_emu.doors.application import Application
 from pinpoint_sms_emu.doors.connection import Connection
 
@@ -39,6 +40,9 @@ STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 HANGUP = signal.SIGHUP if os.name == "posix" else None
 
 logger = logging.getLogger(__name__)
+
+# Those that run in this process: an emulator is served until its last one has stopped.
+_running: list[Server] = []
 
 
 class Server:
@@ -74,6 +78,8 @@ class Server:
         )
         self._thread.start()
         is_ready.wait()
+        endpoints.add(self.url)
+        _running.append(self)
         return self
 
     async def _serve(self, listener: socket.socket, is_ready: threading.Event) -> None:
@@ -90,10 +96,12 @@ class Server:
         """Stop listening, and break off what is still open: streams, slow requests."""
         if self._thread is None:
             return
+        endpoints.remove(self.url)
+        _running.remove(self)
         self._stop()
         self._thread.join()
         self._thread = None
-        self.emulator.served = False
+        self.emulator.served = any(other.emulator is self.emulator for other in _running)
 
     def __enter__(self) -> Self:
         return self.start()

@@ -3,7 +3,6 @@
 import asyncio
 import os
 import threading
-import unittest
 from types import SimpleNamespace
 
 import boto3
@@ -17,29 +16,9 @@ from freezegun import freeze_time
 from moto import mock_aws
 
 from pinpoint_sms_emu import Emulator, mock_sms
+from tests.doors.opt_out_lists import SERVICE, make_list, names
 
-SERVICE = "pinpoint-sms-voice-v2"
-
-
-def make_list(client, name="mine"):
-    """Change something that can be seen."""
-    return client.create_opt_out_list(OptOutListName=name)["OptOutListName"]
-
-
-def names(client):
-    """See what there is."""
-    return [each["OptOutListName"] for each in client.describe_opt_out_lists()["OptOutLists"]]
-
-
-@pytest.fixture(autouse=True)
-def bare(monkeypatch, tmp_path):
-    """A machine without credentials, Region, config or default session."""
-    for name in list(os.environ):
-        if name.startswith("AWS_"):
-            monkeypatch.delenv(name)
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
+pytestmark = pytest.mark.usefixtures("bare")
 
 
 def test_a_block_gives_an_emulator_and_answers_clients_made_in_it():
@@ -67,33 +46,6 @@ def test_a_plain_botocore_client_is_answered():
         client = botocore.session.get_session().create_client(SERVICE)
 
         assert names(client) == ["Default"]
-
-
-def test_credentials_and_region_are_put_in_place_and_taken_out_again():
-    """Where none are set, credentials and a Region are there inside the block and only there."""
-    before = dict(os.environ)
-
-    with mock_sms():
-        boto3.client(SERVICE).describe_pools()
-        inside = {name: os.environ[name] for name in os.environ.keys() - before.keys()}
-
-    assert set(inside) == {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_DEFAULT_REGION"}
-    assert dict(os.environ) == before
-    assert boto3.DEFAULT_SESSION.get_credentials() is None
-
-
-def test_what_the_user_has_set_stays(monkeypatch):
-    """Credentials and Region that are set are used, and are still there afterwards."""
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "111122223333")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "mine")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
-
-    with mock_sms() as sms:
-        make_list(boto3.client(SERVICE))
-
-        assert "mine" in sms.account("111122223333", "eu-central-1").opt_out_lists
-    assert os.environ["AWS_ACCESS_KEY_ID"] == "111122223333"
-    assert os.environ["AWS_DEFAULT_REGION"] == "eu-central-1"
 
 
 def test_after_the_block_calls_go_where_they_went_before():
@@ -178,16 +130,6 @@ def test_threads_are_answered_by_the_same_emulator():
         assert len(names(client)) == 41
 
 
-def test_a_client_with_an_endpoint_on_loopback_goes_there():
-    """A client that is pointed at this machine speaks to what listens there, not to the block."""
-    with mock_sms() as sms:
-        elsewhere = boto3.client(SERVICE, endpoint_url="http://127.0.0.1:9")
-
-        with pytest.raises(Exception, match=r"127\.0\.0\.1:9"):
-            elsewhere.create_opt_out_list(OptOutListName="mine")
-        assert "mine" not in sms.account("123456789012", "us-east-1").opt_out_lists
-
-
 def test_a_signature_that_nobody_verifies_is_not_computed(monkeypatch):
     """It would take the client longer than its answer takes: what counts is who calls."""
     client = boto3.client(
@@ -202,8 +144,8 @@ def test_a_signature_that_nobody_verifies_is_not_computed(monkeypatch):
 
 
 def test_what_is_not_answered_in_the_block_is_signed_in_it():
-    """A server, the service's first version, which signs by the same name, and URLs."""
-    with mock_sms():
+    """An endpoint that is passed through, the service's first version, and URLs."""
+    with mock_sms(pass_through=["http://127.0.0.1:1"]):
         served = boto3.client(SERVICE, "us-east-1", endpoint_url="http://127.0.0.1:1")
         first_version = boto3.client("pinpoint-sms-voice", "us-east-1")
         assert _signature(served, "describe_pools") == 64
@@ -279,58 +221,6 @@ def test_a_generator_function_cannot_be_decorated():
         @mock_sms
         def decorated():
             yield
-
-
-def test_each_test_of_a_test_case_has_a_fresh_block_with_its_set_up():
-    """setUp and the test share a block; the next test starts anew."""
-    seen = []
-
-    @mock_sms
-    class Case(unittest.TestCase):
-        def setUp(self):
-            self.client = boto3.client(SERVICE)
-            make_list(self.client, "from-set-up")
-
-        def test_one(self):
-            make_list(self.client, "one")
-            seen.append(names(self.client))
-
-        def test_two(self):
-            seen.append(names(self.client))
-
-    result = unittest.TestResult()
-    unittest.defaultTestLoader.loadTestsFromTestCase(Case).run(result)
-
-    assert result.wasSuccessful()
-    assert sorted(seen) == [["Default", "from-set-up"], ["Default", "from-set-up", "one"]]
-
-
-@mock_sms
-class TestDecoratedClass:
-    """Each test of a plain class runs, with its setup_method, in a fresh block."""
-
-    def setup_method(self):
-        """Make a list in the test's own emulator."""
-        self.client = boto3.client(SERVICE)
-        make_list(self.client, "from-setup")
-
-    @pytest.mark.parametrize("name", ["a", "b"])
-    def test_starts_anew(self, name):
-        """Only what setup_method and this test made is there."""
-        make_list(self.client, name)
-
-        assert names(self.client) == ["Default", "from-setup", name]
-
-
-def test_a_method_called_by_hand_has_a_block_too():
-    """Whoever calls a test method without a runner gets a block for it."""
-
-    @mock_sms
-    class Plain:
-        def test_it(self):
-            return names(boto3.client(SERVICE))
-
-    assert Plain().test_it() == ["Default"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,153 @@
+"""What an emulator answers, as the endpoints of botocore and of aiobotocore return it."""
+
+from __future__ import annotations
+
+import inspect
+import io
+import sys
+import threading
+from contextvars import copy_context
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import urlsplit
+
+from botocore.awsrequest import AWSResponse
+from botocore.endpoint import convert_to_response_dict
+from botocore.exceptions import ConnectionClosedError
+
+from pinpoint_sms_emu.wire.protocol import Request, Response
+
+if TYPE_CHECKING:
+    from pinpoint_sms_emu.emulator import Emulator
+
+_REFUSED = 300  # as botocore has it
+_DEFAULT_PORTS = {"http": ":80", "https": ":443"}
+
+
+def answer(emulator: Emulator, endpoint: Any, request: Any, operation_model: Any) -> Any:
+    """Answer as `Endpoint._do_get_response` does: response and its contents, or an exception."""
+    answered = emulator.handle(_request_of(emulator, request))
+    if answered.cut:
+        return None, ConnectionClosedError(endpoint_url=request.url)
+    response = AWSResponse(
+        request.url, answered.status, answered.headers, io.BytesIO(answered.body)
+    )
+    response._content = answered.body  # noqa: SLF001  as if it had been read from the socket
+    response_dict = convert_to_response_dict(response, operation_model)
+    parser = _parser(endpoint, operation_model)
+    parsed = parser.parse(response_dict, operation_model.output_shape)
+    if answered.status >= _REFUSED:
+        endpoint._add_modeled_error_fields(  # noqa: SLF001
+            response_dict, parsed, operation_model, parser
+        )
+    return (response, parsed), None
+
+
+async def answer_async(
+    emulator: Emulator, endpoint: Any, request: Any, operation_model: Any
+) -> Any:
+    """Answer as aiobotocore's `AioEndpoint._do_get_response` does."""
+    answered = await _handle_async(emulator, _request_of(emulator, request))
+    if answered.cut:
+        return None, ConnectionClosedError(endpoint_url=request.url)
+    response = _AsyncResponse(request.url, answered.status, answered.headers, _Raw.of(answered))
+    response._content = answered.body  # noqa: SLF001
+    response_dict = {
+        "headers": response.headers,
+        "status_code": answered.status,
+        "context": {"operation_name": operation_model.name},
+        "body": answered.body,
+    }
+    parser = _parser(endpoint, operation_model)
+    # Some versions await their parsers, and some do not.
+    parsed = parser.parse(response_dict, operation_model.output_shape)
+    parsed = await parsed if inspect.isawaitable(parsed) else parsed
+    if answered.status >= _REFUSED:
+        await endpoint._add_modeled_error_fields(  # noqa: SLF001
+            response_dict, parsed, operation_model, parser
+        )
+    return (response, parsed), None
+
+
+class _Raw(NamedTuple):
+    """What is left of aiohttp's response once its body has been read."""
+
+    raw_headers: tuple[tuple[bytes, bytes], ...]
+
+    @classmethod
+    def of(cls, answered: Response) -> _Raw:
+        return cls(tuple((k.encode(), v.encode()) for k, v in answered.headers.items()))
+
+
+class _AsyncResponse(AWSResponse):  # type: ignore[misc]  # botocore is not typed
+    @property
+    async def content(self) -> bytes:
+        """The body; aiobotocore awaits it."""
+        body: bytes = self._content
+        return body
+
+    @property
+    async def text(self) -> str:
+        """The body as text."""
+        return (await self.content).decode()
+
+
+def _request_of(emulator: Emulator, request: Any) -> Request:
+    # Others are only looked at where signatures are verified.
+    names = request.headers if emulator.signing_keys else ("x-amz-target", "authorization")
+    headers = {name.lower(): _text(request.headers.get(name, "")) for name in names}
+    if emulator.signing_keys:
+        # Signed, but only put in when something is sent.
+        headers["host"] = _host(request.url)
+    return Request(headers, request.body or b"")
+
+
+def _host(url: str) -> str:
+    """The Host header of a URL, without the scheme's own port, as it is signed and sent."""
+    parts = urlsplit(url)
+    return parts.netloc.rpartition("@")[2].removesuffix(_DEFAULT_PORTS.get(parts.scheme, ":"))
+
+
+def _text(value: str | bytes) -> str:
+    return value.decode("latin-1") if isinstance(value, bytes) else value
+
+
+def _parser(endpoint: Any, operation_model: Any) -> Any:
+    factory = endpoint._response_parser_factory  # noqa: SLF001
+    return factory.create_parser(operation_model.metadata["protocol"])
+
+
+async def _handle_async(emulator: Emulator, request: Request) -> Response:
+    """Handle a request; on a thread where a fault may delay it, for other tasks are to go on."""
+    asyncio = sys.modules.get("asyncio")
+    in_asyncio = asyncio is not None and asyncio._get_running_loop() is not None  # noqa: SLF001
+    if not in_asyncio or not any(fault.delay_seconds for fault in emulator.faults):
+        return emulator.handle(request)
+    return await _on_a_thread(emulator, request)
+
+
+async def _on_a_thread(emulator: Emulator, request: Request) -> Response:
+    """As asyncio.to_thread, but on a thread that nobody waits for who has given up waiting."""
+    import asyncio  # noqa: PLC0415  whoever comes here has it
+
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[Response] = loop.create_future()
+
+    def tell(response: Response | None, error: BaseException | None) -> None:
+        if done.cancelled():
+            return
+        if error is not None:
+            done.set_exception(error)
+        elif response is not None:
+            done.set_result(response)
+
+    def handle() -> None:
+        response, error = None, None
+        try:
+            response = emulator.handle(request)
+        except BaseException as raised:  # noqa: BLE001  it is raised where it is awaited
+            error = raised
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(tell, response, error)
+
+    threading.Thread(target=copy_context().run, args=(handle,), daemon=True).start()
+    return await done

@@ -1,0 +1,119 @@
+"""The blocks of `mock_sms` that are open, and which of them answers a call.
+
+A block that is entered in a task of asyncio is open in that task, and in whatever inherits the
+task's context. A block that is entered anywhere else is open on all threads and in all tasks. Of
+the blocks that are open where a call is made, the one that was entered last answers. Where none is,
+as in a thread that a task has started, the one that was entered last anywhere answers: a call must
+not leave the process because nobody knows whose it is.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from contextvars import ContextVar
+from dataclasses import dataclass
+from itertools import count
+from typing import TYPE_CHECKING
+
+from pinpoint_sms_emu.doors import endpoints
+
+if TYPE_CHECKING:
+    from pinpoint_sms_emu.emulator import Emulator
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OpenBlock:
+    """A block that has been entered, by whom, and within which others."""
+
+    number: int
+    emulator: Emulator
+    within: tuple[int, ...]
+    thread: int
+    is_of_a_task: bool
+    process: int
+
+
+_numbers = count(1)
+# In the order they were entered. It is replaced as a whole, so readers need no lock.
+_open: tuple[OpenBlock, ...] = ()
+# The blocks that were entered in this context; numbers, so that no context keeps an emulator.
+_context: ContextVar[tuple[int, ...]] = ContextVar("pinpoint_sms_blocks", default=())
+
+
+def enter(emulator: Emulator) -> OpenBlock:
+    """Open a block; the caller holds the lock of `in_process`."""
+    global _open  # noqa: PLW0603  the one list of open blocks
+    within = _still_open(_context.get())
+    block = OpenBlock(
+        number=next(_numbers),
+        emulator=emulator,
+        within=within,
+        thread=threading.get_ident(),
+        is_of_a_task=_is_in_a_task(),
+        process=os.getpid(),
+    )
+    _context.set((*within, block.number))
+    _open = (*_open, block)
+    return block
+
+
+def leave(block: OpenBlock) -> None:
+    """Close a block, whichever was entered last; the caller holds the lock of `in_process`."""
+    global _open  # noqa: PLW0603
+    _open = tuple(each for each in _open if each is not block)
+    _context.set(_still_open(_context.get()))
+
+
+def are_open() -> bool:
+    """Tell whether there is any open block."""
+    return bool(_open)
+
+
+def innermost(entered: list[OpenBlock]) -> OpenBlock:
+    """Choose which of the blocks of one `mock_sms()` is left: this context's, else the last."""
+    context = _context.get()
+    return next((each for each in reversed(entered) if each.number in context), entered[-1])
+
+
+def who_answers(url: str) -> Emulator | None:
+    """Find the emulator that answers a client with this endpoint; None if it is left alone."""
+    emulator = _answering()
+    if emulator is None or endpoints.is_served(url):
+        return None
+    passed = emulator.settings.pass_through
+    return None if passed and endpoints.is_listed(url, passed) else emulator
+
+
+def pass_through() -> tuple[str, ...]:
+    """The endpoint URLs that open blocks leave alone."""
+    return tuple(url for block in _open for url in block.emulator.settings.pass_through)
+
+
+def _answering() -> Emulator | None:
+    blocks = _open
+    if len(blocks) <= 1:
+        return blocks[0].emulator if blocks else None
+    context = _context.get()
+    own = next((each for each in reversed(blocks) if each.number in context), None)
+    if own is None:
+        return blocks[-1].emulator
+    # A test runner may have copied the context before it entered a fixture's block.
+    inner = [each for each in blocks if own.number in each.within and _is_for_all(each, own)]
+    return (inner or [own])[-1].emulator
+
+
+def _is_for_all(block: OpenBlock, outer: OpenBlock) -> bool:
+    return block.thread == outer.thread and not block.is_of_a_task
+
+
+def _still_open(numbers: tuple[int, ...]) -> tuple[int, ...]:
+    current = {each.number for each in _open}
+    return tuple(number for number in numbers if number in current)
+
+
+def _is_in_a_task() -> bool:
+    # Whoever is in a task has imported asyncio: nobody else should have to.
+    asyncio = sys.modules.get("asyncio")
+    return asyncio is not None and asyncio._get_running_loop() is not None  # noqa: SLF001 the one without an exception

@@ -1,0 +1,245 @@
+"""The calls of boto3's, botocore's and aiobotocore's clients, answered without a socket.
+
+A call is answered where botocore would send it, after the client has validated and serialised it,
+so retries and parsing are the client's own. No `before-send` handler is asked: moto's, if it is
+active too, would answer 404. A signature that nobody is going to verify is not computed: that would
+take boto3 longer than the answer takes us.
+
+aiobotocore has classes of its own, which derive from botocore's and may be imported at any time.
+So every call of this service is looked at where it begins, in `Endpoint.make_request`, which all
+of them share, and classes that are seen there for the first time get our wrappers.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+import socket
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials, RefreshableCredentials
+from botocore.endpoint import Endpoint
+from botocore.signers import RequestSigner
+
+from pinpoint_sms_emu.doors import answers, blocks, endpoints
+from pinpoint_sms_emu.doors.lent_credentials import HARMLESS
+from pinpoint_sms_emu.doors.replacements import Replacement, is_as_defined, is_replaced
+from pinpoint_sms_emu.wire.model import SERVICE, SIGNING_NAME, TARGET_PREFIX
+
+_ANSWERING = "_do_get_response"  # the one seam behind before-send
+_SIGNING = "get_auth_instance"
+_UNREAD_TIME = "19700101T000000Z"
+# Not the service's first version, which is sms-voice.pinpoint.
+_HOST = re.compile(
+    r"(.+\.)?sms-voice(-fips)?\.(?!pinpoint\.).*"
+    r"(amazonaws\.com(\.cn)?|api\.aws|api\.amazonwebservices\.com\.cn)\.?",
+    re.IGNORECASE,
+)
+
+
+class NotAnsweredError(RuntimeError):
+    """A call of this service was about to leave the process for AWS, and has been stopped."""
+
+
+_replacements: list[Replacement] = []
+# The endpoints that may be called outside every block; None: any, nobody guards.
+_guarded_but: tuple[str, ...] | None = None
+
+
+def intercept() -> None:
+    """Stand in the way of every client of this service, unless we do already."""
+    if _replacements:
+        return
+    _replacements.append(Replacement(Endpoint, "make_request", _wrap_make_request))
+    _replacements.append(Replacement(socket, "getaddrinfo", _wrap_getaddrinfo))
+    _replace(Endpoint, _ANSWERING, _wrap_answering)
+    for kind in _kinds(RequestSigner):
+        _replace(kind, _SIGNING, _wrap_signing)
+
+
+def stop_intercepting() -> None:
+    """Restore what was found, unless a block is open or calls are guarded."""
+    if blocks.are_open() or _guarded_but is not None:
+        return
+    while _replacements:
+        _replacements.pop().restore()
+
+
+def guard(pass_through: tuple[str, ...] | None) -> None:
+    """Refuse calls outside every block, except to these endpoints; None ends that."""
+    global _guarded_but  # noqa: PLW0603  as process-wide as what it guards
+    _guarded_but = pass_through
+    if pass_through is None:
+        stop_intercepting()
+    else:
+        intercept()
+
+
+def _kinds(of: type[Any]) -> Iterator[type[Any]]:
+    """A class and all that derive from it."""
+    yield of
+    for kind in of.__subclasses__():
+        yield from _kinds(kind)
+
+
+def _replace(
+    owner: type, name: str, wrap: Callable[[Callable[..., Any]], Callable[..., Any]]
+) -> None:
+    """Wrap the method that a class defines, if it does and nobody else has wrapped it over ours."""
+    method = vars(owner).get(name)
+    is_first = not any(each.is_of(owner, name) for each in _replacements)
+    if method is not None and (is_first or is_as_defined(method, owner)):
+        _replacements.append(Replacement(owner, name, wrap))
+
+
+# Where a call begins.
+
+
+def _wrap_make_request(found: Callable[..., Any]) -> Callable[..., Any]:
+    def make_request(endpoint: Any, operation_model: Any, request_dict: Any) -> Any:
+        if operation_model.service_model.service_name == SERVICE:
+            _must_not_leave(endpoint, operation_model.name)
+        return found(endpoint, operation_model, request_dict)
+
+    return make_request
+
+
+def _must_not_leave(endpoint: Any, operation: str) -> None:
+    """See to it that the call is answered, or refuse it where nobody does and calls are guarded."""
+    if blocks.who_answers(endpoint.host) is not None:
+        if not is_replaced(type(endpoint)._do_get_response):  # noqa: SLF001
+            _replace_in(type(endpoint))
+    elif _guarded_but is not None and not _may_be_reached(endpoint.host):
+        raise NotAnsweredError(
+            f"{operation} was about to leave for {endpoint.host}, outside of every block: use the "
+            "fixture pinpoint_sms or pinpoint_sms_server, or list the endpoint in "
+            "pinpoint_sms_pass_through"
+        )
+
+
+def _replace_in(endpoint_kind: type) -> None:
+    """Wrap the methods of a kind of client that was imported, or restored, inside the block."""
+    owner = next(each for each in endpoint_kind.__mro__ if _ANSWERING in vars(each))
+    _replace(owner, _ANSWERING, _wrap_answering)
+    for kind in _kinds(RequestSigner):
+        _replace(kind, _SIGNING, _wrap_signing)
+
+
+def _may_be_reached(url: str) -> bool:
+    """Tell whether an endpoint is a server's of this process, or passed through."""
+    listed = (*blocks.pass_through(), *(_guarded_but or ()))
+    return endpoints.is_served(url) or endpoints.is_listed(url, listed)
+
+
+# What is answered.
+
+
+def _wrap_answering(found: Callable[..., Any]) -> Callable[..., Any]:
+    def who(endpoint: Any, operation_model: Any) -> Any:
+        is_ours = operation_model.service_model.service_name == SERVICE
+        return blocks.who_answers(endpoint.host) if is_ours else None
+
+    def respond(endpoint: Any, request: Any, operation_model: Any, context: Any) -> Any:
+        emulator = who(endpoint, operation_model)
+        if emulator is None:
+            return found(endpoint, request, operation_model, context)
+        return answers.answer(emulator, endpoint, request, operation_model)
+
+    async def respond_async(endpoint: Any, request: Any, operation_model: Any, context: Any) -> Any:
+        emulator = who(endpoint, operation_model)
+        if emulator is None:
+            return await found(endpoint, request, operation_model, context)
+        return await answers.answer_async(emulator, endpoint, request, operation_model)
+
+    return respond_async if inspect.iscoroutinefunction(found) else respond
+
+
+# What is signed.
+
+
+def _wrap_signing(found: Callable[..., Any]) -> Callable[..., Any]:
+    def get_auth_instance(signer: Any, signing_name: str, *args: Any, **given: Any) -> Any:
+        if signing_name != SIGNING_NAME or not blocks.are_open():
+            return found(signer, signing_name, *args, **given)
+        _lend_credentials(signer, given, Credentials)
+        return _unverified(found(signer, signing_name, *args, **given))
+
+    async def get_auth_instance_async(
+        signer: Any, signing_name: str, *args: Any, **given: Any
+    ) -> Any:
+        if signing_name != SIGNING_NAME or not blocks.are_open():
+            return await found(signer, signing_name, *args, **given)
+        _lend_credentials(signer, given, _AsyncCredentials)
+        return _unverified(await found(signer, signing_name, *args, **given))
+
+    return get_auth_instance_async if inspect.iscoroutinefunction(found) else get_auth_instance
+
+
+class _AsyncCredentials(Credentials):  # type: ignore[misc]  # botocore is not typed
+    async def get_frozen_credentials(self) -> Any:
+        """Return them at once; aiobotocore awaits it."""
+        return super().get_frozen_credentials()
+
+
+def _lend_credentials(signer: Any, given: dict[str, Any], kind: type[Credentials]) -> None:
+    """Lend harmless credentials to a client that has none, or would have to call out for them."""
+    own = signer._credentials  # noqa: SLF001
+    if own is None:
+        given.setdefault("request_credentials", kind(HARMLESS, HARMLESS))
+    elif isinstance(own, RefreshableCredentials) and not blocks.pass_through():
+        last = own._access_key or HARMLESS  # noqa: SLF001  the property refreshes
+        given.setdefault("request_credentials", kind(last, own._secret_key or HARMLESS))  # noqa: SLF001
+
+
+def _unverified(auth: Any) -> Any:
+    # A subclass signs something else: a URL that somebody is given.
+    return _UnverifiedAuth(auth) if type(auth) is SigV4Auth else auth
+
+
+class _UnverifiedAuth:
+    """Says who calls, and leaves it to botocore's own to sign what somebody may verify."""
+
+    def __init__(self, own: SigV4Auth) -> None:
+        self._own = own
+
+    def add_auth(self, request: AWSRequest) -> None:
+        """Write the Authorization header."""
+        # Another service, the first version of this one, signs by the same name.
+        is_ours = request.headers.get("X-Amz-Target", "").startswith(f"{TARGET_PREFIX}.")
+        emulator = blocks.who_answers(request.url) if is_ours else None
+        if emulator is None or emulator.signing_keys:
+            self._own.add_auth(request)
+            return
+        request.context["timestamp"] = _UNREAD_TIME
+        del request.headers["Authorization"]
+        request.headers["Authorization"] = (
+            f"AWS4-HMAC-SHA256 Credential={self._own.scope(request)}, SignedHeaders=, Signature="
+        )
+
+
+# What is none of these clients.
+
+
+def _wrap_getaddrinfo(found: Callable[..., Any]) -> Callable[..., Any]:
+    def getaddrinfo(host: Any, port: Any, *args: Any, **given: Any) -> Any:
+        name = host.decode("latin-1") if isinstance(host, bytes) else host
+        if isinstance(name, str) and _HOST.fullmatch(name):
+            _must_not_be_looked_up(name)
+        return found(host, port, *args, **given)
+
+    return getaddrinfo
+
+
+def _must_not_be_looked_up(host: str) -> None:
+    """Refuse to find the service's own host: a client that we do not know is about to call it."""
+    is_watched = blocks.are_open() or _guarded_but is not None
+    hosts = {urlsplit(url).hostname for url in (*blocks.pass_through(), *(_guarded_but or ()))}
+    if is_watched and host.rstrip(".").lower() not in hosts:
+        raise NotAnsweredError(
+            f"a client of {SERVICE} that cannot be answered in process was about to call {host}: "
+            "use the fixture pinpoint_sms_server, and give the client its URL"
+        )

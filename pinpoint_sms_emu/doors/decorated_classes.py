@@ -1,0 +1,262 @@
+"""Test classes under `mock_sms`: each test method runs, with its set-up, in a fresh block.
+
+A subclass or a mixin may bring set-up and tear-down of its own, which calls those of the decorated
+class or does not. So every class that derives from a decorated one gets wrappers of its own around
+whatever methods it ends up with. The outermost wrapper of an object opens its block, the outermost
+tear-down closes it, and wrappers within only call through.
+
+What is made in `setup_class` or `setUpClass` is made in a block of the class, and each test method
+starts with a copy of it.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from pinpoint_sms_emu.emulator import Emulator
+
+MakeBlock = Callable[[], "AbstractContextManager[Emulator]"]
+
+_METHOD_HOOKS = (("setup_method", "teardown_method"),)
+_CLASS_HOOKS = (("setup_class", "teardown_class"), ("setUpClass", "tearDownClass"))
+# Where a decorated class keeps what makes its blocks, so that the nearest decoration counts.
+_MAKE_BLOCK = "_pinpoint_sms_make_block"
+_MARK = "_pinpoint_sms_wrapped"
+
+
+@dataclass(slots=True)
+class _Scope:
+    """An object or a class with an open block; it is kept, so that its id stays its own."""
+
+    owner: Any
+    block: AbstractContextManager[Emulator]
+    emulator: Emulator
+    depth: int = 0
+
+
+_scopes: dict[int, _Scope] = {}
+
+
+def decorate(decorated: type, make_block: MakeBlock) -> type:
+    """Have each test method of a class, and of what derives from it, run in a fresh block."""
+    setattr(decorated, _MAKE_BLOCK, staticmethod(make_block))
+    if not _is_wrapped(decorated.__init_subclass__):
+        _wrap_subclasses(decorated)
+    _wrap_methods(decorated)
+    return decorated
+
+
+def _wrap_subclasses(decorated: type) -> None:
+    own = vars(decorated).get("__init_subclass__")
+
+    def __init_subclass__(cls: type[Any], /, **given: Any) -> None:  # noqa: N807  it is that method
+        if own is not None:
+            own.__func__(cls, **given)
+        else:
+            # Not always `decorated`: a dataclass with slots is a copy of its class.
+            owner: Any = next(each for each in cls.__mro__ if _has(each, __init_subclass__))
+            super(owner, cls).__init_subclass__(**given)
+        _wrap_methods(cls)
+
+    _put(decorated, "__init_subclass__", classmethod(__init_subclass__))
+
+
+def _has(cls: type, function: Any) -> bool:
+    return getattr(vars(cls).get("__init_subclass__"), "__func__", None) is function
+
+
+def _wrap_methods(cls: type) -> None:
+    """Put wrappers around whatever set-up, tear-down and test methods a class has."""
+    is_test_case = _is_test_case(cls)
+    for set_up, tear_down in _METHOD_HOOKS:
+        # A test case is run as a whole; these are pytest's, and run before and after that.
+        if not is_test_case or hasattr(cls, set_up) or hasattr(cls, tear_down):
+            _wrap_hook(cls, set_up, _set_up_method)
+            _wrap_hook(cls, tear_down, _tear_down_method)
+    for set_up, tear_down in _CLASS_HOOKS:
+        if _is_defined(cls, set_up) or _is_defined(cls, tear_down):
+            _wrap_hook(cls, set_up, _set_up_class)
+            _wrap_hook(cls, tear_down, _tear_down_class)
+    names = [name for name in dir(cls) if name.startswith("test")]
+    for name in [*names, *(("run", "debug") if is_test_case else ())]:
+        method = inspect.getattr_static(cls, name)
+        if inspect.isfunction(method) and not _is_wrapped(method):
+            _put(cls, name, _in_block(method))
+
+
+def _wrap_hook(cls: type, name: str, wrap: Callable[[Any], Any]) -> None:
+    hook = inspect.getattr_static(cls, name, None)
+    if not _is_wrapped(hook):
+        _put(cls, name, wrap(hook))
+
+
+def _put(cls: type, name: str, wrapper: Any) -> None:
+    function = _function(wrapper)
+    setattr(function, _MARK, function)
+    setattr(cls, name, wrapper)
+
+
+def _is_wrapped(method: Any) -> bool:
+    # The mark is the wrapper itself: functools.wraps copies it to others.
+    function = _function(method)
+    return function is not None and getattr(function, _MARK, None) is function
+
+
+def _is_defined(cls: type, name: str) -> bool:
+    """Whether somebody has written this method, other than unittest itself."""
+    function = _function(inspect.getattr_static(cls, name, None))
+    return function is not None and function.__module__ != "unittest.case"
+
+
+def _function(method: Any) -> Any:
+    """The function of a bound method or a classmethod."""
+    return getattr(method, "__func__", method)
+
+
+def _is_test_case(cls: type) -> bool:
+    # Whoever has one has imported unittest: nobody else should have to.
+    unittest = sys.modules.get("unittest")
+    return unittest is not None and issubclass(cls, unittest.TestCase)
+
+
+# Blocks of objects and classes.
+
+
+def _open(owner: Any, cls: type) -> _Scope:
+    block: AbstractContextManager[Emulator] = getattr(cls, _MAKE_BLOCK)()
+    emulator = block.__enter__()
+    scope = _scopes[id(owner)] = _Scope(owner, block, emulator)
+    return scope
+
+
+def _open_for_method(instance: Any) -> None:
+    of_class = _scopes.get(id(type(instance)))
+    scope = _open(instance, type(instance))
+    if of_class is not None:
+        scope.emulator.restore(of_class.emulator.snapshot())
+
+
+def _close(owner: Any) -> None:
+    _scopes.pop(id(owner)).block.__exit__(None, None, None)
+
+
+@contextmanager
+def _block_of(instance: Any) -> Iterator[None]:
+    """The block of an object, which is open already where its set-up has run."""
+    if id(instance) in _scopes:
+        yield
+        return
+    _open_for_method(instance)
+    try:
+        yield
+    finally:
+        _close(instance)
+
+
+def _in_block(method: Callable[..., Any]) -> Callable[..., Any]:
+    if inspect.iscoroutinefunction(method):
+
+        @functools.wraps(method)
+        async def call_async(self: Any, *args: Any, **given: Any) -> Any:
+            with _block_of(self):
+                return await method(self, *args, **given)
+
+        return call_async
+
+    @functools.wraps(method)
+    def call(self: Any, *args: Any, **given: Any) -> Any:
+        with _block_of(self):
+            return method(self, *args, **given)
+
+    return call
+
+
+# Hooks.
+
+
+def _set_up_method(hook: Any) -> Callable[..., None]:
+    def setup_method(self: Any, method: Any = None) -> None:
+        is_outermost = id(self) not in _scopes
+        if is_outermost:
+            _open_for_method(self)
+        try:
+            _call(hook, self, method)
+        except BaseException:
+            if is_outermost:
+                _close(self)
+            raise
+
+    return setup_method
+
+
+def _tear_down_method(hook: Any) -> Callable[..., None]:
+    def teardown_method(self: Any, method: Any = None) -> None:
+        with _closing(self):
+            _call(hook, self, method)
+
+    return teardown_method
+
+
+def _set_up_class(hook: Any) -> Any:
+    def set_up_class(cls: type) -> None:
+        is_outermost = id(cls) not in _scopes
+        if is_outermost:
+            _open(cls, cls)
+        try:
+            _call(hook, cls)
+        except BaseException:
+            if is_outermost:
+                _close(cls)
+            raise
+
+    return classmethod(set_up_class)
+
+
+def _tear_down_class(hook: Any) -> Any:
+    def tear_down_class(cls: type) -> None:
+        with _closing(cls):
+            _call(hook, cls)
+
+    return classmethod(tear_down_class)
+
+
+@contextmanager
+def _closing(owner: Any) -> Iterator[None]:
+    """Close the block of an object or class when its outermost tear-down has run."""
+    scope = _scopes.get(id(owner))
+    if scope is None:  # Nobody has called the set-up.
+        yield
+        return
+    scope.depth += 1
+    try:
+        yield
+    finally:
+        scope.depth -= 1
+        if not scope.depth:
+            _close(owner)
+
+
+def _call(hook: Any, owner: Any, *arguments: Any) -> None:
+    """Call a hook as pytest does, with as many arguments as it takes."""
+    if hook is None:
+        return
+    bound = _of_class(hook, owner) if isinstance(owner, type) else hook.__get__(owner)
+    takes = len(inspect.signature(bound).parameters)
+    bound(*arguments[:takes])
+
+
+def _of_class(hook: Any, cls: type) -> Callable[..., Any]:
+    if isinstance(hook, classmethod | staticmethod):
+        bound: Callable[..., Any] = hook.__get__(None, cls)
+        return bound
+    # pytest takes a plain function for one of the class.
+    return functools.partial(hook, cls)

@@ -1,0 +1,271 @@
+"""Whose calls a block answers, what it leaves alone, and what it leaves behind."""
+
+import asyncio
+import socket
+import subprocess
+import sys
+import time
+from unittest import mock
+
+import boto3
+import pytest
+from botocore.client import BaseClient
+from botocore.config import Config
+from botocore.endpoint import Endpoint
+from botocore.signers import RequestSigner
+from moto import mock_aws
+
+from pinpoint_sms_emu import Emulator, mock_sms
+from pinpoint_sms_emu.doors.client_calls import NotAnsweredError
+from pinpoint_sms_emu.doors.server import Server
+from tests.doors.opt_out_lists import SERVICE, make_list, names
+
+pytestmark = pytest.mark.usefixtures("bare")
+
+ONCE = Config(retries={"total_max_attempts": 1}, connect_timeout=1)
+REPLACED = [
+    (Endpoint, "make_request"),
+    (Endpoint, "_do_get_response"),
+    (RequestSigner, "get_auth_instance"),
+    (socket, "getaddrinfo"),
+]
+
+
+def what_stands():
+    """The functions that a block replaces."""
+    return [vars(owner)[name] for owner, name in REPLACED]
+
+
+# Whose calls.
+
+
+@pytest.mark.parametrize(
+    "endpoint", ["http://localhost:4566", "http://127.0.0.1:9", "https://sms.example.com:8443/x"]
+)
+def test_a_client_is_answered_whatever_endpoint_it_has(monkeypatch, endpoint):
+    """AWS_ENDPOINT_URL of another emulator does not lead a client out of the block."""
+    monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
+
+    with mock_sms() as sms:
+        make_list(boto3.client(SERVICE))
+
+        assert "mine" in sms.account("123456789012", "us-east-1").opt_out_lists
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0"])
+def test_a_client_of_a_server_of_this_process_is_left_alone(host):
+    """It speaks to the server, under whichever name of this machine, until that has stopped."""
+    with mock_sms() as sms:
+        with Server(Emulator(), host=host) as server:
+            url = f"http://localhost:{server.port}"
+            client = boto3.client(SERVICE, endpoint_url=url, config=ONCE)
+            make_list(client, "served")
+
+            assert "served" in server.emulator.account("123456789012", "us-east-1").opt_out_lists
+        make_list(client, "answered")
+
+        lists = sms.account("123456789012", "us-east-1").opt_out_lists
+        assert {each.id for each in lists} == {"Default", "answered"}
+
+
+def test_an_endpoint_that_is_passed_through_is_left_alone():
+    """A client that has one of these URLs goes where it is pointed; others are answered."""
+    with mock_sms(pass_through=["http://localhost:9"]):
+        passed = boto3.client(SERVICE, endpoint_url="http://127.0.0.1:9", config=ONCE)
+        other = boto3.client(SERVICE, endpoint_url="http://127.0.0.1:10", config=ONCE)
+
+        assert names(other) == ["Default"]
+        with pytest.raises(Exception, match=r"127\.0\.0\.1:9"):
+            names(passed)
+
+
+class OddEndpoint(Endpoint):
+    """A client's own way to send."""
+
+    def _do_get_response(self, _request, _operation_model, _context):
+        raise AssertionError("it was sent")
+
+
+def test_an_endpoint_class_of_somebody_elses_is_answered():
+    """Whatever derives from botocore's endpoint is answered, and is as it was afterwards."""
+    client = boto3.client(SERVICE, region_name="us-east-1")
+    client._endpoint.__class__ = OddEndpoint
+
+    with mock_sms():
+        assert names(client) == ["Default"]
+    assert OddEndpoint._do_get_response.__module__ == __name__
+    with mock_sms():
+        assert names(client) == ["Default"]
+
+
+@pytest.mark.parametrize(
+    "host", ["sms-voice.us-east-1.amazonaws.com", "sms-voice-fips.us-gov-west-1.amazonaws.com"]
+)
+@pytest.mark.parametrize("look_up", ["plain", "asyncio"])
+def test_a_client_that_cannot_be_answered_is_stopped(host, look_up):
+    """What knows nothing of botocore gets an error that names the fixture that answers it."""
+
+    async def open_connection():
+        await asyncio.open_connection(host, 443)
+
+    connect = {
+        "plain": lambda: socket.create_connection((host, 443)),
+        "asyncio": lambda: asyncio.run(open_connection()),
+    }[look_up]
+
+    with mock_sms(), pytest.raises(NotAnsweredError, match="pinpoint_sms_server") as raised:
+        connect()
+    assert host in str(raised.value)
+
+
+def test_other_names_are_looked_up():
+    """Other services, the first version of this one included, are nobody's business here."""
+    with mock.patch("socket.getaddrinfo", return_value=[]) as found, mock_sms():
+        for host in ("sms-voice.pinpoint.us-east-1.amazonaws.com", "sqs.us-east-1.amazonaws.com"):
+            socket.getaddrinfo(host, 443)
+
+    assert found.call_count == 2
+
+
+def test_a_passed_through_host_of_the_service_is_looked_up():
+    """Who lists the service's own endpoint wants to reach it."""
+    url = "https://sms-voice.us-east-1.amazonaws.com"
+    with mock.patch("socket.getaddrinfo", return_value=[]) as found, mock_sms(pass_through=[url]):
+        socket.getaddrinfo("sms-voice.us-east-1.amazonaws.com", 443)
+
+    found.assert_called_once()
+
+
+# What is left behind.
+
+
+def test_leaving_restores_what_was_there():
+    """Outside of every block botocore and socket are as they were."""
+    before = what_stands()
+    with mock_sms(), mock_sms():
+        inside = what_stands()
+
+    assert not any(now is then for now, then in zip(inside, before, strict=True))
+    assert what_stands() == before
+
+
+@pytest.mark.parametrize(("owner", "name"), REPLACED)
+@pytest.mark.parametrize("entered", ["theirs", "ours"])
+@pytest.mark.parametrize("left", ["theirs", "ours"])
+def test_somebody_else_may_replace_the_same(owner, name, entered, left):
+    """Whoever enters and leaves first: calls are answered inside, and nothing stays afterwards."""
+    original = vars(owner)[name]
+    theirs = []
+
+    def replace():
+        found = vars(owner)[name]
+        theirs.append(found)
+
+        def wrapper(*given, **named):
+            return found(*given, **named)
+
+        setattr(owner, name, wrapper)
+        return wrapper
+
+    ours = mock_sms()
+    if entered == "theirs":
+        wrapper = replace()
+        ours.__enter__()
+    else:
+        ours.__enter__()
+        wrapper = replace()
+    client = boto3.client(SERVICE, endpoint_url="http://127.0.0.1:9", config=ONCE)
+    assert names(client) == ["Default"]
+
+    if left == "theirs":
+        setattr(owner, name, theirs.pop())
+        assert names(client) == ["Default"]
+        ours.__exit__(None, None, None)
+    else:
+        ours.__exit__(None, None, None)
+        if entered == "theirs":
+            assert vars(owner)[name] is wrapper
+        with pytest.raises(Exception, match=r"127\.0\.0\.1:9|credentials"):
+            names(client)
+        setattr(owner, name, theirs.pop())
+
+    with pytest.raises(Exception, match=r"127\.0\.0\.1:9|credentials"):
+        names(client)
+    with mock_sms():
+        assert names(client) == ["Default"]
+    assert vars(owner)[name] is original
+
+
+def test_beside_a_mock_of_whole_calls():
+    """unittest.mock over a client's calls answers first, and may be left before or after."""
+    patched = mock.patch.object(BaseClient, "_make_api_call", return_value={"OptOutLists": []})
+    client = boto3.client(SERVICE, region_name="us-east-1")
+    with mock_sms():
+        patched.start()
+        assert names(client) == []
+    patched.stop()
+
+    with mock_sms():
+        assert names(client) == ["Default"]
+
+
+def test_moto_entered_first_may_be_left_first():
+    """What moto takes out of the environment is not missed: clients go on being answered."""
+    moto, ours = mock_aws(), mock_sms()
+    moto.start()
+    ours.__enter__()
+    client = boto3.client(SERVICE, region_name="us-east-1")
+    moto.stop()
+    found = names(client), names(boto3.client(SERVICE, region_name="us-east-1"))
+    ours.__exit__(None, None, None)
+
+    assert found == (["Default"], ["Default"])
+
+
+# Servers.
+
+
+def test_the_first_of_two_servers_to_stop_leaves_delivery_to_the_other():
+    """An emulator delivers in the background until its last server has stopped."""
+    emulator = Emulator()
+    with Server(emulator):
+        with Server(emulator):
+            pass
+        still_served = emulator.served
+
+    assert still_served
+    assert not emulator.served
+
+
+IMPORTS = """
+import sys
+import botocore.session
+before = set(sys.modules)
+from pinpoint_sms_emu import mock_sms
+with mock_sms():
+    pass
+print(sorted({name.partition(".")[0] for name in set(sys.modules) - before}))
+"""
+
+
+def test_a_block_loads_neither_asyncio_nor_a_server():
+    """Who uses neither pays for neither."""
+    command = [sys.executable, "-c", IMPORTS]
+    loaded = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+    assert "'pinpoint_sms_emu'" in loaded
+    assert not any(f"'{name}'" in loaded for name in ("asyncio", "aiobotocore", "werkzeug"))
+
+
+def test_entering_and_leaving_costs_little():
+    """A block in and out takes less than 0.2 ms of the processor, at best of many."""
+    with mock_sms():
+        pass
+
+    def cost():
+        started = time.thread_time()
+        with mock_sms():
+            pass
+        return time.thread_time() - started
+
+    assert min(cost() for _ in range(200)) < 0.0002

@@ -1,0 +1,165 @@
+"""The Region and credentials that a block lends, where botocore would find none by itself."""
+
+import os
+
+import boto3
+import pytest
+
+from pinpoint_sms_emu import mock_sms
+from tests.doors.opt_out_lists import SERVICE, make_list, names
+
+pytestmark = pytest.mark.usefixtures("bare")
+
+LENT_KEYS = {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"}
+LENT_REGION = {"AWS_DEFAULT_REGION"}
+PAIR = "aws_access_key_id = 111122223333\naws_secret_access_key = mine\n"
+
+
+def test_credentials_and_region_are_put_in_place_and_taken_out_again():
+    """Where none are set, credentials and a Region are there inside the block and only there."""
+    before = dict(os.environ)
+
+    with mock_sms():
+        boto3.client(SERVICE).describe_pools()
+        inside = {name: os.environ[name] for name in os.environ.keys() - before.keys()}
+
+    assert set(inside) == {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_DEFAULT_REGION"}
+    assert dict(os.environ) == before
+    assert boto3.DEFAULT_SESSION.get_credentials() is None
+
+
+def test_what_the_user_has_set_stays(monkeypatch):
+    """Credentials and Region that are set are used, and are still there afterwards."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "111122223333")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "mine")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
+
+    with mock_sms() as sms:
+        make_list(boto3.client(SERVICE))
+
+        assert "mine" in sms.account("111122223333", "eu-central-1").opt_out_lists
+    assert os.environ["AWS_ACCESS_KEY_ID"] == "111122223333"
+    assert os.environ["AWS_DEFAULT_REGION"] == "eu-central-1"
+
+
+def lent_inside():
+    """Which variables a block puts into the environment."""
+    before = dict(os.environ)
+    with mock_sms():
+        inside = {name for name, value in os.environ.items() if before.get(name) != value}
+    assert dict(os.environ) == before
+    return inside
+
+
+@pytest.mark.parametrize(
+    ("config", "lent"),
+    [
+        ("", LENT_KEYS | LENT_REGION),
+        ("[default]\nregion = eu-west-1\n", LENT_KEYS),
+        (f"[default]\nregion = eu-west-1\n{PAIR}", set()),
+        ("[profile work]\nregion = eu-west-1\n", LENT_KEYS | LENT_REGION),
+        ("[default]\nsso_region = eu-west-1\n", LENT_KEYS | LENT_REGION),
+        ("# region = eu-west-1\n", LENT_KEYS | LENT_REGION),
+        ("[default]\ns3 =\n  region = eu-west-1\n", LENT_KEYS | LENT_REGION),
+    ],
+)
+def test_what_counts_is_what_botocore_would_find(tmp_path, config, lent):
+    """A Region of another profile, of a token or in a comment is none, and a file is no key."""
+    folder = tmp_path / ".aws"
+    folder.mkdir()
+    (folder / "config").write_text(config)
+
+    assert lent_inside() == lent
+
+
+def test_the_profile_that_is_chosen_counts(tmp_path, monkeypatch):
+    """AWS_PROFILE names the profile, and the files may be anywhere."""
+    config = tmp_path / "my-config"
+    config.write_text(f"[profile work]\nregion = eu-west-1\n{PAIR}")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
+    monkeypatch.setenv("AWS_PROFILE", "work")
+
+    with mock_sms() as sms:
+        make_list(boto3.client(SERVICE))
+
+        assert "mine" in sms.account("111122223333", "eu-west-1").opt_out_lists
+
+
+def test_the_null_device_holds_nothing(monkeypatch):
+    """Config files that exist and are empty, /dev/null included, are no credentials."""
+    monkeypatch.setenv("AWS_CONFIG_FILE", os.devnull)
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", os.devnull)
+
+    assert lent_inside() == LENT_KEYS | LENT_REGION
+
+
+def test_empty_variables_are_none_and_are_empty_again(monkeypatch):
+    """botocore takes an empty variable for none; afterwards it is as it was."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "")
+
+    with mock_sms():
+        assert names(boto3.client(SERVICE)) == ["Default"]
+    assert os.environ["AWS_ACCESS_KEY_ID"] == os.environ["AWS_DEFAULT_REGION"] == ""
+    assert "AWS_SECRET_ACCESS_KEY" not in os.environ
+
+
+TOKEN = (
+    "[default]\nsso_start_url = https://example.com\nsso_region = us-east-1\n"
+    "sso_account_id = 111122223333\nsso_role_name = any\n"
+)
+ROLE = (
+    "[default]\nrole_arn = arn:aws:iam::111122223333:role/any\nsource_profile = base\n"
+    f"[profile base]\n{PAIR}"
+)
+
+
+@pytest.mark.parametrize("config", ["[default]\ncredential_process = touch ran\n", TOKEN, ROLE])
+def test_no_command_is_run_and_no_service_called(tmp_path, monkeypatch, config):
+    """Where credentials would cost a command or a call, a client has those that are lent."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".aws").mkdir()
+    (tmp_path / ".aws/config").write_text(config)
+
+    assert lent_inside() == LENT_KEYS | LENT_REGION
+    with mock_sms():
+        assert names(boto3.client(SERVICE)) == ["Default"]
+    assert not (tmp_path / "ran").exists()
+
+
+@pytest.mark.parametrize("config", [TOKEN, ROLE])
+def test_a_client_that_would_call_for_its_credentials_does_not(tmp_path, config):
+    """A client made before the block, or for a profile of its own, is answered without them."""
+    (tmp_path / ".aws").mkdir()
+    (tmp_path / ".aws/config").write_text(config)
+    before = boto3.Session().client(SERVICE, region_name="us-east-1")
+
+    with mock_sms():
+        own = boto3.Session(profile_name="default").client(SERVICE, region_name="us-east-1")
+
+        assert names(before) == names(own) == ["Default"]
+
+
+def test_the_same_facts_are_looked_up_once(monkeypatch):
+    """Entering a block again asks the environment, and botocore only when something has changed."""
+    with mock_sms():
+        pass
+    monkeypatch.setattr("botocore.session.Session", None)
+
+    assert lent_inside() == LENT_KEYS | LENT_REGION
+
+
+def test_a_file_that_changes_is_read_again(tmp_path):
+    """What is written into the config between two blocks counts in the second."""
+    assert lent_inside() == LENT_KEYS | LENT_REGION
+    (tmp_path / ".aws").mkdir()
+    (tmp_path / ".aws/config").write_text("[default]\nregion = eu-west-1\n")
+
+    assert lent_inside() == LENT_KEYS
+
+
+def test_a_profile_that_does_not_exist_is_the_clients_error(monkeypatch):
+    """The block says nothing about it: botocore does, when a client is made."""
+    monkeypatch.setenv("AWS_PROFILE", "missing")
+
+    assert lent_inside() == set()
