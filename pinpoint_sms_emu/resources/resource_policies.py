@@ -7,12 +7,14 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from pinpoint_sms_emu.errors import InvalidArnError, ResourceNotFoundException, ValidationException
-from pinpoint_sms_emu.resources.identities import table_of
+from pinpoint_sms_emu.resources.identities import members, table_of
 from pinpoint_sms_emu.service.operations import operation
 from pinpoint_sms_emu.service.rules import must_not_be_leaving
 from pinpoint_sms_emu.state.tables import Resource
 
 if TYPE_CHECKING:
+    from pinpoint_sms_emu.resources.identities import Identity
+    from pinpoint_sms_emu.resources.pools import Pool
     from pinpoint_sms_emu.service.account import Account
 
 # What the service answers where there is no policy: observed (decisions 13).
@@ -55,6 +57,23 @@ def shares(policy: str, account_id: str, operation_name: str) -> bool:
         if _is_for(statement, account_id) and _is_about(statement, operation_name)
     }
     return effects == {"Allow"}
+
+
+def usable_members(account: Account, pool: Pool) -> list[Identity]:
+    """The identities of a pool that an account may send from, oldest first.
+
+    "Any resources contained in the pool must also be shared for other AWS accounts to be able to
+    access them" (user guide, "Working with shared resources").
+    """
+    inside = members(account.owner_of(pool), pool)
+    if pool.account_id == account.account_id:
+        return inside
+    return [
+        each
+        for each in inside
+        if each.account_id == account.account_id
+        or (each.policy and shares(each.policy, account.account_id, account.operation))
+    ]
 
 
 def _is_for(statement: dict[str, Any], account_id: str) -> bool:

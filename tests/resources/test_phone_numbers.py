@@ -512,8 +512,16 @@ def test_a_pool_that_is_being_made_takes_no_number(lease, sms, emulator, account
         MessageType="TRANSACTIONAL",
     )
 
-    with refused("ConflictException", "RESOURCE_NOT_ACTIVE", about=account.pools[made["PoolId"]]):
-        lease(PoolId=made["PoolId"])
+    pool = account.pools[made["PoolId"]]
+    for status in ("CREATING", "DELETING"):
+        assert pool.status == status
+        with refused("ConflictException", "RESOURCE_NOT_ACTIVE", about=pool):
+            lease(PoolId=pool.id)
+        with pytest.raises(ValueError, match="RESOURCE_NOT_ACTIVE"):
+            emulator.add_number("+12065550111", pool_id=pool.id)
+        if status == "CREATING":
+            emulator.clock.advance(seconds=60)
+            sms.delete_pool(PoolId=pool.id)
 
 
 @pytest.mark.pinpoint_sms(quotas="ORIGINATION_IDENTITIES_PER_POOL=2")

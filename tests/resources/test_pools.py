@@ -1298,6 +1298,21 @@ def test_a_number_that_can_do_nothing_of_the_pools_does_not_join(sms, account, r
         associate(sms, pool, voice)
 
 
+@pytest.mark.rule("pool-associate-capabilities")
+def test_what_numbers_can_do_two_by_two_is_not_enough(sms, account, refused, lease):
+    """Of three numbers that have capabilities in common two by two the third does not join."""
+    first, second, third = (
+        lease(NumberCapabilities=able)
+        for able in (["SMS", "VOICE"], ["VOICE", "MMS"], ["SMS", "MMS"])
+    )
+    pool = account.pools[create(sms, first)["PoolId"]]
+    sms.describe_pools()
+    associate(sms, pool, second)
+
+    with refused("ConflictException", "NUMBER_CAPABILITIES_MISMATCH", about=third):
+        associate(sms, pool, third)
+
+
 @pytest.mark.rule("pool-associate-mismatch-order")
 def test_one_mismatch_is_told(sms, refused, lease, pool):
     """When several settings differ one Reason is told, and nothing is changed."""
@@ -1377,8 +1392,9 @@ def test_what_associations_answer(sms, account, lease, request, kind, form):
 
 @pytest.mark.pinpoint_sms(transition_seconds=60)
 @pytest.mark.rule("pool-associate-status-transition")
-def test_a_number_is_associating_then_active(sms, emulator, account, lease):
-    """A number that is being added to a pool shows ASSOCIATING before it is ACTIVE again."""
+def test_a_number_is_associating_then_active(sms, emulator, account, refused, lease):
+    """A number that is being added to a pool is ASSOCIATING, and sends when it is ACTIVE again."""
+    text = {"DestinationPhoneNumber": "+14255550100", "MessageBody": "Hello"}
     first, other = lease(), lease()
     emulator.clock.advance(seconds=60)
     pool = account.pools[create(sms, first)["PoolId"]]
@@ -1387,8 +1403,11 @@ def test_a_number_is_associating_then_active(sms, emulator, account, lease):
     associate(sms, pool, other)
 
     assert number_described(sms, other)["Status"] == "ASSOCIATING"
+    with refused("ConflictException", "RESOURCE_NOT_ACTIVE", about=other):
+        sms.send_text_message(OriginationIdentity=other.id, **text)
     emulator.clock.advance(seconds=60)
     assert number_described(sms, other)["Status"] == "ACTIVE"
+    sms.send_text_message(OriginationIdentity=other.id, **text)
 
 
 @pytest.mark.rule("pool-associate-idempotent")

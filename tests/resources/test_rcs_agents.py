@@ -91,11 +91,10 @@ def test_an_unknown_opt_out_list_is_refused(sms, refused, agent):
         update(sms, agent, OptOutListName="Nobody")
 
 
-@pytest.mark.pinpoint_sms(quotas="RCS_AGENTS_PER_ACCOUNT=2")
 @pytest.mark.rule("rcs-create-quota")
 def test_agents_are_limited(sms, refused):
-    """RCS agents per account are limited."""
-    for _ in range(2):
+    """An account has at most 5 RCS agents."""
+    for _ in range(5):
         sms.create_rcs_agent()
 
     with refused("ServiceQuotaExceededException", "RCS_AGENTS_PER_ACCOUNT"):

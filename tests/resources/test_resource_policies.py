@@ -401,3 +401,85 @@ def test_a_policy_goes_with_its_resource(sms, friend):
         assert friend.describe_opt_out_lists(Owner="SHARED")["OptOutLists"] == []
         sms.put_resource_policy(ResourceArn=made, Policy=ALL)
         sms.delete_opt_out_list(OptOutListName="Ours")
+
+
+# What is in a shared pool.
+
+
+TEXT = {"DestinationPhoneNumber": "+14255550100", "MessageBody": "Hello"}
+
+
+@pytest.mark.rule("policy-pool-members")
+@pytest.mark.parametrize(
+    ("operation", "content"),
+    [
+        ("send_text_message", {"MessageBody": "Hello"}),
+        ("send_voice_message", {"MessageBody": "Hello"}),
+        ("send_media_message", {"MediaUrls": ["s3://bucket/a.png"]}),
+    ],
+)
+def test_only_shared_members_send(sms, emulator, friend, refused, lease, operation, content):
+    """Who uses a shared pool sends from the members that are shared with it, not from others."""
+    able = ["SMS", "VOICE", "MMS"]
+    numbers = [lease(NumberCapabilities=able) for _ in range(3)]
+    pool = sms.create_pool(OriginationIdentity=numbers[0].id, MessageType="TRANSACTIONAL")
+    sms.describe_pools()
+    for number in numbers[1:]:
+        sms.associate_origination_identity(PoolId=pool["PoolId"], OriginationIdentity=number.id)
+    sms.put_resource_policy(ResourceArn=pool["PoolArn"], Policy=ALL)
+    send = {"DestinationPhoneNumber": "+14255550100", **content}
+
+    with refused(
+        "ConflictException", "NO_ORIGINATION_IDENTITIES_FOUND", about=("pool", pool["PoolId"])
+    ):
+        getattr(friend, operation)(OriginationIdentity=pool["PoolArn"], **send)
+    # What is shared for something else is not shared for sending.
+    sms.put_resource_policy(ResourceArn=numbers[1].arn, Policy=policy("sms-voice:Describe*"))
+    sms.put_resource_policy(ResourceArn=numbers[2].arn, Policy=policy("sms-voice:Send*"))
+    getattr(friend, operation)(OriginationIdentity=pool["PoolArn"], **send)
+    getattr(sms, operation)(OriginationIdentity=pool["PoolId"], **send)
+
+    theirs, ours = emulator.messages
+    assert (theirs.account_id, theirs.sender) == (FRIEND, numbers[2].phone_number)
+    assert ours.sender == numbers[0].phone_number
+
+
+@pytest.mark.rule("policy-pool-members")
+def test_own_members_of_a_shared_pool_send(sms, emulator, friend, shared):
+    """A number of one's own in another account's pool sends one's messages."""
+    own = friend.request_phone_number(**NUMBER, PoolId=shared.arn)
+    friend.describe_phone_numbers()
+
+    friend.send_text_message(OriginationIdentity=shared.arn, **TEXT)
+
+    assert emulator.messages[-1].sender == own["PhoneNumber"]
+    assert sms.describe_pools()["Pools"][0]["PoolId"] == shared.id
+
+
+# What protects a resource holds for those with whom it is shared.
+
+
+@pytest.mark.rule("phone-release-protected", "sender-release-protected")
+def test_what_is_protected_is_protected_from_others(sms, friend, refused, number, sender_id):
+    """A number or a sender ID that is protected is not released by another account either."""
+    for each in (number, sender_id):
+        sms.put_resource_policy(ResourceArn=each.arn, Policy=ALL)
+    sms.update_phone_number(PhoneNumberId=number.id, DeletionProtectionEnabled=True)
+    sms.update_sender_id(SenderId=sender_id.id, IsoCountryCode="GB", DeletionProtectionEnabled=True)
+
+    with refused("ConflictException", "DELETION_PROTECTION_ENABLED", about=number):
+        friend.release_phone_number(PhoneNumberId=number.arn)
+    with refused("ConflictException", "DELETION_PROTECTION_ENABLED", about=sender_id):
+        friend.release_sender_id(SenderId=sender_id.arn, IsoCountryCode="GB")
+
+
+@pytest.mark.rule("phone-release-short-code")
+def test_a_shared_short_code_is_not_released(sms, emulator, friend, refused):
+    """A short code is not released by another account either."""
+    short_code = emulator.add_number("20655")
+    sms.put_resource_policy(ResourceArn=short_code.arn, Policy=ALL)
+
+    with refused(
+        "ValidationException", "PHONE_NUMBER_CANNOT_BE_RELEASED", fields=["PhoneNumberId"]
+    ):
+        friend.release_phone_number(PhoneNumberId=short_code.arn)

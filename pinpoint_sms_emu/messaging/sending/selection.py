@@ -20,11 +20,11 @@ from pinpoint_sms_emu.reference.countries import (
     shared_short_code,
 )
 from pinpoint_sms_emu.reference.simulator_numbers import simulator_country
-from pinpoint_sms_emu.resources.identities import members
 from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber
 from pinpoint_sms_emu.resources.pools import Pool
 from pinpoint_sms_emu.resources.rcs_agents import RcsAgent
 from pinpoint_sms_emu.resources.rcs_launches import is_tester, reaches
+from pinpoint_sms_emu.resources.resource_policies import usable_members
 from pinpoint_sms_emu.resources.sender_ids import SenderId, is_spelled_as_in
 from pinpoint_sms_emu.service.destinations import Destination
 
@@ -213,7 +213,7 @@ def _choose(wanted: IdentityRequest) -> Origin:
 
 def choose_from(wanted: IdentityRequest, pool: Pool) -> Origin:
     """Choose among the members of a pool, then the routes that are shared with other users."""
-    inside = members(wanted.account.owner_of(pool), pool)
+    inside = usable_members(wanted.account, pool)
     return (
         _best(wanted, inside, pool)
         or (_shared_route(wanted, pool) if pool.shared_routes_enabled else None)
