@@ -55,6 +55,19 @@ def shown(tmp_path_factory):
     return tests
 
 
+@pytest.mark.since("1.44.5")
+def test_every_reason_has_a_rule(entries):
+    """Each Reason and ResourceType of the model stands in a rule, emulated or not."""
+    text = " ".join(f"{entry}" for entry in entries)
+    shapes = service_model().shapes
+    names = [name for name in shapes if name.endswith("ExceptionReason")] + ["ResourceType"]
+    values = {value for name in names for value in shapes[name]["enum"]}
+
+    assert len(names) == 5
+    assert len(values) > 100
+    none([value for value in sorted(values) if not re.search(rf"\b{value}\b", text)])
+
+
 def none(wrong):
     """Expect that nothing is wrong; a failure tells all that is."""
     assert not wrong, f"{len(wrong)}:\n" + "\n".join(wrong)

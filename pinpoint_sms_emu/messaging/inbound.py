@@ -21,7 +21,7 @@ from pinpoint_sms_emu.messaging.inbound_rcs import (
 from pinpoint_sms_emu.messaging.messages import Message, spellings
 from pinpoint_sms_emu.messaging.sending.channels import RCS, TEXT, Channel
 from pinpoint_sms_emu.messaging.sending.parts import rcs_segments, segment
-from pinpoint_sms_emu.messaging.sending.selection import sender_of
+from pinpoint_sms_emu.messaging.sending.selection import only_receives, sender_of
 from pinpoint_sms_emu.reference.countries import country
 from pinpoint_sms_emu.resources import spend_limits
 from pinpoint_sms_emu.resources.identities import pool_of
@@ -143,6 +143,8 @@ def receive(
         return Inbound(message.id, match.keyword)
 
     _act(account, answering, match, person)
+    if only_receives(number, "SMS"):
+        return Inbound(message.id, match.keyword, match.action)
     _reply(account, number, message, match)
     return Inbound(message.id, match.keyword, match.action, match.reply)
 
@@ -214,7 +216,7 @@ def _must_be_able_to_receive(account: Account, number: Textable, person: Destina
     if "SMS" not in number.number_capabilities:
         raise ValueError(f"{number.phone_number} cannot receive: it has no SMS capability")
     place = country(number.iso_country_code)
-    if place is None or not place.two_way:
+    if place is None or not (place.two_way or only_receives(number, "SMS")):
         raise ValueError(
             f"{number.phone_number} cannot receive: there is no two-way messaging in "
             f"{number.iso_country_code}"

@@ -460,6 +460,19 @@ def test_numbers_that_cannot_receive(emulator, receive):
         receive("Hello", recipient="+41781234567")
 
 
+@pytest.mark.rule("text-receive-only")
+@pytest.mark.parametrize("phone_number", ["+966512345679", "+919812345679"])
+def test_a_number_that_only_receives_does_not_answer(emulator, account, receive, phone_number):
+    """It receives a text, and the keyword acts; no reply is sent."""
+    emulator.add_number(phone_number)
+
+    answer = receive("STOP", recipient=phone_number)
+
+    assert (answer.keyword, answer.action, answer.reply) == ("STOP", "OPT_OUT", None)
+    assert [each.direction for each in emulator.messages] == ["inbound"]
+    assert US in account.opt_out_lists["Default"].numbers
+
+
 @pytest.mark.parametrize(
     ("wrong", "why"),
     [

@@ -352,6 +352,21 @@ def test_a_code_is_a_text_like_any_other(sms, send_code, refused):
         send_code(ConfigurationSetName="other")
 
 
+@pytest.mark.pinpoint_sms(account_tier="SANDBOX")
+@pytest.mark.rule("verified-code-sandbox-exception")
+@pytest.mark.parametrize("channel", ["TEXT", "VOICE"])
+def test_a_code_goes_to_a_number_that_is_not_verified(sms, send_code, refused, channel):
+    """In the sandbox a code is sent, or spoken, to the number that it is to verify."""
+    with refused(
+        "ConflictException",
+        "DESTINATION_PHONE_NUMBER_NOT_VERIFIED",
+        about=("phone-number", PERSON),
+    ):
+        sms.send_text_message(DestinationPhoneNumber=PERSON, MessageBody="Hello")
+
+    assert send_code(channel).recipient == PERSON
+
+
 def test_who_has_opted_out_gets_no_code(sms, send_code, refused):
     """The other rules of texts hold for codes too."""
     sms.put_opted_out_number(OptOutListName="Default", OptedOutNumber=PERSON)

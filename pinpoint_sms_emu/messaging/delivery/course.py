@@ -1,4 +1,4 @@
-"""Delivery: what becomes of a message after it was accepted, decided in one place."""
+"""Delivery: which events a message has after it was accepted, decided in one place."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 # User guide: "After 72 hours, if AWS End User Messaging SMS has not received a final event from a
 # carrier, the service will automatically return an UNKNOWN messageStatus".
-_NOTHING_HEARD: Final = LONGEST_TIME_TO_LIVE
+_NO_FINAL_EVENT: Final = LONGEST_TIME_TO_LIVE
 
 # Which failure AWS's simulator shows is not documented.
 _OF_SIMULATOR: Final = {"success": "DELIVERED", "failure": "CARRIER_UNREACHABLE"}
@@ -27,28 +27,28 @@ _MANY_PARTS: Final = 10
 
 _SIMULATED: Final = ("text", "media")
 
-# What happens when all goes well, in this order. Short codes know no more than that the carrier has
-# accepted a message: published records have TEXT_SUCCESSFUL as their final event.
+# The statuses of a message that arrives, in this order. With short codes the last one is that the
+# carrier has accepted it: published records have TEXT_SUCCESSFUL as their final event.
 _GOOD_COURSES: Final = {
     "text": ("SUCCESSFUL", "DELIVERED"),
     "media": ("SUCCESSFUL", "DELIVERED"),
     "voice": ("INITIATED", "RINGING", "ANSWERED", "COMPLETED"),
     "rcs": ("SENT", "DELIVERED", "READ"),
 }
-# Whether people read what they get is only known if a test says so.
+# That somebody reads a message happens only if a test asks for it.
 _ENDS: Final = {"text": "DELIVERED", "media": "DELIVERED", "voice": "COMPLETED", "rcs": "DELIVERED"}
 _FALLEN_BACK: Final = "RCS_FALLEN_BACK_TO_SMS"
 
 
 def accepted(account: Account, message: Message) -> None:
-    """Let the delivery of a message begin, now or when somebody has looked at its files."""
+    """Begin the delivery of a message, now or when its files have been inspected."""
     status = _fate(account, message)
     if status is not None or not account.media_files.takes(message):
         begin(account, message, status)
 
 
 def begin(account: Account, message: Message, status: str | None) -> None:
-    """Let all be heard of a message if its fate is this one: at once, or later by the agenda."""
+    """Record the events that lead to a status, at once or by the scheduler; None is success."""
     course = _course(message.channel, status, is_of_short_code=message.comes_from_short_code)
     under_way = account.settings.delivery_seconds
     last_moment = _last_moment(message, status) if status else None
@@ -88,7 +88,7 @@ def _prepare_fallback(
     course: tuple[str, ...],
     under_way: float,
 ) -> None:
-    """Let it be heard what is heard in time, and something else be sent then.
+    """Record the events that happen in time, and send something else after that.
 
     User guide, "Fallback events" and "Delivery receipts during fallback": there is one final
     receipt, that of the channel that delivers the message.
@@ -107,7 +107,7 @@ def _prepare_fallback(
 
 
 def _fate(account: Account, message: Message) -> str | None:
-    """What becomes of a message, as a messageStatus; None if nobody has said anything.
+    """Decide the final messageStatus of a message; None if it arrives as usual.
 
     A text that is too long is delivered to nobody: "SMS character limits" of the user guide does
     not say whether the call or the delivery fails, and the call allows 1,600 characters. AWS's
@@ -150,7 +150,7 @@ def _assess(message: Message, asked: str | None) -> None:
 
 @cache
 def _course(channel: str, status: str | None, *, is_of_short_code: bool) -> tuple[str, ...]:
-    """What is heard of a message, in this order, if its fate is this one."""
+    """The statuses that lead to a status, in this order."""
     good = _GOOD_COURSES[channel]
     if status is None:
         status = good[0] if is_of_short_code else _ENDS[channel]
@@ -158,11 +158,11 @@ def _course(channel: str, status: str | None, *, is_of_short_code: bool) -> tupl
 
 
 def _last_moment(message: Message, status: str) -> tuple[str, int] | None:
-    """What is heard when nothing final has been heard of a message, and after how many seconds."""
+    """The final status of a message whose last status is not final, and after how many seconds."""
     if status in ("PENDING", "QUEUED", "INITIATED", "RINGING", "ANSWERED", "SENT"):
         return "TTL_EXPIRED", message.time_to_live
     if status == "SUCCESSFUL" and not message.comes_from_short_code:
-        return "UNKNOWN", _NOTHING_HEARD
+        return "UNKNOWN", _NO_FINAL_EVENT
     return None
 
 
@@ -173,7 +173,7 @@ def _event_types(channel: str, course: tuple[str, ...]) -> tuple[str, ...]:
 
 @job
 def record_next_event(account: Account, message: Message) -> None:
-    """Something is heard of a message; what is last is final."""
+    """Record the next event of a message; the last one is final."""
     if not message.pending_events:
         return
     event_type, message.pending_events = message.pending_events[0], message.pending_events[1:]

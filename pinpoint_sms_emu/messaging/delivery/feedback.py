@@ -1,4 +1,4 @@
-"""Message feedback: whether a message did what it was for, as its sender tells the service."""
+"""Message feedback: whether a message had the effect that its sender wanted."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from pinpoint_sms_emu.service.account import Account
 
 # PutMessageFeedback: "an hour after the message feedback record is set to FAILED".
-_PATIENCE: Final = timedelta(hours=1)
+_TIME_TO_ANSWER: Final = timedelta(hours=1)
 
 
 @operation
 def put_message_feedback(
     account: Account, *, message_id: str, message_feedback_status: str
 ) -> dict[str, Any]:
-    """Say whether a message was received; the last word counts, also after the hour."""
+    """Record whether a message was received; the last call counts, also after the hour."""
     message = account.messages.get(message_id)
     # Inferred: a message that was sent without feedback has no record.
     if (
@@ -37,13 +37,13 @@ def put_message_feedback(
 
 
 def expect(account: Account, message: Message) -> None:
-    """Give the sender an hour to say that a message was received."""
-    account.schedule(expire_feedback, message, _PATIENCE.total_seconds())
+    """Schedule the end of the hour in which the sender can report that it was received."""
+    account.schedule(expire_feedback, message, _TIME_TO_ANSWER.total_seconds())
 
 
 @job
 def expire_feedback(account: Account, message: Message) -> None:
-    """Nobody has said anything for an hour."""
+    """Set the feedback to FAILED when the sender has not reported anything."""
     if message.feedback == "PENDING":
         message.feedback = "FAILED"
         account.messages.tell(message)

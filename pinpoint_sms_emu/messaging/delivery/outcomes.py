@@ -17,7 +17,8 @@ from pinpoint_sms_emu.state.tables import Entries, Entry
 EVERYONE: Final = "*"
 
 _COUNTRY: Final = re.compile(r"[A-Z]{2}")
-_PATTERN: Final = re.compile(r"\+?[0-9*?]*[*?][0-9*?]*")
+_LONGEST_PATTERN: Final = 30
+_OF_PATTERNS: Final = frozenset("+0123456789*?")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -106,17 +107,30 @@ class Outcomes:
         return lasting
 
 
+def _is_pattern(text: str) -> bool:
+    """Whether a text is digits and wildcards, with a plus in front or without.
+
+    Its length is bounded first: whatever is sent here must not take long to look at.
+    """
+    return (
+        len(text) <= _LONGEST_PATTERN
+        and ("*" in text or "?" in text)
+        and _OF_PATTERNS.issuperset(text)
+        and "+" not in text[1:]
+    )
+
+
 def _read_recipient(recipient: Any) -> str:
     """Read whom an outcome is for: a number, a country, a pattern of digits, or everyone."""
     if isinstance(recipient, str):
         if recipient in ISO_CODES:
             return recipient
-        if _PATTERN.fullmatch(recipient):
+        if _is_pattern(recipient):
             return f"+{recipient}" if recipient[0].isdigit() else recipient
         destination = find_destination(recipient)
         if destination is not None:
             return destination.phone_number
     raise ValueError(
         "recipient must be a phone number, an ISO country code such as CA, a pattern such as "
-        f"+1425* or * for everyone, not {recipient!r}"
+        f"+1425* or * for everyone, not {recipient!r:.80}"
     )

@@ -1,4 +1,4 @@
-"""What stands against sending: one small function for each Reason. A check changes nothing."""
+"""Checks before sending: one small function for each Reason to refuse. A check changes nothing."""
 
 from __future__ import annotations
 
@@ -181,7 +181,7 @@ def origin_has_the_type(draft: Draft) -> None:
 
 
 def origin_was_found(draft: Draft) -> None:
-    """Somebody can send it."""
+    """An identity or a shared route can send it."""
     if not draft.origin.sender:
         # The resource type is not documented: a pool where one is named, the account otherwise.
         about = draft.origin.pool or ResourceReference("account", draft.account.account_id)

@@ -24,6 +24,15 @@ def test_somebody(emulator, text, number, recipient):
     assert text(DestinationPhoneNumber=CANADA, OriginationIdentity=number.id).status == "DELIVERED"
 
 
+@pytest.mark.parametrize("text", ["*" * 200_000 + "x", "+14*" * 50_000, "*" * 31, "1+4*", "+*+"])
+def test_what_is_no_pattern(emulator, text):
+    """A recipient that is no pattern is refused at once, however long, and quoted in part."""
+    with pytest.raises(ValueError, match="recipient must be") as refused:
+        emulator.outcome("TEXT_UNREACHABLE", text)
+
+    assert len(str(refused.value)) < 300
+
+
 def test_several_times(emulator, text, number):
     """An outcome with times comes true so often and no more."""
     outcome = emulator.outcome("TEXT_SPAM", US, times=2)

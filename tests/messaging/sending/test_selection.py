@@ -231,17 +231,27 @@ def test_what_is_not_active_cannot_send(sms, emulator, account, refused):
                 send(**asked, OriginationIdentity=named.id)
 
 
+@pytest.mark.pinpoint_sms(transition_seconds=60)
 @pytest.mark.rule("phone-release-ends-sending")
 def test_a_released_number_sends_no_more(sms, emulator, refused):
     """A number that was released is not found any more, whatever one would send."""
+    emulator.clock.freeze()
     number = emulator.add_number("+18885550100", number_type="TOLL_FREE")
-    sms.release_phone_number(PhoneNumberId=number.id)
-    sms.describe_phone_numbers()
+    operations = (sms.send_text_message, sms.send_voice_message, sms.send_media_message)
+    asked = {"DestinationPhoneNumber": US, "MessageBody": "Hello"}
+    for send in operations:
+        assert send(**asked, OriginationIdentity=number.id)
 
-    for send in (sms.send_text_message, sms.send_voice_message, sms.send_media_message):
+    sms.release_phone_number(PhoneNumberId=number.id)
+
+    for send in operations:
+        with refused("ConflictException", "RESOURCE_NOT_ACTIVE", about=("phone-number", number.id)):
+            send(**asked, OriginationIdentity=number.id)
+    emulator.clock.advance(minutes=2)
+    for send in operations:
         for name in (number.phone_number, number.id):
             with refused("ResourceNotFoundException", about=("phone-number", name)):
-                send(DestinationPhoneNumber=US, MessageBody="Hello", OriginationIdentity=name)
+                send(**asked, OriginationIdentity=name)
 
 
 @pytest.mark.since("1.36")
@@ -265,6 +275,34 @@ def test_a_shared_number_is_named_by_its_arn(sms, client, emulator, text, refuse
             sms.send_text_message(
                 DestinationPhoneNumber=US, MessageBody="Hello", OriginationIdentity=name
             )
+
+
+@pytest.mark.since("1.36")
+@pytest.mark.rule("text-shared-needs-arn")
+def test_shared_pools_and_sender_ids_are_named_by_their_arn(client, emulator, text, refused):
+    """A pool and a sender ID that another account shares send by ARN, not by id or name."""
+    owner = client(account_id="210987654321")
+    number = emulator.add_number("+12065550107", account_id="210987654321")
+    pool = owner.create_pool(
+        OriginationIdentity=number.id, IsoCountryCode="US", MessageType="TRANSACTIONAL"
+    )
+    sender = owner.request_sender_id(SenderId="THEIRS", IsoCountryCode="GB")
+    owner.describe_pools()
+    for arn in (number.arn, pool["PoolArn"], sender["SenderIdArn"]):
+        owner.put_resource_policy(
+            ResourceArn=arn,
+            Policy='{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", '
+            '"Principal": {"AWS": "123456789012"}, "Action": "sms-voice:*", '
+            f'"Resource": "{arn}"}}]}}',
+        )
+
+    assert text(OriginationIdentity=pool["PoolArn"]).sender == number.phone_number
+    with refused("ResourceNotFoundException", about=("pool", pool["PoolId"])):
+        text(OriginationIdentity=pool["PoolId"])
+    in_britain = {"DestinationPhoneNumber": BRITAIN}
+    assert text(**in_britain, OriginationIdentity=sender["SenderIdArn"]).sender == "THEIRS"
+    with refused("ValidationException", "SENDER_ID_NOT_REGISTERED", fields=["OriginationIdentity"]):
+        text(**in_britain, OriginationIdentity="THEIRS")
 
 
 @pytest.mark.since("1.36")
