@@ -6,6 +6,7 @@ import argparse
 import inspect
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -102,11 +103,19 @@ def command_line_page() -> str:
     """The help of every command."""
     parser = main.build_parser()
     lines = ["# Command line", "", "```text", parser.format_help().rstrip(), "```", ""]
+    lines += _commands(parser, "")
+    return "\n".join(lines)
+
+
+def _commands(parser: argparse.ArgumentParser, above: str) -> Iterator[str]:
+    """The help of each command and of its subcommands."""
     for action in parser._actions:  # noqa: SLF001 argparse has no other way
         if isinstance(action, argparse._SubParsersAction):  # noqa: SLF001
             for name, command in action.choices.items():
-                lines += [f"## {name}", "", "```text", command.format_help().rstrip(), "```", ""]
-    return "\n".join(lines)
+                heading = "###" if above else "##"
+                yield from (f"{heading} {above}{name}", "", "```text")
+                yield from (command.format_help().rstrip(), "```", "")
+                yield from _commands(command, f"{name} ")
 
 
 # What users ask an Emulator for; the rest is for its doors, and may change.

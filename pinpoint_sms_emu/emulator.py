@@ -520,10 +520,10 @@ class Emulator:
             return self.message_store[message_id]
 
     @recorded
-    def clear_messages(self) -> None:
-        """Forget all messages; they count as those that have left."""
+    def clear_messages(self, **asked: Unpack[MessageQuery]) -> None:
+        """Delete the messages that fit, or all; they count as those that have left."""
         with self.turn():
-            self.message_store.clear()
+            self.message_store.clear(Query.of(**asked) if asked else None)
             self._begin_anew()
 
     @property

@@ -71,11 +71,11 @@ def test_the_wheel_says_what_it_is(wheel):
 
 
 def test_it_needs_little(wheel):
-    """Three packages are enough to run it."""
+    """Five packages are enough to run it."""
     metadata = message_from_bytes(wheel.read(f"{METADATA}/METADATA"))
     needed = sorted(each.partition(">")[0] for each in metadata.get_all("Requires-Dist"))
 
-    assert needed == ["botocore", "phonenumbers", "werkzeug"]
+    assert needed == ["botocore", "phonenumbers", "rich", "shtab", "werkzeug"]
 
 
 def test_the_wheel_brings_the_program_and_the_plugin(wheel):

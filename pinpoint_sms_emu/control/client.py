@@ -1,9 +1,9 @@
-"""Talks to the control plane of a server that is running, for the command line."""
+"""A client of the control plane, for the command line."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http.client import HTTPException, HTTPResponse
 from typing import Any
@@ -11,12 +11,12 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode, urlsplit
 from urllib.request import ProxyHandler, Request, build_opener
 
-# Longer than any answer takes that nobody has asked to wait for.
+# Longer than any answer takes, beyond what the caller asks the server to wait.
 ANSWER_SECONDS = 30
 
 
 class ControlClient:
-    """One server's control plane; what goes wrong is an OSError with a sentence."""
+    """The control plane of one server; whatever goes wrong is an OSError with a sentence."""
 
     def __init__(self, url: str, access_token: str | None = None) -> None:
         if not url.startswith(("http://", "https://")):
@@ -25,42 +25,47 @@ class ControlClient:
             raise ValueError(f"the URL must name a host, and a port up to 65535, not {url!r}")
         self.url = url.rstrip("/")
         self.access_token = access_token
-        # Not through a proxy: the server is on this machine, or one next to it.
+        # Not through a proxy: the server is on this machine, or on the next one.
         self._opener = build_opener(ProxyHandler({}))
 
     def get(self, path: str, **query: Any) -> Any:
-        """Read something."""
-        patience = query.get("wait_seconds") or 0
-        return self._call("GET", _asked(path, query), patience=patience)
+        """Read a document."""
+        return self._read("GET", path, query, json.loads)
+
+    def get_text(self, path: str, **query: Any) -> str:
+        """Read what is not JSON."""
+        return str(self._read("GET", path, query, bytes.decode))
 
     @contextmanager
     def stream(self, path: str, **query: Any) -> Iterator[Iterator[tuple[str, Any]]]:
-        """Watch something: the kind and the data of each event, until the server ends."""
-        with self._open("GET", _asked(path, query)) as answer:
-            # The first line comes when the server listens for what happens.
+        """Follow a stream: the kind and the data of each event, until the server ends."""
+        with self._open("GET", _with_query(path, query)) as answer:
+            # From the first line on nothing is missed.
             answer.readline()
             yield self._events(answer)
 
     def post(self, path: str, **members: Any) -> Any:
-        """Make or do something."""
-        return self._call("POST", path, members)
+        """Make or do something; members that are None are left out."""
+        given = {name: value for name, value in members.items() if value is not None}
+        return self._send("POST", path, given)
 
     def put(self, path: str, document: Mapping[str, Any]) -> Any:
-        """Put a document in the place of the one there is."""
-        return self._call("PUT", path, document)
+        """Replace a document."""
+        return self._send("PUT", path, document)
 
-    def delete(self, path: str) -> Any:
-        """Take something away."""
-        return self._call("DELETE", path)
+    def delete(self, path: str, **query: Any) -> Any:
+        """Delete what fits a query."""
+        return self._read("DELETE", path, query, json.loads)
 
-    def _call(
-        self,
-        method: str,
-        path: str,
-        document: Mapping[str, Any] | None = None,
-        patience: float = 0,
+    def _read(
+        self, method: str, path: str, query: Mapping[str, Any], parse: Callable[[bytes], Any]
     ) -> Any:
-        with self._open(method, path, document, patience) as answer:
+        wait_seconds = query.get("wait_seconds") or 0
+        with self._open(method, _with_query(path, query), wait_seconds=wait_seconds) as answer:
+            return parse(answer.read())
+
+    def _send(self, method: str, path: str, document: Mapping[str, Any]) -> Any:
+        with self._open(method, path, document) as answer:
             return json.loads(answer.read())
 
     @contextmanager
@@ -69,7 +74,7 @@ class ControlClient:
         method: str,
         path: str,
         document: Mapping[str, Any] | None = None,
-        patience: float = 0,
+        wait_seconds: float = 0,
     ) -> Iterator[HTTPResponse]:
         headers = {"Accept": "application/json"}
         body = None
@@ -80,7 +85,7 @@ class ControlClient:
             headers["Authorization"] = f"Bearer {self.access_token}"
         request = Request(self.url + path, body, headers, method=method)  # noqa: S310 - http only
         try:
-            with self._opener.open(request, timeout=ANSWER_SECONDS + patience) as answer:
+            with self._opener.open(request, timeout=ANSWER_SECONDS + wait_seconds) as answer:
                 yield answer
         except HTTPError as error:
             raise OSError(_refusal(error)) from error
@@ -110,9 +115,9 @@ def _names_a_host(url: str) -> bool:
         return False
 
 
-def _asked(path: str, query: Mapping[str, Any]) -> str:
-    asked = urlencode({name: value for name, value in query.items() if value is not None})
-    return f"{path}?{asked}" if asked else path
+def _with_query(path: str, query: Mapping[str, Any]) -> str:
+    encoded = urlencode({name: value for name, value in query.items() if value is not None})
+    return f"{path}?{encoded}" if encoded else path
 
 
 def _refusal(error: HTTPError) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from pinpoint_sms_emu import __version__
 from pinpoint_sms_emu.control import arguments
 from pinpoint_sms_emu.control.access import HEALTH
+from pinpoint_sms_emu.control.formats import MIME_TYPES
 from pinpoint_sms_emu.control.routes import ROUTES, Route
 from pinpoint_sms_emu.emulator import Emulator
 
@@ -128,6 +129,8 @@ def _operation(route: Route) -> dict[str, Any]:
 def _responses(route: Route) -> dict[str, Any]:
     schema = {"type": "object" if route.answers_with == _JSON else "string"}
     content = {route.answers_with: {"schema": schema}}
+    if route.is_listing:
+        content |= {each: {"schema": {"type": "string"}} for each in MIME_TYPES.values()}
     refused = {_JSON: {"schema": {"$ref": "#/components/schemas/Refusal"}}}
     refusals = {
         status: {"description": meaning, "content": refused}

@@ -1,11 +1,12 @@
-"""The control plane: a thin JSON skin over Emulator's methods.
+"""The control plane: a thin JSON skin over the methods of an Emulator.
 
-What a route takes is its function's signature: what its path names comes before the `*`, the
-members of its query or its JSON body after it.
+A route takes what its function's signature says: the parts of its path stand before the `*`, the
+members of its query or JSON body after it.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
@@ -15,11 +16,16 @@ from typing import Any, TypedDict, Unpack, cast
 from werkzeug.wrappers import Response
 
 from pinpoint_sms_emu import __version__
+from pinpoint_sms_emu.control.formats import listing, must_be_a_form
 from pinpoint_sms_emu.control.stream import Stream, Waiting, must_have_room
 from pinpoint_sms_emu.emulator import Emulator, must_be_seconds
 from pinpoint_sms_emu.messaging.delivery.outcomes import EVERYONE
-from pinpoint_sms_emu.messaging.messages import MessageFilters, MessageQuery, Query
+from pinpoint_sms_emu.messaging.events.dispatcher import Event
+from pinpoint_sms_emu.messaging.messages import MEMBERS, MessageFilters, MessageQuery, Query
+from pinpoint_sms_emu.messaging.report import ReportRow, make_report
+from pinpoint_sms_emu.messaging.sending.segments import segments
 from pinpoint_sms_emu.resources.added_numbers import NumberSettings
+from pinpoint_sms_emu.resources.numbers import Number
 from pinpoint_sms_emu.settings import Settings
 from pinpoint_sms_emu.wire import shapes
 from pinpoint_sms_emu.wire.model import snake
@@ -28,7 +34,7 @@ from pinpoint_sms_emu.wire.protocol import DEFAULT_ACCOUNT, DEFAULT_REGION
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """What answers a method at a path."""
+    """The function that answers a method at a path."""
 
     method: str
     path: str
@@ -36,43 +42,46 @@ class Route:
     # The body is one document, not members.
     takes_document: bool = False
     answers_with: str = "application/json"
+    # A listing can be CSV or lines of JSON too.
+    is_listing: bool = False
 
 
 # --- the emulator itself -------------------------------------------------------------------------
 
 
 def health(_emulator: Emulator) -> Any:
-    """Tell that it is up."""
+    """Tell that the server is up."""
     return {"status": "ok", "version": __version__}
 
 
 def reset(emulator: Emulator) -> Any:
-    """Make everything as it was at the start."""
+    """Reset everything to how it was at the start."""
     emulator.reset()
     return {}
 
 
 def settings(emulator: Emulator) -> Any:
-    """Show what it runs with; the access token stays a secret."""
+    """Show the settings; the access token is masked."""
     values = {each.name: getattr(emulator.settings, each.name) for each in fields(Settings)}
     secret = {"access_token": "***"} if values["access_token"] else {}
     return {name: _json_value(value) for name, value in (values | secret).items()}
 
 
-def operations(emulator: Emulator) -> Any:
+def operations(emulator: Emulator, *, format: str | None = None) -> Any:
     """List the operations of the service, and whether they are emulated."""
     emulated = emulator.operations
     entries = [{"name": name, "emulated": is_emulated} for name, is_emulated in emulated.items()]
-    return {"operations": entries, "emulated": sum(emulated.values()), "total": len(entries)}
+    found = {"operations": entries, "emulated": sum(emulated.values()), "total": len(entries)}
+    return listing(found, "operations", format)
 
 
 def get_state(emulator: Emulator) -> Any:
-    """Give the whole state as one document."""
+    """Give the whole state as one JSON document."""
     return emulator.snapshot()
 
 
 def put_state(emulator: Emulator, document: dict[str, Any]) -> Any:
-    """Put a state in the place of the one there is; what is wrong with it changes nothing."""
+    """Replace the whole state; a document that cannot be read changes nothing."""
     emulator.restore(document)
     return {}
 
@@ -105,17 +114,22 @@ def add_number(
     region: str = DEFAULT_REGION,
     **chosen: Unpack[NumberSettings],
 ) -> Any:
-    """Give an account this number: AWS lets nobody choose, tests must."""
+    """Add a phone number of your choice to an account, which AWS does not allow."""
     number = emulator.add_number(phone_number, account_id=account_id, region=region, **chosen)
     return number.as_dict()
 
 
 def list_numbers(
-    emulator: Emulator, *, account_id: str | None = None, region: str | None = None
+    emulator: Emulator,
+    *,
+    account_id: str | None = None,
+    region: str | None = None,
+    format: str | None = None,
 ) -> Any:
     """List the phone numbers of all accounts, or of one, oldest first."""
     numbers = emulator.find_numbers(account_id=account_id, region=region)
-    return {"numbers": [number.as_dict() for number in numbers], "total": len(numbers)}
+    found = {"numbers": [number.as_dict() for number in numbers], "total": len(numbers)}
+    return listing(found, "numbers", format, [each.name for each in fields(Number)])
 
 
 def list_messages(
@@ -123,25 +137,55 @@ def list_messages(
     *,
     wait_seconds: float = 0,
     events: bool = True,
+    format: str | None = None,
     **asked: Unpack[MessageQuery],
 ) -> Any:
-    """List messages, oldest first, with or without their events; where there are none, wait."""
+    """List messages, with or without their events; where there are none, wait for one."""
     must_be_seconds("wait_seconds", wait_seconds)
+    must_be_a_form(format)
+    events = events and format != "csv"
 
     def look() -> tuple[Any, bool]:
         found = emulator.find_messages(**asked)
-        answer = {
+        document = {
             "messages": (message.as_dict(events=events) for message in found.messages),
             "total": found.total,
             "forgotten": found.forgotten,
         }
-        return answer, found.total > 0
+        return listing(document, "messages", format, MEMBERS), found.total > 0
 
+    return _look_or_wait(emulator, look, wait_seconds, asked)
+
+
+def latest_message(
+    emulator: Emulator, *, wait_seconds: float = 0, **asked: Unpack[MessageFilters]
+) -> Any:
+    """Show the latest message that fits; where there is none, wait for one."""
+    must_be_seconds("wait_seconds", wait_seconds)
+    described = ", ".join(f"{name}={value}" for name, value in asked.items())
+    error = f"there is no message{f' with {described}' if described else ''}"
+
+    def look() -> tuple[Any, bool]:
+        found = emulator.find_messages(order="newest", limit=1, **asked).messages
+        if found:
+            return found[0].as_dict(), True
+        return Response(json.dumps({"error": error}), 404, mimetype="application/json"), False
+
+    return _look_or_wait(emulator, look, wait_seconds, asked)
+
+
+def _look_or_wait(
+    emulator: Emulator,
+    look: Callable[[], tuple[Any, bool]],
+    wait_seconds: float,
+    filters: MessageQuery | MessageFilters,
+) -> Any:
+    """Give an answer, or where it is not what is looked for, wait for a message that fits."""
     answer, is_found = look()
     if is_found or not wait_seconds:
         return answer
     must_have_room(emulator)
-    return Waiting(emulator, look, Query.of(**asked).test(), wait_seconds)
+    return Waiting(emulator, look, Query.of(**filters).test(), wait_seconds)
 
 
 def get_message(emulator: Emulator, message_id: str) -> Any:
@@ -149,16 +193,16 @@ def get_message(emulator: Emulator, message_id: str) -> Any:
     return emulator.message(message_id).as_dict()
 
 
-def clear_messages(emulator: Emulator) -> Any:
-    """Forget all messages."""
-    emulator.clear_messages()
+def clear_messages(emulator: Emulator, **asked: Unpack[MessageQuery]) -> Any:
+    """Delete the messages that fit, or all."""
+    emulator.clear_messages(**asked)
     return {}
 
 
 def stream_messages(
     emulator: Emulator, *, events: bool = True, **asked: Unpack[MessageFilters]
 ) -> Response:
-    """Show each message, and each change of one, as it happens: server-sent events."""
+    """Stream each message, and each change of one, as it happens: server-sent events."""
     stream = Stream(emulator, Query(**asked), events=events)
     must_have_room(emulator)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
@@ -179,7 +223,7 @@ def receive(
     account_id: str | None = None,
     region: str | None = None,
 ) -> Any:
-    """Let a person text one of the accounts' numbers, or send an RCS agent something else."""
+    """Send a text from a person to an account's number, or something else to an RCS agent."""
     received = emulator.receive(
         body,
         sender=sender,
@@ -245,25 +289,48 @@ def list_events(
     account_id: str | None = None,
     region: str | None = None,
     limit: int | None = None,
+    format: str | None = None,
 ) -> Any:
-    """List event records, oldest first, what two-way channels were told, and what got lost."""
+    """List event records, oldest first, two-way payloads, and how many left undelivered."""
     found = emulator.find_events(
         message_id=message_id, account_id=account_id, region=region, limit=limit
     )
-    return {
+    document = {
         "events": [asdict(event) for event in found.events],
         "total": found.total,
         "inbound": [asdict(event) for event in found.inbound],
         "registrations": [asdict(event) for event in found.registrations],
         "forgotten": found.forgotten,
     }
+    return listing(document, "events", format, [each.name for each in fields(Event)])
 
 
-# --- time and trouble ----------------------------------------------------------------------------
+# --- costs ---------------------------------------------------------------------------------------
+
+
+def report(
+    emulator: Emulator,
+    *,
+    account_id: str | None = None,
+    region: str | None = None,
+    format: str | None = None,
+) -> Any:
+    """Add up what sending has cost, by day, country, channel and type of number."""
+    found = emulator.find_messages(account_id=account_id, region=region)
+    document = dict(make_report(found.messages))
+    return listing(document, "rows", format, list(ReportRow.__annotations__))
+
+
+def show_segments(_emulator: Emulator, *, text: str, country: list[str] | None = None) -> Any:
+    """Tell how a text travels as SMS, which characters force Unicode, and what it costs."""
+    return segments(text, country=country)
+
+
+# --- time, faults and outcomes -------------------------------------------------------------------
 
 
 def get_clock(emulator: Emulator) -> Any:
-    """Tell the emulator's time."""
+    """Show the emulator's time."""
     return emulator.clock.as_dict()
 
 
@@ -275,7 +342,7 @@ def move_clock(
     set_to: str | None = None,
     resume: bool | None = None,
 ) -> Any:
-    """Move time forward, stop it (`now`, or later), go back to the system's; one at a time."""
+    """Move the time forward, freeze it (`now`, or later) or go back to the system's."""
     clock = emulator.clock
     match advance_seconds, freeze_at, set_to, resume:
         case float() | int(), None, None, None:
@@ -291,14 +358,14 @@ def move_clock(
     return clock.as_dict()
 
 
-def list_faults(emulator: Emulator) -> Any:
+def list_faults(emulator: Emulator, *, format: str | None = None) -> Any:
     """List the faults that are to happen."""
     faults = [fault.as_dict() for fault in emulator.faults]
-    return {"faults": faults, "total": len(faults)}
+    return listing({"faults": faults, "total": len(faults)}, "faults", format)
 
 
 class FaultMembers(TypedDict, total=False):
-    """What may be said of a fault, beside the operation: the arguments of `Emulator.fail`."""
+    """What a fault has beside its operation: the arguments of `Emulator.fail`."""
 
     error: str | None
     reason: str | None
@@ -311,26 +378,26 @@ class FaultMembers(TypedDict, total=False):
 
 
 def add_fault(emulator: Emulator, *, operation: str, **members: Unpack[FaultMembers]) -> Any:
-    """Let calls of an operation, or of all (*), fail, take long, or be cut."""
+    """Make calls of an operation, or of all (*), fail, take time or break off."""
     return emulator.fail(operation, **members).as_dict()
 
 
 def clear_faults(emulator: Emulator) -> Any:
-    """Forget all faults."""
+    """Clear all faults."""
     emulator.clear_faults()
     return {}
 
 
 def clear_fault(emulator: Emulator, fault_id: str) -> Any:
-    """Forget one fault."""
+    """Clear one fault."""
     emulator.clear_faults(fault_id)
     return {}
 
 
-def list_outcomes(emulator: Emulator) -> Any:
+def list_outcomes(emulator: Emulator, *, format: str | None = None) -> Any:
     """List what is to become of messages."""
     outcomes = [outcome.as_dict() for outcome in emulator.outcomes]
-    return {"outcomes": outcomes, "total": len(outcomes)}
+    return listing({"outcomes": outcomes, "total": len(outcomes)}, "outcomes", format)
 
 
 def add_outcome(
@@ -342,19 +409,19 @@ def add_outcome(
     account_id: str | None = None,
     region: str | None = None,
 ) -> Any:
-    """Say what becomes of messages to a number, a country, a pattern (+1425*) or everyone (*)."""
+    """Choose how delivery ends: to a number, a country, a pattern (+1425*) or everyone (*)."""
     outcome = emulator.outcome(event, recipient, times=times, account_id=account_id, region=region)
     return outcome.as_dict()
 
 
 def clear_outcomes(emulator: Emulator) -> Any:
-    """Forget all outcomes."""
+    """Clear all outcomes."""
     emulator.clear_outcomes()
     return {}
 
 
 def clear_outcome(emulator: Emulator, outcome_id: str) -> Any:
-    """Forget one outcome."""
+    """Clear one outcome."""
     emulator.clear_outcomes(outcome_id)
     return {}
 
@@ -381,14 +448,15 @@ ROUTES = (
     Route("GET", "/_emulator/health", health),
     Route("POST", "/_emulator/reset", reset),
     Route("GET", "/_emulator/settings", settings),
-    Route("GET", "/_emulator/operations", operations),
+    Route("GET", "/_emulator/operations", operations, is_listing=True),
     Route("GET", "/_emulator/state", get_state),
     Route("PUT", "/_emulator/state", put_state, takes_document=True),
     Route("GET", "/_emulator/accounts", list_accounts),
     Route("GET", "/_emulator/resources", list_resources),
-    Route("GET", "/_emulator/numbers", list_numbers),
+    Route("GET", "/_emulator/numbers", list_numbers, is_listing=True),
     Route("POST", "/_emulator/numbers", add_number),
-    Route("GET", "/_emulator/messages", list_messages),
+    Route("GET", "/_emulator/messages", list_messages, is_listing=True),
+    Route("GET", "/_emulator/messages/latest", latest_message),
     Route("DELETE", "/_emulator/messages", clear_messages),
     Route(
         "GET",
@@ -400,14 +468,16 @@ ROUTES = (
     Route("POST", "/_emulator/inbound", receive),
     Route("POST", "/_emulator/invitations", accept_invitation),
     Route("POST", "/_emulator/registrations/<registration_id>/review", review),
-    Route("GET", "/_emulator/events", list_events),
+    Route("GET", "/_emulator/events", list_events, is_listing=True),
+    Route("GET", "/_emulator/report", report, is_listing=True),
+    Route("GET", "/_emulator/segments", show_segments),
     Route("GET", "/_emulator/clock", get_clock),
     Route("POST", "/_emulator/clock", move_clock),
-    Route("GET", "/_emulator/faults", list_faults),
+    Route("GET", "/_emulator/faults", list_faults, is_listing=True),
     Route("POST", "/_emulator/faults", add_fault),
     Route("DELETE", "/_emulator/faults", clear_faults),
     Route("DELETE", "/_emulator/faults/<fault_id>", clear_fault),
-    Route("GET", "/_emulator/outcomes", list_outcomes),
+    Route("GET", "/_emulator/outcomes", list_outcomes, is_listing=True),
     Route("POST", "/_emulator/outcomes", add_outcome),
     Route("DELETE", "/_emulator/outcomes", clear_outcomes),
     Route("DELETE", "/_emulator/outcomes/<outcome_id>", clear_outcome),

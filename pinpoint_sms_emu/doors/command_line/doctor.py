@@ -12,14 +12,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pinpoint_sms_emu import __version__
-from pinpoint_sms_emu.doors.command_line import terminal
-from pinpoint_sms_emu.doors.command_line.declaring import (
-    DEFAULT_URL,
-    FINE,
+from pinpoint_sms_emu.doors.command_line import output
+from pinpoint_sms_emu.doors.command_line.parsing import (
+    DONE,
     PROGRAM,
     REFUSED,
     add_client_command,
     connect,
+    default_url,
 )
 
 SERVICE = "pinpoint-sms-voice-v2"
@@ -71,22 +71,22 @@ def add_doctor(commands: Any) -> None:
 def diagnose(chosen: argparse.Namespace) -> int:
     """Say what is right and what is wrong; the exit status tells whether anything is wrong."""
     place = Environment()
-    chosen.url = chosen.url or place.custom_endpoint or DEFAULT_URL
+    chosen.url = chosen.url or place.custom_endpoint or default_url()
     # A path or a slash too many is a finding, and no reason not to find the server.
     parts = urlsplit(chosen.url)
     chosen.url = f"{parts.scheme}://{parts.netloc}" if parts.netloc else chosen.url
     findings = [*_look_at_server(chosen, place), *place.look()]
     for finding in findings:
         word, colour = {
-            True: ("right", terminal.GREEN),
-            False: ("wrong", terminal.RED),
-            None: ("note", terminal.YELLOW),
+            True: ("right", output.GOOD),
+            False: ("wrong", output.BAD),
+            None: ("note", output.WAITING),
         }[finding.is_right]
-        print(f"{terminal.coloured(word.ljust(5), colour)}  {terminal.harmless(finding.sentence)}")
+        output.print_coloured(word.ljust(5), colour, f"  {output.escape(finding.sentence)}")
     mistakes = sum(finding.is_right is False for finding in findings)
     if not mistakes:
         print("A client that is started here reaches the emulator.")
-        return FINE
+        return DONE
     things = "One thing keeps" if mistakes == 1 else f"{mistakes} things keep"
     print(f"{things} clients that are started here from the emulator.")
     return REFUSED
@@ -138,7 +138,7 @@ def _look_at_server(chosen: argparse.Namespace, place: Environment) -> Iterator[
 class Environment:
     """The variables and files that AWS's SDKs read here, as botocore understands them."""
 
-    url: str = DEFAULT_URL
+    url: str = field(default_factory=default_url)
     # What the server's accounts have, by Region.
     used: list[dict[str, Any]] = field(default_factory=list)
 

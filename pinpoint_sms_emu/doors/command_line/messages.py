@@ -1,17 +1,28 @@
-"""`messages`: what was sent and received, as a table or as JSON, once or as it happens."""
+"""`messages`: the messages that were sent and received, once or as they happen; clears them."""
 
 from __future__ import annotations
 
 import argparse
-import json
 import sys
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from pinpoint_sms_emu.doors.command_line import terminal
-from pinpoint_sms_emu.doors.command_line.declaring import FINE, add_client_command, connect
-from pinpoint_sms_emu.messaging.messages import CHANNELS, DIRECTIONS
+from pinpoint_sms_emu.doors.command_line import output
+from pinpoint_sms_emu.doors.command_line.listing import add_formats
+from pinpoint_sms_emu.doors.command_line.parsing import (
+    DONE,
+    REFUSED,
+    Parser,
+    add_account,
+    add_client_command,
+    add_subcommands,
+    connect,
+)
+from pinpoint_sms_emu.messaging.messages import CHANNELS, DIRECTIONS, ORDERS
 
-# The query of GET /_emulator/messages that messages themselves must fit, which a stream takes too.
+_PATH = "/_emulator/messages"
+
+# The query of the stream, and of what is cleared; a listing has more.
 _FILTERS = (
     "recipient",
     "sender",
@@ -22,9 +33,11 @@ _FILTERS = (
     "account_id",
     "region",
 )
-_TITLES = ("CREATED", "CHANNEL", "FROM", "TO", "STATUS", "BODY")
-_WIDTHS = (19, 7, 12, 12, 9)
-# Nobody waits longer than a day, and a socket could not.
+_TITLES = ("CREATED", "CHANNEL", "FROM", "TO", "STATUS", "ID", "BODY")
+_WIDTHS = (23, 7, 12, 12, 9, 36)
+# On a narrower terminal a message takes two lines.
+_ONE_LINE = sum(_WIDTHS) + 2 * len(_WIDTHS) + 30
+# A day; a socket could not wait without end.
 _LONGEST_WAIT = 86_400
 _GOOD = ("DELIVERED", "RECEIVED", "SUCCESSFUL", "ANSWERED", "COMPLETED", "READ")
 _ON_ITS_WAY = ("PENDING", "QUEUED", "SENT", "RINGING", "INITIATED")
@@ -32,41 +45,78 @@ _ON_ITS_WAY = ("PENDING", "QUEUED", "SENT", "RINGING", "INITIATED")
 
 def add_messages(commands: Any) -> None:
     """Declare the command."""
-    command = add_client_command(
+    group = add_client_command(
         commands,
         "messages",
-        "show the messages that were sent and received, oldest first",
-        show,
+        "list the messages that were sent and received, oldest first",
+        _list,
         examples="""messages --recipient +14255550100
+messages --code --recipient +14255550100 --wait-seconds 5
 messages --follow --direction outbound
 messages --json --contains code --limit 10
-messages --recipient +14255550100 --wait-seconds 5""",
-        note="--json gives the document that GET /_emulator/messages answers; with --follow, "
-        "one message a line.",
+messages clear --recipient +14255550100""",
+        note="--json prints the document of GET /_emulator/messages; with --follow, one message a "
+        "line.",
     )
-    command.add_argument("--json", action="store_true", help="JSON instead of a table")
-    patience = command.add_mutually_exclusive_group()
-    patience.add_argument(
-        "--follow", action="store_true", help="go on with each message, and each change, as it is"
+    _add_list_options(group)
+    subcommands = add_subcommands(group)
+    _add_list_options(
+        add_client_command(
+            subcommands,
+            "list",
+            "list the messages that were sent and received, oldest first",
+            _list,
+            examples="messages list --order newest --limit 1\nmessages list --format csv",
+            above=group,
+        )
     )
-    patience.add_argument(
-        "--wait-seconds", type=_seconds, metavar="SECONDS", help="wait for one, if there is none"
+    clear = add_client_command(
+        subcommands,
+        "clear",
+        "delete the messages that fit, or all of them",
+        _clear,
+        examples="messages clear\nmessages clear --recipient +14255550100",
+        above=group,
     )
-    which = command.add_argument_group("which messages")
-    which.add_argument("--recipient", metavar="NUMBER", help="to this number")
-    which.add_argument("--sender", metavar="NUMBER", help="from this number or sender ID")
-    which.add_argument("--channel", choices=CHANNELS, help="of this channel")
-    which.add_argument("--direction", choices=DIRECTIONS, help="sent by, or to, an account")
-    which.add_argument("--contains", metavar="TEXT", help="with this in the body")
-    which.add_argument("--status", metavar="STATUS", help="with this status: DELIVERED")
-    which.add_argument("--account-id", metavar="ID", help="of this account")
-    which.add_argument("--region", metavar="REGION", help="of this Region")
-    which.add_argument("--after", metavar="MESSAGE-ID", help="after this message")
-    which.add_argument("--limit", type=int, metavar="N", help="so many at most")
+    _add_filters(clear)
+
+
+def _add_list_options(command: Parser) -> None:
+    add_formats(command)
+    command.add_argument(
+        "--code",
+        action="store_true",
+        help="print the one-time code of the latest message that has one, and nothing else",
+    )
+    command.add_argument(
+        "--follow", action="store_true", help="go on with each message and each change of one"
+    )
+    command.add_argument(
+        "--wait-seconds",
+        type=_seconds,
+        metavar="SECONDS",
+        help="how long to wait for a message if there is none",
+    )
+    command.add_argument("--order", choices=ORDERS, help="oldest first (default) or newest first")
+    command.add_argument("--after", metavar="MESSAGE_ID", help="after this message")
+    command.add_argument("--limit", type=int, metavar="N", help="at most so many")
+    _add_filters(command)
+
+
+def _add_filters(command: Parser) -> None:
+    command.add_argument("--recipient", metavar="NUMBER", help="to this number")
+    command.add_argument("--sender", metavar="NUMBER", help="from this number or sender ID")
+    command.add_argument("--channel", choices=CHANNELS, help="of this channel")
+    command.add_argument(
+        "--direction", choices=DIRECTIONS, help="sent by an account (outbound) or to it (inbound)"
+    )
+    command.add_argument("--contains", metavar="TEXT", help="with this in the body")
+    command.add_argument("--status", metavar="STATUS", help="with this status, such as DELIVERED")
+    add_account(command)
 
 
 def _seconds(text: str) -> float:
-    """Read how long to wait; what is no number is below everything."""
+    """Read how long to wait."""
     try:
         seconds = float(text)
     except ValueError:
@@ -78,79 +128,139 @@ def _seconds(text: str) -> float:
     return seconds
 
 
-def show(chosen: argparse.Namespace) -> int:
-    """Show the messages that there are, and with --follow those to come."""
-    client = connect(chosen)
-    filters = {name: getattr(chosen, name) for name in _FILTERS}
-    query = filters | {"after": chosen.after, "limit": chosen.limit}
-    if not chosen.follow:
-        patience = chosen.wait_seconds
-        answer = client.get("/_emulator/messages", **query, wait_seconds=patience)
-        if chosen.json:
-            print(json.dumps(answer, ensure_ascii=False, indent=2))
-        else:
-            _print_table(answer)
-        return FINE
+def _clear(arguments: argparse.Namespace) -> int:
+    filters = {name: getattr(arguments, name) for name in _FILTERS}
+    connect(arguments).delete(_PATH, **filters)
+    return DONE
 
-    # The stream is opened first, so that nothing can happen unseen between the two.
-    with client.stream("/_emulator/messages/stream", **filters) as events:
+
+def _list(arguments: argparse.Namespace) -> int:
+    _must_not_exclude_each_other(arguments)
+    filters = {name: getattr(arguments, name) for name in _FILTERS}
+    query = filters | {name: getattr(arguments, name) for name in ("order", "after", "limit")}
+    if arguments.follow:
+        return _follow(arguments, filters, query)
+    client, wait = connect(arguments), arguments.wait_seconds
+    if arguments.code:
+        return _print_code(arguments, filters)
+    if arguments.format:
+        text = client.get_text(_PATH, **query, wait_seconds=wait, format=arguments.format)
+        output.print_listing(text)
+        return DONE
+    answer = client.get(_PATH, **query, wait_seconds=wait)
+    if arguments.json:
+        output.print_json(answer)
+    else:
+        _print_messages(answer)
+    return DONE
+
+
+def _must_not_exclude_each_other(arguments: argparse.Namespace) -> None:
+    """Refuse two options of which only one can be meant."""
+    for first, *others in (
+        ("follow", "wait_seconds", "code", "order", "format"),
+        ("code", "json", "format", "order", "after", "limit"),
+        ("json", "format"),
+    ):
+        for other in others:
+            if getattr(arguments, first) and getattr(arguments, other) not in (None, False):
+                names = (f"--{name.replace('_', '-')}" for name in (first, other))
+                raise ValueError("{} and {} exclude each other".format(*names))
+
+
+def _print_code(arguments: argparse.Namespace, filters: Mapping[str, Any]) -> int:
+    """Print the code of the latest message that has one."""
+    found = connect(arguments).get(
+        _PATH,
+        **filters,
+        has_code="true",
+        order="newest",
+        limit=1,
+        wait_seconds=arguments.wait_seconds,
+    )
+    if not found["messages"]:
+        print("No message with a code.", file=sys.stderr)
+        return REFUSED
+    print(output.escape(found["messages"][0]["codes"][0]))
+    return DONE
+
+
+def _follow(
+    arguments: argparse.Namespace, filters: Mapping[str, Any], query: Mapping[str, Any]
+) -> int:
+    """Print the messages that there are, and those to come."""
+    client = connect(arguments)
+    # The stream is opened first, so that no message between the two is missed.
+    with client.stream(f"{_PATH}/stream", **filters) as events:
         known = {}
-        for message in client.get("/_emulator/messages", **query)["messages"]:
+        for message in client.get(_PATH, **query)["messages"]:
             known[message["message_id"]] = message
-        write = _as_lines_of_json if chosen.json else _AsTable()
-        for message in known.values():
-            write(message)
+        write = _write_json if arguments.json else _TableWriter()
+        write(list(known.values()))
         for kind, data in events:
             if kind == "reset":
                 known.clear()
-                print("Everything is as at the start.", file=sys.stderr, flush=True)
+                print("Everything was reset.", file=sys.stderr, flush=True)
             elif known.pop(data["message_id"], None) != data:
-                write(data)
+                write([data])
     raise OSError(f"the server at {client.url} has ended")
 
 
-def _as_lines_of_json(message: dict[str, Any]) -> None:
-    print(json.dumps(message, ensure_ascii=False), flush=True)
+def _write_json(messages: Iterable[Mapping[str, Any]]) -> None:
+    for message in messages:
+        output.print_json(message, indent=None)
 
 
-class _AsTable:
-    """Writes one line after the other, its titles first."""
+class _TableWriter:
+    """Prints messages as lines of a table; the titles come before the first."""
 
     def __init__(self) -> None:
-        self.table = terminal.Table(_TITLES, _WIDTHS)
-        print(self.table.head(), flush=True)
+        self.has_titles = False
+        self.is_narrow = output.is_for_people() and output.terminal_width() < _ONE_LINE
 
-    def __call__(self, message: dict[str, Any]) -> None:
-        print(_line(self.table, message), flush=True)
+    def __call__(self, messages: Sequence[Mapping[str, Any]]) -> None:
+        if self.is_narrow:
+            for message in messages:
+                _print_on_two_lines(message)
+            return
+        table = output.Table(_TITLES, _WIDTHS)
+        table.print(map(_cells, messages), colour=_colours, titles=not self.has_titles)
+        self.has_titles = True
 
 
-def _print_table(answer: dict[str, Any]) -> None:
+def _print_messages(answer: Mapping[str, Any]) -> None:
     messages = answer["messages"]
     if messages:
-        table = terminal.Table(_TITLES, _WIDTHS)
-        for message in messages:
-            table.measure(_cells(message))
-        print(table.head())
-        for message in messages:
-            print(_line(table, message))
+        _TableWriter()(messages)
     shown, total = len(messages), answer["total"]
-    forgotten = f"; {answer['forgotten']} more have been forgotten" if answer["forgotten"] else ""
-    if not messages or shown < total or forgotten:
+    gone = answer["forgotten"]
+    left = f"; {gone} more {'has' if gone == 1 else 'have'} been deleted" if gone else ""
+    if not messages or shown < total or left:
         count = "No messages" if not total else f"{shown} of {total} messages"
-        print(f"{count}{forgotten}.", file=sys.stderr)
+        print(f"{count}{left}.", file=sys.stderr)
 
 
-def _line(table: terminal.Table, message: dict[str, Any]) -> str:
-    status = message["status"]
-    colour = terminal.RED
+def _print_on_two_lines(message: Mapping[str, Any]) -> None:
+    """Print a message where a line is too short for it: its facts, then its id and text."""
+    created, channel, sender, recipient, status, message_id, body = map(
+        output.escape, _cells(message)
+    )
+    output.print_coloured(
+        status, _colour(status), f"  {created}  {channel}  {sender} > {recipient}"
+    )
+    output.print_cut(f"  {message_id}  {body}")
+
+
+def _cells(message: Mapping[str, Any]) -> list[str]:
+    names = ("channel", "sender", "recipient", "status", "message_id", "body")
+    return [output.local_time(message["created"]), *(message[name] or "" for name in names)]
+
+
+def _colours(cells: Sequence[object]) -> list[str | None]:
+    return [None, None, None, None, _colour(cells[4]), None, None]
+
+
+def _colour(status: object) -> str:
     if status in _GOOD:
-        colour = terminal.GREEN
-    elif status in _ON_ITS_WAY:
-        colour = terminal.YELLOW
-    return table.line(_cells(message), [None, None, None, None, colour, None])
-
-
-def _cells(message: dict[str, Any]) -> list[str]:
-    created = message["created"][:19].replace("T", " ")
-    names = ("channel", "sender", "recipient", "status", "body")
-    return [created, *(terminal.harmless(message[name] or "") for name in names)]
+        return output.GOOD
+    return output.WAITING if status in _ON_ITS_WAY else output.BAD

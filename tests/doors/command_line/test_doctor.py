@@ -57,7 +57,7 @@ class Place:
             check=False,
             timeout=60,
             env=self.variables,
-            cwd=Path(__file__).parents[2],
+            cwd=Path(__file__).parents[3],
         )
 
     def ask(self, *arguments: str) -> tuple[int, list[str]]:

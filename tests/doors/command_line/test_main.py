@@ -17,7 +17,7 @@ from pinpoint_sms_emu.doors.server import Server
 from pinpoint_sms_emu.settings import Settings
 from tests.doors.serving import run, serving
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,156 @@
+"""`calls`: lists the API calls that the server answered or refused, and why it refused them."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+from pinpoint_sms_emu.doors.command_line import output
+from pinpoint_sms_emu.doors.command_line.listing import Row, add_formats, print_list
+from pinpoint_sms_emu.doors.command_line.parsing import (
+    DONE,
+    Parser,
+    add_account,
+    add_client_command,
+    add_json,
+    add_subcommands,
+    connect,
+)
+
+_PATH = "/_emulator/calls"
+_TITLES = ("TIME", "OPERATION", "RESULT", "REQUEST", "WHY")
+_WIDTHS = (23, 20, 24, 36)
+_FILTERS = ("operation", "account_id", "region", "refused", "after", "limit")
+
+
+def add_calls(commands: Any) -> None:
+    """Declare the command."""
+    group = add_client_command(
+        commands,
+        "calls",
+        "list the API calls, oldest first, and why calls were refused",
+        _list,
+        examples="calls --refused\ncalls --operation SendTextMessage --json\ncalls --follow",
+        note="With --follow --json, each call is one line of JSON.",
+    )
+    _add_options(group)
+    subcommands = add_subcommands(group)
+    _add_options(
+        add_client_command(
+            subcommands,
+            "list",
+            "list the API calls, oldest first, and why calls were refused",
+            _list,
+            examples="calls list\ncalls list --limit 10",
+            above=group,
+        )
+    )
+    show = add_client_command(
+        subcommands,
+        "show",
+        "show one call, with its parameters and why it was refused",
+        _show,
+        examples="calls show 5f9f2c0e-0a53-4b3a-8a43-0000000000a1",
+        above=group,
+    )
+    show.add_argument("request_id", metavar="REQUEST_ID", help="the id of the request")
+    add_json(show)
+    add_client_command(
+        subcommands,
+        "clear",
+        "clear the record of calls, and nothing else",
+        _clear,
+        examples="calls clear",
+        above=group,
+    )
+
+
+def _add_options(command: Parser) -> None:
+    add_formats(command)
+    command.add_argument("--follow", action="store_true", help="go on with each call as it happens")
+    command.add_argument("--operation", metavar="OPERATION", help="of this operation")
+    command.add_argument(
+        "--refused", action="store_const", const="true", help="only those that were refused"
+    )
+    add_account(command)
+    command.add_argument("--after", metavar="REQUEST_ID", help="after this call")
+    command.add_argument("--limit", type=int, metavar="N", help="at most so many")
+
+
+def _list(arguments: argparse.Namespace) -> int:
+    query = {name: getattr(arguments, name) for name in _FILTERS}
+    if arguments.follow:
+        return _follow(arguments, query)
+    return print_list(arguments, _PATH, "calls", _TITLES, _row, **query)
+
+
+def _follow(arguments: argparse.Namespace, query: dict[str, Any]) -> int:
+    client = connect(arguments)
+    filters = {name: of for name, of in query.items() if name not in ("after", "limit")}
+    # The stream is opened first, so that no call between the two is missed.
+    with client.stream(f"{_PATH}/stream", **filters) as events:
+        table = output.Table(_TITLES, _WIDTHS)
+        known = client.get(_PATH, **query)["calls"]
+        if arguments.json:
+            for call in known:
+                output.print_json(call, indent=None)
+        else:
+            table.print(map(_row, known))
+        printed = {call["request_id"] for call in known}
+        for kind, call in events:
+            if kind == "reset":
+                print("Everything was reset.", file=sys.stderr, flush=True)
+            elif call["request_id"] in printed:
+                printed.discard(call["request_id"])
+            elif arguments.json:
+                output.print_json(call, indent=None)
+            else:
+                table.print([_row(call)], titles=False)
+    raise OSError(f"the server at {client.url} has ended")
+
+
+def _row(call: Mapping[str, Any]) -> Row:
+    return (
+        output.local_time(call["at"]),
+        call["operation"] or "unknown",
+        _result(call),
+        call["request_id"],
+        (call["why"] or {}).get("summary"),
+    )
+
+
+def _result(call: Mapping[str, Any]) -> str:
+    error = call["error"]
+    if not error:
+        return "answered"
+    return " ".join(filter(None, (error["code"], error["reason"])))
+
+
+def _show(arguments: argparse.Namespace) -> int:
+    from urllib.parse import quote
+
+    call = connect(arguments).get(f"{_PATH}/{quote(arguments.request_id, safe='')}")
+    if arguments.json:
+        output.print_json(call)
+        return DONE
+    print(f"{output.local_time(call['at'])}  {_row(call)[1]}  {_result(call)}")
+    print(f"Account:     {call['account_id']} in {call['region']}")
+    print(f"Parameters:  {output.to_json(call['parameters'])}")
+    why = call["why"]
+    if why:
+        print(f"Why:         {output.escape(why['summary'])}")
+        for sentence in why["state"]:
+            print(f"             {output.escape(sentence)}")
+        if why["rule"]:
+            rule = why["rule"]
+            print(f"Rule:        {output.escape(rule['text'])} ({output.escape(rule['source'])})")
+        if why["help"]:
+            print(f"What helps:  {output.escape(why['help'])}")
+    return DONE
+
+
+def _clear(arguments: argparse.Namespace) -> int:
+    connect(arguments).delete(_PATH)
+    return DONE

@@ -1,0 +1,109 @@
+"""`clock`: shows the emulator's time, moves it forward, stops it, lets it go on."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from typing import Any
+
+from pinpoint_sms_emu.doors.command_line import output
+from pinpoint_sms_emu.doors.command_line.parsing import (
+    DONE,
+    add_client_command,
+    add_json,
+    add_subcommands,
+    connect,
+)
+
+_PATH = "/_emulator/clock"
+_UNITS = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
+_DURATION = re.compile(r"(?:\d+(?:\.\d+)?[dhms])+")
+
+
+def add_clock(commands: Any) -> None:
+    """Declare the command."""
+    group = add_client_command(
+        commands,
+        "clock",
+        "show the emulator's time, move it forward, freeze it or let it go on",
+        _show,
+        examples="clock\nclock advance 25h\nclock freeze\nclock resume",
+    )
+    add_json(group)
+    subcommands = add_subcommands(group)
+    show = add_client_command(
+        subcommands,
+        "show",
+        "show the time",
+        _show,
+        examples="clock show\nclock show --json",
+        above=group,
+    )
+    advance = add_client_command(
+        subcommands,
+        "advance",
+        "move the time forward; whatever becomes due happens",
+        _advance,
+        examples="clock advance 25h\nclock advance 1d12h\nclock advance 90s",
+        above=group,
+    )
+    advance.add_argument(
+        "seconds", type=_duration, metavar="DURATION", help="such as 90s, 15m, 25h, 30d or 1h30m"
+    )
+    freeze = add_client_command(
+        subcommands,
+        "freeze",
+        "stop the time, now or at a later moment",
+        _freeze,
+        examples="clock freeze\nclock freeze 2031-01-31T12:00:00Z",
+        above=group,
+    )
+    freeze.add_argument(
+        "moment", nargs="?", default="now", metavar="TIME", help="in ISO 8601; without it, now"
+    )
+    resume = add_client_command(
+        subcommands,
+        "resume",
+        "go back to the system's time",
+        _resume,
+        examples="clock resume",
+        above=group,
+    )
+    for command in (show, advance, freeze, resume):
+        add_json(command)
+
+
+def _show(arguments: argparse.Namespace) -> int:
+    return _print(arguments, connect(arguments).get(_PATH))
+
+
+def _advance(arguments: argparse.Namespace) -> int:
+    return _print(arguments, connect(arguments).post(_PATH, advance_seconds=arguments.seconds))
+
+
+def _freeze(arguments: argparse.Namespace) -> int:
+    return _print(arguments, connect(arguments).post(_PATH, freeze_at=arguments.moment))
+
+
+def _resume(arguments: argparse.Namespace) -> int:
+    return _print(arguments, connect(arguments).post(_PATH, resume=True))
+
+
+def _print(arguments: argparse.Namespace, clock: dict[str, Any]) -> int:
+    if arguments.json:
+        output.print_json(clock)
+        return DONE
+    offset = clock["offset_seconds"]
+    state = "frozen" if clock["frozen"] else "running"
+    distance = f", {abs(offset)} seconds {'after' if offset > 0 else 'before'} the system's time"
+    print(f"{clock['now']} ({state}{distance if offset else ''})")
+    return DONE
+
+
+def _duration(text: str) -> float:
+    """Read a duration: a number of seconds, or numbers with their units."""
+    text = f"{text}s" if text[-1:].isdigit() else text
+    if not _DURATION.fullmatch(text):
+        raise argparse.ArgumentTypeError(f"must be a duration such as 90s or 1h30m, not {text!r}")
+    parts = re.findall(r"([\d.]+)([dhms])", text)
+    return sum(float(number) * _UNITS[unit] for number, unit in parts)

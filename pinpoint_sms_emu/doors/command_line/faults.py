@@ -1,0 +1,135 @@
+"""`faults`: lists the errors and delays that are to happen, adds one, clears them."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping
+from typing import Any
+
+from pinpoint_sms_emu.doors.command_line.listing import (
+    Row,
+    add_and_print,
+    add_formats,
+    clear,
+    print_list,
+)
+from pinpoint_sms_emu.doors.command_line.parsing import (
+    add_account,
+    add_client_command,
+    add_json,
+    add_subcommands,
+)
+
+_PATH = "/_emulator/faults"
+_MEMBERS = (
+    "operation",
+    "error",
+    "reason",
+    "times",
+    "probability",
+    "delay_seconds",
+    "cut",
+    "account_id",
+    "region",
+)
+_TITLES = (
+    "ID",
+    "OPERATION",
+    "ERROR",
+    "REASON",
+    "TIMES",
+    "PROBABILITY",
+    "DELAY",
+    "CUT",
+    "ACCOUNT",
+    "REGION",
+)
+
+
+def add_faults(commands: Any) -> None:
+    """Declare the command."""
+    group = add_client_command(
+        commands,
+        "faults",
+        "list, add or clear faults: errors, delays and broken connections on demand",
+        _list,
+        examples="faults\nfaults add SendTextMessage --error ThrottlingException --times 2\n"
+        "faults clear",
+    )
+    add_formats(group)
+    subcommands = add_subcommands(group)
+    add_formats(
+        add_client_command(
+            subcommands,
+            "list",
+            "list the faults that are to happen",
+            _list,
+            examples="faults list\nfaults list --json",
+            above=group,
+        )
+    )
+    add = add_client_command(
+        subcommands,
+        "add",
+        "make calls of an operation fail, take time or break off, and print the fault's id",
+        _add,
+        examples="""faults add SendTextMessage --error ThrottlingException --times 2
+faults add '*' --delay-seconds 3 --probability 0.1
+faults add DescribePools --cut""",
+        above=group,
+    )
+    add.add_argument(
+        "operation", metavar="OPERATION", help="such as SendTextMessage; * is every operation"
+    )
+    add.add_argument("--error", metavar="ERROR", help="such as InternalServerException")
+    add.add_argument("--reason", metavar="REASON", help="the Reason of the error")
+    add.add_argument(
+        "--times", type=int, metavar="N", help="how many times; without it, until cleared"
+    )
+    add.add_argument(
+        "--probability", type=float, metavar="P", help="how likely, from 0 to 1 (default 1)"
+    )
+    add.add_argument(
+        "--delay-seconds", type=float, metavar="SECONDS", help="how long the call is delayed"
+    )
+    add.add_argument(
+        "--cut", action="store_true", help="break the connection in the middle of the answer"
+    )
+    add_json(add)
+    add_account(add)
+    command = add_client_command(
+        subcommands,
+        "clear",
+        "clear one fault, or all of them",
+        _clear,
+        examples="faults clear\nfaults clear fault-1",
+        above=group,
+    )
+    command.add_argument("id", nargs="?", metavar="ID", help="the fault; without it, all")
+
+
+def _list(arguments: argparse.Namespace) -> int:
+    return print_list(arguments, _PATH, "faults", _TITLES, _row)
+
+
+def _row(fault: Mapping[str, Any]) -> Row:
+    return (
+        fault["id"],
+        fault["operation"],
+        fault["error"],
+        fault["reason"],
+        fault["times"],
+        fault["probability"],
+        f"{fault['delay_seconds']:g} s" if fault["delay_seconds"] else "",
+        "yes" if fault["cut"] else "",
+        fault["account_id"],
+        fault["region"],
+    )
+
+
+def _add(arguments: argparse.Namespace) -> int:
+    return add_and_print(arguments, _PATH, _MEMBERS, "id")
+
+
+def _clear(arguments: argparse.Namespace) -> int:
+    return clear(arguments, _PATH)

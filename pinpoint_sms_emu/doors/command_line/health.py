@@ -1,0 +1,33 @@
+"""`health`: tells whether a server answers; the container's health check."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from pinpoint_sms_emu.doors.command_line import output
+from pinpoint_sms_emu.doors.command_line.parsing import DONE, add_client_command, add_json, connect
+
+
+def add_health(commands: Any) -> None:
+    """Declare the command."""
+    command = add_client_command(
+        commands,
+        "health",
+        "tell whether the server answers; the exit status says so too",
+        _health,
+        examples="health\nhealth --url http://127.0.0.1:8000",
+    )
+    add_json(command)
+
+
+def _health(arguments: argparse.Namespace) -> int:
+    client = connect(arguments)
+    health = client.get("/_emulator/health")
+    if not isinstance(health, dict) or "version" not in health:
+        raise OSError(f"what answers at {client.url} is not the emulator")
+    if arguments.json:
+        output.print_json(health)
+    else:
+        print(f"pinpoint-sms-emu {output.escape(health['version'])} answers at {client.url}")
+    return DONE

@@ -1,0 +1,85 @@
+"""`inbound`: a person texts one of the accounts' numbers."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from typing import Any
+
+from pinpoint_sms_emu.doors.command_line import output
+from pinpoint_sms_emu.doors.command_line.parsing import (
+    DONE,
+    add_account,
+    add_client_command,
+    add_json,
+    connect,
+)
+
+# What people can send an RCS agent instead of a text.
+_INTERACTIONS = {
+    "suggestion": 'tap one: {"text": "Yes", "postback_data": "yes:1"}',
+    "location": 'share one: {"latitude": 47.6, "longitude": -122.3}',
+    "media": 'send a file: {"file_name": "cat.jpg"}',
+}
+
+
+def add_inbound(commands: Any) -> None:
+    """Declare the command."""
+    command = add_client_command(
+        commands,
+        "inbound",
+        "send a text from a person to one of the accounts' numbers, and print the reply",
+        _inbound,
+        examples="""inbound --sender +14255550100 --recipient +12065550100 STOP
+inbound --sender +14255550100 --recipient phone-0123456789abcdef "See you at 8" """,
+    )
+    command.add_argument("--sender", required=True, metavar="NUMBER", help="the person's number")
+    command.add_argument(
+        "--recipient", required=True, metavar="NUMBER", help="the account's number, or its id"
+    )
+    add_account(command)
+    add_json(command)
+    command.add_argument("body", nargs="?", metavar="BODY", help="the text")
+    for name, explanation in _INTERACTIONS.items():
+        command.add_argument(
+            f"--{name}", type=_json_object, metavar="JSON", help=f"to an RCS agent: {explanation}"
+        )
+    command.add_argument(
+        "--typing",
+        action="store_const",
+        const=True,
+        help="to an RCS agent: the person has begun to type",
+    )
+    command.add_argument(
+        "--conversation-started",
+        action="store_const",
+        const=True,
+        help="a session of conversational pricing begins",
+    )
+
+
+def _json_object(text: str) -> dict[str, Any]:
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise argparse.ArgumentTypeError(f"must be JSON, not {text:.80}") from error
+    if not isinstance(value, dict):
+        raise argparse.ArgumentTypeError(f"must be a JSON object, not {text:.80}")
+    return value
+
+
+def _inbound(arguments: argparse.Namespace) -> int:
+    names = ("sender", "recipient", "body", "account_id", "region", *_INTERACTIONS)
+    members = {
+        name: getattr(arguments, name) for name in (*names, "typing", "conversation_started")
+    }
+    received = connect(arguments).post("/_emulator/inbound", **members)
+    if arguments.json:
+        output.print_json(received)
+        return DONE
+    if received["keyword"]:
+        action = received["action"] or "left to the application"
+        print(f"Keyword:  {output.escape(received['keyword'])} ({action})")
+    print(f"Reply:    {output.escape(received['reply']) if received['reply'] else 'none'}")
+    print(f"Message:  {received['message_id']}")
+    return DONE

@@ -1,0 +1,152 @@
+"""What commands print: tables for people, JSON and CSV for programs.
+
+rich is loaded by the first table or colour; what prints plain text or JSON does not load it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+GOOD, BAD, WAITING = "green", "red", "yellow"
+
+# What is neither printable ASCII nor the end of a line is looked at.
+_SUSPECT = re.compile(r"[^\x20-\x7e\n]")
+# Wider than any line that is not for a terminal.
+_NO_LIMIT = 1_000_000
+
+
+def is_for_people() -> bool:
+    """Tell whether standard output is a terminal."""
+    return sys.stdout is not None and sys.stdout.isatty()
+
+
+def terminal_width() -> int:
+    """The columns of the terminal."""
+    return shutil.get_terminal_size().columns
+
+
+def escape(text: object) -> str:
+    """A value on one line: what would steer a terminal, or turn writing round, is spelled out."""
+    return "".join(
+        each if each.isprintable() else each.encode("unicode_escape").decode() for each in str(text)
+    )
+
+
+def to_json(document: Any, *, indent: int | None = 2) -> str:
+    """JSON in which everything that is not printable is escaped."""
+    text = json.dumps(document, ensure_ascii=False, indent=indent)
+    return _SUSPECT.sub(lambda each: each[0] if each[0].isprintable() else _escaped(each), text)
+
+
+def _escaped(character: re.Match[str]) -> str:
+    return json.dumps(character[0])[1:-1]
+
+
+def print_json(document: Any, *, indent: int | None = 2) -> None:
+    """Print a document as JSON."""
+    print(to_json(document, indent=indent), flush=True)
+
+
+def print_listing(text: str) -> None:
+    """Print CSV or lines of JSON as they came, with what is not printable escaped."""
+    escaped = (each if each.isprintable() or each in "\r\n" else escape(each) for each in text)
+    print("".join(escaped), end="", flush=True)
+
+
+def local_time(text: str | None) -> str:
+    """A time of the server in this machine's zone."""
+    if text is None:
+        return ""
+    return datetime.fromisoformat(text).astimezone().strftime("%Y-%m-%d %H:%M:%S %Z").rstrip()
+
+
+def print_coloured(text: str, colour: str, rest: str) -> None:
+    """Print a line whose beginning has a colour, where there are colours."""
+    if not _has_colours():
+        print(f"{text}{rest}", flush=True)
+        return
+    from rich.text import Text
+
+    line = Text.assemble((text, colour), rest)
+    _console().print(line, soft_wrap=True)
+
+
+def print_cut(text: str) -> None:
+    """Print a line; on a terminal it ends where the terminal does."""
+    if not is_for_people():
+        print(text, flush=True)
+        return
+    from rich.text import Text
+
+    _console().print(Text(text), no_wrap=True, overflow="ellipsis", crop=True)
+
+
+class Table:
+    """A table for people: columns as wide as what stands in them; on a terminal the last is cut."""
+
+    def __init__(self, titles: Sequence[str], widths: Sequence[int] = ()) -> None:
+        self.titles = titles
+        # What each column has at least; the last one has no width.
+        self.widths = list(widths) or [0] * (len(titles) - 1)
+
+    def print(
+        self,
+        rows: Iterable[Sequence[object]],
+        *,
+        colour: Callable[[Sequence[object]], Sequence[str | None]] | None = None,
+        titles: bool = True,
+    ) -> None:
+        """Print rows, and the titles above them; `colour` gives the colours of a row's cells."""
+        from rich.cells import cell_len
+        from rich.table import Table as RichTable
+        from rich.text import Text
+
+        console = _console()
+        texts = [[escape("" if each is None else each) for each in row] for row in rows]
+        *others, last = zip(self.titles, *texts, strict=True)
+        widths = [max(map(cell_len, column)) for column in others]
+        self.widths = list(map(max, self.widths, widths))
+
+        table = RichTable(box=None, show_header=titles, pad_edge=False, padding=(0, 2, 0, 0))
+        for column, width in zip(others, self.widths, strict=True):
+            table.add_column(column[0], no_wrap=True, width=width)
+        room = max(console.width - sum(self.widths) - 2 * len(self.widths), 10)
+        table.add_column(last[0], no_wrap=True, overflow="ellipsis", max_width=room)
+        for row in texts:
+            colours = colour(row) if colour else [None] * len(row)
+            table.add_row(*(Text(text, of or "") for text, of in zip(row, colours, strict=True)))
+        with console.capture() as captured:
+            console.print(table)
+        # Cells are padded, which is of no use at the end of a line.
+        for line in captured.get().splitlines():
+            print(line.rstrip(), flush=True)
+
+
+def _console() -> Console:
+    from rich.console import Console
+
+    return Console(
+        highlight=False,
+        markup=False,
+        emoji=False,
+        force_terminal=_has_colours(),
+        color_system="standard" if _has_colours() else None,
+        width=terminal_width() if is_for_people() else _NO_LIMIT,
+    )
+
+
+def _has_colours() -> bool:
+    """Tell whether colours are wanted: on a terminal, unless NO_COLOR says otherwise."""
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return False
+    return is_for_people()

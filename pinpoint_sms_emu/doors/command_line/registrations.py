@@ -1,0 +1,110 @@
+"""`registrations`: lists registrations, and decides about one as its reviewer."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+from urllib.parse import quote
+
+from pinpoint_sms_emu.doors.command_line import output
+from pinpoint_sms_emu.doors.command_line.listing import print_table
+from pinpoint_sms_emu.doors.command_line.parsing import (
+    DONE,
+    Parser,
+    add_account,
+    add_client_command,
+    add_json,
+    add_subcommands,
+    connect,
+)
+
+_TITLES = ("ID", "TYPE", "STATUS", "ACCOUNT", "REGION")
+
+
+def add_registrations(commands: Any) -> None:
+    """Declare the command."""
+    group = add_client_command(
+        commands,
+        "registrations",
+        "list registrations, or decide about one as its reviewer",
+        _list,
+        examples="registrations\nregistrations review registration-0123456789abcdef COMPLETE",
+    )
+    _add_options(group)
+    subcommands = add_subcommands(group)
+    _add_options(
+        add_client_command(
+            subcommands,
+            "list",
+            "list the registrations of all accounts, or of one",
+            _list,
+            examples="registrations list",
+            above=group,
+        )
+    )
+    review = add_client_command(
+        subcommands,
+        "review",
+        "decide about a registration as its reviewer, and print its status",
+        _review,
+        examples="""registrations review registration-0123456789abcdef COMPLETE
+registrations review registration-0123456789abcdef REQUIRES_UPDATES --reason "No opt-in page" """,
+        above=group,
+    )
+    review.add_argument("registration_id", metavar="ID", help="the registration")
+    review.add_argument(
+        "decision", metavar="DECISION", help="such as COMPLETE, REQUIRES_UPDATES or CLOSED"
+    )
+    review.add_argument("--reason", metavar="TEXT", help="why updates are required")
+    review.add_argument(
+        "--field",
+        action="append",
+        type=_field,
+        metavar="PATH=REASON",
+        help="why one field needs an update; may be repeated",
+    )
+    _add_options(review)
+
+
+def _add_options(command: Parser) -> None:
+    add_json(command)
+    add_account(command)
+
+
+def _field(text: str) -> tuple[str, str]:
+    path, equals, reason = text.partition("=")
+    if not equals:
+        raise argparse.ArgumentTypeError(f"must be PATH=REASON, not {text!r}")
+    return path, reason
+
+
+def _list(arguments: argparse.Namespace) -> int:
+    place = {"account_id": arguments.account_id, "region": arguments.region}
+    answer = connect(arguments).get("/_emulator/resources", **place)
+    found = [
+        {**each, "account_id": account["account_id"], "region": account["region"]}
+        for account in answer["accounts"]
+        for each in account["resources"].get("registration", ())
+    ]
+    if arguments.json:
+        output.print_json({"registrations": found, "total": len(found)})
+        return DONE
+    names = ("id", "registration_type", "status", "account_id", "region")
+    print_table(_TITLES, [[each.get(name) for name in names] for each in found], "registrations")
+    return DONE
+
+
+def _review(arguments: argparse.Namespace) -> int:
+    reviewed = connect(arguments).post(
+        f"/_emulator/registrations/{quote(arguments.registration_id, safe='')}/review",
+        decision=arguments.decision,
+        reason=arguments.reason,
+        fields=dict(arguments.field) if arguments.field else None,
+        account_id=arguments.account_id,
+        region=arguments.region,
+    )
+    if arguments.json:
+        output.print_json(reviewed)
+    else:
+        print(reviewed["registration_status"])
+    return DONE

@@ -1,0 +1,24 @@
+"""`reset`: everything is as it was at the start."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from pinpoint_sms_emu.doors.command_line.parsing import DONE, add_client_command, connect
+
+
+def add_reset(commands: Any) -> None:
+    """Declare the command."""
+    add_client_command(
+        commands,
+        "reset",
+        "reset everything to how it was at the start, with the seed file applied again",
+        _reset,
+        examples="reset\nreset --url http://127.0.0.1:8000",
+    )
+
+
+def _reset(arguments: argparse.Namespace) -> int:
+    connect(arguments).post("/_emulator/reset")
+    return DONE

@@ -1,0 +1,47 @@
+"""`segments`: tells how a text travels as SMS, and which characters make it longer."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from pinpoint_sms_emu.doors.command_line import output
+from pinpoint_sms_emu.doors.command_line.parsing import DONE, add_client_command, add_json, connect
+
+
+def add_segments(commands: Any) -> None:
+    """Declare the command."""
+    command = add_client_command(
+        commands,
+        "segments",
+        "tell how many parts a text takes as SMS, and which characters force Unicode",
+        _segments,
+        examples='segments "Your code is 482913"\nsegments --country US,DE "Grüße"',
+    )
+    command.add_argument(
+        "--country", metavar="COUNTRIES", help="also the price there: US, or several: US,DE"
+    )
+    add_json(command)
+    command.add_argument("text", metavar="TEXT", help="the text")
+
+
+def _segments(arguments: argparse.Namespace) -> int:
+    found = connect(arguments).get(
+        "/_emulator/segments", text=arguments.text, country=arguments.country
+    )
+    if arguments.json:
+        output.print_json(found)
+        return DONE
+    units = "septets" if found["encoding"] == "GSM" else "UTF-16 code units"
+    print(f"Encoding:         {found['encoding']}")
+    print(f"Parts:            {found['parts']}")
+    print(f"Length:           {found['units']} {units}")
+    print(f"Characters left:  {found['characters_left']}")
+    for country, price in found["prices"].items():
+        print(f"Price to {country}:      {price:.5f} USD")
+    for each in found["forcing"]:
+        instead = {None: "nothing comes near", "": "leave it out"}.get(
+            each["suggestion"], f"write {each['suggestion']}"
+        )
+        print(f"Forces Unicode:   {output.escape(each['character'])} {each['name']}; {instead}")
+    return DONE

@@ -1,0 +1,93 @@
+"""`send`: sends a text through the API, as an application does with an AWS SDK."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from typing import Any
+from urllib.parse import unquote
+
+from pinpoint_sms_emu.doors.command_line import output
+from pinpoint_sms_emu.doors.command_line.parsing import (
+    DONE,
+    add_account,
+    add_client_command,
+    add_json,
+    connect,
+)
+
+_SERVICE = "pinpoint-sms-voice-v2"
+_DEFAULT_REGION = "us-east-1"
+
+
+def add_send(commands: Any) -> None:
+    """Declare the command."""
+    command = add_client_command(
+        commands,
+        "send",
+        "send a text to somebody with SendTextMessage, and print the message's id",
+        _send,
+        examples="""send --recipient +14255550100 "Your code is 482913"
+send --recipient +14255550100 --sender +12065550100 Hello""",
+        note="AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are used where they are set; anything "
+        "else is fine\nunless the server checks signatures.",
+    )
+    command.add_argument("--recipient", required=True, metavar="NUMBER", help="to this number")
+    command.add_argument(
+        "--sender",
+        metavar="IDENTITY",
+        help="from this number, sender ID or pool, or its id; without it, the service chooses",
+    )
+    command.add_argument("--message-type", metavar="TYPE", help="TRANSACTIONAL or PROMOTIONAL")
+    command.add_argument("--configuration-set", metavar="NAME", help="the configuration set")
+    add_account(command)
+    add_json(command)
+    command.add_argument("body", metavar="BODY", help="the text")
+
+
+def _send(arguments: argparse.Namespace) -> int:
+    given = {
+        "DestinationPhoneNumber": arguments.recipient,
+        "OriginationIdentity": arguments.sender,
+        "MessageBody": arguments.body,
+        "MessageType": arguments.message_type,
+        "ConfigurationSetName": arguments.configuration_set,
+    }
+    answer = _call("send_text_message", arguments, given)
+    if arguments.json:
+        output.print_json(answer)
+    else:
+        print(answer["MessageId"])
+    return DONE
+
+
+def _call(operation: str, arguments: argparse.Namespace, members: dict[str, Any]) -> dict[str, Any]:
+    """Call an operation of the API; what the service refuses is an OSError that says why."""
+    # botocore takes longer to load than all other commands take altogether.
+    import botocore.session
+    from botocore.config import Config
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    url = connect(arguments).url
+    client = botocore.session.Session().create_client(
+        _SERVICE,
+        endpoint_url=url,
+        region_name=arguments.region or os.environ.get("AWS_REGION") or _DEFAULT_REGION,
+        # A key of 12 digits is the account; any other is the default account.
+        aws_access_key_id=arguments.account_id or os.environ.get("AWS_ACCESS_KEY_ID", "any"),
+        aws_secret_access_key=os.environ.get("AWS_SECRET_ACCESS_KEY", "any"),
+        config=Config(proxies={}, retries={"total_max_attempts": 1}, parameter_validation=False),
+    )
+    given = {name: value for name, value in members.items() if value is not None}
+    try:
+        answer: dict[str, Any] = getattr(client, operation)(**given)
+    except ClientError as error:
+        metadata = error.response.get("ResponseMetadata", {})
+        why = unquote(metadata.get("HTTPHeaders", {}).get("x-emulator-why", ""))
+        details = error.response["Error"]
+        sentence = f"{details['Code']}: {details['Message']}"
+        raise OSError(output.escape(f"{sentence}: {why}" if why else sentence)) from error
+    except BotoCoreError as error:
+        raise OSError(f"nothing answers at {url}: {error}") from error
+    del answer["ResponseMetadata"]
+    return answer

@@ -1,0 +1,109 @@
+"""`serve`: answers over HTTP until it is stopped."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Mapping
+from dataclasses import Field, fields
+from pathlib import Path
+from typing import Any
+
+from pinpoint_sms_emu.doors.command_line.parsing import (
+    DEFAULT_PORT,
+    Parser,
+    add_command,
+    add_option,
+    complete_files,
+    unknown_variables,
+    variable_of,
+)
+from pinpoint_sms_emu.errors import nearest
+from pinpoint_sms_emu.settings import Settings
+
+HIGHEST_PORT = 65_535
+LOG_LEVELS = ("debug", "info", "warning", "error")
+
+
+def add_serve(commands: Any) -> None:
+    """Declare the command."""
+    command = add_command(
+        commands,
+        "serve",
+        "serve the API, the control plane and the page over HTTP until stopped",
+        _serve,
+        examples="""serve
+serve --port 0 --seed 7
+serve --host 0.0.0.0 --access-token secret --account-tier SANDBOX""",
+    )
+    add_option(command, "host", "127.0.0.1", "the address to listen on")
+    add_option(command, "port", DEFAULT_PORT, "the port to listen on; 0 picks a free one", _port)
+    add_option(
+        command,
+        "log-level",
+        "info",
+        "info logs one line for each call, warning only what is wrong",
+        _log_level,
+        choices=LOG_LEVELS,
+    )
+    settings = command.add_argument_group("settings of the emulator")
+    defaults = Settings()
+    for each in fields(Settings):
+        _add_setting(command, settings, each, getattr(defaults, each.name))
+
+
+def _add_setting(command: Parser, group: Any, setting: Field[Any], default: Any) -> None:
+    more: dict[str, Any] = {}
+    if isinstance(default, bool):
+        # A switch may be given without its value: --throttling is --throttling=true.
+        more = {"nargs": "?", "const": "true"}
+    elif isinstance(default, Mapping) and setting.name != "quotas":
+        more = {"action": "append"}
+    option = setting.name.replace("_", "-")
+    action = add_option(command, option, None, setting.metadata["help"], group=group, **more)
+    if "Path" in str(setting.type):
+        complete_files(action)
+
+
+def _serve(arguments: argparse.Namespace) -> int:
+    _must_know_variables(arguments.parser)
+    given = {each.name: getattr(arguments, each.name) for each in fields(Settings)}
+    options = {name: value for name, value in given.items() if value is not None}
+    settings = Settings.of(**options)  # refused here, before anything has been started
+    _must_have_a_place(settings.data_dir)
+
+    # Imported here: no other command needs a server.
+    from pinpoint_sms_emu.doors.server import serve
+
+    return serve(arguments.host, arguments.port, options, log_level=arguments.log_level)
+
+
+def _must_know_variables(command: Parser) -> None:
+    """Refuse a variable that looks like a setting and is none: its writer expects an effect."""
+    # Those of the other commands are set for a whole container.
+    known = command.variables | {variable_of("url"), variable_of("access-token")}
+    for name in unknown_variables(known, os.environ):
+        raise ValueError(f"the environment variable {name} is not known; {nearest(name, known)}")
+
+
+def _must_have_a_place(data_dir: Path | None) -> None:
+    """Refuse a data folder in a folder that does not exist, which is more likely a mistake."""
+    if data_dir is not None and not data_dir.absolute().parent.is_dir():
+        raise OSError(
+            f"data_dir {data_dir} cannot be used: there is no folder {data_dir.absolute().parent}"
+        )
+
+
+def _port(value: str) -> int:
+    if not value.isascii() or not value.isdigit() or int(value) > HIGHEST_PORT:
+        raise argparse.ArgumentTypeError(
+            f"must be a number from 0 to {HIGHEST_PORT}, not {value!r}"
+        )
+    return int(value)
+
+
+def _log_level(value: str) -> str:
+    """Read a level; argparse checks the choices of an option only, not those of its variable."""
+    if value not in LOG_LEVELS:
+        raise argparse.ArgumentTypeError(f"must be one of {', '.join(LOG_LEVELS)}, not {value!r}")
+    return value

@@ -1,0 +1,71 @@
+"""`state`: saves the whole state to a file, and loads it again."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from pinpoint_sms_emu.doors.command_line import output
+from pinpoint_sms_emu.doors.command_line.parsing import (
+    DONE,
+    add_client_command,
+    add_command,
+    add_subcommands,
+    connect,
+    print_help,
+)
+
+_PATH = "/_emulator/state"
+
+
+def add_state(commands: Any) -> None:
+    """Declare the command."""
+    group = add_command(
+        commands,
+        "state",
+        "save the whole state to a file, or load it",
+        print_help,
+        examples="state save before.json\nstate load before.json",
+    )
+    subcommands = add_subcommands(group)
+    save = add_client_command(
+        subcommands,
+        "save",
+        "save the whole state to a file",
+        _save,
+        examples="state save before.json\nstate save -",
+    )
+    save.add_argument("file", type=Path, metavar="FILE", help="the file; - is standard output")
+    load = add_client_command(
+        subcommands,
+        "load",
+        "replace the whole state with that of a file",
+        _load,
+        examples="state load before.json\nstate load -",
+    )
+    load.add_argument("file", type=Path, metavar="FILE", help="the file; - is standard input")
+
+
+def _save(arguments: argparse.Namespace) -> int:
+    text = output.to_json(connect(arguments).get(_PATH), indent=None) + "\n"
+    if str(arguments.file) == "-":
+        sys.stdout.write(text)
+    else:
+        arguments.file.write_text(text, encoding="utf-8")
+    return DONE
+
+
+def _load(arguments: argparse.Namespace) -> int:
+    is_input = str(arguments.file) == "-"
+    data = sys.stdin.buffer.read() if is_input else arguments.file.read_bytes()
+    try:
+        document = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise OSError(f"{arguments.file} does not hold a state: {error}") from error
+    if not isinstance(document, dict):
+        raise OSError(f"{arguments.file} does not hold a state: it is not a JSON object")
+    connect(arguments).put(_PATH, document)
+    return DONE

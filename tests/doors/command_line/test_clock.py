@@ -1,0 +1,57 @@
+"""`clock`: time is shown, moved and frozen."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.doors.serving import run
+
+
+def test_the_clock(command, emulator):
+    """Time is shown, stopped, moved and let go."""
+    assert command("clock").endswith(" (running)\n")
+
+    stopped = json.loads(command("clock", "freeze", "--json"))
+    assert stopped["frozen"]
+    assert stopped["now"] == emulator.clock.now().isoformat()
+
+    before = emulator.clock.now()
+    told = command("clock", "advance", "1d1h30m")
+    assert (emulator.clock.now() - before).total_seconds() == 91_800
+    assert told.startswith(f"{emulator.clock.now().isoformat()} (frozen, ")
+
+    later = "2077-01-31T12:00:00+00:00"
+    assert command("clock", "freeze", later).startswith(later)
+
+    assert command("clock", "resume").endswith(" (running)\n")
+    assert command("clock", "show", "--json") != ""
+
+
+@pytest.mark.parametrize(("length", "seconds"), [("90", 90), ("0.5h", 1800), ("2d", 172_800)])
+def test_durations(command, emulator, length, seconds):
+    """A duration is seconds, or numbers with their units."""
+    emulator.clock.freeze()
+    before = emulator.clock.now()
+
+    command("clock", "advance", length)
+
+    assert (emulator.clock.now() - before).total_seconds() == seconds
+
+
+@pytest.mark.parametrize("length", ["soon", "-5s", "5 h", "1w", ""])
+def test_durations_that_are_none(length):
+    """Whatever is no duration is wrong usage."""
+    finished = run("clock", "advance", length)
+
+    assert finished.returncode == 2
+    assert finished.stderr.count("\n") == 1
+
+
+def test_the_url_before_and_after_the_subcommand(server):
+    """Options may stand before a subcommand or after it."""
+    before = run("clock", "--url", server.url, "show")
+    after = run("clock", "show", "--url", server.url)
+
+    assert (before.returncode, after.returncode) == (0, 0)

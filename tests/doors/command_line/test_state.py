@@ -1,0 +1,76 @@
+"""`state`: the whole state in a file or a pipe, out and in."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+
+import pytest
+
+from tests.doors.serving import COMMAND, environment, run
+
+NUMBER = "+12065550100"
+ALICE = "+14255550100"
+
+
+def text(emulator, body):
+    """Let somebody text the number."""
+    return emulator.receive(body, sender=ALICE, recipient=NUMBER)
+
+
+def test_the_state(command, emulator, tmp_path):
+    """What was saved is there again."""
+    text(emulator, "Hello")
+    file = tmp_path / "state.json"
+    before = emulator.snapshot()
+
+    assert command("state", "save", str(file)) == ""
+    emulator.reset()
+    assert command("state", "load", str(file)) == ""
+
+    assert emulator.snapshot() == before
+
+
+def test_a_saved_state_steers_no_terminal(server, emulator):
+    """In a saved state whatever is not printable is escaped."""
+    text(emulator, "a\x1b[31m\u202eb")
+
+    saved = run("state", "save", "-", "--url", server.url).stdout
+
+    assert "\u202e" not in saved
+    assert json.loads(saved) == emulator.snapshot()
+
+
+def test_the_state_in_a_pipe(server, emulator):
+    """- is standard output, and standard input."""
+    text(emulator, "Hello")
+    saved = run("state", "save", "-", "--url", server.url).stdout
+    emulator.reset()
+
+    loaded = subprocess.run(
+        [*COMMAND, "state", "load", "-", "--url", server.url],
+        input=saved,
+        text=True,
+        check=False,
+        timeout=30,
+        env=environment(),
+    )
+
+    assert loaded.returncode == 0
+    assert [message.body for message in emulator.messages] == ["Hello"]
+
+
+@pytest.mark.parametrize("content", ["nonsense", "[]", '{"version": -1}', None])
+def test_states_that_are_none(server, emulator, tmp_path, content):
+    """What is no state is refused in one sentence that names it, and changes nothing."""
+    file = tmp_path / "state.json"
+    if content is not None:
+        file.write_text(content)
+    before = emulator.snapshot()
+
+    finished = run("state", "load", str(file), "--url", server.url)
+
+    assert finished.returncode == 1
+    assert finished.stderr.startswith("pinpoint-sms-emu state load: ")
+    assert finished.stderr.count("\n") == 1
+    assert emulator.snapshot() == before
