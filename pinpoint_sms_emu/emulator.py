@@ -70,6 +70,8 @@ _READS = ("Describe", "Get", "List")
 
 # What all request ids of a run begin with: a number after it is cheaper than another draw.
 _RUN = RandomSource().uuid()[:-12]
+# Outside the state: a refused call, or one more Describe, changes nobody's next id.
+_REQUESTS = count(1)
 
 logger = logging.getLogger("pinpoint_sms_emu")
 
@@ -80,8 +82,6 @@ class Emulator:
     def __init__(self, **settings: Unpack[SettingsArguments]) -> None:
         self.settings = Settings.of(**settings)
         self.lock = threading.RLock()
-        # Outside the state: a refused call, or one more Describe, changes nobody's next id.
-        self._calls = count(1)
         self.clock = Clock(self.turn, self._write_move)
         # Told of every new message and every change of one, under the lock.
         self.message_listeners: list[Callable[[Message], None]] = []
@@ -184,7 +184,7 @@ class Emulator:
 
     def new_request_id(self) -> str:
         """Make up the id of a request."""
-        return f"{_RUN}{next(self._calls):012x}"
+        return f"{_RUN}{next(_REQUESTS):012x}"
 
     def _trouble(self, call: Call) -> InjectedFault:
         """Choose what happens to a call before it is looked at."""

@@ -13,7 +13,7 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from pinpoint_sms_emu import Emulator, Number, mock_sms
+from pinpoint_sms_emu import Emulator, Number
 from pinpoint_sms_emu.doors.server import Server
 from pinpoint_sms_emu.errors import Identified
 from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber
@@ -26,6 +26,7 @@ from tests.raw import Raw
 pytest_plugins = [
     "pytester",
     "tests.needs",
+    "tests.network",
     "tests.model_conformance",
     "tests.selection",
     "tests.world",
@@ -43,15 +44,15 @@ SERVICE = "pinpoint-sms-voice-v2"
 LENIENT = Config(parameter_validation=False, retries={"total_max_attempts": 1})
 
 
+def pytest_collection(session: pytest.Session) -> None:
+    """Let every id repeat, in every test that says nothing else."""
+    session.add_marker(pytest.mark.pinpoint_sms(seed=7))
+
+
 @pytest.fixture
-def emulator(request: pytest.FixtureRequest) -> Iterator[Emulator]:
+def emulator(pinpoint_sms: Emulator) -> Emulator:
     """An emulator in process, or with DOOR=server behind HTTP; `pinpoint_sms` marks set it up."""
-    settings: dict[str, Any] = {}
-    for mark in request.node.iter_markers("pinpoint_sms"):
-        settings = mark.kwargs | settings
-    settings = {"seed": 7} | settings
-    with mock_sms(**settings) as inside:
-        yield inside
+    return pinpoint_sms
 
 
 @pytest.fixture

@@ -223,6 +223,38 @@ def test_a_generator_function_cannot_be_decorated():
             yield
 
 
+def test_settings_are_given_by_name():
+    """A value alone is a ValueError that says which setting is meant."""
+    with pytest.raises(ValueError, match=r"mock_sms\(account_tier='SANDBOX'\) is meant"):
+        mock_sms("SANDBOX")
+    with pytest.raises(ValueError, match=r"mock_sms\(seed=7\) is meant"):
+        mock_sms(7)
+
+
+def test_an_endpoint_may_name_the_default_port(tmp_path):
+    """The port is part of neither the signed nor the sent Host header."""
+    keys = tmp_path / "keys"
+    keys.write_text("123456789012 secret\n")
+    pair = {"aws_access_key_id": "123456789012", "aws_secret_access_key": "secret"}
+    urls = ("https://sms.example.com:443", "http://sms.example.com:80", "http://localhost:8080")
+
+    with mock_sms(signing_keys=keys):
+        clients = [boto3.client(SERVICE, "us-east-1", endpoint_url=url, **pair) for url in urls]
+
+        assert [names(client) for client in clients] == [["Default"]] * 3
+
+
+def test_request_ids_of_two_emulators_differ():
+    """No request of a process has the id of another."""
+    seen = set()
+    for _ in range(2):
+        with mock_sms():
+            answered = boto3.client(SERVICE).describe_pools()
+            seen.add(answered["ResponseMetadata"]["RequestId"])
+
+    assert len(seen) == 2
+
+
 @pytest.mark.parametrize(
     ("settings", "sentence"),
     [

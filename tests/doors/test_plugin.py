@@ -32,13 +32,14 @@ def test_loading_the_plugin_loads_nothing_else():
 
 
 @pytest.fixture
-def run(pytester, monkeypatch):
-    """Run a test file in a process of its own, as a user would."""
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_DEFAULT_REGION"):
-        monkeypatch.delenv(name, raising=False)
+def run(pytester, bare):
+    """Run a test file in a process of its own, as a user would, on a bare machine."""
 
-    def run_file(source):
+    def run_file(source, **configuration):
         pytester.makepyfile(source)
+        if configuration:
+            lines = (f"{name} = {value}" for name, value in configuration.items())
+            pytester.makeini("\n".join(["[pytest]", *lines]))
         return pytester.runpytest_subprocess("-p", "no:randomly", "-p", "no:xdist")
 
     return run_file
@@ -89,12 +90,10 @@ def test_the_server_fixture_is_one_server_reset_for_each_test(run):
         urls = set()
 
         @pytest.mark.parametrize("time", [1, 2])
-        def test_it(pinpoint_sms_server, monkeypatch, time):
-            monkeypatch.setenv("AWS_ACCESS_KEY_ID", "a")
-            monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "b")
+        def test_it(pinpoint_sms_server, time):
             urls.add(pinpoint_sms_server.url)
             assert os.environ["AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2"] == pinpoint_sms_server.url
-            client = boto3.client("pinpoint-sms-voice-v2", region_name="us-east-1")
+            client = boto3.client("pinpoint-sms-voice-v2")
             client.create_opt_out_list(OptOutListName="mine")
             account = pinpoint_sms_server.emulator.account("123456789012", "us-east-1")
             assert "mine" in account.opt_out_lists
@@ -106,7 +105,8 @@ def test_the_server_fixture_is_one_server_reset_for_each_test(run):
             ).opt_out_lists
 
         def test_and_the_environment_is_as_before():
-            assert "AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2" not in os.environ
+            left = {name for name in os.environ if name.startswith("AWS_")}
+            assert left == {"AWS_EC2_METADATA_DISABLED"}
         """
     )
 
@@ -139,11 +139,9 @@ def test_a_crash_in_the_server_fails_the_test_that_hit_it(run):
         from botocore.config import Config
 
         def test_it(pinpoint_sms_server, monkeypatch):
-            monkeypatch.setenv("AWS_ACCESS_KEY_ID", "a")
-            monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "b")
             monkeypatch.setattr("pinpoint_sms_emu.service.listing.cut", lambda *_: 1 / 0)
             once = Config(retries={"total_max_attempts": 1})
-            client = boto3.client("pinpoint-sms-voice-v2", region_name="us-east-1", config=once)
+            client = boto3.client("pinpoint-sms-voice-v2", config=once)
             try:
                 client.describe_pools()
             except client.exceptions.InternalServerException:
@@ -153,3 +151,262 @@ def test_a_crash_in_the_server_fails_the_test_that_hit_it(run):
 
     result.assert_outcomes(passed=1, errors=1)
     result.stdout.fnmatch_lines(["*ZeroDivisionError*"])
+
+
+def test_the_server_fixture_lends_a_region_and_credentials_to_subprocesses_too(run):
+    """What it is made for, another process, finds all it needs in the environment."""
+    result = run(
+        """
+        import subprocess, sys
+
+        CALL = (
+            "import boto3; client = boto3.client('pinpoint-sms-voice-v2'); "
+            "client.create_opt_out_list(OptOutListName='mine')"
+        )
+
+        def test_it(pinpoint_sms_server):
+            subprocess.run([sys.executable, "-c", CALL], check=True)
+            account = pinpoint_sms_server.emulator.account("123456789012", "us-east-1")
+            assert "mine" in account.opt_out_lists
+        """
+    )
+
+    result.assert_outcomes(passed=1)
+
+
+# Mistakes.
+
+
+@pytest.mark.parametrize(
+    ("marker", "sentence"),
+    [
+        ('"SANDBOX"', "takes settings by name, not 'SANDBOX': *(account_tier='SANDBOX') is meant"),
+        ("7", "takes settings by name, not 7: *(seed=7) is meant"),
+        ('{"seed": 7}', "takes settings by name, not {'seed': 7}: *(**settings) is meant"),
+        ('colour="red"', "there is no setting colour"),
+        ('account_tier="GOLD"', "account_tier must be PRODUCTION or SANDBOX"),
+    ],
+)
+def test_a_wrong_marker_is_told_in_a_sentence(run, marker, sentence):
+    """What cannot be meant fails its test, and says what is meant."""
+    result = run(
+        f"""
+        import pytest
+
+        @pytest.mark.pinpoint_sms({marker})
+        def test_it(pinpoint_sms):
+            pass
+        """
+    )
+
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines([f"*@pytest.mark.pinpoint_sms*{sentence.replace('[', '[[]')}*"])
+    result.stdout.no_fnmatch_line("*Traceback*")
+
+
+def test_a_marker_without_the_fixture_is_told(run):
+    """It would configure nothing; on a class or module it may be meant for other tests."""
+    result = run(
+        """
+        import pytest
+
+        @pytest.mark.pinpoint_sms(seed=7)
+        def test_it():
+            pass
+
+        @pytest.fixture
+        def mine(pinpoint_sms):
+            return pinpoint_sms
+
+        @pytest.mark.pinpoint_sms(seed=7)
+        def test_through_another_fixture(mine):
+            assert mine.settings.seed == 7
+
+        @pytest.mark.pinpoint_sms(seed=7)
+        class TestClass:
+            def test_without(self):
+                pass
+
+        @pytest.mark.usefixtures("pinpoint_sms")
+        @pytest.mark.pinpoint_sms(seed=7)
+        def test_used():
+            pass
+        """
+    )
+
+    result.assert_outcomes(passed=3, errors=1)
+    result.stdout.fnmatch_lines(["*pinpoint_sms_server, but test_it asks for neither: make one*"])
+
+
+# The report of a failure.
+
+
+def test_a_failing_test_shows_its_calls_and_messages(run):
+    """The last twenty, also where it is a fixture of the test that asks for the emulator."""
+    result = run(
+        """
+        import boto3, pytest
+
+        @pytest.fixture
+        def client(pinpoint_sms):
+            pinpoint_sms.add_number("+12065550100")
+            return boto3.client("pinpoint-sms-voice-v2")
+
+        def test_it(client):
+            for index in range(30):
+                client.send_text_message(
+                    DestinationPhoneNumber="+14255550123", OriginationIdentity="+12065550100",
+                    MessageBody=f"text {index} \x1b[31m",
+                )
+            assert False
+        """
+    )
+
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        ["*- pinpoint-sms-emu: *", "*earlier ones are left out)", "*+14255550123*'text 29 *'"]
+    )
+    lines = result.outlines
+    start = next(i for i, line in enumerate(lines) if "- pinpoint-sms-emu: " in line)
+    shown = [line for line in lines[start:] if ":" in line[:4]]
+    assert len(shown) == 20
+    assert not any("\x1b" in line for line in shown)
+
+
+def test_the_servers_fixture_shows_them_too(run):
+    """What a test that uses the server has sent is shown, and nothing of another test."""
+    result = run(
+        """
+        import boto3, pytest
+
+        def text(server, body):
+            server.emulator.add_number("+12065550100")
+            boto3.client("pinpoint-sms-voice-v2").send_text_message(
+                DestinationPhoneNumber="+14255550123", OriginationIdentity="+12065550100",
+                MessageBody=body,
+            )
+
+        def test_one(pinpoint_sms_server):
+            text(pinpoint_sms_server, "the first")
+
+        def test_two(pinpoint_sms_server):
+            text(pinpoint_sms_server, "the second")
+            assert False
+        """
+    )
+
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(["*- pinpoint-sms-emu: *", "*+14255550123*'the second'"])
+    result.stdout.no_fnmatch_line("*'the first'*")
+
+
+def test_other_tests_show_nothing(run):
+    """A test that has not asked for an emulator, or has passed, has no such section."""
+    result = run(
+        """
+        def test_passes(pinpoint_sms):
+            pass
+
+        def test_fails():
+            assert False
+        """
+    )
+
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.no_fnmatch_line("*pinpoint-sms-emu:*")
+
+
+# The guard.
+
+GUARDED = """
+import asyncio, boto3, pytest, socket, threading
+from botocore.config import Config
+from pinpoint_sms_emu import Emulator, mock_sms
+from pinpoint_sms_emu.doors.client_calls import NotAnsweredError
+from pinpoint_sms_emu.doors.server import Server
+
+def make(**given):
+    once = Config(retries={"total_max_attempts": 1}, connect_timeout=1)
+    return boto3.client("pinpoint-sms-voice-v2", region_name="us-east-1", config=once, **given)
+
+def test_outside_of_every_block():
+    with pytest.raises(NotAnsweredError, match="DescribePools .* pinpoint_sms_server"):
+        make().describe_pools()
+    with pytest.raises(NotAnsweredError, match="127.0.0.1:9, outside"):
+        make(endpoint_url="http://127.0.0.1:9").describe_pools()
+
+def test_inside():
+    with mock_sms():
+        make().describe_pools()
+    with pytest.raises(NotAnsweredError):
+        make().describe_pools()
+
+def test_a_thread_that_outlives_its_block():
+    left, raised = threading.Event(), []
+    def later():
+        left.wait(10)
+        try:
+            client.describe_pools()
+        except NotAnsweredError as error:
+            raised.append(error)
+    with mock_sms():
+        client = make()
+        thread = threading.Thread(target=later)
+        thread.start()
+    left.set()
+    thread.join()
+    assert raised
+
+def test_a_server(pinpoint_sms_server):
+    make().describe_pools()
+
+def test_a_passed_through_endpoint():
+    with pytest.raises(Exception, match="127.0.0.1:10|credentials") as raised:
+        make(endpoint_url="http://127.0.0.1:10").describe_pools()
+    assert not isinstance(raised.value, NotAnsweredError)
+
+def test_the_fixture_passes_it_through(pinpoint_sms):
+    assert pinpoint_sms.settings.pass_through == ("http://127.0.0.1:10",)
+
+def test_a_client_that_is_not_botocores():
+    with pytest.raises(NotAnsweredError):
+        socket.create_connection(("sms-voice.us-east-1.amazonaws.com", 443))
+
+def test_other_services():
+    with pytest.raises(Exception, match="127.0.0.1:9|credentials"):
+        boto3.client("sqs", "us-east-1", endpoint_url="http://127.0.0.1:9").list_queues()
+"""
+
+
+def test_the_guard_refuses_what_would_leave(run):
+    """With pinpoint_sms_guard a call that no emulator answers raises instead of leaving."""
+    guarded = {
+        "pinpoint_sms_guard": "true",
+        "pinpoint_sms_pass_through": "http://127.0.0.1:10",
+    }
+    result = run(GUARDED, **guarded)
+
+    result.assert_outcomes(passed=8)
+
+
+def test_without_the_guard_nothing_is_refused(run):
+    """Who does not ask for it has none, and botocore is as it was."""
+    result = run(
+        """
+        import pytest
+        from botocore.endpoint import Endpoint
+
+        def test_it():
+            assert Endpoint.make_request.__module__ == "botocore.endpoint"
+        """
+    )
+
+    result.assert_outcomes(passed=1)
+
+
+def test_a_wrong_endpoint_of_the_guard_is_told(run):
+    """The run ends with a sentence."""
+    result = run("", pinpoint_sms_guard="true", pinpoint_sms_pass_through="localhost")
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*pinpoint_sms_pass_through must be*"])

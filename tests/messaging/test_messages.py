@@ -190,6 +190,20 @@ def test_messages_can_be_put_back(store):
 # Waiting.
 
 
+@pytest.fixture
+def soon(emulator):
+    """Call something a little later, on a thread that has ended before the emulator is closed."""
+    timers = []
+
+    def call(function, **given):
+        timers.append(threading.Timer(0.01, function, kwargs=given))
+        timers[-1].start()
+
+    yield call
+    for timer in timers:
+        timer.join()
+
+
 def test_what_is_there_needs_no_waiting(emulator, text, number):
     """The latest message that fits is given at once."""
     text()
@@ -198,10 +212,10 @@ def test_what_is_there_needs_no_waiting(emulator, text, number):
     assert emulator.wait_for(recipient=US, timeout=0) is latest
 
 
-def test_what_comes_later_is_waited_for(emulator, text, number):
+def test_what_comes_later_is_waited_for(emulator, text, number, soon):
     """A message that another thread sends ends the wait; one that does not fit does not."""
     for person in (US_TOO, US):
-        threading.Timer(0.01, text, kwargs={"DestinationPhoneNumber": person}).start()
+        soon(text, DestinationPhoneNumber=person)
 
     message = emulator.wait_for(recipient=US, timeout=10)
 
@@ -210,15 +224,17 @@ def test_what_comes_later_is_waited_for(emulator, text, number):
 
 
 @pytest.mark.since("1.36")
-def test_a_change_is_waited_for(sms, emulator, text, number):
+def test_a_change_is_waited_for(emulator, text, number, soon):
     """A message that comes to fit ends the wait as a new one does."""
     message = text(MessageFeedbackEnabled=True)
 
     def change():
-        message.status = "UNKNOWN"
-        emulator.message_store.tell(message)
+        # As a whole, else whoever looks in between sees it change and is not told.
+        with emulator.turn():
+            message.status = "UNKNOWN"
+            emulator.message_store.tell(message)
 
-    threading.Timer(0.01, change).start()
+    soon(change)
 
     assert emulator.wait_for(status="UNKNOWN", timeout=10) is message
 
@@ -248,7 +264,7 @@ def test_nothing_is_waited_for_in_vain(emulator):
     assert emulator.message_listeners == []
 
 
-def test_a_reset_does_not_hinder_waiting(emulator, text, number):
+def test_a_reset_does_not_hinder_waiting(emulator, text, number, soon):
     """Who waits over a reset gets what comes after it."""
 
     def send_after_reset():
@@ -256,7 +272,7 @@ def test_a_reset_does_not_hinder_waiting(emulator, text, number):
         emulator.add_number("+12065550100")
         text()
 
-    threading.Timer(0.01, send_after_reset).start()
+    soon(send_after_reset)
 
     assert emulator.wait_for(recipient=US, timeout=10).recipient == US
 

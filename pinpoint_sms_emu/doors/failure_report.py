@@ -1,0 +1,51 @@
+"""What an emulator was asked and has sent, in lines below the failure of a test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pinpoint_sms_emu.emulator import Emulator
+    from pinpoint_sms_emu.messaging.messages import Message
+
+MOST = 20
+_LONGEST_BODY = 60
+
+
+def describe(emulator: Emulator) -> str:
+    """Describe the last calls and messages together, a line each, oldest first."""
+    entries = sorted([*_calls(emulator), *_messages(emulator)], key=lambda entry: entry[0])
+    lines = [f"{at:%H:%M:%S}  {line}" for at, line in entries[-MOST:]]
+    left_out = len(entries) - len(lines)
+    first = [f"({left_out} earlier ones are left out)"] if left_out else []
+    return "\n".join([*first, *lines]) or "There was no call and no message."
+
+
+def _calls(emulator: Emulator) -> Iterator[tuple[datetime, str]]:
+    for call in getattr(emulator, "calls", ()):
+        yield call.at, _describe_call(call)
+
+
+def _describe_call(call: Any) -> str:
+    operation = call.operation or "unknown operation"
+    if call.error is None:
+        return f"{operation}: answered"
+    reason = call.error.get("reason") or ""
+    refused = f"{operation}: refused, {call.error['code']} {reason}".rstrip()
+    return f"{refused}: {call.why['summary']}" if call.why else refused
+
+
+def _messages(emulator: Emulator) -> Iterator[tuple[datetime, str]]:
+    for message in emulator.messages:
+        yield message.created, _describe_message(message)
+
+
+def _describe_message(message: Message) -> str:
+    body = message.body or ""
+    shown = body if len(body) <= _LONGEST_BODY else f"{body[:_LONGEST_BODY]}…"
+    return (
+        f"{message.direction} {message.channel} {message.sender} -> {message.recipient} "
+        f"{message.status} {shown!r}"
+    )

@@ -1,0 +1,70 @@
+"""No test reaches another host than this machine: what tries is stopped, and its test fails."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Generator
+from ipaddress import ip_address
+from typing import Any
+
+import pytest
+
+# What has been tried since the last test has ended, on any thread.
+_tries: list[str] = []
+
+
+class OtherHostError(OSError):
+    """Another host was about to be reached, or its name to be looked up."""
+
+
+def pytest_configure() -> None:
+    """Stand before every way out of the process."""
+    for name in ("connect", "connect_ex", "sendto"):
+        setattr(socket.socket, name, _stop_connections(getattr(socket.socket, name)))
+    socket.getaddrinfo = _stop_look_ups(socket.getaddrinfo)
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, Any, None]:
+    """Fail the test in which something was tried, though whoever tried may have passed over it."""
+    outcome = yield
+    outcome.get_result()
+    tries = list(_tries)
+    _tries.clear()
+    if tries:
+        pytest.fail(f"{item.name} tried to reach {', '.join(tries)}", pytrace=False)
+
+
+def _stop_connections(found: Callable[..., Any]) -> Callable[..., Any]:
+    def call(self: socket.socket, *given: Any) -> Any:
+        # The address comes last: sendto may have flags before it.
+        if self.family in (socket.AF_INET, socket.AF_INET6):
+            _must_be_here(given[-1][0])
+        return found(self, *given)
+
+    return call
+
+
+def _stop_look_ups(found: Callable[..., Any]) -> Callable[..., Any]:
+    def getaddrinfo(host: Any, *given: Any, **named: Any) -> Any:
+        _must_be_here(host)
+        return found(host, *given, **named)
+
+    return getaddrinfo
+
+
+def _must_be_here(host: str | bytes | None) -> None:
+    name = host.decode() if isinstance(host, bytes) else host or ""
+    if not _is_here(name):
+        _tries.append(name)
+        raise OtherHostError(f"a test must not reach {name}")
+
+
+def _is_here(name: str) -> bool:
+    if name in ("", "localhost", socket.gethostname()) or name.endswith(".localhost"):
+        return True
+    try:
+        address = ip_address(name)
+    except ValueError:
+        return False
+    return address.is_loopback or address.is_unspecified
