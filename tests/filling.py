@@ -1,10 +1,22 @@
-"""A client that reads a registration's definitions, and fills in what they ask for."""
+"""A client that reads the definitions of a registration, and fills in what they ask for."""
 
 from __future__ import annotations
 
 from typing import Any
 
 PDF = b"%PDF-1.7 letter of authorization"
+
+
+def png(width: int, height: int) -> bytes:
+    """Make the beginning of a PNG file, which tells its size."""
+    size = width.to_bytes(4) + height.to_bytes(4)
+    return b"\x89PNG\r\n\x1a\n" + (13).to_bytes(4) + b"IHDR" + size
+
+
+# User guide, "Getting started with RCS".
+SIZES = {"agentDetails.logoImage": (224, 224), "agentDetails.bannerImage": (1440, 448)}
+# Agents need one way of contact, and its label.
+CONTACT = ("agentDetails.contactWebsite", "agentDetails.contactWebsiteLabel")
 
 
 def ask(sms: Any, registration_type: str) -> list[dict[str, Any]]:
@@ -23,14 +35,15 @@ def answer(sms: Any, field: dict[str, Any]) -> dict[str, Any]:
         case "SELECT":
             return {"SelectChoices": field["SelectValidation"]["Options"][:1]}
         case _:
-            made = sms.create_registration_attachment(AttachmentBody=PDF)
+            image = png(*SIZES.get(field["FieldPath"], (640, 480)))
+            made = sms.create_registration_attachment(AttachmentBody=image)
             return {"RegistrationAttachmentId": made["RegistrationAttachmentId"]}
 
 
 def fill_in(sms: Any, registration: Any) -> None:
-    """Answer every question of the current version that is required."""
+    """Give every required field of the current version a value, and agents a contact."""
     for field in ask(sms, registration.registration_type):
-        if field["FieldRequirement"] == "REQUIRED":
+        if field["FieldRequirement"] == "REQUIRED" or field["FieldPath"] in CONTACT:
             sms.put_registration_field_value(
                 RegistrationId=registration.id, FieldPath=field["FieldPath"], **answer(sms, field)
             )

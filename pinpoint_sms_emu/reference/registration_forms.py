@@ -60,6 +60,16 @@ class SelectValidation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AttachmentValidation:
+    """What a file must be like; the wire does not show it."""
+
+    file_types: tuple[str, ...]
+    max_bytes: int
+    # Width and height of an image, where they are fixed.
+    pixels: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConditionalValidation:
     """What replaces a field's own validation while a rule matches."""
 
@@ -105,7 +115,10 @@ class Field:
     display_hints: DisplayHints
     text_validation: TextValidation | None = None
     select_validation: SelectValidation | None = None
+    attachment_validation: AttachmentValidation | None = None
     conditional_behavior: ConditionalBehavior | None = None
+    # The least contrast that a color must have with white.
+    contrast_with_white: float | None = None
 
     @property
     def section_path(self) -> str:
@@ -123,13 +136,12 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class SupportedAssociation:
-    """A kind of resource that a registration can have, and when; the number type is ours."""
+    """A type of resource that a registration can have, and when it is associated."""
 
     resource_type: str
     association_behavior: str
     disassociation_behavior: str
     iso_country_code: str | None = None
-    number_type: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,16 +153,18 @@ class RegistrationType:
     supported_associations: tuple[SupportedAssociation, ...]
     sections: Mapping[str, Section]
     fields: Mapping[str, Field]
+    # What becomes of a submission with gaps or with fields that do not apply: it is REFUSED and
+    # the fields are named, it is NOT_ALLOWED, or it is taken, and DENIED by an automatic review.
+    incomplete_submissions: str = "REFUSED"
 
     @property
     def supported_association_resource_type(self) -> tuple[str, ...]:
-        """What the filter of this name compares with; [CLI] prints the number's type there."""
-        names = ((each.resource_type, each.number_type) for each in self.supported_associations)
-        return tuple(name for pair in names for name in pair if name)
+        """The values that the filter of this name is compared with."""
+        return tuple(each.resource_type for each in self.supported_associations)
 
     @property
     def supported_association_iso_country_code(self) -> tuple[str, ...]:
-        """What the filter of this name compares with."""
+        """The values that the filter of this name is compared with."""
         codes = (each.iso_country_code for each in self.supported_associations)
         return tuple(code for code in codes if code)
 
@@ -170,7 +184,7 @@ def registration_types() -> Mapping[str, RegistrationType]:
 def _forms(data: dict[str, Any], shared: dict[str, Any]) -> Iterator[RegistrationType]:
     """Make the forms that a file has, each with the fields of its country."""
     fields = {
-        path: (entry, _field(path, _complete(path, entry, shared), shared))
+        path: (entry, _field(path, _with_shared(path, entry, shared), shared))
         for path, entry in data.get("fields", {}).items()
     }
     for registration_type, entry in data["types"].items():
@@ -193,6 +207,7 @@ def _forms(data: dict[str, Any], shared: dict[str, Any]) -> Iterator[Registratio
                 if path in section_paths
             },
             fields=own,
+            incomplete_submissions=data.get("incomplete_submissions", "REFUSED"),
         )
 
 
@@ -201,7 +216,7 @@ def _has(entry: dict[str, Any], country: str | None) -> bool:
     return country in entry.get("only", (country,)) and country not in entry.get("except", ())
 
 
-def _complete(path: str, entry: dict[str, Any], shared: dict[str, Any]) -> dict[str, Any]:
+def _with_shared(path: str, entry: dict[str, Any], shared: dict[str, Any]) -> dict[str, Any]:
     """Add to a field what forms share."""
     common: dict[str, Any] = shared["fields"].get(entry.get("like", path), {})
     return common | entry
@@ -234,7 +249,20 @@ def _field(path: str, entry: dict[str, Any], shared: dict[str, Any]) -> Field:
         ),
         text_validation=text,
         select_validation=select,
+        attachment_validation=_attachment_validation(entry),
         conditional_behavior=_behavior(entry, shared),
+        contrast_with_white=entry.get("contrast_with_white"),
+    )
+
+
+def _attachment_validation(entry: dict[str, Any]) -> AttachmentValidation | None:
+    if "file_types" not in entry:
+        return None
+    width, height = entry.get("pixels", (0, 0))
+    return AttachmentValidation(
+        file_types=tuple(entry["file_types"]),
+        max_bytes=entry["max_kilobytes"] * 1024,
+        pixels=(width, height) if width else None,
     )
 
 
@@ -270,7 +298,6 @@ def _association(entry: dict[str, Any], country: str | None) -> SupportedAssocia
         association_behavior=entry["association_behavior"],
         disassociation_behavior=entry["disassociation_behavior"],
         iso_country_code=None if entry.get("anywhere") else country,
-        number_type=entry.get("number_type"),
     )
 
 

@@ -13,7 +13,9 @@ from pinpoint_sms_emu.reference.countries import TOLL_FREE_PREFIXES, Country, co
 from pinpoint_sms_emu.resources.identities import join, must_fit, must_have_room
 from pinpoint_sms_emu.resources.opt_out_lists import chosen_list
 from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber, must_be_able_to_send_abroad
-from pinpoint_sms_emu.resources.registrations.required_registrations import find_registration
+from pinpoint_sms_emu.resources.registrations.required_registrations import (
+    find_registration_of_number,
+)
 from pinpoint_sms_emu.resources.two_way import must_be_able_to_answer
 from pinpoint_sms_emu.service.destinations import find_destination
 from pinpoint_sms_emu.service.rules import must_be_active
@@ -72,7 +74,9 @@ def add_number(
         pool = account.pools[given.pop("pool_id")] if "pool_id" in given else None
         given |= chosen_list(account, given.get("opt_out_list_name"))
         if "registration_id" in given:
-            given["registration_id"] = find_registration(account, given["registration_id"]).id
+            given["registration_id"] = find_registration_of_number(
+                account, given["registration_id"]
+            ).id
         two_way = {name: given.pop(name) for name in _TWO_WAY if name in given}
         number = PhoneNumber(
             id=given.pop("phone_number_id", ""),

@@ -12,7 +12,8 @@ from pinpoint_sms_emu.errors import (
 )
 from pinpoint_sms_emu.reference.countries import AREA_CODES, country
 from pinpoint_sms_emu.resources.registrations.required_registrations import (
-    find_registration,
+    find_registration_of_number,
+    must_be_complete_if_regulated,
     must_be_registered_if_regulated,
 )
 from pinpoint_sms_emu.service.listing import Page
@@ -41,7 +42,8 @@ def list_available_phone_numbers(
     must_be_a_possible_preference(number_preference, iso_country_code, number_type)
     _must_not_be_of_whole_numbers(number_preference)
     if registration_id is not None:
-        find_registration(account, registration_id)
+        registration = find_registration_of_number(account, registration_id)
+        must_be_complete_if_regulated(account, registration)
 
     place = country(iso_country_code)
     possible = place.capabilities(number_type) if place else ()

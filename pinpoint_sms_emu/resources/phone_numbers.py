@@ -21,12 +21,12 @@ from pinpoint_sms_emu.resources.available_numbers import (
 from pinpoint_sms_emu.resources.identities import join, must_be_free, must_fit, must_have_room
 from pinpoint_sms_emu.resources.opt_out_lists import chosen_list
 from pinpoint_sms_emu.resources.registrations.registered_identities import (
-    has_lost_one,
+    close_if_empty,
     must_support,
 )
 from pinpoint_sms_emu.resources.registrations.required_registrations import (
-    find_registration,
-    must_be_complete_if_regulated,
+    find_registration_of_number,
+    must_be_complete,
     must_be_registered_if_regulated,
     must_be_registered_later,
     must_not_be_under_review,
@@ -137,7 +137,9 @@ def request_phone_number(
 
     # An empty PoolId is allowed on the wire.
     pool = account.pools[pool_id] if pool_id else None
-    registration = find_registration(account, registration_id) if registration_id else None
+    registration = (
+        find_registration_of_number(account, registration_id) if registration_id else None
+    )
     settings = pool.heritage() if pool else {}
     settings |= chosen_list(account, opt_out_list_name)
     picked = pick(account, number_preference) if number_preference else None
@@ -158,8 +160,8 @@ def request_phone_number(
     )
 
     if registration:
-        supported = must_support(registration, number, "registration_id")
-        must_be_complete_if_regulated(account, registration, supported)
+        must_support(registration, number, "registration_id")
+        must_be_complete(registration)
     if pool:
         must_be_active(pool)
         must_fit(account, pool, number, about=pool)
@@ -233,7 +235,7 @@ def delete_number(account: Account, number: PhoneNumber) -> None:
     """A released number belongs to nothing any more."""
     number.status = "DELETED"
     registration_id, number.registration_id = number.registration_id, None
-    has_lost_one(account, registration_id)
+    close_if_empty(account, registration_id)
     account.schedule(forget, number)
 
 

@@ -14,7 +14,7 @@ from pinpoint_sms_emu.reference.countries import country, leasing_price
 from pinpoint_sms_emu.reference.rates import SENDER_ID_RATE
 from pinpoint_sms_emu.resources.identities import find_sender_id
 from pinpoint_sms_emu.resources.registrations.registered_identities import (
-    has_lost_one,
+    close_if_empty,
     must_be_free_to_leave,
 )
 from pinpoint_sms_emu.service.listing import Filter, Page, select
@@ -205,7 +205,7 @@ def release_sender_id(account: Account, *, sender_id: str, iso_country_code: str
     must_be_free_to_leave(owner, sender)
 
     owner.sender_ids.remove(sender)
-    has_lost_one(owner, sender.registration_id)
+    close_if_empty(owner, sender.registration_id)
     if seconds := account.settings.transition_seconds:
         owner.released_sender_ids[sender.key] = account.now() + timedelta(seconds=seconds)
     return sender

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Protocol
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from pinpoint_sms_emu.errors import ConflictException, Identified, ResourceNotFoundException
 from pinpoint_sms_emu.state.tables import LEAVING
+
+if TYPE_CHECKING:
+    from pinpoint_sms_emu.service.account import Account
 
 
 class HasStatus(Identified, Protocol):
@@ -13,6 +16,14 @@ class HasStatus(Identified, Protocol):
 
     status: str
     working: ClassVar[tuple[str, ...]]
+
+
+class Owned(Identified, Protocol):
+    """Something that belongs to an account."""
+
+    @property
+    def account_id(self) -> str:
+        """The account."""
 
 
 class Protectable(Identified, Protocol):
@@ -39,6 +50,16 @@ def must_be_set_up(resource: HasStatus) -> None:
 def must_not_be_leaving(resource: HasStatus) -> None:
     """Do not find what was released or deleted: it is still shown for a while, and nothing else."""
     if resource.status in LEAVING:
+        raise ResourceNotFoundException(resource)
+
+
+def must_be_own(account: Account, resource: Owned) -> None:
+    """Do not find what another account shares, where the call is about one's own resources.
+
+    User guide, "Working with shared resources": accounts that a resource is shared with "can use
+    and view" it.
+    """
+    if resource.account_id != account.account_id:
         raise ResourceNotFoundException(resource)
 
 

@@ -23,7 +23,7 @@ _CAPABILITIES: Final = ("SMS", "MMS", "VOICE", "RCS")
 
 
 def settings_for(observation: Observation) -> dict[str, Any]:
-    """The settings with which an emulator can answer so: its tier, whether numbers wait."""
+    """The settings with which an emulator can answer so: its tier, whether things take time."""
     text = str(observation.answer)
     settings: dict[str, Any] = {}
     if "SANDBOX" in text or "'MaxLimit': 1}" in text:
@@ -31,6 +31,9 @@ def settings_for(observation: Observation) -> dict[str, Any]:
     numbers = observation.answer.get("PhoneNumbers", ())
     if any(each.get("Status") == "PENDING" for each in numbers):
         settings["registrations"] = "required"
+    if "when" in (observation.request or {}):
+        # What is deleted takes a while to go.
+        settings["transition_seconds"] = 20
     return settings
 
 
@@ -226,10 +229,41 @@ class Preparation:
         fill_in(self.sms, self.account.registrations[registration])
 
     def submit(self, registration: str) -> None:
-        """Submit the current version, and let what happens by itself happen."""
+        """Submit the current version with what it has to be associated with; then time passes."""
+        self.associate(registration)
         self.sms.submit_registration_version(RegistrationId=registration)
         self.emulator.clock.advance(seconds=60)
         self.sms.describe_registrations()
+
+    def associate(self, registration: str) -> None:
+        """Associate what the type wants before submission."""
+        kept = self.account.registrations[registration]
+        for supported in kept.form.supported_associations:
+            if supported.association_behavior != "ASSOCIATE_BEFORE_SUBMIT":
+                continue
+            if self.sms.list_registration_associations(RegistrationId=registration)[
+                "RegistrationAssociations"
+            ]:
+                return
+            self.sms.create_registration_association(
+                RegistrationId=registration, ResourceId=self._to_associate(supported.resource_type)
+            )
+
+    def _to_associate(self, resource_type: str) -> str:
+        match resource_type:
+            case "TOLL_FREE":
+                number = self.sms.request_phone_number(
+                    IsoCountryCode="US",
+                    MessageType="TRANSACTIONAL",
+                    NumberCapabilities=["SMS"],
+                    NumberType="TOLL_FREE",
+                )
+                return str(number["PhoneNumberId"])
+            case "RCS_AGENT":
+                return str(self.sms.create_rcs_agent()["RcsAgentId"])
+            case _:
+                made = self.sms.create_registration(RegistrationType=resource_type)
+                return str(made["RegistrationId"])
 
     # Answers that list.
 
@@ -311,7 +345,8 @@ _DEFAULTS: Final[Mapping[str, Any]] = {
 }
 # Words that stand for a value.
 _WORDS: Final[Mapping[str, Any]] = {
-    "a whole web page": "https://example.com/" * 500,
+    # The page of www.example.com has about as many characters.
+    "a whole web page": "<html>" * 209,
     "bytes": PDF,
     "TEXT or VOICE": "TEXT",
 }
@@ -325,9 +360,11 @@ def _after_deletion(at: Preparation, told: Any, request: dict[str, Any]) -> None
     assert told == "right after its registration was deleted"
     made = at.sms.create_registration(RegistrationType="TEST_RCS_LAUNCH_REGISTRATION")
     registration = made["RegistrationId"]
+    at.emulator.clock.advance(seconds=60)
     for field in ask(at.sms, "TEST_RCS_LAUNCH_REGISTRATION"):
         if field["FieldRequirement"] == "REQUIRED":
             given = answer(at.sms, field)
+            at.emulator.clock.advance(seconds=60)
             if field["FieldType"] == "ATTACHMENT" and "RegistrationAttachmentId" in request:
                 given = {"RegistrationAttachmentId": request["RegistrationAttachmentId"]}
             at.sms.put_registration_field_value(
@@ -343,12 +380,14 @@ def _after_deletion(at: Preparation, told: Any, request: dict[str, Any]) -> None
 def _of_newest_version(at: Preparation, told: Any, request: dict[str, Any]) -> None:
     """The newest version has a status."""
     assert told == "DENIED"
+    request |= {"FieldPath": "companyInfo.companyName", "TextValue": "Example Corp"}
     at.decide(request["RegistrationId"], "REQUIRES_UPDATES")
 
 
-def _with_values(_at: Preparation, told: Any, _request: dict[str, Any]) -> None:
-    """The registration has no value: none was put."""
+def _with_values(at: Preparation, told: Any, request: dict[str, Any]) -> None:
+    """The registration has its number, and no value: none was put."""
     assert told == "none"
+    at.associate(request["RegistrationId"])
 
 
 def _with_brand(at: Preparation, told: Any, request: dict[str, Any]) -> None:

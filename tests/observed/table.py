@@ -64,28 +64,11 @@ DIFFERENCES: Final = (
 )
 
 # Until these land: the file, and what has to come.
-_FORMS = "denials by the forms' own rules"
-_RCS_FORM = "the registration of a testing agent"
 PENDING: Final[dict[str, str]] = {
-    "CreateRegistrationVersion-1": _FORMS,
-    "DeleteRcsAgent-1": _RCS_FORM,
-    "DeleteRegistrationAttachment-1": _RCS_FORM,
-    "DescribeRcsAgents-1": _RCS_FORM,
-    "DescribeRegistrationFieldDefinitions-3": _RCS_FORM,
-    "DescribeRegistrationFieldDefinitions-5": "the order of options",
-    "DescribeRegistrationFieldValues-1": _FORMS,
-    "DescribeRegistrationTypeDefinitions-2": "types that are missing",
-    "DescribeRegistrationVersions-1": _FORMS,
-    "DescribeRegistrationVersions-3": _FORMS,
-    "DescribeRegistrations-1": "types that are missing",
-    "DescribeRegistrations-3": _FORMS,
-    "PutRegistrationFieldValue-1": _RCS_FORM,
-    "PutRegistrationFieldValue-3": _FORMS,
-    "PutRegistrationFieldValue-4": _FORMS,
+    "DescribeRegistrationFieldDefinitions-5": "the order is the one of a script's author",
+    "DescribeRegistrationVersions-1": "a reviewer gives one reason",
     "RCS_DELIVERED-2": "conversations",
     "SendNotifyTextMessage-1": "Notify without a pool",
-    "SubmitRegistrationVersion-3": _FORMS,
-    "eventbridge-registration-status-change-2": _FORMS,
 }
 
 

@@ -245,3 +245,24 @@ def test_a_registration_that_does_not_exist(sms, search, emulator, refused, regi
             search(RegistrationId=name)
         with refused("ResourceNotFoundException", about=("registration", plain)):
             sms.request_phone_number(**TEN_DLC, RegistrationId=name)
+
+
+@pytest.mark.pinpoint_sms(registrations="required")
+@pytest.mark.rule("phone-available-campaign")
+def test_a_search_needs_a_campaign_that_is_complete(sms, emulator, register, submit, refused):
+    """A draft finds no numbers."""
+    campaign = register("US_TEN_DLC_CAMPAIGN_REGISTRATION")
+    sms.create_registration_association(RegistrationId=campaign.id, ResourceId=register().id)
+    wanted = {
+        "IsoCountryCode": "US",
+        "NumberCapabilities": ["SMS"],
+        "NumberType": "TEN_DLC",
+        "RegistrationId": campaign.id,
+    }
+    with refused("ConflictException", "REGISTRATION_NOT_COMPLETE", about=campaign):
+        sms.list_available_phone_numbers(**wanted)
+
+    submit(campaign)
+    emulator.review(campaign.id, "COMPLETE")
+
+    assert sms.list_available_phone_numbers(**wanted)["AvailablePhoneNumbers"]

@@ -1,4 +1,4 @@
-"""Registration associations: which identities a registration is for."""
+"""Registration associations: the identities that a registration is for."""
 
 from __future__ import annotations
 
@@ -18,15 +18,22 @@ from pinpoint_sms_emu.resources.identities import table_of
 from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber
 from pinpoint_sms_emu.resources.rcs_agents import RcsAgent
 from pinpoint_sms_emu.resources.registrations.provisioning import provision
-from pinpoint_sms_emu.resources.registrations.registered_identities import identities, must_support
+from pinpoint_sms_emu.resources.registrations.registered_identities import (
+    SENDER_ID,
+    identities,
+    must_support,
+    resource_type,
+)
 from pinpoint_sms_emu.resources.registrations.registrations import Registration
 from pinpoint_sms_emu.resources.registrations.required_registrations import (
+    must_be_complete,
     must_take_one_more_number,
 )
+from pinpoint_sms_emu.resources.registrations.status import find_registration
 from pinpoint_sms_emu.resources.sender_ids import SenderId
 from pinpoint_sms_emu.service.listing import Filter, Listed, Page, matching_in_any_case
 from pinpoint_sms_emu.service.operations import operation
-from pinpoint_sms_emu.service.rules import must_not_be_leaving
+from pinpoint_sms_emu.service.rules import must_be_own, must_not_be_leaving
 from pinpoint_sms_emu.state.tables import Entry, Resource
 
 if TYPE_CHECKING:
@@ -35,7 +42,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True, kw_only=True)
 class Association(Entry):
-    """An identity as its registration lists it."""
+    """A resource that is associated with a registration."""
 
     kind: ClassVar[str] = "registration-association"
     filter_attributes: ClassVar[Mapping[str, str]] = MappingProxyType({})
@@ -51,16 +58,15 @@ class Association(Entry):
 def create_registration_association(
     account: Account, *, registration_id: str, resource_id: str
 ) -> dict[str, Any]:
-    """Tie an identity to a registration."""
+    """Associate an identity with a registration; it must be one's own."""
     _must_be_of_this_region(account, registration_id, resource_id)
-    registration = account.registrations[registration_id]
+    registration = find_registration(account, registration_id)
     resource = _find(account, registration, resource_id)
     supported = must_support(registration, resource, "resource_id")
 
     _must_be_free(account, registration, resource, supported.iso_country_code)
-    after = supported.association_behavior == "ASSOCIATE_AFTER_COMPLETE"
-    if after and registration.status != "COMPLETE":
-        raise ConflictException("REGISTRATION_NOT_COMPLETE", registration)
+    if supported.association_behavior == "ASSOCIATE_AFTER_COMPLETE":
+        must_be_complete(registration)
     _must_have_room(account, registration, resource)
 
     match resource:
@@ -78,7 +84,7 @@ def create_registration_association(
             registration.registration_ids.append(resource.id)
     if registration.status == "COMPLETE":
         provision(account, registration)
-    shown = _shown(resource)
+    shown = _association(resource)
     return _reference(registration) | {
         "resource_arn": shown.resource_arn,
         "resource_id": shown.resource_id,
@@ -92,10 +98,10 @@ def create_registration_association(
 def list_registration_associations(
     account: Account, *, registration_id: str, filters: list[Filter] | None = None
 ) -> Page[Association]:
-    """Everything that is tied to a registration."""
-    registration = account.registrations[registration_id]
+    """Everything that is associated with a registration."""
+    registration = find_registration(account, registration_id)
 
-    found = [_shown(each) for each in identities(account, registration)]
+    found = [_association(each) for each in identities(account, registration)]
     return Page(Listed(found), matching_in_any_case(filters), _reference(registration))
 
 
@@ -103,12 +109,12 @@ def _reference(registration: Registration) -> dict[str, Any]:
     return registration.reference | {"registration_type": registration.registration_type}
 
 
-def _shown(resource: Resource) -> Association:
+def _association(resource: Resource) -> Association:
     return Association(
         sequence=resource.sequence,
         resource_arn=resource.arn,
         resource_id=resource.id,
-        resource_type=resource.kind,
+        resource_type=resource_type(resource),
         iso_country_code=getattr(resource, "iso_country_code", None),
         phone_number=getattr(resource, "phone_number", None),
     )
@@ -124,7 +130,7 @@ def _find(account: Account, registration: Registration, resource_id: str) -> Res
         account.sender_ids,
     )
     if table is None:
-        country = registration.country_of("sender-id") or ""
+        country = registration.country_of(SENDER_ID) or ""
         name = resource_id if "/" in resource_id else f"{resource_id}/{country}"
         sender = account.sender_ids.get(name.upper())
         if sender is None:
@@ -132,6 +138,7 @@ def _find(account: Account, registration: Registration, resource_id: str) -> Res
             raise ResourceNotFoundException(ResourceReference(kind, resource_id))
         return sender
     found: Resource = table[resource_id]
+    must_be_own(account, found)
     must_not_be_leaving(found)
     return found
 
@@ -157,7 +164,7 @@ def _must_be_of_this_region(account: Account, *names: str) -> None:
 def _must_be_free(
     account: Account, registration: Registration, resource: Resource, country: str | None
 ) -> None:
-    """Refuse an identity that is tied to a registration already; one can be in several alone."""
+    """Refuse an identity that has a registration already; only agents and brands have several."""
     if any(each is resource for each in identities(account, registration)):
         raise ConflictException("RESOURCE_ALREADY_ASSOCIATED", registration)
     match resource:
@@ -166,7 +173,6 @@ def _must_be_free(
         case SenderId() if resource.registration_id:
             raise ConflictException("RESOURCE_ALREADY_ASSOCIATED", registration)
         case RcsAgent() if rcs_launches.has_registration_for(resource, country):
-            # The types of one country are the same form under two names.
             raise ConflictException("RCS_AGENT_ALREADY_ASSOCIATED_TO_REGISTRATION_TYPE", resource)
 
 

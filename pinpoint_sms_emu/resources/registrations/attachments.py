@@ -1,21 +1,22 @@
-"""Registration attachments: files that forms ask for, such as a letter of authorization."""
+"""Registration attachments: files that forms ask for, such as letters of authorization."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from pinpoint_sms_emu.errors import (
     ConflictException,
     ServiceQuotaExceededException,
     ValidationException,
 )
+from pinpoint_sms_emu.resources.registrations.file_types import file_type_of, image_size
 from pinpoint_sms_emu.resources.registrations.status import UNDER_REVIEW
 from pinpoint_sms_emu.service.listing import Filter, Page, select
 from pinpoint_sms_emu.service.operations import operation
 from pinpoint_sms_emu.state.scheduler import job
-from pinpoint_sms_emu.state.tables import Resource
+from pinpoint_sms_emu.state.tables import LEAVING, Resource
 from pinpoint_sms_emu.state.times_log import recent
 from pinpoint_sms_emu.wire.model import service_model
 
@@ -23,29 +24,35 @@ if TYPE_CHECKING:
     from pinpoint_sms_emu.service.account import Account
 
 
-# PDF, JPEG and PNG, by how such files begin and by how they are called.
-_BEGINNINGS: Final = (b"%PDF-", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
 _S3_URL: Final = re.compile(r"s3://[^/]+/.+", re.ASCII)
-_NAMED_AS_POSSIBLE: Final = re.compile(r".*\.(pdf|jpe?g|png)", re.IGNORECASE | re.ASCII)
+_SUFFIX: Final = re.compile(r".*\.(pdf|jpe?g|png)", re.IGNORECASE | re.ASCII)
+_BY_SUFFIX: Final = {"pdf": "PDF", "jpg": "JPEG", "jpeg": "JPEG", "png": "PNG"}
 
 # CreateRegistrationAttachment: 500 KB at first, later 5 MB; the shape's limit is of base64.
 _SMALL: Final = 1_572_864
 _LARGEST_OF_SMALL: Final = 500 * 1024
 _LARGEST: Final = 5 * 1024 * 1024
 
-# Of versions in these statuses nothing may go that was handed in with them.
+# The attachments of versions with these statuses stay.
 _IN_USE: Final = (*UNDER_REVIEW, "APPROVED")
 
 
 @dataclass(slots=True, kw_only=True)
 class RegistrationAttachment(Resource):
-    """A file. What is in it is nobody's to see, so it is not kept."""
+    """A file. Its content is not kept, only what forms ask of it; None is not known."""
 
     kind: ClassVar[str] = "registration-attachment"
-    id_prefix: ClassVar[str] = "attachment-"
+    id_prefix: ClassVar[str] = "attachment-"  # observed
 
     attachment_url: str | None = None
     attachment_upload_error_reason: str | None = None
+    # PDF, JPEG or PNG.
+    file_type: str | None = None
+    # In bytes.
+    size: int | None = None
+    # Of an image, in pixels.
+    width: int | None = None
+    height: int | None = None
 
     @property
     def attachment_status(self) -> str:
@@ -64,7 +71,10 @@ def create_registration_attachment(
     """Upload a file, or let one be fetched from S3."""
     _must_be_one_file(attachment_body, attachment_url)
     attachment = RegistrationAttachment(
-        status="UPLOAD_IN_PROGRESS", attachment_url=attachment_url, tags=tags or {}
+        status="UPLOAD_IN_PROGRESS",
+        attachment_url=attachment_url,
+        tags=tags or {},
+        **_properties(attachment_body, attachment_url),
     )
 
     account.registration_attachments.must_take(attachment)
@@ -94,20 +104,22 @@ def describe_registration_attachments(
 def delete_registration_attachment(
     account: Account, *, registration_attachment_id: str
 ) -> RegistrationAttachment:
-    """Delete an attachment; a draft that has it has no value there any more."""
+    """Delete an attachment; drafts lose the values that it is."""
     attachment = account.registration_attachments[registration_attachment_id]
-    versions = [version for each in account.registrations for version in each.versions]
     users = [
-        (version, path)
-        for version in versions
+        (registration, version, path)
+        for registration in account.registrations
+        for version in registration.versions
         for path, value in version.values.items()
         if value.registration_attachment_id == attachment.id
     ]
 
-    if any(version.status in _IN_USE for version, _path in users):
-        raise ConflictException("RESOURCE_DELETION_NOT_ALLOWED", attachment)
+    for registration, version, _path in users:
+        # Observed: also right after its registration was deleted.
+        if version.status in _IN_USE or registration.status in LEAVING:
+            raise ConflictException("RESOURCE_DELETION_NOT_ALLOWED", attachment)
 
-    for version, path in users:
+    for _registration, version, path in users:
         if version.status == "DRAFT":
             del version.values[path]
     account.registration_attachments.remove(attachment)
@@ -117,13 +129,29 @@ def delete_registration_attachment(
 
 @job
 def finish_upload(_account: Account, attachment: RegistrationAttachment) -> None:
-    """A file is there; one that is none of the possible types by its name could not be read."""
+    """End an upload; a file whose name ends like none of the possible types has failed."""
     url = attachment.attachment_url
-    if url is None or _NAMED_AS_POSSIBLE.fullmatch(url):
+    if url is None or attachment.file_type:
         attachment.status = "UPLOAD_COMPLETE"
     else:
         attachment.status = "UPLOAD_FAILED"
         attachment.attachment_upload_error_reason = "INTERNAL_ERROR"
+
+
+def must_be_uploaded(attachment: RegistrationAttachment) -> None:
+    """Refuse a file whose upload is not complete; observed of one that is in progress."""
+    if attachment.status != "UPLOAD_COMPLETE":
+        raise ConflictException("RESOURCE_NOT_ACTIVE", attachment)
+
+
+def _properties(body: bytes | None, url: str | None) -> dict[str, Any]:
+    """Tell what forms ask of a file; of one in S3 that is what its name tells."""
+    if body is not None:
+        width, height = image_size(body) or (None, None)
+        file_type = file_type_of(body)
+        return {"file_type": file_type, "size": len(body), "width": width, "height": height}
+    named = _SUFFIX.fullmatch(url or "")
+    return {"file_type": _BY_SUFFIX[named[1].lower()] if named else None}
 
 
 def _must_be_one_file(body: bytes | None, url: str | None) -> None:
@@ -139,7 +167,7 @@ def _must_be_one_file(body: bytes | None, url: str | None) -> None:
         raise ValidationException(
             "MAXIMUM_SIZE_EXCEEDED", attachment_body=f"may have {largest()} bytes"
         )
-    if body is not None and not body.startswith(_BEGINNINGS):
+    if body is not None and file_type_of(body) is None:
         raise ValidationException(
             "ATTACHMENT_TYPE_NOT_SUPPORTED", attachment_body="must be a PDF, JPEG or PNG file"
         )

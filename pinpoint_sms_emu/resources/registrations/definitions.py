@@ -1,10 +1,10 @@
-"""Registration definitions: what a form asks for, and whether a value answers it."""
+"""Registration definitions: what a form asks for, and whether values are what it asks for."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.reference.registration_forms import (
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class FieldValue(Protocol):
-    """A value as it was put: choices, a text or an attachment."""
+    """The value of a field: choices, a text or an attachment."""
 
     @property
     def select_choices(self) -> Sequence[str] | None:
@@ -34,9 +34,18 @@ class FieldValue(Protocol):
         """The attachment."""
 
 
+class Fault(NamedTuple):
+    """Something that is wrong with a field."""
+
+    # The code that the guide's page of reasons has for it.
+    reason: str
+    # In words that follow the name of the field.
+    sentence: str
+
+
 Values = Mapping[str, FieldValue]
 
-# Which member holds the value of which type of field.
+# The member that holds the value, by the type of the field.
 VALUE_MEMBERS = {
     "TEXT": "text_value",
     "SELECT": "select_choices",
@@ -45,7 +54,7 @@ VALUE_MEMBERS = {
 
 
 def requirement(field: Field, values: Values) -> str:
-    """Resolve what a field is, given the others: REQUIRED, OPTIONAL or DISALLOWED."""
+    """Tell what a field is, given the values of others: REQUIRED, OPTIONAL or DISALLOWED."""
     if field.field_requirement != "CONDITIONAL":
         return field.field_requirement
     if field.conditional_behavior is None:
@@ -70,22 +79,26 @@ def refuse_value(
     return None
 
 
-def refuse_submission(form: RegistrationType, values: Values) -> dict[str, str]:
-    """Say by field path what keeps a form from being submitted."""
-    refused = {}
+def find_faults(form: RegistrationType, values: Values) -> dict[str, Fault]:
+    """Find what is missing or wrong in a form, by the path of the field."""
+    faults = {}
     for path, field in form.fields.items():
         behavior, value = requirement(field, values), values.get(path)
         if value is None:
             if behavior == "REQUIRED":
-                refused[path] = "is required"
+                is_conditional = field.field_requirement == "CONDITIONAL"
+                reason = "MISSING_CONDITIONAL_FIELD" if is_conditional else "MISSING_REQUIRED_FIELD"
+                faults[path] = Fault(reason, "is required")
         elif behavior == "DISALLOWED":
-            refused[path] = "is not allowed with the values of other fields"
+            faults[path] = Fault(
+                "CONDITIONAL_FIELD_NOT_ALLOWED", "is not allowed with the values of other fields"
+            )
         else:
             rule = _matching_rule(field, values)
             override = rule.conditional_validation if rule else None
-            if reason := refuse_value(field, value, override):
-                refused[path] = reason
-    return refused
+            if why := refuse_value(field, value, override):
+                faults[path] = Fault("INVALID_FIELD_VALUE", why)
+    return faults
 
 
 def _matching_rule(field: Field, values: Values) -> ConditionalRule | None:

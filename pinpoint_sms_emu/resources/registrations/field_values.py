@@ -1,4 +1,4 @@
-"""Field values: what the version of a registration answers to the questions of its form."""
+"""Field values: what a version of a registration gives for the fields of its form."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pinpoint_sms_emu.errors import ConflictException, ValidationException
+from pinpoint_sms_emu.resources.registrations.attachments import must_be_uploaded
 from pinpoint_sms_emu.resources.registrations.definitions import VALUE_MEMBERS, refuse_value
+from pinpoint_sms_emu.resources.registrations.status import find_registration
 from pinpoint_sms_emu.resources.registrations.type_definitions import (
     must_be_fields,
     must_be_sections,
@@ -36,8 +38,13 @@ class RegistrationFieldValue(Entry):
 
     @property
     def field_path(self) -> str:
-        """The field."""
+        """The path of the field."""
         return self.id
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no value, only what a denial says of the field."""
+        return not (self.select_choices or self.text_value or self.registration_attachment_id)
 
 
 @operation
@@ -50,46 +57,48 @@ def put_registration_field_value(
     text_value: str | None = None,
     registration_attachment_id: str | None = None,
 ) -> dict[str, Any]:
-    """Answer a question of the form in the version that is a draft."""
+    """Set the value of a field in the version that is a draft."""
     given = {
         "select_choices": select_choices,
         "text_value": text_value,
         "registration_attachment_id": registration_attachment_id,
     }
     _must_be_one(given)
-    registration = account.registrations[registration_id]
+    registration = find_registration(account, registration_id)
     must_be_fields(registration.form, field_path=[field_path])
+    attachment = None
     if registration_attachment_id is not None:
         attachment = account.registration_attachments[registration_attachment_id]
-        registration_attachment_id = attachment.id
     value = RegistrationFieldValue(
         id=field_path,
         sequence=list(registration.form.fields).index(field_path) + 1,
         select_choices=select_choices,
         text_value=text_value,
-        registration_attachment_id=registration_attachment_id,
+        registration_attachment_id=attachment.id if attachment else None,
     )
 
     _must_fit(registration, value)
     _must_be_a_draft(registration)
+    if attachment:
+        must_be_uploaded(attachment)
 
     registration.current.values[field_path] = value
-    return _shown(registration, registration.current, value)
+    return _value_of(registration, registration.current, value)
 
 
 @operation
 def delete_registration_field_value(
     account: Account, *, registration_id: str, field_path: str
 ) -> dict[str, Any]:
-    """Take the answer to a question back; it shows what it was."""
-    registration = account.registrations[registration_id]
+    """Remove the value of a field; returns what it was."""
+    registration = find_registration(account, registration_id)
     must_be_fields(registration.form, field_path=[field_path])
 
     _must_be_a_draft(registration)
 
-    # Where there was none the answer has none: no text says that this is an error.
+    # Without a value the answer has none: no text says that this is an error.
     deleted = registration.current.values.pop(field_path, RegistrationFieldValue(id=field_path))
-    return _shown(registration, registration.current, deleted)
+    return _value_of(registration, registration.current, deleted)
 
 
 @operation
@@ -101,8 +110,8 @@ def describe_registration_field_values(
     section_path: str | None = None,
     field_paths: list[str] | None = None,
 ) -> Page[RegistrationFieldValue]:
-    """The answers in a version, or in the current one."""
-    registration = account.registrations[registration_id]
+    """The values in a version, or in the current one; denied fields are there without one too."""
+    registration = find_registration(account, registration_id)
     version = registration.current
     if version_number is not None:
         version = registration.version(version_number, "version_number")
@@ -120,7 +129,7 @@ def describe_registration_field_values(
     return Page(Listed(sorted(found, key=attrgetter("sequence"))), beside=beside)
 
 
-def _shown(
+def _value_of(
     registration: Registration, version: RegistrationVersion, value: RegistrationFieldValue
 ) -> dict[str, Any]:
     return registration.reference | {

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pinpoint_sms_emu.resources import rcs_launches
 from pinpoint_sms_emu.resources.registrations.registered_identities import (
+    SENDER_ID,
     numbers,
     sender_ids,
 )
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from pinpoint_sms_emu.resources.registrations.registrations import Registration
     from pinpoint_sms_emu.service.account import Account
 
-_SENDER_ID = "senderIdInfo.senderId"
+_SENDER_ID_FIELD = "senderIdInfo.senderId"
 
 
 def provision(account: Account, registration: Registration) -> bool:
@@ -57,8 +58,8 @@ def disassociate(account: Account, registration: Registration) -> None:
 def _give_its_sender_id(account: Account, registration: Registration) -> bool:
     """Make the sender ID that a form names: ASSOCIATE_ON_APPROVAL, "automatically provisioned"."""
     approved = registration.approved
-    named = approved.values.get(_SENDER_ID) if approved else None
-    country = registration.country_of("sender-id")
+    named = approved.values.get(_SENDER_ID_FIELD) if approved else None
+    country = registration.country_of(SENDER_ID)
     if named is None or named.text_value is None or country is None:
         return True
     name = named.text_value.upper()

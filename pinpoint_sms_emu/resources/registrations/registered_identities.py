@@ -1,14 +1,14 @@
-"""What is associated with registrations: which identities, and how they leave."""
+"""What is associated with registrations, and how it leaves them."""
 
 from __future__ import annotations
 
 from operator import attrgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pinpoint_sms_emu.errors import ConflictException, ValidationException
 from pinpoint_sms_emu.resources.rcs_launches import is_registered_by
-from pinpoint_sms_emu.resources.registrations.status import UNDER_REVIEW, turn_to
-from pinpoint_sms_emu.state.tables import Resource
+from pinpoint_sms_emu.resources.registrations.status import UNDER_REVIEW, set_status
+from pinpoint_sms_emu.state.tables import LEAVING, Resource
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.reference.registration_forms import SupportedAssociation
@@ -17,8 +17,24 @@ if TYPE_CHECKING:
     from pinpoint_sms_emu.resources.sender_ids import SenderId
     from pinpoint_sms_emu.service.account import Account
 
-# What a campaign is registered for.
-_BRAND = "US_TEN_DLC_BRAND_REGISTRATION"
+SENDER_ID: Final = "SENDER_ID"
+RCS_AGENT: Final = "RCS_AGENT"
+_TYPES: Final = {"sender-id": SENDER_ID, "rcs-agent": RCS_AGENT}
+
+_CLOSES: Final = "DISASSOCIATE_ALL_CLOSES_REGISTRATION"
+# "All origination identities must be disassociated from the registration before".
+_DISASSOCIATED_FIRST: Final = (_CLOSES, "DISASSOCIATE_ALL_ALLOWS_DELETE_REGISTRATION")
+
+
+def resource_type(resource: Resource) -> str:
+    """The type of a resource as associations name it.
+
+    User guide, "Create a registration using the AWS CLI": a number's is its number type. Observed:
+    a brand's is the type of its registration. Inferred: those of sender IDs and agents.
+    """
+    number_type: str | None = getattr(resource, "number_type", None)
+    registration_type: str | None = getattr(resource, "registration_type", None)
+    return number_type or registration_type or _TYPES[resource.kind]
 
 
 def identities(account: Account, registration: Registration) -> list[Resource]:
@@ -46,14 +62,11 @@ def supported_association(
     registration: Registration, resource: Resource
 ) -> SupportedAssociation | None:
     """Find what the registration's type says of such a resource; None if it takes none."""
+    named = resource_type(resource)
     country = getattr(resource, "iso_country_code", None)
     for each in registration.form.supported_associations:
-        if (
-            each.resource_type == resource.kind
-            and (each.iso_country_code in (None, country) or country is None)
-            and each.number_type in (None, getattr(resource, "number_type", None))
-            # The definition does not tell which registrations; a campaign is a brand's.
-            and getattr(resource, "registration_type", _BRAND) == _BRAND
+        if each.resource_type == named and (
+            each.iso_country_code in (None, country) or not country
         ):
             return each
     return None
@@ -62,7 +75,7 @@ def supported_association(
 def must_support(
     registration: Registration, resource: Resource, argument: str
 ) -> SupportedAssociation:
-    """Refuse a resource of a kind or country that a registration is not about."""
+    """Refuse a resource of a type or country that a registration is not about."""
     supported = supported_association(registration, resource)
     if supported is None:
         raise ValidationException(
@@ -75,8 +88,29 @@ def must_support(
 # Leaving.
 
 
+def must_have_nothing_to_disassociate(account: Account, registration: Registration) -> None:
+    """Refuse to delete a registration whose identities must be disassociated before.
+
+    Observed of a campaign that has a number; which Reason that has is inferred.
+    """
+    for each in identities(account, registration):
+        supported = supported_association(registration, each)
+        if supported and supported.disassociation_behavior in _DISASSOCIATED_FIRST:
+            raise ConflictException("RESOURCE_NOT_EMPTY", registration)
+
+
+def must_not_be_needed_by_another(account: Account, registration: Registration) -> None:
+    """Refuse to delete the registration of a brand that has a campaign or a vetting.
+
+    Inferred from the Reason's name.
+    """
+    for each in account.registrations:
+        if registration.id in each.registration_ids and each.status not in LEAVING:
+            raise ConflictException("DISASSOCIATE_REGISTRATION_NOT_ALLOWED", registration)
+
+
 def must_be_free_to_leave(account: Account, sender: SenderId) -> None:
-    """Refuse to take a sender ID from a registration on which a reviewer has yet to decide.
+    """Refuse to take a sender ID from a registration that is under review.
 
     Inferred from the Reason's name, as with numbers, for which there is another.
     """
@@ -85,12 +119,11 @@ def must_be_free_to_leave(account: Account, sender: SenderId) -> None:
         raise ConflictException("DISASSOCIATE_REGISTRATION_NOT_ALLOWED", registration)
 
 
-def has_lost_one(account: Account, registration_id: str | None) -> None:
-    """A registration has lost an identity: without any, one of some types is CLOSED."""
+def close_if_empty(account: Account, registration_id: str | None) -> None:
+    """Close a registration that has lost its last identity, where its type says so."""
     registration = account.registrations.get(registration_id or "")
-    if (
-        registration is not None
-        and registration.disassociation_behavior == "DISASSOCIATE_ALL_CLOSES_REGISTRATION"
-        and not identities(account, registration)
-    ):
-        turn_to(account, registration, "CLOSED")
+    if registration is None or registration.status in LEAVING:
+        return
+    behaviors = {each.disassociation_behavior for each in registration.form.supported_associations}
+    if _CLOSES in behaviors and not identities(account, registration):
+        set_status(account, registration, "CLOSED")

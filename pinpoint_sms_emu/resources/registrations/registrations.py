@@ -8,10 +8,19 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pinpoint_sms_emu.errors import ConflictException, ValidationException
 from pinpoint_sms_emu.resources.registrations.provisioning import disassociate
-from pinpoint_sms_emu.resources.registrations.registered_identities import identities
-from pinpoint_sms_emu.resources.registrations.status import UNDER_REVIEW, tell_status, turn_to
+from pinpoint_sms_emu.resources.registrations.registered_identities import (
+    must_have_nothing_to_disassociate,
+    must_not_be_needed_by_another,
+)
+from pinpoint_sms_emu.resources.registrations.status import (
+    UNDER_REVIEW,
+    find_registration,
+    publish_status,
+    set_status,
+)
 from pinpoint_sms_emu.resources.registrations.type_definitions import find_form
 from pinpoint_sms_emu.resources.registrations.versions import RegistrationVersion, begin_version
+from pinpoint_sms_emu.service.life_cycle import forget
 from pinpoint_sms_emu.service.listing import Filter, Page, select
 from pinpoint_sms_emu.service.operations import operation
 from pinpoint_sms_emu.state.tables import Resource
@@ -37,12 +46,6 @@ class Registration(Resource):
     def form(self) -> RegistrationType:
         """What is asked for."""
         return find_form(self.registration_type)
-
-    @property
-    def disassociation_behavior(self) -> str | None:
-        """What becomes of it without identities; None where it never has any."""
-        supported = self.form.supported_associations
-        return supported[0].disassociation_behavior if supported else None
 
     @property
     def reference(self) -> dict[str, Any]:
@@ -85,8 +88,8 @@ class Registration(Resource):
         return denied.version_number if denied else None
 
     @property
-    def standing(self) -> str:
-        """The status that it has when nothing of it is under review."""
+    def status_without_review(self) -> str:
+        """The status that it has while no version of it is under review."""
         if self.approved:
             return "COMPLETE"
         return "REQUIRES_UPDATES" if self.latest_denied_version_number else "CREATED"
@@ -106,6 +109,10 @@ class Registration(Resource):
                 return each.iso_country_code
         return None
 
+    def supports(self, resource_type: str) -> bool:
+        """Tell whether it can be associated with resources of a type."""
+        return resource_type in self.form.supported_association_resource_type
+
     def _last(self, fits: Callable[[RegistrationVersion], bool]) -> RegistrationVersion | None:
         return next((each for each in reversed(self.versions) if fits(each)), None)
 
@@ -121,7 +128,7 @@ def create_registration(
         Registration(status="CREATED", registration_type=registration_type, tags=tags or {})
     )
     begin_version(account, registration)
-    tell_status(account, registration)
+    publish_status(account, registration)
     return registration
 
 
@@ -138,25 +145,16 @@ def describe_registrations(
 
 @operation
 def delete_registration(account: Account, *, registration_id: str) -> Registration:
-    """Delete a registration with all its versions."""
-    registration = account.registrations[registration_id]
+    """Delete a registration with all its versions; it is shown as DELETED for a while."""
+    registration = find_registration(account, registration_id)
 
     if registration.current.status in UNDER_REVIEW:
         raise ConflictException("RESOURCE_DELETION_NOT_ALLOWED", registration)
-    if any(registration.id in each.registration_ids for each in account.registrations):
-        # Inferred from the Reason's name: a campaign is not without its brand.
-        raise ConflictException("DISASSOCIATE_REGISTRATION_NOT_ALLOWED", registration)
-    if registration.disassociation_behavior in _EMPTY_FIRST and identities(account, registration):
-        raise ConflictException("RESOURCE_NOT_EMPTY", registration)
+    must_not_be_needed_by_another(account, registration)
+    must_have_nothing_to_disassociate(account, registration)
 
+    # Observed: until it is gone, what it had, such as its attachments, cannot be deleted.
+    account.schedule(forget, registration)
     disassociate(account, registration)
-    account.registrations.remove(registration)
-    turn_to(account, registration, "DELETED")
+    set_status(account, registration, "DELETED")
     return registration
-
-
-# "All origination identities must be disassociated from the registration before".
-_EMPTY_FIRST = (
-    "DISASSOCIATE_ALL_CLOSES_REGISTRATION",
-    "DISASSOCIATE_ALL_ALLOWS_DELETE_REGISTRATION",
-)

@@ -11,10 +11,9 @@ from pinpoint_sms_emu.errors import (
     ServiceQuotaExceededException,
     ValidationException,
 )
-from pinpoint_sms_emu.resources.registrations.status import UNDER_REVIEW
+from pinpoint_sms_emu.resources.registrations.status import UNDER_REVIEW, find_registration
 
 if TYPE_CHECKING:
-    from pinpoint_sms_emu.reference.registration_forms import SupportedAssociation
     from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber
     from pinpoint_sms_emu.resources.registrations.registrations import Registration
     from pinpoint_sms_emu.service.account import Account
@@ -27,14 +26,14 @@ _REGISTERED_BEFORE: Final = ("US", "TEN_DLC")
 _REGISTRATION_ARN: Final = re.compile(r"arn:[^:]+:sms-voice:([^:]+):[^:]+:registration/.+")
 
 
-def find_registration(account: Account, registration_id: str) -> Registration:
-    """Find a registration by id or ARN; one of another Region is none for a number here."""
+def find_registration_of_number(account: Account, registration_id: str) -> Registration:
+    """Find the registration of a number by id or ARN; one of another Region is refused."""
     arn = _REGISTRATION_ARN.fullmatch(registration_id)
     if arn and arn[1] != account.region:
         raise ConflictException(
             "PHONE_NUMBER_NOT_IN_REGISTRATION_REGION", ResourceReference("phone-number")
         )
-    return account.registrations[registration_id]
+    return find_registration(account, registration_id)
 
 
 def must_be_registered_later(number_type: str, registration_id: str | None) -> None:
@@ -62,16 +61,20 @@ def must_be_registered_if_regulated(
         )
 
 
-def must_be_complete_if_regulated(
-    account: Account, registration: Registration, supported: SupportedAssociation
-) -> None:
-    """Refuse a number of a kind that its registration takes only when it is COMPLETE."""
-    if (
-        account.settings.registrations == "required"
-        and supported.association_behavior == "ASSOCIATE_AFTER_COMPLETE"
-        and registration.status != "COMPLETE"
-    ):
+def must_be_complete(registration: Registration) -> None:
+    """Refuse a registration that is not COMPLETE, where numbers come after that."""
+    if registration.status != "COMPLETE":
         raise ConflictException("REGISTRATION_NOT_COMPLETE", registration)
+
+
+def must_be_complete_if_regulated(account: Account, registration: Registration) -> None:
+    """Refuse to search for numbers of a registration that is not COMPLETE, if one is required.
+
+    User guide, "Choosing a 10DLC phone number by area code": "Before you can search …: An approved
+    10DLC registered campaign." How it is refused is inferred.
+    """
+    if account.settings.registrations == "required":
+        must_be_complete(registration)
 
 
 def must_take_one_more_number(account: Account, registration: Registration) -> None:

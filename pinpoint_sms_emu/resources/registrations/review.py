@@ -1,14 +1,18 @@
-"""The review of registrations: what a reviewer decides, and what comes of it."""
+"""The review of registrations: what is decided about them, and what follows."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Final
 
+from pinpoint_sms_emu.reference.denial_reasons import describe
 from pinpoint_sms_emu.resources import rcs_launches
+from pinpoint_sms_emu.resources.registrations.automatic_review import find_denials
+from pinpoint_sms_emu.resources.registrations.field_values import RegistrationFieldValue
 from pinpoint_sms_emu.resources.registrations.provisioning import provision, withdraw
-from pinpoint_sms_emu.resources.registrations.status import turn_to
+from pinpoint_sms_emu.resources.registrations.status import set_status
 from pinpoint_sms_emu.state.scheduler import job
+from pinpoint_sms_emu.state.tables import LEAVING
 from pinpoint_sms_emu.wire.model import service_model
 
 if TYPE_CHECKING:
@@ -16,7 +20,7 @@ if TYPE_CHECKING:
     from pinpoint_sms_emu.resources.registrations.versions import RegistrationVersion
     from pinpoint_sms_emu.service.account import Account
 
-# What each decision makes of the version that it is about. RegistrationStatus: at PROVISIONING
+# The status of the version after each decision. RegistrationStatus: at PROVISIONING
 # "your registration has been approved".
 DECISIONS: Final[Mapping[str, str]] = {
     "COMPLETE": "APPROVED",
@@ -42,21 +46,22 @@ def review(
     fields: Mapping[str, str],
     carriers: Mapping[str, str] | None = None,
 ) -> None:
-    """Decide about the version that was submitted last; wrong words are a ValueError."""
+    """Decide about the version that was submitted last; wrong arguments are a ValueError."""
     version = _must_be_decidable(registration, decision)
     if fields and decision != "REQUIRES_UPDATES":
         raise ValueError("fields are denied with REQUIRES_UPDATES only")
-    if unknown := sorted(fields.keys() - version.values.keys()):
-        raise ValueError(f"{unknown[0]} has no value in version {version.version_number}")
+    if unknown := sorted(fields.keys() - registration.form.fields.keys()):
+        raise ValueError(f"{unknown[0]!r:.80} is no field of {registration.registration_type}")
 
     if carriers:
         if DECISIONS[decision] != "APPROVED":
             raise ValueError("carriers decide with PROVISIONING or COMPLETE only")
         rcs_launches.set_carriers(account, registration.id, carriers)
 
-    decide(account, registration, version, decision)
     if decision == "REQUIRES_UPDATES":
-        _give_reasons(version, reason or _NO_REASON, fields)
+        _deny(account, registration, version, [reason or _NO_REASON], fields)
+    else:
+        decide(account, registration, version, decision)
 
 
 def _must_be_decidable(registration: Registration, decision: str) -> RegistrationVersion:
@@ -66,6 +71,8 @@ def _must_be_decidable(registration: Registration, decision: str) -> Registratio
     if decision not in DECISIONS:
         raise UndecidableError(f"{decision} is not a reviewer's to decide")
     version = registration.submitted
+    if registration.status in LEAVING:
+        raise UndecidableError(f"{registration.id} was deleted")
     if version is None:
         raise UndecidableError(f"{registration.id} has no version that was submitted")
     if decision == "CLOSED" and registration.approved:
@@ -76,10 +83,12 @@ def _must_be_decidable(registration: Registration, decision: str) -> Registratio
 def decide(
     account: Account, registration: Registration, version: RegistrationVersion, decision: str
 ) -> None:
-    """Let a version and its registration be what was decided, and what hangs on it follow."""
+    """Set the statuses of a version and its registration, and those of its identities."""
     outcome, former = DECISIONS[decision], registration.approved
-    if outcome == "APPROVED" and former is not None and former is not version:
-        former.enter("ARCHIVED", account.now())
+    if outcome == "APPROVED":
+        version.drop_denial()
+        if former is not None and former is not version:
+            former.enter("ARCHIVED", account.now())
     version.enter(outcome, account.now())
     match decision:
         case "COMPLETE" if not provision(account, registration):
@@ -87,23 +96,46 @@ def decide(
             decision = "PROVISIONING"
         case "CLOSED":
             withdraw(account, registration)
-    turn_to(account, registration, decision)
+    set_status(account, registration, decision)
 
 
-def _give_reasons(version: RegistrationVersion, reason: str, fields: Mapping[str, str]) -> None:
-    version.denied_reasons = [{"reason": reason, "short_description": reason}]
+def _deny(
+    account: Account,
+    registration: Registration,
+    version: RegistrationVersion,
+    reasons: Iterable[str],
+    fields: Mapping[str, str],
+) -> None:
+    """Deny a version. Observed: a field without a value has an entry too, with the reason only."""
+    decide(account, registration, version, "REQUIRES_UPDATES")
+    version.drop_denial()
+    version.denied_reasons = [describe(each) for each in reasons]
+    order = list(registration.form.fields)
     for path, why in fields.items():
-        version.values[path].denied_reason = why
-    # Feedback is what the review by AWS gives, whose texts are generated: here they are the same.
+        value = version.values.setdefault(
+            path, RegistrationFieldValue(id=path, sequence=order.index(path) + 1)
+        )
+        value.denied_reason = why
+    # Only a review by AWS gives feedback. AWS generates its texts; here they are the reasons.
     if version.aws_review:
-        version.feedback = reason
+        version.feedback = version.denied_reasons[0]["short_description"]
         for path, why in fields.items():
             version.values[path].feedback = why
 
 
 @job
+def check_submission(account: Account, version: RegistrationVersion) -> None:
+    """Deny a submission that is incomplete or wrong, before anybody looks at it."""
+    if version.status != "SUBMITTED":
+        return
+    registration = account.registrations[version.registration_id]
+    if denials := find_denials(account, registration, version):
+        _deny(account, registration, version, dict.fromkeys(denials.values()), denials)
+
+
+@job
 def approve_submission(account: Account, version: RegistrationVersion) -> None:
-    """Nobody reviews: what was submitted is approved by the clock."""
+    """Approve a submission, where there is no reviewer."""
     if version.status == "SUBMITTED":
         registration = account.registrations[version.registration_id]
         decide(account, registration, version, "COMPLETE")
@@ -111,7 +143,7 @@ def approve_submission(account: Account, version: RegistrationVersion) -> None:
 
 @job
 def begin_review(account: Account, version: RegistrationVersion) -> None:
-    """A submission was accepted, and waits for its reviewer."""
+    """Let a submission wait for its reviewer."""
     if version.status == "SUBMITTED":
         registration = account.registrations[version.registration_id]
         decision = "AWS_REVIEWING" if version.aws_review else "REVIEWING"

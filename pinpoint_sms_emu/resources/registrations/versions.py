@@ -1,4 +1,4 @@
-"""Registration versions: a form is filled in, submitted and decided on as a whole."""
+"""Registration versions: a form that is filled in, submitted and decided on as a whole."""
 
 from __future__ import annotations
 
@@ -11,11 +11,22 @@ from pinpoint_sms_emu.errors import (
     ServiceQuotaExceededException,
     ValidationException,
 )
-from pinpoint_sms_emu.resources.registrations.definitions import refuse_submission
+from pinpoint_sms_emu.resources.registrations.definitions import find_faults
 from pinpoint_sms_emu.resources.registrations.field_values import RegistrationFieldValue
-from pinpoint_sms_emu.resources.registrations.registered_identities import identities
-from pinpoint_sms_emu.resources.registrations.review import approve_submission, begin_review
-from pinpoint_sms_emu.resources.registrations.status import UNDER_REVIEW, turn_to
+from pinpoint_sms_emu.resources.registrations.registered_identities import (
+    identities,
+    resource_type,
+)
+from pinpoint_sms_emu.resources.registrations.review import (
+    approve_submission,
+    begin_review,
+    check_submission,
+)
+from pinpoint_sms_emu.resources.registrations.status import (
+    UNDER_REVIEW,
+    find_registration,
+    set_status,
+)
 from pinpoint_sms_emu.service.listing import Filter, Listed, Page, matching
 from pinpoint_sms_emu.service.operations import operation
 from pinpoint_sms_emu.state.tables import Entry
@@ -36,10 +47,11 @@ class RegistrationVersion(Entry):
     kind: ClassVar[str] = "registration-version"
 
     status: str = "DRAFT"
-    # draft_timestamp and so on: when it came to each status.
+    # When it entered each status, by draft_timestamp and so on.
     status_history: dict[str, datetime] = field(default_factory=dict)
     aws_review: bool = False
     values: dict[str, RegistrationFieldValue] = field(default_factory=dict)
+    # As the answer has them: reason, short_description and so on.
     denied_reasons: list[dict[str, str]] | None = None
     feedback: str | None = None
 
@@ -55,18 +67,26 @@ class RegistrationVersion(Entry):
 
     @property
     def was_submitted(self) -> bool:
-        """Whether a reviewer may decide on it, or has done so."""
+        """Whether it can be reviewed, or has been."""
         return "submitted_timestamp" in self.status_history and self.status != "DISCARDED"
 
     def enter(self, status: str, now: datetime) -> None:
-        """Come to a status, and note when; where it has it already, nothing happens."""
+        """Enter a status, and note when; if it has that status already, nothing happens."""
         if status != self.status or not self.status_history:
             self.status = status
             self.status_history[f"{status.lower()}_timestamp"] = now
 
+    def drop_denial(self) -> None:
+        """Remove what an earlier denial said."""
+        self.denied_reasons = self.feedback = None
+        for path, value in list(self.values.items()):
+            value.denied_reason = value.feedback = None
+            if value.is_empty:
+                del self.values[path]
+
 
 def begin_version(account: Account, registration: Registration) -> RegistrationVersion:
-    """Begin a version: it is an empty draft (decisions 21)."""
+    """Begin a version: an empty draft (observed)."""
     number = len(registration.versions) + 1
     version = RegistrationVersion(id=f"{registration.id}/{number}", sequence=number)
     version.enter("DRAFT", account.now())
@@ -76,20 +96,20 @@ def begin_version(account: Account, registration: Registration) -> RegistrationV
 
 @operation
 def create_registration_version(account: Account, *, registration_id: str) -> dict[str, Any]:
-    """Begin the next version of a registration; the one before is read-only from now on."""
-    registration = account.registrations[registration_id]
+    """Create the next version of a registration; the one before becomes read-only."""
+    registration = find_registration(account, registration_id)
 
     if registration.current.status in ("DRAFT", *UNDER_REVIEW) or registration.status == "CLOSED":
         raise ConflictException("CREATE_REGISTRATION_VERSION_NOT_ALLOWED", registration)
     _must_not_have_begun_too_many(account, registration)
 
-    return _shown(registration, begin_version(account, registration))
+    return _answer(registration, begin_version(account, registration))
 
 
 @operation
 def discard_registration_version(account: Account, *, registration_id: str) -> dict[str, Any]:
-    """Give the current version up, so that a new one can be started."""
-    registration = account.registrations[registration_id]
+    """Discard the current version, so that a new one can be created."""
+    registration = find_registration(account, registration_id)
     version = registration.current
 
     if version.status in _NOT_TO_BE_DISCARDED:
@@ -98,16 +118,16 @@ def discard_registration_version(account: Account, *, registration_id: str) -> d
     was_under_review = version.status in UNDER_REVIEW
     version.enter("DISCARDED", account.now())
     if was_under_review:
-        turn_to(account, registration, registration.standing)
-    return _shown(registration, version)
+        set_status(account, registration, registration.status_without_review)
+    return _answer(registration, version)
 
 
 @operation
 def submit_registration_version(
     account: Account, *, registration_id: str, aws_review: bool = False
 ) -> dict[str, Any]:
-    """Hand the current version in for review."""
-    registration = account.registrations[registration_id]
+    """Submit the current version for review."""
+    registration = find_registration(account, registration_id)
     version = registration.current
 
     if version.status in UNDER_REVIEW:
@@ -115,15 +135,16 @@ def submit_registration_version(
     if version.status != "DRAFT":
         raise ConflictException("SUBMIT_REGISTRATION_VERSION_NOT_ALLOWED", registration)
     _must_have_its_identities(account, registration)
-    if refused := refuse_submission(registration.form, version.values):
-        raise ValidationException("FIELD_VALIDATION_FAILED", **refused)
+    _must_be_filled_in(registration)
 
     version.aws_review = aws_review
     version.enter("SUBMITTED", account.now())
-    turn_to(account, registration, "SUBMITTED")
+    set_status(account, registration, "SUBMITTED")
+    # Observed: three seconds.
+    account.schedule(check_submission, version, min(account.settings.transition_seconds, 3))
     automatic = account.settings.registrations == "automatic"
     account.schedule(approve_submission if automatic else begin_review, version)
-    return _shown(registration, version) | {"aws_review": aws_review}
+    return _answer(registration, version) | {"aws_review": aws_review}
 
 
 @operation
@@ -135,7 +156,7 @@ def describe_registration_versions(
     filters: list[Filter] | None = None,
 ) -> Page[RegistrationVersion]:
     """The versions of a registration that are asked for, or all of them."""
-    registration = account.registrations[registration_id]
+    registration = find_registration(account, registration_id)
     found = [
         each
         for each in registration.versions
@@ -146,7 +167,7 @@ def describe_registration_versions(
     return Page(Listed(found), matching(filters, RegistrationVersion), registration.reference)
 
 
-def _shown(registration: Registration, version: RegistrationVersion) -> dict[str, Any]:
+def _answer(registration: Registration, version: RegistrationVersion) -> dict[str, Any]:
     return registration.reference | {
         "version_number": version.version_number,
         "registration_version_status": version.status,
@@ -159,11 +180,29 @@ def _shown(registration: Registration, version: RegistrationVersion) -> dict[str
 
 def _must_have_its_identities(account: Account, registration: Registration) -> None:
     """Refuse a registration whose type has ASSOCIATE_BEFORE_SUBMIT and that has no identity."""
-    kinds = {each.kind for each in identities(account, registration)}
+    types = {resource_type(each) for each in identities(account, registration)}
     for supported in registration.form.supported_associations:
         before = supported.association_behavior == "ASSOCIATE_BEFORE_SUBMIT"
-        if before and supported.resource_type not in kinds:
+        if before and supported.resource_type not in types:
             raise ConflictException("SUBMIT_REGISTRATION_VERSION_NOT_ALLOWED", registration)
+
+
+def _must_be_filled_in(registration: Registration) -> None:
+    """Refuse a version with gaps, or with fields that do not apply, where the form does so.
+
+    What happens was observed form by form: campaigns are refused as a whole; toll-free numbers,
+    brands and agents are taken, and denied within seconds. For all others the model tells of "a
+    validation error at submission time".
+    """
+    form = registration.form
+    if form.incomplete_submissions == "DENIED":
+        return
+    faults = find_faults(form, registration.current.values)
+    if faults and form.incomplete_submissions == "NOT_ALLOWED":
+        raise ConflictException("SUBMIT_REGISTRATION_VERSION_NOT_ALLOWED", registration)
+    if faults:
+        sentences = {path: fault.sentence for path, fault in faults.items()}
+        raise ValidationException("FIELD_VALIDATION_FAILED", **sentences)
 
 
 def _must_not_have_begun_too_many(account: Account, registration: Registration) -> None:

@@ -1,4 +1,4 @@
-"""What hangs on registrations: numbers, sender IDs, agents and brands, and how they leave."""
+"""What is associated with registrations: numbers, sender IDs, agents, brands; how they leave."""
 
 import pytest
 
@@ -9,7 +9,9 @@ CAMPAIGN = "US_TEN_DLC_CAMPAIGN_REGISTRATION"
 LONG_CODE = "ZZ_LONG_CODE_REGISTRATION"
 RCS = "US_RCS_LAUNCH_REGISTRATION"
 SENDER_ID = "GB_SENDER_ID_REGISTRATION"
+TESTING = "TEST_RCS_LAUNCH_REGISTRATION"
 TOLL_FREE = "US_TOLL_FREE_REGISTRATION"
+VETTING = "US_TEN_DLC_BRAND_VETTING"
 
 required = pytest.mark.pinpoint_sms(registrations="required")
 
@@ -21,7 +23,7 @@ def own(answer):
 
 @pytest.fixture
 def associate(sms):
-    """Tie an identity to a registration."""
+    """Associate an identity with a registration."""
 
     def tie(registration, resource):
         return sms.create_registration_association(
@@ -74,7 +76,7 @@ def registered_sender(complete, account):
 # Associate.
 
 
-@pytest.mark.rule("regassoc-create", "regassoc-create-response")
+@pytest.mark.rule("regassoc-create", "regassoc-create-response", "regassoc-resource-type")
 def test_a_number_is_associated(sms, register, lease, associate):
     """The answer names both by ARN, id and type; the number shows its RegistrationId."""
     registration, number = register(TOLL_FREE), lease(NumberType="TOLL_FREE")
@@ -84,7 +86,7 @@ def test_a_number_is_associated(sms, register, lease, associate):
     association = {
         "ResourceArn": number.arn,
         "ResourceId": number.id,
-        "ResourceType": "phone-number",
+        "ResourceType": "TOLL_FREE",
         "IsoCountryCode": "US",
         "PhoneNumber": number.phone_number,
     }
@@ -102,23 +104,43 @@ def test_a_number_is_associated(sms, register, lease, associate):
 
 
 @pytest.mark.since("1.44.5")
-@pytest.mark.rule("regassoc-create", "regassoc-create-response")
+@pytest.mark.rule("regassoc-create", "regassoc-create-response", "regassoc-resource-type")
 def test_what_is_no_number_is_associated(register, associate, agent, sender_id):
     """Agents and brands have no country, and nothing but numbers has a number."""
     brand = register(BRAND)
-    for registration_type, resource, country in (
-        (CAMPAIGN, brand, None),
-        (RCS, agent, None),
-        (SENDER_ID, sender_id, "GB"),
+    for registration_type, resource, resource_type, country in (
+        (CAMPAIGN, brand, BRAND, None),
+        (VETTING, brand, BRAND, None),
+        (RCS, agent, "RCS_AGENT", None),
+        (TESTING, agent, "RCS_AGENT", None),
+        (SENDER_ID, sender_id, "SENDER_ID", "GB"),
     ):
         answer = associate(register(registration_type), resource)
 
         assert answer["ResourceArn"] == resource.arn
-        assert answer["ResourceType"] == resource.kind
+        assert answer["ResourceType"] == resource_type
         assert answer.get("IsoCountryCode") == country
         assert "PhoneNumber" not in answer
     assert list(agent.launches) == ["US"]
     assert sender_id.registration_id
+
+
+@pytest.mark.rule("phone-request-toll-free-alone")
+@pytest.mark.parametrize("status", ["CREATED", "SUBMITTED", "COMPLETE"])
+def test_a_toll_free_number_is_requested_without_its_registration(
+    register, submit, associate, emulator, lease, refused, status
+):
+    """It is associated afterwards; RegistrationId is refused whatever the registration's state."""
+    emulator.settings = emulator.settings.of(registrations="required")
+    registration = register(TOLL_FREE)
+    if status != "CREATED":
+        associate(registration, lease(NumberType="TOLL_FREE", NumberCapabilities=["SMS"]))
+        submit(registration)
+    if status == "COMPLETE":
+        emulator.review(registration.id, "COMPLETE")
+
+    with refused("ValidationException", "INVALID_PARAMETER", fields=["RegistrationId"]):
+        lease(NumberType="TOLL_FREE", RegistrationId=registration.id)
 
 
 @pytest.mark.rule("phone-request-registration-at-launch")
@@ -144,12 +166,13 @@ def test_a_number_of_another_kind_cannot_be_requested_with_it(register, lease, r
         lease(RegistrationId=registration.id)
 
 
-@required
+@pytest.mark.parametrize("registrations", ["automatic", "required"])
 @pytest.mark.rule("phone-request-registration-not-complete")
 def test_a_10dlc_number_needs_a_campaign_that_is_complete(
-    register, submit, associate, emulator, lease, refused
+    register, submit, associate, emulator, lease, refused, registrations
 ):
     """A number that is associated after completion needs a registration that is COMPLETE."""
+    emulator.settings = emulator.settings.of(registrations=registrations)
     campaign = register(CAMPAIGN)
     associate(campaign, register(BRAND))
     with refused("ConflictException", "REGISTRATION_NOT_COMPLETE", about=campaign):
@@ -237,6 +260,26 @@ def test_an_unknown_resource(sms, toll_free, refused):
             sms.create_registration_association(RegistrationId=toll_free.id, ResourceId=name)
 
 
+@pytest.mark.rule("regassoc-own")
+def test_what_another_account_shares_is_not_registered(client, emulator, lease, sender_id, refused):
+    """It is found and used by its ARN, but its registration is the owner's."""
+    policy = '{"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "sms-voice:*"}]}'
+    other, state = client("210987654321"), emulator.snapshot
+    for registration_type, shared in (
+        (TOLL_FREE, lease(NumberType="TOLL_FREE", NumberCapabilities=["SMS"])),
+        (SENDER_ID, sender_id),
+    ):
+        client().put_resource_policy(ResourceArn=shared.arn, Policy=policy)
+        theirs = other.create_registration(RegistrationType=registration_type)["RegistrationId"]
+
+        with refused("ResourceNotFoundException", about=shared):
+            other.create_registration_association(RegistrationId=theirs, ResourceId=shared.arn)
+
+        other.delete_registration(RegistrationId=theirs)
+        assert shared.registration_id is None
+    emulator.restore(state())
+
+
 @pytest.mark.rule("phone-request-registration-region")
 def test_a_number_and_a_registration_of_two_regions(sms, toll_free, account, refused):
     """A number cannot be tied to a registration of another Region."""
@@ -288,8 +331,8 @@ def test_associations_by_type_and_country(sms, complete, lease, register, associ
         return listed(Filters=[{"Name": name, "Values": [value]}])[0]
 
     assert listed()[0] == [brand.id, number.id]
-    assert by("resource-type", "PHONE-NUMBER") == [number.id]
-    assert by("resource-type", "registration") == [brand.id]
+    assert by("resource-type", "ten_dlc") == [number.id]
+    assert by("resource-type", BRAND) == [brand.id]
     assert by("iso-country-code", "us") == [number.id]
     first, token = listed(MaxResults=1)
     assert first + listed(MaxResults=1, NextToken=token)[0] == [brand.id, number.id]
@@ -319,7 +362,7 @@ def test_associations_end_with_their_identity_or_registration(
 
 
 @pytest.mark.rule("regver-submit-association-first")
-@pytest.mark.parametrize("registration_type", [TOLL_FREE, CAMPAIGN])
+@pytest.mark.parametrize("registration_type", [TOLL_FREE, CAMPAIGN, VETTING, RCS, TESTING])
 def test_an_identity_comes_before_submission(register, refused, sms, registration_type):
     """Types with ASSOCIATE_BEFORE_SUBMIT need an associated identity before."""
     registration = register(registration_type)
@@ -463,6 +506,22 @@ def test_what_cannot_leave_its_registration(
         sms.delete_registration(RegistrationId=brand.id)
 
 
+@pytest.mark.rule("reg-toll-free-closes", "reg-disassociate-closes")
+@pytest.mark.parametrize("is_submitted", [False, True])
+def test_losing_the_last_toll_free_number_closes(
+    sms, toll_free, submit, account, status_of, is_submitted
+):
+    """The registration is CLOSED, and can be deleted then."""
+    (number,) = account.phone_numbers
+    if is_submitted:
+        submit(toll_free)
+
+    sms.release_phone_number(PhoneNumberId=number.id)
+
+    assert status_of(toll_free) == "CLOSED"
+    sms.delete_registration(RegistrationId=toll_free.id)
+
+
 @pytest.mark.rule("reg-disassociate-closes", "sender-release-registered")
 def test_losing_the_last_sender_id_closes(sms, registered_sender, status_of):
     """Where the type says so the registration is CLOSED, and can be deleted then."""
@@ -496,20 +555,40 @@ def test_a_registration_with_identities_stays(sms, toll_free, registered_sender,
 
 @required
 @pytest.mark.rule("reg-delete-disassociates")
-def test_deletion_disassociates(sms, register, submit, associate, emulator, lease):
-    """Where the type says so; a number that needs its registration waits for another."""
+def test_deletion_disassociates(sms, register, submit, associate, agent):
+    """Where the type says so an agent is without its launch, and a brand without its campaign."""
+    launch, campaign, brand = register(RCS), register(CAMPAIGN), register(BRAND)
+    associate(launch, agent)
+    associate(campaign, brand)
+    submit(launch)
+
+    sms.discard_registration_version(RegistrationId=launch.id)
+    sms.delete_registration(RegistrationId=launch.id)
+    sms.delete_registration(RegistrationId=campaign.id)
+
+    assert agent.launches == {}
+    sms.delete_registration(RegistrationId=brand.id)
+
+
+@pytest.mark.rule("reg-delete-campaign-number")
+def test_a_campaign_with_a_number_stays(
+    sms, register, submit, associate, lease, emulator, account, refused
+):
+    """It is deleted after its number is released; there is no other way to disassociate it."""
     campaign = register(CAMPAIGN)
     associate(campaign, register(BRAND))
     submit(campaign)
     emulator.review(campaign.id, "COMPLETE")
     number = lease(NumberType="TEN_DLC", RegistrationId=campaign.id)
 
-    sms.delete_registration(RegistrationId=campaign.id)
+    with refused("ConflictException", "RESOURCE_NOT_EMPTY", about=campaign):
+        sms.delete_registration(RegistrationId=campaign.id)
 
-    (described,) = sms.describe_phone_numbers()["PhoneNumbers"]
-    assert described["Status"] == "PENDING"
-    assert "RegistrationId" not in described
-    assert number.registration_id is None
+    sms.release_phone_number(PhoneNumberId=number.id)
+    sms.describe_phone_numbers()
+    sms.delete_registration(RegistrationId=campaign.id)
+    sms.describe_registrations()
+    assert campaign.id not in account.registrations
 
 
 @pytest.mark.rule("tag-taggable-later")

@@ -14,7 +14,6 @@ from pinpoint_sms_emu.reference.registration_forms import (
     registration_types,
 )
 from tests.fields import has, required_if, select, text
-from tests.filling import fill_in
 
 CITY, TYPE, VERTICAL = "companyInfo.city", "companyInfo.legalType", "contactInfo.vertical"
 IMAGE = "messagingUseCase.optInImage"
@@ -238,21 +237,7 @@ def test_values_are_described(sms, put, registration, submit, values, refused):
         values(FieldPaths=[CITY] * 6)
 
 
-# At submission.
-
-
-@pytest.mark.rule("regver-submit-missing-fields")
-def test_required_fields_that_are_missing(sms, registration, refused):
-    """A version that lacks them is refused, and the fields are named."""
-    fill_in(sms, registration)
-    for path in (CITY, VERTICAL):
-        sms.delete_registration_field_value(RegistrationId=registration.id, FieldPath=path)
-
-    with refused("ValidationException", "FIELD_VALIDATION_FAILED", fields=[CITY, VERTICAL]):
-        sms.submit_registration_version(RegistrationId=registration.id)
-
-
-# A form with one rule of each kind, in the place of the brand's.
+# At submission: a form with one rule of each kind.
 
 ANSWER, MORE = "page.answer", "page.more"
 ORDERS = {

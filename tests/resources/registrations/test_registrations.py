@@ -46,15 +46,20 @@ def test_type_definitions(sms, refused):
     [
         pytest.param(
             "supported-association-resource-type",
-            "sender-id",
-            ["GB_SENDER_ID_REGISTRATION", "SG_SENDER_ID_REGISTRATION"],
+            "us_ten_dlc_brand_registration",
+            ["US_TEN_DLC_BRAND_VETTING", CAMPAIGN],
             marks=pytest.mark.rule("regdef-filter-resource"),
         ),
         ("supported-association-resource-type", "toll_free", [TOLL_FREE]),
         pytest.param(
             "supported-association-iso-country-code",
             "GB",
-            [SENDER_ID, "GB_RCS_LAUNCH_REGISTRATION"],
+            [
+                SENDER_ID,
+                "GB_LONG_CODE_REGISTRATION",
+                "GB_RCS_LAUNCH_REGISTRATION",
+                "GB_SHORT_CODE_REGISTRATION",
+            ],
             marks=pytest.mark.rule("regdef-filter-country"),
         ),
     ],
@@ -64,6 +69,42 @@ def test_type_definitions_by_association(sms, name, value, found):
     answer = sms.describe_registration_type_definitions(Filters=[{"Name": name, "Values": [value]}])
 
     assert types_in(answer) == found
+
+
+# User guide, "Registration forms".
+SENDER_ID_COUNTRIES = "AE AT AU BY EG ES FI GB ID IE IN JO KE KW KZ LK PH QA RU SA SG TH TR VN ZM"
+
+
+@pytest.mark.rule("regdef-types-known")
+def test_the_types(sms):
+    """There are forms for everything that the guide and live accounts list, and no other."""
+    pages = sms.get_paginator("describe_registration_type_definitions").paginate()
+    found = {each for page in pages for each in types_in(page)}
+
+    sender_ids = {f"{code}_SENDER_ID_REGISTRATION" for code in SENDER_ID_COUNTRIES.split()}
+    assert {each for each in found if each.endswith("_SENDER_ID_REGISTRATION")} == sender_ids
+    assert found > sender_ids | {
+        "TEST_RCS_LAUNCH_REGISTRATION",
+        "US_TEN_DLC_BRAND_VETTING",
+        "NOTIFY_TIER_UPGRADE_REGISTRATION",
+        "MANAGED_ROUTES_BRAND_VERIFICATION",
+        "GB_LONG_CODE_REGISTRATION",
+        "DE_SHORT_CODE_REGISTRATION",
+    }
+    assert "US_RCS_REGISTRATION" not in found
+
+
+@pytest.mark.parametrize(
+    "registration_type", [f"{code}_SENDER_ID_REGISTRATION" for code in SENDER_ID_COUNTRIES.split()]
+)
+@pytest.mark.rule("regdef-association-on-approval")
+def test_every_country_gives_its_sender_id_on_approval(sms, register, submit, registration_type):
+    """The form is the only way where RequestSenderId asks for a registration."""
+    registration = register(registration_type)
+    submit(registration)
+
+    (sender,) = sms.describe_sender_ids()["SenderIds"]
+    assert (sender["IsoCountryCode"], sender["Registered"]) == (registration_type[:2], True)
 
 
 @pytest.mark.rule("regdef-sections")

@@ -6,6 +6,7 @@ from pinpoint_sms_emu.resources.registrations.review import UndecidableError
 from pinpoint_sms_emu.wire.model import service_model
 
 CITY = "companyInfo.city"
+GUIDE = "https://docs.aws.amazon.com/sms-voice/latest/userguide/"
 
 required = pytest.mark.pinpoint_sms(registrations="required")
 new_model = pytest.mark.since("1.44.5")
@@ -363,7 +364,15 @@ def test_a_reviewer_denies(sms, emulator, submitted, submit, status_of):
     assert sms.describe_registrations()["Registrations"][0]["LatestDeniedVersionNumber"] == 1
     (version,) = versions_of(sms, submitted)
     assert version["DeniedReasons"] == [
-        {"Reason": "City unknown.", "ShortDescription": "City unknown."}
+        {
+            "Reason": "City unknown.",
+            "ShortDescription": "City unknown.",
+            "LongDescription": (
+                "City unknown. Create a new version with corrections, and submit it."
+            ),
+            "DocumentationTitle": "Understanding rejection reasons",
+            "DocumentationLink": f"{GUIDE}understanding-rejection-reasons.html",
+        }
     ]
     denied = [each for each in values_of(sms, submitted) if "DeniedReason" in each]
     assert [(each["FieldPath"], each["DeniedReason"]) for each in denied] == [
@@ -433,7 +442,7 @@ def test_what_cannot_be_reviewed(emulator, registration, submit):
     submit(registration)
     with pytest.raises(UndecidableError, match="SUBMITTED is not a reviewer's"):
         emulator.review(registration.id, "SUBMITTED")
-    with pytest.raises(ValueError, match=r"contactInfo\.none has no value"):
+    with pytest.raises(ValueError, match=r"'contactInfo\.none' is no field of US_TEN"):
         emulator.review(registration.id, "REQUIRES_UPDATES", fields={"contactInfo.none": "x"})
     with pytest.raises(ValueError, match="REQUIRES_UPDATES only"):
         emulator.review(registration.id, "COMPLETE", fields={CITY: "x"})
