@@ -10,7 +10,7 @@ from pinpoint_sms_emu import mock_sms
 from pinpoint_sms_emu.doors.server import Server
 from pinpoint_sms_emu.messaging.events import dispatcher
 from pinpoint_sms_emu.messaging.events.dispatcher import ATTEMPTS
-from pinpoint_sms_emu.resources.registrations.status import turn_to
+from pinpoint_sms_emu.resources.registrations.status import set_status
 from tests.messaging.people import US
 from tests.messaging.receivers import ROLE, Moody, Receivers, forget_all, free_port, moto_server
 
@@ -192,7 +192,7 @@ def test_registrations_on_event_bridge(aws, emulator, sms, settle):
         made["RegistrationId"]
     ]
     for status in ("AWS_REVIEWING", "COMPLETE"):
-        turn_to(emulator.account("123456789012", "us-east-1"), registration, status)
+        set_status(emulator.account("123456789012", "us-east-1"), registration, status)
     sms.describe_registrations()
     settle()
 
