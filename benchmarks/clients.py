@@ -12,6 +12,7 @@ from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
 
 from pinpoint_sms_emu import Emulator
+from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.wire.protocol import Request, Response
 
 SERVICE = "pinpoint-sms-voice-v2"
@@ -74,7 +75,7 @@ AUTHORIZATION = (
 def direct(emulator: Emulator, operation: str, **members: Any) -> Response:
     """Call the emulator without any client: what is measured then is the emulator alone."""
     headers = {"x-amz-target": f"PinpointSMSVoiceV2.{operation}", "authorization": AUTHORIZATION}
-    answer = emulator.handle(Request(headers, json.dumps(members).encode()))
+    answer = engine_of(emulator).handle(Request(headers, json.dumps(members).encode()))
     if answer.status != 200:  # noqa: PLR2004 the only status of success
         raise RuntimeError(answer.body.decode())
     return answer

@@ -13,6 +13,7 @@ from benchmarks.clients import SOMEONE, direct
 from benchmarks.measuring import Case, Row, in_turn
 from pinpoint_sms_emu import Emulator
 from pinpoint_sms_emu.control.routes import list_messages
+from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.resources.number_overrides import NumberOverride
 from pinpoint_sms_emu.resources.opt_out_lists import OptedOutNumber
 
@@ -39,7 +40,7 @@ def measure() -> Iterator[Row]:
 def _opted_out_numbers(size: int) -> dict[str, Case]:
     emulator = Emulator(seed=7)
     direct(emulator, "CreateOptOutList", OptOutListName="full")
-    account = emulator.account("123456789012", "us-east-1")
+    account = engine_of(emulator).account("123456789012", "us-east-1")
     numbers = account.opt_out_lists["full"].numbers
     for index in range(size):
         sequence, now = account.next_sequence(), account.now()
@@ -53,7 +54,7 @@ def _number_overrides(size: int) -> dict[str, Case]:
     emulator = Emulator(seed=7)
     answer = direct(emulator, "CreateProtectConfiguration")
     name = json.loads(answer.body)["ProtectConfigurationId"]
-    account = emulator.account("123456789012", "us-east-1")
+    account = engine_of(emulator).account("123456789012", "us-east-1")
     overrides = account.protect_configurations[name].number_overrides
     for index in range(size):
         overrides.put(
@@ -100,7 +101,9 @@ def _messages(size: int) -> dict[str, Case]:
     emulator.clear_messages()
     for index in range(size):
         recipient = _number(index % RECIPIENTS)
-        emulator.message_store.keep(replace(first, id=f"message-{index}", recipient=recipient))
+        engine_of(emulator).state.messages.keep(
+            replace(first, id=f"message-{index}", recipient=recipient)
+        )
     middle = f"message-{size // 2}"
     asked: dict[str, dict[str, Any]] = {
         "messages": {},

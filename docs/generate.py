@@ -16,6 +16,7 @@ import yaml
 from pinpoint_sms_emu.control.openapi import DESCRIBED, describe
 from pinpoint_sms_emu.doors.command_line import main
 from pinpoint_sms_emu.emulator import Emulator
+from pinpoint_sms_emu.messaging.inbound import Interactions
 from pinpoint_sms_emu.messaging.messages import MessageQuery
 from pinpoint_sms_emu.resources.added_numbers import NumberSettings
 from pinpoint_sms_emu.service import modules  # noqa: F401  registers every operation
@@ -118,30 +119,8 @@ def _commands(parser: argparse.ArgumentParser, above: str) -> Iterator[str]:
                 yield from _commands(command, f"{name} ")
 
 
-# What users ask an Emulator for; the rest is for its doors, and may change.
-ASKED_FOR = (
-    "messages",
-    "wait_for",
-    "find_messages",
-    "message",
-    "clear_messages",
-    "add_number",
-    "receive",
-    "outcome",
-    "clear_outcomes",
-    "fail",
-    "clear_faults",
-    "events",
-    "find_events",
-    "flush",
-    "review",
-    "account",
-    "resources",
-    "operations",
-    "reset",
-    "snapshot",
-    "restore",
-)
+# All that an Emulator has for its users.
+ASKED_FOR = [name for name in dir(Emulator) if not name.startswith("_")]
 # How much of a signature stands on one line.
 LINE = 80
 OF_THE_CLOCK = ("now", "advance", "set", "freeze", "resume")
@@ -195,6 +174,7 @@ def _asked_for(owner: str, name: str, member: Any) -> list[str]:
 
 
 TAKEN = {
+    "Unpack[Interactions]": Interactions,
     "Unpack[MessageQuery]": MessageQuery,
     "Unpack[NumberSettings]": NumberSettings,
     "Unpack[SettingsArguments]": SettingsArguments,

@@ -103,6 +103,24 @@ class InternalServerException(ApiError):
         super().__init__(RequestId=request_id)
 
 
+class NotWrittenError(InternalServerException):
+    """A change that could not be written to the data folder, and so was not made."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__()
+        self.why = why
+
+    @property
+    def code(self) -> str:
+        """On the wire it is an InternalServerException like any other."""
+        return "InternalServerException"
+
+    @property
+    def message(self) -> str:
+        """Say what is wrong with the folder, since the caller may be able to mend that."""
+        return f"{self.phrase} - nothing was changed: {self.why}"
+
+
 class ResourceNotFoundException(ApiError):
     """What the request names does not exist."""
 

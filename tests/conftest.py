@@ -15,6 +15,7 @@ from botocore.exceptions import ClientError
 
 from pinpoint_sms_emu import Emulator, Number
 from pinpoint_sms_emu.doors.server import Server
+from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.errors import Identified
 from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber
 from pinpoint_sms_emu.resources.pools import Pool
@@ -97,7 +98,7 @@ def sms(client: Callable[..., Any]) -> Any:
 @pytest.fixture
 def account(emulator: Emulator) -> Account:
     """What the client's account has in its Region, to look at."""
-    return emulator.account("123456789012", "us-east-1")
+    return engine_of(emulator).account("123456789012", "us-east-1")
 
 
 @pytest.fixture

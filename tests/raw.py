@@ -8,6 +8,7 @@ from http.client import HTTPConnection
 from typing import Any
 
 from pinpoint_sms_emu import Emulator
+from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.wire.protocol import Request
 
 SIGNED = (
@@ -70,7 +71,7 @@ class Raw:
         return _over_http(self.url, wanted, body) if self.url else self._directly(wanted, body)
 
     def _directly(self, headers: dict[str, str], body: bytes) -> Answer:
-        answer = self.emulator.handle(Request(headers, body))
+        answer = engine_of(self.emulator).handle(Request(headers, body))
         return Answer(answer.status, _small(answer.headers), answer.body.decode())
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pinpoint_sms_emu.doors.command_line import main
-from pinpoint_sms_emu.emulator import Emulator
+from pinpoint_sms_emu.emulator import Emulator, engine_of
 from pinpoint_sms_emu.settings import STRICT, Settings, SettingsArguments
 
 
@@ -51,7 +51,7 @@ def test_a_seed_may_be_a_mapping():
     """A seed of Python is a mapping with the members of the file."""
     emulator = Emulator(seed_file={"opt_out_lists": [{"opt_out_list_name": "Marketing"}]})
 
-    (account,) = emulator.accounts.values()
+    (account,) = engine_of(emulator).state.accounts.values()
     assert [each.id for each in account.opt_out_lists] == ["Default", "Marketing"]
 
 

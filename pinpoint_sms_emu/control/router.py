@@ -23,7 +23,7 @@ from pinpoint_sms_emu.control.openapi import DESCRIBED
 from pinpoint_sms_emu.control.page import PAGES
 from pinpoint_sms_emu.control.routes import Route
 from pinpoint_sms_emu.control.stream import Waiting
-from pinpoint_sms_emu.emulator import Emulator
+from pinpoint_sms_emu.emulator import Emulator, engine_of
 from pinpoint_sms_emu.errors import ApiError
 from pinpoint_sms_emu.resources.registrations.review import UndecidableError
 
@@ -96,7 +96,7 @@ class ControlRouter:
             case ApiError():
                 return _json({"error": error.message}, error.status)
         logger.error("a request broke the emulator", exc_info=error)
-        self.emulator.crashes.append(error)
+        engine_of(self.emulator).crashes.append(error)
         return _json({"error": f"the emulator is broken: {error!r}"}, 500)
 
     def _preflight(self, environ: WSGIEnvironment) -> Response | None:

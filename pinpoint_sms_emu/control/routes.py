@@ -16,16 +16,18 @@ from typing import Any, TypedDict, Unpack, cast
 from werkzeug.wrappers import Response
 
 from pinpoint_sms_emu import __version__
+from pinpoint_sms_emu.api.messages import must_be_seconds
 from pinpoint_sms_emu.control.formats import listing, must_be_a_form
 from pinpoint_sms_emu.control.stream import Stream, Waiting, must_have_room
-from pinpoint_sms_emu.emulator import Emulator, must_be_seconds
+from pinpoint_sms_emu.emulator import Emulator, engine_of
 from pinpoint_sms_emu.messaging.delivery.outcomes import EVERYONE
-from pinpoint_sms_emu.messaging.events.dispatcher import Event
+from pinpoint_sms_emu.messaging.events.deliveries import Event
 from pinpoint_sms_emu.messaging.messages import MEMBERS, MessageFilters, MessageQuery, Query
 from pinpoint_sms_emu.messaging.report import ReportRow, make_report
 from pinpoint_sms_emu.messaging.sending.segments import segments
 from pinpoint_sms_emu.resources.added_numbers import NumberSettings
 from pinpoint_sms_emu.resources.numbers import Number
+from pinpoint_sms_emu.service import dispatch, inventory
 from pinpoint_sms_emu.settings import Settings
 from pinpoint_sms_emu.wire import shapes
 from pinpoint_sms_emu.wire.model import snake
@@ -67,9 +69,9 @@ def settings(emulator: Emulator) -> Any:
     return {name: _json_value(value) for name, value in (values | secret).items()}
 
 
-def operations(emulator: Emulator, *, format: str | None = None) -> Any:
+def operations(_emulator: Emulator, *, format: str | None = None) -> Any:
     """List the operations of the service, and whether they are emulated."""
-    emulated = emulator.operations
+    emulated = dispatch.emulated_operations()
     entries = [{"name": name, "emulated": is_emulated} for name, is_emulated in emulated.items()]
     found = {"operations": entries, "emulated": sum(emulated.values()), "total": len(entries)}
     return listing(found, "operations", format)
@@ -91,7 +93,16 @@ def put_state(emulator: Emulator, document: dict[str, Any]) -> Any:
 
 def list_accounts(emulator: Emulator) -> Any:
     """List every account and Region that has been used, and how much there is of each kind."""
-    accounts = emulator.places()
+    engine = engine_of(emulator)
+    with engine.transaction():
+        accounts = [
+            {
+                "account_id": account.account_id,
+                "region": account.region,
+                "resources": inventory.count(account),
+            }
+            for account in engine.state.accounts_in(None, None)
+        ]
     return {"accounts": accounts, "total": len(accounts)}
 
 
@@ -190,7 +201,7 @@ def _look_or_wait(
 
 def get_message(emulator: Emulator, message_id: str) -> Any:
     """Show one message."""
-    return emulator.message(message_id).as_dict()
+    return engine_of(emulator).state.messages[message_id].as_dict()
 
 
 def clear_messages(emulator: Emulator, **asked: Unpack[MessageQuery]) -> Any:

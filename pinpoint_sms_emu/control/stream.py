@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Self, cast
 
 from werkzeug.exceptions import ServiceUnavailable
 
+from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.messaging.messages import Message, Query
 
 if TYPE_CHECKING:
@@ -33,18 +34,18 @@ class Changes:
     """
 
     def __init__(self, emulator: Emulator, fits: Callable[[Message], bool]) -> None:
-        self._emulator = emulator
+        self._engine = engine_of(emulator)
         self._fits = fits
         self._messages: dict[str, Message] = {}
-        self._generation = emulator.generation
+        self._generation = self._engine.generation
         self._has_lost_some = False
         self._loop = asyncio.get_running_loop()
         self._is_woken = asyncio.Event()
 
     def __enter__(self) -> Self:
-        with self._emulator.lock:
-            self._emulator.message_listeners.append(self._note)
-            self._emulator.watchers.append(cast("threading.Event", self))
+        with self._engine.lock:
+            self._engine.message_listeners.append(self._note)
+            self._engine.watchers.append(cast("threading.Event", self))
         return self
 
     def __exit__(
@@ -53,9 +54,9 @@ class Changes:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        with self._emulator.lock:
-            self._emulator.message_listeners.remove(self._note)
-            self._emulator.watchers.remove(cast("threading.Event", self))
+        with self._engine.lock:
+            self._engine.message_listeners.remove(self._note)
+            self._engine.watchers.remove(cast("threading.Event", self))
 
     def _note(self, message: Message) -> None:
         """Note a change; the emulator calls this under its lock."""
@@ -83,14 +84,14 @@ class Changes:
     def take(self) -> tuple[bool, list[Message]]:
         """Whether all is to be read anew, and the messages that have changed since."""
         self._is_woken.clear()
-        emulator = self._emulator
-        with emulator.lock:
-            begins_anew = self._has_lost_some or self._generation != emulator.generation
+        engine = self._engine
+        with engine.lock:
+            begins_anew = self._has_lost_some or self._generation != engine.generation
             changed, self._messages = list(self._messages.values()), {}
-            self._has_lost_some, self._generation = False, emulator.generation
+            self._has_lost_some, self._generation = False, engine.generation
             if begins_anew:
                 # Only what the present state has: nothing from before a reset.
-                store = emulator.message_store
+                store = engine.state.messages
                 changed = [each for each in changed if store.get(each.id) is each]
         return begins_anew, changed
 
@@ -116,7 +117,7 @@ class Waiting:
             while True:
                 changes.take()
                 answer, is_found = self.look()
-                if is_found or self.emulator.closing.is_set():
+                if is_found or engine_of(self.emulator).closing.is_set():
                     return answer
                 if not await changes.wait(end - loop.time()):
                     return answer
@@ -135,7 +136,7 @@ class Stream:
         """Give events until the client leaves or the emulator ends."""
         with Changes(self.emulator, self._fits) as changes:
             yield b": open\n\n"
-            while not self.emulator.closing.is_set():
+            while not engine_of(self.emulator).closing.is_set():
                 is_woken = await changes.wait(COMMENT_SECONDS)
                 begins_anew, changed = changes.take()
                 events = [b"event: reset\ndata: {}\n\n"] if begins_anew else []
@@ -150,5 +151,5 @@ class Stream:
 
 def must_have_room(emulator: Emulator) -> None:
     """Refuse one watcher too many."""
-    if len(emulator.watchers) >= MOST_WATCHERS:
+    if len(engine_of(emulator).watchers) >= MOST_WATCHERS:
         raise ServiceUnavailable(f"{MOST_WATCHERS} wait for messages or watch them already")

@@ -14,6 +14,7 @@ from botocore.awsrequest import AWSResponse
 from botocore.endpoint import convert_to_response_dict
 from botocore.exceptions import ConnectionClosedError
 
+from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.wire.protocol import Request, Response
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
 def answer(emulator: Emulator, endpoint: Any, request: Any, operation_model: Any) -> Any:
     """Answer as `Endpoint._do_get_response` does: response and its contents, or an exception."""
-    answered = emulator.handle(_request_of(emulator, request))
+    answered = engine_of(emulator).handle(_request_of(emulator, request))
     if answered.cut:
         return None, ConnectionClosedError(endpoint_url=request.url)
     response = AWSResponse(
@@ -93,9 +94,11 @@ class _AsyncResponse(AWSResponse):  # type: ignore[misc]  # botocore is not type
 
 def _request_of(emulator: Emulator, request: Any) -> Request:
     # Others are only looked at where signatures are verified.
-    names = request.headers if emulator.signing_keys else ("x-amz-target", "authorization")
+    names = (
+        request.headers if engine_of(emulator).signing_keys else ("x-amz-target", "authorization")
+    )
     headers = {name.lower(): _text(request.headers.get(name, "")) for name in names}
-    if emulator.signing_keys:
+    if engine_of(emulator).signing_keys:
         # Signed, but only put in when something is sent.
         headers["host"] = _host(request.url)
     return Request(headers, request.body or b"")
@@ -121,7 +124,7 @@ async def _handle_async(emulator: Emulator, request: Request) -> Response:
     asyncio = sys.modules.get("asyncio")
     in_asyncio = asyncio is not None and asyncio._get_running_loop() is not None  # noqa: SLF001
     if not in_asyncio or not any(fault.delay_seconds for fault in emulator.faults):
-        return emulator.handle(request)
+        return engine_of(emulator).handle(request)
     return await _on_a_thread(emulator, request)
 
 
@@ -143,7 +146,7 @@ async def _on_a_thread(emulator: Emulator, request: Request) -> Response:
     def handle() -> None:
         response, error = None, None
         try:
-            response = emulator.handle(request)
+            response = engine_of(emulator).handle(request)
         except BaseException as raised:  # noqa: BLE001  it is raised where it is awaited
             error = raised
         if not loop.is_closed():

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote_to_bytes
 
 from pinpoint_sms_emu.doors.http import HttpRequest
-from pinpoint_sms_emu.emulator import Emulator
+from pinpoint_sms_emu.emulator import Emulator, engine_of
 from pinpoint_sms_emu.errors import (
     InternalServerException,
     RequestEntityTooLargeException,
@@ -114,13 +114,13 @@ class Application:
         emulator = self.emulator
         if request.body is None:
             error = RequestEntityTooLargeException(f"A body has at most {LARGEST_BODY} bytes")
-            return protocol.refusal(error, emulator.new_request_id())
+            return protocol.refusal(error, engine_of(emulator).new_request_id())
         try:
-            return emulator.handle(Request(request.headers, request.body))
+            return engine_of(emulator).handle(Request(request.headers, request.body))
         except Exception as error:
             logger.exception("a call broke the emulator")
-            emulator.crashes.append(error)
-            request_id = emulator.new_request_id()
+            engine_of(emulator).crashes.append(error)
+            request_id = engine_of(emulator).new_request_id()
             return protocol.refusal(InternalServerException(request_id), request_id)
 
     # The control plane.

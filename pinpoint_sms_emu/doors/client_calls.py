@@ -28,6 +28,7 @@ from botocore.signers import RequestSigner
 from pinpoint_sms_emu.doors import answers, blocks, endpoints
 from pinpoint_sms_emu.doors.lent_credentials import HARMLESS
 from pinpoint_sms_emu.doors.replacements import Replacement, is_as_defined, is_replaced
+from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.wire.model import SERVICE, SIGNING_NAME, TARGET_PREFIX
 
 _ANSWERING = "_do_get_response"  # the one seam behind before-send
@@ -211,7 +212,7 @@ class _UnverifiedAuth:
         # Another service, the first version of this one, signs by the same name.
         is_ours = request.headers.get("X-Amz-Target", "").startswith(f"{TARGET_PREFIX}.")
         emulator = blocks.who_answers(request.url) if is_ours else None
-        if emulator is None or emulator.signing_keys:
+        if emulator is None or engine_of(emulator).signing_keys:
             self._own.add_auth(request)
             return
         request.context["timestamp"] = _UNREAD_TIME

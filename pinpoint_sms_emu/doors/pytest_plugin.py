@@ -143,6 +143,7 @@ def pinpoint_sms_server(
             assert pinpoint_sms_server.emulator.messages
     """
     from pinpoint_sms_emu.doors.lent_credentials import lent  # noqa: PLC0415
+    from pinpoint_sms_emu.emulator import engine_of  # noqa: PLC0415
     from pinpoint_sms_emu.settings import SettingsArguments  # noqa: PLC0415
 
     emulator = _pinpoint_sms_server.emulator
@@ -154,9 +155,10 @@ def pinpoint_sms_server(
     with lent():
         yield _pinpoint_sms_server
     # Nothing is sent when the test is over, and with it what it has put in AWS's place.
-    emulator.post.stop()
-    if emulator.crashes:
-        raise emulator.crashes[0]
+    engine = engine_of(emulator)
+    engine.dispatcher.stop()
+    if engine.crashes:
+        raise engine.crashes[0]
 
 
 # The report of a failure.

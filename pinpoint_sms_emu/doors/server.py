@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Self
 from pinpoint_sms_emu.doors import endpoints
 from pinpoint_sms_emu.doors.application import Application
 from pinpoint_sms_emu.doors.connection import Connection
+from pinpoint_sms_emu.emulator import engine_of
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -101,7 +102,9 @@ class Server:
         self._stop()
         self._thread.join()
         self._thread = None
-        self.emulator.served = any(other.emulator is self.emulator for other in _running)
+        engine_of(self.emulator).servers = any(
+            other.emulator is self.emulator for other in _running
+        )
 
     def __enter__(self) -> Self:
         return self.start()
@@ -127,12 +130,12 @@ class Service:
     async def start(self, listener: socket.socket) -> None:
         """Answer whoever connects to a bound socket."""
         loop = asyncio.get_running_loop()
-        self.emulator.served = True
+        engine_of(self.emulator).servers = True
         self._listener = await loop.create_server(
             self.connections.make, sock=listener, backlog=BACKLOG
         )
         self._tasks = [
-            loop.create_task(_repeat(TICK_SECONDS, self.emulator.tick)),
+            loop.create_task(_repeat(TICK_SECONDS, engine_of(self.emulator).tick)),
             loop.create_task(_repeat(CHECK_SECONDS, self.connections.check)),
         ]
 
@@ -217,7 +220,7 @@ def serve(host: str, port: int, options: Mapping[str, Any], *, log_level: str = 
     except (ValueError, LookupError) as error:
         raise OSError(str(error)) from error  # the settings are well-formed, what they name is not
     if logger.isEnabledFor(logging.INFO):
-        emulator.log_call = log.note
+        engine_of(emulator).log_call = log.note
     gc.freeze()
     gc.enable()
     asyncio.run(_serve(emulator, listener, _url(host, listener.getsockname()[1]), stop))

@@ -379,13 +379,12 @@ class Messages:
     def __init__(
         self,
         most: int,
-        listeners: list[Callable[[Message], None]],
         left: Callable[[Message], None] = lambda _message: None,
     ) -> None:
         self.most = most
-        # Told of every new message and of every change of one. They outlive a reset.
-        self._listeners = listeners
-        # Told of every message that is forgotten.
+        # Called with every new message and every changed one: those who watch this state.
+        self.listeners: list[Callable[[Message], None]] = []
+        # Called with every message that leaves.
         self._left = left
         self._take(())
 
@@ -463,8 +462,8 @@ class Messages:
 
     def tell(self, message: Message) -> None:
         """Tell those who wait that a message is new, or another than before."""
-        if self._listeners:
-            for listener in list(self._listeners):
+        if self.listeners:
+            for listener in list(self.listeners):
                 listener(message)
 
     def clear(self, query: Query | None = None) -> None:

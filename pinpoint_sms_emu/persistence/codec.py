@@ -6,7 +6,7 @@ import base64
 import binascii
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import cache
@@ -317,6 +317,31 @@ def must_have_exactly(document: Mapping[str, Any], names: Mapping[str, Any]) -> 
         raise DocumentError(f"lacks {lacking[0]}")
     unknown = [name for name in document if name not in names]
     raise DocumentError(f"has {unknown[0]!r}, which is not known here")
+
+
+def complete(of: Any, document: Any) -> None:
+    """Add the members to a document of an earlier version that its type has got since."""
+    if is_dataclass(of) and isinstance(document, dict):
+        hints = get_type_hints(of)
+        for each in fields(of):
+            if each.name in document:
+                complete(hints[each.name], document[each.name])
+            elif each.default is not MISSING:
+                document[each.name] = codec(hints[each.name]).dump(each.default)
+            elif each.default_factory is not MISSING:
+                document[each.name] = codec(hints[each.name]).dump(each.default_factory())
+        return
+    inner = [each for each in get_args(of) if each is not NoneType and each is not Any]
+    if not inner or document is None:
+        return
+    if get_origin(of) in (UnionType, Union):
+        complete(inner[0], document)
+    elif isinstance(document, list):
+        for value in document:
+            complete(inner[0], value)
+    elif isinstance(document, dict):
+        for value in document.values():
+            complete(inner[-1], value)
 
 
 _GENERIC: Final[Mapping[Any, Callable[..., Codec]]] = {

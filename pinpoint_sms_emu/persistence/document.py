@@ -4,37 +4,42 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Iterator, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, get_type_hints
+from typing import Any, Final, NamedTuple, get_type_hints
 
 from pinpoint_sms_emu.messaging.delivery.outcomes import Outcome
-from pinpoint_sms_emu.messaging.events.dispatcher import PublishedRecord
+from pinpoint_sms_emu.messaging.events.deliveries import PublishedRecord
 from pinpoint_sms_emu.messaging.events.event_types import EVENT_TYPES
 from pinpoint_sms_emu.messaging.messages import CHANNELS, Message
 from pinpoint_sms_emu.persistence.codec import (
     Codec,
     DocumentError,
     codec,
+    complete,
     in_order,
     must_have_exactly,
 )
 from pinpoint_sms_emu.service.account import Account
 from pinpoint_sms_emu.service.faults import Fault, must_be_possible
+from pinpoint_sms_emu.service.state import State
+from pinpoint_sms_emu.settings import Settings
 from pinpoint_sms_emu.state import scheduler
 from pinpoint_sms_emu.state.clock import END, EPOCH
-from pinpoint_sms_emu.state.tables import Entries, Table
+from pinpoint_sms_emu.state.random_source import RandomSource
+from pinpoint_sms_emu.state.tables import LEAVING, Entries, Table
 from pinpoint_sms_emu.wire.idempotency import Tokens
-
-if TYPE_CHECKING:
-    from pinpoint_sms_emu.emulator import Emulator
+from pinpoint_sms_emu.wire.model import snake
 
 FORMAT: Final = "pinpoint-sms-emu state"
-VERSION: Final = 1
+VERSION: Final = 2
 
-# Attributes of an account that are no state, or are told beside it.
-_OUTSIDE: Final = ("emulator", "account_id", "region", "partition", "tokens", "tables")
+_HEAD: Final = ("format", "version")
+
+# Attributes of an account that are not state, or are written beside it.
+_OUTSIDE: Final = ("world", "account_id", "region", "partition", "tokens", "tables")
 
 # What resources say of others, and the kind of these: they must be there, in an account of the
 # Region. Messages are history: they may name what is gone.
@@ -47,37 +52,48 @@ REFERENCES: Final[Mapping[str, str]] = {
 }
 
 
-def write(emulator: Emulator) -> dict[str, Any]:
-    """Write down the state of an emulator."""
+def write(state: State) -> dict[str, Any]:
+    """Write a state as a document."""
     head = {"format": FORMAT, "version": VERSION}
-    return head | {name: part.dump(emulator) for name, part in PARTS.items()}
+    return head | {name: part.dump(state) for name, part in PARTS.items()}
 
 
-def read(document: Any, emulator: Emulator) -> None:
-    """Read a state into an emulator that has none yet; what is wrong is a ValueError."""
+def read(document: Any, state: State) -> None:
+    """Read a document into a state that has nothing yet; what is wrong is a ValueError."""
     if not isinstance(document, Mapping) or document.get("format") != FORMAT:
-        raise ValueError("this is no state of an emulator: its format says something else")
-    if document.get("version") != VERSION:
-        raise ValueError(
-            f"this state has version {document.get('version')!r}; only version {VERSION} is read"
-        )
-    members = {name: part for name, part in document.items() if name not in ("format", "version")}
+        raise ValueError(f"this is not the state of an emulator: its format is not {FORMAT!r}")
     try:
+        document = upgraded(document)
+        members = {name: part for name, part in document.items() if name not in _HEAD}
         must_have_exactly(members, PARTS)
         for name, part in PARTS.items():
-            _inside(name, part.load, emulator, members[name])
-        _must_refer_to_what_is_there(emulator)
+            _inside(name, part.load, state, members[name])
+        _must_refer_to_what_is_there(state)
     except DocumentError as error:
         raise ValueError(f"this state cannot be read: {error}") from error
     except RecursionError as error:
         raise ValueError("this state cannot be read: something is nested too deeply") from error
 
 
+def upgraded(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Bring a document of an earlier version to this one, one step a version."""
+    version = document.get("version")
+    if type(version) is not int or not 1 <= version <= VERSION:
+        raise ValueError(
+            f"this state has version {version!r:.80}; versions 1 to {VERSION} can be read"
+        )
+    if version < VERSION:
+        document = deepcopy(document)  # the caller's stays as it is
+    for step in UPGRADES[version - 1 :]:
+        document = step(document)
+    return document
+
+
 class Part(NamedTuple):
     """One member of the document."""
 
-    dump: Callable[[Emulator], Any]
-    load: Callable[[Emulator, Any], None]
+    dump: Callable[[State], Any]
+    load: Callable[[State, Any], None]
 
 
 def _inside(name: str | int, load: Callable[..., Any], *arguments: Any) -> Any:
@@ -87,7 +103,7 @@ def _inside(name: str | int, load: Callable[..., Any], *arguments: Any) -> Any:
         raise error.inside(name) from None
 
 
-# Clock, chance and order.
+# Clock, random source and order.
 
 
 @dataclass(slots=True)
@@ -98,62 +114,61 @@ class _Clock:
     frozen_at: datetime | None
 
 
-def _dump_clock(emulator: Emulator) -> Any:
-    return codec(_Clock).dump(_Clock(emulator.clock.offset, emulator.clock.frozen_at))
+def _dump_clock(state: State) -> Any:
+    position = state.clock_position
+    return codec(_Clock).dump(_Clock(position.offset, position.frozen_at))
 
 
-def _load_clock(emulator: Emulator, document: Any) -> None:
-    told = codec(_Clock).load(document)
-    offset = told.offset_microseconds
-    if abs(offset) > END - EPOCH or not EPOCH <= (told.frozen_at or EPOCH + abs(offset)) <= END:
+def _load_clock(state: State, document: Any) -> None:
+    read = codec(_Clock).load(document)
+    offset = read.offset_microseconds
+    if abs(offset) > END - EPOCH or not EPOCH <= (read.frozen_at or EPOCH + abs(offset)) <= END:
         raise DocumentError("is at a time that cannot be")
-    emulator.clock.offset, emulator.clock.frozen_at = offset, told.frozen_at
+    state.clock_position.offset, state.clock_position.frozen_at = offset, read.frozen_at
 
 
 @dataclass(slots=True)
-class _Chance:
+class _RandomSource:
     """A generator's seed, and how often it was asked."""
 
     seed: int
     position: int
 
 
-def _dump_chance(emulator: Emulator) -> Any:
-    return codec(_Chance).dump(
-        _Chance(emulator.random_source.seed, emulator.random_source.position)
-    )
+def _dump_source(source: RandomSource) -> Any:
+    return codec(_RandomSource).dump(_RandomSource(source.seed, source.position))
 
 
-def _load_chance(emulator: Emulator, document: Any) -> None:
-    told = codec(_Chance).load(document)
-    emulator.random_source.seed, emulator.random_source.position = told.seed, told.position
+def _load_source(source: RandomSource, document: Any) -> None:
+    read = codec(_RandomSource).load(document)
+    source.seed, source.position = read.seed, read.position
 
 
-def _load_sequence(emulator: Emulator, document: Any) -> None:
-    emulator.sequence = codec(int).load(document)
+def _load_sequence(state: State, document: Any) -> None:
+    state.sequence = codec(int).load(document)
 
 
 # Accounts.
 
 
-def _dump_accounts(emulator: Emulator) -> Any:
+def _dump_accounts(state: State) -> Any:
     return [
         _place(account) | {name: of.dump(value) for name, value, of in _attributes(account)}
-        for account in emulator.accounts.values()
+        for account in state.accounts.values()
     ]
 
 
-def _load_accounts(emulator: Emulator, document: Any) -> None:
+def _load_accounts(state: State, document: Any) -> None:
     for index, members in enumerate(codec(list[dict[str, Any]]).load(document)):
-        account = _inside(index, _load_account, emulator, members)
-        emulator.accounts[account.account_id, account.region] = account
+        account = _inside(index, _load_account, state, members)
+        state.accounts[account.account_id, account.region] = account
 
 
-def _load_account(emulator: Emulator, members: dict[str, Any]) -> Account:
-    account = Account(emulator, *_read_place(members))
+def _load_account(state: State, members: dict[str, Any]) -> Account:
+    account = Account(state, *_read_place(members))
     attributes = list(_attributes(account))
     must_have_exactly(members, _place(account) | {name: None for name, *_ in attributes})
-    if (account.account_id, account.region) in emulator.accounts:
+    if (account.account_id, account.region) in state.accounts:
         raise DocumentError(f"is there twice: {account.account_id} in {account.region}")
     for name, value, of in attributes:
         loaded = _inside(name, of.load, members[name])
@@ -176,10 +191,15 @@ def _read_place(members: Mapping[str, Any]) -> tuple[str, str]:
 
 def _attributes(account: Account) -> Iterator[tuple[str, Any, Codec]]:
     """Go through what an account has; a table is kept as the list of its resources."""
+    for name, value, of in _typed_attributes(account):
+        yield name, value, codec(of)
+
+
+def _typed_attributes(account: Account) -> Iterator[tuple[str, Any, Any]]:
     for name, value in vars(account).items():
         if name not in _OUTSIDE:
             of = list[value.of] if isinstance(value, Table) else _hints()[name]  # type: ignore[name-defined]
-            yield name, value, codec(of)
+            yield name, value, of
 
 
 @cache
@@ -194,13 +214,15 @@ def _fill(table: Table[Any], resources: list[Any]) -> None:
     in_order(resources, table)
 
 
-def _must_refer_to_what_is_there(emulator: Emulator) -> None:
-    accounts = list(emulator.accounts.values())
+def _must_refer_to_what_is_there(state: State) -> None:
+    accounts = list(state.accounts.values())
     there = {(each.region, kind) for each in accounts for kind in each.tables}
     keys = {place: _keys(accounts, *place) for place in there}
     for index, account in enumerate(accounts):
         for name, table in vars(account).items():
             for place, resource in enumerate(table if isinstance(table, Table) else ()):
+                if resource.status in LEAVING:
+                    continue  # what it names may have been deleted before it
                 of: type = type(resource)
                 for attribute, kind in _references(of):
                     missing = _names(resource, attribute) - keys[account.region, kind]
@@ -227,44 +249,43 @@ def _references(of: type) -> tuple[tuple[str, str], ...]:
     return tuple((name, kind) for name, kind in REFERENCES.items() if name in names)
 
 
-def _dump_tokens(emulator: Emulator) -> Any:
+def _dump_tokens(state: State) -> Any:
     return [
-        _place(account) | codec(Tokens).dump(account.tokens)
-        for account in emulator.accounts.values()
+        _place(account) | codec(Tokens).dump(account.tokens) for account in state.accounts.values()
     ]
 
 
-def _load_tokens(emulator: Emulator, document: Any) -> None:
+def _load_tokens(state: State, document: Any) -> None:
     for index, members in enumerate(codec(list[dict[str, Any]]).load(document)):
-        account = emulator.accounts.get(_inside(index, _read_place, members))
+        account = state.accounts.get(_inside(index, _read_place, members))
         if account is None:
             raise DocumentError("is of an account that is not there").inside(index)
         rest = {name: value for name, value in members.items() if name not in _place(account)}
         account.tokens = _inside(index, codec(Tokens).load, rest)
 
 
-# What happens later, what was sent, what is to go wrong.
+# Scheduled jobs, messages, events, faults and outcomes.
 
 
-def _dump_agenda(emulator: Emulator) -> Any:
-    entries = codec(list[scheduler.Entry]).dump(sorted(emulator.scheduler.entries))
-    return {"sequence": emulator.scheduler.sequence, "entries": entries}
+def _dump_scheduler(state: State) -> Any:
+    entries = codec(list[scheduler.Entry]).dump(sorted(state.scheduler.entries))
+    return {"sequence": state.scheduler.sequence, "entries": entries}
 
 
 @dataclass(slots=True)
-class _Agenda:
+class _Scheduler:
     sequence: int
     entries: list[scheduler.Entry]
 
 
-def _load_agenda(emulator: Emulator, document: Any) -> None:
-    told = codec(_Agenda).load(document)
-    for index, entry in enumerate(told.entries):
-        account = emulator.accounts.get((entry.account_id, entry.region))
+def _load_scheduler(state: State, document: Any) -> None:
+    read = codec(_Scheduler).load(document)
+    for index, entry in enumerate(read.entries):
+        account = state.accounts.get((entry.account_id, entry.region))
         if account is None or entry.job not in scheduler.JOBS or not account.knows(entry.kind):
             raise DocumentError(f"cannot happen: {entry.job}").inside(index, "entries")
-    emulator.scheduler.sequence, emulator.scheduler.entries = told.sequence, told.entries
-    heapq.heapify(emulator.scheduler.entries)
+    state.scheduler.sequence, state.scheduler.entries = read.sequence, read.entries
+    heapq.heapify(state.scheduler.entries)
 
 
 @dataclass(slots=True)
@@ -274,17 +295,18 @@ class _Messages:
     kept: list[Message]
 
 
-def _dump_messages(emulator: Emulator) -> Any:
-    store = emulator.message_store
+def _dump_messages(state: State) -> Any:
+    store = state.messages
     return codec(_Messages).dump(_Messages(store.sequence, store.forgotten, list(store)))
 
 
-def _load_messages(emulator: Emulator, document: Any) -> None:
-    told, store = codec(_Messages).load(document), emulator.message_store
-    _inside("kept", in_order, told.kept)
-    leave = max(len(told.kept) - store.most, 0)
-    store.restore(told.kept[leave:], told.forgotten + leave)
-    store.sequence = told.sequence
+def _load_messages(state: State, document: Any) -> None:
+    read, store = codec(_Messages).load(document), state.messages
+    _inside("kept", in_order, read.kept)
+    leave = max(len(read.kept) - store.most, 0)
+    store.restore(read.kept[leave:], read.forgotten + leave)
+    state.media_files.load(store)
+    store.sequence = read.sequence
     for index, message in enumerate(store):
         if message.channel not in CHANNELS:
             raise DocumentError(f"is no channel: {message.channel}").inside(
@@ -306,20 +328,20 @@ class _Events:
     """Where records of messages went; what they are made of is the messages'."""
 
     made: int
-    forgotten: dict[str, int]
+    lost: dict[str, int]
     published: Entries[PublishedRecord]
 
 
-def _dump_events(emulator: Emulator) -> Any:
-    post = emulator.post
-    return codec(_Events).dump(_Events(post.made, post.forgotten, post.published))
+def _dump_events(state: State) -> Any:
+    events = state.events
+    return codec(_Events).dump(_Events(events.made, events.lost, events.published))
 
 
-def _load_events(emulator: Emulator, document: Any) -> None:
-    told, post = codec(_Events).load(document), emulator.post
-    post.made, post.forgotten = told.made, told.forgotten
-    for index, published in enumerate(told.published):
-        if not post.take_up(published):
+def _load_events(state: State, document: Any) -> None:
+    read, events = codec(_Events).load(document), state.events
+    events.made, events.lost = read.made, read.lost
+    for index, published in enumerate(read.published):
+        if not events.load(published):
             raise DocumentError(f"is of no record: {published.id}").inside(index, "published")
 
 
@@ -329,47 +351,132 @@ class _Outcomes:
     entries: Entries[Outcome]
 
 
-def _dump_outcomes(emulator: Emulator) -> Any:
-    return codec(_Outcomes).dump(_Outcomes(emulator.outcomes.made, emulator.outcomes.entries))
+def _dump_outcomes(state: State) -> Any:
+    return codec(_Outcomes).dump(_Outcomes(state.outcomes.made, state.outcomes.entries))
 
 
-def _load_outcomes(emulator: Emulator, document: Any) -> None:
-    told = codec(_Outcomes).load(document)
-    for index, outcome in enumerate(told.entries):
+def _load_outcomes(state: State, document: Any) -> None:
+    read = codec(_Outcomes).load(document)
+    for index, outcome in enumerate(read.entries):
         _must_be_an_event(outcome.event, "event", index, "entries")
-    emulator.outcomes.made, emulator.outcomes.entries = told.made, told.entries
+    state.outcomes.made, state.outcomes.entries = read.made, read.entries
 
 
 @dataclass(slots=True)
 class _Faults:
+    random_source: _RandomSource
     made: int
     entries: Entries[Fault]
 
 
-def _dump_faults(emulator: Emulator) -> Any:
-    return codec(_Faults).dump(_Faults(emulator.faults.made, emulator.faults.entries))
+def _dump_faults(state: State) -> Any:
+    faults = state.faults
+    source = _RandomSource(faults.random_source.seed, faults.random_source.position)
+    return codec(_Faults).dump(_Faults(source, faults.made, faults.entries))
 
 
-def _load_faults(emulator: Emulator, document: Any) -> None:
-    told = codec(_Faults).load(document)
-    for index, fault in enumerate(told.entries):
+def _load_faults(state: State, document: Any) -> None:
+    read = codec(_Faults).load(document)
+    for index, fault in enumerate(read.entries):
         try:
             must_be_possible(fault)
         except ValueError as error:
             raise DocumentError(f"cannot happen: {error}").inside(index, "entries") from error
-    emulator.faults.made, emulator.faults.entries = told.made, told.entries
+    state.faults.made, state.faults.entries = read.made, read.entries
+    source = state.faults.random_source
+    source.seed, source.position = read.random_source.seed, read.random_source.position
 
 
-# In the order in which they are read: an agenda is of accounts and messages.
+# In the order in which they are read: jobs name accounts and messages.
 PARTS: Final[Mapping[str, Part]] = {
     "clock": Part(_dump_clock, _load_clock),
-    "random_source": Part(_dump_chance, _load_chance),
-    "sequence": Part(lambda emulator: emulator.sequence, _load_sequence),
+    "random_source": Part(
+        lambda state: _dump_source(state.random_source),
+        lambda state, document: _load_source(state.random_source, document),
+    ),
+    "sequence": Part(lambda state: state.sequence, _load_sequence),
     "accounts": Part(_dump_accounts, _load_accounts),
     "messages": Part(_dump_messages, _load_messages),
     "events": Part(_dump_events, _load_events),
-    "scheduler": Part(_dump_agenda, _load_agenda),
+    "scheduler": Part(_dump_scheduler, _load_scheduler),
     "faults": Part(_dump_faults, _load_faults),
     "outcomes": Part(_dump_outcomes, _load_outcomes),
     "tokens": Part(_dump_tokens, _load_tokens),
 }
+
+
+# Upgrades: the first step makes version 2 of version 1, and so on.
+
+
+def _rename_members(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Version 2 has other names, and the members that were added since version 1."""
+    renamed = {_NEW_NAMES.get(name, name): part for name, part in document.items()}
+    for message in renamed["messages"]["kept"]:
+        _rename(
+            message,
+            {
+                "ahead": "pending_events",
+                "heard": "history",
+                "rcs_message_content": "rcs_content",
+                "told": "two_way_payload",
+            },
+        )
+        message["rcs_content"] = _in_snake_case(message.get("rcs_content"))
+    _rename(renamed["random_source"], {"drawn": "position"})
+    _rename(renamed["events"], {"forgotten": "lost"})
+    for record in renamed["events"]["published"]:
+        _rename(record, {"parcels": "deliveries", "notice": "account_event"})
+        record["id"] = record["id"].replace("notice/", "account-event/")
+        for delivery in record["deliveries"]:
+            delivery["status"] = {"forgotten": "lost"}.get(delivery["status"], delivery["status"])
+    for entry in renamed["scheduler"]["entries"]:
+        entry["job"] = _NEW_JOBS.get(entry["job"], entry["job"])
+    renamed["faults"]["random_source"] = {"seed": renamed["random_source"]["seed"], "position": 0}
+    renamed["version"] = 2
+    _complete(renamed)
+    return renamed
+
+
+_NEW_NAMES: Final = {"chance": "random_source", "agenda": "scheduler"}
+_NEW_JOBS: Final = {
+    "hear": "record_next_event",
+    "give_up": "expire_feedback",
+    "forget": "remove_deleted",
+}
+
+
+def _rename(members: dict[str, Any], names: Mapping[str, str]) -> None:
+    for former, name in names.items():
+        if former in members:
+            members[name] = members.pop(former)
+
+
+def _in_snake_case(value: Any) -> Any:
+    """Spell the members of the wire as Python does."""
+    if isinstance(value, list):
+        return [_in_snake_case(each) for each in value]
+    if isinstance(value, dict):
+        return {snake(name): _in_snake_case(each) for name, each in value.items()}
+    return value
+
+
+def _complete(document: dict[str, Any]) -> None:
+    """Add the members that came later, as they are in what is new."""
+    for name, of in {
+        "messages": _Messages,
+        "events": _Events,
+        "scheduler": _Scheduler,
+        "faults": _Faults,
+        "outcomes": _Outcomes,
+    }.items():
+        complete(of, document[name])
+    for members in document["accounts"]:
+        fresh = Account(State(Settings()), members["account_id"], members["region"])
+        for name, value, of in _typed_attributes(fresh):
+            if name in members:
+                complete(of, members[name])
+            else:
+                members[name] = codec(of).dump(value)
+
+
+UPGRADES: Final[tuple[Callable[[Mapping[str, Any]], Mapping[str, Any]], ...]] = (_rename_members,)

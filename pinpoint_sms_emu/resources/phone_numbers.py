@@ -34,7 +34,7 @@ from pinpoint_sms_emu.resources.registrations.required_registrations import (
     waits_for_its_registration,
 )
 from pinpoint_sms_emu.resources.two_way import TwoWay, TwoWayChanges, must_be_able_to_answer
-from pinpoint_sms_emu.service.life_cycle import activate, forget
+from pinpoint_sms_emu.service.life_cycle import activate, remove_deleted
 from pinpoint_sms_emu.service.listing import Filter, Page, select
 from pinpoint_sms_emu.service.operations import operation
 from pinpoint_sms_emu.service.rules import (
@@ -236,7 +236,7 @@ def delete_number(account: Account, number: PhoneNumber) -> None:
     number.status = "DELETED"
     registration_id, number.registration_id = number.registration_id, None
     close_if_empty(account, registration_id)
-    account.schedule(forget, number)
+    account.schedule(remove_deleted, number)
 
 
 def _find(account: Account, phone_number_id: str) -> PhoneNumber:

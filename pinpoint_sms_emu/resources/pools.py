@@ -26,7 +26,7 @@ from pinpoint_sms_emu.resources.identities import (
 )
 from pinpoint_sms_emu.resources.opt_out_lists import chosen_list
 from pinpoint_sms_emu.resources.two_way import TwoWay, TwoWayChanges, must_be_able_to_answer
-from pinpoint_sms_emu.service.life_cycle import activate, forget
+from pinpoint_sms_emu.service.life_cycle import activate, remove_deleted
 from pinpoint_sms_emu.service.listing import Filter, Listed, Page, matching, select
 from pinpoint_sms_emu.service.operations import operation
 from pinpoint_sms_emu.service.rules import (
@@ -136,7 +136,7 @@ def delete_pool(account: Account, *, pool_id: str) -> Pool:
     for identity in members(account, pool):
         leave(pool, identity)
     pool.status = "DELETING"
-    account.owner_of(pool).schedule(forget, pool)
+    account.owner_of(pool).schedule(remove_deleted, pool)
     return pool
 
 

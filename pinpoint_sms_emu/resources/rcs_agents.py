@@ -17,7 +17,7 @@ from pinpoint_sms_emu.resources.two_way import (
     must_have_two_way_messaging_on,
 )
 from pinpoint_sms_emu.resources.verified_destination_numbers import remove_testers
-from pinpoint_sms_emu.service.life_cycle import forget
+from pinpoint_sms_emu.service.life_cycle import remove_deleted
 from pinpoint_sms_emu.service.listing import Filter, Listed, Page, matching, select
 from pinpoint_sms_emu.service.operations import operation
 from pinpoint_sms_emu.service.rules import must_not_be_protected
@@ -131,7 +131,7 @@ def delete_rcs_agent(account: Account, *, rcs_agent_id: str) -> RcsAgent:
 
     agent.status = "DELETED"
     remove_testers(account, agent)
-    account.schedule(forget, agent)
+    account.schedule(remove_deleted, agent)
     return agent
 
 

@@ -33,10 +33,15 @@ import pathlib
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import replace
+from typing import Any, Final
 
 from pinpoint_sms_emu.resources.added_numbers import NumberSettings
 from pinpoint_sms_emu.seed.seed_table import Path, SeedFileError, SeedTable, find_lines
+from pinpoint_sms_emu.service import arrangements
+from pinpoint_sms_emu.service.engine import Engine
+from pinpoint_sms_emu.service.state import State
+from pinpoint_sms_emu.settings import Settings
 from pinpoint_sms_emu.wire.protocol import (
     ACCOUNT_ID,
     DEFAULT_ACCOUNT,
@@ -44,12 +49,19 @@ from pinpoint_sms_emu.wire.protocol import (
     REGION,
 )
 
-if TYPE_CHECKING:
-    from pinpoint_sms_emu.emulator import Emulator
+
+def first_state(settings: Settings) -> State:
+    """Make a state with what the seed file of the settings asks for, all of it active at once."""
+    assert settings.seed_file is not None, "there is something to apply"  # noqa: S101
+    at_once = replace(settings, transition_seconds=0.0, throttling=False, events_endpoint_url=None)
+    engine = Engine(at_once)
+    apply(settings.seed_file, engine)
+    engine.run_due()
+    return engine.state
 
 
-def apply(file: pathlib.Path | Mapping[str, Any], emulator: Emulator) -> None:
-    """Make everything that a seed file asks for, in an emulator that has nothing yet."""
+def apply(file: pathlib.Path | Mapping[str, Any], engine: Engine) -> None:
+    """Make everything that a seed file asks for, in an engine whose state has nothing yet."""
     try:
         text = file.read_text("utf-8") if isinstance(file, pathlib.Path) else ""
         document = dict(file) if isinstance(file, Mapping) else tomllib.loads(text)
@@ -58,7 +70,7 @@ def apply(file: pathlib.Path | Mapping[str, Any], emulator: Emulator) -> None:
     except ValueError as error:
         raise ValueError(f"the seed file {file} is not TOML: {error}") from error
     try:
-        _apply_all(SeedTable(document, (), emulator, DEFAULT_ACCOUNT, DEFAULT_REGION))
+        _apply_all(SeedTable(document, (), engine, DEFAULT_ACCOUNT, DEFAULT_REGION))
     except SeedFileError as mistake:
         name = f"the seed file {file}" if isinstance(file, pathlib.Path) else "seed_file"
         place = mistake.place(find_lines(text))
@@ -72,7 +84,7 @@ def _apply_all(root: SeedTable) -> None:
         account.must_know(also=("account_id", "region", *_SECTIONS, *_SINGLE))
         account.account_id = _place(account, "account_id", ACCOUNT_ID, "12 digits")
         account.region = _place(account, "region", REGION, "a Region such as us-east-1")
-        root.emulator.account(account.account_id, account.region)
+        root.engine.account(account.account_id, account.region)
         _apply_account(account)
 
 
@@ -150,7 +162,8 @@ def _apply_phone_number(section: SeedTable) -> None:
     section.must_know(also=("phone_number", "keywords", *known))
     settings = {name: value for name, value in section.table.items() if name in known}
     try:
-        number = section.emulator.add_number(
+        number = section.engine.change(
+            arrangements.add_number,
             section.need("phone_number"),
             account_id=section.account_id,
             region=section.region,
@@ -205,7 +218,7 @@ def _member(section: SeedTable, value: Any, path: Path) -> tuple[dict[str, Any],
     if isinstance(value, dict):
         section.inner(value, path).must_know(also=("origination_identity", "iso_country_code"))
         return value, path
-    account = section.emulator.account(section.account_id, section.region)
+    account = section.engine.account(section.account_id, section.region)
     number = account.phone_numbers.by_number(value) if isinstance(value, str) else None
     if number is None:
         return {"origination_identity": value}, path
@@ -255,7 +268,7 @@ def _apply_verified_number(section: SeedTable) -> None:
     section.choose_id("verified_destination_number_id")
     made = section.call("CreateVerifiedDestinationNumber")["VerifiedDestinationNumberId"]
     # Nobody is there to read a code and tell it.
-    account = section.emulator.account(section.account_id, section.region)
+    account = section.engine.account(section.account_id, section.region)
     account.verified_destination_numbers[made].status = "VERIFIED"
 
 

@@ -11,7 +11,7 @@ from pinpoint_sms_emu.errors import ApiError, nearest
 from pinpoint_sms_emu.wire.model import service_model, snake
 
 if TYPE_CHECKING:
-    from pinpoint_sms_emu.emulator import Emulator
+    from pinpoint_sms_emu.service.engine import Engine
 
 # The way to a place in a file: names of members, and numbers of entries.
 Path = tuple[str | int, ...]
@@ -66,13 +66,13 @@ class SeedTable:
     """A table: its members are those of operations, in snake case, and a few of our own."""
 
     def __init__(
-        self, table: Any, path: Path, emulator: Emulator, account_id: str, region: str
+        self, table: Any, path: Path, engine: Engine, account_id: str, region: str
     ) -> None:
         if not isinstance(table, dict):
             raise SeedFileError(path, f"must be a table, not {table!r:.60}")
         self.table = table
         self.path = path
-        self.emulator = emulator
+        self.engine = engine
         self.account_id = account_id
         self.region = region
 
@@ -109,7 +109,7 @@ class SeedTable:
 
     def inner(self, table: Any, path: Path) -> SeedTable:
         """Make a plot of a table inside of this one."""
-        return SeedTable(table, path, self.emulator, self.account_id, self.region)
+        return SeedTable(table, path, self.engine, self.account_id, self.region)
 
     def call(self, operation: str, *, at: Path | None = None, **more: Any) -> Any:
         """Call an operation with those of the members that it knows, and more."""
@@ -119,7 +119,7 @@ class SeedTable:
         shape = service_model().operations[operation].input_shape
         body = _on_the_wire(shape, given | more, self.path)
         try:
-            return self.emulator.call(operation, body, self.account_id, self.region)
+            return self.engine.call(operation, body, self.account_id, self.region)
         except ApiError as error:
             raise SeedFileError(path, _told(error)) from error
 
@@ -131,10 +131,10 @@ class SeedTable:
         if not isinstance(chosen, str) or not _ID.fullmatch(chosen):
             why = f"must be letters, digits, - and _, 64 at most, not {chosen!r}"
             raise SeedFileError((*self.path, name), why)
-        account = self.emulator.account(self.account_id, self.region)
+        account = self.engine.account(self.account_id, self.region)
         if any(chosen in table for table in account.tables.values()):
             raise SeedFileError((*self.path, name), f"is there already: {chosen}")
-        self.emulator.chosen_id = chosen
+        self.engine.state.requested_id = chosen
 
 
 def _must_be_in_the_model(operation: str, path: Path) -> None:

@@ -6,8 +6,11 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import Protocol
 
+from pinpoint_sms_emu.messaging.delivery.media_files import MediaFiles
+from pinpoint_sms_emu.messaging.delivery.outcomes import Outcomes
+from pinpoint_sms_emu.messaging.events.deliveries import EventDeliveries
 from pinpoint_sms_emu.messaging.messages import Message, Messages
 from pinpoint_sms_emu.resources.configuration_sets import ConfigurationSet
 from pinpoint_sms_emu.resources.notify_configurations import NotifyConfiguration
@@ -23,22 +26,47 @@ from pinpoint_sms_emu.resources.registrations.versions import RegistrationVersio
 from pinpoint_sms_emu.resources.resource_policies import shares
 from pinpoint_sms_emu.resources.sender_ids import SenderIds
 from pinpoint_sms_emu.resources.verified_destination_numbers import VerifiedDestinationNumbers
+from pinpoint_sms_emu.settings import Settings
+from pinpoint_sms_emu.state.random_source import RandomSource
+from pinpoint_sms_emu.state.scheduler import Scheduler
 from pinpoint_sms_emu.state.tables import Entry, Resource, Table
 from pinpoint_sms_emu.state.times_log import DAY, MINUTE, SECOND, TimesLog
 from pinpoint_sms_emu.wire.idempotency import Tokens
 
-if TYPE_CHECKING:
-    from pinpoint_sms_emu.emulator import Emulator
-    from pinpoint_sms_emu.messaging.delivery.media_files import MediaFiles
-    from pinpoint_sms_emu.messaging.delivery.outcomes import Outcomes
-    from pinpoint_sms_emu.messaging.events.dispatcher import EventDispatcher
-    from pinpoint_sms_emu.state.random_source import RandomSource
-
 _PARTITIONS = {"us-gov": "aws-us-gov", "cn": "aws-cn"}
 
 
+class World(Protocol):
+    """What an account may ask of its surroundings; the state of an emulator answers.
+
+    Operations ask through the account: `account.now()`, `account.messages`, `account.schedule(…)`.
+    """
+
+    settings: Settings
+    random_source: RandomSource
+    scheduler: Scheduler
+    messages: Messages
+    events: EventDeliveries
+    outcomes: Outcomes
+    media_files: MediaFiles
+    # The accounts that exist, by account id and Region.
+    accounts: dict[tuple[str, str], Account]
+    # The place of the latest resource in the order of all that were made.
+    sequence: int
+    # The operation that is being answered: resource policies share for some and not for others.
+    operation: str
+    # The id of the next resource, where a test or a seed file has chosen it.
+    requested_id: str | None
+
+    def now(self) -> datetime:
+        """The emulator's time."""
+
+    def account(self, account_id: str, region: str) -> Account:
+        """Find an account in a Region; it is made on first use."""
+
+
 class Account:
-    """One account in one Region; accounts and Regions share nothing."""
+    """One account in one Region. Accounts share only what a resource policy says."""
 
     # What is no table; a snapshot is read by these types.
     released_sender_ids: dict[str, datetime]
@@ -50,8 +78,8 @@ class Account:
     within_a_minute: TimesLog
     within_a_second: TimesLog
 
-    def __init__(self, emulator: Emulator, account_id: str, region: str) -> None:
-        self.emulator = emulator
+    def __init__(self, world: World, account_id: str, region: str) -> None:
+        self.world = world
         self.account_id = account_id
         self.region = region
         self.partition = _PARTITIONS.get(region.rpartition("-")[0].rpartition("-")[0], "aws")
@@ -109,43 +137,43 @@ class Account:
         return self.account_id, self.region
 
     @property
-    def settings(self) -> Any:
+    def settings(self) -> Settings:
         """What the emulator runs with."""
-        return self.emulator.settings
+        return self.world.settings
 
     @property
     def messages(self) -> Messages:
         """The messages of all accounts."""
-        return self.emulator.message_store
+        return self.world.messages
 
     @property
-    def events(self) -> EventDispatcher:
-        """Where event records go."""
-        return self.emulator.post
+    def events(self) -> EventDeliveries:
+        """The event records of all accounts, and where they go."""
+        return self.world.events
 
     @property
     def outcomes(self) -> Outcomes:
-        """What becomes of messages."""
-        return self.emulator.outcomes
+        """What is to become of messages."""
+        return self.world.outcomes
 
     @property
     def media_files(self) -> MediaFiles:
-        """The media files that are to be looked at."""
-        return self.emulator.media_files
+        """The messages whose media files are still to be inspected."""
+        return self.world.media_files
 
     @property
     def random_source(self) -> RandomSource:
         """The source of all ids and codes."""
-        return self.emulator.random_source
+        return self.world.random_source
 
     @property
     def operation(self) -> str:
         """The operation that is being answered."""
-        return self.emulator.calling
+        return self.world.operation
 
     def all_accounts(self) -> Iterable[Account]:
         """Every account in every Region."""
-        return self.emulator.accounts.values()
+        return self.world.accounts.values()
 
     def accounts_in_region(self) -> list[Account]:
         """Every account in this Region, this one too."""
@@ -153,12 +181,12 @@ class Account:
 
     def in_region(self, account_id: str) -> Account:
         """Find another account in this Region."""
-        return self.emulator.account(account_id, self.region)
+        return self.world.account(account_id, self.region)
 
     def find(self, kind: str, key: str) -> Entry | None:
         """Find something of this account by its kind and key, or None."""
         if kind == Message.kind:
-            return self.emulator.message_store.get(key)
+            return self.world.messages.get(key)
         if kind == NumberOverride.kind:
             configuration = self.protect_configurations.get(key.partition("/")[0])
             return configuration.number_overrides.get(key) if configuration else None
@@ -175,39 +203,39 @@ class Account:
 
     def now(self) -> datetime:
         """The emulator's time."""
-        return self.emulator.clock.now()
+        return self.world.now()
 
     def new_id(self, prefix: str) -> str:
         """Make up an id as the service does: a prefix and a UUID without its dashes."""
-        chosen, self.emulator.chosen_id = self.emulator.chosen_id, None
-        return chosen or prefix + self.random_source.uuid().replace("-", "")
+        chosen, self.world.requested_id = self.world.requested_id, None
+        return chosen or prefix + self.random_source.identifier()
 
     def next_sequence(self) -> int:
         """The next place in the order of everything; lists may hold what others share."""
-        self.emulator.sequence += 1
-        return self.emulator.sequence
+        self.world.sequence += 1
+        return self.world.sequence
 
     def quota(self, name: str) -> int:
         """How many of something there may be."""
-        return self.emulator.settings.quotas[name]
+        return self.world.settings.quotas[name]
 
     def shared(self, kind: str) -> list[Resource]:
         """The resources of a kind that other accounts in this Region share with this one."""
         return sorted(
             (
                 resource
-                for account in self.emulator.accounts.values()
+                for account in self.world.accounts.values()
                 if account.region == self.region and account is not self
                 for resource in account.tables[kind]
                 if resource.policy
-                and shares(resource.policy, self.account_id, self.emulator.calling)
+                and shares(resource.policy, self.account_id, self.world.operation)
             ),
             key=attrgetter("sequence"),
         )
 
     def owner_of(self, resource: Resource) -> Account:
         """Find the account that a resource belongs to: this one, or one that shares it."""
-        return self.emulator.account(resource.account_id, self.region)
+        return self.world.account(resource.account_id, self.region)
 
     def schedule(
         self,
@@ -221,7 +249,7 @@ class Account:
         if seconds is None:
             seconds = self.settings.transition_seconds
         now = self.now()
-        self.emulator.scheduler.put(
+        self.world.scheduler.put(
             at or (now + timedelta(seconds=seconds) if seconds else now),
             job,
             self.account_id,

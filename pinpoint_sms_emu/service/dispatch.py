@@ -37,10 +37,16 @@ def find_operation(name: str) -> tuple[OperationModel, Operation]:
     return model, operation
 
 
-def do(
+def emulated_operations() -> dict[str, bool]:
+    """Every operation that the installed botocore knows, and whether it is emulated."""
+    load_service()
+    return {name: snake(name) in OPERATIONS for name in sorted(service_model().operations)}
+
+
+def answer(
     account: Account, model: OperationModel, operation: Operation, body: dict[str, Any]
 ) -> dict[str, Any]:
-    """Do for an account what a body asks for, once for each token, and show the answer."""
+    """Answer a call of an account; with a client token, the same answer once more."""
     throttling.must_not_call_too_often(account, model.name)
     arguments = shapes.arguments(model.input_shape, body)
     token = arguments.pop(snake(model.token_member), None) if model.token_member else None
@@ -48,11 +54,12 @@ def do(
         return _answer(account, model, operation, arguments)
 
     asked = fingerprint(arguments)
-    answer = account.tokens.recall(model.name, token, asked, account.now())
-    if answer is None:
-        answer = _answer(account, model, operation, arguments)
-        account.tokens.remember(model.name, token, asked, answer, account.now())
-    return answer
+    former = account.tokens.recall(model.name, token, asked, account.now())
+    if former is not None:
+        return former
+    new = _answer(account, model, operation, arguments)
+    account.tokens.remember(model.name, token, asked, new, account.now())
+    return new
 
 
 def _answer(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar, NamedTuple
 
@@ -12,7 +12,7 @@ from pinpoint_sms_emu.errors import ApiError
 from pinpoint_sms_emu.state.random_source import RandomSource
 from pinpoint_sms_emu.state.tables import Entries, Entry
 from pinpoint_sms_emu.wire.model import service_model
-from pinpoint_sms_emu.wire.protocol import ACCOUNT_ID, Call
+from pinpoint_sms_emu.wire.protocol import ACCOUNT_ID
 
 EVERY_OPERATION = "*"
 LONGEST_DELAY = 3600.0
@@ -34,12 +34,12 @@ class Fault(Entry):
     account_id: str | None = None
     region: str | None = None
 
-    def is_for(self, call: Call) -> bool:
+    def is_for(self, operation: str, account_id: str, region: str) -> bool:
         """Tell whether it could happen to a call."""
         return (
-            self.operation in (EVERY_OPERATION, call.operation)
-            and self.account_id in (None, call.account_id)
-            and self.region in (None, call.region)
+            self.operation in (EVERY_OPERATION, operation)
+            and self.account_id in (None, account_id)
+            and self.region in (None, region)
         )
 
     def as_dict(self) -> dict[str, Any]:
@@ -56,6 +56,8 @@ class InjectedFault(NamedTuple):
     error: str | None = None
     reason: str | None = None
     cut: bool = False
+    # The fault that decided, or the first that delays.
+    fault_id: str | None = None
 
     def must_not_fail(self, request_id: str) -> None:
         """Raise the error, if there is one."""
@@ -78,8 +80,7 @@ class Faults:
     def __init__(self, random_source: RandomSource) -> None:
         self.entries: Entries[Fault] = Entries()
         self.made = 0
-        # Not the state's: whether a fault happens must not change the next pool's id.
-        self._chance = random_source
+        self.random_source = random_source
 
     def __iter__(self) -> Iterator[Fault]:
         return iter(self.entries)
@@ -92,8 +93,8 @@ class Faults:
         self.entries.put(fault)
         return fault
 
-    def forget(self, fault_id: str | None = None) -> None:
-        """Forget one fault, or all; an unknown id is a LookupError."""
+    def clear(self, fault_id: str | None = None) -> None:
+        """Remove one fault, or all; an unknown id is a LookupError."""
         if fault_id is None:
             self.entries = Entries()
             return
@@ -102,34 +103,31 @@ class Faults:
             raise LookupError(f"there is no fault {fault_id}, or it has happened all its times")
         self.entries.remove(fault)
 
-    def choose(self, call: Call) -> tuple[InjectedFault, list[str]]:
-        """Choose what happens to a call, and the faults that it uses up one time of.
+    def choose(self, operation: str, account_id: str, region: str) -> InjectedFault:
+        """Choose what happens to a call, and count that it has happened.
 
-        Delays add up, the first error or cut is the one. Those for some times come first, in their
-        order; of the lasting ones the latest.
+        Delays add up, and the first error or cut decides. Faults with `times` come first, in the
+        order in which they were added; of the lasting ones the latest comes first.
         """
-        delay, used = 0.0, []
-        for fault in self._in_turn():
-            if not fault.is_for(call) or self._chance.fraction() >= fault.probability:
+        delay, fault_id = 0.0, None
+        for fault in self._by_precedence():
+            if not fault.is_for(operation, account_id, region):
                 continue
-            if fault.times is not None:
-                used.append(fault.id)
-            delay += fault.delay_seconds
+            if fault.probability < 1 and self.random_source.fraction() >= fault.probability:
+                continue
+            self._use(fault)
+            delay, fault_id = delay + fault.delay_seconds, fault_id or fault.id
             if fault.error or fault.cut:
-                return InjectedFault(delay, fault.error, fault.reason, fault.cut), used
-        return InjectedFault(delay), used
+                return InjectedFault(delay, fault.error, fault.reason, fault.cut, fault.id)
+        return InjectedFault(delay, fault_id=fault_id)
 
-    def _in_turn(self) -> Iterator[Fault]:
+    def _by_precedence(self) -> Iterator[Fault]:
         faults = list(self.entries)
         yield from (fault for fault in faults if fault.times is not None)
         yield from (fault for fault in reversed(faults) if fault.times is None)
 
-    def use(self, fault_ids: Iterable[str]) -> None:
-        """Count that faults have happened once more; after the last time they are gone."""
-        for fault_id in fault_ids:
-            fault = self.entries.get(fault_id)
-            if fault is None or fault.times is None:
-                continue
+    def _use(self, fault: Fault) -> None:
+        if fault.times is not None:
             fault.times -= 1
             if not fault.times:
                 self.entries.remove(fault)

@@ -11,7 +11,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from pinpoint_sms_emu.messaging.events.dispatcher import EVENT_BRIDGE
+from pinpoint_sms_emu.messaging.events.deliveries import EVENT_BRIDGE
 from pinpoint_sms_emu.resources import spend_limits
 from pinpoint_sms_emu.resources.configuration_sets import ConfigurationSet
 from pinpoint_sms_emu.resources.identities import members

@@ -19,6 +19,6 @@ def activate(_account: Account, resource: Resource) -> None:
 
 
 @job
-def forget(account: Account, resource: Resource) -> None:
+def remove_deleted(account: Account, resource: Resource) -> None:
     """A resource that was deleted is gone."""
     account.tables[resource.kind].remove(resource)

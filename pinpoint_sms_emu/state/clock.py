@@ -5,33 +5,49 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 from typing import Any
 
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 # Later than anyone needs, and early enough to add to.
 END = dt.datetime(9000, 1, 1, tzinfo=dt.UTC)
 
-# An offset, a moment at which time stands still, and what time it is with these.
-Move = Callable[[dt.timedelta, dt.datetime | None, dt.datetime], None]
+
+@dataclass(slots=True)
+class ClockPosition:
+    """How the clock has been moved: part of a state, unlike the time, which goes on."""
+
+    offset: dt.timedelta = dt.timedelta()
+    frozen_at: dt.datetime | None = None
+
+
+# Makes a move: the new position, and what time it is then.
+Mover = Callable[[ClockPosition, dt.datetime], None]
 
 
 class Clock:
-    """The emulator's time. It may only be moved forward; `resume` alone goes back."""
+    """The emulator's time. It only moves forward; `resume` alone can go back.
+
+    `sms.clock.advance(hours=25)` makes everything happen that is due in the next 25 hours.
+    """
 
     def __init__(
         self,
-        turn: Callable[[], AbstractContextManager[None]] = nullcontext,
-        about_to_move: Move = lambda *_: None,
+        transaction: Callable[[], AbstractContextManager[None]] = nullcontext,
+        mover: Mover | None = None,
     ) -> None:
-        self.offset = dt.timedelta()
-        self.frozen_at: dt.datetime | None = None
-        # Who moves time does so alone, and lets happen what becomes due.
-        self._turn = turn
-        # Told what `put` is about to be given.
-        self._about_to_move = about_to_move
-        # While one thing happens, it is one time: a request does not see the clock go on, and
-        # what is due happens at its own time, however late somebody looks.
+        # Belongs to the state, and is replaced with it.
+        self.position = ClockPosition()
+        self._transaction = transaction
+        self._mover = mover or self.put
+        # A transaction sees one time: it does not notice that the clock goes on, and what is due
+        # happens at its own time, however late it runs.
         self._held_at: dt.datetime | None = None
+
+    @property
+    def frozen_at(self) -> dt.datetime | None:
+        """The moment at which time stands still, or None."""
+        return self.position.frozen_at
 
     @staticmethod
     def system_now() -> dt.datetime:
@@ -45,30 +61,33 @@ class Clock:
         return self._held_at or self._running()
 
     def _running(self) -> dt.datetime:
-        return self.frozen_at or self.system_now() + self.offset
+        return self.position.frozen_at or self.system_now() + self.position.offset
 
     def hold(self, at: dt.datetime | None = None) -> bool:
-        """Let time stand still until `let_go`; tells whether it did not do so already."""
+        """Stop the time that callers see until `release`; False if it is stopped already."""
         if self._held_at is not None:
             return False
         self._held_at = at or self._running()
         return True
 
-    def _move(self, offset: dt.timedelta, frozen_at: dt.datetime | None) -> dt.datetime:
-        now = frozen_at or self.system_now() + offset
-        self._about_to_move(offset, frozen_at, now)
-        self.put(offset, frozen_at, now)
+    def release(self) -> None:
+        """Let callers see the time go on."""
+        self._held_at = None
+
+    def hold_at(self, moment: dt.datetime | None = None) -> None:
+        """Let callers see another time: a job runs at the time at which it was due."""
+        self._held_at = moment or self._running()
+
+    def _move(self, position: ClockPosition) -> dt.datetime:
+        now = position.frozen_at or self.system_now() + position.offset
+        self._mover(position, now)
         return now
 
-    def put(self, offset: dt.timedelta, frozen_at: dt.datetime | None, now: dt.datetime) -> None:
-        """Take a time that was moved, which is seen at once also where time stands still."""
-        self.offset, self.frozen_at = offset, frozen_at
+    def put(self, position: ClockPosition, now: dt.datetime) -> None:
+        """Take another position, which is seen at once also in a transaction."""
+        self.position.offset, self.position.frozen_at = position.offset, position.frozen_at
         if self._held_at is not None:
             self._held_at = now
-
-    def let_go(self) -> None:
-        """Let time go on."""
-        self._held_at = None
 
     def advance(self, delta: dt.timedelta | None = None, **units: float) -> dt.datetime:
         """Move time forward by a timedelta or by units, hours=25; returns the new time."""
@@ -80,33 +99,30 @@ class Clock:
             raise ValueError(f"that is no length of time: {error}") from error
         if step < dt.timedelta():
             raise ValueError("time moves forward only: advance needs a length that is not negative")
-        with self._turn():
+        with self._transaction():
             return self._step(step)
 
     def set(self, at: dt.datetime | str) -> dt.datetime:
         """Move time forward to a moment; it goes on from there, or stays there if it is frozen."""
-        with self._turn():
+        with self._transaction():
             return self._step(self._later(at) - self.now())
 
     def freeze(self, at: dt.datetime | str | None = None) -> dt.datetime:
         """Stop time, now or at a later moment; it then moves by `advance` alone."""
-        with self._turn():
-            return self._move(self.offset, self.now() if at is None else self._later(at))
+        with self._transaction():
+            frozen_at = self.now() if at is None else self._later(at)
+            return self._move(ClockPosition(self.position.offset, frozen_at))
 
     def resume(self) -> dt.datetime:
         """Go back to the system's time."""
-        with self._turn():
-            return self._move(dt.timedelta(), None)
-
-    def hold_at(self, moment: dt.datetime) -> None:
-        """Let another time be held: what is due happens at its own."""
-        self._held_at = moment
+        with self._transaction():
+            return self._move(ClockPosition())
 
     def as_dict(self) -> dict[str, Any]:
         """Show the time, and how it came about, as JSON."""
-        with self._turn():
+        with self._transaction():
             now = self.now()
-            offset = (now - self.system_now()) if self.frozen_at else self.offset
+            offset = now - self.system_now() if self.frozen_at else self.position.offset
         seconds = round(offset.total_seconds(), 3)
         return {
             "now": now.isoformat(),
@@ -119,9 +135,9 @@ class Clock:
         if step > END - now:
             raise ValueError(f"time ends with the year {END.year - 1}")
         if self.frozen_at is None:
-            self._move(self.offset + step, None)
+            self._move(ClockPosition(self.position.offset + step))
         else:
-            self._move(self.offset, now + step)
+            self._move(ClockPosition(self.position.offset, now + step))
         return now + step
 
     def _later(self, at: dt.datetime | str) -> dt.datetime:

@@ -45,6 +45,10 @@ class RandomSource:
         """Draw letters and digits, 64 at most."""
         return "".join(_ALPHANUMERICS[byte % 62] for byte in self._draw(length).digest())
 
+    def identifier(self) -> str:
+        """Draw the digits of a UUID, version 4: what the ids of resources end with."""
+        return self.uuid().replace("-", "")
+
     def uuid(self) -> str:
         """Draw a UUID, version 4, in small letters."""
         text = self.hexadecimal(32)

@@ -60,7 +60,7 @@ def look_at(account, told):
     """Expect that the emulator holds what the client was told, and was asked what it was to ask."""
     pool = account.pools[told["pool_id"]]
     number = account.phone_numbers[told["phone_number_id"]]
-    message = account.emulator.message_store[told["message_id"]]
+    message = account.messages[told["message_id"]]
 
     assert (pool.status, number.status, number.pool_id) == ("ACTIVE", "ACTIVE", pool.id)
     assert told["keyword"] == "JOIN"

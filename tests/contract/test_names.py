@@ -4,6 +4,7 @@ from uuid import UUID
 
 import pytest
 
+from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.service import modules
 from pinpoint_sms_emu.service.operations import OPERATIONS
 from pinpoint_sms_emu.wire.model import service_model, snake
@@ -190,7 +191,7 @@ def test_an_id_may_be_an_arn(emulator, account, raw, world, operation, path, kin
     def called(name):
         emulator.restore(before)
         made = body(operation.input_shape, path, name)
-        required = filled(operation, emulator.account("123456789012", "us-east-1"))
+        required = filled(operation, engine_of(emulator).account("123456789012", "us-east-1"))
         if path[0] == "RegistrationAttachmentId":
             required.pop("TextValue", None)
         if path[0] in required and len(path) == 1:

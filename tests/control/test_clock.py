@@ -29,7 +29,7 @@ def test_advance(control, emulator):
 
     assert answer.json["offset_seconds"] == 3600
     assert isinstance(answer.json["offset_seconds"], int)
-    assert emulator.clock.offset == timedelta(hours=1)
+    assert emulator.clock.position.offset == timedelta(hours=1)
     assert control.post(PATH, advance_seconds=0.5).json["offset_seconds"] == 3600.5
     assert control.post(PATH, advance_seconds=0).json["offset_seconds"] == 3600.5
 
@@ -91,5 +91,5 @@ def test_moves_that_cannot_be(control, emulator, members):
 
     assert answer.status == 400
     assert answer.error
-    assert emulator.clock.offset == timedelta()
+    assert emulator.clock.position.offset == timedelta()
     assert emulator.clock.frozen_at is None

@@ -8,6 +8,7 @@ from datetime import datetime
 import pytest
 
 from pinpoint_sms_emu.control import stream
+from pinpoint_sms_emu.emulator import engine_of
 from tests.control.http import Control
 
 RECIPIENT = "+14255550100"
@@ -201,7 +202,7 @@ def test_what_does_not_match_is_not_the_answer(control, send, emulator):
     for thread in threads:
         thread.start()
     while any(thread.is_alive() for thread in threads):
-        emulator.message_store.tell(emulator.message(first))
+        engine_of(emulator).state.messages.tell(engine_of(emulator).state.messages[first])
         for thread in threads:
             thread.join(0.02)
 
@@ -308,18 +309,18 @@ def test_a_slow_watcher_gets_each_message_once(emulator, send):
     async def watch_slowly():
         watcher = aiter(stream.Stream(emulator, stream.Query()))
         await anext(watcher)
-        message = emulator.message(send())
+        message = engine_of(emulator).state.messages[send()]
         for status in ("QUEUED", "SENT", "DELIVERED"):
             message.status = status
-            emulator.message_store.tell(message)
+            engine_of(emulator).state.messages.tell(message)
         events = await anext(watcher)
         await watcher.aclose()
         return events
 
     [line] = asyncio.run(watch_slowly()).decode().strip().split("\n\n")
     assert json.loads(line.removeprefix("data: "))["status"] == "DELIVERED"
-    assert emulator.message_listeners == []
-    assert emulator.watchers == []
+    assert engine_of(emulator).message_listeners == []
+    assert engine_of(emulator).watchers == []
 
 
 def test_a_watcher_who_does_not_read_begins_anew(emulator, send, monkeypatch):
@@ -375,13 +376,13 @@ def test_a_watcher_who_leaves_is_forgotten(control, emulator, send):
     """A closed connection is noticed, and nothing is kept for it."""
     with control.opened("GET", f"{PATH}/stream") as answer:
         answer.readline()
-        assert len(emulator.watchers) == 1
+        assert len(engine_of(emulator).watchers) == 1
 
     for _ in range(500):
-        if not emulator.watchers:
+        if not engine_of(emulator).watchers:
             break
         threading.Event().wait(0.01)
-    assert emulator.watchers == []
+    assert engine_of(emulator).watchers == []
     send()
 
 

@@ -14,6 +14,7 @@ from pinpoint_sms_emu import Emulator, __version__
 from pinpoint_sms_emu.control.page import PAGES
 from pinpoint_sms_emu.control.router import ControlRouter
 from pinpoint_sms_emu.doors.server import Server
+from pinpoint_sms_emu.emulator import engine_of
 
 # What schemathesis may take; it stops by itself.
 BUDGET_SECONDS = 20
@@ -86,7 +87,7 @@ def test_schemathesis_finds_nothing(tmp_path):
     emulator = Emulator(seed=7)
     emulator.add_number("+12065550100")
     # Nobody is kept waiting, else a query with wait_seconds would take whatever it asks for.
-    emulator.closing.set()
+    engine_of(emulator).closing.set()
     with Server(emulator) as server:
         finished = subprocess.run(
             [
@@ -104,7 +105,7 @@ def test_schemathesis_finds_nothing(tmp_path):
         )
 
     assert finished.returncode == 0, finished.stdout + finished.stderr
-    assert list(emulator.crashes) == []
+    assert list(engine_of(emulator).crashes) == []
     tested = re.search(r"Tested: (\d+)", finished.stdout)
     assert tested is not None
     assert f"Selected: {tested[1]}/{tested[1]}" in finished.stdout

@@ -2,6 +2,7 @@
 
 import pytest
 
+from pinpoint_sms_emu.emulator import engine_of
 from tests.messaging.receivers import Moody
 
 NUMBER, PERSON = "+12065550100", "+14255550100"
@@ -234,14 +235,16 @@ def test_a_destination_that_fails(control, emulator, send):
     """A destination that does not take records is shown, with its error and the attempts."""
     with Moody() as endpoint:
         endpoint.moods = {TOPIC: "bad"}
-        emulator.settings = emulator.settings.of(events_endpoint_url=endpoint.url)
+        state = emulator.snapshot()
+        emulator.reset(events_endpoint_url=endpoint.url)
+        emulator.restore(state)
         send()
         assert emulator.flush()
 
         first, second = control.get("/_emulator/events").json["events"]
         control.delete("/_emulator/messages")
         listed = control.get("/_emulator/events").json
-        emulator.post.stop()
+        engine_of(emulator).dispatcher.stop()
 
     [destination] = first["destinations"]
     assert (destination["status"], destination["attempts"]) == ("failed", 6)

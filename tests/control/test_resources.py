@@ -6,6 +6,7 @@ from datetime import datetime
 
 import pytest
 
+from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.service.inventory import MOST_DELIVERIES, MOST_ENTRIES
 
 TOPIC = "arn:aws:sns:us-east-1:123456789012:events"
@@ -51,7 +52,7 @@ def test_reading_and_being_refused_make_no_account(sms, emulator):
         sms.delete_pool(PoolId="pool-unknown")
 
     assert [each["OptOutListName"] for each in lists] == ["Default"]
-    assert emulator.accounts == {}
+    assert engine_of(emulator).state.accounts == {}
 
 
 def test_looking_makes_no_account(control, emulator):
@@ -59,7 +60,7 @@ def test_looking_makes_no_account(control, emulator):
     told = control.get("/_emulator/resources", account_id="210987654321", region="eu-west-1").json
 
     assert told == {"accounts": [], "total": 0}
-    assert emulator.accounts == {}
+    assert engine_of(emulator).state.accounts == {}
 
 
 def test_resources_are_those_of_the_account_and_region_asked_for(control, client):

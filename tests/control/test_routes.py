@@ -5,6 +5,7 @@ import json
 import pytest
 
 from pinpoint_sms_emu import __version__
+from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.settings import QUOTAS
 from pinpoint_sms_emu.wire.model import service_model
 
@@ -139,7 +140,7 @@ def test_numbers_that_cannot_be(control, emulator, members, words):
 
     assert answer.status == 400
     assert words in answer.error
-    assert not emulator.accounts
+    assert not engine_of(emulator).state.accounts
 
 
 @pytest.mark.parametrize("members", [{"pool_id": "pool-unknown"}, {"opt_out_list_name": "Nobody"}])
@@ -272,7 +273,7 @@ def test_bodies_that_are_too_large(control, emulator):
 
     assert answer.status == 413
     assert answer.error
-    assert not emulator.crashes
+    assert not engine_of(emulator).crashes
 
 
 def test_a_crash_is_told_and_kept(control, emulator, monkeypatch):
@@ -287,7 +288,7 @@ def test_a_crash_is_told_and_kept(control, emulator, monkeypatch):
 
     assert answer.status == 500
     assert "mistake" in answer.error
-    assert [str(crash) for crash in emulator.crashes] == ["'mistake'"]
+    assert [str(crash) for crash in engine_of(emulator).crashes] == ["'mistake'"]
 
 
 def test_heads(control):

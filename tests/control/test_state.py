@@ -54,7 +54,7 @@ def test_back(control, state, sms):
         lambda _: "null",
         lambda _: "{}",
         lambda _: "[]",
-        lambda text: text.replace('"version":1', '"version":2'),
+        lambda text: text.replace('"version":2', '"version":3'),
         lambda text: text.replace("pinpoint-sms-emu state", "somebody's state"),
         lambda text: text.replace('"accounts"', '"clients"'),
         lambda text: text.replace('"sequence":1', '"sequence":"1"'),

@@ -15,6 +15,7 @@ from pinpoint_sms_emu.control import stream
 from pinpoint_sms_emu.doors import application, connection
 from pinpoint_sms_emu.doors.application import LARGEST_BODY
 from pinpoint_sms_emu.doors.server import Server
+from pinpoint_sms_emu.emulator import engine_of
 from tests.control.http import Control
 from tests.doors.serving import Connection, call, control, make_client, serving
 
@@ -244,7 +245,7 @@ def test_too_many_delayed_calls(server, connect, monkeypatch):
     steering.delete("/_emulator/faults")
     client.send(call())
     assert client.answer()[0] == 200
-    server.emulator.closing.set()
+    engine_of(server.emulator).closing.set()
 
 
 def test_abandoned_waits_stop_nobody():
@@ -267,7 +268,7 @@ def test_too_many_who_wait(server, connect, emulator, monkeypatch):
     crowd = [connect() for _ in range(3)]
     for each in crowd:
         each.send(control("GET", WAIT))
-    wait_until(lambda: len(emulator.watchers) == 3)
+    wait_until(lambda: len(engine_of(emulator).watchers) == 3)
     steering = Control(server.url)
 
     for path in (WAIT, "/_emulator/messages/stream"):
@@ -278,8 +279,8 @@ def test_too_many_who_wait(server, connect, emulator, monkeypatch):
 
     for each in crowd:
         each.close()
-    wait_until(lambda: not emulator.watchers)
-    assert emulator.message_listeners == []
+    wait_until(lambda: not engine_of(emulator).watchers)
+    assert engine_of(emulator).message_listeners == []
 
 
 def test_sixty_streams(server, connect, emulator):
@@ -287,7 +288,7 @@ def test_sixty_streams(server, connect, emulator):
     tabs = [connect() for _ in range(60)]
     for tab in tabs:
         tab.send(control("GET", "/_emulator/messages/stream"))
-    wait_until(lambda: len(emulator.watchers) == 60)
+    wait_until(lambda: len(engine_of(emulator).watchers) == 60)
     Control(server.url).post("/_emulator/reset")
 
     for tab in tabs:
@@ -314,7 +315,7 @@ def test_a_client_that_does_not_read_is_left(server, emulator, connect, monkeypa
     monkeypatch.setattr(connection, "UNREAD_SECONDS", 0.01)
     client = connect()
     client.send(control("GET", "/_emulator/messages/stream"))
-    wait_until(lambda: emulator.watchers)
+    wait_until(lambda: engine_of(emulator).watchers)
     sms = make_client(server.url)
     number = sms.request_phone_number(
         IsoCountryCode="US",
@@ -323,8 +324,8 @@ def test_a_client_that_does_not_read_is_left(server, emulator, connect, monkeypa
         NumberType="LONG_CODE",
     )["PhoneNumberId"]
     started = time.monotonic()
-    while emulator.watchers:
-        emulator.call(
+    while engine_of(emulator).watchers:
+        engine_of(emulator).call(
             "SendTextMessage",
             {
                 "DestinationPhoneNumber": "+14255550123",
@@ -343,10 +344,10 @@ def test_a_server_that_stops_leaves_nothing(emulator):
     with Server(emulator) as server, ExitStack() as stack:
         for path in (WAIT, "/_emulator/messages/stream"):
             stack.enter_context(Connection(server.port)).send(control("GET", path))
-        wait_until(lambda: len(emulator.watchers) == 2)
+        wait_until(lambda: len(engine_of(emulator).watchers) == 2)
 
-    assert emulator.watchers == []
-    assert emulator.message_listeners == []
+    assert engine_of(emulator).watchers == []
+    assert engine_of(emulator).message_listeners == []
 
 
 def test_a_crash_is_told_and_kept(monkeypatch):
@@ -363,4 +364,4 @@ def test_a_crash_is_told_and_kept(monkeypatch):
 
     assert status == 500
     assert json.loads(body)["__type"] == "InternalServerException"
-    assert str(emulator.crashes[0]) == "planted"
+    assert str(engine_of(emulator).crashes[0]) == "planted"

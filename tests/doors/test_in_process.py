@@ -16,6 +16,7 @@ from freezegun import freeze_time
 from moto import mock_aws
 
 from pinpoint_sms_emu import Emulator, mock_sms
+from pinpoint_sms_emu.emulator import engine_of
 from tests.doors.opt_out_lists import SERVICE, make_list, names
 
 pytestmark = pytest.mark.usefixtures("bare")
@@ -27,7 +28,7 @@ def test_a_block_gives_an_emulator_and_answers_clients_made_in_it():
         make_list(boto3.client(SERVICE))
 
         assert isinstance(sms, Emulator)
-        assert "mine" in sms.account("123456789012", "us-east-1").opt_out_lists
+        assert "mine" in engine_of(sms).account("123456789012", "us-east-1").opt_out_lists
 
 
 def test_a_client_made_before_the_block_is_answered_too():
@@ -37,7 +38,7 @@ def test_a_client_made_before_the_block_is_answered_too():
     with mock_sms() as sms:
         make_list(client)
 
-        assert "mine" in sms.account("123456789012", "eu-west-1").opt_out_lists
+        assert "mine" in engine_of(sms).account("123456789012", "eu-west-1").opt_out_lists
 
 
 def test_a_plain_botocore_client_is_answered():
@@ -140,7 +141,7 @@ def test_a_signature_that_nobody_verifies_is_not_computed(monkeypatch):
     with mock_sms() as sms:
         make_list(client)
 
-    assert "mine" in sms.account("210987654321", "eu-west-1").opt_out_lists
+    assert "mine" in engine_of(sms).account("210987654321", "eu-west-1").opt_out_lists
 
 
 def test_what_is_not_answered_in_the_block_is_signed_in_it():
@@ -301,4 +302,4 @@ def test_a_connection_can_be_cut_in_the_middle_of_an_answer():
 
         with pytest.raises(ConnectionClosedError):
             make_list(client)
-        assert "mine" in sms.account("123456789012", "us-east-1").opt_out_lists
+        assert "mine" in engine_of(sms).account("123456789012", "us-east-1").opt_out_lists

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from pinpoint_sms_emu import Emulator
 from pinpoint_sms_emu.doors.server import Server
+from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.messaging.messages import Message
 from tests.doors.browser import DESKTOP, PHONE, WIDE, Watch, chromium, nodes, violations
 from tests.doors.serving import make_client, serving
@@ -100,7 +101,7 @@ def bubbles(page: Page) -> Any:
 
 def fill_store(emulator: Emulator, count: int, person: Callable[[int], str]) -> None:
     """Keep many messages, without the time that sending them would take."""
-    account = emulator.account("123456789012", "us-east-1")
+    account = engine_of(emulator).account("123456789012", "us-east-1")
     start = account.now()
     for index in range(count):
         message = Message(
@@ -115,7 +116,7 @@ def fill_store(emulator: Emulator, count: int, person: Callable[[int], str]) -> 
             created=start + timedelta(seconds=index),
             status="DELIVERED",
         )
-        emulator.message_store.keep(message)
+        engine_of(emulator).state.messages.keep(message)
 
 
 # Reading.
@@ -540,7 +541,7 @@ def test_messages_are_cleared(visit, send, emulator):
     expect(page.get_by_role("heading", name="No messages yet")).to_be_visible()
     expect(page.locator(".conversation")).to_have_count(0)
     assert emulator.messages == []
-    assert len(emulator.account("123456789012", "us-east-1").phone_numbers) == 1
+    assert len(engine_of(emulator).account("123456789012", "us-east-1").phone_numbers) == 1
 
 
 def test_everything_is_reset(visit, send, emulator):
@@ -552,7 +553,7 @@ def test_everything_is_reset(visit, send, emulator):
     page.get_by_role("button", name="Reset everything").click()
 
     expect(page.get_by_role("button", name=f"Add {NUMBER}")).to_be_visible()
-    assert emulator.accounts == {}
+    assert engine_of(emulator).state.accounts == {}
 
 
 def test_the_first_steps_lead_to_a_first_message(visit, server):

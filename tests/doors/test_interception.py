@@ -18,6 +18,7 @@ from moto import mock_aws
 from pinpoint_sms_emu import Emulator, mock_sms
 from pinpoint_sms_emu.doors.client_calls import NotAnsweredError
 from pinpoint_sms_emu.doors.server import Server
+from pinpoint_sms_emu.emulator import engine_of
 from tests.doors.opt_out_lists import SERVICE, make_list, names
 
 pytestmark = pytest.mark.usefixtures("bare")
@@ -49,7 +50,7 @@ def test_a_client_is_answered_whatever_endpoint_it_has(monkeypatch, endpoint):
     with mock_sms() as sms:
         make_list(boto3.client(SERVICE))
 
-        assert "mine" in sms.account("123456789012", "us-east-1").opt_out_lists
+        assert "mine" in engine_of(sms).account("123456789012", "us-east-1").opt_out_lists
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0"])
@@ -61,10 +62,13 @@ def test_a_client_of_a_server_of_this_process_is_left_alone(host):
             client = boto3.client(SERVICE, endpoint_url=url, config=ONCE)
             make_list(client, "served")
 
-            assert "served" in server.emulator.account("123456789012", "us-east-1").opt_out_lists
+            assert (
+                "served"
+                in engine_of(server.emulator).account("123456789012", "us-east-1").opt_out_lists
+            )
         make_list(client, "answered")
 
-        lists = sms.account("123456789012", "us-east-1").opt_out_lists
+        lists = engine_of(sms).account("123456789012", "us-east-1").opt_out_lists
         assert {each.id for each in lists} == {"Default", "answered"}
 
 
@@ -231,10 +235,10 @@ def test_the_first_of_two_servers_to_stop_leaves_delivery_to_the_other():
     with Server(emulator):
         with Server(emulator):
             pass
-        still_served = emulator.served
+        still_served = engine_of(emulator).servers
 
     assert still_served
-    assert not emulator.served
+    assert not engine_of(emulator).servers
 
 
 IMPORTS = """

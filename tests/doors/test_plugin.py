@@ -86,6 +86,7 @@ def test_the_server_fixture_is_one_server_reset_for_each_test(run):
     result = run(
         """
         import boto3, os, pytest
+        from pinpoint_sms_emu.emulator import engine_of
 
         urls = set()
 
@@ -95,12 +96,12 @@ def test_the_server_fixture_is_one_server_reset_for_each_test(run):
             assert os.environ["AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2"] == pinpoint_sms_server.url
             client = boto3.client("pinpoint-sms-voice-v2")
             client.create_opt_out_list(OptOutListName="mine")
-            account = pinpoint_sms_server.emulator.account("123456789012", "us-east-1")
+            account = engine_of(pinpoint_sms_server.emulator).account("123456789012", "us-east-1")
             assert "mine" in account.opt_out_lists
 
         def test_afterwards(pinpoint_sms_server):
             assert len(urls) == 1
-            assert "mine" not in pinpoint_sms_server.emulator.account(
+            assert "mine" not in engine_of(pinpoint_sms_server.emulator).account(
                 "123456789012", "us-east-1"
             ).opt_out_lists
 
@@ -158,6 +159,7 @@ def test_the_server_fixture_lends_a_region_and_credentials_to_subprocesses_too(r
     result = run(
         """
         import subprocess, sys
+        from pinpoint_sms_emu.emulator import engine_of
 
         CALL = (
             "import boto3; client = boto3.client('pinpoint-sms-voice-v2'); "
@@ -166,7 +168,7 @@ def test_the_server_fixture_lends_a_region_and_credentials_to_subprocesses_too(r
 
         def test_it(pinpoint_sms_server):
             subprocess.run([sys.executable, "-c", CALL], check=True)
-            account = pinpoint_sms_server.emulator.account("123456789012", "us-east-1")
+            account = engine_of(pinpoint_sms_server.emulator).account("123456789012", "us-east-1")
             assert "mine" in account.opt_out_lists
         """
     )
@@ -321,6 +323,7 @@ def test_other_tests_show_nothing(run):
 GUARDED = """
 import asyncio, boto3, pytest, socket, threading
 from botocore.config import Config
+from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu import Emulator, mock_sms
 from pinpoint_sms_emu.doors.client_calls import NotAnsweredError
 from pinpoint_sms_emu.doors.server import Server

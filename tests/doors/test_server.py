@@ -16,6 +16,7 @@ import pytest
 
 from pinpoint_sms_emu import Emulator
 from pinpoint_sms_emu.doors.server import Server
+from pinpoint_sms_emu.emulator import engine_of
 from tests.doors.serving import (
     COMMAND,
     Connection,
@@ -398,7 +399,7 @@ def test_a_server_on_a_thread_ticks(monkeypatch):
     """What is due happens though nobody asks."""
     emulator = Emulator()
     ticked = threading.Event()
-    monkeypatch.setattr(emulator, "tick", ticked.set)
+    monkeypatch.setattr(engine_of(emulator), "tick", ticked.set)
 
     with Server(emulator):
         assert ticked.wait(2)
@@ -413,7 +414,7 @@ def test_a_tick_that_fails_is_not_the_last(monkeypatch, caplog):
         ticks.release()
         raise RuntimeError("planted")
 
-    monkeypatch.setattr(emulator, "tick", fail)
+    monkeypatch.setattr(engine_of(emulator), "tick", fail)
 
     with Server(emulator):
         assert ticks.acquire(timeout=2)

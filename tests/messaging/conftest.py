@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from pinpoint_sms_emu import Emulator, Number
+from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.messaging.messages import Message
 from pinpoint_sms_emu.resources.configuration_sets import ConfigurationSet
 from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber
@@ -26,7 +27,7 @@ def _sender(emulator: Emulator, operation: Callable[..., Any], defaults: dict[st
     def send(**members: Any) -> Message:
         """Send, and give what is kept."""
         given = {name: value for name, value in (defaults | members).items() if value is not None}
-        return emulator.message_store[operation(**given)["MessageId"]]
+        return engine_of(emulator).state.messages[operation(**given)["MessageId"]]
 
     return send
 
@@ -76,7 +77,7 @@ def agent(sms: Any, emulator: Emulator) -> RcsAgent:
     """An ACTIVE RCS agent."""
     made = sms.create_rcs_agent()
     sms.describe_rcs_agents()
-    return emulator.account("123456789012", "us-east-1").rcs_agents[made["RcsAgentId"]]
+    return engine_of(emulator).account("123456789012", "us-east-1").rcs_agents[made["RcsAgentId"]]
 
 
 @pytest.fixture
@@ -90,7 +91,7 @@ def sender_id(sms: Any, emulator: Emulator) -> SenderId:
     """An unregistered sender ID in the United Kingdom."""
     sms.request_sender_id(SenderId="SHOP", IsoCountryCode="GB")
     sms.describe_sender_ids()
-    return emulator.account("123456789012", "us-east-1").sender_ids["SHOP/GB"]
+    return engine_of(emulator).account("123456789012", "us-east-1").sender_ids["SHOP/GB"]
 
 
 @pytest.fixture
@@ -120,7 +121,7 @@ def make_pool(sms: Any, account: Account) -> Callable[..., Pool]:
 def configuration_set(sms: Any, emulator: Emulator) -> ConfigurationSet:
     """A configuration set without defaults."""
     sms.create_configuration_set(ConfigurationSetName="campaign")
-    return emulator.account("123456789012", "us-east-1").configuration_sets["campaign"]
+    return engine_of(emulator).account("123456789012", "us-east-1").configuration_sets["campaign"]
 
 
 @pytest.fixture
@@ -133,7 +134,7 @@ def protection(sms: Any, emulator: Emulator) -> ProtectConfiguration:
             NumberCapability=capability,
             CountryRuleSetUpdates={"US": {"ProtectStatus": "BLOCK"}},
         )
-    account = emulator.account("123456789012", "us-east-1")
+    account = engine_of(emulator).account("123456789012", "us-east-1")
     return account.protect_configurations[made["ProtectConfigurationId"]]
 
 

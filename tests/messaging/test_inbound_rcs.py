@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from pinpoint_sms_emu.emulator import engine_of
 from tests.messaging.people import US
 
 TOPIC = "arn:aws:sns:us-east-1:123456789012:answers"
@@ -74,7 +75,7 @@ def test_a_tap_on_a_suggestion(two_way, interact, published, emulator):
     assert payload["messageBody"] == '{"type":"SUGGESTION","text":"Open","postbackData":"open:1"}'
     assert list(body) == ["type", "text", "postbackData"]
     assert re.fullmatch(r"[A-Za-z0-9]{64}", payload["inboundMessageId"])
-    message = emulator.message(received.message_id)
+    message = engine_of(emulator).state.messages[received.message_id]
     assert (message.id, message.body) == (payload["inboundMessageId"], "Open")
     assert (message.channel, message.direction) == ("rcs", "inbound")
     assert received.keyword is None
@@ -126,7 +127,9 @@ def test_a_file_is_in_the_bucket(two_way, interact, published, emulator, prefix)
     ]
     assert payload["originationNumber"] == US
     assert payload["inboundMessageId"] == received.message_id
-    assert emulator.message(received.message_id).media_urls == [f"s3://media-bucket/{key}"]
+    assert engine_of(emulator).state.messages[received.message_id].media_urls == [
+        f"s3://media-bucket/{key}"
+    ]
 
 
 @pytest.mark.rule("rcs-inbound-media-failed")
@@ -157,7 +160,7 @@ def test_without_a_bucket_no_file_is_kept(two_way, interact, published, emulator
 
     [(_payload, body)] = published()
     assert (body["mediaStatus"], body["mimeType"]) == ("UPLOAD_FAILED", "image/jpeg")
-    assert emulator.message(received.message_id).media_urls == []
+    assert engine_of(emulator).state.messages[received.message_id].media_urls == []
 
 
 @pytest.mark.rule("rcs-inbound-conversation")
@@ -206,7 +209,7 @@ def test_without_two_way_messaging_nothing_is_published(interact, published, emu
     received = interact(suggestion={"text": "Yes"})
 
     assert published() == []
-    assert emulator.message(received.message_id).body == "Yes"
+    assert engine_of(emulator).state.messages[received.message_id].body == "Yes"
 
 
 def test_a_pool_answers_for_its_agent(sms, agent, pool, interact, emulator):

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.messaging.messages import Message, Messages, Query
 from pinpoint_sms_emu.state.clock import EPOCH
 from tests.messaging.people import BRITAIN, US, US_TOO
@@ -27,7 +28,7 @@ def make(number, recipient=US, **members):
 @pytest.fixture
 def store():
     """A store for ten messages that tells nobody."""
-    return Messages(10, [])
+    return Messages(10)
 
 
 def ids(found):
@@ -178,7 +179,7 @@ def test_messages_can_be_put_back(store):
         store.keep(make(number))
     kept, forgotten = list(store), store.forgotten
 
-    other = Messages(10, [])
+    other = Messages(10)
     other.restore(kept, forgotten)
     other.keep(make(14))
 
@@ -220,7 +221,7 @@ def test_what_comes_later_is_waited_for(emulator, text, number, soon):
     message = emulator.wait_for(recipient=US, timeout=10)
 
     assert message.recipient == US
-    assert emulator.message_listeners == []
+    assert engine_of(emulator).message_listeners == []
 
 
 @pytest.mark.since("1.36")
@@ -230,9 +231,9 @@ def test_a_change_is_waited_for(emulator, text, number, soon):
 
     def change():
         # As a whole, else whoever looks in between sees it change and is not told.
-        with emulator.turn():
+        with engine_of(emulator).transaction():
             message.status = "UNKNOWN"
-            emulator.message_store.tell(message)
+            engine_of(emulator).state.messages.tell(message)
 
     soon(change)
 
@@ -244,10 +245,10 @@ def test_what_becomes_due_meanwhile_happens(emulator, text, number):
     """Whoever waits lets the clock do its work, though nobody calls."""
     message = text(MessageFeedbackEnabled=True)
     changed = threading.Event()
-    emulator.message_listeners.append(
+    engine_of(emulator).message_listeners.append(
         lambda told: changed.set() if told.feedback == "FAILED" else None
     )
-    emulator.clock.offset += timedelta(hours=1)
+    emulator.clock.position.offset += timedelta(hours=1)
 
     with pytest.raises(TimeoutError):
         emulator.wait_for(recipient=US_TOO, timeout=0.1)
@@ -261,7 +262,7 @@ def test_nothing_is_waited_for_in_vain(emulator):
     assert emulator.find_messages(wait_seconds=0.01, recipient=US).total == 0
     with pytest.raises(TimeoutError, match=r"recipient='\+14255550100'"):
         emulator.wait_for(recipient=US, timeout=0.01)
-    assert emulator.message_listeners == []
+    assert engine_of(emulator).message_listeners == []
 
 
 def test_a_reset_does_not_hinder_waiting(emulator, text, number, soon):

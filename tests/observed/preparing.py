@@ -9,6 +9,7 @@ from typing import Any, Final
 import phonenumbers
 
 from pinpoint_sms_emu import Emulator
+from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.reference.countries import ISO_CODES
 from pinpoint_sms_emu.wire.model import service_model
 from tests.contract.samples import sample
@@ -68,7 +69,7 @@ class Preparation:
     @property
     def account(self) -> Any:
         """The account of the client."""
-        return self.emulator.account(ACCOUNT, self.region)
+        return engine_of(self.emulator).account(ACCOUNT, self.region)
 
     # Requests.
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, rule
 
 from pinpoint_sms_emu import Emulator
+from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.errors import ApiError
 
 OWNER, OTHER = "123456789012", "210987654321"
@@ -33,13 +34,13 @@ class AnySequence(RuleBasedStateMachine):
         """Start with two accounts that have nothing."""
         self.emulator = Emulator(seed=7)
         for account_id in (OWNER, OTHER):
-            self.emulator.account(account_id, "us-east-1")
+            engine_of(self.emulator).account(account_id, "us-east-1")
 
     def call(self, operation: str, account_id: str = OWNER, /, **members: Any) -> dict[str, Any]:
         """Call an operation, which may refuse."""
         given = {name: value for name, value in members.items() if value is not None}
         with suppress(ApiError):
-            return self.emulator.call(operation, given, account_id)
+            return engine_of(self.emulator).call(operation, given, account_id)
         return {}
 
     @rule(
@@ -207,7 +208,7 @@ class AnySequence(RuleBasedStateMachine):
         """No two things have the same ARN or the same place in the order."""
         found = [
             resource
-            for account in self.emulator.accounts.values()
+            for account in engine_of(self.emulator).state.accounts.values()
             for table in account.tables.values()
             for resource in table
         ]

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pinpoint_sms_emu.emulator import Emulator
+from pinpoint_sms_emu.emulator import Emulator, engine_of
 from pinpoint_sms_emu.persistence.codec import DocumentError, codec
 from pinpoint_sms_emu.service.account import Account
 from pinpoint_sms_emu.state.tables import Entries, Entry, Resource, Table
@@ -140,9 +140,9 @@ def test_every_class_goes_there_and_back(of, data):
 
 def test_what_an_account_has_is_known_by_its_type():
     """Every attribute of an account is a table, or has its type in the class."""
-    account = Emulator().account("123456789012", "us-east-1")
+    account = engine_of(Emulator()).account("123456789012", "us-east-1")
     hints = get_type_hints(Account)
-    outside = {"emulator", "account_id", "region", "partition", "tokens", "tables"}
+    outside = {"world", "account_id", "region", "partition", "tokens", "tables"}
 
     for name, value in vars(account).items():
         if name not in outside and not isinstance(value, Table):
@@ -151,7 +151,7 @@ def test_what_an_account_has_is_known_by_its_type():
 
 def test_every_resource_has_its_kind():
     """What stands in tables is told apart by its kind."""
-    account = Emulator().account("123456789012", "us-east-1")
+    account = engine_of(Emulator()).account("123456789012", "us-east-1")
 
     kinds = [table.kind for table in vars(account).values() if isinstance(table, Table)]
     assert len(kinds) == len(set(kinds))

@@ -5,6 +5,7 @@ from dataclasses import FrozenInstanceError, fields
 import pytest
 
 from pinpoint_sms_emu import Number
+from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.wire.model import service_model, snake
 
 TOPIC = "arn:aws:sns:us-east-1:123456789012:answers"
@@ -131,7 +132,7 @@ def wrong(emulator):
     """Expect an error whose sentence contains a word, and that nothing has changed."""
 
     def expect(error, word, phone_number="+12065550100", **settings):
-        emulator.account("123456789012", "us-east-1")
+        engine_of(emulator).account("123456789012", "us-east-1")
         before = emulator.snapshot()
 
         with pytest.raises(error, match=word):
@@ -293,7 +294,7 @@ def test_numbers_of_all_accounts(emulator):
     assert [each.region for each in emulator.numbers] == ["us-east-1", "eu-west-2", "us-east-1"]
     assert emulator.find_numbers(account_id="210987654321") == [second]
     assert emulator.find_numbers(region="us-east-1") == [first, third]
-    emulator.call(
+    engine_of(emulator).call(
         "UpdatePhoneNumber", {"PhoneNumberId": "first", "DeletionProtectionEnabled": True}
     )
     assert emulator.numbers[0].deletion_protection_enabled

@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from pinpoint_sms_emu.emulator import engine_of
+
 FRIEND = "210987654321"
 PERSON = "+14255550100"
 # Needs members that the oldest botocore does not know.
@@ -332,7 +334,7 @@ def theirs(friend, emulator):
     """A list of the other account's, with one person on it."""
     friend.create_opt_out_list(OptOutListName="theirs")
     friend.put_opted_out_number(OptOutListName="theirs", OptedOutNumber=PERSON)
-    return emulator.account(FRIEND, "us-east-1").opt_out_lists["theirs"]
+    return engine_of(emulator).account(FRIEND, "us-east-1").opt_out_lists["theirs"]
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import phonenumbers
 import pytest
 from botocore.exceptions import ClientError
 
+from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.reference.countries import TOLL_FREE_PREFIXES
 from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber
 
@@ -169,12 +170,12 @@ def test_numbers_can_be_sold_out(lease, emulator, account):
             keywords={},
         )
         account.phone_numbers.add(number)
-    position = emulator.random_source.position
+    position = engine_of(emulator).state.random_source.position
 
     with pytest.raises(ClientError, match="ResourceNotFoundException"):
         lease(NumberType="TOLL_FREE")
 
-    assert emulator.random_source.position == position
+    assert engine_of(emulator).state.random_source.position == position
 
 
 @pytest.mark.rule("phone-request-account-quota")

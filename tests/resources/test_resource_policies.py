@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from pinpoint_sms_emu.emulator import engine_of
+
 # Known of this version.
 pytestmark = pytest.mark.since("1.43.11")
 
@@ -321,7 +323,7 @@ def test_two_default_lists_are_not_the_same(emulator, friend, refused, shared):
     with refused("ConflictException", "OPT_OUT_LIST_MISMATCH", about=("phone-number", made)):
         friend.associate_origination_identity(PoolId=shared.arn, OriginationIdentity=made)
     asked = friend.request_phone_number(**NUMBER, PoolId=shared.arn)["PhoneNumberId"]
-    number = emulator.account(FRIEND, "us-east-1").phone_numbers[asked]
+    number = engine_of(emulator).account(FRIEND, "us-east-1").phone_numbers[asked]
     assert number.opt_out_list_owner == shared.account_id
 
 

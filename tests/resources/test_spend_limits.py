@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.errors import ServiceQuotaExceededException
 from pinpoint_sms_emu.resources import spend_limits
 from pinpoint_sms_emu.wire.model import service_model
@@ -268,8 +269,8 @@ def test_what_is_spent_counts_exactly(emulator, account):
 def test_what_is_spent_belongs_to_an_account_in_a_region(emulator, account):
     """What another account, or another Region of the account, has spent does not count."""
     others = [
-        emulator.account("123456789012", "eu-west-1"),
-        emulator.account("210987654321", "us-east-1"),
+        engine_of(emulator).account("123456789012", "eu-west-1"),
+        engine_of(emulator).account("210987654321", "us-east-1"),
     ]
 
     spend_limits.book(account, "TEXT", Decimal(5))

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.wire.protocol import DEFAULT_ACCOUNT
 
 PERSON = "+14255550100"
@@ -25,7 +26,7 @@ def send_code(sms, emulator, verified, number):
         sent = sms.send_destination_number_verification_code(
             VerifiedDestinationNumberId=verified.id, VerificationChannel=channel, **members
         )
-        return emulator.message_store[sent["MessageId"]]
+        return engine_of(emulator).state.messages[sent["MessageId"]]
 
     return send
 

@@ -3,6 +3,7 @@
 import pytest
 from botocore.exceptions import ClientError
 
+from pinpoint_sms_emu.emulator import engine_of
 from tests.filling import answer, ask
 
 pytestmark = pytest.mark.pinpoint_sms(registrations="required")
@@ -58,4 +59,4 @@ def test_from_the_definitions_to_the_first_text(sms, emulator):
     (described,) = sms.describe_phone_numbers(PhoneNumberIds=[number])["PhoneNumbers"]
     assert described["Status"] == "ACTIVE"
     sent = sms.send_text_message(OriginationIdentity=number, **send)
-    assert emulator.message(sent["MessageId"]).status == "DELIVERED"
+    assert engine_of(emulator).state.messages[sent["MessageId"]].status == "DELIVERED"

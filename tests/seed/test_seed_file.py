@@ -9,6 +9,7 @@ import pytest
 
 from pinpoint_sms_emu import Emulator, mock_sms
 from pinpoint_sms_emu.doors.server import Server
+from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.seed import seed_file
 from pinpoint_sms_emu.wire.model import service_model
 from tests.control.http import Control
@@ -390,10 +391,10 @@ def test_it_is_planted_again_at_reset(written):
 
     again = emulator.resources()
     assert [place["account_id"] for place in again] == [place["account_id"] for place in first]
-    number = emulator.account("123456789012", "us-east-1").phone_numbers
+    number = engine_of(emulator).account("123456789012", "us-east-1").phone_numbers
     assert [each.phone_number for each in number] == ["+12065550100", "+447700900123"]
     assert (
-        emulator.random_source.position
+        engine_of(emulator).state.random_source.position
         == Emulator(seed_file=written(EVERYTHING), seed=7).random_source.position
     )
 
@@ -428,7 +429,7 @@ def test_it_is_not_planted_at_restore(written):
 def test_what_makes_users_wait_does_not_hold_it_up(written):
     """All is ACTIVE at the start, however slow or throttled the emulator is from then on."""
     emulator = Emulator(seed_file=written(EVERYTHING), transition_seconds=3600, throttling=True)
-    account = emulator.account("123456789012", "us-east-1")
+    account = engine_of(emulator).account("123456789012", "us-east-1")
 
     assert {each.status for each in account.pools} == {"ACTIVE"}
     assert {each.status for each in account.sender_ids} == {"ACTIVE"}
@@ -468,7 +469,7 @@ def test_a_data_folder_goes_on_where_it_was(written, tmp_path):
 
     assert again.snapshot() == state
     again.reset()
-    assert len(again.account("123456789012", "us-east-1").phone_numbers) == 2
+    assert len(engine_of(again).account("123456789012", "us-east-1").phone_numbers) == 2
     again.close()
 
 

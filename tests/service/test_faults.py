@@ -9,6 +9,7 @@ from botocore.exceptions import ClientError, ConnectionClosedError
 
 from pinpoint_sms_emu import Emulator
 from pinpoint_sms_emu.doors.server import Server
+from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.wire.model import service_model
 
 # A client as people have it: it tries again by itself.
@@ -165,9 +166,9 @@ def test_a_seed_repeats_what_happens(sms, emulator):
         return [outcome(sms.describe_pools) for _ in range(20)]
 
     assert run() == run()
-    position = emulator.random_source.position
+    position = engine_of(emulator).state.random_source.position
     outcome(sms.describe_pools)
-    assert emulator.random_source.position == position
+    assert engine_of(emulator).state.random_source.position == position
 
 
 # --- mending --------------------------------------------------------------------------------------
@@ -373,7 +374,7 @@ def test_a_crash_is_a_proper_answer(client, emulator, monkeypatch):
     def broken(_request):
         raise RuntimeError("mistake")
 
-    monkeypatch.setattr(emulator, "handle", broken)
+    monkeypatch.setattr(engine_of(emulator), "handle", broken)
     with Server(emulator) as server, pytest.raises(ClientError) as raised:
         client(endpoint_url=server.url).describe_pools()
 
@@ -381,5 +382,5 @@ def test_a_crash_is_a_proper_answer(client, emulator, monkeypatch):
     assert answer["ResponseMetadata"]["HTTPStatusCode"] == 500
     assert answer["Error"]["Code"] == "InternalServerException"
     assert answer["RequestId"] == answer["ResponseMetadata"]["RequestId"]
-    assert [str(crash) for crash in emulator.crashes] == ["mistake"]
-    emulator.crashes.clear()
+    assert [str(crash) for crash in engine_of(emulator).crashes] == ["mistake"]
+    engine_of(emulator).crashes.clear()

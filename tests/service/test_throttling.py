@@ -6,6 +6,7 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.errors import ThrottlingException
 from pinpoint_sms_emu.service.throttling import must_not_send_too_fast
 from pinpoint_sms_emu.wire.model import service_model
@@ -326,7 +327,7 @@ def test_notify(sms, account, emulator, tier, rate):
     made = sms.create_notify_configuration(
         DisplayName="Shop", UseCase="CODE_VERIFICATION", EnabledChannels=["SMS", "VOICE"]
     )
-    emulator.run_due()
+    engine_of(emulator).run_due()
     account.notify_configurations[made["NotifyConfigurationId"]].tier = tier
     asked = {
         "NotifyConfigurationId": made["NotifyConfigurationId"],

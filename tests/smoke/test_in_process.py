@@ -13,6 +13,7 @@ import boto3
 import pytest
 
 from pinpoint_sms_emu import Emulator, mock_sms
+from pinpoint_sms_emu.emulator import engine_of
 
 SERVICE = "pinpoint-sms-voice-v2"
 NUMBER, ANN = "+12065550100", "+14255550101"
@@ -115,7 +116,7 @@ def test_a_fault_is_tried_again_by_boto3(inside, sms):
 
     message_id = send(sms)
 
-    assert inside.message(message_id).status == "DELIVERED"
+    assert engine_of(inside).state.messages[message_id].status == "DELIVERED"
 
 
 @pytest.mark.pinpoint_sms(transition_seconds=60)

@@ -9,6 +9,7 @@ from contextlib import closing
 
 from pinpoint_sms_emu import Emulator
 from pinpoint_sms_emu.doors.server import Server
+from pinpoint_sms_emu.emulator import engine_of
 from tests.doors.serving import make_client, run, serving
 
 NUMBER, ANN = "+12065550100", "+14255550101"
@@ -90,7 +91,7 @@ def test_a_server_on_a_thread():
         server.emulator.add_number(NUMBER)
         message_id = send(server.url)
 
-        assert server.emulator.message(message_id).status == "DELIVERED"
+        assert engine_of(server.emulator).state.messages[message_id].status == "DELIVERED"
 
 
 def test_the_command_line_talks_to_a_server():

@@ -16,7 +16,7 @@ with atheris.instrument_imports(
     # They are looked through for each input, whatever it is.
     exclude=["pinpoint_sms_emu.persistence.document", "pinpoint_sms_emu.persistence.codec"],
 ):
-    from pinpoint_sms_emu.emulator import Emulator
+    from pinpoint_sms_emu.emulator import Emulator, engine_of
     from pinpoint_sms_emu.wire.protocol import Request
     from tests.soak.fuzz_seeds import something_of_everything, spell, values
 
@@ -31,7 +31,7 @@ EMULATOR.restore(STATE)
 
 def try_input(data: bytes) -> None:
     """Let the emulator answer, and be as before; nothing that is refused may change it."""
-    answer = EMULATOR.handle(request_of(data))
+    answer = engine_of(EMULATOR).handle(request_of(data))
 
     assert isinstance(json.loads(answer.body), dict)
     changed = EMULATOR.snapshot() != STATE

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from pinpoint_sms_emu.emulator import Emulator
+from pinpoint_sms_emu.emulator import Emulator, engine_of
 from pinpoint_sms_emu.errors import ApiError
 from pinpoint_sms_emu.service.account import Account
 from pinpoint_sms_emu.state.tables import Resource, Table
@@ -44,17 +44,17 @@ class Machine(RuleBasedStateMachine):
     @property
     def account(self) -> Account:
         """What the account has, to look at."""
-        return self.emulator.account(*ACCOUNT)
+        return engine_of(self.emulator).account(*ACCOUNT)
 
     def call(self, operation: str, **members: Any) -> dict[str, Any] | None:
         """Call; None when it was refused, and that must have changed nothing."""
         before = self.emulator.snapshot()
         try:
-            answer = self.emulator.call(operation, members)
+            answer = engine_of(self.emulator).call(operation, members)
         except ApiError:
             assert self.emulator.snapshot() == before
             return None
-        self.emulator.run_due()
+        engine_of(self.emulator).run_due()
         return answer
 
     def expect(self, possible: bool, operation: str, **members: Any) -> dict[str, Any] | None:  # noqa: FBT001 - it reads as: expect this, of that

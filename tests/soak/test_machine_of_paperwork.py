@@ -9,6 +9,7 @@ from typing import ClassVar
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, invariant, rule
 
+from pinpoint_sms_emu.emulator import engine_of
 from tests.soak.machine import BUDGET, US_NUMBER, Machine
 
 SENDERS = st.sampled_from([("ACME", "GB"), ("ACME", "DE"), ("SHOP", "GB"), ("SHOP", "US")])
@@ -127,7 +128,9 @@ class Paperwork(Machine):
         )
         if answer and known:
             known.sent.append(self.now)
-            known.code = self.emulator.message(answer["MessageId"]).body.rpartition(" ")[2]
+            known.code = (
+                engine_of(self.emulator).state.messages[answer["MessageId"]].body.rpartition(" ")[2]
+            )
 
     @rule(made=verifieds, right=st.booleans())
     def tell_code(self, made: str, *, right: bool) -> None:

@@ -10,6 +10,7 @@ import pytest
 import time_machine
 
 from pinpoint_sms_emu import Emulator
+from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.state.clock import END, Clock, read_moment
 
 NEW_YEAR = datetime(2030, 1, 1, tzinfo=UTC)
@@ -284,9 +285,9 @@ def test_a_clock_that_breaks_holds_up_nobody(monkeypatch):
     with monkeypatch.context() as broken:
         broken.setattr(emulator.clock, "hold", lambda: 1 / 0)
         with pytest.raises(ZeroDivisionError):
-            emulator.run_due()
+            engine_of(emulator).run_due()
 
-    other = threading.Thread(target=emulator.run_due, daemon=True)
+    other = threading.Thread(target=engine_of(emulator).run_due, daemon=True)
     other.start()
     other.join(10)
     assert not other.is_alive()

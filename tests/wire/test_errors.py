@@ -8,6 +8,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from pinpoint_sms_emu import Emulator
+from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.errors import ResourceReference
 from pinpoint_sms_emu.service.operations import OPERATIONS, Operation
 from pinpoint_sms_emu.wire.model import service_model
@@ -171,8 +172,8 @@ def test_a_mistake_of_ours(emulator, sms, url, monkeypatch, caplog):
         assert isinstance(raised.value, ZeroDivisionError)
     else:
         assert raised.value.response["RequestId"]
-        assert [type(each) for each in emulator.crashes] == [ZeroDivisionError]
-        emulator.crashes.clear()
+        assert [type(each) for each in engine_of(emulator).crashes] == [ZeroDivisionError]
+        engine_of(emulator).crashes.clear()
     monkeypatch.undo()
     assert sms.describe_pools()["Pools"] == []
 

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pinpoint_sms_emu import Emulator
+from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.service.operations import OPERATIONS
 from pinpoint_sms_emu.wire.model import service_model
 from pinpoint_sms_emu.wire.protocol import Request
@@ -158,7 +159,7 @@ def test_readable_authorization(raw, authorization):
     """Clients write commas with and without spaces, and in any order."""
     raw("CreateOptOutList", {"OptOutListName": "news"}, authorization=authorization)
 
-    account = raw.emulator.account("123456789012", "us-east-1")
+    account = engine_of(raw.emulator).account("123456789012", "us-east-1")
     assert "news" in account.opt_out_lists
 
 

@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError
 from freezegun import freeze_time
 
 from pinpoint_sms_emu import Emulator, mock_sms
+from pinpoint_sms_emu.emulator import engine_of
 from tests.conftest import LENIENT, SERVICE
 
 KEYS = """
@@ -106,7 +107,7 @@ def test_the_account_of_a_known_key(sign_in):
 )
 def test_who_is_not_let_in(emulator, sign_in, key, secret, code, text):
     """A wrong secret and an unknown key are refused, and nothing changes."""
-    emulator.account("123456789012", "us-east-1")
+    engine_of(emulator).account("123456789012", "us-east-1")
     before = emulator.snapshot()
 
     with pytest.raises(ClientError, match=text) as raised:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from pinpoint_sms_emu.messaging.delivery.media_files import type_trouble
+from pinpoint_sms_emu.messaging.delivery.media_files import type_problem
 from pinpoint_sms_emu.messaging.events import publishing
 from pinpoint_sms_emu.messaging.messages import LONGEST_TIME_TO_LIVE, Fallback, Message
 from pinpoint_sms_emu.messaging.sending.parts import Parts, is_too_long
@@ -125,8 +125,8 @@ def _fate(account: Account, message: Message) -> str | None:
     # Under MONITOR a recommendation is all that a message gets.
     if asked and (asked, message.protect_status) != ("PROTECT_BLOCKED", "MONITOR"):
         return asked
-    if trouble := type_trouble(message):
-        return trouble
+    if problem := type_problem(message):
+        return problem
     is_filtered = message.protect_status == "FILTER" and message.protect_recommendation == "BLOCK"
     return "PROTECT_BLOCKED" if is_filtered else None
 

@@ -1,7 +1,7 @@
-"""Media files: what stands against sending one.
+"""Media files: why one cannot be sent.
 
 User guide, "MMS file types, size and character limits". Types are told by the extension of the
-key; one that has none could be anything. Files themselves are looked at only where the user has
+key; one that has none could be anything. Files themselves are inspected only where the user has
 named an S3 endpoint, and without the lock: in process before the call returns, on a thread with a
 server. What was found is a change like any other.
 """
@@ -11,15 +11,12 @@ from __future__ import annotations
 import logging
 import threading
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from pinpoint_sms_emu.messaging.events.clients import Clients
-from pinpoint_sms_emu.messaging.messages import Message
-
-if TYPE_CHECKING:
-    from pinpoint_sms_emu.emulator import Emulator
+from pinpoint_sms_emu.messaging.messages import Message, Messages
 
 _IMAGE: Final = 2 * 1024 * 1024
 _OTHER: Final = 600 * 1024
@@ -41,7 +38,7 @@ _SECONDS: Final = 1.0
 logger = logging.getLogger("pinpoint_sms_emu")
 
 
-def type_trouble(message: Message) -> str | None:
+def type_problem(message: Message) -> str | None:
     """What is wrong with the types of a message's files, as a messageStatus."""
     if message.media_urls and any(_largest(url) is None for url in message.media_urls):
         return "FILE_TYPE_UNSUPPORTED"
@@ -56,58 +53,78 @@ def _largest(url: str) -> int | None:
 
 
 class MediaFiles:
-    """The files that messages name, and the messages that wait until somebody has looked."""
+    """The messages of a state whose files are still to be inspected."""
 
     def __init__(self, s3_endpoint_url: str | None) -> None:
-        self._clients = Clients(s3_endpoint_url, _SECONDS) if s3_endpoint_url else None
-        self._waiting: deque[str] = deque()
-        self._turn = threading.RLock()
-        self._is_looking = False
-        self._worker: threading.Thread | None = None
+        self.are_inspected = s3_endpoint_url is not None
+        self.waiting: deque[str] = deque()
 
     def takes(self, message: Message) -> bool:
-        """Let a message wait, if its files can be looked at."""
-        if self._clients is None or not message.media_urls:
+        """Let a message wait, if its files can be inspected."""
+        if not self.are_inspected or not message.media_urls:
             return False
-        self._waiting.append(message.id)
+        self.waiting.append(message.id)
         return True
 
-    def resume(self, messages: list[Message]) -> None:
-        """Let wait what has waited when a state was written down."""
+    def load(self, messages: Iterable[Message]) -> None:
+        """Let the messages of a document wait that were waiting when it was written."""
         for message in messages:
             if is_waiting(message):
                 self.takes(message)
 
-    def look(self, emulator: Emulator) -> None:
-        """Look at what waits, and tell the emulator; who calls it does not have the lock."""
-        if self._clients is None or not self._waiting:
-            return
-        with self._turn:
-            if self._is_looking:
-                return  # what was found is told by a call that ends as any other
-            self._is_looking = True
-            try:
-                while self._waiting and not emulator.closing.is_set():
-                    message = emulator.message_store.get(self._waiting.popleft())
-                    if message is not None and is_waiting(message):
-                        trouble = _trouble(self._clients, message)
-                        emulator.files_were_looked_at(message.id, trouble)
-            finally:
-                self._is_looking = False
 
-    def look_in_background(self, emulator: Emulator) -> None:
-        """Let a thread look at what waits."""
-        if self._waiting and (self._worker is None or not self._worker.is_alive()):
-            self._worker = threading.Thread(target=self.look, args=(emulator,), daemon=True)
+class MediaInspector:
+    """Looks at the files of one state's messages, without holding the lock."""
+
+    def __init__(
+        self,
+        files: MediaFiles,
+        messages: Messages,
+        s3_endpoint_url: str | None,
+        note: Callable[[str, str | None], bool],
+    ) -> None:
+        self._files = files
+        self._messages = messages
+        self._clients = Clients(s3_endpoint_url, _SECONDS) if s3_endpoint_url else None
+        # Notes what was found: a message id and a messageStatus, or None if all is well.
+        self._note = note
+        self._stopped = threading.Event()
+        self._inspecting = threading.Lock()
+        self._worker: threading.Thread | None = None
+
+    @property
+    def has_work(self) -> bool:
+        """Whether a message waits for its files."""
+        return bool(self._files.waiting)
+
+    def inspect(self) -> None:
+        """Inspect the files of all messages that wait; whoever calls it must not hold the lock."""
+        if self._clients is None or not self._files.waiting:
+            return
+        with self._inspecting:
+            for _ in range(len(self._files.waiting)):
+                if self._stopped.is_set() or not self._files.waiting:
+                    return
+                message = self._messages.get(self._files.waiting.popleft())
+                if message is None or not is_waiting(message):
+                    continue
+                if not self._note(message.id, _problem(self._clients, message)):
+                    self._files.waiting.append(message.id)
+
+    def inspect_in_background(self) -> None:
+        """Start a thread that inspects what waits."""
+        if self._files.waiting and (self._worker is None or not self._worker.is_alive()):
+            self._worker = threading.Thread(target=self.inspect, daemon=True)
             self._worker.start()
 
-    def close(self) -> None:
-        """Let go of the connections."""
+    def stop(self) -> None:
+        """Inspect nothing any more, and close the connections."""
+        self._stopped.set()
         if self._clients:
             self._clients.close()
 
 
-def _trouble(clients: Clients, message: Message) -> str | None:
+def _problem(clients: Clients, message: Message) -> str | None:
     """What is wrong with the files themselves, as a messageStatus."""
     for url in message.media_urls:
         bucket, _, key = url.removeprefix("s3://").partition("/")

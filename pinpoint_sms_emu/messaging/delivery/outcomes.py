@@ -79,8 +79,8 @@ class Outcomes:
         self.entries.put(outcome)
         return outcome
 
-    def forget(self, outcome_id: str | None = None) -> None:
-        """Forget one outcome, or all; an unknown id is a LookupError."""
+    def clear(self, outcome_id: str | None = None) -> None:
+        """Remove one outcome, or all; an unknown id is a LookupError."""
         if outcome_id is None:
             self.entries = Entries()
             return

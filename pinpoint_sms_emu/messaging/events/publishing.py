@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from pinpoint_sms_emu.messaging.events.dispatcher import EventDelivery, to_event_bridge
+from pinpoint_sms_emu.messaging.events.deliveries import EventDelivery, to_event_bridge
 from pinpoint_sms_emu.messaging.events.event_types import EVENT_TYPES
 from pinpoint_sms_emu.messaging.events.records import DETAIL_TYPES
 from pinpoint_sms_emu.messaging.messages import Message, MessageEvent

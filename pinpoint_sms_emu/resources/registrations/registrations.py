@@ -20,7 +20,7 @@ from pinpoint_sms_emu.resources.registrations.status import (
 )
 from pinpoint_sms_emu.resources.registrations.type_definitions import find_form
 from pinpoint_sms_emu.resources.registrations.versions import RegistrationVersion, begin_version
-from pinpoint_sms_emu.service.life_cycle import forget
+from pinpoint_sms_emu.service.life_cycle import remove_deleted
 from pinpoint_sms_emu.service.listing import Filter, Page, select
 from pinpoint_sms_emu.service.operations import operation
 from pinpoint_sms_emu.state.tables import Resource
@@ -154,7 +154,7 @@ def delete_registration(account: Account, *, registration_id: str) -> Registrati
     must_have_nothing_to_disassociate(account, registration)
 
     # Observed: until it is gone, what it had, such as its attachments, cannot be deleted.
-    account.schedule(forget, registration)
+    account.schedule(remove_deleted, registration)
     disassociate(account, registration)
     set_status(account, registration, "DELETED")
     return registration

@@ -13,7 +13,7 @@ from aiobotocore.session import get_session
 
 from pinpoint_sms_emu import mock_sms
 from pinpoint_sms_emu.doors.server import Server
-from pinpoint_sms_emu.emulator import Emulator
+from pinpoint_sms_emu.emulator import Emulator, engine_of
 
 SERVICE = "pinpoint-sms-voice-v2"
 ONCE = AioConfig(retries={"total_max_attempts": 1})
@@ -48,7 +48,7 @@ async def names(client):
 
 def lists_of(emulator, region="us-east-1"):
     """What the emulator holds."""
-    return {each.id for each in emulator.account("123456789012", region).opt_out_lists}
+    return {each.id for each in engine_of(emulator).account("123456789012", region).opt_out_lists}
 
 
 def test_a_client_made_in_the_block_is_answered():

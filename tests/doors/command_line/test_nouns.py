@@ -10,6 +10,7 @@ import time
 import pytest
 
 from pinpoint_sms_emu.doors.server import Server
+from pinpoint_sms_emu.emulator import engine_of
 from tests.doors.serving import environment, run
 
 NUMBER = "+12065550100"
@@ -33,8 +34,10 @@ def test_what_is_left_to_the_application(command, emulator):
         "TwoWayChannelArn": "arn:aws:sns:us-east-1:123456789012:inbound",
         "SelfManagedOptOutsEnabled": True,
     }
-    number = emulator.account("123456789012", "us-east-1").phone_numbers.by_number(NUMBER)
-    emulator.call("UpdatePhoneNumber", {"PhoneNumberId": number.id} | settings)
+    number = (
+        engine_of(emulator).account("123456789012", "us-east-1").phone_numbers.by_number(NUMBER)
+    )
+    engine_of(emulator).call("UpdatePhoneNumber", {"PhoneNumberId": number.id} | settings)
 
     told = command("inbound", "--sender", ALICE, "--recipient", NUMBER, "STOP")
 
@@ -70,7 +73,7 @@ def test_numbers(command, emulator):
     ).strip()
     command("numbers", "add", "12345", "--iso-country-code", "US", "--account-id", "210987654321")
 
-    ours = emulator.account("123456789012", "us-east-1").phone_numbers[phone_number_id]
+    ours = engine_of(emulator).account("123456789012", "us-east-1").phone_numbers[phone_number_id]
     assert ours.number_capabilities == ["SMS", "VOICE"]
     assert ours.two_way_channel_arn == channel
     titles, first, second, third = command("numbers").splitlines()

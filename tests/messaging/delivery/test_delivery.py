@@ -2,6 +2,7 @@
 
 import pytest
 
+from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.messaging.events.event_types import EVENT_TYPES
 from tests.messaging.people import SIMULATOR_FAILURE, SIMULATOR_SUCCESS, US
 
@@ -69,7 +70,7 @@ def test_status_when_the_call_returns(sms, emulator, number):
     """By default a message has arrived when the call that sends it returns."""
     sms.send_text_message(DestinationPhoneNumber=US, MessageBody="Hello")
 
-    [message] = emulator.message_store
+    [message] = engine_of(emulator).state.messages
     assert message.status == "DELIVERED"
 
 

@@ -4,6 +4,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from pinpoint_sms_emu.emulator import engine_of
 from tests.messaging.receivers import free_port
 
 KIB = 1024
@@ -17,7 +18,7 @@ def bucket(emulator):
         s3.create_bucket(Bucket="pictures")
         emulator.reset(seed=7, s3_endpoint_url="aws")
         yield lambda key, size: s3.put_object(Bucket="pictures", Key=key, Body=b"x" * size)
-        emulator.media_files.close()
+        engine_of(emulator).media_inspector.stop()
 
 
 @pytest.fixture
@@ -25,7 +26,7 @@ def status(sms, emulator):
     """Send a picture, and tell what became of it."""
 
     def send(url):
-        numbers = emulator.account("123456789012", "us-east-1").phone_numbers
+        numbers = engine_of(emulator).account("123456789012", "us-east-1").phone_numbers
         if not numbers.by_number("+18885550100"):
             emulator.add_number("+18885550100")
         sent = sms.send_media_message(
@@ -40,8 +41,8 @@ def status(sms, emulator):
 
 def settled(emulator, message_id):
     """The status of a message when somebody has looked at its files."""
-    while not (message := emulator.message(message_id)).events:
-        emulator.closing.wait(0.01)
+    while not (message := engine_of(emulator).state.messages[message_id]).events:
+        engine_of(emulator).closing.wait(0.01)
     return message.status
 
 
@@ -108,7 +109,7 @@ def test_a_message_that_waits_in_a_state(bucket, emulator, sms, status, there):
     """A message whose files nobody had looked at is looked after when its state is restored."""
     if there:
         bucket("cat.png", 1)
-    emulator.served, served = True, emulator.served
+    engine_of(emulator).servers, served = 1, engine_of(emulator).servers
     emulator.add_number("+18885550100")
     sms.send_media_message(
         DestinationPhoneNumber="+14255550100",
@@ -116,7 +117,7 @@ def test_a_message_that_waits_in_a_state(bucket, emulator, sms, status, there):
         MediaUrls=["s3://pictures/cat.png"],
     )
     state = emulator.snapshot()
-    emulator.served = served
+    engine_of(emulator).servers = served
 
     emulator.restore(state)
 

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.messaging.events.event_types import EVENT_TYPES
 from pinpoint_sms_emu.messaging.events.records import make_detail
 from tests.messaging.people import CANADA, GERMANY, US
@@ -292,7 +293,7 @@ def test_a_blocked_message(emulator, send, sms, channel):
     assert message.price == 0
     assert all(
         not any(month.values())
-        for month in emulator.account("123456789012", "us-east-1").spent.values()
+        for month in engine_of(emulator).account("123456789012", "us-east-1").spent.values()
     )
 
 

@@ -8,7 +8,8 @@ from moto import mock_aws
 
 from pinpoint_sms_emu import mock_sms
 from pinpoint_sms_emu.doors.server import Server
-from pinpoint_sms_emu.messaging.events import dispatcher
+from pinpoint_sms_emu.emulator import engine_of
+from pinpoint_sms_emu.messaging.events import deliveries
 from pinpoint_sms_emu.messaging.events.dispatcher import ATTEMPTS
 from pinpoint_sms_emu.resources.registrations.status import set_status
 from tests.messaging.people import US
@@ -32,7 +33,7 @@ def aws(request, emulator):
         with mock_aws():
             emulator.reset(seed=7, events_endpoint_url="aws")
             yield Receivers()
-            emulator.post.stop()
+            engine_of(emulator).dispatcher.stop()
     else:
         url = request.getfixturevalue("moto_url")
         forget_all(url)
@@ -46,21 +47,21 @@ def moody(emulator):
     with Moody() as endpoint:
         emulator.reset(seed=7, events_endpoint_url=endpoint.url)
         yield endpoint
-        emulator.post.stop()
+        engine_of(emulator).dispatcher.stop()
 
 
 @pytest.fixture
 def in_process(emulator, url, monkeypatch):
     """Whichever door calls come through, who calls delivers, and nobody else."""
     del url
-    monkeypatch.setattr(emulator, "tick", lambda: None)
-    emulator.served = False
+    monkeypatch.setattr(engine_of(emulator), "tick", lambda: None)
+    engine_of(emulator).servers = 0
 
 
 @pytest.fixture
 def settle(emulator):
     """In process all is done when a call returns; a server needs a moment."""
-    return lambda: emulator.flush() if emulator.served else None
+    return lambda: emulator.flush() if engine_of(emulator).servers else None
 
 
 @pytest.fixture
@@ -90,7 +91,11 @@ def send(sms, emulator):
     """Send a text from a new number, with the configuration set."""
 
     def call(**members):
-        if not emulator.account("123456789012", "us-east-1").phone_numbers.by_number("12065550100"):
+        if (
+            not engine_of(emulator)
+            .account("123456789012", "us-east-1")
+            .phone_numbers.by_number("12065550100")
+        ):
             emulator.add_number("+12065550100")
         return sms.send_text_message(
             **{
@@ -188,11 +193,13 @@ def test_registrations_on_event_bridge(aws, emulator, sms, settle):
     """The bus gets the statuses of a registration but AWS_REVIEWING, each with its resource."""
     bus = aws.bus()
     made = sms.create_registration(RegistrationType="US_TOLL_FREE_REGISTRATION")
-    registration = emulator.account("123456789012", "us-east-1").registrations[
-        made["RegistrationId"]
-    ]
+    registration = (
+        engine_of(emulator)
+        .account("123456789012", "us-east-1")
+        .registrations[made["RegistrationId"]]
+    )
     for status in ("AWS_REVIEWING", "COMPLETE"):
-        set_status(emulator.account("123456789012", "us-east-1"), registration, status)
+        set_status(engine_of(emulator).account("123456789012", "us-east-1"), registration, status)
     sms.describe_registrations()
     settle()
 
@@ -304,8 +311,8 @@ def test_what_has_been_delivered_leaves_nothing_behind(moody, emulator, add, sen
     settle()
 
     assert len(moody.taken) == 8
-    assert not emulator.post._busy
-    assert not emulator.post._queues
+    assert not engine_of(emulator).dispatcher._busy
+    assert not engine_of(emulator).dispatcher._queues
 
 
 @pytest.mark.usefixtures("in_process")
@@ -315,7 +322,7 @@ def test_a_dead_endpoint_in_process(emulator, add, send, caplog):
     add(**sns(ONE))
 
     send()
-    [first, second] = emulator.post.published
+    [first, second] = engine_of(emulator).state.events.published
     after_one_call = first.deliveries[0].attempts
     while first.deliveries[0].status == "pending":
         emulator.clock.advance(seconds=1)
@@ -390,7 +397,7 @@ def test_one_dead_destination_holds_up_no_other(moody, emulator, add, send, sett
     assert moody.of(ONE) == []
     moody.moods = {}
     emulator.flush()
-    if not emulator.served:
+    if not engine_of(emulator).servers:
         assert moody.of(ONE) == TEXT
 
 
@@ -402,7 +409,7 @@ def test_a_slow_endpoint_in_process(moody, emulator, add, send):
 
     send()
 
-    [first, second] = emulator.post.published
+    [first, second] = engine_of(emulator).state.events.published
     assert (first.deliveries[0].status, first.deliveries[0].attempts) == ("pending", 1)
     assert "ReadTimeoutError" in first.deliveries[0].error
     assert second.deliveries[0].attempts == 0
@@ -440,7 +447,7 @@ def test_nothing_is_sent_without_an_endpoint(emulator, add, send):
 
     send()
 
-    assert emulator.post._sinks == {}
+    assert engine_of(emulator).dispatcher._sinks == {}
     assert emulator.flush() is True
 
 
@@ -478,12 +485,12 @@ def test_undelivered_records_that_leave_are_counted(moody, emulator, add, send, 
 
     assert emulator.find_events().forgotten == {ONE: 6}
     assert len(emulator.events) == 4
-    assert len(emulator.post._queues[ONE].waiting) == 4
+    assert len(engine_of(emulator).dispatcher._queues[ONE].waiting) == 4
 
     emulator.clear_messages()
 
     assert emulator.find_events().forgotten == {ONE: 10}
-    assert not emulator.post._queues[ONE].waiting
+    assert not engine_of(emulator).dispatcher._queues[ONE].waiting
     assert emulator.flush() is True
 
 
@@ -520,7 +527,7 @@ def test_a_server_delivers_in_the_background(moody, emulator, server, add, send,
     # The first attempt has not ended, or not even begun; it would take ten seconds.
     assert seen("one") == [("pending", 0)] * 2
     while seen("other") != [("delivered", 1)] * 2:
-        emulator.post._over.wait(0.01)
+        engine_of(emulator).dispatcher._stopped.wait(0.01)
     assert moody.of(OTHER) == TEXT
     assert seen("one") == [("pending", 0)] * 2
 
@@ -543,7 +550,7 @@ def test_a_server_goes_on_when_a_destination_is_back(moody, emulator, server, ad
     add(**sns(ONE))
     send()
     while seen()[0] == ("pending", 0):
-        emulator.post._over.wait(0.01)
+        engine_of(emulator).dispatcher._stopped.wait(0.01)
 
     moody.moods = {}
     emulator.flush()
@@ -620,12 +627,15 @@ def test_what_was_delivered_is_not_sent_again(moody, emulator, add, send, settle
 
 def test_the_latest_notices_are_kept(emulator, moody, in_process, monkeypatch):
     """Of records that are of no message the latest stay, also where many were under way at once."""
-    monkeypatch.setattr(dispatcher, "MOST_ACCOUNT_EVENTS", 2)
-    here = emulator.account("123456789012", "us-east-1")
+    monkeypatch.setattr(deliveries, "MAX_ACCOUNT_EVENTS", 2)
+    here = engine_of(emulator).account("123456789012", "us-east-1")
 
-    with emulator.turn():
+    with engine_of(emulator).transaction():
         for number in range(5):
-            emulator.post.publish_account_event(here, "x", {"number": number})
+            engine_of(emulator).state.events.publish_account_event(here, "x", {"number": number})
 
-    kept = [published.account_event.detail["number"] for published in emulator.post.published]
+    kept = [
+        published.account_event.detail["number"]
+        for published in engine_of(emulator).state.events.published
+    ]
     assert kept == [3, 4]

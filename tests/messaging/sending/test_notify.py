@@ -2,6 +2,7 @@
 
 import pytest
 
+from pinpoint_sms_emu.emulator import engine_of
 from tests.messaging.people import BRITAIN, CANADA, CUBA, GERMANY, US
 
 pytestmark = pytest.mark.since("1.43.11")
@@ -291,7 +292,7 @@ def test_messages_a_day_to_one_person(sms, send, emulator, configuration, refuse
     for nth in range(10):
         send(CHANNELS[nth % 2])
     send(channel, DestinationPhoneNumber=GERMANY)
-    emulator.message_store.clear()  # what was sent counts, kept or not
+    engine_of(emulator).state.messages.clear()  # what was sent counts, kept or not
 
     for sender in (configuration.id, other):
         with refused("ServiceQuotaExceededException", "DAILY_NOTIFY_TIER_MESSAGE_LIMIT"):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from pinpoint_sms_emu.emulator import engine_of
 from tests.filling import fill_in
 from tests.messaging.people import BRITAIN, CANADA, INDIA, US
 
@@ -321,7 +322,7 @@ def launching(sms, emulator, account):
         sms.create_registration_association(RegistrationId=made, ResourceId=agent.id)
         fill_in(sms, account.registrations[made])
         sms.submit_registration_version(RegistrationId=made)
-        emulator.run_due()
+        engine_of(emulator).run_due()
         return made
 
     return register
@@ -648,7 +649,7 @@ def test_who_falls_back(sms, rcs, emulator, agent, number, sender_id, mixed, ref
         rcs(DestinationPhoneNumber=BRITAIN, FallbackConfiguration=asked)
     senders = [each.sender for each in emulator.messages if each.fallback_of]
     assert senders == [number.phone_number] * 3 + ["SHOP"] * 2
-    emulator.message_store.clear()
+    engine_of(emulator).state.messages.clear()
 
     rcs(OriginationIdentity=mixed.id, FallbackConfiguration=SMS)
 

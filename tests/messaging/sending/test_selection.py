@@ -2,6 +2,7 @@
 
 import pytest
 
+from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.errors import ConflictException
 from pinpoint_sms_emu.service.operations import OPERATIONS
 from pinpoint_sms_emu.wire.model import snake
@@ -424,7 +425,7 @@ def test_the_default_sender_id_comes_after_what_is_dedicated(
     senders = [text(DestinationPhoneNumber=BRITAIN).sender, text(**in_set).sender]
 
     sms.request_sender_id(SenderId="LISTED", IsoCountryCode="GB")
-    account = emulator.account("123456789012", "us-east-1")
+    account = engine_of(emulator).account("123456789012", "us-east-1")
     account.sender_ids["LISTED/GB"].registered = True
     emulator.clock.advance(hours=25)
     senders.append(text(**in_set).sender)

@@ -6,6 +6,7 @@ from itertools import product
 import pytest
 from botocore.exceptions import ClientError
 
+from pinpoint_sms_emu.emulator import engine_of
 from tests.messaging.people import (
     BRITAIN,
     CANADA,
@@ -270,7 +271,9 @@ def test_a_keyword_must_exist(sms, emulator, text, refused):
     """A keyword is one of the identity's, in any letter case, or is left out."""
     emulator.add_number("20655", number_type="SHORT_CODE")
     asked = {"OriginationIdentity": "20655"}
-    short_code = emulator.account("123456789012", "us-east-1").phone_numbers.by_number("20655")
+    short_code = (
+        engine_of(emulator).account("123456789012", "us-east-1").phone_numbers.by_number("20655")
+    )
     sms.put_keyword(
         OriginationIdentity=short_code.id, Keyword="ALERTS", KeywordMessage="About alerts"
     )
@@ -397,7 +400,7 @@ def test_a_dry_run_sends_nothing(sms, emulator):
 
     assert UUID.fullmatch(answer["MessageId"])
     assert emulator.messages == []
-    assert emulator.message_store.get(answer["MessageId"]) is None
+    assert engine_of(emulator).state.messages.get(answer["MessageId"]) is None
 
 
 @pytest.mark.rule("text-dry-run")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from pinpoint_sms_emu.emulator import engine_of
 from tests.messaging.people import CHINA, CUBA, FRANCE, INDIA, SIMULATOR_SUCCESS, US, US_TOO
 
 # A minute to the US.
@@ -251,7 +252,7 @@ def test_nobody_is_called_all_day(sms, emulator, voice, text, refused, tier):
     emulator.reset(account_tier=tier, seed=7)
     emulator.clock.freeze()
     numbers = [emulator.add_number(f"+1206555010{nth}").id for nth in range(3)]
-    account = emulator.account("123456789012", "us-east-1")
+    account = engine_of(emulator).account("123456789012", "us-east-1")
     for person in (US, US_TOO):
         made = sms.create_verified_destination_number(DestinationPhoneNumber=person)
         verified = made["VerifiedDestinationNumberId"]
@@ -276,7 +277,7 @@ def test_calls_count_that_are_no_longer_kept(emulator, voice, number, refused):
     """Neither clearing messages, nor keeping few, nor a restored state makes room for a call."""
     for _ in range(5):
         voice()
-    emulator.message_store.clear()
+    engine_of(emulator).state.messages.clear()
     emulator.restore(emulator.snapshot())
 
     with refused("ServiceQuotaExceededException", "DAILY_DESTINATION_CALL_LIMIT"):
@@ -289,7 +290,7 @@ def test_the_sandbox_makes_few_calls(sms, emulator, voice, number, refused):
     """In the sandbox an account makes 20 calls in 24 hours, whomever it calls."""
     asked = {"MessageBody": "Hi", "OriginationIdentity": number.id}
     people = [f"+1425555010{digit}" for digit in range(5)]
-    account = emulator.account("123456789012", "us-east-1")
+    account = engine_of(emulator).account("123456789012", "us-east-1")
     for person in people:
         made = sms.create_verified_destination_number(DestinationPhoneNumber=person)
         verified = made["VerifiedDestinationNumberId"]

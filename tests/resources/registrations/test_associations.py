@@ -3,6 +3,7 @@
 import pytest
 
 from pinpoint_sms_emu.resources.registrations.registrations import Registration
+from pinpoint_sms_emu.service.dispatch import emulated_operations
 
 BRAND = "US_TEN_DLC_BRAND_REGISTRATION"
 CAMPAIGN = "US_TEN_DLC_CAMPAIGN_REGISTRATION"
@@ -344,7 +345,7 @@ def test_associations_end_with_their_identity_or_registration(
 ):
     """There is no operation for it; releasing and deleting do it."""
     assert not [
-        name for name in emulator.operations if name.endswith("RegistrationAssociation")
+        name for name in emulated_operations() if name.endswith("RegistrationAssociation")
         and not name.startswith("Create")
     ]  # fmt: skip
     (number,) = account.phone_numbers

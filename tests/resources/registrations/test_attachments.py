@@ -2,6 +2,7 @@
 
 import pytest
 
+from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.resources.registrations.attachments import largest
 
 PDF = b"%PDF-1.7"
@@ -166,7 +167,7 @@ def test_an_attachment_in_use_stays(
     sms, emulator, register, submit, attachment, refused, registrations
 ):
     """One that a submitted registration uses cannot be deleted."""
-    emulator.settings = emulator.settings.of(registrations=registrations)
+    engine_of(emulator).state.settings = emulator.settings.of(registrations=registrations)
     registration = register("GB_SENDER_ID_REGISTRATION")
     sms.put_registration_field_value(
         RegistrationId=registration.id,

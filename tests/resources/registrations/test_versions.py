@@ -2,6 +2,7 @@
 
 import pytest
 
+from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.resources.registrations.review import UndecidableError
 from pinpoint_sms_emu.wire.model import service_model
 
@@ -313,7 +314,7 @@ def test_a_later_version_is_approved(sms, submitted, submit, status_of, refused)
 
 def test_a_discarded_version_is_not_approved_later(sms, emulator, registration, submit, status_of):
     """What was given up is not approved when its time comes."""
-    emulator.settings = emulator.settings.of(transition_seconds=60)
+    engine_of(emulator).state.settings = emulator.settings.of(transition_seconds=60)
     submit(registration)
     sms.discard_registration_version(RegistrationId=registration.id)
     emulator.clock.advance(seconds=60)

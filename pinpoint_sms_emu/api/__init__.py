@@ -1,0 +1,1 @@
+"""The methods of `Emulator`, by what they are about."""

@@ -1,0 +1,290 @@
+"""What users arrange: numbers, what people text, reviews, faults and outcomes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from operator import attrgetter
+from typing import TYPE_CHECKING, Unpack
+
+from pinpoint_sms_emu.service.faults import Fault, must_be_place
+from pinpoint_sms_emu.wire.protocol import DEFAULT_ACCOUNT, DEFAULT_REGION
+
+if TYPE_CHECKING:
+    from pinpoint_sms_emu.messaging.delivery.outcomes import Outcome
+    from pinpoint_sms_emu.messaging.inbound import Inbound, Interactions
+    from pinpoint_sms_emu.resources.added_numbers import NumberSettings
+    from pinpoint_sms_emu.resources.numbers import Number
+    from pinpoint_sms_emu.resources.registrations.registrations import Registration
+    from pinpoint_sms_emu.resources.verified_destination_numbers import Tester
+    from pinpoint_sms_emu.service.engine import Engine
+
+
+class ArrangementsApi:
+    """What a test or a person arranges beside AWS's own operations."""
+
+    _engine: Engine
+
+    def add_number(
+        self,
+        phone_number: str,
+        *,
+        account_id: str = DEFAULT_ACCOUNT,
+        region: str = DEFAULT_REGION,
+        **settings: Unpack[NumberSettings],
+    ) -> Number:
+        """Give an account a phone number of your choice, which is ACTIVE at once.
+
+        AWS lets nobody choose a number or its id; tests need to.
+
+        `phone_number`: in E.164 form, or the digits of a short code. `account_id`, `region`: who
+        gets it. Any setting that RequestPhoneNumber and UpdatePhoneNumber know can be given in
+        snake case, and a `phone_number_id`; what is left out is read from the number.
+
+        Returns the number as AWS shows it. Raises a ValueError for wrong arguments, a LookupError
+        for an unknown pool, opt-out list or registration; neither changes anything.
+
+            number = sms.add_number("+12065550100", number_type="TOLL_FREE")
+            sns_handler(number.phone_number_id)
+        """
+        from pinpoint_sms_emu.resources.numbers import Number
+        from pinpoint_sms_emu.service import arrangements
+
+        engine = self._engine
+        with engine.transaction():
+            added = engine.change(
+                arrangements.add_number,
+                phone_number,
+                account_id=account_id,
+                region=region,
+                **settings,
+            )
+            return Number.of(added)
+
+    @property
+    def numbers(self) -> list[Number]:
+        """The phone numbers of all accounts, oldest first, as AWS shows them now.
+
+        for number in sms.numbers:
+            print(number.phone_number, number.status)
+        """
+        return self.find_numbers()
+
+    def find_numbers(
+        self, *, account_id: str | None = None, region: str | None = None
+    ) -> list[Number]:
+        """Find the phone numbers of an account, in a Region, or everywhere, oldest first."""
+        from pinpoint_sms_emu.resources.numbers import Number
+
+        must_be_place(account_id, region)
+        with self._engine.transaction():
+            found = [
+                number
+                for account in self._engine.state.accounts_in(account_id, region)
+                for number in account.phone_numbers
+            ]
+            return [Number.of(each) for each in sorted(found, key=attrgetter("sequence"))]
+
+    def receive(
+        self,
+        body: str | None = None,
+        *,
+        sender: str,
+        recipient: str,
+        account_id: str | None = None,
+        region: str | None = None,
+        **interactions: Unpack[Interactions],
+    ) -> Inbound:
+        """Let a person text a number of an account, or do something else that RCS has.
+
+        `sender`: the person's number; `recipient`: the account's, by its digits, or the id of a
+        number or an RCS agent; `account_id`, `region`: whose number it is, where several accounts
+        have one with that id. Instead of a `body`, an agent can get one of: `suggestion`, a tap on
+        one (`text`, `postback_data`); `location` (`latitude`, `longitude`); `media` (`file_name`,
+        `mime_type`, `file_size_bytes`, and `status`: SUCCESS, UPLOAD_FAILED or
+        ROLE_ASSUME_FAILED); `typing=True`; `conversation_started=True`.
+
+        Returns an object with `message_id`, and for a text `keyword`, `action` and `reply`. Raises
+        a ValueError for what cannot be sent, a LookupError for a number that no account has.
+
+            answer = sms.receive("STOP", sender="+14255550100", recipient="+12065550100")
+            sms.receive(suggestion={"text": "Yes", "postback_data": "yes:1"}, sender=…, recipient=…)
+        """
+        from pinpoint_sms_emu.service import arrangements
+
+        received: Inbound = self._engine.change(
+            arrangements.receive,
+            body,
+            sender=sender,
+            recipient=recipient,
+            account_id=account_id,
+            region=region,
+            **interactions,
+        )
+        return received
+
+    def accept_invitation(
+        self,
+        tester: str,
+        rcs_agent_id: str | None = None,
+        *,
+        account_id: str | None = None,
+        region: str | None = None,
+    ) -> Tester:
+        """Let a person accept the invitation to test an RCS agent: "Make me a tester".
+
+        `tester`: the id or ARN of a verified destination number that was created with an
+        RcsAgentId, or the phone number itself; `rcs_agent_id`: which agent, where several have
+        invited the same person; `account_id`, `region`: whose agent.
+
+        Returns the tester, who is VERIFIED then. Raises a LookupError for an unknown tester, a
+        ValueError for one without an open invitation.
+
+            sms.accept_invitation("+14255550100")
+        """
+        from pinpoint_sms_emu.service import arrangements
+
+        accepted: Tester = self._engine.change(
+            arrangements.accept_invitation,
+            tester,
+            rcs_agent_id,
+            account_id=account_id,
+            region=region,
+        )
+        return accepted
+
+    def review(
+        self,
+        registration_id: str,
+        decision: str,
+        *,
+        reason: str | None = None,
+        fields: Mapping[str, str] | None = None,
+        carriers: Mapping[str, str] | None = None,
+        account_id: str | None = None,
+        region: str | None = None,
+    ) -> Registration:
+        """Decide about a registration as its reviewer.
+
+        `decision`: COMPLETE, REQUIRES_UPDATES, CLOSED or another RegistrationStatus. With
+        REQUIRES_UPDATES `reason` says why, and `fields` why about single ones, by their paths.
+        With PROVISIONING or COMPLETE, `carriers` says of single carriers of an RCS launch whether
+        they are ACTIVE, PENDING or REJECTED.
+
+        Returns the registration. Raises a ValueError for wrong arguments, a LookupError for an
+        unknown id, and an UndecidableError where its state allows no such decision.
+
+            sms.review(registration_id, "REQUIRES_UPDATES", reason="The logo is not readable")
+            sms.review(registration_id, "COMPLETE")
+        """
+        from pinpoint_sms_emu.service import arrangements
+
+        reviewed: Registration = self._engine.change(
+            arrangements.review_registration,
+            registration_id,
+            decision,
+            reason=reason,
+            fields=dict(fields or {}),
+            carriers=dict(carriers) if carriers is not None else None,
+            account_id=account_id,
+            region=region,
+        )
+        return reviewed
+
+    # Faults.
+
+    def fail(
+        self,
+        operation: str,
+        error: str | None = None,
+        *,
+        reason: str | None = None,
+        times: int | None = None,
+        probability: float = 1.0,
+        delay_seconds: float = 0.0,
+        cut: bool = False,
+        account_id: str | None = None,
+        region: str | None = None,
+    ) -> Fault:
+        """Make calls fail, take long, or break off.
+
+        `operation`: which one, or `*` for all; `error` and `reason`: what to answer; `times`: for
+        how many calls, otherwise until it is cleared; `probability`: from 0 to 1;
+        `delay_seconds`: how long to wait first; `cut`: break the connection in the middle of the
+        answer, after the change was made; `account_id`, `region`: for whom only.
+
+        Returns the fault with its `id`. Raises a ValueError for what AWS could not answer.
+
+            sms.fail("SendTextMessage", "ThrottlingException", times=2)
+        """
+        from pinpoint_sms_emu.service import arrangements
+
+        fault: Fault = self._engine.change(
+            arrangements.add_fault,
+            operation,
+            error=error,
+            reason=reason,
+            times=times,
+            probability=probability,
+            delay_seconds=delay_seconds,
+            cut=cut,
+            account_id=account_id,
+            region=region,
+        )
+        return fault
+
+    @property
+    def faults(self) -> list[Fault]:
+        """The faults that can still happen, in the order they were added."""
+        with self._engine.lock:
+            return list(self._engine.state.faults)
+
+    def clear_faults(self, fault_id: str | None = None) -> None:
+        """Remove a fault, or all of them; an unknown id is a LookupError."""
+        from pinpoint_sms_emu.service import arrangements
+
+        self._engine.change(arrangements.clear_faults, fault_id)
+
+    # Outcomes.
+
+    def outcome(
+        self,
+        event: str,
+        recipient: str = "*",
+        *,
+        times: int | None = None,
+        account_id: str | None = None,
+        region: str | None = None,
+    ) -> Outcome:
+        """Choose what becomes of messages.
+
+        `event`: the type of the final event, such as TEXT_CARRIER_BLOCKED; `recipient`: a number,
+        a country such as CA, a pattern such as +1425*, or `*` for everyone; `times`: for how many
+        messages; `account_id`, `region`: for whom only.
+
+        Returns the outcome with its `id`. Raises a ValueError for wrong arguments.
+
+            sms.outcome("TEXT_CARRIER_BLOCKED", recipient="+14255550100")
+        """
+        from pinpoint_sms_emu.service import arrangements
+
+        outcome: Outcome = self._engine.change(
+            arrangements.add_outcome,
+            event,
+            recipient,
+            times=times,
+            account_id=account_id,
+            region=region,
+        )
+        return outcome
+
+    @property
+    def outcomes(self) -> list[Outcome]:
+        """The outcomes that hold, in the order they were added."""
+        with self._engine.lock:
+            return list(self._engine.state.outcomes)
+
+    def clear_outcomes(self, outcome_id: str | None = None) -> None:
+        """Remove an outcome, or all of them; an unknown id is a LookupError."""
+        from pinpoint_sms_emu.service import arrangements
+
+        self._engine.change(arrangements.clear_outcomes, outcome_id)

@@ -1,0 +1,307 @@
+"""The data folder: a database with the last whole state, and every change made since.
+
+A change is committed before it is made, and the answer follows. The emulator draws all ids from its
+state and sees one time in a transaction, so the same changes at the same times lead to the same
+state again. With `durability="process"` a commit survives the death of the process; with
+`"machine"` it also survives a power cut.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import logging
+import os
+import sqlite3
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import fields
+from pathlib import Path
+from typing import Any, Final
+
+from pinpoint_sms_emu import __version__
+from pinpoint_sms_emu.errors import NotWrittenError, SerializationException
+from pinpoint_sms_emu.persistence import document, write_ahead_log
+from pinpoint_sms_emu.service.state import State
+from pinpoint_sms_emu.settings import Settings
+
+FILE: Final = "state.sqlite3"
+FORMAT: Final = "pinpoint-sms-emu data folder"
+# Version 1 was a file of its own format, see `version_1`.
+VERSION: Final = 2
+
+# Changes of so many bytes are kept, or of as many as the state itself has, before the state is
+# written anew: that costs as much as all the changes together.
+LEAST_BYTES: Final = 8 * 1024 * 1024
+
+# A process that was killed lets go of the database when it has ended.
+_WAIT_SECONDS: Final = 2.0
+_PIECE: Final = 16 * 1024 * 1024
+
+# What is deeper might be written here, and not be readable where the stack is higher already.
+_DEEPEST: Final = 200
+
+# What changes no state; secrets do not belong on the disk.
+_NOT_KEPT: Final = frozenset(
+    {
+        "access_token",
+        "allowed_hosts",
+        "data_dir",
+        "durability",
+        "explain",
+        "max_calls",
+        "pass_through",
+        "policies",
+        "policies_mode",
+        "seed_file",
+        "seed_parameters",
+        "signing_keys",
+    }
+)
+
+_SCHEMA: Final = """
+    CREATE TABLE IF NOT EXISTS head (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS state (piece INTEGER PRIMARY KEY, text TEXT);
+    CREATE TABLE IF NOT EXISTS changes (number INTEGER PRIMARY KEY, line TEXT, checksum INTEGER);
+"""
+
+logger = logging.getLogger("pinpoint_sms_emu")
+
+
+class DataFolder:
+    """The database of a data folder, which one process at a time may have open."""
+
+    def __init__(self, folder: Path, durability: str = "process") -> None:
+        self.folder = folder.absolute()
+        self.path = self.folder / FILE
+        self._process = os.getpid()
+        # How many bytes the state has, and the changes since it was last written or tried to be.
+        self._state_bytes = self._changed_bytes = 0
+        # A checksum over the state and all changes since: none can be lost from the middle.
+        self._checksum = 0
+        try:
+            self.folder.mkdir(exist_ok=True)
+        except OSError as error:
+            raise OSError(f"data_dir {folder} cannot be used: {error.strerror}") from error
+        self._committed = write_ahead_log.committed_transactions(self.path)
+        self._database: sqlite3.Connection | None = self._open(durability)
+
+    def _open(self, durability: str) -> sqlite3.Connection:
+        database = sqlite3.connect(
+            self.path, timeout=_WAIT_SECONDS, isolation_level=None, check_same_thread=False
+        )
+        try:
+            # One connection has it until it is closed; others are refused from the start.
+            database.execute("PRAGMA locking_mode = EXCLUSIVE")
+            database.execute("PRAGMA journal_mode = WAL")
+            # Only a renewal empties the log, so that it holds exactly the changes since.
+            database.execute("PRAGMA wal_autocheckpoint = 0")
+            level = "FULL" if durability == "machine" else "NORMAL"
+            database.execute(f"PRAGMA synchronous = {level}")
+            database.execute("BEGIN IMMEDIATE")
+            database.execute("ROLLBACK")
+        except sqlite3.Error as error:
+            database.close()
+            if getattr(error, "sqlite_errorname", "").startswith("SQLITE_BUSY"):
+                message = f"data_dir {self.folder} is in use by another process"
+                raise OSError(message) from error
+            if isinstance(error, sqlite3.OperationalError):
+                raise OSError(f"data_dir {self.folder} cannot be used: {error}") from error
+            raise self.damaged(str(error)) from error
+        return database
+
+    def damaged(self, why: str) -> ValueError:
+        """Say that the folder cannot be read; nobody but its owner may change that."""
+        return ValueError(f"{self.path} is damaged: {why}; it is left as it is")
+
+    # Reading.
+
+    def load(self) -> tuple[dict[str, Any], list[dict[str, Any]]] | None:
+        """Read the head with the state, and the changes since; None in a new folder."""
+        try:
+            return self._load()
+        except sqlite3.DatabaseError as error:
+            raise self.damaged(str(error)) from error
+
+    def _load(self) -> tuple[dict[str, Any], list[dict[str, Any]]] | None:
+        database = self._database
+        assert database is not None, "it was opened a moment ago"  # noqa: S101
+        tables = {name for (name,) in database.execute("SELECT name FROM sqlite_schema")}
+        if "head" not in tables:
+            if tables or self._committed:
+                raise self.damaged("it holds something else")
+            return None
+        [(problem,), *_] = database.execute("PRAGMA integrity_check(1)")
+        if problem != "ok":
+            raise self.damaged(problem)
+        head: dict[str, Any] = dict(database.execute("SELECT name, value FROM head"))
+        if head.get("format") != FORMAT:
+            raise self.damaged("its format is not that of a data folder")
+        if head.get("version") != str(VERSION):
+            version = head.get("version")
+            raise ValueError(f"{self.path} has version {version}; only version {VERSION} is read")
+        pieces = [text for (text,) in database.execute("SELECT text FROM state ORDER BY piece")]
+        self._checksum = _checksum_of(head, pieces)
+        if head.get("checksum") != str(self._checksum):
+            raise self.damaged("the state is not what was written")
+        head["settings"] = json.loads(head["settings"])
+        head["state"] = json.loads("".join(pieces))
+        self._state_bytes = sum(map(len, pieces))
+        return head, list(self._load_changes(database))
+
+    def _load_changes(self, database: sqlite3.Connection) -> Iterator[dict[str, Any]]:
+        query = "SELECT number, line, checksum FROM changes ORDER BY number"
+        number = 0
+        for number, line, checksum in database.execute(query):
+            self._checksum = zlib.crc32(line.encode(), self._checksum)
+            if checksum != self._checksum:
+                raise self.damaged(f"change {number} is not what was written")
+            self._changed_bytes += len(line)
+            yield json.loads(line)
+        if number < self._committed:
+            raise self.damaged(f"{self._committed - number} changes at its end cannot be read")
+
+    # Writing.
+
+    def attach(self, state: Callable[[], State]) -> None:
+        """Say whose changes are written: each line has the time, and how far the state has come."""
+        self._current_state = state
+
+    def append(self, name: str, arguments: tuple[Any, ...], given: dict[str, Any]) -> None:
+        """Write a change that is about to be made, or raise and have written nothing."""
+        state = self._current_state()
+        line = _spelled(
+            {
+                "at": state.now().isoformat(),
+                "position": position_of(state),
+                "change": name,
+                "arguments": arguments,
+                "given": given,
+            }
+        )
+        checksum = zlib.crc32(line.encode(), self._checksum)
+        with self._writing() as database:
+            database.execute("INSERT INTO changes (line, checksum) VALUES (?, ?)", (line, checksum))
+        self._checksum = checksum
+        self._changed_bytes += len(line)
+
+    def start_over(self, state: State) -> None:
+        """Write a whole state in place of all that was written, as one transaction."""
+        text = _spelled(document.write(state))
+        pieces = [text[start : start + _PIECE] for start in range(0, len(text), _PIECE)]
+        head = {
+            "format": FORMAT,
+            "version": str(VERSION),
+            "made_by": __version__,
+            "settings": _spelled(_kept(state.settings)),
+        }
+        checksum = _checksum_of(head, pieces)
+        head["checksum"] = str(checksum)
+        with self._writing() as database:
+            database.executescript(_SCHEMA)
+            database.execute("BEGIN IMMEDIATE")
+            try:
+                for table in ("head", "state", "changes"):
+                    database.execute(f"DELETE FROM {table}")  # noqa: S608  one of three words
+                database.executemany("INSERT INTO head VALUES (?, ?)", head.items())
+                database.executemany("INSERT INTO state VALUES (?, ?)", enumerate(pieces))
+                database.execute("COMMIT")
+            except BaseException:
+                if database.in_transaction:
+                    database.execute("ROLLBACK")
+                raise
+            database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self._checksum = checksum
+        self._state_bytes, self._changed_bytes = len(text), 0
+
+    def renew(self, state: State) -> None:
+        """Write the state anew when so much has changed that it is worth it."""
+        if self._changed_bytes <= max(LEAST_BYTES, self._state_bytes):
+            return
+        try:
+            self.start_over(state)
+        except NotWrittenError as error:
+            self._changed_bytes = 0  # tried again when there is as much once more
+            logger.warning("The data folder grows on: %s", error.why)
+
+    def close(self, state: State | None = None) -> None:
+        """Leave only a whole state, for a later version to read too, and close the database."""
+        if self._database is None or os.getpid() != self._process:
+            return
+        if state is not None and self._changed_bytes:
+            with suppress(NotWrittenError):
+                self.start_over(state)
+                self._database.execute("VACUUM")
+                self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self._database.close()
+        self._database = None
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        if self._database is None:
+            raise NotWrittenError("the emulator has been closed")
+        if os.getpid() != self._process:
+            raise NotWrittenError(f"{self.path} belongs to the process that made the emulator")
+        try:
+            yield self._database
+        except sqlite3.Error as error:
+            raise NotWrittenError(f"{self.path} takes no more: {error}") from error
+
+    def keep_open_in_child(self) -> None:
+        """Never close the connection in a forked process: that would change the parent's files."""
+        if self._database is not None:
+            ctypes.pythonapi.Py_IncRef(ctypes.py_object(self._database))
+
+
+def _checksum_of(head: Mapping[str, str], pieces: list[str]) -> int:
+    checksum = 0
+    for name in ("format", "version", "made_by", "settings"):
+        checksum = zlib.crc32(str(head.get(name)).encode(), checksum)
+    for piece in pieces:
+        checksum = zlib.crc32(piece.encode(), checksum)
+    return checksum
+
+
+def _kept(settings: Settings) -> dict[str, Any]:
+    kept = {
+        each.name: getattr(settings, each.name)
+        for each in fields(Settings)
+        if each.name not in _NOT_KEPT
+    }
+    return kept | {"quotas": dict(settings.quotas)}
+
+
+def position_of(state: State) -> list[int]:
+    """How far a state has come: whatever a repetition does differently shows here."""
+    return [
+        state.random_source.position,
+        state.faults.random_source.position,
+        state.sequence,
+        state.messages.sequence,
+    ]
+
+
+def _spelled(members: Mapping[str, Any]) -> str:
+    try:
+        text = json.dumps(members, separators=(",", ":"))
+    except TypeError as error:
+        raise ValueError(f"with data_dir, everything must be possible in JSON: {error}") from error
+    except RecursionError as error:
+        raise _too_deep() from error
+    if text.count("[") + text.count("{") > _DEEPEST and _is_too_deep(members):
+        raise _too_deep()
+    return text
+
+
+def _too_deep() -> SerializationException:
+    return SerializationException("The body is nested too deeply to be kept")
+
+
+def _is_too_deep(members: Any) -> bool:
+    level, depth = [members], 0
+    while level and depth <= _DEEPEST:
+        inside = [list(each.values()) if isinstance(each, dict) else each for each in level]
+        level = [each for part in inside if isinstance(part, list | tuple) for each in part]
+        depth += 1
+    return bool(level)

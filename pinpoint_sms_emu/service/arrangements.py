@@ -1,0 +1,133 @@
+"""What tests and people arrange beside AWS's own operations: changes of a state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Unpack
+
+from pinpoint_sms_emu.messaging import inbound
+from pinpoint_sms_emu.messaging.delivery.outcomes import EVERYONE, Outcome
+from pinpoint_sms_emu.messaging.inbound import Inbound, Interactions
+from pinpoint_sms_emu.resources import added_numbers, verified_destination_numbers
+from pinpoint_sms_emu.resources.added_numbers import NumberSettings
+from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber
+from pinpoint_sms_emu.resources.registrations import review
+from pinpoint_sms_emu.resources.registrations.registrations import Registration
+from pinpoint_sms_emu.resources.verified_destination_numbers import Tester
+from pinpoint_sms_emu.service.faults import Fault, must_be_place
+from pinpoint_sms_emu.service.state import State
+from pinpoint_sms_emu.state.transactions import change
+
+
+@change
+def add_number(
+    state: State,
+    phone_number: str,
+    *,
+    account_id: str,
+    region: str,
+    **settings: Unpack[NumberSettings],
+) -> PhoneNumber:
+    """Give an account a number, ACTIVE at once; a refused one leaves no account behind."""
+    added_numbers.must_be_place(account_id, region)
+    with state.attempt(account_id, region) as account:
+        return added_numbers.add_number(account, phone_number, **settings)
+
+
+@change
+def receive(
+    state: State,
+    body: str | None,
+    *,
+    sender: str,
+    recipient: str,
+    account_id: str | None,
+    region: str | None,
+    **interactions: Unpack[Interactions],
+) -> Inbound:
+    """A person texts a number of an account, or does something else that RCS has."""
+    return inbound.receive(
+        state,
+        body,
+        sender=sender,
+        recipient=recipient,
+        account_id=account_id,
+        region=region,
+        **interactions,
+    )
+
+
+@change
+def accept_invitation(
+    state: State,
+    tester: str,
+    rcs_agent_id: str | None,
+    *,
+    account_id: str | None,
+    region: str | None,
+) -> Tester:
+    """A person accepts the invitation to test an RCS agent."""
+    return verified_destination_numbers.accept_invitation(
+        state.accounts_in(account_id, region), tester, rcs_agent_id=rcs_agent_id
+    )
+
+
+@change
+def review_registration(
+    state: State,
+    registration_id: str,
+    decision: str,
+    *,
+    reason: str | None,
+    fields: Mapping[str, str],
+    carriers: Mapping[str, str] | None = None,
+    account_id: str | None,
+    region: str | None,
+) -> Registration:
+    """A reviewer decides about a registration."""
+    if not isinstance(registration_id, str):
+        raise ValueError(f"registration_id must be an id or an ARN, not {registration_id!r:.80}")
+    for account in state.accounts_in(account_id, region):
+        registration = account.registrations.get(registration_id.rpartition("/")[2])
+        if registration is not None:
+            review.review(account, registration, decision, reason, fields, carriers)
+            return registration
+    raise LookupError(f"there is no registration {registration_id:.80}")
+
+
+# Faults and outcomes.
+
+
+@change
+def add_fault(state: State, operation: str, **members: Any) -> Fault:
+    """Let calls of an operation, or of all (*), fail, take long, or be cut in the answer."""
+    return state.faults.add(Fault(operation=operation, **members))
+
+
+@change
+def clear_faults(state: State, fault_id: str | None) -> None:
+    """Remove a fault, or all."""
+    state.faults.clear(fault_id)
+
+
+@change
+def add_outcome(
+    state: State,
+    event: str,
+    recipient: str = EVERYONE,
+    *,
+    times: int | None,
+    account_id: str | None,
+    region: str | None,
+) -> Outcome:
+    """Choose what becomes of messages to a number, a country, a pattern or everyone."""
+    must_be_place(account_id, region)
+    return state.outcomes.add(
+        Outcome(event=event, recipient=recipient, times=times, account_id=account_id, region=region)
+    )
+
+
+@change
+def clear_outcomes(state: State, outcome_id: str | None) -> None:
+    """Remove an outcome, or all."""
+    state.outcomes.clear(outcome_id)

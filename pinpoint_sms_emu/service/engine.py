@@ -1,0 +1,316 @@
+"""The engine: answers requests on a state, one at a time. Start reading with `handle`."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable
+from itertools import count
+from typing import TYPE_CHECKING, Any, Final
+
+from pinpoint_sms_emu.errors import ApiError
+from pinpoint_sms_emu.messaging.delivery.media_files import MediaInspector
+from pinpoint_sms_emu.messaging.events.dispatcher import EventDispatcher
+from pinpoint_sms_emu.messaging.messages import Message
+from pinpoint_sms_emu.service import dispatch
+from pinpoint_sms_emu.service.faults import NO_FAULT, InjectedFault
+from pinpoint_sms_emu.service.operations import Operation
+from pinpoint_sms_emu.service.state import (
+    State,
+    choose_fault,
+    make_account,
+    move_clock,
+    note_inspection,
+    run_due_jobs,
+    settle_delivery,
+)
+from pinpoint_sms_emu.settings import Settings
+from pinpoint_sms_emu.state.clock import Clock, ClockPosition
+from pinpoint_sms_emu.state.random_source import RandomSource
+from pinpoint_sms_emu.state.transactions import Transaction, Transactions, change
+from pinpoint_sms_emu.wire import protocol, signing
+from pinpoint_sms_emu.wire.model import OperationModel
+from pinpoint_sms_emu.wire.protocol import Call, Request, Response
+
+# How often whoever waits in process runs what has become due.
+_TICK_SECONDS: Final = 0.05
+
+# The latest ones are kept, since each holds on to what it was about.
+MAX_CRASHES: Final = 20
+
+# What these operations do changes nothing, where rates are not limited.
+_READS: Final = ("Describe", "Get", "List")
+
+if TYPE_CHECKING:
+    from pinpoint_sms_emu.service.account import Account
+
+logger = logging.getLogger("pinpoint_sms_emu")
+
+
+class Engine:
+    """A state with what works on it: transactions, clock, background work, and who watches."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.signing_keys = _read_keys(settings)
+        self.clock = Clock(self.transaction, self._move_clock)
+        self.transactions = Transactions(
+            State(settings, self.clock), self.clock, self._run_due, self._deliver_in_process
+        )
+        self.lock = self.transactions.lock
+        # Called with every new message and every changed one, under the lock.
+        self.message_listeners: list[Callable[[Message], None]] = []
+        # Set when another state takes the place of this one, and at the end.
+        self.watchers: list[threading.Event] = []
+        # How often the state was replaced or cleared.
+        self.generation = 0
+        self.closing = threading.Event()
+        # How many servers there are: with one, events are delivered in the background.
+        self.servers = 0
+        # Called with one line for each call.
+        self.log_call: Callable[[str], None] = logger.info
+        # What went wrong inside, for the test that hit it.
+        self.crashes: deque[BaseException] = deque(maxlen=MAX_CRASHES)
+        # Request ids are not part of the state: a refused call changes nobody's next id. All of
+        # one emulator begin alike, since a number is cheaper than another draw.
+        self._request_numbers = count(1)
+        self._request_id_start = RandomSource().uuid()[:-12]
+        # One that has only read so far; see `_answer_reader`.
+        self._unsaved_account: Account | None = None
+        self._delivering = threading.local()
+        self._start_background_work()
+
+    @property
+    def state(self) -> State:
+        """What is remembered now."""
+        return self.transactions.state
+
+    # One request.
+
+    def handle(self, request: Request) -> Response:
+        """Answer a request. Anything raised that is not an ApiError is a defect of the emulator."""
+        request_id = self.new_request_id()
+        call, fault = None, NO_FAULT
+        # A call that is delayed belongs to the state in which it began.
+        state = self.state
+        try:
+            if self.signing_keys:
+                signing.must_be_genuine(request, self.signing_keys, self.clock.system_now())
+            call = protocol.read(request)
+            model, operation = dispatch.find_operation(call.operation)
+            fault = self._choose_fault(call)
+            if fault.delay_seconds:
+                self.closing.wait(fault.delay_seconds)
+            fault.must_not_fail(request_id)
+            with Transaction(self.transactions):
+                body = self._answer(state, call, model, operation)
+        except ApiError as error:
+            described = f"{call.region} {call.operation}" if call else "no call"
+            self.log_call(f"{described}: {error.code} {error.reason or ''}".rstrip())
+            return protocol.refusal(error, request_id, cut=fault.cut)
+        self.log_call(f"{call.region} {call.operation}: ok")
+        return protocol.answer(body, request_id, cut=fault.cut)
+
+    def call(
+        self,
+        operation: str,
+        members: dict[str, Any],
+        account_id: str = protocol.DEFAULT_ACCOUNT,
+        region: str = protocol.DEFAULT_REGION,
+    ) -> dict[str, Any]:
+        """Call an operation with its members as they are on the wire; a refusal is an ApiError."""
+        call = Call(operation, account_id, region, members)
+        with self.transaction():
+            return self._answer(self.state, call, *dispatch.find_operation(operation))
+
+    def new_request_id(self) -> str:
+        """Make up the id of a request."""
+        return f"{self._request_id_start}{next(self._request_numbers):012x}"
+
+    def _choose_fault(self, call: Call) -> InjectedFault:
+        if not self.state.faults.entries:
+            return NO_FAULT
+        fault: InjectedFault = self.transactions.change(
+            choose_fault, call.operation, call.account_id, call.region
+        )
+        return fault
+
+    def _answer(
+        self, state: State, call: Call, model: OperationModel, operation: Operation
+    ) -> dict[str, Any]:
+        is_current = state is self.transactions.state
+        if self.transactions.journal is None or not is_current or self._only_reads(call.operation):
+            return self._answer_on(state, call, model, operation)
+        answer: dict[str, Any] = self.transactions.change(answer_call, *call)
+        return answer
+
+    def _answer_on(
+        self, state: State, call: Call, model: OperationModel, operation: Operation
+    ) -> dict[str, Any]:
+        state.operation = call.operation
+        account = state.accounts.get((call.account_id, call.region))
+        if account is not None:
+            return dispatch.answer(account, model, operation, call.body)
+        if self._only_reads(call.operation):
+            return self._answer_reader(state, call, model, operation)
+        with state.attempt(call.account_id, call.region) as new:
+            return dispatch.answer(new, model, operation, call.body)
+
+    def _only_reads(self, operation: str) -> bool:
+        return operation.startswith(_READS) and not self.settings.throttling
+
+    def _answer_reader(
+        self, state: State, call: Call, model: OperationModel, operation: Operation
+    ) -> dict[str, Any]:
+        """Answer for an account that has nothing yet, and is not kept: keys can be made up.
+
+        Whoever reads once will do so again, so the last such account is at hand.
+        """
+        place, sequence = (call.account_id, call.region), state.sequence
+        account = self._unsaved_account
+        if account is None or account.place != place or account.world is not state:
+            account = self._unsaved_account = state.new_account(*place)
+        state.accounts[place] = account
+        try:
+            return dispatch.answer(account, model, operation, call.body)
+        finally:
+            del state.accounts[place]
+            state.sequence = sequence
+
+    # Transactions.
+
+    def transaction(self) -> Transaction:
+        """Have the state to oneself, at one time; what is due happens before and after."""
+        return Transaction(self.transactions)
+
+    def change(self, function: Callable[..., Any], *arguments: Any, **given: Any) -> Any:
+        """Make a change of the state that is written to the journal, if there is one."""
+        return self.transactions.change(function, *arguments, **given)
+
+    def account(self, account_id: str, region: str) -> Account:
+        """Find what an account has in a Region; it is made on first use."""
+        account = self.state.accounts.get((account_id, region))
+        return account or self.change(make_account, account_id, region)
+
+    def run_due(self) -> None:
+        """Run all that the clock has made due."""
+        with self.transaction():
+            pass
+
+    def _run_due(self) -> None:
+        if self.state.scheduler.has_due(self.clock.now()):
+            self.transactions.try_to_change(run_due_jobs)
+
+    def _move_clock(self, position: ClockPosition, now: Any) -> None:
+        microseconds = round(position.offset.total_seconds() * 1_000_000)
+        frozen_at = position.frozen_at.isoformat() if position.frozen_at else None
+        self.change(move_clock, microseconds, frozen_at, now.isoformat())
+
+    # The state as a whole.
+
+    def adopt(self, other: State, settings: Settings) -> None:
+        """Take another state in place of this one; nothing of the former one reaches it."""
+        with self.transaction():
+            if self.transactions.journal is not None:
+                other.settings = settings
+                self.transactions.journal.start_over(other)
+            self._stop_background_work()
+            # A call that still works on the former state is heard by nobody.
+            self.state.messages.listeners = []
+            self.state.clock = Clock()
+            self.settings, self.signing_keys = settings, _read_keys(settings)
+            self.transactions.state = other
+            other.use(settings, self.clock)
+            self.clock.position = other.clock_position
+            self.clock.hold_at()
+            self._start_background_work()
+            self.begin_generation()
+
+    def begin_generation(self) -> None:
+        """Tell everybody who watches that nothing they know holds any more."""
+        self.generation += 1
+        for watcher in list(self.watchers):
+            watcher.set()
+
+    # Background work: event deliveries, media files.
+
+    def _start_background_work(self) -> None:
+        state, settings = self.state, self.settings
+        state.messages.listeners = self.message_listeners
+        self.dispatcher = EventDispatcher(
+            state.events,
+            state.messages,
+            settings.events_endpoint_url,
+            self.lock,
+            self._settle_delivery,
+            lambda: self.servers > 0,
+        )
+        self.media_inspector = MediaInspector(
+            state.media_files, state.messages, settings.s3_endpoint_url, self._note_inspection
+        )
+
+    def _stop_background_work(self) -> None:
+        self.dispatcher.stop()
+        self.media_inspector.stop()
+
+    def _settle_delivery(self, *settled: Any) -> None:
+        if not self.transactions.try_to_change(settle_delivery, *settled):
+            # It is delivered all the same; after a restart it may be delivered again.
+            settle_delivery(self.state, *settled)
+
+    def _note_inspection(self, message_id: str, problem: str | None) -> bool:
+        return self.transactions.try_to_change(note_inspection, message_id, problem)
+
+    def _deliver_in_process(self) -> None:
+        """Inspect files and deliver records before the call returns; servers have threads."""
+        if not self.dispatcher.has_work and not self.media_inspector.has_work:
+            return
+        if self.servers or getattr(self._delivering, "is_busy", False):
+            return
+        self._delivering.is_busy = True
+        try:
+            self.media_inspector.inspect()
+            self.dispatcher.deliver()
+        finally:
+            self._delivering.is_busy = False
+
+    def tick(self) -> None:
+        """What a server does ten times a second, so that things happen though nobody calls."""
+        self.run_due()
+        self.media_inspector.inspect_in_background()
+        self.dispatcher.deliver_in_background()
+
+    def wait(self, until: threading.Event, seconds: float) -> float:
+        """Wait in real time while what becomes due is run; returns the seconds that are left."""
+        while seconds > 0 and not self.closing.is_set() and not until.wait(_TICK_SECONDS):
+            seconds -= _TICK_SECONDS
+            self.run_due()
+        return seconds
+
+    def close(self) -> None:
+        """End: delays and streams are cut short, and nothing is delivered any more."""
+        self.closing.set()
+        for watcher in list(self.watchers):
+            watcher.set()
+        self.dispatcher.close()
+        self.media_inspector.stop()
+        if self.transactions.journal is not None:
+            with self.lock:
+                self.transactions.journal.close(self.state)
+
+
+@change
+def answer_call(
+    state: State, operation: str, account_id: str, region: str, body: dict[str, Any]
+) -> dict[str, Any]:
+    """Answer a call that is written to the journal."""
+    model, function = dispatch.find_operation(operation)
+    state.operation = operation
+    with state.attempt(account_id, region) as account:
+        return dispatch.answer(account, model, function, body)
+
+
+def _read_keys(settings: Settings) -> dict[str, str]:
+    """Without keys, signatures are read but not verified."""
+    return signing.read_keys(settings.signing_keys) if settings.signing_keys else {}

@@ -1,0 +1,135 @@
+"""Transactions: one at a time, at one moment, and written down before anything changes."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from typing import Any, Generic, Protocol, TypeVar
+
+from pinpoint_sms_emu.errors import NotWrittenError
+from pinpoint_sms_emu.state.clock import Clock
+
+S = TypeVar("S")
+S_contra = TypeVar("S_contra", contravariant=True)
+F = TypeVar("F", bound=Callable[..., Any])
+
+# What a journal can name: functions of a state.
+CHANGES: dict[str, Callable[..., Any]] = {}
+
+logger = logging.getLogger("pinpoint_sms_emu")
+
+
+def change(function: F) -> F:
+    """Register a function of a state that a journal can repeat from its name and arguments."""
+    CHANGES[function.__name__] = function
+    return function
+
+
+class Journal(Protocol[S_contra]):
+    """Where changes are written before they are made."""
+
+    def append(self, name: str, arguments: tuple[Any, ...], given: dict[str, Any]) -> None:
+        """Write a change; where that is not possible, a NotWrittenError says so."""
+
+    def renew(self, state: S_contra) -> None:
+        """Write the whole state instead of the changes, if there are many."""
+
+    def start_over(self, state: S_contra) -> None:
+        """Write another state, which takes the place of all that was written."""
+
+    def close(self, state: S_contra) -> None:
+        """Leave only a whole state, and let go of the place."""
+
+
+class Transactions(Generic[S]):
+    """Guards a state: whoever works on it has the lock, and sees one time meanwhile.
+
+    What is due happens before and after an outermost transaction. Changes that are part of a
+    change in the journal are not written themselves.
+    """
+
+    def __init__(
+        self, state: S, clock: Clock, run_due: Callable[[], None], when_over: Callable[[], None]
+    ) -> None:
+        self.state = state
+        self.lock = threading.RLock()
+        self.journal: Journal[S] | None = None
+        self._clock = clock
+        self._run_due = run_due
+        # Called after the lock has been released: what it does may take long.
+        self._when_over = when_over
+        self._is_written = False
+
+    def begin(self) -> Transaction:
+        """Begin a transaction in a `with` statement; one inside another is part of it."""
+        return Transaction(self)
+
+    def change(self, function: Callable[..., Any], *arguments: Any, **given: Any) -> Any:
+        """Make a change that survives the process where there is a journal."""
+        with Transaction(self):
+            if self.journal is None or self._is_written:
+                return function(self.state, *arguments, **given)
+            self.journal.append(function.__name__, arguments, given)
+            self._is_written = True
+            try:
+                return function(self.state, *arguments, **given)
+            finally:
+                self._is_written = False
+
+    def try_to_change(self, function: Callable[..., Any], *arguments: Any) -> bool:
+        """Make a change that nobody asked for; False, and a warning, where it cannot be written."""
+        try:
+            self.change(function, *arguments)
+        except NotWrittenError as error:
+            logger.warning("%s is put off: %s", function.__name__, error.why)
+            return False
+        return True
+
+    def start(self) -> bool:
+        """Take the lock; the outermost transaction stops the clock and runs what is due."""
+        self.lock.acquire()
+        is_outermost = False
+        try:
+            is_outermost = self._clock.hold()
+            if is_outermost:
+                self._run_due()
+        except BaseException:
+            if is_outermost:
+                self.end(succeeded=False)
+            else:
+                self.lock.release()
+            raise
+        return is_outermost
+
+    def end(self, *, succeeded: bool) -> None:
+        """End an outermost transaction: run what has become due, and let the clock go on."""
+        try:
+            try:
+                if succeeded:
+                    self._run_due()
+            finally:
+                self._clock.release()
+            if succeeded and self.journal is not None:
+                self.journal.renew(self.state)
+        finally:
+            self.lock.release()
+            self._when_over()
+
+
+class Transaction:
+    """One transaction. A generator would cost every call twice as much."""
+
+    __slots__ = ("_is_outermost", "_transactions")
+
+    def __init__(self, transactions: Transactions[Any]) -> None:
+        self._transactions = transactions
+
+    def __enter__(self) -> None:
+        self._is_outermost = self._transactions.start()
+
+    def __exit__(self, kind: type[BaseException] | None, *_error: object) -> None:
+        if self._is_outermost:
+            self._transactions.end(succeeded=kind is None)
+        else:
+            self._transactions.lock.release()
