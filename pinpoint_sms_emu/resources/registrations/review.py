@@ -31,6 +31,9 @@ DECISIONS: Final[Mapping[str, str]] = {
     "AWS_REVIEWING": "AWS_REVIEWING",
     "CLOSED": "REVOKED",
 }
+# How long reviewers take with `like_aws="strict"`, in seconds. Ours: AWS speaks of days or weeks.
+_REVIEW_SECONDS: Final = 3 * 24 * 3600
+
 _NO_REASON: Final = "The registration does not meet the requirements."
 
 
@@ -148,3 +151,13 @@ def begin_review(account: Account, version: RegistrationVersion) -> None:
         registration = account.registrations[version.registration_id]
         decision = "AWS_REVIEWING" if version.aws_review else "REVIEWING"
         decide(account, registration, version, decision)
+        if account.settings.is_strict:
+            account.schedule(finish_review, version, _REVIEW_SECONDS)
+
+
+@job
+def finish_review(account: Account, version: RegistrationVersion) -> None:
+    """Approve what has been with the reviewers for some days, where all is as on AWS."""
+    if version.status in ("REVIEWING", "AWS_REVIEWING"):
+        registration = account.registrations[version.registration_id]
+        decide(account, registration, version, "COMPLETE")
