@@ -1,5 +1,7 @@
 """A test suite is run once as on the first day of a new AWS account: `like_aws="strict"`."""
 
+from types import SimpleNamespace
+
 import boto3
 import pytest
 from botocore.config import Config
@@ -10,6 +12,7 @@ from tests.filling import fill_in
 
 pytestmark = pytest.mark.since("1.43.11")
 
+BRAND = "US_TEN_DLC_BRAND_REGISTRATION"
 SIMULATOR, SOMEBODY = "+14254147755", "+14255550100"
 ONCE = Config(retries={"total_max_attempts": 1})
 
@@ -92,19 +95,18 @@ def test_calls_come_one_a_second(emulator):
 
 def test_reviewers_take_their_time(emulator):
     """A registration is decided after days by the emulator's clock, unless a test decides first."""
-    emulator.reset(seed=7, like_aws="strict", throttling=False)
+    emulator.reset(throttling=False)
     client = boto3.client("pinpoint-sms-voice-v2", config=ONCE)
-    account = emulator.account("123456789012", "us-east-1")
 
     def status(registration):
         (told,) = client.describe_registrations(RegistrationIds=[registration])["Registrations"]
         return told["RegistrationStatus"]
 
     def submit():
-        made = client.create_registration(RegistrationType="US_TEN_DLC_BRAND_REGISTRATION")
-        fill_in(client, account.registrations[made["RegistrationId"]])
-        client.submit_registration_version(RegistrationId=made["RegistrationId"])
-        return made["RegistrationId"]
+        made = client.create_registration(RegistrationType=BRAND)["RegistrationId"]
+        fill_in(client, SimpleNamespace(id=made, registration_type=BRAND))
+        client.submit_registration_version(RegistrationId=made)
+        return made
 
     first, second = submit(), submit()
     emulator.clock.advance(days=1)
