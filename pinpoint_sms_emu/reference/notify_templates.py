@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from types import MappingProxyType
 from typing import Any, ClassVar, Final
 
 from pinpoint_sms_emu.reference import data_files
@@ -34,6 +35,9 @@ class NotifyTemplate:
     """A message that AWS has written, with placeholders."""
 
     kind: ClassVar[str] = "notify-template"
+    filter_attributes: ClassVar[Mapping[str, str]] = MappingProxyType(
+        {"template-type": "template_types"}
+    )
     template_id: str
     version: int = 1
     template_type: str = "OTP_VERIFICATION"
@@ -51,6 +55,11 @@ class NotifyTemplate:
     def id(self) -> str:
         """The name that errors give."""
         return self.template_id
+
+    @property
+    def template_types(self) -> tuple[str, str]:
+        """Its type as answers show it, and as the user guide's own command filters by it."""
+        return (self.template_type, "CODE_VERIFICATION")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,15 +98,15 @@ def _variable(entry: dict[str, Any]) -> TemplateVariable:
 def _template(
     entry: dict[str, Any], variables: Mapping[str, TemplateVariable], created: datetime
 ) -> NotifyTemplate:
-    channel = entry["channel"]
+    channels = tuple(entry["channels"])
     return NotifyTemplate(
         template_id=entry["id"],
-        channels=(channel,),
+        channels=channels,
         tier_access=tuple(entry["tiers"]),
         supported_countries=tuple(
             code
             for code, country in notify_countries().items()
-            if channel in country.supported_channels
+            if not set(channels).isdisjoint(country.supported_channels)
             and code not in entry.get("except_countries", ())
         ),
         language_code=entry["language"],

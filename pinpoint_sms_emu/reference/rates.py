@@ -1,8 +1,8 @@
 """How fast an origination identity sends: the guide's message parts per second, as data.
 
 From "Message parts per second (MPS) limits" of the SMS guide, and its voice quotas. Inferred: the
-rates of 10DLC and simulator numbers, for which it names none, and the daily cap, which is that of
-a brand without vetting, the lowest that the carrier publishes.
+rates of 10DLC and simulator numbers and of RCS agents, for which it names none, and the daily cap,
+which is that of a brand without vetting, the lowest that the carrier publishes.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from typing import Final
 
 SENDER_ID_RATE: Final = 10
+RCS_AGENT_RATE: Final = 10
 
 
 def rate_limits(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,6 +14,7 @@ from pinpoint_sms_emu.errors import (
     ResourceReference,
     ValidationException,
 )
+from pinpoint_sms_emu.reference.notify_display_names import is_of_a_brand, reason_to_reject
 from pinpoint_sms_emu.reference.notify_templates import (
     NotifyCountry,
     NotifyTemplate,
@@ -20,10 +22,10 @@ from pinpoint_sms_emu.reference.notify_templates import (
     notify_templates,
 )
 from pinpoint_sms_emu.resources.pools import Pool, find_pool
-from pinpoint_sms_emu.service.life_cycle import activate
 from pinpoint_sms_emu.service.listing import Filter, Listed, Page, listed, matching, select
 from pinpoint_sms_emu.service.operations import operation
 from pinpoint_sms_emu.service.rules import must_be_active, must_not_be_protected
+from pinpoint_sms_emu.state.scheduler import job
 from pinpoint_sms_emu.state.tables import Resource
 
 if TYPE_CHECKING:
@@ -109,7 +111,7 @@ def create_notify_configuration(
     deletion_protection_enabled: bool = False,
     tags: dict[str, str] | None = None,
 ) -> NotifyConfiguration:
-    """Make a configuration. It turns ACTIVE by itself (decisions 38)."""
+    """Create a configuration. It is PENDING until its display name is reviewed."""
     _must_be_channels(enabled_channels)
     _must_be_countries(enabled_countries or ())
     if default_template_id is not None:
@@ -132,7 +134,7 @@ def create_notify_configuration(
         tags=tags or {},
     )
     account.notify_configurations.add(configuration)
-    account.schedule(activate, configuration)
+    account.schedule(review_display_name, configuration)
     return configuration
 
 
@@ -195,6 +197,7 @@ def describe_notify_templates(
     filters: list[Filter] | None = None,
 ) -> Page[NotifyTemplate]:
     """The templates asked for, or all that the service has."""
+    _must_be_spelled_right(filters or ())
     named = {find_template(each, "template_ids").id for each in template_ids or ()}
 
     found = [each for each in notify_templates().values() if not named or each.id in named]
@@ -243,6 +246,21 @@ def _accept_brand(configuration: NotifyConfiguration) -> None:
         configuration.status = "ACTIVE"
 
 
+@job
+def review_display_name(_account: Account, configuration: NotifyConfiguration) -> None:
+    """Decide about the display name of a new configuration.
+
+    User guide, "Display name review"; AWS's agent guide: "a well-known third-party brand name will
+    be flagged".
+    """
+    name = configuration.display_name
+    configuration.rejection_reason = reason_to_reject(name)
+    if configuration.rejection_reason:
+        configuration.status = "REJECTED"
+    else:
+        configuration.status = "REQUIRES_VERIFICATION" if is_of_a_brand(name) else "ACTIVE"
+
+
 def find_template(template_id: str, argument: str) -> NotifyTemplate:
     """Find a template. The model lets pass what means that there is to be none."""
     if template_id in ("", UNSET_TEMPLATE):
@@ -272,6 +290,27 @@ def _must_be_channels(names: Iterable[str]) -> None:
             raise ValidationException(
                 "INVALID_PARAMETER", enabled_channels=f"are {' and '.join(_CHANNELS)}, not {name}"
             )
+
+
+def _must_be_spelled_right(filters: Iterable[Filter]) -> None:
+    """Refuse values of filters that no template could have.
+
+    AWS's agent guide: of `language-code` "uppercase fails with INVALID_FILTER_VALUES"; that the
+    same holds for countries is inferred.
+    """
+    for each in filters:
+        form = _FORMS.get(each["name"])
+        for value in each["values"]:
+            if form and not form.fullmatch(value):
+                raise ValidationException(
+                    "INVALID_FILTER_VALUES", filters=f"{each['name']} has no value {value:.80}"
+                )
+
+
+_FORMS: Final[Mapping[str, re.Pattern[str]]] = {
+    "language-code": re.compile("[a-z]{2}(-[A-Z]{2})?"),
+    "supported-countries": re.compile("[A-Z]{2}"),
+}
 
 
 def _must_be_countries(codes: Iterable[str]) -> None:

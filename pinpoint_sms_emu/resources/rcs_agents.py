@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 
 from pinpoint_sms_emu.errors import ConflictException, ValidationException
+from pinpoint_sms_emu.reference.rates import RCS_AGENT_RATE
 from pinpoint_sms_emu.resources.identities import must_be_free
 from pinpoint_sms_emu.resources.opt_out_lists import chosen_list
 from pinpoint_sms_emu.resources.rcs_launches import CountryLaunch, update_status
@@ -55,6 +56,11 @@ class RcsAgent(TwoWay):
     # The testing agent as DescribeRcsAgents shows it: status, testing_agent_id, registration_id.
     testing_agent: dict[str, str] | None = None
     launches: dict[str, CountryLaunch] = field(default_factory=dict)
+
+    @property
+    def messaging_limits(self) -> dict[str, Any]:
+        """How fast it sends."""
+        return {"rate_limits": {"RCS": RCS_AGENT_RATE}}
 
     def change(self, changes: Mapping[str, Any]) -> None:
         """Take over the settings that are given; without two-way messaging no media come in."""
@@ -195,11 +201,18 @@ def _must_be_said_whole(changes: Mapping[str, Any]) -> None:
 
 
 def _must_be_able_to_keep_media(agent: RcsAgent, changes: Mapping[str, Any]) -> None:
-    """Refuse a place for media that nothing comes in for."""
-    if changes.get(_BUCKET) == UNSET or changes.get("two_way_enabled", agent.two_way_enabled):
-        return
+    """Refuse a place for media without two-way messaging, and half of a place.
+
+    User guide, "Receiving inbound RCS media", of bucket and role: "If you specify one, you must
+    specify both."
+    """
     given = [name for name in _MEDIA if name in changes]
-    if given:
+    if changes.get(_BUCKET) == UNSET or not given:
+        return
+    if not changes.get("two_way_enabled", agent.two_way_enabled):
         raise ValidationException(
             "TWO_WAY_NOT_ENABLED", **dict.fromkeys(given, "needs two-way messaging")
         )
+    for name, other in ((_BUCKET, _ROLE), (_ROLE, _BUCKET)):
+        if name in changes and other not in changes:
+            raise ValidationException("MISSING_PARAMETER", **{other: f"is needed with {name}"})

@@ -6,7 +6,7 @@ import base64
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from types import MappingProxyType
-from typing import Any, Generic, NamedTuple, Protocol, TypedDict, TypeVar
+from typing import Any, Final, Generic, NamedTuple, Protocol, TypedDict, TypeVar
 
 from pinpoint_sms_emu.errors import ValidationException
 from pinpoint_sms_emu.state.tables import Entry, Resource, Table
@@ -152,9 +152,18 @@ def must_be_possible(filters: list[Filter], operation: OperationModel) -> None:
     """Refuse a filter value that the member it filters by can never have."""
     for each in filters:
         possible = _possible_values(operation.entry_shape, each["name"])
+        if possible:
+            possible |= _FURTHER_VALUES.get((operation.entry_shape, each["name"]), frozenset())
         if possible and not possible.issuperset(each["values"]):
             why = f"{each['name']} must be one of {', '.join(sorted(possible))}"
             raise ValidationException("INVALID_FILTER_VALUES", filters=why)
+
+
+# What the user guide filters by, though the model's enumeration does not have it: "Notify
+# templates".
+_FURTHER_VALUES: Final[Mapping[tuple[str, str], frozenset[str]]] = {
+    ("NotifyTemplateInformation", "template-type"): frozenset({"CODE_VERIFICATION"})
+}
 
 
 @cache

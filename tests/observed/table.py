@@ -68,7 +68,6 @@ PENDING: Final[dict[str, str]] = {
     "DescribeRegistrationFieldDefinitions-5": "the order is the one of a script's author",
     "DescribeRegistrationVersions-1": "a reviewer gives one reason",
     "RCS_DELIVERED-2": "conversations",
-    "SendNotifyTextMessage-1": "Notify without a pool",
 }
 
 

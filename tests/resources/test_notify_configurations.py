@@ -7,6 +7,7 @@ from pinpoint_sms_emu.resources.notify_configurations import NotifyConfiguration
 pytestmark = pytest.mark.since("1.43.11")
 
 ENGLISH = "notify-code-verification-english-001"
+EXPIRING = "notify-code-verification-english-002"
 SPOKEN = "notify-code-verification-voice-english-001"
 REQUIRED = {"DisplayName": "Acme", "UseCase": "CODE_VERIFICATION", "EnabledChannels": ["SMS"]}
 BROKEN = ("ValidationException", "FIELD_VALIDATION_FAILED")
@@ -386,7 +387,7 @@ def test_templates(sms, refused):
     every = sms.describe_notify_templates()["NotifyTemplates"]
     two = sms.describe_notify_templates(TemplateIds=[SPOKEN, ENGLISH])["NotifyTemplates"]
     narrowed = sms.describe_notify_templates(
-        TemplateIds=[SPOKEN, ENGLISH], Filters=[{"Name": "channels", "Values": ["VOICE"]}]
+        TemplateIds=[SPOKEN, EXPIRING], Filters=[{"Name": "channels", "Values": ["VOICE"]}]
     )
 
     assert len(every) > 10
@@ -422,6 +423,37 @@ def test_template_filters(sms, name, member, value):
         return value in told if isinstance(told, list) else value == told
 
     assert found["NotifyTemplates"] == [each for each in every if has(each)] != []
+
+
+@pytest.mark.rule("notify-template-filter-type")
+def test_the_type_that_the_guide_filters_by(sms):
+    """CODE_VERIFICATION finds the templates of type OTP_VERIFICATION."""
+    every = sms.describe_notify_templates()["NotifyTemplates"]
+
+    found = sms.describe_notify_templates(
+        Filters=[{"Name": "template-type", "Values": ["CODE_VERIFICATION"]}]
+    )
+
+    assert found["NotifyTemplates"] == every
+
+
+@pytest.mark.rule("notify-template-filter-case")
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("language-code", "EN"),
+        ("language-code", "english"),
+        ("supported-countries", "us"),
+        ("channels", "sms"),
+        ("tier-access", "basic"),
+        ("template-type", "otp_verification"),
+        ("supported-voice-ids", "joanna"),
+    ],
+)
+def test_values_of_filters_are_strict(sms, refused, name, value):
+    """A value that no template could have is refused."""
+    with refused("ValidationException", "INVALID_FILTER_VALUES", fields=["Filters"]):
+        sms.describe_notify_templates(Filters=[{"Name": name, "Values": [value]}])
 
 
 @pytest.mark.rule("notify-countries")

@@ -74,11 +74,11 @@ def test_the_basic_tier_has_thirty_countries():
     assert [each.iso_country_code for each in countries] == sorted(notify_countries())
 
 
-def test_own_identities_are_asked_for_in_north_america():
-    """The United States and Canada need an identity of the customer's own."""
+def test_no_basic_country_asks_for_an_own_identity():
+    """Only China, of the Advanced tier, needs an identity of the customer's own."""
     asking = {c for c, each in notify_countries().items() if each.customer_owned_identity_required}
 
-    assert asking == {"CA", "US"}
+    assert asking == {"CN"}
 
 
 @each_template
@@ -91,12 +91,12 @@ def test_a_template_declares_its_placeholders(template):
 
 @each_template
 def test_a_template_goes_where_notify_goes(template):
-    """Its countries are Notify's and have its channel; only what is spoken has voices."""
+    """Its countries are Notify's and have a channel of it; only what is spoken has voices."""
     countries = notify_countries()
 
     assert template.supported_countries
     for code in template.supported_countries:
-        assert set(template.channels) <= set(countries[code].supported_channels)
+        assert not set(template.channels).isdisjoint(countries[code].supported_channels)
     assert bool(template.supported_voice_ids) == ("VOICE" in template.channels)
 
 

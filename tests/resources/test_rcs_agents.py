@@ -221,6 +221,35 @@ def test_media_are_unset_with_two_way_messaging(sms, agent):
 
 
 @newest
+@pytest.mark.rule("rcs-update-media-together")
+@pytest.mark.parametrize(
+    ("given", "missing"),
+    [
+        ("TwoWayMediaS3BucketName", "TwoWayMediaS3Role"),
+        ("TwoWayMediaS3Role", "TwoWayMediaS3BucketName"),
+    ],
+)
+def test_bucket_and_role_go_together(sms, refused, agent, given, missing):
+    """One of the two alone is refused; the prefix is optional."""
+    update(sms, agent, **TWO_WAY)
+
+    with refused("ValidationException", "MISSING_PARAMETER", fields=[missing]):
+        update(sms, agent, **{given: MEDIA[given]})
+
+    both = {name: MEDIA[name] for name in (given, missing)}
+    assert update(sms, agent, **both)[given] == MEDIA[given]
+
+
+@newest
+@pytest.mark.rule("rcs-describe-limits")
+def test_how_fast_an_agent_sends(sms, agent):
+    """MessagingLimits has the rate of RCS."""
+    [shown] = sms.describe_rcs_agents(RcsAgentIds=[agent.id])["RcsAgents"]
+
+    assert shown["MessagingLimits"]["RateLimits"].keys() == {"RCS"}
+
+
+@newest
 @pytest.mark.rule("rcs-update-events")
 def test_rcs_events_are_replaced(sms, agent):
     """TwoWayRcsEventsEnabled replaces the list; an empty list disables all."""

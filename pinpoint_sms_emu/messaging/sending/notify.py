@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,6 +21,7 @@ from pinpoint_sms_emu.messaging.sending.selection import (
     Origin,
     choose_from,
 )
+from pinpoint_sms_emu.reference.countries import ALLOWLISTED, country
 from pinpoint_sms_emu.reference.notify_templates import NotifyTemplate, notify_countries
 from pinpoint_sms_emu.resources.notify_configurations import NotifyConfiguration, find_template
 from pinpoint_sms_emu.resources.notify_templates import (
@@ -35,12 +37,23 @@ from pinpoint_sms_emu.state.times_log import recent
 if TYPE_CHECKING:
     from pinpoint_sms_emu.service.account import Account
 
-# What the service sends from where the customer has nothing suitable: ours. The number is one of
-# those that are set aside for fiction.
-_SENDERS: Final[Mapping[str, str]] = {"text": GENERIC_SENDER, "voice": "+18005550199"}
+# What AWS sends from where the customer has nothing suitable: ours, and set aside for fiction. It
+# calls, and writes where there are no sender IDs.
+_MANAGED_NUMBER: Final = "+18005550199"
+# A code whose digits are separated so that they are read one by one.
+_SEPARATED: Final = re.compile(r"\d(?:[ .,]+\d)+[ .,]*")
 
 _QUOTA: Final = "DAILY_NOTIFY_TIER_MESSAGE_LIMIT"
 _QUOTA_OF_ONE: Final = "DAILY_NOTIFY_DESTINATION_MESSAGE_LIMIT"
+
+
+def country_is_open(draft: Draft) -> None:
+    """Some countries are closed to accounts that are not allowlisted.
+
+    Which others Notify reaches is in its own list, which has some that texts do not reach.
+    """
+    if draft.destination.iso_country_code in ALLOWLISTED:
+        checks.country_is_served(draft)
 
 
 def pool_has_no_opt_out(draft: Draft) -> None:
@@ -62,7 +75,7 @@ def destination_did_not_get_too_many(draft: Draft) -> None:
 
 
 TEXT_CHECKS: Final[tuple[Check, ...]] = (
-    checks.country_is_served,
+    country_is_open,
     checks.destination_is_verified,
     checks.origin_is_active,
     pool_has_no_opt_out,
@@ -140,7 +153,7 @@ def send_notify_voice_message(
     destination = read_destination(destination_phone_number, "destination_phone_number")
     configuration = account.notify_configurations[notify_configuration_id]
     template = _find_template(configuration, template_id)
-    body = _fill_in(configuration, template, template_variables)
+    body = _fill_in(configuration, template, template_variables, spoken=True)
     voices = template.supported_voice_ids or ()
     if voices and voice_id not in (None, *voices):
         raise ValidationException(
@@ -178,16 +191,27 @@ def _find_template(configuration: NotifyConfiguration, template_id: str | None) 
 
 
 def _fill_in(
-    configuration: NotifyConfiguration, template: NotifyTemplate, values: Mapping[str, str]
+    configuration: NotifyConfiguration,
+    template: NotifyTemplate,
+    values: Mapping[str, str],
+    *,
+    spoken: bool = False,
 ) -> str:
+    """Fill in a template, whose rules are about the digits of a code that is read one by one."""
     if missing := missing_variables(template, values):
         raise ValidationException(
             "MISSING_PARAMETER", template_variables=f"lack {', '.join(missing)}"
         )
-    if refused := refuse_variables(template, values):
+    checked = {name: _digits(value) for name, value in values.items()} if spoken else values
+    if refused := refuse_variables(template, checked):
         why = "; ".join(f"{name} {reason}" for name, reason in refused.items())
         raise ValidationException("INVALID_PARAMETER", template_variables=why)
     return fill_in(template, values, configuration.display_name)
+
+
+def _digits(value: str) -> str:
+    """Leave out what separates the digits of a code."""
+    return re.sub(r"\D", "", value) if _SEPARATED.fullmatch(value) else value
 
 
 def _find_origin(
@@ -196,7 +220,7 @@ def _find_origin(
     channel: Channel,
     destination: Destination,
 ) -> Origin:
-    """Find who sends: the configuration's pool is tried first, then what the service has."""
+    """Find who sends: the configuration's pool is tried first, then AWS's own."""
     pool = account.pools.get(configuration.pool_id or "")
     if pool:
         chosen = choose_from(
@@ -206,7 +230,11 @@ def _find_origin(
             return chosen
     if _needs_own_identity(destination):
         return Origin("", pool=pool)
-    return Origin(_SENDERS[channel.name])
+    place = country(destination.iso_country_code)
+    has_sender_ids = place is not None and place.sender_ids != "unsupported"
+    if channel is NOTIFY_TEXT and has_sender_ids:
+        return Origin(GENERIC_SENDER)
+    return Origin(_MANAGED_NUMBER)
 
 
 def _needs_own_identity(destination: Destination) -> bool:

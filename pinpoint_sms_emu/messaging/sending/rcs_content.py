@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from pinpoint_sms_emu.errors import ValidationException
+from pinpoint_sms_emu.wire import shapes
 
+_LARGEST: Final = 250 * 1024
 _ORIENTATIONS: Final = ("HORIZONTAL", "VERTICAL")
 _ALIGNMENTS: Final = ("LEFT", "RIGHT")
 _HEIGHTS: Final = ("SHORT", "MEDIUM", "TALL")
@@ -18,7 +21,10 @@ _VIEW_MODES: Final = ("FULL", "HALF", "TALL")
 
 
 def must_be_showable(message: Mapping[str, Any]) -> None:
-    """Refuse content with words that mean nothing, or that cannot be together."""
+    """Refuse content that is too large, or has words that mean nothing or exclude each other."""
+    if _size(message) > _LARGEST:
+        # User guide, "RCS limits and restrictions"; how it is refused is inferred.
+        raise _wrong("must have at most 250 KB in all")
     for suggestion in message.get("suggestions", ()):
         _check_suggestion(suggestion)
     content = message["content"]
@@ -28,6 +34,12 @@ def must_be_showable(message: Mapping[str, Any]) -> None:
         _must_be_one_of("CardWidth", carousel["card_width"], _WIDTHS)
         for each in carousel["card_contents"]:
             _check_card(each, _CAROUSEL_HEIGHTS)
+
+
+def _size(message: Mapping[str, Any]) -> int:
+    """The size of content as JSON, in bytes."""
+    wire = shapes.render("RcsMessageContent", message)
+    return len(json.dumps(wire, ensure_ascii=False, default=str).encode())
 
 
 def is_text(message: Mapping[str, Any] | None) -> bool:

@@ -1,8 +1,10 @@
 """SendNotifyTextMessage and SendNotifyVoiceMessage."""
 
+import phonenumbers
 import pytest
 
 from pinpoint_sms_emu.emulator import engine_of
+from pinpoint_sms_emu.reference.notify_templates import notify_countries
 from tests.messaging.people import BRITAIN, CANADA, CUBA, GERMANY, US
 
 pytestmark = pytest.mark.since("1.43.11")
@@ -15,6 +17,8 @@ SPOKEN = "notify-code-verification-voice-english-001"
 
 WRONG = ("ValidationException", "INVALID_PARAMETER")
 CHANNELS = ("text", "voice")
+BASIC = {code for code, each in notify_countries().items() if "BASIC" in each.supported_tiers}
+CHINA = "+8613812345678"
 AFGHANISTAN = "+93701234567"
 
 
@@ -210,8 +214,9 @@ def test_tiers(send, configuration, refused):
 
 def test_templates_are_for_channels_and_countries(sms, send, configuration, pool, refused):
     """A template of the other channel, or not for the country, is refused."""
+    minutes = {"code": "123456", "time": "5"}
     with refused(*WRONG, fields=["TemplateId"]):
-        send("voice", TemplateId=ENGLISH)
+        send("voice", TemplateId=EXPIRING, TemplateVariables=minutes)
     with refused(*WRONG, fields=["TemplateId"]):
         send(TemplateId=SPOKEN)
     sms.update_notify_configuration(NotifyConfigurationId=configuration.id, PoolId=pool.id)
@@ -219,8 +224,40 @@ def test_templates_are_for_channels_and_countries(sms, send, configuration, pool
         send(TemplateId=NOT_FOR_US, DestinationPhoneNumber=US)
 
 
+@pytest.mark.rule("notify-managed-identities")
+@pytest.mark.parametrize("code", sorted(BASIC))
+def test_the_basic_countries_need_no_identity(sms, send, emulator, code):
+    """The identities of AWS send to each of the 30 countries, through every channel listed."""
+    [place] = [
+        each
+        for page in sms.get_paginator("list_notify_countries").paginate(Tier="BASIC")
+        for each in page["NotifyCountries"]
+        if each["IsoCountryCode"] == code
+    ]
+    person = phonenumbers.example_number_for_type(code, phonenumbers.PhoneNumberType.MOBILE)
+    number = phonenumbers.format_number(person, phonenumbers.PhoneNumberFormat.E164)
+    names = {"SMS": "text", "VOICE": "voice"}
+
+    assert place["CustomerOwnedIdentityRequired"] is False
+    for channel in place["SupportedChannels"]:
+        send(names[channel], DestinationPhoneNumber=number)
+        message = emulator.messages[-1]
+        assert (message.recipient, message.origination_identity) == (number, None)
+        assert message.status in ("DELIVERED", "COMPLETED")
+
+
+@pytest.mark.rule("notify-managed-identities")
+@pytest.mark.parametrize("person", [US, CANADA])
+def test_where_there_are_no_sender_ids_a_number_sends(send, emulator, person):
+    """In the United States and Canada AWS's own identity is a number."""
+    for channel in CHANNELS:
+        send(channel, DestinationPhoneNumber=person)
+
+    assert {each.sender for each in emulator.messages} == {"+18005550199"}
+
+
 @pytest.mark.rule("notify-country-identity")
-def test_own_identities(sms, send, emulator, configuration, number, pool, refused):
+def test_own_identities(sms, send, configuration, refused):
     """Where ListNotifyCountries says so, only the customer's own identity can send."""
     asking = {
         each["IsoCountryCode"]
@@ -228,24 +265,48 @@ def test_own_identities(sms, send, emulator, configuration, number, pool, refuse
         for each in page["NotifyCountries"]
         if each["CustomerOwnedIdentityRequired"]
     }
-    assert asking == {"US", "CA"}
-    for channel in CHANNELS:
-        for person in (US, CANADA):
-            with refused(
-                "ConflictException", "NO_ORIGINATION_IDENTITIES_FOUND", about=configuration
-            ):
-                send(channel, DestinationPhoneNumber=person)
+    assert asking == {"CN"}
+    configuration.tier = "ADVANCED"
 
+    with refused("ConflictException", "NO_ORIGINATION_IDENTITIES_FOUND", about=configuration):
+        send(DestinationPhoneNumber=CHINA)
+
+
+@pytest.mark.rule("notify-pool-first")
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_the_pool_goes_first(sms, send, emulator, configuration, number, pool, channel):
+    """The pool's identity sends where it can, else AWS's own."""
     sms.update_notify_configuration(NotifyConfigurationId=configuration.id, PoolId=pool.id)
 
-    for channel in CHANNELS:
-        send(channel, DestinationPhoneNumber=US)
-        message = emulator.messages[-1]
-        assert (message.sender, message.pool_id) == (number.phone_number, pool.id)
-    with refused("ConflictException", "NO_ORIGINATION_IDENTITIES_FOUND", about=configuration):
-        send(DestinationPhoneNumber=CANADA)
-    send()
-    assert emulator.messages[-1].sender == "NOTICE"
+    for person in (US, BRITAIN):
+        send(channel, DestinationPhoneNumber=person)
+
+    own, managed = emulator.messages
+    assert (own.sender, own.pool_id) == (number.phone_number, pool.id)
+    assert managed.sender == {"text": "NOTICE", "voice": "+18005550199"}[channel]
+    assert managed.pool_id is None
+
+
+@pytest.mark.rule("notify-guide-call")
+@pytest.mark.parametrize("code", ["123456", "1. 2. 3. 4. 5. 6.", "1 2 3 4 5 6"])
+def test_the_call_of_the_guide(sms, configuration, emulator, code):
+    """The guide calls with the template of texts, and separates the digits of the code."""
+    answer = sms.send_notify_voice_message(
+        NotifyConfigurationId=configuration.id,
+        DestinationPhoneNumber="+12065550100",
+        TemplateId=ENGLISH,
+        TemplateVariables={"code": code},
+        VoiceId="JOANNA",
+    )
+
+    assert answer["ResolvedMessageBody"] == f"{code} is your Acme verification code."
+    assert engine_of(emulator).state.messages[answer["MessageId"]].status == "COMPLETED"
+
+
+def test_a_text_has_no_separated_code(send, refused):
+    """Digits are separated in calls only."""
+    with refused(*WRONG, fields=["TemplateVariables"]):
+        send(TemplateVariables={"code": "1. 2. 3. 4."})
 
 
 @pytest.mark.rule("notify-opt-outs")

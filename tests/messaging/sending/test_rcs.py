@@ -862,3 +862,22 @@ def test_nobody_writes_to_an_agent_that_is_not_active(sms, emulator):
 
     with pytest.raises(ValueError, match="it is CREATED"):
         emulator.receive("Hello", sender=US, recipient=agent)
+
+
+@pytest.mark.rule("rcs-send-size")
+def test_a_message_has_250_kilobytes(sms, rcs, refused):
+    """More than 250 KB of content in all is refused."""
+
+    def carousel(postback):
+        suggestion = {"Reply": {"Text": "Yes", "PostbackData": postback}}
+        card = {
+            "Title": "ж" * 200,
+            "Description": "ж" * 2000,
+            "Suggestions": [suggestion] * 4,
+        }
+        content = {"Carousel": {"CardWidth": "MEDIUM", "CardContents": [card] * 10}}
+        return {"Content": content, "Suggestions": [suggestion] * 11}
+
+    assert rcs(RcsMessageContent=carousel("a" * 2000)).status == "DELIVERED"
+    with refused("ValidationException", "INVALID_PARAMETER", fields=["RcsMessageContent"]):
+        rcs(RcsMessageContent=carousel("語" * 2048))

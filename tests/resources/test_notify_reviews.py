@@ -1,0 +1,117 @@
+"""What AWS decides about notify configurations: their display names, and their tier."""
+
+import pytest
+
+from pinpoint_sms_emu.resources.notify_configurations import (
+    BRAND_VERIFICATIONS,
+    TIER_UPGRADES,
+    follow_registration,
+)
+
+pytestmark = pytest.mark.since("1.43.11")
+
+
+@pytest.fixture
+def create(sms):
+    """Create a configuration; gives the answer."""
+
+    def call(name="Acme"):
+        return sms.create_notify_configuration(
+            DisplayName=name, UseCase="CODE_VERIFICATION", EnabledChannels=["SMS"]
+        )
+
+    return call
+
+
+@pytest.fixture
+def shown(sms):
+    """Describe the one configuration that there is."""
+
+    def call():
+        [entry] = sms.describe_notify_configurations()["NotifyConfigurations"]
+        return entry
+
+    return call
+
+
+@pytest.mark.rule("notify-name-rejected")
+@pytest.mark.parametrize("name", ["Shit happens", "FUCK-this", "www-acme", "https acme"])
+def test_a_name_is_rejected(sms, create, shown, name):
+    """A name with profanity or a URL is REJECTED, and four answers say why."""
+    made = create(name)
+    named = {"NotifyConfigurationId": made["NotifyConfigurationId"]}
+
+    described = shown()
+
+    assert (made["Status"], described["Status"]) == ("PENDING", "REJECTED")
+    assert described["RejectionReason"].startswith("The display name contains")
+    for answer in (
+        sms.update_notify_configuration(**named),
+        sms.delete_notify_configuration(**named),
+    ):
+        assert answer["RejectionReason"] == described["RejectionReason"]
+
+
+@pytest.mark.rule("notify-name-brand")
+@pytest.mark.parametrize("name", ["Amazon", "amazon pay", "PayPal-login", "Coca Cola"])
+def test_a_brand_is_to_be_verified(create, shown, name):
+    """The name of a well-known brand requires verification."""
+    create(name)
+
+    assert shown()["Status"] == "REQUIRES_VERIFICATION"
+    assert "RejectionReason" not in shown()
+
+
+@pytest.mark.parametrize("name", ["Scunthorpe", "Classic", "Amazonia", "Acme", "Applebee"])
+def test_an_ordinary_name_is_active(create, shown, name):
+    """Words are compared as a whole."""
+    create(name)
+
+    assert shown()["Status"] == "ACTIVE"
+
+
+@pytest.mark.rule("notify-tier-upgrade")
+@pytest.mark.parametrize("registration_type", TIER_UPGRADES)
+@pytest.mark.parametrize(
+    ("status", "upgrade", "tier"),
+    [
+        ("CREATED", "BASIC", "BASIC"),
+        ("SUBMITTED", "PENDING_UPGRADE", "BASIC"),
+        ("REVIEWING", "PENDING_UPGRADE", "BASIC"),
+        ("COMPLETE", "ADVANCED", "ADVANCED"),
+        ("REQUIRES_UPDATES", "REJECTED", "BASIC"),
+    ],
+)
+def test_the_tier_follows_its_registration(
+    create, shown, account, registration_type, status, upgrade, tier
+):
+    """TierUpgradeStatus and Tier follow the registration that raises the tier."""
+    create()
+
+    follow_registration(account, registration_type, status)
+
+    assert (shown()["TierUpgradeStatus"], shown()["Tier"]) == (upgrade, tier)
+
+
+def test_what_is_advanced_stays_so(create, shown, account):
+    """A registration that follows takes no tier away, and others mean nothing."""
+    create()
+    for registration_type, status in (
+        ("US_TOLL_FREE_REGISTRATION", "SUBMITTED"),
+        (TIER_UPGRADES[0], "COMPLETE"),
+        (TIER_UPGRADES[1], "REQUIRES_UPDATES"),
+    ):
+        follow_registration(account, registration_type, status)
+
+    assert (shown()["TierUpgradeStatus"], shown()["Tier"]) == ("ADVANCED", "ADVANCED")
+
+
+@pytest.mark.rule("notify-name-verified")
+def test_a_brand_that_is_verified_is_active(create, shown, account):
+    """The registration of a brand makes its configuration ACTIVE."""
+    create("Amazon")
+    before = shown()["Status"]
+
+    follow_registration(account, BRAND_VERIFICATIONS[-1], "COMPLETE")
+
+    assert (before, shown()["Status"]) == ("REQUIRES_VERIFICATION", "ACTIVE")
