@@ -185,3 +185,47 @@ def test_a_url_that_is_none(url, sentence):
     assert finished.returncode == 2
     assert sentence in finished.stderr
     assert finished.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("variable", "sentence"),
+    [
+        ("PINPOINT_SMS_EMU_SEEED", "perhaps PINPOINT_SMS_EMU_SEED is meant"),
+        ("PINPOINT_SMS_EMU_ACOUNT_TIER", "perhaps PINPOINT_SMS_EMU_ACCOUNT_TIER is meant"),
+    ],
+)
+def test_a_variable_that_is_not_known(variable, sentence):
+    """A variable with the program's prefix that means nothing is wrong usage of serve."""
+    finished = run("serve", "--port", "0", **{variable: "1"})
+
+    assert (finished.returncode, finished.stdout) == (2, "")
+    assert finished.stderr == (
+        f"pinpoint-sms-emu serve: the environment variable {variable} is not known; {sentence}\n"
+    )
+
+
+def test_variables_of_kubernetes():
+    """What Kubernetes sets beside a service named pinpoint-sms-emu is no setting."""
+    variables = {
+        "PINPOINT_SMS_EMU_SERVICE_HOST": "10.0.0.7",
+        "PINPOINT_SMS_EMU_SERVICE_PORT": "7670",
+        "PINPOINT_SMS_EMU_SERVICE_PORT_HTTP": "7670",
+        "PINPOINT_SMS_EMU_PORT": "tcp://10.0.0.7:7670",
+        "PINPOINT_SMS_EMU_PORT_7670_TCP": "tcp://10.0.0.7:7670",
+        "PINPOINT_SMS_EMU_PORT_7670_TCP_ADDR": "10.0.0.7",
+        "PINPOINT_SMS_EMU_URL": "http://10.0.0.7:7670",
+        "PINPOINT_SMS_EMU_ACCESS_TOKEN": "",
+    }
+    with serving(**variables) as server:
+        assert health(server.url)["status"] == "ok"
+
+
+def test_a_data_folder_in_no_folder(tmp_path):
+    """A data folder whose own folder is not there is more likely a mistake."""
+    finished = run("serve", "--port", "0", "--data-dir", str(tmp_path / "no" / "data"))
+
+    assert finished.returncode == 1
+    assert finished.stderr == (
+        f"pinpoint-sms-emu serve: data_dir {tmp_path}/no/data cannot be used: "
+        f"there is no folder {tmp_path}/no\n"
+    )

@@ -1,0 +1,298 @@
+"""The commands that send, and that show what there is: tables, JSON, and empty lists."""
+
+from __future__ import annotations
+
+import csv
+import json
+
+import pytest
+
+from pinpoint_sms_emu import Emulator
+from pinpoint_sms_emu.doors.server import Server
+from tests.doors.serving import make_client, run
+from tests.filling import fill_in
+
+NUMBER = "+12065550100"
+ALICE = "+14255550100"
+REGISTRATION = "GB_SENDER_ID_REGISTRATION"
+
+
+# --- send ----------------------------------------------------------------------------------------
+
+
+def test_a_text_is_sent(command, emulator):
+    """`send` prints the id of the message, which is sent through the API."""
+    message_id = command("send", "--recipient", ALICE, "Your code is 482913").strip()
+    other_id = command("send", "--recipient", ALICE, "--sender", NUMBER, "Hello").strip()
+
+    first, second = emulator.messages
+    assert (first.id, second.id) == (message_id, other_id)
+    assert (first.body, first.recipient, first.account_id) == (
+        "Your code is 482913",
+        ALICE,
+        "123456789012",
+    )
+    assert second.sender == NUMBER
+
+
+def test_another_account_sends(command, emulator):
+    """--account-id and --region say who sends, and --json prints what the API answers."""
+    emulator.add_number("+12065550199", account_id="210987654321", region="eu-west-1")
+
+    sent = command(
+        *("send", "--json", "--recipient", ALICE, "Hello"),
+        *("--account-id", "210987654321", "--region", "eu-west-1"),
+    )
+
+    [message] = emulator.messages
+    assert json.loads(sent) == {"MessageId": message.id}
+    assert (message.account_id, message.region) == ("210987654321", "eu-west-1")
+
+
+def test_a_send_that_is_refused(server):
+    """A refusal is the API's code and text in one line, with exit status 1."""
+    finished = run("send", "--recipient", "+1", "Hello", "--url", server.url)
+
+    assert (finished.returncode, finished.stdout) == (1, "")
+    assert finished.stderr.startswith("pinpoint-sms-emu send: ValidationException: ")
+    assert finished.stderr.count("\n") == 1
+
+
+def test_nobody_to_send_through():
+    """Without a server, one sentence says so."""
+    finished = run("send", "--recipient", ALICE, "Hello", "--url", "http://127.0.0.1:9")
+
+    assert finished.returncode == 1
+    assert finished.stderr.startswith(
+        "pinpoint-sms-emu send: nothing answers at http://127.0.0.1:9"
+    )
+    assert finished.stderr.count("\n") == 1
+
+
+# --- health, settings ----------------------------------------------------------------------------
+
+
+def test_health(command, server):
+    """`health` says which version answers where."""
+    assert command("health").endswith(f" answers at {server.url}\n")
+    assert json.loads(command("health", "--json"))["status"] == "ok"
+
+
+def test_no_health():
+    """Without a server the exit status is 1."""
+    finished = run("health", "--url", "http://127.0.0.1:9")
+
+    assert finished.returncode == 1
+    assert "nothing answers" in finished.stderr
+
+
+@pytest.mark.parametrize(
+    ("variables", "url"),
+    [
+        ({"PINPOINT_SMS_EMU_PORT": "9"}, "http://127.0.0.1:9:"),
+        ({"PINPOINT_SMS_EMU_PORT": ""}, "http://127.0.0.1:7670:"),
+        ({"PINPOINT_SMS_EMU_PORT": "tcp://10.0.0.7:7670"}, "http://127.0.0.1:7670:"),
+        ({"PINPOINT_SMS_EMU_PORT": "9", "PINPOINT_SMS_EMU_URL": "http://127.0.0.1:10"}, ":10:"),
+    ],
+)
+def test_health_looks_where_serve_would_listen(variables, url):
+    """With serve's own variable for the port, as in a container, the other commands find it."""
+    finished = run("health", **variables)
+
+    # Where something answers there, it is what is looked for.
+    assert url in finished.stderr or "answers at" in finished.stdout
+
+
+def test_the_settings(command, emulator):
+    """`settings` lists each setting and its value."""
+    lines = [line.split(maxsplit=1) for line in command("settings").splitlines()]
+
+    assert lines[0] == ["SETTING", "VALUE"]
+    assert ["account_tier", "PRODUCTION"] in lines
+    assert ["seed", "7"] in lines
+    assert json.loads(command("settings", "list", "--json"))["seed"] == 7
+
+
+# --- segments, report ----------------------------------------------------------------------------
+
+
+def test_the_segments_of_a_text(command):
+    """`segments` says what a text takes, what forces Unicode, and what could stand instead."""
+    printed = command("segments", "--country", "US,ES", "It\u2019s 社").splitlines()
+
+    assert printed == [
+        "Encoding:         Unicode",
+        "Parts:            1",
+        "Length:           6 UTF-16 code units",
+        "Characters left:  64",
+        "Price to US:      0.01181 USD",
+        "Price to ES:      0.06087 USD",
+        "Forces Unicode:   \u2019 RIGHT SINGLE QUOTATION MARK; write '",
+        "Forces Unicode:   社 CJK UNIFIED IDEOGRAPH-793E; nothing comes near",
+    ]
+    assert json.loads(command("segments", "--json", "abc"))["encoding"] == "GSM"
+
+
+def test_the_report(command, emulator):
+    """`report` has a row for each day, country, channel and type of number, and the total."""
+    emulator.clock.freeze("2031-01-31T12:00:00Z")
+    command("send", "--recipient", ALICE, "a" * 161)
+
+    titles, row, total = command("report").splitlines()
+
+    assert titles.startswith("DAY")
+    assert row.split() == ["2031-01-31", "US", "text", "LONG_CODE", "1", "2", "0.02362"]
+    assert total.split() == ["total", "1", "2", "0.02362"]
+    [cells] = csv.DictReader(command("report", "--format", "csv").splitlines())
+    assert cells["price"] == "0.02362"
+    assert json.loads(command("report", "--json"))["total"]["parts"] == 2
+
+
+# --- events, resources, registrations ------------------------------------------------------------
+
+
+def test_the_events(command, emulator):
+    """`events` has the local time of each record, its type, its message and where it went."""
+    emulator.clock.freeze("2031-01-31T12:00:00Z")
+    message_id = command("send", "--recipient", ALICE, "Hello").strip()
+
+    titles, *lines = command("events", "list", TZ="Asia/Tokyo").splitlines()
+
+    assert titles.split() == ["TIME", "EVENT", "MESSAGE", "DESTINATIONS"]
+    assert [line.split()[3:] for line in lines] == [
+        [each.record["eventType"], message_id] for each in emulator.events
+    ]
+    assert lines[-1].startswith("2031-01-31 21:00:00 JST")
+    other = command("events", "--json", "--message-id", message_id, "--limit", "1")
+    assert json.loads(other)["total"] == len(emulator.events)
+
+
+def test_the_resources(command, emulator):
+    """`resources` has each resource of each account, or of one kind."""
+    pool = emulator.call(
+        "CreatePool",
+        {
+            "OriginationIdentity": emulator.numbers[0].id,
+            "IsoCountryCode": "US",
+            "MessageType": "TRANSACTIONAL",
+        },
+    )["PoolId"]
+
+    [titles, line] = command("resources", "list", "--kind", "pool").splitlines()
+
+    assert titles.split() == ["KIND", "ID", "STATUS", "ACCOUNT", "REGION"]
+    assert line.split()[:2] == ["pool", pool]
+    assert emulator.numbers[0].id in command("resources")
+    assert len(json.loads(command("resources", "--json"))["accounts"]) == 1
+
+
+def test_a_registration_is_reviewed(command, emulator, server):
+    """`registrations review` decides, and prints the status; `list` shows it."""
+    emulator.reset(registrations="required")
+    client = make_client(server.url)
+    registration_id = client.create_registration(RegistrationType=REGISTRATION)["RegistrationId"]
+    account = emulator.account("123456789012", "us-east-1")
+    fill_in(client, account.registrations[registration_id])
+    client.submit_registration_version(RegistrationId=registration_id)
+
+    assert command("registrations", "review", registration_id, "COMPLETE") == "COMPLETE\n"
+    titles, line = command("registrations").splitlines()
+    assert titles.split() == ["ID", "TYPE", "STATUS", "ACCOUNT", "REGION"]
+    assert line.split()[:3] == [registration_id, REGISTRATION, "COMPLETE"]
+    assert json.loads(command("registrations", "list", "--json"))["total"] == 1
+
+
+def test_updates_are_required(server, emulator):
+    """A decision has a reason and reasons of fields; what cannot be decided is one sentence."""
+    registration_id = emulator.call("CreateRegistration", {"RegistrationType": REGISTRATION})[
+        "RegistrationId"
+    ]
+
+    finished = run(
+        *("registrations", "review", registration_id, "REQUIRES_UPDATES", "--url", server.url),
+        *("--reason", "Unknown company", "--field", "companyInfo.companyName=No such company"),
+    )
+    no_reason = run("registrations", "review", registration_id, "CLOSED", "--field", "a")
+
+    assert finished.returncode == 1
+    assert finished.stderr.count("\n") == 1
+    assert no_reason.returncode == 2
+    assert "must be PATH=REASON, not 'a'" in no_reason.stderr
+
+
+# --- nothing -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("noun", "sentence"),
+    [
+        ("messages", "No messages."),
+        ("events", "No events."),
+        ("numbers", "No numbers."),
+        ("faults", "No faults."),
+        ("outcomes", "No outcomes."),
+        ("registrations", "No registrations."),
+        ("report", "No messages sent."),
+    ],
+)
+def test_empty_lists_say_so(noun, sentence):
+    """That there is nothing is said beside the output, which stays empty."""
+    with Server(Emulator()) as server:
+        finished = run(noun, "--url", server.url)
+        document = run(noun, "--json", "--url", server.url)
+
+    assert (finished.returncode, finished.stdout, finished.stderr) == (0, "", f"{sentence}\n")
+    assert json.loads(document.stdout) != {}
+
+
+# --- calls ---------------------------------------------------------------------------------------
+
+
+CALL = {
+    "request_id": "5f9f2c0e-0000-0000-0000-000000000001",
+    "at": "2031-01-31T12:00:00+00:00",
+    "account_id": "123456789012",
+    "region": "us-east-1",
+    "operation": "SendTextMessage",
+    "parameters": {"DestinationPhoneNumber": ALICE, "MessageBody": "a\u202eb"},
+    "response": None,
+    "error": {"code": "ConflictException", "reason": "DESTINATION_PHONE_NUMBER_OPTED_OUT"},
+    "why": {
+        "summary": f"{ALICE} has opted out",
+        "rule": {"id": "r", "text": "An opted-out number gets nothing.", "source": "user guide"},
+        "state": [f"{ALICE} texted STOP to {NUMBER}"],
+        "help": "Let the person text START",
+    },
+}
+
+
+@pytest.fixture
+def calls_url(httpserver_of):
+    """A server that answers as the contract has it."""
+    answered = CALL | {"request_id": "0002", "error": None, "why": None}
+    return httpserver_of(
+        {
+            "/_emulator/calls": {"calls": [CALL, answered], "total": 2, "forgotten": 0},
+            f"/_emulator/calls/{CALL['request_id']}": CALL,
+        }
+    )
+
+
+def test_the_calls(calls_url):
+    """`calls` has a line for each call, with why it was refused."""
+    finished = run("calls", "list", "--url", calls_url)
+
+    titles, refused, answered = finished.stdout.splitlines()
+    assert titles.split() == ["TIME", "OPERATION", "RESULT", "REQUEST", "WHY"]
+    assert "ConflictException DESTINATION_PHONE_NUMBER_OPTED_OUT" in refused
+    assert refused.endswith(f"{ALICE} has opted out")
+    assert " answered " in answered
+
+
+def test_one_call(calls_url):
+    """`calls show` has the parameters, the state that led to the refusal, the rule and the help."""
+    finished = run("calls", "show", CALL["request_id"], "--url", calls_url)
+
+    for piece in ("An opted-out number gets nothing.", "texted STOP", "Let the person text START"):
+        assert piece in finished.stdout
+    assert "\u202e" not in finished.stdout
