@@ -27,6 +27,7 @@ from pinpoint_sms_emu.messaging.report import ReportRow, make_report
 from pinpoint_sms_emu.messaging.sending.segments import segments
 from pinpoint_sms_emu.resources.added_numbers import NumberSettings
 from pinpoint_sms_emu.resources.numbers import Number
+from pinpoint_sms_emu.seed.export import export
 from pinpoint_sms_emu.service import dispatch, inventory
 from pinpoint_sms_emu.settings import Settings
 from pinpoint_sms_emu.wire import shapes
@@ -80,6 +81,16 @@ def operations(_emulator: Emulator, *, format: str | None = None) -> Any:
 def get_state(emulator: Emulator) -> Any:
     """Give the whole state as one JSON document."""
     return emulator.snapshot()
+
+
+def export_seed(
+    emulator: Emulator, *, account_id: str | None = None, region: str | None = None
+) -> Any:
+    """Write the resources of all accounts, or of one, as the TOML of a seed file."""
+    engine = engine_of(emulator)
+    with engine.transaction():
+        text = export(engine.state.accounts_in(account_id, region))
+    return Response(text, mimetype="application/toml", headers={"Cache-Control": "no-store"})
 
 
 def put_state(emulator: Emulator, document: dict[str, Any]) -> Any:
@@ -462,6 +473,7 @@ ROUTES = (
     Route("GET", "/_emulator/operations", operations, is_listing=True),
     Route("GET", "/_emulator/state", get_state),
     Route("PUT", "/_emulator/state", put_state, takes_document=True),
+    Route("GET", "/_emulator/seed", export_seed, answers_with="application/toml"),
     Route("GET", "/_emulator/accounts", list_accounts),
     Route("GET", "/_emulator/resources", list_resources),
     Route("GET", "/_emulator/numbers", list_numbers, is_listing=True),

@@ -37,7 +37,13 @@ from dataclasses import replace
 from typing import Any, Final
 
 from pinpoint_sms_emu.resources.added_numbers import NumberSettings
-from pinpoint_sms_emu.seed.seed_table import Path, SeedFileError, SeedTable, find_lines
+from pinpoint_sms_emu.seed.seed_table import (
+    Mistakes,
+    Path,
+    SeedFileError,
+    SeedTable,
+    find_lines,
+)
 from pinpoint_sms_emu.service import arrangements
 from pinpoint_sms_emu.service.engine import Engine
 from pinpoint_sms_emu.service.state import State
@@ -62,13 +68,7 @@ def first_state(settings: Settings) -> State:
 
 def apply(file: pathlib.Path | Mapping[str, Any], engine: Engine) -> None:
     """Make everything that a seed file asks for, in an engine whose state has nothing yet."""
-    try:
-        text = file.read_text("utf-8") if isinstance(file, pathlib.Path) else ""
-        document = dict(file) if isinstance(file, Mapping) else tomllib.loads(text)
-    except OSError as error:
-        raise ValueError(f"the seed file {file} cannot be read: {error.strerror}") from error
-    except ValueError as error:
-        raise ValueError(f"the seed file {file} is not TOML: {error}") from error
+    text, document = ("", dict(file)) if isinstance(file, Mapping) else _read(file)
     try:
         _apply_all(SeedTable(document, (), engine, DEFAULT_ACCOUNT, DEFAULT_REGION))
     except SeedFileError as mistake:
@@ -77,15 +77,47 @@ def apply(file: pathlib.Path | Mapping[str, Any], engine: Engine) -> None:
         raise ValueError(f"{name}, {place}: {mistake.why}") from mistake
 
 
+def find_mistakes(file: pathlib.Path) -> list[str]:
+    """Find all mistakes in a seed file, each a sentence with its line, in the order of the lines.
+
+    Whatever can be made is made, in a state that nobody keeps, to see what goes wrong.
+    """
+    try:
+        text, document = _read(file)
+    except ValueError as error:
+        return [str(error)]
+    root = SeedTable(document, (), Engine(Settings()), DEFAULT_ACCOUNT, DEFAULT_REGION)
+    root.mistakes = Mistakes()
+    with root.collecting():
+        _apply_all(root)
+    lines = find_lines(text)
+    found = sorted(root.mistakes.found, key=lambda mistake: mistake.line(lines) or 0)
+    return [f"{file}, {mistake.place(lines)}: {mistake.why}" for mistake in found]
+
+
+def _read(file: pathlib.Path) -> tuple[str, dict[str, Any]]:
+    """Read a seed file: its text, and what it says; what is no TOML is a ValueError."""
+    try:
+        text = file.read_text("utf-8")
+        return text, tomllib.loads(text)
+    except OSError as error:
+        raise ValueError(f"the seed file {file} cannot be read: {error.strerror}") from error
+    except RecursionError as error:
+        raise ValueError(f"the seed file {file} is not TOML: it is nested too deeply") from error
+    except ValueError as error:
+        raise ValueError(f"the seed file {file} is not TOML: {error}") from error
+
+
 def _apply_all(root: SeedTable) -> None:
     root.must_know(also=("accounts", *_SECTIONS, *_SINGLE))
     _apply_account(root)
     for account in root.each("accounts"):
         account.must_know(also=("account_id", "region", *_SECTIONS, *_SINGLE))
-        account.account_id = _place(account, "account_id", ACCOUNT_ID, "12 digits")
-        account.region = _place(account, "region", REGION, "a Region such as us-east-1")
-        root.engine.account(account.account_id, account.region)
-        _apply_account(account)
+        with account.collecting():
+            account.account_id = _place(account, "account_id", ACCOUNT_ID, "12 digits")
+            account.region = _place(account, "region", REGION, "a Region such as us-east-1")
+            root.engine.account(account.account_id, account.region)
+            _apply_account(account)
 
 
 def _place(account: SeedTable, name: str, form: re.Pattern[str], wanted: str) -> str:
@@ -96,12 +128,15 @@ def _place(account: SeedTable, name: str, form: re.Pattern[str], wanted: str) ->
 
 
 def _apply_account(account: SeedTable) -> None:
-    for name, plant_one in _SECTIONS.items():
-        for section in account.each(name):
-            plant_one(section)
-    for name, plant_only in _SINGLE.items():
+    for name, apply_one in _SECTIONS.items():
+        with account.collecting():
+            for section in account.each(name):
+                with section.collecting(all_of_it=True):
+                    apply_one(section)
+    for name, apply_only in _SINGLE.items():
         if name in account.table:
-            plant_only(account.inner(account.table[name], (*account.path, name)))
+            with account.collecting():
+                apply_only(account.inner(account.table[name], (*account.path, name)))
 
 
 def _apply_opt_out_list(section: SeedTable) -> None:
@@ -110,7 +145,8 @@ def _apply_opt_out_list(section: SeedTable) -> None:
     if section.table.get("opt_out_list_name") != "Default":
         section.call("CreateOptOutList")
     for number, path in section.items("opted_out_numbers"):
-        section.call("PutOptedOutNumber", at=path, opted_out_number=number)
+        with section.collecting():
+            section.call("PutOptedOutNumber", at=path, opted_out_number=number)
 
 
 def _apply_protect_configuration(section: SeedTable) -> None:
@@ -123,17 +159,19 @@ def _apply_protect_configuration(section: SeedTable) -> None:
         section.table.get("country_rule_set", {}), (*section.path, "country_rule_set")
     )
     for capability, countries in rules.table.items():
-        section.call(
-            "UpdateProtectConfigurationCountryRuleSet",
-            at=(*rules.path, capability),
-            protect_configuration_id=made,
-            number_capability=capability,
-            country_rule_set_updates=countries,
-        )
+        with section.collecting():
+            section.call(
+                "UpdateProtectConfigurationCountryRuleSet",
+                at=(*rules.path, capability),
+                protect_configuration_id=made,
+                number_capability=capability,
+                country_rule_set_updates=countries,
+            )
     for override in section.each("number_overrides"):
         operation = "PutProtectConfigurationRuleSetNumberOverride"
         override.must_know(operation, but=("protect_configuration_id",))
-        override.call(operation, protect_configuration_id=made)
+        with override.collecting():
+            override.call(operation, protect_configuration_id=made)
     if section.table.get("account_default"):
         section.call("SetAccountDefaultProtectConfiguration", protect_configuration_id=made)
 
@@ -146,13 +184,14 @@ def _apply_registration(section: SeedTable) -> None:
 
     values = section.inner(section.table.get("fields", {}), (*section.path, "fields"))
     for field_path, value in values.table.items():
-        section.call(
-            "PutRegistrationFieldValue",
-            at=(*values.path, field_path),
-            registration_id=made,
-            field_path=field_path,
-            **{"select_choices" if isinstance(value, list) else "text_value": value},
-        )
+        with section.collecting():
+            section.call(
+                "PutRegistrationFieldValue",
+                at=(*values.path, field_path),
+                registration_id=made,
+                field_path=field_path,
+                **{"select_choices" if isinstance(value, list) else "text_value": value},
+            )
     if section.table.get("submitted"):
         section.call("SubmitRegistrationVersion", registration_id=made)
 
@@ -177,7 +216,8 @@ def _apply_phone_number(section: SeedTable) -> None:
 def _apply_keywords(section: SeedTable, identity: str) -> None:
     for keyword in section.each("keywords"):
         keyword.must_know("PutKeyword", but=("origination_identity",))
-        keyword.call("PutKeyword", origination_identity=identity)
+        with keyword.collecting():
+            keyword.call("PutKeyword", origination_identity=identity)
 
 
 def _apply_sender_id(section: SeedTable) -> None:
@@ -242,9 +282,10 @@ def _apply_configuration_set(section: SeedTable) -> None:
         destination.must_know(
             "CreateEventDestination", also=("enabled",), but=("configuration_set_name",)
         )
-        destination.call("CreateEventDestination", configuration_set_name=name)
-        if "enabled" in destination.table:
-            destination.call("UpdateEventDestination", configuration_set_name=name)
+        with destination.collecting():
+            destination.call("CreateEventDestination", configuration_set_name=name)
+            if "enabled" in destination.table:
+                destination.call("UpdateEventDestination", configuration_set_name=name)
 
 
 _DEFAULTS: Final[Mapping[str, tuple[str, str]]] = {
@@ -276,7 +317,8 @@ def _apply_spend_limits(section: SeedTable) -> None:
     section.must_know(also=("media", "notify", "rcs", "text", "voice"))
     for kind, limit in section.table.items():
         operation = f"Set{kind.capitalize()}MessageSpendLimitOverride"
-        section.call(operation, at=(*section.path, kind), monthly_limit=limit)
+        with section.collecting():
+            section.call(operation, at=(*section.path, kind), monthly_limit=limit)
 
 
 # In the order in which one needs another.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any, Final
 
@@ -30,10 +31,14 @@ class SeedFileError(Exception):
         self.path = path
         self.why = why
 
+    def line(self, lines: Mapping[Path, int]) -> int | None:
+        """The line, where it is written in the usual way."""
+        outwards = (self.path[:length] for length in range(len(self.path), 0, -1))
+        return next((lines[each] for each in outwards if each in lines), None)
+
     def place(self, lines: Mapping[Path, int]) -> str:
         """Say where: the line, where it is written in the usual way, and the path."""
-        outwards = (self.path[:length] for length in range(len(self.path), 0, -1))
-        line = next((lines[each] for each in outwards if each in lines), None)
+        line = self.line(lines)
         steps = (f"[{key}]" if isinstance(key, int) else f".{key}" for key in self.path)
         told = [f"line {line}" if line else "", "".join(steps).lstrip(".")]
         return ", ".join(each for each in told if each)
@@ -62,8 +67,51 @@ def find_lines(text: str) -> dict[Path, int]:
     return lines
 
 
+class Mistakes:
+    """The mistakes of a seed file, where all of them are wanted and not only the first."""
+
+    def __init__(self) -> None:
+        self.found: list[SeedFileError] = []
+        # What the tables that failed would have made: whoever names it makes no mistake of its own.
+        self._absent: set[str] = set()
+
+    def add(self, mistake: SeedFileError, table: dict[str, Any], *, is_made: bool) -> None:
+        """Note a mistake in a table, unless it comes of an earlier one."""
+        if not self._absent & set(_texts(table)):
+            self.found.append(mistake)
+        if not is_made:
+            self._absent |= {table[name] for name in _NAMES if isinstance(table.get(name), str)}
+
+
+# The members by which other tables refer to a table.
+_NAMES: Final = (
+    "opt_out_list_name",
+    "protect_configuration_id",
+    "registration_id",
+    "phone_number",
+    "phone_number_id",
+    "sender_id",
+    "rcs_agent_id",
+    "pool_id",
+    "notify_configuration_id",
+    "configuration_set_name",
+)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """All texts in a table."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _texts(each)
+
+
 class SeedTable:
     """A table: its members are those of operations, in snake case, and a few of our own."""
+
+    # Where mistakes are collected; without it the first one ends it all.
+    mistakes: Mistakes | None = None
 
     def __init__(
         self, table: Any, path: Path, engine: Engine, account_id: str, region: str
@@ -84,11 +132,22 @@ class SeedTable:
             _must_be_in_the_model(operation, self.path)
         known = {name for operation in operations for name in _members(operation)} | {*also}
         known -= {*but}
-        for name in self.table:
-            if name not in known:
-                raise SeedFileError(
-                    (*self.path, name), f"is not known here; {nearest(name, known)}"
-                )
+        for name in [name for name in self.table if name not in known]:
+            with self.collecting():
+                why = f"is not known here; {nearest(name, known)}"
+                raise SeedFileError((*self.path, name), why)
+        self.table = {name: value for name, value in self.table.items() if name in known}
+
+    @contextmanager
+    def collecting(self, *, all_of_it: bool = False) -> Iterator[None]:
+        """Do a part of this table, or all of it; where mistakes are collected, go on after one."""
+        try:
+            yield
+        except SeedFileError as mistake:
+            if self.mistakes is None:
+                raise
+            self.mistakes.add(mistake, self.table, is_made=not all_of_it)
+            self.engine.state.requested_id = None
 
     def need(self, name: str) -> Any:
         """Get a member that must be there."""
@@ -108,8 +167,10 @@ class SeedTable:
         return [self.inner(value, path) for value, path in self.items(name)]
 
     def inner(self, table: Any, path: Path) -> SeedTable:
-        """Make a plot of a table inside of this one."""
-        return SeedTable(table, path, self.engine, self.account_id, self.region)
+        """Make a table that stands inside this one."""
+        inner = SeedTable(table, path, self.engine, self.account_id, self.region)
+        inner.mistakes = self.mistakes
+        return inner
 
     def call(self, operation: str, *, at: Path | None = None, **more: Any) -> Any:
         """Call an operation with those of the members that it knows, and more."""

@@ -380,7 +380,7 @@ def test_accounts(planted, client):
 # --- when it is planted ---------------------------------------------------------------------------
 
 
-def test_it_is_planted_again_at_reset(written):
+def test_it_is_applied_again_at_reset(written):
     """A reset makes everything as it was at the start, with the same ids under a seed."""
     emulator = Emulator(seed_file=written(EVERYTHING), seed=7)
     emulator.clock.freeze("2990-01-01")
@@ -395,7 +395,7 @@ def test_it_is_planted_again_at_reset(written):
     assert [each.phone_number for each in number] == ["+12065550100", "+447700900123"]
     assert (
         engine_of(emulator).state.random_source.position
-        == Emulator(seed_file=written(EVERYTHING), seed=7).random_source.position
+        == engine_of(Emulator(seed_file=written(EVERYTHING), seed=7)).state.random_source.position
     )
 
 
@@ -444,7 +444,7 @@ def test_nobody_is_written_to(written):
 
 def test_an_empty_file(written):
     """A file may have nothing in it."""
-    assert Emulator(seed_file=written("# later\n")).accounts == {}
+    assert Emulator(seed_file=written("# later\n")).resources() == []
 
 
 def test_the_example_of_the_module(written, client):

@@ -35,6 +35,7 @@ from pinpoint_sms_emu.doors.command_line.registrations import add_registrations
 from pinpoint_sms_emu.doors.command_line.report import add_report
 from pinpoint_sms_emu.doors.command_line.reset import add_reset
 from pinpoint_sms_emu.doors.command_line.resources import add_resources
+from pinpoint_sms_emu.doors.command_line.seed import add_seed
 from pinpoint_sms_emu.doors.command_line.segments import add_segments
 from pinpoint_sms_emu.doors.command_line.send import add_send
 from pinpoint_sms_emu.doors.command_line.serve import add_serve
@@ -61,6 +62,7 @@ _COMMANDS = (
     add_clock,
     add_state,
     add_reset,
+    add_seed,
     add_settings,
     add_operations,
     add_doctor,

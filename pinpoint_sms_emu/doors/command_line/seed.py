@@ -1,0 +1,99 @@
+"""`seed`: checks a seed file, writes a new one, or the running state as one."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+from pinpoint_sms_emu.doors.command_line import output
+from pinpoint_sms_emu.doors.command_line.parsing import (
+    DONE,
+    REFUSED,
+    add_account,
+    add_client_command,
+    add_command,
+    add_subcommands,
+    connect,
+    print_help,
+)
+
+
+def add_seed(commands: Any) -> None:
+    """Declare the command."""
+    group = add_command(
+        commands,
+        "seed",
+        "check a seed file, write a new one, or write the running state as one",
+        print_help,
+        examples="seed init seed.toml\nseed check seed.toml\nseed export seed.toml",
+    )
+    subcommands = add_subcommands(group)
+    check = add_command(
+        subcommands,
+        "check",
+        "check a seed file and list all mistakes in it; no server is needed",
+        _check,
+        examples="seed check seed.toml",
+    )
+    check.add_argument("file", type=Path, metavar="FILE", help="the seed file")
+    init = add_command(
+        subcommands,
+        "init",
+        "write a seed file to start from, with comments; no server is needed",
+        _init,
+        examples="seed init\nseed init seed.toml",
+    )
+    init.add_argument(
+        "file", type=Path, nargs="?", metavar="FILE", help="a new file; without it, standard output"
+    )
+    export = add_client_command(
+        subcommands,
+        "export",
+        "write the resources of a running server as a seed file",
+        _export,
+        examples="seed export\nseed export seed.toml",
+    )
+    export.add_argument(
+        "file", type=Path, nargs="?", metavar="FILE", help="the file; without it, standard output"
+    )
+    add_account(export)
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    # Reading a seed file loads the whole service.
+    from pinpoint_sms_emu.seed.seed_file import find_mistakes
+
+    mistakes = find_mistakes(arguments.file)
+    for mistake in mistakes:
+        print(output.escape(mistake))
+    if mistakes:
+        count = f"{len(mistakes)} mistake{'s' if len(mistakes) > 1 else ''}"
+        print(f"{count} in {arguments.file}.", file=sys.stderr)
+        return REFUSED
+    print(f"No mistakes in {arguments.file}.")
+    return DONE
+
+
+def _init(arguments: argparse.Namespace) -> int:
+    from pinpoint_sms_emu.seed.starter import STARTER
+
+    if arguments.file is not None and arguments.file.exists():
+        raise OSError(f"{arguments.file} exists already")
+    _write(arguments.file, STARTER)
+    return DONE
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    place = {"account_id": arguments.account_id, "region": arguments.region}
+    text = connect(arguments).get_text("/_emulator/seed", **place)
+    _write(arguments.file, text)
+    return DONE
+
+
+def _write(file: Path | None, text: str) -> None:
+    if file is None:
+        output.print_listing(text)
+    else:
+        file.write_text(text, encoding="utf-8")
