@@ -9,6 +9,7 @@ import pytest
 
 from pinpoint_sms_emu import Emulator
 from pinpoint_sms_emu.doors.server import Server
+from pinpoint_sms_emu.emulator import engine_of
 from tests.doors.serving import make_client, run
 from tests.filling import fill_in
 
@@ -169,7 +170,7 @@ def test_the_events(command, emulator):
 
 def test_the_resources(command, emulator):
     """`resources` has each resource of each account, or of one kind."""
-    pool = emulator.call(
+    pool = engine_of(emulator).call(
         "CreatePool",
         {
             "OriginationIdentity": emulator.numbers[0].id,
@@ -191,7 +192,7 @@ def test_a_registration_is_reviewed(command, emulator, server):
     emulator.reset(registrations="required")
     client = make_client(server.url)
     registration_id = client.create_registration(RegistrationType=REGISTRATION)["RegistrationId"]
-    account = emulator.account("123456789012", "us-east-1")
+    account = engine_of(emulator).account("123456789012", "us-east-1")
     fill_in(client, account.registrations[registration_id])
     client.submit_registration_version(RegistrationId=registration_id)
 
@@ -204,9 +205,9 @@ def test_a_registration_is_reviewed(command, emulator, server):
 
 def test_updates_are_required(server, emulator):
     """A decision has a reason and reasons of fields; what cannot be decided is one sentence."""
-    registration_id = emulator.call("CreateRegistration", {"RegistrationType": REGISTRATION})[
-        "RegistrationId"
-    ]
+    registration_id = engine_of(emulator).call(
+        "CreateRegistration", {"RegistrationType": REGISTRATION}
+    )["RegistrationId"]
 
     finished = run(
         *("registrations", "review", registration_id, "REQUIRES_UPDATES", "--url", server.url),
