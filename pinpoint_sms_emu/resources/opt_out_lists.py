@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from pinpoint_sms_emu.resources.two_way import TwoWay
     from pinpoint_sms_emu.service.account import Account
 
+# The list that every account has, and that whoever has no other one uses.
+DEFAULT_LIST = "Default"
+
 # "Each destination phone number can only be deleted once every 30 days", says the operation.
 REMOVAL_PERIOD = timedelta(days=30)
 
@@ -91,27 +94,31 @@ def delete_opt_out_list(account: Account, *, opt_out_list_name: str) -> OptOutLi
     """Delete a list and all the numbers on it."""
     opt_out_list = account.opt_out_lists[opt_out_list_name]
 
-    if opt_out_list.name == "Default":
+    if opt_out_list.name == DEFAULT_LIST:
         # Inferred: what has no list of its own uses this one.
         raise ConflictException("RESOURCE_DELETION_NOT_ALLOWED", opt_out_list)
     owner = account.owner_of(opt_out_list)
-    if _is_used(owner, opt_out_list):
+    holders = _holders(owner, opt_out_list)
+    if not all(each.status in LEAVING for each in holders):
         raise ConflictException("RESOURCE_NOT_EMPTY", opt_out_list)
 
+    # What is on its way out keeps no list, but still has one: that of every account.
+    for holder in holders:
+        holder.opt_out_list_name, holder.opt_out_list_account_id = DEFAULT_LIST, None
     owner.opt_out_lists.remove(opt_out_list)
     return opt_out_list
 
 
-def _is_used(account: Account, opt_out_list: OptOutList) -> bool:
-    """Tell whether a number, a pool or an agent that is not on its way out has this list."""
-    return any(
-        each.opt_out_list_name == opt_out_list.name
-        and each.opt_out_list_owner == opt_out_list.account_id
-        and each.status not in LEAVING
+def _holders(account: Account, opt_out_list: OptOutList) -> list[TwoWay]:
+    """The numbers, pools and agents in the Region that have this list."""
+    return [
+        each
         for other in account.accounts_in_region()
         for table in (other.phone_numbers, other.pools, other.rcs_agents)
         for each in table
-    )
+        if each.opt_out_list_name == opt_out_list.name
+        and each.opt_out_list_owner == opt_out_list.account_id
+    ]
 
 
 # Numbers.
