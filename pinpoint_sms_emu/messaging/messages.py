@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from itertools import chain
@@ -168,7 +169,7 @@ class Message(Entry):
         return (
             make_record(self, self.history[position])
             if self.two_way_payload is None
-            else self.two_way_payload
+            else dict(self.two_way_payload)
         )
 
     @property
@@ -178,12 +179,17 @@ class Message(Entry):
 
     def as_dict(self, *, events: bool = True) -> dict[str, Any]:
         """The message as JSON, with or without its event records, which take the most time."""
-        members = {name: getattr(self, name) for name in MEMBERS}
+        members = {name: _copied(getattr(self, name)) for name in MEMBERS}
         members["created"] = self.created.isoformat()
         if self.time_to_live > LONGEST_TIME_TO_LIVE:  # an RCS message that does not expire
             members["time_to_live"] = None
         members["fallback"] = None if self.fallback is None else asdict(self.fallback)
         return members | {"events": self.events} if events else members
+
+
+def _copied(value: Any) -> Any:
+    """Copy what a caller could change."""
+    return deepcopy(value) if isinstance(value, dict | list) else value
 
 
 # The shape of SendRcsMessage's content.

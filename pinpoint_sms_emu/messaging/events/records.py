@@ -118,7 +118,7 @@ def _message_members(message: RecordedMessage, kind: EventType, price: Price) ->
         "messageType": message.message_type,
         "messageStatus": kind.status,
         "messageStatusDescription": kind.description,
-        "context": message.context or None,
+        "context": dict(message.context) or None,
         "totalMessageParts": message.parts,
         "totalMessagePrice": float(total.price),
         "totalCarrierFee": float(total.fee),
@@ -189,7 +189,7 @@ def _call_members(message: RecordedMessage, kind: EventType, price: Price) -> di
             "totalDurationInMinutes": minutes,
             "totalMessagePrice": float(price.times(minutes).total),
         }
-    return members | {"context": message.context or None}
+    return members | {"context": dict(message.context) or None}
 
 
 def _duration(message: RecordedMessage) -> tuple[int, int]:
