@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import reprlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Final, NamedTuple, Protocol
 
 from pinpoint_sms_emu.wire.model import field_name
@@ -270,6 +270,21 @@ def nearest(name: object, known: Iterable[str], where: str = "") -> str:
         return "there are none"
     if len(names) <= _LISTED:
         return f"there are {', '.join(names)}"
-    some = difflib.get_close_matches(str(name)[:_QUOTED], names, n=_NEAREST, cutoff=0)
-    rest = f"; {where} lists all {len(names)}" if where else f" ({len(names)} in all)"
-    return f"the nearest are {', '.join(some)}{rest}"
+    return f"the nearest are {_the_nearest(name, names, where)}"
+
+
+def one_of(value: object, possible: Collection[str], where: str = "") -> str:
+    """Say which values are possible; of dozens the three nearest, and `where` all are listed."""
+    if len(possible) <= _LISTED:
+        return f"must be one of {', '.join(possible)}"
+    nearest_ones = _the_nearest(value, list(possible), where)
+    return f"must be one of {len(possible)} values, the nearest are {nearest_ones}"
+
+
+def _the_nearest(value: object, names: list[str], where: str) -> str:
+    import difflib  # noqa: PLC0415 only where something is wrong
+
+    folded = {name.casefold(): name for name in names}
+    sent = str(value)[:_QUOTED].casefold()
+    some = [folded[each] for each in difflib.get_close_matches(sent, folded, _NEAREST, cutoff=0)]
+    return f"{', '.join(some)}{f'; all are listed in {where}' if where else ''}"

@@ -11,6 +11,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, Literal, Self, TypedDict, Unpack
 
+from pinpoint_sms_emu.errors import quoted
+
 # What AWS documents (user guide, "Quotas"); those below the line have no documented number and
 # are ours (decisions 26). Each can be set: a test of a full account should not need 25 numbers.
 QUOTAS: Mapping[str, int] = MappingProxyType(
@@ -53,7 +55,7 @@ def _text(value: Any) -> str:
 def _one_of(*choices: str) -> Callable[[Any], str]:
     def read(value: Any) -> str:
         if value not in choices:
-            raise ValueError(f"must be {' or '.join(choices)}, not {value!r}")
+            raise ValueError(f"must be {' or '.join(choices)}, not {quoted(value)}")
         return str(value)
 
     return read
@@ -69,7 +71,9 @@ def _seconds(value: Any) -> float:
     except (TypeError, ValueError, OverflowError):
         seconds = -1.0
     if not 0 <= seconds <= _LONGEST:
-        raise ValueError(f"must be a number of seconds from 0 to {_LONGEST:.0f}, not {value!r}")
+        raise ValueError(
+            f"must be a number of seconds from 0 to {_LONGEST:.0f}, not {quoted(value)}"
+        )
     return seconds
 
 
@@ -80,7 +84,7 @@ def _whole_number(least: int | None = None) -> Callable[[Any], int]:
         except ValueError:
             number = None
         if isinstance(number, bool) or not isinstance(number, int):
-            raise ValueError(f"must be a whole number, not {value!r}")
+            raise ValueError(f"must be a whole number, not {quoted(value)}")
         if least is not None and number < least:
             raise ValueError(f"must be at least {least}, not {number}")
         return number
@@ -94,7 +98,7 @@ def _flag(value: Any) -> bool:
     if isinstance(value, bool):
         return value
     if str(value).lower() not in words:
-        raise ValueError(f"must be true or false, not {value!r}")
+        raise ValueError(f"must be true or false, not {quoted(value)}")
     return words[str(value).lower()]
 
 
@@ -103,7 +107,7 @@ def _quotas(value: Any) -> Mapping[str, int]:
     if isinstance(value, str):
         parts = [part.partition("=") for part in value.split(",") if part]
         if not all(equals for _, equals, _ in parts):
-            raise ValueError(f"must be NAME=N,NAME=N, not {value!r}")
+            raise ValueError(f"must be NAME=N,NAME=N, not {quoted(value)}")
         value = {name.strip(): number for name, _, number in parts}
     changed = {}
     for name, number in value.items():
@@ -125,7 +129,7 @@ def _hosts(value: Any) -> tuple[str, ...]:
     hosts = tuple(_text(part).strip() for part in parts)
     for host in hosts:
         if not _HOST.fullmatch(host):
-            raise ValueError(f"must be host names such as sms.example.com, not {host!r}")
+            raise ValueError(f"must be host names such as sms.example.com, not {quoted(host)}")
     return hosts
 
 
@@ -142,7 +146,7 @@ def _path_or_mapping(value: Any) -> Path | Mapping[str, Any]:
 
 def _endpoint(value: Any) -> str:
     if value != "aws" and not str(value).startswith(("http://", "https://")):
-        raise ValueError(f"must be a URL or the word aws, not {value!r}")
+        raise ValueError(f"must be a URL or the word aws, not {quoted(value)}")
     return str(value)
 
 
@@ -151,7 +155,7 @@ def _urls(value: Any) -> tuple[str, ...]:
     urls = tuple(_text(part).strip() for part in parts)
     for url in urls:
         if not url.startswith(("http://", "https://")):
-            raise ValueError(f"must be URLs such as http://localhost:4566, not {url!r}")
+            raise ValueError(f"must be URLs such as http://localhost:4566, not {quoted(url)}")
     return urls
 
 
@@ -169,7 +173,7 @@ def _parameters(value: Any) -> Mapping[str, str]:
         parts = [line.partition("=") for line in lines if line.strip()]
         for name, equals, _ in parts:
             if not equals or not name.strip():
-                raise ValueError(f"must be NAME=VALUE, one a line, not {name!r}")
+                raise ValueError(f"must be NAME=VALUE, one a line, not {quoted(name)}")
         value = {name.strip(): text for name, _, text in parts}
     return MappingProxyType({str(name): str(each) for name, each in value.items()})
 

@@ -15,7 +15,7 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Any, NoReturn, Union, Unpack, get_args, get_origin, get_type_hints
 
-from pinpoint_sms_emu.errors import nearest
+from pinpoint_sms_emu.errors import nearest, quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,7 @@ def from_query(function: Callable[..., Any], query: Iterable[tuple[str, str]]) -
         except (ValueError, KeyError):
             given[name] = None
         if not kind.accepts(given[name]):
-            raise ValueError(f"{name} must be {kind.phrase}, not {text!r}")
+            raise ValueError(f"{name} must be {kind.phrase}, not {quoted(text)}")
     return _complete(known, given)
 
 
@@ -182,7 +182,7 @@ def _refuse_constant(name: str) -> NoReturn:
 def _find(known: Mapping[str, Parameter], name: str) -> Parameter:
     if name not in known:
         what_is = nearest(name, known) if known else "nothing can be given"
-        raise ValueError(f"{name!r} is not known here; {what_is}")
+        raise ValueError(f"{quoted(name)} is not known here; {what_is}")
     return known[name]
 
 

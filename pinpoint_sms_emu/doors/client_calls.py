@@ -218,7 +218,8 @@ class _UnverifiedAuth:
         request.context["timestamp"] = _UNREAD_TIME
         del request.headers["Authorization"]
         request.headers["Authorization"] = (
-            f"AWS4-HMAC-SHA256 Credential={self._own.scope(request)}, SignedHeaders=, Signature="
+            f"AWS4-HMAC-SHA256 Credential={self._own.scope(request)}, "
+            "SignedHeaders=host, Signature=0"
         )
 
 

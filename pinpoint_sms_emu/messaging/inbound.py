@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypedDict, Unpack
 
+from pinpoint_sms_emu.errors import quoted
 from pinpoint_sms_emu.messaging.delivery import course
 from pinpoint_sms_emu.messaging.events.deliveries import EventDelivery
 from pinpoint_sms_emu.messaging.events.records import make_inbound_record
@@ -170,7 +171,7 @@ def _find_recipient(
 ) -> tuple[Account, Textable]:
     """Find a number or an agent; of several, the default account's is meant."""
     if not isinstance(recipient, str) or not recipient:
-        raise ValueError(f"recipient must be a number of an account, not {recipient!r}")
+        raise ValueError(f"recipient must be a number of an account, not {quoted(recipient)}")
     found = [
         (account, number)
         for account in world.accounts.values()

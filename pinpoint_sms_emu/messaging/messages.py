@@ -11,6 +11,7 @@ from itertools import chain
 from operator import attrgetter
 from typing import Any, ClassVar, Self, TypedDict, Unpack
 
+from pinpoint_sms_emu.errors import quoted
 from pinpoint_sms_emu.messaging.codes import find_codes, find_links
 from pinpoint_sms_emu.messaging.events.event_types import EVENT_TYPES
 from pinpoint_sms_emu.messaging.events.records import make_record
@@ -303,15 +304,21 @@ class Query:
             must_be_a_text(name, getattr(self, name))
         must_be_a_limit(self.limit)
         if self.has_code is not None and not isinstance(self.has_code, bool):
-            raise ValueError(f"has_code must be true or false, not {self.has_code!r}")
+            raise ValueError(f"has_code must be true or false, not {quoted(self.has_code)}")
         if self.order not in (None, *ORDERS):
-            raise ValueError(f"order must be {' or '.join(ORDERS)}, not {self.order!r}")
+            raise ValueError(f"order must be {' or '.join(ORDERS)}, not {quoted(self.order)}")
         if self.channel not in (None, *CHANNELS):
-            raise ValueError(f"channel must be one of {', '.join(CHANNELS)}, not {self.channel!r}")
+            raise ValueError(
+                f"channel must be one of {', '.join(CHANNELS)}, not {quoted(self.channel)}"
+            )
         if self.direction not in (None, *DIRECTIONS):
-            raise ValueError(f"direction must be {' or '.join(DIRECTIONS)}, not {self.direction!r}")
+            raise ValueError(
+                f"direction must be {' or '.join(DIRECTIONS)}, not {quoted(self.direction)}"
+            )
         if self.status not in (None, *STATUSES):
-            raise ValueError(f"status must be one of {', '.join(STATUSES)}, not {self.status!r}")
+            raise ValueError(
+                f"status must be one of {', '.join(STATUSES)}, not {quoted(self.status)}"
+            )
 
     @property
     def needs_a_look(self) -> bool:
@@ -347,13 +354,13 @@ class Query:
 def must_be_a_text(name: str, value: object) -> None:
     """Refuse what can be asked for by no name or id; None is anything."""
     if value is not None and (not isinstance(value, str) or not value):
-        raise ValueError(f"{name} must be a text that is not empty, not {value!r}")
+        raise ValueError(f"{name} must be a text that is not empty, not {quoted(value)}")
 
 
 def must_be_a_limit(limit: object) -> None:
     """Refuse what cannot be how many at most; None is all."""
     if limit is not None and (type(limit) is not int or limit < 0):
-        raise ValueError(f"limit must be a whole number, not below zero, not {limit!r}")
+        raise ValueError(f"limit must be a whole number, not below zero, not {quoted(limit)}")
 
 
 def spellings(number: str) -> tuple[str, ...]:

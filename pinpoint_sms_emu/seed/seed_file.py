@@ -36,6 +36,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
+from pinpoint_sms_emu.errors import quoted
 from pinpoint_sms_emu.resources.added_numbers import NumberSettings
 from pinpoint_sms_emu.seed.seed_table import (
     Mistakes,
@@ -123,7 +124,7 @@ def _apply_all(root: SeedTable) -> None:
 def _place(account: SeedTable, name: str, form: re.Pattern[str], wanted: str) -> str:
     value = account.table.get(name, getattr(account, name))
     if not isinstance(value, str) or not form.fullmatch(value):
-        raise SeedFileError((*account.path, name), f"must be {wanted}, not {value!r}")
+        raise SeedFileError((*account.path, name), f"must be {wanted}, not {quoted(value)}")
     return value
 
 

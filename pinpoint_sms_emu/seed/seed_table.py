@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any, Final
 
-from pinpoint_sms_emu.errors import ApiError, nearest
+from pinpoint_sms_emu.errors import ApiError, nearest, quoted
 from pinpoint_sms_emu.wire.model import service_model, snake
 
 if TYPE_CHECKING:
@@ -190,7 +190,7 @@ class SeedTable:
         if chosen is None:
             return
         if not isinstance(chosen, str) or not _ID.fullmatch(chosen):
-            why = f"must be letters, digits, - and _, 64 at most, not {chosen!r}"
+            why = f"must be letters, digits, - and _, 64 at most, not {quoted(chosen)}"
             raise SeedFileError((*self.path, name), why)
         account = self.engine.account(self.account_id, self.region)
         if any(chosen in table for table in account.tables.values()):

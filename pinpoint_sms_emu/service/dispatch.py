@@ -30,7 +30,7 @@ def find_operation(name: str) -> tuple[OperationModel, Operation]:
     load_service()
     model = service_model().operations.get(name)
     if model is None:
-        raise UnknownOperationException(f"{name} is no operation of this service")
+        raise UnknownOperationException(f"{name:.80} is no operation of this service")
     operation = OPERATIONS.get(snake(name))
     if operation is None:
         raise UnknownOperationException(f"{name} is not emulated yet")

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, ClassVar, NamedTuple
 
 from pinpoint_sms_emu import errors
-from pinpoint_sms_emu.errors import ApiError
+from pinpoint_sms_emu.errors import ApiError, one_of, quoted
 from pinpoint_sms_emu.state.random_source import RandomSource
 from pinpoint_sms_emu.state.tables import Entries, Entry
 from pinpoint_sms_emu.wire.model import service_model
@@ -137,21 +137,25 @@ def must_be_possible(fault: Fault) -> None:
     """Refuse a fault that could not happen, or not so."""
     # Compared one by one, here and below: not all that is given by mistake can be hashed.
     if fault.operation not in (EVERY_OPERATION, *service_model().operations):
-        raise ValueError(f"operation must be one of the service's, or *, not {fault.operation!r}")
+        raise ValueError(
+            f"operation must be one of the service's, or *, not {quoted(fault.operation)}"
+        )
     _must_be_a_declared_error(fault)
     if fault.error is None and not fault.delay_seconds and not fault.cut:
         raise ValueError("a fault needs an error, delay_seconds or cut")
     if fault.times is not None and (type(fault.times) is not int or fault.times < 1):
-        raise ValueError(f"times must be a whole number from 1, not {fault.times!r}")
+        raise ValueError(f"times must be a whole number from 1, not {quoted(fault.times)}")
     if not _is_between(fault.probability, 0, 1):
-        raise ValueError(f"probability must be a number from 0 to 1, not {fault.probability!r}")
+        raise ValueError(
+            f"probability must be a number from 0 to 1, not {quoted(fault.probability)}"
+        )
     if not _is_between(fault.delay_seconds, 0, LONGEST_DELAY):
         raise ValueError(
             f"delay_seconds must be a number from 0 to {LONGEST_DELAY:g}, "
-            f"not {fault.delay_seconds!r}"
+            f"not {quoted(fault.delay_seconds)}"
         )
     if not isinstance(fault.cut, bool):
-        raise ValueError(f"cut must be true or false, not {fault.cut!r}")
+        raise ValueError(f"cut must be true or false, not {quoted(fault.cut)}")
     must_be_place(fault.account_id, fault.region)
 
 
@@ -168,22 +172,22 @@ def _must_be_a_declared_error(fault: Fault) -> None:
         who = "every operation" if fault.operation == EVERY_OPERATION else fault.operation
         raise ValueError(
             f"error must be one that {who} declares: {', '.join(sorted(declared))}; "
-            f"not {fault.error!r}"
+            f"not {quoted(fault.error)}"
         )
     member = model.shapes[fault.error]["members"].get("Reason")
     reasons = model.shapes[member["shape"]]["enum"] if member else []
     if fault.reason is not None and fault.reason not in reasons:
-        known = f"one of {', '.join(reasons)}" if reasons else "left out"
-        raise ValueError(f"the reason of {fault.error} must be {known}, not {fault.reason!r}")
+        known = one_of(fault.reason, reasons, "AWS's API reference") if reasons else "is left out"
+        raise ValueError(f"the reason of {fault.error} {known}, not {quoted(fault.reason)}")
 
 
 def must_be_place(account_id: Any, region: Any) -> None:
     """Refuse what can be no account or Region; None is every one."""
     is_text = isinstance(account_id, str)
     if account_id is not None and not (is_text and ACCOUNT_ID.fullmatch(account_id)):
-        raise ValueError(f"account_id must be a text of 12 digits, not {account_id!r}")
+        raise ValueError(f"account_id must be a text of 12 digits, not {quoted(account_id)}")
     if region is not None and (not isinstance(region, str) or not region):
-        raise ValueError(f"region must be a text that is not empty, not {region!r}")
+        raise ValueError(f"region must be a text that is not empty, not {quoted(region)}")
 
 
 def _is_between(value: Any, least: float, most: float) -> bool:

@@ -8,7 +8,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any, Final, Generic, NamedTuple, Protocol, TypedDict, TypeVar
 
-from pinpoint_sms_emu.errors import ValidationException
+from pinpoint_sms_emu.errors import ValidationException, one_of
 from pinpoint_sms_emu.state.tables import Entry, Resource, Table
 from pinpoint_sms_emu.wire.idempotency import fingerprint
 from pinpoint_sms_emu.wire.model import OperationModel, service_model, snake
@@ -155,7 +155,8 @@ def must_be_possible(filters: list[Filter], operation: OperationModel) -> None:
         if possible:
             possible |= _FURTHER_VALUES.get((operation.entry_shape, each["name"]), frozenset())
         if possible and not possible.issuperset(each["values"]):
-            why = f"{each['name']} must be one of {', '.join(sorted(possible))}"
+            wrong = min(set(each["values"]) - possible)
+            why = f"{each['name']} {one_of(wrong, sorted(possible), 'the API reference')}"
             raise ValidationException("INVALID_FILTER_VALUES", filters=why)
 
 

@@ -8,6 +8,8 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
+from pinpoint_sms_emu.errors import quoted
+
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 # Later than anyone needs, and early enough to add to.
 END = dt.datetime(9000, 1, 1, tzinfo=dt.UTC)
@@ -160,4 +162,4 @@ def read_moment(at: dt.datetime | str) -> dt.datetime:
         return EPOCH + (moment - EPOCH)
     except (ValueError, OverflowError, AttributeError, TypeError) as error:
         example = "2026-01-31T12:00:00Z"
-        raise ValueError(f"{at!r} is no ISO 8601 time such as {example}") from error
+        raise ValueError(f"{quoted(at)} is no ISO 8601 time such as {example}") from error

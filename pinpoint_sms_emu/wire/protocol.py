@@ -13,6 +13,7 @@ from pinpoint_sms_emu.errors import (
     MissingAuthenticationTokenException,
     SerializationException,
     UnknownOperationException,
+    quoted,
 )
 from pinpoint_sms_emu.wire.model import TARGET_PREFIX
 
@@ -61,7 +62,7 @@ def _operation(target: str) -> str:
     prefix, _, operation = target.partition(".")
     if prefix != TARGET_PREFIX or not operation:
         raise UnknownOperationException(
-            f"X-Amz-Target must be {TARGET_PREFIX}.OperationName, not {target!r}"
+            f"X-Amz-Target must be {TARGET_PREFIX}.OperationName, not {quoted(target)}"
         )
     return operation
 
@@ -71,7 +72,7 @@ _CREDENTIAL = re.compile(r"([^/\s]+)/(\d{8})/([a-z0-9-]+)/([a-z0-9-]+)/aws4_requ
 
 
 class Authorization(NamedTuple):
-    """What an Authorization header says; signature and signed headers may be missing."""
+    """What an Authorization header says."""
 
     access_key: str
     date: str
@@ -83,13 +84,16 @@ class Authorization(NamedTuple):
 
 # Nearly every header is spelled like this; what is not is read with more care.
 _USUAL_SCOPE = re.compile(
-    _SCHEME + r" Credential=([^/\s,]+)/\d{8}/([a-z0-9-]+)/[a-z0-9-]+/aws4_request,", re.ASCII
+    _SCHEME
+    + r" Credential=([^/\s,]+)/\d{8}/([a-z0-9-]+)/[a-z0-9-]+/aws4_request,"
+    + r" SignedHeaders=[^,\s=]+, Signature=[^,\s=]+",
+    re.ASCII,
 )
 
 
 def _scope(headers: Mapping[str, str]) -> tuple[str, str]:
     """Read account and Region: an access key of 12 digits is the account's id."""
-    usual = _USUAL_SCOPE.match(headers.get("authorization", ""))
+    usual = _USUAL_SCOPE.fullmatch(headers.get("authorization", ""))
     if usual:
         key, region = usual.groups()
     else:
@@ -113,6 +117,13 @@ def authorization(headers: Mapping[str, str]) -> Authorization:
         )
     key, date, region, service = scope.groups()
     signed, signature = parts.get("SignedHeaders", ""), parts.get("Signature", "")
+    missing = [
+        f"Authorization header requires '{name}' parameter."
+        for name, value in (("Signature", signature), ("SignedHeaders", signed))
+        if not value
+    ]
+    if missing:
+        raise IncompleteSignatureException(" ".join(missing))
     return Authorization(key, date, region, service, signed, signature)
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any, NamedTuple
 
-from pinpoint_sms_emu.errors import SerializationException, ValidationException
+from pinpoint_sms_emu.errors import SerializationException, ValidationException, one_of
 from pinpoint_sms_emu.wire.model import service_model, snake
 
 MISSING, BROKEN = "MISSING_PARAMETER", "FIELD_VALIDATION_FAILED"
@@ -43,7 +43,7 @@ _JSON_TYPES: dict[str, tuple[Any, ...]] = {
 }
 
 # As much of the key of a map as an answer repeats.
-_SHOWN = 100
+_SHOWN = 80
 
 
 def must_be_valid(shape: str, body: dict[str, Any]) -> None:
@@ -172,7 +172,7 @@ def _compile_text(shape: dict[str, Any]) -> Check:
         elif matches and not matches(value):
             why = f"must match {shape['pattern']}"
         elif values and value not in values:
-            why = f"must be one of {', '.join(shape['enum'])}"
+            why = one_of(value, shape["enum"], "AWS's API reference")
         else:
             return
         problems.append(Problem(BROKEN, where, why))

@@ -146,25 +146,43 @@ def strange_texts(name: str) -> list[str]:
     return strange
 
 
-def body(name: str, path: tuple[str | int, ...], value: Any) -> Any:
-    """Make a value that fits a shape, with another value at a place in it."""
+def has_lists(name: str, path: tuple[str | int, ...]) -> bool:
+    """Tell whether a place is in a list that may have more than one entry."""
+    if not path:
+        return False
+    shape = _shape(name)
+    inside = {"list": "member", "map": "key" if path[0] == KEY else "value"}.get(shape["type"])
+    inner = shape[inside]["shape"] if inside else shape["members"][path[0]]["shape"]
+    is_longer = shape["type"] == "list" and shape.get("max", 2) > 1
+    return is_longer or has_lists(inner, path[1:])
+
+
+def body(name: str, path: tuple[str | int, ...], value: Any, *, last: bool = False) -> Any:
+    """Make a value that fits a shape, with another value at a place in it.
+
+    In a list the place is in the first entry, or in the last one of two or more.
+    """
     if not path:
         return value
     step, *rest = path
     shape = _shape(name)
     if shape["type"] == "list":
-        whole = entries(name, max(1, shape.get("min", 0)))
-        return [body(shape["member"]["shape"], tuple(rest), value), *whole[1:]]
+        inner = body(shape["member"]["shape"], tuple(rest), value, last=last)
+        size = max(1, shape.get("min", 0))
+        if last and shape.get("max", 2) > 1:
+            return [*entries(name, max(1, size - 1)), inner]
+        return [inner, *entries(name, size)[1:]]
     if shape["type"] == "map":
         key, inner = shape["key"]["shape"], shape["value"]["shape"]
         if step == KEY:
             return {value: sample(inner)}
-        return {text(key): body(inner, tuple(rest), value)}
+        return {text(key): body(inner, tuple(rest), value, last=last)}
     members = {} if shape.get("union") else sample(name)
     if value is ABSENT and not rest:
         members.pop(step, None)
         return members
-    return members | {step: body(shape["members"][step]["shape"], tuple(rest), value)}
+    inside = body(shape["members"][step]["shape"], tuple(rest), value, last=last)
+    return members | {step: inside}
 
 
 @dataclass(frozen=True)

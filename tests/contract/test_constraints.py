@@ -1,12 +1,13 @@
 """The server itself refuses what breaks a constraint of the model, and nothing that keeps it."""
 
 import re
+from itertools import product
 
 import pytest
 
 from pinpoint_sms_emu.service.operations import OPERATIONS
 from pinpoint_sms_emu.wire.model import field_name, service_model, snake
-from tests.contract.samples import body, cases
+from tests.contract.samples import body, cases, has_lists
 
 EMULATED = [name for name in service_model().operations if snake(name) in OPERATIONS]
 CASES = [case for name in EMULATED for case in cases(name)]
@@ -51,8 +52,9 @@ def test_constraint(raw, case):
     member = field_name(snake(case.path[0]))
     before = raw.emulator.snapshot()
 
-    for value in case.broken:
-        answer = raw(case.operation, body(shape, case.path, value))
+    entries = (False, True) if has_lists(shape, case.path) else (False,)
+    for value, last in product(case.broken, entries):
+        answer = raw(case.operation, body(shape, case.path, value, last=last))
 
         told = (answer.status, answer.code, answer.json.get("Reason"), answer.fields)
         assert told == (400, "ValidationException", reason, [member]), repr(value)[:200]
@@ -73,8 +75,9 @@ def test_type(raw, case):
     shape = service_model().operations[case.operation].input_shape
     before = raw.emulator.snapshot()
 
-    for value in case.broken:
-        answer = raw(case.operation, body(shape, case.path, value))
+    entries = (False, True) if has_lists(shape, case.path) else (False,)
+    for value, last in product(case.broken, entries):
+        answer = raw(case.operation, body(shape, case.path, value, last=last))
 
         assert (answer.status, answer.code) == (400, "SerializationException"), value
         assert case.path[0] in answer.json["message"]

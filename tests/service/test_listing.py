@@ -12,6 +12,7 @@ from pinpoint_sms_emu.service.listing import Page, cut
 from pinpoint_sms_emu.service.operations import OPERATIONS
 from pinpoint_sms_emu.state.tables import Entries, Entry
 from pinpoint_sms_emu.wire.model import service_model, snake
+from tests.raw import SIGNED
 
 assert modules, "importing it registers every operation"
 
@@ -125,7 +126,7 @@ def test_a_token_of_another_query(raw, listed):
     pools, numbers = MODEL.operations["DescribePools"], MODEL.operations["DescribePhoneNumbers"]
     token = listed(pools, MaxResults=1).json["NextToken"]
     active = [{"Name": "status", "Values": ["ACTIVE"]}]
-    elsewhere = "AWS4-HMAC-SHA256 Credential=111111111111/20260101/us-east-1/sms-voice/aws4_request"
+    elsewhere = SIGNED.replace("123456789012", "111111111111")
 
     answers = [
         listed(numbers, NextToken=token),

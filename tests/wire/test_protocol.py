@@ -116,6 +116,29 @@ def test_unsigned(raw):
 
 @pytest.mark.rule("proto-unsigned", "proto-signing")
 @pytest.mark.parametrize(
+    ("rest", "missing"),
+    [
+        (", SignedHeaders=host", ["Signature"]),
+        (", Signature=00", ["SignedHeaders"]),
+        (", SignedHeaders=, Signature=00", ["SignedHeaders"]),
+        (", SignedHeaders=host, Signature=", ["Signature"]),
+        ("", ["Signature", "SignedHeaders"]),
+    ],
+)
+def test_an_incomplete_authorization(raw, rest, missing):
+    """An Authorization without signed headers or signature is incomplete, as with every service."""
+    scope = "AWS4-HMAC-SHA256 Credential=AKIA/20260101/us-east-1/sms-voice/aws4_request"
+
+    answer = raw("DescribePools", authorization=scope + rest)
+
+    assert (answer.status, answer.code) == (403, "IncompleteSignatureException")
+    assert answer.json["message"] == " ".join(
+        f"Authorization header requires '{name}' parameter." for name in missing
+    )
+
+
+@pytest.mark.rule("proto-unsigned", "proto-signing")
+@pytest.mark.parametrize(
     "authorization",
     [
         "Bearer abc",
@@ -151,8 +174,8 @@ def test_unreadable_authorization(raw, authorization):
         SIGNED.replace(", ", ","),
         SIGNED.replace(", ", ",  "),
         SIGNED.replace("Credential", " Credential"),
-        SIGNED.split(",")[0],
-        "AWS4-HMAC-SHA256 Signature=00," + SIGNED.split(",")[0].removeprefix("AWS4-HMAC-SHA256"),
+        "AWS4-HMAC-SHA256 Signature=00, SignedHeaders=host,"
+        + SIGNED.split(",")[0].removeprefix("AWS4-HMAC-SHA256"),
     ],
 )
 def test_readable_authorization(raw, authorization):

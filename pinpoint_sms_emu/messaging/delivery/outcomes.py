@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from fnmatch import fnmatchcase
 from typing import Any, ClassVar, Final
 
+from pinpoint_sms_emu.errors import one_of, quoted
 from pinpoint_sms_emu.messaging.events.event_types import EVENT_TYPES
 from pinpoint_sms_emu.messaging.messages import Message
 from pinpoint_sms_emu.reference.countries import ISO_CODES
@@ -67,11 +68,10 @@ class Outcomes:
     def add(self, outcome: Outcome) -> Outcome:
         """Take up an outcome; one that cannot be is a ValueError."""
         if outcome.event not in tuple(EVENT_TYPES):  # what is given may be no text at all
-            raise ValueError(
-                f"event must be one of {', '.join(EVENT_TYPES)}; not {outcome.event!r}"
-            )
+            possible = one_of(outcome.event, EVENT_TYPES, "the user guide")
+            raise ValueError(f"event {possible}; not {quoted(outcome.event)}")
         if outcome.times is not None and (type(outcome.times) is not int or outcome.times < 1):
-            raise ValueError(f"times must be a whole number from 1, not {outcome.times!r}")
+            raise ValueError(f"times must be a whole number from 1, not {quoted(outcome.times)}")
         outcome.recipient = _read_recipient(outcome.recipient)
 
         self.made += 1

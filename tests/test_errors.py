@@ -1,0 +1,94 @@
+"""Messages of errors quote little of what was sent, and name few of many possible values."""
+
+import pytest
+
+from pinpoint_sms_emu.errors import nearest, one_of, quoted
+from pinpoint_sms_emu.wire.model import service_model
+
+LONG = "7" * 5000
+
+
+@pytest.mark.parametrize("value", [LONG, LONG.encode(), [LONG] * 50, {LONG: LONG}, int(LONG[:90])])
+def test_little_is_quoted(value):
+    """Of what was sent about 80 characters are repeated."""
+    assert len(quoted(value)) <= 81
+    assert quoted("short") == "'short'"
+    assert quoted(None) == "None"
+
+
+def test_few_of_many_are_named():
+    """Of dozens of values the three nearest are named, and where all of them are listed."""
+    countries = [f"COUNTRY_{number}" for number in range(60)]
+
+    told = one_of("COUNTRY_61", countries, "the guide")
+
+    assert told.startswith("must be one of 60 values, the nearest are COUNTRY_")
+    assert told.endswith("; all are listed in the guide")
+    assert told.count("COUNTRY_") == 3
+    assert one_of("x", ["A", "B"]) == "must be one of A, B"
+
+
+def test_what_is_meant():
+    """A name that is spelled nearly right is named; else what there is, or the nearest of it."""
+    assert nearest("number_typ", ["number_type", "tags"]) == "perhaps number_type is meant"
+    assert nearest("x", ["one", "two"]) == "there are one, two"
+    assert nearest("x", []) == "there are none"
+    assert nearest("zzz", [f"name_{n}" for n in range(40)]).startswith("the nearest are name_")
+
+
+@pytest.mark.rule("proto-constraint-violation")
+@pytest.mark.parametrize(
+    ("operation", "members"),
+    [
+        ("SendTextMessage", {"DestinationPhoneNumber": LONG, "MessageBody": "Hello"}),
+        ("CreatePool", {"OriginationIdentity": LONG, "MessageType": LONG}),
+        ("DescribePools", {"PoolIds": [LONG], "Filters": [{"Name": LONG, "Values": [LONG]}]}),
+        ("TagResource", {"ResourceArn": "arn:" + LONG, "Tags": [{"Key": LONG, "Value": LONG}]}),
+        ("SendVoiceMessage", {"DestinationPhoneNumber": "+14255550100", "VoiceId": LONG}),
+        ("NoSuchOperation" + LONG, {}),
+    ],
+)
+def test_refusals_are_short(raw, operation, members):
+    """A refusal over the wire repeats no long text, and is itself short."""
+    answer = raw(operation, members)
+
+    assert answer.status == 400
+    assert LONG[:100] not in answer.text
+    assert len(answer.text) < 2_000
+
+
+@pytest.mark.parametrize(
+    "arranged",
+    [
+        lambda sms: sms.add_number(LONG),
+        lambda sms: sms.add_number("+12065550100", phone_number_id=LONG),
+        lambda sms: sms.add_number("+12065550100", account_id=LONG),
+        lambda sms: sms.fail(LONG),
+        lambda sms: sms.fail("*", LONG),
+        lambda sms: sms.fail("SendTextMessage", "ConflictException", reason=LONG),
+        lambda sms: sms.outcome(LONG),
+        lambda sms: sms.receive("STOP", sender=LONG, recipient="+12065550100"),
+        lambda sms: sms.find_messages(channel=LONG),
+        lambda sms: sms.find_messages(status=LONG),
+        lambda sms: sms.reset(account_tier=LONG),
+        lambda sms: sms.reset(quotas=LONG),
+        lambda sms: sms.clock.freeze(LONG),
+    ],
+)
+def test_mistakes_are_told_briefly(emulator, arranged):
+    """So is the sentence about a wrong argument in Python."""
+    with pytest.raises((ValueError, LookupError)) as raised:
+        arranged(emulator)
+
+    assert LONG[:100] not in str(raised.value)
+    assert len(str(raised.value)) < 600
+
+
+def test_every_reason_is_not_listed(emulator):
+    """A Reason that is none is answered with the nearest ones."""
+    reasons = service_model().shapes["ConflictExceptionReason"]["enum"]
+
+    with pytest.raises(ValueError, match="DELETION_PROTECTION_ENABLED") as raised:
+        emulator.fail("DeletePool", "ConflictException", reason="DELETION_PROTECTED")
+
+    assert sum(each in str(raised.value) for each in reasons) <= 5
