@@ -366,4 +366,4 @@ def test_an_arn_of_another_account(sms, refused):
 
 def test_two_emulators_break_apart():
     """What broke in one emulator is not another's."""
-    assert Emulator().crashes is not Emulator().crashes
+    assert engine_of(Emulator()).crashes is not engine_of(Emulator()).crashes
