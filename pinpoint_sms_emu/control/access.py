@@ -12,6 +12,7 @@ from typing import Any
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Forbidden, Unauthorized
 
+from pinpoint_sms_emu.errors import quoted
 from pinpoint_sms_emu.settings import Settings
 
 # Names that no public name server can hand out, so that no rebound name can be one of them.
@@ -30,7 +31,8 @@ def must_be_allowed(environ: Mapping[str, Any], settings: Settings) -> None:
     if origin is not None:
         if not _is_origin_welcome(origin, environ.get("HTTP_HOST", ""), settings):
             raise Forbidden(
-                f"A page of {origin} may not use this emulator; allowed_hosts can name its host"
+                f"A page of {origin[:80]} may not use this emulator; "
+                "allowed_hosts can name its host"
             )
     elif environ.get("HTTP_SEC_FETCH_SITE") == "cross-site" and not _is_navigation(environ):
         raise Forbidden(
@@ -45,7 +47,7 @@ def must_have_known_host(environ: Mapping[str, Any], settings: Settings) -> None
         return  # a probe that speaks HTTP/1.0: browsers always name a host
     if not _is_host_welcome(host, settings):
         raise Forbidden(
-            f"The page and /_emulator do not answer under the name {host!r}; "
+            f"The page and /_emulator do not answer under the name {quoted(host)}; "
             "allowed_hosts can name it"
         )
 

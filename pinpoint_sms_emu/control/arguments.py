@@ -156,7 +156,7 @@ def from_body(function: Callable[..., Any], body: bytes) -> dict[str, Any]:
         if value is None:
             continue
         if not kind.accepts(value):
-            raise ValueError(f"{name} must be {kind.phrase}, not {json.dumps(value)[:80]}")
+            raise ValueError(f"{name} must be {kind.phrase}, not {quoted(value)}")
         given[name] = value
     return _complete(known, given)
 

@@ -78,16 +78,20 @@ class Connection(asyncio.Protocol):
         """Read on."""
         self._requests.extend(self._reader.feed(data))
         if self._reader.is_amid:
-            self._received += len(data)
-            if self._amid_since is None or self._received >= _MIB:
-                self._amid_since, self._received = self._loop.time(), 0
-            if self._reader.expects_continue and not self.is_answering:
-                self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+            self._note_progress(len(data))
         else:
             self._amid_since = None
         self._answer_requests()
         if len(self._requests) > MOST_WAITING_REQUESTS:
             self._transport.abort()
+
+    def _note_progress(self, size: int) -> None:
+        """Note that a request is not whole yet, and ask for its body where the client waits."""
+        self._received += size
+        if self._amid_since is None or self._received >= _MIB:
+            self._amid_since, self._received = self._loop.time(), 0
+        if self._reader.expects_continue and not self.is_answering:
+            self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def pause_writing(self) -> None:
         """The client does not read: nothing more is computed for it."""

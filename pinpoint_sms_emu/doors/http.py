@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
 
 MOST_HEAD_BYTES = 64 * 1024
 # A body that is too large is read and dropped up to here: a client that is still sending does not
@@ -27,16 +27,17 @@ _ABSOLUTE = re.compile(r"https?://[^/?#]*", re.IGNORECASE)
 _MOST_LINE_BYTES = 4096
 
 
-class HttpRequest(NamedTuple):
+@dataclass(slots=True)
+class HttpRequest:
     """A whole request; the body is None where it was larger than its target takes."""
 
     method: str
     path: str
     query: str
-    headers: dict[str, str]
-    body: bytes | None
-    keeps_connection: bool
     is_1_1: bool
+    headers: dict[str, str]
+    keeps_connection: bool
+    body: bytes | None = b""
 
 
 class HttpError(Exception):
@@ -46,15 +47,6 @@ class HttpError(Exception):
         super().__init__(sentence)
         self.status = status
         self.sentence = sentence
-
-
-class _Head(NamedTuple):
-    method: str
-    path: str
-    query: str
-    headers: dict[str, str]
-    keeps_connection: bool
-    is_1_1: bool
 
 
 class RequestReader:
@@ -74,13 +66,14 @@ class RequestReader:
         self.error: HttpError | None = None
         self._largest = largest
         self._buffer = b""
-        self._head: _Head | None = None
-        self._body: _Body | _ChunkedBody | None = None
+        # The request whose head has been read, and the rest of its body.
+        self._request: HttpRequest | None = None
+        self._body: _Body | _ChunkedBody
 
     @property
     def is_amid(self) -> bool:
         """Whether a request has begun that is not whole yet."""
-        return bool(self._buffer) or self._head is not None
+        return bool(self._buffer) or self._request is not None
 
     def feed(self, data: bytes) -> list[HttpRequest]:
         """Read on, and give the requests that are whole now."""
@@ -95,22 +88,20 @@ class RequestReader:
         return requests
 
     def _read(self) -> HttpRequest | None:
-        if self._head is None and not self._read_head():
+        request = self._request
+        if request is None:
+            request = self._read_head()
+            if request is None or self._request is None:
+                return request
+        self._buffer = self._body.read(self._buffer)
+        if not self._body.is_whole:
             return None
-        body: bytes | None = b""
-        if self._body is not None:
-            self._buffer = self._body.read(self._buffer)
-            if not self._body.is_whole:
-                return None
-            body = self._body.content
-        head, self._head, self._body = self._head, None, None
+        request.body, self._request = self._body.content, None
         self.expects_continue = False
-        assert head is not None  # noqa: S101  read above
-        method, path, query, headers, keeps_connection, is_1_1 = head
-        return HttpRequest(method, path, query, headers, body, keeps_connection, is_1_1)
+        return request
 
-    def _read_head(self) -> bool:
-        """Read a head, if it is whole."""
+    def _read_head(self) -> HttpRequest | None:
+        """Read a head, if it is whole; a request that is to have a body is kept until it has."""
         # A client may send an empty line after a body (RFC 9112, 2.2).
         while self._buffer.startswith(b"\r\n"):
             self._buffer = self._buffer[2:]
@@ -118,43 +109,54 @@ class RequestReader:
         if (end if end >= 0 else len(self._buffer)) > MOST_HEAD_BYTES:
             raise HttpError(431, f"the head of a request has at most {MOST_HEAD_BYTES} bytes")
         if end < 0:
-            return False
-        head = self._head = _parse_head(self._buffer[:end])
+            return None
+        request = _parse_head(self._buffer[:end])
         self._buffer = self._buffer[end + 4 :]
-        length = head.headers.get("content-length", "0")
-        largest = self._largest(head.method, head.path)
-        if "transfer-encoding" in head.headers:
-            self._body = _ChunkedBody(largest)
-        elif length != "0":
-            self._body = _Body(int(length), largest)
-        if self._body is not None and head.is_1_1:
-            self.expects_continue = head.headers.get("expect", "").lower() == "100-continue"
-        return True
+        headers = request.headers
+        length = headers.get("content-length", "0")
+        if length == "0" and "transfer-encoding" not in headers:
+            return request
+        self._request = request
+        largest = self._largest(request.method, request.path)
+        self._body = _Body(int(length), largest) if length != "0" else _ChunkedBody(largest)
+        self.expects_continue = (
+            request.is_1_1 and headers.get("expect", "").lower() == "100-continue"
+        )
+        return request
 
 
-def _parse_head(head: bytes) -> _Head:
+def _parse_head(head: bytes) -> HttpRequest:
     lines = head.decode("latin-1").split("\r\n")
     # What remains of it are the ends of its lines: no control character, no bare line feed.
     if head.translate(None, _PRINTABLE) != b"\r\n" * (len(lines) - 1):
         raise HttpError(400, "the head of a request has a control character")
-    found = _REQUEST_LINE.fullmatch(lines[0])
+    method, path, query, is_1_1 = _parse_request_line(lines[0])
+    headers = _parse_headers(lines)
+    _must_have_one_length(headers)
+    connection = headers.get("connection")
+    if connection is None:
+        keeps = is_1_1
+    else:
+        keeps = "close" not in connection.lower() if is_1_1 else "keep-alive" in connection.lower()
+    return HttpRequest(method, path, query, is_1_1, headers, keeps)
+
+
+@lru_cache(maxsize=32)
+def _parse_request_line(line: str) -> tuple[str, str, str, bool]:
+    """Read method, path, query, and whether the version is 1.1: clients ask the same over again."""
+    found = _REQUEST_LINE.fullmatch(line)
     if not found:
         raise HttpError(400, "this is no request of HTTP/1.1")
     method, target, version = found.groups()
     if version not in ("HTTP/1.1", "HTTP/1.0"):
         raise HttpError(505, "this server speaks HTTP/1.1 and HTTP/1.0")
-    headers = _parse_headers(lines[1:])
-    _must_have_one_length(headers)
     path, query = _parse_target(target)
-    connection = headers.get("connection", "").lower()
-    is_1_1 = version == "HTTP/1.1"
-    keeps = "close" not in connection if is_1_1 else "keep-alive" in connection
-    return _Head(method, path, query, headers, keeps, is_1_1)
+    return method, path, query, version == "HTTP/1.1"
 
 
 def _parse_headers(lines: list[str]) -> dict[str, str]:
     headers: dict[str, str] = {}
-    for line in lines:
+    for line in lines[1:]:
         raw_name, colon, value = line.partition(":")
         name = _header_name(raw_name)
         if not colon or not name:
@@ -168,7 +170,7 @@ def _parse_headers(lines: list[str]) -> dict[str, str]:
     return headers
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=128)
 def _header_name(name: str) -> str:
     """A header's name in small letters; empty where it is none."""
     return name.lower() if _TOKEN.fullmatch(name) else ""

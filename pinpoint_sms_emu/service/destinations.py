@@ -17,8 +17,10 @@ class Destination(NamedTuple):
     iso_country_code: str
 
 
-# Parsing takes 20 µs and applications send to the same people again.
-@lru_cache(maxsize=100_000)
+# However it is written: 15 digits, a plus, brackets, and separators between them.
+_LONGEST = 40
+
+
 def find_destination(phone_number: str) -> Destination | None:
     """Read a number, with or without the plus; None if it cannot belong to any country.
 
@@ -27,6 +29,12 @@ def find_destination(phone_number: str) -> Destination | None:
     fiction are destinations, and with +1 those with an area code that nobody has, such as
     +1 555 123 4567, which many programs use in their tests: they count as United States numbers.
     """
+    return _parse(phone_number) if len(phone_number) <= _LONGEST else None
+
+
+# Parsing takes 20 µs and applications send to the same people again.
+@lru_cache(maxsize=100_000)
+def _parse(phone_number: str) -> Destination | None:
     import phonenumbers  # noqa: PLC0415  its metadata take 30 ms, which an import should not cost
 
     number = phone_number if phone_number.startswith("+") else f"+{phone_number}"

@@ -285,6 +285,9 @@ def test_the_token(control, authorization):
         basic("no"),
         "sesame",
         "Digest sesame",
+        b"Basic s\xe9same",
+        b"Basic \xff",
+        "Bearer sésame".encode(),
     ],
 )
 @pytest.mark.parametrize("path", [SETTINGS, "/", "/_emulator/nothing"])
