@@ -23,14 +23,14 @@ WAIT = "/_emulator/messages?wait_seconds=300"
 
 
 @contextmanager
-def in_a_thread(emulator):
+def in_a_thread():
     """The server that tests have."""
-    with Server(emulator) as server:
+    with Server(Emulator()) as server:
         yield server.url
 
 
 @contextmanager
-def as_a_command(_emulator):
+def as_a_command():
     """The server that the command line starts."""
     with serving() as process:
         yield process.url
@@ -71,9 +71,9 @@ def wait_until(condition):
 
 
 @SERVERS
-def test_a_cut_answer(emulator, start):
+def test_a_cut_answer(start):
     """The change is made, and every client notices that the answer broke off."""
-    with start(emulator) as url:
+    with start() as url:
         steering, sms = Control(url), make_client(url)
         steering.post("/_emulator/faults", operation="CreateOptOutList", cut=True, times=1)
 
@@ -218,9 +218,9 @@ def test_http_1_0_gets_no_chunks(server, connect):
 
 
 @SERVERS
-def test_a_delay_holds_up_nobody_else(emulator, start):
+def test_a_delay_holds_up_nobody_else(start):
     """While a call is delayed others are answered, and the end does not wait for it."""
-    with start(emulator) as url:
+    with start() as url:
         steering = Control(url)
         steering.post("/_emulator/faults", operation="DescribePools", delay_seconds=60)
         with Connection(port_of(url)) as client:
