@@ -27,5 +27,6 @@ ENV PATH=/app/bin:$PATH \
     PINPOINT_SMS_EMU_PORT=7670
 USER 10001:10001
 EXPOSE 7670
-HEALTHCHECK --interval=5s --timeout=3s --start-period=10s CMD ["python", "-c", "import http.client, os, sys; server = http.client.HTTPConnection('127.0.0.1', int(os.environ['PINPOINT_SMS_EMU_PORT']), timeout=2); server.request('GET', '/_emulator/health'); sys.exit(server.getresponse().status != 200)"]
-ENTRYPOINT ["pinpoint-sms-emu", "serve"]
+HEALTHCHECK --interval=5s --timeout=3s --start-period=10s CMD ["pinpoint-sms-emu", "health"]
+ENTRYPOINT ["pinpoint-sms-emu"]
+CMD ["serve"]

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 # What is written at once of a long list: about a millisecond.
 ENTRIES_AT_ONCE = 50
+PIECE_BYTES = 16 * 1024
 
 _encode = json.JSONEncoder(separators=(",", ":")).encode
 
@@ -143,29 +144,33 @@ def _json(answer: Any, status: int = 200) -> Response:
 
 
 def _written(answer: Any) -> Iterator[bytes]:
-    """Write JSON; a long list that is a member comes in pieces, each made when it is asked for.
+    """Write JSON, in pieces where there is much: others are answered between them."""
+    written = ""
+    for text in _texts(answer, depth=2):
+        written += text
+        if len(written) > PIECE_BYTES:
+            yield written.encode()
+            written = ""
+    yield written.encode()
 
-    So others are answered between the pieces. Such a list is an iterator.
-    """
-    if not isinstance(answer, dict):
-        yield _encode(answer).encode()
-        return
-    written = "{"
-    for number, (name, value) in enumerate(answer.items()):
-        written += f"{',' if number else ''}{_encode(name)}:"
-        if not isinstance(value, Iterator):
-            written += _encode(value)
-            continue
-        written += "["
-        comma = ""
-        while entries := list(islice(value, ENTRIES_AT_ONCE)):
-            written += comma + ",".join(map(_encode, entries))
+
+def _texts(value: Any, depth: int) -> Iterator[str]:
+    """Write JSON bit by bit; an iterator is a list whose entries are made when they are written."""
+    if isinstance(value, dict) and depth:
+        yield "{"
+        for number, (name, member) in enumerate(value.items()):
+            yield f"{',' if number else ''}{_encode(name)}:"
+            yield from _texts(member, depth - 1)
+        yield "}"
+    elif isinstance(value, Iterator | list):
+        yield "["
+        comma, rest = "", iter(value)
+        while entries := list(islice(rest, ENTRIES_AT_ONCE)):
+            yield comma + ",".join(map(_encode, entries))
             comma = ","
-            if len(entries) == ENTRIES_AT_ONCE:
-                yield written.encode()
-                written = ""
-        written += "]"
-    yield f"{written}}}".encode()
+        yield "]"
+    else:
+        yield _encode(value)
 
 
 def _refusal(error: HTTPException) -> Response:

@@ -16,10 +16,21 @@ from pinpoint_sms_emu.doors import application, connection
 from pinpoint_sms_emu.doors.application import LARGEST_BODY
 from pinpoint_sms_emu.doors.server import Server
 from pinpoint_sms_emu.emulator import engine_of
+from pinpoint_sms_emu.messaging.messages import Message
 from tests.control.http import Control
 from tests.doors.serving import Connection, call, control, make_client, serving
 
 WAIT = "/_emulator/messages?wait_seconds=300"
+SENDER = "+12065550100"
+
+
+def sms(recipient, body):
+    """The members of a text."""
+    return {
+        "DestinationPhoneNumber": recipient,
+        "MessageBody": body,
+        "OriginationIdentity": SENDER,
+    }
 
 
 @contextmanager
@@ -212,6 +223,40 @@ def test_http_1_0_gets_no_chunks(server, connect):
     chunked = Control(server.url).get("/_emulator/messages")
     assert chunked.headers["transfer-encoding"] == "chunked"
     assert chunked.json == json.loads(body)
+
+
+def test_a_long_list_is_written_in_slices(server, emulator, connect, monkeypatch):
+    """Others are answered while somebody reads a long list, which is rendered as it is read."""
+    emulator.add_number(SENDER)
+    for number in range(2_000):
+        emulator.call("SendTextMessage", sms(f"+1425555{number:04}", "x" * 1_000))
+    rendered = []
+    as_dict = Message.as_dict
+    monkeypatch.setattr(
+        Message, "as_dict", lambda self, **shown: rendered.append(1) or as_dict(self, **shown)
+    )
+    reader = connect()
+    reader.send(control("GET", "/_emulator/messages"))
+    reader.stream.peek(1)
+    client = connect()
+    for _ in range(20):
+        client.send(call())
+        assert client.answer()[0] == 200
+
+    assert len(rendered) < 2_000
+    head, _, _ = reader.stream.read(4_096).partition(b"\r\n\r\n")
+    assert b"chunked" in head
+
+
+def test_a_long_state_is_written_in_slices(emulator, server):
+    """What is written of a state at once is bounded too."""
+    emulator.add_number(SENDER)
+    for number in range(200):
+        emulator.call("SendTextMessage", sms(f"+1425555{number:04}", "Hi"))
+    answer = Control(server.url).get("/_emulator/state")
+
+    assert answer.headers["transfer-encoding"] == "chunked"
+    assert answer.text.count('"+1425555') >= 200
 
 
 # --- those who wait -------------------------------------------------------------------------------

@@ -1,12 +1,17 @@
-"""`make image` takes Docker where it runs, else buildah, and the base that it is given."""
+"""The image: what builds it, what it runs, and what tells that it is healthy."""
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 from pathlib import Path
 
 import pytest
+
+from pinpoint_sms_emu import Emulator
+from pinpoint_sms_emu.doors.server import Server
+from tests.doors.serving import run
 
 ROOT = Path(__file__).parents[2]
 
@@ -31,3 +36,29 @@ def test_what_builds_the_image(tmp_path, engine_runs, build):
     )
 
     assert shown.stdout.strip() == f"{build} --build-arg BASE=mine:3.13 --tag sms:test ."
+
+
+def instruction(name):
+    """The words of an instruction of the Dockerfile, which has it once."""
+    lines = (ROOT / "Dockerfile").read_text().splitlines()
+    [line] = [line for line in lines if line.startswith(name)]
+    return json.loads(line[line.index("[") :])
+
+
+def test_the_image_has_every_command():
+    """The entry point is the command, and `serve` only what it does by default."""
+    assert instruction("ENTRYPOINT") == ["pinpoint-sms-emu"]
+    assert instruction("CMD") == ["serve"]
+
+
+def test_the_image_knows_whether_it_is_healthy():
+    """The health check is the product's own; it asks at the port that the variables name."""
+    program, *arguments = instruction("HEALTHCHECK")
+    assert program == "pinpoint-sms-emu"
+    with Server(Emulator()) as server:
+        assert run(*arguments, PINPOINT_SMS_EMU_PORT=str(server.port)).returncode == 0
+        assert run(*arguments, PINPOINT_SMS_EMU_URL=server.url).returncode == 0
+        taken = str(server.port)
+    gone = run(*arguments, PINPOINT_SMS_EMU_PORT=taken)
+    assert gone.returncode == 1
+    assert "Traceback" not in gone.stderr
