@@ -229,7 +229,7 @@ def test_a_long_list_is_written_in_slices(server, emulator, connect, monkeypatch
     """Others are answered while somebody reads a long list, which is rendered as it is read."""
     emulator.add_number(SENDER)
     for number in range(2_000):
-        emulator.call("SendTextMessage", sms(f"+1425555{number:04}", "x" * 1_000))
+        engine_of(emulator).call("SendTextMessage", sms(f"+1425555{number:04}", "x" * 1_000))
     rendered = []
     as_dict = Message.as_dict
     monkeypatch.setattr(
@@ -252,7 +252,7 @@ def test_a_long_state_is_written_in_slices(emulator, server):
     """What is written of a state at once is bounded too."""
     emulator.add_number(SENDER)
     for number in range(200):
-        emulator.call("SendTextMessage", sms(f"+1425555{number:04}", "Hi"))
+        engine_of(emulator).call("SendTextMessage", sms(f"+1425555{number:04}", "Hi"))
     answer = Control(server.url).get("/_emulator/state")
 
     assert answer.headers["transfer-encoding"] == "chunked"
@@ -402,7 +402,7 @@ def test_a_crash_is_told_and_kept(monkeypatch):
     def break_down(_request):
         raise RuntimeError("planted")
 
-    monkeypatch.setattr(emulator, "handle", break_down)
+    monkeypatch.setattr(engine_of(emulator), "handle", break_down)
     with Server(emulator) as server, Connection(server.port) as client:
         client.send(call())
         status, _, body = client.answer()

@@ -12,6 +12,7 @@ from pinpoint_sms_emu import Emulator
 from pinpoint_sms_emu.control import arguments
 from pinpoint_sms_emu.control.routes import ROUTES
 from pinpoint_sms_emu.doors.http import RequestReader
+from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.wire.model import service_model
 from pinpoint_sms_emu.wire.protocol import Request
 from tests.doors.serving import AUTHORIZATION
@@ -69,7 +70,7 @@ def test_refused_members_are_not_kept():
                         "x-amz-target": f"PinpointSMSVoiceV2.{name}",
                         "authorization": AUTHORIZATION,
                     }
-                    assert emulator.handle(Request(headers, body)).status == 400
+                    assert engine_of(emulator).handle(Request(headers, body)).status == 400
 
     assert kept_after(send) < MOST_KEPT
 
@@ -89,7 +90,7 @@ def test_refused_headers_are_not_kept():
                 ("PinpointSMSVoiceV2.DescribePools", long),
             ):
                 headers = {"x-amz-target": target, "authorization": authorization}
-                emulator.handle(Request(headers, b"{}"))
+                engine_of(emulator).handle(Request(headers, b"{}"))
 
     assert kept_after(send) < MOST_KEPT
 
