@@ -40,11 +40,8 @@ _CHANNELS: Final = ("SMS", "VOICE")
 # The registrations that raise the tier. User guide, "Notify tiers", and an account's printed list
 # of types, in which the first name is not.
 TIER_UPGRADES: Final = ("MANAGED_ROUTES_BRAND_VERIFICATION", "NOTIFY_TIER_UPGRADE_REGISTRATION")
-# Those that show whose brand a display name is.
-BRAND_VERIFICATIONS: Final = (
-    "MANAGED_ROUTES_BRAND_VERIFICATION",
-    "NOTIFY_BRAND_VERIFICATION_REGISTRATION",
-)
+# What shows whose brand a display name is.
+BRAND_VERIFICATION: Final = "MANAGED_ROUTES_BRAND_VERIFICATION"
 # TierUpgradeStatus while such a registration has a status; in others nothing is asked for.
 _TIER_UPGRADE_STATUSES: Final[Mapping[str, str]] = {
     "SUBMITTED": "PENDING_UPGRADE",
@@ -236,7 +233,7 @@ def follow_registration(account: Account, registration_type: str, status: str) -
             upgrade = _TIER_UPGRADE_STATUSES.get(status, "BASIC")
             configuration.tier_upgrade_status = upgrade
             configuration.tier = "ADVANCED" if upgrade == "ADVANCED" else "BASIC"
-        if registration_type in BRAND_VERIFICATIONS and status == "COMPLETE":
+        if registration_type == BRAND_VERIFICATION and status == "COMPLETE":
             _accept_brand(configuration)
 
 

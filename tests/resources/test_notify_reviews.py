@@ -3,7 +3,7 @@
 import pytest
 
 from pinpoint_sms_emu.resources.notify_configurations import (
-    BRAND_VERIFICATIONS,
+    BRAND_VERIFICATION,
     TIER_UPGRADES,
     follow_registration,
 )
@@ -112,6 +112,6 @@ def test_a_brand_that_is_verified_is_active(create, shown, account):
     create("Amazon")
     before = shown()["Status"]
 
-    follow_registration(account, BRAND_VERIFICATIONS[-1], "COMPLETE")
+    follow_registration(account, BRAND_VERIFICATION, "COMPLETE")
 
     assert (before, shown()["Status"]) == ("REQUIRES_VERIFICATION", "ACTIVE")

@@ -4,10 +4,13 @@ The application has no number and no template of its own. It asks which template
 language, sends a code as text, and calls whom no text has reached.
 """
 
+from types import SimpleNamespace
+
 import boto3
 import pytest
 
 from pinpoint_sms_emu import mock_sms
+from tests.filling import fill_in
 
 pytestmark = pytest.mark.since("1.43.11")
 
@@ -83,6 +86,17 @@ def test_a_code_is_texted(sms, sign_in):
     assert sign_in.is_right(BRITAIN, message.body.split()[0])
 
 
+@pytest.mark.parametrize("person", ["+12065550100", "+16135550100"])
+def test_a_code_is_texted_in_north_america(sms, sign_in, person):
+    """People in the United States and Canada get their code without a number of the account."""
+    answer = sign_in.begin(person, "493817")
+
+    message = sms.wait_for(recipient=person)
+    assert (message.status, message.body) == ("DELIVERED", answer["ResolvedMessageBody"])
+    assert message.template_variables == {"code": "493817"}
+    assert sign_in.is_right(person, message.codes[0])
+
+
 def test_people_are_written_to_in_their_language(sms, sign_in):
     """There are templates in many languages; for others it is the English one."""
     sign_in.begin(FRANCE, "493817", language="fr")
@@ -103,6 +117,24 @@ def test_who_gets_no_text_is_called(sms, sign_in):
     call = sms.wait_for(recipient=BRITAIN, channel="voice")
     assert call.status == "COMPLETED"
     assert "4. 9. 3. 8. 1. 7" in call.body
+
+
+def test_an_operator_raises_the_tier(sms, sign_in):
+    """With the tier raised there is no end after 200 messages, and more countries are reached."""
+    client = sign_in.sms
+    austria = "+436641234567"
+    with pytest.raises(client.exceptions.ValidationException):
+        sign_in.begin(austria, "493817")
+    kind = "MANAGED_ROUTES_BRAND_VERIFICATION"
+    made = client.create_registration(RegistrationType=kind)["RegistrationId"]
+    fill_in(client, SimpleNamespace(id=made, registration_type=kind))
+    client.submit_registration_version(RegistrationId=made)
+
+    [configuration] = client.describe_notify_configurations()["NotifyConfigurations"]
+    assert (configuration["Tier"], configuration["TierUpgradeStatus"]) == ("ADVANCED", "ADVANCED")
+    for nth in range(201):
+        sign_in.begin(f"+4477009{nth:05}", "493817")
+    assert sign_in.begin(austria, "493817")["MessageId"]
 
 
 def test_only_so_many_a_day(sms, sign_in):

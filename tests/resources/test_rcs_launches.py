@@ -1,0 +1,164 @@
+"""Where RCS agents can send: what tests them, and their launches, carrier by carrier."""
+
+import pytest
+
+from tests.messaging.people import CANADA, US
+
+pytestmark = pytest.mark.since("1.44.5")
+
+TESTING = "TEST_RCS_LAUNCH_REGISTRATION"
+LAUNCH = "US_RCS_LAUNCH_REGISTRATION"
+required = pytest.mark.pinpoint_sms(registrations="required")
+
+
+@pytest.fixture
+def created(sms, account):
+    """An agent that is only created."""
+    return account.rcs_agents[sms.create_rcs_agent()["RcsAgentId"]]
+
+
+@pytest.fixture
+def associated(sms, register, created):
+    """Make registrations of a type that the agent is associated with."""
+
+    def make(registration_type):
+        made = register(registration_type)
+        sms.create_registration_association(RegistrationId=made.id, ResourceId=created.id)
+        return made
+
+    return make
+
+
+def launch_of(sms, agent):
+    """The launch of the agent in its one country."""
+    found = sms.describe_rcs_agent_country_launch_status(RcsAgentId=agent.id)
+    [launch] = found["CountryLaunchStatus"]
+    return launch
+
+
+def carriers_of(launch):
+    """The status of each carrier of a launch."""
+    return {each["CarrierName"]: each["Status"] for each in launch["CarrierStatus"]}
+
+
+@required
+@pytest.mark.rule("rcs-testing-agent", "rcs-describe-optional")
+def test_the_life_of_an_agent_that_is_tested(sms, emulator, created, associated, submit):
+    """CREATED, PENDING and TESTING follow the testing registration, and so does TestingAgent."""
+
+    def shown():
+        [agent] = sms.describe_rcs_agents()["RcsAgents"]
+        testing = agent.get("TestingAgent", {})
+        return agent["Status"], testing.get("Status"), "TestingAgentId" in testing
+
+    assert shown() == ("CREATED", None, False)
+    registration = associated(TESTING)
+    assert shown() == ("CREATED", "CREATED", False)
+    submit(registration)
+    assert shown() == ("PENDING", "PENDING", False)
+    emulator.review(registration.id, "COMPLETE")
+    assert shown() == ("TESTING", "ACTIVE", True)
+    launch = associated(LAUNCH)
+    assert shown()[0] == "TESTING"
+    submit(launch)
+    assert shown()[0] == "TESTING"
+    emulator.review(launch.id, "COMPLETE")
+    assert shown()[0] == "ACTIVE"
+
+
+@required
+@pytest.mark.rule("rcs-launch-carriers", "rcs-launch-platform-id")
+def test_carriers_approve_one_by_one(sms, emulator, created, associated, submit):
+    """One carrier makes a launch PARTIAL, all make it ACTIVE; it has an id of the platform."""
+    registration = associated(LAUNCH)
+    submit(registration)
+    assert "RcsPlatformId" not in launch_of(sms, created)
+
+    emulator.review(registration.id, "PROVISIONING", carriers={"Verizon": "ACTIVE"})
+
+    first = launch_of(sms, created)
+    assert carriers_of(first) == {"AT&T": "PENDING", "T-Mobile": "PENDING", "Verizon": "ACTIVE"}
+    assert (first["Status"], created.status) == ("PARTIAL", "PARTIAL")
+    assert first["RcsPlatformId"]
+    emulator.review(registration.id, "PROVISIONING", carriers={"AT&T": "REJECTED"})
+    emulator.review(registration.id, "COMPLETE")
+    last = launch_of(sms, created)
+    assert carriers_of(last) == {"AT&T": "REJECTED", "T-Mobile": "ACTIVE", "Verizon": "ACTIVE"}
+    assert (last["Status"], last["RcsPlatformId"]) == ("PARTIAL", first["RcsPlatformId"])
+    emulator.review(registration.id, "COMPLETE", carriers={"AT&T": "ACTIVE"})
+    assert (launch_of(sms, created)["Status"], created.status) == ("ACTIVE", "ACTIVE")
+
+
+@required
+@pytest.mark.parametrize(
+    ("decision", "carriers", "why"),
+    [
+        ("PROVISIONING", {"Vodafone": "ACTIVE"}, "carriers are AT&T, T-Mobile, Verizon"),
+        ("COMPLETE", {"Verizon": "GONE"}, "a carrier is PENDING, ACTIVE, REJECTED"),
+        ("REVIEWING", {"Verizon": "ACTIVE"}, "with PROVISIONING or COMPLETE only"),
+    ],
+)
+def test_what_carriers_cannot_decide(emulator, associated, submit, decision, carriers, why):
+    """Unknown carriers and statuses are refused, and nothing is changed."""
+    registration = associated(LAUNCH)
+    submit(registration)
+    before = emulator.snapshot()
+
+    with pytest.raises(ValueError, match=why):
+        emulator.review(registration.id, decision, carriers=carriers)
+
+    assert emulator.snapshot() == before
+
+
+@pytest.mark.rule("rcs-launch-follows")
+def test_an_agent_with_a_launch_sends_there_alone(sms, created, associated, submit, refused):
+    """Without registrations an agent sends everywhere; with any, where it is launched."""
+    sms.describe_rcs_agents()
+
+    def send(person):
+        return sms.send_text_message(
+            DestinationPhoneNumber=person, MessageBody="Hello", OriginationIdentity=created.id
+        )
+
+    assert send(CANADA)
+    submit(associated(LAUNCH))
+    sms.describe_rcs_agents()
+
+    assert send(US)
+    with refused(
+        "ValidationException",
+        "INVALID_IDENTITY_FOR_DESTINATION_COUNTRY",
+        fields=["OriginationIdentity"],
+    ):
+        send(CANADA)
+
+
+@required
+@pytest.mark.rule("rcs-launch-stays")
+def test_a_launch_stays_while_a_new_version_is_reviewed(sms, emulator, created, associated, submit):
+    """What was approved works on, until the registration is closed."""
+    registration = associated(LAUNCH)
+    submit(registration)
+    emulator.review(registration.id, "COMPLETE")
+    sms.create_registration_version(RegistrationId=registration.id)
+    submit(registration)
+
+    emulator.review(registration.id, "REQUIRES_UPDATES")
+
+    assert launch_of(sms, created)["Status"] == "ACTIVE"
+    emulator.review(registration.id, "CLOSED")
+    assert launch_of(sms, created)["Status"] == "REJECTED"
+
+
+@pytest.mark.pinpoint_sms(transition_seconds=30)
+@pytest.mark.rule("rcs-delete-tear-down")
+def test_a_testing_agent_is_torn_down(sms, emulator, created, associated, submit, refused):
+    """For a while after its registration was deleted an agent is not empty."""
+    registration = associated(TESTING)
+    sms.delete_registration(RegistrationId=registration.id)
+
+    with refused("ConflictException", "RESOURCE_NOT_EMPTY", about=created):
+        sms.delete_rcs_agent(RcsAgentId=created.id)
+    emulator.clock.advance(seconds=30)
+
+    assert sms.delete_rcs_agent(RcsAgentId=created.id)["Status"] == "DELETED"
