@@ -26,6 +26,7 @@ class SelectOptionDescription:
 
     option: str
     title: str
+    description: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +35,7 @@ class DisplayHints:
 
     title: str
     short_description: str | None = None
+    long_description: str | None = None
     documentation_title: str | None = None
     documentation_link: str | None = None
     select_option_descriptions: tuple[SelectOptionDescription, ...] | None = None
@@ -193,16 +195,12 @@ def _forms(data: dict[str, Any], shared: dict[str, Any]) -> Iterator[Registratio
         section_paths = {field.section_path for field in own.values()}
         yield RegistrationType(
             registration_type=registration_type,
-            display_hints=DisplayHints(
-                title=entry["title"],
-                documentation_title=entry["title"],
-                documentation_link=f"{_GUIDE}{entry['page']}.html",
-            ),
+            display_hints=_display_hints(entry),
             supported_associations=tuple(
                 _association(each, country) for each in data.get("associations", ())
             ),
             sections={
-                path: Section(path, DisplayHints(**section))
+                path: Section(path, _display_hints(section))
                 for path, section in data.get("sections", {}).items()
                 if path in section_paths
             },
@@ -225,7 +223,7 @@ def _with_shared(path: str, entry: dict[str, Any], shared: dict[str, Any]) -> di
 def _field(path: str, entry: dict[str, Any], shared: dict[str, Any]) -> Field:
     options = _named(entry.get("options", ()), shared["options"])
     descriptions = isinstance(options, dict) and tuple(
-        SelectOptionDescription(option, title) for option, title in options.items()
+        _option(option, entry) for option, entry in options.items()
     )
     text = select = None
     match entry.get("type", "TEXT"):
@@ -240,11 +238,11 @@ def _field(path: str, entry: dict[str, Any], shared: dict[str, Any]) -> Field:
         field_path=path,
         field_type=entry.get("type", "TEXT"),
         field_requirement=entry.get("requirement", "REQUIRED"),
-        display_hints=DisplayHints(
-            title=entry["title"],
-            short_description=entry["short_description"],
+        display_hints=_display_hints(
+            entry,
             select_option_descriptions=descriptions or None,
-            text_validation_description=_in_words(text) if text else None,
+            # The print of companyInfo.companyName, which takes any text, has none.
+            text_validation_description=_in_words(text) if text and "pattern" in entry else None,
             example_text_value=entry.get("example"),
         ),
         text_validation=text,
@@ -253,6 +251,26 @@ def _field(path: str, entry: dict[str, Any], shared: dict[str, Any]) -> Field:
         conditional_behavior=_behavior(entry, shared),
         contrast_with_white=entry.get("contrast_with_white"),
     )
+
+
+def _display_hints(entry: dict[str, Any], **more: Any) -> DisplayHints:
+    """Make the hints of a type, a section or a field; `page` is a page of the guide."""
+    page = entry.get("page")
+    return DisplayHints(
+        title=entry["title"],
+        short_description=entry.get("short_description"),
+        long_description=entry.get("long_description"),
+        documentation_title=entry.get("page_title", entry["title"]) if page else None,
+        documentation_link=f"{_GUIDE}{page}.html" if page else None,
+        **more,
+    )
+
+
+def _option(option: str, entry: str | dict[str, str]) -> SelectOptionDescription:
+    """Describe an option: by its title, or by title and description."""
+    if isinstance(entry, str):
+        return SelectOptionDescription(option, entry)
+    return SelectOptionDescription(option, entry["title"], entry.get("description"))
 
 
 def _attachment_validation(entry: dict[str, Any]) -> AttachmentValidation | None:

@@ -246,6 +246,37 @@ def test_supported_associations_name_the_type_of_number():
     assert FORMS["ZZ_LONG_CODE_REGISTRATION"].supported_association_iso_country_code == ()
 
 
+# Display hints.
+
+
+@pytest.mark.rule("regdef-hints")
+def test_hints_are_as_printed():
+    """The printed entries have no member more; others have every member that there is."""
+    toll_free = FORMS["US_TOLL_FREE_REGISTRATION"]
+
+    def filled(hints):
+        return {name for name in hints.__slots__ if getattr(hints, name) is not None}
+
+    assert filled(toll_free.display_hints) == {"title"}
+    assert filled(toll_free.fields["companyInfo.companyName"].display_hints) == {
+        "title",
+        "short_description",
+        "example_text_value",
+    }
+    printed = toll_free.fields["messagingUseCase.monthlyMessageVolume"].display_hints
+    assert filled(printed) == {"title", "short_description"}
+    described = {"title", "short_description", "long_description"}
+    document = {"documentation_title", "documentation_link"}
+    for hints in (
+        FORMS["US_TEN_DLC_BRAND_REGISTRATION"].display_hints,
+        toll_free.sections["messagingUseCase"].display_hints,
+        toll_free.fields["messagingUseCase.optInImage"].display_hints,
+    ):
+        assert filled(hints) == described | document
+    options = toll_free.fields["messagingUseCase.useCaseCategory"].display_hints
+    assert all(each.title and each.description for each in options.select_option_descriptions)
+
+
 # Conditions of the forms.
 
 
