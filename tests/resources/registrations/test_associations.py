@@ -1,8 +1,8 @@
-"""What is associated with registrations: numbers, sender IDs, agents, brands; how they leave."""
+"""What is associated with registrations: numbers, sender IDs, agents and brands."""
 
 import pytest
 
-from pinpoint_sms_emu.resources.registrations.registrations import Registration
+from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.service.dispatch import emulated_operations
 
 BRAND = "US_TEN_DLC_BRAND_REGISTRATION"
@@ -20,58 +20,6 @@ required = pytest.mark.pinpoint_sms(registrations="required")
 def own(answer):
     """An answer's own members."""
     return {name: value for name, value in answer.items() if name != "ResponseMetadata"}
-
-
-@pytest.fixture
-def associate(sms):
-    """Associate an identity with a registration."""
-
-    def tie(registration, resource):
-        return sms.create_registration_association(
-            RegistrationId=registration.id, ResourceId=resource.id
-        )
-
-    return tie
-
-
-@pytest.fixture
-def status_of(sms):
-    """Tell a registration's status."""
-
-    def tell(registration):
-        answer = sms.describe_registrations(RegistrationIds=[registration.id])
-        return answer["Registrations"][0]["RegistrationStatus"]
-
-    return tell
-
-
-@pytest.fixture
-def toll_free(register, lease, associate):
-    """A registration of a toll-free number, which is its association."""
-    registration = register(TOLL_FREE)
-    associate(registration, lease(NumberType="TOLL_FREE", NumberCapabilities=["SMS"]))
-    return registration
-
-
-@pytest.fixture
-def complete(register, submit, emulator):
-    """Make registrations that are COMPLETE."""
-
-    def make(registration_type) -> Registration:
-        registration = register(registration_type)
-        submit(registration)
-        emulator.review(registration.id, "COMPLETE")
-        return registration
-
-    return make
-
-
-@pytest.fixture
-def registered_sender(complete, account):
-    """A registration of a sender ID, COMPLETE, and the sender ID."""
-    registration = complete(SENDER_ID)
-    (sender,) = account.sender_ids
-    return registration, sender
 
 
 # Associate.
@@ -132,7 +80,7 @@ def test_a_toll_free_number_is_requested_without_its_registration(
     register, submit, associate, emulator, lease, refused, status
 ):
     """It is associated afterwards; RegistrationId is refused whatever the registration's state."""
-    emulator.settings = emulator.settings.of(registrations="required")
+    engine_of(emulator).state.settings = emulator.settings.of(registrations="required")
     registration = register(TOLL_FREE)
     if status != "CREATED":
         associate(registration, lease(NumberType="TOLL_FREE", NumberCapabilities=["SMS"]))
@@ -173,7 +121,7 @@ def test_a_10dlc_number_needs_a_campaign_that_is_complete(
     register, submit, associate, emulator, lease, refused, registrations
 ):
     """A number that is associated after completion needs a registration that is COMPLETE."""
-    emulator.settings = emulator.settings.of(registrations=registrations)
+    engine_of(emulator).state.settings = emulator.settings.of(registrations=registrations)
     campaign = register(CAMPAIGN)
     associate(campaign, register(BRAND))
     with refused("ConflictException", "REGISTRATION_NOT_COMPLETE", about=campaign):
@@ -471,132 +419,3 @@ def test_launches_by_country_and_status(sms, register, account, associate, refus
     assert (with_status("CREATED"), with_status("ACTIVE")) == (["US"], [])
     with refused("ValidationException", "FIELD_VALIDATION_FAILED", fields=["IsoCountryCodes"]):
         countries(IsoCountryCodes=["US"] * 301)
-
-
-# Leave.
-
-
-@required
-@pytest.mark.rule("phone-release-registered")
-def test_a_number_under_review_cannot_be_released(sms, toll_free, submit, account, refused):
-    """While its registration is under review, it stays."""
-    (number,) = account.phone_numbers
-    submit(toll_free)
-    sms.describe_registrations()
-
-    with refused("ConflictException", "PHONE_NUMBER_ASSOCIATED_TO_REGISTRATION", about=number):
-        sms.release_phone_number(PhoneNumberId=number.id)
-
-
-@required
-@pytest.mark.rule("reg-disassociate-not-allowed")
-def test_what_cannot_leave_its_registration(
-    sms, registered_sender, submit, register, associate, refused
-):
-    """A sender ID under review, and the brand of a campaign."""
-    registration, sender = registered_sender
-    sms.create_registration_version(RegistrationId=registration.id)
-    submit(registration)
-    sms.describe_registrations()
-    with refused("ConflictException", "DISASSOCIATE_REGISTRATION_NOT_ALLOWED", about=registration):
-        sms.release_sender_id(SenderId=sender.id, IsoCountryCode="GB")
-
-    brand = register(BRAND)
-    associate(register(CAMPAIGN), brand)
-    with refused("ConflictException", "DISASSOCIATE_REGISTRATION_NOT_ALLOWED", about=brand):
-        sms.delete_registration(RegistrationId=brand.id)
-
-
-@pytest.mark.rule("reg-toll-free-closes", "reg-disassociate-closes")
-@pytest.mark.parametrize("is_submitted", [False, True])
-def test_losing_the_last_toll_free_number_closes(
-    sms, toll_free, submit, account, status_of, is_submitted
-):
-    """The registration is CLOSED, and can be deleted then."""
-    (number,) = account.phone_numbers
-    if is_submitted:
-        submit(toll_free)
-
-    sms.release_phone_number(PhoneNumberId=number.id)
-
-    assert status_of(toll_free) == "CLOSED"
-    sms.delete_registration(RegistrationId=toll_free.id)
-
-
-@pytest.mark.rule("reg-disassociate-closes", "sender-release-registered")
-def test_losing_the_last_sender_id_closes(sms, registered_sender, status_of):
-    """Where the type says so the registration is CLOSED, and can be deleted then."""
-    registration, sender = registered_sender
-
-    sms.release_sender_id(SenderId=sender.id, IsoCountryCode="GB")
-
-    assert status_of(registration) == "CLOSED"
-    sms.delete_registration(RegistrationId=registration.id)
-
-
-@pytest.mark.rule("reg-disassociate-closes")
-def test_losing_the_last_number_does_not_close(sms, complete, lease, status_of):
-    """The types of numbers do not say so."""
-    registration = complete(LONG_CODE)
-    number = lease(RegistrationId=registration.id)
-
-    sms.release_phone_number(PhoneNumberId=number.id)
-    sms.describe_phone_numbers()
-
-    assert status_of(registration) == "COMPLETE"
-
-
-@pytest.mark.rule("reg-delete-associated")
-def test_a_registration_with_identities_stays(sms, toll_free, registered_sender, refused):
-    """Where the type demands disassociation first, it cannot be deleted."""
-    for registration in (toll_free, registered_sender[0]):
-        with refused("ConflictException", "RESOURCE_NOT_EMPTY", about=registration):
-            sms.delete_registration(RegistrationId=registration.id)
-
-
-@required
-@pytest.mark.rule("reg-delete-disassociates")
-def test_deletion_disassociates(sms, register, submit, associate, agent):
-    """Where the type says so an agent is without its launch, and a brand without its campaign."""
-    launch, campaign, brand = register(RCS), register(CAMPAIGN), register(BRAND)
-    associate(launch, agent)
-    associate(campaign, brand)
-    submit(launch)
-
-    sms.discard_registration_version(RegistrationId=launch.id)
-    sms.delete_registration(RegistrationId=launch.id)
-    sms.delete_registration(RegistrationId=campaign.id)
-
-    assert agent.launches == {}
-    sms.delete_registration(RegistrationId=brand.id)
-
-
-@pytest.mark.rule("reg-delete-campaign-number")
-def test_a_campaign_with_a_number_stays(
-    sms, register, submit, associate, lease, emulator, account, refused
-):
-    """It is deleted after its number is released; there is no other way to disassociate it."""
-    campaign = register(CAMPAIGN)
-    associate(campaign, register(BRAND))
-    submit(campaign)
-    emulator.review(campaign.id, "COMPLETE")
-    number = lease(NumberType="TEN_DLC", RegistrationId=campaign.id)
-
-    with refused("ConflictException", "RESOURCE_NOT_EMPTY", about=campaign):
-        sms.delete_registration(RegistrationId=campaign.id)
-
-    sms.release_phone_number(PhoneNumberId=number.id)
-    sms.describe_phone_numbers()
-    sms.delete_registration(RegistrationId=campaign.id)
-    sms.describe_registrations()
-    assert campaign.id not in account.registrations
-
-
-@pytest.mark.rule("tag-taggable-later")
-def test_registrations_can_be_tagged(sms, registration, attachment):
-    """So can attachments."""
-    for resource in (registration, attachment):
-        sms.tag_resource(ResourceArn=resource.arn, Tags=[{"Key": "team", "Value": "shop"}])
-
-        answer = sms.list_tags_for_resource(ResourceArn=resource.arn)
-        assert answer["Tags"] == [{"Key": "team", "Value": "shop"}]

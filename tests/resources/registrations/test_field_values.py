@@ -173,6 +173,16 @@ def test_the_rules_of_choices(put, refused, choices, reason):
         put(TYPE, SelectChoices=choices)
 
 
+@pytest.mark.rule("regfield-put-type")
+@pytest.mark.parametrize("members", [{"SelectChoices": ["PNG"]}, {"TextValue": "image.png"}])
+def test_an_attachment_is_neither_text_nor_choice(put, register, refused, members):
+    """A field of type ATTACHMENT takes RegistrationAttachmentId alone."""
+    toll_free = register(TOLL_FREE)
+
+    with refused("ValidationException", "INVALID_PARAMETER", fields=["FieldPath"]):
+        put(IMAGE, of=toll_free, **members)
+
+
 @pytest.mark.rule("regfield-put-attachment-unknown")
 def test_an_unknown_attachment(put, register, refused):
     """An unknown attachment is rejected."""

@@ -358,7 +358,7 @@ def test_a_deleted_registration_is_gone(sms, register, submit, refused):
 
 @required
 @pytest.mark.rule("reg-delete-in-review")
-@pytest.mark.parametrize("decision", [None, "REQUIRES_AUTHENTICATION"])
+@pytest.mark.parametrize("decision", [None, "AWS_REVIEWING", "REQUIRES_AUTHENTICATION"])
 def test_a_registration_under_review_stays(sms, emulator, registration, submit, refused, decision):
     """A registration under review cannot be deleted."""
     submit(registration)

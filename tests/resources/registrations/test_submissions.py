@@ -2,6 +2,7 @@
 
 import pytest
 
+from pinpoint_sms_emu.emulator import engine_of
 from tests.filling import PDF, fill_in, png
 
 BRAND = "US_TEN_DLC_BRAND_REGISTRATION"
@@ -90,7 +91,7 @@ def status_of(sms, registration):
 @pytest.mark.parametrize("registrations", ["automatic", "required"])
 def test_gaps_are_denied(sms, emulator, prepare, submit_as_it_is, registrations):
     """A toll-free submission without values is taken; each missing field is named without one."""
-    emulator.settings = emulator.settings.of(registrations=registrations)
+    engine_of(emulator).state.settings = emulator.settings.of(registrations=registrations)
     registration = prepare(TOLL_FREE)
 
     status, denied = submit_as_it_is(registration)

@@ -76,9 +76,12 @@ def test_a_new_version(sms, submitted, status_of):
 
 @required
 @pytest.mark.rule("regver-create-not-allowed")
-@pytest.mark.parametrize("decision", ["draft", "SUBMITTED", "REVIEWING", "REQUIRES_AUTHENTICATION"])
+@pytest.mark.parametrize(
+    "decision",
+    ["draft", "SUBMITTED", "REVIEWING", "AWS_REVIEWING", "REQUIRES_AUTHENTICATION", "CLOSED"],
+)
 def test_no_new_version_yet(sms, emulator, registration, submit, refused, decision):
-    """There is none while the current one is a draft, submitted or under review."""
+    """There is none while the current one is a draft or under review, or the whole is CLOSED."""
     if decision != "draft":
         submit(registration)
     if decision not in ("draft", "SUBMITTED"):
@@ -173,6 +176,34 @@ def test_the_status_history(sms, emulator, register, submit):
         assert version["RegistrationVersionStatusHistory"] == expected
 
 
+@required
+@pytest.mark.rule("regver-history")
+def test_a_status_keeps_its_time(sms, emulator, submitted):
+    """A status that a version has already gets no new time."""
+    emulator.review(submitted.id, "REVIEWING")
+    (before,) = versions_of(sms, submitted)
+    emulator.clock.advance(seconds=10)
+
+    emulator.review(submitted.id, "REVIEWING")
+
+    assert versions_of(sms, submitted) == [before]
+
+
+@pytest.mark.rule("regver-history", "regver-approve-archives")
+def test_the_history_of_an_archived_version(sms, emulator, submitted, submit):
+    """It has the time at which the later one was approved."""
+    sms.create_registration_version(RegistrationId=submitted.id)
+    emulator.clock.advance(seconds=10)
+    submit(submitted)
+
+    former, latest = (
+        each["RegistrationVersionStatusHistory"] for each in versions_of(sms, submitted)
+    )
+    assert former["ArchivedTimestamp"] == latest["ApprovedTimestamp"]
+    assert former["ArchivedTimestamp"] > former["ApprovedTimestamp"]
+    assert "ArchivedTimestamp" not in latest
+
+
 @pytest.mark.rule("regver-history")
 def test_the_history_of_a_discarded_version(sms, registration):
     """It was a draft, and is discarded."""
@@ -204,7 +235,7 @@ def test_a_version_is_submitted(emulator, registration, submit, status_of):
 
 @required
 @pytest.mark.rule("regver-submit-twice")
-@pytest.mark.parametrize("decision", [None, "REQUIRES_AUTHENTICATION"])
+@pytest.mark.parametrize("decision", [None, "AWS_REVIEWING", "REQUIRES_AUTHENTICATION"])
 def test_what_is_submitted_already(sms, emulator, submitted, refused, decision):
     """A version already submitted cannot be submitted again."""
     if decision:
