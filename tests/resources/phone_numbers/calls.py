@@ -1,0 +1,51 @@
+"""Calls and values that tests of phone numbers share."""
+
+import pytest
+
+newer = pytest.mark.since("1.43.11")
+
+
+TOPIC = "arn:aws:sns:us-east-1:123456789012:answers"
+
+
+ARN = "arn:aws:sms-voice:us-east-1:123456789012:"
+
+
+ROLE = "arn:aws:iam::123456789012:role/answers"
+
+
+FRIEND = "210987654321"
+
+
+LONG_CODE = {
+    "IsoCountryCode": "US",
+    "MessageType": "TRANSACTIONAL",
+    "NumberCapabilities": ["SMS", "VOICE"],
+    "NumberType": "LONG_CODE",
+}
+
+
+def described(sms, **asked):
+    """Describe the numbers that are asked for."""
+    return sms.describe_phone_numbers(**asked)["PhoneNumbers"]
+
+
+ALWAYS = {
+    "PhoneNumberArn",
+    "PhoneNumberId",
+    "PhoneNumber",
+    "Status",
+    "IsoCountryCode",
+    "MessageType",
+    "NumberCapabilities",
+    "NumberType",
+    "MonthlyLeasingPrice",
+    "TwoWayEnabled",
+    "SelfManagedOptOutsEnabled",
+    "OptOutListName",
+    "DeletionProtectionEnabled",
+    "CreatedTimestamp",
+}
+
+
+LATER = {"InternationalSendingEnabled", "MessagingLimits", "PricingTier"}

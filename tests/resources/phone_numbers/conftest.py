@@ -1,0 +1,49 @@
+"""What tests of phone numbers share."""
+
+import pytest
+
+from tests.resources.phone_numbers.calls import FRIEND, LONG_CODE, ROLE, TOPIC
+
+
+@pytest.fixture
+def lease(sms):
+    """Request a number like the usual one but for what is given; None leaves a member out."""
+
+    def request(**changes):
+        asked = {name: value for name, value in (LONG_CODE | changes).items() if value is not None}
+        return sms.request_phone_number(**asked)
+
+    return request
+
+
+@pytest.fixture
+def custom_pool(sms, account, number):
+    """An ACTIVE pool with settings and keywords of its own."""
+    made = sms.create_pool(
+        OriginationIdentity=number.id, IsoCountryCode="US", MessageType="TRANSACTIONAL"
+    )
+    sms.create_opt_out_list(OptOutListName="news")
+    sms.update_pool(
+        PoolId=made["PoolId"],
+        OptOutListName="news",
+        TwoWayEnabled=True,
+        TwoWayChannelArn=TOPIC,
+        TwoWayChannelRole=ROLE,
+        SelfManagedOptOutsEnabled=True,
+    )
+    sms.put_keyword(
+        OriginationIdentity=made["PoolId"], Keyword="INFO", KeywordMessage="All about us."
+    )
+    return account.pools[made["PoolId"]]
+
+
+@pytest.fixture
+def shared(emulator):
+    """A number of another account."""
+    return emulator.add_number("+12065550199", account_id=FRIEND)
+
+
+@pytest.fixture
+def toll_free(emulator):
+    """A US toll-free number."""
+    return emulator.add_number("+18335550100")

@@ -1,0 +1,529 @@
+"""RequestPhoneNumber: what can be leased, and how it is then."""
+
+from itertools import product
+
+import phonenumbers
+import pytest
+from botocore.exceptions import ClientError
+
+from pinpoint_sms_emu.emulator import engine_of
+from pinpoint_sms_emu.reference.countries import TOLL_FREE_PREFIXES
+from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber
+from tests.resources.phone_numbers.calls import ARN, LONG_CODE, ROLE, TOPIC, described, newer
+
+
+@pytest.mark.parametrize("missing", sorted(LONG_CODE))
+@pytest.mark.rule("phone-request-required")
+def test_country_type_capabilities_and_number_type_are_required(lease, refused, missing):
+    """A request without one of the four required members is refused."""
+    with refused("ValidationException", "MISSING_PARAMETER", fields=[missing]):
+        lease(**{missing: None})
+
+
+@pytest.mark.parametrize("number_type", ["LONG_CODE", "TOLL_FREE", "TEN_DLC", "SIMULATOR"])
+@pytest.mark.rule("phone-request-types")
+def test_long_codes_toll_free_10dlc_and_simulator_numbers_can_be_requested(lease, sms, number_type):
+    """The requestable types are LONG_CODE, TOLL_FREE, TEN_DLC and SIMULATOR."""
+    leased = lease(NumberType=number_type)
+
+    assert leased["NumberType"] == number_type
+    assert described(sms)[0]["NumberType"] == number_type
+
+
+@pytest.mark.rule("phone-request-types")
+def test_a_short_code_cannot_be_requested(lease, sms, emulator, refused):
+    """A SHORT_CODE is described where there is one, and cannot be requested."""
+    emulator.add_number("12345")
+
+    with refused("ValidationException", "FIELD_VALIDATION_FAILED", fields=["NumberType"]):
+        lease(NumberType="SHORT_CODE")
+
+    assert described(sms)[0]["NumberType"] == "SHORT_CODE"
+
+
+@pytest.mark.rule("phone-request-simulator-transactional")
+def test_a_promotional_simulator_number_is_not_found(lease, refused):
+    """A simulator number sends transactional messages only."""
+    with refused("ResourceNotFoundException", about=("phone-number", None)):
+        lease(NumberType="SIMULATOR", MessageType="PROMOTIONAL")
+
+
+@pytest.mark.parametrize("capabilities", [[], ["SMS"] * 5, ["SMS", "FAX"]])
+@pytest.mark.rule("phone-request-capabilities-list")
+def test_one_to_four_known_capabilities(lease, refused, capabilities):
+    """NumberCapabilities has 1 to 4 entries, each a known capability."""
+    with refused("ValidationException", "FIELD_VALIDATION_FAILED", fields=["NumberCapabilities"]):
+        lease(NumberCapabilities=capabilities)
+
+
+@pytest.mark.parametrize(
+    "capabilities", [["SMS"], ["MMS", "SMS", "VOICE"], pytest.param(["SMS"] * 4, marks=newer)]
+)
+@pytest.mark.rule("phone-request-capabilities-list")
+def test_one_and_four_capabilities_are_taken(lease, capabilities):
+    """NumberCapabilities has 1 to 4 entries."""
+    assert lease(NumberCapabilities=capabilities)["NumberCapabilities"] == capabilities
+
+
+@pytest.mark.rule("phone-request-voice-unavailable")
+def test_voice_where_there_is_none(lease, refused):
+    """Belgian long codes have no VOICE, so it cannot be asked for."""
+    with refused(
+        "ValidationException", "VOICE_CAPABILITY_NOT_AVAILABLE", fields=["NumberCapabilities"]
+    ):
+        lease(IsoCountryCode="BE")
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        {"IsoCountryCode": "FR"},
+        {"IsoCountryCode": "CU"},
+        {"IsoCountryCode": "QQ"},
+        {"IsoCountryCode": "GB", "NumberType": "TOLL_FREE"},
+        {"IsoCountryCode": "CA", "NumberType": "SIMULATOR"},
+        {"IsoCountryCode": "DE", "NumberCapabilities": ["MMS"]},
+        pytest.param({"NumberCapabilities": ["RCS"]}, marks=newer),
+        {"NumberType": "SIMULATOR", "MessageType": "PROMOTIONAL"},
+    ],
+)
+@pytest.mark.rule("phone-request-none-available")
+def test_a_number_that_nobody_offers_is_not_found(lease, refused, wish):
+    """When no number fits the request it fails instead of returning an empty result."""
+    with refused("ResourceNotFoundException", about=("phone-number", None)):
+        lease(**wish)
+
+
+@pytest.mark.rule("phone-request-none-available")
+@pytest.mark.pinpoint_sms(quotas="PHONE_NUMBERS_PER_ACCOUNT=100000")
+def test_numbers_can_be_sold_out(lease, emulator, account):
+    """When every number of a kind is taken the request fails, and draws nothing from chance."""
+    for prefix, line in product(TOLL_FREE_PREFIXES, range(200, 10_000)):
+        number = PhoneNumber(
+            phone_number=f"+1{prefix}555{line:04}",
+            iso_country_code="US",
+            message_type="TRANSACTIONAL",
+            number_capabilities=["SMS"],
+            number_type="TOLL_FREE",
+            monthly_leasing_price="2.00",
+            keywords={},
+        )
+        account.phone_numbers.add(number)
+    position = engine_of(emulator).state.random_source.position
+
+    with pytest.raises(ClientError, match="ResourceNotFoundException"):
+        lease(NumberType="TOLL_FREE")
+
+    assert engine_of(emulator).state.random_source.position == position
+
+
+@pytest.mark.rule("phone-request-account-quota")
+def test_a_25th_number_and_no_26th(lease, refused):
+    """An account has 25 phone numbers at most."""
+    for _ in range(25):
+        lease()
+
+    with refused("ServiceQuotaExceededException", "PHONE_NUMBERS_PER_ACCOUNT"):
+        lease()
+
+
+@pytest.mark.rule("phone-request-idempotent")
+def test_the_same_token_gets_the_same_number(lease, sms):
+    """Repeating the request with its ClientToken leases no second number."""
+    first, second = lease(ClientToken="once"), lease(ClientToken="once")
+
+    assert first["PhoneNumberArn"] == second["PhoneNumberArn"]
+    assert first["PhoneNumber"] == second["PhoneNumber"]
+    assert len(described(sms)) == 1
+
+
+@pytest.mark.rule("phone-request-declared-exceptions")
+def test_requesting_a_number_may_fail_in_each_of_the_seven_ways(sms):
+    """RequestPhoneNumber declares all seven exceptions of the service."""
+    declared = sms.meta.service_model.operation_model("RequestPhoneNumber").error_shapes
+
+    assert {shape.name for shape in declared} == {
+        "AccessDeniedException",
+        "ConflictException",
+        "InternalServerException",
+        "ResourceNotFoundException",
+        "ServiceQuotaExceededException",
+        "ThrottlingException",
+        "ValidationException",
+    }
+
+
+@pytest.mark.rule("phone-request-response-echo")
+def test_the_answer_repeats_what_was_asked_and_adds_what_was_made(lease, emulator):
+    """The answer has the wish, and ARN, id, number, Status, price and time."""
+    wish = LONG_CODE | {"DeletionProtectionEnabled": True, "Tags": [{"Key": "team", "Value": "a"}]}
+
+    leased = lease(**wish)
+
+    assert {name: leased[name] for name in wish} == wish
+    assert leased["PhoneNumberArn"].endswith(f"/{leased['PhoneNumberId']}")
+    assert leased["PhoneNumber"].startswith("+")
+    assert leased["Status"] == "PENDING"
+    assert leased["MonthlyLeasingPrice"]
+    assert abs((emulator.clock.now() - leased["CreatedTimestamp"]).total_seconds()) < 60
+
+
+@pytest.mark.rule("phone-request-response-defaults")
+def test_a_fresh_number_answers_nobody(lease):
+    """A fresh number has two-way messaging and self-managed opt-outs off, and no channel."""
+    leased = lease()
+
+    assert leased["TwoWayEnabled"] is False
+    assert leased["SelfManagedOptOutsEnabled"] is False
+    assert "TwoWayChannelArn" not in leased
+
+
+@pytest.mark.rule("phone-request-deletion-protection-default")
+def test_a_number_is_not_protected_unless_asked(lease):
+    """DeletionProtectionEnabled is false unless set."""
+    assert lease()["DeletionProtectionEnabled"] is False
+    assert lease(DeletionProtectionEnabled=True)["DeletionProtectionEnabled"] is True
+
+
+@newer
+@pytest.mark.rule("phone-request-international-default")
+def test_a_number_sends_at_home_unless_asked(lease):
+    """InternationalSendingEnabled is false unless set, and is echoed."""
+    assert lease()["InternationalSendingEnabled"] is False
+    assert lease(InternationalSendingEnabled=True)["InternationalSendingEnabled"] is True
+
+
+@pytest.mark.rule("phone-request-opt-out-default")
+def test_without_a_list_it_is_the_default_one(lease):
+    """A number that names no opt-out list uses the one called Default."""
+    assert lease()["OptOutListName"] == "Default"
+
+
+@pytest.mark.rule("phone-request-opt-out-list-forms")
+def test_a_list_is_named_by_name_or_arn(lease, sms, number):
+    """OptOutListName takes a name or an ARN, and the name is what is shown."""
+    news = sms.create_opt_out_list(OptOutListName="news")
+    updated = [
+        sms.update_phone_number(PhoneNumberId=number.id, OptOutListName=name)["OptOutListName"]
+        for name in ("Default", news["OptOutListArn"], "news")
+    ]
+
+    assert lease(OptOutListName="news")["OptOutListName"] == "news"
+    assert lease(OptOutListName=news["OptOutListArn"])["OptOutListName"] == "news"
+    assert updated == ["Default", "news", "news"]
+
+
+@pytest.mark.parametrize("name", ["none", f"{ARN}opt-out-list/none"])
+def test_a_list_that_does_not_exist(lease, refused, name):
+    """A number cannot use an opt-out list that there is not."""
+    with refused("ResourceNotFoundException", about=("opt-out-list", "none")):
+        lease(OptOutListName=name)
+
+
+@pytest.mark.parametrize(
+    ("country", "capabilities", "number_type"),
+    [
+        ("US", ["SMS"], "LONG_CODE"),
+        ("US", ["SMS"], "TOLL_FREE"),
+        ("US", ["SMS"], "TEN_DLC"),
+        ("US", ["SMS"], "SIMULATOR"),
+        ("CA", ["SMS"], "LONG_CODE"),
+        ("PR", ["SMS"], "LONG_CODE"),
+        ("DE", ["SMS"], "LONG_CODE"),
+        ("GB", ["VOICE"], "LONG_CODE"),
+        ("JE", ["SMS"], "LONG_CODE"),
+        ("IN", ["SMS"], "LONG_CODE"),
+    ],
+)
+@pytest.mark.rule("phone-request-number-country")
+def test_the_number_is_one_of_the_country(lease, country, capabilities, number_type):
+    """PhoneNumber is in E.164 form and has the calling code of the requested country."""
+    leased = lease(IsoCountryCode=country, NumberCapabilities=capabilities, NumberType=number_type)[
+        "PhoneNumber"
+    ]
+
+    parsed = phonenumbers.parse(leased)
+    assert phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164) == leased
+    assert parsed.country_code == phonenumbers.country_code_for_region(country)
+
+
+def test_no_two_numbers_are_the_same(client, emulator):
+    """A number belongs to one account in one Region."""
+    emulator.reset(quotas={"PHONE_NUMBERS_PER_ACCOUNT": 300})
+    leased = [
+        client(account_id, region).request_phone_number(**LONG_CODE)["PhoneNumber"]
+        for account_id in ("123456789012", "210987654321")
+        for region in ("us-east-1", "eu-west-1")
+        for _ in range(100)
+    ]
+
+    assert len(set(leased)) == len(leased)
+
+
+@pytest.mark.rule("phone-request-price-string")
+def test_the_price_is_a_text_with_two_decimals(lease, sms):
+    """MonthlyLeasingPrice is a US dollar amount as a string, in every answer."""
+    leased = lease()
+    answers = [
+        leased,
+        described(sms)[0],
+        sms.update_phone_number(PhoneNumberId=leased["PhoneNumberId"]),
+        sms.release_phone_number(PhoneNumberId=leased["PhoneNumberId"]),
+    ]
+
+    assert [each["MonthlyLeasingPrice"] for each in answers] == ["1.00"] * 4
+
+
+@pytest.mark.pinpoint_sms(transition_seconds=60)
+@pytest.mark.rule("phone-request-status")
+def test_a_number_is_pending_until_it_is_provisioned(lease, sms, emulator):
+    """A requested number is PENDING and then ACTIVE."""
+    leased = lease()
+    at_once = described(sms)[0]["Status"]
+    emulator.clock.advance(seconds=60)
+
+    assert [leased["Status"], at_once] == ["PENDING", "PENDING"]
+    assert described(sms)[0]["Status"] == "ACTIVE"
+
+
+@pytest.mark.rule("phone-request-status")
+def test_with_no_transition_time_the_next_call_sees_it_active(lease, sms):
+    """The answer says PENDING, the next call sees ACTIVE."""
+    assert lease()["Status"] == "PENDING"
+    assert described(sms)[0]["Status"] == "ACTIVE"
+
+
+@pytest.mark.rule("phone-request-default-keywords")
+def test_a_new_number_has_the_keywords_help_and_stop(sms, number):
+    """A new number answers HELP automatically and opts out who texts STOP."""
+    keywords = sms.describe_keywords(OriginationIdentity=number.id)["Keywords"]
+
+    assert {each["Keyword"]: each["KeywordAction"] for each in keywords} == {
+        "HELP": "AUTOMATIC_RESPONSE",
+        "STOP": "OPT_OUT",
+    }
+
+
+@pytest.mark.rule("phone-id-and-arn-format")
+def test_id_and_arn(lease, sms):
+    """PhoneNumberId begins with phone- and the ARN ends in phone-number/ and that id."""
+    leased = lease()
+
+    shown = described(sms)[0]
+    assert leased["PhoneNumberId"].startswith("phone-")
+    assert leased["PhoneNumberArn"] == (f"{ARN}phone-number/{leased['PhoneNumberId']}")
+    assert shown["PhoneNumberId"] == leased["PhoneNumberId"]
+    assert shown["PhoneNumberArn"] == leased["PhoneNumberArn"]
+
+
+@newer
+@pytest.mark.parametrize("number_type", ["SIMULATOR", "TEN_DLC"])
+@pytest.mark.rule("phone-request-international-unsupported")
+def test_some_numbers_do_not_send_abroad(lease, refused, number_type):
+    """International sending is not for a number that cannot do it."""
+    with refused(
+        "ValidationException",
+        "INTERNATIONAL_SENDING_NOT_SUPPORTED",
+        fields=["InternationalSendingEnabled"],
+    ):
+        lease(NumberType=number_type, InternationalSendingEnabled=True)
+
+
+@newer
+@pytest.mark.rule("phone-request-international-unsupported")
+def test_a_short_code_does_not_send_abroad(sms, emulator, refused):
+    """International sending cannot be turned on later either."""
+    short_code = emulator.add_number("12345")
+
+    with refused(
+        "ValidationException",
+        "INTERNATIONAL_SENDING_NOT_SUPPORTED",
+        fields=["InternationalSendingEnabled"],
+    ):
+        sms.update_phone_number(PhoneNumberId=short_code.id, InternationalSendingEnabled=True)
+
+
+@pytest.mark.rule("phone-request-into-pool")
+def test_a_number_can_be_a_member_from_the_start(lease, sms, pool):
+    """With PoolId the new number is in the pool at once and the answer has PoolId."""
+    leased = lease(PoolId=pool.id)
+
+    members = sms.list_pool_origination_identities(PoolId=pool.id)["OriginationIdentities"]
+    assert leased["PoolId"] == pool.id
+    assert leased["PhoneNumberId"] in [each["OriginationIdentity"] for each in members]
+
+
+def test_a_pool_can_be_named_by_its_arn(lease, pool):
+    """PoolId takes the ARN, and the id is what is shown."""
+    assert lease(PoolId=pool.arn)["PoolId"] == pool.id
+
+
+@newer
+def test_an_empty_pool_id_is_none(lease):
+    """The model allows an empty PoolId: the number is in no pool."""
+    assert "PoolId" not in lease(PoolId="")
+
+
+def test_a_pool_that_does_not_exist(lease, refused):
+    """A number cannot join a pool that there is not."""
+    with refused("ResourceNotFoundException", about=("pool", "pool-none")):
+        lease(PoolId="pool-none")
+
+
+@pytest.mark.rule("phone-request-into-pool-mismatch")
+def test_a_number_for_a_pool_must_be_of_its_message_type(lease, pool, refused):
+    """A transactional pool takes no promotional number."""
+    with refused("ConflictException", "MESSAGE_TYPE_MISMATCH", about=pool):
+        lease(PoolId=pool.id, MessageType="PROMOTIONAL")
+
+
+@pytest.mark.rule("phone-request-into-pool-mismatch")
+def test_a_number_for_a_pool_must_have_its_opt_out_list(lease, sms, pool, refused):
+    """A number cannot bring another list than the pool's."""
+    sms.create_opt_out_list(OptOutListName="other")
+
+    with refused("ConflictException", "OPT_OUT_LIST_MISMATCH", about=pool):
+        lease(PoolId=pool.id, OptOutListName="other")
+
+
+@pytest.mark.rule("phone-request-into-pool-mismatch")
+def test_a_number_for_a_pool_must_do_what_its_members_do(lease, sms, account, refused):
+    """A pool of voice numbers takes no number that only texts."""
+    voice = lease(NumberCapabilities=["VOICE"])
+    made = sms.create_pool(
+        OriginationIdentity=voice["PhoneNumberId"], IsoCountryCode="US", MessageType="TRANSACTIONAL"
+    )
+
+    with refused(
+        "ConflictException", "NUMBER_CAPABILITIES_MISMATCH", about=("pool", made["PoolId"])
+    ):
+        lease(PoolId=made["PoolId"], NumberCapabilities=["SMS"])
+
+
+@pytest.mark.rule("phone-request-into-pool-mismatch")
+def test_a_number_of_a_country_without_two_way_messaging(lease, sms, emulator, pool, refused):
+    """A number cannot take over two-way messaging from a pool where its country has none."""
+    sms.update_pool(PoolId=pool.id, TwoWayEnabled=True, TwoWayChannelArn=TOPIC)
+
+    with refused("ConflictException", "TWO_WAY_CONFIG_MISMATCH", about=pool):
+        lease(IsoCountryCode="PH", PoolId=pool.id)
+    with pytest.raises(ValueError, match="TWO_WAY_CONFIG_MISMATCH"):
+        emulator.add_number("+639171234567", pool_id=pool.id)
+
+    sms.update_pool(PoolId=pool.id, TwoWayEnabled=False)
+    assert lease(IsoCountryCode="PH", PoolId=pool.id)["PoolId"] == pool.id
+
+
+@pytest.mark.rule("phone-request-into-pool-inherits")
+def test_a_number_takes_over_what_its_pool_has(lease, sms, custom_pool):
+    """With PoolId and no list the number has the pool's list, two-way settings and keywords."""
+    leased = lease(PoolId=custom_pool.id)
+
+    shown = described(sms, PhoneNumberIds=[leased["PhoneNumberId"]])[0]
+    for answer in (leased, shown):
+        assert answer["OptOutListName"] == "news"
+        assert answer["TwoWayEnabled"] is True
+        assert answer["TwoWayChannelArn"] == TOPIC
+        assert answer["TwoWayChannelRole"] == ROLE
+        assert answer["SelfManagedOptOutsEnabled"] is True
+    keywords = [
+        sms.describe_keywords(OriginationIdentity=of)["Keywords"]
+        for of in (leased["PhoneNumberId"], custom_pool.id)
+    ]
+    assert keywords[0] == keywords[1]
+    assert "INFO" in [each["Keyword"] for each in keywords[0]]
+
+
+@pytest.mark.pinpoint_sms(transition_seconds=60)
+@pytest.mark.rule("phone-request-into-pool-not-active")
+def test_a_pool_that_is_being_made_takes_no_number(lease, sms, emulator, account, refused):
+    """A pool that is not ACTIVE takes no new number."""
+    leased = lease()
+    emulator.clock.advance(seconds=60)
+    made = sms.create_pool(
+        OriginationIdentity=leased["PhoneNumberId"],
+        IsoCountryCode="US",
+        MessageType="TRANSACTIONAL",
+    )
+
+    pool = account.pools[made["PoolId"]]
+    for status in ("CREATING", "DELETING"):
+        assert pool.status == status
+        with refused("ConflictException", "RESOURCE_NOT_ACTIVE", about=pool):
+            lease(PoolId=pool.id)
+        with pytest.raises(ValueError, match="RESOURCE_NOT_ACTIVE"):
+            emulator.add_number("+12065550111", pool_id=pool.id)
+        if status == "CREATING":
+            emulator.clock.advance(seconds=60)
+            sms.delete_pool(PoolId=pool.id)
+
+
+@pytest.mark.pinpoint_sms(quotas="ORIGINATION_IDENTITIES_PER_POOL=2")
+def test_a_full_pool_takes_no_number(lease, pool, refused):
+    """A pool holds so many identities and no more."""
+    lease(PoolId=pool.id)
+
+    with refused("ServiceQuotaExceededException", "ORIGINATION_IDENTITIES_PER_POOL"):
+        lease(PoolId=pool.id)
+
+
+@pytest.mark.rule("phone-request-toll-free-alone")
+def test_a_toll_free_number_is_requested_alone(lease, sms, refused):
+    """A registration cannot be given with a toll-free number, whichever it is."""
+    made = sms.create_registration(RegistrationType="US_TOLL_FREE_REGISTRATION")
+
+    for registration in (made["RegistrationId"], made["RegistrationArn"], "registration-none"):
+        with refused("ValidationException", "INVALID_PARAMETER", fields=["RegistrationId"]):
+            lease(NumberType="TOLL_FREE", RegistrationId=registration)
+
+
+@pytest.mark.pinpoint_sms(registrations="required")
+@pytest.mark.parametrize(
+    "operation", ["request", pytest.param("search", marks=pytest.mark.since("1.44.5"))]
+)
+@pytest.mark.rule("phone-request-registration-required")
+def test_a_10dlc_number_needs_a_registration(sms, lease, refused, operation):
+    """Regulated number types such as TEN_DLC in the US require a RegistrationId."""
+    with refused("ValidationException", "MISSING_PARAMETER", fields=["RegistrationId"]):
+        if operation == "request":
+            lease(NumberType="TEN_DLC")
+        else:
+            sms.list_available_phone_numbers(
+                IsoCountryCode="US", NumberType="TEN_DLC", NumberCapabilities=["SMS"]
+            )
+
+
+@pytest.mark.pinpoint_sms(registrations="required")
+def test_a_toll_free_number_waits_for_its_registration(lease, sms, emulator):
+    """It is PENDING as long as none of it is COMPLETE; a long code needs none."""
+    lease(NumberType="TOLL_FREE")
+    lease()
+    emulator.clock.advance(days=30)
+
+    assert [each["Status"] for each in described(sms)] == ["PENDING", "ACTIVE"]
+
+
+@pytest.mark.rule("phone-request-registration-region")
+def test_a_registration_of_another_region(lease, refused):
+    """A number cannot be tied to a registration of another Region."""
+    elsewhere = "arn:aws:sms-voice:eu-west-1:123456789012:registration/registration-1"
+
+    with refused(
+        "ConflictException", "PHONE_NUMBER_NOT_IN_REGISTRATION_REGION", about=("phone-number", None)
+    ):
+        lease(NumberType="TEN_DLC", RegistrationId=elsewhere)
+
+
+@pytest.mark.rule("proto-arn-wrong-kind", "proto-arn-other-region")
+@pytest.mark.parametrize(
+    "arn",
+    [
+        "arn:aws:sms-voice:eu-west-1:123456789012:pool/pool-1",
+        "arn:aws:acm:eu-west-1:123456789012:registration/registration-1",
+        "arn:",
+    ],
+)
+def test_what_is_no_registration_is_not_one_of_another_region(lease, refused, arn):
+    """An ARN that can be no registration's is refused as such, wherever it is of."""
+    with refused("ValidationException", "INVALID_ARN", fields=["RegistrationId"]):
+        lease(NumberType="TEN_DLC", RegistrationId=arn)

@@ -1,0 +1,158 @@
+"""UpdatePhoneNumber, and the two-way settings of numbers."""
+
+import pytest
+
+from tests.resources.phone_numbers.calls import ALWAYS, ARN, LATER, ROLE, TOPIC, described, newer
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"TwoWayEnabled": True, "TwoWayChannelArn": TOPIC},
+        {"OptOutListName": "news"},
+        pytest.param({"InternationalSendingEnabled": True}, marks=newer),
+        {"DeletionProtectionEnabled": True},
+        {},
+    ],
+)
+@pytest.mark.rule("phone-update-partial")
+def test_only_what_is_given_changes(sms, number, change):
+    """UpdatePhoneNumber keeps the settings that are not given."""
+    sms.create_opt_out_list(OptOutListName="news")
+    before = described(sms)[0]
+
+    sms.update_phone_number(PhoneNumberId=number.id, **change)
+
+    assert described(sms)[0] == before | change
+
+
+@newer
+def test_the_whole_set_of_settings_unchanged_and_twice(sms, number):
+    """An update that changes nothing succeeds, as often as one likes."""
+    settings = {
+        "TwoWayEnabled": True,
+        "TwoWayChannelArn": TOPIC,
+        "TwoWayChannelRole": ROLE,
+        "SelfManagedOptOutsEnabled": True,
+        "OptOutListName": "Default",
+        "InternationalSendingEnabled": False,
+        "DeletionProtectionEnabled": False,
+    }
+
+    answers = [sms.update_phone_number(PhoneNumberId=number.id, **settings) for _ in range(2)]
+
+    for answer in answers:
+        assert {name: answer[name] for name in settings} == settings
+
+
+@pytest.mark.rule("phone-update-in-pool")
+@pytest.mark.parametrize("change", [{"DeletionProtectionEnabled": True}, {"TwoWayEnabled": False}])
+def test_a_member_of_a_pool_cannot_be_updated(sms, number, pool, refused, change):
+    """A number in a pool cannot be updated at all, deletion protection included."""
+    assert number.pool_id == pool.id
+    with refused("ConflictException", "PHONE_NUMBER_ASSOCIATED_TO_POOL", about=number):
+        sms.update_phone_number(PhoneNumberId=number.id, **change)
+
+
+@pytest.mark.parametrize("operation", ["update_phone_number", "release_phone_number"])
+@pytest.mark.parametrize("name", ["phone-none", f"{ARN}phone-number/phone-none"])
+@pytest.mark.rule("phone-update-unknown")
+def test_an_unknown_number(sms, refused, operation, name):
+    """An unknown PhoneNumberId is refused."""
+    with refused("ResourceNotFoundException", about=("phone-number", "phone-none")):
+        getattr(sms, operation)(PhoneNumberId=name)
+
+
+@pytest.mark.pinpoint_sms(transition_seconds=60)
+@pytest.mark.rule("phone-update-not-active")
+def test_a_number_on_its_way_out_cannot_be_updated(lease, sms, account, refused):
+    """A PENDING number can be updated; one that was released cannot."""
+    number = account.phone_numbers[lease()["PhoneNumberId"]]
+    two_way = {"TwoWayEnabled": True, "TwoWayChannelArn": TOPIC}
+
+    updated = sms.update_phone_number(PhoneNumberId=number.id, **two_way)
+    assert (updated["Status"], updated["TwoWayEnabled"]) == ("PENDING", True)
+    sms.release_phone_number(PhoneNumberId=number.id)
+    with refused("ConflictException", "RESOURCE_NOT_ACTIVE", about=number):
+        sms.update_phone_number(PhoneNumberId=number.id, DeletionProtectionEnabled=True)
+
+
+@pytest.mark.rule("phone-capabilities-order")
+def test_capabilities_stand_in_the_order_of_the_alphabet(lease, sms, emulator):
+    """Capabilities are shown in the order of the alphabet, however they were given."""
+    given = ["VOICE", "SMS", "MMS"]
+
+    assert lease(NumberCapabilities=given)["NumberCapabilities"] == sorted(given)
+    emulator.add_number("+12065550111", number_capabilities=given)
+    for shown in described(sms):
+        assert shown["NumberCapabilities"] == sorted(given)
+
+
+@pytest.mark.rule("phone-simulator-form")
+def test_simulator_numbers_begin_alike(lease):
+    """Every simulator number of the United States begins with +1206555."""
+    leased = [lease(NumberType="SIMULATOR", NumberCapabilities=["SMS"]) for _ in range(5)]
+
+    assert {each["PhoneNumber"][:8] for each in leased} == {"+1206555"}
+    assert len({each["PhoneNumber"] for each in leased}) == 5
+
+
+@pytest.mark.parametrize("operation", ["update_phone_number", "release_phone_number"])
+@pytest.mark.rule("phone-update-id-or-arn")
+def test_a_number_is_named_by_id_or_arn(sms, emulator, refused, operation):
+    """PhoneNumberId takes the id or the ARN; the number itself is not accepted."""
+    named = getattr(sms, operation)
+    by_id, by_arn = emulator.add_number("+12065550111"), emulator.add_number("+12065550112")
+
+    assert named(PhoneNumberId=by_id.id)["PhoneNumber"] == "+12065550111"
+    assert named(PhoneNumberId=by_arn.arn)["PhoneNumber"] == "+12065550112"
+    emulator.add_number("+12065550113")
+    with refused("ValidationException", "INVALID_PARAMETER", fields=["PhoneNumberId"]):
+        named(PhoneNumberId="12065550113")
+    with refused("ValidationException", "FIELD_VALIDATION_FAILED", fields=["PhoneNumberId"]):
+        named(PhoneNumberId="+12065550113")
+
+
+@pytest.mark.rule("phone-update-response")
+def test_the_answer_shows_all_settings_after_the_change(sms, emulator):
+    """UpdatePhoneNumber shows what is now set, without PoolId and Tags."""
+    number = emulator.add_number("+12065550111", tags={"team": "a"})
+
+    answer = sms.update_phone_number(
+        PhoneNumberId=number.id,
+        TwoWayEnabled=True,
+        TwoWayChannelArn=TOPIC,
+        TwoWayChannelRole=ROLE,
+        DeletionProtectionEnabled=True,
+    )
+
+    shown = described(sms)[0]
+    assert answer.keys() - {"ResponseMetadata"} - LATER == (
+        ALWAYS | {"TwoWayChannelArn", "TwoWayChannelRole"}
+    )
+    assert all(answer[name] == shown[name] for name in answer.keys() - {"ResponseMetadata"})
+
+
+@newer
+@pytest.mark.rule("phone-update-later-members", "phone-describe-later-members")
+def test_members_that_came_later(sms, number):
+    """International sending and the channel's role can be updated, and are described."""
+    sms.update_phone_number(
+        PhoneNumberId=number.id,
+        TwoWayEnabled=True,
+        TwoWayChannelArn=TOPIC,
+        TwoWayChannelRole=ROLE,
+        InternationalSendingEnabled=True,
+    )
+
+    shown = described(sms)[0]
+    assert shown["TwoWayChannelRole"] == ROLE
+    assert shown["InternationalSendingEnabled"] is True
+
+
+def test_an_unknown_list_changes_nothing(sms, number, refused):
+    """A number cannot change over to an opt-out list that there is not."""
+    with refused("ResourceNotFoundException", about=("opt-out-list", "none")):
+        sms.update_phone_number(
+            PhoneNumberId=number.id, DeletionProtectionEnabled=True, OptOutListName="none"
+        )
