@@ -1,0 +1,135 @@
+"""UpdateEventDestination and DeleteEventDestination."""
+
+import pytest
+
+from tests.resources.event_destinations.calls import FIREHOSE, SINKS, SNS, without
+
+
+@pytest.mark.rule("evdest-create-response", "evdest-delete-returns")
+@pytest.mark.parametrize("sink", SINKS)
+def test_what_calls_answer(sms, create, update, configuration_set, sink):
+    """Each answer has the set's ARN and name and one destination with exactly one kind."""
+    expected = {
+        "ConfigurationSetArn": configuration_set.arn,
+        "ConfigurationSetName": configuration_set.name,
+        "EventDestination": {
+            "EventDestinationName": "events",
+            "Enabled": True,
+            "MatchingEventTypes": ["ALL"],
+            sink: SINKS[sink],
+        },
+    }
+
+    answers = [
+        create(**{sink: SINKS[sink]}),
+        update(Enabled=True),
+        sms.delete_event_destination(
+            ConfigurationSetName=configuration_set.name, EventDestinationName="events"
+        ),
+    ]
+
+    assert [without(each, "ResponseMetadata") for each in answers] == [expected] * 3
+
+
+@pytest.mark.rule("evdest-update-partial")
+@pytest.mark.parametrize(
+    "changes",
+    [{"Enabled": False}, {"MatchingEventTypes": ["VOICE_ALL"]}, {"SnsDestination": SNS}, {}],
+    ids=str,
+)
+def test_only_what_is_given_changes(update, destination, shown, changes):
+    """Only given members change, so each alone can be updated."""
+    (before,) = shown()
+
+    answer = update(destination.name, **changes)
+
+    assert answer["EventDestination"] == before | changes
+    assert shown() == [before | changes]
+
+
+@pytest.mark.rule("evdest-update-types-replace")
+def test_types_are_replaced(update, create, shown):
+    """MatchingEventTypes given in an update replaces the whole list."""
+    create(MatchingEventTypes=["TEXT_ALL", "VOICE_ALL"])
+
+    update(MatchingEventTypes=["VOICE_BUSY"])
+
+    assert shown()[0]["MatchingEventTypes"] == ["VOICE_BUSY"]
+
+
+@pytest.mark.rule("evdest-update-resource")
+@pytest.mark.parametrize("sink", SINKS)
+def test_arns_can_be_changed(create, update, shown, sink):
+    """Role and target ARN of the existing kind of destination can be changed."""
+    create(**{sink: SINKS[sink]})
+    other = {member: f"{arn}-2" for member, arn in SINKS[sink].items()}
+
+    update(**{sink: other})
+
+    assert shown()[0][sink] == other
+
+
+@pytest.mark.rule("evdest-update-kind-fixed")
+@pytest.mark.parametrize("new", SINKS)
+@pytest.mark.parametrize("old", SINKS)
+def test_the_kind_stays(create, update, configuration_set, refused, old, new):
+    """A destination cannot change its kind among CloudWatch Logs, Firehose and SNS."""
+    create(**{old: SINKS[old]})
+    destination = configuration_set.event_destinations["events"]
+
+    if old == new:
+        assert update(**{new: SINKS[new]})["EventDestination"][old] == SINKS[old]
+        return
+    with refused("ConflictException", "EVENT_DESTINATION_MISMATCH", about=destination):
+        update(Enabled=False, **{new: SINKS[new]})
+
+
+@pytest.mark.rule("evdest-update-two-destinations")
+def test_an_update_to_several_destinations(update, destination, refused):
+    """More than one destination member in an update is refused."""
+    with refused("ValidationException", "PARAMETERS_CANNOT_BE_USED_TOGETHER", fields=list(SINKS)):
+        update(destination.name, SnsDestination=SNS, KinesisFirehoseDestination=FIREHOSE)
+
+
+@pytest.mark.rule("evdest-update-empty-types")
+def test_an_update_to_no_types(update, destination, refused):
+    """An empty MatchingEventTypes list is refused."""
+    with refused("ValidationException", "FIELD_VALIDATION_FAILED", fields=["MatchingEventTypes"]):
+        update(destination.name, MatchingEventTypes=[])
+
+
+@pytest.mark.rule("evdest-update-unknown")
+@pytest.mark.parametrize("operation", ["update_event_destination", "delete_event_destination"])
+def test_unknown_destination(sms, configuration_set, destination, refused, operation):
+    """A destination name that is not in the set is rejected, though another set has it."""
+    sms.create_configuration_set(ConfigurationSetName="other")
+
+    for name, unknown in (("other", destination.name), (configuration_set.name, "nothing")):
+        with refused("ResourceNotFoundException", about=("event-destination", unknown)):
+            getattr(sms, operation)(ConfigurationSetName=name, EventDestinationName=unknown)
+
+
+@pytest.mark.rule("evdest-delete-returns")
+def test_deletion_returns_the_destination_as_it_was(sms, update, destination, configuration_set):
+    """The answer of a deletion contains the destination as it was."""
+    changed = update(destination.name, Enabled=False, MatchingEventTypes=["TEXT_SPAM"])
+
+    deleted = sms.delete_event_destination(
+        ConfigurationSetName=configuration_set.name, EventDestinationName=destination.name
+    )
+
+    assert deleted["EventDestination"] == changed["EventDestination"]
+
+
+@pytest.mark.rule("evdest-delete-frees-slot")
+def test_deletion_frees_name_and_place(sms, create, configuration_set, shown):
+    """After deletion the name and one of the five places are free again."""
+    for index in range(5):
+        create(f"events-{index}")
+
+    sms.delete_event_destination(
+        ConfigurationSetName=configuration_set.name, EventDestinationName="events-2"
+    )
+    create("events-2")
+
+    assert len(shown()) == 5

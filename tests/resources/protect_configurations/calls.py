@@ -1,0 +1,46 @@
+"""Calls and values that tests of protect configurations share."""
+
+import pytest
+
+CAPABILITIES = ["SMS", "VOICE", "MMS", pytest.param("RCS", marks=pytest.mark.since("1.44.5"))]
+
+
+# botocore knows number overrides since 1.36.
+OVERRIDES = pytest.mark.since("1.36")
+
+
+UNKNOWN = "protect-00000000000000000000000000000000"
+
+
+SEATTLE = "+14255550100"
+
+
+def described(sms, *asked: str, **filters):
+    """Describe the configurations that are named and match."""
+    answer = sms.describe_protect_configurations(
+        ProtectConfigurationIds=list(asked),
+        Filters=[{"Name": name.replace("_", "-"), "Values": v} for name, v in filters.items()],
+    )
+    return answer["ProtectConfigurations"]
+
+
+def rules(sms, configuration, capability="SMS"):
+    """The status of every country."""
+    answer = sms.get_protect_configuration_country_rule_set(
+        ProtectConfigurationId=configuration.id, NumberCapability=capability
+    )
+    return {code: rule["ProtectStatus"] for code, rule in answer["CountryRuleSet"].items()}
+
+
+def set_rules(sms, configuration, capability="SMS", **statuses):
+    """Change rules."""
+    return sms.update_protect_configuration_country_rule_set(
+        ProtectConfigurationId=configuration.id,
+        NumberCapability=capability,
+        CountryRuleSetUpdates={code: {"ProtectStatus": each} for code, each in statuses.items()},
+    )
+
+
+def content(answer):
+    """An answer without its metadata."""
+    return {name: value for name, value in answer.items() if name != "ResponseMetadata"}
