@@ -86,7 +86,10 @@ def test_pages_follow_one_another(search, sms):
 @pytest.mark.rule("phone-available-format")
 def test_results_are_plain_numbers(search):
     """Results are plain E.164 strings, of the US."""
-    for number in search():
+    found = search()
+
+    assert len(found) == len(set(found)) == 10
+    for number in found:
         parsed = phonenumbers.parse(number)
         assert phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164) == number
         assert phonenumbers.region_code_for_number(parsed) == "US"

@@ -383,13 +383,3 @@ def test_every_page_of_keywords_names_the_identity(sms, answering):
     for page in pages:
         assert page["OriginationIdentity"] == answering.id
         assert page["OriginationIdentityArn"] == answering.arn
-
-
-@pytest.mark.rule("keyword-action-doc-placement")
-def test_where_the_actions_are_explained():
-    """The current model explains the three actions under KeywordAction."""
-    members = service_model().shapes["PutKeywordRequest"]["members"]
-
-    for action in service_model().shapes["KeywordAction"]["enum"]:
-        assert action in members["KeywordAction"]["documentation"]
-        assert action not in members["KeywordMessage"]["documentation"]

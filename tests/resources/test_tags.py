@@ -362,16 +362,19 @@ def test_tags_go_with_their_resource(sms, refused, pool, number, arn, calls):
     assert tags_of(sms, again) == {}
 
 
+@pytest.mark.pinpoint_sms(quotas="TAGS_PER_RESOURCE=1")
 @pytest.mark.rule("tag-resource-quota-declared")
-def test_what_tag_operations_declare():
-    """Of the three operations only TagResource declares ServiceQuotaExceededException."""
-    declaring = {
-        name
-        for name in ("TagResource", "UntagResource", "ListTagsForResource")
-        if "ServiceQuotaExceededException" in service_model().operations[name].errors
-    }
+def test_only_adding_meets_the_quota(sms, emulator, refused, arn):
+    """Of the three operations only TagResource is refused for the number of tags."""
+    sms.tag_resource(ResourceArn=arn, Tags=pairs({"a": "1"}))
+    emulator.restore(emulator.snapshot())
 
-    assert declaring == {"TagResource"}
+    with refused("ServiceQuotaExceededException", "TAGS_PER_RESOURCE"):
+        sms.tag_resource(ResourceArn=arn, Tags=pairs({"b": "2"}))
+    assert tags_of(sms, arn) == {"a": "1"}
+    sms.untag_resource(ResourceArn=arn, TagKeys=["b"])
+    sms.tag_resource(ResourceArn=arn, Tags=pairs({"a": "3"}))
+    assert tags_of(sms, arn) == {"a": "3"}
 
 
 @pytest.mark.rule("tag-not-taggable")

@@ -11,7 +11,6 @@ from pinpoint_sms_emu import Emulator
 from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.errors import ResourceReference
 from pinpoint_sms_emu.service.operations import OPERATIONS, Operation
-from pinpoint_sms_emu.wire.model import service_model
 
 PASSING = {"retries": {"total_max_attempts": 3, "mode": "standard"}}
 
@@ -251,57 +250,6 @@ def test_reasons_for_anything_else(emulator, refuse, reason):
     error = refuse("send_text_message", DestinationPhoneNumber="+14255550101", MessageBody="x")
 
     assert error.response["Reason"] == reason
-
-
-@pytest.mark.since("1.44.5")
-@pytest.mark.rule("proto-reason-enum-growth")
-def test_reasons_are_many():
-    """The enums have grown from 19, 24, 13 and 10 values, and kept those they had."""
-    shapes = service_model().shapes
-    sizes = {name: set(shapes[name]["enum"]) for name in AT_LAUNCH}
-
-    assert {name: len(values) for name, values in sizes.items()} == {
-        "ConflictExceptionReason": 41,
-        "ValidationExceptionReason": 43,
-        "ServiceQuotaExceededExceptionReason": 28,
-        "ResourceType": 19,
-    }
-    assert all(values >= set(AT_LAUNCH[name].split()) for name, values in sizes.items())
-    assert [len(each.split()) for each in AT_LAUNCH.values()] == [19, 24, 13, 10]
-
-
-AT_LAUNCH = {
-    "ConflictExceptionReason": """
-        DELETION_PROTECTION_ENABLED DESTINATION_PHONE_NUMBER_NOT_VERIFIED
-        DESTINATION_PHONE_NUMBER_OPTED_OUT EVENT_DESTINATION_MISMATCH KEYWORD_MISMATCH
-        LAST_PHONE_NUMBER MESSAGE_TYPE_MISMATCH NO_ORIGINATION_IDENTITIES_FOUND
-        OPT_OUT_LIST_MISMATCH PHONE_NUMBER_ASSOCIATED_TO_POOL PHONE_NUMBER_NOT_ASSOCIATED_TO_POOL
-        PHONE_NUMBER_NOT_IN_REGISTRATION_REGION RESOURCE_ALREADY_EXISTS
-        RESOURCE_DELETION_NOT_ALLOWED RESOURCE_MODIFICATION_NOT_ALLOWED RESOURCE_NOT_ACTIVE
-        RESOURCE_NOT_EMPTY SELF_MANAGED_OPT_OUTS_MISMATCH TWO_WAY_CONFIG_MISMATCH
-        """,
-    "ValidationExceptionReason": """
-        CANNOT_ADD_OPTED_OUT_NUMBER CANNOT_PARSE COUNTRY_CODE_MISMATCH DESTINATION_COUNTRY_BLOCKED
-        FIELD_VALIDATION_FAILED INVALID_ARN INVALID_FILTER_VALUES
-        INVALID_IDENTITY_FOR_DESTINATION_COUNTRY INVALID_NEXT_TOKEN INVALID_PARAMETER
-        MISSING_PARAMETER OTHER PARAMETERS_CANNOT_BE_USED_TOGETHER PHONE_NUMBER_CANNOT_BE_OPTED_IN
-        PHONE_NUMBER_CANNOT_BE_RELEASED PRICE_OVER_THRESHOLD
-        REQUESTED_SPEND_LIMIT_HIGHER_THAN_SERVICE_LIMIT SENDER_ID_NOT_REGISTERED
-        SENDER_ID_NOT_SUPPORTED TWO_WAY_NOT_ENABLED TWO_WAY_NOT_SUPPORTED_IN_COUNTRY
-        TWO_WAY_NOT_SUPPORTED_IN_REGION TWO_WAY_TOPIC_NOT_PRESENT UNKNOWN_OPERATION
-        """,
-    "ServiceQuotaExceededExceptionReason": """
-        CONFIGURATION_SETS_PER_ACCOUNT DAILY_DESTINATION_CALL_LIMIT
-        EVENT_DESTINATIONS_PER_CONFIGURATION_SET KEYWORDS_PER_PHONE_NUMBER KEYWORDS_PER_POOL
-        MONTHLY_SPEND_LIMIT_REACHED_FOR_TEXT MONTHLY_SPEND_LIMIT_REACHED_FOR_VOICE
-        OPT_OUT_LISTS_PER_ACCOUNT ORIGINATION_IDENTITIES_PER_POOL PHONE_NUMBERS_PER_ACCOUNT
-        PHONE_NUMBERS_PER_REGISTRATION POOLS_PER_ACCOUNT TAGS_PER_RESOURCE
-        """,
-    "ResourceType": """
-        account configuration-set event-destination keyword opt-out-list opted-out-number
-        phone-number pool registration sender-id
-        """,
-}
 
 
 @pytest.mark.rule("proto-arn-other-region")

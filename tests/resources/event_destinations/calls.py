@@ -1,5 +1,7 @@
 """Calls and values that tests of event destinations share."""
 
+from typing import Any
+
 ROLE = "arn:aws:iam::123456789012:role/events"
 
 
@@ -25,6 +27,6 @@ SINKS = {
 }
 
 
-def without(structure, member):
+def without(structure: Any, member: Any) -> Any:
     """The same structure without one member."""
     return {name: value for name, value in structure.items() if name != member}

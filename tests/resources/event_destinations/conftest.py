@@ -1,22 +1,24 @@
 """What tests of event destinations share."""
 
+from typing import Any
+
 import pytest
 
 from tests.resources.event_destinations.calls import SINKS, SNS
 
 
 @pytest.fixture
-def configuration_set(sms, account):
+def configuration_set(sms: Any, account: Any) -> Any:
     """An empty set."""
     sms.create_configuration_set(ConfigurationSetName="news")
     return account.configuration_sets["news"]
 
 
 @pytest.fixture
-def create(sms, configuration_set):
+def create(sms: Any, configuration_set: Any) -> Any:
     """Add a destination to the set; all but what is said otherwise is the same."""
 
-    def make(name="events", **other):
+    def make(name: Any = "events", **other: Any) -> Any:
         asked = {
             "ConfigurationSetName": configuration_set.name,
             "EventDestinationName": name,
@@ -29,10 +31,10 @@ def create(sms, configuration_set):
 
 
 @pytest.fixture
-def update(sms, configuration_set):
+def update(sms: Any, configuration_set: Any) -> Any:
     """Update a destination of the set."""
 
-    def change(name="events", **changes):
+    def change(name: Any = "events", **changes: Any) -> Any:
         return sms.update_event_destination(
             ConfigurationSetName=configuration_set.name, EventDestinationName=name, **changes
         )
@@ -41,17 +43,17 @@ def update(sms, configuration_set):
 
 
 @pytest.fixture
-def destination(create, configuration_set):
+def destination(create: Any, configuration_set: Any) -> Any:
     """A topic that gets everything."""
     create()
     return configuration_set.event_destinations["events"]
 
 
 @pytest.fixture
-def shown(sms):
+def shown(sms: Any) -> Any:
     """The destinations that the set shows."""
 
-    def describe():
+    def describe() -> Any:
         (found,) = sms.describe_configuration_sets()["ConfigurationSets"]
         return found["EventDestinations"]
 

@@ -1,5 +1,7 @@
 """Calls and values that tests of phone numbers share."""
 
+from typing import Any
+
 import pytest
 
 newer = pytest.mark.since("1.43.11")
@@ -25,7 +27,7 @@ LONG_CODE = {
 }
 
 
-def described(sms, **asked):
+def described(sms: Any, **asked: Any) -> Any:
     """Describe the numbers that are asked for."""
     return sms.describe_phone_numbers(**asked)["PhoneNumbers"]
 

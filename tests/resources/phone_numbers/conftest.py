@@ -1,15 +1,17 @@
 """What tests of phone numbers share."""
 
+from typing import Any
+
 import pytest
 
 from tests.resources.phone_numbers.calls import FRIEND, LONG_CODE, ROLE, TOPIC
 
 
 @pytest.fixture
-def lease(sms):
+def lease(sms: Any) -> Any:
     """Request a number like the usual one but for what is given; None leaves a member out."""
 
-    def request(**changes):
+    def request(**changes: Any) -> Any:
         asked = {name: value for name, value in (LONG_CODE | changes).items() if value is not None}
         return sms.request_phone_number(**asked)
 
@@ -17,7 +19,7 @@ def lease(sms):
 
 
 @pytest.fixture
-def custom_pool(sms, account, number):
+def custom_pool(sms: Any, account: Any, number: Any) -> Any:
     """An ACTIVE pool with settings and keywords of its own."""
     made = sms.create_pool(
         OriginationIdentity=number.id, IsoCountryCode="US", MessageType="TRANSACTIONAL"
@@ -38,12 +40,12 @@ def custom_pool(sms, account, number):
 
 
 @pytest.fixture
-def shared(emulator):
+def shared(emulator: Any) -> Any:
     """A number of another account."""
     return emulator.add_number("+12065550199", account_id=FRIEND)
 
 
 @pytest.fixture
-def toll_free(emulator):
+def toll_free(emulator: Any) -> Any:
     """A US toll-free number."""
     return emulator.add_number("+18335550100")

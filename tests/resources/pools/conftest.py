@@ -1,12 +1,14 @@
 """What tests of pools share."""
 
+from typing import Any
+
 import pytest
 
 from tests.resources.pools.calls import create, customise, without_metadata
 
 
 @pytest.fixture
-def pools(sms, account, lease):
+def pools(sms: Any, account: Any, lease: Any) -> Any:
     """Four pools, each with something of its own."""
     plain, two_way, promotional, protected = (
         lease(),
@@ -26,7 +28,7 @@ def pools(sms, account, lease):
 
 
 @pytest.fixture(params=["pool", "number"])
-def update(request, sms, lease):
+def update(request: Any, sms: Any, lease: Any) -> Any:
     """UpdatePool or UpdatePhoneNumber, with the id of what it updates."""
     number = lease()
     if request.param == "number":

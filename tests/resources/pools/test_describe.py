@@ -8,6 +8,7 @@ from tests.resources.pools.calls import (
     TOPIC,
     associate,
     create,
+    described,
     identities,
     ids,
     named,
@@ -221,19 +222,14 @@ def test_a_number_joins_a_pool_of_a_sender_id(sms, account, lease, sender_id):
     assert set(ids(identities(sms, made))) == {sender_id.id, number.id}
 
 
+@pytest.mark.pinpoint_sms(quotas="POOLS_PER_ACCOUNT=1")
 @pytest.mark.rule("pool-declared-exceptions")
-def test_what_pool_operations_declare():
-    """Quotas for creation only, conflicts for all that change, neither for describing."""
-    declared = {
-        name: service_model().operations[name].errors
-        for name in ("CreatePool", "UpdatePool", "DeletePool", "DescribePools")
-    }
+def test_only_creation_meets_the_quota(sms, refused, lease, pool):
+    """The quota of pools is for creation only: a full account describes, updates and deletes."""
+    other = lease()
 
-    assert {n for n, e in declared.items() if "ServiceQuotaExceededException" in e} == {
-        "CreatePool"
-    }
-    assert {n for n, e in declared.items() if "ConflictException" in e} == {
-        "CreatePool",
-        "UpdatePool",
-        "DeletePool",
-    }
+    with refused("ServiceQuotaExceededException", "POOLS_PER_ACCOUNT"):
+        create(sms, other)
+    assert described(sms, pool)["PoolId"] == pool.id
+    assert sms.update_pool(PoolId=pool.id, SharedRoutesEnabled=True)["SharedRoutesEnabled"]
+    assert sms.delete_pool(PoolId=pool.id)["Status"] == "DELETING"

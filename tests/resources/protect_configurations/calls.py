@@ -1,5 +1,7 @@
 """Calls and values that tests of protect configurations share."""
 
+from typing import Any
+
 import pytest
 
 CAPABILITIES = ["SMS", "VOICE", "MMS", pytest.param("RCS", marks=pytest.mark.since("1.44.5"))]
@@ -15,7 +17,7 @@ UNKNOWN = "protect-00000000000000000000000000000000"
 SEATTLE = "+14255550100"
 
 
-def described(sms, *asked: str, **filters):
+def described(sms: Any, *asked: str, **filters: Any) -> Any:
     """Describe the configurations that are named and match."""
     answer = sms.describe_protect_configurations(
         ProtectConfigurationIds=list(asked),
@@ -24,7 +26,7 @@ def described(sms, *asked: str, **filters):
     return answer["ProtectConfigurations"]
 
 
-def rules(sms, configuration, capability="SMS"):
+def rules(sms: Any, configuration: Any, capability: Any = "SMS") -> Any:
     """The status of every country."""
     answer = sms.get_protect_configuration_country_rule_set(
         ProtectConfigurationId=configuration.id, NumberCapability=capability
@@ -32,7 +34,7 @@ def rules(sms, configuration, capability="SMS"):
     return {code: rule["ProtectStatus"] for code, rule in answer["CountryRuleSet"].items()}
 
 
-def set_rules(sms, configuration, capability="SMS", **statuses):
+def set_rules(sms: Any, configuration: Any, capability: Any = "SMS", **statuses: Any) -> Any:
     """Change rules."""
     return sms.update_protect_configuration_country_rule_set(
         ProtectConfigurationId=configuration.id,
@@ -41,6 +43,6 @@ def set_rules(sms, configuration, capability="SMS", **statuses):
     )
 
 
-def content(answer):
+def content(answer: Any) -> Any:
     """An answer without its metadata."""
     return {name: value for name, value in answer.items() if name != "ResponseMetadata"}

@@ -1,13 +1,15 @@
 """What tests of protect configurations share."""
 
+from typing import Any
+
 import pytest
 
 
 @pytest.fixture
-def make(sms, account):
+def make(sms: Any, account: Any) -> Any:
     """Make a protect configuration."""
 
-    def create(**asked):
+    def create(**asked: Any) -> Any:
         made = sms.create_protect_configuration(**asked)
         return account.protect_configurations[made["ProtectConfigurationId"]]
 
@@ -15,23 +17,23 @@ def make(sms, account):
 
 
 @pytest.fixture
-def configuration(make):
+def configuration(make: Any) -> Any:
     """A protect configuration."""
     return make()
 
 
 @pytest.fixture
-def configuration_set(sms, account):
+def configuration_set(sms: Any, account: Any) -> Any:
     """A configuration set."""
     sms.create_configuration_set(ConfigurationSetName="news")
     return account.configuration_sets["news"]
 
 
 @pytest.fixture
-def associate(sms):
+def associate(sms: Any) -> Any:
     """Associate a protect configuration with a configuration set."""
 
-    def call(configuration, name="news"):
+    def call(configuration: Any, name: Any = "news") -> Any:
         return sms.associate_protect_configuration(
             ProtectConfigurationId=configuration.id, ConfigurationSetName=name
         )
