@@ -149,7 +149,12 @@ class Stream:
         return f"data: {json.dumps(shown, separators=(',', ':'))}\n\n".encode()
 
 
+def has_room(emulator: Emulator) -> bool:
+    """Whether one more may wait."""
+    return len(engine_of(emulator).watchers) < MOST_WATCHERS
+
+
 def must_have_room(emulator: Emulator) -> None:
     """Refuse one watcher too many."""
-    if len(engine_of(emulator).watchers) >= MOST_WATCHERS:
+    if not has_room(emulator):
         raise ServiceUnavailable(f"{MOST_WATCHERS} wait for messages or watch them already")

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import threading
-from collections.abc import AsyncIterator, Coroutine, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from urllib.parse import unquote_to_bytes
 
 from pinpoint_sms_emu.doors.http import HttpRequest
@@ -20,6 +19,7 @@ from pinpoint_sms_emu.errors import (
     InternalServerException,
     RequestEntityTooLargeException,
 )
+from pinpoint_sms_emu.service.engine import Delayed
 from pinpoint_sms_emu.wire import protocol
 from pinpoint_sms_emu.wire.protocol import Request, Response
 
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 LARGEST_BODY = 8 * 1024 * 1024
 # A state of 100,000 messages with their events has about 200 MB.
 LARGEST_STATE = 1024 * 1024 * 1024
-# Calls that injected faults delay: each has a thread.
-MOST_DELAYED = 64
+
+Answered = TypeVar("Answered")
 
 logger = logging.getLogger("pinpoint_sms_emu")
 
@@ -52,7 +52,7 @@ class Application:
 
     def __init__(self, emulator: Emulator) -> None:
         self.emulator = emulator
-        self._delayed = 0
+        self._engine = engine_of(emulator)
 
     def answer(self, request: HttpRequest) -> Answer | Coroutine[Any, Any, Answer]:
         """Answer a request, now or, where it waits for something, later."""
@@ -85,42 +85,36 @@ class Application:
     def _answer_call(
         self, request: HttpRequest, cors: list[tuple[str, str]]
     ) -> Answer | Coroutine[Any, Any, Answer]:
-        for fault in self.emulator.faults:
-            if fault.delay_seconds:
-                return self._answer_delayed(request, cors)
-        return _as_answer(self._call(request), cors)
-
-    async def _answer_delayed(self, request: HttpRequest, cors: list[tuple[str, str]]) -> Answer:
-        """Let a thread wait as long as an injected fault has it."""
-        if self._delayed >= MOST_DELAYED:
-            body = b'{"error": "%d calls are delayed by faults already"}' % MOST_DELAYED
-            return Answer(503, [("Content-Type", "application/json"), *cors], body)
-        loop = asyncio.get_running_loop()
-        answered: asyncio.Future[Response] = loop.create_future()
-
-        def call() -> None:
-            response = self._call(request)
-            if not loop.is_closed():
-                loop.call_soon_threadsafe(_set_result, answered, response)
-
-        self._delayed += 1
-        try:
-            threading.Thread(target=call, daemon=True).start()
-            return _as_answer(await answered, cors)
-        finally:
-            self._delayed -= 1
-
-    def _call(self, request: HttpRequest) -> Response:
-        emulator = self.emulator
         if request.body is None:
             error = RequestEntityTooLargeException(f"A body has at most {LARGEST_BODY} bytes")
-            return protocol.refusal(error, engine_of(emulator).new_request_id())
+            return _as_answer(protocol.refusal(error, self._engine.new_request_id()), cors)
+        response = self._guarded(self._engine.begin, Request(request.headers, request.body))
+        if isinstance(response, Delayed):
+            return self._wait(response, cors)
+        return _as_answer(response, cors)
+
+    async def _wait(self, delayed: Delayed, cors: list[tuple[str, str]]) -> Answer:
+        """Answer when an injected delay is over, or cut short by the end."""
+        from pinpoint_sms_emu.control.stream import Changes, has_room
+
+        if not has_room(self.emulator):
+            body = b'{"error": "too many wait already"}'
+            return Answer(503, [("Content-Type", "application/json"), *cors], body)
+        loop = asyncio.get_running_loop()
+        end = loop.time() + delayed.seconds
+        with Changes(self.emulator, lambda _message: False) as changes:
+            while not self._engine.closing.is_set() and await changes.wait(end - loop.time()):
+                changes.take()
+        return _as_answer(self._guarded(delayed.go_on), cors)
+
+    def _guarded(self, answer: Callable[..., Answered], *arguments: Any) -> Answered | Response:
+        """Answer a call; what breaks the emulator is a 500, and kept for the test that hit it."""
         try:
-            return engine_of(emulator).handle(Request(request.headers, request.body))
+            return answer(*arguments)
         except Exception as error:
             logger.exception("a call broke the emulator")
-            engine_of(emulator).crashes.append(error)
-            request_id = engine_of(emulator).new_request_id()
+            self._engine.crashes.append(error)
+            request_id = self._engine.new_request_id()
             return protocol.refusal(InternalServerException(request_id), request_id)
 
     # The control plane.
@@ -142,11 +136,6 @@ class Application:
 def _as_answer(response: Response, cors: list[tuple[str, str]]) -> Answer:
     status, body, headers, cut = response
     return Answer(status, [*headers.items(), *cors], body, cut)
-
-
-def _set_result(answered: asyncio.Future[Response], response: Response) -> None:
-    if not answered.done():  # the client may have left
-        answered.set_result(response)
 
 
 def _environ(request: HttpRequest) -> dict[str, Any]:

@@ -6,8 +6,9 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 from itertools import count
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pinpoint_sms_emu.errors import ApiError
 from pinpoint_sms_emu.messaging.delivery.media_files import MediaInspector
@@ -46,6 +47,13 @@ if TYPE_CHECKING:
     from pinpoint_sms_emu.service.account import Account
 
 logger = logging.getLogger("pinpoint_sms_emu")
+
+
+class Delayed(NamedTuple):
+    """A call that an injected fault delays: wait for so many seconds, then go on."""
+
+    seconds: float
+    go_on: Callable[[], Response]
 
 
 class Engine:
@@ -89,7 +97,15 @@ class Engine:
     # One request.
 
     def handle(self, request: Request) -> Response:
-        """Answer a request. Anything raised that is not an ApiError is a defect of the emulator."""
+        """Answer a request. Anything raised is a defect of the emulator."""
+        answer = self.begin(request)
+        if isinstance(answer, Delayed):
+            self.closing.wait(answer.seconds)
+            return answer.go_on()
+        return answer
+
+    def begin(self, request: Request) -> Response | Delayed:
+        """Answer a request, unless an injected fault delays it: whoever calls this waits then."""
         request_id = self.new_request_id()
         call, fault = None, NO_FAULT
         # A call that is delayed belongs to the state in which it began.
@@ -100,17 +116,37 @@ class Engine:
             call = protocol.read(request)
             model, operation = dispatch.find_operation(call.operation)
             fault = self._choose_fault(call)
-            if fault.delay_seconds:
-                self.closing.wait(fault.delay_seconds)
+        except ApiError as error:
+            return self._refuse(error, call, fault, request_id)
+        if fault.delay_seconds:
+            go_on = partial(self._finish, state, call, model, operation, fault, request_id)
+            return Delayed(fault.delay_seconds, go_on)
+        return self._finish(state, call, model, operation, fault, request_id)
+
+    def _finish(
+        self,
+        state: State,
+        call: Call,
+        model: OperationModel,
+        operation: Operation,
+        fault: InjectedFault,
+        request_id: str,
+    ) -> Response:
+        try:
             fault.must_not_fail(request_id)
             with Transaction(self.transactions):
                 body = self._answer(state, call, model, operation)
         except ApiError as error:
-            described = f"{call.region} {call.operation}" if call else "no call"
-            self.log_call(f"{described}: {error.code} {error.reason or ''}".rstrip())
-            return protocol.refusal(error, request_id, cut=fault.cut)
+            return self._refuse(error, call, fault, request_id)
         self.log_call(f"{call.region} {call.operation}: ok")
         return protocol.answer(body, request_id, cut=fault.cut)
+
+    def _refuse(
+        self, error: ApiError, call: Call | None, fault: InjectedFault, request_id: str
+    ) -> Response:
+        described = f"{call.region} {call.operation}" if call else "no call"
+        self.log_call(f"{described}: {error.code} {error.reason or ''}".rstrip())
+        return protocol.refusal(error, request_id, cut=fault.cut)
 
     def call(
         self,

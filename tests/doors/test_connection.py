@@ -12,7 +12,7 @@ from botocore.exceptions import ConnectionClosedError
 
 from pinpoint_sms_emu import Emulator
 from pinpoint_sms_emu.control import stream
-from pinpoint_sms_emu.doors import application, connection
+from pinpoint_sms_emu.doors import connection
 from pinpoint_sms_emu.doors.application import LARGEST_BODY
 from pinpoint_sms_emu.doors.server import Server
 from pinpoint_sms_emu.emulator import engine_of
@@ -274,23 +274,35 @@ def test_a_delay_holds_up_nobody_else(start):
             assert make_client(url).describe_opt_out_lists()["OptOutLists"]
 
 
-def test_too_many_delayed_calls(server, connect, monkeypatch):
-    """There is room for so many delayed calls; one too many is told so."""
-    monkeypatch.setattr(application, "MOST_DELAYED", 1)
+def test_delayed_calls_cost_no_thread(server, emulator, connect):
+    """Hundreds of delayed calls stop nobody; who leaves is noticed, the rest end when all does."""
     steering = Control(server.url)
-    steering.post("/_emulator/faults", operation="DescribePools", delay_seconds=60)
-    connect().send(call())
+    steering.post("/_emulator/faults", operation="DescribePools", delay_seconds=300)
+    crowd = [connect() for _ in range(100)]
+    for each in crowd:
+        each.send(call())
+    wait_until(lambda: len(engine_of(emulator).watchers) == 100)
+
+    assert threading.active_count() < 20
     client = connect()
-
-    def is_refused():
-        client.send(call("DescribeOptOutLists"))
-        return client.answer()[0] == 503
-
-    wait_until(is_refused)
-    steering.delete("/_emulator/faults")
-    client.send(call())
+    client.send(call("DescribeOptOutLists"))
     assert client.answer()[0] == 200
-    engine_of(server.emulator).closing.set()
+    for each in crowd[1:]:
+        each.close()
+    wait_until(lambda: len(engine_of(emulator).watchers) == 1)
+    emulator.close()
+    assert crowd[0].answer()[0] == 200
+
+
+def test_too_many_delayed_calls(server, connect, monkeypatch):
+    """There is room for so many who wait; one too many is told so."""
+    monkeypatch.setattr(stream, "MOST_WATCHERS", 0)
+    Control(server.url).post("/_emulator/faults", operation="DescribePools", delay_seconds=300)
+    client = connect()
+    client.send(call())
+    assert client.answer()[0] == 503
+    client.send(call("DescribeOptOutLists"))
+    assert client.answer()[0] == 200
 
 
 def test_abandoned_waits_stop_nobody():
@@ -402,7 +414,7 @@ def test_a_crash_is_told_and_kept(monkeypatch):
     def break_down(_request):
         raise RuntimeError("planted")
 
-    monkeypatch.setattr(engine_of(emulator), "handle", break_down)
+    monkeypatch.setattr(engine_of(emulator), "begin", break_down)
     with Server(emulator) as server, Connection(server.port) as client:
         client.send(call())
         status, _, body = client.answer()

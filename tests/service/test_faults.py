@@ -374,7 +374,7 @@ def test_a_crash_is_a_proper_answer(client, emulator, monkeypatch):
     def broken(_request):
         raise RuntimeError("mistake")
 
-    monkeypatch.setattr(engine_of(emulator), "handle", broken)
+    monkeypatch.setattr(engine_of(emulator), "begin", broken)
     with Server(emulator) as server, pytest.raises(ClientError) as raised:
         client(endpoint_url=server.url).describe_pools()
 
