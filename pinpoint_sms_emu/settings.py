@@ -11,7 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, Literal, Self, TypedDict, Unpack
 
-from pinpoint_sms_emu.errors import quoted
+from pinpoint_sms_emu.errors import nearest, quoted
 
 # What AWS documents (user guide, "Quotas"); those below the line have no documented number and
 # are ours (decisions 26). Each can be set: a test of a full account should not need 25 numbers.
@@ -44,6 +44,9 @@ QUOTAS: Mapping[str, int] = MappingProxyType(
         "VERIFICATION_ATTEMPTS_PER_DAY": 10,
     }
 )
+
+
+_WHERE: Final = "docs/reference/settings.md"
 
 
 def _text(value: Any) -> str:
@@ -112,7 +115,7 @@ def _quotas(value: Any) -> Mapping[str, int]:
     changed = {}
     for name, number in value.items():
         if name not in QUOTAS:
-            raise ValueError(f"has no {name}; there are {', '.join(sorted(QUOTAS))}")
+            raise ValueError(f"has no {name!s:.80}; {nearest(name, QUOTAS, _WHERE)}")
         try:
             changed[name] = _whole_number(least=0)(number)
         except ValueError as error:
@@ -333,8 +336,9 @@ class Settings:
         values: dict[str, Any] = {}
         for name, value in given.items():
             if name not in readers:
-                known = ", ".join(sorted(readers))
-                raise ValueError(f"there is no setting {name}; there are {known}")
+                raise ValueError(
+                    f"there is no setting {name:.80}; {nearest(name, readers, _WHERE)}"
+                )
             if value is None:
                 continue
             try:

@@ -58,6 +58,11 @@ def test_a_seed_may_be_a_mapping():
 @pytest.mark.parametrize(
     ("given", "sentence"),
     [
+        ({"sed": 7}, "there is no setting sed; perhaps seed is meant"),
+        ({"c" * 1000: 7}, "there is no setting ccc"),
+        ({"quotas": {"POOLS": 3}}, "quotas has no POOLS; "),
+        ({"quotas": {"Q" * 1000: 3}}, "quotas has no QQQ"),
+        ({"account_tier": "x" * 1000}, "account_tier must be PRODUCTION or SANDBOX, not 'xxx"),
         ({"access_token": "gehéim"}, "access_token must be ASCII characters"),
         ({"access_token": "a\nb"}, "access_token must be ASCII characters"),
         ({"access_token": ""}, "access_token must be a text that is not empty"),
@@ -80,6 +85,7 @@ def test_a_wrong_value_is_one_sentence(given, sentence):
         Settings.of(**given)
 
     assert "\n" not in str(refused.value)
+    assert len(str(refused.value)) < 300
 
 
 @pytest.mark.parametrize(
