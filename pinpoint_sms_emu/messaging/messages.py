@@ -116,6 +116,8 @@ class Message(Entry):
     conversation_initiating_message_id: str | None = None
     conversation_initiating_message_type: str | None = None
     conversation_session_fee: float | None = None
+    # The id that the RCS platform has for the agent in the country.
+    rcs_business_id: str | None = None
     fallback: Fallback | None = None
     # Whose monthly limit it counts towards, if not its channel's.
     spend: str | None = None

@@ -102,6 +102,14 @@ def can_be_tested(agent: RcsAgent) -> bool:
     return agent.testing_agent is not None and agent.testing_agent["status"] == "ACTIVE"
 
 
+def business_id(agent: RcsAgent, iso_country_code: str) -> str | None:
+    """Return the RCS for Business ID that sends to a country: the launch's, or the testing one."""
+    launch = agent.launches.get(iso_country_code)
+    if launch is not None and launch.rcs_platform_id is not None:
+        return launch.rcs_platform_id
+    return (agent.testing_agent or {}).get("testing_agent_id")
+
+
 # Its registrations.
 
 

@@ -121,7 +121,9 @@ def test_from_an_agent_to_a_tap(emulator, sms, agent_id, registration_id):
     assert refused.value.response["Reason"] == "DESTINATION_PHONE_NUMBER_NOT_VERIFIED"
     emulator.accept_invitation(TESTER)
     send(sms, agent_id, TESTER)
-    assert emulator.wait_for(recipient=TESTER).status == "DELIVERED"
+    message = emulator.wait_for(recipient=TESTER)
+    assert message.status == "DELIVERED"
+    assert message.events[-1]["rcsBusinessId"] == agent["TestingAgent"]["TestingAgentId"]
     with pytest.raises(sms.exceptions.ConflictException):
         send(sms, agent_id, STRANGER)
     with pytest.raises(ValueError, match="no tester"):

@@ -68,6 +68,7 @@ class RecordedMessage(Protocol):
     conversation_initiating_message_id: str | None
     conversation_initiating_message_type: str | None
     conversation_session_fee: float | None
+    rcs_business_id: str | None
     message_body_text_type: str | None
     call_seconds: int | None
     rcs_content: dict[str, Any] | None
@@ -145,11 +146,11 @@ def _encoding(message: RecordedMessage) -> str | None:
 def _rcs_members(message: RecordedMessage, kind: EventType) -> dict[str, Any]:
     """The members that only RCS has: user guide, "RCS message events".
 
-    How the platform makes its id of an agent is not documented: it is made of ours.
+    An agent without registrations has no id of the platform: then it is made of the agent's own.
     """
     members = {
         "rcsMetadata": None,
-        "rcsBusinessId": f"{message.sender.removeprefix('rcs-')}_agent",
+        "rcsBusinessId": message.rcs_business_id or f"{message.sender.removeprefix('rcs-')}_agent",
         "agentIsoCountryCode": message.iso_country_code,
     }
     if kind.status != "DELIVERED":

@@ -22,6 +22,7 @@ from pinpoint_sms_emu.resources import spend_limits
 from pinpoint_sms_emu.resources.identities import other_account
 from pinpoint_sms_emu.resources.protect_configurations import ProtectDecision, protect_decision
 from pinpoint_sms_emu.resources.rcs_agents import RcsAgent
+from pinpoint_sms_emu.resources.rcs_launches import business_id
 from pinpoint_sms_emu.service.destinations import Destination, read_destination
 from pinpoint_sms_emu.service.throttling import (
     Limit,
@@ -240,6 +241,11 @@ def accept(draft: Draft, message_id: str) -> Message:
         ),
         protect_status=draft.protect_decision.status,
         spend=draft.channel.spend,
+        rcs_business_id=(
+            business_id(origin.identity, draft.destination.iso_country_code)
+            if isinstance(origin.identity, RcsAgent)
+            else None
+        ),
         **draft.channel_members,
     )
     spend_limits.book(account, draft.channel.spend, draft.price)
