@@ -26,27 +26,14 @@ REGION: Mapping[str, str] = {"AWS_DEFAULT_REGION": DEFAULT_REGION}
 _READING_PROVIDERS = frozenset(
     {"env", "shared-credentials-file", "config-file", "ec2-credentials-file", "boto-config"}
 )
-# What these providers, and the Region, depend on.
-_VARIABLES = (
-    "AWS_ACCESS_KEY_ID",
-    "AWS_SECRET_ACCESS_KEY",
-    "AWS_SESSION_TOKEN",
-    "AWS_CREDENTIAL_EXPIRATION",
-    "AWS_DEFAULT_REGION",
-    "AWS_PROFILE",
-    "AWS_DEFAULT_PROFILE",
-    "AWS_CONFIG_FILE",
-    "AWS_SHARED_CREDENTIALS_FILE",
-    "AWS_CREDENTIAL_FILE",
-    "BOTO_CONFIG",
-    "HOME",
-    "USERPROFILE",
-)
+_PROFILES = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE")
+# The files that they read: the variable that names one, and where it is without.
 _FILES = (
     ("AWS_CONFIG_FILE", "~/.aws/config"),
     ("AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials"),
     ("AWS_CREDENTIAL_FILE", ""),
     ("BOTO_CONFIG", "~/.boto"),
+    ("BOTO_CONFIG", "/etc/boto.cfg"),
 )
 
 _lock = threading.Lock()
@@ -60,7 +47,8 @@ def lend() -> None:
     global _lenders  # noqa: PLW0603  the environment is the process's, too
     with _lock:
         if not _lenders:
-            missing = _missing(_facts())
+            _restore()
+            missing = _missing()
             _before.update({name: os.environ.get(name) for name in missing})
             os.environ.update(missing)
         _lenders += 1
@@ -73,17 +61,9 @@ def take_back() -> None:
         _lenders -= 1
         if _lenders:
             return
-        lent = {**CREDENTIALS, **REGION}
-        for name, value in _before.items():
-            if os.environ.get(name) != lent[name]:
-                continue
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
         if "AWS_ACCESS_KEY_ID" in _before:
             _let_boto3_look_again()
-        _before.clear()
+        _restore()
 
 
 @contextmanager
@@ -96,28 +76,57 @@ def lent() -> Iterator[None]:
         take_back()
 
 
+def _restore() -> None:
+    """Restore what still has the value that was lent.
+
+    What somebody else has changed meanwhile is theirs. But moto, if it is left later, puts back the
+    credentials that were lent: they are looked for again when something is lent the next time.
+    """
+    lent_values = {**CREDENTIALS, **REGION}
+    for name, value in list(_before.items()):
+        is_theirs = os.environ.get(name) != lent_values[name]
+        if is_theirs and name in CREDENTIALS:
+            continue
+        del _before[name]
+        if is_theirs:
+            continue
+        if value is None:
+            del os.environ[name]
+        else:
+            os.environ[name] = value
+
+
 def renew_lock() -> None:
     """Have a free lock in a forked child: another thread of the parent may have held it."""
     global _lock  # noqa: PLW0603
     _lock = threading.Lock()
 
 
-def _facts() -> tuple[Any, ...]:
-    """Collect what decides what is missing: to ask botocore takes longer than all else here."""
-    values = tuple(map(os.environ.get, _VARIABLES))
-    return values, tuple(_stamp(os.environ.get(name) or usual) for name, usual in _FILES)
+def _missing() -> Mapping[str, str]:
+    """Find what is missing; botocore is only asked where a file may hold it: that takes longest."""
+    has_keys = bool(os.environ.get("AWS_ACCESS_KEY_ID"))
+    has_region = bool(os.environ.get("AWS_DEFAULT_REGION"))
+    if has_keys and has_region:
+        return {}
+    profiles = tuple(map(os.environ.get, _PROFILES))
+    stamps = [_stamp(os.environ.get(name) or usual) for name, usual in _FILES]
+    if any(profiles) or any(stamps):
+        return _missing_for_botocore(has_keys, has_region, profiles, *stamps)
+    return {**({} if has_keys else CREDENTIALS), **({} if has_region else REGION)}
 
 
-def _stamp(path: str) -> tuple[int, int] | None:
+def _stamp(path: str) -> tuple[str, int, int] | None:
+    """Tell one state of a file from others; None is no file, or an empty one."""
+    path = os.path.expanduser(path)
     try:
-        status = os.stat(os.path.expanduser(path))
+        status = os.stat(path)
     except OSError:
         return None
-    return status.st_mtime_ns, status.st_size
+    return (path, status.st_mtime_ns, status.st_size) if status.st_size else None
 
 
 @lru_cache(maxsize=64)
-def _missing(_facts: tuple[Any, ...]) -> Mapping[str, str]:
+def _missing_for_botocore(*_facts: Any) -> Mapping[str, str]:
     """Ask botocore what it would find, but nothing that would make it run or call anything."""
     session = botocore.session.Session()
     try:

@@ -72,7 +72,7 @@ def test_beside_moto_in_both_orders(first):
 
 
 def test_moto_entered_inside_may_be_left_later(monkeypatch):
-    """What moto has put into the environment meanwhile stays: its clients go on."""
+    """What moto has put into the environment meanwhile stays, and what it puts back does not."""
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "to be as before in the end")
         monkeypatch.delenv(name)
@@ -82,8 +82,11 @@ def test_moto_entered_inside_may_be_left_later(monkeypatch):
         moto.start()
     queue = boto3.client("sqs", region_name="us-east-1").create_queue(QueueName="q")
     moto.stop()
+    with mock_sms():
+        pass
 
     assert queue["QueueUrl"]
+    assert {name for name in os.environ if name.startswith("AWS_")} == {"AWS_EC2_METADATA_DISABLED"}
 
 
 def test_an_inner_block_has_an_emulator_of_its_own():

@@ -140,13 +140,25 @@ def test_a_client_that_would_call_for_its_credentials_does_not(tmp_path, config)
         assert names(before) == names(own) == ["Default"]
 
 
-def test_the_same_facts_are_looked_up_once(monkeypatch):
+def test_the_same_facts_are_looked_up_once(monkeypatch, tmp_path):
     """Entering a block again asks the environment, and botocore only when something has changed."""
+    config = tmp_path / "config"
+    config.write_text("[profile work]\nregion = eu-west-1\n")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
     with mock_sms():
         pass
     monkeypatch.setattr("botocore.session.Session", None)
 
     assert lent_inside() == LENT_KEYS | LENT_REGION
+
+
+@pytest.mark.parametrize("keys", ["", "mine"])
+def test_without_any_file_botocore_is_not_asked(monkeypatch, keys):
+    """Where nothing but the environment can hold anything, that alone is looked at."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", keys)
+    monkeypatch.setattr("botocore.session.Session", None)
+
+    assert lent_inside() == LENT_REGION | (set() if keys else LENT_KEYS)
 
 
 def test_a_file_that_changes_is_read_again(tmp_path):
