@@ -14,19 +14,18 @@ from botocore.awsrequest import AWSResponse
 from botocore.endpoint import convert_to_response_dict
 from botocore.exceptions import ConnectionClosedError
 
-from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.wire.protocol import Request, Response
 
 if TYPE_CHECKING:
-    from pinpoint_sms_emu.emulator import Emulator
+    from pinpoint_sms_emu.service.engine import Engine
 
 _REFUSED = 300  # as botocore has it
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
 
-def answer(emulator: Emulator, endpoint: Any, request: Any, operation_model: Any) -> Any:
+def answer(engine: Engine, endpoint: Any, request: Any, operation_model: Any) -> Any:
     """Answer as `Endpoint._do_get_response` does: response and its contents, or an exception."""
-    answered = engine_of(emulator).handle(_request_of(emulator, request))
+    answered = engine.handle(_request_of(engine, request))
     if answered.cut:
         return None, ConnectionClosedError(endpoint_url=request.url)
     response = AWSResponse(
@@ -43,11 +42,9 @@ def answer(emulator: Emulator, endpoint: Any, request: Any, operation_model: Any
     return (response, parsed), None
 
 
-async def answer_async(
-    emulator: Emulator, endpoint: Any, request: Any, operation_model: Any
-) -> Any:
+async def answer_async(engine: Engine, endpoint: Any, request: Any, operation_model: Any) -> Any:
     """Answer as aiobotocore's `AioEndpoint._do_get_response` does."""
-    answered = await _handle_async(emulator, _request_of(emulator, request))
+    answered = await _handle_async(engine, _request_of(engine, request))
     if answered.cut:
         return None, ConnectionClosedError(endpoint_url=request.url)
     response = _AsyncResponse(request.url, answered.status, answered.headers, _Raw.of(answered))
@@ -92,13 +89,11 @@ class _AsyncResponse(AWSResponse):  # type: ignore[misc]  # botocore is not type
         return (await self.content).decode()
 
 
-def _request_of(emulator: Emulator, request: Any) -> Request:
+def _request_of(engine: Engine, request: Any) -> Request:
     # Others are only looked at where signatures are verified.
-    names = (
-        request.headers if engine_of(emulator).signing_keys else ("x-amz-target", "authorization")
-    )
+    names = request.headers if engine.signing_keys else ("x-amz-target", "authorization")
     headers = {name.lower(): _text(request.headers.get(name, "")) for name in names}
-    if engine_of(emulator).signing_keys:
+    if engine.signing_keys:
         # Signed, but only put in when something is sent.
         headers["host"] = _host(request.url)
     return Request(headers, request.body or b"")
@@ -119,16 +114,16 @@ def _parser(endpoint: Any, operation_model: Any) -> Any:
     return factory.create_parser(operation_model.metadata["protocol"])
 
 
-async def _handle_async(emulator: Emulator, request: Request) -> Response:
+async def _handle_async(engine: Engine, request: Request) -> Response:
     """Handle a request; on a thread where a fault may delay it, for other tasks are to go on."""
     asyncio = sys.modules.get("asyncio")
     in_asyncio = asyncio is not None and asyncio._get_running_loop() is not None  # noqa: SLF001
-    if not in_asyncio or not any(fault.delay_seconds for fault in emulator.faults):
-        return engine_of(emulator).handle(request)
-    return await _on_a_thread(emulator, request)
+    if not in_asyncio or not any(fault.delay_seconds for fault in engine.state.faults):
+        return engine.handle(request)
+    return await _on_a_thread(engine, request)
 
 
-async def _on_a_thread(emulator: Emulator, request: Request) -> Response:
+async def _on_a_thread(engine: Engine, request: Request) -> Response:
     """As asyncio.to_thread, but on a thread that nobody waits for who has given up waiting."""
     import asyncio  # noqa: PLC0415  whoever comes here has it
 
@@ -146,7 +141,7 @@ async def _on_a_thread(emulator: Emulator, request: Request) -> Response:
     def handle() -> None:
         response, error = None, None
         try:
-            response = engine_of(emulator).handle(request)
+            response = engine.handle(request)
         except BaseException as raised:  # noqa: BLE001  it is raised where it is awaited
             error = raised
         if not loop.is_closed():

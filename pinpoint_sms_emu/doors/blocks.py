@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from pinpoint_sms_emu.doors import endpoints
 
 if TYPE_CHECKING:
-    from pinpoint_sms_emu.emulator import Emulator
+    from pinpoint_sms_emu.service.engine import Engine
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,7 +28,7 @@ class OpenBlock:
     """A block that has been entered, by whom, and within which others."""
 
     number: int
-    emulator: Emulator
+    engine: Engine
     within: tuple[int, ...]
     thread: int
     is_of_a_task: bool
@@ -38,17 +38,17 @@ class OpenBlock:
 _numbers = count(1)
 # In the order they were entered. It is replaced as a whole, so readers need no lock.
 _open: tuple[OpenBlock, ...] = ()
-# The blocks that were entered in this context; numbers, so that no context keeps an emulator.
+# The blocks that were entered in this context; numbers, so that no context keeps an engine.
 _context: ContextVar[tuple[int, ...]] = ContextVar("pinpoint_sms_blocks", default=())
 
 
-def enter(emulator: Emulator) -> OpenBlock:
+def enter(engine: Engine) -> OpenBlock:
     """Open a block; the caller holds the lock of `in_process`."""
     global _open  # noqa: PLW0603  the one list of open blocks
     within = _still_open(_context.get())
     block = OpenBlock(
         number=next(_numbers),
-        emulator=emulator,
+        engine=engine,
         within=within,
         thread=threading.get_ident(),
         is_of_a_task=_is_in_a_task(),
@@ -77,31 +77,31 @@ def innermost(entered: list[OpenBlock]) -> OpenBlock:
     return next((each for each in reversed(entered) if each.number in context), entered[-1])
 
 
-def who_answers(url: str) -> Emulator | None:
-    """Find the emulator that answers a client with this endpoint; None if it is left alone."""
-    emulator = _answering()
-    if emulator is None or endpoints.is_served(url):
+def who_answers(url: str) -> Engine | None:
+    """Find the engine that answers a client with this endpoint; None if it is left alone."""
+    engine = _answering()
+    if engine is None or endpoints.is_served(url):
         return None
-    passed = emulator.settings.pass_through
-    return None if passed and endpoints.is_listed(url, passed) else emulator
+    passed = engine.settings.pass_through
+    return None if passed and endpoints.is_listed(url, passed) else engine
 
 
 def pass_through() -> tuple[str, ...]:
     """The endpoint URLs that open blocks leave alone."""
-    return tuple(url for block in _open for url in block.emulator.settings.pass_through)
+    return tuple(url for block in _open for url in block.engine.settings.pass_through)
 
 
-def _answering() -> Emulator | None:
+def _answering() -> Engine | None:
     blocks = _open
     if len(blocks) <= 1:
-        return blocks[0].emulator if blocks else None
+        return blocks[0].engine if blocks else None
     context = _context.get()
     own = next((each for each in reversed(blocks) if each.number in context), None)
     if own is None:
-        return blocks[-1].emulator
+        return blocks[-1].engine
     # A test runner may have copied the context before it entered a fixture's block.
     inner = [each for each in blocks if own.number in each.within and _is_for_all(each, own)]
-    return (inner or [own])[-1].emulator
+    return (inner or [own])[-1].engine
 
 
 def _is_for_all(block: OpenBlock, outer: OpenBlock) -> bool:

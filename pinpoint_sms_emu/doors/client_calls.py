@@ -28,7 +28,6 @@ from botocore.signers import RequestSigner
 from pinpoint_sms_emu.doors import answers, blocks, endpoints
 from pinpoint_sms_emu.doors.lent_credentials import HARMLESS
 from pinpoint_sms_emu.doors.replacements import Replacement, is_as_defined, is_replaced
-from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.wire.model import SERVICE, SIGNING_NAME, TARGET_PREFIX
 
 _ANSWERING = "_do_get_response"  # the one seam behind before-send
@@ -145,16 +144,16 @@ def _wrap_answering(found: Callable[..., Any]) -> Callable[..., Any]:
         return blocks.who_answers(endpoint.host) if is_ours else None
 
     def respond(endpoint: Any, request: Any, operation_model: Any, context: Any) -> Any:
-        emulator = who(endpoint, operation_model)
-        if emulator is None:
+        engine = who(endpoint, operation_model)
+        if engine is None:
             return found(endpoint, request, operation_model, context)
-        return answers.answer(emulator, endpoint, request, operation_model)
+        return answers.answer(engine, endpoint, request, operation_model)
 
     async def respond_async(endpoint: Any, request: Any, operation_model: Any, context: Any) -> Any:
-        emulator = who(endpoint, operation_model)
-        if emulator is None:
+        engine = who(endpoint, operation_model)
+        if engine is None:
             return await found(endpoint, request, operation_model, context)
-        return await answers.answer_async(emulator, endpoint, request, operation_model)
+        return await answers.answer_async(engine, endpoint, request, operation_model)
 
     return respond_async if inspect.iscoroutinefunction(found) else respond
 
@@ -211,8 +210,8 @@ class _UnverifiedAuth:
         """Write the Authorization header."""
         # Another service, the first version of this one, signs by the same name.
         is_ours = request.headers.get("X-Amz-Target", "").startswith(f"{TARGET_PREFIX}.")
-        emulator = blocks.who_answers(request.url) if is_ours else None
-        if emulator is None or engine_of(emulator).signing_keys:
+        engine = blocks.who_answers(request.url) if is_ours else None
+        if engine is None or engine.signing_keys:
             self._own.add_auth(request)
             return
         request.context["timestamp"] = _UNREAD_TIME

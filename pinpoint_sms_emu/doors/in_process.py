@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Any, TypeVar, Unpack, overload
 
 from pinpoint_sms_emu.doors import blocks, client_calls, decorated_classes, lent_credentials
-from pinpoint_sms_emu.emulator import Emulator
+from pinpoint_sms_emu.emulator import Emulator, engine_of
 from pinpoint_sms_emu.settings import Settings, SettingsArguments
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -45,7 +45,7 @@ class Block:
         with _lock:
             client_calls.intercept()
             lent_credentials.lend()
-            self._entered.append(blocks.enter(emulator))
+            self._entered.append(blocks.enter(engine_of(emulator)))
         return emulator
 
     def __exit__(
@@ -62,7 +62,7 @@ class Block:
             lent_credentials.take_back()
         # In a forked child the emulator is still the parent's, with its data folder and its locks.
         if block.process == os.getpid():
-            block.emulator.close()
+            block.engine.close()
 
     def __call__(self, decorated: F) -> F:
         """Decorate a function, an async function or a test class; nothing is passed in."""

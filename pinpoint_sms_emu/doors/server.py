@@ -42,9 +42,6 @@ HANGUP = signal.SIGHUP if os.name == "posix" else None
 
 logger = logging.getLogger(__name__)
 
-# Those that run in this process: an emulator is served until its last one has stopped.
-_running: list[Server] = []
-
 
 class Server:
     """The emulator behind HTTP, on a thread of this process; use it in a `with`.
@@ -80,7 +77,6 @@ class Server:
         self._thread.start()
         is_ready.wait()
         endpoints.add(self.url)
-        _running.append(self)
         return self
 
     async def _serve(self, listener: socket.socket, is_ready: threading.Event) -> None:
@@ -98,13 +94,10 @@ class Server:
         if self._thread is None:
             return
         endpoints.remove(self.url)
-        _running.remove(self)
         self._stop()
         self._thread.join()
         self._thread = None
-        engine_of(self.emulator).servers = any(
-            other.emulator is self.emulator for other in _running
-        )
+        engine_of(self.emulator).servers -= 1
 
     def __enter__(self) -> Self:
         return self.start()
@@ -130,7 +123,7 @@ class Service:
     async def start(self, listener: socket.socket) -> None:
         """Answer whoever connects to a bound socket."""
         loop = asyncio.get_running_loop()
-        engine_of(self.emulator).servers = True
+        engine_of(self.emulator).servers += 1
         self._listener = await loop.create_server(
             self.connections.make, sock=listener, backlog=BACKLOG
         )
