@@ -24,11 +24,16 @@ def pytest_configure() -> None:
     socket.getaddrinfo = _stop_look_ups(socket.getaddrinfo)
 
 
-@pytest.hookimpl(hookwrapper=True)
+def pytest_collection_finish() -> None:
+    """Refuse test modules that try it while they are imported."""
+    if _tries:
+        raise pytest.UsageError(f"collecting the tests tried to reach {', '.join(_tries)}")
+
+
+@pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, Any, None]:
     """Fail the test in which something was tried, though whoever tried may have passed over it."""
-    outcome = yield
-    outcome.get_result()
+    yield
     tries = list(_tries)
     _tries.clear()
     if tries:

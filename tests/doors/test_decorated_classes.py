@@ -11,7 +11,9 @@ from tests.doors.opt_out_lists import SERVICE, make_list, names
 
 pytestmark = pytest.mark.usefixtures("bare")
 
-client = boto3.client(SERVICE, region_name="us-east-1")
+client = boto3.client(
+    SERVICE, "us-east-1", aws_access_key_id="123456789012", aws_secret_access_key="any"
+)
 
 
 @pytest.fixture(autouse=True)
