@@ -11,6 +11,7 @@ import boto3
 import pytest
 
 from pinpoint_sms_emu import mock_sms
+from pinpoint_sms_emu.emulator import engine_of
 from tests.doors.opt_out_lists import SERVICE, make_list, names
 
 pytestmark = pytest.mark.usefixtures("bare")
@@ -175,7 +176,7 @@ def test_one_object_can_be_entered_by_several_tasks(client):
         with block as sms:
             make_list(client, name)
             await before_leaving.wait()
-            return sms.closing.is_set(), names(client)
+            return engine_of(sms).closing.is_set(), names(client)
 
     async def main():
         first, second = asyncio.Event(), asyncio.Event()
@@ -202,7 +203,7 @@ def test_leaving_in_a_forked_child_ends_nothing_of_the_parents(client, tmp_path)
             status = 1
             try:
                 leaving.__exit__(None, None, None)
-                status = 0 if not sms.closing.is_set() else 2
+                status = 0 if not engine_of(sms).closing.is_set() else 2
             finally:
                 os._exit(status)
         _, status = os.waitpid(child, 0)

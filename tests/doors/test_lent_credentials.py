@@ -6,6 +6,7 @@ import boto3
 import pytest
 
 from pinpoint_sms_emu import mock_sms
+from pinpoint_sms_emu.emulator import engine_of
 from tests.doors.opt_out_lists import SERVICE, make_list, names
 
 pytestmark = pytest.mark.usefixtures("bare")
@@ -37,7 +38,7 @@ def test_what_the_user_has_set_stays(monkeypatch):
     with mock_sms() as sms:
         make_list(boto3.client(SERVICE))
 
-        assert "mine" in sms.account("111122223333", "eu-central-1").opt_out_lists
+        assert "mine" in engine_of(sms).account("111122223333", "eu-central-1").opt_out_lists
     assert os.environ["AWS_ACCESS_KEY_ID"] == "111122223333"
     assert os.environ["AWS_DEFAULT_REGION"] == "eu-central-1"
 
@@ -82,7 +83,7 @@ def test_the_profile_that_is_chosen_counts(tmp_path, monkeypatch):
     with mock_sms() as sms:
         make_list(boto3.client(SERVICE))
 
-        assert "mine" in sms.account("111122223333", "eu-west-1").opt_out_lists
+        assert "mine" in engine_of(sms).account("111122223333", "eu-west-1").opt_out_lists
 
 
 def test_the_null_device_holds_nothing(monkeypatch):
