@@ -422,6 +422,10 @@ def _rename_members(document: Mapping[str, Any]) -> Mapping[str, Any]:
             },
         )
         message["rcs_content"] = _in_snake_case(message.get("rcs_content"))
+    for account in renamed["accounts"]:
+        for registration in account["registrations"]:
+            former = registration["registration_type"]
+            registration["registration_type"] = _NEW_TYPES.get(former, former)
     _rename(renamed["random_source"], {"drawn": "position"})
     _rename(renamed["events"], {"forgotten": "lost"})
     for record in renamed["events"]["published"]:
@@ -437,6 +441,8 @@ def _rename_members(document: Mapping[str, Any]) -> Mapping[str, Any]:
     return renamed
 
 
+# Of registrations: no source names the former.
+_NEW_TYPES: Final = {"US_RCS_REGISTRATION": "US_RCS_LAUNCH_REGISTRATION"}
 _NEW_NAMES: Final = {"chance": "random_source", "agenda": "scheduler"}
 _NEW_JOBS: Final = {
     "hear": "record_next_event",

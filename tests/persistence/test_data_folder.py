@@ -412,6 +412,18 @@ def test_a_state_of_version_1():
     assert emulator.snapshot()["random_source"]["seed"] == document["chance"]["seed"]
 
 
+def test_a_type_of_version_1_that_is_gone():
+    """A registration of a type that had two names has the one that is left."""
+    document = json.loads((VERSION_1 / "clean.json").read_text())
+    document["accounts"][0]["registrations"][0]["registration_type"] = "US_RCS_REGISTRATION"
+    emulator = Emulator()
+
+    emulator.restore(document)
+
+    [registration] = emulator.snapshot()["accounts"][0]["registrations"]
+    assert registration["registration_type"] == "US_RCS_LAUNCH_REGISTRATION"
+
+
 # A disk that takes no more.
 
 

@@ -131,7 +131,7 @@ def delete_registration_attachment(
 def finish_upload(_account: Account, attachment: RegistrationAttachment) -> None:
     """End an upload; a file whose name ends like none of the possible types has failed."""
     url = attachment.attachment_url
-    if url is None or attachment.file_type:
+    if url is None or _SUFFIX.fullmatch(url):
         attachment.status = "UPLOAD_COMPLETE"
     else:
         attachment.status = "UPLOAD_FAILED"
