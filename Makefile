@@ -7,7 +7,7 @@ ARGS ?=
 BUILD_IMAGE ?= $(if $(shell docker info >/dev/null 2>&1 && echo yes),docker build,buildah build --format docker)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format coverage bench soak docs image constraints
+.PHONY: help run test check format coverage bench observe soak docs image constraints
 
 help: ## list these targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -30,6 +30,9 @@ coverage: .venv/dev ## the tests again, with the lines and branches they reach
 
 bench: .venv/dev ## ratios against the limits and the peers (ARGS=--record keeps them)
 	$(BIN)/python -m benchmarks $(ARGS)
+
+observe: .venv/dev ## free calls to AWS, compared with the emulator (OBSERVE_AWS=yes; docs/how-to/observe.md)
+	@$(BIN)/python -m observe $(ARGS)
 
 soak: .venv/fuzzing ## the long tests: endurance, kills, fuzzing; about an hour
 	SOAK=1 REQUIRE=$$($(BIN)/python -c 'import atheris; print("fuzzing")' 2>/dev/null) \

@@ -7,11 +7,10 @@ import re
 from collections.abc import Callable
 from typing import Any, Final
 
-from pinpoint_sms_emu.emulator import engine_of
+from observe.reading import Observation
 from pinpoint_sms_emu.messaging.events.event_types import EVENT_TYPES
 from pinpoint_sms_emu.messaging.events.records import make_detail
 from tests.observed.preparing import ACCOUNT, Preparation, person
-from tests.observed.reading import Observation
 
 # International sending, whose member is new in every record, came then: user guide, document
 # history; in milliseconds.
@@ -58,7 +57,7 @@ def send_as(at: Preparation, record: dict[str, Any]) -> dict[str, Any]:
     at.emulator.outcome(record["eventType"])
     channel = record["eventType"].partition("_")[0]
     made = _SEND[channel](at, record, members)
-    message = engine_of(at.emulator).state.messages[made["MessageId"]]
+    message = at.emulator.message(made["MessageId"])
     [found] = [each for each in message.events if each["eventType"] == record["eventType"]]
     return found
 
@@ -134,7 +133,7 @@ def receive_as(at: Preparation, payload: dict[str, Any]) -> dict[str, Any]:
             DestinationPhoneNumber=person("US"), OriginationIdentity=number, MessageBody="Hello"
         )
     received = at.emulator.receive(body, sender=person("US"), recipient=number)
-    [record] = engine_of(at.emulator).state.messages[received.message_id].events
+    [record] = at.emulator.message(received.message_id).events
     # What was texted is not AWS's to say.
     return record | {"messageBody": payload["messageBody"]}
 
@@ -156,7 +155,7 @@ def _interact_as(at: Preparation, payload: dict[str, Any]) -> dict[str, Any]:
     if body.get("conversationInitiatingMessageType") == "OUTBOUND":
         _send_rcs(at, {}, {"DestinationPhoneNumber": person("US"), "OriginationIdentity": agent})
     received = at.emulator.receive(sender=person("US"), recipient=agent, **interaction)
-    [record] = engine_of(at.emulator).state.messages[received.message_id].events
+    [record] = at.emulator.message(received.message_id).events
     # Its ids and times are others; its members are the same, in the same order.
     same = list(json.loads(record["messageBody"])) == list(body)
     return record | ({"messageBody": payload["messageBody"]} if same else {})

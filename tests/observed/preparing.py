@@ -8,13 +8,15 @@ from typing import Any, Final
 
 import phonenumbers
 
+from observe.calling import Caller
+from observe.plan import Step
+from observe.reading import Observation, is_words
 from pinpoint_sms_emu import Emulator
 from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.reference.countries import ISO_CODES
 from pinpoint_sms_emu.wire.model import service_model
 from tests.contract.samples import sample
 from tests.filling import PDF, answer, ask, fill_in
-from tests.observed.reading import Observation, is_words
 
 ACCOUNT: Final = "123456789012"
 COUNTRIES: Final = {"United States": "US", "Canada": "CA", "Puerto Rico": "PR"}
@@ -58,6 +60,7 @@ class Preparation:
         self.region = observation.region
         self.operation = observation.operation or ""
         self.numbers = 0
+        self.caller = Caller(sms, {})
         # What was made last of each kind, by the member that names it.
         self.made: dict[str, str] = {}
 
@@ -73,10 +76,19 @@ class Preparation:
 
     # Requests.
 
+    def call_before(self) -> None:
+        """Make the calls that went before, and refer to their answers from then on."""
+        for step in self.observation.before or ():
+            given = {name: self.value(name, value) for name, value in step["request"].items()}
+            answer = self.caller.call(Step(step["operation"], given, step["label"]))
+            assert "error" not in answer, answer
+
     def request(self) -> dict[str, Any]:
         """Make the request of the observation, with everything that it names or needs."""
         shape = service_model().shapes[service_model().operations[self.operation].input_shape]
         given = self.given
+        if self.observation.before is not None:
+            return {name: self.value(name, value) for name, value in given.items()}
         request = {
             name: self.value(name, value)
             for name, value in given.items()
@@ -97,6 +109,10 @@ class Preparation:
 
     def value(self, name: str, value: Any) -> Any:
         """The value of a member, what it names having been made."""
+        if self.observation.before is not None:
+            if "{number}" in str(value):
+                self.caller.names["number"] = self.needed("PhoneNumberId")
+            return self.caller.filled(value)
         if name == self.operation.removeprefix("Create").removeprefix("Request") + "Name":
             return value
         if name in NAMED and isinstance(value, str):
@@ -270,6 +286,8 @@ class Preparation:
 
     def list_entries(self) -> None:
         """Make what the answer of a Describe or List operation has."""
+        if self.observation.before:
+            return  # they have been made
         for name, entries in self.observation.answer.items():
             for entry in entries if isinstance(entries, list) and name in LISTED else ():
                 LISTED[name](self, entry)

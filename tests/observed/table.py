@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 import pytest
 
-from tests.observed.reading import Observation
+from observe.reading import Observation
 
 
 class Difference(NamedTuple):

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from tests.observed.comparing import Comparison, error_differences
-from tests.observed.reading import is_words, observations
+from observe.comparing import Comparison, error_differences
+from observe.reading import is_words, observations
 from tests.observed.table import DIFFERENCES, PENDING, unexplained
 
 RECORD = {

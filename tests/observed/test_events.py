@@ -1,13 +1,12 @@
 """Events: the emulator sends what AWS was seen to send when the same thing happens."""
 
-import boto3
 import pytest
 
-from pinpoint_sms_emu import mock_sms
+from observe.comparing import Comparison
+from observe.reading import observations
 from pinpoint_sms_emu.messaging.events.event_types import EVENT_TYPES
 from pinpoint_sms_emu.messaging.events.records import DETAIL_TYPES, resources_in
-from tests.conftest import LENIENT, SERVICE
-from tests.observed.comparing import Comparison
+from tests.observed.answering import preparation_for
 from tests.observed.happening import (
     added_later,
     detail_as,
@@ -17,8 +16,7 @@ from tests.observed.happening import (
     send_as,
     submit_as,
 )
-from tests.observed.preparing import ACCOUNT, NAMED, Preparation, settings_for
-from tests.observed.reading import observations
+from tests.observed.preparing import NAMED
 from tests.observed.table import marked, unexplained
 
 EVENTS = [each for each in observations() if each.event]
@@ -46,15 +44,8 @@ MEMBERS = {
 @pytest.fixture
 def prepared(observation):
     """An account in which it can happen."""
-    with mock_sms(seed=7, **settings_for(observation)) as emulator:
-        sms = boto3.client(
-            SERVICE,
-            region_name=observation.region,
-            aws_access_key_id=ACCOUNT,
-            aws_secret_access_key="any",
-            config=LENIENT,
-        )
-        yield Preparation(emulator, sms, observation)
+    with preparation_for(observation) as preparation:
+        yield preparation
 
 
 def expect(observation, found):

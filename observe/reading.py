@@ -1,4 +1,4 @@
-"""The files of this folder: what AWS was asked or did, and what it answered or sent."""
+"""The files of tests/observed: what AWS was asked or did, and what it answered or sent."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-FOLDER = Path(__file__).parent
+FOLDER = Path(__file__).parent.parent / "tests" / "observed"
 # A description in words instead of a value: an id, a time or a text that was not kept.
 _WORDS = re.compile(
     r"(an? |the |of an? |of the |right after )\S.*|.* not kept|.*…|message id"
@@ -33,6 +33,9 @@ class Observation:
     # Whether AWS really sent it, or somebody printed an example.
     real: bool
     note: str
+    # The calls that went before it, where `make observe` wrote the file: then the request is
+    # complete, and refers to their answers. None in files that people have put together.
+    before: list[dict[str, Any]] | None = None
 
     @cached_property
     def is_whole(self) -> bool:
@@ -64,6 +67,7 @@ def read(path: Path) -> Observation:
         answer=told["answer"],
         real=told["real"],
         note=told.get("note", ""),
+        before=told.get("before"),
     )
 
 

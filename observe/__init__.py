@@ -1,0 +1,1 @@
+"""Observing: free calls to AWS, whose answers are kept as files and compared with the emulator."""

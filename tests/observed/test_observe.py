@@ -1,0 +1,283 @@
+"""`make observe`: a second emulator stands in for AWS, with differences that were planted."""
+
+import json
+import re
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+import boto3
+import pytest
+
+from observe import __main__ as command
+from observe.plan import GROUPS
+from observe.reading import read
+from pinpoint_sms_emu import Emulator
+from pinpoint_sms_emu.doors.server import Server
+from pinpoint_sms_emu.wire.model import service_model
+from tests.conftest import SERVICE
+from tests.observed.answering import answer_differences
+
+DECISIONS = Path(__file__).parent.parent.parent / "docs" / "decisions.md"
+# Of somebody: nothing of it may stand in a file.
+PERSONAL = {
+    "account": "998877665544",
+    "number": "+12065550199",
+    "friend": "+14257770123",
+    "list": "annas-friends",
+    "set": "annas-campaign",
+    "sender": "ANNASHOP",
+    "tag": "anna.smith@example.org",
+    "topic": "annas-topic",
+    "text": "Call Anna at home",
+}
+
+
+class StandIn(ThreadingHTTPServer):
+    """An emulator behind HTTP whose answers can be changed, one operation or error at a time."""
+
+    daemon_threads = True
+
+    def __init__(self, target):
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.target = target
+        self.url = f"http://127.0.0.1:{self.server_port}"
+        # What is done to the answers of an operation: a function of its members.
+        self.changes = {}
+        # The operations that were called.
+        self.calls = []
+
+
+class _Handler(BaseHTTPRequestHandler):
+    def do_POST(self):
+        """Pass a call on, and its answer back, changed."""
+        server = self.server
+        operation = self.headers["X-Amz-Target"].rpartition(".")[2]
+        server.calls.append(operation)
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        names = ("Content-Type", "X-Amz-Target", "Authorization", "X-Amz-Date")
+        headers = {name: self.headers[name] for name in names}
+        try:
+            with urlopen(Request(f"{server.target}/", body, headers)) as answer:
+                status, told = answer.status, json.loads(answer.read())
+        except HTTPError as error:
+            status, told = error.code, json.loads(error.read())
+        change = server.changes.get(operation)
+        told = change(told) if change else told
+        written = json.dumps(told).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/x-amz-json-1.0")
+        self.send_header("Content-Length", str(len(written)))
+        self.end_headers()
+        self.wfile.write(written)
+
+    def log_message(self, *_given):
+        """Say nothing."""
+
+
+@pytest.fixture
+def stand_in(monkeypatch):
+    """The stand-in, and credentials of somebody for it."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", PERSONAL["account"])
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "any")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    monkeypatch.setenv("OBSERVE_AWS", "yes")
+    with Server(Emulator(seed=3)) as server, StandIn(server.url) as stand_in:
+        stand_in.emulator = server.emulator
+        thread = threading.Thread(target=stand_in.serve_forever, kwargs={"poll_interval": 0.02})
+        thread.start()
+        server.emulator.add_number(
+            PERSONAL["number"], account_id=PERSONAL["account"], region="us-east-1"
+        )
+        yield stand_in
+        stand_in.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def observe(stand_in, tmp_path, capsys):
+    """Run the command; gives its status, what it prints, and the files."""
+
+    def run(*arguments):
+        into = tmp_path / "answers"
+        given = ["--into", str(into), "--endpoint-url", stand_in.url, *arguments]
+        status = command.main(given)
+        printed = capsys.readouterr()
+        return status, printed.out + printed.err, sorted(into.glob("*.json"))
+
+    return run
+
+
+def without(name):
+    """Leave a member out."""
+    return lambda told: {key: value for key, value in told.items() if key != name}
+
+
+def only_in_errors(**members):
+    """Change the members of refusals."""
+    return lambda told: told | members if "__type" in told else told
+
+
+@pytest.mark.since("1.44.5")
+@pytest.mark.usefixtures("stand_in")
+def test_nothing_is_different(observe):
+    """Against an emulator of the same version nothing differs, and every call has its file.
+
+    The files are read by the tests of this folder as those that were there before.
+    """
+    status, printed, files = observe()
+
+    assert status == 0
+    assert "the emulator differs in 0 of them" in printed
+    assert len(files) == sum(len(group.steps) for group in GROUPS)
+    read_again = [read(file) for file in files]
+    assert all(each.real for each in read_again)
+    for observation in (each for each in read_again if each.is_whole):
+        assert answer_differences(observation) == [], observation.name
+
+
+@pytest.mark.since("1.44.5")
+def test_planted_differences_are_found(stand_in, observe):
+    """Exactly what was planted is found, each in the calls of its operation."""
+    # AWS tells a member that is not in the model, which clients leave out; a word of an
+    # enumeration that is new; a member less; another Reason; another text.
+    stand_in.changes = {
+        "CreateOptOutList": without("CreatedTimestamp"),
+        "SetDefaultMessageType": lambda told: told | {"MessageType": "NEW"},
+        "CreateConfigurationSet": only_in_errors(Reason="OTHER"),
+        "DeleteKeyword": only_in_errors(Message="Something else"),
+        "DescribeRegistrationVersions": lambda told: told | {"RegistrationId": "registration-1"},
+    }
+
+    status, printed, files = observe()
+
+    found = re.findall(r"^(\w+)-\d+\.json: ", printed, re.MULTILINE)
+    assert status == 0
+    assert set(found) == set(stand_in.changes)
+    assert "CreatedTimestamp: is too much" in printed
+    assert "MessageType: is 'TRANSACTIONAL' where AWS has 'NEW'" in printed
+    assert "error.Reason: is 'RESOURCE_ALREADY_EXISTS' where AWS has 'OTHER'" in printed
+    assert "printed: is" in printed
+    assert "RegistrationId: is" in printed
+    assert files
+
+
+@pytest.mark.since("1.44.5")
+def test_everything_is_deleted_again(stand_in, observe):
+    """What the plan makes is gone afterwards, also when a call breaks in the middle."""
+    before = left_of(stand_in)
+
+    _status, _printed, files = observe()
+    after_all = left_of(stand_in)
+    stand_in.changes = {"UpdateProtectConfigurationCountryRuleSet": lambda _told: 1 / 0}
+    _status, printed, _files = observe()
+
+    assert "not asked: protect configurations and rule sets" in printed
+    assert files
+    assert before == after_all == left_of(stand_in)
+
+
+def left_of(stand_in):
+    """How many of everything the account has."""
+    account = stand_in.emulator.account(PERSONAL["account"], "us-east-1")
+    keywords = [len(number.keywords) for number in account.phone_numbers]
+    return {kind: len(list(table)) for kind, table in account.tables.items()}, keywords
+
+
+@pytest.mark.since("1.44.5")
+def test_what_cannot_be_deleted_is_named(stand_in, observe):
+    """A deletion that AWS refuses is the user's to make: it is named, and the status tells."""
+    stand_in.emulator.fail("DeleteConfigurationSet", "AccessDeniedException")
+
+    status, printed, _files = observe()
+
+    assert status == 1
+    assert "NOT DELETED, please do it: DeleteConfigurationSet" in printed
+
+
+@pytest.mark.since("1.44.5")
+def test_nothing_personal_is_written(stand_in, observe):
+    """Numbers, names, texts, tags and accounts give way to stand-ins of the same form."""
+    sms = boto3.client(SERVICE, endpoint_url=stand_in.url)
+    sms.create_opt_out_list(
+        OptOutListName=PERSONAL["list"], Tags=[{"Key": "owner", "Value": PERSONAL["tag"]}]
+    )
+    sms.create_configuration_set(ConfigurationSetName=PERSONAL["set"])
+    sms.set_default_sender_id(
+        ConfigurationSetName=PERSONAL["set"], SenderId=PERSONAL["sender"][:11]
+    )
+    topic = f"arn:aws:sns:us-east-1:{PERSONAL['account']}:{PERSONAL['topic']}"
+    sms.create_event_destination(
+        ConfigurationSetName=PERSONAL["set"],
+        EventDestinationName=PERSONAL["set"],
+        MatchingEventTypes=["ALL"],
+        SnsDestination={"TopicArn": topic},
+    )
+    sms.request_sender_id(SenderId=PERSONAL["sender"], IsoCountryCode="GB")
+    sms.create_verified_destination_number(DestinationPhoneNumber=PERSONAL["friend"])
+    [number] = sms.describe_phone_numbers()["PhoneNumbers"]
+    sms.update_phone_number(
+        PhoneNumberId=number["PhoneNumberId"], TwoWayEnabled=True, TwoWayChannelArn=topic
+    )
+    sms.put_keyword(
+        OriginationIdentity=number["PhoneNumberId"],
+        Keyword="ANNA",
+        KeywordMessage=PERSONAL["text"],
+    )
+
+    _status, _printed, files = observe()
+
+    written = "".join(file.read_text() for file in files)
+    assert [name for name, value in PERSONAL.items() if value in written] == []
+    assert number["PhoneNumberId"] not in written
+    assert '"NumberType": "LONG_CODE"' in written
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "reason"),
+    [
+        ("OBSERVE_AWS", "", "OBSERVE_AWS=yes"),
+        ("AWS_ACCESS_KEY_ID", "", "no AWS credentials"),
+        ("AWS_DEFAULT_REGION", "", "no Region"),
+    ],
+)
+def test_it_refuses(stand_in, observe, monkeypatch, tmp_path, variable, value, reason):
+    """Without a word of the user, credentials or a Region nothing is called."""
+    monkeypatch.delenv(variable)
+    for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
+        monkeypatch.setenv(name, str(tmp_path / "none"))
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+
+    status, printed, files = observe()
+
+    assert (status, files) == (2, [])
+    assert reason in printed
+    assert stand_in.calls == []
+
+
+def test_the_plan_is_free():
+    """The plan sends nothing, requests no number, submits nothing, and undoes what it makes."""
+    steps = [step for group in GROUPS for step in group.steps]
+    forbidden = ("Send", "Request", "Submit", "Release", "Associate", "CarrierLookup", "Set")
+    allowed = ("SetDefaultMessageType", "SetDefaultSenderId", "SetDefaultMessageFeedbackEnabled")
+
+    for step in steps:
+        assert step.operation in allowed or not step.operation.startswith(forbidden)
+        assert step.operation in service_model().operations
+    for group in GROUPS:
+        undone = {step.undo[0] for step in group.steps if step.undo}
+        made = {step.operation for step in group.steps if step.operation.startswith("Create")}
+        assert {each.replace("Create", "Delete") for each in made} - undone <= {
+            "DeleteRegistrationVersion"
+        }
+
+
+def test_open_questions_are_among_the_calls():
+    """Steps name the decisions that their answers would settle."""
+    decisions = {step.decision for group in GROUPS for step in group.steps} - {None}
+    written = set(map(int, re.findall(r"^(\d+)\. ", DECISIONS.read_text(), re.MULTILINE)))
+
+    assert len(decisions) > 10
+    assert decisions <= written
