@@ -1,0 +1,263 @@
+"""A shop's Lambda function keeps what became of messages, whichever way their events come.
+
+Events of a configuration set go to a topic, a stream and a log; EventBridge gets those of all
+texts, pictures and calls by itself. The same function reads all four, beside what people answer
+on the two-way topic: texts to the number, and taps to the RCS agent.
+"""
+
+import base64
+import gzip
+import json
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from pinpoint_sms_emu import mock_sms
+from tests.messaging.receivers import ROLE, Receivers
+
+pytestmark = pytest.mark.since("1.44.5")
+
+ANN = "+14255550101"
+CHANNELS = ("TEXT", "MEDIA", "VOICE", "RCS")
+# What the last event of a message that arrives says, by channel.
+ARRIVED = {
+    "TEXT": "TEXT_DELIVERED",
+    "MEDIA": "MEDIA_DELIVERED",
+    "VOICE": "VOICE_COMPLETED",
+    "RCS": "RCS_DELIVERED",
+}
+
+
+class Function:
+    """The application under test: a handler, and the table that it writes."""
+
+    def __init__(self) -> None:
+        # The latest event of each message, its price, and what people answered.
+        self.status = {}
+        self.price = {}
+        self.blocked_by = {}
+        self.answers = []
+
+    def __call__(self, event, _context=None):
+        """Handle what Lambda is invoked with."""
+        for record in self.read(event):
+            if "inboundMessageId" in record:
+                self.answers.append(self.read_answer(record))
+            else:
+                self.keep(record)
+
+    def read(self, event):
+        """Go through the records, from whichever service they come."""
+        if "detail" in event:
+            yield event["detail"]
+        elif "awslogs" in event:
+            unpacked = gzip.decompress(base64.b64decode(event["awslogs"]["data"]))
+            yield from (json.loads(each["message"]) for each in json.loads(unpacked)["logEvents"])
+        elif "records" in event:
+            for each in event["records"]:
+                for line in base64.b64decode(each["data"]).decode().splitlines():
+                    yield json.loads(line)
+        else:
+            yield from (json.loads(each["Sns"]["Message"]) for each in event["Records"])
+
+    def keep(self, record):
+        """Remember the event of a message."""
+        message_id = record["messageId"]
+        self.status[message_id] = record["eventType"]
+        price = record.get("totalMessagePrice", 0) + record.get("totalCarrierFee", 0)
+        self.price[message_id] = max(price, self.price.get(message_id, 0))
+        if assessment := record.get("protectConfigurationAssessment"):
+            self.blocked_by[message_id] = assessment["protectRecommendation"]
+
+    def read_answer(self, record):
+        """Read what a person sent: a text, or something of RCS, which is JSON."""
+        person = f"+{record['originationNumber'].removeprefix('+')}"
+        if "messageKeyword" in record:
+            return person, "text", record["messageBody"]
+        told = json.loads(record["messageBody"])
+        return person, told["type"], told.get("postbackData")
+
+
+# How AWS invokes a function with what has arrived.
+
+
+def of_sns(records):
+    """As SNS does."""
+    return {"Records": [{"EventSource": "aws:sns", "Sns": {"Message": each}} for each in records]}
+
+
+def of_firehose(lines):
+    """As Firehose does, to transform."""
+    return {"records": [{"data": base64.b64encode(line.encode()).decode()} for line in lines]}
+
+
+def of_logs(records):
+    """As a subscription of CloudWatch Logs does."""
+    events = {"logEvents": [{"message": json.dumps(each)} for each in records]}
+    packed = gzip.compress(json.dumps(events).encode())
+    return {"awslogs": {"data": base64.b64encode(packed).decode()}}
+
+
+@pytest.fixture
+def aws():
+    """Moto, which receives."""
+    with mock_aws():
+        yield Receivers()
+
+
+@pytest.fixture
+def sms(aws):
+    """The emulator, whose events go to moto."""
+    with mock_sms(seed=7, events_endpoint_url="aws") as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def shop(sms, aws):
+    """What an operator has set up: a number, an agent, and a set with three destinations."""
+    client = boto3.client("pinpoint-sms-voice-v2", region_name="us-east-1")
+    sinks = {
+        "topic": {"SnsDestination": {"TopicArn": aws.topic()}},
+        "stream": {
+            "KinesisFirehoseDestination": {
+                "DeliveryStreamArn": aws.stream(),
+                "IamRoleArn": ROLE,
+            }
+        },
+        "log": {"CloudWatchLogsDestination": {"LogGroupArn": aws.log(), "IamRoleArn": ROLE}},
+    }
+    client.create_configuration_set(ConfigurationSetName="shop")
+    for name, sink in sinks.items():
+        client.create_event_destination(
+            ConfigurationSetName="shop",
+            EventDestinationName=name,
+            MatchingEventTypes=["ALL"],
+            **sink,
+        )
+    aws.bus()
+    answers = aws.topic("answers")
+    sms.add_number(
+        "+18885550100",
+        number_type="TOLL_FREE",
+        two_way_enabled=True,
+        two_way_channel_arn=answers,
+    )
+    agent = client.create_rcs_agent()["RcsAgentId"]
+    client.describe_rcs_agents()
+    client.update_rcs_agent(
+        RcsAgentId=agent,
+        TwoWayEnabled=True,
+        TwoWayChannelArn=answers,
+        TwoWayRcsEventsEnabled=["ALL"],
+    )
+    return client, agent, sinks["topic"]["SnsDestination"]["TopicArn"], answers
+
+
+def send_everything(client, agent):
+    """Send Ann a message of each channel; returns their ids by channel."""
+    given = {"DestinationPhoneNumber": ANN, "ConfigurationSetName": "shop"}
+    number = {"OriginationIdentity": "+18885550100"}
+    content = {"Content": {"TextMessage": {"Body": "Your parcel is here."}}}
+    sent = {
+        "TEXT": client.send_text_message(MessageBody="Your parcel is here.", **given, **number),
+        "MEDIA": client.send_media_message(MediaUrls=["s3://shop/parcel.png"], **given, **number),
+        "VOICE": client.send_voice_message(MessageBody="Your parcel is here.", **given, **number),
+        "RCS": client.send_rcs_message(
+            OriginationIdentity=agent, RcsMessageContent=content, **given
+        ),
+    }
+    return {channel: each["MessageId"] for channel, each in sent.items()}
+
+
+def test_every_way_tells_the_same(aws, shop):
+    """The function learns the same from the topic, the stream and the log, of every channel."""
+    client, agent, topic, _answers = shop
+    sent = send_everything(client, agent)
+    by_topic, by_stream, by_log = Function(), Function(), Function()
+
+    by_topic(of_sns([json.dumps(each) for each in aws.in_queue(topic)]))
+    # The objects of one second have no order.
+    lines = sorted(aws.in_bucket(), key=lambda line: json.loads(line)["isFinal"])
+    by_stream(of_firehose(lines))
+    by_log(of_logs(aws.in_log("shop/log")))
+
+    expected = {sent[channel]: ARRIVED[channel] for channel in CHANNELS}
+    assert by_topic.status == by_stream.status == by_log.status == expected
+    assert by_topic.price == by_stream.price == by_log.price
+    assert all(price > 0 for price in by_topic.price.values())
+
+
+def test_event_bridge_tells_of_all_but_rcs(aws, shop):
+    """EventBridge's events are read too; it has none of RCS."""
+    client, agent, _topic, _answers = shop
+    sent = send_everything(client, agent)
+    function = Function()
+
+    arrived = aws.in_queue("bridge")
+    for event in arrived:
+        function(event)
+
+    expected = {sent[channel]: ARRIVED[channel] for channel in CHANNELS if channel != "RCS"}
+    assert function.status == expected
+    assert {each["detail-type"].partition(" ")[0] for each in arrived} == {
+        "Text",
+        "Media",
+        "Voice",
+    }
+
+
+def test_what_did_not_arrive(sms, aws, shop):
+    """A text that AWS has blocked has no sender and costs nothing; the function copes."""
+    client, agent, topic, _answers = shop
+    sms.outcome("TEXT_BLOCKED", recipient=ANN)
+    sms.outcome("VOICE_BUSY", recipient=ANN)
+    sent = send_everything(client, agent)
+    function = Function()
+
+    arrived = aws.in_queue(topic)
+    function(of_sns([json.dumps(each) for each in arrived]))
+
+    [blocked] = [each for each in arrived if each["messageId"] == sent["TEXT"]]
+    assert "originationPhoneNumber" not in blocked
+    assert function.status[sent["TEXT"]] == "TEXT_BLOCKED"
+    assert function.status[sent["VOICE"]] == "VOICE_BUSY"
+    assert function.price[sent["TEXT"]] == function.price[sent["VOICE"]] == 0
+
+
+def test_what_protect_would_have_blocked(sms, aws, shop):
+    """Under MONITOR the function learns what AWS would have blocked, and Ann gets it."""
+    client, agent, topic, _answers = shop
+    protect = client.create_protect_configuration()["ProtectConfigurationId"]
+    client.update_protect_configuration_country_rule_set(
+        ProtectConfigurationId=protect,
+        NumberCapability="SMS",
+        CountryRuleSetUpdates={"US": {"ProtectStatus": "MONITOR"}},
+    )
+    client.associate_protect_configuration(
+        ProtectConfigurationId=protect, ConfigurationSetName="shop"
+    )
+    sent = send_everything(client, agent)
+    function = Function()
+
+    function(of_sns([json.dumps(each) for each in aws.in_queue(topic)]))
+
+    assert function.status[sent["TEXT"]] == "TEXT_DELIVERED"
+    assert function.blocked_by[sent["TEXT"]] == "BLOCK"
+
+
+def test_what_people_answer(sms, aws, shop):
+    """Texts to the number and taps to the agent are read from the same topic."""
+    _client, agent, _topic, answers = shop
+    function = Function()
+
+    sms.receive("Thank you!", sender=ANN, recipient="+18885550100")
+    sms.receive(suggestion={"text": "Open", "postback_data": "open:7"}, sender=ANN, recipient=agent)
+    sms.receive(typing=True, sender=ANN, recipient=agent)
+    function(of_sns([json.dumps(each) for each in aws.in_queue(answers)]))
+
+    assert function.answers == [
+        (ANN, "text", "Thank you!"),
+        (ANN, "SUGGESTION", "open:7"),
+        (ANN, "RCS_TYPING", None),
+    ]
