@@ -71,7 +71,8 @@ def _origin(at: Preparation, record: dict[str, Any], country: str) -> str:
     """An identity of the kind that the record names, or that the note tells."""
     sender = record.get("originationPhoneNumber", "")
     if sender.startswith("rcs-"):
-        return at.agent()
+        in_conversation = "conversationInitiatingMessageId" in record
+        return _conversing_agent(at, record, country) if in_conversation else at.agent()
     if re.fullmatch(r"\d{3,8}", sender):
         return at.number(country, number_type="SHORT_CODE")
     if re.search(r"[A-Za-z]", sender):
@@ -85,6 +86,28 @@ def _origin(at: Preparation, record: dict[str, Any], country: str) -> str:
         message_type=record.get("messageType", "TRANSACTIONAL"),
         international_sending_enabled=record.get("isInternationalSend") or None,
     )
+
+
+def _conversing_agent(at: Preparation, record: dict[str, Any], country: str) -> str:
+    """An agent with conversational pricing, whose session with the person has begun."""
+    agent = at.agent()
+    registration = at.registration(f"{country}_RCS_LAUNCH_REGISTRATION")
+    at.sms.create_registration_association(RegistrationId=registration, ResourceId=agent)
+    at.fill(registration)
+    at.sms.put_registration_field_value(
+        RegistrationId=registration,
+        FieldPath="agentDetails.billingCategory",
+        SelectChoices=["CONVERSATIONAL"],
+    )
+    at.submit(registration)
+    if at.account.registrations[registration].status != "COMPLETE":
+        at.emulator.review(registration, "COMPLETE")
+    if record["conversationInitiatingMessageType"] == "OUTBOUND":
+        _send_rcs(
+            at, record, {"DestinationPhoneNumber": person(country), "OriginationIdentity": agent}
+        )
+    at.emulator.receive("Hello", sender=person(country), recipient=agent)
+    return agent
 
 
 def _body(record: dict[str, Any]) -> str:

@@ -65,9 +65,6 @@ DIFFERENCES: Final = (
 
 # Until these land: the file, and what has to come.
 PENDING: Final[dict[str, str]] = {
-    "DescribeRegistrationFieldDefinitions-5": "the order is the one of a script's author",
-    "DescribeRegistrationVersions-1": "a reviewer gives one reason",
-    "RCS_DELIVERED-2": "conversations",
 }
 
 

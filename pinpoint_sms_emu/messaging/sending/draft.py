@@ -10,6 +10,7 @@ from pinpoint_sms_emu.messaging.delivery import course, feedback
 from pinpoint_sms_emu.messaging.messages import LONGEST_TIME_TO_LIVE, Fallback, Message
 from pinpoint_sms_emu.messaging.sending import speech
 from pinpoint_sms_emu.messaging.sending.channels import RCS, TEXT, Channel
+from pinpoint_sms_emu.messaging.sending.conversations import SESSION_FEE, find_conversation
 from pinpoint_sms_emu.messaging.sending.parts import Parts, rcs_segments
 from pinpoint_sms_emu.messaging.sending.rcs_content import is_text
 from pinpoint_sms_emu.messaging.sending.selection import (
@@ -248,10 +249,27 @@ def accept(draft: Draft, message_id: str) -> Message:
         ),
         **draft.channel_members,
     )
-    spend_limits.book(account, draft.channel.spend, draft.price)
+    price = _join_conversation(draft, message)
+    spend_limits.book(account, draft.channel.spend, price)
     account.messages.keep(message)
     _log_time(draft)
     if draft.feedback_enabled:
         feedback.expect(account, message)
     course.accepted(account, message)
     return message
+
+
+def _join_conversation(draft: Draft, message: Message) -> Decimal:
+    """Let a message be part of its agent's session, whose fee covers it; returns what it costs."""
+    agent = draft.origin.identity
+    if message.channel != "rcs" or not isinstance(agent, RcsAgent):
+        return draft.price
+    conversation = find_conversation(draft.account, agent, message.recipient)
+    if conversation is None:
+        return draft.price
+    message.conversation_initiating_message_id = conversation.initiating_message_id
+    message.conversation_initiating_message_type = conversation.initiating_message_type
+    message.conversation_session_fee = float(SESSION_FEE)
+    message.price = 0.0
+    # Inferred: the session is paid for with its first message.
+    return Decimal(0) if conversation.is_paid else SESSION_FEE
