@@ -76,6 +76,8 @@ class Comparison:
     is_whole: bool = False
     # Whether the order of members counts, as it does in records.
     is_ordered: bool = False
+    # Whether the order of a list of words counts.
+    is_in_order: bool = True
     # Of an example only members and words of enumerations are compared.
     is_example: bool = False
     # Members that AWS has added later than it was observed.
@@ -114,7 +116,7 @@ class Comparison:
         if self.is_whole and len(actual) > len(expected):
             yield f"{where}: has {len(actual)} entries instead of {len(expected)}"
         if not all(isinstance(each, Mapping) for each in expected):
-            yield from _of_words(expected, list(actual), where)
+            yield from self._of_words(expected, list(actual), where)
             return
         left = list(actual)
         for position, entry in enumerate(expected):
@@ -130,6 +132,14 @@ class Comparison:
             found, index = min(candidates, key=lambda each: len(each[0]))
             yield from found
             del left[index]
+
+    def _of_words(self, expected: list[Any], actual: list[Any], where: str) -> Iterator[str]:
+        """Texts and numbers must be there, and in the same order."""
+        missing = [each for each in expected if each not in actual]
+        if missing:
+            yield f"{where}: {', '.join(map(str, missing))} is missing"
+        elif self.is_in_order and [each for each in actual if each in expected] != expected:
+            yield f"{where}: stands in the order {actual}"
 
     def _of_values(self, name: str, expected: Any, actual: Any) -> str | None:
         if name in _ONLY_PRESENCE or is_words(expected) or isinstance(actual, datetime):
@@ -157,15 +167,6 @@ class Comparison:
         if name in _REPLACED or _MASKED.fullmatch(expected):
             return None
         return None if expected == actual else f"is {actual!r} where AWS has {expected!r}"
-
-
-def _of_words(expected: list[Any], actual: list[Any], where: str) -> Iterator[str]:
-    """Texts and numbers must be there, and in the same order."""
-    missing = [each for each in expected if each not in actual]
-    if missing:
-        yield f"{where}: {', '.join(map(str, missing))} is missing"
-    elif [each for each in actual if each in expected] != expected:
-        yield f"{where}: stands in the order {actual}"
 
 
 def _is_same(expected: Mapping[str, Any], actual: Mapping[str, Any]) -> bool:

@@ -45,6 +45,11 @@ class Observation:
         return bool(_WHOLE.search(self.note))
 
     @property
+    def is_in_order(self) -> bool:
+        """Whether the words of a list stand in AWS's order, and not in that of who tells them."""
+        return "Told in words" not in self.note
+
+    @property
     def region(self) -> str:
         """The Region that an ARN in the answer names, or the default one."""
         found = re.search(r"arn:aws:sms-voice:([\w-]+):", json.dumps(self.answer))

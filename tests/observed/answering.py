@@ -48,7 +48,11 @@ def _compare(
     prepared: Preparation, observation: Observation, request: dict[str, Any]
 ) -> Iterator[str]:
     expected = observation.answer
-    as_it_is = Comparison(is_whole=observation.is_whole, is_example=not observation.real)
+    as_it_is = Comparison(
+        is_whole=observation.is_whole,
+        is_in_order=observation.is_in_order,
+        is_example=not observation.real,
+    )
     try:
         for _repeated in range(_REPEATED if _is_quota(expected) else 1):
             answer = _call(

@@ -14,7 +14,7 @@ from observe.reading import Observation, is_words
 from pinpoint_sms_emu import Emulator
 from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.reference.countries import ISO_CODES
-from pinpoint_sms_emu.wire.model import service_model
+from pinpoint_sms_emu.wire.model import service_model, snake
 from tests.contract.samples import sample
 from tests.filling import PDF, answer, ask, fill_in
 
@@ -479,9 +479,13 @@ def _listed_versions(at: Preparation) -> None:
     for version in versions:
         if version["VersionNumber"] > 1:
             at.sms.create_registration_version(RegistrationId=made)
-        reasons = [each["Reason"] for each in version.get("DeniedReasons", ())]
         if version["RegistrationVersionStatus"] == "DENIED":
-            at.decide(made, "REQUIRES_UPDATES", reasons[0] if reasons else None)
+            at.decide(made, "REQUIRES_UPDATES")
+            # What a reviewer finds is not AWS's to repeat.
+            at.account.registrations[made].versions[-1].denied_reasons = [
+                {"short_description": "text"} | {snake(name): text for name, text in each.items()}
+                for each in version.get("DeniedReasons", ())
+            ]
 
 
 def _listed_version(at: Preparation, entry: Mapping[str, Any]) -> None:
