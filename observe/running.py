@@ -48,7 +48,7 @@ class Run:
     """A run of the plan: AWS's caller, the emulator's, and where files go."""
 
     aws: Caller
-    emulator: Caller
+    ours: Caller
     folder: Path
     source: str
     replacer: Replacer
@@ -69,7 +69,7 @@ class Run:
 
     def _run_group(self, group: Group) -> None:
         before: list[dict[str, Any]] = []
-        with self.aws.group(group) as steps, self.emulator.group(group):
+        with self.aws.group(group) as steps, self.ours.group(group):
             for step in steps:
                 try:
                     answer = self.aws.call(step)
@@ -90,11 +90,11 @@ class Run:
     def _compare(self, step: Step, answer: dict[str, Any]) -> Iterator[str]:
         """Make the same call to the emulator, and go through the differences."""
         try:
-            ours = self.emulator.call(step)
+            answered = self.ours.call(step)
         except Unmade as reason:
             yield f"the emulator cannot be asked: {reason}"
             return
-        expected, actual = (self.replacer.replace(each, is_own=True) for each in (answer, ours))
+        expected, actual = (self.replacer.replace(each, is_own=True) for each in (answer, answered))
         texts = [_DETAILS.sub("…", str(each.pop("printed", ""))) for each in (expected, actual)]
         yield from Comparison(is_whole=True).differences(expected, actual)
         if texts[0] != texts[1]:

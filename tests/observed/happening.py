@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from observe.reading import Observation
+from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.messaging.events.event_types import EVENT_TYPES
 from pinpoint_sms_emu.messaging.events.records import make_detail
 from tests.observed.preparing import ACCOUNT, Preparation, person
@@ -57,7 +58,7 @@ def send_as(at: Preparation, record: dict[str, Any]) -> dict[str, Any]:
     at.emulator.outcome(record["eventType"])
     channel = record["eventType"].partition("_")[0]
     made = _SEND[channel](at, record, members)
-    message = at.emulator.message(made["MessageId"])
+    message = engine_of(at.emulator).state.messages[made["MessageId"]]
     [found] = [each for each in message.events if each["eventType"] == record["eventType"]]
     return found
 
@@ -156,7 +157,7 @@ def receive_as(at: Preparation, payload: dict[str, Any]) -> dict[str, Any]:
             DestinationPhoneNumber=person("US"), OriginationIdentity=number, MessageBody="Hello"
         )
     received = at.emulator.receive(body, sender=person("US"), recipient=number)
-    [record] = at.emulator.message(received.message_id).events
+    [record] = engine_of(at.emulator).state.messages[received.message_id].events
     # What was texted is not AWS's to say.
     return record | {"messageBody": payload["messageBody"]}
 
@@ -178,7 +179,7 @@ def _interact_as(at: Preparation, payload: dict[str, Any]) -> dict[str, Any]:
     if body.get("conversationInitiatingMessageType") == "OUTBOUND":
         _send_rcs(at, {}, {"DestinationPhoneNumber": person("US"), "OriginationIdentity": agent})
     received = at.emulator.receive(sender=person("US"), recipient=agent, **interaction)
-    [record] = at.emulator.message(received.message_id).events
+    [record] = engine_of(at.emulator).state.messages[received.message_id].events
     # Its ids and times are others; its members are the same, in the same order.
     same = list(json.loads(record["messageBody"])) == list(body)
     return record | ({"messageBody": payload["messageBody"]} if same else {})

@@ -16,6 +16,7 @@ from observe.plan import GROUPS
 from observe.reading import read
 from pinpoint_sms_emu import Emulator
 from pinpoint_sms_emu.doors.server import Server
+from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.wire.model import service_model
 from tests.conftest import SERVICE
 from tests.observed.answering import answer_differences
@@ -181,7 +182,7 @@ def test_everything_is_deleted_again(stand_in, observe):
 
 def left_of(stand_in):
     """How many of everything the account has."""
-    account = stand_in.emulator.account(PERSONAL["account"], "us-east-1")
+    account = engine_of(stand_in.emulator).account(PERSONAL["account"], "us-east-1")
     keywords = [len(number.keywords) for number in account.phone_numbers]
     return {kind: len(list(table)) for kind, table in account.tables.items()}, keywords
 
