@@ -37,7 +37,7 @@ FORMS: Final[Mapping[str, re.Pattern[str]]] = {
 }
 # Part of an id was replaced by its owner, or an example invented: no form at all.
 _MASKED: Final = re.compile(
-    r"([0-9a-z]{8}(-[0-9a-z]{4}){3}-[0-9a-z]{12}|.*(xxx|EXAMPLE|example|X{4}).*|test-.*)"
+    r"([0-9a-z]{8}(-[0-9a-z]{4}){3}-[0-9a-z]{12}|.*(xxx|EXAMPLE|example|X{4}).*|test-.*|[a-z]+-[0-9a-f]{17,32})"
 )
 # Whose value is AWS's own affair, or was replaced: only whether they are there is compared.
 _ONLY_PRESENCE: Final = {
@@ -52,6 +52,8 @@ _ONLY_PRESENCE: Final = {
     "time",
     "region",
     "NextToken",
+    "callDurationInSeconds",
+    "totalDurationInMinutes",
     "Used",
     "registrationStatusChangeTimestamp",
     "registrationType",

@@ -29,7 +29,7 @@ def settings_for(observation: Observation) -> dict[str, Any]:
     """The settings with which an emulator can answer so: its tier, whether things take time."""
     text = str(observation.answer)
     settings: dict[str, Any] = {}
-    if "SANDBOX" in text or "'MaxLimit': 1}" in text:
+    if "SANDBOX" in text or re.search(r"'MaxLimit': 1\b", text):
         settings["account_tier"] = "SANDBOX"
     numbers = observation.answer.get("PhoneNumbers", ())
     if any(each.get("Status") == "PENDING" for each in numbers):
@@ -103,7 +103,7 @@ class Preparation:
         if self.operation.startswith("Send") and "OriginationIdentity" not in given:
             self.number(number_capabilities=["SMS", "VOICE"])
         for name, value in given.items():
-            if name not in shape["members"]:
+            if name not in shape["members"] and name in _CIRCUMSTANCES:
                 _CIRCUMSTANCES[name](self, value, request)
         return request
 
@@ -398,21 +398,27 @@ def _after_deletion(at: Preparation, told: Any, request: dict[str, Any]) -> None
 
 def _of_newest_version(at: Preparation, told: Any, request: dict[str, Any]) -> None:
     """The newest version has a status."""
-    assert told == "DENIED"
     request |= {"FieldPath": "companyInfo.companyName", "TextValue": "Example Corp"}
-    at.decide(request["RegistrationId"], "REQUIRES_UPDATES")
+    status = {"DENIED": "REQUIRES_UPDATES", "APPROVED": "COMPLETE"}.get(told)
+    if status:
+        at.decide(request["RegistrationId"], status)
+    elif told != "DRAFT":
+        at.fill(request["RegistrationId"])
+        at.submit(request["RegistrationId"])
 
 
 def _with_values(at: Preparation, told: Any, request: dict[str, Any]) -> None:
-    """The registration has its number, and no value: none was put."""
-    assert told == "none"
+    """The registration has its number; no value, or all that are required."""
     at.associate(request["RegistrationId"])
+    if told != "none":
+        at.fill(request["RegistrationId"])
 
 
 def _with_brand(at: Preparation, told: Any, request: dict[str, Any]) -> None:
-    """The campaign is filled in; its brand is not associated."""
-    assert told is False
+    """The campaign is filled in; its brand is associated or not."""
     at.fill(request["RegistrationId"])
+    if told:
+        at.associate(request["RegistrationId"])
 
 
 def _of_type(at: Preparation, _told: Any, request: dict[str, Any]) -> None:
@@ -528,7 +534,10 @@ LISTED: Final[Mapping[str, Callable[[Preparation, Mapping[str, Any]], object]]] 
     "ConfigurationSets": _listed_set,
     "Keywords": lambda at, entry: at.sms.put_keyword(
         OriginationIdentity=at.needed("OriginationIdentity"),
-        **{key: value for key, value in entry.items() if key.startswith("Keyword")},
+        **{
+            "KeywordMessage": "Hello",
+            **{key: value for key, value in entry.items() if key.startswith("Keyword")},
+        },
     ),
     "NotifyConfigurations": lambda at, _entry: _notify(at, ""),
     "OptOutLists": lambda at, entry: _named_list(at, entry["OptOutListName"]),

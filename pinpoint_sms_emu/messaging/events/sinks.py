@@ -23,7 +23,7 @@ class Payload(NamedTuple):
     resources: tuple[str, ...] = ()
 
 
-class Refused(Exception):  # noqa: N818  it is no mistake of ours
+class RejectedRecordError(Exception):
     """A sink answered that it did not accept the record."""
 
 
@@ -74,7 +74,7 @@ def _put_log_event(logs: Any, payload: Payload) -> None:
         _create_log_stream(logs, group, payload.label)
         answer = logs.put_log_events(**given)
     if rejected := answer.get("rejectedLogEventsInfo"):
-        raise Refused(f"the log group rejected the record: {rejected}")
+        raise RejectedRecordError(f"the log group rejected the record: {rejected}")
 
 
 def _create_log_stream(logs: Any, group: str, stream: str) -> None:
@@ -97,7 +97,7 @@ def _put_event(events: Any, payload: Payload) -> None:
     )
     if answer["FailedEntryCount"]:
         [entry] = answer["Entries"]
-        raise Refused(f"{entry.get('ErrorCode')}: {entry.get('ErrorMessage')}")
+        raise RejectedRecordError(f"{entry.get('ErrorCode')}: {entry.get('ErrorMessage')}")
 
 
 Deliver = Callable[[Any, Payload], None]
