@@ -1,4 +1,4 @@
-"""Where the emulator differs from what was observed: on purpose, or until somebody changes it."""
+"""Where the emulator differs from what was observed, on purpose."""
 
 from __future__ import annotations
 
@@ -63,10 +63,6 @@ DIFFERENCES: Final = (
     ),
 )
 
-# Until these land: the file, and what has to come.
-PENDING: Final[dict[str, str]] = {
-}
-
 
 def unexplained(name: str, found: Iterable[str]) -> list[str]:
     """The differences that no row of the table is about."""
@@ -78,15 +74,6 @@ def unexplained(name: str, found: Iterable[str]) -> list[str]:
     ]
 
 
-def marked(observed: Iterable[Observation]) -> list[Any]:
-    """The parameters of a test, those that are pending marked as such."""
-    return [
-        pytest.param(
-            each,
-            id=each.name,
-            marks=pytest.mark.xfail(reason=PENDING[each.name], strict=True)
-            if each.name in PENDING
-            else (),
-        )
-        for each in observed
-    ]
+def as_parameters(observed: Iterable[Observation]) -> list[Any]:
+    """The parameters of a test, by the names of the files."""
+    return [pytest.param(each, id=each.name) for each in observed]

@@ -7,7 +7,7 @@ import pytest
 import pinpoint_sms_emu
 from observe.reading import observations
 from tests.observed.answering import answer_differences, texts_in
-from tests.observed.table import marked, unexplained
+from tests.observed.table import as_parameters, unexplained
 
 PACKAGE = Path(pinpoint_sms_emu.__file__).parent
 TEXTS = (".py", ".toml", ".json")
@@ -17,7 +17,7 @@ WORDS = [each for each in observations() if each.operation and each.request is N
 
 
 @pytest.mark.since("1.44.5")
-@pytest.mark.parametrize("observation", marked(CALLS))
+@pytest.mark.parametrize("observation", as_parameters(CALLS))
 def test_an_answer(observation):
     """The same call gets the same answer, as far as AWS's is known."""
     remaining = unexplained(observation.name, answer_differences(observation))
@@ -25,7 +25,7 @@ def test_an_answer(observation):
     assert not remaining, "\n".join(remaining)
 
 
-@pytest.mark.parametrize("observation", marked(WORDS))
+@pytest.mark.parametrize("observation", as_parameters(WORDS))
 def test_words(observation):
     """Words that AWS's texts list stand in the product."""
     product = "".join(path.read_text() for path in PACKAGE.rglob("*.*") if path.suffix in TEXTS)

@@ -17,7 +17,7 @@ from tests.observed.happening import (
     submit_as,
 )
 from tests.observed.preparing import NAMED
-from tests.observed.table import marked, unexplained
+from tests.observed.table import as_parameters, unexplained
 
 EVENTS = [each for each in observations() if each.event]
 RECORDS = [each for each in EVENTS if record_of(each)]
@@ -61,7 +61,7 @@ def comparison(observation, **more):
 
 
 @pytest.mark.since("1.44.5")
-@pytest.mark.parametrize("observation", marked(RECORDS))
+@pytest.mark.parametrize("observation", as_parameters(RECORDS))
 def test_a_record(prepared, observation):
     """A record has AWS's members, in its order, and its words."""
     record = record_of(observation)
@@ -78,7 +78,7 @@ def test_a_record(prepared, observation):
 
 
 @pytest.mark.since("1.44.5")
-@pytest.mark.parametrize("observation", marked(PAYLOADS))
+@pytest.mark.parametrize("observation", as_parameters(PAYLOADS))
 def test_a_payload(prepared, observation):
     """What a two-way channel gets has AWS's members, in its order, and its words."""
     payload = payload_of(observation)
@@ -88,7 +88,7 @@ def test_a_payload(prepared, observation):
     expect(observation, found)
 
 
-@pytest.mark.parametrize("observation", marked(STATUS_CHANGES))
+@pytest.mark.parametrize("observation", as_parameters(STATUS_CHANGES))
 def test_a_status_change(prepared, observation):
     """EventBridge gets the status of a registration as AWS sends it."""
     detail = observation.answer["detail"]
@@ -109,7 +109,7 @@ def around(observation):
 
 
 @pytest.mark.since("1.44.5")
-@pytest.mark.parametrize("observation", marked(ID_FORMS))
+@pytest.mark.parametrize("observation", as_parameters(ID_FORMS))
 def test_ids(prepared, observation):
     """Ids begin as AWS's do, and are UUIDs of version 4."""
     made = {}
@@ -133,7 +133,7 @@ def send_text(prepared):
     )["MessageId"]
 
 
-@pytest.mark.parametrize("observation", marked(DESCRIPTIONS))
+@pytest.mark.parametrize("observation", as_parameters(DESCRIPTIONS))
 def test_descriptions(observation):
     """What programs look for in descriptions is in one of the emulator's, the last as it is."""
     descriptions = [each.description for each in EVENT_TYPES.values()]
@@ -146,7 +146,7 @@ def test_descriptions(observation):
     expect(observation, [f"{part}: is missing" for part in missing])
 
 
-@pytest.mark.parametrize("observation", marked(OTHERS))
+@pytest.mark.parametrize("observation", as_parameters(OTHERS))
 def test_what_is_not_sent(observation):
     """What the emulator does not send at all stands in the table."""
     expect(observation, [f"{observation.event}: is not sent"])
