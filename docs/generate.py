@@ -17,7 +17,7 @@ from pinpoint_sms_emu.control.openapi import DESCRIBED, describe
 from pinpoint_sms_emu.doors.command_line import main
 from pinpoint_sms_emu.emulator import Emulator
 from pinpoint_sms_emu.messaging.inbound import Interactions
-from pinpoint_sms_emu.messaging.messages import MessageQuery
+from pinpoint_sms_emu.messaging.messages import FiltersBesideRecipient, MessageQuery
 from pinpoint_sms_emu.resources.added_numbers import NumberSettings
 from pinpoint_sms_emu.service import modules  # noqa: F401  registers every operation
 from pinpoint_sms_emu.service.operations import OPERATIONS
@@ -174,6 +174,7 @@ def _asked_for(owner: str, name: str, member: Any) -> list[str]:
 
 
 TAKEN = {
+    "Unpack[FiltersBesideRecipient]": FiltersBesideRecipient,
     "Unpack[Interactions]": Interactions,
     "Unpack[MessageQuery]": MessageQuery,
     "Unpack[NumberSettings]": NumberSettings,

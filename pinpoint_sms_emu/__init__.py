@@ -6,11 +6,21 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pinpoint_sms_emu.doors.client_calls import NotAnsweredError as NotAnsweredError
     from pinpoint_sms_emu.doors.in_process import mock_sms as mock_sms
+    from pinpoint_sms_emu.doors.server import Server as Server
     from pinpoint_sms_emu.emulator import Emulator as Emulator
     from pinpoint_sms_emu.messaging.messages import Message as Message
+    from pinpoint_sms_emu.messaging.sending.segments import segments as segments
     from pinpoint_sms_emu.resources.numbers import Number as Number
 
-__all__ = ["Emulator", "Message", "NotAnsweredError", "Number", "mock_sms"]
+__all__ = [
+    "Emulator",
+    "Message",
+    "NotAnsweredError",
+    "Number",
+    "Server",
+    "mock_sms",
+    "segments",
+]
 __version__ = "0.1.0"
 
 _HOMES = {
@@ -18,7 +28,9 @@ _HOMES = {
     "Message": "pinpoint_sms_emu.messaging.messages",
     "NotAnsweredError": "pinpoint_sms_emu.doors.client_calls",
     "Number": "pinpoint_sms_emu.resources.numbers",
+    "Server": "pinpoint_sms_emu.doors.server",
     "mock_sms": "pinpoint_sms_emu.doors.in_process",
+    "segments": "pinpoint_sms_emu.messaging.sending.segments",
 }
 
 

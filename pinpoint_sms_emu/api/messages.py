@@ -4,14 +4,28 @@ from __future__ import annotations
 
 import math
 import threading
-from typing import TYPE_CHECKING, Unpack
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final, TypeVar, Unpack
 
-from pinpoint_sms_emu.messaging.messages import FoundMessages, Message, MessageQuery, Query
+from pinpoint_sms_emu.messaging.messages import (
+    FiltersBesideRecipient,
+    FoundMessages,
+    Message,
+    MessageQuery,
+    Query,
+)
+from pinpoint_sms_emu.messaging.report import Report, make_report
 from pinpoint_sms_emu.service.state import clear_messages
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.messaging.events.deliveries import Event, FoundEvents
     from pinpoint_sms_emu.service.engine import Engine
+
+
+T = TypeVar("T")
+
+# How many messages an error quotes.
+_LATEST: Final = 5
 
 
 class MessagesApi:
@@ -28,12 +42,12 @@ class MessagesApi:
     def find_messages(
         self, *, wait_seconds: float = 0, **query: Unpack[MessageQuery]
     ) -> FoundMessages:
-        """Find messages, oldest first.
+        """Find messages, oldest first unless `order` is "newest".
 
         `wait_seconds`: where no message matches, wait so long in real time for one to arrive or to
         change. All else that is given must match: `recipient`, `sender`, `channel`, `direction`,
-        `contains`, `status`, `account_id`, `region`; `after` is the id of a message, and `limit`
-        how many to return at most.
+        `contains`, `status`, `has_code`, `account_id`, `region`; `after` is the id of a message,
+        and `limit` how many to return at most.
 
         Returns an object with `messages`, `total` (without the limit) and `forgotten` (how many
         have left). Raises a ValueError for wrong arguments, a LookupError for an unknown `after`.
@@ -43,6 +57,18 @@ class MessagesApi:
         """
         wanted = Query.of(**query)
         must_be_seconds("wait_seconds", wait_seconds)
+
+        def look() -> tuple[FoundMessages, bool]:
+            found = self._engine.state.messages.find(wanted)
+            return found, found.total > 0
+
+        return self._look_or_wait(look, wanted, wait_seconds)
+
+    def _look_or_wait(self, look: Callable[[], tuple[T, bool]], wanted: Query, seconds: float) -> T:
+        """Look for something; until it is there, look again whenever a message that fits changes.
+
+        `look` gives what it has found, and whether it is what is looked for.
+        """
         engine, fits, changed = self._engine, wanted.test(), threading.Event()
 
         def listen(message: Message) -> None:
@@ -50,19 +76,16 @@ class MessagesApi:
                 changed.set()
 
         with engine.transaction():
-            found = engine.state.messages.find(wanted)
-            if found.total or not wait_seconds:
+            found, is_there = look()
+            if is_there or not seconds:
                 return found
             engine.message_listeners.append(listen)
         try:
-            left: float = wait_seconds
-            while left > 0 and not engine.closing.is_set():
-                left = engine.wait(changed, left)
+            while seconds > 0 and not engine.closing.is_set() and not is_there:
+                seconds = engine.wait(changed, seconds)
                 changed.clear()
                 with engine.transaction():
-                    found = engine.state.messages.find(wanted)
-                if found.total:
-                    break
+                    found, is_there = look()
         finally:
             with engine.lock:
                 engine.message_listeners.remove(listen)
@@ -83,6 +106,67 @@ class MessagesApi:
             described = ", ".join(f"{name}={value!r}" for name, value in query.items())
             raise TimeoutError(f"no message with {described or 'anything'} within {timeout} s")
         return found.messages[-1]
+
+    def wait_for_code(
+        self,
+        *,
+        recipient: str,
+        length: int | None = None,
+        timeout: float = 5,
+        **filters: Unpack[FiltersBesideRecipient],
+    ) -> str:
+        """Wait for a one-time code, and return the one of the latest message that has one.
+
+        `recipient`: whom the message is for. `length`: how many characters the code has; without
+        it any. `timeout`: how many seconds to wait in real time, if there is no such message yet.
+        The other arguments are those of `find_messages`.
+
+        Returns the code as it is to be typed. Raises a TimeoutError when the time is up, and a
+        ValueError for wrong arguments.
+
+            code = sms.wait_for_code(recipient="+14255550100", length=6)
+            page.get_by_label("Code").fill(code)
+        """
+        wanted = Query.of(recipient=recipient, has_code=True, order="newest", **filters)
+        must_be_seconds("timeout", timeout)
+        if not isinstance(recipient, str):
+            raise ValueError(f"recipient must be a phone number, not {recipient!r:.80}")
+        if length is not None and (type(length) is not int or length < 1):
+            raise ValueError(f"length must be a whole number above zero, not {length!r:.80}")
+
+        def look() -> tuple[str | None, bool]:
+            messages = self._engine.state.messages.find(wanted).messages
+            codes = (code for message in messages for code in message.codes)
+            found = next((code for code in codes if length in (None, len(code))), None)
+            return found, found is not None
+
+        code = self._look_or_wait(look, wanted, timeout)
+        if code is None:
+            size = "" if length is None else f" of {length} characters"
+            raise TimeoutError(
+                f"no message with a code{size} for {recipient} within {timeout} s; "
+                f"{self._describe_latest(recipient)}"
+            )
+        return code
+
+    def _describe_latest(self, recipient: str) -> str:
+        """The latest messages to somebody, in words."""
+        found = self.find_messages(recipient=recipient, order="newest", limit=_LATEST)
+        if not found.total:
+            return "there are no messages for this number"
+        bodies = ", ".join(f"{message.body or ''!r:.80}" for message in found.messages)
+        return f"the latest of {found.total} messages for this number: {bodies}"
+
+    def report(self, *, account_id: str | None = None, region: str | None = None) -> Report:
+        """Add up what sending has cost.
+
+        `account_id`, `region`: which accounts; without them all. Returns a dict: `rows`, of which
+        each has `day`, `country`, `channel`, `number_type`, `messages`, `parts` and `price` in US
+        dollars, and `total`. Raises a ValueError for wrong arguments.
+
+            assert sms.report()["total"]["price"] < 0.05
+        """
+        return make_report(self.find_messages(account_id=account_id, region=region).messages)
 
     def clear_messages(self, **query: Unpack[MessageQuery]) -> None:
         """Remove the messages that match, or all; they count as those that have left.

@@ -35,6 +35,20 @@ def show(_emulator: Emulator) -> Any:
     return describe(DESCRIBED)
 
 
+def show_index(_emulator: Emulator) -> Any:
+    """List the routes under /_emulator; a browser gets a page."""
+    routes = [
+        {"method": each.method, "path": _NAMED.sub(r"{\1}", each.path), "summary": _summary(each)}
+        for each in DESCRIBED
+    ]
+    return {"routes": routes, "openapi": PATH}
+
+
+def _summary(route: Route) -> str:
+    """The first sentence of a route's documentation."""
+    return (inspect.getdoc(route.function) or "").partition("\n")[0]
+
+
 def describe(routes: Iterable[Route]) -> dict[str, Any]:
     """Describe these routes."""
     paths: dict[str, dict[str, Any]] = {}
@@ -139,5 +153,6 @@ def _responses(route: Route) -> dict[str, Any]:
     return {"200": {"description": "It is done.", "content": content}, **refusals}
 
 
+INDEX = Route("GET", "/_emulator", show_index)
 OPENAPI = Route("GET", PATH, show)
-DESCRIBED = (*ROUTES, OPENAPI)
+DESCRIBED = (INDEX, *ROUTES, OPENAPI)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from html import escape
 from pathlib import Path
+from typing import Any
 
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
@@ -52,6 +55,25 @@ def part(_emulator: Emulator, name: str) -> Response:
     if path not in FOLDER.iterdir():
         raise NotFound
     return _file(path)
+
+
+def index_page(index: Mapping[str, Any]) -> Response:
+    """Show the list of routes to a browser."""
+    rows = "".join(
+        f"<tr><td>{each['method']}</td><td><code>{escape(each['path'])}</code></td>"
+        f"<td>{escape(each['summary'])}</td></tr>"
+        for each in index["routes"]
+    )
+    text = (
+        '<!doctype html><html lang="en"><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width">'
+        "<title>The routes of pinpoint-sms-emu</title><h1>The routes of pinpoint-sms-emu</h1>"
+        f'<p>The <a href="{index["openapi"]}">OpenAPI document</a> describes them in full; '
+        '<a href="/">the inbox</a> shows the messages.</p>'
+        "<table><thead><tr><th scope=col>Method<th scope=col>Path<th scope=col>What it does"
+        f"</thead><tbody>{rows}</tbody></table></html>"
+    )
+    return Response(text, mimetype="text/html", headers=_HEADERS)
 
 
 def _file(path: Path) -> Response:

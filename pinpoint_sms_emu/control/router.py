@@ -19,8 +19,8 @@ from werkzeug.wrappers import Request, Response
 
 from pinpoint_sms_emu.control import access, arguments
 from pinpoint_sms_emu.control.access import PAGE
-from pinpoint_sms_emu.control.openapi import DESCRIBED
-from pinpoint_sms_emu.control.page import PAGES
+from pinpoint_sms_emu.control.openapi import DESCRIBED, INDEX
+from pinpoint_sms_emu.control.page import PAGES, index_page
 from pinpoint_sms_emu.control.routes import Route
 from pinpoint_sms_emu.control.stream import Waiting
 from pinpoint_sms_emu.emulator import Emulator, engine_of
@@ -111,9 +111,12 @@ class ControlRouter:
             # Whoever leads a browser here may add to the address what he likes.
             return route.function(self.emulator, **named)
         if route.method in ("GET", "DELETE"):
-            query = Request(environ).args.items(multi=True)
-            given = arguments.from_query(route.function, query)
-            return route.function(self.emulator, **named, **given)
+            request = Request(environ)
+            given = arguments.from_query(route.function, request.args.items(multi=True))
+            answer = route.function(self.emulator, **named, **given)
+            if route is INDEX and _prefers_html(request):
+                return index_page(answer)
+            return answer
         if body is None:
             raise RequestEntityTooLarge("The body is too large")
         if route.takes_document:
@@ -128,6 +131,12 @@ class ControlRouter:
         except MethodNotAllowed as error:
             also = ["POST"] if environ["PATH_INFO"] == PAGE else []
             raise MethodNotAllowed(sorted([*(error.valid_methods or ()), *also])) from error
+
+
+def _prefers_html(request: Request) -> bool:
+    """Tell whether a browser asks: whatever takes anything gets JSON."""
+    accepted = request.accept_mimetypes
+    return accepted["text/html"] > accepted["application/json"]
 
 
 def _response(answer: Any) -> Response:
@@ -176,7 +185,7 @@ def _texts(value: Any, depth: int) -> Iterator[str]:
 def _refusal(error: HTTPException) -> Response:
     match error:
         case NotFound():
-            sentence = "there is nothing here; see /_emulator/openapi.json"
+            sentence = "there is nothing here; see /_emulator"
         case MethodNotAllowed():
             sentence = f"only {', '.join(error.valid_methods or ())} can be done here"
         case _:

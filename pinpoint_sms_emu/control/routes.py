@@ -23,7 +23,7 @@ from pinpoint_sms_emu.emulator import Emulator, engine_of
 from pinpoint_sms_emu.messaging.delivery.outcomes import EVERYONE
 from pinpoint_sms_emu.messaging.events.deliveries import Event
 from pinpoint_sms_emu.messaging.messages import MEMBERS, MessageFilters, MessageQuery, Query
-from pinpoint_sms_emu.messaging.report import ReportRow, make_report
+from pinpoint_sms_emu.messaging.report import ReportRow
 from pinpoint_sms_emu.messaging.sending.segments import segments
 from pinpoint_sms_emu.resources.added_numbers import NumberSettings
 from pinpoint_sms_emu.resources.numbers import Number
@@ -338,9 +338,8 @@ def report(
     format: str | None = None,
 ) -> Any:
     """Add up what sending has cost, by day, country, channel and type of number."""
-    found = emulator.find_messages(account_id=account_id, region=region)
-    document = dict(make_report(found.messages))
-    return listing(document, "rows", format, list(ReportRow.__annotations__))
+    found = emulator.report(account_id=account_id, region=region)
+    return listing({**found}, "rows", format, list(ReportRow.__annotations__))
 
 
 def show_segments(_emulator: Emulator, *, text: str, country: list[str] | None = None) -> Any:

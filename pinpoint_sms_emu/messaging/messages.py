@@ -249,18 +249,23 @@ STATUSES = tuple(
 ORDERS = ("oldest", "newest")
 
 
-class MessageFilters(TypedDict, total=False):
-    """What messages themselves must fit."""
+class FiltersBesideRecipient(TypedDict, total=False):
+    """What messages to whomever must fit."""
 
-    recipient: str | None
     sender: str | None
     channel: str | None
     direction: str | None
     contains: str | None
     status: str | None
-    has_code: bool | None
     account_id: str | None
     region: str | None
+
+
+class MessageFilters(FiltersBesideRecipient, total=False):
+    """What messages themselves must fit."""
+
+    recipient: str | None
+    has_code: bool | None
 
 
 class MessageQuery(MessageFilters, total=False):

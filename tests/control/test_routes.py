@@ -158,7 +158,6 @@ def test_numbers_of_what_is_not_there(control, members):
 @pytest.mark.parametrize(
     "path",
     [
-        "/_emulator",
         "/_emulator/",
         "/_emulator/nothing",
         "/_emulator/health/",
