@@ -17,7 +17,7 @@ from pinpoint_sms_emu.control.openapi import DESCRIBED, describe
 from pinpoint_sms_emu.doors.command_line import main
 from pinpoint_sms_emu.emulator import Emulator
 from pinpoint_sms_emu.messaging.inbound import Interactions
-from pinpoint_sms_emu.messaging.messages import FiltersBesideRecipient, MessageQuery
+from pinpoint_sms_emu.messaging.message_queries import FiltersBesideRecipient, MessageQuery
 from pinpoint_sms_emu.resources.added_numbers import NumberSettings
 from pinpoint_sms_emu.service import modules  # noqa: F401  registers every operation
 from pinpoint_sms_emu.service.operations import OPERATIONS

@@ -22,7 +22,8 @@ from pinpoint_sms_emu.control.stream import Stream, Waiting, must_have_room
 from pinpoint_sms_emu.emulator import Emulator, engine_of
 from pinpoint_sms_emu.messaging.delivery.outcomes import EVERYONE
 from pinpoint_sms_emu.messaging.events.deliveries import Event
-from pinpoint_sms_emu.messaging.messages import MEMBERS, MessageFilters, MessageQuery, Query
+from pinpoint_sms_emu.messaging.message_queries import MessageFilters, MessageQuery, Query
+from pinpoint_sms_emu.messaging.messages import MEMBERS
 from pinpoint_sms_emu.messaging.report import ReportRow
 from pinpoint_sms_emu.messaging.sending.segments import segments
 from pinpoint_sms_emu.resources.added_numbers import NumberSettings

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, Self, cast
 from werkzeug.exceptions import ServiceUnavailable
 
 from pinpoint_sms_emu.emulator import engine_of
-from pinpoint_sms_emu.messaging.messages import Message, Query
+from pinpoint_sms_emu.messaging.message_queries import Query
+from pinpoint_sms_emu.messaging.messages import Message
 
 if TYPE_CHECKING:
     import threading

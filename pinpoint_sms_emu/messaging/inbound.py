@@ -19,7 +19,8 @@ from pinpoint_sms_emu.messaging.inbound_rcs import (
     new_id,
     read_interaction,
 )
-from pinpoint_sms_emu.messaging.messages import Message, spellings
+from pinpoint_sms_emu.messaging.message_queries import spellings
+from pinpoint_sms_emu.messaging.messages import Message
 from pinpoint_sms_emu.messaging.sending.channels import RCS, TEXT, Channel
 from pinpoint_sms_emu.messaging.sending.parts import rcs_segments, segment
 from pinpoint_sms_emu.messaging.sending.selection import only_receives, sender_of

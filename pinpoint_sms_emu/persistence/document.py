@@ -13,7 +13,8 @@ from typing import Any, Final, NamedTuple, get_type_hints
 from pinpoint_sms_emu.messaging.delivery.outcomes import Outcome
 from pinpoint_sms_emu.messaging.events.deliveries import PublishedRecord
 from pinpoint_sms_emu.messaging.events.event_types import EVENT_TYPES
-from pinpoint_sms_emu.messaging.messages import CHANNELS, Message
+from pinpoint_sms_emu.messaging.message_queries import CHANNELS
+from pinpoint_sms_emu.messaging.messages import Message
 from pinpoint_sms_emu.persistence.codec import (
     Codec,
     DocumentError,

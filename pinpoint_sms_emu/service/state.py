@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Unpack
 from pinpoint_sms_emu.messaging.delivery.media_files import MediaFiles, is_waiting
 from pinpoint_sms_emu.messaging.delivery.outcomes import Outcomes
 from pinpoint_sms_emu.messaging.events.deliveries import EventDeliveries
-from pinpoint_sms_emu.messaging.messages import Message, MessageQuery, Messages, Query
+from pinpoint_sms_emu.messaging.message_queries import MessageQuery, Query
+from pinpoint_sms_emu.messaging.messages import Message, Messages
 from pinpoint_sms_emu.service.faults import Faults, InjectedFault
 from pinpoint_sms_emu.settings import Settings
 from pinpoint_sms_emu.state.clock import Clock, ClockPosition

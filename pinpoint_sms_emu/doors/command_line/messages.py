@@ -18,7 +18,7 @@ from pinpoint_sms_emu.doors.command_line.parsing import (
     add_subcommands,
     connect,
 )
-from pinpoint_sms_emu.messaging.messages import CHANNELS, DIRECTIONS, ORDERS
+from pinpoint_sms_emu.messaging.message_queries import CHANNELS, DIRECTIONS, ORDERS
 
 _PATH = "/_emulator/messages"
 
