@@ -1,4 +1,8 @@
-"""The pages of the reference, made from the code when the documentation is built."""
+"""The pages of the reference, made from the code when the documentation is built.
+
+`python docs/generate.py` brings the pages that are kept in the repository up to date: the code that
+they copy from other files, and the list of operations.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import MISSING, fields
 from pathlib import Path
+from textwrap import dedent
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -20,7 +25,6 @@ from pinpoint_sms_emu.messaging.inbound import Interactions
 from pinpoint_sms_emu.messaging.message_queries import FiltersBesideRecipient, MessageQuery
 from pinpoint_sms_emu.resources.added_numbers import NumberSettings
 from pinpoint_sms_emu.service import modules  # noqa: F401  registers every operation
-from pinpoint_sms_emu.service.calls import CallQuery
 from pinpoint_sms_emu.service.operations import OPERATIONS
 from pinpoint_sms_emu.settings import QUOTAS, Settings, SettingsArguments
 from pinpoint_sms_emu.state.clock import Clock
@@ -31,6 +35,7 @@ if TYPE_CHECKING:
     from mkdocs.structure.files import Files
 
 ROOT = Path(__file__).parent.parent
+DOCS = ROOT / "docs"
 RULES = ROOT / "tests" / "rules"
 OBSERVED_FILES = re.compile(r"observed/([\w-]+\.json)")
 HISTORY = ROOT / "benchmarks" / "history.jsonl"
@@ -40,6 +45,85 @@ SURE = {
     "partly": "documented in part",
     "inferred": "inferred",
 }
+
+
+# Code of a page that is copied from a file of the repository, or from a section of one.
+COPY = re.compile(
+    r"(?P<head><!-- copy of (?P<file>\S+)(?: section (?P<section>\w+))? -->\n```\w*\n)"
+    r"(?P<code>.*?)(?P<end>^```$)",
+    re.DOTALL | re.MULTILINE,
+)
+
+
+def update() -> None:
+    """Bring the pages that are kept in the repository up to date."""
+    for page in DOCS.glob("**/*.md"):
+        text = page.read_text()
+        if text != (copied := copy_code(text)):
+            page.write_text(copied)
+    DOCS.joinpath("operations.md").write_text(operations_page())
+
+
+def copy_code(text: str) -> str:
+    """Return a page with its copied code as it stands in the files now."""
+    return COPY.sub(lambda found: found["head"] + _code(found) + found["end"], text)
+
+
+def _code(found: re.Match[str]) -> str:
+    text = (ROOT / found["file"]).read_text()
+    if not found["section"]:
+        return text
+    section = rf"^ *# \[start:{found['section']}\]\n(.*?)^ *# \[end:{found['section']}\]"
+    [code] = re.findall(section, text, re.DOTALL | re.MULTILINE)
+    return dedent(code)
+
+
+def operations_page() -> str:
+    """Every operation that is emulated, by the kind of resource that it belongs to."""
+    families: dict[str, list[str]] = {}
+    for name in service_model().operations:
+        if snake(name) in OPERATIONS:
+            families.setdefault(_family(snake(name)), []).append(name)
+    lines = [
+        "# Operations",
+        "",
+        f"The emulator answers {sum(map(len, families.values()))} operations, of",
+        f"{len(service_model().operations)} in the newest botocore. With an older botocore, it answers",
+        "those that botocore knows. `GET /_emulator/operations` returns this list.",
+        "",
+        "| | |",
+        "|---|---|",
+    ]
+    lines += [
+        f"| {family} | {', '.join(f'`{name}`' for name in sorted(names))} |"
+        for family, names in sorted(families.items())
+    ]
+    return "\n".join(lines) + "\n"
+
+
+# Where the name of an operation's module is not what users would look for.
+FAMILIES = {
+    "account_settings": "The account",
+    "added_numbers": "Phone numbers",
+    "available_numbers": "Phone numbers",
+    "feedback": "Sending",
+    "number_overrides": "Protect configurations",
+    "opt_out_lists": "Opt-out lists",
+    "rcs_agents": "RCS agents",
+    "rcs_launches": "RCS agents",
+    "resource_policies": "Sharing by resource policies",
+    "sender_ids": "Sender IDs",
+    "verification": "Verified destination numbers",
+}
+
+
+def _family(operation: str) -> str:
+    """What the row of an operation is called."""
+    *_, package, module = OPERATIONS[operation].function.__module__.split(".")
+    if package in {"sending", "registrations"}:
+        package = FAMILIES.get(module, package)
+        return package.capitalize()
+    return FAMILIES.get(module, module.replace("_", " ").capitalize())
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
@@ -176,7 +260,6 @@ def _asked_for(owner: str, name: str, member: Any) -> list[str]:
 
 TAKEN = {
     "Unpack[FiltersBesideRecipient]": FiltersBesideRecipient,
-    "Unpack[CallQuery]": CallQuery,
     "Unpack[Interactions]": Interactions,
     "Unpack[MessageQuery]": MessageQuery,
     "Unpack[NumberSettings]": NumberSettings,
@@ -286,3 +369,6 @@ PAGES = {
     "python": python_page,
     "fidelity": fidelity_page,
 }
+
+if __name__ == "__main__":
+    update()

@@ -5,6 +5,7 @@ import json
 import re
 import runpy
 import shlex
+from contextlib import closing
 from pathlib import Path
 from urllib.request import Request, urlopen
 
@@ -13,10 +14,13 @@ import yaml
 
 from pinpoint_sms_emu import Emulator
 from pinpoint_sms_emu.doors.server import Server
+from pinpoint_sms_emu.messaging.events.event_types import EVENT_TYPES
+from tests.doors.serving import make_client
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
 PAGES = sorted(DOCS.glob("**/*.md"))
+GENERATE = runpy.run_path(str(DOCS / "generate.py"))
 EXAMPLES = [
     pytest.param(code, id=f"{page.stem}-{index}")
     for page in PAGES
@@ -55,62 +59,130 @@ def test_examples_for_a_server_run(code):
 
 
 def curl(url, command):
-    """Do what curl would, where there is none; of a stream the first line is enough."""
+    """Do what curl would do, which may not be installed; of a stream, read the first line."""
     parser = argparse.ArgumentParser()
     for option in ("-X", "--data", "--header", "--max-time"):
         parser.add_argument(option)
     parser.add_argument("--no-buffer", action="store_true")
     parser.add_argument("url")
-    told = parser.parse_args(shlex.split(command)[1:])
-    data = told.data.encode() if told.data else None
-    headers = dict([told.header.split(": ")]) if told.header else {}
-    address = told.url.replace("http://127.0.0.1:7670", url)
-    with urlopen(Request(address, data, headers, method=told.X)) as answer:
+    given = parser.parse_args(shlex.split(command)[1:])
+    data = given.data.encode() if given.data else None
+    headers = dict([given.header.split(": ")]) if given.header else {}
+    address = given.url.replace("http://127.0.0.1:7670", url)
+    with urlopen(Request(address, data, headers, method=given.X)) as answer:
         return answer.readline()
 
 
+def send_a_code(server):
+    """Send a text as the user's program would between two of the commands."""
+    with closing(make_client(server.url)) as client:
+        client.send_text_message(
+            DestinationPhoneNumber="+14255550123",
+            OriginationIdentity="+12065550100",
+            MessageBody="Your code is 482913.",
+        )
+
+
 def test_examples_of_curl_are_answered():
-    """Every curl that is shown is answered well, and a message has the members that are shown."""
+    """Every request of the page is answered well, and a message has the members that it shows."""
     page = (DOCS / "how-to/http.md").read_text()
     blocks = re.findall(r"```sh\n(.*?)```", page, re.DOTALL)
-    [shown] = re.findall(r"```json\n(.*?)```", page, re.DOTALL)
+    [printed] = re.findall(r"```json\n(.*?)```", page, re.DOTALL)
+    commands = "".join(blocks).replace("\\\n", "").splitlines()
 
     with Server(Emulator()) as server:
-        for command in "".join(blocks).replace("\\\n", "").splitlines():
-            assert curl(server.url, command)
+        for command in commands:
+            if command == commands[2]:
+                send_a_code(server)
+            curl(server.url, command)  # raises an error for a status of 400 or more
+        server.emulator.reset()
+        server.emulator.add_number("+12065550100")
+        send_a_code(server)
         message = server.emulator.messages[0].as_dict()
 
-    assert list(json.loads(shown)["messages"][0]) == list(message)
+    assert list(json.loads(printed)["messages"][0]) == list(message)
+
+
+def test_requests_for_the_latest_code_are_answered():
+    """What browser tests are told to ask for is answered with the code."""
+    page = (DOCS / "how-to/one-time-codes.md").read_text()
+    [command] = re.findall(r"^curl '.*latest.*$", page, re.MULTILINE)
+
+    with Server(Emulator()) as server:
+        server.emulator.add_number("+12065550100")
+        send_a_code(server)
+
+        assert json.loads(curl(server.url, command))["codes"] == ["482913"]
+
+
+def test_every_event_is_in_the_list():
+    """The page about delivery failures lists each event that an outcome accepts."""
+    page = (DOCS / "how-to/delivery-failures.md").read_text()
+
+    assert dict(re.findall(r"^\| `(\w+)` \| (.*?) ?\|$", page, re.MULTILINE)) == {
+        name: each.description for name, each in EVENT_TYPES.items()
+    }
 
 
 def test_there_are_examples_of_each_kind():
-    """The examples are found, so that none goes untested unseen."""
+    """The examples are found, so that none is left out by mistake."""
     assert TESTS
     assert PLAIN
     assert ON_A_SERVER
 
 
-def test_what_pages_include_is_there():
-    """Files that pages show exist, and so do the pages that the navigation names."""
-    shown = re.compile(r'--8<-- "([^":]+)')
-    included = [name for page in PAGES for name in shown.findall(page.read_text())]
-    assert len(included) == sum(page.read_text().count("--8") for page in PAGES)
-    made = {f"reference/{name}.md" for name in ("settings", "command-line", "python", "http")}
-    navigation = re.findall(r"([\w/-]+\.md)", (ROOT / "mkdocs.yml").read_text())
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_code_of_pages_is_that_of_the_files(page):
+    """Code that a page copies from a file is equal to it: `python docs/generate.py` copies it."""
+    text = page.read_text()
 
-    assert [name for name in included if not (ROOT / name).exists()] == []
-    assert [
-        name
-        for name in navigation
-        if not (DOCS / name).exists() and name not in made | {"reference/fidelity.md"}
-    ] == []
+    assert "--8<--" not in text, "a forge shows this line instead of the code"
+    assert text.count("<!-- copy of") == len(GENERATE["COPY"].findall(text))
+    assert text == GENERATE["copy_code"](text)
+
+
+@pytest.mark.since("1.44")
+def test_the_list_of_operations_is_up_to_date():
+    """The page of the operations is what `python docs/generate.py` writes."""
+    assert (DOCS / "operations.md").read_text() == GENERATE["operations_page"]()
+
+
+def anchors(page):
+    """The anchors of a page's headings, as a forge and mkdocs make them."""
+    text = re.sub(r"^```.*?^```$", "", page.read_text(), flags=re.DOTALL | re.MULTILINE)
+    headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    words = (re.sub(r"[^\w\s-]", "", heading).strip().lower() for heading in headings)
+    return {each.replace(" ", "-") for each in words}
+
+
+@pytest.mark.parametrize("page", [*ROOT.glob("*.md"), *PAGES], ids=lambda page: page.stem)
+def test_no_link_is_dead(page):
+    """Links lead to files of the repository, and to headings that are there."""
+    text = re.sub(r"^```.*?^```$", "", page.read_text(), flags=re.DOTALL | re.MULTILINE)
+    links = re.findall(r"\]\(([^)\s]+)\)", re.sub(r"`[^`]*`", "", text))
+
+    dead = []
+    for link in links:
+        path, _, anchor = link.partition("#")
+        target = (page.parent / path).resolve() if path else page
+        if link.startswith("https://"):
+            continue
+        if not target.is_file() or (anchor and anchor not in anchors(target)):
+            dead.append(link)
+    assert dead == []
+
+
+def test_the_navigation_names_every_page():
+    """Each page is in the navigation, which names no page that does not exist."""
+    named = set(re.findall(r"([\w/-]+\.md)", (ROOT / "mkdocs.yml").read_text()))
+    written = {str(page.relative_to(DOCS)) for page in PAGES}
+
+    assert named == written | {f"reference/{name}.md" for name in GENERATE["PAGES"]}
 
 
 def test_the_reference_is_made():
     """Each page that is made from the code begins with its title, and shows no quoted types."""
-    generate = runpy.run_path(str(DOCS / "generate.py"))
-
-    for make in generate["PAGES"].values():
+    for make in GENERATE["PAGES"].values():
         page = make()
         assert page.startswith("# ")
         assert "Unpack[" not in page

@@ -3,19 +3,15 @@
 import re
 from pathlib import Path
 
-import pytest
-
 from pinpoint_sms_emu import Emulator
 from pinpoint_sms_emu.doors.server import Server
-from pinpoint_sms_emu.service.operations import OPERATIONS
-from pinpoint_sms_emu.wire.model import service_model, snake
 
 README = Path(__file__).parent.parent.joinpath("README.md").read_text()
 EXAMPLES = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
 
 
 def example(holding):
-    """The one example in which these words stand."""
+    """Find the one example that contains a text."""
     [found] = [code for code in EXAMPLES if holding in code]
     return found
 
@@ -51,14 +47,3 @@ def test_the_example_of_the_server_runs():
 def test_every_example_is_run():
     """No Python in the README goes untested."""
     assert len(EXAMPLES) == 3
-
-
-@pytest.mark.since("1.44")
-def test_the_operations_that_are_told_are_those_that_are_emulated():
-    """The README lists what is emulated, no more and no less, and counts it."""
-    emulated = {name for name in service_model().operations if snake(name) in OPERATIONS}
-    told = set(re.findall(r"`([A-Z][A-Za-z]+)`", README)) & set(service_model().operations)
-    [counted] = re.findall(r"\*\*(\d+) of (\d+) operations\*\*", README)
-
-    assert told == emulated
-    assert counted == (str(len(emulated)), str(len(service_model().operations)))

@@ -40,11 +40,9 @@ class Response(NamedTuple):
     body: bytes
     headers: dict[str, str]
     cut: bool = False
-    # Why a call was refused, in one line.
-    why: str | None = None
 
 
-class OperationRequest(NamedTuple):
+class Call(NamedTuple):
     """What a request asks for, and on whose behalf."""
 
     operation: str
@@ -53,11 +51,11 @@ class OperationRequest(NamedTuple):
     body: dict[str, Any]
 
 
-def read(request: Request) -> OperationRequest:
+def read(request: Request) -> Call:
     """Read a request. What is no well-formed call of the service is refused as AWS does."""
     operation = _operation(request.headers.get("x-amz-target", ""))
     account_id, region = _scope(request.headers)
-    return OperationRequest(operation, account_id, region, _members(request.body))
+    return Call(operation, account_id, region, _members(request.body))
 
 
 def _operation(target: str) -> str:
@@ -157,12 +155,9 @@ def answer(body: dict[str, Any], request_id: str, *, cut: bool = False) -> Respo
     return Response(200, _encode(body).encode(), _headers(request_id), cut)
 
 
-def refusal(
-    error: ApiError, request_id: str, *, cut: bool = False, why: str | None = None
-) -> Response:
+def refusal(error: ApiError, request_id: str, *, cut: bool = False) -> Response:
     """Write the answer of a call that was refused."""
-    body = _encode(error.body()).encode()
-    return Response(error.status, body, _headers(request_id), cut, why)
+    return Response(error.status, _encode(error.body()).encode(), _headers(request_id), cut)
 
 
 def _headers(request_id: str) -> dict[str, str]:

@@ -187,7 +187,7 @@ def test_testcontainers(engine, monkeypatch):
         monkeypatch.setenv("TESTCONTAINERS_RYUK_DISABLED", "true")
         from testcontainers.core.container import DockerContainer
 
-        # --8<-- [start:testcontainers]
+        # [start:testcontainers]
         container = (
             DockerContainer(IMAGE)
             .with_env("PINPOINT_SMS_EMU_HOST", "127.0.0.1")
@@ -203,6 +203,6 @@ def test_testcontainers(engine, monkeypatch):
                     OriginationIdentity=lease(sms),
                     MessageBody="Hello from testcontainers",
                 )
-            # --8<-- [end:testcontainers]
+            # [end:testcontainers]
 
             assert sent["MessageId"]
