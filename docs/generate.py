@@ -87,9 +87,9 @@ def operations_page() -> str:
     lines = [
         "# Operations",
         "",
-        f"The emulator answers {sum(map(len, families.values()))} operations, of",
-        f"{len(service_model().operations)} in the newest botocore. With an older botocore, it answers",
-        "those that botocore knows. `GET /_emulator/operations` returns this list.",
+        f"The newest botocore has {len(service_model().operations)} operations of the service, and",
+        f"the emulator answers {sum(map(len, families.values()))} of them. With an older botocore,",
+        "it answers those that botocore knows. `GET /_emulator/operations` returns this list.",
         "",
         "| | |",
         "|---|---|",
