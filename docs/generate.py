@@ -25,6 +25,7 @@ from pinpoint_sms_emu.messaging.inbound import Interactions
 from pinpoint_sms_emu.messaging.message_queries import FiltersBesideRecipient, MessageQuery
 from pinpoint_sms_emu.resources.added_numbers import NumberSettings
 from pinpoint_sms_emu.service import modules  # noqa: F401  registers every operation
+from pinpoint_sms_emu.service.calls import CallQuery
 from pinpoint_sms_emu.service.operations import OPERATIONS
 from pinpoint_sms_emu.settings import QUOTAS, Settings, SettingsArguments
 from pinpoint_sms_emu.state.clock import Clock
@@ -260,6 +261,7 @@ def _asked_for(owner: str, name: str, member: Any) -> list[str]:
 
 TAKEN = {
     "Unpack[FiltersBesideRecipient]": FiltersBesideRecipient,
+    "Unpack[CallQuery]": CallQuery,
     "Unpack[Interactions]": Interactions,
     "Unpack[MessageQuery]": MessageQuery,
     "Unpack[NumberSettings]": NumberSettings,

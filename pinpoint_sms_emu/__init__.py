@@ -11,8 +11,10 @@ if TYPE_CHECKING:
     from pinpoint_sms_emu.messaging.messages import Message as Message
     from pinpoint_sms_emu.messaging.sending.segments import segments as segments
     from pinpoint_sms_emu.resources.numbers import Number as Number
+    from pinpoint_sms_emu.service.calls import Call as Call
 
 __all__ = [
+    "Call",
     "Emulator",
     "Message",
     "NotAnsweredError",
@@ -24,6 +26,7 @@ __all__ = [
 __version__ = "0.1.0"
 
 _HOMES = {
+    "Call": "pinpoint_sms_emu.service.calls",
     "Emulator": "pinpoint_sms_emu.emulator",
     "Message": "pinpoint_sms_emu.messaging.messages",
     "NotAnsweredError": "pinpoint_sms_emu.doors.client_calls",

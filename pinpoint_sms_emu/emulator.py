@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Unpack
 
 from pinpoint_sms_emu.api.arrangements import ArrangementsApi
+from pinpoint_sms_emu.api.calls import CallsApi
 from pinpoint_sms_emu.api.messages import MessagesApi
 from pinpoint_sms_emu.service import dispatch
 from pinpoint_sms_emu.service.engine import Engine
@@ -13,7 +14,7 @@ from pinpoint_sms_emu.settings import Settings, SettingsArguments
 from pinpoint_sms_emu.state.clock import Clock
 
 
-class Emulator(MessagesApi, ArrangementsApi):
+class Emulator(MessagesApi, ArrangementsApi, CallsApi):
     """An emulated service with all its accounts. Two of them share nothing.
 
     The arguments are settings, each of which the reference explains; a wrong one is a ValueError.
@@ -98,6 +99,7 @@ class Emulator(MessagesApi, ArrangementsApi):
         self._engine.adopt(_first_state(changed), changed)
         self._given = given
         self._engine.crashes.clear()
+        self._engine.calls.clear()
 
     def close(self) -> None:
         """End: delays and streams are cut short, nothing is delivered, the data folder is closed.

@@ -11,7 +11,8 @@ from pinpoint_sms_emu import __version__
 from pinpoint_sms_emu.control import arguments
 from pinpoint_sms_emu.control.access import HEALTH
 from pinpoint_sms_emu.control.formats import MIME_TYPES
-from pinpoint_sms_emu.control.routes import ROUTES, Route
+from pinpoint_sms_emu.control.route import Route
+from pinpoint_sms_emu.control.routes import ROUTES
 from pinpoint_sms_emu.emulator import Emulator
 
 PATH = "/_emulator/openapi.json"

@@ -11,7 +11,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from pinpoint_sms_emu.control.access import PAGE
-from pinpoint_sms_emu.control.routes import Route
+from pinpoint_sms_emu.control.route import Route
 from pinpoint_sms_emu.emulator import Emulator
 
 FOLDER = Path(__file__).parent / "inbox"

@@ -21,7 +21,7 @@ from pinpoint_sms_emu.control import access, arguments
 from pinpoint_sms_emu.control.access import PAGE
 from pinpoint_sms_emu.control.openapi import DESCRIBED, INDEX
 from pinpoint_sms_emu.control.page import PAGES, index_page
-from pinpoint_sms_emu.control.routes import Route
+from pinpoint_sms_emu.control.route import Route
 from pinpoint_sms_emu.control.stream import Waiting
 from pinpoint_sms_emu.emulator import Emulator, engine_of
 from pinpoint_sms_emu.errors import ApiError

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, fields
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypedDict, Unpack, cast
@@ -17,7 +17,9 @@ from werkzeug.wrappers import Response
 
 from pinpoint_sms_emu import __version__
 from pinpoint_sms_emu.api.messages import must_be_seconds
+from pinpoint_sms_emu.control.calls import clear_calls, get_call, list_calls, stream_calls
 from pinpoint_sms_emu.control.formats import listing, must_be_a_form
+from pinpoint_sms_emu.control.route import Route
 from pinpoint_sms_emu.control.stream import Stream, Waiting, must_have_room
 from pinpoint_sms_emu.emulator import Emulator, engine_of
 from pinpoint_sms_emu.messaging.delivery.outcomes import EVERYONE
@@ -34,21 +36,6 @@ from pinpoint_sms_emu.settings import Settings
 from pinpoint_sms_emu.wire import shapes
 from pinpoint_sms_emu.wire.model import snake
 from pinpoint_sms_emu.wire.protocol import DEFAULT_ACCOUNT, DEFAULT_REGION
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """The function that answers a method at a path."""
-
-    method: str
-    path: str
-    function: Callable[..., Any]
-    # The body is one document, not members.
-    takes_document: bool = False
-    answers_with: str = "application/json"
-    # A listing can be CSV or lines of JSON too.
-    is_listing: bool = False
-
 
 # --- the emulator itself -------------------------------------------------------------------------
 
@@ -492,6 +479,10 @@ ROUTES = (
     Route("POST", "/_emulator/invitations", accept_invitation),
     Route("POST", "/_emulator/registrations/<registration_id>/review", review),
     Route("GET", "/_emulator/events", list_events, is_listing=True),
+    Route("GET", "/_emulator/calls", list_calls, is_listing=True),
+    Route("DELETE", "/_emulator/calls", clear_calls),
+    Route("GET", "/_emulator/calls/stream", stream_calls, answers_with="text/event-stream"),
+    Route("GET", "/_emulator/calls/<request_id>", get_call),
     Route("GET", "/_emulator/report", report, is_listing=True),
     Route("GET", "/_emulator/segments", show_segments),
     Route("GET", "/_emulator/clock", get_clock),

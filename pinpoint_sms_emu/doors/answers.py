@@ -89,9 +89,13 @@ class _AsyncResponse(AWSResponse):  # type: ignore[misc]  # botocore is not type
         return (await self.content).decode()
 
 
+# The headers that are read of each call.
+_READ = ("x-amz-target", "authorization", "user-agent")
+
+
 def _request_of(engine: Engine, request: Any) -> Request:
     # Others are only looked at where signatures are verified.
-    names = request.headers if engine.signing_keys else ("x-amz-target", "authorization")
+    names = request.headers if engine.signing_keys else _READ
     headers = {name.lower(): _text(request.headers.get(name, "")) for name in names}
     if engine.signing_keys:
         # Signed, but only put in when something is sent.

@@ -11,7 +11,7 @@ import logging
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
-from urllib.parse import unquote_to_bytes
+from urllib.parse import quote, unquote_to_bytes
 
 from pinpoint_sms_emu.doors.http import HttpRequest
 from pinpoint_sms_emu.emulator import Emulator, engine_of
@@ -34,6 +34,9 @@ LARGEST_BODY = 8 * 1024 * 1024
 LARGEST_STATE = 1024 * 1024 * 1024
 
 Answered = TypeVar("Answered")
+
+# What a header can have as it is; the percent sign quotes the rest.
+_PRINTABLE = "".join(chr(code) for code in range(32, 127) if chr(code) != "%")
 
 logger = logging.getLogger("pinpoint_sms_emu")
 
@@ -87,7 +90,7 @@ class Application:
     ) -> Answer | Coroutine[Any, Any, Answer]:
         if request.body is None:
             error = RequestEntityTooLargeException(f"A body has at most {LARGEST_BODY} bytes")
-            return _as_answer(protocol.refusal(error, self._engine.new_request_id()), cors)
+            return _as_answer(self._engine.refuse(Request(request.headers, b""), error), cors)
         response = self._guarded(self._engine.begin, Request(request.headers, request.body))
         if isinstance(response, Delayed):
             return self._wait(response, cors)
@@ -134,8 +137,9 @@ class Application:
 
 
 def _as_answer(response: Response, cors: list[tuple[str, str]]) -> Answer:
-    status, body, headers, cut = response
-    return Answer(status, [*headers.items(), *cors], body, cut)
+    status, body, headers, cut, why = response
+    explained = [("X-Emulator-Why", quote(why, safe=_PRINTABLE))] if why else []
+    return Answer(status, [*headers.items(), *cors, *explained], body, cut)
 
 
 def _environ(request: HttpRequest) -> dict[str, Any]:

@@ -8,13 +8,15 @@ from collections import deque
 from collections.abc import Callable
 from functools import partial
 from itertools import count
+from time import perf_counter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pinpoint_sms_emu.errors import ApiError
 from pinpoint_sms_emu.messaging.delivery.media_files import MediaInspector
 from pinpoint_sms_emu.messaging.events.dispatcher import EventDispatcher
 from pinpoint_sms_emu.messaging.messages import Message
-from pinpoint_sms_emu.service import dispatch
+from pinpoint_sms_emu.service import dispatch, why
+from pinpoint_sms_emu.service.calls import Call, CallJournal, operation_in
 from pinpoint_sms_emu.service.faults import NO_FAULT, InjectedFault
 from pinpoint_sms_emu.service.operations import Operation
 from pinpoint_sms_emu.service.state import (
@@ -26,13 +28,14 @@ from pinpoint_sms_emu.service.state import (
     run_due_jobs,
     settle_delivery,
 )
+from pinpoint_sms_emu.service.why import Why
 from pinpoint_sms_emu.settings import Settings
 from pinpoint_sms_emu.state.clock import Clock, ClockPosition
 from pinpoint_sms_emu.state.random_source import RandomSource
 from pinpoint_sms_emu.state.transactions import Transaction, Transactions, change
 from pinpoint_sms_emu.wire import protocol, signing
 from pinpoint_sms_emu.wire.model import OperationModel
-from pinpoint_sms_emu.wire.protocol import Call, Request, Response
+from pinpoint_sms_emu.wire.protocol import OperationRequest, Request, Response
 
 # How often whoever waits in process runs what has become due.
 _TICK_SECONDS: Final = 0.05
@@ -54,6 +57,19 @@ class Delayed(NamedTuple):
 
     seconds: float
     go_on: Callable[[], Response]
+
+
+class Exchange:
+    """A request that is being answered, and what is known of it so far."""
+
+    __slots__ = ("began", "call", "fault", "request", "request_id")
+
+    def __init__(self, request: Request, request_id: str) -> None:
+        self.request = request
+        self.request_id = request_id
+        self.began = perf_counter()
+        self.call: OperationRequest | None = None
+        self.fault = NO_FAULT
 
 
 class Engine:
@@ -78,6 +94,8 @@ class Engine:
         self.servers = 0
         # Called with one line for each call.
         self.log_call: Callable[[str], None] = logger.info
+        # The API calls of this run: a reset clears them, a snapshot has none.
+        self.calls = CallJournal(settings.max_calls)
         # What went wrong inside, for the test that hit it.
         self.crashes: deque[BaseException] = deque(maxlen=MAX_CRASHES)
         # Request ids are not part of the state: a refused call changes nobody's next id. All of
@@ -106,47 +124,91 @@ class Engine:
 
     def begin(self, request: Request) -> Response | Delayed:
         """Answer a request, unless an injected fault delays it: whoever calls this waits then."""
-        request_id = self.new_request_id()
-        call, fault = None, NO_FAULT
+        exchange = Exchange(request, self.new_request_id())
         # A call that is delayed belongs to the state in which it began.
         state = self.state
         try:
             if self.signing_keys:
                 signing.must_be_genuine(request, self.signing_keys, self.clock.system_now())
-            call = protocol.read(request)
+            call = exchange.call = protocol.read(request)
             model, operation = dispatch.find_operation(call.operation)
-            fault = self._choose_fault(call)
+            exchange.fault = self._choose_fault(call)
         except ApiError as error:
-            return self._refuse(error, call, fault, request_id)
-        if fault.delay_seconds:
-            go_on = partial(self._finish, state, call, model, operation, fault, request_id)
-            return Delayed(fault.delay_seconds, go_on)
-        return self._finish(state, call, model, operation, fault, request_id)
+            return self._refuse(exchange, error)
+        if exchange.fault.delay_seconds:
+            go_on = partial(self._finish, exchange, state, call, model, operation)
+            return Delayed(exchange.fault.delay_seconds, go_on)
+        return self._finish(exchange, state, call, model, operation)
+
+    def refuse(self, request: Request, error: ApiError) -> Response:
+        """Answer a request that a door refuses before it is read."""
+        return self._refuse(Exchange(request, self.new_request_id()), error)
 
     def _finish(
         self,
+        exchange: Exchange,
         state: State,
-        call: Call,
+        call: OperationRequest,
         model: OperationModel,
         operation: Operation,
-        fault: InjectedFault,
-        request_id: str,
     ) -> Response:
         try:
-            fault.must_not_fail(request_id)
+            exchange.fault.must_not_fail(exchange.request_id)
             with Transaction(self.transactions):
                 body = self._answer(state, call, model, operation)
         except ApiError as error:
-            return self._refuse(error, call, fault, request_id)
+            return self._refuse(exchange, error)
+        except Exception as crash:
+            self._record(exchange, crash=crash)
+            raise
+        if self.calls.most:
+            self._record(exchange, response=body)
         self.log_call(f"{call.region} {call.operation}: ok")
-        return protocol.answer(body, request_id, cut=fault.cut)
+        return protocol.answer(body, exchange.request_id, cut=exchange.fault.cut)
 
-    def _refuse(
-        self, error: ApiError, call: Call | None, fault: InjectedFault, request_id: str
-    ) -> Response:
+    def _refuse(self, exchange: Exchange, error: ApiError) -> Response:
+        call, fault = exchange.call, exchange.fault
+        explained = why.explain(self.state, call, fault, error)
+        self._record(exchange, error=error, explained=explained)
         described = f"{call.region} {call.operation}" if call else "no call"
-        self.log_call(f"{described}: {error.code} {error.reason or ''}".rstrip())
-        return protocol.refusal(error, request_id, cut=fault.cut)
+        line = f"{described}: {error.code} {error.reason or ''}".rstrip()
+        summary = explained.summary if self.settings.explain and self.servers else None
+        self.log_call(f"{line} - {summary}" if summary else line)
+        return protocol.refusal(error, exchange.request_id, cut=fault.cut, why=summary)
+
+    def _record(
+        self,
+        exchange: Exchange,
+        *,
+        response: dict[str, Any] | None = None,
+        error: ApiError | None = None,
+        crash: Exception | None = None,
+        explained: Why | None = None,
+    ) -> None:
+        if not self.calls.most:
+            return
+        call, headers = exchange.call, exchange.request.headers
+        status = 200 if response is not None else error.status if error else 500
+        self.calls.add(
+            Call(
+                request_id=exchange.request_id,
+                at=self.clock.now(),
+                account_id=call.account_id if call else None,
+                region=call.region if call else None,
+                operation=(
+                    call.operation if call else operation_in(headers.get("x-amz-target", ""))
+                ),
+                parameters=call.body if call else {},
+                response=response,
+                status=status,
+                duration_ms=round((perf_counter() - exchange.began) * 1000, 3),
+                fault_id=exchange.fault.fault_id,
+                _headers=headers,
+                _error=error,
+                _crash=crash,
+                _why=explained,
+            )
+        )
 
     def call(
         self,
@@ -156,7 +218,7 @@ class Engine:
         region: str = protocol.DEFAULT_REGION,
     ) -> dict[str, Any]:
         """Call an operation with its members as they are on the wire; a refusal is an ApiError."""
-        call = Call(operation, account_id, region, members)
+        call = OperationRequest(operation, account_id, region, members)
         with self.transaction():
             return self._answer(self.state, call, *dispatch.find_operation(operation))
 
@@ -164,7 +226,7 @@ class Engine:
         """Make up the id of a request."""
         return f"{self._request_id_start}{next(self._request_numbers):012x}"
 
-    def _choose_fault(self, call: Call) -> InjectedFault:
+    def _choose_fault(self, call: OperationRequest) -> InjectedFault:
         if not self.state.faults.entries:
             return NO_FAULT
         fault: InjectedFault = self.transactions.change(
@@ -173,7 +235,7 @@ class Engine:
         return fault
 
     def _answer(
-        self, state: State, call: Call, model: OperationModel, operation: Operation
+        self, state: State, call: OperationRequest, model: OperationModel, operation: Operation
     ) -> dict[str, Any]:
         is_current = state is self.transactions.state
         if self.transactions.journal is None or not is_current or self._only_reads(call.operation):
@@ -182,7 +244,7 @@ class Engine:
         return answer
 
     def _answer_on(
-        self, state: State, call: Call, model: OperationModel, operation: Operation
+        self, state: State, call: OperationRequest, model: OperationModel, operation: Operation
     ) -> dict[str, Any]:
         state.operation = call.operation
         account = state.accounts.get((call.account_id, call.region))
@@ -197,7 +259,7 @@ class Engine:
         return operation.startswith(_READS) and not self.settings.throttling
 
     def _answer_reader(
-        self, state: State, call: Call, model: OperationModel, operation: Operation
+        self, state: State, call: OperationRequest, model: OperationModel, operation: Operation
     ) -> dict[str, Any]:
         """Answer for an account that has nothing yet, and is not kept: keys can be made up.
 
@@ -256,6 +318,7 @@ class Engine:
             self.state.messages.listeners = []
             self.state.clock = Clock()
             self.settings, self.signing_keys = settings, _read_keys(settings)
+            self.calls.most = settings.max_calls
             self.transactions.state = other
             other.use(settings, self.clock)
             self.clock.position = other.clock_position

@@ -40,9 +40,11 @@ class Response(NamedTuple):
     body: bytes
     headers: dict[str, str]
     cut: bool = False
+    # Why a call was refused, in one line.
+    why: str | None = None
 
 
-class Call(NamedTuple):
+class OperationRequest(NamedTuple):
     """What a request asks for, and on whose behalf."""
 
     operation: str
@@ -51,11 +53,11 @@ class Call(NamedTuple):
     body: dict[str, Any]
 
 
-def read(request: Request) -> Call:
+def read(request: Request) -> OperationRequest:
     """Read a request. What is no well-formed call of the service is refused as AWS does."""
     operation = _operation(request.headers.get("x-amz-target", ""))
     account_id, region = _scope(request.headers)
-    return Call(operation, account_id, region, _members(request.body))
+    return OperationRequest(operation, account_id, region, _members(request.body))
 
 
 def _operation(target: str) -> str:
@@ -155,9 +157,12 @@ def answer(body: dict[str, Any], request_id: str, *, cut: bool = False) -> Respo
     return Response(200, _encode(body).encode(), _headers(request_id), cut)
 
 
-def refusal(error: ApiError, request_id: str, *, cut: bool = False) -> Response:
+def refusal(
+    error: ApiError, request_id: str, *, cut: bool = False, why: str | None = None
+) -> Response:
     """Write the answer of a call that was refused."""
-    return Response(error.status, _encode(error.body()).encode(), _headers(request_id), cut)
+    body = _encode(error.body()).encode()
+    return Response(error.status, body, _headers(request_id), cut, why)
 
 
 def _headers(request_id: str) -> dict[str, str]:

@@ -1,0 +1,104 @@
+"""What users read and assert of the API calls that their application made."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Unpack
+
+from pinpoint_sms_emu.errors import quoted
+from pinpoint_sms_emu.service import call_assertions
+from pinpoint_sms_emu.service.calls import Call, CallQuery, FoundCalls
+
+if TYPE_CHECKING:
+    from pinpoint_sms_emu.service.engine import Engine
+
+
+class CallsApi:
+    """The calls of an emulator."""
+
+    _engine: Engine
+
+    @property
+    def calls(self) -> list[Call]:
+        """Every API call that is kept, oldest first: answered, refused, or broken off.
+
+        assert [call.operation for call in sms.calls] == ["SendTextMessage"]
+        """
+        return self._engine.calls.all()
+
+    def find_calls(self, **query: Unpack[CallQuery]) -> FoundCalls:
+        """Find API calls, oldest first.
+
+        All that is given must match: `operation`, `account_id`, `region`, and `refused` (True or
+        False); `after` is a `request_id`, and `limit` how many to return at most.
+
+        Returns an object with `calls` and `total` (without the limit). Raises a ValueError for
+        wrong arguments, a LookupError for an unknown `after`.
+
+            [call] = sms.find_calls(refused=True).calls
+            print(call.error["reason"], call.why["summary"])
+        """
+        for name in query.keys() - CallQuery.__annotations__.keys():
+            known = ", ".join(CallQuery.__annotations__)
+            raise ValueError(f"calls cannot be asked for by {name:.80}, only by {known}")
+        return self._engine.calls.find(**query)
+
+    def clear_calls(self) -> None:
+        """Remove all calls that are kept, and nothing else."""
+        self._engine.calls.clear()
+
+    def assert_called(self, operation: str, *, times: int | None = None, **parameters: Any) -> None:
+        r"""Assert that an operation was called, with these parameters among others.
+
+        `operation` and `parameters` have the names of the wire. A value is compared in depth, a
+        compiled pattern is searched in the text, and a callable is asked. `times`: exactly how
+        often; without it at least once. Refused calls count.
+
+        Raises an AssertionError that shows the calls there were, a ValueError for an operation or
+        a parameter that the service does not have.
+
+            sms.assert_called("SendTextMessage", times=1, DestinationPhoneNumber="+14255550100")
+            sms.assert_called("SendTextMessage", MessageBody=re.compile(r"code is \d{6}"))
+        """
+        call_assertions.must_be_known(operation, parameters)
+        if times is not None and (type(times) is not int or times < 0):
+            raise ValueError(f"times must be a whole number, not below zero, not {quoted(times)}")
+        calls = self.calls
+        found = sum(call_assertions.matches(call, operation, parameters) for call in calls)
+        if found == times or (times is None and found):
+            return
+        expected = "at least once" if times is None else _times(times)
+        sentence = f"{operation} was to be called {expected} like this, and was: {_times(found)}."
+        raise AssertionError(call_assertions.failure(sentence, calls, operation, parameters))
+
+    def assert_not_called(self, operation: str, **parameters: Any) -> None:
+        """Assert that an operation was not called, or not with these parameters.
+
+        The arguments and errors are those of `assert_called`.
+
+            sms.assert_not_called("SendTextMessage", DestinationPhoneNumber="+14255550100")
+        """
+        call_assertions.must_be_known(operation, parameters)
+        calls = self.calls
+        found = sum(call_assertions.matches(call, operation, parameters) for call in calls)
+        if found:
+            sentence = f"{operation} was not to be called like this, and was: {_times(found)}."
+            raise AssertionError(call_assertions.failure(sentence, calls, operation, parameters))
+
+    def assert_last_called_with(self, operation: str, **parameters: Any) -> None:
+        """Assert that the last call of all is of an operation, with these parameters.
+
+        The arguments and errors are those of `assert_called`.
+
+            sms.assert_last_called_with("DeletePool", PoolId=pool_id)
+        """
+        call_assertions.must_be_known(operation, parameters)
+        calls = self.calls
+        if calls and call_assertions.matches(calls[-1], operation, parameters):
+            return
+        last = calls[-1].operation if calls else None
+        sentence = f"The last call was to be {operation} like this, and was {last}."
+        raise AssertionError(call_assertions.failure(sentence, calls[-1:], operation, parameters))
+
+
+def _times(count: int) -> str:
+    return {0: "never", 1: "once"}.get(count, f"{count} times")

@@ -1,0 +1,56 @@
+"""Calls as AWS CloudTrail records them: user guide, "Logging API calls using CloudTrail"."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from pinpoint_sms_emu.service.calls import Call
+from pinpoint_sms_emu.wire.protocol import DEFAULT_ACCOUNT, DEFAULT_REGION
+
+_HIDDEN: Final = "HIDDEN_DUE_TO_SECURITY_REASONS"
+_SECRET: Final = frozenset({"messageBody", "verificationCode"})
+_READS: Final = ("Describe", "Get", "List")
+
+
+def record(call: Call) -> dict[str, Any]:
+    """Return the record of a call; what CloudTrail adds of a real connection is made up."""
+    operation = call.operation or ""
+    account_id, error = call.account_id or DEFAULT_ACCOUNT, call.error
+    is_data = operation.startswith("Send")
+    document = {
+        "eventVersion": "1.10",
+        "userIdentity": {
+            "type": "IAMUser",
+            "accountId": account_id,
+            "accessKeyId": call.access_key,
+        },
+        "eventTime": f"{call.at:%Y-%m-%dT%H:%M:%SZ}",
+        "eventSource": "sms-voice.amazonaws.com",
+        "eventName": operation,
+        "awsRegion": call.region or DEFAULT_REGION,
+        "sourceIPAddress": "127.0.0.1",
+        "userAgent": call.user_agent,
+    }
+    if error is not None:
+        document |= {"errorCode": error["code"], "errorMessage": error["message"]}
+    return document | {
+        "requestParameters": _spelled(call.parameters) or None,
+        "responseElements": _spelled(call.response) if call.response is not None else None,
+        "requestID": call.request_id,
+        "eventID": call.request_id,
+        "readOnly": operation.startswith(_READS),
+        "eventType": "AwsApiCall",
+        "managementEvent": not is_data,
+        "recipientAccountId": account_id,
+        "eventCategory": "Data" if is_data else "Management",
+    }
+
+
+def _spelled(value: Any) -> Any:
+    """Spell the members of the wire as CloudTrail does, and hide what is sensitive."""
+    if isinstance(value, list):
+        return [_spelled(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    spelled = {name[:1].lower() + name[1:]: each for name, each in value.items()}
+    return {name: _HIDDEN if name in _SECRET else _spelled(each) for name, each in spelled.items()}

@@ -1,0 +1,96 @@
+"""Whether a call has the parameters that a test expects, and what differs if not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from pinpoint_sms_emu.errors import nearest
+from pinpoint_sms_emu.service.calls import Call
+from pinpoint_sms_emu.wire.model import service_model
+
+# How many calls a failure shows.
+_MAX_SHOWN: Final = 10
+_ABSENT: Final = object()
+
+
+def must_be_known(operation: object, parameters: Mapping[str, Any]) -> None:
+    """Refuse an operation, or a parameter of it, that the service does not have."""
+    operations = service_model().operations
+    if operation not in tuple(operations):
+        raise ValueError(
+            f"there is no operation {operation!r:.80}; {nearest(operation, operations)}"
+        )
+    members = service_model().shapes[operations[str(operation)].input_shape]["members"]
+    for name in parameters:
+        if name not in members:
+            raise ValueError(f"{operation} has no parameter {name:.80}; {nearest(name, members)}")
+
+
+def matches(call: Call, operation: str, parameters: Mapping[str, Any]) -> bool:
+    """Whether a call is of an operation and has these parameters, perhaps among others."""
+    return call.operation == operation and not any(_differences(call, parameters))
+
+
+def _differences(call: Call, parameters: Mapping[str, Any]) -> Iterator[str]:
+    for name, expected in parameters.items():
+        actual = call.parameters.get(name, _ABSENT)
+        if not _is_as_expected(actual, expected):
+            found = "it was not given" if actual is _ABSENT else f"it was {actual!r:.200}"
+            yield f"{name}: expected {_described(expected)}, {found}"
+
+
+def _is_as_expected(actual: Any, expected: Any) -> bool:
+    if isinstance(expected, re.Pattern):
+        return isinstance(actual, str) and expected.search(actual) is not None
+    if callable(expected):
+        try:
+            return actual is not _ABSENT and bool(expected(actual))
+        except Exception:  # noqa: BLE001  what a predicate raises is a no
+            return False
+    if isinstance(expected, Mapping):
+        return (
+            isinstance(actual, Mapping)
+            and actual.keys() == expected.keys()
+            and all(_is_as_expected(actual[name], each) for name, each in expected.items())
+        )
+    if isinstance(expected, list | tuple):
+        return (
+            isinstance(actual, list)
+            and len(actual) == len(expected)
+            and all(map(_is_as_expected, actual, expected))
+        )
+    return bool(actual == expected)
+
+
+def _described(expected: Any) -> str:
+    if isinstance(expected, re.Pattern):
+        return f"a text with /{expected.pattern}/"
+    if callable(expected):
+        return f"what {getattr(expected, '__name__', expected)} accepts"
+    return f"{expected!r:.200}"
+
+
+def failure(
+    sentence: str, calls: Sequence[Call], operation: str, parameters: Mapping[str, Any]
+) -> str:
+    """Describe a failed assertion: the calls there were, the nearest first, and what differs."""
+    if not calls:
+        return f"{sentence}\nThere was no call at all."
+    of_it = [call for call in calls if call.operation == operation]
+    others = [call for call in calls if call.operation != operation]
+    of_it.sort(key=lambda call: sum(1 for _ in _differences(call, parameters)))
+    lines = [sentence, f"The calls were, the nearest first ({len(calls)} in all):"]
+    for call in [*of_it, *others][:_MAX_SHOWN]:
+        lines.append(f"  {_one_line(call)}")
+        if call.operation == operation:
+            lines += [f"      {each}" for each in _differences(call, parameters)]
+    return "\n".join(lines)
+
+
+def _one_line(call: Call) -> str:
+    given = ", ".join(f"{name}={value!r:.60}" for name, value in call.parameters.items())
+    error = call.error
+    outcome = "answered" if error is None else f"refused: {error['reason'] or error['code']}"
+    return f"{call.operation}({given}) {outcome}"

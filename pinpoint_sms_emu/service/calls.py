@@ -1,0 +1,245 @@
+"""The API calls that an emulator answered or refused: part of the run, not of the state."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypedDict
+
+from pinpoint_sms_emu.errors import ApiError, quoted
+from pinpoint_sms_emu.wire.model import snake
+
+if TYPE_CHECKING:
+    from pinpoint_sms_emu.service.why import Why
+
+_ACCESS_KEY: Final = re.compile(r"Credential=([^/\s,]+)/")
+_TARGET: Final = re.compile(r"[^.]*\.(\w{1,100})", re.ASCII)
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Call:
+    """A call of the API. Its attributes are the members of `/_emulator/calls`, read-only by custom.
+
+    `parameters` and `response` have the names of the wire. `error` is None where the call was
+    answered, and `why` too.
+
+        [call] = sms.find_calls(refused=True).calls
+        print(call.error["reason"], call.why["summary"])
+    """
+
+    request_id: str
+    at: datetime
+    account_id: str | None
+    region: str | None
+    operation: str | None
+    parameters: dict[str, Any]
+    response: dict[str, Any] | None
+    status: int
+    duration_ms: float
+    fault_id: str | None = None
+    # What the policies would have denied, with `policies_mode="report"`.
+    denied: str | None = None
+    _headers: Any = None
+    _error: ApiError | None = None
+    _crash: BaseException | None = None
+    _why: Why | None = None
+
+    @property
+    def access_key(self) -> str | None:
+        """The access key id of the caller."""
+        found = _ACCESS_KEY.search(self._headers.get("authorization", ""))
+        return found[1] if found else None
+
+    @property
+    def user_agent(self) -> str | None:
+        """What the client says of itself."""
+        return self._headers.get("user-agent") or None
+
+    @property
+    def refused(self) -> bool:
+        """Whether the call was not answered as asked."""
+        return self.response is None
+
+    @property
+    def error(self) -> dict[str, Any] | None:
+        """The code, reason, resource, fields and message of a refusal, or None."""
+        if self._crash is not None:
+            return _members_of_error("InternalServerException", {}, repr(self._crash))
+        if self._error is None:
+            return None
+        return _members_of_error(self._error.code, self._error.members, self._error.message)
+
+    @property
+    def message_id(self) -> str | None:
+        """The id of the message that the call made; a dry run makes none."""
+        if self.response is None or self.parameters.get("DryRun"):
+            return None
+        return self.response.get("MessageId")
+
+    @property
+    def why(self) -> dict[str, Any] | None:
+        """The rule behind a refusal, the state that caused it, and what would help; or None."""
+        return self._why.as_dict() if self._why is not None else None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the call as JSON has it."""
+        members = {name: getattr(self, name) for name in MEMBERS}
+        return members | {"at": self.at.isoformat()}
+
+
+MEMBERS: Final = (
+    "request_id",
+    "at",
+    "account_id",
+    "region",
+    "access_key",
+    "user_agent",
+    "operation",
+    "parameters",
+    "response",
+    "error",
+    "status",
+    "duration_ms",
+    "message_id",
+    "fault_id",
+    "why",
+    "denied",
+)
+
+
+def _members_of_error(code: str, members: dict[str, Any], message: str) -> dict[str, Any]:
+    return {
+        "code": code,
+        "reason": members.get("Reason"),
+        "resource_type": members.get("ResourceType"),
+        "resource_id": members.get("ResourceId"),
+        "fields": [
+            {snake(name): value for name, value in field.items()}
+            for field in members.get("Fields") or ()
+        ],
+        "message": message,
+    }
+
+
+def operation_in(target: str) -> str | None:
+    """The operation that a target names, as far as it can be told."""
+    found = _TARGET.fullmatch(target)
+    return found[1] if found else None
+
+
+class CallFilters(TypedDict, total=False):
+    """What calls can be selected by."""
+
+    operation: str | None
+    account_id: str | None
+    region: str | None
+    refused: bool | None
+
+
+class CallQuery(CallFilters, total=False):
+    """What calls can be asked for by."""
+
+    after: str | None
+    limit: int | None
+
+
+class FoundCalls(NamedTuple):
+    """The calls that were asked for, and how many match without the limit."""
+
+    calls: list[Call]
+    total: int
+    # How many have left, since only so many are kept.
+    forgotten: int
+
+
+class CallJournal:
+    """The latest calls, in the order in which they were answered."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.forgotten = 0
+        # Called with each new call.
+        self.listeners: list[Callable[[Call], None]] = []
+        self._calls: deque[Call] = deque()
+
+    def __len__(self) -> int:
+        return len(self._calls)
+
+    def add(self, call: Call) -> None:
+        """Keep a call; where there are too many, the oldest leaves."""
+        self._calls.append(call)
+        if len(self._calls) > self.most:
+            self._calls.popleft()
+            self.forgotten += 1
+        if self.listeners:
+            for listener in list(self.listeners):
+                listener(call)
+
+    def all(self) -> list[Call]:
+        """Every call that is kept, oldest first."""
+        while True:
+            try:
+                return list(self._calls)
+            except RuntimeError:
+                continue  # another thread has added one meanwhile
+
+    def get(self, request_id: str) -> Call:
+        """Find a call by its request id; an unknown one is a LookupError."""
+        for call in reversed(self.all()):
+            if call.request_id == request_id:
+                return call
+        raise LookupError(f"there is no call {request_id:.80}, or it has left")
+
+    def clear(self) -> None:
+        """Remove all calls."""
+        self._calls.clear()
+        self.forgotten = 0
+
+    def find(
+        self,
+        *,
+        operation: str | None = None,
+        account_id: str | None = None,
+        region: str | None = None,
+        refused: bool | None = None,
+        after: str | None = None,
+        limit: int | None = None,
+    ) -> FoundCalls:
+        """Find calls, oldest first; see `Emulator.find_calls`."""
+        _must_be_filters(operation, account_id, region, refused, after, limit)
+        calls = self.all()
+        if after is not None:
+            ids = [call.request_id for call in calls]
+            if after not in ids:
+                raise LookupError(f"there is no call {after:.80}, or it has left")
+            calls = calls[ids.index(after) + 1 :]
+        found = [
+            call
+            for call in calls
+            if operation in (None, call.operation)
+            and account_id in (None, call.account_id)
+            and region in (None, call.region)
+            and refused in (None, call.refused)
+        ]
+        return FoundCalls(found[:limit], len(found), self.forgotten)
+
+
+def _must_be_filters(
+    operation: object,
+    account_id: object,
+    region: object,
+    refused: object,
+    after: object,
+    limit: object,
+) -> None:
+    texts = {"operation": operation, "account_id": account_id, "region": region, "after": after}
+    for name, value in texts.items():
+        if value is not None and (not isinstance(value, str) or not value):
+            raise ValueError(f"{name} must be a text that is not empty, not {quoted(value)}")
+    if refused is not None and not isinstance(refused, bool):
+        raise ValueError(f"refused must be true or false, not {quoted(refused)}")
+    if limit is not None and (type(limit) is not int or limit < 0):
+        raise ValueError(f"limit must be a whole number, not below zero, not {quoted(limit)}")

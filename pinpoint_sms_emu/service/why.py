@@ -1,0 +1,102 @@
+"""Why a call was refused: the rule, its source, the state that caused it, and what would help."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from pinpoint_sms_emu.errors import ApiError, FrontEndError
+from pinpoint_sms_emu.service import circumstances
+from pinpoint_sms_emu.service.faults import InjectedFault
+from pinpoint_sms_emu.service.state import State
+from pinpoint_sms_emu.wire.protocol import OperationRequest
+
+
+@dataclass(slots=True)
+class Why:
+    """The explanation of one refusal; the rule is looked up when somebody reads it."""
+
+    operation: str | None
+    error: ApiError
+    fault_id: str | None
+    state: list[str] = field(default_factory=list)
+    help: str = ""
+    candidates: list[dict[str, str]] | None = None
+
+    @property
+    def summary(self) -> str:
+        """One line: what caused the refusal, or else the rule."""
+        if self.state:
+            return self.state[0]
+        rule = self.rule
+        return str(rule["text"]) if rule else self.error.message
+
+    @property
+    def rule(self) -> dict[str, Any] | None:
+        """The rule of the catalogue that was enforced: its id, text, source and basis."""
+        if self.fault_id is not None or isinstance(self.error, FrontEndError):
+            return None
+        return find_rule(self.operation or "", self.error)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the explanation as JSON has it."""
+        members = {
+            "summary": self.summary,
+            "rule": self.rule,
+            "state": self.state,
+            "help": self.help,
+        }
+        return members if self.candidates is None else {**members, "candidates": self.candidates}
+
+
+def explain(
+    state: State, call: OperationRequest | None, fault: InjectedFault, error: ApiError
+) -> Why:
+    """Explain a refusal from the state as it is now."""
+    explained = Why(call.operation if call else None, error, None)
+    if fault.error is not None:
+        explained.fault_id = fault.fault_id
+        explained.state = [f"The fault {fault.fault_id} was added to make this call fail"]
+        explained.help = "Remove it with clear_faults, or DELETE /_emulator/faults."
+    elif call is not None:
+        circumstances.describe(state, call, error, explained)
+    return explained
+
+
+def find_rule(operation: str, error: ApiError) -> dict[str, Any] | None:
+    """Find the rule of the catalogue that fits an operation's error best; None if there is none."""
+    best, best_score = None, -1
+    for rule in _rules().get(operation, ()):
+        score = _score(rule["error"], error)
+        if score > best_score:
+            best, best_score = rule, score
+    if best is None:
+        return None
+    return {name: best[name] for name in ("id", "text", "source", "basis")}
+
+
+def _score(named: dict[str, Any], error: ApiError) -> int:
+    """How well a rule fits: what it names must be so, and the more it names the better."""
+    if named["exception"] != error.code:
+        return -1
+    actual = {"reason": error.reason, "resource_type": error.members.get("ResourceType")}
+    expected = {name: named[name] for name in actual if name in named}
+    if any(actual[name] != value for name, value in expected.items()):
+        return -1
+    at_fault = {each["Name"].lower() for each in error.members.get("Fields") or ()}
+    fields = {each.lower().partition(".")[0] for each in named.get("fields", ())}
+    return len(expected) + bool(at_fault & fields)
+
+
+@cache
+def _rules() -> dict[str, list[dict[str, Any]]]:
+    """The rules of the catalogue that name an error, by operation."""
+    text = files("pinpoint_sms_emu.reference").joinpath("data/rules.json").read_text("utf-8")
+    by_operation: dict[str, list[dict[str, Any]]] = {}
+    for rule in json.loads(text):
+        for operation in rule["operations"]:
+            by_operation.setdefault(operation, []).append(rule)
+    return by_operation

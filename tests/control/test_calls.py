@@ -1,0 +1,98 @@
+"""The routes of API calls."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.doors.serving import AUTHORIZATION
+
+PATH = "/_emulator/calls"
+TARGET = {"authorization": AUTHORIZATION, "x-amz-target": "PinpointSMSVoiceV2.DeletePool"}
+
+
+@pytest.fixture
+def refused(control):
+    """A call that was refused, over HTTP."""
+    body = json.dumps({"PoolId": "pool-unknown"}).encode()
+    return control.call("POST", "/", body, {**TARGET, "user-agent": "tests"})
+
+
+def test_listing(control, sms, refused):
+    """Calls are listed oldest first, found by their members, and shown one by one."""
+    listed = control.get(PATH).json
+    [call] = control.get(f"{PATH}?refused=true").json["calls"]
+
+    assert (listed["total"], listed["forgotten"]) == (1, 0)
+    assert call == listed["calls"][-1]
+    assert (call["operation"], call["user_agent"]) == ("DeletePool", "tests")
+    assert call["error"]["code"] == "ResourceNotFoundException"
+    assert call["why"]["rule"]["id"]
+    assert control.get(f"{PATH}/{call['request_id']}").json == call
+    assert control.get(f"{PATH}?after={call['request_id']}").json["calls"] == []
+    assert control.get(f"{PATH}?format=jsonl").text.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        (f"{PATH}/unknown", 404),
+        (f"{PATH}?after=unknown", 404),
+        (f"{PATH}?limit=-1", 400),
+        (f"{PATH}?refused=perhaps", 400),
+        (f"{PATH}?as=poem", 400),
+        (f"{PATH}?colour=red", 400),
+    ],
+)
+def test_what_cannot_be(control, refused, path, status):
+    """What is wrong is said in a sentence."""
+    answer = control.get(path)
+
+    assert answer.status == status
+    assert " " in answer.error
+
+
+def test_clearing(control, refused):
+    """DELETE removes them."""
+    control.delete(PATH)
+
+    assert control.get(PATH).json == {"calls": [], "total": 0, "forgotten": 0}
+
+
+def test_as_cloudtrail(control, refused):
+    """The list and one call as CloudTrail has them."""
+    [record] = control.get(f"{PATH}?as=cloudtrail").json["Records"]
+
+    assert control.get(f"{PATH}/{record['requestID']}?as=cloudtrail").json == record
+    assert record["eventSource"] == "sms-voice.amazonaws.com"
+    assert record["requestParameters"] == {"poolId": "pool-unknown"}
+    assert record["responseElements"] is None
+    assert record["errorCode"] == "ResourceNotFoundException"
+    assert (record["managementEvent"], record["eventCategory"]) == (True, "Management")
+    assert record["readOnly"] is False
+
+
+def test_the_header(control, refused):
+    """A refusal says why in a header, in one line of ASCII."""
+    why = refused.headers["x-emulator-why"]
+
+    assert why.isascii()
+    assert "There is no pool pool-unknown" in why
+
+
+@pytest.mark.pinpoint_sms(explain=False)
+def test_without_the_header(control, refused):
+    """A setting turns it off."""
+    assert "x-emulator-why" not in refused.headers
+
+
+def test_the_stream(control, emulator):
+    """Each call arrives as it happens."""
+    with control.opened("GET", f"{PATH}/stream") as answer:
+        assert answer.readline() == b": open\n"
+        control.call("POST", "/", b"{}", TARGET)
+        lines = [answer.readline() for _ in range(3)]
+
+    [data] = [line for line in lines if line.startswith(b"data: ")]
+    assert json.loads(data.removeprefix(b"data: "))["operation"] == "DeletePool"

@@ -1,0 +1,384 @@
+"""The calls that were made: kept, found, asserted, and explained where they were refused."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from botocore.exceptions import ClientError
+
+from pinpoint_sms_emu import Emulator
+from pinpoint_sms_emu.emulator import engine_of
+from pinpoint_sms_emu.wire.protocol import Request
+from tests import rules_data
+
+US, GB = "+14255550100", "+447700900123"
+
+
+@pytest.fixture
+def refuse(sms, emulator):
+    """Make a call that is refused, and give what the journal has of it."""
+
+    def make(operation, **members):
+        with pytest.raises(ClientError):
+            getattr(sms, operation)(**members)
+        return emulator.calls[-1]
+
+    return make
+
+
+def test_a_call_that_is_answered(sms, emulator, number):
+    """What was asked and answered is kept, with who asked and what came of it."""
+    answer = sms.send_text_message(
+        DestinationPhoneNumber=US, OriginationIdentity=number.id, MessageBody="Hello"
+    )
+
+    call = emulator.calls[-1]
+    assert call.operation == "SendTextMessage"
+    assert call.parameters["MessageBody"] == "Hello"
+    assert call.response == {"MessageId": answer["MessageId"]}
+    assert (call.status, call.error, call.why, call.fault_id) == (200, None, None, None)
+    assert call.message_id == answer["MessageId"]
+    assert call.request_id == answer["ResponseMetadata"]["RequestId"]
+    assert (call.account_id, call.region) == ("123456789012", "us-east-1")
+    assert call.access_key == "123456789012"
+    assert "Boto3" in (call.user_agent or "")
+    assert call.duration_ms > 0
+    assert json.loads(json.dumps(call.as_dict()))["at"] == call.at.isoformat()
+
+
+def test_a_dry_run_makes_no_message(sms, emulator, number):
+    """The id that a dry run gives is the id of nothing."""
+    sms.send_text_message(
+        DestinationPhoneNumber=US, OriginationIdentity=number.id, MessageBody="x", DryRun=True
+    )
+
+    assert emulator.calls[-1].message_id is None
+
+
+def test_a_call_that_is_refused(refuse):
+    """A refusal has all that AWS says of it."""
+    call = refuse("delete_pool", PoolId="pool-unknown")
+
+    assert call.response is None
+    assert call.status == 400
+    assert call.error == {
+        "code": "ResourceNotFoundException",
+        "reason": None,
+        "resource_type": "pool",
+        "resource_id": "pool-unknown",
+        "fields": [],
+        "message": call.error["message"],
+    }
+
+
+def test_a_fault_is_named(refuse, emulator):
+    """A call that a fault refused names it, and says how to remove it."""
+    fault = emulator.fail("DescribePools", "ThrottlingException")
+
+    call = refuse("describe_pools")
+
+    assert call.fault_id == fault.id
+    assert fault.id in call.why["summary"]
+    assert "clear_faults" in call.why["help"]
+
+
+def test_a_call_that_breaks(emulator, sms, monkeypatch):
+    """A defect of the emulator leaves a call too."""
+    monkeypatch.setattr("pinpoint_sms_emu.service.dispatch.answer", lambda *_: 1 / 0, raising=True)
+    with pytest.raises(Exception):  # noqa: B017, PT011  in process it is raised, a server says 500
+        sms.describe_pools()
+
+    assert emulator.calls[-1].status == 500
+    assert "ZeroDivisionError" in emulator.calls[-1].error["message"]
+
+
+@pytest.mark.parametrize(
+    ("target", "operation"),
+    [("PinpointSMSVoiceV2.SendFax", "SendFax"), ("nonsense", None), ("", None)],
+)
+def test_what_is_refused_before_an_operation_is_known(emulator, target, operation):
+    """Requests that are no calls are refused calls too, with the operation as far as it is told."""
+    engine_of(emulator).handle(Request({"x-amz-target": target}, b"{}"))
+
+    assert emulator.calls[-1].operation == operation
+    assert emulator.calls[-1].refused
+
+
+# Finding.
+
+
+def test_finding(sms, client, emulator):
+    """All that is given must match; total is without the limit."""
+    sms.describe_pools()
+    client(region="eu-west-1").describe_pools()
+    client(account_id="210987654321").describe_keywords  # noqa: B018  no call
+    with pytest.raises(ClientError):
+        sms.delete_pool(PoolId="pool-x")
+    first = emulator.calls[0]
+
+    assert emulator.find_calls(operation="DescribePools").total == 2
+    assert emulator.find_calls(region="eu-west-1").total == 1
+    assert emulator.find_calls(refused=True).calls == [emulator.calls[-1]]
+    assert emulator.find_calls(refused=False, limit=1).total == 2
+    assert emulator.find_calls(after=first.request_id).total == len(emulator.calls) - 1
+    assert emulator.find_calls(account_id="210987654321").total == 0
+
+
+@pytest.mark.parametrize(
+    ("query", "error"),
+    [
+        ({"after": "unknown"}, LookupError),
+        ({"limit": -1}, ValueError),
+        ({"limit": True}, ValueError),
+        ({"refused": "yes"}, ValueError),
+        ({"operation": ""}, ValueError),
+        ({"colour": "red"}, ValueError),
+    ],
+)
+def test_finding_what_cannot_be(emulator, query, error):
+    """Wrong arguments are refused with a sentence."""
+    with pytest.raises(error, match=r"\w+ \w+"):
+        emulator.find_calls(**query)
+
+
+@pytest.mark.pinpoint_sms(max_calls=3)
+def test_only_so_many_are_kept(sms, emulator):
+    """The oldest leave, and are counted."""
+    for _ in range(5):
+        sms.describe_pools()
+
+    assert len(emulator.calls) == 3
+    assert emulator.find_calls().forgotten == 2
+
+
+@pytest.mark.pinpoint_sms(max_calls=0)
+def test_none_is_kept(sms, emulator):
+    """With 0 nothing is recorded."""
+    sms.describe_pools()
+
+    assert emulator.calls == []
+
+
+def test_clearing_and_reset(sms, emulator):
+    """Calls belong to the run: a snapshot has none, a reset and clear_calls remove them."""
+    sms.create_opt_out_list(OptOutListName="red")
+    before = emulator.snapshot()
+    assert "calls" not in before
+    emulator.clear_calls()
+    assert emulator.calls == []
+    assert emulator.snapshot() == before
+    sms.describe_pools()
+    emulator.reset()
+    assert emulator.calls == []
+
+
+# Asserting.
+
+
+def test_assertions_that_hold(sms, emulator, number):
+    """Values, patterns and predicates; refused calls count."""
+    for body in ("Your code is 123456", "Hello"):
+        sms.send_text_message(
+            DestinationPhoneNumber=US,
+            OriginationIdentity=number.id,
+            MessageBody=body,
+            Context={"order": "1"},
+        )
+    with pytest.raises(ClientError):
+        sms.delete_pool(PoolId="pool-x")
+
+    emulator.assert_called("SendTextMessage", times=2, DestinationPhoneNumber=US)
+    emulator.assert_called("SendTextMessage", times=1, MessageBody=re.compile(r"\d{6}$"))
+    emulator.assert_called("SendTextMessage", MessageBody=lambda body: body.startswith("H"))
+    emulator.assert_called("SendTextMessage", Context={"order": re.compile("1")})
+    emulator.assert_called("DeletePool", times=1)
+    emulator.assert_not_called("SendTextMessage", DestinationPhoneNumber=GB)
+    emulator.assert_not_called("SendTextMessage", MessageBody=lambda _body: 1 / 0)
+    emulator.assert_not_called("DescribePools")
+    emulator.assert_last_called_with("DeletePool", PoolId="pool-x")
+
+
+def test_failures_show_what_differs(sms, emulator, number):
+    """The nearest call comes first, with what differs in it."""
+    sms.describe_pools()
+    for person in (US, GB):
+        sms.send_text_message(
+            DestinationPhoneNumber=person, OriginationIdentity=number.id, MessageBody="Hello"
+        )
+
+    with pytest.raises(AssertionError) as raised:
+        emulator.assert_called("SendTextMessage", DestinationPhoneNumber=GB, MessageBody="Bye")
+
+    first, _, nearest, difference, *_ = str(raised.value).splitlines()
+    assert first == "SendTextMessage was to be called at least once like this, and was: never."
+    assert f"DestinationPhoneNumber='{GB}'" in nearest
+    assert difference.strip() == "MessageBody: expected 'Bye', it was 'Hello'"
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda sms: sms.assert_called("SendTextMessage"),
+        lambda sms: sms.assert_called("DescribePools", times=2),
+        lambda sms: sms.assert_called("DescribePools", MaxResults=5),
+        lambda sms: sms.assert_not_called("DescribePools"),
+        lambda sms: sms.assert_last_called_with("DescribePools", MaxResults=5),
+        lambda sms: sms.assert_last_called_with("DeletePool"),
+    ],
+)
+def test_assertions_that_fail(sms, emulator, make):
+    """An assertion that does not hold is an AssertionError with the calls there were."""
+    sms.describe_pools()
+
+    with pytest.raises(AssertionError, match="DescribePools"):
+        make(emulator)
+
+
+@pytest.mark.parametrize(
+    ("operation", "parameters"),
+    [
+        ("SendFax", {}),
+        ("DescribePools", {"Colour": "red"}),
+        (5, {}),
+        ("DescribePools", {"times": -1}),
+    ],
+)
+def test_assertions_about_nothing(emulator, operation, parameters):
+    """What the service does not have cannot be asserted."""
+    with pytest.raises(ValueError, match=r"\w+"):
+        emulator.assert_called(operation, **parameters)
+
+
+# Why.
+
+
+def opted_out(sms, emulator, number):
+    """A person has texted STOP."""
+    emulator.receive("STOP", sender=US, recipient=number.phone_number)
+    return {}
+
+
+def protected(sms, emulator, number):
+    """A country is blocked."""
+    made = sms.create_protect_configuration()["ProtectConfigurationId"]
+    sms.update_protect_configuration_country_rule_set(
+        ProtectConfigurationId=made,
+        NumberCapability="SMS",
+        CountryRuleSetUpdates={"US": {"ProtectStatus": "BLOCK"}},
+    )
+    return {"ProtectConfigurationId": made}
+
+
+def nothing_fits(sms, emulator, number):
+    """A US number in a pool cannot send to Great Britain."""
+    made = sms.create_pool(
+        OriginationIdentity=number.id, IsoCountryCode="US", MessageType="TRANSACTIONAL"
+    )
+    return {"OriginationIdentity": made["PoolId"], "DestinationPhoneNumber": "+14165550100"}
+
+
+def unknown(sms, emulator, number):
+    """A number that nobody has."""
+    return {"OriginationIdentity": "phone-" + "0" * 32}
+
+
+def elsewhere(sms, emulator, number):
+    """A number that the account has in another Region."""
+    emulator.add_number("+12065550177", region="eu-west-1", phone_number_id="phone-far-away")
+    return {"OriginationIdentity": "phone-far-away"}
+
+
+def wrong_number(sms, emulator, number):
+    """A destination that is no number."""
+    return {"DestinationPhoneNumber": "+1"}
+
+
+def spent(sms, emulator, number):
+    """The limit of the month is reached."""
+    sms.set_text_message_spend_limit_override(MonthlyLimit=0)
+    return {}
+
+
+def too_dear(sms, emulator, number):
+    """The message costs more than may be."""
+    return {"MaxPrice": "0.00001"}
+
+
+def throttled(sms, emulator, number):
+    """A fault."""
+    emulator.fail("SendTextMessage", "ThrottlingException")
+    return {}
+
+
+def unknown_set(sms, emulator, number):
+    """A configuration set that there is not."""
+    return {"ConfigurationSetName": "nothing"}
+
+
+@pytest.mark.parametrize(
+    ("prepare", "words"),
+    [
+        (opted_out, "opted out on .* with the inbound message .*STOP"),
+        (protected, r"blocks \+14255550100 \(US\)"),
+        (nothing_fits, "can send to CA"),
+        (unknown, "There is no phone number phone-0000"),
+        (elsewhere, "There is no phone number phone-far-away in account .* us-east-1"),
+        (wrong_number, "must match"),
+        (spent, "USD|limit"),
+        (too_dear, "(?i)price"),
+        (throttled, "The fault fault-1"),
+        (unknown_set, "There is no configuration set nothing"),
+    ],
+)
+def test_a_refused_send_says_why(refuse, sms, emulator, number, prepare, words):
+    """Ten refusals of one operation, each with a cause in plain words."""
+    members = {
+        "DestinationPhoneNumber": US,
+        "OriginationIdentity": number.id,
+        "MessageBody": "Hello",
+    } | prepare(sms, emulator, number)
+
+    why = refuse("send_text_message", **members).why
+
+    assert re.search(words, why["summary"]), why
+    assert set(why) - {"candidates"} == {"summary", "rule", "state", "help"}
+    if prepare is not throttled:
+        assert why["rule"] is None or set(why["rule"]) == {"id", "text", "source", "basis"}
+
+
+def test_the_rule_is_named(refuse):
+    """A refusal names the rule of the catalogue that it enforces, and its source."""
+    why = refuse("create_opt_out_list", OptOutListName="Default").why
+
+    assert why["rule"]["id"].startswith("optout-")
+    assert why["rule"]["source"]
+    assert why["rule"]["basis"] in ("observed", "documented", "partly", "inferred")
+
+
+def test_candidates_are_told(refuse, sms, number):
+    """Each identity that was considered says why it was not chosen."""
+    made = sms.create_pool(
+        OriginationIdentity=number.id, IsoCountryCode="US", MessageType="TRANSACTIONAL"
+    )
+
+    why = refuse(
+        "send_text_message",
+        DestinationPhoneNumber="+14165550100",
+        OriginationIdentity=made["PoolId"],
+        MessageBody="Hello",
+    ).why
+
+    assert [each["id"] for each in why["candidates"]] == [number.id]
+    assert why["candidates"][0]["reason"]
+
+
+def test_the_rules_that_are_shipped_are_those_of_the_catalogue():
+    """`python -m tests.rules_data` has been run since the catalogue was changed."""
+    assert rules_data.FILE.read_text("utf-8") == rules_data.text()
+
+
+def test_calls_of_two_emulators():
+    """Each emulator has calls of its own."""
+    assert Emulator().calls is not Emulator().calls
