@@ -6,18 +6,15 @@ import asyncio
 import json
 import logging
 from collections import deque
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from email.utils import formatdate
 from functools import cache
 from http import HTTPStatus
 from time import time  # noqa: TID251  the header Date tells the time that it is
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pinpoint_sms_emu.doors.application import Answer, Application
 from pinpoint_sms_emu.doors.http import HttpRequest, RequestReader
-
-if TYPE_CHECKING:
-    from pinpoint_sms_emu.doors.server import Connections
 
 # A request must be whole so long after its first byte, or after each further MiB of it.
 REQUEST_SECONDS = 30.0
@@ -38,9 +35,14 @@ class Connection(asyncio.Protocol):
     when the client leaves.
     """
 
-    def __init__(self, application: Application, connections: Connections) -> None:
+    def __init__(
+        self,
+        application: Application,
+        opened: Callable[[Connection], None],
+        closed: Callable[[Connection], None],
+    ) -> None:
         self._application = application
-        self._connections = connections
+        self._opened, self._closed = opened, closed
         self._loop = asyncio.get_running_loop()
         self._reader = RequestReader(application.largest_body)
         self._requests: deque[HttpRequest] = deque()
@@ -65,11 +67,11 @@ class Connection(asyncio.Protocol):
         """Begin."""
         assert isinstance(transport, asyncio.Transport)  # noqa: S101  TCP has no other
         self._transport = transport
-        self._connections.add(self)
+        self._opened(self)
 
     def connection_lost(self, _error: Exception | None) -> None:
-        """The client has left: nobody waits for an answer any more."""
-        self._connections.discard(self)
+        """Stop: the client has closed the connection."""
+        self._closed(self)
         self._requests.clear()
         if self._task is not None:
             self._task.cancel()

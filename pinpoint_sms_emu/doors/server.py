@@ -159,16 +159,16 @@ class Connections:
 
     def make(self) -> Connection:
         """Make what reads from a new connection."""
-        return Connection(self._application, self)
+        return Connection(self._application, self._add, self._discard)
 
-    def add(self, connection: Connection) -> None:
+    def _add(self, connection: Connection) -> None:
         """Note an open connection; where there are too many, one that does nothing ends."""
         self._open[connection] = None
         if len(self._open) > self._most:
             idle = (each for each in self._open if not each.is_answering)
             next(idle, connection).abort()
 
-    def discard(self, connection: Connection) -> None:
+    def _discard(self, connection: Connection) -> None:
         """Note that a connection has ended."""
         self._open.pop(connection, None)
 

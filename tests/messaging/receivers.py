@@ -24,6 +24,11 @@ PUBLISHED = (
 )
 
 
+def sns(topic: str) -> dict[str, dict[str, str]]:
+    """A topic as a destination of events."""
+    return {"SnsDestination": {"TopicArn": topic}}
+
+
 def free_port() -> int:
     """A port at which nothing listens."""
     with socket.create_server(("127.0.0.1", 0)) as held:

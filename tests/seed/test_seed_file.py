@@ -11,7 +11,6 @@ from pinpoint_sms_emu import Emulator, mock_sms
 from pinpoint_sms_emu.doors.server import Server
 from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.seed import seed_file
-from pinpoint_sms_emu.wire.model import service_model
 from tests.control.http import Control
 from tests.doors.serving import make_client, run, serving
 from tests.filling import ask
@@ -101,18 +100,6 @@ opt_out_lists = [{ opt_out_list_name = "Elsewhere" }]
 
 
 @pytest.fixture
-def written(tmp_path):
-    """Write a seed file."""
-
-    def write(text):
-        file = tmp_path / "seed.toml"
-        file.write_text(text, "utf-8")
-        return file
-
-    return write
-
-
-@pytest.fixture
 def client():
     """Make clients of the block that is open, whichever door other tests use."""
 
@@ -128,39 +115,32 @@ def client():
 
 
 @pytest.fixture
-def planted(written, client):
+def applied(written, client):
     """The emulator of the block has all of the file, and this is its client."""
     with mock_sms(seed_file=written(EVERYTHING)):
         yield client()
 
 
-def mistake(written, text):
-    """What is said about a file that cannot be planted."""
-    with pytest.raises(ValueError, match=r"^the seed file ") as raised:
-        Emulator(seed_file=written(text))
-    return str(raised.value)
+# --- what is made ------------------------------------------------------------------------------
 
 
-# --- what is planted ------------------------------------------------------------------------------
-
-
-def test_opt_out_lists(planted):
+def test_opt_out_lists(applied):
     """Lists are there with their numbers and tags; the default list can have numbers too."""
-    lists = planted.describe_opt_out_lists()["OptOutLists"]
-    numbers = planted.describe_opted_out_numbers(OptOutListName="Marketing")["OptedOutNumbers"]
+    lists = applied.describe_opt_out_lists()["OptOutLists"]
+    numbers = applied.describe_opted_out_numbers(OptOutListName="Marketing")["OptedOutNumbers"]
     arn = lists[1]["OptOutListArn"]
 
     assert [each["OptOutListName"] for each in lists] == ["Default", "Marketing"]
     assert [each["OptedOutNumber"] for each in numbers] == ["+14255550199", "+14255550198"]
-    assert planted.list_tags_for_resource(ResourceArn=arn)["Tags"] == [
+    assert applied.list_tags_for_resource(ResourceArn=arn)["Tags"] == [
         {"Key": "team", "Value": "growth"}
     ]
-    assert planted.describe_opted_out_numbers(OptOutListName="Default")["OptedOutNumbers"]
+    assert applied.describe_opted_out_numbers(OptOutListName="Default")["OptedOutNumbers"]
 
 
-def test_phone_numbers(planted):
+def test_phone_numbers(applied):
     """Numbers are there, ACTIVE, with the ids and settings that the file gives them."""
-    main, other = planted.describe_phone_numbers()["PhoneNumbers"]
+    main, other = applied.describe_phone_numbers()["PhoneNumbers"]
 
     assert (main["PhoneNumberId"], main["PhoneNumber"]) == ("phone-main", "+12065550100")
     assert main["Status"] == "ACTIVE"
@@ -171,21 +151,21 @@ def test_phone_numbers(planted):
     assert other["IsoCountryCode"] == "GB"
 
 
-def test_keywords(planted):
+def test_keywords(applied):
     """Numbers and pools have their keywords, the required ones with other messages."""
 
     def keywords(identity):
-        told = planted.describe_keywords(OriginationIdentity=identity)["Keywords"]
+        told = applied.describe_keywords(OriginationIdentity=identity)["Keywords"]
         return {each["Keyword"]: each["KeywordMessage"] for each in told}
 
     assert keywords("phone-main").items() >= {"YES": "Thank you", "HELP": HELP}.items()
     assert keywords("pool-mine")["JOIN"] == "Welcome"
 
 
-def test_pools(planted):
+def test_pools(applied):
     """Pools are there, ACTIVE, with all their members and settings."""
-    [pool] = planted.describe_pools(PoolIds=["pool-mine"])["Pools"]
-    members = planted.list_pool_origination_identities(PoolId="pool-mine")
+    [pool] = applied.describe_pools(PoolIds=["pool-mine"])["Pools"]
+    members = applied.list_pool_origination_identities(PoolId="pool-mine")
 
     assert pool["Status"] == "ACTIVE"
     assert pool["PoolArn"].endswith(":pool/pool-mine")
@@ -193,9 +173,9 @@ def test_pools(planted):
     assert len(members["OriginationIdentities"]) == 2
 
 
-def test_configuration_sets(planted):
+def test_configuration_sets(applied):
     """Configuration sets are there with their defaults and event destinations."""
-    [made] = planted.describe_configuration_sets()["ConfigurationSets"]
+    [made] = applied.describe_configuration_sets()["ConfigurationSets"]
     [destination] = made["EventDestinations"]
 
     assert made["ConfigurationSetName"] == "Set"
@@ -220,10 +200,10 @@ def test_message_feedback(written, client):
     assert made["DefaultMessageFeedbackEnabled"] is True
 
 
-def test_protect_configurations(planted):
+def test_protect_configurations(applied):
     """Protect configurations are there with their rules."""
-    [made] = planted.describe_protect_configurations()["ProtectConfigurations"]
-    rules = planted.get_protect_configuration_country_rule_set(
+    [made] = applied.describe_protect_configurations()["ProtectConfigurations"]
+    rules = applied.get_protect_configuration_country_rule_set(
         ProtectConfigurationId="protect-mine", NumberCapability="SMS"
     )["CountryRuleSet"]
 
@@ -358,18 +338,18 @@ def test_verified_numbers(written, client):
     assert verified["Status"] == "VERIFIED"
 
 
-def test_spend_limits(planted):
+def test_spend_limits(applied):
     """Spend limits are overridden."""
-    limits = {each["Name"]: each for each in planted.describe_spend_limits()["SpendLimits"]}
+    limits = {each["Name"]: each for each in applied.describe_spend_limits()["SpendLimits"]}
 
     assert limits["TEXT_MESSAGE_MONTHLY_SPEND_LIMIT"]["EnforcedLimit"] == 50
     assert limits["VOICE_MESSAGE_MONTHLY_SPEND_LIMIT"]["EnforcedLimit"] == 0
     assert limits["MEDIA_MESSAGE_MONTHLY_SPEND_LIMIT"]["Overridden"] is False
 
 
-def test_accounts(planted, client):
+def test_accounts(applied, client):
     """Other accounts and Regions have what stands under them."""
-    del planted
+    del applied
     there = client("210987654321", "eu-west-1").describe_phone_numbers()["PhoneNumbers"]
     lists = client(region="eu-west-1").describe_opt_out_lists()["OptOutLists"]
 
@@ -377,7 +357,7 @@ def test_accounts(planted, client):
     assert [each["OptOutListName"] for each in lists] == ["Default", "Elsewhere"]
 
 
-# --- when it is planted ---------------------------------------------------------------------------
+# --- when it is made ---------------------------------------------------------------------------
 
 
 def test_it_is_applied_again_at_reset(written):
@@ -416,7 +396,7 @@ def test_what_a_file_lacks_now_is_said_at_reset(written, monkeypatch):
     assert emulator.snapshot() == before
 
 
-def test_it_is_not_planted_at_restore(written):
+def test_it_is_not_applied_at_restore(written):
     """A restored state is what it was, and nothing beside it."""
     state = Emulator().snapshot()
     emulator = Emulator(seed_file=written(EVERYTHING))
@@ -448,7 +428,7 @@ def test_an_empty_file(written):
 
 
 def test_the_example_of_the_module(written, client):
-    """What the module shows can be planted."""
+    """What the module shows can be applied."""
     example = re.search(r"\n\n((?:    .*\n|\n)+)", seed_file.__doc__)[1]
     text = "\n".join(line.strip() for line in example.splitlines())
 
@@ -458,7 +438,7 @@ def test_the_example_of_the_module(written, client):
 
 
 def test_a_data_folder_goes_on_where_it_was(written, tmp_path):
-    """With a data folder it is planted once, and again at reset only."""
+    """With a data folder it is applied once, and again at reset only."""
     settings = {"seed_file": written(EVERYTHING), "data_dir": tmp_path / "data"}
     emulator = Emulator(**settings)
     emulator.add_number("+12065550101")
@@ -475,7 +455,7 @@ def test_a_data_folder_goes_on_where_it_was(written, tmp_path):
 
 @pytest.mark.parametrize("tier", ["PRODUCTION", "SANDBOX"])
 def test_the_example_of_the_documentation(client, tier):
-    """What the documentation shows can be planted, and a message is sent with it."""
+    """What the documentation shows can be applied, and a message is sent with it."""
     with mock_sms(seed_file=EXAMPLE, account_tier=tier) as emulator:
         client().send_text_message(
             DestinationPhoneNumber="+14255550100",
@@ -488,7 +468,7 @@ def test_the_example_of_the_documentation(client, tier):
 
 
 def test_the_registration_of_the_documentation(written, client):
-    """The registration that the page shows can be planted as it stands there."""
+    """The registration that the page shows can be applied as it stands there."""
     page = (EXAMPLE.parent.parent / "how-to/keep-state.md").read_text()
     [text] = re.findall(r"```toml\n(\[\[registrations\]\].*?)```", page, re.DOTALL)
 
@@ -500,150 +480,6 @@ def test_the_registration_of_the_documentation(written, client):
 
 
 # --- mistakes -------------------------------------------------------------------------------------
-
-NUMBER = '[[phone_numbers]]\nphone_number = "+12065550100"\n'
-
-
-@pytest.mark.parametrize(
-    ("text", "place", "words"),
-    [
-        ("[[pool]]", "line 1, pool", "perhaps pools is meant"),
-        ("colour = 5", "line 1, colour", "there are accounts"),
-        ("pools = 5", "line 1, pools", "must be a list"),
-        ("pools = [5]", "line 1, pools[0]", "must be a table"),
-        ("[pools]", "line 1, pools", "must be a list"),
-        ("[[spend_limit_overrides]]", "line 1, spend_limit_overrides", "must be a table"),
-        ("[[pools]]", "line 1, pools[0]", "needs origination_identities"),
-        ("[[pools]]\norigination_identities = []", "line 2, pools[0].origin", "must name one"),
-        (
-            '[[pools]]\norigination_identities = [\n"phone-x",\n]',
-            "line 2, pools[0].origination_identities[0]",
-            "country",
-        ),
-        (
-            f"{NUMBER}{NUMBER}",
-            "line 3, phone_numbers[1]",
-            "+12065550100",
-        ),
-        (f"{NUMBER}number_typ = 1", "line 3, phone_numbers[0].number_typ", "number_type is meant"),
-        (f'{NUMBER}pool_id = "p"', "line 3, phone_numbers[0].pool_id", "not known here"),
-        (f'{NUMBER}number_type = "BIG"', "line 1, phone_numbers[0]", "number_type"),
-        (f'{NUMBER}opt_out_list_name = "No"', "line 1, phone_numbers[0]", "No"),
-        ("[[phone_numbers]]", "line 1, phone_numbers[0]", "needs phone_number"),
-        (
-            f'{NUMBER}\n[[phone_numbers.keywords]]\nkeyword = "YES"',
-            "line 4, phone_numbers[0].keywords[0]",
-            "keyword_message is required",
-        ),
-        (
-            f'{NUMBER}[[phone_numbers.keywords]]\nkeyword = "A"\nmessage = "B"',
-            "line 5, phone_numbers[0].keywords[0].message",
-            "perhaps keyword_message is meant",
-        ),
-        (
-            f'{NUMBER}[[phone_numbers.keywords]]\norigination_identity = "A"',
-            "line 4, phone_numbers[0].keywords[0].origination_identity",
-            "not known",
-        ),
-        (
-            '[[opt_out_lists]]\nopt_out_list_name = "A"\nopted_out_numbers = ["+1", 5]',
-            "line 3, opt_out_lists[0].opted_out_numbers[0]",
-            "opted_out_number",
-        ),
-        (
-            '[[opt_out_lists]]\nopt_out_list_name = "A"\n' * 2,
-            "line 3, opt_out_lists[1]",
-            "RESOURCE_ALREADY_EXISTS",
-        ),
-        ('[[opt_out_lists]]\nopt_out_list_name = "A B"', "line 1, opt_out_lists[0]", "must match"),
-        ("[[opt_out_lists]]\nopt_out_list_name = 5", "line 1, opt_out_lists[0]", "string"),
-        (
-            '[[configuration_sets]]\nconfiguration_set_name = "A"\ndefault_message_type = "B"',
-            "line 3, configuration_sets[0].default_message_type",
-            "TRANSACTIONAL",
-        ),
-        (
-            (
-                '[[configuration_sets]]\nconfiguration_set_name = "A"\n'
-                '[[configuration_sets.event_destinations]]\nsns_destination = { topic = "x" }'
-            ),
-            "line 4, configuration_sets[0].event_destinations[0].sns_destination.topic",
-            "perhaps topic_arn is meant",
-        ),
-        (
-            '[[protect_configurations]]\nprotect_configuration_id = "a b"',
-            "line 2, protect_configurations[0].protect_configuration_id",
-            "letters",
-        ),
-        (
-            '[[protect_configurations]]\nprotect_configuration_id = "a"\n' * 2,
-            "line 4, protect_configurations[1].protect_configuration_id",
-            "is there already: a",
-        ),
-        ("[spend_limit_overrides]\nfax = 1", "line 2, spend_limit_overrides.fax", "text"),
-        (
-            "[spend_limit_overrides]\ntext = 1000000",
-            "line 2, spend_limit_overrides.text",
-            "at most",
-        ),
-        ("[[accounts]]\naccount_id = 5", "line 2, accounts[0].account_id", "12 digits"),
-        ('[[accounts]]\nregion = "Mars"', "line 2, accounts[0].region", "Region"),
-        ("[[accounts]]\n[[accounts.accounts]]", "line 2, accounts[0].accounts", "not known"),
-        (
-            f"[[accounts]]\n[[accounts.phone_numbers]]\n[[accounts]]\n{NUMBER}",
-            "line 2, accounts[0].phone_numbers[0]",
-            "needs phone_number",
-        ),
-        (
-            '[[accounts]]\n[[accounts]]\n[[accounts.sender_ids]]\nsender_id = "ACME"',
-            "line 3, accounts[1].sender_ids[0]",
-            "iso_country_code is required",
-        ),
-    ],
-)
-def test_mistakes(written, text, place, words):
-    """A mistake is told in one sentence, with its line and its path."""
-    told = mistake(written, text)
-
-    assert f"seed.toml, {place}" in told
-    assert words in told
-    assert "\n" not in told
-
-
-@pytest.mark.parametrize("text", ["[[pools]", "a = ", "a = 1\na = 2", "\x00"])
-def test_no_toml(written, text):
-    """What is no TOML is told with its line."""
-    told = mistake(written, text)
-
-    assert "is not TOML" in told
-    assert "(at " in told
-
-
-def test_no_text(tmp_path):
-    """What is no text is told."""
-    file = tmp_path / "seed.toml"
-    file.write_bytes(b"\xff\xfe")
-
-    with pytest.raises(ValueError, match="is not TOML"):
-        Emulator(seed_file=file)
-
-
-def test_no_file(tmp_path):
-    """A file that is not there, or is none, is told."""
-    with pytest.raises(ValueError, match="cannot be read: No such file"):
-        Emulator(seed_file=tmp_path / "nothing.toml")
-    with pytest.raises(ValueError, match="cannot be read: Is a directory"):
-        Emulator(seed_file=tmp_path)
-
-
-def test_what_botocore_does_not_know(written, monkeypatch):
-    """What needs a newer botocore says so."""
-    monkeypatch.delitem(service_model().operations, "CreatePool")
-
-    told = mistake(written, '[[pools]]\norigination_identities = ["+12065550100"]')
-
-    assert "line 1, pools[0]: needs CreatePool, which the installed botocore does not know" in told
-
 
 # --- the command line -----------------------------------------------------------------------------
 

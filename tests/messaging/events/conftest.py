@@ -1,0 +1,108 @@
+"""What the tests of sinks have in common: receivers of records, and senders of messages."""
+
+import pytest
+from moto import mock_aws
+
+from pinpoint_sms_emu.emulator import engine_of
+from tests.messaging.people import US
+from tests.messaging.receivers import Moody, Receivers, forget_all, moto_server
+
+
+@pytest.fixture(scope="session")
+def moto_url():
+    """A moto that is another process."""
+    with moto_server() as url:
+        yield url
+
+
+@pytest.fixture(params=["in process", "as a server"])
+def aws(request, emulator):
+    """Moto, and the emulator told of it."""
+    if request.param == "in process":
+        with mock_aws():
+            emulator.reset(seed=7, events_endpoint_url="aws")
+            yield Receivers()
+            engine_of(emulator).dispatcher.stop()
+    else:
+        url = request.getfixturevalue("moto_url")
+        forget_all(url)
+        emulator.reset(seed=7, events_endpoint_url=url)
+        yield Receivers(url)
+
+
+@pytest.fixture
+def moody(emulator):
+    """An endpoint with moods, and the emulator told of it."""
+    with Moody() as endpoint:
+        emulator.reset(seed=7, events_endpoint_url=endpoint.url)
+        yield endpoint
+        engine_of(emulator).dispatcher.stop()
+
+
+@pytest.fixture
+def in_process(emulator, url, monkeypatch):
+    """Whichever door calls come through, who calls delivers, and nobody else."""
+    del url
+    monkeypatch.setattr(engine_of(emulator), "tick", lambda: None)
+    engine_of(emulator).servers = 0
+
+
+@pytest.fixture
+def settle(emulator):
+    """In process all is done when a call returns; a server needs a moment."""
+    return lambda: emulator.flush() if engine_of(emulator).servers else None
+
+
+@pytest.fixture
+def add(sms):
+    """Add a destination to a configuration set, which is made when it is missing."""
+
+    def add_destination(configuration_set="campaign", name="receipts", **sink):
+        if not sms.describe_configuration_sets()["ConfigurationSets"]:
+            sms.create_configuration_set(ConfigurationSetName=configuration_set)
+        sms.create_event_destination(
+            ConfigurationSetName=configuration_set,
+            EventDestinationName=name,
+            MatchingEventTypes=["ALL"],
+            **sink,
+        )
+
+    return add_destination
+
+
+@pytest.fixture
+def send(sms, emulator):
+    """Send a text from a new number, with the configuration set."""
+
+    def call(**members):
+        if (
+            not engine_of(emulator)
+            .account("123456789012", "us-east-1")
+            .phone_numbers.by_number("12065550100")
+        ):
+            emulator.add_number("+12065550100")
+        return sms.send_text_message(
+            **{
+                "DestinationPhoneNumber": US,
+                "MessageBody": "Hello",
+                "ConfigurationSetName": "campaign",
+                **members,
+            }
+        )["MessageId"]
+
+    return call
+
+
+@pytest.fixture
+def seen(emulator):
+    """How far the records have come on their way to a destination."""
+
+    def of(name="receipts"):
+        return [
+            (each.status, each.attempts)
+            for event in emulator.events
+            for each in event.destinations
+            if each.name == name
+        ]
+
+    return of

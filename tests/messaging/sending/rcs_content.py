@@ -1,0 +1,25 @@
+"""Members of SendRcsMessage that tests send."""
+
+from __future__ import annotations
+
+CARD = {"Title": "Shoes", "Description": "They run"}
+REPLY = {"Reply": {"Text": "Yes", "PostbackData": "yes"}}
+OPEN = {"Text": "Look", "PostbackData": "look", "Url": "https://example.com/"}
+EVENT = {"Text": "Note", "PostbackData": "note", "Title": "Run"}
+SMS = {"Channel": "SMS", "MessageBody": "Shoes: they run"}
+
+
+def words(body="Hello", **more):
+    """Content that is a text."""
+    return {"Content": {"TextMessage": {"Body": body}}, **more}
+
+
+def card(content=None, orientation="VERTICAL", **more):
+    """Content that is a card."""
+    inside = {"CardOrientation": orientation, "CardContent": content or CARD, **more}
+    return {"Content": {"RichCard": inside}}
+
+
+def carousel(cards=(CARD, CARD), width="SMALL"):
+    """Content that is a carousel."""
+    return {"Content": {"Carousel": {"CardWidth": width, "CardContents": list(cards)}}}

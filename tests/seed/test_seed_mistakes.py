@@ -1,0 +1,158 @@
+"""Seed files with mistakes: each is found, with its place, and nothing is begun."""
+
+import pytest
+
+from pinpoint_sms_emu import Emulator
+from pinpoint_sms_emu.wire.model import service_model
+
+NUMBER = '[[phone_numbers]]\nphone_number = "+12065550100"\n'
+
+
+def refusal(written, text):
+    """The error of a seed file with a mistake."""
+    with pytest.raises(ValueError, match=r"^the seed file ") as raised:
+        Emulator(seed_file=written(text))
+    return str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "words"),
+    [
+        ("[[pool]]", "line 1, pool", "perhaps pools is meant"),
+        ("colour = 5", "line 1, colour", "there are accounts"),
+        ("pools = 5", "line 1, pools", "must be a list"),
+        ("pools = [5]", "line 1, pools[0]", "must be a table"),
+        ("[pools]", "line 1, pools", "must be a list"),
+        ("[[spend_limit_overrides]]", "line 1, spend_limit_overrides", "must be a table"),
+        ("[[pools]]", "line 1, pools[0]", "needs origination_identities"),
+        ("[[pools]]\norigination_identities = []", "line 2, pools[0].origin", "must name one"),
+        (
+            '[[pools]]\norigination_identities = [\n"phone-x",\n]',
+            "line 2, pools[0].origination_identities[0]",
+            "country",
+        ),
+        (
+            f"{NUMBER}{NUMBER}",
+            "line 3, phone_numbers[1]",
+            "+12065550100",
+        ),
+        (f"{NUMBER}number_typ = 1", "line 3, phone_numbers[0].number_typ", "number_type is meant"),
+        (f'{NUMBER}pool_id = "p"', "line 3, phone_numbers[0].pool_id", "not known here"),
+        (f'{NUMBER}number_type = "BIG"', "line 1, phone_numbers[0]", "number_type"),
+        (f'{NUMBER}opt_out_list_name = "No"', "line 1, phone_numbers[0]", "No"),
+        ("[[phone_numbers]]", "line 1, phone_numbers[0]", "needs phone_number"),
+        (
+            f'{NUMBER}\n[[phone_numbers.keywords]]\nkeyword = "YES"',
+            "line 4, phone_numbers[0].keywords[0]",
+            "keyword_message is required",
+        ),
+        (
+            f'{NUMBER}[[phone_numbers.keywords]]\nkeyword = "A"\nmessage = "B"',
+            "line 5, phone_numbers[0].keywords[0].message",
+            "perhaps keyword_message is meant",
+        ),
+        (
+            f'{NUMBER}[[phone_numbers.keywords]]\norigination_identity = "A"',
+            "line 4, phone_numbers[0].keywords[0].origination_identity",
+            "not known",
+        ),
+        (
+            '[[opt_out_lists]]\nopt_out_list_name = "A"\nopted_out_numbers = ["+1", 5]',
+            "line 3, opt_out_lists[0].opted_out_numbers[0]",
+            "opted_out_number",
+        ),
+        (
+            '[[opt_out_lists]]\nopt_out_list_name = "A"\n' * 2,
+            "line 3, opt_out_lists[1]",
+            "RESOURCE_ALREADY_EXISTS",
+        ),
+        ('[[opt_out_lists]]\nopt_out_list_name = "A B"', "line 1, opt_out_lists[0]", "must match"),
+        ("[[opt_out_lists]]\nopt_out_list_name = 5", "line 1, opt_out_lists[0]", "string"),
+        (
+            '[[configuration_sets]]\nconfiguration_set_name = "A"\ndefault_message_type = "B"',
+            "line 3, configuration_sets[0].default_message_type",
+            "TRANSACTIONAL",
+        ),
+        (
+            (
+                '[[configuration_sets]]\nconfiguration_set_name = "A"\n'
+                '[[configuration_sets.event_destinations]]\nsns_destination = { topic = "x" }'
+            ),
+            "line 4, configuration_sets[0].event_destinations[0].sns_destination.topic",
+            "perhaps topic_arn is meant",
+        ),
+        (
+            '[[protect_configurations]]\nprotect_configuration_id = "a b"',
+            "line 2, protect_configurations[0].protect_configuration_id",
+            "letters",
+        ),
+        (
+            '[[protect_configurations]]\nprotect_configuration_id = "a"\n' * 2,
+            "line 4, protect_configurations[1].protect_configuration_id",
+            "is there already: a",
+        ),
+        ("[spend_limit_overrides]\nfax = 1", "line 2, spend_limit_overrides.fax", "text"),
+        (
+            "[spend_limit_overrides]\ntext = 1000000",
+            "line 2, spend_limit_overrides.text",
+            "at most",
+        ),
+        ("[[accounts]]\naccount_id = 5", "line 2, accounts[0].account_id", "12 digits"),
+        ('[[accounts]]\nregion = "Mars"', "line 2, accounts[0].region", "Region"),
+        ("[[accounts]]\n[[accounts.accounts]]", "line 2, accounts[0].accounts", "not known"),
+        (
+            f"[[accounts]]\n[[accounts.phone_numbers]]\n[[accounts]]\n{NUMBER}",
+            "line 2, accounts[0].phone_numbers[0]",
+            "needs phone_number",
+        ),
+        (
+            '[[accounts]]\n[[accounts]]\n[[accounts.sender_ids]]\nsender_id = "ACME"',
+            "line 3, accounts[1].sender_ids[0]",
+            "iso_country_code is required",
+        ),
+    ],
+)
+def test_mistakes(written, text, place, words):
+    """A mistake is sentence in one sentence, with its line and its path."""
+    sentence = refusal(written, text)
+
+    assert f"seed.toml, {place}" in sentence
+    assert words in sentence
+    assert "\n" not in sentence
+
+
+@pytest.mark.parametrize("text", ["[[pools]", "a = ", "a = 1\na = 2", "\x00"])
+def test_no_toml(written, text):
+    """What is no TOML is sentence with its line."""
+    sentence = refusal(written, text)
+
+    assert "is not TOML" in sentence
+    assert "(at " in sentence
+
+
+def test_no_text(tmp_path):
+    """What is no text is sentence."""
+    file = tmp_path / "seed.toml"
+    file.write_bytes(b"\xff\xfe")
+
+    with pytest.raises(ValueError, match="is not TOML"):
+        Emulator(seed_file=file)
+
+
+def test_no_file(tmp_path):
+    """A file that is not there, or is none, is sentence."""
+    with pytest.raises(ValueError, match="cannot be read: No such file"):
+        Emulator(seed_file=tmp_path / "nothing.toml")
+    with pytest.raises(ValueError, match="cannot be read: Is a directory"):
+        Emulator(seed_file=tmp_path)
+
+
+def test_what_botocore_does_not_know(written, monkeypatch):
+    """What needs a newer botocore says so."""
+    monkeypatch.delitem(service_model().operations, "CreatePool")
+
+    sentence = refusal(written, '[[pools]]\norigination_identities = ["+12065550100"]')
+
+    assert (
+        "line 1, pools[0]: needs CreatePool, which the installed botocore does not know" in sentence
+    )
