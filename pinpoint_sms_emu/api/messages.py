@@ -8,7 +8,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, TypeVar, Unpack
 
 from pinpoint_sms_emu.messaging.message_queries import FiltersBesideRecipient, MessageQuery, Query
-from pinpoint_sms_emu.messaging.messages import FoundMessages, Message
+from pinpoint_sms_emu.messaging.message_store import FoundMessages
+from pinpoint_sms_emu.messaging.messages import Message
 from pinpoint_sms_emu.messaging.report import Report, make_report
 from pinpoint_sms_emu.service.state import clear_messages
 

@@ -11,7 +11,8 @@ from typing import Protocol
 from pinpoint_sms_emu.messaging.delivery.media_files import MediaFiles
 from pinpoint_sms_emu.messaging.delivery.outcomes import Outcomes
 from pinpoint_sms_emu.messaging.events.deliveries import EventDeliveries
-from pinpoint_sms_emu.messaging.messages import Message, Messages
+from pinpoint_sms_emu.messaging.message_store import Messages
+from pinpoint_sms_emu.messaging.messages import Message
 from pinpoint_sms_emu.resources.configuration_sets import ConfigurationSet
 from pinpoint_sms_emu.resources.notify_configurations import NotifyConfiguration
 from pinpoint_sms_emu.resources.number_overrides import NumberOverride

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pinpoint_sms_emu.errors import ApiError
 from pinpoint_sms_emu.service.destinations import find_destination
+from pinpoint_sms_emu.service.faults import InjectedFault
 from pinpoint_sms_emu.service.state import State
+from pinpoint_sms_emu.service.why import Why
 from pinpoint_sms_emu.wire.protocol import OperationRequest
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.service.account import Account
-    from pinpoint_sms_emu.service.why import Why
 
 Describe = Callable[["Circumstances"], None]
 
@@ -50,6 +51,20 @@ class Circumstances:
         number = str(self.call.body.get("DestinationPhoneNumber") or self.resource_id)
         found = find_destination(number)
         return found.phone_number if found else number
+
+
+def explain(
+    state: State, call: OperationRequest | None, fault: InjectedFault, error: ApiError
+) -> Why:
+    """Explain a refusal from the state as it is now."""
+    explained = Why(call.operation if call else None, error, None)
+    if fault.error is not None:
+        explained.fault_id = fault.fault_id
+        explained.state = [f"The fault {fault.fault_id} was added to make this call fail"]
+        explained.help = "Remove it with clear_faults, or DELETE /_emulator/faults."
+    elif call is not None:
+        describe(state, call, error, explained)
+    return explained
 
 
 def describe(state: State, call: OperationRequest, error: ApiError, why: Why) -> None:

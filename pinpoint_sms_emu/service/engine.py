@@ -15,7 +15,7 @@ from pinpoint_sms_emu.errors import ApiError
 from pinpoint_sms_emu.messaging.delivery.media_files import MediaInspector
 from pinpoint_sms_emu.messaging.events.dispatcher import EventDispatcher
 from pinpoint_sms_emu.messaging.messages import Message
-from pinpoint_sms_emu.service import dispatch, why
+from pinpoint_sms_emu.service import circumstances, dispatch
 from pinpoint_sms_emu.service.calls import Call, CallJournal, operation_in
 from pinpoint_sms_emu.service.faults import NO_FAULT, InjectedFault
 from pinpoint_sms_emu.service.operations import Operation
@@ -168,7 +168,7 @@ class Engine:
 
     def _refuse(self, exchange: Exchange, error: ApiError) -> Response:
         call, fault = exchange.call, exchange.fault
-        explained = why.explain(self.state, call, fault, error)
+        explained = circumstances.explain(self.state, call, fault, error)
         self._record(exchange, error=error, explained=explained)
         described = f"{call.region} {call.operation}" if call else "no call"
         line = f"{described}: {error.code} {error.reason or ''}".rstrip()

@@ -11,7 +11,8 @@ from pinpoint_sms_emu.messaging.delivery.media_files import MediaFiles, is_waiti
 from pinpoint_sms_emu.messaging.delivery.outcomes import Outcomes
 from pinpoint_sms_emu.messaging.events.deliveries import EventDeliveries
 from pinpoint_sms_emu.messaging.message_queries import MessageQuery, Query
-from pinpoint_sms_emu.messaging.messages import Message, Messages
+from pinpoint_sms_emu.messaging.message_store import Messages
+from pinpoint_sms_emu.messaging.messages import Message
 from pinpoint_sms_emu.service.faults import Faults, InjectedFault
 from pinpoint_sms_emu.settings import Settings
 from pinpoint_sms_emu.state.clock import Clock, ClockPosition

@@ -9,15 +9,11 @@ from importlib.resources import files
 from typing import Any
 
 from pinpoint_sms_emu.errors import ApiError, FrontEndError
-from pinpoint_sms_emu.service import circumstances
-from pinpoint_sms_emu.service.faults import InjectedFault
-from pinpoint_sms_emu.service.state import State
-from pinpoint_sms_emu.wire.protocol import OperationRequest
 
 
 @dataclass(slots=True)
 class Why:
-    """The explanation of one refusal; the rule is looked up when somebody reads it."""
+    """The explanation of one refusal; the rule is looked up when it is read."""
 
     operation: str | None
     error: ApiError
@@ -50,20 +46,6 @@ class Why:
             "help": self.help,
         }
         return members if self.candidates is None else {**members, "candidates": self.candidates}
-
-
-def explain(
-    state: State, call: OperationRequest | None, fault: InjectedFault, error: ApiError
-) -> Why:
-    """Explain a refusal from the state as it is now."""
-    explained = Why(call.operation if call else None, error, None)
-    if fault.error is not None:
-        explained.fault_id = fault.fault_id
-        explained.state = [f"The fault {fault.fault_id} was added to make this call fail"]
-        explained.help = "Remove it with clear_faults, or DELETE /_emulator/faults."
-    elif call is not None:
-        circumstances.describe(state, call, error, explained)
-    return explained
 
 
 def find_rule(operation: str, error: ApiError) -> dict[str, Any] | None:

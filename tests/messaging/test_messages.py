@@ -7,7 +7,8 @@ import pytest
 
 from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.messaging.message_queries import Query
-from pinpoint_sms_emu.messaging.messages import Message, Messages
+from pinpoint_sms_emu.messaging.message_store import Messages
+from pinpoint_sms_emu.messaging.messages import Message
 from pinpoint_sms_emu.state.clock import EPOCH
 from tests.messaging.people import BRITAIN, US, US_TOO
 

@@ -16,7 +16,8 @@ from types import MappingProxyType
 from typing import Final
 
 from pinpoint_sms_emu.messaging.events.clients import Clients
-from pinpoint_sms_emu.messaging.messages import Message, Messages
+from pinpoint_sms_emu.messaging.message_store import Messages
+from pinpoint_sms_emu.messaging.messages import Message
 
 _IMAGE: Final = 2 * 1024 * 1024
 _OTHER: Final = 600 * 1024

@@ -22,7 +22,7 @@ from pinpoint_sms_emu.messaging.events.deliveries import (
 )
 from pinpoint_sms_emu.messaging.events.records import make_detail, resources_in, to_json
 from pinpoint_sms_emu.messaging.events.sinks import Payload, Sinks
-from pinpoint_sms_emu.messaging.messages import Messages
+from pinpoint_sms_emu.messaging.message_store import Messages
 
 # After so many failed attempts in a row a destination gets one attempt a record, until one
 # arrives. With a server that is after six seconds.

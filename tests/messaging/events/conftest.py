@@ -1,22 +1,28 @@
 """What the tests of sinks have in common: receivers of records, and senders of messages."""
 
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
 import pytest
 from moto import mock_aws
 
+from pinpoint_sms_emu import Emulator
 from pinpoint_sms_emu.emulator import engine_of
 from tests.messaging.people import US
 from tests.messaging.receivers import Moody, Receivers, forget_all, moto_server
 
 
 @pytest.fixture(scope="session")
-def moto_url():
+def moto_url() -> Iterator[str]:
     """A moto that is another process."""
     with moto_server() as url:
         yield url
 
 
 @pytest.fixture(params=["in process", "as a server"])
-def aws(request, emulator):
+def aws(request: pytest.FixtureRequest, emulator: Emulator) -> Iterator[Receivers]:
     """Moto, and the emulator told of it."""
     if request.param == "in process":
         with mock_aws():
@@ -31,7 +37,7 @@ def aws(request, emulator):
 
 
 @pytest.fixture
-def moody(emulator):
+def moody(emulator: Emulator) -> Iterator[Moody]:
     """An endpoint with moods, and the emulator told of it."""
     with Moody() as endpoint:
         emulator.reset(seed=7, events_endpoint_url=endpoint.url)
@@ -40,7 +46,7 @@ def moody(emulator):
 
 
 @pytest.fixture
-def in_process(emulator, url, monkeypatch):
+def in_process(emulator: Emulator, url: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whichever door calls come through, who calls delivers, and nobody else."""
     del url
     monkeypatch.setattr(engine_of(emulator), "tick", lambda: None)
@@ -48,16 +54,18 @@ def in_process(emulator, url, monkeypatch):
 
 
 @pytest.fixture
-def settle(emulator):
+def settle(emulator: Emulator) -> Callable[[], object]:
     """In process all is done when a call returns; a server needs a moment."""
     return lambda: emulator.flush() if engine_of(emulator).servers else None
 
 
 @pytest.fixture
-def add(sms):
+def add(sms: Any) -> Callable[..., None]:
     """Add a destination to a configuration set, which is made when it is missing."""
 
-    def add_destination(configuration_set="campaign", name="receipts", **sink):
+    def add_destination(
+        configuration_set: str = "campaign", name: str = "receipts", **sink: Any
+    ) -> None:
         if not sms.describe_configuration_sets()["ConfigurationSets"]:
             sms.create_configuration_set(ConfigurationSetName=configuration_set)
         sms.create_event_destination(
@@ -71,17 +79,17 @@ def add(sms):
 
 
 @pytest.fixture
-def send(sms, emulator):
+def send(sms: Any, emulator: Emulator) -> Callable[..., str]:
     """Send a text from a new number, with the configuration set."""
 
-    def call(**members):
+    def call(**members: Any) -> str:
         if (
             not engine_of(emulator)
             .account("123456789012", "us-east-1")
             .phone_numbers.by_number("12065550100")
         ):
             emulator.add_number("+12065550100")
-        return sms.send_text_message(
+        message_id: str = sms.send_text_message(
             **{
                 "DestinationPhoneNumber": US,
                 "MessageBody": "Hello",
@@ -89,15 +97,16 @@ def send(sms, emulator):
                 **members,
             }
         )["MessageId"]
+        return message_id
 
     return call
 
 
 @pytest.fixture
-def seen(emulator):
+def seen(emulator: Emulator) -> Callable[..., list[tuple[str, int]]]:
     """How far the records have come on their way to a destination."""
 
-    def of(name="receipts"):
+    def of(name: str = "receipts") -> list[tuple[str, int]]:
         return [
             (each.status, each.attempts)
             for event in emulator.events
