@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Final, NamedTuple, get_type_hints
@@ -23,6 +23,8 @@ from pinpoint_sms_emu.persistence.codec import (
     in_order,
     must_have_exactly,
 )
+from pinpoint_sms_emu.persistence.consistency import must_be_consistent
+from pinpoint_sms_emu.persistence.upgrades import UPGRADES
 from pinpoint_sms_emu.service.account import Account
 from pinpoint_sms_emu.service.faults import Fault, must_be_possible
 from pinpoint_sms_emu.service.state import State
@@ -30,9 +32,8 @@ from pinpoint_sms_emu.settings import Settings
 from pinpoint_sms_emu.state import scheduler
 from pinpoint_sms_emu.state.clock import END, EPOCH
 from pinpoint_sms_emu.state.random_source import RandomSource
-from pinpoint_sms_emu.state.tables import LEAVING, Entries, Table
+from pinpoint_sms_emu.state.tables import Entries, Table
 from pinpoint_sms_emu.wire.idempotency import Tokens
-from pinpoint_sms_emu.wire.model import snake
 
 FORMAT: Final = "pinpoint-sms-emu state"
 VERSION: Final = 2
@@ -41,16 +42,6 @@ _HEAD: Final = ("format", "version")
 
 # Attributes of an account that are not state, or are written beside it.
 _OUTSIDE: Final = ("world", "account_id", "region", "partition", "tokens", "tables")
-
-# What resources say of others, and the kind of these: they must be there, in an account of the
-# Region. Messages are history: they may name what is gone.
-REFERENCES: Final[Mapping[str, str]] = {
-    "opt_out_list_name": "opt-out-list",
-    "pool_id": "pool",
-    "pool_ids": "pool",
-    "protect_configuration_id": "protect-configuration",
-    "registration_id": "registration",
-}
 
 
 def write(state: State) -> dict[str, Any]:
@@ -69,7 +60,7 @@ def read(document: Any, state: State) -> None:
         must_have_exactly(members, PARTS)
         for name, part in PARTS.items():
             _inside(name, part.load, state, members[name])
-        _must_refer_to_what_is_there(state)
+        must_be_consistent(state)
     except DocumentError as error:
         raise ValueError(f"this state cannot be read: {error}") from error
     except RecursionError as error:
@@ -83,11 +74,13 @@ def upgraded(document: Mapping[str, Any]) -> Mapping[str, Any]:
         raise ValueError(
             f"this state has version {version!r:.80}; versions 1 to {VERSION} can be read"
         )
-    if version < VERSION:
-        document = deepcopy(document)  # the caller's stays as it is
+    if version == VERSION:
+        return document
+    changed = deepcopy(dict(document))  # the caller's stays as it is
     for step in UPGRADES[version - 1 :]:
-        document = step(document)
-    return document
+        step(changed)
+    _complete(changed)
+    return changed
 
 
 class Part(NamedTuple):
@@ -213,41 +206,6 @@ def _fill(table: Table[Any], resources: list[Any]) -> None:
         if resource.arn != table.arn_of(resource):
             raise DocumentError(f"has the ARN of something else: {resource.arn}").inside(index)
     in_order(resources, table)
-
-
-def _must_refer_to_what_is_there(state: State) -> None:
-    accounts = list(state.accounts.values())
-    there = {(each.region, kind) for each in accounts for kind in each.tables}
-    keys = {place: _keys(accounts, *place) for place in there}
-    for index, account in enumerate(accounts):
-        for name, table in vars(account).items():
-            for place, resource in enumerate(table if isinstance(table, Table) else ()):
-                if resource.status in LEAVING:
-                    continue  # what it names may have been deleted before it
-                of: type = type(resource)
-                for attribute, kind in _references(of):
-                    missing = _names(resource, attribute) - keys[account.region, kind]
-                    if missing:
-                        misfit = DocumentError(f"names {kind} {missing.pop()}, which is not there")
-                        raise misfit.inside(attribute, place, name, index, "accounts")
-
-
-def _names(resource: Any, attribute: str) -> set[str]:
-    named = getattr(resource, attribute) or ()
-    return {named} if isinstance(named, str) else set(named)
-
-
-def _keys(accounts: list[Account], region: str, kind: str) -> frozenset[str]:
-    """All that there is of a kind in a Region: some resources are shared between accounts."""
-    here = (account for account in accounts if account.region == region)
-    return frozenset(resource.key for account in here for resource in account.tables[kind])
-
-
-@cache
-def _references(of: type) -> tuple[tuple[str, str], ...]:
-    """Find which attributes of a class name others, and the kind of these."""
-    names = {each.name for each in fields(of)}
-    return tuple((name, kind) for name, kind in REFERENCES.items() if name in names)
 
 
 def _dump_tokens(state: State) -> Any:
@@ -406,65 +364,7 @@ PARTS: Final[Mapping[str, Part]] = {
 }
 
 
-# Upgrades: the first step makes version 2 of version 1, and so on.
-
-
-def _rename_members(document: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Version 2 has other names, and the members that were added since version 1."""
-    renamed = {_NEW_NAMES.get(name, name): part for name, part in document.items()}
-    for message in renamed["messages"]["kept"]:
-        _rename(
-            message,
-            {
-                "ahead": "pending_events",
-                "heard": "history",
-                "rcs_message_content": "rcs_content",
-                "told": "two_way_payload",
-            },
-        )
-        message["rcs_content"] = _in_snake_case(message.get("rcs_content"))
-    for account in renamed["accounts"]:
-        for registration in account["registrations"]:
-            former = registration["registration_type"]
-            registration["registration_type"] = _NEW_TYPES.get(former, former)
-    _rename(renamed["random_source"], {"drawn": "position"})
-    _rename(renamed["events"], {"forgotten": "lost"})
-    for record in renamed["events"]["published"]:
-        _rename(record, {"parcels": "deliveries", "notice": "account_event"})
-        record["id"] = record["id"].replace("notice/", "account-event/")
-        for delivery in record["deliveries"]:
-            delivery["status"] = {"forgotten": "lost"}.get(delivery["status"], delivery["status"])
-    for entry in renamed["scheduler"]["entries"]:
-        entry["job"] = _NEW_JOBS.get(entry["job"], entry["job"])
-    renamed["faults"]["random_source"] = {"seed": renamed["random_source"]["seed"], "position": 0}
-    renamed["version"] = 2
-    _complete(renamed)
-    return renamed
-
-
-# Of registrations: no source names the former.
-_NEW_TYPES: Final = {"US_RCS_REGISTRATION": "US_RCS_LAUNCH_REGISTRATION"}
-_NEW_NAMES: Final = {"chance": "random_source", "agenda": "scheduler"}
-_NEW_JOBS: Final = {
-    "hear": "record_next_event",
-    "give_up": "expire_feedback",
-    "forget": "remove_deleted",
-}
-
-
-def _rename(members: dict[str, Any], names: Mapping[str, str]) -> None:
-    for former, name in names.items():
-        if former in members:
-            members[name] = members.pop(former)
-
-
-def _in_snake_case(value: Any) -> Any:
-    """Spell the members of the wire as Python does."""
-    if isinstance(value, list):
-        return [_in_snake_case(each) for each in value]
-    if isinstance(value, dict):
-        return {snake(name): _in_snake_case(each) for name, each in value.items()}
-    return value
+# What came later.
 
 
 def _complete(document: dict[str, Any]) -> None:
@@ -484,6 +384,3 @@ def _complete(document: dict[str, Any]) -> None:
                 complete(of, members[name])
             else:
                 members[name] = codec(of).dump(value)
-
-
-UPGRADES: Final[tuple[Callable[[Mapping[str, Any]], Mapping[str, Any]], ...]] = (_rename_members,)

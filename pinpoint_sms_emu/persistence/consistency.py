@@ -1,0 +1,341 @@
+"""What must hold in a state: values that an operation could have made, and references that lead on.
+
+A document may have been edited by hand. What the service model or a rule of an operation would
+refuse is refused here too, with its place, and not by whatever reads it first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from functools import cache
+from typing import Any, Final, NamedTuple, get_args, get_type_hints
+
+from pinpoint_sms_emu.errors import SerializationException
+from pinpoint_sms_emu.messaging.messages import Message
+from pinpoint_sms_emu.persistence.codec import DocumentError
+from pinpoint_sms_emu.reference import countries, registration_forms
+from pinpoint_sms_emu.resources.rcs_launches import CARRIER_STATUSES
+from pinpoint_sms_emu.service.account import Account
+from pinpoint_sms_emu.service.state import State
+from pinpoint_sms_emu.state.tables import LEAVING, Entries, Resource, Table
+from pinpoint_sms_emu.wire import validation
+from pinpoint_sms_emu.wire.model import service_model, snake
+from pinpoint_sms_emu.wire.shapes import attribute
+
+# What resources say of others, and the kind of these: they must be there, in an account of the
+# Region. Messages are history: they may name what is gone.
+REFERENCES: Final[Mapping[str, str]] = {
+    "opt_out_list_name": "opt-out-list",
+    "pool_id": "pool",
+    "pool_ids": "pool",
+    "protect_configuration_id": "protect-configuration",
+    "registration_id": "registration",
+}
+
+# Whose the other is, where it can be that of another account; None is the account's own.
+OWNERS: Final[Mapping[str, str]] = {
+    "opt_out_list_name": "opt_out_list_account_id",
+    "pool_id": "pool_account_id",
+}
+
+
+def must_be_consistent(state: State) -> None:
+    """Refuse a state with something that no operation could have made."""
+    _counters_must_be_ahead(state)
+    for index, account in enumerate(state.accounts.values()):
+        for name, table in vars(account).items():
+            if isinstance(table, Table):
+                place = (name, index, "accounts")
+                _each_must_be_possible(table, place)
+                _must_refer_to_what_is_there(state, account, table, place)
+    _each_must_be_possible(state.messages, ("kept", "messages"))
+
+
+# Values.
+
+
+class _Check(NamedTuple):
+    """An attribute of a class, and what is to be checked of its value."""
+
+    name: str
+    must_be_possible: Callable[[Any], None]
+
+
+def _each_must_be_possible(values: Iterable[Any], place: tuple[str | int, ...]) -> None:
+    for index, value in enumerate(values):
+        try:
+            _must_be_possible(value)
+        except DocumentError as error:
+            raise error.inside(index, *place) from None
+
+
+def _must_be_possible(value: Any) -> None:
+    """Check a resource, or what is part of one."""
+    of: type = type(value)
+    for name, check in _checks(of):
+        try:
+            check(getattr(value, name))
+        except DocumentError as error:
+            raise error.inside(name) from None
+
+
+@cache
+def _checks(of: type) -> tuple[_Check, ...]:
+    """Find what is to be checked of a class: what the service shows of it, and the parts it has."""
+    hints = get_type_hints(of)
+    checks = [_Check(name, check) for name, check in _shown(of, hints).items()]
+    checks += [_Check(name, check) for name, check in _RULES.items() if name in hints]
+    checks += [
+        _Check(each.name, _parts_must_be_possible)
+        for each in fields(of)
+        if _has_checked_parts(hints[each.name])
+    ]
+    return tuple(checks)
+
+
+def _shown(of: type, hints: Mapping[str, Any]) -> dict[str, Callable[[Any], None]]:
+    """Find the attributes that the service shows as texts, or as structures of texts.
+
+    Of a message, which no operation shows, the enumerations of the requests that made it.
+    """
+    checks: dict[str, Callable[[Any], None]] = {}
+    if issubclass(of, Resource):
+        # Those that the service shows without a status have these all the same.
+        checks["status"] = _among(frozenset({"ACTIVE", *LEAVING}))
+    shapes = service_model().shapes
+    for shape in _SHAPES.get(of.__name__, (f"{of.__name__}Information", of.__name__)):
+        for member, about in shapes.get(shape, {}).get("members", {}).items():
+            name = _attribute(member, of, set(hints))
+            inner = about["shape"]
+            while shapes[inner]["type"] == "list":
+                inner = shapes[inner]["member"]["shape"]
+            if name is None or (of is Message and "enum" not in shapes[inner]):
+                continue
+            if shapes[inner]["type"] == "string":
+                checks[name] = _as_shown(about["shape"], is_status=name == "status")
+            elif shapes[inner]["type"] == "structure" and not _has_checked_parts(hints[name]):
+                checks[name] = _structures_as_shown(inner)
+    return checks
+
+
+def _attribute(member: str, of: type, attributes: set[str]) -> str | None:
+    """Find what a member shows: the AttachmentStatus is the `status` of an attachment.
+
+    What the service calls a name is the id.
+    """
+    name = attribute(member, of)
+    names = ("id" if name == "name" else name, snake(member).rpartition("_")[2])
+    return next((name for name in names if name in attributes), None)
+
+
+def _as_shown(shape: str, *, is_status: bool) -> Callable[[Any], None]:
+    def check(value: Any) -> None:
+        # What is on its way out is not always shown.
+        if value is None or (is_status and value in LEAVING):
+            return
+        for place, why in _problems(shape, value):
+            misfit = DocumentError(why)
+            raise misfit.inside(int(place[1:-1])) if place else misfit
+
+    return check
+
+
+def _structures_as_shown(shape: str) -> Callable[[Any], None]:
+    """Check one structure, or a list of them, that a mapping holds."""
+    shapes = service_model().shapes
+    members = {snake(name): of["shape"] for name, of in shapes[shape]["members"].items()}
+    checks = {
+        name: _as_shown(inner, is_status=False) if shapes[inner]["type"] == "string" else _ignore
+        for name, inner in members.items()
+    }
+
+    def check(value: Any) -> None:
+        if isinstance(value, list):
+            _each(check, enumerate(value))
+            return
+        for name, inner in (value or {}).items():
+            if name not in checks:
+                raise DocumentError(f"has {name!r:.80}, which is not known here")
+            _each(checks[name], [(name, inner)])
+
+    return check
+
+
+def _ignore(_value: Any) -> None:
+    """What is no text is checked by its type."""
+
+
+def _problems(shape: str, value: Any) -> list[tuple[str, str]]:
+    """Find what is wrong with a value as it is on the wire: where, and why."""
+    problems: list[validation.Problem] = []
+    try:
+        validation.check(shape)(value, "", problems)
+    except SerializationException as error:
+        return [("", error.message)]
+    return [(place, why) for _, place, why in problems]
+
+
+# Where the service shows a class under another name than its own.
+_SHAPES: Final[Mapping[str, tuple[str, ...]]] = {
+    "CountryLaunch": ("CountryLaunchStatusInformation",),
+    "Message": ("SendTextMessageRequest", "SendVoiceMessageRequest"),
+    "NumberOverride": ("ProtectConfigurationRuleSetNumberOverride",),
+    "RegistrationAttachment": ("RegistrationAttachmentsInformation",),
+}
+
+
+def _among(possible: frozenset[str]) -> Callable[[Any], None]:
+    def check(value: Any) -> None:
+        if isinstance(value, list):
+            _each(check, enumerate(value))
+        elif value is not None and value not in possible:
+            raise DocumentError(f"cannot be {value!r:.80}")
+
+    return check
+
+
+def _each(check: Callable[[Any], None], values: Iterable[tuple[Any, Any]]) -> None:
+    for name, value in values:
+        try:
+            check(value)
+        except DocumentError as error:
+            raise error.inside(name) from None
+
+
+def _must_be_country(value: str | None) -> None:
+    if value is not None and countries.country(value) is None:
+        raise DocumentError(f"is no country: {value!r:.80}")
+
+
+def _must_be_countries(values: Iterable[str] | None) -> None:
+    for value in values or ():
+        _must_be_country(value)
+
+
+def _must_be_country_rules(rules: Mapping[str, Mapping[str, str]]) -> None:
+    _of("NumberCapability")(list(rules))
+    for capability, by_country in rules.items():
+        try:
+            _must_be_countries(by_country)
+            _each(_of("ProtectStatus"), by_country.items())
+        except DocumentError as error:
+            raise error.inside(capability) from None
+
+
+def _must_be_registration_type(value: str) -> None:
+    if value not in registration_forms.registration_types():
+        raise DocumentError(f"is no type of registration: {value!r:.80}")
+
+
+def _of(shape: str) -> Callable[[Any], None]:
+    """Check for an enumeration of the model; an older botocore may not have it."""
+
+    def check(value: Any) -> None:
+        known = service_model().shapes.get(shape)
+        if known:
+            _among(frozenset(known["enum"]))(value)
+
+    return check
+
+
+# What the model has no enumeration for, but a rule of an operation.
+_RULES: Final[Mapping[str, Callable[[Any], None]]] = {
+    "carriers": lambda carriers: _each(_among(frozenset(CARRIER_STATUSES)), carriers.items()),
+    "country_rules": _must_be_country_rules,
+    "direction": _among(frozenset({"inbound", "outbound"})),
+    "enabled_countries": _must_be_countries,
+    "iso_country_code": _must_be_country,
+    "launches": _must_be_countries,
+    "message_type": _of("MessageType"),
+    "number_type": _of("NumberType"),
+    "registration_type": _must_be_registration_type,
+}
+
+
+@cache
+def _has_checked_parts(hint: Any) -> bool:
+    """Tell whether a field holds parts of which something is to be checked."""
+    if is_dataclass(hint):
+        return bool(_checks(hint))  # type: ignore[arg-type]
+    return any(_has_checked_parts(inner) for inner in get_args(hint))
+
+
+def _parts_must_be_possible(parts: Any) -> None:
+    if is_dataclass(parts):
+        _must_be_possible(parts)
+    elif isinstance(parts, Mapping):
+        _each(_must_be_possible, parts.items())
+        for name, part in parts.items():
+            if part.key != name:
+                raise DocumentError(f"is the name of {part.key}").inside(name)
+    elif parts is not None:
+        _each(_must_be_possible, enumerate(parts))
+
+
+# Counters: what is made next comes after all that is there.
+
+
+def _counters_must_be_ahead(state: State) -> None:
+    resources = (
+        entry.sequence
+        for account in state.accounts.values()
+        for table in account.tables.values()
+        for resource in table
+        for entry in (resource, *_ordered_parts(resource))
+    )
+    records = (event.sequence for message in state.messages for event in message.history)
+    published = (record.sequence for record in state.events.published)
+    jobs = (entry.sequence for entry in state.scheduler.entries)
+    for place, counter, made in (
+        (("sequence",), state.sequence, resources),
+        (("sequence", "messages"), state.messages.sequence, _sequences(state.messages)),
+        (("made", "events"), state.events.made, (*records, *published)),
+        (("sequence", "scheduler"), state.scheduler.sequence, jobs),
+        (("made", "faults"), state.faults.made, _sequences(state.faults.entries)),
+        (("made", "outcomes"), state.outcomes.made, _sequences(state.outcomes.entries)),
+    ):
+        latest = max(made, default=0)
+        if counter < latest:
+            raise DocumentError(f"must not be less than {latest}, which is there").inside(*place)
+
+
+def _sequences(entries: Iterable[Any]) -> Iterator[int]:
+    return (entry.sequence for entry in entries)
+
+
+def _ordered_parts(resource: Resource) -> Iterator[Any]:
+    of: type = type(resource)
+    for name in _tables_inside(of):
+        yield from getattr(resource, name)
+
+
+@cache
+def _tables_inside(of: type) -> tuple[str, ...]:
+    hints = get_type_hints(of)
+    return tuple(name for name, hint in hints.items() if getattr(hint, "__origin__", 0) is Entries)
+
+
+# References.
+
+
+def _must_refer_to_what_is_there(
+    state: State, account: Account, table: Table[Any], place: tuple[str | int, ...]
+) -> None:
+    references = [
+        (name, kind)
+        for name, kind in REFERENCES.items()
+        if name in {each.name for each in fields(table.of)}
+    ]
+    for index, resource in enumerate(table if references else ()):
+        if resource.status in LEAVING:
+            continue  # what it names may have been deleted before it
+        for name, kind in references:
+            value = getattr(resource, name)
+            names = [value] if isinstance(value, str) else value or ()
+            owner_id = getattr(resource, OWNERS.get(name, ""), None) or account.account_id
+            owner = state.accounts.get((owner_id, account.region))
+            for key in names:
+                if owner is None or key not in owner.tables[kind]:
+                    misfit = DocumentError(f"names {kind} {key}, which is not there")
+                    raise misfit.inside(name, index, *place)

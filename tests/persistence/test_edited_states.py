@@ -1,0 +1,254 @@
+"""Edited states: what no operation could have made is refused, with its place."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from copy import deepcopy
+from typing import Any
+
+import pytest
+
+from pinpoint_sms_emu import Emulator
+from pinpoint_sms_emu.emulator import engine_of
+from pinpoint_sms_emu.errors import ApiError
+from pinpoint_sms_emu.wire.model import service_model
+
+SOAK = bool(os.environ.get("SOAK"))
+OWNER = ("123456789012", "us-east-1")
+
+# Members that are an enumeration or a country wherever they stand.
+ENUMERATIONS = {
+    "action",
+    "attachment_upload_error_reason",
+    "direction",
+    "enabled_channels",
+    "enabled_countries",
+    "iso_country_code",
+    "matching_event_types",
+    "message_type",
+    "message_types",
+    "number_capabilities",
+    "number_type",
+    "registration_type",
+    "tier",
+    "tier_upgrade_status",
+    "use_case",
+    "voice_id",
+}
+
+
+def leaves(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Go through all places of a document that hold a single value."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from leaves(inner, (*path, name))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from leaves(inner, (*path, index))
+    else:
+        yield path
+
+
+def edited(document: dict[str, Any], path: tuple[Any, ...], value: Any) -> dict[str, Any]:
+    """Copy a document with another value in one place."""
+    copy = deepcopy(document)
+    place: Any = copy
+    for step in path[:-1]:
+        place = place[step]
+    place[path[-1]] = value
+    return copy
+
+
+def spelled(path: tuple[Any, ...]) -> str:
+    """Spell a place as refusals do."""
+    return "".join(f"[{each}]" if isinstance(each, int) else f".{each}" for each in path)[1:]
+
+
+def value_at(document: Any, path: tuple[Any, ...]) -> Any:
+    """Find what is in a place."""
+    for step in path:
+        document = document[step]
+    return document
+
+
+@pytest.fixture
+def document(everything: Emulator) -> dict[str, Any]:
+    """The document of a state that has something of everything."""
+    return everything.snapshot()
+
+
+def is_enumeration(path: tuple[Any, ...]) -> bool:
+    """Whether a place holds one of few words."""
+    name = next(each for each in reversed(path) if isinstance(each, str))
+    of_resource = name == "status" and path[0] == "accounts"
+    return path[0] in ("accounts", "messages") and (of_resource or name in ENUMERATIONS)
+
+
+def test_words_that_no_operation_could_have_written(document):
+    """Wherever the service has an enumeration, or a country, another word is refused."""
+    places = [
+        path
+        for path in leaves(document)
+        if is_enumeration(path) and value_at(document, path) is not None
+    ]
+    names = {next(each for each in reversed(path) if isinstance(each, str)) for path in places}
+    assert names >= ENUMERATIONS - {"attachment_upload_error_reason", "enabled_countries"}
+
+    for path in places:
+        for word in ("x", ""):
+            with pytest.raises(ValueError, match="cannot be read") as raised:
+                Emulator().restore(edited(document, path, word))
+
+            # The country of a sender ID is part of its ARN.
+            is_in_arn = path[-3:-2] == ("sender_ids",) and path[-1] == "iso_country_code"
+            assert spelled(path[:-1] if is_in_arn else path) in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("table", "name", "value", "words"),
+    [
+        ("phone_numbers", "status", "VERIFIED", "status must be one of PENDING, ACTIVE"),
+        ("pools", "status", "ASSOCIATING", "status must be one of CREATING, ACTIVE"),
+        ("opt_out_lists", "status", "PENDING", "status cannot be 'PENDING'"),
+        ("phone_numbers", "opt_out_list_name", "", "must have 1 to 64 characters"),
+        ("phone_numbers", "two_way_channel_arn", "x", "must have 20 to 2048 characters"),
+        ("phone_numbers", "phone_number", "five", "must match"),
+        ("notify_configurations", "enabled_countries", ["US", "ZZ"], "is no country: 'ZZ'"),
+        (
+            "protect_configurations",
+            "country_rules",
+            {"SMS": {"FR": "PERHAPS"}},
+            "country_rules.SMS.FR cannot be 'PERHAPS'",
+        ),
+        (
+            "protect_configurations",
+            "country_rules",
+            {"SMS": {"France": "BLOCK"}},
+            "country_rules.SMS is no country: 'France'",
+        ),
+        ("protect_configurations", "country_rules", {"FAX": {}}, "cannot be 'FAX'"),
+        ("rcs_agents", "testing_agent", {"status": "x"}, "testing_agent.status must be one of"),
+        (
+            "rcs_agents",
+            "launches",
+            {"ZZ": {"id": "ZZ", "sequence": 1, "registration_id": "r", "status": "ACTIVE"}},
+            "launches",
+        ),
+    ],
+)
+def test_what_the_rules_of_operations_refuse(document, table, name, value, words):
+    """A value that is a word of something else, or names what is not there, is refused too."""
+    if name == "launches":
+        value["ZZ"] |= {"rcs_platform_id": None, "carriers": {}}
+
+    with pytest.raises(ValueError, match="cannot be read") as raised:
+        Emulator().restore(edited(document, ("accounts", 0, table, 0, name), value))
+
+    assert f"accounts[0].{table}[0].{name}" in str(raised.value)
+    assert words in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "account_id", "words"),
+    [
+        ("opt_out_list_account_id", "x", "opt_out_list_name names opt-out-list Marketing"),
+        ("pool_account_id", "210987654321", "pool_id names pool pool-"),
+    ],
+)
+def test_what_is_there_but_is_another_account_s(document, name, account_id, words):
+    """A number's list and pool are looked for in the account that it names."""
+    place = ("accounts", 0, "phone_numbers", 0, name)
+
+    with pytest.raises(ValueError, match=f"{words}.*, which is not there"):
+        Emulator().restore(edited(document, place, account_id))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        ("sequence",),
+        ("messages", "sequence"),
+        ("events", "made"),
+        ("scheduler", "sequence"),
+        ("faults", "made"),
+        ("outcomes", "made"),
+    ],
+)
+def test_counters_are_not_behind(document, path):
+    """What is made next would have the place, or the id, of something that is there."""
+    with pytest.raises(ValueError, match=r"must not be less than \d+, which is there") as raised:
+        Emulator().restore(edited(document, path, 0))
+
+    assert spelled(path) in str(raised.value)
+
+
+ODD = {
+    str: ["x", "", "0001-01-01T00:00:00+00:00", "9999-12-31T23:59:59+00:00"],
+    int: [-5, 10**30],
+    float: [-1.0, 1e300],
+    bool: [True, False],
+    type(None): ["x"],
+}
+
+# Listing operations that need no arguments.
+LISTING = [
+    model.name
+    for model in service_model().operations.values()
+    if model.name.startswith(("Describe", "List"))
+    and not service_model().shapes[model.input_shape].get("required")
+]
+
+
+def test_what_is_accepted_breaks_nothing(document):
+    """Whatever single value is edited: it is refused, or everything goes on working."""
+    accepted = 0
+    for number, path in enumerate(leaves(document)):
+        if not SOAK and number % 19:
+            continue
+        for odd in ODD[type(value_at(document, path))]:
+            emulator = Emulator()
+            try:
+                emulator.restore(edited(document, path, odd))
+            except ValueError:
+                continue
+            use(emulator)
+            accepted += 1
+    assert accepted > 10
+
+
+def use(emulator: Emulator) -> None:
+    """Read all there is, send from everything, let time go by, and write the state down."""
+    engine = engine_of(emulator)
+    for account_id, region in list(engine.state.accounts):
+        for operation in LISTING:
+            engine.call(operation, {}, account_id, region)
+    assert emulator.resources()
+    assert all(message.as_dict() for message in emulator.messages)
+    if OWNER in engine.state.accounts:
+        account = engine.account(*OWNER)
+        origins = [*account.pools, *account.phone_numbers, *account.sender_ids]
+        for origin in origins:
+            send(emulator, origin.id)
+    emulator.clock.advance(days=40)
+    state = emulator.snapshot()
+    elsewhere = Emulator()
+    elsewhere.restore(json.loads(json.dumps(state)))
+    assert elsewhere.snapshot() == state
+
+
+def send(emulator: Emulator, origin: str) -> None:
+    """Send a message of each kind; each may be refused."""
+    for channel in ("Text", "Media", "Voice"):
+        members = {
+            "DestinationPhoneNumber": "+14255550109",
+            "OriginationIdentity": origin,
+            "MessageBody": "Hello",
+        }
+        if channel == "Media":
+            members["MediaUrls"] = ["s3://bucket/key.png"]  # type: ignore[assignment]
+        try:
+            engine_of(emulator).call(f"Send{channel}Message", members, *OWNER)
+        except ApiError as refusal:
+            assert refusal.status == 400  # noqa: PT017  a refusal of the service, and no crash

@@ -1,0 +1,103 @@
+"""Documents of version 1: what they left to be guessed is named in version 2."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pinpoint_sms_emu import Emulator
+from pinpoint_sms_emu.emulator import engine_of
+
+VERSION_1 = Path(__file__).parent / "version_1"
+OWNER, OTHER, THIRD = "123456789012", "210987654321", "333333333333"
+
+
+@pytest.fixture
+def former() -> dict[str, Any]:
+    """A document of version 1, with a pool that is shared with another account."""
+    document: dict[str, Any] = json.loads((VERSION_1 / "clean.json").read_text())
+    owner = document["accounts"][0]
+    assert owner["account_id"] == OWNER
+    owner["pools"][0]["visitors"] = [OTHER]
+    other = json.loads(json.dumps(owner).replace(f":{OWNER}:", f":{OTHER}:"))
+    other |= {"account_id": OTHER, "pools": [], "registrations": []}
+    document["accounts"] = [owner, other]
+    document["tokens"] = []
+    document["agenda"]["entries"] = []
+    [pool] = owner["pools"]
+    for resource in (*other["phone_numbers"], *other["sender_ids"]):
+        resource["registration_id"] = None
+    for number in other["phone_numbers"]:
+        number |= {"phone_number": number["phone_number"][:-4] + "0199", "policy": None}
+    other["phone_numbers"][0]["pool_id"] = pool["id"]
+    other["sender_ids"][0]["pool_ids"] = [pool["id"]]
+    document["messages"]["kept"][0] |= {"account_id": OTHER, "pool_id": pool["id"]}
+    return document
+
+
+def members_of(emulator: Emulator, account_id: str) -> list[str]:
+    """The ARNs of what is in an account's first pool, as the service lists them."""
+    engine = engine_of(emulator)
+    pool = engine.account(account_id, "us-east-1").pools.oldest().id
+    listed = engine.call("ListPoolOriginationIdentities", {"PoolId": pool}, account_id)
+    return [each["OriginationIdentityArn"] for each in listed["OriginationIdentities"]]
+
+
+def test_members_of_another_account_stay(former):
+    """A number, a sender ID and a message of a shared pool know whose it is."""
+    emulator = Emulator()
+
+    emulator.restore(former)
+
+    listed = members_of(emulator, OWNER)
+    other = engine_of(emulator).account(OTHER, "us-east-1")
+    assert other.phone_numbers.oldest().arn in listed
+    assert other.sender_ids.oldest().arn in listed
+    assert other.phone_numbers.oldest().pool_account_id == OWNER
+    assert other.sender_ids.oldest().pool_ids == []
+    assert emulator.messages[0].pool_account_id == OWNER
+
+
+def test_members_of_one_s_own_pool_stay(former):
+    """Where an account has a pool of this id itself, it is that one."""
+    [pool] = former["accounts"][0]["pools"]
+    own = json.loads(json.dumps(pool).replace(f":{OWNER}:", f":{OTHER}:")) | {"visitors": []}
+    former["accounts"][1]["pools"] = [own]
+    emulator = Emulator()
+
+    emulator.restore(former)
+
+    other = engine_of(emulator).account(OTHER, "us-east-1")
+    assert other.phone_numbers.oldest().arn in members_of(emulator, OTHER)
+    assert other.phone_numbers.oldest().arn not in members_of(emulator, OWNER)
+    assert other.phone_numbers.oldest().pool_account_id is None
+    assert emulator.messages[0].pool_account_id is None
+
+
+def test_the_pool_in_which_the_account_has_been(former):
+    """Of two other accounts with a pool of this id, it is the one that the account is known to."""
+    [pool] = former["accounts"][0]["pools"]
+    third = json.loads(json.dumps(pool).replace(f":{OWNER}:", f":{THIRD}:")) | {"visitors": []}
+    template = Emulator()
+    engine_of(template).account(THIRD, "us-east-1")
+    [fresh] = template.snapshot()["accounts"]
+    fresh["pools"] = [third]
+    former["accounts"].insert(0, fresh)
+    emulator = Emulator()
+
+    emulator.restore(former)
+
+    other = engine_of(emulator).account(OTHER, "us-east-1")
+    assert other.phone_numbers.oldest().pool_account_id == OWNER
+
+
+def test_the_document_is_left_as_it_is(former):
+    """What is passed in is not changed by the upgrade."""
+    before = json.dumps(former)
+
+    Emulator().restore(former)
+
+    assert json.dumps(former) == before
