@@ -50,6 +50,12 @@ def pytest_collection(session: pytest.Session) -> None:
     session.add_marker(pytest.mark.pinpoint_sms(seed=7))
 
 
+@pytest.fixture(autouse=True)
+def _own_default_session(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test finds the credentials of another in boto3's default session."""
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
+
+
 @pytest.fixture
 def emulator(pinpoint_sms: Emulator) -> Emulator:
     """An emulator in process, or with DOOR=server behind HTTP; `pinpoint_sms` marks set it up."""

@@ -15,6 +15,11 @@ from pinpoint_sms_emu.wire.model import snake
 if TYPE_CHECKING:
     from pinpoint_sms_emu.service.why import Why
 
+# All calls that are kept have so many bytes, about: a few of them may be large.
+MAX_BYTES: Final = 32 * 1024 * 1024
+# So much is kept of a header.
+MAX_HEADER: Final = 500
+
 _ACCESS_KEY: Final = re.compile(r"Credential=([^/\s,]+)/")
 _TARGET: Final = re.compile(r"[^.]*\.(\w{1,100})", re.ASCII)
 
@@ -42,7 +47,10 @@ class Call:
     fault_id: str | None = None
     # What the policies would have denied, with `policies_mode="report"`.
     denied: str | None = None
-    _headers: Any = None
+    # How many bytes the request had.
+    size: int = 0
+    _authorization: str = ""
+    _user_agent: str = ""
     _error: ApiError | None = None
     _crash: BaseException | None = None
     _why: Why | None = None
@@ -50,13 +58,13 @@ class Call:
     @property
     def access_key(self) -> str | None:
         """The access key id of the caller."""
-        found = _ACCESS_KEY.search(self._headers.get("authorization", ""))
+        found = _ACCESS_KEY.search(self._authorization)
         return found[1] if found else None
 
     @property
     def user_agent(self) -> str | None:
         """What the client says of itself."""
-        return self._headers.get("user-agent") or None
+        return self._user_agent or None
 
     @property
     def refused(self) -> bool:
@@ -156,7 +164,7 @@ class FoundCalls(NamedTuple):
 
 
 class CallJournal:
-    """The latest calls, in the order in which they were answered."""
+    """The latest calls, in the order in which they were answered, up to a number and a size."""
 
     def __init__(self, most: int) -> None:
         self.most = most
@@ -164,6 +172,7 @@ class CallJournal:
         # Called with each new call.
         self.listeners: list[Callable[[Call], None]] = []
         self._calls: deque[Call] = deque()
+        self._size = 0
 
     def __len__(self) -> int:
         return len(self._calls)
@@ -171,8 +180,9 @@ class CallJournal:
     def add(self, call: Call) -> None:
         """Keep a call; where there are too many, the oldest leaves."""
         self._calls.append(call)
-        if len(self._calls) > self.most:
-            self._calls.popleft()
+        self._size += call.size
+        while len(self._calls) > self.most or self._size > MAX_BYTES:
+            self._size -= self._calls.popleft().size
             self.forgotten += 1
         if self.listeners:
             for listener in list(self.listeners):
@@ -196,7 +206,7 @@ class CallJournal:
     def clear(self) -> None:
         """Remove all calls."""
         self._calls.clear()
-        self.forgotten = 0
+        self.forgotten = self._size = 0
 
     def find(
         self,

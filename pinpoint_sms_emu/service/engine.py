@@ -16,7 +16,7 @@ from pinpoint_sms_emu.messaging.delivery.media_files import MediaInspector
 from pinpoint_sms_emu.messaging.events.dispatcher import EventDispatcher
 from pinpoint_sms_emu.messaging.messages import Message
 from pinpoint_sms_emu.service import circumstances, dispatch
-from pinpoint_sms_emu.service.calls import Call, CallJournal, operation_in
+from pinpoint_sms_emu.service.calls import MAX_HEADER, Call, CallJournal, operation_in
 from pinpoint_sms_emu.service.faults import NO_FAULT, InjectedFault
 from pinpoint_sms_emu.service.operations import Operation
 from pinpoint_sms_emu.service.state import (
@@ -203,7 +203,9 @@ class Engine:
                 status=status,
                 duration_ms=round((perf_counter() - exchange.began) * 1000, 3),
                 fault_id=exchange.fault.fault_id,
-                _headers=headers,
+                size=len(exchange.request.body),
+                _authorization=headers.get("authorization", "")[:MAX_HEADER],
+                _user_agent=headers.get("user-agent", "")[:MAX_HEADER],
                 _error=error,
                 _crash=crash,
                 _why=explained,

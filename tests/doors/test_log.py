@@ -46,7 +46,9 @@ def test_each_call_has_a_line_soon():
         lines = server.process.stderr.read().splitlines()
 
     assert re.fullmatch(f"{TIME} us-east-1 DescribePools: ok", lines[0])
-    assert re.fullmatch(f"{TIME} us-east-1 DeletePool: ResourceNotFoundException", lines[1])
+    why = "There is no pool pool-0 in account 123456789012 in us-east-1"
+    refused = f"{TIME} us-east-1 DeletePool: ResourceNotFoundException - {why}"
+    assert re.fullmatch(refused, lines[1])
 
 
 def test_calls_have_no_line_where_only_warnings_are_asked_for():

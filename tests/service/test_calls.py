@@ -153,6 +153,18 @@ def test_only_so_many_are_kept(sms, emulator):
     assert emulator.find_calls().forgotten == 2
 
 
+def test_calls_are_bounded_by_their_size_too(emulator, sms, monkeypatch):
+    """A few large calls take the room of many small ones."""
+    monkeypatch.setattr("pinpoint_sms_emu.service.calls.MAX_BYTES", 10_000)
+    sms.describe_pools()
+    for number in range(4):
+        with pytest.raises(ClientError):
+            sms.delete_pool(PoolId=f"{number}" * 4_000)
+
+    assert [call.parameters["PoolId"][0] for call in emulator.calls] == ["2", "3"]
+    assert emulator.find_calls().forgotten == 3
+
+
 @pytest.mark.pinpoint_sms(max_calls=0)
 def test_none_is_kept(sms, emulator):
     """With 0 nothing is recorded."""

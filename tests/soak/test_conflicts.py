@@ -27,7 +27,7 @@ def served() -> Iterator[Serving]:
     quotas = ",".join(
         f"{name}_PER_ACCOUNT=1000" for name in ("POOLS", "PHONE_NUMBERS", "OPT_OUT_LISTS")
     )
-    with serving("--quotas", quotas, "--max-messages", "500") as server:
+    with serving("--quotas", quotas, "--max-messages", "500", "--max-calls", "500") as server:
         yield server
 
 

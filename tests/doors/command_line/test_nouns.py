@@ -132,7 +132,10 @@ def test_outcomes(command, emulator):
         (("numbers", "add", "12"), "12 belongs to no country: give an iso_country_code"),
         (("faults", "add", "SendPost"), "SendPost"),
         (("faults", "clear", "fault-1"), "there is no fault fault-1"),
-        (("outcomes", "add", "TEXT_LOST"), "event must be one of TEXT_PENDING"),
+        (
+            ("outcomes", "add", "TEXT_LOST"),
+            "event must be one of 46 values, the nearest are TEXT_SPAM",
+        ),
         (("outcomes", "clear", "outcome-1"), "there is no outcome outcome-1"),
     ],
 )
