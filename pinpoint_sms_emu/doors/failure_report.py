@@ -34,7 +34,9 @@ def _describe_call(call: Any) -> str:
         return f"{operation}: answered"
     reason = call.error.get("reason") or ""
     refused = f"{operation}: refused, {call.error['code']} {reason}".rstrip()
-    return f"{refused}: {call.why['summary']}" if call.why else refused
+    if not call.why:
+        return refused
+    return f"{refused}: " + ". ".join(filter(None, (call.why["summary"], call.why["help"])))
 
 
 def _messages(emulator: Emulator) -> Iterator[tuple[datetime, str]]:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypedDict
 
-from pinpoint_sms_emu.errors import ApiError, quoted
-from pinpoint_sms_emu.wire.model import snake
+from pinpoint_sms_emu.errors import ApiError, nearest, quoted
+from pinpoint_sms_emu.wire.model import service_model, snake
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.service.why import Why
@@ -201,7 +201,7 @@ class CallJournal:
         for call in reversed(self.all()):
             if call.request_id == request_id:
                 return call
-        raise LookupError(f"there is no call {request_id:.80}, or it has left")
+        raise LookupError(f"there is no call {request_id:.80}, or it is no longer kept")
 
     def clear(self) -> None:
         """Remove all calls."""
@@ -221,10 +221,11 @@ class CallJournal:
         """Find calls, oldest first; see `Emulator.find_calls`."""
         _must_be_filters(operation, account_id, region, refused, after, limit)
         calls = self.all()
+        _must_be_an_operation(operation, calls)
         if after is not None:
             ids = [call.request_id for call in calls]
             if after not in ids:
-                raise LookupError(f"there is no call {after:.80}, or it has left")
+                raise LookupError(f"there is no call {after:.80}, or it is no longer kept")
             calls = calls[ids.index(after) + 1 :]
         found = [
             call
@@ -235,6 +236,16 @@ class CallJournal:
             and refused in (None, call.refused)
         ]
         return FoundCalls(found[:limit], len(found), self.forgotten)
+
+
+def _must_be_an_operation(operation: str | None, calls: list[Call]) -> None:
+    """Refuse an operation that neither the service has nor a client has tried to call."""
+    operations = service_model().operations
+    if operation is None or operation in operations:
+        return
+    if all(call.operation != operation for call in calls):
+        meant = nearest(operation, operations)
+        raise ValueError(f"there is no operation {quoted(operation)}; {meant}")
 
 
 def _must_be_filters(

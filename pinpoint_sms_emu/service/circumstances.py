@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from pinpoint_sms_emu.errors import ApiError
@@ -88,18 +89,23 @@ def _opted_out(about: Circumstances) -> None:
             entry = opt_out_list.numbers.get(number)
             if entry is None:
                 continue
+            opted_out_at = entry.opted_out_timestamp
             by = f"by calling PutOptedOutNumber for the list {opt_out_list.id}"
             if entry.end_user_opted_out:
-                by = _last_inbound(about, number) + f", on the list {opt_out_list.id}"
+                inbound = _last_inbound(about, number, opted_out_at)
+                by = f"{inbound}, on the list {opt_out_list.id}"
             about.say(
-                f"{number} opted out on {entry.opted_out_timestamp:%Y-%m-%d %H:%M:%S} UTC {by}",
-                "Let the person text START, or call DeleteOptedOutNumber.",
+                f"{number} opted out on {opted_out_at:%Y-%m-%d %H:%M:%S} UTC {by}",
+                "Call DeleteOptedOutNumber, or let the person text a keyword with the action "
+                "OPT_IN, which PutKeyword makes.",
             )
 
 
-def _last_inbound(about: Circumstances, number: str) -> str:
+def _last_inbound(about: Circumstances, number: str, until: datetime) -> str:
+    """The message that opted a number out: what the person has sent since is not it."""
     for message in reversed(list(about.state.messages)):
-        if message.direction == "inbound" and message.sender == number:
+        is_theirs = message.direction == "inbound" and message.sender == number
+        if is_theirs and message.created <= until:
             return f"with the inbound message {message.id} ({message.body}) to {message.recipient}"
     return "with an inbound message"
 
@@ -172,6 +178,32 @@ def _exists(about: Circumstances) -> None:
     about.say(f"There is already {_kind(about)} {about.resource_id}", "Choose another name.")
 
 
+def _not_to_be_submitted(about: Circumstances) -> None:
+    from pinpoint_sms_emu.resources.registrations import definitions, versions
+
+    registration = about.resource
+    if registration is None or about.account is None:
+        return
+    version = registration.current
+    if version.status != "DRAFT":
+        about.say(
+            f"Version {version.version_number} of {registration.id} is {version.status}",
+            "Begin another version with CreateRegistrationVersion.",
+        )
+    for missing in versions.missing_identities(about.account, registration):
+        about.say(
+            f"{registration.id} is associated with no {missing}",
+            "Call CreateRegistrationAssociation first.",
+        )
+    faults = definitions.find_faults(registration.form, version.values)
+    # Other forms take gaps: these are the reason only where there is no other.
+    if faults and not about.why.state:
+        about.say(
+            f"Fields are missing or wrong: {', '.join(faults)}",
+            "Set them with PutRegistrationFieldValue.",
+        )
+
+
 # By code.
 
 
@@ -233,6 +265,7 @@ _BY_REASON: Final[Mapping[str, Describe]] = {
     "MONTHLY_SPEND_LIMIT_REACHED_FOR_VOICE": _spent,
     "MONTHLY_SPEND_LIMIT_REACHED_FOR_MEDIA": _spent,
     "RESOURCE_ALREADY_EXISTS": _exists,
+    "SUBMIT_REGISTRATION_VERSION_NOT_ALLOWED": _not_to_be_submitted,
 }
 _BY_CODE: Final[Mapping[str, Describe]] = {
     "ResourceNotFoundException": _not_found,

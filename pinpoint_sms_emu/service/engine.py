@@ -172,9 +172,9 @@ class Engine:
         self._record(exchange, error=error, explained=explained)
         described = f"{call.region} {call.operation}" if call else "no call"
         line = f"{described}: {error.code} {error.reason or ''}".rstrip()
-        summary = explained.summary if self.settings.explain and self.servers else None
-        self.log_call(f"{line} - {summary}" if summary else line)
-        return protocol.refusal(error, exchange.request_id, cut=fault.cut, why=summary)
+        why = explained.sentences if self.settings.explain and self.servers else None
+        self.log_call(f"{line} - {why}" if why else line)
+        return protocol.refusal(error, exchange.request_id, cut=fault.cut, why=why)
 
     def _record(
         self,

@@ -31,6 +31,11 @@ class Why:
         return str(rule["text"]) if rule else self.error.message
 
     @property
+    def sentences(self) -> str:
+        """The summary, and what would help: what a person who reads one line needs."""
+        return f"{self.summary}. {self.help}" if self.help else self.summary
+
+    @property
     def rule(self) -> dict[str, Any] | None:
         """The rule of the catalogue that was enforced: its id, text, source and basis."""
         if self.fault_id is not None or isinstance(self.error, FrontEndError):

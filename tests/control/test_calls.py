@@ -43,6 +43,7 @@ def test_listing(control, sms, refused):
         (f"{PATH}?refused=perhaps", 400),
         (f"{PATH}?as=poem", 400),
         (f"{PATH}?colour=red", 400),
+        (f"{PATH}?operation=SendText", 400),
     ],
 )
 def test_what_cannot_be(control, refused, path, status):
@@ -79,6 +80,16 @@ def test_the_header(control, refused):
 
     assert why.isascii()
     assert "There is no pool pool-unknown" in why
+
+
+def test_the_header_says_what_helps(control):
+    """After the cause comes what would help."""
+    body = json.dumps({"DestinationPhoneNumber": "+14255550100", "MessageBody": "Hello"}).encode()
+    target = TARGET | {"x-amz-target": "PinpointSMSVoiceV2.SendTextMessage"}
+    refused = control.call("POST", "/", body, target)
+
+    why = refused.headers["x-emulator-why"]
+    assert why.startswith("The account has nothing that can send to US. Request or add a number")
 
 
 @pytest.mark.pinpoint_sms(explain=False)

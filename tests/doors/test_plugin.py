@@ -275,6 +275,23 @@ def test_a_failing_test_shows_its_calls_and_messages(run):
     assert not any("\x1b" in line for line in shown)
 
 
+def test_a_refused_call_says_what_helps(run):
+    """The line of a refusal ends with what would help."""
+    result = run(
+        """
+        import boto3
+
+        def test_it(pinpoint_sms):
+            boto3.client("pinpoint-sms-voice-v2").send_text_message(
+                DestinationPhoneNumber="+14255550123", MessageBody="Hello"
+            )
+        """
+    )
+
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*can send to US. Request or add a number for US*"])
+
+
 def test_the_servers_fixture_shows_them_too(run):
     """What a test that uses the server has sent is shown, and nothing of another test."""
     result = run(

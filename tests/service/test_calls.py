@@ -134,6 +134,7 @@ def test_finding(sms, client, emulator):
         ({"limit": True}, ValueError),
         ({"refused": "yes"}, ValueError),
         ({"operation": ""}, ValueError),
+        ({"operation": "SendText"}, ValueError),
         ({"colour": "red"}, ValueError),
     ],
 )
@@ -358,6 +359,38 @@ def test_a_refused_send_says_why(refuse, sms, emulator, number, prepare, words):
     assert set(why) - {"candidates"} == {"summary", "rule", "state", "help"}
     if prepare is not throttled:
         assert why["rule"] is None or set(why["rule"]) == {"id", "text", "source", "basis"}
+
+
+def test_what_is_texted_after_stop_does_not_opt_out(refuse, emulator, number):
+    """The message named is the one that opted the number out, and the help is what works."""
+    stop = emulator.receive("STOP", sender=US, recipient=number.phone_number)
+    emulator.clock.advance(minutes=1)
+    emulator.receive("START", sender=US, recipient=number.phone_number)
+
+    why = refuse(
+        "send_text_message",
+        DestinationPhoneNumber=US,
+        OriginationIdentity=number.id,
+        MessageBody="Hello",
+    ).why
+
+    assert stop.message_id in why["summary"]
+    assert "DeleteOptedOutNumber" in why["help"]
+    assert "START" not in why["help"]
+
+
+def test_a_registration_that_cannot_be_submitted(refuse, sms):
+    """What is missing is said, then that the version is not a draft."""
+    made = sms.create_registration(RegistrationType="US_TOLL_FREE_REGISTRATION")
+    submitted = {"RegistrationId": made["RegistrationId"]}
+    lonely = refuse("submit_registration_version", **submitted).why
+    sms.discard_registration_version(**submitted)
+    discarded = refuse("submit_registration_version", **submitted).why
+
+    assert "is associated with no " in lonely["summary"]
+    assert "CreateRegistrationAssociation" in lonely["help"]
+    assert discarded["summary"] == f"Version 1 of {made['RegistrationId']} is DISCARDED"
+    assert "CreateRegistrationVersion" in discarded["help"]
 
 
 def test_the_rule_is_named(refuse):

@@ -142,6 +142,8 @@ def _show(arguments: argparse.Namespace) -> int:
     if why:
         print(f"Why:         {output.escape(why['summary'])}")
         for sentence in why["state"]:
+            if sentence == why["summary"]:
+                continue
             print(f"             {output.escape(sentence)}")
         if why["rule"]:
             rule = why["rule"]

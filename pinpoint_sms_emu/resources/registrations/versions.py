@@ -175,16 +175,24 @@ def _answer(registration: Registration, version: RegistrationVersion) -> dict[st
     }
 
 
+def missing_identities(account: Account, registration: Registration) -> list[str]:
+    """The types of resources that must be associated before the registration is submitted."""
+    types = {resource_type(each) for each in identities(account, registration)}
+    return [
+        supported.resource_type
+        for supported in registration.form.supported_associations
+        if supported.association_behavior == "ASSOCIATE_BEFORE_SUBMIT"
+        and supported.resource_type not in types
+    ]
+
+
 # Rules.
 
 
 def _must_have_its_identities(account: Account, registration: Registration) -> None:
     """Refuse a registration whose type has ASSOCIATE_BEFORE_SUBMIT and that has no identity."""
-    types = {resource_type(each) for each in identities(account, registration)}
-    for supported in registration.form.supported_associations:
-        before = supported.association_behavior == "ASSOCIATE_BEFORE_SUBMIT"
-        if before and supported.resource_type not in types:
-            raise ConflictException("SUBMIT_REGISTRATION_VERSION_NOT_ALLOWED", registration)
+    if missing_identities(account, registration):
+        raise ConflictException("SUBMIT_REGISTRATION_VERSION_NOT_ALLOWED", registration)
 
 
 def _must_be_filled_in(registration: Registration) -> None:
