@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, ClassVar, NamedTuple
 
 from pinpoint_sms_emu import errors
-from pinpoint_sms_emu.errors import ApiError, one_of, quoted
+from pinpoint_sms_emu.errors import ApiError, nearest, one_of, quoted
 from pinpoint_sms_emu.state.random_source import RandomSource
 from pinpoint_sms_emu.state.tables import Entries, Entry
 from pinpoint_sms_emu.wire.model import service_model
@@ -137,8 +137,9 @@ def must_be_possible(fault: Fault) -> None:
     """Refuse a fault that could not happen, or not so."""
     # Compared one by one, here and below: not all that is given by mistake can be hashed.
     if fault.operation not in (EVERY_OPERATION, *service_model().operations):
+        meant = nearest(fault.operation, service_model().operations)
         raise ValueError(
-            f"operation must be one of the service's, or *, not {quoted(fault.operation)}"
+            f"operation must be one of the service's, or *, not {quoted(fault.operation)}; {meant}"
         )
     _must_be_a_declared_error(fault)
     if fault.error is None and not fault.delay_seconds and not fault.cut:

@@ -98,7 +98,9 @@ class Clock:
         except OverflowError as error:
             raise ValueError("that is no length of time: it is too large") from error
         except (TypeError, ValueError) as error:
-            raise ValueError(f"that is no length of time: {error}") from error
+            raise ValueError(
+                "that is no length of time: advance takes a timedelta, or units such as hours=25"
+            ) from error
         if step < dt.timedelta():
             raise ValueError("time moves forward only: advance needs a length that is not negative")
         with self._transaction():

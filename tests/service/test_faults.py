@@ -311,6 +311,10 @@ def test_what_is_not_retried(client, emulator):
     ("arguments", "words"),
     [
         ({"operation": "SendFax", "error": "ThrottlingException"}, "SendFax"),
+        (
+            {"operation": "send_text_message", "error": "ThrottlingException"},
+            "perhaps SendTextMessage is meant",
+        ),
         ({"operation": "", "error": "ThrottlingException"}, "operation"),
         ({"operation": None, "error": "ThrottlingException"}, "operation"),
         ({"operation": ["DescribePools"], "error": "ThrottlingException"}, "operation"),

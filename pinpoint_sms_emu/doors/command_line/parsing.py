@@ -51,6 +51,14 @@ class Parser(argparse.ArgumentParser):
         self.declared: set[str] = set()
         super().__init__(*positional, **named)
 
+    def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Parse arguments; what is left over is a mistake of the command that it was given to."""
+        parsed, unknown = self.parse_known_args(args, namespace)
+        if unknown:
+            command: Parser = getattr(parsed, "parser", self)
+            command.error(f"unrecognized arguments: {' '.join(unknown)}")
+        return parsed
+
     def error(self, message: str) -> NoReturn:
         """Report a mistake, and end with the status of wrong usage."""
         self.exit(WRONG_USAGE, f"{self.prog}: {message}; see {self.prog} --help\n")

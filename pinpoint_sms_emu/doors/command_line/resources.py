@@ -16,6 +16,7 @@ from pinpoint_sms_emu.doors.command_line.parsing import (
     add_subcommands,
     connect,
 )
+from pinpoint_sms_emu.errors import nearest, quoted
 
 _TITLES = ("KIND", "ID", "STATUS", "ACCOUNT", "REGION")
 
@@ -54,6 +55,10 @@ def _list(arguments: argparse.Namespace) -> int:
     if arguments.json:
         output.print_json(answer)
         return DONE
+    kinds = {kind for account in answer["accounts"] for kind in account["resources"]}
+    if kinds and arguments.kind not in (None, *kinds):
+        meant = nearest(arguments.kind, kinds)
+        raise ValueError(f"there is no kind {quoted(arguments.kind)}; {meant}")
     rows = [
         (kind, each["id"], each.get("status"), account["account_id"], account["region"])
         for account in answer["accounts"]

@@ -100,6 +100,17 @@ def test_wrong_usage_is_one_sentence(arguments, variables, sentence):
     assert sentence in finished.stderr
 
 
+def test_an_unknown_option_names_the_help_of_its_command():
+    """Where to look it up is said of the command that was meant."""
+    finished = run("outcomes", "add", "TEXT_BLOCKED", "--status", "x")
+
+    assert finished.returncode == 2
+    assert finished.stderr == (
+        "pinpoint-sms-emu outcomes add: unrecognized arguments: --status x; "
+        "see pinpoint-sms-emu outcomes add --help\n"
+    )
+
+
 def test_a_file_of_keys_that_is_not_there():
     """A file that cannot be read is told with the setting that names it."""
     finished = run("serve", "--port", "0", "--signing-keys", "nowhere.txt")

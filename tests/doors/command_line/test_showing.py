@@ -246,6 +246,16 @@ def test_empty_lists_say_so(noun, sentence):
     assert json.loads(document.stdout) != {}
 
 
+def test_a_kind_that_is_not(server):
+    """A mistaken kind is not taken for one that there is nothing of."""
+    finished = run("resources", "--kind", "pools", "--url", server.url)
+
+    assert (finished.returncode, finished.stdout) == (2, "")
+    assert finished.stderr == (
+        "pinpoint-sms-emu resources: there is no kind 'pools'; perhaps pool is meant\n"
+    )
+
+
 # --- calls ---------------------------------------------------------------------------------------
 
 
