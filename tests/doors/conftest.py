@@ -13,7 +13,7 @@ from tests.needs import required_things
 
 collect_ignore = []
 if find_spec("playwright") is None and "browser" not in required_things():
-    collect_ignore += ["test_inbox.py"]
+    collect_ignore += ["inbox"]
 
 
 @pytest.fixture

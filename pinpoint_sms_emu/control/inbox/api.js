@@ -1,8 +1,8 @@
-/* What the page asks of the emulator: /_emulator, and nothing else. */
+/* Requests to the emulator. The page uses the routes below /_emulator only. */
 
 const ROOT = new URL("_emulator/", location.origin + location.pathname);
 
-/** What the emulator has refused, in its own words; `status` is 0 where it has not answered. */
+/** An error of the emulator, with its message; `status` is 0 when there was no response. */
 export class Refusal extends Error {
   constructor(sentence, status) {
     super(sentence);
@@ -10,7 +10,7 @@ export class Refusal extends Error {
   }
 }
 
-/** Ask the emulator; members that are not given are left out. */
+/** Send a request and return the JSON of the response; empty members are left out. */
 export async function ask(method, path, members = {}) {
   const url = new URL(path, ROOT);
   const given = Object.entries(members).filter(([, value]) => value !== "" && value != null);
@@ -32,8 +32,12 @@ export async function ask(method, path, members = {}) {
   return answer;
 }
 
-/** Open the stream of messages. */
-export const openStream = () => new EventSource(new URL("messages/stream?events=false", ROOT));
+/** Open a stream of server-sent events. */
+export function openStream(path, members = {}) {
+  const url = new URL(path, ROOT);
+  for (const [name, value] of Object.entries(members)) url.searchParams.set(name, value);
+  return new EventSource(url);
+}
 
 function sentence(text) {
   const whole = text ? text.charAt(0).toUpperCase() + text.slice(1) : "That did not work";

@@ -1,5 +1,6 @@
-/* The left side: who with, through which number, what was said last, what nobody has read. */
+/* The list of conversations: recipient, number, latest message, and how many are unread. */
 
+import { preview } from "./contents.js";
 import { $, aside, h, marked } from "./dom.js";
 import { channel, many, mood, when, words } from "./format.js";
 import { Windowed } from "./windowed.js";
@@ -18,7 +19,7 @@ export class Conversations {
     this.scroller.addEventListener("keydown", (event) => this.#press(event));
   }
 
-  /** Show the conversations that fit; each with the message that it is shown for. */
+  /** Show these conversations, each with its latest matching message. */
   show(entries) {
     const places = entries.map(({ conversation: it }) => `${it.account_id} ${it.region}`);
     this.several = new Set(places).size > 1;
@@ -45,7 +46,7 @@ export class Conversations {
     ].join("\n");
   }
 
-  /** Whose it is, where that is not the same for all. */
+  /** Account and Region, where the conversations differ in them. */
   #place({ account_id, region }) {
     if (!this.several) return "";
     const { filters } = this.page;
@@ -55,7 +56,7 @@ export class Conversations {
   #draw({ conversation, message }) {
     const { filters, open, now } = this.page;
     const { key, person, number, unread } = conversation;
-    const said = message.body ?? `(${channel(message.channel)})`;
+    const said = preview(message);
     const isBad = mood(message.status) === "bad";
     return h(
       "li",
@@ -78,9 +79,9 @@ export class Conversations {
           { class: "line" },
           h(
             "span",
-            { class: "said", dir: "auto" },
+            { class: "said" },
             message.direction === "inbound" ? h("span", { class: "quiet" }, "You: ") : null,
-            ...marked(snippet(said, filters.query), filters.query),
+            h("bdi", {}, ...marked(snippet(said, filters.query), filters.query)),
           ),
           unread
             ? h("span", { class: "unread" }, String(unread > 999 ? "999+" : unread), aside(" unread"))
@@ -89,7 +90,7 @@ export class Conversations {
         h(
           "span",
           { class: "line quiet" },
-          h("span", { class: "via" }, `through ${number}`),
+          h("span", { class: "via" }, `via ${number}`),
           isBad ? h("span", { class: "status bad" }, words(message.status)) : null,
           message.channel === "text" ? null : h("span", { class: "tag" }, channel(message.channel)),
         ),
@@ -100,7 +101,7 @@ export class Conversations {
     );
   }
 
-  /** The arrow keys go from conversation to conversation. */
+  /** The arrow keys move from conversation to conversation. */
   #press(event) {
     const step = { ArrowDown: 1, ArrowUp: -1, Home: -Infinity, End: Infinity }[event.key];
     if (!step) return;
@@ -116,7 +117,7 @@ export class Conversations {
   }
 }
 
-/** The part of a text in which what was searched for is. */
+/** The part of a text around what was searched for. */
 function snippet(text, query) {
   const at = query ? text.toLowerCase().indexOf(query) : -1;
   return at > 30 ? `…${text.slice(at - 20, at + 180)}` : text.slice(0, 200);

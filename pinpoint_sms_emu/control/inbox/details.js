@@ -1,8 +1,8 @@
-/* What is behind a message: its members, and the event records with where they went. */
+/* The details of a message: its members, and its event records with their deliveries. */
 
 import { ask } from "./api.js";
 import { $, aside, copy, h, icon } from "./dom.js";
-import { channel, dollars, exact, mood, words } from "./format.js";
+import { channel, dollars, exact, mood, span, words } from "./format.js";
 
 const AGAIN_SECONDS = 2;
 
@@ -27,9 +27,17 @@ const FACTS = [
   ["Origination identity", (message) => message.origination_identity],
   ["Pool", (message) => message.pool_id],
   ["Configuration set", (message) => message.configuration_set],
+  ["Protect configuration", (message) => message.protect_configuration_id],
   ["Context", (message) => pairs(message.context)],
-  ["Answers", (message) => message.in_reply_to],
-  ["Instead of", (message) => message.fallback_of],
+  ["Country parameters", (message) => pairs(message.destination_country_parameters)],
+  ["Template", (message) => message.template_id],
+  ["Variables", (message) => pairs(message.template_variables)],
+  ["Voice", (message) => message.voice_id && words(message.voice_id)],
+  ["SSML", (message) => message.message_body_text_type === "SSML" && message.body],
+  ["Files", (message) => (message.media_urls ?? []).join(", ")],
+  ["Time to live", (message) => message.time_to_live && span(message.time_to_live)],
+  ["In reply to", (message) => message.in_reply_to],
+  ["Fallback of", (message) => message.fallback_of],
 ];
 
 export class Details {
@@ -39,7 +47,7 @@ export class Details {
     $("#details-close").addEventListener("click", () => page.select(null));
   }
 
-  /** Show what is behind a message, or null for nothing; the records are asked for. */
+  /** Show the details of a message, or none for null; its event records are requested. */
   async show(message) {
     const sought = message && `${message.message_id} ${message.version}`;
     if (this.sought === sought) return;
@@ -63,7 +71,7 @@ export class Details {
       const records = [...events, ...inbound];
       this.#records(records);
       const all = records.flatMap((each) => [...each.destinations, each.event_bridge ?? {}]);
-      // No stream tells when a record has arrived.
+      // No stream reports the delivery of a record.
       if (all.some(({ status }) => status === "pending")) {
         setTimeout(() => this.sought === sought && this.#ask(message_id, sought), AGAIN_SECONDS * 1000);
       }
@@ -80,12 +88,16 @@ export class Details {
     $("#details-id").replaceChildren(
       h(
         "button",
-        { class: "copy-id", type: "button", onclick: () => copy(id, "the message id") },
-        aside("Copy the message id "),
+        { class: "copy-id", type: "button", onclick: () => copy(id, "the message ID") },
+        aside("Copy the message ID "),
         h("span", {}, id),
         icon("copy"),
       ),
     );
+    const isSentByCall =
+      message.direction === "outbound" && !message.in_reply_to && !message.fallback_of;
+    $("#details-call").hidden = !isSentByCall;
+    $("#details-call").href = `#/calls/message/${encodeURIComponent(id)}`;
     $("#facts").replaceChildren(
       ...FACTS.flatMap(([name, read]) => {
         const value = read(message);

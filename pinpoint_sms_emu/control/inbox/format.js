@@ -1,4 +1,4 @@
-/* How things are written: times, prices and statuses. */
+/* How times, prices, statuses and files are written. */
 
 const CHANNELS = { text: "SMS", media: "MMS", voice: "Voice", rcs: "RCS" };
 
@@ -21,6 +21,16 @@ export const exact = (date) => exactTime.format(date);
 export const day = (date) => longDate.format(date);
 export const number = (value) => wholeNumber.format(value);
 
+export const UNITS = { seconds: 1, minutes: 60, hours: 3600, days: 86_400 };
+
+/** A length of time in its largest unit. */
+export function span(seconds) {
+  const length = Math.abs(seconds);
+  const [unit, size] = Object.entries(UNITS).findLast(([, each]) => length >= each) ?? ["seconds", 1];
+  const count = Math.round((length / size) * 10) / 10;
+  return `${count} ${count === 1 ? unit.slice(0, -1) : unit}`;
+}
+
 /** The time if it is today by the emulator's clock, else the date. */
 export function when(date, now) {
   return date.toDateString() === now.toDateString() ? time(date) : shortDate.format(date);
@@ -41,6 +51,45 @@ export function dollars(amount) {
 
 const ACRONYMS = /\b(?:arn|aws|iam|id|iso|kms|mms|rcs|s3|sms|sns|ttl|url)(?=s?\b)/g;
 
+const FILE_TYPES = {
+  aac: "AAC audio",
+  amr: "AMR audio",
+  csv: "CSV file",
+  gif: "GIF image",
+  heic: "HEIC image",
+  jpeg: "JPEG image",
+  jpg: "JPEG image",
+  mov: "QuickTime video",
+  mp3: "MP3 audio",
+  mp4: "MP4 video",
+  pdf: "PDF document",
+  png: "PNG image",
+  txt: "Text file",
+  vcf: "Contact card",
+  wav: "WAV audio",
+  webm: "WebM video",
+};
+
+/** The name of the file that an address leads to. */
+export function fileName(address) {
+  return address.split("/").filter(Boolean).at(-1) ?? address;
+}
+
+/** What kind of file it is, as far as its name says. */
+export function fileType(address) {
+  const [, ending] = /\.([a-z0-9]{1,8})$/i.exec(fileName(address)) ?? [];
+  if (!ending) return "File";
+  return FILE_TYPES[ending.toLowerCase()] ?? `${ending.toUpperCase()} file`;
+}
+
+const regionNames = new Intl.DisplayNames("en", { type: "region", fallback: "none" });
+
+/** FR becomes France (FR); what is no country stays as it is. */
+export function country(code) {
+  const name = regionNames.of(code);
+  return name ? `${name} (${code})` : code;
+}
+
 /** CARRIER_BLOCKED becomes Carrier blocked, and topic_arn Topic ARN. */
 export function words(name) {
   const text = name.replaceAll(/[_-]+/g, " ").toLowerCase();
@@ -48,7 +97,7 @@ export function words(name) {
   return spelled.charAt(0).toUpperCase() + spelled.slice(1);
 }
 
-/** How it stands with a message: good, waiting or bad. */
+/** Whether a status is good, waiting or bad. */
 export function mood(status) {
   if (GOOD.includes(status)) return "good";
   return WAITING.includes(status) ? "waiting" : "bad";

@@ -1,21 +1,25 @@
-/* The page: which conversations are shown, which is open, and where everything is told to.
+/* The page: its views, what is open in them, and how they are kept up to date.
 
-   Its place is in the address, after the #, so that Back goes back:
-   #/ the conversations, #/conversation/ACCOUNT/REGION/NUMBER/PERSON, #/resources/KIND */
+   The address names what is open, after the #, so that Back works:
+   #/, #/conversation/ACCOUNT/REGION/NUMBER/PERSON, #/message/ID,
+   #/calls, #/calls/ID, #/calls/message/ID, #/resources/KIND */
 
 import { ask } from "./api.js";
+import { Calls } from "./calls.js";
 import { Conversations } from "./conversations.js";
 import { Details } from "./details.js";
-import { $, fill, perFrame, say } from "./dom.js";
+import { $, fill, perFrame, say, toast } from "./dom.js";
 import { number } from "./format.js";
-import { Live } from "./live.js";
+import { Live, MESSAGES } from "./live.js";
 import { Resources } from "./resources.js";
-import { clearing, Clock, firstSteps, newText, outcomes, themes } from "./steering.js";
+import { clearing, Clock, firstSteps, newMessage, outcomes, themes } from "./steering.js";
 import { Store, ends, keyOf } from "./store.js";
 import { Thread } from "./thread.js";
 
 const GLANCE_SECONDS = 5;
 const NAME = "pinpoint-sms-emu";
+const VIEWS = ["messages", "calls", "resources"];
+const SEARCHES = { messages: "#search", calls: "#calls-search", resources: "#resources-filter" };
 
 class Page {
   constructor() {
@@ -33,17 +37,19 @@ class Page {
     this.conversations = new Conversations(this);
     this.thread = new Thread(this);
     this.details = new Details(this);
+    this.calls = new Calls(this);
     this.resources = new Resources(this);
-    newText(this);
+    newMessage(this);
     outcomes(this);
     clearing(this);
     themes();
     firstSteps();
     this.#listen();
     this.#go();
-    this.live = new Live(this.store, {
-      tell: (state, total) => this.#tell(state, total),
+    this.live = new Live(MESSAGES, this.store, {
+      changed: (state, total) => this.#connectionChanged(state, total),
       arrived: (message) => this.#arrived(message),
+      cleared: () => this.calls.reload(),
     });
     this.live.start();
     this.refresh();
@@ -53,7 +59,7 @@ class Page {
     return this.store.conversations.get(this.open) ?? null;
   }
 
-  /** Show what is behind a message, or no longer. */
+  /** Show the details of a message, or hide them for null. */
   select(id) {
     const before = this.selected;
     this.selected = id;
@@ -61,14 +67,14 @@ class Page {
     if (!id) this.thread.windowed.reveal(before)?.querySelector(".facts")?.focus();
   }
 
-  /** Open the conversation of a message that the stream is about to tell of. */
+  /** Open the conversation of a message, once it has arrived. */
   openMessage(id) {
     const message = this.store.messages.get(id);
     if (message) location.hash = `#/conversation/${keyOf(message)}`;
     else this.awaited = id;
   }
 
-  /** Look at what no stream tells of: the clock, and which accounts there are. */
+  /** Request what no stream reports: the clock and the accounts. */
   async refresh() {
     clearTimeout(this.glance);
     if (!document.hidden) {
@@ -77,7 +83,7 @@ class Page {
         this.accounts = (await ask("GET", "accounts")).accounts;
         this.render();
       } catch {
-        // The stream has noticed too, and says so.
+        // The stream reports it too.
       }
     }
     clearTimeout(this.glance);
@@ -98,7 +104,10 @@ class Page {
     for (const name of ["account", "region", "channel", "number"]) {
       $(`#${name}`).addEventListener("change", ({ target }) => {
         this.filters[name] = target.value;
-        if (name === "account" || name === "region") this.resources.refresh();
+        if (name === "account" || name === "region") {
+          this.resources.refresh();
+          this.calls.render();
+        }
         this.render();
       });
     }
@@ -108,34 +117,62 @@ class Page {
   #press(event) {
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
       event.preventDefault();
-      ($("#messages-view").hidden ? $("#resources-filter") : $("#search")).focus();
+      $(SEARCHES[this.view]).focus();
     }
     if (event.key !== "Escape" || document.querySelector("dialog[open], :popover-open")) return;
+    if (this.view === "calls") location.hash = "#/calls";
+    if (this.view !== "messages") return;
     if (this.selected) this.select(null);
     else if (this.open) location.hash = "#/";
   }
 
-  /** Go where the address says. */
+  /** Open what the address names. */
   #go() {
-    const [, view, ...rest] = location.hash.split("/");
-    const isResources = view === "resources";
-    $("#messages-view").hidden = isResources;
-    $("#resources-view").hidden = !isResources;
-    for (const [id, here] of [["to-messages", !isResources], ["to-resources", isResources]]) {
-      if (here) $(`#${id}`).setAttribute("aria-current", "page");
-      else $(`#${id}`).removeAttribute("aria-current");
+    const [, name, ...rest] = location.hash.split("/");
+    this.view = VIEWS.includes(name) ? name : "messages";
+    for (const view of VIEWS) {
+      $(`#${view}-view`).hidden = view !== this.view;
+      if (view === this.view) $(`#to-${view}`).setAttribute("aria-current", "page");
+      else $(`#to-${view}`).removeAttribute("aria-current");
     }
-    const before = this.open;
-    if (isResources) {
-      this.resources.show(rest[0]);
-    } else {
-      this.resources.hide();
-      this.open = view === "conversation" ? rest.join("/") : null;
-      if (this.open !== before) this.selected = null;
-    }
-    document.body.dataset.open = !isResources && this.open ? "true" : "false";
+    if (this.view === "calls") this.calls.show(rest.map(decodeURIComponent));
+    else this.calls.hide();
+    if (this.view === "resources") this.resources.show(rest[0]);
+    else this.resources.hide();
+    if (this.view === "messages") this.#goToMessages(name, rest);
+    const isOpen = { messages: this.open, calls: this.calls.open ?? this.calls.awaitedMessage };
+    document.body.dataset.open = isOpen[this.view] ? "true" : "false";
     this.#render();
-    if (!isResources && this.open && this.open !== before && this.isNarrow) $("#person").focus();
+  }
+
+  #goToMessages(name, rest) {
+    this.linked = name === "message" ? decodeURIComponent(rest[0] ?? "") : null;
+    if (this.linked) return;
+    const before = this.open;
+    this.open = name === "conversation" ? rest.join("/") : null;
+    if (this.open === before) return;
+    this.selected = this.open && this.selectNext;
+    this.selectNext = null;
+    if (this.open && this.isNarrow) requestAnimationFrame(() => $("#person").focus());
+  }
+
+  /** Follow an address #/message/ID, once the messages are loaded. */
+  #followLink() {
+    if (!this.linked || this.view !== "messages") return;
+    const message = this.store.messages.get(this.linked);
+    if (!message && !this.isLoaded) return;
+    const id = this.linked;
+    this.linked = null;
+    if (!message) {
+      toast(`There is no message ${id}. It may have been cleared.`, "bad");
+      location.replace("#/");
+      return;
+    }
+    const key = keyOf(message);
+    if (this.open === key) this.selected = id;
+    else this.selectNext = id;
+    this.revealNext = id;
+    location.replace(`#/conversation/${key}`);
   }
 
   get isNarrow() {
@@ -144,14 +181,15 @@ class Page {
 
   #render() {
     if (!this.thread) return;
-    this.#places();
+    this.#followLink();
+    this.offerPlaces();
     $("#first").hidden = this.store.messages.size > 0 || !this.isLoaded;
     $("#first-number-step").hidden = this.accounts.some((each) => each.resources["phone-number"]);
     this.conversations.show(this.#entries());
     const { conversation } = this;
     $("#conversation").hidden = !conversation;
     $("#none-open").hidden = Boolean(conversation) || !$("#first").hidden;
-    if (this.open && !conversation && this.isLoaded) location.hash = "#/";
+    this.#leaveMissing(conversation);
     this.thread.show(conversation);
     const selected = this.store.messages.get(this.selected);
     if (!selected) this.selected = null;
@@ -161,14 +199,22 @@ class Page {
     document.title = unread ? `(${number(unread)}) ${NAME}` : NAME;
   }
 
-  /** The conversations that fit the filters, each with its last message that does. */
+  /** Close a conversation that does not exist; say so if it never did. */
+  #leaveMissing(conversation) {
+    if (conversation) this.found = this.open;
+    if (!this.open || conversation || !this.isLoaded || this.view !== "messages") return;
+    if (this.found !== this.open) toast("This conversation was not found.", "bad");
+    location.hash = "#/";
+  }
+
+  /** The conversations that match the filters, each with its latest matching message. */
   #entries() {
-    const { query, account, region, channel, number: through } = this.filters;
+    const { query, account, region, channel, number: wanted } = this.filters;
     const entries = [];
     for (const conversation of this.store.latest()) {
       if (account && conversation.account_id !== account) continue;
       if (region && conversation.region !== region) continue;
-      if (through && conversation.number !== through) continue;
+      if (wanted && conversation.number !== wanted) continue;
       if (channel && !conversation.channels.has(channel)) continue;
       const isNamed =
         query && [conversation.person, conversation.number].some((it) => it.toLowerCase().includes(query));
@@ -181,7 +227,7 @@ class Page {
         if (!fits(message)) continue;
         found ??= message;
         matches += 1;
-        // How many there are is told only of a search.
+        // Only a search shows how many match.
         if (!query) break;
       }
       if (found) entries.push({ conversation, message: found, matches });
@@ -189,10 +235,11 @@ class Page {
     return entries;
   }
 
-  /** What can be chosen among: the accounts, Regions and numbers that there are. */
-  #places() {
-    const accounts = new Set(this.accounts.map((each) => each.account_id));
-    const regions = new Set(this.accounts.map((each) => each.region));
+  /** Offer the accounts, Regions and numbers that there are. */
+  offerPlaces() {
+    const { store: calls } = this.calls;
+    const accounts = new Set([...calls.accounts, ...this.accounts.map((each) => each.account_id)]);
+    const regions = new Set([...calls.regions, ...this.accounts.map((each) => each.region)]);
     const numbers = new Set();
     for (const conversation of this.store.conversations.values()) {
       accounts.add(conversation.account_id);
@@ -212,14 +259,14 @@ class Page {
     this.filters[name] = select.value;
   }
 
-  #tell(state, total) {
+  #connectionChanged(state, total) {
     if (state === "live") this.isLoaded = true;
     document.body.dataset.live = state;
     $("#trouble").hidden = state !== "broken";
     const { size } = this.store.messages;
     const isLong = state === "loading" && total > 2000;
     $("#loading").hidden = !isLong;
-    if (isLong) $("#loading").textContent = `Reading ${number(size)} of ${number(total)} messages`;
+    if (isLong) $("#loading").textContent = `Loading messages: ${number(size)} of ${number(total)}`;
     if (state === "live") this.refresh();
     this.render();
   }
@@ -233,7 +280,7 @@ class Page {
     clearTimeout(this.saying);
     this.saying = setTimeout(() => {
       const { person } = ends(message);
-      const what = message.direction === "inbound" ? `${person} answered` : `To ${person}`;
+      const what = message.direction === "inbound" ? `${person} replied` : `To ${person}`;
       const one = `${what}: ${(message.body ?? "").slice(0, 200)}`;
       say(this.arrivals > 1 ? `${this.arrivals} new messages. ${one}` : one);
       this.arrivals = 0;

@@ -1,21 +1,21 @@
-/* The second view: what the accounts have. Kinds that are not known here show themselves. */
+/* The Resources view. Kinds that are not known here are shown with all their members. */
 
 import { ask } from "./api.js";
 import { $, h, icon } from "./dom.js";
-import { dollars, exact, many, mood, number, words } from "./format.js";
+import { country, dollars, exact, many, mood, number, words } from "./format.js";
 
 const REFRESH_SECONDS = 3;
 const MOST = 200;
 
-// How the kinds that everybody uses are called, and what their first line says.
+// The titles of the common kinds, and what the first line of a resource says.
 const KINDS = {
   "phone-number": {
     title: "Phone numbers",
     name: (it) => it.phone_number,
     facts: (it) => [
       words(it.number_type),
-      it.iso_country_code,
-      it.number_capabilities.join(", "),
+      country(it.iso_country_code),
+      it.number_capabilities.map(words).join(", "),
       words(it.message_type),
       it.pool_id && "in a pool",
       it.two_way_enabled && "two-way",
@@ -32,7 +32,7 @@ const KINDS = {
   },
   "sender-id": {
     title: "Sender IDs",
-    facts: (it) => [it.iso_country_code, it.registered ? "registered" : "not registered"],
+    facts: (it) => [country(it.iso_country_code), it.registered ? "registered" : "not registered"],
   },
   "opt-out-list": {
     title: "Opt-out lists",
@@ -58,10 +58,16 @@ const KINDS = {
 };
 const SPEND = "spend";
 const SPENDING = { TEXT: "SMS", MEDIA: "MMS", VOICE: "Voice", NOTIFY: "Notify", RCS: "RCS" };
-// What the first line has said.
+// Shown in the first line already.
 const LEFT_OUT = ["status"];
-// What holds names that somebody else has chosen.
-const CHOSEN_NAMES = ["tags", "context"];
+// Members whose own members are named by users: those names are shown as they are.
+const CHOSEN_NAMES = ["tags", "context", "event_destinations", "values"];
+// What the id of an entry is, by the member that holds the entries.
+const IDS = { keywords: "Keyword", numbers: "Phone number", number_overrides: "Phone number" };
+// Members whose values are codes of the service.
+const CODED = /(?:^|_)(?:action|capabilities|status|types?)$/;
+const EVENT_TYPES = ["event_type", "matching_event_types"];
+const COUNTRY = /^[A-Z]{2}$/;
 
 export class Resources {
   constructor(page) {
@@ -71,7 +77,7 @@ export class Resources {
     $("#resources-filter").addEventListener("input", () => this.#draw());
   }
 
-  /** Show a kind, and look again now and then. */
+  /** Show a kind, and keep it up to date. */
   show(kind) {
     this.kind = kind || SPEND;
     this.isShown = true;
@@ -93,7 +99,7 @@ export class Resources {
         this.accounts = (await ask("GET", "resources", { account_id, region })).accounts;
         this.#draw();
       } catch {
-        // The page says already that the emulator does not answer.
+        // The page says already that the emulator does not respond.
       }
     }
     clearTimeout(this.next);
@@ -120,7 +126,7 @@ export class Resources {
         ...shown,
       );
     });
-    const nothing = h("p", { class: "quiet" }, "Nobody has used the emulator yet.");
+    const nothing = h("p", { class: "quiet" }, "No account has been used yet.");
     keepFocus($("#resources"), () => {
       $("#resources").replaceChildren(...(groups.length ? groups : [nothing]));
     });
@@ -164,12 +170,12 @@ export class Resources {
       (resource) => !query || JSON.stringify(resource).toLowerCase().includes(query),
     );
     if (!found.length) {
-      return [h("p", { class: "quiet none" }, query ? "None fits the filter." : "None.")];
+      return [h("p", { class: "quiet none" }, query ? "No matches." : "None.")];
     }
     const left = found.length - MOST;
     return [
       ...found.slice(0, MOST).map((each) => this.#resource(each, `${account_id}/${region}`)),
-      left > 0 ? h("p", { class: "quiet" }, `${number(left)} more: filter to see them.`) : null,
+      left > 0 ? h("p", { class: "quiet" }, `${number(left)} more. Filter to see them.`) : null,
     ].filter(Boolean);
   }
 
@@ -210,7 +216,7 @@ function standing(status) {
   return /ING$|CREATED|SUBMITTED|DRAFT/.test(status) ? "waiting" : "bad";
 }
 
-/** A bar for each kind of message: what has been spent of what may be. */
+/** A bar for each kind of message: the spend against its limit. */
 function spend({ spend: limits }) {
   return h(
     "ul",
@@ -243,12 +249,12 @@ function spend({ spend: limits }) {
   );
 }
 
-/** All that is known of something: a list of names and values, as deep as it goes. */
-function members(value) {
+/** The members of an object, as a list of names and values, nested as they are. */
+function members(value, within = "") {
   const entries = Object.entries(value).filter(
     ([name, each]) => !LEFT_OUT.includes(name) && !isNothing(each),
   );
-  // What needs a line of its own comes after what does not.
+  // Wide members come last.
   entries.sort(([, one], [, other]) => isWide(one) - isWide(other));
   return h(
     "dl",
@@ -257,7 +263,7 @@ function members(value) {
       h(
         "div",
         { class: isWide(each) ? "wide" : "" },
-        h("dt", {}, heading(name, [each])),
+        h("dt", {}, CHOSEN_NAMES.includes(within) ? name : heading(name, within)),
         h("dd", {}, show(each, name)),
       ),
     ),
@@ -267,33 +273,33 @@ function members(value) {
 function show(value, name = "") {
   if (value === true) return "Yes";
   if (value === false) return "No";
-  if (Array.isArray(value)) return value.some(isObject) ? table(value) : value.join(", ");
-  if (!isObject(value)) return written(value);
-  if ("total" in value && Array.isArray(value.latest)) return latest(value);
-  if (Object.values(value).some(isObject)) return members(value);
-  const spelled = CHOSEN_NAMES.includes(name) ? String : (key) => heading(key);
+  if (Array.isArray(value)) return value.some(isObject) ? table(value, name) : value.map((each) => spelled(each, name)).join(", ");
+  if (!isObject(value)) return written(value, name);
+  if ("total" in value && Array.isArray(value.latest)) return latest(value, name);
+  if (Object.values(value).some(isObject)) return members(value, name);
+  const label = CHOSEN_NAMES.includes(name) ? String : (key) => heading(key);
   return h(
     "ul",
     {},
     ...Object.entries(value)
       .filter(([, each]) => !isNothing(each))
-      .map(([key, each]) => h("li", {}, h("span", { class: "quiet" }, `${spelled(key)}: `), show(each))),
+      .map(([key, each]) => h("li", {}, h("span", { class: "quiet" }, `${label(key)}: `), show(each, key))),
   );
 }
 
-function latest({ total, latest: entries }) {
+function latest({ total, latest: entries }, name) {
   if (!total) return "None";
   const left = total - entries.length;
   return h(
     "div",
     {},
-    table(entries),
-    left > 0 ? h("p", { class: "quiet" }, `and ${number(left)} before these`) : null,
+    table(entries, name),
+    left > 0 ? h("p", { class: "quiet" }, `and ${number(left)} earlier ones`) : null,
   );
 }
 
-/** Things that are alike, one a line; where they hold more than a line can, one a box. */
-function table(entries) {
+/** Entries as the rows of a table; as boxes where they are nested. */
+function table(entries, within = "") {
   const names = [...new Set(entries.flatMap((entry) => (isObject(entry) ? Object.keys(entry) : [])))];
   const used = names.filter((name) => entries.some((entry) => !isNothing(entry[name])));
   if (entries.some((entry) => !isObject(entry) || Object.values(entry).some(isObject))) {
@@ -306,7 +312,7 @@ function table(entries) {
     h(
       "table",
       {},
-      h("thead", {}, h("tr", {}, ...used.map((name) => column(name, entries)))),
+      h("thead", {}, h("tr", {}, ...used.map((name) => h("th", { scope: "col" }, heading(name, within))))),
       h(
         "tbody",
         {},
@@ -316,39 +322,42 @@ function table(entries) {
   );
 }
 
-function column(name, entries) {
-  return h("th", { scope: "col" }, heading(name, entries.map((entry) => entry[name])));
-}
-
 function cell(name, value) {
   if (isNothing(value)) return h("td", {});
   if (name === "status") {
     const how = { delivered: "good", failed: "bad", pending: "waiting", recorded: "neutral" }[value];
     return h("td", {}, h("span", { class: `status ${how ?? mood(value)}` }, words(value)));
   }
-  return h("td", { class: String(value).length > 45 ? "long" : "" }, show(value));
+  return h("td", { class: String(value).length > 45 ? "long" : "" }, show(value, name));
 }
 
-/** What a member is called. An id that people have chosen is a name. */
-function heading(name, values = []) {
-  if (name === "id" && values.every((value) => !MADE_UP.test(value))) return "Name";
+/** The label of a member. */
+function heading(name, within = "") {
+  if (name === "id") return IDS[within] ?? "ID";
+  if (COUNTRY.test(name)) return country(name);
   return words(name.replace(/_timestamp$/, ""));
 }
 
-const MADE_UP = /[0-9a-f]{32}$/;
+/** A value in words, where it is a code of the service. */
+function spelled(value, name) {
+  if (name === "iso_country_code") return country(value);
+  if (name === "kind") return words(value);
+  const isCoded = COUNTRY.test(name) || (CODED.test(name) && !EVENT_TYPES.includes(name));
+  return isCoded && /^[A-Z][A-Z_]+$/.test(value) ? words(value) : String(value);
+}
 
 const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/;
 
-function written(value) {
+function written(value, name) {
   if (typeof value === "string" && ISO_TIME.test(value)) {
     const at = new Date(value);
     if (!Number.isNaN(at.getTime())) return h("time", { datetime: at.toISOString() }, exact(at));
   }
-  return String(value);
+  return spelled(value, name);
 }
 
 const isObject = (value) => typeof value === "object" && value !== null;
-// Also what is long, such as an ARN or a policy.
+// Includes long texts, such as an ARN or a policy.
 const isWide = (value) => {
   if (Array.isArray(value)) return value.some(isObject) || value.join(", ").length > 60;
   return isObject(value) ? !isNothing(value) : String(value).length > 45;
@@ -359,7 +368,7 @@ const isNothing = (value) =>
   value === "" ||
   (isObject(value) && Object.keys(value).length === 0);
 
-/** Draw anew, and leave the focus where it was. */
+/** Redraw, and restore the focus. */
 function keepFocus(within, draw) {
   const active = within.contains(document.activeElement) ? document.activeElement : null;
   const key = active?.closest("[data-focus]")?.dataset.focus;

@@ -1,13 +1,11 @@
-/* What a person may do besides reading: the clock, a new text, outcomes, clearing, the theme. */
+/* The clock, a new message, outcomes, clearing and the theme. */
 
 import { ask } from "./api.js";
 import { $, copy, fill, h, icon, toast } from "./dom.js";
-import { exact, time, words } from "./format.js";
+import { channel, exact, span, time, UNITS, words } from "./format.js";
 import { announce } from "./thread.js";
 
-const UNITS = { seconds: 1, minutes: 60, hours: 3600, days: 86_400 };
-
-// What can become of a message, by channel, the common ones first.
+// The outcomes of a message, by channel, the common ones first.
 const EVENTS = {
   text: [
     "DELIVERED",
@@ -42,7 +40,7 @@ const EVENTS = {
   rcs: ["DELIVERED", "READ", "FAILED", "TTL_EXPIRED", "FALLEN_BACK_TO_SMS"],
 };
 
-/** The emulator's time: shown all the while, moved and stopped on demand. */
+/** The emulator's clock: it can be advanced and stopped. */
 export class Clock {
   constructor(page) {
     this.page = page;
@@ -60,7 +58,7 @@ export class Clock {
     });
     $("#clock-stop").addEventListener("click", () => this.#move({ freeze_at: "now" }));
     $("#clock-resume").addEventListener("click", () => this.#move({ resume: true }));
-    // Before it is seen, for else its lines would come a second later.
+    // Before it is visible, or its lines would appear a second late.
     $("#clock").addEventListener("beforetoggle", () => this.#showMore());
     setInterval(() => this.#show(), 1000);
   }
@@ -69,7 +67,7 @@ export class Clock {
     return this.frozen ?? new Date(Date.now() + this.ahead);
   }
 
-  /** Take over what the emulator says of its time. */
+  /** Take the time that the emulator has reported. */
   take({ now, frozen, offset_seconds: offset }) {
     this.frozen = frozen ? new Date(now) : null;
     this.ahead = new Date(now) - Date.now();
@@ -93,8 +91,8 @@ export class Clock {
 
   #standing() {
     if (this.frozen) return "Stopped.";
-    if (!this.#isMoved) return "Runs with the system.";
-    return `Runs ${span(this.offset)} ${this.offset > 0 ? "ahead of" : "behind"} the system.`;
+    if (!this.#isMoved) return "Runs at the system's time.";
+    return `Runs ${span(this.offset)} ${this.offset > 0 ? "ahead of" : "behind"} the system's time.`;
   }
 
   #show() {
@@ -108,7 +106,7 @@ export class Clock {
     if ($("#clock").matches(":popover-open")) this.#showMore();
   }
 
-  /** What stands in the popover alone. */
+  /** The lines of the popover. */
   #showMore() {
     const now = this.now();
     write("#clock-now", exact(now));
@@ -119,20 +117,13 @@ export class Clock {
   }
 }
 
-/** Change a text, if it is another: each change costs the browser something. */
+/** Set a text if it differs: each change has a cost. */
 function write(selector, text) {
   const place = $(selector);
   if (place.textContent !== text) place.textContent = text;
 }
 
-function span(seconds) {
-  const length = Math.abs(seconds);
-  const [unit, size] = Object.entries(UNITS).findLast(([, each]) => length >= each) ?? ["seconds", 1];
-  const count = Math.round((length / size) * 10) / 10;
-  return `${count} ${count === 1 ? unit.slice(0, -1) : unit}`;
-}
-
-/** A dialog with a form: what is refused is said in it, what works closes it. */
+/** A dialog with a form: an error is shown in it, success closes it. */
 function inDialog(dialog, submit) {
   const refused = $(".refused", dialog);
   const say = (sentence) => {
@@ -151,7 +142,7 @@ function inDialog(dialog, submit) {
   for (const button of dialog.querySelectorAll("[data-close]")) {
     button.addEventListener("click", () => dialog.close());
   }
-  // A click beside the dialog leaves it.
+  // A click beside the dialog closes it.
   dialog.addEventListener("click", ({ target }) => target === dialog && dialog.close());
   return () => {
     say("");
@@ -159,25 +150,25 @@ function inDialog(dialog, submit) {
   };
 }
 
-/** A new text from a person to one of the accounts' numbers. */
-export function newText(page) {
-  const open = inDialog($("#new-text"), async () => {
-    const to = numbers[$("#new-text-recipient").selectedIndex];
+/** A new message from a person to one of the accounts' numbers. */
+export function newMessage(page) {
+  const open = inDialog($("#new-message"), async () => {
+    const to = numbers[$("#new-message-recipient").selectedIndex];
     if (!to) return;
     const message = {
-      sender: $("#new-text-sender").value.trim(),
+      sender: $("#new-message-sender").value.trim(),
       recipient: to.id,
-      body: $("#new-text-body").value,
+      body: $("#new-message-body").value,
       account_id: to.account_id,
       region: to.region,
     };
     const answer = await ask("POST", "inbound", message);
     announce(answer);
-    $("#new-text-body").value = "";
+    $("#new-message-body").value = "";
     page.openMessage(answer.message_id);
   });
   let numbers = [];
-  $("#new-text-button").addEventListener("click", async () => {
+  $("#new-message-button").addEventListener("click", async () => {
     const { account: account_id, region, number } = page.filters;
     try {
       const { accounts } = await ask("GET", "resources", { account_id, region });
@@ -190,21 +181,21 @@ export function newText(page) {
     }
     const several = new Set(numbers.map((each) => `${each.account_id} ${each.region}`)).size > 1;
     fill(
-      $("#new-text-recipient"),
+      $("#new-message-recipient"),
       numbers.map((each) => [
         each.arn,
         several ? `${each.phone_number} (${each.account_id}, ${each.region})` : each.phone_number,
       ]),
     );
     const chosen = numbers.find((each) => each.phone_number === number);
-    if (chosen) $("#new-text-recipient").value = chosen.arn;
-    $("#new-text-form").hidden = !numbers.length;
-    $("#new-text-none").hidden = numbers.length > 0;
+    if (chosen) $("#new-message-recipient").value = chosen.arn;
+    $("#new-message-form").hidden = !numbers.length;
+    $("#new-message-none").hidden = numbers.length > 0;
     open();
   });
 }
 
-/** What becomes of the messages to a person. */
+/** The outcomes of messages to a recipient. */
 export function outcomes(page) {
   const open = inDialog($("#outcomes"), async () => {
     const times = $("#outcome-times").value;
@@ -225,7 +216,7 @@ export function outcomes(page) {
           "li",
           {},
           h("span", { class: "who" }, recipient === "*" ? "Everyone" : recipient),
-          h("span", {}, event),
+          h("span", { title: event }, outcomeName(event)),
           h(
             "span",
             { class: "quiet" },
@@ -236,7 +227,7 @@ export function outcomes(page) {
             {
               type: "button",
               class: "plain",
-              "aria-label": `Forget ${event} for ${recipient}`,
+              "aria-label": `Remove the outcome ${outcomeName(event)} for ${recipient}`,
               onclick: async () => {
                 await ask("DELETE", `outcomes/${encodeURIComponent(id)}`).catch(() => {});
                 await list();
@@ -250,18 +241,18 @@ export function outcomes(page) {
     $("#outcomes-none").hidden = known.length > 0;
   }
 
-  for (const [channel, events] of Object.entries(EVENTS)) {
-    const label = { text: "SMS", media: "MMS", voice: "Voice", rcs: "RCS" }[channel];
+  for (const [name, events] of Object.entries(EVENTS)) {
+    const label = channel(name);
     const options = events.map((event) =>
-      h("option", { value: `${channel.toUpperCase()}_${event}` }, words(event)),
+      h("option", { value: `${name.toUpperCase()}_${event}` }, words(event)),
     );
     $("#outcome-event").append(h("optgroup", { label }, ...options));
   }
   $("#outcome-button").addEventListener("click", async () => {
     const { person, channels } = page.conversation;
     $("#outcome-recipient").value = person;
-    const channel = channels.has("text") ? "text" : [...channels][0];
-    $("#outcome-event").value = `${channel.toUpperCase()}_${EVENTS[channel][1]}`;
+    const name = channels.has("text") ? "text" : [...channels][0];
+    $("#outcome-event").value = `${name.toUpperCase()}_${EVENTS[name][1]}`;
     try {
       await list();
     } catch (refusal) {
@@ -272,12 +263,25 @@ export function outcomes(page) {
   });
 }
 
-/** Forget the messages, or everything. */
-export function clearing() {
+/** TEXT_CARRIER_BLOCKED becomes SMS: Carrier blocked. */
+function outcomeName(event) {
+  const [first, ...rest] = event.split("_");
+  return `${channel(first.toLowerCase())}: ${words(rest.join("_"))}`;
+}
+
+const CLEARING = {
+  messages: ["DELETE", "messages", "Messages cleared"],
+  calls: ["DELETE", "calls", "Calls cleared"],
+  everything: ["POST", "reset", "Emulator reset"],
+};
+
+/** Remove the messages or the calls, or reset everything. */
+export function clearing(page) {
   const open = inDialog($("#clear"), async (button) => {
-    if (button.value === "everything") await ask("POST", "reset");
-    else await ask("DELETE", "messages");
-    toast(button.value === "everything" ? "Everything is as at the start" : "Messages forgotten");
+    const [method, path, done] = CLEARING[button.value];
+    await ask(method, path);
+    if (button.value !== "messages") page.calls.reload();
+    toast(done);
   });
   $("#clear-button").addEventListener("click", open);
 }
@@ -287,7 +291,7 @@ export function themes() {
   const button = $("#theme-button");
   const show = (choice) => {
     $("use", button).setAttribute("href", `#icon-theme-${choice}`);
-    const name = { system: "as the system", light: "light", dark: "dark" }[choice];
+    const name = { system: "system", light: "light", dark: "dark" }[choice];
     button.setAttribute("aria-label", `Theme: ${name}`);
     button.title = `Theme: ${name}`;
   };
@@ -295,7 +299,7 @@ export function themes() {
   show(window.theme.get());
 }
 
-/** What a newcomer does first. */
+/** The first steps, shown while there are no messages. */
 export function firstSteps() {
   const { port, hostname, protocol } = location;
   const url = `${protocol}//${hostname}${port ? `:${port}` : ""}`;
@@ -307,12 +311,12 @@ export function firstSteps() {
     'sms.send_text_message(DestinationPhoneNumber="+14255550100",',
     '                      MessageBody="Your code is 482913")',
   ].join("\n");
-  $("#first-copy").addEventListener("click", () => copy($("#first-code").textContent, "the lines"));
+  $("#first-copy").addEventListener("click", () => copy($("#first-code").textContent, "the example"));
   $("#first-number").addEventListener("click", async () => {
     try {
       const phone_number = "+12065550100";
       await ask("POST", "numbers", { phone_number, number_type: "LONG_CODE" });
-      toast(`${phone_number} is a number of account 123456789012 now`);
+      toast(`${phone_number} added to account 123456789012`);
       document.dispatchEvent(new Event("accounts"));
     } catch (refusal) {
       toast(refusal.message, "bad");

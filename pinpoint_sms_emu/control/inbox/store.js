@@ -1,10 +1,10 @@
-/* The messages as the page needs them, and the conversations that they make up. */
+/* The messages, and the conversations that they form. */
 
-// Where the last message that was seen of each conversation is remembered.
+// The key of localStorage under which the last message read of each conversation is kept.
 const MEMORY = "seen";
 const MOST_REMEMBERED = 2000;
 
-/** What names a conversation: a person, the number it goes through, and whose that is. */
+/** The key of a message's conversation: account, Region, the account's number, the person's. */
 export function keyOf(message) {
   const { person, number } = ends(message);
   return [message.account_id, message.region, number, person].map(encodeURIComponent).join("/");
@@ -17,12 +17,16 @@ export function ends({ direction, sender, recipient }) {
     : { person: recipient, number: sender };
 }
 
-/** Everything that is known of the messages; whoever listens is told of changes. */
+/** All messages; `changed` is called after each change. */
 export class Store {
   constructor(changed) {
     this.changed = changed;
     this.seen = remembered();
     this.clear();
+  }
+
+  get size() {
+    return this.messages.size;
   }
 
   clear() {
@@ -33,7 +37,7 @@ export class Store {
     this.changed();
   }
 
-  /** Take up a message, or what has changed of one; tells whether it is new. */
+  /** Add a message, or update one; returns whether it is new. */
   put(message) {
     const known = this.messages.get(message.message_id);
     if (known) {
@@ -50,19 +54,19 @@ export class Store {
     return !known;
   }
 
-  /** Have these messages instead: those that were missed, and without those that have left. */
+  /** Replace all messages. */
   replace(messages) {
     this.clear();
     for (const message of messages) this.put(message);
   }
 
-  /** The conversations, the latest first. */
+  /** The conversations, latest first. */
   *latest() {
     const keys = [...this.conversations.values()];
     for (let index = keys.length - 1; index >= 0; index -= 1) yield keys[index];
   }
 
-  /** Somebody has looked at a conversation. */
+  /** Mark a conversation as read. */
   read(conversation) {
     const last = conversation.messages.at(-1);
     if (!last || this.seen.get(conversation.key) === last.message_id) return;
@@ -110,6 +114,6 @@ function remember(seen) {
   try {
     localStorage.setItem(MEMORY, JSON.stringify([...seen].slice(-MOST_REMEMBERED)));
   } catch {
-    // a browser that keeps nothing
+    // storage is not available
   }
 }

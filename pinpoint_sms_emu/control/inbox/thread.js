@@ -1,7 +1,8 @@
-/* The right side: a conversation as the person's phone shows it, who can answer here. */
+/* The open conversation, as the recipient's phone shows it. One can reply as the recipient. */
 
 import { ask } from "./api.js";
-import { $, aside, copy, h, icon, linked, say, toast } from "./dom.js";
+import { drawContents, drawSuggestions, hasCards } from "./contents.js";
+import { $, aside, copy, h, icon, say, toast } from "./dom.js";
 import { channel, day, dollars, exact, many, mood, time, words } from "./format.js";
 import { Windowed } from "./windowed.js";
 
@@ -35,7 +36,7 @@ export class Thread {
     this.scroller.addEventListener("scroll", () => this.#offerEnd(), { passive: true });
   }
 
-  /** Show a conversation, or what it has become; null shows that none is open. */
+  /** Show a conversation, or its changes; null when none is open. */
   show(conversation) {
     const isFresh = conversation?.key !== this.shown?.key;
     const grew = conversation && !isFresh && conversation.messages.length - this.count;
@@ -46,30 +47,39 @@ export class Thread {
     if (isFresh) this.#begin(conversation);
     this.windowed.set(conversation.messages, { fresh: isFresh });
     if (isFresh) this.#showMatch(conversation);
+    this.#reveal();
     if (grew > 0 && !wasAtEnd) $("#to-end").dataset.news = "true";
     this.#offerEnd();
     if (!document.hidden) this.page.store.read(conversation);
   }
 
-  #begin({ person, number, account_id, region }) {
+  #begin({ person, number, account_id, region, channels }) {
     $("#person").textContent = person;
-    $("#through").textContent = `through ${number} · ${account_id} · ${region}`;
-    // Letters are a sender ID's, or an agent's name: phones cannot answer these.
-    const canAnswer = /^\+?\d+$/.test(number);
+    $("#via").textContent = `via ${number} · ${account_id} · ${region}`;
+    // Recipients can reply to numbers and RCS agents, not to sender IDs.
+    const canAnswer = /^\+?\d+$/.test(number) || channels.has("rcs");
     this.form.hidden = !canAnswer;
     $("#no-answer").hidden = canAnswer;
     this.field.value = "";
-    this.field.setAttribute("placeholder", `Answer as ${person}`);
+    this.field.setAttribute("placeholder", `Reply as ${person}`);
     this.#grow();
     this.#refuse("");
     delete $("#to-end").dataset.news;
   }
 
-  /** Begin where what was searched for is, if anything was. */
+  /** Scroll to the latest message that search has found. */
   #showMatch({ messages }) {
     const { query } = this.page.filters;
     const match = query && messages.findLast((message) => message.folded.includes(query));
     if (match) this.windowed.reveal(match.message_id, { middle: true });
+  }
+
+  /** Scroll to the message that an address names. */
+  #reveal() {
+    const { revealNext: id } = this.page;
+    if (!id || !this.shown.messages.some((message) => message.message_id === id)) return;
+    this.page.revealNext = null;
+    this.windowed.reveal(id, { middle: true });
   }
 
   #signature(message, index) {
@@ -88,37 +98,33 @@ export class Thread {
 
   #draw(message, index) {
     const isAnswer = message.direction === "inbound";
+    const tap = (action) => this.#tap(message, action);
     return h(
       "li",
       { class: isAnswer ? "message mine" : "message" },
       this.#isNewDay(message, index) ? h("div", { class: "day" }, day(message.at)) : null,
       h(
         "div",
-        { class: "bubble", dir: "auto" },
-        aside(isAnswer ? `${message.sender} answered: ` : `${message.sender} wrote: `),
-        ...this.#body(message),
+        { class: hasCards(message) ? "bubble wide" : "bubble" },
+        aside(isAnswer ? `${message.sender} replied: ` : `${message.sender} wrote: `),
+        ...drawContents(message, this.page.filters.query, tap),
       ),
+      drawSuggestions(message.rcs_message_content?.Suggestions, tap),
       ...(isAnswer ? [] : message.codes.map(codeButton)),
       this.#facts(message),
     );
-  }
-
-  #body(message) {
-    const tag =
-      message.channel === "text" ? [] : [h("span", { class: "tag" }, channel(message.channel))];
-    if (!message.body) return [...tag, h("em", {}, "no text")];
-    return [...tag, h("span", {}, ...linked(message, this.page.filters.query))];
   }
 
   #facts(message) {
     const { message_id: id, parts, price, status, feedback } = message;
     const facts = [
       h("time", { datetime: message.created, title: exact(message.at) }, time(message.at)),
+      message.channel === "text" ? null : channel(message.channel),
       parts > 1 ? many(parts, "part") : null,
       price ? dollars(price) : null,
       h("span", { class: `status ${mood(status)}` }, words(status)),
       feedback ? `feedback ${feedback.toLowerCase()}` : null,
-      message.fallback_of ? "instead of RCS" : null,
+      message.fallback_of ? "SMS fallback of an RCS message" : null,
     ].filter(Boolean);
     const isSelected = this.page.selected === id;
     return h(
@@ -152,6 +158,25 @@ export class Thread {
     this.windowed.toEnd();
   }
 
+  /** Tap a suggestion as the recipient. */
+  async #tap({ recipient, account_id, region }, { Text: text, PostbackData: postback_data }) {
+    const suggestion = { text, postback_data };
+    try {
+      await ask("POST", "inbound", {
+        sender: recipient,
+        recipient: this.shown.number,
+        suggestion,
+        account_id,
+        region,
+      });
+      this.#refuse("");
+      this.windowed.toEnd();
+      toast(`Tapped ${text}`);
+    } catch (refusal) {
+      this.#refuse(refusal.message);
+    }
+  }
+
   #refuse(sentence) {
     const place = $("#answer-refused");
     place.textContent = sentence;
@@ -167,18 +192,18 @@ export class Thread {
     const button = $("#to-end");
     if (this.windowed.isAtEnd) delete button.dataset.news;
     button.hidden = this.windowed.isAtEnd;
-    $("#to-end-label").textContent = button.dataset.news ? "New messages" : "To the latest";
+    $("#to-end-label").textContent = button.dataset.news ? "New messages" : "Jump to latest";
   }
 }
 
-/** Tell what the service has made of a text: nobody sees an opt-out otherwise. */
+/** Say what the service did with a keyword: an opt-out would not be visible otherwise. */
 export function announce({ keyword, action }) {
   const done = {
-    OPT_OUT: "opted out: what is sent from now on is refused",
+    OPT_OUT: "opted out. Further messages to this recipient are refused",
     OPT_IN: "opted in again",
-    AUTOMATIC_RESPONSE: "answered automatically",
+    AUTOMATIC_RESPONSE: "automatic response sent",
   }[action];
-  if (keyword) toast(done ? `${keyword}: ${done}` : `${keyword}: left to the account`);
+  if (keyword) toast(`${keyword}: ${done ?? "passed on to your app, which manages opt-outs itself"}`);
   else say("Sent");
 }
 

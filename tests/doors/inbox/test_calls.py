@@ -1,0 +1,243 @@
+"""The Calls view: every API call, why it was refused, and the message that it sent."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import subprocess
+import sys
+from dataclasses import replace
+
+import pytest
+from playwright.sync_api import expect
+
+from pinpoint_sms_emu.emulator import engine_of
+from tests.doors.browser import DESKTOP, PHONE, nodes, violations
+from tests.doors.inbox.page import IN_BROWSER, NUMBER, OTHER, bubbles
+
+pytestmark = IN_BROWSER
+
+
+def lines(page):
+    """The calls of the list."""
+    return page.locator("#calls .conversation")
+
+
+@pytest.fixture
+def opted_out(send, emulator, sms):
+    """A recipient who has opted out, and a message to them that was refused."""
+    send("Hello", to=OTHER)
+    emulator.receive("STOP", sender=OTHER, recipient=NUMBER)
+    with pytest.raises(sms.exceptions.ConflictException):
+        send("A secret offer", to=OTHER)
+
+
+@pytest.mark.usefixtures("opted_out")
+def test_calls_are_listed_the_newest_first(visit):
+    """Each line shows the operation, its outcome and the recipient."""
+    page = visit("/#/calls")
+
+    expect(lines(page)).to_have_count(2)
+    expect(lines(page).nth(0)).to_contain_text("SendTextMessage")
+    expect(lines(page).nth(0)).to_contain_text("DESTINATION_PHONE_NUMBER_OPTED_OUT")
+    expect(lines(page).nth(0)).to_contain_text(OTHER)
+    expect(lines(page).nth(1)).to_contain_text("Answered")
+    expect(page.locator("#calls-found")).to_have_text("2 calls, 1 refused")
+
+
+def test_a_call_appears_by_itself(visit, sms):
+    """A call that is made while the view is open is listed at once."""
+    page = visit("/#/calls")
+    expect(page.get_by_text("No API calls yet.")).to_be_visible()
+
+    sms.describe_pools()
+
+    expect(lines(page)).to_contain_text("DescribePools")
+
+
+@pytest.mark.usefixtures("opted_out")
+def test_a_refused_call_says_why(visit):
+    """A refused call shows what caused it, what helps, and the rule with its source and basis."""
+    page = visit("/#/calls")
+
+    lines(page).first.click()
+
+    why = page.locator(".why")
+    expect(why.locator(".why-summary")).to_contain_text(f"{OTHER} opted out on")
+    expect(why).to_contain_text("What helps: ")
+    expect(why.locator(".rule")).to_contain_text("opt-out list")
+    expect(why.locator(".rule")).to_contain_text("Source: ")
+    expect(why.locator(".rule")).to_contain_text("(documented)")
+    expect(page.locator("#call-open")).to_contain_text("ConflictException")
+    expect(page.get_by_role("link", name="Open the message")).to_have_count(0)
+
+
+@pytest.mark.usefixtures("opted_out")
+def test_the_text_of_a_message_is_hidden_until_it_is_asked_for(visit):
+    """What AWS hides in its records of calls is masked; a button shows it."""
+    page = visit("/#/calls")
+    lines(page).first.click()
+    expect(page.get_by_label("Parameters")).to_contain_text(OTHER)
+    expect(page.locator("#call-open")).not_to_contain_text("A secret offer")
+
+    page.get_by_role("button", name="Show hidden values").click()
+
+    expect(page.get_by_label("Parameters")).to_contain_text('"MessageBody": "A secret offer"')
+
+
+def test_what_is_hidden_is_what_cloudtrail_hides(visit):
+    """The page masks the same parameters as the records in CloudTrail's form."""
+    from pinpoint_sms_emu.control import cloudtrail
+
+    page = visit()
+
+    hidden = page.evaluate(
+        "import(new URL('_emulator/inbox/call.js', location.href)).then(it => it.HIDDEN)"
+    )
+    assert {name[0].lower() + name[1:] for name in hidden} == cloudtrail._SECRET
+
+
+def test_a_call_leads_to_its_message_and_back(visit, send):
+    """A call links to the message that it sent, and the message to the call."""
+    sent = send("The first")
+    send("The second")
+    page = visit("/#/calls")
+    lines(page).nth(1).click()
+
+    page.get_by_role("link", name="Open the message").click()
+
+    details = page.get_by_role("complementary", name="Details of a message")
+    expect(details).to_contain_text(sent)
+    expect(bubbles(page).first).to_contain_text("The first")
+    details.get_by_role("link", name="Open the API call").click()
+    expect(page.locator("#call-heading")).to_have_text("SendTextMessage")
+    expect(page.get_by_label("Response")).to_contain_text(sent)
+
+
+def test_addresses_that_lead_nowhere_say_so(visit, send):
+    """A link to a call or a message that does not exist, or no longer, says so."""
+    send()
+
+    page = visit("/#/calls/no-such-call")
+    expect(page.get_by_text("This call was not found.")).to_be_visible()
+    page = visit("/#/message/no-such-message")
+    expect(page.locator("#toast")).to_contain_text("There is no message no-such-message")
+
+
+@pytest.mark.usefixtures("opted_out")
+def test_calls_are_filtered(visit, sms):
+    """Calls can be found by outcome, operation, or anything in their parameters and errors."""
+    sms.describe_pools()
+    page = visit("/#/calls")
+    expect(lines(page)).to_have_count(3)
+
+    page.get_by_role("combobox", name="Outcome").select_option("Refused")
+    expect(lines(page)).to_have_count(1)
+    page.get_by_role("combobox", name="Outcome").select_option("All outcomes")
+    page.get_by_role("combobox", name="Operation").select_option("DescribePools")
+    expect(lines(page)).to_have_count(1)
+    expect(lines(page)).to_contain_text("DescribePools")
+    page.get_by_role("combobox", name="Operation").select_option("All operations")
+    page.keyboard.press("Control+K")
+    page.keyboard.type("opted_out")
+    expect(lines(page)).to_have_count(1)
+    expect(lines(page).locator("mark")).to_have_text("OPTED_OUT")
+    page.keyboard.type("nothing")
+    expect(page.get_by_text("No matching calls.")).to_be_visible()
+
+
+@pytest.mark.parametrize("body", ["Hello", 'It\'s 5 $HOME "quoted" \\ `x`\nmañana 🎉'])
+def test_a_call_is_copied_as_python_that_runs(visit, send, emulator, body):
+    """The copied code makes the same call again with boto3."""
+    send(body, Context={"order": "48213"}, DestinationCountryParameters={"IN_ENTITY_ID": "12345"})
+    page = visit("/#/calls", permissions=["clipboard-read", "clipboard-write"])
+    lines(page).first.click()
+
+    page.get_by_role("button", name="Copy for boto3").click()
+    expect(page.locator("#toast")).to_have_text("Copied the Python code")
+    code = page.evaluate("navigator.clipboard.readText()")
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+    first, second = emulator.find_calls(operation="SendTextMessage").calls
+    assert second.parameters == first.parameters
+
+
+def test_a_call_is_copied_as_a_command(visit, send, emulator):
+    """The copied command has the endpoint, the Region and all parameters, quoted for a shell."""
+    send("It's $HOME")
+    page = visit("/#/calls", permissions=["clipboard-read", "clipboard-write"])
+    lines(page).first.click()
+
+    page.get_by_role("button", name="Copy for the AWS CLI").click()
+    expect(page.locator("#toast")).to_have_text("Copied the command")
+    command = page.evaluate("navigator.clipboard.readText()")
+
+    words = shlex.split(command.replace("\\\n", " "))
+    at = words.index("aws")
+    assert words[at : at + 3] == ["aws", "pinpoint-sms-voice-v2", "send-text-message"]
+    assert words[words.index("--region") + 1] == "us-east-1"
+    assert words[words.index("--endpoint-url") + 1] == page.url.partition("/#")[0]
+    [call] = emulator.find_calls(operation="SendTextMessage").calls
+    assert json.loads(words[words.index("--cli-input-json") + 1]) == call.parameters
+
+
+@pytest.mark.usefixtures("opted_out")
+def test_calls_are_cleared(visit, emulator):
+    """Clearing the calls keeps the messages; a reset removes the calls too."""
+    page = visit("/#/calls")
+    expect(lines(page)).to_have_count(2)
+
+    page.get_by_role("button", name="Clear…").click()
+    page.get_by_role("button", name="Clear calls").click()
+
+    expect(lines(page)).to_have_count(0)
+    assert emulator.calls == []
+    assert emulator.messages
+
+
+def test_ten_thousand_calls_are_a_short_document(visit, sms, emulator):
+    """Of 10,000 calls those in view are drawn; all can be reached and searched."""
+    sms.describe_pools()
+    [call] = emulator.calls
+    for index in range(9_999):
+        engine_of(emulator).calls.add(replace(call, request_id=f"request-{index}"))
+
+    page = visit("/#/calls")
+
+    expect(page.locator("#calls-found")).to_have_text("10,000 calls, 0 refused")
+    assert nodes(page) < 1_000
+    lines(page).first.focus()
+    page.keyboard.press("End")
+    expect(lines(page).last).to_be_focused()
+    assert nodes(page) < 1_000
+    page.get_by_label("Search calls").fill("request-4711")
+    expect(lines(page)).to_have_count(1)
+
+
+@pytest.mark.usefixtures("opted_out")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_axe_finds_nothing_in_calls(visit, scheme, size):
+    """The list, an answered call and a refused one break no rule of axe."""
+    page = visit("/#/calls", size=size, color_scheme=scheme)
+    expect(lines(page)).to_have_count(2)
+    assert violations(page) == []
+    for place in (0, 1):
+        lines(page).nth(place).click()
+        expect(page.locator("#call-heading")).to_be_visible()
+        assert violations(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        page.goto(page.url.partition("#")[0] + "#/calls")
+
+
+def test_the_calls_of_one_account_are_chosen(visit, sms, client):
+    """The choice of account and Region at the top holds for calls too."""
+    sms.describe_pools()
+    client("210987654321", "eu-west-1").describe_opt_out_lists()
+    page = visit("/#/calls")
+    expect(lines(page)).to_have_count(2)
+
+    page.get_by_role("combobox", name="Account", exact=True).select_option("210987654321")
+
+    expect(lines(page)).to_have_count(1)
+    expect(lines(page)).to_contain_text("DescribeOptOutLists")
