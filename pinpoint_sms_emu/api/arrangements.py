@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy, deepcopy
 from operator import attrgetter
 from typing import TYPE_CHECKING, Unpack
 
@@ -170,8 +171,8 @@ class ArrangementsApi:
         With PROVISIONING or COMPLETE, `carriers` says of single carriers of an RCS launch whether
         they are ACTIVE, PENDING or REJECTED.
 
-        Returns the registration. Raises a ValueError for wrong arguments, a LookupError for an
-        unknown id, and an UndecidableError where its state allows no such decision.
+        Returns a copy of the registration. Raises a ValueError for wrong arguments, a LookupError
+        for an unknown id, and an UndecidableError where its state allows no such decision.
 
             sms.review(registration_id, "REQUIRES_UPDATES", reason="The logo is not readable")
             sms.review(registration_id, "COMPLETE")
@@ -188,7 +189,7 @@ class ArrangementsApi:
             account_id=account_id,
             region=region,
         )
-        return reviewed
+        return deepcopy(reviewed)
 
     # Faults.
 
@@ -212,7 +213,8 @@ class ArrangementsApi:
         `delay_seconds`: how long to wait first; `cut`: break the connection in the middle of the
         answer, after the change was made; `account_id`, `region`: for whom only.
 
-        Returns the fault with its `id`. Raises a ValueError for what AWS could not answer.
+        Returns a copy of the fault, with its `id`. Raises a ValueError for what AWS could not
+        answer.
 
             sms.fail("SendTextMessage", "ThrottlingException", times=2)
         """
@@ -230,13 +232,13 @@ class ArrangementsApi:
             account_id=account_id,
             region=region,
         )
-        return fault
+        return copy(fault)
 
     @property
     def faults(self) -> list[Fault]:
         """The faults that can still happen, in the order they were added."""
         with self._engine.lock:
-            return list(self._engine.state.faults)
+            return [copy(each) for each in self._engine.state.faults]
 
     def clear_faults(self, fault_id: str | None = None) -> None:
         """Remove a fault, or all of them; an unknown id is a LookupError."""
@@ -261,7 +263,7 @@ class ArrangementsApi:
         a country such as CA, a pattern such as +1425*, or `*` for everyone; `times`: for how many
         messages; `account_id`, `region`: for whom only.
 
-        Returns the outcome with its `id`. Raises a ValueError for wrong arguments.
+        Returns a copy of the outcome, with its `id`. Raises a ValueError for wrong arguments.
 
             sms.outcome("TEXT_CARRIER_BLOCKED", recipient="+14255550100")
         """
@@ -275,13 +277,13 @@ class ArrangementsApi:
             account_id=account_id,
             region=region,
         )
-        return outcome
+        return copy(outcome)
 
     @property
     def outcomes(self) -> list[Outcome]:
         """The outcomes that hold, in the order they were added."""
         with self._engine.lock:
-            return list(self._engine.state.outcomes)
+            return [copy(each) for each in self._engine.state.outcomes]
 
     def clear_outcomes(self, outcome_id: str | None = None) -> None:
         """Remove an outcome, or all of them; an unknown id is a LookupError."""

@@ -62,10 +62,12 @@ class Delayed(NamedTuple):
 class Exchange:
     """A request that is being answered, and what is known of it so far."""
 
-    __slots__ = ("began", "call", "fault", "request", "request_id")
+    __slots__ = ("began", "call", "fault", "request", "request_id", "state")
 
-    def __init__(self, request: Request, request_id: str) -> None:
+    def __init__(self, request: Request, state: State, request_id: str) -> None:
         self.request = request
+        # A call that takes long belongs to the state in which it began.
+        self.state = state
         self.request_id = request_id
         self.began = perf_counter()
         self.call: OperationRequest | None = None
@@ -124,9 +126,7 @@ class Engine:
 
     def begin(self, request: Request) -> Response | Delayed:
         """Answer a request, unless an injected fault delays it: whoever calls this waits then."""
-        exchange = Exchange(request, self.new_request_id())
-        # A call that is delayed belongs to the state in which it began.
-        state = self.state
+        exchange = Exchange(request, self.state, self.new_request_id())
         try:
             if self.signing_keys:
                 signing.must_be_genuine(request, self.signing_keys, self.clock.system_now())
@@ -136,18 +136,17 @@ class Engine:
         except ApiError as error:
             return self._refuse(exchange, error)
         if exchange.fault.delay_seconds:
-            go_on = partial(self._finish, exchange, state, call, model, operation)
+            go_on = partial(self._finish, exchange, call, model, operation)
             return Delayed(exchange.fault.delay_seconds, go_on)
-        return self._finish(exchange, state, call, model, operation)
+        return self._finish(exchange, call, model, operation)
 
     def refuse(self, request: Request, error: ApiError) -> Response:
         """Answer a request that a door refuses before it is read."""
-        return self._refuse(Exchange(request, self.new_request_id()), error)
+        return self._refuse(Exchange(request, self.state, self.new_request_id()), error)
 
     def _finish(
         self,
         exchange: Exchange,
-        state: State,
         call: OperationRequest,
         model: OperationModel,
         operation: Operation,
@@ -155,7 +154,7 @@ class Engine:
         try:
             exchange.fault.must_not_fail(exchange.request_id)
             with Transaction(self.transactions):
-                body = self._answer(state, call, model, operation)
+                body = self._answer(exchange.state, call, model, operation)
         except ApiError as error:
             return self._refuse(exchange, error)
         except Exception as crash:
@@ -168,7 +167,7 @@ class Engine:
 
     def _refuse(self, exchange: Exchange, error: ApiError) -> Response:
         call, fault = exchange.call, exchange.fault
-        explained = circumstances.explain(self.state, call, fault, error)
+        explained = circumstances.explain(exchange.state, call, fault, error)
         self._record(exchange, error=error, explained=explained)
         described = f"{call.region} {call.operation}" if call else "no call"
         line = f"{described}: {error.code} {error.reason or ''}".rstrip()
@@ -185,7 +184,7 @@ class Engine:
         crash: Exception | None = None,
         explained: Why | None = None,
     ) -> None:
-        if not self.calls.most:
+        if not self.calls.most or exchange.state is not self.state:
             return
         call, headers = exchange.call, exchange.request.headers
         status = 200 if response is not None else error.status if error else 500

@@ -459,3 +459,15 @@ def test_a_deletion_takes_a_while(sms, emulator, register, attachment, refused):
     emulator.clock.advance(seconds=30)
     assert sms.describe_registrations()["Registrations"] == []
     sms.delete_registration_attachment(RegistrationAttachmentId=attachment.id)
+
+
+def test_what_a_reviewer_gets_is_a_copy(emulator, registration, submit):
+    """Whoever changes the registration that `review` returns changes nothing else."""
+    submit(registration)
+    reviewed = emulator.review(registration.id, "COMPLETE")
+    before = emulator.snapshot()
+
+    reviewed.status = "CLOSED"
+    reviewed.versions.clear()
+
+    assert emulator.snapshot() == before

@@ -1,0 +1,263 @@
+"""The dispatcher: queues go on past what is gone, and nothing is sent while the lock is held."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+from itertools import cycle
+from typing import Any
+
+import pytest
+
+from pinpoint_sms_emu import Emulator
+from pinpoint_sms_emu.doors.server import Server
+from pinpoint_sms_emu.emulator import engine_of
+from pinpoint_sms_emu.errors import ApiError
+from pinpoint_sms_emu.messaging.events import deliveries
+from pinpoint_sms_emu.messaging.events.sinks import Sinks
+from tests.messaging.receivers import Moody
+
+SECONDS = 60 if os.environ.get("SOAK") else 3
+ONE = "arn:aws:sns:us-east-1:123456789012:one"
+NUMBER, PERSON = "+12065550100", "+14255550100"
+
+
+def prepare(emulator: Emulator) -> None:
+    """Add a number, and a set whose events go to a topic."""
+    call = engine_of(emulator).call
+    emulator.add_number(NUMBER)
+    call("CreateConfigurationSet", {"ConfigurationSetName": "Set"})
+    call(
+        "CreateEventDestination",
+        {
+            "ConfigurationSetName": "Set",
+            "EventDestinationName": "one",
+            "MatchingEventTypes": ["ALL"],
+            "SnsDestination": {"TopicArn": ONE},
+        },
+    )
+
+
+def send(emulator: Emulator) -> str:
+    """Send a text whose events go to the topic."""
+    members = {
+        "DestinationPhoneNumber": PERSON,
+        "OriginationIdentity": NUMBER,
+        "MessageBody": "Hello",
+        "ConfigurationSetName": "Set",
+    }
+    message_id: str = engine_of(emulator).call("SendTextMessage", members)["MessageId"]
+    return message_id
+
+
+@pytest.fixture
+def moody():
+    """An endpoint that takes records, or refuses them."""
+    with Moody() as endpoint:
+        yield endpoint
+
+
+def make(moody: Moody, **settings: Any) -> Emulator:
+    """Make an emulator that delivers to the endpoint."""
+    emulator = Emulator(seed=7, events_endpoint_url=moody.url, **settings)
+    prepare(emulator)
+    return emulator
+
+
+@pytest.mark.parametrize("delivery_seconds", [0, 60])
+def test_records_that_are_gone_block_nothing(moody, delivery_seconds):
+    """While a destination is down messages leave; what is left of them is delivered later."""
+    emulator = make(moody, max_messages=2, delivery_seconds=delivery_seconds)
+    moody.moods = {ONE: "bad", "bus": "bad"}
+    for _ in range(6):
+        latest = send(emulator)
+        emulator.clock.advance(seconds=40)
+
+    moody.moods = {}
+    emulator.clock.advance(hours=1)
+
+    assert emulator.flush() is True
+    assert moody.of(ONE)
+    assert {event.message_id for event in emulator.events} >= {latest}
+    lost = emulator.find_events().forgotten[ONE]
+    given_up = [
+        each for event in emulator.events for each in event.destinations if each.status == "failed"
+    ]
+    assert lost > 0
+    assert lost + len(given_up) + len(moody.of(ONE)) == 12
+    assert not engine_of(emulator).dispatcher.has_work
+    emulator.close()
+
+
+def test_records_that_are_gone_after_a_restore(moody):
+    """The records of a restored state that leave later are skipped, and counted."""
+    emulator = make(moody, max_messages=2)
+    moody.moods = {ONE: "bad"}
+    send(emulator)
+    send(emulator)
+    emulator.restore(emulator.snapshot())
+    send(emulator)
+    emulator.clear_messages()
+
+    moody.moods = {}
+    latest = send(emulator)
+
+    assert emulator.flush() is True
+    assert moody.of(ONE) == ["TEXT_SUCCESSFUL", "TEXT_DELIVERED"]
+    assert {record["messageId"] for _, record in moody.taken if "messageId" in record} >= {latest}
+    assert emulator.find_events().forgotten[ONE] == 6
+    emulator.close()
+
+
+def test_account_events_that_are_gone(moody, monkeypatch):
+    """Records about registrations of which too many wait block nothing either."""
+    monkeypatch.setattr(deliveries, "MAX_ACCOUNT_EVENTS", 2)
+    emulator = make(moody)
+    moody.moods = {"bus": "bad"}
+    call = engine_of(emulator).call
+    registrations = [
+        call("CreateRegistration", {"RegistrationType": "US_TOLL_FREE_REGISTRATION"})
+        for _ in range(6)
+    ]
+    state = emulator.snapshot()
+    moody.moods = {}
+    emulator.restore(state)
+
+    for registration in registrations:
+        call("DeleteRegistration", {"RegistrationId": registration["RegistrationId"]})
+
+    assert emulator.flush() is True
+    assert len(emulator.find_events().registrations) <= 2
+    emulator.close()
+
+
+def test_nothing_is_sent_while_the_lock_is_held(moody, monkeypatch):
+    """Whatever makes records due: they are sent when the lock has been released."""
+    emulator = make(moody)
+    held = []
+    take = Sinks.take
+
+    def watched(self: Sinks, payload: Any) -> str | None:
+        held.append(engine_of(emulator).lock._is_owned())  # type: ignore[attr-defined]
+        return take(self, payload)
+
+    monkeypatch.setattr(Sinks, "take", watched)
+    send(emulator)
+    moody.moods = {ONE: "bad"}
+    send(emulator)
+    emulator.clock.freeze()
+    emulator.reset(delivery_seconds=60)
+    prepare(emulator)
+    send(emulator)
+    later = emulator.snapshot() | {"clock": {"offset_microseconds": 10**12, "frozen_at": None}}
+    emulator.restore(later)
+    emulator.flush()
+    emulator.clock.advance(days=1)
+    emulator.reset()
+    emulator.close()
+
+    assert held
+    assert not any(held)
+
+
+class Stress:
+    """Threads that send, look, restore and reset at once, while the destination is flaky."""
+
+    def __init__(self, emulator: Emulator, moody: Moody) -> None:
+        self.emulator, self.moody = emulator, moody
+        self.is_over = threading.Event()
+        self.moods = cycle(["bad", "good", "good", "picky", "bad"])
+        self.replacements = cycle(["restore", "go on", "restore", "reset", "go on"])
+        self.crashes: list[BaseException] = []
+        self.done = 0
+        # Before any record: what a restore brings back.
+        self.prepared = emulator.snapshot()
+
+    def run(self) -> None:
+        """Do all of it until the time is up."""
+        works = [self.send] * 3 + [self.look, self.wait, self.replace, self.flush, self.change_mood]
+        threads = [threading.Thread(target=self.repeat, args=(work,)) for work in works]
+        for thread in threads:
+            thread.start()
+        self.is_over.wait(SECONDS)
+        self.is_over.set()
+        for thread in threads:
+            thread.join(30)
+        assert not any(thread.is_alive() for thread in threads)
+
+    def repeat(self, work: Callable[[], None]) -> None:
+        """Do one thing again and again."""
+        while not self.is_over.is_set():
+            try:
+                work()
+                self.done += 1
+            except ApiError:
+                pass  # in a state that was just reset there is no number
+            except BaseException as crash:  # noqa: BLE001  the test shows it
+                self.crashes.append(crash)
+                return
+
+    def send(self) -> None:
+        """Send a text."""
+        send(self.emulator)
+
+    def look(self) -> None:
+        """Read what there is."""
+        self.emulator.find_events(limit=5)
+        self.emulator.find_messages(limit=5, order="newest")
+        self.emulator.clock.advance(seconds=10)
+
+    def wait(self) -> None:
+        """Wait for a message that never comes."""
+        self.emulator.find_messages(contains="nothing like it", wait_seconds=0.1)
+
+    def replace(self) -> None:
+        """Replace the state by the one of the beginning, or by itself."""
+        self.is_over.wait(0.05)
+        how = next(self.replacements)
+        if how == "reset":
+            self.emulator.reset()
+        self.emulator.restore(self.emulator.snapshot() if how == "go on" else self.prepared)
+
+    def flush(self) -> None:
+        """Have all delivered, or give up."""
+        self.emulator.flush(0.1)
+
+    def change_mood(self) -> None:
+        """Let the destinations work, or not."""
+        self.moody.moods = {name: next(self.moods) for name in (ONE, "bus")}
+        self.is_over.wait(0.03)
+
+
+@pytest.mark.parametrize("is_served", [False, True])
+@pytest.mark.timeout(SECONDS + 60)
+def test_many_things_at_once(moody, is_served, caplog):
+    """It ends with no exception and no thread left, and the emulator works as before."""
+    caplog.set_level("CRITICAL")
+    before = set(threading.enumerate())
+    emulator = make(moody, max_messages=20, delivery_seconds=5)
+    stress = Stress(emulator, moody)
+    if is_served:
+        with Server(emulator):
+            stress.run()
+    else:
+        stress.run()
+    moody.moods = {}
+    emulator.restore(stress.prepared)
+    latest = send(emulator)
+    emulator.clock.advance(hours=1)
+
+    assert emulator.flush() is True
+    assert stress.crashes == []
+    assert list(engine_of(emulator).crashes) == []
+    assert stress.done > SECONDS * 10
+    assert emulator.messages[-1].id == latest
+    assert emulator.messages[-1].status == "DELIVERED"
+    emulator.close()
+    for thread in set(threading.enumerate()) - before:
+        thread.join(5)
+    ours = [
+        each for each in set(threading.enumerate()) - before if "process_request" not in each.name
+    ]
+    assert ours == []
