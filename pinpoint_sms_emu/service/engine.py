@@ -347,7 +347,10 @@ class Engine:
             lambda: self.servers > 0,
         )
         self.media_inspector = MediaInspector(
-            state.media_files, state.messages, settings.s3_endpoint_url, self._note_inspection
+            state.media_files,
+            state.messages,
+            settings.s3_endpoint_url,
+            partial(self._note_inspection, state),
         )
 
     def _stop_background_work(self) -> None:
@@ -359,8 +362,11 @@ class Engine:
             # It is delivered all the same; after a restart it may be delivered again.
             settle_delivery(self.state, *settled)
 
-    def _note_inspection(self, message_id: str, problem: str | None) -> bool:
-        return self.transactions.try_to_change(note_inspection, message_id, problem)
+    def _note_inspection(self, state: State, message_id: str, problem: str | None) -> bool:
+        with self.transaction():
+            if state is not self.state:
+                return True  # the message is of a former state; the present one may have its id
+            return self.transactions.try_to_change(note_inspection, message_id, problem)
 
     def _deliver_in_process(self) -> None:
         """Inspect files and deliver records before the call returns; servers have threads."""

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import json
+import os
+import tempfile
 from contextlib import suppress
-from typing import Any
+from typing import Any, ClassVar
 
-from hypothesis import settings
+import pytest
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, rule
 
 from pinpoint_sms_emu import Emulator
 from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.errors import ApiError
+from pinpoint_sms_emu.resources.registrations.review import UndecidableError
 
+SOAK = bool(os.environ.get("SOAK"))
 OWNER, OTHER = "123456789012", "210987654321"
 
 accounts = st.sampled_from([OWNER, OWNER, OTHER])
@@ -24,17 +29,35 @@ people = st.sampled_from(["+14255550100", "+14255550101", "+4915112345678"])
 class AnySequence(RuleBasedStateMachine):
     """Calls of two accounts that share resources with each other; refusals are fine."""
 
+    transition_seconds: ClassVar[float] = 0
+
     numbers = Bundle("numbers")
     pools = Bundle("pools")
     protects = Bundle("protects")
     registrations = Bundle("registrations")
+    agents = Bundle("agents")
+    senders = Bundle("senders")
 
     @initialize()
     def begin(self) -> None:
         """Start with two accounts that have nothing."""
-        self.emulator = Emulator(seed=7)
+        self.folder = tempfile.TemporaryDirectory()
+        self.emulator = self.start()
+        # Or else something could become due between two looks at the state.
+        self.emulator.clock.freeze()
         for account_id in (OWNER, OTHER):
             engine_of(self.emulator).account(account_id, "us-east-1")
+
+    def start(self) -> Emulator:
+        """Begin with the data folder, or go on with it."""
+        return Emulator(
+            seed=7, transition_seconds=self.transition_seconds, data_dir=self.folder.name
+        )
+
+    def teardown(self) -> None:
+        """Leave nothing behind."""
+        self.emulator.close()
+        self.folder.cleanup()
 
     def call(self, operation: str, account_id: str = OWNER, /, **members: Any) -> dict[str, Any]:
         """Call an operation, which may refuse."""
@@ -190,6 +213,85 @@ class AnySequence(RuleBasedStateMachine):
                     self.emulator.receive(body, sender=person, recipient=message.sender)
                 return
 
+    @rule(target=senders, account_id=accounts, name=st.sampled_from(["ACME", "SHOP"]))
+    def request_sender_id(self, account_id, name):
+        """Ask for a sender ID."""
+        made = self.call("RequestSenderId", account_id, SenderId=name, IsoCountryCode="DE")
+        return made.get("SenderIdArn", "none")
+
+    @rule(pool=pools, sender=senders, account_id=accounts, joins=st.booleans())
+    def move_sender_id(self, pool, sender, account_id, joins):
+        """Let a sender ID join a pool, or leave it."""
+        operation = "Associate" if joins else "Disassociate"
+        self.call(
+            f"{operation}OriginationIdentity",
+            account_id,
+            PoolId=pool,
+            OriginationIdentity=sender,
+            IsoCountryCode="DE",
+        )
+
+    @rule(sender=consumes(senders), account_id=accounts)
+    def release_sender_id(self, sender, account_id):
+        """Give a sender ID back."""
+        self.call("ReleaseSenderId", account_id, SenderId=sender, IsoCountryCode="DE")
+
+    @rule(target=agents, account_id=accounts, name=st.none() | names)
+    def create_agent(self, account_id, name):
+        """Make an RCS agent."""
+        return self.call("CreateRcsAgent", account_id, OptOutListName=name).get("RcsAgentArn", "")
+
+    @rule(agent=consumes(agents), account_id=accounts)
+    def delete_agent(self, agent, account_id):
+        """Delete an agent."""
+        self.call("DeleteRcsAgent", account_id, RcsAgentId=agent)
+
+    @rule(person=people, account_id=accounts, agent=st.none() | agents)
+    def verify(self, person, account_id, agent):
+        """Verify somebody's number, or let them test an agent."""
+        self.call(
+            "CreateVerifiedDestinationNumber",
+            account_id,
+            DestinationPhoneNumber=person,
+            RcsAgentId=agent,
+        )
+
+    @rule(account_id=accounts, pool=st.none() | pools)
+    def notify(self, account_id, pool):
+        """Make a notify configuration, perhaps with a pool."""
+        self.call(
+            "CreateNotifyConfiguration",
+            account_id,
+            DisplayName="Codes",
+            UseCase="CODE_VERIFICATION",
+            EnabledChannels=["SMS"],
+            PoolId=pool,
+        )
+
+    @rule(registration=registrations, decision=st.sampled_from(["COMPLETE", "CLOSED"]))
+    def review(self, registration, decision):
+        """A reviewer decides about a registration, which may not have been submitted."""
+        self.call("SubmitRegistrationVersion", RegistrationId=registration)
+        with suppress(LookupError, ValueError, UndecidableError):
+            self.emulator.review(registration, decision)
+
+    @rule()
+    def be_restored(self):
+        """The state takes the place of itself."""
+        state = self.emulator.snapshot()
+        self.emulator.restore(state)
+        assert self.emulator.snapshot() == state
+
+    @rule(in_order=st.booleans())
+    def restart(self, in_order):
+        """Stop, in order or as a process that is killed, and go on from the data folder."""
+        state = self.emulator.snapshot()
+        if not in_order:
+            engine_of(self.emulator).transactions.journal.close()
+        self.emulator.close()
+        self.emulator = self.start()
+        assert self.emulator.snapshot() == state
+
     @rule(days=st.sampled_from([0.001, 1, 31]))
     def wait(self, days):
         """Time goes by."""
@@ -216,5 +318,21 @@ class AnySequence(RuleBasedStateMachine):
         assert len({each.sequence for each in found}) == len(found)
 
 
-AnySequence.TestCase.settings = settings(max_examples=25, stateful_step_count=40, deadline=None)
+class AnySequenceThatTakesTime(AnySequence):
+    """The same, where every change of a status takes a minute."""
+
+    transition_seconds: ClassVar[float] = 60
+
+
+BUDGET = settings(
+    max_examples=1500 if SOAK else 12,
+    stateful_step_count=60 if SOAK else 40,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
 TestAnySequence = AnySequence.TestCase
+TestAnySequence.settings = BUDGET
+TestAnySequenceThatTakesTime = AnySequenceThatTakesTime.TestCase
+TestAnySequenceThatTakesTime.settings = BUDGET
+if SOAK:
+    pytestmark = pytest.mark.timeout(3600)

@@ -5,6 +5,7 @@ import pytest
 from moto import mock_aws
 
 from pinpoint_sms_emu.emulator import engine_of
+from pinpoint_sms_emu.messaging.delivery import media_files
 from tests.messaging.receivers import free_port
 
 KIB = 1024
@@ -123,3 +124,43 @@ def test_a_message_that_waits_in_a_state(bucket, emulator, sms, status, there):
 
     [message] = emulator.messages
     assert settled(emulator, message.id) == ("DELIVERED" if there else "FILE_INACCESSIBLE")
+
+
+def test_what_was_found_is_of_the_state_in_which_the_inspection_began(emulator, monkeypatch):
+    """A message of the next state, though it has the same id, is inspected by itself."""
+    emulator.reset(seed=7, s3_endpoint_url=f"http://127.0.0.1:{free_port()}", delivery_seconds=60)
+    engine = engine_of(emulator)
+    monkeypatch.setattr(engine, "tick", lambda: None)
+    engine.servers, served = 1, engine.servers
+    emulator.clock.freeze()
+    found: list[str | None] = ["FILE_INACCESSIBLE", None]
+
+    def send() -> str:
+        emulator.add_number("+18885550100")
+        members = {
+            "DestinationPhoneNumber": "+14255550100",
+            "OriginationIdentity": "+18885550100",
+            "MediaUrls": ["s3://pictures/cat.png"],
+        }
+        message_id: str = engine.call("SendMediaMessage", members)["MessageId"]
+        return message_id
+
+    def inspect(_clients: object, _message: object) -> str | None:
+        if len(found) == 2:
+            emulator.reset()
+            emulator.clock.freeze()
+            sent.append(send())
+        return found.pop(0)
+
+    monkeypatch.setattr(media_files, "_problem", inspect)
+    sent = [send()]
+
+    engine.media_inspector.inspect()
+    [message] = emulator.messages
+    assert sent == [message.id] * 2
+    assert message.pending_events == ()
+
+    engine.media_inspector.inspect()
+    [message] = emulator.messages
+    assert message.pending_events == ("MEDIA_SUCCESSFUL", "MEDIA_DELIVERED")
+    engine.servers = served

@@ -1,0 +1,135 @@
+"""A disk that takes no more while nobody waits for an answer: what was put off goes on later."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pinpoint_sms_emu import Emulator
+from pinpoint_sms_emu.emulator import engine_of
+from pinpoint_sms_emu.errors import NotWrittenError
+from tests.messaging.receivers import Moody, free_port
+
+NUMBER, PERSON = "+18885550100", "+14255550100"
+TOPIC = "arn:aws:sns:us-east-1:123456789012:topic"
+
+
+class Disk:
+    """The disk of a data folder, which is full for some changes."""
+
+    def __init__(self, emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
+        journal: Any = engine_of(emulator).transactions.journal
+        self._append = journal.append
+        self.refused: set[str] = set()
+        monkeypatch.setattr(journal, "append", self.append)
+
+    def append(self, name: str, *change: Any) -> None:
+        """Write a change, if there is room for it."""
+        if name in self.refused:
+            raise NotWrittenError("the disk is full")
+        self._append(name, *change)
+
+
+def after_a_crash(folder: Path) -> dict[str, Any]:
+    """The state that a new process finds in a folder."""
+    copy = folder.with_name("copy")
+    shutil.copytree(folder, copy)
+    emulator = Emulator(data_dir=copy)
+    state = emulator.snapshot()
+    emulator.close()
+    return state
+
+
+def test_while_media_files_are_inspected(tmp_path: Path, monkeypatch, caplog):
+    """The message was accepted, and that is the answer; it goes on when there is room."""
+    dead = f"http://127.0.0.1:{free_port()}"
+    emulator = Emulator(data_dir=tmp_path / "data", s3_endpoint_url=dead, delivery_seconds=0)
+    emulator.clock.freeze()
+    emulator.add_number(NUMBER)
+    disk = Disk(emulator, monkeypatch)
+    disk.refused = {"note_inspection"}
+    call = engine_of(emulator).call
+
+    sent = call(
+        "SendMediaMessage",
+        {
+            "DestinationPhoneNumber": PERSON,
+            "OriginationIdentity": NUMBER,
+            "MediaUrls": ["s3://pictures/cat.png"],
+        },
+    )
+    [message] = emulator.messages
+    assert (message.id, message.status, message.events) == (sent["MessageId"], "PENDING", [])
+    assert "note_inspection is put off: the disk is full" in caplog.text
+    assert after_a_crash(tmp_path / "data")["messages"]["kept"][0]["status"] == "PENDING"
+
+    disk.refused = set()
+    call("DescribePools", {})
+
+    assert emulator.messages[0].status == "FILE_INACCESSIBLE"
+    shutil.rmtree(tmp_path / "copy")
+    assert after_a_crash(tmp_path / "data") == emulator.snapshot()
+    emulator.close()
+
+
+def test_while_jobs_are_due(tmp_path: Path, monkeypatch):
+    """What is due happens when there is room, and not before it can be written."""
+    emulator = Emulator(data_dir=tmp_path / "data", transition_seconds=60)
+    emulator.clock.freeze()
+    members = {
+        "IsoCountryCode": "US",
+        "MessageType": "TRANSACTIONAL",
+        "NumberCapabilities": ["SMS"],
+        "NumberType": "TOLL_FREE",
+    }
+    call = engine_of(emulator).call
+    call("RequestPhoneNumber", members)
+    disk = Disk(emulator, monkeypatch)
+    disk.refused = {"run_due_jobs"}
+    before = call("DescribePhoneNumbers", {})
+
+    emulator.clock.advance(minutes=2)
+    assert call("DescribePhoneNumbers", {}) == before
+
+    disk.refused = set()
+    assert call("DescribePhoneNumbers", {}) != before
+    assert after_a_crash(tmp_path / "data") == emulator.snapshot()
+    emulator.close()
+
+
+def test_while_records_are_delivered(tmp_path: Path, monkeypatch):
+    """A record that has arrived has arrived; nothing is sent twice in this process."""
+    with Moody() as moody:
+        emulator = Emulator(data_dir=tmp_path / "data", events_endpoint_url=moody.url)
+        emulator.add_number(NUMBER)
+        call = engine_of(emulator).call
+        call("CreateConfigurationSet", {"ConfigurationSetName": "Set"})
+        call(
+            "CreateEventDestination",
+            {
+                "ConfigurationSetName": "Set",
+                "EventDestinationName": "topic",
+                "MatchingEventTypes": ["ALL"],
+                "SnsDestination": {"TopicArn": TOPIC},
+            },
+        )
+        Disk(emulator, monkeypatch).refused = {"settle_delivery"}
+
+        call(
+            "SendTextMessage",
+            {
+                "DestinationPhoneNumber": PERSON,
+                "OriginationIdentity": NUMBER,
+                "MessageBody": "Hello",
+                "ConfigurationSetName": "Set",
+            },
+        )
+
+        assert emulator.flush() is True
+        assert moody.of(TOPIC) == ["TEXT_SUCCESSFUL", "TEXT_DELIVERED"]
+        statuses = {each.status for event in emulator.events for each in event.destinations}
+        assert statuses == {"delivered"}
+        emulator.close()
