@@ -36,7 +36,8 @@ observe: .venv/dev ## free calls to AWS, compared with the emulator (OBSERVE_AWS
 
 soak: .venv/fuzzing ## the long tests: endurance, kills, fuzzing; about an hour
 	SOAK=1 REQUIRE=$$($(BIN)/python -c 'import atheris; print("fuzzing")' 2>/dev/null) \
-	    $(BIN)/python -m pytest --verbose tests/soak $(ARGS)
+	    $(BIN)/python -m pytest --verbose tests/soak tests/persistence/test_any_sequence.py \
+	    tests/persistence/test_edited_states.py tests/messaging/events/test_dispatcher.py $(ARGS)
 
 docs: .venv/dev ## build the documentation into site/
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group docs && $(BIN)/mkdocs build --strict

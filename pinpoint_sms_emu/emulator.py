@@ -96,10 +96,12 @@ class Emulator(MessagesApi, ArrangementsApi, CallsApi):
         changed = Settings.of(**given)
         if changed.data_dir != self.settings.data_dir:
             raise ValueError("data_dir is chosen when an emulator is made, and cannot be changed")
-        self._engine.adopt(_first_state(changed), changed)
+        first_state = _first_state(changed)
+        with self._engine.transaction():
+            self._engine.adopt(first_state, changed)
+            self._engine.crashes.clear()
+            self._engine.calls.clear()
         self._given = given
-        self._engine.crashes.clear()
-        self._engine.calls.clear()
 
     def close(self) -> None:
         """End: delays and streams are cut short, nothing is delivered, the data folder is closed.

@@ -82,6 +82,7 @@ class CallStream:
         self._filters = filters
         self._unread: list[Call] = []
         self._has_lost_some = False
+        self._generation = self._engine.generation
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         """Give events until the client leaves or the emulator ends."""
@@ -125,9 +126,16 @@ class CallStream:
         return all(value in (None, getattr(call, name)) for name, value in self._filters.items())
 
     def _take(self) -> bytes:
-        unread, self._unread = self._unread, []
-        events = [b"event: reset\ndata: {}\n\n"] if self._has_lost_some else []
-        self._has_lost_some = False
+        engine = self._engine
+        with engine.lock:
+            unread, self._unread = self._unread, []
+            begins_anew = self._has_lost_some or self._generation != engine.generation
+            self._has_lost_some, self._generation = False, engine.generation
+            if begins_anew:
+                # Only what is kept: nothing from before a reset.
+                kept = set(engine.calls.all())
+                unread = [each for each in unread if each in kept]
+        events = [b"event: reset\ndata: {}\n\n"] if begins_anew else []
         for call in unread:
             shown = json.dumps(call.as_dict(), separators=(",", ":"), default=str)
             events.append(f"data: {shown}\n\n".encode())

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 
 import pytest
 
+from pinpoint_sms_emu.control.calls import CallStream
+from pinpoint_sms_emu.emulator import engine_of
+from pinpoint_sms_emu.wire.protocol import Request
 from tests.doors.serving import AUTHORIZATION
 
 PATH = "/_emulator/calls"
@@ -107,3 +111,30 @@ def test_the_stream(control, emulator):
 
     [data] = [line for line in lines if line.startswith(b"data: ")]
     assert json.loads(data.removeprefix(b"data: "))["operation"] == "DeletePool"
+
+
+def test_no_call_from_before_a_reset_comes_after_it(emulator):
+    """A watcher that has not read yet hears of the reset, then only of the calls since."""
+
+    async def watch_over_a_reset() -> bytes:
+        watcher = aiter(CallStream(emulator, {}))
+        await anext(watcher)
+        engine = engine_of(emulator)
+        engine.handle(request_of("DescribePools"))
+        emulator.reset()
+        engine.handle(request_of("DescribeKeywords"))
+        events: bytes = await anext(watcher)
+        await watcher.aclose()
+        return events
+
+    reset, *calls = asyncio.run(watch_over_a_reset()).decode().strip().split("\n\n")
+
+    assert reset.startswith("event: reset")
+    operations = [json.loads(each.removeprefix("data: "))["operation"] for each in calls]
+    assert operations == ["DescribeKeywords"]
+
+
+def request_of(operation: str) -> Request:
+    """Make the request of a call without members."""
+    headers = {"x-amz-target": f"PinpointSMSVoiceV2.{operation}"}
+    return Request(headers, b"{}")

@@ -201,6 +201,7 @@ LISTING = [
 ]
 
 
+@pytest.mark.timeout(1200 if SOAK else 60)
 def test_what_is_accepted_breaks_nothing(document):
     """Whatever single value is edited: it is refused, or everything goes on working."""
     accepted = 0
