@@ -1,0 +1,87 @@
+"""The setting `policies`: which access key has which policies."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from pinpoint_sms_emu.errors import quoted
+from pinpoint_sms_emu.permissions import policies
+from pinpoint_sms_emu.permissions.policies import Policy
+from pinpoint_sms_emu.wire.protocol import ACCOUNT_ID, DEFAULT_ACCOUNT
+
+_PRINCIPAL: Final = re.compile(
+    r"arn:aws[a-z-]*:(iam::\d{12}:(root|user/.+|role/.+)"
+    r"|sts::\d{12}:(assumed-role/.+/.+|federated-user/.+))",
+    re.ASCII,
+)
+_OF_A_PRINCIPAL: Final = ("arn", "policies")
+_YAML: Final = (".yaml", ".yml")
+
+
+class Caller(NamedTuple):
+    """Whose access key it is, and what the policies let it do."""
+
+    arn: str
+    policies: tuple[Policy, ...]
+
+
+def read(setting: Path | Mapping[str, Any]) -> dict[str, Caller]:
+    """Read callers by access key. What is wrong is a ValueError that names setting and key."""
+    entries = _load(setting) if isinstance(setting, Path) else setting
+    if not isinstance(entries, Mapping):
+        raise ValueError(
+            f"policies must be a mapping of access keys to policies, not {quoted(entries)}"
+        )
+    callers = {}
+    for key, entry in entries.items():
+        try:
+            callers[key] = _caller(key, entry)
+        except ValueError as error:
+            raise ValueError(f"policies of {key!s:.80}: {error}") from error
+    return callers
+
+
+def _load(file: Path) -> Any:
+    try:
+        text = file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        why = getattr(error, "strerror", None) or "it is not UTF-8"
+        raise ValueError(f"policies {file} cannot be read: {why}") from error
+    try:
+        return _load_yaml(text) if file.suffix in _YAML else json.loads(text)
+    except (ValueError, RecursionError) as error:
+        line = " ".join(str(error).split())
+        raise ValueError(f"policies {file} cannot be read: {line}") from error
+
+
+def _load_yaml(text: str) -> Any:
+    try:
+        import yaml  # noqa: PLC0415  only who has policies in YAML needs it
+    except ImportError as error:
+        raise ValueError("YAML needs a package: pip install pyyaml") from error
+    try:
+        # Every value stays text: an account id is no number, a Version is no date.
+        return yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506  makes texts, lists, mappings
+    except yaml.YAMLError as error:
+        raise ValueError(str(error)) from error
+
+
+def _caller(key: Any, entry: Any) -> Caller:
+    if not isinstance(key, str) or not key:
+        raise ValueError(f"an access key must be a text that is not empty, not {quoted(key)}")
+    account_id = key if ACCOUNT_ID.fullmatch(key) else DEFAULT_ACCOUNT
+    arn, documents = f"arn:aws:iam::{account_id}:user/{key}", entry
+    if isinstance(entry, Mapping) and not entry.keys().isdisjoint(_OF_A_PRINCIPAL):
+        for name in entry.keys() - set(_OF_A_PRINCIPAL):
+            raise ValueError(f"there is no member {quoted(name)}, only arn and policies")
+        if "policies" not in entry:
+            raise ValueError("the member policies is missing")
+        arn, documents = entry.get("arn", arn), entry["policies"]
+        if not isinstance(arn, str) or not _PRINCIPAL.fullmatch(arn):
+            raise ValueError(f"arn must be the ARN of a user or role, not {quoted(arn)}")
+    listed = documents if isinstance(documents, list) else [documents]
+    return Caller(arn, tuple(policies.read(each) for each in listed))

@@ -1,0 +1,121 @@
+"""IAM's evaluation of a request.
+
+"If any applicable policy has an explicit deny, the final decision is Deny. […] Otherwise the
+request is implicitly denied by default" unless a policy allows it: of the caller or, in the same
+account, of the resource; in another account both must (IAM user guide, "Policy evaluation logic",
+"Cross-account policy evaluation logic"). There are no organizations, boundaries or sessions here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Final, NamedTuple
+
+from pinpoint_sms_emu.permissions import patterns
+from pinpoint_sms_emu.permissions.patterns import Context
+from pinpoint_sms_emu.permissions.policies import Names, Policy, Statement
+
+# The resource of operations that are checked on none.
+NO_RESOURCE: Final = "*"
+
+_ASSUMED_ROLE: Final = re.compile(r"(arn:[^:]+):sts::(\d+):assumed-role/(.+)/[^/]+")
+
+
+class AccessRequest(NamedTuple):
+    """Who wants to do what, on which resource."""
+
+    principal_arn: str
+    action: str
+    resource: str
+    context: Context
+
+    @property
+    def principal_account(self) -> str:
+        """The account of the caller."""
+        return self.principal_arn.split(":")[4]
+
+    @property
+    def crosses_accounts(self) -> bool:
+        """Whether the resource belongs to another account than the caller."""
+        return (
+            self.resource != NO_RESOURCE and self.resource.split(":")[4] != self.principal_account
+        )
+
+
+def denial(
+    request: AccessRequest, identity_policies: Sequence[Policy], resource_policy: Policy | None
+) -> str | None:
+    """Tell in AWS's words why a request is denied, or None where it is allowed."""
+    because = _why_denied(request, identity_policies, resource_policy)
+    if because is None:
+        return None
+    on = "" if request.resource == NO_RESOURCE else f" on resource: {request.resource}"
+    return f"User: {request.principal_arn} is not authorized to perform: {request.action}{on} {because}"
+
+
+def _why_denied(
+    request: AccessRequest, identity_policies: Sequence[Policy], resource_policy: Policy | None
+) -> str | None:
+    of_identity = [
+        each
+        for policy in identity_policies
+        for each in policy.statements
+        if _applies(each, request)
+    ]
+    of_resource = [
+        each
+        for each in (resource_policy.statements if resource_policy else ())
+        if _is_for(each, request) and _applies(each, request)
+    ]
+    if any(each.effect == "Deny" for each in of_identity):
+        return "with an explicit deny in an identity-based policy"
+    if any(each.effect == "Deny" for each in of_resource):
+        return "with an explicit deny in a resource-based policy"
+    if request.crosses_accounts and of_identity and not of_resource:
+        return f"because no resource-based policy allows the {request.action} action"
+    if of_identity:
+        return None
+    # A statement for a whole account only lets that account's own policies decide.
+    if not request.crosses_accounts and any(_names_caller(each, request) for each in of_resource):
+        return None
+    return f"because no identity-based policy allows the {request.action} action"
+
+
+def _applies(statement: Statement, request: AccessRequest) -> bool:
+    """Tell whether a statement is about this action, this resource and these conditions."""
+    variables = request.context if statement.has_variables else None
+    action = request.action.lower()
+    return (
+        _is_among(statement.actions, lambda each: patterns.matches(each.lower(), action))
+        and _is_among(
+            statement.resources,
+            lambda each: patterns.matches_arn(each, request.resource, variables),
+        )
+        and all(each.holds(request.context, variables) for each in statement.conditions)
+    )
+
+
+def _is_for(statement: Statement, request: AccessRequest) -> bool:
+    account = request.principal_account
+    names = {account, "*", *_names_of(request.principal_arn)}
+    principals = statement.principals
+    return principals is not None and _is_among(
+        principals, lambda each: each in names or each.endswith(f":iam::{account}:root")
+    )
+
+
+def _names_caller(statement: Statement, request: AccessRequest) -> bool:
+    principals = statement.principals
+    names = ("*", *_names_of(request.principal_arn))
+    return principals is not None and _is_among(principals, lambda each: each in names)
+
+
+def _names_of(principal_arn: str) -> tuple[str, ...]:
+    """The ARNs that name a caller: its own, and the role's that it has assumed."""
+    role = _ASSUMED_ROLE.fullmatch(principal_arn)
+    return (principal_arn, f"{role[1]}:iam::{role[2]}:role/{role[3]}") if role else (principal_arn,)
+
+
+def _is_among(names: Names, fits: Callable[[str], bool]) -> bool:
+    return any(fits(each) for each in names.patterns) is not names.is_negated

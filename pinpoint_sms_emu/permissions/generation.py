@@ -1,0 +1,121 @@
+"""The least-privilege policy that recorded calls need."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, Protocol
+
+from pinpoint_sms_emu.permissions import patterns, policies, resources
+from pinpoint_sms_emu.permissions.enforcement import tags_in
+from pinpoint_sms_emu.permissions.evaluation import NO_RESOURCE
+from pinpoint_sms_emu.permissions.resources import Accounts
+from pinpoint_sms_emu.reference import service_authorization
+from pinpoint_sms_emu.wire.model import SIGNING_NAME
+
+_MAKERS: Final = ("Create", "Request")
+
+
+class RecordedCall(Protocol):
+    """What is read of a call."""
+
+    account_id: str | None
+    region: str | None
+    operation: str | None
+    parameters: dict[str, Any]
+    response: dict[str, Any] | None
+
+
+def generate(
+    calls: Iterable[RecordedCall],
+    all_calls: Iterable[RecordedCall],
+    accounts: Accounts,
+    *,
+    widen: bool = False,
+) -> dict[str, Any]:
+    """Make the policy document that allows these calls, and not much more.
+
+    What one of `all_calls` has made, under an id that AWS chooses, is allowed by the pattern of
+    its type: the next run makes others. With `widen` everything is.
+    """
+    made = {arn for call in all_calls for arn in _made_by(call)}
+    needed: dict[str, set[str]] = defaultdict(set)
+    tag_keys: dict[str, set[str]] = defaultdict(set)
+    for call in calls:
+        if not is_checked(call):
+            continue
+        action = f"{SIGNING_NAME}:{call.operation}"
+        for arn in arns_named_by(call, accounts):
+            is_pattern = arn != NO_RESOURCE and (widen or arn in made)
+            needed[action].add(resources.pattern_of(arn) if is_pattern else arn)
+        if _makes_with_tags(str(call.operation)):
+            tag_keys[action].update(tags_in(call.parameters))
+    return {
+        "Version": policies.VERSION,
+        "Statement": _statements(needed, tag_keys),
+    }
+
+
+def is_checked(call: RecordedCall) -> bool:
+    """Tell whether IAM is asked about a call: its operation and account must be known."""
+    known = call.operation in service_authorization.operations()
+    return known and bool(call.account_id) and bool(call.region)
+
+
+def arns_named_by(call: RecordedCall, accounts: Accounts) -> list[str]:
+    """The ARNs that a call is checked on, or *."""
+    place = (str(call.account_id), str(call.region))
+    named = resources.named_by(accounts, place, str(call.operation), call.parameters)
+    return [each.arn for each in named] or [NO_RESOURCE]
+
+
+def _makes_with_tags(operation: str) -> bool:
+    return operation.startswith(_MAKERS) and service_authorization.checks_tags(operation)
+
+
+def _made_by(call: RecordedCall) -> Iterable[str]:
+    """The ARNs of what a call has made, if AWS has chosen the id."""
+    if not is_checked(call) or call.response is None:
+        return
+    operation, place = str(call.operation), (str(call.account_id), str(call.region))
+    if operation.startswith("Send") and "MessageId" in call.response:
+        yield resources.arn_of(place, "Message", call.response["MessageId"])
+    for maker in _MAKERS:
+        made = operation.removeprefix(maker)
+        if made == operation or made not in service_authorization.resource_types():
+            continue
+        if made not in service_authorization.NAMED_BY_CALLERS:
+            yield call.response[f"{made}Arn"]
+            if made == "PhoneNumber":
+                # As it is named where it has been released since.
+                yield resources.arn_of(place, made, call.response["PhoneNumber"])
+
+
+def _statements(
+    needed: Mapping[str, set[str]], tag_keys: Mapping[str, set[str]]
+) -> list[dict[str, Any]]:
+    """Group the actions that have the same resources and conditions."""
+    groups: dict[tuple[tuple[str, ...], tuple[str, ...]], list[str]] = defaultdict(list)
+    for action, arns in needed.items():
+        group = (_without_needless(arns), tuple(sorted(tag_keys.get(action, ()))))
+        groups[group].append(action)
+    statements = []
+    for (arns, keys), actions in sorted(groups.items(), key=lambda group: min(group[1])):
+        statement: dict[str, Any] = {
+            "Effect": "Allow",
+            "Action": sorted(actions),
+            "Resource": list(arns),
+        }
+        if keys:
+            statement["Condition"] = {"ForAllValues:StringEquals": {"aws:TagKeys": list(keys)}}
+        statements.append(statement)
+    return statements
+
+
+def _without_needless(arns: set[str]) -> tuple[str, ...]:
+    """Leave out what another pattern fits as well."""
+    return tuple(
+        arn
+        for arn in sorted(arns)
+        if not any(other != arn and patterns.matches_arn(other, arn) for other in arns)
+    )

@@ -1,0 +1,93 @@
+"""The patterns of policies: * and ?, variables, and ARNs part by part."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Final, NamedTuple, TypeAlias
+
+# The values of a request's condition keys; names in small letters.
+Context: TypeAlias = Mapping[str, tuple[str, ...]]
+
+_TOKEN: Final = re.compile(r"\$\{([^{}]*)\}|([*?])|([^*?$]+|\$)", re.DOTALL)
+_PLAIN_TOKEN: Final = re.compile(r"(?!)()|([*?])|([^*?]+)", re.DOTALL)
+_DEFAULT: Final = re.compile(r"\s*([^,\s]+)\s*(?:,\s*'([^']*)'\s*)?")
+_LITERALS: Final = ("*", "?", "$")
+# A colon within a variable separates nothing.
+_SEPARATOR: Final = re.compile(r":(?![^{}]*\})")
+_ARN_PARTS: Final = 6
+
+
+class Piece(NamedTuple):
+    """A part of a pattern: a wildcard, or text."""
+
+    is_wildcard: bool
+    text: str
+
+
+def pieces(pattern: str, variables: Context | None) -> list[Piece] | None:
+    """Take a pattern apart and put in the variables; None where one of them has no value.
+
+    `variables` is None for documents of Version 2008-10-17, which have no variables.
+    """
+    found = []
+    for match in (_PLAIN_TOKEN if variables is None else _TOKEN).finditer(pattern):
+        variable, wildcard, text = match.groups()
+        if wildcard:
+            found.append(Piece(True, wildcard))
+        elif variable is None or variables is None:
+            found.append(Piece(False, text))
+        else:
+            value = _value_of(variable, variables)
+            if value is None:
+                return None
+            found.append(Piece(False, value))
+    return found
+
+
+def _value_of(variable: str, context: Context) -> str | None:
+    if variable in _LITERALS:
+        return variable
+    name = _DEFAULT.fullmatch(variable)
+    if name is None:
+        return None
+    values = context.get(name[1].lower(), ())
+    # A key with several values cannot be a variable.
+    return values[0] if len(values) == 1 else name[2]
+
+
+def text_of(pattern: str, variables: Context | None) -> str | None:
+    """Read a value in which * and ? stand for themselves."""
+    found = pieces(pattern, variables)
+    return None if found is None else "".join(piece.text for piece in found)
+
+
+def matches(pattern: str, text: str, variables: Context | None = None) -> bool:
+    """Tell whether a text fits a pattern with * and ?."""
+    found = pieces(pattern, variables)
+    return found is not None and bool(_expression(tuple(found)).fullmatch(text))
+
+
+@lru_cache(maxsize=10_000)
+def _expression(found: tuple[Piece, ...]) -> re.Pattern[str]:
+    wildcards = {"*": ".*", "?": "."}
+    source = "".join(wildcards[text] if wild else re.escape(text) for wild, text in found)
+    return re.compile(source, re.DOTALL)
+
+
+def matches_arn(pattern: str, arn: str, variables: Context | None = None) -> bool:
+    """Tell whether an ARN fits a pattern, each of its six parts by itself.
+
+    "If you specify an incomplete ARN (one with fewer than the standard six fields) for a resource,
+    AWS automatically completes the ARN by adding wildcard characters (*) to all missing fields"
+    (IAM user guide, "IAM JSON policy elements: Resource").
+    """
+    if not pattern.startswith("arn:") or not arn.startswith("arn:"):
+        return matches(pattern, arn, variables)
+    wanted = _SEPARATOR.split(pattern, _ARN_PARTS - 1)
+    wanted += ["*"] * (_ARN_PARTS - len(wanted))
+    parts = arn.split(":", _ARN_PARTS - 1)
+    return len(parts) == _ARN_PARTS and all(
+        matches(each, part, variables) for each, part in zip(wanted, parts, strict=True)
+    )
