@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from pinpoint_sms_emu.api.permissions import PolicyFilters
 from pinpoint_sms_emu.control.openapi import DESCRIBED, describe
 from pinpoint_sms_emu.doors.command_line import main
 from pinpoint_sms_emu.emulator import Emulator
@@ -264,6 +265,7 @@ TAKEN = {
     "Unpack[CallQuery]": CallQuery,
     "Unpack[Interactions]": Interactions,
     "Unpack[MessageQuery]": MessageQuery,
+    "Unpack[PolicyFilters]": PolicyFilters,
     "Unpack[NumberSettings]": NumberSettings,
     "Unpack[SettingsArguments]": SettingsArguments,
 }

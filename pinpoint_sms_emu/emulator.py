@@ -7,6 +7,7 @@ from typing import Any, Unpack
 from pinpoint_sms_emu.api.arrangements import ArrangementsApi
 from pinpoint_sms_emu.api.calls import CallsApi
 from pinpoint_sms_emu.api.messages import MessagesApi
+from pinpoint_sms_emu.api.permissions import PermissionsApi
 from pinpoint_sms_emu.service import dispatch
 from pinpoint_sms_emu.service.engine import Engine
 from pinpoint_sms_emu.service.state import State
@@ -14,7 +15,7 @@ from pinpoint_sms_emu.settings import Settings, SettingsArguments
 from pinpoint_sms_emu.state.clock import Clock
 
 
-class Emulator(MessagesApi, ArrangementsApi, CallsApi):
+class Emulator(MessagesApi, ArrangementsApi, CallsApi, PermissionsApi):
     """An emulated service with all its accounts. Two of them share nothing.
 
     The arguments are settings, each of which the reference explains; a wrong one is a ValueError.

@@ -80,6 +80,24 @@ class AccessDeniedException(ApiError):
         super().__init__(Reason=reason)
 
 
+class NotAuthorizedError(AccessDeniedException):
+    """A call that IAM denies: no Reason, and a text that names user, action and resource."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+    @property
+    def code(self) -> str:
+        """On the wire it is an AccessDeniedException like any other."""
+        return "AccessDeniedException"
+
+    @property
+    def message(self) -> str:
+        """IAM's text."""
+        return self.text
+
+
 class ConflictException(ApiError):
     """What exists stands against the request."""
 

@@ -41,6 +41,7 @@ LAYERS = (
     "service.dispatch",
     "service.why",
     "service.calls",
+    "permissions",
     "service.call_assertions",
     "service.circumstances",
     "service.engine",

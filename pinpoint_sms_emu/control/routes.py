@@ -17,6 +17,7 @@ from werkzeug.wrappers import Response
 
 from pinpoint_sms_emu import __version__
 from pinpoint_sms_emu.api.messages import must_be_seconds
+from pinpoint_sms_emu.api.permissions import PolicyFilters
 from pinpoint_sms_emu.control.calls import clear_calls, get_call, list_calls, stream_calls
 from pinpoint_sms_emu.control.formats import listing, must_be_a_form
 from pinpoint_sms_emu.control.route import Route
@@ -335,6 +336,13 @@ def show_segments(_emulator: Emulator, *, text: str, country: list[str] | None =
     return segments(text, country=country)
 
 
+def show_policy(
+    emulator: Emulator, *, widen: bool = False, **filters: Unpack[PolicyFilters]
+) -> Any:
+    """Make the least-privilege IAM policy for the calls that were recorded."""
+    return emulator.policy(widen=widen, **filters)
+
+
 # --- time, faults and outcomes -------------------------------------------------------------------
 
 
@@ -485,6 +493,7 @@ ROUTES = (
     Route("GET", "/_emulator/calls/<request_id>", get_call),
     Route("GET", "/_emulator/report", report, is_listing=True),
     Route("GET", "/_emulator/segments", show_segments),
+    Route("GET", "/_emulator/policy", show_policy),
     Route("GET", "/_emulator/clock", get_clock),
     Route("POST", "/_emulator/clock", move_clock),
     Route("GET", "/_emulator/faults", list_faults, is_listing=True),

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from pinpoint_sms_emu.permissions import evaluation, policies, resources
-from pinpoint_sms_emu.permissions.evaluation import NO_RESOURCE, AccessRequest
+from pinpoint_sms_emu.permissions.evaluation import NO_RESOURCE, AccessRequest, Denial
 from pinpoint_sms_emu.permissions.policies import Policy
 from pinpoint_sms_emu.permissions.resources import Accounts
 from pinpoint_sms_emu.wire.model import SIGNING_NAME
@@ -33,14 +33,6 @@ class CheckedCall(NamedTuple):
         return self.account_id, self.region
 
 
-class Denial(NamedTuple):
-    """Which action is denied on which resource, and AWS's text."""
-
-    action: str
-    resource: str
-    text: str
-
-
 def denials(
     call: CheckedCall, identity_policies: Sequence[Policy], accounts: Accounts
 ) -> Iterator[Denial]:
@@ -54,14 +46,14 @@ def denials(
             for name, value in resources.tags_of(accounts, arn).items()
         }
         request = AccessRequest(call.principal_arn, action, arn, context | tags)
-        text = evaluation.denial(request, identity_policies, _policy_of(accounts, arn))
-        if text is not None:
-            yield Denial(action, arn, text)
+        denial = evaluation.denial(request, identity_policies, _policy_of(accounts, arn))
+        if denial is not None:
+            yield denial
 
 
 def _context(call: CheckedCall) -> dict[str, tuple[str, ...]]:
     """The condition keys of a request; every other key counts as absent."""
-    context = {
+    context: dict[str, tuple[str, ...]] = {
         "aws:requestedregion": (call.region,),
         "aws:principalaccount": (call.principal_arn.split(":")[4],),
         "aws:currenttime": (call.at.isoformat(),),

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from enum import StrEnum
 from typing import Final, NamedTuple
 
 from pinpoint_sms_emu.permissions import patterns
@@ -20,6 +21,30 @@ from pinpoint_sms_emu.permissions.policies import Names, Policy, Statement
 NO_RESOURCE: Final = "*"
 
 _ASSUMED_ROLE: Final = re.compile(r"(arn:[^:]+):sts::(\d+):assumed-role/(.+)/[^/]+")
+
+
+class Reason(StrEnum):
+    """Why a request is denied, as AWS words it after user, action and resource."""
+
+    DENIED_BY_IDENTITY = "with an explicit deny in an identity-based policy"
+    DENIED_BY_RESOURCE = "with an explicit deny in a resource-based policy"
+    NOT_ALLOWED_BY_IDENTITY = "because no identity-based policy allows the {action} action"
+    NOT_ALLOWED_BY_RESOURCE = "because no resource-based policy allows the {action} action"
+
+
+class Denial(NamedTuple):
+    """Which action is denied on which resource, and why."""
+
+    request: AccessRequest
+    reason: Reason
+
+    @property
+    def text(self) -> str:
+        """AWS's text."""
+        who, action, resource, _ = self.request
+        on = "" if resource == NO_RESOURCE else f" on resource: {resource}"
+        because = self.reason.format(action=action)
+        return f"User: {who} is not authorized to perform: {action}{on} {because}"
 
 
 class AccessRequest(NamedTuple):
@@ -45,18 +70,15 @@ class AccessRequest(NamedTuple):
 
 def denial(
     request: AccessRequest, identity_policies: Sequence[Policy], resource_policy: Policy | None
-) -> str | None:
-    """Tell in AWS's words why a request is denied, or None where it is allowed."""
-    because = _why_denied(request, identity_policies, resource_policy)
-    if because is None:
-        return None
-    on = "" if request.resource == NO_RESOURCE else f" on resource: {request.resource}"
-    return f"User: {request.principal_arn} is not authorized to perform: {request.action}{on} {because}"
+) -> Denial | None:
+    """Decide on a request: why it is denied, or None where it is allowed."""
+    reason = _why_denied(request, identity_policies, resource_policy)
+    return Denial(request, reason) if reason else None
 
 
 def _why_denied(
     request: AccessRequest, identity_policies: Sequence[Policy], resource_policy: Policy | None
-) -> str | None:
+) -> Reason | None:
     of_identity = [
         each
         for policy in identity_policies
@@ -69,17 +91,17 @@ def _why_denied(
         if _is_for(each, request) and _applies(each, request)
     ]
     if any(each.effect == "Deny" for each in of_identity):
-        return "with an explicit deny in an identity-based policy"
+        return Reason.DENIED_BY_IDENTITY
     if any(each.effect == "Deny" for each in of_resource):
-        return "with an explicit deny in a resource-based policy"
+        return Reason.DENIED_BY_RESOURCE
     if request.crosses_accounts and of_identity and not of_resource:
-        return f"because no resource-based policy allows the {request.action} action"
+        return Reason.NOT_ALLOWED_BY_RESOURCE
     if of_identity:
         return None
     # A statement for a whole account only lets that account's own policies decide.
     if not request.crosses_accounts and any(_names_caller(each, request) for each in of_resource):
         return None
-    return f"because no identity-based policy allows the {request.action} action"
+    return Reason.NOT_ALLOWED_BY_IDENTITY
 
 
 def _applies(statement: Statement, request: AccessRequest) -> bool:

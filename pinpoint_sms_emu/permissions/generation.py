@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any, Final, Protocol
 
 from pinpoint_sms_emu.permissions import patterns, policies, resources
-from pinpoint_sms_emu.permissions.enforcement import tags_in
-from pinpoint_sms_emu.permissions.evaluation import NO_RESOURCE
+from pinpoint_sms_emu.permissions.enforcement import CheckedCall, denials, tags_in
+from pinpoint_sms_emu.permissions.evaluation import NO_RESOURCE, Denial, Reason
+from pinpoint_sms_emu.permissions.policies import Policy
 from pinpoint_sms_emu.permissions.resources import Accounts
 from pinpoint_sms_emu.reference import service_authorization
 from pinpoint_sms_emu.wire.model import SIGNING_NAME
 
 _MAKERS: Final = ("Create", "Request")
+# No policy names it.
+_NOBODY: Final = "pinpoint-sms-emu"
 
 
 class RecordedCall(Protocol):
     """What is read of a call."""
 
+    at: datetime
     account_id: str | None
     region: str | None
     operation: str | None
@@ -54,6 +59,29 @@ def generate(
         "Version": policies.VERSION,
         "Statement": _statements(needed, tag_keys),
     }
+
+
+def denied_by(policy: Policy, calls: Iterable[RecordedCall], accounts: Accounts) -> list[Denial]:
+    """List what a caller's policy would have denied, each action and resource once.
+
+    What the owner of a resource in another account denies is not the policy's fault.
+    """
+    denied: dict[tuple[str, str], Denial] = {}
+    for call in calls:
+        if not is_checked(call):
+            continue
+        checked = CheckedCall(
+            f"arn:aws:iam::{call.account_id}:user/{_NOBODY}",
+            str(call.account_id),
+            str(call.region),
+            str(call.operation),
+            call.parameters,
+            call.at,
+        )
+        for denial in denials(checked, [policy], accounts):
+            if denial.reason in (Reason.DENIED_BY_IDENTITY, Reason.NOT_ALLOWED_BY_IDENTITY):
+                denied.setdefault((denial.request.action, denial.request.resource), denial)
+    return list(denied.values())
 
 
 def is_checked(call: RecordedCall) -> bool:
@@ -100,11 +128,11 @@ def _statements(
         group = (_without_needless(arns), tuple(sorted(tag_keys.get(action, ()))))
         groups[group].append(action)
     statements = []
-    for (arns, keys), actions in sorted(groups.items(), key=lambda group: min(group[1])):
+    for (resource_arns, keys), actions in sorted(groups.items(), key=lambda group: min(group[1])):
         statement: dict[str, Any] = {
             "Effect": "Allow",
             "Action": sorted(actions),
-            "Resource": list(arns),
+            "Resource": list(resource_arns),
         }
         if keys:
             statement["Condition"] = {"ForAllValues:StringEquals": {"aws:TagKeys": list(keys)}}

@@ -81,13 +81,15 @@ def _read(document: Any, *, has_principals: bool) -> Policy:
     found = []
     for number, each in enumerate(listed, start=1):
         try:
-            found.append(_statement(each, has_principals, version == VERSION))
+            found.append(
+                _statement(each, has_principals=has_principals, has_variables=version == VERSION)
+            )
         except ValueError as error:
             raise ValueError(f"statement {number}: {error}") from error
     return Policy(tuple(found))
 
 
-def _statement(statement: Any, has_principals: bool, has_variables: bool) -> Statement:
+def _statement(statement: Any, *, has_principals: bool, has_variables: bool) -> Statement:
     if not isinstance(statement, Mapping):
         raise ValueError(f"must be a mapping, not {quoted(statement)}")
     _must_be_known(statement, _STATEMENT)

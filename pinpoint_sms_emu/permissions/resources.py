@@ -20,7 +20,9 @@ _LONGEST_SENDER_ID: Final = 11
 class Tables(Protocol):
     """What is asked of an account."""
 
-    tables: Mapping[str, Any]
+    @property
+    def tables(self) -> Mapping[str, Any]:
+        """Its resources by kind."""
 
 
 # The accounts that exist, by account id and Region.

@@ -13,6 +13,7 @@ from pinpoint_sms_emu.messaging.delivery.outcomes import Outcomes
 from pinpoint_sms_emu.messaging.events.deliveries import EventDeliveries
 from pinpoint_sms_emu.messaging.message_store import Messages
 from pinpoint_sms_emu.messaging.messages import Message
+from pinpoint_sms_emu.reference.partitions import partition_of
 from pinpoint_sms_emu.resources.configuration_sets import ConfigurationSet
 from pinpoint_sms_emu.resources.notify_configurations import NotifyConfiguration
 from pinpoint_sms_emu.resources.number_overrides import NumberOverride
@@ -33,8 +34,6 @@ from pinpoint_sms_emu.state.scheduler import Scheduler
 from pinpoint_sms_emu.state.tables import Entry, Resource, Table
 from pinpoint_sms_emu.state.times_log import DAY, MINUTE, SECOND, TimesLog
 from pinpoint_sms_emu.wire.idempotency import Tokens
-
-_PARTITIONS = {"us-gov": "aws-us-gov", "cn": "aws-cn"}
 
 
 class World(Protocol):
@@ -83,7 +82,7 @@ class Account:
         self.world = world
         self.account_id = account_id
         self.region = region
-        self.partition = _PARTITIONS.get(region.rpartition("-")[0].rpartition("-")[0], "aws")
+        self.partition = partition_of(region)
         self.tokens = Tokens()
 
         self.configuration_sets = Table(

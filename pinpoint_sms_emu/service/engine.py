@@ -5,13 +5,13 @@ from __future__ import annotations
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from itertools import count
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from pinpoint_sms_emu.errors import ApiError
+from pinpoint_sms_emu.errors import ApiError, NotAuthorizedError
 from pinpoint_sms_emu.messaging.delivery.media_files import MediaInspector
 from pinpoint_sms_emu.messaging.events.dispatcher import EventDispatcher
 from pinpoint_sms_emu.messaging.messages import Message
@@ -33,7 +33,7 @@ from pinpoint_sms_emu.settings import Settings
 from pinpoint_sms_emu.state.clock import Clock, ClockPosition
 from pinpoint_sms_emu.state.random_source import RandomSource
 from pinpoint_sms_emu.state.transactions import Transaction, Transactions, change
-from pinpoint_sms_emu.wire import protocol, signing
+from pinpoint_sms_emu.wire import protocol, signing, validation
 from pinpoint_sms_emu.wire.model import OperationModel
 from pinpoint_sms_emu.wire.protocol import OperationRequest, Request, Response
 
@@ -47,6 +47,7 @@ MAX_CRASHES: Final = 20
 _READS: Final = ("Describe", "Get", "List")
 
 if TYPE_CHECKING:
+    from pinpoint_sms_emu.permissions.callers import Caller
     from pinpoint_sms_emu.service.account import Account
 
 logger = logging.getLogger("pinpoint_sms_emu")
@@ -62,7 +63,7 @@ class Delayed(NamedTuple):
 class Exchange:
     """A request that is being answered, and what is known of it so far."""
 
-    __slots__ = ("began", "call", "fault", "request", "request_id", "state")
+    __slots__ = ("began", "call", "denied", "fault", "request", "request_id", "state")
 
     def __init__(self, request: Request, state: State, request_id: str) -> None:
         self.request = request
@@ -72,6 +73,8 @@ class Exchange:
         self.began = perf_counter()
         self.call: OperationRequest | None = None
         self.fault = NO_FAULT
+        # What the policies would deny where they are only reported on.
+        self.denied: str | None = None
 
 
 class Engine:
@@ -80,6 +83,7 @@ class Engine:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.signing_keys = _read_keys(settings)
+        self.callers = _read_callers(settings)
         self.clock = Clock(self.transaction, self._move_clock)
         self.transactions = Transactions(
             State(settings, self.clock), self.clock, self._run_due, self._deliver_in_process
@@ -154,6 +158,8 @@ class Engine:
         try:
             exchange.fault.must_not_fail(exchange.request_id)
             with Transaction(self.transactions):
+                if self.callers:
+                    self._must_be_allowed(exchange, call, model)
                 body = self._answer(exchange.state, call, model, operation)
         except ApiError as error:
             return self._refuse(exchange, error)
@@ -164,6 +170,28 @@ class Engine:
             self._record(exchange, response=body)
         self.log_call(f"{call.region} {call.operation}: ok")
         return protocol.answer(body, exchange.request_id, cut=exchange.fault.cut)
+
+    def _must_be_allowed(
+        self, exchange: Exchange, call: OperationRequest, model: OperationModel
+    ) -> None:
+        """Ask IAM: after the model's constraints, and before anything is looked up."""
+        from pinpoint_sms_emu.permissions import enforcement
+
+        request = exchange.request
+        caller = self.callers.get(protocol.authorization(request.headers).access_key)
+        if caller is None:
+            return
+        validation.must_be_valid(model.input_shape, call.body)
+        asked = enforcement.CheckedCall(
+            caller.arn, call.account_id, call.region, call.operation, call.body, self.clock.now()
+        )
+        found = enforcement.denials(asked, caller.policies, exchange.state.accounts)
+        denial = next(found, None)
+        if denial is None:
+            return
+        if self.settings.policies_mode == "enforce":
+            raise NotAuthorizedError(denial.text)
+        exchange.denied = denial.text
 
     def _refuse(self, exchange: Exchange, error: ApiError) -> Response:
         call, fault = exchange.call, exchange.fault
@@ -205,6 +233,7 @@ class Engine:
                 size=len(exchange.request.body),
                 _authorization=headers.get("authorization", "")[:MAX_HEADER],
                 _user_agent=headers.get("user-agent", "")[:MAX_HEADER],
+                denied=exchange.denied,
                 _error=error,
                 _crash=crash,
                 _why=explained,
@@ -310,6 +339,7 @@ class Engine:
 
     def adopt(self, other: State, settings: Settings) -> None:
         """Take another state in place of this one; nothing of the former one reaches it."""
+        signing_keys, callers = _read_keys(settings), _read_callers(settings)
         with self.transaction():
             if self.transactions.journal is not None:
                 other.settings = settings
@@ -318,7 +348,7 @@ class Engine:
             # A call that still works on the former state is heard by nobody.
             self.state.messages.listeners = []
             self.state.clock = Clock()
-            self.settings, self.signing_keys = settings, _read_keys(settings)
+            self.settings, self.signing_keys, self.callers = settings, signing_keys, callers
             self.calls.most = settings.max_calls
             self.transactions.state = other
             other.use(settings, self.clock)
@@ -415,6 +445,15 @@ def answer_call(
     state.operation = operation
     with state.attempt(account_id, region) as account:
         return dispatch.answer(account, model, function, body)
+
+
+def _read_callers(settings: Settings) -> Mapping[str, Caller]:
+    """Without policies everybody may do everything."""
+    if settings.policies is None:
+        return {}
+    from pinpoint_sms_emu.permissions import callers
+
+    return callers.read(settings.policies)
 
 
 def _read_keys(settings: Settings) -> dict[str, str]:

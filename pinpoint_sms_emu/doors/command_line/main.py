@@ -31,6 +31,7 @@ from pinpoint_sms_emu.doors.command_line.parsing import (
     Parser,
     variable_of,
 )
+from pinpoint_sms_emu.doors.command_line.policy import add_policy
 from pinpoint_sms_emu.doors.command_line.registrations import add_registrations
 from pinpoint_sms_emu.doors.command_line.report import add_report
 from pinpoint_sms_emu.doors.command_line.reset import add_reset
@@ -52,6 +53,7 @@ _COMMANDS = (
     add_invitations,
     add_events,
     add_calls,
+    add_policy,
     add_report,
     add_segments,
     add_numbers,
