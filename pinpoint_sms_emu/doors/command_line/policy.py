@@ -23,7 +23,7 @@ def add_policy(commands: Any) -> None:
         "policy",
         "print the IAM policy that the recorded calls need",
         _policy,
-        examples="policy > policy.json\npolicy --user-agent checkout --widen",
+        examples="policy\npolicy --user-agent checkout --widen",
     )
     add_account(command)
     command.add_argument("--access-key", metavar="KEY", help="of calls with this access key id")
