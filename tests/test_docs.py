@@ -12,9 +12,11 @@ from urllib.request import Request, urlopen
 import pytest
 import yaml
 
+import pinpoint_sms_emu
 from pinpoint_sms_emu import Emulator
 from pinpoint_sms_emu.doors.server import Server
 from pinpoint_sms_emu.messaging.events.event_types import EVENT_TYPES
+from pinpoint_sms_emu.seed.seed_file import SECTIONS
 from tests.doors.serving import make_client
 
 ROOT = Path(__file__).parent.parent
@@ -139,6 +141,62 @@ def test_code_of_pages_is_that_of_the_files(page):
     assert "--8<--" not in text, "a forge shows this line instead of the code"
     assert text.count("<!-- copy of") == len(GENERATE["COPY"].findall(text))
     assert text == GENERATE["copy_code"](text)
+
+
+def test_the_packages_are_those_on_disk():
+    """The tree that the page about the code shows is the tree of the package."""
+    page = (DOCS / "how-it-is-built.md").read_text()
+    [tree] = re.findall(r"```text\npinpoint_sms_emu/\n(.*?)```", page, re.DOTALL)
+    drawn, outer = set(), ""
+    for line in tree.splitlines():
+        name = re.findall(r"(\w+)/", line)[0]
+        if line[0] in "├└":
+            outer = name
+            drawn.add(name)
+        else:
+            drawn.add(f"{outer}/{name}")
+
+    package = ROOT / "pinpoint_sms_emu"
+    folders = [each.relative_to(package) for each in package.glob("**/") if each != package]
+    on_disk = {
+        str(each)
+        for each in folders
+        if "__pycache__" not in each.parts and "data" not in each.parts[:-1]
+    }
+    assert drawn == on_disk
+
+
+@pytest.mark.parametrize("page", ["how-it-is-built.md", "../CONTRIBUTING.md"])
+def test_files_that_pages_name_exist(page):
+    """A page about the code names modules and folders that exist."""
+    text = (DOCS / page).resolve().read_text()
+    named = set(re.findall(r"(?<![\w/])((?:\w+/)+\w+\.py)\b|`([\w/]+/)`", text))
+    named = {path or folder for path, folder in named} - {"pinpoint_sms_emu/"}
+
+    assert named
+    assert [
+        name
+        for name in named
+        if not (ROOT / name).exists() and not (ROOT / "pinpoint_sms_emu" / name).exists()
+    ] == []
+
+
+def test_what_is_public_is_listed():
+    """The page about what is public lists what the package exports."""
+    page = (DOCS / "public.md").read_text()
+
+    assert set(re.findall(r"^ +\| `(\w+)` \|", page, re.MULTILINE)) == set(pinpoint_sms_emu.__all__)
+
+
+def test_sections_of_seed_files_are_listed():
+    """The page about seed files lists each section that a file can have."""
+    page = (DOCS / "how-to/seed-files.md").read_text()
+
+    assert set(re.findall(r"^\| `\[+(\w+)\]+` \|", page, re.MULTILINE)) == {
+        *SECTIONS,
+        "spend_limit_overrides",
+        "accounts",
+    }
 
 
 @pytest.mark.since("1.44")

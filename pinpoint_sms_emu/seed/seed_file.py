@@ -110,10 +110,10 @@ def _read(file: pathlib.Path) -> tuple[str, dict[str, Any]]:
 
 
 def _apply_all(root: SeedTable) -> None:
-    root.must_know(also=("accounts", *_SECTIONS, *_SINGLE))
+    root.must_know(also=("accounts", *SECTIONS, *_SINGLE))
     _apply_account(root)
     for account in root.each("accounts"):
-        account.must_know(also=("account_id", "region", *_SECTIONS, *_SINGLE))
+        account.must_know(also=("account_id", "region", *SECTIONS, *_SINGLE))
         with account.collecting():
             account.account_id = _place(account, "account_id", ACCOUNT_ID, "12 digits")
             account.region = _place(account, "region", REGION, "a Region such as us-east-1")
@@ -129,7 +129,7 @@ def _place(account: SeedTable, name: str, form: re.Pattern[str], wanted: str) ->
 
 
 def _apply_account(account: SeedTable) -> None:
-    for name, apply_one in _SECTIONS.items():
+    for name, apply_one in SECTIONS.items():
         with account.collecting():
             for section in account.each(name):
                 with section.collecting(all_of_it=True):
@@ -323,7 +323,7 @@ def _apply_spend_limits(section: SeedTable) -> None:
 
 
 # In the order in which one needs another.
-_SECTIONS: Final[Mapping[str, Callable[[SeedTable], None]]] = {
+SECTIONS: Final[Mapping[str, Callable[[SeedTable], None]]] = {
     "opt_out_lists": _apply_opt_out_list,
     "protect_configurations": _apply_protect_configuration,
     "registrations": _apply_registration,
