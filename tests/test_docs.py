@@ -140,7 +140,7 @@ def test_code_of_pages_is_that_of_the_files(page):
 
     assert "--8<--" not in text, "a forge shows this line instead of the code"
     assert text.count("<!-- copy of") == len(GENERATE["COPY"].findall(text))
-    assert text == GENERATE["copy_code"](text)
+    assert text == GENERATE["copy_code"](text), "run .venv/bin/python docs/generate.py"
 
 
 def test_the_packages_are_those_on_disk():
