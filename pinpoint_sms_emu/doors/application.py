@@ -19,7 +19,7 @@ from pinpoint_sms_emu.errors import (
     InternalServerException,
     RequestEntityTooLargeException,
 )
-from pinpoint_sms_emu.service.engine import Delayed
+from pinpoint_sms_emu.service.exchange import Delayed
 from pinpoint_sms_emu.wire import protocol
 from pinpoint_sms_emu.wire.protocol import Request, Response
 

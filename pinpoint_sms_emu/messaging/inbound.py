@@ -23,7 +23,8 @@ from pinpoint_sms_emu.messaging.message_queries import spellings
 from pinpoint_sms_emu.messaging.messages import Message
 from pinpoint_sms_emu.messaging.sending.channels import RCS, TEXT, Channel
 from pinpoint_sms_emu.messaging.sending.parts import rcs_segments, segment
-from pinpoint_sms_emu.messaging.sending.selection import only_receives, sender_of
+from pinpoint_sms_emu.messaging.sending.selection import sender_of
+from pinpoint_sms_emu.messaging.sending.suitability import only_receives
 from pinpoint_sms_emu.reference.countries import country
 from pinpoint_sms_emu.resources import spend_limits
 from pinpoint_sms_emu.resources.identities import pool_of

@@ -1,31 +1,25 @@
 """Countries: what the service can do in each of them, and numbers that could be theirs.
 
-Sources, all AWS's own pages:
+The table of countries is data/countries.json, with its sources. Those of the rest, all AWS's own
+pages:
 
-- "Supported countries" of the AWS End User Messaging guide, six tables by continent: short codes,
-  long codes, sender IDs, two-way SMS, international sending, voice, RCS;
-- "Supported countries and regions for SMS messaging" of the SMS guide: whose long codes only
-  receive (its note 4), and that what is not listed cannot be reached;
-- "SMS and MMS country capabilities and limitations": Cuba, Iran, North Korea, Sudan, Syria;
-- "Supported countries and regions for MMS messaging": Canada and the United States;
 - "United States Toll-free number registration process": toll-free numbers and their territories;
-- "Choosing an origination identity": no shared routes in China and the United States;
-- "Supported countries and regions" of SNS: a dedicated number is a must in US territories.
-
-- "Sender ID display name rules": what is sent where the account has no identity of its own;
 - "United States 10DLC registration": 10DLC numbers serve the US territories;
+- "Supported countries and regions" of SNS: a dedicated number is a must in US territories;
+- "Sender ID display name rules": what is sent where the account has no identity of its own;
 - "Working with shared resources": China is open to accounts that AWS has allowlisted;
 - document history, August 2025: to which countries a US toll-free number can send.
 
-Inferred: that all other countries have shared routes, the capabilities in `_capabilities` that say
-so, and all leasing prices but the Canadian long code's, which is the sample answer of "Request a
-phone number".
+Inferred: the capabilities in `_capabilities` that say so, and all leasing prices but the Canadian
+long code's, which is the sample answer of "Request a phone number".
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 from zlib import crc32
+
+from pinpoint_sms_emu.reference import data_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -184,323 +178,21 @@ ALLOWLISTED: Final = frozenset({"CN"})
 # To which nothing is sent, not even a call.
 SANCTIONED: Final = frozenset({"CU", "IR", "KP", "SD", "SY"})
 
-_WITHOUT_SHARED_ROUTES: Final = OF_THE_UNITED_STATES | ALLOWLISTED
 
-_WITH_MMS: Final = frozenset({"CA", "US"})
-
-_SENDER_IDS: Final[dict[str, SenderIds]] = {
-    "none": "unsupported",
-    "open": "open",
-    "reg": "registration",
-}
-
-# Code, sender IDs (reg: they must be registered), then a letter for each thing there is, then the
-# name: s short codes, l long codes, r long codes that only receive, t two-way SMS, i international
-# sending, v voice, c RCS.
-#
-# Three rows are not the tables': the United Kingdom's say that sender IDs must be registered, but
-# the service gives them out unregistered (Terraform's acceptance tests); Benin has a page for the
-# registration of sender IDs; American Samoa is reached from toll-free numbers.
-_SERVED: Final = """\
-AD open -      Andorra
-AE reg  srt    United Arab Emirates
-AF open i      Afghanistan
-AG open i      Antigua and Barbuda
-AI open i      Anguilla
-AL open i      Albania
-AM open i      Armenia
-AO open i      Angola
-AR none siv    Argentina
-AS none -      American Samoa
-AT reg  sltivc Austria
-AU reg  ltiv   Australia
-AW open -      Aruba
-AZ open i      Azerbaijan
-BA open i      Bosnia and Herzegovina
-BB open iv     Barbados
-BD reg  i      Bangladesh
-BE none slti   Belgium
-BF open iv     Burkina Faso
-BG reg  stiv   Bulgaria
-BH open iv     Bahrain
-BI open i      Burundi
-BJ reg  -      Benin
-BM open i      Bermuda
-BN open i      Brunei
-BO open i      Bolivia
-BR none stivc  Brazil
-BS none -      Bahamas
-BT open i      Bhutan
-BW open i      Botswana
-BY reg  i      Belarus
-BZ open i      Belize
-CA none sltivc Canada
-CD open i      Democratic Republic of the Congo
-CF open i      Central African Republic
-CG none -      Republic of the Congo
-CH open iv     Switzerland
-CI open i      Ivory Coast
-CK open ti     Cook Islands
-CL none sltiv  Chile
-CM reg  sti    Cameroon
-CN none st     China
-CO none sivc   Colombia
-CR none slti   Costa Rica
-CV open i      Cape Verde
-CY open iv     Cyprus
-CZ reg  ltic   Czechia
-DE open sltivc Germany
-DJ open i      Djibouti
-DK open ltic   Denmark
-DM open i      Dominica
-DO none stivc  Dominican Republic
-DZ open i      Algeria
-EC none stiv   Ecuador
-EE open lti    Estonia
-EG reg  sti    Egypt
-ER open i      Eritrea
-ES reg  sltic  Spain
-ET reg  -      Ethiopia
-FI reg  sltiv  Finland
-FJ open i      Fiji
-FM none -      Micronesia
-FO open i      Faroe Islands
-FR open stic   France
-GA open i      Gabon
-GB open sltvc  United Kingdom
-GD open iv     Grenada
-GE open i      Georgia
-GF open i      French Guiana
-GG open -      Guernsey
-GH reg  lti    Ghana
-GI open -      Gibraltar
-GL open i      Greenland
-GM open i      Gambia
-GN open i      Guinea
-GP open i      Guadeloupe
-GQ open -      Equatorial Guinea
-GR open ltv    Greece
-GT none ivc    Guatemala
-GU none lti    Guam
-GW open -      Guinea-Bissau
-GY open i      Guyana
-HK open lti    Hong Kong
-HN open lti    Honduras
-HR open stiv   Croatia
-HT open i      Haiti
-HU none lti    Hungary
-ID reg  iv     Indonesia
-IE reg  ltv    Ireland
-IL open ltiv   Israel
-IM open -      Isle of Man
-IN reg  srti   India
-IQ open i      Iraq
-IS open iv     Iceland
-IT open sltivc Italy
-JE open lt     Jersey
-JM open iv     Jamaica
-JO reg  i      Jordan
-JP open sti    Japan
-KE reg  sltiv  Kenya
-KG open i      Kyrgyzstan
-KH reg  iv     Cambodia
-KM open i      Comoros
-KN none -      Saint Kitts and Nevis
-KR none i      South Korea
-KW reg  lti    Kuwait
-KY none iv     Cayman Islands
-KZ reg  iv     Kazakhstan
-LA open i      Laos
-LB reg  i      Lebanon
-LC none i      Saint Lucia
-LI open i      Liechtenstein
-LK reg  slti   Sri Lanka
-LR none li     Liberia
-LS open sti    Lesotho
-LT open ltiv   Lithuania
-LU open ltiv   Luxembourg
-LV open ltiv   Latvia
-LY open i      Libya
-MA reg  sti    Morocco
-MC none i      Monaco
-MD open iv     Moldova
-ME open i      Montenegro
-MG open i      Madagascar
-MH none -      Marshall Islands
-MK open ti     Macedonia
-ML open iv     Mali
-MM open lti    Myanmar
-MN open i      Mongolia
-MO open i      Macau
-MQ open -      Martinique
-MR open i      Mauritania
-MS open -      Montserrat
-MT open lti    Malta
-MU open lti    Mauritius
-MV open i      Maldives
-MW open sti    Malawi
-MX reg  stivc  Mexico
-MY none sti    Malaysia
-MZ none i      Mozambique
-NA open sti    Namibia
-NC open i      New Caledonia
-NE open i      Niger
-NF open -      Norfolk Island
-NG reg  sti    Nigeria
-NI none iv     Nicaragua
-NL open sltic  Netherlands
-NO open ltic   Norway
-NP open -      Nepal
-NU open i      Niue
-NZ none stiv   New Zealand
-OM reg  i      Oman
-PA open sti    Panama
-PE none stivc  Peru
-PF open -      French Polynesia
-PG open i      Papua New Guinea
-PH reg  riv    Philippines
-PK open ri     Pakistan
-PL open ltivc  Poland
-PR none sltiv  Puerto Rico
-PS open i      Palestine
-PT open slti   Portugal
-PW open -      Palau
-PY none i      Paraguay
-QA reg  sti    Qatar
-RE open i      Réunion
-RO reg  sltiv  Romania
-RS open sti    Serbia
-RU reg  st     Russia
-RW open i      Rwanda
-SA reg  r      Saudi Arabia
-SB open i      Solomon Islands
-SC open i      Seychelles
-SE open sltic  Sweden
-SG reg  sltic  Singapore
-SI open iv     Slovenia
-SK open ltivc  Slovakia
-SL open i      Sierra Leone
-SM open -      San Marino
-SN open -      Senegal
-SO open i      Somalia
-SR open i      Suriname
-SS reg  -      South Sudan
-ST open -      São Tomé and Príncipe
-SV none iv     El Salvador
-SZ open st     Eswatini
-TC open i      Turks and Caicos Islands
-TD open -      Chad
-TG open -      Togo
-TH reg  ltiv   Thailand
-TJ open iv     Tajikistan
-TL open i      Timor-Leste
-TM none i      Turkmenistan
-TN open i      Tunisia
-TO open -      Tonga
-TR reg  i      Turkey
-TT open iv     Trinidad and Tobago
-TV open -      Tuvalu
-TW reg  ltiv   Taiwan
-TZ reg  lt     Tanzania
-UA open lti    Ukraine
-UG open i      Uganda
-US none sltivc United States
-UY none stiv   Uruguay
-UZ open i      Uzbekistan
-VE none iv     Venezuela
-VG open -      British Virgin Islands
-VI none lt     US Virgin Islands
-VN reg  iv     Vietnam
-VU open -      Vanuatu
-WS open -      Samoa
-XK open -      Kosovo
-YE open -      Yemen
-YT open -      Mayotte
-ZA none sltiv  South Africa
-ZM reg  i      Zambia
-ZW open -      Zimbabwe
-"""
-
-# What the tables do not list is not served. These are the other regions that phonenumbers knows, so
-# each number has a country; two of them (AC, TA) are merely reserved in ISO 3166-1.
-_NOT_SERVED: Final = """\
-AC Ascension Island
-AX Åland Islands
-BL Saint Barthélemy
-BQ Caribbean Netherlands
-CC Cocos Islands
-CU Cuba
-CW Curaçao
-CX Christmas Island
-EH Western Sahara
-FK Falkland Islands
-IO British Indian Ocean Territory
-IR Iran
-KI Kiribati
-KP North Korea
-MF Saint Martin
-MP Northern Mariana Islands
-NR Nauru
-PM Saint Pierre and Miquelon
-SD Sudan
-SH Saint Helena
-SJ Svalbard and Jan Mayen
-SX Sint Maarten
-SY Syria
-TA Tristan da Cunha
-TK Tokelau
-VA Vatican City
-VC Saint Vincent and the Grenadines
-WF Wallis and Futuna
-"""
-
-
-def _served(row: str) -> Country:
-    """A country from its row of the table."""
-    iso_code, sender_ids, letters, name = row.split(maxsplit=3)
+def _country(iso_code: str, row: dict[str, Any]) -> Country:
+    """A country from its row of the data file; what the service does not reach can do nothing."""
+    can = row.get("can", ())
+    sender_ids = row.get("sender_ids", "unsupported")
     return Country(
-        iso_code=iso_code,
-        name=name,
-        served=True,
-        sender_ids=_SENDER_IDS[sender_ids],
-        short_codes="s" in letters,
-        long_codes="l" in letters or "r" in letters,
-        long_codes_only_receive="r" in letters,
-        two_way="t" in letters,
-        international_sending="i" in letters,
-        shared_routes=iso_code not in _WITHOUT_SHARED_ROUTES,
-        voice="v" in letters,
-        mms=iso_code in _WITH_MMS,
-        rcs="c" in letters,
+        iso_code, row["name"], row["served"], sender_ids, *[name in can for name in _ABILITIES]
     )
 
 
-def _not_served(row: str) -> Country:
-    """A country that the service does not reach."""
-    iso_code, name = row.split(maxsplit=1)
-    return Country(
-        iso_code=iso_code,
-        name=name,
-        served=False,
-        sender_ids="unsupported",
-        short_codes=False,
-        long_codes=False,
-        long_codes_only_receive=False,
-        two_way=False,
-        international_sending=False,
-        shared_routes=False,
-        voice=False,
-        mms=False,
-        rcs=False,
-    )
+_ABILITIES: Final = Country._fields[Country._fields.index("sender_ids") + 1 :]
 
-
-_COUNTRIES: Final = {
-    place.iso_code: place
-    for place in (
-        *(_served(row) for row in _SERVED.splitlines()),
-        *(_not_served(row) for row in _NOT_SERVED.splitlines()),
-    )
+_COUNTRIES: Final[dict[str, Country]] = {
+    iso_code: _country(iso_code, row)
+    for iso_code, row in data_files.read_json("countries")["countries"].items()
 }
 
 ISO_CODES: Final = tuple(sorted(_COUNTRIES))

@@ -8,15 +8,15 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from functools import partial
 from itertools import count
-from time import perf_counter
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
-from pinpoint_sms_emu.errors import ApiError, NotAuthorizedError
+from pinpoint_sms_emu.errors import ApiError
 from pinpoint_sms_emu.messaging.delivery.media_files import MediaInspector
 from pinpoint_sms_emu.messaging.events.dispatcher import EventDispatcher
 from pinpoint_sms_emu.messaging.messages import Message
 from pinpoint_sms_emu.service import circumstances, dispatch
-from pinpoint_sms_emu.service.calls import MAX_HEADER, Call, CallJournal, operation_in
+from pinpoint_sms_emu.service.calls import CallJournal
+from pinpoint_sms_emu.service.exchange import Delayed, Exchange
 from pinpoint_sms_emu.service.faults import NO_FAULT, InjectedFault
 from pinpoint_sms_emu.service.operations import Operation
 from pinpoint_sms_emu.service.state import (
@@ -51,30 +51,6 @@ if TYPE_CHECKING:
     from pinpoint_sms_emu.service.account import Account
 
 logger = logging.getLogger("pinpoint_sms_emu")
-
-
-class Delayed(NamedTuple):
-    """A call that an injected fault delays: wait for so many seconds, then go on."""
-
-    seconds: float
-    go_on: Callable[[], Response]
-
-
-class Exchange:
-    """A request that is being answered, and what is known of it so far."""
-
-    __slots__ = ("began", "call", "denied", "fault", "request", "request_id", "state")
-
-    def __init__(self, request: Request, state: State, request_id: str) -> None:
-        self.request = request
-        # A call that takes long belongs to the state in which it began.
-        self.state = state
-        self.request_id = request_id
-        self.began = perf_counter()
-        self.call: OperationRequest | None = None
-        self.fault = NO_FAULT
-        # What the policies would deny where they are only reported on.
-        self.denied: str | None = None
 
 
 class Engine:
@@ -175,23 +151,10 @@ class Engine:
         self, exchange: Exchange, call: OperationRequest, model: OperationModel
     ) -> None:
         """Ask IAM: after the model's constraints, and before anything is looked up."""
-        from pinpoint_sms_emu.permissions import enforcement
-
-        request = exchange.request
-        caller = self.callers.get(protocol.authorization(request.headers).access_key)
-        if caller is None:
-            return
-        validation.must_be_valid(model.input_shape, call.body)
-        asked = enforcement.CheckedCall(
-            caller.arn, call.account_id, call.region, call.operation, call.body, self.clock.now()
-        )
-        found = enforcement.denials(asked, caller.policies, exchange.state.accounts)
-        denial = next(found, None)
-        if denial is None:
-            return
-        if self.settings.policies_mode == "enforce":
-            raise NotAuthorizedError(denial.text)
-        exchange.denied = denial.text
+        caller = self.callers.get(exchange.access_key)
+        if caller is not None:
+            validation.must_be_valid(model.input_shape, call.body)
+            exchange.must_be_allowed(caller, call, self.settings.policies_mode, self.clock.now())
 
     def _refuse(self, exchange: Exchange, error: ApiError) -> Response:
         call, fault = exchange.call, exchange.fault
@@ -214,29 +177,9 @@ class Engine:
     ) -> None:
         if not self.calls.most or exchange.state is not self.state:
             return
-        call, headers = exchange.call, exchange.request.headers
-        status = 200 if response is not None else error.status if error else 500
         self.calls.add(
-            Call(
-                request_id=exchange.request_id,
-                at=self.clock.now(),
-                account_id=call.account_id if call else None,
-                region=call.region if call else None,
-                operation=(
-                    call.operation if call else operation_in(headers.get("x-amz-target", ""))
-                ),
-                parameters=call.body if call else {},
-                response=response,
-                status=status,
-                duration_ms=round((perf_counter() - exchange.began) * 1000, 3),
-                fault_id=exchange.fault.fault_id,
-                size=len(exchange.request.body),
-                _authorization=headers.get("authorization", "")[:MAX_HEADER],
-                _user_agent=headers.get("user-agent", "")[:MAX_HEADER],
-                denied=exchange.denied,
-                _error=error,
-                _crash=crash,
-                _why=explained,
+            exchange.recorded(
+                self.clock.now(), response=response, error=error, crash=crash, explained=explained
             )
         )
 

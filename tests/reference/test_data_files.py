@@ -42,3 +42,11 @@ def test_inferred_members_are_members(name):
         inferred = entry.get("inferred", ())
         assert set(inferred) - {"path"} <= entry.keys() - {"inferred"}, entry
         assert len(set(inferred)) == len(inferred)
+
+
+def test_the_table_of_countries_begins_with_its_sources():
+    """It is JSON, which has no comments: the sources are its first member."""
+    table = data_files.read_json("countries")
+
+    assert list(table) == ["sources", "inferred", "countries"]
+    assert all(isinstance(each, str) and each for each in (*table["sources"], *table["inferred"]))

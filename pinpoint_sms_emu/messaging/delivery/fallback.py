@@ -12,12 +12,8 @@ from pinpoint_sms_emu.messaging.sending import media, text
 from pinpoint_sms_emu.messaging.sending.channels import FALLBACKS
 from pinpoint_sms_emu.messaging.sending.draft import Check, Draft, accept, find_draft
 from pinpoint_sms_emu.messaging.sending.parts import segment
-from pinpoint_sms_emu.messaging.sending.selection import (
-    IdentityRequest,
-    Origin,
-    choose_from,
-    find_origin,
-)
+from pinpoint_sms_emu.messaging.sending.selection import Origin, choose_from, find_origin
+from pinpoint_sms_emu.messaging.sending.suitability import IdentityRequest
 from pinpoint_sms_emu.resources.identities import pool_of
 from pinpoint_sms_emu.service.destinations import read_destination
 from pinpoint_sms_emu.state.scheduler import job

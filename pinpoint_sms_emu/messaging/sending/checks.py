@@ -12,14 +12,13 @@ from pinpoint_sms_emu.errors import (
     ServiceQuotaExceededException,
     ValidationException,
 )
-from pinpoint_sms_emu.messaging.sending.selection import (
+from pinpoint_sms_emu.messaging.sending.selection import sender_id_not_supported, wrong_country
+from pinpoint_sms_emu.messaging.sending.suitability import (
     is_at_home,
     may_cross,
     message_types,
     not_launched_in,
     only_receives,
-    sender_id_not_supported,
-    wrong_country,
 )
 from pinpoint_sms_emu.reference.countries import ALLOWLISTED, SANCTIONED, country
 from pinpoint_sms_emu.reference.simulator_numbers import simulator_country

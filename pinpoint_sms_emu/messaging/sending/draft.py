@@ -13,12 +13,8 @@ from pinpoint_sms_emu.messaging.sending.channels import RCS, TEXT, Channel
 from pinpoint_sms_emu.messaging.sending.conversations import SESSION_FEE, find_conversation
 from pinpoint_sms_emu.messaging.sending.parts import Parts, rcs_segments
 from pinpoint_sms_emu.messaging.sending.rcs_content import is_text
-from pinpoint_sms_emu.messaging.sending.selection import (
-    IdentityRequest,
-    Origin,
-    find_origin,
-    message_types,
-)
+from pinpoint_sms_emu.messaging.sending.selection import Origin, find_origin
+from pinpoint_sms_emu.messaging.sending.suitability import IdentityRequest, message_types
 from pinpoint_sms_emu.resources import spend_limits
 from pinpoint_sms_emu.resources.identities import other_account
 from pinpoint_sms_emu.resources.protect_configurations import ProtectDecision, protect_decision

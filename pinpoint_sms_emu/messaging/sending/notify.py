@@ -15,12 +15,8 @@ from pinpoint_sms_emu.messaging.sending import checks
 from pinpoint_sms_emu.messaging.sending.channels import NOTIFY_TEXT, NOTIFY_VOICE, Channel
 from pinpoint_sms_emu.messaging.sending.draft import Check, Draft, find_draft, send
 from pinpoint_sms_emu.messaging.sending.parts import segment
-from pinpoint_sms_emu.messaging.sending.selection import (
-    GENERIC_SENDER,
-    IdentityRequest,
-    Origin,
-    choose_from,
-)
+from pinpoint_sms_emu.messaging.sending.selection import GENERIC_SENDER, Origin, choose_from
+from pinpoint_sms_emu.messaging.sending.suitability import IdentityRequest
 from pinpoint_sms_emu.reference.countries import ALLOWLISTED, country
 from pinpoint_sms_emu.reference.notify_templates import NotifyTemplate, notify_countries
 from pinpoint_sms_emu.resources.notify_configurations import NotifyConfiguration, find_template

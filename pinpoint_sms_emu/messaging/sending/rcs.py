@@ -10,7 +10,8 @@ from pinpoint_sms_emu.messaging.sending import checks
 from pinpoint_sms_emu.messaging.sending.channels import FALLBACKS, RCS
 from pinpoint_sms_emu.messaging.sending.draft import Check, Draft, find_draft, send
 from pinpoint_sms_emu.messaging.sending.rcs_content import must_be_showable, readable
-from pinpoint_sms_emu.messaging.sending.selection import IdentityRequest, find_named
+from pinpoint_sms_emu.messaging.sending.selection import find_named
+from pinpoint_sms_emu.messaging.sending.suitability import IdentityRequest
 from pinpoint_sms_emu.service.operations import operation
 
 if TYPE_CHECKING:

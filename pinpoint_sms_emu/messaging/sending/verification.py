@@ -11,7 +11,8 @@ from pinpoint_sms_emu.messaging.sending import checks, text, voice
 from pinpoint_sms_emu.messaging.sending.channels import TEXT, VOICE
 from pinpoint_sms_emu.messaging.sending.draft import Check, Draft, accept, find_draft
 from pinpoint_sms_emu.messaging.sending.parts import segment
-from pinpoint_sms_emu.messaging.sending.selection import is_at_home, wrong_country
+from pinpoint_sms_emu.messaging.sending.selection import wrong_country
+from pinpoint_sms_emu.messaging.sending.suitability import is_at_home
 from pinpoint_sms_emu.resources.verified_destination_numbers import (
     VerifiedDestinationNumber,
     must_be_unverified,

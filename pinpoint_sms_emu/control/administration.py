@@ -1,0 +1,93 @@
+"""The emulator as a whole: its health, settings and operations, its state, what accounts have."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from werkzeug.wrappers import Response
+
+from pinpoint_sms_emu import __version__
+from pinpoint_sms_emu.control.formats import listing
+from pinpoint_sms_emu.emulator import Emulator, engine_of
+from pinpoint_sms_emu.seed.export import export
+from pinpoint_sms_emu.service import dispatch, inventory
+from pinpoint_sms_emu.settings import Settings
+
+
+def health(_emulator: Emulator) -> Any:
+    """Tell that the server is up."""
+    return {"status": "ok", "version": __version__}
+
+
+def reset(emulator: Emulator) -> Any:
+    """Reset everything to how it was at the start."""
+    emulator.reset()
+    return {}
+
+
+def settings(emulator: Emulator) -> Any:
+    """Show the settings; the access token is masked."""
+    values = {each.name: getattr(emulator.settings, each.name) for each in fields(Settings)}
+    secret = {"access_token": "***"} if values["access_token"] else {}
+    return {name: _json_value(value) for name, value in (values | secret).items()}
+
+
+def operations(_emulator: Emulator, *, format: str | None = None) -> Any:
+    """List the operations of the service, and whether they are emulated."""
+    emulated = dispatch.emulated_operations()
+    entries = [{"name": name, "emulated": is_emulated} for name, is_emulated in emulated.items()]
+    found = {"operations": entries, "emulated": sum(emulated.values()), "total": len(entries)}
+    return listing(found, "operations", format)
+
+
+def get_state(emulator: Emulator) -> Any:
+    """Give the whole state as one JSON document."""
+    return emulator.snapshot()
+
+
+def export_seed(
+    emulator: Emulator, *, account_id: str | None = None, region: str | None = None
+) -> Any:
+    """Write the resources of all accounts, or of one, as the TOML of a seed file."""
+    engine = engine_of(emulator)
+    with engine.transaction():
+        text = export(engine.state.accounts_in(account_id, region))
+    return Response(text, mimetype="application/toml", headers={"Cache-Control": "no-store"})
+
+
+def put_state(emulator: Emulator, document: dict[str, Any]) -> Any:
+    """Replace the whole state; a document that cannot be read changes nothing."""
+    emulator.restore(document)
+    return {}
+
+
+def list_accounts(emulator: Emulator) -> Any:
+    """List every account and Region that has been used, and how much there is of each kind."""
+    engine = engine_of(emulator)
+    with engine.transaction():
+        accounts = [
+            {
+                "account_id": account.account_id,
+                "region": account.region,
+                "resources": inventory.count(account),
+            }
+            for account in engine.state.accounts_in(None, None)
+        ]
+    return {"accounts": accounts, "total": len(accounts)}
+
+
+def list_resources(
+    emulator: Emulator, *, account_id: str | None = None, region: str | None = None
+) -> Any:
+    """Show what accounts have: their resources by kind, and what they have spent this month."""
+    accounts = emulator.resources(account_id, region)
+    return {"accounts": accounts, "total": len(accounts)}
+
+
+def _json_value(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return dict(value)
+    return str(value) if isinstance(value, Path) else value

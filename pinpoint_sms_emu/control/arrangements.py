@@ -1,0 +1,221 @@
+"""What tests arrange: numbers, what people send, reviews, the clock, faults and outcomes."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, fields
+from datetime import datetime
+from typing import Any, TypedDict, Unpack
+
+from pinpoint_sms_emu.control.formats import listing
+from pinpoint_sms_emu.emulator import Emulator
+from pinpoint_sms_emu.messaging.delivery.outcomes import EVERYONE
+from pinpoint_sms_emu.resources.added_numbers import NumberSettings
+from pinpoint_sms_emu.resources.numbers import Number
+from pinpoint_sms_emu.wire import shapes
+from pinpoint_sms_emu.wire.model import snake
+from pinpoint_sms_emu.wire.protocol import DEFAULT_ACCOUNT, DEFAULT_REGION
+
+
+def add_number(
+    emulator: Emulator,
+    *,
+    phone_number: str,
+    account_id: str = DEFAULT_ACCOUNT,
+    region: str = DEFAULT_REGION,
+    **chosen: Unpack[NumberSettings],
+) -> Any:
+    """Add a phone number of your choice to an account, which AWS does not allow."""
+    number = emulator.add_number(phone_number, account_id=account_id, region=region, **chosen)
+    return number.as_dict()
+
+
+def list_numbers(
+    emulator: Emulator,
+    *,
+    account_id: str | None = None,
+    region: str | None = None,
+    format: str | None = None,
+) -> Any:
+    """List the phone numbers of all accounts, or of one, oldest first."""
+    numbers = emulator.find_numbers(account_id=account_id, region=region)
+    found = {"numbers": [number.as_dict() for number in numbers], "total": len(numbers)}
+    return listing(found, "numbers", format, [each.name for each in fields(Number)])
+
+
+def receive(
+    emulator: Emulator,
+    *,
+    sender: str,
+    recipient: str,
+    body: str | None = None,
+    suggestion: dict[str, str] | None = None,
+    location: dict[str, float] | None = None,
+    media: dict[str, Any] | None = None,
+    typing: bool | None = None,
+    conversation_started: bool | None = None,
+    account_id: str | None = None,
+    region: str | None = None,
+) -> Any:
+    """Send a text from a person to an account's number, or something else to an RCS agent."""
+    received = emulator.receive(
+        body,
+        sender=sender,
+        recipient=recipient,
+        account_id=account_id,
+        region=region,
+        suggestion=suggestion,
+        location=location,
+        media=media,
+        typing=typing,
+        conversation_started=conversation_started,
+    )
+    return asdict(received)
+
+
+def accept_invitation(
+    emulator: Emulator,
+    *,
+    verified_destination_number_id: str | None = None,
+    destination_phone_number: str | None = None,
+    rcs_agent_id: str | None = None,
+    account_id: str | None = None,
+    region: str | None = None,
+) -> Any:
+    """Let a person accept the invitation to test an RCS agent, by the id or by the number."""
+    if (verified_destination_number_id is None) == (destination_phone_number is None):
+        raise ValueError("give one of verified_destination_number_id and destination_phone_number")
+    tester = verified_destination_number_id or destination_phone_number or ""
+    accepted = emulator.accept_invitation(
+        tester, rcs_agent_id=rcs_agent_id, account_id=account_id, region=region
+    )
+    return asdict(accepted)
+
+
+def review(
+    emulator: Emulator,
+    registration_id: str,
+    *,
+    decision: str,
+    reason: str | None = None,
+    fields: dict[str, str] | None = None,
+    carriers: dict[str, str] | None = None,
+    account_id: str | None = None,
+    region: str | None = None,
+) -> Any:
+    """Decide about a registration as its reviewer."""
+    registration = emulator.review(
+        registration_id,
+        decision,
+        reason=reason,
+        fields=fields,
+        carriers=carriers,
+        account_id=account_id,
+        region=region,
+    )
+    return _as_aws_shows("RegistrationInformation", registration)
+
+
+def get_clock(emulator: Emulator) -> Any:
+    """Show the emulator's time."""
+    return emulator.clock.as_dict()
+
+
+def move_clock(
+    emulator: Emulator,
+    *,
+    advance_seconds: float | None = None,
+    freeze_at: str | None = None,
+    set_to: str | None = None,
+    resume: bool | None = None,
+) -> Any:
+    """Move the time forward, freeze it (`now`, or later) or go back to the system's."""
+    clock = emulator.clock
+    match advance_seconds, freeze_at, set_to, resume:
+        case float() | int(), None, None, None:
+            clock.advance(seconds=advance_seconds)
+        case None, str(), None, None:
+            clock.freeze(None if freeze_at == "now" else freeze_at)
+        case None, None, str(), None:
+            clock.set(set_to)
+        case None, None, None, True:
+            clock.resume()
+        case _:
+            raise ValueError("give one of advance_seconds, freeze_at, set_to and resume (true)")
+    return clock.as_dict()
+
+
+def list_faults(emulator: Emulator, *, format: str | None = None) -> Any:
+    """List the faults that are to happen."""
+    faults = [fault.as_dict() for fault in emulator.faults]
+    return listing({"faults": faults, "total": len(faults)}, "faults", format)
+
+
+class FaultMembers(TypedDict, total=False):
+    """What a fault has beside its operation: the arguments of `Emulator.fail`."""
+
+    error: str | None
+    reason: str | None
+    times: int | None
+    probability: float
+    delay_seconds: float
+    cut: bool
+    account_id: str | None
+    region: str | None
+
+
+def add_fault(emulator: Emulator, *, operation: str, **members: Unpack[FaultMembers]) -> Any:
+    """Make calls of an operation, or of all (*), fail, take time or break off."""
+    return emulator.fail(operation, **members).as_dict()
+
+
+def clear_faults(emulator: Emulator) -> Any:
+    """Clear all faults."""
+    emulator.clear_faults()
+    return {}
+
+
+def clear_fault(emulator: Emulator, fault_id: str) -> Any:
+    """Clear one fault."""
+    emulator.clear_faults(fault_id)
+    return {}
+
+
+def list_outcomes(emulator: Emulator, *, format: str | None = None) -> Any:
+    """List what is to become of messages."""
+    outcomes = [outcome.as_dict() for outcome in emulator.outcomes]
+    return listing({"outcomes": outcomes, "total": len(outcomes)}, "outcomes", format)
+
+
+def add_outcome(
+    emulator: Emulator,
+    *,
+    event: str,
+    recipient: str = EVERYONE,
+    times: int | None = None,
+    account_id: str | None = None,
+    region: str | None = None,
+) -> Any:
+    """Choose how delivery ends: to a number, a country, a pattern (+1425*) or everyone (*)."""
+    outcome = emulator.outcome(event, recipient, times=times, account_id=account_id, region=region)
+    return outcome.as_dict()
+
+
+def clear_outcomes(emulator: Emulator) -> Any:
+    """Clear all outcomes."""
+    emulator.clear_outcomes()
+    return {}
+
+
+def clear_outcome(emulator: Emulator, outcome_id: str) -> Any:
+    """Clear one outcome."""
+    emulator.clear_outcomes(outcome_id)
+    return {}
+
+
+def _as_aws_shows(shape: str, resource: Any) -> dict[str, Any]:
+    """A resource with the members that AWS shows of it, in snake case, its times in ISO 8601."""
+    shown = {}
+    for member, value in shapes.render(shape, resource).items():
+        at = getattr(resource, shapes.attribute(member, type(resource)) or "")
+        shown[snake(member)] = at.isoformat() if isinstance(at, datetime) else value
+    return shown

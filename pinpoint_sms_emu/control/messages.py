@@ -1,0 +1,145 @@
+"""What happened: messages, event records, and what they cost."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, fields
+from typing import Any, Unpack, cast
+
+from werkzeug.wrappers import Response
+
+from pinpoint_sms_emu.api.messages import must_be_seconds
+from pinpoint_sms_emu.api.permissions import PolicyFilters
+from pinpoint_sms_emu.control.formats import listing, must_be_a_form
+from pinpoint_sms_emu.control.stream import Stream, Waiting, must_have_room
+from pinpoint_sms_emu.emulator import Emulator, engine_of
+from pinpoint_sms_emu.messaging.events.deliveries import Event
+from pinpoint_sms_emu.messaging.message_queries import MessageFilters, MessageQuery, Query
+from pinpoint_sms_emu.messaging.messages import MEMBERS
+from pinpoint_sms_emu.messaging.report import ReportRow
+from pinpoint_sms_emu.messaging.sending.segments import segments
+
+
+def list_messages(
+    emulator: Emulator,
+    *,
+    wait_seconds: float = 0,
+    events: bool = True,
+    format: str | None = None,
+    **asked: Unpack[MessageQuery],
+) -> Any:
+    """List messages, with or without their events; where there are none, wait for one."""
+    must_be_seconds("wait_seconds", wait_seconds)
+    must_be_a_form(format)
+    events = events and format != "csv"
+
+    def look() -> tuple[Any, bool]:
+        found = emulator.find_messages(**asked)
+        document = {
+            "messages": (message.as_dict(events=events) for message in found.messages),
+            "total": found.total,
+            "forgotten": found.forgotten,
+        }
+        return listing(document, "messages", format, MEMBERS), found.total > 0
+
+    return _look_or_wait(emulator, look, wait_seconds, asked)
+
+
+def latest_message(
+    emulator: Emulator, *, wait_seconds: float = 0, **asked: Unpack[MessageFilters]
+) -> Any:
+    """Show the latest message that fits; where there is none, wait for one."""
+    must_be_seconds("wait_seconds", wait_seconds)
+    described = ", ".join(f"{name}={value}" for name, value in asked.items())
+    error = f"there is no message{f' with {described}' if described else ''}"
+
+    def look() -> tuple[Any, bool]:
+        found = emulator.find_messages(order="newest", limit=1, **asked).messages
+        if found:
+            return found[0].as_dict(), True
+        return Response(json.dumps({"error": error}), 404, mimetype="application/json"), False
+
+    return _look_or_wait(emulator, look, wait_seconds, asked)
+
+
+def _look_or_wait(
+    emulator: Emulator,
+    look: Callable[[], tuple[Any, bool]],
+    wait_seconds: float,
+    filters: MessageQuery | MessageFilters,
+) -> Any:
+    """Give an answer, or where it is not what is looked for, wait for a message that fits."""
+    answer, is_found = look()
+    if is_found or not wait_seconds:
+        return answer
+    must_have_room(emulator)
+    return Waiting(emulator, look, Query.of(**filters).test(), wait_seconds)
+
+
+def get_message(emulator: Emulator, message_id: str) -> Any:
+    """Show one message."""
+    return engine_of(emulator).state.messages[message_id].as_dict()
+
+
+def clear_messages(emulator: Emulator, **asked: Unpack[MessageQuery]) -> Any:
+    """Delete the messages that fit, or all."""
+    emulator.clear_messages(**asked)
+    return {}
+
+
+def stream_messages(
+    emulator: Emulator, *, events: bool = True, **asked: Unpack[MessageFilters]
+) -> Response:
+    """Stream each message, and each change of one, as it happens: server-sent events."""
+    stream = Stream(emulator, Query(**asked), events=events)
+    must_have_room(emulator)
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return Response(cast("Any", aiter(stream)), mimetype="text/event-stream", headers=headers)
+
+
+def list_events(
+    emulator: Emulator,
+    *,
+    message_id: str | None = None,
+    account_id: str | None = None,
+    region: str | None = None,
+    limit: int | None = None,
+    format: str | None = None,
+) -> Any:
+    """List event records, oldest first, two-way payloads, and how many left undelivered."""
+    found = emulator.find_events(
+        message_id=message_id, account_id=account_id, region=region, limit=limit
+    )
+    document = {
+        "events": [asdict(event) for event in found.events],
+        "total": found.total,
+        "inbound": [asdict(event) for event in found.inbound],
+        "registrations": [asdict(event) for event in found.registrations],
+        "forgotten": found.forgotten,
+    }
+    return listing(document, "events", format, [each.name for each in fields(Event)])
+
+
+def report(
+    emulator: Emulator,
+    *,
+    account_id: str | None = None,
+    region: str | None = None,
+    format: str | None = None,
+) -> Any:
+    """Add up what sending has cost, by day, country, channel and type of number."""
+    found = emulator.report(account_id=account_id, region=region)
+    return listing({**found}, "rows", format, list(ReportRow.__annotations__))
+
+
+def show_segments(_emulator: Emulator, *, text: str, country: list[str] | None = None) -> Any:
+    """Tell how a text travels as SMS, which characters force Unicode, and what it costs."""
+    return segments(text, country=country)
+
+
+def show_policy(
+    emulator: Emulator, *, widen: bool = False, **filters: Unpack[PolicyFilters]
+) -> Any:
+    """Make the least-privilege IAM policy for the calls that were recorded."""
+    return emulator.policy(widen=widen, **filters)

@@ -1,0 +1,96 @@
+"""A request while it is answered, and the call that is recorded of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from time import perf_counter
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pinpoint_sms_emu.errors import ApiError, NotAuthorizedError
+from pinpoint_sms_emu.service.calls import MAX_HEADER, Call, operation_in
+from pinpoint_sms_emu.service.faults import NO_FAULT
+from pinpoint_sms_emu.service.state import State
+from pinpoint_sms_emu.service.why import Why
+from pinpoint_sms_emu.wire import protocol
+from pinpoint_sms_emu.wire.protocol import OperationRequest, Request, Response
+
+if TYPE_CHECKING:
+    from pinpoint_sms_emu.permissions.callers import Caller
+
+
+class Delayed(NamedTuple):
+    """A call that an injected fault delays: wait for so many seconds, then go on."""
+
+    seconds: float
+    go_on: Callable[[], Response]
+
+
+class Exchange:
+    """A request that is being answered, and what is known of it so far."""
+
+    __slots__ = ("began", "call", "denied", "fault", "request", "request_id", "state")
+
+    def __init__(self, request: Request, state: State, request_id: str) -> None:
+        self.request = request
+        # A call that takes long belongs to the state in which it began.
+        self.state = state
+        self.request_id = request_id
+        self.began = perf_counter()
+        self.call: OperationRequest | None = None
+        self.fault = NO_FAULT
+        # What the policies would deny where they are only reported on.
+        self.denied: str | None = None
+
+    @property
+    def access_key(self) -> str:
+        """The access key id that the request names."""
+        return protocol.authorization(self.request.headers).access_key
+
+    def must_be_allowed(
+        self, caller: Caller, call: OperationRequest, mode: str, now: datetime
+    ) -> None:
+        """Refuse a call that the caller's policies deny, or note what they would deny."""
+        from pinpoint_sms_emu.permissions import enforcement
+
+        checked = enforcement.CheckedCall(
+            caller.arn, call.account_id, call.region, call.operation, call.body, now
+        )
+        denial = next(enforcement.denials(checked, caller.policies, self.state.accounts), None)
+        if denial is None:
+            return
+        if mode == "enforce":
+            raise NotAuthorizedError(denial.text)
+        self.denied = denial.text
+
+    def recorded(
+        self,
+        at: datetime,
+        *,
+        response: dict[str, Any] | None = None,
+        error: ApiError | None = None,
+        crash: Exception | None = None,
+        explained: Why | None = None,
+    ) -> Call:
+        """Make the record of it: answered, refused, or ended by a defect of the emulator."""
+        call, headers = self.call, self.request.headers
+        target = headers.get("x-amz-target", "")
+        return Call(
+            request_id=self.request_id,
+            at=at,
+            account_id=call.account_id if call else None,
+            region=call.region if call else None,
+            operation=call.operation if call else operation_in(target),
+            parameters=call.body if call else {},
+            response=response,
+            status=200 if response is not None else error.status if error else 500,
+            duration_ms=round((perf_counter() - self.began) * 1000, 3),
+            fault_id=self.fault.fault_id,
+            size=len(self.request.body),
+            _authorization=headers.get("authorization", "")[:MAX_HEADER],
+            _user_agent=headers.get("user-agent", "")[:MAX_HEADER],
+            denied=self.denied,
+            _error=error,
+            _crash=crash,
+            _why=explained,
+        )
