@@ -1,4 +1,33 @@
-"""The seven exceptions that the service documents, under their wire names."""
+"""Every error that users can meet. Names with Exception are the wire's, those with Error are ours.
+
+    ApiError                                  a refusal, as the caller of an operation gets it
+    ├── AccessDeniedException
+    ├── ConflictException
+    ├── InternalServerException
+    │   └── NotWrittenError                   the data folder cannot be written
+    ├── ResourceNotFoundException
+    ├── ServiceQuotaExceededException
+    ├── ThrottlingException
+    ├── ValidationException
+    │   └── InvalidArnError
+    └── FrontEndError                         what AWS refuses before the service has the call
+        ├── SerializationException
+        ├── UnknownOperationException
+        ├── MissingAuthenticationTokenException
+        ├── IncompleteSignatureException
+        ├── InvalidSignatureException
+        ├── UnrecognizedClientException
+        └── RequestEntityTooLargeException
+    NotAnsweredError (RuntimeError)           a call was about to leave the process for AWS
+    UndecidableError                          a registration allows no such decision now
+    ValueError                                a wrong argument or setting
+    └── DocumentError                         a state that cannot be read
+    LookupError                               an unknown message, call, registration, fault, outcome
+    AssertionError                            an assertion on calls that does not hold
+    TimeoutError                              no message came in time
+
+Users meet a DocumentError, and a mistake in a seed file, as a ValueError of one sentence.
+"""
 
 from __future__ import annotations
 
@@ -27,6 +56,14 @@ class ResourceReference(NamedTuple):
     kind: str
     # Empty where nothing has a name yet, such as a number that is not to be had.
     id: str = ""
+
+
+class NotAnsweredError(RuntimeError):
+    """A call of this service was about to leave the process for AWS, and has been stopped."""
+
+
+class UndecidableError(Exception):
+    """A decision that cannot be made about a registration as it is; says why."""
 
 
 class ApiError(Exception):

@@ -24,8 +24,7 @@ from pinpoint_sms_emu.control.page import PAGES, index_page
 from pinpoint_sms_emu.control.route import Route
 from pinpoint_sms_emu.control.stream import Waiting
 from pinpoint_sms_emu.emulator import Emulator, engine_of
-from pinpoint_sms_emu.errors import ApiError
-from pinpoint_sms_emu.resources.registrations.review import UndecidableError
+from pinpoint_sms_emu.errors import ApiError, UndecidableError
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment

@@ -28,6 +28,7 @@ from botocore.signers import RequestSigner
 from pinpoint_sms_emu.doors import answers, blocks, endpoints
 from pinpoint_sms_emu.doors.lent_credentials import HARMLESS
 from pinpoint_sms_emu.doors.replacements import Replacement, is_as_defined, is_replaced
+from pinpoint_sms_emu.errors import NotAnsweredError
 from pinpoint_sms_emu.wire.model import SERVICE, SIGNING_NAME, TARGET_PREFIX
 
 _ANSWERING = "_do_get_response"  # the one seam behind before-send
@@ -39,10 +40,6 @@ _HOST = re.compile(
     r"(amazonaws\.com(\.cn)?|api\.aws|api\.amazonwebservices\.com\.cn)\.?",
     re.IGNORECASE,
 )
-
-
-class NotAnsweredError(RuntimeError):
-    """A call of this service was about to leave the process for AWS, and has been stopped."""
 
 
 _replacements: list[Replacement] = []

@@ -16,9 +16,9 @@ from botocore.signers import RequestSigner
 from moto import mock_aws
 
 from pinpoint_sms_emu import Emulator, mock_sms
-from pinpoint_sms_emu.doors.client_calls import NotAnsweredError
 from pinpoint_sms_emu.doors.server import Server
 from pinpoint_sms_emu.emulator import engine_of
+from pinpoint_sms_emu.errors import NotAnsweredError
 from tests.doors.opt_out_lists import SERVICE, make_list, names
 
 pytestmark = pytest.mark.usefixtures("bare")

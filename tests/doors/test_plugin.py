@@ -342,7 +342,7 @@ import asyncio, boto3, pytest, socket, threading
 from botocore.config import Config
 from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu import Emulator, mock_sms
-from pinpoint_sms_emu.doors.client_calls import NotAnsweredError
+from pinpoint_sms_emu.errors import NotAnsweredError
 from pinpoint_sms_emu.doors.server import Server
 
 def make(**given):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Final
 
+from pinpoint_sms_emu.errors import UndecidableError
 from pinpoint_sms_emu.reference.denial_reasons import describe
 from pinpoint_sms_emu.resources import rcs_launches
 from pinpoint_sms_emu.resources.registrations.automatic_review import find_denials
@@ -35,10 +36,6 @@ DECISIONS: Final[Mapping[str, str]] = {
 _REVIEW_SECONDS: Final = 3 * 24 * 3600
 
 _NO_REASON: Final = "The registration does not meet the requirements."
-
-
-class UndecidableError(Exception):
-    """A decision that cannot be made about a registration as it is; says why."""
 
 
 def review(

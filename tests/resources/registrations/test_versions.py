@@ -3,7 +3,7 @@
 import pytest
 
 from pinpoint_sms_emu.emulator import engine_of
-from pinpoint_sms_emu.resources.registrations.review import UndecidableError
+from pinpoint_sms_emu.errors import UndecidableError
 from pinpoint_sms_emu.wire.model import service_model
 
 CITY = "companyInfo.city"

@@ -1,0 +1,54 @@
+"""What users are meant to use: everything else may change without notice."""
+
+import importlib
+import inspect
+import pkgutil
+
+import pinpoint_sms_emu
+from pinpoint_sms_emu import Emulator, errors
+
+EXPORTED = """
+    ApiError Call Emulator Message NotAnsweredError Number Server UndecidableError mock_sms segments
+"""
+
+PUBLIC = """
+    accept_invitation add_number assert_called assert_last_called_with assert_not_called calls
+    clear_calls clear_faults clear_messages clear_outcomes clock close events fail faults
+    find_calls find_events find_messages find_numbers flush messages numbers outcome outcomes
+    receive report reset resources restore review settings snapshot wait_for wait_for_code
+"""
+
+# They never leave the module that catches them.
+INTERNAL_ERRORS = {"HttpError", "RejectedRecordError", "SeedFileError"}
+
+
+def test_the_package_exports_what_is_documented():
+    """Each name of __all__ is there; its editor's help is not empty."""
+    assert pinpoint_sms_emu.__all__ == EXPORTED.split()
+    for name in pinpoint_sms_emu.__all__:
+        assert inspect.getdoc(getattr(pinpoint_sms_emu, name)), name
+
+
+def test_an_emulator_has_these_members_and_no_others():
+    """Without underscores dir() names what users use, and each of it has a docstring."""
+    emulator = Emulator()
+
+    assert [name for name in dir(emulator) if not name.startswith("_")] == PUBLIC.split()
+    for name in PUBLIC.split():
+        assert inspect.getdoc(inspect.getattr_static(emulator, name)), name
+
+
+def test_the_tree_of_errors_names_every_error():
+    """Every exception of the package stands in the tree that the docstring of `errors` draws."""
+    found = {
+        name
+        for module in pkgutil.walk_packages(pinpoint_sms_emu.__path__, "pinpoint_sms_emu.")
+        if not module.name.endswith("__main__")
+        for name, member in vars(importlib.import_module(module.name)).items()
+        if inspect.isclass(member)
+        and issubclass(member, Exception)
+        and member.__module__.startswith("pinpoint_sms_emu")
+    }
+
+    drawn = set(errors.__doc__.replace("(", " ").replace(")", " ").split())
+    assert found - INTERNAL_ERRORS - drawn == set()
