@@ -91,8 +91,10 @@ class ApiError(Exception):
     @property
     def message(self) -> str:
         """The text: applications look for the Reason in it too, so every member is there."""
-        told = " ".join(f'{name}="{_told(value)}"' for name, value in self.members.items())
-        return f"{self.phrase} - {told}" if told else self.phrase
+        described = " ".join(
+            f'{name}="{_described(value)}"' for name, value in self.members.items()
+        )
+        return f"{self.phrase} - {described}" if described else self.phrase
 
     def __str__(self) -> str:
         return self.message
@@ -102,7 +104,7 @@ class ApiError(Exception):
         return {"__type": self.code, "Message": self.message, **self.members}
 
 
-def _told(value: Any) -> str:
+def _described(value: Any) -> str:
     if isinstance(value, list):
         return ",".join(entry["Name"] for entry in value)
     return str(value)
@@ -172,7 +174,7 @@ class NotWrittenError(InternalServerException):
 
     @property
     def message(self) -> str:
-        """Say what is wrong with the folder, since the caller may be able to mend that."""
+        """Say what is wrong with the folder, since the caller may be able to correct that."""
         return f"{self.phrase} - nothing was changed: {self.why}"
 
 

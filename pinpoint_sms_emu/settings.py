@@ -163,7 +163,7 @@ def _urls(value: Any) -> tuple[str, ...]:
 
 
 def _token(value: Any) -> str:
-    # A header can carry nothing else: such a token would be asked for and never be right.
+    # A header can carry nothing else: such a token could never be sent.
     if not _text(value).isascii() or not value.isprintable():
         raise ValueError("must be ASCII characters that can be printed")
     return str(value)

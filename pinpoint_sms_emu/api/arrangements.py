@@ -35,7 +35,7 @@ class ArrangementsApi:
     ) -> Number:
         """Give an account a phone number of your choice, which is ACTIVE at once.
 
-        AWS lets nobody choose a number or its id; tests need to.
+        AWS does not let its users choose a number or its id; tests need to.
 
         `phone_number`: in E.164 form, or the digits of a short code. `account_id`, `region`: who
         gets it. Any setting that RequestPhoneNumber and UpdatePhoneNumber know can be given in
@@ -135,7 +135,7 @@ class ArrangementsApi:
 
         `tester`: the id or ARN of a verified destination number that was created with an
         RcsAgentId, or the phone number itself; `rcs_agent_id`: which agent, where several have
-        invited the same person; `account_id`, `region`: whose agent.
+        invited the same person; `account_id`, `region`: which account's agent.
 
         Returns the tester, who is VERIFIED then. Raises a LookupError for an unknown tester, a
         ValueError for one without an open invitation.

@@ -39,7 +39,7 @@ class CallsApi:
         """
         for name in query.keys() - CallQuery.__annotations__.keys():
             known = ", ".join(CallQuery.__annotations__)
-            raise ValueError(f"calls cannot be asked for by {name:.80}, only by {known}")
+            raise ValueError(f"calls cannot be filtered by {name:.80}, only by {known}")
         return self._engine.calls.find(**query)
 
     def clear_calls(self) -> None:
@@ -50,7 +50,7 @@ class CallsApi:
         r"""Assert that an operation was called, with these parameters among others.
 
         `operation` and `parameters` have the names of the wire. A value is compared in depth, a
-        compiled pattern is searched in the text, and a callable is asked. `times`: exactly how
+        compiled pattern is searched in the text, and a callable decides. `times`: exactly how
         often; without it at least once. Refused calls count.
 
         Raises an AssertionError that shows the calls there were, a ValueError for an operation or

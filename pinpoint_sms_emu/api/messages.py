@@ -51,21 +51,23 @@ class MessagesApi:
             found = sms.find_messages(recipient="+14255550100", contains="code")
             assert found.total == 1
         """
-        wanted = Query.of(**query)
+        criteria = Query.of(**query)
         must_be_seconds("wait_seconds", wait_seconds)
 
         def look() -> tuple[FoundMessages, bool]:
-            found = self._engine.state.messages.find(wanted)
+            found = self._engine.state.messages.find(criteria)
             return found, found.total > 0
 
-        return self._look_or_wait(look, wanted, wait_seconds)
+        return self._look_or_wait(look, criteria, wait_seconds)
 
-    def _look_or_wait(self, look: Callable[[], tuple[T, bool]], wanted: Query, seconds: float) -> T:
+    def _look_or_wait(
+        self, look: Callable[[], tuple[T, bool]], criteria: Query, seconds: float
+    ) -> T:
         """Look for something; until it is there, look again whenever a message that fits changes.
 
         `look` gives what it has found, and whether it is what is looked for.
         """
-        engine, fits, changed = self._engine, wanted.test(), threading.Event()
+        engine, fits, changed = self._engine, criteria.test(), threading.Event()
 
         def listen(message: Message) -> None:
             if fits(message):
@@ -123,7 +125,7 @@ class MessagesApi:
             code = sms.wait_for_code(recipient="+14255550100", length=6)
             page.get_by_label("Code").fill(code)
         """
-        wanted = Query.of(recipient=recipient, has_code=True, order="newest", **filters)
+        criteria = Query.of(recipient=recipient, has_code=True, order="newest", **filters)
         must_be_seconds("timeout", timeout)
         if not isinstance(recipient, str):
             raise ValueError(f"recipient must be a phone number, not {recipient!r:.80}")
@@ -131,12 +133,12 @@ class MessagesApi:
             raise ValueError(f"length must be a whole number above zero, not {length!r:.80}")
 
         def look() -> tuple[str | None, bool]:
-            messages = self._engine.state.messages.find(wanted).messages
+            messages = self._engine.state.messages.find(criteria).messages
             codes = (code for message in messages for code in message.codes)
             found = next((code for code in codes if length in (None, len(code))), None)
             return found, found is not None
 
-        code = self._look_or_wait(look, wanted, timeout)
+        code = self._look_or_wait(look, criteria, timeout)
         if code is None:
             size = "" if length is None else f" of {length} characters"
             raise TimeoutError(
@@ -146,7 +148,7 @@ class MessagesApi:
         return code
 
     def _describe_latest(self, recipient: str) -> str:
-        """The latest messages to somebody, in words."""
+        """The latest messages to a recipient, in words."""
         found = self.find_messages(recipient=recipient, order="newest", limit=_LATEST)
         if not found.total:
             return "there are no messages for this number"
@@ -193,7 +195,7 @@ class MessagesApi:
     ) -> FoundEvents:
         """Find event records, and what two-way channels got, in the order they were made.
 
-        `message_id`, `account_id`, `region`: whose records; `limit`: how many at most. Returns an
+        `message_id`, `account_id`, `region`: which records; `limit`: how many at most. Returns an
         object with `events`, `total`, `inbound`, `registrations` and `lost`. Raises a ValueError
         for wrong arguments.
 

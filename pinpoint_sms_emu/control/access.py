@@ -57,8 +57,8 @@ def must_have_token(environ: Mapping[str, Any], settings: Settings) -> None:
     expected = settings.access_token
     if expected is None or environ["PATH_INFO"] == HEALTH:
         return
-    told = _token(environ.get("HTTP_AUTHORIZATION", ""))
-    if not hmac.compare_digest(told, expected.encode()):
+    presented = _token(environ.get("HTTP_AUTHORIZATION", ""))
+    if not hmac.compare_digest(presented, expected.encode()):
         raise Unauthorized(
             "This emulator asks for its access_token, as Bearer or as the password of Basic",
             www_authenticate=WWWAuthenticate("basic", {"realm": "pinpoint-sms-emu"}),
@@ -66,7 +66,7 @@ def must_have_token(environ: Mapping[str, Any], settings: Settings) -> None:
 
 
 def cors_headers(environ: Mapping[str, Any]) -> dict[str, str]:
-    """What tells a browser that the page, which is welcome, may read the answer."""
+    """The headers that let an allowed page read the answer."""
     origin = environ.get("HTTP_ORIGIN")
     if origin is None:
         return {}
@@ -87,10 +87,10 @@ def is_preflight(environ: Mapping[str, Any]) -> bool:
 
 def preflight_headers(environ: Mapping[str, Any]) -> dict[str, str]:
     """What allows the request that a browser asks about."""
-    asked = environ.get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS", "")
+    requested_headers = environ.get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS", "")
     return {
         "Access-Control-Allow-Methods": "GET, POST, PUT, DELETE",
-        "Access-Control-Allow-Headers": asked,
+        "Access-Control-Allow-Headers": requested_headers,
         "Access-Control-Max-Age": "600",
     }
 
@@ -152,13 +152,13 @@ def _is_navigation(environ: Mapping[str, Any]) -> bool:
 
 def _token(authorization: str) -> bytes:
     """Take the token out of a header; WSGI shows its bytes as Latin-1."""
-    scheme, _, told = authorization.partition(" ")
-    told = told.strip()
+    scheme, _, presented = authorization.partition(" ")
+    presented = presented.strip()
     if scheme.lower() == "bearer":
-        return told.encode("latin-1")
+        return presented.encode("latin-1")
     if scheme.lower() != "basic":
         return b""
     try:
-        return base64.b64decode(told, validate=True).partition(b":")[2]
+        return base64.b64decode(presented, validate=True).partition(b":")[2]
     except ValueError:  # no base64, or a byte that is not ASCII
         return b""

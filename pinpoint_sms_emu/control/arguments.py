@@ -20,7 +20,7 @@ from pinpoint_sms_emu.errors import nearest, quoted
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A type of member: what its values are called, and how they are told from others."""
+    """A type of member: what its values are called, and how they are recognised."""
 
     phrase: str
     schema: Mapping[str, Any]

@@ -214,8 +214,8 @@ def clear_outcome(emulator: Emulator, outcome_id: str) -> Any:
 
 def _as_aws_shows(shape: str, resource: Any) -> dict[str, Any]:
     """A resource with the members that AWS shows of it, in snake case, its times in ISO 8601."""
-    shown = {}
+    members = {}
     for member, value in shapes.render(shape, resource).items():
         at = getattr(resource, shapes.attribute(member, type(resource)) or "")
-        shown[snake(member)] = at.isoformat() if isinstance(at, datetime) else value
-    return shown
+        members[snake(member)] = at.isoformat() if isinstance(at, datetime) else value
+    return members

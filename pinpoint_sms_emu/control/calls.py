@@ -21,7 +21,7 @@ As = TypedDict("As", {"as": str | None}, total=False)
 
 
 class ListedCalls(CallQuery, As, total=False):
-    """What calls are asked for by, and in which form."""
+    """What calls are filtered by, and in which format."""
 
     format: str | None
 
@@ -32,10 +32,10 @@ class StreamedCalls(CallFilters, total=False):
 
 def list_calls(emulator: Emulator, **query: Unpack[ListedCalls]) -> Any:
     """List the API calls that were answered or refused, oldest first."""
-    asked: Any = dict(query)
-    form = asked.pop("format", None)
-    is_cloudtrail = _is_cloudtrail(asked.pop("as", None))
-    found = emulator.find_calls(**asked)
+    filters: Any = dict(query)
+    form = filters.pop("format", None)
+    is_cloudtrail = _is_cloudtrail(filters.pop("as", None))
+    found = emulator.find_calls(**filters)
     if is_cloudtrail:
         return {"Records": [cloudtrail.record(call) for call in found.calls]}
     document = {
@@ -137,6 +137,6 @@ class CallStream:
                 unread = [each for each in unread if each in kept]
         events = [b"event: reset\ndata: {}\n\n"] if begins_anew else []
         for call in unread:
-            shown = json.dumps(call.as_dict(), separators=(",", ":"), default=str)
-            events.append(f"data: {shown}\n\n".encode())
+            encoded = json.dumps(call.as_dict(), separators=(",", ":"), default=str)
+            events.append(f"data: {encoded}\n\n".encode())
         return b"".join(events)

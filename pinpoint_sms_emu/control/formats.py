@@ -17,7 +17,7 @@ _NOT_STORED = {"Cache-Control": "no-store"}
 def listing(
     document: Mapping[str, Any], name: str, form: str | None, columns: Sequence[str] = ()
 ) -> Any:
-    """A listing in the form that is asked for: the document itself, or the entries in `name`.
+    """A listing in the format that was chosen: the document itself, or the entries in `name`.
 
     `columns` are those of the CSV; without them, the members of the entries.
     """

@@ -27,7 +27,7 @@ def list_messages(
     wait_seconds: float = 0,
     events: bool = True,
     format: str | None = None,
-    **asked: Unpack[MessageQuery],
+    **filters: Unpack[MessageQuery],
 ) -> Any:
     """List messages, with or without their events; where there are none, wait for one."""
     must_be_seconds("wait_seconds", wait_seconds)
@@ -35,7 +35,7 @@ def list_messages(
     events = events and format != "csv"
 
     def look() -> tuple[Any, bool]:
-        found = emulator.find_messages(**asked)
+        found = emulator.find_messages(**filters)
         document = {
             "messages": (message.as_dict(events=events) for message in found.messages),
             "total": found.total,
@@ -43,24 +43,24 @@ def list_messages(
         }
         return listing(document, "messages", format, MEMBERS), found.total > 0
 
-    return _look_or_wait(emulator, look, wait_seconds, asked)
+    return _look_or_wait(emulator, look, wait_seconds, filters)
 
 
 def latest_message(
-    emulator: Emulator, *, wait_seconds: float = 0, **asked: Unpack[MessageFilters]
+    emulator: Emulator, *, wait_seconds: float = 0, **filters: Unpack[MessageFilters]
 ) -> Any:
     """Show the latest message that fits; where there is none, wait for one."""
     must_be_seconds("wait_seconds", wait_seconds)
-    described = ", ".join(f"{name}={value}" for name, value in asked.items())
+    described = ", ".join(f"{name}={value}" for name, value in filters.items())
     error = f"there is no message{f' with {described}' if described else ''}"
 
     def look() -> tuple[Any, bool]:
-        found = emulator.find_messages(order="newest", limit=1, **asked).messages
+        found = emulator.find_messages(order="newest", limit=1, **filters).messages
         if found:
             return found[0].as_dict(), True
         return Response(json.dumps({"error": error}), 404, mimetype="application/json"), False
 
-    return _look_or_wait(emulator, look, wait_seconds, asked)
+    return _look_or_wait(emulator, look, wait_seconds, filters)
 
 
 def _look_or_wait(
@@ -82,17 +82,17 @@ def get_message(emulator: Emulator, message_id: str) -> Any:
     return engine_of(emulator).state.messages[message_id].as_dict()
 
 
-def clear_messages(emulator: Emulator, **asked: Unpack[MessageQuery]) -> Any:
+def clear_messages(emulator: Emulator, **filters: Unpack[MessageQuery]) -> Any:
     """Delete the messages that fit, or all."""
-    emulator.clear_messages(**asked)
+    emulator.clear_messages(**filters)
     return {}
 
 
 def stream_messages(
-    emulator: Emulator, *, events: bool = True, **asked: Unpack[MessageFilters]
+    emulator: Emulator, *, events: bool = True, **filters: Unpack[MessageFilters]
 ) -> Response:
     """Stream each message, and each change of one, as it happens: server-sent events."""
-    stream = Stream(emulator, Query(**asked), events=events)
+    stream = Stream(emulator, Query(**filters), events=events)
     must_have_room(emulator)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return Response(cast("Any", aiter(stream)), mimetype="text/event-stream", headers=headers)

@@ -108,7 +108,7 @@ def _operation(route: Route) -> dict[str, Any]:
     ]
     members = arguments.parameters(function)
     if route.method in ("GET", "DELETE"):
-        asked = [
+        in_query = [
             {
                 "name": each.name,
                 "in": "query",
@@ -117,8 +117,8 @@ def _operation(route: Route) -> dict[str, Any]:
             }
             for each in members.values()
         ]
-        if named or asked:
-            described["parameters"] = [*named, *asked]
+        if named or in_query:
+            described["parameters"] = [*named, *in_query]
         return described
     if named:
         described["parameters"] = named

@@ -81,12 +81,12 @@ class ControlRouter:
         return response
 
     def _refuse(self, error: Exception) -> Response:
-        """Say in one sentence what is wrong; what nobody has refused is a crash of ours."""
+        """Say in one sentence what is wrong; what is no refusal is a defect of ours."""
         match error:
             case HTTPException():
                 return _refusal(error)
             case KeyError() | IndexError():
-                pass  # nobody's unknown id, but a mistake of ours
+                pass  # no unknown id, but a defect of ours
             case ValueError():
                 return _json({"error": str(error)}, 400)
             case LookupError():

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 # Proxies close a connection over which nothing comes for long.
 COMMENT_SECONDS = 10.0
-# Each watcher is asked about every change of a message, and has a connection open.
+# Each watcher is called with every change of a message, and has a connection open.
 MOST_WATCHERS = 800
-# Messages that a watcher has not read yet; with more it is told to begin anew.
+# Messages that a watcher has not read yet; with more it must begin anew.
 MOST_UNREAD = 1000
 
 
@@ -129,7 +129,7 @@ class Stream:
 
     def __init__(self, emulator: Emulator, query: Query, *, events: bool = True) -> None:
         self.emulator = emulator
-        # Whether messages are shown with their records.
+        # Whether messages have their records.
         self._with_records = events
         self._fits = query.test()
 
@@ -146,8 +146,8 @@ class Stream:
                     yield b"".join(events) or b": still here\n\n"
 
     def _event(self, message: Message) -> bytes:
-        shown = message.as_dict(events=self._with_records)
-        return f"data: {json.dumps(shown, separators=(',', ':'))}\n\n".encode()
+        document = message.as_dict(events=self._with_records)
+        return f"data: {json.dumps(document, separators=(',', ':'))}\n\n".encode()
 
 
 def has_room(emulator: Emulator) -> bool:

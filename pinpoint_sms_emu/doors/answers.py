@@ -128,7 +128,7 @@ async def _handle_async(engine: Engine, request: Request) -> Response:
 
 
 async def _on_a_thread(engine: Engine, request: Request) -> Response:
-    """As asyncio.to_thread, but on a thread that nobody waits for who has given up waiting."""
+    """As asyncio.to_thread, but on a thread that does not hold up the end of the process."""
     import asyncio  # noqa: PLC0415  whoever comes here has it
 
     loop = asyncio.get_running_loop()

@@ -1,6 +1,6 @@
 """What answers a request of HTTP: AWS at POST /, the control plane under /_emulator, the page at /.
 
-The control plane, and Werkzeug with it, is loaded by the first who asks for it: a server that only
+The control plane, and Werkzeug with it, is loaded on its first request: a server that only
 SDKs talk to starts sooner without, and is smaller.
 """
 

@@ -4,7 +4,7 @@ A block that is entered in a task of asyncio is open in that task, and in whatev
 task's context. A block that is entered anywhere else is open on all threads and in all tasks. Of
 the blocks that are open where a call is made, the one that was entered last answers. Where none is,
 as in a thread that a task has started, the one that was entered last anywhere answers: a call must
-not leave the process because nobody knows whose it is.
+not leave the process because its block is unknown.
 """
 
 from __future__ import annotations
@@ -114,6 +114,6 @@ def _still_open(numbers: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def _is_in_a_task() -> bool:
-    # Whoever is in a task has imported asyncio: nobody else should have to.
+    # A process with tasks has imported asyncio already; others need not.
     asyncio = sys.modules.get("asyncio")
     return asyncio is not None and asyncio._get_running_loop() is not None  # noqa: SLF001 the one without an exception

@@ -1,8 +1,8 @@
 """The calls of boto3's, botocore's and aiobotocore's clients, answered without a socket.
 
 A call is answered where botocore would send it, after the client has validated and serialised it,
-so retries and parsing are the client's own. No `before-send` handler is asked: moto's, if it is
-active too, would answer 404. A signature that nobody is going to verify is not computed: that would
+so retries and parsing are the client's own. No `before-send` handler is called: moto's, if it is
+active too, would answer 404. A signature that nothing verifies is not computed: that would
 take boto3 longer than the answer takes us.
 
 aiobotocore has classes of its own, which derive from botocore's and may be imported at any time.
@@ -43,7 +43,7 @@ _HOST = re.compile(
 
 
 _replacements: list[Replacement] = []
-# The endpoints that may be called outside every block; None: any, nobody guards.
+# The endpoints that may be called outside every block; None: any, calls are not guarded.
 _guarded_but: tuple[str, ...] | None = None
 
 
@@ -86,7 +86,7 @@ def _kinds(of: type[Any]) -> Iterator[type[Any]]:
 def _replace(
     owner: type, name: str, wrap: Callable[[Callable[..., Any]], Callable[..., Any]]
 ) -> None:
-    """Wrap the method that a class defines, if it does and nobody else has wrapped it over ours."""
+    """Wrap the method that a class defines, unless other code has wrapped it over ours."""
     method = vars(owner).get(name)
     is_first = not any(each.is_of(owner, name) for each in _replacements)
     if method is not None and (is_first or is_as_defined(method, owner)):
@@ -106,7 +106,7 @@ def _wrap_make_request(found: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _must_not_leave(endpoint: Any, operation: str) -> None:
-    """See to it that the call is answered, or refuse it where nobody does and calls are guarded."""
+    """See to it that an emulator answers; where none does, refuse a guarded call."""
     if blocks.who_answers(endpoint.host) is not None:
         if not is_replaced(type(endpoint)._do_get_response):  # noqa: SLF001
             _replace_in(type(endpoint))
@@ -193,12 +193,12 @@ def _lend_credentials(signer: Any, given: dict[str, Any], kind: type[Credentials
 
 
 def _unverified(auth: Any) -> Any:
-    # A subclass signs something else: a URL that somebody is given.
+    # A subclass signs something else: a URL for somebody else.
     return _UnverifiedAuth(auth) if type(auth) is SigV4Auth else auth
 
 
 class _UnverifiedAuth:
-    """Says who calls, and leaves it to botocore's own to sign what somebody may verify."""
+    """Names the caller; where a signature may be verified, botocore's own signer makes it."""
 
     def __init__(self, own: SigV4Auth) -> None:
         self._own = own

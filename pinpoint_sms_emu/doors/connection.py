@@ -18,7 +18,7 @@ from pinpoint_sms_emu.doors.http import HttpRequest, RequestReader
 
 # A request must be whole so long after its first byte, or after each further MiB of it.
 REQUEST_SECONDS = 30.0
-# A client that does not read what it asked for is left so soon.
+# A connection is closed when its client has not read an answer for so long.
 UNREAD_SECONDS = 60.0
 # Requests of one connection that come while an earlier one waits.
 MOST_WAITING_REQUESTS = 100
@@ -231,7 +231,7 @@ _dates: dict[int, str] = {}
 
 
 def _date(second: int) -> str:
-    """Write a time as HTTP does; the second that it is now is asked for again and again."""
+    """Write a time as HTTP does; the text of the current second is reused."""
     date = _dates.get(second)
     if date is None:
         _dates.clear()

@@ -112,7 +112,7 @@ def _is_wrapped(method: Any) -> bool:
 
 
 def _is_defined(cls: type, name: str) -> bool:
-    """Whether somebody has written this method, other than unittest itself."""
+    """Whether this method is defined outside unittest itself."""
     function = _function(inspect.getattr_static(cls, name, None))
     return function is not None and function.__module__ != "unittest.case"
 
@@ -123,7 +123,7 @@ def _function(method: Any) -> Any:
 
 
 def _is_test_case(cls: type) -> bool:
-    # Whoever has one has imported unittest: nobody else should have to.
+    # A process that has one has imported unittest already; others need not.
     unittest = sys.modules.get("unittest")
     return unittest is not None and issubclass(cls, unittest.TestCase)
 
@@ -233,7 +233,7 @@ def _tear_down_class(hook: Any) -> Any:
 def _closing(owner: Any) -> Iterator[None]:
     """Close the block of an object or class when its outermost tear-down has run."""
     scope = _scopes.get(id(owner))
-    if scope is None:  # Nobody has called the set-up.
+    if scope is None:  # The set-up was not called.
         yield
         return
     scope.depth += 1

@@ -1,4 +1,4 @@
-"""What an emulator was asked and has sent, in lines below the failure of a test."""
+"""The calls and messages of an emulator, in lines below the failure of a test."""
 
 from __future__ import annotations
 
@@ -46,8 +46,8 @@ def _messages(emulator: Emulator) -> Iterator[tuple[datetime, str]]:
 
 def _describe_message(message: Message) -> str:
     body = message.body or ""
-    shown = body if len(body) <= _LONGEST_BODY else f"{body[:_LONGEST_BODY]}…"
+    excerpt = body if len(body) <= _LONGEST_BODY else f"{body[:_LONGEST_BODY]}…"
     return (
         f"{message.direction} {message.channel} {message.sender} -> {message.recipient} "
-        f"{message.status} {shown!r}"
+        f"{message.status} {excerpt!r}"
     )

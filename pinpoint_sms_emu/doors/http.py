@@ -54,7 +54,7 @@ class RequestReader:
 
     `largest(method, path)` says how many bytes of a body a target takes. After each `feed`,
     `is_amid` tells whether a request has begun that is not whole yet, `expects_continue` whether
-    its client waits to be asked for the body, and `error` what ends the connection.
+    its client waits for leave to send the body, and `error` what ends the connection.
 
     >>> reader = RequestReader(lambda method, path: 100)
     >>> reader.feed(b"GET /x HTTP/1.1\r\nHost: a\r\n\r\n")[0].path

@@ -55,7 +55,7 @@ def lend() -> None:
 
 
 def take_back() -> None:
-    """Restore the environment, where nobody else has changed it meanwhile."""
+    """Restore the environment, where no other code has changed it meanwhile."""
     global _lenders  # noqa: PLW0603
     with _lock:
         _lenders -= 1
@@ -79,7 +79,7 @@ def lent() -> Iterator[None]:
 def _restore() -> None:
     """Restore what still has the value that was lent.
 
-    What somebody else has changed meanwhile is theirs. But moto, if it is left later, puts back the
+    What other code has changed meanwhile stays. But moto, if it is left later, puts back the
     credentials that were lent: they are looked for again when something is lent the next time.
     """
     lent_values = {**CREDENTIALS, **REGION}
@@ -103,7 +103,7 @@ def renew_lock() -> None:
 
 
 def _missing() -> Mapping[str, str]:
-    """Find what is missing; botocore is only asked where a file may hold it: that takes longest."""
+    """Find what is missing; botocore looks only where a file may hold it: that takes longest."""
     has_keys = bool(os.environ.get("AWS_ACCESS_KEY_ID"))
     has_region = bool(os.environ.get("AWS_DEFAULT_REGION"))
     if has_keys and has_region:

@@ -1,7 +1,7 @@
 """The log of `serve`: lines are noted where they come up, and written by a thread of its own.
 
-So nobody's answer waits for a terminal or a pipe: to write a line takes as long as a call, and
-where nobody reads standard error it takes for ever.
+So no answer waits for a terminal or a pipe: to write a line takes as long as a call, and
+where standard error is not read it never ends.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Log(QueueListener):
         self._writer = _Writer(file)
         super().__init__(self._entries, self._writer)
         self.handler = _Handler(self)
-        # What could not be kept until somebody reads.
+        # How many lines could not be kept until they are read.
         self.dropped = 0
         self._reported = 0
         # A record that came after lines that are written first.
@@ -81,7 +81,7 @@ class Log(QueueListener):
                 continue
             if missing := self.dropped - self._reported:
                 self._reported += missing
-                return [(time(), f"{missing} lines are missing here: nobody has read the log")]
+                return [(time(), f"{missing} lines are missing here: the log was not read")]
             if not block:
                 raise Empty
             self._is_written.set()
@@ -142,7 +142,7 @@ class _Writer(logging.Handler):
         self.write(f"{self.format(record)}\n")
 
     def write(self, text: str) -> None:
-        """Write a text; where nobody can read it any more, the server goes on."""
+        """Write a text; where it cannot be written any more, the server goes on."""
         data = text.encode(errors="backslashreplace")
         with suppress(OSError):
             while data:

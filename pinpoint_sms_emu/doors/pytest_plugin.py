@@ -1,6 +1,6 @@
 """Fixtures for everyone's tests; a test run that does not use them pays nothing.
 
-Nothing of ours is imported before a fixture is asked for, or the guard.
+Nothing of ours is imported before a fixture is used, or the guard.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ PASSED = "pinpoint_sms_pass_through"
 SECTION = "pinpoint-sms-emu: the last calls and messages"
 
 _FIXTURES = ("pinpoint_sms", "pinpoint_sms_server")
-# The emulators that a test has asked for, for the report of its failure.
+# The emulators that a test uses, for the report of its failure.
 _EMULATORS = pytest.StashKey[list["Emulator"]]()
 
 
@@ -36,7 +36,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the marker known, and guard the whole run where that is asked for."""
+    """Make the marker known, and guard the whole run where that is configured."""
     config.addinivalue_line(
         "markers", f"{MARKER}(**settings): settings of the emulator that this test uses"
     )
@@ -170,7 +170,7 @@ def _note(request: pytest.FixtureRequest, emulator: Emulator) -> None:
 
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, None]:
-    """Show what the emulators of a test were asked and have sent, where the test has failed."""
+    """Show the calls and messages of the emulators of a failed test."""
     outcome = yield
     report: pytest.TestReport = outcome.get_result()
     emulators = item.stash.get(_EMULATORS, ())

@@ -22,7 +22,7 @@ class Replacement:
         setattr(owner, name, self._wrapper)
 
     def restore(self) -> None:
-        """Put back what was found, unless somebody else has put something in our place.
+        """Put back what was found, unless other code has replaced ours since.
 
         Theirs goes on calling our wrapper then, which answers nothing and calls what it found.
         """
@@ -46,7 +46,7 @@ class Replacement:
 def is_replaced(function: Function) -> bool:
     """Tell whether a function is a wrapper of ours."""
     replacement = getattr(function, _MARK, None)
-    # A mock has whatever attribute it is asked for.
+    # A mock has every attribute.
     return isinstance(replacement, Replacement) and replacement.is_behind(function)
 
 
@@ -60,7 +60,7 @@ def is_as_defined(function: Any, owner: type) -> bool:
 
 
 def _without_leftovers(owner: Any, name: str) -> Function:
-    """Find what is there, behind wrappers that were restored by somebody who had found ours."""
+    """Find what is there, behind wrappers that were put back by code that had found ours."""
     function: Function = vars(owner)[name]
     while is_replaced(function):
         function = getattr(function, _MARK).found

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 TICK_SECONDS = 0.1
 CHECK_SECONDS = 1.0
-# Requests under way get this long to be answered once the end has been asked for: the whole
+# Requests under way get this long to be answered once the server is asked to stop: the whole
 # process is to be gone within a second, whatever a slow client still owes it.
 LAST_ANSWERS_SECONDS = 0.5
 LAST_SECONDS = 0.9
@@ -46,7 +46,7 @@ logger = logging.getLogger(__name__)
 class Server:
     """The emulator behind HTTP, on a thread of this process; use it in a `with`.
 
-    Port 0 picks a free one. What is scheduled happens although nobody asks.
+    Port 0 picks a free one. Scheduled jobs run also when no request comes.
 
     >>> with Server(Emulator()) as server:
     ...     client = boto3.client("pinpoint-sms-voice-v2", endpoint_url=server.url)
@@ -262,17 +262,17 @@ class _Stop:
         self._wake()
 
     async def wait(self) -> None:
-        """Wait until somebody asks for the end."""
-        asked = asyncio.Event()
-        self._wake = partial(asyncio.get_running_loop().call_soon_threadsafe, asked.set)
-        await asked.wait()
+        """Wait until the server is told to stop."""
+        stop_requested = asyncio.Event()
+        self._wake = partial(asyncio.get_running_loop().call_soon_threadsafe, stop_requested.set)
+        await stop_requested.wait()
 
 
 def _announce(url: str) -> None:
     try:
         print(f"Listening on {url}", flush=True)  # noqa: T201 - the contract with whoever waits
     except OSError:
-        logger.info("Listening on %s", url)  # nobody reads standard output
+        logger.info("Listening on %s", url)  # standard output is not read
 
 
 def _bind(host: str, port: int) -> socket.socket:

@@ -56,7 +56,7 @@ OPT_OUT_WORDS: Final = (
     "UNSUBSCRIBE",
 )
 
-# What carriers say themselves; nobody can change it. The words are those of a United States
+# What carriers say themselves; users cannot change it. The words are those of a United States
 # carrier's, as the toll-free industry quotes them.
 _CARRIERS_REPLY: Final = (
     'NETWORK MSG: You replied with the word "stop" which blocks all texts sent from this number. '
@@ -119,7 +119,7 @@ def receive(
 ) -> Inbound:
     """Let a person text a number, or do something else in a conversation with an RCS agent.
 
-    What cannot be is a ValueError, a number that is nobody's a LookupError.
+    What cannot be is a ValueError, an unknown number a LookupError.
     """
     interaction = _read(body, interactions)
     person = find_destination(sender) if isinstance(sender, str) else None

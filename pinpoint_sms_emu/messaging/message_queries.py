@@ -1,4 +1,4 @@
-"""What messages can be asked for by: filters, their order, and where a listing begins and ends."""
+"""What messages can be filtered by: filters, their order, and where a listing begins and ends."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ORDERS = ("oldest", "newest")
 
 
 class FiltersBesideRecipient(TypedDict, total=False):
-    """What messages to whomever must fit."""
+    """What messages must match, whoever their recipient."""
 
     sender: str | None
     channel: str | None
@@ -37,14 +37,14 @@ class FiltersBesideRecipient(TypedDict, total=False):
 
 
 class MessageFilters(FiltersBesideRecipient, total=False):
-    """What messages themselves must fit."""
+    """What messages must match."""
 
     recipient: str | None
     has_code: bool | None
 
 
 class MessageQuery(MessageFilters, total=False):
-    """What messages can be asked for by."""
+    """What messages can be filtered by, and how they are listed."""
 
     order: str | None
     after: str | None
@@ -53,7 +53,7 @@ class MessageQuery(MessageFilters, total=False):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
-    """Which messages are asked for: all that is given must fit. A wrong argument is a ValueError.
+    """Which messages to find: all that is given must match. A wrong argument is a ValueError.
 
     Numbers may leave out their plus. `order` is "oldest" (first) or "newest"; `after` is the id of
     the message after which the listing begins, in that order; `limit` is how many at most.
@@ -74,12 +74,12 @@ class Query:
     limit: int | None = None
 
     @classmethod
-    def of(cls, **asked: Unpack[MessageQuery]) -> Self:
-        """Make a query of what somebody asks for, who may have mistaken a name."""
-        for name in asked.keys() - MessageQuery.__annotations__.keys():
+    def of(cls, **members: Unpack[MessageQuery]) -> Self:
+        """Make a query of keyword arguments; an unknown name is a ValueError."""
+        for name in members.keys() - MessageQuery.__annotations__.keys():
             known = ", ".join(MessageQuery.__annotations__)
-            raise ValueError(f"messages cannot be asked for by {name}, but by {known}")
-        return cls(**asked)
+            raise ValueError(f"messages cannot be filtered by {name}, but by {known}")
+        return cls(**members)
 
     def __post_init__(self) -> None:
         for name in MessageQuery.__annotations__.keys() - {"has_code", "limit"}:
@@ -134,7 +134,7 @@ class Query:
 
 
 def must_be_a_text(name: str, value: object) -> None:
-    """Refuse what can be asked for by no name or id; None is anything."""
+    """Refuse what cannot be a name or an id; None is anything."""
     if value is not None and (not isinstance(value, str) or not value):
         raise ValueError(f"{name} must be a text that is not empty, not {quoted(value)}")
 
@@ -147,6 +147,6 @@ def must_be_a_limit(limit: object) -> None:
 
 def spellings(number: str) -> tuple[str, ...]:
     """The ways to write a number: with a plus, and as short codes and sender IDs without."""
-    # In a query string a plus that nobody has quoted arrives as a space.
+    # In a query string a plus that is not quoted arrives as a space.
     number = number.strip()
     return (number,) if number.startswith("+") else (number, f"+{number}")

@@ -14,7 +14,7 @@ from pinpoint_sms_emu.messaging.messages import Message
 
 @dataclass(frozen=True, slots=True)
 class FoundMessages:
-    """The messages that were asked for, how many there are beyond the limit, how many have left."""
+    """The messages that match, how many there are without the limit, how many have been removed."""
 
     messages: list[Message]
     total: int
@@ -37,7 +37,7 @@ class Messages:
         left: Callable[[Message], None] = lambda _message: None,
     ) -> None:
         self.most = most
-        # Called with every new message and every changed one: those who watch this state.
+        # Called with every new message and every changed one.
         self.listeners: list[Callable[[Message], None]] = []
         # Called with every message that leaves.
         self._left = left
@@ -65,14 +65,14 @@ class Messages:
         return self._by_id.get(message_id)
 
     def __getitem__(self, message_id: str) -> Message:
-        """Find a message by its id; one that is unknown or forgotten is a LookupError."""
+        """Find a message by its id; one that is unknown or has been removed is a LookupError."""
         message = self._by_id.get(message_id)
         if message is None:
-            raise LookupError(f"there is no message {message_id}, or it is forgotten")
+            raise LookupError(f"there is no message {message_id}, or it has been removed")
         return message
 
     def find(self, query: Query) -> FoundMessages:
-        """Find what is asked for, in the order that is asked for."""
+        """Find the messages that match a query, in its order."""
         position = self[query.after].sequence if query.after else 0
         run = self._order if query.recipient is None else self._received_by(query.recipient)
         if query.order == "newest":
@@ -85,7 +85,7 @@ class Messages:
         return FoundMessages(matching[: query.limit], len(matching), self.forgotten)
 
     def _find_newest(self, query: Query, run: list[Message], position: int) -> FoundMessages:
-        """Find what is asked for, latest first; after a message come those that are older."""
+        """Find the messages that match, latest first; after a message come those that are older."""
         start = bisect_right(run, self._gone, key=_sequence)
         end = bisect_left(run, position, key=_sequence) if position else len(run)
         if not query.needs_a_look:
@@ -107,16 +107,16 @@ class Messages:
             yield run[index]
 
     def keep(self, message: Message) -> None:
-        """Add a message; when there are too many, the oldest is forgotten."""
+        """Add a message; when there are too many, the oldest is removed."""
         self.sequence += 1
         message.sequence = self.sequence
         self._put(message)
         if len(self._by_id) > self.most:
-            self._forget_oldest()
-        self.tell(message)
+            self._remove_oldest()
+        self.notify(message)
 
-    def tell(self, message: Message) -> None:
-        """Tell those who wait that a message is new, or another than before."""
+    def notify(self, message: Message) -> None:
+        """Call the listeners: a message is new, or has changed."""
         if self.listeners:
             for listener in list(self.listeners):
                 listener(message)
@@ -147,7 +147,7 @@ class Messages:
         else:
             run.append(message)
 
-    def _forget_oldest(self) -> None:
+    def _remove_oldest(self) -> None:
         # Those who have left are held on to until they are cut off, some at a time.
         left = len(self._order) - len(self._by_id) + 1
         oldest = self._order[left - 1]

@@ -34,7 +34,7 @@ class Fallback:
 
 @dataclass(slots=True)
 class MessageEvent:
-    """What was heard of a message, and when; its record is made of that for those who read it."""
+    """An event of a message; its record is made of it when it is read."""
 
     event_type: str
     at: datetime
@@ -66,7 +66,7 @@ class Message(Entry):
     body: str | None
     created: datetime
     message_type: str | None = None
-    # The id of what it was sent from; a generic sender, which nobody owns, has none.
+    # The id of what it was sent from; a generic sender, which no account owns, has none.
     origination_identity: str | None = None
     pool_id: str | None = None
     # The account of a pool that is shared.
@@ -99,7 +99,7 @@ class Message(Entry):
     media_urls: list[str] = field(default_factory=list)
     voice_id: str | None = None
     message_body_text_type: str | None = None
-    # How long the call lasts when somebody answers it.
+    # How long the call lasts when it is answered.
     call_seconds: int | None = None
     template_id: str | None = None
     template_variables: dict[str, str] = field(default_factory=dict)
@@ -113,7 +113,7 @@ class Message(Entry):
     # The id that the RCS platform has for the agent in the country.
     rcs_business_id: str | None = None
     fallback: Fallback | None = None
-    # Whose monthly limit it counts towards, if not its channel's.
+    # The monthly limit that it counts towards, if not its channel's.
     spend: str | None = None
     # The types of the events that are still to come.
     pending_events: tuple[str, ...] = ()

@@ -120,15 +120,15 @@ def _microseconds(number: Any) -> timedelta:
     return timedelta(microseconds=number)
 
 
-# Values whose type says nothing: JSON, and objects that name what JSON has no word for.
+# Values whose type says nothing: JSON, and objects that stand for what JSON cannot express.
 
 
 def _dump_any(value: Any) -> Any:
     if type(value) in _PLAIN:
         return value
     if isinstance(value, Mapping):
-        shown = _dump_members(value)
-        return {_OBJECT: shown} if _is_tagged(shown) else shown
+        members = _dump_members(value)
+        return {_OBJECT: members} if _is_tagged(members) else members
     if isinstance(value, list | tuple):
         return [_dump_any(inner) for inner in value]
     for name, kind in _TAGGED.items():

@@ -84,7 +84,7 @@ def _must_be_possible(value: Any) -> None:
 def _checks(of: type) -> tuple[_Check, ...]:
     """Find what is to be checked of a class: what the service shows of it, and the parts it has."""
     hints = get_type_hints(of)
-    checks = [_Check(name, check) for name, check in _shown(of, hints).items()]
+    checks = [_Check(name, check) for name, check in _member_checks(of, hints).items()]
     checks += [_Check(name, check) for name, check in _RULES.items() if name in hints]
     checks += [
         _Check(each.name, _parts_must_be_possible)
@@ -94,7 +94,7 @@ def _checks(of: type) -> tuple[_Check, ...]:
     return tuple(checks)
 
 
-def _shown(of: type, hints: Mapping[str, Any]) -> dict[str, Callable[[Any], None]]:
+def _member_checks(of: type, hints: Mapping[str, Any]) -> dict[str, Callable[[Any], None]]:
     """Find the attributes that the service shows as texts, or as structures of texts.
 
     Of a message, which no operation shows, the enumerations of the requests that made it.
@@ -113,9 +113,9 @@ def _shown(of: type, hints: Mapping[str, Any]) -> dict[str, Callable[[Any], None
             if name is None or (of is Message and "enum" not in shapes[inner]):
                 continue
             if shapes[inner]["type"] == "string":
-                checks[name] = _as_shown(about["shape"], is_status=name == "status")
+                checks[name] = _shape_check(about["shape"], is_status=name == "status")
             elif shapes[inner]["type"] == "structure" and not _has_checked_parts(hints[name]):
-                checks[name] = _structures_as_shown(inner)
+                checks[name] = _structure_check(inner)
     return checks
 
 
@@ -129,24 +129,24 @@ def _attribute(member: str, of: type, attributes: set[str]) -> str | None:
     return next((name for name in names if name in attributes), None)
 
 
-def _as_shown(shape: str, *, is_status: bool) -> Callable[[Any], None]:
+def _shape_check(shape: str, *, is_status: bool) -> Callable[[Any], None]:
     def check(value: Any) -> None:
-        # What is on its way out is not always shown.
+        # What is on its way out is not always listed.
         if value is None or (is_status and value in LEAVING):
             return
         for place, why in _problems(shape, value):
-            misfit = DocumentError(why)
-            raise misfit.inside(int(place[1:-1])) if place else misfit
+            error = DocumentError(why)
+            raise error.inside(int(place[1:-1])) if place else error
 
     return check
 
 
-def _structures_as_shown(shape: str) -> Callable[[Any], None]:
+def _structure_check(shape: str) -> Callable[[Any], None]:
     """Check one structure, or a list of them, that a mapping holds."""
     shapes = service_model().shapes
     members = {snake(name): of["shape"] for name, of in shapes[shape]["members"].items()}
     checks = {
-        name: _as_shown(inner, is_status=False) if shapes[inner]["type"] == "string" else _ignore
+        name: _shape_check(inner, is_status=False) if shapes[inner]["type"] == "string" else _ignore
         for name, inner in members.items()
     }
 
@@ -337,5 +337,5 @@ def _must_refer_to_what_is_there(
             owner = state.accounts.get((owner_id, account.region))
             for key in names:
                 if owner is None or key not in owner.tables[kind]:
-                    misfit = DocumentError(f"names {kind} {key}, which is not there")
-                    raise misfit.inside(name, index, *place)
+                    error = DocumentError(f"names {kind} {key}, which is not there")
+                    raise error.inside(name, index, *place)

@@ -112,7 +112,7 @@ class DataFolder:
         return database
 
     def damaged(self, why: str) -> ValueError:
-        """Say that the folder cannot be read; nobody but its owner may change that."""
+        """Say that the folder cannot be read; only its owner can correct that."""
         return ValueError(f"{self.path} is damaged: {why}; it is left as it is")
 
     # Reading.
@@ -165,7 +165,7 @@ class DataFolder:
     # Writing.
 
     def attach(self, state: Callable[[], State]) -> None:
-        """Say whose changes are written: each line has the time, and how far the state has come."""
+        """Say which state is written: each change has its time and the position of the state."""
         self._current_state = state
 
     def append(self, name: str, arguments: tuple[Any, ...], given: dict[str, Any]) -> None:

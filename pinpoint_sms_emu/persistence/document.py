@@ -123,7 +123,7 @@ def _load_clock(state: State, document: Any) -> None:
 
 @dataclass(slots=True)
 class _RandomSource:
-    """A generator's seed, and how often it was asked."""
+    """A generator's seed, and how many values it has given."""
 
     seed: int
     position: int

@@ -92,7 +92,7 @@ def _renamed(change: dict[str, Any]) -> dict[str, Any]:
     random_position, sequence, messages = change["made"]
     return {
         "at": change["at"],
-        # Version 1 did not keep how often faults had asked for chance.
+        # Version 1 did not keep how many random values faults had used.
         "position": [random_position, None, sequence, messages],
         "change": name,
         "arguments": arguments,

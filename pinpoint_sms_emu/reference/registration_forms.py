@@ -31,7 +31,7 @@ class SelectOptionDescription:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DisplayHints:
-    """What a person is told about a type, a section or a field."""
+    """The texts for people about a type, a section or a field."""
 
     title: str
     short_description: str | None = None

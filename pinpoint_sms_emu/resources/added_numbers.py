@@ -1,4 +1,4 @@
-"""Numbers that a test gives an account: AWS lets nobody choose a number, tests must."""
+"""Numbers that a test gives an account: AWS does not let users choose a number, tests must."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def add_number(
             **{
                 "message_type": pool.message_type if pool else "TRANSACTIONAL",
                 "number_capabilities": place.capabilities(number_type) or ["SMS"],
-                **(pool.heritage() if pool else {}),
+                **(pool.inherited_settings() if pool else {}),
                 **given,
             },
         )
@@ -185,7 +185,7 @@ def _country_of(phone_number: str, iso_country_code: str | None) -> Country:
 
 
 def _type_of(phone_number: str) -> str:
-    """What a number is when nobody says so."""
+    """The defaults of an added number."""
     if _SHORT_CODE.fullmatch(phone_number):
         return "SHORT_CODE"
     return "TOLL_FREE" if _TOLL_FREE.match(phone_number) else "LONG_CODE"

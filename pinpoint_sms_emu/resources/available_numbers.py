@@ -123,7 +123,7 @@ class _Search:
 
 
 def _inventory() -> Iterator[str]:
-    """Every eighth number of the exchange 555 of each area code; others are somebody's already."""
+    """Every eighth number of the exchange 555 of each area code; others are taken."""
     for shift, area_code in enumerate(AREA_CODES["US"].split()):
         for line in range(200 + shift % 8, 10_000, 8):
             yield f"+1{area_code}555{line:04}"

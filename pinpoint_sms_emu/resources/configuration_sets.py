@@ -82,7 +82,7 @@ def describe_configuration_sets(
     configuration_set_names: list[str] | None = None,
     filters: list[Filter] | None = None,
 ) -> Page[ConfigurationSet]:
-    """The sets asked for, or all of them."""
+    """The sets that the request names, or all of them."""
     return select(account.configuration_sets, configuration_set_names, filters)
 
 
@@ -111,7 +111,7 @@ def delete_default_message_type(account: Account, *, configuration_set_name: str
 def set_default_sender_id(
     account: Account, *, configuration_set_name: str, sender_id: str
 ) -> dict[str, Any]:
-    """Name the sender of messages without one; nobody needs to own it (decisions 14)."""
+    """Name the sender of messages without one; the account need not own it (decisions 14)."""
     configuration_set = account.configuration_sets[configuration_set_name]
 
     configuration_set.default_sender_id = sender_id

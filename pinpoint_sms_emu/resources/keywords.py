@@ -94,7 +94,7 @@ def describe_keywords(
     keywords: list[str] | None = None,
     filters: list[Filter] | None = None,
 ) -> Page[Keyword]:
-    """The keywords asked for, or all of them."""
+    """The keywords that the request names, or all of them."""
     answering = _find_answering(account, origination_identity)
     named = {each.id: each for each in (_find_keyword(answering, word) for word in keywords or ())}
 
@@ -104,7 +104,7 @@ def describe_keywords(
 
 
 def _find_answering(account: Account, origination_identity: str) -> TwoWay:
-    """Find what has keywords. The texts mention sender IDs too, which nobody can answer."""
+    """Find what has keywords. The texts mention sender IDs too, which cannot be answered."""
     tables = (account.phone_numbers, account.pools, account.rcs_agents)
     table = table_of(origination_identity, *tables)
     if table is None:

@@ -40,9 +40,9 @@ _CHANNELS: Final = ("SMS", "VOICE")
 # The registrations that raise the tier. User guide, "Notify tiers", and an account's printed list
 # of types, in which the first name is not.
 TIER_UPGRADES: Final = ("MANAGED_ROUTES_BRAND_VERIFICATION", "NOTIFY_TIER_UPGRADE_REGISTRATION")
-# What shows whose brand a display name is.
+# What shows which brand a display name is of.
 BRAND_VERIFICATION: Final = "MANAGED_ROUTES_BRAND_VERIFICATION"
-# TierUpgradeStatus while such a registration has a status; in others nothing is asked for.
+# TierUpgradeStatus while such a registration has a status; in others no registration is needed.
 _TIER_UPGRADE_STATUSES: Final[Mapping[str, str]] = {
     "SUBMITTED": "PENDING_UPGRADE",
     "AWS_REVIEWING": "PENDING_UPGRADE",
@@ -182,7 +182,7 @@ def describe_notify_configurations(
     notify_configuration_ids: list[str] | None = None,
     filters: list[Filter] | None = None,
 ) -> Page[NotifyConfiguration]:
-    """The configurations asked for, or all of them."""
+    """The configurations that the request names, or all of them."""
     return select(account.notify_configurations, notify_configuration_ids, filters)
 
 
@@ -193,7 +193,7 @@ def describe_notify_templates(
     template_ids: list[str] | None = None,
     filters: list[Filter] | None = None,
 ) -> Page[NotifyTemplate]:
-    """The templates asked for, or all that the service has."""
+    """The templates that the request names, or all that the service has."""
     _must_be_spelled_right(filters or ())
     named = {find_template(each, "template_ids").id for each in template_ids or ()}
 
@@ -209,7 +209,7 @@ def list_notify_countries(
     use_cases: list[str] | None = None,
     tier: str | None = None,
 ) -> Page[NotifyCountry]:
-    """The countries in which any of the channels and use cases asked for is there."""
+    """The countries that have any of the channels and use cases of the request."""
     return listed(
         [
             country

@@ -13,7 +13,7 @@ from pinpoint_sms_emu.wire.shapes import attribute
 
 @dataclass(frozen=True, kw_only=True)
 class Number:
-    """A phone number of an account, as it was when it was asked for.
+    """A phone number of an account, as it was when it was read.
 
     The members are those of PhoneNumberInformation in the API, in snake case, with the account
     and Region that the number belongs to and its tags. A number does not change any more when the

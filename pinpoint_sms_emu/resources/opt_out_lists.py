@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pinpoint_sms_emu.resources.two_way import TwoWay
     from pinpoint_sms_emu.service.account import Account
 
-# The list that every account has, and that whoever has no other one uses.
+# The list that every account has, and that is used where no other is set.
 DEFAULT_LIST = "Default"
 
 # "Each destination phone number can only be deleted once every 30 days", says the operation.
@@ -45,7 +45,7 @@ class OptOutList(Resource):
     kind: ClassVar[str] = "opt-out-list"
 
     numbers: Entries[OptedOutNumber] = field(default_factory=Entries)
-    # When numbers were last removed through the API, oldest first; older than 30 days is forgotten.
+    # When numbers were last removed through the API in the last 30 days, oldest first.
     removals: dict[str, datetime] = field(default_factory=dict)
 
 
@@ -85,7 +85,7 @@ def create_opt_out_list(
 def describe_opt_out_lists(
     account: Account, *, opt_out_list_names: list[str] | None = None, owner: str | None = None
 ) -> Page[OptOutList]:
-    """The lists asked for, or all of them."""
+    """The lists that the request names, or all of them."""
     return select(account.opt_out_lists, opt_out_list_names, owner=owner)
 
 
@@ -170,7 +170,7 @@ def describe_opted_out_numbers(
     opted_out_numbers: list[str] | None = None,
     filters: list[Filter] | None = None,
 ) -> Page[OptedOutNumber]:
-    """The numbers asked for, or all that are on the list."""
+    """The numbers that the request names, or all that are on the list."""
     opt_out_list = account.opt_out_lists[opt_out_list_name]
     named = {
         entry.id: entry for entry in (_find(opt_out_list, each) for each in opted_out_numbers or ())
@@ -187,7 +187,7 @@ def describe_opted_out_numbers(
 def opt_out(
     account: Account, opt_out_list: OptOutList, phone_number: str, *, by_end_user: bool = False
 ) -> OptedOutNumber:
-    """Put a number on a list. Who is on it stays since then, and as one who asked for it."""
+    """Put a number on a list; one that is on it keeps its time. `end_user_opted_out` stays true."""
     entry = opt_out_list.numbers.get(phone_number)
     if entry is None:
         entry = OptedOutNumber(

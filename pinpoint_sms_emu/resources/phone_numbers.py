@@ -140,7 +140,7 @@ def request_phone_number(
     registration = (
         find_registration_of_number(account, registration_id) if registration_id else None
     )
-    settings = pool.heritage() if pool else {}
+    settings = pool.inherited_settings() if pool else {}
     settings |= chosen_list(account, opt_out_list_name)
     picked = pick(account, number_preference) if number_preference else None
     number = PhoneNumber(
@@ -187,7 +187,7 @@ def describe_phone_numbers(
     filters: list[Filter] | None = None,
     owner: str | None = None,
 ) -> Page[PhoneNumber]:
-    """The numbers asked for, or all of them."""
+    """The numbers that the request names, or all of them."""
     return select(account.phone_numbers, phone_number_ids, filters, owner)
 
 
@@ -266,7 +266,7 @@ _AT_HOME: Final = ("SHORT_CODE", "SIMULATOR", "TEN_DLC")
 def _must_be_to_be_had(
     iso_country_code: str, message_type: str, number_capabilities: list[str], number_type: str
 ) -> None:
-    """Refuse a kind of number that nobody offers: it is not found. Observed for simulators."""
+    """Refuse a kind of number that is not offered: it is not found. Observed for simulators."""
     place = country(iso_country_code)
     offered = place.capabilities(number_type) if place else ()
     if offered and "VOICE" in number_capabilities and "VOICE" not in offered:

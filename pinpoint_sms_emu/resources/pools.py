@@ -98,7 +98,7 @@ def create_pool(
         message_type=message_type,
         deletion_protection_enabled=deletion_protection_enabled,
         tags=tags or {},
-        **(identity.heritage() if isinstance(identity, TwoWay) else {}),
+        **(identity.inherited_settings() if isinstance(identity, TwoWay) else {}),
     )
     account.pools.add(pool)
     join(pool, identity)
@@ -148,7 +148,7 @@ def describe_pools(
     filters: list[Filter] | None = None,
     owner: str | None = None,
 ) -> Page[Pool]:
-    """The pools asked for, or all of them."""
+    """The pools that the request names, or all of them."""
     if pool_ids and "" in pool_ids:
         raise ValidationException("INVALID_PARAMETER", pool_ids="must not be empty")
 

@@ -190,7 +190,7 @@ def describe_protect_configurations(
     protect_configuration_ids: list[str] | None = None,
     filters: list[Filter] | None = None,
 ) -> Page[ProtectConfiguration]:
-    """The configurations asked for, or all of them, that match any of the filters."""
+    """The configurations that the request names, or all of them, that match any of the filters."""
     page = select(account.protect_configurations, protect_configuration_ids)
     if not filters:
         return page
@@ -266,7 +266,7 @@ def _as_default(configuration: ProtectConfiguration) -> dict[str, str]:
 
 
 class CountryRule(TypedDict):
-    """A rule as it is asked for and answered with."""
+    """A rule as requests and answers have it."""
 
     protect_status: str
 

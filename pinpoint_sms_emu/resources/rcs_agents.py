@@ -149,7 +149,7 @@ def describe_rcs_agents(
     owner: str | None = None,
     filters: list[Filter] | None = None,
 ) -> Page[RcsAgent]:
-    """The agents asked for, or all of them."""
+    """The agents that the request names, or all of them."""
     return select(account.rcs_agents, rcs_agent_ids, filters, owner)
 
 
@@ -161,7 +161,7 @@ def describe_rcs_agent_country_launch_status(
     iso_country_codes: list[str] | None = None,
     filters: list[Filter] | None = None,
 ) -> Page[CountryLaunch]:
-    """Where an agent stands in the countries asked for, or in all where it was to be launched."""
+    """The launches of an agent in the countries that the request names, or in all."""
     agent = account.rcs_agents[rcs_agent_id]
 
     found = sorted(

@@ -112,7 +112,7 @@ def request_sender_id(
     deletion_protection_enabled: bool = False,
     tags: dict[str, str] | None = None,
 ) -> SenderId:
-    """Get a name for a country in which nobody needs to register it."""
+    """Get a name for a country in which it needs no registration."""
     place = country(iso_country_code)
     sender = SenderId(
         id=sender_id.upper(),

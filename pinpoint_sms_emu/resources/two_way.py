@@ -90,7 +90,7 @@ class TwoWay(Resource):
         settings = {name: getattr(self, name) for name in self.inherited}
         return settings | {"opt_out_list_account_id": self.opt_out_list_owner}
 
-    def heritage(self) -> dict[str, Any]:
+    def inherited_settings(self) -> dict[str, Any]:
         """What a pool takes over from its first identity, and a new member from its pool."""
         copied = {word: keyword.copy() for word, keyword in self.keywords.items()}
         return self.shared_settings() | {"keywords": copied}
@@ -99,7 +99,7 @@ class TwoWay(Resource):
         """Take over the settings that are given; without two-way messaging there is no channel."""
         Resource.change(self, changes)
         if not self.two_way_enabled:
-            # Inferred: a channel that nothing uses is not shown any more.
+            # Inferred: a channel that nothing uses is not returned any more.
             self.two_way_channel_arn = self.two_way_channel_role = None
 
 

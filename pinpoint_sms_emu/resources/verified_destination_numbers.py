@@ -162,15 +162,15 @@ def describe_verified_destination_numbers(
     destination_phone_numbers: list[str] | None = None,
     filters: list[Filter] | None = None,
 ) -> Page[VerifiedDestinationNumber]:
-    """The numbers asked for by id or by number, or all of them."""
+    """The numbers that the request names by id or by number, or all of them."""
     page = select(account.verified_destination_numbers, verified_destination_number_ids, filters)
     if not destination_phone_numbers:
         return page
     found = (find_destination(number) for number in destination_phone_numbers)
-    wanted = {destination.phone_number for destination in found if destination}
+    numbers = {destination.phone_number for destination in found if destination}
     return Page(
         page.entries,
-        lambda verified: verified.destination_phone_number in wanted and page.keep(verified),
+        lambda verified: verified.destination_phone_number in numbers and page.keep(verified),
     )
 
 

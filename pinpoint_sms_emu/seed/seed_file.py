@@ -68,7 +68,7 @@ def first_state(settings: Settings) -> State:
 
 
 def apply(file: pathlib.Path | Mapping[str, Any], engine: Engine) -> None:
-    """Make everything that a seed file asks for, in an engine whose state has nothing yet."""
+    """Make everything that a seed file describes, in an engine whose state has nothing yet."""
     text, document = ("", dict(file)) if isinstance(file, Mapping) else _read(file)
     try:
         _apply_all(SeedTable(document, (), engine, DEFAULT_ACCOUNT, DEFAULT_REGION))
@@ -81,7 +81,7 @@ def apply(file: pathlib.Path | Mapping[str, Any], engine: Engine) -> None:
 def find_mistakes(file: pathlib.Path) -> list[str]:
     """Find all mistakes in a seed file, each a sentence with its line, in the order of the lines.
 
-    Whatever can be made is made, in a state that nobody keeps, to see what goes wrong.
+    Whatever can be made is made, in a state that is thrown away, to find every mistake.
     """
     try:
         text, document = _read(file)
@@ -121,10 +121,10 @@ def _apply_all(root: SeedTable) -> None:
             _apply_account(account)
 
 
-def _place(account: SeedTable, name: str, form: re.Pattern[str], wanted: str) -> str:
+def _place(account: SeedTable, name: str, form: re.Pattern[str], expected: str) -> str:
     value = account.table.get(name, getattr(account, name))
     if not isinstance(value, str) or not form.fullmatch(value):
-        raise SeedFileError((*account.path, name), f"must be {wanted}, not {quoted(value)}")
+        raise SeedFileError((*account.path, name), f"must be {expected}, not {quoted(value)}")
     return value
 
 
@@ -272,9 +272,9 @@ def _apply_configuration_set(section: SeedTable) -> None:
     own = ("event_destinations", "protect_configuration_id", *_DEFAULTS)
     section.must_know("CreateConfigurationSet", also=own)
     name = section.call("CreateConfigurationSet")["ConfigurationSetName"]
-    for member, (operation, wanted) in _DEFAULTS.items():
+    for member, (operation, expected) in _DEFAULTS.items():
         if member in section.table:
-            section.call(operation, at=(*section.path, member), **{wanted: section.table[member]})
+            section.call(operation, at=(*section.path, member), **{expected: section.table[member]})
     if "protect_configuration_id" in section.table:
         section.call(
             "AssociateProtectConfiguration", at=(*section.path, "protect_configuration_id")
@@ -309,7 +309,7 @@ def _apply_verified_number(section: SeedTable) -> None:
     section.must_know("CreateVerifiedDestinationNumber", also=("verified_destination_number_id",))
     section.choose_id("verified_destination_number_id")
     made = section.call("CreateVerifiedDestinationNumber")["VerifiedDestinationNumberId"]
-    # Nobody is there to read a code and tell it.
+    # Codes are not sent: nothing here could read one.
     account = section.engine.account(section.account_id, section.region)
     account.verified_destination_numbers[made].status = "VERIFIED"
 

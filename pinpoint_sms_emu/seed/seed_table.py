@@ -1,4 +1,4 @@
-"""One table of a seed file: what it asks for, in whose account, and where it stands."""
+"""One table of a seed file: what it describes, in which account, and its place in the file."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ class SeedFileError(Exception):
         """Say where: the line, where it is written in the usual way, and the path."""
         line = self.line(lines)
         steps = (f"[{key}]" if isinstance(key, int) else f".{key}" for key in self.path)
-        told = [f"line {line}" if line else "", "".join(steps).lstrip(".")]
-        return ", ".join(each for each in told if each)
+        parts = [f"line {line}" if line else "", "".join(steps).lstrip(".")]
+        return ", ".join(each for each in parts if each)
 
 
 def find_lines(text: str) -> dict[Path, int]:
@@ -68,7 +68,7 @@ def find_lines(text: str) -> dict[Path, int]:
 
 
 class Mistakes:
-    """The mistakes of a seed file, where all of them are wanted and not only the first."""
+    """The mistakes of a seed file, where all of them are collected and not only the first."""
 
     def __init__(self) -> None:
         self.found: list[SeedFileError] = []
@@ -210,7 +210,7 @@ def _told(error: ApiError) -> str:
 
 
 def _members(operation: str) -> frozenset[str]:
-    """The members of an operation that can be told."""
+    """The members of an operation that a seed file can have."""
     model = service_model().operations[operation]
     members = service_model().shapes[model.input_shape]["members"]
     return frozenset(map(snake, members)) - {"client_token"}

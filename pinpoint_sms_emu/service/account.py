@@ -128,12 +128,12 @@ class Account:
     def begin(self) -> None:
         """Give a new account the list that every account has; it counts towards the quota."""
         default = self.opt_out_lists.add(OptOutList(id="Default"))
-        # As old as the year, ours: an account of which nothing stays tells the same at each look.
+        # As old as the year, ours: an account that is not kept answers the same each time.
         default.created_timestamp = datetime(self.now().year, 1, 1, tzinfo=UTC)
 
     @property
     def place(self) -> tuple[str, str]:
-        """Whose it is, and where."""
+        """The account id and the Region."""
         return self.account_id, self.region
 
     @property

@@ -68,7 +68,7 @@ class Call:
 
     @property
     def refused(self) -> bool:
-        """Whether the call was not answered as asked."""
+        """Whether the call was refused."""
         return self.response is None
 
     @property
@@ -133,7 +133,7 @@ def _members_of_error(code: str, members: dict[str, Any], message: str) -> dict[
 
 
 def operation_in(target: str) -> str | None:
-    """The operation that a target names, as far as it can be told."""
+    """The operation that a target names, as far as it can be read."""
     found = _TARGET.fullmatch(target)
     return found[1] if found else None
 
@@ -148,14 +148,14 @@ class CallFilters(TypedDict, total=False):
 
 
 class CallQuery(CallFilters, total=False):
-    """What calls can be asked for by."""
+    """What calls can be filtered by."""
 
     after: str | None
     limit: int | None
 
 
 class FoundCalls(NamedTuple):
-    """The calls that were asked for, and how many match without the limit."""
+    """The calls that match, and how many there are without the limit."""
 
     calls: list[Call]
     total: int

@@ -20,7 +20,7 @@ Describe = Callable[["Circumstances"], None]
 
 
 class Circumstances:
-    """One refusal, with what can be asked about it, and the explanation that is being written."""
+    """One refusal, with what is known about it, and its explanation so far."""
 
     def __init__(self, state: State, call: OperationRequest, error: ApiError, why: Why) -> None:
         self.state = state

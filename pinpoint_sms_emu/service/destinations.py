@@ -1,4 +1,4 @@
-"""Destinations: whose number this is, in the one spelling that the emulator keeps."""
+"""Destinations: the country of a number, in the one spelling that the emulator keeps."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def find_destination(phone_number: str) -> Destination | None:
 
     The service says that a destination must be valid and not what it takes for valid. Ours: its
     length is possible and its country is known. So numbers that a country has set aside for
-    fiction are destinations, and with +1 those with an area code that nobody has, such as
+    fiction are destinations, and with +1 those with an area code that is not assigned, such as
     +1 555 123 4567, which many programs use in their tests: they count as United States numbers.
     """
     return _parse(phone_number) if len(phone_number) <= _LONGEST else None

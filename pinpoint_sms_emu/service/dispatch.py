@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def load_service() -> None:
     """Load all operations and jobs: the first call does, a block that makes none need not.
 
-    Whoever calls meanwhile, on another thread, waits: an operation is known before its module is.
+    A call on another thread waits meanwhile: an operation is known before its module is.
     """
     from pinpoint_sms_emu.service import modules  # noqa: F401  registers them
 
@@ -53,12 +53,12 @@ def answer(
     if token is None:
         return _answer(account, model, operation, arguments)
 
-    asked = fingerprint(arguments)
-    former = account.tokens.recall(model.name, token, asked, account.now())
+    digest = fingerprint(arguments)
+    former = account.tokens.recall(model.name, token, digest, account.now())
     if former is not None:
         return former
     new = _answer(account, model, operation, arguments)
-    account.tokens.remember(model.name, token, asked, new, account.now())
+    account.tokens.remember(model.name, token, digest, new, account.now())
     return new
 
 

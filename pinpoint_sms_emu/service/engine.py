@@ -80,7 +80,7 @@ class Engine:
         self.calls = CallJournal(settings.max_calls)
         # What went wrong inside, for the test that hit it.
         self.crashes: deque[BaseException] = deque(maxlen=MAX_CRASHES)
-        # Request ids are not part of the state: a refused call changes nobody's next id. All of
+        # Request ids are not part of the state: a refused call does not change the next id. All of
         # one emulator begin alike, since a number is cheaper than another draw.
         self._request_numbers = count(1)
         self._request_id_start = RandomSource().uuid()[:-12]
@@ -288,7 +288,7 @@ class Engine:
                 other.settings = settings
                 self.transactions.journal.start_over(other)
             self._stop_background_work()
-            # A call that still works on the former state is heard by nobody.
+            # No listener is called by a call that still works on the former state.
             self.state.messages.listeners = []
             self.state.clock = Clock()
             self.settings, self.signing_keys, self.callers = settings, signing_keys, callers
@@ -355,7 +355,7 @@ class Engine:
             self._delivering.is_busy = False
 
     def tick(self) -> None:
-        """What a server does ten times a second, so that things happen though nobody calls."""
+        """What a server does ten times a second, so that jobs run also without calls."""
         self.run_due()
         self.media_inspector.inspect_in_background()
         self.dispatcher.deliver_in_background()

@@ -75,7 +75,7 @@ NO_FAULT = InjectedFault()
 
 
 class Faults:
-    """The faults that are to happen, in the order they were asked for."""
+    """The faults that are to happen, in the order they were added."""
 
     def __init__(self, random_source: RandomSource) -> None:
         self.entries: Entries[Fault] = Entries()
@@ -163,8 +163,8 @@ def must_be_possible(fault: Fault) -> None:
 def _must_be_a_declared_error(fault: Fault) -> None:
     model = service_model()
     only = model.operations.get(fault.operation)
-    asked = [only] if only else model.operations.values()
-    declared = frozenset.intersection(*(each.errors for each in asked))
+    affected = [only] if only else model.operations.values()
+    declared = frozenset.intersection(*(each.errors for each in affected))
     if fault.error is None:
         if fault.reason is not None:
             raise ValueError("a reason is part of an error, which is not given")

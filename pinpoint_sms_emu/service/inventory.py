@@ -21,9 +21,9 @@ from pinpoint_sms_emu.state.tables import Entries, Entry
 if TYPE_CHECKING:
     from pinpoint_sms_emu.service.account import Account
 
-# Of what may be a million, such as opted-out numbers, the latest are shown.
+# Of what may be a million, such as opted-out numbers, the latest are listed.
 MOST_ENTRIES = 100
-# Deliveries are looked for among so many records, and so many are shown of each destination.
+# Deliveries are looked for among so many records, and so many are listed of each destination.
 MOST_RECORDS = 1_000
 MOST_DELIVERIES = 5
 
@@ -62,10 +62,10 @@ def _spend(account: Account) -> Iterator[dict[str, Any]]:
 
 def _resource(account: Account, resource: Entry) -> dict[str, Any]:
     """A resource, with what belongs to it and is kept elsewhere."""
-    shown: dict[str, Any] = _plain(resource)
+    view: dict[str, Any] = _plain(resource)
     match resource:
         case Pool():
-            shown["members"] = [
+            view["members"] = [
                 {
                     "kind": each.kind,
                     "id": each.id,
@@ -77,9 +77,9 @@ def _resource(account: Account, resource: Entry) -> dict[str, Any]:
             ]
         case ConfigurationSet():
             deliveries = _last_deliveries(account, resource)
-            for destination in shown["event_destinations"]:
+            for destination in view["event_destinations"]:
                 destination["last_deliveries"] = deliveries.get(destination["id"], [])
-    return shown
+    return view
 
 
 def _last_deliveries(

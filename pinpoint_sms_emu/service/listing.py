@@ -19,7 +19,7 @@ R = TypeVar("R", bound=Resource)
 
 
 class Filter(TypedDict):
-    """A filter as it is asked for."""
+    """A filter of a request."""
 
     name: str
     values: list[str]
@@ -47,7 +47,7 @@ class Listed(Generic[T_co]):
 
 
 class Page(NamedTuple, Generic[T_co]):
-    """What a listing operation returns: the machinery cuts it to the page asked for."""
+    """What a listing operation returns: the machinery cuts it to the page."""
 
     entries: Listing[T_co]
     keep: Callable[[Any], bool] = lambda _entry: True
@@ -83,21 +83,21 @@ def matching(filters: list[Filter] | None, of: type | None = None) -> Callable[[
     """Make one test of filters: values are or-ed, filters and-ed."""
     if not filters:
         return lambda _entry: True
-    wanted = [(filter_attribute(each["name"], of), set(each["values"])) for each in filters]
-    return lambda entry: all(_has(entry, name, values) for name, values in wanted)
+    tests = [(filter_attribute(each["name"], of), set(each["values"])) for each in filters]
+    return lambda entry: all(_has(entry, name, values) for name, values in tests)
 
 
 def matching_in_any_case(filters: list[Filter] | None) -> Callable[[Any], bool]:
     """Make one test of filters whose values AWS spells now in upper, now in lower case."""
     if not filters:
         return lambda _entry: True
-    wanted = [
+    tests = [
         (each["name"].replace("-", "_"), {value.casefold() for value in each["values"]})
         for each in filters
     ]
 
     def matches(entry: Any) -> bool:
-        return all(not values.isdisjoint(_folded(getattr(entry, name))) for name, values in wanted)
+        return all(not values.isdisjoint(_folded(getattr(entry, name))) for name, values in tests)
 
     return matches
 
@@ -169,7 +169,7 @@ _FURTHER_VALUES: Final[Mapping[tuple[str, str], frozenset[str]]] = {
 
 @cache
 def _possible_values(entry_shape: str, filter_name: str) -> frozenset[str] | None:
-    """Find all that the member may be which a filter is about; None if that is not to be told."""
+    """Find all that the member may be which a filter is about; None if that is unknown."""
     name = filter_name.replace("-", "_")
     members = list(_members(entry_shape))
     # `message-type` is about MessageTypes, `number-capability` about NumberCapabilities, and

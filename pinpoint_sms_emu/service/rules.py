@@ -48,7 +48,7 @@ def must_be_set_up(resource: HasStatus) -> None:
 
 
 def must_not_be_leaving(resource: HasStatus) -> None:
-    """Do not find what was released or deleted: it is still shown for a while, and nothing else."""
+    """Do not find what was released or deleted: Describe still lists it for a while."""
     if resource.status in LEAVING:
         raise ResourceNotFoundException(resource)
 

@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
 
 class State:
-    """Accounts, messages, deliveries, scheduled jobs, faults and outcomes, and where chance stands.
+    """Accounts, messages, deliveries, scheduled jobs, faults, outcomes and random values.
 
-    It is the `World` of its accounts. Settings and clock belong to whoever holds the state; how the
-    clock was moved belongs to the state.
+    It is the `World` of its accounts. Settings and clock belong to the engine that holds the state;
+    how the clock was moved belongs to the state.
     """
 
     def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
@@ -107,7 +107,7 @@ class State:
         ]
 
 
-# Changes that nobody asks for in a call.
+# Changes that are not part of a call.
 
 
 @change

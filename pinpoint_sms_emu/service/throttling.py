@@ -54,8 +54,8 @@ class Limit(NamedTuple):
     name: str
     most: int
     within: timedelta = SECOND
-    # How many of them are wanted now.
-    wanted: int = 1
+    # How many of them the request takes.
+    units: int = 1
 
 
 def must_not_call_too_often(account: Account, operation: str) -> None:
@@ -117,8 +117,8 @@ def _limit(identity: Any, capability: str, parts: int, *, dry_run: bool) -> Limi
     name, rate = _rate(identity, capability)
     if dry_run:
         # "5 message parts per second, or the origination identity's limit if that is lower."
-        return Limit(f"{name} DryRun", min(rate, _DRY_RUN_RATE), wanted=parts)
-    return Limit(f"{name} {capability}", rate, wanted=parts)
+        return Limit(f"{name} DryRun", min(rate, _DRY_RUN_RATE), units=parts)
+    return Limit(f"{name} {capability}", rate, units=parts)
 
 
 def _rate(identity: Any, capability: str) -> tuple[str, int]:
@@ -130,7 +130,7 @@ def _rate(identity: Any, capability: str) -> tuple[str, int]:
 
 
 def _take(account: Account, limits: list[Limit]) -> None:
-    """Take what is wanted out of all buckets, or refuse and take out of none.
+    """Take what the request needs out of all buckets, or refuse and take out of none.
 
     More than a bucket holds is let through when it is full, as a long message must be.
     """
@@ -138,7 +138,7 @@ def _take(account: Account, limits: list[Limit]) -> None:
     for limit in limits:
         full_at = account.buckets.get(limit.name, now)
         lacking = full_at - now if now < full_at < now + _LATEST else timedelta()
-        needed = limit.within / limit.most * limit.wanted
+        needed = limit.within / limit.most * limit.units
         if lacking and lacking + needed > limit.within:
             raise ThrottlingException
         full[limit.name] = now + lacking + needed

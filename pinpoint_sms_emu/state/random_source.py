@@ -10,7 +10,7 @@ _ALPHANUMERICS = string.ascii_letters + string.digits
 
 
 class RandomSource:
-    """A generator whose whole state is two numbers: a seed, and how often it was asked."""
+    """A generator whose whole state is two numbers: a seed, and how many values it has given."""
 
     def __init__(self, seed: int | None = None) -> None:
         # Of a size that every JSON tool keeps.

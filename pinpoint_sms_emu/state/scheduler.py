@@ -14,14 +14,14 @@ JOBS: dict[str, Callable[..., None]] = {}
 
 
 def job(function: F) -> F:
-    """Register what can be put on the agenda: a function of an account and a resource."""
+    """Register what can be scheduled: a function of an account and a resource."""
     JOBS[function.__name__] = function
     return function
 
 
 @dataclass(slots=True, order=True)
 class Entry:
-    """One thing that will happen: when, what, and to which resource of whom. Nobody changes it.
+    """A scheduled job: when, what, and for which resource of which account. Never changed.
 
     A frozen dataclass would take three times as long to make, and most calls that change make one.
     """
@@ -42,10 +42,10 @@ class Scheduler:
         self.entries: list[Entry] = []
         self.sequence = 0
 
-    def put(self, due: datetime, function: Callable[..., None], *whose: Any) -> None:
-        """Add what will happen: whose are account id, Region, kind and key."""
+    def put(self, due: datetime, function: Callable[..., None], *resource: Any) -> None:
+        """Add what will happen: the resource is named by account id, Region, kind and key."""
         self.sequence += 1
-        heapq.heappush(self.entries, Entry(due, self.sequence, function.__name__, *whose))
+        heapq.heappush(self.entries, Entry(due, self.sequence, function.__name__, *resource))
 
     def has_due(self, now: datetime) -> bool:
         """Tell whether something is due."""

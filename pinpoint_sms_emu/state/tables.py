@@ -81,7 +81,7 @@ class Resource(Entry):
         return key, f"{start}:{account_id or self.account_id}:{kind}/{key}"
 
 
-# What is on its way out has one of these: it is still shown, and counts for nothing.
+# What is on its way out has one of these: it is still listed, and counts for nothing.
 LEAVING = ("DISASSOCIATING", "DELETING", "DELETED")
 
 E = TypeVar("E", bound=Entry)
@@ -147,7 +147,7 @@ class Entries(Generic[E]):
 
 
 class Owner(Protocol):
-    """What a table asks of the account whose resources it holds."""
+    """What a table needs of the account that owns its resources."""
 
     account_id: str
     region: str

@@ -78,7 +78,7 @@ class Transactions(Generic[S]):
                 self._is_written = False
 
     def try_to_change(self, function: Callable[..., Any], *arguments: Any) -> bool:
-        """Make a change that nobody asked for; False, and a warning, where it cannot be written."""
+        """Make a change outside a call; False, and a warning, where it cannot be written."""
         try:
             self.change(function, *arguments)
         except NotWrittenError as error:

@@ -17,7 +17,7 @@ MOST_REMEMBERED = 10_000
 
 @dataclass(slots=True)
 class Remembered:
-    """An answer that was given, and what was asked for."""
+    """An answer that was given, and the request it was given to."""
 
     fingerprint: str
     answer: dict[str, Any]

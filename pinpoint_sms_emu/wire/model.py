@@ -26,7 +26,7 @@ class OperationModel(NamedTuple):
     list_member: str | None
     # The shape of what is listed.
     entry_shape: str
-    # The most entries that may be asked for; no default is documented, so ours is the same.
+    # The most entries that a page may have; no default is documented, so ours is the same.
     page_size: int
 
 
@@ -43,10 +43,10 @@ class ServiceModel:
     def _operation(self, name: str, raw: dict[str, Any]) -> OperationModel:
         input_shape, output_shape = raw["input"]["shape"], raw["output"]["shape"]
         taken = self.shapes[input_shape]["members"]
-        shown = self.shapes[output_shape]["members"]
+        members = self.shapes[output_shape]["members"]
         sizes = taken.get("MaxResults")
         tokens = [member for member, of in taken.items() if of.get("idempotencyToken")]
-        lists = [member for member, of in shown.items() if self.kind(of["shape"]) == "list"]
+        lists = [member for member, of in members.items() if self.kind(of["shape"]) == "list"]
         return OperationModel(
             name=name,
             input_shape=input_shape,
@@ -55,7 +55,7 @@ class ServiceModel:
             token_member=tokens[0] if tokens else None,
             # Every paginated operation of the service answers with exactly one list.
             list_member=lists[0] if "NextToken" in taken else None,
-            entry_shape=self.shapes[shown[lists[0]]["shape"]]["member"]["shape"] if lists else "",
+            entry_shape=self.shapes[members[lists[0]]["shape"]]["member"]["shape"] if lists else "",
             page_size=self.shapes[sizes["shape"]]["max"] if sizes else 0,
         )
 

@@ -45,7 +45,7 @@ class Response(NamedTuple):
 
 
 class OperationRequest(NamedTuple):
-    """What a request asks for, and on whose behalf."""
+    """The operation, the caller and the members of a request."""
 
     operation: str
     account_id: str
@@ -105,7 +105,7 @@ def _scope(headers: Mapping[str, str]) -> tuple[str, str]:
 
 
 def authorization(headers: Mapping[str, str]) -> Authorization:
-    """Read who calls, and in which Region, from the SigV4 scope."""
+    """Read the caller and the Region, from the SigV4 scope."""
     header = headers.get("authorization", "")
     if not header:
         raise MissingAuthenticationTokenException("Missing Authentication Token")

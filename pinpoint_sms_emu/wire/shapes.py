@@ -1,4 +1,4 @@
-"""Parse by the input shape, render by the output shape: nobody writes a response."""
+"""Parse by the input shape, render by the output shape: no response is written by hand."""
 
 from __future__ import annotations
 
@@ -131,12 +131,12 @@ _PARSERS: dict[str, Convert] = {"timestamp": _parse_timestamp, "blob": _parse_bl
 
 def _render_structure(shape: str, answer: Any) -> dict[str, Any]:
     if isinstance(answer, dict):
-        shown = _members(shape)
+        output_members = _members(shape)
         return {
             name: convert(value)
             for key, value in answer.items()
-            if value is not None and key in shown
-            for name, convert in (shown[key],)
+            if value is not None and key in output_members
+            for name, convert in (output_members[key],)
         }
     answer_type: type = type(answer)
     values, members = _plan(shape, answer_type)
@@ -159,10 +159,10 @@ def _plan(shape: str, of: type) -> tuple[Callable[[Any], Iterable[Any]], list[tu
     """Decide once per shape and class which attribute each member shows, and how."""
     members = service_model().shapes[shape]["members"]
     keys = {name: key for name in members if (key := attribute(name, of))}
-    shown = [(name, _renderer(members[name]["shape"])) for name in keys]
+    output_members = [(name, _renderer(members[name]["shape"])) for name in keys]
     if len(keys) > 1:
-        return attrgetter(*keys.values()), shown
-    return lambda answer: [getattr(answer, key) for key in keys.values()], shown
+        return attrgetter(*keys.values()), output_members
+    return lambda answer: [getattr(answer, key) for key in keys.values()], output_members
 
 
 @cache

@@ -37,7 +37,7 @@ def read_keys(file: Path) -> dict[str, str]:
             raise ValueError(f"{file}, line {number}: a key and its secret, and nothing else")
         keys[parts[0]] = parts[1]
     if not keys:
-        raise ValueError(f"{file}: there is no key pair in it, so nobody could call")
+        raise ValueError(f"{file}: there is no key pair in it, so every call would be refused")
     return keys
 
 
@@ -68,7 +68,7 @@ def _must_be_complete(signed: Authorization, sent: str) -> None:
         raise IncompleteSignatureException(
             "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header."
         )
-    # Else somebody could send the call on as another one. (The text is known for the host only.)
+    # Else others could send the call on as another one. (The text is known for the host only.)
     for name in ("host", "x-amz-target"):
         if name not in signed.signed_headers.split(";"):
             raise InvalidSignatureException(

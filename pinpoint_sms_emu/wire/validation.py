@@ -58,8 +58,8 @@ def _refusal(shape: str, problems: list[Problem]) -> ValidationException:
     by_member: dict[str, tuple[str, str]] = {}
     for reason, where, why in problems:
         member = re.split(r"[.\[]", where, maxsplit=1)[0]
-        told = why if where == member else f"{where} {why}"
-        by_member.setdefault(member, (reason, told))
+        described = why if where == member else f"{where} {why}"
+        by_member.setdefault(member, (reason, described))
     # The answer has one Reason: that of the first member in the model's order (decisions 2).
     order = [name for name in service_model().shapes[shape]["members"] if name in by_member]
     fields = {snake(name): by_member[name][1] for name in order}

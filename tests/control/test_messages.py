@@ -202,7 +202,7 @@ def test_what_does_not_match_is_not_the_answer(control, send, emulator):
     for thread in threads:
         thread.start()
     while any(thread.is_alive() for thread in threads):
-        engine_of(emulator).state.messages.tell(engine_of(emulator).state.messages[first])
+        engine_of(emulator).state.messages.notify(engine_of(emulator).state.messages[first])
         for thread in threads:
             thread.join(0.02)
 
@@ -312,7 +312,7 @@ def test_a_slow_watcher_gets_each_message_once(emulator, send):
         message = engine_of(emulator).state.messages[send()]
         for status in ("QUEUED", "SENT", "DELIVERED"):
             message.status = status
-            engine_of(emulator).state.messages.tell(message)
+            engine_of(emulator).state.messages.notify(message)
         events = await anext(watcher)
         await watcher.aclose()
         return events

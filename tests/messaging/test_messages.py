@@ -235,7 +235,7 @@ def test_a_change_is_waited_for(emulator, text, number, soon):
         # As a whole, else whoever looks in between sees it change and is not told.
         with engine_of(emulator).transaction():
             message.status = "UNKNOWN"
-            engine_of(emulator).state.messages.tell(message)
+            engine_of(emulator).state.messages.notify(message)
 
     soon(change)
 

@@ -131,7 +131,7 @@ def _look_at_server(chosen: argparse.Namespace, place: Environment) -> Iterator[
         yield note(f"The server verifies signatures with the keys in {settings['signing_keys']}.")
 
 
-# --- what clients are told -----------------------------------------------------------------------
+# --- what clients are configured with -------------------------------------------------------------
 
 
 @dataclass
@@ -217,7 +217,7 @@ class Environment:
                 )
 
     def _look_at_names(self) -> Iterator[Finding]:
-        """Find variables that somebody meant to be the one that clients read."""
+        """Find variables that look like the one that clients read."""
         for name in sorted(os.environ):
             upper = name.upper()
             if name in (OWN_VARIABLE, COMMON_VARIABLE, IGNORE_VARIABLE):

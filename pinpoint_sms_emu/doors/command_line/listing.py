@@ -30,7 +30,7 @@ def print_list(
     row: Callable[[Mapping[str, Any]], Row],
     **query: Any,
 ) -> int:
-    """Print what a route lists, in the form that is asked for; an empty list says so."""
+    """Print what a route lists, in the format that was chosen; an empty list says so."""
     if arguments.json and arguments.format:
         raise ValueError("--json and --format exclude each other")
     client = connect(arguments)

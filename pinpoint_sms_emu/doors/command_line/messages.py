@@ -232,11 +232,11 @@ def _print_messages(answer: Mapping[str, Any]) -> None:
     messages = answer["messages"]
     if messages:
         _TableWriter()(messages)
-    shown, total = len(messages), answer["total"]
+    printed, total = len(messages), answer["total"]
     gone = answer["forgotten"]
     left = f"; {gone} more {'has' if gone == 1 else 'have'} been deleted" if gone else ""
-    if not messages or shown < total or left:
-        count = "No messages" if not total else f"{shown} of {total} messages"
+    if not messages or printed < total or left:
+        count = "No messages" if not total else f"{printed} of {total} messages"
         print(f"{count}{left}.", file=sys.stderr)
 
 

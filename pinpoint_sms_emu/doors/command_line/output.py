@@ -146,7 +146,7 @@ def _console() -> Console:
 
 
 def _has_colours() -> bool:
-    """Tell whether colours are wanted: on a terminal, unless NO_COLOR says otherwise."""
+    """Whether to print colours: on a terminal, unless NO_COLOR says otherwise."""
     if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         return False
     return is_for_people()

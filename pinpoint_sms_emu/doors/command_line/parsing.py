@@ -90,12 +90,12 @@ def add_command(
     above: Parser | None = None,
 ) -> Parser:
     """Declare a command. Examples: what follows the program's name, one a line."""
-    shown = "".join(f"\n  {PROGRAM} {each}" for each in examples.strip().splitlines())
+    example_lines = "".join(f"\n  {PROGRAM} {each}" for each in examples.strip().splitlines())
     command: Parser = commands.add_parser(
         name,
         help=explanation,
         description=f"{explanation[0].upper()}{explanation[1:]}.",
-        epilog=f"{note}\n\nexamples:{shown}".strip(),
+        epilog=f"{note}\n\nexamples:{example_lines}".strip(),
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )

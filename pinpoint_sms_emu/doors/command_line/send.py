@@ -25,7 +25,7 @@ def add_send(commands: Any) -> None:
     command = add_client_command(
         commands,
         "send",
-        "send a text to somebody with SendTextMessage, and print the message's id",
+        "send a text with SendTextMessage, and print the message's id",
         _send,
         examples="""send --recipient +14255550100 "Your code is 482913"
 send --recipient +14255550100 --sender +12065550100 Hello""",

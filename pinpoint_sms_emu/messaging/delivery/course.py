@@ -35,7 +35,7 @@ _GOOD_COURSES: Final = {
     "voice": ("INITIATED", "RINGING", "ANSWERED", "COMPLETED"),
     "rcs": ("SENT", "DELIVERED", "READ"),
 }
-# That somebody reads a message happens only if a test asks for it.
+# A message is read only if a test chooses that outcome.
 _ENDS: Final = {"text": "DELIVERED", "media": "DELIVERED", "voice": "COMPLETED", "rcs": "DELIVERED"}
 _FALLEN_BACK: Final = "RCS_FALLEN_BACK_TO_SMS"
 
@@ -109,7 +109,7 @@ def _prepare_fallback(
 def _fate(account: Account, message: Message) -> str | None:
     """Decide the final messageStatus of a message; None if it arrives as usual.
 
-    A text that is too long is delivered to nobody: "SMS character limits" of the user guide does
+    A text that is too long is not delivered: "SMS character limits" of the user guide does
     not say whether the call or the delivery fails, and the call allows 1,600 characters. AWS's
     simulator numbers always mean what AWS says. Then a test decides, and so it may also say
     that FILTER lets a message through: AWS looks for pumped traffic, and the emulator cannot.
@@ -119,12 +119,12 @@ def _fate(account: Account, message: Message) -> str | None:
         return "INVALID_MESSAGE"
     if simulated:
         return _OF_SIMULATOR[simulated] if simulated == "failure" else None
-    asked = account.outcomes.take(message)
-    asked = asked and asked.removeprefix(f"{message.channel.upper()}_")
-    _assess(message, asked)
+    outcome = account.outcomes.take(message)
+    outcome = outcome and outcome.removeprefix(f"{message.channel.upper()}_")
+    _assess(message, outcome)
     # Under MONITOR a recommendation is all that a message gets.
-    if asked and (asked, message.protect_status) != ("PROTECT_BLOCKED", "MONITOR"):
-        return asked
+    if outcome and (outcome, message.protect_status) != ("PROTECT_BLOCKED", "MONITOR"):
+        return outcome
     if problem := type_problem(message):
         return problem
     is_filtered = message.protect_status == "FILTER" and message.protect_recommendation == "BLOCK"
@@ -138,13 +138,13 @@ def _is_too_long(message: Message) -> bool:
     return is_too_long(message.body or "", Parts(message.encoding or "GSM", message.parts))
 
 
-def _assess(message: Message, asked: str | None) -> None:
+def _assess(message: Message, outcome: str | None) -> None:
     """Recommend to block a message whose rule is MONITOR or FILTER, unless a test says otherwise.
 
     Only texts and RCS messages can be blocked: the other channels have no such event.
     """
     if message.protect_status in ("MONITOR", "FILTER"):
-        is_blocked = asked in (None, "PROTECT_BLOCKED") and message.channel in ("text", "rcs")
+        is_blocked = outcome in (None, "PROTECT_BLOCKED") and message.channel in ("text", "rcs")
         message.protect_recommendation = "BLOCK" if is_blocked else "ALLOW"
 
 

@@ -47,7 +47,7 @@ def fall_back(account: Account, message: Message) -> None:
 
 def _find_draft(account: Account, message: Message, fallback: Fallback) -> Draft:
     """Find what is sent: what of the first message still exists goes with it."""
-    wanted = IdentityRequest(
+    request = IdentityRequest(
         account=account,
         channel=FALLBACKS[fallback.channel],
         destination=read_destination(message.recipient, "destination_phone_number"),
@@ -57,9 +57,9 @@ def _find_draft(account: Account, message: Message, fallback: Fallback) -> Draft
     protect_configuration = message.protect_configuration_id
     return find_draft(
         account,
-        wanted.channel,
+        request.channel,
         destination_phone_number=message.recipient,
-        origin=_find_origin(wanted, message, fallback),
+        origin=_find_origin(request, message, fallback),
         configuration_set_name=(
             configuration_set if configuration_set in account.configuration_sets else None
         ),
@@ -82,10 +82,10 @@ def _find_draft(account: Account, message: Message, fallback: Fallback) -> Draft
     )
 
 
-def _find_origin(wanted: IdentityRequest, message: Message, fallback: Fallback) -> Origin:
+def _find_origin(request: IdentityRequest, message: Message, fallback: Fallback) -> Origin:
     if fallback.origination_identity or message.pool_id is None:
-        return find_origin(wanted, fallback.origination_identity)
-    pool = pool_of(wanted.account, message)
+        return find_origin(request, fallback.origination_identity)
+    pool = pool_of(request.account, message)
     if pool is None:
         raise ResourceNotFoundException(ResourceReference("pool", message.pool_id))
-    return choose_from(wanted, pool)
+    return choose_from(request, pool)

@@ -32,7 +32,7 @@ def put_message_feedback(
         raise ResourceNotFoundException(ResourceReference("message", message_id))
 
     message.feedback = message_feedback_status
-    account.messages.tell(message)
+    account.messages.notify(message)
     return {"message_id": message_id, "message_feedback_status": message_feedback_status}
 
 
@@ -46,4 +46,4 @@ def expire_feedback(account: Account, message: Message) -> None:
     """Set the feedback to FAILED when the sender has not reported anything."""
     if message.feedback == "PENDING":
         message.feedback = "FAILED"
-        account.messages.tell(message)
+        account.messages.notify(message)

@@ -20,7 +20,7 @@ AWS: Final = "aws"
 _MOST_CLIENTS: Final = 32
 _IDLE: Final = timedelta(minutes=5)
 
-# Whose credentials are those of the environment. Moto has the same default.
+# The credentials are those of the environment. Moto has the same default.
 _DEFAULT_ACCOUNT: Final = "123456789012"
 _HARMLESS: Final = "emulated"
 
@@ -72,7 +72,7 @@ class Clients:
             self._clients.clear()
 
     def _make(self, service: str, region: str, account_id: str) -> Any:
-        # Imported here: without an endpoint nobody pays for botocore's clients.
+        # Imported here: without an endpoint no time goes to botocore's clients.
         import botocore.session  # noqa: PLC0415
         from botocore.config import Config  # noqa: PLC0415
 
@@ -97,7 +97,7 @@ class Clients:
 def _credentials(account_id: str) -> dict[str, str]:
     """The credentials of the environment for the default account, else any that name the account.
 
-    Emulators take a key of 12 digits for the account. Nothing else is asked for credentials: it
+    Emulators take a key of 12 digits for the account. No other provider of credentials is used: it
     might ask AWS.
     """
     if account_id == _DEFAULT_ACCOUNT and "AWS_ACCESS_KEY_ID" in os.environ:

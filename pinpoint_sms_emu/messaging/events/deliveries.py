@@ -73,7 +73,7 @@ class PublishedRecord(Entry):
 
 
 class EventDeliveries:
-    """All records of a state that go somewhere. What sends them is told of each pending one."""
+    """All records of a state that go somewhere. A listener is called with each pending one."""
 
     def __init__(self, messages: Messages, *, are_sent: bool) -> None:
         self.published: Entries[PublishedRecord] = Entries()
@@ -292,7 +292,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class FoundEvents:
-    """The events that were asked for, and how many there are beyond the limit."""
+    """The events that match, and how many there are without the limit."""
 
     events: list[Event]
     total: int

@@ -251,7 +251,7 @@ class EventDispatcher:
     def flush(self, seconds: float) -> bool:
         """Deliver all that is pending; False if something is still pending when time is up.
 
-        What was under way when a state was restored is sent now, since that was asked for.
+        Deliveries that were pending when a state was restored are sent too.
         """
         self.resume()
         with self._lock:

@@ -35,7 +35,7 @@ def record_event(account: Account, message: Message, event_type: str, *, is_fina
     )
     if deliveries := _deliveries(account, message, event_type):
         account.events.publish(message, len(message.history) - 1, sequence, deliveries)
-    account.messages.tell(message)
+    account.messages.notify(message)
 
 
 def _refund(account: Account, message: Message) -> None:

@@ -268,7 +268,7 @@ def resources_in(detail: Mapping[str, Any]) -> tuple[str, ...]:
 def make_inbound_record(
     message: RecordedMessage, keyword: str, previous: str | None
 ) -> dict[str, Any]:
-    """Make what a two-way channel is told of an inbound message, in the order of captures.
+    """Make the payload of an inbound message for a two-way channel, in the order of captures.
 
     User guide, "Two-way SMS": the person is the origin here, and the number is the destination.
     """

@@ -15,7 +15,7 @@ class Channel(NamedTuple):
     name: str
     # What a number must be able to do, and what protect configurations have rules for.
     capability: str
-    # Whose monthly spend limit it counts towards.
+    # The monthly spend limit that it counts towards.
     spend: str
     # The kinds of what may be named as OriginationIdentity.
     origins: tuple[str, ...]

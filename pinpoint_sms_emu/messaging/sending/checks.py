@@ -195,7 +195,7 @@ def nothing_found(draft: Draft, about: Identified) -> ConflictException:
 
 
 def origin_has_the_capability(draft: Draft) -> None:
-    """A number must be able to do what is asked of it."""
+    """A number must have the capability of the channel."""
     identity = draft.origin.identity
     if identity and draft.channel.capability not in identity.number_capabilities:
         raise ConflictException("NUMBER_CAPABILITIES_MISMATCH", identity)

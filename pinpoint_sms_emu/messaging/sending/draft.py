@@ -101,7 +101,7 @@ def find_draft(
     configuration_set = (
         account.configuration_sets[configuration_set_name] if configuration_set_name else None
     )
-    wanted = IdentityRequest(
+    request = IdentityRequest(
         account=account,
         channel=channel,
         destination=destination,
@@ -109,7 +109,7 @@ def find_draft(
         preferred_type=configuration_set.default_message_type if configuration_set else None,
         default_sender_id=configuration_set.default_sender_id if configuration_set else None,
     )
-    origin = origin or find_origin(wanted, origination_identity)
+    origin = origin or find_origin(request, origination_identity)
     units = parts.count if parts else 1
     call_seconds = None
     if spoken is not None:
@@ -147,7 +147,7 @@ def find_draft(
         max_price=Decimal(max_price) if max_price else None,
         keyword=keyword,
         requested_type=message_type,
-        message_type=message_type or _own_type(origin, wanted.preferred_type),
+        message_type=message_type or _own_type(origin, request.preferred_type),
         time_to_live=time_to_live or LONGEST_TIME_TO_LIVE,
         context=context or {},
         feedback_enabled=message_feedback_enabled or False,

@@ -60,7 +60,7 @@ class Size(NamedTuple):
 
 
 def measure(body: str) -> Size:
-    """Measure a text that somebody writes; `segment` is the quicker one."""
+    """Measure a text of a user; `segment` is the quicker one."""
     if _GSM.issuperset(body):
         encoding, single, each = "GSM", _GSM_SINGLE, _GSM_EACH
         doubled = [character in _EXTENDED for character in body]

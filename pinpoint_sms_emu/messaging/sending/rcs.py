@@ -94,9 +94,13 @@ def send_rcs_message(
     return send(draft, CHECKS, dry_run=dry_run)
 
 
-def _must_have_something_to_send(asked: dict[str, Any]) -> None:
+def _must_have_something_to_send(fallback_configuration: dict[str, Any]) -> None:
     """Refuse an SMS with files, and what says nothing."""
-    channel, body, media_urls = asked["channel"], asked.get("message_body"), asked.get("media_urls")
+    channel, body, media_urls = (
+        fallback_configuration["channel"],
+        fallback_configuration.get("message_body"),
+        fallback_configuration.get("media_urls"),
+    )
     if channel == "SMS" and media_urls:
         raise _wrong("INVALID_PARAMETER", "has MediaUrls, which only MMS has")
     if channel == "SMS" and body is None:
@@ -105,30 +109,30 @@ def _must_have_something_to_send(asked: dict[str, Any]) -> None:
         raise _wrong("MISSING_PARAMETER", "needs a MessageBody or MediaUrls")
 
 
-def _read_fallback(draft: Draft, asked: dict[str, Any]) -> Fallback:
+def _read_fallback(draft: Draft, fallback_configuration: dict[str, Any]) -> Fallback:
     """Read what is to be sent if the message fails or its time to live ends."""
-    identity = asked.get("origination_identity")
+    identity = fallback_configuration.get("origination_identity")
     if identity:
-        _must_be_able_to_send(draft, asked["channel"], identity)
+        _must_be_able_to_send(draft, fallback_configuration["channel"], identity)
     elif draft.origin.pool is None:
         # Inferred: the user guide calls it conditional, and the service chooses within a pool only.
         raise _wrong("MISSING_PARAMETER", "needs an OriginationIdentity: no pool sends the message")
     return Fallback(
-        channel=asked["channel"],
+        channel=fallback_configuration["channel"],
         after=draft.time_to_live,
-        body=asked.get("message_body"),
-        media_urls=asked.get("media_urls", []),
+        body=fallback_configuration.get("message_body"),
+        media_urls=fallback_configuration.get("media_urls", []),
         origination_identity=identity,
     )
 
 
 def _must_be_able_to_send(draft: Draft, channel: str, identity: str) -> None:
     """Refuse what is no number or sender ID; whether it can send is seen when it has to."""
-    wanted = IdentityRequest(
+    request = IdentityRequest(
         account=draft.account, channel=FALLBACKS[channel], destination=draft.destination
     )
     try:
-        find_named(wanted, identity)
+        find_named(request, identity)
     except InvalidArnError:
         raise
     except ValidationException as error:

@@ -236,8 +236,8 @@ def _paired(request: IdentityRequest, suitable: Iterable[Identity]) -> Identity 
     for message in account.messages.latest_to(request.destination.phone_number):
         if now - message.created >= _PAIRED:
             return None
-        whose = (message.account_id, message.region, message.direction)
-        if whose == (*account.place, "outbound") and message.status in _ARRIVED:
+        origin_of = (message.account_id, message.region, message.direction)
+        if origin_of == (*account.place, "outbound") and message.status in _ARRIVED:
             identity = by_name.get((message.origination_identity or "", message.sender))
             if identity:
                 return identity
@@ -262,7 +262,7 @@ def _rank(request: IdentityRequest, identity: Identity) -> tuple[bool, bool, boo
 
 
 def _default_sender(request: IdentityRequest, pool: Pool | None = None) -> Origin | None:
-    """The configuration set's default sender ID, which nobody needs to own (decisions 14)."""
+    """The configuration set's default sender ID, which the account need not own (decisions 14)."""
     name = request.default_sender_id
     place = country(request.destination.iso_country_code)
     if name is None or place is None or request.channel.capability != "SMS":

@@ -84,13 +84,13 @@ def create_registration_association(
             registration.registration_ids.append(resource.id)
     if registration.status == "COMPLETE":
         provision(account, registration)
-    shown = _association(resource)
+    association = _association(resource)
     return _reference(registration) | {
-        "resource_arn": shown.resource_arn,
-        "resource_id": shown.resource_id,
-        "resource_type": shown.resource_type,
-        "iso_country_code": shown.iso_country_code,
-        "phone_number": shown.phone_number,
+        "resource_arn": association.resource_arn,
+        "resource_id": association.resource_id,
+        "resource_type": association.resource_type,
+        "iso_country_code": association.iso_country_code,
+        "phone_number": association.phone_number,
     }
 
 

@@ -96,7 +96,7 @@ def describe_registration_attachments(
     registration_attachment_ids: list[str] | None = None,
     filters: list[Filter] | None = None,
 ) -> Page[RegistrationAttachment]:
-    """The attachments asked for, or all of them."""
+    """The attachments that the request names, or all of them."""
     return select(account.registration_attachments, registration_attachment_ids, filters)
 
 

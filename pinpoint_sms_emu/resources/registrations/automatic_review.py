@@ -1,4 +1,4 @@
-"""The automatic review: what is wrong with a submission that nobody needs to look at."""
+"""The automatic review: what is wrong with a submission that no person reviews."""
 
 from __future__ import annotations
 

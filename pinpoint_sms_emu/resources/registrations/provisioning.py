@@ -67,7 +67,7 @@ def _give_its_sender_id(account: Account, registration: Registration) -> bool:
     if sender is None:
         if len(account.sender_ids) >= account.quota("SENDER_IDS_PER_ACCOUNT"):
             return False
-        # For which types of messages is not asked in every form, so it is for both.
+        # For which types of messages is not in every form, so it is for both.
         sender = account.sender_ids.add(
             SenderId(
                 id=name, iso_country_code=country, message_types=["TRANSACTIONAL", "PROMOTIONAL"]

@@ -44,7 +44,7 @@ class Registration(Resource):
 
     @property
     def form(self) -> RegistrationType:
-        """What is asked for."""
+        """The form of its type."""
         return find_form(self.registration_type)
 
     @property
@@ -139,13 +139,13 @@ def describe_registrations(
     registration_ids: list[str] | None = None,
     filters: list[Filter] | None = None,
 ) -> Page[Registration]:
-    """The registrations asked for, or all of them."""
+    """The registrations that the request names, or all of them."""
     return select(account.registrations, registration_ids, filters)
 
 
 @operation
 def delete_registration(account: Account, *, registration_id: str) -> Registration:
-    """Delete a registration with all its versions; it is shown as DELETED for a while."""
+    """Delete a registration with all its versions; Describe lists it as DELETED for a while."""
     registration = find_registration(account, registration_id)
 
     if registration.current.status in UNDER_REVIEW:

@@ -26,8 +26,8 @@ def describe_registration_type_definitions(
     forms = registration_forms.registration_types()
     _must_know(forms, "UNKNOWN_REGISTRATION_TYPE", registration_types=registration_types or [])
 
-    wanted = registration_types or list(forms)
-    found = [form for name, form in forms.items() if name in wanted]
+    selected = registration_types or list(forms)
+    found = [form for name, form in forms.items() if name in selected]
     return Page(Listed(found), matching_in_any_case(filters))
 
 
@@ -35,12 +35,12 @@ def describe_registration_type_definitions(
 def describe_registration_section_definitions(
     _account: Account, *, registration_type: str, section_paths: list[str] | None = None
 ) -> Page[Section]:
-    """The sections of a form that are asked for, or all of them."""
+    """The sections of a form that the request names, or all of them."""
     form = find_form(registration_type)
     must_be_sections(form, section_paths=section_paths or [])
 
-    wanted = section_paths or list(form.sections)
-    found = [section for path, section in form.sections.items() if path in wanted]
+    selected = section_paths or list(form.sections)
+    found = [section for path, section in form.sections.items() if path in selected]
     return Page(Listed(found), beside={"registration_type": registration_type})
 
 
@@ -52,7 +52,7 @@ def describe_registration_field_definitions(
     section_path: str | None = None,
     field_paths: list[str] | None = None,
 ) -> Page[Field]:
-    """The fields of a form that are asked for, or all of them."""
+    """The fields of a form that the request names, or all of them."""
     form = find_form(registration_type)
     must_be_sections(form, section_path=[section_path] if section_path else [])
     must_be_fields(form, field_paths=field_paths or [])

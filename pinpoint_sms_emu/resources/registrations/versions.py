@@ -155,7 +155,7 @@ def describe_registration_versions(
     version_numbers: list[int] | None = None,
     filters: list[Filter] | None = None,
 ) -> Page[RegistrationVersion]:
-    """The versions of a registration that are asked for, or all of them."""
+    """The versions of a registration that the request names, or all of them."""
     registration = find_registration(account, registration_id)
     found = [
         each
@@ -199,7 +199,7 @@ def _must_be_filled_in(registration: Registration) -> None:
     """Refuse a version with gaps, or with fields that do not apply, where the form does so.
 
     What happens was observed form by form: campaigns are refused as a whole; toll-free numbers,
-    brands and agents are taken, and denied within seconds. For all others the model tells of "a
+    brands and agents are taken, and denied within seconds. For all others the model mentions "a
     validation error at submission time".
     """
     form = registration.form
