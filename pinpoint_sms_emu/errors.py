@@ -2,6 +2,7 @@
 
     ApiError                                  a refusal, as the caller of an operation gets it
     ├── AccessDeniedException
+    │   └── NotAuthorizedError                an IAM policy denies the call
     ├── ConflictException
     ├── InternalServerException
     │   └── NotWrittenError                   the data folder cannot be written

@@ -12,10 +12,11 @@ EXPORTED = """
 """
 
 PUBLIC = """
-    accept_invitation add_number assert_called assert_last_called_with assert_not_called calls
-    clear_calls clear_faults clear_messages clear_outcomes clock close events fail faults
+    accept_invitation add_number assert_allowed_by assert_called assert_last_called_with
+    assert_not_called calls clear_calls clear_faults clear_messages clear_outcomes clock close
+    events fail faults
     find_calls find_events find_messages find_numbers flush messages numbers outcome outcomes
-    receive report reset resources restore review settings snapshot wait_for wait_for_code
+    policy receive report reset resources restore review settings snapshot wait_for wait_for_code
 """
 
 # They never leave the module that catches them.

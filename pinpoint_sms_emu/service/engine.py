@@ -37,7 +37,7 @@ from pinpoint_sms_emu.wire import protocol, signing, validation
 from pinpoint_sms_emu.wire.model import OperationModel
 from pinpoint_sms_emu.wire.protocol import OperationRequest, Request, Response
 
-# How often whoever waits in process runs what has become due.
+# How often a caller that waits in process runs what has become due.
 _TICK_SECONDS: Final = 0.05
 
 # The latest ones are kept, since each holds on to what it was about.
@@ -105,7 +105,7 @@ class Engine:
         return answer
 
     def begin(self, request: Request) -> Response | Delayed:
-        """Answer a request, unless an injected fault delays it: whoever calls this waits then."""
+        """Answer a request, unless an injected fault delays it: the caller waits then."""
         exchange = Exchange(request, self.state, self.new_request_id())
         try:
             if self.signing_keys:
@@ -135,7 +135,7 @@ class Engine:
             exchange.fault.must_not_fail(exchange.request_id)
             with Transaction(self.transactions):
                 if self.callers:
-                    self._must_be_allowed(exchange, call, model)
+                    self._authorize(exchange, call, model)
                 body = self._answer(exchange.state, call, model, operation)
         except ApiError as error:
             return self._refuse(exchange, error)
@@ -147,12 +147,9 @@ class Engine:
         self.log_call(f"{call.region} {call.operation}: ok")
         return protocol.answer(body, exchange.request_id, cut=exchange.fault.cut)
 
-    def _must_be_allowed(
-        self, exchange: Exchange, call: OperationRequest, model: OperationModel
-    ) -> None:
+    def _authorize(self, exchange: Exchange, call: OperationRequest, model: OperationModel) -> None:
         """Ask IAM: after the model's constraints, and before anything is looked up."""
-        caller = self.callers.get(exchange.access_key)
-        if caller is not None:
+        if caller := self.callers.get(exchange.access_key):
             validation.must_be_valid(model.input_shape, call.body)
             exchange.must_be_allowed(caller, call, self.settings.policies_mode, self.clock.now())
 
@@ -234,10 +231,7 @@ class Engine:
     def _answer_reader(
         self, state: State, call: OperationRequest, model: OperationModel, operation: Operation
     ) -> dict[str, Any]:
-        """Answer for an account that has nothing yet, and is not kept: keys can be made up.
-
-        Whoever reads once will do so again, so the last such account is at hand.
-        """
+        """Answer for an account that has nothing yet and is not kept; the last one is reused."""
         place, sequence = (call.account_id, call.region), state.sequence
         account = self._unsaved_account
         if account is None or account.place != place or account.world is not state:

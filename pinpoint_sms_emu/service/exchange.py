@@ -51,7 +51,7 @@ class Exchange:
         self, caller: Caller, call: OperationRequest, mode: str, now: datetime
     ) -> None:
         """Refuse a call that the caller's policies deny, or note what they would deny."""
-        from pinpoint_sms_emu.permissions import enforcement
+        from pinpoint_sms_emu.permissions import enforcement  # noqa: PLC0415  only with policies
 
         checked = enforcement.CheckedCall(
             caller.arn, call.account_id, call.region, call.operation, call.body, now
