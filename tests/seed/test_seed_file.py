@@ -469,7 +469,7 @@ def test_the_example_of_the_documentation(client, tier):
 
 def test_the_registration_of_the_documentation(written, client):
     """The registration that the page shows can be applied as it stands there."""
-    page = (EXAMPLE.parent.parent / "how-to/keep-state.md").read_text()
+    page = (EXAMPLE.parent.parent / "how-to/seed-files.md").read_text()
     [text] = re.findall(r"```toml\n(\[\[registrations\]\].*?)```", page, re.DOTALL)
 
     with mock_sms(seed_file=written(text)):
@@ -478,8 +478,6 @@ def test_the_registration_of_the_documentation(written, client):
     assert made["RegistrationId"] == "registration-main"
     assert made["RegistrationStatus"] == "CREATED"
 
-
-# --- mistakes -------------------------------------------------------------------------------------
 
 # --- the command line -----------------------------------------------------------------------------
 
