@@ -178,3 +178,6 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, None]:
         from pinpoint_sms_emu.doors.failure_report import describe  # noqa: PLC0415
 
         report.sections += [(SECTION, describe(emulator)) for emulator in emulators]
+    if report.when == "teardown" and emulators:
+        # pytest keeps all items until the end, and they would keep their emulators.
+        del item.stash[_EMULATORS]

@@ -430,3 +430,23 @@ def test_a_wrong_endpoint_of_the_guard_is_told(run):
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["*pinpoint_sms_pass_through must be*"])
+
+
+def test_emulators_do_not_outlive_their_tests(run):
+    """A long run keeps none of the emulators of the tests that are over."""
+    result = run(
+        """
+        import gc, weakref
+
+        left = []
+
+        def test_one(pinpoint_sms):
+            left.append(weakref.ref(pinpoint_sms))
+
+        def test_afterwards():
+            gc.collect()
+            assert left[0]() is None
+        """
+    )
+
+    result.assert_outcomes(passed=2)
