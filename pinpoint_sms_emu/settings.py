@@ -282,8 +282,7 @@ class Settings:
     seed_parameters: Mapping[str, str] = setting(
         MappingProxyType({}),
         _parameters,
-        "parameters of a seed file that is a template: NAME=VALUE; several times, "
-        "in the variable one a line",
+        "reserved: seed files that are templates are not read yet",
     )
     data_dir: Path | None = setting(
         None, _path, "a folder in which nothing acknowledged is lost between runs"
@@ -317,7 +316,7 @@ class Settings:
         _one_of("enforce", "report"),
         "enforce: what the policies do not allow is denied; report: it is only recorded",
     )
-    sns_sms: bool = setting(True, _flag, "answer the SMS operations of SNS too")
+    sns_sms: bool = setting(True, _flag, "reserved: the SMS operations of SNS are not emulated yet")
     like_aws: str | None = setting(
         None,
         _one_of("strict"),
