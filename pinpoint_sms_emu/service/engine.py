@@ -155,7 +155,9 @@ class Engine:
 
     def _refuse(self, exchange: Exchange, error: ApiError) -> Response:
         call, fault = exchange.call, exchange.fault
-        explained = circumstances.explain(exchange.state, call, fault, error)
+        with self.lock:
+            # It reads the state, which other threads change.
+            explained = circumstances.explain(exchange.state, call, fault, error)
         self._record(exchange, error=error, explained=explained)
         described = f"{call.region} {call.operation}" if call else "no call"
         line = f"{described}: {error.code} {error.reason or ''}".rstrip()

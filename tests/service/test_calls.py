@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError
 
 from pinpoint_sms_emu import Emulator
 from pinpoint_sms_emu.emulator import engine_of
+from pinpoint_sms_emu.service import circumstances
 from pinpoint_sms_emu.wire.protocol import Request
 from tests import rules_data
 
@@ -427,3 +428,18 @@ def test_the_rules_that_are_shipped_are_those_of_the_catalogue():
 def test_calls_of_two_emulators():
     """Each emulator has calls of its own."""
     assert Emulator().calls is not Emulator().calls
+
+
+def test_a_refusal_is_explained_under_the_lock(refuse, emulator, monkeypatch):
+    """What explains a refusal reads the state, which no other thread changes meanwhile."""
+    lock, held = engine_of(emulator).lock, []
+    explain = circumstances.explain
+
+    def watched(*arguments):
+        held.append(lock._is_owned())
+        return explain(*arguments)
+
+    monkeypatch.setattr(circumstances, "explain", watched)
+    refuse("delete_pool", PoolId="pool-unknown")
+
+    assert held == [True]
