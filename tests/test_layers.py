@@ -43,7 +43,7 @@ LAYERS = (
     "service.calls",
     "permissions",
     "service.call_assertions",
-    "service.circumstances",
+    "service.explanations",
     "service.exchange",
     "service.engine",
     "seed",

@@ -37,7 +37,7 @@ from pinpoint_sms_emu.service.destinations import Destination, find_destination
 from pinpoint_sms_emu.wire.protocol import DEFAULT_ACCOUNT, DEFAULT_REGION
 
 if TYPE_CHECKING:
-    from pinpoint_sms_emu.service.account import Account, World
+    from pinpoint_sms_emu.service.account import Account, StateInterface
 
 # What people can text.
 Textable: TypeAlias = PhoneNumber | RcsAgent
@@ -108,7 +108,7 @@ class Interactions(TypedDict, total=False):
 
 
 def receive(
-    world: World,
+    state: StateInterface,
     body: Any,
     *,
     sender: Any,
@@ -125,7 +125,7 @@ def receive(
     person = find_destination(sender) if isinstance(sender, str) else None
     if person is None:
         raise ValueError(f"sender must be a phone number in E.164 form, not {sender!r:.80}")
-    account, number = _find_recipient(world, recipient, account_id, region)
+    account, number = _find_recipient(state, recipient, account_id, region)
     _must_be_able_to_receive(account, number, person)
     if interaction:
         return _interact(account, number, person, interaction)
@@ -169,20 +169,20 @@ def _read(body: Any, interactions: Interactions) -> Interaction | None:
 
 
 def _find_recipient(
-    world: World, recipient: Any, account_id: str | None, region: str | None
+    state: StateInterface, recipient: Any, account_id: str | None, region: str | None
 ) -> tuple[Account, Textable]:
     """Find a number or an agent; of several, the default account's is meant."""
     if not isinstance(recipient, str) or not recipient:
         raise ValueError(f"recipient must be a number of an account, not {quoted(recipient)}")
     found = [
         (account, number)
-        for account in world.accounts.values()
+        for account in state.accounts.values()
         if account_id in (None, account.account_id) and region in (None, account.region)
         for number in _textables(account)
         if recipient in (number.id, number.arn) or sender_of(number) in spellings(recipient)
     ]
     if not found:
-        _must_not_be_something_else(world, recipient)
+        _must_not_be_something_else(state, recipient)
         where = "there is no" if account_id is None else f"account {account_id} has no"
         raise LookupError(f"{where} number {recipient}")
     if len(found) == 1:
@@ -198,9 +198,9 @@ def _textables(account: Account) -> Iterator[Textable]:
     yield from account.rcs_agents
 
 
-def _must_not_be_something_else(world: World, recipient: str) -> None:
+def _must_not_be_something_else(state: StateInterface, recipient: str) -> None:
     """Say why what an account has is not what people can text."""
-    for account in world.accounts.values():
+    for account in state.accounts.values():
         for resource in chain(account.pools, account.sender_ids):
             if recipient in (resource.id, resource.arn):
                 kind = resource.kind.replace("-", " ")

@@ -41,7 +41,7 @@ VERSION: Final = 2
 _HEAD: Final = ("format", "version")
 
 # Attributes of an account that are not state, or are written beside it.
-_OUTSIDE: Final = ("world", "account_id", "region", "partition", "tokens", "tables")
+_OUTSIDE: Final = ("state", "account_id", "region", "partition", "tokens", "tables")
 
 
 def write(state: State) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Everything that one account owns in one Region: the table of contents of the state."""
+"""An account: all tables of resources that one AWS account has in one Region."""
 
 from __future__ import annotations
 
@@ -36,10 +36,11 @@ from pinpoint_sms_emu.state.times_log import DAY, MINUTE, SECOND, TimesLog
 from pinpoint_sms_emu.wire.idempotency import Tokens
 
 
-class World(Protocol):
-    """What an account may ask of its surroundings; the state of an emulator answers.
+class StateInterface(Protocol):
+    """The part of `State` that accounts use.
 
-    Operations ask through the account: `account.now()`, `account.messages`, `account.schedule(…)`.
+    Operations use it through their account: `account.now()`, `account.messages`,
+    `account.schedule(…)`.
     """
 
     settings: Settings
@@ -49,26 +50,26 @@ class World(Protocol):
     events: EventDeliveries
     outcomes: Outcomes
     media_files: MediaFiles
-    # The accounts that exist, by account id and Region.
+    # All accounts, by account id and Region.
     accounts: dict[tuple[str, str], Account]
-    # The place of the latest resource in the order of all that were made.
+    # The sequence number of the resource that was created last.
     sequence: int
-    # The operation that is being answered: resource policies share for some and not for others.
+    # The operation that is being answered: a resource policy may allow only some operations.
     operation: str
-    # The id of the next resource, where a test or a seed file has chosen it.
+    # The id for the next resource, if a test or a seed file has chosen one.
     requested_id: str | None
 
     def now(self) -> datetime:
         """The emulator's time."""
 
     def account(self, account_id: str, region: str) -> Account:
-        """Find an account in a Region; it is made on first use."""
+        """Return an account in a Region; it is created on first use."""
 
 
 class Account:
-    """One account in one Region. Accounts share only what a resource policy says."""
+    """One account in one Region. Accounts share only what a resource policy allows."""
 
-    # What is no table; a snapshot is read by these types.
+    # Attributes that are not tables; `persistence.document` reads them with these types.
     released_sender_ids: dict[str, datetime]
     registration_attachments_created: list[datetime]
     spend_limit_overrides: dict[str, int]
@@ -78,8 +79,8 @@ class Account:
     within_a_minute: TimesLog
     within_a_second: TimesLog
 
-    def __init__(self, world: World, account_id: str, region: str) -> None:
-        self.world = world
+    def __init__(self, state: StateInterface, account_id: str, region: str) -> None:
+        self.state = state
         self.account_id = account_id
         self.region = region
         self.partition = partition_of(region)
@@ -91,7 +92,7 @@ class Account:
         self.opt_out_lists = Table(self, OptOutList, quota="OPT_OUT_LISTS_PER_ACCOUNT")
         self.phone_numbers = PhoneNumbers(self)
         self.sender_ids = SenderIds(self)
-        # When the release of each has settled.
+        # When the release of each becomes final.
         self.released_sender_ids = {}
         self.rcs_agents = Table(self, RcsAgent, quota="RCS_AGENTS_PER_ACCOUNT")
         self.pools = Table(self, Pool, quota="POOLS_PER_ACCOUNT")
@@ -103,21 +104,21 @@ class Account:
         self.registration_attachments = Table(
             self, RegistrationAttachment, quota="REGISTRATION_ATTACHMENTS_PER_ACCOUNT"
         )
-        # When each of the last day was created.
+        # When each attachment of the last 24 hours was created.
         self.registration_attachments_created = []
 
         self.notify_configurations = Table(
             self, NotifyConfiguration, quota="NOTIFY_CONFIGURATIONS_PER_ACCOUNT"
         )
 
-        # In US dollars, by kind of message; what was spent also by month, 2026-11.
+        # In US dollars, by kind of message; `spent` also by month, such as 2026-11.
         self.spend_limit_overrides = {}
         self.spent = {}
 
-        # When each bucket will be full again, where rates are limited.
+        # When each token bucket will be full again, with `throttling`.
         self.buckets = {}
 
-        # When those things happened of which only so many may happen in a while.
+        # Recent events that count towards a limit per day, minute or second.
         self.within_a_day = TimesLog(DAY)
         self.within_a_minute = TimesLog(MINUTE)
         self.within_a_second = TimesLog(SECOND)
@@ -126,9 +127,9 @@ class Account:
         self.tables = {each.kind: each for each in vars(self).values() if isinstance(each, Table)}
 
     def begin(self) -> None:
-        """Give a new account the list that every account has; it counts towards the quota."""
+        """Create the opt-out list that every new account has; it counts towards the quota."""
         default = self.opt_out_lists.add(OptOutList(id="Default"))
-        # As old as the year, ours: an account that is not kept answers the same each time.
+        # A fixed time (our choice), so that an account that is not kept always answers the same.
         default.created_timestamp = datetime(self.now().year, 1, 1, tzinfo=UTC)
 
     @property
@@ -138,55 +139,55 @@ class Account:
 
     @property
     def settings(self) -> Settings:
-        """What the emulator runs with."""
-        return self.world.settings
+        """The settings of the emulator."""
+        return self.state.settings
 
     @property
     def messages(self) -> Messages:
         """The messages of all accounts."""
-        return self.world.messages
+        return self.state.messages
 
     @property
     def events(self) -> EventDeliveries:
-        """The event records of all accounts, and where they go."""
-        return self.world.events
+        """The event records of all accounts, and their deliveries."""
+        return self.state.events
 
     @property
     def outcomes(self) -> Outcomes:
-        """What is to become of messages."""
-        return self.world.outcomes
+        """The outcomes that users have chosen for messages."""
+        return self.state.outcomes
 
     @property
     def media_files(self) -> MediaFiles:
-        """The messages whose media files are still to be inspected."""
-        return self.world.media_files
+        """The messages whose media files have not been inspected yet."""
+        return self.state.media_files
 
     @property
     def random_source(self) -> RandomSource:
         """The source of all ids and codes."""
-        return self.world.random_source
+        return self.state.random_source
 
     @property
     def operation(self) -> str:
         """The operation that is being answered."""
-        return self.world.operation
+        return self.state.operation
 
     def all_accounts(self) -> Iterable[Account]:
         """Every account in every Region."""
-        return self.world.accounts.values()
+        return self.state.accounts.values()
 
     def accounts_in_region(self) -> list[Account]:
-        """Every account in this Region, this one too."""
+        """Every account in this Region, including this one."""
         return [each for each in self.all_accounts() if each.region == self.region]
 
     def in_region(self, account_id: str) -> Account:
-        """Find another account in this Region."""
-        return self.world.account(account_id, self.region)
+        """Return another account in this Region."""
+        return self.state.account(account_id, self.region)
 
     def find(self, kind: str, key: str) -> Entry | None:
-        """Find something of this account by its kind and key, or None."""
+        """Find a resource or message of this account by kind and key, or return None."""
         if kind == Message.kind:
-            return self.world.messages.get(key)
+            return self.state.messages.get(key)
         if kind == NumberOverride.kind:
             configuration = self.protect_configurations.get(key.partition("/")[0])
             return configuration.number_overrides.get(key) if configuration else None
@@ -197,45 +198,45 @@ class Account:
         return self.tables[kind].get(key)
 
     def knows(self, kind: str) -> bool:
-        """Tell whether there can be something of a kind, for `find`."""
+        """Return whether `find` supports this kind."""
         inside = (Message.kind, NumberOverride.kind, RegistrationVersion.kind)
         return kind in (*inside, *self.tables)
 
     def now(self) -> datetime:
         """The emulator's time."""
-        return self.world.now()
+        return self.state.now()
 
     def new_id(self, prefix: str) -> str:
-        """Make up an id as the service does: a prefix and a UUID without its dashes."""
-        chosen, self.world.requested_id = self.world.requested_id, None
+        """Make an id in the service's format: a prefix, and a UUID without dashes."""
+        chosen, self.state.requested_id = self.state.requested_id, None
         return chosen or prefix + self.random_source.identifier()
 
     def next_sequence(self) -> int:
-        """The next place in the order of everything; lists may hold what others share."""
-        self.world.sequence += 1
-        return self.world.sequence
+        """Return the next sequence number, which is unique across accounts."""
+        self.state.sequence += 1
+        return self.state.sequence
 
     def quota(self, name: str) -> int:
-        """How many of something there may be."""
-        return self.world.settings.quotas[name]
+        """The value of a quota."""
+        return self.state.settings.quotas[name]
 
     def shared(self, kind: str) -> list[Resource]:
-        """The resources of a kind that other accounts in this Region share with this one."""
+        """Return the resources of a kind that other accounts in this Region share with this one."""
         return sorted(
             (
                 resource
-                for account in self.world.accounts.values()
+                for account in self.state.accounts.values()
                 if account.region == self.region and account is not self
                 for resource in account.tables[kind]
                 if resource.policy
-                and shares(resource.policy, self.account_id, self.world.operation)
+                and shares(resource.policy, self.account_id, self.state.operation)
             ),
             key=attrgetter("sequence"),
         )
 
     def owner_of(self, resource: Resource) -> Account:
-        """Find the account that a resource belongs to: this one, or one that shares it."""
-        return self.world.account(resource.account_id, self.region)
+        """Return the account that owns a resource: this one, or one that shares it."""
+        return self.state.account(resource.account_id, self.region)
 
     def schedule(
         self,
@@ -249,7 +250,7 @@ class Account:
         if seconds is None:
             seconds = self.settings.transition_seconds
         now = self.now()
-        self.world.scheduler.put(
+        self.state.scheduler.put(
             at or (now + timedelta(seconds=seconds) if seconds else now),
             job,
             self.account_id,

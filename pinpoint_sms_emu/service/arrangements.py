@@ -1,4 +1,4 @@
-"""What tests and people arrange beside AWS's own operations: changes of a state."""
+"""Changes of the state that users make through the emulator's own API, not through AWS's."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def add_number(
     region: str,
     **settings: Unpack[NumberSettings],
 ) -> PhoneNumber:
-    """Give an account a number, ACTIVE at once; a refused one leaves no account behind."""
+    """Give an account a number, which is ACTIVE at once; a refusal creates no account."""
     added_numbers.must_be_place(account_id, region)
     with state.attempt(account_id, region) as account:
         return added_numbers.add_number(account, phone_number, **settings)
@@ -45,7 +45,7 @@ def receive(
     region: str | None,
     **interactions: Unpack[Interactions],
 ) -> Inbound:
-    """A person texts a number of an account, or does something else that RCS has."""
+    """Receive a message or an RCS interaction from an end user."""
     return inbound.receive(
         state,
         body,
@@ -66,7 +66,7 @@ def accept_invitation(
     account_id: str | None,
     region: str | None,
 ) -> Tester:
-    """A person accepts the invitation to test an RCS agent."""
+    """Accept, as an end user, the invitation to test an RCS agent."""
     return verified_destination_numbers.accept_invitation(
         state.accounts_in(account_id, region), tester, rcs_agent_id=rcs_agent_id
     )
@@ -84,7 +84,7 @@ def review_registration(
     account_id: str | None,
     region: str | None,
 ) -> Registration:
-    """A reviewer decides about a registration."""
+    """Decide about a registration, as AWS's reviewers do."""
     if not isinstance(registration_id, str):
         raise ValueError(f"registration_id must be an id or an ARN, not {registration_id!r:.80}")
     for account in state.accounts_in(account_id, region):
@@ -100,7 +100,7 @@ def review_registration(
 
 @change
 def add_fault(state: State, operation: str, **members: Any) -> Fault:
-    """Let calls of an operation, or of all (*), fail, take long, or be cut in the answer."""
+    """Make calls of an operation, or of all (*), fail, or delay or cut their responses."""
     return state.faults.add(Fault(operation=operation, **members))
 
 
@@ -120,7 +120,7 @@ def add_outcome(
     account_id: str | None,
     region: str | None,
 ) -> Outcome:
-    """Choose what becomes of messages to a number, a country, a pattern or everyone."""
+    """Choose what happens to messages to a number, a country, a pattern, or everyone."""
     must_be_place(account_id, region)
     return state.outcomes.add(
         Outcome(event=event, recipient=recipient, times=times, account_id=account_id, region=region)

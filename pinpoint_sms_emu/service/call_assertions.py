@@ -1,4 +1,4 @@
-"""Whether a call has the parameters that a test expects, and what differs if not."""
+"""Assertions about calls: compare parameters with what a test expects, and describe failures."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pinpoint_sms_emu.errors import nearest
 from pinpoint_sms_emu.service.calls import Call
 from pinpoint_sms_emu.wire.model import service_model
 
-# How many calls a failure shows.
+# The number of calls that a failure message lists.
 _MAX_SHOWN: Final = 10
 _ABSENT: Final = object()
 
@@ -29,7 +29,7 @@ def must_be_known(operation: object, parameters: Mapping[str, Any]) -> None:
 
 
 def matches(call: Call, operation: str, parameters: Mapping[str, Any]) -> bool:
-    """Whether a call is of an operation and has these parameters, perhaps among others."""
+    """Return whether a call is of this operation and has at least these parameters."""
     return call.operation == operation and not any(_differences(call, parameters))
 
 
@@ -47,7 +47,7 @@ def _is_as_expected(actual: Any, expected: Any) -> bool:
     if callable(expected):
         try:
             return actual is not _ABSENT and bool(expected(actual))
-        except Exception:  # noqa: BLE001  what a predicate raises is a no
+        except Exception:  # noqa: BLE001  a predicate that raises does not match
             return False
     if isinstance(expected, Mapping):
         return (
@@ -75,13 +75,13 @@ def _described(expected: Any) -> str:
 def failure(
     sentence: str, calls: Sequence[Call], operation: str, parameters: Mapping[str, Any]
 ) -> str:
-    """Describe a failed assertion: the calls there were, the nearest first, and what differs."""
+    """Describe a failed assertion: list the calls, the most similar first, with differences."""
     if not calls:
-        return f"{sentence}\nThere was no call at all."
+        return f"{sentence}\nThere were no calls."
     of_it = [call for call in calls if call.operation == operation]
     others = [call for call in calls if call.operation != operation]
     of_it.sort(key=lambda call: sum(1 for _ in _differences(call, parameters)))
-    lines = [sentence, f"The calls were, the nearest first ({len(calls)} in all):"]
+    lines = [sentence, f"The calls, the most similar first ({len(calls)} in total):"]
     for call in [*of_it, *others][:_MAX_SHOWN]:
         lines.append(f"  {_one_line(call)}")
         if call.operation == operation:

@@ -1,4 +1,4 @@
-"""The API calls that an emulator answered or refused: part of the run, not of the state."""
+"""A journal of the API calls that an emulator answered; it is not part of the state."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from pinpoint_sms_emu.wire.model import service_model, snake
 if TYPE_CHECKING:
     from pinpoint_sms_emu.service.why import Why
 
-# All calls that are kept have so many bytes, about: a few of them may be large.
+# The approximate size of all calls that are kept: single calls may be large.
 MAX_BYTES: Final = 32 * 1024 * 1024
-# So much is kept of a header.
+# The number of characters that are kept of a header.
 MAX_HEADER: Final = 500
 
 _ACCESS_KEY: Final = re.compile(r"Credential=([^/\s,]+)/")
@@ -26,10 +26,9 @@ _TARGET: Final = re.compile(r"[^.]*\.(\w{1,100})", re.ASCII)
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Call:
-    """A call of the API. Its attributes are the members of `/_emulator/calls`, read-only by custom.
+    """An API call, with the members of `/_emulator/calls` as attributes. Do not change them.
 
-    `parameters` and `response` have the names of the wire. `error` is None where the call was
-    answered, and `why` too.
+    `parameters` and `response` use AWS's names. `error` and `why` are None if the call succeeded.
 
         [call] = sms.find_calls(refused=True).calls
         print(call.error["reason"], call.why["summary"])
@@ -45,9 +44,9 @@ class Call:
     status: int
     duration_ms: float
     fault_id: str | None = None
-    # What the policies would have denied, with `policies_mode="report"`.
+    # The denial that the policies would have caused, with `policies_mode="report"`.
     denied: str | None = None
-    # How many bytes the request had.
+    # The size of the request's body in bytes.
     size: int = 0
     _authorization: str = ""
     _user_agent: str = ""
@@ -63,7 +62,7 @@ class Call:
 
     @property
     def user_agent(self) -> str | None:
-        """What the client says of itself."""
+        """The User-Agent header."""
         return self._user_agent or None
 
     @property
@@ -82,18 +81,18 @@ class Call:
 
     @property
     def message_id(self) -> str | None:
-        """The id of the message that the call made; a dry run makes none."""
+        """The id of the message that the call sent, if any; a dry run sends none."""
         if self.response is None or self.parameters.get("DryRun"):
             return None
         return self.response.get("MessageId")
 
     @property
     def why(self) -> dict[str, Any] | None:
-        """The rule behind a refusal, the state that caused it, and what would help; or None."""
+        """Why the call was refused: the rule, the state that caused it, and help; or None."""
         return self._why.as_dict() if self._why is not None else None
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the call as JSON has it."""
+        """Return the call's JSON representation."""
         members = {name: getattr(self, name) for name in MEMBERS}
         return members | {"at": self.at.isoformat()}
 
@@ -133,13 +132,13 @@ def _members_of_error(code: str, members: dict[str, Any], message: str) -> dict[
 
 
 def operation_in(target: str) -> str | None:
-    """The operation that a target names, as far as it can be read."""
+    """Return the operation that an X-Amz-Target header names, if it can be read."""
     found = _TARGET.fullmatch(target)
     return found[1] if found else None
 
 
 class CallFilters(TypedDict, total=False):
-    """What calls can be selected by."""
+    """Filters for calls that a reader and a stream share."""
 
     operation: str | None
     account_id: str | None
@@ -148,23 +147,23 @@ class CallFilters(TypedDict, total=False):
 
 
 class CallQuery(CallFilters, total=False):
-    """What calls can be filtered by."""
+    """All filters for calls, with paging."""
 
     after: str | None
     limit: int | None
 
 
 class FoundCalls(NamedTuple):
-    """The calls that match, and how many there are without the limit."""
+    """The matching calls, and their number without the limit."""
 
     calls: list[Call]
     total: int
-    # How many have left, since only so many are kept.
+    # The number of calls that were dropped, because only `max_calls` are kept.
     forgotten: int
 
 
 class CallJournal:
-    """The latest calls, in the order in which they were answered, up to a number and a size."""
+    """The latest calls in the order of their answers, limited in number and size."""
 
     def __init__(self, most: int) -> None:
         self.most = most
@@ -178,7 +177,7 @@ class CallJournal:
         return len(self._calls)
 
     def add(self, call: Call) -> None:
-        """Keep a call; where there are too many, the oldest leaves."""
+        """Add a call, and drop the oldest calls that exceed the limits."""
         self._calls.append(call)
         self._size += call.size
         while len(self._calls) > self.most or self._size > MAX_BYTES:
@@ -189,7 +188,7 @@ class CallJournal:
                 listener(call)
 
     def all(self) -> list[Call]:
-        """Every call that is kept, oldest first."""
+        """Return all calls that are kept, oldest first."""
         while True:
             try:
                 return list(self._calls)
@@ -197,7 +196,7 @@ class CallJournal:
                 continue  # another thread has added one meanwhile
 
     def get(self, request_id: str) -> Call:
-        """Find a call by its request id; an unknown one is a LookupError."""
+        """Return the call with a request id; raise a LookupError for an unknown id."""
         for call in reversed(self.all()):
             if call.request_id == request_id:
                 return call
@@ -239,7 +238,7 @@ class CallJournal:
 
 
 def _must_be_an_operation(operation: str | None, calls: list[Call]) -> None:
-    """Refuse an operation that neither the service has nor a client has tried to call."""
+    """Refuse an operation that the service does not have and that no client has called."""
     operations = service_model().operations
     if operation is None or operation in operations:
         return

@@ -1,4 +1,4 @@
-"""Destinations: the country of a number, in the one spelling that the emulator keeps."""
+"""Destination phone numbers: their E.164 form, and their country."""
 
 from __future__ import annotations
 
@@ -17,25 +17,25 @@ class Destination(NamedTuple):
     iso_country_code: str
 
 
-# However it is written: 15 digits, a plus, brackets, and separators between them.
+# The longest spelling: 15 digits, a plus sign, brackets and separators.
 _LONGEST = 40
 
 
 def find_destination(phone_number: str) -> Destination | None:
-    """Read a number, with or without the plus; None if it cannot belong to any country.
+    """Parse a number, with or without the plus sign; None if it belongs to no country.
 
-    The service says that a destination must be valid and not what it takes for valid. Ours: its
-    length is possible and its country is known. So numbers that a country has set aside for
-    fiction are destinations, and with +1 those with an area code that is not assigned, such as
-    +1 555 123 4567, which many programs use in their tests: they count as United States numbers.
+    AWS's documentation says that a destination must be valid, but not what valid means. Our
+    definition: the length is possible, and the country is known. This includes numbers that are
+    reserved for fiction. A +1 number with an unassigned area code, such as +1 555 123 4567, which
+    many programs use in tests, counts as a United States number.
     """
     return _parse(phone_number) if len(phone_number) <= _LONGEST else None
 
 
-# Parsing takes 20 µs and applications send to the same people again.
+# Parsing takes 20 µs, and applications often send to the same numbers again.
 @lru_cache(maxsize=100_000)
 def _parse(phone_number: str) -> Destination | None:
-    import phonenumbers  # noqa: PLC0415  its metadata take 30 ms, which an import should not cost
+    import phonenumbers  # noqa: PLC0415  its metadata take 30 ms to load
 
     number = phone_number if phone_number.startswith("+") else f"+{phone_number}"
     if simulated := simulator_country(number):
@@ -53,7 +53,7 @@ def _parse(phone_number: str) -> Destination | None:
     if country is None and calling_code == _NORTH_AMERICA:
         country = _north_american_country(e164)
     elif country is None:
-        # Such as +44 7700 900123, of the range that television may show.
+        # Such as +44 7700 900123, which is reserved for fiction.
         country = phonenumbers.region_code_for_country_code(calling_code)
     if country in _NO_COUNTRIES:
         return None
@@ -61,21 +61,21 @@ def _parse(phone_number: str) -> Destination | None:
 
 
 def _north_american_country(e164: str) -> str:
-    """The country of a number that cannot be anybody's: its area code's, or the United States."""
+    """Return the country of an invalid +1 number: its area code's, or the United States."""
     area_code = e164[2:5]
     return next((code for code, known in AREA_CODES.items() if area_code in known.split()), "US")
 
 
 def read_destination(phone_number: str, argument: str) -> Destination:
-    """Read a number; what belongs to no country is refused, naming the argument it came in."""
+    """Parse a number; refuse one that belongs to no country, and name the argument."""
     destination = find_destination(phone_number)
     if destination is None:
         raise ValidationException("INVALID_PARAMETER", **{argument: "is not a valid phone number"})
     return destination
 
 
-# Two dozen countries share it.
+# The country calling code that about 25 countries share.
 _NORTH_AMERICA = 1
 
-# 001 stands for what belongs to the world: +800, satellites.
+# 001 is the region of numbers without a country, such as +800 and satellite phones.
 _NO_COUNTRIES = (None, "001", "ZZ")

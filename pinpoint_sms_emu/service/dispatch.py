@@ -1,4 +1,4 @@
-"""What is common to all operations, around the function that answers one of them."""
+"""Dispatch: find the function of an operation, and do around it what all operations share."""
 
 from __future__ import annotations
 
@@ -18,15 +18,16 @@ if TYPE_CHECKING:
 
 @cache
 def load_service() -> None:
-    """Load all operations and jobs: the first call does, a block that makes none need not.
+    """Load all operations and jobs. The first call does so; a block without calls does not.
 
-    A call on another thread waits meanwhile: an operation is known before its module is.
+    Calls on other threads wait meanwhile, because an operation is registered while its module
+    is still loading.
     """
     from pinpoint_sms_emu.service import modules  # noqa: F401  registers them
 
 
 def find_operation(name: str) -> tuple[OperationModel, Operation]:
-    """Find an operation by its name on the wire; one that there is not is refused."""
+    """Find an operation by its AWS name; refuse an unknown one."""
     load_service()
     model = service_model().operations.get(name)
     if model is None:
@@ -38,7 +39,7 @@ def find_operation(name: str) -> tuple[OperationModel, Operation]:
 
 
 def emulated_operations() -> dict[str, bool]:
-    """Every operation that the installed botocore knows, and whether it is emulated."""
+    """Return every operation that the installed botocore knows, and whether it is emulated."""
     load_service()
     return {name: snake(name) in OPERATIONS for name in sorted(service_model().operations)}
 
@@ -46,7 +47,7 @@ def emulated_operations() -> dict[str, bool]:
 def answer(
     account: Account, model: OperationModel, operation: Operation, body: dict[str, Any]
 ) -> dict[str, Any]:
-    """Answer a call of an account; with a client token, the same answer once more."""
+    """Answer a call; a call that repeats a client token gets the former answer again."""
     throttling.must_not_call_too_often(account, model.name)
     arguments = shapes.arguments(model.input_shape, body)
     token = arguments.pop(snake(model.token_member), None) if model.token_member else None
@@ -77,7 +78,7 @@ def _answer(
 def _list(
     account: Account, model: OperationModel, operation: Operation, arguments: dict[str, Any]
 ) -> dict[str, Any]:
-    """Answer with one page of what a listing operation returns, and the token of the next."""
+    """Answer with one page of a listing operation's result, and the token of the next page."""
     listing.must_not_name_and_select(arguments, model)
     size = arguments.pop("max_results", model.page_size)
     token = arguments.pop("next_token", None)

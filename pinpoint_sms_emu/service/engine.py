@@ -1,4 +1,4 @@
-"""The engine: answers requests on a state, one at a time. Start reading with `handle`."""
+"""The engine: answers requests one at a time, using a state. Start reading at `handle`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pinpoint_sms_emu.errors import ApiError
 from pinpoint_sms_emu.messaging.delivery.media_files import MediaInspector
 from pinpoint_sms_emu.messaging.events.dispatcher import EventDispatcher
 from pinpoint_sms_emu.messaging.messages import Message
-from pinpoint_sms_emu.service import circumstances, dispatch
+from pinpoint_sms_emu.service import dispatch, explanations
 from pinpoint_sms_emu.service.calls import CallJournal
 from pinpoint_sms_emu.service.exchange import Delayed, Exchange
 from pinpoint_sms_emu.service.faults import NO_FAULT, InjectedFault
@@ -37,13 +37,13 @@ from pinpoint_sms_emu.wire import protocol, signing, validation
 from pinpoint_sms_emu.wire.model import OperationModel
 from pinpoint_sms_emu.wire.protocol import OperationRequest, Request, Response
 
-# How often a caller that waits in process runs what has become due.
+# How often a waiting caller in process runs due jobs.
 _TICK_SECONDS: Final = 0.05
 
-# The latest ones are kept, since each holds on to what it was about.
+# Only the latest are kept, because a traceback keeps all its objects alive.
 MAX_CRASHES: Final = 20
 
-# What these operations do changes nothing, where rates are not limited.
+# Operations with these prefixes change nothing, unless `throttling` counts them.
 _READS: Final = ("Describe", "Get", "List")
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ logger = logging.getLogger("pinpoint_sms_emu")
 
 
 class Engine:
-    """A state with what works on it: transactions, clock, background work, and who watches."""
+    """A state, and what uses it: transactions, the clock, background work and listeners."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -67,37 +67,37 @@ class Engine:
         self.lock = self.transactions.lock
         # Called with every new message and every changed one, under the lock.
         self.message_listeners: list[Callable[[Message], None]] = []
-        # Set when another state takes the place of this one, and at the end.
+        # Set when the state is replaced, and on close.
         self.watchers: list[threading.Event] = []
-        # How often the state was replaced or cleared.
+        # The number of times that the state was replaced or cleared.
         self.generation = 0
         self.closing = threading.Event()
-        # How many servers there are: with one, events are delivered in the background.
+        # The number of running servers: if there is one, events are delivered in the background.
         self.servers = 0
         # Called with one line for each call.
         self.log_call: Callable[[str], None] = logger.info
-        # The API calls of this run: a reset clears them, a snapshot has none.
+        # The API calls of this run: a reset clears them, and snapshots do not contain them.
         self.calls = CallJournal(settings.max_calls)
-        # What went wrong inside, for the test that hit it.
+        # Exceptions inside the emulator, for the test in which they happened.
         self.crashes: deque[BaseException] = deque(maxlen=MAX_CRASHES)
-        # Request ids are not part of the state: a refused call does not change the next id. All of
-        # one emulator begin alike, since a number is cheaper than another draw.
+        # Request ids are not part of the state, so a refused call does not change later ids. They
+        # share a random prefix, because a counter is faster than another random UUID.
         self._request_numbers = count(1)
         self._request_id_start = RandomSource().uuid()[:-12]
-        # One that has only read so far; see `_answer_reader`.
+        # An account with only read calls so far; see `_answer_reader`.
         self._unsaved_account: Account | None = None
         self._delivering = threading.local()
         self._start_background_work()
 
     @property
     def state(self) -> State:
-        """What is remembered now."""
+        """The current state."""
         return self.transactions.state
 
     # One request.
 
     def handle(self, request: Request) -> Response:
-        """Answer a request. Anything raised is a defect of the emulator."""
+        """Answer a request. An exception is always a defect of the emulator."""
         answer = self.begin(request)
         if isinstance(answer, Delayed):
             self.closing.wait(answer.seconds)
@@ -105,7 +105,7 @@ class Engine:
         return answer
 
     def begin(self, request: Request) -> Response | Delayed:
-        """Answer a request, unless an injected fault delays it: the caller waits then."""
+        """Answer a request, or return a `Delayed` answer if an injected fault delays it."""
         exchange = Exchange(request, self.state, self.new_request_id())
         try:
             if self.signing_keys:
@@ -121,7 +121,7 @@ class Engine:
         return self._finish(exchange, call, model, operation)
 
     def refuse(self, request: Request, error: ApiError) -> Response:
-        """Answer a request that a door refuses before it is read."""
+        """Refuse a request that a server rejects before it is parsed."""
         return self._refuse(Exchange(request, self.state, self.new_request_id()), error)
 
     def _finish(
@@ -148,7 +148,7 @@ class Engine:
         return protocol.answer(body, exchange.request_id, cut=exchange.fault.cut)
 
     def _authorize(self, exchange: Exchange, call: OperationRequest, model: OperationModel) -> None:
-        """Ask IAM: after the model's constraints, and before anything is looked up."""
+        """Check IAM policies, after the model's constraints and before the operation runs."""
         if caller := self.callers.get(exchange.access_key):
             validation.must_be_valid(model.input_shape, call.body)
             exchange.must_be_allowed(caller, call, self.settings.policies_mode, self.clock.now())
@@ -156,8 +156,8 @@ class Engine:
     def _refuse(self, exchange: Exchange, error: ApiError) -> Response:
         call, fault = exchange.call, exchange.fault
         with self.lock:
-            # It reads the state, which other threads change.
-            explained = circumstances.explain(exchange.state, call, fault, error)
+            # Explaining reads the state, which other threads may change.
+            explained = explanations.explain(exchange.state, call, fault, error)
         self._record(exchange, error=error, explained=explained)
         described = f"{call.region} {call.operation}" if call else "no call"
         line = f"{described}: {error.code} {error.reason or ''}".rstrip()
@@ -189,13 +189,13 @@ class Engine:
         account_id: str = protocol.DEFAULT_ACCOUNT,
         region: str = protocol.DEFAULT_REGION,
     ) -> dict[str, Any]:
-        """Call an operation with its members as they are on the wire; a refusal is an ApiError."""
+        """Call an operation with AWS's member names; raise an ApiError if it is refused."""
         call = OperationRequest(operation, account_id, region, members)
         with self.transaction():
             return self._answer(self.state, call, *dispatch.find_operation(operation))
 
     def new_request_id(self) -> str:
-        """Make up the id of a request."""
+        """Make a request id."""
         return f"{self._request_id_start}{next(self._request_numbers):012x}"
 
     def _choose_fault(self, call: OperationRequest) -> InjectedFault:
@@ -233,10 +233,10 @@ class Engine:
     def _answer_reader(
         self, state: State, call: OperationRequest, model: OperationModel, operation: Operation
     ) -> dict[str, Any]:
-        """Answer for an account that has nothing yet and is not kept; the last one is reused."""
+        """Answer a read call with a new account that is not kept; the last one is reused."""
         place, sequence = (call.account_id, call.region), state.sequence
         account = self._unsaved_account
-        if account is None or account.place != place or account.world is not state:
+        if account is None or account.place != place or account.state is not state:
             account = self._unsaved_account = state.new_account(*place)
         state.accounts[place] = account
         try:
@@ -248,20 +248,20 @@ class Engine:
     # Transactions.
 
     def transaction(self) -> Transaction:
-        """Have the state to oneself, at one time; what is due happens before and after."""
+        """Hold the lock and the time; due jobs run before and after."""
         return Transaction(self.transactions)
 
     def change(self, function: Callable[..., Any], *arguments: Any, **given: Any) -> Any:
-        """Make a change of the state that is written to the journal, if there is one."""
+        """Change the state, and write the change to the journal, if there is one."""
         return self.transactions.change(function, *arguments, **given)
 
     def account(self, account_id: str, region: str) -> Account:
-        """Find what an account has in a Region; it is made on first use."""
+        """Return an account in a Region; it is created on first use."""
         account = self.state.accounts.get((account_id, region))
         return account or self.change(make_account, account_id, region)
 
     def run_due(self) -> None:
-        """Run all that the clock has made due."""
+        """Run all jobs that are due."""
         with self.transaction():
             pass
 
@@ -277,14 +277,14 @@ class Engine:
     # The state as a whole.
 
     def adopt(self, other: State, settings: Settings) -> None:
-        """Take another state in place of this one; nothing of the former one reaches it."""
+        """Replace the state. Work on the former state does not affect the new one."""
         signing_keys, callers = _read_keys(settings), _read_callers(settings)
         with self.transaction():
             if self.transactions.journal is not None:
                 other.settings = settings
                 self.transactions.journal.start_over(other)
             self._stop_background_work()
-            # No listener is called by a call that still works on the former state.
+            # A call that still works on the former state must not call the listeners.
             self.state.messages.listeners = []
             self.state.clock = Clock()
             self.settings, self.signing_keys, self.callers = settings, signing_keys, callers
@@ -297,7 +297,7 @@ class Engine:
             self.begin_generation()
 
     def begin_generation(self) -> None:
-        """Tell everybody who watches that nothing they know holds any more."""
+        """Tell all watchers that the state was replaced or cleared."""
         self.generation += 1
         for watcher in list(self.watchers):
             watcher.set()
@@ -328,17 +328,17 @@ class Engine:
 
     def _settle_delivery(self, *settled: Any) -> None:
         if not self.transactions.try_to_change(settle_delivery, *settled):
-            # It is delivered all the same; after a restart it may be delivered again.
+            # The record was delivered, but after a restart it may be delivered again.
             settle_delivery(self.state, *settled)
 
     def _note_inspection(self, state: State, message_id: str, problem: str | None) -> bool:
         with self.transaction():
             if state is not self.state:
-                return True  # the message is of a former state; the present one may have its id
+                return True  # the message belongs to a former state
             return self.transactions.try_to_change(note_inspection, message_id, problem)
 
     def _deliver_in_process(self) -> None:
-        """Inspect files and deliver records before the call returns; servers have threads."""
+        """Inspect files and deliver records before the call returns; servers use threads."""
         if not self.dispatcher.has_work and not self.media_inspector.has_work:
             return
         if self.servers or getattr(self._delivering, "is_busy", False):
@@ -351,20 +351,20 @@ class Engine:
             self._delivering.is_busy = False
 
     def tick(self) -> None:
-        """What a server does ten times a second, so that jobs run also without calls."""
+        """Run due jobs and background work; a server calls this ten times a second."""
         self.run_due()
         self.media_inspector.inspect_in_background()
         self.dispatcher.deliver_in_background()
 
     def wait(self, until: threading.Event, seconds: float) -> float:
-        """Wait in real time while what becomes due is run; returns the seconds that are left."""
+        """Wait in real time and run due jobs meanwhile; return the remaining seconds."""
         while seconds > 0 and not self.closing.is_set() and not until.wait(_TICK_SECONDS):
             seconds -= _TICK_SECONDS
             self.run_due()
         return seconds
 
     def close(self) -> None:
-        """End: delays and streams are cut short, and nothing is delivered any more."""
+        """Close: end delays and streams early, and deliver nothing more."""
         self.closing.set()
         for watcher in list(self.watchers):
             watcher.set()
@@ -379,7 +379,7 @@ class Engine:
 def answer_call(
     state: State, operation: str, account_id: str, region: str, body: dict[str, Any]
 ) -> dict[str, Any]:
-    """Answer a call that is written to the journal."""
+    """Answer a call, as a change that is written to the journal."""
     model, function = dispatch.find_operation(operation)
     state.operation = operation
     with state.attempt(account_id, region) as account:
@@ -387,7 +387,7 @@ def answer_call(
 
 
 def _read_callers(settings: Settings) -> Mapping[str, Caller]:
-    """Without policies everybody may do everything."""
+    """Read the policies of the callers; without policies, every call is allowed."""
     if settings.policies is None:
         return {}
     from pinpoint_sms_emu.permissions import callers
@@ -396,5 +396,5 @@ def _read_callers(settings: Settings) -> Mapping[str, Caller]:
 
 
 def _read_keys(settings: Settings) -> dict[str, str]:
-    """Without keys, signatures are read but not verified."""
+    """Read the keys; without keys, signatures are parsed but not verified."""
     return signing.read_keys(settings.signing_keys) if settings.signing_keys else {}

@@ -1,4 +1,4 @@
-"""A request while it is answered, and the call that is recorded of it."""
+"""An exchange: one request while it is answered, and the record of it."""
 
 from __future__ import annotations
 
@@ -20,37 +20,37 @@ if TYPE_CHECKING:
 
 
 class Delayed(NamedTuple):
-    """A call that an injected fault delays: wait for so many seconds, then go on."""
+    """An answer that an injected fault delays: wait, then call `go_on`."""
 
     seconds: float
     go_on: Callable[[], Response]
 
 
 class Exchange:
-    """A request that is being answered, and what is known of it so far."""
+    """A request that is being answered, and what is known about it so far."""
 
     __slots__ = ("began", "call", "denied", "fault", "request", "request_id", "state")
 
     def __init__(self, request: Request, state: State, request_id: str) -> None:
         self.request = request
-        # A call that takes long belongs to the state in which it began.
+        # A delayed call uses the state in which it began.
         self.state = state
         self.request_id = request_id
         self.began = perf_counter()
         self.call: OperationRequest | None = None
         self.fault = NO_FAULT
-        # What the policies would deny where they are only reported on.
+        # The denial of the policies, with `policies_mode="report"`.
         self.denied: str | None = None
 
     @property
     def access_key(self) -> str:
-        """The access key id that the request names."""
+        """The access key id in the request's signature."""
         return protocol.authorization(self.request.headers).access_key
 
     def must_be_allowed(
         self, caller: Caller, call: OperationRequest, mode: str, now: datetime
     ) -> None:
-        """Refuse a call that the caller's policies deny, or note what they would deny."""
+        """Refuse a call that the caller's policies deny, or only note the denial."""
         from pinpoint_sms_emu.permissions import enforcement  # noqa: PLC0415  only with policies
 
         checked = enforcement.CheckedCall(
@@ -72,7 +72,7 @@ class Exchange:
         crash: Exception | None = None,
         explained: Why | None = None,
     ) -> Call:
-        """Make the record of it: answered, refused, or ended by a defect of the emulator."""
+        """Return the record of the call: answered, refused, or ended by a crash."""
         call, headers = self.call, self.request.headers
         target = headers.get("x-amz-target", "")
         return Call(

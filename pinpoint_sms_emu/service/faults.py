@@ -1,4 +1,4 @@
-"""Errors, delays and broken connections on demand."""
+"""Fault injection: errors, delays and cut connections on demand."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LONGEST_DELAY = 3600.0
 
 @dataclass(slots=True, kw_only=True)
 class Fault(Entry):
-    """What is to happen to calls; `times` are those that are left, None is for ever."""
+    """A fault to inject into calls; `times` counts the remaining ones, None is unlimited."""
 
     kind: ClassVar[str] = "fault"
 
@@ -35,7 +35,7 @@ class Fault(Entry):
     region: str | None = None
 
     def is_for(self, operation: str, account_id: str, region: str) -> bool:
-        """Tell whether it could happen to a call."""
+        """Return whether the fault applies to a call."""
         return (
             self.operation in (EVERY_OPERATION, operation)
             and self.account_id in (None, account_id)
@@ -43,20 +43,20 @@ class Fault(Entry):
         )
 
     def as_dict(self) -> dict[str, Any]:
-        """Show it as JSON."""
+        """Return the fault's JSON representation."""
         members = asdict(self)
         del members["sequence"]
         return members
 
 
 class InjectedFault(NamedTuple):
-    """What happens to one call: a delay, then an error, or a connection cut in the answer."""
+    """What is injected into one call: a delay, then an error or a cut connection."""
 
     delay_seconds: float = 0.0
     error: str | None = None
     reason: str | None = None
     cut: bool = False
-    # The fault that decided, or the first that delays.
+    # The fault with the error or cut, or else the first with a delay.
     fault_id: str | None = None
 
     def must_not_fail(self, request_id: str) -> None:
@@ -65,7 +65,7 @@ class InjectedFault(NamedTuple):
             return
         of: type[ApiError] = getattr(errors, self.error)
         error = of.__new__(of)
-        # Made without its own constructor: no resource and no argument is at fault.
+        # Bypasses the constructor, because there is no resource or argument to name.
         internal = of is errors.InternalServerException
         ApiError.__init__(error, Reason=self.reason, RequestId=request_id if internal else None)
         raise error
@@ -75,7 +75,7 @@ NO_FAULT = InjectedFault()
 
 
 class Faults:
-    """The faults that are to happen, in the order they were added."""
+    """The faults to inject, in the order in which they were added."""
 
     def __init__(self, random_source: RandomSource) -> None:
         self.entries: Entries[Fault] = Entries()
@@ -86,7 +86,7 @@ class Faults:
         return iter(self.entries)
 
     def add(self, fault: Fault) -> Fault:
-        """Take up a fault; one that cannot happen is a ValueError."""
+        """Add a fault; raise a ValueError if it could never be injected."""
         must_be_possible(fault)
         self.made += 1
         fault.id, fault.sequence = f"fault-{self.made}", self.made
@@ -94,20 +94,20 @@ class Faults:
         return fault
 
     def clear(self, fault_id: str | None = None) -> None:
-        """Remove one fault, or all; an unknown id is a LookupError."""
+        """Remove one fault, or all; raise a LookupError for an unknown id."""
         if fault_id is None:
             self.entries = Entries()
             return
         fault = self.entries.get(fault_id)
         if fault is None:
-            raise LookupError(f"there is no fault {fault_id}, or it has happened all its times")
+            raise LookupError(f"there is no fault {fault_id}, or it has been used up")
         self.entries.remove(fault)
 
     def choose(self, operation: str, account_id: str, region: str) -> InjectedFault:
-        """Choose what happens to a call, and count that it has happened.
+        """Choose what to inject into a call, and count the faults as used.
 
-        Delays add up, and the first error or cut decides. Faults with `times` come first, in the
-        order in which they were added; of the lasting ones the latest comes first.
+        Delays add up; the first error or cut counts. Faults with `times` come first, in the order
+        in which they were added, then the unlimited ones, the latest first.
         """
         delay, fault_id = 0.0, None
         for fault in self._by_precedence():
@@ -134,8 +134,8 @@ class Faults:
 
 
 def must_be_possible(fault: Fault) -> None:
-    """Refuse a fault that could not happen, or not so."""
-    # Compared one by one, here and below: not all that is given by mistake can be hashed.
+    """Refuse a fault that could never be injected, or that contradicts itself."""
+    # Tuples instead of sets, here and below, because a wrong value may not be hashable.
     if fault.operation not in (EVERY_OPERATION, *service_model().operations):
         meant = nearest(fault.operation, service_model().operations)
         raise ValueError(
@@ -167,7 +167,7 @@ def _must_be_a_declared_error(fault: Fault) -> None:
     declared = frozenset.intersection(*(each.errors for each in affected))
     if fault.error is None:
         if fault.reason is not None:
-            raise ValueError("a reason is part of an error, which is not given")
+            raise ValueError("a reason needs an error, which is not given")
         return
     if fault.error not in tuple(declared):
         who = "every operation" if fault.operation == EVERY_OPERATION else fault.operation
@@ -183,7 +183,7 @@ def _must_be_a_declared_error(fault: Fault) -> None:
 
 
 def must_be_place(account_id: Any, region: Any) -> None:
-    """Refuse what can be no account or Region; None is every one."""
+    """Refuse an invalid account id or Region; None means all."""
     is_text = isinstance(account_id, str)
     if account_id is not None and not (is_text and ACCOUNT_ID.fullmatch(account_id)):
         raise ValueError(f"account_id must be a text of 12 digits, not {quoted(account_id)}")

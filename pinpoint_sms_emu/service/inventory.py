@@ -1,6 +1,6 @@
-"""The inventory: what an account has in a Region, for people to look at.
+"""The inventory: the resources of an account in a Region, as JSON.
 
-It is made from the account's tables alone, so a new kind of resource is in it by itself.
+It is made from the account's tables, so it contains new kinds of resources without changes.
 """
 
 from __future__ import annotations
@@ -21,23 +21,23 @@ from pinpoint_sms_emu.state.tables import Entries, Entry
 if TYPE_CHECKING:
     from pinpoint_sms_emu.service.account import Account
 
-# Of what may be a million, such as opted-out numbers, the latest are listed.
+# Only the latest entries are listed, since there may be a million, such as opted-out numbers.
 MOST_ENTRIES = 100
-# Deliveries are looked for among so many records, and so many are listed of each destination.
+# The number of records that are searched, and of deliveries that are listed per destination.
 MOST_RECORDS = 1_000
 MOST_DELIVERIES = 5
 
-# What is only the machinery's.
+# Attributes that are of no interest to users.
 _LEFT_OUT = ("sequence",)
 
 
 def count(account: Account) -> dict[str, int]:
-    """How many resources of each kind an account has."""
+    """Count an account's resources by kind."""
     return {kind: len(table) for kind, table in account.tables.items()}
 
 
 def take(account: Account) -> dict[str, Any]:
-    """What an account has: its resources by kind, and what it has spent."""
+    """List an account's resources by kind, and what it has spent."""
     return {
         "account_id": account.account_id,
         "region": account.region,
@@ -61,7 +61,7 @@ def _spend(account: Account) -> Iterator[dict[str, Any]]:
 
 
 def _resource(account: Account, resource: Entry) -> dict[str, Any]:
-    """A resource, with what belongs to it and is kept elsewhere."""
+    """Return a resource as JSON, with members and deliveries, which are stored elsewhere."""
     view: dict[str, Any] = _plain(resource)
     match resource:
         case Pool():
@@ -85,7 +85,7 @@ def _resource(account: Account, resource: Entry) -> dict[str, Any]:
 def _last_deliveries(
     account: Account, configuration_set: ConfigurationSet
 ) -> dict[str, list[dict[str, Any]]]:
-    """The records that went last to each destination of a set, the latest first."""
+    """Return the last records that were sent to each destination of a set, latest first."""
     found: dict[str, list[dict[str, Any]]] = {}
     for published in account.events.published.latest(MOST_RECORDS):
         message = account.messages.get(published.message_id)
@@ -112,13 +112,13 @@ def _last_deliveries(
 
 
 def _plain(value: Any) -> Any:
-    """Whatever state is made of, as JSON."""
+    """Convert a value of the state to JSON."""
     match value:
         case Entries():
             return {"total": len(value), "latest": [_plain(e) for e in value.latest(MOST_ENTRIES)]}
         case Mapping():
             if any(isinstance(each, Entry) for each in value.values()):
-                # They bear their names themselves.
+                # Entries contain their names.
                 return [_plain(each) for each in value.values()]
             return {str(name): _plain(each) for name, each in value.items()}
         case list() | tuple():

@@ -1,4 +1,4 @@
-"""What resources do on their own after the call has returned."""
+"""Scheduled changes of a resource's status, after the call has returned."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 @job
 def activate(_account: Account, resource: Resource) -> None:
-    """A resource has been set up."""
+    """Finish setting up a resource."""
     if resource.status in ("PENDING", "CREATING", "ASSOCIATING"):
         resource.status = "ACTIVE"
 
 
 @job
 def remove_deleted(account: Account, resource: Resource) -> None:
-    """A resource that was deleted is gone."""
+    """Remove a deleted resource, which Describe no longer lists."""
     account.tables[resource.kind].remove(resource)

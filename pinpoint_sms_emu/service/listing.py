@@ -1,4 +1,4 @@
-"""Select, filter, page: every Describe and List."""
+"""Selecting, filtering and paging, for all Describe and List operations."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ class Filter(TypedDict):
 
 
 class Listing(Protocol[T_co]):
-    """Something in an order, each entry with a position."""
+    """Ordered entries, each with a position."""
 
     def after(self, position: int) -> Iterator[tuple[int, T_co]]:
         """Go through what comes after a position."""
 
 
 class Listed(Generic[T_co]):
-    """A sequence as a listing: a resource's position is its own, another's is its index."""
+    """A sequence as a listing. An entry's position is its sequence number, or else its index."""
 
     def __init__(self, entries: Sequence[T_co]) -> None:
         self._entries = entries
@@ -47,18 +47,18 @@ class Listed(Generic[T_co]):
 
 
 class Page(NamedTuple, Generic[T_co]):
-    """What a listing operation returns: the machinery cuts it to the page."""
+    """What a listing operation returns: all entries, from which `cut` takes one page."""
 
     entries: Listing[T_co]
     keep: Callable[[Any], bool] = lambda _entry: True
-    # What the answer shows beside its list, on every page.
+    # Further members of the answer, on every page.
     beside: Mapping[str, Any] = MappingProxyType({})
 
 
 def listed(
     entries: Sequence[T_co], filters: list[Filter] | None = None, **beside: Any
 ) -> Page[T_co]:
-    """Make a page of a short sequence."""
+    """Make a `Page` from a sequence."""
     return Page(Listed(entries), matching(filters), beside)
 
 
@@ -68,10 +68,10 @@ def select(
     filters: list[Filter] | None = None,
     owner: str | None = None,
 ) -> Page[R]:
-    """Take the resources that are named, or all of them, that pass the filters."""
+    """Select the named resources, or all, that match the filters."""
     entries: Listing[R] = table
     if names:
-        # In the order of the table: a page token names a position in it.
+        # Sorted like the table, because a page token contains a position in it.
         found = {resource.arn: resource for resource in (table[name] for name in names)}
         entries = Listed(sorted(found.values(), key=lambda resource: resource.sequence))
     elif owner == "SHARED":
@@ -80,7 +80,7 @@ def select(
 
 
 def matching(filters: list[Filter] | None, of: type | None = None) -> Callable[[Any], bool]:
-    """Make one test of filters: values are or-ed, filters and-ed."""
+    """Combine filters into one predicate: a filter matches any of its values, all must match."""
     if not filters:
         return lambda _entry: True
     tests = [(filter_attribute(each["name"], of), set(each["values"])) for each in filters]
@@ -88,7 +88,7 @@ def matching(filters: list[Filter] | None, of: type | None = None) -> Callable[[
 
 
 def matching_in_any_case(filters: list[Filter] | None) -> Callable[[Any], bool]:
-    """Make one test of filters whose values AWS spells now in upper, now in lower case."""
+    """Combine filters whose values AWS's pages spell both in upper and in lower case."""
     if not filters:
         return lambda _entry: True
     tests = [
@@ -108,7 +108,7 @@ def _folded(value: str | Sequence[str] | None) -> list[str]:
 
 
 def filter_attribute(name: str, of: type | None) -> str:
-    """Find what a filter looks at; an attribute that holds several values matches with any.
+    """Return the attribute that a filter compares; a list matches if any of its values does.
 
     `two-way-enabled` is the attribute `two_way_enabled`, and `keyword-action` on a Keyword its
     `action`. A class declares the few names that differ in `filter_attributes`.
@@ -128,13 +128,13 @@ def _has(entry: Any, name: str, values: set[str]) -> bool:
     return value in values
 
 
-# What cannot be given beside the ids or names of what is to be described: Owner by the model
-# ("can't be used at the same time"), MaxResults as observed.
+# Parameters that cannot be combined with ids or names: Owner according to the model ("can't be
+# used at the same time"), MaxResults as observed.
 _NOT_BESIDE_NAMES = ("owner", "max_results")
 
 
 def must_not_name_and_select(arguments: Mapping[str, Any], operation: OperationModel) -> None:
-    """Refuse ids or names of what is to be described together with Owner or MaxResults."""
+    """Refuse a Describe call that has both ids or names, and Owner or MaxResults."""
     selecting = [name for name in _NOT_BESIDE_NAMES if name in arguments]
     if not selecting or not operation.name.startswith("Describe"):
         return
@@ -149,7 +149,7 @@ def must_not_name_and_select(arguments: Mapping[str, Any], operation: OperationM
 
 
 def must_be_possible(filters: list[Filter], operation: OperationModel) -> None:
-    """Refuse a filter value that the member it filters by can never have."""
+    """Refuse a filter value that the filtered member can never have."""
     for each in filters:
         possible = _possible_values(operation.entry_shape, each["name"])
         if possible:
@@ -160,8 +160,7 @@ def must_be_possible(filters: list[Filter], operation: OperationModel) -> None:
             raise ValidationException("INVALID_FILTER_VALUES", filters=why)
 
 
-# What the user guide filters by, though the model's enumeration does not have it: "Notify
-# templates".
+# Values that the user guide filters by, although the model's enum lacks them: "Notify templates".
 _FURTHER_VALUES: Final[Mapping[tuple[str, str], frozenset[str]]] = {
     ("NotifyTemplateInformation", "template-type"): frozenset({"CODE_VERIFICATION"})
 }
@@ -169,11 +168,11 @@ _FURTHER_VALUES: Final[Mapping[tuple[str, str], frozenset[str]]] = {
 
 @cache
 def _possible_values(entry_shape: str, filter_name: str) -> frozenset[str] | None:
-    """Find all that the member may be which a filter is about; None if that is unknown."""
+    """Return the possible values of the member that a filter compares; None if unknown."""
     name = filter_name.replace("-", "_")
     members = list(_members(entry_shape))
-    # `message-type` is about MessageTypes, `number-capability` about NumberCapabilities, and
-    # `country-launch-status` about the Status of a country's launch.
+    # `message-type` compares MessageTypes, `number-capability` NumberCapabilities, and
+    # `country-launch-status` the Status of a country's launch.
     for about in ({name, f"{name}s", f"{name[:-1]}ies"}, {name.rpartition("_")[2]}):
         for member, shape in members:
             if snake(member) in about:
@@ -182,7 +181,7 @@ def _possible_values(entry_shape: str, filter_name: str) -> frozenset[str] | Non
 
 
 def _members(shape_name: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Go through the members of an entry that have few values, its own before those inside."""
+    """Iterate over an entry's enum and boolean members, its own before nested ones."""
     shapes = service_model().shapes
     inside = []
     for name, of in shapes[shape_name].get("members", {}).items():
@@ -198,7 +197,7 @@ def _members(shape_name: str) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def cut(page: Page[Any], size: int, token: str | None, query: Any) -> tuple[list[Any], str | None]:
-    """Cut out the page that a token names; returns its entries and the token of the next."""
+    """Take the page that a token names; return its entries and the token of the next page."""
     position = _position(token, query) if token else 0
     entries: list[Any] = []
     for place, entry in page.entries.after(position):
@@ -212,7 +211,7 @@ def cut(page: Page[Any], size: int, token: str | None, query: Any) -> tuple[list
 
 
 def _token(position: int, query: Any) -> str:
-    """Name a position in the order of entries: deleting what was read hides nothing."""
+    """Encode a position in the order of entries, so that deletions hide no entries."""
     return base64.b64encode(f"{position}.{fingerprint(query)}".encode()).decode()
 
 
@@ -221,7 +220,7 @@ def _position(token: str, query: Any) -> int:
         position = int(base64.b64decode(token.encode(), validate=True).partition(b".")[0])
     except ValueError:
         position = -1
-    # Only what the service has made itself, for the same query, comes out the same again.
+    # A valid token equals the one that is made for this position and query.
     if position < 0 or token != _token(position, query):
         raise ValidationException("INVALID_NEXT_TOKEN", next_token="was not given for this query")
     return position

@@ -1,4 +1,4 @@
-"""Every module that answers operations or runs jobs: importing this one registers them all."""
+"""Imports every module with operations or jobs, which registers them."""
 
 # ruff: noqa: F401  each module registers its own operations and jobs
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""@operation: the registry. The name of a function is its registration."""
+"""The registry of operations: `@operation` registers a function under its name."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ logger = logging.getLogger("pinpoint_sms_emu")
 
 
 class Operation(NamedTuple):
-    """A function that answers an operation, and the arguments it knows."""
+    """The function of an operation, and the arguments it accepts."""
 
     function: Callable[..., Any]
     parameters: frozenset[str]
 
     def __call__(self, account: Any, arguments: Mapping[str, Any]) -> Any:
-        """Call with the arguments it knows; what a newer botocore has added is left out."""
+        """Call the function; leave out arguments that only a newer botocore has."""
         unknown = arguments.keys() - self.parameters
         if not unknown:
             return self.function(account, **arguments)
@@ -33,7 +33,7 @@ OPERATIONS: dict[str, Operation] = {}
 
 
 def operation(function: F) -> F:
-    """Register what answers an operation: `delete_pool` answers DeletePool."""
+    """Register the function of an operation: `delete_pool` answers DeletePool."""
     OPERATIONS[function.__name__] = Operation(function, frozenset(_arguments(function)))
     return function
 
@@ -44,8 +44,8 @@ def _arguments(function: Callable[..., Any]) -> set[str]:
         if parameter.kind is parameter.KEYWORD_ONLY:
             names.add(parameter.name)
         elif parameter.kind is parameter.VAR_KEYWORD:
-            # Only read as text, "Unpack[PoolChanges]": much else in a signature is there for
-            # type checking alone and cannot be resolved.
+            # The annotation is parsed as text, "Unpack[PoolChanges]", because other annotations
+            # are imported only for type checking and cannot be resolved.
             changes = parameter.annotation.removeprefix("Unpack[").removesuffix("]")
             known = getattr(sys.modules[function.__module__], changes)
             names |= known.__required_keys__ | known.__optional_keys__

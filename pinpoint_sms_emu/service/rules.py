@@ -1,4 +1,4 @@
-"""Rules that more than one operation enforces; each name reads as its sentence."""
+"""Rules that several operations enforce; each name states the rule."""
 
 from __future__ import annotations
 
@@ -12,34 +12,34 @@ if TYPE_CHECKING:
 
 
 class HasStatus(Identified, Protocol):
-    """Something with a status."""
+    """A resource with a status."""
 
     status: str
     working: ClassVar[tuple[str, ...]]
 
 
 class Owned(Identified, Protocol):
-    """Something that belongs to an account."""
+    """A resource that belongs to an account."""
 
     @property
     def account_id(self) -> str:
-        """The account."""
+        """The id of the account that owns the resource."""
 
 
 class Protectable(Identified, Protocol):
-    """Something that can be protected from deletion."""
+    """A resource with deletion protection."""
 
     deletion_protection_enabled: bool
 
 
 def must_be_active(resource: HasStatus) -> None:
-    """Refuse a resource that is not, or no longer, ACTIVE; of agents some of a kind may do."""
+    """Refuse a resource whose status is not ACTIVE, or not one of the kind's `working` ones."""
     if resource.status not in resource.working:
         raise ConflictException("RESOURCE_NOT_ACTIVE", resource)
 
 
 def must_be_set_up(resource: HasStatus) -> None:
-    """Refuse to change a resource that is not, or no longer, there; one that is new will do.
+    """Refuse to change a resource that is neither working nor being created.
 
     Observed of pools that are CREATING and of numbers that are PENDING.
     """
@@ -48,13 +48,13 @@ def must_be_set_up(resource: HasStatus) -> None:
 
 
 def must_not_be_leaving(resource: HasStatus) -> None:
-    """Do not find what was released or deleted: Describe still lists it for a while."""
+    """Treat a released or deleted resource as not found, although Describe still lists it."""
     if resource.status in LEAVING:
         raise ResourceNotFoundException(resource)
 
 
 def must_be_own(account: Account, resource: Owned) -> None:
-    """Do not find what another account shares, where the call is about one's own resources.
+    """Treat a resource that another account shares as not found, for operations on own ones.
 
     User guide, "Working with shared resources": accounts that a resource is shared with "can use
     and view" it.
@@ -64,6 +64,6 @@ def must_be_own(account: Account, resource: Owned) -> None:
 
 
 def must_not_be_protected(resource: Protectable) -> None:
-    """Refuse to delete what its owner has protected from deletion."""
+    """Refuse to delete a resource with deletion protection."""
     if resource.deletion_protection_enabled:
         raise ConflictException("DELETION_PROTECTION_ENABLED", resource)

@@ -1,4 +1,4 @@
-"""The state: everything that an emulator remembers, replaced as a whole by reset and restore."""
+"""The state: everything that an emulator remembers. Reset and restore replace it as a whole."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
 
 class State:
-    """Accounts, messages, deliveries, scheduled jobs, faults, outcomes and random values.
+    """Accounts, messages, deliveries, scheduled jobs, faults, outcomes and random sources.
 
-    It is the `World` of its accounts. Settings and clock belong to the engine that holds the state;
-    how the clock was moved belongs to the state.
+    Settings and clock belong to the engine that holds the state. How far the clock was moved
+    belongs to the state.
     """
 
     def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
@@ -45,10 +45,10 @@ class State:
         )
         self.media_files = MediaFiles(settings.s3_endpoint_url)
         self.outcomes = Outcomes()
-        # With a source of its own: whether a fault happens must not change the next pool's id.
+        # Faults have a source of their own, so that they do not change the ids of resources.
         self.faults = Faults(RandomSource(settings.seed))
 
-        # Of the call that is being answered, see `World`.
+        # Used while a call is being answered; see `StateInterface`.
         self.operation = ""
         self.requested_id: str | None = None
 
@@ -56,7 +56,7 @@ class State:
         self.events.remove_records_of(message)
 
     def use(self, settings: Settings, clock: Clock) -> None:
-        """Go on with these settings and this clock: another engine holds the state now."""
+        """Use the settings and the clock of the engine that now holds the state."""
         self.settings, self.clock = settings, clock
         self.messages.most = settings.max_messages
         self.events.are_sent = settings.events_endpoint_url is not None
@@ -67,15 +67,15 @@ class State:
         return self.clock.now()
 
     def account(self, account_id: str, region: str) -> Account:
-        """Find an account in a Region; it is made on first use."""
+        """Return an account in a Region; it is created on first use."""
         account = self.accounts.get((account_id, region))
         if account is None:
             account = self.accounts[account_id, region] = self.new_account(account_id, region)
         return account
 
     def new_account(self, account_id: str, region: str) -> Account:
-        """Make an account that is not kept yet."""
-        # Imported here: a block in which nothing is called need not load all resources.
+        """Create an account without keeping it."""
+        # Imported here, so that a block without calls does not load all resources.
         from pinpoint_sms_emu.service.account import Account
 
         account = Account(self, account_id, region)
@@ -84,9 +84,9 @@ class State:
 
     @contextmanager
     def attempt(self, account_id: str, region: str) -> Iterator[Account]:
-        """Work on an account; one that is new is kept only if nothing is raised.
+        """Provide an account, and keep a new one only if nothing is raised.
 
-        With throttling it is kept all the same: a refused call counts.
+        With `throttling` it is always kept, because refused calls count too.
         """
         place, sequence = (account_id, region), self.sequence
         is_new = place not in self.accounts and not self.settings.throttling
@@ -99,7 +99,7 @@ class State:
             raise
 
     def accounts_in(self, account_id: str | None, region: str | None) -> list[Account]:
-        """The accounts with an id, in a Region; None is every one."""
+        """Return the accounts with an id, in a Region; None means all."""
         return [
             account
             for place, account in sorted(self.accounts.items())
@@ -107,18 +107,18 @@ class State:
         ]
 
 
-# Changes that are not part of a call.
+# Changes outside of calls.
 
 
 @change
 def make_account(state: State, account_id: str, region: str) -> Account:
-    """Make an account, or find it."""
+    """Create an account, or return an existing one."""
     return state.account(account_id, region)
 
 
 @change
 def run_due_jobs(state: State) -> None:
-    """Run all jobs that are due, each at its own time, unless their resource is gone."""
+    """Run all due jobs, each at its own time; skip jobs whose resource no longer exists."""
     clock = state.clock
     now = clock.now()
     try:
@@ -134,7 +134,7 @@ def run_due_jobs(state: State) -> None:
 
 @change
 def move_clock(state: State, offset_microseconds: int, frozen_at: str | None, now: str) -> None:
-    """Move the clock, as it was moved."""
+    """Record that the clock was moved."""
     position = ClockPosition(
         timedelta(microseconds=offset_microseconds),
         datetime.fromisoformat(frozen_at) if frozen_at else None,
@@ -146,13 +146,13 @@ def move_clock(state: State, offset_microseconds: int, frozen_at: str | None, no
 def settle_delivery(
     state: State, record_id: str, position: int, status: str, attempts: int, error: str | None
 ) -> None:
-    """Note what has become of the delivery of an event record."""
+    """Record the result of the delivery of an event record."""
     state.events.settle(record_id, position, status, attempts, error)
 
 
 @change
 def note_inspection(state: State, message_id: str, problem: str | None) -> None:
-    """Go on with a message whose media files were inspected."""
+    """Continue with a message after its media files were inspected."""
     from pinpoint_sms_emu.messaging.delivery import course
 
     message = state.messages.get(message_id)
@@ -162,11 +162,11 @@ def note_inspection(state: State, message_id: str, problem: str | None) -> None:
 
 @change
 def clear_messages(state: State, **query: Unpack[MessageQuery]) -> None:
-    """Remove the messages that match, or all; they count as those that have left."""
+    """Remove the matching messages, or all; they count as `forgotten`."""
     state.messages.clear(Query.of(**query) if query else None)
 
 
 @change
 def choose_fault(state: State, operation: str, account_id: str, region: str) -> InjectedFault:
-    """Choose what is injected into a call."""
+    """Choose the fault that is injected into a call."""
     return state.faults.choose(operation, account_id, region)

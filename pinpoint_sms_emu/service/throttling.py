@@ -1,8 +1,8 @@
-"""Throttling, where the setting asks for it: AWS's documented rates, on the emulator's clock.
+"""Throttling, if the setting is on: AWS's documented rates, by the emulator's clock.
 
-Each limit is a bucket that is full after a second; of each, one time is kept: when it will be full
-again. Rates are those of the user guide, "Quotas", "Message parts per second (MPS) limits" and
-"Notify quotas and limits".
+Each limit is a token bucket that refills within a second; its state is the time at which it will
+be full again. The rates are those of the user guide, "Quotas", "Message parts per second (MPS)
+limits" and "Notify quotas and limits".
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from pinpoint_sms_emu.state.times_log import SECOND
 if TYPE_CHECKING:
     from pinpoint_sms_emu.service.account import Account
 
-# "1 request per second" holds for all operations but these, and those that send.
+# All operations except these and the sending ones are limited to "1 request per second".
 _CALLS_PER_SECOND: Final[Mapping[str, int]] = {
     "DeleteOptedOutNumber": 10,
     "ListTagsForResource": 10,
     "PutMessageFeedback": 20,
     "PutOptedOutNumber": 10,
 }
-# Sending is limited by message parts, calls by the minute, Notify by its tier.
+# Sending is limited by message parts, voice also by calls per minute, Notify by its tier.
 _SENDING: Final = frozenset(
     {
         "SendMediaMessage",
@@ -44,28 +44,28 @@ _NOTIFY_RATES: Final[Mapping[str, int]] = {"BASIC": 1, "ADVANCED": 25}
 # User guide, "Voice quotas".
 _CALLS_A_MINUTE: Final[Mapping[str, int]] = {"PRODUCTION": 20, "SANDBOX": 5}
 
-# A bucket that seems to be full so late is one of before the clock went back.
+# A bucket that is full later than this is from before the clock was set back.
 _LATEST: Final = timedelta(minutes=2)
 
 
 class Limit(NamedTuple):
-    """So many of something in a while, and all of them at once if there were none before."""
+    """A token bucket: up to `most` units within a period, also all at once."""
 
     name: str
     most: int
     within: timedelta = SECOND
-    # How many of them the request takes.
+    # The number of units that the request takes.
     units: int = 1
 
 
 def must_not_call_too_often(account: Account, operation: str) -> None:
-    """Refuse a call that comes sooner than the documented request rate has it."""
+    """Refuse a call that exceeds the documented request rate."""
     if account.settings.throttling and operation not in _SENDING:
         _take(account, [Limit(operation, _CALLS_PER_SECOND.get(operation, 1))])
 
 
 def must_not_write_too_often(account: Account, recipient: str) -> None:
-    """Refuse a second SMS or MMS to one person within a second.
+    """Refuse a second SMS or MMS to one recipient within a second.
 
     "Number of SMS and MMS messages that can be sent to a single recipient each second": 1. That
     it is a ThrottlingException, and that answers to keywords do not count, is inferred.
@@ -83,9 +83,9 @@ def must_not_send_too_fast(
     dry_run: bool,
     others: Sequence[Limit] = (),
 ) -> None:
-    """Refuse parts that an identity, None for shared routes, cannot send as fast as this.
+    """Refuse message parts that exceed the rate of an identity, or of shared routes (None).
 
-    With other limits and no identity it is what the service sends from, whose rates they are.
+    A Notify configuration has `others` as its limits, and no identity.
     """
     if not account.settings.throttling:
         return
@@ -98,9 +98,9 @@ def must_not_send_too_fast(
 
 
 def _must_have_calls_left(account: Account) -> None:
-    """Refuse a call too many in any minute, whenever the minute begins.
+    """Refuse a call that exceeds the limit in the last 60 seconds.
 
-    How AWS counts the minute is not documented: who stays below this is safe either way.
+    AWS does not document when a minute begins; this is the strictest interpretation.
     """
     most = _CALLS_A_MINUTE[account.settings.account_tier]
     if account.within_a_minute.count("VOICE", account.now()) >= most:
@@ -108,7 +108,7 @@ def _must_have_calls_left(account: Account) -> None:
 
 
 def limits_of_notify(configuration_id: str, tier: str, operation: str) -> list[Limit]:
-    """How fast a configuration sends, and an operation is called for those of its tier."""
+    """Return the limits of a Notify configuration, and of an operation for its tier."""
     rate = _NOTIFY_RATES[tier]
     return [Limit(configuration_id, rate), Limit(f"{operation} {tier}", rate)]
 
@@ -125,14 +125,14 @@ def _rate(identity: Any, capability: str) -> tuple[str, int]:
     if identity is None:
         return "shared routes", _SHARED_ROUTES_RATE
     limits = getattr(identity, "messaging_limits", {}).get("rate_limits", {})
-    # The ARN: a number that another account shares may have the id of an own one.
+    # The ARN, because a number that another account shares may have the same id.
     return identity.arn, limits.get(capability, SENDER_ID_RATE)
 
 
 def _take(account: Account, limits: list[Limit]) -> None:
-    """Take what the request needs out of all buckets, or refuse and take out of none.
+    """Take the request's units from all buckets, or refuse it and take from none.
 
-    More than a bucket holds is let through when it is full, as a long message must be.
+    A full bucket also allows more units than it holds, so that long messages can be sent.
     """
     now, full = account.now(), {}
     for limit in limits:

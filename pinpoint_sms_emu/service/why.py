@@ -1,4 +1,4 @@
-"""Why a call was refused: the rule, its source, the state that caused it, and what would help."""
+"""Why a call was refused: the rule, its source, the state that caused it, and help."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pinpoint_sms_emu.errors import ApiError, FrontEndError
 
 @dataclass(slots=True)
 class Why:
-    """The explanation of one refusal; the rule is looked up when it is read."""
+    """The explanation of a refusal; its rule is looked up when it is read."""
 
     operation: str | None
     error: ApiError
@@ -24,7 +24,7 @@ class Why:
 
     @property
     def summary(self) -> str:
-        """One line: what caused the refusal, or else the rule."""
+        """One line: the cause of the refusal, or else the rule."""
         if self.state:
             return self.state[0]
         rule = self.rule
@@ -32,7 +32,7 @@ class Why:
 
     @property
     def sentences(self) -> str:
-        """The summary, and what would help: what a person who reads one line needs."""
+        """The summary and the help, in one line."""
         return f"{self.summary}. {self.help}" if self.help else self.summary
 
     @property
@@ -43,7 +43,7 @@ class Why:
         return find_rule(self.operation or "", self.error)
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the explanation as JSON has it."""
+        """Return the explanation's JSON representation."""
         members = {
             "summary": self.summary,
             "rule": self.rule,
@@ -54,7 +54,7 @@ class Why:
 
 
 def find_rule(operation: str, error: ApiError) -> dict[str, Any] | None:
-    """Find the rule of the catalogue that fits an operation's error best; None if there is none."""
+    """Find the rule of the catalogue that matches an operation's error best, or return None."""
     best, best_score = None, -1
     for rule in _rules().get(operation, ()):
         score = _score(rule["error"], error)
@@ -66,7 +66,7 @@ def find_rule(operation: str, error: ApiError) -> dict[str, Any] | None:
 
 
 def _score(named: dict[str, Any], error: ApiError) -> int:
-    """How well a rule fits: what it names must be so, and the more it names the better."""
+    """Score a rule: all that it names must match, and a more specific rule scores higher."""
     if named["exception"] != error.code:
         return -1
     actual = {"reason": error.reason, "resource_type": error.members.get("ResourceType")}
@@ -80,7 +80,7 @@ def _score(named: dict[str, Any], error: ApiError) -> int:
 
 @cache
 def _rules() -> dict[str, list[dict[str, Any]]]:
-    """The rules of the catalogue that name an error, by operation."""
+    """Return the rules of the catalogue that name an error, by operation."""
     text = files("pinpoint_sms_emu.reference").joinpath("data/rules.json").read_text("utf-8")
     by_operation: dict[str, list[dict[str, Any]]] = {}
     for rule in json.loads(text):

@@ -142,7 +142,7 @@ def test_what_an_account_has_is_known_by_its_type():
     """Every attribute of an account is a table, or has its type in the class."""
     account = engine_of(Emulator()).account("123456789012", "us-east-1")
     hints = get_type_hints(Account)
-    outside = {"world", "account_id", "region", "partition", "tokens", "tables"}
+    outside = {"state", "account_id", "region", "partition", "tokens", "tables"}
 
     for name, value in vars(account).items():
         if name not in outside and not isinstance(value, Table):

@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 
 from pinpoint_sms_emu import Emulator
 from pinpoint_sms_emu.emulator import engine_of
-from pinpoint_sms_emu.service import circumstances
+from pinpoint_sms_emu.service import explanations
 from pinpoint_sms_emu.wire.protocol import Request
 from tests import rules_data
 
@@ -433,13 +433,13 @@ def test_calls_of_two_emulators():
 def test_a_refusal_is_explained_under_the_lock(refuse, emulator, monkeypatch):
     """What explains a refusal reads the state, which no other thread changes meanwhile."""
     lock, held = engine_of(emulator).lock, []
-    explain = circumstances.explain
+    explain = explanations.explain
 
     def watched(*arguments):
         held.append(lock._is_owned())
         return explain(*arguments)
 
-    monkeypatch.setattr(circumstances, "explain", watched)
+    monkeypatch.setattr(explanations, "explain", watched)
     refuse("delete_pool", PoolId="pool-unknown")
 
     assert held == [True]

@@ -1,4 +1,4 @@
-"""What in the state caused a refusal, in sentences, and what would help."""
+"""Explanations of refusals: what in the state caused them, and what would help."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from pinpoint_sms_emu.wire.protocol import OperationRequest
 if TYPE_CHECKING:
     from pinpoint_sms_emu.service.account import Account
 
-Describe = Callable[["Circumstances"], None]
+Describe = Callable[["Refusal"], None]
 
 
-class Circumstances:
-    """One refusal, with what is known about it, and its explanation so far."""
+class Refusal:
+    """A refused call, the state it was refused in, and its explanation so far."""
 
     def __init__(self, state: State, call: OperationRequest, error: ApiError, why: Why) -> None:
         self.state = state
@@ -29,19 +29,19 @@ class Circumstances:
         self.why = why
         self.account: Account | None = state.accounts.get((call.account_id, call.region))
 
-    def say(self, sentence: str, help: str = "") -> None:
-        """Add what in the state caused the refusal, and what would help."""
+    def add(self, sentence: str, help: str = "") -> None:
+        """Add a cause of the refusal, and what would help."""
         self.why.state.append(sentence)
         self.why.help = self.why.help or help
 
     @property
     def resource_id(self) -> str:
-        """The resource that the error names."""
+        """The id of the resource that the error names."""
         return str(self.error.members.get("ResourceId") or "")
 
     @property
     def resource(self) -> Any:
-        """The resource that the error names, if the account has it."""
+        """The resource that the error names, or None if the account does not have it."""
         kind = self.error.members.get("ResourceType")
         table = self.account.tables.get(kind) if self.account and kind else None
         return table.get(self.resource_id) if table is not None else None
@@ -57,7 +57,7 @@ class Circumstances:
 def explain(
     state: State, call: OperationRequest | None, fault: InjectedFault, error: ApiError
 ) -> Why:
-    """Explain a refusal from the state as it is now."""
+    """Explain a refusal by looking at the current state."""
     explained = Why(call.operation if call else None, error, None)
     if fault.error is not None:
         explained.fault_id = fault.fault_id
@@ -69,22 +69,22 @@ def explain(
 
 
 def describe(state: State, call: OperationRequest, error: ApiError, why: Why) -> None:
-    """Describe what caused a refusal, as far as the state tells."""
-    circumstances = Circumstances(state, call, error, why)
+    """Describe what in the state caused a refusal."""
+    refusal = Refusal(state, call, error, why)
     describe_one = _BY_REASON.get(error.reason or "") or _BY_CODE.get(error.code)
     if describe_one is not None:
-        describe_one(circumstances)
+        describe_one(refusal)
     if not why.state:
         for field in error.members.get("Fields") or ():
-            circumstances.say(f"{field['Name']} {field['Message']}")
+            refusal.add(f"{field['Name']} {field['Message']}")
 
 
 # By Reason.
 
 
-def _opted_out(about: Circumstances) -> None:
-    number = about.destination
-    for account in about.state.accounts_in(None, about.call.region):
+def _opted_out(refusal: Refusal) -> None:
+    number = refusal.destination
+    for account in refusal.state.accounts_in(None, refusal.call.region):
         for opt_out_list in account.opt_out_lists:
             entry = opt_out_list.numbers.get(number)
             if entry is None:
@@ -92,113 +92,113 @@ def _opted_out(about: Circumstances) -> None:
             opted_out_at = entry.opted_out_timestamp
             by = f"by calling PutOptedOutNumber for the list {opt_out_list.id}"
             if entry.end_user_opted_out:
-                inbound = _last_inbound(about, number, opted_out_at)
+                inbound = _last_inbound(refusal, number, opted_out_at)
                 by = f"{inbound}, on the list {opt_out_list.id}"
-            about.say(
+            refusal.add(
                 f"{number} opted out on {opted_out_at:%Y-%m-%d %H:%M:%S} UTC {by}",
-                "Call DeleteOptedOutNumber, or let the person text a keyword with the action "
-                "OPT_IN, which PutKeyword makes.",
+                "Call DeleteOptedOutNumber, or receive a keyword with the action OPT_IN from the "
+                "number, which PutKeyword can create.",
             )
 
 
-def _last_inbound(about: Circumstances, number: str, until: datetime) -> str:
-    """The message that opted a number out: what the person has sent since is not it."""
-    for message in reversed(list(about.state.messages)):
+def _last_inbound(refusal: Refusal, number: str, until: datetime) -> str:
+    """Describe the message that opted a number out: the last one received until then."""
+    for message in reversed(list(refusal.state.messages)):
         is_theirs = message.direction == "inbound" and message.sender == number
         if is_theirs and message.created <= until:
             return f"with the inbound message {message.id} ({message.body}) to {message.recipient}"
     return "with an inbound message"
 
 
-def _no_identity(about: Circumstances) -> None:
-    about.why.candidates = [
+def _no_identity(refusal: Refusal) -> None:
+    refusal.why.candidates = [
         dict(zip(("id", "sender", "reason"), candidate, strict=True))
-        for candidate in about.error.candidates
+        for candidate in refusal.error.candidates
     ]
-    tried = "; ".join(f"{each['sender']} {each['reason']}" for each in about.why.candidates)
-    found = find_destination(about.destination)
+    tried = "; ".join(f"{each['sender']} {each['reason']}" for each in refusal.why.candidates)
+    found = find_destination(refusal.destination)
     country = found.iso_country_code if found else "that destination"
-    pool = about.call.body.get("OriginationIdentity")
+    pool = refusal.call.body.get("OriginationIdentity")
     holder = f"{pool} has" if pool else "The account has"
-    about.say(
+    refusal.add(
         f"{holder} nothing that can send to {country}" + (f"; tried: {tried}" if tried else ""),
         f"Request or add a number for {country}, or name an identity that can send there.",
     )
 
 
-def _not_verified(about: Circumstances) -> None:
-    about.say(
-        f"The account is in the sandbox, and {about.destination} is not a verified number",
+def _not_verified(refusal: Refusal) -> None:
+    refusal.add(
+        f"The account is in the sandbox, and {refusal.destination} is not a verified number",
         "Verify it, send to a simulator number, or use account_tier=PRODUCTION.",
     )
 
 
-def _not_active(about: Circumstances) -> None:
-    status = getattr(about.resource, "status", None)
+def _not_active(refusal: Refusal) -> None:
+    status = getattr(refusal.resource, "status", None)
     if status:
-        about.say(
-            f"{about.resource_id} is {status}",
+        refusal.add(
+            f"{refusal.resource_id} is {status}",
             "Wait until it is ACTIVE: move the clock, or use transition_seconds=0.",
         )
 
 
-def _protected(about: Circumstances) -> None:
-    about.say(
-        f"DeletionProtectionEnabled of {about.resource_id} is true",
+def _protected(refusal: Refusal) -> None:
+    refusal.add(
+        f"DeletionProtectionEnabled of {refusal.resource_id} is true",
         "Turn it off with the Update operation first.",
     )
 
 
-def _blocked(about: Circumstances) -> None:
-    found = find_destination(about.destination)
+def _blocked(refusal: Refusal) -> None:
+    found = find_destination(refusal.destination)
     country = found.iso_country_code if found else "the country"
-    about.say(
-        f"The protect configuration {about.resource_id} blocks {about.destination} ({country})",
+    refusal.add(
+        f"The protect configuration {refusal.resource_id} blocks {refusal.destination} ({country})",
         "Change its country rule set, or add a rule set number override that allows the number.",
     )
 
 
-def _spent(about: Circumstances) -> None:
-    if about.account is None:
+def _spent(refusal: Refusal) -> None:
+    if refusal.account is None:
         return
     from pinpoint_sms_emu.resources import spend_limits
 
     for kind in spend_limits.kinds():
-        spent = spend_limits.spent_this_month(about.account, kind)
-        limit = spend_limits.enforced_limit(about.account, kind)
+        spent = spend_limits.spent_this_month(refusal.account, kind)
+        limit = spend_limits.enforced_limit(refusal.account, kind)
         if spent:
-            about.say(
+            refusal.add(
                 f"{spent:.5f} of {limit} USD were spent on {kind} messages this month",
                 "Raise the limit with the operation Set…SpendLimitOverride, or move the clock to "
                 "the next month.",
             )
 
 
-def _exists(about: Circumstances) -> None:
-    about.say(f"There is already {_kind(about)} {about.resource_id}", "Choose another name.")
+def _exists(refusal: Refusal) -> None:
+    refusal.add(f"There is already {_kind(refusal)} {refusal.resource_id}", "Choose another name.")
 
 
-def _not_to_be_submitted(about: Circumstances) -> None:
+def _not_to_be_submitted(refusal: Refusal) -> None:
     from pinpoint_sms_emu.resources.registrations import definitions, versions
 
-    registration = about.resource
-    if registration is None or about.account is None:
+    registration = refusal.resource
+    if registration is None or refusal.account is None:
         return
     version = registration.current
     if version.status != "DRAFT":
-        about.say(
+        refusal.add(
             f"Version {version.version_number} of {registration.id} is {version.status}",
             "Begin another version with CreateRegistrationVersion.",
         )
-    for missing in versions.missing_identities(about.account, registration):
-        about.say(
+    for missing in versions.missing_identities(refusal.account, registration):
+        refusal.add(
             f"{registration.id} is associated with no {missing}",
             "Call CreateRegistrationAssociation first.",
         )
     faults = definitions.find_faults(registration.form, version.values)
-    # Other forms take gaps: these are the reason only where there is no other.
-    if faults and not about.why.state:
-        about.say(
+    # Some forms may have gaps, so the fields are the cause only if there is no other cause.
+    if faults and not refusal.why.state:
+        refusal.add(
             f"Fields are missing or wrong: {', '.join(faults)}",
             "Set them with PutRegistrationFieldValue.",
         )
@@ -207,15 +207,15 @@ def _not_to_be_submitted(about: Circumstances) -> None:
 # By code.
 
 
-def _not_found(about: Circumstances) -> None:
-    here = f"account {about.call.account_id} in {about.call.region}"
-    about.say(f"There is no {_kind(about)} {about.resource_id} in {here}")
-    for (account_id, region), account in about.state.accounts.items():
-        is_elsewhere = (account_id, region) != (about.call.account_id, about.call.region)
-        table = account.tables.get(str(about.error.members.get("ResourceType")))
-        named = about.resource_id
+def _not_found(refusal: Refusal) -> None:
+    here = f"account {refusal.call.account_id} in {refusal.call.region}"
+    refusal.add(f"There is no {_kind(refusal)} {refusal.resource_id} in {here}")
+    for (account_id, region), account in refusal.state.accounts.items():
+        is_elsewhere = (account_id, region) != (refusal.call.account_id, refusal.call.region)
+        table = account.tables.get(str(refusal.error.members.get("ResourceType")))
+        named = refusal.resource_id
         if is_elsewhere and table is not None and _has(table, named):
-            about.say(
+            refusal.add(
                 f"Account {account_id} has {named} in {region}",
                 "Call in that Region, or with an access key of that account.",
             )
@@ -226,29 +226,29 @@ def _has(table: Any, name: str) -> bool:
     return name in table or (by_number is not None and by_number(name) is not None)
 
 
-def _quota(about: Circumstances) -> None:
-    name = about.error.reason or ""
-    quotas = about.state.settings.quotas
+def _quota(refusal: Refusal) -> None:
+    name = refusal.error.reason or ""
+    quotas = refusal.state.settings.quotas
     if name in quotas:
-        about.say(
+        refusal.add(
             f"The quota {name} is {quotas[name]}",
             f"Delete what is not needed, or set quotas={name}=N.",
         )
 
 
-def _throttled(about: Circumstances) -> None:
-    about.say(
-        f"{about.call.operation} was called faster than AWS's documented rate allows",
+def _throttled(refusal: Refusal) -> None:
+    refusal.add(
+        f"{refusal.call.operation} was called faster than AWS's documented rate allows",
         "Call more slowly, or use throttling=False.",
     )
 
 
-def _denied(about: Circumstances) -> None:
-    about.say(about.error.message, "Allow the action in the policy of the caller.")
+def _denied(refusal: Refusal) -> None:
+    refusal.add(refusal.error.message, "Allow the action in the policy of the caller.")
 
 
-def _kind(about: Circumstances) -> str:
-    return str(about.error.members.get("ResourceType") or "resource").replace("-", " ")
+def _kind(refusal: Refusal) -> str:
+    return str(refusal.error.members.get("ResourceType") or "resource").replace("-", " ")
 
 
 _BY_REASON: Final[Mapping[str, Describe]] = {
