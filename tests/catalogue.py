@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Iterator
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,10 @@ CHOICES = {
     "error_basis": {"observed", "documented", "best-fit"},
 }
 ERROR = {"exception", "reason", "resource_type", "fields"}
+
+
+# Users read the texts: what only the authors of the catalogue understand is no source and no word.
+PRIVATE = re.compile(r"\b(API text|seed \d|launch (text|enum)|public provider|model [A-Z]\w+)\b")
 
 
 class _Loader(yaml.SafeLoader):
@@ -62,6 +67,8 @@ def mistakes(entry: dict[str, Any]) -> Iterator[str]:
     for key in ("id", "rule", "source", "not_emulated", "note"):
         if key in entry and (not isinstance(entry[key], str) or not entry[key].strip()):
             yield f"{named}: {key} must be a text"
+        elif private := PRIVATE.search(entry.get(key, "")):
+            yield f"{named}: {key} says {private[0]}, which users do not understand"
     for key, choices in CHOICES.items():
         if key in entry and entry[key] not in choices:
             yield f"{named}: {key} must be one of {', '.join(sorted(choices))}"
