@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any, Final, Literal, Self, TypedDict, Unpack
 
 from pinpoint_sms_emu.errors import nearest, quoted
+from pinpoint_sms_emu.replicas import Replica, must_fit_together, read_peers, read_replica
 
 # What AWS documents (user guide, "Quotas"); those below the line have no documented number and
 # are ours (decisions 26). Each can be set: a test of a full account should not need 25 numbers.
@@ -212,6 +213,8 @@ class SettingsArguments(TypedDict, total=False):
     policies: str | os.PathLike[str] | Mapping[str, Any] | None
     policies_mode: Literal["enforce", "report"] | None
     sns_sms: bool | None
+    replica: str | None
+    peers: Sequence[str] | None
     like_aws: Literal["strict"] | None
 
 
@@ -317,11 +320,26 @@ class Settings:
         "enforce: what the policies do not allow is denied; report: it is only recorded",
     )
     sns_sms: bool = setting(True, _flag, "reserved: the SMS operations of SNS are not emulated yet")
+    replica: Replica | None = setting(
+        None, read_replica, "K/N: this is replica K of N, among which a proxy divides the accounts"
+    )
+    peers: tuple[str, ...] = setting(
+        (),
+        read_peers,
+        "the URLs of all replicas, this one included, in the order of their numbers: URL,URL",
+    )
     like_aws: str | None = setting(
         None,
         _one_of("strict"),
         "strict: everything as a fresh AWS account has it; settings beside it win",
     )
+
+    @property
+    def random_seed(self) -> int | None:
+        """What everything random is drawn from; of one seed, each replica makes its own."""
+        if self.seed is None or self.replica is None:
+            return self.seed
+        return self.replica.seed(self.seed)
 
     @property
     def is_strict(self) -> bool:
@@ -344,4 +362,8 @@ class Settings:
                 values[name] = readers[name](value)
             except (ValueError, TypeError, AttributeError) as error:
                 raise ValueError(f"{name} {error}") from error
-        return cls(**({**STRICT, **values} if "like_aws" in values else values))
+        settings = cls(**({**STRICT, **values} if "like_aws" in values else values))
+        must_fit_together(
+            settings.replica, settings.peers, has_seed_file=settings.seed_file is not None
+        )
+        return settings

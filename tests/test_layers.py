@@ -19,6 +19,7 @@ LAYERS = (
     "__init__",  # finds the public names on their first use, by import_module
     "wire.model",
     "errors",
+    "replicas",
     "settings",
     "state",
     "wire",

@@ -12,14 +12,20 @@ from werkzeug.wrappers import Response
 from pinpoint_sms_emu import __version__
 from pinpoint_sms_emu.control.formats import listing
 from pinpoint_sms_emu.emulator import Emulator, engine_of
+from pinpoint_sms_emu.replicas import Replica
 from pinpoint_sms_emu.seed.export import export
 from pinpoint_sms_emu.service import dispatch, inventory
 from pinpoint_sms_emu.settings import Settings
 
 
-def health(_emulator: Emulator) -> Any:
-    """Tell that the server is up."""
-    return {"status": "ok", "version": __version__}
+def health(emulator: Emulator) -> Any:
+    """Tell that the server is up, and which of the replicas it is, if there are several."""
+    replica = emulator.settings.replica
+    return {
+        "status": "ok",
+        "version": __version__,
+        "replica": str(replica) if replica else None,
+    }
 
 
 def reset(emulator: Emulator) -> Any:
@@ -90,4 +96,4 @@ def list_resources(
 def _json_value(value: Any) -> Any:
     if isinstance(value, Mapping):
         return dict(value)
-    return str(value) if isinstance(value, Path) else value
+    return str(value) if isinstance(value, Path | Replica) else value

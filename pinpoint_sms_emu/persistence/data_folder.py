@@ -52,6 +52,7 @@ _NOT_KEPT: Final = frozenset(
         "explain",
         "max_calls",
         "pass_through",
+        "peers",
         "policies",
         "policies_mode",
         "seed_file",

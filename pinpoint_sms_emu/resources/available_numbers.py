@@ -84,7 +84,10 @@ def pick(account: Account, preference: list[Preference]) -> str:
 
 
 def is_taken(account: Account, phone_number: str) -> bool:
-    """Tell whether any account in any Region has a number."""
+    """Tell whether any account in any Region has a number, or may have it at another replica."""
+    replica = account.settings.replica
+    if replica is not None and not replica.may_give(phone_number):
+        return True
     return any(other.phone_numbers.by_number(phone_number) for other in account.all_accounts())
 
 

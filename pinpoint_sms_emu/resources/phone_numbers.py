@@ -249,7 +249,8 @@ def _find(account: Account, phone_number_id: str) -> PhoneNumber:
 def _invent(account: Account, iso_country_code: str, number_type: str) -> str:
     random_source = account.random_source
     position = random_source.position
-    for _ in range(_TRIES):
+    replica = account.settings.replica
+    for _ in range(_TRIES * (replica.total if replica else 1)):
         invented = invent_number(iso_country_code, number_type, random_source.digits)
         if not is_taken(account, invented):
             return invented

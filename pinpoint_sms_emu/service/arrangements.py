@@ -101,7 +101,7 @@ def review_registration(
 @change
 def add_fault(state: State, operation: str, **members: Any) -> Fault:
     """Make calls of an operation, or of all (*), fail, or delay or cut their responses."""
-    return state.faults.add(Fault(operation=operation, **members))
+    return state.faults.add(Fault(operation=operation, **members), state.settings.replica)
 
 
 @change
@@ -119,12 +119,19 @@ def add_outcome(
     times: int | None,
     account_id: str | None,
     region: str | None,
+    id: str = "",
 ) -> Outcome:
     """Choose what happens to messages to a number, a country, a pattern, or everyone."""
     must_be_place(account_id, region)
-    return state.outcomes.add(
-        Outcome(event=event, recipient=recipient, times=times, account_id=account_id, region=region)
+    outcome = Outcome(
+        id=id,
+        event=event,
+        recipient=recipient,
+        times=times,
+        account_id=account_id,
+        region=region,
     )
+    return state.outcomes.add(outcome, state.settings.replica)
 
 
 @change

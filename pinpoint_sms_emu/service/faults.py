@@ -9,6 +9,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from pinpoint_sms_emu import errors
 from pinpoint_sms_emu.errors import ApiError, nearest, one_of, quoted
+from pinpoint_sms_emu.replicas import Replica, numbered
 from pinpoint_sms_emu.state.random_source import RandomSource
 from pinpoint_sms_emu.state.tables import Entries, Entry
 from pinpoint_sms_emu.wire.model import service_model
@@ -85,11 +86,17 @@ class Faults:
     def __iter__(self) -> Iterator[Fault]:
         return iter(self.entries)
 
-    def add(self, fault: Fault) -> Fault:
-        """Add a fault; raise a ValueError if it could never be injected."""
+    def add(self, fault: Fault, replica: Replica | None = None) -> Fault:
+        """Add a fault; raise a ValueError if it could never be injected.
+
+        A fault that another replica has made keeps its id.
+        """
         must_be_possible(fault)
+        if fault.id in self.entries:
+            raise ValueError(f"there is a {fault.id:.80} already")
         self.made += 1
-        fault.id, fault.sequence = f"fault-{self.made}", self.made
+        fault.id = fault.id or numbered(f"fault-{self.made}", replica)
+        fault.sequence = self.made
         self.entries.put(fault)
         return fault
 

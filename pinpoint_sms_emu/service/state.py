@@ -35,7 +35,7 @@ class State:
         self.settings = settings
         self.clock = clock or Clock()
         self.clock_position: ClockPosition = self.clock.position
-        self.random_source = RandomSource(settings.seed)
+        self.random_source = RandomSource(settings.random_seed)
         self.scheduler = Scheduler()
         self.sequence = 0
         self.accounts: dict[tuple[str, str], Account] = {}
@@ -46,7 +46,7 @@ class State:
         self.media_files = MediaFiles(settings.s3_endpoint_url)
         self.outcomes = Outcomes()
         # Faults have a source of their own, so that they do not change the ids of resources.
-        self.faults = Faults(RandomSource(settings.seed))
+        self.faults = Faults(RandomSource(settings.random_seed))
 
         # Used while a call is being answered; see `StateInterface`.
         self.operation = ""

@@ -14,7 +14,11 @@ NUMBER = "+12065550100"
 
 def test_health(control):
     """It tells that it is up, and in which version."""
-    assert control.get("/_emulator/health").json == {"status": "ok", "version": __version__}
+    assert control.get("/_emulator/health").json == {
+        "status": "ok",
+        "version": __version__,
+        "replica": None,
+    }
 
 
 @pytest.mark.pinpoint_sms(account_tier="SANDBOX", quotas={"POOLS_PER_ACCOUNT": 3}, seed=9)

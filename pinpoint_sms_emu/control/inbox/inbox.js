@@ -53,6 +53,7 @@ class Page {
     });
     this.live.start();
     this.refresh();
+    this.#showReplica();
   }
 
   get conversation() {
@@ -88,6 +89,13 @@ class Page {
     }
     clearTimeout(this.glance);
     this.glance = setTimeout(() => this.refresh(), GLANCE_SECONDS * 1000);
+  }
+
+  /** Show which of several replicas answers. */
+  async #showReplica() {
+    const { replica } = await ask("GET", "health").catch(() => ({}));
+    $("#replica").textContent = `replica ${replica}`;
+    $("#replica").hidden = !replica;
   }
 
   #listen() {

@@ -12,6 +12,7 @@ from pinpoint_sms_emu.errors import one_of, quoted
 from pinpoint_sms_emu.messaging.events.event_types import EVENT_TYPES
 from pinpoint_sms_emu.messaging.messages import Message
 from pinpoint_sms_emu.reference.countries import ISO_CODES
+from pinpoint_sms_emu.replicas import Replica, numbered
 from pinpoint_sms_emu.service.destinations import find_destination
 from pinpoint_sms_emu.state.tables import Entries, Entry
 
@@ -65,17 +66,23 @@ class Outcomes:
     def __iter__(self) -> Iterator[Outcome]:
         return iter(self.entries)
 
-    def add(self, outcome: Outcome) -> Outcome:
-        """Take up an outcome; one that cannot be is a ValueError."""
+    def add(self, outcome: Outcome, replica: Replica | None = None) -> Outcome:
+        """Take up an outcome; one that cannot be is a ValueError.
+
+        An outcome that another replica has made keeps its id.
+        """
         if outcome.event not in tuple(EVENT_TYPES):  # what is given may be no text at all
             possible = one_of(outcome.event, EVENT_TYPES, "the user guide")
             raise ValueError(f"event {possible}; not {quoted(outcome.event)}")
         if outcome.times is not None and (type(outcome.times) is not int or outcome.times < 1):
             raise ValueError(f"times must be a whole number from 1, not {quoted(outcome.times)}")
         outcome.recipient = _read_recipient(outcome.recipient)
+        if outcome.id in self.entries:
+            raise ValueError(f"there is an {outcome.id:.80} already")
 
         self.made += 1
-        outcome.id, outcome.sequence = f"outcome-{self.made}", self.made
+        outcome.id = outcome.id or numbered(f"outcome-{self.made}", replica)
+        outcome.sequence = self.made
         self.entries.put(outcome)
         return outcome
 

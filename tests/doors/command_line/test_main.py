@@ -37,7 +37,7 @@ def test_serve_announces_itself_when_it_answers():
     """The announcement comes when health answers, with the port that was free."""
     with serving() as server:
         assert re.fullmatch(r"Listening on http://127\.0\.0\.1:[1-9]\d*", server.announced)
-        assert health(server.url) == {"status": "ok", "version": __version__}
+        assert health(server.url) == {"status": "ok", "version": __version__, "replica": None}
 
 
 def test_serve_by_the_name_of_the_program():
