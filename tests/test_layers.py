@@ -222,7 +222,11 @@ server.Application(Emulator())
     [
         (
             "from pinpoint_sms_emu import mock_sms\nwith mock_sms(): pass",
-            "pinpoint_sms_emu.service.account unittest tomllib difflib werkzeug",
+            (
+                "pinpoint_sms_emu.service.account unittest tomllib difflib werkzeug "
+                "pinpoint_sms_emu.messaging.events.records pinpoint_sms_emu.reference.countries "
+                "pinpoint_sms_emu.service.explanations pinpoint_sms_emu.messaging.codes"
+            ),
         ),
         (
             SERVED,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Unpack
 
 from pinpoint_sms_emu.errors import quoted
-from pinpoint_sms_emu.service import call_assertions
 from pinpoint_sms_emu.service.calls import Call, CallQuery, FoundCalls
 
 if TYPE_CHECKING:
@@ -59,6 +58,8 @@ class CallsApi:
             sms.assert_called("SendTextMessage", times=1, DestinationPhoneNumber="+14255550100")
             sms.assert_called("SendTextMessage", MessageBody=re.compile(r"code is \d{6}"))
         """
+        from pinpoint_sms_emu.service import call_assertions
+
         call_assertions.must_be_known(operation, parameters)
         if times is not None and (type(times) is not int or times < 0):
             raise ValueError(f"times must be a whole number, not below zero, not {quoted(times)}")
@@ -77,6 +78,8 @@ class CallsApi:
 
             sms.assert_not_called("SendTextMessage", DestinationPhoneNumber="+14255550100")
         """
+        from pinpoint_sms_emu.service import call_assertions
+
         call_assertions.must_be_known(operation, parameters)
         calls = self.calls
         found = sum(call_assertions.matches(call, operation, parameters) for call in calls)
@@ -91,6 +94,8 @@ class CallsApi:
 
             sms.assert_last_called_with("DeletePool", PoolId=pool_id)
         """
+        from pinpoint_sms_emu.service import call_assertions
+
         call_assertions.must_be_known(operation, parameters)
         calls = self.calls
         if calls and call_assertions.matches(calls[-1], operation, parameters):

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Final, TypeVar, Unpack
 from pinpoint_sms_emu.messaging.message_queries import FiltersBesideRecipient, MessageQuery, Query
 from pinpoint_sms_emu.messaging.message_store import FoundMessages
 from pinpoint_sms_emu.messaging.messages import Message
-from pinpoint_sms_emu.messaging.report import Report, make_report
 from pinpoint_sms_emu.service.state import clear_messages
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.messaging.events.deliveries import Event, FoundEvents
+    from pinpoint_sms_emu.messaging.report import Report
     from pinpoint_sms_emu.service.engine import Engine
 
 
@@ -164,6 +164,8 @@ class MessagesApi:
 
             assert sms.report()["total"]["price"] < 0.05
         """
+        from pinpoint_sms_emu.messaging.report import make_report
+
         return make_report(self.find_messages(account_id=account_id, region=region).messages)
 
     def clear_messages(self, **query: Unpack[MessageQuery]) -> None:

@@ -7,8 +7,6 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar
 
-from pinpoint_sms_emu.messaging.codes import find_codes, find_links
-from pinpoint_sms_emu.messaging.events.records import make_record
 from pinpoint_sms_emu.messaging.sending import speech
 from pinpoint_sms_emu.messaging.sending.rcs_content import addresses_to_open
 from pinpoint_sms_emu.state.tables import Entry
@@ -143,11 +141,15 @@ class Message(Entry):
     @property
     def codes(self) -> list[str]:
         """The one-time codes in it, as a person would type them, the likeliest first."""
+        from pinpoint_sms_emu.messaging.codes import find_codes
+
         return find_codes(self.body if self.channel != "voice" else self.spoken_text)
 
     @property
     def links(self) -> list[str]:
         """The web addresses in its text, then those that its suggestions open."""
+        from pinpoint_sms_emu.messaging.codes import find_links
+
         suggested = addresses_to_open(self.rcs_content)
         return list(dict.fromkeys((*find_links(self.body), *suggested)))
 
@@ -163,11 +165,11 @@ class Message(Entry):
 
     def record(self, position: int) -> dict[str, Any]:
         """Make one of its records."""
-        return (
-            make_record(self, self.history[position])
-            if self.two_way_payload is None
-            else dict(self.two_way_payload)
-        )
+        from pinpoint_sms_emu.messaging.events.records import make_record
+
+        if self.two_way_payload is not None:
+            return dict(self.two_way_payload)
+        return make_record(self, self.history[position])
 
     @property
     def comes_from_short_code(self) -> bool:

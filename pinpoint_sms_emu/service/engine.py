@@ -14,7 +14,7 @@ from pinpoint_sms_emu.errors import ApiError
 from pinpoint_sms_emu.messaging.delivery.media_files import MediaInspector
 from pinpoint_sms_emu.messaging.events.dispatcher import EventDispatcher
 from pinpoint_sms_emu.messaging.messages import Message
-from pinpoint_sms_emu.service import dispatch, explanations
+from pinpoint_sms_emu.service import dispatch
 from pinpoint_sms_emu.service.calls import CallJournal
 from pinpoint_sms_emu.service.exchange import Delayed, Exchange
 from pinpoint_sms_emu.service.faults import NO_FAULT, InjectedFault
@@ -157,7 +157,7 @@ class Engine:
         call, fault = exchange.call, exchange.fault
         with self.lock:
             # Explaining reads the state, which other threads may change.
-            explained = explanations.explain(exchange.state, call, fault, error)
+            explained = exchange.explain(error)
         self._record(exchange, error=error, explained=explained)
         described = f"{call.region} {call.operation}" if call else "no call"
         line = f"{described}: {error.code} {error.reason or ''}".rstrip()

@@ -63,6 +63,12 @@ class Exchange:
             raise NotAuthorizedError(denial.text)
         self.denied = denial.text
 
+    def explain(self, error: ApiError) -> Why:
+        """Find why it was refused; the caller has the lock, since this reads the state."""
+        from pinpoint_sms_emu.service import explanations  # noqa: PLC0415  only for a refusal
+
+        return explanations.explain(self.state, self.call, self.fault, error)
+
     def recorded(
         self,
         at: datetime,

@@ -4,8 +4,8 @@ import pytest
 
 from observe.comparing import Comparison
 from observe.reading import observations
-from pinpoint_sms_emu.messaging.events.event_types import EVENT_TYPES
-from pinpoint_sms_emu.messaging.events.records import DETAIL_TYPES, resources_in
+from pinpoint_sms_emu.messaging.events.event_types import DETAIL_TYPES, EVENT_TYPES
+from pinpoint_sms_emu.messaging.events.records import resources_in
 from tests.observed.answering import preparation_for
 from tests.observed.happening import (
     added_later,

@@ -11,9 +11,7 @@ from typing import Any, ClassVar, Final
 from pinpoint_sms_emu.errors import one_of, quoted
 from pinpoint_sms_emu.messaging.events.event_types import EVENT_TYPES
 from pinpoint_sms_emu.messaging.messages import Message
-from pinpoint_sms_emu.reference.countries import ISO_CODES
 from pinpoint_sms_emu.replicas import Replica, numbered
-from pinpoint_sms_emu.service.destinations import find_destination
 from pinpoint_sms_emu.state.tables import Entries, Entry
 
 EVERYONE: Final = "*"
@@ -129,6 +127,9 @@ def _is_pattern(text: str) -> bool:
 
 def _read_recipient(recipient: Any) -> str:
     """Read whom an outcome is for: a number, a country, a pattern of digits, or everyone."""
+    from pinpoint_sms_emu.reference.countries import ISO_CODES
+    from pinpoint_sms_emu.service.destinations import find_destination
+
     if isinstance(recipient, str):
         if recipient in ISO_CODES:
             return recipient

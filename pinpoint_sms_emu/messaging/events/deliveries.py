@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from pinpoint_sms_emu.messaging.events.records import DETAIL_TYPES
+from pinpoint_sms_emu.messaging.events.event_types import DETAIL_TYPES
 from pinpoint_sms_emu.messaging.message_queries import must_be_a_limit, must_be_a_text
 from pinpoint_sms_emu.messaging.message_store import Messages
 from pinpoint_sms_emu.messaging.messages import Message

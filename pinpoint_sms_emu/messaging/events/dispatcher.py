@@ -20,7 +20,6 @@ from pinpoint_sms_emu.messaging.events.deliveries import (
     EventDelivery,
     PublishedRecord,
 )
-from pinpoint_sms_emu.messaging.events.records import make_detail, resources_in, to_json
 from pinpoint_sms_emu.messaging.events.sinks import Payload, Sinks
 from pinpoint_sms_emu.messaging.message_store import Messages
 
@@ -187,22 +186,24 @@ class EventDispatcher:
         return None
 
     def _payload(self, record: PublishedRecord, delivery: EventDelivery) -> Payload | None:
+        from pinpoint_sms_emu.messaging.events import records
+
         if record.account_event is not None:
             detail = record.account_event.detail
             return Payload(
                 delivery.sink,
                 delivery.target,
-                to_json(detail),
+                records.to_json(detail),
                 delivery.label,
-                resources_in(detail),
+                records.resources_in(detail),
             )
         message = self._messages.get(record.message_id)
         if message is None:
             return None
         content = message.record(int(record.position))
         if delivery.sink == EVENT_BRIDGE:
-            content = make_detail(content)
-        return Payload(delivery.sink, delivery.target, to_json(content), delivery.label)
+            content = records.make_detail(content)
+        return Payload(delivery.sink, delivery.target, records.to_json(content), delivery.label)
 
     def _note(
         self, record: PublishedRecord, delivery: EventDelivery, error: str | None, queue: Queue

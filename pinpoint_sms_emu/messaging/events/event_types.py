@@ -7,6 +7,7 @@ nothing else is said.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -76,4 +77,13 @@ EVENT_TYPES: Final = MappingProxyType(
     | _types("voice", dict.fromkeys(_OF_CALLS, ""))
     | _types("media", _OF_TEXT | _OF_FILES)
     | _types("rcs", _OF_RCS)
+)
+
+# What EventBridge calls the events of each channel; RCS messages have none.
+DETAIL_TYPES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "text": "Text Message Delivery Status Updated",
+        "media": "Media Message Delivery Status Updated",
+        "voice": "Voice Message Delivery Status Updated",
+    }
 )

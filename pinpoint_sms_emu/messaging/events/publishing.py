@@ -6,8 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from pinpoint_sms_emu.messaging.events.deliveries import EventDelivery, to_event_bridge
-from pinpoint_sms_emu.messaging.events.event_types import EVENT_TYPES
-from pinpoint_sms_emu.messaging.events.records import DETAIL_TYPES
+from pinpoint_sms_emu.messaging.events.event_types import DETAIL_TYPES, EVENT_TYPES
 from pinpoint_sms_emu.messaging.messages import Message, MessageEvent
 from pinpoint_sms_emu.messaging.sending.channels import CHANNELS
 from pinpoint_sms_emu.resources import spend_limits

@@ -11,7 +11,6 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
-from types import MappingProxyType
 from typing import Any, Final, Protocol
 
 from pinpoint_sms_emu.messaging.events.event_types import EVENT_TYPES, EventType
@@ -34,15 +33,6 @@ _WITH_CARRIER: Final = ("SUCCESSFUL", "DELIVERED", "TTL_EXPIRED", "PROTECT_BLOCK
 _CALL_GOES_ON: Final = ("INITIATED", "RINGING", "ANSWERED")
 # Under these rules AWS assesses every message.
 _ASSESSED: Final = ("MONITOR", "FILTER")
-
-# What EventBridge calls the events of each channel; RCS messages have none.
-DETAIL_TYPES: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "text": "Text Message Delivery Status Updated",
-        "media": "Media Message Delivery Status Updated",
-        "voice": "Voice Message Delivery Status Updated",
-    }
-)
 
 
 class RecordedMessage(Protocol):
