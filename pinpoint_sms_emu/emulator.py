@@ -83,7 +83,7 @@ class Emulator(MessagesApi, ArrangementsApi, CallsApi, PermissionsApi):
         dispatch.load_service()
         other = State(self.settings)
         document.read(state, other)
-        self._engine.adopt(other, self.settings)
+        self._engine.adopt(other)
 
     def reset(self, **settings: Unpack[SettingsArguments]) -> None:
         """Make everything as it was at the start, the seed file applied again.
@@ -103,6 +103,8 @@ class Emulator(MessagesApi, ArrangementsApi, CallsApi, PermissionsApi):
             self._engine.crashes.clear()
             self._engine.calls.clear()
         self._given = given
+        for reset_other in self._engine.reset_listeners:
+            reset_other()
 
     def close(self) -> None:
         """End: delays and streams are cut short, nothing is delivered, the data folder is closed.

@@ -96,7 +96,8 @@ def _whole_number(least: int | None = None) -> Callable[[Any], int]:
     return read
 
 
-def _flag(value: Any) -> bool:
+def read_flag(value: Any) -> bool:
+    """Read a setting that is on or off."""
     words = {"true": True, "1": True, "on": True, "yes": True}
     words |= {"false": False, "0": False, "off": False, "no": False}
     if isinstance(value, bool):
@@ -256,7 +257,7 @@ class Settings:
         QUOTAS, _quotas, "other quotas than AWS's documented ones: NAME=N,NAME=N"
     )
     throttling: bool = setting(
-        False, _flag, "enforce AWS's documented request rates and message parts per second"
+        False, read_flag, "enforce AWS's documented request rates and message parts per second"
     )
     events_endpoint_url: str | None = setting(
         None,
@@ -304,7 +305,7 @@ class Settings:
         "how many API calls are recorded; the oldest leave first, 0 records none",
     )
     explain: bool = setting(
-        True, _flag, "say why a call was refused, in the header X-Emulator-Why and in the log"
+        True, read_flag, "say why a call was refused, in the header X-Emulator-Why and in the log"
     )
     pass_through: tuple[str, ...] = setting(
         (), _urls, "endpoints whose clients a block of mock_sms leaves alone: URL,URL"
@@ -319,7 +320,9 @@ class Settings:
         _one_of("enforce", "report"),
         "enforce: what the policies do not allow is denied; report: it is only recorded",
     )
-    sns_sms: bool = setting(True, _flag, "reserved: the SMS operations of SNS are not emulated yet")
+    sns_sms: bool = setting(
+        True, read_flag, "reserved: the SMS operations of SNS are not emulated yet"
+    )
     replica: Replica | None = setting(
         None, read_replica, "K/N: this is replica K of N, among which a proxy divides the accounts"
     )

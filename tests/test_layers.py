@@ -46,6 +46,7 @@ LAYERS = (
     "service.call_assertions",
     "service.explanations",
     "service.exchange",
+    "service.background",
     "service.engine",
     "seed",
     "persistence",

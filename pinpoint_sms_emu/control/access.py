@@ -89,7 +89,7 @@ def preflight_headers(environ: Mapping[str, Any]) -> dict[str, str]:
     """What allows the request that a browser asks about."""
     requested_headers = environ.get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS", "")
     return {
-        "Access-Control-Allow-Methods": "GET, POST, PUT, DELETE",
+        "Access-Control-Allow-Methods": "GET, HEAD, POST, PUT, PATCH, DELETE",
         "Access-Control-Allow-Headers": requested_headers,
         "Access-Control-Max-Age": "600",
     }

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Coroutine, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
+from functools import partial
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
@@ -54,6 +55,12 @@ class ControlRouter:
 
         `environ` is as WSGI has it; the body is None where it was too large.
         """
+        return self.guard(environ, partial(self._answer, environ, body))
+
+    def guard(
+        self, environ: WSGIEnvironment, answer: Callable[[], Any], *, needs_token: bool = True
+    ) -> Response | Coroutine[Any, Any, Response]:
+        """Answer with a function, for those who may; a coroutine that it returns is awaited."""
         settings = self.emulator.settings
         headers: dict[str, str] = {}
         try:
@@ -62,19 +69,22 @@ class ControlRouter:
             response = self._preflight(environ)
             if response is None:
                 access.must_have_known_host(environ, settings)
-                access.must_have_token(environ, settings)
-                answer = self._answer(environ, body)
-                if isinstance(answer, Waiting):
-                    return self._wait(answer, headers)
-                response = _response(answer)
+                if needs_token:
+                    access.must_have_token(environ, settings)
+                answered = answer()
+                if isinstance(answered, Waiting):
+                    answered = answered.answer()
+                if isinstance(answered, Coroutine):
+                    return self._wait(answered, headers)
+                response = _response(answered)
         except Exception as error:  # noqa: BLE001  each kind has its answer
             response = self._refuse(error)
         response.headers.update(headers)
         return response
 
-    async def _wait(self, waiting: Waiting, headers: dict[str, str]) -> Response:
+    async def _wait(self, waiting: Coroutine[Any, Any, Any], headers: dict[str, str]) -> Response:
         try:
-            response = _response(await waiting.answer())
+            response = _response(await waiting)
         except Exception as error:  # noqa: BLE001  each kind has its answer
             response = self._refuse(error)
         response.headers.update(headers)

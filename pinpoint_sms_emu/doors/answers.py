@@ -5,8 +5,7 @@ from __future__ import annotations
 import inspect
 import io
 import sys
-import threading
-from contextvars import copy_context
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -14,6 +13,7 @@ from botocore.awsrequest import AWSResponse
 from botocore.endpoint import convert_to_response_dict
 from botocore.exceptions import ConnectionClosedError
 
+from pinpoint_sms_emu.doors.threads import on_a_thread
 from pinpoint_sms_emu.wire.protocol import Request, Response
 
 if TYPE_CHECKING:
@@ -124,32 +124,4 @@ async def _handle_async(engine: Engine, request: Request) -> Response:
     in_asyncio = asyncio is not None and asyncio._get_running_loop() is not None  # noqa: SLF001
     if not in_asyncio or not any(fault.delay_seconds for fault in engine.state.faults):
         return engine.handle(request)
-    return await _on_a_thread(engine, request)
-
-
-async def _on_a_thread(engine: Engine, request: Request) -> Response:
-    """As asyncio.to_thread, but on a thread that does not hold up the end of the process."""
-    import asyncio  # noqa: PLC0415  whoever comes here has it
-
-    loop = asyncio.get_running_loop()
-    done: asyncio.Future[Response] = loop.create_future()
-
-    def tell(response: Response | None, error: BaseException | None) -> None:
-        if done.cancelled():
-            return
-        if error is not None:
-            done.set_exception(error)
-        elif response is not None:
-            done.set_result(response)
-
-    def handle() -> None:
-        response, error = None, None
-        try:
-            response = engine.handle(request)
-        except BaseException as raised:  # noqa: BLE001  it is raised where it is awaited
-            error = raised
-        if not loop.is_closed():
-            loop.call_soon_threadsafe(tell, response, error)
-
-    threading.Thread(target=copy_context().run, args=(handle,), daemon=True).start()
-    return await done
+    return await on_a_thread(partial(engine.handle, request))

@@ -1,5 +1,7 @@
 """What answers a request of HTTP: AWS at POST /, the control plane under /_emulator, the page at /.
 
+With moto, everything else of AWS is moto's.
+
 The control plane, and Werkzeug with it, is loaded on its first request: a server that only
 SDKs talk to starts sooner without, and is smaller.
 """
@@ -8,8 +10,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from urllib.parse import quote, unquote_to_bytes
 
@@ -21,19 +24,27 @@ from pinpoint_sms_emu.errors import (
 )
 from pinpoint_sms_emu.service.exchange import Delayed
 from pinpoint_sms_emu.wire import protocol
+from pinpoint_sms_emu.wire.model import TARGET_PREFIX
 from pinpoint_sms_emu.wire.protocol import Request, Response
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as WerkzeugResponse
 
     from pinpoint_sms_emu.control.router import ControlRouter
+    from pinpoint_sms_emu.doors.moto import Moto
 
 # A registration attachment is the largest that the API takes: 6,990,508 bytes of base64.
 LARGEST_BODY = 8 * 1024 * 1024
-# A state of 100,000 messages with their events has about 200 MB.
-LARGEST_STATE = 1024 * 1024 * 1024
+# A state of 100,000 messages with their events has about 200 MB; S3 takes large files.
+LARGEST_STATE = LARGEST_FILE = 1024 * 1024 * 1024
 
 Answered = TypeVar("Answered")
+
+_TARGET = f"{TARGET_PREFIX}."
+# What moto has in place of /_emulator.
+_MOTO_CONTROL = "/moto-api"
+# The access key in the query of a presigned URL, of signature version 4 or 2.
+_SIGNED_QUERY = re.compile(r"(?:^|&)(?:X-Amz-Credential|AWSAccessKeyId)=")
 
 # What a header can have as it is; the percent sign quotes the rest.
 _PRINTABLE = "".join(chr(code) for code in range(32, 127) if chr(code) != "%")
@@ -42,23 +53,30 @@ logger = logging.getLogger("pinpoint_sms_emu")
 
 
 class Answer(NamedTuple):
-    """An answer on its way out: whole, or piece by piece; `cut` breaks it off in the middle."""
+    """An answer on its way out: whole, or piece by piece; `cut` breaks it off in the middle.
+
+    `length` is said to a client that has asked by HEAD; elsewhere the body has its own.
+    """
 
     status: int
     headers: Iterable[tuple[str, str]]
     body: bytes | Iterator[bytes] | AsyncIterator[bytes]
     cut: bool = False
+    length: int | None = None
 
 
 class Application:
-    """Answers requests for an emulator."""
+    """Answers requests for an emulator, and with moto those of all other services."""
 
-    def __init__(self, emulator: Emulator) -> None:
+    def __init__(self, emulator: Emulator, moto: Moto | None = None) -> None:
         self.emulator = emulator
         self._engine = engine_of(emulator)
+        self._moto = moto
 
     def answer(self, request: HttpRequest) -> Answer | Coroutine[Any, Any, Answer]:
         """Answer a request, now or, where it waits for something, later."""
+        if self._moto is not None and not _is_ours(request):
+            return self._answer_by_moto(self._moto, request)
         if request.path != "/" or request.method != "POST":
             return self._control(request)
         headers = request.headers
@@ -66,10 +84,12 @@ class Application:
             return self._answer_browser(request)
         return self._answer_call(request, [])
 
-    @staticmethod
-    def largest_body(method: str, path: str) -> int:
+    def largest_body(self, request: HttpRequest) -> int:
         """How many bytes of a body are read."""
-        return LARGEST_STATE if (method, path) == ("PUT", "/_emulator/state") else LARGEST_BODY
+        if self._moto is not None and not _is_ours(request):
+            return LARGEST_FILE
+        is_state = (request.method, request.path) == ("PUT", "/_emulator/state")
+        return LARGEST_STATE if is_state else LARGEST_BODY
 
     # The API.
 
@@ -91,7 +111,11 @@ class Application:
         if request.body is None:
             error = RequestEntityTooLargeException(f"A body has at most {LARGEST_BODY} bytes")
             return _as_answer(self._engine.refuse(Request(request.headers, b""), error), cors)
-        response = self._guarded(self._engine.begin, Request(request.headers, request.body))
+        call = Request(request.headers, request.body)
+        if account_of_key := self._engine.account_of_key:
+            key = protocol.access_key(request.headers.get("authorization", ""))
+            call = call._replace(account_id=account_of_key(key))
+        response = self._guarded(self._engine.begin, call)
         if isinstance(response, Delayed):
             return self._wait(response, cors)
         return _as_answer(response, cors)
@@ -130,10 +154,36 @@ class Application:
 
     def _control(self, request: HttpRequest) -> Answer | Coroutine[Any, Any, Answer]:
         environ = _environ(request)
-        response = self._router.answer(environ, request.body)
-        if isinstance(response, Coroutine):
-            return _later(response, environ)
-        return _from_werkzeug(response, environ)
+        return _answered(self._router.answer(environ, request.body), environ)
+
+    # Other services.
+
+    def _answer_by_moto(
+        self, moto: Moto, request: HttpRequest
+    ) -> Answer | Coroutine[Any, Any, Answer]:
+        """Let moto answer, for those who may; its own control plane needs the token, too."""
+        environ = _environ(request)
+        response = self._router.guard(
+            environ,
+            partial(moto.answer, request, environ),
+            needs_token=request.path.startswith(_MOTO_CONTROL),
+        )
+        return _answered(response, environ)
+
+
+def _is_ours(request: HttpRequest) -> bool:
+    """Whether a request is for this service, its control plane or its page."""
+    path, headers = request.path, request.headers
+    if path != "/":
+        return path.startswith("/_emulator")
+    if request.method == "POST":
+        return headers.get("x-amz-target", "").startswith(_TARGET)
+    # A signed request is one of S3: ListBuckets, or of a bucket that the host names.
+    return not _is_signed(headers.get("authorization", ""), request.query)
+
+
+def _is_signed(authorization: str, query: str) -> bool:
+    return authorization.startswith("AWS") or _SIGNED_QUERY.search(query) is not None
 
 
 def _as_answer(response: Response, cors: list[tuple[str, str]]) -> Answer:
@@ -161,6 +211,14 @@ def _environ(request: HttpRequest) -> dict[str, Any]:
     return environ
 
 
+def _answered(
+    response: WerkzeugResponse | Coroutine[Any, Any, WerkzeugResponse], environ: dict[str, Any]
+) -> Answer | Coroutine[Any, Any, Answer]:
+    if isinstance(response, Coroutine):
+        return _later(response, environ)
+    return _from_werkzeug(response, environ)
+
+
 async def _later(
     response: Coroutine[Any, Any, WerkzeugResponse], environ: dict[str, Any]
 ) -> Answer:
@@ -177,4 +235,6 @@ def _from_werkzeug(response: WerkzeugResponse, environ: dict[str, Any]) -> Answe
     if isinstance(body, AsyncIterator | Iterator) and environ["REQUEST_METHOD"] != "HEAD":
         return Answer(response.status_code, headers, body)
     whole = b"" if isinstance(body, AsyncIterator | Iterator) else response.get_data()
-    return Answer(response.status_code, headers, whole)
+    # Moto answers HEAD without a body, and says how long that of GET is.
+    length = response.content_length if environ["REQUEST_METHOD"] == "HEAD" else None
+    return Answer(response.status_code, headers, whole, length=length)

@@ -161,7 +161,8 @@ class Connection(asyncio.Protocol):
         if answer.cut:
             self._write_half(answer, body)
             return
-        head = _head(request, answer, f"Content-Length: {len(body)}\r\n")
+        length = len(body) if answer.length is None else answer.length
+        head = _head(request, answer, f"Content-Length: {length}\r\n")
         self._transport.write(head if request.method == "HEAD" else head + body)
         if not request.keeps_connection:
             self._transport.close()
@@ -224,7 +225,8 @@ def _head(request: HttpRequest | None, answer: Answer, length: str) -> bytes:
 
 @cache
 def _status(status: int) -> str:
-    return f"{status} {HTTPStatus(status).phrase}"
+    known = status in HTTPStatus.__members__.values()
+    return f"{status} {HTTPStatus(status).phrase if known else ''}"
 
 
 _dates: dict[int, str] = {}

@@ -52,16 +52,16 @@ class HttpError(Exception):
 class RequestReader:
     r"""Reads the requests of one connection.
 
-    `largest(method, path)` says how many bytes of a body a target takes. After each `feed`,
+    `largest(request)` says how many bytes of a body are read, by the head alone. After each `feed`,
     `is_amid` tells whether a request has begun that is not whole yet, `expects_continue` whether
     its client waits for leave to send the body, and `error` what ends the connection.
 
-    >>> reader = RequestReader(lambda method, path: 100)
+    >>> reader = RequestReader(lambda request: 100)
     >>> reader.feed(b"GET /x HTTP/1.1\r\nHost: a\r\n\r\n")[0].path
     '/x'
     """
 
-    def __init__(self, largest: Callable[[str, str], int]) -> None:
+    def __init__(self, largest: Callable[[HttpRequest], int]) -> None:
         self.expects_continue = False
         self.error: HttpError | None = None
         self._largest = largest
@@ -117,7 +117,7 @@ class RequestReader:
         if length == "0" and "transfer-encoding" not in headers:
             return request
         self._request = request
-        largest = self._largest(request.method, request.path)
+        largest = self._largest(request)
         self._body = _Body(int(length), largest) if length != "0" else _ChunkedBody(largest)
         self.expects_continue = (
             request.is_1_1 and headers.get("expect", "").lower() == "100-continue"

@@ -13,6 +13,7 @@ import os
 import signal
 import socket
 import threading
+import warnings
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, Self
@@ -25,6 +26,7 @@ from pinpoint_sms_emu.emulator import engine_of
 if TYPE_CHECKING:
     from types import TracebackType
 
+    from pinpoint_sms_emu.doors.moto import Moto
     from pinpoint_sms_emu.emulator import Emulator
 
 TICK_SECONDS = 0.1
@@ -48,14 +50,27 @@ class Server:
 
     Port 0 picks a free one. Scheduled jobs run also when no request comes.
 
+    `with_moto`: moto answers for all other services of AWS at the same URL; event records and
+    media files go to it where the settings name no other place, and a reset of the emulator resets
+    it too. An ImportError names the extra where moto is not installed. Moto's resources are those
+    of the process: every such server, and `mock_aws`, has the same.
+
     >>> with Server(Emulator()) as server:
     ...     client = boto3.client("pinpoint-sms-voice-v2", endpoint_url=server.url)
     """
 
-    def __init__(self, emulator: Emulator, host: str = "127.0.0.1", port: int = 0) -> None:
+    def __init__(
+        self,
+        emulator: Emulator,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        *,
+        with_moto: bool = False,
+    ) -> None:
         self.emulator = emulator
         self.host = host
         self.port = port
+        self._moto = _load_moto() if with_moto else None
         self._thread: threading.Thread | None = None
         self._stop: Callable[[], object]
 
@@ -77,10 +92,12 @@ class Server:
         self._thread.start()
         is_ready.wait()
         endpoints.add(self.url)
+        if self._moto is not None:
+            engine_of(self.emulator).use_neighbours(_own_url(self.host, self.port))
         return self
 
     async def _serve(self, listener: socket.socket, is_ready: threading.Event) -> None:
-        service = Service(self.emulator)
+        service = Service(self.emulator, self._moto)
         stop = asyncio.Event()
         self._stop = partial(asyncio.get_running_loop().call_soon_threadsafe, stop.set)
         await service.start(listener)
@@ -94,6 +111,8 @@ class Server:
         if self._thread is None:
             return
         endpoints.remove(self.url)
+        if self._moto is not None:
+            engine_of(self.emulator).use_neighbours(None)
         self._stop()
         self._thread.join()
         self._thread = None
@@ -114,21 +133,26 @@ class Server:
 class Service:
     """An emulator's listener, its connections and its ticks, on the event loop that runs."""
 
-    def __init__(self, emulator: Emulator) -> None:
+    def __init__(self, emulator: Emulator, moto: Moto | None = None) -> None:
         self.emulator = emulator
-        self.connections = Connections(Application(emulator))
+        self._moto = moto
+        self.connections = Connections(Application(emulator, moto))
         self._tasks: list[asyncio.Task[None]] = []
         self._listener: asyncio.Server
 
     async def start(self, listener: socket.socket) -> None:
         """Answer whoever connects to a bound socket."""
         loop = asyncio.get_running_loop()
-        engine_of(self.emulator).servers += 1
+        engine = engine_of(self.emulator)
+        engine.servers += 1
+        if self._moto is not None:
+            engine.reset_listeners.append(self._moto.reset)
+            engine.account_of_key = self._moto.account_of_key
         self._listener = await loop.create_server(
             self.connections.make, sock=listener, backlog=BACKLOG
         )
         self._tasks = [
-            loop.create_task(_repeat(TICK_SECONDS, engine_of(self.emulator).tick)),
+            loop.create_task(_repeat(TICK_SECONDS, engine.tick)),
             loop.create_task(_repeat(CHECK_SECONDS, self.connections.check)),
         ]
 
@@ -137,6 +161,10 @@ class Service:
         self._listener.close()
         for task in self._tasks:
             task.cancel()
+        if self._moto is not None:
+            engine = engine_of(self.emulator)
+            engine.reset_listeners.remove(self._moto.reset)
+            engine.account_of_key = None
 
 
 async def _repeat(seconds: float, function: Callable[[], None]) -> None:
@@ -194,7 +222,14 @@ class Connections:
             connection.abort()
 
 
-def serve(host: str, port: int, options: Mapping[str, Any], *, log_level: str = "warning") -> int:
+def serve(
+    host: str,
+    port: int,
+    options: Mapping[str, Any],
+    *,
+    log_level: str = "warning",
+    with_moto: bool = False,
+) -> int:
     """Serve until SIGTERM or SIGINT, and return the exit status; OSError if the port is taken."""
     # Nothing of what is loaded is garbage, now or later.
     gc.disable()
@@ -208,6 +243,14 @@ def serve(host: str, port: int, options: Mapping[str, Any], *, log_level: str = 
 
     log = Log()
     logging.basicConfig(level=log_level.upper(), handlers=[log.handler])
+    moto = None
+    if with_moto:
+        try:
+            moto = _load_moto()
+        except ImportError as error:
+            raise OSError(str(error)) from error
+        own_url = _own_url(host, listener.getsockname()[1])
+        options = {"events_endpoint_url": own_url, "s3_endpoint_url": own_url, **options}
     try:
         emulator = Emulator(**options)
     except (ValueError, LookupError) as error:
@@ -216,19 +259,19 @@ def serve(host: str, port: int, options: Mapping[str, Any], *, log_level: str = 
         engine_of(emulator).log_call = log.note
     gc.freeze()
     gc.enable()
-    asyncio.run(_serve(emulator, listener, _url(host, listener.getsockname()[1]), stop))
+    service = Service(emulator, moto)
+    asyncio.run(_serve(service, listener, _url(host, listener.getsockname()[1]), stop))
     log.flush(LAST_SECONDS - LAST_ANSWERS_SECONDS)
     return 0
 
 
-async def _serve(emulator: Emulator, listener: socket.socket, url: str, stop: _Stop) -> None:
-    service = Service(emulator)
+async def _serve(service: Service, listener: socket.socket, url: str, stop: _Stop) -> None:
     await service.start(listener)
     _announce(url)
     await stop.wait()
     service.stop_listening()
     # At the same time: what is under way is answered, and what is left is delivered.
-    closing = threading.Thread(target=emulator.close, daemon=True)
+    closing = threading.Thread(target=service.emulator.close, daemon=True)
     closing.start()
     try:
         async with asyncio.timeout(LAST_ANSWERS_SECONDS):
@@ -266,6 +309,19 @@ class _Stop:
         stop_requested = asyncio.Event()
         self._wake = partial(asyncio.get_running_loop().call_soon_threadsafe, stop_requested.set)
         await stop_requested.wait()
+
+
+def _load_moto() -> Moto:
+    """Load moto; where it cannot be, one sentence says what to install."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # moto says at length what is missing
+            from pinpoint_sms_emu.doors.moto import Moto
+    except ImportError as error:
+        raise ImportError(
+            f"with_moto needs moto and its server: pip install 'pinpoint-sms-emu[moto]' ({error})"
+        ) from error
+    return Moto()
 
 
 def _announce(url: str) -> None:
@@ -311,6 +367,11 @@ def _raise_file_limit() -> None:
 
         _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
+def _own_url(host: str, port: int) -> str:
+    """Where this process finds itself: who listens everywhere does so on loopback, too."""
+    return _url({"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host), port)  # noqa: S104
 
 
 def _url(host: str, port: int) -> str:

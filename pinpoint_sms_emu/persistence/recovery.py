@@ -40,7 +40,7 @@ def open_folder(engine: Engine, folder: Path, first_state: Callable[[], State]) 
         else:
             state = first_state()
         engine.transactions.journal = data_folder
-        engine.adopt(state, engine.settings)
+        engine.adopt(state)
         engine.dispatcher.resume()
     except NotWrittenError as error:
         data_folder.close()

@@ -6,15 +6,16 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING, Any, Final
 
 from pinpoint_sms_emu.errors import ApiError
-from pinpoint_sms_emu.messaging.delivery.media_files import MediaInspector
 from pinpoint_sms_emu.messaging.events.dispatcher import EventDispatcher
 from pinpoint_sms_emu.messaging.messages import Message
 from pinpoint_sms_emu.service import dispatch
+from pinpoint_sms_emu.service.background import BackgroundWork
 from pinpoint_sms_emu.service.calls import CallJournal
 from pinpoint_sms_emu.service.exchange import Delayed, Exchange
 from pinpoint_sms_emu.service.faults import NO_FAULT, InjectedFault
@@ -24,9 +25,7 @@ from pinpoint_sms_emu.service.state import (
     choose_fault,
     make_account,
     move_clock,
-    note_inspection,
     run_due_jobs,
-    settle_delivery,
 )
 from pinpoint_sms_emu.service.why import Why
 from pinpoint_sms_emu.settings import Settings
@@ -62,16 +61,26 @@ class Engine:
         self.callers = _read_callers(settings)
         self.clock = Clock(self.transaction, self._move_clock)
         self.transactions = Transactions(
-            State(settings, self.clock), self.clock, self._run_due, self._deliver_in_process
+            State(settings, self.clock),
+            self.clock,
+            self._run_due,
+            self._work_in_process,
         )
         self.lock = self.transactions.lock
         # Called with every new message and every changed one, under the lock.
         self.message_listeners: list[Callable[[Message], None]] = []
         # Set when the state is replaced, and on close.
         self.watchers: list[threading.Event] = []
+        # Called after a reset, to reset what belongs to the emulator.
+        self.reset_listeners: list[Callable[[], None]] = []
+        # The settings without the URL of `use_neighbours`, and this URL.
+        self._given_settings = settings
+        self._neighbours_url: str | None = None
         # The number of times that the state was replaced or cleared.
         self.generation = 0
         self.closing = threading.Event()
+        # Returns the account of an access key, if a neighbour creates keys.
+        self.account_of_key: Callable[[str], str] | None = None
         # The number of running servers: if there is one, events are delivered in the background.
         self.servers = 0
         # Called with one line for each call.
@@ -86,7 +95,6 @@ class Engine:
         self._request_id_start = RandomSource().uuid()[:-12]
         # An account with only read calls so far; see `_answer_reader`.
         self._unsaved_account: Account | None = None
-        self._delivering = threading.local()
         self._start_background_work()
 
     @property
@@ -276,14 +284,19 @@ class Engine:
 
     # The state as a whole.
 
-    def adopt(self, other: State, settings: Settings) -> None:
-        """Replace the state. Work on the former state does not affect the new one."""
+    def adopt(self, other: State, settings: Settings | None = None) -> None:
+        """Replace the state, and the settings too if they are given.
+
+        Work on the former state does not affect the new one.
+        """
+        settings = settings or self._given_settings
         signing_keys, callers = _read_keys(settings), _read_callers(settings)
         with self.transaction():
+            self._given_settings, settings = settings, self._with_neighbours(settings)
             if self.transactions.journal is not None:
                 other.settings = settings
                 self.transactions.journal.start_over(other)
-            self._stop_background_work()
+            self.background.stop()
             # A call that still works on the former state must not call the listeners.
             self.state.messages.listeners = []
             self.state.clock = Clock()
@@ -296,65 +309,48 @@ class Engine:
             self._start_background_work()
             self.begin_generation()
 
+    def use_neighbours(self, url: str | None) -> None:
+        """Use a URL for events and media that the settings do not name; None ends it."""
+        with self.transaction():
+            self._neighbours_url = url
+            self.settings = self._with_neighbours(self._given_settings)
+            self.state.use(self.settings, self.clock)
+            self.background.stop()
+            self._start_background_work()
+            self.dispatcher.resume()
+
+    def _with_neighbours(self, settings: Settings) -> Settings:
+        url = self._neighbours_url
+        return replace(
+            settings,
+            events_endpoint_url=settings.events_endpoint_url or url,
+            s3_endpoint_url=settings.s3_endpoint_url or url,
+        )
+
     def begin_generation(self) -> None:
         """Tell all watchers that the state was replaced or cleared."""
         self.generation += 1
         for watcher in list(self.watchers):
             watcher.set()
 
-    # Background work: event deliveries, media files.
+    # Background work.
 
     def _start_background_work(self) -> None:
-        state, settings = self.state, self.settings
-        state.messages.listeners = self.message_listeners
-        self.dispatcher = EventDispatcher(
-            state.events,
-            state.messages,
-            settings.events_endpoint_url,
-            self.lock,
-            self._settle_delivery,
-            lambda: self.servers > 0,
-        )
-        self.media_inspector = MediaInspector(
-            state.media_files,
-            state.messages,
-            settings.s3_endpoint_url,
-            partial(self._note_inspection, state),
-        )
+        self.state.messages.listeners = self.message_listeners
+        self.background = BackgroundWork(self.transactions, self.settings, lambda: self.servers > 0)
 
-    def _stop_background_work(self) -> None:
-        self.dispatcher.stop()
-        self.media_inspector.stop()
+    def _work_in_process(self) -> None:
+        self.background.work_in_process()
 
-    def _settle_delivery(self, *settled: Any) -> None:
-        if not self.transactions.try_to_change(settle_delivery, *settled):
-            # The record was delivered, but after a restart it may be delivered again.
-            settle_delivery(self.state, *settled)
-
-    def _note_inspection(self, state: State, message_id: str, problem: str | None) -> bool:
-        with self.transaction():
-            if state is not self.state:
-                return True  # the message belongs to a former state
-            return self.transactions.try_to_change(note_inspection, message_id, problem)
-
-    def _deliver_in_process(self) -> None:
-        """Inspect files and deliver records before the call returns; servers use threads."""
-        if not self.dispatcher.has_work and not self.media_inspector.has_work:
-            return
-        if self.servers or getattr(self._delivering, "is_busy", False):
-            return
-        self._delivering.is_busy = True
-        try:
-            self.media_inspector.inspect()
-            self.dispatcher.deliver()
-        finally:
-            self._delivering.is_busy = False
+    @property
+    def dispatcher(self) -> EventDispatcher:
+        """The dispatcher of the state's event records."""
+        return self.background.dispatcher
 
     def tick(self) -> None:
         """Run due jobs and background work; a server calls this ten times a second."""
         self.run_due()
-        self.media_inspector.inspect_in_background()
-        self.dispatcher.deliver_in_background()
+        self.background.work_on_threads()
 
     def wait(self, until: threading.Event, seconds: float) -> float:
         """Wait in real time and run due jobs meanwhile; return the remaining seconds."""
@@ -369,7 +365,7 @@ class Engine:
         for watcher in list(self.watchers):
             watcher.set()
         self.dispatcher.close()
-        self.media_inspector.stop()
+        self.background.media_inspector.stop()
         if self.transactions.journal is not None:
             with self.lock:
                 self.transactions.journal.close(self.state)

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple, NoReturn
+from urllib.parse import unquote
 
 from pinpoint_sms_emu.errors import (
     ApiError,
@@ -31,6 +32,8 @@ class Request(NamedTuple):
 
     headers: Mapping[str, str]
     body: bytes
+    # The caller's account, where the door knows whose the access key is.
+    account_id: str | None = None
 
 
 class Response(NamedTuple):
@@ -57,7 +60,9 @@ def read(request: Request) -> OperationRequest:
     """Read a request. What is no well-formed call of the service is refused as AWS does."""
     operation = _operation(request.headers.get("x-amz-target", ""))
     account_id, region = _scope(request.headers)
-    return OperationRequest(operation, account_id, region, _members(request.body))
+    return OperationRequest(
+        operation, request.account_id or account_id, region, _members(request.body)
+    )
 
 
 def _operation(target: str) -> str:
@@ -102,6 +107,16 @@ def _scope(headers: Mapping[str, str]) -> tuple[str, str]:
         caller = authorization(headers)
         key, region = caller.access_key, caller.region
     return key if ACCOUNT_ID.fullmatch(key) else DEFAULT_ACCOUNT, region
+
+
+# As signatures of the versions 4 and 2 name it, in the header and in the query.
+_ACCESS_KEY = re.compile(r"(?:\bCredential=|^AWS |\bAWSAccessKeyId=)([A-Za-z0-9]+)")
+
+
+def access_key(authorization: str, query: str = "") -> str:
+    """Read the access key that has signed a request of any service; empty where none has."""
+    found = _ACCESS_KEY.search(authorization) or _ACCESS_KEY.search(unquote(query))
+    return found[1] if found else ""
 
 
 def authorization(headers: Mapping[str, str]) -> Authorization:

@@ -15,7 +15,7 @@ HEAD = b"POST / HTTP/1.1\r\nHost: a\r\n"
 @pytest.fixture
 def reader():
     """A reader that takes a hundred bytes of a body."""
-    return RequestReader(lambda _method, _path: LARGEST)
+    return RequestReader(lambda _request: LARGEST)
 
 
 def test_a_request(reader):
@@ -86,7 +86,7 @@ REQUESTS = (
 @given(st.lists(st.integers(1, 30)))
 def test_any_pieces(sizes):
     """However the bytes are cut, the requests are the same."""
-    reader = RequestReader(lambda _method, _path: LARGEST)
+    reader = RequestReader(lambda _request: LARGEST)
     data = b"".join(REQUESTS)
     requests = []
     for size in [*sizes, len(data)]:

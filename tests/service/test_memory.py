@@ -119,7 +119,7 @@ def test_what_the_control_plane_refuses_is_not_kept():
 
 def test_lines_and_names_of_requests_are_not_kept():
     """Request lines and names of headers are remembered, but not without a bound."""
-    reader = RequestReader(lambda _method, _path: 0)
+    reader = RequestReader(lambda _request: 0)
 
     def read(round_):
         for number in range(round_ * 10_000, round_ * 10_000 + 2_000):

@@ -19,7 +19,7 @@ from pinpoint_sms_emu.doors.command_line.parsing import (
     variable_of,
 )
 from pinpoint_sms_emu.errors import nearest
-from pinpoint_sms_emu.settings import Settings
+from pinpoint_sms_emu.settings import Settings, read_flag
 
 HIGHEST_PORT = 65_535
 LOG_LEVELS = ("debug", "info", "warning", "error")
@@ -34,7 +34,8 @@ def add_serve(commands: Any) -> None:
         _serve,
         examples="""serve
 serve --port 0 --seed 7
-serve --host 0.0.0.0 --access-token secret --account-tier SANDBOX""",
+serve --host 0.0.0.0 --access-token secret --account-tier SANDBOX
+serve --with-moto""",
     )
     add_option(command, "host", "127.0.0.1", "the address to listen on")
     add_option(command, "port", DEFAULT_PORT, "the port to listen on; 0 picks a free one", _port)
@@ -45,6 +46,15 @@ serve --host 0.0.0.0 --access-token secret --account-tier SANDBOX""",
         "info logs one line for each call, warning only what is wrong",
         _log_level,
         choices=LOG_LEVELS,
+    )
+    add_option(
+        command,
+        "with-moto",
+        False,
+        "answer for all other services of AWS too, by moto; needs pinpoint-sms-emu[moto]",
+        _switch,
+        nargs="?",
+        const=True,
     )
     settings = command.add_argument_group("settings of the emulator")
     defaults = Settings()
@@ -75,7 +85,13 @@ def _serve(arguments: argparse.Namespace) -> int:
     # Imported here: no other command needs a server.
     from pinpoint_sms_emu.doors.server import serve
 
-    return serve(arguments.host, arguments.port, options, log_level=arguments.log_level)
+    return serve(
+        arguments.host,
+        arguments.port,
+        options,
+        log_level=arguments.log_level,
+        with_moto=arguments.with_moto,
+    )
 
 
 def _must_know_variables(command: Parser) -> None:
@@ -100,6 +116,13 @@ def _port(value: str) -> int:
             f"must be a number from 0 to {HIGHEST_PORT}, not {value!r}"
         )
     return int(value)
+
+
+def _switch(value: str) -> bool:
+    try:
+        return read_flag(value)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def _log_level(value: str) -> str:

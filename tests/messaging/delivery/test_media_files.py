@@ -19,7 +19,7 @@ def bucket(emulator):
         s3.create_bucket(Bucket="pictures")
         emulator.reset(seed=7, s3_endpoint_url="aws")
         yield lambda key, size: s3.put_object(Bucket="pictures", Key=key, Body=b"x" * size)
-        engine_of(emulator).media_inspector.stop()
+        engine_of(emulator).background.media_inspector.stop()
 
 
 @pytest.fixture
@@ -155,12 +155,12 @@ def test_what_was_found_is_of_the_state_in_which_the_inspection_began(emulator, 
     monkeypatch.setattr(media_files, "_problem", inspect)
     sent = [send()]
 
-    engine.media_inspector.inspect()
+    engine.background.media_inspector.inspect()
     [message] = emulator.messages
     assert sent == [message.id] * 2
     assert message.pending_events == ()
 
-    engine.media_inspector.inspect()
+    engine.background.media_inspector.inspect()
     [message] = emulator.messages
     assert message.pending_events == ("MEDIA_SUCCESSFUL", "MEDIA_DELIVERED")
     engine.servers = served

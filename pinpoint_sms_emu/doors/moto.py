@@ -1,0 +1,85 @@
+"""Everything of AWS that is not emulated here, answered by moto's own server application.
+
+Only `with_moto` loads it. Moto computes, and some of its operations wait: each request has a
+thread, so that no call of this service waits for it. Moto is one for the whole process.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from functools import partial
+from io import BytesIO
+from typing import Any, TypeAlias
+
+from moto.iam.models import get_account_id_from
+from moto.moto_api._internal.models import moto_api_backend
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from werkzeug.wrappers import Response
+
+from pinpoint_sms_emu.doors.http import HttpRequest
+from pinpoint_sms_emu.doors.threads import on_a_thread
+from pinpoint_sms_emu.wire.protocol import ACCOUNT_ID, access_key
+
+Environ: TypeAlias = dict[str, Any]
+
+_ACCOUNT = "HTTP_X_MOTO_ACCOUNT_ID"
+# The original spelling of headers whose underscores mean something to S3.
+_SPELLINGS = "moto.preserved_header_names"
+_METADATA = "x-amz-meta-"
+
+logger = logging.getLogger("pinpoint_sms_emu")
+
+
+class Moto:
+    """Moto's application, and what this server needs to know of it."""
+
+    def __init__(self) -> None:
+        self._application = DomainDispatcherApplication(create_backend_app)
+
+    async def answer(self, request: HttpRequest, environ: Environ) -> Response:
+        """Answer a request on a thread; `environ` has its method, path, query and headers."""
+        environ |= _more_of(request)
+        return await on_a_thread(partial(self._respond, environ))
+
+    def _respond(self, environ: Environ) -> Response:
+        try:
+            response = Response.from_app(self._application, environ, buffered=True)
+        except Exception:
+            logger.exception("moto broke over %s", environ["PATH_INFO"])
+            return Response("moto could not answer; the server's log says why\n", 500)
+        for name in ("Connection", "Date", "Transfer-Encoding"):
+            response.headers.pop(name, None)
+        return response
+
+    @staticmethod
+    def reset() -> None:
+        """Make all accounts and Regions of moto as they were at the start."""
+        moto_api_backend.reset()
+
+    @staticmethod
+    def account_of_key(key: str) -> str:
+        """The account of an access key: moto knows those that its IAM and STS have handed out."""
+        return key if ACCOUNT_ID.fullmatch(key) else get_account_id_from(key)
+
+
+def _more_of(request: HttpRequest) -> Environ:
+    """What moto reads of a request beyond what the control plane does."""
+    headers, body = request.headers, request.body or b""
+    more: Environ = {
+        "RAW_URI": request.path,
+        "CONTENT_LENGTH": str(len(body)),
+        "wsgi.input": BytesIO(body),
+        "wsgi.errors": sys.stderr,
+        _SPELLINGS: {},
+    }
+    if "content-type" in headers:
+        more["CONTENT_TYPE"] = headers["content-type"]
+    for name, value in headers.items():
+        if "_" in name and name.startswith(_METADATA):
+            key = f"HTTP_{name.upper().replace('-', '_')}"
+            more[key], more[_SPELLINGS][key] = value, name
+    key = access_key(headers.get("authorization", ""), request.query)
+    if ACCOUNT_ID.fullmatch(key) and "x-moto-account-id" not in headers:
+        more[_ACCOUNT] = key
+    return more
