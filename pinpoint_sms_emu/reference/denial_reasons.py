@@ -20,15 +20,8 @@ def describe(reason: str) -> dict[str, str]:
     """Describe a reason as DeniedReasons does: one by its code or title, or any other text."""
     entries = _reasons()
     entry = entries.get(reason) or next(
-        (each for each in entries.values() if each["title"] == reason), None
+        (each for each in entries.values() if each["title"] == reason), _without_description(reason)
     )
-    if entry is None:
-        entry = {
-            "title": reason,
-            "short_description": reason,
-            "long_description": f"{reason} Create a new version with corrections, and submit it.",
-            "page": _DEFAULT_PAGE,
-        }
     return {
         "reason": entry["title"],
         "short_description": entry["short_description"],
@@ -38,7 +31,19 @@ def describe(reason: str) -> dict[str, str]:
     }
 
 
+def _without_description(title: str) -> dict[str, str]:
+    sentence = title if title.endswith(".") else f"{title}."
+    return {
+        "title": title,
+        "short_description": title,
+        "long_description": f"{sentence} Create a new version with corrections, and submit it.",
+        "page": _DEFAULT_PAGE,
+    }
+
+
 @cache
 def _reasons() -> Mapping[str, dict[str, str]]:
-    entries: Mapping[str, dict[str, str]] = data_files.read("denial_reasons")["reasons"]
-    return entries
+    data = data_files.read("denial_reasons")
+    described: dict[str, dict[str, str]] = data["reasons"]
+    titles: dict[str, str] = data["titles"]
+    return {code: _without_description(title) for code, title in titles.items()} | described

@@ -27,6 +27,7 @@ from pinpoint_sms_emu.resources.registrations.registered_identities import (
 from pinpoint_sms_emu.resources.registrations.registrations import Registration
 from pinpoint_sms_emu.resources.registrations.required_registrations import (
     must_be_complete,
+    must_take_one_more_campaign,
     must_take_one_more_number,
 )
 from pinpoint_sms_emu.resources.registrations.status import find_registration
@@ -177,8 +178,11 @@ def _must_be_free(
 
 
 def _must_have_room(account: Account, registration: Registration, resource: Resource) -> None:
-    if resource.kind == PhoneNumber.kind:
-        must_take_one_more_number(account, registration)
+    match resource:
+        case PhoneNumber():
+            must_take_one_more_number(account, registration)
+        case Registration():
+            must_take_one_more_campaign(account, resource, registration.registration_type)
     quota = "ASSOCIATIONS_PER_REGISTRATION"
     if len(identities(account, registration)) >= account.quota(quota):
         raise ServiceQuotaExceededException(quota)

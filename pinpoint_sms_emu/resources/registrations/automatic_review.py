@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from pinpoint_sms_emu.resources.rcs_agents import RcsAgent
-from pinpoint_sms_emu.resources.registrations.definitions import find_faults
+from pinpoint_sms_emu.resources.registrations.definitions import Fault, find_faults
 from pinpoint_sms_emu.resources.registrations.registered_identities import RCS_AGENT, identities
+from pinpoint_sms_emu.resources.registrations.status import UNDER_REVIEW
 from pinpoint_sms_emu.resources.two_way import mandatory_keywords
 
 if TYPE_CHECKING:
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from pinpoint_sms_emu.resources.registrations.registrations import Registration
     from pinpoint_sms_emu.resources.registrations.versions import RegistrationVersion
     from pinpoint_sms_emu.service.account import Account
+
+_VETTING: Final = "US_TEN_DLC_BRAND_VETTING"
 
 _INVALID: Final = "INVALID_FIELD_VALUE"
 
@@ -28,12 +31,39 @@ _ANSWERS: Final = {
 }
 
 
+_CONTACT: Final = "agentDetails.contact"
+
+
+def find_reasons(account: Account, registration: Registration) -> Iterator[str]:
+    """Find why a campaign is denied whatever is in its fields: because of its brand.
+
+    User guide, "Rejection troubleshooting".
+    """
+    if not registration.supports("TEN_DLC"):
+        return
+    for brand_id in registration.registration_ids:
+        brand = account.registrations.get(brand_id)
+        if brand is None or brand.status != "COMPLETE":
+            yield "BRAND_UNVERIFIED"
+        elif any(each.current.status in UNDER_REVIEW for each in _vettings(account, brand)):
+            yield "WAIT_TO_RESUBMIT_REGISTRATION"
+
+
+def _vettings(account: Account, brand: Registration) -> Iterator[Registration]:
+    for each in account.registrations:
+        if each.registration_type == _VETTING and brand.id in each.registration_ids:
+            yield each
+
+
 def find_denials(
     account: Account, registration: Registration, version: RegistrationVersion
 ) -> dict[str, str]:
     """Find the fields for which a version is denied, each with the code of the reason."""
     form = registration.form
-    denials = {path: fault.reason for path, fault in find_faults(form, version.values).items()}
+    denials = {
+        path: "CONTACT_DETAILS_MISSING" if _is_missing_contact(path, fault) else fault.reason
+        for path, fault in find_faults(form, version.values).items()
+    }
     for path, field in form.fields.items():
         if path in version.values and path not in denials:
             reason = _judge(account, registration, field, version)
@@ -42,6 +72,11 @@ def find_denials(
     denials |= dict.fromkeys(_answers_that_differ(account, registration, version), _INVALID)
     # In the order of the form.
     return {path: denials[path] for path in form.fields if path in denials}
+
+
+def _is_missing_contact(path: str, fault: Fault) -> bool:
+    """Tell whether an agent lacks a way of contact or its label, for which there is a reason."""
+    return path.startswith(_CONTACT) and fault.reason == "MISSING_CONDITIONAL_FIELD"
 
 
 def _judge(

@@ -12,6 +12,9 @@ from pinpoint_sms_emu.resources.registrations.registered_identities import (
     must_have_nothing_to_disassociate,
     must_not_be_needed_by_another,
 )
+from pinpoint_sms_emu.resources.registrations.required_registrations import (
+    must_take_one_more_brand,
+)
 from pinpoint_sms_emu.resources.registrations.status import (
     UNDER_REVIEW,
     find_registration,
@@ -123,6 +126,8 @@ def create_registration(
 ) -> Registration:
     """Begin a registration; its first version is a draft."""
     find_form(registration_type)
+
+    must_take_one_more_brand(account, registration_type)
 
     registration = account.registrations.add(
         Registration(status="CREATED", registration_type=registration_type, tags=tags or {})

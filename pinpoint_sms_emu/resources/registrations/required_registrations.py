@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 from pinpoint_sms_emu.errors import (
@@ -12,6 +13,7 @@ from pinpoint_sms_emu.errors import (
     ValidationException,
 )
 from pinpoint_sms_emu.resources.registrations.status import UNDER_REVIEW, find_registration
+from pinpoint_sms_emu.state.tables import LEAVING
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
 # is there before its registration, which is submitted with it; a campaign before its numbers.
 _REGISTERED_LATER: Final = ("US", "TOLL_FREE")
 _REGISTERED_BEFORE: Final = ("US", "TEN_DLC")
+
+BRAND: Final = "US_TEN_DLC_BRAND_REGISTRATION"
+CAMPAIGN: Final = "US_TEN_DLC_CAMPAIGN_REGISTRATION"
 
 _REGISTRATION_ARN: Final = re.compile(r"arn:[^:]+:sms-voice:([^:]+):[^:]+:registration/.+")
 
@@ -83,6 +88,31 @@ def must_take_one_more_number(account: Account, registration: Registration) -> N
     taken = [each for each in account.phone_numbers if each.registration_id == registration.id]
     if len(taken) >= account.quota(quota):
         raise ServiceQuotaExceededException(quota)
+
+
+def must_take_one_more_brand(account: Account, registration_type: str) -> None:
+    """Refuse one 10DLC brand more than an account may have; that it has this Reason is inferred."""
+    brands = (each for each in account.registrations if each.registration_type == BRAND)
+    if registration_type == BRAND and _used(brands) >= account.quota("TEN_DLC_BRANDS_PER_ACCOUNT"):
+        raise ServiceQuotaExceededException("REGISTRATIONS_PER_ACCOUNT")
+
+
+def must_take_one_more_campaign(
+    account: Account, brand: Registration, registration_type: str
+) -> None:
+    """Refuse one campaign more than a 10DLC brand may have; that it has this Reason is inferred."""
+    campaigns = (
+        each
+        for each in account.registrations
+        if each.registration_type == CAMPAIGN and brand.id in each.registration_ids
+    )
+    quota = account.quota("TEN_DLC_CAMPAIGNS_PER_BRAND")
+    if registration_type == CAMPAIGN and _used(campaigns) >= quota:
+        raise ServiceQuotaExceededException("ASSOCIATIONS_PER_REGISTRATION")
+
+
+def _used(registrations: Iterable[Registration]) -> int:
+    return sum(each.status not in LEAVING for each in registrations)
 
 
 def must_not_be_under_review(account: Account, number: PhoneNumber) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from pinpoint_sms_emu.errors import UndecidableError
 from pinpoint_sms_emu.reference.denial_reasons import describe
 from pinpoint_sms_emu.resources import rcs_launches
-from pinpoint_sms_emu.resources.registrations.automatic_review import find_denials
+from pinpoint_sms_emu.resources.registrations.automatic_review import find_denials, find_reasons
 from pinpoint_sms_emu.resources.registrations.field_values import RegistrationFieldValue
 from pinpoint_sms_emu.resources.registrations.provisioning import provision, withdraw
 from pinpoint_sms_emu.resources.registrations.status import set_status
@@ -129,8 +129,10 @@ def check_submission(account: Account, version: RegistrationVersion) -> None:
     if version.status != "SUBMITTED":
         return
     registration = account.registrations[version.registration_id]
-    if denials := find_denials(account, registration, version):
-        _deny(account, registration, version, dict.fromkeys(denials.values()), denials)
+    denials = find_denials(account, registration, version)
+    reasons = dict.fromkeys((*find_reasons(account, registration), *denials.values()))
+    if reasons:
+        _deny(account, registration, version, reasons, denials)
 
 
 @job

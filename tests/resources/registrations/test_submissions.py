@@ -380,7 +380,7 @@ def test_an_agent_can_be_reached(sms, prepare, put, submit_as_it_is, contact, de
 
     assert {path.removeprefix("agentDetails.") for path in found} >= denied
     assert bool(found) == bool(denied)
-    assert set(found.values()) <= {"MISSING_CONDITIONAL_FIELD"}
+    assert set(found.values()) <= {"CONTACT_DETAILS_MISSING"}
 
 
 @pytest.mark.since("1.44.5")
