@@ -19,6 +19,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import fields
 from pathlib import Path
 from typing import Any, Final
+from weakref import WeakSet
 
 from pinpoint_sms_emu import __version__
 from pinpoint_sms_emu.errors import NotWrittenError, SerializationException
@@ -69,6 +70,9 @@ _SCHEMA: Final = """
 
 logger = logging.getLogger("pinpoint_sms_emu")
 
+# Those that this process has open; one that nobody holds any more is no longer among them.
+_open_folders: WeakSet[DataFolder] = WeakSet()
+
 
 class DataFolder:
     """The database of a data folder, which one process at a time may have open."""
@@ -85,8 +89,16 @@ class DataFolder:
             self.folder.mkdir(exist_ok=True)
         except OSError as error:
             raise OSError(f"data_dir {folder} cannot be used: {error.strerror}") from error
+        if any(each.is_open_at(self.path) for each in _open_folders):
+            raise OSError(f"data_dir {self.folder} is in use by another emulator of this process")
         self._committed = write_ahead_log.committed_transactions(self.path)
         self._database: sqlite3.Connection | None = self._open(durability)
+        _open_folders.add(self)
+
+    def is_open_at(self, path: Path) -> bool:
+        """Whether this process has this database open, under whatever name."""
+        is_ours = self._database is not None and os.getpid() == self._process
+        return is_ours and path.exists() and path.samefile(self.path)
 
     def _open(self, durability: str) -> sqlite3.Connection:
         database = sqlite3.connect(
@@ -253,6 +265,15 @@ class DataFolder:
         """Never close the connection in a forked process: that would change the parent's files."""
         if self._database is not None:
             ctypes.pythonapi.Py_IncRef(ctypes.py_object(self._database))
+
+
+def _keep_open_in_child() -> None:
+    for folder in list(_open_folders):
+        folder.keep_open_in_child()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_keep_open_in_child)
 
 
 def _checksum_of(head: Mapping[str, str], pieces: list[str]) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
@@ -27,7 +26,6 @@ from pinpoint_sms_emu.state.transactions import CHANGES
 def open_folder(engine: Engine, folder: Path, first_state: Callable[[], State]) -> None:
     """Go on with the state that a folder holds; a new folder begins with a state that is made."""
     data_folder = DataFolder(folder, engine.settings.durability)
-    os.register_at_fork(after_in_child=data_folder.keep_open_in_child)
     data_folder.attach(lambda: engine.state)
     dispatch.load_service()
     try:

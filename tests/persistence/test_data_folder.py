@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 import json
-import os
 import shutil
 import sqlite3
 import subprocess
@@ -489,17 +488,6 @@ def test_a_folder_that_cannot_be(tmp_path: Path, place):
     assert "Traceback" not in ended.stderr
 
 
-def test_two_at_once(folder: Path, kept: Emulator):
-    """A folder is one emulator's; when that has been closed, it is the next one's."""
-    with pytest.raises(OSError, match="is in use by another process"):
-        Emulator(data_dir=folder)
-    kept.close()
-    with pytest.raises(NotWrittenError, match="has been closed"):
-        kept.clock.freeze()
-
-    Emulator(data_dir=folder).close()
-
-
 def test_what_is_no_json(kept: Emulator):
     """What cannot be written down is refused, and changes nothing."""
     with pytest.raises(ValueError, match="everything must be possible in JSON"):
@@ -557,43 +545,3 @@ def test_what_became_of_records(folder: Path, kept: Emulator, monkeypatch):
     ]
     was = [delivery["status"] for each in before for delivery in each["deliveries"]]
     assert left == was
-
-
-def test_a_forked_process_leaves_the_folder_alone(folder: Path, kept: Emulator):
-    """A child may not write, and whatever it leaves, the parent goes on."""
-    engine_of(kept).call("CreateOptOutList", {"OptOutListName": "red"})
-    child = os.fork()
-    if not child:
-        try:
-            engine_of(kept).call("CreateOptOutList", {"OptOutListName": "green"})
-        except NotWrittenError as error:
-            kept.close()
-            os._exit(7 if "belongs to the process" in error.why else 8)
-        os._exit(9)
-
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
-    assert handle(kept, "CreateOptOutList", OptOutListName="green").status == 200
-    assert state_in(crashed(folder)) == kept.snapshot()
-
-
-def test_another_directory_meanwhile(tmp_path: Path, monkeypatch):
-    """A relative folder is the one that was meant when the emulator was made."""
-    monkeypatch.chdir(tmp_path)
-    emulator = Emulator(data_dir="data")
-    (tmp_path / "elsewhere").mkdir()
-    monkeypatch.chdir(tmp_path / "elsewhere")
-    engine_of(emulator).call("CreateOptOutList", {"OptOutListName": "red"})
-    before = emulator.snapshot()
-    emulator.close()
-
-    assert state_in(tmp_path / "data") == before
-
-
-def test_another_folder_at_a_reset(tmp_path: Path, kept: Emulator):
-    """A reset has other settings, but not another folder."""
-    with pytest.raises(ValueError, match="data_dir is chosen when an emulator is made"):
-        kept.reset(data_dir=tmp_path)
-    kept.reset(account_tier="SANDBOX")
-
-    assert kept.settings.data_dir
-    assert kept.settings.account_tier == "SANDBOX"

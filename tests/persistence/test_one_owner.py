@@ -1,0 +1,147 @@
+"""Whose a data folder is: one emulator's of one process, at one place, until it is closed."""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import subprocess
+import sys
+import weakref
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pinpoint_sms_emu.emulator import Emulator, engine_of
+from pinpoint_sms_emu.errors import NotWrittenError
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A data folder that is yet to be made."""
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def kept(folder: Path) -> Iterator[Emulator]:
+    """An emulator with a data folder."""
+    emulator = Emulator(seed=7, data_dir=folder)
+    yield emulator
+    emulator.close()
+
+
+def make_list(emulator: Emulator, name: str) -> None:
+    """Change something."""
+    engine_of(emulator).call("CreateOptOutList", {"OptOutListName": name})
+
+
+def state_in(folder: Path) -> dict[str, Any]:
+    """What an emulator finds in a folder that is no one's."""
+    emulator = Emulator(data_dir=folder)
+    try:
+        return emulator.snapshot()
+    finally:
+        emulator.close()
+
+
+def test_two_emulators_of_a_process(folder: Path, kept: Emulator):
+    """A folder is one emulator's, by whatever name; when that is closed, it is the next one's."""
+    (folder.parent / "link").symlink_to(folder)
+    for name in (folder, folder.parent / "link"):
+        with pytest.raises(OSError, match="is in use by another emulator of this process"):
+            Emulator(data_dir=name)
+    make_list(kept, "red")
+    kept.close()
+    with pytest.raises(NotWrittenError, match="has been closed"):
+        kept.clock.freeze()
+
+    Emulator(data_dir=folder).close()
+
+
+def test_another_process(folder: Path, kept: Emulator):
+    """A second process is refused, and what the first one does next is written."""
+    code = "import sys, pinpoint_sms_emu as p; p.Emulator(data_dir=sys.argv[1])"
+    ended = subprocess.run(
+        [sys.executable, "-c", code, str(folder)], capture_output=True, text=True, check=False
+    )
+    make_list(kept, "red")
+    before = kept.snapshot()
+    kept.close()
+
+    assert ended.returncode == 1
+    assert ended.stderr.splitlines()[-1] == (
+        f"OSError: data_dir {folder} is in use by another process"
+    )
+    assert state_in(folder) == before
+
+
+def test_an_emulator_that_nobody_holds_lets_go(folder: Path):
+    """Who forgets to close an emulator has the folder back with the emulator's memory."""
+    emulator = Emulator(data_dir=folder)
+    make_list(emulator, "red")
+    before = emulator.snapshot()
+    engine = weakref.ref(engine_of(emulator))
+    del emulator
+    gc.collect()
+
+    assert engine() is None
+    assert state_in(folder) == before
+
+
+def in_a_child(do: Any) -> str:
+    """Do something in a forked process, and tell how it ended."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if not child:
+        os.close(reading)
+        try:
+            said = str(do())
+        except BaseException as error:  # noqa: BLE001  it is told
+            said = f"{type(error).__name__}: {error}"
+        os.write(writing, json.dumps(said).encode())
+        os._exit(0)
+    os.close(writing)
+    os.waitpid(child, 0)
+    with os.fdopen(reading) as answer:
+        told: str = json.loads(answer.read())
+    return told
+
+
+def test_a_forked_process_leaves_the_folder_alone(folder: Path, kept: Emulator):
+    """A child may not write or open it; whatever the child leaves, the parent goes on."""
+    make_list(kept, "red")
+
+    assert "belongs to the process that made the emulator" in in_a_child(
+        lambda: make_list(kept, "green")
+    )
+    assert "is in use by another process" in in_a_child(lambda: Emulator(data_dir=folder))
+    assert in_a_child(kept.close) == "None"
+    make_list(kept, "green")
+    before = kept.snapshot()
+    kept.close()
+    assert state_in(folder) == before
+
+
+def test_another_directory_meanwhile(tmp_path: Path, monkeypatch):
+    """A relative folder is the one that was meant when the emulator was made."""
+    monkeypatch.chdir(tmp_path)
+    emulator = Emulator(data_dir="data")
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    make_list(emulator, "red")
+    before = emulator.snapshot()
+    emulator.close()
+
+    assert state_in(tmp_path / "data") == before
+
+
+def test_another_folder_at_a_reset(tmp_path: Path, kept: Emulator):
+    """A reset has other settings, but not another folder."""
+    with pytest.raises(ValueError, match="data_dir is chosen when an emulator is made"):
+        kept.reset(data_dir=tmp_path)
+    kept.reset(account_tier="SANDBOX")
+
+    assert kept.settings.data_dir
+    assert kept.settings.account_tier == "SANDBOX"
