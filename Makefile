@@ -7,7 +7,7 @@ ARGS ?=
 BUILD_IMAGE ?= $(if $(shell docker info >/dev/null 2>&1 && echo yes),docker build,buildah build --format docker)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format coverage bench observe soak docs image constraints
+.PHONY: help run test check format coverage bench observe soak mutants docs image constraints
 
 help: ## list these targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -39,6 +39,9 @@ soak: .venv/fuzzing ## the long tests: endurance, kills, fuzzing; about an hour
 	    $(BIN)/python -m pytest --verbose tests/soak tests/persistence/test_any_sequence.py \
 	    tests/persistence/test_edited_states.py tests/messaging/events/test_dispatcher.py $(ARGS)
 
+mutants: .venv/mutation ## small changes that the tests should notice (ARGS=pinpoint_sms_emu/state/clock.py)
+	$(BIN)/python -m mutmut run $(addsuffix *,$(subst /,.,$(ARGS:.py=))) && $(BIN)/python -m mutmut results
+
 docs: .venv/dev ## build the documentation into site/
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group docs && $(BIN)/mkdocs build --strict
 
@@ -59,6 +62,10 @@ image: ## build the container image (BASE=... for another base)
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group fuzzing
 	@touch $@
 
+.venv/mutation: .venv/dev
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group mutation
+	@touch $@
+
 constraints: .venv/dev ## pin the newest of everything anew
-	$(BIN)/python -m pip install --quiet --upgrade --editable . --group dev --group docs --group fuzzing
+	$(BIN)/python -m pip install --quiet --upgrade --editable . --group dev --group docs --group fuzzing --group mutation
 	(sed '/^[^#]/d' constraints.txt; $(BIN)/python -m pip freeze --all --exclude-editable | grep -vE '^(setuptools|wheel)=') > constraints.new && mv constraints.new constraints.txt
