@@ -15,6 +15,7 @@ from pinpoint_sms_emu.messaging.message_store import Messages
 from pinpoint_sms_emu.messaging.messages import Message
 from pinpoint_sms_emu.service.faults import Faults, InjectedFault
 from pinpoint_sms_emu.settings import Settings
+from pinpoint_sms_emu.state import scheduler
 from pinpoint_sms_emu.state.clock import Clock, ClockPosition
 from pinpoint_sms_emu.state.random_source import RandomSource
 from pinpoint_sms_emu.state.scheduler import JOBS, Scheduler
@@ -36,7 +37,7 @@ class State:
         self.clock = clock or Clock()
         self.clock_position: ClockPosition = self.clock.position
         self.random_source = RandomSource(settings.random_seed)
-        self.scheduler = Scheduler()
+        self.scheduler = Scheduler(self._has_resource)
         self.sequence = 0
         self.accounts: dict[tuple[str, str], Account] = {}
         self.messages = Messages(settings.max_messages, self._message_left)
@@ -54,6 +55,11 @@ class State:
 
     def _message_left(self, message: Message) -> None:
         self.events.remove_records_of(message)
+        self.media_files.forget(message)
+
+    def _has_resource(self, entry: scheduler.Entry) -> bool:
+        account = self.accounts.get((entry.account_id, entry.region))
+        return account is not None and account.find(entry.kind, entry.key) is not None
 
     def use(self, settings: Settings, clock: Clock) -> None:
         """Use the settings and the clock of the engine that now holds the state."""

@@ -6,7 +6,10 @@ import heapq
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
+
+# After so many jobs were put, those whose resource is gone are dropped.
+_DROPPED_EVERY: Final = 1_024
 
 F = TypeVar("F", bound=Callable[..., None])
 
@@ -36,15 +39,23 @@ class Entry:
 
 
 class Scheduler:
-    """Entries in the order of their time; those of one time in the order they were put."""
+    """Entries in the order of their time; those of one time in the order they were put.
 
-    def __init__(self) -> None:
+    `has_resource` tells whether the resource of an entry still exists.
+    """
+
+    def __init__(self, has_resource: Callable[[Entry], bool]) -> None:
         self.entries: list[Entry] = []
         self.sequence = 0
+        self._has_resource = has_resource
 
     def put(self, due: datetime, function: Callable[..., None], *resource: Any) -> None:
         """Add what will happen: the resource is named by account id, Region, kind and key."""
         self.sequence += 1
+        # By the sequence, which is part of a state: a state that is read does so at the same job.
+        if self.sequence % _DROPPED_EVERY == 0:
+            self.entries = list(filter(self._has_resource, self.entries))
+            heapq.heapify(self.entries)
         heapq.heappush(self.entries, Entry(due, self.sequence, function.__name__, *resource))
 
     def has_due(self, now: datetime) -> bool:

@@ -1,14 +1,21 @@
-"""Whatever is refused is let go of: no cache, journal or list keeps texts of any length."""
+"""Whatever is refused, or has left, is let go of: no cache, queue or list keeps it."""
 
 from __future__ import annotations
 
 import gc
 import json
+import socket
 import tracemalloc
+import weakref
 from contextlib import suppress
 from itertools import count, islice
+from tempfile import TemporaryDirectory
+from urllib.request import urlopen
 
-from pinpoint_sms_emu import Emulator
+import boto3
+import pytest
+
+from pinpoint_sms_emu import Emulator, Server, mock_sms
 from pinpoint_sms_emu.control import arguments
 from pinpoint_sms_emu.control.routes import ROUTES
 from pinpoint_sms_emu.doors.http import RequestReader
@@ -128,3 +135,105 @@ def test_lines_and_names_of_requests_are_not_kept():
             assert len(reader.feed(line.encode() + name.encode())) == 2
 
     assert kept_after(read) < 16 * 1024 * 1024
+
+
+# What has left is let go of, whatever still waits for it.
+
+
+def sending(emulator, texts, operation="SendTextMessage", **members):
+    """Send many messages that fit into a small store, so that most of them leave."""
+    members = {
+        "DestinationPhoneNumber": "+14255550100",
+        "OriginationIdentity": "+12065550100",
+        **members,
+    }
+    for _ in range(texts):
+        engine_of(emulator).call(operation, members)
+
+
+def test_jobs_of_what_is_gone():
+    """While time stands still, jobs of messages that have left do not heap up, nor of others."""
+    emulator = Emulator(max_messages=10, delivery_seconds=60)
+    emulator.clock.freeze("2030-01-01T00:00:00Z")
+    emulator.add_number("+12065550100")
+    call = engine_of(emulator).call
+    scheduler = engine_of(emulator).state.scheduler
+    made = call("CreateProtectConfiguration", {})["ProtectConfigurationId"]
+    later = {"Action": "BLOCK", "ExpirationTimestamp": 2_000_000_000}
+
+    sending(emulator, 1_200, MessageBody="Hello")
+    assert len(scheduler.entries) < 1_100
+    for number in range(1_200):
+        person = f"+1425555{number:04}"
+        override = {"ProtectConfigurationId": made, "DestinationPhoneNumber": person}
+        call("PutProtectConfigurationRuleSetNumberOverride", override | later)
+        call("DeleteProtectConfigurationRuleSetNumberOverride", override)
+    sending(emulator, 1, MessageBody="Hello")
+    kept = emulator.messages[-1]
+    emulator.clock.advance(seconds=61)
+
+    assert len(scheduler.entries) < 1_100
+    assert scheduler.sequence > 3_000
+    assert kept.status == "DELIVERED"
+
+
+@pytest.fixture
+def silent():
+    """An endpoint that takes connections and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
+def test_records_for_a_destination_that_never_answers(silent):
+    """With a server, records of messages that have left do not wait for it."""
+    emulator = Emulator(max_messages=10, events_endpoint_url=silent)
+    emulator.add_number("+12065550100")
+    with Server(emulator):
+        sending(emulator, 1_500, MessageBody="Hello")
+        queues = engine_of(emulator).dispatcher._queues
+        waiting = {target: len(queue.waiting) for target, queue in queues.items()}
+        lost = emulator.find_events().forgotten
+    emulator.close()
+
+    assert 0 < sum(waiting.values()) <= 1_001
+    assert sum(lost.values()) >= 1_400
+
+
+def test_files_of_messages_that_are_gone(silent):
+    """With a server, messages that have left do not wait for their files to be inspected."""
+    emulator = Emulator(max_messages=10, s3_endpoint_url=silent)
+    emulator.add_number("+12065550100", number_capabilities=["MMS", "SMS"])
+    with Server(emulator):
+        sending(emulator, 100, "SendMediaMessage", MediaUrls=["s3://bucket/a.png"])
+        waiting = len(engine_of(emulator).state.media_files.waiting)
+    emulator.close()
+
+    assert waiting <= 10
+
+
+def leave_behind(what):
+    """Use an emulator in one way and close it; gives references that do not hold what they name."""
+    with TemporaryDirectory() as folder:
+        if what == "block":
+            with mock_sms() as emulator:
+                boto3.client("pinpoint-sms-voice-v2", region_name="us-east-1").describe_pools()
+        else:
+            emulator = Emulator(data_dir=folder if what == "data_dir" else None)
+            emulator.add_number("+12065550100")
+        held = [weakref.ref(engine_of(emulator)), weakref.ref(engine_of(emulator).state)]
+        if what == "server":
+            with Server(emulator) as server, urlopen(f"{server.url}/_emulator/health"):
+                pass
+        if what == "reset":
+            emulator.reset()
+        emulator.close()
+    return held
+
+
+@pytest.mark.parametrize("what", ["alone", "block", "data_dir", "reset", "server"])
+def test_an_emulator_that_is_closed(what):
+    """Nothing in the process holds on to an emulator that nobody has any more, nor to its state."""
+    held = leave_behind(what)
+    gc.collect()
+
+    assert [each() for each in held] == [None, None]

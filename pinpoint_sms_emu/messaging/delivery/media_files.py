@@ -12,6 +12,7 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from types import MappingProxyType
 from typing import Final
 
@@ -66,6 +67,12 @@ class MediaFiles:
             return False
         self.waiting.append(message.id)
         return True
+
+    def forget(self, message: Message) -> None:
+        """Let a message that is removed wait no longer; it may be under inspection just now."""
+        if self.waiting and is_waiting(message):
+            with suppress(ValueError):
+                self.waiting.remove(message.id)
 
     def load(self, messages: Iterable[Message]) -> None:
         """Let the messages of a document wait that were waiting when it was written."""

@@ -36,6 +36,9 @@ _LONGEST_PAUSE: Final = 10.0
 _PAUSE_WHILE_FLUSHING: Final = 0.05
 _POLL_SECONDS: Final = 0.01
 
+# A destination that does not answer takes none of the records that are removed meanwhile.
+_LEAST_DROPPED: Final = 1_000
+
 # What is left when a server stops has so long to be delivered: it is to end within a second.
 _LAST_SECONDS: Final = 0.4
 
@@ -50,10 +53,20 @@ class Queue:
 
     def __init__(self) -> None:
         self.waiting: deque[tuple[PublishedRecord, EventDelivery]] = deque()
+        # So many may wait before those that are gone are dropped.
+        self.most = _LEAST_DROPPED
         self.failures_in_a_row = 0
         # Whoever holds it sends.
         self.sending = threading.Lock()
         self.worker: threading.Thread | None = None
+
+    def put(self, record: PublishedRecord, delivery: EventDelivery) -> None:
+        """Let a delivery wait. It costs no memory for long when its record has been removed."""
+        self.waiting.append((record, delivery))
+        if len(self.waiting) > self.most:
+            kept = [each for each in self.waiting if each[1].status == "pending"]
+            self.waiting = deque(kept)
+            self.most = max(_LEAST_DROPPED, 2 * len(kept))
 
 
 class EventDispatcher:
@@ -102,7 +115,7 @@ class EventDispatcher:
         queue = self._queues.get(delivery.target)
         if queue is None:
             queue = self._queues[delivery.target] = Queue()
-        queue.waiting.append((record, delivery))
+        queue.put(record, delivery)
         self._busy[delivery.target] = queue
 
     def deliver(self) -> None:
