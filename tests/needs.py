@@ -13,6 +13,7 @@ PROGRAMS = {
     "browser": ("chromium",),
     "clients": ("node", "go", "aws"),
     "container": ("buildah", "podman", "runc", "mmdebstrap"),
+    "localstack": (".localstack/localemu/bin/python", ".localstack/localstack/bin/python"),
     "shells": ("zsh", "fish"),
 }
 MODULES = {

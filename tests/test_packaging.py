@@ -16,6 +16,7 @@ import pytest
 import pinpoint_sms_emu
 
 ROOT = Path(__file__).parents[1]
+ADD_ON = tomllib.loads((ROOT / "addons/localstack/pyproject.toml").read_text())["project"]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 METADATA = f"pinpoint_sms_emu-{pinpoint_sms_emu.__version__}.dist-info"
 
@@ -183,3 +184,9 @@ def test_no_registry_is_named():
         if word in (ROOT / name).read_text(errors="replace")
     ]
     assert found == []
+
+
+def test_the_add_on_is_of_the_same_version():
+    """The add-on for LocalStack has the version of the package, and needs exactly that."""
+    assert ADD_ON["version"] == pinpoint_sms_emu.__version__
+    assert f"pinpoint-sms-emu=={pinpoint_sms_emu.__version__}" in ADD_ON["dependencies"]
