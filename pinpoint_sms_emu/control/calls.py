@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from pinpoint_sms_emu.control import cloudtrail
 from pinpoint_sms_emu.control.formats import listing
-from pinpoint_sms_emu.control.stream import COMMENT_SECONDS, MOST_UNREAD, must_have_room
+from pinpoint_sms_emu.control.stream import COMMENT_SECONDS, MAX_UNREAD, must_have_room
 from pinpoint_sms_emu.emulator import Emulator, engine_of
 from pinpoint_sms_emu.service.calls import Call, CallFilters, CallQuery
 
@@ -97,7 +97,7 @@ class CallStream:
 
         def note(call: Call) -> None:
             if self._fits(call):
-                if len(self._unread) >= MOST_UNREAD:
+                if len(self._unread) >= MAX_UNREAD:
                     self._unread, self._has_lost_some = [], True
                 self._unread.append(call)
                 watcher.set()

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 # Proxies close a connection over which nothing comes for long.
 COMMENT_SECONDS = 10.0
 # Each watcher is called with every change of a message, and has a connection open.
-MOST_WATCHERS = 800
+MAX_WATCHERS = 800
 # Messages that a watcher has not read yet; with more it must begin anew.
-MOST_UNREAD = 1000
+MAX_UNREAD = 1000
 
 
 class Changes:
@@ -62,7 +62,7 @@ class Changes:
     def _note(self, message: Message) -> None:
         """Note a change; the emulator calls this under its lock."""
         if self._fits(message):
-            if len(self._messages) >= MOST_UNREAD:
+            if len(self._messages) >= MAX_UNREAD:
                 self._messages.clear()
                 self._has_lost_some = True
             self._messages[message.id] = message
@@ -152,10 +152,10 @@ class Stream:
 
 def has_room(emulator: Emulator) -> bool:
     """Whether one more may wait."""
-    return len(engine_of(emulator).watchers) < MOST_WATCHERS
+    return len(engine_of(emulator).watchers) < MAX_WATCHERS
 
 
 def must_have_room(emulator: Emulator) -> None:
     """Refuse one watcher too many."""
     if not has_room(emulator):
-        raise ServiceUnavailable(f"{MOST_WATCHERS} wait for messages or watch them already")
+        raise ServiceUnavailable(f"{MAX_WATCHERS} wait for messages or watch them already")

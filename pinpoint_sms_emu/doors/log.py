@@ -21,7 +21,7 @@ from time import (  # a log tells the time that it is, not the emulated one
 from typing import Any
 
 # Lines that wait to be written; what comes while there are so many is dropped, and counted.
-MOST_LINES = 10_000
+MAX_LINES = 10_000
 # So soon a line is written. The thread is not woken for each: every call would pay for that.
 LINE_SECONDS = 0.1
 
@@ -57,7 +57,7 @@ class Log(QueueListener):
 
     def put(self, entry: logging.LogRecord | tuple[float, str]) -> None:
         """Take down a record, or a line with its time; it is dropped where too many wait."""
-        if self._entries.qsize() < MOST_LINES:
+        if self._entries.qsize() < MAX_LINES:
             self._entries.put(entry)
         else:
             self.dropped += 1

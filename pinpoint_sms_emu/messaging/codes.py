@@ -13,9 +13,9 @@ from typing import Final, NamedTuple, TypeAlias
 
 # How far from a word such as "code" its code may stand, in characters.
 _NEAR: Final = 60
-_MOST_CODES: Final = 2
+_MAX_CODES: Final = 2
 # Longer than any text message; the rest of what is longer is not looked at.
-_MOST_READ: Final = 2_000
+_MAX_READ: Final = 2_000
 # The usual length of a code: without a word such as "code" nothing else is taken for one.
 _USUAL_LENGTH: Final = 6
 _SHORTEST: Final = 4
@@ -104,7 +104,7 @@ def find_codes(text: str | None) -> list[str]:
     if bound := _BOUND_TO_A_SITE.search(text):
         return [bound[1]]
     # An address may hold anything; as many slashes keep everything else in its place.
-    text = _LINK.sub(lambda link: "/" * len(link[0]), text[:_MOST_READ])
+    text = _LINK.sub(lambda link: "/" * len(link[0]), text[:_MAX_READ])
     words = [(word.start(), word.end()) for word in _CODE_WORD.finditer(text)]
     candidates = sorted(_candidates(text, words))
     if not words:
@@ -113,7 +113,7 @@ def find_codes(text: str | None) -> list[str]:
         return []
     least = candidates[0].doubt
     likely = (each.code for each in candidates if each.doubt == least)
-    return list(dict.fromkeys(likely))[:_MOST_CODES]
+    return list(dict.fromkeys(likely))[:_MAX_CODES]
 
 
 def _candidates(text: str, words: list[_Span]) -> Iterator[_Candidate]:

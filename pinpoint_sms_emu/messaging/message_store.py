@@ -33,10 +33,10 @@ class Messages:
 
     def __init__(
         self,
-        most: int,
+        max_messages: int,
         left: Callable[[Message], None] = lambda _message: None,
     ) -> None:
-        self.most = most
+        self.max_messages = max_messages
         # Called with every new message and every changed one.
         self.listeners: list[Callable[[Message], None]] = []
         # Called with every message that leaves.
@@ -111,7 +111,7 @@ class Messages:
         self.sequence += 1
         message.sequence = self.sequence
         self._put(message)
-        if len(self._by_id) > self.most:
+        if len(self._by_id) > self.max_messages:
             self._remove_oldest()
         self.notify(message)
 

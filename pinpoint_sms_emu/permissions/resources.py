@@ -76,7 +76,7 @@ def find(accounts: Accounts, arn: str) -> Any:
     account = accounts.get((parts[4], parts[3]))
     kind, _, name = parts[5].partition("/")
     table = account.tables.get(kind) if account is not None else None
-    return table.get(table.spelled(name)) if table is not None else None
+    return table.get(table.normalized(name)) if table is not None else None
 
 
 def arn_of(place: tuple[str, str], resource_type: str, name: str) -> str:

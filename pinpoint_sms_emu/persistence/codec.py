@@ -1,4 +1,4 @@
-"""Any state to JSON and back, by the types of its dataclasses; what does not fit is refused."""
+"""Converts dataclasses to JSON and back, by their types, and refuses JSON that does not match."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from pinpoint_sms_emu.state.tables import Entries
 
 
 class DocumentError(ValueError):
-    """Something in a document that cannot be what its place asks for; says where."""
+    """Something in a document is invalid; `path` says where."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)
@@ -26,7 +26,7 @@ class DocumentError(ValueError):
         self.path = ""
 
     def inside(self, *names: str | int) -> DocumentError:
-        """Say where, from the inside out."""
+        """Prepend names to the path."""
         for name in names:
             step = f"[{name}]" if isinstance(name, int) else f".{name}"
             self.path = step + self.path
@@ -37,7 +37,7 @@ class DocumentError(ValueError):
 
 
 class Codec(NamedTuple):
-    """How values of a type become JSON, and JSON such values."""
+    """Converts values of a type to JSON, and back."""
 
     dump: Callable[[Any], Any]
     load: Callable[[Any], Any]
@@ -45,7 +45,7 @@ class Codec(NamedTuple):
 
 @cache
 def codec(of: Any) -> Codec:
-    """Find the codec of a type: a dataclass, or what one may hold."""
+    """Return the codec of a type: a dataclass, or a type of a field."""
     simple = _SIMPLE.get(of)
     if simple:
         return simple
@@ -78,7 +78,7 @@ def _expect(kind: type, called: str) -> Codec:
 
 def _load_float(value: Any) -> float:
     if type(value) in (int, float):
-        with suppress(OverflowError):  # JSON's whole numbers have no end
+        with suppress(OverflowError):  # whole numbers in JSON can have any size
             return float(value)
     raise DocumentError(f"must be a number, not {value!r:.80}")
 
@@ -120,7 +120,7 @@ def _microseconds(number: Any) -> timedelta:
     return timedelta(microseconds=number)
 
 
-# Values whose type says nothing: JSON, and objects that stand for what JSON cannot express.
+# Values of any type: JSON, and tagged objects for values that JSON does not have.
 
 
 def _dump_any(value: Any) -> Any:
@@ -172,7 +172,7 @@ def _is_tagged(value: Mapping[str, Any]) -> bool:
 
 _PLAIN: Final = frozenset({NoneType, str, bool, int, float})
 
-# A mapping that looks like a tagged value is put into another.
+# Wraps a mapping that looks like a tagged value.
 _OBJECT: Final = "__object__"
 _TAGGED: Final[Mapping[str, Any]] = {
     "__time__": datetime,
@@ -196,7 +196,7 @@ _SIMPLE: Final[Mapping[Any, Codec]] = {
 }
 
 
-# What holds other values.
+# Types that contain other values.
 
 
 def _optional(inner: Codec) -> Codec:
@@ -215,7 +215,7 @@ def _load_list(value: Any, inner: Codec) -> list[Any]:
     loaded: list[Any] = []
     try:
         for each in value:
-            loaded.append(inner.load(each))  # noqa: PERF401 - its length says where it broke
+            loaded.append(inner.load(each))  # noqa: PERF401 - its length is the index of the failure
     except DocumentError as error:
         raise error.inside(len(loaded)) from None
     return loaded
@@ -244,7 +244,7 @@ def _dict(of_name: Any, of: Any) -> Codec:
     if of_name is not str:
         raise TypeError(f"a name in a snapshot is a text, not {of_name}")
     if of is Any:
-        # Event records, of which there are many.
+        # A fast path for event records, of which there are many.
         return Codec(_dump_members, _load_members)
     inner = codec(of)
 
@@ -268,14 +268,14 @@ def _entries(of: Any) -> Codec:
 
 
 def in_order(entries: list[Any], among: Entries[Any] | None = None) -> Entries[Any]:
-    """Put entries among others; each has a key of its own, and a place after the one before."""
+    """Add entries to others; refuse duplicate keys and sequences that do not increase."""
     among = Entries() if among is None else among
     last = 0
     for place, entry in enumerate(entries):
         if entry.sequence <= last:
-            raise DocumentError(f"must come after what has the sequence {last}").inside(place)
+            raise DocumentError(f"must have a sequence greater than {last}").inside(place)
         if entry.key in among:
-            raise DocumentError(f"is there twice: {entry.key}").inside(place)
+            raise DocumentError(f"occurs twice: {entry.key}").inside(place)
         last = entry.sequence
         among.put(entry)
     return among
@@ -309,18 +309,18 @@ def _dataclass(of: Any) -> Codec:
 
 
 def must_have_exactly(document: Mapping[str, Any], names: Mapping[str, Any]) -> None:
-    """Refuse an object that lacks a member, or has one too many."""
+    """Refuse an object with missing or unknown members."""
     if document.keys() == names.keys():
         return
     lacking = [name for name in names if name not in document]
     if lacking:
         raise DocumentError(f"lacks {lacking[0]}")
     unknown = [name for name in document if name not in names]
-    raise DocumentError(f"has {unknown[0]!r}, which is not known here")
+    raise DocumentError(f"has the unknown member {unknown[0]!r}")
 
 
 def complete(of: Any, document: Any) -> None:
-    """Add the members to a document of an earlier version that its type has got since."""
+    """Add the members that are new in a type to a document of an earlier version."""
     if is_dataclass(of) and isinstance(document, dict):
         hints = get_type_hints(of)
         for each in fields(of):

@@ -1,7 +1,7 @@
-"""What must hold in a state: values that an operation could have made, and references that lead on.
+"""Checks that a state is consistent: valid values, and references to existing resources.
 
-A document may have been edited by hand. What the service model or a rule of an operation would
-refuse is refused here too, with its place, and not by whatever reads it first.
+A document may have been edited by hand. Whatever the service model or an operation would refuse
+is refused here too, with its place in the document.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from pinpoint_sms_emu.wire import validation
 from pinpoint_sms_emu.wire.model import service_model, snake
 from pinpoint_sms_emu.wire.shapes import attribute
 
-# What resources say of others, and the kind of these: they must be there, in an account of the
-# Region. Messages are history: they may name what is gone.
+# Attributes that refer to other resources, and their kind. The resources must exist in the Region.
+# Messages are not checked, because they may name resources that were deleted.
 REFERENCES: Final[Mapping[str, str]] = {
     "opt_out_list_name": "opt-out-list",
     "pool_id": "pool",
@@ -33,7 +33,7 @@ REFERENCES: Final[Mapping[str, str]] = {
     "registration_id": "registration",
 }
 
-# Whose the other is, where it can be that of another account; None is the account's own.
+# The attribute with the id of the owner, if the resource may be another account's.
 OWNERS: Final[Mapping[str, str]] = {
     "opt_out_list_name": "opt_out_list_account_id",
     "pool_id": "pool_account_id",
@@ -41,14 +41,14 @@ OWNERS: Final[Mapping[str, str]] = {
 
 
 def must_be_consistent(state: State) -> None:
-    """Refuse a state with something that no operation could have made."""
-    _counters_must_be_ahead(state)
+    """Refuse a state that no sequence of operations could have created."""
+    _counters_must_not_be_too_low(state)
     for index, account in enumerate(state.accounts.values()):
         for name, table in vars(account).items():
             if isinstance(table, Table):
                 place = (name, index, "accounts")
                 _each_must_be_possible(table, place)
-                _must_refer_to_what_is_there(state, account, table, place)
+                _references_must_exist(state, account, table, place)
     _each_must_be_possible(state.messages, ("kept", "messages"))
 
 
@@ -56,7 +56,7 @@ def must_be_consistent(state: State) -> None:
 
 
 class _Check(NamedTuple):
-    """An attribute of a class, and what is to be checked of its value."""
+    """An attribute of a class, and the check of its value."""
 
     name: str
     must_be_possible: Callable[[Any], None]
@@ -71,7 +71,7 @@ def _each_must_be_possible(values: Iterable[Any], place: tuple[str | int, ...]) 
 
 
 def _must_be_possible(value: Any) -> None:
-    """Check a resource, or what is part of one."""
+    """Check a resource, or a part of one."""
     of: type = type(value)
     for name, check in _checks(of):
         try:
@@ -82,7 +82,7 @@ def _must_be_possible(value: Any) -> None:
 
 @cache
 def _checks(of: type) -> tuple[_Check, ...]:
-    """Find what is to be checked of a class: what the service shows of it, and the parts it has."""
+    """Return the checks of a class: of members in AWS's API, and of its parts."""
     hints = get_type_hints(of)
     checks = [_Check(name, check) for name, check in _member_checks(of, hints).items()]
     checks += [_Check(name, check) for name, check in _RULES.items() if name in hints]
@@ -95,13 +95,13 @@ def _checks(of: type) -> tuple[_Check, ...]:
 
 
 def _member_checks(of: type, hints: Mapping[str, Any]) -> dict[str, Callable[[Any], None]]:
-    """Find the attributes that the service shows as texts, or as structures of texts.
+    """Return checks of the attributes that AWS's API has as texts or structures of texts.
 
-    Of a message, which no operation shows, the enumerations of the requests that made it.
+    No operation returns messages, so their attributes are checked by the enums of the requests.
     """
     checks: dict[str, Callable[[Any], None]] = {}
     if issubclass(of, Resource):
-        # Those that the service shows without a status have these all the same.
+        # Resources without a status in AWS's API have these.
         checks["status"] = _among(frozenset({"ACTIVE", *LEAVING}))
     shapes = service_model().shapes
     for shape in _SHAPES.get(of.__name__, (f"{of.__name__}Information", of.__name__)):
@@ -120,9 +120,9 @@ def _member_checks(of: type, hints: Mapping[str, Any]) -> dict[str, Callable[[An
 
 
 def _attribute(member: str, of: type, attributes: set[str]) -> str | None:
-    """Find what a member shows: the AttachmentStatus is the `status` of an attachment.
+    """Return the attribute that a member is rendered from: AttachmentStatus is `status`.
 
-    What the service calls a name is the id.
+    A Name in AWS's API is the id.
     """
     name = attribute(member, of)
     names = ("id" if name == "name" else name, snake(member).rpartition("_")[2])
@@ -131,7 +131,7 @@ def _attribute(member: str, of: type, attributes: set[str]) -> str | None:
 
 def _shape_check(shape: str, *, is_status: bool) -> Callable[[Any], None]:
     def check(value: Any) -> None:
-        # What is on its way out is not always listed.
+        # Not every enum has the statuses of resources that are being removed.
         if value is None or (is_status and value in LEAVING):
             return
         for place, why in _problems(shape, value):
@@ -142,7 +142,7 @@ def _shape_check(shape: str, *, is_status: bool) -> Callable[[Any], None]:
 
 
 def _structure_check(shape: str) -> Callable[[Any], None]:
-    """Check one structure, or a list of them, that a mapping holds."""
+    """Return a check of a mapping, or a list of mappings, by a structure of the model."""
     shapes = service_model().shapes
     members = {snake(name): of["shape"] for name, of in shapes[shape]["members"].items()}
     checks = {
@@ -156,18 +156,18 @@ def _structure_check(shape: str) -> Callable[[Any], None]:
             return
         for name, inner in (value or {}).items():
             if name not in checks:
-                raise DocumentError(f"has {name!r:.80}, which is not known here")
+                raise DocumentError(f"has the unknown member {name!r:.80}")
             _each(checks[name], [(name, inner)])
 
     return check
 
 
 def _ignore(_value: Any) -> None:
-    """What is no text is checked by its type."""
+    """Accept any value: only texts are checked by the model."""
 
 
 def _problems(shape: str, value: Any) -> list[tuple[str, str]]:
-    """Find what is wrong with a value as it is on the wire: where, and why."""
+    """Return the problems of a value by a shape of the model: where, and why."""
     problems: list[validation.Problem] = []
     try:
         validation.check(shape)(value, "", problems)
@@ -176,7 +176,7 @@ def _problems(shape: str, value: Any) -> list[tuple[str, str]]:
     return [(place, why) for _, place, why in problems]
 
 
-# Where the service shows a class under another name than its own.
+# Classes whose shapes in the model have other names.
 _SHAPES: Final[Mapping[str, tuple[str, ...]]] = {
     "CountryLaunch": ("CountryLaunchStatusInformation",),
     "Message": ("SendTextMessageRequest", "SendVoiceMessageRequest"),
@@ -190,7 +190,7 @@ def _among(possible: frozenset[str]) -> Callable[[Any], None]:
         if isinstance(value, list):
             _each(check, enumerate(value))
         elif value is not None and value not in possible:
-            raise DocumentError(f"cannot be {value!r:.80}")
+            raise DocumentError(f"must not be {value!r:.80}")
 
     return check
 
@@ -205,7 +205,7 @@ def _each(check: Callable[[Any], None], values: Iterable[tuple[Any, Any]]) -> No
 
 def _must_be_country(value: str | None) -> None:
     if value is not None and countries.country(value) is None:
-        raise DocumentError(f"is no country: {value!r:.80}")
+        raise DocumentError(f"is not a country: {value!r:.80}")
 
 
 def _must_be_countries(values: Iterable[str] | None) -> None:
@@ -225,11 +225,11 @@ def _must_be_country_rules(rules: Mapping[str, Mapping[str, str]]) -> None:
 
 def _must_be_registration_type(value: str) -> None:
     if value not in registration_forms.registration_types():
-        raise DocumentError(f"is no type of registration: {value!r:.80}")
+        raise DocumentError(f"is not a registration type: {value!r:.80}")
 
 
 def _of(shape: str) -> Callable[[Any], None]:
-    """Check for an enumeration of the model; an older botocore may not have it."""
+    """Return a check by an enum of the model, if the installed botocore has it."""
 
     def check(value: Any) -> None:
         known = service_model().shapes.get(shape)
@@ -239,7 +239,7 @@ def _of(shape: str) -> Callable[[Any], None]:
     return check
 
 
-# What the model has no enumeration for, but a rule of an operation.
+# Checks by rules of operations, where the model has no enum.
 _RULES: Final[Mapping[str, Callable[[Any], None]]] = {
     "carriers": lambda carriers: _each(_among(frozenset(CARRIER_STATUSES)), carriers.items()),
     "country_rules": _must_be_country_rules,
@@ -255,7 +255,7 @@ _RULES: Final[Mapping[str, Callable[[Any], None]]] = {
 
 @cache
 def _has_checked_parts(hint: Any) -> bool:
-    """Tell whether a field holds parts of which something is to be checked."""
+    """Return whether a field contains parts that have checks."""
     if is_dataclass(hint):
         return bool(_checks(hint))  # type: ignore[arg-type]
     return any(_has_checked_parts(inner) for inner in get_args(hint))
@@ -268,15 +268,15 @@ def _parts_must_be_possible(parts: Any) -> None:
         _each(_must_be_possible, parts.items())
         for name, part in parts.items():
             if part.key != name:
-                raise DocumentError(f"is the name of {part.key}").inside(name)
+                raise DocumentError(f"must be {part.key}, the key of this entry").inside(name)
     elif parts is not None:
         _each(_must_be_possible, enumerate(parts))
 
 
-# Counters: what is made next comes after all that is there.
+# Counters must not be less than the numbers that were already used.
 
 
-def _counters_must_be_ahead(state: State) -> None:
+def _counters_must_not_be_too_low(state: State) -> None:
     resources = (
         entry.sequence
         for account in state.accounts.values()
@@ -297,7 +297,7 @@ def _counters_must_be_ahead(state: State) -> None:
     ):
         latest = max(made, default=0)
         if counter < latest:
-            raise DocumentError(f"must not be less than {latest}, which is there").inside(*place)
+            raise DocumentError(f"must not be less than {latest}, which is used").inside(*place)
 
 
 def _sequences(entries: Iterable[Any]) -> Iterator[int]:
@@ -319,7 +319,7 @@ def _tables_inside(of: type) -> tuple[str, ...]:
 # References.
 
 
-def _must_refer_to_what_is_there(
+def _references_must_exist(
     state: State, account: Account, table: Table[Any], place: tuple[str | int, ...]
 ) -> None:
     references = [
@@ -329,7 +329,7 @@ def _must_refer_to_what_is_there(
     ]
     for index, resource in enumerate(table if references else ()):
         if resource.status in LEAVING:
-            continue  # what it names may have been deleted before it
+            continue  # the resources that it refers to may have been removed first
         for name, kind in references:
             value = getattr(resource, name)
             names = [value] if isinstance(value, str) else value or ()
@@ -337,5 +337,5 @@ def _must_refer_to_what_is_there(
             owner = state.accounts.get((owner_id, account.region))
             for key in names:
                 if owner is None or key not in owner.tables[kind]:
-                    error = DocumentError(f"names {kind} {key}, which is not there")
+                    error = DocumentError(f"names {kind} {key}, which does not exist")
                     raise error.inside(name, index, *place)

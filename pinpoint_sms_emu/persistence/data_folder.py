@@ -1,9 +1,9 @@
-"""The data folder: a database with the last whole state, and every change made since.
+"""The data folder: a database with a whole state, and all changes made since.
 
-A change is committed before it is made, and the answer follows. The emulator draws all ids from its
-state and sees one time in a transaction, so the same changes at the same times lead to the same
-state again. With `durability="process"` a commit survives the death of the process; with
-`"machine"` it also survives a power cut.
+A change is committed before it is made and answered. All ids come from the state, and time does not
+pass in a transaction, so repeating the changes leads to the same state. With
+`durability="process"`, a commit survives the end of the process; with `"machine"`, it also survives
+a power cut.
 """
 
 from __future__ import annotations
@@ -29,22 +29,22 @@ from pinpoint_sms_emu.settings import Settings
 
 FILE: Final = "state.sqlite3"
 FORMAT: Final = "pinpoint-sms-emu data folder"
-# Version 1 was a file of its own format, see `version_1`.
+# Version 1 was a text file, see `version_1`.
 VERSION: Final = 2
 
-# Changes of so many bytes are kept, or of as many as the state itself has, before the state is
-# written anew: that costs as much as all the changes together.
-LEAST_BYTES: Final = 8 * 1024 * 1024
+# The whole state is written again when the changes have this many bytes and as many as the state,
+# so that writing it costs no more than writing the changes.
+MIN_BYTES: Final = 8 * 1024 * 1024
 
-# A process that was killed lets go of the database when it has ended.
+# How long to wait for a killed process, which releases the database when it has ended.
 _WAIT_SECONDS: Final = 2.0
 _PIECE: Final = 16 * 1024 * 1024
 
-# What is deeper might be written here, and not be readable where the stack is higher already.
-_DEEPEST: Final = 200
+# The maximum nesting: a deeper value might exceed the recursion limit when it is read.
+_MAX_DEPTH: Final = 200
 
-# What changes no state; secrets do not belong on the disk.
-_NOT_KEPT: Final = frozenset(
+# Settings that do not affect changes, or that are secret, are not written.
+_NOT_WRITTEN: Final = frozenset(
     {
         "access_token",
         "allowed_hosts",
@@ -75,15 +75,15 @@ _open_folders: WeakSet[DataFolder] = WeakSet()
 
 
 class DataFolder:
-    """The database of a data folder, which one process at a time may have open."""
+    """The database of a data folder, which only one process at a time can open."""
 
     def __init__(self, folder: Path, durability: str = "process") -> None:
         self.folder = folder.absolute()
         self.path = self.folder / FILE
         self._process = os.getpid()
-        # How many bytes the state has, and the changes since it was last written or tried to be.
+        # The size of the state, and of the changes since it was last written, in bytes.
         self._state_bytes = self._changed_bytes = 0
-        # A checksum over the state and all changes since: none can be lost from the middle.
+        # A checksum over the state and all changes, which detects changes that are missing.
         self._checksum = 0
         try:
             self.folder.mkdir(exist_ok=True)
@@ -105,10 +105,10 @@ class DataFolder:
             self.path, timeout=_WAIT_SECONDS, isolation_level=None, check_same_thread=False
         )
         try:
-            # One connection has it until it is closed; others are refused from the start.
+            # Other connections are refused until this one is closed.
             database.execute("PRAGMA locking_mode = EXCLUSIVE")
             database.execute("PRAGMA journal_mode = WAL")
-            # Only a renewal empties the log, so that it holds exactly the changes since.
+            # The log is emptied only when the whole state is written, so it has all changes since.
             database.execute("PRAGMA wal_autocheckpoint = 0")
             level = "FULL" if durability == "machine" else "NORMAL"
             database.execute(f"PRAGMA synchronous = {level}")
@@ -125,13 +125,13 @@ class DataFolder:
         return database
 
     def damaged(self, why: str) -> ValueError:
-        """Say that the folder cannot be read; only its owner can correct that."""
-        return ValueError(f"{self.path} is damaged: {why}; it is left as it is")
+        """Return the error for a folder that cannot be read; the folder is not changed."""
+        return ValueError(f"{self.path} is damaged: {why}; the file was not changed")
 
     # Reading.
 
     def load(self) -> tuple[dict[str, Any], list[dict[str, Any]]] | None:
-        """Read the head with the state, and the changes since; None in a new folder."""
+        """Read the head with the state, and the changes; return None for a new folder."""
         try:
             return self._load()
         except sqlite3.DatabaseError as error:
@@ -139,25 +139,25 @@ class DataFolder:
 
     def _load(self) -> tuple[dict[str, Any], list[dict[str, Any]]] | None:
         database = self._database
-        assert database is not None, "it was opened a moment ago"  # noqa: S101
+        assert database is not None, "the constructor opens it"  # noqa: S101
         tables = {name for (name,) in database.execute("SELECT name FROM sqlite_schema")}
         if "head" not in tables:
             if tables or self._committed:
-                raise self.damaged("it holds something else")
+                raise self.damaged("it is another database")
             return None
         [(problem,), *_] = database.execute("PRAGMA integrity_check(1)")
         if problem != "ok":
             raise self.damaged(problem)
         head: dict[str, Any] = dict(database.execute("SELECT name, value FROM head"))
         if head.get("format") != FORMAT:
-            raise self.damaged("its format is not that of a data folder")
+            raise self.damaged("its format is unknown")
         if head.get("version") != str(VERSION):
             version = head.get("version")
-            raise ValueError(f"{self.path} has version {version}; only version {VERSION} is read")
+            raise ValueError(f"{self.path} has version {version}, but must have {VERSION}")
         pieces = [text for (text,) in database.execute("SELECT text FROM state ORDER BY piece")]
         self._checksum = _checksum_of(head, pieces)
         if head.get("checksum") != str(self._checksum):
-            raise self.damaged("the state is not what was written")
+            raise self.damaged("the checksum of the state is wrong")
         head["settings"] = json.loads(head["settings"])
         head["state"] = json.loads("".join(pieces))
         self._state_bytes = sum(map(len, pieces))
@@ -169,22 +169,22 @@ class DataFolder:
         for number, line, checksum in database.execute(query):
             self._checksum = zlib.crc32(line.encode(), self._checksum)
             if checksum != self._checksum:
-                raise self.damaged(f"change {number} is not what was written")
+                raise self.damaged(f"the checksum of change {number} is wrong")
             self._changed_bytes += len(line)
             yield json.loads(line)
         if number < self._committed:
-            raise self.damaged(f"{self._committed - number} changes at its end cannot be read")
+            raise self.damaged(f"the last {self._committed - number} changes cannot be read")
 
     # Writing.
 
     def attach(self, state: Callable[[], State]) -> None:
-        """Say which state is written: each change has its time and the position of the state."""
+        """Set the state whose changes are written, with time and random position."""
         self._current_state = state
 
     def append(self, name: str, arguments: tuple[Any, ...], given: dict[str, Any]) -> None:
-        """Write a change that is about to be made, or raise and have written nothing."""
+        """Write a change before it is made, or raise and write nothing."""
         state = self._current_state()
-        line = _spelled(
+        line = _to_json(
             {
                 "at": state.now().isoformat(),
                 "position": position_of(state),
@@ -200,14 +200,14 @@ class DataFolder:
         self._changed_bytes += len(line)
 
     def start_over(self, state: State) -> None:
-        """Write a whole state in place of all that was written, as one transaction."""
-        text = _spelled(document.write(state))
+        """Write a whole state in place of everything that was written, in one transaction."""
+        text = _to_json(document.write(state))
         pieces = [text[start : start + _PIECE] for start in range(0, len(text), _PIECE)]
         head = {
             "format": FORMAT,
             "version": str(VERSION),
             "made_by": __version__,
-            "settings": _spelled(_kept(state.settings)),
+            "settings": _to_json(_kept(state.settings)),
         }
         checksum = _checksum_of(head, pieces)
         head["checksum"] = str(checksum)
@@ -229,17 +229,17 @@ class DataFolder:
         self._state_bytes, self._changed_bytes = len(text), 0
 
     def renew(self, state: State) -> None:
-        """Write the state anew when so much has changed that it is worth it."""
-        if self._changed_bytes <= max(LEAST_BYTES, self._state_bytes):
+        """Write the whole state if there are enough changes."""
+        if self._changed_bytes <= max(MIN_BYTES, self._state_bytes):
             return
         try:
             self.start_over(state)
         except NotWrittenError as error:
-            self._changed_bytes = 0  # tried again when there is as much once more
-            logger.warning("The data folder grows on: %s", error.why)
+            self._changed_bytes = 0  # retried after as many further changes
+            logger.warning("The data folder keeps growing: %s", error.why)
 
     def close(self, state: State | None = None) -> None:
-        """Leave only a whole state, for a later version to read too, and close the database."""
+        """Write the whole state, which later versions can read too, and close the database."""
         if self._database is None or os.getpid() != self._process:
             return
         if state is not None and self._changed_bytes:
@@ -259,10 +259,10 @@ class DataFolder:
         try:
             yield self._database
         except sqlite3.Error as error:
-            raise NotWrittenError(f"{self.path} takes no more: {error}") from error
+            raise NotWrittenError(f"{self.path} cannot be written: {error}") from error
 
     def keep_open_in_child(self) -> None:
-        """Never close the connection in a forked process: that would change the parent's files."""
+        """Keep the connection open in a forked process: closing would change the parent's files."""
         if self._database is not None:
             ctypes.pythonapi.Py_IncRef(ctypes.py_object(self._database))
 
@@ -289,13 +289,13 @@ def _kept(settings: Settings) -> dict[str, Any]:
     kept = {
         each.name: getattr(settings, each.name)
         for each in fields(Settings)
-        if each.name not in _NOT_KEPT
+        if each.name not in _NOT_WRITTEN
     }
     return kept | {"quotas": dict(settings.quotas)}
 
 
 def position_of(state: State) -> list[int]:
-    """How far a state has come: whatever a repetition does differently shows here."""
+    """Return numbers that differ if repeating a change had another result."""
     return [
         state.random_source.position,
         state.faults.random_source.position,
@@ -304,14 +304,14 @@ def position_of(state: State) -> list[int]:
     ]
 
 
-def _spelled(members: Mapping[str, Any]) -> str:
+def _to_json(members: Mapping[str, Any]) -> str:
     try:
         text = json.dumps(members, separators=(",", ":"))
     except TypeError as error:
-        raise ValueError(f"with data_dir, everything must be possible in JSON: {error}") from error
+        raise ValueError(f"with data_dir, arguments must be valid JSON: {error}") from error
     except RecursionError as error:
         raise _too_deep() from error
-    if text.count("[") + text.count("{") > _DEEPEST and _is_too_deep(members):
+    if text.count("[") + text.count("{") > _MAX_DEPTH and _is_too_deep(members):
         raise _too_deep()
     return text
 
@@ -322,7 +322,7 @@ def _too_deep() -> SerializationException:
 
 def _is_too_deep(members: Any) -> bool:
     level, depth = [members], 0
-    while level and depth <= _DEEPEST:
+    while level and depth <= _MAX_DEPTH:
         inside = [list(each.values()) if isinstance(each, dict) else each for each in level]
         level = [each for part in inside if isinstance(part, list | tuple) for each in part]
         depth += 1

@@ -1,4 +1,4 @@
-"""The whole state as one JSON document: out, and back in or refused with a sentence."""
+"""Writes a state as a JSON document, and reads it, or refuses it with one sentence."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ VERSION: Final = 2
 
 _HEAD: Final = ("format", "version")
 
-# Attributes of an account that are not state, or are written beside it.
+# Attributes of an account that are not state, or that are written separately.
 _OUTSIDE: Final = ("state", "account_id", "region", "partition", "tokens", "tables")
 
 
@@ -51,9 +51,9 @@ def write(state: State) -> dict[str, Any]:
 
 
 def read(document: Any, state: State) -> None:
-    """Read a document into a state that has nothing yet; what is wrong is a ValueError."""
+    """Read a document into an empty state; raise a ValueError for an invalid document."""
     if not isinstance(document, Mapping) or document.get("format") != FORMAT:
-        raise ValueError(f"this is not the state of an emulator: its format is not {FORMAT!r}")
+        raise ValueError(f"this is not an emulator's state: its format is not {FORMAT!r}")
     try:
         document = upgraded(document)
         members = {name: part for name, part in document.items() if name not in _HEAD}
@@ -64,11 +64,11 @@ def read(document: Any, state: State) -> None:
     except DocumentError as error:
         raise ValueError(f"this state cannot be read: {error}") from error
     except RecursionError as error:
-        raise ValueError("this state cannot be read: something is nested too deeply") from error
+        raise ValueError("this state cannot be read: it is nested too deeply") from error
 
 
 def upgraded(document: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Bring a document of an earlier version to this one, one step a version."""
+    """Upgrade a document of an earlier version, one step a version."""
     version = document.get("version")
     if type(version) is not int or not 1 <= version <= VERSION:
         raise ValueError(
@@ -76,7 +76,7 @@ def upgraded(document: Mapping[str, Any]) -> Mapping[str, Any]:
         )
     if version == VERSION:
         return document
-    changed = deepcopy(dict(document))  # the caller's stays as it is
+    changed = deepcopy(dict(document))  # the caller's document is not changed
     for step in UPGRADES[version - 1 :]:
         step(changed)
     _complete(changed)
@@ -84,7 +84,7 @@ def upgraded(document: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 class Part(NamedTuple):
-    """One member of the document."""
+    """How one member of the document is written and read."""
 
     dump: Callable[[State], Any]
     load: Callable[[State, Any], None]
@@ -102,7 +102,7 @@ def _inside(name: str | int, load: Callable[..., Any], *arguments: Any) -> Any:
 
 @dataclass(slots=True)
 class _Clock:
-    """How the clock was moved; not the time, which goes on."""
+    """How far the clock was moved. The time itself is not part of the document."""
 
     offset_microseconds: timedelta
     frozen_at: datetime | None
@@ -117,13 +117,13 @@ def _load_clock(state: State, document: Any) -> None:
     read = codec(_Clock).load(document)
     offset = read.offset_microseconds
     if abs(offset) > END - EPOCH or not EPOCH <= (read.frozen_at or EPOCH + abs(offset)) <= END:
-        raise DocumentError("is at a time that cannot be")
+        raise DocumentError("is out of range")
     state.clock_position.offset, state.clock_position.frozen_at = offset, read.frozen_at
 
 
 @dataclass(slots=True)
 class _RandomSource:
-    """A generator's seed, and how many values it has given."""
+    """A random source's seed, and how many values it has produced."""
 
     seed: int
     position: int
@@ -163,7 +163,7 @@ def _load_account(state: State, members: dict[str, Any]) -> Account:
     attributes = list(_attributes(account))
     must_have_exactly(members, _place(account) | {name: None for name, *_ in attributes})
     if (account.account_id, account.region) in state.accounts:
-        raise DocumentError(f"is there twice: {account.account_id} in {account.region}")
+        raise DocumentError(f"occurs twice: {account.account_id} in {account.region}")
     for name, value, of in attributes:
         loaded = _inside(name, of.load, members[name])
         if isinstance(value, Table):
@@ -184,7 +184,7 @@ def _read_place(members: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def _attributes(account: Account) -> Iterator[tuple[str, Any, Codec]]:
-    """Go through what an account has; a table is kept as the list of its resources."""
+    """Iterate over an account's attributes; a table is written as a list of its resources."""
     for name, value, of in _typed_attributes(account):
         yield name, value, codec(of)
 
@@ -204,7 +204,7 @@ def _hints() -> Mapping[str, Any]:
 def _fill(table: Table[Any], resources: list[Any]) -> None:
     for index, resource in enumerate(resources):
         if resource.arn != table.arn_of(resource):
-            raise DocumentError(f"has the ARN of something else: {resource.arn}").inside(index)
+            raise DocumentError(f"has a wrong ARN: {resource.arn}").inside(index)
     in_order(resources, table)
 
 
@@ -218,7 +218,7 @@ def _load_tokens(state: State, document: Any) -> None:
     for index, members in enumerate(codec(list[dict[str, Any]]).load(document)):
         account = state.accounts.get(_inside(index, _read_place, members))
         if account is None:
-            raise DocumentError("is of an account that is not there").inside(index)
+            raise DocumentError("belongs to an account that does not exist").inside(index)
         rest = {name: value for name, value in members.items() if name not in _place(account)}
         account.tokens = _inside(index, codec(Tokens).load, rest)
 
@@ -242,7 +242,7 @@ def _load_scheduler(state: State, document: Any) -> None:
     for index, entry in enumerate(read.entries):
         account = state.accounts.get((entry.account_id, entry.region))
         if account is None or entry.job not in scheduler.JOBS or not account.knows(entry.kind):
-            raise DocumentError(f"cannot happen: {entry.job}").inside(index, "entries")
+            raise DocumentError(f"cannot run: {entry.job}").inside(index, "entries")
     state.scheduler.sequence, state.scheduler.entries = read.sequence, read.entries
     heapq.heapify(state.scheduler.entries)
 
@@ -262,13 +262,13 @@ def _dump_messages(state: State) -> Any:
 def _load_messages(state: State, document: Any) -> None:
     read, store = codec(_Messages).load(document), state.messages
     _inside("kept", in_order, read.kept)
-    leave = max(len(read.kept) - store.most, 0)
+    leave = max(len(read.kept) - store.max_messages, 0)
     store.restore(read.kept[leave:], read.forgotten + leave)
     state.media_files.load(store)
     store.sequence = read.sequence
     for index, message in enumerate(store):
         if message.channel not in CHANNELS:
-            raise DocumentError(f"is no channel: {message.channel}").inside(
+            raise DocumentError(f"is not a channel: {message.channel}").inside(
                 "channel", index, "kept"
             )
         for event_type in message.pending_events:
@@ -279,12 +279,12 @@ def _load_messages(state: State, document: Any) -> None:
 
 def _must_be_an_event(event_type: str, *place: str | int) -> None:
     if event_type not in EVENT_TYPES:
-        raise DocumentError(f"is no event: {event_type}").inside(*place)
+        raise DocumentError(f"is not an event type: {event_type}").inside(*place)
 
 
 @dataclass(slots=True)
 class _Events:
-    """Where records of messages went; what they are made of is the messages'."""
+    """The deliveries of event records. Their contents are made from the messages."""
 
     made: int
     lost: dict[str, int]
@@ -301,7 +301,7 @@ def _load_events(state: State, document: Any) -> None:
     events.made, events.lost = read.made, read.lost
     for index, published in enumerate(read.published):
         if not events.load(published):
-            raise DocumentError(f"is of no record: {published.id}").inside(index, "published")
+            raise DocumentError(f"has no event: {published.id}").inside(index, "published")
 
 
 @dataclass(slots=True)
@@ -340,13 +340,15 @@ def _load_faults(state: State, document: Any) -> None:
         try:
             must_be_possible(fault)
         except ValueError as error:
-            raise DocumentError(f"cannot happen: {error}").inside(index, "entries") from error
+            raise DocumentError(f"is not a possible fault: {error}").inside(
+                index, "entries"
+            ) from error
     state.faults.made, state.faults.entries = read.made, read.entries
     source = state.faults.random_source
     source.seed, source.position = read.random_source.seed, read.random_source.position
 
 
-# In the order in which they are read: jobs name accounts and messages.
+# In the order in which they are read: jobs refer to accounts and messages.
 PARTS: Final[Mapping[str, Part]] = {
     "clock": Part(_dump_clock, _load_clock),
     "random_source": Part(
@@ -364,11 +366,11 @@ PARTS: Final[Mapping[str, Part]] = {
 }
 
 
-# What came later.
+# Members that were added later.
 
 
 def _complete(document: dict[str, Any]) -> None:
-    """Add the members that came later, as they are in what is new."""
+    """Add the members that are missing in an earlier document, with their default values."""
     for name, of in {
         "messages": _Messages,
         "events": _Events,

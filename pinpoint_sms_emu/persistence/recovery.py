@@ -1,4 +1,4 @@
-"""How an engine goes on where its data folder was left."""
+"""Opens a data folder, and repeats its changes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pinpoint_sms_emu.persistence import document, version_1
 from pinpoint_sms_emu.persistence.data_folder import DataFolder, position_of
 from pinpoint_sms_emu.persistence.version_1 import RandomSourceOfVersion1
 from pinpoint_sms_emu.service import (
-    arrangements,  # noqa: F401  registers changes that a folder can name
+    arrangements,  # noqa: F401  registers changes
     dispatch,
 )
 from pinpoint_sms_emu.service.engine import Engine
@@ -24,7 +24,7 @@ from pinpoint_sms_emu.state.transactions import CHANGES
 
 
 def open_folder(engine: Engine, folder: Path, first_state: Callable[[], State]) -> None:
-    """Go on with the state that a folder holds; a new folder begins with a state that is made."""
+    """Continue with the state in a folder, or with a first state if the folder is new."""
     data_folder = DataFolder(folder, engine.settings.durability)
     data_folder.attach(lambda: engine.state)
     dispatch.load_service()
@@ -57,20 +57,20 @@ def replay(
     changes: list[dict[str, Any]],
     source: type[RandomSource] = RandomSource,
 ) -> State:
-    """Repeat the changes that were made since the state was written."""
+    """Read the state, and repeat the changes that were made since it was written."""
     try:
-        # With the settings it was made under; the present ones hold from now on.
+        # The changes are repeated with the settings that they were made with.
         state = State(Settings.of(**head["settings"]))
         document.read(head["state"], state)
-        # Ids are drawn as they were when the changes were made.
+        # Ids are generated as in the version that made the changes.
         state.random_source.__class__ = source
     except (ValueError, KeyError, TypeError) as error:
         raise folder.damaged(str(error)) from error
     for number, change in enumerate(changes, 1):
-        if not _fits(change["position"], position_of(state)):
+        if not _matches(change["position"], position_of(state)):
             raise ValueError(
-                f"{folder.path}: change {number} does not follow from those before it; where "
-                f"version {head['made_by']} made it, start that once more and stop it in order"
+                f"{folder.path}: repeating change {number} had another result; if version "
+                f"{head['made_by']} made it, start that version again and stop it with SIGTERM"
             )
         if change["change"] not in CHANGES:
             raise folder.damaged(f"change {number} is unknown: {change['change']:.80}")
@@ -79,7 +79,7 @@ def replay(
     return state
 
 
-def _fits(expected: list[int | None], actual: list[int]) -> bool:
+def _matches(expected: list[int | None], actual: list[int]) -> bool:
     return all(each in (None, now) for each, now in zip(expected, actual, strict=True))
 
 
@@ -87,7 +87,7 @@ def _repeat(state: State, change: dict[str, Any]) -> None:
     function = CHANGES[change["change"]]
     state.clock.hold(datetime.fromisoformat(change["at"]))
     try:
-        # What was refused, or broke, does so again.
+        # A change that was refused, or that failed, does so again.
         with suppress(Exception):
             function(state, *change["arguments"], **change["given"])
     finally:

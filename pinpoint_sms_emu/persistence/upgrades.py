@@ -1,4 +1,4 @@
-"""Documents of earlier versions, brought to the present one: one step a version."""
+"""Upgrades documents of earlier versions, one step a version."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pinpoint_sms_emu.wire.model import snake
 
 
 def _to_version_2(document: dict[str, Any]) -> None:
-    """Give members the names of version 2, and memberships the account of their pool."""
+    """Rename members, and add the account of the pool to pool memberships."""
     _rename(document, {"chance": "random_source", "agenda": "scheduler"})
     for message in document["messages"]["kept"]:
         _rename(message, _NEW_NAMES_IN_MESSAGES)
@@ -32,11 +32,11 @@ def _to_version_2(document: dict[str, Any]) -> None:
     document["version"] = 2
 
 
-# Version 1 kept the id of a pool only, which could be that of another account's.
+# Version 1 kept only the id of a pool, which could belong to another account.
 
 
 def _name_accounts_of_pools(document: Mapping[str, Any]) -> None:
-    """Name the account of each pool that is another's: of its members, and of messages from it."""
+    """Add the account of each pool of another account to its members and its messages."""
     accounts = {(each["account_id"], each["region"]): each for each in document["accounts"]}
     for account in accounts.values():
         place = account["account_id"], account["region"]
@@ -60,7 +60,7 @@ def _pool_of_another(
     place: tuple[str, str],
     pool_id: str | None,
 ) -> Mapping[str, Any] | None:
-    """Find the pool of another account that is shared with this one; None if it has its own."""
+    """Return the pool of another account with this id, or None if the account has it itself."""
     account_id, region = place
     own = accounts.get(place, {}).get("pools", ())
     if pool_id is None or any(pool["id"] == pool_id for pool in own):
@@ -71,7 +71,7 @@ def _pool_of_another(
         for pool in account["pools"]
         if other_region == region and pool["id"] == pool_id
     ]
-    # Two other accounts may have chosen the same id: it is the one in which this has been.
+    # If two other accounts have the same id, it is the pool with this member.
     found.sort(key=lambda pool: account_id not in pool["visitors"])
     return found[0] if found else None
 
@@ -81,7 +81,7 @@ def _account_of(resource: Mapping[str, Any]) -> str:
     return account_id
 
 
-# Of registrations: no source names the former.
+# Registration types: no source has the former name.
 _NEW_TYPES: Final = {"US_RCS_REGISTRATION": "US_RCS_LAUNCH_REGISTRATION"}
 _NEW_NAMES_IN_MESSAGES: Final = {
     "ahead": "pending_events",
@@ -103,7 +103,7 @@ def _rename(members: dict[str, Any], names: Mapping[str, str]) -> None:
 
 
 def _in_snake_case(value: Any) -> Any:
-    """Spell the members of the wire as Python does."""
+    """Convert AWS's member names to snake case."""
     if isinstance(value, list):
         return [_in_snake_case(each) for each in value]
     if isinstance(value, dict):

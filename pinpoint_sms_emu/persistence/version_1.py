@@ -1,4 +1,4 @@
-"""Data folders of version 1: a file whose first line is a state, each further one a change."""
+"""Data folders of version 1: a file with a state in the first line, and a change in each other."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from pinpoint_sms_emu.state.random_source import RandomSource
 
 
 class RandomSourceOfVersion1(RandomSource):
-    """Draws ids as version 1 did, for the changes that it wrote: they name ids that users have."""
+    """Generates ids as version 1 did, so that repeated changes create the same ids."""
 
     def identifier(self) -> str:
-        """Draw 32 hexadecimal digits."""
+        """Return 32 random hexadecimal digits."""
         return self.hexadecimal(32)
 
 
 FILE: Final = "journal.jsonl"
 FORMAT: Final = "pinpoint-sms-emu journal"
 
-# What its changes are called today.
+# The current names of its changes.
 _NEW_NAMES: Final = {
     "_answer_again": "answer_call",
     "_do_what_is_due": "run_due_jobs",
@@ -36,7 +36,7 @@ _NEW_NAMES: Final = {
     "review": "review_registration",
     "settle": "settle_delivery",
 }
-# The optional arguments of version 1 that have no default any more.
+# Arguments that were optional in version 1 and are now required.
 _DEFAULTS: Final[dict[str, dict[str, Any]]] = {
     "add_number": {"account_id": "123456789012", "region": "us-east-1"},
     "add_outcome": {"times": None, "account_id": None, "region": None},
@@ -48,7 +48,7 @@ _DEFAULTS: Final[dict[str, dict[str, Any]]] = {
 
 
 def load(folder: Path) -> tuple[dict[str, Any], list[dict[str, Any]]] | None:
-    """Read the head with the state, and the changes since; None where there is no such file."""
+    """Read the head with the state, and the changes; return None if there is no such file."""
     path = folder / FILE
     if not path.exists():
         return None
@@ -60,7 +60,7 @@ def load(folder: Path) -> tuple[dict[str, Any], list[dict[str, Any]]] | None:
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:
-    """Go through the lines; one that was not finished was never answered, and is left out."""
+    """Iterate over the lines; skip an unfinished last line, which was never answered."""
     checksum = number = 0
     with path.open("rb") as file:
         for number, line in enumerate(file, 1):
@@ -68,17 +68,17 @@ def _lines(path: Path) -> Iterator[dict[str, Any]]:
             checksum = zlib.crc32(line[9:-1], checksum)
             if line[:9] == b"%08x " % checksum:
                 if not is_whole:
-                    raise damaged(path, number, "its end is not what was written")
+                    raise damaged(path, number, "its end is damaged")
                 yield json.loads(line[9:-1])
             elif is_whole or number == 1:
-                raise damaged(path, number, "this is not what was written")
+                raise damaged(path, number, "its checksum is wrong")
     if not number:
         raise damaged(path, 1, "it is empty")
 
 
 def damaged(path: Path, number: int, why: str) -> ValueError:
-    """Say that the file cannot be read, and where."""
-    return ValueError(f"{path}, line {number}: {why}; the file is left as it is")
+    """Return the error for a file that cannot be read; the file is not changed."""
+    return ValueError(f"{path}, line {number}: {why}; the file was not changed")
 
 
 def _renamed(change: dict[str, Any]) -> dict[str, Any]:
@@ -92,7 +92,7 @@ def _renamed(change: dict[str, Any]) -> dict[str, Any]:
     random_position, sequence, messages = change["made"]
     return {
         "at": change["at"],
-        # Version 1 did not keep how many random values faults had used.
+        # Version 1 did not record how many random values faults had used.
         "position": [random_position, None, sequence, messages],
         "change": name,
         "arguments": arguments,

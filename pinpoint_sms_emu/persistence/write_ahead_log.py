@@ -1,6 +1,6 @@
-"""What SQLite's write-ahead log says of itself, so that nothing is lost from it in silence.
+"""Reads SQLite's write-ahead log, to detect transactions that SQLite would silently drop.
 
-SQLite takes a damaged frame for the end of the log, and what comes after it for never written.
+SQLite treats a damaged frame as the end of the log, and ignores everything after it.
 Format: sqlite.org/fileformat2.html, "The Write-Ahead Log".
 """
 
@@ -16,10 +16,10 @@ _MAGIC_BIG_ENDIAN: Final = 0x377F0683
 
 
 def committed_transactions(database: Path) -> int:
-    """Count the transactions that were committed to the log of a database.
+    """Count the committed transactions in the log of a database.
 
-    A frame at the end that commits nothing was never acknowledged: the process was killed before
-    the rest of its transaction. Where such a frame is not what was written, it is counted too.
+    Frames at the end without a commit were never acknowledged: the process was killed during the
+    transaction. If such a frame is damaged, it may have been a commit, and is counted too.
     """
     try:
         log = Path(f"{database}-wal").read_bytes()
@@ -29,8 +29,8 @@ def committed_transactions(database: Path) -> int:
         return 0
     magic, _, page_size, *_ = _HEADER.unpack_from(log)
     frame_size = _FRAME.size + page_size
-    if not 512 <= page_size <= 65536:  # noqa: PLR2004  what SQLite can have
-        return 1  # the header is damaged: SQLite reads nothing, so this is more than it finds
+    if not 512 <= page_size <= 65536:  # noqa: PLR2004  the possible page sizes
+        return 1  # the header is damaged, so SQLite reads none: any higher number is an error
     starts = range(_HEADER.size, len(log) - frame_size + 1, frame_size)
     commits = [bool(_FRAME.unpack_from(log, start)[1]) for start in starts]
     committed = commits.count(True)
@@ -40,12 +40,12 @@ def committed_transactions(database: Path) -> int:
         before = log[start - frame_size + 16 : start - frame_size + 24]
         if start == _HEADER.size:
             before = log[24:32]
-        if not _is_what_was_written(log, start, page_size, struct.unpack(">2I", before), order):
+        if not _has_valid_checksum(log, start, page_size, struct.unpack(">2I", before), order):
             committed += 1
     return committed
 
 
-def _is_what_was_written(
+def _has_valid_checksum(
     log: bytes, start: int, page_size: int, checksum: tuple[int, ...], order: str
 ) -> bool:
     first, second = checksum

@@ -168,7 +168,7 @@ def request_phone_number(
         must_have_room(account, pool)
     if registration:
         must_take_one_more_number(account, registration)
-    account.phone_numbers.must_take(number)
+    account.phone_numbers.must_accept(number)
 
     number.phone_number = picked or _invent(account, iso_country_code, number_type)
     account.phone_numbers.add(number)

@@ -79,7 +79,7 @@ class SenderIds(Table[SenderId]):
     def __init__(self, owner: Owner) -> None:
         super().__init__(owner, SenderId, quota="SENDER_IDS_PER_ACCOUNT")
 
-    def spelled(self, key: str) -> str:
+    def normalized(self, key: str) -> str:
         """Spell a name and its country as they are kept."""
         return key.upper()
 

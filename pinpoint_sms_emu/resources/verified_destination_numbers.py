@@ -61,9 +61,9 @@ class VerifiedDestinationNumbers(Table[VerifiedDestinationNumber]):
     def __init__(self, owner: Owner) -> None:
         super().__init__(owner, VerifiedDestinationNumber)
 
-    def must_take(self, resource: VerifiedDestinationNumber) -> None:
+    def must_accept(self, resource: VerifiedDestinationNumber) -> None:
         """Refuse a number too many; testers of one agent count apart from all others."""
-        super().must_take(resource)
+        super().must_accept(resource)
         alike = sum(each.rcs_agent_id == resource.rcs_agent_id for each in self)
         if alike >= self._owner.quota(_QUOTA):
             raise ServiceQuotaExceededException(_QUOTA)

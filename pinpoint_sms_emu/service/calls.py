@@ -165,8 +165,8 @@ class FoundCalls(NamedTuple):
 class CallJournal:
     """The latest calls in the order of their answers, limited in number and size."""
 
-    def __init__(self, most: int) -> None:
-        self.most = most
+    def __init__(self, max_calls: int) -> None:
+        self.max_calls = max_calls
         self.forgotten = 0
         # Called with each new call.
         self.listeners: list[Callable[[Call], None]] = []
@@ -180,7 +180,7 @@ class CallJournal:
         """Add a call, and drop the oldest calls that exceed the limits."""
         self._calls.append(call)
         self._size += call.size
-        while len(self._calls) > self.most or self._size > MAX_BYTES:
+        while len(self._calls) > self.max_calls or self._size > MAX_BYTES:
             self._size -= self._calls.popleft().size
             self.forgotten += 1
         if self.listeners:

@@ -117,7 +117,9 @@ class Engine:
         exchange = Exchange(request, self.state, self.new_request_id())
         try:
             if self.signing_keys:
-                signing.must_be_genuine(request, self.signing_keys, self.clock.system_now())
+                signing.must_have_valid_signature(
+                    request, self.signing_keys, self.clock.system_now()
+                )
             call = exchange.call = protocol.read(request)
             model, operation = dispatch.find_operation(call.operation)
             exchange.fault = self._choose_fault(call)
@@ -150,7 +152,7 @@ class Engine:
         except Exception as crash:
             self._record(exchange, crash=crash)
             raise
-        if self.calls.most:
+        if self.calls.max_calls:
             self._record(exchange, response=body)
         self.log_call(f"{call.region} {call.operation}: ok")
         return protocol.answer(body, exchange.request_id, cut=exchange.fault.cut)
@@ -182,7 +184,7 @@ class Engine:
         crash: Exception | None = None,
         explained: Why | None = None,
     ) -> None:
-        if not self.calls.most or exchange.state is not self.state:
+        if not self.calls.max_calls or exchange.state is not self.state:
             return
         self.calls.add(
             exchange.recorded(
@@ -301,7 +303,7 @@ class Engine:
             self.state.messages.listeners = []
             self.state.clock = Clock()
             self.settings, self.signing_keys, self.callers = settings, signing_keys, callers
-            self.calls.most = settings.max_calls
+            self.calls.max_calls = settings.max_calls
             self.transactions.state = other
             other.use(settings, self.clock)
             self.clock.position = other.clock_position

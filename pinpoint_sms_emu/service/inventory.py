@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from pinpoint_sms_emu.service.account import Account
 
 # Only the latest entries are listed, since there may be a million, such as opted-out numbers.
-MOST_ENTRIES = 100
+MAX_ENTRIES = 100
 # The number of records that are searched, and of deliveries that are listed per destination.
-MOST_RECORDS = 1_000
-MOST_DELIVERIES = 5
+MAX_RECORDS = 1_000
+MAX_DELIVERIES = 5
 
 # Attributes that are of no interest to users.
 _LEFT_OUT = ("sequence",)
@@ -87,7 +87,7 @@ def _last_deliveries(
 ) -> dict[str, list[dict[str, Any]]]:
     """Return the last records that were sent to each destination of a set, latest first."""
     found: dict[str, list[dict[str, Any]]] = {}
-    for published in account.events.published.latest(MOST_RECORDS):
+    for published in account.events.published.latest(MAX_RECORDS):
         message = account.messages.get(published.message_id)
         if message is None or message.configuration_set != configuration_set.name:
             continue
@@ -96,7 +96,7 @@ def _last_deliveries(
         event = message.history[int(published.position)]
         for delivery in published.deliveries:
             last = found.setdefault(delivery.id, [])
-            if delivery.sink != EVENT_BRIDGE and len(last) < MOST_DELIVERIES:
+            if delivery.sink != EVENT_BRIDGE and len(last) < MAX_DELIVERIES:
                 last.append(
                     {
                         "event_type": event.event_type,
@@ -115,7 +115,7 @@ def _plain(value: Any) -> Any:
     """Convert a value of the state to JSON."""
     match value:
         case Entries():
-            return {"total": len(value), "latest": [_plain(e) for e in value.latest(MOST_ENTRIES)]}
+            return {"total": len(value), "latest": [_plain(e) for e in value.latest(MAX_ENTRIES)]}
         case Mapping():
             if any(isinstance(each, Entry) for each in value.values()):
                 # Entries contain their names.

@@ -64,7 +64,7 @@ class State:
     def use(self, settings: Settings, clock: Clock) -> None:
         """Use the settings and the clock of the engine that now holds the state."""
         self.settings, self.clock = settings, clock
-        self.messages.most = settings.max_messages
+        self.messages.max_messages = settings.max_messages
         self.events.are_sent = settings.events_endpoint_url is not None
         self.media_files.are_inspected = settings.s3_endpoint_url is not None
 

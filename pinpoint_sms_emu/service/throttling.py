@@ -49,10 +49,10 @@ _LATEST: Final = timedelta(minutes=2)
 
 
 class Limit(NamedTuple):
-    """A token bucket: up to `most` units within a period, also all at once."""
+    """A token bucket: up to `capacity` units within a period, also all at once."""
 
     name: str
-    most: int
+    capacity: int
     within: timedelta = SECOND
     # The number of units that the request takes.
     units: int = 1
@@ -102,8 +102,8 @@ def _must_have_calls_left(account: Account) -> None:
 
     AWS does not document when a minute begins; this is the strictest interpretation.
     """
-    most = _CALLS_A_MINUTE[account.settings.account_tier]
-    if account.within_a_minute.count("VOICE", account.now()) >= most:
+    capacity = _CALLS_A_MINUTE[account.settings.account_tier]
+    if account.within_a_minute.count("VOICE", account.now()) >= capacity:
         raise ThrottlingException
 
 
@@ -138,7 +138,7 @@ def _take(account: Account, limits: list[Limit]) -> None:
     for limit in limits:
         full_at = account.buckets.get(limit.name, now)
         lacking = full_at - now if now < full_at < now + _LATEST else timedelta()
-        needed = limit.within / limit.most * limit.units
+        needed = limit.within / limit.capacity * limit.units
         if lacking and lacking + needed > limit.within:
             raise ThrottlingException
         full[limit.name] = now + lacking + needed

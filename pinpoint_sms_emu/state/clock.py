@@ -1,4 +1,4 @@
-"""Time: the system clock, stoppable and movable; the one place that asks what time it is."""
+"""The clock, which can be moved and frozen. No other module reads the system's time."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ from typing import Any
 from pinpoint_sms_emu.errors import quoted
 
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-# Later than anyone needs, and early enough to add to.
+# The latest time; early enough that adding a delay does not overflow.
 END = dt.datetime(9000, 1, 1, tzinfo=dt.UTC)
 
 
 @dataclass(slots=True)
 class ClockPosition:
-    """How the clock has been moved: part of a state, unlike the time, which goes on."""
+    """How far the clock was moved. This is part of a state; the time is not."""
 
     offset: dt.timedelta = dt.timedelta()
     frozen_at: dt.datetime | None = None
 
 
-# Makes a move: the new position, and what time it is then.
+# Moves the clock to a position, with the resulting time.
 Mover = Callable[[ClockPosition, dt.datetime], None]
 
 
 class Clock:
-    """The emulator's time. It only moves forward; `resume` alone can go back.
+    """The emulator's time. It moves only forward, except in `resume`.
 
-    `sms.clock.advance(hours=25)` makes everything happen that is due in the next 25 hours.
+    `sms.clock.advance(hours=25)` runs everything that is due in the next 25 hours.
     """
 
     def __init__(
@@ -38,24 +38,24 @@ class Clock:
         transaction: Callable[[], AbstractContextManager[None]] = nullcontext,
         mover: Mover | None = None,
     ) -> None:
-        # Belongs to the state, and is replaced with it.
+        # Part of the state, and replaced with it.
         self.position = ClockPosition()
         self._transaction = transaction
         self._mover = mover or self.put
-        # A transaction sees one time: it does not notice that the clock goes on, and what is due
-        # happens at its own time, however late it runs.
+        # The time that a transaction sees: it does not change during the transaction, and a due
+        # job sees the time at which it was due.
         self._held_at: dt.datetime | None = None
 
     @property
     def frozen_at(self) -> dt.datetime | None:
-        """The moment at which time stands still, or None."""
+        """The time at which the clock is frozen, or None."""
         return self.position.frozen_at
 
     @staticmethod
     def system_now() -> dt.datetime:
         """The system's time, which freezegun and time-machine may have replaced."""
-        # Looked up at call time so that a patched datetime is seen; the sum turns freezegun's
-        # FakeDatetime into a plain one.
+        # Looked up at call time, because tests may patch datetime; the sum converts freezegun's
+        # FakeDatetime to a plain one.
         return EPOCH + (dt.datetime.now(dt.UTC) - EPOCH)
 
     def now(self) -> dt.datetime:
@@ -66,18 +66,18 @@ class Clock:
         return self.position.frozen_at or self.system_now() + self.position.offset
 
     def hold(self, at: dt.datetime | None = None) -> bool:
-        """Stop the time that callers see until `release`; False if it is stopped already."""
+        """Stop the time that callers see until `release`; return False if it is stopped already."""
         if self._held_at is not None:
             return False
         self._held_at = at or self._running()
         return True
 
     def release(self) -> None:
-        """Let callers see the time go on."""
+        """Let callers see the current time again."""
         self._held_at = None
 
     def hold_at(self, moment: dt.datetime | None = None) -> None:
-        """Let callers see another time: a job runs at the time at which it was due."""
+        """Let callers see another time, for a job that runs later than it was due."""
         self._held_at = moment or self._running()
 
     def _move(self, position: ClockPosition) -> dt.datetime:
@@ -86,20 +86,20 @@ class Clock:
         return now
 
     def put(self, position: ClockPosition, now: dt.datetime) -> None:
-        """Take another position, which is seen at once also in a transaction."""
+        """Set the position; a running transaction sees it too."""
         self.position.offset, self.position.frozen_at = position.offset, position.frozen_at
         if self._held_at is not None:
             self._held_at = now
 
     def advance(self, delta: dt.timedelta | None = None, **units: float) -> dt.datetime:
-        """Move time forward by a timedelta or by units, hours=25; returns the new time."""
+        """Move time forward by a timedelta or by units such as hours=25; return the new time."""
         try:
             step = (delta or dt.timedelta()) + dt.timedelta(**units)
         except OverflowError as error:
-            raise ValueError("that is no length of time: it is too large") from error
+            raise ValueError("advance cannot go so far: the length is too large") from error
         except (TypeError, ValueError) as error:
             raise ValueError(
-                "that is no length of time: advance takes a timedelta, or units such as hours=25"
+                "advance takes a length of time: a timedelta, or units such as hours=25"
             ) from error
         if step < dt.timedelta():
             raise ValueError("time moves forward only: advance needs a length that is not negative")
@@ -107,12 +107,12 @@ class Clock:
             return self._step(step)
 
     def set(self, at: dt.datetime | str) -> dt.datetime:
-        """Move time forward to a moment; it goes on from there, or stays there if it is frozen."""
+        """Move time forward to a given time. A frozen clock stays frozen there."""
         with self._transaction():
             return self._step(self._later(at) - self.now())
 
     def freeze(self, at: dt.datetime | str | None = None) -> dt.datetime:
-        """Stop time, now or at a later moment; it then moves by `advance` alone."""
+        """Freeze the clock, now or at a later time; only `advance` and `set` move it then."""
         with self._transaction():
             frozen_at = self.now() if at is None else self._later(at)
             return self._move(ClockPosition(self.position.offset, frozen_at))
@@ -123,7 +123,7 @@ class Clock:
             return self._move(ClockPosition())
 
     def as_dict(self) -> dict[str, Any]:
-        """Show the time, and how it came about, as JSON."""
+        """Return the time, and how far it was moved, as JSON."""
         with self._transaction():
             now = self.now()
             offset = now - self.system_now() if self.frozen_at else self.position.offset
@@ -145,7 +145,7 @@ class Clock:
         return now + step
 
     def _later(self, at: dt.datetime | str) -> dt.datetime:
-        """Read a moment that is to come."""
+        """Parse a time that must not be in the past."""
         moment = read_moment(at)
         now = self.now()
         if moment < now:
@@ -156,7 +156,7 @@ class Clock:
 
 
 def read_moment(at: dt.datetime | str) -> dt.datetime:
-    """Read a datetime or an ISO 8601 text; without a time zone it is UTC."""
+    """Parse a datetime or an ISO 8601 text; without a time zone it is UTC."""
     try:
         moment = dt.datetime.fromisoformat(at) if isinstance(at, str) else at
         if moment.tzinfo is None:

@@ -1,4 +1,4 @@
-"""What happens later, kept as data: a snapshot contains the future."""
+"""Scheduled jobs, which are data, so that snapshots contain them."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ JOBS: dict[str, Callable[..., None]] = {}
 
 
 def job(function: F) -> F:
-    """Register what can be scheduled: a function of an account and a resource."""
+    """Register a function of an account and a resource that can be scheduled."""
     JOBS[function.__name__] = function
     return function
 
 
 @dataclass(slots=True, order=True)
 class Entry:
-    """A scheduled job: when, what, and for which resource of which account. Never changed.
+    """A scheduled job: its time, function, account and resource. Do not change an entry.
 
-    A frozen dataclass would take three times as long to make, and most calls that change make one.
+    Not a frozen dataclass: that takes three times as long to create, and most calls create one.
     """
 
     due: datetime
@@ -39,7 +39,7 @@ class Entry:
 
 
 class Scheduler:
-    """Entries in the order of their time; those of one time in the order they were put.
+    """Scheduled jobs, ordered by time and then by when they were added.
 
     `has_resource` tells whether the resource of an entry still exists.
     """
@@ -50,7 +50,7 @@ class Scheduler:
         self._has_resource = has_resource
 
     def put(self, due: datetime, function: Callable[..., None], *resource: Any) -> None:
-        """Add what will happen: the resource is named by account id, Region, kind and key."""
+        """Add a job for a resource, which is given by account id, Region, kind and key."""
         self.sequence += 1
         # By the sequence, which is part of a state: a state that is read does so at the same job.
         if self.sequence % _DROPPED_EVERY == 0:
@@ -59,10 +59,10 @@ class Scheduler:
         heapq.heappush(self.entries, Entry(due, self.sequence, function.__name__, *resource))
 
     def has_due(self, now: datetime) -> bool:
-        """Tell whether something is due."""
+        """Return whether a job is due."""
         return bool(self.entries) and self.entries[0].due <= now
 
     def due(self, now: datetime) -> Iterator[Entry]:
-        """Take out, one by one, what is due; what a job adds meanwhile has its turn too."""
+        """Remove and yield due jobs one by one, including those added meanwhile."""
         while self.has_due(now):
             yield heapq.heappop(self.entries)

@@ -1,4 +1,4 @@
-"""Resources, and the tables that hold them: found by id or ARN, counted, unique, in order."""
+"""Resources and their tables: look-up by id or ARN, uniqueness, quotas and order."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from pinpoint_sms_emu.state.clock import EPOCH
 
 @dataclass(slots=True, kw_only=True)
 class Entry:
-    """Something of which an account has many; `sequence` is its place in their order."""
+    """An object in a collection. `sequence` determines its place in the collection's order."""
 
     kind: ClassVar[str]
 
@@ -30,58 +30,58 @@ class Entry:
 
     @property
     def key(self) -> str:
-        """What it is found by: the id, where that alone does not name it, more."""
+        """The key in its collection: the id, or more if the id alone is not unique."""
         return self.id
 
     @property
     def name(self) -> str:
-        """What AWS calls Name is the id of the things that the caller names."""
+        """The Name in AWS's API, which is the id of resources that callers name."""
         return self.id
 
     def change(self, changes: Mapping[str, Any]) -> None:
-        """Take over the settings that are given."""
+        """Set the attributes that are given."""
         for name, value in changes.items():
             setattr(self, name, value)
 
 
 @dataclass(slots=True, kw_only=True)
 class Resource(Entry):
-    """An entry with an ARN and tags. Its table gives id, ARN and time of birth."""
+    """An entry with an ARN and tags. Its table sets the id, the ARN and the creation time."""
 
-    # With a prefix the table makes up the id, unless the caller has named it.
+    # With a prefix, the table generates the id, unless it was chosen.
     id_prefix: ClassVar[str] = ""
-    # In which statuses it does what it is for.
+    # The statuses in which the resource can be used.
     working: ClassVar[tuple[str, ...]] = ("ACTIVE",)
 
     arn: str = ""
     created_timestamp: datetime = EPOCH
     status: str = "ACTIVE"
     tags: dict[str, str] = field(default_factory=dict)
-    # With whom it is shared: the text of a resource policy, and when it was put.
+    # The text of the resource policy that shares it, and when it was put.
     policy: str | None = None
     policy_timestamp: datetime | None = None
 
     @property
     def account_id(self) -> str:
-        """The account that it belongs to; others may find it where it is shared."""
+        """The id of the account that owns it; other accounts see it if it is shared."""
         return self.arn.split(":")[4]
 
     @property
     def region(self) -> str:
-        """The Region that it is in."""
+        """The Region of the resource."""
         return self.arn.split(":")[3]
 
     def names_of(
         self, kind: str, key: str | None, account_id: str | None = None
     ) -> tuple[str, ...]:
-        """The names of another resource that this one refers to: its key and its ARN."""
+        """Return both names of another resource: its key and its ARN."""
         if key is None:
             return ()
         start = ":".join(self.arn.split(":")[:4])
         return key, f"{start}:{account_id or self.account_id}:{kind}/{key}"
 
 
-# What is on its way out has one of these: it is still listed, and counts for nothing.
+# Resources with one of these statuses are being removed: they are only listed.
 LEAVING = ("DISASSOCIATING", "DELETING", "DELETED")
 
 E = TypeVar("E", bound=Entry)
@@ -91,7 +91,7 @@ _sequence = attrgetter("sequence")
 
 
 class Entries(Generic[E]):
-    """Entries by key, and in the order they came; one page costs the same among any number."""
+    """Entries by key, in the order of their sequence. A page costs the same at any size."""
 
     def __init__(self, entries: Iterable[E] = ()) -> None:
         self._order: list[E] = list(entries)
@@ -107,11 +107,11 @@ class Entries(Generic[E]):
         return key in self._by_key
 
     def get(self, key: str) -> E | None:
-        """Find an entry by its key, or None."""
+        """Return the entry with a key, or None."""
         return self._by_key.get(key)
 
     def after(self, position: int) -> Iterator[tuple[int, E]]:
-        """Go through the entries that came after a position, each with its own."""
+        """Iterate over the entries after a position, each with its own position."""
         order, by_key = self._order, self._by_key
         for index in range(bisect_right(order, position, key=_sequence), len(order)):
             entry = order[index]
@@ -119,7 +119,7 @@ class Entries(Generic[E]):
                 yield entry.sequence, entry
 
     def latest(self, most: int) -> Iterator[E]:
-        """Go through the entries that came last, at most so many, the latest first."""
+        """Iterate over the last `most` entries, the latest first."""
         order, by_key = self._order, self._by_key
         left = most
         for index in range(len(order) - 1, -1, -1):
@@ -131,46 +131,46 @@ class Entries(Generic[E]):
                 yield entry
 
     def oldest(self) -> E:
-        """The entry that has been here longest."""
+        """Return the entry that was added first."""
         return next(iter(self._by_key.values()))
 
     def put(self, entry: E) -> None:
-        """Add an entry whose sequence is higher than that of all before."""
+        """Add an entry, whose sequence must be higher than all others."""
         self._order.append(entry)
         self._by_key[entry.key] = entry
 
     def remove(self, entry: E) -> None:
-        """Take an entry out. Its place in the order is given up when many of them are empty."""
+        """Remove an entry. Its place in the order stays empty until there are many such places."""
         del self._by_key[entry.key]
         if len(self._order) - len(self._by_key) > len(self._by_key) // 8 + 16:
             self._order = list(self._by_key.values())
 
 
 class Owner(Protocol):
-    """What a table needs of the account that owns its resources."""
+    """The part of `Account` that tables use."""
 
     account_id: str
     region: str
     partition: str
 
     def new_id(self, prefix: str) -> str:
-        """Make up an id."""
+        """Generate an id."""
 
     def now(self) -> datetime:
         """The emulator's time."""
 
     def quota(self, name: str) -> int:
-        """How many there may be."""
+        """The value of a quota."""
 
     def next_sequence(self) -> int:
-        """The next place in the order of everything."""
+        """Return the next sequence number."""
 
     def shared(self, kind: str) -> list[Any]:
-        """The resources of a kind that other accounts share with this one."""
+        """Return the resources of a kind that other accounts share with this one."""
 
 
 class Table(Entries[R]):
-    """The resources of one class. Exists, already exists and quota are refused here, once."""
+    """The resources of one class. Refuses unknown ids, existing names and exceeded quotas."""
 
     def __init__(self, owner: Owner, of: type[R], *, quota: str | None = None) -> None:
         super().__init__()
@@ -181,7 +181,7 @@ class Table(Entries[R]):
         self._arn_start = f"arn:{owner.partition}:sms-voice:{owner.region}"
 
     def __getitem__(self, name: str) -> R:
-        """Find by id or ARN; what does not exist is a ResourceNotFoundException."""
+        """Return a resource by id or ARN, or raise a ResourceNotFoundException."""
         resource = self.find(name)
         if resource is None:
             raise ResourceNotFoundException(
@@ -190,36 +190,36 @@ class Table(Entries[R]):
         return resource
 
     def find(self, name: str) -> R | None:
-        """Find by id or ARN, or None; an ARN of another kind or place is refused."""
+        """Return a resource by id or ARN, or None; refuse an ARN of another kind or Region."""
         if not name.startswith("arn:"):
-            return self._by_key.get(self.spelled(name))
+            return self._by_key.get(self.normalized(name))
         start, _, rest = name.rpartition(f":{self.kind}/")
-        key = self.spelled(rest)
+        key = self.normalized(rest)
         place, _, account_id = start.rpartition(":")
         if place != self._arn_start:
             expected = f"{self._arn_start}:<account>:{self.kind}/<name>"
             raise InvalidArnError(name, f"must be like {expected}")
         if account_id != self._owner.account_id:
-            # Shared resources are found by their full ARN only.
+            # Shared resources are found only by their full ARN.
             shared = (each for each in self.shared() if each.account_id == account_id)
             return next((each for each in shared if each.key == key), None)
         return self._by_key.get(key)
 
-    def spelled(self, key: str) -> str:
-        """Spell a key as it is kept."""
+    def normalized(self, key: str) -> str:
+        """Normalize a key."""
         return key
 
     def shared(self) -> list[R]:
-        """The resources that other accounts share with the owner."""
+        """Return the resources that other accounts share with the owner."""
         return self._owner.shared(self.kind)
 
     @property
     def used(self) -> int:
-        """How many count towards the quota: what is on its way out does not any more."""
+        """Count the resources that count towards the quota: those that are not being removed."""
         return sum(each.status not in LEAVING for each in self)
 
-    def must_take(self, resource: R) -> None:
-        """Refuse a resource that there is already, or for which there is no room."""
+    def must_accept(self, resource: R) -> None:
+        """Refuse a resource that exists already, or that would exceed the quota."""
         if resource.key in self._by_key and resource.key:
             raise ConflictException("RESOURCE_ALREADY_EXISTS", self._by_key[resource.key])
         if self.quota and self._is_full(self._owner.quota(self.quota)):
@@ -228,16 +228,16 @@ class Table(Entries[R]):
             raise ServiceQuotaExceededException("TAGS_PER_RESOURCE")
 
     def _is_full(self, most: int) -> bool:
-        # There may be a million: they are only counted where that can change anything.
+        # There may be a million, so `used` is only called if the total exceeds the quota.
         return len(self) >= most and self.used >= most
 
     def arn_of(self, resource: R) -> str:
-        """Spell the ARN that a resource has in this table."""
+        """Return the ARN of a resource in this table."""
         return f"{self._arn_start}:{self._owner.account_id}:{resource.kind}/{resource.key}"
 
     def add(self, resource: R) -> R:
-        """Keep a new resource; gives it id, ARN, time of birth and place."""
-        self.must_take(resource)
+        """Add a new resource, and set its id, ARN, creation time and sequence."""
+        self.must_accept(resource)
         if resource.id_prefix and not resource.id:
             resource.id = self._owner.new_id(resource.id_prefix)
         resource.arn = self.arn_of(resource)

@@ -1,4 +1,4 @@
-"""Transactions: one at a time, at one moment, and written down before anything changes."""
+"""Transactions, which hold the lock and the time, and journaled changes."""
 
 from __future__ import annotations
 
@@ -14,39 +14,39 @@ S = TypeVar("S")
 S_contra = TypeVar("S_contra", contravariant=True)
 F = TypeVar("F", bound=Callable[..., Any])
 
-# What a journal can name: functions of a state.
+# All functions of a state that a journal can repeat, by name.
 CHANGES: dict[str, Callable[..., Any]] = {}
 
 logger = logging.getLogger("pinpoint_sms_emu")
 
 
 def change(function: F) -> F:
-    """Register a function of a state that a journal can repeat from its name and arguments."""
+    """Register a function of a state, which a journal repeats from its name and arguments."""
     CHANGES[function.__name__] = function
     return function
 
 
 class Journal(Protocol[S_contra]):
-    """Where changes are written before they are made."""
+    """Writes changes before they are made."""
 
     def append(self, name: str, arguments: tuple[Any, ...], given: dict[str, Any]) -> None:
-        """Write a change; where that is not possible, a NotWrittenError says so."""
+        """Write a change, or raise a NotWrittenError."""
 
     def renew(self, state: S_contra) -> None:
-        """Write the whole state instead of the changes, if there are many."""
+        """If there are many changes, write the whole state in their place."""
 
     def start_over(self, state: S_contra) -> None:
-        """Write another state, which takes the place of all that was written."""
+        """Write another state in place of everything that was written."""
 
     def close(self, state: S_contra) -> None:
-        """Leave only a whole state, and let go of the place."""
+        """Write the whole state in place of the changes, and release the files."""
 
 
 class Transactions(Generic[S]):
-    """Guards a state: whoever works on it has the lock, and sees one time meanwhile.
+    """Guards a state: a transaction holds the lock, and its time does not change.
 
-    What is due happens before and after an outermost transaction. Changes that are part of a
-    change in the journal are not written themselves.
+    Due jobs run before and after an outermost transaction. A change inside another change is not
+    written to the journal, because repeating the outer one repeats it.
     """
 
     def __init__(
@@ -57,16 +57,16 @@ class Transactions(Generic[S]):
         self.journal: Journal[S] | None = None
         self._clock = clock
         self._run_due = run_due
-        # Called after the lock has been released: what it does may take long.
+        # Called after the lock was released, because it may take long.
         self._when_over = when_over
         self._is_written = False
 
     def begin(self) -> Transaction:
-        """Begin a transaction in a `with` statement; one inside another is part of it."""
+        """Return a transaction for a `with` statement; a nested one is part of the outer one."""
         return Transaction(self)
 
     def change(self, function: Callable[..., Any], *arguments: Any, **given: Any) -> Any:
-        """Make a change that survives the process where there is a journal."""
+        """Make a change, and write it to the journal first, if there is one."""
         with Transaction(self):
             if self.journal is None or self._is_written:
                 return function(self.state, *arguments, **given)
@@ -78,7 +78,7 @@ class Transactions(Generic[S]):
                 self._is_written = False
 
     def try_to_change(self, function: Callable[..., Any], *arguments: Any) -> bool:
-        """Make a change outside a call; False, and a warning, where it cannot be written."""
+        """Make a change outside of a call; log a warning and return False if writing fails."""
         try:
             self.change(function, *arguments)
         except NotWrittenError as error:
@@ -87,7 +87,7 @@ class Transactions(Generic[S]):
         return True
 
     def start(self) -> bool:
-        """Take the lock; the outermost transaction stops the clock and runs what is due."""
+        """Take the lock; an outermost transaction also stops the clock and runs due jobs."""
         self.lock.acquire()
         is_outermost = False
         try:
@@ -103,7 +103,7 @@ class Transactions(Generic[S]):
         return is_outermost
 
     def end(self, *, succeeded: bool) -> None:
-        """End an outermost transaction: run what has become due, and let the clock go on."""
+        """End an outermost transaction: run due jobs, and let the clock go on."""
         try:
             try:
                 if succeeded:
@@ -118,7 +118,7 @@ class Transactions(Generic[S]):
 
 
 class Transaction:
-    """One transaction. A generator would cost every call twice as much."""
+    """One transaction. A generator-based context manager would be slower."""
 
     __slots__ = ("_is_outermost", "_transactions")
 

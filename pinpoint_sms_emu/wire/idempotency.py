@@ -1,4 +1,4 @@
-"""The same ClientToken gets the same answer; operations do not know that tokens exist."""
+"""Client tokens: a repeated token gets the former answer. Operations do not see tokens."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from typing import Any
 
 from pinpoint_sms_emu.errors import ValidationException
 
-# Neither is documented; the numbers are ours (decisions 4).
+# Neither limit is documented; both are our choice (decisions 4).
 LIFETIME = timedelta(hours=8)
-MOST_REMEMBERED = 10_000
+MAX_REMEMBERED = 10_000
 
 
 @dataclass(slots=True)
 class Remembered:
-    """An answer that was given, and the request it was given to."""
+    """The answer to a call, and the fingerprint of its request."""
 
     fingerprint: str
     answer: dict[str, Any]
@@ -26,14 +26,14 @@ class Remembered:
 
 @dataclass(slots=True)
 class Tokens:
-    """The answers of one account in one Region, by operation and token; refusals are not kept."""
+    """The answers of an account in a Region, by operation and token. Refusals are not kept."""
 
     answers: dict[str, Remembered] = field(default_factory=dict)
 
     def recall(
         self, operation: str, token: str, fingerprint: str, now: datetime
     ) -> dict[str, Any] | None:
-        """Find the answer to a repeated call; other arguments with the same token are refused."""
+        """Return the former answer of a token, if any; refuse a token with other arguments."""
         found = self.answers.get(f"{operation} {token}")
         if found is None or now - found.at >= LIFETIME:
             return None
@@ -47,11 +47,11 @@ class Tokens:
     def remember(
         self, operation: str, token: str, fingerprint: str, answer: dict[str, Any], now: datetime
     ) -> None:
-        """Keep an answer; from the oldest on, those leave that are too old or too many."""
+        """Keep an answer, and drop the oldest ones that exceed the lifetime or the number."""
         key = f"{operation} {token}"
         self.answers.pop(key, None)
         self.answers[key] = Remembered(fingerprint, _copy(answer), now)
-        while len(self.answers) > MOST_REMEMBERED or now - self._oldest().at >= LIFETIME:
+        while len(self.answers) > MAX_REMEMBERED or now - self._oldest().at >= LIFETIME:
             del self.answers[next(iter(self.answers))]
 
     def _oldest(self) -> Remembered:
@@ -59,7 +59,7 @@ class Tokens:
 
 
 def _copy(value: Any) -> Any:
-    """Copy JSON: who gets an answer may change it. Much faster than `deepcopy`."""
+    """Copy JSON, because callers may change an answer. Much faster than `deepcopy`."""
     if isinstance(value, dict):
         return {name: _copy(inner) for name, inner in value.items()}
     return [_copy(inner) for inner in value] if isinstance(value, list) else value
@@ -69,5 +69,5 @@ _written = json.JSONEncoder(sort_keys=True, default=repr).encode
 
 
 def fingerprint(*parts: Any) -> str:
-    """Tell requests apart without keeping them."""
+    """Return a digest of a request, for comparison without keeping the request."""
     return blake2b(_written(parts).encode(), digest_size=12).hexdigest()

@@ -1,4 +1,4 @@
-"""The service model, read from the installed botocore's folder; imports nothing of botocore."""
+"""The service model, read from the installed botocore's folder without importing botocore."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ TARGET_PREFIX = "PinpointSMSVoiceV2"
 
 
 class OperationModel(NamedTuple):
-    """One operation as the model has it: its shapes, and what the machinery does for it."""
+    """An operation of the model: its shapes, and the members that need special handling."""
 
     name: str
     input_shape: str
@@ -24,9 +24,9 @@ class OperationModel(NamedTuple):
     errors: frozenset[str]
     token_member: str | None
     list_member: str | None
-    # The shape of what is listed.
+    # The shape of the list's entries.
     entry_shape: str
-    # The most entries that a page may have; no default is documented, so ours is the same.
+    # The maximum size of a page. AWS documents no default, so the default is the same.
     page_size: int
 
 
@@ -64,7 +64,7 @@ class ServiceModel:
         return str(self.shapes[shape]["type"])
 
     def is_key_value_list(self, shape: str) -> bool:
-        """Tell whether a list shape is one of Key and Value: a mapping, in Python."""
+        """Return whether a shape is a list of Key and Value, which is a mapping in Python."""
         if self.kind(shape) != "list":
             return False
         entry = self.shapes[self.shapes[shape]["member"]["shape"]]
@@ -73,7 +73,7 @@ class ServiceModel:
 
 @cache
 def service_model() -> ServiceModel:
-    """Read the newest API version that the installed botocore has; it stays in memory."""
+    """Read the newest API version of the installed botocore, and cache it."""
     package = find_spec("botocore")
     if package is None or not package.submodule_search_locations:
         raise RuntimeError("botocore is not installed: pip install botocore")
@@ -87,12 +87,12 @@ _WORD_STARTS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 @cache
 def snake(wire_name: str) -> str:
-    """Spell a wire name as Python does: IsoCountryCode is iso_country_code."""
+    """Convert an AWS name to snake case: IsoCountryCode becomes iso_country_code."""
     return _WORD_STARTS.sub("_", wire_name).lower()
 
 
 @cache
 def field_name(python_name: str) -> str:
-    """Spell an argument as the Fields of an error do: iso_country_code is isoCountryCode."""
+    """Convert an argument to the spelling in an error's Fields: isoCountryCode."""
     first, *rest = python_name.split("_")
     return first + "".join(word.capitalize() for word in rest)

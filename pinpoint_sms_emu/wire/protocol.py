@@ -1,4 +1,4 @@
-"""AWS JSON 1.0: target, scope and body of a request; the envelope of answers and errors."""
+"""AWS JSON 1.0: parses target, scope and body of requests, and writes answers and errors."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ CONTENT_TYPE = "application/x-amz-json-1.0"
 DEFAULT_ACCOUNT = "123456789012"
 DEFAULT_REGION = "us-east-1"
 
-# What can be the id of an account, and the name of a Region.
+# The format of an account id, and of a Region.
 ACCOUNT_ID = re.compile(r"[0-9]{12}", re.ASCII)
 REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-[0-9]+", re.ASCII)
 
 
 class Request(NamedTuple):
-    """A call as it arrived, whichever door it came through. Header names are in small letters."""
+    """The headers and body of a call, however it arrived. Header names are in lower case."""
 
     headers: Mapping[str, str]
     body: bytes
@@ -37,7 +37,7 @@ class Request(NamedTuple):
 
 
 class Response(NamedTuple):
-    """An answer on its way out; `cut` means that the connection breaks in the middle of it."""
+    """An answer. With `cut`, the connection is closed in the middle of it."""
 
     status: int
     body: bytes
@@ -57,7 +57,7 @@ class OperationRequest(NamedTuple):
 
 
 def read(request: Request) -> OperationRequest:
-    """Read a request. What is no well-formed call of the service is refused as AWS does."""
+    """Parse a request; refuse a malformed one as AWS does."""
     operation = _operation(request.headers.get("x-amz-target", ""))
     account_id, region = _scope(request.headers)
     return OperationRequest(
@@ -79,7 +79,7 @@ _CREDENTIAL = re.compile(r"([^/\s]+)/(\d{8})/([a-z0-9-]+)/([a-z0-9-]+)/aws4_requ
 
 
 class Authorization(NamedTuple):
-    """What an Authorization header says."""
+    """The contents of an Authorization header."""
 
     access_key: str
     date: str
@@ -89,7 +89,7 @@ class Authorization(NamedTuple):
     signature: str
 
 
-# Nearly every header is spelled like this; what is not is read with more care.
+# The format of nearly all headers; others are parsed by `authorization`.
 _USUAL_SCOPE = re.compile(
     _SCHEME
     + r" Credential=([^/\s,]+)/\d{8}/([a-z0-9-]+)/[a-z0-9-]+/aws4_request,"
@@ -99,7 +99,7 @@ _USUAL_SCOPE = re.compile(
 
 
 def _scope(headers: Mapping[str, str]) -> tuple[str, str]:
-    """Read account and Region: an access key of 12 digits is the account's id."""
+    """Return account and Region: an access key of 12 digits is the account's id."""
     usual = _USUAL_SCOPE.fullmatch(headers.get("authorization", ""))
     if usual:
         key, region = usual.groups()
@@ -120,12 +120,12 @@ def access_key(authorization: str, query: str = "") -> str:
 
 
 def authorization(headers: Mapping[str, str]) -> Authorization:
-    """Read the caller and the Region, from the SigV4 scope."""
+    """Parse the Authorization header with its SigV4 scope."""
     header = headers.get("authorization", "")
     if not header:
         raise MissingAuthenticationTokenException("Missing Authentication Token")
     scheme, _, rest = header.partition(" ")
-    # Some clients leave out the spaces after the commas.
+    # Some clients omit the spaces after the commas.
     parts = dict(part.strip().partition("=")[::2] for part in rest.split(","))
     scope = _CREDENTIAL.fullmatch(parts.get("Credential", ""))
     if scheme != _SCHEME or not scope:
@@ -154,7 +154,7 @@ _decode = json.JSONDecoder(parse_constant=_refuse_constant).decode
 def _members(body: bytes) -> dict[str, Any]:
     try:
         members = _decode(body.decode())
-        # A lone surrogate is no text: it could not be written down again.
+        # A lone surrogate is not valid text, and could not be encoded again.
         if b"\\ud" in body or b"\\uD" in body:
             json.dumps(members, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
@@ -168,14 +168,14 @@ _encode = json.JSONEncoder(separators=(",", ":")).encode
 
 
 def answer(body: dict[str, Any], request_id: str, *, cut: bool = False) -> Response:
-    """Write the answer of a call that went well."""
+    """Write the answer of a successful call."""
     return Response(200, _encode(body).encode(), _headers(request_id), cut)
 
 
 def refusal(
     error: ApiError, request_id: str, *, cut: bool = False, why: str | None = None
 ) -> Response:
-    """Write the answer of a call that was refused."""
+    """Write the answer of a refused call."""
     body = _encode(error.body()).encode()
     return Response(error.status, body, _headers(request_id), cut, why)
 

@@ -1,4 +1,4 @@
-"""Parse by the input shape, render by the output shape: no response is written by hand."""
+"""Parses requests by their input shape, and renders answers by their output shape."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ Convert = Callable[[Any], Any]
 
 
 def arguments(shape: str, body: dict[str, Any]) -> dict[str, Any]:
-    """Check a body and turn it into keywords: {"PoolId": …} becomes pool_id=…; null is absent."""
+    """Validate a body and convert it to keyword arguments. A null counts as absent."""
     must_be_valid(shape, body)
     parsed: dict[str, Any] = _parser(shape)(body)
     return parsed
 
 
 def render(shape: str, answer: Any) -> dict[str, Any]:
-    """Show of an answer, a resource or a mapping with snake keys, what its shape knows."""
+    """Render an answer, a resource or a mapping with snake-case keys, by its output shape."""
     return {} if answer is None else _render_structure(shape, answer)
 
 
 def attribute(member: str, of: type) -> str | None:
-    """Find the attribute that a wire member shows; a resource never repeats its own name.
+    """Return the attribute that a member is rendered from; attributes omit the class's name.
 
-    PoolId on a Pool is `pool_id` if it has one, or else `id`; Keyword on a Keyword is its `id`.
+    The PoolId of a Pool is `pool_id` if it has one, or else `id`; the Keyword of a Keyword is `id`.
     """
     own = snake(member.removeprefix(of.__name__)) or "id"
     return next((name for name in (snake(member), own) if hasattr(of, name)), None)
@@ -60,7 +60,7 @@ def _parser(shape_name: str) -> Convert:
 
 
 class _Members(dict[str, tuple[str, Convert]]):
-    """How members of a structure are called here and parsed, each compiled on its first use."""
+    """The argument name and parser of each member of a structure, compiled on first use."""
 
     def __init__(self, shape: dict[str, Any]) -> None:
         super().__init__()
@@ -86,7 +86,7 @@ def _parse_structure(shape: dict[str, Any]) -> Convert:
     return structure
 
 
-# Letters and digits are those of any language.
+# Letters and digits of any language.
 _TAG = re.compile(r"[\w .:/=+@-]*")
 
 
@@ -95,10 +95,10 @@ def _parse_key_values(value: Any) -> dict[str, str]:
     if len(parsed) < len(value):
         raise ValidationException("INVALID_PARAMETER", tags="must not have the same key twice")
     if any(key.lower().startswith("aws:") for key in parsed):
-        # Inferred: it is so with the tags of every service.
+        # Inferred from the tags of other services.
         raise ValidationException("INVALID_PARAMETER", tags="must not have keys that begin aws:")
     if not all(_TAG.fullmatch(text) for pair in parsed.items() for text in pair):
-        # Inferred likewise: these are the characters that tags of every service may have.
+        # Inferred likewise.
         raise ValidationException(
             "INVALID_PARAMETER", tags="may have letters, digits, spaces and _ . : / = + - @ only"
         )
@@ -141,7 +141,7 @@ def _render_structure(shape: str, answer: Any) -> dict[str, Any]:
     answer_type: type = type(answer)
     values, members = _plan(shape, answer_type)
     return {
-        # Most members are texts: a call for each would take half of the time.
+        # Most members are texts; calling a function for each would take half of the time.
         name: value if convert is _as_it_is else convert(value)
         for (name, convert), value in zip(members, values(answer), strict=True)
         if value is not None
@@ -156,7 +156,7 @@ def _members(shape: str) -> dict[str, tuple[str, Convert]]:
 
 @cache
 def _plan(shape: str, of: type) -> tuple[Callable[[Any], Iterable[Any]], list[tuple[str, Convert]]]:
-    """Decide once per shape and class which attribute each member shows, and how."""
+    """Compile how each member of a shape is rendered from a class's attributes."""
     members = service_model().shapes[shape]["members"]
     keys = {name: key for name in members if (key := attribute(name, of))}
     output_members = [(name, _renderer(members[name]["shape"])) for name in keys]
@@ -175,7 +175,7 @@ def _renderer(shape_name: str) -> Convert:
         return lambda value: [{"Key": key, "Value": text} for key, text in value.items()]
     if kind == "list":
         entry = _renderer(shape["member"]["shape"])
-        # Things that are found by name are a dict in Python; their names are on them.
+        # Entries that are found by name are a dict in Python, and contain their names.
         return lambda value: [
             entry(inner) for inner in (value.values() if isinstance(value, dict) else value)
         ]

@@ -1,4 +1,4 @@
-"""Whether a call is signed with a key that is known: SigV4, verified where keys are configured."""
+"""Verifies SigV4 signatures, if signing keys are configured."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from pinpoint_sms_emu.errors import (
 from pinpoint_sms_emu.wire.model import SIGNING_NAME
 from pinpoint_sms_emu.wire.protocol import Authorization, Request, authorization
 
-# How far the date of a signature may be from now, either way.
+# The maximum difference between a signature's date and the current time, in both directions.
 _TOLERANCE = timedelta(minutes=5)
 _DATE = "%Y%m%dT%H%M%SZ"
 
 
 def read_keys(file: Path) -> dict[str, str]:
-    """Read key pairs, one 'KEY SECRET' a line; empty lines and those that begin with # are not."""
+    """Read key pairs, one 'KEY SECRET' a line; skip empty lines and those that begin with #."""
     keys = {}
     try:
         text = file.read_text()
@@ -34,22 +34,22 @@ def read_keys(file: Path) -> dict[str, str]:
         if not parts or parts[0].startswith("#"):
             continue
         if len(parts) != 2:  # noqa: PLR2004 a pair
-            raise ValueError(f"{file}, line {number}: a key and its secret, and nothing else")
+            raise ValueError(f"{file}, line {number}: must be a key and its secret")
         keys[parts[0]] = parts[1]
     if not keys:
-        raise ValueError(f"{file}: there is no key pair in it, so every call would be refused")
+        raise ValueError(f"{file}: has no key pair, so every call would be refused")
     return keys
 
 
-def must_be_genuine(request: Request, keys: Mapping[str, str], now: datetime) -> None:
-    """Refuse a call that is not signed with one of the keys, for this service, just now."""
+def must_have_valid_signature(request: Request, keys: Mapping[str, str], now: datetime) -> None:
+    """Refuse a call without a current signature by one of the keys for this service."""
     signed = authorization(request.headers)
     sent = request.headers.get("x-amz-date") or request.headers.get("date") or ""
 
     _must_be_complete(signed, sent)
     if signed.access_key not in keys:
         raise UnrecognizedClientException("The security token included in the request is invalid.")
-    _must_be_of_now(signed, sent, now)
+    _must_be_current(signed, sent, now)
     if signed.service != SIGNING_NAME:
         raise InvalidSignatureException(
             f"Credential should be scoped to correct service: '{SIGNING_NAME}'."
@@ -68,7 +68,7 @@ def _must_be_complete(signed: Authorization, sent: str) -> None:
         raise IncompleteSignatureException(
             "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header."
         )
-    # Else others could send the call on as another one. (The text is known for the host only.)
+    # An unsigned header could be changed by others. (AWS's text is known for the host only.)
     for name in ("host", "x-amz-target"):
         if name not in signed.signed_headers.split(";"):
             raise InvalidSignatureException(
@@ -76,7 +76,7 @@ def _must_be_complete(signed: Authorization, sent: str) -> None:
             )
 
 
-def _must_be_of_now(signed: Authorization, sent: str, now: datetime) -> None:
+def _must_be_current(signed: Authorization, sent: str, now: datetime) -> None:
     try:
         at = datetime.strptime(sent, _DATE).replace(tzinfo=UTC)
     except ValueError as error:
@@ -103,8 +103,8 @@ def _must_be_of_now(signed: Authorization, sent: str, now: datetime) -> None:
 
 
 def _signature(request: Request, signed: Authorization, sent: str, keys: Mapping[str, str]) -> str:
-    """Sign the call again as its sender should have."""
-    # Only who configures keys pays for the import.
+    """Compute the signature that the call should have."""
+    # Imported here, because only emulators with keys need botocore's signers.
     from botocore.auth import SigV4Auth
     from botocore.awsrequest import AWSRequest
     from botocore.credentials import Credentials
@@ -117,7 +117,7 @@ def _signature(request: Request, signed: Authorization, sent: str, keys: Mapping
 
 
 def _canonical(request: Request, signed: Authorization) -> str:
-    """Write the request down as it is signed: every call is a POST to / without a query."""
+    """Return the canonical request: every call is a POST to / without a query."""
     names = signed.signed_headers.split(";")
     headers = [f"{name}:{' '.join(request.headers.get(name, '').split())}" for name in names]
     payload = sha256(request.body).hexdigest()

@@ -1,7 +1,7 @@
-"""Every constraint of an input shape, compiled once per shape.
+"""Validates requests by the constraints of their input shape, which are compiled once.
 
-botocore checks required members, types and least lengths only, other SDKs less, so the server
-checks all: required, length, pattern over the whole value, range, enum.
+SDKs check only some constraints (botocore: required members, types and minimum lengths). Here all
+are checked: required, length, range, enum, and the pattern, which must match the whole value.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ MISSING, BROKEN = "MISSING_PARAMETER", "FIELD_VALIDATION_FAILED"
 
 
 class Problem(NamedTuple):
-    """What is wrong with a value: Reason, where it stands (Filters[0].Name), and why."""
+    """What is wrong with a value: the Reason, the place such as Filters[0].Name, and why."""
 
     reason: str
     where: str
     why: str
 
 
-# Adds what is wrong with a value at a place. A wrong JSON type is raised at once.
+# Adds the problems of a value at a place. A wrong JSON type is raised at once.
 Check = Callable[[Any, str, list[Problem]], None]
 
 _JSON_TYPES: dict[str, tuple[Any, ...]] = {
@@ -42,12 +42,12 @@ _JSON_TYPES: dict[str, tuple[Any, ...]] = {
     "timestamp": (int, float),
 }
 
-# As much of the key of a map as an answer repeats.
+# The number of characters of a map's key that an error contains.
 _SHOWN = 80
 
 
 def must_be_valid(shape: str, body: dict[str, Any]) -> None:
-    """Refuse a body that breaks its input shape, naming every member at fault, in one answer."""
+    """Refuse a body that breaks its input shape; the error names every invalid member."""
     problems: list[Problem] = []
     check(shape)(body, "", problems)
     if problems:
@@ -60,7 +60,7 @@ def _refusal(shape: str, problems: list[Problem]) -> ValidationException:
         member = re.split(r"[.\[]", where, maxsplit=1)[0]
         described = why if where == member else f"{where} {why}"
         by_member.setdefault(member, (reason, described))
-    # The answer has one Reason: that of the first member in the model's order (decisions 2).
+    # The error has one Reason: that of the first member in the model's order (decisions 2).
     order = [name for name in service_model().shapes[shape]["members"] if name in by_member]
     fields = {snake(name): by_member[name][1] for name in order}
     return ValidationException(by_member[order[0]][0], **fields)
@@ -97,7 +97,7 @@ class _Members(dict[str, Check]):
 
 
 def _ignore(_value: Any, _where: str, _problems: list[Problem]) -> None:
-    """What a shape does not know is left out later."""
+    """Accept an unknown member; it is left out later."""
 
 
 def _compile_structure(shape: dict[str, Any]) -> Check:
@@ -129,7 +129,7 @@ def _compile_list(shape: dict[str, Any]) -> Check:
     def entries(value: Any, where: str, problems: list[Problem]) -> None:
         _must_be("list", value, where)
         if not least <= len(value) <= most:
-            # Entries beyond the limit are not looked at: there may be a million.
+            # The entries are not checked, because there may be a million.
             problems.append(Problem(BROKEN, where, f"must have {least} to {most} entries"))
             return
         for index, inner in enumerate(value):
@@ -166,7 +166,7 @@ def _compile_text(shape: dict[str, Any]) -> Check:
     def text(value: Any, where: str, problems: list[Problem]) -> None:
         if not isinstance(value, str):
             raise _wrong_type(kind, where)
-        # One is enough; and a pattern is only tried on a text that is not too long.
+        # Only the first problem is reported, and patterns are not tried on texts of any length.
         if not least <= len(value) <= most:
             why = f"must have {least} to {most} characters"
         elif matches and not matches(value):
@@ -186,7 +186,7 @@ def _compile_number(shape: dict[str, Any]) -> Check:
     least, most = _limits(shape, -math.inf)
 
     def number(value: Any, where: str, problems: list[Problem]) -> None:
-        # Python takes true and false for numbers, JSON does not.
+        # In Python, booleans are numbers; in JSON they are not.
         if not isinstance(value, expected) or isinstance(value, bool):
             raise _wrong_type(kind, where)
         if not least <= value <= most:

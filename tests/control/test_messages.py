@@ -325,7 +325,7 @@ def test_a_slow_watcher_gets_each_message_once(emulator, send):
 
 def test_a_watcher_who_does_not_read_begins_anew(emulator, send, monkeypatch):
     """What waits for a watcher is bounded; one that has missed some is told to read all again."""
-    monkeypatch.setattr(stream, "MOST_UNREAD", 3)
+    monkeypatch.setattr(stream, "MAX_UNREAD", 3)
 
     async def watch_too_slowly():
         with stream.Changes(emulator, stream.Query().test()) as changes:

@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 
 from pinpoint_sms_emu.emulator import engine_of
-from pinpoint_sms_emu.service.inventory import MOST_DELIVERIES, MOST_ENTRIES
+from pinpoint_sms_emu.service.inventory import MAX_DELIVERIES, MAX_ENTRIES
 
 TOPIC = "arn:aws:sns:us-east-1:123456789012:events"
 PERSON = "+14255550123"
@@ -122,7 +122,7 @@ def test_a_pool_shows_its_members(control, pool, number):
 
 def test_a_destination_shows_its_last_deliveries(control, sms, number, destination):
     """The latest records come first, and not more than a few; those of other sets do not count."""
-    for _ in range(MOST_DELIVERIES):
+    for _ in range(MAX_DELIVERIES):
         sent = sms.send_text_message(
             DestinationPhoneNumber=PERSON,
             OriginationIdentity=number.id,
@@ -136,7 +136,7 @@ def test_a_destination_shows_its_last_deliveries(control, sms, number, destinati
     [shown] = resources(control, "configuration-set")
 
     [analytics] = shown["event_destinations"]
-    assert len(analytics["last_deliveries"]) == MOST_DELIVERIES
+    assert len(analytics["last_deliveries"]) == MAX_DELIVERIES
     latest = analytics["last_deliveries"][0]
     assert latest["message_id"] == sent["MessageId"]
     assert latest["event_type"] == "TEXT_DELIVERED"
@@ -146,16 +146,16 @@ def test_a_destination_shows_its_last_deliveries(control, sms, number, destinati
 
 def test_a_long_opt_out_list_shows_its_latest_numbers(control, sms):
     """Of what grows without end the latest are shown, the last first, and how many there are."""
-    numbers = [f"+1425555{index:04}" for index in range(MOST_ENTRIES + 20)]
+    numbers = [f"+1425555{index:04}" for index in range(MAX_ENTRIES + 20)]
     for each in numbers:
         sms.put_opted_out_number(OptOutListName="Default", OptedOutNumber=each)
     sms.delete_opted_out_number(OptOutListName="Default", OptedOutNumber=numbers[-1])
 
     [shown] = resources(control, "opt-out-list")
 
-    assert shown["numbers"]["total"] == MOST_ENTRIES + 19
+    assert shown["numbers"]["total"] == MAX_ENTRIES + 19
     told = [each["id"] for each in shown["numbers"]["latest"]]
-    assert told == numbers[-2 : -MOST_ENTRIES - 2 : -1]
+    assert told == numbers[-2 : -MAX_ENTRIES - 2 : -1]
 
 
 def test_spend_is_told_against_its_limit(control, sms, number):

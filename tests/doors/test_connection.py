@@ -296,7 +296,7 @@ def test_delayed_calls_cost_no_thread(server, emulator, connect):
 
 def test_too_many_delayed_calls(server, connect, monkeypatch):
     """There is room for so many who wait; one too many is told so."""
-    monkeypatch.setattr(stream, "MOST_WATCHERS", 0)
+    monkeypatch.setattr(stream, "MAX_WATCHERS", 0)
     Control(server.url).post("/_emulator/faults", operation="DescribePools", delay_seconds=300)
     client = connect()
     client.send(call())
@@ -321,7 +321,7 @@ def test_abandoned_waits_stop_nobody():
 
 def test_too_many_who_wait(server, connect, emulator, monkeypatch):
     """One too many is told so; when others leave there is room, and everybody else is answered."""
-    monkeypatch.setattr(stream, "MOST_WATCHERS", 3)
+    monkeypatch.setattr(stream, "MAX_WATCHERS", 3)
     crowd = [connect() for _ in range(3)]
     for each in crowd:
         each.send(control("GET", WAIT))

@@ -10,7 +10,7 @@ import tracemalloc
 import pytest
 from botocore.exceptions import ClientError
 
-from pinpoint_sms_emu.doors.log import MOST_LINES, Log
+from pinpoint_sms_emu.doors.log import MAX_LINES, Log
 from tests.doors.serving import Connection, call, make_client, serving
 
 TIME = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}"
@@ -131,17 +131,17 @@ def test_what_cannot_be_written_is_dropped_and_counted(pipe, logger):
     logger.addHandler(log.handler)
     line = "x" * 100
     tracemalloc.start()
-    for _ in range(MOST_LINES * 10):
+    for _ in range(MAX_LINES * 10):
         log.note(line)
         logger.info(line)
     size, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
 
-    assert log.dropped > MOST_LINES * 8
-    assert size < MOST_LINES * 2000
+    assert log.dropped > MAX_LINES * 8
+    assert size < MAX_LINES * 2000
     written = ""
     while "missing" not in written:
         written += read()
     missing = int(re.search(rf"{TIME} (\d+) lines are missing", written)[1])
     assert missing == log.dropped
-    assert written.count(line) + missing == MOST_LINES * 20
+    assert written.count(line) + missing == MAX_LINES * 20

@@ -207,16 +207,16 @@ def test_a_dump_shares_nothing():
         ({"by_name": {"a": "x"}}, "by_name.a must be a decimal number"),
         ({"nested": {"a": {"b": [1, "x"]}}}, "nested.a.b[1] must be a whole number"),
         ({"anything": {"__time__": "x"}}, "anything must be an ISO 8601 time"),
-        ({"things": [{"id": "a", "sequence": 0}]}, "things[0] must come after"),
+        ({"things": [{"id": "a", "sequence": 0}]}, "things[0] must have a sequence greater than"),
         (
             {"things": [{"id": "a", "sequence": 1}, {"id": "a", "sequence": 2}]},
-            "things[1] is there twice: a",
+            "things[1] occurs twice: a",
         ),
         (
             {"things": [{"id": "a", "sequence": 2}, {"id": "b", "sequence": 1}]},
-            "things[1] must come after",
+            "things[1] must have a sequence greater than",
         ),
-        ({"more": 1}, "has 'more', which is not known here"),
+        ({"more": 1}, "has the unknown member 'more'"),
     ],
 )
 def test_what_does_not_fit(changes, words):

@@ -247,7 +247,7 @@ def test_reset_empties_the_folder(folder: Path, kept: Emulator):
 
 def test_the_folder_does_not_grow_for_ever(folder: Path, kept: Emulator, monkeypatch):
     """When more has been changed than is kept, the state is written anew."""
-    monkeypatch.setattr(data_folder, "LEAST_BYTES", 10_000)
+    monkeypatch.setattr(data_folder, "MIN_BYTES", 10_000)
     for _ in range(200):
         engine_of(kept).call("CreateOptOutList", {"OptOutListName": "red"})
         engine_of(kept).call("DeleteOptOutList", {"OptOutListName": "red"})
@@ -345,7 +345,7 @@ def test_a_folder_of_a_later_version(left: Path):
     with closing(sqlite3.connect(left / "state.sqlite3", isolation_level=None)) as database:
         database.execute("UPDATE head SET value = '3' WHERE name = 'version'")
 
-    with pytest.raises(ValueError, match=r"has version 3; only version 2 is read"):
+    with pytest.raises(ValueError, match=r"has version 3, but must have 2"):
         Emulator(data_dir=left)
 
 
@@ -354,7 +354,7 @@ def test_changes_that_do_not_follow(left: Path, monkeypatch):
     positions = iter([[0, 0, 0, 0]])
     monkeypatch.setattr(recovery, "position_of", lambda _state: next(positions, [9, 9, 9, 9]))
 
-    with pytest.raises(ValueError, match=r"change 2 does not follow from those before it"):
+    with pytest.raises(ValueError, match=r"repeating change 2 had another result"):
         Emulator(data_dir=left)
 
 
@@ -423,7 +423,7 @@ def test_a_type_of_version_1_that_is_gone():
     assert registration["registration_type"] == "US_RCS_LAUNCH_REGISTRATION"
 
 
-# A disk that takes no more.
+# A full disk.
 
 
 def test_a_full_disk(folder: Path, kept: Emulator):
@@ -440,7 +440,7 @@ def test_a_full_disk(folder: Path, kept: Emulator):
     assert answer.status == 500
     assert json.loads(answer.body)["__type"] == "InternalServerException"
     message = json.loads(answer.body)["Message"]
-    assert "state.sqlite3 takes no more: database or disk is full" in message
+    assert "state.sqlite3 cannot be written: database or disk is full" in message
     assert kept.snapshot() == before
     with pytest.raises(NotWrittenError, match="database or disk is full"):
         kept.fail("DescribePools", "ThrottlingException", reason=None, region="x" * 9000)
@@ -472,7 +472,7 @@ except ApiError as error:
     )
     made, _, message = ended.stdout.partition(" ")
 
-    assert "takes no more: " in message
+    assert "cannot be written: " in message
     assert len(state_in(folder)["accounts"][0]["opt_out_lists"]) == int(made) + 1
 
 
@@ -490,7 +490,7 @@ def test_a_folder_that_cannot_be(tmp_path: Path, place):
 
 def test_what_is_no_json(kept: Emulator):
     """What cannot be written down is refused, and changes nothing."""
-    with pytest.raises(ValueError, match="everything must be possible in JSON"):
+    with pytest.raises(ValueError, match="arguments must be valid JSON"):
         kept.clear_faults(object())  # type: ignore[arg-type]
 
 

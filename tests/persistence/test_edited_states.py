@@ -111,24 +111,24 @@ def test_words_that_no_operation_could_have_written(document):
     [
         ("phone_numbers", "status", "VERIFIED", "status must be one of PENDING, ACTIVE"),
         ("pools", "status", "ASSOCIATING", "status must be one of CREATING, ACTIVE"),
-        ("opt_out_lists", "status", "PENDING", "status cannot be 'PENDING'"),
+        ("opt_out_lists", "status", "PENDING", "status must not be 'PENDING'"),
         ("phone_numbers", "opt_out_list_name", "", "must have 1 to 64 characters"),
         ("phone_numbers", "two_way_channel_arn", "x", "must have 20 to 2048 characters"),
         ("phone_numbers", "phone_number", "five", "must match"),
-        ("notify_configurations", "enabled_countries", ["US", "ZZ"], "is no country: 'ZZ'"),
+        ("notify_configurations", "enabled_countries", ["US", "ZZ"], "is not a country: 'ZZ'"),
         (
             "protect_configurations",
             "country_rules",
             {"SMS": {"FR": "PERHAPS"}},
-            "country_rules.SMS.FR cannot be 'PERHAPS'",
+            "country_rules.SMS.FR must not be 'PERHAPS'",
         ),
         (
             "protect_configurations",
             "country_rules",
             {"SMS": {"France": "BLOCK"}},
-            "country_rules.SMS is no country: 'France'",
+            "country_rules.SMS is not a country: 'France'",
         ),
-        ("protect_configurations", "country_rules", {"FAX": {}}, "cannot be 'FAX'"),
+        ("protect_configurations", "country_rules", {"FAX": {}}, "must not be 'FAX'"),
         ("rcs_agents", "testing_agent", {"status": "x"}, "testing_agent.status must be one of"),
         (
             "rcs_agents",
@@ -161,7 +161,7 @@ def test_what_is_there_but_is_another_account_s(document, name, account_id, word
     """A number's list and pool are looked for in the account that it names."""
     place = ("accounts", 0, "phone_numbers", 0, name)
 
-    with pytest.raises(ValueError, match=f"{words}.*, which is not there"):
+    with pytest.raises(ValueError, match=f"{words}.*, which does not exist"):
         Emulator().restore(edited(document, place, account_id))
 
 
@@ -178,7 +178,7 @@ def test_what_is_there_but_is_another_account_s(document, name, account_id, word
 )
 def test_counters_are_not_behind(document, path):
     """What is made next would have the place, or the id, of something that is there."""
-    with pytest.raises(ValueError, match=r"must not be less than \d+, which is there") as raised:
+    with pytest.raises(ValueError, match=r"must not be less than \d+, which is used") as raised:
         Emulator().restore(edited(document, path, 0))
 
     assert spelled(path) in str(raised.value)

@@ -26,7 +26,7 @@ TENTHS = 10
 # Long enough for client tokens to be forgotten, which is after eight hours, in the first tenth.
 SECONDS_BETWEEN = 100 * 3600 / STEPS
 # So few that all of them have been there in the first tenth, too.
-MOST_MESSAGES = PEOPLE = STEPS // 20
+MAX_MESSAGES = PEOPLE = STEPS // 20
 # A median of fewer says little.
 LEAST_SAMPLES = 20
 
@@ -193,7 +193,7 @@ def test_nothing_grows_or_slows_down(tmp_path, tell):
 
     Who has left is counted, and after a restart all is as it was.
     """
-    settings = {"delivery_seconds": 30, "max_messages": MOST_MESSAGES, "data_dir": tmp_path}
+    settings = {"delivery_seconds": 30, "max_messages": MAX_MESSAGES, "data_dir": tmp_path}
     memory: list[int] = []
     medians: list[dict[str, float]] = []
     with Moody() as receiver:
@@ -215,9 +215,9 @@ def test_nothing_grows_or_slows_down(tmp_path, tell):
             sending = medians[-1]["send"] * 1000
             tell(f"{tenth + 1}/{TENTHS}: {memory[-1] / 1024:,.0f} KiB, {sending:.2f} ms a message")
 
-            assert found.total == min(traffic.messages, MOST_MESSAGES)
+            assert found.total == min(traffic.messages, MAX_MESSAGES)
             assert found.total + found.forgotten == traffic.messages
-            assert events.total <= 4 * MOST_MESSAGES
+            assert events.total <= 4 * MAX_MESSAGES
             assert not engine_of(emulator).crashes
         tracemalloc.stop()
         before = emulator.snapshot()

@@ -147,7 +147,7 @@ def test_time_moves_forward_only(clock):
 
 def test_a_bare_number_is_no_length(clock):
     """The error says in what form a length is given."""
-    with pytest.raises(ValueError, match="takes a timedelta, or units such as hours=25"):
+    with pytest.raises(ValueError, match="length of time: a timedelta, or units such as hours=25"):
         clock.advance(90_000)
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from pinpoint_sms_emu.service.operations import OPERATIONS
-from pinpoint_sms_emu.wire.idempotency import LIFETIME, MOST_REMEMBERED, Tokens
+from pinpoint_sms_emu.wire.idempotency import LIFETIME, MAX_REMEMBERED, Tokens
 from pinpoint_sms_emu.wire.model import service_model, snake
 from tests.raw import NUMBER, SIGNED
 from tests.world import NOTIFY, PDF, TOLL_FREE
@@ -222,10 +222,10 @@ def test_a_token_is_forgotten(raw):
 def test_so_many_tokens_are_remembered(emulator):
     """At most 10,000 are remembered; the oldest leave first."""
     tokens, now = Tokens(), emulator.clock.now()
-    for number in range(MOST_REMEMBERED + 1):
+    for number in range(MAX_REMEMBERED + 1):
         tokens.remember("CreatePool", str(number), "asked", {"PoolId": str(number)}, now)
 
-    assert MOST_REMEMBERED == 10_000
+    assert MAX_REMEMBERED == 10_000
     assert tokens.recall("CreatePool", "0", "anything else", now) is None
     assert tokens.recall("CreatePool", "1", "asked", now) == {"PoolId": "1"}
     assert tokens.recall("CreatePool", "10000", "asked", now) == {"PoolId": "10000"}

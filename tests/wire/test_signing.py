@@ -235,10 +235,10 @@ def test_other_headers_that_are_signed(raw, sign, value):
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("", "there is no key pair in it"),
-        ("# nobody\n", "there is no key pair in it"),
-        ("KEY", "line 1: a key and its secret, and nothing else"),
-        ("KEY SECRET\nKEY SECRET MORE", "line 2: a key and its secret, and nothing else"),
+        ("", "has no key pair"),
+        ("# nobody\n", "has no key pair"),
+        ("KEY", "line 1: must be a key and its secret"),
+        ("KEY SECRET\nKEY SECRET MORE", "line 2: must be a key and its secret"),
     ],
 )
 def test_a_file_that_has_no_keys(tmp_path, text, sentence):

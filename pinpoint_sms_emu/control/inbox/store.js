@@ -2,7 +2,7 @@
 
 // The key of localStorage under which the last message read of each conversation is kept.
 const MEMORY = "seen";
-const MOST_REMEMBERED = 2000;
+const MAX_REMEMBERED = 2000;
 
 /** The key of a message's conversation: account, Region, the account's number, the person's. */
 export function keyOf(message) {
@@ -112,7 +112,7 @@ function remembered() {
 
 function remember(seen) {
   try {
-    localStorage.setItem(MEMORY, JSON.stringify([...seen].slice(-MOST_REMEMBERED)));
+    localStorage.setItem(MEMORY, JSON.stringify([...seen].slice(-MAX_REMEMBERED)));
   } catch {
     // storage is not available
   }

@@ -17,7 +17,7 @@ from pinpoint_sms_emu.state.clock import Clock
 AWS: Final = "aws"
 
 # Each client holds the model of its service and open connections.
-_MOST_CLIENTS: Final = 32
+_MAX_CLIENTS: Final = 32
 _IDLE: Final = timedelta(minutes=5)
 
 # The credentials are those of the environment. Moto has the same default.
@@ -62,7 +62,7 @@ class Clients:
     def _is_over(self, now: datetime) -> bool:
         """Whether the client that was not used for longest has to go."""
         oldest = next(iter(self._clients.values()))
-        return len(self._clients) > _MOST_CLIENTS or now - oldest.at > _IDLE
+        return len(self._clients) > _MAX_CLIENTS or now - oldest.at > _IDLE
 
     def close(self) -> None:
         """Close all clients and their connections."""

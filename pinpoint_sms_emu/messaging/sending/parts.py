@@ -24,8 +24,8 @@ _GSM_SINGLE: Final = 160
 _GSM_EACH: Final = 153
 _UNICODE_SINGLE: Final = 70
 _UNICODE_EACH: Final = 67
-_MOST_PARTS: Final = 10
-_MOST_UNICODE: Final = 630
+_MAX_PARTS: Final = 10
+_MAX_UNICODE: Final = 630
 # User guide, "United States pricing model": RCS messages "are metered per 160-character segment".
 _RCS_EACH: Final = 160
 _LAST_OF_ONE_UNIT: Final = "\uffff"
@@ -85,10 +85,10 @@ def is_too_long(body: str, parts: Parts) -> bool:
     User guide, "SMS character limits": "The maximum supported size of any message is 1530 GSM
     characters or 630 non-GSM characters".
     """
-    if parts.count > _MOST_PARTS:
+    if parts.count > _MAX_PARTS:
         return True
     is_unicode = parts.encoding == "Unicode"
-    return is_unicode and parts.count == _MOST_PARTS and _units(body) > _MOST_UNICODE
+    return is_unicode and parts.count == _MAX_PARTS and _units(body) > _MAX_UNICODE
 
 
 def _units(body: str) -> int:

@@ -9,7 +9,7 @@ from pinpoint_sms_emu.errors import ValidationException
 
 # User guide, "Voice quotas": "3,000 billable characters, in words that are spoken"; the model has
 # the 6,000 of all characters of SSML.
-MOST_SPOKEN: Final = 3_000
+MAX_SPOKEN: Final = 3_000
 
 # How fast it is said: ours, about 150 words a minute.
 _CHARACTERS_PER_SECOND: Final = 15
@@ -20,10 +20,10 @@ _LONGEST_CALL: Final = {"PRODUCTION": 300, "SANDBOX": 30}
 def read_script(body: str, text_type: str) -> str:
     """Read what will be said: of SSML, what is between the tags."""
     spoken = body if text_type == "TEXT" else _read_ssml(body)
-    if len(spoken) > MOST_SPOKEN:
+    if len(spoken) > MAX_SPOKEN:
         raise ValidationException(
             "INVALID_PARAMETER",
-            message_body=f"must have at most {MOST_SPOKEN} characters that are spoken",
+            message_body=f"must have at most {MAX_SPOKEN} characters that are spoken",
         )
     return spoken
 

@@ -77,7 +77,7 @@ def create_registration_attachment(
         **_properties(attachment_body, attachment_url),
     )
 
-    account.registration_attachments.must_take(attachment)
+    account.registration_attachments.must_accept(attachment)
     created = recent(account.registration_attachments_created, account.now())
     quota = "REGISTRATION_ATTACHMENTS_CREATED_PER_DAY"
     if len(created) >= account.quota(quota):

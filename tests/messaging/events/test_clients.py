@@ -48,7 +48,7 @@ def test_credentials_of_the_environment_are_the_default_account_s(made, monkeypa
 
 def test_there_are_few_clients(made, monkeypatch):
     """Of too many, the one that was not used for longest is closed."""
-    monkeypatch.setattr(clients, "_MOST_CLIENTS", 2)
+    monkeypatch.setattr(clients, "_MAX_CLIENTS", 2)
     accounts = ["000000000001", "000000000002", "000000000003"]
     first, second = (made.get("sns", "us-east-1", each) for each in accounts[:2])
     closed = watch(monkeypatch, first, second)
