@@ -369,6 +369,6 @@ def _reply(account: Account, number: Textable, message: Message, match: _Match) 
         iso_country_code=message.iso_country_code,
     )
     if not match.by_carrier:
-        spend_limits.book(account, channel.spend, price)
+        spend_limits.add_cost(account, channel.spend, price)
     account.messages.keep(reply)
     course.accepted(account, reply)

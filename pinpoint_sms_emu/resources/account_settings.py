@@ -1,4 +1,4 @@
-"""What AWS has settled for an account: its tier, its default protection, its limits."""
+"""Account attributes and limits: the tier, the default protect configuration, and the quotas."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @operation
 def describe_account_attributes(account: Account) -> Page[dict[str, str]]:
-    """The tier, and the default protect configuration if there is one."""
+    """List the tier, and the default protect configuration if there is one."""
     attributes = [{"name": "ACCOUNT_TIER", "value": account.settings.account_tier}]
     if default := account_default(account):
         attributes.append({"name": "DEFAULT_PROTECT_CONFIGURATION_ID", "value": default.id})
@@ -24,11 +24,11 @@ def describe_account_attributes(account: Account) -> Page[dict[str, str]]:
 
 @operation
 def describe_account_limits(account: Account) -> Page[dict[str, str | int]]:
-    """How many resources of each kind there are, and may be."""
+    """List the number of resources of each kind, and its quota."""
     used = {table.quota: table.used for table in account.tables.values()}
     names = service_model().shapes["AccountLimitName"]["enum"]
     quotas = {name: f"{name}_PER_ACCOUNT" for name in names}
-    # A limit that only a newer model knows has no quota here yet.
+    # A limit of a newer model may have no quota here yet.
     return listed(
         [
             {"name": name, "used": used.get(quota, 0), "max": account.quota(quota)}

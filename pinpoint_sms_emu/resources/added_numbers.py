@@ -1,4 +1,4 @@
-"""Numbers that a test gives an account: AWS does not let users choose a number, tests must."""
+"""Numbers that tests add to an account. With AWS, users cannot choose a number; tests must."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pinpoint_sms_emu.errors import ApiError, ResourceNotFoundException, nearest
 from pinpoint_sms_emu.reference.countries import TOLL_FREE_PREFIXES, Country, country, leasing_price
 from pinpoint_sms_emu.resources.identities import join, must_fit, must_have_room
 from pinpoint_sms_emu.resources.opt_out_lists import chosen_list
-from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber, must_be_able_to_send_abroad
+from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber, must_support_international_sending
 from pinpoint_sms_emu.resources.registrations.required_registrations import (
     find_registration_of_number,
 )
@@ -33,7 +33,7 @@ _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 class NumberSettings(TypedDict, total=False):
-    """What can be chosen: an id, and all that RequestPhoneNumber and UpdatePhoneNumber know."""
+    """The settings of an added number: an id, and those of Request- and UpdatePhoneNumber."""
 
     phone_number_id: str | None
     iso_country_code: str | None
@@ -55,12 +55,12 @@ class NumberSettings(TypedDict, total=False):
 def add_number(
     account: Account, phone_number: str, **settings: Unpack[NumberSettings]
 ) -> PhoneNumber:
-    """Give an account this number, ACTIVE at once.
+    """Add a number to an account, which is ACTIVE at once.
 
-    What is not given is read from the number, or is as with a new number or the pool's. A wrong
-    argument is a ValueError, an unknown pool or list a LookupError.
+    Missing settings are derived from the number, or are the pool's, or the defaults of a new
+    number. A wrong argument raises a ValueError, an unknown pool or list a LookupError.
     """
-    # The caller's lists and mappings stay the caller's.
+    # Copied, because the caller may change its lists and mappings later.
     given: dict[str, Any] = {
         name: deepcopy(value) for name, value in settings.items() if value is not None
     }
@@ -70,7 +70,7 @@ def add_number(
     phone_number = _spelled(phone_number, number_type)
     _must_be_new(account, phone_number)
 
-    with _told_in_words():
+    with _as_python_errors():
         pool = account.pools[given.pop("pool_id")] if "pool_id" in given else None
         given |= chosen_list(account, given.get("opt_out_list_name"))
         if "registration_id" in given:
@@ -93,7 +93,7 @@ def add_number(
         )
         number.number_capabilities = sorted(number.number_capabilities)
 
-        must_be_able_to_send_abroad(number.number_type, number.international_sending_enabled)
+        must_support_international_sending(number.number_type, number.international_sending_enabled)
         must_be_able_to_answer(number, two_way, [number])
         number.change(two_way)
         if pool:
@@ -107,7 +107,7 @@ def add_number(
         return number
 
 
-# The settings that RequestPhoneNumber does not know.
+# The settings that RequestPhoneNumber does not have.
 _TWO_WAY = (
     "two_way_enabled",
     "two_way_channel_arn",
@@ -117,15 +117,15 @@ _TWO_WAY = (
 
 
 def must_be_place(account_id: object, region: object) -> None:
-    """Refuse what cannot be the id of an account or the name of a Region."""
+    """Refuse an invalid account id or Region."""
     if not _is(account_id, ACCOUNT_ID):
-        raise ValueError(f"an account id has 12 digits, {quoted(account_id)} has not")
+        raise ValueError(f"an account id has 12 digits: {quoted(account_id)} is none")
     if not _is(region, REGION):
-        raise ValueError(f"{quoted(region)} is no Region")
+        raise ValueError(f"{quoted(region)} is not a Region")
 
 
 def _must_be_possible(phone_number: str, given: dict[str, Any]) -> None:
-    """Refuse what no number can have, by the constraints of the operations' own members."""
+    """Refuse invalid settings, by the model's constraints of the operations' members."""
     if not _is(phone_number, _NUMBER):
         raise ValueError(
             f"{quoted(phone_number)} is neither a number in E.164 form nor a short code"
@@ -140,7 +140,7 @@ def _must_be_possible(phone_number: str, given: dict[str, Any]) -> None:
     shapes, problems = _shapes(), list[Problem]()
     for name, value in given.items():
         if name in shapes:
-            with _told_in_words():
+            with _as_python_errors():
                 check(shapes[name])(_on_the_wire(name, value), name, problems)
     for problem in problems:
         raise ValueError(f"{problem.where} {problem.why}")
@@ -151,7 +151,7 @@ def _is(value: object, form: re.Pattern[str]) -> bool:
 
 
 def _on_the_wire(name: str, value: Any) -> Any:
-    """Spell a setting as its shape does: tags are a mapping here and a list there."""
+    """Convert a setting to its shape: tags are a mapping in Python, and a list in the API."""
     if name != "tags":
         return value
     if not isinstance(value, dict):
@@ -160,19 +160,19 @@ def _on_the_wire(name: str, value: Any) -> Any:
 
 
 def _shapes() -> dict[str, str]:
-    """The shape of each setting in the model; an older one knows fewer."""
+    """Return the shape of each setting; an older model has fewer settings."""
     shapes = service_model().shapes
     members = {
         **shapes["RequestPhoneNumberRequest"]["members"],
         **shapes["UpdatePhoneNumberRequest"]["members"],
-        # Here a number can be of any type, also one that cannot be requested.
+        # An added number can also have a type that cannot be requested.
         "NumberType": shapes["PhoneNumberInformation"]["members"]["NumberType"],
     }
     return {snake(member): of["shape"] for member, of in members.items()}
 
 
 def _country_of(phone_number: str, iso_country_code: str | None) -> Country:
-    """The country that is given or else the number's; a short code does not tell."""
+    """Return the given country, or else the number's; US for a short code."""
     short = _SHORT_CODE.fullmatch(phone_number)
     destination = None if short else find_destination(phone_number)
     own = "US" if short else destination and destination.iso_country_code
@@ -185,14 +185,14 @@ def _country_of(phone_number: str, iso_country_code: str | None) -> Country:
 
 
 def _type_of(phone_number: str) -> str:
-    """The defaults of an added number."""
+    """Return the default type of a number, from its format."""
     if _SHORT_CODE.fullmatch(phone_number):
         return "SHORT_CODE"
     return "TOLL_FREE" if _TOLL_FREE.match(phone_number) else "LONG_CODE"
 
 
 def _spelled(phone_number: str, number_type: str) -> str:
-    """The one spelling: E.164, or the digits of a short code."""
+    """Return a number in E.164 form, or the digits of a short code."""
     if not _SHORT_CODE.fullmatch(phone_number):
         return f"+{phone_number.removeprefix('+')}"
     if number_type != "SHORT_CODE":
@@ -207,8 +207,8 @@ def _must_be_new(account: Account, phone_number: str) -> None:
 
 
 @contextmanager
-def _told_in_words() -> Iterator[None]:
-    """Turn what the service would refuse into what Python does."""
+def _as_python_errors() -> Iterator[None]:
+    """Convert refusals of the service to ValueErrors and LookupErrors."""
     try:
         yield
     except ResourceNotFoundException as error:

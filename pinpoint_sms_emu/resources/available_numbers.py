@@ -1,4 +1,4 @@
-"""Numbers that are to be had: searched for, and picked by their digits."""
+"""Numbers that can be requested: searching, and choosing by preference."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def list_available_phone_numbers(
     registration_id: str | None = None,
     number_preference: list[Preference] | None = None,
 ) -> Page[str]:
-    """Search for numbers to request; the search reserves nothing."""
+    """Search for numbers that can be requested. Numbers are not reserved."""
     if iso_country_code != "US":
         raise ValidationException("INVALID_PARAMETER", iso_country_code="must be US")
     must_be_registered_if_regulated(account, iso_country_code, number_type, registration_id)
@@ -49,13 +49,13 @@ def list_available_phone_numbers(
     possible = place.capabilities(number_type) if place else ()
     if not set(number_capabilities) <= set(possible):
         return Page(_Search(account, lambda _number: False))
-    return Page(_Search(account, _wish(number_preference)))
+    return Page(_Search(account, _predicate(number_preference)))
 
 
 def must_be_a_possible_preference(
     preference: list[Preference] | None, iso_country_code: str, number_type: str
 ) -> None:
-    """Refuse a preference where there are none, and several patterns where one is allowed."""
+    """Refuse a preference for numbers other than US 10DLC, and several patterns instead of one."""
     if not preference:
         return
     if (iso_country_code, number_type) != ("US", "TEN_DLC"):
@@ -69,7 +69,7 @@ def must_be_a_possible_preference(
 
 
 def _must_not_be_of_whole_numbers(preference: list[Preference] | None) -> None:
-    """Refuse ExactMatch in a search: the user guide has it for RequestPhoneNumber alone."""
+    """Refuse ExactMatch in a search: the user guide has it only for RequestPhoneNumber."""
     if preference and preference[0]["preference_type"] == ["ExactMatch"]:
         raise ValidationException(
             "INVALID_PARAMETER", number_preference="ExactMatch is for RequestPhoneNumber only"
@@ -77,26 +77,26 @@ def _must_not_be_of_whole_numbers(preference: list[Preference] | None) -> None:
 
 
 def pick(account: Account, preference: list[Preference]) -> str:
-    """Take the first number that is free and as it is wished for."""
-    for _place, number in _Search(account, _wish(preference)).after(0):
+    """Return the first free number that matches a preference."""
+    for _place, number in _Search(account, _predicate(preference)).after(0):
         return number
     raise ResourceNotFoundException(ResourceReference("phone-number"))
 
 
 def is_taken(account: Account, phone_number: str) -> bool:
-    """Tell whether any account in any Region has a number, or may have it at another replica."""
+    """Return whether an account in any Region has a number, or another replica may have it."""
     replica = account.settings.replica
     if replica is not None and not replica.may_give(phone_number):
         return True
     return any(other.phone_numbers.by_number(phone_number) for other in account.all_accounts())
 
 
-def _wish(preference: list[Preference] | None) -> Callable[[str], bool]:
-    """Make a test of a preference."""
+def _predicate(preference: list[Preference] | None) -> Callable[[str], bool]:
+    """Return a predicate for a preference."""
     if not preference:
         return lambda _number: True
     kind, patterns = preference[0]["preference_type"][0], preference[0]["filter"]
-    # Ours: without its plus a pattern may also leave out the calling code.
+    # Our choice: a pattern without a plus sign may also omit the calling code.
     beginnings = tuple(each for pattern in patterns for each in _beginnings(pattern))
     tests: dict[str, Callable[[str], bool]] = {
         "StartsWith": lambda number: number.startswith(beginnings),
@@ -112,21 +112,21 @@ def _beginnings(pattern: str) -> tuple[str, ...]:
 
 
 class _Search:
-    """The numbers that are to be had, in the order of their area codes."""
+    """The available numbers that match, in the order of their area codes."""
 
-    def __init__(self, account: Account, wished: Callable[[str], bool]) -> None:
+    def __init__(self, account: Account, matches: Callable[[str], bool]) -> None:
         self._account = account
-        self._wished = wished
+        self._wished = matches
 
     def after(self, position: int) -> Iterator[tuple[int, str]]:
-        """Go through the numbers that come after a position."""
+        """Iterate over the numbers after a position."""
         for place, number in enumerate(_inventory(), start=1):
             if place > position and self._wished(number) and not is_taken(self._account, number):
                 yield place, number
 
 
 def _inventory() -> Iterator[str]:
-    """Every eighth number of the exchange 555 of each area code; others are taken."""
+    """Return every eighth number of the exchange 555 of each area code."""
     for shift, area_code in enumerate(AREA_CODES["US"].split()):
         for line in range(200 + shift % 8, 10_000, 8):
             yield f"+1{area_code}555{line:04}"

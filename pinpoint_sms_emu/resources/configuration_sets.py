@@ -1,4 +1,4 @@
-"""Configuration sets: what holds for the messages that name one, and where their events go."""
+"""Configuration sets: defaults for messages that name one, and their event destinations."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True, kw_only=True)
 class ConfigurationSet(Resource):
-    """A configuration set; its id is the name that its owner gave it."""
+    """A configuration set. Its id is its name."""
 
     kind: ClassVar[str] = "configuration-set"
     filter_attributes: ClassVar[Mapping[str, str]] = MappingProxyType(
@@ -36,22 +36,22 @@ class ConfigurationSet(Resource):
 
     @property
     def reference(self) -> dict[str, Any]:
-        """How an answer about a part of the set names the set."""
+        """The name and ARN of the set, in answers about parts of it."""
         return {"configuration_set_arn": self.arn, "configuration_set_name": self.name}
 
     @property
     def protect_configuration_names(self) -> tuple[str, ...]:
-        """The id and the ARN of its protect configuration, to filter by."""
+        """The id and the ARN of its protect configuration, for filters."""
         return self.names_of("protect-configuration", self.protect_configuration_id)
 
     @property
     def event_destination_names(self) -> set[str]:
-        """The names of its destinations, to filter by."""
+        """The names of its destinations, for filters."""
         return set(self.event_destinations)
 
     @property
     def matching_event_types(self) -> set[str]:
-        """All that its destinations list, to filter by; ALL is one of the words."""
+        """All event types that its destinations list, including words such as ALL, for filters."""
         destinations = self.event_destinations.values()
         return {word for each in destinations for word in each.matching_event_types}
 
@@ -60,7 +60,7 @@ class ConfigurationSet(Resource):
 def create_configuration_set(
     account: Account, *, configuration_set_name: str, tags: dict[str, str] | None = None
 ) -> ConfigurationSet:
-    """Make a set without destinations and defaults."""
+    """Create a set without destinations and defaults."""
     return account.configuration_sets.add(
         ConfigurationSet(id=configuration_set_name, tags=tags or {})
     )
@@ -68,7 +68,7 @@ def create_configuration_set(
 
 @operation
 def delete_configuration_set(account: Account, *, configuration_set_name: str) -> ConfigurationSet:
-    """Delete a set with all that is in it; nothing blocks that."""
+    """Delete a set with all its destinations. This is never refused."""
     configuration_set = account.configuration_sets[configuration_set_name]
 
     account.configuration_sets.remove(configuration_set)
@@ -90,7 +90,7 @@ def describe_configuration_sets(
 def set_default_message_type(
     account: Account, *, configuration_set_name: str, message_type: str
 ) -> dict[str, Any]:
-    """Say of which type the messages are that do not say it themselves."""
+    """Set the message type of messages without one."""
     configuration_set = account.configuration_sets[configuration_set_name]
 
     configuration_set.default_message_type = message_type
@@ -111,7 +111,7 @@ def delete_default_message_type(account: Account, *, configuration_set_name: str
 def set_default_sender_id(
     account: Account, *, configuration_set_name: str, sender_id: str
 ) -> dict[str, Any]:
-    """Name the sender of messages without one; the account need not own it (decisions 14)."""
+    """Set the sender ID of messages without one; the account need not own it (decisions 14)."""
     configuration_set = account.configuration_sets[configuration_set_name]
 
     configuration_set.default_sender_id = sender_id
@@ -132,7 +132,7 @@ def delete_default_sender_id(account: Account, *, configuration_set_name: str) -
 def set_default_message_feedback_enabled(
     account: Account, *, configuration_set_name: str, message_feedback_enabled: bool
 ) -> dict[str, Any]:
-    """Say whether messages wait for feedback that do not say it themselves."""
+    """Set whether messages that do not specify it expect feedback."""
     configuration_set = account.configuration_sets[configuration_set_name]
 
     configuration_set.default_message_feedback_enabled = message_feedback_enabled

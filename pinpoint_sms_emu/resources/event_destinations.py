@@ -1,4 +1,4 @@
-"""Event destinations: where the events of a configuration set's messages go."""
+"""Event destinations: where the events of a configuration set's messages are sent."""
 
 from __future__ import annotations
 
@@ -28,25 +28,25 @@ _SINKS: Final = (
 
 @dataclass(slots=True, kw_only=True)
 class EventDestination(Entry):
-    """One place for events; its id is the name that its owner gave it within the set."""
+    """An event destination. Its id is its name, which is unique in the configuration set."""
 
     kind: ClassVar[str] = "event-destination"
 
     matching_event_types: list[str]
     enabled: bool = True
-    # Exactly one of these is there, with the ARNs of what it writes to and as whom.
+    # Exactly one of these is set, with the ARNs of the target and the role.
     cloud_watch_logs_destination: dict[str, str] | None = None
     kinesis_firehose_destination: dict[str, str] | None = None
     sns_destination: dict[str, str] | None = None
 
     def matches(self, event_type: str) -> bool:
-        """Tell whether events of a type come here: TEXT_ALL stands for all that begin so."""
+        """Return whether events of a type are sent here: TEXT_ALL matches all TEXT_ events."""
         group = event_type.partition("_")[0] + "_ALL"
         return self.enabled and not {"ALL", group, event_type}.isdisjoint(self.matching_event_types)
 
 
 class Sinks(TypedDict, total=False):
-    """The members of which an event destination has exactly one."""
+    """The kinds of targets, of which an event destination has exactly one."""
 
     cloud_watch_logs_destination: dict[str, str]
     kinesis_firehose_destination: dict[str, str]
@@ -69,14 +69,14 @@ def create_event_destination(
     matching_event_types: list[str],
     **sink: Unpack[Sinks],
 ) -> dict[str, Any]:
-    """Add a place where events go; it is enabled from the start."""
+    """Add an enabled event destination."""
     _must_be_one_kind(sink)
     if not sink:
         raise ValidationException(
             "MISSING_PARAMETER", **dict.fromkeys(_SINKS, "exactly one destination is required")
         )
 
-    # By its name alone: the service does not find the set by its ARN here (decisions 9).
+    # Not by ARN: this operation does not find the set by its ARN (decisions 9).
     configuration_set = account.configuration_sets.get(configuration_set_name)
     if configuration_set is None:
         raise ResourceNotFoundException(
@@ -104,7 +104,7 @@ def update_event_destination(
     event_destination_name: str,
     **changes: Unpack[EventDestinationChanges],
 ) -> dict[str, Any]:
-    """Change the settings that are given; a destination stays what it is, a topic or a log."""
+    """Change the given settings. The kind of target cannot change."""
     _must_be_one_kind(changes)
     configuration_set = account.configuration_sets[configuration_set_name]
     destination = _find(configuration_set, event_destination_name)
@@ -120,7 +120,7 @@ def update_event_destination(
 def delete_event_destination(
     account: Account, *, configuration_set_name: str, event_destination_name: str
 ) -> dict[str, Any]:
-    """Take a destination out of its set; nothing more goes there."""
+    """Remove a destination from its set."""
     configuration_set = account.configuration_sets[configuration_set_name]
     destination = _find(configuration_set, event_destination_name)
 
@@ -136,7 +136,7 @@ def _find(configuration_set: ConfigurationSet, name: str) -> EventDestination:
 
 
 def _must_be_one_kind(given: Sinks | EventDestinationChanges) -> None:
-    """Refuse several destinations at once: each event destination is of one kind."""
+    """Refuse several targets at once: each event destination has one."""
     if len(given.keys() & set(_SINKS)) > 1:
         raise ValidationException(
             "PARAMETERS_CANNOT_BE_USED_TOGETHER",

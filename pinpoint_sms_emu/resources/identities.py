@@ -1,4 +1,4 @@
-"""Origination identities: find them by any of their names, let them join and leave pools."""
+"""Origination identities: finding them by id, ARN or name, and their membership in pools."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     Identity: TypeAlias = PhoneNumber | SenderId | RcsAgent
 
-# What is longer and begins like an id of ours cannot be a sender ID.
+# A longer name that begins like an id cannot be a sender ID.
 _LONGEST_SENDER_ID = 11
 _IN_A_POOL = {
     "phone-number": "PHONE_NUMBER_ASSOCIATED_TO_POOL",
@@ -38,9 +38,9 @@ _IN_A_POOL = {
 class PoolMember(Protocol):
     """A number or an agent that is in a pool, or a message that was sent from one."""
 
-    # The id alone names no pool: two accounts may have chosen the same one.
+    # The id alone is ambiguous, because two accounts may have chosen the same one.
     pool_id: str | None
-    # The account of a pool that is shared; None for one's own.
+    # The account of a pool of another account, or None.
     pool_account_id: str | None
 
 
@@ -48,9 +48,9 @@ class PoolMember(Protocol):
 
 
 def pool_of(account: Account, member: PoolMember) -> Pool | None:
-    """Find the pool of a number, an agent or a message of an account, or None.
+    """Return the pool of a number, an agent or a message of an account, or None.
 
-    It is a pool of the same account, or one that another account shares with it.
+    The pool belongs to the same account, or to another account that shares it.
     """
     if member.pool_id is None:
         return None
@@ -67,7 +67,7 @@ def find_identity(
         return find_sender_id(account, origination_identity, iso_country_code)
 
     identity: PhoneNumber | RcsAgent = table[origination_identity]
-    # An agent is of no country, so it does not matter which one is given.
+    # An agent has no country, so any country is accepted.
     if identity.iso_country_code is not None:
         _must_be_its_country(identity, iso_country_code or identity.iso_country_code)
     return identity
@@ -82,7 +82,7 @@ def find_sender_id(account: Account, sender_id: str, iso_country_code: str | Non
         # Observed even for an ARN, which names the country itself (decisions 15).
         raise ValidationException(
             "INVALID_ARN",
-            sender_id="is no id of a phone number or RCS agent; a sender ID needs a country",
+            sender_id="is not the id of a phone number or RCS agent; a sender ID needs a country",
         )
 
     if is_arn:
@@ -96,10 +96,10 @@ def find_sender_id(account: Account, sender_id: str, iso_country_code: str | Non
 
 
 def table_of(name: str, *tables: Table[Any]) -> Table[Any] | None:
-    """Tell in which table a name is to be looked up: an ARN says it, an id begins with it."""
+    """Return the table to look up a name in, by the kind in an ARN or the prefix of an id."""
     if name.startswith("arn:"):
         return next((table for table in tables if f":{table.kind}/" in name), None)
-    # An id that its owner chose begins with anything.
+    # A chosen id may have any prefix.
     for table in tables:
         if name in table:
             return table
@@ -120,16 +120,16 @@ def _must_be_its_country(identity: PhoneNumber | SenderId, iso_country_code: str
 
 
 def must_be_free(identity: TwoWay | SenderId) -> None:
-    """Refuse a number or an agent that is in a pool: each can be in one only, sender IDs in many.
+    """Refuse a number or an agent that is in a pool. Sender IDs can be in several pools.
 
-    The agent's half is inferred: it shows one PoolId, and there is a Reason for it.
+    For agents this is inferred: an agent has one PoolId, and there is a Reason for it.
     """
     if getattr(identity, "pool_id", None):
         raise ConflictException(_IN_A_POOL[identity.kind], identity)
 
 
 def must_send(identity: Identity, message_type: str, about: Identified | None = None) -> None:
-    """Refuse an identity that does not send messages of this type; an agent sends both."""
+    """Refuse an identity that does not send messages of this type. Agents send both types."""
     if isinstance(identity, TwoWay):
         fits = identity.message_type in (None, message_type)
     else:
@@ -141,12 +141,12 @@ def must_send(identity: Identity, message_type: str, about: Identified | None = 
 def must_fit(
     account: Account, pool: Pool, identity: Identity, about: Identified | None = None
 ) -> None:
-    """Refuse an identity whose settings differ from the pool's, naming the first that does.
+    """Refuse an identity whose settings differ from the pool's; name the first difference.
 
     AssociateOriginationIdentity: "If the origination identity configuration doesn't match the
-    pool's configuration, an error is returned." Compared is what a pool takes over from its first
-    identity, and nothing of that is a sender ID's but the message type. `about` is what the
-    refusal names where the identity is still to be made.
+    pool's configuration, an error is returned." Compared are the settings that a pool inherits from
+    its first identity; of these, a sender ID has only the message type. The error names `about` if
+    the identity does not exist yet.
     """
     about = about or identity
     must_send(identity, pool.message_type, about)
@@ -160,7 +160,7 @@ def must_fit(
         raise ConflictException("SELF_MANAGED_OPT_OUTS_MISMATCH", about)
     if _answers(identity) != _answers(pool):
         raise ConflictException("KEYWORD_MISMATCH", about)
-    # Inferred from the Reason's name: there must be something that all numbers of a pool can do.
+    # Inferred from the Reason's name: the numbers of a pool must have a common capability.
     able = set(identity.number_capabilities)
     for member in members(account, pool):
         if member.kind == identity.kind:
@@ -170,7 +170,7 @@ def must_fit(
 
 
 def must_have_room(account: Account, pool: Pool) -> None:
-    """Refuse one identity more than a pool may have."""
+    """Refuse an identity that exceeds the pool's quota."""
     quota = "ORIGINATION_IDENTITIES_PER_POOL"
     if len(members(account, pool)) >= account.quota(quota):
         raise ServiceQuotaExceededException(quota)
@@ -185,7 +185,7 @@ def _two_way_settings(of: TwoWay) -> tuple[bool, str | None, str | None]:
 
 
 def _can_have_them(identity: PhoneNumber | RcsAgent) -> bool:
-    """Tell whether two-way settings are possible, which a new number has taken over from a pool."""
+    """Return whether an identity can have the two-way settings that it inherited from a pool."""
     code = identity.iso_country_code
     if code is None or not identity.two_way_enabled:
         return True
@@ -202,7 +202,7 @@ def _answers(of: TwoWay) -> dict[str, tuple[str, str]]:
 
 
 def members(account: Account, pool: Pool) -> list[Identity]:
-    """The identities of a pool, oldest first; those that are shared may be another account's."""
+    """Return the identities of a pool, oldest first, including those of other accounts."""
     found = [
         identity
         for account_id in (pool.account_id, *pool.visitors)
@@ -213,12 +213,12 @@ def members(account: Account, pool: Pool) -> list[Identity]:
 
 
 def numbers_among(identities: Iterable[Identity]) -> list[PhoneNumber]:
-    """The phone numbers among some identities."""
+    """Return the identities that are phone numbers."""
     return [cast("PhoneNumber", each) for each in identities if each.kind == "phone-number"]
 
 
 def is_member(pool: Pool, identity: Identity) -> bool:
-    """Tell whether an identity is in a pool: the membership is kept with the identity, once."""
+    """Return whether an identity is in a pool. The membership is stored only in the identity."""
     if not isinstance(identity, TwoWay):
         names, name = _pools_of(identity, pool)
         return name in names
@@ -227,7 +227,7 @@ def is_member(pool: Pool, identity: Identity) -> bool:
 
 
 def join(pool: Pool, identity: Identity) -> None:
-    """Make an identity a member."""
+    """Make an identity a member of a pool."""
     if isinstance(identity, TwoWay):
         identity.pool_id = pool.id
         identity.pool_account_id = other_account(pool, identity.account_id)
@@ -239,7 +239,7 @@ def join(pool: Pool, identity: Identity) -> None:
 
 
 def leave(pool: Pool, identity: Identity) -> None:
-    """End a membership; the identity keeps the settings it had as a member."""
+    """End a membership. The identity keeps the settings it had as a member."""
     if isinstance(identity, TwoWay):
         identity.pool_id = identity.pool_account_id = None
     else:
@@ -248,14 +248,14 @@ def leave(pool: Pool, identity: Identity) -> None:
 
 
 def _pools_of(sender: SenderId, pool: Pool) -> tuple[list[str], str]:
-    """Return the list in which a sender ID keeps such a pool, and the pool's name there."""
+    """Return the sender ID's list for pools of this account or of others, and the pool's entry."""
     if pool.account_id == sender.account_id:
         return sender.pool_ids, pool.id
     return sender.shared_pool_arns, pool.arn
 
 
 def other_account(pool: Pool, account_id: str) -> str | None:
-    """Return the account of a pool if it is another one than this."""
+    """Return the account of a pool, or None if it is this account."""
     return None if pool.account_id == account_id else pool.account_id
 
 

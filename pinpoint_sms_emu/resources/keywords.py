@@ -1,4 +1,4 @@
-"""Keywords: what a number, a pool or an agent answers to, and what it then does."""
+"""Keywords: the words that a number, a pool or an agent answers, and the action of each."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 MANDATORY = frozenset(mandatory_keywords())
 
-# The user guide allows an agent as many as a number; no Reason has a name of its own for it.
+# According to the user guide, agents have the same quota as numbers; they have no own Reason.
 _QUOTAS = {
     "phone-number": "KEYWORDS_PER_PHONE_NUMBER",
     "rcs-agent": "KEYWORDS_PER_PHONE_NUMBER",
@@ -42,10 +42,10 @@ def put_keyword(
     keyword_message: str,
     keyword_action: str | None = None,
 ) -> dict[str, Any]:
-    """Set what a keyword is answered with; one that there is already is overwritten."""
+    """Create a keyword, or replace its message and action."""
     word = keyword.upper()
     if word != word.strip():
-        # The user guide: a keyword can't start or end with a space.
+        # User guide: a keyword can't start or end with a space.
         raise ValidationException("INVALID_PARAMETER", keyword="begins or ends with a space")
     answering = _find_answering(account, origination_identity)
     known = answering.keywords.get(word)
@@ -66,14 +66,14 @@ def put_keyword(
         message=keyword_message,
         action=action or "AUTOMATIC_RESPONSE",
     )
-    for each in _alike(account, answering):
+    for each in _with_members(account, answering):
         each.keywords[word] = answer.copy()
     return _shown(answering, answer)
 
 
 @operation
 def delete_keyword(account: Account, *, origination_identity: str, keyword: str) -> dict[str, Any]:
-    """Delete a keyword; returns what it was."""
+    """Delete a keyword, and return it."""
     answering = _find_answering(account, origination_identity)
     deleted = _find_keyword(answering, keyword)
 
@@ -81,7 +81,7 @@ def delete_keyword(account: Account, *, origination_identity: str, keyword: str)
     if deleted.id in MANDATORY:
         raise ConflictException("RESOURCE_DELETION_NOT_ALLOWED", deleted)
 
-    for each in _alike(account, answering):
+    for each in _with_members(account, answering):
         each.keywords.pop(deleted.id, None)
     return _shown(answering, deleted)
 
@@ -94,7 +94,7 @@ def describe_keywords(
     keywords: list[str] | None = None,
     filters: list[Filter] | None = None,
 ) -> Page[Keyword]:
-    """The keywords that the request names, or all of them."""
+    """List the keywords that the request names, or all."""
     answering = _find_answering(account, origination_identity)
     named = {each.id: each for each in (_find_keyword(answering, word) for word in keywords or ())}
 
@@ -104,11 +104,11 @@ def describe_keywords(
 
 
 def _find_answering(account: Account, origination_identity: str) -> TwoWay:
-    """Find what has keywords. The texts mention sender IDs too, which cannot be answered."""
+    """Find a number, pool or agent. AWS's texts mention sender IDs too, which receive nothing."""
     tables = (account.phone_numbers, account.pools, account.rcs_agents)
     table = table_of(origination_identity, *tables)
     if table is None:
-        # No sender ID can be meant, so even a short name that begins like an id is one.
+        # Since sender IDs have no keywords, a short name with the prefix of an id is an id.
         alike = (each for each in tables if origination_identity.startswith(each.of.id_prefix))
         table = next(alike, None)
     if table is None:
@@ -132,10 +132,10 @@ def _find_keyword(answering: TwoWay, keyword: str) -> Keyword:
 
 
 def _must_opt_out_with_stop_alone(number: PhoneNumber, word: str, action: str | None) -> None:
-    """Refuse another word than STOP for opting out on a toll-free number.
+    """Refuse any other word than STOP for opting out on a toll-free number.
 
-    The user guide: there STOP alone opts out, which the carrier handles and answers. That another
-    answer may be set for it all the same was observed.
+    User guide: there only STOP opts out, which the carrier handles and answers. Observed: its
+    message can be changed.
     """
     stop = number.keywords["STOP"]
     if word != stop.id and action == stop.action:
@@ -151,8 +151,8 @@ def _must_have_room(account: Account, answering: TwoWay) -> None:
         raise ServiceQuotaExceededException(quota)
 
 
-def _alike(account: Account, answering: TwoWay) -> list[TwoWay]:
-    """The one whose keywords are changed, and where it is a pool its members with it."""
+def _with_members(account: Account, answering: TwoWay) -> list[TwoWay]:
+    """Return the resource whose keywords change, and the members if it is a pool."""
     if not isinstance(answering, Pool):
         return [answering]
     return [answering, *(each for each in members(account, answering) if isinstance(each, TwoWay))]

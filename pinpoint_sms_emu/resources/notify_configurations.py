@@ -1,4 +1,4 @@
-"""Notify configurations: what one-time passwords are sent with, in the service's own words."""
+"""Notify configurations, with which one-time passwords are sent from templates."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ _UNSET_POOL: Final = "UNSET_DEFAULT_POOL_FOR_NOTIFY"
 _CHANNELS: Final = ("SMS", "VOICE")
 
 
-# The registrations that raise the tier. User guide, "Notify tiers", and an account's printed list
-# of types, in which the first name is not.
+# The registrations that raise the tier. User guide, "Notify tiers"; the first name is missing in
+# the list of types that was observed.
 TIER_UPGRADES: Final = ("MANAGED_ROUTES_BRAND_VERIFICATION", "NOTIFY_TIER_UPGRADE_REGISTRATION")
-# What shows which brand a display name is of.
+# The registration that verifies the brand of a display name.
 BRAND_VERIFICATION: Final = "MANAGED_ROUTES_BRAND_VERIFICATION"
-# TierUpgradeStatus while such a registration has a status; in others no registration is needed.
+# TierUpgradeStatus by the status of such a registration; with other statuses it is BASIC.
 _TIER_UPGRADE_STATUSES: Final[Mapping[str, str]] = {
     "SUBMITTED": "PENDING_UPGRADE",
     "AWS_REVIEWING": "PENDING_UPGRADE",
@@ -57,7 +57,7 @@ _TIER_UPGRADE_STATUSES: Final[Mapping[str, str]] = {
 
 @dataclass(slots=True, kw_only=True)
 class NotifyConfiguration(Resource):
-    """A configuration. Which tier it has, and whether it is rejected, is for AWS to say."""
+    """A configuration. AWS decides on its tier, and may reject it."""
 
     kind: ClassVar[str] = "notify-configuration"
     id_prefix: ClassVar[str] = "notify-"
@@ -69,19 +69,19 @@ class NotifyConfiguration(Resource):
     use_case: str
     default_template_id: str | None = None
     pool_id: str | None = None
-    # None, or none of them: all.
+    # None or an empty list means all countries.
     enabled_countries: list[str] | None = None
     enabled_channels: list[str]
     tier: str = "BASIC"
     tier_upgrade_status: str = "BASIC"
     rejection_reason: str | None = None
     deletion_protection_enabled: bool = False
-    # When messages were sent, as far back as their number is limited.
+    # When messages were sent in the period to which the daily limit applies.
     messages_sent: list[datetime] = field(default_factory=list)
 
     @property
     def pool_names(self) -> tuple[str, ...]:
-        """The id and the ARN of its pool, to filter by."""
+        """The id and the ARN of its pool, for filters."""
         return self.names_of("pool", self.pool_id)
 
 
@@ -108,12 +108,12 @@ def create_notify_configuration(
     deletion_protection_enabled: bool = False,
     tags: dict[str, str] | None = None,
 ) -> NotifyConfiguration:
-    """Create a configuration. It is PENDING until its display name is reviewed."""
+    """Create a configuration, which is PENDING until its display name is reviewed."""
     _must_be_channels(enabled_channels)
     _must_be_countries(enabled_countries or ())
     if default_template_id is not None:
         find_template(default_template_id, "default_template_id")
-    # The model lets an empty text pass, which names no pool.
+    # The model allows an empty text, which names no pool.
     pool = _find_own_pool(account, pool_id) if pool_id else None
 
     if pool:
@@ -166,7 +166,7 @@ def update_notify_configuration(
 def delete_notify_configuration(
     account: Account, *, notify_configuration_id: str
 ) -> NotifyConfiguration:
-    """Delete a configuration; it has no status for that, and so it is gone at once."""
+    """Delete a configuration. It is removed at once, because there is no status for deletion."""
     configuration = account.notify_configurations[notify_configuration_id]
 
     must_not_be_protected(configuration)
@@ -182,7 +182,7 @@ def describe_notify_configurations(
     notify_configuration_ids: list[str] | None = None,
     filters: list[Filter] | None = None,
 ) -> Page[NotifyConfiguration]:
-    """The configurations that the request names, or all of them."""
+    """List the configurations that the request names, or all."""
     return select(account.notify_configurations, notify_configuration_ids, filters)
 
 
@@ -193,8 +193,8 @@ def describe_notify_templates(
     template_ids: list[str] | None = None,
     filters: list[Filter] | None = None,
 ) -> Page[NotifyTemplate]:
-    """The templates that the request names, or all that the service has."""
-    _must_be_spelled_right(filters or ())
+    """List the templates that the request names, or all."""
+    _must_be_in_correct_case(filters or ())
     named = {find_template(each, "template_ids").id for each in template_ids or ()}
 
     found = [each for each in notify_templates().values() if not named or each.id in named]
@@ -209,7 +209,7 @@ def list_notify_countries(
     use_cases: list[str] | None = None,
     tier: str | None = None,
 ) -> Page[NotifyCountry]:
-    """The countries that have any of the channels and use cases of the request."""
+    """List the countries that have any of the requested channels and use cases."""
     return listed(
         [
             country
@@ -222,11 +222,11 @@ def list_notify_countries(
 
 
 def follow_registration(account: Account, registration_type: str, status: str) -> None:
-    """Let the configurations of an account follow a registration about Notify.
+    """Update the configurations of an account by the status of a Notify registration.
 
     User guide, "Notify tiers": "Upon approval, the Notify configuration tier is automatically
-    upgraded". A registration names no configuration, so it is for all that the account has; one
-    that is ADVANCED stays so.
+    upgraded". A registration names no configuration, so it applies to all of the account. An
+    ADVANCED configuration stays ADVANCED.
     """
     for configuration in account.notify_configurations:
         if registration_type in TIER_UPGRADES and configuration.tier != "ADVANCED":
@@ -238,7 +238,7 @@ def follow_registration(account: Account, registration_type: str, status: str) -
 
 
 def _accept_brand(configuration: NotifyConfiguration) -> None:
-    """Let a configuration be used whose name is of a brand. Inferred: what verification is for."""
+    """Activate a configuration with a brand's name. Inferred from the purpose of verification."""
     if configuration.status == "REQUIRES_VERIFICATION":
         configuration.status = "ACTIVE"
 
@@ -259,7 +259,7 @@ def review_display_name(_account: Account, configuration: NotifyConfiguration) -
 
 
 def find_template(template_id: str, argument: str) -> NotifyTemplate:
-    """Find a template. The model lets pass what means that there is to be none."""
+    """Find a template; refuse the value that removes a default template."""
     if template_id in ("", UNSET_TEMPLATE):
         raise ValidationException("INVALID_PARAMETER", **{argument: "must name a template"})
     template = notify_templates().get(template_id)
@@ -269,10 +269,10 @@ def find_template(template_id: str, argument: str) -> NotifyTemplate:
 
 
 def _find_own_pool(account: Account, pool_id: str) -> Pool:
-    """Find a pool, refusing one that another account shares.
+    """Find a pool; refuse a pool that another account shares.
 
-    User guide, "Using dedicated numbers with Notify": the pool is in the same account. How others
-    are refused is not said.
+    User guide, "Using dedicated numbers with Notify": the pool is in the same account. The Reason
+    is not documented.
     """
     pool = find_pool(account, pool_id)
     if pool.account_id != account.account_id:
@@ -281,7 +281,7 @@ def _find_own_pool(account: Account, pool_id: str) -> Pool:
 
 
 def _must_be_channels(names: Iterable[str]) -> None:
-    """Refuse what Notify does not send, though the model has it."""
+    """Refuse channels that the model has, but that Notify does not support."""
     for name in names:
         if name not in _CHANNELS:
             raise ValidationException(
@@ -289,11 +289,11 @@ def _must_be_channels(names: Iterable[str]) -> None:
             )
 
 
-def _must_be_spelled_right(filters: Iterable[Filter]) -> None:
-    """Refuse values of filters that no template could have.
+def _must_be_in_correct_case(filters: Iterable[Filter]) -> None:
+    """Refuse filter values in the wrong letter case.
 
-    AWS's agent guide: of `language-code` "uppercase fails with INVALID_FILTER_VALUES"; that the
-    same holds for countries is inferred.
+    AWS's agent guide about `language-code`: "uppercase fails with INVALID_FILTER_VALUES". For
+    countries this is inferred.
     """
     for each in filters:
         form = _FORMS.get(each["name"])
@@ -311,9 +311,9 @@ _FORMS: Final[Mapping[str, re.Pattern[str]]] = {
 
 
 def _must_be_countries(codes: Iterable[str]) -> None:
-    """Refuse countries to which Notify does not send: inferred."""
+    """Refuse countries to which Notify does not send (inferred)."""
     for code in codes:
         if code not in notify_countries():
             raise ValidationException(
-                "INVALID_PARAMETER", enabled_countries=f"{code} is no country of Notify"
+                "INVALID_PARAMETER", enabled_countries=f"{code} is not a Notify country"
             )

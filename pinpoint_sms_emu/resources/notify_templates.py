@@ -1,4 +1,4 @@
-"""What customers may put into the templates of Notify, and the texts that come of it."""
+"""The variables of Notify templates: checking their values, and filling in templates."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _PLACEHOLDER: Final = re.compile(r"\{\{(\w+)\}\}")
 
 
 def missing_variables(template: NotifyTemplate, values: Mapping[str, str]) -> list[str]:
-    """List what the customer has to give and did not."""
+    """List the required variables without a value."""
     # User guide: "Required variables without a default value cause an error if omitted."
     return [
         name
@@ -24,20 +24,20 @@ def missing_variables(template: NotifyTemplate, values: Mapping[str, str]) -> li
 
 
 def refuse_variables(template: NotifyTemplate, values: Mapping[str, str]) -> dict[str, str]:
-    """Say by name why a template cannot take a value, in words that follow the name."""
+    """Return why values are invalid, by variable, in words that follow its name."""
     refused = {}
     for name, value in values.items():
         variable = template.variables.get(name)
-        # Inferred: the system's variables are not the customer's to give, nor are unknown ones.
+        # Inferred: system variables and unknown variables cannot be given.
         if variable is None or variable.source == "SYSTEM":
-            refused[name] = f"is no variable that {template.template_id} takes"
+            refused[name] = f"is not a variable of {template.template_id}"
         elif reason := _refuse_value(variable, value):
             refused[name] = reason
     return refused
 
 
 def fill_in(template: NotifyTemplate, values: Mapping[str, str], brand_name: str) -> str:
-    """Put values, defaults and the brand's name in the places of a template's content."""
+    """Replace a template's placeholders with values, defaults and the brand's name."""
     defaults = {name: variable.default_value or "" for name, variable in template.variables.items()}
     known = {**defaults, **values, "brandName": brand_name}
     return _PLACEHOLDER.sub(lambda found: known[found[1]], template.content)

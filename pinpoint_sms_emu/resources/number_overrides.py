@@ -1,4 +1,4 @@
-"""Number overrides: what a protect configuration does with single numbers."""
+"""Number overrides: rules of a protect configuration for single numbers."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True, kw_only=True)
 class NumberOverride(Entry):
-    """What happens to messages to one number, whatever its country; the id is the number."""
+    """A rule for messages to one number, before the rule of its country. The id is the number."""
 
     kind: ClassVar[str] = "number-override"
 
@@ -34,7 +34,7 @@ class NumberOverride(Entry):
 
     @property
     def key(self) -> str:
-        """A number can have an override in each configuration."""
+        """The configuration and the number: each configuration can override a number."""
         return override_key(self.protect_configuration_id, self.id)
 
     @property
@@ -44,7 +44,7 @@ class NumberOverride(Entry):
 
 
 def override_key(protect_configuration_id: str, phone_number: str) -> str:
-    """Name the override of a number in a configuration."""
+    """Return the key of the override of a number in a configuration."""
     return f"{protect_configuration_id}/{phone_number}"
 
 
@@ -57,7 +57,7 @@ def put_protect_configuration_rule_set_number_override(
     action: str,
     expiration_timestamp: datetime | None = None,
 ) -> dict[str, Any]:
-    """Say what happens to messages to a number; it replaces what was said before."""
+    """Set the override of a number, or replace it."""
     destination = read_destination(destination_phone_number, "destination_phone_number")
     if expiration_timestamp is not None and expiration_timestamp <= account.now():
         # Inferred: such a rule could never apply.
@@ -83,7 +83,7 @@ def put_protect_configuration_rule_set_number_override(
 
 @job
 def expire(account: Account, override: NumberOverride) -> None:
-    """The time of an override is over; one that replaced it may have longer."""
+    """Remove an override that has expired, unless it was replaced by a later one."""
     expiration = override.expiration_timestamp
     if expiration is not None and expiration <= account.now():
         configuration = account.protect_configurations[override.protect_configuration_id]
@@ -94,12 +94,12 @@ def expire(account: Account, override: NumberOverride) -> None:
 def delete_protect_configuration_rule_set_number_override(
     account: Account, *, protect_configuration_id: str, destination_phone_number: str
 ) -> dict[str, Any]:
-    """Let the rule of its country hold for a number again."""
+    """Delete the override of a number; the rule of its country applies again."""
     configuration = account.protect_configurations[protect_configuration_id]
     destination = find_destination(destination_phone_number)
     override = configuration.number_override(destination.phone_number) if destination else None
     if override is None:
-        # Overrides have no ResourceType; what would hold it is the nearest.
+        # Overrides have no ResourceType, so the error names the configuration.
         raise ResourceNotFoundException(configuration)
 
     configuration.number_overrides.remove(override)
@@ -120,7 +120,7 @@ def _answer(configuration: ProtectConfiguration, override: NumberOverride) -> di
 def list_protect_configuration_rule_set_number_overrides(
     account: Account, *, protect_configuration_id: str, filters: list[Filter] | None = None
 ) -> Page[NumberOverride]:
-    """The overrides of a configuration that pass all the filters."""
+    """List the overrides of a configuration that match all filters."""
     tests = [_test(each["name"], each["values"]) for each in filters or []]
     configuration = account.protect_configurations[protect_configuration_id]
 
@@ -138,7 +138,7 @@ _TIMES: Final = {
 
 
 def _test(name: str, values: list[str]) -> Callable[[NumberOverride], bool]:
-    """Make a test of a filter; its values are alternatives."""
+    """Return a predicate for a filter, which matches any of its values."""
     if name == "destination-phone-number-begins-with":
         return lambda override: override.id.startswith(tuple(values))
     what, _, order = name.partition("-")
@@ -147,14 +147,14 @@ def _test(name: str, values: list[str]) -> Callable[[NumberOverride], bool]:
 
     time_of = _TIMES[what]
     times = [_time(name, value) for value in values]
-    # What never expires does so neither before nor after any time.
+    # An override without expiration matches no time.
     if order == "before":
         return lambda override: (time := time_of(override)) is not None and time < max(times)
     return lambda override: (time := time_of(override)) is not None and time > min(times)
 
 
 def _time(name: str, value: str) -> datetime:
-    """Read a time in ISO 8601 (decisions 40); without a zone it is in UTC."""
+    """Parse an ISO 8601 time (decisions 40); without a zone it is UTC."""
     try:
         time = datetime.fromisoformat(value)
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""What users get of a phone number: a read-only copy with AWS's members."""
+"""The public view of a phone number: a read-only copy with AWS's members."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from pinpoint_sms_emu.wire.shapes import attribute
 
 @dataclass(frozen=True, kw_only=True)
 class Number:
-    """A phone number of an account, as it was when it was read.
+    """A phone number of an account, at the time when it was read.
 
-    The members are those of PhoneNumberInformation in the API, in snake case, with the account
-    and Region that the number belongs to and its tags. A number does not change any more when the
-    emulator does; `sms.numbers` gives the current ones.
+    The members are those of PhoneNumberInformation in the API, in snake case, with the number's
+    account, Region and tags. The copy does not change when the number does: `sms.numbers` has
+    current ones.
 
         number = sms.add_number("+12065550100", phone_number_id="main")
         assert number.phone_number_id == "main"
@@ -50,7 +50,7 @@ class Number:
 
     @classmethod
     def of(cls, number: PhoneNumber) -> Self:
-        """Copy what users see of a number."""
+        """Copy a number's public members."""
         members = {name: deepcopy(getattr(number, kept)) for name, kept in _KEPT_AS.items()}
         return cls(**members)
 
@@ -65,11 +65,11 @@ class Number:
         return self.phone_number_arn
 
     def as_dict(self) -> dict[str, Any]:
-        """The number as JSON, with its time in ISO 8601."""
+        """Return the number as JSON, with its time in ISO 8601."""
         return asdict(self) | {"created_timestamp": self.created_timestamp.isoformat()}
 
 
-# Where the resource keeps each member: its own id and ARN are just that.
+# The resource's attribute for each member.
 _KEPT_AS = {
     each.name: attribute(each.name.title().replace("_", ""), PhoneNumber) or each.name
     for each in fields(Number)

@@ -1,4 +1,4 @@
-"""Opt-out lists: who does not want messages."""
+"""Opt-out lists: the recipients who do not want messages."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ if TYPE_CHECKING:
     from pinpoint_sms_emu.resources.two_way import TwoWay
     from pinpoint_sms_emu.service.account import Account
 
-# The list that every account has, and that is used where no other is set.
+# Every account has this list, which is used if no other is set.
 DEFAULT_LIST = "Default"
 
-# "Each destination phone number can only be deleted once every 30 days", says the operation.
+# DeleteOptedOutNumber: "Each destination phone number can only be deleted once every 30 days".
 REMOVAL_PERIOD = timedelta(days=30)
 
 
 @dataclass(slots=True, kw_only=True)
 class OptedOutNumber(Entry):
-    """A number on an opt-out list; its id is the number in E.164 form."""
+    """A number on an opt-out list. Its id is the number in E.164 form."""
 
     kind: ClassVar[str] = "opted-out-number"
 
@@ -40,24 +40,24 @@ class OptedOutNumber(Entry):
 
 @dataclass(slots=True, kw_only=True)
 class OptOutList(Resource):
-    """A list of numbers; its id is the name that its owner gave it."""
+    """An opt-out list. Its id is its name."""
 
     kind: ClassVar[str] = "opt-out-list"
 
     numbers: Entries[OptedOutNumber] = field(default_factory=Entries)
-    # When numbers were last removed through the API in the last 30 days, oldest first.
+    # The numbers removed with DeleteOptedOutNumber in the last 30 days, and when; oldest first.
     removals: dict[str, datetime] = field(default_factory=dict)
 
 
 class ListChoice(TypedDict, total=False):
-    """How numbers, pools and agents remember their list."""
+    """The attributes in which numbers, pools and agents store their list."""
 
     opt_out_list_name: str
     opt_out_list_account_id: str
 
 
 def chosen_list(account: Account, name: str | None) -> ListChoice:
-    """Find the list that a caller has chosen by name or ARN; where none was, nothing is chosen."""
+    """Return the attributes for a list that is given by name or ARN; none without a name."""
     if name is None:
         return {}
     chosen = account.opt_out_lists[name]
@@ -65,7 +65,7 @@ def chosen_list(account: Account, name: str | None) -> ListChoice:
 
 
 def opt_out_list_of(account: Account, holder: TwoWay) -> OptOutList:
-    """Find the list of a number, a pool or an agent, which may be another account's."""
+    """Return the list of a number, a pool or an agent; it may be another account's."""
     owner = account.in_region(holder.opt_out_list_owner)
     return owner.opt_out_lists[holder.opt_out_list_name]
 
@@ -77,7 +77,7 @@ def opt_out_list_of(account: Account, holder: TwoWay) -> OptOutList:
 def create_opt_out_list(
     account: Account, *, opt_out_list_name: str, tags: dict[str, str] | None = None
 ) -> OptOutList:
-    """Make an empty list."""
+    """Create an empty list."""
     return account.opt_out_lists.add(OptOutList(id=opt_out_list_name, tags=tags or {}))
 
 
@@ -85,7 +85,7 @@ def create_opt_out_list(
 def describe_opt_out_lists(
     account: Account, *, opt_out_list_names: list[str] | None = None, owner: str | None = None
 ) -> Page[OptOutList]:
-    """The lists that the request names, or all of them."""
+    """List the opt-out lists that the request names, or all."""
     return select(account.opt_out_lists, opt_out_list_names, owner=owner)
 
 
@@ -95,14 +95,14 @@ def delete_opt_out_list(account: Account, *, opt_out_list_name: str) -> OptOutLi
     opt_out_list = account.opt_out_lists[opt_out_list_name]
 
     if opt_out_list.name == DEFAULT_LIST:
-        # Inferred: what has no list of its own uses this one.
+        # Inferred: resources without an own list use this one.
         raise ConflictException("RESOURCE_DELETION_NOT_ALLOWED", opt_out_list)
     owner = account.owner_of(opt_out_list)
     holders = _holders(owner, opt_out_list)
     if not all(each.status in LEAVING for each in holders):
         raise ConflictException("RESOURCE_NOT_EMPTY", opt_out_list)
 
-    # What is on its way out keeps no list, but still has one: that of every account.
+    # Resources that are being removed use the default list from now on.
     for holder in holders:
         holder.opt_out_list_name, holder.opt_out_list_account_id = DEFAULT_LIST, None
     owner.opt_out_lists.remove(opt_out_list)
@@ -110,7 +110,7 @@ def delete_opt_out_list(account: Account, *, opt_out_list_name: str) -> OptOutLi
 
 
 def _holders(account: Account, opt_out_list: OptOutList) -> list[TwoWay]:
-    """The numbers, pools and agents in the Region that have this list."""
+    """Return the numbers, pools and agents in the Region that use a list."""
     return [
         each
         for other in account.accounts_in_region()
@@ -128,12 +128,12 @@ def _holders(account: Account, opt_out_list: OptOutList) -> list[TwoWay]:
 def put_opted_out_number(
     account: Account, *, opt_out_list_name: str, opted_out_number: str
 ) -> dict[str, Any]:
-    """Add a number; one that is there already stays as it is."""
+    """Add a number; a number that is on the list does not change."""
     number = read_destination(opted_out_number, "opted_out_number").phone_number
     opt_out_list = account.opt_out_lists[opt_out_list_name]
 
     if account.phone_numbers.by_number(number):
-        # Inferred: a Reason that needs numbers it is for; an account's own get no messages of it.
+        # Inferred: the Reason exists, and own numbers receive no messages of the account.
         raise ValidationException(
             "CANNOT_ADD_OPTED_OUT_NUMBER", opted_out_number="is a number of this account"
         )
@@ -145,7 +145,7 @@ def put_opted_out_number(
 def delete_opted_out_number(
     account: Account, *, opt_out_list_name: str, opted_out_number: str
 ) -> dict[str, Any]:
-    """Take a number off a list, which the account may do once in 30 days."""
+    """Remove a number from a list, which is possible once in 30 days."""
     opt_out_list = account.opt_out_lists[opt_out_list_name]
     entry = _find(opt_out_list, opted_out_number)
 
@@ -170,7 +170,7 @@ def describe_opted_out_numbers(
     opted_out_numbers: list[str] | None = None,
     filters: list[Filter] | None = None,
 ) -> Page[OptedOutNumber]:
-    """The numbers that the request names, or all that are on the list."""
+    """List the numbers that the request names, or all numbers on the list."""
     opt_out_list = account.opt_out_lists[opt_out_list_name]
     named = {
         entry.id: entry for entry in (_find(opt_out_list, each) for each in opted_out_numbers or ())
@@ -187,7 +187,7 @@ def describe_opted_out_numbers(
 def opt_out(
     account: Account, opt_out_list: OptOutList, phone_number: str, *, by_end_user: bool = False
 ) -> OptedOutNumber:
-    """Put a number on a list; one that is on it keeps its time. `end_user_opted_out` stays true."""
+    """Put a number on a list. A number that is on it keeps its time and `end_user_opted_out`."""
     entry = opt_out_list.numbers.get(phone_number)
     if entry is None:
         entry = OptedOutNumber(
@@ -199,7 +199,7 @@ def opt_out(
 
 
 def opt_in(opt_out_list: OptOutList, phone_number: str) -> None:
-    """Take a number off a list, if it is on it."""
+    """Remove a number from a list, if it is on it."""
     entry = opt_out_list.numbers.get(phone_number)
     if entry is not None:
         opt_out_list.numbers.remove(entry)

@@ -1,4 +1,4 @@
-"""Phone numbers: what messages are sent from, and what recipients answer to."""
+"""Phone numbers, from which messages are sent, and to which recipients answer."""
 
 from __future__ import annotations
 
@@ -49,17 +49,17 @@ from pinpoint_sms_emu.state.tables import Owner, Table
 if TYPE_CHECKING:
     from pinpoint_sms_emu.service.account import Account
 
-# A country of which all these are taken is as good as sold out.
+# A country has no free numbers if this many random numbers are taken.
 _TRIES: Final = 1_000
 
 
 @dataclass(slots=True, kw_only=True)
 class PhoneNumber(TwoWay):
-    """A number of the account. While it is in a pool, the pool's settings are its own."""
+    """A phone number. While it is in a pool, it has the pool's settings."""
 
     kind: ClassVar[str] = "phone-number"
     id_prefix: ClassVar[str] = "phone-"
-    # The model does not say which names there are.
+    # The model does not list the possible values.
     pricing_tier: ClassVar[str] = "STANDARD"
 
     phone_number: str
@@ -75,7 +75,7 @@ class PhoneNumber(TwoWay):
 
     @property
     def messaging_limits(self) -> dict[str, Any]:
-        """How fast it sends, and what carriers advise."""
+        """Its sending rates, and the carriers' recommendations."""
         return {
             "rate_limits": rate_limits(
                 self.iso_country_code, self.number_type, self.number_capabilities
@@ -85,14 +85,14 @@ class PhoneNumber(TwoWay):
 
 
 class PhoneNumbers(Table[PhoneNumber]):
-    """The numbers of an account, found by the number itself too."""
+    """The numbers of an account, with look-up by phone number."""
 
     def __init__(self, owner: Owner) -> None:
         super().__init__(owner, PhoneNumber, quota="PHONE_NUMBERS_PER_ACCOUNT")
         self._by_number: dict[str, PhoneNumber] = {}
 
     def by_number(self, phone_number: str) -> PhoneNumber | None:
-        """Find a number as it is dialled, with or without the plus, or None."""
+        """Return the entry of a phone number with or without the plus sign, or None."""
         return self._by_number.get(phone_number) or self._by_number.get(f"+{phone_number}")
 
     def put(self, entry: PhoneNumber) -> None:
@@ -101,7 +101,7 @@ class PhoneNumbers(Table[PhoneNumber]):
         self._by_number[entry.phone_number] = entry
 
     def remove(self, entry: PhoneNumber) -> None:
-        """Take a number out."""
+        """Remove a number."""
         super().remove(entry)
         del self._by_number[entry.phone_number]
 
@@ -128,14 +128,14 @@ def request_phone_number(
     deletion_protection_enabled: bool = False,
     tags: dict[str, str] | None = None,
 ) -> PhoneNumber:
-    """Lease a number. It is PENDING until it is provisioned; with a pool it is as the pool is."""
+    """Lease a number, which is PENDING until it is provisioned. In a pool it has its settings."""
     must_be_a_possible_preference(number_preference, iso_country_code, number_type)
     must_be_registered_later(number_type, registration_id)
     must_be_registered_if_regulated(account, iso_country_code, number_type, registration_id)
-    must_be_able_to_send_abroad(number_type, international_sending_enabled)
-    _must_be_to_be_had(iso_country_code, message_type, number_capabilities, number_type)
+    must_support_international_sending(number_type, international_sending_enabled)
+    _must_be_available(iso_country_code, message_type, number_capabilities, number_type)
 
-    # An empty PoolId is allowed on the wire.
+    # The model allows an empty PoolId.
     pool = account.pools[pool_id] if pool_id else None
     registration = (
         find_registration_of_number(account, registration_id) if registration_id else None
@@ -148,7 +148,7 @@ def request_phone_number(
         phone_number="",
         iso_country_code=iso_country_code,
         message_type=message_type,
-        # As the service shows them: in the order of the alphabet.
+        # The service returns them in alphabetical order.
         number_capabilities=sorted(number_capabilities),
         number_type=number_type,
         monthly_leasing_price=leasing_price(number_type),
@@ -187,7 +187,7 @@ def describe_phone_numbers(
     filters: list[Filter] | None = None,
     owner: str | None = None,
 ) -> Page[PhoneNumber]:
-    """The numbers that the request names, or all of them."""
+    """List the numbers that the request names, or all."""
     return select(account.phone_numbers, phone_number_ids, filters, owner)
 
 
@@ -195,14 +195,14 @@ def describe_phone_numbers(
 def update_phone_number(
     account: Account, *, phone_number_id: str, **changes: Unpack[PhoneNumberChanges]
 ) -> PhoneNumber:
-    """Change the settings that are given and keep the others."""
+    """Change the given settings, and keep the others."""
     number = _find(account, phone_number_id)
     chosen = chosen_list(account.owner_of(number), changes.get("opt_out_list_name"))
 
     must_be_free(number)
     must_be_set_up(number)
     must_be_able_to_answer(number, changes, [number])
-    must_be_able_to_send_abroad(
+    must_support_international_sending(
         number.number_type, changes.get("international_sending_enabled", False)
     )
 
@@ -212,7 +212,7 @@ def update_phone_number(
 
 @operation
 def release_phone_number(account: Account, *, phone_number_id: str) -> PhoneNumber:
-    """Give a number back. It is DISASSOCIATING, then DELETED, then gone."""
+    """Release a number. It is DISASSOCIATING, then DELETED, then removed."""
     number = _find(account, phone_number_id)
     must_not_be_leaving(number)
 
@@ -220,7 +220,7 @@ def release_phone_number(account: Account, *, phone_number_id: str) -> PhoneNumb
     must_be_free(number)
     must_not_be_under_review(account.owner_of(number), number)
     if number.number_type == "SHORT_CODE":
-        # Inferred from the Reason's name: AWS's support leases them, and ends the lease.
+        # Inferred from the Reason's name: AWS Support provides and releases short codes.
         raise ValidationException(
             "PHONE_NUMBER_CANNOT_BE_RELEASED", phone_number_id="is a short code"
         )
@@ -232,7 +232,7 @@ def release_phone_number(account: Account, *, phone_number_id: str) -> PhoneNumb
 
 @job
 def delete_number(account: Account, number: PhoneNumber) -> None:
-    """A released number belongs to nothing any more."""
+    """Delete a released number, and end its pool membership and its registration."""
     number.status = "DELETED"
     registration_id, number.registration_id = number.registration_id, None
     close_if_empty(account, registration_id)
@@ -240,9 +240,9 @@ def delete_number(account: Account, number: PhoneNumber) -> None:
 
 
 def _find(account: Account, phone_number_id: str) -> PhoneNumber:
-    """Find a number by id or ARN; its digits are neither, with a plus not even well-formed."""
+    """Find a number by id or ARN; the phone number itself is not accepted."""
     if phone_number_id.isdecimal() and phone_number_id not in account.phone_numbers:
-        raise ValidationException("INVALID_PARAMETER", phone_number_id="is no id")
+        raise ValidationException("INVALID_PARAMETER", phone_number_id="is not an id")
     return account.phone_numbers[phone_number_id]
 
 
@@ -261,13 +261,13 @@ def _invent(account: Account, iso_country_code: str, number_type: str) -> str:
 
 # Rules.
 
-_AT_HOME: Final = ("SHORT_CODE", "SIMULATOR", "TEN_DLC")
+_DOMESTIC_ONLY: Final = ("SHORT_CODE", "SIMULATOR", "TEN_DLC")
 
 
-def _must_be_to_be_had(
+def _must_be_available(
     iso_country_code: str, message_type: str, number_capabilities: list[str], number_type: str
 ) -> None:
-    """Refuse a kind of number that is not offered: it is not found. Observed for simulators."""
+    """Refuse a kind of number that does not exist: it is not found. Observed for simulators."""
     place = country(iso_country_code)
     offered = place.capabilities(number_type) if place else ()
     if offered and "VOICE" in number_capabilities and "VOICE" not in offered:
@@ -282,13 +282,15 @@ def _must_be_to_be_had(
         raise ResourceNotFoundException(ResourceReference("phone-number"))
 
 
-def must_be_able_to_send_abroad(number_type: str, international_sending_enabled: object) -> None:
-    """Refuse international sending for what sends at home only.
+def must_support_international_sending(
+    number_type: str, international_sending_enabled: object
+) -> None:
+    """Refuse international sending for numbers that send only within their country.
 
     User guide, "10DLC quotas": "10DLC numbers can only be used to send messages to recipients in
-    the United States". That long codes can have it is inferred.
+    the United States". For long codes, that they can have it is inferred.
     """
-    if international_sending_enabled and number_type in _AT_HOME:
+    if international_sending_enabled and number_type in _DOMESTIC_ONLY:
         raise ValidationException(
             "INTERNATIONAL_SENDING_NOT_SUPPORTED",
             international_sending_enabled=f"is not possible for {number_type}",

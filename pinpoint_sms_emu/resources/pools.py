@@ -1,4 +1,4 @@
-"""Pools: several origination identities behind one id."""
+"""Pools: several origination identities with one id and common settings."""
 
 from __future__ import annotations
 
@@ -43,14 +43,14 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True, kw_only=True)
 class Pool(TwoWay):
-    """A pool. What its members have in common is set on it, and shows on them."""
+    """A pool. Its settings are also those of its members."""
 
     kind: ClassVar[str] = "pool"
     id_prefix: ClassVar[str] = "pool-"
 
     message_type: str
     shared_routes_enabled: bool = False
-    # The other accounts that have identities in it.
+    # The ids of other accounts with identities in it.
     visitors: list[str] = field(default_factory=list)
 
 
@@ -62,7 +62,7 @@ class PoolChanges(TwoWayChanges, total=False):
 
 @dataclass(slots=True, kw_only=True)
 class Member(Entry):
-    """An identity as its pool lists it."""
+    """A member, as ListPoolOriginationIdentities returns it."""
 
     kind: ClassVar[str] = "origination-identity"
     filter_attributes: ClassVar[Mapping[str, str]] = MappingProxyType(
@@ -86,7 +86,7 @@ def create_pool(
     deletion_protection_enabled: bool = False,
     tags: dict[str, str] | None = None,
 ) -> Pool:
-    """Make a pool of one identity. It takes over the identity's two-way settings."""
+    """Create a pool of one identity, with the identity's two-way settings."""
     identity = find_identity(account, origination_identity, iso_country_code)
 
     must_be_free(identity)
@@ -108,7 +108,7 @@ def create_pool(
 
 @operation
 def update_pool(account: Account, *, pool_id: str, **changes: Unpack[PoolChanges]) -> Pool:
-    """Change the settings that are given and keep the others; members take them over."""
+    """Change the given settings of a pool and its members, and keep the others."""
     pool = find_pool(account, pool_id)
     inside = members(account, pool)
     chosen = chosen_list(account.owner_of(pool), changes.get("opt_out_list_name"))
@@ -126,7 +126,7 @@ def update_pool(account: Account, *, pool_id: str, **changes: Unpack[PoolChanges
 
 @operation
 def delete_pool(account: Account, *, pool_id: str) -> Pool:
-    """Delete a pool. Its identities are free again."""
+    """Delete a pool. Its identities are in no pool afterwards."""
     pool = find_pool(account, pool_id)
 
     must_not_be_protected(pool)
@@ -148,7 +148,7 @@ def describe_pools(
     filters: list[Filter] | None = None,
     owner: str | None = None,
 ) -> Page[Pool]:
-    """The pools that the request names, or all of them."""
+    """List the pools that the request names, or all."""
     if pool_ids and "" in pool_ids:
         raise ValidationException("INVALID_PARAMETER", pool_ids="must not be empty")
 
@@ -163,7 +163,7 @@ def associate_origination_identity(
     origination_identity: str,
     iso_country_code: str | None = None,
 ) -> dict[str, Any]:
-    """Put an identity into a pool whose settings it shares."""
+    """Add an identity with the same settings to a pool."""
     pool = find_pool(account, pool_id)
     identity = find_identity(account, origination_identity, iso_country_code)
 
@@ -190,13 +190,13 @@ def disassociate_origination_identity(
     origination_identity: str,
     iso_country_code: str | None = None,
 ) -> dict[str, Any]:
-    """Take an identity out of a pool."""
+    """Remove an identity from a pool."""
     pool = find_pool(account, pool_id)
     identity = find_identity(account, origination_identity, iso_country_code)
 
     if not is_member(pool, identity):
         if identity.kind != "phone-number":
-            # No Reason has a name for it, so the identity is what is not found in the pool.
+            # There is no Reason for this, so the identity is not found.
             raise ResourceNotFoundException(identity)
         raise ConflictException("PHONE_NUMBER_NOT_ASSOCIATED_TO_POOL", identity)
     must_be_active(pool)
@@ -211,7 +211,7 @@ def disassociate_origination_identity(
 def list_pool_origination_identities(
     account: Account, *, pool_id: str, filters: list[Filter] | None = None
 ) -> Page[Member]:
-    """The identities of a pool."""
+    """List the identities of a pool."""
     pool = find_pool(account, pool_id)
 
     inside = [
@@ -230,21 +230,21 @@ def list_pool_origination_identities(
 
 
 def find_pool(account: Account, pool_id: str) -> Pool:
-    """Find a pool by id or ARN. The model lets an empty text pass, which names no pool."""
+    """Find a pool by id or ARN; refuse an empty text, which the model allows."""
     if not pool_id:
         raise ValidationException("INVALID_PARAMETER", pool_id="must not be empty")
     return account.pools[pool_id]
 
 
 def _must_not_serve_notify(account: Account, pool: Pool) -> None:
-    """Refuse a pool that a notify configuration names: it is one of the pool's own account."""
+    """Refuse a pool that a Notify configuration of the pool's account uses."""
     configurations = account.owner_of(pool).notify_configurations
     if any(each.pool_id == pool.id for each in configurations):
         raise ConflictException("POOL_ASSOCIATED_TO_NOTIFY_CONFIGURATION", pool)
 
 
 def _must_be_ready(identity: Identity) -> None:
-    """Refuse a number that is not ACTIVE; agents and sender IDs may wait for it in a pool."""
+    """Refuse a number that is not ACTIVE. Agents and sender IDs need not be ACTIVE."""
     if identity.kind == "phone-number" or identity.status == "DELETED":
         must_be_active(identity)
 

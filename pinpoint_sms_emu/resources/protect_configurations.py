@@ -1,4 +1,4 @@
-"""Protect configurations: to which countries and numbers messages may go."""
+"""Protect configurations: the countries and numbers to which messages may be sent."""
 
 from __future__ import annotations
 
@@ -24,33 +24,33 @@ if TYPE_CHECKING:
     from pinpoint_sms_emu.service.account import Account
 
 
-# From the mildest on.
+# From the least to the most strict.
 _STRICTER: Final = ("ALLOW", "MONITOR", "FILTER", "BLOCK")
 
 
 @dataclass(slots=True, kw_only=True)
 class ProtectConfiguration(Resource):
-    """Rules for countries, by capability, and for single numbers."""
+    """Rules for countries by capability, and for single numbers."""
 
     kind: ClassVar[str] = "protect-configuration"
     id_prefix: ClassVar[str] = "protect-"
 
     account_default: bool = False
     deletion_protection_enabled: bool = False
-    # By capability and country; what is not in here is ALLOW.
+    # By capability and country; without a rule, messages are allowed.
     country_rules: dict[str, dict[str, str]] = field(default_factory=dict)
     number_overrides: Entries[NumberOverride] = field(default_factory=Entries)
 
     @property
     def reference(self) -> dict[str, Any]:
-        """How an answer about a part of the configuration names the configuration."""
+        """The id and ARN of the configuration, in answers about parts of it."""
         return {"protect_configuration_arn": self.arn, "protect_configuration_id": self.id}
 
     def decide(self, capability: str, iso_country_code: str) -> str:
-        """What happens to a message: to an RCS message the stricter of its rule and that of SMS.
+        """Return the rule for a message. For RCS, it is the stricter of the RCS and SMS rules.
 
-        The API has RCS as a capability of its own, AWS's guide for agents says that SMS "governs
-        RCS sends too".
+        RCS is a capability of its own in the API, but AWS's agent guide says that SMS "governs RCS
+        sends too".
         """
         status = self.country_rule(capability, iso_country_code)
         if capability != "RCS":
@@ -58,11 +58,11 @@ class ProtectConfiguration(Resource):
         return max(status, self.country_rule("SMS", iso_country_code), key=_STRICTER.index)
 
     def country_rule(self, capability: str, iso_country_code: str) -> str:
-        """What happens to messages of a capability to a country."""
+        """Return the rule of a capability and a country."""
         return self.country_rules.get(capability, {}).get(iso_country_code, "ALLOW")
 
     def number_override(self, phone_number: str) -> NumberOverride | None:
-        """The override of a number, if it has one."""
+        """Return the override of a number, or None."""
         return self.number_overrides.get(override_key(self.id, phone_number))
 
 
@@ -72,11 +72,11 @@ class ProtectConfigurationChanges(TypedDict, total=False):
     deletion_protection_enabled: bool
 
 
-# What sending asks.
+# Decisions, for sending.
 
 
 class ProtectDecision(NamedTuple):
-    """What is decided about a message: ALLOW, MONITOR, FILTER, or BLOCK with a Reason."""
+    """The decision about a message: ALLOW, MONITOR, FILTER, or BLOCK with a Reason."""
 
     status: str = "ALLOW"
     configuration: ProtectConfiguration | None = None
@@ -96,7 +96,7 @@ def protect_decision(
 ) -> ProtectDecision:
     """Decide about a message of a capability to a destination.
 
-    User guide, "Protect": an override of the number goes before the rule of its country.
+    User guide, "Protect": the override of a number has precedence over the rule of its country.
     """
     configuration = effective(account, protect_configuration_id, configuration_set)
     if configuration is None:
@@ -115,7 +115,7 @@ def effective(
     protect_configuration_id: str | None,
     configuration_set: ConfigurationSet | None,
 ) -> ProtectConfiguration | None:
-    """The one that decides: the request's, else the configuration set's, else the default."""
+    """Return the request's configuration, else the configuration set's, else the default."""
     if protect_configuration_id is not None:
         return account.protect_configurations[protect_configuration_id]
     if configuration_set is not None and configuration_set.protect_configuration_id is not None:
@@ -124,7 +124,7 @@ def effective(
 
 
 def account_default(account: Account) -> ProtectConfiguration | None:
-    """The configuration that protects all messages which name no other."""
+    """Return the account's default configuration, or None."""
     if not account.protect_configurations:
         return None
     return next((each for each in account.protect_configurations if each.account_default), None)
@@ -140,7 +140,7 @@ def create_protect_configuration(
     deletion_protection_enabled: bool = False,
     tags: dict[str, str] | None = None,
 ) -> ProtectConfiguration:
-    """Make a configuration that allows everything."""
+    """Create a configuration that allows everything."""
     return account.protect_configurations.add(
         ProtectConfiguration(
             deletion_protection_enabled=deletion_protection_enabled, tags=tags or {}
@@ -155,7 +155,7 @@ def update_protect_configuration(
     protect_configuration_id: str,
     **changes: Unpack[ProtectConfigurationChanges],
 ) -> ProtectConfiguration:
-    """Protect a configuration from deletion, or no longer."""
+    """Turn the deletion protection of a configuration on or off."""
     configuration = account.protect_configurations[protect_configuration_id]
 
     configuration.change(changes)
@@ -166,7 +166,7 @@ def update_protect_configuration(
 def delete_protect_configuration(
     account: Account, *, protect_configuration_id: str
 ) -> ProtectConfiguration:
-    """Delete a configuration that nothing uses, with its rules."""
+    """Delete an unused configuration with its rules."""
     configuration = account.protect_configurations[protect_configuration_id]
 
     must_not_be_protected(configuration)
@@ -190,23 +190,23 @@ def describe_protect_configurations(
     protect_configuration_ids: list[str] | None = None,
     filters: list[Filter] | None = None,
 ) -> Page[ProtectConfiguration]:
-    """The configurations that the request names, or all of them, that match any of the filters."""
+    """List the configurations that the request names, or all, that match any of the filters."""
     page = select(account.protect_configurations, protect_configuration_ids)
     if not filters:
         return page
-    # Alternatives, unlike those of every other operation (decisions 22).
+    # Any filter may match; in all other operations, all filters must match (decisions 22).
     alternatives = [matching([each]) for each in filters]
     return page._replace(keep=lambda entry: any(matches(entry) for matches in alternatives))
 
 
-# Where they apply.
+# Associations.
 
 
 @operation
 def associate_protect_configuration(
     account: Account, *, protect_configuration_id: str, configuration_set_name: str
 ) -> dict[str, Any]:
-    """Protect the messages of a configuration set; what protected them before no longer does."""
+    """Set the protect configuration of a configuration set, or replace it."""
     configuration = account.protect_configurations[protect_configuration_id]
     configuration_set = account.configuration_sets[configuration_set_name]
 
@@ -218,7 +218,7 @@ def associate_protect_configuration(
 def disassociate_protect_configuration(
     account: Account, *, protect_configuration_id: str, configuration_set_name: str
 ) -> dict[str, Any]:
-    """Protect the messages of a configuration set no longer."""
+    """Remove the protect configuration of a configuration set."""
     configuration = account.protect_configurations[protect_configuration_id]
     configuration_set = account.configuration_sets[configuration_set_name]
 
@@ -235,7 +235,7 @@ def disassociate_protect_configuration(
 def set_account_default_protect_configuration(
     account: Account, *, protect_configuration_id: str
 ) -> dict[str, str]:
-    """Protect all messages for which nothing else is said."""
+    """Make a configuration the account's default, for messages without another one."""
     configuration = account.protect_configurations[protect_configuration_id]
 
     if former := account_default(account):
@@ -246,7 +246,7 @@ def set_account_default_protect_configuration(
 
 @operation
 def delete_account_default_protect_configuration(account: Account) -> dict[str, str]:
-    """Have no default any more; the configuration itself stays."""
+    """Remove the account's default. The configuration itself is not deleted."""
     former = account_default(account)
     if former is None:
         raise ResourceNotFoundException(ResourceReference(ProtectConfiguration.kind, "default"))
@@ -266,7 +266,7 @@ def _as_default(configuration: ProtectConfiguration) -> dict[str, str]:
 
 
 class CountryRule(TypedDict):
-    """A rule as requests and answers have it."""
+    """A rule, in the form of requests and answers."""
 
     protect_status: str
 
@@ -275,7 +275,7 @@ class CountryRule(TypedDict):
 def get_protect_configuration_country_rule_set(
     account: Account, *, protect_configuration_id: str, number_capability: str
 ) -> dict[str, Any]:
-    """The rules of every country for one capability."""
+    """Return the rules of all countries for one capability."""
     configuration = account.protect_configurations[protect_configuration_id]
     return _country_rule_set(configuration, number_capability)
 
@@ -288,7 +288,7 @@ def update_protect_configuration_country_rule_set(
     number_capability: str,
     country_rule_set_updates: dict[str, CountryRule],
 ) -> dict[str, Any]:
-    """Change the rules of the countries that are given, for one capability."""
+    """Change the rules of the given countries for one capability."""
     if unknown := sorted(country_rule_set_updates.keys() - set(SERVED_ISO_CODES)):
         raise ValidationException(
             "INVALID_PARAMETER",

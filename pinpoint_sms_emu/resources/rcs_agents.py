@@ -1,4 +1,4 @@
-"""RCS agents: what rich messages are sent from."""
+"""RCS agents, from which RCS messages are sent."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ _BUCKET, _, _ROLE = _MEDIA
 
 @dataclass(slots=True, kw_only=True)
 class RcsAgent(TwoWay):
-    """An agent. It is of no country, but has to be launched in each where it sends."""
+    """An agent. It has no country, but is launched in each country where it sends."""
 
     kind: ClassVar[str] = "rcs-agent"
     id_prefix: ClassVar[str] = "rcs-"
-    # What an agent has none of, or always, among the other members of a pool.
+    # Attributes that other members of a pool have.
     iso_country_code: ClassVar[None] = None
     message_type: ClassVar[None] = None
     number_capabilities: ClassVar[tuple[str, ...]] = ("RCS",)
@@ -53,17 +53,17 @@ class RcsAgent(TwoWay):
     two_way_media_s3_key_prefix: str | None = None
     two_way_media_s3_role: str | None = None
     two_way_rcs_events_enabled: list[str] | None = None
-    # The testing agent as DescribeRcsAgents shows it: status, testing_agent_id, registration_id.
+    # The TestingAgent of DescribeRcsAgents: status, testing_agent_id, registration_id.
     testing_agent: dict[str, str] | None = None
     launches: dict[str, CountryLaunch] = field(default_factory=dict)
 
     @property
     def messaging_limits(self) -> dict[str, Any]:
-        """How fast it sends."""
+        """Its sending rates."""
         return {"rate_limits": {"RCS": RCS_AGENT_RATE}}
 
     def change(self, changes: Mapping[str, Any]) -> None:
-        """Take over the settings that are given; without two-way messaging no media come in."""
+        """Set the given attributes; without two-way messaging, remove the media settings."""
         TwoWay.change(self, changes)
         if not self.two_way_enabled or self.two_way_media_s3_bucket_name == UNSET:
             for name in _MEDIA:
@@ -87,7 +87,7 @@ def create_rcs_agent(
     opt_out_list_name: str | None = None,
     tags: dict[str, str] | None = None,
 ) -> RcsAgent:
-    """Make an agent. It sends once it has been launched."""
+    """Create an agent, which can send after it was launched."""
     chosen = chosen_list(account, opt_out_list_name)
 
     agent = RcsAgent(
@@ -106,13 +106,13 @@ def create_rcs_agent(
 def update_rcs_agent(
     account: Account, *, rcs_agent_id: str, **changes: Unpack[RcsAgentChanges]
 ) -> RcsAgent:
-    """Change the settings that are given and keep the others."""
-    _must_be_said_whole(changes)
+    """Change the given settings, and keep the others."""
+    _must_be_complete(changes)
     agent = account.rcs_agents[rcs_agent_id]
     chosen = chosen_list(account, changes.get("opt_out_list_name"))
 
     if not changes.keys().isdisjoint(agent.inherited):
-        # Inferred: as with a number, what is the pool's to set cannot be changed on a member.
+        # Inferred from numbers: settings of the pool cannot be changed on a member.
         must_be_free(agent)
     _must_be_there(agent)
     must_have_a_channel(agent, changes)
@@ -149,7 +149,7 @@ def describe_rcs_agents(
     owner: str | None = None,
     filters: list[Filter] | None = None,
 ) -> Page[RcsAgent]:
-    """The agents that the request names, or all of them."""
+    """List the agents that the request names, or all."""
     return select(account.rcs_agents, rcs_agent_ids, filters, owner)
 
 
@@ -161,7 +161,7 @@ def describe_rcs_agent_country_launch_status(
     iso_country_codes: list[str] | None = None,
     filters: list[Filter] | None = None,
 ) -> Page[CountryLaunch]:
-    """The launches of an agent in the countries that the request names, or in all."""
+    """List the launches of an agent in the countries that the request names, or in all."""
     agent = account.rcs_agents[rcs_agent_id]
 
     found = sorted(
@@ -178,7 +178,7 @@ def describe_rcs_agent_country_launch_status(
 
 @job
 def launch(account: Account, agent: RcsAgent) -> None:
-    """A new agent is ACTIVE, unless it has registrations meanwhile."""
+    """Activate a new agent, unless it has registrations by now."""
     update_status(account, agent)
 
 
@@ -187,8 +187,8 @@ def _must_be_there(agent: RcsAgent) -> None:
         raise ConflictException("RESOURCE_NOT_ACTIVE", agent)
 
 
-def _must_be_said_whole(changes: Mapping[str, Any]) -> None:
-    """Refuse to unset half of the place for media, and ALL beside other events."""
+def _must_be_complete(changes: Mapping[str, Any]) -> None:
+    """Refuse to unset only the bucket or only the role, and ALL together with other events."""
     if (changes.get(_BUCKET) == UNSET) != (changes.get(_ROLE) == UNSET):
         raise ValidationException(
             "INVALID_PARAMETER", **dict.fromkeys((_BUCKET, _ROLE), f"are both {UNSET} or neither")
@@ -201,7 +201,7 @@ def _must_be_said_whole(changes: Mapping[str, Any]) -> None:
 
 
 def _must_be_able_to_keep_media(agent: RcsAgent, changes: Mapping[str, Any]) -> None:
-    """Refuse a place for media without two-way messaging, and half of a place.
+    """Refuse a bucket or role for media without two-way messaging, or one without the other.
 
     User guide, "Receiving inbound RCS media", of bucket and role: "If you specify one, you must
     specify both."

@@ -1,7 +1,7 @@
-"""Where an RCS agent can send: to its testers, and in the countries where it is launched.
+"""The launches of RCS agents: an agent sends to testers, and in countries where it is launched.
 
-Both come of registrations. An agent without any is ACTIVE everywhere, unless registrations are
-required.
+Both depend on registrations. An agent without registrations is ACTIVE in all countries, unless
+registrations are required.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 _LAUNCHED: Final = ("ACTIVE", "PARTIAL")
 CARRIER_STATUSES: Final = ("PENDING", "ACTIVE", "REJECTED")
 
-# What a launch is while its registration has a status. Launches that work go on working while a
-# new version is under review.
+# The status of a launch by the status of its registration. A launch that works keeps working while
+# a new version is under review.
 _LAUNCH_STATUSES: Final[Mapping[str, str]] = {
     "CREATED": "CREATED",
     "SUBMITTED": "PENDING",
@@ -43,7 +43,7 @@ _LAUNCH_STATUSES: Final[Mapping[str, str]] = {
 
 @dataclass(slots=True, kw_only=True)
 class CountryLaunch(Entry):
-    """The launch of an agent in one country; its id is the country."""
+    """The launch of an agent in one country. Its id is the country."""
 
     kind: ClassVar[str] = "country-launch"
     filter_attributes: ClassVar[Mapping[str, str]] = MappingProxyType(
@@ -63,22 +63,22 @@ class CountryLaunch(Entry):
 
     @property
     def carrier_status(self) -> list[dict[str, str]]:
-        """The carriers as the answer shows them."""
+        """The carriers and their statuses, as in answers."""
         return [{"carrier_name": name, "status": it} for name, it in self.carriers.items()]
 
 
-# What an agent reaches.
+# Reach.
 
 
 def reaches(account: Account, agent: RcsAgent, destination: Destination) -> bool:
-    """Tell whether an agent can send to a person."""
+    """Return whether an agent can send to a destination."""
     return is_launched_in(account, agent, destination.iso_country_code) or is_tester(
         account, agent, destination.phone_number
     )
 
 
 def is_launched_in(account: Account, agent: RcsAgent, iso_country_code: str) -> bool:
-    """Tell whether an agent can send to everybody in a country."""
+    """Return whether an agent can send to all recipients in a country."""
     if not _has_registrations(agent):
         return bool(account.settings.registrations == "automatic")
     launch = agent.launches.get(iso_country_code)
@@ -86,7 +86,7 @@ def is_launched_in(account: Account, agent: RcsAgent, iso_country_code: str) -> 
 
 
 def is_tester(account: Account, agent: RcsAgent, phone_number: str) -> bool:
-    """Tell whether a person has accepted the invitation of an agent that can be tested."""
+    """Return whether a number has accepted the invitation of an agent that can be tested."""
     if not can_be_tested(agent):
         return False
     return any(
@@ -98,28 +98,28 @@ def is_tester(account: Account, agent: RcsAgent, phone_number: str) -> bool:
 
 
 def can_be_tested(agent: RcsAgent) -> bool:
-    """Tell whether the testing registration of an agent is approved."""
+    """Return whether the testing registration of an agent is approved."""
     return agent.testing_agent is not None and agent.testing_agent["status"] == "ACTIVE"
 
 
 def business_id(agent: RcsAgent, iso_country_code: str) -> str | None:
-    """Return the RCS for Business ID that sends to a country: the launch's, or the testing one."""
+    """Return the RCS for Business ID for a country: the launch's, or else the testing agent's."""
     launch = agent.launches.get(iso_country_code)
     if launch is not None and launch.rcs_platform_id is not None:
         return launch.rcs_platform_id
     return (agent.testing_agent or {}).get("testing_agent_id")
 
 
-# Its registrations.
+# Registrations.
 
 
 def is_registered_by(agent: RcsAgent, registration_id: str) -> bool:
-    """Tell whether an agent is associated with a registration."""
+    """Return whether an agent is associated with a registration."""
     return _is_tested_by(agent, registration_id) or bool(_launches_of(agent, registration_id))
 
 
 def has_registration_for(agent: RcsAgent, iso_country_code: str | None) -> bool:
-    """Tell whether an agent has a registration for a country, or for testing (None)."""
+    """Return whether an agent has a registration for a country, or for testing (None)."""
     if iso_country_code is None:
         return agent.testing_agent is not None
     return iso_country_code in agent.launches
@@ -146,9 +146,9 @@ def register(
 
 
 def unregister(account: Account, registration_id: str) -> None:
-    """End the launches of a registration that is deleted; a testing agent is torn down later.
+    """End the launches of a deleted registration. A testing agent is removed later.
 
-    Observed: for 20 to 30 seconds the agent cannot be deleted after that.
+    Observed: the agent cannot be deleted in the next 20 to 30 seconds.
     """
     for agent in account.rcs_agents:
         for launch in _launches_of(agent, registration_id):
@@ -168,16 +168,16 @@ def tear_down_testing_agent(account: Account, agent: RcsAgent) -> None:
 
 
 def follow_registration(account: Account, registration_id: str, status: str) -> None:
-    """Let the agents of a registration follow its status."""
+    """Update the agents of a registration by its status."""
     for agent in account.rcs_agents:
         if is_registered_by(agent, registration_id):
             _follow(account, agent, registration_id, status)
 
 
 def set_carriers(account: Account, registration_id: str, carriers: Mapping[str, str]) -> None:
-    """Let single carriers approve or reject the agents of a registration.
+    """Set the decisions of single carriers about the agents of a registration.
 
-    An unknown carrier or status is a ValueError, and changes nothing.
+    An unknown carrier or status raises a ValueError, and changes nothing.
     """
     agents = [each for each in account.rcs_agents if _launches_of(each, registration_id)]
     launches = [launch for each in agents for launch in _launches_of(each, registration_id)]
@@ -211,7 +211,7 @@ def _follow(account: Account, agent: RcsAgent, registration_id: str, status: str
 def _set_launch_status(account: Account, launch: CountryLaunch, status: str) -> None:
     match status:
         case "ACTIVE":
-            # Carriers that have decided otherwise stay with that.
+            # Earlier decisions of carriers do not change.
             waiting = [name for name, it in launch.carriers.items() if it == "PENDING"]
             launch.carriers |= dict.fromkeys(waiting or _all_if_rejected(launch), "ACTIVE")
         case "REJECTED":
@@ -223,12 +223,12 @@ def _set_launch_status(account: Account, launch: CountryLaunch, status: str) -> 
 
 
 def _all_if_rejected(launch: CountryLaunch) -> Iterable[str]:
-    """The carriers of a launch that was rejected as a whole, and is approved after all."""
+    """Return all carriers if all have rejected the launch, which is approved now."""
     return launch.carriers if "ACTIVE" not in launch.carriers.values() else ()
 
 
 def _follow_carriers(account: Account, launch: CountryLaunch) -> None:
-    """Let a launch be as its carriers have it; one that is ACTIVE has an id of the platform."""
+    """Update the status of a launch by its carriers; an ACTIVE one gets a platform id."""
     statuses = set(launch.carriers.values())
     if "ACTIVE" in statuses:
         launch.status = "PARTIAL" if len(statuses) > 1 else "ACTIVE"
@@ -240,7 +240,7 @@ def _follow_carriers(account: Account, launch: CountryLaunch) -> None:
 
 
 def _follow_testing(account: Account, testing: dict[str, str], launch_status: str) -> None:
-    """TestingAgent: CREATED, PENDING or ACTIVE. That a denied one is CREATED again is inferred."""
+    """Update a testing agent: CREATED, PENDING or ACTIVE. CREATED after a denial is inferred."""
     if testing["status"] != "ACTIVE" or launch_status == "REJECTED":
         testing["status"] = "CREATED" if launch_status == "REJECTED" else launch_status
     if testing["status"] == "ACTIVE" and "testing_agent_id" not in testing:
@@ -248,14 +248,14 @@ def _follow_testing(account: Account, testing: dict[str, str], launch_status: st
 
 
 def update_status(account: Account, agent: RcsAgent) -> None:
-    """Let an agent be as its registrations are (user guide, "Lifecycle states")."""
+    """Update the status of an agent by its registrations (user guide, "Lifecycle states")."""
     if agent.status == "DELETED":
         return
     if not _has_registrations(agent):
         automatic = account.settings.registrations == "automatic"
         agent.status = "ACTIVE" if automatic else "CREATED"
         return
-    # "Not all submitted country launches are active": one that was only begun does not count.
+    # "Not all submitted country launches are active": a launch that was not submitted is ignored.
     submitted = {each.status for each in agent.launches.values()} - {"CREATED"}
     testing = agent.testing_agent["status"] if agent.testing_agent else "CREATED"
     if not submitted.isdisjoint(_LAUNCHED):
@@ -281,7 +281,7 @@ def _launches_of(agent: RcsAgent, registration_id: str) -> list[CountryLaunch]:
 
 
 def _platform_id(account: Account) -> str:
-    """Make up an RCS for Business ID; published ones end like that."""
+    """Generate an RCS for Business ID, in the format of published ones."""
     return f"rcs_{account.random_source.hexadecimal(8)}_agent"
 
 

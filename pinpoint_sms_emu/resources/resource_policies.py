@@ -1,4 +1,4 @@
-"""Resource policies: whom a resource is shared with."""
+"""Resource policies, which share resources with other accounts."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from pinpoint_sms_emu.resources.pools import Pool
     from pinpoint_sms_emu.service.account import Account
 
-# What the service answers where there is no policy: observed (decisions 13).
+# The answer without a policy: observed (decisions 13).
 NOTHING = "{}"
 
 
 @operation
 def put_resource_policy(account: Account, *, resource_arn: str, policy: str) -> dict[str, Any]:
-    """Share a resource; a policy that it has already is replaced."""
+    """Set the policy of a resource, or replace it."""
     _must_be_a_policy(policy)
     resource = _find_shareable(account, resource_arn)
 
@@ -33,7 +33,7 @@ def put_resource_policy(account: Account, *, resource_arn: str, policy: str) -> 
 
 @operation
 def get_resource_policy(account: Account, *, resource_arn: str) -> dict[str, Any]:
-    """Show with whom a resource is shared."""
+    """Return the policy of a resource."""
     resource = _find_shareable(account, resource_arn)
 
     return _policy_of(resource)
@@ -41,7 +41,7 @@ def get_resource_policy(account: Account, *, resource_arn: str) -> dict[str, Any
 
 @operation
 def delete_resource_policy(account: Account, *, resource_arn: str) -> dict[str, Any]:
-    """Stop sharing a resource; returns the policy that it had."""
+    """Delete the policy of a resource, and return it."""
     resource = _find_shareable(account, resource_arn)
 
     deleted = _policy_of(resource)
@@ -50,7 +50,7 @@ def delete_resource_policy(account: Account, *, resource_arn: str) -> dict[str, 
 
 
 def shares(policy: str, account_id: str, operation_name: str) -> bool:
-    """Tell whether a policy lets an account do an operation; what it denies wins."""
+    """Return whether a policy allows an account an operation; Deny has precedence."""
     effects = {
         statement["Effect"]
         for statement in _statements(policy)
@@ -60,7 +60,7 @@ def shares(policy: str, account_id: str, operation_name: str) -> bool:
 
 
 def usable_members(account: Account, pool: Pool) -> list[Identity]:
-    """The identities of a pool that an account may send from, oldest first.
+    """Return the identities of a pool from which an account may send, oldest first.
 
     "Any resources contained in the pool must also be shared for other AWS accounts to be able to
     access them" (user guide, "Working with shared resources").
@@ -77,7 +77,7 @@ def usable_members(account: Account, pool: Pool) -> list[Identity]:
 
 
 def _is_for(statement: dict[str, Any], account_id: str) -> bool:
-    """An account is named by its id or its root's ARN, alone or as a principal of AWS."""
+    """Return whether a statement names an account, by its id or its root's ARN."""
     principal = statement["Principal"]
     named = _list(principal.get("AWS", []) if isinstance(principal, dict) else principal)
     roots = {each for each in named if str(each).endswith(f":iam::{account_id}:root")}
@@ -90,7 +90,7 @@ def _is_about(statement: dict[str, Any], operation_name: str) -> bool:
 
 
 def _must_be_a_policy(text: str) -> None:
-    """Refuse a text that is no JSON policy document: statements of effect, principal, action."""
+    """Refuse a text that is not a JSON policy document with Effect, Principal and Action."""
     if not _statements(text):
         raise ValidationException(
             "INVALID_PARAMETER",
@@ -99,7 +99,7 @@ def _must_be_a_policy(text: str) -> None:
 
 
 def _statements(text: str) -> list[Any]:
-    """The statements of a policy document; of anything else, none."""
+    """Return the statements of a policy document, or an empty list if it is invalid."""
     try:
         document = json.loads(text)
     except (ValueError, RecursionError):
@@ -120,7 +120,7 @@ def _list(value: Any) -> list[Any]:
 
 
 def _find_shareable(account: Account, arn: str) -> Resource:
-    """Find a resource of the account's own that can carry a policy."""
+    """Find a resource of the account that can have a policy."""
     table = table_of(
         arn, account.phone_numbers, account.sender_ids, account.pools, account.opt_out_lists
     )

@@ -1,4 +1,4 @@
-"""Sender IDs: names that recipients see where a number would be."""
+"""Sender IDs: names that recipients see instead of a number."""
 
 from __future__ import annotations
 
@@ -35,15 +35,15 @@ _WITHOUT_DASH = frozenset({"FR"})
 
 @dataclass(slots=True, kw_only=True)
 class SenderId(Resource):
-    """A name of the account's in one country; its id is the name, in upper case."""
+    """A sender ID of an account in one country. Its id is the name, in upper case."""
 
     kind: ClassVar[str] = "sender-id"
     filter_attributes: ClassVar[Mapping[str, str]] = MappingProxyType(
         {"sender-id": "names", "message-type": "message_types"}
     )
-    # What it can do, among the other members of a pool.
+    # An attribute that other members of a pool have.
     number_capabilities: ClassVar[tuple[str, ...]] = ("SMS",)
-    # The model does not say which names there are.
+    # The model does not list the possible values.
     pricing_tier: ClassVar[str] = "STANDARD"
 
     iso_country_code: str
@@ -59,38 +59,38 @@ class SenderId(Resource):
 
     @property
     def names(self) -> tuple[str, str]:
-        """Its name and its ARN, in upper case, to filter by."""
+        """Its name and its ARN, in upper case, for filters."""
         return self.id, self.arn.upper()
 
     @property
     def key(self) -> str:
-        """The same name can be one's own in several countries."""
+        """The name and the country: an account can have a name in several countries."""
         return f"{self.id}/{self.iso_country_code}"
 
     @property
     def messaging_limits(self) -> dict[str, Any]:
-        """How fast it sends."""
+        """Its sending rates."""
         return {"rate_limits": {"SMS": SENDER_ID_RATE}}
 
 
 class SenderIds(Table[SenderId]):
-    """The sender IDs of an account, found in any letter case, by ARN too."""
+    """The sender IDs of an account. Names and ARNs are not case-sensitive."""
 
     def __init__(self, owner: Owner) -> None:
         super().__init__(owner, SenderId, quota="SENDER_IDS_PER_ACCOUNT")
 
     def normalized(self, key: str) -> str:
-        """Spell a name and its country as they are kept."""
+        """Convert a name and its country to upper case."""
         return key.upper()
 
 
-def is_spelled_as_in(iso_country_code: str, name: str) -> bool:
+def supports_characters(iso_country_code: str, name: str) -> bool:
     """Whether a country supports the characters of a sender ID."""
     return "-" not in name or iso_country_code not in _WITHOUT_DASH
 
 
 class SenderIdAndCountry(TypedDict):
-    """What names a sender ID, which may also be an ARN."""
+    """A sender ID in a request: a name or an ARN, and the country."""
 
     sender_id: str
     iso_country_code: str
@@ -112,12 +112,12 @@ def request_sender_id(
     deletion_protection_enabled: bool = False,
     tags: dict[str, str] | None = None,
 ) -> SenderId:
-    """Get a name for a country in which it needs no registration."""
+    """Request a sender ID for a country without registrations."""
     place = country(iso_country_code)
     sender = SenderId(
         id=sender_id.upper(),
         iso_country_code=iso_country_code,
-        # Which are meant where none is given is not written anywhere; the answer has at least one.
+        # The default is not documented; the answer has at least one.
         message_types=message_types or ["TRANSACTIONAL", "PROMOTIONAL"],
         deletion_protection_enabled=deletion_protection_enabled,
         registered=place is not None and place.sender_ids == "registration",
@@ -129,7 +129,7 @@ def request_sender_id(
             "INVALID_PARAMETER",
             sender_id="needs a letter, takes letters, digits and hyphens, and no hyphen at an end",
         )
-    if not is_spelled_as_in(iso_country_code, sender_id):
+    if not supports_characters(iso_country_code, sender_id):
         raise ValidationException(
             "INVALID_PARAMETER", sender_id=f"takes no hyphen in {iso_country_code}"
         )
@@ -154,13 +154,13 @@ def describe_sender_ids(
     filters: list[Filter] | None = None,
     owner: str | None = None,
 ) -> Page[SenderId]:
-    """The sender IDs asked for, or all of them."""
+    """List the sender IDs that the request names, or all."""
     named = [_find_described(account, each).arn for each in sender_ids or ()]
     return select(account.sender_ids, named, _in_upper_case(filters), owner)
 
 
 def _find_described(account: Account, named: SenderIdAndCountry) -> SenderId:
-    """Find one of several; what is at fault is then the list, as with every nested member."""
+    """Find a sender ID of a list; an error names the list, as for every nested member."""
     try:
         return find_sender_id(account, **named)
     except ValidationException as error:
@@ -171,7 +171,7 @@ def _find_described(account: Account, named: SenderIdAndCountry) -> SenderId:
 
 
 def _in_upper_case(filters: list[Filter] | None) -> list[Filter] | None:
-    """Spell names in filters as they are kept."""
+    """Convert the names in filters to upper case."""
     if filters is None:
         return None
     return [
@@ -186,7 +186,7 @@ def _in_upper_case(filters: list[Filter] | None) -> list[Filter] | None:
 def update_sender_id(
     account: Account, *, sender_id: str, iso_country_code: str, **changes: Unpack[SenderIdChanges]
 ) -> SenderId:
-    """Change the settings that are given and keep the others."""
+    """Change the given settings, and keep the others."""
     sender = find_sender_id(account, sender_id, iso_country_code)
 
     sender.change(changes)
@@ -195,7 +195,7 @@ def update_sender_id(
 
 @operation
 def release_sender_id(account: Account, *, sender_id: str, iso_country_code: str) -> SenderId:
-    """Give a name up; it is gone at once."""
+    """Release a sender ID, which is removed at once."""
     sender = find_sender_id(account, sender_id, iso_country_code)
 
     must_not_be_protected(sender)
@@ -212,7 +212,7 @@ def release_sender_id(account: Account, *, sender_id: str, iso_country_code: str
 
 
 def _must_have_settled(account: Account, sender: SenderId) -> None:
-    """Refuse a name until its release has settled, which takes AWS about two minutes: observed."""
+    """Refuse a name until its release is final, which takes about two minutes (observed)."""
     settled = account.released_sender_ids.get(sender.key)
     if settled and account.now() < settled:
         raise ValidationException(

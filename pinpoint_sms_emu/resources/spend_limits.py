@@ -1,4 +1,4 @@
-"""Spend limits: how much an account may spend each month, by kind of message."""
+"""Spend limits: the maximum monthly cost of each kind of message."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from pinpoint_sms_emu.wire.model import service_model
 if TYPE_CHECKING:
     from pinpoint_sms_emu.service.account import Account
 
-# In US dollars, the same for every kind (decisions 24). A fresh account has 1 until AWS raises it
-# on request, in the sandbox and outside of it.
+# In US dollars, the same for every kind (decisions 24). A new account has 1, also in production,
+# until AWS raises it on request.
 _RAISED_LIMIT: Final = 10_000
 _FRESH_LIMIT: Final = 1
 
@@ -26,59 +26,59 @@ _NAME_END: Final = "_MESSAGE_MONTHLY_SPEND_LIMIT"
 
 
 def kinds() -> list[str]:
-    """The kinds of messages that have a limit: those that the installed model knows."""
+    """Return the kinds of messages that have a limit in the installed model."""
     names: list[str] = service_model().shapes["SpendLimitName"]["enum"]
     return [name.removesuffix(_NAME_END) for name in names]
 
 
-# What sending asks. A kind is TEXT, VOICE, MEDIA, NOTIFY or RCS.
+# For sending. A kind is TEXT, VOICE, MEDIA, NOTIFY or RCS.
 
 
 def must_leave_room(account: Account, kind: str, price: Decimal) -> None:
-    """Refuse a message whose price would pass this month's limit (decisions 24)."""
+    """Refuse a message whose price would exceed this month's limit (decisions 24)."""
     if spent_this_month(account, kind) + price > enforced_limit(account, kind):
         raise ServiceQuotaExceededException(f"MONTHLY_SPEND_LIMIT_REACHED_FOR_{kind}")
 
 
-def book(account: Account, kind: str, price: Decimal, sent: datetime | None = None) -> None:
-    """Add a price, or take it back, to what the month has cost in which the message was sent."""
+def add_cost(account: Account, kind: str, price: Decimal, sent: datetime | None = None) -> None:
+    """Add a price, which may be negative, to the cost of the month of the message."""
     time = sent or account.now()
     spent = account.spent.setdefault(_month(time.year, time.month), {})
     spent[kind] = spent.get(kind, _NOTHING) + price
 
 
 def spent_this_month(account: Account, kind: str) -> Decimal:
-    """What messages of a kind have cost since the month began, in UTC."""
+    """Return the cost of a kind of message in the current month, in UTC."""
     now = account.now()
     return account.spent.get(_month(now.year, now.month), {}).get(kind, _NOTHING)
 
 
 def enforced_limit(account: Account, kind: str) -> int:
-    """What may be spent on messages of a kind: the override, and never more than AWS allows."""
+    """Return the limit of a kind of message: the override, but never more than the maximum."""
     most = max_limit(account)
-    # A state that was saved in production can come back in the sandbox.
+    # A state that was saved in production may be restored in the sandbox.
     return min(account.spend_limit_overrides.get(kind, most), most)
 
 
 def max_limit(account: Account) -> int:
-    """What AWS allows the account to spend on each kind of message."""
+    """Return the maximum that AWS allows the account for each kind of message."""
     settings = account.settings
     is_fresh = settings.account_tier == "SANDBOX" or settings.is_strict
     return _FRESH_LIMIT if is_fresh else _RAISED_LIMIT
 
 
-# Each message asks twice.
+# Cached, because each message calls it twice.
 @cache
 def _month(year: int, month: int) -> str:
     return f"{year}-{month:02}"
 
 
-# What owners of accounts ask.
+# Operations.
 
 
 @operation
 def describe_spend_limits(account: Account) -> Page[dict[str, Any]]:
-    """The limit of each kind of message."""
+    """List the limits of all kinds of messages."""
     return listed([_spend_limit(account, kind) for kind in kinds()])
 
 
@@ -101,7 +101,7 @@ _KINDS: Final = {
 
 
 def _register_overrides(kind: str, messages: str) -> None:
-    """Register the two operations of a kind of message, which differ in nothing but the kind."""
+    """Register the two operations of a kind of message, which differ only in the kind."""
 
     def set_override(account: Account, *, monthly_limit: int) -> dict[str, int]:
         most = max_limit(account)
@@ -120,8 +120,8 @@ def _register_overrides(kind: str, messages: str) -> None:
 
     name = f"{kind.lower()}_message_spend_limit_override"
     set_override.__name__, delete_override.__name__ = f"set_{name}", f"delete_{name}"
-    set_override.__doc__ = f"Lower what may be spent on {messages}."
-    delete_override.__doc__ = f"Let all be spent on {messages} that AWS allows."
+    set_override.__doc__ = f"Set a lower spend limit for {messages}."
+    delete_override.__doc__ = f"Reset the spend limit for {messages} to the maximum."
     operation(set_override)
     operation(delete_override)
 

@@ -1,4 +1,4 @@
-"""Tags: keys and values on anything that has an ARN."""
+"""Tags: keys and values of resources with an ARN."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @operation
 def tag_resource(account: Account, *, resource_arn: str, tags: dict[str, str]) -> None:
-    """Add tags; the values of keys that are there already are overwritten."""
+    """Add tags, and replace the values of existing keys."""
     resource = _find_taggable(account, resource_arn)
 
     together = resource.tags | tags
@@ -28,7 +28,7 @@ def tag_resource(account: Account, *, resource_arn: str, tags: dict[str, str]) -
 
 @operation
 def untag_resource(account: Account, *, resource_arn: str, tag_keys: list[str]) -> None:
-    """Remove tags; keys that are not there do not matter."""
+    """Remove tags, and ignore missing keys."""
     resource = _find_taggable(account, resource_arn)
 
     for key in tag_keys:
@@ -37,17 +37,17 @@ def untag_resource(account: Account, *, resource_arn: str, tag_keys: list[str]) 
 
 @operation
 def list_tags_for_resource(account: Account, *, resource_arn: str) -> dict[str, Any]:
-    """The tags of a resource."""
+    """List the tags of a resource."""
     resource = _find_taggable(account, resource_arn)
 
     return {"resource_arn": resource.arn, "tags": resource.tags}
 
 
 def _find_taggable(account: Account, arn: str) -> Resource:
-    """Find anything that has an ARN; event destinations and keywords have none."""
+    """Find a resource by its ARN. Event destinations and keywords have no ARN."""
     table = table_of(arn, *account.tables.values())
     if table is None:
-        raise InvalidArnError(arn, "is no ARN of something that can be tagged")
+        raise InvalidArnError(arn, "is not the ARN of a resource that can be tagged")
     found: Resource = table[arn]
     must_not_be_leaving(found)
     return found

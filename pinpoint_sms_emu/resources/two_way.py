@@ -15,7 +15,7 @@ from pinpoint_sms_emu.state.tables import Entry, Resource
 
 @dataclass(slots=True, kw_only=True)
 class Keyword(Entry):
-    """A word that an inbound message can begin with; its id is the word in upper case."""
+    """A keyword that an inbound message can begin with. Its id is the word in upper case."""
 
     kind: ClassVar[str] = "keyword"
     filter_attributes: ClassVar[Mapping[str, str]] = MappingProxyType({"keyword-action": "action"})
@@ -24,14 +24,14 @@ class Keyword(Entry):
     action: str = "AUTOMATIC_RESPONSE"
 
     def copy(self) -> Keyword:
-        """Make another one like it, for a pool that takes over its identity's keywords."""
+        """Copy the keyword, for a pool that inherits its identity's keywords."""
         return replace(self)
 
 
 def mandatory_keywords() -> dict[str, Keyword]:
-    """HELP and STOP: every number and pool has them from the start.
+    """Return HELP and STOP, which every number, pool and agent has from the start.
 
-    AWS's own default texts are not known; these are the examples of its user guide.
+    AWS's default texts are not documented; these are the user guide's examples.
     """
     return {
         "HELP": Keyword(
@@ -50,12 +50,12 @@ def mandatory_keywords() -> dict[str, Keyword]:
 
 @dataclass(slots=True, kw_only=True)
 class TwoWay(Resource):
-    """Something that recipients can answer: it has a channel, keywords and an opt-out list."""
+    """A resource that can receive answers, with a two-way channel, keywords and an opt-out list."""
 
     filter_attributes: ClassVar[Mapping[str, str]] = MappingProxyType(
         {"number-capability": "number_capabilities", "opt-out-list-name": "opt_out_list_names"}
     )
-    # What a member has in common with its pool.
+    # The settings that a pool and its members have in common.
     inherited: ClassVar[tuple[str, ...]] = (
         "two_way_enabled",
         "two_way_channel_arn",
@@ -70,36 +70,36 @@ class TwoWay(Resource):
     two_way_channel_role: str | None = None
     self_managed_opt_outs_enabled: bool = False
     opt_out_list_name: str = "Default"
-    # Whose list it is: one that another account shares may be called as one's own.
+    # The owner of the list, if another account shares it, whose lists may have the same names.
     opt_out_list_account_id: str | None = None
     deletion_protection_enabled: bool = False
     keywords: dict[str, Keyword] = field(default_factory=mandatory_keywords)
 
     @property
     def opt_out_list_names(self) -> tuple[str, ...]:
-        """The name and the ARN of its opt-out list, to filter by."""
+        """The name and the ARN of its opt-out list, for filters."""
         return self.names_of("opt-out-list", self.opt_out_list_name, self.opt_out_list_owner)
 
     @property
     def opt_out_list_owner(self) -> str:
-        """The account of its opt-out list: its own, or one that shares the list."""
+        """The account of its opt-out list: its own, or the one that shares the list."""
         return self.opt_out_list_account_id or self.account_id
 
     def shared_settings(self) -> dict[str, Any]:
-        """What a pool's members have in common, in a form that other accounts can take over."""
+        """The settings that a pool's members have in common, valid in any account."""
         settings = {name: getattr(self, name) for name in self.inherited}
         return settings | {"opt_out_list_account_id": self.opt_out_list_owner}
 
     def inherited_settings(self) -> dict[str, Any]:
-        """What a pool takes over from its first identity, and a new member from its pool."""
+        """Copy the settings that a pool inherits from its identity, or a member from its pool."""
         copied = {word: keyword.copy() for word, keyword in self.keywords.items()}
         return self.shared_settings() | {"keywords": copied}
 
     def change(self, changes: Mapping[str, Any]) -> None:
-        """Take over the settings that are given; without two-way messaging there is no channel."""
+        """Set the given attributes; without two-way messaging, remove the channel."""
         Resource.change(self, changes)
         if not self.two_way_enabled:
-            # Inferred: a channel that nothing uses is not returned any more.
+            # Inferred: an unused channel is no longer returned.
             self.two_way_channel_arn = self.two_way_channel_role = None
 
 
@@ -120,7 +120,7 @@ _CONNECT = re.compile(r"connect\.[a-z0-9-]+\.amazonaws\.com", re.ASCII)
 
 
 class TwoWayNumber(Protocol):
-    """What two-way settings ask of a phone number."""
+    """The attributes of a phone number that two-way settings depend on."""
 
     iso_country_code: str
     number_type: str
@@ -129,7 +129,7 @@ class TwoWayNumber(Protocol):
 def must_be_able_to_answer(
     resource: TwoWay, changes: Mapping[str, Any], numbers: Collection[TwoWayNumber]
 ) -> None:
-    """Refuse two-way settings that cannot be together, or that the numbers cannot have."""
+    """Refuse two-way settings that contradict each other, or that the numbers do not support."""
     must_have_a_channel(resource, changes)
     must_have_two_way_messaging_on(resource, changes)
     if changes.get("two_way_enabled") and not resource.two_way_enabled:
@@ -145,12 +145,12 @@ def must_be_able_to_answer(
 
 
 def is_connect(channel: str | None) -> bool:
-    """Tell whether a two-way channel is Amazon Connect."""
+    """Return whether a two-way channel is Amazon Connect."""
     return channel is not None and _CONNECT.fullmatch(channel) is not None
 
 
 def must_have_a_channel(resource: TwoWay, changes: Mapping[str, Any]) -> None:
-    """Refuse two-way messaging without a channel, or with one that is none.
+    """Refuse two-way messaging without a channel, or with an invalid one.
 
     The first is inferred from the Reason's name, the second from the user guide's two channels.
     """
@@ -162,7 +162,7 @@ def must_have_a_channel(resource: TwoWay, changes: Mapping[str, Any]) -> None:
         )
     enabled = changes.get("two_way_enabled", resource.two_way_enabled)
     if enabled and not channel and not resource.two_way_channel_arn:
-        # TWO_WAY_TOPIC_NOT_PRESENT was its name when topics were the only channels.
+        # The Reason was TWO_WAY_TOPIC_NOT_PRESENT when topics were the only channels.
         raise ValidationException(
             "TWO_WAY_CHANNEL_NOT_PRESENT",
             two_way_channel_arn="is needed when two-way messaging is on",
@@ -170,9 +170,9 @@ def must_have_a_channel(resource: TwoWay, changes: Mapping[str, Any]) -> None:
 
 
 def must_have_two_way_messaging_on(resource: TwoWay, changes: Mapping[str, Any]) -> None:
-    """Refuse to set what only two-way messaging uses while it is off.
+    """Refuse settings that need two-way messaging while it is off.
 
-    Self-managed opt-outs need it, the user guide says; that a channel does is inferred.
+    Self-managed opt-outs need it (user guide); for a channel it is inferred.
     """
     if changes.get("two_way_enabled", resource.two_way_enabled):
         return
@@ -186,7 +186,7 @@ def must_have_two_way_messaging_on(resource: TwoWay, changes: Mapping[str, Any])
 
 
 def has_two_way_messaging(iso_country_code: str) -> bool:
-    """Tell whether people's texts come in at the numbers of a country."""
+    """Return whether the numbers of a country can receive messages."""
     place = country(iso_country_code)
     return place is not None and place.two_way
 

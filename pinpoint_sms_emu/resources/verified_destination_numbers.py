@@ -1,6 +1,6 @@
-"""Verified destination numbers: whom an account in the sandbox, or an RCS agent in tests, reaches.
+"""Verified destination numbers: the recipients in the sandbox, and the testers of RCS agents.
 
-With a code people verify a number for the sandbox; testers of an RCS agent accept an invitation.
+A number for the sandbox is verified with a code; the testers of an agent accept an invitation.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
 
 _QUOTA: Final = "VERIFIED_DESTINATION_NUMBERS_PER_ACCOUNT"
 # User guide, "Quotas": a number can be deleted 24 hours after it was created.
-_YOUTH: Final = timedelta(hours=24)
+_MIN_AGE: Final = timedelta(hours=24)
 
 
 @dataclass(slots=True, kw_only=True)
 class VerifiedDestinationNumber(Resource):
-    """A number that is verified, or waits for its code or for the answer to an invitation."""
+    """A number that is verified, or that waits for its code or for the answer to an invitation."""
 
     kind: ClassVar[str] = "verified-destination-number"
     id_prefix: ClassVar[str] = "vdn-"
@@ -42,27 +42,27 @@ class VerifiedDestinationNumber(Resource):
     )
 
     destination_phone_number: str
-    # The agent whose tester it is, or None: a number for the sandbox.
+    # The agent of a tester, or None for a number for the sandbox.
     rcs_agent_id: str | None = None
     verification_code: str | None = None
     code_expires: datetime | None = None
-    # When codes were sent, as far back as their number is limited.
+    # When codes were sent in the period to which the limit applies.
     codes_sent: list[datetime] = field(default_factory=list)
 
     @property
     def rcs_agent_names(self) -> tuple[str, ...]:
-        """The id and the ARN of its agent, to filter by."""
+        """The id and the ARN of its agent, for filters."""
         return self.names_of("rcs-agent", self.rcs_agent_id)
 
 
 class VerifiedDestinationNumbers(Table[VerifiedDestinationNumber]):
-    """The verified numbers of an account: as many for each RCS agent as for the sandbox."""
+    """The verified numbers of an account. The quota applies to the sandbox and to each agent."""
 
     def __init__(self, owner: Owner) -> None:
         super().__init__(owner, VerifiedDestinationNumber)
 
     def must_accept(self, resource: VerifiedDestinationNumber) -> None:
-        """Refuse a number too many; testers of one agent count apart from all others."""
+        """Refuse a number that exceeds the quota of its agent or of the sandbox."""
         super().must_accept(resource)
         alike = sum(each.rcs_agent_id == resource.rcs_agent_id for each in self)
         if alike >= self._owner.quota(_QUOTA):
@@ -71,7 +71,7 @@ class VerifiedDestinationNumbers(Table[VerifiedDestinationNumber]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tester:
-    """A person who tests an RCS agent."""
+    """A tester of an RCS agent."""
 
     verified_destination_number_id: str
     destination_phone_number: str
@@ -89,7 +89,7 @@ def create_verified_destination_number(
     rcs_agent_id: str | None = None,
     tags: dict[str, str] | None = None,
 ) -> VerifiedDestinationNumber:
-    """Add a number that is to be verified, or with an RCS agent invite its owner to test it."""
+    """Add a number to verify, or with an RCS agent, invite a tester."""
     number = read_destination(destination_phone_number, "destination_phone_number").phone_number
     if rcs_agent_id is not None:
         agent = account.rcs_agents[rcs_agent_id]
@@ -122,7 +122,7 @@ def verify_destination_number(
         raise ConflictException("VERIFICATION_CODE_EXPIRED", verified)
     if verification_code != verified.verification_code:
         raise ValidationException(
-            "VERIFICATION_CODE_MISMATCH", verification_code="is not the code that was sent last"
+            "VERIFICATION_CODE_MISMATCH", verification_code="is not the latest code"
         )
 
     verified.status = "VERIFIED"
@@ -131,7 +131,7 @@ def verify_destination_number(
 
 
 def must_be_unverified(verified: VerifiedDestinationNumber) -> None:
-    """Refuse a number that is verified already."""
+    """Refuse a verified number."""
     if verified.status == "VERIFIED":
         raise ConflictException("VERIFICATION_ALREADY_COMPLETE", verified)
 
@@ -140,14 +140,14 @@ def must_be_unverified(verified: VerifiedDestinationNumber) -> None:
 def delete_verified_destination_number(
     account: Account, *, verified_destination_number_id: str
 ) -> VerifiedDestinationNumber:
-    """Delete a number. In the sandbox it gets no messages any more; a tester leaves at once.
+    """Delete a number of the sandbox, or remove a tester at once.
 
-    AWS's agent guide: a tester who got no invitation is deleted and created again, and its cleanup
-    deletes one who has accepted.
+    AWS's agent guide: a tester without an invitation is deleted and created again, and the cleanup
+    deletes a tester who has accepted.
     """
     verified = account.verified_destination_numbers[verified_destination_number_id]
 
-    if verified.rcs_agent_id is None and account.now() - verified.created_timestamp < _YOUTH:
+    if verified.rcs_agent_id is None and account.now() - verified.created_timestamp < _MIN_AGE:
         raise ConflictException("RESOURCE_DELETION_NOT_ALLOWED", verified)
 
     account.verified_destination_numbers.remove(verified)
@@ -162,7 +162,7 @@ def describe_verified_destination_numbers(
     destination_phone_numbers: list[str] | None = None,
     filters: list[Filter] | None = None,
 ) -> Page[VerifiedDestinationNumber]:
-    """The numbers that the request names by id or by number, or all of them."""
+    """List the numbers that the request names by id or by phone number, or all."""
     page = select(account.verified_destination_numbers, verified_destination_number_ids, filters)
     if not destination_phone_numbers:
         return page
@@ -178,7 +178,10 @@ def describe_verified_destination_numbers(
 
 
 def must_get_a_code(verified: VerifiedDestinationNumber) -> None:
-    """Refuse a tester, who is invited (user guide, "Testing RCS messages"); how is inferred."""
+    """Refuse a tester, who is invited instead (user guide, "Testing RCS messages").
+
+    The Reason is inferred.
+    """
     if verified.rcs_agent_id is not None:
         raise ValidationException(
             "INVALID_PARAMETER",
@@ -187,7 +190,7 @@ def must_get_a_code(verified: VerifiedDestinationNumber) -> None:
 
 
 def remove_testers(account: Account, agent: RcsAgent) -> None:
-    """Delete the testers of an agent that is deleted: "all … testing configurations … are lost"."""
+    """Delete the testers of a deleted agent: "all … testing configurations … are lost"."""
     for tester in account.verified_destination_numbers:
         if tester.rcs_agent_id == agent.id:
             account.verified_destination_numbers.remove(tester)
@@ -196,10 +199,10 @@ def remove_testers(account: Account, agent: RcsAgent) -> None:
 def accept_invitation(
     accounts: Iterable[Account], tester: Any, *, rcs_agent_id: str | None = None
 ) -> Tester:
-    """Let a person tap "Make me a tester" in the invitation of an RCS agent.
+    """Accept the invitation of an RCS agent, as a tester does with "Make me a tester".
 
-    `tester` is the id or the ARN of a verified destination number, or the phone number itself. An
-    unknown one is a LookupError; one that has no open invitation is a ValueError.
+    `tester` is the id or the ARN of a verified destination number, or the phone number itself.
+    Raises a LookupError for an unknown one, and a ValueError without an open invitation.
     """
     if not isinstance(tester, str) or not tester:
         raise ValueError(f"the tester must be an id or a phone number, not {tester!r:.80}")
@@ -233,7 +236,7 @@ def _find_tester(
     testers = [(account, each) for account, each in found if each.rcs_agent_id is not None]
     if not testers:
         if found:
-            raise ValueError(f"{name:.80} is no tester of an RCS agent: a code verifies it")
+            raise ValueError(f"{name:.80} is not a tester of an RCS agent: a code verifies it")
         raise LookupError(f"there is no tester {name:.80}")
     waiting = [each for each in testers if each[1].status == "PENDING"] or testers
     if len(waiting) > 1:
@@ -245,7 +248,10 @@ def _find_tester(
 
 
 def _must_be_invited(account: Account, tester: VerifiedDestinationNumber) -> None:
-    """Refuse to accept what has not arrived: AWS takes 2 to 20 minutes, here it is the setting."""
+    """Refuse to accept an invitation that has not arrived.
+
+    On AWS it takes 2 to 20 minutes, here it takes `transition_seconds`.
+    """
     number, agent = tester.destination_phone_number, account.rcs_agents[tester.rcs_agent_id or ""]
     if tester.status == "VERIFIED":
         raise ValueError(f"{number} is a tester of {agent.id} already")

@@ -64,7 +64,7 @@ def must_not_call_too_often(account: Account, operation: str) -> None:
         _take(account, [Limit(operation, _CALLS_PER_SECOND.get(operation, 1))])
 
 
-def must_not_write_too_often(account: Account, recipient: str) -> None:
+def must_not_send_too_often(account: Account, recipient: str) -> None:
     """Refuse a second SMS or MMS to one recipient within a second.
 
     "Number of SMS and MMS messages that can be sent to a single recipient each second": 1. That
@@ -93,11 +93,11 @@ def must_not_send_too_fast(
     if identity is not None or not others:
         limits.append(_limit(identity, capability, parts, dry_run=dry_run))
     if capability == "VOICE":
-        _must_have_calls_left(account)
+        _must_not_exceed_calls_per_minute(account)
     _take(account, limits)
 
 
-def _must_have_calls_left(account: Account) -> None:
+def _must_not_exceed_calls_per_minute(account: Account) -> None:
     """Refuse a call that exceeds the limit in the last 60 seconds.
 
     AWS does not document when a minute begins; this is the strictest interpretation.

@@ -153,7 +153,7 @@ def test_only_the_customers_variables_are_taken():
     """Variables of the system, and those that a template does not have, are refused."""
     refused = refuse_variables(notify_templates()[ENGLISH], {"brandName": "Acme", "name": "Jo"})
 
-    assert refused == dict.fromkeys(("brandName", "name"), f"is no variable that {ENGLISH} takes")
+    assert refused == dict.fromkeys(("brandName", "name"), f"is not a variable of {ENGLISH}")
 
 
 @pytest.mark.parametrize(

@@ -256,7 +256,7 @@ def test_what_is_spent_counts_exactly(emulator, account):
     account.spend_limit_overrides["TEXT"] = 1
     for _ in range(10):
         spend_limits.must_leave_room(account, "TEXT", Decimal("0.1"))
-        spend_limits.book(account, "TEXT", Decimal("0.1"))
+        spend_limits.add_cost(account, "TEXT", Decimal("0.1"))
 
     assert spend_limits.spent_this_month(account, "TEXT") == 1
     spend_limits.must_leave_room(account, "VOICE", Decimal("0.1"))
@@ -273,7 +273,7 @@ def test_what_is_spent_belongs_to_an_account_in_a_region(emulator, account):
         engine_of(emulator).account("210987654321", "us-east-1"),
     ]
 
-    spend_limits.book(account, "TEXT", Decimal(5))
+    spend_limits.add_cost(account, "TEXT", Decimal(5))
 
     assert spend_limits.spent_this_month(account, "TEXT") == 5
     assert [spend_limits.spent_this_month(each, "TEXT") for each in others] == [0, 0]
@@ -284,7 +284,7 @@ def test_a_month_begins_in_utc(emulator, account):
     now = emulator.clock.now()
     next_year = dt.datetime(now.year + 1, 2, 1, tzinfo=dt.UTC)
     emulator.clock.freeze(next_year - dt.timedelta(seconds=1))
-    spend_limits.book(account, "TEXT", Decimal(5))
+    spend_limits.add_cost(account, "TEXT", Decimal(5))
     before = spend_limits.spent_this_month(account, "TEXT")
 
     emulator.clock.advance(seconds=1)

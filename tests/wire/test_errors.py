@@ -210,7 +210,7 @@ def test_a_refusal_says_what_would_do(refuse):
     assert [each.response["Fields"][0]["Message"] for each in calls] == [
         "must be like arn:aws:sms-voice:us-east-1:<account>:opt-out-list/<name>",
         "message-type must be one of PROMOTIONAL, TRANSACTIONAL",
-        "is no id of a phone number or RCS agent; a sender ID needs a country",
+        "is not the id of a phone number or RCS agent; a sender ID needs a country",
     ]
 
 

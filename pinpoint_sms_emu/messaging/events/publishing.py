@@ -40,7 +40,7 @@ def record_event(account: Account, message: Message, event_type: str, *, is_fina
 def _refund(account: Account, message: Message) -> None:
     """Take the price of a message that was not delivered off the month's spending."""
     spend = message.spend or CHANNELS[message.channel].spend
-    spend_limits.book(account, spend, -Decimal(str(message.price)), message.created)
+    spend_limits.add_cost(account, spend, -Decimal(str(message.price)), message.created)
     message.price = 0.0
 
 

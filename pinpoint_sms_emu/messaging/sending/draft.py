@@ -24,7 +24,7 @@ from pinpoint_sms_emu.service.destinations import Destination, read_destination
 from pinpoint_sms_emu.service.throttling import (
     Limit,
     must_not_send_too_fast,
-    must_not_write_too_often,
+    must_not_send_too_often,
 )
 
 if TYPE_CHECKING:
@@ -176,7 +176,7 @@ def send(
     account, parts = draft.account, draft.parts.count if draft.parts else 1
     identity, capability = draft.origin.identity, draft.channel.capability
     if capability in ("SMS", "MMS") and not dry_run:
-        must_not_write_too_often(account, draft.destination.phone_number)
+        must_not_send_too_often(account, draft.destination.phone_number)
     must_not_send_too_fast(account, capability, identity, parts, dry_run=dry_run, others=limits)
 
     message_id = account.random_source.uuid()
@@ -246,7 +246,7 @@ def accept(draft: Draft, message_id: str) -> Message:
         **draft.channel_members,
     )
     price = _join_conversation(draft, message)
-    spend_limits.book(account, draft.channel.spend, price)
+    spend_limits.add_cost(account, draft.channel.spend, price)
     account.messages.keep(message)
     _log_time(draft)
     if draft.feedback_enabled:

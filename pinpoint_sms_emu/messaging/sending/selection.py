@@ -26,7 +26,7 @@ from pinpoint_sms_emu.reference.countries import (
 from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber
 from pinpoint_sms_emu.resources.pools import Pool
 from pinpoint_sms_emu.resources.resource_policies import usable_members
-from pinpoint_sms_emu.resources.sender_ids import is_spelled_as_in
+from pinpoint_sms_emu.resources.sender_ids import supports_characters
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.resources.identities import Identity
@@ -270,7 +270,7 @@ def _default_sender(request: IdentityRequest, pool: Pool | None = None) -> Origi
     own = request.account.sender_ids.get(f"{name.upper()}/{place.iso_code}")
     if own:
         return _best(request, [own], pool)
-    is_possible = place.sender_ids == "open" and is_spelled_as_in(place.iso_code, name)
+    is_possible = place.sender_ids == "open" and supports_characters(place.iso_code, name)
     return Origin(name, pool=pool) if is_possible else None
 
 

@@ -1,4 +1,4 @@
-"""Registration associations: the identities that a registration is for."""
+"""Registration associations: the identities of a registration."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class Association(Entry):
 def create_registration_association(
     account: Account, *, registration_id: str, resource_id: str
 ) -> dict[str, Any]:
-    """Associate an identity with a registration; it must be one's own."""
+    """Associate an identity of the account with a registration."""
     _must_be_of_this_region(account, registration_id, resource_id)
     registration = find_registration(account, registration_id)
     resource = _find(account, registration, resource_id)
@@ -99,7 +99,7 @@ def create_registration_association(
 def list_registration_associations(
     account: Account, *, registration_id: str, filters: list[Filter] | None = None
 ) -> Page[Association]:
-    """Everything that is associated with a registration."""
+    """List the identities that are associated with a registration."""
     registration = find_registration(account, registration_id)
 
     found = [_association(each) for each in identities(account, registration)]
@@ -122,7 +122,7 @@ def _association(resource: Resource) -> Association:
 
 
 def _find(account: Account, registration: Registration, resource_id: str) -> Resource:
-    """Find an identity by its id or ARN; a sender ID is of the country that the type is about."""
+    """Find an identity by its id or ARN; a sender ID has the country of the registration type."""
     table = table_of(
         resource_id,
         account.phone_numbers,
@@ -148,7 +148,7 @@ def _find(account: Account, registration: Registration, resource_id: str) -> Res
 
 
 def _must_be_of_this_region(account: Account, *names: str) -> None:
-    """Refuse a number and a registration of two Regions."""
+    """Refuse a number or a registration of another Region."""
     resource_id = names[-1]
     number = resource_id.rpartition("/")[2]
     if not number.startswith(PhoneNumber.id_prefix):
@@ -165,7 +165,7 @@ def _must_be_of_this_region(account: Account, *names: str) -> None:
 def _must_be_free(
     account: Account, registration: Registration, resource: Resource, country: str | None
 ) -> None:
-    """Refuse an identity that has a registration already; only agents and brands have several."""
+    """Refuse an identity that has a registration. Only agents and brands can have several."""
     if any(each is resource for each in identities(account, registration)):
         raise ConflictException("RESOURCE_ALREADY_ASSOCIATED", registration)
     match resource:

@@ -1,4 +1,4 @@
-"""Registration attachments: files that forms ask for, such as letters of authorization."""
+"""Registration attachments: files for registration forms, such as letters of authorization."""
 
 from __future__ import annotations
 
@@ -28,18 +28,18 @@ _S3_URL: Final = re.compile(r"s3://[^/]+/.+", re.ASCII)
 _SUFFIX: Final = re.compile(r".*\.(pdf|jpe?g|png)", re.IGNORECASE | re.ASCII)
 _BY_SUFFIX: Final = {"pdf": "PDF", "jpg": "JPEG", "jpeg": "JPEG", "png": "PNG"}
 
-# CreateRegistrationAttachment: 500 KB at first, later 5 MB; the shape's limit is of base64.
+# CreateRegistrationAttachment: first 500 KB, later 5 MB; the shape's limit is the base64 length.
 _SMALL: Final = 1_572_864
 _LARGEST_OF_SMALL: Final = 500 * 1024
 _LARGEST: Final = 5 * 1024 * 1024
 
-# The attachments of versions with these statuses stay.
+# Attachments of versions with these statuses cannot be deleted.
 _IN_USE: Final = (*UNDER_REVIEW, "APPROVED")
 
 
 @dataclass(slots=True, kw_only=True)
 class RegistrationAttachment(Resource):
-    """A file. Its content is not kept, only what forms ask of it; None is not known."""
+    """A file. Only the properties that forms check are kept, not the content."""
 
     kind: ClassVar[str] = "registration-attachment"
     id_prefix: ClassVar[str] = "attachment-"  # observed
@@ -56,7 +56,7 @@ class RegistrationAttachment(Resource):
 
     @property
     def attachment_status(self) -> str:
-        """How far its upload has come."""
+        """The status of its upload."""
         return self.status
 
 
@@ -68,7 +68,7 @@ def create_registration_attachment(
     attachment_url: str | None = None,
     tags: dict[str, str] | None = None,
 ) -> RegistrationAttachment:
-    """Upload a file, or let one be fetched from S3."""
+    """Upload a file, or fetch it from S3."""
     _must_be_one_file(attachment_body, attachment_url)
     attachment = RegistrationAttachment(
         status="UPLOAD_IN_PROGRESS",
@@ -96,7 +96,7 @@ def describe_registration_attachments(
     registration_attachment_ids: list[str] | None = None,
     filters: list[Filter] | None = None,
 ) -> Page[RegistrationAttachment]:
-    """The attachments that the request names, or all of them."""
+    """List the attachments that the request names, or all."""
     return select(account.registration_attachments, registration_attachment_ids, filters)
 
 
@@ -104,7 +104,7 @@ def describe_registration_attachments(
 def delete_registration_attachment(
     account: Account, *, registration_attachment_id: str
 ) -> RegistrationAttachment:
-    """Delete an attachment; drafts lose the values that it is."""
+    """Delete an attachment, and its use as a value in drafts."""
     attachment = account.registration_attachments[registration_attachment_id]
     users = [
         (registration, version, path)
@@ -115,7 +115,7 @@ def delete_registration_attachment(
     ]
 
     for registration, version, _path in users:
-        # Observed: also right after its registration was deleted.
+        # Observed, also right after its registration was deleted.
         if version.status in _IN_USE or registration.status in LEAVING:
             raise ConflictException("RESOURCE_DELETION_NOT_ALLOWED", attachment)
 
@@ -129,7 +129,7 @@ def delete_registration_attachment(
 
 @job
 def finish_upload(_account: Account, attachment: RegistrationAttachment) -> None:
-    """End an upload; a file whose name ends like none of the possible types has failed."""
+    """Complete an upload; it fails if the file's name has no supported suffix."""
     url = attachment.attachment_url
     if url is None or _SUFFIX.fullmatch(url):
         attachment.status = "UPLOAD_COMPLETE"
@@ -139,13 +139,13 @@ def finish_upload(_account: Account, attachment: RegistrationAttachment) -> None
 
 
 def must_be_uploaded(attachment: RegistrationAttachment) -> None:
-    """Refuse a file whose upload is not complete; observed of one that is in progress."""
+    """Refuse a file whose upload is not complete. Observed while it is in progress."""
     if attachment.status != "UPLOAD_COMPLETE":
         raise ConflictException("RESOURCE_NOT_ACTIVE", attachment)
 
 
 def _properties(body: bytes | None, url: str | None) -> dict[str, Any]:
-    """Tell what forms ask of a file; of one in S3 that is what its name tells."""
+    """Return the properties that forms check; for a file in S3, only its type by its name."""
     if body is not None:
         width, height = image_size(body) or (None, None)
         file_type = file_type_of(body)
@@ -155,7 +155,7 @@ def _properties(body: bytes | None, url: str | None) -> dict[str, Any]:
 
 
 def _must_be_one_file(body: bytes | None, url: str | None) -> None:
-    """Refuse both or none, what is no PDF, JPEG or PNG, or too large, and what is not in S3."""
+    """Refuse both a body and a URL, or none; a wrong type or size; and a URL that is not S3's."""
     both = ("attachment_body", "attachment_url")
     if body is None and url is None:
         raise ValidationException("MISSING_PARAMETER", **dict.fromkeys(both, "or the other is due"))
@@ -178,6 +178,6 @@ def _must_be_one_file(body: bytes | None, url: str | None) -> None:
 
 
 def largest() -> int:
-    """How many bytes a file may have; models have had two limits."""
+    """Return the maximum size of a file in bytes, which depends on the model's version."""
     limit = service_model().shapes["AttachmentBody"]["max"]
     return _LARGEST_OF_SMALL if limit <= _SMALL else _LARGEST

@@ -1,4 +1,4 @@
-"""The automatic review: what is wrong with a submission that no person reviews."""
+"""The automatic review, which denies submissions with certain mistakes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _INVALID: Final = "INVALID_FIELD_VALUE"
 
 _LINEAR_BELOW: Final = 0.04045
 
-# The fields of a launch that have an agent's answers to keywords.
+# The fields of a launch registration for an agent's answers to keywords.
 _ANSWERS: Final = {
     "STOP": "complianceKeywords.stopResponse",
     "HELP": "complianceKeywords.helpResponse",
@@ -58,7 +58,7 @@ def _vettings(account: Account, brand: Registration) -> Iterator[Registration]:
 def find_denials(
     account: Account, registration: Registration, version: RegistrationVersion
 ) -> dict[str, str]:
-    """Find the fields for which a version is denied, each with the code of the reason."""
+    """Return the fields for which a version is denied, with the code of the reason."""
     form = registration.form
     denials = {
         path: "CONTACT_DETAILS_MISSING" if _is_missing_contact(path, fault) else fault.reason
@@ -70,7 +70,7 @@ def find_denials(
             if reason:
                 denials[path] = reason
     denials |= dict.fromkeys(_answers_that_differ(account, registration, version), _INVALID)
-    # In the order of the form.
+    # In the form's order.
     return {path: denials[path] for path in form.fields if path in denials}
 
 
@@ -82,7 +82,7 @@ def _is_missing_contact(path: str, fault: Fault) -> bool:
 def _judge(
     account: Account, registration: Registration, field: Field, version: RegistrationVersion
 ) -> str | None:
-    """Tell what is wrong with a value that its field takes, and the review does not."""
+    """Return why the review denies a value that is valid for its field, or None."""
     value = version.values[field.field_path]
     if field.contrast_with_white and value.text_value:
         is_dark = _contrast_with_white(value.text_value) >= field.contrast_with_white
@@ -91,13 +91,13 @@ def _judge(
     if field.attachment_validation is None or attachment is None:
         return None
     reason = _judge_file(field.attachment_validation, attachment)
-    # Only the page about agents has reasons for images.
+    # Only the page about agents lists reasons for images.
     is_about_agents = registration.supports(RCS_AGENT)
     return reason if reason is None or is_about_agents else _INVALID
 
 
 def _judge_file(rules: AttachmentValidation, attachment: RegistrationAttachment) -> str | None:
-    """Tell what is wrong with a file, as far as it is known."""
+    """Return why the review denies a file, or None."""
     if attachment.file_type is not None and attachment.file_type not in rules.file_types:
         return "IMAGE_FORMAT_INVALID"
     if attachment.size is not None and attachment.size > rules.max_bytes:
@@ -110,7 +110,7 @@ def _judge_file(rules: AttachmentValidation, attachment: RegistrationAttachment)
 def _answers_that_differ(
     account: Account, registration: Registration, version: RegistrationVersion
 ) -> Iterator[str]:
-    """Go through the answers to keywords that differ from those that PutKeyword gave the agent.
+    """Yield the fields whose answers to keywords differ from the agent's keywords.
 
     User guide, "Launching RCS in countries": they "must exactly match". An agent that still has
     the default answers is not compared.
@@ -126,7 +126,7 @@ def _answers_that_differ(
 
 
 def _contrast_with_white(color: str) -> float:
-    """The contrast ratio of a color like #0B3D91 with white, as WCAG 2 defines it."""
+    """Return the contrast ratio of a color such as #0B3D91 with white, as WCAG 2 defines it."""
     red, green, blue = (_linear(int(color[start : start + 2], 16) / 255) for start in (1, 3, 5))
     return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
 

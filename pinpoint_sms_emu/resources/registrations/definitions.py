@@ -1,4 +1,4 @@
-"""Registration definitions: what a form asks for, and whether values are what it asks for."""
+"""The rules of registration forms: which fields are required, and which values are valid."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ class FieldValue(Protocol):
 
 
 class Fault(NamedTuple):
-    """Something that is wrong with a field."""
+    """A problem with a field."""
 
-    # The code that the guide's page of reasons has for it.
+    # The code on the user guide's page of reasons.
     reason: str
     # In words that follow the name of the field.
     sentence: str
@@ -54,7 +54,7 @@ VALUE_MEMBERS = {
 
 
 def requirement(field: Field, values: Values) -> str:
-    """Tell what a field is, given the values of others: REQUIRED, OPTIONAL or DISALLOWED."""
+    """Return REQUIRED, OPTIONAL or DISALLOWED, which may depend on other fields' values."""
     if field.field_requirement != "CONDITIONAL":
         return field.field_requirement
     if field.conditional_behavior is None:
@@ -66,7 +66,7 @@ def requirement(field: Field, values: Values) -> str:
 def refuse_value(
     field: Field, value: FieldValue, override: ConditionalValidation | None = None
 ) -> str | None:
-    """Say why a field cannot have a value, in words that follow its name, or None."""
+    """Return why a value is invalid, in words that follow the field's name, or None."""
     member = VALUE_MEMBERS[field.field_type]
     others = [other for other in VALUE_MEMBERS.values() if other != member]
     if getattr(value, member) is None or any(getattr(value, other) for other in others):
@@ -80,7 +80,7 @@ def refuse_value(
 
 
 def find_faults(form: RegistrationType, values: Values) -> dict[str, Fault]:
-    """Find what is missing or wrong in a form, by the path of the field."""
+    """Return the problems of a form, by the path of the field."""
     faults = {}
     for path, field in form.fields.items():
         behavior, value = requirement(field, values), values.get(path)
@@ -109,7 +109,7 @@ def _matching_rule(field: Field, values: Values) -> ConditionalRule | None:
 
 def _holds(condition: FieldCondition, values: Values) -> bool:
     given = _strings(values.get(condition.depends_on_field_path))
-    # Of several choices one is enough, and no value equals none: both inferred.
+    # Inferred: one of several choices is enough, and no value equals an empty one.
     found = not given.isdisjoint(condition.values or ())
     match condition.operator:
         case "EQUALS" | "IN":

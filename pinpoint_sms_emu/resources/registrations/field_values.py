@@ -1,4 +1,4 @@
-"""Field values: what a version of a registration gives for the fields of its form."""
+"""Field values: the contents of a registration version's form."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True, kw_only=True)
 class RegistrationFieldValue(Entry):
-    """The value of one field, whose path is its id; values stand in the order of the form."""
+    """The value of a field. Its id is the field's path; values are in the form's order."""
 
     kind: ClassVar[str] = "registration-field-value"
 
@@ -43,7 +43,7 @@ class RegistrationFieldValue(Entry):
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is no value, only what a denial says of the field."""
+        """Whether there is no value, only the reason of a denial."""
         return not (self.select_choices or self.text_value or self.registration_attachment_id)
 
 
@@ -57,7 +57,7 @@ def put_registration_field_value(
     text_value: str | None = None,
     registration_attachment_id: str | None = None,
 ) -> dict[str, Any]:
-    """Set the value of a field in the version that is a draft."""
+    """Set the value of a field in the draft version."""
     given = {
         "select_choices": select_choices,
         "text_value": text_value,
@@ -90,13 +90,13 @@ def put_registration_field_value(
 def delete_registration_field_value(
     account: Account, *, registration_id: str, field_path: str
 ) -> dict[str, Any]:
-    """Remove the value of a field; returns what it was."""
+    """Remove the value of a field, and return it."""
     registration = find_registration(account, registration_id)
     must_be_fields(registration.form, field_path=[field_path])
 
     _must_be_a_draft(registration)
 
-    # Without a value the answer has none: no text says that this is an error.
+    # Without a value the answer has none; an error is not documented.
     deleted = registration.current.values.pop(field_path, RegistrationFieldValue(id=field_path))
     return _value_of(registration, registration.current, deleted)
 
@@ -110,7 +110,7 @@ def describe_registration_field_values(
     section_path: str | None = None,
     field_paths: list[str] | None = None,
 ) -> Page[RegistrationFieldValue]:
-    """The values in a version, or in the current one; denied fields are there without one too."""
+    """List the values of a version, or of the current one, including denied empty fields."""
     registration = find_registration(account, registration_id)
     version = registration.current
     if version_number is not None:
@@ -156,7 +156,7 @@ def _must_be_one(given: dict[str, Any]) -> None:
 
 
 def _must_fit(registration: Registration, value: RegistrationFieldValue) -> None:
-    """Refuse a value that its field cannot have (decisions 20)."""
+    """Refuse an invalid value (decisions 20)."""
     field = registration.form.fields[value.id]
     why = refuse_value(field, value)
     if why:

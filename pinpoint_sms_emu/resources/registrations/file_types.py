@@ -1,4 +1,4 @@
-"""The types of files that forms take, and the size of images, read from their first bytes."""
+"""Detects the types of files that forms accept, and the size of images."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from typing import Final
 _BEGINNINGS: Final = {"PDF": b"%PDF-", "JPEG": b"\xff\xd8\xff", "PNG": b"\x89PNG\r\n\x1a\n"}
 
 _MARKER: Final = 0xFF
-# The segments of a JPEG file that have its size: SOF0 to SOF15 without DHT, JPG and DAC.
+# The segments of a JPEG file that contain its size: SOF0 to SOF15 without DHT, JPG and DAC.
 _SIZES: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 
 
 def file_type_of(body: bytes) -> str | None:
-    """Tell whether a file is a PDF, JPEG or PNG; None if it is none of them."""
+    """Return PDF, JPEG or PNG by the first bytes of a file, or None."""
     return next((name for name, start in _BEGINNINGS.items() if body.startswith(start)), None)
 
 
 def image_size(body: bytes) -> tuple[int, int] | None:
-    """Read width and height of an image in pixels; None if it does not tell them."""
+    """Return width and height of an image in pixels, or None if they cannot be read."""
     match file_type_of(body):
         case "PNG":
             return _png_size(body)
@@ -34,7 +34,7 @@ def _png_size(body: bytes) -> tuple[int, int] | None:
 
 
 def _jpeg_size(body: bytes) -> tuple[int, int] | None:
-    # After the first two bytes there are segments: a marker, its kind, its length and its content.
+    # The first two bytes are followed by segments: a marker, its kind, its length and its content.
     start = 2
     while start + 9 <= len(body) and body[start] == _MARKER:
         if body[start + 1] in _SIZES:

@@ -1,4 +1,4 @@
-"""What becomes of the numbers and sender IDs of a registration."""
+"""Provisioning: activates the numbers and sender IDs of approved registrations."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _SENDER_ID_FIELD = "senderIdInfo.senderId"
 
 
 def provision(account: Account, registration: Registration) -> bool:
-    """Let the identities of an approved registration work; tells whether there was room."""
+    """Activate the identities of a registration; return False if the quota prevents it."""
     for number in numbers(account, registration):
         if number.status == "PENDING":
             number.status = "ACTIVE"
@@ -34,7 +34,7 @@ def provision(account: Account, registration: Registration) -> bool:
 
 
 def withdraw(account: Account, registration: Registration) -> None:
-    """Let the identities of a registration that was taken back wait for it again."""
+    """Deactivate the identities of a registration that is no longer approved."""
     for number in numbers(account, registration):
         if number.status == "ACTIVE":
             number.status = "PENDING"
@@ -43,7 +43,7 @@ def withdraw(account: Account, registration: Registration) -> None:
 
 
 def disassociate(account: Account, registration: Registration) -> None:
-    """Take all identities from a registration that is being deleted."""
+    """Remove all identities from a registration that is being deleted."""
     for number in numbers(account, registration):
         number.registration_id = None
         if number.status == "ACTIVE" and waits_for_its_registration(
@@ -56,7 +56,7 @@ def disassociate(account: Account, registration: Registration) -> None:
 
 
 def _give_its_sender_id(account: Account, registration: Registration) -> bool:
-    """Make the sender ID that a form names: ASSOCIATE_ON_APPROVAL, "automatically provisioned"."""
+    """Create the form's sender ID: ASSOCIATE_ON_APPROVAL, "automatically provisioned"."""
     approved = registration.approved
     named = approved.values.get(_SENDER_ID_FIELD) if approved else None
     country = registration.country_of(SENDER_ID)
@@ -67,7 +67,7 @@ def _give_its_sender_id(account: Account, registration: Registration) -> bool:
     if sender is None:
         if len(account.sender_ids) >= account.quota("SENDER_IDS_PER_ACCOUNT"):
             return False
-        # For which types of messages is not in every form, so it is for both.
+        # Not every form has the message types, so it gets both.
         sender = account.sender_ids.add(
             SenderId(
                 id=name, iso_country_code=country, message_types=["TRANSACTIONAL", "PROMOTIONAL"]

@@ -1,4 +1,4 @@
-"""What is associated with registrations, and how it leaves them."""
+"""The identities that are associated with registrations, and rules for ending associations."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ _DISASSOCIATED_FIRST: Final = (_CLOSES, "DISASSOCIATE_ALL_ALLOWS_DELETE_REGISTRA
 
 
 def resource_type(resource: Resource) -> str:
-    """The type of a resource as associations name it.
+    """Return the type of a resource in associations.
 
-    User guide, "Create a registration using the AWS CLI": a number's is its number type. Observed:
-    a brand's is the type of its registration. Inferred: those of sender IDs and agents.
+    User guide, "Create a registration using the AWS CLI": for a number, its number type. Observed:
+    for a brand, its registration type. Inferred: for sender IDs and agents.
     """
     number_type: str | None = getattr(resource, "number_type", None)
     registration_type: str | None = getattr(resource, "registration_type", None)
@@ -38,7 +38,7 @@ def resource_type(resource: Resource) -> str:
 
 
 def identities(account: Account, registration: Registration) -> list[Resource]:
-    """Everything that is associated with a registration, in the order of all resources."""
+    """Return the identities of a registration, in the order of their creation."""
     found: list[Resource] = [
         *numbers(account, registration),
         *sender_ids(account, registration),
@@ -49,19 +49,19 @@ def identities(account: Account, registration: Registration) -> list[Resource]:
 
 
 def numbers(account: Account, registration: Registration) -> list[PhoneNumber]:
-    """The numbers of a registration."""
+    """Return the numbers of a registration."""
     return [each for each in account.phone_numbers if each.registration_id == registration.id]
 
 
 def sender_ids(account: Account, registration: Registration) -> list[SenderId]:
-    """The sender IDs of a registration."""
+    """Return the sender IDs of a registration."""
     return [each for each in account.sender_ids if each.registration_id == registration.id]
 
 
 def supported_association(
     registration: Registration, resource: Resource
 ) -> SupportedAssociation | None:
-    """Find what the registration's type says of such a resource; None if it takes none."""
+    """Return the registration type's entry for a kind of resource, or None."""
     named = resource_type(resource)
     country = getattr(resource, "iso_country_code", None)
     for each in registration.form.supported_associations:
@@ -75,7 +75,7 @@ def supported_association(
 def must_support(
     registration: Registration, resource: Resource, argument: str
 ) -> SupportedAssociation:
-    """Refuse a resource of a type or country that a registration is not about."""
+    """Refuse a resource whose type or country a registration does not support."""
     supported = supported_association(registration, resource)
     if supported is None:
         raise ValidationException(
@@ -85,13 +85,13 @@ def must_support(
     return supported
 
 
-# Leaving.
+# Ending associations.
 
 
 def must_have_nothing_to_disassociate(account: Account, registration: Registration) -> None:
-    """Refuse to delete a registration whose identities must be disassociated before.
+    """Refuse to delete a registration whose identities must be disassociated first.
 
-    Observed of a campaign that has a number; which Reason that has is inferred.
+    Observed for a campaign with a number; its Reason is inferred.
     """
     for each in identities(account, registration):
         supported = supported_association(registration, each)
@@ -100,7 +100,7 @@ def must_have_nothing_to_disassociate(account: Account, registration: Registrati
 
 
 def must_not_be_needed_by_another(account: Account, registration: Registration) -> None:
-    """Refuse to delete the registration of a brand that has a campaign or a vetting.
+    """Refuse to delete a brand registration with a campaign or a vetting.
 
     Inferred from the Reason's name.
     """
@@ -110,9 +110,9 @@ def must_not_be_needed_by_another(account: Account, registration: Registration) 
 
 
 def must_be_free_to_leave(account: Account, sender: SenderId) -> None:
-    """Refuse to take a sender ID from a registration that is under review.
+    """Refuse to remove a sender ID from a registration that is under review.
 
-    Inferred from the Reason's name, as with numbers, for which there is another.
+    Inferred from the Reason's name; numbers have another Reason for it.
     """
     registration = account.registrations.get(sender.registration_id or "")
     if registration is not None and registration.current.status in UNDER_REVIEW:
@@ -120,7 +120,7 @@ def must_be_free_to_leave(account: Account, sender: SenderId) -> None:
 
 
 def close_if_empty(account: Account, registration_id: str | None) -> None:
-    """Close a registration that has lost its last identity, where its type says so."""
+    """Close a registration without identities, if its type requires that."""
     registration = account.registrations.get(registration_id or "")
     if registration is None or registration.status in LEAVING:
         return

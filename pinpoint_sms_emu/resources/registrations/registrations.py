@@ -1,4 +1,4 @@
-"""Registrations: what carriers and countries want to know before an identity may send."""
+"""Registrations, which carriers and countries require before an identity may send."""
 
 from __future__ import annotations
 
@@ -52,37 +52,37 @@ class Registration(Resource):
 
     @property
     def reference(self) -> dict[str, Any]:
-        """How an answer about a part of it names it."""
+        """The id and ARN of the registration, in answers about parts of it."""
         return {"registration_arn": self.arn, "registration_id": self.id}
 
     @property
     def current(self) -> RegistrationVersion:
-        """The version that was begun last."""
+        """The latest version."""
         return self.versions[-1]
 
     @property
     def approved(self) -> RegistrationVersion | None:
-        """The version that is approved."""
+        """The approved version, or None."""
         return self._last(lambda each: each.status == "APPROVED")
 
     @property
     def submitted(self) -> RegistrationVersion | None:
-        """The version that was submitted last."""
+        """The version that was submitted last, or None."""
         return self._last(lambda each: each.was_submitted)
 
     @property
     def current_version_number(self) -> int:
-        """The number of the version that was begun last."""
+        """The number of the latest version."""
         return self.current.version_number
 
     @property
     def approved_version_number(self) -> int | None:
-        """The number of the version that is approved."""
+        """The number of the approved version, or None."""
         return self.approved.version_number if self.approved else None
 
     @property
     def latest_denied_version_number(self) -> int | None:
-        """The number of the version that was denied last, also when it was given up after that."""
+        """The number of the version that was denied last, even if it was discarded later."""
         denied = self._last(
             lambda each: (
                 each.status in ("DENIED", "DISCARDED") and "denied_timestamp" in each.status_history
@@ -92,13 +92,13 @@ class Registration(Resource):
 
     @property
     def status_without_review(self) -> str:
-        """The status that it has while no version of it is under review."""
+        """The status while no version is under review."""
         if self.approved:
             return "COMPLETE"
         return "REQUIRES_UPDATES" if self.latest_denied_version_number else "CREATED"
 
     def version(self, number: int, argument: str) -> RegistrationVersion:
-        """Find a version; one that there is not is refused, naming the argument."""
+        """Return a version; refuse an unknown number, and name the argument."""
         if number > len(self.versions):
             raise ValidationException(
                 "UNKNOWN_REGISTRATION_VERSION", **{argument: f"there is no version {number}"}
@@ -106,14 +106,14 @@ class Registration(Resource):
         return self.versions[number - 1]
 
     def country_of(self, resource_type: str) -> str | None:
-        """The country of the resources of a type that it is about."""
+        """Return the country of the resources of a type, if the registration type has one."""
         for each in self.form.supported_associations:
             if each.resource_type == resource_type:
                 return each.iso_country_code
         return None
 
     def supports(self, resource_type: str) -> bool:
-        """Tell whether it can be associated with resources of a type."""
+        """Return whether it can be associated with resources of a type."""
         return resource_type in self.form.supported_association_resource_type
 
     def _last(self, fits: Callable[[RegistrationVersion], bool]) -> RegistrationVersion | None:
@@ -124,7 +124,7 @@ class Registration(Resource):
 def create_registration(
     account: Account, *, registration_type: str, tags: dict[str, str] | None = None
 ) -> Registration:
-    """Begin a registration; its first version is a draft."""
+    """Create a registration. Its first version is a draft."""
     find_form(registration_type)
 
     must_take_one_more_brand(account, registration_type)
@@ -144,13 +144,13 @@ def describe_registrations(
     registration_ids: list[str] | None = None,
     filters: list[Filter] | None = None,
 ) -> Page[Registration]:
-    """The registrations that the request names, or all of them."""
+    """List the registrations that the request names, or all."""
     return select(account.registrations, registration_ids, filters)
 
 
 @operation
 def delete_registration(account: Account, *, registration_id: str) -> Registration:
-    """Delete a registration with all its versions; Describe lists it as DELETED for a while."""
+    """Delete a registration with all versions. Describe lists it as DELETED for some time."""
     registration = find_registration(account, registration_id)
 
     if registration.current.status in UNDER_REVIEW:
@@ -158,7 +158,7 @@ def delete_registration(account: Account, *, registration_id: str) -> Registrati
     must_not_be_needed_by_another(account, registration)
     must_have_nothing_to_disassociate(account, registration)
 
-    # Observed: until it is gone, what it had, such as its attachments, cannot be deleted.
+    # Observed: its attachments cannot be deleted until it is removed.
     account.schedule(remove_deleted, registration)
     disassociate(account, registration)
     set_status(account, registration, "DELETED")

@@ -1,4 +1,4 @@
-"""What a phone number needs a registration for, and what its registration must be."""
+"""Which phone numbers need a registration, and which status the registration must have."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from pinpoint_sms_emu.resources.registrations.registrations import Registration
     from pinpoint_sms_emu.service.account import Account
 
-# In the United States both stay PENDING until their registration is COMPLETE. A toll-free number
-# is there before its registration, which is submitted with it; a campaign before its numbers.
+# In the United States, both stay PENDING until their registration is COMPLETE. A toll-free number
+# is requested before its registration is submitted, a 10DLC number after its campaign's.
 _REGISTERED_LATER: Final = ("US", "TOLL_FREE")
 _REGISTERED_BEFORE: Final = ("US", "TEN_DLC")
 
@@ -32,7 +32,7 @@ _REGISTRATION_ARN: Final = re.compile(r"arn:[^:]+:sms-voice:([^:]+):[^:]+:regist
 
 
 def find_registration_of_number(account: Account, registration_id: str) -> Registration:
-    """Find the registration of a number by id or ARN; one of another Region is refused."""
+    """Find the registration of a number by id or ARN; refuse one of another Region."""
     arn = _REGISTRATION_ARN.fullmatch(registration_id)
     if arn and arn[1] != account.region:
         raise ConflictException(
@@ -42,9 +42,9 @@ def find_registration_of_number(account: Account, registration_id: str) -> Regis
 
 
 def must_be_registered_later(number_type: str, registration_id: str | None) -> None:
-    """Refuse a registration for a new toll-free number, as observed.
+    """Refuse a registration for a new toll-free number (observed).
 
-    The number is requested alone, and associated with its registration after that.
+    The number is requested first, and associated with its registration later.
     """
     if number_type == "TOLL_FREE" and registration_id is not None:
         raise ValidationException(
@@ -55,7 +55,7 @@ def must_be_registered_later(number_type: str, registration_id: str | None) -> N
 def must_be_registered_if_regulated(
     account: Account, iso_country_code: str, number_type: str, registration_id: str | None
 ) -> None:
-    """Refuse a number that needs a registration and has none, where they are required."""
+    """Refuse a number without the registration that it needs, if registrations are required."""
     if (
         account.settings.registrations == "required"
         and (iso_country_code, number_type) == _REGISTERED_BEFORE
@@ -67,7 +67,7 @@ def must_be_registered_if_regulated(
 
 
 def must_be_complete(registration: Registration) -> None:
-    """Refuse a registration that is not COMPLETE, where numbers come after that."""
+    """Refuse a registration that is not COMPLETE, if its numbers are requested after it."""
     if registration.status != "COMPLETE":
         raise ConflictException("REGISTRATION_NOT_COMPLETE", registration)
 
@@ -83,7 +83,7 @@ def must_be_complete_if_regulated(account: Account, registration: Registration) 
 
 
 def must_take_one_more_number(account: Account, registration: Registration) -> None:
-    """Refuse one number more than a registration may have."""
+    """Refuse a number that exceeds the quota of a registration."""
     quota = "PHONE_NUMBERS_PER_REGISTRATION"
     taken = [each for each in account.phone_numbers if each.registration_id == registration.id]
     if len(taken) >= account.quota(quota):
@@ -116,9 +116,9 @@ def _used(registrations: Iterable[Registration]) -> int:
 
 
 def must_not_be_under_review(account: Account, number: PhoneNumber) -> None:
-    """Refuse to part with a number while reviewers look at what it is registered for.
+    """Refuse to release a number while its registration is under review.
 
-    That this is what forbids it is inferred: an association ends by releasing the number.
+    Inferred: releasing a number ends its association.
     """
     registration = account.registrations.get(number.registration_id or "")
     if registration is not None and registration.current.status in UNDER_REVIEW:
@@ -128,7 +128,7 @@ def must_not_be_under_review(account: Account, number: PhoneNumber) -> None:
 def waits_for_its_registration(
     account: Account, iso_country_code: str, number_type: str, registration: Registration | None
 ) -> bool:
-    """Tell whether a new number stays PENDING until a registration of it is COMPLETE."""
+    """Return whether a new number stays PENDING until its registration is COMPLETE."""
     return (
         account.settings.registrations == "required"
         and (iso_country_code, number_type) in (_REGISTERED_LATER, _REGISTERED_BEFORE)

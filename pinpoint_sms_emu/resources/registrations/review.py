@@ -1,4 +1,4 @@
-"""The review of registrations: what is decided about them, and what follows."""
+"""The review of registrations: decisions, and their consequences."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from pinpoint_sms_emu.resources.registrations.versions import RegistrationVersion
     from pinpoint_sms_emu.service.account import Account
 
-# The status of the version after each decision. RegistrationStatus: at PROVISIONING
-# "your registration has been approved".
+# The status of the version after each decision. RegistrationStatus, about PROVISIONING: "your
+# registration has been approved".
 DECISIONS: Final[Mapping[str, str]] = {
     "COMPLETE": "APPROVED",
     "PROVISIONING": "APPROVED",
@@ -32,7 +32,7 @@ DECISIONS: Final[Mapping[str, str]] = {
     "AWS_REVIEWING": "AWS_REVIEWING",
     "CLOSED": "REVOKED",
 }
-# How long reviewers take with `like_aws="strict"`, in seconds. Ours: AWS speaks of days or weeks.
+# The duration of a review with `like_aws="strict"`. Our choice: AWS says days or weeks.
 _REVIEW_SECONDS: Final = 3 * 24 * 3600
 
 _NO_REASON: Final = "The registration does not meet the requirements."
@@ -46,12 +46,12 @@ def review(
     fields: Mapping[str, str],
     carriers: Mapping[str, str] | None = None,
 ) -> None:
-    """Decide about the version that was submitted last; wrong arguments are a ValueError."""
+    """Decide about the version that was submitted last; wrong arguments raise a ValueError."""
     version = _must_be_decidable(registration, decision)
     if fields and decision != "REQUIRES_UPDATES":
         raise ValueError("fields are denied with REQUIRES_UPDATES only")
     if unknown := sorted(fields.keys() - registration.form.fields.keys()):
-        raise ValueError(f"{unknown[0]!r:.80} is no field of {registration.registration_type}")
+        raise ValueError(f"{unknown[0]!r:.80} is not a field of {registration.registration_type}")
 
     if carriers:
         if DECISIONS[decision] != "APPROVED":
@@ -69,7 +69,7 @@ def _must_be_decidable(registration: Registration, decision: str) -> Registratio
     if decision not in known and decision not in DECISIONS:
         raise ValueError(f"decision must be one of {', '.join(DECISIONS)}, not {decision!r:.80}")
     if decision not in DECISIONS:
-        raise UndecidableError(f"{decision} is not a reviewer's to decide")
+        raise UndecidableError(f"{decision} is not a decision that reviewers make")
     version = registration.submitted
     if registration.status in LEAVING:
         raise UndecidableError(f"{registration.id} was deleted")
@@ -92,7 +92,7 @@ def decide(
     version.enter(outcome, account.now())
     match decision:
         case "COMPLETE" if not provision(account, registration):
-            # Until there is room for its sender ID.
+            # Until the quota has room for its sender ID.
             decision = "PROVISIONING"
         case "CLOSED":
             withdraw(account, registration)
@@ -106,7 +106,7 @@ def _deny(
     reasons: Iterable[str],
     fields: Mapping[str, str],
 ) -> None:
-    """Deny a version. Observed: a field without a value has an entry too, with the reason only."""
+    """Deny a version. Observed: a field without a value gets an entry with only the reason."""
     decide(account, registration, version, "REQUIRES_UPDATES")
     version.drop_denial()
     version.denied_reasons = [describe(each) for each in reasons]
@@ -116,7 +116,7 @@ def _deny(
             path, RegistrationFieldValue(id=path, sequence=order.index(path) + 1)
         )
         value.denied_reason = why
-    # Only a review by AWS gives feedback. AWS generates its texts; here they are the reasons.
+    # Only a review by AWS gives feedback. AWS generates the texts; here they are the reasons.
     if version.aws_review:
         version.feedback = version.denied_reasons[0]["short_description"]
         for path, why in fields.items():
@@ -125,7 +125,7 @@ def _deny(
 
 @job
 def check_submission(account: Account, version: RegistrationVersion) -> None:
-    """Deny a submission that is incomplete or wrong, before anybody looks at it."""
+    """Deny an incomplete or wrong submission before the review."""
     if version.status != "SUBMITTED":
         return
     registration = account.registrations[version.registration_id]
@@ -137,7 +137,7 @@ def check_submission(account: Account, version: RegistrationVersion) -> None:
 
 @job
 def approve_submission(account: Account, version: RegistrationVersion) -> None:
-    """Approve a submission, where there is no reviewer."""
+    """Approve a submission, with `registrations="automatic"`."""
     if version.status == "SUBMITTED":
         registration = account.registrations[version.registration_id]
         decide(account, registration, version, "COMPLETE")
@@ -145,7 +145,7 @@ def approve_submission(account: Account, version: RegistrationVersion) -> None:
 
 @job
 def begin_review(account: Account, version: RegistrationVersion) -> None:
-    """Let a submission wait for its reviewer."""
+    """Set the status of a submission that waits for a reviewer."""
     if version.status == "SUBMITTED":
         registration = account.registrations[version.registration_id]
         decision = "AWS_REVIEWING" if version.aws_review else "REVIEWING"
@@ -156,7 +156,7 @@ def begin_review(account: Account, version: RegistrationVersion) -> None:
 
 @job
 def finish_review(account: Account, version: RegistrationVersion) -> None:
-    """Approve what has been with the reviewers for some days, where all is as on AWS."""
+    """Approve a submission after the duration of a review, with `like_aws="strict"`."""
     if version.status in ("REVIEWING", "AWS_REVIEWING"):
         registration = account.registrations[version.registration_id]
         decide(account, registration, version, "COMPLETE")

@@ -1,4 +1,4 @@
-"""The status of a registration, and what follows when it changes."""
+"""The status of a registration, and the effects of a change."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ _DETAIL_TYPE: Final = "Registration Status Change"
 
 
 def find_registration(account: Account, registration_id: str) -> Registration:
-    """Find a registration by id or ARN; one that was deleted is not found."""
+    """Find a registration by id or ARN; a deleted one is not found."""
     registration = account.registrations[registration_id]
     must_not_be_leaving(registration)
     return registration
 
 
 def set_status(account: Account, registration: Registration, status: str) -> None:
-    """Set the status of a registration; where it changes, agents, Notify and events follow."""
+    """Set the status of a registration; a change updates agents and Notify, and is published."""
     if registration.status != status:
         registration.status = status
         rcs_launches.follow_registration(account, registration.id, status)
@@ -34,10 +34,10 @@ def set_status(account: Account, registration: Registration, status: str) -> Non
 
 
 def publish_status(account: Account, registration: Registration) -> None:
-    """Publish the status of a registration to EventBridge, also the first one, CREATED.
+    """Publish the status of a registration to EventBridge, including the first one, CREATED.
 
-    User guide, "Monitoring with EventBridge": its list has every status but AWS_REVIEWING, and its
-    sample has milliseconds of a whole second.
+    User guide, "Monitoring with EventBridge": the list has every status except AWS_REVIEWING, and
+    the sample's time has no fraction of a second.
     """
     if registration.status == "AWS_REVIEWING":
         return

@@ -1,4 +1,4 @@
-"""The definitions of registrations as the API shows them: types, sections and fields."""
+"""The operations that describe registration types, and their sections and fields."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def describe_registration_type_definitions(
     registration_types: list[str] | None = None,
     filters: list[Filter] | None = None,
 ) -> Page[RegistrationType]:
-    """The types of registrations asked for, or all of them."""
+    """List the registration types that the request names, or all."""
     forms = registration_forms.registration_types()
     _must_know(forms, "UNKNOWN_REGISTRATION_TYPE", registration_types=registration_types or [])
 
@@ -35,7 +35,7 @@ def describe_registration_type_definitions(
 def describe_registration_section_definitions(
     _account: Account, *, registration_type: str, section_paths: list[str] | None = None
 ) -> Page[Section]:
-    """The sections of a form that the request names, or all of them."""
+    """List the sections of a form that the request names, or all."""
     form = find_form(registration_type)
     must_be_sections(form, section_paths=section_paths or [])
 
@@ -52,7 +52,7 @@ def describe_registration_field_definitions(
     section_path: str | None = None,
     field_paths: list[str] | None = None,
 ) -> Page[Field]:
-    """The fields of a form that the request names, or all of them."""
+    """List the fields of a form that the request names, or all."""
     form = find_form(registration_type)
     must_be_sections(form, section_path=[section_path] if section_path else [])
     must_be_fields(form, field_paths=field_paths or [])
@@ -66,19 +66,19 @@ def describe_registration_field_definitions(
 
 
 def find_form(registration_type: str) -> RegistrationType:
-    """Find the form of a type; there are no others than those of the service."""
+    """Return the form of a registration type; refuse an unknown type."""
     forms = registration_forms.registration_types()
     _must_know(forms, "UNKNOWN_REGISTRATION_TYPE", registration_type=[registration_type])
     return forms[registration_type]
 
 
 def must_be_sections(form: RegistrationType, **paths: list[str]) -> None:
-    """Refuse a section that a form does not have; the keyword is the argument at fault."""
+    """Refuse a section that a form does not have; the keyword names the argument."""
     _must_know(form.sections, "UNKNOWN_REGISTRATION_SECTION", **paths)
 
 
 def must_be_fields(form: RegistrationType, **paths: list[str]) -> None:
-    """Refuse a field that a form does not have; the keyword is the argument at fault."""
+    """Refuse a field that a form does not have; the keyword names the argument."""
     _must_know(form.fields, "UNKNOWN_REGISTRATION_FIELD", **paths)
 
 

@@ -1,4 +1,4 @@
-"""Registration versions: a form that is filled in, submitted and decided on as a whole."""
+"""Registration versions: filled-in forms, which are submitted and reviewed."""
 
 from __future__ import annotations
 
@@ -36,48 +36,48 @@ if TYPE_CHECKING:
     from pinpoint_sms_emu.resources.registrations.registrations import Registration
     from pinpoint_sms_emu.service.account import Account
 
-# "Abandoned to start over": what was decided in its favour once cannot be. REVOKED is inferred.
+# DISCARDED means "abandoned to start over", which approved versions cannot be. REVOKED is inferred.
 _NOT_TO_BE_DISCARDED: Final = ("APPROVED", "ARCHIVED", "DISCARDED", "REVOKED")
 
 
 @dataclass(slots=True, kw_only=True)
 class RegistrationVersion(Entry):
-    """One filled-in form of a registration; its number is its place."""
+    """A filled-in form of a registration. Its sequence is its version number."""
 
     kind: ClassVar[str] = "registration-version"
 
     status: str = "DRAFT"
-    # When it entered each status, by draft_timestamp and so on.
+    # When it entered each status, by names such as draft_timestamp.
     status_history: dict[str, datetime] = field(default_factory=dict)
     aws_review: bool = False
     values: dict[str, RegistrationFieldValue] = field(default_factory=dict)
-    # As the answer has them: reason, short_description and so on.
+    # With the members of answers, such as reason and short_description.
     denied_reasons: list[dict[str, str]] | None = None
     feedback: str | None = None
 
     @property
     def version_number(self) -> int:
-        """The number."""
+        """The version number."""
         return self.sequence
 
     @property
     def registration_id(self) -> str:
-        """The registration whose version it is."""
+        """The id of the registration."""
         return self.id.partition("/")[0]
 
     @property
     def was_submitted(self) -> bool:
-        """Whether it can be reviewed, or has been."""
+        """Whether it was submitted, and not discarded."""
         return "submitted_timestamp" in self.status_history and self.status != "DISCARDED"
 
     def enter(self, status: str, now: datetime) -> None:
-        """Enter a status, and note when; if it has that status already, nothing happens."""
+        """Set the status and its time; do nothing if it has the status already."""
         if status != self.status or not self.status_history:
             self.status = status
             self.status_history[f"{status.lower()}_timestamp"] = now
 
     def drop_denial(self) -> None:
-        """Remove what an earlier denial said."""
+        """Remove the reasons of an earlier denial."""
         self.denied_reasons = self.feedback = None
         for path, value in list(self.values.items()):
             value.denied_reason = value.feedback = None
@@ -86,7 +86,7 @@ class RegistrationVersion(Entry):
 
 
 def begin_version(account: Account, registration: Registration) -> RegistrationVersion:
-    """Begin a version: an empty draft (observed)."""
+    """Add an empty draft (observed)."""
     number = len(registration.versions) + 1
     version = RegistrationVersion(id=f"{registration.id}/{number}", sequence=number)
     version.enter("DRAFT", account.now())
@@ -96,7 +96,7 @@ def begin_version(account: Account, registration: Registration) -> RegistrationV
 
 @operation
 def create_registration_version(account: Account, *, registration_id: str) -> dict[str, Any]:
-    """Create the next version of a registration; the one before becomes read-only."""
+    """Create the next version of a registration; the former one becomes read-only."""
     registration = find_registration(account, registration_id)
 
     if registration.current.status in ("DRAFT", *UNDER_REVIEW) or registration.status == "CLOSED":
@@ -155,7 +155,7 @@ def describe_registration_versions(
     version_numbers: list[int] | None = None,
     filters: list[Filter] | None = None,
 ) -> Page[RegistrationVersion]:
-    """The versions of a registration that the request names, or all of them."""
+    """List the versions of a registration that the request names, or all."""
     registration = find_registration(account, registration_id)
     found = [
         each
@@ -176,7 +176,7 @@ def _answer(registration: Registration, version: RegistrationVersion) -> dict[st
 
 
 def missing_identities(account: Account, registration: Registration) -> list[str]:
-    """The types of resources that must be associated before the registration is submitted."""
+    """Return the missing types of resources that must be associated before submission."""
     types = {resource_type(each) for each in identities(account, registration)}
     return [
         supported.resource_type
@@ -190,17 +190,16 @@ def missing_identities(account: Account, registration: Registration) -> list[str
 
 
 def _must_have_its_identities(account: Account, registration: Registration) -> None:
-    """Refuse a registration whose type has ASSOCIATE_BEFORE_SUBMIT and that has no identity."""
+    """Refuse a registration without an identity whose type has ASSOCIATE_BEFORE_SUBMIT."""
     if missing_identities(account, registration):
         raise ConflictException("SUBMIT_REGISTRATION_VERSION_NOT_ALLOWED", registration)
 
 
 def _must_be_filled_in(registration: Registration) -> None:
-    """Refuse a version with gaps, or with fields that do not apply, where the form does so.
+    """Refuse a version with missing or disallowed fields, if the form is checked at submission.
 
-    What happens was observed form by form: campaigns are refused as a whole; toll-free numbers,
-    brands and agents are taken, and denied within seconds. For all others the model mentions "a
-    validation error at submission time".
+    Observed: campaigns are refused; toll-free numbers, brands and agents are accepted, and denied
+    within seconds. For all others, the model mentions "a validation error at submission time".
     """
     form = registration.form
     if form.incomplete_submissions == "DENIED":
