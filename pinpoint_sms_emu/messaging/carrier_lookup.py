@@ -1,4 +1,4 @@
-"""CarrierLookup: what is known of a number, from the data of phonenumbers."""
+"""CarrierLookup: country, type and carrier of a number, from the data of phonenumbers."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ _E164: Final = re.compile(r"\+[1-9][0-9]{1,18}")
 def carrier_lookup(
     _account: Account, *, phone_number: str, enable_cleansing: bool = False
 ) -> dict[str, Any]:
-    """Tell country, type and carrier of a number. One that cannot exist is an answer too."""
+    """Return country, type and carrier of a number. An invalid number is not refused."""
     digits = f"+{re.sub('[^0-9]', '', phone_number)}"
     if not _E164.fullmatch(digits):
-        # The answer has no place for it.
+        # The answer's member requires 2 to 19 digits.
         raise ValidationException("INVALID_PARAMETER", phone_number="must have 2 to 19 digits")
 
     number = _parse(digits)
@@ -40,14 +40,14 @@ def carrier_lookup(
 
 
 def _parse(digits: str) -> PhoneNumber | None:
-    """Read a number, a trunk zero behind its country's code too; None if it cannot exist."""
-    import phonenumbers  # noqa: PLC0415  its metadata take 30 ms, which an import should not cost
+    """Parse a number, also with a trunk zero after the country code; None if it is invalid."""
+    import phonenumbers  # noqa: PLC0415  its metadata take 30 ms to load
 
     try:
         number = phonenumbers.parse(digits)
     except phonenumbers.NumberParseException:
         return None
-    # The simulator has numbers that are valid nowhere else.
+    # Some simulator numbers are invalid otherwise.
     if phonenumbers.is_valid_number(number) or simulator_country(digits):
         return number
     return None
@@ -70,7 +70,7 @@ def _describe(number: PhoneNumber, spelled: str) -> dict[str, Any]:
     known = carrier_of(code or "") if kind == "MOBILE" else None
     return {
         "dialing_country_code": str(number.country_code),
-        # Numbers of the whole world, +800, have none.
+        # Numbers without a country, such as +800, have none.
         "iso_country_code": place.iso_code if place else None,
         "country": place.name if place else None,
         "mcc": known.mcc if known else None,
@@ -86,11 +86,11 @@ def _type_of(number: PhoneNumber) -> str:
     types = phonenumbers.PhoneNumberType
     named = {
         types.MOBILE: "MOBILE",
-        # In North America the number does not tell: it is taken for what people text.
+        # North American numbers do not show their type: they count as mobile.
         types.FIXED_LINE_OR_MOBILE: "MOBILE",
         types.FIXED_LINE: "LANDLINE",
         types.VOIP: "VOIP",
     }
     found = named.get(phonenumbers.number_type(number), "OTHER")
-    # Older models know fewer.
+    # Older models have fewer types.
     return found if found in service_model().shapes["PhoneNumberType"]["enum"] else "OTHER"

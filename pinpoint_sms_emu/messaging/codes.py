@@ -1,7 +1,6 @@
-"""One-time codes and links: what a recipient would type, or open, from a message.
+"""Finds one-time codes and links in messages.
 
-AWS knows neither. The rules are this project's own, and are tested with texts as services send
-them.
+AWS has neither. The rules are this project's own, and are tested with typical texts of services.
 """
 
 from __future__ import annotations
@@ -11,12 +10,12 @@ from collections.abc import Iterator
 from enum import IntEnum
 from typing import Final, NamedTuple, TypeAlias
 
-# How far from a word such as "code" its code may stand, in characters.
+# The maximum distance of a code from a word such as "code", in characters.
 _NEAR: Final = 60
 _MAX_CODES: Final = 2
-# Longer than any text message; the rest of what is longer is not looked at.
+# Longer than any text message; only this many characters are searched.
 _MAX_READ: Final = 2_000
-# The usual length of a code: without a word such as "code" nothing else is taken for one.
+# The usual length of a code: without a word such as "code", only numbers of this length count.
 _USUAL_LENGTH: Final = 6
 _SHORTEST: Final = 4
 
@@ -26,15 +25,15 @@ _CODE_WORD: Final = re.compile(
     r"token|\btan\b|kod|код|验证码|驗證碼|認証|コード|인증|رمز|कोड",
     re.IGNORECASE,
 )
-# What stands between such a word and its code when the text says that this is the code.
+# The text between such a word and its code: "Your code is 482913".
 _IS: Final = re.compile(
     r"(?:\b(?:is|are|est|ist|lautet|es|è|é)\s|[:\uff1a=]|\s[-\u2013\u2014]\s|は)\s*[\"'“„«(<\[]?$",
     re.IGNORECASE,
 )
-# And where the code stands first: "482913 is your code".
+# The text after a code that comes first: "482913 is your code".
 _IS_A_CODE: Final = re.compile(r"[\"'”“»)>\]]?\s*(?:is|est|ist|es|è|é)\s", re.IGNORECASE)
 _SENTENCE_ENDS: Final = re.compile(r"[.!?;。]\s|\n")
-# What a number is called that is no code.
+# Words before numbers that are not codes.
 _OTHER_NUMBER: Final = re.compile(
     r"(?:order|invoice|reference|ref|ticket|booking|reservation|flight|tracking|parcel|package|"
     r"customer|account|card|room|gate|table|bill|receipt|transaction|case|call|dial|text|zip|"
@@ -45,43 +44,43 @@ _OTHER_NUMBER: Final = re.compile(
 )
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
 
-# "@example.com #123456" is the form in which texts tell browsers their code: nothing is surer.
+# The domain-bound format for browsers, "@example.com #123456", which is unambiguous.
 _BOUND_TO_A_SITE: Final = re.compile(r"^@\S+ #(\w{4,10})\s*$", re.MULTILINE)
-# Digits by themselves: no part of a longer number, an amount, a date, a phone number or an address.
+# Digits that are not part of a longer number, an amount, a date, a phone number or an address.
 _DIGITS: Final = re.compile(
     r"(?<![A-Za-z\d])(?<![A-Za-z\d][-./])(?<!\d[ ,:])(?<![+$€£¥=&%])(?<![+$€£¥=&%] )"
     r"(?:\d{3}[- ]\d{3}|\d{2} \d{2} \d{2}|\d{4}[- ]\d{4}|\d{4,8})"
     r"(?![A-Za-z\d%]|[-.,:/ ]\d| ?[€£¥]|-[A-Za-z])"
 )
-# Digits that are read out one by one: "4, 0, 9, 1, 7, 7", "4 0 9 1 7 7".
+# Digits that are spoken one by one: "4, 0, 9, 1, 7, 7", "4 0 9 1 7 7".
 _ONE_BY_ONE: Final = re.compile(r"(?<!\d)\d(?:[,.]? \d|,\d){3,7}(?!\d)")
-# Capital letters and digits, in one piece or with dashes: G-123456, 7KX-Q2M, A1B2C3.
+# Capital letters and digits, with or without dashes: G-123456, 7KX-Q2M, A1B2C3.
 _LETTERS_AND_DIGITS: Final = re.compile(
     r"(?<![\w$€£¥=&%@/.+-])(?=[A-Z\d-]*\d)(?=[A-Z\d-]*[A-Z])[A-Z\d]+(?:-[A-Z\d]+){0,3}"
     r"(?![\w%@/-]|\.\w)"
 )
-# Letters alone are a code only where the text says so: "Your code is KXQMZP".
+# Only letters, which are a code only after such words: "Your code is KXQMZP".
 _LETTERS: Final = re.compile(r"(?<![\w.@/-])[A-Z]{4,10}(?![\w@/-]|\.\w)")
 
-# Where a sentence goes on after an address, and what may close it.
+# A web address, without punctuation that follows it.
 _LINK: Final = re.compile(r"\bhttps?://[^\s<>\"]+[^\s<>\".,:;!?'()\[\]{}]", re.IGNORECASE)
 
 
-# Where a word begins and ends.
+# The start and end of a word.
 _Span: TypeAlias = tuple[int, int]
 
 
 class _Doubt(IntEnum):
-    """How doubtful it is that a piece of a text is a code."""
+    """The uncertainty that a part of a text is a code."""
 
     SAID = 0  # "Your code is 482913."
     BESIDE = 1  # "Use code 482913."
     NEAR = 2  # "Enter 482913 to verify your number."
-    NONE_SAID = 3  # No word such as "code" is near.
+    NONE_SAID = 3  # There is no word such as "code" near it.
 
 
 class _Candidate(NamedTuple):
-    """A piece of a text that may be a code; the one that sorts first is the likeliest."""
+    """A part of a text that may be a code. The most likely one sorts first."""
 
     doubt: _Doubt
     distance: int
@@ -90,20 +89,20 @@ class _Candidate(NamedTuple):
 
 
 def find_links(text: str | None) -> list[str]:
-    """Find the web addresses in a text, in their order, each once."""
+    """Return the web addresses in a text, in order and without duplicates."""
     return list(dict.fromkeys(_LINK.findall(text or "")))
 
 
 def find_codes(text: str | None) -> list[str]:
-    """Find the one-time codes that a text brings, as a person would type them, likeliest first.
+    """Return the one-time codes in a text as users type them, the most likely first.
 
-    Digits are joined where the text spaces them; a code with letters keeps its dashes.
+    Separators between digits are removed; a code with letters keeps its dashes.
     """
     if not text:
         return []
     if bound := _BOUND_TO_A_SITE.search(text):
         return [bound[1]]
-    # An address may hold anything; as many slashes keep everything else in its place.
+    # Addresses are replaced by slashes of the same length, so that positions do not change.
     text = _LINK.sub(lambda link: "/" * len(link[0]), text[:_MAX_READ])
     words = [(word.start(), word.end()) for word in _CODE_WORD.finditer(text)]
     candidates = sorted(_candidates(text, words))
@@ -138,7 +137,7 @@ def _overlaps(match: re.Match[str], taken: list[re.Match[str]]) -> bool:
 
 
 def _may_be_a_code(form: re.Pattern[str], piece: str, doubt: _Doubt) -> bool:
-    """Tell whether something of this form is a code, as surely as the text says so."""
+    """Return whether a part of this form can be a code, with this uncertainty."""
     if doubt is _Doubt.SAID:
         return True
     if form is _LETTERS:
@@ -149,7 +148,7 @@ def _may_be_a_code(form: re.Pattern[str], piece: str, doubt: _Doubt) -> bool:
 
 
 def _doubt(text: str, words: list[_Span], match: re.Match[str]) -> tuple[_Doubt, int]:
-    """Tell how doubtful it is that this is a code, and how far the nearest word is."""
+    """Return the uncertainty that a match is a code, and the distance of the nearest word."""
     found = [(_Doubt.NONE_SAID, len(text))]
     for start, end in words:
         if end <= match.start() <= end + _NEAR:

@@ -1,4 +1,4 @@
-"""Inbound: a person texts a number or an agent; keywords, opt-outs, two-way channels."""
+"""Inbound messages from end users to numbers and agents: keywords, opt-outs, two-way channels."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ from pinpoint_sms_emu.wire.protocol import DEFAULT_ACCOUNT, DEFAULT_REGION
 if TYPE_CHECKING:
     from pinpoint_sms_emu.service.account import Account, StateInterface
 
-# What people can text.
+# The resources that receive messages.
 Textable: TypeAlias = PhoneNumber | RcsAgent
 
-# User guide, "Supported opt-out keywords": they need not be configured, and cannot be taken away.
+# User guide, "Supported opt-out keywords": they need not be configured, and cannot be removed.
 OPT_OUT_WORDS: Final = (
     "ARRET",
     "CANCEL",
@@ -56,8 +56,8 @@ OPT_OUT_WORDS: Final = (
     "UNSUBSCRIBE",
 )
 
-# What carriers say themselves; users cannot change it. The words are those of a United States
-# carrier's, as the toll-free industry quotes them.
+# The carriers' own reply, which users cannot change: the text of a United States carrier, as quoted
+# by the toll-free industry.
 _CARRIERS_REPLY: Final = (
     'NETWORK MSG: You replied with the word "stop" which blocks all texts sent from this number. '
     'Text back "unstop" to receive messages again.'
@@ -66,44 +66,44 @@ _CARRIERS_REPLY: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Inbound:
-    """What a text from a person has caused: the keyword it began with, and what followed."""
+    """The effect of an inbound message: its keyword, and what the service did."""
 
     message_id: str
     keyword: str | None = None
-    # OPT_OUT, OPT_IN or AUTOMATIC_RESPONSE, if the service has done it.
+    # OPT_OUT, OPT_IN or AUTOMATIC_RESPONSE, unless opt-outs are self-managed.
     action: str | None = None
-    # What the person got back.
+    # The text of the automatic reply.
     reply: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _Match:
-    """The keyword that a text begins with, what is to be done, and what is answered."""
+    """The keyword that a text begins with, its action, and its reply."""
 
     keyword: str
     action: str
     reply: str
-    # The carrier answers, and the account neither pays for that nor chooses the words.
+    # The carrier replies: the account neither pays for the reply nor chooses its text.
     by_carrier: bool = False
 
     @property
     def is_about_opting_out(self) -> bool:
-        """Whether it is what self-managed opt-outs leave to the account."""
+        """Whether self-managed opt-outs leave this keyword to the account."""
         return self.keyword == "HELP" or self.action in ("OPT_OUT", "OPT_IN")
 
 
 class Interactions(TypedDict, total=False):
-    """What a person can do in a conversation with an RCS agent, besides writing a text."""
+    """The interactions of end users with an RCS agent, other than texts."""
 
-    # A suggestion is tapped: text, postback_data.
+    # Taps a suggestion: text, postback_data.
     suggestion: Mapping[str, Any] | None
-    # A location is shared: latitude, longitude.
+    # Shares a location: latitude, longitude.
     location: Mapping[str, Any] | None
-    # A file is sent: file_name, mime_type, file_size_bytes, status.
+    # Sends a file: file_name, mime_type, file_size_bytes, status.
     media: Mapping[str, Any] | None
-    # The person begins to type.
+    # Begins to type.
     typing: bool | None
-    # A session of conversational pricing begins.
+    # Begins a session of conversational pricing.
     conversation_started: bool | None
 
 
@@ -117,9 +117,9 @@ def receive(
     region: str | None = None,
     **interactions: Unpack[Interactions],
 ) -> Inbound:
-    """Let a person text a number, or do something else in a conversation with an RCS agent.
+    """Receive a text to a number or an agent, or another interaction with an RCS agent.
 
-    What cannot be is a ValueError, an unknown number a LookupError.
+    Raises a ValueError for wrong arguments, and a LookupError for an unknown number.
     """
     interaction = _read(body, interactions)
     person = find_destination(sender) if isinstance(sender, str) else None
@@ -155,7 +155,7 @@ def receive(
 
 
 def _read(body: Any, interactions: Interactions) -> Interaction | None:
-    """Read what a person does, None for a text; what cannot be is a ValueError."""
+    """Parse the interaction, None for a text; raise a ValueError for wrong arguments."""
     known = dict.fromkeys(Interactions.__annotations__)
     if body is None:
         return read_interaction({**known, **interactions})
@@ -164,14 +164,14 @@ def _read(body: Any, interactions: Interactions) -> Interaction | None:
     if not isinstance(body, str) or not body.strip():
         raise ValueError(f"body must be a text that is not blank, not {body!r:.80}")
     if any("\ud800" <= character <= "\udfff" for character in body):
-        raise ValueError(f"body has half of a character, a lone surrogate: {body!r:.80}")
+        raise ValueError(f"body has a lone surrogate, which is not a character: {body!r:.80}")
     return None
 
 
 def _find_recipient(
     state: StateInterface, recipient: Any, account_id: str | None, region: str | None
 ) -> tuple[Account, Textable]:
-    """Find a number or an agent; of several, the default account's is meant."""
+    """Find a number or an agent; prefer the default account's if there are several."""
     if not isinstance(recipient, str) or not recipient:
         raise ValueError(f"recipient must be a number of an account, not {quoted(recipient)}")
     found = [
@@ -199,12 +199,12 @@ def _textables(account: Account) -> Iterator[Textable]:
 
 
 def _must_not_be_something_else(state: StateInterface, recipient: str) -> None:
-    """Say why what an account has is not what people can text."""
+    """Refuse a resource of another kind, which cannot receive messages."""
     for account in state.accounts.values():
         for resource in chain(account.pools, account.sender_ids):
             if recipient in (resource.id, resource.arn):
                 kind = resource.kind.replace("-", " ")
-                raise ValueError(f"{recipient} is a {kind}: people text phone numbers")
+                raise ValueError(f"{recipient} is a {kind}, which cannot receive messages")
 
 
 def _must_be_able_to_receive(account: Account, number: Textable, person: Destination) -> None:
@@ -213,7 +213,7 @@ def _must_be_able_to_receive(account: Account, number: Textable, person: Destina
     if isinstance(number, RcsAgent):
         is_open = number.status != "TESTING"
         if not is_open and not is_tester(account, number, person.phone_number):
-            raise ValueError(f"{number.id} cannot receive: {person.phone_number} is no tester")
+            raise ValueError(f"{number.id} cannot receive: {person.phone_number} is not a tester")
         return
     if "SMS" not in number.number_capabilities:
         raise ValueError(f"{number.phone_number} cannot receive: it has no SMS capability")
@@ -226,7 +226,7 @@ def _must_be_able_to_receive(account: Account, number: Textable, person: Destina
 
 
 def _answering(account: Account, number: Textable) -> TwoWay:
-    """What a number answers as: a pool acts for its members, also for those that are shared."""
+    """Return the resource whose keywords apply: the number's pool, or else the number itself."""
     return pool_of(account, number) or number
 
 
@@ -235,13 +235,13 @@ def _channel(number: Textable) -> Channel:
 
 
 def _match(number: Textable, answering: TwoWay, body: str) -> _Match | None:
-    """Find the longest keyword that a text begins with, in any letter case, as a whole word."""
+    """Return the longest keyword with which a text begins, as whole words in any letter case."""
     text = " ".join(body.upper().split())
     keywords = answering.keywords.values()
     known = {each.id: _Match(each.id, each.action, each.message) for each in keywords}
     stop = known["STOP"]
     if isinstance(number, PhoneNumber) and number.number_type == "TOLL_FREE":
-        # "For US toll-free numbers, the keyword STOP is handled by the carrier": it alone.
+        # "For US toll-free numbers, the keyword STOP is handled by the carrier": only this word.
         known["STOP"] = _Match("STOP", "OPT_OUT", _CARRIERS_REPLY, by_carrier=True)
     else:
         others = {word: _Match(word, "OPT_OUT", stop.reply) for word in OPT_OUT_WORDS}
@@ -254,15 +254,15 @@ def _match(number: Textable, answering: TwoWay, body: str) -> _Match | None:
 
 
 def _begins_with(text: str, word: str) -> bool:
-    # Ours: ENDLESS does not begin with END.
+    # Our choice: ENDLESS does not begin with END.
     following = text[len(word) : len(word) + 1]
     return text.startswith(word) and not (word[-1].isalnum() and following.isalnum())
 
 
 def _previous_message(account: Account, number: Textable, person: Destination) -> str | None:
-    """The message that a person answers: the last one that the account sent from the number.
+    """Return the message that is answered: the last one that the account sent from the number.
 
-    Automatic replies are left out, since applications look up the id among their own: inferred.
+    Inferred: not an automatic reply, because applications look up the id among their messages.
     """
     for message in account.messages.latest_to(person.phone_number):
         is_own = message.direction == "outbound" and message.in_reply_to is None
@@ -277,9 +277,9 @@ def _previous_message(account: Account, number: Textable, person: Destination) -
 def _interact(
     account: Account, number: Textable, person: Destination, interaction: Interaction
 ) -> Inbound:
-    """Keep what a person does in a conversation with an agent, and publish it."""
+    """Keep an interaction with an agent, and publish it."""
     if not isinstance(number, RcsAgent):
-        raise ValueError(f"{number.phone_number} is no RCS agent: people can only text it")
+        raise ValueError(f"{number.phone_number} is not an RCS agent: it can only receive texts")
     answering = _answering(account, number)
     message_id = new_id(account, interaction, person.phone_number)
     previous = _previous_message(account, number, person)
@@ -322,16 +322,16 @@ def _keep(
 
 
 def _publish(account: Account, answering: TwoWay, message: Message) -> None:
-    """Publish a message to the two-way channel; records for Amazon Connect are only kept."""
+    """Publish a message to the two-way channel. Records for Amazon Connect are only kept."""
     channel = answering.two_way_channel_arn or ""
     sink = "sns" if channel.startswith("arn:") else "connect"
-    post = account.events
+    events = account.events
     delivery = EventDelivery(id="two-way", sink=sink, target=channel)
-    post.publish(message, 0, post.next_sequence(), [delivery])
+    events.publish(message, 0, events.next_sequence(), [delivery])
 
 
 def _act(account: Account, answering: TwoWay, match: _Match, person: Destination) -> None:
-    """Do what a keyword is for, on the opt-out list of the number or of its pool."""
+    """Do the action of a keyword, on the opt-out list of the number or of its pool."""
     opt_out_list = opt_out_list_of(account, answering)
     if match.action == "OPT_OUT":
         opt_out(account, opt_out_list, person.phone_number, by_end_user=True)
@@ -340,7 +340,7 @@ def _act(account: Account, answering: TwoWay, match: _Match, person: Destination
 
 
 def _reply(account: Account, number: Textable, message: Message, match: _Match) -> None:
-    """Answer with a message like any other; what a carrier says costs the account nothing."""
+    """Send the keyword's reply. A carrier's reply costs the account nothing."""
     channel = _channel(number)
     parts = segment(match.reply) if isinstance(number, PhoneNumber) else None
     code = message.iso_country_code or ""

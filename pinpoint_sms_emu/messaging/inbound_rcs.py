@@ -1,7 +1,7 @@
-"""What people do in a conversation with an RCS agent, besides writing texts.
+"""Interactions of end users with RCS agents, other than texts.
 
-User guide, "RCS message events" and "Receiving inbound RCS media": the payloads of the two-way
-channel, as captured where there are captures.
+User guide, "RCS message events" and "Receiving inbound RCS media": the payloads for the two-way
+channel, or observed ones if there are any.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ TYPING: Final = "RCS_TYPING"
 CONVERSATION_STARTED: Final = "CONVERSATION_STARTED"
 
 _MEDIA_STATUSES: Final = ("SUCCESS", "UPLOAD_FAILED", "ROLE_ASSUME_FAILED")
-# The first is the guide's own; the other is inferred.
+# The first is the user guide's; the other is inferred.
 _MEDIA_STATUS_MESSAGES: Final = {
     "ROLE_ASSUME_FAILED": "Media received but could not assume the configured IAM role",
     "UPLOAD_FAILED": "Media received but could not be uploaded to the configured S3 bucket",
 }
-# Captured: 24 hours and 5 minutes, where the guide says 24 hours.
+# Observed: 24 hours and 5 minutes; the user guide says 24 hours.
 _SESSION: Final = timedelta(hours=24, minutes=5)
 _ID_LENGTH: Final = 64
 _LONGEST_TEXT: Final = 25
@@ -34,14 +34,14 @@ _LONGEST_POSTBACK: Final = 2048
 
 
 class Interaction(NamedTuple):
-    """Something that a person does: what kind it is, and what was said about it."""
+    """An interaction: its kind, and its members."""
 
     kind: str
     members: Mapping[str, Any]
 
     @property
     def body(self) -> str | None:
-        """What people read of it."""
+        """The text of the interaction, for the message's body."""
         match self.kind:
             case "suggestion":
                 return str(self.members["text"])
@@ -56,7 +56,7 @@ class Interaction(NamedTuple):
 
 
 def read_interaction(given: Mapping[str, Any]) -> Interaction:
-    """Read what a person does; what cannot be is a ValueError."""
+    """Parse an interaction; raise a ValueError for wrong arguments."""
     named = [name for name, value in given.items() if value is not None and value is not False]
     if len(named) != 1:
         raise ValueError(f"body must be a text that is not blank, or be one of {', '.join(given)}")
@@ -132,17 +132,17 @@ def _must_be_text(kind: str, members: Mapping[str, Any], name: str, longest: int
     if not isinstance(value, str) or not 1 <= len(value) <= longest:
         raise ValueError(f"{name} of a {kind} must have 1 to {longest} characters: {value!r:.80}")
     if any("\ud800" <= character <= "\udfff" for character in value):
-        raise ValueError(f"{name} has half of a character, a lone surrogate: {value!r:.80}")
+        raise ValueError(f"{name} has a lone surrogate, which is not a character: {value!r:.80}")
 
 
-# Published.
+# Payloads.
 
 
 def is_published(agent: RcsAgent, interaction: Interaction) -> bool:
-    """Tell whether the two-way channel gets it: TwoWayRcsEventsEnabled switches the events.
+    """Return whether the two-way channel gets an interaction, by TwoWayRcsEventsEnabled.
 
-    Which types the list has is not documented, beside ALL. Inferred: those of the payloads, and
-    that taps, locations and media are messages, which are always published.
+    The types other than ALL are not documented. Inferred: they are those of the payloads, and taps,
+    locations and media are messages, which are always published.
     """
     event = {"typing": TYPING, "conversation_started": CONVERSATION_STARTED}.get(interaction.kind)
     enabled = agent.two_way_rcs_events_enabled or ()
@@ -150,7 +150,7 @@ def is_published(agent: RcsAgent, interaction: Interaction) -> bool:
 
 
 def new_id(account: Account, interaction: Interaction, person: str) -> str:
-    """Make up the id of what comes in: in captures its form depends on what it is."""
+    """Generate an id, whose observed format depends on the kind of interaction."""
     match interaction.kind:
         case "typing":
             return f"{person.removeprefix('+')}-{_iso(account.now())}"
@@ -162,7 +162,7 @@ def new_id(account: Account, interaction: Interaction, person: str) -> str:
 def make_payload(
     agent: RcsAgent, message: Message, interaction: Interaction, previous: str | None
 ) -> dict[str, Any]:
-    """Make what the two-way channel gets: messageBody is JSON as a text."""
+    """Return the payload for the two-way channel, whose messageBody is JSON as a text."""
     inbound_id, number = message.id, message.sender.removeprefix("+")
     match interaction.kind:
         case "suggestion":
@@ -172,10 +172,10 @@ def make_payload(
                 "postbackData": interaction.members["postback_data"],
             }
         case "location":
-            # The guide says that it is delivered in the body, and shows none: inferred.
+            # Inferred: the user guide says that it is in the body, but has no example.
             body = {"type": "LOCATION", **interaction.members}
         case "media":
-            # Its one published example has the plus.
+            # The only published example has a plus sign.
             number = message.sender
             body = _media_body(agent, message, interaction.members)
         case "typing":
@@ -198,7 +198,7 @@ def make_payload(
 
 
 def media_url(agent: RcsAgent, message_id: str, interaction: Interaction) -> str | None:
-    """Return where a file is kept, or None where it is not."""
+    """Return the URL of a stored file, or None if it is not stored."""
     bucket = agent.two_way_media_s3_bucket_name
     if interaction.kind != "media" or _media_status(agent, interaction.members) != "SUCCESS":
         return None
@@ -223,19 +223,19 @@ def _media_body(agent: RcsAgent, message: Message, members: Mapping[str, Any]) -
 
 
 def _media_status(agent: RcsAgent, members: Mapping[str, Any]) -> str:
-    """SUCCESS needs a bucket; that the upload fails without one is inferred."""
+    """Return the status of a file. Inferred: without a bucket, the upload fails."""
     status = str(members["status"])
     has_bucket = agent.two_way_media_s3_bucket_name is not None
     return status if has_bucket or status != "SUCCESS" else "UPLOAD_FAILED"
 
 
 def _media_key(agent: RcsAgent, message_id: str, file_name: str) -> str:
-    """The key of a file: "{prefix}/rcs/{messageId}#{fileName}"."""
+    """Return the S3 key of a file: "{prefix}/rcs/{messageId}#{fileName}"."""
     prefix = agent.two_way_media_s3_key_prefix
     key = f"rcs/{message_id}#{file_name}"
     return f"{prefix}/{key}" if prefix else key
 
 
 def _iso(at: datetime) -> str:
-    """Write a time such as 2026-06-17T17:36:29.937+0000."""
+    """Format a time, such as 2026-06-17T17:36:29.937+0000."""
     return at.isoformat(timespec="milliseconds").replace("+00:00", "+0000")

@@ -1,4 +1,4 @@
-"""What messages can be filtered by: filters, their order, and where a listing begins and ends."""
+"""Queries for messages: filters, order, start and limit."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ if TYPE_CHECKING:
 
 CHANNELS = ("text", "media", "voice", "rcs")
 DIRECTIONS = ("outbound", "inbound")
-# Before any event, as its latest event says, and of what has come in.
+# Before any event, by the latest event, and of inbound messages.
 STATUSES = tuple(
     dict.fromkeys(("PENDING", *(each.status for each in EVENT_TYPES.values()), "RECEIVED"))
 )
 
 
-# The order of a listing; without one it is the first.
+# The first is the default.
 ORDERS = ("oldest", "newest")
 
 
 class FiltersBesideRecipient(TypedDict, total=False):
-    """What messages must match, whoever their recipient."""
+    """Filters other than the recipient."""
 
     sender: str | None
     channel: str | None
@@ -37,14 +37,14 @@ class FiltersBesideRecipient(TypedDict, total=False):
 
 
 class MessageFilters(FiltersBesideRecipient, total=False):
-    """What messages must match."""
+    """Filters for messages."""
 
     recipient: str | None
     has_code: bool | None
 
 
 class MessageQuery(MessageFilters, total=False):
-    """What messages can be filtered by, and how they are listed."""
+    """Filters for messages, with order, start and limit."""
 
     order: str | None
     after: str | None
@@ -53,10 +53,10 @@ class MessageQuery(MessageFilters, total=False):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
-    """Which messages to find: all that is given must match. A wrong argument is a ValueError.
+    """A query for messages: all given filters must match. Wrong arguments raise a ValueError.
 
-    Numbers may leave out their plus. `order` is "oldest" (first) or "newest"; `after` is the id of
-    the message after which the listing begins, in that order; `limit` is how many at most.
+    Numbers may omit the plus sign. `order` is "oldest" (first) or "newest"; `after` is the id of
+    the message after which the list begins, in that order; `limit` is the maximum number.
     """
 
     recipient: str | None = None
@@ -65,7 +65,7 @@ class Query:
     direction: str | None = None
     contains: str | None = None
     status: str | None = None
-    # Whether a one-time code is in it.
+    # Whether the message has a one-time code.
     has_code: bool | None = None
     account_id: str | None = None
     region: str | None = None
@@ -75,7 +75,7 @@ class Query:
 
     @classmethod
     def of(cls, **members: Unpack[MessageQuery]) -> Self:
-        """Make a query of keyword arguments; an unknown name is a ValueError."""
+        """Make a query from keyword arguments; raise a ValueError for an unknown name."""
         for name in members.keys() - MessageQuery.__annotations__.keys():
             known = ", ".join(MessageQuery.__annotations__)
             raise ValueError(f"messages cannot be filtered by {name}, but by {known}")
@@ -104,12 +104,12 @@ class Query:
 
     @property
     def needs_a_look(self) -> bool:
-        """Whether messages must be looked at, beyond who got them and when."""
+        """Whether there are filters other than the recipient."""
         looked_at = MessageQuery.__annotations__.keys() - {"recipient", "order", "after", "limit"}
         return any(getattr(self, name) is not None for name in looked_at)
 
     def test(self) -> Callable[[Message], bool]:
-        """Make a test of everything but `after`."""
+        """Return a predicate for all filters."""
         equal = [
             (name, value)
             for name in ("channel", "direction", "status", "account_id", "region")
@@ -134,19 +134,19 @@ class Query:
 
 
 def must_be_a_text(name: str, value: object) -> None:
-    """Refuse what cannot be a name or an id; None is anything."""
+    """Refuse a value that is not a text or is empty; None is allowed."""
     if value is not None and (not isinstance(value, str) or not value):
         raise ValueError(f"{name} must be a text that is not empty, not {quoted(value)}")
 
 
 def must_be_a_limit(limit: object) -> None:
-    """Refuse what cannot be how many at most; None is all."""
+    """Refuse an invalid limit; None means no limit."""
     if limit is not None and (type(limit) is not int or limit < 0):
         raise ValueError(f"limit must be a whole number, not below zero, not {quoted(limit)}")
 
 
 def spellings(number: str) -> tuple[str, ...]:
-    """The ways to write a number: with a plus, and as short codes and sender IDs without."""
-    # In a query string a plus that is not quoted arrives as a space.
+    """Return the spellings of a recipient: as given, and with a plus sign."""
+    # In a query string, an unquoted plus sign is decoded as a space.
     number = number.strip()
     return (number,) if number.startswith("+") else (number, f"+{number}")

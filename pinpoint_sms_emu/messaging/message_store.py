@@ -1,4 +1,4 @@
-"""The messages of an emulator: found by id, by recipient and by queries; the oldest leave first."""
+"""The messages of an emulator, with look-up by id, by recipient and by queries."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pinpoint_sms_emu.messaging.messages import Message
 
 @dataclass(frozen=True, slots=True)
 class FoundMessages:
-    """The messages that match, how many there are without the limit, how many have been removed."""
+    """The matching messages, their number without the limit, and the number of removed ones."""
 
     messages: list[Message]
     total: int
@@ -25,10 +25,10 @@ _sequence = attrgetter("sequence")
 
 
 class Messages:
-    """All messages of an emulator, in the order they were made; the oldest leave first.
+    """The latest messages of an emulator, in the order of their creation.
 
-    Those that have left are the ones up to a sequence number, so every list of messages can be cut
-    there, and one page of them costs the same among any number.
+    If there are too many, the oldest are removed. All messages up to a sequence number are removed,
+    so lists are cut by binary search, and a page costs the same at any number of messages.
     """
 
     def __init__(
@@ -39,7 +39,7 @@ class Messages:
         self.max_messages = max_messages
         # Called with every new message and every changed one.
         self.listeners: list[Callable[[Message], None]] = []
-        # Called with every message that leaves.
+        # Called with every message that is removed.
         self._left = left
         self._take(())
 
@@ -61,11 +61,11 @@ class Messages:
         return iter(self._order[start:])
 
     def get(self, message_id: str) -> Message | None:
-        """Find a message by its id, or None."""
+        """Return a message by its id, or None."""
         return self._by_id.get(message_id)
 
     def __getitem__(self, message_id: str) -> Message:
-        """Find a message by its id; one that is unknown or has been removed is a LookupError."""
+        """Return a message by its id; raise a LookupError if it is unknown or removed."""
         message = self._by_id.get(message_id)
         if message is None:
             raise LookupError(f"there is no message {message_id}, or it has been removed")
@@ -85,7 +85,7 @@ class Messages:
         return FoundMessages(matching[: query.limit], len(matching), self.forgotten)
 
     def _find_newest(self, query: Query, run: list[Message], position: int) -> FoundMessages:
-        """Find the messages that match, latest first; after a message come those that are older."""
+        """Find the matching messages, latest first; `after` a message are the older ones."""
         start = bisect_right(run, self._gone, key=_sequence)
         end = bisect_left(run, position, key=_sequence) if position else len(run)
         if not query.needs_a_look:
@@ -99,7 +99,7 @@ class Messages:
         return runs[0] if len(runs) == 1 else sorted(chain(*runs), key=_sequence)
 
     def latest_to(self, recipient: str) -> Iterator[Message]:
-        """Go through the messages to a recipient, the latest first."""
+        """Iterate over the messages to a recipient, latest first."""
         run = self._by_recipient.get(recipient, [])
         for index in range(len(run) - 1, -1, -1):
             if run[index].sequence <= self._gone:
@@ -116,13 +116,13 @@ class Messages:
         self.notify(message)
 
     def notify(self, message: Message) -> None:
-        """Call the listeners: a message is new, or has changed."""
+        """Call the listeners, because a message is new or has changed."""
         if self.listeners:
             for listener in list(self.listeners):
                 listener(message)
 
     def clear(self, query: Query | None = None) -> None:
-        """Delete the messages that fit a query, or all; they count as those that have left."""
+        """Delete the messages that match a query, or all; they count as `forgotten`."""
         cleared = {message.id for message in (self if query is None else self.find(query).messages)}
         kept = tuple(message for message in self if message.id not in cleared)
         for message in self:
@@ -133,7 +133,7 @@ class Messages:
         self.forgotten, self.sequence = forgotten, sequence
 
     def restore(self, messages: list[Message], forgotten: int) -> None:
-        """Hold these instead, in this order."""
+        """Replace all messages."""
         self._take(tuple(messages))
         self.forgotten = forgotten
         self.sequence = messages[-1].sequence if messages else 0
@@ -148,7 +148,7 @@ class Messages:
             run.append(message)
 
     def _remove_oldest(self) -> None:
-        # Those who have left are held on to until they are cut off, some at a time.
+        # Removed messages stay in the lists until many of them can be cut off at once.
         left = len(self._order) - len(self._by_id) + 1
         oldest = self._order[left - 1]
         self._gone = oldest.sequence

@@ -1,4 +1,4 @@
-"""The messages that were sent and received, kept so that tests and people can read them."""
+"""Messages that were sent and received."""
 
 from __future__ import annotations
 
@@ -18,34 +18,34 @@ LONGEST_TIME_TO_LIVE = 259_200
 
 @dataclass(slots=True, kw_only=True)
 class Fallback:
-    """What is sent instead of an RCS message that does not arrive, and when."""
+    """The message that is sent if an RCS message is not delivered, and when."""
 
-    # SMS or MMS, and how many seconds after the RCS message.
+    # SMS or MMS, and the delay in seconds after the RCS message.
     channel: str
     after: int
     body: str | None = None
     media_urls: list[str] = field(default_factory=list)
-    # None: what the service chooses.
+    # None if the service chooses.
     origination_identity: str | None = None
     message_type: str | None = None
 
 
 @dataclass(slots=True)
 class MessageEvent:
-    """An event of a message; its record is made of it when it is read."""
+    """An event of a message, from which its record is made when it is read."""
 
     event_type: str
     at: datetime
     is_final: bool
-    # Whether the message cost anything then: what is not delivered may be for nothing in the end.
+    # Whether the message was charged at this event, because undelivered ones may be refunded.
     is_charged: bool
-    # Its place among the records of all messages.
+    # Determines its place among the records of all messages.
     sequence: int
 
 
 @dataclass(slots=True, kw_only=True)
 class Message(Entry):
-    """A message that was sent or received. What is absent is None or empty.
+    """A message that was sent or received. Missing members are None or empty.
 
     For example:
 
@@ -64,10 +64,10 @@ class Message(Entry):
     body: str | None
     created: datetime
     message_type: str | None = None
-    # The id of what it was sent from; a generic sender, which no account owns, has none.
+    # The id of the origination identity; None for a shared route.
     origination_identity: str | None = None
     pool_id: str | None = None
-    # The account of a pool that is shared.
+    # The account of a pool of another account.
     pool_account_id: str | None = None
     configuration_set: str | None = None
     encoding: str | None = None
@@ -79,75 +79,75 @@ class Message(Entry):
     in_reply_to: str | None = None
     fallback_of: str | None = None
 
-    # Its events so far, and the payload that an inbound one had for a two-way channel.
+    # Its events so far, and an inbound message's payload for the two-way channel.
     history: list[MessageEvent] = field(default_factory=list)
     two_way_payload: dict[str, Any] | None = None
 
-    # Of the number or identity that it was sent from, or of its destination.
+    # The type of the number that it was sent from.
     number_type: str | None = None
-    # Whether its number could send abroad.
+    # Whether the number had international sending.
     international: bool = False
     iso_country_code: str | None = None
     time_to_live: int = LONGEST_TIME_TO_LIVE
     protect_configuration_id: str | None = None
     protect_status: str | None = None
-    # ALLOW or BLOCK, where its rule is MONITOR or FILTER.
+    # ALLOW or BLOCK, if the protect rule is MONITOR or FILTER.
     protect_recommendation: str | None = None
     destination_country_parameters: dict[str, str] = field(default_factory=dict)
     media_urls: list[str] = field(default_factory=list)
     voice_id: str | None = None
     message_body_text_type: str | None = None
-    # How long the call lasts when it is answered.
+    # The length of the call when it is answered.
     call_seconds: int | None = None
     template_id: str | None = None
     template_variables: dict[str, str] = field(default_factory=dict)
-    # The RcsMessageContent of the request, with its members in snake case.
+    # The request's RcsMessageContent, with members in snake case.
     rcs_content: dict[str, Any] | None = None
-    # The RCS conversation that it is part of: which message began it (OUTBOUND or INBOUND), and
-    # what the session costs in US dollars.
+    # The RCS conversation: the message that began it, OUTBOUND or INBOUND, and the session's fee in
+    # US dollars.
     conversation_initiating_message_id: str | None = None
     conversation_initiating_message_type: str | None = None
     conversation_session_fee: float | None = None
-    # The id that the RCS platform has for the agent in the country.
+    # The RCS platform's id of the agent in the country.
     rcs_business_id: str | None = None
     fallback: Fallback | None = None
-    # The monthly limit that it counts towards, if not its channel's.
+    # The monthly spend limit that it counts towards, if not its channel's.
     spend: str | None = None
-    # The types of the events that are still to come.
+    # The types of its future events.
     pending_events: tuple[str, ...] = ()
 
     @property
     def message_id(self) -> str:
-        """The MessageId that the sender got."""
+        """The MessageId in the answer to the sender."""
         return self.id
 
     @property
     def rcs_message_content(self) -> dict[str, Any] | None:
-        """The RcsMessageContent of the request, as it is on the wire."""
+        """The RcsMessageContent of the request, with AWS's member names."""
         return None if self.rcs_content is None else shapes.render(_RCS, self.rcs_content)
 
     @property
     def spoken_text(self) -> str | None:
-        """What a voice message says: of SSML, what stands between the tags."""
+        """The text that a voice message speaks; of SSML, the text between the tags."""
         if self.channel != "voice":
             return None
         return speech.read_script(self.body or "", self.message_body_text_type or "TEXT")
 
     @property
     def price_per_part(self) -> float:
-        """The price of one part, in US dollars; of a voice message, of the whole call."""
+        """The price of one part in US dollars; for a voice message, of the whole call."""
         return round(self.price / self.parts, 6)
 
     @property
     def codes(self) -> list[str]:
-        """The one-time codes in it, as a person would type them, the likeliest first."""
+        """The one-time codes in it as users type them, the most likely first."""
         from pinpoint_sms_emu.messaging.codes import find_codes
 
         return find_codes(self.body if self.channel != "voice" else self.spoken_text)
 
     @property
     def links(self) -> list[str]:
-        """The web addresses in its text, then those that its suggestions open."""
+        """The web addresses in its text, and those that its suggestions open."""
         from pinpoint_sms_emu.messaging.codes import find_links
 
         suggested = addresses_to_open(self.rcs_content)
@@ -155,16 +155,16 @@ class Message(Entry):
 
     @property
     def events(self) -> list[dict[str, Any]]:
-        """Its event records, in the order they were made."""
+        """Its event records, in the order of their creation."""
         return [self.record(position) for position in range(self.record_count)]
 
     @property
     def record_count(self) -> int:
-        """How many records there are of it."""
+        """The number of its event records."""
         return len(self.history) if self.two_way_payload is None else 1
 
     def record(self, position: int) -> dict[str, Any]:
-        """Make one of its records."""
+        """Return one of its event records."""
         from pinpoint_sms_emu.messaging.events.records import make_record
 
         if self.two_way_payload is not None:
@@ -173,11 +173,11 @@ class Message(Entry):
 
     @property
     def comes_from_short_code(self) -> bool:
-        """Whether a short code has sent it; a test may give one any number."""
+        """Whether it was sent from a short code."""
         return self.number_type == "SHORT_CODE"
 
     def as_dict(self, *, events: bool = True) -> dict[str, Any]:
-        """The message as JSON, with or without its event records, which take the most time."""
+        """Return the message as JSON, with or without its event records, which take longest."""
         members = {name: _copied(getattr(self, name)) for name in MEMBERS}
         members["created"] = self.created.isoformat()
         if self.time_to_live > LONGEST_TIME_TO_LIVE:  # an RCS message that does not expire
@@ -187,14 +187,14 @@ class Message(Entry):
 
 
 def _copied(value: Any) -> Any:
-    """Copy what a caller could change."""
+    """Copy a list or mapping, which the caller could change."""
     return deepcopy(value) if isinstance(value, dict | list) else value
 
 
 # The shape of SendRcsMessage's content.
 _RCS = "RcsMessageContent"
 
-# What a message has as JSON, in this order; its event records come last.
+# The members of a message in JSON, in this order, followed by its event records.
 MEMBERS = (
     "message_id",
     "account_id",

@@ -1,4 +1,4 @@
-"""What sending has cost: messages, parts and prices, by day, country, channel and number type."""
+"""The cost report: messages, parts and prices, by day, country, channel and number type."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pinpoint_sms_emu.messaging.messages import Message
 
 
 class ReportTotal(TypedDict):
-    """How many messages and parts were sent, and their price in US dollars."""
+    """The number of messages and parts that were sent, and their price in US dollars."""
 
     messages: int
     parts: int
@@ -18,24 +18,24 @@ class ReportTotal(TypedDict):
 
 
 class ReportRow(ReportTotal):
-    """The messages of one day (UTC) to one country over one channel from one type of number."""
+    """The messages of one day (UTC), country, channel and number type."""
 
     day: str
     country: str | None
     channel: str
-    # None for sender IDs, RCS agents and what the service itself has sent from.
+    # None for sender IDs, RCS agents and shared routes.
     number_type: str | None
 
 
 class Report(TypedDict):
-    """What sending has cost, in rows and altogether."""
+    """The cost of messages, in rows and in total."""
 
     rows: list[ReportRow]
     total: ReportTotal
 
 
 def make_report(messages: Iterable[Message]) -> Report:
-    """Add up the messages that were sent; those that came in cost nothing here and are left out."""
+    """Sum up the outbound messages. Inbound messages cost nothing and are left out."""
     rows: dict[tuple[str, str | None, str, str | None], ReportRow] = {}
     for message in messages:
         if message.direction != "outbound":

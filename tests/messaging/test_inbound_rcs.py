@@ -233,7 +233,7 @@ def test_a_pool_answers_for_its_agent(sms, agent, pool, interact, emulator):
         ({"suggestion": "Yes"}, "suggestion must have text, postback_data"),
         ({"suggestion": {}}, "suggestion needs text"),
         ({"suggestion": {"text": "x" * 26}}, "1 to 25 characters"),
-        ({"suggestion": {"text": "\ud83d"}}, "half of a character"),
+        ({"suggestion": {"text": "\ud83d"}}, "has a lone surrogate"),
         ({"suggestion": SUGGESTION | {"data": "x"}}, "not 'data'"),
         ({"location": {"latitude": 91, "longitude": 0}}, "latitude must be a number from -90"),
         ({"location": {"latitude": 9, "longitude": float("nan")}}, "longitude must be a number"),

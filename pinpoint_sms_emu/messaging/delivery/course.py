@@ -1,4 +1,4 @@
-"""Delivery: which events a message has after it was accepted, decided in one place."""
+"""Delivery: decides which events a message has after it was accepted."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ if TYPE_CHECKING:
 # carrier, the service will automatically return an UNKNOWN messageStatus".
 _NO_FINAL_EVENT: Final = LONGEST_TIME_TO_LIVE
 
-# Which failure AWS's simulator shows is not documented.
+# The failure of AWS's simulator numbers is not documented.
 _OF_SIMULATOR: Final = {"success": "DELIVERED", "failure": "CARRIER_UNREACHABLE"}
 
-# Shorter texts need no closer look.
+# Texts with fewer parts are never too long.
 _MANY_PARTS: Final = 10
 
 _SIMULATED: Final = ("text", "media")
 
-# The statuses of a message that arrives, in this order. With short codes the last one is that the
+# The statuses of a message that is delivered, in order. From short codes, the last one is that the
 # carrier has accepted it: published records have TEXT_SUCCESSFUL as their final event.
 _GOOD_COURSES: Final = {
     "text": ("SUCCESSFUL", "DELIVERED"),
@@ -35,20 +35,20 @@ _GOOD_COURSES: Final = {
     "voice": ("INITIATED", "RINGING", "ANSWERED", "COMPLETED"),
     "rcs": ("SENT", "DELIVERED", "READ"),
 }
-# A message is read only if a test chooses that outcome.
+# A message is READ only if a test chooses that outcome.
 _ENDS: Final = {"text": "DELIVERED", "media": "DELIVERED", "voice": "COMPLETED", "rcs": "DELIVERED"}
 _FALLEN_BACK: Final = "RCS_FALLEN_BACK_TO_SMS"
 
 
 def accepted(account: Account, message: Message) -> None:
-    """Begin the delivery of a message, now or when its files have been inspected."""
+    """Begin the delivery of a message, now or after its files were inspected."""
     status = _fate(account, message)
     if status is not None or not account.media_files.takes(message):
         begin(account, message, status)
 
 
 def begin(account: Account, message: Message, status: str | None) -> None:
-    """Record the events that lead to a status, at once or by the scheduler; None is success."""
+    """Record or schedule the events that lead to a status; None is success."""
     course = _course(message.channel, status, is_of_short_code=message.comes_from_short_code)
     under_way = account.settings.delivery_seconds
     last_moment = _last_moment(message, status) if status else None
@@ -74,7 +74,7 @@ def begin(account: Account, message: Message, status: str | None) -> None:
 
 
 def _must_fall_back(message: Message, status: str | None, under_way: float) -> bool:
-    """Whether an RCS message fails, or does not arrive in time."""
+    """Return whether an RCS message fails, or is not delivered in time."""
     late = message.fallback is not None and under_way > message.fallback.after
     return status not in (None, "DELIVERED", "READ", "PROTECT_BLOCKED") or (
         late and status != "PROTECT_BLOCKED"
@@ -88,7 +88,7 @@ def _prepare_fallback(
     course: tuple[str, ...],
     under_way: float,
 ) -> None:
-    """Record the events that happen in time, and send something else after that.
+    """Record the events before the fallback, and schedule the fallback.
 
     User guide, "Fallback events" and "Delivery receipts during fallback": there is one final
     receipt, that of the channel that delivers the message.
@@ -100,19 +100,19 @@ def _prepare_fallback(
     for seconds in steps.values():
         account.schedule(record_next_event, message, seconds)
     failed = course[-1] in ("FAILED", "TTL_EXPIRED", "FALLEN_BACK_TO_SMS")
-    # It sends a message, and so it is registered by a module that comes after this one.
+    # By name, because the job sends messages and is in a module of a higher layer.
     account.schedule(
         JOBS["fall_back"], message, min(under_way, fallback.after) if failed else fallback.after
     )
 
 
 def _fate(account: Account, message: Message) -> str | None:
-    """Decide the final messageStatus of a message; None if it arrives as usual.
+    """Decide the final messageStatus of a message; None if it is delivered.
 
-    A text that is too long is not delivered: "SMS character limits" of the user guide does
-    not say whether the call or the delivery fails, and the call allows 1,600 characters. AWS's
-    simulator numbers always mean what AWS says. Then a test decides, and so it may also say
-    that FILTER lets a message through: AWS looks for pumped traffic, and the emulator cannot.
+    AWS's simulator numbers come first. A text that is too long is not delivered: the user guide,
+    "SMS character limits", does not say whether the call or the delivery fails, but the call
+    allows 1,600 characters. Otherwise a test may choose the outcome, also that FILTER allows a
+    message: AWS detects artificially inflated traffic, which the emulator cannot.
     """
     simulated = simulator_outcome(message.recipient) if message.channel in _SIMULATED else None
     if _is_too_long(message):
@@ -122,7 +122,7 @@ def _fate(account: Account, message: Message) -> str | None:
     outcome = account.outcomes.take(message)
     outcome = outcome and outcome.removeprefix(f"{message.channel.upper()}_")
     _assess(message, outcome)
-    # Under MONITOR a recommendation is all that a message gets.
+    # MONITOR only adds a recommendation.
     if outcome and (outcome, message.protect_status) != ("PROTECT_BLOCKED", "MONITOR"):
         return outcome
     if problem := type_problem(message):
@@ -132,14 +132,14 @@ def _fate(account: Account, message: Message) -> str | None:
 
 
 def _is_too_long(message: Message) -> bool:
-    """Whether a text is too long for SMS; MMS and RCS have limits of their own."""
+    """Return whether a text is too long for SMS; MMS and RCS have limits of their own."""
     if message.channel != "text" or message.parts < _MANY_PARTS:
         return False
     return is_too_long(message.body or "", Parts(message.encoding or "GSM", message.parts))
 
 
 def _assess(message: Message, outcome: str | None) -> None:
-    """Recommend to block a message whose rule is MONITOR or FILTER, unless a test says otherwise.
+    """Recommend BLOCK for a message whose rule is MONITOR or FILTER, unless a test chooses ALLOW.
 
     Only texts and RCS messages can be blocked: the other channels have no such event.
     """
@@ -150,7 +150,7 @@ def _assess(message: Message, outcome: str | None) -> None:
 
 @cache
 def _course(channel: str, status: str | None, *, is_of_short_code: bool) -> tuple[str, ...]:
-    """The statuses that lead to a status, in this order."""
+    """Return the statuses that lead to a status, in order."""
     good = _GOOD_COURSES[channel]
     if status is None:
         status = good[0] if is_of_short_code else _ENDS[channel]
@@ -158,7 +158,7 @@ def _course(channel: str, status: str | None, *, is_of_short_code: bool) -> tupl
 
 
 def _last_moment(message: Message, status: str) -> tuple[str, int] | None:
-    """The final status of a message whose last status is not final, and after how many seconds."""
+    """Return the final status after a status that is not final, and its delay in seconds."""
     if status in ("PENDING", "QUEUED", "INITIATED", "RINGING", "ANSWERED", "SENT"):
         return "TTL_EXPIRED", message.time_to_live
     if status == "SUCCESSFUL" and not message.comes_from_short_code:
@@ -173,7 +173,7 @@ def _event_types(channel: str, course: tuple[str, ...]) -> tuple[str, ...]:
 
 @job
 def record_next_event(account: Account, message: Message) -> None:
-    """Record the next event of a message; the last one is final."""
+    """Record the next event of a message. The last event is final."""
     if not message.pending_events:
         return
     event_type, message.pending_events = message.pending_events[0], message.pending_events[1:]

@@ -1,4 +1,4 @@
-"""Fallback: what is sent as SMS or MMS because it did not arrive as RCS."""
+"""Fallback: sends an SMS or MMS instead of an RCS message that was not delivered."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ logger = logging.getLogger("pinpoint_sms_emu")
 
 @job
 def fall_back(account: Account, message: Message) -> None:
-    """Send something else instead; if that cannot be, the message has failed."""
+    """Send the fallback; if it is refused, the message has failed."""
     fallback = message.fallback
     if not message.pending_events or fallback is None:
         return
@@ -46,7 +46,7 @@ def fall_back(account: Account, message: Message) -> None:
 
 
 def _find_draft(account: Account, message: Message, fallback: Fallback) -> Draft:
-    """Find what is sent: what of the first message still exists goes with it."""
+    """Return the draft of the fallback, with those settings of the message that still exist."""
     request = IdentityRequest(
         account=account,
         channel=FALLBACKS[fallback.channel],
@@ -69,10 +69,10 @@ def _find_draft(account: Account, message: Message, fallback: Fallback) -> Draft
             else None
         ),
         message_type=fallback.message_type,
-        # That of SendRcsMessage is how long "the RCS message is valid for delivery".
+        # SendRcsMessage's TimeToLive is how long "the RCS message is valid for delivery".
         time_to_live=None if message.rcs_content else message.time_to_live,
         context=message.context,
-        # The feedback is about the message that the caller knows.
+        # Feedback belongs to the original message, whose id the caller has.
         message_feedback_enabled=False,
         body=fallback.body,
         parts=segment(fallback.body or "") if fallback.channel == "SMS" else None,

@@ -1,4 +1,4 @@
-"""Message feedback: whether a message had the effect that its sender wanted."""
+"""Message feedback: whether a message had the intended effect."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _TIME_TO_ANSWER: Final = timedelta(hours=1)
 def put_message_feedback(
     account: Account, *, message_id: str, message_feedback_status: str
 ) -> dict[str, Any]:
-    """Record whether a message was received; the last call counts, also after the hour."""
+    """Record whether a message was received. The last call counts, also after the hour."""
     message = account.messages.get(message_id)
     # Inferred: a message that was sent without feedback has no record.
     if (
@@ -37,13 +37,13 @@ def put_message_feedback(
 
 
 def expect(account: Account, message: Message) -> None:
-    """Schedule the end of the hour in which the sender can report that it was received."""
+    """Schedule the end of the hour in which feedback is expected."""
     account.schedule(expire_feedback, message, _TIME_TO_ANSWER.total_seconds())
 
 
 @job
 def expire_feedback(account: Account, message: Message) -> None:
-    """Set the feedback to FAILED when the sender has not reported anything."""
+    """Set the feedback to FAILED if there was none."""
     if message.feedback == "PENDING":
         message.feedback = "FAILED"
         account.messages.notify(message)

@@ -1,9 +1,9 @@
-"""Media files: why one cannot be sent.
+"""Media files: checks their types and sizes.
 
-User guide, "MMS file types, size and character limits". Types are told by the extension of the
-key; one that has none could be anything. Files themselves are inspected only where the user has
-named an S3 endpoint, and without the lock: in process before the call returns, on a thread with a
-server. What was found is a change like any other.
+User guide, "MMS file types, size and character limits". The type is determined by the extension of
+the S3 key; without one, any type is possible. The files themselves are inspected only with
+`s3_endpoint_url`, without holding the lock: in process before the call returns, and on a thread of
+a server. The result is recorded as a change of the state.
 """
 
 from __future__ import annotations
@@ -41,28 +41,28 @@ logger = logging.getLogger("pinpoint_sms_emu")
 
 
 def type_problem(message: Message) -> str | None:
-    """What is wrong with the types of a message's files, as a messageStatus."""
+    """Return the messageStatus if a file has an unsupported type, or None."""
     if message.media_urls and any(_largest(url) is None for url in message.media_urls):
         return "FILE_TYPE_UNSUPPORTED"
     return None
 
 
 def _largest(url: str) -> int | None:
-    """How large a file may be; None for a type that is not supported."""
+    """Return the maximum size of a file, or None for an unsupported type."""
     name = url.rpartition("/")[2]
     _, point, extension = name.rpartition(".")
     return _LARGEST.get(extension.lower()) if point else _IMAGE
 
 
 class MediaFiles:
-    """The messages of a state whose files are still to be inspected."""
+    """The messages of a state whose files have not been inspected."""
 
     def __init__(self, s3_endpoint_url: str | None) -> None:
         self.are_inspected = s3_endpoint_url is not None
         self.waiting: deque[str] = deque()
 
     def takes(self, message: Message) -> bool:
-        """Let a message wait, if its files can be inspected."""
+        """Queue a message, and return True, if its files are inspected."""
         if not self.are_inspected or not message.media_urls:
             return False
         self.waiting.append(message.id)
@@ -75,14 +75,14 @@ class MediaFiles:
                 self.waiting.remove(message.id)
 
     def load(self, messages: Iterable[Message]) -> None:
-        """Let the messages of a document wait that were waiting when it was written."""
+        """Queue those messages of a document that were waiting when it was written."""
         for message in messages:
             if is_waiting(message):
                 self.takes(message)
 
 
 class MediaInspector:
-    """Looks at the files of one state's messages, without holding the lock."""
+    """Inspects the files of a state's messages, without holding the lock."""
 
     def __init__(
         self,
@@ -94,7 +94,7 @@ class MediaInspector:
         self._files = files
         self._messages = messages
         self._clients = Clients(s3_endpoint_url, _SECONDS) if s3_endpoint_url else None
-        # Notes what was found: a message id and a messageStatus, or None if all is well.
+        # Records a result: a message id, and a messageStatus or None.
         self._note = note
         self._stopped = threading.Event()
         self._inspecting = threading.Lock()
@@ -106,7 +106,7 @@ class MediaInspector:
         return bool(self._files.waiting)
 
     def inspect(self) -> None:
-        """Inspect the files of all messages that wait; whoever calls it must not hold the lock."""
+        """Inspect the files of all queued messages. The caller must not hold the lock."""
         if self._clients is None or not self._files.waiting:
             return
         with self._inspecting:
@@ -120,26 +120,26 @@ class MediaInspector:
                     self._files.waiting.append(message.id)
 
     def inspect_in_background(self) -> None:
-        """Start a thread that inspects what waits."""
+        """Start a thread that inspects the files of all queued messages."""
         if self._files.waiting and (self._worker is None or not self._worker.is_alive()):
             self._worker = threading.Thread(target=self.inspect, daemon=True)
             self._worker.start()
 
     def stop(self) -> None:
-        """Inspect nothing any more, and close the connections."""
+        """Stop, and close the connections."""
         self._stopped.set()
         if self._clients:
             self._clients.close()
 
 
 def _problem(clients: Clients, message: Message) -> str | None:
-    """What is wrong with the files themselves, as a messageStatus."""
+    """Return the messageStatus if a file is inaccessible or too large, or None."""
     for url in message.media_urls:
         bucket, _, key = url.removeprefix("s3://").partition("/")
         try:
             s3 = clients.get("s3", message.region, message.account_id)
             size: int = s3.head_object(Bucket=bucket, Key=key)["ContentLength"]
-        except Exception as error:  # noqa: BLE001  whatever it is, the file cannot be read
+        except Exception as error:  # noqa: BLE001  any error means that the file cannot be read
             logger.info("%s cannot be read: %s", url, error)
             return "FILE_INACCESSIBLE"
         if size > (_largest(url) or 0):
@@ -148,6 +148,6 @@ def _problem(clients: Clients, message: Message) -> str | None:
 
 
 def is_waiting(message: Message) -> bool:
-    """Whether it is still to be seen what becomes of a message."""
+    """Return whether a message's files have not been inspected yet."""
     outbound = message.direction == "outbound" and message.channel == "media"
     return outbound and not message.pending_events and not message.history

@@ -1,4 +1,4 @@
-"""Outcomes: what becomes of messages, because a test has asked for it."""
+"""Outcomes: the final events that tests choose for messages."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _OF_PATTERNS: Final = frozenset("+0123456789*?")
 
 @dataclass(slots=True, kw_only=True)
 class Outcome(Entry):
-    """What becomes of messages to somebody; `times` are those that are left, None is for ever."""
+    """An outcome for messages; `times` counts the remaining ones, None is unlimited."""
 
     kind: ClassVar[str] = "outcome"
 
@@ -34,7 +34,7 @@ class Outcome(Entry):
     region: str | None = None
 
     def is_for(self, message: Message) -> bool:
-        """Tell whether it could become of a message."""
+        """Return whether the outcome applies to a message."""
         return (
             EVENT_TYPES[self.event].channel == message.channel
             and self.account_id in (None, message.account_id)
@@ -48,14 +48,14 @@ class Outcome(Entry):
         return fnmatchcase(message.recipient, self.recipient)
 
     def as_dict(self) -> dict[str, Any]:
-        """Show it as JSON."""
+        """Return the outcome's JSON representation."""
         members = asdict(self)
         del members["sequence"]
         return members
 
 
 class Outcomes:
-    """The outcomes that were asked for, in the order they were asked for."""
+    """The outcomes, in the order in which they were added."""
 
     def __init__(self) -> None:
         self.entries: Entries[Outcome] = Entries()
@@ -65,11 +65,11 @@ class Outcomes:
         return iter(self.entries)
 
     def add(self, outcome: Outcome, replica: Replica | None = None) -> Outcome:
-        """Take up an outcome; one that cannot be is a ValueError.
+        """Add an outcome; raise a ValueError if it is invalid.
 
         An outcome that another replica has made keeps its id.
         """
-        if outcome.event not in tuple(EVENT_TYPES):  # what is given may be no text at all
+        if outcome.event not in tuple(EVENT_TYPES):  # a wrong value may not be hashable
             possible = one_of(outcome.event, EVENT_TYPES, "the user guide")
             raise ValueError(f"event {possible}; not {quoted(outcome.event)}")
         if outcome.times is not None and (type(outcome.times) is not int or outcome.times < 1):
@@ -85,19 +85,19 @@ class Outcomes:
         return outcome
 
     def clear(self, outcome_id: str | None = None) -> None:
-        """Remove one outcome, or all; an unknown id is a LookupError."""
+        """Remove one outcome, or all; raise a LookupError for an unknown id."""
         if outcome_id is None:
             self.entries = Entries()
             return
         outcome = self.entries.get(outcome_id)
         if outcome is None:
-            raise LookupError(f"there is no outcome {outcome_id}, or it is used up")
+            raise LookupError(f"there is no outcome {outcome_id}, or it has been used up")
         self.entries.remove(outcome)
 
     def take(self, message: Message) -> str | None:
-        """Choose what becomes of a message: those for some times first, in the order they came.
+        """Choose the event for a message: first outcomes with `times`, in the order of adding.
 
-        Of those that hold for ever the last one decides: a test that says more knows better.
+        Of the unlimited outcomes, the latest counts.
         """
         lasting = None
         for outcome in self.entries or ():
@@ -113,9 +113,9 @@ class Outcomes:
 
 
 def _is_pattern(text: str) -> bool:
-    """Whether a text is digits and wildcards, with a plus in front or without.
+    """Return whether a text has only digits and wildcards, with or without a leading plus sign.
 
-    Its length is bounded first: whatever is sent here must not take long to look at.
+    The length is checked first, so that any text is matched quickly.
     """
     return (
         len(text) <= _LONGEST_PATTERN
@@ -126,7 +126,7 @@ def _is_pattern(text: str) -> bool:
 
 
 def _read_recipient(recipient: Any) -> str:
-    """Read whom an outcome is for: a number, a country, a pattern of digits, or everyone."""
+    """Parse a recipient: a number, a country, a pattern of digits, or everyone."""
     from pinpoint_sms_emu.reference.countries import ISO_CODES
     from pinpoint_sms_emu.service.destinations import find_destination
 

@@ -1,7 +1,7 @@
-"""Clients of other services, at the endpoint that the user has named.
+"""Clients of other AWS services, at the endpoint of a setting.
 
-They go to AWS only if that is the word `aws`: wherever botocore goes by itself, which under moto's
-`mock_aws` is moto.
+They use AWS's own endpoints only if the setting is the word `aws`. Under moto's `mock_aws`, that is
+moto.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from pinpoint_sms_emu.state.clock import Clock
 
 AWS: Final = "aws"
 
-# Each client holds the model of its service and open connections.
+# Limited, because each client has a service model and open connections.
 _MAX_CLIENTS: Final = 32
 _IDLE: Final = timedelta(minutes=5)
 
-# The credentials are those of the environment. Moto has the same default.
+# This account uses the environment's credentials. Moto has the same default.
 _DEFAULT_ACCOUNT: Final = "123456789012"
 _HARMLESS: Final = "emulated"
 
@@ -34,10 +34,10 @@ class _Used(NamedTuple):
 
 
 class Clients:
-    """botocore's clients by service, Region and account, made when they are first needed.
+    """botocore clients by service, Region and account, created on first use.
 
-    They try once, for so many seconds. Those that were not used for long are closed, and so is the
-    one that was not used for longest where there are too many.
+    They do not retry, and time out after `seconds`. Idle clients are closed, and if there are too
+    many, also the least recently used one.
     """
 
     def __init__(self, endpoint_url: str, seconds: float) -> None:
@@ -48,7 +48,7 @@ class Clients:
         self._lock = threading.Lock()
 
     def get(self, service: str, region: str, account_id: str) -> Any:
-        """Find or make the client of a service in a Region, for the resources of an account."""
+        """Return the client of a service in a Region, for the resources of an account."""
         key, now = (service, region, account_id), Clock.system_now()
         with self._lock:
             used = self._clients.pop(key, None)
@@ -60,7 +60,7 @@ class Clients:
         return client
 
     def _is_over(self, now: datetime) -> bool:
-        """Whether the client that was not used for longest has to go."""
+        """Return whether the least recently used client must be closed."""
         oldest = next(iter(self._clients.values()))
         return len(self._clients) > _MAX_CLIENTS or now - oldest.at > _IDLE
 
@@ -72,7 +72,7 @@ class Clients:
             self._clients.clear()
 
     def _make(self, service: str, region: str, account_id: str) -> Any:
-        # Imported here: without an endpoint no time goes to botocore's clients.
+        # Imported here, because it takes long and is needed only with an endpoint.
         import botocore.session  # noqa: PLC0415
         from botocore.config import Config  # noqa: PLC0415
 
@@ -85,7 +85,7 @@ class Clients:
         )
         named: dict[str, Any] = {}
         if self.endpoint_url != AWS:
-            # Few emulators answer under a host name for each bucket.
+            # Few emulators support host names with buckets.
             config = config.merge(Config(s3={"addressing_style": "path"}))
             named = {"endpoint_url": self.endpoint_url, **_credentials(account_id)}
         client = self._session.create_client(service, region_name=region, config=config, **named)
@@ -95,10 +95,10 @@ class Clients:
 
 
 def _credentials(account_id: str) -> dict[str, str]:
-    """The credentials of the environment for the default account, else any that name the account.
+    """Return the environment's credentials for the default account, else the account id as key.
 
-    Emulators take a key of 12 digits for the account. No other provider of credentials is used: it
-    might ask AWS.
+    Emulators interpret a key of 12 digits as the account. No other provider of credentials is used,
+    because it might call AWS.
     """
     if account_id == _DEFAULT_ACCOUNT and "AWS_ACCESS_KEY_ID" in os.environ:
         return {}
@@ -106,7 +106,7 @@ def _credentials(account_id: str) -> dict[str, str]:
 
 
 def _name_account(client: Any, account_id: str) -> None:
-    """Let every request carry the header by which moto tells accounts."""
+    """Add the header with the account for moto to every request."""
 
     def add_header(request: Any, **_about: Any) -> None:
         request.headers["x-moto-account-id"] = account_id

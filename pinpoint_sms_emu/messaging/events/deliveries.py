@@ -1,4 +1,4 @@
-"""Event records that go somewhere, and how far each of their deliveries has come."""
+"""Published event records, and the status of each of their deliveries."""
 
 from __future__ import annotations
 
@@ -17,26 +17,26 @@ from pinpoint_sms_emu.state.tables import Entries, Entry
 if TYPE_CHECKING:
     from pinpoint_sms_emu.service.account import Account
 
-# EventBridge gets every event of these channels, on a "best effort" basis: there is one attempt.
+# EventBridge gets every event, on a "best effort" basis: there is one attempt.
 EVENT_BRIDGE: Final = "eventbridge"
 
-# A record of a message leaves with it; of those that belong to none, the latest are kept.
+# Records are removed with their messages; of those without a message, this many are kept.
 MAX_ACCOUNT_EVENTS: Final = 1_000
 
 
 @dataclass(slots=True, kw_only=True)
 class EventDelivery(Entry):
-    """The delivery of a record to one destination; its id is the destination's name.
+    """The delivery of a record to one destination. Its id is the destination's name.
 
-    Its status is `recorded` where nothing is sent, else `pending`, `delivered`, `failed`, or
-    `lost` when the record was removed before it could be delivered.
+    Its status is `recorded` if nothing is sent, otherwise `pending`, `delivered`, `failed`, or
+    `lost` if the record was removed before it could be delivered.
     """
 
     kind: ClassVar[str] = "event-delivery"
 
     sink: str
     target: str
-    # A log stream, or what EventBridge calls the detail-type.
+    # The log stream, or EventBridge's detail-type.
     label: str = ""
     status: str = "recorded"
     attempts: int = 0
@@ -45,7 +45,7 @@ class EventDelivery(Entry):
 
 @dataclass(slots=True, kw_only=True)
 class AccountEvent:
-    """A record that belongs to no message: what EventBridge gets about registrations."""
+    """A record without a message: an event about a registration, for EventBridge."""
 
     account_id: str
     region: str
@@ -54,7 +54,7 @@ class AccountEvent:
 
 @dataclass(slots=True, kw_only=True)
 class PublishedRecord(Entry):
-    """A record that goes somewhere: `MESSAGE_ID/POSITION`, or an account event with its detail."""
+    """A published record, with the id `MESSAGE_ID/POSITION`, or with an account event."""
 
     kind: ClassVar[str] = "published-record"
 
@@ -63,47 +63,47 @@ class PublishedRecord(Entry):
 
     @property
     def message_id(self) -> str:
-        """The message that the record belongs to."""
+        """The id of the record's message."""
         return self.id.partition("/")[0]
 
     @property
     def position(self) -> str:
-        """Its place among the records of the message."""
+        """Its index among the records of the message."""
         return self.id.partition("/")[2]
 
 
 class EventDeliveries:
-    """All records of a state that go somewhere. A listener is called with each pending one."""
+    """All published records of a state."""
 
     def __init__(self, messages: Messages, *, are_sent: bool) -> None:
         self.published: Entries[PublishedRecord] = Entries()
         self.made = 0
-        # The ids of records that belong to no message, of which the latest are kept.
+        # The ids of records without a message, of which the latest are kept.
         self.account_events: deque[str] = deque()
-        # How many were removed with their messages before they were delivered, by destination.
+        # The number of records removed before they were delivered, by destination.
         self.lost: dict[str, int] = {}
-        # Called with each delivery that is to be made.
+        # Called with each pending delivery.
         self.on_pending: Callable[[PublishedRecord, EventDelivery], None] = _ignore
 
         self._messages = messages
         self.are_sent = are_sent
 
     def next_sequence(self) -> int:
-        """The next place in the order of all records."""
+        """Return the next sequence number of records."""
         self.made += 1
         return self.made
 
     def publish(
         self, message: Message, position: int, sequence: int, deliveries: list[EventDelivery]
     ) -> None:
-        """Send one of the records of a message to destinations."""
+        """Publish a record of a message to destinations."""
         record_id = f"{message.id}/{position}"
         self._add(PublishedRecord(id=record_id, sequence=sequence, deliveries=deliveries))
 
     def publish_account_event(
         self, account: Account, detail_type: str, detail: dict[str, Any]
     ) -> None:
-        """Keep a record that belongs to no message, and send it to EventBridge."""
+        """Publish a record without a message to EventBridge."""
         sequence = self.next_sequence()
         self.account_events.append(f"account-event/{sequence}")
         if len(self.account_events) > MAX_ACCOUNT_EVENTS:
@@ -131,7 +131,7 @@ class EventDeliveries:
                 self.on_pending(record, delivery)
 
     def pending(self) -> Iterator[tuple[PublishedRecord, EventDelivery]]:
-        """Go through the deliveries that are still to be made, in order."""
+        """Iterate over the pending deliveries, in order."""
         for record in self.published if self.are_sent else ():
             for delivery in record.deliveries:
                 if delivery.status == "pending":
@@ -140,14 +140,14 @@ class EventDeliveries:
     def settle(
         self, record_id: str, position: int, status: str, attempts: int, error: str | None
     ) -> None:
-        """Note what has become of a delivery; the record may have left meanwhile."""
+        """Record the result of a delivery, unless the record was removed meanwhile."""
         record = self.published.get(record_id)
         if record is None:
             return
         delivery = record.deliveries[position]
         delivery.status, delivery.attempts, delivery.error = status, attempts, error
         if record.account_event is not None and record.id not in self.account_events:
-            # It was still under way when so many others had come after it.
+            # It was kept until its delivery ended, although there are later ones.
             self._remove_account_event(record.id)
 
     def _remove_account_event(self, record_id: str) -> None:
@@ -156,7 +156,7 @@ class EventDeliveries:
             self.published.remove(record)
 
     def remove_records_of(self, message: Message) -> None:
-        """Remove the records of a message that leaves, and count those not delivered."""
+        """Remove the records of a removed message, and count those not delivered."""
         for position in range(message.record_count if self.published else 0):
             record = self.published.get(f"{message.id}/{position}")
             if record is not None:
@@ -170,9 +170,9 @@ class EventDeliveries:
                 self.lost[delivery.target] = self.lost.get(delivery.target, 0) + 1
 
     def load(self, record: PublishedRecord) -> bool:
-        """Take a record of a document; False if its message has no such record.
+        """Add a record of a document; return False if its message has no such record.
 
-        The records of a message for which there was no room are lost with it.
+        The records of a message that exceeded `max_messages` are dropped with it.
         """
         if record.account_event is not None:
             self.account_events.append(record.id)
@@ -185,16 +185,16 @@ class EventDeliveries:
         self.published.put(record)
         return record.position in map(str, range(message.record_count))
 
-    # What users read.
+    # For users.
 
     def events(self) -> list[Event]:
-        """The event records of all messages, in the order they were made."""
+        """Return the event records of all messages, in the order of their creation."""
         return [self._event(*each) for each in _in_order(self._messages)]
 
     def find(
         self, message_id: str | None, account_id: str | None, region: str | None, limit: int | None
     ) -> FoundEvents:
-        """Find records by message, account and Region; a wrong argument is a ValueError."""
+        """Find records by message, account and Region; raise a ValueError for a wrong argument."""
         must_be_a_text("account_id", account_id)
         must_be_a_text("region", region)
         must_be_a_limit(limit)
@@ -260,12 +260,12 @@ class EventDeliveries:
 
 
 def _ignore(_record: PublishedRecord, _delivery: EventDelivery) -> None:
-    """Nothing sends records of this state."""
+    """Do nothing, because nothing sends the records of this state."""
 
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Where a record goes, and how far it has come."""
+    """A destination of a record, and the status of the delivery."""
 
     name: str
     kind: str
@@ -279,10 +279,10 @@ _NOT_SENT: Final = Destination("default", EVENT_BRIDGE, "recorded", 0, None)
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A record, and what became of it. EventBridge is not a destination that anybody configures."""
+    """An event record and its deliveries. EventBridge is separate, because it is not configured."""
 
     record: dict[str, Any]
-    # None where it is of no message, but of a registration.
+    # None for an event about a registration.
     message_id: str | None
     account_id: str
     region: str
@@ -292,20 +292,20 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class FoundEvents:
-    """The events that match, and how many there are without the limit."""
+    """The matching events, and their number without the limit."""
 
     events: list[Event]
     total: int
-    # What two-way channels got of inbound messages.
+    # The payloads of inbound messages for two-way channels.
     inbound: list[Event]
-    # What EventBridge got about registrations.
+    # The events about registrations for EventBridge.
     registrations: list[Event]
-    # How many records were removed before they were delivered, by destination.
+    # The number of records removed before they were delivered, by destination.
     forgotten: dict[str, int]
 
 
 def _in_order(messages: Iterable[Message]) -> list[tuple[Message, int]]:
-    """The records of messages, each as its message and its place there, as they were made."""
+    """Return the records of messages, as message and index, in the order of their creation."""
     found = [
         (event.sequence, message, position)
         for message in messages
@@ -316,7 +316,7 @@ def _in_order(messages: Iterable[Message]) -> list[tuple[Message, int]]:
 
 
 def to_event_bridge(account: Account, detail_type: str) -> EventDelivery:
-    """Make the delivery to the event bus that every account has."""
+    """Return a delivery to the default event bus of an account."""
     place = f"{account.partition}:events:{account.region}:{account.account_id}"
     return EventDelivery(
         id="default",

@@ -1,9 +1,9 @@
-"""The dispatcher: sends event records to their destinations, in order, and notes what arrived.
+"""The dispatcher: sends event records to their destinations in order, and records the results.
 
-Each destination has a queue of its own, and one that fails waits alone. In process a queue is
-emptied on the caller's thread, after the lock was released: a test finds the record when its call
-returns, and nothing is sent when the block is over. A server has a thread for each queue that has
-something in it, so that no request waits.
+Each destination has its own queue, so a failing destination does not delay others. In process, the
+queues are emptied on the caller's thread after the lock was released, so that records are delivered
+when a call returns, and nothing is sent after the end of a block. A server uses a thread for each
+queue that is not empty, so that requests do not wait.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from pinpoint_sms_emu.messaging.events.deliveries import (
 from pinpoint_sms_emu.messaging.events.sinks import Payload, Sinks
 from pinpoint_sms_emu.messaging.message_store import Messages
 
-# After so many failed attempts in a row a destination gets one attempt a record, until one
-# arrives. With a server that is after six seconds.
+# After this many failed attempts in a row, each record gets only one attempt, until one succeeds.
+# With a server, this happens after six seconds.
 ATTEMPTS: Final = 6
 
-# How long an attempt may take: in process the caller waits for it.
+# The timeout of an attempt; in process, the caller waits for it.
 SECONDS_IN_PROCESS: Final = 1.0
 SECONDS_IN_BACKGROUND: Final = 10.0
 
@@ -36,41 +36,41 @@ _LONGEST_PAUSE: Final = 10.0
 _PAUSE_WHILE_FLUSHING: Final = 0.05
 _POLL_SECONDS: Final = 0.01
 
-# A destination that does not answer takes none of the records that are removed meanwhile.
+# The least length of a queue at which it drops the deliveries of removed records.
 _LEAST_DROPPED: Final = 1_000
 
-# What is left when a server stops has so long to be delivered: it is to end within a second.
+# The time to deliver the remaining records when a server stops, which must end within a second.
 _LAST_SECONDS: Final = 0.4
 
 logger = logging.getLogger("pinpoint_sms_emu")
 
-# Notes what became of a delivery: record id, position, status, attempts and error.
+# Records the result of a delivery: record id, position, status, attempts and error.
 Settle = Callable[[str, int, str, int, "str | None"], None]
 
 
 class Queue:
-    """What waits for one destination, the oldest first."""
+    """The pending deliveries to one destination, oldest first."""
 
     def __init__(self) -> None:
         self.waiting: deque[tuple[PublishedRecord, EventDelivery]] = deque()
-        # So many may wait before those that are gone are dropped.
-        self.most = _LEAST_DROPPED
+        # At a greater length, the deliveries of removed records are dropped.
+        self.max_length = _LEAST_DROPPED
         self.failures_in_a_row = 0
-        # Whoever holds it sends.
+        # Held by the thread that sends.
         self.sending = threading.Lock()
         self.worker: threading.Thread | None = None
 
     def put(self, record: PublishedRecord, delivery: EventDelivery) -> None:
-        """Let a delivery wait. It costs no memory for long when its record has been removed."""
+        """Add a delivery. Drop those of removed records if there are many."""
         self.waiting.append((record, delivery))
-        if len(self.waiting) > self.most:
+        if len(self.waiting) > self.max_length:
             kept = [each for each in self.waiting if each[1].status == "pending"]
             self.waiting = deque(kept)
-            self.most = max(_LEAST_DROPPED, 2 * len(kept))
+            self.max_length = max(_LEAST_DROPPED, 2 * len(kept))
 
 
 class EventDispatcher:
-    """Sends the pending deliveries of one state; another state has another dispatcher."""
+    """Sends the pending deliveries of one state."""
 
     def __init__(
         self,
@@ -89,7 +89,7 @@ class EventDispatcher:
         self._is_served = is_served
 
         self._queues: dict[str, Queue] = {}
-        # Those that have something in them.
+        # The queues that are not empty.
         self._busy: dict[str, Queue] = {}
         self._sinks: dict[float, Sinks] = {}
         self._attempts_under_way = 0
@@ -100,11 +100,11 @@ class EventDispatcher:
 
     @property
     def has_work(self) -> bool:
-        """Whether something waits to be sent."""
+        """Whether there are pending deliveries."""
         return bool(self._busy)
 
     def resume(self) -> None:
-        """Queue what was under way when the state was written."""
+        """Queue the deliveries that were pending when the state was written."""
         with self._lock:
             for queue in self._queues.values():
                 queue.waiting.clear()
@@ -119,13 +119,13 @@ class EventDispatcher:
         self._busy[delivery.target] = queue
 
     def deliver(self) -> None:
-        """Deliver what waits, in process: one attempt a destination, on this thread."""
+        """Make one attempt for each destination, on this thread."""
         if not self._busy or self._is_served() or self._stopped.is_set():
             return
         with self._lock:
             busy = list(self._busy.items())
         for target, queue in busy:
-            # Another thread that is sending to it may take this along.
+            # Another thread may be sending to it, and then sends these too.
             if queue.sending.acquire(timeout=SECONDS_IN_PROCESS):
                 try:
                     while self._send_first(target, queue):
@@ -134,7 +134,7 @@ class EventDispatcher:
                     queue.sending.release()
 
     def deliver_in_background(self) -> None:
-        """Start a thread for each destination for which something waits."""
+        """Start a thread for each destination with pending deliveries."""
         if not self._busy or self._stopped.is_set():
             return
         with self._lock:
@@ -146,7 +146,7 @@ class EventDispatcher:
                     queue.worker.start()
 
     def _work(self, target: str, queue: Queue) -> None:
-        """Empty a queue, with a pause after each failure."""
+        """Empty a queue, and pause after each failure."""
         try:
             while queue.waiting and self._may_send():
                 with queue.sending:
@@ -164,7 +164,7 @@ class EventDispatcher:
         return not self._stopped.is_set() and (self._is_served() or self._flushing > 0)
 
     def _send_first(self, target: str, queue: Queue) -> bool:
-        """Try to deliver what has waited longest; False where that failed or nothing waits."""
+        """Try to deliver the oldest record; return False if that failed or the queue is empty."""
         with self._lock:
             if self._stopped.is_set():
                 return False
@@ -190,7 +190,7 @@ class EventDispatcher:
             return error is None
 
     def _next_payload(self, queue: Queue) -> Payload | None:
-        """The first record that is still there; those that were removed meanwhile are skipped."""
+        """Return the payload of the first record, and skip records that were removed."""
         while queue.waiting:
             record, delivery = queue.waiting[0]
             if delivery.status == "pending" and (payload := self._payload(record, delivery)):
@@ -221,7 +221,7 @@ class EventDispatcher:
     def _note(
         self, record: PublishedRecord, delivery: EventDelivery, error: str | None, queue: Queue
     ) -> None:
-        """Note what an attempt came to; the record may have been removed meanwhile."""
+        """Record the result of an attempt, unless the record was removed meanwhile."""
         if delivery.status == "lost":
             if error is None:
                 self._deliveries.lost[delivery.target] -= 1
@@ -240,7 +240,7 @@ class EventDispatcher:
         self._settle(record.id, position, status, delivery.attempts, error)
 
     def _drop_if_empty(self, target: str, queue: Queue) -> None:
-        """Drop a queue with nothing in it, unless failures are to be remembered."""
+        """Drop an empty queue, unless it has failures to remember."""
         if queue.waiting:
             return
         if self._busy.get(target) is queue:
@@ -258,14 +258,14 @@ class EventDispatcher:
 
     def _log_failure(self, target: str, error: str | None, queue: Queue) -> None:
         if error and queue.failures_in_a_row == 1:
-            logger.warning("%s does not take event records: %s", target, error)
+            logger.warning("%s does not accept event records: %s", target, error)
         if error and queue.failures_in_a_row == ATTEMPTS:
             logger.warning("%s is given up after %d attempts", target, ATTEMPTS)
 
     def flush(self, seconds: float) -> bool:
-        """Deliver all that is pending; False if something is still pending when time is up.
+        """Deliver all pending records; return False if some are still pending after `seconds`.
 
-        Deliveries that were pending when a state was restored are sent too.
+        This includes records that were pending when a state was restored.
         """
         self.resume()
         with self._lock:
@@ -281,13 +281,13 @@ class EventDispatcher:
                 self._hurry.clear()
             workers = [each.worker for each in self._queues.values() if each.worker]
         if not self._is_served():
-            # In process nothing is sent after the call has returned.
+            # In process, nothing is sent after the call has returned.
             for worker in workers:
                 worker.join()
         return not self._busy
 
     def close(self) -> None:
-        """Stop; a server first delivers what can be delivered at once, and names the rest."""
+        """Stop. A server first tries to deliver pending records, and logs those that remain."""
         if self._is_served():
             self.flush(_LAST_SECONDS)
         with self._lock:
@@ -297,7 +297,7 @@ class EventDispatcher:
         self.stop()
 
     def stop(self) -> None:
-        """Send nothing any more: attempts under way end by themselves, and are not noted."""
+        """Stop sending. Attempts in progress are not interrupted, and are not recorded."""
         self._stopped.set()
         with self._lock:
             self._close_sinks()

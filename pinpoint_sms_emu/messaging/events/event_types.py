@@ -1,8 +1,8 @@
-"""Event types: what can happen to a message, and the words that its records use for it.
+"""Event types, with the statuses and descriptions in event records.
 
 The statuses are those of the user guide's pages "Event types" and "Event data". Descriptions are
-documented for SUCCESSFUL, DELIVERED, READ and PROTECT_BLOCKED, and seen in published records where
-nothing else is said.
+documented for SUCCESSFUL, DELIVERED, READ and PROTECT_BLOCKED; others are those of published
+records, or marked as inferred.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-# In the order of the model's enum. What carriers and phones say of texts, they say of MMS too.
+# In the order of the model's enum. MMS messages have the same statuses and descriptions.
 _OF_TEXT: Final = {
     "PENDING": "Message is being delivered",  # inferred
     "QUEUED": "Message is queued for delivery",  # inferred
@@ -71,7 +71,7 @@ def _types(channel: str, descriptions: dict[str, str]) -> dict[str, EventType]:
     }
 
 
-# TEXT_SENT is in the model's enum too, and "not supported", it says.
+# TEXT_SENT is in the model's enum too, but documented as "not supported".
 EVENT_TYPES: Final = MappingProxyType(
     _types("text", _OF_TEXT | _OF_PROTECTED_TEXT)
     | _types("voice", dict.fromkeys(_OF_CALLS, ""))

@@ -1,4 +1,4 @@
-"""Publishing: what happens to a message is recorded and sent to the destinations that want it."""
+"""Publishing: records the events of messages, and sends them to event destinations."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _BLOCKED: Final = ("BLOCKED", "PROTECT_BLOCKED")
 
 
 def record_event(account: Account, message: Message, event_type: str, *, is_final: bool) -> None:
-    """Record an event of a message, and send its record to the destinations that want it."""
+    """Record an event of a message, and publish it to the matching destinations."""
     message.status = EVENT_TYPES[event_type].status
     if message.status in _BLOCKED or event_type in _UNDELIVERED:
         _refund(account, message)
@@ -38,14 +38,14 @@ def record_event(account: Account, message: Message, event_type: str, *, is_fina
 
 
 def _refund(account: Account, message: Message) -> None:
-    """Take the price of a message that was not delivered off the month's spending."""
+    """Subtract the price of a message that was not delivered from the month's cost."""
     spend = message.spend or CHANNELS[message.channel].spend
     spend_limits.add_cost(account, spend, -Decimal(str(message.price)), message.created)
     message.price = 0.0
 
 
 def _deliveries(account: Account, message: Message, event_type: str) -> list[EventDelivery]:
-    """The matching destinations of the configuration set as it is now, and EventBridge."""
+    """Return deliveries to the configuration set's matching destinations and to EventBridge."""
     deliveries = []
     configuration_set = (
         account.configuration_sets.get(message.configuration_set)
@@ -58,7 +58,7 @@ def _deliveries(account: Account, message: Message, event_type: str) -> list[Eve
             for destination in configuration_set.event_destinations.values()
             if destination.matches(event_type)
         ]
-    # Without an endpoint, the dispatcher lists what EventBridge would get without a delivery.
+    # Without an endpoint, the event itself shows what EventBridge would get.
     is_sent = account.settings.events_endpoint_url is not None
     if is_sent and message.channel in DETAIL_TYPES:
         deliveries.append(to_event_bridge(account, DETAIL_TYPES[message.channel]))
@@ -66,7 +66,7 @@ def _deliveries(account: Account, message: Message, event_type: str) -> list[Eve
 
 
 def _delivery(destination: EventDestination, configuration_set: str) -> EventDelivery:
-    """Make the delivery of a record to a destination, which has exactly one sink."""
+    """Return a delivery to an event destination, which has exactly one sink."""
     if topic := destination.sns_destination:
         return EventDelivery(id=destination.name, sink="sns", target=topic["topic_arn"])
     if stream := destination.kinesis_firehose_destination:
@@ -78,6 +78,6 @@ def _delivery(destination: EventDestination, configuration_set: str) -> EventDel
         id=destination.name,
         sink="cloudwatch_logs",
         target=log["log_group_arn"],
-        # The service names its log streams itself; how is not documented.
+        # The service chooses the name of the log stream; the format is not documented.
         label=f"{configuration_set}/{destination.name}",
     )

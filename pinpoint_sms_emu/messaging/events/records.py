@@ -1,4 +1,4 @@
-"""Event records: what AWS tells about a message, with the members, types and order of its records.
+"""Event records, with the members, types and order of AWS's records.
 
 SNS, Firehose and CloudWatch Logs get the same JSON object. Members without a value are absent.
 The order is that of published records; the user guide's page "Event data" agrees, except that its
@@ -36,7 +36,7 @@ _ASSESSED: Final = ("MONITOR", "FILTER")
 
 
 class RecordedMessage(Protocol):
-    """The attributes of a message that its records tell."""
+    """The attributes of a message that its records contain."""
 
     id: str
     channel: str
@@ -65,7 +65,7 @@ class RecordedMessage(Protocol):
 
 
 class RecordedEvent(Protocol):
-    """The attributes of an event that its record tells."""
+    """The attributes of an event that its record contains."""
 
     event_type: str
     at: datetime
@@ -74,7 +74,7 @@ class RecordedEvent(Protocol):
 
 
 def make_record(message: RecordedMessage, event: RecordedEvent) -> dict[str, Any]:
-    """Make the record of an event of a message."""
+    """Return the record of an event of a message."""
     kind = EVENT_TYPES[event.event_type]
     price = _price(message) if event.is_charged else _FREE
     members_of_channel = _call_members if message.channel == "voice" else _message_members
@@ -85,7 +85,7 @@ def make_record(message: RecordedMessage, event: RecordedEvent) -> dict[str, Any
         "eventVersion": _VERSION,
         "eventTimestamp": _milliseconds(event.at),
         "isFinal": event.is_final,
-        # A message that AWS blocks never gets as far as its number: published record.
+        # Published record: a message that AWS blocks has no origination number.
         "originationPhoneNumber": message.sender if kind.status != "BLOCKED" else None,
         "destinationPhoneNumber": message.recipient,
         "isoCountryCode": message.iso_country_code,
@@ -97,12 +97,12 @@ def make_record(message: RecordedMessage, event: RecordedEvent) -> dict[str, Any
 
 
 def _message_members(message: RecordedMessage, kind: EventType, price: Price) -> dict[str, Any]:
-    # What is read was paid for when it was delivered.
+    # A message that is read was paid for when it was delivered.
     total = _FREE if kind.status == "READ" else price.times(message.parts)
     return {
         "isInternationalSend": _international(message, kind),
         **_carrier(message, kind),
-        # A fallback continues the events of its original, whose id the caller knows.
+        # The events of a fallback continue those of the original message, with its id.
         "messageId": message.fallback_of or message.id,
         "messageRequestTimestamp": _milliseconds(message.created),
         "messageEncoding": _encoding(message),
@@ -118,14 +118,14 @@ def _message_members(message: RecordedMessage, kind: EventType, price: Price) ->
 
 
 def _international(message: RecordedMessage, kind: EventType) -> bool | None:
-    """Whether the number has international sending; absent from MMS and blocked messages."""
+    """Return whether the number has international sending; None for MMS and blocked messages."""
     if message.channel == "media" or kind.status in ("BLOCKED", "PROTECT_BLOCKED"):
         return None
     return message.international
 
 
 def _encoding(message: RecordedMessage) -> str | None:
-    """GSM or UNICODE; an MMS has no encoding."""
+    """Return GSM or UNICODE; MMS have no encoding."""
     if message.channel == "media":
         return None
     if message.channel == "rcs":
@@ -134,9 +134,9 @@ def _encoding(message: RecordedMessage) -> str | None:
 
 
 def _rcs_members(message: RecordedMessage, kind: EventType) -> dict[str, Any]:
-    """The members that only RCS has: user guide, "RCS message events".
+    """Return the members that only RCS has: user guide, "RCS message events".
 
-    An agent without registrations has no id of the platform: then it is made of the agent's own.
+    An agent without registrations has no platform id; one is derived from the agent's id.
     """
     members = {
         "rcsMetadata": None,
@@ -155,7 +155,7 @@ def _rcs_members(message: RecordedMessage, kind: EventType) -> dict[str, Any]:
 
 
 def _billing(message: RecordedMessage) -> str:
-    """How an RCS message is billed: user guide, "RCS billing and pricing model".
+    """Return how an RCS message is billed: user guide, "RCS billing and pricing model".
 
     The United States have "Rich RCS" only; elsewhere "RCS Basic" has up to 160 characters, and
     "RCS Single" more. That a text with suggestions is RICH, and the word SINGLE, is inferred.
@@ -184,10 +184,10 @@ def _call_members(message: RecordedMessage, kind: EventType, price: Price) -> di
 
 
 def _duration(message: RecordedMessage) -> tuple[int, int]:
-    """How long a completed call lasted, in seconds, and the minutes that are paid for."""
+    """Return the length of a completed call in seconds, and the billed minutes."""
     if message.call_seconds is not None:
         return message.call_seconds, speech.minutes(message.call_seconds)
-    # A message of a state that was written before calls had a length.
+    # A message of a state of an earlier version has no length.
     spoken = speech.read_script(message.body or "", message.message_body_text_type or "TEXT")
     return speech.seconds(spoken), speech.minutes(speech.seconds(spoken))
 
@@ -197,12 +197,12 @@ def _milliseconds(time: datetime) -> int:
 
 
 def _price(message: RecordedMessage) -> Price:
-    """The price of a part, message or minute."""
+    """Return the price of a part, message or minute."""
     return CHANNELS[message.channel].price(message.iso_country_code or "")
 
 
 def _carrier(message: RecordedMessage, kind: EventType) -> dict[str, str]:
-    """The network, as far as the published records of such messages name it."""
+    """Return the network's members, as far as published records have them."""
     carrier = carrier_of(message.iso_country_code or "") if message.channel == "text" else None
     if carrier is None or kind.status not in _WITH_CARRIER:
         return {}
@@ -220,7 +220,7 @@ def _codes(carrier: Carrier) -> dict[str, str]:
 
 
 def _protect_configuration(message: RecordedMessage) -> dict[str, Any] | None:
-    """Which protect configuration has judged the message, and by which rule."""
+    """Return the protect configuration that decided about the message, and its rule."""
     if message.protect_configuration_id is None:
         return None
     return {
@@ -230,7 +230,7 @@ def _protect_configuration(message: RecordedMessage) -> dict[str, Any] | None:
 
 
 def _assessment(message: RecordedMessage, kind: EventType) -> dict[str, Any] | None:
-    """What AWS recommends about a message; AIT is artificially inflated traffic."""
+    """Return AWS's recommendation about a message; AIT is artificially inflated traffic."""
     if message.protect_configuration_id is None or message.protect_status not in _ASSESSED:
         return None
     if kind.status == "PROTECT_BLOCKED" or message.protect_recommendation == "BLOCK":
@@ -245,22 +245,22 @@ def _assessment(message: RecordedMessage, kind: EventType) -> dict[str, Any] | N
 
 
 def make_detail(record: Mapping[str, Any]) -> dict[str, Any]:
-    """Make the detail of EventBridge's event: the record without the recipient and the context."""
+    """Return the detail of an EventBridge event: the record without recipient and context."""
     left_out = ("destinationPhoneNumber", "context")
     return {name: value for name, value in record.items() if name not in left_out}
 
 
 def resources_in(detail: Mapping[str, Any]) -> tuple[str, ...]:
-    """The ARNs that an event names as its resources: a registration's; messages have none."""
+    """Return the ARNs of an event's resources: the registration's; messages have none."""
     return (detail["registrationArn"],) if "registrationArn" in detail else ()
 
 
 def make_inbound_record(
     message: RecordedMessage, keyword: str, previous: str | None
 ) -> dict[str, Any]:
-    """Make the payload of an inbound message for a two-way channel, in the order of captures.
+    """Return the payload of an inbound message for a two-way channel, in the observed order.
 
-    User guide, "Two-way SMS": the person is the origin here, and the number is the destination.
+    User guide, "Two-way SMS": the end user is the origin, and the number is the destination.
     """
     record = {
         "originationNumber": message.sender,
@@ -274,5 +274,5 @@ def make_inbound_record(
 
 
 def to_json(record: Mapping[str, Any]) -> str:
-    """Write a record as its destination gets it: compact JSON."""
+    """Write a record as compact JSON."""
     return json.dumps(record, separators=(",", ":"), ensure_ascii=False)

@@ -11,7 +11,7 @@ from pinpoint_sms_emu.state.clock import EPOCH, Clock
 
 
 class Payload(NamedTuple):
-    """A record as one sink gets it."""
+    """A record in the form for one sink."""
 
     sink: str
     # The ARN of the topic, stream, log group or event bus.
@@ -24,7 +24,7 @@ class Payload(NamedTuple):
 
 
 class RejectedRecordError(Exception):
-    """A sink answered that it did not accept the record."""
+    """A sink has rejected the record."""
 
 
 class Sinks:
@@ -34,12 +34,12 @@ class Sinks:
         self._clients = Clients(endpoint_url, seconds)
 
     def take(self, payload: Payload) -> str | None:
-        """Try once to deliver a payload; returns what went wrong, or None."""
+        """Try once to deliver a payload; return the error, or None."""
         try:
             service, deliver = _SERVICES[payload.sink]
             _, _, _, region, account_id, *_ = payload.target.split(":")
             deliver(self._clients.get(service, region, account_id), payload)
-        except Exception as error:  # noqa: BLE001  whatever it is, the sender is not to blame
+        except Exception as error:  # noqa: BLE001  no error of a sink must reach the caller
             return f"{type(error).__name__}: {error}"
         return None
 
@@ -61,7 +61,7 @@ def _put_record(firehose: Any, payload: Payload) -> None:
 
 def _put_log_event(logs: Any, payload: Payload) -> None:
     group = payload.target.split(":")[6]
-    # The system's time: the log refuses events that are hours ahead, and the clock may be.
+    # The system's time, because the log rejects future events, and the clock may be ahead.
     time = (Clock.system_now() - EPOCH).total_seconds()
     given = {
         "logGroupName": group,

@@ -1,4 +1,4 @@
-"""Channels: the ways to send a message, and what each of them asks, counts and costs."""
+"""Channels: text, media, voice and RCS, with the capability and the price of each."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from pinpoint_sms_emu.reference.prices import Price
 
 
 class Channel(NamedTuple):
-    """A way to send: its name, and the words that others have for it."""
+    """A channel: its name, and its names in other parts of the API."""
 
     name: str
-    # What a number must be able to do, and what protect configurations have rules for.
+    # The number capability, for which protect configurations have rules.
     capability: str
     # The monthly spend limit that it counts towards.
     spend: str
-    # The kinds of what may be named as OriginationIdentity.
+    # The kinds of resources that OriginationIdentity may name.
     origins: tuple[str, ...]
-    # What one part, message or minute costs in a country.
+    # Returns the price of a part, message or minute in a country.
     price: Callable[[str], Price]
 
 
@@ -32,12 +32,12 @@ RCS: Final = Channel("rcs", "RCS", "RCS", ("rcs-agent", "pool"), prices.rcs_pric
 
 CHANNELS: Final = {each.name: each for each in (TEXT, MEDIA, VOICE, RCS)}
 
-# What RCS falls back to: the kinds of what may be named there; a pool is the message's own.
+# The channels of RCS fallbacks. A fallback from a pool uses the message's own pool.
 FALLBACKS: Final = {
     "SMS": TEXT._replace(origins=("phone-number", "sender-id")),
     "MMS": MEDIA._replace(origins=("phone-number",)),
 }
 
-# Notify has a spend limit of its own. Its pools are those of configurations.
+# Notify has its own spend limit, and uses the pools of its configurations.
 NOTIFY_TEXT: Final = TEXT._replace(spend="NOTIFY", origins=("phone-number", "pool", "sender-id"))
 NOTIFY_VOICE: Final = VOICE._replace(spend="NOTIFY")

@@ -1,4 +1,4 @@
-"""Checks before sending: one small function for each Reason to refuse. A check changes nothing."""
+"""Checks before sending: one small function for each Reason. A check changes nothing."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _SANDBOX_COUNTRIES: Final = ("AU", "CA", "DE", "GB", "HK", "IL", "JP", "MX", "SE
 
 
 def country_is_served(draft: Draft) -> None:
-    """The service reaches the country; China is closed to accounts that are not allowlisted.
+    """The country must be supported. China requires an allowlisted account.
 
     User guide, "Working with shared resources": the request fails with this Reason "regardless of
     whether the origination identity is owned or shared".
@@ -54,17 +54,17 @@ def country_is_served(draft: Draft) -> None:
 
 
 def country_takes_media(draft: Draft) -> None:
-    """MMS are sent to few countries, and to the simulator's numbers anywhere."""
+    """MMS must be supported in the country, or the destination be a simulator number."""
     place = country(draft.destination.iso_country_code)
     if place is None or not (place.mms or simulator_country(draft.destination.phone_number)):
         raise _blocked(draft, "MMS")
 
 
 def country_takes_calls(draft: Draft) -> None:
-    """Outside the sandbox any country can be called, from the sandbox few.
+    """In the sandbox, only some countries can be called.
 
     User guide, "Voice quotas": "If your account is out of the sandbox, you can send messages to
-    recipients in any country." That the sanctioned ones are none of these is inferred.
+    recipients in any country." That this excludes sanctioned countries is inferred.
     """
     code = draft.destination.iso_country_code
     is_sandbox = draft.account.settings.account_tier == "SANDBOX"
@@ -73,7 +73,7 @@ def country_takes_calls(draft: Draft) -> None:
 
 
 def country_takes_rcs(draft: Draft) -> None:
-    """RCS messages are sent to few countries, and to an agent's testers anywhere."""
+    """RCS must be supported in the country, or the destination be a tester of the agent."""
     place = country(draft.destination.iso_country_code)
     if draft.channel.name == "rcs" and not (place and place.rcs) and not _is_to_tester(draft):
         raise _blocked(draft, "RCS messages")
@@ -94,7 +94,7 @@ def _blocked(draft: Draft, what: str) -> ValidationException:
 
 
 def destination_is_verified(draft: Draft) -> None:
-    """In the sandbox, messages go to verified numbers and to the simulator's only."""
+    """In the sandbox, the destination must be a verified number or a simulator number."""
     account, number = draft.account, draft.destination.phone_number
     if account.settings.account_tier != "SANDBOX" or simulator_country(number):
         return
@@ -117,9 +117,9 @@ def _not_verified(draft: Draft) -> ConflictException:
 
 
 def destination_has_not_opted_out(draft: Draft) -> None:
-    """The list of the pool decides, or else the identity's; sender IDs have the account's default.
+    """The number must not be on the opt-out list of the pool, or else of the identity.
 
-    That a sender ID outside a pool has the default list is inferred: it names none.
+    Inferred: a sender ID outside of a pool uses the default list, because it has none.
     """
     holder = draft.origin.pool or draft.origin.identity
     if isinstance(holder, TwoWay):
@@ -134,15 +134,15 @@ def destination_has_not_opted_out(draft: Draft) -> None:
 
 
 def protection_allows_it(draft: Draft) -> None:
-    """A protect configuration may block the number or its country; FILTER acts afterwards."""
+    """No protect configuration must block the number or its country; FILTER acts later."""
     if draft.protect_decision.reason:
         raise ConflictException(draft.protect_decision.reason, draft.protect_decision.configuration)
 
 
 def destination_was_not_called_too_often(draft: Draft) -> None:
-    """One person is called so often in 24 hours and no more, whatever number calls.
+    """A destination is called at most 5 times in 24 hours, from all numbers together.
 
-    User guide, "Voice quotas": 5, in the sandbox and outside of it.
+    User guide, "Voice quotas": this applies in the sandbox and in production.
     """
     account = draft.account
     calls = account.within_a_day.count(f"VOICE {draft.destination.phone_number}", account.now())
@@ -151,9 +151,9 @@ def destination_was_not_called_too_often(draft: Draft) -> None:
 
 
 def sandbox_has_calls_left(draft: Draft) -> None:
-    """An account in the sandbox makes so many calls in 24 hours, whomever it calls.
+    """An account in the sandbox makes a limited number of calls in 24 hours.
 
-    Inferred: the Reason, which of those there are comes nearest.
+    The Reason is inferred: it is the most similar one.
     """
     account = draft.account
     is_sandbox = account.settings.account_tier == "SANDBOX"
@@ -161,11 +161,11 @@ def sandbox_has_calls_left(draft: Draft) -> None:
         raise ServiceQuotaExceededException("DAILY_DESTINATION_CALL_LIMIT")
 
 
-# What it is sent from.
+# The origin.
 
 
 def origin_is_active(draft: Draft) -> None:
-    """A number, sender ID or pool that is being made or going away cannot send."""
+    """The number, sender ID or pool must not be in creation or deletion."""
     if draft.origin.pool:
         must_be_active(draft.origin.pool)
     if draft.origin.identity:
@@ -173,36 +173,36 @@ def origin_is_active(draft: Draft) -> None:
 
 
 def origin_has_the_type(draft: Draft) -> None:
-    """A message type that the request names must be one that the pool or identity has."""
+    """The pool or identity must have the request's message type."""
     named = draft.origin.pool or draft.origin.identity
     if named and draft.requested_type and draft.requested_type not in message_types(named):
         raise ConflictException("MESSAGE_TYPE_MISMATCH", named)
 
 
 def origin_was_found(draft: Draft) -> None:
-    """An identity or a shared route can send it."""
+    """There must be an identity or a shared route that can send the message."""
     if not draft.origin.sender:
-        # The resource type is not documented: a pool where one is named, the account otherwise.
+        # The resource type is not documented; our choice is the named pool, or else the account.
         about = draft.origin.pool or ResourceReference("account", draft.account.account_id)
         raise nothing_found(draft, about)
 
 
 def nothing_found(draft: Draft, about: Identified) -> ConflictException:
-    """Say that nothing can send a message; the error has the candidates."""
+    """Return the error that nothing can send a message, with the candidates."""
     error = ConflictException("NO_ORIGINATION_IDENTITIES_FOUND", about)
     error.candidates = draft.origin.candidates
     return error
 
 
 def origin_has_the_capability(draft: Draft) -> None:
-    """A number must have the capability of the channel."""
+    """The number must have the capability of the channel."""
     identity = draft.origin.identity
     if identity and draft.channel.capability not in identity.number_capabilities:
         raise ConflictException("NUMBER_CAPABILITIES_MISMATCH", identity)
 
 
 def origin_has_a_voice(draft: Draft) -> None:
-    """A number must be able to call."""
+    """The number must have the capability VOICE."""
     identity = draft.origin.identity
     if identity and "VOICE" not in identity.number_capabilities:
         raise ValidationException(
@@ -211,10 +211,10 @@ def origin_has_a_voice(draft: Draft) -> None:
 
 
 def origin_can_send_there(draft: Draft) -> None:
-    """Sender IDs, short codes and simulator numbers stay in their country (decisions 45).
+    """The identity must be able to send to the country (decisions 45).
 
-    Agents send where they were launched, and to their testers. User guide, "Testing RCS messages":
-    a testing agent sends to nobody else; that the call is refused, and how, is inferred.
+    Agents send to countries where they are launched, and to their testers. User guide, "Testing RCS
+    messages": a testing agent sends only to testers; the refusal and its Reason are inferred.
     """
     identity, destination = draft.origin.identity, draft.destination
     code = destination.iso_country_code
@@ -226,7 +226,7 @@ def origin_can_send_there(draft: Draft) -> None:
         return
     if only_receives(identity, draft.channel.capability):
         raise wrong_country(
-            f"{identity.id} can only receive, as all long codes of {identity.iso_country_code}"
+            f"{identity.id} can only receive, like all long codes of {identity.iso_country_code}"
         )
     if is_at_home(identity, destination) or may_cross(identity, destination):
         return
@@ -239,7 +239,7 @@ def origin_can_send_there(draft: Draft) -> None:
 
 
 def origin_has_the_keyword(draft: Draft) -> None:
-    """A keyword, the program name of a US short code, must be one of the origin's."""
+    """The keyword, the program name of a US short code, must be one of the origin's."""
     holder = draft.origin.pool or draft.origin.identity
     if draft.keyword is None:
         return
@@ -252,7 +252,7 @@ def origin_has_the_keyword(draft: Draft) -> None:
 
 
 def price_is_acceptable(draft: Draft) -> None:
-    """The whole message costs no more than MaxPrice, as the current documentation has it."""
+    """The price of the whole message must not exceed MaxPrice (current documentation)."""
     if draft.max_price is not None and draft.price > draft.max_price:
         raise ValidationException(
             "PRICE_OVER_THRESHOLD", max_price=f"is below the price of {draft.price}"
@@ -260,7 +260,7 @@ def price_is_acceptable(draft: Draft) -> None:
 
 
 def price_per_minute_is_acceptable(draft: Draft) -> None:
-    """A minute costs no more than MaxPricePerMinute."""
+    """The price of a minute must not exceed MaxPricePerMinute."""
     if draft.max_price is not None and draft.unit_price > draft.max_price:
         raise ValidationException(
             "PRICE_OVER_THRESHOLD",
@@ -269,5 +269,5 @@ def price_per_minute_is_acceptable(draft: Draft) -> None:
 
 
 def spend_limit_leaves_room(draft: Draft) -> None:
-    """The month's limit for this kind of message is not passed."""
+    """The message must not exceed the monthly limit for its kind."""
     spend_limits.must_leave_room(draft.account, draft.channel.spend, draft.price)

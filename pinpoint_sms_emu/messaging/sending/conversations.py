@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pinpoint_sms_emu.resources.rcs_agents import RcsAgent
     from pinpoint_sms_emu.service.account import Account
 
-# A published event record of Canada; that it is the same elsewhere is inferred.
+# From a published event record of Canada; for other countries it is inferred.
 SESSION_FEE: Final = Decimal("0.012")
 
 _DAY: Final = timedelta(hours=24)
@@ -27,18 +27,18 @@ _BILLING: Final = "agentDetails.billingCategory"
 
 
 class Conversation(NamedTuple):
-    """A session between an agent and a person."""
+    """A session between an agent and an end user."""
 
     began: datetime
-    # The message that began it, and who sent that: OUTBOUND is the agent, INBOUND the person.
+    # The message that began it, and its sender: OUTBOUND is the agent, INBOUND the end user.
     initiating_message_id: str
     initiating_message_type: str
-    # Whether a message of the agent was part of it already, with which its fee was paid.
+    # Whether it has a message of the agent already, with which the fee was paid.
     is_paid: bool = False
 
 
 def find_conversation(account: Account, agent: RcsAgent, person: str) -> Conversation | None:
-    """Find the session that a message from an agent to a person, sent now, is part of."""
+    """Return the session of a message that an agent sends to an end user now, or None."""
     if not _is_conversational(account, agent):
         return None
     now = account.now()
@@ -66,7 +66,7 @@ def _lasts(conversation: Conversation | None, at: datetime) -> bool:
 def _exchanged(
     account: Account, agent: RcsAgent, person: str, *, since: datetime
 ) -> Iterable[Message]:
-    """The messages between an agent and a person, the oldest first."""
+    """Return the messages between an agent and an end user, oldest first."""
     sent = account.messages.latest_to(person), account.messages.latest_to(agent.id)
     found = [
         message
@@ -85,7 +85,7 @@ def _until(messages: Iterable[Message], since: datetime) -> Iterable[Message]:
 
 
 def _is_conversational(account: Account, agent: RcsAgent) -> bool:
-    """Whether a registration of the agent that is approved has chosen conversational pricing."""
+    """Return whether an approved registration of the agent has conversational pricing."""
     testing = (agent.testing_agent or {}).get("registration_id")
     launches = (launch.registration_id for launch in agent.launches.values())
     for registration_id in (testing, *launches):

@@ -1,4 +1,4 @@
-"""Drafts: a message on its way out, everything about it already found; and how it is sent."""
+"""Drafts: everything about a message that is to be sent, and sending it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 class ChannelMembers(TypedDict, total=False):
-    """What only some channels have."""
+    """Members that only some channels have."""
 
     destination_country_parameters: dict[str, str]
     media_urls: list[str]
@@ -47,7 +47,7 @@ class ChannelMembers(TypedDict, total=False):
 
 
 class Draft(NamedTuple):
-    """Everything that is known about a message before it is sent."""
+    """A message before it is sent, with everything that the request names."""
 
     account: Account
     channel: Channel
@@ -58,13 +58,13 @@ class Draft(NamedTuple):
     body: str | None
     parts: Parts | None
     call_seconds: int | None
-    # Of one part, segment, message or minute, how many they are, and of all, with carriers' fees.
+    # The price of a part, segment, message or minute, their number, and the total with fees.
     unit_price: Decimal
     units: int
     price: Decimal
     max_price: Decimal | None
     keyword: str | None
-    # As the request names it, and as it is.
+    # The message type of the request, and the one that applies.
     requested_type: str | None
     message_type: str
     time_to_live: int
@@ -93,9 +93,9 @@ def find_draft(
     spoken: str | None = None,
     **channel_members: Unpack[ChannelMembers],
 ) -> Draft:
-    """Find everything that a request names, and what it leaves to the service.
+    """Find everything that a request names, and choose what it leaves to the service.
 
-    `origin` is what the caller of this function has found by itself, `spoken` what a call says.
+    `origin` is given if the caller has chosen it; `spoken` is the text of a voice message.
     """
     destination = read_destination(destination_phone_number, "destination_phone_number")
     configuration_set = (
@@ -116,7 +116,7 @@ def find_draft(
         call_seconds = speech.call_seconds(spoken, account.settings.account_tier)
         units = speech.minutes(call_seconds)
     if channel is TEXT and isinstance(origin.identity, RcsAgent):
-        # An RCS agent sends it in its own way.
+        # An RCS agent sends a text as RCS.
         channel, parts = RCS, None
     if channel is RCS and is_text(channel_members.get("rcs_content")):
         units = rcs_segments(body or "", destination.iso_country_code)
@@ -156,7 +156,7 @@ def find_draft(
 
 
 def _own_type(origin: Origin, default: str | None) -> str:
-    """The type of a message that does not say it: a default gives way (decisions 44)."""
+    """Return the type of a message without one: the default if the origin has it (decisions 44)."""
     types = message_types(origin.pool or origin.identity)
     return default if default in types else types[0]
 
@@ -167,9 +167,9 @@ Check: TypeAlias = Callable[[Draft], None]
 def send(
     draft: Draft, checks: Iterable[Check], *, dry_run: bool = False, limits: Sequence[Limit] = ()
 ) -> dict[str, str]:
-    """Send a draft that no check refuses; a dry run ends where something would change.
+    """Send a draft that no check refuses. A dry run returns before the first change.
 
-    `limits` are those that it has beside the limit of what it is sent from.
+    `limits` are rate limits in addition to those of the origin.
     """
     for check in checks:
         check(draft)
@@ -186,7 +186,7 @@ def send(
 
 
 def _log_time(draft: Draft) -> None:
-    """Remember when a message was sent of which only so many may be sent in a while."""
+    """Count a message towards the limits per day, minute and second."""
     account, channel, recipient = draft.account, draft.channel, draft.destination.phone_number
     settings = account.settings
     if channel.capability == "VOICE":
@@ -202,7 +202,7 @@ def _log_time(draft: Draft) -> None:
 
 
 def accept(draft: Draft, message_id: str) -> Message:
-    """Book what it costs, keep the message, and let its delivery begin."""
+    """Add the cost, keep the message, and begin its delivery."""
     account, origin, parts = draft.account, draft.origin, draft.parts
     message = Message(
         id=message_id,
@@ -216,14 +216,14 @@ def accept(draft: Draft, message_id: str) -> Message:
         created=account.now(),
         message_type=draft.message_type,
         origination_identity=origin.identity.id if origin.identity else None,
-        # Sender IDs and agents are of no type.
+        # Sender IDs and agents have no number type.
         number_type=getattr(origin.identity, "number_type", None),
         international=getattr(origin.identity, "international_sending_enabled", False),
         pool_id=origin.pool.id if origin.pool else None,
         pool_account_id=(other_account(origin.pool, account.account_id) if origin.pool else None),
         configuration_set=draft.configuration_set.name if draft.configuration_set else None,
         encoding=parts.encoding if parts else None,
-        # The minutes of a call are no parts.
+        # The minutes of a call are not parts.
         parts=1 if draft.channel.capability == "VOICE" else draft.units,
         call_seconds=draft.call_seconds,
         price=float(draft.price),
@@ -256,7 +256,7 @@ def accept(draft: Draft, message_id: str) -> Message:
 
 
 def _join_conversation(draft: Draft, message: Message) -> Decimal:
-    """Let a message be part of its agent's session, whose fee covers it; returns what it costs."""
+    """Add a message to its agent's session, whose fee covers it; return its cost."""
     agent = draft.origin.identity
     if message.channel != "rcs" or not isinstance(agent, RcsAgent):
         return draft.price
@@ -267,5 +267,5 @@ def _join_conversation(draft: Draft, message: Message) -> Decimal:
     message.conversation_initiating_message_type = conversation.initiating_message_type
     message.conversation_session_fee = float(SESSION_FEE)
     message.price = 0.0
-    # Inferred: the session is paid for with its first message.
+    # Inferred: the session is paid with its first message.
     return Decimal(0) if conversation.is_paid else SESSION_FEE

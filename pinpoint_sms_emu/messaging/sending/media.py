@@ -44,9 +44,9 @@ def send_media_message(
     protect_configuration_id: str | None = None,
     message_feedback_enabled: bool | None = None,
 ) -> dict[str, str]:
-    """Send an MMS message to one recipient; it is one part, however long its text is."""
+    """Send an MMS message to one recipient. It is one part at any length of its text."""
     if message_body is None and not media_urls:
-        # Inferred: of the MMS that RCS falls back to, the same is documented.
+        # Inferred from the MMS fallback of RCS, where it is documented.
         raise ValidationException("MISSING_PARAMETER", media_urls="or a MessageBody is required")
     draft = find_draft(
         account,

@@ -33,10 +33,10 @@ from pinpoint_sms_emu.state.times_log import recent
 if TYPE_CHECKING:
     from pinpoint_sms_emu.service.account import Account
 
-# What AWS sends from where the customer has nothing suitable: ours, and set aside for fiction. It
-# calls, and writes where there are no sender IDs.
+# The number that AWS uses for calls, and for texts to countries without sender IDs, if the customer
+# has no suitable identity. Our choice, from the range that is reserved for fiction.
 _MANAGED_NUMBER: Final = "+18005550199"
-# A code whose digits are separated so that they are read one by one.
+# A code with separated digits, which are spoken one by one.
 _SEPARATED: Final = re.compile(r"\d(?:[ .,]+\d)+[ .,]*")
 
 _QUOTA: Final = "DAILY_NOTIFY_TIER_MESSAGE_LIMIT"
@@ -44,25 +44,24 @@ _QUOTA_OF_ONE: Final = "DAILY_NOTIFY_DESTINATION_MESSAGE_LIMIT"
 
 
 def country_is_open(draft: Draft) -> None:
-    """Some countries are closed to accounts that are not allowlisted.
+    """The country must not require an allowlisted account.
 
-    Which others Notify reaches is in its own list, which has some that texts do not reach.
+    Notify has its own list of countries, which includes some that text messages do not support.
     """
     if draft.destination.iso_country_code in ALLOWLISTED:
         checks.country_is_served(draft)
 
 
 def pool_has_no_opt_out(draft: Draft) -> None:
-    """The pool's opt-out list counts; what the service sends from keeps none (user guide)."""
+    """The number must not be on the pool's opt-out list; AWS's identities have no list."""
     if draft.origin.pool:
         checks.destination_has_not_opted_out(draft)
 
 
 def destination_did_not_get_too_many(draft: Draft) -> None:
-    """One person gets so many messages of Notify in 24 hours, of an account with any tier.
+    """A destination gets a limited number of Notify messages in 24 hours, in any tier.
 
-    User guide, "Notify quotas and limits". That its Reason is that of the tier's limit is
-    inferred: of those there are it comes nearest.
+    User guide, "Notify quotas and limits". The Reason is inferred: it is the most similar one.
     """
     account = draft.account
     got = account.within_a_day.count(f"NOTIFY {draft.destination.phone_number}", account.now())
@@ -106,7 +105,7 @@ def send_notify_text_message(
     dry_run: bool = False,
     message_feedback_enabled: bool | None = None,
 ) -> dict[str, str]:
-    """Send a template's words as SMS to one recipient."""
+    """Send a filled-in template as SMS to one recipient."""
     destination = read_destination(destination_phone_number, "destination_phone_number")
     configuration = account.notify_configurations[notify_configuration_id]
     template = _find_template(configuration, template_id)
@@ -145,7 +144,7 @@ def send_notify_voice_message(
     dry_run: bool = False,
     message_feedback_enabled: bool | None = None,
 ) -> dict[str, str]:
-    """Call one recipient and speak a template's words."""
+    """Call one recipient, and speak a filled-in template."""
     destination = read_destination(destination_phone_number, "destination_phone_number")
     configuration = account.notify_configurations[notify_configuration_id]
     template = _find_template(configuration, template_id)
@@ -167,7 +166,7 @@ def send_notify_voice_message(
         body=body,
         spoken=body,
         message_body_text_type="TEXT",
-        # Inferred: the first is the template's own.
+        # Inferred: the first voice is the default.
         voice_id=voice_id or next(iter(voices), "MATTHEW"),
         template_id=template.id,
         template_variables=template_variables,
@@ -193,7 +192,7 @@ def _fill_in(
     *,
     spoken: bool = False,
 ) -> str:
-    """Fill in a template, whose rules are about the digits of a code that is read one by one."""
+    """Fill in a template. For speech, the separators in codes are not checked."""
     if missing := missing_variables(template, values):
         raise ValidationException(
             "MISSING_PARAMETER", template_variables=f"lack {', '.join(missing)}"
@@ -206,7 +205,7 @@ def _fill_in(
 
 
 def _digits(value: str) -> str:
-    """Leave out what separates the digits of a code."""
+    """Remove the separators between the digits of a code."""
     return re.sub(r"\D", "", value) if _SEPARATED.fullmatch(value) else value
 
 
@@ -216,7 +215,7 @@ def _find_origin(
     channel: Channel,
     destination: Destination,
 ) -> Origin:
-    """Find who sends: the configuration's pool is tried first, then AWS's own."""
+    """Return the origin: from the configuration's pool, or else AWS's own identity."""
     pool = account.pools.get(configuration.pool_id or "")
     if pool:
         chosen = choose_from(
@@ -244,7 +243,7 @@ def _needs_own_identity(destination: Destination) -> bool:
 def _must_be_allowed(
     draft: Draft, configuration: NotifyConfiguration, template: NotifyTemplate, channel: str
 ) -> None:
-    """Refuse what the configuration, its tier or the template is not for."""
+    """Refuse a message that the configuration, its tier or the template does not support."""
     if configuration.status != "ACTIVE":
         raise ConflictException("NOTIFY_CONFIGURATION_NOT_ACTIVE", configuration)
     if channel not in configuration.enabled_channels:
@@ -265,7 +264,7 @@ def _must_be_allowed(
 
 
 def _must_reach(configuration: NotifyConfiguration, channel: str, code: str) -> None:
-    """Refuse countries that are not enabled, or that the tier or Notify itself does not have."""
+    """Refuse a country that is not enabled, or that the tier or Notify does not support."""
     place = notify_countries().get(code)
     if (
         (configuration.enabled_countries and code not in configuration.enabled_countries)
@@ -294,7 +293,7 @@ def _send(
     *,
     dry_run: bool,
 ) -> dict[str, Any]:
-    """Send, and count it where the tier is limited."""
+    """Send, and count the message if the tier has a daily limit."""
     account = draft.account
     is_limited = configuration.tier == "BASIC"
     sent = recent(configuration.messages_sent, account.now()) if is_limited else []

@@ -1,7 +1,7 @@
-"""Message parts: how many short messages a text takes, in GSM 03.38 or in UCS-2.
+"""Message parts: the number of short messages that a text needs, in GSM 03.38 or in UCS-2.
 
-The characters and lengths are those of the user guide's page "SMS character limits"; that a
-character which takes two units is never cut in half is the rule of 3GPP TS 23.040.
+The characters and lengths are those of the user guide's page "SMS character limits". 3GPP TS
+23.040: a character of two units is never split between parts.
 """
 
 from __future__ import annotations
@@ -33,14 +33,14 @@ _LAST_OF_ONE_UNIT: Final = "\uffff"
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The encoding of a text, in the words of the events, and the number of its parts."""
+    """The encoding of a text, with AWS's names, and the number of its parts."""
 
     encoding: str
     count: int
 
 
 def segment(body: str) -> Parts:
-    """Cut a text into parts, in the encoding that needs fewest of them."""
+    """Return the encoding and the number of parts of a text."""
     if _BASIC.issuperset(body):
         return Parts("GSM", _count(len(body), _GSM_SINGLE, _GSM_EACH))
     if _GSM.issuperset(body):
@@ -51,7 +51,7 @@ def segment(body: str) -> Parts:
 
 
 class Size(NamedTuple):
-    """What a text measures: its parts, its units, and those that the last part has left."""
+    """The encoding, parts and units of a text, and the free units of its last part."""
 
     encoding: str
     parts: int
@@ -60,7 +60,7 @@ class Size(NamedTuple):
 
 
 def measure(body: str) -> Size:
-    """Measure a text of a user; `segment` is the quicker one."""
+    """Return the size of a text; `segment` returns less, but is faster."""
     if _GSM.issuperset(body):
         encoding, single, each = "GSM", _GSM_SINGLE, _GSM_EACH
         doubled = [character in _EXTENDED for character in body]
@@ -75,12 +75,12 @@ def measure(body: str) -> Size:
 
 
 def is_gsm(character: str) -> bool:
-    """Tell whether the GSM alphabet has a character, with or without an escape."""
+    """Return whether the GSM alphabet has a character, with or without an escape."""
     return character in _GSM
 
 
 def is_too_long(body: str, parts: Parts) -> bool:
-    """Whether a text is longer than AWS delivers, though it may be sent.
+    """Return whether a text is too long to be delivered, although it can be sent.
 
     User guide, "SMS character limits": "The maximum supported size of any message is 1530 GSM
     characters or 630 non-GSM characters".
@@ -92,23 +92,23 @@ def is_too_long(body: str, parts: Parts) -> bool:
 
 
 def _units(body: str) -> int:
-    """How many units of UCS-2 a text has."""
+    """Return the number of UCS-2 units of a text."""
     return len(body) + sum(character > _LAST_OF_ONE_UNIT for character in body)
 
 
 def rcs_segments(text: str, iso_country_code: str) -> int:
-    """How many segments of an RCS text are paid for; outside of the United States it is one."""
+    """Return the number of billed segments of an RCS text: one outside of the United States."""
     return max(1, -(-len(text) // _RCS_EACH)) if iso_country_code == "US" else 1
 
 
 def _count(units: int, single: int, each: int) -> int:
-    """The parts of a text in which every character takes one unit."""
-    # An empty text still travels as one message.
+    """Return the number of parts of a text with one unit per character."""
+    # An empty text is sent as one message.
     return 1 if units <= single else -(-units // each)
 
 
 def _count_whole(doubled: list[bool], single: int, each: int) -> int:
-    """The parts of a text in which some characters take two units that stay together."""
+    """Return the number of parts of a text in which some characters have two units."""
     units = len(doubled) + sum(doubled)
     if units <= single or not any(doubled):
         return _count(units, single, each)
@@ -117,7 +117,7 @@ def _count_whole(doubled: list[bool], single: int, each: int) -> int:
 
 
 def _fill(doubled: list[bool], each: int) -> tuple[int, int]:
-    """Fill parts of so many units: how many there are, and the units that the last one has."""
+    """Fill parts with `each` units; return their number, and the units in the last part."""
     count, used = 1, 0
     for takes_two in doubled:
         width = 2 if takes_two else 1

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from pinpoint_sms_emu.service.account import Account
 
 # User guide, "Configuring RCS message expiration": without TimeToLive the service "does not apply
-# an expiration window". Thirty years are as good.
+# an expiration window". This is thirty years.
 _WITHOUT_END: Final = 1_000_000_000
 
-# The model's text lists the first five; AWS's guide for agents and public programs send others.
+# The model's text lists the first five; the others are in AWS's agent guide and public programs.
 _TRAFFIC_TYPES: Final = (
     "AUTHENTICATION",
     "TRANSACTION",
@@ -65,7 +65,7 @@ def send_rcs_message(
 ) -> dict[str, str]:
     """Send a text, a file, a card or a carousel to one recipient."""
     if rcs_message_content is None:
-        # Inferred: there would be nothing to show.
+        # Inferred: without it, there is no content.
         raise ValidationException("MISSING_PARAMETER", rcs_message_content="is required")
     must_be_showable(rcs_message_content)
     if message_traffic_type not in (None, *_TRAFFIC_TYPES):
@@ -95,7 +95,7 @@ def send_rcs_message(
 
 
 def _must_have_something_to_send(fallback_configuration: dict[str, Any]) -> None:
-    """Refuse an SMS with files, and what says nothing."""
+    """Refuse an SMS fallback with files, and a fallback without content."""
     channel, body, media_urls = (
         fallback_configuration["channel"],
         fallback_configuration.get("message_body"),
@@ -110,12 +110,12 @@ def _must_have_something_to_send(fallback_configuration: dict[str, Any]) -> None
 
 
 def _read_fallback(draft: Draft, fallback_configuration: dict[str, Any]) -> Fallback:
-    """Read what is to be sent if the message fails or its time to live ends."""
+    """Parse the fallback, which is sent if the message fails or expires."""
     identity = fallback_configuration.get("origination_identity")
     if identity:
         _must_be_able_to_send(draft, fallback_configuration["channel"], identity)
     elif draft.origin.pool is None:
-        # Inferred: the user guide calls it conditional, and the service chooses within a pool only.
+        # Inferred: the user guide calls it conditional; the service chooses only within a pool.
         raise _wrong("MISSING_PARAMETER", "needs an OriginationIdentity: no pool sends the message")
     return Fallback(
         channel=fallback_configuration["channel"],
@@ -127,7 +127,7 @@ def _read_fallback(draft: Draft, fallback_configuration: dict[str, Any]) -> Fall
 
 
 def _must_be_able_to_send(draft: Draft, channel: str, identity: str) -> None:
-    """Refuse what is no number or sender ID; whether it can send is seen when it has to."""
+    """Refuse an identity that does not exist; whether it can send is checked at the fallback."""
     request = IdentityRequest(
         account=draft.account, channel=FALLBACKS[channel], destination=draft.destination
     )

@@ -1,4 +1,4 @@
-"""What RCS messages show: rules that the model's texts have beyond its constraints."""
+"""RCS message content: documented rules that are not constraints of the model."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ _VIEW_MODES: Final = ("FULL", "HALF", "TALL")
 
 
 def must_be_showable(message: Mapping[str, Any]) -> None:
-    """Refuse content that is too large, or has words that mean nothing or exclude each other."""
+    """Refuse content that is too large, or that has invalid or contradictory values."""
     if _size(message) > _LARGEST:
-        # User guide, "RCS limits and restrictions"; how it is refused is inferred.
+        # User guide, "RCS limits and restrictions"; the Reason is inferred.
         raise _wrong("must have at most 250 KB in all")
     for suggestion in message.get("suggestions", ()):
         _check_suggestion(suggestion)
@@ -37,18 +37,18 @@ def must_be_showable(message: Mapping[str, Any]) -> None:
 
 
 def _size(message: Mapping[str, Any]) -> int:
-    """The size of content as JSON, in bytes."""
+    """Return the size of content as JSON, in bytes."""
     wire = shapes.render("RcsMessageContent", message)
     return len(json.dumps(wire, ensure_ascii=False, default=str).encode())
 
 
 def is_text(message: Mapping[str, Any] | None) -> bool:
-    """Tell whether a message is a text, as what SendTextMessage has sent: that has no content."""
+    """Return whether a message is a text; one from SendTextMessage has no content."""
     return message is None or "text_message" in message["content"]
 
 
 def readable(message: Mapping[str, Any]) -> str:
-    """What people can read of a message: its text, or title and description of each card."""
+    """Return the readable text of a message: its text, or the cards' titles and descriptions."""
     content = message["content"]
     if text := content.get("text_message"):
         return str(text["body"])
@@ -60,7 +60,7 @@ def readable(message: Mapping[str, Any]) -> str:
 
 
 def addresses_to_open(message: Mapping[str, Any] | None) -> list[str]:
-    """The web addresses that suggestions of a message, or of its cards, open."""
+    """Return the web addresses in the suggestions of a message and its cards."""
     if message is None:
         return []
     content = message["content"]
@@ -86,7 +86,7 @@ def _check_standalone_card(card: Mapping[str, Any]) -> None:
 
 
 def _check_card(card: Mapping[str, Any], heights: tuple[str, ...]) -> None:
-    # Inferred: suggestions alone are no card; so it is with the platform that carries RCS.
+    # Inferred from the RCS platform: a card with only suggestions is invalid.
     if not card.keys() & {"title", "description", "media"}:
         raise _wrong("a card needs a Title, a Description or Media")
     if height := card.get("media", {}).get("height"):

@@ -1,4 +1,4 @@
-"""Segments of a text, for people who write one: how long it is, and what makes it longer."""
+"""`segments`: how a text is sent as SMS, for users who write texts."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pinpoint_sms_emu.messaging.sending import parts
 from pinpoint_sms_emu.reference.countries import country as find_country
 from pinpoint_sms_emu.reference.prices import text_price
 
-# What the GSM alphabet has instead of typographic signs.
+# Replacements from the GSM alphabet for typographic characters.
 _SUGGESTIONS: Final = {
     **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032`\u00b4", "'"),
     **dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033", '"'),
@@ -26,34 +26,34 @@ _SUGGESTIONS: Final = {
 
 
 class ForcingCharacter(TypedDict):
-    """A character that the GSM alphabet does not have, so that the whole text needs Unicode."""
+    """A character that is not in the GSM alphabet, so that the whole text needs Unicode."""
 
     character: str
-    # Unicode's name for it.
+    # The Unicode name.
     name: str
-    # What could be written instead; None where nothing comes near.
+    # A similar character in the GSM alphabet, or None.
     suggestion: str | None
 
 
 class Segments(TypedDict):
-    """How a text travels as SMS, and what it costs."""
+    """How a text is sent as SMS, and what it costs."""
 
     encoding: str
     parts: int
     # Septets of the GSM alphabet, or UTF-16 code units.
     units: int
-    # How many more characters, of one unit each, the last part takes.
+    # The number of further characters of one unit that fit into the last part.
     characters_left: int
     forcing: list[ForcingCharacter]
-    # Of the whole text, in US dollars, by country.
+    # The price of the whole text in US dollars, by country.
     prices: dict[str, float]
 
 
 def segments(text: str, *, country: str | Iterable[str] | None = None) -> Segments:
-    """Tell how a text travels as SMS: its encoding and parts, and which characters force Unicode.
+    """Return how a text is sent as SMS: encoding, parts, and characters that force Unicode.
 
-    `country` is an ISO code such as "US", or several: `prices` then has what the text costs there,
-    in US dollars. A country that SMS does not reach is a ValueError.
+    `country` is an ISO code such as "US", or several: `prices` then has the price of the text in
+    each, in US dollars. Raises a ValueError for a country without SMS.
 
         segments("Your code is 482913")["parts"]  # 1
         segments("30 °C")["forcing"]  # "°" is not in the GSM alphabet
@@ -80,7 +80,7 @@ def _must_be_a_country(code: object) -> None:
     place = find_country(code) if isinstance(code, str) else None
     if place is None or not place.served:
         raise ValueError(
-            f"country must be the ISO code of a country that SMS reaches, such as US, not {code!r}"
+            f"country must be the ISO code of a country with SMS, such as US, not {code!r}"
         )
 
 
@@ -90,7 +90,7 @@ def _forcing(character: str) -> ForcingCharacter:
 
 
 def _suggestion(character: str) -> str | None:
-    """What the GSM alphabet has instead: another sign, or the letter without its accent."""
+    """Return a similar character of the GSM alphabet, such as the letter without its accent."""
     if character in _SUGGESTIONS:
         return _SUGGESTIONS[character]
     decomposed = unicodedata.normalize("NFKD", character)

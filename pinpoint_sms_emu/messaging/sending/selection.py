@@ -1,4 +1,4 @@
-"""From what a message is sent: the identity that the caller names, or the most suitable one."""
+"""Selects the origination identity of a message: the one that is named, or the most suitable."""
 
 from __future__ import annotations
 
@@ -37,19 +37,18 @@ if TYPE_CHECKING:
 logger = logging.getLogger("pinpoint_sms_emu")
 
 
-# User guide, "Sender ID display name rules": what shared routes send from in countries with sender
+# User guide, "Sender ID display name rules": the sender of shared routes in countries with sender
 # IDs.
 GENERIC_SENDER: Final = "NOTICE"
 
 
-# User guide, "Sticky sending": an identity that "successfully delivers a message" writes again.
+# User guide, "Sticky sending": an identity that "successfully delivers a message" is used again.
 _PAIRED: Final = timedelta(hours=25)
 _ARRIVED: Final = frozenset({"SUCCESSFUL", "DELIVERED", "READ", "COMPLETED"})
 
 
-# User guide, "RCS to SMS fallback": agent, short code, 10DLC, toll-free, sender ID. It leaves out
-# what is not of the US: that long codes stand with 10DLC, and simulators behind all numbers, is
-# inferred.
+# User guide, "RCS to SMS fallback": agent, short code, 10DLC, toll-free, sender ID. Inferred: long
+# codes rank with 10DLC, and simulators after all other numbers.
 _PREFERENCE: Final = (
     "rcs-agent",
     "SHORT_CODE",
@@ -66,7 +65,7 @@ _PREFIXES: Final = {"phone-": "phone-number", "pool-": "pool", "rcs-": "rcs-agen
 
 
 class Candidate(NamedTuple):
-    """An identity that could have sent a message, and why it was not chosen."""
+    """An identity that was considered for a message, and why it was not chosen."""
 
     id: str
     sender: str
@@ -74,18 +73,18 @@ class Candidate(NamedTuple):
 
 
 class Origin(NamedTuple):
-    """What a message is sent from. Without a sender, nothing suitable was found."""
+    """The origin of a message. An empty sender means that nothing suitable was found."""
 
     sender: str
     identity: Identity | None = None
-    # The pool that the caller has named.
+    # The pool that the request names.
     pool: Pool | None = None
-    # What was considered where nothing was found.
+    # The identities that were considered, if none is suitable.
     candidates: tuple[Candidate, ...] = ()
 
 
 def find_origin(request: IdentityRequest, origination_identity: str | None) -> Origin:
-    """Find what the caller names; a pool, or no name, leaves the choice to the service."""
+    """Return the origin that a request names, or choose from a pool or from all identities."""
     if origination_identity is None:
         return _choose(request)
     named = find_named(request, origination_identity)
@@ -95,7 +94,7 @@ def find_origin(request: IdentityRequest, origination_identity: str | None) -> O
 
 
 def sender_of(identity: Identity) -> str:
-    """What recipients see: the number, the name of a sender ID, the id of an agent."""
+    """Return what recipients see: the number, the sender ID's name, or the agent's id."""
     return identity.phone_number if isinstance(identity, PhoneNumber) else identity.id
 
 
@@ -105,7 +104,7 @@ def sender_of(identity: Identity) -> str:
 def find_named(request: IdentityRequest, name: str) -> Identity | Pool:
     """Find an identity or a pool by number, id, ARN or sender ID.
 
-    A sender ID exists by country, so its bare name means the one of the destination's country.
+    The name of a sender ID means the one of the destination's country.
     """
     account = request.account
     found: Identity | Pool | None
@@ -146,7 +145,7 @@ def _find_by_arn(account: Account, arn: str) -> Identity | Pool:
 
 
 def _looks_like(name: str) -> str:
-    """Tell what kind of thing a name that means nothing would be."""
+    """Return the kind of resource that an unknown name looks like."""
     if name.removeprefix("+").isdecimal():
         return "phone-number"
     prefix = next((each for each in _PREFIXES if name.startswith(each)), None)
@@ -156,7 +155,7 @@ def _looks_like(name: str) -> str:
 def _nothing_called(
     request: IdentityRequest, kind: str, name: str
 ) -> ResourceNotFoundException | ValidationException:
-    """Say why a name means nothing; for sender IDs there are Reasons."""
+    """Return the error for an unknown name; there are Reasons for sender IDs."""
     iso_country_code = request.destination.iso_country_code
     if kind != "sender-id":
         return ResourceNotFoundException(ResourceReference(kind, name))
@@ -172,14 +171,14 @@ def _nothing_called(
 
 
 def sender_id_not_supported(iso_country_code: str) -> ValidationException:
-    """No sender ID of anybody works in this country."""
+    """Return the error for sender IDs in a country without them."""
     return ValidationException(
         "SENDER_ID_NOT_SUPPORTED", origination_identity=f"does not work in {iso_country_code}"
     )
 
 
 def wrong_country(why: str) -> ValidationException:
-    """An identity cannot send to the destination's country."""
+    """Return the error for an identity that cannot send to the destination's country."""
     return ValidationException("INVALID_IDENTITY_FOR_DESTINATION_COUNTRY", origination_identity=why)
 
 
@@ -187,7 +186,7 @@ def wrong_country(why: str) -> ValidationException:
 
 
 def _choose(request: IdentityRequest) -> Origin:
-    """Choose among all that the account has, then the routes that are shared with other users.
+    """Choose an identity of the account, or else a shared route.
 
     SetDefaultSenderId: "will be used if no dedicated origination phone numbers or registered
     sender IDs are available in your account", "instead of a generic sender ID".
@@ -205,7 +204,7 @@ def _choose(request: IdentityRequest) -> Origin:
 
 
 def choose_from(request: IdentityRequest, pool: Pool) -> Origin:
-    """Choose among the members of a pool, then the routes that are shared with other users."""
+    """Choose a member of a pool, or else a shared route."""
     inside = usable_members(request.account, pool)
     return (
         _best(request, inside, pool)
@@ -217,7 +216,7 @@ def choose_from(request: IdentityRequest, pool: Pool) -> Origin:
 def _best(
     request: IdentityRequest, identities: Iterable[Identity], pool: Pool | None = None
 ) -> Origin | None:
-    """The most suitable identity: the one that wrote to the recipient last, or else preferred."""
+    """Return the suitable identity that sent to the recipient last, or else the preferred one."""
     suitable = [each for each in identities if why_not(request, each) is None]
     if not suitable:
         return None
@@ -229,7 +228,7 @@ def _best(
 
 
 def _paired(request: IdentityRequest, suitable: Iterable[Identity]) -> Identity | None:
-    # Members of a shared pool may be of two accounts that chose the same id.
+    # Members of a shared pool may belong to two accounts with the same id.
     by_name = {(each.id, sender_of(each)): each for each in suitable}
     account = request.account
     now = account.now()
@@ -245,7 +244,7 @@ def _paired(request: IdentityRequest, suitable: Iterable[Identity]) -> Identity 
 
 
 def _rank(request: IdentityRequest, identity: Identity) -> tuple[bool, bool, bool, int, int]:
-    """What is preferred comes first; among equals, the oldest.
+    """Return a sort key: preferred identities first, and the oldest among equals.
 
     User guide, "SMS limits": of transactional and promotional numbers the service "chooses a
     transactional number by default".
@@ -262,7 +261,7 @@ def _rank(request: IdentityRequest, identity: Identity) -> tuple[bool, bool, boo
 
 
 def _default_sender(request: IdentityRequest, pool: Pool | None = None) -> Origin | None:
-    """The configuration set's default sender ID, which the account need not own (decisions 14)."""
+    """Return the configuration set's default sender ID, which need not be owned (decisions 14)."""
     name = request.default_sender_id
     place = country(request.destination.iso_country_code)
     if name is None or place is None or request.channel.capability != "SMS":
@@ -275,7 +274,7 @@ def _default_sender(request: IdentityRequest, pool: Pool | None = None) -> Origi
 
 
 def _shared_route(request: IdentityRequest, pool: Pool | None = None) -> Origin | None:
-    """What AWS shares among its users, where the country has that.
+    """Return the shared route of a country, if it has one.
 
     User guide, "Sender ID display name rules": NOTICE in countries with sender IDs, also where
     they must be registered; elsewhere "a random long or short code".
@@ -295,7 +294,7 @@ def _shared_route(request: IdentityRequest, pool: Pool | None = None) -> Origin 
 def _nothing(
     request: IdentityRequest, tried: Iterable[Identity], pool: Pool | None = None
 ) -> Origin:
-    """Say that nothing can send, and of each candidate why: the error and the log tell it."""
+    """Return an origin without a sender, with the candidates, and log them."""
     candidates = why_none(request, tried)
     destination = request.destination
     logger.info(
@@ -309,7 +308,7 @@ def _nothing(
 
 
 def why_none(request: IdentityRequest, tried: Iterable[Identity]) -> tuple[Candidate, ...]:
-    """List identities that cannot send a message, each with the reason."""
+    """Return identities that cannot send a message, with the reasons."""
     return tuple(
         Candidate(each.id, sender_of(each), why_not(request, each) or "is suitable")
         for each in tried

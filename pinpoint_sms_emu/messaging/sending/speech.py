@@ -1,4 +1,4 @@
-"""Speech: what a voice message says, and how long that takes."""
+"""Speech: the spoken text of a voice message, and the length of the call."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from xml.parsers import expat
 
 from pinpoint_sms_emu.errors import ValidationException
 
-# User guide, "Voice quotas": "3,000 billable characters, in words that are spoken"; the model has
-# the 6,000 of all characters of SSML.
+# User guide, "Voice quotas": "3,000 billable characters, in words that are spoken". The model has
+# the limit of 6,000 characters with SSML.
 MAX_SPOKEN: Final = 3_000
 
-# How fast it is said: ours, about 150 words a minute.
+# The speed of speech: our choice, about 150 words a minute.
 _CHARACTERS_PER_SECOND: Final = 15
 
 _LONGEST_CALL: Final = {"PRODUCTION": 300, "SANDBOX": 30}
 
 
 def read_script(body: str, text_type: str) -> str:
-    """Read what will be said: of SSML, what is between the tags."""
+    """Return the spoken text; of SSML, the text between the tags."""
     spoken = body if text_type == "TEXT" else _read_ssml(body)
     if len(spoken) > MAX_SPOKEN:
         raise ValidationException(
@@ -32,7 +32,7 @@ def _read_ssml(body: str) -> str:
     said: list[str] = []
     parser = expat.ParserCreate()
     parser.CharacterDataHandler = said.append
-    # Entities of one's own are no part of SSML, and can grow without bound.
+    # SSML has no entity declarations, and entities can expand without limit.
     parser.EntityDeclHandler = _refuse_entity
     try:
         parser.Parse(body, True)
@@ -48,19 +48,18 @@ def _refuse_entity(*_declaration: object) -> None:
 
 
 def seconds(spoken: str) -> int:
-    """How long it takes to say something."""
+    """Return the time to speak a text, in seconds."""
     return max(1, -(-len(spoken) // _CHARACTERS_PER_SECOND))
 
 
 def minutes(call_seconds: int) -> int:
-    """How many minutes of a call are paid for; a minute that has begun is paid in full."""
+    """Return the billed minutes of a call, rounded up."""
     return -(-call_seconds // 60)
 
 
 def call_seconds(spoken: str, account_tier: str) -> int:
-    """How long a call lasts that says something: it is cut where the account's tier has it.
+    """Return the length of a call in seconds, limited by the account's tier.
 
-    User guide, "Voice sandbox" and "Voice quotas". That a longer call is cut, and not refused, is
-    inferred.
+    User guide, "Voice sandbox" and "Voice quotas". Inferred: a longer call is ended, not refused.
     """
     return min(seconds(spoken), _LONGEST_CALL[account_tier])

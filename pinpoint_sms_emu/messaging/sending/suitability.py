@@ -1,4 +1,4 @@
-"""Whether an origination identity can send a message, and why not."""
+"""Suitability: whether an origination identity can send a message, and why not."""
 
 from __future__ import annotations
 
@@ -23,25 +23,25 @@ if TYPE_CHECKING:
 
 
 class IdentityRequest(NamedTuple):
-    """The message that an origination identity is looked for."""
+    """A message for which an origination identity is needed."""
 
     account: Account
     channel: Channel
     destination: Destination
-    # Must be so, and should be so: the request's type, and a configuration set's default.
+    # The request's type, which is required, and the configuration set's default.
     message_type: str | None = None
     preferred_type: str | None = None
     default_sender_id: str | None = None
 
 
 def why_not(request: IdentityRequest, identity: Identity) -> str | None:
-    """Why the service does not choose an identity, in words; None if it may."""
+    """Return why an identity is not suitable, in words that follow its name, or None."""
     if identity.status not in identity.working:
         return f"is {identity.status}"
     if identity.kind not in request.channel.origins:
         return f"is a {identity.kind}"
     if isinstance(identity, RcsAgent):
-        # It sends texts too, in its own way.
+        # An agent can also send texts.
         return _why_not_the_agent(request, identity)
     if request.channel.capability not in identity.number_capabilities:
         return f"cannot do {request.channel.capability}"
@@ -65,12 +65,12 @@ def _why_not_the_agent(request: IdentityRequest, agent: RcsAgent) -> str | None:
 
 
 def not_launched_in(iso_country_code: str) -> str:
-    """Say that an agent waits for its registration in a country."""
+    """Return the words for an agent that is not launched in a country."""
     return f"is not launched in {iso_country_code}"
 
 
 def message_types(identity: Identity | Pool | None) -> list[str]:
-    """The types of messages that can be sent from an identity or a pool; a generic one has all."""
+    """Return the message types of an identity or a pool; a shared route has all."""
     if isinstance(identity, SenderId):
         return identity.message_types
     own = identity and identity.message_type
@@ -78,21 +78,21 @@ def message_types(identity: Identity | Pool | None) -> list[str]:
 
 
 def is_at_home(identity: Identity, destination: Destination) -> bool:
-    """Whether the destination is in a country that the identity belongs to."""
+    """Return whether the destination is in a country that the identity belongs to."""
     if not isinstance(identity, PhoneNumber):
         return identity.iso_country_code in (None, destination.iso_country_code)
     if identity.number_type == "SIMULATOR":
-        # "Can only send to simulator destinations of the same country", the user guide says.
+        # User guide: they "can only send to simulator destinations of the same country".
         return simulator_country(destination.phone_number) == identity.iso_country_code
     if identity.number_type in ("TOLL_FREE", "TEN_DLC"):
-        # They serve the territories too (user guide, "Toll-free numbers", "United States 10DLC
+        # They also send to the territories (user guide, "Toll-free numbers", "United States 10DLC
         # registration").
         return destination.iso_country_code in OF_THE_UNITED_STATES
     return identity.iso_country_code == destination.iso_country_code
 
 
 def only_receives(identity: Identity, capability: str) -> bool:
-    """Whether it is a long code of a country whose long codes do not send texts.
+    """Return whether an identity is a long code of a country whose long codes only receive.
 
     User guide, "Supported countries and regions for SMS messaging", note 4.
     """
@@ -103,7 +103,7 @@ def only_receives(identity: Identity, capability: str) -> bool:
 
 
 def _crosses_by_itself(identity: Identity, destination: Destination) -> bool:
-    """Whether the service chooses a number for another country: where both sides have enabled it.
+    """Return whether a number can be chosen for another country: if both have enabled it.
 
     Document history, August 2025: "For more information about the destination countries that
     support International sending, see Supported countries and regions".
@@ -122,9 +122,9 @@ def _supports_international_sending(destination: Destination) -> bool:
 
 
 def may_cross(identity: Identity, destination: Destination) -> bool:
-    """Whether a number that is named may send to another country.
+    """Return whether a number that the request names may send to another country.
 
-    Observed of 10DLC numbers (decisions 45); toll-free ones reach the countries that have it.
+    Observed for 10DLC numbers (decisions 45); toll-free ones need international sending there.
     """
     if not isinstance(identity, PhoneNumber):
         return False

@@ -15,8 +15,8 @@ from pinpoint_sms_emu.service.operations import operation
 if TYPE_CHECKING:
     from pinpoint_sms_emu.service.account import Account
 
-# User guide, "Automatic SMS fallback": without a delivery confirmation "within 25 seconds, the
-# service falls back to SMS"; so it is with what was sent through a pool or at account level.
+# User guide, "Automatic SMS fallback", for messages without a named identity: without a delivery
+# confirmation "within 25 seconds, the service falls back to SMS".
 _PATIENCE: Final = 25
 
 CHECKS: Final[tuple[Check, ...]] = (
@@ -56,7 +56,7 @@ def send_text_message(
 ) -> dict[str, str]:
     """Send an SMS message to one recipient."""
     if message_body is None:
-        # Inferred: nothing else in the request has anything to say.
+        # Inferred: without it, there is no content.
         raise ValidationException("MISSING_PARAMETER", message_body="is required")
     draft = find_draft(
         account,

@@ -1,4 +1,4 @@
-"""SendDestinationNumberVerificationCode: codes are messages that can be read back."""
+"""SendDestinationNumberVerificationCode. Codes are kept as messages."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from pinpoint_sms_emu.state.times_log import recent
 if TYPE_CHECKING:
     from pinpoint_sms_emu.service.account import Account
 
-# Decisions 33. That codes last 15 minutes is documented for the sandbox of SNS.
+# Decisions 33. For the SNS sandbox, a lifetime of 15 minutes is documented.
 _DIGITS: Final = 6
 _LIFETIME: Final = timedelta(minutes=15)
 
@@ -32,7 +32,7 @@ _QUOTA: Final = "VERIFICATION_ATTEMPTS_PER_DAY"
 
 
 def origin_is_of_the_country(draft: Draft) -> None:
-    """A code stays in the country of what it is sent from, whatever else that may send abroad.
+    """The destination must be in the country of the origination identity.
 
     User guide, "Add a destination phone number while in the sandbox": "The origination identity
     can only send messages within its country or region". The Reason is inferred.
@@ -46,14 +46,14 @@ def origin_is_of_the_country(draft: Draft) -> None:
 
 
 def _of_codes(others: tuple[Check, ...]) -> tuple[Check, ...]:
-    """The checks of a code: it goes to people who are not verified yet."""
+    """Return the checks for codes, which are sent to numbers that are not verified yet."""
     kept = (check for check in others if check is not checks.destination_is_verified)
     return (*kept, origin_is_of_the_country)
 
 
 CHECKS_OF: Final = {"TEXT": _of_codes(text.CHECKS), "VOICE": _of_codes(voice.CHECKS)}
 
-# The words are ours.
+# The texts are our choice.
 _WORDS: Final = {
     "DE_DE": "Ihr Bestätigungscode lautet {code}",
     "EN_GB": "Your verification code is {code}",
@@ -83,10 +83,10 @@ def send_destination_number_verification_code(
     context: dict[str, str] | None = None,
     destination_country_parameters: dict[str, str] | None = None,
 ) -> dict[str, str]:
-    """Send a code to a number; it replaces the one that was sent before."""
+    """Send a code to a number. It replaces the former code."""
     verified = account.verified_destination_numbers[verified_destination_number_id]
     spoken = verification_channel == "VOICE"
-    # Whatever the digits, it is as long; they are drawn when nothing stands against sending.
+    # A placeholder of the same length: the code is generated after all checks.
     body = _body(language_code, "0" * _DIGITS, spoken=spoken)
     draft = find_draft(
         account,
@@ -120,11 +120,11 @@ def send_destination_number_verification_code(
 
 
 def _body(language_code: str, code: str, *, spoken: bool) -> str:
-    """What is written or said; digits are said one by one."""
+    """Return the text of a code; digits are spoken one by one."""
     return _WORDS[language_code].format(code=", ".join(code) if spoken else code)
 
 
 def must_have_attempts_left(account: Account, verified: VerifiedDestinationNumber) -> None:
-    """Refuse a code too many in 24 hours; that the number of codes counts is inferred."""
+    """Refuse a code that exceeds the limit in 24 hours. Inferred: the limit counts codes."""
     if len(recent(verified.codes_sent, account.now())) >= account.quota(_QUOTA):
         raise ServiceQuotaExceededException(_QUOTA)

@@ -47,9 +47,9 @@ def send_voice_message(
     protect_configuration_id: str | None = None,
     message_feedback_enabled: bool | None = None,
 ) -> dict[str, str]:
-    """Call one recipient and speak."""
+    """Call one recipient, and speak a text."""
     if message_body is None:
-        # Inferred: there would be nothing to say.
+        # Inferred: without it, there is no content.
         raise ValidationException("MISSING_PARAMETER", message_body="is required")
     draft = find_draft(
         account,

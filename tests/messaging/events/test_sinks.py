@@ -233,7 +233,7 @@ def test_a_dead_endpoint_in_process(emulator, add, send, caplog):
     assert (first.deliveries[1].status, first.deliveries[1].attempts) == ("failed", 1)
     told = [record for record in caplog.records if ONE in record.getMessage()]
     assert [record.levelno for record in told] == [logging.WARNING] * 2
-    assert "does not take event records" in told[0].getMessage()
+    assert "does not accept event records" in told[0].getMessage()
     assert f"given up after {ATTEMPTS} attempts" in told[1].getMessage()
 
 
