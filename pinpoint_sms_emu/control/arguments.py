@@ -146,6 +146,17 @@ def from_query(function: Callable[..., Any], query: Iterable[tuple[str, str]]) -
     return _complete(known, given)
 
 
+def take_flag(query: list[tuple[str, str]], name: str) -> bool:
+    """Take a flag out of a query that belongs to no route; without it, it is false."""
+    values = [text for each, text in query if each == name]
+    query[:] = [(each, text) for each, text in query if each != name]
+    if len(values) > 1:
+        raise ValueError(f"{name} is given twice")
+    if values and values[0] not in ("true", "false"):
+        raise ValueError(f"{name} must be true or false, not {quoted(values[0])}")
+    return values == ["true"]
+
+
 def from_body(function: Callable[..., Any], body: bytes) -> dict[str, Any]:
     """Read what a JSON body gives; null is not given, an empty body gives nothing."""
     known = parameters(function)

@@ -7,10 +7,12 @@ from datetime import datetime
 from typing import Any, TypedDict, Unpack
 
 from pinpoint_sms_emu.control.formats import listing
-from pinpoint_sms_emu.emulator import Emulator
-from pinpoint_sms_emu.messaging.delivery.outcomes import EVERYONE
+from pinpoint_sms_emu.emulator import Emulator, engine_of
+from pinpoint_sms_emu.messaging.delivery.outcomes import EVERYONE, Outcome
 from pinpoint_sms_emu.resources.added_numbers import NumberSettings
 from pinpoint_sms_emu.resources.numbers import Number
+from pinpoint_sms_emu.service import arrangements
+from pinpoint_sms_emu.service.faults import Fault
 from pinpoint_sms_emu.wire import shapes
 from pinpoint_sms_emu.wire.model import snake
 from pinpoint_sms_emu.wire.protocol import DEFAULT_ACCOUNT, DEFAULT_REGION
@@ -161,11 +163,14 @@ class FaultMembers(TypedDict, total=False):
     cut: bool
     account_id: str | None
     region: str | None
+    # Where another replica has made it.
+    id: str
 
 
 def add_fault(emulator: Emulator, *, operation: str, **members: Unpack[FaultMembers]) -> Any:
     """Make calls of an operation, or of all (*), fail, take time or break off."""
-    return emulator.fail(operation, **members).as_dict()
+    fault: Fault = engine_of(emulator).change(arrangements.add_fault, operation, **members)
+    return fault.as_dict()
 
 
 def clear_faults(emulator: Emulator) -> Any:
@@ -194,9 +199,18 @@ def add_outcome(
     times: int | None = None,
     account_id: str | None = None,
     region: str | None = None,
+    id: str = "",
 ) -> Any:
     """Choose how delivery ends: to a number, a country, a pattern (+1425*) or everyone (*)."""
-    outcome = emulator.outcome(event, recipient, times=times, account_id=account_id, region=region)
+    outcome: Outcome = engine_of(emulator).change(
+        arrangements.add_outcome,
+        event,
+        recipient,
+        times=times,
+        account_id=account_id,
+        region=region,
+        id=id,
+    )
     return outcome.as_dict()
 
 

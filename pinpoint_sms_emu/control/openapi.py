@@ -11,7 +11,7 @@ from pinpoint_sms_emu import __version__
 from pinpoint_sms_emu.control import arguments
 from pinpoint_sms_emu.control.access import HEALTH
 from pinpoint_sms_emu.control.formats import MIME_TYPES
-from pinpoint_sms_emu.control.route import Route
+from pinpoint_sms_emu.control.route import Route, Span
 from pinpoint_sms_emu.control.routes import ROUTES
 from pinpoint_sms_emu.emulator import Emulator
 
@@ -20,6 +20,13 @@ PATH = "/_emulator/openapi.json"
 _NAMED = re.compile(r"<([a-z_]+)>")
 _JSON = "application/json"
 # What each kind of refusal means, to whatever request.
+_HERE = {
+    "name": "here",
+    "in": "query",
+    "required": False,
+    "description": "Of several replicas, only the one that is asked; without effect on one alone.",
+    "schema": {"type": "boolean"},
+}
 _REFUSALS = {
     "400": "Something in the request is wrong; a refusal of a send is AWS's own, as a sentence.",
     "401": "The access token is missing, or another one.",
@@ -27,6 +34,7 @@ _REFUSALS = {
     "404": "There is no such thing.",
     "409": "That cannot be decided as things stand.",
     "413": "The body is too large.",
+    "502": "Another replica does not answer.",
     "503": "There are too many streams already.",
 }
 
@@ -106,6 +114,7 @@ def _operation(route: Route) -> dict[str, Any]:
         {"name": name, "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
         for name in _NAMED.findall(route.path)
     ]
+    here = [] if route.span is Span.HERE else [_HERE]
     members = arguments.parameters(function)
     if route.method in ("GET", "DELETE"):
         in_query = [
@@ -117,11 +126,11 @@ def _operation(route: Route) -> dict[str, Any]:
             }
             for each in members.values()
         ]
-        if named or in_query:
-            described["parameters"] = [*named, *in_query]
+        if parameters := [*named, *in_query, *here]:
+            described["parameters"] = parameters
         return described
-    if named:
-        described["parameters"] = named
+    if parameters := [*named, *here]:
+        described["parameters"] = parameters
     required = [each.name for each in members.values() if each.required]
     schema: dict[str, Any] = {"type": "object"}
     if not route.takes_document:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Coroutine, Iterator, Mapping
-from functools import partial
+from functools import cached_property, partial
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
@@ -22,13 +22,15 @@ from pinpoint_sms_emu.control import access, arguments
 from pinpoint_sms_emu.control.access import PAGE
 from pinpoint_sms_emu.control.openapi import DESCRIBED, INDEX
 from pinpoint_sms_emu.control.page import PAGES, index_page
-from pinpoint_sms_emu.control.route import Route
+from pinpoint_sms_emu.control.route import ControlRequest, Route, Span
 from pinpoint_sms_emu.control.stream import Waiting
 from pinpoint_sms_emu.emulator import Emulator, engine_of
 from pinpoint_sms_emu.errors import ApiError, UndecidableError
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
+
+    from pinpoint_sms_emu.control.fleet import Fleet
 
 # What is written at once of a long list: about a millisecond.
 ENTRIES_AT_ONCE = 50
@@ -119,19 +121,31 @@ class ControlRouter:
         if route in PAGES:
             # Whoever leads a browser here may add to the address what he likes.
             return route.function(self.emulator, **named)
-        if route.method in ("GET", "DELETE"):
-            request = Request(environ)
-            given = arguments.from_query(route.function, request.args.items(multi=True))
-            answer = route.function(self.emulator, **named, **given)
-            if route is INDEX and _prefers_html(request):
-                return index_page(answer)
-            return answer
-        if body is None:
-            raise RequestEntityTooLarge("The body is too large")
-        if route.takes_document:
-            return route.function(self.emulator, arguments.read_json(body))
-        given = arguments.from_body(route.function, body)
-        return route.function(self.emulator, **named, **given)
+        query = list(Request(environ).args.items(multi=True))
+        is_for_here = self._is_for_here(route, query)
+        given = _given(route, query, body)
+        if not is_for_here:
+            authorization = environ.get("HTTP_AUTHORIZATION")
+            return self._fleet.answer(
+                ControlRequest(route, environ["PATH_INFO"], named, given, authorization)
+            )
+        answer = route.function(self.emulator, **named, **given)
+        if route is INDEX and _prefers_html(Request(environ)):
+            return index_page(answer)
+        return answer
+
+    def _is_for_here(self, route: Route, query: list[tuple[str, str]]) -> bool:
+        """Tell whether this replica answers alone; `here` is taken out of the query."""
+        if route.span is Span.HERE:
+            return True
+        is_asked = arguments.take_flag(query, "here")
+        return is_asked or not self.emulator.settings.peers
+
+    @cached_property
+    def _fleet(self) -> Fleet:
+        from pinpoint_sms_emu.control.fleet import Fleet  # noqa: PLC0415  only replicas need it
+
+        return Fleet(self.emulator)
 
     def _match(self, environ: WSGIEnvironment) -> tuple[Route, Mapping[str, Any]]:
         """Find the route, and what its path names; at / there is also the API, at no route."""
@@ -140,6 +154,17 @@ class ControlRouter:
         except MethodNotAllowed as error:
             also = ["POST"] if environ["PATH_INFO"] == PAGE else []
             raise MethodNotAllowed(sorted([*(error.valid_methods or ()), *also])) from error
+
+
+def _given(route: Route, query: list[tuple[str, str]], body: bytes | None) -> dict[str, Any]:
+    """Read what a request gives: in its query, its members, or one document."""
+    if route.method in ("GET", "DELETE"):
+        return arguments.from_query(route.function, query)
+    if body is None:
+        raise RequestEntityTooLarge("The body is too large")
+    if route.takes_document:
+        return {"document": arguments.read_json(body)}
+    return arguments.from_body(route.function, body)
 
 
 def _prefers_html(request: Request) -> bool:

@@ -1,0 +1,328 @@
+"""Several replicas answer as one: the one that gets a request asks its peers, over HTTP.
+
+No state is shared. What a peer is asked has `here=true`, so that it asks nobody else. Where a
+replica that is needed does not answer, the request is refused: nothing is silently left out.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from typing import Any, cast
+
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from pinpoint_sms_emu.control import arguments
+from pinpoint_sms_emu.control.arrangements import (
+    add_fault,
+    add_number,
+    add_outcome,
+    list_numbers,
+    move_clock,
+)
+from pinpoint_sms_emu.control.calls import stream_calls
+from pinpoint_sms_emu.control.formats import listing, must_be_a_form
+from pinpoint_sms_emu.control.merged_stream import interleaved
+from pinpoint_sms_emu.control.merging import Document, Listing, listing_of
+from pinpoint_sms_emu.control.messages import latest_message, stream_messages
+from pinpoint_sms_emu.control.peers import Peer, Reply
+from pinpoint_sms_emu.control.route import ControlRequest, Route, Span
+from pinpoint_sms_emu.control.stream import Waiting
+from pinpoint_sms_emu.emulator import Emulator, engine_of
+from pinpoint_sms_emu.errors import quoted
+from pinpoint_sms_emu.wire.protocol import DEFAULT_ACCOUNT
+
+OK, NOT_FOUND = 200, 404
+# The pages of listings of which is known where the next one begins at each replica.
+MOST_PAGES = 1000
+
+_ACCOUNTS = "/_emulator/accounts"
+_NUMBERS = Route("GET", "/_emulator/numbers", list_numbers)
+
+
+class Fleet:
+    """This replica and its peers."""
+
+    def __init__(self, emulator: Emulator) -> None:
+        self._emulator = emulator
+        # Where a page of a listing has ended: the last entry of each replica up to there.
+        self._ends: dict[Any, Mapping[int, str]] = {}
+        self._answers: Mapping[Span, Callable[[ControlRequest], Coroutine[Any, Any, Any]]] = {
+            Span.ALL: self._all,
+            Span.MERGED: self._merged,
+            Span.FOUND: self._found,
+            Span.OWNER: self._owner,
+            Span.ACCOUNT: self._account,
+        }
+
+    async def answer(self, request: ControlRequest) -> Any:
+        """Answer a request that concerns more than the replica that got it."""
+        return await self._answers[request.route.span](request)
+
+    # This replica, and the others.
+
+    def _has(self, account_id: str | None) -> bool:
+        """Tell whether an account has something here: then it has nothing elsewhere."""
+        return any(each == account_id for each, _region in engine_of(self._emulator).state.accounts)
+
+    async def _here(self, request: ControlRequest) -> Any:
+        answer = request.answer(self._emulator)
+        return await answer.answer() if isinstance(answer, Waiting) else answer
+
+    async def _reply_here(self, request: ControlRequest) -> Reply:
+        try:
+            answer = await self._here(request)
+        except (KeyError, IndexError):
+            raise  # no unknown id, but a defect of ours
+        except LookupError as error:
+            return Reply(NOT_FOUND, {"error": str(error)})
+        if isinstance(answer, Response):
+            return Reply(answer.status_code, json.loads(answer.get_data()))
+        return Reply(OK, answer)
+
+    def _peers(self, request: ControlRequest) -> list[Peer]:
+        """The other replicas; they get the token that this one got."""
+        replica, urls = self._emulator.settings.replica, self._emulator.settings.peers
+        return [
+            Peer(f"{number}/{len(urls)}", url, request.authorization)
+            for number, url in enumerate(urls, start=1)
+            if replica is None or number != replica.number
+        ]
+
+    async def _reply_there(self, peer: Peer, request: ControlRequest) -> Reply:
+        given, has_body = request.given, request.route.method in ("POST", "PUT")
+        query = {} if has_body else {name: _as_text(value) for name, value in given.items()}
+        reply = await peer.ask(
+            request.route.method,
+            request.path,
+            query | {"here": "true"},
+            given if has_body else None,
+            wait_seconds=given.get("wait_seconds", 0),
+        )
+        if reply.status not in (OK, NOT_FOUND):
+            refusal = HTTPException(f"replica {peer.name}: {reply.document['error']}")
+            refusal.code = reply.status
+            raise refusal
+        return reply
+
+    async def _replies_there(self, request: ControlRequest) -> list[Reply]:
+        asked = (self._reply_there(peer, request) for peer in self._peers(request))
+        return await asyncio.gather(*asked)
+
+    async def _replies(self, requests: Sequence[ControlRequest]) -> list[Reply]:
+        """Ask every replica what is meant for it, this one first."""
+        here, *there = requests
+        # A wrong request is refused here, and asked of nobody.
+        first = await self._reply_here(here)
+        peers = self._peers(here)
+        asked = (self._reply_there(*each) for each in zip(peers, there, strict=True))
+        return [first, *await asyncio.gather(*asked)]
+
+    # One replica.
+
+    async def _account(self, request: ControlRequest) -> Any:
+        """Let the replica that has an account answer; all together would be no document."""
+        if "account_id" not in request.given:
+            takes_one = "account_id" in arguments.parameters(request.route.function)
+            which = "give account_id, or ask" if takes_one else "ask"
+            raise ValueError(f"there are several replicas: {which} each one with here=true")
+        return await self._owner(request)
+
+    async def _owner(self, request: ControlRequest) -> Any:
+        """Let the replica that has an account answer; where none has it, this one."""
+        account_id = request.given.get("account_id", DEFAULT_ACCOUNT)
+        if request.route.function is add_number:
+            await self._must_be_new(request)
+        peer = None if self._has(account_id) else await self._peer_with(account_id, request)
+        if peer is None:
+            return await self._here(request)
+        return _as_response(await self._reply_there(peer, request))
+
+    async def _peer_with(self, account_id: str, request: ControlRequest) -> Peer | None:
+        peers = self._peers(request)
+        asked = (peer.ask("GET", _ACCOUNTS, {"here": "true"}) for peer in peers)
+        for peer, reply in zip(peers, await asyncio.gather(*asked), strict=True):
+            if any(each["account_id"] == account_id for each in reply.document["accounts"]):
+                return peer
+        return None
+
+    async def _must_be_new(self, request: ControlRequest) -> None:
+        """Refuse a number that an account of another replica has."""
+        numbers = ControlRequest(_NUMBERS, _NUMBERS.path, {}, {}, request.authorization)
+        wished = request.given["phone_number"].removeprefix("+")
+        for reply in await self._replies_there(numbers):
+            for number in reply.document["numbers"]:
+                if number["phone_number"].removeprefix("+") == wished:
+                    of = f"{number['phone_number_id']} of {number['account_id']}"
+                    raise ValueError(f"{quoted(request.given['phone_number'])} is already {of}")
+
+    async def _found(self, request: ControlRequest) -> Any:
+        """Let the replica that has what a request names answer; the others know nothing of it."""
+        here = await self._reply_here(request)
+        if here.status == OK:
+            return here.document
+        for peer in self._peers(request):
+            there = await self._reply_there(peer, request)
+            if there.status == OK:
+                return there.document
+        return _as_response(here)
+
+    # All replicas.
+
+    async def _all(self, request: ControlRequest) -> Any:
+        """Let every replica do what is asked, if all of them answer; else none does it."""
+        if "account_id" in request.given:
+            return await self._owner(request)
+        for name in ("after", "limit"):
+            if name in request.given:
+                raise ValueError(f"{name} needs account_id, since there are several replicas")
+        await asyncio.gather(*(peer.must_answer() for peer in self._peers(request)))
+        here = await self._reply_here(request)
+        if here.status == OK:
+            request = request.giving(_for_others(request, here.document))
+        # Something that is used up here may be left elsewhere.
+        replies = [here, *await self._replies_there(request)]
+        if request.route.function is move_clock and here.document["frozen"]:
+            # All stand at the same time, which none has passed.
+            latest = max(reply.document["now"] for reply in replies)
+            request = request.giving({"freeze_at": latest})
+            replies = [await self._reply_here(request), *await self._replies_there(request)]
+        return next((each.document for each in replies if each.status == OK), _as_response(here))
+
+    # Parts of an answer.
+
+    async def _merged(self, request: ControlRequest) -> Any:
+        """Make one answer of the answers of all; an account that is here has nothing elsewhere."""
+        if self._has(request.given.get("account_id")):
+            return await self._here(request)
+        if request.route.function in (stream_messages, stream_calls):
+            return await self._stream(request)
+        if request.route.function is latest_message:
+            return await self._latest(request)
+        given = dict(request.given)
+        form, wait_seconds = given.pop("format", None), given.pop("wait_seconds", 0)
+        must_be_a_form(form)
+        merging = listing_of(request.route.function, given)
+        document = await self._list(request.giving(given), merging)
+        if wait_seconds and document["total"] == 0:
+            waiting = request.giving(given | {"wait_seconds": wait_seconds})
+            await self._wait(waiting, lambda reply: reply.document["total"] > 0)
+            document = await self._list(request.giving(given), merging)
+        return listing(document, merging.name, form, merging.columns)
+
+    async def _list(self, request: ControlRequest, merging: Listing) -> Document:
+        """Ask all for their listings; a page begins at each replica where the one before ended."""
+        given = dict(request.given)
+        after, limit = given.pop("after", None), given.pop("limit", None)
+        filters = (request.path, tuple(sorted(given.items())))
+        ends = dict(self._ends.get((filters, after), {}))
+        # Where that is not known, all is asked for: only one replica knows the entry.
+        is_whole = limit is None or (after is not None and not ends)
+        replies = await self._replies(
+            [
+                request.giving(
+                    given
+                    | ({} if is_whole else {"limit": limit})
+                    | ({"after": ends[index]} if index in ends else {})
+                )
+                for index in range(len(self._emulator.settings.peers))
+            ]
+        )
+        if ends and any(reply.status == NOT_FOUND for reply in replies):
+            # An entry that the page before has ended with was removed.
+            del self._ends[filters, after]
+            return await self._list(request, merging)
+        documents = [_with_list(reply.document, merging.name) for reply in replies]
+        placed = merging.merge(documents, newest_first=given.get("order") == "newest")
+        skipped = 0
+        if after is not None and not ends:
+            skipped = 1 + _index_of(after, [entry.get(merging.id) for _, entry in placed])
+        page = placed[skipped:] if limit is None else placed[skipped : skipped + limit]
+        if merging.id and page:
+            shown = placed[: skipped + len(page)]
+            ends |= {index: entry[merging.id] for index, entry in shown}
+            self._note_ends((filters, page[-1][1][merging.id]), ends)
+        document = merging.combine(documents, [entry for _, entry in page])
+        if skipped:
+            document["total"] -= skipped
+        return document
+
+    def _note_ends(self, key: Any, ends: Mapping[int, str]) -> None:
+        self._ends.pop(key, None)
+        self._ends[key] = ends
+        if len(self._ends) > MOST_PAGES:
+            del self._ends[next(iter(self._ends))]
+
+    async def _latest(self, request: ControlRequest) -> Any:
+        """Find the latest message of all; where there is none, wait for one."""
+        given = dict(request.given)
+        wait_seconds = given.pop("wait_seconds", 0)
+        now = request.giving(given)
+        everyone = [now] * len(self._emulator.settings.peers)
+        replies = await self._replies(everyone)
+        if wait_seconds and not any(reply.status == OK for reply in replies):
+            await self._wait(request, lambda reply: reply.status == OK)
+            replies = await self._replies(everyone)
+        found = [reply.document for reply in replies if reply.status == OK]
+        if found:
+            return max(found, key=lambda message: message["created"])
+        return _as_response(replies[0])
+
+    async def _wait(self, request: ControlRequest, is_found: Callable[[Reply], bool]) -> None:
+        """Wait until the first replica has found something, or the time is up for all."""
+        asked = [
+            self._reply_here(request),
+            *(self._reply_there(peer, request) for peer in self._peers(request)),
+        ]
+        tasks = [asyncio.ensure_future(each) for each in asked]
+        try:
+            for task in asyncio.as_completed(tasks):
+                if is_found(await task):
+                    return
+        finally:
+            for each in tasks:
+                each.cancel()
+
+    async def _stream(self, request: ControlRequest) -> Response:
+        """Interleave the streams of all; it ends when one of them does, and clients come again."""
+        response: Response = request.answer(self._emulator)
+        here = cast("AsyncIterator[bytes]", response.response)
+        query = {name: _as_text(value) for name, value in request.given.items()}
+        there = [
+            peer.follow(request.path, query | {"here": "true"}) for peer in self._peers(request)
+        ]
+        response.response = cast("Any", await interleaved([here, *there]))
+        return response
+
+
+def _for_others(request: ControlRequest, answer: Any) -> Mapping[str, Any]:
+    """What the others are given: the same, and what this replica has chosen."""
+    if request.route.function in (add_fault, add_outcome):
+        return {**request.given, "id": answer["id"]}
+    return request.given
+
+
+def _as_text(value: Any) -> str:
+    """Write a value as a query has it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
+
+
+def _as_response(reply: Reply) -> Response:
+    is_text = isinstance(reply.document, str)
+    body = reply.document if is_text else json.dumps(reply.document)
+    return Response(body, reply.status, mimetype=reply.mimetype)
+
+
+def _with_list(document: Document, name: str) -> Document:
+    """What is written entry by entry is a list here."""
+    return {**document, name: list(document[name])}
+
+
+def _index_of(entry_id: str, ids: Sequence[str | None]) -> int:
+    if entry_id not in ids:
+        raise LookupError(f"there is nothing with the id {entry_id:.80}, or it has been removed")
+    return ids.index(entry_id)

@@ -1,0 +1,137 @@
+"""The other replicas, asked over the control plane that everybody uses."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, NamedTuple, NoReturn
+from urllib.parse import urlencode, urlsplit
+
+from werkzeug.exceptions import BadGateway
+
+from pinpoint_sms_emu.control.access import HEALTH
+
+# Longer than any answer takes, beyond what the peer is asked to wait.
+ANSWER_SECONDS = 30.0
+CONNECT_SECONDS = 2.0
+# Over a stream, a comment comes more often than this.
+SILENCE_SECONDS = 30.0
+
+_JSON = "application/json"
+# The end of an event in a stream.
+_END = b"\n\n"
+_MOST_EVENT_BYTES = 8 * 1024 * 1024
+
+
+class Reply(NamedTuple):
+    """What a replica has answered."""
+
+    status: int
+    # JSON, or the text of what is none.
+    document: Any
+    mimetype: str = "application/json"
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """Another replica; where it does not answer, a 502 says so in one sentence.
+
+    Requests are HTTP/1.0, each on a connection of its own: the answer is whatever comes until the
+    end, and a request that is cancelled closes its connection.
+    """
+
+    name: str
+    url: str
+    authorization: str | None = None
+
+    async def ask(
+        self,
+        method: str,
+        path: str,
+        query: Mapping[str, str],
+        body: Mapping[str, Any] | None = None,
+        *,
+        wait_seconds: float = 0,
+    ) -> Reply:
+        """Send a request, and read the JSON that comes back."""
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS + wait_seconds):
+                async with self._request(method, path, query, body) as (status, kind, stream):
+                    text = (await stream.read()).decode()
+            return Reply(status, json.loads(text) if kind == _JSON else text, kind)
+        except (
+            OSError,
+            ValueError,
+        ) as error:  # a time-out is an OSError, what is no JSON the other
+            self._refuse(error)
+
+    async def must_answer(self) -> None:
+        """Refuse what needs this replica if it does not answer, or another one does."""
+        found = (await self.ask("GET", HEALTH, {})).document.get("replica")
+        if found != self.name:
+            raise BadGateway(f"peers has {self.url} as replica {self.name}, but it is {found}")
+
+    async def follow(self, path: str, query: Mapping[str, str]) -> AsyncIterator[bytes]:
+        """Follow a stream of server-sent events, comments included, until the peer ends it."""
+        try:
+            async with self._request("GET", path, query) as (status, _, stream):
+                while status == HTTPStatus.OK:
+                    async with asyncio.timeout(SILENCE_SECONDS):
+                        event = await stream.readuntil(_END)
+                    yield event
+            self._refuse(OSError(f"status {status}"))
+        except (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError) as error:
+            self._refuse(error)
+
+    @asynccontextmanager
+    async def _request(
+        self,
+        method: str,
+        path: str,
+        query: Mapping[str, str],
+        body: Mapping[str, Any] | None = None,
+    ) -> AsyncIterator[tuple[int, str, asyncio.StreamReader]]:
+        """Send a request; gives the status and the type of the answer, and its body to read."""
+        parts = urlsplit(self.url)
+        is_secure = parts.scheme == "https"
+        async with asyncio.timeout(CONNECT_SECONDS):
+            reader, writer = await asyncio.open_connection(
+                parts.hostname,
+                parts.port or (443 if is_secure else 80),
+                ssl=is_secure or None,
+                limit=_MOST_EVENT_BYTES,
+            )
+        try:
+            writer.write(self._head(method, f"{path}?{urlencode(query)}", parts.netloc, body))
+            status, *lines = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
+            headers = dict(line.lower().partition(": ")[::2] for line in lines)
+            kind = headers.get("content-type", "").partition(";")[0]
+            yield int(status.split()[1]), kind, reader
+        finally:
+            writer.close()
+
+    def _head(
+        self, method: str, target: str, host: str, members: Mapping[str, Any] | None
+    ) -> bytes:
+        body = b"" if members is None else json.dumps(members).encode()
+        lines = [
+            f"{method} {target} HTTP/1.0",
+            f"Host: {host}",
+            "Accept: application/json",
+            "Content-Type: application/json",
+            f"Content-Length: {len(body)}",
+        ]
+        if self.authorization:
+            lines.append(f"Authorization: {self.authorization}")
+        return "\r\n".join([*lines, "", ""]).encode("latin-1") + body
+
+    def _refuse(self, error: Exception) -> NoReturn:
+        reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
+        raise BadGateway(
+            f"replica {self.name} at {self.url} does not answer ({reason:.120}); "
+            "here=true asks this one alone"
+        ) from error
