@@ -268,7 +268,10 @@ class Settings:
         "the word aws: wherever botocore would go by itself",
     )
     s3_endpoint_url: str | None = setting(
-        None, _endpoint, "where media files are looked for; the word aws: as botocore would"
+        None,
+        _endpoint,
+        "where media files are looked for, and those that people send to RCS agents are put; "
+        "the word aws: as botocore would",
     )
     allowed_hosts: tuple[str, ...] = setting(
         (), _hosts, "more host names under which the page and /_emulator answer: NAME,NAME"

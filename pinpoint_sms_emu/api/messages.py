@@ -7,7 +7,12 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, TypeVar, Unpack
 
-from pinpoint_sms_emu.messaging.message_queries import FiltersBesideRecipient, MessageQuery, Query
+from pinpoint_sms_emu.messaging.message_queries import (
+    FiltersBesideRecipient,
+    MessageQuery,
+    Query,
+    must_be_arguments,
+)
 from pinpoint_sms_emu.messaging.message_store import FoundMessages
 from pinpoint_sms_emu.messaging.messages import Message
 from pinpoint_sms_emu.service.state import clear_messages
@@ -51,6 +56,7 @@ class MessagesApi:
             found = sms.find_messages(recipient="+14255550100", contains="code")
             assert found.total == 1
         """
+        must_be_arguments(query, "wait_seconds")
         criteria = Query.of(**query)
         must_be_seconds("wait_seconds", wait_seconds)
 
@@ -98,6 +104,7 @@ class MessagesApi:
             message = sms.wait_for(recipient="+14255550100", timeout=5)
             assert "code" in message.body
         """
+        must_be_arguments(query, "timeout")
         must_be_seconds("timeout", timeout)
         found = self.find_messages(wait_seconds=timeout, **query)
         if not found.messages:
@@ -125,6 +132,7 @@ class MessagesApi:
             code = sms.wait_for_code(recipient="+14255550100", length=6)
             page.get_by_label("Code").fill(code)
         """
+        must_be_arguments(filters, "length", "timeout")
         criteria = Query.of(recipient=recipient, has_code=True, order="newest", **filters)
         must_be_seconds("timeout", timeout)
         if not isinstance(recipient, str):

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict, Unpack
 
 from pinpoint_sms_emu.errors import quoted
+from pinpoint_sms_emu.messaging.contacts import name_of, note_sent
 from pinpoint_sms_emu.messaging.delivery import course
 from pinpoint_sms_emu.messaging.events.deliveries import EventDelivery
 from pinpoint_sms_emu.messaging.events.records import make_inbound_record
@@ -19,9 +20,11 @@ from pinpoint_sms_emu.messaging.inbound_rcs import (
     new_id,
     read_interaction,
 )
+from pinpoint_sms_emu.messaging.keyword_matches import Match, find_match
 from pinpoint_sms_emu.messaging.message_queries import spellings
 from pinpoint_sms_emu.messaging.messages import Message
 from pinpoint_sms_emu.messaging.sending.channels import RCS, TEXT, Channel
+from pinpoint_sms_emu.messaging.sending.conversations import note_exchange
 from pinpoint_sms_emu.messaging.sending.parts import rcs_segments, segment
 from pinpoint_sms_emu.messaging.sending.selection import sender_of
 from pinpoint_sms_emu.messaging.sending.suitability import only_receives
@@ -33,7 +36,12 @@ from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber
 from pinpoint_sms_emu.resources.rcs_agents import RcsAgent
 from pinpoint_sms_emu.resources.rcs_launches import is_tester
 from pinpoint_sms_emu.resources.two_way import TwoWay
-from pinpoint_sms_emu.service.destinations import Destination, find_destination
+from pinpoint_sms_emu.service.destinations import (
+    Destination,
+    find_destination,
+    must_have_a_country_code,
+)
+from pinpoint_sms_emu.state.clock import EPOCH
 from pinpoint_sms_emu.wire.protocol import DEFAULT_ACCOUNT, DEFAULT_REGION
 
 if TYPE_CHECKING:
@@ -41,27 +49,6 @@ if TYPE_CHECKING:
 
 # The resources that receive messages.
 Textable: TypeAlias = PhoneNumber | RcsAgent
-
-# User guide, "Supported opt-out keywords": they need not be configured, and cannot be removed.
-OPT_OUT_WORDS: Final = (
-    "ARRET",
-    "CANCEL",
-    "END",
-    "OPT-OUT",
-    "OPTOUT",
-    "QUIT",
-    "REMOVE",
-    "STOP",
-    "TD",
-    "UNSUBSCRIBE",
-)
-
-# The carriers' own reply, which users cannot change: the text of a United States carrier, as quoted
-# by the toll-free industry.
-_CARRIERS_REPLY: Final = (
-    'NETWORK MSG: You replied with the word "stop" which blocks all texts sent from this number. '
-    'Text back "unstop" to receive messages again.'
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,22 +61,6 @@ class Inbound:
     action: str | None = None
     # The text of the automatic reply.
     reply: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Match:
-    """The keyword that a text begins with, its action, and its reply."""
-
-    keyword: str
-    action: str
-    reply: str
-    # The carrier replies: the account neither pays for the reply nor chooses its text.
-    by_carrier: bool = False
-
-    @property
-    def is_about_opting_out(self) -> bool:
-        """Whether self-managed opt-outs leave this keyword to the account."""
-        return self.keyword == "HELP" or self.action in ("OPT_OUT", "OPT_IN")
 
 
 class Interactions(TypedDict, total=False):
@@ -122,7 +93,7 @@ def receive(
     Raises a ValueError for wrong arguments, and a LookupError for an unknown number.
     """
     interaction = _read(body, interactions)
-    person = find_destination(sender) if isinstance(sender, str) else None
+    person = _find_person(sender) if isinstance(sender, str) else None
     if person is None:
         raise ValueError(f"sender must be a phone number in E.164 form, not {sender!r:.80}")
     account, number = _find_recipient(state, recipient, account_id, region)
@@ -131,7 +102,7 @@ def receive(
         return _interact(account, number, person, interaction)
 
     answering = _answering(account, number)
-    match = _match(number, answering, body)
+    match = find_match(number, answering, body)
     previous = _previous_message(account, number, person)
     message = _keep(account, number, person, body)
     if answering.two_way_enabled:
@@ -166,6 +137,11 @@ def _read(body: Any, interactions: Interactions) -> Interaction | None:
     if any("\ud800" <= character <= "\udfff" for character in body):
         raise ValueError(f"body has a lone surrogate, which is not a character: {body!r:.80}")
     return None
+
+
+def _find_person(sender: str) -> Destination | None:
+    must_have_a_country_code(sender)
+    return find_destination(sender)
 
 
 def _find_recipient(
@@ -234,41 +210,20 @@ def _channel(number: Textable) -> Channel:
     return RCS if isinstance(number, RcsAgent) else TEXT
 
 
-def _match(number: Textable, answering: TwoWay, body: str) -> _Match | None:
-    """Return the longest keyword with which a text begins, as whole words in any letter case."""
-    text = " ".join(body.upper().split())
-    keywords = answering.keywords.values()
-    known = {each.id: _Match(each.id, each.action, each.message) for each in keywords}
-    stop = known["STOP"]
-    if isinstance(number, PhoneNumber) and number.number_type == "TOLL_FREE":
-        # "For US toll-free numbers, the keyword STOP is handled by the carrier": only this word.
-        known["STOP"] = _Match("STOP", "OPT_OUT", _CARRIERS_REPLY, by_carrier=True)
-    else:
-        others = {word: _Match(word, "OPT_OUT", stop.reply) for word in OPT_OUT_WORDS}
-        known = others | known
-    return max(
-        (match for word, match in known.items() if _begins_with(text, word)),
-        key=lambda match: len(match.keyword),
-        default=None,
-    )
-
-
-def _begins_with(text: str, word: str) -> bool:
-    # Our choice: ENDLESS does not begin with END.
-    following = text[len(word) : len(word) + 1]
-    return text.startswith(word) and not (word[-1].isalnum() and following.isalnum())
-
-
 def _previous_message(account: Account, number: Textable, person: Destination) -> str | None:
     """Return the message that is answered: the last one that the account sent from the number.
 
     Inferred: not an automatic reply, because applications look up the id among their messages.
     """
-    for message in account.messages.latest_to(person.phone_number):
-        is_own = message.direction == "outbound" and message.in_reply_to is None
-        if is_own and message.sender == sender_of(number):
-            return message.id
-    return None
+    name = name_of(number.id, sender_of(number))
+    # Other accounts also send from what an account shares.
+    found = [
+        contact
+        for each in account.accounts_in_region()
+        if (contact := each.contacts.of(person.phone_number).get(name)) and contact.message_id
+    ]
+    latest = max(found, key=lambda contact: contact.sent or EPOCH, default=None)
+    return latest.message_id if latest else None
 
 
 # Change.
@@ -280,16 +235,37 @@ def _interact(
     """Keep an interaction with an agent, and publish it."""
     if not isinstance(number, RcsAgent):
         raise ValueError(f"{number.phone_number} is not an RCS agent: it can only receive texts")
-    answering = _answering(account, number)
     message_id = new_id(account, interaction, person.phone_number)
     previous = _previous_message(account, number, person)
     message = _keep(account, number, person, interaction.body, message_id)
     if url := media_url(number, message_id, interaction):
         message.media_urls = [url]
-    if answering.two_way_enabled and is_published(number, interaction):
-        message.two_way_payload = make_payload(number, message, interaction, previous)
-        _publish(account, answering, message)
+    if not account.media_files.take_incoming(message, interaction.members):
+        _publish_interaction(account, number, message, interaction, previous)
     return Inbound(message.id)
+
+
+def finish_upload(account: Account, message: Message, problem: str | None) -> None:
+    """Publish a file that an end user has sent, after its upload."""
+    members, message.incoming_media = message.incoming_media or {}, None
+    if problem:
+        members, message.media_urls = {**members, "status": problem}, []
+    agent = account.rcs_agents.get(message.recipient)
+    if agent is not None:
+        _publish_interaction(account, agent, message, Interaction("media", members))
+
+
+def _publish_interaction(
+    account: Account,
+    agent: RcsAgent,
+    message: Message,
+    interaction: Interaction,
+    previous: str | None = None,
+) -> None:
+    answering = _answering(account, agent)
+    if answering.two_way_enabled and is_published(agent, interaction):
+        message.two_way_payload = make_payload(agent, message, interaction, previous)
+        _publish(account, answering, message)
 
 
 def _keep(
@@ -318,6 +294,8 @@ def _keep(
         iso_country_code=person.iso_country_code,
     )
     account.messages.keep(message)
+    if isinstance(number, RcsAgent) and body is not None:
+        note_exchange(account, number, person.phone_number, message)
     return message
 
 
@@ -330,7 +308,7 @@ def _publish(account: Account, answering: TwoWay, message: Message) -> None:
     events.publish(message, 0, events.next_sequence(), [delivery])
 
 
-def _act(account: Account, answering: TwoWay, match: _Match, person: Destination) -> None:
+def _act(account: Account, answering: TwoWay, match: Match, person: Destination) -> None:
     """Do the action of a keyword, on the opt-out list of the number or of its pool."""
     opt_out_list = opt_out_list_of(account, answering)
     if match.action == "OPT_OUT":
@@ -339,7 +317,7 @@ def _act(account: Account, answering: TwoWay, match: _Match, person: Destination
         opt_in(opt_out_list, person.phone_number)
 
 
-def _reply(account: Account, number: Textable, message: Message, match: _Match) -> None:
+def _reply(account: Account, number: Textable, message: Message, match: Match) -> None:
     """Send the keyword's reply. A carrier's reply costs the account nothing."""
     channel = _channel(number)
     parts = segment(match.reply) if isinstance(number, PhoneNumber) else None
@@ -371,4 +349,7 @@ def _reply(account: Account, number: Textable, message: Message, match: _Match) 
     if not match.by_carrier:
         spend_limits.add_cost(account, channel.spend, price)
     account.messages.keep(reply)
+    note_sent(account, reply)
+    if isinstance(number, RcsAgent):
+        note_exchange(account, number, reply.recipient, reply)
     course.accepted(account, reply)

@@ -29,6 +29,8 @@ _MEDIA_STATUS_MESSAGES: Final = {
 # Observed: 24 hours and 5 minutes; the user guide says 24 hours.
 _SESSION: Final = timedelta(hours=24, minutes=5)
 _ID_LENGTH: Final = 64
+# A limit of ours: a file of this size is made where there is an S3 endpoint to put it to.
+_LARGEST_FILE: Final = 100 * 1024 * 1024
 _LONGEST_TEXT: Final = 25
 _LONGEST_POSTBACK: Final = 2048
 
@@ -95,8 +97,10 @@ def _read_media(kind: str, value: Any) -> dict[str, Any]:
     members.setdefault("mime_type", guessed)
     _must_be_text(kind, members, "mime_type", 128)
     size = members.setdefault("file_size_bytes", 1024)
-    if type(size) is not int or size < 0:
-        raise ValueError(f"file_size_bytes must be a whole number from 0, not {size!r:.80}")
+    if type(size) is not int or not 0 <= size <= _LARGEST_FILE:
+        raise ValueError(
+            f"file_size_bytes must be a whole number from 0 to {_LARGEST_FILE}, not {size!r:.80}"
+        )
     status = members.setdefault("status", "SUCCESS")
     if status not in _MEDIA_STATUSES:
         raise ValueError(f"status must be {', '.join(_MEDIA_STATUSES)}, not {status!r:.80}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self, TypedDict, Unpack
 
@@ -76,9 +76,7 @@ class Query:
     @classmethod
     def of(cls, **members: Unpack[MessageQuery]) -> Self:
         """Make a query from keyword arguments; raise a ValueError for an unknown name."""
-        for name in members.keys() - MessageQuery.__annotations__.keys():
-            known = ", ".join(MessageQuery.__annotations__)
-            raise ValueError(f"messages cannot be filtered by {name}, but by {known}")
+        must_be_arguments(members)
         return cls(**members)
 
     def __post_init__(self) -> None:
@@ -131,6 +129,16 @@ class Query:
             )
 
         return fits
+
+
+def must_be_arguments(named: Iterable[str], *beside: str) -> None:
+    """Refuse what is neither a filter of messages nor another argument of the method."""
+    known = (*MessageQuery.__annotations__, *beside)
+    for name in named:
+        if name not in known:
+            raise ValueError(
+                f"messages cannot be filtered by {name:.80}; the arguments are {', '.join(known)}"
+            )
 
 
 def must_be_a_text(name: str, value: object) -> None:

@@ -98,14 +98,6 @@ class Messages:
         runs = [run for each in spellings(recipient) if (run := self._by_recipient.get(each))]
         return runs[0] if len(runs) == 1 else sorted(chain(*runs), key=_sequence)
 
-    def latest_to(self, recipient: str) -> Iterator[Message]:
-        """Iterate over the messages to a recipient, latest first."""
-        run = self._by_recipient.get(recipient, [])
-        for index in range(len(run) - 1, -1, -1):
-            if run[index].sequence <= self._gone:
-                return
-            yield run[index]
-
     def keep(self, message: Message) -> None:
         """Add a message; when there are too many, the oldest is removed."""
         self.sequence += 1

@@ -111,6 +111,8 @@ class Message(Entry):
     # The RCS platform's id of the agent in the country.
     rcs_business_id: str | None = None
     fallback: Fallback | None = None
+    # The description of a file that an end user sends, until it is in the bucket.
+    incoming_media: dict[str, Any] | None = None
     # The monthly spend limit that it counts towards, if not its channel's.
     spend: str | None = None
     # The types of its future events.

@@ -17,7 +17,7 @@ from pinpoint_sms_emu.resources.registrations.required_registrations import (
     find_registration_of_number,
 )
 from pinpoint_sms_emu.resources.two_way import must_be_able_to_answer
-from pinpoint_sms_emu.service.destinations import find_destination
+from pinpoint_sms_emu.service.destinations import find_destination, must_have_a_country_code
 from pinpoint_sms_emu.service.rules import must_be_active
 from pinpoint_sms_emu.wire.model import service_model, snake
 from pinpoint_sms_emu.wire.protocol import ACCOUNT_ID, REGION
@@ -65,6 +65,8 @@ def add_number(
         name: deepcopy(value) for name, value in settings.items() if value is not None
     }
     _must_be_possible(phone_number, given)
+    if "iso_country_code" not in given:
+        must_have_a_country_code(phone_number)
     place = _country_of(phone_number, given.pop("iso_country_code", None))
     number_type = given.pop("number_type", None) or _type_of(phone_number)
     phone_number = _spelled(phone_number, number_type)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from operator import attrgetter
 from typing import Protocol
 
+from pinpoint_sms_emu.messaging.contacts import Contacts
 from pinpoint_sms_emu.messaging.delivery.media_files import MediaFiles
 from pinpoint_sms_emu.messaging.delivery.outcomes import Outcomes
 from pinpoint_sms_emu.messaging.events.deliveries import EventDeliveries
@@ -78,6 +79,7 @@ class Account:
     within_a_day: TimesLog
     within_a_minute: TimesLog
     within_a_second: TimesLog
+    contacts: Contacts
 
     def __init__(self, state: StateInterface, account_id: str, region: str) -> None:
         self.state = state
@@ -122,6 +124,9 @@ class Account:
         self.within_a_day = TimesLog(DAY)
         self.within_a_minute = TimesLog(MINUTE)
         self.within_a_second = TimesLog(SECOND)
+
+        # What was last sent to whom, and from what.
+        self.contacts = Contacts()
 
         # Every table, by the kind of its resources.
         self.tables = {each.kind: each for each in vars(self).values() if isinstance(each, Table)}

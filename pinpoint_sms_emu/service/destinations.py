@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from pinpoint_sms_emu.errors import ValidationException
 from pinpoint_sms_emu.reference.countries import AREA_CODES
@@ -64,6 +65,23 @@ def _north_american_country(e164: str) -> str:
     """Return the country of an invalid +1 number: its area code's, or the United States."""
     area_code = e164[2:5]
     return next((code for code, known in AREA_CODES.items() if area_code in known.split()), "US")
+
+
+# Ten digits as North Americans write their numbers: an area code, and seven digits.
+_WITHOUT_COUNTRY_CODE: Final = re.compile(r"[2-9][0-9]{2}[2-9][0-9]{6}")
+
+
+def must_have_a_country_code(phone_number: str) -> None:
+    """Refuse ten digits that may lack the 1 of North America; how they are meant is not clear.
+
+    2065550100 would otherwise be the Egyptian number +20 65550100. It is a ValueError: the
+    service's own operations take numbers as AWS's model describes them.
+    """
+    if _WITHOUT_COUNTRY_CODE.fullmatch(phone_number):
+        raise ValueError(
+            f"{phone_number} may lack its country code: write it in E.164 form, "
+            f"as +1{phone_number} or +{phone_number}"
+        )
 
 
 def read_destination(phone_number: str, argument: str) -> Destination:

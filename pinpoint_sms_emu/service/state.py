@@ -159,11 +159,13 @@ def settle_delivery(
 @change
 def note_inspection(state: State, message_id: str, problem: str | None) -> None:
     """Continue with a message after its media files were inspected."""
+    from pinpoint_sms_emu.messaging import inbound
     from pinpoint_sms_emu.messaging.delivery import course
 
     message = state.messages.get(message_id)
     if message is not None and is_waiting(message):
-        course.begin(state.account(message.account_id, message.region), message, problem)
+        go_on = course.begin if message.incoming_media is None else inbound.finish_upload
+        go_on(state.account(message.account_id, message.region), message, problem)
 
 
 @change

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pinpoint_sms_emu.messaging.inbound import OPT_OUT_WORDS
+from pinpoint_sms_emu.messaging.keyword_matches import OPT_OUT_WORDS
 from pinpoint_sms_emu.resources.two_way import mandatory_keywords
 from tests.messaging.people import CANADA, US
 
@@ -130,6 +130,28 @@ def test_who_opts_in_gets_messages_again(sms, receive, number, text):
         receive("START")
 
         assert text().status == "DELIVERED"
+
+
+@pytest.mark.rule("keyword-start-is-not-there")
+@pytest.mark.parametrize("number_type", ["LONG_CODE", "TOLL_FREE"])
+@pytest.mark.parametrize("word", ["START", "UNSTOP"])
+def test_nobody_opts_in_by_default(emulator, sms, opted_out, number_type, word):
+    """START and UNSTOP do something only where the account has them as keywords."""
+    number = emulator.add_number("+18885550111", number_type=number_type)
+    people = {"sender": US, "recipient": number.phone_number}
+    emulator.receive("STOP", **people)
+
+    assert caused(emulator.receive(word, **people)) == (None, None, None)
+    assert opted_out() == {US: True}
+
+    sms.put_keyword(
+        OriginationIdentity=number.id,
+        Keyword=word,
+        KeywordMessage="Welcome back",
+        KeywordAction="OPT_IN",
+    )
+    assert caused(emulator.receive(word, **people)) == (word, "OPT_IN", "Welcome back")
+    assert opted_out() == {}
 
 
 # Opting out.

@@ -3,7 +3,9 @@
 import json
 import re
 
+import boto3
 import pytest
+from moto import mock_aws
 
 from pinpoint_sms_emu.emulator import engine_of
 from tests.messaging.people import US
@@ -149,6 +151,57 @@ def test_a_file_may_not_be_kept(two_way, interact, published, status):
         "fileSizeBytes",
     ]
     assert body["mediaStatus"] == status
+
+
+@pytest.fixture
+def s3(emulator):
+    """Moto's S3 with the agent's bucket, and the emulator told where it is."""
+    with mock_aws():
+        client = boto3.client("s3", region_name="us-east-1")
+        client.create_bucket(Bucket="media-bucket")
+        emulator.reset(seed=7, s3_endpoint_url="aws")
+        yield client
+        engine_of(emulator).background.media_inspector.stop()
+
+
+def wait_for_upload(emulator, received):
+    """Wait until a file was put into its bucket, or could not be; returns the payload."""
+    while not (message := engine_of(emulator).state.messages[received.message_id]).events:
+        engine_of(emulator).closing.wait(0.01)
+    return message.two_way_payload
+
+
+@pytest.mark.rule("rcs-inbound-media")
+def test_a_file_is_put_where_s3_is(s3, sms, emulator):
+    """With an S3 endpoint the object is there before the notification comes."""
+    agent_id = agent_with_bucket(sms)
+
+    received = emulator.receive(media=PHOTO, sender=US, recipient=agent_id)
+
+    body = json.loads(wait_for_upload(emulator, received)["messageBody"])
+    stored = s3.head_object(Bucket=body["s3Bucket"], Key=body["s3Key"])
+    assert (stored["ContentLength"], stored["ContentType"]) == (1211843, "image/jpeg")
+
+
+@pytest.mark.rule("rcs-inbound-media-failed")
+def test_a_bucket_may_be_missing(s3, sms, emulator):
+    """A file that cannot be put is published with UPLOAD_FAILED."""
+    s3.delete_bucket(Bucket="media-bucket")
+    agent_id = agent_with_bucket(sms)
+
+    received = emulator.receive(media=PHOTO, sender=US, recipient=agent_id)
+
+    body = json.loads(wait_for_upload(emulator, received)["messageBody"])
+    assert body["mediaStatus"] == "UPLOAD_FAILED"
+    assert emulator.find_messages().messages[-1].media_urls == []
+
+
+def agent_with_bucket(sms):
+    """Make an agent whose files go to the bucket."""
+    agent_id = sms.create_rcs_agent()["RcsAgentId"]
+    sms.describe_rcs_agents()
+    sms.update_rcs_agent(RcsAgentId=agent_id, TwoWayEnabled=True, TwoWayChannelArn=TOPIC, **BUCKET)
+    return agent_id
 
 
 @pytest.mark.rule("rcs-inbound-media-failed")

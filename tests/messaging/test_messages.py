@@ -149,7 +149,6 @@ def test_pages_are_right_while_messages_leave(store):
         assert ids(store.find(Query())) == kept
         assert ids(store.find(Query(recipient=US))) == of_one
         assert ids(store.find(Query(contains="Message"))) == kept
-        assert [each.id for each in store.latest_to(US)] == of_one[::-1]
         assert ids(store.find(Query(after=deep))) == kept[kept.index(deep) + 1 :]
 
 
@@ -287,3 +286,19 @@ def test_wrong_waits_are_told(emulator, wrong):
     """What cannot be waited for is a ValueError."""
     with pytest.raises(ValueError, match=next(iter(wrong))):
         emulator.wait_for(**wrong)
+
+
+@pytest.mark.parametrize(
+    ("call", "argument"),
+    [
+        (lambda sms: sms.wait_for(timeout_seconds=1), "timeout"),
+        (lambda sms: sms.find_messages(seconds=1), "wait_seconds"),
+        (lambda sms: sms.wait_for_code(recipient=US, timeout_seconds=1), "timeout"),
+    ],
+)
+def test_an_unknown_argument_is_told_all_that_there_are(emulator, call, argument):
+    """Who misspells how long to wait reads how it is given."""
+    with pytest.raises(
+        ValueError, match=rf"cannot be filtered by .*; the arguments are .*{argument}"
+    ):
+        call(emulator)

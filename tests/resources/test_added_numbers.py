@@ -86,6 +86,23 @@ def test_the_plus_does_not_matter(emulator, given):
     assert emulator.add_number(given).phone_number == "+12065550100"
 
 
+@pytest.mark.rule("numbers-country-code")
+def test_ten_digits_may_lack_a_country_code(emulator):
+    """2065550100 is no Egyptian number for people in Seattle, who are asked what they mean."""
+    before = emulator.snapshot()
+    for refused in (
+        lambda: emulator.add_number("2065550100"),
+        lambda: emulator.receive("Hello", sender="2065550100", recipient="+12065550199"),
+        lambda: emulator.outcome("TEXT_BLOCKED", recipient="2065550100"),
+    ):
+        with pytest.raises(ValueError, match=r"E.164 form, as \+12065550100 or \+2065550100$"):
+            refused()
+
+    assert emulator.snapshot() == before
+    # Nothing that North Americans would write.
+    assert emulator.add_number("4791234567").iso_country_code == "NO"
+
+
 def test_a_short_code_may_look_like_any_number(emulator):
     """Who says that a number is a short code is believed."""
     number = emulator.add_number("+12065550100", number_type="SHORT_CODE")

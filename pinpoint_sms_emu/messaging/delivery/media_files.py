@@ -1,4 +1,4 @@
-"""Media files: checks their types and sizes.
+"""Media files: checks their types and sizes, and puts those that end users send into buckets.
 
 User guide, "MMS file types, size and character limits". The type is determined by the extension of
 the S3 key; without one, any type is possible. The files themselves are inspected only with
@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from pinpoint_sms_emu.messaging.events.clients import Clients
 from pinpoint_sms_emu.messaging.message_store import Messages
@@ -74,6 +74,14 @@ class MediaFiles:
             with suppress(ValueError):
                 self.waiting.remove(message.id)
 
+    def take_incoming(self, message: Message, members: Mapping[str, Any]) -> bool:
+        """Queue a file that an end user sends, if there is an S3 endpoint to upload it to."""
+        if not self.are_inspected or not message.media_urls:
+            return False
+        message.incoming_media = dict(members)
+        self.waiting.append(message.id)
+        return True
+
     def load(self, messages: Iterable[Message]) -> None:
         """Queue those messages of a document that were waiting when it was written."""
         for message in messages:
@@ -116,7 +124,8 @@ class MediaInspector:
                 message = self._messages.get(self._files.waiting.popleft())
                 if message is None or not is_waiting(message):
                     continue
-                if not self._note(message.id, _problem(self._clients, message)):
+                look = _problem if message.incoming_media is None else _upload
+                if not self._note(message.id, look(self._clients, message)):
                     self._files.waiting.append(message.id)
 
     def inspect_in_background(self) -> None:
@@ -147,7 +156,27 @@ def _problem(clients: Clients, message: Message) -> str | None:
     return None
 
 
+def _upload(clients: Clients, message: Message) -> str | None:
+    """Put a file of an end user into its bucket; return None, or the failed mediaStatus."""
+    members = message.incoming_media or {}
+    bucket, _, key = message.media_urls[0].removeprefix("s3://").partition("/")
+    try:
+        clients.get("s3", message.region, message.account_id).put_object(
+            Bucket=bucket,
+            Key=key,
+            # There is no real file: zeros, of the size that was stated.
+            Body=bytes(members["file_size_bytes"]),
+            ContentType=members["mime_type"],
+        )
+    except Exception as error:  # noqa: BLE001  whatever it is, the upload has failed
+        logger.info("%s cannot be written: %s", message.media_urls[0], error)
+        return "UPLOAD_FAILED"
+    return None
+
+
 def is_waiting(message: Message) -> bool:
-    """Return whether a message's files have not been inspected yet."""
+    """Return whether a message's files have not been inspected or uploaded yet."""
+    if message.incoming_media is not None:
+        return True
     outbound = message.direction == "outbound" and message.channel == "media"
     return outbound and not message.pending_events and not message.history

@@ -128,13 +128,14 @@ def _is_pattern(text: str) -> bool:
 def _read_recipient(recipient: Any) -> str:
     """Parse a recipient: a number, a country, a pattern of digits, or everyone."""
     from pinpoint_sms_emu.reference.countries import ISO_CODES
-    from pinpoint_sms_emu.service.destinations import find_destination
+    from pinpoint_sms_emu.service.destinations import find_destination, must_have_a_country_code
 
     if isinstance(recipient, str):
         if recipient in ISO_CODES:
             return recipient
         if _is_pattern(recipient):
             return f"+{recipient}" if recipient[0].isdigit() else recipient
+        must_have_a_country_code(recipient)
         destination = find_destination(recipient)
         if destination is not None:
             return destination.phone_number

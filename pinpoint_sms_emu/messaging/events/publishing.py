@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
+from pinpoint_sms_emu.messaging.contacts import note_status
 from pinpoint_sms_emu.messaging.events.deliveries import EventDelivery, to_event_bridge
 from pinpoint_sms_emu.messaging.events.event_types import DETAIL_TYPES, EVENT_TYPES
 from pinpoint_sms_emu.messaging.messages import Message, MessageEvent
@@ -26,6 +27,7 @@ _BLOCKED: Final = ("BLOCKED", "PROTECT_BLOCKED")
 def record_event(account: Account, message: Message, event_type: str, *, is_final: bool) -> None:
     """Record an event of a message, and publish it to the matching destinations."""
     message.status = EVENT_TYPES[event_type].status
+    note_status(account, message)
     if message.status in _BLOCKED or event_type in _UNDELIVERED:
         _refund(account, message)
     sequence = account.events.next_sequence()

@@ -8,14 +8,15 @@ its messages.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
-from pinpoint_sms_emu.messaging.messages import Message
+from pinpoint_sms_emu.messaging.contacts import Conversation, Exchange, name_of
 
 if TYPE_CHECKING:
+    from pinpoint_sms_emu.messaging.messages import Message
     from pinpoint_sms_emu.resources.rcs_agents import RcsAgent
     from pinpoint_sms_emu.service.account import Account
 
@@ -26,62 +27,34 @@ _DAY: Final = timedelta(hours=24)
 _BILLING: Final = "agentDetails.billingCategory"
 
 
-class Conversation(NamedTuple):
-    """A session between an agent and an end user."""
-
-    began: datetime
-    # The message that began it, and its sender: OUTBOUND is the agent, INBOUND the end user.
-    initiating_message_id: str
-    initiating_message_type: str
-    # Whether it has a message of the agent already, with which the fee was paid.
-    is_paid: bool = False
-
-
 def find_conversation(account: Account, agent: RcsAgent, person: str) -> Conversation | None:
     """Return the session of a message that an agent sends to an end user now, or None."""
-    if not _is_conversational(account, agent):
+    contact = account.contacts.of(person).get(name_of(agent.id, agent.id))
+    if contact is None or contact.exchange is None or not _is_conversational(account, agent):
         return None
-    now = account.now()
-    conversation: Conversation | None = None
-    latest: Message | None = None
-    for message in _exchanged(account, agent, person, since=now - 2 * _DAY):
-        is_new = latest is not None and message.direction != latest.direction
-        is_soon = latest is not None and message.created - latest.created <= _DAY
-        if latest and is_new and is_soon and not _lasts(conversation, message.created):
-            conversation = Conversation(message.created, latest.id, latest.direction.upper())
-        if conversation and message.direction == "outbound":
-            conversation = conversation._replace(is_paid=True)
-        latest = message
-    if _lasts(conversation, now):
-        return conversation
-    if latest and latest.direction == "inbound" and now - latest.created <= _DAY:
-        return Conversation(now, latest.id, "INBOUND")
+    latest, now = contact.exchange, account.now()
+    if _lasts(latest.conversation, now):
+        return latest.conversation
+    if latest.direction == "inbound" and now - latest.at <= _DAY:
+        return Conversation(now, latest.message_id, "INBOUND")
     return None
+
+
+def note_exchange(account: Account, agent: RcsAgent, person: str, message: Message) -> None:
+    """Record a message between an agent and an end user, which may begin a session."""
+    contact = account.contacts.renew(person, name_of(agent.id, agent.id))
+    latest, at, direction = contact.exchange, message.created, message.direction
+    conversation = latest.conversation if latest else None
+    is_answer = latest is not None and direction != latest.direction and at - latest.at <= _DAY
+    if latest and is_answer and not _lasts(conversation, at):
+        conversation = Conversation(at, latest.message_id, latest.direction.upper())
+    if conversation and direction == "outbound":
+        conversation = replace(conversation, is_paid=True)
+    contact.exchange = Exchange(at, message.id, direction, conversation)
 
 
 def _lasts(conversation: Conversation | None, at: datetime) -> bool:
     return conversation is not None and at - conversation.began < _DAY
-
-
-def _exchanged(
-    account: Account, agent: RcsAgent, person: str, *, since: datetime
-) -> Iterable[Message]:
-    """Return the messages between an agent and an end user, oldest first."""
-    sent = account.messages.latest_to(person), account.messages.latest_to(agent.id)
-    found = [
-        message
-        for messages in sent
-        for message in _until(messages, since)
-        if {message.sender, message.recipient} == {agent.id, person}
-    ]
-    return sorted(found, key=lambda message: message.sequence)
-
-
-def _until(messages: Iterable[Message], since: datetime) -> Iterable[Message]:
-    for message in messages:
-        if message.created < since:
-            return
-        yield message
 
 
 def _is_conversational(account: Account, agent: RcsAgent) -> bool:

@@ -6,11 +6,16 @@ from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypedDict, Unpack
 
+from pinpoint_sms_emu.messaging.contacts import note_sent
 from pinpoint_sms_emu.messaging.delivery import course, feedback
 from pinpoint_sms_emu.messaging.messages import LONGEST_TIME_TO_LIVE, Fallback, Message
 from pinpoint_sms_emu.messaging.sending import speech
 from pinpoint_sms_emu.messaging.sending.channels import RCS, TEXT, Channel
-from pinpoint_sms_emu.messaging.sending.conversations import SESSION_FEE, find_conversation
+from pinpoint_sms_emu.messaging.sending.conversations import (
+    SESSION_FEE,
+    find_conversation,
+    note_exchange,
+)
 from pinpoint_sms_emu.messaging.sending.parts import Parts, rcs_segments
 from pinpoint_sms_emu.messaging.sending.rcs_content import is_text
 from pinpoint_sms_emu.messaging.sending.selection import Origin, find_origin
@@ -248,6 +253,9 @@ def accept(draft: Draft, message_id: str) -> Message:
     price = _join_conversation(draft, message)
     spend_limits.add_cost(account, draft.channel.spend, price)
     account.messages.keep(message)
+    note_sent(account, message)
+    if isinstance(origin.identity, RcsAgent) and message.channel == "rcs":
+        note_exchange(account, origin.identity, message.recipient, message)
     _log_time(draft)
     if draft.feedback_enabled:
         feedback.expect(account, message)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pinpoint_sms_emu.errors import (
@@ -13,6 +14,7 @@ from pinpoint_sms_emu.errors import (
     ResourceReference,
     ValidationException,
 )
+from pinpoint_sms_emu.messaging.contacts import Contact, name_of
 from pinpoint_sms_emu.messaging.sending.suitability import (
     IdentityRequest,
     is_at_home,
@@ -44,7 +46,9 @@ GENERIC_SENDER: Final = "NOTICE"
 
 # User guide, "Sticky sending": an identity that "successfully delivers a message" is used again.
 _PAIRED: Final = timedelta(hours=25)
-_ARRIVED: Final = frozenset({"SUCCESSFUL", "DELIVERED", "READ", "COMPLETED"})
+# User guide, "RCS to SMS fallback": after a fallback the pool "periodically retries RCS". How often
+# is not documented: as long as a pair lasts is inferred.
+_RCS_RETRIED: Final = _PAIRED
 
 
 # User guide, "RCS to SMS fallback": agent, short code, 10DLC, toll-free, sender ID. Inferred: long
@@ -228,19 +232,31 @@ def _best(
 
 
 def _paired(request: IdentityRequest, suitable: Iterable[Identity]) -> Identity | None:
-    # Members of a shared pool may belong to two accounts with the same id.
-    by_name = {(each.id, sender_of(each)): each for each in suitable}
-    account = request.account
-    now = account.now()
-    for message in account.messages.latest_to(request.destination.phone_number):
-        if now - message.created >= _PAIRED:
-            return None
-        origin_of = (message.account_id, message.region, message.direction)
-        if origin_of == (*account.place, "outbound") and message.status in _ARRIVED:
-            identity = by_name.get((message.origination_identity or "", message.sender))
-            if identity:
-                return identity
-    return None
+    """Return the identity whose message arrived last, within 25 hours, or None."""
+    contacts = request.account.contacts.of(request.destination.phone_number)
+    if not contacts:
+        return None
+    now = request.account.now()
+    by_name = {name_of(each.id, sender_of(each)): each for each in suitable}
+    if any(
+        each.kind == "rcs-agent" and _is_to_be_retried(contacts.get(name), now)
+        for name, each in by_name.items()
+    ):
+        return None
+    arrived = [
+        (contact.arrived, by_name[name])
+        for name, contact in reversed(contacts.items())
+        if name in by_name and contact.arrived and now - contact.arrived < _PAIRED
+    ]
+    # Of those that arrived at the same time, the one that was sent last.
+    return max(arrived, key=itemgetter(0))[1] if arrived else None
+
+
+def _is_to_be_retried(contact: Contact | None, now: datetime) -> bool:
+    """Return whether an agent tries again whose last message fell back to SMS long ago."""
+    if contact is None or contact.sent is None or now - contact.sent < _RCS_RETRIED:
+        return False
+    return contact.arrived is None or contact.arrived < contact.sent
 
 
 def _rank(request: IdentityRequest, identity: Identity) -> tuple[bool, bool, bool, int, int]:

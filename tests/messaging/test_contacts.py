@@ -1,0 +1,116 @@
+"""What was last sent to a person decides what comes next, also when the messages are cleared."""
+
+import pytest
+
+from tests.filling import fill_in
+from tests.messaging.people import CANADA, US
+
+TOPIC = "arn:aws:sns:us-east-1:123456789012:answers"
+
+
+@pytest.mark.rule("text-selection-sticky")
+@pytest.mark.parametrize("is_restored", [False, True])
+def test_a_pair_outlives_its_messages(emulator, text, is_restored):
+    """Who got a message gets the next from the same number, whatever is kept."""
+    first = emulator.add_number("+18885550100", number_type="TOLL_FREE")
+    text()
+    emulator.add_number("20655", number_type="SHORT_CODE")
+
+    emulator.clear_messages()
+    if is_restored:
+        emulator.restore(emulator.snapshot())
+
+    assert text().sender == first.phone_number
+
+
+def test_the_last_of_two_at_the_same_time(emulator, text):
+    """While the clock stands still, the identity that was used last writes again."""
+    emulator.clock.freeze()
+    for number in ("+12065550100", "+12065550101", "+12065550102"):
+        emulator.add_number(number)
+    for number in ("+12065550102", "+12065550101"):
+        text(OriginationIdentity=number)
+
+    assert text().sender == "+12065550101"
+
+
+@pytest.mark.rule("inbound-previous-message")
+def test_an_answer_names_what_it_answers(emulator, text):
+    """The two-way payload has the id of the last message, also if that is cleared."""
+    number = emulator.add_number("+12065550100", two_way_enabled=True, two_way_channel_arn=TOPIC)
+    sent = text(OriginationIdentity=number.phone_number)
+    emulator.clear_messages()
+
+    emulator.receive("Thanks", sender=US, recipient=number.phone_number)
+
+    [event] = emulator.find_events().inbound
+    assert event.record["previousPublishedMessageId"] == sent.id
+
+
+# RCS.
+
+
+@pytest.fixture
+def conversational(sms, emulator, agent):
+    """The agent, launched in Canada with conversational pricing."""
+    made = sms.create_registration(RegistrationType="CA_RCS_LAUNCH_REGISTRATION")
+    sms.create_registration_association(RegistrationId=made["RegistrationId"], ResourceId=agent.id)
+    fill_in(sms, Registration(made["RegistrationId"]))
+    sms.put_registration_field_value(
+        RegistrationId=made["RegistrationId"],
+        FieldPath="agentDetails.billingCategory",
+        SelectChoices=["CONVERSATIONAL"],
+    )
+    sms.submit_registration_version(RegistrationId=made["RegistrationId"])
+    sms.describe_registrations()
+    return agent
+
+
+class Registration:
+    """What `fill_in` wants to know."""
+
+    registration_type = "CA_RCS_LAUNCH_REGISTRATION"
+
+    def __init__(self, registration_id):
+        self.id = registration_id
+
+
+@pytest.mark.since("1.44.5")
+@pytest.mark.rule("rcs-conversation-session")
+def test_a_session_outlives_its_messages(emulator, rcs, conversational):
+    """The fee of a session that has begun is not paid again because messages were cleared."""
+    received = emulator.receive("Hello", sender=CANADA, recipient=conversational.id)
+    emulator.clear_messages()
+    rcs(DestinationPhoneNumber=CANADA)
+    emulator.clear_messages()
+
+    message = rcs(DestinationPhoneNumber=CANADA)
+
+    assert message.conversation_initiating_message_id == received.message_id
+    assert message.price == 0
+
+
+@pytest.mark.since("1.44.5")
+def test_typing_is_no_reply(emulator, rcs, conversational):
+    """A session begins with a reply, which a typing indicator is not."""
+    rcs(DestinationPhoneNumber=CANADA)
+    emulator.receive(typing=True, sender=CANADA, recipient=conversational.id)
+
+    assert rcs(DestinationPhoneNumber=CANADA).conversation_initiating_message_id is None
+
+
+@pytest.mark.since("1.44.5")
+@pytest.mark.rule("rcs-retry-after-fallback")
+@pytest.mark.parametrize(("hours", "retried"), [(24, False), (25, True)])
+def test_rcs_is_tried_again_after_a_fallback(emulator, text, agent, hours, retried):
+    """For a while after a fallback texts go out as SMS; then the agent has another try."""
+    number = emulator.add_number("+12065550100")
+    emulator.outcome("RCS_FAILED", times=1)
+    text()
+    # A text in between keeps the number paired, and does not keep RCS waiting.
+    emulator.clock.advance(hours=20)
+    assert text().sender == number.phone_number
+
+    emulator.clock.advance(hours=hours - 20)
+
+    assert text().sender == (agent.id if retried else number.phone_number)
