@@ -310,7 +310,7 @@ def test_a_number_takes_texts_alone(emulator, number, interact):
     """What RCS has cannot be sent to a phone number."""
     before = emulator.snapshot()
 
-    with pytest.raises(ValueError, match="is no RCS agent"):
+    with pytest.raises(ValueError, match="is not an RCS agent"):
         interact(recipient=number.phone_number, typing=True)
 
     assert emulator.snapshot() == before
