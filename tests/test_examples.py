@@ -13,6 +13,7 @@ from pinpoint_sms_emu.settings import Settings
 
 ROOT = Path(__file__).parents[1]
 ACTIONS = ROOT / "docs" / "examples" / "github-actions.yml"
+GITLAB = ROOT / "docs" / "examples" / "gitlab-ci.yml"
 COMPOSE = ROOT / "compose.yaml"
 
 
@@ -46,6 +47,17 @@ def test_github_actions_clients(job):
     assert job["env"][OWN_VARIABLE] == "http://127.0.0.1:7670"
     assert {"AWS_DEFAULT_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"} <= set(job["env"])
     assert all(("uses" in step) != ("run" in step) for step in job["steps"])
+
+
+def test_gitlab():
+    """The service is this version's image; the job's clients find it under its alias."""
+    job = yaml.safe_load(GITLAB.read_text())["test"]
+    [service] = job["services"]
+
+    assert service["name"].endswith(f"/pinpoint-sms-emu:{__version__}")
+    assert set(service["variables"]) <= known_variables()
+    assert job["variables"][OWN_VARIABLE] == f"http://{service['alias']}:7670"
+    assert {"AWS_DEFAULT_REGION", "AWS_ACCESS_KEY_ID"} <= set(job["variables"])
 
 
 def test_compose():

@@ -1,0 +1,99 @@
+"""The tests that the documentation shows for other languages pass with their own test runners."""
+
+import os
+import shutil
+import socket
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from pinpoint_sms_emu.doors.server import Server
+
+ROOT = Path(__file__).parent.parent.parent
+EXAMPLES = ROOT / "docs" / "examples"
+CLIENTS = ROOT / ".clients"
+MODULES = CLIENTS / "node_modules"
+
+pytestmark = [pytest.mark.needs("clients"), pytest.mark.timeout(180)]
+
+
+@pytest.fixture
+def project(tmp_path):
+    """An empty project of JavaScript in which the packages are installed."""
+    (tmp_path / "node_modules").symlink_to(MODULES)
+    (tmp_path / "package.json").write_text('{"private": true}')
+    return tmp_path
+
+
+@pytest.fixture
+def run(emulator, tmp_path):
+    """Run a command that finds the emulator as the documentation says."""
+    with Server(emulator) as server:
+        environment = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(tmp_path),
+            "LANG": "C.UTF-8",
+            "AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2": server.url,
+            "AWS_ACCESS_KEY_ID": "any",
+            "AWS_SECRET_ACCESS_KEY": "any",
+            "AWS_REGION": "us-east-1",
+        }
+
+        def run(*command, **further):
+            done = subprocess.run(
+                list(map(str, command)),
+                cwd=tmp_path,
+                capture_output=True,
+                text=True,
+                check=False,
+                env=environment | further,
+            )
+            assert done.returncode == 0, done.stdout + done.stderr
+            return done.stdout + done.stderr
+
+        yield run
+
+
+def copy(project, *files):
+    """Copy examples into a project."""
+    for file in files:
+        shutil.copy(EXAMPLES / file, project)
+
+
+def test_vitest(project, run):
+    """The application and its two tests for Vitest."""
+    copy(project, "javascript/send-code.mjs", "javascript/send-code.test.mjs")
+
+    assert "2 passed" in run(MODULES / ".bin/vitest", "run", "--no-color")
+
+
+def test_jest(project, run):
+    """The test for Jest."""
+    copy(project, "javascript/send-code.test.js")
+
+    assert "1 passed" in run(MODULES / ".bin/jest")
+
+
+def test_go(run):
+    """The test is compiled by tests/clients/install."""
+    passed = run(CLIENTS / "send_code_test", "-test.v")
+
+    assert passed.count("--- PASS") == 2
+
+
+@pytest.mark.needs("browser")
+def test_playwright(project, run):
+    """The browser test of a sign-in page, which takes the code from the emulator."""
+    copy(project, *(f"playwright/{file.name}" for file in (EXAMPLES / "playwright").iterdir()))
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+
+    passed = run(
+        MODULES / ".bin/playwright",
+        "test",
+        PORT=str(port),
+        CHROMIUM=shutil.which("chromium"),
+    )
+
+    assert "1 passed" in passed
