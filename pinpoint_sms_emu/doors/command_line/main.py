@@ -6,21 +6,10 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
+from importlib import import_module
 
 from pinpoint_sms_emu import __version__
-from pinpoint_sms_emu.doors.command_line.calls import add_calls
-from pinpoint_sms_emu.doors.command_line.clock import add_clock
 from pinpoint_sms_emu.doors.command_line.completion import add_completion
-from pinpoint_sms_emu.doors.command_line.doctor import add_doctor
-from pinpoint_sms_emu.doors.command_line.events import add_events
-from pinpoint_sms_emu.doors.command_line.faults import add_faults
-from pinpoint_sms_emu.doors.command_line.health import add_health
-from pinpoint_sms_emu.doors.command_line.inbound import add_inbound
-from pinpoint_sms_emu.doors.command_line.invitations import add_invitations
-from pinpoint_sms_emu.doors.command_line.messages import add_messages
-from pinpoint_sms_emu.doors.command_line.numbers import add_numbers
-from pinpoint_sms_emu.doors.command_line.operations import add_operations
-from pinpoint_sms_emu.doors.command_line.outcomes import add_outcomes
 from pinpoint_sms_emu.doors.command_line.parsing import (
     DONE,
     EXIT_STATUS,
@@ -31,50 +20,41 @@ from pinpoint_sms_emu.doors.command_line.parsing import (
     Parser,
     variable_of,
 )
-from pinpoint_sms_emu.doors.command_line.policy import add_policy
-from pinpoint_sms_emu.doors.command_line.registrations import add_registrations
-from pinpoint_sms_emu.doors.command_line.report import add_report
-from pinpoint_sms_emu.doors.command_line.reset import add_reset
-from pinpoint_sms_emu.doors.command_line.resources import add_resources
-from pinpoint_sms_emu.doors.command_line.seed import add_seed
-from pinpoint_sms_emu.doors.command_line.segments import add_segments
-from pinpoint_sms_emu.doors.command_line.send import add_send
-from pinpoint_sms_emu.doors.command_line.serve import add_serve
-from pinpoint_sms_emu.doors.command_line.settings import add_settings
-from pinpoint_sms_emu.doors.command_line.state import add_state
 
-# In the order of the help.
+# In the order of the help. The module of a command has the same name, and a function `add_NAME`.
 _COMMANDS = (
-    add_serve,
-    add_health,
-    add_send,
-    add_messages,
-    add_inbound,
-    add_invitations,
-    add_events,
-    add_calls,
-    add_policy,
-    add_report,
-    add_segments,
-    add_numbers,
-    add_resources,
-    add_registrations,
-    add_faults,
-    add_outcomes,
-    add_clock,
-    add_state,
-    add_reset,
-    add_seed,
-    add_settings,
-    add_operations,
-    add_doctor,
+    "serve",
+    "health",
+    "send",
+    "messages",
+    "inbound",
+    "invitations",
+    "events",
+    "calls",
+    "policy",
+    "report",
+    "segments",
+    "numbers",
+    "resources",
+    "registrations",
+    "faults",
+    "outcomes",
+    "clock",
+    "state",
+    "reset",
+    "seed",
+    "settings",
+    "operations",
+    "doctor",
 )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command that the arguments name, and return the exit status."""
-    parser = build_parser()
-    parsed = parser.parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    # Load only the command that is used: `serve` starts sooner.
+    parser = build_parser(given[:1] if given and given[0] in _COMMANDS else _COMMANDS)
+    parsed = parser.parse_args(given)
     if parsed.run is None:
         parser.print_help()
         return DONE
@@ -94,8 +74,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return status
 
 
-def build_parser() -> Parser:
-    """Build the parser of all commands; each sets the function that runs it."""
+def build_parser(names: Sequence[str] = _COMMANDS) -> Parser:
+    """Build the parser of these commands; each sets the function that runs it."""
     parser = Parser(
         prog=PROGRAM,
         description="A local emulator of AWS End User Messaging SMS (Pinpoint SMS and Voice V2).",
@@ -107,8 +87,9 @@ def build_parser() -> Parser:
     parser.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")
     parser.set_defaults(run=None)
     commands = parser.add_subparsers(title="commands", dest="command", metavar="COMMAND")
-    for add in _COMMANDS:
-        add(commands)
+    for name in names:
+        module = import_module(f"pinpoint_sms_emu.doors.command_line.{name}")
+        getattr(module, f"add_{name}")(commands)
     add_completion(commands, parser)
     return parser
 

@@ -125,6 +125,10 @@ def test_an_unknown_shell():
     [
         ("main.build_parser()", "rich shtab botocore json.tool granian werkzeug unittest"),
         ("main.main(['completion', 'bash'])", "rich botocore werkzeug"),
+        (
+            "main.main(['segments', 'Hello'])",
+            "pinpoint_sms_emu.doors.command_line.serve pinpoint_sms_emu.doors.command_line.doctor",
+        ),
     ],
 )
 def test_nothing_is_loaded_before_it_is_needed(code, needless):
