@@ -70,7 +70,7 @@ class UndecidableError(Exception):
 class ApiError(Exception):
     """A refusal, as the caller gets it. `members` are what its error shape shows."""
 
-    status: ClassVar[int] = 400
+    status: int = 400
     phrase: ClassVar[str]
     # What could have sent a message, and why it was not chosen; the wire does not show it.
     candidates: Sequence[tuple[str, str, str]] = ()
@@ -272,31 +272,31 @@ class UnknownOperationException(FrontEndError):
 class MissingAuthenticationTokenException(FrontEndError):
     """The request is not signed."""
 
-    status: ClassVar[int] = 403
+    status: int = 403
 
 
 class IncompleteSignatureException(FrontEndError):
     """The Authorization header cannot be read."""
 
-    status: ClassVar[int] = 403
+    status: int = 403
 
 
 class InvalidSignatureException(FrontEndError):
     """The signature is not the one that the key makes, or its time is over."""
 
-    status: ClassVar[int] = 403
+    status: int = 403
 
 
 class UnrecognizedClientException(FrontEndError):
     """The access key is not known."""
 
-    status: ClassVar[int] = 403
+    status: int = 403
 
 
 class RequestEntityTooLargeException(FrontEndError):
     """The body is larger than any call can be."""
 
-    status: ClassVar[int] = 413
+    status: int = 413
 
 
 # As much of what was sent as the message of an error repeats.

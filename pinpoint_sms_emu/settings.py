@@ -326,7 +326,9 @@ class Settings:
         "enforce: what the policies do not allow is denied; report: it is only recorded",
     )
     sns_sms: bool = setting(
-        True, read_flag, "reserved: the SMS operations of SNS are not emulated yet"
+        True,
+        read_flag,
+        "answer the operations of SNS that are about texts; false leaves SNS alone",
     )
     replica: Replica | None = setting(
         None, read_replica, "K/N: this is replica K of N, among which a proxy divides the accounts"

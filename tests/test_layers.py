@@ -33,6 +33,7 @@ LAYERS = (
     "service.throttling",
     "resources",
     "messaging",
+    "sns",
     "service.faults",
     "service.account",
     "service.modules",
@@ -126,6 +127,7 @@ ACCOUNT = "service.account"
 TAKE_AN_ACCOUNT = (
     "resources",
     "messaging",
+    "sns",
     "service.life_cycle",
     "service.rules",
     "service.throttling",

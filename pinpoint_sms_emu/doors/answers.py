@@ -14,7 +14,8 @@ from botocore.endpoint import convert_to_response_dict
 from botocore.exceptions import ConnectionClosedError
 
 from pinpoint_sms_emu.doors.threads import on_a_thread
-from pinpoint_sms_emu.wire.protocol import Request, Response
+from pinpoint_sms_emu.wire.model import SNS
+from pinpoint_sms_emu.wire.protocol import JSON, Request, Response, Wire
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.service.engine import Engine
@@ -25,7 +26,7 @@ _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
 def answer(engine: Engine, endpoint: Any, request: Any, operation_model: Any) -> Any:
     """Answer as `Endpoint._do_get_response` does: response and its contents, or an exception."""
-    answered = engine.handle(_request_of(engine, request))
+    answered = engine.handle(_request_of(engine, request), _wire_of(operation_model))
     if answered.cut:
         return None, ConnectionClosedError(endpoint_url=request.url)
     response = AWSResponse(
@@ -44,7 +45,8 @@ def answer(engine: Engine, endpoint: Any, request: Any, operation_model: Any) ->
 
 async def answer_async(engine: Engine, endpoint: Any, request: Any, operation_model: Any) -> Any:
     """Answer as aiobotocore's `AioEndpoint._do_get_response` does."""
-    answered = await _handle_async(engine, _request_of(engine, request))
+    wire = _wire_of(operation_model)
+    answered = await _handle_async(engine, _request_of(engine, request), wire)
     if answered.cut:
         return None, ConnectionClosedError(endpoint_url=request.url)
     response = _AsyncResponse(request.url, answered.status, answered.headers, _Raw.of(answered))
@@ -89,6 +91,15 @@ class _AsyncResponse(AWSResponse):  # type: ignore[misc]  # botocore is not type
         return (await self.content).decode()
 
 
+def _wire_of(operation_model: Any) -> Wire:
+    """How the calls of a client are read and answered."""
+    if operation_model.service_model.service_name != SNS:
+        return JSON
+    from pinpoint_sms_emu.sns.protocol import QUERY  # noqa: PLC0415  only with SNS
+
+    return QUERY
+
+
 # The headers that are read of each call.
 _READ = ("x-amz-target", "authorization", "user-agent")
 
@@ -100,7 +111,8 @@ def _request_of(engine: Engine, request: Any) -> Request:
     if engine.signing_keys:
         # Signed, but only put in when something is sent.
         headers["host"] = _host(request.url)
-    return Request(headers, request.body or b"")
+    body = request.body or b""
+    return Request(headers, body.encode() if isinstance(body, str) else body)
 
 
 def _host(url: str) -> str:
@@ -118,10 +130,10 @@ def _parser(endpoint: Any, operation_model: Any) -> Any:
     return factory.create_parser(operation_model.metadata["protocol"])
 
 
-async def _handle_async(engine: Engine, request: Request) -> Response:
+async def _handle_async(engine: Engine, request: Request, wire: Wire) -> Response:
     """Handle a request; on a thread where a fault may delay it, for other tasks are to go on."""
     asyncio = sys.modules.get("asyncio")
     in_asyncio = asyncio is not None and asyncio._get_running_loop() is not None  # noqa: SLF001
     if not in_asyncio or not any(fault.delay_seconds for fault in engine.state.faults):
-        return engine.handle(request)
-    return await on_a_thread(partial(engine.handle, request))
+        return engine.handle(request, wire)
+    return await on_a_thread(partial(engine.handle, request, wire))

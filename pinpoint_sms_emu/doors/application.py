@@ -19,13 +19,16 @@ from urllib.parse import quote, unquote_to_bytes
 from pinpoint_sms_emu.doors.http import HttpRequest
 from pinpoint_sms_emu.emulator import Emulator, engine_of
 from pinpoint_sms_emu.errors import (
+    ApiError,
     InternalServerException,
     RequestEntityTooLargeException,
+    UnknownOperationException,
 )
 from pinpoint_sms_emu.service.exchange import Delayed
 from pinpoint_sms_emu.wire import protocol
 from pinpoint_sms_emu.wire.model import TARGET_PREFIX
-from pinpoint_sms_emu.wire.protocol import Request, Response
+from pinpoint_sms_emu.wire.protocol import JSON, Request, Response, Wire
+from pinpoint_sms_emu.wire.sns_actions import is_query
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as WerkzeugResponse
@@ -108,19 +111,25 @@ class Application:
     def _answer_call(
         self, request: HttpRequest, cors: list[tuple[str, str]]
     ) -> Answer | Coroutine[Any, Any, Answer]:
+        wire = _query() if is_query(request.headers) else JSON
+        error: ApiError | None = None
         if request.body is None:
             error = RequestEntityTooLargeException(f"A body has at most {LARGEST_BODY} bytes")
-            return _as_answer(self._engine.refuse(Request(request.headers, b""), error), cors)
-        call = Request(request.headers, request.body)
+        elif wire is not JSON and not self.emulator.settings.sns_sms:
+            error = UnknownOperationException("SNS is left alone: the setting sns_sms is false")
+        if error:
+            refused = self._engine.refuse(Request(request.headers, b""), error, wire)
+            return _as_answer(refused, cors)
+        call = Request(request.headers, request.body or b"")
         if account_of_key := self._engine.account_of_key:
             key = protocol.access_key(request.headers.get("authorization", ""))
             call = call._replace(account_id=account_of_key(key))
-        response = self._guarded(self._engine.begin, call)
+        response = self._guarded(wire, self._engine.begin, call, wire)
         if isinstance(response, Delayed):
-            return self._wait(response, cors)
+            return self._wait(response, wire, cors)
         return _as_answer(response, cors)
 
-    async def _wait(self, delayed: Delayed, cors: list[tuple[str, str]]) -> Answer:
+    async def _wait(self, delayed: Delayed, wire: Wire, cors: list[tuple[str, str]]) -> Answer:
         """Answer when an injected delay is over, or cut short by the end."""
         from pinpoint_sms_emu.control.stream import Changes, has_room
 
@@ -132,9 +141,11 @@ class Application:
         with Changes(self.emulator, lambda _message: False) as changes:
             while not self._engine.closing.is_set() and await changes.wait(end - loop.time()):
                 changes.take()
-        return _as_answer(self._guarded(delayed.go_on), cors)
+        return _as_answer(self._guarded(wire, delayed.go_on), cors)
 
-    def _guarded(self, answer: Callable[..., Answered], *arguments: Any) -> Answered | Response:
+    def _guarded(
+        self, wire: Wire, answer: Callable[..., Answered], *arguments: Any
+    ) -> Answered | Response:
         """Answer a call; what breaks the emulator is a 500, and kept for the test that hit it."""
         try:
             return answer(*arguments)
@@ -142,7 +153,7 @@ class Application:
             logger.exception("a call broke the emulator")
             self._engine.crashes.append(error)
             request_id = self._engine.new_request_id()
-            return protocol.refusal(InternalServerException(request_id), request_id)
+            return wire.refusal(InternalServerException(request_id), request_id, False, None)
 
     # The control plane.
 
@@ -184,6 +195,13 @@ def _is_ours(request: HttpRequest) -> bool:
 
 def _is_signed(authorization: str, query: str) -> bool:
     return authorization.startswith("AWS") or _SIGNED_QUERY.search(query) is not None
+
+
+def _query() -> Wire:
+    """How calls of SNS are read and answered."""
+    from pinpoint_sms_emu.sns.protocol import QUERY
+
+    return QUERY
 
 
 def _as_answer(response: Response, cors: list[tuple[str, str]]) -> Answer:

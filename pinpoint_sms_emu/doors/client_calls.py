@@ -29,11 +29,14 @@ from pinpoint_sms_emu.doors import answers, blocks, endpoints
 from pinpoint_sms_emu.doors.lent_credentials import HARMLESS
 from pinpoint_sms_emu.doors.replacements import Replacement, is_as_defined, is_replaced
 from pinpoint_sms_emu.errors import NotAnsweredError
-from pinpoint_sms_emu.wire.model import SERVICE, SIGNING_NAME, TARGET_PREFIX
+from pinpoint_sms_emu.wire.model import SERVICE, SIGNING_NAME, SNS, TARGET_PREFIX
+from pinpoint_sms_emu.wire.sns_actions import is_sms_action
 
 _ANSWERING = "_do_get_response"  # the one seam behind before-send
 _SIGNING = "get_auth_instance"
 _UNREAD_TIME = "19700101T000000Z"
+# Stands in the context of a request of SNS that is about texts.
+_IS_ANSWERED = "pinpoint_sms_emu"
 # Not the service's first version, which is sms-voice.pinpoint.
 _HOST = re.compile(
     r"(.+\.)?sms-voice(-fips)?\.(?!pinpoint\.).*"
@@ -98,8 +101,11 @@ def _replace(
 
 def _wrap_make_request(found: Callable[..., Any]) -> Callable[..., Any]:
     def make_request(endpoint: Any, operation_model: Any, request_dict: Any) -> Any:
-        if operation_model.service_model.service_name == SERVICE:
+        service = operation_model.service_model.service_name
+        if service == SERVICE:
             _must_not_leave(endpoint, operation_model.name)
+        elif service == SNS and is_sms_action(operation_model.name, request_dict["body"]):
+            _answer_texts(endpoint, request_dict["context"])
         return found(endpoint, operation_model, request_dict)
 
     return make_request
@@ -116,6 +122,16 @@ def _must_not_leave(endpoint: Any, operation: str) -> None:
             "fixture pinpoint_sms or pinpoint_sms_server, or list the endpoint in "
             "pinpoint_sms_pass_through"
         )
+
+
+def _answer_texts(endpoint: Any, context: dict[str, Any]) -> None:
+    """See to it that a call of SNS about texts is answered here, unless SNS is left alone."""
+    engine = blocks.who_answers(endpoint.host)
+    if engine is None or not engine.settings.sns_sms:
+        return
+    context[_IS_ANSWERED] = True
+    if not is_replaced(type(endpoint)._do_get_response):  # noqa: SLF001
+        _replace_in(type(endpoint))
 
 
 def _replace_in(endpoint_kind: type) -> None:
@@ -136,18 +152,19 @@ def _may_be_reached(url: str) -> bool:
 
 
 def _wrap_answering(found: Callable[..., Any]) -> Callable[..., Any]:
-    def who(endpoint: Any, operation_model: Any) -> Any:
+    def who(endpoint: Any, operation_model: Any, context: Any) -> Any:
         is_ours = operation_model.service_model.service_name == SERVICE
-        return blocks.who_answers(endpoint.host) if is_ours else None
+        is_answered = is_ours or _IS_ANSWERED in context
+        return blocks.who_answers(endpoint.host) if is_answered else None
 
     def respond(endpoint: Any, request: Any, operation_model: Any, context: Any) -> Any:
-        engine = who(endpoint, operation_model)
+        engine = who(endpoint, operation_model, context)
         if engine is None:
             return found(endpoint, request, operation_model, context)
         return answers.answer(engine, endpoint, request, operation_model)
 
     async def respond_async(endpoint: Any, request: Any, operation_model: Any, context: Any) -> Any:
-        engine = who(endpoint, operation_model)
+        engine = who(endpoint, operation_model, context)
         if engine is None:
             return await found(endpoint, request, operation_model, context)
         return await answers.answer_async(engine, endpoint, request, operation_model)

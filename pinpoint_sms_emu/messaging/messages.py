@@ -11,6 +11,7 @@ from pinpoint_sms_emu.messaging.sending import speech
 from pinpoint_sms_emu.messaging.sending.rcs_content import addresses_to_open
 from pinpoint_sms_emu.state.tables import Entry
 from pinpoint_sms_emu.wire import shapes
+from pinpoint_sms_emu.wire.model import SERVICE
 
 # Of TimeToLive: "By default this is 72 hours."
 LONGEST_TIME_TO_LIVE = 259_200
@@ -115,6 +116,12 @@ class Message(Entry):
     incoming_media: dict[str, Any] | None = None
     # The monthly spend limit that it counts towards, if not its channel's.
     spend: str | None = None
+    # The service that was called, by its name in the SDKs; of an inbound message, this one.
+    api: str = SERVICE
+    # Why a text that SNS has accepted is not delivered, in SNS's words.
+    failure: str | None = None
+    # The topic that a phone is subscribed to, if the text was published to a topic.
+    topic_arn: str | None = None
     # The types of its future events.
     pending_events: tuple[str, ...] = ()
 
@@ -202,6 +209,7 @@ MEMBERS = (
     "account_id",
     "region",
     "channel",
+    "api",
     "direction",
     "sender",
     "recipient",

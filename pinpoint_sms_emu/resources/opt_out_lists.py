@@ -150,14 +150,12 @@ def delete_opted_out_number(
     entry = _find(opt_out_list, opted_out_number)
 
     now = account.now()
-    removed = opt_out_list.removals.get(entry.id)
-    if removed is not None and now < removed + REMOVAL_PERIOD:
+    if was_removed_lately(opt_out_list, entry.id, now):
         raise ValidationException(
             "PHONE_NUMBER_CANNOT_BE_OPTED_IN", opted_out_number="was removed within 30 days"
         )
 
-    opt_in(opt_out_list, entry.id)
-    _remember_removal(opt_out_list, entry.id, now)
+    remove(opt_out_list, entry.id, now)
     # "The time that the number was removed at", unlike in the other two operations.
     return _answer(opt_out_list, entry) | {"opted_out_timestamp": now}
 
@@ -213,7 +211,15 @@ def _find(opt_out_list: OptOutList, phone_number: str) -> OptedOutNumber:
     return entry
 
 
-def _remember_removal(opt_out_list: OptOutList, phone_number: str, now: datetime) -> None:
+def was_removed_lately(opt_out_list: OptOutList, phone_number: str, now: datetime) -> bool:
+    """Whether the account has taken a number off within the last 30 days."""
+    removed = opt_out_list.removals.get(phone_number)
+    return removed is not None and now < removed + REMOVAL_PERIOD
+
+
+def remove(opt_out_list: OptOutList, phone_number: str, now: datetime) -> None:
+    """Take a number off for the account, and remember when."""
+    opt_in(opt_out_list, phone_number)
     removals = opt_out_list.removals
     removals.pop(phone_number, None)
     removals[phone_number] = now

@@ -48,6 +48,8 @@ class VerifiedDestinationNumber(Resource):
     code_expires: datetime | None = None
     # When codes were sent in the period to which the limit applies.
     codes_sent: list[datetime] = field(default_factory=list)
+    # When SNS has sent its last password, or it was verified with that.
+    last_attempted: datetime | None = None
 
     @property
     def rcs_agent_names(self) -> tuple[str, ...]:

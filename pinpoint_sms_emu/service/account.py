@@ -71,6 +71,7 @@ class Account:
     """One account in one Region. Accounts share only what a resource policy allows."""
 
     # Attributes that are not tables; `persistence.document` reads them with these types.
+    sns_attributes: dict[str, str]
     released_sender_ids: dict[str, datetime]
     registration_attachments_created: list[datetime]
     spend_limit_overrides: dict[str, int]
@@ -112,6 +113,9 @@ class Account:
         self.notify_configurations = Table(
             self, NotifyConfiguration, quota="NOTIFY_CONFIGURATIONS_PER_ACCOUNT"
         )
+
+        # The SMS attributes of SNS that were set, by name. The spend limit is not one of them.
+        self.sns_attributes = {}
 
         # In US dollars, by kind of message; `spent` also by month, such as 2026-11.
         self.spend_limit_overrides = {}

@@ -21,7 +21,6 @@ MAX_BYTES: Final = 32 * 1024 * 1024
 MAX_HEADER: Final = 500
 
 _ACCESS_KEY: Final = re.compile(r"Credential=([^/\s,]+)/")
-_TARGET: Final = re.compile(r"[^.]*\.(\w{1,100})", re.ASCII)
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -129,12 +128,6 @@ def _members_of_error(code: str, members: dict[str, Any], message: str) -> dict[
         ],
         "message": message,
     }
-
-
-def operation_in(target: str) -> str | None:
-    """Return the operation that an X-Amz-Target header names, if it can be read."""
-    found = _TARGET.fullmatch(target)
-    return found[1] if found else None
 
 
 class CallFilters(TypedDict, total=False):

@@ -11,6 +11,7 @@ from pinpoint_sms_emu.service.operations import OPERATIONS, Operation
 from pinpoint_sms_emu.wire import shapes
 from pinpoint_sms_emu.wire.idempotency import fingerprint
 from pinpoint_sms_emu.wire.model import OperationModel, service_model, snake
+from pinpoint_sms_emu.wire.sns_actions import ACTIONS
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.service.account import Account
@@ -27,9 +28,16 @@ def load_service() -> None:
 
 
 def find_operation(name: str) -> tuple[OperationModel, Operation]:
-    """Find an operation by its AWS name; refuse an unknown one."""
+    """Find an operation by its AWS name; refuse an unknown one.
+
+    The emulated operations of SNS have no name in common with those of this service.
+    """
     load_service()
     model = service_model().operations.get(name)
+    if model is None and name in ACTIONS:
+        from pinpoint_sms_emu.sns import modules as sns  # loaded by the first call of SNS
+
+        return sns.find_operation(name)
     if model is None:
         raise UnknownOperationException(f"{name:.80} is no operation of this service")
     operation = OPERATIONS.get(snake(name))
@@ -49,7 +57,7 @@ def answer(
 ) -> dict[str, Any]:
     """Answer a call; a call that repeats a client token gets the former answer again."""
     throttling.must_not_call_too_often(account, model.name)
-    arguments = shapes.arguments(model.input_shape, body)
+    arguments = shapes.arguments(model.input_shape, body, model.service)
     token = arguments.pop(snake(model.token_member), None) if model.token_member else None
     if token is None:
         return _answer(account, model, operation, arguments)
@@ -69,7 +77,7 @@ def _answer(
     try:
         if model.list_member:
             return _list(account, model, operation, arguments)
-        return shapes.render(model.output_shape, operation(account, arguments))
+        return shapes.render(model.output_shape, operation(account, arguments), model.service)
     except InvalidArnError as error:
         error.name_field(arguments)
         raise
@@ -88,4 +96,4 @@ def _list(
     query = (model.name, account.account_id, account.region, arguments)
     entries, next_token = listing.cut(page, size, token, query)
     answer = {**page.beside, snake(model.list_member): entries, "next_token": next_token}
-    return shapes.render(model.output_shape, answer)
+    return shapes.render(model.output_shape, answer, model.service)

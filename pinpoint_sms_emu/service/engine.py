@@ -33,8 +33,8 @@ from pinpoint_sms_emu.state.clock import Clock, ClockPosition
 from pinpoint_sms_emu.state.random_source import RandomSource
 from pinpoint_sms_emu.state.transactions import Transaction, Transactions, change
 from pinpoint_sms_emu.wire import protocol, signing, validation
-from pinpoint_sms_emu.wire.model import OperationModel
-from pinpoint_sms_emu.wire.protocol import OperationRequest, Request, Response
+from pinpoint_sms_emu.wire.model import SERVICE, OperationModel
+from pinpoint_sms_emu.wire.protocol import JSON, OperationRequest, Request, Response, Wire
 
 # How often a waiting caller in process runs due jobs.
 _TICK_SECONDS: Final = 0.05
@@ -43,7 +43,7 @@ _TICK_SECONDS: Final = 0.05
 MAX_CRASHES: Final = 20
 
 # Operations with these prefixes change nothing, unless `throttling` counts them.
-_READS: Final = ("Describe", "Get", "List")
+_READS: Final = ("Check", "Describe", "Get", "List")
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.permissions.callers import Caller
@@ -104,23 +104,23 @@ class Engine:
 
     # One request.
 
-    def handle(self, request: Request) -> Response:
+    def handle(self, request: Request, wire: Wire = JSON) -> Response:
         """Answer a request. An exception is always a defect of the emulator."""
-        answer = self.begin(request)
+        answer = self.begin(request, wire)
         if isinstance(answer, Delayed):
             self.closing.wait(answer.seconds)
             return answer.go_on()
         return answer
 
-    def begin(self, request: Request) -> Response | Delayed:
+    def begin(self, request: Request, wire: Wire = JSON) -> Response | Delayed:
         """Answer a request, or return a `Delayed` answer if an injected fault delays it."""
-        exchange = Exchange(request, self.state, self.new_request_id())
+        exchange = Exchange(request, wire, self.state, self.new_request_id())
         try:
             if self.signing_keys:
                 signing.must_have_valid_signature(
-                    request, self.signing_keys, self.clock.system_now()
+                    request, wire, self.signing_keys, self.clock.system_now()
                 )
-            call = exchange.call = protocol.read(request)
+            call = exchange.call = wire.read(request)
             model, operation = dispatch.find_operation(call.operation)
             exchange.fault = self._choose_fault(call)
         except ApiError as error:
@@ -130,9 +130,9 @@ class Engine:
             return Delayed(exchange.fault.delay_seconds, go_on)
         return self._finish(exchange, call, model, operation)
 
-    def refuse(self, request: Request, error: ApiError) -> Response:
+    def refuse(self, request: Request, error: ApiError, wire: Wire = JSON) -> Response:
         """Refuse a request that a server rejects before it is parsed."""
-        return self._refuse(Exchange(request, self.state, self.new_request_id()), error)
+        return self._refuse(Exchange(request, wire, self.state, self.new_request_id()), error)
 
     def _finish(
         self,
@@ -155,25 +155,25 @@ class Engine:
         if self.calls.max_calls:
             self._record(exchange, response=body)
         self.log_call(f"{call.region} {call.operation}: ok")
-        return protocol.answer(body, exchange.request_id, cut=exchange.fault.cut)
+        return exchange.wire.answer(call.operation, body, exchange.request_id, exchange.fault.cut)
 
     def _authorize(self, exchange: Exchange, call: OperationRequest, model: OperationModel) -> None:
         """Check IAM policies, after the model's constraints and before the operation runs."""
-        if caller := self.callers.get(exchange.access_key):
+        if model.service == SERVICE and (caller := self.callers.get(exchange.access_key)):
             validation.must_be_valid(model.input_shape, call.body)
             exchange.must_be_allowed(caller, call, self.settings.policies_mode, self.clock.now())
 
     def _refuse(self, exchange: Exchange, error: ApiError) -> Response:
-        call, fault = exchange.call, exchange.fault
+        call, fault, wire = exchange.call, exchange.fault, exchange.wire
+        error = wire.translated(error)
         with self.lock:
-            # Explaining reads the state, which other threads may change.
             explained = exchange.explain(error)
         self._record(exchange, error=error, explained=explained)
         described = f"{call.region} {call.operation}" if call else "no call"
         line = f"{described}: {error.code} {error.reason or ''}".rstrip()
         why = explained.sentences if self.settings.explain and self.servers else None
         self.log_call(f"{line} - {why}" if why else line)
-        return protocol.refusal(error, exchange.request_id, cut=fault.cut, why=why)
+        return wire.refusal(error, exchange.request_id, fault.cut, why)
 
     def _record(
         self,

@@ -8,12 +8,12 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pinpoint_sms_emu.errors import ApiError, NotAuthorizedError
-from pinpoint_sms_emu.service.calls import MAX_HEADER, Call, operation_in
+from pinpoint_sms_emu.service.calls import MAX_HEADER, Call
 from pinpoint_sms_emu.service.faults import NO_FAULT
 from pinpoint_sms_emu.service.state import State
 from pinpoint_sms_emu.service.why import Why
 from pinpoint_sms_emu.wire import protocol
-from pinpoint_sms_emu.wire.protocol import OperationRequest, Request, Response
+from pinpoint_sms_emu.wire.protocol import OperationRequest, Request, Response, Wire
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.permissions.callers import Caller
@@ -29,10 +29,11 @@ class Delayed(NamedTuple):
 class Exchange:
     """A request that is being answered, and what is known about it so far."""
 
-    __slots__ = ("began", "call", "denied", "fault", "request", "request_id", "state")
+    __slots__ = ("began", "call", "denied", "fault", "request", "request_id", "state", "wire")
 
-    def __init__(self, request: Request, state: State, request_id: str) -> None:
+    def __init__(self, request: Request, wire: Wire, state: State, request_id: str) -> None:
         self.request = request
+        self.wire = wire
         # A delayed call uses the state in which it began.
         self.state = state
         self.request_id = request_id
@@ -80,13 +81,12 @@ class Exchange:
     ) -> Call:
         """Return the record of the call: answered, refused, or ended by a crash."""
         call, headers = self.call, self.request.headers
-        target = headers.get("x-amz-target", "")
         return Call(
             request_id=self.request_id,
             at=at,
             account_id=call.account_id if call else None,
             region=call.region if call else None,
-            operation=call.operation if call else operation_in(target),
+            operation=call.operation if call else self.wire.operation_in(self.request),
             parameters=call.body if call else {},
             response=response,
             status=200 if response is not None else error.status if error else 500,

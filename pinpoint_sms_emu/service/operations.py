@@ -32,10 +32,18 @@ class Operation(NamedTuple):
 OPERATIONS: dict[str, Operation] = {}
 
 
-def operation(function: F) -> F:
-    """Register the function of an operation: `delete_pool` answers DeletePool."""
-    OPERATIONS[function.__name__] = Operation(function, frozenset(_arguments(function)))
-    return function
+def registrar(operations: dict[str, Operation]) -> Callable[[F], F]:
+    """Return a decorator that registers the functions of a service's operations."""
+
+    def operation(function: F) -> F:
+        """Register the function of an operation: `delete_pool` answers DeletePool."""
+        operations[function.__name__] = Operation(function, frozenset(_arguments(function)))
+        return function
+
+    return operation
+
+
+operation = registrar(OPERATIONS)
 
 
 def _arguments(function: Callable[..., Any]) -> set[str]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from pinpoint_sms_emu.errors import ThrottlingException
 from pinpoint_sms_emu.reference.rates import SENDER_ID_RATE
 from pinpoint_sms_emu.state.times_log import SECOND
+from pinpoint_sms_emu.wire.sns_actions import ACTIONS
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.service.account import Account
@@ -59,8 +60,12 @@ class Limit(NamedTuple):
 
 
 def must_not_call_too_often(account: Account, operation: str) -> None:
-    """Refuse a call that exceeds the documented request rate."""
-    if account.settings.throttling and operation not in _SENDING:
+    """Refuse a call that exceeds the documented request rate.
+
+    The rates of SNS are not emulated.
+    """
+    is_limited = operation not in _SENDING and operation not in ACTIONS
+    if account.settings.throttling and is_limited:
         _take(account, [Limit(operation, _CALLS_PER_SECOND.get(operation, 1))])
 
 

@@ -1,4 +1,4 @@
-"""The service model, read from the installed botocore's folder without importing botocore."""
+"""Service models, read from the installed botocore's folder without importing botocore."""
 
 from __future__ import annotations
 
@@ -11,13 +11,20 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 SERVICE = "pinpoint-sms-voice-v2"
+# The other service whose operations are emulated: those about texts.
+SNS = "sns"
 SIGNING_NAME = "sms-voice"
 TARGET_PREFIX = "PinpointSMSVoiceV2"
+
+
+# A page where the model limits none: "each page returns up to 100", says SNS of its own.
+_PAGE_SIZE = 100
 
 
 class OperationModel(NamedTuple):
     """An operation of the model: its shapes, and the members that need special handling."""
 
+    service: str
     name: str
     input_shape: str
     output_shape: str
@@ -31,9 +38,10 @@ class OperationModel(NamedTuple):
 
 
 class ServiceModel:
-    """The shapes and operations of the service, by name."""
+    """The shapes and operations of a service, by name."""
 
-    def __init__(self, description: dict[str, Any]) -> None:
+    def __init__(self, service: str, description: dict[str, Any]) -> None:
+        self.service = service
         self.shapes: dict[str, dict[str, Any]] = description["shapes"]
         self.operations = {
             name: self._operation(name, raw) for name, raw in description["operations"].items()
@@ -41,22 +49,29 @@ class ServiceModel:
         self.by_snake_name = {snake(name): name for name in self.operations}
 
     def _operation(self, name: str, raw: dict[str, Any]) -> OperationModel:
-        input_shape, output_shape = raw["input"]["shape"], raw["output"]["shape"]
+        # Some operations of SNS answer with nothing.
+        input_shape, output_shape = raw["input"]["shape"], raw.get("output", {}).get("shape", "")
         taken = self.shapes[input_shape]["members"]
-        members = self.shapes[output_shape]["members"]
+        members = self.shapes[output_shape]["members"] if output_shape else {}
         sizes = taken.get("MaxResults")
         tokens = [member for member, of in taken.items() if of.get("idempotencyToken")]
         lists = [member for member, of in members.items() if self.kind(of["shape"]) == "list"]
+        # Every paginated operation answers with exactly one list.
+        list_member = lists[0] if "next_token" in map(snake, taken) else None
         return OperationModel(
+            service=self.service,
             name=name,
             input_shape=input_shape,
             output_shape=output_shape,
-            errors=frozenset(error["shape"] for error in raw["errors"]),
+            errors=frozenset(error["shape"] for error in raw.get("errors", ())),
             token_member=tokens[0] if tokens else None,
-            # Every paginated operation of the service answers with exactly one list.
-            list_member=lists[0] if "NextToken" in taken else None,
+            list_member=list_member,
             entry_shape=self.shapes[members[lists[0]]["shape"]]["member"]["shape"] if lists else "",
-            page_size=self.shapes[sizes["shape"]]["max"] if sizes else 0,
+            page_size=_PAGE_SIZE
+            if list_member
+            else 0
+            if sizes is None
+            else self.shapes[sizes["shape"]]["max"],
         )
 
     def kind(self, shape: str) -> str:
@@ -73,13 +88,19 @@ class ServiceModel:
 
 @cache
 def service_model() -> ServiceModel:
+    """Return the model of this service."""
+    return model_of(SERVICE)
+
+
+@cache
+def model_of(service: str) -> ServiceModel:
     """Read the newest API version of the installed botocore, and cache it."""
     package = find_spec("botocore")
     if package is None or not package.submodule_search_locations:
         raise RuntimeError("botocore is not installed: pip install botocore")
-    versions = Path(package.submodule_search_locations[0], "data", SERVICE)
+    versions = Path(package.submodule_search_locations[0], "data", service)
     file = max(versions.glob("*/service-2.json.gz"))
-    return ServiceModel(json.loads(gzip.decompress(file.read_bytes())))
+    return ServiceModel(service, json.loads(gzip.decompress(file.read_bytes())))
 
 
 _WORD_STARTS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, NoReturn
 from urllib.parse import unquote
 
@@ -16,7 +16,7 @@ from pinpoint_sms_emu.errors import (
     UnknownOperationException,
     quoted,
 )
-from pinpoint_sms_emu.wire.model import TARGET_PREFIX
+from pinpoint_sms_emu.wire.model import SIGNING_NAME, TARGET_PREFIX
 
 CONTENT_TYPE = "application/x-amz-json-1.0"
 DEFAULT_ACCOUNT = "123456789012"
@@ -56,10 +56,27 @@ class OperationRequest(NamedTuple):
     body: dict[str, Any]
 
 
+class Wire(NamedTuple):
+    """How the calls of a service are read, answered and refused; `JSON` is that of this one."""
+
+    signing_name: str
+    # Those that a signature must cover, for nobody is to send the call on as another one.
+    signed_headers: tuple[str, ...]
+    read: Callable[[Request], OperationRequest]
+    # The operation of a call that cannot be read, as far as it can be told.
+    operation_in: Callable[[Request], str | None]
+    # The operation's name, the members of the answer, the request id, and whether it is cut.
+    answer: Callable[[str, dict[str, Any], str, bool], Response]
+    # The error, the request id, whether the answer is cut, and why the call was refused.
+    refusal: Callable[[ApiError, str, bool, str | None], Response]
+    # An error of the shared machinery as the service's clients know it.
+    translated: Callable[[ApiError], ApiError]
+
+
 def read(request: Request) -> OperationRequest:
     """Parse a request; refuse a malformed one as AWS does."""
     operation = _operation(request.headers.get("x-amz-target", ""))
-    account_id, region = _scope(request.headers)
+    account_id, region = scope(request.headers)
     return OperationRequest(
         operation, request.account_id or account_id, region, _members(request.body)
     )
@@ -98,7 +115,7 @@ _USUAL_SCOPE = re.compile(
 )
 
 
-def _scope(headers: Mapping[str, str]) -> tuple[str, str]:
+def scope(headers: Mapping[str, str]) -> tuple[str, str]:
     """Return account and Region: an access key of 12 digits is the account's id."""
     usual = _USUAL_SCOPE.fullmatch(headers.get("authorization", ""))
     if usual:
@@ -167,13 +184,21 @@ def _members(body: bytes) -> dict[str, Any]:
 _encode = json.JSONEncoder(separators=(",", ":")).encode
 
 
-def answer(body: dict[str, Any], request_id: str, *, cut: bool = False) -> Response:
+def answer(
+    _operation: str,
+    body: dict[str, Any],
+    request_id: str,
+    cut: bool,  # noqa: FBT001  the same for every wire
+) -> Response:
     """Write the answer of a successful call."""
     return Response(200, _encode(body).encode(), _headers(request_id), cut)
 
 
 def refusal(
-    error: ApiError, request_id: str, *, cut: bool = False, why: str | None = None
+    error: ApiError,
+    request_id: str,
+    cut: bool = False,  # noqa: FBT001, FBT002  as above
+    why: str | None = None,
 ) -> Response:
     """Write the answer of a refused call."""
     body = _encode(error.body()).encode()
@@ -182,3 +207,19 @@ def refusal(
 
 def _headers(request_id: str) -> dict[str, str]:
     return {"Content-Type": CONTENT_TYPE, "x-amzn-RequestId": request_id}
+
+
+_TARGET = re.compile(r"[^.]*\.(\w{1,100})", re.ASCII)
+
+
+def operation_in(request: Request) -> str | None:
+    """The operation that a target names, as far as it can be read."""
+    found = _TARGET.fullmatch(request.headers.get("x-amz-target", ""))
+    return found[1] if found else None
+
+
+def _as_it_is(error: ApiError) -> ApiError:
+    return error
+
+
+JSON = Wire(SIGNING_NAME, ("host", "x-amz-target"), read, operation_in, answer, refusal, _as_it_is)

@@ -12,22 +12,22 @@ from typing import Any
 
 from pinpoint_sms_emu.errors import SerializationException, ValidationException
 from pinpoint_sms_emu.state.clock import EPOCH
-from pinpoint_sms_emu.wire.model import service_model, snake
+from pinpoint_sms_emu.wire.model import SERVICE, model_of, snake
 from pinpoint_sms_emu.wire.validation import must_be_valid
 
 Convert = Callable[[Any], Any]
 
 
-def arguments(shape: str, body: dict[str, Any]) -> dict[str, Any]:
+def arguments(shape: str, body: dict[str, Any], service: str = SERVICE) -> dict[str, Any]:
     """Validate a body and convert it to keyword arguments. A null counts as absent."""
-    must_be_valid(shape, body)
-    parsed: dict[str, Any] = _parser(shape)(body)
+    must_be_valid(shape, body, service)
+    parsed: dict[str, Any] = _parser(shape, service)(body)
     return parsed
 
 
-def render(shape: str, answer: Any) -> dict[str, Any]:
+def render(shape: str, answer: Any, service: str = SERVICE) -> dict[str, Any]:
     """Render an answer, a resource or a mapping with snake-case keys, by its output shape."""
-    return {} if answer is None else _render_structure(shape, answer)
+    return {} if answer is None else _render_structure(shape, service, answer)
 
 
 def attribute(member: str, of: type) -> str | None:
@@ -43,18 +43,19 @@ def attribute(member: str, of: type) -> str | None:
 
 
 @cache
-def _parser(shape_name: str) -> Convert:
-    shape = service_model().shapes[shape_name]
+def _parser(shape_name: str, service: str) -> Convert:
+    model = model_of(service)
+    shape = model.shapes[shape_name]
     kind = shape["type"]
     if kind == "structure":
-        return _parse_structure(shape)
-    if service_model().is_key_value_list(shape_name):
+        return _parse_structure(shape, service)
+    if model.is_key_value_list(shape_name):
         return _parse_key_values
     if kind == "list":
-        entry = _parser(shape["member"]["shape"])
+        entry = _parser(shape["member"]["shape"], service)
         return lambda value: [entry(inner) for inner in value]
     if kind == "map":
-        inner = _parser(shape["value"]["shape"])
+        inner = _parser(shape["value"]["shape"], service)
         return lambda value: {key: inner(entry) for key, entry in value.items()}
     return _PARSERS.get(kind, _as_it_is)
 
@@ -62,17 +63,18 @@ def _parser(shape_name: str) -> Convert:
 class _Members(dict[str, tuple[str, Convert]]):
     """The argument name and parser of each member of a structure, compiled on first use."""
 
-    def __init__(self, shape: dict[str, Any]) -> None:
+    def __init__(self, shape: dict[str, Any], service: str) -> None:
         super().__init__()
+        self.service = service
         self.shapes = {name: of["shape"] for name, of in shape["members"].items()}
 
     def __missing__(self, name: str) -> tuple[str, Convert]:
-        self[name] = snake(name), _parser(self.shapes[name])
+        self[name] = snake(name), _parser(self.shapes[name], self.service)
         return self[name]
 
 
-def _parse_structure(shape: dict[str, Any]) -> Convert:
-    members = _Members(shape)
+def _parse_structure(shape: dict[str, Any], service: str) -> Convert:
+    members = _Members(shape, service)
     known = members.shapes
 
     def structure(value: Any) -> dict[str, Any]:
@@ -129,9 +131,9 @@ _PARSERS: dict[str, Convert] = {"timestamp": _parse_timestamp, "blob": _parse_bl
 # Rendering.
 
 
-def _render_structure(shape: str, answer: Any) -> dict[str, Any]:
+def _render_structure(shape: str, service: str, answer: Any) -> dict[str, Any]:
     if isinstance(answer, dict):
-        output_members = _members(shape)
+        output_members = _members(shape, service)
         return {
             name: convert(value)
             for key, value in answer.items()
@@ -139,7 +141,7 @@ def _render_structure(shape: str, answer: Any) -> dict[str, Any]:
             for name, convert in (output_members[key],)
         }
     answer_type: type = type(answer)
-    values, members = _plan(shape, answer_type)
+    values, members = _plan(shape, service, answer_type)
     return {
         # Most members are texts; calling a function for each would take half of the time.
         name: value if convert is _as_it_is else convert(value)
@@ -149,38 +151,41 @@ def _render_structure(shape: str, answer: Any) -> dict[str, Any]:
 
 
 @cache
-def _members(shape: str) -> dict[str, tuple[str, Convert]]:
-    members = service_model().shapes[shape]["members"]
-    return {snake(name): (name, _renderer(of["shape"])) for name, of in members.items()}
+def _members(shape: str, service: str) -> dict[str, tuple[str, Convert]]:
+    members = model_of(service).shapes[shape]["members"]
+    return {snake(name): (name, _renderer(of["shape"], service)) for name, of in members.items()}
 
 
 @cache
-def _plan(shape: str, of: type) -> tuple[Callable[[Any], Iterable[Any]], list[tuple[str, Convert]]]:
+def _plan(
+    shape: str, service: str, of: type
+) -> tuple[Callable[[Any], Iterable[Any]], list[tuple[str, Convert]]]:
     """Compile how each member of a shape is rendered from a class's attributes."""
-    members = service_model().shapes[shape]["members"]
+    members = model_of(service).shapes[shape]["members"]
     keys = {name: key for name in members if (key := attribute(name, of))}
-    output_members = [(name, _renderer(members[name]["shape"])) for name in keys]
+    output_members = [(name, _renderer(members[name]["shape"], service)) for name in keys]
     if len(keys) > 1:
         return attrgetter(*keys.values()), output_members
     return lambda answer: [getattr(answer, key) for key in keys.values()], output_members
 
 
 @cache
-def _renderer(shape_name: str) -> Convert:
-    shape = service_model().shapes[shape_name]
+def _renderer(shape_name: str, service: str) -> Convert:
+    model = model_of(service)
+    shape = model.shapes[shape_name]
     kind = shape["type"]
     if kind == "structure":
-        return lambda value: _render_structure(shape_name, value)
-    if service_model().is_key_value_list(shape_name):
+        return lambda value: _render_structure(shape_name, service, value)
+    if model.is_key_value_list(shape_name):
         return lambda value: [{"Key": key, "Value": text} for key, text in value.items()]
     if kind == "list":
-        entry = _renderer(shape["member"]["shape"])
+        entry = _renderer(shape["member"]["shape"], service)
         # Entries that are found by name are a dict in Python, and contain their names.
         return lambda value: [
             entry(inner) for inner in (value.values() if isinstance(value, dict) else value)
         ]
     if kind == "map":
-        inner = _renderer(shape["value"]["shape"])
+        inner = _renderer(shape["value"]["shape"], service)
         return lambda value: {key: inner(entry) for key, entry in value.items()}
     return _RENDERERS.get(kind, _as_it_is)
 

@@ -14,8 +14,7 @@ from pinpoint_sms_emu.errors import (
     UnrecognizedClientException,
     quoted,
 )
-from pinpoint_sms_emu.wire.model import SIGNING_NAME
-from pinpoint_sms_emu.wire.protocol import Authorization, Request, authorization
+from pinpoint_sms_emu.wire.protocol import Authorization, Request, Wire, authorization
 
 # The maximum difference between a signature's date and the current time, in both directions.
 _TOLERANCE = timedelta(minutes=5)
@@ -41,18 +40,20 @@ def read_keys(file: Path) -> dict[str, str]:
     return keys
 
 
-def must_have_valid_signature(request: Request, keys: Mapping[str, str], now: datetime) -> None:
-    """Refuse a call without a current signature by one of the keys for this service."""
+def must_have_valid_signature(
+    request: Request, wire: Wire, keys: Mapping[str, str], now: datetime
+) -> None:
+    """Refuse a call without a current signature by one of the keys for its service."""
     signed = authorization(request.headers)
     sent = request.headers.get("x-amz-date") or request.headers.get("date") or ""
 
-    _must_be_complete(signed, sent)
+    _must_be_complete(signed, sent, wire)
     if signed.access_key not in keys:
         raise UnrecognizedClientException("The security token included in the request is invalid.")
     _must_be_current(signed, sent, now)
-    if signed.service != SIGNING_NAME:
+    if signed.service != wire.signing_name:
         raise InvalidSignatureException(
-            f"Credential should be scoped to correct service: '{SIGNING_NAME}'."
+            f"Credential should be scoped to correct service: '{wire.signing_name}'."
         )
     expected = _signature(request, signed, sent, keys)
     if not hmac.compare_digest(signed.signature.encode(), expected.encode()):
@@ -63,13 +64,13 @@ def must_have_valid_signature(request: Request, keys: Mapping[str, str], now: da
         )
 
 
-def _must_be_complete(signed: Authorization, sent: str) -> None:
+def _must_be_complete(signed: Authorization, sent: str, wire: Wire) -> None:
     if not sent:
         raise IncompleteSignatureException(
             "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header."
         )
     # An unsigned header could be changed by others. (AWS's text is known for the host only.)
-    for name in ("host", "x-amz-target"):
+    for name in wire.signed_headers:
         if name not in signed.signed_headers.split(";"):
             raise InvalidSignatureException(
                 f"'{name}' must be a 'SignedHeader' in the AWS Authorization."

@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from pinpoint_sms_emu.errors import SerializationException, ValidationException, one_of
-from pinpoint_sms_emu.wire.model import service_model, snake
+from pinpoint_sms_emu.wire.model import SERVICE, ServiceModel, model_of, snake
 
 MISSING, BROKEN = "MISSING_PARAMETER", "FIELD_VALIDATION_FAILED"
 
@@ -46,31 +46,31 @@ _JSON_TYPES: dict[str, tuple[Any, ...]] = {
 _SHOWN = 80
 
 
-def must_be_valid(shape: str, body: dict[str, Any]) -> None:
+def must_be_valid(shape: str, body: dict[str, Any], service: str = SERVICE) -> None:
     """Refuse a body that breaks its input shape; the error names every invalid member."""
     problems: list[Problem] = []
-    check(shape)(body, "", problems)
+    check(shape, service)(body, "", problems)
     if problems:
-        raise _refusal(shape, problems)
+        raise _refusal(shape, problems, model_of(service))
 
 
-def _refusal(shape: str, problems: list[Problem]) -> ValidationException:
+def _refusal(shape: str, problems: list[Problem], model: ServiceModel) -> ValidationException:
     by_member: dict[str, tuple[str, str]] = {}
     for reason, where, why in problems:
         member = re.split(r"[.\[]", where, maxsplit=1)[0]
         described = why if where == member else f"{where} {why}"
         by_member.setdefault(member, (reason, described))
     # The error has one Reason: that of the first member in the model's order (decisions 2).
-    order = [name for name in service_model().shapes[shape]["members"] if name in by_member]
+    order = [name for name in model.shapes[shape]["members"] if name in by_member]
     fields = {snake(name): by_member[name][1] for name in order}
     return ValidationException(by_member[order[0]][0], **fields)
 
 
 @cache
-def check(shape_name: str) -> Check:
-    """Compile the check of a shape."""
-    shape = service_model().shapes[shape_name]
-    return _COMPILERS[shape["type"]](shape)
+def check(shape_name: str, service: str = SERVICE) -> Check:
+    """Compile the check of a shape of a service."""
+    shape = model_of(service).shapes[shape_name]
+    return _COMPILERS[shape["type"]](shape, service)
 
 
 def _must_be(kind: str, value: Any, where: str) -> None:
@@ -85,14 +85,15 @@ def _wrong_type(kind: str, where: str) -> SerializationException:
 class _Members(dict[str, Check]):
     """The checks of a structure's members, each compiled on its first use."""
 
-    def __init__(self, shape: dict[str, Any]) -> None:
+    def __init__(self, shape: dict[str, Any], service: str) -> None:
         super().__init__()
+        self.service = service
         self.shapes = {name: of["shape"] for name, of in shape["members"].items()}
 
     def __missing__(self, name: str) -> Check:
         if name not in self.shapes:
             return _ignore
-        self[name] = check(self.shapes[name])
+        self[name] = check(self.shapes[name], self.service)
         return self[name]
 
 
@@ -100,8 +101,8 @@ def _ignore(_value: Any, _where: str, _problems: list[Problem]) -> None:
     """Accept an unknown member; it is left out later."""
 
 
-def _compile_structure(shape: dict[str, Any]) -> Check:
-    members = _Members(shape)
+def _compile_structure(shape: dict[str, Any], service: str) -> Check:
+    members = _Members(shape, service)
     required = [name for name in members.shapes if name in shape.get("required", ())]
     union = shape.get("union", False)
 
@@ -122,9 +123,9 @@ def _compile_structure(shape: dict[str, Any]) -> Check:
     return structure
 
 
-def _compile_list(shape: dict[str, Any]) -> Check:
+def _compile_list(shape: dict[str, Any], service: str) -> Check:
     least, most = _limits(shape)
-    entry = check(shape["member"]["shape"])
+    entry = check(shape["member"]["shape"], service)
 
     def entries(value: Any, where: str, problems: list[Problem]) -> None:
         _must_be("list", value, where)
@@ -138,9 +139,9 @@ def _compile_list(shape: dict[str, Any]) -> Check:
     return entries
 
 
-def _compile_map(shape: dict[str, Any]) -> Check:
+def _compile_map(shape: dict[str, Any], service: str) -> Check:
     least, most = _limits(shape)
-    key, entry = check(shape["key"]["shape"]), check(shape["value"]["shape"])
+    key, entry = (check(shape[each]["shape"], service) for each in ("key", "value"))
 
     def mapping(value: Any, where: str, problems: list[Problem]) -> None:
         _must_be("map", value, where)
@@ -155,7 +156,7 @@ def _compile_map(shape: dict[str, Any]) -> Check:
     return mapping
 
 
-def _compile_text(shape: dict[str, Any]) -> Check:
+def _compile_text(shape: dict[str, Any], _service: str) -> Check:
     kind = shape["type"]
     least, most = _limits(shape)
     # The model writes some patterns with anchors and some without; all apply to the whole value.
@@ -180,7 +181,7 @@ def _compile_text(shape: dict[str, Any]) -> Check:
     return text
 
 
-def _compile_number(shape: dict[str, Any]) -> Check:
+def _compile_number(shape: dict[str, Any], _service: str) -> Check:
     kind = shape["type"]
     expected = _JSON_TYPES[kind]
     least, most = _limits(shape, -math.inf)
@@ -195,7 +196,7 @@ def _compile_number(shape: dict[str, Any]) -> Check:
     return number
 
 
-def _compile_boolean(shape: dict[str, Any]) -> Check:
+def _compile_boolean(shape: dict[str, Any], _service: str) -> Check:
     kind = shape["type"]
     return lambda value, where, _problems: _must_be(kind, value, where)
 

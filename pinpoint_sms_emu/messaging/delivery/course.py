@@ -114,6 +114,9 @@ def _fate(account: Account, message: Message) -> str | None:
     allows 1,600 characters. Otherwise a test may choose the outcome, also that FILTER allows a
     message: AWS detects artificially inflated traffic, which the emulator cannot.
     """
+    if message.failure is not None:
+        # AWS itself does not send it, as with what it blocks (inferred).
+        return "BLOCKED"
     simulated = simulator_outcome(message.recipient) if message.channel in _SIMULATED else None
     if _is_too_long(message):
         return "INVALID_MESSAGE"

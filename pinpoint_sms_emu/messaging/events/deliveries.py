@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 # EventBridge gets every event, on a "best effort" basis: there is one attempt.
 EVENT_BRIDGE: Final = "eventbridge"
 
+# The delivery status logs of SNS, in CloudWatch Logs.
+SMS_LOGS: Final = "sms_delivery_status_logs"
+
 # Records are removed with their messages; of those without a message, this many are kept.
 MAX_ACCOUNT_EVENTS: Final = 1_000
 

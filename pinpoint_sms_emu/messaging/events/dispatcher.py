@@ -16,6 +16,7 @@ from typing import Final
 
 from pinpoint_sms_emu.messaging.events.deliveries import (
     EVENT_BRIDGE,
+    SMS_LOGS,
     EventDeliveries,
     EventDelivery,
     PublishedRecord,
@@ -213,7 +214,12 @@ class EventDispatcher:
         message = self._messages.get(record.message_id)
         if message is None:
             return None
-        content = message.record(int(record.position))
+        if delivery.sink == SMS_LOGS:
+            from pinpoint_sms_emu.messaging.events import sms_logs
+
+            content = sms_logs.make_entry(message, int(record.position))
+        else:
+            content = message.record(int(record.position))
         if delivery.sink == EVENT_BRIDGE:
             content = records.make_detail(content)
         return Payload(delivery.sink, delivery.target, records.to_json(content), delivery.label)

@@ -11,6 +11,7 @@ from pinpoint_sms_emu.messaging.events.event_types import DETAIL_TYPES, EVENT_TY
 from pinpoint_sms_emu.messaging.messages import Message, MessageEvent
 from pinpoint_sms_emu.messaging.sending.channels import CHANNELS
 from pinpoint_sms_emu.resources import spend_limits
+from pinpoint_sms_emu.wire.model import SNS
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.resources.event_destinations import EventDestination
@@ -60,6 +61,10 @@ def _deliveries(account: Account, message: Message, event_type: str) -> list[Eve
             for destination in configuration_set.event_destinations.values()
             if destination.matches(event_type)
         ]
+    if message.api == SNS:
+        from pinpoint_sms_emu.messaging.events import sms_logs  # noqa: PLC0415  only with SNS
+
+        deliveries += sms_logs.deliveries(account, message)
     # Without an endpoint, the event itself shows what EventBridge would get.
     is_sent = account.settings.events_endpoint_url is not None
     if is_sent and message.channel in DETAIL_TYPES:

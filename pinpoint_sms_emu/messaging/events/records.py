@@ -61,6 +61,7 @@ class RecordedMessage(Protocol):
     rcs_business_id: str | None
     message_body_text_type: str | None
     call_seconds: int | None
+    failure: str | None
     rcs_content: dict[str, Any] | None
 
 
@@ -108,7 +109,8 @@ def _message_members(message: RecordedMessage, kind: EventType, price: Price) ->
         "messageEncoding": _encoding(message),
         "messageType": message.message_type,
         "messageStatus": kind.status,
-        "messageStatusDescription": kind.description,
+        # Of a text of SNS that is not delivered, SNS's own words are known.
+        "messageStatusDescription": message.failure or kind.description,
         "context": dict(message.context) or None,
         "totalMessageParts": message.parts,
         "totalMessagePrice": float(total.price),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from pinpoint_sms_emu.messaging.events.clients import Clients
+from pinpoint_sms_emu.messaging.events.deliveries import SMS_LOGS
 from pinpoint_sms_emu.state.clock import EPOCH, Clock
 
 
@@ -77,6 +79,13 @@ def _put_log_event(logs: Any, payload: Payload) -> None:
         raise RejectedRecordError(f"the log group rejected the record: {rejected}")
 
 
+def _put_sms_log(logs: Any, payload: Payload) -> None:
+    """Write a delivery status log; SNS makes the log group by itself, as its role allows."""
+    with suppress(logs.exceptions.ResourceAlreadyExistsException):
+        logs.create_log_group(logGroupName=payload.target.split(":")[6])
+    _put_log_event(logs, payload)
+
+
 def _create_log_stream(logs: Any, group: str, stream: str) -> None:
     try:
         logs.create_log_stream(logGroupName=group, logStreamName=stream)
@@ -107,6 +116,7 @@ _SERVICES: Final[Mapping[str, tuple[str, Deliver]]] = MappingProxyType(
         "sns": ("sns", _publish),
         "firehose": ("firehose", _put_record),
         "cloudwatch_logs": ("logs", _put_log_event),
+        SMS_LOGS: ("logs", _put_sms_log),
         "eventbridge": ("events", _put_event),
     }
 )

@@ -41,3 +41,6 @@ FALLBACKS: Final = {
 # Notify has its own spend limit, and uses the pools of its configurations.
 NOTIFY_TEXT: Final = TEXT._replace(spend="NOTIFY", origins=("phone-number", "pool", "sender-id"))
 NOTIFY_VOICE: Final = VOICE._replace(spend="NOTIFY")
+
+# SNS knows neither pools nor agents.
+SNS_TEXT: Final = TEXT._replace(origins=("phone-number", "sender-id"))

@@ -49,6 +49,10 @@ class ChannelMembers(TypedDict, total=False):
     template_variables: dict[str, str]
     fallback: Fallback | None
     fallback_of: str
+    # What only texts of SNS have; see `Message`.
+    api: str
+    failure: str
+    topic_arn: str | None
 
 
 class Draft(NamedTuple):

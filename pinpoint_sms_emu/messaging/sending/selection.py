@@ -90,7 +90,7 @@ class Origin(NamedTuple):
 def find_origin(request: IdentityRequest, origination_identity: str | None) -> Origin:
     """Return the origin that a request names, or choose from a pool or from all identities."""
     if origination_identity is None:
-        return _choose(request)
+        return choose(request)
     named = find_named(request, origination_identity)
     if isinstance(named, Pool):
         return choose_from(request, named)
@@ -189,7 +189,7 @@ def wrong_country(why: str) -> ValidationException:
 # Chosen.
 
 
-def _choose(request: IdentityRequest) -> Origin:
+def choose(request: IdentityRequest) -> Origin:
     """Choose an identity of the account, or else a shared route.
 
     SetDefaultSenderId: "will be used if no dedicated origination phone numbers or registered
@@ -200,7 +200,7 @@ def _choose(request: IdentityRequest) -> Origin:
     registered = [each for each in sender_ids if each.registered]
     return (
         _best(request, [*agents, *numbers, *registered])
-        or _default_sender(request)
+        or from_sender_id(request)
         or _best(request, sender_ids)
         or _shared_route(request)
         or _nothing(request, [*agents, *numbers, *sender_ids])
@@ -276,8 +276,8 @@ def _rank(request: IdentityRequest, identity: Identity) -> tuple[bool, bool, boo
     )
 
 
-def _default_sender(request: IdentityRequest, pool: Pool | None = None) -> Origin | None:
-    """Return the configuration set's default sender ID, which need not be owned (decisions 14)."""
+def from_sender_id(request: IdentityRequest, pool: Pool | None = None) -> Origin | None:
+    """Return the request's default sender ID, which need not be owned (decisions 14)."""
     name = request.default_sender_id
     place = country(request.destination.iso_country_code)
     if name is None or place is None or request.channel.capability != "SMS":
@@ -300,7 +300,7 @@ def _shared_route(request: IdentityRequest, pool: Pool | None = None) -> Origin 
         return None
     if pool and request.message_type not in (None, pool.message_type):
         return None
-    if default := _default_sender(request, pool):
+    if default := from_sender_id(request, pool):
         return default
     if place.sender_ids == "unsupported":
         return Origin(shared_short_code(request.destination.phone_number), pool=pool)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 # Decisions 33. For the SNS sandbox, a lifetime of 15 minutes is documented.
 _DIGITS: Final = 6
-_LIFETIME: Final = timedelta(minutes=15)
+CODE_LIFETIME: Final = timedelta(minutes=15)
 
 _QUOTA: Final = "VERIFICATION_ATTEMPTS_PER_DAY"
 
@@ -87,7 +87,7 @@ def send_destination_number_verification_code(
     verified = account.verified_destination_numbers[verified_destination_number_id]
     spoken = verification_channel == "VOICE"
     # A placeholder of the same length: the code is generated after all checks.
-    body = _body(language_code, "0" * _DIGITS, spoken=spoken)
+    body = code_text(language_code, "0" * _DIGITS, spoken=spoken)
     draft = find_draft(
         account,
         VOICE if spoken else TEXT,
@@ -110,16 +110,21 @@ def send_destination_number_verification_code(
         check(draft)
     must_have_attempts_left(account, verified)
 
-    code = account.random_source.digits(_DIGITS)
+    code = new_code(account)
     message_id = account.random_source.uuid()
     verified.verification_code = code
-    verified.code_expires = account.now() + _LIFETIME
+    verified.code_expires = account.now() + CODE_LIFETIME
     verified.codes_sent = [*recent(verified.codes_sent, account.now()), account.now()]
-    accept(draft._replace(body=_body(language_code, code, spoken=spoken)), message_id)
+    accept(draft._replace(body=code_text(language_code, code, spoken=spoken)), message_id)
     return {"message_id": message_id}
 
 
-def _body(language_code: str, code: str, *, spoken: bool) -> str:
+def new_code(account: Account) -> str:
+    """Generate a code."""
+    return account.random_source.digits(_DIGITS)
+
+
+def code_text(language_code: str, code: str, *, spoken: bool = False) -> str:
     """Return the text of a code; digits are spoken one by one."""
     return _WORDS[language_code].format(code=", ".join(code) if spoken else code)
 

@@ -1,0 +1,94 @@
+"""Delivery status logs of SNS: one entry for each text, when what becomes of it is known.
+
+Developer guide, "Viewing CloudWatch metrics and logs for SMS deliveries"; which members entries of
+texts have that SNS does not send is from published ones.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from pinpoint_sms_emu.messaging.events.deliveries import SMS_LOGS, EventDelivery
+from pinpoint_sms_emu.messaging.events.event_types import EVENT_TYPES
+from pinpoint_sms_emu.messaging.messages import Message
+from pinpoint_sms_emu.reference.simulator_numbers import carrier_of
+
+if TYPE_CHECKING:
+    from pinpoint_sms_emu.service.account import Account
+
+_DIRECT: Final = "DirectPublishToPhoneNumber"
+_FAILURES: Final = "/Failure"
+_ARRIVED: Final = ("SUCCESSFUL", "DELIVERED")
+_ALL: Final = 100
+
+
+def deliveries(account: Account, message: Message) -> list[EventDelivery]:
+    """The log group that the last event of a message goes to, if the account asks for logs."""
+    event = message.history[-1]
+    asked_for = account.sns_attributes.get("DeliveryStatusIAMRole")
+    if not event.is_final or not asked_for or not _is_sampled(account, message):
+        return []
+    name = message.topic_arn.rpartition(":")[2] if message.topic_arn else _DIRECT
+    group = f"sns/{account.region}/{account.account_id}/{name}"
+    if not _has_arrived(message):
+        group += _FAILURES
+    place = f"{account.partition}:logs:{account.region}:{account.account_id}"
+    return [
+        EventDelivery(
+            id=name,
+            sink=SMS_LOGS,
+            target=f"arn:{place}:log-group:{group}",
+            # How SNS names its log streams is not documented.
+            label=message.id,
+        )
+    ]
+
+
+def _has_arrived(message: Message) -> bool:
+    return message.status in _ARRIVED
+
+
+def _is_sampled(account: Account, message: Message) -> bool:
+    """Whether an entry is written: of those that arrive a part only, if the account says so."""
+    rate = int(account.sns_attributes.get("DeliveryStatusSuccessSamplingRate", _ALL))
+    if rate == _ALL or not _has_arrived(message):
+        return True
+    return bool(rate) and account.random_source.fraction() * _ALL < rate
+
+
+def make_entry(message: Message, position: int) -> dict[str, Any]:
+    """Make the entry of a message, from its last event."""
+    event = message.history[position]
+    kind = EVENT_TYPES[event.event_type]
+    arrived = kind.status in _ARRIVED
+    first, last = message.history[0].at, event.at
+    delivery: dict[str, Any] = {
+        "destination": message.recipient,
+        "smsType": (message.message_type or "").capitalize(),
+        "providerResponse": message.failure or kind.description,
+        "dwellTimeMs": _milliseconds(message.created, first),
+    }
+    if message.failure is None:
+        carrier = carrier_of(message.iso_country_code or "") if arrived else None
+        delivery |= {
+            "mcc": int(carrier.mcc) if carrier else 0,
+            "mnc": int(carrier.mnc) if carrier else 0,
+            "priceInUSD": message.price,
+            "dwellTimeMsUntilDeviceAck": _milliseconds(message.created, last),
+        }
+        if carrier:
+            delivery["phoneCarrier"] = carrier.name
+    return {
+        "notification": {"messageId": message.id, "timestamp": _spelled(message.created)},
+        "delivery": delivery,
+        "status": "SUCCESS" if arrived else "FAILURE",
+    }
+
+
+def _milliseconds(begin: datetime, end: datetime) -> int:
+    return int((end - begin).total_seconds() * 1000)
+
+
+def _spelled(time: datetime) -> str:
+    return f"{time.astimezone(UTC):%Y-%m-%d %H:%M:%S}.{time.microsecond // 1000:03}"

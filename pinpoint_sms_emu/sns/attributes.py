@@ -1,0 +1,87 @@
+"""SMS attributes: how an account's texts are sent where a Publish does not say it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+from pinpoint_sms_emu.resources import spend_limits
+from pinpoint_sms_emu.sns.errors import invalid_parameter
+from pinpoint_sms_emu.sns.message_attributes import MESSAGE_TYPES, is_sender_id
+from pinpoint_sms_emu.sns.registry import operation
+
+if TYPE_CHECKING:
+    from pinpoint_sms_emu.service.account import Account
+
+# The monthly limit of text messages, which the other service has too.
+MONTHLY_SPEND_LIMIT: Final = "MonthlySpendLimit"
+_KIND: Final = "TEXT"
+
+DEFAULT_SENDER_ID: Final = "DefaultSenderID"
+DEFAULT_MESSAGE_TYPE: Final = "DefaultSMSType"
+DELIVERY_STATUS_ROLE: Final = "DeliveryStatusIAMRole"
+SUCCESS_SAMPLING_RATE: Final = "DeliveryStatusSuccessSamplingRate"
+
+_ROLE: Final = re.compile(r"arn:aws[a-z-]*:iam::[0-9]{12}:role/\S{1,512}", re.ASCII)
+_BUCKET: Final = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", re.ASCII)
+_DOLLARS: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
+_PERCENT: Final = re.compile(r"100|[1-9]?[0-9]", re.ASCII)
+
+# What each can be. A bucket gets no reports here.
+_ATTRIBUTES: Final[Mapping[str, Callable[[str], object]]] = MappingProxyType(
+    {
+        DEFAULT_MESSAGE_TYPE: MESSAGE_TYPES.__contains__,
+        DEFAULT_SENDER_ID: is_sender_id,
+        DELIVERY_STATUS_ROLE: _ROLE.fullmatch,
+        SUCCESS_SAMPLING_RATE: _PERCENT.fullmatch,
+        MONTHLY_SPEND_LIMIT: _DOLLARS.fullmatch,
+        "UsageReportS3Bucket": _BUCKET.fullmatch,
+    }
+)
+
+
+@operation
+def set_sms_attributes(account: Account, *, attributes: dict[str, str]) -> None:
+    """Set attributes; an empty value resets one."""
+    for name, value in attributes.items():
+        if name not in _ATTRIBUTES:
+            raise invalid_parameter(f"{name} is not a valid attribute")
+        if value and not _ATTRIBUTES[name](value):
+            raise invalid_parameter(f"{name} is invalid")
+    limit = attributes.get(MONTHLY_SPEND_LIMIT)
+    if limit and int(limit) > spend_limits.max_limit(account):
+        raise invalid_parameter(f"{MONTHLY_SPEND_LIMIT} is invalid")
+
+    for name, value in attributes.items():
+        if name == MONTHLY_SPEND_LIMIT:
+            _limit_spending(account, value)
+        elif value:
+            account.sns_attributes[name] = value
+        else:
+            account.sns_attributes.pop(name, None)
+
+
+def _limit_spending(account: Account, limit: str) -> None:
+    if limit:
+        account.spend_limit_overrides[_KIND] = int(limit)
+    else:
+        account.spend_limit_overrides.pop(_KIND, None)
+
+
+@operation
+def get_sms_attributes(
+    account: Account, *, attributes: list[str] | None = None
+) -> dict[str, dict[str, str]]:
+    """The attributes that the request names, or all; one that was never set has no value.
+
+    Observed: a fresh account has its spend limit, and nothing else.
+    """
+    limit = {MONTHLY_SPEND_LIMIT: str(spend_limits.enforced_limit(account, _KIND))}
+    known = {**account.sns_attributes, **limit}
+    return {
+        "attributes": {
+            name: value for name, value in known.items() if not attributes or name in attributes
+        }
+    }

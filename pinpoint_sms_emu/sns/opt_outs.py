@@ -1,0 +1,65 @@
+"""Opted-out numbers of SNS: those on the list that every account has, `Default`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from pinpoint_sms_emu.resources.opt_out_lists import (
+    DEFAULT_LIST,
+    OptOutList,
+    remove,
+    was_removed_lately,
+)
+from pinpoint_sms_emu.service.listing import Page
+from pinpoint_sms_emu.sns.errors import invalid_parameter
+from pinpoint_sms_emu.sns.phone_numbers import read_number
+from pinpoint_sms_emu.sns.registry import operation
+
+if TYPE_CHECKING:
+    from pinpoint_sms_emu.service.account import Account
+
+
+@operation
+def check_if_phone_number_is_opted_out(account: Account, *, phone_number: str) -> dict[str, bool]:
+    """Whether a person gets no texts of the account."""
+    number = read_number(phone_number)
+    return {"is_opted_out": number in account.opt_out_lists[DEFAULT_LIST].numbers}
+
+
+@operation
+def list_phone_numbers_opted_out(account: Account) -> Page[str]:
+    """Everybody who gets no texts of the account."""
+    return Page(_Numbers(account.opt_out_lists[DEFAULT_LIST]))
+
+
+class _Numbers:
+    """The numbers on a list, in their order."""
+
+    def __init__(self, opt_out_list: OptOutList) -> None:
+        self._entries = opt_out_list.numbers
+
+    def after(self, position: int) -> Iterator[tuple[int, str]]:
+        """Go through the numbers that come after a position."""
+        for place, entry in self._entries.after(position):
+            yield place, entry.id
+
+
+@operation
+def opt_in_phone_number(account: Account, *, phone_number: str) -> None:
+    """Take a number off the list, which the account may do once in 30 days.
+
+    Observed: a number that is not on the list is no error.
+    """
+    number = read_number(phone_number)
+    opt_out_list = account.opt_out_lists[DEFAULT_LIST]
+    if number not in opt_out_list.numbers:
+        return
+
+    now = account.now()
+    if was_removed_lately(opt_out_list, number, now):
+        raise invalid_parameter(
+            f"Invalid parameter: PhoneNumber Reason: {number} was opted in within the last 30 days"
+        )
+
+    remove(opt_out_list, number, now)

@@ -1,0 +1,44 @@
+"""Origination numbers of SNS: the account's numbers that can send texts, or will."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from pinpoint_sms_emu.service.listing import Page
+from pinpoint_sms_emu.sns.registry import operation
+
+if TYPE_CHECKING:
+    from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber, PhoneNumbers
+    from pinpoint_sms_emu.service.account import Account
+
+
+@operation
+def list_origination_numbers(account: Account) -> Page[dict[str, Any]]:
+    """The account's numbers; sender IDs "don't appear in this list"."""
+    return Page(_Shown(account.phone_numbers))
+
+
+class _Shown:
+    """Numbers as SNS shows them, in their order."""
+
+    def __init__(self, phone_numbers: PhoneNumbers) -> None:
+        self._phone_numbers = phone_numbers
+
+    def after(self, position: int) -> Iterator[tuple[int, dict[str, Any]]]:
+        """Go through the numbers that come after a position."""
+        for place, number in self._phone_numbers.after(position):
+            yield place, _shown(number)
+
+
+def _shown(number: PhoneNumber) -> dict[str, Any]:
+    return {
+        "created_at": number.created_timestamp,
+        "phone_number": number.phone_number,
+        # Which words SNS has for it is not documented: those of the other service.
+        "status": number.status,
+        "iso2_country_code": number.iso_country_code,
+        "route_type": number.message_type.capitalize(),
+        # SNS knows no RCS.
+        "number_capabilities": [each for each in number.number_capabilities if each != "RCS"],
+    }

@@ -1,0 +1,84 @@
+"""Calls of SNS, from bytes and to bytes: `QUERY` is to them what `JSON` is to the other service."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+from urllib.parse import parse_qsl
+
+from pinpoint_sms_emu.errors import ApiError, SerializationException, quoted
+from pinpoint_sms_emu.sns import query
+from pinpoint_sms_emu.sns.errors import SnsError, translated
+from pinpoint_sms_emu.wire import protocol
+from pinpoint_sms_emu.wire.model import SNS, model_of
+from pinpoint_sms_emu.wire.protocol import OperationRequest, Request, Response, Wire
+from pinpoint_sms_emu.wire.sns_actions import ACTIONS, is_sms_action
+
+_CONTENT_TYPE: Final = "text/xml"
+_NAME: Final = re.compile(r"\w{1,100}", re.ASCII)
+
+
+def read(request: Request) -> OperationRequest:
+    """Read a request; what is no well-formed call about texts is refused."""
+    account_id, region = protocol.scope(request.headers)
+    form = _form(request.body)
+    action = form.get("Action", "")
+    if not is_sms_action(action, form):
+        raise SnsError("InvalidAction", _not_emulated(action))
+    shape = model_of(SNS).operations[action].input_shape
+    return OperationRequest(action, account_id, region, query.members_of(shape, form))
+
+
+def _form(body: bytes) -> Mapping[str, str]:
+    try:
+        return dict(
+            parse_qsl(body.decode(), keep_blank_values=True, errors="strict", max_num_fields=2_000)
+        )
+    except ValueError as error:
+        raise SerializationException(f"The body is not a form: {error}") from error
+
+
+def _not_emulated(action: str) -> str:
+    """Say what answers everything else."""
+    named = f"a {action} without PhoneNumber" if action in ACTIONS else quoted(action)
+    return (
+        f"Only the operations of SNS that are about texts are emulated, not {named}: "
+        "start the server with `serve --with-moto` for the others"
+    )
+
+
+def operation_in(request: Request) -> str | None:
+    """The action of a form that cannot be read as a whole."""
+    action = dict(parse_qsl(request.body.decode(errors="replace"))).get("Action", "")
+    return action if _NAME.fullmatch(action) else None
+
+
+def answer(
+    operation: str,
+    body: dict[str, Any],
+    request_id: str,
+    cut: bool,  # noqa: FBT001  the same for every wire
+) -> Response:
+    """Write the answer of a call that went well."""
+    return Response(200, query.answer(operation, body, request_id), _headers(request_id), cut)
+
+
+def refusal(
+    error: ApiError,
+    request_id: str,
+    cut: bool = False,  # noqa: FBT001, FBT002  as above
+    why: str | None = None,
+) -> Response:
+    """Write the answer of a call that was refused."""
+    said = translated(error)
+    members = said.members if isinstance(said, SnsError) else {}
+    body = query.refusal(said.code, said.message, said.status, members, request_id)
+    return Response(said.status, body, _headers(request_id), cut, why)
+
+
+def _headers(request_id: str) -> dict[str, str]:
+    return {"Content-Type": _CONTENT_TYPE, "x-amzn-RequestId": request_id}
+
+
+QUERY: Final = Wire(SNS, ("host",), read, operation_in, answer, refusal, translated)

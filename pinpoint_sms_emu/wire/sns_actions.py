@@ -1,0 +1,51 @@
+"""Which requests of SNS are about texts; all others are left to whoever emulates topics.
+
+Doors ask before anything of the package `sns` is loaded.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Mapping
+from typing import Final
+from urllib.parse import parse_qsl
+
+PUBLISH: Final = "Publish"
+
+# The operations that are emulated. A Publish is about a text if it has a PhoneNumber.
+ACTIONS: Final = (
+    "CheckIfPhoneNumberIsOptedOut",
+    "CreateSMSSandboxPhoneNumber",
+    "DeleteSMSSandboxPhoneNumber",
+    "GetSMSAttributes",
+    "GetSMSSandboxAccountStatus",
+    "ListOriginationNumbers",
+    "ListPhoneNumbersOptedOut",
+    "ListSMSSandboxPhoneNumbers",
+    "OptInPhoneNumber",
+    PUBLISH,
+    "SetSMSAttributes",
+    "VerifySMSSandboxPhoneNumber",
+)
+
+_FORM: Final = "application/x-www-form-urlencoded"
+_SCOPE: Final = re.compile(r"Credential=[^/\s,]+/\d{8}/[a-z0-9-]+/([a-z0-9-]+)/", re.ASCII)
+
+
+def is_sms_action(action: str, parameters: Container[str]) -> bool:
+    """Tell whether an operation of SNS with these parameters is about texts."""
+    return action in ACTIONS and (action != PUBLISH or "PhoneNumber" in parameters)
+
+
+def is_query(headers: Mapping[str, str]) -> bool:
+    """Tell whether a request is one of the query protocol; header names are in small letters."""
+    return "x-amz-target" not in headers and headers.get("content-type", "").startswith(_FORM)
+
+
+def is_sms_request(headers: Mapping[str, str], body: bytes) -> bool:
+    """Tell whether an HTTP request is a call of SNS that is about texts."""
+    scope = _SCOPE.search(headers.get("authorization", ""))
+    if not is_query(headers) or (scope is not None and scope[1] != "sns"):
+        return False
+    parameters = dict(parse_qsl(body.decode(errors="replace"), keep_blank_values=True))
+    return is_sms_action(parameters.get("Action", ""), parameters)
