@@ -11,6 +11,7 @@
     ├── ThrottlingException
     ├── ValidationException
     │   └── InvalidArnError
+    ├── SnsError                              a refusal of SNS, with the code that SNS has for it
     └── FrontEndError                         what AWS refuses before the service has the call
         ├── SerializationException
         ├── UnknownOperationException

@@ -17,7 +17,15 @@ from pinpoint_sms_emu.errors import ApiError
 from pinpoint_sms_emu.reference.registration_forms import registration_types
 from pinpoint_sms_emu.service.operations import Operation
 from pinpoint_sms_emu.wire import shapes
-from pinpoint_sms_emu.wire.model import field_name, service_model, snake
+from pinpoint_sms_emu.wire.model import (
+    SERVICE,
+    SNS,
+    ServiceModel,
+    field_name,
+    model_of,
+    service_model,
+    snake,
+)
 
 # What is written here is written for this model; an older one knows less, which is no mistake.
 NEWEST = tuple(map(int, version("botocore").split("."))) >= (1, 44, 5)
@@ -54,10 +62,11 @@ _REASONS = {
 def _model_is_kept() -> Iterator[None]:
     render, call = shapes.render, Operation.__call__
 
-    def checked_render(shape: str, answer: Any) -> dict[str, Any]:
-        none_of(unknown_members(shape, answer, shape))
-        rendered = render(shape, answer)
-        none_of(flaws(shape, rendered, shape))
+    def checked_render(shape: str, answer: Any, service: str = SERVICE) -> dict[str, Any]:
+        model = model_of(service)
+        none_of(unknown_members(shape, answer, shape, model))
+        rendered = render(shape, answer, service)
+        none_of(flaws(shape, rendered, shape, model))
         return rendered
 
     def checked_call(self: Operation, account: Any, arguments: Mapping[str, Any]) -> Any:
@@ -79,24 +88,27 @@ def none_of(wrong: Iterator[str]) -> None:
     assert not told, "; ".join(told)
 
 
-def unknown_members(shape_name: str, answer: Any, where: str) -> Iterator[str]:
+def unknown_members(shape_name: str, answer: Any, where: str, model: ServiceModel) -> Iterator[str]:
     """Find what an answer has and its shape does not: rendering would leave it out in silence."""
-    shape = service_model().shapes[shape_name]
+    shape = model.shapes[shape_name]
     if isinstance(answer, list):
         for entry in answer:
-            yield from unknown_members(shape["member"]["shape"], entry, f"{where}[]")
+            yield from unknown_members(shape["member"]["shape"], entry, f"{where}[]", model)
     elif isinstance(answer, Mapping) and shape["type"] == "structure":
         known = {snake(name): of["shape"] for name, of in shape["members"].items()}
         for name, value in answer.items():
             if name in known:
-                yield from unknown_members(known[name], value, f"{where}.{name}")
+                yield from unknown_members(known[name], value, f"{where}.{name}", model)
             elif NEWEST:
                 yield f"{where} has no {name}"
 
 
-def flaws(shape_name: str, value: Any, where: str) -> Iterator[str]:
+def flaws(
+    shape_name: str, value: Any, where: str, model: ServiceModel | None = None
+) -> Iterator[str]:
     """Find what is wrong with an answer: types, required members, bounds, patterns, enums."""
-    shape = service_model().shapes[shape_name]
+    model = model or service_model()
+    shape = model.shapes[shape_name]
     expected = _TYPES[shape["type"]]
     if not isinstance(value, expected) or (isinstance(value, bool) and expected is not bool):
         yield f"{where} is not of type {shape['type']}: {value!r}"
@@ -111,14 +123,14 @@ def flaws(shape_name: str, value: Any, where: str) -> Iterator[str]:
                 if name not in members:
                     yield f"{where} has no {name}"
                 else:
-                    yield from flaws(members[name]["shape"], inner, f"{where}.{name}")
+                    yield from flaws(members[name]["shape"], inner, f"{where}.{name}", model)
         case dict():
             for key, inner in value.items():
-                yield from flaws(shape["key"]["shape"], key, f"{where} key")
-                yield from flaws(shape["value"]["shape"], inner, f"{where}[{key}]")
+                yield from flaws(shape["key"]["shape"], key, f"{where} key", model)
+                yield from flaws(shape["value"]["shape"], inner, f"{where}[{key}]", model)
         case list():
             for inner in value:
-                yield from flaws(shape["member"]["shape"], inner, f"{where}[]")
+                yield from flaws(shape["member"]["shape"], inner, f"{where}[]", model)
         case str():
             yield from _text_flaws(shape, value, where)
 
@@ -135,6 +147,9 @@ def _text_flaws(shape: dict[str, Any], value: str, where: str) -> Iterator[str]:
 def undeclared(operation: str, error: ApiError) -> Iterator[str]:
     """Find what an operation refuses with that the model does not have, or not for it."""
     if not NEWEST:
+        return
+    if operation not in service_model().by_snake_name:
+        yield from _undeclared_by_sns(operation, error)
         return
     shapes_ = service_model().shapes
     model = service_model().operations[service_model().by_snake_name[operation]]
@@ -155,3 +170,13 @@ def undeclared(operation: str, error: ApiError) -> Iterator[str]:
         known |= {path for form in registration_types().values() for path in form.fields}
     for name in {each["Name"] for each in error.members.get("Fields", ())} - known:
         yield f"{model.name} has no member {name} that could be at fault"
+
+
+def _undeclared_by_sns(operation: str, error: ApiError) -> Iterator[str]:
+    """Find a code that no error of an operation of SNS has; machinery's are translated later."""
+    model = model_of(SNS)
+    declared = model.operations[model.by_snake_name[operation]].errors
+    codes = {model.shapes[name].get("error", {}).get("code", name) for name in declared}
+    codes |= {"ThrottlingException", "InternalServerException"}
+    if error.code not in codes:
+        yield f"{operation} of SNS does not declare {error.code}"

@@ -6,17 +6,20 @@ from typing import Any, Final
 
 from pinpoint_sms_emu.service.calls import Call
 from pinpoint_sms_emu.wire.protocol import DEFAULT_ACCOUNT, DEFAULT_REGION
+from pinpoint_sms_emu.wire.sns_actions import ACTIONS, PUBLISH
 
 _HIDDEN: Final = "HIDDEN_DUE_TO_SECURITY_REASONS"
-_SECRET: Final = frozenset({"messageBody", "verificationCode"})
-_READS: Final = ("Describe", "Get", "List")
+_SECRET: Final = frozenset({"message", "messageBody", "oneTimePassword", "verificationCode"})
+_READS: Final = ("Check", "Describe", "Get", "List")
+_SENDS: Final = ("Send", PUBLISH)
 
 
 def record(call: Call) -> dict[str, Any]:
     """Return the record of a call; what CloudTrail adds of a real connection is made up."""
     operation = call.operation or ""
     account_id, error = call.account_id or DEFAULT_ACCOUNT, call.error
-    is_data = operation.startswith("Send")
+    is_data = operation.startswith(_SENDS)
+    source = "sns" if operation in ACTIONS else "sms-voice"
     document = {
         "eventVersion": "1.10",
         "userIdentity": {
@@ -25,7 +28,7 @@ def record(call: Call) -> dict[str, Any]:
             "accessKeyId": call.access_key,
         },
         "eventTime": f"{call.at:%Y-%m-%dT%H:%M:%SZ}",
-        "eventSource": "sms-voice.amazonaws.com",
+        "eventSource": f"{source}.amazonaws.com",
         "eventName": operation,
         "awsRegion": call.region or DEFAULT_REGION,
         "sourceIPAddress": "127.0.0.1",

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from pinpoint_sms_emu.errors import nearest
 from pinpoint_sms_emu.service.calls import Call
-from pinpoint_sms_emu.wire.model import service_model
+from pinpoint_sms_emu.wire.sns_actions import known_operations, model_with
 
 # The number of calls that a failure message lists.
 _MAX_SHOWN: Final = 10
@@ -17,12 +17,13 @@ _ABSENT: Final = object()
 
 def must_be_known(operation: object, parameters: Mapping[str, Any]) -> None:
     """Refuse an operation, or a parameter of it, that the service does not have."""
-    operations = service_model().operations
-    if operation not in tuple(operations):
+    operations = known_operations()
+    if operation not in operations:
         raise ValueError(
             f"there is no operation {operation!r:.80}; {nearest(operation, operations)}"
         )
-    members = service_model().shapes[operations[str(operation)].input_shape]["members"]
+    model = model_with(str(operation))
+    members = model.shapes[model.operations[str(operation)].input_shape]["members"]
     for name in parameters:
         if name not in members:
             raise ValueError(f"{operation} has no parameter {name:.80}; {nearest(name, members)}")

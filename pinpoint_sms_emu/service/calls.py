@@ -10,7 +10,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypedDict
 
 from pinpoint_sms_emu.errors import ApiError, nearest, quoted
-from pinpoint_sms_emu.wire.model import service_model, snake
+from pinpoint_sms_emu.wire.model import snake
+from pinpoint_sms_emu.wire.sns_actions import known_operations
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.service.why import Why
@@ -232,7 +233,7 @@ class CallJournal:
 
 def _must_be_an_operation(operation: str | None, calls: list[Call]) -> None:
     """Refuse an operation that the service does not have and that no client has called."""
-    operations = service_model().operations
+    operations = known_operations()
     if operation is None or operation in operations:
         return
     if all(call.operation != operation for call in calls):

@@ -12,8 +12,8 @@ from pinpoint_sms_emu.errors import ApiError, nearest, one_of, quoted
 from pinpoint_sms_emu.replicas import Replica, numbered
 from pinpoint_sms_emu.state.random_source import RandomSource
 from pinpoint_sms_emu.state.tables import Entries, Entry
-from pinpoint_sms_emu.wire.model import service_model
 from pinpoint_sms_emu.wire.protocol import ACCOUNT_ID
+from pinpoint_sms_emu.wire.sns_actions import known_operations, model_with
 
 EVERY_OPERATION = "*"
 LONGEST_DELAY = 3600.0
@@ -64,7 +64,11 @@ class InjectedFault(NamedTuple):
         """Raise the error, if there is one."""
         if self.error is None:
             return
-        of: type[ApiError] = getattr(errors, self.error)
+        of: type[ApiError] | None = getattr(errors, self.error, None)
+        if of is None:
+            from pinpoint_sms_emu.sns.errors import of_shape  # noqa: PLC0415  only with SNS
+
+            raise of_shape(self.error, "was injected by a fault")
         error = of.__new__(of)
         # Bypasses the constructor, because there is no resource or argument to name.
         internal = of is errors.InternalServerException
@@ -143,8 +147,8 @@ class Faults:
 def must_be_possible(fault: Fault) -> None:
     """Refuse a fault that could never be injected, or that contradicts itself."""
     # Tuples instead of sets, here and below, because a wrong value may not be hashable.
-    if fault.operation not in (EVERY_OPERATION, *service_model().operations):
-        meant = nearest(fault.operation, service_model().operations)
+    if fault.operation not in (EVERY_OPERATION, *known_operations()):
+        meant = nearest(fault.operation, known_operations())
         raise ValueError(
             f"operation must be one of the service's, or *, not {quoted(fault.operation)}; {meant}"
         )
@@ -168,7 +172,7 @@ def must_be_possible(fault: Fault) -> None:
 
 
 def _must_be_a_declared_error(fault: Fault) -> None:
-    model = service_model()
+    model = model_with(fault.operation)
     only = model.operations.get(fault.operation)
     affected = [only] if only else model.operations.values()
     declared = frozenset.intersection(*(each.errors for each in affected))

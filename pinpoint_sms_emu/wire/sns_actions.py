@@ -10,6 +10,8 @@ from collections.abc import Container, Mapping
 from typing import Final
 from urllib.parse import parse_qsl
 
+from pinpoint_sms_emu.wire.model import SNS, ServiceModel, model_of, service_model
+
 PUBLISH: Final = "Publish"
 
 # The operations that are emulated. A Publish is about a text if it has a PhoneNumber.
@@ -30,6 +32,16 @@ ACTIONS: Final = (
 
 _FORM: Final = "application/x-www-form-urlencoded"
 _SCOPE: Final = re.compile(r"Credential=[^/\s,]+/\d{8}/[a-z0-9-]+/([a-z0-9-]+)/", re.ASCII)
+
+
+def known_operations() -> tuple[str, ...]:
+    """The names of all operations of this service, and of those of SNS that are emulated."""
+    return (*service_model().operations, *ACTIONS)
+
+
+def model_with(operation: str) -> ServiceModel:
+    """The model of the service that has an operation."""
+    return model_of(SNS) if operation in ACTIONS else service_model()
 
 
 def is_sms_action(action: str, parameters: Container[str]) -> bool:

@@ -15,8 +15,8 @@ RECIPIENT = "+14255550100"
 PATH = "/_emulator/messages"
 
 MEMBERS = {
-    "message_id", "account_id", "region", "channel", "direction", "sender", "recipient", "body",
-    "codes", "links", "message_type", "origination_identity", "pool_id", "configuration_set",
+    "message_id", "account_id", "region", "channel", "api", "direction", "sender", "recipient",
+    "body", "codes", "links", "message_type", "origination_identity", "pool_id", "configuration_set",
     "protect_configuration_id", "encoding", "parts", "price", "price_per_part", "status",
     "feedback", "context", "created", "time_to_live", "destination_country_parameters",
     "media_urls", "rcs_message_content", "voice_id", "message_body_text_type", "spoken_text",

@@ -411,7 +411,7 @@ def test_a_crash_is_told_and_kept(monkeypatch):
     """What breaks the emulator is a 500 in JSON, and is there for the test that hit it."""
     emulator = Emulator()
 
-    def break_down(_request):
+    def break_down(*_arguments):
         raise RuntimeError("planted")
 
     monkeypatch.setattr(engine_of(emulator), "begin", break_down)

@@ -375,7 +375,7 @@ def test_every_operation_can_fail(operation):
 def test_a_crash_is_a_proper_answer(client, emulator, monkeypatch):
     """A mistake of ours is an InternalServerException over HTTP, with the id of its request."""
 
-    def broken(_request):
+    def broken(*_arguments):
         raise RuntimeError("mistake")
 
     monkeypatch.setattr(engine_of(emulator), "begin", broken)

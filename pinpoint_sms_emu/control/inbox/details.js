@@ -10,6 +10,7 @@ const SINKS = {
   sns: "SNS",
   firehose: "Firehose",
   cloudwatch_logs: "CloudWatch Logs",
+  sms_delivery_status_logs: "Delivery status log of SNS",
   connect: "Amazon Connect",
 };
 
@@ -19,6 +20,7 @@ const FACTS = [
   ["Account", (message) => message.account_id],
   ["Region", (message) => message.region],
   ["Channel", (message) => channel(message.channel)],
+  ["API", (message) => message.api],
   ["Type", (message) => message.message_type && words(message.message_type)],
   ["Created", (message) => exact(message.at)],
   ["Parts", (message) => [message.parts, message.encoding].filter(Boolean).join(" · ")],
