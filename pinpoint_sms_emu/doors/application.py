@@ -28,7 +28,7 @@ from pinpoint_sms_emu.service.exchange import Delayed
 from pinpoint_sms_emu.wire import protocol
 from pinpoint_sms_emu.wire.model import TARGET_PREFIX
 from pinpoint_sms_emu.wire.protocol import JSON, Request, Response, Wire
-from pinpoint_sms_emu.wire.sns_actions import is_query
+from pinpoint_sms_emu.wire.sns_actions import is_query, is_sms_request
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as WerkzeugResponse
@@ -78,7 +78,7 @@ class Application:
 
     def answer(self, request: HttpRequest) -> Answer | Coroutine[Any, Any, Answer]:
         """Answer a request, now or, where it waits for something, later."""
-        if self._moto is not None and not _is_ours(request):
+        if self._moto is not None and not self._is_ours(request):
             return self._answer_by_moto(self._moto, request)
         if request.path != "/" or request.method != "POST":
             return self._control(request)
@@ -89,7 +89,7 @@ class Application:
 
     def largest_body(self, request: HttpRequest) -> int:
         """How many bytes of a body are read."""
-        if self._moto is not None and not _is_ours(request):
+        if self._moto is not None and not self._is_ours(request):
             return LARGEST_FILE
         is_state = (request.method, request.path) == ("PUT", "/_emulator/state")
         return LARGEST_STATE if is_state else LARGEST_BODY
@@ -169,6 +169,14 @@ class Application:
 
     # Other services.
 
+    def _is_ours(self, request: HttpRequest) -> bool:
+        """Whether a request is for this service, or about texts, and not for moto."""
+        if _is_of_this_service(request):
+            return True
+        is_call = request.method == "POST" and request.path == "/"
+        sns = self.emulator.settings.sns_sms
+        return is_call and sns and is_sms_request(request.headers, request.body or b"")
+
     def _answer_by_moto(
         self, moto: Moto, request: HttpRequest
     ) -> Answer | Coroutine[Any, Any, Answer]:
@@ -182,7 +190,7 @@ class Application:
         return _answered(response, environ)
 
 
-def _is_ours(request: HttpRequest) -> bool:
+def _is_of_this_service(request: HttpRequest) -> bool:
     """Whether a request is for this service, its control plane or its page."""
     path, headers = request.path, request.headers
     if path != "/":

@@ -27,7 +27,8 @@ def read(request: Request) -> OperationRequest:
     if not is_sms_action(action, form):
         raise SnsError("InvalidAction", _not_emulated(action))
     shape = model_of(SNS).operations[action].input_shape
-    return OperationRequest(action, account_id, region, query.members_of(shape, form))
+    members = query.members_of(shape, form)
+    return OperationRequest(action, request.account_id or account_id, region, members)
 
 
 def _form(body: bytes) -> Mapping[str, str]:
