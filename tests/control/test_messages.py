@@ -18,7 +18,8 @@ MEMBERS = {
     "message_id", "account_id", "region", "channel", "api", "direction", "sender", "recipient",
     "body", "codes", "links", "message_type", "origination_identity", "pool_id",
     "configuration_set", "protect_configuration_id", "encoding", "parts", "price",
-    "price_per_part", "status", "feedback", "context", "created", "time_to_live", "destination_country_parameters",
+    "price_per_part", "status", "feedback", "context", "created", "time_to_live",
+    "destination_country_parameters",
     "media_urls", "rcs_message_content", "voice_id", "message_body_text_type", "spoken_text",
     "template_id", "template_variables", "in_reply_to", "fallback", "fallback_of", "events",
 }  # fmt: skip
