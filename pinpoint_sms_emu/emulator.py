@@ -8,14 +8,16 @@ from pinpoint_sms_emu.api.arrangements import ArrangementsApi
 from pinpoint_sms_emu.api.calls import CallsApi
 from pinpoint_sms_emu.api.messages import MessagesApi
 from pinpoint_sms_emu.api.permissions import PermissionsApi
+from pinpoint_sms_emu.api.stacks import StacksApi
 from pinpoint_sms_emu.service import dispatch
+from pinpoint_sms_emu.service.calls import CallJournal
 from pinpoint_sms_emu.service.engine import Engine
 from pinpoint_sms_emu.service.state import State
 from pinpoint_sms_emu.settings import Settings, SettingsArguments
 from pinpoint_sms_emu.state.clock import Clock
 
 
-class Emulator(MessagesApi, ArrangementsApi, CallsApi, PermissionsApi):
+class Emulator(MessagesApi, ArrangementsApi, CallsApi, PermissionsApi, StacksApi):
     """An emulated service with all its accounts. Two of them share nothing.
 
     The arguments are settings, each of which the reference explains; a wrong one is a ValueError.
@@ -31,10 +33,12 @@ class Emulator(MessagesApi, ArrangementsApi, CallsApi, PermissionsApi):
             from pinpoint_sms_emu.persistence import recovery
 
             recovery.open_folder(
-                self._engine, self.settings.data_dir, lambda: _first_state(self.settings)
+                self._engine,
+                self.settings.data_dir,
+                lambda: _first_state(self.settings, self._engine.calls),
             )
         elif self.settings.seed_file:
-            self._engine.adopt(_first_state(self.settings), self.settings)
+            self._engine.adopt(_first_state(self.settings, self._engine.calls), self.settings)
 
     @property
     def settings(self) -> Settings:
@@ -97,11 +101,12 @@ class Emulator(MessagesApi, ArrangementsApi, CallsApi, PermissionsApi):
         changed = Settings.of(**given)
         if changed.data_dir != self.settings.data_dir:
             raise ValueError("data_dir is chosen when an emulator is made, and cannot be changed")
-        first_state = _first_state(changed)
+        calls = CallJournal(changed.max_calls)
+        first_state = _first_state(changed, calls)
         with self._engine.transaction():
             self._engine.adopt(first_state, changed)
             self._engine.crashes.clear()
-            self._engine.calls.clear()
+            self._engine.calls.replace_by(calls)
         self._given = given
         for reset_other in self._engine.reset_listeners:
             reset_other()
@@ -119,10 +124,13 @@ def engine_of(emulator: Emulator) -> Engine:
     return emulator._engine  # noqa: SLF001  this module's own
 
 
-def _first_state(settings: Settings) -> State:
-    """Make a state as it is at the start: with what the seed file asks for, if there is one."""
+def _first_state(settings: Settings, calls: CallJournal) -> State:
+    """Make a state as it is at the start: with what the seed file asks for, if there is one.
+
+    The calls that a template makes are recorded.
+    """
     if settings.seed_file is None:
         return State(settings)
     from pinpoint_sms_emu.seed import seed_file
 
-    return seed_file.first_state(settings)
+    return seed_file.first_state(settings, calls)

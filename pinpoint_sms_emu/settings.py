@@ -182,7 +182,14 @@ def _parameters(value: Any) -> Mapping[str, str]:
             if not equals or not name.strip():
                 raise ValueError(f"must be NAME=VALUE, one a line, not {quoted(name)}")
         value = {name.strip(): text for name, _, text in parts}
-    return MappingProxyType({str(name): str(each) for name, each in value.items()})
+    return MappingProxyType({str(name): _parameter(each) for name, each in value.items()})
+
+
+def _parameter(value: Any) -> str:
+    """Spell the value of a parameter as CloudFormation does: lists with commas, flags in small."""
+    if isinstance(value, list | tuple):
+        return ",".join(map(_parameter, value))
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def setting(default: Any, read: Callable[[Any], Any], explanation: str) -> Any:
@@ -206,7 +213,7 @@ class SettingsArguments(TypedDict, total=False):
     max_messages: int | None
     seed: int | None
     seed_file: str | os.PathLike[str] | Mapping[str, Any] | None
-    seed_parameters: Mapping[str, str] | None
+    seed_parameters: Mapping[str, Any] | None
     data_dir: str | os.PathLike[str] | None
     durability: Literal["process", "machine"] | None
     signing_keys: str | os.PathLike[str] | None
@@ -286,12 +293,14 @@ class Settings:
         None, _whole_number(), "a number that makes ids, phone numbers and codes repeat"
     )
     seed_file: Path | Mapping[str, Any] | None = setting(
-        None, _path_or_mapping, "resources to start with: a TOML file"
+        None,
+        _path_or_mapping,
+        "resources to start with: a TOML file, or a template of CloudFormation (JSON, YAML)",
     )
     seed_parameters: Mapping[str, str] = setting(
         MappingProxyType({}),
         _parameters,
-        "reserved: seed files that are templates are not read yet",
+        "parameters of the seed file's template: NAME=VALUE, one a line",
     )
     data_dir: Path | None = setting(
         None, _path, "a folder in which nothing acknowledged is lost between runs"

@@ -88,9 +88,13 @@ def list_accounts(emulator: Emulator) -> Any:
 def list_resources(
     emulator: Emulator, *, account_id: str | None = None, region: str | None = None
 ) -> Any:
-    """Show what accounts have: their resources by kind, and what they have spent this month."""
+    """Show what accounts have: their resources by kind, what they have spent, and the stack."""
     accounts = emulator.resources(account_id, region)
-    return {"accounts": accounts, "total": len(accounts)}
+    found = {"accounts": accounts, "total": len(accounts)}
+    if engine_of(emulator).state.stack is None:
+        return found
+    stack = emulator.stack
+    return found | {"stack": {"outputs": stack.outputs, "resources": stack.resources}}
 
 
 def _json_value(value: Any) -> Any:

@@ -79,7 +79,7 @@ def innermost(entered: list[OpenBlock]) -> OpenBlock:
 
 def who_answers(url: str) -> Engine | None:
     """Find the engine that answers a client with this endpoint; None if it is left alone."""
-    engine = _answering()
+    engine = answering()
     if engine is None or endpoints.is_served(url):
         return None
     passed = engine.settings.pass_through
@@ -91,7 +91,8 @@ def pass_through() -> tuple[str, ...]:
     return tuple(url for block in _open for url in block.engine.settings.pass_through)
 
 
-def _answering() -> Engine | None:
+def answering() -> Engine | None:
+    """Find the engine that answers calls made here, whatever the endpoint."""
     blocks = _open
     if len(blocks) <= 1:
         return blocks[0].engine if blocks else None

@@ -15,6 +15,7 @@ from __future__ import annotations
 import inspect
 import re
 import socket
+import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
@@ -106,9 +107,18 @@ def _wrap_make_request(found: Callable[..., Any]) -> Callable[..., Any]:
             _must_not_leave(endpoint, operation_model.name)
         elif service == SNS and is_sms_action(operation_model.name, request_dict["body"]):
             _answer_texts(endpoint, request_dict["context"])
+        elif service == "cloudformation" and "moto" in sys.modules:
+            _register_in_moto()
         return found(endpoint, operation_model, request_dict)
 
     return make_request
+
+
+def _register_in_moto() -> None:
+    """Let a stack of moto make resources of this service."""
+    from pinpoint_sms_emu.doors import moto_stacks  # noqa: PLC0415  only with stacks of moto
+
+    moto_stacks.register()
 
 
 def _must_not_leave(endpoint: Any, operation: str) -> None:

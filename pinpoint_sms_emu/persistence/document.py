@@ -27,6 +27,7 @@ from pinpoint_sms_emu.persistence.consistency import must_be_consistent
 from pinpoint_sms_emu.persistence.upgrades import UPGRADES
 from pinpoint_sms_emu.service.account import Account
 from pinpoint_sms_emu.service.faults import Fault, must_be_possible
+from pinpoint_sms_emu.service.stacks import Stack
 from pinpoint_sms_emu.service.state import State
 from pinpoint_sms_emu.settings import Settings
 from pinpoint_sms_emu.state import scheduler
@@ -348,6 +349,10 @@ def _load_faults(state: State, document: Any) -> None:
     source.seed, source.position = read.random_source.seed, read.random_source.position
 
 
+def _load_stack(state: State, document: Any) -> None:
+    state.stack = codec(Stack | None).load(document)
+
+
 # In the order in which they are read: jobs refer to accounts and messages.
 PARTS: Final[Mapping[str, Part]] = {
     "clock": Part(_dump_clock, _load_clock),
@@ -363,6 +368,7 @@ PARTS: Final[Mapping[str, Part]] = {
     "faults": Part(_dump_faults, _load_faults),
     "outcomes": Part(_dump_outcomes, _load_outcomes),
     "tokens": Part(_dump_tokens, _load_tokens),
+    "stack": Part(lambda state: codec(Stack | None).dump(state.stack), _load_stack),
 }
 
 
@@ -371,6 +377,7 @@ PARTS: Final[Mapping[str, Part]] = {
 
 def _complete(document: dict[str, Any]) -> None:
     """Add the members that are missing in an earlier document, with their default values."""
+    document.setdefault("stack", None)
     for name, of in {
         "messages": _Messages,
         "events": _Events,

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from pinpoint_sms_emu.service.account import Account
 
 UNSET_TEMPLATE: Final = "UNSET_DEFAULT_TEMPLATE"
-_UNSET_POOL: Final = "UNSET_DEFAULT_POOL_FOR_NOTIFY"
+UNSET_POOL: Final = "UNSET_DEFAULT_POOL_FOR_NOTIFY"
 
 _CHANNELS: Final = ("SMS", "VOICE")
 
@@ -151,7 +151,7 @@ def update_notify_configuration(
         settings["default_template_id"] = None
     elif "default_template_id" in changes:
         find_template(changes["default_template_id"], "default_template_id")
-    if changes.get("pool_id") == _UNSET_POOL:
+    if changes.get("pool_id") == UNSET_POOL:
         settings["pool_id"] = None
     elif "pool_id" in changes:
         pool = _find_own_pool(account, changes["pool_id"])

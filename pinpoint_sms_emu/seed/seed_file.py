@@ -34,10 +34,13 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any, Final
 
+from pinpoint_sms_emu.cloudformation import templates
 from pinpoint_sms_emu.errors import quoted
 from pinpoint_sms_emu.resources.added_numbers import NumberSettings
+from pinpoint_sms_emu.seed import seed_template
 from pinpoint_sms_emu.seed.seed_table import (
     Mistakes,
     Path,
@@ -46,6 +49,7 @@ from pinpoint_sms_emu.seed.seed_table import (
     find_lines,
 )
 from pinpoint_sms_emu.service import arrangements
+from pinpoint_sms_emu.service.calls import CallJournal
 from pinpoint_sms_emu.service.engine import Engine
 from pinpoint_sms_emu.service.state import State
 from pinpoint_sms_emu.settings import Settings
@@ -57,12 +61,21 @@ from pinpoint_sms_emu.wire.protocol import (
 )
 
 
-def first_state(settings: Settings) -> State:
-    """Make a state with what the seed file of the settings asks for, all of it active at once."""
+def first_state(settings: Settings, calls: CallJournal) -> State:
+    """Make a state with what the seed file of the settings asks for, all of it active at once.
+
+    A template is deployed as CloudFormation would; its calls are recorded.
+    """
     assert settings.seed_file is not None, "there is something to apply"  # noqa: S101
     at_once = replace(settings, transition_seconds=0.0, throttling=False, events_endpoint_url=None)
     engine = Engine(at_once)
-    apply(settings.seed_file, engine)
+    engine.calls = calls
+    if templates.is_template(settings.seed_file):
+        seed_template.apply(settings.seed_file, settings.seed_parameters, engine)
+    elif settings.seed_parameters:
+        raise ValueError("seed_parameters are those of a template, and the seed file is none")
+    else:
+        apply(settings.seed_file, engine)
     engine.run_due()
     return engine.state
 
@@ -78,11 +91,17 @@ def apply(file: pathlib.Path | Mapping[str, Any], engine: Engine) -> None:
         raise ValueError(f"{name}, {place}: {mistake.why}") from mistake
 
 
-def find_mistakes(file: pathlib.Path) -> list[str]:
-    """Find all mistakes in a seed file, each a sentence with its line, in the order of the lines.
+def find_mistakes(
+    file: pathlib.Path, parameters: Mapping[str, str] = MappingProxyType({})
+) -> list[str]:
+    """Find all mistakes in a seed file, each a sentence with its place.
+
+    `parameters`: those of a template.
 
     Whatever can be made is made, in a state that is thrown away, to find every mistake.
     """
+    if templates.is_template(file):
+        return seed_template.find_mistakes(file, parameters)
     try:
         text, document = _read(file)
     except ValueError as error:

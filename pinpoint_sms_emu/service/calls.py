@@ -196,6 +196,12 @@ class CallJournal:
                 return call
         raise LookupError(f"there is no call {request_id:.80}, or it is no longer kept")
 
+    def replace_by(self, other: CallJournal) -> None:
+        """Keep the calls of another journal in place of those there are."""
+        self.clear()
+        for call in other.all():
+            self.add(call)
+
     def clear(self) -> None:
         """Remove all calls."""
         self._calls.clear()

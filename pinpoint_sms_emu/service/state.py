@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 from pinpoint_sms_emu.messaging.delivery.media_files import MediaFiles, is_waiting
 from pinpoint_sms_emu.messaging.delivery.outcomes import Outcomes
@@ -13,7 +13,9 @@ from pinpoint_sms_emu.messaging.events.deliveries import EventDeliveries
 from pinpoint_sms_emu.messaging.message_queries import MessageQuery, Query
 from pinpoint_sms_emu.messaging.message_store import Messages
 from pinpoint_sms_emu.messaging.messages import Message
+from pinpoint_sms_emu.persistence.codec import codec
 from pinpoint_sms_emu.service.faults import Faults, InjectedFault
+from pinpoint_sms_emu.service.stacks import Stack
 from pinpoint_sms_emu.settings import Settings
 from pinpoint_sms_emu.state import scheduler
 from pinpoint_sms_emu.state.clock import Clock, ClockPosition
@@ -48,6 +50,8 @@ class State:
         self.outcomes = Outcomes()
         # Faults have a source of their own, so that they do not change the ids of resources.
         self.faults = Faults(RandomSource(settings.random_seed))
+        # What a CloudFormation template has created, if there was one.
+        self.stack: Stack | None = None
 
         # Used while a call is being answered; see `StateInterface`.
         self.operation = ""
@@ -166,6 +170,12 @@ def note_inspection(state: State, message_id: str, problem: str | None) -> None:
     if message is not None and is_waiting(message):
         go_on = course.begin if message.incoming_media is None else inbound.finish_upload
         go_on(state.account(message.account_id, message.region), message, problem)
+
+
+@change
+def keep_stack(state: State, stack: dict[str, Any]) -> None:
+    """Keep what a template has made."""
+    state.stack = codec(Stack).load(stack)
 
 
 @change

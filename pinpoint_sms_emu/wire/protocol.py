@@ -34,6 +34,9 @@ class Request(NamedTuple):
     body: bytes
     # The caller's account, where the door knows whose the access key is.
     account_id: str | None = None
+    # Made by the emulator in AWS's place, such as a call of CloudFormation: it is not signed, and
+    # policies do not apply to it.
+    is_ours: bool = False
 
 
 class Response(NamedTuple):

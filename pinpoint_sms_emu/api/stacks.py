@@ -1,0 +1,157 @@
+"""The stack of an emulator: what a template has made, how to change it, and how to delete it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pinpoint_sms_emu.service import stacks
+    from pinpoint_sms_emu.service.engine import Engine
+
+
+class StacksApi:
+    """What CloudFormation has made in an emulator."""
+
+    _engine: Engine
+
+    @property
+    def stack(self) -> Stack:
+        """What the seed file's template has made; without one, a stack that has nothing yet.
+
+        sms.stack.outputs["PoolId"]
+        sms.stack.update("template.yaml", {"Stage": "prod"})
+        """
+        return Stack(self._engine)
+
+
+class Stack:
+    """A stack of CloudFormation in the default account and Region of an emulator."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    @property
+    def outputs(self) -> dict[str, str]:
+        """The outputs of the template, by name."""
+        stack = self._engine.state.stack
+        return dict(stack.outputs) if stack else {}
+
+    @property
+    def resources(self) -> dict[str, str]:
+        """What Ref gives for each resource of this service, by logical id."""
+        stack = self._engine.state.stack
+        return {each.logical_id: each.ref for each in stack.resources} if stack else {}
+
+    def update(
+        self,
+        template: str | os.PathLike[str] | Mapping[str, Any],
+        parameters: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Make of the stack what a template describes.
+
+        `template`: a mapping, or the path of a file in JSON or YAML. `parameters`: values by name;
+        those that are left out keep the value that they had.
+
+        What the template has changed is updated, or replaced where CloudFormation has to; what it
+        has no longer is deleted, unless its DeletionPolicy is Retain. The same template again
+        changes nothing. The calls are recorded like all others, with the user agent
+        `cloudformation.amazonaws.com`.
+
+        Raises a ValueError that names the place of a mistake; then nothing has changed.
+
+            sms.stack.update("template.yaml", {"SenderName": "ACME"})
+            assert sms.stack.outputs["PoolId"].startswith("pool-")
+        """
+        from pinpoint_sms_emu.cloudformation import templates
+        from pinpoint_sms_emu.cloudformation.deployment import Deployment
+        from pinpoint_sms_emu.settings import Settings
+
+        source = template if isinstance(template, Mapping) else Path(template)
+        name = "the template" if isinstance(source, Mapping) else f"the template {source}"
+        try:
+            document = templates.read(source)
+        except ValueError as error:
+            raise ValueError(f"{name}: {error}") from error
+        given = dict(Settings.of(seed_parameters=parameters).seed_parameters)
+
+        def deploy(engine: Engine) -> tuple[stacks.Stack, list[Any]]:
+            stack = _stack_of(engine)
+            declared = templates.section_of(document, "Parameters")
+            kept = {each: value for each, value in stack.parameters.items() if each in declared}
+            deployment = Deployment(stack, document, kept | given)
+            deployment.run(_caller(engine, stack))
+            return deployment.stack, deployment.mistakes
+
+        for mistake in self._do(deploy):
+            raise ValueError(f"{name}, {mistake}")
+
+    def delete(self) -> None:
+        """Delete all that the stack has made, but for what its template retains.
+
+        Raises a ValueError that names what cannot be deleted, such as a resource with deletion
+        protection, or a verified number within 24 hours; then nothing has changed.
+
+            sms.stack.delete()
+            assert sms.stack.resources == {}
+        """
+        from pinpoint_sms_emu.cloudformation import deployment
+
+        def delete(engine: Engine) -> tuple[stacks.Stack, list[Any]]:
+            stack = _stack_of(engine)
+            mistakes = deployment.delete(stack, _caller(engine, stack))
+            return stack, mistakes
+
+        for mistake in self._do(delete):
+            raise ValueError(f"the stack cannot be deleted, {mistake}")
+
+    def _do(self, change: Any) -> list[Any]:
+        """Change the stack, and keep what has become of it; on a copy first, where all must go."""
+        from pinpoint_sms_emu.persistence.codec import codec
+        from pinpoint_sms_emu.service.stacks import Stack as Record
+        from pinpoint_sms_emu.service.state import keep_stack
+
+        _, mistakes = change(_copy_of(self._engine))
+        if mistakes:
+            return list(mistakes)
+        stack, mistakes = change(self._engine)
+        self._engine.change(keep_stack, codec(Record).dump(stack))
+        return list(mistakes)
+
+
+def _stack_of(engine: Engine) -> stacks.Stack:
+    """A copy of the engine's stack, or a new one."""
+    from copy import deepcopy
+
+    from pinpoint_sms_emu.seed import seed_template
+
+    return deepcopy(engine.state.stack) or seed_template.new_stack()
+
+
+def _caller(engine: Engine, stack: stacks.Stack) -> Any:
+    from pinpoint_sms_emu.cloudformation.caller import Caller
+
+    return Caller(engine, stack.account_id, stack.region)
+
+
+def _copy_of(engine: Engine) -> Engine:
+    """Make an engine with the same state that nobody watches, in which no call fails on demand."""
+    from pinpoint_sms_emu.persistence import document
+    from pinpoint_sms_emu.service.engine import Engine as NewEngine
+    from pinpoint_sms_emu.service.state import State
+
+    settings = replace(
+        engine.settings, events_endpoint_url=None, s3_endpoint_url=None, seed_file=None, max_calls=0
+    )
+    with engine.transaction():
+        written = document.write(engine.state)
+    state = State(settings)
+    document.read(written, state)
+    state.faults.clear(None)
+    copy = NewEngine(settings)
+    copy.adopt(state, settings)
+    copy.log_call = lambda _line: None
+    return copy

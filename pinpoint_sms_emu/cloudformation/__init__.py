@@ -1,0 +1,1 @@
+"""CloudFormation: templates, the handlers of this service's resource types, and stacks."""

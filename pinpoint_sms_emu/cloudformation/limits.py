@@ -1,0 +1,118 @@
+"""What resources have that no property of their type can say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
+
+from pinpoint_sms_emu.cloudformation.resource_types import Attributes, ResourceType
+from pinpoint_sms_emu.resources.configuration_sets import ConfigurationSet
+from pinpoint_sms_emu.resources.opt_out_lists import OptOutList
+from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber
+from pinpoint_sms_emu.resources.pools import Pool
+from pinpoint_sms_emu.resources.protect_configurations import ProtectConfiguration
+from pinpoint_sms_emu.resources.rcs_agents import RcsAgent
+from pinpoint_sms_emu.resources.registrations.registrations import Registration
+from pinpoint_sms_emu.resources.sender_ids import SenderId
+from pinpoint_sms_emu.resources.two_way import mandatory_keywords
+from pinpoint_sms_emu.resources.verified_destination_numbers import VerifiedDestinationNumber
+from pinpoint_sms_emu.service.account import Account
+
+
+def unexpressed(account: Account, kind: ResourceType, attributes: Attributes) -> Iterator[str]:
+    """Say what a resource has that a template cannot give it, in a sentence each."""
+    find = _LIMITS.get(kind.short_name)
+    if find is None:
+        return
+    table, of_kind = find
+    found = next((each for each in account.tables[table] if each.arn == attributes[kind.arn]), None)
+    if found is not None:
+        for each in of_kind(found):
+            yield f"{kind.short_name} {attributes[kind.id]}: {each}"
+
+
+def unexpressed_of_account(account: Account) -> Iterator[str]:
+    """Say what belongs to no resource."""
+    if account.spend_limit_overrides:
+        yield "the account: its spend limits"
+    default = next((each for each in account.opt_out_lists if each.id == "Default"), None)
+    if default is not None and default.numbers:
+        yield f"OptOutList Default: {_count(len(default.numbers), 'opted-out number')}"
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}{'' if number == 1 else 's'}"
+
+
+def _of_list(opt_out_list: OptOutList) -> Iterator[str]:
+    if opt_out_list.numbers:
+        yield _count(len(opt_out_list.numbers), "opted-out number")
+
+
+def _of_protect_configuration(configuration: ProtectConfiguration) -> Iterator[str]:
+    if configuration.account_default:
+        yield "it is the account's default"
+    if configuration.number_overrides:
+        yield _count(len(configuration.number_overrides), "override of a number")
+
+
+def _of_registration(registration: Registration) -> Iterator[str]:
+    if any(version.values for version in registration.versions):
+        yield "the values of its fields"
+    if registration.versions[-1].status != "DRAFT":
+        yield "that it was submitted"
+
+
+def _of_number(number: PhoneNumber) -> Iterator[str]:
+    yield f"its digits {number.phone_number} and its id"
+    if number.message_type != "TRANSACTIONAL":
+        yield f"its message type {number.message_type}"
+    if number.international_sending_enabled:
+        yield "that it sends abroad"
+    if number.registration_id:
+        yield f"its registration {number.registration_id}"
+
+
+def _of_sender_id(sender_id: SenderId) -> Iterator[str]:
+    if sender_id.registration_id:
+        yield f"its registration {sender_id.registration_id}"
+
+
+def _of_agent(agent: RcsAgent) -> Iterator[str]:
+    usual = mandatory_keywords()
+    if any(
+        each.id not in usual or each.message != usual[each.id].message
+        for each in agent.keywords.values()
+    ):
+        yield "its keywords"
+
+
+def _of_pool(pool: Pool) -> Iterator[str]:
+    if pool.message_type != "TRANSACTIONAL":
+        yield f"its message type {pool.message_type}"
+
+
+def _of_set(configuration_set: ConfigurationSet) -> Iterator[str]:
+    if configuration_set.default_message_type:
+        yield f"its default message type {configuration_set.default_message_type}"
+
+
+def _of_verified_number(number: VerifiedDestinationNumber) -> Iterator[str]:
+    if number.status == "VERIFIED":
+        yield "that it is verified"
+    if number.rcs_agent_id:
+        yield f"that it tests {number.rcs_agent_id}"
+
+
+# By the name of the type: the kind of the table, and what finds the sentences.
+_LIMITS: Final[Mapping[str, tuple[str, Callable[[Any], Iterator[str]]]]] = {
+    "OptOutList": ("opt-out-list", _of_list),
+    "ProtectConfiguration": ("protect-configuration", _of_protect_configuration),
+    "Registration": ("registration", _of_registration),
+    "PhoneNumber": ("phone-number", _of_number),
+    "SenderId": ("sender-id", _of_sender_id),
+    "RcsAgent": ("rcs-agent", _of_agent),
+    "Pool": ("pool", _of_pool),
+    "ConfigurationSet": ("configuration-set", _of_set),
+    "VerifiedDestinationNumber": ("verified-destination-number", _of_verified_number),
+}

@@ -1,0 +1,87 @@
+"""Resources of other services: nobody makes them here, and their ids and ARNs are made up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
+
+
+class OtherType(NamedTuple):
+    """How the resources of a type are named."""
+
+    # The property with the name that the template chooses.
+    name: str
+    # The ARN, without partition.
+    arn: str
+    # What Ref gives.
+    ref: str = "{name}"
+
+
+_ACCOUNT: Final = "{region}:{account}"
+# What this service is used with; anything else gets an ARN of the usual form.
+_TYPES: Final[Mapping[str, OtherType]] = MappingProxyType(
+    {
+        "AWS::IAM::Role": OtherType("RoleName", "iam::{account}:role/{name}"),
+        "AWS::IAM::User": OtherType("UserName", "iam::{account}:user/{name}"),
+        "AWS::KinesisFirehose::DeliveryStream": OtherType(
+            "DeliveryStreamName", f"firehose:{_ACCOUNT}:deliverystream/{{name}}"
+        ),
+        "AWS::Lambda::Function": OtherType("FunctionName", f"lambda:{_ACCOUNT}:function:{{name}}"),
+        "AWS::Logs::LogGroup": OtherType("LogGroupName", f"logs:{_ACCOUNT}:log-group:{{name}}:*"),
+        "AWS::S3::Bucket": OtherType("BucketName", "s3:::{name}"),
+        "AWS::SNS::Topic": OtherType("TopicName", f"sns:{_ACCOUNT}:{{name}}", ref="{arn}"),
+        "AWS::SQS::Queue": OtherType(
+            "QueueName",
+            f"sqs:{_ACCOUNT}:{{name}}",
+            ref="https://sqs.{region}.amazonaws.com/{account}/{name}",
+        ),
+        "AWS::Serverless::Function": OtherType(
+            "FunctionName", f"lambda:{_ACCOUNT}:function:{{name}}"
+        ),
+    }
+)
+# What SAM makes beside a function, in a template that names it.
+_GENERATED: Final = MappingProxyType({"Role": "AWS::IAM::Role"})
+
+
+class MadeUp(NamedTuple):
+    """The id and the ARN of a resource that nobody makes."""
+
+    name: str
+    ref: str
+    arn: str
+
+    def attribute(self, attribute: str) -> str:
+        """What Fn::GetAtt gives, by the sound of the attribute's name."""
+        if attribute.endswith("Arn"):
+            return self.arn
+        if attribute.endswith("Name"):
+            return self.name
+        return f"{self.name}-{attribute}"
+
+
+def name_property(kind: str) -> str:
+    """The property of a type with the name that the template chooses; "" where none is known."""
+    return _TYPES[kind].name if kind in _TYPES else ""
+
+
+def generated_type(logical_id: str) -> str:
+    """The type of a resource that SAM makes, by its logical id."""
+    ends = (kind for end, kind in _GENERATED.items() if logical_id.endswith(end))
+    return next(ends, "AWS::Serverless::Resource")
+
+
+def make_up(kind: str, name: str, pseudo_parameters: Mapping[str, Any]) -> MadeUp:
+    """Make up the id and the ARN of a resource of another service."""
+    _, service, last = f"{kind}::::".split("::")[:3]
+    usual = OtherType("", f"{service.lower()}:{_ACCOUNT}:{last.lower()}/{{name}}")
+    known = _TYPES.get(kind, usual)
+    name = name.lower() if kind == "AWS::S3::Bucket" else name
+    values = {
+        "account": pseudo_parameters["AWS::AccountId"],
+        "region": pseudo_parameters["AWS::Region"],
+        "name": name,
+    }
+    arn = f"arn:{pseudo_parameters['AWS::Partition']}:{known.arn.format(**values)}"
+    return MadeUp(name, known.ref.format(**values, arn=arn), arn)

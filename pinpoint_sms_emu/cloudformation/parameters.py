@@ -1,0 +1,109 @@
+"""Parameters of a template, and pseudo parameters: what is given, and what it must be."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+from uuid import UUID
+
+from pinpoint_sms_emu.cloudformation.intrinsics import as_text
+from pinpoint_sms_emu.cloudformation.mistakes import TemplateMistake
+from pinpoint_sms_emu.cloudformation.templates import Template, section_of
+from pinpoint_sms_emu.errors import nearest, quoted
+from pinpoint_sms_emu.reference.partitions import partition_of
+
+# The value of such a parameter is the name of a parameter in Systems Manager, which is not here.
+_STORED: Final = "AWS::SSM::Parameter::Value"
+# Beside these types there are lists of each, and those of resources, whose values are text.
+_LISTS: Final = ("CommaDelimitedList", "List<")
+
+
+class Parameters:
+    """The parameters of one template: values by name, and what is wrong with those given."""
+
+    def __init__(self, template: Template, given: Mapping[str, str]) -> None:
+        self.declared = section_of(template, "Parameters")
+        self.mistakes: list[TemplateMistake] = []
+        for name in given.keys() - self.declared.keys():
+            why = f"there is no parameter {name:.80}; {nearest(name, self.declared)}"
+            self.mistakes.append(TemplateMistake(("Parameters",), why))
+        self._values: dict[str, Any] = {}
+        # Nobody knows what Systems Manager has for them.
+        self.stored: set[str] = set()
+        for name, declared in self.declared.items():
+            try:
+                self._read(name, declared, given.get(name))
+            except TemplateMistake as mistake:
+                self.mistakes.append(mistake)
+
+    def _read(self, name: str, declared: Any, given: str | None) -> None:
+        path = ("Parameters", name)
+        if not isinstance(declared, Mapping) or not isinstance(declared.get("Type"), str):
+            raise TemplateMistake(path, "must be a mapping with a Type")
+        if given is None and declared["Type"].startswith(_STORED):
+            self.stored.add(name)
+            return
+        default = declared.get("Default")
+        if given is None and default is None:
+            raise TemplateMistake(path, f"needs a value: --seed-parameters {name}=VALUE")
+        text = given if given is not None else as_text(default)
+        for why in _find_mistakes(declared, text):
+            raise TemplateMistake(path, why)
+        is_list = any(each in declared["Type"] for each in _LISTS)
+        self._values[name] = [each.strip() for each in text.split(",")] if is_list else text
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._values
+
+    def __getitem__(self, name: str) -> Any:
+        return self._values[name]
+
+
+def _find_mistakes(declared: Mapping[str, Any], text: str) -> Iterator[str]:
+    allowed = declared.get("AllowedValues")
+    if isinstance(allowed, list) and text not in map(as_text, allowed):
+        yield f"must be one of {', '.join(map(as_text, allowed))}, not {quoted(text)}"
+    pattern = declared.get("AllowedPattern")
+    if pattern is not None and not re.fullmatch(str(pattern), text):
+        yield str(declared.get("ConstraintDescription") or f"must match {pattern}")
+    if declared["Type"] == "Number":
+        yield from _find_mistakes_in_number(declared, text)
+    least, most = declared.get("MinLength"), declared.get("MaxLength")
+    if least is not None and len(text) < int(least):
+        yield f"must have at least {least} characters"
+    if most is not None and len(text) > int(most):
+        yield f"must have at most {most} characters"
+
+
+def _find_mistakes_in_number(declared: Mapping[str, Any], text: str) -> Iterator[str]:
+    try:
+        number = float(text)
+    except ValueError:
+        yield f"must be a number, not {quoted(text)}"
+        return
+    least, most = declared.get("MinValue"), declared.get("MaxValue")
+    if least is not None and number < float(least):
+        yield f"must be at least {least}"
+    if most is not None and number > float(most):
+        yield f"must be at most {most}"
+
+
+def pseudo_parameters(account_id: str, region: str, stack_name: str) -> dict[str, Any]:
+    """The parameters that every template has."""
+    partition = partition_of(region)
+    suffix = "amazonaws.com.cn" if partition == "aws-cn" else "amazonaws.com"
+    stack = UUID(bytes=hashlib.sha256(f"{account_id}/{region}/{stack_name}".encode()).digest()[:16])
+    return {
+        "AWS::AccountId": account_id,
+        "AWS::NoValue": None,
+        "AWS::NotificationARNs": [],
+        "AWS::Partition": partition,
+        "AWS::Region": region,
+        "AWS::StackId": (
+            f"arn:{partition}:cloudformation:{region}:{account_id}:stack/{stack_name}/{stack}"
+        ),
+        "AWS::StackName": stack_name,
+        "AWS::URLSuffix": suffix,
+    }

@@ -1,0 +1,80 @@
+"""The identities of a pool, which its type has as one property: a list of ARNs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pinpoint_sms_emu.cloudformation import keywords
+from pinpoint_sms_emu.cloudformation.caller import Call, pages
+from pinpoint_sms_emu.cloudformation.resource_types import Attributes, Properties
+
+
+def first_identity(call: Call, properties: Properties) -> Mapping[str, Any]:
+    """A pool is made of its first identity, and sends messages of that one's type."""
+    arn = properties["OriginationIdentities"][0]
+    number = _number(call, arn)
+    message_type = number["MessageType"] if number else "TRANSACTIONAL"
+    return {"MessageType": message_type, **_named(arn, number)}
+
+
+def set_identities(
+    call: Call, attributes: Attributes, before: Properties, properties: Properties
+) -> None:
+    """Take in the identities that are missing, then let go of those that are too many."""
+    wanted = properties["OriginationIdentities"]
+    if before.get("OriginationIdentities") == wanted:
+        return
+    current = _members(call, attributes)
+    for arn in wanted:
+        if arn not in current:
+            named = _named(arn, _number(call, arn))
+            call("AssociateOriginationIdentity", PoolId=attributes["PoolId"], **named)
+    _leave(call, attributes, [arn for arn in current if arn not in wanted])
+
+
+def leave_identities(call: Call, attributes: Attributes) -> None:
+    """Let go of all identities but the last number, which goes with the pool."""
+    arns = _members(call, attributes)
+    numbers = [arn for arn in arns if _is_number(arn)]
+    last = (numbers or arns)[-1:]
+    _leave(call, attributes, [arn for arn in arns if arn not in last])
+
+
+def read(call: Call, attributes: Attributes) -> Mapping[str, Any]:
+    """Read the identities, and the keywords."""
+    identities = _members(call, attributes)
+    return {"OriginationIdentities": identities, **keywords.read_keywords(call, attributes)}
+
+
+def _members(call: Call, attributes: Attributes) -> list[str]:
+    operation = "ListPoolOriginationIdentities"
+    found = pages(call, operation, "OriginationIdentities", PoolId=attributes["PoolId"])
+    return [each["OriginationIdentityArn"] for each in found]
+
+
+def _leave(call: Call, attributes: Attributes, arns: list[str]) -> None:
+    for arn in arns:
+        operation = "DisassociateOriginationIdentity"
+        call(operation, PoolId=attributes["PoolId"], **_named(arn, None))
+
+
+def _number(call: Call, arn: str) -> Mapping[str, Any] | None:
+    """Describe an identity that is a phone number; the pool takes over what it is."""
+    if not _is_number(arn):
+        return None
+    found: list[dict[str, Any]] = call("DescribePhoneNumbers", PhoneNumberIds=[arn])["PhoneNumbers"]
+    return found[0]
+
+
+def _is_number(arn: str) -> bool:
+    return ":phone-number/" in arn
+
+
+def _named(arn: str, number: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Name an identity; an older model wants the country too."""
+    named = {"OriginationIdentity": arn}
+    if number:
+        return {**named, "IsoCountryCode": number["IsoCountryCode"]}
+    # The last part of a sender ID's ARN is its country.
+    return {**named, "IsoCountryCode": arn[-2:]} if ":sender-id/" in arn else named

@@ -1,0 +1,267 @@
+"""What the handlers of a resource type do: create, read, update, delete and list, as a table.
+
+The five handlers are the same for every type. A `ResourceType` names the operations and members
+that differ, and the steps that only some types have.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from pinpoint_sms_emu.cloudformation.caller import Call, HandlerError, pages
+from pinpoint_sms_emu.reference import cloudformation_schemas
+from pinpoint_sms_emu.reference.cloudformation_schemas import TypeSchema
+from pinpoint_sms_emu.state.tables import LEAVING
+from pinpoint_sms_emu.wire.model import service_model
+
+# Properties as a template has them, and the attributes that identify a resource or are read-only.
+Properties = Mapping[str, Any]
+Attributes = dict[str, Any]
+
+
+# What is not shown is not as it should be.
+_UNSHOWN: Final = object()
+
+
+def _nothing(*_: Any) -> dict[str, Any]:
+    return {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResourceType:
+    """The operations of one type, in CloudFormation's order of handlers."""
+
+    name: str
+    create: str
+    # Describes resources: `ids` names which, `listed` is the member with what is found.
+    read: str
+    ids: str
+    listed: str
+    # Changes settings; "" where only tags can change.
+    update: str = ""
+    delete: str
+    # The property with the id, which is the member of the same name too.
+    id: str
+    # Members of the API for properties of another name.
+    members: Mapping[str, str] = field(default_factory=dict)
+    # What a setting is where the template does not have it.
+    defaults: Properties = field(default_factory=dict)
+
+    # Settings that the API takes all or none.
+    together: tuple[str, ...] = ()
+
+    # Steps that only some types have. Creating takes further members; around the change of
+    # settings, when a resource is created or updated, others are joined and set; a resource is
+    # prepared for deletion; further properties are read; and more than an id names a resource.
+    also_create: Callable[[Call, Properties], Mapping[str, Any]] = _nothing
+    join: Callable[[Call, Attributes, Properties, Properties], Any] = _nothing
+    finish: Callable[[Call, Attributes, Properties, Properties], Any] = _nothing
+    before_delete: Callable[[Call, Attributes], Any] = _nothing
+    also_read: Callable[[Call, Attributes], Mapping[str, Any]] = _nothing
+    also_named: Callable[[Attributes], Mapping[str, Any]] = _nothing
+
+    @property
+    def schema(self) -> TypeSchema:
+        """What CloudFormation's registry says of the type."""
+        return cloudformation_schemas.types()[self.name]
+
+    def ref(self, attributes: Attributes) -> str:
+        """What Ref gives: the primary identifier, its parts joined by a bar."""
+        return "|".join(str(attributes[name]) for name in self.schema.identifier)
+
+    @property
+    def arn(self) -> str:
+        """The property with the ARN."""
+        return next(name for name in self.schema.properties if name.endswith("Arn"))
+
+    @property
+    def short_name(self) -> str:
+        """The last part of the name, such as Pool."""
+        return self.name.rpartition(":")[2]
+
+    @property
+    def can_be_named(self) -> bool:
+        """Whether a template may choose the name of a resource, or leave it to CloudFormation."""
+        return self.id in self.schema.settable and self.id not in self.schema.required
+
+    def must_be_replaced(self, before: Properties, properties: Properties) -> bool:
+        """Tell whether a change is one that no resource survives."""
+        return any(before.get(name) != properties.get(name) for name in self.schema.create_only)
+
+    def read_attributes(self, call: Call, attributes: Attributes) -> Attributes:
+        """Read what Fn::GetAtt gives."""
+        found = self.read_resource(call, attributes)
+        return {name: found[name] for name in self.schema.read_only if name in found}
+
+    # Handlers.
+
+    def create_resource(self, call: Call, properties: Properties) -> Attributes:
+        """Create a resource; returns its attributes."""
+        given = {**flat(properties), **self.also_create(call, properties)}
+        answer = call(self.create, **self._among(self.create, given))
+        attributes = self._attributes(answer)
+        if self._calls("create", self.read):
+            attributes |= self._attributes(self._described(call, attributes))
+        self.join(call, attributes, {}, properties)
+        self._change_settings(call, attributes, given, properties, answer)
+        self.finish(call, attributes, {}, properties)
+        if self._calls("create", "ListTagsForResource"):
+            call("ListTagsForResource", ResourceArn=attributes[self.arn])
+        return attributes
+
+    def read_resource(self, call: Call, attributes: Attributes) -> dict[str, Any]:
+        """Read a resource: all its properties, the read-only ones too."""
+        described = self._described(call, attributes)
+        properties = {**self._properties(described), **self.also_read(call, attributes)}
+        if self._calls("read", "ListTagsForResource"):
+            arn = {**attributes, **properties}[self.arn]
+            properties["Tags"] = call("ListTagsForResource", ResourceArn=arn)["Tags"]
+        return properties
+
+    def update_resource(
+        self, call: Call, attributes: Attributes, before: Properties, properties: Properties
+    ) -> Attributes:
+        """Change what the template has changed; returns the attributes."""
+        current: Mapping[str, Any] | None = None
+        if self._calls("update", self.read):
+            current = self._described(call, attributes)
+            attributes = attributes | self._attributes(current)
+        changed = [
+            name for name in self.schema.settable if before.get(name) != properties.get(name)
+        ]
+        self.join(call, attributes, before, properties)
+        self._change_settings(call, attributes, changed, properties, current)
+        self.finish(call, attributes, before, properties)
+        if "Tags" in changed:
+            _change_tags(call, attributes[self.arn], properties.get("Tags", []))
+        return attributes
+
+    def delete_resource(self, call: Call, attributes: Attributes) -> None:
+        """Delete a resource; one that is gone already is no mistake."""
+        try:
+            self._delete(call, attributes)
+        except HandlerError as error:
+            if error.code != "ResourceNotFoundException":
+                raise
+
+    def _delete(self, call: Call, attributes: Attributes) -> None:
+        if self._calls("delete", self.read):
+            self._described(call, attributes)
+        if self._calls("delete", "ListTagsForResource"):
+            call("ListTagsForResource", ResourceArn=attributes[self.arn])
+        self.before_delete(call, attributes)
+        call(self.delete, **self._named(attributes))
+
+    def list_resources(self, call: Call) -> Iterator[Attributes]:
+        """List the resources of an account, but for those on their way out."""
+        for described in pages(call, self.read, self.listed):
+            if described.get("Status") not in LEAVING:
+                yield self._attributes(described)
+
+    # Parts of them.
+
+    def _calls(self, handler: str, operation: str) -> bool:
+        return operation in self.schema.handlers[handler]
+
+    def _named(self, attributes: Attributes) -> dict[str, Any]:
+        return {self.id: attributes[self.id], **self.also_named(attributes)}
+
+    def _described(self, call: Call, attributes: Attributes) -> dict[str, Any]:
+        named = self._named(attributes)
+        # Where several members name a resource, it is named by a structure of them.
+        which = named if len(named) > 1 else attributes[self.id]
+        found: dict[str, Any] = call(self.read, **{self.ids: [which]})[self.listed][0]
+        return found
+
+    def _properties(self, answer: Mapping[str, Any]) -> dict[str, Any]:
+        """The properties that an answer has, by their names in a template."""
+        own = {self.members.get(name, name): name for name in self.schema.properties}
+        found = {own[name]: value for name, value in answer.items() if name in own}
+        two_way = {name: answer[each] for name, each in TWO_WAY.items() if each in answer}
+        return found | ({"TwoWay": two_way} if "TwoWay" in self.schema.properties else {})
+
+    def _attributes(self, answer: Mapping[str, Any]) -> Attributes:
+        found = self._properties(answer)
+        kept = {*self.schema.identifier, *self.schema.read_only, self.id}
+        return {name: value for name, value in found.items() if name in kept}
+
+    def _among(self, operation: str, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Those of the members that an operation knows, by their names on the wire."""
+        model = service_model()
+        known = model.shapes[model.operations[operation].input_shape]["members"]
+        spelled = {self.members.get(name, name): value for name, value in given.items()}
+        return {name: value for name, value in spelled.items() if name in known}
+
+    def _change_settings(
+        self,
+        call: Call,
+        attributes: Attributes,
+        changed: Iterable[str],
+        properties: Properties,
+        current: Mapping[str, Any] | None,
+    ) -> None:
+        """Call the update operation with what is to be other than it is."""
+        if not self.update:
+            return
+        named, wanted = self._named(attributes), {**self.defaults, **flat(properties)}
+        known = self._among(self.update, wanted)
+        names = self._among(self.update, flat(dict.fromkeys(changed))).keys() & (
+            known.keys() - named.keys()
+        )
+        if current is not None and names:
+            # What depends on a setting, such as a channel, may be gone with it.
+            given = self._among(self.update, flat(properties)).keys()
+            names = {
+                name
+                for name in names | (given - named.keys())
+                if not _is(known[name], current.get(name, _UNSHOWN))
+            }
+        different = {name: value for name, value in known.items() if name in names}
+        if not different.keys().isdisjoint(self.together):
+            different |= {name: wanted[name] for name in self.together if name in wanted}
+        if different:
+            call(self.update, **named, **different)
+
+
+# How numbers and pools spell the members of their property TwoWay.
+TWO_WAY: Mapping[str, str] = {
+    "Enabled": "TwoWayEnabled",
+    "ChannelArn": "TwoWayChannelArn",
+    "ChannelRole": "TwoWayChannelRole",
+}
+
+
+def flat(properties: Properties) -> dict[str, Any]:
+    """Spell TwoWay as the API does: one member for each of its members."""
+    members = {name: value for name, value in properties.items() if name != "TwoWay"}
+    if "TwoWay" in properties:
+        two_way = properties["TwoWay"] or {}
+        members |= {
+            member: two_way.get(name)
+            for name, member in TWO_WAY.items()
+            if name in two_way or not two_way
+        }
+    return members
+
+
+def _is(value: Any, current: Any) -> bool:
+    """Tell whether a setting is so already; what is named by its ARN is shown by its name."""
+    if isinstance(value, list) and isinstance(current, list):
+        return sorted(map(str, value)) == sorted(map(str, current))
+    if isinstance(value, str) and value.startswith("arn:") and isinstance(current, str):
+        return current in (value, value.rpartition("/")[2])
+    return bool(value == current)
+
+
+def _change_tags(call: Call, arn: str, tags: list[dict[str, str]]) -> None:
+    shown = call("ListTagsForResource", ResourceArn=arn)["Tags"]
+    current = {each["Key"]: each["Value"] for each in shown}
+    wanted = {each["Key"]: each["Value"] for each in tags}
+    gone = sorted(current.keys() - wanted.keys())
+    if gone:
+        call("UntagResource", ResourceArn=arn, TagKeys=gone)
+    changed = [each for each in tags if current.get(each["Key"]) != each["Value"]]
+    if changed:
+        call("TagResource", ResourceArn=arn, Tags=changed)

@@ -1,0 +1,118 @@
+"""Templates: reading them from a file or a mapping, and what every template must have."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from pinpoint_sms_emu.cloudformation.mistakes import TemplateMistake
+from pinpoint_sms_emu.errors import quoted
+
+# Files that end like this are templates.
+SUFFIXES: Final = (".json", ".yaml", ".yml", ".template")
+# The types of this service.
+PREFIX: Final = "AWS::SMSVOICE::"
+
+Template = Mapping[str, Any]
+
+# The sections that are read; others, such as Metadata and Rules, are for CloudFormation itself.
+_SECTIONS: Final = ("Parameters", "Mappings", "Conditions", "Resources", "Outputs")
+
+
+def is_template(source: Path | Mapping[str, Any]) -> bool:
+    """Tell a template from a seed file in TOML: by its suffix, or by its section Resources."""
+    if isinstance(source, Path):
+        return source.suffix in SUFFIXES
+    return "Resources" in source
+
+
+def read(source: Path | Mapping[str, Any]) -> Template:
+    """Read a template. What is none is a ValueError of one line."""
+    document = source if isinstance(source, Mapping) else _load(source)
+    if not isinstance(document, Mapping):
+        raise ValueError("it is no template: it must be a mapping of sections")
+    try:
+        # A copy, of JSON alone: a stack keeps its template.
+        copied: dict[str, Any] = json.loads(json.dumps(document))
+    except (TypeError, ValueError, RecursionError) as error:
+        raise ValueError(f"it is no template: {error}") from error
+    return copied
+
+
+def _load(file: Path) -> Any:
+    try:
+        text = file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        why = getattr(error, "strerror", None) or "it is not UTF-8"
+        raise ValueError(f"it cannot be read: {why}") from error
+    # What `cdk synth` writes to a file named .template is JSON or YAML; YAML includes JSON.
+    is_json = file.suffix == ".json" or text.lstrip().startswith("{")
+    try:
+        return json.loads(text) if is_json else _load_yaml(text)
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"it is no template: {' '.join(str(error).split())}") from error
+
+
+def _load_yaml(text: str) -> Any:
+    from pinpoint_sms_emu.cloudformation import yaml_templates  # noqa: PLC0415 only YAML needs it
+
+    return yaml_templates.load(text)
+
+
+def find_mistakes(template: Template) -> Iterator[TemplateMistake]:
+    """Find what cannot be read at all: sections, and resources that are no mappings."""
+    for name in _SECTIONS:
+        section = template.get(name, {})
+        if not isinstance(section, Mapping):
+            yield TemplateMistake((name,), f"must be a mapping, not {quoted(section)}")
+    resources = section_of(template, "Resources")
+    if not resources:
+        yield TemplateMistake(("Resources",), "must have at least one resource")
+    for logical_id, resource in resources.items():
+        yield from _find_mistakes_in_resource(("Resources", logical_id), resource)
+    for name, output in section_of(template, "Outputs").items():
+        if not isinstance(output, Mapping) or "Value" not in output:
+            yield TemplateMistake(("Outputs", name), "must be a mapping with a Value")
+
+
+def _find_mistakes_in_resource(
+    path: tuple[str, ...], resource: object
+) -> Iterator[TemplateMistake]:
+    if not isinstance(resource, Mapping) or not isinstance(resource.get("Type"), str):
+        yield TemplateMistake(path, "must be a mapping with a Type")
+        return
+    if not isinstance(resource.get("Properties", {}), Mapping):
+        why = f"must be a mapping, not {quoted(resource['Properties'])}"
+        yield TemplateMistake((*path, "Properties"), why)
+    wanted = resource.get("DependsOn", [])
+    if not isinstance(wanted, str | list):
+        why = f"must be a logical id or a list of them, not {quoted(wanted)}"
+        yield TemplateMistake((*path, "DependsOn"), why)
+
+
+def section_of(template: Template, name: str) -> Mapping[str, Any]:
+    """A section of a template; one that is not there, or is no mapping, is empty."""
+    section = template.get(name)
+    return section if isinstance(section, Mapping) else {}
+
+
+def resources_of(template: Template) -> dict[str, Mapping[str, Any]]:
+    """The resources of a template that can be read, by logical id."""
+    return {
+        logical_id: resource
+        for logical_id, resource in section_of(template, "Resources").items()
+        if not list(_find_mistakes_in_resource((), resource))
+    }
+
+
+def is_ours(resource: Mapping[str, Any]) -> bool:
+    """Tell whether a resource is one of this service."""
+    return str(resource["Type"]).startswith(PREFIX)
+
+
+def wanted_first(resource: Mapping[str, Any]) -> list[str]:
+    """The logical ids that a resource names as those that must be made before it."""
+    wanted = resource.get("DependsOn", [])
+    return [wanted] if isinstance(wanted, str) else [str(each) for each in wanted]

@@ -1,0 +1,222 @@
+"""The resource types of this service, as a table: which operations each one's handlers call."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+from pinpoint_sms_emu.cloudformation import configuration_sets, keywords, pools, protection
+from pinpoint_sms_emu.cloudformation.caller import Call, pages
+from pinpoint_sms_emu.cloudformation.resource_types import Attributes, Properties, ResourceType
+from pinpoint_sms_emu.resources.notify_configurations import UNSET_POOL, UNSET_TEMPLATE
+from pinpoint_sms_emu.resources.rcs_agents import UNSET as UNSET_MEDIA
+
+_UNPROTECTED: Final = {"DeletionProtectionEnabled": False}
+_TWO_WAY: Final = {
+    **_UNPROTECTED,
+    "OptOutListName": "Default",
+    "SelfManagedOptOutsEnabled": False,
+    "TwoWayEnabled": False,
+}
+
+
+class _Policies(ResourceType):
+    """Resource policies: the API has them as text, and finds one by its resource's ARN alone."""
+
+    def _described(self, call: Call, attributes: Attributes) -> dict[str, Any]:
+        return call(self.read, **self._named(attributes))
+
+    def _properties(self, answer: Mapping[str, Any]) -> dict[str, Any]:
+        return {
+            "ResourceArn": answer["ResourceArn"],
+            "PolicyDocument": json.loads(answer["Policy"]),
+        }
+
+    def _among(self, operation: str, given: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ARG002
+        spelled = dict(given)
+        if "PolicyDocument" in given:
+            spelled["Policy"] = json.dumps(spelled.pop("PolicyDocument"))
+        return spelled
+
+    def list_resources(self, call: Call) -> Iterator[Attributes]:
+        """List the policies: of every resource that can have one."""
+        for operation, listed, arn in _SHAREABLE:
+            for described in pages(call, operation, listed):
+                attributes = {self.id: described[arn]}
+                if self._described(call, attributes)["Policy"] != "{}":
+                    yield attributes
+
+
+_SHAREABLE: Final = (
+    ("DescribePhoneNumbers", "PhoneNumbers", "PhoneNumberArn"),
+    ("DescribeSenderIds", "SenderIds", "SenderIdArn"),
+    ("DescribePools", "Pools", "PoolArn"),
+    ("DescribeOptOutLists", "OptOutLists", "OptOutListArn"),
+)
+
+
+def _transactional(_call: Call, _properties: Properties) -> Mapping[str, Any]:
+    """No property says what a number sends. Inferred: CloudFormation leases transactional ones."""
+    return {"MessageType": "TRANSACTIONAL"}
+
+
+def _country(attributes: Attributes) -> Mapping[str, Any]:
+    return {"IsoCountryCode": attributes["IsoCountryCode"]}
+
+
+_ALL: Final = (
+    ResourceType(
+        name="AWS::SMSVOICE::OptOutList",
+        create="CreateOptOutList",
+        read="DescribeOptOutLists",
+        ids="OptOutListNames",
+        listed="OptOutLists",
+        delete="DeleteOptOutList",
+        id="OptOutListName",
+        members={"Arn": "OptOutListArn"},
+    ),
+    ResourceType(
+        name="AWS::SMSVOICE::ProtectConfiguration",
+        create="CreateProtectConfiguration",
+        read="DescribeProtectConfigurations",
+        ids="ProtectConfigurationIds",
+        listed="ProtectConfigurations",
+        update="UpdateProtectConfiguration",
+        delete="DeleteProtectConfiguration",
+        id="ProtectConfigurationId",
+        members={"Arn": "ProtectConfigurationArn"},
+        defaults=_UNPROTECTED,
+        finish=protection.set_rules,
+        also_read=protection.read_rules,
+    ),
+    ResourceType(
+        name="AWS::SMSVOICE::Registration",
+        create="CreateRegistration",
+        read="DescribeRegistrations",
+        ids="RegistrationIds",
+        listed="Registrations",
+        delete="DeleteRegistration",
+        id="RegistrationId",
+    ),
+    ResourceType(
+        name="AWS::SMSVOICE::RegistrationAttachment",
+        create="CreateRegistrationAttachment",
+        read="DescribeRegistrationAttachments",
+        ids="RegistrationAttachmentIds",
+        listed="RegistrationAttachments",
+        delete="DeleteRegistrationAttachment",
+        id="RegistrationAttachmentId",
+        members={"UploadedAttachmentUrl": "AttachmentUrl"},
+    ),
+    ResourceType(
+        name="AWS::SMSVOICE::PhoneNumber",
+        create="RequestPhoneNumber",
+        read="DescribePhoneNumbers",
+        ids="PhoneNumberIds",
+        listed="PhoneNumbers",
+        update="UpdatePhoneNumber",
+        delete="ReleasePhoneNumber",
+        id="PhoneNumberId",
+        members={"Arn": "PhoneNumberArn"},
+        defaults=_TWO_WAY,
+        also_create=_transactional,
+        finish=keywords.set_keywords,
+        also_read=keywords.read_keywords,
+    ),
+    ResourceType(
+        name="AWS::SMSVOICE::SenderId",
+        create="RequestSenderId",
+        read="DescribeSenderIds",
+        ids="SenderIds",
+        listed="SenderIds",
+        update="UpdateSenderId",
+        delete="ReleaseSenderId",
+        id="SenderId",
+        members={"Arn": "SenderIdArn"},
+        defaults=_UNPROTECTED,
+        also_named=_country,
+    ),
+    ResourceType(
+        name="AWS::SMSVOICE::RcsAgent",
+        create="CreateRcsAgent",
+        read="DescribeRcsAgents",
+        ids="RcsAgentIds",
+        listed="RcsAgents",
+        update="UpdateRcsAgent",
+        delete="DeleteRcsAgent",
+        id="RcsAgentId",
+        defaults={
+            **_TWO_WAY,
+            "TwoWayMediaS3BucketName": UNSET_MEDIA,
+            "TwoWayMediaS3Role": UNSET_MEDIA,
+            "TwoWayRcsEventsEnabled": [],
+        },
+        together=("TwoWayMediaS3BucketName", "TwoWayMediaS3Role"),
+    ),
+    ResourceType(
+        name="AWS::SMSVOICE::Pool",
+        create="CreatePool",
+        read="DescribePools",
+        ids="PoolIds",
+        listed="Pools",
+        update="UpdatePool",
+        delete="DeletePool",
+        id="PoolId",
+        members={"Arn": "PoolArn"},
+        defaults={**_TWO_WAY, "SharedRoutesEnabled": False},
+        also_create=pools.first_identity,
+        join=pools.set_identities,
+        finish=keywords.set_keywords,
+        before_delete=pools.leave_identities,
+        also_read=pools.read,
+    ),
+    ResourceType(
+        name="AWS::SMSVOICE::NotifyConfiguration",
+        create="CreateNotifyConfiguration",
+        read="DescribeNotifyConfigurations",
+        ids="NotifyConfigurationIds",
+        listed="NotifyConfigurations",
+        update="UpdateNotifyConfiguration",
+        delete="DeleteNotifyConfiguration",
+        id="NotifyConfigurationId",
+        defaults={**_UNPROTECTED, "PoolId": UNSET_POOL, "DefaultTemplateId": UNSET_TEMPLATE},
+    ),
+    ResourceType(
+        name="AWS::SMSVOICE::ConfigurationSet",
+        create="CreateConfigurationSet",
+        read="DescribeConfigurationSets",
+        ids="ConfigurationSetNames",
+        listed="ConfigurationSets",
+        delete="DeleteConfigurationSet",
+        id="ConfigurationSetName",
+        members={
+            "Arn": "ConfigurationSetArn",
+            "MessageFeedbackEnabled": "DefaultMessageFeedbackEnabled",
+        },
+        finish=configuration_sets.set_all,
+    ),
+    ResourceType(
+        name="AWS::SMSVOICE::VerifiedDestinationNumber",
+        create="CreateVerifiedDestinationNumber",
+        read="DescribeVerifiedDestinationNumbers",
+        ids="VerifiedDestinationNumberIds",
+        listed="VerifiedDestinationNumbers",
+        delete="DeleteVerifiedDestinationNumber",
+        id="VerifiedDestinationNumberId",
+    ),
+    _Policies(
+        name="AWS::SMSVOICE::ResourcePolicy",
+        create="PutResourcePolicy",
+        read="GetResourcePolicy",
+        ids="",
+        listed="",
+        update="PutResourcePolicy",
+        delete="DeleteResourcePolicy",
+        id="ResourceArn",
+    ),
+)
+
+# In an order in which one may need those before it.
+TYPES: Final[Mapping[str, ResourceType]] = MappingProxyType({each.name: each for each in _ALL})

@@ -1,0 +1,256 @@
+"""The stack of an emulator: made by its seed, updated, deleted, kept in snapshots and folders."""
+
+from __future__ import annotations
+
+import boto3
+import pytest
+
+from pinpoint_sms_emu import Emulator, mock_sms
+from pinpoint_sms_emu.cloudformation.caller import USER_AGENT
+from tests.cloudformation import everything
+from tests.cloudformation.conftest import changing
+
+LIST = {"Type": "AWS::SMSVOICE::OptOutList"}
+SENDER = {"Type": "AWS::SMSVOICE::SenderId", "Properties": {"SenderId": "ACME"}}
+OUTPUTS = {
+    **{name: {"Value": everything.ref(name)} for name in everything.RESOURCES},
+    "PoolArn": {"Value": everything.arn("Pool")},
+    "AgentStatus": {"Value": everything.arn("Agent", "Status")},
+    "AgentPool": {"Value": everything.arn("Agent", "PoolId")},
+}
+
+
+def test_everything_goes_up_and_down(stacked):
+    """All twelve types are made, shown, and deleted in the order that their needs allow."""
+    assert stacked.stack.resources.keys() == everything.RESOURCES.keys()
+    assert {each.user_agent for each in stacked.calls} == {USER_AGENT}
+    assert not any(each.refused for each in stacked.calls)
+    stacked.clock.advance(hours=25)
+
+    stacked.stack.delete()
+
+    [account] = stacked.resources()
+    left = {kind: len(found) for kind, found in account["resources"].items() if found}
+    assert left == {"opt-out-list": 1}  # that of every account
+    assert stacked.stack.resources == stacked.stack.outputs == {}
+
+
+def test_refs():
+    """Ref gives an id, a name or an ARN, as the primary identifier says."""
+    with mock_sms(seed_file=everything.template() | {"Outputs": OUTPUTS}) as sms:
+        outputs = sms.stack.outputs
+
+    arns = {"Registration", "Attachment", "File", "Agent", "Notify", "Verified", "Policy"}
+    assert {name for name, value in outputs.items() if value.startswith("arn:")} == {
+        *arns,
+        "PoolArn",
+    }
+    assert outputs["Sender"] == "GB|ACME"
+    assert (outputs["List"], outputs["Set"]) == ("Marketing", "Default")
+    assert outputs["PoolArn"].endswith(f":pool/{outputs['Pool']}")
+    assert outputs["Policy"] == outputs["PoolArn"]
+    assert (outputs["AgentStatus"], outputs["AgentPool"]) == ("CREATED", "")
+
+
+def test_the_same_template_makes_no_call(stacked):
+    """What has not changed is not touched."""
+    before = len(stacked.calls)
+
+    stacked.stack.update(everything.template())
+
+    assert stacked.calls[before:] == []
+
+
+def test_a_stack_without_a_seed():
+    """A template can be deployed later too, and has what other tests of the service have."""
+    with mock_sms() as sms:
+        assert sms.stack.resources == sms.stack.outputs == {}
+
+        sms.stack.update(
+            {"Resources": {"List": LIST}, "Outputs": {"Name": {"Value": {"Ref": "List"}}}}
+        )
+
+        assert sms.stack.outputs == {"Name": sms.stack.resources["List"]}
+        client = boto3.client("pinpoint-sms-voice-v2")
+        names = [each["OptOutListName"] for each in client.describe_opt_out_lists()["OptOutLists"]]
+        assert names == ["Default", sms.stack.resources["List"]]
+        assert sms.stack.resources["List"].startswith("seed-List-")
+
+
+def test_a_replacement_is_named_before_the_former_goes(stacked):
+    """What needs a replaced resource gets the new one, then the former is deleted."""
+    former, before = stacked.stack.resources["Protect"], len(stacked.calls)
+    template = everything.template()
+    template["Resources"]["Protect"] = {"Type": "AWS::SMSVOICE::OptOutList"}
+    template["Resources"]["Other"] = everything.template()["Resources"]["Protect"]
+    template["Resources"]["Set"]["Properties"]["ProtectConfigurationId"] = {"Ref": "Other"}
+
+    stacked.stack.update(template)
+
+    assert former not in stacked.stack.resources.values()
+    made = changing(stacked.calls[before:])
+    assert made.index("AssociateProtectConfiguration") < made.index("DeleteProtectConfiguration")
+
+
+def test_deletion_policies():
+    """What is retained stays where the stack, or the template's resource, goes."""
+    resources = {
+        "Kept": {**LIST, "Properties": {"OptOutListName": "Kept"}, "DeletionPolicy": "Retain"},
+        "Gone": {**LIST, "Properties": {"OptOutListName": "Gone"}},
+        "Former": {
+            **LIST,
+            "Properties": {"OptOutListName": "Former"},
+            "UpdateReplacePolicy": "Retain",
+        },
+    }
+    with mock_sms(seed_file={"Resources": resources}) as sms:
+        client = boto3.client("pinpoint-sms-voice-v2")
+        replaced = resources["Former"] | {"Properties": {"OptOutListName": "Latter"}}
+        sms.stack.update({"Resources": {"Gone": resources["Gone"], "Former": replaced}})
+        sms.stack.delete()
+
+        names = {each["OptOutListName"] for each in client.describe_opt_out_lists()["OptOutLists"]}
+        assert names == {"Default", "Kept", "Former"}
+
+
+def test_a_mistake_changes_nothing(stacked):
+    """An update that the service refuses in the middle is as if it had never been tried."""
+    before, calls = stacked.snapshot(), len(stacked.calls)
+    template = everything.template(
+        List={"Tags": everything.OTHER_TAGS}, Set={"DefaultSenderId": "WAY-TOO-LONG-A-NAME"}
+    )
+
+    with pytest.raises(
+        ValueError, match=r"^the template, Resources\.Set\.Properties\.DefaultSenderId: "
+    ) as refused:
+        stacked.stack.update(template)
+
+    assert "SetDefaultSenderId: ValidationException" in str(refused.value)
+    assert stacked.snapshot() == before
+    assert len(stacked.calls) == calls
+
+
+def test_what_cannot_be_deleted(stacked):
+    """A verified number stays for a day: then nothing is deleted, and the message says so."""
+    before = stacked.stack.resources
+
+    with pytest.raises(ValueError, match=r"Resources\.Verified: DeleteVerifiedDestinationNumber"):
+        stacked.stack.delete()
+
+    assert stacked.stack.resources == before
+
+
+def test_deletion_protection(stacked):
+    """A protected resource is not deleted before an update takes its protection off."""
+    stacked.stack.update(everything.template(Sender={"DeletionProtectionEnabled": True}))
+    stacked.clock.advance(hours=25)
+
+    with pytest.raises(ValueError, match=r"the stack cannot be deleted, Resources\.Sender: "):
+        stacked.stack.delete()
+    stacked.stack.update(everything.template())
+    stacked.stack.delete()
+
+
+def test_a_fault_leaves_what_was_made(stacked):
+    """An injected fault hits a handler's call; what was made until then is the stack's."""
+    stacked.fail("CreateOptOutList", "InternalServerException", times=1)
+    template = everything.template()
+    template["Resources"] |= {"First": LIST, "Second": LIST}
+
+    with pytest.raises(ValueError, match="CreateOptOutList: InternalServerException"):
+        stacked.stack.update(template)
+
+    assert len(stacked.stack.resources) == len(everything.RESOURCES) + 1
+    stacked.stack.update(template)
+    assert stacked.stack.resources.keys() == template["Resources"].keys()
+
+
+def test_nobody_signs_the_calls(tmp_path):
+    """Keys and policies are for callers: CloudFormation's calls are made in AWS's place."""
+    keys = tmp_path / "keys"
+    keys.write_text("AKIAEXAMPLE secret\n")
+    policies = {"123456789012": {"Version": "2012-10-17", "Statement": []}}
+
+    with mock_sms(
+        seed_file=everything.template(), signing_keys=keys, policies=policies, seed=7
+    ) as sms:
+        sms.stack.update(everything.template(List={"Tags": everything.OTHER_TAGS}))
+
+        assert not any(each.refused for each in sms.calls)
+
+
+def test_parameters_stay():
+    """What an update leaves out keeps its value; what the template has no longer is forgotten."""
+    name = {"Ref": "Name"}
+    template = {
+        "Parameters": {"Name": {"Type": "String"}},
+        "Resources": {"List": {**LIST, "Properties": {"OptOutListName": name}}},
+        "Outputs": {"Name": {"Value": name}},
+    }
+    with mock_sms(seed_file=template, seed_parameters={"Name": "First"}) as sms:
+        sms.stack.update(template)
+        assert sms.stack.outputs == {"Name": "First"}
+        sms.stack.update(template, {"Name": "Second"})
+        assert sms.stack.outputs == {"Name": "Second"}
+        with pytest.raises(ValueError, match="there is no parameter Nam; perhaps Name is meant"):
+            sms.stack.update(template, {"Nam": "Third"})
+        sms.stack.update({"Resources": {"List": LIST}})
+        assert sms.stack.outputs == {}
+
+
+def test_a_stack_is_part_of_the_state(stacked):
+    """A snapshot has the stack: whoever restores it can update and delete it."""
+    resources, state = stacked.stack.resources, stacked.snapshot()
+    stacked.clock.advance(hours=25)
+    stacked.stack.delete()
+
+    stacked.restore(state)
+
+    assert stacked.stack.resources == resources
+    stacked.stack.update(everything.template(List={"Tags": everything.OTHER_TAGS}))
+
+
+def test_a_stack_in_a_data_folder(tmp_path):
+    """A restart finds the stack as it was left, by replaying the handlers' calls."""
+    settings = {"seed_file": everything.template(), "data_dir": tmp_path / "data"}
+    first = Emulator(**settings)
+    first.stack.update(everything.template(List={"Tags": everything.OTHER_TAGS}))
+    resources = first.stack.resources
+    state = first.snapshot()
+    # Not closed: the folder has the changes, and no whole state.
+    copy = tmp_path / "copy"
+    copy.mkdir()
+    for file in (tmp_path / "data").iterdir():
+        (copy / file.name).write_bytes(file.read_bytes())
+
+    second = Emulator(seed_file=everything.template(), data_dir=copy)
+
+    assert second.stack.resources == resources
+    assert second.snapshot()["accounts"] == state["accounts"]
+    first.close()
+    second.close()
+
+
+def test_reset_deploys_again(stacked):
+    """A reset makes everything as it was at the start, with the seed's calls alone."""
+    stacked.stack.update(everything.template(List={"Tags": everything.OTHER_TAGS}))
+
+    stacked.reset()
+
+    assert stacked.stack.resources.keys() == everything.RESOURCES.keys()
+    assert stacked.calls[0].operation == "CreateOptOutList"
+    ids = [each.request_id for each in stacked.calls]
+    assert len(set(ids)) == len(ids)
+    boto3.client("pinpoint-sms-voice-v2").describe_pools()
+    assert stacked.calls[-1].request_id not in ids
+
+
+def test_messages_are_sent_from_the_stack(stacked):
+    """The stack is for use: its pool sends."""
+    sent = boto3.client("pinpoint-sms-voice-v2").send_text_message(
+        DestinationPhoneNumber="+14255550100",
+        OriginationIdentity=stacked.stack.resources["Pool"],
+        MessageBody="Hello",
+    )
+
+    assert stacked.messages[0].message_id == sent["MessageId"]
