@@ -75,9 +75,7 @@ def export(account: Account, call: Call) -> Exported:
         }
         for logical_id, each in found.items()
     }
-    return Exported(
-        {"AWSTemplateFormatVersion": "2010-09-09", "Resources": resources}, left_out
-    )
+    return Exported({"AWSTemplateFormatVersion": "2010-09-09", "Resources": resources}, left_out)
 
 
 def _read_all(kind: ResourceType, call: Call) -> Iterator[_Found]:
