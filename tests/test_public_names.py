@@ -16,11 +16,19 @@ PUBLIC = """
     assert_not_called calls clear_calls clear_faults clear_messages clear_outcomes clock close
     events fail faults
     find_calls find_events find_messages find_numbers flush messages numbers outcome outcomes
-    policy receive report reset resources restore review settings snapshot wait_for wait_for_code
+    policy receive report reset resources restore review settings snapshot stack wait_for
+    wait_for_code
 """
 
 # They never leave the module that catches them.
-INTERNAL_ERRORS = {"HttpError", "RejectedRecordError", "SeedFileError"}
+INTERNAL_ERRORS = {
+    "HandlerError",
+    "HttpError",
+    "NotMadeError",
+    "RejectedRecordError",
+    "SeedFileError",
+    "TemplateMistake",
+}
 
 
 def test_the_package_exports_what_is_documented():
