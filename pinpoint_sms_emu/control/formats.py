@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from io import StringIO
+from itertools import chain, islice
 from typing import Any
 
 from werkzeug.wrappers import Response
 
 MIME_TYPES = {"csv": "text/csv", "jsonl": "application/jsonl"}
 _NOT_STORED = {"Cache-Control": "no-store"}
+
+# A long answer is written in pieces: others are answered between them.
+PIECE_BYTES = 16 * 1024
 
 
 def listing(
@@ -23,12 +27,31 @@ def listing(
     """
     must_be_a_form(form)
     if form == "csv":
-        text = _csv(document[name], columns)
+        texts = _csv(document[name], columns)
     elif form == "jsonl":
-        text = "".join(f"{json.dumps(each)}\n" for each in document[name])
+        texts = (f"{json.dumps(each)}\n" for each in document[name])
     else:
         return document
-    return Response(text, mimetype=MIME_TYPES[form], headers=_NOT_STORED)
+    return respond(texts, MIME_TYPES[form])
+
+
+def respond(texts: Iterable[str], mimetype: str, status: int = 200) -> Response:
+    """Answer with these texts, one after the other; a short answer is one piece."""
+    pieces = _pieces(texts)
+    first = next(pieces)
+    rest = list(islice(pieces, 1))
+    body = chain((first, *rest), pieces) if rest else first
+    return Response(body, status, mimetype=mimetype, headers=_NOT_STORED)
+
+
+def _pieces(texts: Iterable[str]) -> Iterator[bytes]:
+    written = ""
+    for text in texts:
+        written += text
+        if len(written) > PIECE_BYTES:
+            yield written.encode()
+            written = ""
+    yield written.encode()
 
 
 def must_be_a_form(form: str | None) -> None:
@@ -37,15 +60,27 @@ def must_be_a_form(form: str | None) -> None:
         raise ValueError(f"format must be json, csv or jsonl, not {form!r:.80}")
 
 
-def _csv(entries: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> str:
-    rows = list(entries)
-    names = columns or tuple(dict.fromkeys(name for each in rows for name in each))
-    file = StringIO()
-    writer = csv.writer(file)
-    if names:
-        writer.writerow(names)
-    writer.writerows([_cell(each.get(name)) for name in names] for each in rows)
-    return file.getvalue()
+def _csv(entries: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> Iterator[str]:
+    if not columns:
+        entries = list(entries)
+        columns = tuple(dict.fromkeys(name for each in entries for name in each))
+    if not columns:
+        return
+    line = StringIO()
+    writer = csv.writer(line)
+    writer.writerow(columns)
+    for each in entries:
+        yield _taken(line)
+        writer.writerow(_cell(each.get(name)) for name in columns)
+    yield _taken(line)
+
+
+def _taken(line: StringIO) -> str:
+    """Take the text out of a buffer, which is empty then."""
+    text = line.getvalue()
+    line.seek(0)
+    line.truncate()
+    return text
 
 
 def _cell(value: Any) -> Any:

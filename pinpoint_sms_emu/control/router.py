@@ -6,7 +6,7 @@ import json
 import logging
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from functools import cached_property, partial
-from itertools import chain, islice
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from werkzeug.exceptions import (
@@ -20,6 +20,7 @@ from werkzeug.wrappers import Request, Response
 
 from pinpoint_sms_emu.control import access, arguments
 from pinpoint_sms_emu.control.access import PAGE
+from pinpoint_sms_emu.control.formats import respond
 from pinpoint_sms_emu.control.openapi import DESCRIBED, INDEX
 from pinpoint_sms_emu.control.page import PAGES, index_page
 from pinpoint_sms_emu.control.route import ControlRequest, Route, Span
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 
 # What is written at once of a long list: about a millisecond.
 ENTRIES_AT_ONCE = 50
-PIECE_BYTES = 16 * 1024
 
 _encode = json.JSONEncoder(separators=(",", ":")).encode
 
@@ -178,23 +178,7 @@ def _response(answer: Any) -> Response:
 
 
 def _json(answer: Any, status: int = 200) -> Response:
-    pieces = _written(answer)
-    first = next(pieces)
-    rest = list(islice(pieces, 1))
-    body = chain((first, *rest), pieces) if rest else first
-    fresh = {"Cache-Control": "no-store"}
-    return Response(body, status, mimetype="application/json", headers=fresh)
-
-
-def _written(answer: Any) -> Iterator[bytes]:
-    """Write JSON, in pieces where there is much: others are answered between them."""
-    written = ""
-    for text in _texts(answer, depth=2):
-        written += text
-        if len(written) > PIECE_BYTES:
-            yield written.encode()
-            written = ""
-    yield written.encode()
+    return respond(_texts(answer, depth=2), "application/json", status)
 
 
 def _texts(value: Any, depth: int) -> Iterator[str]:
