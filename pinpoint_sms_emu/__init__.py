@@ -44,7 +44,7 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> Any:
-    """Find a public name on its first use, so that loading the pytest plugin loads nothing else."""
+    """Import a public name on its first use, so that the pytest plugin loads quickly."""
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(_HOMES[name]), name)

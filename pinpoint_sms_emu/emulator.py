@@ -1,4 +1,4 @@
-"""`Emulator`: what users hold. How a request is answered stands in `service/engine.py`."""
+"""The class `Emulator`, the public API. `service/engine.py` answers requests."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ from pinpoint_sms_emu.state.clock import Clock
 
 
 class Emulator(MessagesApi, ArrangementsApi, CallsApi, PermissionsApi, StacksApi):
-    """An emulated service with all its accounts. Two of them share nothing.
+    """An emulator of the service with all its accounts. Emulators share nothing.
 
-    The arguments are settings, each of which the reference explains; a wrong one is a ValueError.
+    The arguments are settings; the documentation's page "Settings" explains them. A wrong one
+    raises a ValueError.
 
         sms = Emulator(account_tier="SANDBOX", seed=7)
         sms.add_number("+12065550100")
@@ -42,7 +43,7 @@ class Emulator(MessagesApi, ArrangementsApi, CallsApi, PermissionsApi, StacksApi
 
     @property
     def settings(self) -> Settings:
-        """What the emulator runs with."""
+        """The settings of the emulator."""
         return self._engine.settings
 
     @property
@@ -53,9 +54,9 @@ class Emulator(MessagesApi, ArrangementsApi, CallsApi, PermissionsApi, StacksApi
     def resources(
         self, account_id: str | None = None, region: str | None = None
     ) -> list[dict[str, Any]]:
-        """List what accounts have in each Region: their resources by kind, and what they spent.
+        """List the resources of accounts in each Region, by kind, and what they have spent.
 
-        `account_id`, `region`: which accounts; without them all.
+        `account_id`, `region`: limit the list to an account or a Region.
 
             [account] = sms.resources()
             assert account["resources"]["pool"]
@@ -67,7 +68,7 @@ class Emulator(MessagesApi, ArrangementsApi, CallsApi, PermissionsApi, StacksApi
             return [inventory.take(each) for each in engine.state.accounts_in(account_id, region)]
 
     def snapshot(self) -> dict[str, Any]:
-        """Return the whole state as one JSON document, which `restore` takes.
+        """Return the whole state as one JSON document, for `restore`.
 
         state = sms.snapshot()
         sms.restore(state)
@@ -78,9 +79,9 @@ class Emulator(MessagesApi, ArrangementsApi, CallsApi, PermissionsApi, StacksApi
             return document.write(self._engine.state)
 
     def restore(self, state: Any) -> None:
-        """Replace the state by one that `snapshot` gave.
+        """Replace the state by one that `snapshot` returned.
 
-        Raises a ValueError that says what is wrong with a state; then nothing has changed.
+        Raises a ValueError with the reason if the state is invalid; then nothing has changed.
         """
         from pinpoint_sms_emu.persistence import document
 
@@ -90,10 +91,10 @@ class Emulator(MessagesApi, ArrangementsApi, CallsApi, PermissionsApi, StacksApi
         self._engine.adopt(other)
 
     def reset(self, **settings: Unpack[SettingsArguments]) -> None:
-        """Make everything as it was at the start, the seed file applied again.
+        """Reset the emulator to its state at the start, and apply the seed file again.
 
-        Settings that are given replace those there were; the others stay. `data_dir` cannot be
-        changed, and its folder is emptied. Raises a ValueError for wrong settings.
+        The given settings are changed; the others stay. `data_dir` cannot be changed; its folder is
+        emptied. Raises a ValueError for wrong settings.
 
             sms.reset(account_tier="SANDBOX")
         """
@@ -112,15 +113,15 @@ class Emulator(MessagesApi, ArrangementsApi, CallsApi, PermissionsApi, StacksApi
             reset_other()
 
     def close(self) -> None:
-        """End: delays and streams are cut short, nothing is delivered, the data folder is closed.
+        """Close: end delays and streams early, deliver nothing more, and close the data folder.
 
-        `mock_sms`, the fixtures and `serve` do so by themselves.
+        `mock_sms`, the fixtures and `serve` do this automatically.
         """
         self._engine.close()
 
 
 def engine_of(emulator: Emulator) -> Engine:
-    """What doors and the control plane work with."""
+    """Return the engine, for `doors` and `control`."""
     return emulator._engine  # noqa: SLF001  this module's own
 
 

@@ -1,6 +1,6 @@
-"""Every error that users can meet. Names with Exception are the wire's, those with Error are ours.
+"""All errors that users can get. Names ending in Exception are AWS's, those in Error are our own.
 
-    ApiError                                  a refusal, as the caller of an operation gets it
+    ApiError                                  a refused call
     ├── AccessDeniedException
     │   └── NotAuthorizedError                an IAM policy denies the call
     ├── ConflictException
@@ -12,7 +12,7 @@
     ├── ValidationException
     │   └── InvalidArnError
     ├── SnsError                              a refusal of SNS, with the code that SNS has for it
-    └── FrontEndError                         what AWS refuses before the service has the call
+    └── FrontEndError                         refused by AWS's front end, before the service
         ├── SerializationException
         ├── UnknownOperationException
         ├── MissingAuthenticationTokenException
@@ -20,15 +20,15 @@
         ├── InvalidSignatureException
         ├── UnrecognizedClientException
         └── RequestEntityTooLargeException
-    NotAnsweredError (RuntimeError)           a call was about to leave the process for AWS
-    UndecidableError                          a registration allows no such decision now
+    NotAnsweredError (RuntimeError)           a call that would have been sent to AWS was stopped
+    UndecidableError                          a registration does not allow a decision now
     ValueError                                a wrong argument or setting
     └── DocumentError                         a state that cannot be read
     LookupError                               an unknown message, call, registration, fault, outcome
-    AssertionError                            an assertion on calls that does not hold
-    TimeoutError                              no message came in time
+    AssertionError                            an assertion about calls failed
+    TimeoutError                              no message arrived in time
 
-Users meet a DocumentError, and a mistake in a seed file, as a ValueError of one sentence.
+Users get a DocumentError, and a mistake in a seed file, as a ValueError with one sentence.
 """
 
 from __future__ import annotations
@@ -41,39 +41,39 @@ from pinpoint_sms_emu.wire.model import field_name
 
 
 class Identified(Protocol):
-    """What an error can point at: a resource, or a Thing that stands for one."""
+    """What an error can name: a resource, or a `ResourceReference`."""
 
     @property
     def kind(self) -> str:
-        """The wire's ResourceType."""
+        """The ResourceType in the error."""
 
     @property
     def id(self) -> str:
-        """The wire's ResourceId."""
+        """The ResourceId in the error."""
 
 
 class ResourceReference(NamedTuple):
-    """Something that an error is about and that is no resource here: unknown, or elsewhere."""
+    """A reference to something that is not a resource object, such as an unknown id."""
 
     kind: str
-    # Empty where nothing has a name yet, such as a number that is not to be had.
+    # Empty if there is no id, such as for a phone number that is not available.
     id: str = ""
 
 
 class NotAnsweredError(RuntimeError):
-    """A call of this service was about to leave the process for AWS, and has been stopped."""
+    """A call of this service would have been sent to AWS, and was stopped."""
 
 
 class UndecidableError(Exception):
-    """A decision that cannot be made about a registration as it is; says why."""
+    """A decision that the current state of a registration does not allow."""
 
 
 class ApiError(Exception):
-    """A refusal, as the caller gets it. `members` are what its error shape shows."""
+    """A refused call. `members` are the members of the error's shape."""
 
     status: int = 400
     phrase: ClassVar[str]
-    # What could have sent a message, and why it was not chosen; the wire does not show it.
+    # The identities that were considered for a message, and why not chosen; not part of the answer.
     candidates: Sequence[tuple[str, str, str]] = ()
 
     def __init__(self, **members: Any) -> None:
@@ -82,17 +82,17 @@ class ApiError(Exception):
 
     @property
     def code(self) -> str:
-        """The name on the wire."""
+        """The name of the error in answers."""
         return type(self).__name__
 
     @property
     def reason(self) -> str | None:
-        """The Reason, where the error has one."""
+        """The Reason, if the error has one."""
         return self.members.get("Reason")
 
     @property
     def message(self) -> str:
-        """The text: applications look for the Reason in it too, so every member is there."""
+        """The text, with all members, because some applications search it for the Reason."""
         described = " ".join(
             f'{name}="{_described(value)}"' for name, value in self.members.items()
         )
@@ -102,7 +102,7 @@ class ApiError(Exception):
         return self.message
 
     def body(self) -> dict[str, Any]:
-        """The answer's JSON: __type is the short name, since some SDKs misread the long one."""
+        """Return the answer's JSON. Some SDKs misread a long __type, so it is the short name."""
         return {"__type": self.code, "Message": self.message, **self.members}
 
 
@@ -113,7 +113,7 @@ def _described(value: Any) -> str:
 
 
 class AccessDeniedException(ApiError):
-    """The account may not do this, whatever it asks for."""
+    """The account is not allowed to do this."""
 
     phrase = "Access denied"
 
@@ -122,7 +122,7 @@ class AccessDeniedException(ApiError):
 
 
 class NotAuthorizedError(AccessDeniedException):
-    """A call that IAM denies: no Reason, and a text that names user, action and resource."""
+    """IAM denies the call: no Reason, but a text with user, action and resource."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -130,17 +130,17 @@ class NotAuthorizedError(AccessDeniedException):
 
     @property
     def code(self) -> str:
-        """On the wire it is an AccessDeniedException like any other."""
+        """An AccessDeniedException in answers."""
         return "AccessDeniedException"
 
     @property
     def message(self) -> str:
-        """IAM's text."""
+        """The text of IAM."""
         return self.text
 
 
 class ConflictException(ApiError):
-    """What exists stands against the request."""
+    """The current state of a resource conflicts with the request."""
 
     phrase = "Conflict Occurred"
 
@@ -153,7 +153,7 @@ class ConflictException(ApiError):
 
 
 class InternalServerException(ApiError):
-    """Something broke inside; never a caller's mistake."""
+    """An internal error, which is never the caller's mistake."""
 
     status = 500
     phrase = "Internal server error"
@@ -163,7 +163,7 @@ class InternalServerException(ApiError):
 
 
 class NotWrittenError(InternalServerException):
-    """A change that could not be written to the data folder, and so was not made."""
+    """A change could not be written to the data folder, and was not made."""
 
     def __init__(self, why: str) -> None:
         super().__init__()
@@ -171,17 +171,17 @@ class NotWrittenError(InternalServerException):
 
     @property
     def code(self) -> str:
-        """On the wire it is an InternalServerException like any other."""
+        """An InternalServerException in answers."""
         return "InternalServerException"
 
     @property
     def message(self) -> str:
-        """Say what is wrong with the folder, since the caller may be able to correct that."""
+        """The text, with the cause, because the caller may be able to correct it."""
         return f"{self.phrase} - nothing was changed: {self.why}"
 
 
 class ResourceNotFoundException(ApiError):
-    """What the request names does not exist."""
+    """A resource in the request does not exist."""
 
     phrase = "Resource not found"
 
@@ -190,7 +190,7 @@ class ResourceNotFoundException(ApiError):
 
 
 class ServiceQuotaExceededException(ApiError):
-    """One more would be more than the account may have."""
+    """The request would exceed a quota."""
 
     phrase = "Service quota exceeded"
 
@@ -199,13 +199,13 @@ class ServiceQuotaExceededException(ApiError):
 
 
 class ThrottlingException(ApiError):
-    """Too many requests in too short a time; clients may try again."""
+    """The request rate is too high; clients may retry."""
 
     phrase = "Rate exceeded"
 
 
 class ValidationException(ApiError):
-    """The request is wrong in itself. Keywords are the arguments at fault, each with why."""
+    """The request is invalid. Keywords are the invalid arguments, with the reasons."""
 
     phrase = "Validation failed"
 
@@ -215,7 +215,7 @@ class ValidationException(ApiError):
 
 
 class InvalidArnError(ValidationException):
-    """An ARN that cannot be what is looked for; who passed it is found by `name_field`."""
+    """An ARN of another kind or Region; `name_field` adds the argument that contains it."""
 
     def __init__(self, arn: str, why: str) -> None:
         super().__init__("INVALID_ARN")
@@ -224,11 +224,11 @@ class InvalidArnError(ValidationException):
 
     @property
     def code(self) -> str:
-        """On the wire it is a ValidationException like any other."""
+        """A ValidationException in answers."""
         return "ValidationException"
 
     def name_field(self, arguments: Mapping[str, Any]) -> None:
-        """Name the argument that holds the ARN: a table does not know where it came from."""
+        """Add the argument that contains the ARN, which a table does not know."""
         for name, value in arguments.items():
             if _holds(value, self.arn):
                 self.members["Fields"] = [{"Name": field_name(name), "Message": self.why}]
@@ -236,13 +236,13 @@ class InvalidArnError(ValidationException):
 
 
 def _holds(value: Any, text: str) -> bool:
-    """Tell whether a text is an argument, or somewhere in it."""
+    """Return whether a text equals an argument, or is contained in it."""
     if isinstance(value, Mapping):
         value = list(value.values())
     return value == text or (isinstance(value, list) and any(_holds(each, text) for each in value))
 
 
-# What the front end of AWS refuses before a call reaches the service: `message` in small letters.
+# Errors of AWS's front end, before a call reaches the service: `message` is in lower case.
 
 
 class FrontEndError(ApiError):
@@ -254,11 +254,11 @@ class FrontEndError(ApiError):
 
     @property
     def message(self) -> str:
-        """The sentence that says what is wrong."""
+        """The text."""
         return self._message
 
     def body(self) -> dict[str, Any]:
-        """The JSON as the front end of every AWS JSON service spells it."""
+        """Return the answer's JSON, in the spelling of AWS's front end."""
         return {"__type": self.code, "message": self.message}
 
 
@@ -283,13 +283,13 @@ class IncompleteSignatureException(FrontEndError):
 
 
 class InvalidSignatureException(FrontEndError):
-    """The signature is not the one that the key makes, or its time is over."""
+    """The signature is wrong or expired."""
 
     status: int = 403
 
 
 class UnrecognizedClientException(FrontEndError):
-    """The access key is not known."""
+    """The access key is unknown."""
 
     status: int = 403
 
@@ -300,24 +300,24 @@ class RequestEntityTooLargeException(FrontEndError):
     status: int = 413
 
 
-# As much of what was sent as the message of an error repeats.
+# The maximum length of a value in an error's message.
 _QUOTED: Final = 80
-# Where more names than these are possible an error does not list them.
+# The maximum number of names that an error lists.
 _LISTED: Final = 12
 _NEAREST: Final = 3
 
 
 def quoted(value: object) -> str:
-    """Quote what was sent, at most about 80 characters of it."""
+    """Quote a value, at most about 80 characters of it."""
     is_text = isinstance(value, str | bytes)
     text = repr(value[: _QUOTED + 1]) if is_text else reprlib.repr(value)  # type: ignore[index]
     return text if len(text) <= _QUOTED else f"{text[:_QUOTED]}…"
 
 
 def nearest(name: object, known: Iterable[str], where: str = "") -> str:
-    """Say which known name is probably meant, or which there are.
+    """Return a hint for an unknown name: the most similar known name, or all of them.
 
-    Of dozens the three nearest are named, and `where` all of them are listed.
+    If there are many, it has the three most similar ones, and `where` to find the others.
     """
     import difflib  # noqa: PLC0415 only where something is wrong
 
@@ -333,7 +333,7 @@ def nearest(name: object, known: Iterable[str], where: str = "") -> str:
 
 
 def one_of(value: object, possible: Collection[str], where: str = "") -> str:
-    """Say which values are possible; of dozens the three nearest, and `where` all are listed."""
+    """Return a hint for a wrong value: all possible ones, or the three most similar of many."""
     if len(possible) <= _LISTED:
         return f"must be one of {', '.join(possible)}"
     nearest_ones = _the_nearest(value, list(possible), where)

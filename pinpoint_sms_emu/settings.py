@@ -1,4 +1,4 @@
-"""Every setting, once: Python, the command line and the environment read them from here."""
+"""All settings, which Python, the command line and the environment have in common."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from typing import Any, Final, Literal, Self, TypedDict, Unpack
 from pinpoint_sms_emu.errors import nearest, quoted
 from pinpoint_sms_emu.replicas import Replica, must_fit_together, read_peers, read_replica
 
-# What AWS documents (user guide, "Quotas"); those below the line have no documented number and
-# are ours (decisions 26). Each can be set: a test of a full account should not need 25 numbers.
+# User guide, "Quotas". Those at the end have no documented number; the values are our choice
+# (decisions 26). All can be set, so that tests of a quota do not need many resources.
 QUOTAS: Mapping[str, int] = MappingProxyType(
     {
         "CONFIGURATION_SETS_PER_ACCOUNT": 25,
@@ -40,7 +40,7 @@ QUOTAS: Mapping[str, int] = MappingProxyType(
         "TEN_DLC_BRANDS_PER_ACCOUNT": 25,
         "TEN_DLC_CAMPAIGNS_PER_BRAND": 10,
         "VERIFIED_DESTINATION_NUMBERS_PER_ACCOUNT": 10,
-        # Ours.
+        # Our choice.
         "ASSOCIATIONS_PER_REGISTRATION": 100,
         "REGISTRATION_ATTACHMENTS_CREATED_PER_DAY": 25,
         "REGISTRATION_VERSIONS_CREATED_PER_DAY": 10,
@@ -67,7 +67,7 @@ def _one_of(*choices: str) -> Callable[[Any], str]:
     return read
 
 
-# Thirty years, so that a time with it is still a time.
+# About thirty years, so that times do not overflow.
 _LONGEST = 1e9
 
 
@@ -99,7 +99,7 @@ def _whole_number(least: int | None = None) -> Callable[[Any], int]:
 
 
 def read_flag(value: Any) -> bool:
-    """Read a setting that is on or off."""
+    """Parse a setting that is true or false."""
     words = {"true": True, "1": True, "on": True, "yes": True}
     words |= {"false": False, "0": False, "off": False, "no": False}
     if isinstance(value, bool):
@@ -110,7 +110,7 @@ def read_flag(value: Any) -> bool:
 
 
 def _quotas(value: Any) -> Mapping[str, int]:
-    """Read `NAME=N,NAME=N`, or a mapping: AWS's quotas with these changed."""
+    """Parse changed quotas: `NAME=N,NAME=N`, or a mapping."""
     if isinstance(value, str):
         parts = [part.partition("=") for part in value.split(",") if part]
         if not all(equals for _, equals, _ in parts):
@@ -127,7 +127,7 @@ def _quotas(value: Any) -> Mapping[str, int]:
     return MappingProxyType({**QUOTAS, **changed})
 
 
-# A name or an address, with a port or without; no pattern and no URL, which would never match.
+# A name or an address, with or without a port. Patterns and URLs would never match.
 _HOST = re.compile(r"\[?[a-z0-9_.:-]+\]?(:[0-9]+)?", re.IGNORECASE)
 
 
@@ -141,7 +141,7 @@ def _hosts(value: Any) -> tuple[str, ...]:
 
 
 def _path(value: Any) -> Path:
-    """Read a path; a relative one is of the directory of now, whatever comes later."""
+    """Parse a path; a relative one refers to the current working directory."""
     if not str(value):
         raise ValueError("must be a path that is not empty")
     return Path(value).absolute()
@@ -167,14 +167,14 @@ def _urls(value: Any) -> tuple[str, ...]:
 
 
 def _token(value: Any) -> str:
-    # A header can carry nothing else: such a token could never be sent.
+    # A header cannot contain other characters.
     if not _text(value).isascii() or not value.isprintable():
         raise ValueError("must be ASCII characters that can be printed")
     return str(value)
 
 
 def _parameters(value: Any) -> Mapping[str, str]:
-    """Read lines of `NAME=VALUE`, a list of such lines, or a mapping."""
+    """Parse lines of `NAME=VALUE`, a list of such lines, or a mapping."""
     if not isinstance(value, Mapping):
         lines = value.splitlines() if isinstance(value, str) else value
         parts = [line.partition("=") for line in lines if line.strip()]
@@ -193,12 +193,12 @@ def _parameter(value: Any) -> str:
 
 
 def setting(default: Any, read: Callable[[Any], Any], explanation: str) -> Any:
-    """Declare a setting: its default, what reads it from text or Python, and its help."""
+    """Declare a setting: its default, the parser of its value, and its help."""
     return field(default_factory=lambda: default, metadata={"parse": read, "help": explanation})
 
 
 class SettingsArguments(TypedDict, total=False):
-    """The settings as Python gives them; None means not given. `Settings` says what each is for."""
+    """The settings as keyword arguments; None means not given. See `Settings` for their meaning."""
 
     account_tier: Literal["PRODUCTION", "SANDBOX"] | None
     registrations: Literal["automatic", "required"] | None
@@ -228,8 +228,7 @@ class SettingsArguments(TypedDict, total=False):
     like_aws: Literal["strict"] | None
 
 
-# What `like_aws="strict"` stands for, where nothing else is given. The times are ours: AWS names
-# none, only that numbers, pools and messages take some.
+# The defaults with `like_aws="strict"`. The times are our choice: AWS's documentation has none.
 STRICT: Final[Mapping[str, Any]] = MappingProxyType(
     {
         "account_tier": "SANDBOX",
@@ -243,7 +242,7 @@ STRICT: Final[Mapping[str, Any]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What an emulator runs with; `of` reads it. A wrong value is a ValueError that names it."""
+    """The settings of an emulator. `of` parses them, and raises a ValueError for a wrong value."""
 
     account_tier: str = setting(
         "PRODUCTION",
@@ -253,17 +252,17 @@ class Settings:
     registrations: str = setting(
         "automatic",
         _one_of("automatic", "required"),
-        "automatic: what needs a registration becomes ACTIVE by itself; "
-        "required: it waits until its registration is COMPLETE",
+        "automatic: resources that need a registration become ACTIVE without one; "
+        "required: they wait until their registration is COMPLETE",
     )
     transition_seconds: float = setting(
         0.0, _seconds, "how long resources stay PENDING or CREATING; 0: the next call sees ACTIVE"
     )
     delivery_seconds: float = setting(
-        0.0, _seconds, "how long a message is under way; 0: it is delivered at once"
+        0.0, _seconds, "how long the delivery of a message takes; 0: it is delivered at once"
     )
     quotas: Mapping[str, int] = setting(
-        QUOTAS, _quotas, "other quotas than AWS's documented ones: NAME=N,NAME=N"
+        QUOTAS, _quotas, "changes to AWS's documented quotas: NAME=N,NAME=N"
     )
     throttling: bool = setting(
         False, read_flag, "enforce AWS's documented request rates and message parts per second"
@@ -271,8 +270,8 @@ class Settings:
     events_endpoint_url: str | None = setting(
         None,
         _endpoint,
-        "where SNS, Firehose and CloudWatch Logs get event records; "
-        "the word aws: wherever botocore would go by itself",
+        "the endpoint of SNS, Firehose and CloudWatch Logs, to which event records are sent; "
+        "the word aws: botocore's own endpoints",
     )
     s3_endpoint_url: str | None = setting(
         None,
@@ -284,13 +283,13 @@ class Settings:
         (), _hosts, "more host names under which the page and /_emulator answer: NAME,NAME"
     )
     access_token: str | None = setting(
-        None, _token, "a token that the page and /_emulator ask for, as Bearer or Basic password"
+        None, _token, "a token that the page and /_emulator require, as Bearer or Basic password"
     )
     max_messages: int = setting(
-        100_000, _whole_number(least=1), "how many messages are kept; the oldest leave first"
+        100_000, _whole_number(least=1), "how many messages are kept; the oldest are removed"
     )
     seed: int | None = setting(
-        None, _whole_number(), "a number that makes ids, phone numbers and codes repeat"
+        None, _whole_number(), "a number that makes ids, phone numbers and codes reproducible"
     )
     seed_file: Path | Mapping[str, Any] | None = setting(
         None,
@@ -303,12 +302,12 @@ class Settings:
         "parameters of the seed file's template: NAME=VALUE, one a line",
     )
     data_dir: Path | None = setting(
-        None, _path, "a folder in which nothing acknowledged is lost between runs"
+        None, _path, "a folder that keeps the state between runs; no acknowledged change is lost"
     )
     durability: str = setting(
         "process",
         _one_of("process", "machine"),
-        "process: what the data folder holds survives a kill; machine: a power cut too, and slower",
+        "process: the data folder survives a killed process; machine: also a power cut, but slower",
     )
     signing_keys: Path | None = setting(
         None, _path, "a file of key pairs, one 'KEY SECRET' a line: signatures are verified"
@@ -316,23 +315,23 @@ class Settings:
     max_calls: int = setting(
         10_000,
         _whole_number(least=0),
-        "how many API calls are recorded; the oldest leave first, 0 records none",
+        "how many API calls are recorded; the oldest are removed, 0 records none",
     )
     explain: bool = setting(
         True, read_flag, "say why a call was refused, in the header X-Emulator-Why and in the log"
     )
     pass_through: tuple[str, ...] = setting(
-        (), _urls, "endpoints whose clients a block of mock_sms leaves alone: URL,URL"
+        (), _urls, "endpoints whose clients mock_sms does not intercept: URL,URL"
     )
     policies: Path | Mapping[str, Any] | None = setting(
         None,
         _path_or_mapping,
-        "IAM policies by access key, which decide who may do what: a JSON or YAML file",
+        "a JSON or YAML file with IAM policies by access key, which are enforced",
     )
     policies_mode: str = setting(
         "enforce",
         _one_of("enforce", "report"),
-        "enforce: what the policies do not allow is denied; report: it is only recorded",
+        "enforce: calls that the policies do not allow are denied; report: they are only recorded",
     )
     sns_sms: bool = setting(
         True,
@@ -350,24 +349,24 @@ class Settings:
     like_aws: str | None = setting(
         None,
         _one_of("strict"),
-        "strict: everything as a fresh AWS account has it; settings beside it win",
+        "strict: the behaviour of a new AWS account; other settings have precedence",
     )
 
     @property
     def random_seed(self) -> int | None:
-        """What everything random is drawn from; of one seed, each replica makes its own."""
+        """The seed of the random source; each replica derives its own from the common one."""
         if self.seed is None or self.replica is None:
             return self.seed
         return self.replica.seed(self.seed)
 
     @property
     def is_strict(self) -> bool:
-        """Whether everything is as a fresh AWS account has it."""
+        """Whether the emulator behaves like a new AWS account."""
         return self.like_aws is not None
 
     @classmethod
     def of(cls, **given: Unpack[SettingsArguments]) -> Self:
-        """Make settings of what is given; None means not given, an unknown name is refused."""
+        """Parse settings; None means not given. Raises a ValueError for unknown names."""
         readers = {each.name: each.metadata["parse"] for each in fields(cls)} if given else {}
         values: dict[str, Any] = {}
         for name, value in given.items():

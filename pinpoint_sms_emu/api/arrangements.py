@@ -1,4 +1,4 @@
-"""What users arrange: numbers, what people text, reviews, faults and outcomes."""
+"""The public methods to arrange: numbers, inbound messages, reviews, faults and outcomes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class ArrangementsApi:
-    """What a test or a person arranges beside AWS's own operations."""
+    """Changes that users make in addition to AWS's operations."""
 
     _engine: Engine
 
@@ -33,16 +33,16 @@ class ArrangementsApi:
         region: str = DEFAULT_REGION,
         **settings: Unpack[NumberSettings],
     ) -> Number:
-        """Give an account a phone number of your choice, which is ACTIVE at once.
+        """Add a phone number of your choice to an account. It is ACTIVE at once.
 
         AWS does not let its users choose a number or its id; tests need to.
 
-        `phone_number`: in E.164 form, or the digits of a short code. `account_id`, `region`: who
-        gets it. Any setting that RequestPhoneNumber and UpdatePhoneNumber know can be given in
-        snake case, and a `phone_number_id`; what is left out is read from the number.
+        `phone_number`: in E.164 form, or the digits of a short code. `account_id`, `region`: the
+        account that gets it. All settings of RequestPhoneNumber and UpdatePhoneNumber can be given
+        in snake case, and a `phone_number_id`; defaults are derived from the number.
 
-        Returns the number as AWS shows it. Raises a ValueError for wrong arguments, a LookupError
-        for an unknown pool, opt-out list or registration; neither changes anything.
+        Returns a `Number` with AWS's members. Raises a ValueError for wrong arguments, and a
+        LookupError for an unknown pool, opt-out list or registration; then nothing has changed.
 
             number = sms.add_number("+12065550100", number_type="TOLL_FREE")
             sns_handler(number.phone_number_id)
@@ -63,7 +63,7 @@ class ArrangementsApi:
 
     @property
     def numbers(self) -> list[Number]:
-        """The phone numbers of all accounts, oldest first, as AWS shows them now.
+        """The phone numbers of all accounts, oldest first, with AWS's members.
 
         for number in sms.numbers:
             print(number.phone_number, number.status)
@@ -95,17 +95,17 @@ class ArrangementsApi:
         region: str | None = None,
         **interactions: Unpack[Interactions],
     ) -> Inbound:
-        """Let a person text a number of an account, or do something else that RCS has.
+        """Receive a message from an end user, or another interaction with an RCS agent.
 
-        `sender`: the person's number; `recipient`: the account's, by its digits, or the id of a
-        number or an RCS agent; `account_id`, `region`: whose number it is, where several accounts
-        have one with that id. Instead of a `body`, an agent can get one of: `suggestion`, a tap on
-        one (`text`, `postback_data`); `location` (`latitude`, `longitude`); `media` (`file_name`,
+        `sender`: the end user's number; `recipient`: a number of an account, or the id of a number
+        or an RCS agent; `account_id`, `region`: needed if several accounts have this recipient.
+        Instead of a `body`, an agent can receive one of: `suggestion`, a tap on a suggestion
+        (`text`, `postback_data`); `location` (`latitude`, `longitude`); `media` (`file_name`,
         `mime_type`, `file_size_bytes`, and `status`: SUCCESS, UPLOAD_FAILED or
         ROLE_ASSUME_FAILED); `typing=True`; `conversation_started=True`.
 
         Returns an object with `message_id`, and for a text `keyword`, `action` and `reply`. Raises
-        a ValueError for what cannot be sent, a LookupError for a number that no account has.
+        a ValueError for wrong arguments, and a LookupError if no account has the recipient.
 
             answer = sms.receive("STOP", sender="+14255550100", recipient="+12065550100")
             sms.receive(suggestion={"text": "Yes", "postback_data": "yes:1"}, sender=…, recipient=…)
@@ -131,14 +131,14 @@ class ArrangementsApi:
         account_id: str | None = None,
         region: str | None = None,
     ) -> Tester:
-        """Let a person accept the invitation to test an RCS agent: "Make me a tester".
+        """Accept the invitation to test an RCS agent, as an end user.
 
         `tester`: the id or ARN of a verified destination number that was created with an
-        RcsAgentId, or the phone number itself; `rcs_agent_id`: which agent, where several have
-        invited the same person; `account_id`, `region`: which account's agent.
+        RcsAgentId, or the phone number itself; `rcs_agent_id`: the agent, if several have invited
+        the number; `account_id`, `region`: the account of the agent.
 
-        Returns the tester, who is VERIFIED then. Raises a LookupError for an unknown tester, a
-        ValueError for one without an open invitation.
+        Returns the tester, who is now VERIFIED. Raises a LookupError for an unknown tester, and a
+        ValueError without an open invitation.
 
             sms.accept_invitation("+14255550100")
         """
@@ -164,15 +164,15 @@ class ArrangementsApi:
         account_id: str | None = None,
         region: str | None = None,
     ) -> Registration:
-        """Decide about a registration as its reviewer.
+        """Decide about a registration, as AWS's reviewers do.
 
-        `decision`: COMPLETE, REQUIRES_UPDATES, CLOSED or another RegistrationStatus. With
-        REQUIRES_UPDATES `reason` says why, and `fields` why about single ones, by their paths.
-        With PROVISIONING or COMPLETE, `carriers` says of single carriers of an RCS launch whether
-        they are ACTIVE, PENDING or REJECTED.
+        `decision`: COMPLETE, REQUIRES_UPDATES, CLOSED or another RegistrationStatus. `reason`: why,
+        with REQUIRES_UPDATES; `fields`: reasons for single fields, by their paths. `carriers`:
+        the status (ACTIVE, PENDING or REJECTED) of single carriers of an RCS launch, with
+        PROVISIONING or COMPLETE.
 
         Returns a copy of the registration. Raises a ValueError for wrong arguments, a LookupError
-        for an unknown id, and an UndecidableError where its state allows no such decision.
+        for an unknown id, and an UndecidableError if its status does not allow the decision.
 
             sms.review(registration_id, "REQUIRES_UPDATES", reason="The logo is not readable")
             sms.review(registration_id, "COMPLETE")
@@ -206,15 +206,15 @@ class ArrangementsApi:
         account_id: str | None = None,
         region: str | None = None,
     ) -> Fault:
-        """Make calls fail, take long, or break off.
+        """Make calls fail, or delay or cut their answers.
 
-        `operation`: which one, or `*` for all; `error` and `reason`: what to answer; `times`: for
-        how many calls, otherwise until it is cleared; `probability`: from 0 to 1;
-        `delay_seconds`: how long to wait first; `cut`: break the connection in the middle of the
-        answer, after the change was made; `account_id`, `region`: for whom only.
+        `operation`: the operation, or `*` for all; `error` and `reason`: the error to answer with;
+        `times`: the number of calls (default: until it is cleared); `probability`: from 0 to 1;
+        `delay_seconds`: a delay before the answer; `cut`: close the connection in the middle of
+        the answer, after the change was made; `account_id`, `region`: limit it to an account.
 
-        Returns a copy of the fault, with its `id`. Raises a ValueError for what AWS could not
-        answer.
+        Returns a copy of the fault, with its `id`. Raises a ValueError for wrong arguments, such as
+        an error that the operation does not have.
 
             sms.fail("SendTextMessage", "ThrottlingException", times=2)
         """
@@ -236,12 +236,12 @@ class ArrangementsApi:
 
     @property
     def faults(self) -> list[Fault]:
-        """The faults that can still happen, in the order they were added."""
+        """The active faults, in the order in which they were added."""
         with self._engine.lock:
             return [copy(each) for each in self._engine.state.faults]
 
     def clear_faults(self, fault_id: str | None = None) -> None:
-        """Remove a fault, or all of them; an unknown id is a LookupError."""
+        """Remove a fault, or all. Raises a LookupError for an unknown id."""
         from pinpoint_sms_emu.service import arrangements
 
         self._engine.change(arrangements.clear_faults, fault_id)
@@ -257,11 +257,11 @@ class ArrangementsApi:
         account_id: str | None = None,
         region: str | None = None,
     ) -> Outcome:
-        """Choose what becomes of messages.
+        """Choose the final event of messages.
 
-        `event`: the type of the final event, such as TEXT_CARRIER_BLOCKED; `recipient`: a number,
-        a country such as CA, a pattern such as +1425*, or `*` for everyone; `times`: for how many
-        messages; `account_id`, `region`: for whom only.
+        `event`: the event type, such as TEXT_CARRIER_BLOCKED; `recipient`: a number, a country such
+        as CA, a pattern such as +1425*, or `*` for everyone; `times`: the number of messages
+        (default: until it is cleared); `account_id`, `region`: limit it to an account.
 
         Returns a copy of the outcome, with its `id`. Raises a ValueError for wrong arguments.
 
@@ -281,12 +281,12 @@ class ArrangementsApi:
 
     @property
     def outcomes(self) -> list[Outcome]:
-        """The outcomes that hold, in the order they were added."""
+        """The active outcomes, in the order in which they were added."""
         with self._engine.lock:
             return [copy(each) for each in self._engine.state.outcomes]
 
     def clear_outcomes(self, outcome_id: str | None = None) -> None:
-        """Remove an outcome, or all of them; an unknown id is a LookupError."""
+        """Remove an outcome, or all. Raises a LookupError for an unknown id."""
         from pinpoint_sms_emu.service import arrangements
 
         self._engine.change(arrangements.clear_outcomes, outcome_id)

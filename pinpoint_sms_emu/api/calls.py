@@ -1,4 +1,4 @@
-"""What users read and assert of the API calls that their application made."""
+"""The public methods to read API calls, and to assert that they were made."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class CallsApi:
 
     @property
     def calls(self) -> list[Call]:
-        """Every API call that is kept, oldest first: answered, refused, or broken off.
+        """All recorded API calls, oldest first, including refused ones.
 
         assert [call.operation for call in sms.calls] == ["SendTextMessage"]
         """
@@ -27,8 +27,8 @@ class CallsApi:
     def find_calls(self, **query: Unpack[CallQuery]) -> FoundCalls:
         """Find API calls, oldest first.
 
-        All that is given must match: `operation`, `account_id`, `region`, and `refused` (True or
-        False); `after` is a `request_id`, and `limit` how many to return at most.
+        All given filters must match: `operation`, `account_id`, `region`, and `refused` (True or
+        False). `after`: the `request_id` after which the list begins; `limit`: the maximum number.
 
         Returns an object with `calls` and `total` (without the limit). Raises a ValueError for
         wrong arguments, a LookupError for an unknown `after`.
@@ -42,18 +42,18 @@ class CallsApi:
         return self._engine.calls.find(**query)
 
     def clear_calls(self) -> None:
-        """Remove all calls that are kept, and nothing else."""
+        """Remove all recorded calls, and nothing else."""
         self._engine.calls.clear()
 
     def assert_called(self, operation: str, *, times: int | None = None, **parameters: Any) -> None:
-        r"""Assert that an operation was called, with these parameters among others.
+        r"""Assert that an operation was called with at least these parameters.
 
-        `operation` and `parameters` have the names of the wire. A value is compared in depth, a
-        compiled pattern is searched in the text, and a callable decides. `times`: exactly how
-        often; without it at least once. Refused calls count.
+        `operation` and `parameters` have AWS's names. Values are compared for equality, compiled
+        patterns are searched in texts, and callables are called with the value. `times`: the exact
+        number of calls (default: at least one). Refused calls count.
 
-        Raises an AssertionError that shows the calls there were, a ValueError for an operation or
-        a parameter that the service does not have.
+        Raises an AssertionError that lists the calls, and a ValueError for an operation or a
+        parameter that the service does not have.
 
             sms.assert_called("SendTextMessage", times=1, DestinationPhoneNumber="+14255550100")
             sms.assert_called("SendTextMessage", MessageBody=re.compile(r"code is \d{6}"))
@@ -72,7 +72,7 @@ class CallsApi:
         raise AssertionError(call_assertions.failure(sentence, calls, operation, parameters))
 
     def assert_not_called(self, operation: str, **parameters: Any) -> None:
-        """Assert that an operation was not called, or not with these parameters.
+        """Assert that an operation was not called with these parameters, or not at all.
 
         The arguments and errors are those of `assert_called`.
 
@@ -88,7 +88,7 @@ class CallsApi:
             raise AssertionError(call_assertions.failure(sentence, calls, operation, parameters))
 
     def assert_last_called_with(self, operation: str, **parameters: Any) -> None:
-        """Assert that the last call of all is of an operation, with these parameters.
+        """Assert that the last call is of an operation and has at least these parameters.
 
         The arguments and errors are those of `assert_called`.
 

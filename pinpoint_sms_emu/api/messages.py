@@ -1,4 +1,4 @@
-"""What users read of messages and of the events about them."""
+"""The public methods to read messages and event records."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-# How many messages an error quotes.
+# The number of messages that an error quotes.
 _LATEST: Final = 5
 
 
@@ -36,7 +36,7 @@ class MessagesApi:
 
     @property
     def messages(self) -> list[Message]:
-        """Every message that is kept, oldest first."""
+        """All messages that are kept, oldest first."""
         with self._engine.transaction():
             return list(self._engine.state.messages)
 
@@ -45,13 +45,14 @@ class MessagesApi:
     ) -> FoundMessages:
         """Find messages, oldest first unless `order` is "newest".
 
-        `wait_seconds`: where no message matches, wait so long in real time for one to arrive or to
-        change. All else that is given must match: `recipient`, `sender`, `channel`, `direction`,
-        `contains`, `status`, `has_code`, `account_id`, `region`; `after` is the id of a message,
-        and `limit` how many to return at most.
+        `wait_seconds`: if no message matches, how long to wait for one, in seconds of real time.
+        All given filters must match: `recipient`, `sender`, `channel`, `direction`, `contains`,
+        `status`, `has_code`, `account_id`, `region`. `after`: the id of the message after which
+        the list begins; `limit`: the maximum number.
 
-        Returns an object with `messages`, `total` (without the limit) and `forgotten` (how many
-        have left). Raises a ValueError for wrong arguments, a LookupError for an unknown `after`.
+        Returns an object with `messages`, `total` (without the limit) and `forgotten` (the number
+        of removed messages). Raises a ValueError for wrong arguments, and a LookupError for an
+        unknown `after`.
 
             found = sms.find_messages(recipient="+14255550100", contains="code")
             assert found.total == 1
@@ -69,9 +70,9 @@ class MessagesApi:
     def _look_or_wait(
         self, look: Callable[[], tuple[T, bool]], criteria: Query, seconds: float
     ) -> T:
-        """Look for something; until it is there, look again whenever a message that fits changes.
+        """Call `look` until it succeeds, again after each change of a matching message.
 
-        `look` gives what it has found, and whether it is what is looked for.
+        `look` returns a result, and whether it succeeded.
         """
         engine, fits, changed = self._engine, criteria.test(), threading.Event()
 
@@ -96,10 +97,10 @@ class MessagesApi:
         return found
 
     def wait_for(self, *, timeout: float = 5, **query: Unpack[MessageQuery]) -> Message:
-        """Wait until a message matches, and return the latest that does.
+        """Wait until a message matches, and return the latest matching message.
 
-        `timeout`: how many seconds to wait in real time. The other arguments are those of
-        `find_messages`. Raises a TimeoutError when the time is up.
+        `timeout`: in seconds of real time. The other arguments are those of `find_messages`.
+        Raises a TimeoutError if no message matches in time.
 
             message = sms.wait_for(recipient="+14255550100", timeout=5)
             assert "code" in message.body
@@ -122,11 +123,11 @@ class MessagesApi:
     ) -> str:
         """Wait for a one-time code, and return the one of the latest message that has one.
 
-        `recipient`: whom the message is for. `length`: how many characters the code has; without
-        it any. `timeout`: how many seconds to wait in real time, if there is no such message yet.
-        The other arguments are those of `find_messages`.
+        `recipient`: the recipient of the message. `length`: the length of the code in characters
+        (default: any). `timeout`: in seconds of real time. The other arguments are those of
+        `find_messages`.
 
-        Returns the code as it is to be typed. Raises a TimeoutError when the time is up, and a
+        Returns the code as users type it. Raises a TimeoutError if there is none in time, and a
         ValueError for wrong arguments.
 
             code = sms.wait_for_code(recipient="+14255550100", length=6)
@@ -156,7 +157,7 @@ class MessagesApi:
         return code
 
     def _describe_latest(self, recipient: str) -> str:
-        """The latest messages to a recipient, in words."""
+        """Describe the latest messages to a recipient, for an error."""
         found = self.find_messages(recipient=recipient, order="newest", limit=_LATEST)
         if not found.total:
             return "there are no messages for this number"
@@ -164,11 +165,11 @@ class MessagesApi:
         return f"the latest of {found.total} messages for this number: {bodies}"
 
     def report(self, *, account_id: str | None = None, region: str | None = None) -> Report:
-        """Add up what sending has cost.
+        """Sum up the cost of messages.
 
-        `account_id`, `region`: which accounts; without them all. Returns a dict: `rows`, of which
-        each has `day`, `country`, `channel`, `number_type`, `messages`, `parts` and `price` in US
-        dollars, and `total`. Raises a ValueError for wrong arguments.
+        `account_id`, `region`: limit the report to an account or a Region. Returns a dict with
+        `rows`, each with `day`, `country`, `channel`, `number_type`, `messages`, `parts` and
+        `price` in US dollars, and `total`. Raises a ValueError for wrong arguments.
 
             assert sms.report()["total"]["price"] < 0.05
         """
@@ -177,7 +178,7 @@ class MessagesApi:
         return make_report(self.find_messages(account_id=account_id, region=region).messages)
 
     def clear_messages(self, **query: Unpack[MessageQuery]) -> None:
-        """Remove the messages that match, or all; they count as those that have left.
+        """Remove the matching messages, or all; they count as `forgotten`.
 
         The arguments are those of `find_messages`, with the same errors.
 
@@ -191,7 +192,7 @@ class MessagesApi:
 
     @property
     def events(self) -> list[Event]:
-        """The event records of all messages that are kept, in the order they were made."""
+        """The event records of all messages, in the order of their creation."""
         with self._engine.transaction():
             return self._engine.state.events.events()
 
@@ -203,11 +204,11 @@ class MessagesApi:
         region: str | None = None,
         limit: int | None = None,
     ) -> FoundEvents:
-        """Find event records, and what two-way channels got, in the order they were made.
+        """Find event records and payloads of two-way channels, in the order of their creation.
 
-        `message_id`, `account_id`, `region`: which records; `limit`: how many at most. Returns an
-        object with `events`, `total`, `inbound`, `registrations` and `lost`. Raises a ValueError
-        for wrong arguments.
+        `message_id`, `account_id`, `region`: filters; `limit`: the maximum number. Returns an
+        object with `events`, `total`, `inbound`, `registrations` and `forgotten`. Raises a
+        ValueError for wrong arguments.
 
             for event in sms.find_events(message_id=message.message_id).events:
                 print(event.record["eventType"])
@@ -216,9 +217,9 @@ class MessagesApi:
             return self._engine.state.events.find(message_id, account_id, region, limit)
 
     def flush(self, timeout: float = 10) -> bool:
-        """Deliver all event records that are pending, and wait until that is done.
+        """Deliver all pending event records, and wait until they are delivered.
 
-        `timeout`: how many seconds to wait in real time. Returns False if the time was up before.
+        `timeout`: in seconds of real time. Returns False if some are still pending after it.
 
             sms.flush()
             assert queue.receive_messages()
@@ -228,6 +229,6 @@ class MessagesApi:
 
 
 def must_be_seconds(name: str, value: object) -> None:
-    """Refuse what is not a number of seconds to wait."""
+    """Refuse a value that is not a number of seconds."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf:
         raise ValueError(f"{name} must be a number of seconds, not below zero, not {value!r:.80}")

@@ -1,4 +1,4 @@
-"""What users ask of IAM: the policy that their calls need, and what a policy would deny."""
+"""The public methods about IAM policies: the policy that calls need, and what a policy denies."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class PolicyFilters(TypedDict, total=False):
-    """What the calls that a policy is made of are selected by."""
+    """Filters for the calls from which a policy is made."""
 
     account_id: str | None
     region: str | None
@@ -29,15 +29,15 @@ class PermissionsApi:
     _engine: Engine
 
     def policy(self, *, widen: bool = False, **filters: Unpack[PolicyFilters]) -> dict[str, Any]:
-        """Make the least-privilege IAM policy for the calls that were recorded.
+        """Return the least-privilege IAM policy for the recorded calls.
 
-        All filters that are given must match: `account_id`, `region`, `access_key`, `user_agent`
-        (contained in it), `operation`, and `refused` (True or False); without them every call
-        counts, refused ones too. What the calls themselves made is allowed by a pattern where AWS
-        chooses the id (`phone-number/*`). `widen`: no name and no id is left in any ARN.
+        All given filters must match: `account_id`, `region`, `access_key`, `user_agent` (a part of
+        it), `operation`, and `refused` (True or False). By default, all calls count, including
+        refused ones. Resources that the calls have created with an id of AWS's choice are allowed
+        by a pattern (`phone-number/*`). `widen`: use patterns for all resources.
 
-        Returns the policy document; without calls its `Statement` is empty. Raises a ValueError
-        for wrong or unknown filters.
+        Returns the policy document, whose `Statement` is empty if there are no calls. Raises a
+        ValueError for wrong or unknown filters.
 
             policy = sms.policy(user_agent="checkout")
             Path("policy.json").write_text(json.dumps(policy, indent=2))
@@ -53,12 +53,12 @@ class PermissionsApi:
             )
 
     def assert_allowed_by(self, policy: Mapping[str, Any] | str) -> None:
-        """Assert that a policy allows every call that was recorded.
+        """Assert that a policy allows all recorded calls.
 
-        `policy`: an IAM policy document, as a mapping or as JSON.
+        `policy`: an IAM policy document, as a mapping or as JSON text.
 
-        Raises an AssertionError that lists operation and ARN of what the policy would have denied,
-        and a ValueError for what is no policy.
+        Raises an AssertionError that lists the denied actions and ARNs, and a ValueError for an
+        invalid policy.
 
             sms.assert_allowed_by(Path("policy.json").read_text())
         """

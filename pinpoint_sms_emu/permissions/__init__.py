@@ -1,1 +1,1 @@
-"""IAM's part: who may call what, and the policy that a run of calls needs."""
+"""IAM policies: enforcing them, and generating the policy that calls need."""

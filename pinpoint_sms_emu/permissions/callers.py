@@ -1,4 +1,4 @@
-"""The setting `policies`: which access key has which policies."""
+"""The setting `policies`: the policies of each access key."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ _YAML: Final = (".yaml", ".yml")
 
 
 class Caller(NamedTuple):
-    """Whose access key it is, and what the policies let it do."""
+    """The principal of an access key, and its policies."""
 
     arn: str
     policies: tuple[Policy, ...]
 
 
 def read(setting: Path | Mapping[str, Any]) -> dict[str, Caller]:
-    """Read callers by access key. What is wrong is a ValueError that names setting and key."""
+    """Parse callers by access key; raise a ValueError with the key for a mistake."""
     entries = _load(setting) if isinstance(setting, Path) else setting
     if not isinstance(entries, Mapping):
         raise ValueError(
@@ -60,11 +60,11 @@ def _load(file: Path) -> Any:
 
 def _load_yaml(text: str) -> Any:
     try:
-        import yaml  # noqa: PLC0415  only who has policies in YAML needs it
+        import yaml  # noqa: PLC0415  needed only for policies in YAML
     except ImportError as error:
         raise ValueError("YAML needs a package: pip install pyyaml") from error
     try:
-        # Every value stays text: an account id is no number, a Version is no date.
+        # All values stay texts: an account id is not a number, and a Version not a date.
         return yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506  makes texts, lists, mappings
     except yaml.YAMLError as error:
         raise ValueError(str(error)) from error

@@ -1,4 +1,4 @@
-"""The conditions of statements: AWS's operators, and what they make of keys that are absent."""
+"""The conditions of policy statements: AWS's operators, and their meaning for missing keys."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from pinpoint_sms_emu.errors import quoted
 from pinpoint_sms_emu.permissions import patterns
 from pinpoint_sms_emu.permissions.patterns import Context
 
-# Whether a value of the request fits one of the policy.
+# Returns whether a value of the request matches one of the policy.
 Comparison = Callable[[str, str, Context | None], bool]
 
 
 class Condition(NamedTuple):
-    """One operator with one key and its values."""
+    """An operator with a condition key and its values."""
 
     operator: str
-    # ForAllValues, ForAnyValue, or nothing.
+    # ForAllValues, ForAnyValue, or empty.
     quantifier: str
     if_exists: bool
     key: str
     values: tuple[str, ...]
 
     def holds(self, context: Context, variables: Context | None) -> bool:
-        """Tell whether the condition is met by a request."""
+        """Return whether a request meets the condition."""
         present = context.get(self.key, ())
         if self.operator == "Null":
             return any((value.lower() == "true") is not bool(present) for value in self.values)
@@ -41,12 +41,12 @@ class Condition(NamedTuple):
             return all(fits)
         if not present:
             return self.if_exists or (is_negated and not self.quantifier)
-        # Without a quantifier, none of several values may be one that is excluded.
+        # Without a quantifier, a negated operator must hold for all values.
         return all(fits) if is_negated and not self.quantifier else any(fits)
 
 
 def read(block: Any) -> tuple[Condition, ...]:
-    """Read the Condition of a statement; a wrong one is a ValueError."""
+    """Parse the Condition of a statement; raise a ValueError for a wrong one."""
     if not isinstance(block, Mapping):
         raise ValueError(f"Condition must be a mapping of operators, not {quoted(block)}")
     found = []
@@ -129,7 +129,7 @@ def _by(read_value: Callable[[str], Any], compare: Callable[[Any, Any], bool]) -
 
 
 def _time(text: str) -> datetime:
-    """Read a time: ISO 8601, or seconds since 1970."""
+    """Parse a time: ISO 8601, or seconds since 1970."""
     try:
         return datetime.fromtimestamp(float(text), UTC)
     except ValueError:
@@ -137,7 +137,7 @@ def _time(text: str) -> datetime:
     return time if time.tzinfo else time.replace(tzinfo=UTC)
 
 
-# What each operator compares, and whether it is met where nothing is equal.
+# The comparison of each operator, and whether it is negated.
 _OPERATORS: Final[Mapping[str, tuple[Comparison, bool]]] = {
     "StringEquals": (_equals, False),
     "StringNotEquals": (_equals, True),
@@ -161,7 +161,7 @@ _OPERATORS: Final[Mapping[str, tuple[Comparison, bool]]] = {
     "BinaryEquals": (_same_bytes, False),
     "IpAddress": (_is_in_network, False),
     "NotIpAddress": (_is_in_network, True),
-    # ArnEquals and ArnLike do the same.
+    # ArnEquals and ArnLike are the same.
     "ArnEquals": (_is_arn_like, False),
     "ArnLike": (_is_arn_like, False),
     "ArnNotEquals": (_is_arn_like, True),

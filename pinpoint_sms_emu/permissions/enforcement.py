@@ -1,4 +1,4 @@
-"""Whether a call is allowed: each resource that it names is asked about."""
+"""Enforcement: checks a call on each resource that it names."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LOCAL_ADDRESS: Final = "127.0.0.1"
 
 
 class CheckedCall(NamedTuple):
-    """What IAM has to know of a call."""
+    """A call, with everything that IAM checks."""
 
     principal_arn: str
     account_id: str
@@ -36,7 +36,7 @@ class CheckedCall(NamedTuple):
 def denials(
     call: CheckedCall, identity_policies: Sequence[Policy], accounts: Accounts
 ) -> Iterator[Denial]:
-    """Go through what the policies deny of a call; a call that they allow has no denials."""
+    """Yield the denials of a call by policies; an allowed call has none."""
     context = _context(call)
     action = f"{SIGNING_NAME}:{call.operation}"
     named = resources.named_by(accounts, call.place, call.operation, call.parameters)
@@ -52,7 +52,7 @@ def denials(
 
 
 def _context(call: CheckedCall) -> dict[str, tuple[str, ...]]:
-    """The condition keys of a request; every other key counts as absent."""
+    """Return the condition keys of a request; all other keys are missing."""
     context: dict[str, tuple[str, ...]] = {
         "aws:requestedregion": (call.region,),
         "aws:principalaccount": (call.principal_arn.split(":")[4],),
@@ -68,7 +68,7 @@ def _context(call: CheckedCall) -> dict[str, tuple[str, ...]]:
 
 
 def tags_in(parameters: Mapping[str, Any]) -> dict[str, str]:
-    """The tags that a request gives to something."""
+    """Return the tags in a request."""
     tags = parameters.get("Tags")
     return {
         each["Key"]: each["Value"]
@@ -88,5 +88,5 @@ def _policy_of(accounts: Accounts, arn: str) -> Policy | None:
     try:
         return policies.read_of_resource(text)
     except ValueError:
-        # The service takes more than the grammar of IAM: such a policy allows nothing.
+        # The service accepts policies that IAM does not: such a policy allows nothing.
         return None

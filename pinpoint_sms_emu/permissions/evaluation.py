@@ -17,14 +17,14 @@ from pinpoint_sms_emu.permissions import patterns
 from pinpoint_sms_emu.permissions.patterns import Context
 from pinpoint_sms_emu.permissions.policies import Names, Policy, Statement
 
-# The resource of operations that are checked on none.
+# The resource of operations that have no resource types.
 NO_RESOURCE: Final = "*"
 
 _ASSUMED_ROLE: Final = re.compile(r"(arn:[^:]+):sts::(\d+):assumed-role/(.+)/[^/]+")
 
 
 class Reason(StrEnum):
-    """Why a request is denied, as AWS words it after user, action and resource."""
+    """Why a request is denied, in AWS's words after user, action and resource."""
 
     DENIED_BY_IDENTITY = "with an explicit deny in an identity-based policy"
     DENIED_BY_RESOURCE = "with an explicit deny in a resource-based policy"
@@ -33,14 +33,14 @@ class Reason(StrEnum):
 
 
 class Denial(NamedTuple):
-    """Which action is denied on which resource, and why."""
+    """A denied request, and the reason."""
 
     request: AccessRequest
     reason: Reason
 
     @property
     def text(self) -> str:
-        """AWS's text."""
+        """The text of the error, as on AWS."""
         who, action, resource, _ = self.request
         on = "" if resource == NO_RESOURCE else f" on resource: {resource}"
         because = self.reason.format(action=action)
@@ -48,7 +48,7 @@ class Denial(NamedTuple):
 
 
 class AccessRequest(NamedTuple):
-    """Who wants to do what, on which resource."""
+    """The principal, action, resource and condition keys of a request."""
 
     principal_arn: str
     action: str
@@ -62,7 +62,7 @@ class AccessRequest(NamedTuple):
 
     @property
     def crosses_accounts(self) -> bool:
-        """Whether the resource belongs to another account than the caller."""
+        """Whether the resource belongs to another account than the caller's."""
         return (
             self.resource != NO_RESOURCE and self.resource.split(":")[4] != self.principal_account
         )
@@ -71,7 +71,7 @@ class AccessRequest(NamedTuple):
 def denial(
     request: AccessRequest, identity_policies: Sequence[Policy], resource_policy: Policy | None
 ) -> Denial | None:
-    """Decide on a request: why it is denied, or None where it is allowed."""
+    """Return the denial of a request, or None if it is allowed."""
     reason = _why_denied(request, identity_policies, resource_policy)
     return Denial(request, reason) if reason else None
 
@@ -98,14 +98,14 @@ def _why_denied(
         return Reason.NOT_ALLOWED_BY_RESOURCE
     if of_identity:
         return None
-    # A statement for a whole account only lets that account's own policies decide.
+    # A statement for a whole account delegates the decision to that account's own policies.
     if not request.crosses_accounts and any(_names_caller(each, request) for each in of_resource):
         return None
     return Reason.NOT_ALLOWED_BY_IDENTITY
 
 
 def _applies(statement: Statement, request: AccessRequest) -> bool:
-    """Tell whether a statement is about this action, this resource and these conditions."""
+    """Return whether a statement matches the action, resource and conditions of a request."""
     variables = request.context if statement.has_variables else None
     action = request.action.lower()
     return (
@@ -134,7 +134,7 @@ def _names_caller(statement: Statement, request: AccessRequest) -> bool:
 
 
 def _names_of(principal_arn: str) -> tuple[str, ...]:
-    """The ARNs that name a caller: its own, and the role's that it has assumed."""
+    """Return the ARNs that name a caller: its own, and that of its assumed role."""
     role = _ASSUMED_ROLE.fullmatch(principal_arn)
     return (principal_arn, f"{role[1]}:iam::{role[2]}:role/{role[3]}") if role else (principal_arn,)
 

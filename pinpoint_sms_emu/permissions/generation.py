@@ -1,4 +1,4 @@
-"""The least-privilege policy that recorded calls need."""
+"""Generates the least-privilege policy for recorded calls."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from pinpoint_sms_emu.reference import service_authorization
 from pinpoint_sms_emu.wire.model import SIGNING_NAME
 
 _MAKERS: Final = ("Create", "Request")
-# No policy names it.
+# A principal that no policy names.
 _NOBODY: Final = "pinpoint-sms-emu"
 
 
 class RecordedCall(Protocol):
-    """What is read of a call."""
+    """The attributes of a call that are used here."""
 
     at: datetime
     account_id: str | None
@@ -38,10 +38,10 @@ def generate(
     *,
     widen: bool = False,
 ) -> dict[str, Any]:
-    """Make the policy document that allows these calls, and not much more.
+    """Return a policy document that allows these calls, and little more.
 
-    What one of `all_calls` has made, under an id that AWS chooses, is allowed by the pattern of
-    its type: the next run makes others. With `widen` everything is.
+    Resources that one of `all_calls` has created with an id of AWS's choice are allowed by a
+    pattern, because the ids differ in the next run. With `widen`, all resources are.
     """
     made = {arn for call in all_calls for arn in _made_by(call)}
     needed: dict[str, set[str]] = defaultdict(set)
@@ -62,9 +62,9 @@ def generate(
 
 
 def denied_by(policy: Policy, calls: Iterable[RecordedCall], accounts: Accounts) -> list[Denial]:
-    """List what a caller's policy would have denied, each action and resource once.
+    """List the denials of a policy for calls, each action and resource once.
 
-    What the owner of a resource in another account denies is not the policy's fault.
+    Denials by the owner of a resource in another account are left out.
     """
     denied: dict[tuple[str, str], Denial] = {}
     for call in calls:
@@ -85,13 +85,13 @@ def denied_by(policy: Policy, calls: Iterable[RecordedCall], accounts: Accounts)
 
 
 def is_checked(call: RecordedCall) -> bool:
-    """Tell whether IAM is asked about a call: its operation and account must be known."""
+    """Return whether IAM checks a call: its operation and account must be known."""
     known = call.operation in service_authorization.operations()
     return known and bool(call.account_id) and bool(call.region)
 
 
 def arns_named_by(call: RecordedCall, accounts: Accounts) -> list[str]:
-    """The ARNs that a call is checked on, or *."""
+    """Return the ARNs on which a call is checked, or *."""
     place = (str(call.account_id), str(call.region))
     named = resources.named_by(accounts, place, str(call.operation), call.parameters)
     return [each.arn for each in named] or [NO_RESOURCE]
@@ -102,7 +102,7 @@ def _makes_with_tags(operation: str) -> bool:
 
 
 def _made_by(call: RecordedCall) -> Iterable[str]:
-    """The ARNs of what a call has made, if AWS has chosen the id."""
+    """Yield the ARNs of resources that a call has created with an id of AWS's choice."""
     if not is_checked(call) or call.response is None:
         return
     operation, place = str(call.operation), (str(call.account_id), str(call.region))
@@ -115,7 +115,7 @@ def _made_by(call: RecordedCall) -> Iterable[str]:
         if made not in service_authorization.NAMED_BY_CALLERS:
             yield call.response[f"{made}Arn"]
             if made == "PhoneNumber":
-                # As it is named where it has been released since.
+                # The ARN of a resource that may have been released since.
                 yield resources.arn_of(place, made, call.response["PhoneNumber"])
 
 
@@ -141,7 +141,7 @@ def _statements(
 
 
 def _without_needless(arns: set[str]) -> tuple[str, ...]:
-    """Leave out what another pattern fits as well."""
+    """Remove ARNs that a pattern also matches."""
     return tuple(
         arn
         for arn in sorted(arns)

@@ -1,4 +1,4 @@
-"""The patterns of policies: * and ?, variables, and ARNs part by part."""
+"""Patterns in policies: the wildcards * and ?, variables, and matching of ARNs."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final, NamedTuple, TypeAlias
 
-# The values of a request's condition keys; names in small letters.
+# The values of a request's condition keys, with names in lower case.
 Context: TypeAlias = Mapping[str, tuple[str, ...]]
 
 _TOKEN: Final = re.compile(r"\$\{([^{}]*)\}|([*?])|([^*?$]+|\$)", re.DOTALL)
 _PLAIN_TOKEN: Final = re.compile(r"(?!)()|([*?])|([^*?]+)", re.DOTALL)
 _DEFAULT: Final = re.compile(r"\s*([^,\s]+)\s*(?:,\s*'([^']*)'\s*)?")
 _LITERALS: Final = ("*", "?", "$")
-# A colon within a variable separates nothing.
+# A colon inside a variable is not a separator.
 _SEPARATOR: Final = re.compile(r":(?![^{}]*\})")
 _ARN_PARTS: Final = 6
 
@@ -27,7 +27,7 @@ class Piece(NamedTuple):
 
 
 def pieces(pattern: str, variables: Context | None) -> list[Piece] | None:
-    """Take a pattern apart and put in the variables; None where one of them has no value.
+    """Split a pattern into pieces, and replace variables; None if a variable has no value.
 
     `variables` is None for documents of Version 2008-10-17, which have no variables.
     """
@@ -53,18 +53,18 @@ def _value_of(variable: str, context: Context) -> str | None:
     if name is None:
         return None
     values = context.get(name[1].lower(), ())
-    # A key with several values cannot be a variable.
+    # Keys with several values cannot be used as variables.
     return values[0] if len(values) == 1 else name[2]
 
 
 def text_of(pattern: str, variables: Context | None) -> str | None:
-    """Read a value in which * and ? stand for themselves."""
+    """Return a value in which * and ? are not wildcards."""
     found = pieces(pattern, variables)
     return None if found is None else "".join(piece.text for piece in found)
 
 
 def matches(pattern: str, text: str, variables: Context | None = None) -> bool:
-    """Tell whether a text fits a pattern with * and ?."""
+    """Return whether a text matches a pattern with * and ?."""
     found = pieces(pattern, variables)
     return found is not None and bool(_expression(tuple(found)).fullmatch(text))
 
@@ -77,7 +77,7 @@ def _expression(found: tuple[Piece, ...]) -> re.Pattern[str]:
 
 
 def matches_arn(pattern: str, arn: str, variables: Context | None = None) -> bool:
-    """Tell whether an ARN fits a pattern, each of its six parts by itself.
+    """Return whether an ARN matches a pattern; each of its six parts is matched separately.
 
     "If you specify an incomplete ARN (one with fewer than the standard six fields) for a resource,
     AWS automatically completes the ARN by adding wildcard characters (*) to all missing fields"

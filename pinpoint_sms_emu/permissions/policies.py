@@ -1,4 +1,4 @@
-"""IAM policy documents, read into statements."""
+"""Parses IAM policy documents."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _STATEMENT: Final = (
 
 
 class Names(NamedTuple):
-    """What an element lists, or with Not in its name, what it leaves out."""
+    """The patterns of an element, such as Action, or of its negation, such as NotAction."""
 
     patterns: tuple[str, ...]
     is_negated: bool
@@ -38,7 +38,7 @@ class Statement(NamedTuple):
     """One statement of a policy."""
 
     effect: str
-    # None in policies of identities.
+    # None in identity-based policies.
     principals: Names | None
     actions: Names
     resources: Names
@@ -53,12 +53,12 @@ class Policy(NamedTuple):
 
 
 def read(document: Any) -> Policy:
-    """Read the policy of an identity: a mapping, or its JSON. A wrong one is a ValueError."""
+    """Parse an identity-based policy, a mapping or JSON; raise a ValueError for a wrong one."""
     return _read(document, has_principals=False)
 
 
 def read_of_resource(document: Any) -> Policy:
-    """Read the policy of a resource, whose statements name principals."""
+    """Parse a resource-based policy, whose statements name principals."""
     return _read(document, has_principals=True)
 
 
@@ -105,7 +105,7 @@ def _statement(statement: Any, *, has_principals: bool, has_variables: bool) -> 
         if action != "*" and not all(action.partition(":")):
             raise ValueError(f"Action must be like sms-voice:SendTextMessage, not {quoted(action)}")
     if has_principals and "Resource" not in statement and "NotResource" not in statement:
-        # It can only mean the resource that has the policy.
+        # Without a Resource, it is the resource that has the policy.
         resources = Names(("*",), is_negated=False)
     else:
         resources = _names(statement, "Resource")
@@ -129,7 +129,7 @@ def _must_be_known(mapping: Mapping[Any, Any], known: tuple[str, ...]) -> None:
 
 
 def _names(statement: Mapping[str, Any], element: str) -> Names:
-    """Read Action or NotAction, Resource or NotResource: exactly one of the two."""
+    """Parse Action or NotAction, or Resource or NotResource: exactly one must be given."""
     spelled = [name for name in (element, f"Not{element}") if name in statement]
     if len(spelled) != 1:
         raise ValueError(f"needs either {element} or Not{element}")
@@ -144,7 +144,7 @@ def _principals(statement: Mapping[str, Any]) -> Names:
     [name] = spelled
     principal = statement[name]
     if isinstance(principal, Mapping):
-        # Services and federated users call nothing here.
+        # Services and federated users do not call the emulator.
         principal = principal.get("AWS", [])
     listed = _texts(name, principal) if principal else ()
     return Names(listed, name != "Principal")

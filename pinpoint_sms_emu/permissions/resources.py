@@ -1,4 +1,4 @@
-"""Which resources a call names: IAM checks the call on each of them."""
+"""Finds the resources that a call names, because IAM checks a call on each."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from pinpoint_sms_emu.reference import service_authorization
 from pinpoint_sms_emu.reference.partitions import partition_of
 from pinpoint_sms_emu.service.destinations import find_destination
 
-# Parameters that name a resource of any type that the operation is checked on.
+# Parameters that name a resource of any of the operation's types.
 _OF_ANY_TYPE: Final = ("OriginationIdentity", "ResourceArn", "ResourceId")
 _SUFFIXES: Final = ("", "s", "Id", "Ids", "Name", "Names", "Arn")
 _ID_PREFIXES: Final = {"phone-": "PhoneNumber", "pool-": "Pool", "rcs-": "RcsAgent"}
-# What is longer and begins like an id is none.
+# A longer name that begins like an id cannot be a sender ID.
 _LONGEST_SENDER_ID: Final = 11
 
 
 class Tables(Protocol):
-    """What is asked of an account."""
+    """The part of `Account` that is used here."""
 
     @property
     def tables(self) -> Mapping[str, Any]:
-        """Its resources by kind."""
+        """The resources by kind."""
 
 
-# The accounts that exist, by account id and Region.
+# All accounts, by account id and Region.
 Accounts = Mapping[tuple[str, str], Tables]
 
 
@@ -41,8 +41,8 @@ def named_by(
 ) -> list[NamedResource]:
     """List the resources that a call names, in the order of its operation's resource types.
 
-    `place` is the account and Region of the call. Nothing is refused: what does not exist gets
-    the ARN that it would have.
+    `place` is the account and Region of the call. Nothing is refused: resources that do not exist
+    get the ARN that they would have.
     """
     types = service_authorization.operations().get(operation, [])
     finder = _Finder(accounts, place, types, parameters)
@@ -56,14 +56,14 @@ def named_by(
 
 
 def tags_of(accounts: Accounts, arn: str) -> Mapping[str, str]:
-    """The tags that a resource has; of what does not exist, none."""
+    """Return the tags of a resource, or none if it does not exist."""
     resource = find(accounts, arn)
     tags: Mapping[str, str] = resource.tags if resource is not None else {}
     return tags
 
 
 def policy_of(accounts: Accounts, arn: str) -> str | None:
-    """The policy that a resource has."""
+    """Return the policy of a resource, or None."""
     resource = find(accounts, arn)
     return resource.policy if resource is not None else None
 
@@ -80,14 +80,14 @@ def find(accounts: Accounts, arn: str) -> Any:
 
 
 def arn_of(place: tuple[str, str], resource_type: str, name: str) -> str:
-    """Spell the ARN of a resource in an account and Region."""
+    """Return the ARN of a resource in an account and Region."""
     account_id, region = place
     kind = service_authorization.resource_types()[resource_type]
     return f"arn:{partition_of(region)}:sms-voice:{region}:{account_id}:{kind}/{name}"
 
 
 class _Finder:
-    """Finds what the parameters of one call name."""
+    """Finds the resources that the parameters of a call name."""
 
     def __init__(
         self,
@@ -123,10 +123,10 @@ class _Finder:
         return next((NamedResource(each, arn) for each in self._types if _kind(each) == kind), None)
 
     def _type_of(self, name: str) -> str | None:
-        """Tell the type of what is named without an ARN: known, or spelled like one."""
+        """Return the type of a resource by its name: that of a known one, or by the format."""
         for each in self._types:
             table = self._tables.get(_kind(each))
-            # An id that its owner chose begins with anything.
+            # A chosen id may have any prefix.
             if table is not None and name in table:
                 return each
         if len(name) > _LONGEST_SENDER_ID:
@@ -137,7 +137,7 @@ class _Finder:
         return "PhoneNumber" if is_number or "SenderId" not in self._types else "SenderId"
 
     def _name(self, resource_type: str, name: str, country: Any) -> str:
-        """What the ARN ends with: of a number its id, of a sender ID the country as well."""
+        """Return the end of the ARN: a number's id, or a sender ID's name and country."""
         if resource_type == "PhoneNumber" and "phone-number" in self._tables:
             number = self._tables["phone-number"].by_number(name)
             return number.id if number is not None else name
@@ -162,7 +162,7 @@ def _kind(resource_type: str) -> str:
 
 
 def _type_named(parameter: str) -> str | None:
-    """The type that is in the name of a parameter: PoolId names a Pool."""
+    """Return the resource type in the name of a parameter: PoolId names a Pool."""
     return next(
         (
             each
@@ -174,5 +174,5 @@ def _type_named(parameter: str) -> str | None:
 
 
 def pattern_of(arn: str) -> str:
-    """The pattern that fits every resource of the same type, account and Region."""
+    """Return the pattern of all resources of the same type, account and Region."""
     return f"{arn.partition('/')[0]}/*"

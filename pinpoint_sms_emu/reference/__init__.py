@@ -1,1 +1,1 @@
-"""Facts about the world, each with its source."""
+"""Facts, such as countries and prices, with their sources."""

@@ -1,17 +1,17 @@
-"""Countries: what the service can do in each of them, and numbers that could be theirs.
+"""Countries: the features of the service in each country, and generating phone numbers.
 
-The table of countries is data/countries.json, with its sources. Those of the rest, all AWS's own
-pages:
+The table of countries is data/countries.json, with its sources. The sources of this module are
+AWS's pages:
 
 - "United States Toll-free number registration process": toll-free numbers and their territories;
-- "United States 10DLC registration": 10DLC numbers serve the US territories;
-- "Supported countries and regions" of SNS: a dedicated number is a must in US territories;
-- "Sender ID display name rules": what is sent where the account has no identity of its own;
-- "Working with shared resources": China is open to accounts that AWS has allowlisted;
-- document history, August 2025: to which countries a US toll-free number can send.
+- "United States 10DLC registration": 10DLC numbers can send to the US territories;
+- "Supported countries and regions" of SNS: US territories require a dedicated number;
+- "Sender ID display name rules": the sender of accounts without an own identity;
+- "Working with shared resources": China requires accounts that AWS has allowlisted;
+- document history, August 2025: the countries to which US toll-free numbers can send.
 
-Inferred: the capabilities in `_capabilities` that say so, and all leasing prices but the Canadian
-long code's, which is the sample answer of "Request a phone number".
+Inferred: the capabilities that are marked so in `_capabilities`, and all leasing prices except the
+Canadian long code's, which is in the sample answer of "Request a phone number".
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ SenderIds = Literal["unsupported", "open", "registration"]
 
 
 class Country(NamedTuple):
-    """A country or region, and what the service offers for sending there."""
+    """A country or region, and the features of the service there."""
 
     iso_code: str
     name: str
@@ -46,38 +46,38 @@ class Country(NamedTuple):
 
     @property
     def number_types(self) -> tuple[str, ...]:
-        """The types of numbers that RequestPhoneNumber can find here."""
+        """The types of numbers that can be requested in this country."""
         return tuple(number_type for number_type in _REQUESTABLE if self.capabilities(number_type))
 
     def capabilities(self, number_type: str) -> tuple[str, ...]:
-        """What numbers of this type can do here; nothing, if there are none."""
+        """The capabilities of a type of number in this country; empty if there are none."""
         return _capabilities(self, number_type)
 
 
 def country(iso_code: str) -> Country | None:
-    """The country of an ISO 3166-1 code, or None if no country has this code."""
+    """Return the country with an ISO 3166-1 code, or None."""
     return _COUNTRIES.get(iso_code)
 
 
 def leasing_price(number_type: str) -> str:
-    """The US dollars a number of this type costs a month, as MonthlyLeasingPrice spells them."""
+    """Return the MonthlyLeasingPrice of a type of number, in US dollars."""
     return _LEASING_PRICES[number_type]
 
 
 def shared_short_code(recipient: str) -> str:
-    """The short code that stands for shared routes, the same for a recipient each time."""
+    """Return the short code of a shared route, which is always the same for a recipient."""
     return invent_number("", "SHORT_CODE", lambda length: f"{crc32(recipient.encode())}"[-length:])
 
 
 def invent_number(iso_country_code: str, number_type: str, digits: Callable[[int], str]) -> str:
-    """Make up a valid number; `digits(n)` gives n digits, and the same digits the same number."""
+    """Generate a valid phone number from `digits(n)`, which returns n digits."""
     if number_type == "SHORT_CODE":
         return str(20_000 + int(digits(5)) % 80_000)
     if number_type == "TOLL_FREE":
         prefix = TOLL_FREE_PREFIXES[int(digits(2)) % len(TOLL_FREE_PREFIXES)]
         return f"+1{prefix}555{_line(digits)}"
     if (number_type, iso_country_code) == ("SIMULATOR", "US"):
-        # Observed: all begin alike.
+        # Observed: all have the same beginning.
         return f"+1206555{_line(digits)}"
     if area_codes := AREA_CODES.get(iso_country_code, "").split():
         area_code = area_codes[int(digits(3)) % len(area_codes)]
@@ -86,15 +86,15 @@ def invent_number(iso_country_code: str, number_type: str, digits: Callable[[int
 
 
 def _line(digits: Callable[[int], str]) -> str:
-    """The last four digits of a number of the exchange 555, which hardly anybody has."""
-    # 555-0100 to 555-0199 are for fiction: the people that tests write to have those.
+    """Return four last digits for a number of the exchange 555, which is rarely used."""
+    # 555-0100 to 555-0199 are reserved for fiction: tests use them as recipients.
     line = 200 + int(digits(4)) % 9_800
     return f"{line + 1 if line == _DIRECTORY_ASSISTANCE else line:04}"
 
 
 def _like_the_example(iso_country_code: str, digits: Callable[[int], str]) -> str:
-    """The example number of a country with other last digits, so that it is valid there."""
-    import phonenumbers  # noqa: PLC0415  its metadata take 30 ms, which a table should not cost
+    """Return the example number of a country with other last digits, so that it is valid."""
+    import phonenumbers  # noqa: PLC0415  its metadata take 30 ms to load
 
     example = phonenumbers.example_number_for_type(
         iso_country_code, phonenumbers.PhoneNumberType.MOBILE
@@ -105,8 +105,8 @@ def _like_the_example(iso_country_code: str, digits: Callable[[int], str]) -> st
     text = phonenumbers.format_number(example, phonenumbers.PhoneNumberFormat.E164)
     free = min(6, len(phonenumbers.national_significant_number(example)) - 2)
     start = int(digits(free))
-    # Not all of a range is in use. The stride is coprime to ten, so that no number comes up twice,
-    # and large, so that it leaves an unused range soon.
+    # Parts of a range may be invalid. The stride is coprime to ten, so that no number is tried
+    # twice, and large, so that it leaves an invalid part soon.
     for step in range(1_000):
         last = (start + step * 7_919) % 10**free
         number = f"{text[:-free]}{last:0{free}}"
@@ -120,19 +120,19 @@ def _like_the_example(iso_country_code: str, digits: Callable[[int], str]) -> st
 
 
 def _capabilities(place: Country, number_type: str) -> tuple[str, ...]:
-    """What a type of number can do in a country."""
+    """Return the capabilities of a type of number in a country."""
     abilities: dict[str, bool] = {}
     if number_type == "LONG_CODE":
-        # In the United States long codes without a campaign are for voice, an answer on re:Post
-        # says; the SMS guide says that they can also send SMS. The guide's is followed here.
+        # For United States long codes without a campaign, an answer on re:Post has only voice, and
+        # the user guide also SMS. The user guide counts.
         abilities = {"SMS": place.long_codes, "VOICE": place.voice}
         abilities["MMS"] = place.mms and place.long_codes
     elif number_type == "TOLL_FREE" and place.iso_code in OF_THE_UNITED_STATES:
-        # That those of the territories can do voice is inferred: they are the same numbers.
+        # For the territories, voice is inferred: they are the same numbers.
         abilities = {"SMS": True, "VOICE": True, "MMS": place.mms}
     elif number_type in {"TEN_DLC", "SIMULATOR"} and place.iso_code == "US":
-        # "You want a US phone number that supports both SMS and VOICE": re:Post, of TEN_DLC. A
-        # simulator number with both was seen; the guide gives it MMS too.
+        # re:Post, about TEN_DLC: "You want a US phone number that supports both SMS and VOICE". A
+        # simulator number with both was observed; the user guide adds MMS.
         abilities = {"SMS": True, "VOICE": True, "MMS": True}
     elif number_type == "SHORT_CODE":
         abilities = {"SMS": place.short_codes, "MMS": place.short_codes and place.mms}
@@ -169,18 +169,18 @@ AREA_CODES: Final = {
     "PR": "787 939",
 }
 
-# The United States and their territories, which US toll-free and 10DLC numbers serve.
+# The United States and their territories, to which US toll-free and 10DLC numbers can send.
 OF_THE_UNITED_STATES: Final = frozenset({"AS", "GU", "PR", "US", "VI"})
 
-# To which an account can send texts only when AWS has allowlisted it; nothing in the API does.
+# Countries that require an account that AWS has allowlisted, which the API cannot do.
 ALLOWLISTED: Final = frozenset({"CN"})
 
-# To which nothing is sent, not even a call.
+# Countries to which nothing can be sent, including calls.
 SANCTIONED: Final = frozenset({"CU", "IR", "KP", "SD", "SY"})
 
 
 def _country(iso_code: str, row: dict[str, Any]) -> Country:
-    """A country from its row of the data file; what the service does not reach can do nothing."""
+    """Make a country from its row of the data file."""
     can = row.get("can", ())
     sender_ids = row.get("sender_ids", "unsupported")
     return Country(

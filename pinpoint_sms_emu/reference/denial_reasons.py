@@ -1,4 +1,4 @@
-"""The reasons for which registrations are denied, read from their data file on first use."""
+"""The reasons of denied registrations, read from their data file on first use."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _DEFAULT_PAGE: Final = "understanding-rejection-reasons"
 
 
 def describe(reason: str) -> dict[str, str]:
-    """Describe a reason as DeniedReasons does: one by its code or title, or any other text."""
+    """Return the members of DeniedReasons for a reason: a code, a title, or any other text."""
     entries = _reasons()
     entry = entries.get(reason) or next(
         (each for each in entries.values() if each["title"] == reason), _without_description(reason)

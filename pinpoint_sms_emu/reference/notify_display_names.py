@@ -1,4 +1,4 @@
-"""The review of display names of Notify, whose words are in a data file."""
+"""The review of Notify display names, with lists of words in a data file."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _SEPARATORS: Final = re.compile(r"[ _-]+")
 
 
 def reason_to_reject(display_name: str) -> str | None:
-    """Say why a name is rejected; None if it is not."""
+    """Return why a name is rejected, or None."""
     words = _words(display_name)
     if not words.isdisjoint(_listed("profanity")):
         return "The display name contains profanity."
@@ -22,7 +22,7 @@ def reason_to_reject(display_name: str) -> str | None:
 
 
 def is_of_a_brand(display_name: str) -> bool:
-    """Tell whether a name is that of a well-known brand, which has to be verified."""
+    """Return whether a name is that of a well-known brand, which must be verified."""
     whole = _SEPARATORS.sub("", display_name).lower()
     return not {*_words(display_name), whole}.isdisjoint(_listed("brands"))
 

@@ -16,7 +16,7 @@ _BOTH_TIERS: Final = ("BASIC", "ADVANCED")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TemplateVariable:
-    """A placeholder of a template, and what may stand in its place."""
+    """A placeholder of a template, and its possible values."""
 
     type: str = "STRING"
     required: bool = True
@@ -32,7 +32,7 @@ class TemplateVariable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotifyTemplate:
-    """A message that AWS has written, with placeholders."""
+    """A message template of AWS, with placeholders."""
 
     kind: ClassVar[str] = "notify-template"
     filter_attributes: ClassVar[Mapping[str, str]] = MappingProxyType(
@@ -53,18 +53,18 @@ class NotifyTemplate:
 
     @property
     def id(self) -> str:
-        """The name that errors give."""
+        """The id in errors."""
         return self.template_id
 
     @property
     def template_types(self) -> tuple[str, str]:
-        """Its type as answers show it, and as the user guide's own command filters by it."""
+        """The type in answers, and the spelling in the user guide's filter."""
         return (self.template_type, "CODE_VERIFICATION")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotifyCountry:
-    """A country that Notify sends to."""
+    """A country that Notify supports."""
 
     iso_country_code: str
     country_name: str

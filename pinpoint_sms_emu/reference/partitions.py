@@ -1,4 +1,4 @@
-"""The partitions of AWS: the second part of every ARN."""
+"""AWS partitions, the second part of every ARN."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""Prices: what messages cost in US dollars, by country of destination.
+"""Prices of messages in US dollars, by country of destination.
 
-Found in published event records and AWS's samples: a text part with its carrier fee in North
-America (0.00581 and 0.006), a text part in Spain (0.06087), an RCS message in the United States
-(0.007 and 0.00494). All else is inferred: of the size AWS asks, so that budgets and price limits
-meet realistic numbers, but not its price list, which changes all the time.
+From published event records and AWS's samples: a text part and its carrier fee in North America
+(0.00581 and 0.006), a text part in Spain (0.06087), an RCS message in the United States (0.007 and
+0.00494). All others are inferred: realistic, so that price limits can be tested, but not AWS's
+price list, which changes often.
 """
 
 from __future__ import annotations
@@ -13,33 +13,33 @@ from typing import Final, NamedTuple
 
 
 class Price(NamedTuple):
-    """What one part, message or minute costs: AWS's price and the carriers' fee on top."""
+    """The price of one part, message or minute, and the carrier's fee."""
 
     price: Decimal
     fee: Decimal
 
     @property
     def total(self) -> Decimal:
-        """What has to be paid, and what MaxPrice and the spend limits look at."""
+        """The price with the fee, to which MaxPrice and the spend limits apply."""
         return self.price + self.fee
 
     def times(self, count: int) -> Price:
-        """The same for several of them."""
+        """Return the price of several of them."""
         return Price(self.price * count, self.fee * count)
 
 
 def text_price(iso_country_code: str) -> Price:
-    """What one part of a text message to this country costs."""
+    """Return the price of one part of a text message to a country."""
     return _TEXT.get(iso_country_code, _TEXT_ELSEWHERE)
 
 
 def media_price(iso_country_code: str) -> Price:
-    """What an MMS message to this country costs, whatever its size."""
+    """Return the price of an MMS message to a country, of any size."""
     return _MEDIA.get(iso_country_code, _MEDIA_ELSEWHERE)
 
 
 def rcs_price(iso_country_code: str) -> Price:
-    """What an RCS message to this country costs."""
+    """Return the price of an RCS message to a country."""
     if price := _RCS.get(iso_country_code):
         return price
     text = text_price(iso_country_code)
@@ -47,12 +47,12 @@ def rcs_price(iso_country_code: str) -> Price:
 
 
 def voice_price(iso_country_code: str) -> Price:
-    """What a minute of a voice message to this country costs."""
+    """Return the price of a minute of a voice message to a country."""
     return _VOICE.get(iso_country_code, _VOICE_ELSEWHERE)
 
 
 def _prices(table: str) -> dict[str, Price]:
-    """Rows of a country, a price and a fee."""
+    """Parse rows of a country, a price and a fee."""
     rows = (row.split() for row in table.splitlines())
     return {code: Price(Decimal(price), Decimal(fee)) for code, price, fee in rows}
 

@@ -1,8 +1,8 @@
-"""How fast an origination identity sends: the guide's message parts per second, as data.
+"""The rates of origination identities, in message parts per second.
 
-From "Message parts per second (MPS) limits" of the SMS guide, and its voice quotas. Inferred: the
-rates of 10DLC and simulator numbers and of RCS agents, for which it names none, and the daily cap,
-which is that of a brand without vetting, the lowest that the carrier publishes.
+User guide, "Message parts per second (MPS) limits" and voice quotas. Inferred: the rates of 10DLC
+and simulator numbers and of RCS agents, and the daily cap, which is the lowest that the carrier
+publishes, for a brand without vetting.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ RCS_AGENT_RATE: Final = 10
 def rate_limits(
     iso_country_code: str, number_type: str, capabilities: Iterable[str]
 ) -> dict[str, int]:
-    """Messages per second of a number, for each thing that it can do."""
+    """Return the message parts per second of a number, by capability."""
     rates = {
         "SMS": _sms_rate(iso_country_code, number_type),
         "MMS": 40 if number_type == "SHORT_CODE" else _sms_rate(iso_country_code, number_type),
@@ -28,7 +28,7 @@ def rate_limits(
 
 
 def daily_message_caps(number_type: str) -> dict[str, int] | None:
-    """What carriers advise not to pass in a day; only 10DLC numbers have that."""
+    """Return the carriers' recommended daily maximum, which only 10DLC numbers have."""
     return {"T-MOBILE": 2_000} if number_type == "TEN_DLC" else None
 
 

@@ -1,9 +1,8 @@
 """The registration forms, read from their data files on first use.
 
-`data/registration_forms/` has a file for each form, or for a family of forms that differ little.
-`shared.toml` there has the patterns and options that forms name, and the fields that several of
-them have: a field of a form is the shared one of its path, or of the path that `like` names, with
-the members that the form gives instead.
+`data/registration_forms/` has a file for each form, or for several similar forms. `shared.toml` has
+patterns, options and fields that forms have in common: a field of a form inherits the members of
+the shared field with the same path, or with the path in `like`, and can override them.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ _SHARED: Final = "shared"
 
 @dataclass(frozen=True, slots=True)
 class SelectOptionDescription:
-    """What an option of a select field means."""
+    """The title and description of an option of a select field."""
 
     option: str
     title: str
@@ -31,7 +30,7 @@ class SelectOptionDescription:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DisplayHints:
-    """The texts for people about a type, a section or a field."""
+    """The titles and descriptions of a type, a section or a field."""
 
     title: str
     short_description: str | None = None
@@ -45,7 +44,7 @@ class DisplayHints:
 
 @dataclass(frozen=True, slots=True)
 class TextValidation:
-    """What a text must be like."""
+    """The length and pattern of a text."""
 
     min_length: int
     max_length: int
@@ -54,7 +53,7 @@ class TextValidation:
 
 @dataclass(frozen=True, slots=True)
 class SelectValidation:
-    """How many of which options may be chosen."""
+    """The options, and how many may be chosen."""
 
     min_choices: int
     max_choices: int
@@ -63,17 +62,17 @@ class SelectValidation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttachmentValidation:
-    """What a file must be like; the wire does not show it."""
+    """The types and sizes of a file, which are not in AWS's answers."""
 
     file_types: tuple[str, ...]
     max_bytes: int
-    # Width and height of an image, where they are fixed.
+    # Width and height of an image, if they are fixed.
     pixels: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConditionalValidation:
-    """What replaces a field's own validation while a rule matches."""
+    """The validation of a field while a rule matches."""
 
     min_length: int | None = None
     max_length: int | None = None
@@ -83,7 +82,7 @@ class ConditionalValidation:
 
 @dataclass(frozen=True, slots=True)
 class FieldCondition:
-    """A question about the value of another field."""
+    """A condition on the value of another field."""
 
     depends_on_field_path: str
     operator: str
@@ -92,7 +91,7 @@ class FieldCondition:
 
 @dataclass(frozen=True, slots=True)
 class ConditionalRule:
-    """What a field is while all of the conditions hold."""
+    """The behavior of a field while all conditions hold."""
 
     conditions: tuple[FieldCondition, ...]
     rule_behavior: str
@@ -101,7 +100,7 @@ class ConditionalRule:
 
 @dataclass(frozen=True, slots=True)
 class ConditionalBehavior:
-    """Rules, the first of which that matches decides; without one, the default does."""
+    """Rules, of which the first matching one applies, and the default behavior."""
 
     rules: tuple[ConditionalRule, ...]
     default_behavior: str = "OPTIONAL"
@@ -109,7 +108,7 @@ class ConditionalBehavior:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """One question of a form."""
+    """A field of a form."""
 
     field_path: str
     field_type: str
@@ -119,18 +118,18 @@ class Field:
     select_validation: SelectValidation | None = None
     attachment_validation: AttachmentValidation | None = None
     conditional_behavior: ConditionalBehavior | None = None
-    # The least contrast that a color must have with white.
+    # The minimum contrast of a color with white.
     contrast_with_white: float | None = None
 
     @property
     def section_path(self) -> str:
-        """The section that the field stands in."""
+        """The section of the field."""
         return self.field_path.partition(".")[0]
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One page of a form."""
+    """A section of a form."""
 
     section_path: str
     display_hints: DisplayHints
@@ -155,8 +154,8 @@ class RegistrationType:
     supported_associations: tuple[SupportedAssociation, ...]
     sections: Mapping[str, Section]
     fields: Mapping[str, Field]
-    # What becomes of a submission with gaps or with fields that do not apply: it is REFUSED and
-    # the fields are named, it is NOT_ALLOWED, or it is taken, and DENIED by an automatic review.
+    # The result of a submission with missing or disallowed fields: REFUSED, with the fields;
+    # NOT_ALLOWED; or accepted and DENIED by the automatic review.
     incomplete_submissions: str = "REFUSED"
 
     @property
@@ -184,7 +183,7 @@ def registration_types() -> Mapping[str, RegistrationType]:
 
 
 def _forms(data: dict[str, Any], shared: dict[str, Any]) -> Iterator[RegistrationType]:
-    """Make the forms that a file has, each with the fields of its country."""
+    """Make the forms of a file, each with the fields of its country."""
     fields = {
         path: (entry, _field(path, _with_shared(path, entry, shared), shared))
         for path, entry in data.get("fields", {}).items()
@@ -210,12 +209,12 @@ def _forms(data: dict[str, Any], shared: dict[str, Any]) -> Iterator[Registratio
 
 
 def _has(entry: dict[str, Any], country: str | None) -> bool:
-    """Tell whether the form of a country has a field."""
+    """Return whether the form of a country has a field."""
     return country in entry.get("only", (country,)) and country not in entry.get("except", ())
 
 
 def _with_shared(path: str, entry: dict[str, Any], shared: dict[str, Any]) -> dict[str, Any]:
-    """Add to a field what forms share."""
+    """Add the shared members to a field."""
     common: dict[str, Any] = shared["fields"].get(entry.get("like", path), {})
     return common | entry
 
@@ -241,7 +240,7 @@ def _field(path: str, entry: dict[str, Any], shared: dict[str, Any]) -> Field:
         display_hints=_display_hints(
             entry,
             select_option_descriptions=descriptions or None,
-            # The print of companyInfo.companyName, which takes any text, has none.
+            # Observed: companyInfo.companyName, which accepts any text, has none.
             text_validation_description=_in_words(text) if text and "pattern" in entry else None,
             example_text_value=entry.get("example"),
         ),
@@ -254,7 +253,7 @@ def _field(path: str, entry: dict[str, Any], shared: dict[str, Any]) -> Field:
 
 
 def _display_hints(entry: dict[str, Any], **more: Any) -> DisplayHints:
-    """Make the hints of a type, a section or a field; `page` is a page of the guide."""
+    """Make the hints of a type, a section or a field; `page` is a page of the user guide."""
     page = entry.get("page")
     return DisplayHints(
         title=entry["title"],
@@ -320,7 +319,7 @@ def _association(entry: dict[str, Any], country: str | None) -> SupportedAssocia
 
 
 def _named(value: Any, known: dict[str, Any]) -> Any:
-    """Look up what is given by its shared name; everything else stands for itself."""
+    """Return the shared value with a name, or the value itself if it is not such a name."""
     return known.get(value, value) if isinstance(value, str) else value
 
 

@@ -1,9 +1,9 @@
-"""Destinations of AWS's SMS simulator, and the carriers that serve such numbers.
+"""Destination numbers of AWS's SMS simulator, and carriers.
 
 The numbers are those of the user guide's page "Simulator phone numbers", for SMS and MMS. Mobile
-country and network codes are public assignments of ITU-T E.212, one large carrier a country; those
-of Canada, Japan, Spain and the United States are the ones in published event records. Which carrier
-stands for a country is inferred where nothing else is said; of other countries none is made up.
+country and network codes are public assignments of ITU-T E.212, for one large carrier per country;
+those of Canada, Japan, Spain and the United States are from published event records. The choice of
+the carrier is inferred for all others. Other countries have none.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ Outcome = Literal["success", "failure"]
 
 
 class Carrier(NamedTuple):
-    """A mobile network, as event records and CarrierLookup name it."""
+    """A mobile network, as in event records and CarrierLookup."""
 
     mcc: str
     mnc: str
@@ -49,7 +49,7 @@ _SUCCESS_AND_FAILURE: Final = {
     "US": ("+14254147755", "+14254147167"),
 }
 
-# The list says a number's country: phonenumbers knows no valid number in Norway's two.
+# The countries come from the list, because phonenumbers treats Norway's two numbers as invalid.
 _OUTCOMES: Final[dict[str, tuple[str, Outcome]]] = {
     **{success: (country, "success") for country, (success, _) in _SUCCESS_AND_FAILURE.items()},
     **{failure: (country, "failure") for country, (_, failure) in _SUCCESS_AND_FAILURE.items()},
@@ -87,22 +87,22 @@ _CARRIERS: Final = {
 
 
 def simulator_outcome(number: str) -> Outcome | None:
-    """What always becomes of a message to this number, or None if it is an ordinary number."""
+    """Return the outcome of messages to a simulator number, or None for other numbers."""
     entry = _OUTCOMES.get(number)
     return entry[1] if entry else None
 
 
 def simulator_country(number: str) -> str | None:
-    """The country that a simulator destination belongs to, or None if it is an ordinary number."""
+    """Return the country of a simulator number, or None for other numbers."""
     entry = _OUTCOMES.get(number)
     return entry[0] if entry else None
 
 
 def simulator_numbers() -> dict[str, tuple[str, str]]:
-    """The success and the failure number of each country that has them."""
+    """Return the success and the failure number of each country that has them."""
     return dict(_SUCCESS_AND_FAILURE)
 
 
 def carrier_of(iso_country_code: str) -> Carrier | None:
-    """The carrier that serves the emulator's people in this country, if it is known."""
+    """Return the carrier of mobile numbers in a country, or None."""
     return _CARRIERS.get(iso_country_code)
