@@ -1,4 +1,4 @@
-"""Who may: everyone on the machine, but no web page of someone else's (DNS rebinding, CSRF)."""
+"""Access control: protects the emulator from foreign web pages (DNS rebinding, CSRF)."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from werkzeug.exceptions import Forbidden, Unauthorized
 from pinpoint_sms_emu.errors import quoted
 from pinpoint_sms_emu.settings import Settings
 
-# Names that no public name server can hand out, so that no rebound name can be one of them.
+# Top-level names that public name servers do not resolve, so they cannot be rebound.
 _PRIVATE = (".localhost", ".local", ".internal", ".test")
-# The page is served here; a link on any page may lead to it.
+# The path of the page, to which links on any page may lead.
 PAGE = "/"
-# What needs no token: whoever starts a container wants to know whether it is up.
+# The health check needs no token.
 HEALTH = "/_emulator/health"
 
 _HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9_.-]+)(?::[0-9]{1,5})?")
 
 
 def must_be_allowed(environ: Mapping[str, Any], settings: Settings) -> None:
-    """Refuse a request that a web page of someone else's has made, to whatever address."""
+    """Refuse a request from a foreign web page."""
     origin = environ.get("HTTP_ORIGIN")
     if origin is not None:
-        if not _is_origin_welcome(origin, environ.get("HTTP_HOST", ""), settings):
+        if not _is_origin_allowed(origin, environ.get("HTTP_HOST", ""), settings):
             raise Forbidden(
                 f"A page of {origin[:80]} may not use this emulator; "
                 "allowed_hosts can name its host"
@@ -41,11 +41,11 @@ def must_be_allowed(environ: Mapping[str, Any], settings: Settings) -> None:
 
 
 def must_have_known_host(environ: Mapping[str, Any], settings: Settings) -> None:
-    """Refuse a Host that a public name server could have led here: it may have been rebound."""
+    """Refuse a Host that a public name server could resolve, because it may be rebound."""
     host = environ.get("HTTP_HOST", "")
     if not host and environ["PATH_INFO"] == HEALTH:
-        return  # a probe that speaks HTTP/1.0: browsers always name a host
-    if not _is_host_welcome(host, settings):
+        return  # an HTTP/1.0 client; browsers always send a Host
+    if not _is_host_allowed(host, settings):
         raise Forbidden(
             f"The page and /_emulator do not answer under the name {quoted(host)}; "
             "allowed_hosts can name it"
@@ -53,20 +53,20 @@ def must_have_known_host(environ: Mapping[str, Any], settings: Settings) -> None
 
 
 def must_have_token(environ: Mapping[str, Any], settings: Settings) -> None:
-    """Refuse who does not know the access token, where there is one; browsers ask for it."""
+    """Refuse a request without the access token, if one is set. Browsers then ask for it."""
     expected = settings.access_token
     if expected is None or environ["PATH_INFO"] == HEALTH:
         return
     presented = _token(environ.get("HTTP_AUTHORIZATION", ""))
     if not hmac.compare_digest(presented, expected.encode()):
         raise Unauthorized(
-            "This emulator asks for its access_token, as Bearer or as the password of Basic",
+            "This emulator requires its access_token, as Bearer or as the password of Basic",
             www_authenticate=WWWAuthenticate("basic", {"realm": "pinpoint-sms-emu"}),
         )
 
 
 def cors_headers(environ: Mapping[str, Any]) -> dict[str, str]:
-    """The headers that let an allowed page read the answer."""
+    """Return the CORS headers for an allowed page."""
     origin = environ.get("HTTP_ORIGIN")
     if origin is None:
         return {}
@@ -79,14 +79,14 @@ def cors_headers(environ: Mapping[str, Any]) -> dict[str, str]:
 
 
 def is_preflight(environ: Mapping[str, Any]) -> bool:
-    """Tell whether a browser asks if a page may make the request that it is about to make."""
+    """Return whether a request is a CORS preflight."""
     return (
         environ["REQUEST_METHOD"] == "OPTIONS" and "HTTP_ACCESS_CONTROL_REQUEST_METHOD" in environ
     )
 
 
 def preflight_headers(environ: Mapping[str, Any]) -> dict[str, str]:
-    """What allows the request that a browser asks about."""
+    """Return the headers that allow the request of a preflight."""
     requested_headers = environ.get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS", "")
     return {
         "Access-Control-Allow-Methods": "GET, HEAD, POST, PUT, PATCH, DELETE",
@@ -95,8 +95,8 @@ def preflight_headers(environ: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def _is_host_welcome(host: str, settings: Settings) -> bool:
-    """An IP address, a name without a dot, a private one, or one that the settings name."""
+def _is_host_allowed(host: str, settings: Settings) -> bool:
+    """Allow IP addresses, names without a dot, private names, and those of `allowed_hosts`."""
     found = _HOST.fullmatch(host.lower())
     if not found:
         return False
@@ -109,15 +109,15 @@ def _is_host_welcome(host: str, settings: Settings) -> bool:
     )
 
 
-def _is_origin_welcome(origin: str, host: str, settings: Settings) -> bool:
-    """Loopback on any port, the own host, or one that the settings name."""
+def _is_origin_allowed(origin: str, host: str, settings: Settings) -> bool:
+    """Allow loopback with any port, the server's own host, and those of `allowed_hosts`."""
     scheme, _, place = origin.lower().partition("://")
     found = _HOST.fullmatch(place)
     if scheme not in ("http", "https") or not found:
         return False
     name = found[1].strip("[]").rstrip(".")
-    # A rebound name is its own host too, hence the rules for hosts.
-    own = place == host.lower() and _is_host_welcome(host, settings)
+    # A rebound name equals the own host, so the rules for hosts apply too.
+    own = place == host.lower() and _is_host_allowed(host, settings)
     return own or _is_loopback(name) or _is_named(place, name, settings)
 
 
@@ -141,7 +141,7 @@ def _is_loopback(name: str) -> bool:
 
 
 def _is_navigation(environ: Mapping[str, Any]) -> bool:
-    """Someone follows a link to the page itself, not in a frame of another."""
+    """Return whether a browser navigates to the page itself, not in a frame."""
     return (
         environ["REQUEST_METHOD"] in ("GET", "HEAD")
         and environ["PATH_INFO"] == PAGE
@@ -151,7 +151,7 @@ def _is_navigation(environ: Mapping[str, Any]) -> bool:
 
 
 def _token(authorization: str) -> bytes:
-    """Take the token out of a header; WSGI shows its bytes as Latin-1."""
+    """Return the token of a header; WSGI decodes headers as Latin-1."""
     scheme, _, presented = authorization.partition(" ")
     presented = presented.strip()
     if scheme.lower() == "bearer":
@@ -160,5 +160,5 @@ def _token(authorization: str) -> bytes:
         return b""
     try:
         return base64.b64decode(presented, validate=True).partition(b":")[2]
-    except ValueError:  # no base64, or a byte that is not ASCII
+    except ValueError:  # not base64, or not ASCII
         return b""

@@ -1,4 +1,4 @@
-"""The emulator as a whole: its health, settings and operations, its state, what accounts have."""
+"""Routes for the emulator as a whole: health, settings, operations, state and resources."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from pinpoint_sms_emu.settings import Settings
 
 
 def health(emulator: Emulator) -> Any:
-    """Tell that the server is up, and which of the replicas it is, if there are several."""
+    """Show that the server is running, and its replica number if there are several."""
     replica = emulator.settings.replica
     return {
         "status": "ok",
@@ -29,20 +29,20 @@ def health(emulator: Emulator) -> Any:
 
 
 def reset(emulator: Emulator) -> Any:
-    """Reset everything to how it was at the start."""
+    """Reset the emulator to its state at the start."""
     emulator.reset()
     return {}
 
 
 def settings(emulator: Emulator) -> Any:
-    """Show the settings; the access token is masked."""
+    """Show the settings, with a masked access token."""
     values = {each.name: getattr(emulator.settings, each.name) for each in fields(Settings)}
     secret = {"access_token": "***"} if values["access_token"] else {}
     return {name: _json_value(value) for name, value in (values | secret).items()}
 
 
 def operations(_emulator: Emulator, *, format: str | None = None) -> Any:
-    """List the operations of the service, and whether they are emulated."""
+    """List the operations of the service, and whether each is emulated."""
     emulated = dispatch.emulated_operations()
     entries = [{"name": name, "emulated": is_emulated} for name, is_emulated in emulated.items()]
     found = {"operations": entries, "emulated": sum(emulated.values()), "total": len(entries)}
@@ -50,14 +50,14 @@ def operations(_emulator: Emulator, *, format: str | None = None) -> Any:
 
 
 def get_state(emulator: Emulator) -> Any:
-    """Give the whole state as one JSON document."""
+    """Return the whole state as one JSON document."""
     return emulator.snapshot()
 
 
 def export_seed(
     emulator: Emulator, *, account_id: str | None = None, region: str | None = None
 ) -> Any:
-    """Write the resources of all accounts, or of one, as the TOML of a seed file."""
+    """Return the resources of all accounts, or of one, as the TOML of a seed file."""
     engine = engine_of(emulator)
     with engine.transaction():
         text = export(engine.state.accounts_in(account_id, region))
@@ -65,13 +65,13 @@ def export_seed(
 
 
 def put_state(emulator: Emulator, document: dict[str, Any]) -> Any:
-    """Replace the whole state; a document that cannot be read changes nothing."""
+    """Replace the whole state. An invalid document changes nothing."""
     emulator.restore(document)
     return {}
 
 
 def list_accounts(emulator: Emulator) -> Any:
-    """List every account and Region that has been used, and how much there is of each kind."""
+    """List the accounts and Regions that were used, with the number of resources by kind."""
     engine = engine_of(emulator)
     with engine.transaction():
         accounts = [

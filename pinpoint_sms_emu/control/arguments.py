@@ -1,7 +1,7 @@
-"""What a request tells a route: members of its query or its JSON body, each with its type.
+"""Parses the query or the JSON body of a request into a route's arguments.
 
-A route's signature is its contract: what comes after the `*` are its members, their annotations
-are their types. The same signature makes the OpenAPI document.
+A route's signature is its contract: the keyword-only parameters are the members, and their
+annotations the types. The OpenAPI document is made from the same signature.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from pinpoint_sms_emu.errors import nearest, quoted
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A type of member: what its values are called, and how they are recognised."""
+    """A type of members: its name in errors, its JSON schema, and how to check and parse values."""
 
     phrase: str
     schema: Mapping[str, Any]
@@ -30,7 +30,7 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A member that a route takes."""
+    """A member of a route."""
 
     name: str
     kind: Kind
@@ -46,7 +46,7 @@ def _is_number(value: Any) -> bool:
         return False
     try:
         return math.isfinite(value)
-    except OverflowError:  # JSON's whole numbers have no end, floats have
+    except OverflowError:  # whole numbers in JSON can have any size, floats cannot
         return False
 
 
@@ -111,7 +111,7 @@ _KINDS: dict[Any, Kind] = {
 
 @cache
 def parameters(function: Callable[..., Any]) -> Mapping[str, Parameter]:
-    """Read from a route's signature what it takes."""
+    """Return the members of a route, from its signature."""
     found: dict[str, Parameter] = {}
     for each in inspect.signature(function, eval_str=True).parameters.values():
         if each.kind is each.KEYWORD_ONLY:
@@ -130,7 +130,7 @@ def _kind(annotation: Any) -> Kind:
 
 
 def from_query(function: Callable[..., Any], query: Iterable[tuple[str, str]]) -> dict[str, Any]:
-    """Read what a query gives; a name or a value that cannot be is a ValueError."""
+    """Parse a query; raise a ValueError for an unknown name or a wrong value."""
     known = parameters(function)
     given: dict[str, Any] = {}
     for name, text in query:
@@ -158,7 +158,7 @@ def take_flag(query: list[tuple[str, str]], name: str) -> bool:
 
 
 def from_body(function: Callable[..., Any], body: bytes) -> dict[str, Any]:
-    """Read what a JSON body gives; null is not given, an empty body gives nothing."""
+    """Parse a JSON body; a null counts as not given, an empty body as no members."""
     known = parameters(function)
     members = read_json(body) if body.strip() else {}
     given: dict[str, Any] = {}
@@ -173,10 +173,10 @@ def from_body(function: Callable[..., Any], body: bytes) -> dict[str, Any]:
 
 
 def read_json(body: bytes) -> dict[str, Any]:
-    """Read a JSON object; anything else is a ValueError."""
+    """Parse a JSON object; raise a ValueError for anything else."""
     try:
         members = json.loads(body.decode(), parse_constant=_refuse_constant)
-        # A lone surrogate is no text: it could not be written down again.
+        # A lone surrogate is not valid text, and could not be encoded again.
         if b"\\ud" in body.lower():
             json.dumps(members, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
@@ -193,7 +193,7 @@ def _refuse_constant(name: str) -> NoReturn:
 def _find(known: Mapping[str, Parameter], name: str) -> Parameter:
     if name not in known:
         what_is = nearest(name, known) if known else "nothing can be given"
-        raise ValueError(f"{quoted(name)} is not known here; {what_is}")
+        raise ValueError(f"{quoted(name)} is unknown; {what_is}")
     return known[name]
 
 

@@ -1,4 +1,4 @@
-"""What tests arrange: numbers, what people send, reviews, the clock, faults and outcomes."""
+"""Routes to arrange: numbers, inbound messages, reviews, the clock, faults and outcomes."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def receive(
     account_id: str | None = None,
     region: str | None = None,
 ) -> Any:
-    """Send a text from a person to an account's number, or something else to an RCS agent."""
+    """Receive a text from an end user to a number, or another interaction with an RCS agent."""
     received = emulator.receive(
         body,
         sender=sender,
@@ -83,7 +83,7 @@ def accept_invitation(
     account_id: str | None = None,
     region: str | None = None,
 ) -> Any:
-    """Let a person accept the invitation to test an RCS agent, by the id or by the number."""
+    """Accept the invitation to test an RCS agent as an end user, by id or by number."""
     if (verified_destination_number_id is None) == (destination_phone_number is None):
         raise ValueError("give one of verified_destination_number_id and destination_phone_number")
     tester = verified_destination_number_id or destination_phone_number or ""
@@ -104,7 +104,7 @@ def review(
     account_id: str | None = None,
     region: str | None = None,
 ) -> Any:
-    """Decide about a registration as its reviewer."""
+    """Decide about a registration, as AWS's reviewers do."""
     registration = emulator.review(
         registration_id,
         decision,
@@ -130,7 +130,7 @@ def move_clock(
     set_to: str | None = None,
     resume: bool | None = None,
 ) -> Any:
-    """Move the time forward, freeze it (`now`, or later) or go back to the system's."""
+    """Move the time forward, freeze it (`now`, or later), or return to the system's time."""
     clock = emulator.clock
     match advance_seconds, freeze_at, set_to, resume:
         case float() | int(), None, None, None:
@@ -147,13 +147,13 @@ def move_clock(
 
 
 def list_faults(emulator: Emulator, *, format: str | None = None) -> Any:
-    """List the faults that are to happen."""
+    """List the active faults."""
     faults = [fault.as_dict() for fault in emulator.faults]
     return listing({"faults": faults, "total": len(faults)}, "faults", format)
 
 
 class FaultMembers(TypedDict, total=False):
-    """What a fault has beside its operation: the arguments of `Emulator.fail`."""
+    """The members of a fault other than the operation: the arguments of `Emulator.fail`."""
 
     error: str | None
     reason: str | None
@@ -168,7 +168,7 @@ class FaultMembers(TypedDict, total=False):
 
 
 def add_fault(emulator: Emulator, *, operation: str, **members: Unpack[FaultMembers]) -> Any:
-    """Make calls of an operation, or of all (*), fail, take time or break off."""
+    """Make calls of an operation, or of all (*), fail, or delay or cut their answers."""
     fault: Fault = engine_of(emulator).change(arrangements.add_fault, operation, **members)
     return fault.as_dict()
 
@@ -186,7 +186,7 @@ def clear_fault(emulator: Emulator, fault_id: str) -> Any:
 
 
 def list_outcomes(emulator: Emulator, *, format: str | None = None) -> Any:
-    """List what is to become of messages."""
+    """List the active outcomes."""
     outcomes = [outcome.as_dict() for outcome in emulator.outcomes]
     return listing({"outcomes": outcomes, "total": len(outcomes)}, "outcomes", format)
 
@@ -201,7 +201,7 @@ def add_outcome(
     region: str | None = None,
     id: str = "",
 ) -> Any:
-    """Choose how delivery ends: to a number, a country, a pattern (+1425*) or everyone (*)."""
+    """Choose the final event of messages to a number, a country, a pattern (+1425*) or all (*)."""
     outcome: Outcome = engine_of(emulator).change(
         arrangements.add_outcome,
         event,
@@ -227,7 +227,7 @@ def clear_outcome(emulator: Emulator, outcome_id: str) -> Any:
 
 
 def _as_aws_shows(shape: str, resource: Any) -> dict[str, Any]:
-    """A resource with the members that AWS shows of it, in snake case, its times in ISO 8601."""
+    """Return a resource's members in AWS's API, in snake case, with times in ISO 8601."""
     members = {}
     for member, value in shapes.render(shape, resource).items():
         at = getattr(resource, shapes.attribute(member, type(resource)) or "")

@@ -1,4 +1,4 @@
-"""The routes of API calls."""
+"""Routes for the recorded API calls."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ from pinpoint_sms_emu.control.stream import COMMENT_SECONDS, MAX_UNREAD, must_ha
 from pinpoint_sms_emu.emulator import Emulator, engine_of
 from pinpoint_sms_emu.service.calls import Call, CallFilters, CallQuery
 
-# A name that Python does not allow for an argument.
+# `as` cannot be the name of a parameter in Python.
 As = TypedDict("As", {"as": str | None}, total=False)
 
 
 class ListedCalls(CallQuery, As, total=False):
-    """What calls are filtered by, and in which format."""
+    """Filters for calls, and the format."""
 
     format: str | None
 
 
 class StreamedCalls(CallFilters, total=False):
-    """What the calls of a stream are selected by."""
+    """Filters for a stream of calls."""
 
 
 def list_calls(emulator: Emulator, **query: Unpack[ListedCalls]) -> Any:
-    """List the API calls that were answered or refused, oldest first."""
+    """List the recorded API calls, oldest first, including refused ones."""
     filters: Any = dict(query)
     form = filters.pop("format", None)
     is_cloudtrail = _is_cloudtrail(filters.pop("as", None))
@@ -60,13 +60,13 @@ def _is_cloudtrail(form: str | None) -> bool:
 
 
 def clear_calls(emulator: Emulator) -> Any:
-    """Remove all API calls from the list."""
+    """Remove all recorded API calls."""
     emulator.clear_calls()
     return {}
 
 
 def stream_calls(emulator: Emulator, **filters: Unpack[StreamedCalls]) -> Response:
-    """Stream each API call as it happens: server-sent events."""
+    """Stream each new API call, as server-sent events."""
     emulator.find_calls(**filters, limit=0)
     must_have_room(emulator)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
@@ -75,7 +75,7 @@ def stream_calls(emulator: Emulator, **filters: Unpack[StreamedCalls]) -> Respon
 
 
 class CallStream:
-    """Server-sent events: one for each call."""
+    """Server-sent events, one for each call."""
 
     def __init__(self, emulator: Emulator, filters: StreamedCalls) -> None:
         self._engine = engine_of(emulator)
@@ -85,7 +85,7 @@ class CallStream:
         self._generation = self._engine.generation
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        """Give events until the client leaves or the emulator ends."""
+        """Yield events until the client disconnects or the emulator is closed."""
         loop, woken = asyncio.get_running_loop(), asyncio.Event()
 
         class Watcher:
@@ -132,7 +132,7 @@ class CallStream:
             begins_anew = self._has_lost_some or self._generation != engine.generation
             self._has_lost_some, self._generation = False, engine.generation
             if begins_anew:
-                # Only what is kept: nothing from before a reset.
+                # Only recorded calls, none from before a reset.
                 kept = set(engine.calls.all())
                 unread = [each for each in unread if each in kept]
         events = [b"event: reset\ndata: {}\n\n"] if begins_anew else []

@@ -11,12 +11,12 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode, urlsplit
 from urllib.request import ProxyHandler, Request, build_opener
 
-# Longer than any answer takes, beyond what the caller asks the server to wait.
+# The timeout of an answer, in addition to `wait_seconds`.
 ANSWER_SECONDS = 30
 
 
 class ControlClient:
-    """The control plane of one server; whatever goes wrong is an OSError with a sentence."""
+    """A client of a server's control plane. All failures raise an OSError with one sentence."""
 
     def __init__(self, url: str, access_token: str | None = None) -> None:
         if not url.startswith(("http://", "https://")):
@@ -25,27 +25,27 @@ class ControlClient:
             raise ValueError(f"the URL must name a host, and a port up to 65535, not {url!r}")
         self.url = url.rstrip("/")
         self.access_token = access_token
-        # Not through a proxy: the server is on this machine, or on the next one.
+        # Without a proxy, because the server is on this machine or in this network.
         self._opener = build_opener(ProxyHandler({}))
 
     def get(self, path: str, **query: Any) -> Any:
-        """Read a document."""
+        """Get a JSON document."""
         return self._read("GET", path, query, json.loads)
 
     def get_text(self, path: str, **query: Any) -> str:
-        """Read what is not JSON."""
+        """Get a text."""
         return str(self._read("GET", path, query, bytes.decode))
 
     @contextmanager
     def stream(self, path: str, **query: Any) -> Iterator[Iterator[tuple[str, Any]]]:
-        """Follow a stream: the kind and the data of each event, until the server ends."""
+        """Iterate over a stream's events, each as kind and data, until the server ends it."""
         with self._open("GET", _with_query(path, query)) as answer:
-            # From the first line on nothing is missed.
+            # After the first line, no event is missed.
             answer.readline()
             yield self._events(answer)
 
     def post(self, path: str, **members: Any) -> Any:
-        """Make or do something; members that are None are left out."""
+        """Send a POST request; members that are None are left out."""
         given = {name: value for name, value in members.items() if value is not None}
         return self._send("POST", path, given)
 
@@ -54,7 +54,7 @@ class ControlClient:
         return self._send("PUT", path, document)
 
     def delete(self, path: str, **query: Any) -> Any:
-        """Delete what fits a query."""
+        """Delete the entries that match a query."""
         return self._read("DELETE", path, query, json.loads)
 
     def _read(
@@ -93,7 +93,7 @@ class ControlClient:
             reason = getattr(error.reason, "strerror", None) or error.reason
             raise OSError(f"nothing answers at {self.url}: {reason}") from error
         except (ValueError, HTTPException) as error:
-            raise OSError(f"what answers at {self.url} is not the emulator") from error
+            raise OSError(f"the server at {self.url} is not the emulator") from error
 
     @staticmethod
     def _events(answer: HTTPResponse) -> Iterator[tuple[str, Any]]:
@@ -111,7 +111,7 @@ def _names_a_host(url: str) -> bool:
     try:
         parts = urlsplit(url)
         return bool(parts.hostname) and parts.port != 0
-    except ValueError:  # no address, or no port
+    except ValueError:  # an invalid address or port
         return False
 
 
@@ -121,7 +121,7 @@ def _with_query(path: str, query: Mapping[str, Any]) -> str:
 
 
 def _refusal(error: HTTPError) -> str:
-    """The sentence of a refusal, or at least its status."""
+    """Return the sentence of a refusal, or else its status."""
     try:
         return str(json.loads(error.read())["error"])
     except (ValueError, KeyError, TypeError):

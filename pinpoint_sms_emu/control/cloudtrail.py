@@ -1,4 +1,4 @@
-"""Calls as AWS CloudTrail records them: user guide, "Logging API calls using CloudTrail"."""
+"""Calls as CloudTrail records: user guide, "Logging API calls using CloudTrail"."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _SENDS: Final = ("Send", PUBLISH)
 
 
 def record(call: Call) -> dict[str, Any]:
-    """Return the record of a call; what CloudTrail adds of a real connection is made up."""
+    """Return the record of a call. Members about the network connection are fictitious."""
     operation = call.operation or ""
     account_id, error = call.account_id or DEFAULT_ACCOUNT, call.error
     is_data = operation.startswith(_SENDS)
@@ -50,7 +50,7 @@ def record(call: Call) -> dict[str, Any]:
 
 
 def _spelled(value: Any) -> Any:
-    """Spell the members of the wire as CloudTrail does, and hide what is sensitive."""
+    """Convert AWS's member names to CloudTrail's spelling, and hide sensitive values."""
     if isinstance(value, list):
         return [_spelled(each) for each in value]
     if not isinstance(value, dict):

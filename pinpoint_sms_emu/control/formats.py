@@ -1,4 +1,4 @@
-"""Listings as CSV or as lines of JSON, for spreadsheets and for jq."""
+"""Lists as CSV or as lines of JSON."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ PIECE_BYTES = 16 * 1024
 def listing(
     document: Mapping[str, Any], name: str, form: str | None, columns: Sequence[str] = ()
 ) -> Any:
-    """A listing in the format that was chosen: the document itself, or the entries in `name`.
+    """Return a list in the chosen format: the document itself, or the entries in `name`.
 
-    `columns` are those of the CSV; without them, the members of the entries.
+    `columns` are the columns of the CSV; the default is the members of the entries.
     """
     must_be_a_form(form)
     if form == "csv":
@@ -55,7 +55,7 @@ def _pieces(texts: Iterable[str]) -> Iterator[bytes]:
 
 
 def must_be_a_form(form: str | None) -> None:
-    """Refuse a form that listings do not have."""
+    """Refuse an unknown format."""
     if form not in (None, "json", *MIME_TYPES):
         raise ValueError(f"format must be json, csv or jsonl, not {form!r:.80}")
 
@@ -84,7 +84,7 @@ def _taken(line: StringIO) -> str:
 
 
 def _cell(value: Any) -> Any:
-    """A value as it stands in a cell; what has members of its own is JSON."""
+    """Return the text of a cell; lists and objects are written as JSON."""
     if isinstance(value, bool):
         return "true" if value else "false"
     return json.dumps(value) if isinstance(value, dict | list) else value

@@ -1,4 +1,4 @@
-"""What happened: messages, event records, and what they cost."""
+"""Routes for messages, event records and costs."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def list_messages(
     format: str | None = None,
     **filters: Unpack[MessageQuery],
 ) -> Any:
-    """List messages, with or without their events; where there are none, wait for one."""
+    """List messages, with or without their events; if there are none, wait for one."""
     must_be_seconds("wait_seconds", wait_seconds)
     must_be_a_form(format)
     events = events and format != "csv"
@@ -49,7 +49,7 @@ def list_messages(
 def latest_message(
     emulator: Emulator, *, wait_seconds: float = 0, **filters: Unpack[MessageFilters]
 ) -> Any:
-    """Show the latest message that fits; where there is none, wait for one."""
+    """Show the latest matching message; if there is none, wait for one."""
     must_be_seconds("wait_seconds", wait_seconds)
     described = ", ".join(f"{name}={value}" for name, value in filters.items())
     error = f"there is no message{f' with {described}' if described else ''}"
@@ -69,7 +69,7 @@ def _look_or_wait(
     wait_seconds: float,
     filters: MessageQuery | MessageFilters,
 ) -> Any:
-    """Give an answer, or where it is not what is looked for, wait for a message that fits."""
+    """Return the answer, or wait for a matching message if it was not found."""
     answer, is_found = look()
     if is_found or not wait_seconds:
         return answer
@@ -83,7 +83,7 @@ def get_message(emulator: Emulator, message_id: str) -> Any:
 
 
 def clear_messages(emulator: Emulator, **filters: Unpack[MessageQuery]) -> Any:
-    """Delete the messages that fit, or all."""
+    """Delete the matching messages, or all."""
     emulator.clear_messages(**filters)
     return {}
 
@@ -91,7 +91,7 @@ def clear_messages(emulator: Emulator, **filters: Unpack[MessageQuery]) -> Any:
 def stream_messages(
     emulator: Emulator, *, events: bool = True, **filters: Unpack[MessageFilters]
 ) -> Response:
-    """Stream each message, and each change of one, as it happens: server-sent events."""
+    """Stream each new or changed message, as server-sent events."""
     stream = Stream(emulator, Query(**filters), events=events)
     must_have_room(emulator)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
@@ -107,7 +107,7 @@ def list_events(
     limit: int | None = None,
     format: str | None = None,
 ) -> Any:
-    """List event records, oldest first, two-way payloads, and how many left undelivered."""
+    """List event records and two-way payloads, oldest first, and the number of lost records."""
     found = emulator.find_events(
         message_id=message_id, account_id=account_id, region=region, limit=limit
     )
@@ -128,18 +128,18 @@ def report(
     region: str | None = None,
     format: str | None = None,
 ) -> Any:
-    """Add up what sending has cost, by day, country, channel and type of number."""
+    """Sum up the cost of messages, by day, country, channel and number type."""
     found = emulator.report(account_id=account_id, region=region)
     return listing({**found}, "rows", format, list(ReportRow.__annotations__))
 
 
 def show_segments(_emulator: Emulator, *, text: str, country: list[str] | None = None) -> Any:
-    """Tell how a text travels as SMS, which characters force Unicode, and what it costs."""
+    """Show how a text is sent as SMS, which characters force Unicode, and the price."""
     return segments(text, country=country)
 
 
 def show_policy(
     emulator: Emulator, *, widen: bool = False, **filters: Unpack[PolicyFilters]
 ) -> Any:
-    """Make the least-privilege IAM policy for the calls that were recorded."""
+    """Return the least-privilege IAM policy for the recorded calls."""
     return emulator.policy(widen=widen, **filters)

@@ -1,4 +1,4 @@
-"""The OpenAPI document of the control plane, made of the routes themselves."""
+"""The OpenAPI document of the control plane, made from the routes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PATH = "/_emulator/openapi.json"
 
 _NAMED = re.compile(r"<([a-z_]+)>")
 _JSON = "application/json"
-# What each kind of refusal means, to whatever request.
+# The meaning of each status of a refusal.
 _HERE = {
     "name": "here",
     "in": "query",
@@ -28,11 +28,11 @@ _HERE = {
     "schema": {"type": "boolean"},
 }
 _REFUSALS = {
-    "400": "Something in the request is wrong; a refusal of a send is AWS's own, as a sentence.",
-    "401": "The access token is missing, or another one.",
-    "403": "A web page of someone else's, or a name that may have been rebound.",
-    "404": "There is no such thing.",
-    "409": "That cannot be decided as things stand.",
+    "400": "The request is wrong. If a send was refused, the sentence has AWS's error.",
+    "401": "The access token is missing or wrong.",
+    "403": "The request comes from a foreign web page, or its Host may be rebound.",
+    "404": "There is no such route or entry.",
+    "409": "The current state does not allow this.",
     "413": "The body is too large.",
     "502": "Another replica does not answer.",
     "503": "There are too many streams already.",
@@ -40,12 +40,12 @@ _REFUSALS = {
 
 
 def show(_emulator: Emulator) -> Any:
-    """Describe the routes under /_emulator, for machines: this document."""
+    """Describe the routes under /_emulator, as this OpenAPI document."""
     return describe(DESCRIBED)
 
 
 def show_index(_emulator: Emulator) -> Any:
-    """List the routes under /_emulator; a browser gets a page."""
+    """List the routes under /_emulator, as a page for browsers."""
     routes = [
         {"method": each.method, "path": _NAMED.sub(r"{\1}", each.path), "summary": _summary(each)}
         for each in DESCRIBED
@@ -54,12 +54,12 @@ def show_index(_emulator: Emulator) -> Any:
 
 
 def _summary(route: Route) -> str:
-    """The first sentence of a route's documentation."""
+    """Return the first sentence of a route's docstring."""
     return (inspect.getdoc(route.function) or "").partition("\n")[0]
 
 
 def describe(routes: Iterable[Route]) -> dict[str, Any]:
-    """Describe these routes."""
+    """Return the OpenAPI document of routes."""
     paths: dict[str, dict[str, Any]] = {}
     for route in routes:
         path = _NAMED.sub(r"{\1}", route.path)
@@ -68,7 +68,7 @@ def describe(routes: Iterable[Route]) -> dict[str, Any]:
         "openapi": "3.1.0",
         "info": {
             "title": "pinpoint-sms-emu",
-            "summary": "The control plane of the emulator, for tests and people.",
+            "summary": "The control plane of the emulator, for tests and users.",
             "version": __version__,
         },
         "servers": [{"url": "/"}],
@@ -79,7 +79,7 @@ def describe(routes: Iterable[Route]) -> dict[str, Any]:
                 "Refusal": {
                     "type": "object",
                     "properties": {
-                        "error": {"type": "string", "description": "One sentence: what is wrong."}
+                        "error": {"type": "string", "description": "One sentence with the cause."}
                     },
                     "required": ["error"],
                     "additionalProperties": False,
@@ -89,7 +89,7 @@ def describe(routes: Iterable[Route]) -> dict[str, Any]:
                 "bearer": {
                     "type": "http",
                     "scheme": "bearer",
-                    "description": "The access token, where there is one.",
+                    "description": "The access token, if the server has one.",
                 },
                 "basic": {
                     "type": "http",
@@ -160,7 +160,7 @@ def _responses(route: Route) -> dict[str, Any]:
         status: {"description": meaning, "content": refused}
         for status, meaning in _REFUSALS.items()
     }
-    return {"200": {"description": "It is done.", "content": content}, **refusals}
+    return {"200": {"description": "Success.", "content": content}, **refusals}
 
 
 INDEX = Route("GET", "/_emulator", show_index)

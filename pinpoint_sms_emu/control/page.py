@@ -1,4 +1,4 @@
-"""The page at /: an inbox, and a phone to answer from. It uses only what is under /_emulator."""
+"""The page at /: an inbox, and a phone to answer from. It uses only routes under /_emulator."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _TYPES = {
     ".svg": "image/svg+xml",
 }
 
-# Nothing but the page's own files runs or is loaded, whatever a message says.
+# Only the page's own files are loaded and run, whatever messages contain.
 _POLICY = {
     "default-src": "'none'",
     "script-src": "'self'",
@@ -50,7 +50,7 @@ def page(_emulator: Emulator) -> Response:
 
 
 def part(_emulator: Emulator, name: str) -> Response:
-    """Give one of the files that the page is made of."""
+    """Return one of the page's files."""
     path = FOLDER / name
     if path not in FOLDER.iterdir():
         raise NotFound
@@ -58,7 +58,7 @@ def part(_emulator: Emulator, name: str) -> Response:
 
 
 def index_page(index: Mapping[str, Any]) -> Response:
-    """Show the list of routes to a browser."""
+    """Return the list of routes as an HTML page."""
     rows = "".join(
         f"<tr><td>{each['method']}</td><td><code>{escape(each['path'])}</code></td>"
         f"<td>{escape(each['summary'])}</td></tr>"

@@ -30,16 +30,16 @@ class Span(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """The function that answers a method at a path."""
+    """A method and a path, and the function that answers them."""
 
     method: str
     path: str
     function: Callable[..., Any]
     span: Span = Span.HERE
-    # The body is one document, not members.
+    # The body is one document, not separate members.
     takes_document: bool = False
     answers_with: str = "application/json"
-    # A listing can be CSV or lines of JSON too.
+    # The answer can also be CSV or lines of JSON.
     is_listing: bool = False
 
 

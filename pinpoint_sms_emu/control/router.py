@@ -1,4 +1,4 @@
-"""Everything that is not a call of the API: JSON in, JSON out."""
+"""The router of the control plane and the page."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from pinpoint_sms_emu.control.fleet import Fleet
 
-# What is written at once of a long list: about a millisecond.
+# The part of a long list that is encoded at once, which takes about a millisecond.
 ENTRIES_AT_ONCE = 50
 
 _encode = json.JSONEncoder(separators=(",", ":")).encode
@@ -42,7 +42,7 @@ logger = logging.getLogger("pinpoint_sms_emu")
 
 
 class ControlRouter:
-    """The routes under /_emulator, for those who may; what is wrong is said in one sentence."""
+    """Checks access, and calls the routes; errors are answered with one sentence."""
 
     def __init__(self, emulator: Emulator) -> None:
         self.emulator = emulator
@@ -53,16 +53,16 @@ class ControlRouter:
     def answer(
         self, environ: WSGIEnvironment, body: bytes | None
     ) -> Response | Coroutine[Any, Any, Response]:
-        """Answer a request, now or, where it waits for messages, later.
+        """Return the answer to a request, or a coroutine if it waits for messages.
 
-        `environ` is as WSGI has it; the body is None where it was too large.
+        `environ` has WSGI's keys; the body is None if it was too large.
         """
         return self.guard(environ, partial(self._answer, environ, body))
 
     def guard(
         self, environ: WSGIEnvironment, answer: Callable[[], Any], *, needs_token: bool = True
     ) -> Response | Coroutine[Any, Any, Response]:
-        """Answer with a function, for those who may; a coroutine that it returns is awaited."""
+        """Check access, then answer with a function's result, which may be a coroutine."""
         settings = self.emulator.settings
         headers: dict[str, str] = {}
         try:
@@ -93,12 +93,12 @@ class ControlRouter:
         return response
 
     def _refuse(self, error: Exception) -> Response:
-        """Say in one sentence what is wrong; what is no refusal is a defect of ours."""
+        """Return the answer for an exception; an unexpected one is a defect of the emulator."""
         match error:
             case HTTPException():
                 return _refusal(error)
             case KeyError() | IndexError():
-                pass  # no unknown id, but a defect of ours
+                pass  # not an unknown id, but a defect of the emulator
             case ValueError():
                 return _json({"error": str(error)}, 400)
             case LookupError():
@@ -119,7 +119,7 @@ class ControlRouter:
     def _answer(self, environ: WSGIEnvironment, body: bytes | None) -> Any:
         route, named = self._match(environ)
         if route in PAGES:
-            # Whoever leads a browser here may add to the address what he likes.
+            # Links to the page may have any query.
             return route.function(self.emulator, **named)
         query = list(Request(environ).args.items(multi=True))
         is_for_here = self._is_for_here(route, query)
@@ -148,7 +148,7 @@ class ControlRouter:
         return Fleet(self.emulator)
 
     def _match(self, environ: WSGIEnvironment) -> tuple[Route, Mapping[str, Any]]:
-        """Find the route, and what its path names; at / there is also the API, at no route."""
+        """Return the route, and the values in its path."""
         try:
             return self.routes.bind_to_environ(environ).match()
         except MethodNotAllowed as error:
@@ -168,7 +168,7 @@ def _given(route: Route, query: list[tuple[str, str]], body: bytes | None) -> di
 
 
 def _prefers_html(request: Request) -> bool:
-    """Tell whether a browser asks: whatever takes anything gets JSON."""
+    """Return whether a client prefers HTML to JSON; clients that accept anything get JSON."""
     accepted = request.accept_mimetypes
     return accepted["text/html"] > accepted["application/json"]
 
@@ -182,7 +182,7 @@ def _json(answer: Any, status: int = 200) -> Response:
 
 
 def _texts(value: Any, depth: int) -> Iterator[str]:
-    """Write JSON bit by bit; an iterator is a list whose entries are made when they are written."""
+    """Encode JSON incrementally; an iterator is a list whose entries are made one by one."""
     if isinstance(value, dict) and depth:
         yield "{"
         for number, (name, member) in enumerate(value.items()):
@@ -203,9 +203,9 @@ def _texts(value: Any, depth: int) -> Iterator[str]:
 def _refusal(error: HTTPException) -> Response:
     match error:
         case NotFound():
-            sentence = "there is nothing here; see /_emulator"
+            sentence = "there is no such route; see /_emulator"
         case MethodNotAllowed():
-            sentence = f"only {', '.join(error.valid_methods or ())} can be done here"
+            sentence = f"the methods of this route are {', '.join(error.valid_methods or ())}"
         case _:
             sentence = error.description or error.name
     response = _json({"error": sentence}, error.code or 500)

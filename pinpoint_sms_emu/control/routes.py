@@ -1,7 +1,7 @@
-"""The routes of the control plane: a thin JSON skin over the methods of an Emulator.
+"""The table of all routes of the control plane, which call the methods of an Emulator.
 
-A route takes what its function's signature says: the parts of its path stand before the `*`, the
-members of its query or JSON body after it.
+The signature of a route's function has the parts of the path before the `*`, and the members of the
+query or the JSON body after it.
 """
 
 from __future__ import annotations

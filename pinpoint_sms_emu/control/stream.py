@@ -1,4 +1,4 @@
-"""Those who wait for messages or watch them: coroutines of the server's event loop, not threads."""
+"""Waiting for messages, and streams of messages, as coroutines on the server's event loop."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ if TYPE_CHECKING:
 
     from pinpoint_sms_emu.emulator import Emulator
 
-# Proxies close a connection over which nothing comes for long.
+# Proxies close connections without data, so a comment is sent at this interval.
 COMMENT_SECONDS = 10.0
-# Each watcher is called with every change of a message, and has a connection open.
+# Limited, because each watcher is called with every change, and has an open connection.
 MAX_WATCHERS = 800
-# Messages that a watcher has not read yet; with more it must begin anew.
+# The maximum number of unread messages of a watcher; with more, it must start again.
 MAX_UNREAD = 1000
 
 
 class Changes:
-    """Changes of messages, noted on whatever thread they happen, for a coroutine that waits.
+    """Collects changed messages, from any thread, for a coroutine that waits.
 
-    A message that changes several times before it is taken is there once.
+    A message that changes several times before `take` is returned once.
     """
 
     def __init__(self, emulator: Emulator, fits: Callable[[Message], bool]) -> None:
@@ -60,7 +60,7 @@ class Changes:
             self._engine.watchers.remove(cast("threading.Event", self))
 
     def _note(self, message: Message) -> None:
-        """Note a change; the emulator calls this under its lock."""
+        """Add a changed message; the emulator calls this under its lock."""
         if self._fits(message):
             if len(self._messages) >= MAX_UNREAD:
                 self._messages.clear()
@@ -69,12 +69,12 @@ class Changes:
             self.set()
 
     def set(self) -> None:
-        """Wake the coroutine; the emulator calls this at a reset and at its end."""
+        """Wake the coroutine; the emulator calls this on reset and close."""
         if not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._is_woken.set)
 
     async def wait(self, seconds: float) -> bool:
-        """Wait for a change, a reset or the end; False where the time is up before."""
+        """Wait for a change, a reset or the close; return False after a timeout."""
         try:
             async with asyncio.timeout(seconds):
                 await self._is_woken.wait()
@@ -83,7 +83,7 @@ class Changes:
         return True
 
     def take(self) -> tuple[bool, list[Message]]:
-        """Whether all is to be read anew, and the messages that have changed since."""
+        """Return whether all messages must be read again, and the changed messages."""
         self._is_woken.clear()
         engine = self._engine
         with engine.lock:
@@ -91,7 +91,7 @@ class Changes:
             changed, self._messages = list(self._messages.values()), {}
             self._has_lost_some, self._generation = False, engine.generation
             if begins_anew:
-                # Only what the present state has: nothing from before a reset.
+                # Only messages of the current state, none from before a reset.
                 store = engine.state.messages
                 changed = [each for each in changed if store.get(each.id) is each]
         return begins_anew, changed
@@ -99,10 +99,9 @@ class Changes:
 
 @dataclass(frozen=True)
 class Waiting:
-    """An answer that is looked for again whenever a message that fits has changed.
+    """An answer that is computed again after each change of a matching message.
 
-    `look` gives the answer, and whether it is what is waited for; when the time is up, the answer
-    is given as it is.
+    `look` returns the answer, and whether it is complete. After a timeout, the last answer is used.
     """
 
     emulator: Emulator
@@ -125,7 +124,7 @@ class Waiting:
 
 
 class Stream:
-    """Server-sent events: each message, and each change of one, as it happens."""
+    """Server-sent events for each new or changed message."""
 
     def __init__(self, emulator: Emulator, query: Query, *, events: bool = True) -> None:
         self.emulator = emulator
@@ -134,7 +133,7 @@ class Stream:
         self._fits = query.test()
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        """Give events until the client leaves or the emulator ends."""
+        """Yield events until the client disconnects or the emulator is closed."""
         with Changes(self.emulator, self._fits) as changes:
             yield b": open\n\n"
             while not engine_of(self.emulator).closing.is_set():
@@ -151,11 +150,11 @@ class Stream:
 
 
 def has_room(emulator: Emulator) -> bool:
-    """Whether one more may wait."""
+    """Return whether another watcher is allowed."""
     return len(engine_of(emulator).watchers) < MAX_WATCHERS
 
 
 def must_have_room(emulator: Emulator) -> None:
-    """Refuse one watcher too many."""
+    """Refuse a watcher that exceeds the limit."""
     if not has_room(emulator):
-        raise ServiceUnavailable(f"{MAX_WATCHERS} wait for messages or watch them already")
+        raise ServiceUnavailable(f"{MAX_WATCHERS} clients already wait for messages or watch them")

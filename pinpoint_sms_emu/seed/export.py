@@ -1,4 +1,4 @@
-"""Export: the resources of accounts as a seed file that makes the same ones again."""
+"""Exports the resources of accounts as a seed file that creates the same resources."""
 
 from __future__ import annotations
 
@@ -36,16 +36,16 @@ _TWO_WAY: Final = (
     "opt_out_list_name",
     "deletion_protection_enabled",
 )
-# What every resource of its kind has unless something else was chosen.
+# Default values, which are left out.
 _USUAL: Final[tuple[Any, ...]] = (None, False, [], {}, ())
 _BARE_KEY: Final = re.compile(r"[A-Za-z0-9_-]+")
 _HEAD: Final = """\
-# The resources of a running emulator, without its messages: `serve --seed-file` makes them again.
+# The resources of a running emulator, without its messages; `serve --seed-file` creates them.
 """
 
 
 def export(accounts: Iterable[Account]) -> str:
-    """Write the resources of accounts as the TOML of a seed file."""
+    """Return the resources of accounts as the TOML of a seed file."""
     lines = [_HEAD]
     others = []
     for account in accounts:
@@ -76,7 +76,7 @@ def _account(account: Account, prefix: str) -> Iterator[str]:
 
 
 def _some(resource: object, names: Iterable[str]) -> Members:
-    """The members of a resource that have been chosen."""
+    """Return the members of a resource that do not have default values."""
     found = {name: getattr(resource, name) for name in names}
     if found.get("opt_out_list_name") == "Default":
         del found["opt_out_list_name"]
@@ -109,7 +109,7 @@ def _protect_configuration(_account: Account, protect: ProtectConfiguration) -> 
 
 def _registration(_account: Account, registration: Registration) -> Members:
     latest = registration.versions[-1]
-    # Attachments are files: a seed file holds none.
+    # Attachments are files, which seed files cannot contain.
     fields = {
         path: value.text_value if value.select_choices is None else value.select_choices
         for path, value in latest.values.items()
@@ -169,7 +169,7 @@ def _pool(account: Account, pool: Pool) -> Members:
 
 
 def _member(identity: PhoneNumber | SenderId | RcsAgent) -> Any:
-    """A member of a pool as a seed file names it."""
+    """Return a member of a pool in the form of seed files."""
     if isinstance(identity, SenderId):
         sender_id = identity.id.partition("/")[0]
         return {"origination_identity": sender_id, "iso_country_code": identity.iso_country_code}
@@ -263,6 +263,6 @@ def _value(value: Any) -> str:
 
 
 def _text(text: str) -> str:
-    """A basic string: JSON's escapes are TOML's, but for what is beyond sixteen bits."""
+    """Return a TOML string: its escapes are JSON's, except for characters beyond 16 bits."""
     escaped = json.dumps(text, ensure_ascii=False)
     return "".join(each if each.isprintable() else f"\\U{ord(each):08X}" for each in escaped)

@@ -1,4 +1,4 @@
-"""The seed file: resources to start with, as TOML, made by the operations that users call.
+"""The seed file: a TOML file with resources, which are created by AWS's operations.
 
     [[opt_out_lists]]
     opt_out_list_name = "Marketing"
@@ -23,8 +23,8 @@
     region = "eu-west-1"
     sender_ids = [{ sender_id = "ACME", iso_country_code = "DE" }]
 
-What stands outside of `accounts` is the default account's, in its default Region. A mistake is a
-ValueError that says where it is.
+Resources outside of `accounts` belong to the default account in the default Region. A mistake
+raises a ValueError with its place.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def first_state(settings: Settings, calls: CallJournal) -> State:
 
     A template is deployed as CloudFormation would; its calls are recorded.
     """
-    assert settings.seed_file is not None, "there is something to apply"  # noqa: S101
+    assert settings.seed_file is not None, "the caller has checked it"  # noqa: S101
     at_once = replace(settings, transition_seconds=0.0, throttling=False, events_endpoint_url=None)
     engine = Engine(at_once)
     engine.calls = calls
@@ -81,7 +81,7 @@ def first_state(settings: Settings, calls: CallJournal) -> State:
 
 
 def apply(file: pathlib.Path | Mapping[str, Any], engine: Engine) -> None:
-    """Make everything that a seed file describes, in an engine whose state has nothing yet."""
+    """Create the resources of a seed file in an engine with an empty state."""
     text, document = ("", dict(file)) if isinstance(file, Mapping) else _read(file)
     try:
         _apply_all(SeedTable(document, (), engine, DEFAULT_ACCOUNT, DEFAULT_REGION))
@@ -98,7 +98,7 @@ def find_mistakes(
 
     `parameters`: those of a template.
 
-    Whatever can be made is made, in a state that is thrown away, to find every mistake.
+    To find all, the resources are created in a temporary state, without stopping at a mistake.
     """
     if templates.is_template(file):
         return seed_template.find_mistakes(file, parameters)
@@ -116,7 +116,7 @@ def find_mistakes(
 
 
 def _read(file: pathlib.Path) -> tuple[str, dict[str, Any]]:
-    """Read a seed file: its text, and what it says; what is no TOML is a ValueError."""
+    """Read a seed file, and return text and document; raise a ValueError if it is not TOML."""
     try:
         text = file.read_text("utf-8")
         return text, tomllib.loads(text)
@@ -161,7 +161,7 @@ def _apply_account(account: SeedTable) -> None:
 
 def _apply_opt_out_list(section: SeedTable) -> None:
     section.must_know("CreateOptOutList", also=("opted_out_numbers",))
-    # Every account has this one from the start.
+    # Every account has the default list from the start.
     if section.table.get("opt_out_list_name") != "Default":
         section.call("CreateOptOutList")
     for number, path in section.items("opted_out_numbers"):
@@ -274,7 +274,7 @@ def _apply_pool(section: SeedTable) -> None:
 
 
 def _member(section: SeedTable, value: Any, path: Path) -> tuple[dict[str, Any], Path]:
-    """Read a member of a pool: a number, an id, or a sender ID with its country."""
+    """Parse a member of a pool: a number, an id, or a sender ID with its country."""
     if isinstance(value, dict):
         section.inner(value, path).must_know(also=("origination_identity", "iso_country_code"))
         return value, path
@@ -282,7 +282,7 @@ def _member(section: SeedTable, value: Any, path: Path) -> tuple[dict[str, Any],
     number = account.phone_numbers.by_number(value) if isinstance(value, str) else None
     if number is None:
         return {"origination_identity": value}, path
-    # An older model wants the country of each member.
+    # An older model requires the country of each member.
     country = number.iso_country_code
     return {"origination_identity": number.id, "iso_country_code": country}, path
 
@@ -328,7 +328,7 @@ def _apply_verified_number(section: SeedTable) -> None:
     section.must_know("CreateVerifiedDestinationNumber", also=("verified_destination_number_id",))
     section.choose_id("verified_destination_number_id")
     made = section.call("CreateVerifiedDestinationNumber")["VerifiedDestinationNumberId"]
-    # Codes are not sent: nothing here could read one.
+    # Verified directly, without sending a code.
     account = section.engine.account(section.account_id, section.region)
     account.verified_destination_numbers[made].status = "VERIFIED"
 
@@ -341,7 +341,7 @@ def _apply_spend_limits(section: SeedTable) -> None:
             section.call(operation, at=(*section.path, kind), monthly_limit=limit)
 
 
-# In the order in which one needs another.
+# In the order of their dependencies.
 SECTIONS: Final[Mapping[str, Callable[[SeedTable], None]]] = {
     "opt_out_lists": _apply_opt_out_list,
     "protect_configurations": _apply_protect_configuration,
@@ -354,7 +354,7 @@ SECTIONS: Final[Mapping[str, Callable[[SeedTable], None]]] = {
     "configuration_sets": _apply_configuration_set,
     "verified_destination_numbers": _apply_verified_number,
 }
-# Tables of which an account has one.
+# Tables that an account has once.
 _SINGLE: Final[Mapping[str, Callable[[SeedTable], None]]] = {
     "spend_limit_overrides": _apply_spend_limits,
 }

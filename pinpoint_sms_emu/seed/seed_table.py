@@ -1,4 +1,4 @@
-"""One table of a seed file: what it describes, in which account, and its place in the file."""
+"""A table of a seed file, with its account and its place in the file."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pinpoint_sms_emu.wire.model import service_model, snake
 if TYPE_CHECKING:
     from pinpoint_sms_emu.service.engine import Engine
 
-# The way to a place in a file: names of members, and numbers of entries.
+# A place in a file: names of members, and indexes of entries.
 Path = tuple[str | int, ...]
 
 _ID: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -24,7 +24,7 @@ _MEMBER: Final = re.compile(r"\s*([A-Za-z0-9_-]+)\s*=")
 
 
 class SeedFileError(Exception):
-    """Something in a seed file that cannot be, and where."""
+    """A mistake in a seed file, and its place."""
 
     def __init__(self, path: Path, why: str) -> None:
         super().__init__(why)
@@ -32,12 +32,12 @@ class SeedFileError(Exception):
         self.why = why
 
     def line(self, lines: Mapping[Path, int]) -> int | None:
-        """The line, where it is written in the usual way."""
+        """Return the line, if it is known."""
         outwards = (self.path[:length] for length in range(len(self.path), 0, -1))
         return next((lines[each] for each in outwards if each in lines), None)
 
     def place(self, lines: Mapping[Path, int]) -> str:
-        """Say where: the line, where it is written in the usual way, and the path."""
+        """Return the place as text: the line, if it is known, and the path."""
         line = self.line(lines)
         steps = (f"[{key}]" if isinstance(key, int) else f".{key}" for key in self.path)
         parts = [f"line {line}" if line else "", "".join(steps).lstrip(".")]
@@ -45,7 +45,7 @@ class SeedFileError(Exception):
 
 
 def find_lines(text: str) -> dict[Path, int]:
-    """Find the line of each table and member; what is inside of a value is not looked for."""
+    """Return the lines of all tables and members, but not of places inside of values."""
     lines: dict[Path, int] = {}
     latest: dict[Path, int] = {}
     table: Path = ()
@@ -68,15 +68,15 @@ def find_lines(text: str) -> dict[Path, int]:
 
 
 class Mistakes:
-    """The mistakes of a seed file, where all of them are collected and not only the first."""
+    """Collects all mistakes of a seed file."""
 
     def __init__(self) -> None:
         self.found: list[SeedFileError] = []
-        # What the tables that failed would have made: whoever names it makes no mistake of its own.
+        # The names of resources that were not created; a reference to them is not another mistake.
         self._absent: set[str] = set()
 
     def add(self, mistake: SeedFileError, table: dict[str, Any], *, is_made: bool) -> None:
-        """Note a mistake in a table, unless it comes of an earlier one."""
+        """Add a mistake in a table, unless it is a consequence of an earlier one."""
         if not self._absent & set(_texts(table)):
             self.found.append(mistake)
         if not is_made:
@@ -99,7 +99,7 @@ _NAMES: Final = (
 
 
 def _texts(value: Any) -> Iterator[str]:
-    """All texts in a table."""
+    """Yield all texts in a table."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict | list):
@@ -108,9 +108,9 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 class SeedTable:
-    """A table: its members are those of operations, in snake case, and a few of our own."""
+    """A table. Its members are those of operations, in snake case, and a few of our own."""
 
-    # Where mistakes are collected; without it the first one ends it all.
+    # Collects mistakes; without it, the first mistake is raised.
     mistakes: Mistakes | None = None
 
     def __init__(
@@ -127,20 +127,20 @@ class SeedTable:
     def must_know(
         self, *operations: str, also: tuple[str, ...] = (), but: tuple[str, ...] = ()
     ) -> None:
-        """Refuse a member that is neither one of these operations nor one of our own."""
+        """Refuse a member that is not one of these operations' or of `also`."""
         for operation in operations:
             _must_be_in_the_model(operation, self.path)
         known = {name for operation in operations for name in _members(operation)} | {*also}
         known -= {*but}
         for name in [name for name in self.table if name not in known]:
             with self.collecting():
-                why = f"is not known here; {nearest(name, known)}"
+                why = f"is unknown; {nearest(name, known)}"
                 raise SeedFileError((*self.path, name), why)
         self.table = {name: value for name, value in self.table.items() if name in known}
 
     @contextmanager
     def collecting(self, *, all_of_it: bool = False) -> Iterator[None]:
-        """Do a part of this table, or all of it; where mistakes are collected, go on after one."""
+        """Run a part of this table, or all of it; collect a mistake, if they are collected."""
         try:
             yield
         except SeedFileError as mistake:
@@ -150,30 +150,30 @@ class SeedTable:
             self.engine.state.requested_id = None
 
     def need(self, name: str) -> Any:
-        """Get a member that must be there."""
+        """Return a required member."""
         if name not in self.table:
             raise SeedFileError(self.path, f"needs {name}")
         return self.table[name]
 
     def items(self, name: str) -> list[tuple[Any, Path]]:
-        """Go through a list of anything, each with its place."""
+        """Return the entries of a list, each with its place."""
         values = self.table.get(name, [])
         if not isinstance(values, list):
             raise SeedFileError((*self.path, name), f"must be a list, not {values!r:.60}")
         return [(value, (*self.path, name, index)) for index, value in enumerate(values)]
 
     def each(self, name: str) -> list[SeedTable]:
-        """Go through a list of tables."""
+        """Return the tables of a list."""
         return [self.inner(value, path) for value, path in self.items(name)]
 
     def inner(self, table: Any, path: Path) -> SeedTable:
-        """Make a table that stands inside this one."""
+        """Make a table inside of this one."""
         inner = SeedTable(table, path, self.engine, self.account_id, self.region)
         inner.mistakes = self.mistakes
         return inner
 
     def call(self, operation: str, *, at: Path | None = None, **more: Any) -> Any:
-        """Call an operation with those of the members that it knows, and more."""
+        """Call an operation with those members that it has, and with more."""
         path = self.path if at is None else at
         _must_be_in_the_model(operation, path)
         given = {name: value for name, value in self.table.items() if name in _members(operation)}
@@ -182,10 +182,10 @@ class SeedTable:
         try:
             return self.engine.call(operation, body, self.account_id, self.region)
         except ApiError as error:
-            raise SeedFileError(path, _told(error)) from error
+            raise SeedFileError(path, _sentence(error)) from error
 
     def choose_id(self, name: str) -> None:
-        """Let the resource that is made next have the id that the file wants."""
+        """Set the id of the resource that is created next, if the file has one."""
         chosen = self.table.get(name)
         if chosen is None:
             return
@@ -194,7 +194,7 @@ class SeedTable:
             raise SeedFileError((*self.path, name), why)
         account = self.engine.account(self.account_id, self.region)
         if any(chosen in table for table in account.tables.values()):
-            raise SeedFileError((*self.path, name), f"is there already: {chosen}")
+            raise SeedFileError((*self.path, name), f"exists already: {chosen}")
         self.engine.state.requested_id = chosen
 
 
@@ -203,27 +203,27 @@ def _must_be_in_the_model(operation: str, path: Path) -> None:
         raise SeedFileError(path, f"needs {operation}, which the installed botocore does not know")
 
 
-def _told(error: ApiError) -> str:
-    """Say what an operation says, with the members that it names."""
+def _sentence(error: ApiError) -> str:
+    """Return the text of an operation's error, with the fields that it names."""
     fields = error.members.get("Fields") or ()
     return "; ".join(f"{snake(each['Name'])} {each['Message']}" for each in fields) or error.message
 
 
 def _members(operation: str) -> frozenset[str]:
-    """The members of an operation that a seed file can have."""
+    """Return the members of an operation that a seed file can have."""
     model = service_model().operations[operation]
     members = service_model().shapes[model.input_shape]["members"]
     return frozenset(map(snake, members)) - {"client_token"}
 
 
 def _moment(value: date) -> datetime:
-    """Read a time as TOML has it: without a zone it is UTC, and a date is its first moment."""
+    """Convert a time of TOML: without a zone it is UTC, and a date begins at midnight."""
     moment = value if isinstance(value, datetime) else datetime.combine(value, time())
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _on_the_wire(shape: str, value: Any, path: Path) -> Any:
-    """Spell a value as its shape does: other names, tags as a list, times as numbers."""
+    """Convert a value to its shape: AWS's names, tags as a list, times as numbers."""
     model = service_model()
     kind = model.kind(shape)
     if isinstance(value, date) and kind == "timestamp":
@@ -244,7 +244,7 @@ def _on_the_wire(shape: str, value: Any, path: Path) -> Any:
     spelled = {}
     for name, each in value.items():
         if name not in members:
-            raise SeedFileError((*path, name), f"is not known here; {nearest(name, members)}")
+            raise SeedFileError((*path, name), f"is unknown; {nearest(name, members)}")
         wire_name, of = members[name]
         spelled[wire_name] = _on_the_wire(of, each, (*path, name))
     return spelled

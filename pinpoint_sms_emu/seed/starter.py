@@ -1,4 +1,4 @@
-"""The seed file to start from that `seed init` writes."""
+"""The seed file that `seed init` writes, as a start."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ STARTER: Final = """\
 # Resources that the emulator starts with: pinpoint-sms-emu serve --seed-file FILE
 #
 # The names are those of the API in snake case; `pinpoint-sms-emu seed check FILE` lists mistakes.
-# What stands outside of [[accounts]] belongs to account 123456789012 in us-east-1.
+# Resources outside of [[accounts]] belong to account 123456789012 in us-east-1.
 
 [[opt_out_lists]]
 opt_out_list_name = "Marketing"
 opted_out_numbers = ["+14255550199"]
 
-# A number of your choice, ACTIVE at once. Its country and type are read from the number.
+# A number of your choice, which is ACTIVE at once. Its country is derived from the number.
 [[phone_numbers]]
 phone_number = "+12065550100"
 phone_number_id = "phone-main"

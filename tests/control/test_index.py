@@ -32,4 +32,4 @@ def test_what_is_not_there_names_the_list(control):
     """A path that is unknown is a 404 that says where the list is."""
     answer = control.get("/_emulator/nothing")
 
-    assert (answer.status, answer.error) == (404, "there is nothing here; see /_emulator")
+    assert (answer.status, answer.error) == (404, "there is no such route; see /_emulator")

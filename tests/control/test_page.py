@@ -39,4 +39,4 @@ def test_at_the_root_there_is_the_api_too(control):
 
     assert answer.status == 405
     assert answer.headers["allow"] == "GET, HEAD, POST"
-    assert answer.error == "only GET, HEAD, POST can be done here"
+    assert answer.error == "the methods of this route are GET, HEAD, POST"

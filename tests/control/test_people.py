@@ -99,7 +99,7 @@ def test_a_text_that_is_no_keyword(control, number):
         ({"body": " "}, 400, "body must be a text that is not blank"),
         ({"body": 5}, 400, "body must be a text"),
         ({"account_id": "111122223333"}, 404, "account 111122223333 has no number"),
-        ({"colour": "red"}, 400, "'colour' is not known here"),
+        ({"colour": "red"}, 400, "'colour' is unknown"),
     ],
 )
 def test_texts_that_cannot_be(control, emulator, number, members, status, error):

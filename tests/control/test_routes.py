@@ -239,7 +239,7 @@ def test_what_takes_nothing_says_so(control):
 
     assert (answer.status, answer.error) == (
         400,
-        "'everything' is not known here; nothing can be given",
+        "'everything' is unknown; nothing can be given",
     )
 
 

@@ -37,7 +37,7 @@ def refusal(written, text):
             "+12065550100",
         ),
         (f"{NUMBER}number_typ = 1", "line 3, phone_numbers[0].number_typ", "number_type is meant"),
-        (f'{NUMBER}pool_id = "p"', "line 3, phone_numbers[0].pool_id", "not known here"),
+        (f'{NUMBER}pool_id = "p"', "line 3, phone_numbers[0].pool_id", "is unknown"),
         (f'{NUMBER}number_type = "BIG"', "line 1, phone_numbers[0]", "number_type"),
         (f'{NUMBER}opt_out_list_name = "No"', "line 1, phone_numbers[0]", "No"),
         ("[[phone_numbers]]", "line 1, phone_numbers[0]", "needs phone_number"),
@@ -54,7 +54,7 @@ def refusal(written, text):
         (
             f'{NUMBER}[[phone_numbers.keywords]]\norigination_identity = "A"',
             "line 4, phone_numbers[0].keywords[0].origination_identity",
-            "not known",
+            "is unknown",
         ),
         (
             '[[opt_out_lists]]\nopt_out_list_name = "A"\nopted_out_numbers = ["+1", 5]',
@@ -89,7 +89,7 @@ def refusal(written, text):
         (
             '[[protect_configurations]]\nprotect_configuration_id = "a"\n' * 2,
             "line 4, protect_configurations[1].protect_configuration_id",
-            "is there already: a",
+            "exists already: a",
         ),
         ("[spend_limit_overrides]\nfax = 1", "line 2, spend_limit_overrides.fax", "text"),
         (
@@ -99,7 +99,7 @@ def refusal(written, text):
         ),
         ("[[accounts]]\naccount_id = 5", "line 2, accounts[0].account_id", "12 digits"),
         ('[[accounts]]\nregion = "Mars"', "line 2, accounts[0].region", "Region"),
-        ("[[accounts]]\n[[accounts.accounts]]", "line 2, accounts[0].accounts", "not known"),
+        ("[[accounts]]\n[[accounts.accounts]]", "line 2, accounts[0].accounts", "is unknown"),
         (
             f"[[accounts]]\n[[accounts.phone_numbers]]\n[[accounts]]\n{NUMBER}",
             "line 2, accounts[0].phone_numbers[0]",
@@ -113,7 +113,7 @@ def refusal(written, text):
     ],
 )
 def test_mistakes(written, text, place, words):
-    """A mistake is sentence in one sentence, with its line and its path."""
+    """A mistake is reported in one sentence, with its line and its path."""
     sentence = refusal(written, text)
 
     assert f"seed.toml, {place}" in sentence

@@ -25,7 +25,7 @@ def _health(arguments: argparse.Namespace) -> int:
     client = connect(arguments)
     health = client.get("/_emulator/health")
     if not isinstance(health, dict) or "version" not in health:
-        raise OSError(f"what answers at {client.url} is not the emulator")
+        raise OSError(f"the server at {client.url} is not the emulator")
     if arguments.json:
         output.print_json(health)
     else:
