@@ -1,4 +1,4 @@
-"""What an emulator answers, as the endpoints of botocore and of aiobotocore return it."""
+"""Converts an emulator's answers to the results of botocore's and aiobotocore's endpoints."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from pinpoint_sms_emu.wire.protocol import JSON, Request, Response, Wire
 if TYPE_CHECKING:
     from pinpoint_sms_emu.service.engine import Engine
 
-_REFUSED = 300  # as botocore has it
+_REFUSED = 300  # as in botocore
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
 
 def answer(engine: Engine, endpoint: Any, request: Any, operation_model: Any) -> Any:
-    """Answer as `Endpoint._do_get_response` does: response and its contents, or an exception."""
+    """Answer like `Endpoint._do_get_response`: the response and its contents, or an exception."""
     answered = engine.handle(_request_of(engine, request), _wire_of(operation_model))
     if answered.cut:
         return None, ConnectionClosedError(endpoint_url=request.url)
@@ -44,7 +44,7 @@ def answer(engine: Engine, endpoint: Any, request: Any, operation_model: Any) ->
 
 
 async def answer_async(engine: Engine, endpoint: Any, request: Any, operation_model: Any) -> Any:
-    """Answer as aiobotocore's `AioEndpoint._do_get_response` does."""
+    """Answer like aiobotocore's `AioEndpoint._do_get_response`."""
     wire = _wire_of(operation_model)
     answered = await _handle_async(engine, _request_of(engine, request), wire)
     if answered.cut:
@@ -58,7 +58,7 @@ async def answer_async(engine: Engine, endpoint: Any, request: Any, operation_mo
         "body": answered.body,
     }
     parser = _parser(endpoint, operation_model)
-    # Some versions await their parsers, and some do not.
+    # In some versions, parsers are coroutines.
     parsed = parser.parse(response_dict, operation_model.output_shape)
     parsed = await parsed if inspect.isawaitable(parsed) else parsed
     if answered.status >= _REFUSED:
@@ -69,7 +69,7 @@ async def answer_async(engine: Engine, endpoint: Any, request: Any, operation_mo
 
 
 class _Raw(NamedTuple):
-    """What is left of aiohttp's response once its body has been read."""
+    """The attributes of aiohttp's response that are used after its body was read."""
 
     raw_headers: tuple[tuple[bytes, bytes], ...]
 
@@ -100,23 +100,23 @@ def _wire_of(operation_model: Any) -> Wire:
     return QUERY
 
 
-# The headers that are read of each call.
+# The headers that are used from each call.
 _READ = ("x-amz-target", "authorization", "user-agent")
 
 
 def _request_of(engine: Engine, request: Any) -> Request:
-    # Others are only looked at where signatures are verified.
+    # Other headers are needed only to verify signatures.
     names = request.headers if engine.signing_keys else _READ
     headers = {name.lower(): _text(request.headers.get(name, "")) for name in names}
     if engine.signing_keys:
-        # Signed, but only put in when something is sent.
+        # This header is signed, but added only when a request is sent.
         headers["host"] = _host(request.url)
     body = request.body or b""
     return Request(headers, body.encode() if isinstance(body, str) else body)
 
 
 def _host(url: str) -> str:
-    """The Host header of a URL, without the scheme's own port, as it is signed and sent."""
+    """Return the Host header of a URL, without the scheme's default port."""
     parts = urlsplit(url)
     return parts.netloc.rpartition("@")[2].removesuffix(_DEFAULT_PORTS.get(parts.scheme, ":"))
 
@@ -131,7 +131,7 @@ def _parser(endpoint: Any, operation_model: Any) -> Any:
 
 
 async def _handle_async(engine: Engine, request: Request, wire: Wire) -> Response:
-    """Handle a request; on a thread where a fault may delay it, for other tasks are to go on."""
+    """Handle a request; on a thread if a fault may delay it, so that other tasks continue."""
     asyncio = sys.modules.get("asyncio")
     in_asyncio = asyncio is not None and asyncio._get_running_loop() is not None  # noqa: SLF001
     if not in_asyncio or not any(fault.delay_seconds for fault in engine.state.faults):

@@ -1,10 +1,9 @@
-"""The blocks of `mock_sms` that are open, and which of them answers a call.
+"""The open blocks of `mock_sms`, and choosing the one that answers a call.
 
-A block that is entered in a task of asyncio is open in that task, and in whatever inherits the
-task's context. A block that is entered anywhere else is open on all threads and in all tasks. Of
-the blocks that are open where a call is made, the one that was entered last answers. Where none is,
-as in a thread that a task has started, the one that was entered last anywhere answers: a call must
-not leave the process because its block is unknown.
+A block that is entered in an asyncio task is open in that task, and in everything that inherits the
+task's context. Any other block is open on all threads and in all tasks. Of the blocks that are open
+for a call, the one that was entered last answers. If none is open, as in a thread that a task has
+started, the one that was entered last anywhere answers, so that no call is sent over the network.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OpenBlock:
-    """A block that has been entered, by whom, and within which others."""
+    """A block that was entered, and the blocks in which it is nested."""
 
     number: int
     engine: Engine
@@ -36,9 +35,10 @@ class OpenBlock:
 
 
 _numbers = count(1)
-# In the order they were entered. It is replaced as a whole, so readers need no lock.
+# In the order in which they were entered. Replaced as a whole, so readers need no lock.
 _open: tuple[OpenBlock, ...] = ()
-# The blocks that were entered in this context; numbers, so that no context keeps an engine.
+# The numbers of blocks that were entered in this context; not the blocks, so that contexts do not
+# keep engines alive.
 _context: ContextVar[tuple[int, ...]] = ContextVar("pinpoint_sms_blocks", default=())
 
 
@@ -60,25 +60,25 @@ def enter(engine: Engine) -> OpenBlock:
 
 
 def leave(block: OpenBlock) -> None:
-    """Close a block, whichever was entered last; the caller holds the lock of `in_process`."""
+    """Close a block, in any order; the caller holds the lock of `in_process`."""
     global _open  # noqa: PLW0603
     _open = tuple(each for each in _open if each is not block)
     _context.set(_still_open(_context.get()))
 
 
 def are_open() -> bool:
-    """Tell whether there is any open block."""
+    """Return whether any block is open."""
     return bool(_open)
 
 
 def innermost(entered: list[OpenBlock]) -> OpenBlock:
-    """Choose which of the blocks of one `mock_sms()` is left: this context's, else the last."""
+    """Choose which block of one `mock_sms()` is left: this context's, or else the last one."""
     context = _context.get()
     return next((each for each in reversed(entered) if each.number in context), entered[-1])
 
 
 def who_answers(url: str) -> Engine | None:
-    """Find the engine that answers a client with this endpoint; None if it is left alone."""
+    """Return the engine that answers a client with this endpoint, or None."""
     engine = answering()
     if engine is None or endpoints.is_served(url):
         return None
@@ -87,7 +87,7 @@ def who_answers(url: str) -> Engine | None:
 
 
 def pass_through() -> tuple[str, ...]:
-    """The endpoint URLs that open blocks leave alone."""
+    """Return the endpoint URLs in `pass_through` of all open blocks."""
     return tuple(url for block in _open for url in block.engine.settings.pass_through)
 
 
@@ -115,6 +115,6 @@ def _still_open(numbers: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def _is_in_a_task() -> bool:
-    # A process with tasks has imported asyncio already; others need not.
+    # Does not import asyncio: a process with tasks has done so.
     asyncio = sys.modules.get("asyncio")
-    return asyncio is not None and asyncio._get_running_loop() is not None  # noqa: SLF001 the one without an exception
+    return asyncio is not None and asyncio._get_running_loop() is not None  # noqa: SLF001 it does not raise

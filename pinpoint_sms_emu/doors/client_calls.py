@@ -1,13 +1,13 @@
-"""The calls of boto3's, botocore's and aiobotocore's clients, answered without a socket.
+"""Intercepts the calls of boto3's, botocore's and aiobotocore's clients.
 
-A call is answered where botocore would send it, after the client has validated and serialised it,
-so retries and parsing are the client's own. No `before-send` handler is called: moto's, if it is
-active too, would answer 404. A signature that nothing verifies is not computed: that would
-take boto3 longer than the answer takes us.
+A call is answered at the point where botocore would send it, after the client has validated and
+serialised it, so retries and parsing are the client's own. No `before-send` handler is called:
+moto's handler would answer 404. A signature is not computed unless it is verified, because that
+takes boto3 longer than answering the call.
 
-aiobotocore has classes of its own, which derive from botocore's and may be imported at any time.
-So every call of this service is looked at where it begins, in `Endpoint.make_request`, which all
-of them share, and classes that are seen there for the first time get our wrappers.
+aiobotocore has its own classes, which derive from botocore's and may be imported at any time. So
+`Endpoint.make_request`, which all have in common, is wrapped too: classes that call it for the
+first time are wrapped there.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ from pinpoint_sms_emu.errors import NotAnsweredError
 from pinpoint_sms_emu.wire.model import SERVICE, SIGNING_NAME, SNS, TARGET_PREFIX
 from pinpoint_sms_emu.wire.sns_actions import is_sms_action
 
-_ANSWERING = "_do_get_response"  # the one seam behind before-send
+_ANSWERING = "_do_get_response"  # called after before-send
 _SIGNING = "get_auth_instance"
 _UNREAD_TIME = "19700101T000000Z"
 # Stands in the context of a request of SNS that is about texts.
 _IS_ANSWERED = "pinpoint_sms_emu"
-# Not the service's first version, which is sms-voice.pinpoint.
+# Not the first version of the service, which is sms-voice.pinpoint.
 _HOST = re.compile(
     r"(.+\.)?sms-voice(-fips)?\.(?!pinpoint\.).*"
     r"(amazonaws\.com(\.cn)?|api\.aws|api\.amazonwebservices\.com\.cn)\.?",
@@ -47,12 +47,12 @@ _HOST = re.compile(
 
 
 _replacements: list[Replacement] = []
-# The endpoints that may be called outside every block; None: any, calls are not guarded.
+# The endpoints that may be called outside of blocks; None if calls are not guarded.
 _guarded_but: tuple[str, ...] | None = None
 
 
 def intercept() -> None:
-    """Stand in the way of every client of this service, unless we do already."""
+    """Intercept every client of this service, if that is not done already."""
     if _replacements:
         return
     _replacements.append(Replacement(Endpoint, "make_request", _wrap_make_request))
@@ -63,7 +63,7 @@ def intercept() -> None:
 
 
 def stop_intercepting() -> None:
-    """Restore what was found, unless a block is open or calls are guarded."""
+    """Restore the original functions, unless a block is open or calls are guarded."""
     if blocks.are_open() or _guarded_but is not None:
         return
     while _replacements:
@@ -71,8 +71,8 @@ def stop_intercepting() -> None:
 
 
 def guard(pass_through: tuple[str, ...] | None) -> None:
-    """Refuse calls outside every block, except to these endpoints; None ends that."""
-    global _guarded_but  # noqa: PLW0603  as process-wide as what it guards
+    """Refuse calls outside of blocks, except to these endpoints; None ends the guard."""
+    global _guarded_but  # noqa: PLW0603  process-wide, like the clients
     _guarded_but = pass_through
     if pass_through is None:
         stop_intercepting()
@@ -81,7 +81,7 @@ def guard(pass_through: tuple[str, ...] | None) -> None:
 
 
 def _kinds(of: type[Any]) -> Iterator[type[Any]]:
-    """A class and all that derive from it."""
+    """Yield a class and all its subclasses."""
     yield of
     for kind in of.__subclasses__():
         yield from _kinds(kind)
@@ -90,14 +90,14 @@ def _kinds(of: type[Any]) -> Iterator[type[Any]]:
 def _replace(
     owner: type, name: str, wrap: Callable[[Callable[..., Any]], Callable[..., Any]]
 ) -> None:
-    """Wrap the method that a class defines, unless other code has wrapped it over ours."""
+    """Wrap a class's own method, unless other code has wrapped our wrapper."""
     method = vars(owner).get(name)
     is_first = not any(each.is_of(owner, name) for each in _replacements)
     if method is not None and (is_first or is_as_defined(method, owner)):
         _replacements.append(Replacement(owner, name, wrap))
 
 
-# Where a call begins.
+# The beginning of a call.
 
 
 def _wrap_make_request(found: Callable[..., Any]) -> Callable[..., Any]:
@@ -122,13 +122,13 @@ def _register_in_moto() -> None:
 
 
 def _must_not_leave(endpoint: Any, operation: str) -> None:
-    """See to it that an emulator answers; where none does, refuse a guarded call."""
+    """Ensure that the class is wrapped; if no emulator answers, refuse a guarded call."""
     if blocks.who_answers(endpoint.host) is not None:
         if not is_replaced(type(endpoint)._do_get_response):  # noqa: SLF001
             _replace_in(type(endpoint))
     elif _guarded_but is not None and not _may_be_reached(endpoint.host):
         raise NotAnsweredError(
-            f"{operation} was about to leave for {endpoint.host}, outside of every block: use the "
+            f"{operation} was about to be sent to {endpoint.host}, outside of any block: use the "
             "fixture pinpoint_sms or pinpoint_sms_server, or list the endpoint in "
             "pinpoint_sms_pass_through"
         )
@@ -145,7 +145,7 @@ def _answer_texts(endpoint: Any, context: dict[str, Any]) -> None:
 
 
 def _replace_in(endpoint_kind: type) -> None:
-    """Wrap the methods of a kind of client that was imported, or restored, inside the block."""
+    """Wrap the methods of a class that was imported, or restored, after the block was entered."""
     owner = next(each for each in endpoint_kind.__mro__ if _ANSWERING in vars(each))
     _replace(owner, _ANSWERING, _wrap_answering)
     for kind in _kinds(RequestSigner):
@@ -153,12 +153,12 @@ def _replace_in(endpoint_kind: type) -> None:
 
 
 def _may_be_reached(url: str) -> bool:
-    """Tell whether an endpoint is a server's of this process, or passed through."""
+    """Return whether an endpoint belongs to a server of this process, or is passed through."""
     listed = (*blocks.pass_through(), *(_guarded_but or ()))
     return endpoints.is_served(url) or endpoints.is_listed(url, listed)
 
 
-# What is answered.
+# Answering.
 
 
 def _wrap_answering(found: Callable[..., Any]) -> Callable[..., Any]:
@@ -182,7 +182,7 @@ def _wrap_answering(found: Callable[..., Any]) -> Callable[..., Any]:
     return respond_async if inspect.iscoroutinefunction(found) else respond
 
 
-# What is signed.
+# Signing.
 
 
 def _wrap_signing(found: Callable[..., Any]) -> Callable[..., Any]:
@@ -205,12 +205,12 @@ def _wrap_signing(found: Callable[..., Any]) -> Callable[..., Any]:
 
 class _AsyncCredentials(Credentials):  # type: ignore[misc]  # botocore is not typed
     async def get_frozen_credentials(self) -> Any:
-        """Return them at once; aiobotocore awaits it."""
+        """Return the credentials; aiobotocore awaits it."""
         return super().get_frozen_credentials()
 
 
 def _lend_credentials(signer: Any, given: dict[str, Any], kind: type[Credentials]) -> None:
-    """Lend harmless credentials to a client that has none, or would have to call out for them."""
+    """Provide credentials to a client that has none, or that would call a service for them."""
     own = signer._credentials  # noqa: SLF001
     if own is None:
         given.setdefault("request_credentials", kind(HARMLESS, HARMLESS))
@@ -220,19 +220,19 @@ def _lend_credentials(signer: Any, given: dict[str, Any], kind: type[Credentials
 
 
 def _unverified(auth: Any) -> Any:
-    # A subclass signs something else: a URL for somebody else.
+    # A subclass signs something else, such as a presigned URL.
     return _UnverifiedAuth(auth) if type(auth) is SigV4Auth else auth
 
 
 class _UnverifiedAuth:
-    """Names the caller; where a signature may be verified, botocore's own signer makes it."""
+    """Writes a header with the caller but without a signature, unless it may be verified."""
 
     def __init__(self, own: SigV4Auth) -> None:
         self._own = own
 
     def add_auth(self, request: AWSRequest) -> None:
         """Write the Authorization header."""
-        # Another service, the first version of this one, signs by the same name.
+        # Another service, the first version of this one, has the same signing name.
         is_ours = request.headers.get("X-Amz-Target", "").startswith(f"{TARGET_PREFIX}.")
         engine = blocks.who_answers(request.url) if is_ours else None
         if engine is None or engine.signing_keys:
@@ -246,7 +246,7 @@ class _UnverifiedAuth:
         )
 
 
-# What is none of these clients.
+# Other clients.
 
 
 def _wrap_getaddrinfo(found: Callable[..., Any]) -> Callable[..., Any]:
@@ -260,11 +260,11 @@ def _wrap_getaddrinfo(found: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _must_not_be_looked_up(host: str) -> None:
-    """Refuse to find the service's own host: a client that we do not know is about to call it."""
+    """Refuse to resolve the service's host, because an unknown client is about to call it."""
     is_watched = blocks.are_open() or _guarded_but is not None
     hosts = {urlsplit(url).hostname for url in (*blocks.pass_through(), *(_guarded_but or ()))}
     if is_watched and host.rstrip(".").lower() not in hosts:
         raise NotAnsweredError(
-            f"a client of {SERVICE} that cannot be answered in process was about to call {host}: "
+            f"a client of {SERVICE} that cannot be intercepted was about to call {host}: "
             "use the fixture pinpoint_sms_server, and give the client its URL"
         )

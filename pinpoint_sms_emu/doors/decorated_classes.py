@@ -1,12 +1,12 @@
-"""Test classes under `mock_sms`: each test method runs, with its set-up, in a fresh block.
+"""Test classes with `mock_sms`: each test method runs, with its set-up, in its own block.
 
-A subclass or a mixin may bring set-up and tear-down of its own, which calls those of the decorated
-class or does not. So every class that derives from a decorated one gets wrappers of its own around
-whatever methods it ends up with. The outermost wrapper of an object opens its block, the outermost
-tear-down closes it, and wrappers within only call through.
+A subclass or a mixin may have its own set-up and tear-down, which may or may not call those of the
+decorated class. So the methods of every subclass of a decorated class are wrapped too. The
+outermost wrapper of an object opens its block, the outermost tear-down closes it, and nested
+wrappers only call the method.
 
-What is made in `setup_class` or `setUpClass` is made in a block of the class, and each test method
-starts with a copy of it.
+`setup_class` and `setUpClass` run in a block of the class, and each test method starts with a copy
+of its state.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ MakeBlock = Callable[[], "AbstractContextManager[Emulator]"]
 
 _METHOD_HOOKS = (("setup_method", "teardown_method"),)
 _CLASS_HOOKS = (("setup_class", "teardown_class"), ("setUpClass", "tearDownClass"))
-# Where a decorated class keeps what makes its blocks, so that the nearest decoration counts.
+# The attribute of a decorated class with the function that makes its blocks.
 _MAKE_BLOCK = "_pinpoint_sms_make_block"
 _MARK = "_pinpoint_sms_wrapped"
 
 
 @dataclass(slots=True)
 class _Scope:
-    """An object or a class with an open block; it is kept, so that its id stays its own."""
+    """An object or a class with an open block. It is kept alive, so that its id stays unique."""
 
     owner: Any
     block: AbstractContextManager[Emulator]
@@ -47,7 +47,7 @@ _scopes: dict[int, _Scope] = {}
 
 
 def decorate(decorated: type, make_block: MakeBlock) -> type:
-    """Have each test method of a class, and of what derives from it, run in a fresh block."""
+    """Let each test method of a class and its subclasses run in its own block."""
     setattr(decorated, _MAKE_BLOCK, staticmethod(make_block))
     if not _is_wrapped(decorated.__init_subclass__):
         _wrap_subclasses(decorated)
@@ -62,7 +62,7 @@ def _wrap_subclasses(decorated: type) -> None:
         if own is not None:
             own.__func__(cls, **given)
         else:
-            # Not always `decorated`: a dataclass with slots is a copy of its class.
+            # Not always `decorated`, because a dataclass with slots is a copy of its class.
             owner: Any = next(each for each in cls.__mro__ if _has(each, __init_subclass__))
             super(owner, cls).__init_subclass__(**given)
         _wrap_methods(cls)
@@ -75,10 +75,10 @@ def _has(cls: type, function: Any) -> bool:
 
 
 def _wrap_methods(cls: type) -> None:
-    """Put wrappers around whatever set-up, tear-down and test methods a class has."""
+    """Wrap the set-up, tear-down and test methods of a class."""
     is_test_case = _is_test_case(cls)
     for set_up, tear_down in _METHOD_HOOKS:
-        # A test case is run as a whole; these are pytest's, and run before and after that.
+        # A test case is run as a whole; pytest calls these hooks before and after it.
         if not is_test_case or hasattr(cls, set_up) or hasattr(cls, tear_down):
             _wrap_hook(cls, set_up, _set_up_method)
             _wrap_hook(cls, tear_down, _tear_down_method)
@@ -106,24 +106,24 @@ def _put(cls: type, name: str, wrapper: Any) -> None:
 
 
 def _is_wrapped(method: Any) -> bool:
-    # The mark is the wrapper itself: functools.wraps copies it to others.
+    # The mark's value is the wrapper itself, because functools.wraps copies marks.
     function = _function(method)
     return function is not None and getattr(function, _MARK, None) is function
 
 
 def _is_defined(cls: type, name: str) -> bool:
-    """Whether this method is defined outside unittest itself."""
+    """Return whether this method is defined outside of unittest."""
     function = _function(inspect.getattr_static(cls, name, None))
     return function is not None and function.__module__ != "unittest.case"
 
 
 def _function(method: Any) -> Any:
-    """The function of a bound method or a classmethod."""
+    """Return the function of a bound method or a classmethod."""
     return getattr(method, "__func__", method)
 
 
 def _is_test_case(cls: type) -> bool:
-    # A process that has one has imported unittest already; others need not.
+    # Does not import unittest: a process with test cases has done so.
     unittest = sys.modules.get("unittest")
     return unittest is not None and issubclass(cls, unittest.TestCase)
 
@@ -151,7 +151,7 @@ def _close(owner: Any) -> None:
 
 @contextmanager
 def _block_of(instance: Any) -> Iterator[None]:
-    """The block of an object, which is open already where its set-up has run."""
+    """Provide the block of an object, which is already open if its set-up has run."""
     if id(instance) in _scopes:
         yield
         return
@@ -231,7 +231,7 @@ def _tear_down_class(hook: Any) -> Any:
 
 @contextmanager
 def _closing(owner: Any) -> Iterator[None]:
-    """Close the block of an object or class when its outermost tear-down has run."""
+    """Close the block of an object or class after its outermost tear-down."""
     scope = _scopes.get(id(owner))
     if scope is None:  # The set-up was not called.
         yield
@@ -246,7 +246,7 @@ def _closing(owner: Any) -> Iterator[None]:
 
 
 def _call(hook: Any, owner: Any, *arguments: Any) -> None:
-    """Call a hook as pytest does, with as many arguments as it takes."""
+    """Call a hook like pytest, with as many arguments as it has parameters."""
     if hook is None:
         return
     bound = _of_class(hook, owner) if isinstance(owner, type) else hook.__get__(owner)
@@ -258,5 +258,5 @@ def _of_class(hook: Any, cls: type) -> Callable[..., Any]:
     if isinstance(hook, classmethod | staticmethod):
         bound: Callable[..., Any] = hook.__get__(None, cls)
         return bound
-    # pytest takes a plain function for one of the class.
+    # pytest treats a plain function as a class method.
     return functools.partial(hook, cls)

@@ -1,4 +1,4 @@
-"""The endpoints of this process's own servers, and how endpoint URLs are compared."""
+"""The endpoints of this process's servers, and comparing endpoint URLs."""
 
 from __future__ import annotations
 
@@ -14,28 +14,28 @@ _THIS_MACHINE = "localhost"
 
 
 class Endpoint(NamedTuple):
-    """Host and port of a URL; the host is `localhost` under each of its names and addresses."""
+    """Host and port of a URL. All names and addresses of this machine are `localhost`."""
 
     host: str
     port: int
 
 
-# The endpoints of the servers that run in this process, one entry for each server.
+# The endpoints of the running servers of this process, one entry per server.
 _served: list[Endpoint] = []
 
 
 def add(url: str) -> None:
-    """Note that a server of this process listens at a URL."""
+    """Add the URL of a server that has started."""
     _served.append(_of(url))
 
 
 def remove(url: str) -> None:
-    """Note that the server has stopped."""
+    """Remove the URL of a server that has stopped."""
     _served.remove(_of(url))
 
 
 def is_served(url: str) -> bool:
-    """Tell whether a server of this process listens at the endpoint of a URL."""
+    """Return whether a server of this process listens at the endpoint of a URL."""
     if not _served:
         return False
     endpoint = _of(url)
@@ -43,7 +43,7 @@ def is_served(url: str) -> bool:
 
 
 def is_listed(url: str, listed: Iterable[str]) -> bool:
-    """Tell whether a URL has the endpoint of one of those that are listed."""
+    """Return whether a URL has the same endpoint as one of a list."""
     return any(_of(url) == _of(each) for each in listed)
 
 
@@ -60,6 +60,6 @@ def _host(name: str) -> str:
         address = ip_address(name)
     except ValueError:
         return name
-    if address.is_unspecified:  # A server that listens on all addresses.
+    if address.is_unspecified:  # a server that listens on all addresses
         return _ANY_HOST
     return _THIS_MACHINE if address.is_loopback else name

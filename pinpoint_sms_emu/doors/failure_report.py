@@ -1,4 +1,4 @@
-"""The calls and messages of an emulator, in lines below the failure of a test."""
+"""Lists the calls and messages of an emulator, for the report of a failed test."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _LONGEST_BODY = 60
 
 
 def describe(emulator: Emulator) -> str:
-    """Describe the last calls and messages together, a line each, oldest first."""
+    """Return the last calls and messages, one per line, oldest first."""
     entries = sorted([*_calls(emulator), *_messages(emulator)], key=lambda entry: entry[0])
     lines = [f"{at:%H:%M:%S}  {line}" for at, line in entries[-MOST:]]
     left_out = len(entries) - len(lines)
     first = [f"({left_out} earlier ones are left out)"] if left_out else []
-    return "\n".join([*first, *lines]) or "There was no call and no message."
+    return "\n".join([*first, *lines]) or "There were no calls and no messages."
 
 
 def _calls(emulator: Emulator) -> Iterator[tuple[datetime, str]]:

@@ -1,4 +1,4 @@
-"""The emulator in this process, without a socket: `mock_sms`."""
+"""`mock_sms`: the emulator in process, without a socket."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from pinpoint_sms_emu.settings import Settings, SettingsArguments
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-# Held while a block is entered or left.
+# Held while a block is entered or exited.
 _lock = threading.Lock()
 
 
 def _renew_locks() -> None:
-    """Have free locks in a forked child: another thread of the parent may have held them."""
+    """Replace the locks in a forked child, because threads of the parent may hold them."""
     global _lock  # noqa: PLW0603
     _lock = threading.Lock()
     lent_credentials.renew_lock()
@@ -33,7 +33,7 @@ if hasattr(os, "register_at_fork"):
 
 
 class Block:
-    """A stretch of code in which calls of this service are answered here: `with mock_sms():`."""
+    """The context manager and decorator that `mock_sms()` returns."""
 
     def __init__(self, settings: SettingsArguments) -> None:
         Settings.of(**settings)
@@ -60,12 +60,12 @@ class Block:
             blocks.leave(block)
             client_calls.stop_intercepting()
             lent_credentials.take_back()
-        # In a forked child the emulator is still the parent's, with its data folder and its locks.
+        # In a forked child, the emulator still belongs to the parent.
         if block.process == os.getpid():
             block.engine.close()
 
     def __call__(self, decorated: F) -> F:
-        """Decorate a function, an async function or a test class; nothing is passed in."""
+        """Decorate a function, an async function or a test class, without changing parameters."""
         settings = self._settings
         if isinstance(decorated, type):
             from pinpoint_sms_emu.doors import decorated_classes
@@ -104,17 +104,17 @@ def mock_sms(**settings: Unpack[SettingsArguments]) -> Block: ...
 
 
 def mock_sms(decorated: Any = None, /, **settings: Unpack[SettingsArguments]) -> Any:
-    """Answer every call of this service in this process: a context manager and a decorator.
+    """Answer all calls of this service in process, as a context manager or decorator.
 
-    Inside the block each client of the service is answered by an emulator of the block's own,
-    whether boto3, botocore or aiobotocore made it, before the block or inside it, and whatever
-    endpoint it has. Only clients of a `Server` of this process, and of the endpoints in the setting
-    `pass_through`, are left alone. Functions, async functions and test classes can be decorated; of
-    a class each test method runs, with its set-up, in a fresh block.
+    Each block has its own emulator, which answers all clients of the service: of boto3, botocore
+    and aiobotocore, created before or in the block, with any endpoint. Only clients of a `Server`
+    of this process, and of the endpoints in the setting `pass_through`, are not intercepted.
+    Functions, async functions and test classes can be decorated; each test method of a class runs,
+    with its set-up, in its own block.
 
     Parameters: the settings of `Emulator`, by name.
-    Returns: a context manager that gives the `Emulator`, or what was decorated.
-    Raises: ValueError where a setting is wrong; TypeError for a generator function.
+    Returns: a context manager that provides the `Emulator`, or the decorated object.
+    Raises: ValueError for a wrong setting; TypeError for a generator function.
 
         with mock_sms(account_tier="SANDBOX") as sms:
             boto3.client("pinpoint-sms-voice-v2").describe_account_attributes()
@@ -129,7 +129,7 @@ def mock_sms(decorated: Any = None, /, **settings: Unpack[SettingsArguments]) ->
 
 
 def named(value: Any) -> str:
-    """Spell a value that was given without a name as the setting that must be meant."""
+    """Return a positional value as a keyword argument of the setting that it fits, for an error."""
     if isinstance(value, str):
         for each in fields(Settings):
             default = getattr(Settings(), each.name)

@@ -1,4 +1,4 @@
-"""A Region and credentials, lent to clients and subprocesses where botocore would find none."""
+"""Sets credentials and a Region in the environment for a time, if botocore would find none."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ CREDENTIALS: Mapping[str, str] = {
 }
 REGION: Mapping[str, str] = {"AWS_DEFAULT_REGION": DEFAULT_REGION}
 
-# The providers of botocore that only read: no command, no HTTP, no token.
+# The credential providers of botocore that only read variables and files.
 _READING_PROVIDERS = frozenset(
     {"env", "shared-credentials-file", "config-file", "ec2-credentials-file", "boto-config"}
 )
 _PROFILES = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE")
-# The files that they read: the variable that names one, and where it is without.
+# The files that they read: the variable with the path, and the default path.
 _FILES = (
     ("AWS_CONFIG_FILE", "~/.aws/config"),
     ("AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials"),
@@ -38,13 +38,13 @@ _FILES = (
 
 _lock = threading.Lock()
 _lenders = 0
-# What the variables that are lent had before.
+# The former values of the variables that were set.
 _before: dict[str, str | None] = {}
 
 
 def lend() -> None:
-    """Put into the environment what is missing, until it is taken back as often as lent."""
-    global _lenders  # noqa: PLW0603  the environment is the process's, too
+    """Set the missing variables, until `take_back` is called as often as `lend`."""
+    global _lenders  # noqa: PLW0603  the environment is process-wide, too
     with _lock:
         if not _lenders:
             _restore()
@@ -55,7 +55,7 @@ def lend() -> None:
 
 
 def take_back() -> None:
-    """Restore the environment, where no other code has changed it meanwhile."""
+    """Restore the environment, except for values that other code has changed."""
     global _lenders  # noqa: PLW0603
     with _lock:
         _lenders -= 1
@@ -68,7 +68,7 @@ def take_back() -> None:
 
 @contextmanager
 def lent() -> Iterator[None]:
-    """Lend until the end of the block."""
+    """Set the missing variables during a block."""
     lend()
     try:
         yield
@@ -77,10 +77,10 @@ def lent() -> Iterator[None]:
 
 
 def _restore() -> None:
-    """Restore what still has the value that was lent.
+    """Restore the variables that still have the value that was set.
 
-    What other code has changed meanwhile stays. But moto, if it is left later, puts back the
-    credentials that were lent: they are looked for again when something is lent the next time.
+    Values that other code has changed are kept. If moto's block ends later, it sets our credentials
+    again; they are recognized at the next `lend`.
     """
     lent_values = {**CREDENTIALS, **REGION}
     for name, value in list(_before.items()):
@@ -97,13 +97,13 @@ def _restore() -> None:
 
 
 def renew_lock() -> None:
-    """Have a free lock in a forked child: another thread of the parent may have held it."""
+    """Replace the lock in a forked child, because a thread of the parent may hold it."""
     global _lock  # noqa: PLW0603
     _lock = threading.Lock()
 
 
 def _missing() -> Mapping[str, str]:
-    """Find what is missing; botocore looks only where a file may hold it: that takes longest."""
+    """Return the missing variables. botocore is asked only if a file may have them, for speed."""
     has_keys = bool(os.environ.get("AWS_ACCESS_KEY_ID"))
     has_region = bool(os.environ.get("AWS_DEFAULT_REGION"))
     if has_keys and has_region:
@@ -116,7 +116,7 @@ def _missing() -> Mapping[str, str]:
 
 
 def _stamp(path: str) -> tuple[str, int, int] | None:
-    """Tell one state of a file from others; None is no file, or an empty one."""
+    """Return a fingerprint of a file, or None if it does not exist or is empty."""
     path = os.path.expanduser(path)
     try:
         status = os.stat(path)
@@ -127,13 +127,13 @@ def _stamp(path: str) -> tuple[str, int, int] | None:
 
 @lru_cache(maxsize=64)
 def _missing_for_botocore(*_facts: Any) -> Mapping[str, str]:
-    """Ask botocore what it would find, but nothing that would make it run or call anything."""
+    """Return the variables that botocore misses, without running commands or calling services."""
     session = botocore.session.Session()
     try:
         region = {} if session.get_config_variable("region") else REGION
         return {**region, **({} if _has_credentials(session) else CREDENTIALS)}
     except BotoCoreError:
-        return {}  # A file that cannot be read, or an unknown profile: each client says so.
+        return {}  # an unreadable file or an unknown profile: each client reports it
 
 
 def _has_credentials(session: Any) -> bool:
@@ -142,14 +142,14 @@ def _has_credentials(session: Any) -> bool:
     try:
         return any(each.load() is not None for each in reading)
     except PartialCredentialsError:
-        return True  # Half of a pair: each client says so.
+        return True  # an incomplete key pair: each client reports it
 
 
 def _let_boto3_look_again() -> None:
-    """Let boto3's default session not remember what it found while it was lent."""
+    """Remove our credentials from the cache of boto3's default session."""
     session = getattr(sys.modules.get("boto3"), "DEFAULT_SESSION", None)
     botocore_session: Any = getattr(session, "_session", None)
     remembered = getattr(botocore_session, "_credentials", None)
-    # A member, not the property of those that are refreshed: that would call out.
+    # The attribute, because the property of refreshable credentials would call a service.
     if remembered is not None and vars(remembered).get("access_key") == HARMLESS:
         botocore_session._credentials = None  # noqa: SLF001

@@ -1,7 +1,7 @@
-"""The log of `serve`: lines are noted where they come up, and written by a thread of its own.
+"""The log of `serve`: lines are queued, and written by a separate thread.
 
-So no answer waits for a terminal or a pipe: to write a line takes as long as a call, and
-where standard error is not read it never ends.
+So no answer waits for a terminal or a pipe: writing a line takes as long as answering a call, and
+blocks if standard error is a pipe that is not read.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from time import (  # a log tells the time that it is, not the emulated one
 )
 from typing import Any
 
-# Lines that wait to be written; what comes while there are so many is dropped, and counted.
+# The maximum number of queued lines; further lines are dropped, and counted.
 MAX_LINES = 10_000
-# So soon a line is written. The thread is not woken for each: every call would pay for that.
+# The interval of writing. The thread is not woken for each line, which would slow down calls.
 LINE_SECONDS = 0.1
 
 _LINES_AT_ONCE = 1000
@@ -31,7 +31,7 @@ _TIME = "%Y-%m-%d %H:%M:%S"
 
 
 class Log(QueueListener):
-    """Writes to a file descriptor what its `handler` is given, and the lines of calls.
+    """Writes the records of its `handler` and the lines of calls to a file descriptor.
 
     >>> log = Log()
     >>> logging.basicConfig(handlers=[log.handler])
@@ -42,36 +42,36 @@ class Log(QueueListener):
         self._writer = _Writer(file)
         super().__init__(self._entries, self._writer)
         self.handler = _Handler(self)
-        # How many lines could not be kept until they are read.
+        # The number of lines that were dropped.
         self.dropped = 0
         self._reported = 0
-        # A record that came after lines that are written first.
+        # A record that is written after the lines before it.
         self._next: list[Any] = []
         self._is_wanted = threading.Event()
         self._is_written = threading.Event()
         self.start()
 
     def note(self, line: str) -> None:
-        """Take down a line without making a record of it, which costs as much as a call."""
+        """Queue a line, without making a log record, which takes as long as a call."""
         self.put((time(), line))
 
     def put(self, entry: logging.LogRecord | tuple[float, str]) -> None:
-        """Take down a record, or a line with its time; it is dropped where too many wait."""
+        """Queue a record, or a line with its time; drop it if there are too many."""
         if self._entries.qsize() < MAX_LINES:
             self._entries.put(entry)
         else:
             self.dropped += 1
 
     def flush(self, timeout: float) -> None:
-        """Wait until everything is written, but not longer than these seconds."""
+        """Wait until everything is written, up to `timeout` seconds."""
         self._is_written.clear()
         self._is_wanted.set()
         self._is_written.wait(timeout)
 
-    # What the listener's thread calls.
+    # Called by the listener's thread.
 
-    def dequeue(self, block: bool) -> Any:  # noqa: FBT001  as the standard library has it
-        """Wait for a record, or for lines; after these it is said how many are missing."""
+    def dequeue(self, block: bool) -> Any:  # noqa: FBT001  as in the standard library
+        """Wait for a record or for lines; after these, report how many are missing."""
         while True:
             if self._next:
                 return self._next.pop()
@@ -100,7 +100,7 @@ class Log(QueueListener):
         return lines
 
     def handle(self, record: Any) -> None:
-        """Write lines, or have the record written."""
+        """Write lines or a record."""
         if isinstance(record, list):
             self._writer.write("".join([f"{_local(at)} {line}\n" for at, line in record]))
         else:
@@ -117,7 +117,7 @@ def _local_second(at: int) -> str:
 
 
 class _Handler(QueueHandler):
-    """Hands records to a log."""
+    """Puts records into a log's queue."""
 
     def __init__(self, log: Log) -> None:
         super().__init__(log.queue)
@@ -130,7 +130,7 @@ class _Handler(QueueHandler):
 class _Writer(logging.Handler):
     """Writes lines to a file descriptor, without Python's lock on sys.stderr.
 
-    Whoever else writes there, or ends the process, would wait for that lock.
+    Other threads that write there, and the end of the process, would wait for that lock.
     """
 
     def __init__(self, file: int) -> None:
@@ -142,7 +142,7 @@ class _Writer(logging.Handler):
         self.write(f"{self.format(record)}\n")
 
     def write(self, text: str) -> None:
-        """Write a text; where it cannot be written any more, the server goes on."""
+        """Write a text; ignore errors, so that the server continues."""
         data = text.encode(errors="backslashreplace")
         with suppress(OSError):
             while data:

@@ -1,7 +1,7 @@
-"""Everything of AWS that is not emulated here, answered by moto's own server application.
+"""Answers calls of other AWS services with moto's server application.
 
-Only `with_moto` loads it. Moto computes, and some of its operations wait: each request has a
-thread, so that no call of this service waits for it. Moto is one for the whole process.
+Loaded only with `with_moto`. Some of its operations wait, so each request has a thread, and calls
+of this service do not wait for it. Moto's state is process-wide.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from pinpoint_sms_emu.wire.protocol import ACCOUNT_ID, access_key
 Environ: TypeAlias = dict[str, Any]
 
 _ACCOUNT = "HTTP_X_MOTO_ACCOUNT_ID"
-# The original spelling of headers whose underscores mean something to S3.
+# The original spelling of headers, because underscores are significant for S3.
 _SPELLINGS = "moto.preserved_header_names"
 _METADATA = "x-amz-meta-"
 
@@ -32,7 +32,7 @@ logger = logging.getLogger("pinpoint_sms_emu")
 
 
 class Moto:
-    """Moto's application, and what this server needs to know of it."""
+    """Moto's application, with the functions that the server needs."""
 
     def __init__(self) -> None:
         self._application = DomainDispatcherApplication(create_backend_app)
@@ -54,17 +54,17 @@ class Moto:
 
     @staticmethod
     def reset() -> None:
-        """Make all accounts and Regions of moto as they were at the start."""
+        """Reset all of moto's accounts and Regions."""
         moto_api_backend.reset()
 
     @staticmethod
     def account_of_key(key: str) -> str:
-        """The account of an access key: moto knows those that its IAM and STS have handed out."""
+        """Return the account of an access key, which may come from moto's IAM or STS."""
         return key if ACCOUNT_ID.fullmatch(key) else get_account_id_from(key)
 
 
 def _more_of(request: HttpRequest) -> Environ:
-    """What moto reads of a request beyond what the control plane does."""
+    """Return the WSGI variables that moto needs in addition to the control plane."""
     headers, body = request.headers, request.body or b""
     more: Environ = {
         "RAW_URI": request.path,

@@ -1,6 +1,6 @@
-"""Fixtures for everyone's tests; a test run that does not use them pays nothing.
+"""The pytest plugin: fixtures, the guard, and reports of failures.
 
-Nothing of ours is imported before a fixture is used, or the guard.
+The package is imported only when a fixture or the guard is used.
 """
 
 from __future__ import annotations
@@ -21,22 +21,22 @@ PASSED = "pinpoint_sms_pass_through"
 SECTION = "pinpoint-sms-emu: the last calls and messages"
 
 _FIXTURES = ("pinpoint_sms", "pinpoint_sms_server")
-# The emulators that a test uses, for the report of its failure.
+# The emulators of a test, for the report of its failure.
 _EMULATORS = pytest.StashKey[list["Emulator"]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Make the configuration known."""
+    """Declare the configuration options."""
     parser.addini(
         GUARD, "refuse calls of the service that no emulator answers", type="bool", default=False
     )
     parser.addini(
-        PASSED, "endpoint URLs that the guard and pinpoint_sms leave alone", type="linelist"
+        PASSED, "endpoint URLs that the guard and pinpoint_sms pass through", type="linelist"
     )
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the marker known, and guard the whole run where that is configured."""
+    """Declare the marker, and start the guard, if it is configured."""
     config.addinivalue_line(
         "markers", f"{MARKER}(**settings): settings of the emulator that this test uses"
     )
@@ -52,7 +52,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Guard no longer."""
+    """Stop the guard."""
     if config.getini(GUARD):
         from pinpoint_sms_emu.doors.client_calls import guard  # noqa: PLC0415
 
@@ -64,7 +64,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Say what is wrong with a marker, before it is passed over in silence."""
+    """Fail a test with a wrong or unused marker, which would otherwise be ignored."""
     for mark in item.iter_markers(MARKER):
         if mark.args:
             from pinpoint_sms_emu.doors.in_process import named  # noqa: PLC0415
@@ -74,7 +74,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
                 f"@pytest.mark.{MARKER}({named(mark.args[0])}) is meant",
                 pytrace=False,
             )
-    # One of its class or module may be meant for other tests.
+    # A marker of the class or module may be meant for other tests.
     is_marked = any(mark.name == MARKER for mark in item.own_markers)
     if is_marked and not set(_FIXTURES) & set(getattr(item, "fixturenames", ())):
         pytest.fail(
@@ -86,7 +86,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 def _settings(request: pytest.FixtureRequest) -> dict[str, Any]:
-    """What the markers say, the one closest to the test first."""
+    """Return the settings of all markers; the one closest to the test has precedence."""
     from pinpoint_sms_emu.settings import Settings  # noqa: PLC0415
 
     settings: dict[str, Any] = {}
@@ -106,9 +106,9 @@ def _settings(request: pytest.FixtureRequest) -> dict[str, Any]:
 
 @pytest.fixture
 def pinpoint_sms(request: pytest.FixtureRequest) -> Iterator[Emulator]:
-    """An emulator that answers every call of the service in this process, fresh for each test.
+    """An emulator that answers all calls of the service in process, new for each test.
 
-    Settings come from the marker: `@pytest.mark.pinpoint_sms(account_tier="SANDBOX")`.
+    Settings are given with the marker: `@pytest.mark.pinpoint_sms(account_tier="SANDBOX")`.
 
         def test_it(pinpoint_sms):
             pinpoint_sms.add_number("+12065550100")
@@ -133,10 +133,10 @@ def _pinpoint_sms_server() -> Iterator[Server]:
 def pinpoint_sms_server(
     request: pytest.FixtureRequest, _pinpoint_sms_server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Server]:
-    """An emulator behind HTTP, one a session and reset for each test.
+    """An emulator behind an HTTP server, one per session, which is reset for each test.
 
-    Clients find it through the environment, and so do subprocesses: its URL, and a Region and
-    credentials where there are none. What crashes inside it fails the test that hit it.
+    Environment variables with its URL, and with a Region and credentials if there are none, let
+    clients and subprocesses find it. A crash inside the emulator fails the test.
 
         def test_it(pinpoint_sms_server):
             subprocess.run([program, pinpoint_sms_server.url])
@@ -147,14 +147,14 @@ def pinpoint_sms_server(
     from pinpoint_sms_emu.settings import SettingsArguments  # noqa: PLC0415
 
     emulator = _pinpoint_sms_server.emulator
-    # Nothing stays of the settings of another test.
+    # Unsets the settings of former tests.
     unset: Any = dict.fromkeys(SettingsArguments.__annotations__)
     emulator.reset(**(unset | _settings(request)))
     _note(request, emulator)
     monkeypatch.setenv(ENDPOINT_VARIABLE, _pinpoint_sms_server.url)
     with lent():
         yield _pinpoint_sms_server
-    # Nothing is sent when the test is over, and with it what it has put in AWS's place.
+    # Nothing is sent after the test, because its receivers may be gone.
     engine = engine_of(emulator)
     engine.dispatcher.stop()
     if engine.crashes:
@@ -170,7 +170,7 @@ def _note(request: pytest.FixtureRequest, emulator: Emulator) -> None:
 
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, None]:
-    """Show the calls and messages of the emulators of a failed test."""
+    """Add the calls and messages of a failed test's emulators to its report."""
     outcome = yield
     report: pytest.TestReport = outcome.get_result()
     emulators = item.stash.get(_EMULATORS, ())

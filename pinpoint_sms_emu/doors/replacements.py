@@ -1,4 +1,4 @@
-"""Functions of other packages that are replaced for a while, whatever others replace meanwhile."""
+"""Replaces functions of other packages for a time, even if other code replaces them too."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _MARK = "_pinpoint_sms_replacement"
 
 
 class Replacement:
-    """A function of a class or module that stands behind a wrapper of ours until it is restored."""
+    """A function of a class or module that is replaced by our wrapper until it is restored."""
 
     def __init__(self, owner: Any, name: str, wrap: Callable[[Function], Function]) -> None:
         self._owner = owner
@@ -22,36 +22,36 @@ class Replacement:
         setattr(owner, name, self._wrapper)
 
     def restore(self) -> None:
-        """Put back what was found, unless other code has replaced ours since.
+        """Restore the original function, unless other code has replaced our wrapper.
 
-        Theirs goes on calling our wrapper then, which answers nothing and calls what it found.
+        In that case, the other code keeps calling our wrapper, which calls the original.
         """
         if vars(self._owner).get(self._name) is self._wrapper:
             setattr(self._owner, self._name, self._found)
 
     def is_of(self, owner: Any, name: str) -> bool:
-        """Tell whether it stands for this function of this class or module."""
+        """Return whether it replaces this function of this class or module."""
         return self._owner is owner and self._name == name
 
     def is_behind(self, function: Function) -> bool:
-        """Tell whether a function is its wrapper; functools.wraps copies the mark to others."""
+        """Return whether a function is its wrapper, not a copy by functools.wraps."""
         return function is self._wrapper
 
     @property
     def found(self) -> Function:
-        """What stood there before."""
+        """The original function."""
         return self._found
 
 
 def is_replaced(function: Function) -> bool:
-    """Tell whether a function is a wrapper of ours."""
+    """Return whether a function is one of our wrappers."""
     replacement = getattr(function, _MARK, None)
     # A mock has every attribute.
     return isinstance(replacement, Replacement) and replacement.is_behind(function)
 
 
 def is_as_defined(function: Any, owner: type) -> bool:
-    """Tell whether a method is the one that its class was written with."""
+    """Return whether a method is the one in the class's source code."""
     return (
         getattr(function, "__module__", None) == owner.__module__
         and not hasattr(function, "__wrapped__")
@@ -60,7 +60,7 @@ def is_as_defined(function: Any, owner: type) -> bool:
 
 
 def _without_leftovers(owner: Any, name: str) -> Function:
-    """Find what is there, behind wrappers that were put back by code that had found ours."""
+    """Return the current function, without old wrappers of ours that other code has restored."""
     function: Function = vars(owner)[name]
     while is_replaced(function):
         function = getattr(function, _MARK).found

@@ -1,4 +1,4 @@
-"""What blocks, on a thread that an event loop awaits."""
+"""Runs blocking functions on threads, for an event loop."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ Result = TypeVar("Result")
 
 
 async def on_a_thread(function: Callable[[], Result]) -> Result:
-    """As asyncio.to_thread, but on a thread that does not hold up the end of the process."""
-    import asyncio  # noqa: PLC0415  whoever comes here has it
+    """Like asyncio.to_thread, but with a daemon thread, which does not delay the exit."""
+    import asyncio  # noqa: PLC0415  callers have imported it
 
     loop = asyncio.get_running_loop()
     done: asyncio.Future[Result] = loop.create_future()
@@ -29,7 +29,7 @@ async def on_a_thread(function: Callable[[], Result]) -> Result:
         result, error = None, None
         try:
             result = function()
-        except BaseException as raised:  # noqa: BLE001  it is raised where it is awaited
+        except BaseException as raised:  # noqa: BLE001  it is raised in the coroutine
             error = raised
         if not loop.is_closed():
             loop.call_soon_threadsafe(tell, result, error)
