@@ -19,7 +19,6 @@ PATH = "/_emulator/openapi.json"
 
 _NAMED = re.compile(r"<([a-z_]+)>")
 _JSON = "application/json"
-# The meaning of each status of a refusal.
 _HERE = {
     "name": "here",
     "in": "query",
@@ -27,6 +26,7 @@ _HERE = {
     "description": "Of several replicas, only the one that is asked; without effect on one alone.",
     "schema": {"type": "boolean"},
 }
+# The meaning of each status of a refusal.
 _REFUSALS = {
     "400": "The request is wrong. If a send was refused, the sentence has AWS's error.",
     "401": "The access token is missing or wrong.",

@@ -123,7 +123,7 @@ def test_mistakes(written, text, place, words):
 
 @pytest.mark.parametrize("text", ["[[pools]", "a = ", "a = 1\na = 2", "\x00"])
 def test_no_toml(written, text):
-    """What is no TOML is sentence with its line."""
+    """A file that is not TOML is refused with the line."""
     sentence = refusal(written, text)
 
     assert "is not TOML" in sentence
@@ -131,7 +131,7 @@ def test_no_toml(written, text):
 
 
 def test_no_text(tmp_path):
-    """What is no text is sentence."""
+    """A file that is not text is refused."""
     file = tmp_path / "seed.toml"
     file.write_bytes(b"\xff\xfe")
 
@@ -140,7 +140,7 @@ def test_no_text(tmp_path):
 
 
 def test_no_file(tmp_path):
-    """A file that is not there, or is none, is sentence."""
+    """A missing file, or a directory, is refused."""
     with pytest.raises(ValueError, match="cannot be read: No such file"):
         Emulator(seed_file=tmp_path / "nothing.toml")
     with pytest.raises(ValueError, match="cannot be read: Is a directory"):
