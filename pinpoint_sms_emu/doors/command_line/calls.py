@@ -8,14 +8,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from pinpoint_sms_emu.doors.command_line import output
-from pinpoint_sms_emu.doors.command_line.listing import Row, add_formats, print_list
+from pinpoint_sms_emu.doors.command_line.listing import (
+    Row,
+    add_formats,
+    add_list_command,
+    print_list,
+)
 from pinpoint_sms_emu.doors.command_line.parsing import (
     DONE,
     Parser,
     add_account,
     add_client_command,
     add_json,
-    add_subcommands,
     connect,
 )
 
@@ -27,25 +31,15 @@ _FILTERS = ("operation", "account_id", "region", "refused", "after", "limit")
 
 def add_calls(commands: Any) -> None:
     """Declare the command."""
-    group = add_client_command(
+    group, subcommands = add_list_command(
         commands,
         "calls",
-        "list the API calls, oldest first, and why calls were refused",
+        "list the recorded API calls, oldest first, and why they were refused",
         _list,
+        options=_add_options,
         examples="calls --refused\ncalls --operation SendTextMessage --json\ncalls --follow",
+        list_examples="calls list\ncalls list --limit 10",
         note="With --follow --json, each call is one line of JSON.",
-    )
-    _add_options(group)
-    subcommands = add_subcommands(group)
-    _add_options(
-        add_client_command(
-            subcommands,
-            "list",
-            "list the API calls, oldest first, and why calls were refused",
-            _list,
-            examples="calls list\ncalls list --limit 10",
-            above=group,
-        )
     )
     show = add_client_command(
         subcommands,
@@ -55,12 +49,12 @@ def add_calls(commands: Any) -> None:
         examples="calls show 5f9f2c0e-0a53-4b3a-8a43-0000000000a1",
         above=group,
     )
-    show.add_argument("request_id", metavar="REQUEST_ID", help="the id of the request")
+    show.add_argument("request_id", metavar="REQUEST_ID", help="the request id of the call")
     add_json(show)
     add_client_command(
         subcommands,
         "clear",
-        "clear the record of calls, and nothing else",
+        "clear the recorded calls, and nothing else",
         _clear,
         examples="calls clear",
         above=group,
@@ -69,14 +63,12 @@ def add_calls(commands: Any) -> None:
 
 def _add_options(command: Parser) -> None:
     add_formats(command)
-    command.add_argument("--follow", action="store_true", help="go on with each call as it happens")
-    command.add_argument("--operation", metavar="OPERATION", help="of this operation")
-    command.add_argument(
-        "--refused", action="store_const", const="true", help="only those that were refused"
-    )
+    command.add_argument("--follow", action="store_true", help="also print new calls")
+    command.add_argument("--operation", metavar="OPERATION", help="only calls of this operation")
+    command.add_argument("--refused", action="store_const", const="true", help="only refused calls")
     add_account(command)
-    command.add_argument("--after", metavar="REQUEST_ID", help="after this call")
-    command.add_argument("--limit", type=int, metavar="N", help="at most so many")
+    command.add_argument("--after", metavar="REQUEST_ID", help="only calls after this one")
+    command.add_argument("--limit", type=int, metavar="N", help="the maximum number of calls")
 
 
 def _list(arguments: argparse.Namespace) -> int:
@@ -89,7 +81,7 @@ def _list(arguments: argparse.Namespace) -> int:
 def _follow(arguments: argparse.Namespace, query: dict[str, Any]) -> int:
     client = connect(arguments)
     filters = {name: of for name, of in query.items() if name not in ("after", "limit")}
-    # The stream is opened first, so that no call between the two is missed.
+    # The stream is opened before the list is read, so that no call is missed.
     with client.stream(f"{_PATH}/stream", **filters) as events:
         table = output.Table(_TITLES, _WIDTHS)
         known = client.get(_PATH, **query)["calls"]
@@ -101,14 +93,14 @@ def _follow(arguments: argparse.Namespace, query: dict[str, Any]) -> int:
         printed = {call["request_id"] for call in known}
         for kind, call in events:
             if kind == "reset":
-                print("Everything was reset.", file=sys.stderr, flush=True)
+                print("The emulator was reset.", file=sys.stderr, flush=True)
             elif call["request_id"] in printed:
                 printed.discard(call["request_id"])
             elif arguments.json:
                 output.print_json(call, indent=None)
             else:
                 table.print([_row(call)], titles=False)
-    raise OSError(f"the server at {client.url} has ended")
+    raise OSError(f"the server at {client.url} has stopped")
 
 
 def _row(call: Mapping[str, Any]) -> Row:
@@ -149,7 +141,7 @@ def _show(arguments: argparse.Namespace) -> int:
             rule = why["rule"]
             print(f"Rule:        {output.escape(rule['text'])} ({output.escape(rule['source'])})")
         if why["help"]:
-            print(f"What helps:  {output.escape(why['help'])}")
+            print(f"Help:        {output.escape(why['help'])}")
     return DONE
 
 

@@ -1,4 +1,4 @@
-"""`clock`: shows the emulator's time, moves it forward, stops it, lets it go on."""
+"""`clock`: shows the emulator's time, moves it forward, freezes it, or resumes it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def add_clock(commands: Any) -> None:
     group = add_client_command(
         commands,
         "clock",
-        "show the emulator's time, move it forward, freeze it or let it go on",
+        "show the emulator's time, move it forward, freeze it or resume it",
         _show,
         examples="clock\nclock advance 25h\nclock freeze\nclock resume",
     )
@@ -42,7 +42,7 @@ def add_clock(commands: Any) -> None:
     advance = add_client_command(
         subcommands,
         "advance",
-        "move the time forward; whatever becomes due happens",
+        "move the time forward, and run everything that becomes due",
         _advance,
         examples="clock advance 25h\nclock advance 1d12h\nclock advance 90s",
         above=group,
@@ -53,18 +53,18 @@ def add_clock(commands: Any) -> None:
     freeze = add_client_command(
         subcommands,
         "freeze",
-        "stop the time, now or at a later moment",
+        "freeze the time, now or at a later time",
         _freeze,
         examples="clock freeze\nclock freeze 2031-01-31T12:00:00Z",
         above=group,
     )
     freeze.add_argument(
-        "moment", nargs="?", default="now", metavar="TIME", help="in ISO 8601; without it, now"
+        "moment", nargs="?", default="now", metavar="TIME", help="in ISO 8601 (default: now)"
     )
     resume = add_client_command(
         subcommands,
         "resume",
-        "go back to the system's time",
+        "return to the system's time",
         _resume,
         examples="clock resume",
         above=group,
@@ -101,7 +101,7 @@ def _print(arguments: argparse.Namespace, clock: dict[str, Any]) -> int:
 
 
 def _duration(text: str) -> float:
-    """Read a duration: a number of seconds, or numbers with their units."""
+    """Parse a duration: a number of seconds, or numbers with units."""
     text = f"{text}s" if text[-1:].isdigit() else text
     if not _DURATION.fullmatch(text):
         raise argparse.ArgumentTypeError(f"must be a duration such as 90s or 1h30m, not {text!r}")

@@ -1,4 +1,4 @@
-"""`completion`: prints the script that lets a shell complete commands, options and files."""
+"""`completion`: prints a completion script for a shell."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ SHELLS = ("bash", "zsh", "fish")
 
 
 def add_completion(commands: Any, parser: Parser) -> None:
-    """Declare the command; the parser is the one of all commands."""
+    """Declare the command; `parser` is the parser of all commands."""
     command = add_command(
         commands,
         "completion",
-        "print a script that lets a shell complete commands and options",
+        "print a completion script for a shell",
         partial(_print, parser),
         examples="completion bash\ncompletion zsh\ncompletion fish",
         note=f"bash:  source <({PROGRAM} completion bash)\n"
@@ -27,7 +27,7 @@ def add_completion(commands: Any, parser: Parser) -> None:
 
 
 def _print(parser: Parser, arguments: argparse.Namespace) -> int:
-    # Only this command needs it.
+    # Imported here, because only this command needs it.
     import shtab
 
     print(shtab.complete(parser, arguments.shell))

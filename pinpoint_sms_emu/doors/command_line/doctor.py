@@ -1,4 +1,4 @@
-"""`doctor`: says in plain words why a client does not reach the emulator, or that it does."""
+"""`doctor`: diagnoses why clients do not reach the emulator."""
 
 from __future__ import annotations
 
@@ -27,30 +27,30 @@ OWN_VARIABLE = "AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2"
 COMMON_VARIABLE = "AWS_ENDPOINT_URL"
 IGNORE_VARIABLE = "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"
 _LOOPBACK = ("localhost", "127.0.0.1", "::1", "0.0.0.0")  # noqa: S104 - compared, never bound
-# The files by which Docker and Podman mark the inside of a container.
+# The files that exist inside containers of Docker and Podman.
 _CONTAINER_MARKS = (Path("/.dockerenv"), Path("/run/.containerenv"))
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was looked at: right, wrong, or worth knowing (None)."""
+    """The result of a check: right, wrong, or a note (None)."""
 
     is_right: bool | None
     sentence: str
 
 
 def right(sentence: str) -> Finding:
-    """Something that is as it should be."""
+    """Return a finding that is right."""
     return Finding(is_right=True, sentence=sentence)
 
 
 def wrong(sentence: str) -> Finding:
-    """Something that keeps a client from the emulator, and what to do about it."""
+    """Return a finding that prevents clients from reaching the emulator, with a remedy."""
     return Finding(is_right=False, sentence=sentence)
 
 
 def note(sentence: str) -> Finding:
-    """Something that is worth knowing."""
+    """Return a note."""
     return Finding(is_right=None, sentence=sentence)
 
 
@@ -59,20 +59,20 @@ def add_doctor(commands: Any) -> None:
     add_client_command(
         commands,
         "doctor",
-        "say why a client that is started here does not reach the emulator",
+        "diagnose why clients in this environment do not reach the emulator",
         diagnose,
         examples="doctor\ndoctor --url http://127.0.0.1:8000",
-        note="It looks at the variables and files that AWS's SDKs read, as they are where it is\n"
-        "started, and at the emulator: at --url, or else where a client would look for it.",
+        note="It checks the variables and files of AWS's SDKs in this environment, and the\n"
+        "emulator at --url, or else at the endpoint that clients would use.",
         url=None,
     )
 
 
 def diagnose(chosen: argparse.Namespace) -> int:
-    """Say what is right and what is wrong; the exit status tells whether anything is wrong."""
+    """Print all findings; the exit status is 1 if something is wrong."""
     place = Environment()
     chosen.url = chosen.url or place.custom_endpoint or default_url()
-    # A path or a slash too many is a finding, and no reason not to find the server.
+    # A path is a finding, but does not prevent contacting the server.
     parts = urlsplit(chosen.url)
     chosen.url = f"{parts.scheme}://{parts.netloc}" if parts.netloc else chosen.url
     findings = [*_look_at_server(chosen, place), *place.look()]
@@ -85,10 +85,10 @@ def diagnose(chosen: argparse.Namespace) -> int:
         output.print_coloured(word.ljust(5), colour, f"  {output.escape(finding.sentence)}")
     mistakes = sum(finding.is_right is False for finding in findings)
     if not mistakes:
-        print("A client that is started here reaches the emulator.")
+        print("Clients in this environment reach the emulator.")
         return DONE
-    things = "One thing keeps" if mistakes == 1 else f"{mistakes} things keep"
-    print(f"{things} clients that are started here from the emulator.")
+    problems = "1 problem prevents" if mistakes == 1 else f"{mistakes} problems prevent"
+    print(f"{problems} clients in this environment from reaching the emulator.")
     return REFUSED
 
 
@@ -102,11 +102,11 @@ def _look_at_server(chosen: argparse.Namespace, place: Environment) -> Iterator[
         health = client.get("/_emulator/health")
         version = health["version"]
     except (OSError, KeyError, TypeError) as error:
-        yield wrong(f"{_upper(error)}. Start it with: {PROGRAM} serve; or say --url where it is.")
+        yield wrong(f"{_upper(error)}. Start it with {PROGRAM} serve, or give its --url.")
         if _host(client.url) in _LOOPBACK and any(mark.exists() for mark in _CONTAINER_MARKS):
             yield note(
-                "This is a container: 127.0.0.1 is the container itself, not the machine around "
-                "it. Use the name of the emulator's service, and let it listen: --host 0.0.0.0."
+                "This is a container, where 127.0.0.1 is the container itself, not the host. Use "
+                "the name of the emulator's service, and start the emulator with --host 0.0.0.0."
             )
         return
     yield right(f"The emulator {version} answers at {client.url}.")
@@ -118,41 +118,41 @@ def _look_at_server(chosen: argparse.Namespace, place: Environment) -> Iterator[
     except OSError as error:
         yield wrong(
             f"{_upper(error)}: give --access-token or PINPOINT_SMS_EMU_ACCESS_TOKEN. "
-            "AWS's clients need no token, only /_emulator and the page do."
+            "AWS's clients do not need the token, only /_emulator and the page do."
         )
         return
     if settings["access_token"]:
-        yield right("The access token is the one that the server asks for.")
+        yield right("The access token is correct.")
     elif client.access_token:
-        yield note("An access token is given, but the server asks for none.")
+        yield note("An access token is given, but the server does not require one.")
     else:
-        yield right("The server asks for no access token.")
+        yield right("The server does not require an access token.")
     if settings["signing_keys"]:
         yield note(f"The server verifies signatures with the keys in {settings['signing_keys']}.")
 
 
-# --- what clients are configured with -------------------------------------------------------------
+# --- the configuration of clients -----------------------------------------------------------------
 
 
 @dataclass
 class Environment:
-    """The variables and files that AWS's SDKs read here, as botocore understands them."""
+    """The variables and files of AWS's SDKs, as botocore interprets them."""
 
     url: str = field(default_factory=default_url)
-    # What the server's accounts have, by Region.
+    # The resources of the server's accounts, by Region.
     used: list[dict[str, Any]] = field(default_factory=list)
 
     @cached_property
     def session(self) -> Any:
-        """A session that reads what a client would read."""
-        # Imported here, for no other command asks what a client would do.
+        """A botocore session, which reads the configuration like a client."""
+        # Imported here, because no other command needs it.
         import botocore.session
 
         return botocore.session.get_session()
 
     @cached_property
     def endpoint(self) -> str | None:
-        """Where a client would send calls to; None means that none can be made."""
+        """The endpoint of a client, or None if a client cannot be created."""
         from botocore.exceptions import BotoCoreError
 
         try:
@@ -168,18 +168,18 @@ class Environment:
 
     @property
     def custom_endpoint(self) -> str | None:
-        """Where a client would send calls to, unless that is AWS."""
+        """The endpoint of a client, or None if it is AWS."""
         endpoint = self.endpoint
         return None if endpoint is None or _is_aws(endpoint) else endpoint
 
     @cached_property
     def region(self) -> str | None:
-        """The Region that boto3 would take."""
+        """The Region that boto3 would use."""
         region = self._configured("region")
         return None if region is None else str(region)
 
     def look(self) -> Iterator[Finding]:
-        """Look at everything that decides whether a client gets there."""
+        """Check everything that determines whether clients reach the emulator."""
         from botocore.exceptions import BotoCoreError
 
         try:
@@ -199,9 +199,9 @@ class Environment:
         if self._configured("ignore_configured_endpoint_urls"):
             name = IGNORE_VARIABLE
             name = name if name in os.environ else "ignore_configured_endpoint_urls"
-            yield wrong(f"{name} makes clients ignore every endpoint that is set: take it away.")
+            yield wrong(f"{name} makes clients ignore configured endpoints: remove it.")
         elif self.endpoint is None:
-            yield wrong(f"No client can be made with the endpoint of {where}. {remedy}.")
+            yield wrong(f"No client can be created with the endpoint of {where}. {remedy}.")
         elif _is_aws(self.endpoint):
             yield wrong(f"No endpoint is set: clients call AWS, at {self.endpoint}. {remedy}.")
         elif not _is_same_place(self.endpoint, self.url):
@@ -212,12 +212,12 @@ class Environment:
             yield right(f"{where} sends clients to {self.endpoint}.")
             if where == COMMON_VARIABLE:
                 yield note(
-                    f"{COMMON_VARIABLE} sends the clients of every service there; "
-                    f"{OWN_VARIABLE} is for this one alone."
+                    f"{COMMON_VARIABLE} applies to the clients of all services; "
+                    f"{OWN_VARIABLE} applies only to this one."
                 )
 
     def _look_at_names(self) -> Iterator[Finding]:
-        """Find variables that look like the one that clients read."""
+        """Find variables with wrong spellings of the one that clients read."""
         for name in sorted(os.environ):
             upper = name.upper()
             if name in (OWN_VARIABLE, COMMON_VARIABLE, IGNORE_VARIABLE):
@@ -226,7 +226,7 @@ class Environment:
             if upper == "AWS_ENDPOINT" or (upper.startswith("AWS_ENDPOINT") and about):
                 yield wrong(f"{name} is set, but no SDK reads it: the name is {OWN_VARIABLE}.")
             elif upper in (OWN_VARIABLE, COMMON_VARIABLE):
-                yield wrong(f"{name} is set, but the name is written in capitals: {upper}.")
+                yield wrong(f"{name} is set, but the name must be in upper case: {upper}.")
 
     def _where_endpoint_is_set(self) -> str:
         for name in (OWN_VARIABLE, COMMON_VARIABLE):
@@ -241,11 +241,10 @@ class Environment:
         proxy = get_environ_proxies(url).get(urlsplit(url).scheme)
         if proxy:
             yield wrong(
-                f"Calls to {url} go through the proxy {proxy}: "
-                f"set NO_PROXY={_host(url)}, beside what it names already."
+                f"Calls to {url} go through the proxy {proxy}: add {_host(url)} to NO_PROXY."
             )
         else:
-            yield right("No proxy stands between.")
+            yield right("No proxy is used.")
 
     def _look_at_region(self) -> Iterator[Finding]:
         default, other = os.environ.get("AWS_DEFAULT_REGION"), os.environ.get("AWS_REGION")
@@ -255,12 +254,12 @@ class Environment:
             )
             return
         if self.region is None:
-            yield wrong("No Region is set: AWS_DEFAULT_REGION=us-east-1, for one.")
+            yield wrong("No Region is set: set AWS_DEFAULT_REGION, for example to us-east-1.")
             return
         if default and other and default != other:
             yield note(
-                f"boto3 takes the Region of AWS_DEFAULT_REGION, {default}; other SDKs take that "
-                f"of AWS_REGION, {other}."
+                f"boto3 uses AWS_DEFAULT_REGION, which is {default}; other SDKs use AWS_REGION, "
+                f"which is {other}."
             )
         places: dict[str, int] = {}
         for each in self.used:
@@ -269,8 +268,8 @@ class Environment:
         elsewhere = sorted(region for region, count in places.items() if count)
         if elsewhere and self.region not in elsewhere:
             yield wrong(
-                f"The Region is {self.region}, where the emulator has nothing; what it has is in "
-                f"{', '.join(elsewhere)}."
+                f"The Region is {self.region}, where the emulator has no resources; its resources "
+                f"are in {', '.join(elsewhere)}."
             )
         else:
             yield right(f"The Region is {self.region}.")
@@ -278,12 +277,12 @@ class Environment:
     def _look_at_credentials(self) -> Iterator[Finding]:
         names = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
         if all(os.environ.get(name) for name in names):
-            yield right("Credentials are set; the emulator takes any.")
+            yield right("Credentials are set; the emulator accepts any.")
         elif self._has_profile():
-            yield right("Credentials are in AWS's files; the emulator takes any.")
+            yield right("Credentials are in AWS's files; the emulator accepts any.")
         else:
             absent = " and ".join(name for name in names if not os.environ.get(name))
-            yield wrong(f"There are no credentials: set {absent}, to whatever you like.")
+            yield wrong(f"There are no credentials: set {absent} to any value.")
 
     def _has_profile(self) -> bool:
         profile = self.session.profile or "default"

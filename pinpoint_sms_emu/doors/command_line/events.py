@@ -1,4 +1,4 @@
-"""`events`: lists the event records, and where they went."""
+"""`events`: lists event records and their destinations."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pinpoint_sms_emu.doors.command_line import output
-from pinpoint_sms_emu.doors.command_line.listing import Row, add_formats, print_list
+from pinpoint_sms_emu.doors.command_line.listing import (
+    Row,
+    add_formats,
+    add_list_command,
+    print_list,
+)
 from pinpoint_sms_emu.doors.command_line.parsing import (
     Parser,
     add_account,
-    add_client_command,
-    add_subcommands,
 )
 
 _TITLES = ("TIME", "EVENT", "MESSAGE", "DESTINATIONS")
@@ -21,31 +24,22 @@ _TITLES = ("TIME", "EVENT", "MESSAGE", "DESTINATIONS")
 
 def add_events(commands: Any) -> None:
     """Declare the command."""
-    group = add_client_command(
+    add_list_command(
         commands,
         "events",
-        "list the event records of messages, oldest first, and where they went",
+        "list the event records of messages and their destinations, oldest first",
         _list,
+        options=_add_options,
         examples="events\nevents --message-id 16c54dd1-8338-45c3-a85c-5fcea888a450 --json",
-    )
-    _add_options(group)
-    _add_options(
-        add_client_command(
-            add_subcommands(group),
-            "list",
-            "list the event records of messages, oldest first, and where they went",
-            _list,
-            examples="events list\nevents list --limit 10",
-            above=group,
-        )
+        list_examples="events list\nevents list --limit 10",
     )
 
 
 def _add_options(command: Parser) -> None:
     add_formats(command)
-    command.add_argument("--message-id", metavar="MESSAGE_ID", help="of this message")
+    command.add_argument("--message-id", metavar="MESSAGE_ID", help="only records of this message")
     add_account(command)
-    command.add_argument("--limit", type=int, metavar="N", help="at most so many")
+    command.add_argument("--limit", type=int, metavar="N", help="the maximum number of records")
 
 
 def _list(arguments: argparse.Namespace) -> int:
@@ -66,7 +60,7 @@ def _row(event: Mapping[str, Any]) -> Row:
 
 
 def _time(record: Mapping[str, Any]) -> str:
-    """A record's time; AWS has milliseconds since 1970 in it."""
+    """Return the time of a record, which AWS writes in milliseconds since 1970."""
     milliseconds = record.get("eventTimestamp")
     if not isinstance(milliseconds, int):
         return ""

@@ -1,4 +1,4 @@
-"""`faults`: lists the errors and delays that are to happen, adds one, clears them."""
+"""`faults`: lists, adds and clears errors and delays for API calls."""
 
 from __future__ import annotations
 
@@ -9,16 +9,12 @@ from typing import Any
 from pinpoint_sms_emu.doors.command_line.listing import (
     Row,
     add_and_print,
+    add_clear_command,
     add_formats,
-    clear,
+    add_list_command,
     print_list,
 )
-from pinpoint_sms_emu.doors.command_line.parsing import (
-    add_account,
-    add_client_command,
-    add_json,
-    add_subcommands,
-)
+from pinpoint_sms_emu.doors.command_line.parsing import add_account, add_client_command, add_json
 
 _PATH = "/_emulator/faults"
 _MEMBERS = (
@@ -48,30 +44,21 @@ _TITLES = (
 
 def add_faults(commands: Any) -> None:
     """Declare the command."""
-    group = add_client_command(
+    group, subcommands = add_list_command(
         commands,
         "faults",
-        "list, add or clear faults: errors, delays and broken connections on demand",
+        "list, add or clear faults: errors, delays and cut connections on demand",
         _list,
+        options=add_formats,
         examples="faults\nfaults add SendTextMessage --error ThrottlingException --times 2\n"
         "faults clear",
-    )
-    add_formats(group)
-    subcommands = add_subcommands(group)
-    add_formats(
-        add_client_command(
-            subcommands,
-            "list",
-            "list the faults that are to happen",
-            _list,
-            examples="faults list\nfaults list --json",
-            above=group,
-        )
+        list_explanation="list the active faults",
+        list_examples="faults list\nfaults list --json",
     )
     add = add_client_command(
         subcommands,
         "add",
-        "make calls of an operation fail, take time or break off, and print the fault's id",
+        "make calls of an operation fail, or delay or cut their answers, and print the fault's id",
         _add,
         examples="""faults add SendTextMessage --error ThrottlingException --times 2
 faults add '*' --delay-seconds 3 --probability 0.1
@@ -79,33 +66,25 @@ faults add DescribePools --cut""",
         above=group,
     )
     add.add_argument(
-        "operation", metavar="OPERATION", help="such as SendTextMessage; * is every operation"
+        "operation", metavar="OPERATION", help="such as SendTextMessage; * means all operations"
     )
     add.add_argument("--error", metavar="ERROR", help="such as InternalServerException")
     add.add_argument("--reason", metavar="REASON", help="the Reason of the error")
     add.add_argument(
-        "--times", type=int, metavar="N", help="how many times; without it, until cleared"
+        "--times", type=int, metavar="N", help="how many times (default: until it is cleared)"
     )
     add.add_argument(
-        "--probability", type=float, metavar="P", help="how likely, from 0 to 1 (default 1)"
+        "--probability", type=float, metavar="P", help="the probability, from 0 to 1 (default: 1)"
     )
     add.add_argument(
-        "--delay-seconds", type=float, metavar="SECONDS", help="how long the call is delayed"
+        "--delay-seconds", type=float, metavar="SECONDS", help="a delay before the answer"
     )
     add.add_argument(
-        "--cut", action="store_true", help="break the connection in the middle of the answer"
+        "--cut", action="store_true", help="close the connection in the middle of the answer"
     )
     add_json(add)
     add_account(add)
-    command = add_client_command(
-        subcommands,
-        "clear",
-        "clear one fault, or all of them",
-        _clear,
-        examples="faults clear\nfaults clear fault-1",
-        above=group,
-    )
-    command.add_argument("id", nargs="?", metavar="ID", help="the fault; without it, all")
+    add_clear_command(subcommands, group, "fault", _PATH)
 
 
 def _list(arguments: argparse.Namespace) -> int:
@@ -129,7 +108,3 @@ def _row(fault: Mapping[str, Any]) -> Row:
 
 def _add(arguments: argparse.Namespace) -> int:
     return add_and_print(arguments, _PATH, _MEMBERS, "id")
-
-
-def _clear(arguments: argparse.Namespace) -> int:
-    return clear(arguments, _PATH)

@@ -1,4 +1,4 @@
-"""`health`: tells whether a server answers; the container's health check."""
+"""`health`: checks whether a server answers; also the container's health check."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def add_health(commands: Any) -> None:
     command = add_client_command(
         commands,
         "health",
-        "tell whether the server answers; the exit status says so too",
+        "check whether the server answers; the exit status is 1 if it does not",
         _health,
         examples="health\nhealth --url http://127.0.0.1:8000",
     )

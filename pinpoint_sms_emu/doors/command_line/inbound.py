@@ -1,4 +1,4 @@
-"""`inbound`: a person texts one of the accounts' numbers."""
+"""`inbound`: sends a message from an end user to a number of an account."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from pinpoint_sms_emu.doors.command_line.parsing import (
     connect,
 )
 
-# What people can send an RCS agent instead of a text.
+# Interactions with an RCS agent, instead of a text.
 _INTERACTIONS = {
-    "suggestion": 'tap one: {"text": "Yes", "postback_data": "yes:1"}',
-    "location": 'share one: {"latitude": 47.6, "longitude": -122.3}',
+    "suggestion": 'tap a suggestion: {"text": "Yes", "postback_data": "yes:1"}',
+    "location": 'share a location: {"latitude": 47.6, "longitude": -122.3}',
     "media": 'send a file: {"file_name": "cat.jpg"}',
 }
 
@@ -28,12 +28,12 @@ def add_inbound(commands: Any) -> None:
     command = add_client_command(
         commands,
         "inbound",
-        "send a text from a person to one of the accounts' numbers, and print the reply",
+        "send a message from an end user to a number of an account, and print the reply",
         _inbound,
         examples="""inbound --sender +14255550100 --recipient +12065550100 STOP
 inbound --sender +14255550100 --recipient phone-0123456789abcdef "See you at 8" """,
     )
-    command.add_argument("--sender", required=True, metavar="NUMBER", help="the person's number")
+    command.add_argument("--sender", required=True, metavar="NUMBER", help="the end user's number")
     command.add_argument(
         "--recipient", required=True, metavar="NUMBER", help="the account's number, or its id"
     )
@@ -42,19 +42,19 @@ inbound --sender +14255550100 --recipient phone-0123456789abcdef "See you at 8" 
     command.add_argument("body", nargs="?", metavar="BODY", help="the text")
     for name, explanation in _INTERACTIONS.items():
         command.add_argument(
-            f"--{name}", type=_json_object, metavar="JSON", help=f"to an RCS agent: {explanation}"
+            f"--{name}", type=_json_object, metavar="JSON", help=f"for an RCS agent: {explanation}"
         )
     command.add_argument(
         "--typing",
         action="store_const",
         const=True,
-        help="to an RCS agent: the person has begun to type",
+        help="for an RCS agent: the end user begins to type",
     )
     command.add_argument(
         "--conversation-started",
         action="store_const",
         const=True,
-        help="a session of conversational pricing begins",
+        help="for an RCS agent: a session of conversational pricing begins",
     )
 
 

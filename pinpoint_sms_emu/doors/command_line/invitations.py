@@ -1,4 +1,4 @@
-"""`invitations`: a person accepts the invitation to test an RCS agent."""
+"""`invitations`: accepts the invitation to test an RCS agent."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ def add_invitations(commands: Any) -> None:
     command = add_client_command(
         commands,
         "invitations",
-        "accept, as a person, the invitation to test an RCS agent",
+        "accept the invitation to test an RCS agent, as an end user",
         _accept,
         examples="invitations +14255550100\ninvitations vdn-0123456789abcdef0123456789abcdef",
     )
     command.add_argument(
-        "tester", metavar="NUMBER", help="the person's number, or the id of the verified number"
+        "tester", metavar="NUMBER", help="the tester's number, or the id of the verified number"
     )
     command.add_argument("--rcs-agent-id", metavar="ID", help="the agent")
     add_account(command)

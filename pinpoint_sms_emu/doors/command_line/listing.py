@@ -1,24 +1,81 @@
-"""What commands that list things have in common: tables, --json and --format."""
+"""What commands with lists have in common: `list`, `clear`, tables, --json and --format."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
 from pinpoint_sms_emu.doors.command_line import output
-from pinpoint_sms_emu.doors.command_line.parsing import DONE, Parser, add_json, connect
+from pinpoint_sms_emu.doors.command_line.parsing import (
+    DONE,
+    Parser,
+    Run,
+    add_client_command,
+    add_json,
+    add_subcommands,
+    connect,
+)
 
 Row = Sequence[object]
 
 
+def add_list_command(
+    commands: Any,
+    name: str,
+    explanation: str,
+    run: Run,
+    *,
+    options: Callable[[Parser], object],
+    examples: str,
+    list_examples: str,
+    list_explanation: str = "",
+    note: str = "",
+) -> tuple[Parser, Any]:
+    """Declare a command that lists, alone or as `list`; return it and its subcommands."""
+    command = add_client_command(commands, name, explanation, run, examples=examples, note=note)
+    subcommands = add_subcommands(command)
+    list_command = add_client_command(
+        subcommands,
+        "list",
+        list_explanation or explanation,
+        run,
+        examples=list_examples,
+        above=command,
+    )
+    options(command)
+    options(list_command)
+    return command, subcommands
+
+
+def add_clear_command(subcommands: Any, above: Parser, noun: str, path: str) -> None:
+    """Declare `clear`, which deletes one entry, or all."""
+    command = add_client_command(
+        subcommands,
+        "clear",
+        f"clear one {noun}, or all",
+        partial(_clear, path),
+        examples=f"{noun}s clear\n{noun}s clear {noun}-1",
+        above=above,
+    )
+    command.add_argument("id", nargs="?", metavar="ID", help=f"the {noun} (default: all)")
+
+
+def _clear(path: str, arguments: argparse.Namespace) -> int:
+    if arguments.id is not None:
+        path = f"{path}/{quote(arguments.id, safe='')}"
+    connect(arguments).delete(path)
+    return DONE
+
+
 def add_formats(command: Parser) -> None:
-    """Declare --json and --format, of which one can be given."""
+    """Declare --json and --format, which exclude each other."""
     add_json(command)
     command.add_argument(
-        "--format", choices=("csv", "jsonl"), help="print CSV, or JSON with one entry a line"
+        "--format", choices=("csv", "jsonl"), help="print CSV, or one line of JSON per entry"
     )
 
 
@@ -30,23 +87,30 @@ def print_list(
     row: Callable[[Mapping[str, Any]], Row],
     **query: Any,
 ) -> int:
-    """Print what a route lists, in the format that was chosen; an empty list says so."""
+    """Print the list of a route, as a table or with --json or --format."""
+    answer = get_or_print(arguments, path, **query)
+    if answer is not None:
+        print_table(titles, [row(each) for each in answer[name]], name)
+    return DONE
+
+
+def get_or_print(arguments: argparse.Namespace, path: str, **query: Any) -> Any:
+    """Print a document if --json or --format is given, and return None; else return it."""
     if arguments.json and arguments.format:
         raise ValueError("--json and --format exclude each other")
     client = connect(arguments)
     if arguments.format:
         output.print_listing(client.get_text(path, **query, format=arguments.format))
-        return DONE
+        return None
     answer = client.get(path, **query)
     if arguments.json:
         output.print_json(answer)
-        return DONE
-    print_table(titles, [row(each) for each in answer[name]], name)
-    return DONE
+        return None
+    return answer
 
 
 def print_table(titles: Sequence[str], rows: Sequence[Row], name: str) -> None:
-    """Print a table, or that there is nothing to list."""
+    """Print a table, or that the list is empty."""
     if rows:
         output.Table(titles).print(rows)
     else:
@@ -56,19 +120,11 @@ def print_table(titles: Sequence[str], rows: Sequence[Row], name: str) -> None:
 def add_and_print(
     arguments: argparse.Namespace, path: str, members: Sequence[str], printed: str
 ) -> int:
-    """Post what the options say, and print the new entry's id, or all of it as JSON."""
+    """Post the options, and print one member of the new entry, or all as JSON."""
     given = {name: getattr(arguments, name) for name in members}
     added = connect(arguments).post(path, **given)
     if arguments.json:
         output.print_json(added)
     else:
         print(added[printed])
-    return DONE
-
-
-def clear(arguments: argparse.Namespace, path: str) -> int:
-    """Delete one entry, or all."""
-    if arguments.id is not None:
-        path = f"{path}/{quote(arguments.id, safe='')}"
-    connect(arguments).delete(path)
     return DONE

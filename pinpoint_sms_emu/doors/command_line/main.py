@@ -1,4 +1,4 @@
-"""The command line: `serve`, and the commands that talk to a server that is running."""
+"""The command line: `serve`, and commands for a running server."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from pinpoint_sms_emu.doors.command_line.parsing import (
     variable_of,
 )
 
-# In the order of the help. The module of a command has the same name, and a function `add_NAME`.
+# In the order of the help text. The module of a command has the same name, and a function `add_NAME`.
 _COMMANDS = (
     "serve",
     "health",
@@ -61,9 +61,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     run: Callable[[argparse.Namespace], int] = parsed.run
     try:
         status = run(parsed)
-        print(end="", flush=True)  # there may be no standard output at all
+        print(end="", flush=True)  # fails here if there is no standard output
     except BrokenPipeError:
-        # The reader has had enough. Python would complain about the rest when it ends.
+        # The reader has closed the pipe. Python would report the unwritten rest on exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
     except KeyboardInterrupt:
@@ -95,7 +95,7 @@ def build_parser(names: Sequence[str] = _COMMANDS) -> Parser:
 
 
 def _sentence(error: ValueError | OSError) -> str:
-    """What went wrong, and with which file."""
+    """Return the sentence of an error, with the file that it names."""
     reason = getattr(error, "strerror", None)
     name = getattr(error, "filename", None)
     return f"{name}: {reason}" if reason and name else str(reason or error)

@@ -1,4 +1,4 @@
-"""`messages`: the messages that were sent and received, once or as they happen; clears them."""
+"""`messages`: lists, follows and clears messages."""
 
 from __future__ import annotations
 
@@ -8,21 +8,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pinpoint_sms_emu.doors.command_line import output
-from pinpoint_sms_emu.doors.command_line.listing import add_formats
+from pinpoint_sms_emu.doors.command_line.listing import add_formats, add_list_command
 from pinpoint_sms_emu.doors.command_line.parsing import (
     DONE,
     REFUSED,
     Parser,
     add_account,
     add_client_command,
-    add_subcommands,
     connect,
 )
 from pinpoint_sms_emu.messaging.message_queries import CHANNELS, DIRECTIONS, ORDERS
 
 _PATH = "/_emulator/messages"
 
-# The query of the stream, and of what is cleared; a listing has more.
+# The filters of the stream and of `clear`; lists have more options.
 _FILTERS = (
     "recipient",
     "sender",
@@ -35,9 +34,9 @@ _FILTERS = (
 )
 _TITLES = ("CREATED", "CHANNEL", "FROM", "TO", "STATUS", "ID", "BODY")
 _WIDTHS = (23, 7, 12, 12, 9, 36)
-# On a narrower terminal a message takes two lines.
+# On a narrower terminal, a message takes two lines.
 _ONE_LINE = sum(_WIDTHS) + 2 * len(_WIDTHS) + 30
-# A day; a socket could not wait without end.
+# One day; the socket needs a timeout.
 _LONGEST_WAIT = 86_400
 _GOOD = ("DELIVERED", "RECEIVED", "SUCCESSFUL", "ANSWERED", "COMPLETED", "READ")
 _ON_ITS_WAY = ("PENDING", "QUEUED", "SENT", "RINGING", "INITIATED")
@@ -45,35 +44,25 @@ _ON_ITS_WAY = ("PENDING", "QUEUED", "SENT", "RINGING", "INITIATED")
 
 def add_messages(commands: Any) -> None:
     """Declare the command."""
-    group = add_client_command(
+    group, subcommands = add_list_command(
         commands,
         "messages",
         "list the messages that were sent and received, oldest first",
         _list,
+        options=_add_list_options,
         examples="""messages --recipient +14255550100
 messages --code --recipient +14255550100 --wait-seconds 5
 messages --follow --direction outbound
 messages --json --contains code --limit 10
 messages clear --recipient +14255550100""",
-        note="--json prints the document of GET /_emulator/messages; with --follow, one message a "
-        "line.",
-    )
-    _add_list_options(group)
-    subcommands = add_subcommands(group)
-    _add_list_options(
-        add_client_command(
-            subcommands,
-            "list",
-            "list the messages that were sent and received, oldest first",
-            _list,
-            examples="messages list --order newest --limit 1\nmessages list --format csv",
-            above=group,
-        )
+        list_examples="messages list --order newest --limit 1\nmessages list --format csv",
+        note="--json prints the document of GET /_emulator/messages; with --follow, one message "
+        "per line.",
     )
     clear = add_client_command(
         subcommands,
         "clear",
-        "delete the messages that fit, or all of them",
+        "delete the matching messages, or all",
         _clear,
         examples="messages clear\nmessages clear --recipient +14255550100",
         above=group,
@@ -86,10 +75,10 @@ def _add_list_options(command: Parser) -> None:
     command.add_argument(
         "--code",
         action="store_true",
-        help="print the one-time code of the latest message that has one, and nothing else",
+        help="print only the one-time code of the latest message that has one",
     )
     command.add_argument(
-        "--follow", action="store_true", help="go on with each message and each change of one"
+        "--follow", action="store_true", help="also print new and changed messages, until stopped"
     )
     command.add_argument(
         "--wait-seconds",
@@ -98,25 +87,25 @@ def _add_list_options(command: Parser) -> None:
         help="how long to wait for a message if there is none",
     )
     command.add_argument("--order", choices=ORDERS, help="oldest first (default) or newest first")
-    command.add_argument("--after", metavar="MESSAGE_ID", help="after this message")
-    command.add_argument("--limit", type=int, metavar="N", help="at most so many")
+    command.add_argument("--after", metavar="MESSAGE_ID", help="only messages after this one")
+    command.add_argument("--limit", type=int, metavar="N", help="the maximum number of messages")
     _add_filters(command)
 
 
 def _add_filters(command: Parser) -> None:
-    command.add_argument("--recipient", metavar="NUMBER", help="to this number")
-    command.add_argument("--sender", metavar="NUMBER", help="from this number or sender ID")
-    command.add_argument("--channel", choices=CHANNELS, help="of this channel")
+    command.add_argument("--recipient", metavar="NUMBER", help="only messages to this number")
+    command.add_argument("--sender", metavar="NUMBER", help="only from this number or sender ID")
+    command.add_argument("--channel", choices=CHANNELS, help="only of this channel")
     command.add_argument(
-        "--direction", choices=DIRECTIONS, help="sent by an account (outbound) or to it (inbound)"
+        "--direction", choices=DIRECTIONS, help="only sent (outbound) or received (inbound)"
     )
-    command.add_argument("--contains", metavar="TEXT", help="with this in the body")
-    command.add_argument("--status", metavar="STATUS", help="with this status, such as DELIVERED")
+    command.add_argument("--contains", metavar="TEXT", help="only with this text in the body")
+    command.add_argument("--status", metavar="STATUS", help="only with this status")
     add_account(command)
 
 
 def _seconds(text: str) -> float:
-    """Read how long to wait."""
+    """Parse a number of seconds."""
     try:
         seconds = float(text)
     except ValueError:
@@ -156,7 +145,7 @@ def _list(arguments: argparse.Namespace) -> int:
 
 
 def _must_not_exclude_each_other(arguments: argparse.Namespace) -> None:
-    """Refuse two options of which only one can be meant."""
+    """Refuse options that exclude each other."""
     for first, *others in (
         ("follow", "wait_seconds", "code", "order", "format"),
         ("code", "json", "format", "order", "after", "limit"),
@@ -188,9 +177,9 @@ def _print_code(arguments: argparse.Namespace, filters: Mapping[str, Any]) -> in
 def _follow(
     arguments: argparse.Namespace, filters: Mapping[str, Any], query: Mapping[str, Any]
 ) -> int:
-    """Print the messages that there are, and those to come."""
+    """Print the existing messages, and then new and changed ones."""
     client = connect(arguments)
-    # The stream is opened first, so that no message between the two is missed.
+    # The stream is opened before the list is read, so that no message is missed.
     with client.stream(f"{_PATH}/stream", **filters) as events:
         known = {}
         for message in client.get(_PATH, **query)["messages"]:
@@ -200,10 +189,10 @@ def _follow(
         for kind, data in events:
             if kind == "reset":
                 known.clear()
-                print("Everything was reset.", file=sys.stderr, flush=True)
+                print("The emulator was reset.", file=sys.stderr, flush=True)
             elif known.pop(data["message_id"], None) != data:
                 write([data])
-    raise OSError(f"the server at {client.url} has ended")
+    raise OSError(f"the server at {client.url} has stopped")
 
 
 def _write_json(messages: Iterable[Mapping[str, Any]]) -> None:
@@ -212,7 +201,7 @@ def _write_json(messages: Iterable[Mapping[str, Any]]) -> None:
 
 
 class _TableWriter:
-    """Prints messages as lines of a table; the titles come before the first."""
+    """Prints messages as rows of a table, with titles before the first row."""
 
     def __init__(self) -> None:
         self.has_titles = False
@@ -241,7 +230,7 @@ def _print_messages(answer: Mapping[str, Any]) -> None:
 
 
 def _print_on_two_lines(message: Mapping[str, Any]) -> None:
-    """Print a message where a line is too short for it: its facts, then its id and text."""
+    """Print a message on two lines, for narrow terminals."""
     created, channel, sender, recipient, status, message_id, body = map(
         output.escape, _cells(message)
     )

@@ -6,13 +6,18 @@ import argparse
 from collections.abc import Mapping
 from typing import Any
 
-from pinpoint_sms_emu.doors.command_line.listing import Row, add_and_print, add_formats, print_list
+from pinpoint_sms_emu.doors.command_line.listing import (
+    Row,
+    add_and_print,
+    add_formats,
+    add_list_command,
+    print_list,
+)
 from pinpoint_sms_emu.doors.command_line.parsing import (
     Parser,
     add_account,
     add_client_command,
     add_json,
-    add_subcommands,
 )
 
 _PATH = "/_emulator/numbers"
@@ -35,24 +40,15 @@ _TITLES = ("ID", "NUMBER", "TYPE", "STATUS", "CAPABILITIES", "POOL", "ACCOUNT", 
 
 def add_numbers(commands: Any) -> None:
     """Declare the command."""
-    group = add_client_command(
+    group, subcommands = add_list_command(
         commands,
         "numbers",
-        "list the phone numbers of all accounts, or add one",
+        "list the phone numbers of all accounts, or add a number",
         _list,
+        options=_add_list_options,
         examples="numbers\nnumbers list --json\nnumbers add +12065550100",
-    )
-    _add_list_options(group)
-    subcommands = add_subcommands(group)
-    _add_list_options(
-        add_client_command(
-            subcommands,
-            "list",
-            "list the phone numbers of all accounts, or of one",
-            _list,
-            examples="numbers list\nnumbers list --format csv",
-            above=group,
-        )
+        list_explanation="list the phone numbers of all accounts, or of one",
+        list_examples="numbers list\nnumbers list --format csv",
     )
     add = add_client_command(
         subcommands,
@@ -65,7 +61,7 @@ numbers add 447700900123 --phone-number-id main --number-capabilities SMS,VOICE"
         above=group,
     )
     add.add_argument("phone_number", metavar="PHONE_NUMBER", help="in E.164 form, or a short code")
-    add.add_argument("--phone-number-id", metavar="ID", help="the id that it gets")
+    add.add_argument("--phone-number-id", metavar="ID", help="the id of the number")
     add.add_argument(
         "--iso-country-code", metavar="COUNTRY", help="the country of a short code, such as US"
     )
@@ -81,11 +77,11 @@ numbers add 447700900123 --phone-number-id main --number-capabilities SMS,VOICE"
         "--two-way-enabled",
         action="store_const",
         const=True,
-        help="send inbound messages to a two-way channel",
+        help="publish inbound messages to a two-way channel",
     )
-    add.add_argument("--two-way-channel-arn", metavar="ARN", help="the ARN of that channel")
-    add.add_argument("--opt-out-list-name", metavar="NAME", help="its opt-out list")
-    add.add_argument("--pool-id", metavar="POOL_ID", help="the pool that it joins")
+    add.add_argument("--two-way-channel-arn", metavar="ARN", help="the ARN of the two-way channel")
+    add.add_argument("--opt-out-list-name", metavar="NAME", help="the opt-out list")
+    add.add_argument("--pool-id", metavar="POOL_ID", help="add the number to this pool")
     add_json(add)
     add_account(add)
 

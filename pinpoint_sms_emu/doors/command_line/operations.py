@@ -1,4 +1,4 @@
-"""`operations`: lists the operations of the service, and which are emulated."""
+"""`operations`: lists the operations of the service, and whether each is emulated."""
 
 from __future__ import annotations
 
@@ -6,34 +6,24 @@ import argparse
 from typing import Any
 
 from pinpoint_sms_emu.doors.command_line import output
+from pinpoint_sms_emu.doors.command_line.listing import add_list_command
 from pinpoint_sms_emu.doors.command_line.parsing import (
     DONE,
-    add_client_command,
     add_json,
-    add_subcommands,
     connect,
 )
 
 
 def add_operations(commands: Any) -> None:
     """Declare the command."""
-    group = add_client_command(
+    add_list_command(
         commands,
         "operations",
-        "list the operations of the service, and whether they are emulated",
+        "list the operations of the service, and whether each is emulated",
         _list,
+        options=add_json,
         examples="operations\noperations --json",
-    )
-    add_json(group)
-    add_json(
-        add_client_command(
-            add_subcommands(group),
-            "list",
-            "list the operations of the service, and whether they are emulated",
-            _list,
-            examples="operations list\noperations list --json",
-            above=group,
-        )
+        list_examples="operations list\noperations list --json",
     )
 
 

@@ -1,4 +1,4 @@
-"""`outcomes`: lists what is to become of messages, adds to it, clears it."""
+"""`outcomes`: lists, adds and clears the final events that are chosen for messages."""
 
 from __future__ import annotations
 
@@ -9,16 +9,12 @@ from typing import Any
 from pinpoint_sms_emu.doors.command_line.listing import (
     Row,
     add_and_print,
+    add_clear_command,
     add_formats,
-    clear,
+    add_list_command,
     print_list,
 )
-from pinpoint_sms_emu.doors.command_line.parsing import (
-    add_account,
-    add_client_command,
-    add_json,
-    add_subcommands,
-)
+from pinpoint_sms_emu.doors.command_line.parsing import add_account, add_client_command, add_json
 
 _PATH = "/_emulator/outcomes"
 _MEMBERS = ("event", "recipient", "times", "account_id", "region")
@@ -27,29 +23,20 @@ _TITLES = ("ID", "EVENT", "RECIPIENT", "TIMES", "ACCOUNT", "REGION")
 
 def add_outcomes(commands: Any) -> None:
     """Declare the command."""
-    group = add_client_command(
+    group, subcommands = add_list_command(
         commands,
         "outcomes",
-        "list, add or clear outcomes: how the delivery of messages ends",
+        "list, add or clear outcomes: the final events of messages",
         _list,
+        options=add_formats,
         examples="outcomes\noutcomes add TEXT_BLOCKED --recipient +14255550100\noutcomes clear",
-    )
-    add_formats(group)
-    subcommands = add_subcommands(group)
-    add_formats(
-        add_client_command(
-            subcommands,
-            "list",
-            "list the outcomes that are to happen",
-            _list,
-            examples="outcomes list\noutcomes list --json",
-            above=group,
-        )
+        list_explanation="list the active outcomes",
+        list_examples="outcomes list\noutcomes list --json",
     )
     add = add_client_command(
         subcommands,
         "add",
-        "choose how the delivery of messages ends, by its final event, and print the outcome's id",
+        "choose the final event of messages, and print the outcome's id",
         _add,
         examples="""outcomes add TEXT_BLOCKED --recipient +14255550100
 outcomes add TEXT_CARRIER_UNREACHABLE --recipient CA --times 1
@@ -60,22 +47,17 @@ outcomes add VOICE_NO_ANSWER""",
     add.add_argument(
         "--recipient",
         metavar="RECIPIENT",
-        help="a number, a country such as CA, or a pattern such as +1425*; without it, everyone",
+        help="a number, a country such as CA, or a pattern such as +1425* (default: all)",
     )
     add.add_argument(
-        "--times", type=int, metavar="N", help="for how many messages; without it, until cleared"
+        "--times",
+        type=int,
+        metavar="N",
+        help="how many times (default: until it is cleared)",
     )
     add_json(add)
     add_account(add)
-    command = add_client_command(
-        subcommands,
-        "clear",
-        "clear one outcome, or all of them",
-        _clear,
-        examples="outcomes clear\noutcomes clear outcome-1",
-        above=group,
-    )
-    command.add_argument("id", nargs="?", metavar="ID", help="the outcome; without it, all")
+    add_clear_command(subcommands, group, "outcome", _PATH)
 
 
 def _list(arguments: argparse.Namespace) -> int:
@@ -89,7 +71,3 @@ def _row(outcome: Mapping[str, Any]) -> Row:
 
 def _add(arguments: argparse.Namespace) -> int:
     return add_and_print(arguments, _PATH, _MEMBERS, "id")
-
-
-def _clear(arguments: argparse.Namespace) -> int:
-    return clear(arguments, _PATH)

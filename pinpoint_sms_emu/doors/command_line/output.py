@@ -1,6 +1,6 @@
-"""What commands print: tables for people, JSON and CSV for programs.
+"""Output of commands: tables for users, JSON and CSV for programs.
 
-rich is loaded by the first table or colour; what prints plain text or JSON does not load it.
+rich is loaded by the first table or colour, but not for plain text or JSON.
 """
 
 from __future__ import annotations
@@ -19,31 +19,31 @@ if TYPE_CHECKING:
 
 GOOD, BAD, WAITING = "green", "red", "yellow"
 
-# What is neither printable ASCII nor the end of a line is looked at.
+# Characters other than printable ASCII and line feeds, which may have to be escaped.
 _SUSPECT = re.compile(r"[^\x20-\x7e\n]")
-# Wider than any line that is not for a terminal.
+# The width of output that is not for a terminal.
 _NO_LIMIT = 1_000_000
 
 
 def is_for_people() -> bool:
-    """Tell whether standard output is a terminal."""
+    """Return whether standard output is a terminal."""
     return sys.stdout is not None and sys.stdout.isatty()
 
 
 def terminal_width() -> int:
-    """The columns of the terminal."""
+    """Return the width of the terminal in columns."""
     return shutil.get_terminal_size().columns
 
 
 def escape(text: object) -> str:
-    """A value on one line: what would steer a terminal, or turn writing round, is spelled out."""
+    """Return a value on one line, with escaped control and bidirectional characters."""
     return "".join(
         each if each.isprintable() else each.encode("unicode_escape").decode() for each in str(text)
     )
 
 
 def to_json(document: Any, *, indent: int | None = 2) -> str:
-    """JSON in which everything that is not printable is escaped."""
+    """Return JSON in which everything that is not printable is escaped."""
     text = json.dumps(document, ensure_ascii=False, indent=indent)
     return _SUSPECT.sub(lambda each: each[0] if each[0].isprintable() else _escaped(each), text)
 
@@ -58,20 +58,20 @@ def print_json(document: Any, *, indent: int | None = 2) -> None:
 
 
 def print_listing(text: str) -> None:
-    """Print CSV or lines of JSON as they came, with what is not printable escaped."""
+    """Print CSV or lines of JSON, and escape everything that is not printable."""
     escaped = (each if each.isprintable() or each in "\r\n" else escape(each) for each in text)
     print("".join(escaped), end="", flush=True)
 
 
 def local_time(text: str | None) -> str:
-    """A time of the server in this machine's zone."""
+    """Return a time of the server in the local time zone."""
     if text is None:
         return ""
     return datetime.fromisoformat(text).astimezone().strftime("%Y-%m-%d %H:%M:%S %Z").rstrip()
 
 
 def print_coloured(text: str, colour: str, rest: str) -> None:
-    """Print a line whose beginning has a colour, where there are colours."""
+    """Print a line that begins with a coloured text."""
     if not _has_colours():
         print(f"{text}{rest}", flush=True)
         return
@@ -82,7 +82,7 @@ def print_coloured(text: str, colour: str, rest: str) -> None:
 
 
 def print_cut(text: str) -> None:
-    """Print a line; on a terminal it ends where the terminal does."""
+    """Print a line, which is cut at the width of the terminal."""
     if not is_for_people():
         print(text, flush=True)
         return
@@ -92,11 +92,11 @@ def print_cut(text: str) -> None:
 
 
 class Table:
-    """A table for people: columns as wide as what stands in them; on a terminal the last is cut."""
+    """A table with columns as wide as their cells; on a terminal, the last column is cut."""
 
     def __init__(self, titles: Sequence[str], widths: Sequence[int] = ()) -> None:
         self.titles = titles
-        # What each column has at least; the last one has no width.
+        # The minimum width of each column; the last one has none.
         self.widths = list(widths) or [0] * (len(titles) - 1)
 
     def print(
@@ -127,7 +127,7 @@ class Table:
             table.add_row(*(Text(text, of or "") for text, of in zip(row, colours, strict=True)))
         with console.capture() as captured:
             console.print(table)
-        # Cells are padded, which is of no use at the end of a line.
+        # Removes the padding at the end of lines.
         for line in captured.get().splitlines():
             print(line.rstrip(), flush=True)
 
@@ -146,7 +146,7 @@ def _console() -> Console:
 
 
 def _has_colours() -> bool:
-    """Whether to print colours: on a terminal, unless NO_COLOR says otherwise."""
+    """Return whether to print colours: on a terminal, unless NO_COLOR is set."""
     if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         return False
     return is_for_people()

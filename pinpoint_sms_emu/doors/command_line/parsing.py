@@ -1,4 +1,4 @@
-"""How commands and their options are declared, and what all of them have in common."""
+"""Declaring commands and options, and what all commands have in common."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ REFUSED = 1
 WRONG_USAGE = 2
 INTERRUPTED = 130
 EXIT_STATUS = f"""exit status:
-  {DONE}    done
-  {REFUSED}    the server does not answer or refuses; doctor and seed check: something is wrong
+  {DONE}    success
+  {REFUSED}    the server does not answer, or refuses; doctor and seed check: a problem was found
   {WRONG_USAGE}    wrong usage
   {INTERRUPTED}  interrupted (Ctrl-C); serve ends with {DONE}"""
 
-# SMS on a phone's keypad, and the 0 that is left.
+# SMS on a phone's keypad, and a 0.
 DEFAULT_PORT = 7670
 
-# What Kubernetes and old Docker links put into containers beside a service named pinpoint-sms-emu.
+# Variables that Kubernetes and Docker links set for a service named pinpoint-sms-emu.
 _SERVICE_VARIABLE = re.compile(r"SERVICE_HOST|SERVICE_PORT(_.*)?|PORT_\d+_(TCP|UDP|SCTP)(_.*)?")
 _SERVICE_ADDRESS = re.compile(r"(tcp|udp|sctp)://")
 
@@ -37,22 +37,22 @@ Run = Callable[[argparse.Namespace], int]
 
 
 class Parser(argparse.ArgumentParser):
-    """Reports a mistake in one sentence, without the usage.
+    """A parser that reports mistakes in one sentence, without the usage.
 
-    A subcommand takes what it is not given from the command above: `numbers --json list` is
+    A subcommand inherits options that were given to the command above: `numbers --json list` means
     `numbers list --json`.
     """
 
     above: Parser | None = None
 
     def __init__(self, *positional: Any, **named: Any) -> None:
-        # The environment variables that can give its options, and the options' names.
+        # The environment variables of its options, and the options' names.
         self.variables: set[str] = set()
         self.declared: set[str] = set()
         super().__init__(*positional, **named)
 
     def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
-        """Parse arguments; what is left over is a mistake of the command that it was given to."""
+        """Parse arguments; the command with unknown arguments reports the error."""
         parsed, unknown = self.parse_known_args(args, namespace)
         if unknown:
             command: Parser = getattr(parsed, "parser", self)
@@ -60,11 +60,11 @@ class Parser(argparse.ArgumentParser):
         return parsed
 
     def error(self, message: str) -> NoReturn:
-        """Report a mistake, and end with the status of wrong usage."""
+        """Report a mistake, and exit with the status for wrong usage."""
         self.exit(WRONG_USAGE, f"{self.prog}: {message}; see {self.prog} --help\n")
 
     def add_argument(self, *names: str, **given: Any) -> argparse.Action:
-        """Declare an argument; an option that the command above has too has no default here."""
+        """Declare an argument; an option that the command above also has gets no default."""
         self.declared.update(names)
         if self.above is not None and names[0] in self.above.declared - {"-h"}:
             given["default"] = argparse.SUPPRESS
@@ -75,7 +75,7 @@ class Parser(argparse.ArgumentParser):
 
 
 def complete_files(action: argparse.Action) -> None:
-    """Let shells complete the names of files for an argument."""
+    """Enable the completion of file names for an argument."""
     vars(action)["complete"] = "file"  # where shtab looks for it
 
 
@@ -89,7 +89,7 @@ def add_command(
     note: str = "",
     above: Parser | None = None,
 ) -> Parser:
-    """Declare a command. Examples: what follows the program's name, one a line."""
+    """Declare a command. `examples` are arguments of the program, one example per line."""
     example_lines = "".join(f"\n  {PROGRAM} {each}" for each in examples.strip().splitlines())
     command: Parser = commands.add_parser(
         name,
@@ -115,7 +115,7 @@ def add_client_command(
     above: Parser | None = None,
     url: str | None = "",
 ) -> Parser:
-    """Declare a command that talks to a running server."""
+    """Declare a command that is a client of a running server."""
     command = add_command(
         commands, name, explanation, run, examples=examples, note=note, above=above
     )
@@ -126,13 +126,13 @@ def add_client_command(
 
 
 def add_subcommands(command: Parser) -> Any:
-    """Let a command have subcommands."""
+    """Declare that a command has subcommands."""
     return command.add_subparsers(title="commands", dest="subcommand", metavar="COMMAND")
 
 
 def add_json(command: Parser) -> None:
     """Declare --json."""
-    command.add_argument("--json", action="store_true", help="print the JSON that HTTP gives")
+    command.add_argument("--json", action="store_true", help="print the server's JSON")
 
 
 def add_account(command: Parser) -> None:
@@ -151,7 +151,7 @@ def add_option(
     group: Any = None,
     **more: Any,
 ) -> argparse.Action:
-    """Declare an option that an environment variable can give too."""
+    """Declare an option that can also be given as an environment variable."""
     variable = variable_of(name)
     command.variables.add(variable)
     note = variable if default is None else f"{variable}, {default}"
@@ -169,18 +169,18 @@ def add_option(
 
 
 def variable_of(option: str) -> str:
-    """The environment variable that gives an option."""
+    """Return the environment variable of an option."""
     return ENVIRONMENT_PREFIX + option.replace("-", "_").upper()
 
 
 def environment_value(variable: str) -> str | None:
-    """Read a variable; an empty one, as in compose files, and one of Kubernetes are none."""
+    """Return a variable's value; None if it is empty, or was set by Kubernetes."""
     value = os.environ.get(variable)
     return None if not value or _SERVICE_ADDRESS.match(value) else value
 
 
 def unknown_variables(known: set[str], environment: Mapping[str, str]) -> list[str]:
-    """The variables with this program's prefix that mean nothing to it."""
+    """Return the variables with this program's prefix that are unknown."""
     return sorted(
         name
         for name in environment
@@ -191,20 +191,20 @@ def unknown_variables(known: set[str], environment: Mapping[str, str]) -> list[s
 
 
 def default_url() -> str:
-    """Where a server listens that was started with the same environment."""
+    """Return the URL of a server that was started with the same environment."""
     port = environment_value(variable_of("port")) or ""
     return f"http://127.0.0.1:{port if port.isdigit() and port != '0' else DEFAULT_PORT}"
 
 
 def connect(arguments: argparse.Namespace) -> ControlClient:
-    """Make a client of the server that the options name."""
-    # Imported here: `serve` and the help need no client.
+    """Return a client of the server in the options."""
+    # Imported here, because `serve` and the help need no client.
     from pinpoint_sms_emu.control.client import ControlClient
 
     return ControlClient(arguments.url, arguments.access_token)
 
 
 def print_help(arguments: argparse.Namespace) -> int:
-    """Print the help of a command that does nothing by itself."""
+    """Print the help of a command that only has subcommands."""
     arguments.parser.print_help(sys.stderr)
     return WRONG_USAGE

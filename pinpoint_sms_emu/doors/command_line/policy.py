@@ -26,16 +26,14 @@ def add_policy(commands: Any) -> None:
         examples="policy\npolicy --user-agent checkout --widen",
     )
     add_account(command)
-    command.add_argument("--access-key", metavar="KEY", help="of calls with this access key id")
+    command.add_argument("--access-key", metavar="KEY", help="only calls with this access key id")
     command.add_argument(
-        "--user-agent", metavar="TEXT", help="of calls whose user agent contains this text"
+        "--user-agent", metavar="TEXT", help="only calls whose user agent contains this text"
     )
-    command.add_argument("--operation", metavar="OPERATION", help="of calls of this operation")
+    command.add_argument("--operation", metavar="OPERATION", help="only calls of this operation")
+    command.add_argument("--refused", action="store_const", const="true", help="only refused calls")
     command.add_argument(
-        "--refused", action="store_const", const="true", help="only of calls that were refused"
-    )
-    command.add_argument(
-        "--widen", action="store_const", const="true", help="leave no name and no id in any ARN"
+        "--widen", action="store_const", const="true", help="use patterns for all resources"
     )
 
 

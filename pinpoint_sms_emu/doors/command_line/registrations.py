@@ -1,4 +1,4 @@
-"""`registrations`: lists registrations, and decides about one as its reviewer."""
+"""`registrations`: lists registrations, and reviews them."""
 
 from __future__ import annotations
 
@@ -7,14 +7,13 @@ from typing import Any
 from urllib.parse import quote
 
 from pinpoint_sms_emu.doors.command_line import output
-from pinpoint_sms_emu.doors.command_line.listing import print_table
+from pinpoint_sms_emu.doors.command_line.listing import add_list_command, print_table
 from pinpoint_sms_emu.doors.command_line.parsing import (
     DONE,
     Parser,
     add_account,
     add_client_command,
     add_json,
-    add_subcommands,
     connect,
 )
 
@@ -23,29 +22,20 @@ _TITLES = ("ID", "TYPE", "STATUS", "ACCOUNT", "REGION")
 
 def add_registrations(commands: Any) -> None:
     """Declare the command."""
-    group = add_client_command(
+    group, subcommands = add_list_command(
         commands,
         "registrations",
-        "list registrations, or decide about one as its reviewer",
+        "list registrations, or review a registration",
         _list,
+        options=_add_options,
         examples="registrations\nregistrations review registration-0123456789abcdef COMPLETE",
-    )
-    _add_options(group)
-    subcommands = add_subcommands(group)
-    _add_options(
-        add_client_command(
-            subcommands,
-            "list",
-            "list the registrations of all accounts, or of one",
-            _list,
-            examples="registrations list",
-            above=group,
-        )
+        list_explanation="list the registrations of all accounts, or of one",
+        list_examples="registrations list",
     )
     review = add_client_command(
         subcommands,
         "review",
-        "decide about a registration as its reviewer, and print its status",
+        "decide about a registration, as AWS's reviewers do, and print its status",
         _review,
         examples="""registrations review registration-0123456789abcdef COMPLETE
 registrations review registration-0123456789abcdef REQUIRES_UPDATES --reason "No opt-in page" """,
@@ -61,7 +51,7 @@ registrations review registration-0123456789abcdef REQUIRES_UPDATES --reason "No
         action="append",
         type=_field,
         metavar="PATH=REASON",
-        help="why one field needs an update; may be repeated",
+        help="why a field needs an update; may be repeated",
     )
     _add_options(review)
 

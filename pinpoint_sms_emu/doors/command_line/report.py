@@ -1,4 +1,4 @@
-"""`report`: adds up what sending has cost."""
+"""`report`: shows the cost of messages."""
 
 from __future__ import annotations
 
@@ -6,13 +6,11 @@ import argparse
 from collections.abc import Mapping
 from typing import Any
 
-from pinpoint_sms_emu.doors.command_line import output
-from pinpoint_sms_emu.doors.command_line.listing import Row, add_formats, print_table
+from pinpoint_sms_emu.doors.command_line.listing import Row, add_formats, get_or_print, print_table
 from pinpoint_sms_emu.doors.command_line.parsing import (
     DONE,
     add_account,
     add_client_command,
-    connect,
 )
 
 _PATH = "/_emulator/report"
@@ -24,7 +22,7 @@ def add_report(commands: Any) -> None:
     command = add_client_command(
         commands,
         "report",
-        "show what sending has cost, by day, country, channel and type of number",
+        "show the cost of messages, by day, country, channel and number type",
         _report,
         examples="report\nreport --account-id 123456789012 --format csv",
     )
@@ -34,13 +32,8 @@ def add_report(commands: Any) -> None:
 
 def _report(arguments: argparse.Namespace) -> int:
     place = {"account_id": arguments.account_id, "region": arguments.region}
-    client = connect(arguments)
-    if arguments.format:
-        output.print_listing(client.get_text(_PATH, **place, format=arguments.format))
-        return DONE
-    report = client.get(_PATH, **place)
-    if arguments.json:
-        output.print_json(report)
+    report = get_or_print(arguments, _PATH, **place)
+    if report is None:
         return DONE
     rows = [_row(each) for each in report["rows"]]
     if rows:

@@ -1,4 +1,4 @@
-"""`reset`: everything is as it was at the start."""
+"""`reset`: resets the emulator to its state at the start."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def add_reset(commands: Any) -> None:
     add_client_command(
         commands,
         "reset",
-        "reset everything to how it was at the start, with the seed file applied again",
+        "reset the emulator to its state at the start, and apply the seed file again",
         _reset,
         examples="reset\nreset --url http://127.0.0.1:8000",
     )

@@ -1,4 +1,4 @@
-"""`resources`: lists what accounts have."""
+"""`resources`: lists the resources of accounts."""
 
 from __future__ import annotations
 
@@ -6,14 +6,12 @@ import argparse
 from typing import Any
 
 from pinpoint_sms_emu.doors.command_line import output
-from pinpoint_sms_emu.doors.command_line.listing import print_table
+from pinpoint_sms_emu.doors.command_line.listing import add_list_command, print_table
 from pinpoint_sms_emu.doors.command_line.parsing import (
     DONE,
     Parser,
     add_account,
-    add_client_command,
     add_json,
-    add_subcommands,
     connect,
 )
 from pinpoint_sms_emu.errors import nearest, quoted
@@ -23,28 +21,19 @@ _TITLES = ("KIND", "ID", "STATUS", "ACCOUNT", "REGION")
 
 def add_resources(commands: Any) -> None:
     """Declare the command."""
-    group = add_client_command(
+    add_list_command(
         commands,
         "resources",
         "list the resources of all accounts, or of one",
         _list,
+        options=_add_options,
         examples="resources\nresources --kind pool\nresources --json",
-    )
-    _add_options(group)
-    _add_options(
-        add_client_command(
-            add_subcommands(group),
-            "list",
-            "list the resources of all accounts, or of one",
-            _list,
-            examples="resources list --region eu-west-1",
-            above=group,
-        )
+        list_examples="resources list --region eu-west-1",
     )
 
 
 def _add_options(command: Parser) -> None:
-    command.add_argument("--kind", metavar="KIND", help="only of this kind, such as pool")
+    command.add_argument("--kind", metavar="KIND", help="only resources of this kind, such as pool")
     add_account(command)
     add_json(command)
 

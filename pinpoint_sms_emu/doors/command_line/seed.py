@@ -1,4 +1,4 @@
-"""`seed`: checks a seed file, writes a new one, or the running state as one."""
+"""`seed`: checks, creates and exports seed files."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def add_seed(commands: Any) -> None:
     group = add_command(
         commands,
         "seed",
-        "check a seed file, write a new one, or write the running state as one",
+        "check a seed file, create a new one, or export the state of a server as one",
         print_help,
         examples="seed init seed.toml\nseed check seed.toml\nseed export seed.toml",
     )
@@ -33,7 +33,7 @@ def add_seed(commands: Any) -> None:
     check = add_command(
         subcommands,
         "check",
-        "check a seed file and list all mistakes in it; no server is needed",
+        "list all mistakes in a seed file, without a server",
         _check,
         examples="seed check seed.toml",
     )
@@ -41,28 +41,28 @@ def add_seed(commands: Any) -> None:
     init = add_command(
         subcommands,
         "init",
-        "write a seed file to start from, with comments; no server is needed",
+        "create a commented seed file as a start, without a server",
         _init,
         examples="seed init\nseed init seed.toml",
     )
     init.add_argument(
-        "file", type=Path, nargs="?", metavar="FILE", help="a new file; without it, standard output"
+        "file", type=Path, nargs="?", metavar="FILE", help="a new file (default: standard output)"
     )
     export = add_client_command(
         subcommands,
         "export",
-        "write the resources of a running server as a seed file",
+        "export the resources of a running server as a seed file",
         _export,
         examples="seed export\nseed export seed.toml",
     )
     export.add_argument(
-        "file", type=Path, nargs="?", metavar="FILE", help="the file; without it, standard output"
+        "file", type=Path, nargs="?", metavar="FILE", help="the file (default: standard output)"
     )
     add_account(export)
 
 
 def _check(arguments: argparse.Namespace) -> int:
-    # Reading a seed file loads the whole service.
+    # Imported here, because reading a seed file loads the whole service.
     from pinpoint_sms_emu.seed.seed_file import find_mistakes
 
     mistakes = find_mistakes(arguments.file)

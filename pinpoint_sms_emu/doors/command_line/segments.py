@@ -1,4 +1,4 @@
-"""`segments`: tells how a text travels as SMS, and which characters make it longer."""
+"""`segments`: shows how a text is sent as SMS, and which characters force Unicode."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ def add_segments(commands: Any) -> None:
     command = add_client_command(
         commands,
         "segments",
-        "tell how many parts a text takes as SMS, and which characters force Unicode",
+        "show how many parts a text needs as SMS, and which characters force Unicode",
         _segments,
         examples='segments "Your code is 482913"\nsegments --country US,DE "Grüße"',
     )
     command.add_argument(
-        "--country", metavar="COUNTRIES", help="also the price there: US, or several: US,DE"
+        "--country", metavar="COUNTRIES", help="also show the price there: US, or several: US,DE"
     )
     add_json(command)
     command.add_argument("text", metavar="TEXT", help="the text")
@@ -40,7 +40,7 @@ def _segments(arguments: argparse.Namespace) -> int:
     for country, price in found["prices"].items():
         print(f"Price to {country}:      {price:.5f} USD")
     for each in found["forcing"]:
-        instead = {None: "nothing comes near", "": "leave it out"}.get(
+        instead = {None: "no similar character", "": "leave it out"}.get(
             each["suggestion"], f"write {each['suggestion']}"
         )
         print(f"Forces Unicode:   {output.escape(each['character'])} {each['name']}; {instead}")

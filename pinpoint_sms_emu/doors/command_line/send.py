@@ -1,4 +1,4 @@
-"""`send`: sends a text through the API, as an application does with an AWS SDK."""
+"""`send`: sends a text message with AWS's API, as applications do."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ def add_send(commands: Any) -> None:
     command = add_client_command(
         commands,
         "send",
-        "send a text with SendTextMessage, and print the message's id",
+        "send a text message with SendTextMessage, and print its id",
         _send,
         examples="""send --recipient +14255550100 "Your code is 482913"
 send --recipient +14255550100 --sender +12065550100 Hello""",
-        note="AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are used where they are set; anything "
-        "else is fine\nunless the server checks signatures.",
+        note="AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are used if they are set; they are\n"
+        "needed only if the server verifies signatures.",
     )
-    command.add_argument("--recipient", required=True, metavar="NUMBER", help="to this number")
+    command.add_argument("--recipient", required=True, metavar="NUMBER", help="the recipient")
     command.add_argument(
         "--sender",
         metavar="IDENTITY",
-        help="from this number, sender ID or pool, or its id; without it, the service chooses",
+        help="a number, sender ID or pool, or an id (default: the service chooses)",
     )
     command.add_argument("--message-type", metavar="TYPE", help="TRANSACTIONAL or PROMOTIONAL")
     command.add_argument("--configuration-set", metavar="NAME", help="the configuration set")
@@ -62,8 +62,8 @@ def _send(arguments: argparse.Namespace) -> int:
 
 
 def _call(operation: str, arguments: argparse.Namespace, members: dict[str, Any]) -> dict[str, Any]:
-    """Call an operation of the API; what the service refuses is an OSError that says why."""
-    # botocore takes longer to load than all other commands take altogether.
+    """Call an operation of the API; raise an OSError with the reason if it is refused."""
+    # Imported here, because botocore takes long to load.
     import botocore.session
     from botocore.config import Config
     from botocore.exceptions import BotoCoreError, ClientError
@@ -73,7 +73,7 @@ def _call(operation: str, arguments: argparse.Namespace, members: dict[str, Any]
         _SERVICE,
         endpoint_url=url,
         region_name=arguments.region or os.environ.get("AWS_REGION") or _DEFAULT_REGION,
-        # A key of 12 digits is the account; any other is the default account.
+        # A key of 12 digits is the account id.
         aws_access_key_id=arguments.account_id or os.environ.get("AWS_ACCESS_KEY_ID", "any"),
         aws_secret_access_key=os.environ.get("AWS_SECRET_ACCESS_KEY", "any"),
         config=Config(proxies={}, retries={"total_max_attempts": 1}, parameter_validation=False),

@@ -1,4 +1,4 @@
-"""`serve`: answers over HTTP until it is stopped."""
+"""`serve`: runs the HTTP server."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def add_serve(commands: Any) -> None:
     command = add_command(
         commands,
         "serve",
-        "serve the API, the control plane and the page over HTTP until stopped",
+        "run the HTTP server with the API, the control plane and the page",
         _serve,
         examples="""serve
 serve --port 0 --seed 7
@@ -43,7 +43,7 @@ serve --with-moto""",
         command,
         "log-level",
         "info",
-        "info logs one line for each call, warning only what is wrong",
+        "info logs one line for each call, warning only problems",
         _log_level,
         choices=LOG_LEVELS,
     )
@@ -51,7 +51,7 @@ serve --with-moto""",
         command,
         "with-moto",
         False,
-        "answer for all other services of AWS too, by moto; needs pinpoint-sms-emu[moto]",
+        "answer calls of all other AWS services with moto; needs pinpoint-sms-emu[moto]",
         _switch,
         nargs="?",
         const=True,
@@ -65,7 +65,7 @@ serve --with-moto""",
 def _add_setting(command: Parser, group: Any, setting: Field[Any], default: Any) -> None:
     more: dict[str, Any] = {}
     if isinstance(default, bool):
-        # A switch may be given without its value: --throttling is --throttling=true.
+        # A flag may be given without a value: --throttling means --throttling=true.
         more = {"nargs": "?", "const": "true"}
     elif isinstance(default, Mapping) and setting.name != "quotas":
         more = {"action": "append"}
@@ -79,10 +79,10 @@ def _serve(arguments: argparse.Namespace) -> int:
     _must_know_variables(arguments.parser)
     given = {each.name: getattr(arguments, each.name) for each in fields(Settings)}
     options = {name: value for name, value in given.items() if value is not None}
-    settings = Settings.of(**options)  # refused here, before anything has been started
+    settings = Settings.of(**options)  # refuses mistakes before anything is started
     _must_have_a_place(settings.data_dir)
 
-    # Imported here: no other command needs a server.
+    # Imported here, because no other command needs a server.
     from pinpoint_sms_emu.doors.server import serve
 
     return serve(
@@ -95,11 +95,11 @@ def _serve(arguments: argparse.Namespace) -> int:
 
 
 def _must_know_variables(command: Parser) -> None:
-    """Refuse a variable that looks like a setting and is none: its writer expects an effect."""
-    # Those of the other commands are set for a whole container.
+    """Refuse an unknown variable with this program's prefix, which would have no effect."""
+    # The variables of other commands may be set for a whole container.
     known = command.variables | {variable_of("url"), variable_of("access-token")}
     for name in unknown_variables(known, os.environ):
-        raise ValueError(f"the environment variable {name} is not known; {nearest(name, known)}")
+        raise ValueError(f"the environment variable {name} is unknown; {nearest(name, known)}")
 
 
 def _must_have_a_place(data_dir: Path | None) -> None:
@@ -126,7 +126,7 @@ def _switch(value: str) -> bool:
 
 
 def _log_level(value: str) -> str:
-    """Read a level; argparse checks the choices of an option only, not those of its variable."""
+    """Parse a level, because argparse does not check the choices of environment variables."""
     if value not in LOG_LEVELS:
         raise argparse.ArgumentTypeError(f"must be one of {', '.join(LOG_LEVELS)}, not {value!r}")
     return value

@@ -1,4 +1,4 @@
-"""`settings`: shows what the server runs with."""
+"""`settings`: shows the settings of the server."""
 
 from __future__ import annotations
 
@@ -7,35 +7,24 @@ import json
 from typing import Any
 
 from pinpoint_sms_emu.doors.command_line import output
-from pinpoint_sms_emu.doors.command_line.listing import print_table
+from pinpoint_sms_emu.doors.command_line.listing import add_list_command, print_table
 from pinpoint_sms_emu.doors.command_line.parsing import (
     DONE,
-    add_client_command,
     add_json,
-    add_subcommands,
     connect,
 )
 
 
 def add_settings(commands: Any) -> None:
     """Declare the command."""
-    group = add_client_command(
+    add_list_command(
         commands,
         "settings",
-        "show the settings that the server runs with",
+        "show the settings of the server",
         _list,
+        options=add_json,
         examples="settings\nsettings --json",
-    )
-    add_json(group)
-    add_json(
-        add_client_command(
-            add_subcommands(group),
-            "list",
-            "show the settings that the server runs with",
-            _list,
-            examples="settings list",
-            above=group,
-        )
+        list_examples="settings list",
     )
 
 

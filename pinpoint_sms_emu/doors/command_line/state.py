@@ -1,4 +1,4 @@
-"""`state`: saves the whole state to a file, and loads it again."""
+"""`state`: saves the whole state to a file, and loads it."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def add_state(commands: Any) -> None:
     load = add_client_command(
         subcommands,
         "load",
-        "replace the whole state with that of a file",
+        "replace the whole state with the state in a file",
         _load,
         examples="state load before.json\nstate load -",
     )
@@ -64,8 +64,8 @@ def _load(arguments: argparse.Namespace) -> int:
     try:
         document = json.loads(data)
     except (ValueError, RecursionError) as error:
-        raise OSError(f"{arguments.file} does not hold a state: {error}") from error
+        raise OSError(f"{arguments.file} does not contain a state: {error}") from error
     if not isinstance(document, dict):
-        raise OSError(f"{arguments.file} does not hold a state: it is not a JSON object")
+        raise OSError(f"{arguments.file} does not contain a state: it is not a JSON object")
     connect(arguments).put(_PATH, document)
     return DONE

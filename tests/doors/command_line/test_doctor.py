@@ -95,8 +95,8 @@ def test_everything_is_right(place, url):
     assert mistakes(findings) == []
     assert f"right  {OWN} sends clients to {url}." in findings
     assert "right  The Region is us-east-1." in findings
-    assert "right  No proxy stands between." in findings
-    assert findings[-1] == "A client that is started here reaches the emulator."
+    assert "right  No proxy is used." in findings
+    assert findings[-1] == "Clients in this environment reach the emulator."
     assert place().reaches()
 
 
@@ -107,20 +107,20 @@ def test_everything_is_right(place, url):
         ({OWN: "http://127.0.0.1:9"}, f"{OWN} sends clients to http://127.0.0.1:9, not to URL."),
         ({OWN: "URL/sms"}, f"{OWN} has a path, URL/sms, but calls go to the root."),
         ({OWN: "https://HOST"}, f"{OWN} sends clients to https://HOST, not to URL."),
-        ({OWN: "HOST"}, "No client can be made with the endpoint of"),
+        ({OWN: "HOST"}, "No client can be created with the endpoint of"),
         (
             {OWN: None, "AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE": "URL"},
             "AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE is set, but no SDK reads it: the name is " + OWN,
         ),
         ({OWN: None, "AWS_ENDPOINT": "URL"}, "AWS_ENDPOINT is set, but no SDK reads it"),
-        ({OWN: None, "aws_endpoint_url": "URL"}, "aws_endpoint_url is set, but the name is writt"),
+        ({OWN: None, "aws_endpoint_url": "URL"}, "aws_endpoint_url is set, but the name must be"),
         (
             {"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true"},
-            "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS makes clients ignore every endpoint",
+            "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS makes clients ignore configured endpoints",
         ),
         (
             {"HTTP_PROXY": "http://127.0.0.1:9", "http_proxy": "http://127.0.0.1:9"},
-            "Calls to URL go through the proxy http://127.0.0.1:9: set NO_PROXY=127.0.0.1",
+            "Calls to URL go through the proxy http://127.0.0.1:9: add 127.0.0.1 to NO_PROXY",
         ),
         ({"AWS_DEFAULT_REGION": None}, "No Region is set"),
         (
@@ -157,7 +157,7 @@ def test_nothing_listens(place):
     (mistake,) = mistakes(findings)
     assert mistake == (
         "Nothing answers at http://127.0.0.1:9: Connection refused. "
-        "Start it with: pinpoint-sms-emu serve; or say --url where it is."
+        "Start it with pinpoint-sms-emu serve, or give its --url."
     )
 
 
@@ -167,7 +167,8 @@ def test_another_region(place, url):
 
     assert status == 1
     assert mistakes(findings) == [
-        "The Region is eu-west-1, where the emulator has nothing; what it has is in us-east-1."
+        "The Region is eu-west-1, where the emulator has no resources; "
+        "its resources are in us-east-1."
     ]
 
 
@@ -188,7 +189,8 @@ def test_the_common_variable(place, url):
     assert status == 0
     assert f"right  AWS_ENDPOINT_URL sends clients to {url}." in findings
     assert any(
-        line.startswith("note   AWS_ENDPOINT_URL sends the clients of e") for line in findings
+        line.startswith("note   AWS_ENDPOINT_URL applies to the clients of all")
+        for line in findings
     )
     assert here.reaches()
 
@@ -221,4 +223,4 @@ def test_the_access_token(place):
         assert without == 1
         assert "PINPOINT_SMS_EMU_ACCESS_TOKEN" in mistakes(sentences)[0]
         assert with_token == 0
-        assert "right  The access token is the one that the server asks for." in findings
+        assert "right  The access token is correct." in findings

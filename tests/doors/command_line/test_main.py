@@ -211,7 +211,7 @@ def test_a_variable_that_is_not_known(variable, sentence):
 
     assert (finished.returncode, finished.stdout) == (2, "")
     assert finished.stderr == (
-        f"pinpoint-sms-emu serve: the environment variable {variable} is not known; {sentence}\n"
+        f"pinpoint-sms-emu serve: the environment variable {variable} is unknown; {sentence}\n"
     )
 
 

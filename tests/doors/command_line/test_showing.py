@@ -129,7 +129,7 @@ def test_the_segments_of_a_text(command):
         "Price to US:      0.01181 USD",
         "Price to ES:      0.06087 USD",
         "Forces Unicode:   \u2019 RIGHT SINGLE QUOTATION MARK; write '",
-        "Forces Unicode:   社 CJK UNIFIED IDEOGRAPH-793E; nothing comes near",
+        "Forces Unicode:   社 CJK UNIFIED IDEOGRAPH-793E; no similar character",
     ]
     assert json.loads(command("segments", "--json", "abc"))["encoding"] == "GSM"
 
