@@ -21,7 +21,7 @@ from pinpoint_sms_emu.doors.command_line.parsing import (
     variable_of,
 )
 
-# In the order of the help text. The module of a command has the same name, and a function `add_NAME`.
+# In the order of the help text. The module of a command has its name, and a function `add_NAME`.
 _COMMANDS = (
     "serve",
     "health",
