@@ -16,6 +16,7 @@ PARTS = (
     "over_http",
     "memory",
     "paging",
+    "data_folder",
     "sending",
     "dead_destination",
 )

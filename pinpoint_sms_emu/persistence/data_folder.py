@@ -15,7 +15,7 @@ import os
 import sqlite3
 import zlib
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import fields
 from pathlib import Path
 from typing import Any, Final
@@ -68,6 +68,8 @@ _SCHEMA: Final = """
     CREATE TABLE IF NOT EXISTS changes (number INTEGER PRIMARY KEY, line TEXT, checksum INTEGER);
 """
 
+_encode: Final = json.JSONEncoder(separators=(",", ":")).encode
+
 logger = logging.getLogger("pinpoint_sms_emu")
 
 # Those that this process has open; one that nobody holds any more is no longer among them.
@@ -105,6 +107,8 @@ class DataFolder:
             self.path, timeout=_WAIT_SECONDS, isolation_level=None, check_same_thread=False
         )
         try:
+            # Each change writes at least one page: small ones cost less. Only new files have them.
+            database.execute("PRAGMA page_size = 1024")
             # Other connections are refused until this one is closed.
             database.execute("PRAGMA locking_mode = EXCLUSIVE")
             database.execute("PRAGMA journal_mode = WAL")
@@ -194,8 +198,11 @@ class DataFolder:
             }
         )
         checksum = zlib.crc32(line.encode(), self._checksum)
-        with self._writing() as database:
+        database = self._writable()
+        try:
             database.execute("INSERT INTO changes (line, checksum) VALUES (?, ?)", (line, checksum))
+        except sqlite3.Error as error:
+            raise self._not_written(error) from error
         self._checksum = checksum
         self._changed_bytes += len(line)
 
@@ -211,20 +218,11 @@ class DataFolder:
         }
         checksum = _checksum_of(head, pieces)
         head["checksum"] = str(checksum)
-        with self._writing() as database:
-            database.executescript(_SCHEMA)
-            database.execute("BEGIN IMMEDIATE")
-            try:
-                for table in ("head", "state", "changes"):
-                    database.execute(f"DELETE FROM {table}")  # noqa: S608  one of three words
-                database.executemany("INSERT INTO head VALUES (?, ?)", head.items())
-                database.executemany("INSERT INTO state VALUES (?, ?)", enumerate(pieces))
-                database.execute("COMMIT")
-            except BaseException:
-                if database.in_transaction:
-                    database.execute("ROLLBACK")
-                raise
-            database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        database = self._writable()
+        try:
+            _write_whole(database, head, pieces)
+        except sqlite3.Error as error:
+            raise self._not_written(error) from error
         self._checksum = checksum
         self._state_bytes, self._changed_bytes = len(text), 0
 
@@ -250,16 +248,15 @@ class DataFolder:
         self._database.close()
         self._database = None
 
-    @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
+    def _writable(self) -> sqlite3.Connection:
         if self._database is None:
             raise NotWrittenError("the emulator has been closed")
         if os.getpid() != self._process:
             raise NotWrittenError(f"{self.path} belongs to the process that made the emulator")
-        try:
-            yield self._database
-        except sqlite3.Error as error:
-            raise NotWrittenError(f"{self.path} cannot be written: {error}") from error
+        return self._database
+
+    def _not_written(self, error: sqlite3.Error) -> NotWrittenError:
+        return NotWrittenError(f"{self.path} cannot be written: {error}")
 
     def keep_open_in_child(self) -> None:
         """Keep the connection open in a forked process: closing would change the parent's files."""
@@ -274,6 +271,22 @@ def _keep_open_in_child() -> None:
 
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_keep_open_in_child)
+
+
+def _write_whole(database: sqlite3.Connection, head: dict[str, str], pieces: list[str]) -> None:
+    database.executescript(_SCHEMA)
+    database.execute("BEGIN IMMEDIATE")
+    try:
+        for table in ("head", "state", "changes"):
+            database.execute(f"DELETE FROM {table}")  # noqa: S608  one of three words
+        database.executemany("INSERT INTO head VALUES (?, ?)", head.items())
+        database.executemany("INSERT INTO state VALUES (?, ?)", enumerate(pieces))
+        database.execute("COMMIT")
+    except BaseException:
+        if database.in_transaction:
+            database.execute("ROLLBACK")
+        raise
+    database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _checksum_of(head: Mapping[str, str], pieces: list[str]) -> int:
@@ -306,7 +319,7 @@ def position_of(state: State) -> list[int]:
 
 def _to_json(members: Mapping[str, Any]) -> str:
     try:
-        text = json.dumps(members, separators=(",", ":"))
+        text = _encode(members)
     except TypeError as error:
         raise ValueError(f"with data_dir, arguments must be valid JSON: {error}") from error
     except RecursionError as error:

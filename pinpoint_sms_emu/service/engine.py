@@ -229,13 +229,10 @@ class Engine:
         self, state: State, call: OperationRequest, model: OperationModel, operation: Operation
     ) -> dict[str, Any]:
         state.operation = call.operation
-        account = state.accounts.get((call.account_id, call.region))
-        if account is not None:
-            return dispatch.answer(account, model, operation, call.body)
-        if self._only_reads(call.operation):
+        place = call.account_id, call.region
+        if place not in state.accounts and self._only_reads(call.operation):
             return self._answer_reader(state, call, model, operation)
-        with state.attempt(call.account_id, call.region) as new:
-            return dispatch.answer(new, model, operation, call.body)
+        return _answer_for(state, *place, model, operation, call.body)
 
     def _only_reads(self, operation: str) -> bool:
         return operation.startswith(_READS) and not self.settings.throttling
@@ -378,10 +375,23 @@ def answer_call(
     state: State, operation: str, account_id: str, region: str, body: dict[str, Any]
 ) -> dict[str, Any]:
     """Answer a call, as a change that is written to the journal."""
-    model, function = dispatch.find_operation(operation)
     state.operation = operation
-    with state.attempt(account_id, region) as account:
-        return dispatch.answer(account, model, function, body)
+    return _answer_for(state, account_id, region, *dispatch.find_operation(operation), body)
+
+
+def _answer_for(
+    state: State,
+    account_id: str,
+    region: str,
+    model: OperationModel,
+    operation: Operation,
+    body: dict[str, Any],
+) -> dict[str, Any]:
+    account = state.accounts.get((account_id, region))
+    if account is not None:
+        return dispatch.answer(account, model, operation, body)
+    with state.attempt(account_id, region) as new:
+        return dispatch.answer(new, model, operation, body)
 
 
 def _read_callers(settings: Settings) -> Mapping[str, Caller]:
