@@ -179,17 +179,18 @@ class ArrangementsApi:
         """
         from pinpoint_sms_emu.service import arrangements
 
-        reviewed: Registration = self._engine.change(
-            arrangements.review_registration,
-            registration_id,
-            decision,
-            reason=reason,
-            fields=dict(fields or {}),
-            carriers=dict(carriers) if carriers is not None else None,
-            account_id=account_id,
-            region=region,
-        )
-        return deepcopy(reviewed)
+        with self._engine.transaction():
+            reviewed: Registration = self._engine.change(
+                arrangements.review_registration,
+                registration_id,
+                decision,
+                reason=reason,
+                fields=dict(fields or {}),
+                carriers=dict(carriers) if carriers is not None else None,
+                account_id=account_id,
+                region=region,
+            )
+            return deepcopy(reviewed)
 
     # Faults.
 

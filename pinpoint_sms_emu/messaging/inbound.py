@@ -42,6 +42,7 @@ from pinpoint_sms_emu.service.destinations import (
     must_have_a_country_code,
 )
 from pinpoint_sms_emu.state.clock import EPOCH
+from pinpoint_sms_emu.state.read_only import read_only
 from pinpoint_sms_emu.wire.protocol import DEFAULT_ACCOUNT, DEFAULT_REGION
 
 if TYPE_CHECKING:
@@ -107,7 +108,8 @@ def receive(
     message = _keep(account, number, person, body)
     if answering.two_way_enabled:
         keyword = match.keyword if match else f"KEYWORD_{account.account_id}"
-        message.two_way_payload = make_inbound_record(message, keyword, previous)
+        payload = make_inbound_record(message, keyword, previous)
+        message.two_way_payload = read_only(payload)
         _publish(account, answering, message)
     if match is None:
         return Inbound(message.id)
@@ -239,7 +241,7 @@ def _interact(
     previous = _previous_message(account, number, person)
     message = _keep(account, number, person, interaction.body, message_id)
     if url := media_url(number, message_id, interaction):
-        message.media_urls = [url]
+        message.media_urls = read_only([url])
     if not account.media_files.take_incoming(message, interaction.members):
         _publish_interaction(account, number, message, interaction, previous)
     return Inbound(message.id)
@@ -249,7 +251,7 @@ def finish_upload(account: Account, message: Message, problem: str | None) -> No
     """Publish a file that an end user has sent, after its upload."""
     members, message.incoming_media = message.incoming_media or {}, None
     if problem:
-        members, message.media_urls = {**members, "status": problem}, []
+        members, message.media_urls = {**members, "status": problem}, read_only([])
     agent = account.rcs_agents.get(message.recipient)
     if agent is not None:
         _publish_interaction(account, agent, message, Interaction("media", members))
@@ -264,7 +266,8 @@ def _publish_interaction(
 ) -> None:
     answering = _answering(account, agent)
     if answering.two_way_enabled and is_published(agent, interaction):
-        message.two_way_payload = make_payload(agent, message, interaction, previous)
+        payload = make_payload(agent, message, interaction, previous)
+        message.two_way_payload = read_only(payload)
         _publish(account, answering, message)
 
 

@@ -131,6 +131,7 @@ class Messages:
         self.sequence = messages[-1].sequence if messages else 0
 
     def _put(self, message: Message) -> None:
+        message.protect()
         self._order.append(message)
         self._by_id[message.id] = message
         run = self._by_recipient.get(message.recipient)

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from pinpoint_sms_emu.messaging.sending import speech
 from pinpoint_sms_emu.messaging.sending.rcs_content import addresses_to_open
+from pinpoint_sms_emu.state.read_only import ReadOnlyDict, ReadOnlyList, read_only
 from pinpoint_sms_emu.state.tables import Entry
 from pinpoint_sms_emu.wire import shapes
 from pinpoint_sms_emu.wire.model import SERVICE
@@ -48,6 +49,8 @@ class MessageEvent:
 class Message(Entry):
     """A message that was sent or received. Missing members are None or empty.
 
+    Its status changes by itself, as events happen. Do not set any member.
+
     For example:
 
         message = sms.wait_for(recipient="+14255550100")
@@ -76,12 +79,12 @@ class Message(Entry):
     price: float = 0.0
     status: str = "PENDING"
     feedback: str | None = None
-    context: dict[str, str] = field(default_factory=dict)
+    context: dict[str, str] = field(default_factory=ReadOnlyDict)
     in_reply_to: str | None = None
     fallback_of: str | None = None
 
     # Its events so far, and an inbound message's payload for the two-way channel.
-    history: list[MessageEvent] = field(default_factory=list)
+    history: tuple[MessageEvent, ...] = ()
     two_way_payload: dict[str, Any] | None = None
 
     # The type of the number that it was sent from.
@@ -94,14 +97,14 @@ class Message(Entry):
     protect_status: str | None = None
     # ALLOW or BLOCK, if the protect rule is MONITOR or FILTER.
     protect_recommendation: str | None = None
-    destination_country_parameters: dict[str, str] = field(default_factory=dict)
-    media_urls: list[str] = field(default_factory=list)
+    destination_country_parameters: dict[str, str] = field(default_factory=ReadOnlyDict)
+    media_urls: list[str] = field(default_factory=ReadOnlyList)
     voice_id: str | None = None
     message_body_text_type: str | None = None
     # The length of the call when it is answered.
     call_seconds: int | None = None
     template_id: str | None = None
-    template_variables: dict[str, str] = field(default_factory=dict)
+    template_variables: dict[str, str] = field(default_factory=ReadOnlyDict)
     # The request's RcsMessageContent, with members in snake case.
     rcs_content: dict[str, Any] | None = None
     # The RCS conversation: the message that began it, OUTBOUND or INBOUND, and the session's fee in
@@ -124,6 +127,13 @@ class Message(Entry):
     topic_arn: str | None = None
     # The types of its future events.
     pending_events: tuple[str, ...] = ()
+
+    def protect(self) -> None:
+        """Make its lists and mappings read-only: users get the message itself."""
+        for name in _PROTECTED:
+            value = getattr(self, name)
+            if type(value) in (dict, list):
+                setattr(self, name, read_only(value))
 
     @property
     def message_id(self) -> str:
@@ -177,7 +187,7 @@ class Message(Entry):
         from pinpoint_sms_emu.messaging.events.records import make_record
 
         if self.two_way_payload is not None:
-            return dict(self.two_way_payload)
+            return deepcopy(self.two_way_payload)
         return make_record(self, self.history[position])
 
     @property
@@ -199,6 +209,16 @@ def _copied(value: Any) -> Any:
     """Copy a list or mapping, which the caller could change."""
     return deepcopy(value) if isinstance(value, dict | list) else value
 
+
+_PROTECTED = (
+    "context",
+    "destination_country_parameters",
+    "incoming_media",
+    "media_urls",
+    "rcs_content",
+    "template_variables",
+    "two_way_payload",
+)
 
 # The shape of SendRcsMessage's content.
 _RCS = "RcsMessageContent"

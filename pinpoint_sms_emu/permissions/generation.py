@@ -27,8 +27,14 @@ class RecordedCall(Protocol):
     account_id: str | None
     region: str | None
     operation: str | None
-    parameters: dict[str, Any]
-    response: dict[str, Any] | None
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """The members of the request."""
+
+    @property
+    def response(self) -> dict[str, Any] | None:
+        """The members of the answer, or None."""
 
 
 def generate(

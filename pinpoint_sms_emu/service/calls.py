@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypedDict
@@ -26,7 +27,7 @@ _ACCESS_KEY: Final = re.compile(r"Credential=([^/\s,]+)/")
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Call:
-    """An API call, with the members of `/_emulator/calls` as attributes. Do not change them.
+    """An API call, with the members of `/_emulator/calls` as attributes.
 
     `parameters` and `response` use AWS's names. `error` and `why` are None if the call succeeded.
 
@@ -39,8 +40,6 @@ class Call:
     account_id: str | None
     region: str | None
     operation: str | None
-    parameters: dict[str, Any]
-    response: dict[str, Any] | None
     status: int
     duration_ms: float
     fault_id: str | None = None
@@ -48,11 +47,23 @@ class Call:
     denied: str | None = None
     # The size of the request's body in bytes.
     size: int = 0
+    _parameters: dict[str, Any]
+    _response: dict[str, Any] | None
     _authorization: str = ""
     _user_agent: str = ""
     _error: ApiError | None = None
     _crash: BaseException | None = None
     _why: Why | None = None
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """The members of the request."""
+        return deepcopy(self._parameters)
+
+    @property
+    def response(self) -> dict[str, Any] | None:
+        """The members of the answer, or None."""
+        return deepcopy(self._response)
 
     @property
     def access_key(self) -> str | None:
@@ -68,7 +79,7 @@ class Call:
     @property
     def refused(self) -> bool:
         """Whether the call was refused."""
-        return self.response is None
+        return self._response is None
 
     @property
     def error(self) -> dict[str, Any] | None:
@@ -82,9 +93,9 @@ class Call:
     @property
     def message_id(self) -> str | None:
         """The id of the message that the call sent, if any; a dry run sends none."""
-        if self.response is None or self.parameters.get("DryRun"):
+        if self._response is None or self._parameters.get("DryRun"):
             return None
-        return self.response.get("MessageId")
+        return self._response.get("MessageId")
 
     @property
     def why(self) -> dict[str, Any] | None:

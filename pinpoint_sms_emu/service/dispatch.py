@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pinpoint_sms_emu.errors import InvalidArnError, UnknownOperationException
 from pinpoint_sms_emu.service import listing, throttling
 from pinpoint_sms_emu.service.operations import OPERATIONS, Operation
+from pinpoint_sms_emu.state.transactions import change
 from pinpoint_sms_emu.wire import shapes
 from pinpoint_sms_emu.wire.idempotency import fingerprint
 from pinpoint_sms_emu.wire.model import OperationModel, service_model, snake
@@ -15,6 +16,7 @@ from pinpoint_sms_emu.wire.sns_actions import ACTIONS
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.service.account import Account
+    from pinpoint_sms_emu.service.state import State
 
 
 @cache
@@ -50,6 +52,31 @@ def emulated_operations() -> dict[str, bool]:
     """Return every operation that the installed botocore knows, and whether it is emulated."""
     load_service()
     return {name: snake(name) in OPERATIONS for name in sorted(service_model().operations)}
+
+
+@change
+def answer_call(
+    state: State, operation: str, account_id: str, region: str, body: dict[str, Any]
+) -> dict[str, Any]:
+    """Answer a call, as a change that is written to the journal."""
+    state.operation = operation
+    return answer_in(state, account_id, region, *find_operation(operation), body)
+
+
+def answer_in(
+    state: State,
+    account_id: str,
+    region: str,
+    model: OperationModel,
+    operation: Operation,
+    body: dict[str, Any],
+) -> dict[str, Any]:
+    """Answer a call of an account, which is kept only if the call is not refused."""
+    account = state.accounts.get((account_id, region))
+    if account is not None:
+        return answer(account, model, operation, body)
+    with state.attempt(account_id, region) as new:
+        return answer(new, model, operation, body)
 
 
 def answer(

@@ -31,7 +31,7 @@ from pinpoint_sms_emu.service.why import Why
 from pinpoint_sms_emu.settings import Settings
 from pinpoint_sms_emu.state.clock import Clock, ClockPosition
 from pinpoint_sms_emu.state.random_source import RandomSource
-from pinpoint_sms_emu.state.transactions import Transaction, Transactions, change
+from pinpoint_sms_emu.state.transactions import Transaction, Transactions
 from pinpoint_sms_emu.wire import protocol, signing, validation
 from pinpoint_sms_emu.wire.model import SERVICE, OperationModel
 from pinpoint_sms_emu.wire.protocol import JSON, OperationRequest, Request, Response, Wire
@@ -222,7 +222,7 @@ class Engine:
         is_current = state is self.transactions.state
         if self.transactions.journal is None or not is_current or self._only_reads(call.operation):
             return self._answer_on(state, call, model, operation)
-        answer: dict[str, Any] = self.transactions.change(answer_call, *call)
+        answer: dict[str, Any] = self.transactions.change(dispatch.answer_call, *call)
         return answer
 
     def _answer_on(
@@ -232,7 +232,7 @@ class Engine:
         place = call.account_id, call.region
         if place not in state.accounts and self._only_reads(call.operation):
             return self._answer_reader(state, call, model, operation)
-        return _answer_for(state, *place, model, operation, call.body)
+        return dispatch.answer_in(state, *place, model, operation, call.body)
 
     def _only_reads(self, operation: str) -> bool:
         return operation.startswith(_READS) and not self.settings.throttling
@@ -368,30 +368,6 @@ class Engine:
         if self.transactions.journal is not None:
             with self.lock:
                 self.transactions.journal.close(self.state)
-
-
-@change
-def answer_call(
-    state: State, operation: str, account_id: str, region: str, body: dict[str, Any]
-) -> dict[str, Any]:
-    """Answer a call, as a change that is written to the journal."""
-    state.operation = operation
-    return _answer_for(state, account_id, region, *dispatch.find_operation(operation), body)
-
-
-def _answer_for(
-    state: State,
-    account_id: str,
-    region: str,
-    model: OperationModel,
-    operation: Operation,
-    body: dict[str, Any],
-) -> dict[str, Any]:
-    account = state.accounts.get((account_id, region))
-    if account is not None:
-        return dispatch.answer(account, model, operation, body)
-    with state.attempt(account_id, region) as new:
-        return dispatch.answer(new, model, operation, body)
 
 
 def _read_callers(settings: Settings) -> Mapping[str, Caller]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -47,10 +48,14 @@ class Why:
         members = {
             "summary": self.summary,
             "rule": self.rule,
-            "state": self.state,
+            "state": list(self.state),
             "help": self.help,
         }
-        return members if self.candidates is None else {**members, "candidates": self.candidates}
+        return (
+            members
+            if self.candidates is None
+            else {**members, "candidates": deepcopy(self.candidates)}
+        )
 
 
 def find_rule(operation: str, error: ApiError) -> dict[str, Any] | None:

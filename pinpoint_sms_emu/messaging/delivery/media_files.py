@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from types import MappingProxyType
 from typing import Any, Final
@@ -84,9 +84,7 @@ class MediaFiles:
 
     def load(self, messages: Iterable[Message]) -> None:
         """Queue those messages of a document that were waiting when it was written."""
-        for message in messages:
-            if is_waiting(message):
-                self.takes(message)
+        self.waiting.extend(message.id for message in messages if is_waiting(message))
 
 
 class MediaInspector:
@@ -115,18 +113,32 @@ class MediaInspector:
 
     def inspect(self) -> None:
         """Inspect the files of all queued messages. The caller must not hold the lock."""
-        if self._clients is None or not self._files.waiting:
+        if not self._files.waiting:
             return
         with self._inspecting:
-            for _ in range(len(self._files.waiting)):
-                if self._stopped.is_set() or not self._files.waiting:
+            for message in self._take(len(self._files.waiting)):
+                if not self._note(message.id, self._look(message)):
+                    self._files.waiting.append(message.id)
+
+    def _take(self, most: int) -> Iterator[Message]:
+        """Take out the messages that wait, at most so many; others may be removed meanwhile."""
+        with suppress(IndexError):
+            for _ in range(most):
+                if self._stopped.is_set():
                     return
                 message = self._messages.get(self._files.waiting.popleft())
-                if message is None or not is_waiting(message):
-                    continue
-                look = _problem if message.incoming_media is None else _upload
-                if not self._note(message.id, look(self._clients, message)):
-                    self._files.waiting.append(message.id)
+                if message is not None and is_waiting(message):
+                    yield message
+
+    def _look(self, message: Message) -> str | None:
+        """Return the problem of a message's files, or None.
+
+        Without an endpoint there is none: the message comes from a state that had one.
+        """
+        if self._clients is None:
+            return None
+        look = _problem if message.incoming_media is None else _upload
+        return look(self._clients, message)
 
     def inspect_in_background(self) -> None:
         """Start a thread that inspects the files of all queued messages."""

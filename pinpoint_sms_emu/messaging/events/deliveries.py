@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, ClassVar, Final
@@ -235,7 +236,7 @@ class EventDeliveries:
         for record in self.published:
             if (account_event := record.account_event) is not None:
                 yield Event(
-                    record=account_event.detail,
+                    record=deepcopy(account_event.detail),
                     message_id=None,
                     account_id=account_event.account_id,
                     region=account_event.region,

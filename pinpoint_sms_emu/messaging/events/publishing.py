@@ -32,9 +32,8 @@ def record_event(account: Account, message: Message, event_type: str, *, is_fina
     if message.status in _BLOCKED or event_type in _UNDELIVERED:
         _refund(account, message)
     sequence = account.events.next_sequence()
-    message.history.append(
-        MessageEvent(event_type, account.now(), is_final, bool(message.price), sequence)
-    )
+    event = MessageEvent(event_type, account.now(), is_final, bool(message.price), sequence)
+    message.history = (*message.history, event)
     if deliveries := _deliveries(account, message, event_type):
         account.events.publish(message, len(message.history) - 1, sequence, deliveries)
     account.messages.notify(message)

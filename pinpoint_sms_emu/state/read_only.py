@@ -1,0 +1,61 @@
+"""Lists and mappings that refuse changes: what users hold of the state, and may read."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+def _refuse(*_arguments: Any, **_named: Any) -> Any:
+    raise TypeError("this belongs to the emulator, and cannot be changed: copy it first")
+
+
+class ReadOnlyDict(dict[K, V]):
+    """A mapping that cannot be changed. Copies of it can."""
+
+    __setitem__: Any = _refuse
+    __delitem__: Any = _refuse
+    __ior__: Any = _refuse
+    clear: Any = _refuse
+    pop: Any = _refuse
+    popitem: Any = _refuse
+    setdefault: Any = _refuse
+    update: Any = _refuse
+
+    def __reduce__(self) -> tuple[type[dict[K, V]], tuple[dict[K, V]]]:
+        return dict, (dict(self),)
+
+
+class ReadOnlyList(list[V]):
+    """A list that cannot be changed. Copies of it can."""
+
+    __setitem__: Any = _refuse
+    __delitem__: Any = _refuse
+    __iadd__: Any = _refuse
+    __imul__: Any = _refuse
+    append: Any = _refuse
+    clear: Any = _refuse
+    extend: Any = _refuse
+    insert: Any = _refuse
+    pop: Any = _refuse
+    remove: Any = _refuse
+    reverse: Any = _refuse
+    sort: Any = _refuse
+
+    def __reduce__(self) -> tuple[type[list[V]], tuple[list[V]]]:
+        return list, (list(self),)
+
+    def copy(self) -> list[V]:
+        """Return a list that can be changed."""
+        return list(self)
+
+
+def read_only(value: Any) -> Any:
+    """Return a value whose lists and mappings, inner ones too, cannot be changed."""
+    if isinstance(value, dict):
+        return ReadOnlyDict((name, read_only(inner)) for name, inner in value.items())
+    if isinstance(value, list):
+        return ReadOnlyList(map(read_only, value))
+    return value
