@@ -4,6 +4,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from pinpoint_sms_emu import Emulator
 from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.messaging.delivery import media_files
 from tests.messaging.receivers import free_port
@@ -124,6 +125,28 @@ def test_a_message_that_waits_in_a_state(bucket, emulator, sms, status, there):
 
     [message] = emulator.messages
     assert settled(emulator, message.id) == ("DELIVERED" if there else "FILE_INACCESSIBLE")
+
+
+def test_a_message_that_waits_goes_on_without_an_endpoint(bucket, emulator, sms, status):
+    """A state whose files nobody can inspect any more leaves no message without an end."""
+    bucket("cat.png", 1)
+    status("s3://pictures/cat.png")
+    engine_of(emulator).servers += 1  # a server's thread would inspect it later
+    sent = sms.send_media_message(
+        DestinationPhoneNumber="+14255550100",
+        OriginationIdentity="+18885550100",
+        MediaUrls=["s3://pictures/cat.png"],
+    )
+    waiting = emulator.snapshot()
+    engine_of(emulator).servers -= 1
+
+    elsewhere = Emulator()
+    elsewhere.restore(waiting)
+    message = elsewhere.find_messages().messages[-1]
+
+    assert message.message_id == sent["MessageId"]
+    assert waiting["messages"]["kept"][-1]["status"] == "PENDING"
+    assert message.status == "DELIVERED"
 
 
 def test_what_was_found_is_of_the_state_in_which_the_inspection_began(emulator, monkeypatch):
