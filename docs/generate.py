@@ -78,7 +78,8 @@ def _code(found: re.Match[str]) -> str:
     text = (ROOT / found["file"]).read_text()
     if not found["section"]:
         return text
-    section = rf"^ *# \[start:{found['section']}\]\n(.*?)^ *# \[end:{found['section']}\]"
+    name = found["section"]
+    section = rf"^ *(?:#|//) \[start:{name}\]\n(.*?)^ *(?:#|//) \[end:{name}\]"
     [code] = re.findall(section, text, re.DOTALL | re.MULTILINE)
     return dedent(code)
 

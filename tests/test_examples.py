@@ -19,7 +19,7 @@ COMPOSE = ROOT / "compose.yaml"
 
 def known_variables() -> set[str]:
     """Every variable that `serve` reads."""
-    names = {*Settings.__dataclass_fields__, "host", "port", "log_level"}
+    names = {*Settings.__dataclass_fields__, "host", "port", "log_level", "with_moto"}
     return {f"PINPOINT_SMS_EMU_{name.upper()}" for name in names}
 
 

@@ -1,22 +1,19 @@
-"""compose.yaml runs, and a text's events arrive at moto; testcontainers runs the image too."""
+"""compose.yaml runs, and a text's events arrive at moto."""
 
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
 import boto3
 import pytest
 
 from tests.doors.container.containers import BASE, IMAGE, ROOT, Engine, free_port
-from tests.doors.serving import make_client
 
 pytestmark = [pytest.mark.needs("container"), pytest.mark.timeout(900)]
 
@@ -157,52 +154,3 @@ def test_events_arrive_at_moto(composed):
 
     assert {event["messageId"] for event in received} == {sent["MessageId"]}
     assert "TEXT_DELIVERED" in {event["eventType"] for event in received}
-
-
-@contextmanager
-def docker_socket(engine: Engine) -> Iterator[str]:
-    """What Docker's clients talk to, answered by podman."""
-    address = f"unix://{engine.folder}/podman.sock"
-    with subprocess.Popen(
-        ["podman", "system", "service", "--time", "0", address],
-        env=os.environ | engine.variables,
-        stderr=subprocess.DEVNULL,
-    ) as service:
-        try:
-            for _ in range(100):
-                if (engine.folder / "podman.sock").exists():
-                    break
-                time.sleep(0.05)
-            yield address
-        finally:
-            service.terminate()
-
-
-@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
-def test_testcontainers(engine, monkeypatch):
-    """A test of a user's, who has testcontainers, starts the image and sends a text."""
-    port = free_port()
-    with docker_socket(engine) as address:
-        monkeypatch.setenv("DOCKER_HOST", address)
-        monkeypatch.setenv("TESTCONTAINERS_RYUK_DISABLED", "true")
-        from testcontainers.core.container import DockerContainer
-
-        # [start:testcontainers]
-        container = (
-            DockerContainer(IMAGE)
-            .with_env("PINPOINT_SMS_EMU_HOST", "127.0.0.1")
-            .with_env("PINPOINT_SMS_EMU_PORT", str(port))
-            # The machine's own network, and no timers of systemd for the health check.
-            .with_kwargs(network_mode="host", healthcheck={"test": ["NONE"]})
-        )
-        with container:
-            wait_for(f"http://127.0.0.1:{port}/_emulator/health")
-            with closing(make_client(f"http://127.0.0.1:{port}")) as sms:
-                sent = sms.send_text_message(
-                    DestinationPhoneNumber="+14255550100",
-                    OriginationIdentity=lease(sms),
-                    MessageBody="Hello from testcontainers",
-                )
-            # [end:testcontainers]
-
-            assert sent["MessageId"]
