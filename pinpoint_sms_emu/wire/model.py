@@ -33,7 +33,7 @@ class OperationModel(NamedTuple):
     list_member: str | None
     # The shape of the list's entries.
     entry_shape: str
-    # The maximum size of a page. AWS documents no default, so the default is the same.
+    # The maximum size of a list's page. AWS documents no default, so the default is the same.
     page_size: int
 
 
@@ -58,6 +58,7 @@ class ServiceModel:
         lists = [member for member, of in members.items() if self.kind(of["shape"]) == "list"]
         # Every paginated operation answers with exactly one list.
         list_member = lists[0] if "next_token" in map(snake, taken) else None
+        unlimited = _PAGE_SIZE if list_member else 0
         return OperationModel(
             service=self.service,
             name=name,
@@ -67,11 +68,7 @@ class ServiceModel:
             token_member=tokens[0] if tokens else None,
             list_member=list_member,
             entry_shape=self.shapes[members[lists[0]]["shape"]]["member"]["shape"] if lists else "",
-            page_size=_PAGE_SIZE
-            if list_member
-            else 0
-            if sizes is None
-            else self.shapes[sizes["shape"]]["max"],
+            page_size=self.shapes[sizes["shape"]]["max"] if sizes else unlimited,
         )
 
     def kind(self, shape: str) -> str:
