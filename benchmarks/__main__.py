@@ -37,9 +37,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _line(row: Row, last: float | None) -> str:
     before = "" if last is None else f"{last:.3f}{row.unit}"
-    told = "" if row.holds else "  NOT HELD"
+    result = "" if row.holds else "  NOT HELD"
     value = f"{row.value:.3f}{row.unit}"
-    return f"{row.what:84} {value:>9} {before:>9}  {row.must_be:>7} {row.goal:5g}{told}"
+    return f"{row.what:84} {value:>9} {before:>9}  {row.must_be:>7} {row.goal:5g}{result}"
 
 
 if __name__ == "__main__":

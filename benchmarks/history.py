@@ -53,5 +53,5 @@ def _shown(row: Row) -> dict[str, Any]:
 def _commit() -> str:
     """The commit that was measured; an unpacked archive has none."""
     command = ["git", "-C", str(FILE.parent), "describe", "--always", "--dirty"]
-    told = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
-    return told.stdout.strip()
+    result = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    return result.stdout.strip()

@@ -81,10 +81,10 @@ def _requests_per_second(port: int, request: Captured, connections: int) -> floa
         script.write(_lua(request))
         script.flush()
         command = ["wrk", "-t1", f"-c{connections}", f"-d{SECONDS}s", "-s", script.name]
-        told = subprocess.check_output([*command, f"http://127.0.0.1:{port}/"], text=True)  # noqa: S603
-    rate = re.search(r"Requests/sec: +([\d.]+)", told)
-    if rate is None or "Non-2xx" in told:
-        raise RuntimeError(told)
+        result = subprocess.check_output([*command, f"http://127.0.0.1:{port}/"], text=True)  # noqa: S603
+    rate = re.search(r"Requests/sec: +([\d.]+)", result)
+    if rate is None or "Non-2xx" in result:
+        raise RuntimeError(result)
     return float(rate[1])
 
 
@@ -93,8 +93,8 @@ def _lua(request: Captured) -> str:
         'wrk.method = "POST"',
         f"wrk.body = [==[{request.body.decode()}]==]",
         *(
-            f"wrk.headers[ [==[{name}]==] ] = [==[{told}]==]"
-            for name, told in request.headers.items()
+            f"wrk.headers[ [==[{name}]==] ] = [==[{result}]==]"
+            for name, result in request.headers.items()
         ),
     ]
     return "\n".join(lines)

@@ -76,8 +76,8 @@ def _pages(
 ) -> dict[str, Case]:
     deep = given | {"NextToken": _token_of_the_middle(emulator, size, operation, given)}
     return {
-        f"{what}, {page} page": partial(direct, emulator, operation, MaxResults=10, **asked)
-        for page, asked in (("first", given), ("deep", deep))
+        f"{what}, {page} page": partial(direct, emulator, operation, MaxResults=10, **members)
+        for page, members in (("first", given), ("deep", deep))
     }
 
 
@@ -105,14 +105,14 @@ def _messages(size: int) -> dict[str, Case]:
             replace(first, id=f"message-{index}", recipient=recipient)
         )
     middle = f"message-{size // 2}"
-    asked: dict[str, dict[str, Any]] = {
+    members: dict[str, dict[str, Any]] = {
         "messages": {},
         "messages to one recipient": {"recipient": _number(0)},
     }
     # What GET /_emulator/messages does.
     return {
         f"{what}, {page} page": partial(list_messages, emulator, limit=10, **(given | position))
-        for what, given in asked.items()
+        for what, given in members.items()
         for page, position in (("first", {}), ("deep", {"after": middle}))
     }
 

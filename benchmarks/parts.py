@@ -25,10 +25,10 @@ PARTS = (
 def in_its_own_process(part: str) -> Iterator[Row]:
     """Measure a part in a process of its own, and give its rows as they come."""
     context = multiprocessing.get_context("spawn")
-    rows, told = context.Pipe(duplex=False)
-    process = context.Process(target=_measure, args=(part, told))
+    rows, result = context.Pipe(duplex=False)
+    process = context.Process(target=_measure, args=(part, result))
     process.start()
-    told.close()
+    result.close()
     try:
         while True:
             yield rows.recv()
@@ -38,6 +38,6 @@ def in_its_own_process(part: str) -> Iterator[Row]:
         sys.exit(f"The part {part} could not be measured.")
 
 
-def _measure(part: str, told: Connection) -> None:
+def _measure(part: str, result: Connection) -> None:
     for row in import_module(f"benchmarks.{part}").measure():
-        told.send(row)
+        result.send(row)

@@ -37,8 +37,8 @@ class Captured:
 
 def on_the_wire(path: str, headers: dict[str, str], body: bytes) -> bytes:
     """Spell a POST request."""
-    told = headers | {"Host": "127.0.0.1", "Content-Length": str(len(body))}
-    lines = "".join(f"{name}: {value}\r\n" for name, value in told.items())
+    result = headers | {"Host": "127.0.0.1", "Content-Length": str(len(body))}
+    lines = "".join(f"{name}: {value}\r\n" for name, value in result.items())
     return f"POST {path} HTTP/1.1\r\n{lines}\r\n".encode() + body
 
 
@@ -194,7 +194,7 @@ def seconds_of(code: str) -> float:
     return time.perf_counter() - start
 
 
-def told_by(code: str) -> float:
+def printed_by(code: str) -> float:
     """What a process of Python prints, a number."""
     command = [PYTHON, "-c", code]
     return float(subprocess.check_output(command))  # noqa: S603

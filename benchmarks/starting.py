@@ -36,12 +36,12 @@ def measure() -> Iterator[Row]:
 
 def _first_answer() -> Iterator[Row]:
     ours, botocore, moto = [], [], []
-    asked = {kind: kind.listing() for kind in (OURS, MOTO)}
+    members = {kind: kind.listing() for kind in (OURS, MOTO)}
     for pair in range(PAIRS + 1):
         compared = seconds_of(BOTOCORE)
-        with running(OURS, first=asked[OURS]) as server:
+        with running(OURS, first=members[OURS]) as server:
             answered = server.seconds_to_answer
-        with running(MOTO, first=asked[MOTO]) as server:
+        with running(MOTO, first=members[MOTO]) as server:
             peer_answered = server.seconds_to_answer
         show_progress(pair, PAIRS)
         # The first time reads files that nobody has read before.

@@ -98,8 +98,8 @@ def _active_number(client: Any) -> dict[str, Any] | None:
 def _report(findings: Findings, folder: Path) -> None:
     different = [each for each in findings.answers if each.differences]
     for finding in different:
-        asked = f" (decision {finding.step.decision})" if finding.step.decision else ""
-        print(f"{finding.file}: {finding.step.operation}, {finding.step.name}{asked}")
+        members = f" (decision {finding.step.decision})" if finding.step.decision else ""
+        print(f"{finding.file}: {finding.step.operation}, {finding.step.name}{members}")
         for each in finding.differences:
             print(f"    {each}")
     for unmade in findings.unmade:

@@ -197,21 +197,21 @@ def form_of(value: str) -> str | None:
 
 def error_differences(expected: Mapping[str, Any], actual: Mapping[str, Any]) -> Iterator[str]:
     """Compare a refusal as boto3 shows it with what is known of AWS's."""
-    told = expected["error"]
+    result = expected["error"]
     code = actual["Error"]["Code"]
-    if code not in re.split(r" or ", told["Code"]):
-        yield f"Code: is {code} where AWS has {told['Code']}"
+    if code not in re.split(r" or ", result["Code"]):
+        yield f"Code: is {code} where AWS has {result['Code']}"
     for name in ("Reason", "ResourceType"):
-        if name in told and told[name] != actual.get(name):
-            yield f"{name}: is {actual.get(name)} where AWS has {told[name]}"
-    if "Fields" in told:
+        if name in result and result[name] != actual.get(name):
+            yield f"{name}: is {actual.get(name)} where AWS has {result[name]}"
+    if "Fields" in result:
         fields = [each["Name"] for each in actual.get("Fields", ())]
-        if fields != told["Fields"]:
-            yield f"Fields: are {fields} where AWS has {told['Fields']}"
-    if "ResourceId" in told:
-        beginning = told["ResourceId"].partition("-")[0]
+        if fields != result["Fields"]:
+            yield f"Fields: are {fields} where AWS has {result['Fields']}"
+    if "ResourceId" in result:
+        beginning = result["ResourceId"].partition("-")[0]
         if not str(actual.get("ResourceId")).startswith(beginning):
-            yield f"ResourceId: is {actual.get('ResourceId')} where AWS has {told['ResourceId']}"
+            yield f"ResourceId: is {actual.get('ResourceId')} where AWS has {result['ResourceId']}"
     yield from _of_message(expected.get("printed", ""), actual["Error"]["Message"])
 
 

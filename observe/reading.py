@@ -63,16 +63,16 @@ def is_words(value: object) -> bool:
 
 def read(path: Path) -> Observation:
     """Read one file."""
-    told = json.loads(path.read_text())
+    result = json.loads(path.read_text())
     return Observation(
         name=path.stem,
-        operation=told.get("operation"),
-        event=told.get("event"),
-        request=told.get("request"),
-        answer=told["answer"],
-        real=told["real"],
-        note=told.get("note", ""),
-        before=told.get("before"),
+        operation=result.get("operation"),
+        event=result.get("event"),
+        request=result.get("request"),
+        answer=result["answer"],
+        real=result["real"],
+        note=result.get("note", ""),
+        before=result.get("before"),
     )
 
 

@@ -81,7 +81,7 @@ class Run:
                 file = self._write(step, answer, before)
                 self.findings.answers.append(Finding(file, step, found))
                 if "error" not in answer and not step.operation.startswith(_READS):
-                    before.append(self._told(step) | {"label": step.name})
+                    before.append(self._reported(step) | {"label": step.name})
 
     def _learn_account(self, answer: dict[str, Any]) -> None:
         if found := _ACCOUNT.search(str(answer)):
@@ -100,7 +100,7 @@ class Run:
         if texts[0] != texts[1]:
             yield f"printed: is {texts[1]!r} where AWS has {texts[0]!r}"
 
-    def _told(self, step: Step) -> dict[str, Any]:
+    def _reported(self, step: Step) -> dict[str, Any]:
         """A call as files have it: names are replaced, what earlier answers gave is referred to."""
         names = {
             **self.aws.names,
@@ -115,15 +115,15 @@ class Run:
         number = 1
         while (path := self.folder / f"{step.operation}-{number}.json").exists():
             number += 1
-        told = {
-            **self._told(step),
+        result = {
+            **self._reported(step),
             "before": before,
             "answer": self.replacer.replace(answer, is_own=step.is_compared),
             "source": self.source,
             "real": True,
             "note": "The whole output." if step.is_compared else "What an account had.",
         }
-        path.write_text(json.dumps(told, indent=2, ensure_ascii=False) + "\n")
+        path.write_text(json.dumps(result, indent=2, ensure_ascii=False) + "\n")
         return path.name
 
 

@@ -30,7 +30,7 @@ pytest_plugins = [
     "tests.network",
     "tests.model_conformance",
     "tests.selection",
-    "tests.world",
+    "tests.inputs",
 ]
 
 os.environ["TZ"] = "UTC"

@@ -84,8 +84,8 @@ def _model_is_kept() -> Iterator[None]:
 
 def none_of(wrong: Iterator[str]) -> None:
     """Fail, and tell all that is wrong."""
-    told = list(wrong)
-    assert not told, "; ".join(told)
+    result = list(wrong)
+    assert not result, "; ".join(result)
 
 
 def unknown_members(shape_name: str, answer: Any, where: str, model: ServiceModel) -> Iterator[str]:

@@ -40,21 +40,21 @@ def test_every_part_can_be_imported(part):
 
 def test_a_gate_that_is_held_is_success(run):
     """Where all rows hold what they must, the status is 0."""
-    status, told = run(HELD, MORE)
+    status, result = run(HELD, MORE)
 
     assert status == 0
-    assert "NOT HELD" not in told
-    assert "≤ 1.2" in told
-    assert "≥ 12" in told
+    assert "NOT HELD" not in result
+    assert "≤ 1.2" in result
+    assert "≥ 12" in result
 
 
 @pytest.mark.parametrize("row", [NOT_HELD, Row("calls", 11.9, 12, 25, more_is_better=True)])
-def test_a_gate_that_is_not_held_is_told(run, row):
+def test_a_missed_gate_is_reported(run, row):
     """One row beyond its gate is named, and the status is 1."""
-    status, told = run(HELD, row)
+    status, result = run(HELD, row)
 
     assert status == 1
-    assert [line.split()[0] for line in told.splitlines() if "NOT HELD" in line] == [
+    assert [line.split()[0] for line in result.splitlines() if "NOT HELD" in line] == [
         row.what.split()[0]
     ]
 
@@ -67,19 +67,19 @@ def test_an_unknown_part_is_wrong_usage(run):
     assert ended.value.code == 2
 
 
-def test_a_run_is_recorded_when_asked(run):
-    """With --record the values are there to compare with the next time, else not."""
+def test_a_run_is_recorded_with_the_option(run):
+    """Only with --record are the values kept for comparison."""
     run(HELD)
     assert history.runs() == []
 
     run(HELD, arguments=("memory", "--record"))
     [recorded] = history.runs()
-    _, told = run(Row(HELD.what, 1.15, 1.2, 1.0))
+    _, result = run(Row(HELD.what, 1.15, 1.2, 1.0))
 
     assert recorded["rows"] == [
         {"what": HELD.what, "value": 1.1, "unit": "x", "must_be": "≤ 1.2", "goal": 1.0}
     ]
-    assert "1.150x    1.100x" in told
+    assert "1.150x    1.100x" in result
 
 
 def test_the_history_can_be_read():
@@ -87,18 +87,18 @@ def test_the_history_can_be_read():
     spec = importlib.util.spec_from_file_location("generate", ROOT / "docs" / "generate.py")
     generate = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(generate)
-    shown = generate.on_page_markdown((ROOT / "docs" / "speed.md").read_text())
+    listed = generate.on_page_markdown((ROOT / "docs" / "speed.md").read_text())
 
     runs = history.runs()
 
     assert all(row["must_be"][0] in "≤≥" for run in runs for row in run["rows"])
     assert [
-        row["what"] for run in runs[-1:] for row in run["rows"] if row["what"] not in shown
+        row["what"] for run in runs[-1:] for row in run["rows"] if row["what"] not in listed
     ] == []
 
 
-def test_a_part_that_breaks_is_told():
-    """A part that cannot be measured ends the run with a sentence, not with a table half full."""
+def test_a_failing_part_is_reported():
+    """If a measurement fails, the run ends with a sentence and without a table."""
     code = "from benchmarks import parts\nlist(parts.in_its_own_process('nothing'))"
     ended = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False

@@ -147,14 +147,14 @@ def test_the_packages_are_those_on_disk():
     """The tree that the page about the code shows is the tree of the package."""
     page = (DOCS / "how-it-is-built.md").read_text()
     [tree] = re.findall(r"```text\npinpoint_sms_emu/\n(.*?)```", page, re.DOTALL)
-    drawn, outer = set(), ""
+    generated, outer = set(), ""
     for line in tree.splitlines():
         name = re.findall(r"(\w+)/", line)[0]
         if line[0] in "├└":
             outer = name
-            drawn.add(name)
+            generated.add(name)
         else:
-            drawn.add(f"{outer}/{name}")
+            generated.add(f"{outer}/{name}")
 
     package = ROOT / "pinpoint_sms_emu"
     folders = [each.relative_to(package) for each in package.glob("**/") if each != package]
@@ -163,7 +163,7 @@ def test_the_packages_are_those_on_disk():
         for each in folders
         if "__pycache__" not in each.parts and "data" not in each.parts[:-1]
     }
-    assert drawn == on_disk
+    assert generated == on_disk
 
 
 @pytest.mark.parametrize("page", ["how-it-is-built.md", "../CONTRIBUTING.md"])

@@ -20,11 +20,11 @@ def test_few_of_many_are_named():
     """Of dozens of values the three nearest are named, and where all of them are listed."""
     countries = [f"COUNTRY_{number}" for number in range(60)]
 
-    told = one_of("COUNTRY_61", countries, "the guide")
+    result = one_of("COUNTRY_61", countries, "the guide")
 
-    assert told.startswith("must be one of 60 values, the nearest are COUNTRY_")
-    assert told.endswith("; all are listed in the guide")
-    assert told.count("COUNTRY_") == 3
+    assert result.startswith("must be one of 60 values, the nearest are COUNTRY_")
+    assert result.endswith("; all are listed in the guide")
+    assert result.count("COUNTRY_") == 3
     assert one_of("x", ["A", "B"]) == "must be one of A, B"
 
 
@@ -75,8 +75,8 @@ def test_refusals_are_short(raw, operation, members):
         lambda sms: sms.clock.freeze(LONG),
     ],
 )
-def test_mistakes_are_told_briefly(emulator, arranged):
-    """So is the sentence about a wrong argument in Python."""
+def test_mistakes_are_reported_briefly(emulator, arranged):
+    """The sentence about a wrong argument in Python is short, too."""
     with pytest.raises((ValueError, LookupError)) as raised:
         arranged(emulator)
 

@@ -59,11 +59,11 @@ def test_routes_exist(file):
     """What an example asks of the control plane is a route of it."""
     code = (EXAMPLES / file).read_text()
     routes = {route.path.removeprefix("/_emulator/") for route in DESCRIBED}
-    asked = set(re.findall(r"(?:post|Post|ask)\(\s*[\"'](\w+)[\"']", code))
-    asked |= set(re.findall(r"(messages/latest)\?", code))
+    members = set(re.findall(r"(?:post|Post|ask)\(\s*[\"'](\w+)[\"']", code))
+    members |= set(re.findall(r"(messages/latest)\?", code))
 
-    assert asked == {"reset", "numbers", "inbound", "messages/latest"}
-    assert asked <= routes
+    assert members == {"reset", "numbers", "inbound", "messages/latest"}
+    assert members <= routes
 
 
 def test_every_example_is_looked_at():

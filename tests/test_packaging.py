@@ -107,7 +107,7 @@ def test_what_is_installed_from_the_wheel_runs(built, tmp_path):
     install = ("pip", "install", "--quiet", "--no-deps", "--no-index", "--target", str(target))
     subprocess.run([sys.executable, "-m", *install, str(path)], check=True, capture_output=True)
 
-    shown = subprocess.run(
+    current = subprocess.run(
         [sys.executable, str(target / "bin" / "pinpoint-sms-emu"), "--version"],
         capture_output=True,
         text=True,
@@ -124,11 +124,11 @@ def test_what_is_installed_from_the_wheel_runs(built, tmp_path):
         env=os.environ | {"PYTHONPATH": str(target)},
     )
 
-    assert shown.stdout == f"pinpoint-sms-emu {pinpoint_sms_emu.__version__}\n"
+    assert current.stdout == f"pinpoint-sms-emu {pinpoint_sms_emu.__version__}\n"
     assert str(target) in found.stdout
 
 
-def test_both_type_checkers_are_asked():
+def test_both_type_checkers_run():
     """`make check` asks mypy and pyright, the latter about what users write."""
     check = (ROOT / "Makefile").read_text().partition("\ncheck:")[2].partition("\n\n")[0]
 

@@ -59,5 +59,5 @@ def test_the_tree_of_errors_names_every_error():
         and member.__module__.startswith("pinpoint_sms_emu")
     }
 
-    drawn = set(errors.__doc__.replace("(", " ").replace(")", " ").split())
-    assert found - INTERNAL_ERRORS - drawn == set()
+    generated = set(errors.__doc__.replace("(", " ").replace(")", " ").split())
+    assert found - INTERNAL_ERRORS - generated == set()

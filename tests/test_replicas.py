@@ -40,7 +40,7 @@ def test_a_wrong_value_is_one_sentence(given, sentence):
     assert "\n" not in str(refused.value)
 
 
-def test_health_tells_which_one_it_is():
+def test_health_has_the_replica_number():
     """`health` has the replica, and null where there is one server alone."""
     assert health(Emulator(replica="2/3"))["replica"] == "2/3"
     assert health(Emulator())["replica"] is None
@@ -53,7 +53,7 @@ def test_peers_are_read_from_text():
     assert settings.peers == ("http://a:1", "http://b")
 
 
-def drawn(**settings):
+def generated(**settings):
     """The ids, numbers and codes that an emulator draws first, in several countries."""
     with mock_sms(**settings) as sms:
         client = boto3.client("pinpoint-sms-voice-v2", region_name="us-east-1")
@@ -84,17 +84,17 @@ def drawn(**settings):
 
 
 @pytest.mark.parametrize("seed", [None, 7])
-def test_nothing_is_drawn_twice(seed):
-    """Whatever one replica draws, no other does, with one seed for all or without."""
-    every = [each for number in (1, 2, 3) for each in drawn(replica=f"{number}/3", seed=seed)]
+def test_no_value_is_generated_twice(seed):
+    """Replicas generate different values, with or without a common seed."""
+    every = [each for number in (1, 2, 3) for each in generated(replica=f"{number}/3", seed=seed)]
 
     assert len(set(every)) == len(every)
 
 
 def test_a_seed_repeats_what_a_replica_draws():
     """Seed and replica together decide; one replica alone is still one."""
-    assert drawn(replica="2/3", seed=7) == drawn(replica="2/3", seed=7)
-    assert drawn(seed=7) != drawn(replica="1/1", seed=7)
+    assert generated(replica="2/3", seed=7) == generated(replica="2/3", seed=7)
+    assert generated(seed=7) != generated(replica="1/1", seed=7)
 
 
 def test_numbers_are_parted():

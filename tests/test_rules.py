@@ -33,7 +33,7 @@ def entries():
 
 
 @pytest.fixture(scope="session")
-def shown(tmp_path_factory):
+def listed(tmp_path_factory):
     """What a collection of all tests says it shows: tests by rule."""
     folder = tmp_path_factory.mktemp("collector")
     (folder / "rule_collector.py").write_text(COLLECTOR)
@@ -113,16 +113,16 @@ def test_operations_exist(entries):
 
 
 @pytest.mark.timeout(600)  # Every test is collected once more.
-def test_rules_and_tests_agree(entries, shown):
+def test_rules_and_tests_agree(entries, listed):
     """A rule has a test, or else an honest `not_emulated`; a test names no unknown rule."""
     known = {each["id"]: each for each in entries}
     excused = {rule for rule, each in known.items() if "not_emulated" in each}
-    unknown = {rule: tests for rule, tests in shown.items() if rule not in known}
+    unknown = {rule: tests for rule, tests in listed.items() if rule not in known}
 
     none(
         [
-            *(f"{rule} has no test" for rule in known.keys() - shown.keys() - excused),
-            *(f"{rule} has a test, so it is emulated" for rule in shown.keys() & excused),
+            *(f"{rule} has no test" for rule in known.keys() - listed.keys() - excused),
+            *(f"{rule} has a test, so it is emulated" for rule in listed.keys() & excused),
             *(f"{rule} is no rule: {', '.join(tests)}" for rule, tests in unknown.items()),
         ]
     )

@@ -56,20 +56,20 @@ def run(command):
     )
 
 
-def look_at(account, told):
+def look_at(account, result):
     """Expect that the emulator holds what the client was told, and was asked what it was to ask."""
-    pool = account.pools[told["pool_id"]]
-    number = account.phone_numbers[told["phone_number_id"]]
-    message = account.messages[told["message_id"]]
+    pool = account.pools[result["pool_id"]]
+    number = account.phone_numbers[result["phone_number_id"]]
+    message = account.messages[result["message_id"]]
 
     assert (pool.status, number.status, number.pool_id) == ("ACTIVE", "ACTIVE", pool.id)
-    assert told["keyword"] == "JOIN"
+    assert result["keyword"] == "JOIN"
     assert pool.keywords["JOIN"].message == "Welcome"
     assert (message.body, message.recipient) == (BODY, "+14255550101")
     assert (message.pool_id, message.context) == (pool.id, {"order": "7"})
-    assert told["lists"] == ["Default", "one", "two", "three"]
-    assert set(told["years"]) == {account.now().year}
-    assert told["refusal"] == {
+    assert result["lists"] == ["Default", "one", "two", "three"]
+    assert set(result["years"]) == {account.now().year}
+    assert result["refusal"] == {
         "code": "ConflictException",
         "message": 'Conflict Occurred - Reason="RESOURCE_ALREADY_EXISTS" '
         'ResourceType="opt-out-list" ResourceId="one"',
@@ -156,8 +156,8 @@ def test_a_command_line(account, url, client):
     )
 
 
-def year(shown):
+def year(listed):
     """The year of a timestamp, which version 1 shows as a number and version 2 in ISO 8601."""
-    if isinstance(shown, str):
-        return datetime.fromisoformat(shown).year
-    return datetime.fromtimestamp(shown, UTC).year
+    if isinstance(listed, str):
+        return datetime.fromisoformat(listed).year
+    return datetime.fromtimestamp(listed, UTC).year

@@ -56,8 +56,8 @@ def test_constraint(raw, case):
     for value, last in product(case.broken, entries):
         answer = raw(case.operation, body(shape, case.path, value, last=last))
 
-        told = (answer.status, answer.code, answer.json.get("Reason"), answer.fields)
-        assert told == (400, "ValidationException", reason, [member]), repr(value)[:200]
+        result = (answer.status, answer.code, answer.json.get("Reason"), answer.fields)
+        assert result == (400, "ValidationException", reason, [member]), repr(value)[:200]
         assert raw.emulator.snapshot() == before
 
     for value in case.kept:

@@ -53,9 +53,9 @@ def _filled(shape_name):
 @pytest.mark.since("1.44.5")
 @pytest.mark.rule("proto-copies")
 @pytest.mark.parametrize("operation", EMULATED, ids=lambda each: each.name)
-def test_nothing_is_the_state_itself(emulator, account, world, operation):
+def test_nothing_is_the_state_itself(emulator, account, inputs, operation):
     """The state does not change when what was passed to an operation or came back is changed."""
-    del world
+    del inputs
     before = emulator.snapshot()
     for members in (everything(operation, account), filled(operation, account)):
         emulator.restore(before)

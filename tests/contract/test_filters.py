@@ -40,9 +40,9 @@ def test_filter_finds_an_attribute(operation, function, name):
     if listed == "dict":
         shapes = service_model().shapes
         entries = shapes[operation.output_shape]["members"][operation.list_member]["shape"]
-        shown = shapes[shapes[entries]["member"]["shape"]]["members"]
+        current = shapes[shapes[entries]["member"]["shape"]]["members"]
 
-        assert filter_attribute(name, None) in map(snake, shown)
+        assert filter_attribute(name, None) in map(snake, current)
     else:
         homes = (sys.modules[function.__module__], registration_forms)
         of = next(getattr(home, listed) for home in homes if hasattr(home, listed))

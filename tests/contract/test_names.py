@@ -47,9 +47,9 @@ def name_of(entry, member):
 
 @pytest.mark.rule("proto-names-alone")
 @pytest.mark.parametrize(("operation", "member"), BY_NAME)
-def test_names_are_given_alone(raw, world, operation, member):
+def test_names_are_given_alone(raw, inputs, operation, member):
     """Ids and names are refused beside MaxResults; alone, or MaxResults alone, they are taken."""
-    needed = world[operation.name]
+    needed = inputs[operation.name]
     entries = raw(operation.name, needed).json[operation.list_member]
     named = [name_of(each, member) for each in entries[:1]] or [NONE_THERE[member]]
 
@@ -181,10 +181,10 @@ def first(account, kind):
 @pytest.mark.parametrize(
     ("operation", "path", "kind"), [each for operation in EMULATED for each in takes_arn(operation)]
 )
-def test_an_id_may_be_an_arn(emulator, account, raw, world, operation, path, kind):
+def test_an_id_may_be_an_arn(emulator, account, raw, inputs, operation, path, kind):
     """A call by ARN comes to the same as one by id; one by an unknown id does not."""
     emulator.clock.freeze()
-    del world
+    del inputs
     resource = first(account, kind)
     unknown = f"{resource.arn.removesuffix(resource.key)}{resource.key}0"
     before = emulator.snapshot()
@@ -211,9 +211,9 @@ def test_an_id_may_be_an_arn(emulator, account, raw, world, operation, path, kin
 
 
 @pytest.mark.rule("proto-id-form")
-def test_ids_are_uuids(emulator, account, world):
+def test_ids_are_uuids(emulator, account, inputs):
     """Ids that the service makes are a prefix and the digits of a UUID of version 4."""
-    del world
+    del inputs
     emulator.receive("Hello", sender=PHONE, recipient=first(account, "phone-number").phone_number)
     made = [
         (each.id.removeprefix(each.id_prefix), each.id_prefix)
@@ -260,9 +260,9 @@ def by_resource():
 
 
 @pytest.fixture
-def related(account, make, world):
+def related(account, make, inputs):
     """An account in which each resource that can refer to another one does."""
-    del world
+    del inputs
     agent, protection = first(account, "rcs-agent").id, first(account, "protect-configuration").id
     pool = first(account, "pool").id
     make("AssociateProtectConfiguration", ProtectConfigurationId=protection,

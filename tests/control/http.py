@@ -40,8 +40,8 @@ class Control:
 
     def get(self, path: str, /, headers: dict[str, str] | None = None, **query: Any) -> Answer:
         """Read something."""
-        asked = "&".join(f"{name}={quote(str(value))}" for name, value in query.items())
-        return self.call("GET", f"{path}?{asked}" if asked else path, headers=headers)
+        inputs_ = "&".join(f"{name}={quote(str(value))}" for name, value in query.items())
+        return self.call("GET", f"{path}?{inputs_}" if inputs_ else path, headers=headers)
 
     def post(self, path: str, /, **members: Any) -> Answer:
         """Make or do something."""

@@ -98,7 +98,7 @@ def test_the_api_answers_under_any_host(control, account):
 
 # --- origins: what a browser says of the page that asks -------------------------------------------
 
-WELCOME = [
+ALLOWED = [
     "http://localhost:3000",
     "https://localhost",
     "http://127.0.0.1:5173",
@@ -106,7 +106,7 @@ WELCOME = [
     "http://[::1]:3000",
     "http://app.localhost:3000",
 ]
-UNWELCOME = [
+REFUSED = [
     "null",
     "",
     "http://evil.com",
@@ -126,7 +126,7 @@ UNWELCOME = [
 ]
 
 
-@pytest.mark.parametrize("origin", WELCOME)
+@pytest.mark.parametrize("origin", ALLOWED)
 def test_pages_of_this_machine(control, account, origin):
     """A page on loopback, on any port, reads and drives the emulator; the browser is told so."""
     read = control.get(SETTINGS, headers={"Origin": origin})
@@ -139,7 +139,7 @@ def test_pages_of_this_machine(control, account, origin):
         assert answer.headers["vary"] == "Origin"
 
 
-@pytest.mark.parametrize("origin", UNWELCOME)
+@pytest.mark.parametrize("origin", REFUSED)
 def test_pages_of_others(control, emulator, origin):
     """A page of someone else's, or of nobody known, is refused, on the API too."""
     before = emulator.snapshot()
@@ -158,14 +158,14 @@ def test_pages_of_others(control, emulator, origin):
     assert emulator.snapshot() == before
 
 
-def test_an_unwelcome_page_on_a_local_site(control):
+def test_a_refused_page_on_a_local_site(control):
     """The Origin alone decides: what else a browser says does not help it."""
     headers = {"Origin": "http://evil.com", "Sec-Fetch-Site": "same-origin"}
 
     assert control.call("POST", "/", BODY, SIGNED | headers).status == 403
 
 
-def test_a_welcome_page_of_another_site(control):
+def test_an_allowed_page_of_another_site(control):
     """The Origin alone decides: to a browser, loopback on another name is another site."""
     headers = {"Origin": "http://localhost:3000", "Sec-Fetch-Site": "cross-site"}
 

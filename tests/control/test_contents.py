@@ -52,10 +52,10 @@ def test_a_media_message(sms, account, everywhere):
         ProtectConfigurationId=protect,
     )
 
-    shown = everywhere()
-    assert shown["media_urls"] == ["s3://pictures/cat.png"]
-    assert (shown["body"], shown["time_to_live"]) == (None, 60)
-    assert shown["protect_configuration_id"] == protect
+    current = everywhere()
+    assert current["media_urls"] == ["s3://pictures/cat.png"]
+    assert (current["body"], current["time_to_live"]) == (None, 60)
+    assert current["protect_configuration_id"] == protect
 
 
 def test_a_text(sms, number, everywhere):
@@ -67,13 +67,13 @@ def test_a_text(sms, number, everywhere):
         DestinationCountryParameters={"IN_TEMPLATE_ID": "1234"},
     )
 
-    shown = everywhere()
-    assert shown["codes"] == ["482913"]
-    assert shown["links"] == ["https://acme.example/in?c=1." + "x" * 160]
-    assert (shown["parts"], shown["price_per_part"], shown["price"]) == (2, 0.01181, 0.02362)
-    assert shown["destination_country_parameters"] == {"IN_TEMPLATE_ID": "1234"}
-    assert shown["rcs_message_content"] is None
-    assert shown["fallback"] is None
+    current = everywhere()
+    assert current["codes"] == ["482913"]
+    assert current["links"] == ["https://acme.example/in?c=1." + "x" * 160]
+    assert (current["parts"], current["price_per_part"], current["price"]) == (2, 0.01181, 0.02362)
+    assert current["destination_country_parameters"] == {"IN_TEMPLATE_ID": "1234"}
+    assert current["rcs_message_content"] is None
+    assert current["fallback"] is None
 
 
 def test_a_voice_message(sms, number, everywhere):
@@ -86,10 +86,10 @@ def test_a_voice_message(sms, number, everywhere):
         VoiceId="AMY",
     )
 
-    shown = everywhere()
-    assert (shown["voice_id"], shown["message_body_text_type"]) == ("AMY", "SSML")
-    assert shown["spoken_text"] == "Your code is 4 8 2 9 1 3"
-    assert shown["codes"] == ["482913"]
+    current = everywhere()
+    assert (current["voice_id"], current["message_body_text_type"]) == ("AMY", "SSML")
+    assert current["spoken_text"] == "Your code is 4 8 2 9 1 3"
+    assert current["codes"] == ["482913"]
 
 
 @pytest.mark.since("1.43.11")
@@ -115,11 +115,11 @@ def test_a_carousel(sms, everywhere):
         },
     )
 
-    shown = everywhere()
-    assert shown["rcs_message_content"] == CAROUSEL
-    assert shown["links"] == ["https://shop.example/1"]
-    assert shown["fallback"]["channel"] == "SMS"
-    assert shown["fallback"]["body"] == "Shoes: https://shop.example"
+    current = everywhere()
+    assert current["rcs_message_content"] == CAROUSEL
+    assert current["links"] == ["https://shop.example/1"]
+    assert current["fallback"]["channel"] == "SMS"
+    assert current["fallback"]["body"] == "Shoes: https://shop.example"
 
 
 @pytest.mark.since("1.43.11")
@@ -136,7 +136,7 @@ def test_a_template(sms, everywhere):
         TemplateVariables={"code": "482913"},
     )
 
-    shown = everywhere()
-    assert shown["template_id"] == "notify-code-verification-english-001"
-    assert shown["template_variables"] == {"code": "482913"}
-    assert shown["codes"] == ["482913"]
+    current = everywhere()
+    assert current["template_id"] == "notify-code-verification-english-001"
+    assert current["template_variables"] == {"code": "482913"}
+    assert current["codes"] == ["482913"]

@@ -127,8 +127,8 @@ def test_lists_are_in_order(replicas, control, path, entries):
     ("path", "entries", "id"),
     [("messages", "messages", "message_id"), ("calls", "calls", "request_id")],
 )
-@pytest.mark.parametrize("asked", [0, 1], ids=["same", "other"])
-def test_pages(replicas, path, entries, id, asked):
+@pytest.mark.parametrize("query", [0, 1], ids=["same", "other"])
+def test_pages(replicas, path, entries, id, query):
     """Page after page gives every entry once, also where another replica is asked for the next."""
     for number in (2, 3, 1, 2, 1):
         replicas.send(number)
@@ -136,7 +136,7 @@ def test_pages(replicas, path, entries, id, asked):
 
     found, totals, more = [], [], {}
     while True:
-        page = replicas.controls[asked * (len(found) % 3)].get(
+        page = replicas.controls[query * (len(found) % 3)].get(
             f"/_emulator/{path}", limit=2, **more
         )
         found += [each[id] for each in page.json[entries]]
@@ -226,8 +226,8 @@ def test_waiting_for_a_message_of_another_replica(replicas, control, path):
     assert message["message_id"] == sent
 
 
-def test_waiting_in_vain(control):
-    """When the time is up the answer is that there is nothing."""
+def test_waiting_until_the_timeout(control):
+    """After the timeout, the command says that there are no messages."""
     assert control.get("/_emulator/messages", wait_seconds=0.1).json["total"] == 0
     assert control.get("/_emulator/messages/latest", wait_seconds=0.1).status == 404
 
@@ -255,8 +255,8 @@ def test_streams(replicas, control, path):
 # What is for everybody.
 
 
-def test_reset_reaches_everybody(replicas, control):
-    """A reset is one of all replicas."""
+def test_reset_reaches_all_replicas(replicas, control):
+    """A reset applies to all replicas."""
     for number in (1, 2, 3):
         replicas.send(number)
 
@@ -273,8 +273,8 @@ def test_reset_reaches_everybody(replicas, control):
         ("outcomes", {"event": "TEXT_BLOCKED"}),
     ],
 )
-def test_what_is_arranged_for_everybody(replicas, control, noun, members):
-    """A fault or an outcome has one id at all replicas, is listed once, and goes everywhere."""
+def test_what_is_arranged_on_all_replicas(replicas, control, noun, members):
+    """A fault or an outcome has the same id on all replicas, is listed once, and cleared on all."""
     made = control.post(f"/_emulator/{noun}", **members).json
 
     for each in replicas.controls:
@@ -397,8 +397,8 @@ def test_a_replica_that_does_not_answer(replicas, control):
     assert control.get("/_emulator/messages", account_id=ACCOUNTS[0]).json["total"] == 1
 
 
-def test_what_is_wrong_is_refused_before_anybody_is_asked(control):
-    """A wrong request is a 400, as it is at one server alone."""
+def test_wrong_requests_are_refused_before_replicas_are_called(control):
+    """A wrong request is answered with 400, as by a single server."""
     assert control.get("/_emulator/messages", channel="smoke").status == 400
     assert control.get("/_emulator/messages", here="perhaps").error.startswith("here must be true")
     assert control.get("/_emulator/messages?here=true&here=true").error == "here is given twice"

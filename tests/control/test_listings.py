@@ -149,11 +149,11 @@ def test_messages_as_csv(control, send):
 
     titles, row = rows_of(control.get(PATH, format="csv"))
 
-    shown = dict(zip(titles, row, strict=True))
+    current = dict(zip(titles, row, strict=True))
     assert titles == list(MEMBERS)
-    assert shown["body"] == 'Hello, "you"\nYour code is 482913'
-    assert json.loads(shown["codes"]) == ["482913"]
-    assert (shown["parts"], shown["pool_id"]) == ("1", "")
+    assert current["body"] == 'Hello, "you"\nYour code is 482913'
+    assert json.loads(current["codes"]) == ["482913"]
+    assert (current["parts"], current["pool_id"]) == ("1", "")
 
 
 def test_no_messages_as_csv(control):

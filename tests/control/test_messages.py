@@ -67,8 +67,8 @@ class Watcher:
     def wait(self, count):
         """Wait for so many events beside the comments."""
         with self._heard:
-            assert self._heard.wait_for(lambda: len(self.told) >= count, timeout=5)
-        return self.told
+            assert self._heard.wait_for(lambda: len(self.result) >= count, timeout=5)
+        return self.result
 
     def wait_until_open(self):
         """Wait for the comment with which a stream begins."""
@@ -77,14 +77,14 @@ class Watcher:
         return self
 
     @property
-    def told(self):
+    def result(self):
         """The events so far: their names, and their data."""
-        told = []
+        result = []
         for event in self.events:
             fields = dict(line.split(b": ", 1) for line in event.split(b"\n") if line)
             if b"data" in fields:
-                told.append((fields.get(b"event"), json.loads(fields[b"data"])))
-        return told
+                result.append((fields.get(b"event"), json.loads(fields[b"data"])))
+        return result
 
 
 @pytest.fixture
@@ -184,8 +184,8 @@ def test_forgetting(control, send):
 # --- wait -----------------------------------------------------------------------------------------
 
 
-def test_waiting_in_vain(control):
-    """The answer is empty when the time is up."""
+def test_waiting_until_the_timeout(control):
+    """After the timeout, the answer is empty."""
     assert control.get(PATH, wait_seconds=0.05).json["messages"] == []
 
 
@@ -254,8 +254,8 @@ def test_the_end_ends_waiting(control, emulator):
 # --- watch ----------------------------------------------------------------------------------------
 
 
-def test_a_stream_tells_of_each_message(watch, send):
-    """A new message is told as it happens, and so is each change of it, whole."""
+def test_a_stream_has_an_event_for_each_message(watch, send):
+    """A stream has an event with the whole message for each new or changed message."""
     watcher = watch()
     message_id = send("Hello")
 
@@ -287,8 +287,8 @@ def test_a_stream_can_choose(watch, send):
     assert {message["body"] for _, message in watcher.wait(1)} == {"to me"}
 
 
-def test_a_stream_tells_of_a_new_beginning(watch, control, emulator, send):
-    """Who watches is told when nothing that was known holds: forgotten, reset, another state."""
+def test_a_stream_has_an_event_for_a_reset(watch, control, emulator, send):
+    """A stream has a reset event after clearing, a reset or another state."""
     before = emulator.snapshot()
     watcher = watch()
 
@@ -394,7 +394,7 @@ def test_the_end_ends_streams(watch, emulator):
     emulator.close()
 
     assert watcher.ended.wait(2)
-    assert watcher.told == []
+    assert watcher.result == []
 
 
 def test_streams_of_what_cannot_be(control):

@@ -51,10 +51,10 @@ def test_every_route_is_in_it_and_nothing_else(document, emulator):
 
 def test_members_are_those_of_the_function(document):
     """A query, and a body with what it must have, are read from the route's signature."""
-    asked = document["paths"]["/_emulator/messages"]["get"]["parameters"]
+    members = document["paths"]["/_emulator/messages"]["get"]["parameters"]
     body = document["paths"]["/_emulator/inbound"]["post"]["requestBody"]
 
-    schemas = {each["name"]: each["schema"] for each in asked}
+    schemas = {each["name"]: each["schema"] for each in members}
     assert schemas["wait_seconds"] == {"type": "number"}
     assert schemas["limit"] == {"type": "integer"}
     assert body["required"] is True

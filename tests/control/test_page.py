@@ -27,8 +27,8 @@ def test_the_page_may_load_nothing_but_its_own(control):
         assert headers["cache-control"] == "no-store"
 
 
-def test_the_page_is_there_whatever_is_asked_of_it(control):
-    """A query, as links and caches have it, does not keep the page or its parts away."""
+def test_the_page_is_served_with_any_query(control):
+    """The page and its files are served with any query."""
     for path in ("/?utm_source=mail&x", "/_emulator/inbox/inbox.js?v=1"):
         assert control.call("GET", path).status == 200
 

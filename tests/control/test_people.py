@@ -3,7 +3,7 @@
 import pytest
 
 from pinpoint_sms_emu.emulator import engine_of
-from tests.messaging.receivers import Moody
+from tests.messaging.receivers import FlakyReceiver
 
 NUMBER, PERSON = "+12065550100", "+14255550100"
 TOPIC = "arn:aws:sns:us-east-1:123456789012:topic"
@@ -208,8 +208,8 @@ def test_finding_events(control, emulator, send, client):
         DestinationPhoneNumber=PERSON, MessageBody="Hello"
     )
 
-    def found(**asked):
-        listed = control.get("/_emulator/events", **asked).json
+    def found(**query):
+        listed = control.get("/_emulator/events", **query).json
         return [each["message_id"] == first for each in listed["events"]], listed["total"]
 
     assert found() == ([True, True, False, False], 4)
@@ -219,21 +219,21 @@ def test_finding_events(control, emulator, send, client):
     assert control.get("/_emulator/events", limit=-1).status == 400
 
 
-def test_what_two_way_channels_were_told(control, number):
-    """What people text is listed beside the events."""
+def test_the_payloads_of_two_way_channels(control, number):
+    """Payloads of inbound messages are listed beside the events."""
     control.post("/_emulator/inbound", sender=PERSON, recipient=NUMBER, body="Hello")
 
     listed = control.get("/_emulator/events").json
 
     assert listed["total"] == 0
-    [told] = listed["inbound"]
-    assert told["record"]["messageBody"] == "Hello"
-    assert [each["name"] for each in told["destinations"]] == ["two-way"]
+    [result] = listed["inbound"]
+    assert result["record"]["messageBody"] == "Hello"
+    assert [each["name"] for each in result["destinations"]] == ["two-way"]
 
 
 def test_a_destination_that_fails(control, emulator, send):
     """A destination that does not take records is shown, with its error and the attempts."""
-    with Moody() as endpoint:
+    with FlakyReceiver() as endpoint:
         endpoint.moods = {TOPIC: "bad"}
         state = emulator.snapshot()
         emulator.reset(events_endpoint_url=endpoint.url)

@@ -31,8 +31,8 @@ def test_a_reviewer_approves(control, submitted):
     assert answer.json["registration_id"] == submitted
     assert answer.json["registration_status"] == "COMPLETE"
     assert answer.json["approved_version_number"] == 1
-    told = control.get("/_emulator/events").json["registrations"]
-    assert told[-1]["record"]["registrationDetails"]["currentStatus"] == "COMPLETE"
+    result = control.get("/_emulator/events").json["registrations"]
+    assert result[-1]["record"]["registrationDetails"]["currentStatus"] == "COMPLETE"
 
 
 def test_a_reviewer_denies(control, sms, submitted):

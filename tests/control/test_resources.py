@@ -36,13 +36,13 @@ def test_accounts_are_listed_with_how_much_they_have(control, sms, client, pool)
     del pool
     client("210987654321", "eu-west-1").create_protect_configuration()
 
-    told = control.get("/_emulator/accounts").json
+    result = control.get("/_emulator/accounts").json
 
-    assert told["total"] == 2
-    places = [(each["account_id"], each["region"]) for each in told["accounts"]]
+    assert result["total"] == 2
+    places = [(each["account_id"], each["region"]) for each in result["accounts"]]
     assert places == [("123456789012", "us-east-1"), ("210987654321", "eu-west-1")]
-    assert told["accounts"][0]["resources"]["pool"] == 1
-    assert told["accounts"][1]["resources"]["pool"] == 0
+    assert result["accounts"][0]["resources"]["pool"] == 1
+    assert result["accounts"][1]["resources"]["pool"] == 0
 
 
 def test_reading_and_being_refused_make_no_account(sms, emulator):
@@ -57,21 +57,21 @@ def test_reading_and_being_refused_make_no_account(sms, emulator):
 
 def test_looking_makes_no_account(control, emulator):
     """Who asks for an account that nobody has used gets nothing, and makes none."""
-    told = control.get("/_emulator/resources", account_id="210987654321", region="eu-west-1").json
+    result = control.get("/_emulator/resources", account_id="210987654321", region="eu-west-1").json
 
-    assert told == {"accounts": [], "total": 0}
+    assert result == {"accounts": [], "total": 0}
     assert engine_of(emulator).state.accounts == {}
 
 
-def test_resources_are_those_of_the_account_and_region_asked_for(control, client):
-    """Account and Region narrow down whose resources are shown; without them it is everybody's."""
+def test_resources_are_those_of_the_requested_account_and_region(control, client):
+    """Account and Region filter the resources; the default is all accounts."""
     for place in (("123456789012", "us-east-1"), ("210987654321", "us-east-1")):
         client(*place).create_protect_configuration()
     client("210987654321", "eu-west-1").create_protect_configuration()
 
-    def places(**asked):
-        told = control.get("/_emulator/resources", **asked).json["accounts"]
-        return [(each["account_id"], each["region"]) for each in told]
+    def places(**members):
+        result = control.get("/_emulator/resources", **members).json["accounts"]
+        return [(each["account_id"], each["region"]) for each in result]
 
     assert len(places()) == 3
     assert places(account_id="210987654321") == [
@@ -85,31 +85,31 @@ def test_every_table_is_shown(control, sms, account):
     """Whatever an account can have is in it, also what it has none of."""
     sms.describe_pools()
 
-    [shown] = control.get("/_emulator/resources").json["accounts"]
+    [listed] = control.get("/_emulator/resources").json["accounts"]
 
-    assert list(shown["resources"]) == list(account.tables)
+    assert list(listed["resources"]) == list(account.tables)
 
 
 def test_a_resource_shows_all_that_is_kept_of_it(control, number):
     """Names are those of the state, times are ISO 8601."""
-    [shown] = resources(control, "phone-number")
+    [listed] = resources(control, "phone-number")
 
-    assert shown["id"] == number.id
-    assert shown["arn"] == number.arn
-    assert shown["phone_number"] == number.phone_number
-    assert shown["number_capabilities"] == ["SMS", "VOICE"]
-    assert datetime.fromisoformat(shown["created_timestamp"]) == number.created_timestamp
-    assert [each["id"] for each in shown["keywords"]] == ["HELP", "STOP"]
-    assert "sequence" not in shown
+    assert listed["id"] == number.id
+    assert listed["arn"] == number.arn
+    assert listed["phone_number"] == number.phone_number
+    assert listed["number_capabilities"] == ["SMS", "VOICE"]
+    assert datetime.fromisoformat(listed["created_timestamp"]) == number.created_timestamp
+    assert [each["id"] for each in listed["keywords"]] == ["HELP", "STOP"]
+    assert "sequence" not in listed
 
 
 def test_a_pool_shows_its_members(control, pool, number):
     """Members are told with the pool, though each of them knows its pool itself."""
     del pool
 
-    [shown] = resources(control, "pool")
+    [listed] = resources(control, "pool")
 
-    assert shown["members"] == [
+    assert listed["members"] == [
         {
             "kind": "phone-number",
             "id": number.id,
@@ -133,9 +133,9 @@ def test_a_destination_shows_its_last_deliveries(control, sms, number, destinati
         DestinationPhoneNumber=PERSON, OriginationIdentity=number.id, MessageBody="Hello"
     )
 
-    [shown] = resources(control, "configuration-set")
+    [listed] = resources(control, "configuration-set")
 
-    [analytics] = shown["event_destinations"]
+    [analytics] = listed["event_destinations"]
     assert len(analytics["last_deliveries"]) == MAX_DELIVERIES
     latest = analytics["last_deliveries"][0]
     assert latest["message_id"] == sent["MessageId"]
@@ -151,15 +151,15 @@ def test_a_long_opt_out_list_shows_its_latest_numbers(control, sms):
         sms.put_opted_out_number(OptOutListName="Default", OptedOutNumber=each)
     sms.delete_opted_out_number(OptOutListName="Default", OptedOutNumber=numbers[-1])
 
-    [shown] = resources(control, "opt-out-list")
+    [listed] = resources(control, "opt-out-list")
 
-    assert shown["numbers"]["total"] == MAX_ENTRIES + 19
-    told = [each["id"] for each in shown["numbers"]["latest"]]
-    assert told == numbers[-2 : -MAX_ENTRIES - 2 : -1]
+    assert listed["numbers"]["total"] == MAX_ENTRIES + 19
+    result = [each["id"] for each in listed["numbers"]["latest"]]
+    assert result == numbers[-2 : -MAX_ENTRIES - 2 : -1]
 
 
-def test_spend_is_told_against_its_limit(control, sms, number):
-    """For each kind of message: what was spent this month, and what may be."""
+def test_spend_is_listed_with_its_limit(control, sms, number):
+    """Each kind of message is listed with this month's cost and its limit."""
     sms.set_text_message_spend_limit_override(MonthlyLimit=5)
     sms.send_text_message(
         DestinationPhoneNumber=PERSON, OriginationIdentity=number.id, MessageBody="Hello"

@@ -24,24 +24,24 @@ def test_health(control):
 @pytest.mark.pinpoint_sms(account_tier="SANDBOX", quotas={"POOLS_PER_ACCOUNT": 3}, seed=9)
 def test_settings(control):
     """It tells what it runs with, every setting under its own name."""
-    shown = control.get("/_emulator/settings").json
+    listed = control.get("/_emulator/settings").json
 
-    assert shown["account_tier"] == "SANDBOX"
-    assert shown["seed"] == 9
-    assert shown["quotas"] == QUOTAS | {"POOLS_PER_ACCOUNT": 3}
-    assert shown["access_token"] is None
-    assert shown["throttling"] is False
+    assert listed["account_tier"] == "SANDBOX"
+    assert listed["seed"] == 9
+    assert listed["quotas"] == QUOTAS | {"POOLS_PER_ACCOUNT": 3}
+    assert listed["access_token"] is None
+    assert listed["throttling"] is False
 
 
 def test_operations(control):
     """It tells of every operation whether it is emulated, and how many are."""
-    told = control.get("/_emulator/operations").json
+    result = control.get("/_emulator/operations").json
 
-    names = [each["name"] for each in told["operations"]]
+    names = [each["name"] for each in result["operations"]]
     assert names == sorted(service_model().operations)
-    assert told["total"] == len(names)
-    assert told["emulated"] == sum(each["emulated"] for each in told["operations"])
-    assert {"name": "CreatePool", "emulated": True} in told["operations"]
+    assert result["total"] == len(names)
+    assert result["emulated"] == sum(each["emulated"] for each in result["operations"])
+    assert {"name": "CreatePool", "emulated": True} in result["operations"]
 
 
 def test_reset(control, sms, number):
@@ -90,11 +90,11 @@ def test_a_number_of_ones_choice(control, sms):
     )
 
     assert answer.status == 200
-    shown = answer.json
-    assert shown["phone_number"] == NUMBER
-    assert shown["phone_number_id"] == "phone-mine"
-    assert (shown["account_id"], shown["region"]) == ("123456789012", "us-east-1")
-    assert shown["created_timestamp"].endswith("+00:00")
+    listed = answer.json
+    assert listed["phone_number"] == NUMBER
+    assert listed["phone_number_id"] == "phone-mine"
+    assert (listed["account_id"], listed["region"]) == ("123456789012", "us-east-1")
+    assert listed["created_timestamp"].endswith("+00:00")
     [number] = sms.describe_phone_numbers(PhoneNumberIds=["phone-mine"])["PhoneNumbers"]
     assert number["PhoneNumber"] == NUMBER
     assert number["NumberType"] == "TOLL_FREE"
@@ -233,8 +233,8 @@ def test_what_is_missing_is_named(control):
     assert answer.error == "sender and recipient must be given"
 
 
-def test_what_takes_nothing_says_so(control):
-    """Where nothing can be given, what is given is refused."""
+def test_routes_without_members_say_so(control):
+    """Members are refused if a route has none."""
     answer = control.post("/_emulator/reset", everything=True)
 
     assert (answer.status, answer.error) == (
@@ -279,8 +279,8 @@ def test_bodies_that_are_too_large(control, emulator):
     assert not engine_of(emulator).crashes
 
 
-def test_a_crash_is_told_and_kept(control, emulator, monkeypatch):
-    """A mistake of ours is a 500 in JSON, and the test that hit it can find it."""
+def test_a_crash_is_reported_and_kept(control, emulator, monkeypatch):
+    """A crash is answered with 500 in JSON, and kept for the test that caused it."""
 
     def broken(_clock):
         raise KeyError("mistake")

@@ -65,8 +65,8 @@ class Watch:
             self.complain(f"the console: {message.text}")
 
     def _follow(self, request: Request) -> None:
-        asked, own = urlsplit(request.url), urlsplit(self.url)
-        if asked.scheme != "data" and asked.netloc != own.netloc:
+        members, own = urlsplit(request.url), urlsplit(self.url)
+        if members.scheme != "data" and members.netloc != own.netloc:
             self.complain(f"a request to elsewhere: {request.url}")
 
     def _refuse(self, dialog: Dialog) -> None:

@@ -177,8 +177,8 @@ def test_a_connection_without_a_request_has_no_deadline(connect, monkeypatch):
         b"NONSENSE\r\n\r\n",
     ],
 )
-def test_nobody_guesses_a_type(connect, request_):
-    """Each answer, refusals and files of the page too, says that its type is what it is."""
+def test_a_type_is_not_guessed(connect, request_):
+    """Each answer, including refusals and the page's files, forbids guessing its type."""
     client = connect()
     client.send(request_)
 
@@ -233,7 +233,7 @@ def test_a_long_list_is_written_in_slices(server, emulator, connect, monkeypatch
     rendered = []
     as_dict = Message.as_dict
     monkeypatch.setattr(
-        Message, "as_dict", lambda self, **shown: rendered.append(1) or as_dict(self, **shown)
+        Message, "as_dict", lambda self, **listed: rendered.append(1) or as_dict(self, **listed)
     )
     reader = connect()
     reader.send(control("GET", "/_emulator/messages"))
@@ -263,8 +263,8 @@ def test_a_long_state_is_written_in_slices(emulator, server):
 
 
 @SERVERS
-def test_a_delay_holds_up_nobody_else(start):
-    """While a call is delayed others are answered, and the end does not wait for it."""
+def test_a_delay_does_not_block_other_calls(start):
+    """While a call is delayed, others are answered, and closing does not wait for it."""
     with start() as url:
         steering = Control(url)
         steering.post("/_emulator/faults", operation="DescribePools", delay_seconds=60)
@@ -305,8 +305,8 @@ def test_too_many_delayed_calls(server, connect, monkeypatch):
     assert client.answer()[0] == 200
 
 
-def test_abandoned_waits_stop_nobody():
-    """Six hundred clients that wait, and leave, hold nobody up; they are noticed at once."""
+def test_abandoned_waits_do_not_block_others():
+    """Six hundred clients that wait and disconnect do not block others, and are noticed at once."""
     with serving() as process:
         for _ in range(2):
             with ExitStack() as stack:
@@ -407,8 +407,8 @@ def test_a_server_that_stops_leaves_nothing(emulator):
     assert engine_of(emulator).message_listeners == []
 
 
-def test_a_crash_is_told_and_kept(monkeypatch):
-    """What breaks the emulator is a 500 in JSON, and is there for the test that hit it."""
+def test_a_crash_is_reported_and_kept(monkeypatch):
+    """A crash is answered with 500 in JSON, and kept for the test that caused it."""
     emulator = Emulator()
 
     def break_down(*_arguments):

@@ -26,7 +26,7 @@ def test_what_builds_the_image(tmp_path, engine_runs, build):
     docker.write_text(f"#!/bin/sh\nexit {0 if engine_runs else 1}\n")
     docker.chmod(0o755)
 
-    shown = subprocess.run(
+    listed = subprocess.run(
         ["make", "--no-print-directory", "--dry-run", "image", "BASE=mine:3.13", "IMAGE=sms:test"],
         capture_output=True,
         text=True,
@@ -35,7 +35,7 @@ def test_what_builds_the_image(tmp_path, engine_runs, build):
         env=os.environ | {"PATH": f"{tmp_path}:{os.environ['PATH']}"},
     )
 
-    assert shown.stdout.strip() == f"{build} --build-arg BASE=mine:3.13 --tag sms:test ."
+    assert listed.stdout.strip() == f"{build} --build-arg BASE=mine:3.13 --tag sms:test ."
 
 
 def instruction(name):

@@ -134,8 +134,8 @@ def test_threads_are_answered_by_the_same_emulator():
         assert len(names(client)) == 41
 
 
-def test_a_signature_that_nobody_verifies_is_not_computed(monkeypatch):
-    """It would take the client longer than its answer takes: what counts is who calls."""
+def test_an_unverified_signature_is_not_computed(monkeypatch):
+    """The header has the caller, but no signature, which would take longer than the answer."""
     client = boto3.client(
         SERVICE, "eu-west-1", aws_access_key_id="210987654321", aws_secret_access_key="secret"
     )

@@ -90,8 +90,8 @@ class OddEndpoint(Endpoint):
         raise AssertionError("it was sent")
 
 
-def test_an_endpoint_class_of_somebody_elses_is_answered():
-    """Whatever derives from botocore's endpoint is answered, and is as it was afterwards."""
+def test_an_endpoint_class_of_other_code_is_intercepted():
+    """Every subclass of botocore's endpoint is intercepted, and restored afterwards."""
     client = boto3.client(SERVICE, region_name="us-east-1")
     client._endpoint.__class__ = OddEndpoint
 
@@ -156,8 +156,8 @@ def test_leaving_restores_what_was_there():
 @pytest.mark.parametrize(("owner", "name"), REPLACED)
 @pytest.mark.parametrize("entered", ["theirs", "ours"])
 @pytest.mark.parametrize("left", ["theirs", "ours"])
-def test_somebody_else_may_replace_the_same(owner, name, entered, left):
-    """Whoever enters and leaves first: calls are answered inside, and nothing stays afterwards."""
+def test_other_code_may_replace_the_same_function(owner, name, entered, left):
+    """In any order of entering and leaving, calls are answered inside, and all is restored."""
     original = vars(owner)[name]
     theirs = []
 

@@ -154,8 +154,8 @@ def test_the_same_facts_are_looked_up_once(monkeypatch, tmp_path):
 
 
 @pytest.mark.parametrize("keys", ["", "mine"])
-def test_without_any_file_botocore_is_not_asked(monkeypatch, keys):
-    """Where nothing but the environment can hold anything, that alone is looked at."""
+def test_without_any_file_only_the_environment_is_read(monkeypatch, keys):
+    """If there are no files, only the environment is read."""
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", keys)
     monkeypatch.setattr("botocore.session.Session", None)
 

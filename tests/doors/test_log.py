@@ -51,7 +51,7 @@ def test_each_call_has_a_line_soon():
     assert re.fullmatch(refused, lines[1])
 
 
-def test_calls_have_no_line_where_only_warnings_are_asked_for():
+def test_calls_have_no_line_at_log_level_warning():
     """The level is that of all lines."""
     with serving("--log-level", "warning", stderr=subprocess.PIPE) as server:
         make_client(server.url).describe_pools()
@@ -60,8 +60,8 @@ def test_calls_have_no_line_where_only_warnings_are_asked_for():
         assert server.process.stderr.read() == ""
 
 
-def test_a_server_goes_on_though_nobody_reads_its_log():
-    """A pipe that is full stops neither calls, nor what goes by time, nor the end."""
+def test_a_server_continues_if_its_log_is_not_read():
+    """A full pipe blocks neither calls, nor scheduled jobs, nor the end."""
     with serving("--log-level", "info", stderr=subprocess.PIPE) as server:
         with Connection(server.port) as client:
             for _ in range(30):
@@ -109,8 +109,8 @@ def test_a_crash_is_written_with_its_traceback(pipe, logger):
     assert written.endswith("ZeroDivisionError: division by zero\n")
 
 
-def test_a_log_that_nobody_can_read_breaks_nothing(logger):
-    """Where standard error is gone, the server goes on."""
+def test_an_unreadable_log_is_ignored(logger):
+    """If standard error is closed, the server continues."""
     read, write = os.pipe()
     os.close(read)
     log = Log(write)

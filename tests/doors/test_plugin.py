@@ -189,8 +189,8 @@ def test_the_server_fixture_lends_a_region_and_credentials_to_subprocesses_too(r
         ('account_tier="GOLD"', "account_tier must be PRODUCTION or SANDBOX"),
     ],
 )
-def test_a_wrong_marker_is_told_in_a_sentence(run, marker, sentence):
-    """What cannot be meant fails its test, and says what is meant."""
+def test_a_wrong_marker_is_an_error(run, marker, sentence):
+    """A marker with wrong arguments fails its test, and names the right ones."""
     result = run(
         f"""
         import pytest
@@ -206,8 +206,8 @@ def test_a_wrong_marker_is_told_in_a_sentence(run, marker, sentence):
     result.stdout.no_fnmatch_line("*Traceback*")
 
 
-def test_a_marker_without_the_fixture_is_told(run):
-    """It would configure nothing; on a class or module it may be meant for other tests."""
+def test_a_marker_without_the_fixture_is_an_error(run):
+    """A marker without the fixture has no effect; on a class or module it is allowed."""
     result = run(
         """
         import pytest
@@ -270,9 +270,9 @@ def test_a_failing_test_shows_its_calls_and_messages(run):
     )
     lines = result.outlines
     start = next(i for i, line in enumerate(lines) if "- pinpoint-sms-emu: " in line)
-    shown = [line for line in lines[start:] if ":" in line[:4]]
-    assert len(shown) == 20
-    assert not any("\x1b" in line for line in shown)
+    listed = [line for line in lines[start:] if ":" in line[:4]]
+    assert len(listed) == 20
+    assert not any("\x1b" in line for line in listed)
 
 
 def test_a_refused_call_says_what_helps(run):
@@ -424,7 +424,7 @@ def test_without_the_guard_nothing_is_refused(run):
     result.assert_outcomes(passed=1)
 
 
-def test_a_wrong_endpoint_of_the_guard_is_told(run):
+def test_a_wrong_endpoint_of_the_guard_is_an_error(run):
     """The run ends with a sentence."""
     result = run("", pinpoint_sms_guard="true", pinpoint_sms_pass_through="localhost")
 

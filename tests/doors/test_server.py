@@ -122,8 +122,8 @@ def test_what_is_no_http_is_no_fault_of_ours(port, data):
     ],
     ids=["silent", "half a head", "half a body"],
 )
-def test_slow_clients_stop_nobody(port, beginning):
-    """A hundred clients that never finish their requests keep nobody waiting."""
+def test_slow_clients_do_not_block_others(port, beginning):
+    """A hundred clients that never finish their requests do not delay others."""
     with ExitStack() as stack:
         for _ in range(100):
             stack.enter_context(Connection(port)).send(beginning)
@@ -196,7 +196,7 @@ def test_many_kept_connections(kept_port):
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_it_ends_when_told_to(number):
+def test_it_ends_on_a_signal(number):
     """SIGTERM and SIGINT end it with status 0, within a second."""
     with serving() as server:
         status, seconds = server.stop(number)
@@ -226,8 +226,8 @@ def test_it_ends_though_clients_are_slow(beginning):
         assert seconds < 1
 
 
-def test_it_ends_though_somebody_watches_and_waits():
-    """Streams are closed, and waiting and injected delays cut short, when it is told to end."""
+def test_it_ends_with_open_streams_and_waiting_requests():
+    """On a signal, streams are closed, and waiting requests and injected delays end early."""
     with ExitStack() as stack:
         server = stack.enter_context(serving())
         watching, waiting, delayed, setting = (

@@ -54,7 +54,7 @@ def moto_server() -> Iterator[str]:
             process.terminate()
 
 
-def forget_all(url: str) -> None:
+def reset_all(url: str) -> None:
     """Let a moto server forget everything."""
     urlopen(Request(f"{url}/moto-api/reset", method="POST")).close()
 
@@ -155,7 +155,7 @@ class Receivers:
         return [json.loads(each["message"]) for each in answer["events"]]
 
 
-class Moody:
+class FlakyReceiver:
     """An endpoint that takes records, refuses them, or lets callers wait; it remembers them.
 
     Its moods are good, bad, slow, and picky: that is a bus which says no in a friendly answer.
@@ -166,7 +166,7 @@ class Moody:
         self.taken: list[tuple[str, Any]] = []
         self.keys: set[str] = set()
         self._go_on = threading.Event()
-        moody = self
+        flaky = self
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
@@ -174,8 +174,8 @@ class Moody:
 
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
-                moody.keys.add(self.headers["Authorization"].split("=")[1].split("/")[0])
-                status, answer = moody.answer(self.headers.get("X-Amz-Target", ""), body)
+                flaky.keys.add(self.headers["Authorization"].split("=")[1].split("/")[0])
+                status, answer = flaky.answer(self.headers.get("X-Amz-Target", ""), body)
                 self.send_response(status)
                 self.send_header("Content-Length", str(len(answer)))
                 self.end_headers()

@@ -33,8 +33,8 @@ def test_formatting_is_removed(lookup, spelled):
     assert lookup(spelled)["E164PhoneNumber"] == SIMULATOR_SUCCESS
 
 
-def test_all_that_is_told(lookup):
-    """Of a mobile number all is told."""
+def test_all_members_of_the_answer(lookup):
+    """The answer for a mobile number has all members."""
     assert lookup(SIMULATOR_SUCCESS) == {
         "E164PhoneNumber": SIMULATOR_SUCCESS,
         "DialingCountryCode": "1",

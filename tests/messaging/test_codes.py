@@ -64,8 +64,8 @@ CODES = {
 
 
 @pytest.mark.parametrize("text", CODES)
-def test_codes_are_told_from_other_numbers(text):
-    """What a person would type is found; prices, dates, orders, numbers and addresses are not."""
+def test_codes_are_distinguished_from_other_numbers(text):
+    """Codes are found; prices, dates, orders, numbers and addresses are not."""
     assert find_codes(text) == CODES[text]
 
 

@@ -39,7 +39,7 @@ def two_way(sms, number):
 
 
 @pytest.fixture
-def told(emulator):
+def payloads(emulator):
     """What two-way channels were told."""
 
     def all_of_it():
@@ -135,8 +135,8 @@ def test_who_opts_in_gets_messages_again(sms, receive, number, text):
 @pytest.mark.rule("keyword-start-is-not-there")
 @pytest.mark.parametrize("number_type", ["LONG_CODE", "TOLL_FREE"])
 @pytest.mark.parametrize("word", ["START", "UNSTOP"])
-def test_nobody_opts_in_by_default(emulator, sms, opted_out, number_type, word):
-    """START and UNSTOP do something only where the account has them as keywords."""
+def test_there_is_no_opt_in_keyword_by_default(emulator, sms, opted_out, number_type, word):
+    """START and UNSTOP have an effect only if the account has them as keywords."""
     number = emulator.add_number("+18885550111", number_type=number_type)
     people = {"sender": US, "recipient": number.phone_number}
     emulator.receive("STOP", **people)
@@ -198,8 +198,8 @@ def test_the_list_of_the_number(sms, receive, number, opted_out):
     assert (opted_out("news"), opted_out()) == ({US: True}, {})
 
 
-def test_stop_after_the_account_has_opted_somebody_out(sms, receive, opted_out):
-    """Who texts STOP has opted out himself, also when the account had put him on the list."""
+def test_stop_from_a_number_that_the_account_has_opted_out(sms, receive, opted_out):
+    """After STOP, `end_user_opted_out` is true, also for a number that the account had added."""
     sms.put_opted_out_number(OptOutListName="Default", OptedOutNumber=US)
 
     receive("STOP")
@@ -225,7 +225,7 @@ def test_us_toll_free_numbers(sms, emulator, receive, opted_out, mms_number):
 
 @pytest.mark.rule("phone-update-self-managed-effect")
 @pytest.mark.parametrize("body", ["HELP", "STOP", "cancel"])
-def test_self_managed_opt_outs(sms, emulator, receive, two_way, opted_out, told, body):
+def test_self_managed_opt_outs(sms, emulator, receive, two_way, opted_out, payloads, body):
     """With self-managed opt-outs HELP and STOP only reach the two-way channel."""
     sms.update_phone_number(PhoneNumberId=two_way.id, SelfManagedOptOutsEnabled=True)
     sms.put_keyword(OriginationIdentity=two_way.id, Keyword="INFO", KeywordMessage="At nine.")
@@ -235,7 +235,7 @@ def test_self_managed_opt_outs(sms, emulator, receive, two_way, opted_out, told,
     assert caused(answer) == (body.upper(), None, None)
     assert opted_out() == {}
     assert [each.direction for each in emulator.messages] == ["inbound"]
-    assert [each["messageKeyword"] for each in told()] == [body.upper()]
+    assert [each["messageKeyword"] for each in payloads()] == [body.upper()]
     # Other keywords are answered as ever.
     assert receive("info").reply == "At nine."
 
@@ -282,7 +282,7 @@ def test_the_list_of_the_pool(sms, receive, number, pool, opted_out):
 
 
 @pytest.mark.rule("pool-update-two-way-off")
-def test_a_channel_that_is_turned_off(sms, receive, pool, told):
+def test_a_channel_that_is_turned_off(sms, receive, pool, payloads):
     """With TwoWayEnabled false nothing is delivered to the channel any more."""
     sms.update_pool(PoolId=pool.id, TwoWayEnabled=True, TwoWayChannelArn=TOPIC)
     receive("one")
@@ -291,14 +291,14 @@ def test_a_channel_that_is_turned_off(sms, receive, pool, told):
     receive("two")
 
     assert off["TwoWayEnabled"] is False
-    assert [each["messageBody"] for each in told()] == ["one"]
+    assert [each["messageBody"] for each in payloads()] == ["one"]
 
 
 # Two-way channels.
 
 
-def test_what_a_channel_is_told(emulator, receive, two_way, text):
-    """A two-way channel is told who texted what to whom, in the order of AWS's own records."""
+def test_the_payload_of_a_channel(emulator, receive, two_way, text):
+    """The payload has the sender, recipient and text, in the order of AWS's records."""
     sent = text(OriginationIdentity=two_way.id)
 
     answer = receive("Yes, please")
@@ -317,26 +317,26 @@ def test_what_a_channel_is_told(emulator, receive, two_way, text):
     assert event.event_bridge is None
 
 
-def test_who_was_written_to_before(receive, two_way, text, told):
+def test_who_was_written_to_before(receive, two_way, text, payloads):
     """The previous message is the last one from this number to this person, if there was one."""
     text(DestinationPhoneNumber=CANADA, OriginationIdentity=two_way.id)
     receive("Hello")
     receive("Hello", sender=CANADA)
 
-    assert "previousPublishedMessageId" not in told()[0]
-    assert "previousPublishedMessageId" in told()[1]
+    assert "previousPublishedMessageId" not in payloads()[0]
+    assert "previousPublishedMessageId" in payloads()[1]
 
 
-def test_keywords_are_told_too(sms, receive, two_way, told):
+def test_keywords_are_published(sms, receive, two_way, payloads):
     """A text that begins with a keyword is answered, and told with its keyword."""
     assert receive("stop").reply == STOP
-    assert [(each["messageKeyword"], each["messageBody"]) for each in told()] == [("STOP", "stop")]
+    assert [(each["messageKeyword"], each["messageBody"]) for each in payloads()] == [("STOP", "stop")]
 
 
-def test_without_two_way_messaging_nobody_is_told(emulator, receive, told):
+def test_without_two_way_messaging_nothing_is_published_to_a_channel(emulator, receive, payloads):
     """A number without two-way messaging answers keywords, and that is all."""
     assert receive("HELP").reply == HELP
-    assert told() == []
+    assert payloads() == []
 
 
 def test_amazon_connect(sms, emulator, receive, number):

@@ -296,8 +296,8 @@ def test_a_pool_answers_for_its_agent(sms, agent, pool, interact, emulator):
         ({"media": PHOTO | {"file_size_bytes": -1}}, "file_size_bytes must be"),
     ],
 )
-def test_what_nobody_can_do(emulator, interact, wrong, why):
-    """What cannot be is refused in a sentence, and changes nothing."""
+def test_invalid_arguments_are_refused(emulator, interact, wrong, why):
+    """Invalid arguments are refused with a sentence, and change nothing."""
     before = emulator.snapshot()
 
     with pytest.raises(ValueError, match=why):

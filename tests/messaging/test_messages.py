@@ -47,13 +47,13 @@ def test_messages_come_oldest_first(emulator, text, number):
     assert emulator.find_messages().total == 3
 
 
-def test_everything_that_is_asked_must_fit(emulator, text, voice, number, sender_id):
-    """Each member that can be asked for narrows what is found."""
+def test_all_filters_must_match(emulator, text, voice, number, sender_id):
+    """Each filter narrows the result."""
     first = text(MessageBody="Your code is 1234")
     second = text(DestinationPhoneNumber=BRITAIN)
     third = voice()
 
-    for asked, expected in (
+    for query, expected in (
         ({"recipient": US}, [first, third]),
         ({"recipient": US.removeprefix("+")}, [first, third]),
         ({"recipient": f" {US.removeprefix('+')}"}, [first, third]),
@@ -67,9 +67,9 @@ def test_everything_that_is_asked_must_fit(emulator, text, voice, number, sender
         ({"region": "eu-west-1"}, []),
         ({"recipient": US_TOO}, []),
     ):
-        found = emulator.find_messages(**asked)
+        found = emulator.find_messages(**query)
 
-        assert (found.messages, found.total) == (expected, len(expected)), asked
+        assert (found.messages, found.total) == (expected, len(expected)), query
 
 
 def test_pages_follow_each_other(emulator, text, number):
@@ -105,8 +105,8 @@ def test_pages_follow_each_other(emulator, text, number):
         {"wait_seconds": float("inf")},
     ],
 )
-def test_wrong_arguments_are_told(emulator, wrong):
-    """What cannot be asked for is a ValueError that names the argument."""
+def test_wrong_arguments_are_refused_with_a_sentence(emulator, wrong):
+    """Wrong arguments raise a ValueError with their name."""
     (name,) = wrong
 
     with pytest.raises(ValueError, match=name):
@@ -247,7 +247,7 @@ def test_what_becomes_due_meanwhile_happens(emulator, text, number):
     message = text(MessageFeedbackEnabled=True)
     changed = threading.Event()
     engine_of(emulator).message_listeners.append(
-        lambda told: changed.set() if told.feedback == "FAILED" else None
+        lambda result: changed.set() if result.feedback == "FAILED" else None
     )
     emulator.clock.position.offset += timedelta(hours=1)
 
@@ -258,8 +258,8 @@ def test_what_becomes_due_meanwhile_happens(emulator, text, number):
     assert message.feedback == "FAILED"
 
 
-def test_nothing_is_waited_for_in_vain(emulator):
-    """When the time is up, the answer is empty, or a TimeoutError that says what was asked."""
+def test_waiting_ends_after_the_timeout_without_a_result(emulator):
+    """After the timeout, the result is empty, or a TimeoutError with the filters."""
     assert emulator.find_messages(wait_seconds=0.01, recipient=US).total == 0
     with pytest.raises(TimeoutError, match=r"recipient='\+14255550100'"):
         emulator.wait_for(recipient=US, timeout=0.01)
@@ -282,8 +282,8 @@ def test_a_reset_does_not_hinder_waiting(emulator, text, number, soon):
 @pytest.mark.parametrize(
     "wrong", [{"timeout": -1}, {"timeout": None}, {"channel": "sms"}, {"receiver": US}]
 )
-def test_wrong_waits_are_told(emulator, wrong):
-    """What cannot be waited for is a ValueError."""
+def test_wrong_waits_are_refused_with_a_sentence(emulator, wrong):
+    """Wrong timeouts raise a ValueError."""
     with pytest.raises(ValueError, match=next(iter(wrong))):
         emulator.wait_for(**wrong)
 
@@ -296,8 +296,8 @@ def test_wrong_waits_are_told(emulator, wrong):
         (lambda sms: sms.wait_for_code(recipient=US, timeout_seconds=1), "timeout"),
     ],
 )
-def test_an_unknown_argument_is_told_all_that_there_are(emulator, call, argument):
-    """Who misspells how long to wait reads how it is given."""
+def test_an_unknown_argument_is_refused_with_a_list(emulator, call, argument):
+    """A misspelled argument is refused with the right name."""
     with pytest.raises(
         ValueError, match=rf"cannot be filtered by .*; the arguments are .*{argument}"
     ):

@@ -109,12 +109,12 @@ def _later(
         prepared.fill(registration)
         prepared.sms.submit_registration_version(RegistrationId=registration)
     prepared.emulator.clock.advance(seconds=observation.answer["later"].get("seconds", 10))
-    [shown] = prepared.sms.describe_registrations(RegistrationIds=[registration])["Registrations"]
+    [listed] = prepared.sms.describe_registrations(RegistrationIds=[registration])["Registrations"]
     versions = prepared.sms.describe_registration_versions(RegistrationId=registration)
     newest: dict[str, Any] = max(
         versions["RegistrationVersions"], key=lambda each: int(each["VersionNumber"])
     )
-    return {"seconds": observation.answer["later"].get("seconds"), **shown, **newest}
+    return {"seconds": observation.answer["later"].get("seconds"), **listed, **newest}
 
 
 def _of_summary(
@@ -124,8 +124,8 @@ def _of_summary(
     if name.startswith("then "):
         given = {key: value for key, value in request.items() if key.endswith("Id")}
         next_answer = _call(prepared.sms, name.removeprefix("then "), given)
-        told = {key: next_answer[key] for key in expected}
-        yield from Comparison(is_whole=True).differences(expected, told, name)
+        result = {key: next_answer[key] for key in expected}
+        yield from Comparison(is_whole=True).differences(expected, result, name)
     elif name == "answered":
         for body, is_answered in expected.items():
             received = prepared.emulator.receive(

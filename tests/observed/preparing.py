@@ -153,9 +153,9 @@ class Preparation:
         )
         return str(added.id)
 
-    def pool(self, told: str = "", message_type: str = "TRANSACTIONAL") -> str:
+    def pool(self, result: str = "", message_type: str = "TRANSACTIONAL") -> str:
         """Make a pool of a number; of which country, words may say."""
-        number = self.number(_country_in(told), message_type=message_type)
+        number = self.number(_country_in(result), message_type=message_type)
         made = self.sms.create_pool(
             OriginationIdentity=number, IsoCountryCode="US", MessageType=message_type
         )
@@ -174,30 +174,30 @@ class Preparation:
         self.sms.describe_sender_ids()
         return name
 
-    def identity(self, told: str) -> str:
+    def identity(self, result: str) -> str:
         """What is named as the origin: a number, a pool, an agent or a sender ID, or its ARN."""
-        if told.startswith(("pool-", "a pool")):
-            made = self.pool(told)
-        elif told.startswith("rcs-"):
+        if result.startswith(("pool-", "a pool")):
+            made = self.pool(result)
+        elif result.startswith("rcs-"):
             made = self.agent()
-        elif not told or is_words(told) or re.match(r"\+\d|phone-", told):
-            made = self.number(_country_in(told))
+        elif not result or is_words(result) or re.match(r"\+\d|phone-", result):
+            made = self.number(_country_in(result))
         else:
-            return self.sender_id(told, _country_of(self.given.get("DestinationPhoneNumber", "")))
-        is_arn = " ARN " in told or told.startswith("arn:")
+            return self.sender_id(result, _country_of(self.given.get("DestinationPhoneNumber", "")))
+        is_arn = " ARN " in result or result.startswith("arn:")
         return str(self.account.phone_numbers[made].arn) if is_arn else made
 
-    def destination(self, told: str) -> str:
+    def destination(self, result: str) -> str:
         """Whom a message goes to: a number of the country, opted out or blocked as it is told."""
-        number = told if told.startswith("+") else person(_country_in(told))
-        if "opted-out" in told:
+        number = result if result.startswith("+") else person(_country_in(result))
+        if "opted-out" in result:
             self.sms.put_opted_out_number(OptOutListName="Default", OptedOutNumber=number)
-        if "blocked country" in told:
+        if "blocked country" in result:
             self.protect({"AccountDefault": True}, status="BLOCK")
         return number
 
     def protect(
-        self, told: Mapping[str, Any], *, status: str = "ALLOW", country: str = "US"
+        self, result: Mapping[str, Any], *, status: str = "ALLOW", country: str = "US"
     ) -> str:
         """Make a protect configuration with a rule for a country."""
         made = str(self.sms.create_protect_configuration()["ProtectConfigurationId"])
@@ -207,21 +207,21 @@ class Preparation:
                 NumberCapability=capability,
                 CountryRuleSetUpdates={country: {"ProtectStatus": status}},
             )
-        if told.get("AccountDefault"):
+        if result.get("AccountDefault"):
             self.sms.set_account_default_protect_configuration(ProtectConfigurationId=made)
         return made
 
     # Registrations.
 
-    def registration(self, told: str = "", status: str = "CREATED") -> str:
+    def registration(self, result: str = "", status: str = "CREATED") -> str:
         """Make a registration of the type that the request or the words name."""
-        found = re.search(r"[A-Z]{2,}_\w+", told)
+        found = re.search(r"[A-Z]{2,}_\w+", result)
         kind = found[0] if found else self.given.get("RegistrationType") or self._type_of_field()
         made = str(self.sms.create_registration(RegistrationType=kind)["RegistrationId"])
         self.made["RegistrationId"] = made
-        if "missing fields" in told:
+        if "missing fields" in result:
             self.submit(made)
-        elif "denied" in told:
+        elif "denied" in result:
             self.decide(made, "REQUIRES_UPDATES")
         elif status != "CREATED":
             self.decide(made, status)
@@ -293,10 +293,10 @@ class Preparation:
                 LISTED[name](self, entry)
 
 
-def _country_in(told: str) -> str:
+def _country_in(result: str) -> str:
     """The country that words or a number speak of."""
-    named = [code for name, code in COUNTRIES.items() if name in told]
-    return named[0] if named else _country_of(told) if told.startswith("+") else "US"
+    named = [code for name, code in COUNTRIES.items() if name in result]
+    return named[0] if named else _country_of(result) if result.startswith("+") else "US"
 
 
 def _country_of(number: str) -> str:
@@ -374,9 +374,9 @@ _WORDS: Final[Mapping[str, Any]] = {
 # What else files tell of the circumstances of a call.
 
 
-def _after_deletion(at: Preparation, told: Any, request: dict[str, Any]) -> None:
+def _after_deletion(at: Preparation, result: Any, request: dict[str, Any]) -> None:
     """The call is made right after the registration of the agent or attachment was deleted."""
-    assert told == "right after its registration was deleted"
+    assert result == "right after its registration was deleted"
     made = at.sms.create_registration(RegistrationType="TEST_RCS_LAUNCH_REGISTRATION")
     registration = made["RegistrationId"]
     at.emulator.clock.advance(seconds=60)
@@ -396,28 +396,28 @@ def _after_deletion(at: Preparation, told: Any, request: dict[str, Any]) -> None
     at.sms.delete_registration(RegistrationId=registration)
 
 
-def _of_newest_version(at: Preparation, told: Any, request: dict[str, Any]) -> None:
+def _of_newest_version(at: Preparation, result: Any, request: dict[str, Any]) -> None:
     """The newest version has a status."""
     request |= {"FieldPath": "companyInfo.companyName", "TextValue": "Example Corp"}
-    status = {"DENIED": "REQUIRES_UPDATES", "APPROVED": "COMPLETE"}.get(told)
+    status = {"DENIED": "REQUIRES_UPDATES", "APPROVED": "COMPLETE"}.get(result)
     if status:
         at.decide(request["RegistrationId"], status)
-    elif told != "DRAFT":
+    elif result != "DRAFT":
         at.fill(request["RegistrationId"])
         at.submit(request["RegistrationId"])
 
 
-def _with_values(at: Preparation, told: Any, request: dict[str, Any]) -> None:
+def _with_values(at: Preparation, result: Any, request: dict[str, Any]) -> None:
     """The registration has its number; no value, or all that are required."""
     at.associate(request["RegistrationId"])
-    if told != "none":
+    if result != "none":
         at.fill(request["RegistrationId"])
 
 
-def _with_brand(at: Preparation, told: Any, request: dict[str, Any]) -> None:
+def _with_brand(at: Preparation, result: Any, request: dict[str, Any]) -> None:
     """The campaign is filled in; its brand is associated or not."""
     at.fill(request["RegistrationId"])
-    if told:
+    if result:
         at.associate(request["RegistrationId"])
 
 

@@ -64,8 +64,8 @@ def test_what_is_different(changed, found):
     assert found in difference
 
 
-def test_what_is_not_told():
-    """An answer that is not whole says nothing of other members, an example nothing of values."""
+def test_members_that_incomplete_answers_lack():
+    """Only members of incomplete answers are compared, and no values of examples."""
     assert list(Comparison().differences(RECORD, SAME | {"mcc": "310"})) == []
     assert list(Comparison(is_example=True).differences({"Price": "1"}, {"Price": "2"})) == []
     assert list(Comparison(is_example=True).differences({"Kind": "ALLOW"}, {"Kind": "BLOCK"})) != []

@@ -62,12 +62,12 @@ class _Handler(BaseHTTPRequestHandler):
         headers = {name: self.headers[name] for name in names}
         try:
             with urlopen(Request(f"{server.target}/", body, headers)) as answer:
-                status, told = answer.status, json.loads(answer.read())
+                status, each = answer.status, json.loads(answer.read())
         except HTTPError as error:
-            status, told = error.code, json.loads(error.read())
+            status, each = error.code, json.loads(error.read())
         change = server.changes.get(operation)
-        told = change(told) if change else told
-        written = json.dumps(told).encode()
+        each = change(each) if change else each
+        written = json.dumps(each).encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/x-amz-json-1.0")
         self.send_header("Content-Length", str(len(written)))
@@ -113,12 +113,12 @@ def observe(stand_in, tmp_path, capsys):
 
 def without(name):
     """Leave a member out."""
-    return lambda told: {key: value for key, value in told.items() if key != name}
+    return lambda each: {key: value for key, value in each.items() if key != name}
 
 
 def only_in_errors(**members):
     """Change the members of refusals."""
-    return lambda told: told | members if "__type" in told else told
+    return lambda each: each | members if "__type" in each else each
 
 
 @pytest.mark.since("1.44.5")
@@ -146,10 +146,10 @@ def test_planted_differences_are_found(stand_in, observe):
     # enumeration that is new; a member less; another Reason; another text.
     stand_in.changes = {
         "CreateOptOutList": without("CreatedTimestamp"),
-        "SetDefaultMessageType": lambda told: told | {"MessageType": "NEW"},
+        "SetDefaultMessageType": lambda each: each | {"MessageType": "NEW"},
         "CreateConfigurationSet": only_in_errors(Reason="OTHER"),
         "DeleteKeyword": only_in_errors(Message="Something else"),
-        "DescribeRegistrationVersions": lambda told: told | {"RegistrationId": "registration-1"},
+        "DescribeRegistrationVersions": lambda each: each | {"RegistrationId": "registration-1"},
     }
 
     status, printed, files = observe()

@@ -79,7 +79,7 @@ def test_files(tmp_path, suffix):
 
 
 @pytest.mark.rule("iam-order")
-def test_iam_is_asked_after_the_model_and_before_the_state():
+def test_iam_is_checked_after_the_model_and_before_the_state():
     """A malformed call is invalid, an unknown resource is denied like a known one."""
     with mock_sms(policies={KEY: NOTHING}):
         client = client_of()

@@ -30,7 +30,7 @@ from tests.doors.serving import AUTHORIZATION, run
 from tests.filling import fill_in
 
 NUMBERS = st.sampled_from([f"+1206555010{digit}" for digit in range(4)])
-PEOPLE = st.sampled_from([f"+1425555010{digit}" for digit in range(3)])
+RECIPIENTS = st.sampled_from([f"+1425555010{digit}" for digit in range(3)])
 NAMES = st.sampled_from(["red", "green"])
 ACCOUNTS = st.sampled_from(["123456789012", "210987654321"])
 
@@ -105,7 +105,7 @@ CHANGES = st.one_of(
     st.builds(named("CreateOptOutList"), NAMES, ACCOUNTS),
     st.builds(named("DeleteOptOutList"), NAMES, ACCOUNTS),
     st.builds(named("DescribeOptedOutNumbers"), NAMES, ACCOUNTS),
-    st.builds(send, NUMBERS, PEOPLE),
+    st.builds(send, NUMBERS, RECIPIENTS),
     st.builds(
         lambda number, account: lambda emulator: emulator.add_number(number, account_id=account),
         NUMBERS,
@@ -116,7 +116,7 @@ CHANGES = st.one_of(
             lambda emulator: emulator.receive(body, sender=person, recipient=number)
         ),
         st.sampled_from(["STOP", "START", "HELP", "ok"]),
-        PEOPLE,
+        RECIPIENTS,
         NUMBERS,
     ),
     st.builds(

@@ -180,12 +180,12 @@ def test_faults_and_outcomes_are_in_it(everything):
 def test_nothing_is_sent_again(everything):
     """Restoring makes no record and no message."""
     state = everything.snapshot()
-    told = []
-    engine_of(everything).message_listeners.append(told.append)
+    result = []
+    engine_of(everything).message_listeners.append(result.append)
 
     everything.restore(state)
 
-    assert told == []
+    assert result == []
     assert everything.snapshot() == state
 
 

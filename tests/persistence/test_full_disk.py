@@ -11,7 +11,7 @@ import pytest
 from pinpoint_sms_emu import Emulator
 from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.errors import NotWrittenError
-from tests.messaging.receivers import Moody, free_port
+from tests.messaging.receivers import FlakyReceiver, free_port
 
 NUMBER, PERSON = "+18885550100", "+14255550100"
 TOPIC = "arn:aws:sns:us-east-1:123456789012:topic"
@@ -102,8 +102,8 @@ def test_while_jobs_are_due(tmp_path: Path, monkeypatch):
 
 def test_while_records_are_delivered(tmp_path: Path, monkeypatch):
     """A record that has arrived has arrived; nothing is sent twice in this process."""
-    with Moody() as moody:
-        emulator = Emulator(data_dir=tmp_path / "data", events_endpoint_url=moody.url)
+    with FlakyReceiver() as flaky:
+        emulator = Emulator(data_dir=tmp_path / "data", events_endpoint_url=flaky.url)
         emulator.add_number(NUMBER)
         call = engine_of(emulator).call
         call("CreateConfigurationSet", {"ConfigurationSetName": "Set"})
@@ -129,7 +129,7 @@ def test_while_records_are_delivered(tmp_path: Path, monkeypatch):
         )
 
         assert emulator.flush() is True
-        assert moody.of(TOPIC) == ["TEXT_SUCCESSFUL", "TEXT_DELIVERED"]
+        assert flaky.of(TOPIC) == ["TEXT_SUCCESSFUL", "TEXT_DELIVERED"]
         statuses = {each.status for event in emulator.events for each in event.destinations}
         assert statuses == {"delivered"}
         emulator.close()

@@ -77,8 +77,8 @@ def test_another_process(folder: Path, kept: Emulator):
     assert state_in(folder) == before
 
 
-def test_an_emulator_that_nobody_holds_lets_go(folder: Path):
-    """Who forgets to close an emulator has the folder back with the emulator's memory."""
+def test_an_unreferenced_emulator_releases_its_folder(folder: Path):
+    """An emulator that was not closed releases its folder when it is freed."""
     emulator = Emulator(data_dir=folder)
     make_list(emulator, "red")
     before = emulator.snapshot()
@@ -105,8 +105,8 @@ def in_a_child(do: Any) -> str:
     os.close(writing)
     os.waitpid(child, 0)
     with os.fdopen(reading) as answer:
-        told: str = json.loads(answer.read())
-    return told
+        result: str = json.loads(answer.read())
+    return result
 
 
 def test_a_forked_process_leaves_the_folder_alone(folder: Path, kept: Emulator):

@@ -154,7 +154,7 @@ def test_the_same_digits_give_the_same_number(requestable, seed):
 
 
 @given(st.sampled_from(["LONG_CODE", "TEN_DLC", "SIMULATOR", "TOLL_FREE"]), st.integers(0, 10**12))
-def test_invented_american_numbers_belong_to_nobody(number_type, seed):
+def test_generated_american_numbers_are_unassigned(number_type, seed):
     """They are of the exchange 555, but not among the numbers kept for fiction."""
     text = invent_number("US", number_type, digits_of(seed))
 

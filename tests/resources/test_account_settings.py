@@ -96,13 +96,13 @@ def test_a_new_account_out_of_the_box(sms, client):
 def test_the_default_protect_configuration(sms):
     """DEFAULT_PROTECT_CONFIGURATION_ID is listed only while there is an account default."""
     protecting = sms.create_protect_configuration()["ProtectConfigurationId"]
-    shown = [attributes(sms)]
+    listed = [attributes(sms)]
     sms.set_account_default_protect_configuration(ProtectConfigurationId=protecting)
-    shown.append(attributes(sms))
+    listed.append(attributes(sms))
     sms.delete_account_default_protect_configuration()
-    shown.append(attributes(sms))
+    listed.append(attributes(sms))
 
-    assert [each.get("DEFAULT_PROTECT_CONFIGURATION_ID") for each in shown] == [
+    assert [each.get("DEFAULT_PROTECT_CONFIGURATION_ID") for each in listed] == [
         None,
         protecting,
         None,
@@ -316,7 +316,7 @@ def test_accounts_and_regions_share_nothing(sms, changed):
     """All resources and settings are separate per account and Region."""
     protecting = sms.create_protect_configuration()["ProtectConfigurationId"]
 
-    shown = changed(
+    listed = changed(
         lambda: create_pool(sms),
         lambda: sms.create_opt_out_list(OptOutListName="news"),
         lambda: sms.create_configuration_set(ConfigurationSetName="news"),
@@ -326,7 +326,7 @@ def test_accounts_and_regions_share_nothing(sms, changed):
         lambda: sms.create_verified_destination_number(DestinationPhoneNumber=DESTINATION),
     )
 
-    assert shown == {
+    assert listed == {
         "DescribeAccountAttributes",
         "DescribeAccountLimits",
         "DescribeConfigurationSets",

@@ -15,15 +15,15 @@ def test_a_number_is_there_at_once(sms, emulator):
     """It is ACTIVE, a transactional US long code that can do all that one can."""
     number = emulator.add_number("+12065550100")
 
-    (shown,) = sms.describe_phone_numbers()["PhoneNumbers"]
-    assert number.phone_number == shown["PhoneNumber"] == "+12065550100"
-    assert shown["Status"] == "ACTIVE"
-    assert shown["IsoCountryCode"] == "US"
-    assert shown["NumberType"] == "LONG_CODE"
-    assert shown["MessageType"] == "TRANSACTIONAL"
-    assert shown["NumberCapabilities"] == ["MMS", "SMS", "VOICE"]
-    assert shown["MonthlyLeasingPrice"] == "1.00"
-    assert shown["OptOutListName"] == "Default"
+    (listed,) = sms.describe_phone_numbers()["PhoneNumbers"]
+    assert number.phone_number == listed["PhoneNumber"] == "+12065550100"
+    assert listed["Status"] == "ACTIVE"
+    assert listed["IsoCountryCode"] == "US"
+    assert listed["NumberType"] == "LONG_CODE"
+    assert listed["MessageType"] == "TRANSACTIONAL"
+    assert listed["NumberCapabilities"] == ["MMS", "SMS", "VOICE"]
+    assert listed["MonthlyLeasingPrice"] == "1.00"
+    assert listed["OptOutListName"] == "Default"
 
 
 @pytest.mark.parametrize(
@@ -122,8 +122,8 @@ def test_another_account_in_another_region(client, emulator):
 
     for asking in (client(), client("210987654321"), client(region="eu-west-1")):
         assert asking.describe_phone_numbers()["PhoneNumbers"] == []
-    (shown,) = client("210987654321", "eu-west-1").describe_phone_numbers()["PhoneNumbers"]
-    assert shown["PhoneNumberArn"].startswith("arn:aws:sms-voice:eu-west-1:210987654321:")
+    (listed,) = client("210987654321", "eu-west-1").describe_phone_numbers()["PhoneNumbers"]
+    assert listed["PhoneNumberArn"].startswith("arn:aws:sms-voice:eu-west-1:210987654321:")
 
 
 def test_a_member_of_a_pool_is_as_the_pool_is(sms, emulator, account, pool):
@@ -196,7 +196,7 @@ def wrong(emulator):
         ("no Region", {"region": None}),
     ],
 )
-def test_a_wrong_argument_is_told(wrong, word, settings):
+def test_a_wrong_argument_is_refused_with_a_sentence(wrong, word, settings):
     """Wrong arguments are a ValueError with a sentence, and change nothing."""
     wrong(ValueError, word, **settings)
 
@@ -209,8 +209,8 @@ def test_a_wrong_argument_is_told(wrong, word, settings):
         ("no registration registration-none", {"registration_id": "registration-none"}),
     ],
 )
-def test_what_is_unknown_is_told(wrong, word, settings):
-    """Unknown ids are a LookupError with a sentence, and nothing changes."""
+def test_unknown_names_are_refused_with_a_sentence(wrong, word, settings):
+    """Unknown ids raise a LookupError with a sentence, and nothing changes."""
     wrong(LookupError, word, **settings)
 
 

@@ -19,13 +19,13 @@ def search(sms):
     return search
 
 
-def wish(kind, *patterns: str):
+def prefer(kind, *patterns: str):
     """Wish for numbers by their digits."""
     return [{"PreferenceType": [kind], "Filter": list(patterns)}]
 
 
 @pytest.mark.parametrize(
-    ("asked", "reason", "field"),
+    ("query", "reason", "field"),
     [
         ({"IsoCountryCode": "CA"}, "INVALID_PARAMETER", "IsoCountryCode"),
         ({"NumberType": "TOLL_FREE"}, "FIELD_VALIDATION_FAILED", "NumberType"),
@@ -33,14 +33,14 @@ def wish(kind, *patterns: str):
     ],
 )
 @pytest.mark.rule("phone-available-scope")
-def test_only_10dlc_numbers_of_the_us_can_be_searched(search, refused, asked, reason, field):
+def test_only_10dlc_numbers_of_the_us_can_be_searched(search, refused, query, reason, field):
     """The search supports only IsoCountryCode US and NumberType TEN_DLC."""
     with refused("ValidationException", reason, fields=[field]):
-        search(**asked)
+        search(**query)
 
 
 @pytest.mark.rule("phone-available-all-capabilities")
-def test_numbers_have_all_that_is_asked_for(search):
+def test_numbers_have_the_requested_settings(search):
     """Only numbers that have all given capabilities are returned."""
     assert search(NumberCapabilities=["SMS", "VOICE", "MMS"])
     assert search(NumberCapabilities=["SMS", "RCS"]) == []
@@ -49,7 +49,7 @@ def test_numbers_have_all_that_is_asked_for(search):
 @pytest.mark.rule("phone-available-empty")
 def test_a_search_without_hits_is_no_error(search):
     """A search without hits returns an empty list."""
-    assert search(NumberPreference=wish("StartsWith", "+1999")) == []
+    assert search(NumberPreference=prefer("StartsWith", "+1999")) == []
 
 
 @pytest.mark.parametrize("size", [0, 11])
@@ -61,7 +61,7 @@ def test_a_page_has_one_to_ten_numbers(search, refused, size):
 
 
 @pytest.mark.rule("phone-available-page-size")
-def test_ten_numbers_unless_asked(search, sms):
+def test_ten_numbers_by_default(search, sms):
     """MaxResults defaults to 10, and no other operation has a default in the model."""
     assert len(search()) == 10
     assert len(search(MaxResults=1)) == 1
@@ -107,7 +107,7 @@ def test_results_are_plain_numbers(search):
 @pytest.mark.rule("phone-available-preference")
 def test_a_preference_restricts_the_results(search, kind, pattern, matches):
     """Only numbers that match its pattern are returned."""
-    numbers = search(NumberPreference=wish(kind, pattern))
+    numbers = search(NumberPreference=prefer(kind, pattern))
 
     assert numbers
     assert all(matches(number) for number in numbers)
@@ -119,8 +119,8 @@ def test_an_exact_match_is_for_requests(sms, search, refused):
     ten = search()
 
     with refused("ValidationException", "INVALID_PARAMETER", fields=["NumberPreference"]):
-        search(NumberPreference=wish("ExactMatch", ten[0]))
-    wished = wish("ExactMatch", "+19995550100", *ten[1:])
+        search(NumberPreference=prefer("ExactMatch", ten[0]))
+    wished = prefer("ExactMatch", "+19995550100", *ten[1:])
     picked = [
         sms.request_phone_number(**TEN_DLC, NumberPreference=wished)["PhoneNumber"]
         for _number in ten[1:]
@@ -128,7 +128,7 @@ def test_an_exact_match_is_for_requests(sms, search, refused):
     assert picked == ten[1:]
     with refused("ValidationException", "FIELD_VALIDATION_FAILED", fields=["NumberPreference"]):
         sms.request_phone_number(
-            **TEN_DLC, NumberPreference=wish("ExactMatch", *ten, "+14255550200")
+            **TEN_DLC, NumberPreference=prefer("ExactMatch", *ten, "+14255550200")
         )
 
 
@@ -137,7 +137,7 @@ def test_an_exact_match_is_for_requests(sms, search, refused):
 @pytest.mark.rule("phone-available-preference")
 def test_a_pattern_is_one(sms, search, refused, operation, kind):
     """StartsWith, EndsWith and Contains take one filter value."""
-    preference = wish(kind, "425", "206")
+    preference = prefer(kind, "425", "206")
 
     with refused("ValidationException", "INVALID_PARAMETER", fields=["NumberPreference"]):
         if operation == "search":
@@ -151,7 +151,7 @@ def test_a_pattern_is_one(sms, search, refused, operation, kind):
 @pytest.mark.rule("phone-available-filter-value")
 def test_a_value_that_is_not_well_formed(sms, search, refused, operation, value):
     """A filter value is 2 to 16 characters: optional plus and 1 to 15 digits."""
-    preference = wish("StartsWith", value)
+    preference = prefer("StartsWith", value)
 
     with refused("ValidationException", "FIELD_VALIDATION_FAILED", fields=["NumberPreference"]):
         if operation == "search":
@@ -164,17 +164,17 @@ def test_a_value_that_is_not_well_formed(sms, search, refused, operation, value)
 @pytest.mark.rule("phone-available-filter-value")
 def test_a_value_that_is_well_formed(search, value):
     """The shortest and the longest value."""
-    assert isinstance(search(NumberPreference=wish("StartsWith", value)), list)
+    assert isinstance(search(NumberPreference=prefer("StartsWith", value)), list)
 
 
 @pytest.mark.parametrize(
     "preference",
     [
-        wish("StartsWith", "425") * 2,
+        prefer("StartsWith", "425") * 2,
         [],
         [{"PreferenceType": ["StartsWith", "EndsWith"], "Filter": ["425"]}],
         [{"PreferenceType": [], "Filter": ["425"]}],
-        wish("Like", "425"),
+        prefer("Like", "425"),
     ],
 )
 @pytest.mark.parametrize("operation", ["search", "request"])
@@ -196,7 +196,7 @@ def test_a_search_reserves_nothing(search, emulator, client):
     assert emulator.snapshot() == before
     other = client("210987654321")
 
-    leased = other.request_phone_number(**TEN_DLC, NumberPreference=wish("ExactMatch", first))
+    leased = other.request_phone_number(**TEN_DLC, NumberPreference=prefer("ExactMatch", first))
 
     assert leased["PhoneNumber"] == first
     assert search()[:9] == rest
@@ -210,16 +210,16 @@ def test_a_search_reserves_nothing(search, emulator, client):
 def test_a_preference_is_for_10dlc_numbers_of_the_us(sms, refused, changes):
     """NumberPreference only applies to TEN_DLC requests in the US."""
     with refused("ValidationException", "INVALID_PARAMETER", fields=["NumberPreference"]):
-        sms.request_phone_number(**(TEN_DLC | changes), NumberPreference=wish("Contains", "425"))
+        sms.request_phone_number(**(TEN_DLC | changes), NumberPreference=prefer("Contains", "425"))
 
 
 @pytest.mark.parametrize(
     ("preference", "matches"),
     [
-        (wish("StartsWith", "+1206"), lambda number: number.startswith("+1206")),
-        (wish("EndsWith", "4248"), lambda number: number.endswith("4248")),
-        (wish("Contains", "55542"), lambda number: "55542" in number),
-        (wish("ExactMatch", "+12015550200"), lambda number: number == "+12015550200"),
+        (prefer("StartsWith", "+1206"), lambda number: number.startswith("+1206")),
+        (prefer("EndsWith", "4248"), lambda number: number.endswith("4248")),
+        (prefer("Contains", "55542"), lambda number: "55542" in number),
+        (prefer("ExactMatch", "+12015550200"), lambda number: number == "+12015550200"),
     ],
 )
 @pytest.mark.rule("phone-request-preference-match")
@@ -233,7 +233,7 @@ def test_the_number_is_as_wished(sms, preference, matches):
 def test_a_wish_that_no_number_fits(sms, refused):
     """When no number is as wished, none is found."""
     with refused("ResourceNotFoundException", about=("phone-number", None)):
-        sms.request_phone_number(**TEN_DLC, NumberPreference=wish("StartsWith", "+1999"))
+        sms.request_phone_number(**TEN_DLC, NumberPreference=prefer("StartsWith", "+1999"))
 
 
 @pytest.mark.parametrize("registrations", ["automatic", "required"])

@@ -58,10 +58,10 @@ def mms_number(sms, account):
     return account.phone_numbers[leased["PhoneNumberId"]]
 
 
-def described(sms, *asked: str, **filters):
+def described(sms, *query: str, **filters):
     """Describe the sets that are named and match."""
     answer = sms.describe_configuration_sets(
-        ConfigurationSetNames=list(asked),
+        ConfigurationSetNames=list(query),
         Filters=[{"Name": name.replace("_", "-"), "Values": v} for name, v in filters.items()],
     )
     return answer["ConfigurationSets"]
@@ -346,15 +346,15 @@ def test_sets_by_name(sms):
 @pytest.mark.rule("cfgset-describe-by-name")
 def test_five_names_at_most(sms, refused):
     """At most 5 names can be given."""
-    asked = [f"set-{index}" for index in range(6)]
-    for name in asked:
+    query = [f"set-{index}" for index in range(6)]
+    for name in query:
         sms.create_configuration_set(ConfigurationSetName=name)
 
-    assert names(described(sms, *asked[:5])) == asked[:5]
+    assert names(described(sms, *query[:5])) == query[:5]
     with refused(
         "ValidationException", "FIELD_VALIDATION_FAILED", fields=["ConfigurationSetNames"]
     ):
-        described(sms, *asked)
+        described(sms, *query)
 
 
 @pytest.mark.rule("cfgset-describe-unknown")
@@ -513,7 +513,7 @@ def test_default_sender_id(sms, configuration_set):
 
 
 @pytest.mark.rule("cfgset-set-sender-id-not-owned")
-def test_default_sender_id_of_nobody(sms, configuration_set):
+def test_a_default_sender_id_need_not_be_owned(sms, configuration_set):
     """The sender ID is stored as text; the account need not have it, and its case is kept."""
     sms.set_default_sender_id(ConfigurationSetName=configuration_set.name, SenderId="myNews-1")
 
@@ -540,12 +540,12 @@ def test_a_default_is_of_one_set(sms, configuration_set):
     sms.set_default_message_type(
         ConfigurationSetName=configuration_set.name, MessageType="PROMOTIONAL"
     )
-    shown = {
+    listed = {
         each["ConfigurationSetName"]: each.get("DefaultMessageType") for each in described(sms)
     }
     sms.delete_default_message_type(ConfigurationSetName="other")
 
-    assert shown == {"news": "PROMOTIONAL", "other": None}
+    assert listed == {"news": "PROMOTIONAL", "other": None}
     assert described(sms, configuration_set.name)[0]["DefaultMessageType"] == "PROMOTIONAL"
 
 

@@ -22,11 +22,11 @@ def answering(request):
 
 def put(sms, answering, keyword, message="Hello", **members):
     """Put a keyword; returns what the answer showed."""
-    shown = sms.put_keyword(
+    current = sms.put_keyword(
         OriginationIdentity=answering.id, Keyword=keyword, KeywordMessage=message, **members
     )
-    shown.pop("ResponseMetadata")
-    return shown
+    current.pop("ResponseMetadata")
+    return current
 
 
 def keywords(sms, answering, **members):
@@ -143,9 +143,9 @@ def test_letter_case_does_not_matter(sms, answering):
 def test_what_has_keywords_is_named_by_id_or_arn(answering, calls, form):
     """OriginationIdentity is a phone number's or pool's id or ARN; an RCS agent's too."""
     for call in calls:
-        shown = call(getattr(answering, form), "INFO")
-        assert shown["OriginationIdentity"] == answering.id
-        assert shown["OriginationIdentityArn"] == answering.arn
+        current = call(getattr(answering, form), "INFO")
+        assert current["OriginationIdentity"] == answering.id
+        assert current["OriginationIdentityArn"] == answering.arn
 
 
 @pytest.mark.rule("keyword-sender-id-doc-slip")

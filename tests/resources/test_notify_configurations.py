@@ -155,8 +155,8 @@ def test_status(sms, emulator, account):
     """A configuration is PENDING, then ACTIVE; a rejected one says why."""
 
     def status():
-        [told] = sms.describe_notify_configurations()["NotifyConfigurations"]
-        return told["Status"], told.get("RejectionReason")
+        [result] = sms.describe_notify_configurations()["NotifyConfigurations"]
+        return result["Status"], result.get("RejectionReason")
 
     sms.create_notify_configuration(**REQUIRED)
     assert status() == ("PENDING", None)
@@ -207,9 +207,9 @@ def test_update(sms, notify, pool):
 
     answer = sms.update_notify_configuration(NotifyConfigurationId=made.arn, **changes)
 
-    [told] = sms.describe_notify_configurations()["NotifyConfigurations"]
-    assert as_dict(answer) == told
-    assert told == {
+    [result] = sms.describe_notify_configurations()["NotifyConfigurations"]
+    assert as_dict(answer) == result
+    assert result == {
         "NotifyConfigurationArn": made.arn,
         "NotifyConfigurationId": made.id,
         "DisplayName": "Acme",
@@ -217,7 +217,7 @@ def test_update(sms, notify, pool):
         "Tier": "BASIC",
         "TierUpgradeStatus": "BASIC",
         "Status": "ACTIVE",
-        "CreatedTimestamp": told["CreatedTimestamp"],
+        "CreatedTimestamp": result["CreatedTimestamp"],
         **changes,
     }
     assert members.members.keys() == {"NotifyConfigurationId", *changes}
@@ -265,11 +265,11 @@ def test_deletion_protection(sms, notify, refused):
 def test_delete(sms, notify):
     """A configuration that is deleted is shown once more, without tags, and gone."""
     made = notify(Tags=[{"Key": "team", "Value": "login"}], DefaultTemplateId=ENGLISH)
-    [told] = sms.describe_notify_configurations()["NotifyConfigurations"]
+    [result] = sms.describe_notify_configurations()["NotifyConfigurations"]
 
     answer = sms.delete_notify_configuration(NotifyConfigurationId=made.id)
 
-    assert as_dict(answer) == told
+    assert as_dict(answer) == result
     assert "Tags" not in answer
     assert sms.describe_notify_configurations()["NotifyConfigurations"] == []
 
@@ -419,8 +419,8 @@ def test_template_filters(sms, name, member, value):
     found = sms.describe_notify_templates(Filters=[{"Name": name, "Values": [value]}])
 
     def has(template):
-        told = template.get(member, [])
-        return value in told if isinstance(told, list) else value == told
+        result = template.get(member, [])
+        return value in result if isinstance(result, list) else value == result
 
     assert found["NotifyTemplates"] == [each for each in every if has(each)] != []
 
@@ -460,8 +460,8 @@ def test_values_of_filters_are_strict(sms, refused, name, value):
 def test_countries(sms):
     """Channels, use cases and a tier narrow the countries; there are no filters."""
 
-    def codes(**asked):
-        pages = sms.get_paginator("list_notify_countries").paginate(**asked)
+    def codes(**query):
+        pages = sms.get_paginator("list_notify_countries").paginate(**query)
         return {each["IsoCountryCode"] for page in pages for each in page["NotifyCountries"]}
 
     every = codes()

@@ -24,7 +24,7 @@ def create(sms):
 
 
 @pytest.fixture
-def shown(sms):
+def listed(sms):
     """Describe the one configuration that there is."""
 
     def call():
@@ -36,12 +36,12 @@ def shown(sms):
 
 @pytest.mark.rule("notify-name-rejected")
 @pytest.mark.parametrize("name", ["Shit happens", "FUCK-this", "www-acme", "https acme"])
-def test_a_name_is_rejected(sms, create, shown, name):
+def test_a_name_is_rejected(sms, create, listed, name):
     """A name with profanity or a URL is REJECTED, and four answers say why."""
     made = create(name)
     named = {"NotifyConfigurationId": made["NotifyConfigurationId"]}
 
-    described = shown()
+    described = listed()
 
     assert (made["Status"], described["Status"]) == ("PENDING", "REJECTED")
     assert described["RejectionReason"].startswith("The display name contains")
@@ -54,20 +54,20 @@ def test_a_name_is_rejected(sms, create, shown, name):
 
 @pytest.mark.rule("notify-name-brand")
 @pytest.mark.parametrize("name", ["Amazon", "amazon pay", "PayPal-login", "Coca Cola"])
-def test_a_brand_is_to_be_verified(create, shown, name):
+def test_a_brand_is_to_be_verified(create, listed, name):
     """The name of a well-known brand requires verification."""
     create(name)
 
-    assert shown()["Status"] == "REQUIRES_VERIFICATION"
-    assert "RejectionReason" not in shown()
+    assert listed()["Status"] == "REQUIRES_VERIFICATION"
+    assert "RejectionReason" not in listed()
 
 
 @pytest.mark.parametrize("name", ["Scunthorpe", "Classic", "Amazonia", "Acme", "Applebee"])
-def test_an_ordinary_name_is_active(create, shown, name):
+def test_an_ordinary_name_is_active(create, listed, name):
     """Words are compared as a whole."""
     create(name)
 
-    assert shown()["Status"] == "ACTIVE"
+    assert listed()["Status"] == "ACTIVE"
 
 
 @pytest.mark.rule("notify-tier-upgrade")
@@ -83,17 +83,17 @@ def test_an_ordinary_name_is_active(create, shown, name):
     ],
 )
 def test_the_tier_follows_its_registration(
-    create, shown, account, registration_type, status, upgrade, tier
+    create, listed, account, registration_type, status, upgrade, tier
 ):
     """TierUpgradeStatus and Tier follow the registration that raises the tier."""
     create()
 
     follow_registration(account, registration_type, status)
 
-    assert (shown()["TierUpgradeStatus"], shown()["Tier"]) == (upgrade, tier)
+    assert (listed()["TierUpgradeStatus"], listed()["Tier"]) == (upgrade, tier)
 
 
-def test_what_is_advanced_stays_so(create, shown, account):
+def test_what_is_advanced_stays_so(create, listed, account):
     """A registration that follows takes no tier away, and others mean nothing."""
     create()
     for registration_type, status in (
@@ -103,15 +103,15 @@ def test_what_is_advanced_stays_so(create, shown, account):
     ):
         follow_registration(account, registration_type, status)
 
-    assert (shown()["TierUpgradeStatus"], shown()["Tier"]) == ("ADVANCED", "ADVANCED")
+    assert (listed()["TierUpgradeStatus"], listed()["Tier"]) == ("ADVANCED", "ADVANCED")
 
 
 @pytest.mark.rule("notify-name-verified")
-def test_a_brand_that_is_verified_is_active(create, shown, account):
+def test_a_brand_that_is_verified_is_active(create, listed, account):
     """The registration of a brand makes its configuration ACTIVE."""
     create("Amazon")
-    before = shown()["Status"]
+    before = listed()["Status"]
 
     follow_registration(account, BRAND_VERIFICATION, "COMPLETE")
 
-    assert (before, shown()["Status"]) == ("REQUIRES_VERIFICATION", "ACTIVE")
+    assert (before, listed()["Status"]) == ("REQUIRES_VERIFICATION", "ACTIVE")

@@ -23,12 +23,12 @@ def put(sms, configuration):
     """Put an override."""
 
     def call(number=SEATTLE, action="BLOCK", **other):
-        asked = {
+        members = {
             "ProtectConfigurationId": configuration.id,
             "DestinationPhoneNumber": number,
             "Action": action,
         }
-        return sms.put_protect_configuration_rule_set_number_override(**(asked | other))
+        return sms.put_protect_configuration_rule_set_number_override(**(members | other))
 
     return call
 
@@ -50,9 +50,9 @@ def listed(sms, configuration):
     """List the overrides that match."""
 
     def call(*filters: tuple[str, ...], **other):
-        asked = [{"Name": name, "Values": list(values)} for name, *values in filters]
+        members = [{"Name": name, "Values": list(values)} for name, *values in filters]
         answer = sms.list_protect_configuration_rule_set_number_overrides(
-            ProtectConfigurationId=configuration.id, Filters=asked, **other
+            ProtectConfigurationId=configuration.id, Filters=members, **other
         )
         return answer["RuleSetNumberOverrides"]
 

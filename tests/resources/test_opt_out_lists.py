@@ -14,9 +14,9 @@ newer = pytest.mark.since("1.43.11")
 ARN = "arn:aws:sms-voice:us-east-1:123456789012:opt-out-list/"
 
 
-def names(sms, **asked):
+def names(sms, **query):
     """The names of the lists that are asked for."""
-    return [each["OptOutListName"] for each in sms.describe_opt_out_lists(**asked)["OptOutLists"]]
+    return [each["OptOutListName"] for each in sms.describe_opt_out_lists(**query)["OptOutLists"]]
 
 
 @pytest.fixture
@@ -297,11 +297,11 @@ def test_name_and_arn_are_interchangeable(sms, news):
     """Every operation that names a list takes its name or its ARN."""
     for number, name in (("+14255550100", "news"), ("+14255550101", news.arn)):
         put = sms.put_opted_out_number(OptOutListName=name, OptedOutNumber=number)
-        shown = sms.describe_opted_out_numbers(OptOutListName=name)
+        listed = sms.describe_opted_out_numbers(OptOutListName=name)
         removed = sms.delete_opted_out_number(OptOutListName=name, OptedOutNumber=number)
 
-        assert [each["OptedOutNumber"] for each in shown["OptedOutNumbers"]] == [number]
-        for answer in (put, shown, removed):
+        assert [each["OptedOutNumber"] for each in listed["OptedOutNumbers"]] == [number]
+        for answer in (put, listed, removed):
             assert answer["OptOutListName"] == "news"
             assert answer["OptOutListArn"] == news.arn
 
@@ -390,13 +390,13 @@ def test_a_shared_list_is_found_by_its_arn_only(
     sms, pool, theirs, share, refused, operation, others
 ):
     """A list shared by another account is only found through its full ARN."""
-    asked = others | ({"PoolId": pool.id} if "PoolId" in others else {})
+    query = others | ({"PoolId": pool.id} if "PoolId" in others else {})
 
     def call(name):
         named = {"OptOutListName": name}
         if operation == "describe_opt_out_lists":
             named = {"OptOutListNames": [name]}
-        return getattr(sms, operation)(**named, **asked)
+        return getattr(sms, operation)(**named, **query)
 
     with refused("ResourceNotFoundException", about=theirs):
         call(theirs.arn)

@@ -35,14 +35,14 @@ def end_user(emulator, number):
     return PERSON
 
 
-def listed(sms, of="Default", **asked):
+def listed(sms, of="Default", **query):
     """The entries of a list."""
-    return sms.describe_opted_out_numbers(OptOutListName=of, **asked)["OptedOutNumbers"]
+    return sms.describe_opted_out_numbers(OptOutListName=of, **query)["OptedOutNumbers"]
 
 
-def numbers(sms, of="Default", **asked):
+def numbers(sms, of="Default", **query):
     """The numbers on a list."""
-    return [each["OptedOutNumber"] for each in listed(sms, of, **asked)]
+    return [each["OptedOutNumber"] for each in listed(sms, of, **query)]
 
 
 # Put.

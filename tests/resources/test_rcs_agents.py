@@ -244,9 +244,9 @@ def test_bucket_and_role_go_together(sms, refused, agent, given, missing):
 @pytest.mark.rule("rcs-describe-limits")
 def test_how_fast_an_agent_sends(sms, agent):
     """MessagingLimits has the rate of RCS."""
-    [shown] = sms.describe_rcs_agents(RcsAgentIds=[agent.id])["RcsAgents"]
+    [listed] = sms.describe_rcs_agents(RcsAgentIds=[agent.id])["RcsAgents"]
 
-    assert shown["MessagingLimits"]["RateLimits"].keys() == {"RCS"}
+    assert listed["MessagingLimits"]["RateLimits"].keys() == {"RCS"}
 
 
 @newest

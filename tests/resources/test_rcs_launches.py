@@ -46,24 +46,24 @@ def carriers_of(launch):
 def test_the_life_of_an_agent_that_is_tested(sms, emulator, created, associated, submit):
     """CREATED, PENDING and TESTING follow the testing registration, and so does TestingAgent."""
 
-    def shown():
+    def listed():
         [agent] = sms.describe_rcs_agents()["RcsAgents"]
         testing = agent.get("TestingAgent", {})
         return agent["Status"], testing.get("Status"), "TestingAgentId" in testing
 
-    assert shown() == ("CREATED", None, False)
+    assert listed() == ("CREATED", None, False)
     registration = associated(TESTING)
-    assert shown() == ("CREATED", "CREATED", False)
+    assert listed() == ("CREATED", "CREATED", False)
     submit(registration)
-    assert shown() == ("PENDING", "PENDING", False)
+    assert listed() == ("PENDING", "PENDING", False)
     emulator.review(registration.id, "COMPLETE")
-    assert shown() == ("TESTING", "ACTIVE", True)
+    assert listed() == ("TESTING", "ACTIVE", True)
     launch = associated(LAUNCH)
-    assert shown()[0] == "TESTING"
+    assert listed()[0] == "TESTING"
     submit(launch)
-    assert shown()[0] == "TESTING"
+    assert listed()[0] == "TESTING"
     emulator.review(launch.id, "COMPLETE")
-    assert shown()[0] == "ACTIVE"
+    assert listed()[0] == "ACTIVE"
 
 
 @required

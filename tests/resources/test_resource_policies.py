@@ -10,7 +10,7 @@ from pinpoint_sms_emu.emulator import engine_of
 pytestmark = pytest.mark.since("1.43.11")
 
 FRIEND = "210987654321"
-STRANGER = "111122223333"
+OTHER_ACCOUNT = "111122223333"
 
 
 NUMBER = {
@@ -209,7 +209,7 @@ def test_what_is_shared_is_listed_as_such(sms, client, friend, shareable):
     assert shareable.arn not in listed(friend, shareable)
     assert shareable.arn not in listed(friend, shareable, Owner="SELF")
     assert listed(sms, shareable, Owner="SHARED") == []
-    assert listed(client(account_id=STRANGER), shareable, Owner="SHARED") == []
+    assert listed(client(account_id=OTHER_ACCOUNT), shareable, Owner="SHARED") == []
     elsewhere = client(account_id=FRIEND, region="eu-west-1")
     assert listed(elsewhere, shareable, Owner="SHARED") == []
 
@@ -241,7 +241,7 @@ def test_owner_and_ids_exclude_each_other(sms, refused, pool, owner):
 
 def test_shared_things_are_paged(sms, client, lease):
     """What several accounts share is listed page by page, each thing once."""
-    other = client(account_id=STRANGER)
+    other = client(account_id=OTHER_ACCOUNT)
     arns = []
     for owner in (sms, other):
         for index in range(2):
@@ -308,11 +308,11 @@ def test_a_shared_identity_is_named_by_its_arn(sms, refused, friend, client, lea
 
     (entry,) = friend.list_pool_origination_identities(PoolId=made)["OriginationIdentities"]
     assert entry["OriginationIdentityArn"] == first.arn
-    shown = sms.describe_phone_numbers(PhoneNumberIds=[first.id])["PhoneNumbers"]
-    assert shown[0]["PoolId"] == made
-    stranger = client(account_id=STRANGER)
+    current = sms.describe_phone_numbers(PhoneNumberIds=[first.id])["PhoneNumbers"]
+    assert current[0]["PoolId"] == made
+    other_account = client(account_id=OTHER_ACCOUNT)
     with refused("ResourceNotFoundException", about=second):
-        stranger.create_pool(OriginationIdentity=second.arn, MessageType="TRANSACTIONAL")
+        other_account.create_pool(OriginationIdentity=second.arn, MessageType="TRANSACTIONAL")
 
 
 def test_two_default_lists_are_not_the_same(emulator, friend, refused, shared):
@@ -322,8 +322,8 @@ def test_two_default_lists_are_not_the_same(emulator, friend, refused, shared):
 
     with refused("ConflictException", "OPT_OUT_LIST_MISMATCH", about=("phone-number", made)):
         friend.associate_origination_identity(PoolId=shared.arn, OriginationIdentity=made)
-    asked = friend.request_phone_number(**NUMBER, PoolId=shared.arn)["PhoneNumberId"]
-    number = engine_of(emulator).account(FRIEND, "us-east-1").phone_numbers[asked]
+    query = friend.request_phone_number(**NUMBER, PoolId=shared.arn)["PhoneNumberId"]
+    number = engine_of(emulator).account(FRIEND, "us-east-1").phone_numbers[query]
     assert number.opt_out_list_owner == shared.account_id
 
 
@@ -349,8 +349,8 @@ def test_a_list_is_looked_up_where_the_shared_resource_is(sms, friend, refused, 
         FRIEND,
         f"arn:aws:iam::{FRIEND}:root",
         {"AWS": FRIEND},
-        {"AWS": [STRANGER, f"arn:aws:iam::{FRIEND}:root"]},
-        [STRANGER, FRIEND],
+        {"AWS": [OTHER_ACCOUNT, f"arn:aws:iam::{FRIEND}:root"]},
+        [OTHER_ACCOUNT, FRIEND],
         "*",
     ],
 )

@@ -65,8 +65,8 @@ def test_a_deleted_agent_shows_its_channel(sms):
     }
     sms.update_rcs_agent(RcsAgentId=agent, **channel)
 
-    for shown in (
+    for listed in (
         sms.describe_rcs_agents()["RcsAgents"][0],
         sms.delete_rcs_agent(RcsAgentId=agent),
     ):
-        assert {name: shown[name] for name in channel} == channel
+        assert {name: listed[name] for name in channel} == channel

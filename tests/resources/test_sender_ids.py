@@ -42,10 +42,10 @@ def pair(name="NEWS", country="GB"):
     return {"SenderId": name, "IsoCountryCode": country}
 
 
-def described(sms, *pairs: dict, **asked):
+def described(sms, *pairs: dict, **members):
     """Describe the sender IDs that are asked for."""
     named = {"SenderIds": list(pairs)} if pairs else {}
-    return sms.describe_sender_ids(**named, **asked)["SenderIds"]
+    return sms.describe_sender_ids(**named, **members)["SenderIds"]
 
 
 def keys(entries):
@@ -175,13 +175,13 @@ def test_there_is_always_a_message_type(request_id, types):
     assert request_id(**types)["MessageTypes"] == ["TRANSACTIONAL", "PROMOTIONAL"]
 
 
-def test_the_message_types_that_are_asked_for(request_id):
-    """What is asked for is what one gets."""
+def test_the_requested_message_types(request_id):
+    """The sender ID has the requested message types."""
     assert request_id(MessageTypes=["PROMOTIONAL"])["MessageTypes"] == ["PROMOTIONAL"]
 
 
 @pytest.mark.rule("sender-request-protection-default")
-def test_a_sender_id_is_not_protected_unless_asked(request_id):
+def test_a_sender_id_is_not_protected_by_default(request_id):
     """DeletionProtectionEnabled is false unless set."""
     assert request_id("A")["DeletionProtectionEnabled"] is False
     assert request_id("B", DeletionProtectionEnabled=True)["DeletionProtectionEnabled"] is True
@@ -190,9 +190,9 @@ def test_a_sender_id_is_not_protected_unless_asked(request_id):
 @pytest.mark.rule("sender-request-unregistered")
 def test_a_requested_sender_id_is_not_registered(sms, request_id):
     """It has Registered false and no RegistrationId."""
-    for shown in (request_id(), described(sms)[0]):
-        assert shown["Registered"] is False
-        assert "RegistrationId" not in shown
+    for listed in (request_id(), described(sms)[0]):
+        assert listed["Registered"] is False
+        assert "RegistrationId" not in listed
 
 
 @pytest.mark.pinpoint_sms(quotas="SENDER_IDS_PER_ACCOUNT=2")
@@ -275,11 +275,11 @@ def test_only_the_named_sender_ids_are_described(sms, request_id):
 @pytest.mark.rule("sender-describe-by-id")
 def test_name_and_country_are_required(sms, news, refused, missing):
     """An entry of SenderIds has both members."""
-    asked = pair(news.id)
-    del asked[missing]
+    members = pair(news.id)
+    del members[missing]
 
     with refused("ValidationException", "MISSING_PARAMETER", fields=["SenderIds"]):
-        described(sms, asked)
+        described(sms, members)
 
 
 @pytest.mark.parametrize("unknown", [pair("OLD"), pair("NEWS", "DE"), pair(f"{ARN}OLD/GB")])
@@ -318,14 +318,14 @@ def test_a_sender_id_is_named_by_its_arn_too(sms, news):
 @pytest.mark.rule("sender-describe-arn-country")
 def test_the_country_of_an_arn_must_be_the_one_beside_it(sms, news, refused, operation):
     """An ARN whose country disagrees with IsoCountryCode is refused."""
-    asked = pair(news.arn, "DE")
+    members = pair(news.arn, "DE")
     field = "SenderIds" if operation == "describe" else "IsoCountryCode"
 
     with refused("ValidationException", "COUNTRY_CODE_MISMATCH", fields=[field]):
         if operation == "describe":
-            described(sms, asked)
+            described(sms, members)
         else:
-            getattr(sms, f"{operation}_sender_id")(**asked)
+            getattr(sms, f"{operation}_sender_id")(**members)
 
 
 def test_an_arn_of_something_else(sms, number, refused):

@@ -62,7 +62,7 @@ def test_one_of_several_agents(sms, emulator, invite):
 
 
 @pytest.mark.pinpoint_sms(registrations="required")
-def test_without_a_working_agent_nobody_is_invited(emulator, sms, account):
+def test_without_a_working_agent_there_is_no_invitation(emulator, sms, account):
     """An agent that is only CREATED has sent no invitation."""
     agent = sms.create_rcs_agent()["RcsAgentId"]
     sms.create_verified_destination_number(DestinationPhoneNumber=PERSON, RcsAgentId=agent)

@@ -136,9 +136,9 @@ def test_a_number_can_be_an_agents(sms, account, refused):
 @pytest.mark.rule("verified-create-idempotent")
 def test_the_same_token_gives_the_same_number(sms, account):
     """The same ClientToken and parameters again return the first entry."""
-    asked = {"DestinationPhoneNumber": PERSON, "ClientToken": "once"}
+    query = {"DestinationPhoneNumber": PERSON, "ClientToken": "once"}
 
-    first, second = (sms.create_verified_destination_number(**asked) for _ in range(2))
+    first, second = (sms.create_verified_destination_number(**query) for _ in range(2))
 
     assert answer_of(first) == answer_of(second)
     assert len(account.verified_destination_numbers) == 1
@@ -322,7 +322,7 @@ def test_a_code_stays_in_the_country_of_its_number(sms, send_code, number, refus
         )
 
 
-def test_a_simulator_number_verifies_nobody(emulator, send_code, refused):
+def test_a_simulator_number_cannot_be_verified(emulator, send_code, refused):
     """A simulator number cannot be used to verify a number."""
     simulator = emulator.add_number("+12065550105", number_type="SIMULATOR")
 
@@ -531,9 +531,9 @@ def three(sms, account):
     return numbers
 
 
-def described(sms, **asked):
+def described(sms, **query):
     """The numbers that an answer has."""
-    answer = sms.describe_verified_destination_numbers(**asked)
+    answer = sms.describe_verified_destination_numbers(**query)
     return [each["DestinationPhoneNumber"] for each in answer["VerifiedDestinationNumbers"]]
 
 
@@ -589,8 +589,8 @@ def test_numbers_are_filtered_by_status(sms, three):
     first, second, third = three
     numbers = [each.destination_phone_number for each in three]
 
-    def by(values, **asked):
-        return described(sms, Filters=[{"Name": "status", "Values": values}], **asked)
+    def by(values, **query):
+        return described(sms, Filters=[{"Name": "status", "Values": values}], **query)
 
     assert by(["VERIFIED"]) == [numbers[1]]
     assert by(["PENDING"]) == [numbers[0], numbers[2]]

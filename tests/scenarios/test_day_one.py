@@ -13,7 +13,7 @@ from tests.filling import fill_in
 pytestmark = pytest.mark.since("1.43.11")
 
 BRAND = "US_TEN_DLC_BRAND_REGISTRATION"
-SIMULATOR, SOMEBODY = "+14254147755", "+14255550100"
+SIMULATOR, CUSTOMER = "+14254147755", "+14255550100"
 ONCE = Config(retries={"total_max_attempts": 1})
 
 
@@ -69,18 +69,18 @@ def test_the_account_is_in_the_sandbox(call):
 
 def test_numbers_and_messages_take_time(emulator, call, number):
     """A number is PENDING for half a minute, a message under way for two seconds."""
-    asked = {"OriginationIdentity": number, "MessageBody": "Hello"}
-    early = reason(call, "send_text_message", DestinationPhoneNumber=SIMULATOR, **asked)
+    query = {"OriginationIdentity": number, "MessageBody": "Hello"}
+    early = reason(call, "send_text_message", DestinationPhoneNumber=SIMULATOR, **query)
     emulator.clock.advance(seconds=30)
 
-    call("send_text_message", DestinationPhoneNumber=SIMULATOR, **asked)
+    call("send_text_message", DestinationPhoneNumber=SIMULATOR, **query)
     under_way = emulator.messages[0].status
     emulator.clock.advance(seconds=2)
 
     assert early == "RESOURCE_NOT_ACTIVE"
     assert under_way != "DELIVERED"
     assert emulator.messages[0].status == "DELIVERED"
-    refusal = reason(call, "send_text_message", DestinationPhoneNumber=SOMEBODY, **asked)
+    refusal = reason(call, "send_text_message", DestinationPhoneNumber=CUSTOMER, **query)
     assert refusal == "DESTINATION_PHONE_NUMBER_NOT_VERIFIED"
 
 
@@ -99,8 +99,8 @@ def test_reviewers_take_their_time(emulator):
     client = boto3.client("pinpoint-sms-voice-v2", config=ONCE)
 
     def status(registration):
-        (told,) = client.describe_registrations(RegistrationIds=[registration])["Registrations"]
-        return told["RegistrationStatus"]
+        (result,) = client.describe_registrations(RegistrationIds=[registration])["Registrations"]
+        return result["RegistrationStatus"]
 
     def submit():
         made = client.create_registration(RegistrationType=BRAND)["RegistrationId"]

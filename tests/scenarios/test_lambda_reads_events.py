@@ -75,8 +75,8 @@ class Function:
         person = f"+{record['originationNumber'].removeprefix('+')}"
         if "messageKeyword" in record:
             return person, "text", record["messageBody"]
-        told = json.loads(record["messageBody"])
-        return person, told["type"], told.get("postbackData")
+        result = json.loads(record["messageBody"])
+        return person, result["type"], result.get("postbackData")
 
 
 # How AWS invokes a function with what has arrived.
@@ -170,8 +170,8 @@ def send_everything(client, agent):
     return {channel: each["MessageId"] for channel, each in sent.items()}
 
 
-def test_every_way_tells_the_same(aws, shop):
-    """The function learns the same from the topic, the stream and the log, of every channel."""
+def test_all_ways_return_the_same(aws, shop):
+    """The function gets the same from the topic, the stream and the log, for every channel."""
     client, agent, topic, _answers = shop
     sent = send_everything(client, agent)
     by_topic, by_stream, by_log = Function(), Function(), Function()
@@ -188,7 +188,7 @@ def test_every_way_tells_the_same(aws, shop):
     assert all(price > 0 for price in by_topic.price.values())
 
 
-def test_event_bridge_tells_of_all_but_rcs(aws, shop):
+def test_event_bridge_gets_all_events_except_rcs(aws, shop):
     """EventBridge's events are read too; it has none of RCS."""
     client, agent, _topic, _answers = shop
     sent = send_everything(client, agent)

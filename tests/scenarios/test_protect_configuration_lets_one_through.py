@@ -11,7 +11,7 @@ from pinpoint_sms_emu import mock_sms
 
 pytestmark = pytest.mark.since("1.43.11")
 
-CUSTOMER, STRANGER = "+4915155550100", "+4915155550199"
+CUSTOMER, OTHER_NUMBER = "+4915155550100", "+4915155550199"
 ELSEWHERE = "+14255550100"
 
 
@@ -75,7 +75,7 @@ def test_one_is_let_through(sms, text):
     operator.stop("DE")
     operator.let_through(CUSTOMER, sms.clock.now().timestamp() + 7 * 86400)
 
-    assert text(STRANGER) == "DESTINATION_COUNTRY_BLOCKED_BY_PROTECT_CONFIGURATION"
+    assert text(OTHER_NUMBER) == "DESTINATION_COUNTRY_BLOCKED_BY_PROTECT_CONFIGURATION"
     assert text(CUSTOMER) is None
     assert text(ELSEWHERE) is None
     assert [each.recipient for each in sms.messages] == [CUSTOMER, ELSEWHERE]

@@ -70,8 +70,8 @@ def shop(sms):
 
 def event_types_of(sms, message_id):
     """The events of a message and of what was sent instead: they have one message id."""
-    told = [each.record for each in sms.events]
-    return [each["eventType"] for each in told if each["messageId"] == message_id]
+    result = [each.record for each in sms.events]
+    return [each["eventType"] for each in result if each["messageId"] == message_id]
 
 
 def test_a_telephone_with_rcs(sms, shop):

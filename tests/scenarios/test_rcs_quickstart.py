@@ -16,7 +16,7 @@ from tests.filling import fill_in
 
 pytestmark = pytest.mark.since("1.44.5")
 
-TESTER, STRANGER = "+14255550101", "+14255550102"
+TESTER, OTHER_NUMBER = "+14255550101", "+14255550102"
 TYPE = "TEST_RCS_LAUNCH_REGISTRATION"
 TOPIC = "arn:aws:sns:us-east-1:123456789012:answers"
 
@@ -125,9 +125,9 @@ def test_from_an_agent_to_a_tap(emulator, sms, agent_id, registration_id):
     assert message.status == "DELIVERED"
     assert message.events[-1]["rcsBusinessId"] == agent["TestingAgent"]["TestingAgentId"]
     with pytest.raises(sms.exceptions.ConflictException):
-        send(sms, agent_id, STRANGER)
+        send(sms, agent_id, OTHER_NUMBER)
     with pytest.raises(ValueError, match="no tester"):
-        emulator.receive("Hello", sender=STRANGER, recipient=agent_id)
+        emulator.receive("Hello", sender=OTHER_NUMBER, recipient=agent_id)
 
     tap = {"text": "Yes", "postback_data": "come:yes"}
     emulator.receive(suggestion=tap, sender=TESTER, recipient=agent_id)

@@ -10,7 +10,7 @@ from pinpoint_sms_emu import mock_sms
 
 pytestmark = pytest.mark.since("1.43.11")
 
-OWN, SOMEBODY = "+14255550101", "+14255550102"
+OWN, CUSTOMER = "+14255550101", "+14255550102"
 
 
 class Developer:
@@ -73,7 +73,7 @@ def test_a_number_is_verified(sms, developer):
 def test_a_number_that_is_not_verified(sms, developer):
     """Nobody else gets anything."""
     developer.ask(OWN)
-    for number in (OWN, SOMEBODY):
+    for number in (OWN, CUSTOMER):
         with pytest.raises(developer.sms.exceptions.ConflictException) as refused:
             developer.text(number)
         assert refused.value.response["Reason"] == "DESTINATION_PHONE_NUMBER_NOT_VERIFIED"

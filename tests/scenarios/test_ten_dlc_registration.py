@@ -51,8 +51,8 @@ def status_of(sms):
     """Poll the status of a registration."""
 
     def poll(registration):
-        (shown,) = sms.describe_registrations(RegistrationIds=[registration])["Registrations"]
-        return shown["RegistrationStatus"]
+        (current,) = sms.describe_registrations(RegistrationIds=[registration])["Registrations"]
+        return current["RegistrationStatus"]
 
     return poll
 

@@ -101,8 +101,8 @@ def test_denied_corrected_and_approved(sms, emulator, number, registration, put,
 
     def status():
         """What a script polls."""
-        (shown,) = sms.describe_registrations(RegistrationIds=[registration])["Registrations"]
-        return shown["RegistrationStatus"], shown.get("LatestDeniedVersionNumber")
+        (listed,) = sms.describe_registrations(RegistrationIds=[registration])["Registrations"]
+        return listed["RegistrationStatus"], listed.get("LatestDeniedVersionNumber")
 
     def denied():
         """The fields to correct, and why."""

@@ -155,8 +155,8 @@ def test_keywords(applied):
     """Numbers and pools have their keywords, the required ones with other messages."""
 
     def keywords(identity):
-        told = applied.describe_keywords(OriginationIdentity=identity)["Keywords"]
-        return {each["Keyword"]: each["KeywordMessage"] for each in told}
+        result = applied.describe_keywords(OriginationIdentity=identity)["Keywords"]
+        return {each["Keyword"]: each["KeywordMessage"] for each in result}
 
     assert keywords("phone-main").items() >= {"YES": "Thank you", "HELP": HELP}.items()
     assert keywords("pool-mine")["JOIN"] == "Welcome"
@@ -216,10 +216,10 @@ def test_registrations(written, client):
     """A registration is there with its values, and submitted where the file says so."""
     kind = "US_TEN_DLC_BRAND_REGISTRATION"
     with mock_sms():
-        asked = ask(client(), kind)
+        query = ask(client(), kind)
     values = "\n".join(
         f"{json.dumps(field['FieldPath'])} = {json.dumps(_example(field))}"
-        for field in asked
+        for field in query
         if field["FieldRequirement"] == "REQUIRED"
     )
     text = f"""
@@ -417,8 +417,8 @@ def test_what_makes_users_wait_does_not_hold_it_up(written):
     assert emulator.settings.transition_seconds == 3600
 
 
-def test_nobody_is_written_to(written):
-    """Planting sends no message."""
+def test_applying_a_seed_file_sends_no_message(written):
+    """Applying a seed file sends no message."""
     assert Emulator(seed_file=written(EVERYTHING)).messages == []
 
 

@@ -403,7 +403,7 @@ def test_the_rule_is_named(refuse):
     assert why["rule"]["basis"] in ("observed", "documented", "partly", "inferred")
 
 
-def test_candidates_are_told(refuse, sms, number):
+def test_candidates_are_in_the_error(refuse, sms, number):
     """Each identity that was considered says why it was not chosen."""
     made = sms.create_pool(
         OriginationIdentity=number.id, IsoCountryCode="US", MessageType="TRANSACTIONAL"

@@ -37,7 +37,7 @@ def test_a_number_belongs_to_a_country(number, country):
 @pytest.mark.parametrize(
     ("number", "country"), [("+447700900123", "GB"), ("+4759449384", "NO"), ("+14254147755", "US")]
 )
-def test_numbers_that_nobody_has_are_destinations(number, country):
+def test_unassigned_numbers_are_destinations(number, country):
     """Numbers of fiction, and the simulator's, which phonenumbers does not take for valid."""
     destination = find_destination(number)
 

@@ -174,8 +174,8 @@ def test_a_seed_repeats_what_happens(sms, emulator):
 # --- mending --------------------------------------------------------------------------------------
 
 
-def test_mending_one(sms, emulator):
-    """A fault can be taken back by its id."""
+def test_clearing_one_fault(sms, emulator):
+    """A fault can be cleared by its id."""
     first = emulator.fail("DescribePools", "ThrottlingException")
     emulator.fail("DescribePhoneNumbers", "ThrottlingException")
 
@@ -187,8 +187,8 @@ def test_mending_one(sms, emulator):
         emulator.clear_faults(first.id)
 
 
-def test_mending_all(sms, emulator):
-    """All faults can be taken back at once; ids are not used again."""
+def test_clearing_all_faults(sms, emulator):
+    """All faults can be cleared at once; ids are not used again."""
     first = emulator.fail("*", "ThrottlingException")
     emulator.clear_faults()
 
@@ -220,7 +220,7 @@ def test_a_delay_before_an_error(sms, emulator):
     assert time.perf_counter() - started >= 0.1
 
 
-def test_a_delay_holds_up_nobody_else(client, emulator):
+def test_a_delay_does_not_block_other_calls(client, emulator):
     """While one call is delayed, others are answered."""
     emulator.fail("DescribePools", delay_seconds=30, times=1)
     slow = threading.Thread(target=client().describe_pools)

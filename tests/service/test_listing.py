@@ -31,11 +31,11 @@ MAY_BE_EMPTY = {"DescribeRcsAgentCountryLaunchStatus"}
 
 
 @pytest.fixture
-def listed(raw, world):
+def listed(raw, inputs):
     """Call a listing operation with the arguments it needs, and more."""
 
     def call(operation, **more):
-        return raw(operation.name, world[operation.name] | more)
+        return raw(operation.name, inputs[operation.name] | more)
 
     return call
 
@@ -317,8 +317,8 @@ def test_flags(listed, value, names):
 
 def filtered(listed, filters):
     """The ids of the numbers that pass some filters."""
-    asked = [{"Name": name, "Values": values} for name, *values in filters]
-    answer = listed(MODEL.operations["DescribePhoneNumbers"], Filters=asked).json
+    members = [{"Name": name, "Values": values} for name, *values in filters]
+    answer = listed(MODEL.operations["DescribePhoneNumbers"], Filters=members).json
     return {each["PhoneNumberId"] for each in answer["PhoneNumbers"]}
 
 

@@ -60,8 +60,8 @@ def test_a_delayed_call_belongs_to_the_state_in_which_it_began(
     assert heard == []
 
 
-def test_a_delayed_message_reaches_nobody_in_the_new_state(client, emulator, number):
-    """A text that was delayed over a reset is no message, and nobody gets word of it."""
+def test_a_delayed_message_is_not_in_the_new_state(client, emulator, number):
+    """A text that was delayed beyond a reset is not kept, and listeners are not called."""
     slow, answers = delayed(
         emulator,
         client(),

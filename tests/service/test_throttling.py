@@ -45,7 +45,7 @@ def count(call, most=300, **members):
 
 
 # Nobody gets two texts within a second.
-PEOPLE = {
+RECIPIENTS = {
     country: map(form.format, itertools.count())
     for country, form in {
         "US": "+1425555{:04}",
@@ -58,7 +58,7 @@ PEOPLE = {
 def send(sms, number, body="Hello", recipient=None, country="US", **members):
     """Send a text, to somebody new where nobody is named."""
     return sms.send_text_message(
-        DestinationPhoneNumber=recipient or next(PEOPLE[country]),
+        DestinationPhoneNumber=recipient or next(RECIPIENTS[country]),
         OriginationIdentity=number.id,
         MessageBody=body,
         **members,
@@ -224,7 +224,7 @@ def test_a_sender_id(sms, sender):
 
     def once():
         sms.send_text_message(
-            DestinationPhoneNumber=next(PEOPLE["DE"]),
+            DestinationPhoneNumber=next(RECIPIENTS["DE"]),
             OriginationIdentity="ACME",
             MessageBody="Hallo",
         )
@@ -329,15 +329,15 @@ def test_notify(sms, account, emulator, tier, rate):
     )
     engine_of(emulator).run_due()
     account.notify_configurations[made["NotifyConfigurationId"]].tier = tier
-    asked = {
+    query = {
         "NotifyConfigurationId": made["NotifyConfigurationId"],
         "TemplateId": "notify-code-verification-english-001",
         "TemplateVariables": {"code": "1234"},
     }
 
     def once(**more):
-        person = next(PEOPLE["DE"])
-        sms.send_notify_text_message(**asked, DestinationPhoneNumber=person, **more)
+        person = next(RECIPIENTS["DE"])
+        sms.send_notify_text_message(**query, DestinationPhoneNumber=person, **more)
 
     once(DryRun=True)
     assert count(once) == rate - 1

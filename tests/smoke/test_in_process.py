@@ -58,8 +58,8 @@ def test_a_pool_sends_a_text(inside, sms):
     assert message.status == "DELIVERED"
 
 
-def test_nobody_is_sent_to_after_stop(inside, sms):
-    """Who has answered STOP is not sent to any more, with the exception that boto3 models."""
+def test_nothing_is_sent_after_stop(inside, sms):
+    """Sending to a number that has answered STOP raises boto3's modeled exception."""
     answer = inside.receive("STOP", sender=ANN, recipient=NUMBER)
 
     with pytest.raises(sms.exceptions.ConflictException) as refused:
@@ -105,9 +105,9 @@ def test_events_tell_what_became_of_a_text(inside, sms):
 
     message_id = send(sms, ConfigurationSetName="told")
 
-    told = [event for event in inside.events if event.message_id == message_id]
-    assert told[-1].record["eventType"] == "TEXT_CARRIER_BLOCKED"
-    assert [each.name for event in told for each in event.destinations] == ["topic"] * len(told)
+    result = [event for event in inside.events if event.message_id == message_id]
+    assert result[-1].record["eventType"] == "TEXT_CARRIER_BLOCKED"
+    assert [each.name for event in result for each in event.destinations] == ["topic"] * len(result)
 
 
 def test_a_fault_is_tried_again_by_boto3(inside, sms):

@@ -17,7 +17,7 @@ import pytest
 
 from pinpoint_sms_emu import Emulator
 from pinpoint_sms_emu.emulator import engine_of
-from tests.messaging.receivers import Moody
+from tests.messaging.receivers import FlakyReceiver
 from tests.raw import Raw
 
 SOAK = bool(os.environ.get("SOAK"))
@@ -26,7 +26,7 @@ TENTHS = 10
 # Long enough for client tokens to be forgotten, which is after eight hours, in the first tenth.
 SECONDS_BETWEEN = 100 * 3600 / STEPS
 # So few that all of them have been there in the first tenth, too.
-MAX_MESSAGES = PEOPLE = STEPS // 20
+MAX_MESSAGES = RECIPIENTS = STEPS // 20
 # A median of fewer says little.
 LEAST_SAMPLES = 20
 
@@ -119,7 +119,7 @@ class Traffic:
 
     def person(self) -> str:
         """Choose one of many."""
-        return f"+1206{2_000_000 + self.random_source.randrange(PEOPLE)}"
+        return f"+1206{2_000_000 + self.random_source.randrange(RECIPIENTS)}"
 
     def step(self) -> tuple[str, float]:
         """Do one thing; gives which, and how long it took. Then time goes by."""
@@ -196,7 +196,7 @@ def test_nothing_grows_or_slows_down(tmp_path, tell):
     settings = {"delivery_seconds": 30, "max_messages": MAX_MESSAGES, "data_dir": tmp_path}
     memory: list[int] = []
     medians: list[dict[str, float]] = []
-    with Moody() as receiver:
+    with FlakyReceiver() as receiver:
         emulator = Emulator(events_endpoint_url=receiver.url, **settings)
         traffic = Traffic(emulator)
         tracemalloc.start()

@@ -53,7 +53,7 @@ def test_any_bytes(tmp_path, tell):
                 tell(line.strip())
 
     wounds = [path for path in tmp_path.iterdir() if path.is_file()]
-    told = "".join(f"{path.name}: {path.read_bytes().hex()}\n" for path in wounds)
-    assert (fuzzing.returncode, told) == (0, ""), "".join(end)
+    result = "".join(f"{path.name}: {path.read_bytes().hex()}\n" for path in wounds)
+    assert (fuzzing.returncode, result) == (0, ""), "".join(end)
     reached = re.findall(r"DONE +cov: (\d+)", "".join(end))
     assert [int(each) > 1000 for each in reached] == [True], "it must reach into the operations"

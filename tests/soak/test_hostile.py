@@ -71,10 +71,10 @@ AUTHORIZATIONS = st.one_of(
 
 @pytest.mark.parametrize("throttling", [False, True])
 @BUDGET
-@given(asked=calls(), authorization=AUTHORIZATIONS)
-def test_any_call(throttling, asked, authorization):
+@given(query=calls(), authorization=AUTHORIZATIONS)
+def test_any_call(throttling, query, authorization):
     """A call with anything in it is answered or refused, and what is refused changes nothing."""
-    operation, body = asked
+    operation, body = query
     emulator = Emulator(seed=7, throttling=throttling)
     before = emulator.snapshot()
     target = f"PinpointSMSVoiceV2.{operation}"
@@ -100,10 +100,10 @@ def test_any_bytes(target, body):
 
 
 @BUDGET
-@given(asked=calls(), authorization=AUTHORIZATIONS, date=HEADERS | st.just("20260101T000000Z"))
-def test_any_signature(keys, asked, authorization, date):
+@given(query=calls(), authorization=AUTHORIZATIONS, date=HEADERS | st.just("20260101T000000Z"))
+def test_any_signature(keys, query, authorization, date):
     """Where signatures are verified, no call without one gets further, whatever it has instead."""
-    operation, body = asked
+    operation, body = query
     headers = {
         "x-amz-target": f"PinpointSMSVoiceV2.{operation}",
         "authorization": authorization,
@@ -126,7 +126,7 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_callers_leave_nothing_behind():
     """Ten thousand keys and Regions that are refused, or only look, are remembered nowhere."""
     emulator = Emulator(max_calls=10)
-    asked = [
+    query = [
         ("DescribePools", {}),
         ("DescribeOptOutLists", {}),
         ("DeletePool", {"PoolId": "pool-none"}),
@@ -135,7 +135,7 @@ def test_callers_leave_nothing_behind():
     ]
 
     def ask(number: int) -> None:
-        operation, members = asked[number % len(asked)]
+        operation, members = query[number % len(query)]
         scope = AUTHORIZATION.replace("testing", f"{number:012}").replace(
             "east-1", f"east-{number}"
         )

@@ -13,7 +13,7 @@ from pinpoint_sms_emu.emulator import engine_of
 from tests.soak.machine import BUDGET, US_NUMBER, Machine
 
 SENDERS = st.sampled_from([("ACME", "GB"), ("ACME", "DE"), ("SHOP", "GB"), ("SHOP", "US")])
-PEOPLE = st.sampled_from(["+14255550123", "+14255550124", "+14255550125"])
+RECIPIENTS = st.sampled_from(["+14255550123", "+14255550124", "+14255550125"])
 WITHOUT_SENDER_IDS = {"US"}
 CODES_A_DAY = 2
 
@@ -96,7 +96,7 @@ class Paperwork(Machine):
 
     # Verified numbers.
 
-    @rule(target=verifieds, person=PEOPLE)
+    @rule(target=verifieds, person=RECIPIENTS)
     def note(self, person: str) -> str:
         """A number is noted once, up to the quota."""
         noted = {each.number for each in self.verified.values()}

@@ -11,7 +11,7 @@ from hypothesis.stateful import Bundle, consumes, invariant, rule
 
 from tests.soak.machine import BUDGET, US_NUMBER, Machine
 
-PEOPLE = st.sampled_from(["+14255550123", "+14255550124"])
+RECIPIENTS = st.sampled_from(["+14255550123", "+14255550124"])
 NAMES = st.sampled_from(["red", "green", "blue", "grey", "pink"])
 WORDS = st.sampled_from(["JOIN", "INFO", "WHO", "HELP", "STOP"])
 MANDATORY = {"HELP", "STOP"}
@@ -87,14 +87,14 @@ class Senders(Machine):
             self.lists.discard(name)
             self.stopped = {each for each in self.stopped if each[0] != name}
 
-    @rule(name=NAMES | st.just("Default"), person=PEOPLE)
+    @rule(name=NAMES | st.just("Default"), person=RECIPIENTS)
     def opt_out(self, name: str, person: str) -> None:
         """A person can be put on any list there is."""
         members = {"OptOutListName": name, "OptedOutNumber": person}
         if self.expect(name in self.lists, "PutOptedOutNumber", **members):
             self.stopped.add((name, person))
 
-    @rule(name=NAMES | st.just("Default"), person=PEOPLE)
+    @rule(name=NAMES | st.just("Default"), person=RECIPIENTS)
     def opt_in(self, name: str, person: str) -> None:
         """A person can be taken off a list, but only now and then."""
         members = {"OptOutListName": name, "OptedOutNumber": person}
@@ -220,7 +220,7 @@ class Senders(Machine):
 
     # Messages.
 
-    @rule(number=numbers, person=PEOPLE, length=st.sampled_from([1, 1500]))
+    @rule(number=numbers, person=RECIPIENTS, length=st.sampled_from([1, 1500]))
     def send(self, number: str, person: str, length: int) -> None:
         """Nobody sends from what is not theirs, or to who does not want it."""
         answer = self.call(
@@ -234,7 +234,7 @@ class Senders(Machine):
             assert (self.owned[number].list, person) not in self.stopped
             self.every_id.append(answer["MessageId"])
 
-    @rule(number=numbers, person=PEOPLE, word=WORDS)
+    @rule(number=numbers, person=RECIPIENTS, word=WORDS)
     def answer(self, number: str, person: str, word: str) -> None:
         """Who texts STOP is on the list from then on; no other of these words does that."""
         if number not in self.owned:

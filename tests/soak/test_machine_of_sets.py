@@ -234,11 +234,11 @@ class Sets(Machine):
         if answer is None or used is None:
             return
         self.every_id.append(answer["MessageId"])
-        told = {name for name, enabled in used.destinations.items() if enabled}
+        result = {name for name, enabled in used.destinations.items() if enabled}
         events = self.emulator.find_events(message_id=answer["MessageId"]).events
         assert events
         for event in events:
-            assert {each.name for each in event.destinations} == told
+            assert {each.name for each in event.destinations} == result
 
     # What must be so.
 

@@ -36,10 +36,10 @@ def test_advance(clock):
     """It is moved forward by a timedelta or by units, and goes on from there."""
     before = clock.now()
 
-    told = clock.advance(timedelta(hours=1), hours=1, minutes=30)
+    result = clock.advance(timedelta(hours=1), hours=1, minutes=30)
 
     assert timedelta(hours=2, minutes=30) <= clock.now() - before < timedelta(hours=2, minutes=31)
-    assert told <= clock.now()
+    assert result <= clock.now()
 
 
 def test_freeze(clock):
@@ -184,19 +184,19 @@ def test_the_end_of_time(clock):
 
 def test_moves_have_a_turn_of_their_own():
     """Each move is made in a turn, at whose end the new time holds."""
-    told = []
+    result = []
 
     @contextmanager
     def turn():
         yield
-        told.append(clock.now())
+        result.append(clock.now())
 
     clock = Clock(turn)
     clock.freeze(NEW_YEAR)
     clock.advance(days=1)
     clock.set(NEW_YEAR + timedelta(days=2))
 
-    assert set(told) == {NEW_YEAR + timedelta(days=days) for days in range(3)}
+    assert set(result) == {NEW_YEAR + timedelta(days=days) for days in range(3)}
 
 
 def test_moves_add_up(emulator):
@@ -285,8 +285,8 @@ def test_what_is_due_waits_for_its_time(emulator, sms):
     assert status() == "ACTIVE"
 
 
-def test_a_clock_that_breaks_holds_up_nobody(monkeypatch):
-    """When asking for the time fails, the next one has the emulator to himself all the same."""
+def test_a_failing_clock_does_not_block_others(monkeypatch):
+    """If reading the time fails, the lock is released for the next call."""
     emulator = Emulator()
     with monkeypatch.context() as broken:
         broken.setattr(emulator.clock, "hold", lambda: 1 / 0)

@@ -29,7 +29,7 @@ def refuse(sms):
 
 @pytest.mark.rule("proto-error-status", "proto-error-shape")
 @pytest.mark.parametrize(
-    ("operation", "members", "code", "shown"),
+    ("operation", "members", "code", "listed"),
     [
         ("DescribePools", {"MaxResults": 0}, "ValidationException", {"Reason", "Fields"}),
         (
@@ -46,14 +46,14 @@ def refuse(sms):
         ),
     ],
 )
-def test_the_body_of_an_error(raw, operation, members, code, shown):
+def test_the_body_of_an_error(raw, operation, members, code, listed):
     """An error is a 400 whose JSON has __type and the exception's members, initials capital."""
     answer = raw(operation, members)
 
     assert answer.status == 400
     assert answer.headers["content-type"] == "application/x-amz-json-1.0"
     assert answer.json["__type"] == code
-    assert set(answer.json) == {"__type", "Message", *shown}
+    assert set(answer.json) == {"__type", "Message", *listed}
 
 
 @pytest.mark.rule("proto-conflict-members")
@@ -223,7 +223,7 @@ def test_how_fields_are_spelled(refuse):
 
 
 @pytest.mark.rule("proto-errors-change-nothing")
-def test_errors_change_nothing(raw, world):
+def test_errors_change_nothing(raw, inputs):
     """A call that fails changes nothing: not even the id of what is made next."""
     before = raw.emulator.snapshot()
     answers = [

@@ -8,7 +8,7 @@ from pinpoint_sms_emu.service.operations import OPERATIONS
 from pinpoint_sms_emu.wire.idempotency import LIFETIME, MAX_REMEMBERED, Tokens
 from pinpoint_sms_emu.wire.model import service_model, snake
 from tests.raw import NUMBER, SIGNED
-from tests.world import NOTIFY, PDF, TOLL_FREE
+from tests.inputs import NOTIFY, PDF, TOLL_FREE
 
 TAKING_TOKENS = [
     each.name
@@ -19,13 +19,13 @@ of_all = pytest.mark.parametrize("operation", TAKING_TOKENS)
 
 
 @pytest.fixture
-def calls(make, world):
+def calls(make, inputs):
     """Two calls, each of which succeeds, of every operation that takes a token."""
-    pool = world["ListPoolOriginationIdentities"]["PoolId"]
+    pool = inputs["ListPoolOriginationIdentities"]["PoolId"]
     plain = make("DescribePools")["Pools"][1]["PoolId"]
     one, other = make.identity(), make.identity()
     members = make("ListPoolOriginationIdentities", PoolId=pool)["OriginationIdentities"]
-    overrides = world["ListProtectConfigurationRuleSetNumberOverrides"]
+    overrides = inputs["ListProtectConfigurationRuleSetNumberOverrides"]
     topic = {"TopicArn": "arn:aws:sns:us-east-1:123456789012:events"}
     event_destination = {
         "ConfigurationSetName": "alpha",
@@ -143,7 +143,7 @@ def test_another_call_with_the_token(raw, calls, operation):
 
 
 @pytest.mark.rule("proto-client-token-repeat")
-def test_the_same_call_told_differently(raw):
+def test_the_same_call_in_another_form(raw):
     """A call is the same whatever the order of its members and tags, and what is unknown in it."""
     tags = [{"Key": "a", "Value": "1"}, {"Key": "b", "Value": "2"}]
     first = raw("CreateOptOutList", {"OptOutListName": "x", "ClientToken": "t", "Tags": tags})

@@ -407,9 +407,9 @@ def test_binary_members(raw, body):
 
 
 @pytest.mark.rule("proto-absent-not-null")
-def test_no_null(raw, world):
+def test_no_null(raw, inputs):
     """Members without value are left out of answers."""
-    answers = [raw(operation, members).text for operation, members in world.items()]
+    answers = [raw(operation, members).text for operation, members in inputs.items()]
 
     assert not [each for each in answers if "null" in each]
 
@@ -435,7 +435,7 @@ def test_no_null(raw, world):
         ),
     ],
 )
-def test_flags(raw, make, world, operation, list_member, flags):
+def test_flags(raw, make, inputs, operation, list_member, flags):
     """Flags that are not optional are always present, false included."""
     number = make("RequestPhoneNumber", **NUMBER)
     make("DescribePhoneNumbers")
@@ -446,7 +446,7 @@ def test_flags(raw, make, world, operation, list_member, flags):
         MessageType="TRANSACTIONAL",
     )
     of = {"DescribePhoneNumbers": number, "DescribePools": made}
-    entry = raw(operation, world[operation]).json[list_member][-1]
+    entry = raw(operation, inputs[operation]).json[list_member][-1]
 
     assert {name: entry[name] for name in flags} == dict.fromkeys(flags, False)
     assert {name: of[operation][name] for name in flags} == dict.fromkeys(flags, False)

@@ -37,11 +37,11 @@ def test_everything_that_is_wrong(raw):
         "tags",
         "clientToken",
     ]
-    told = {field["Name"]: field["Message"] for field in answer.json["Fields"]}
-    assert told["isoCountryCode"] == "is required"
-    assert told["numberType"].startswith("must be one of LONG_CODE, TOLL_FREE, TEN_DLC")
-    assert told["clientToken"] == "must match [!-~]+"
-    assert told["tags"] == "Tags[1].Key must have 1 to 128 characters"
+    result = {field["Name"]: field["Message"] for field in answer.json["Fields"]}
+    assert result["isoCountryCode"] == "is required"
+    assert result["numberType"].startswith("must be one of LONG_CODE, TOLL_FREE, TEN_DLC")
+    assert result["clientToken"] == "must match [!-~]+"
+    assert result["tags"] == "Tags[1].Key must have 1 to 128 characters"
 
 
 @pytest.mark.rule("proto-first-reason")
@@ -216,7 +216,7 @@ def test_the_order_of_refusals(raw, make):
     make("CreatePool", MessageType="TRANSACTIONAL", **number)
     members = number | {"OriginationIdentity": f"phone-{0:032}", "MessageType": "SPAM"}
 
-    told = []
+    result = []
     for change in (
         {},
         {"MessageType": "PROMOTIONAL"},
@@ -226,9 +226,9 @@ def test_the_order_of_refusals(raw, make):
     ):
         members |= change
         answer = raw("CreatePool", members).json
-        told.append((answer["__type"], answer.get("Reason")))
+        result.append((answer["__type"], answer.get("Reason")))
 
-    assert told == [
+    assert result == [
         ("ValidationException", "FIELD_VALIDATION_FAILED"),
         ("ResourceNotFoundException", None),
         ("ConflictException", "PHONE_NUMBER_ASSOCIATED_TO_POOL"),

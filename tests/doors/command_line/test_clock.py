@@ -18,9 +18,9 @@ def test_the_clock(command, emulator):
     assert stopped["now"] == emulator.clock.now().isoformat()
 
     before = emulator.clock.now()
-    told = command("clock", "advance", "1d1h30m")
+    result = command("clock", "advance", "1d1h30m")
     assert (emulator.clock.now() - before).total_seconds() == 91_800
-    assert told.startswith(f"{emulator.clock.now().isoformat()} (frozen, ")
+    assert result.startswith(f"{emulator.clock.now().isoformat()} (frozen, ")
 
     later = "2077-01-31T12:00:00+00:00"
     assert command("clock", "freeze", later).startswith(later)

@@ -133,7 +133,7 @@ def test_everything_is_right(place, url):
     ids=lambda value: " ".join(value) if isinstance(value, dict) else "",
 )
 def test_what_is_wrong(place, url, changed, sentence):
-    """Each mistake is said in words, with status 1, and boto3 does not arrive either."""
+    """Each mistake is described, with status 1, and boto3 cannot reach the emulator either."""
     host = url.removeprefix("http://")
     changed = {
         name: value and value.replace("URL", url).replace("HOST", host)
@@ -162,7 +162,7 @@ def test_nothing_listens(place):
 
 
 def test_another_region(place, url):
-    """A Region in which nothing is, while there is something in another, is a mistake."""
+    """A Region without resources is a mistake if there are resources in another."""
     status, findings = place(AWS_DEFAULT_REGION="eu-west-1").ask("--url", url)
 
     assert status == 1

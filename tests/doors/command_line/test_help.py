@@ -49,9 +49,9 @@ def help_of(path, capsys) -> str:
 @pytest.mark.parametrize("path", COMMANDS, ids=" ".join)
 def test_every_command_has_examples_that_parse(path, capsys):
     """The help of every command has examples, each of which is right usage of that command."""
-    told = help_of(path, capsys)
+    result = help_of(path, capsys)
 
-    examples = told.partition("\nexamples:\n")[2].strip().splitlines()
+    examples = result.partition("\nexamples:\n")[2].strip().splitlines()
     assert examples
     for example in examples:
         program, *arguments = shlex.split(example)
@@ -61,12 +61,12 @@ def test_every_command_has_examples_that_parse(path, capsys):
         assert chosen.run is not None
 
 
-def test_the_help_tells_every_exit_status(capsys):
+def test_the_help_lists_every_exit_status(capsys):
     """What each exit status means stands in the help."""
-    told = help_of((), capsys)
+    result = help_of((), capsys)
 
     for status in ("0", "1", "2", "130"):
-        assert f"\n  {status} " in told
+        assert f"\n  {status} " in result
 
 
 @pytest.mark.parametrize("path", COMMANDS, ids=" ".join)

@@ -69,9 +69,9 @@ def test_every_setting_is_an_option_and_a_variable(each, capsys):
     with pytest.raises(SystemExit):
         main.main(["serve", "--help"])
 
-    told = capsys.readouterr().out
-    assert f"--{each.name.replace('_', '-')}" in told
-    assert f"PINPOINT_SMS_EMU_{each.name.upper()}" in told
+    result = capsys.readouterr().out
+    assert f"--{each.name.replace('_', '-')}" in result
+    assert f"PINPOINT_SMS_EMU_{each.name.upper()}" in result
 
 
 @pytest.mark.parametrize(
@@ -170,7 +170,7 @@ def test_reset_and_operations():
     assert re.search(r"^\d+ of \d+ operations are emulated\.$", operations.stdout, re.MULTILINE)
 
 
-def test_nobody_there():
+def test_no_server():
     """A command that finds no server says so in one sentence, with exit code 1."""
     finished = run("reset", "--url", "http://127.0.0.1:9")
 

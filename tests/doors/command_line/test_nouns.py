@@ -17,14 +17,14 @@ NUMBER = "+12065550100"
 ALICE = "+14255550100"
 
 
-def test_somebody_texts(command, emulator):
-    """Inbound tells the keyword that was understood, and the answer."""
-    told = command("inbound", "--sender", ALICE, "--recipient", NUMBER, "STOP")
+def test_an_end_user_texts(command, emulator):
+    """`inbound` prints the keyword and the reply."""
+    result = command("inbound", "--sender", ALICE, "--recipient", NUMBER, "STOP")
 
     received = emulator.messages[0]
-    assert "Keyword:  STOP (OPT_OUT)\n" in told
-    assert f"Message:  {received.message_id}\n" in told
-    assert emulator.messages[-1].body in told
+    assert "Keyword:  STOP (OPT_OUT)\n" in result
+    assert f"Message:  {received.message_id}\n" in result
+    assert emulator.messages[-1].body in result
 
 
 def test_what_is_left_to_the_application(command, emulator):
@@ -39,21 +39,21 @@ def test_what_is_left_to_the_application(command, emulator):
     )
     engine_of(emulator).call("UpdatePhoneNumber", {"PhoneNumberId": number.id} | settings)
 
-    told = command("inbound", "--sender", ALICE, "--recipient", NUMBER, "STOP")
+    result = command("inbound", "--sender", ALICE, "--recipient", NUMBER, "STOP")
 
-    assert told.startswith("Keyword:  STOP (left to the application)\nReply:    none\n")
+    assert result.startswith("Keyword:  STOP (left to the application)\nReply:    none\n")
 
 
-def test_somebody_texts_as_json(command, emulator):
-    """With --json it is what the route answers."""
-    told = json.loads(
+def test_an_end_user_texts_as_json(command, emulator):
+    """With --json it prints the route's answer."""
+    result = json.loads(
         command("inbound", "--json", "--sender", ALICE, "--recipient", NUMBER, "Hello")
     )
 
-    assert told["message_id"] == emulator.messages[0].message_id
+    assert result["message_id"] == emulator.messages[0].message_id
 
 
-def test_a_number_that_nobody_has(server):
+def test_a_number_of_no_account(server):
     """A refusal of the server is one sentence, with exit status 1."""
     finished = run(
         *("inbound", "--url", server.url, "--sender", ALICE, "--recipient", "+12065550199", "Hi")
@@ -159,9 +159,9 @@ def test_a_command_without_its_subcommand():
 
 def test_operations_as_json(command):
     """--json gives what the route answers."""
-    told = json.loads(command("operations", "--json"))
+    result = json.loads(command("operations", "--json"))
 
-    assert {"name": "CreatePool", "emulated": True} in told["operations"]
+    assert {"name": "CreatePool", "emulated": True} in result["operations"]
 
 
 def test_the_token(emulator):

@@ -59,7 +59,7 @@ def test_a_send_that_is_refused(server):
     assert finished.stderr.count("\n") == 1
 
 
-def test_nobody_to_send_through():
+def test_no_identity_to_send_from():
     """Without a server, one sentence says so."""
     finished = run("send", "--recipient", ALICE, "Hello", "--url", "http://127.0.0.1:9")
 

@@ -123,7 +123,7 @@ def test_it_listens_everywhere(engine):
 def test_nothing_else_is_in_it(engine):
     """Neither tests nor build tools are in the image."""
     tools = "! ls /app/bin | grep -E 'pip|pytest|ruff' && ! ls -d /source /wheels /app/tests"
-    shown = engine.run("podman", "run", "--rm", "--entrypoint", "sh", IMAGE, "-c", tools)
+    listed = engine.run("podman", "run", "--rm", "--entrypoint", "sh", IMAGE, "-c", tools)
 
-    assert shown.stdout == ""
+    assert listed.stdout == ""
     assert (ROOT / ".dockerignore").read_text().splitlines()[1] == "*"

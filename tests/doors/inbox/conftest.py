@@ -35,11 +35,11 @@ def watch(server: Server) -> Watch:
 
 
 @pytest.fixture
-def visit(browser: Browser, server: Server, watch: Watch) -> Iterator[Open]:
+def open_page(browser: Browser, server: Server, watch: Watch) -> Iterator[Open]:
     """Open the page, as somebody who has never been here; nothing may go wrong in it."""
     contexts = []
 
-    def visit(path: str = "/", size: dict[str, int] = DESKTOP, **given: Any) -> Page:
+    def open_page(path: str = "/", size: dict[str, int] = DESKTOP, **given: Any) -> Page:
         context = browser.new_context(
             **{"viewport": size, "locale": "en-US", "timezone_id": "UTC", **given}
         )
@@ -50,7 +50,7 @@ def visit(browser: Browser, server: Server, watch: Watch) -> Iterator[Open]:
         expect(page.locator("body")).to_have_attribute("data-live", "live")
         return page
 
-    yield visit
+    yield open_page
 
     for context in contexts:
         context.close()

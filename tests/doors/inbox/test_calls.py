@@ -33,9 +33,9 @@ def opted_out(send, emulator, sms):
 
 
 @pytest.mark.usefixtures("opted_out")
-def test_calls_are_listed_the_newest_first(visit):
+def test_calls_are_listed_the_newest_first(open_page):
     """Each line shows the operation, its outcome and the recipient."""
-    page = visit("/#/calls")
+    page = open_page("/#/calls")
 
     expect(lines(page)).to_have_count(2)
     expect(lines(page).nth(0)).to_contain_text("SendTextMessage")
@@ -45,9 +45,9 @@ def test_calls_are_listed_the_newest_first(visit):
     expect(page.locator("#calls-found")).to_have_text("2 calls, 1 refused")
 
 
-def test_a_call_appears_by_itself(visit, sms):
+def test_a_call_appears_by_itself(open_page, sms):
     """A call that is made while the view is open is listed at once."""
-    page = visit("/#/calls")
+    page = open_page("/#/calls")
     expect(page.get_by_text("No API calls yet.")).to_be_visible()
 
     sms.describe_pools()
@@ -56,9 +56,9 @@ def test_a_call_appears_by_itself(visit, sms):
 
 
 @pytest.mark.usefixtures("opted_out")
-def test_a_refused_call_says_why(visit):
+def test_a_refused_call_says_why(open_page):
     """A refused call shows what caused it, what helps, and the rule with its source and basis."""
-    page = visit("/#/calls")
+    page = open_page("/#/calls")
 
     lines(page).first.click()
 
@@ -73,9 +73,9 @@ def test_a_refused_call_says_why(visit):
 
 
 @pytest.mark.usefixtures("opted_out")
-def test_the_text_of_a_message_is_hidden_until_it_is_asked_for(visit):
-    """What AWS hides in its records of calls is masked; a button shows it."""
-    page = visit("/#/calls")
+def test_the_text_of_a_message_is_hidden_at_first(open_page):
+    """Members that CloudTrail hides are masked; a button shows them."""
+    page = open_page("/#/calls")
     lines(page).first.click()
     expect(page.get_by_label("Parameters")).to_contain_text(OTHER)
     expect(page.locator("#call-open")).not_to_contain_text("A secret offer")
@@ -85,11 +85,11 @@ def test_the_text_of_a_message_is_hidden_until_it_is_asked_for(visit):
     expect(page.get_by_label("Parameters")).to_contain_text('"MessageBody": "A secret offer"')
 
 
-def test_what_is_hidden_is_what_cloudtrail_hides(visit):
+def test_what_is_hidden_is_what_cloudtrail_hides(open_page):
     """The page masks the same parameters as the records in CloudTrail's form."""
     from pinpoint_sms_emu.control import cloudtrail
 
-    page = visit()
+    page = open_page()
 
     hidden = page.evaluate(
         "import(new URL('_emulator/inbox/call.js', location.href)).then(it => it.HIDDEN)"
@@ -97,11 +97,11 @@ def test_what_is_hidden_is_what_cloudtrail_hides(visit):
     assert {name[0].lower() + name[1:] for name in hidden} == cloudtrail._SECRET
 
 
-def test_a_call_leads_to_its_message_and_back(visit, send):
+def test_a_call_leads_to_its_message_and_back(open_page, send):
     """A call links to the message that it sent, and the message to the call."""
     sent = send("The first")
     send("The second")
-    page = visit("/#/calls")
+    page = open_page("/#/calls")
     lines(page).nth(1).click()
 
     page.get_by_role("link", name="Open the message").click()
@@ -114,21 +114,21 @@ def test_a_call_leads_to_its_message_and_back(visit, send):
     expect(page.get_by_label("Response")).to_contain_text(sent)
 
 
-def test_addresses_that_lead_nowhere_say_so(visit, send):
+def test_addresses_that_lead_nowhere_say_so(open_page, send):
     """A link to a call or a message that does not exist, or no longer, says so."""
     send()
 
-    page = visit("/#/calls/no-such-call")
+    page = open_page("/#/calls/no-such-call")
     expect(page.get_by_text("This call was not found.")).to_be_visible()
-    page = visit("/#/message/no-such-message")
+    page = open_page("/#/message/no-such-message")
     expect(page.locator("#toast")).to_contain_text("There is no message no-such-message")
 
 
 @pytest.mark.usefixtures("opted_out")
-def test_calls_are_filtered(visit, sms):
+def test_calls_are_filtered(open_page, sms):
     """Calls can be found by outcome, operation, or anything in their parameters and errors."""
     sms.describe_pools()
-    page = visit("/#/calls")
+    page = open_page("/#/calls")
     expect(lines(page)).to_have_count(3)
 
     page.get_by_role("combobox", name="Outcome").select_option("Refused")
@@ -147,10 +147,10 @@ def test_calls_are_filtered(visit, sms):
 
 
 @pytest.mark.parametrize("body", ["Hello", 'It\'s 5 $HOME "quoted" \\ `x`\nmañana 🎉'])
-def test_a_call_is_copied_as_python_that_runs(visit, send, emulator, body):
+def test_a_call_is_copied_as_python_that_runs(open_page, send, emulator, body):
     """The copied code makes the same call again with boto3."""
     send(body, Context={"order": "48213"}, DestinationCountryParameters={"IN_ENTITY_ID": "12345"})
-    page = visit("/#/calls", permissions=["clipboard-read", "clipboard-write"])
+    page = open_page("/#/calls", permissions=["clipboard-read", "clipboard-write"])
     lines(page).first.click()
 
     page.get_by_role("button", name="Copy for boto3").click()
@@ -162,10 +162,10 @@ def test_a_call_is_copied_as_python_that_runs(visit, send, emulator, body):
     assert second.parameters == first.parameters
 
 
-def test_a_call_is_copied_as_a_command(visit, send, emulator):
+def test_a_call_is_copied_as_a_command(open_page, send, emulator):
     """The copied command has the endpoint, the Region and all parameters, quoted for a shell."""
     send("It's $HOME")
-    page = visit("/#/calls", permissions=["clipboard-read", "clipboard-write"])
+    page = open_page("/#/calls", permissions=["clipboard-read", "clipboard-write"])
     lines(page).first.click()
 
     page.get_by_role("button", name="Copy for the AWS CLI").click()
@@ -182,9 +182,9 @@ def test_a_call_is_copied_as_a_command(visit, send, emulator):
 
 
 @pytest.mark.usefixtures("opted_out")
-def test_calls_are_cleared(visit, emulator):
+def test_calls_are_cleared(open_page, emulator):
     """Clearing the calls keeps the messages; a reset removes the calls too."""
-    page = visit("/#/calls")
+    page = open_page("/#/calls")
     expect(lines(page)).to_have_count(2)
 
     page.get_by_role("button", name="Clear…").click()
@@ -195,14 +195,14 @@ def test_calls_are_cleared(visit, emulator):
     assert emulator.messages
 
 
-def test_ten_thousand_calls_are_a_short_document(visit, sms, emulator):
+def test_ten_thousand_calls_are_a_short_document(open_page, sms, emulator):
     """Of 10,000 calls those in view are drawn; all can be reached and searched."""
     sms.describe_pools()
     [call] = emulator.calls
     for index in range(9_999):
         engine_of(emulator).calls.add(replace(call, request_id=f"request-{index}"))
 
-    page = visit("/#/calls")
+    page = open_page("/#/calls")
 
     expect(page.locator("#calls-found")).to_have_text("10,000 calls, 0 refused")
     assert nodes(page) < 1_000
@@ -217,9 +217,9 @@ def test_ten_thousand_calls_are_a_short_document(visit, sms, emulator):
 @pytest.mark.usefixtures("opted_out")
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_axe_finds_nothing_in_calls(visit, scheme, size):
+def test_axe_finds_nothing_in_calls(open_page, scheme, size):
     """The list, an answered call and a refused one break no rule of axe."""
-    page = visit("/#/calls", size=size, color_scheme=scheme)
+    page = open_page("/#/calls", size=size, color_scheme=scheme)
     expect(lines(page)).to_have_count(2)
     assert violations(page) == []
     for place in (0, 1):
@@ -230,11 +230,11 @@ def test_axe_finds_nothing_in_calls(visit, scheme, size):
         page.goto(page.url.partition("#")[0] + "#/calls")
 
 
-def test_the_calls_of_one_account_are_chosen(visit, sms, client):
+def test_the_calls_of_one_account_are_chosen(open_page, sms, client):
     """The choice of account and Region at the top holds for calls too."""
     sms.describe_pools()
     client("210987654321", "eu-west-1").describe_opt_out_lists()
-    page = visit("/#/calls")
+    page = open_page("/#/calls")
     expect(lines(page)).to_have_count(2)
 
     page.get_by_role("combobox", name="Account", exact=True).select_option("210987654321")

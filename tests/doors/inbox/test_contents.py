@@ -44,7 +44,7 @@ def send_rcs(sms):
     return send
 
 
-def test_a_media_message_names_its_file(visit, sms, emulator):
+def test_a_media_message_names_its_file(open_page, sms, emulator):
     """An MMS shows the name and type of its file, and its text."""
     emulator.add_number(NUMBER)
     sms.send_media_message(
@@ -53,14 +53,14 @@ def test_a_media_message_names_its_file(visit, sms, emulator):
         MessageBody="Our catalogue",
         MediaUrls=["s3://media/offers/spring.png"],
     )
-    page = visit()
+    page = open_page()
     conversation(page).click()
 
     expect(bubbles(page)).to_contain_text("spring.pngPNG imageOur catalogue")
     expect(page.locator(".facts")).to_contain_text("MMS")
 
 
-def test_a_voice_message_is_a_transcript(visit, sms, emulator):
+def test_a_voice_message_is_a_transcript(open_page, sms, emulator):
     """A voice message shows what is said; its SSML is in the details."""
     script = '<speak>Your code is 4829. <break time="1s"/>Good bye.</speak>'
     emulator.add_number(NUMBER)
@@ -71,7 +71,7 @@ def test_a_voice_message_is_a_transcript(visit, sms, emulator):
         MessageBodyTextType="SSML",
         VoiceId="JOANNA",
     )
-    page = visit()
+    page = open_page()
     conversation(page).click()
 
     expect(bubbles(page)).to_contain_text("Your code is 4829. Good bye.")
@@ -82,14 +82,14 @@ def test_a_voice_message_is_a_transcript(visit, sms, emulator):
     expect(page.locator("#facts")).to_contain_text("Joanna")
 
 
-def test_a_suggested_reply_is_tapped(visit, send_rcs, sms, emulator):
+def test_a_suggested_reply_is_tapped(open_page, send_rcs, sms, emulator):
     """A tap on a suggestion reaches the app as an inbound message with its postback data."""
     agent = send_rcs(
         {"TextMessage": {"Body": "Tuesday?"}},
         Suggestions=[{"Reply": {"Text": "Yes", "PostbackData": "yes:1"}}],
     )
     sms.update_rcs_agent(RcsAgentId=agent, TwoWayEnabled=True, TwoWayChannelArn=TOPIC)
-    page = visit()
+    page = open_page()
     conversation(page).click()
 
     page.get_by_role("group", name="Suggestions").get_by_role("button", name="Yes").click()
@@ -100,11 +100,11 @@ def test_a_suggested_reply_is_tapped(visit, send_rcs, sms, emulator):
     assert "yes:1" in str(tapped.two_way_payload)
 
 
-def test_a_carousel_shows_its_cards(visit, send_rcs, emulator):
+def test_a_carousel_shows_its_cards(open_page, send_rcs, emulator):
     """Each card shows its file, title, description and suggestions, which can be tapped."""
     second = {**CARD, "Title": "Red hat"}
     send_rcs({"Carousel": {"CardWidth": "SMALL", "CardContents": [CARD, second]}})
-    page = visit()
+    page = open_page()
     conversation(page).click()
 
     cards = page.get_by_role("group", name="Carousel of 2 cards").get_by_role("article")
@@ -119,10 +119,10 @@ def test_a_carousel_shows_its_cards(visit, send_rcs, emulator):
     assert emulator.messages[-1].body == "Buy it"
 
 
-def test_an_rcs_agent_can_be_answered(visit, send_rcs, emulator):
+def test_an_rcs_agent_can_be_answered(open_page, send_rcs, emulator):
     """Recipients reply to an RCS agent, whose id is not a phone number."""
     send_rcs({"FileMessage": {"FileUrl": "s3://media/invoice.pdf"}})
-    page = visit()
+    page = open_page()
     conversation(page).click()
     expect(bubbles(page)).to_contain_text("invoice.pdfPDF document")
 
@@ -134,11 +134,11 @@ def test_an_rcs_agent_can_be_answered(visit, send_rcs, emulator):
 
 
 @pytest.mark.parametrize("body", ["שלום (OK).", "مرحبا، نعم (OK)."])
-def test_texts_from_right_to_left_have_their_direction(visit, send, emulator, body):
+def test_texts_from_right_to_left_have_their_direction(open_page, send, emulator, body):
     """A text's own letters decide its direction, in the conversation and in the list."""
     send(body)
     emulator.receive(body, sender=PERSON, recipient=NUMBER)
-    page = visit()
+    page = open_page()
     conversation(page).click()
 
     expect(bubbles(page)).to_have_count(2)
@@ -150,13 +150,13 @@ def test_texts_from_right_to_left_have_their_direction(visit, send, emulator, bo
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
-def test_axe_finds_nothing_in_cards(visit, send_rcs, scheme, size):
+def test_axe_finds_nothing_in_cards(open_page, send_rcs, scheme, size):
     """Files, cards, carousels and suggestions break no rule of axe, and fit the window."""
     reply = {"Reply": {"Text": "Yes", "PostbackData": "yes:1"}}
     send_rcs({"TextMessage": {"Body": "Tuesday?"}}, Suggestions=[reply])
     send_rcs({"RichCard": {"CardOrientation": "VERTICAL", "CardContent": CARD}})
     send_rcs({"Carousel": {"CardWidth": "MEDIUM", "CardContents": [CARD, CARD, CARD]}})
-    page = visit(size=size, color_scheme=scheme)
+    page = open_page(size=size, color_scheme=scheme)
     conversation(page).click()
     page.get_by_role("button", name="Yes").click()
     expect(bubbles(page)).to_have_count(4)

@@ -36,13 +36,13 @@ HOSTILE = [
 ]
 
 
-def test_text_is_text(visit, emulator):
+def test_text_is_text(open_page, emulator):
     """Nothing in a message becomes markup, breaks out of its place, or is run."""
     emulator.add_number(NUMBER)
     people = [f"+1425555{index:04}" for index, _ in enumerate(HOSTILE)]
     for person, body in zip(people, HOSTILE, strict=True):
         emulator.receive(body, sender=person, recipient=NUMBER)
-    page = visit()
+    page = open_page()
 
     for person, body in zip(people, HOSTILE, strict=True):
         page.get_by_label("Search messages").fill("")
@@ -59,21 +59,21 @@ def test_text_is_text(visit, emulator):
 
 
 @pytest.mark.pinpoint_sms(access_token="open sesame")
-def test_with_a_token_the_browser_asks_once(visit, emulator, watch):
+def test_with_a_token_the_browser_asks_once(open_page, emulator, watch):
     """The password that the browser has asked for opens the page, its parts and its stream."""
     emulator.add_number(NUMBER)
-    page = visit(http_credentials={"username": "me", "password": "open sesame"})
+    page = open_page(http_credentials={"username": "me", "password": "open sesame"})
 
     emulator.receive("Hello", sender=PERSON, recipient=NUMBER)
 
     expect(conversation(page)).to_contain_text("Hello")
 
 
-def test_the_keyboard_goes_everywhere(visit, send):
+def test_the_keyboard_goes_everywhere(open_page, send):
     """Search, list, conversation, details and back: without a mouse."""
     send("One", to=OTHER)
     send("Two")
-    page = visit()
+    page = open_page()
 
     page.keyboard.press("Control+K")
     expect(page.get_by_label("Search messages")).to_be_focused()
@@ -97,11 +97,11 @@ def test_the_keyboard_goes_everywhere(visit, send):
     expect(page.locator("#conversation")).to_be_hidden()
 
 
-def test_focus_survives_what_happens_meanwhile(visit, send):
+def test_focus_survives_what_happens_meanwhile(open_page, send):
     """Who stands on a conversation still stands on it when a message reorders the list."""
     send("One", to=OTHER)
     send("Two")
-    page = visit()
+    page = open_page()
     conversation(page, OTHER).focus()
 
     send("Three", to=OTHER)
@@ -112,9 +112,9 @@ def test_focus_survives_what_happens_meanwhile(visit, send):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
-def test_axe_finds_nothing(visit, busy, scheme, size):
+def test_axe_finds_nothing(open_page, busy, scheme, size):
     """No rule of axe is broken: in both views, both themes, and whatever is open."""
-    page = visit(size=size, color_scheme=scheme)
+    page = open_page(size=size, color_scheme=scheme)
     assert violations(page) == []
     conversation(page).click()
     assert violations(page) == []
@@ -139,9 +139,9 @@ def test_axe_finds_nothing(visit, busy, scheme, size):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_where_nothing_is(visit, emulator, scheme):
+def test_axe_finds_nothing_where_nothing_is(open_page, emulator, scheme):
     """The first steps, a new text and clearing break no rule either."""
-    page = visit(color_scheme=scheme)
+    page = open_page(color_scheme=scheme)
     assert violations(page) == []
     emulator.add_number(NUMBER)
     page.get_by_role("button", name="New message").click()
@@ -154,10 +154,10 @@ def test_axe_finds_nothing_where_nothing_is(visit, emulator, scheme):
     assert violations(page) == []
 
 
-def test_dark_follows_the_system_until_it_is_chosen(visit):
+def test_dark_follows_the_system_until_it_is_chosen(open_page):
     """The theme is the system's; one that is chosen holds, also on the next visit."""
     paper = "getComputedStyle(document.body).backgroundColor"
-    page = visit(color_scheme="light")
+    page = open_page(color_scheme="light")
     light = page.evaluate(paper)
     page.emulate_media(color_scheme="dark")
     dark = page.evaluate(paper)
@@ -176,10 +176,10 @@ def test_dark_follows_the_system_until_it_is_chosen(visit):
     assert page.evaluate(paper) == dark
 
 
-def test_a_phone_shows_one_column(visit, send):
+def test_a_phone_shows_one_column(open_page, send):
     """On a phone's width there is the list or a conversation, with a way back."""
     send()
-    page = visit(size=PHONE)
+    page = open_page(size=PHONE)
     expect(page.locator("#conversation")).to_be_hidden()
 
     conversation(page).click()
@@ -192,10 +192,10 @@ def test_a_phone_shows_one_column(visit, send):
     expect(conversation(page)).to_be_visible()
 
 
-def test_on_a_phone_the_chosen_kind_is_in_view(visit, busy):
+def test_on_a_phone_the_chosen_kind_is_in_view(open_page, busy):
     """Whoever comes by the address of a kind sees it chosen, though not all kinds fit."""
     del busy
-    page = visit("/#/resources/registration", size=PHONE)
+    page = open_page("/#/resources/registration", size=PHONE)
 
     chosen = page.get_by_role("navigation", name="Kinds").get_by_role("link", name="Registrations")
 
@@ -204,10 +204,10 @@ def test_on_a_phone_the_chosen_kind_is_in_view(visit, busy):
 
 
 @pytest.mark.parametrize("width", [320, 360, 390])
-def test_a_phone_keeps_its_room_for_messages(visit, emulator, width):
+def test_a_phone_keeps_its_room_for_messages(open_page, emulator, width):
     """Views and tools share a row on the smallest of phones, also at the longest of times."""
     emulator.clock.freeze("2035-11-22T12:58:00Z")
-    page = visit(size={"width": width, "height": 640})
+    page = open_page(size={"width": width, "height": 640})
     expect(page.locator("#clock-time")).to_have_text("12:58 PM")
 
     views = page.get_by_role("navigation", name="Views").bounding_box()
@@ -218,9 +218,9 @@ def test_a_phone_keeps_its_room_for_messages(visit, emulator, width):
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_whose_messages_these_are_is_always_in_view(visit, busy, size):
+def test_whose_messages_these_are_is_always_in_view(open_page, busy, size):
     """Account and Region that are looked at stand at the top of both views, on every width."""
-    page = visit(size=size)
+    page = open_page(size=size)
     page.get_by_role("combobox", name="Account", exact=True).select_option("123456789012")
 
     for address in ("#/", "#/resources", "#/resources/pool"):
@@ -231,10 +231,10 @@ def test_whose_messages_these_are_is_always_in_view(visit, busy, size):
 
 
 @pytest.mark.parametrize("width", [320, 479, 719, 720, 840, 919, 920, 1099, 1100])
-def test_the_header_fits_every_width(visit, busy, width):
+def test_the_header_fits_every_width(open_page, busy, width):
     """Nothing in the header overlaps or leaves the window, at any width."""
     del busy
-    page = visit("/#/resources", size={"width": width, "height": 640})
+    page = open_page("/#/resources", size={"width": width, "height": 640})
     page.get_by_role("combobox", name="Account", exact=True).select_option("123456789012")
     page.get_by_role("combobox", name="Region", exact=True).select_option("us-east-1")
 
@@ -254,10 +254,10 @@ def meet(one, other):
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_a_notice_does_not_cover_the_reply(visit, send, size):
+def test_a_notice_does_not_cover_the_reply(open_page, send, size):
     """The notice that something was copied leaves the field for replies free."""
     send("Your code is 482913")
-    page = visit(size=size, permissions=["clipboard-read", "clipboard-write"])
+    page = open_page(size=size, permissions=["clipboard-read", "clipboard-write"])
     conversation(page).click()
 
     page.get_by_role("button", name="Copy 482913").click()

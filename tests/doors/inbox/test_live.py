@@ -23,9 +23,9 @@ from tests.doors.serving import make_client, serving
 pytestmark = IN_BROWSER
 
 
-def test_a_message_appears_by_itself(visit, send):
+def test_a_message_appears_by_itself(open_page, send):
     """What is sent while the page is open is in it at once, with a word to screen readers."""
-    page = visit()
+    page = open_page()
     expect(page.get_by_role("heading", name="No messages yet")).to_be_visible()
 
     send("Here I am")
@@ -36,10 +36,10 @@ def test_a_message_appears_by_itself(visit, send):
 
 
 @pytest.mark.pinpoint_sms(delivery_seconds=60)
-def test_a_status_changes_by_itself(visit, send, emulator):
+def test_a_status_changes_by_itself(open_page, send, emulator):
     """An open conversation shows each status as it comes, and so do open details."""
     send()
-    page = visit()
+    page = open_page()
     conversation(page).click()
     page.locator(".facts").click()
     expect(page.locator(".facts .status")).to_have_text("Pending")
@@ -50,11 +50,11 @@ def test_a_status_changes_by_itself(visit, send, emulator):
     expect(page.locator("#records > ol > li")).to_have_count(2)
 
 
-def test_who_reads_further_up_is_not_moved(visit, emulator, send):
+def test_who_reads_further_up_is_not_moved(open_page, emulator, send):
     """New messages do not scroll a conversation that is read further up; a button leads there."""
     send("The first")
     fill_store(emulator, 60, lambda _index: PERSON)
-    page = visit()
+    page = open_page()
     conversation(page).click()
     expect(bubbles(page).last).to_contain_text("Message 59")
     page.locator("#thread-scroller").hover()
@@ -102,10 +102,10 @@ def test_the_command_line_serves_it_too(browser):
         expect(conversation(page)).to_contain_text("Hello")
 
 
-def test_ten_thousand_conversations_are_a_short_document(visit, emulator):
+def test_ten_thousand_conversations_are_a_short_document(open_page, emulator):
     """Of 10,000 conversations those in view are drawn; all can be reached and searched."""
     fill_store(emulator, 10_000, lambda index: f"+1425{5550000 + index}")
-    page = visit()
+    page = open_page()
     expect(conversation(page, "+14255559999")).to_be_visible()
     assert nodes(page) < 1_000
 
@@ -120,10 +120,10 @@ def test_ten_thousand_conversations_are_a_short_document(visit, emulator):
     expect(page.locator("#found")).to_have_text("1 message in 1 conversation")
 
 
-def test_a_conversation_of_ten_thousand_messages_is_a_short_document(visit, emulator, send):
+def test_a_conversation_of_ten_thousand_messages_is_a_short_document(open_page, emulator, send):
     """Of one endless conversation what is in view is drawn, wherever one scrolls to."""
     fill_store(emulator, 10_000, lambda _index: PERSON)
-    page = visit()
+    page = open_page()
     conversation(page).click()
     expect(bubbles(page).last).to_contain_text("Message 9999")
     expect(bubbles(page).last).to_be_in_viewport()
@@ -148,10 +148,10 @@ def test_a_conversation_of_ten_thousand_messages_is_a_short_document(visit, emul
     expect(conversation(page)).to_contain_text("Message 4711")
 
 
-def test_the_list_stays_where_it_is_while_messages_arrive(visit, emulator, send):
+def test_the_list_stays_where_it_is_while_messages_arrive(open_page, emulator, send):
     """Who has scrolled down the list sees the same conversations when new ones come."""
     fill_store(emulator, 200, lambda index: f"+1425{5550000 + index}")
-    page = visit()
+    page = open_page()
     expect(conversation(page, "+14255550199")).to_be_visible()
     page.locator("#conversations-scroller").hover()
     page.mouse.wheel(0, 5000)

@@ -9,13 +9,13 @@ from tests.doors.inbox.page import IN_BROWSER, NUMBER, OTHER, PERSON, TOPIC, bub
 pytestmark = IN_BROWSER
 
 
-def test_conversations_are_listed_the_latest_first(visit, send):
+def test_conversations_are_listed_the_latest_first(open_page, send):
     """Each conversation shows who with, through which number, the last line and what is unread."""
     send("One", to=OTHER)
     send("Two")
     send("Three")
 
-    page = visit()
+    page = open_page()
 
     lines = page.locator(".conversation")
     expect(lines).to_have_count(2)
@@ -27,10 +27,10 @@ def test_conversations_are_listed_the_latest_first(visit, send):
     expect(page).to_have_title("(3) pinpoint-sms-emu")
 
 
-def test_what_was_read_stays_read(visit, send):
+def test_what_was_read_stays_read(open_page, send):
     """Opening a conversation reads it, also for the next visit of the same browser."""
     send()
-    page = visit()
+    page = open_page()
 
     conversation(page).click()
 
@@ -41,12 +41,12 @@ def test_what_was_read_stays_read(visit, send):
     expect(page.locator(".unread")).to_have_count(0)
 
 
-def test_a_conversation_reads_as_on_a_phone(visit, emulator, send):
+def test_a_conversation_reads_as_on_a_phone(open_page, emulator, send):
     """What the account sent is on the left, what the person answered on the right."""
     send("Is Tuesday fine?")
     emulator.receive("Yes", sender=PERSON, recipient=NUMBER)
 
-    page = visit()
+    page = open_page()
     conversation(page).click()
 
     expect(bubbles(page)).to_have_text(
@@ -56,19 +56,19 @@ def test_a_conversation_reads_as_on_a_phone(visit, emulator, send):
     assert sides[0] < sides[1]
 
 
-def test_a_message_tells_time_parts_price_and_status(visit, emulator, send):
-    """Under each bubble stands when it came, its parts, its price and its status."""
+def test_a_message_has_time_parts_price_and_status(open_page, emulator, send):
+    """Below each bubble are its time, parts, price and status."""
     emulator.clock.freeze("2036-11-24T08:54:00+00:00")
     send("x" * 200)
 
-    page = visit()
+    page = open_page()
     conversation(page).click()
 
     facts = page.locator(".facts")
     expect(facts).to_contain_text("8:54 AM · 2 parts · $0.02362 · Delivered")
 
 
-def test_behind_a_message_are_its_event_records(visit, emulator, send, sms):
+def test_behind_a_message_are_its_event_records(open_page, emulator, send, sms):
     """Details show the records, where each went, and how far it has come."""
     sms.create_configuration_set(ConfigurationSetName="orders")
     sms.create_event_destination(
@@ -79,7 +79,7 @@ def test_behind_a_message_are_its_event_records(visit, emulator, send, sms):
     )
     sent = send(ConfigurationSetName="orders", Context={"order": "48213"})
 
-    page = visit()
+    page = open_page()
     conversation(page).click()
     page.locator(".facts").click()
 
@@ -95,24 +95,24 @@ def test_behind_a_message_are_its_event_records(visit, emulator, send, sms):
     expect(records.nth(1).locator("pre")).to_contain_text(f'"messageId": "{sent}"')
 
 
-def test_an_address_leads_to_a_conversation_and_back_goes_back(visit, send):
+def test_an_address_leads_to_a_conversation_and_back_goes_back(open_page, send):
     """Each conversation has an address of its own; the browser's Back closes it."""
     send()
-    page = visit()
+    page = open_page()
     conversation(page).click()
     address = page.url
     page.go_back()
     expect(page.locator("#conversation")).to_be_hidden()
 
-    page = visit(f"/#{address.partition('#')[2]}")
+    page = open_page(f"/#{address.partition('#')[2]}")
 
     expect(page.get_by_role("heading", name=PERSON)).to_be_visible()
 
 
-def test_a_code_is_copied_with_a_click(visit, send, browser):
+def test_a_code_is_copied_with_a_click(open_page, send, browser):
     """The code in a text stands beneath it, and a click puts it on the clipboard."""
     send("Your code is 482913. It expires in 10 minutes.")
-    page = visit(permissions=["clipboard-read", "clipboard-write"])
+    page = open_page(permissions=["clipboard-read", "clipboard-write"])
     conversation(page).click()
 
     page.get_by_role("button", name="Copy 482913").click()
@@ -121,12 +121,12 @@ def test_a_code_is_copied_with_a_click(visit, send, browser):
     assert page.evaluate("navigator.clipboard.readText()") == "482913"
 
 
-def test_addresses_can_be_followed(visit, send):
+def test_addresses_can_be_followed(open_page, send):
     """A sign-in link opens in a tab of its own, without the full stop after it."""
     send(
         "Sign in: https://example.com/in?token=a&to=%2Fhome. Or (http://example.org/#b)! ftp://c.d"
     )
-    page = visit()
+    page = open_page()
     conversation(page).click()
 
     links = bubbles(page).first.locator("a")
@@ -140,12 +140,12 @@ def test_addresses_can_be_followed(visit, send):
         assert link.get_attribute("rel") == "noopener noreferrer"
 
 
-def test_search_finds_what_was_said(visit, send):
+def test_search_finds_what_was_said(open_page, send):
     """Search finds texts and people, tells how many, and marks what it has found."""
     send("Your parcel has left Seattle")
     send("It arrives on Monday")
     send("Your table is reserved", to=OTHER)
-    page = visit()
+    page = open_page()
 
     page.get_by_label("Search messages").fill("SEATTLE")
 
@@ -162,7 +162,7 @@ def test_search_finds_what_was_said(visit, send):
     expect(page.get_by_text("No matching conversations.")).to_be_visible()
 
 
-def test_accounts_and_regions_are_chosen(visit, emulator, client):
+def test_accounts_and_regions_are_chosen(open_page, emulator, client):
     """What is looked at can be one account, one Region; whose a message is stands with it."""
     for number, account_id, region in (
         (NUMBER, "123456789012", "us-east-1"),
@@ -173,7 +173,7 @@ def test_accounts_and_regions_are_chosen(visit, emulator, client):
         client(account_id, region).send_text_message(
             DestinationPhoneNumber=PERSON, MessageBody="Hello", OriginationIdentity=number
         )
-    page = visit()
+    page = open_page()
     expect(page.locator(".conversation")).to_have_count(3)
     expect(page.locator(".conversation").first).to_contain_text("210987654321 · us-east-1")
 
@@ -187,14 +187,14 @@ def test_accounts_and_regions_are_chosen(visit, emulator, client):
     expect(page.locator("#via")).to_have_text("via +12065550111 · 123456789012 · eu-west-1")
 
 
-def test_channels_and_numbers_are_chosen(visit, emulator, sms, send):
+def test_channels_and_numbers_are_chosen(open_page, emulator, sms, send):
     """Conversations can be those of one channel, or through one number."""
     emulator.add_number("+12065550111", number_capabilities=["SMS", "VOICE"])
     send("Hello")
     sms.send_voice_message(
         DestinationPhoneNumber=OTHER, MessageBody="Hello", OriginationIdentity="+12065550111"
     )
-    page = visit()
+    page = open_page()
 
     page.get_by_role("combobox", name="Channel").select_option("Voice")
     expect(page.locator(".conversation")).to_have_count(1)

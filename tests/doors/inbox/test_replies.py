@@ -12,10 +12,10 @@ from tests.doors.inbox.page import IN_BROWSER, NUMBER, OTHER, bubbles, conversat
 pytestmark = IN_BROWSER
 
 
-def test_who_answers_stop_gets_nothing_more(visit, send, sms):
+def test_who_answers_stop_gets_nothing_more(open_page, send, sms):
     """STOP, sent from the page, opts out: the reply is there, and the next send is refused."""
     send()
-    page = visit()
+    page = open_page()
     conversation(page).click()
 
     page.get_by_label("Reply as the recipient").fill("STOP")
@@ -30,10 +30,10 @@ def test_who_answers_stop_gets_nothing_more(visit, send, sms):
     assert refused.value.response["Reason"] == "DESTINATION_PHONE_NUMBER_OPTED_OUT"
 
 
-def test_enter_sends_and_shift_enter_begins_a_line(visit, send, emulator):
+def test_enter_sends_and_shift_enter_begins_a_line(open_page, send, emulator):
     """An answer is sent with Enter; with Shift it goes on in the next line."""
     send()
-    page = visit()
+    page = open_page()
     conversation(page).click()
     page.get_by_label("Reply as the recipient").click()
 
@@ -46,11 +46,11 @@ def test_enter_sends_and_shift_enter_begins_a_line(visit, send, emulator):
     assert emulator.messages[-1].body == "One\nTwo"
 
 
-def test_a_refused_answer_says_why(visit, send, sms, watch):
+def test_a_refused_answer_says_why(open_page, send, sms, watch):
     """What the emulator refuses stands above the answer, which is kept."""
     watch.expected += ["404"]
     send()
-    page = visit()
+    page = open_page()
     conversation(page).click()
     [leased] = sms.describe_phone_numbers()["PhoneNumbers"]
     sms.release_phone_number(PhoneNumberId=leased["PhoneNumberId"])
@@ -63,7 +63,7 @@ def test_a_refused_answer_says_why(visit, send, sms, watch):
     expect(page.get_by_label("Reply as the recipient")).to_have_value("Hello?")
 
 
-def test_a_sender_id_cannot_be_answered(visit, sms):
+def test_a_sender_id_cannot_be_answered(open_page, sms):
     """Where the sender is a name, the page says so in place of a field."""
     sms.request_sender_id(SenderId="NORTHWIND", IsoCountryCode="GB")
     sms.send_text_message(
@@ -72,17 +72,17 @@ def test_a_sender_id_cannot_be_answered(visit, sms):
         OriginationIdentity="NORTHWIND",
     )
 
-    page = visit()
+    page = open_page()
     conversation(page, "+447700900456").click()
 
     expect(page.get_by_label("Reply as the recipient")).to_be_hidden()
     expect(page.get_by_text("Recipients cannot reply to a sender ID")).to_be_visible()
 
 
-def test_a_person_begins_with_a_text(visit, emulator):
+def test_a_person_begins_with_a_text(open_page, emulator):
     """A new text from anybody to one of the numbers opens its conversation."""
     emulator.add_number(NUMBER)
-    page = visit()
+    page = open_page()
 
     page.get_by_role("button", name="New message").click()
     page.get_by_role("textbox", name="From").fill(OTHER)
@@ -94,11 +94,11 @@ def test_a_person_begins_with_a_text(visit, emulator):
     expect(bubbles(page)).to_have_text([f"{OTHER} replied: Are you open?"])
 
 
-def test_a_new_text_from_nobody_is_refused_in_the_dialog(visit, emulator, watch):
-    """What is wrong with a new text stands in its dialog, which stays open."""
+def test_a_text_without_a_sender_is_refused_in_the_dialog(open_page, emulator, watch):
+    """The error about a new text is in its dialog, which stays open."""
     watch.expected += ["400"]
     emulator.add_number(NUMBER)
-    page = visit()
+    page = open_page()
 
     page.get_by_role("button", name="New message").click()
     page.get_by_role("textbox", name="From").fill("12")

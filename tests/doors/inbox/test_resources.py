@@ -13,9 +13,9 @@ from tests.doors.inbox.page import IN_BROWSER, NUMBER, OTHER, PERSON, TOPIC, res
 pytestmark = IN_BROWSER
 
 
-def test_numbers_and_pools_are_shown_with_what_is_in_them(visit, busy):
+def test_numbers_and_pools_are_shown_with_what_is_in_them(open_page, busy):
     """Numbers show what they can do; pools their members, keywords and tags."""
-    page = visit("/#/resources")
+    page = open_page("/#/resources")
 
     number = resource(page, "Phone numbers")
     expect(number).to_contain_text(f"{NUMBER}Long code")
@@ -28,32 +28,32 @@ def test_numbers_and_pools_are_shown_with_what_is_in_them(visit, busy):
     expect(pool).to_contain_text("team: checkout")
 
 
-def test_configuration_sets_show_their_last_deliveries(visit, busy):
+def test_configuration_sets_show_their_last_deliveries(open_page, busy):
     """A configuration set shows its destinations, and what went there last."""
-    page = visit("/#/resources")
+    page = open_page("/#/resources")
 
-    shown = resource(page, "Configuration sets")
+    listed = resource(page, "Configuration sets")
 
-    expect(shown).to_contain_text("1 destination")
-    expect(shown).to_contain_text(TOPIC)
-    expect(shown.locator("tbody tr")).to_have_count(1)
-    expect(shown.locator("tbody tr")).to_contain_text("TEXT_DELIVEREDRecorded")
-    expect(shown.locator("tbody tr")).to_contain_text(PERSON)
+    expect(listed).to_contain_text("1 destination")
+    expect(listed).to_contain_text(TOPIC)
+    expect(listed.locator("tbody tr")).to_have_count(1)
+    expect(listed.locator("tbody tr")).to_contain_text("TEXT_DELIVEREDRecorded")
+    expect(listed.locator("tbody tr")).to_contain_text(PERSON)
 
 
-def test_opt_out_lists_show_who_is_on_them(visit, busy):
+def test_opt_out_lists_show_who_is_on_them(open_page, busy):
     """An opt-out list shows the numbers that came on it last."""
-    page = visit("/#/resources")
+    page = open_page("/#/resources")
 
-    shown = resource(page, "Opt-out lists")
+    listed = resource(page, "Opt-out lists")
 
-    expect(shown).to_contain_text("1 number")
-    expect(shown.locator("tbody tr")).to_contain_text(OTHER)
+    expect(listed).to_contain_text("1 number")
+    expect(listed.locator("tbody tr")).to_contain_text(OTHER)
 
 
-def test_spend_is_a_bar_against_its_limit(visit, busy):
+def test_spend_is_a_bar_against_its_limit(open_page, busy):
     """For each kind of message a bar shows what was spent of what may be."""
-    page = visit("/#/resources")
+    page = open_page("/#/resources")
 
     bar = page.get_by_role("meter", name=re.compile("^SMS"))
 
@@ -62,9 +62,9 @@ def test_spend_is_a_bar_against_its_limit(visit, busy):
     expect(page.locator(".spend li").first).to_contain_text("Lowered from $10,000")
 
 
-def test_every_kind_of_resource_is_listed(visit, busy):
+def test_every_kind_of_resource_is_listed(open_page, busy):
     """Each table of an account is a kind that can be looked at, known by name or not."""
-    page = visit("/#/resources")
+    page = open_page("/#/resources")
 
     kinds = page.get_by_role("navigation", name="Kinds").get_by_role("link")
 
@@ -74,31 +74,31 @@ def test_every_kind_of_resource_is_listed(visit, busy):
         expect(resource(page, kind)).to_contain_text("ARN")
 
 
-def test_a_kind_that_nobody_knows_yet_shows_itself(visit, busy):
-    """What the page has never heard of is shown with all that is told of it."""
-    page = visit()
+def test_an_unknown_kind_is_listed(open_page, busy):
+    """An unknown kind of resource is listed with all its members."""
+    page = open_page()
 
     def add_a_kind(route):
         answer = route.fetch()
-        shown = answer.json()
-        shown["accounts"][0]["resources"]["moon-base"] = [
+        listed = answer.json()
+        listed["accounts"][0]["resources"]["moon-base"] = [
             {"id": "tranquility", "crew": [{"id": "Ada", "duty": "radio"}], "air": True}
         ]
-        route.fulfill(response=answer, json=shown)
+        route.fulfill(response=answer, json=listed)
 
     page.route("**/_emulator/resources**", add_a_kind)
     page.get_by_role("link", name="Resources").click()
 
-    shown = resource(page, "Moon bases")
+    listed = resource(page, "Moon bases")
 
-    expect(shown).to_contain_text("tranquility")
-    expect(shown).to_contain_text("AirYes")
-    expect(shown.locator("tbody tr")).to_have_text("Adaradio")
+    expect(listed).to_contain_text("tranquility")
+    expect(listed).to_contain_text("AirYes")
+    expect(listed.locator("tbody tr")).to_have_text("Adaradio")
 
 
-def test_resources_are_filtered_and_stay_open(visit, busy):
+def test_resources_are_filtered_and_stay_open(open_page, busy):
     """Resources can be filtered by anything in them; what is open stays open as things change."""
-    page = visit("/#/resources/phone-number")
+    page = open_page("/#/resources/phone-number")
     expect(page.locator("#resources details")).to_have_count(2)
 
     page.get_by_label("Filter resources").fill("0111")
@@ -111,10 +111,10 @@ def test_resources_are_filtered_and_stay_open(visit, busy):
     expect(page.locator("#resources details[open]")).to_contain_text("+12065550111")
 
 
-def test_whose_resources_are_looked_at_is_chosen(visit, busy):
+def test_whose_resources_are_looked_at_is_chosen(open_page, busy):
     """With several accounts each one's resources stand under its name, until one is chosen."""
     busy.add_number("+447700900123", account_id="210987654321", region="eu-west-2")
-    page = visit("/#/resources/phone-number")
+    page = open_page("/#/resources/phone-number")
     expect(page.locator(".place")).to_have_text(
         ["123456789012 · us-east-1", "210987654321 · eu-west-2"]
     )
@@ -125,8 +125,8 @@ def test_whose_resources_are_looked_at_is_chosen(visit, busy):
     expect(page.locator("#resources details")).to_contain_text("+447700900123")
 
 
-def test_codes_and_ids_are_shown_in_words(visit, busy, sms):
-    """Countries have names, codes are words, and an id is labelled as what it is."""
+def test_codes_and_ids_are_described(open_page, busy, sms):
+    """Countries have names, codes are described, and ids are labelled."""
     del busy
     [protect] = sms.describe_protect_configurations()["ProtectConfigurations"]
     sms.update_protect_configuration_country_rule_set(
@@ -134,7 +134,7 @@ def test_codes_and_ids_are_shown_in_words(visit, busy, sms):
         NumberCapability="SMS",
         CountryRuleSetUpdates={"FR": {"ProtectStatus": "BLOCK"}},
     )
-    page = visit("/#/resources")
+    page = open_page("/#/resources")
 
     expect(resource(page, "Protect configurations")).to_contain_text("France (FR): Block")
     lists = resource(page, "Opt-out lists")

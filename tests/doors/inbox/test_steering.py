@@ -14,10 +14,10 @@ from tests.doors.inbox.page import IN_BROWSER, NUMBER, PERSON, conversation
 pytestmark = IN_BROWSER
 
 
-def test_an_outcome_is_chosen_for_a_recipient(visit, send, emulator):
+def test_an_outcome_is_chosen_for_a_recipient(open_page, send, emulator):
     """The next message to the recipient becomes what was chosen, and the choice is used up."""
     send()
-    page = visit()
+    page = open_page()
     conversation(page).click()
 
     page.get_by_role("button", name="Outcome…").click()
@@ -33,11 +33,11 @@ def test_an_outcome_is_chosen_for_a_recipient(visit, send, emulator):
     assert list(emulator.outcomes) == []
 
 
-def test_an_outcome_is_forgotten(visit, send, emulator):
+def test_an_outcome_is_forgotten(open_page, send, emulator):
     """A choice that holds for ever is taken back in the same dialog."""
     send()
     emulator.outcome("TEXT_SPAM", recipient=PERSON)
-    page = visit()
+    page = open_page()
     conversation(page).click()
 
     page.get_by_role("button", name="Outcome…").click()
@@ -47,11 +47,11 @@ def test_an_outcome_is_forgotten(visit, send, emulator):
     assert list(emulator.outcomes) == []
 
 
-def test_the_outcomes_offered_are_those_there_are(visit):
+def test_the_outcomes_offered_are_those_there_are(open_page):
     """Every outcome that can be chosen is an event that the emulator knows."""
     from pinpoint_sms_emu.messaging.events.event_types import EVENT_TYPES
 
-    page = visit()
+    page = open_page()
 
     offered = page.evaluate(
         "[...document.querySelector('#outcome-event').options].map(o => o.value)"
@@ -60,10 +60,10 @@ def test_the_outcomes_offered_are_those_there_are(visit):
 
 
 @pytest.mark.pinpoint_sms(delivery_seconds=600)
-def test_the_clock_is_advanced(visit, send, emulator):
+def test_the_clock_is_advanced(open_page, send, emulator):
     """Advancing the clock lets happen what becomes due; how far it is ahead is told."""
     send()
-    page = visit()
+    page = open_page()
     conversation(page).click()
 
     page.locator("#clock-button").click()
@@ -78,9 +78,9 @@ def test_the_clock_is_advanced(visit, send, emulator):
     assert round(emulator.clock.as_dict()["offset_seconds"] / 3600) == 49
 
 
-def test_the_clock_is_stopped_and_goes_on(visit, emulator):
+def test_the_clock_is_stopped_and_goes_on(open_page, emulator):
     """The clock can be stopped, and let run with the system's time again."""
-    page = visit()
+    page = open_page()
     page.locator("#clock-button").click()
     assert page.locator("#clock-state").text_content() == "Runs at the system's time."
 
@@ -93,10 +93,10 @@ def test_the_clock_is_stopped_and_goes_on(visit, emulator):
     assert not emulator.clock.as_dict()["frozen"]
 
 
-def test_messages_are_cleared(visit, send, emulator):
+def test_messages_are_cleared(open_page, send, emulator):
     """Clearing forgets the messages, after a question; the numbers stay."""
     send()
-    page = visit()
+    page = open_page()
 
     page.get_by_role("button", name="Clear…").click()
     page.get_by_role("button", name="Clear messages").click()
@@ -107,10 +107,10 @@ def test_messages_are_cleared(visit, send, emulator):
     assert len(engine_of(emulator).account("123456789012", "us-east-1").phone_numbers) == 1
 
 
-def test_everything_is_reset(visit, send, emulator):
+def test_everything_is_reset(open_page, send, emulator):
     """The same dialog makes everything as it was at the start."""
     send()
-    page = visit()
+    page = open_page()
 
     page.get_by_role("button", name="Clear…").click()
     page.get_by_role("button", name="Reset everything").click()
@@ -119,9 +119,9 @@ def test_everything_is_reset(visit, send, emulator):
     assert engine_of(emulator).state.accounts == {}
 
 
-def test_the_first_steps_lead_to_a_first_message(visit, server):
+def test_the_first_steps_lead_to_a_first_message(open_page, server):
     """The page of a fresh emulator adds a number and shows lines of Python that run as they are."""
-    page = visit()
+    page = open_page()
 
     page.get_by_role("button", name=f"Add {NUMBER}").click()
     expect(page.get_by_role("button", name=f"Add {NUMBER}")).to_be_hidden()

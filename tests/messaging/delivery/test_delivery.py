@@ -180,7 +180,7 @@ def test_a_message_under_way_is_pending(text, number):
 
 
 @pytest.mark.pinpoint_sms(delivery_seconds=60)
-def test_events_are_on_time_however_late_somebody_looks(emulator, voice, event_types_of):
+def test_events_have_their_own_time_when_read_later(emulator, voice, event_types_of):
     """Events happen at their own time, also when the clock has gone on for an hour."""
     emulator.clock.freeze()
     message = voice()

@@ -46,13 +46,13 @@ def test_a_message_must_be_known(sms, refused, unknown):
 def test_a_message_is_one_accounts(client, text, number, refused):
     """Another account, or this one in another Region, does not know the message."""
     message = text(MessageFeedbackEnabled=True)
-    strangers = client(account_id="210987654321"), client(region="eu-west-1")
-    for stranger in strangers:
-        stranger.describe_pools()
+    others = client(account_id="210987654321"), client(region="eu-west-1")
+    for other in others:
+        other.describe_pools()
 
-    for stranger in strangers:
+    for other in others:
         with refused("ResourceNotFoundException", about=("message", message.id)):
-            stranger.put_message_feedback(MessageId=message.id, MessageFeedbackStatus="RECEIVED")
+            other.put_message_feedback(MessageId=message.id, MessageFeedbackStatus="RECEIVED")
 
 
 @pytest.mark.rule("feedback-not-enabled")

@@ -16,7 +16,7 @@ def test_everyone(emulator, text, number):
 @pytest.mark.parametrize(
     "recipient", [US, US.removeprefix("+"), "+1425*", "1425*", "*425555010?", "US"]
 )
-def test_somebody(emulator, text, number, recipient):
+def test_outcomes_for_a_number_a_pattern_or_a_country(emulator, text, number, recipient):
     """An outcome may be for a number, a pattern of digits, or a country; others are delivered."""
     emulator.outcome("TEXT_UNREACHABLE", recipient)
 

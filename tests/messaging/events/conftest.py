@@ -11,7 +11,7 @@ from moto import mock_aws
 from pinpoint_sms_emu import Emulator
 from pinpoint_sms_emu.emulator import engine_of
 from tests.messaging.people import US
-from tests.messaging.receivers import Moody, Receivers, forget_all, moto_server
+from tests.messaging.receivers import FlakyReceiver, Receivers, reset_all, moto_server
 
 
 @pytest.fixture(scope="session")
@@ -31,15 +31,15 @@ def aws(request: pytest.FixtureRequest, emulator: Emulator) -> Iterator[Receiver
             engine_of(emulator).dispatcher.stop()
     else:
         url = request.getfixturevalue("moto_url")
-        forget_all(url)
+        reset_all(url)
         emulator.reset(seed=7, events_endpoint_url=url)
         yield Receivers(url)
 
 
 @pytest.fixture
-def moody(emulator: Emulator) -> Iterator[Moody]:
+def flaky(emulator: Emulator) -> Iterator[FlakyReceiver]:
     """An endpoint with moods, and the emulator told of it."""
-    with Moody() as endpoint:
+    with FlakyReceiver() as endpoint:
         emulator.reset(seed=7, events_endpoint_url=endpoint.url)
         yield endpoint
         engine_of(emulator).dispatcher.stop()

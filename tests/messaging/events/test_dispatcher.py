@@ -16,7 +16,7 @@ from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.errors import ApiError
 from pinpoint_sms_emu.messaging.events import deliveries
 from pinpoint_sms_emu.messaging.events.sinks import Sinks
-from tests.messaging.receivers import Moody
+from tests.messaging.receivers import FlakyReceiver
 
 SECONDS = 60 if os.environ.get("SOAK") else 3
 ONE = "arn:aws:sns:us-east-1:123456789012:one"
@@ -52,76 +52,76 @@ def send(emulator: Emulator) -> str:
 
 
 @pytest.fixture
-def moody():
+def flaky():
     """An endpoint that takes records, or refuses them."""
-    with Moody() as endpoint:
+    with FlakyReceiver() as endpoint:
         yield endpoint
 
 
-def make(moody: Moody, **settings: Any) -> Emulator:
+def make(flaky: FlakyReceiver, **settings: Any) -> Emulator:
     """Make an emulator that delivers to the endpoint."""
-    emulator = Emulator(seed=7, events_endpoint_url=moody.url, **settings)
+    emulator = Emulator(seed=7, events_endpoint_url=flaky.url, **settings)
     prepare(emulator)
     return emulator
 
 
 @pytest.mark.parametrize("delivery_seconds", [0, 60])
-def test_records_that_are_gone_block_nothing(moody, delivery_seconds):
+def test_records_that_are_gone_block_nothing(flaky, delivery_seconds):
     """While a destination is down messages leave; what is left of them is delivered later."""
-    emulator = make(moody, max_messages=2, delivery_seconds=delivery_seconds)
-    moody.moods = {ONE: "bad", "bus": "bad"}
+    emulator = make(flaky, max_messages=2, delivery_seconds=delivery_seconds)
+    flaky.moods = {ONE: "bad", "bus": "bad"}
     for _ in range(6):
         latest = send(emulator)
         emulator.clock.advance(seconds=40)
 
-    moody.moods = {}
+    flaky.moods = {}
     emulator.clock.advance(hours=1)
 
     assert emulator.flush() is True
-    assert moody.of(ONE)
+    assert flaky.of(ONE)
     assert {event.message_id for event in emulator.events} >= {latest}
     lost = emulator.find_events().forgotten[ONE]
     given_up = [
         each for event in emulator.events for each in event.destinations if each.status == "failed"
     ]
     assert lost > 0
-    assert lost + len(given_up) + len(moody.of(ONE)) == 12
+    assert lost + len(given_up) + len(flaky.of(ONE)) == 12
     assert not engine_of(emulator).dispatcher.has_work
     emulator.close()
 
 
-def test_records_that_are_gone_after_a_restore(moody):
+def test_records_that_are_gone_after_a_restore(flaky):
     """The records of a restored state that leave later are skipped, and counted."""
-    emulator = make(moody, max_messages=2)
-    moody.moods = {ONE: "bad"}
+    emulator = make(flaky, max_messages=2)
+    flaky.moods = {ONE: "bad"}
     send(emulator)
     send(emulator)
     emulator.restore(emulator.snapshot())
     send(emulator)
     emulator.clear_messages()
 
-    moody.moods = {}
+    flaky.moods = {}
     latest = send(emulator)
 
     assert emulator.flush() is True
-    assert moody.of(ONE) == ["TEXT_SUCCESSFUL", "TEXT_DELIVERED"]
-    assert {record["messageId"] for _, record in moody.taken if "messageId" in record} >= {latest}
+    assert flaky.of(ONE) == ["TEXT_SUCCESSFUL", "TEXT_DELIVERED"]
+    assert {record["messageId"] for _, record in flaky.taken if "messageId" in record} >= {latest}
     assert emulator.find_events().forgotten[ONE] == 6
     emulator.close()
 
 
-def test_account_events_that_are_gone(moody, monkeypatch):
+def test_account_events_that_are_gone(flaky, monkeypatch):
     """Records about registrations of which too many wait block nothing either."""
     monkeypatch.setattr(deliveries, "MAX_ACCOUNT_EVENTS", 2)
-    emulator = make(moody)
-    moody.moods = {"bus": "bad"}
+    emulator = make(flaky)
+    flaky.moods = {"bus": "bad"}
     call = engine_of(emulator).call
     registrations = [
         call("CreateRegistration", {"RegistrationType": "US_TOLL_FREE_REGISTRATION"})
         for _ in range(6)
     ]
     state = emulator.snapshot()
-    moody.moods = {}
+    flaky.moods = {}
     emulator.restore(state)
 
     for registration in registrations:
@@ -132,9 +132,9 @@ def test_account_events_that_are_gone(moody, monkeypatch):
     emulator.close()
 
 
-def test_nothing_is_sent_while_the_lock_is_held(moody, monkeypatch):
+def test_nothing_is_sent_while_the_lock_is_held(flaky, monkeypatch):
     """Whatever makes records due: they are sent when the lock has been released."""
-    emulator = make(moody)
+    emulator = make(flaky)
     held = []
     take = Sinks.take
 
@@ -144,7 +144,7 @@ def test_nothing_is_sent_while_the_lock_is_held(moody, monkeypatch):
 
     monkeypatch.setattr(Sinks, "take", watched)
     send(emulator)
-    moody.moods = {ONE: "bad"}
+    flaky.moods = {ONE: "bad"}
     send(emulator)
     emulator.clock.freeze()
     emulator.reset(delivery_seconds=60)
@@ -164,8 +164,8 @@ def test_nothing_is_sent_while_the_lock_is_held(moody, monkeypatch):
 class Stress:
     """Threads that send, look, restore and reset at once, while the destination is flaky."""
 
-    def __init__(self, emulator: Emulator, moody: Moody) -> None:
-        self.emulator, self.moody = emulator, moody
+    def __init__(self, emulator: Emulator, flaky: FlakyReceiver) -> None:
+        self.emulator, self.flaky = emulator, flaky
         self.is_over = threading.Event()
         self.moods = cycle(["bad", "good", "good", "picky", "bad"])
         self.replacements = cycle(["restore", "go on", "restore", "reset", "go on"])
@@ -226,24 +226,24 @@ class Stress:
 
     def change_mood(self) -> None:
         """Let the destinations work, or not."""
-        self.moody.moods = {name: next(self.moods) for name in (ONE, "bus")}
+        self.flaky.moods = {name: next(self.moods) for name in (ONE, "bus")}
         self.is_over.wait(0.03)
 
 
 @pytest.mark.parametrize("is_served", [False, True])
 @pytest.mark.timeout(SECONDS + 60)
-def test_many_things_at_once(moody, is_served, caplog):
+def test_many_things_at_once(flaky, is_served, caplog):
     """It ends with no exception and no thread left, and the emulator works as before."""
     caplog.set_level("CRITICAL")
     before = set(threading.enumerate())
-    emulator = make(moody, max_messages=20, delivery_seconds=5)
-    stress = Stress(emulator, moody)
+    emulator = make(flaky, max_messages=20, delivery_seconds=5)
+    stress = Stress(emulator, flaky)
     if is_served:
         with Server(emulator):
             stress.run()
     else:
         stress.run()
-    moody.moods = {}
+    flaky.moods = {}
     emulator.restore(stress.prepared)
     latest = send(emulator)
     emulator.clock.advance(hours=1)

@@ -139,8 +139,8 @@ def test_finding_events(emulator, client):
         DestinationPhoneNumber=US, MessageBody="Hello"
     )
 
-    def found(**asked):
-        return [each.account_id for each in emulator.find_events(**asked).events]
+    def found(**members):
+        return [each.account_id for each in emulator.find_events(**members).events]
 
     here, there = "123456789012", "111122223333"
     assert found() == [here, here, there, there]

@@ -216,8 +216,8 @@ def test_the_records_of_a_call(voice):
     assert completed["totalMessagePrice"] == pytest.approx(2 * 0.013)
 
 
-def test_a_call_that_nobody_answers(emulator, voice):
-    """It is over, has lasted no time and costs nothing."""
+def test_an_unanswered_call(emulator, voice):
+    """The call ends at once, and costs nothing."""
     emulator.outcome("VOICE_NO_ANSWER")
 
     [record] = voice().events

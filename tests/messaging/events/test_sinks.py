@@ -12,7 +12,7 @@ from pinpoint_sms_emu.resources.registrations.status import set_status
 from tests.messaging.people import US
 from tests.messaging.receivers import (
     ROLE,
-    Moody,
+    FlakyReceiver,
     Receivers,
     free_port,
     sns,
@@ -201,14 +201,14 @@ def test_what_the_clock_brings(aws, emulator, add, send, settle):
 # They do not arrive.
 
 
-def test_what_has_been_delivered_leaves_nothing_behind(moody, emulator, add, send, settle):
+def test_what_has_been_delivered_leaves_nothing_behind(flaky, emulator, add, send, settle):
     """Destinations come and go without end; no queue stays for one that took all it was sent."""
     for number in range(3):
         add(name=f"one-{number}", **sns(f"{ONE}-{number}"))
     send()
     settle()
 
-    assert len(moody.taken) == 8
+    assert len(flaky.taken) == 8
     assert not engine_of(emulator).dispatcher._busy
     assert not engine_of(emulator).dispatcher._queues
 
@@ -231,10 +231,10 @@ def test_a_dead_endpoint_in_process(emulator, add, send, caplog):
     assert second.deliveries[0].status == "pending"
     # EventBridge gets its events on a best-effort basis.
     assert (first.deliveries[1].status, first.deliveries[1].attempts) == ("failed", 1)
-    told = [record for record in caplog.records if ONE in record.getMessage()]
-    assert [record.levelno for record in told] == [logging.WARNING] * 2
-    assert "does not accept event records" in told[0].getMessage()
-    assert f"given up after {ATTEMPTS} attempts" in told[1].getMessage()
+    result = [record for record in caplog.records if ONE in record.getMessage()]
+    assert [record.levelno for record in result] == [logging.WARNING] * 2
+    assert "does not accept event records" in result[0].getMessage()
+    assert f"given up after {ATTEMPTS} attempts" in result[1].getMessage()
 
 
 def test_waiting_for_all(emulator, add, send, seen):
@@ -252,9 +252,9 @@ def test_waiting_for_all(emulator, add, send, seen):
     assert sum(attempts for _, attempts in seen()[1:]) < ATTEMPTS
 
 
-def test_waiting_no_longer_than_asked(moody, emulator, add, send):
-    """`flush` gives up when its time is up, and says so."""
-    moody.moods = {ONE: "slow"}
+def test_waiting_ends_after_the_timeout(flaky, emulator, add, send):
+    """`flush` returns False after its timeout."""
+    flaky.moods = {ONE: "slow"}
     add(**sns(ONE))
     send()
 
@@ -281,28 +281,28 @@ def test_a_topic_that_is_made_later(aws, emulator, add, send):
     assert arrived == [(message_id, each) for message_id in (first, second) for each in TEXT]
 
 
-def test_one_dead_destination_holds_up_no_other(moody, emulator, add, send, settle, seen):
+def test_one_dead_destination_holds_up_no_other(flaky, emulator, add, send, settle, seen):
     """Each destination has a queue of its own."""
-    moody.moods = {ONE: "bad"}
+    flaky.moods = {ONE: "bad"}
     add(name="one", **sns(ONE))
     add(name="other", **sns(OTHER))
 
     send()
     settle()
 
-    assert moody.of(OTHER) == moody.of("bus") == TEXT
+    assert flaky.of(OTHER) == flaky.of("bus") == TEXT
     assert seen("other") == [("delivered", 1)] * 2
-    assert moody.of(ONE) == []
-    moody.moods = {}
+    assert flaky.of(ONE) == []
+    flaky.moods = {}
     emulator.flush()
     if not engine_of(emulator).servers:
-        assert moody.of(ONE) == TEXT
+        assert flaky.of(ONE) == TEXT
 
 
 @pytest.mark.usefixtures("in_process")
-def test_a_slow_endpoint_in_process(moody, emulator, add, send):
+def test_a_slow_endpoint_in_process(flaky, emulator, add, send):
     """In process one short attempt is made before the call returns."""
-    moody.moods = {ONE: "slow"}
+    flaky.moods = {ONE: "slow"}
     add(**sns(ONE))
 
     send()
@@ -313,9 +313,9 @@ def test_a_slow_endpoint_in_process(moody, emulator, add, send):
     assert second.deliveries[0].attempts == 0
 
 
-def test_a_bus_that_says_no(moody, emulator, send, settle, add, seen):
+def test_a_bus_that_says_no(flaky, emulator, send, settle, add, seen):
     """EventBridge may take a call and yet refuse the event in it."""
-    moody.moods = {"bus": "picky"}
+    flaky.moods = {"bus": "picky"}
     add(**sns(ONE))
 
     send()
@@ -327,7 +327,7 @@ def test_a_bus_that_says_no(moody, emulator, send, settle, add, seen):
     assert seen() == [("delivered", 1)] * 2
 
 
-def test_without_credentials(moody, emulator, add, send, settle, monkeypatch):
+def test_without_credentials(flaky, emulator, add, send, settle, monkeypatch):
     """An endpoint that is named gets harmless credentials when the environment has none."""
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"):
         monkeypatch.delenv(name, raising=False)
@@ -336,7 +336,7 @@ def test_without_credentials(moody, emulator, add, send, settle, monkeypatch):
     send()
     settle()
 
-    assert "111122223333" in moody.keys
+    assert "111122223333" in flaky.keys
 
 
 def test_nothing_is_sent_without_an_endpoint(emulator, add, send):
@@ -351,7 +351,7 @@ def test_nothing_is_sent_without_an_endpoint(emulator, add, send):
 
 def test_nothing_is_sent_after_the_block(caplog):
     """What is left when a block ends is named in the log, and stays unsent."""
-    with Moody() as endpoint:
+    with FlakyReceiver() as endpoint:
         endpoint.moods = {ONE: "bad"}
         with mock_sms(events_endpoint_url=endpoint.url) as emulator:
             emulator.add_number("+12065550100", two_way_enabled=True, two_way_channel_arn=ONE)

@@ -20,11 +20,11 @@ ONE, OTHER = (f"arn:aws:sns:us-east-1:123456789012:{name}" for name in ("one", "
 
 
 @pytest.mark.usefixtures("in_process")
-def test_undelivered_records_that_leave_are_counted(moody, emulator, add, send, monkeypatch):
+def test_undelivered_records_that_leave_are_counted(flaky, emulator, add, send, monkeypatch):
     """A record leaves with its message; those that were not delivered are counted and shown."""
     monkeypatch.setattr("pinpoint_sms_emu.messaging.events.dispatcher.ATTEMPTS", 1000)
-    emulator.reset(seed=7, max_messages=2, events_endpoint_url=moody.url)
-    moody.moods = {ONE: "bad"}
+    emulator.reset(seed=7, max_messages=2, events_endpoint_url=flaky.url)
+    flaky.moods = {ONE: "bad"}
     add(**sns(ONE))
     add(name="other", **sns(OTHER))
 
@@ -42,9 +42,9 @@ def test_undelivered_records_that_leave_are_counted(moody, emulator, add, send, 
     assert emulator.flush() is True
 
 
-def test_records_that_were_given_up_are_counted_too(moody, emulator, add, send):
+def test_records_that_were_given_up_are_counted_too(flaky, emulator, add, send):
     """What has failed is undelivered as well."""
-    moody.moods = {ONE: "bad"}
+    flaky.moods = {ONE: "bad"}
     add(**sns(ONE))
     send()
     emulator.flush()
@@ -64,9 +64,9 @@ def server(emulator):
         yield served
 
 
-def test_a_server_delivers_in_the_background(moody, emulator, server, add, send, seen):
+def test_a_server_delivers_in_the_background(flaky, emulator, server, add, send, seen):
     """With a server nobody's request waits: a thread delivers."""
-    moody.moods = {ONE: "slow"}
+    flaky.moods = {ONE: "slow"}
     add(name="one", **sns(ONE))
     add(name="other", **sns(OTHER))
 
@@ -76,7 +76,7 @@ def test_a_server_delivers_in_the_background(moody, emulator, server, add, send,
     assert seen("one") == [("pending", 0)] * 2
     while seen("other") != [("delivered", 1)] * 2:
         engine_of(emulator).dispatcher._stopped.wait(0.01)
-    assert moody.of(OTHER) == TEXT
+    assert flaky.of(OTHER) == TEXT
     assert seen("one") == [("pending", 0)] * 2
 
 
@@ -92,88 +92,88 @@ def test_a_server_retries_and_gives_up(emulator, server, add, send, seen):
     assert [status for status, _ in seen()] == ["failed"] * 4
 
 
-def test_a_server_goes_on_when_a_destination_is_back(moody, emulator, server, add, send, seen):
+def test_a_server_goes_on_when_a_destination_is_back(flaky, emulator, server, add, send, seen):
     """When a destination takes records again, what waited arrives in order."""
-    moody.moods = {ONE: "bad"}
+    flaky.moods = {ONE: "bad"}
     add(**sns(ONE))
     send()
     while seen()[0] == ("pending", 0):
         engine_of(emulator).dispatcher._stopped.wait(0.01)
 
-    moody.moods = {}
+    flaky.moods = {}
     emulator.flush()
 
-    assert moody.of(ONE) == TEXT
+    assert flaky.of(ONE) == TEXT
     assert [status for status, _ in seen()] == ["delivered"] * 2
 
 
-def test_a_server_that_ends_delivers_what_it_can(moody, emulator, server, add, send, caplog):
+def test_a_server_that_ends_delivers_what_it_can(flaky, emulator, server, add, send, caplog):
     """At the end there is half a second for what is left; what stays is named in the log."""
-    moody.moods = {ONE: "slow"}
+    flaky.moods = {ONE: "slow"}
     add(name="one", **sns(ONE))
     add(name="other", **sns(OTHER))
     send()
 
     emulator.close()
 
-    assert moody.of(OTHER) == TEXT
+    assert flaky.of(OTHER) == TEXT
     assert f"2 event records were not sent to {ONE}" in caplog.messages
 
 
 # State.
 
 
-def test_restoring_sends_nothing_unless_asked(moody, emulator, add, send, settle, seen):
-    """What was under way is still under way in a state that is restored; `flush` sends it."""
-    moody.moods = {ONE: "bad"}
+def test_restoring_sends_nothing_without_flush(flaky, emulator, add, send, settle, seen):
+    """Pending deliveries of a restored state stay pending until `flush`."""
+    flaky.moods = {ONE: "bad"}
     add(**sns(ONE))
     send()
     state = json.loads(json.dumps(emulator.snapshot()))
-    emulator.reset(seed=7, events_endpoint_url=moody.url)
-    moody.moods = {}
-    moody.taken.clear()
+    emulator.reset(seed=7, events_endpoint_url=flaky.url)
+    flaky.moods = {}
+    flaky.taken.clear()
 
     emulator.restore(state)
     emulator.clock.advance(hours=1)
-    before = list(moody.taken), seen()
+    before = list(flaky.taken), seen()
 
     assert before[0] == []
     assert [status for status, _ in before[1]] == ["pending"] * 2
     assert emulator.flush() is True
-    assert moody.of(ONE) == TEXT
+    assert flaky.of(ONE) == TEXT
     assert [status for status, _ in seen()] == ["delivered"] * 2
 
 
-def test_a_state_with_more_messages_than_there_is_room_for(moody, emulator, add, send, settle):
+def test_a_state_with_more_messages_than_there_is_room_for(flaky, emulator, add, send, settle):
     """Undelivered records of messages that there is no room for are counted, too."""
-    moody.moods = {ONE: "bad"}
+    flaky.moods = {ONE: "bad"}
     add(**sns(ONE))
     send()
     kept = send()
     state = emulator.snapshot()
 
-    emulator.reset(seed=7, max_messages=1, events_endpoint_url=moody.url)
+    emulator.reset(seed=7, max_messages=1, events_endpoint_url=flaky.url)
     emulator.restore(state)
 
     assert {event.message_id for event in emulator.events} == {kept}
     assert emulator.find_events().forgotten[ONE] == 2
 
 
-def test_what_was_delivered_is_not_sent_again(moody, emulator, add, send, settle):
+def test_what_was_delivered_is_not_sent_again(flaky, emulator, add, send, settle):
     """A state that is restored knows what has been delivered."""
     add(**sns(ONE))
     send()
     settle()
     state = emulator.snapshot()
-    moody.taken.clear()
+    flaky.taken.clear()
 
     emulator.restore(state)
     emulator.flush()
 
-    assert moody.taken == []
+    assert flaky.taken == []
 
 
-def test_the_latest_notices_are_kept(emulator, moody, in_process, monkeypatch):
+def test_the_latest_notices_are_kept(emulator, flaky, in_process, monkeypatch):
     """Of records that are of no message the latest stay, also where many were under way at once."""
     monkeypatch.setattr(deliveries, "MAX_ACCOUNT_EVENTS", 2)
     here = engine_of(emulator).account("123456789012", "us-east-1")

@@ -149,7 +149,7 @@ def test_protection_has_rules_for_mms(sms, media, mms_number, refused):
             NumberCapability=capability,
             CountryRuleSetUpdates={"US": {"ProtectStatus": status}},
         )
-    asked = {**PICTURE, "OriginationIdentity": mms_number.id, "ProtectConfigurationId": made}
+    members = {**PICTURE, "OriginationIdentity": mms_number.id, "ProtectConfigurationId": made}
     about = ("protect-configuration", made)
 
     assert media(ProtectConfigurationId=made).recipient == US
@@ -162,7 +162,7 @@ def test_protection_has_rules_for_mms(sms, media, mms_number, refused):
         "DESTINATION_PHONE_NUMBER_BLOCKED_BY_PROTECT_NUMBER_OVERRIDE",
         about=about,
     ):
-        sms.send_media_message(**asked)
+        sms.send_media_message(**members)
 
     sms.delete_protect_configuration_rule_set_number_override(
         ProtectConfigurationId=made, DestinationPhoneNumber=US
@@ -175,7 +175,7 @@ def test_protection_has_rules_for_mms(sms, media, mms_number, refused):
     with refused(
         "ConflictException", "DESTINATION_COUNTRY_BLOCKED_BY_PROTECT_CONFIGURATION", about=about
     ):
-        sms.send_media_message(**asked)
+        sms.send_media_message(**members)
 
 
 @pytest.mark.rule("spend-enforced-media")
@@ -192,12 +192,12 @@ def test_the_months_limit_holds(sms, emulator, media, refused):
 @pytest.mark.rule("media-dry-run")
 def test_a_dry_run_sends_nothing(sms, emulator, mms_number, refused):
     """A dry run is validated and answered with a MessageId, and nothing is sent."""
-    asked = {"OriginationIdentity": mms_number.id, "DryRun": True}
+    members = {"OriginationIdentity": mms_number.id, "DryRun": True}
 
-    assert sms.send_media_message(**PICTURE, **asked)["MessageId"]
+    assert sms.send_media_message(**PICTURE, **members)["MessageId"]
     assert emulator.messages == []
     with refused("ValidationException", "PRICE_OVER_THRESHOLD", fields=["MaxPrice"]):
-        sms.send_media_message(**PICTURE, **asked, MaxPrice=".01")
+        sms.send_media_message(**PICTURE, **members, MaxPrice=".01")
 
 
 @pytest.mark.rule("media-response")

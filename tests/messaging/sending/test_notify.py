@@ -46,8 +46,8 @@ def send(sms, configuration):
             "TemplateVariables": {"code": "123456"},
             "TemplateId": ENGLISH if channel == "text" else SPOKEN,
         }
-        asked = {name: value for name, value in (usual | members).items() if value is not None}
-        answer = getattr(sms, f"send_notify_{channel}_message")(**asked)
+        query = {name: value for name, value in (usual | members).items() if value is not None}
+        answer = getattr(sms, f"send_notify_{channel}_message")(**query)
         del answer["ResponseMetadata"]
         return answer
 

@@ -243,12 +243,12 @@ def test_traffic_types(rcs, refused):
 @pytest.mark.rule("rcs-send-dry-run")
 def test_a_dry_run(sms, agent, emulator, refused):
     """A dry run validates, answers with a MessageId, and sends nothing."""
-    asked = {"DestinationPhoneNumber": US, "OriginationIdentity": agent.id, "DryRun": True}
+    members = {"DestinationPhoneNumber": US, "OriginationIdentity": agent.id, "DryRun": True}
 
-    assert sms.send_rcs_message(**asked, RcsMessageContent=words())["MessageId"]
+    assert sms.send_rcs_message(**members, RcsMessageContent=words())["MessageId"]
     assert emulator.messages == []
     with refused("ValidationException", "INVALID_PARAMETER", fields=["RcsMessageContent"]):
-        sms.send_rcs_message(**asked, RcsMessageContent=card(orientation="DIAGONAL"))
+        sms.send_rcs_message(**members, RcsMessageContent=card(orientation="DIAGONAL"))
 
 
 # What stands against it.
@@ -291,18 +291,18 @@ def launching(sms, emulator, account):
 def test_an_agent_sends_where_it_was_launched(sms, emulator, account, launching, refused):
     """Where its launch is complete an agent sends, also while it is PARTIAL; elsewhere not."""
     agent = account.rcs_agents[sms.create_rcs_agent()["RcsAgentId"]]
-    asked = {"OriginationIdentity": agent.id, "RcsMessageContent": words()}
+    members = {"OriginationIdentity": agent.id, "RcsMessageContent": words()}
     american, canadian = launching(agent, "US"), launching(agent, "CA")
     assert agent.status == "PENDING"
     with refused("ConflictException", "RESOURCE_NOT_ACTIVE", about=agent):
-        sms.send_rcs_message(DestinationPhoneNumber=US, **asked)
+        sms.send_rcs_message(DestinationPhoneNumber=US, **members)
 
     emulator.review(american, "COMPLETE")
 
     assert agent.status == "PARTIAL"
-    sms.send_rcs_message(DestinationPhoneNumber=US, **asked)
+    sms.send_rcs_message(DestinationPhoneNumber=US, **members)
     for send in (
-        lambda: sms.send_rcs_message(DestinationPhoneNumber=CANADA, **asked),
+        lambda: sms.send_rcs_message(DestinationPhoneNumber=CANADA, **members),
         lambda: sms.send_text_message(
             DestinationPhoneNumber=CANADA, OriginationIdentity=agent.id, MessageBody="Hello"
         ),
@@ -317,7 +317,7 @@ def test_an_agent_sends_where_it_was_launched(sms, emulator, account, launching,
     emulator.review(canadian, "COMPLETE")
 
     assert agent.status == "ACTIVE"
-    sms.send_rcs_message(DestinationPhoneNumber=CANADA, **asked)
+    sms.send_rcs_message(DestinationPhoneNumber=CANADA, **members)
     assert [each.recipient for each in emulator.messages] == [US, CANADA]
     # What is not yet submitted does not count.
     begun = sms.create_registration(RegistrationType="GB_RCS_LAUNCH_REGISTRATION")
@@ -346,12 +346,12 @@ def test_a_pool_passes_an_agent_over_where_it_was_not_launched(
 
 def test_unknown_agents_and_pools_without_one(sms, pool, refused):
     """An unknown agent is not found; a pool without an agent has nobody who could send."""
-    asked = {"DestinationPhoneNumber": US, "RcsMessageContent": words()}
+    members = {"DestinationPhoneNumber": US, "RcsMessageContent": words()}
     unknown = "rcs-" + "0" * 32
     with refused("ResourceNotFoundException", about=("rcs-agent", unknown)):
-        sms.send_rcs_message(**asked, OriginationIdentity=unknown)
+        sms.send_rcs_message(**members, OriginationIdentity=unknown)
     with refused("ConflictException", "NO_ORIGINATION_IDENTITIES_FOUND", about=pool):
-        sms.send_rcs_message(**asked, OriginationIdentity=pool.id)
+        sms.send_rcs_message(**members, OriginationIdentity=pool.id)
 
 
 def test_countries(rcs, text, agent, refused):
@@ -411,9 +411,9 @@ def test_segments(rcs, length, segments):
 
     assert (american.parts, canadian.parts) == (segments, 1)
     assert (american.price, canadian.price) == (pytest.approx(PRICE * segments), PRICE)
-    told = american.events[-1]
-    assert told["totalMessageParts"] == segments
-    assert told["totalMessagePrice"] + told["totalCarrierFee"] == pytest.approx(american.price)
+    result = american.events[-1]
+    assert result["totalMessageParts"] == segments
+    assert result["totalMessagePrice"] + result["totalCarrierFee"] == pytest.approx(american.price)
 
 
 @pytest.mark.rule("rcs-price-segments")

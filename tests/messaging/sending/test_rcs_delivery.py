@@ -125,8 +125,8 @@ def test_what_a_fallback_needs(rcs, number, refused, wrong, reason):
 def test_falling_back_to_mms(rcs, emulator, mms_number, content):
     """An MMS has a text, a file or both."""
     emulator.outcome("RCS_FAILED")
-    asked = {"Channel": "MMS", "OriginationIdentity": mms_number.phone_number, **content}
-    message = rcs(FallbackConfiguration=asked)
+    members = {"Channel": "MMS", "OriginationIdentity": mms_number.phone_number, **content}
+    message = rcs(FallbackConfiguration=members)
 
     [_, sent] = emulator.messages
     assert (sent.channel, sent.sender, sent.fallback_of) == (
@@ -145,8 +145,8 @@ def test_who_falls_back(sms, rcs, emulator, agent, number, sender_id, mixed, ref
     for name in (number.phone_number, number.id, number.arn):
         rcs(FallbackConfiguration=SMS | {"OriginationIdentity": name})
     for name in (sender_id.id, sender_id.arn):
-        asked = SMS | {"OriginationIdentity": name}
-        rcs(DestinationPhoneNumber=BRITAIN, FallbackConfiguration=asked)
+        members = SMS | {"OriginationIdentity": name}
+        rcs(DestinationPhoneNumber=BRITAIN, FallbackConfiguration=members)
     senders = [each.sender for each in emulator.messages if each.fallback_of]
     assert senders == [number.phone_number] * 3 + ["SHOP"] * 2
     engine_of(emulator).state.messages.clear()
@@ -169,8 +169,8 @@ def test_who_falls_back(sms, rcs, emulator, agent, number, sender_id, mixed, ref
 def test_falling_back_after_a_failure(rcs, emulator, number, account, event_types_of):
     """A failed message is sent as SMS at once; there is one final event, and one price."""
     emulator.outcome("RCS_FAILED")
-    asked = SMS | {"OriginationIdentity": number.id}
-    message = rcs(FallbackConfiguration=asked, Context={"order": "7"})
+    members = SMS | {"OriginationIdentity": number.id}
+    message = rcs(FallbackConfiguration=members, Context={"order": "7"})
 
     [_, sent] = emulator.messages
     assert event_types_of(message) == [("RCS_FALLEN_BACK_TO_SMS", False)]
@@ -206,8 +206,8 @@ def test_falling_back_when_time_ends(rcs, emulator, number, event_types_of):
 @pytest.mark.pinpoint_sms(delivery_seconds=100)
 def test_falling_back_when_it_takes_too_long(rcs, emulator, number, event_types_of):
     """A message that would be delivered later than its time to live is sent as SMS."""
-    asked = {"FallbackConfiguration": SMS | {"OriginationIdentity": number.id}}
-    slow, patient = rcs(TimeToLive=60, **asked), rcs(TimeToLive=100, **asked)
+    members = {"FallbackConfiguration": SMS | {"OriginationIdentity": number.id}}
+    slow, patient = rcs(TimeToLive=60, **members), rcs(TimeToLive=100, **members)
 
     emulator.clock.advance(seconds=100)
 
@@ -250,9 +250,9 @@ def test_a_fallback_that_cannot_be_sent(sms, rcs, emulator, number, event_types_
 def test_a_snapshot_holds_a_fallback(rcs, emulator, number, event_types_of):
     """A fallback that is still to come comes after a restart too."""
     emulator.outcome("RCS_SENT")
-    asked = {"FallbackConfiguration": SMS | {"OriginationIdentity": number.id}}
+    members = {"FallbackConfiguration": SMS | {"OriginationIdentity": number.id}}
     suggestion = {"CreateCalendarEvent": EVENT | {"StartTime": 1, "EndTime": 2}}
-    rcs(TimeToLive=60, RcsMessageContent=words(Suggestions=[suggestion]), **asked)
+    rcs(TimeToLive=60, RcsMessageContent=words(Suggestions=[suggestion]), **members)
 
     emulator.restore(emulator.snapshot())
     emulator.clock.advance(seconds=60)
@@ -350,13 +350,13 @@ def test_people_write_to_agents(emulator, agent, rcs, sms):
     received, reply = emulator.messages[-2:]
     assert (received.channel, received.sender, received.recipient) == ("rcs", US, agent.id)
     assert (reply.channel, reply.sender, reply.in_reply_to) == ("rcs", agent.id, received.id)
-    [told] = received.events
-    assert told["previousPublishedMessageId"] == sent.id
-    assert told["destinationNumber"] == agent.id
+    [result] = received.events
+    assert result["previousPublishedMessageId"] == sent.id
+    assert result["destinationNumber"] == agent.id
 
 
 @pytest.mark.pinpoint_sms(registrations="required")
-def test_nobody_writes_to_an_agent_that_is_not_active(sms, emulator):
+def test_an_inactive_agent_receives_nothing(sms, emulator):
     """An agent that was not launched receives nothing."""
     agent = sms.create_rcs_agent()["RcsAgentId"]
 

@@ -45,13 +45,13 @@ def test_a_number_must_be_the_accounts(sms, client, account, refused):
     """A number that the account does not have is not found, by number, id or ARN."""
     unknown = "phone-" + "0" * 32
     arn = f"arn:aws:sms-voice:us-east-1:{account.account_id}:phone-number/{unknown}"
-    asked = {"DestinationPhoneNumber": US, "MessageBody": "Hello"}
+    query = {"DestinationPhoneNumber": US, "MessageBody": "Hello"}
 
     for send in (sms.send_text_message, sms.send_voice_message, sms.send_media_message):
         for name in ("+12065559999", unknown, arn):
             about = ("phone-number", unknown if name == arn else name)
             with refused("ResourceNotFoundException", about=about):
-                send(**asked, OriginationIdentity=name)
+                send(**query, OriginationIdentity=name)
 
 
 @pytest.mark.rule("text-origination-unknown-pool")
@@ -221,7 +221,7 @@ def test_what_is_not_active_cannot_send(sms, emulator, account, refused):
         NumberCapabilities=["SMS", "VOICE", "MMS"],
         NumberType="TOLL_FREE",
     )
-    asked = {"DestinationPhoneNumber": US, "MessageBody": "Hello"}
+    query = {"DestinationPhoneNumber": US, "MessageBody": "Hello"}
 
     for named in (
         account.phone_numbers[pending["PhoneNumberId"]],
@@ -229,7 +229,7 @@ def test_what_is_not_active_cannot_send(sms, emulator, account, refused):
     ):
         for send in (sms.send_text_message, sms.send_voice_message, sms.send_media_message):
             with refused("ConflictException", "RESOURCE_NOT_ACTIVE", about=named):
-                send(**asked, OriginationIdentity=named.id)
+                send(**query, OriginationIdentity=named.id)
 
 
 @pytest.mark.pinpoint_sms(transition_seconds=60)
@@ -239,20 +239,20 @@ def test_a_released_number_sends_no_more(sms, emulator, refused):
     emulator.clock.freeze()
     number = emulator.add_number("+18885550100", number_type="TOLL_FREE")
     operations = (sms.send_text_message, sms.send_voice_message, sms.send_media_message)
-    asked = {"DestinationPhoneNumber": US, "MessageBody": "Hello"}
+    query = {"DestinationPhoneNumber": US, "MessageBody": "Hello"}
     for send in operations:
-        assert send(**asked, OriginationIdentity=number.id)
+        assert send(**query, OriginationIdentity=number.id)
 
     sms.release_phone_number(PhoneNumberId=number.id)
 
     for send in operations:
         with refused("ConflictException", "RESOURCE_NOT_ACTIVE", about=("phone-number", number.id)):
-            send(**asked, OriginationIdentity=number.id)
+            send(**query, OriginationIdentity=number.id)
     emulator.clock.advance(minutes=2)
     for send in operations:
         for name in (number.phone_number, number.id):
             with refused("ResourceNotFoundException", about=("phone-number", name)):
-                send(**asked, OriginationIdentity=name)
+                send(**query, OriginationIdentity=name)
 
 
 @pytest.mark.since("1.36")
@@ -339,7 +339,7 @@ def test_the_service_picks_an_identity(emulator, text, number, sender_id):
 
 
 @pytest.mark.rule("text-selection-none")
-def test_nobody_may_suit(sms, emulator, account, refused):
+def test_an_account_without_a_dedicated_number(sms, emulator, account, refused):
     """Where dedicated numbers are a must, an account without one has no identity for it."""
     emulator.add_number("+16135550199")
 
@@ -380,12 +380,12 @@ def test_some_numbers_serve_the_territories(emulator, text, make_pool, number_ty
     emulator.add_number("+12065550100", number_type="LONG_CODE")
     suitable = emulator.add_number("+18885550100", number_type=number_type)
     pool = make_pool(suitable)
-    asked = {"DestinationPhoneNumber": person}
+    query = {"DestinationPhoneNumber": person}
 
     senders = [
-        text(**asked).sender,
-        text(**asked, OriginationIdentity=suitable.id).sender,
-        text(**asked, OriginationIdentity=pool.id).sender,
+        text(**query).sender,
+        text(**query, OriginationIdentity=suitable.id).sender,
+        text(**query, OriginationIdentity=pool.id).sender,
     ]
 
     assert senders == [suitable.phone_number] * 3
@@ -473,9 +473,9 @@ def test_a_pool_picks_whom_the_country_suits(emulator, text, number, sender_id, 
     """A pool of several countries sends from the member of the destination's country."""
     canadian = emulator.add_number("+16135550199", number_capabilities=["SMS", "VOICE"])
     pool = make_pool(number, [canadian, sender_id])
-    asked = {"OriginationIdentity": pool.id}
+    query = {"OriginationIdentity": pool.id}
 
-    messages = [text(**asked, DestinationPhoneNumber=person) for person in (US, CANADA, BRITAIN)]
+    messages = [text(**query, DestinationPhoneNumber=person) for person in (US, CANADA, BRITAIN)]
 
     assert [message.sender for message in messages] == [
         number.phone_number,
@@ -541,7 +541,7 @@ def test_who_is_named_makes_a_pair(emulator, text):
 
 
 @pytest.mark.rule("text-pool-no-member")
-def test_a_pool_may_have_nobody(sms, pool, refused):
+def test_a_pool_may_have_no_suitable_member(sms, pool, refused):
     """A US pool without shared routes does not write to Canada or Britain."""
     for person in (CANADA, BRITAIN):
         with refused("ConflictException", "NO_ORIGINATION_IDENTITIES_FOUND", about=pool):

@@ -30,9 +30,9 @@ pytestmark = pytest.mark.usefixtures("number")
 @pytest.mark.rule("text-response", "text-message-id-uuid", "text-no-client-token")
 def test_each_call_is_a_message(sms, emulator):
     """The answer is a MessageId like a small-letter UUID; the same call again is another one."""
-    asked = {"DestinationPhoneNumber": US, "MessageBody": "Hello"}
+    members = {"DestinationPhoneNumber": US, "MessageBody": "Hello"}
 
-    answers = [sms.send_text_message(**asked) for _ in range(2)]
+    answers = [sms.send_text_message(**members) for _ in range(2)]
 
     ids = [answer.pop("MessageId") for answer in answers]
     assert [set(answer) for answer in answers] == [{"ResponseMetadata"}] * 2
@@ -79,9 +79,9 @@ def test_a_message_can_be_read_back(text, account, number, configuration_set):
         Context={"order": "17"},
     )
 
-    shown = message.as_dict()
-    assert shown.pop("created") == message.created.isoformat()
-    assert shown == {
+    listed = message.as_dict()
+    assert listed.pop("created") == message.created.isoformat()
+    assert listed == {
         "message_id": message.id,
         "account_id": "123456789012",
         "region": "us-east-1",
@@ -185,14 +185,14 @@ def test_a_long_body_has_several_parts(text, body, encoding, parts):
 @pytest.mark.rule("text-type-fallback", "cfgset-default-type-used")
 def test_the_type_is_named_or_defaulted(sms, text, sender_id, configuration_set):
     """The request's type, or else the configuration set's default, or else the identity's own."""
-    asked = {"DestinationPhoneNumber": BRITAIN, "OriginationIdentity": sender_id.id}
+    members = {"DestinationPhoneNumber": BRITAIN, "OriginationIdentity": sender_id.id}
     in_set = {"ConfigurationSetName": configuration_set.name}
     sms.set_default_message_type(**in_set, MessageType="PROMOTIONAL")
 
     types = [
-        text(**asked, **in_set, MessageType="TRANSACTIONAL").message_type,
-        text(**asked, **in_set).message_type,
-        text(**asked).message_type,
+        text(**members, **in_set, MessageType="TRANSACTIONAL").message_type,
+        text(**members, **in_set).message_type,
+        text(**members).message_type,
     ]
 
     assert types == ["TRANSACTIONAL", "PROMOTIONAL", sender_id.message_types[0]]
@@ -266,7 +266,7 @@ def test_both_types_are_valid(emulator, text, message_type):
 def test_a_keyword_must_exist(sms, emulator, text, refused):
     """A keyword is one of the identity's, in any letter case, or is left out."""
     emulator.add_number("20655", number_type="SHORT_CODE")
-    asked = {"OriginationIdentity": "20655"}
+    members = {"OriginationIdentity": "20655"}
     short_code = (
         engine_of(emulator).account("123456789012", "us-east-1").phone_numbers.by_number("20655")
     )
@@ -274,11 +274,11 @@ def test_a_keyword_must_exist(sms, emulator, text, refused):
         OriginationIdentity=short_code.id, Keyword="ALERTS", KeywordMessage="About alerts"
     )
 
-    assert text(**asked).sender == "20655"
-    assert text(**asked, Keyword="alerts").sender == "20655"
+    assert text(**members).sender == "20655"
+    assert text(**members, Keyword="alerts").sender == "20655"
     with refused("ResourceNotFoundException", about=("keyword", "NEWS")):
         sms.send_text_message(
-            DestinationPhoneNumber=US, MessageBody="Hello", Keyword="NEWS", **asked
+            DestinationPhoneNumber=US, MessageBody="Hello", Keyword="NEWS", **members
         )
 
 
@@ -413,20 +413,20 @@ def test_a_dry_run_sends_nothing(sms, emulator):
 )
 def test_a_dry_run_is_refused_alike(sms, number, refused, wrong):
     """A dry run is refused for the same reasons as a send."""
-    asked = {
+    members = {
         "DestinationPhoneNumber": US,
         "MessageBody": "Hello",
         "OriginationIdentity": number.id,
     } | wrong
-    asked = {name: value for name, value in asked.items() if value is not None}
+    members = {name: value for name, value in members.items() if value is not None}
 
     with pytest.raises(ClientError) as raised:
-        sms.send_text_message(**asked)
+        sms.send_text_message(**members)
 
     answer = raised.value.response
     about = (answer["ResourceType"], answer["ResourceId"]) if "ResourceType" in answer else None
     with refused(answer["Error"]["Code"], answer.get("Reason"), about=about):
-        sms.send_text_message(**asked, DryRun=True)
+        sms.send_text_message(**members, DryRun=True)
 
 
 @pytest.mark.rule("spend-dry-run-free")
@@ -442,7 +442,7 @@ def test_a_dry_run_is_free(sms, text):
 
 
 @pytest.mark.rule("text-dry-run-default")
-def test_messages_are_real_unless_told_otherwise(text, voice, emulator):
+def test_messages_are_sent_by_default(text, voice, emulator):
     """DryRun is false unless given."""
     for send in (text, voice):
         send()

@@ -27,13 +27,13 @@ def test_who_has_opted_out_gets_nothing(sms, emulator, number, text, voice, refu
     sms.create_opt_out_list(OptOutListName="news")
     sms.update_phone_number(PhoneNumberId=number.id, OptOutListName="news")
     sms.put_opted_out_number(OptOutListName="news", OptedOutNumber=US)
-    asked = {"DestinationPhoneNumber": US, "MessageBody": "Hello", "OriginationIdentity": number.id}
+    given = {"DestinationPhoneNumber": US, "MessageBody": "Hello", "OriginationIdentity": number.id}
 
     for send in (sms.send_text_message, sms.send_voice_message):
         with refused(
             "ConflictException", "DESTINATION_PHONE_NUMBER_OPTED_OUT", about=("phone-number", US)
         ):
-            send(**asked)
+            send(**given)
 
     assert emulator.messages == []
     assert text(DestinationPhoneNumber=US_TOO, OriginationIdentity=number.id).recipient == US_TOO
@@ -71,15 +71,15 @@ def test_other_lists_do_not_count(sms, text, number):
 @pytest.mark.rule("text-opted-out-sender")
 def test_a_sender_id_has_the_default_list(sms, text, sender_id, refused):
     """For a sender ID outside a pool, the account's default list decides."""
-    asked = {"DestinationPhoneNumber": BRITAIN, "OriginationIdentity": sender_id.id}
+    given = {"DestinationPhoneNumber": BRITAIN, "OriginationIdentity": sender_id.id}
 
-    assert text(**asked).sender == "SHOP"
+    assert text(**given).sender == "SHOP"
 
     sms.put_opted_out_number(OptOutListName="Default", OptedOutNumber=BRITAIN)
     with refused(
         "ConflictException", "DESTINATION_PHONE_NUMBER_OPTED_OUT", about=("phone-number", BRITAIN)
     ):
-        sms.send_text_message(MessageBody="Hello", **asked)
+        sms.send_text_message(MessageBody="Hello", **given)
 
 
 @pytest.mark.rule("optnum-delete-removes")
@@ -99,7 +99,7 @@ def test_who_comes_back_gets_messages_again(sms, text):
 @pytest.mark.rule("account-sandbox-unverified")
 def test_in_the_sandbox_only_verified_numbers_get_messages(sms, number, mms_number, refused):
     """In the sandbox no text, call or MMS goes to a number that is not verified."""
-    asked = {"DestinationPhoneNumber": US, "MessageBody": "Hello"}
+    given = {"DestinationPhoneNumber": US, "MessageBody": "Hello"}
     sms.create_verified_destination_number(DestinationPhoneNumber=US)
 
     for send, origin in (
@@ -110,7 +110,7 @@ def test_in_the_sandbox_only_verified_numbers_get_messages(sms, number, mms_numb
         with refused(
             "ConflictException", "DESTINATION_PHONE_NUMBER_NOT_VERIFIED", about=("phone-number", US)
         ):
-            send(**asked, OriginationIdentity=origin.id)
+            send(**given, OriginationIdentity=origin.id)
 
 
 @pytest.mark.pinpoint_sms(account_tier="SANDBOX")
@@ -155,7 +155,7 @@ def test_a_limit_of_zero_blocks_all(sms, refused):
 @pytest.mark.rule("protect-block-send")
 def test_a_blocked_country_gets_nothing(sms, number, mms_number, protection, refused):
     """A country that is BLOCK for what would be sent is refused, by text, voice and MMS."""
-    asked = {
+    given = {
         "DestinationPhoneNumber": US,
         "MessageBody": "Hello",
         "ProtectConfigurationId": protection.id,
@@ -171,7 +171,7 @@ def test_a_blocked_country_gets_nothing(sms, number, mms_number, protection, ref
             "DESTINATION_COUNTRY_BLOCKED_BY_PROTECT_CONFIGURATION",
             about=protection,
         ):
-            send(**asked, OriginationIdentity=origin.id)
+            send(**given, OriginationIdentity=origin.id)
 
 
 @pytest.mark.rule("protect-precedence")
@@ -284,7 +284,7 @@ def test_an_override_ends(sms, emulator, text, refused):
     assert listed["RuleSetNumberOverrides"] == []
 
 
-def test_protection_is_found_before_it_is_asked(sms, refused):
+def test_a_protect_configuration_is_found_before_it_decides(sms, refused):
     """A protect configuration that does not exist is refused."""
     with refused("ResourceNotFoundException", about=("protect-configuration", "protect-0")):
         sms.send_text_message(

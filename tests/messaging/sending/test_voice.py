@@ -127,11 +127,11 @@ def test_a_call_of_the_sandbox_is_cut(emulator, voice, tier, seconds, minutes):
 def test_matthew_reads_plain_text(voice):
     """A call speaks, with MATTHEW's voice, and its body is TEXT, unless told otherwise."""
     message = voice(MessageBody="<b>Hello</b>")
-    told = voice(MessageBodyTextType="SSML", MessageBody="<speak>Hi</speak>", VoiceId="AMY")
+    result = voice(MessageBodyTextType="SSML", MessageBody="<speak>Hi</speak>", VoiceId="AMY")
 
     assert message.channel == "voice"
     assert (message.message_body_text_type, message.voice_id) == ("TEXT", "MATTHEW")
-    assert (told.message_body_text_type, told.voice_id) == ("SSML", "AMY")
+    assert (result.message_body_text_type, result.voice_id) == ("SSML", "AMY")
 
 
 @pytest.mark.rule("voice-body-text-limit")
@@ -148,12 +148,12 @@ def test_a_plain_text_is_limited(sms, voice, number, refused):
 def test_ssml_is_limited(sms, voice, number, refused):
     """An SSML body has at most 6000 characters, tags included."""
     pauses = "<break/>" * 748
-    asked = {"MessageBodyTextType": "SSML", "OriginationIdentity": number.id}
+    members = {"MessageBodyTextType": "SSML", "OriginationIdentity": number.id}
 
-    assert len(voice(**asked, MessageBody=f"<speak>a{pauses}</speak>").body) == 6000
+    assert len(voice(**members, MessageBody=f"<speak>a{pauses}</speak>").body) == 6000
     with refused("ValidationException", "FIELD_VALIDATION_FAILED", fields=["MessageBody"]):
         sms.send_voice_message(
-            DestinationPhoneNumber=US, MessageBody=f"<speak>aa{pauses}</speak>", **asked
+            DestinationPhoneNumber=US, MessageBody=f"<speak>aa{pauses}</speak>", **members
         )
 
 
@@ -177,11 +177,11 @@ def test_a_call_has_a_body(sms, number, refused):
 def test_what_is_spoken_has_a_limit(sms, voice, number, refused):
     """Of SSML, 3000 characters are spoken at most; its tags come on top."""
     ssml = '<speak><prosody rate="slow">{}</prosody></speak>'
-    asked = {"MessageBodyTextType": "SSML"}
-    assert voice(**asked, MessageBody=ssml.format("a" * 3000)).status == "COMPLETED"
+    members = {"MessageBodyTextType": "SSML"}
+    assert voice(**members, MessageBody=ssml.format("a" * 3000)).status == "COMPLETED"
 
     with refused("ValidationException", "INVALID_PARAMETER", fields=["MessageBody"]):
-        voice(**asked, MessageBody=ssml.format("a" * 3001))
+        voice(**members, MessageBody=ssml.format("a" * 3001))
 
 
 @pytest.mark.rule("voice-ssml-malformed")
@@ -224,11 +224,11 @@ def test_a_minute_is_not_dearer_than_allowed(sms, voice, number, refused):
     long = {"MessageBody": "a" * 2000}
 
     assert voice(**long, MaxPricePerMinute="0.013").price == pytest.approx(3 * MINUTE)
-    asked = {"DestinationPhoneNumber": US, "MessageBody": "Hi", "OriginationIdentity": number.id}
+    members = {"DestinationPhoneNumber": US, "MessageBody": "Hi", "OriginationIdentity": number.id}
     with refused("ValidationException", "PRICE_OVER_THRESHOLD", fields=["MaxPricePerMinute"]):
-        sms.send_voice_message(**asked, MaxPricePerMinute="0.012")
+        sms.send_voice_message(**members, MaxPricePerMinute="0.012")
     with refused("ValidationException", "FIELD_VALIDATION_FAILED", fields=["MaxPricePerMinute"]):
-        sms.send_voice_message(**asked, MaxPricePerMinute="1")
+        sms.send_voice_message(**members, MaxPricePerMinute="1")
 
 
 @pytest.mark.rule("voice-opted-out")
@@ -247,7 +247,7 @@ def test_who_has_opted_out_is_not_called(sms, emulator, number, refused):
 
 @pytest.mark.rule("voice-daily-destination-limit")
 @pytest.mark.parametrize("tier", ["SANDBOX", "PRODUCTION"])
-def test_nobody_is_called_all_day(sms, emulator, voice, text, refused, tier):
+def test_a_destination_gets_five_calls_a_day(sms, emulator, voice, text, refused, tier):
     """One recipient gets 5 calls in 24 hours, whatever number calls; nothing else counts."""
     emulator.reset(account_tier=tier, seed=7)
     emulator.clock.freeze()
@@ -257,14 +257,14 @@ def test_nobody_is_called_all_day(sms, emulator, voice, text, refused, tier):
         made = sms.create_verified_destination_number(DestinationPhoneNumber=person)
         verified = made["VerifiedDestinationNumberId"]
         account.verified_destination_numbers[verified].status = "VERIFIED"
-    asked = {"DestinationPhoneNumber": US, "MessageBody": "Hi", "OriginationIdentity": numbers[0]}
+    members = {"DestinationPhoneNumber": US, "MessageBody": "Hi", "OriginationIdentity": numbers[0]}
     for nth in range(5):
-        sms.send_voice_message(**asked, DryRun=True)
+        sms.send_voice_message(**members, DryRun=True)
         text()
         voice(OriginationIdentity=numbers[nth % 3])
 
     with refused("ServiceQuotaExceededException", "DAILY_DESTINATION_CALL_LIMIT"):
-        sms.send_voice_message(**asked)
+        sms.send_voice_message(**members)
 
     assert voice(DestinationPhoneNumber=US_TOO, OriginationIdentity=numbers[0]).recipient == US_TOO
     emulator.clock.advance(hours=24)
@@ -288,7 +288,7 @@ def test_calls_count_that_are_no_longer_kept(emulator, voice, number, refused):
 @pytest.mark.rule("voice-sandbox")
 def test_the_sandbox_makes_few_calls(sms, emulator, voice, number, refused):
     """In the sandbox an account makes 20 calls in 24 hours, whomever it calls."""
-    asked = {"MessageBody": "Hi", "OriginationIdentity": number.id}
+    members = {"MessageBody": "Hi", "OriginationIdentity": number.id}
     people = [f"+1425555010{digit}" for digit in range(5)]
     account = engine_of(emulator).account("123456789012", "us-east-1")
     for person in people:
@@ -300,7 +300,7 @@ def test_the_sandbox_makes_few_calls(sms, emulator, voice, number, refused):
         voice(DestinationPhoneNumber=person)
 
     with refused("ServiceQuotaExceededException", "DAILY_DESTINATION_CALL_LIMIT"):
-        sms.send_voice_message(DestinationPhoneNumber=people[4], **asked)
+        sms.send_voice_message(DestinationPhoneNumber=people[4], **members)
 
     emulator.clock.advance(hours=24)
     assert voice(DestinationPhoneNumber=people[4]).status == "COMPLETED"
@@ -312,19 +312,19 @@ def test_the_sandbox_calls_few_countries(sms, emulator, refused, tier, allowed):
     """From the sandbox calls go to 11 countries; Brazil, which has voice, is not among them."""
     emulator.reset(account_tier=tier, seed=7)
     number = emulator.add_number("+12065550100")
-    asked = {
+    members = {
         "DestinationPhoneNumber": "+5511999999999",
         "MessageBody": "Olá",
         "OriginationIdentity": number.id,
     }
 
     if allowed:
-        sms.send_voice_message(**asked)
+        sms.send_voice_message(**members)
         return
     with refused(
         "ValidationException", "DESTINATION_COUNTRY_BLOCKED", fields=["DestinationPhoneNumber"]
     ):
-        sms.send_voice_message(**asked)
+        sms.send_voice_message(**members)
 
 
 @pytest.mark.rule("spend-enforced-voice")
@@ -343,16 +343,16 @@ def test_the_months_limit_holds(sms, emulator, voice, text, number, refused):
 
 
 @pytest.mark.rule("voice-dry-run")
-def test_a_dry_run_calls_nobody(sms, emulator, number, refused):
-    """A dry run is validated and answered with a MessageId, and nobody is called."""
-    asked = {
+def test_a_dry_run_makes_no_call(sms, emulator, number, refused):
+    """A dry run is validated and answered with a MessageId, but makes no call."""
+    members = {
         "DestinationPhoneNumber": US,
         "OriginationIdentity": number.id,
         "MessageBody": "Hello",
         "DryRun": True,
     }
 
-    assert sms.send_voice_message(**asked)["MessageId"]
+    assert sms.send_voice_message(**members)["MessageId"]
     assert emulator.messages == []
     with refused("ValidationException", "INVALID_PARAMETER", fields=["MessageBody"]):
-        sms.send_voice_message(**(asked | {"MessageBodyTextType": "SSML"}))
+        sms.send_voice_message(**(members | {"MessageBodyTextType": "SSML"}))

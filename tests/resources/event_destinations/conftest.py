@@ -19,13 +19,13 @@ def create(sms: Any, configuration_set: Any) -> Any:
     """Add a destination to the set; all but what is said otherwise is the same."""
 
     def make(name: Any = "events", **other: Any) -> Any:
-        asked = {
+        members = {
             "ConfigurationSetName": configuration_set.name,
             "EventDestinationName": name,
             "MatchingEventTypes": ["ALL"],
         }
         sink = {} if other.keys() & SINKS else {"SnsDestination": SNS}
-        return sms.create_event_destination(**(asked | sink | other))
+        return sms.create_event_destination(**(members | sink | other))
 
     return make
 
@@ -50,7 +50,7 @@ def destination(create: Any, configuration_set: Any) -> Any:
 
 
 @pytest.fixture
-def shown(sms: Any) -> Any:
+def listed(sms: Any) -> Any:
     """The destinations that the set shows."""
 
     def describe() -> Any:

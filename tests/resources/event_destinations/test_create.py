@@ -93,24 +93,24 @@ def test_five_destinations(create, refused):
 
 
 @pytest.mark.rule("evdest-create-enabled")
-def test_a_new_destination_is_enabled(create, shown):
+def test_a_new_destination_is_enabled(create, listed):
     """A new destination has Enabled true; creation has no Enabled member."""
     made = create()
 
     assert "Enabled" not in service_model().shapes["CreateEventDestinationRequest"]["members"]
     assert made["EventDestination"]["Enabled"] is True
-    assert shown()[0]["Enabled"] is True
+    assert listed()[0]["Enabled"] is True
 
 
 @pytest.mark.rule("evdest-create-idempotent")
-def test_creation_again_with_the_same_token(create, shown):
+def test_creation_again_with_the_same_token(create, listed):
     """The same ClientToken with the same parameters returns the first result."""
     first = create(ClientToken="once")
 
     again = create(ClientToken="once")
 
     assert again["EventDestination"] == first["EventDestination"]
-    assert len(shown()) == 1
+    assert len(listed()) == 1
 
 
 @pytest.mark.rule("evdest-create-types-required")
@@ -182,17 +182,17 @@ def test_arns_that_cannot_be(create, update, refused, sink, member, arn):
 
 
 @pytest.mark.rule("evdest-visible-in-describe")
-def test_destinations_are_seen_in_their_set(sms, create, update, configuration_set, shown):
+def test_destinations_are_seen_in_their_set(sms, create, update, configuration_set, listed):
     """There is no describe operation for destinations; their set shows what they are now."""
     seen = []
     create()
-    seen.append(shown())
+    seen.append(listed())
     update(MatchingEventTypes=["TEXT_ALL"])
-    seen.append(shown())
+    seen.append(listed())
     sms.delete_event_destination(
         ConfigurationSetName=configuration_set.name, EventDestinationName="events"
     )
-    seen.append(shown())
+    seen.append(listed())
 
     assert [[each["MatchingEventTypes"] for each in one] for one in seen] == [
         [["ALL"]],

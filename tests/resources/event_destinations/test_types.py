@@ -119,12 +119,12 @@ def test_later_types(create):
 
 @pytest.mark.rule("evdest-types-stored-verbatim")
 @pytest.mark.parametrize("types", [["ALL"], ["VOICE_ALL", "TEXT_SPAM", "TEXT_ALL"]])
-def test_types_come_back_as_given(create, shown, types):
+def test_types_come_back_as_given(create, listed, types):
     """MatchingEventTypes is returned as given; ALL is not expanded."""
     made = create(MatchingEventTypes=types)
 
     assert made["EventDestination"]["MatchingEventTypes"] == types
-    assert shown()[0]["MatchingEventTypes"] == types
+    assert listed()[0]["MatchingEventTypes"] == types
 
 
 @pytest.mark.rule("evdest-text-all", "evdest-media-rcs-all")

@@ -37,36 +37,36 @@ def test_what_calls_answer(sms, create, update, configuration_set, sink):
     [{"Enabled": False}, {"MatchingEventTypes": ["VOICE_ALL"]}, {"SnsDestination": SNS}, {}],
     ids=str,
 )
-def test_only_what_is_given_changes(update, destination, shown, changes):
+def test_only_what_is_given_changes(update, destination, listed, changes):
     """Only given members change, so each alone can be updated."""
-    (before,) = shown()
+    (before,) = listed()
 
     answer = update(destination.name, **changes)
 
     assert answer["EventDestination"] == before | changes
-    assert shown() == [before | changes]
+    assert listed() == [before | changes]
 
 
 @pytest.mark.rule("evdest-update-types-replace")
-def test_types_are_replaced(update, create, shown):
+def test_types_are_replaced(update, create, listed):
     """MatchingEventTypes given in an update replaces the whole list."""
     create(MatchingEventTypes=["TEXT_ALL", "VOICE_ALL"])
 
     update(MatchingEventTypes=["VOICE_BUSY"])
 
-    assert shown()[0]["MatchingEventTypes"] == ["VOICE_BUSY"]
+    assert listed()[0]["MatchingEventTypes"] == ["VOICE_BUSY"]
 
 
 @pytest.mark.rule("evdest-update-resource")
 @pytest.mark.parametrize("sink", SINKS)
-def test_arns_can_be_changed(create, update, shown, sink):
+def test_arns_can_be_changed(create, update, listed, sink):
     """Role and target ARN of the existing kind of destination can be changed."""
     create(**{sink: SINKS[sink]})
     other = {member: f"{arn}-2" for member, arn in SINKS[sink].items()}
 
     update(**{sink: other})
 
-    assert shown()[0][sink] == other
+    assert listed()[0][sink] == other
 
 
 @pytest.mark.rule("evdest-update-kind-fixed")
@@ -122,7 +122,7 @@ def test_deletion_returns_the_destination_as_it_was(sms, update, destination, co
 
 
 @pytest.mark.rule("evdest-delete-frees-slot")
-def test_deletion_frees_name_and_place(sms, create, configuration_set, shown):
+def test_deletion_frees_name_and_place(sms, create, configuration_set, listed):
     """After deletion the name and one of the five places are free again."""
     for index in range(5):
         create(f"events-{index}")
@@ -132,4 +132,4 @@ def test_deletion_frees_name_and_place(sms, create, configuration_set, shown):
     )
     create("events-2")
 
-    assert len(shown()) == 5
+    assert len(listed()) == 5

@@ -27,9 +27,9 @@ LONG_CODE = {
 }
 
 
-def described(sms: Any, **asked: Any) -> Any:
+def described(sms: Any, **members: Any) -> Any:
     """Describe the numbers that are asked for."""
-    return sms.describe_phone_numbers(**asked)["PhoneNumbers"]
+    return sms.describe_phone_numbers(**members)["PhoneNumbers"]
 
 
 ALWAYS = {

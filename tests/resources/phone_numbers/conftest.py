@@ -12,8 +12,8 @@ def lease(sms: Any) -> Any:
     """Request a number like the usual one but for what is given; None leaves a member out."""
 
     def request(**changes: Any) -> Any:
-        asked = {name: value for name, value in (LONG_CODE | changes).items() if value is not None}
-        return sms.request_phone_number(**asked)
+        given = {name: value for name, value in (LONG_CODE | changes).items() if value is not None}
+        return sms.request_phone_number(**given)
 
     return request
 

@@ -212,8 +212,8 @@ def test_own_and_shared_numbers(sms, number, shared, share):
     """Owner SELF or SHARED selects own numbers or numbers shared by other accounts."""
     share(shared.arn)
 
-    def arns(**asked):
-        return [each["PhoneNumberArn"] for each in described(sms, **asked)]
+    def arns(**members):
+        return [each["PhoneNumberArn"] for each in described(sms, **members)]
 
     assert arns(Owner="SELF") == [number.arn]
     assert arns(Owner="SHARED") == [shared.arn]

@@ -28,7 +28,7 @@ def test_a_member_of_a_pool_stays(sms, number, pool, refused):
 
 
 @pytest.mark.rule("phone-release-both-reasons")
-def test_protection_is_told_before_the_pool(sms, lease, pool, account, refused):
+def test_protection_is_refused_before_the_pool(sms, lease, pool, account, refused):
     """A protected member is refused for its protection first."""
     leased = lease(PoolId=pool.id, DeletionProtectionEnabled=True)
     number = account.phone_numbers[leased["PhoneNumberId"]]

@@ -88,7 +88,7 @@ def test_voice_where_there_is_none(lease, refused):
     ],
 )
 @pytest.mark.rule("phone-request-none-available")
-def test_a_number_that_nobody_offers_is_not_found(lease, refused, wish):
+def test_a_number_that_is_not_available_is_not_found(lease, refused, wish):
     """When no number fits the request it fails instead of returning an empty result."""
     with refused("ResourceNotFoundException", about=("phone-number", None)):
         lease(**wish)
@@ -169,8 +169,8 @@ def test_the_answer_repeats_what_was_asked_and_adds_what_was_made(lease, emulato
 
 
 @pytest.mark.rule("phone-request-response-defaults")
-def test_a_fresh_number_answers_nobody(lease):
-    """A fresh number has two-way messaging and self-managed opt-outs off, and no channel."""
+def test_a_new_number_does_not_answer(lease):
+    """A new number has two-way messaging and self-managed opt-outs off, and no channel."""
     leased = lease()
 
     assert leased["TwoWayEnabled"] is False
@@ -179,7 +179,7 @@ def test_a_fresh_number_answers_nobody(lease):
 
 
 @pytest.mark.rule("phone-request-deletion-protection-default")
-def test_a_number_is_not_protected_unless_asked(lease):
+def test_a_number_is_not_protected_by_default(lease):
     """DeletionProtectionEnabled is false unless set."""
     assert lease()["DeletionProtectionEnabled"] is False
     assert lease(DeletionProtectionEnabled=True)["DeletionProtectionEnabled"] is True
@@ -187,7 +187,7 @@ def test_a_number_is_not_protected_unless_asked(lease):
 
 @newer
 @pytest.mark.rule("phone-request-international-default")
-def test_a_number_sends_at_home_unless_asked(lease):
+def test_a_number_sends_only_within_its_country_by_default(lease):
     """InternationalSendingEnabled is false unless set, and is echoed."""
     assert lease()["InternationalSendingEnabled"] is False
     assert lease(InternationalSendingEnabled=True)["InternationalSendingEnabled"] is True
@@ -309,11 +309,11 @@ def test_id_and_arn(lease, sms):
     """PhoneNumberId begins with phone- and the ARN ends in phone-number/ and that id."""
     leased = lease()
 
-    shown = described(sms)[0]
+    listed = described(sms)[0]
     assert leased["PhoneNumberId"].startswith("phone-")
     assert leased["PhoneNumberArn"] == (f"{ARN}phone-number/{leased['PhoneNumberId']}")
-    assert shown["PhoneNumberId"] == leased["PhoneNumberId"]
-    assert shown["PhoneNumberArn"] == leased["PhoneNumberArn"]
+    assert listed["PhoneNumberId"] == leased["PhoneNumberId"]
+    assert listed["PhoneNumberArn"] == leased["PhoneNumberArn"]
 
 
 @newer
@@ -419,8 +419,8 @@ def test_a_number_takes_over_what_its_pool_has(lease, sms, custom_pool):
     """With PoolId and no list the number has the pool's list, two-way settings and keywords."""
     leased = lease(PoolId=custom_pool.id)
 
-    shown = described(sms, PhoneNumberIds=[leased["PhoneNumberId"]])[0]
-    for answer in (leased, shown):
+    listed = described(sms, PhoneNumberIds=[leased["PhoneNumberId"]])[0]
+    for answer in (leased, listed):
         assert answer["OptOutListName"] == "news"
         assert answer["TwoWayEnabled"] is True
         assert answer["TwoWayChannelArn"] == TOPIC

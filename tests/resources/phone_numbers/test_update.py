@@ -84,8 +84,8 @@ def test_capabilities_stand_in_the_order_of_the_alphabet(lease, sms, emulator):
 
     assert lease(NumberCapabilities=given)["NumberCapabilities"] == sorted(given)
     emulator.add_number("+12065550111", number_capabilities=given)
-    for shown in described(sms):
-        assert shown["NumberCapabilities"] == sorted(given)
+    for listed in described(sms):
+        assert listed["NumberCapabilities"] == sorted(given)
 
 
 @pytest.mark.rule("phone-simulator-form")
@@ -126,11 +126,11 @@ def test_the_answer_shows_all_settings_after_the_change(sms, emulator):
         DeletionProtectionEnabled=True,
     )
 
-    shown = described(sms)[0]
+    listed = described(sms)[0]
     assert answer.keys() - {"ResponseMetadata"} - LATER == (
         ALWAYS | {"TwoWayChannelArn", "TwoWayChannelRole"}
     )
-    assert all(answer[name] == shown[name] for name in answer.keys() - {"ResponseMetadata"})
+    assert all(answer[name] == listed[name] for name in answer.keys() - {"ResponseMetadata"})
 
 
 @newer
@@ -145,9 +145,9 @@ def test_members_that_came_later(sms, number):
         InternationalSendingEnabled=True,
     )
 
-    shown = described(sms)[0]
-    assert shown["TwoWayChannelRole"] == ROLE
-    assert shown["InternationalSendingEnabled"] is True
+    listed = described(sms)[0]
+    assert listed["TwoWayChannelRole"] == ROLE
+    assert listed["InternationalSendingEnabled"] is True
 
 
 def test_an_unknown_list_changes_nothing(sms, number, refused):

@@ -170,8 +170,8 @@ def test_what_numbers_can_do_two_by_two_is_not_enough(sms, account, refused, lea
 
 
 @pytest.mark.rule("pool-associate-mismatch-order")
-def test_one_mismatch_is_told(sms, refused, lease, pool):
-    """When several settings differ one Reason is told, and nothing is changed."""
+def test_one_mismatch_is_reported(sms, refused, lease, pool):
+    """If several settings differ, the error has one Reason, and nothing is changed."""
     sms.create_opt_out_list(OptOutListName="Ours")
     other = lease(MessageType="PROMOTIONAL", OptOutListName="Ours")
     sms.put_keyword(OriginationIdentity=other.id, Keyword="INFO", KeywordMessage="Hello")
@@ -285,5 +285,5 @@ def test_an_agent_joins_a_pool(sms, pool, agent):
     joined = associate(sms, pool, agent)
 
     assert "IsoCountryCode" not in joined
-    (shown,) = sms.describe_rcs_agents()["RcsAgents"]
-    assert shown["PoolId"] == pool.id
+    (current,) = sms.describe_rcs_agents()["RcsAgents"]
+    assert current["PoolId"] == pool.id

@@ -323,9 +323,9 @@ def test_a_member_shows_its_pool(sms, lease, number, pool):
     """A number in a pool shows its PoolId, however it came there; another shows none."""
     other, alone = lease(), lease()
     associate(sms, pool, other)
-    asked = lease(PoolId=pool.id)
+    query = lease(PoolId=pool.id)
 
-    assert [number_described(sms, each)["PoolId"] for each in (number, other, asked)] == [
+    assert [number_described(sms, each)["PoolId"] for each in (number, other, query)] == [
         pool.id
     ] * 3
     assert "PoolId" not in number_described(sms, alone)

@@ -51,8 +51,8 @@ def test_members_outlive_their_pool(sms, pool, number, sender_id, agent):
     sms.delete_pool(PoolId=pool.id)
 
     assert "PoolId" not in number_described(sms, number)
-    (shown,) = sms.describe_rcs_agents(RcsAgentIds=[agent.id])["RcsAgents"]
-    assert "PoolId" not in shown
+    (listed,) = sms.describe_rcs_agents(RcsAgentIds=[agent.id])["RcsAgents"]
+    assert "PoolId" not in listed
     assert [each["SenderId"] for each in sms.describe_sender_ids()["SenderIds"]] == [sender_id.id]
     released = sms.release_sender_id(SenderId=sender_id.id, IsoCountryCode="GB")
     assert released["SenderId"] == sender_id.id

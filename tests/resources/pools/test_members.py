@@ -144,22 +144,22 @@ def test_what_is_listed_of_an_identity(sms, mixed, agent):
     listed = {each.pop("OriginationIdentity"): each for each in identities(sms, pool)}
 
     for number in (here, there):
-        shown = number_described(sms, number)
-        assert listed[shown["PhoneNumberId"]] == {
-            "OriginationIdentityArn": shown["PhoneNumberArn"],
-            "IsoCountryCode": shown["IsoCountryCode"],
-            "NumberCapabilities": shown["NumberCapabilities"],
-            "PhoneNumber": shown["PhoneNumber"],
+        current = number_described(sms, number)
+        assert listed[current["PhoneNumberId"]] == {
+            "OriginationIdentityArn": current["PhoneNumberArn"],
+            "IsoCountryCode": current["IsoCountryCode"],
+            "NumberCapabilities": current["NumberCapabilities"],
+            "PhoneNumber": current["PhoneNumber"],
         }
-    (shown,) = sms.describe_sender_ids()["SenderIds"]
-    assert listed[shown["SenderId"]] == {
-        "OriginationIdentityArn": shown["SenderIdArn"],
-        "IsoCountryCode": shown["IsoCountryCode"],
+    (current,) = sms.describe_sender_ids()["SenderIds"]
+    assert listed[current["SenderId"]] == {
+        "OriginationIdentityArn": current["SenderIdArn"],
+        "IsoCountryCode": current["IsoCountryCode"],
         "NumberCapabilities": ["SMS"],
     }
-    (shown,) = sms.describe_rcs_agents()["RcsAgents"]
-    assert listed[shown["RcsAgentId"]] == {
-        "OriginationIdentityArn": shown["RcsAgentArn"],
+    (current,) = sms.describe_rcs_agents()["RcsAgents"]
+    assert listed[current["RcsAgentId"]] == {
+        "OriginationIdentityArn": current["RcsAgentArn"],
         "NumberCapabilities": ["RCS"],
     }
 

@@ -17,10 +17,10 @@ UNKNOWN = "protect-00000000000000000000000000000000"
 SEATTLE = "+14255550100"
 
 
-def described(sms: Any, *asked: str, **filters: Any) -> Any:
+def described(sms: Any, *members: str, **filters: Any) -> Any:
     """Describe the configurations that are named and match."""
     answer = sms.describe_protect_configurations(
-        ProtectConfigurationIds=list(asked),
+        ProtectConfigurationIds=list(members),
         Filters=[{"Name": name.replace("_", "-"), "Values": v} for name, v in filters.items()],
     )
     return answer["ProtectConfigurations"]

@@ -9,8 +9,8 @@ import pytest
 def make(sms: Any, account: Any) -> Any:
     """Make a protect configuration."""
 
-    def create(**asked: Any) -> Any:
-        made = sms.create_protect_configuration(**asked)
+    def create(**members: Any) -> Any:
+        made = sms.create_protect_configuration(**members)
         return account.protect_configurations[made["ProtectConfigurationId"]]
 
     return create

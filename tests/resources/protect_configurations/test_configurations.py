@@ -57,12 +57,12 @@ def test_everything_is_allowed_at_first(sms, configuration, capability):
 
 
 @pytest.mark.rule("protect-create-defaults", "protect-create-response")
-@pytest.mark.parametrize("asked", [{}, {"DeletionProtectionEnabled": True}])
-def test_what_creation_answers(sms, account, asked):
+@pytest.mark.parametrize("members", [{}, {"DeletionProtectionEnabled": True}])
+def test_what_creation_answers(sms, account, members):
     """The answer has ARN, ID, CreatedTimestamp, both flags and tags; flags are off by default."""
     tags = [{"Key": "team", "Value": "blue"}]
 
-    made = content(sms.create_protect_configuration(Tags=tags, **asked))
+    made = content(sms.create_protect_configuration(Tags=tags, **members))
 
     configuration = account.protect_configurations[made["ProtectConfigurationId"]]
     created = made.pop("CreatedTimestamp")
@@ -70,7 +70,7 @@ def test_what_creation_answers(sms, account, asked):
         "ProtectConfigurationArn": configuration.arn,
         "ProtectConfigurationId": configuration.id,
         "AccountDefault": False,
-        "DeletionProtectionEnabled": asked.get("DeletionProtectionEnabled", False),
+        "DeletionProtectionEnabled": members.get("DeletionProtectionEnabled", False),
         "Tags": tags,
     }
     assert abs((created - configuration.created_timestamp).total_seconds()) < 0.001

@@ -379,20 +379,20 @@ def test_an_agent_follows_its_registration(sms, emulator, register, submit, acco
     registration = register(RCS)
     associate(registration, agent)
 
-    def told():
+    def result():
         answer = sms.describe_rcs_agent_country_launch_status(RcsAgentId=agent.id)
         (launch,) = answer["CountryLaunchStatus"]
         carriers = {each["Status"] for each in launch["CarrierStatus"]}
         assert (launch["IsoCountryCode"], launch["RegistrationId"]) == ("US", registration.id)
         return agent.status, launch["Status"], *carriers
 
-    assert told() == ("CREATED", "CREATED", "PENDING")
+    assert result() == ("CREATED", "CREATED", "PENDING")
     submit(registration)
-    assert told() == ("PENDING", "PENDING", "PENDING")
+    assert result() == ("PENDING", "PENDING", "PENDING")
     emulator.review(registration.id, "REQUIRES_UPDATES")
-    assert told() == ("CREATED", "REJECTED", "REJECTED")
+    assert result() == ("CREATED", "REJECTED", "REJECTED")
     emulator.review(registration.id, "COMPLETE")
-    assert told() == ("ACTIVE", "ACTIVE", "ACTIVE")
+    assert result() == ("ACTIVE", "ACTIVE", "ACTIVE")
     sms.delete_registration(RegistrationId=registration.id)
     assert (agent.status, agent.launches) == ("CREATED", {})
 

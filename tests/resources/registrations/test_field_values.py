@@ -53,8 +53,8 @@ def test_a_value_replaces_the_one_before(put, registration, values):
 
     answer = put(CITY, TextValue="There")
 
-    told = {name: value for name, value in answer.items() if name != "ResponseMetadata"}
-    assert told == {
+    result = {name: value for name, value in answer.items() if name != "ResponseMetadata"}
+    assert result == {
         "RegistrationArn": registration.arn,
         "RegistrationId": registration.id,
         "VersionNumber": 1,

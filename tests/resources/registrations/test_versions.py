@@ -440,15 +440,15 @@ def test_a_denial_is_not_forgotten_with_its_version(sms, emulator, submitted, st
 @pytest.mark.rule("regver-feedback")
 def test_feedback_of_a_review_by_aws(sms, emulator, registration, submit):
     """It may be present per version and per field, and is where AwsReview was asked for."""
-    for asked in (False, True):
-        submit(registration, AwsReview=asked)
+    for query in (False, True):
+        submit(registration, AwsReview=query)
         emulator.review(
             registration.id, "REQUIRES_UPDATES", reason="No.", fields={CITY: "Unknown."}
         )
         (value,) = values_of(sms, registration, FieldPaths=[CITY])
         version = versions_of(sms, registration)[-1]
-        told = (version.get("Feedback"), value.get("Feedback"))
-        assert told == (("No.", "Unknown.") if asked else (None, None))
+        result = (version.get("Feedback"), value.get("Feedback"))
+        assert result == (("No.", "Unknown.") if query else (None, None))
         sms.create_registration_version(RegistrationId=registration.id)
 
 
@@ -482,7 +482,7 @@ def test_what_cannot_be_reviewed(emulator, registration, submit):
 
 @required
 @pytest.mark.rule("reg-status-events")
-def test_event_bridge_is_told(emulator, submitted):
+def test_registration_events_go_to_event_bridge(emulator, submitted):
     """Each change of status is an event of its own, in the members of the user guide."""
     emulator.review(submitted.arn, "COMPLETE", account_id="123456789012", region="us-east-1")
 

@@ -12,14 +12,14 @@ from tests.raw import NUMBER, Raw
 
 NAMES = ("alpha", "beta", "gamma")
 COUNTRIES = ("GB", "FR", "DE")
-PEOPLE = ("+14255550101", "+14255550102", "+14255550103")
+RECIPIENTS = ("+14255550101", "+14255550102", "+14255550103")
 
 TOLL_FREE = "US_TOLL_FREE_REGISTRATION"
 PDF = base64.b64encode(b"%PDF-1.7 and so on").decode()
 NOTIFY = {"UseCase": "CODE_VERIFICATION", "EnabledChannels": ["SMS"]}
 
 # The arguments of each operation that lists something, by its name.
-World = dict[str, dict[str, Any]]
+Inputs = dict[str, dict[str, Any]]
 
 
 class Maker:
@@ -50,7 +50,7 @@ def make(raw: Raw) -> Maker:
 
 
 @pytest.fixture
-def world(make: Maker) -> World:
+def inputs(make: Maker) -> Inputs:
     """Three or more of everything."""
     pools = [
         make("CreatePool", MessageType="TRANSACTIONAL", **make.identity())["PoolId"]
@@ -62,7 +62,7 @@ def world(make: Maker) -> World:
     agents = [make("CreateRcsAgent").get("RcsAgentId") for _name in NAMES]
     protections = [make("CreateProtectConfiguration")["ProtectConfigurationId"] for _name in NAMES]
     make("SetAccountDefaultProtectConfiguration", ProtectConfigurationId=protections[0])
-    for name, country, person in zip(NAMES, COUNTRIES, PEOPLE, strict=True):
+    for name, country, person in zip(NAMES, COUNTRIES, RECIPIENTS, strict=True):
         make("CreateOptOutList", OptOutListName=name)
         make("CreateConfigurationSet", ConfigurationSetName=name)
         make("RequestSenderId", SenderId=name, IsoCountryCode=country)
