@@ -13,7 +13,7 @@ from pinpoint_sms_emu import mock_sms
 from pinpoint_sms_emu.cloudformation import references
 from pinpoint_sms_emu.cloudformation.type_table import TYPES
 from tests.cloudformation import everything
-from tests.cloudformation.conftest import changing, properties, read, record, current
+from tests.cloudformation.conftest import changing, current, properties, read, record
 
 # A resource of each type; of the numbers the one that has settings of its own.
 LOGICAL_IDS = {

@@ -330,7 +330,9 @@ def test_who_was_written_to_before(receive, two_way, text, payloads):
 def test_keywords_are_published(sms, receive, two_way, payloads):
     """A text that begins with a keyword is answered, and told with its keyword."""
     assert receive("stop").reply == STOP
-    assert [(each["messageKeyword"], each["messageBody"]) for each in payloads()] == [("STOP", "stop")]
+    assert [(each["messageKeyword"], each["messageBody"]) for each in payloads()] == [
+        ("STOP", "stop")
+    ]
 
 
 def test_without_two_way_messaging_nothing_is_published_to_a_channel(emulator, receive, payloads):

@@ -7,8 +7,8 @@ import pytest
 from pinpoint_sms_emu.service.operations import OPERATIONS
 from pinpoint_sms_emu.wire.idempotency import LIFETIME, MAX_REMEMBERED, Tokens
 from pinpoint_sms_emu.wire.model import service_model, snake
-from tests.raw import NUMBER, SIGNED
 from tests.inputs import NOTIFY, PDF, TOLL_FREE
+from tests.raw import NUMBER, SIGNED
 
 TAKING_TOKENS = [
     each.name

@@ -11,7 +11,7 @@ from moto import mock_aws
 from pinpoint_sms_emu import Emulator
 from pinpoint_sms_emu.emulator import engine_of
 from tests.messaging.people import US
-from tests.messaging.receivers import FlakyReceiver, Receivers, reset_all, moto_server
+from tests.messaging.receivers import FlakyReceiver, Receivers, moto_server, reset_all
 
 
 @pytest.fixture(scope="session")
