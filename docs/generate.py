@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from pinpoint_sms_emu.api.permissions import PolicyFilters
+from pinpoint_sms_emu.api.stacks import Stack
 from pinpoint_sms_emu.control.openapi import DESCRIBED, describe
 from pinpoint_sms_emu.doors.command_line import main
 from pinpoint_sms_emu.emulator import Emulator
@@ -215,6 +216,7 @@ ASKED_FOR = [name for name in dir(Emulator) if not name.startswith("_")]
 # How much of a signature stands on one line.
 LINE = 80
 OF_THE_CLOCK = ("now", "advance", "set", "freeze", "resume")
+OF_THE_STACK = ("outputs", "resources", "update", "delete")
 
 
 def python_page() -> str:
@@ -238,6 +240,9 @@ def python_page() -> str:
     lines += ["## Its clock", ""]
     for name in OF_THE_CLOCK:
         lines += _asked_for("sms.clock", name, getattr(Clock, name))
+    lines += ["## Its stack", ""]
+    for name in OF_THE_STACK:
+        lines += _asked_for("sms.stack", name, getattr(Stack, name))
     lines += [
         "## A message",
         "",

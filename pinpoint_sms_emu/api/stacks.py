@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -111,10 +110,11 @@ class Stack:
     def _do(self, change: Any) -> list[Any]:
         """Change the stack, and keep what has become of it; on a copy first, where all must go."""
         from pinpoint_sms_emu.persistence.codec import codec
+        from pinpoint_sms_emu.persistence.copies import copy_of
         from pinpoint_sms_emu.service.stacks import Stack as Record
         from pinpoint_sms_emu.service.state import keep_stack
 
-        _, mistakes = change(_copy_of(self._engine))
+        _, mistakes = change(copy_of(self._engine))
         if mistakes:
             return list(mistakes)
         stack, mistakes = change(self._engine)
@@ -135,23 +135,3 @@ def _caller(engine: Engine, stack: stacks.Stack) -> Any:
     from pinpoint_sms_emu.cloudformation.caller import Caller
 
     return Caller(engine, stack.account_id, stack.region)
-
-
-def _copy_of(engine: Engine) -> Engine:
-    """Make an engine with the same state that nobody watches, in which no call fails on demand."""
-    from pinpoint_sms_emu.persistence import document
-    from pinpoint_sms_emu.service.engine import Engine as NewEngine
-    from pinpoint_sms_emu.service.state import State
-
-    settings = replace(
-        engine.settings, events_endpoint_url=None, s3_endpoint_url=None, seed_file=None, max_calls=0
-    )
-    with engine.transaction():
-        written = document.write(engine.state)
-    state = State(settings)
-    document.read(written, state)
-    state.faults.clear(None)
-    copy = NewEngine(settings)
-    copy.adopt(state, settings)
-    copy.log_call = lambda _line: None
-    return copy

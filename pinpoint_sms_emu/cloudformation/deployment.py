@@ -185,6 +185,8 @@ class Deployment:
     def _outputs(self, resolver: Resolver) -> Iterator[tuple[str, str]]:
         for name, output in section_of(self._template, "Outputs").items():
             path = ("Outputs", name)
+            if not templates.is_output(output):
+                continue
             with self._collecting():
                 condition = output.get("Condition")
                 if condition is None or resolver.holds(condition, (*path, "Condition")):

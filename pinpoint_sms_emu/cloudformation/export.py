@@ -12,15 +12,6 @@ from pinpoint_sms_emu.cloudformation.resource_types import Attributes, ResourceT
 from pinpoint_sms_emu.cloudformation.type_table import TYPES
 from pinpoint_sms_emu.service.account import Account
 
-# The properties in which a resource names others.
-_REFERRING: Final = (
-    "OptOutListName",
-    "OriginationIdentities",
-    "PolicyDocument",
-    "PoolId",
-    "ProtectConfigurationId",
-    "ResourceArn",
-)
 # What says nothing: whoever leaves it out gets the same.
 _USUAL: Final[tuple[Any, ...]] = (None, False, [], {}, {"Enabled": False})
 # Every account has one of that name from the start.
@@ -51,31 +42,60 @@ def export(account: Account, call: Call) -> Exported:
     """Write the resources of an account in a Region as a template."""
     left_out = list(unexpressed_of_account(account))
     found: dict[str, _Found] = {}
-    values: dict[str, Any] = {}
+    names = _Names()
     for kind in TYPES.values():
         for resource in _read_all(kind, call):
             left_out += unexpressed(account, kind, resource.attributes)
-            wanted = _settled(resource, values)
-            mistakes = list(_find_mistakes(kind, wanted))
-            if mistakes:
-                left_out.append(f"{resource.name} is left out: {mistakes[0]}")
+            wanted = _chosen(resource, names)
+            mistake = next(_find_mistakes(resource, wanted), None)
+            if mistake is not None:
+                left_out.append(f"{resource.name}, which is left out: {mistake}")
                 continue
             logical_id = _logical_id(kind, found)
             found[logical_id] = resource._replace(properties=wanted)
-            values |= _values_of(logical_id, resource)
+            names.add(logical_id, resource)
     resources = {
         logical_id: {
             "Type": each.kind.name,
             "Properties": {
-                name: _with_references(value, values) if name in _REFERRING else value
+                name: names.referring(each.kind, name, value)
                 for name, value in each.properties.items()
-                if name != each.kind.id or name == "ResourceArn"
-            }
-            | _own_name(each),
+            },
         }
         for logical_id, each in found.items()
     }
     return Exported({"AWSTemplateFormatVersion": "2010-09-09", "Resources": resources}, left_out)
+
+
+class _Names:
+    """What resources call each other by, and what stands for it in a template."""
+
+    def __init__(self) -> None:
+        # By the property that names one of a type.
+        self._refs: dict[tuple[str, str], dict[str, Any]] = {}
+        self.arns: dict[str, dict[str, Any]] = {}
+
+    def add(self, logical_id: str, resource: _Found) -> None:
+        """Add a resource that the template has."""
+        kind, attributes = resource.kind, resource.attributes
+        if kind.id != "ResourceArn":
+            self.arns[attributes[kind.arn]] = {"Fn::GetAtt": [logical_id, kind.arn]}
+            self._refs[kind.id, kind.ref(attributes)] = {"Ref": logical_id}
+
+    def referring(self, kind: ResourceType, name: str, value: Any) -> Any:
+        """Replace what names another resource by a reference to it."""
+        if name == kind.id != "ResourceArn":
+            return value
+        if isinstance(value, str) and (name, value) in self._refs:
+            return self._refs[name, value]
+        return self._by_arn(value)
+
+    def _by_arn(self, value: Any) -> Any:
+        if isinstance(value, Mapping):
+            return {name: self._by_arn(each) for name, each in value.items()}
+        if isinstance(value, list):
+            return [self._by_arn(each) for each in value]
+        return self.arns.get(value, value) if isinstance(value, str) else value
 
 
 def _read_all(kind: ResourceType, call: Call) -> Iterator[_Found]:
@@ -84,64 +104,45 @@ def _read_all(kind: ResourceType, call: Call) -> Iterator[_Found]:
             yield _Found(kind, attributes, kind.read_resource(call, attributes))
 
 
-def _settled(resource: _Found, values: Mapping[str, Any]) -> dict[str, Any]:
+def _chosen(resource: _Found, names: _Names) -> dict[str, Any]:
     """The properties that a template sets, without those that are as they would be anyway."""
-    kind, wanted = resource.kind, {}
-    for name in kind.schema.settable:
-        value = _chosen(name, resource.properties.get(name))
-        if name in kind.schema.required or value not in (*_USUAL, kind.defaults.get(name)):
-            wanted[name] = value
-    if "OriginationIdentities" in wanted:
+    kind = resource.kind
+    properties = resource.properties | {
+        "AttachmentUrl": resource.properties.get("UploadedAttachmentUrl"),
+        "CountryRuleSet": _rules_that_protect(resource.properties.get("CountryRuleSet", {})),
         # What the template has not got cannot be in its pool.
-        wanted["OriginationIdentities"] = [
-            each for each in wanted["OriginationIdentities"] if each in values
-        ]
-    if kind.id == "RegistrationAttachmentId":
-        wanted["AttachmentUrl"] = resource.properties.get("UploadedAttachmentUrl")
-    return wanted
-
-
-def _chosen(name: str, value: Any) -> Any:
-    """Leave out the rules that allow a country, as every configuration does by itself."""
-    if name != "CountryRuleSet":
-        return value
-    rules = {
-        capability: [each for each in of if each["ProtectStatus"] != "ALLOW"]
-        for capability, of in value.items()
+        "OriginationIdentities": [
+            each
+            for each in resource.properties.get("OriginationIdentities", [])
+            if each in names.arns
+        ],
     }
-    return {capability: of for capability, of in rules.items() if of}
+    wanted = {name: properties.get(name) for name in kind.schema.settable}
+    return {
+        name: value
+        for name, value in wanted.items()
+        if name in kind.schema.required or value not in (*_USUAL, kind.defaults.get(name))
+    }
 
 
-def _find_mistakes(kind: ResourceType, wanted: Mapping[str, Any]) -> Iterator[Any]:
-    yield from checks.find_unknown(wanted, kind.schema, ())
+def _rules_that_protect(rules: Mapping[str, list[dict[str, str]]]) -> dict[str, Any]:
+    """Leave out the rules that allow a country, as every configuration does by itself."""
+    kept = {
+        capability: [each for each in of if each["ProtectStatus"] != "ALLOW"]
+        for capability, of in rules.items()
+    }
+    return {capability: of for capability, of in kept.items() if of}
+
+
+def _find_mistakes(resource: _Found, wanted: Mapping[str, Any]) -> Iterator[str]:
+    """Find why CloudFormation would not take a resource."""
+    schema = resource.kind.schema
+    if "AttachmentUrl" in schema.settable and "AttachmentUrl" not in wanted:
+        yield "its file cannot be read again"
     for name, value in wanted.items():
-        yield from checks.find_mistakes(value, kind.schema.settable[name], (name,))
+        yield from map(str, checks.find_mistakes(value, schema.settable[name], (name,)))
 
 
 def _logical_id(kind: ResourceType, taken: Mapping[str, Any]) -> str:
     number = 1 + sum(each.kind is kind for each in taken.values())
     return kind.short_name if number == 1 else f"{kind.short_name}{number}"
-
-
-def _values_of(logical_id: str, resource: _Found) -> dict[str, Any]:
-    """What others call a resource by, and what gives that in a template."""
-    kind, attributes = resource.kind, resource.attributes
-    if kind.id == "ResourceArn":
-        return {}
-    arn = {attributes[kind.arn]: {"Fn::GetAtt": [logical_id, kind.arn]}}
-    return {**arn, kind.ref(attributes): {"Ref": logical_id}}
-
-
-def _with_references(value: Any, values: Mapping[str, Any]) -> Any:
-    if isinstance(value, Mapping):
-        return {name: _with_references(each, values) for name, each in value.items()}
-    if isinstance(value, list):
-        return [_with_references(each, values) for each in value]
-    return values.get(value, value) if isinstance(value, str) else value
-
-
-def _own_name(resource: _Found) -> dict[str, Any]:
-    """The name that a resource was given, which refers to nothing."""
-    kind = resource.kind
-    named = kind.id in kind.schema.settable and kind.id != "ResourceArn"
-    return {kind.id: resource.properties[kind.id]} if named else {}

@@ -15,6 +15,9 @@ from pinpoint_sms_emu.errors import nearest, quoted
 # A property with this value is as if it were not there.
 NO_VALUE: Final = object()
 
+# The value is in Systems Manager or Secrets Manager.
+_DYNAMIC: Final = "{{resolve:"
+
 
 class Names(Protocol):
     """What the names of a template stand for."""
@@ -40,6 +43,8 @@ class Resolver:
         if isinstance(value, list):
             found = [self.resolve(each, (*path, index)) for index, each in enumerate(value)]
             return [each for each in found if each is not NO_VALUE]
+        if isinstance(value, str) and _DYNAMIC in value:
+            raise TemplateMistake(path, f"{value:.80} is kept by another service, not here")
         if not isinstance(value, Mapping):
             return value
         if len(value) == 1:

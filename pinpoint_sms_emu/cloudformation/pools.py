@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from pinpoint_sms_emu.cloudformation import keywords
 from pinpoint_sms_emu.cloudformation.caller import Call, pages
 from pinpoint_sms_emu.cloudformation.resource_types import Attributes, Properties
 
+_NUMBER: Final = ":phone-number/"
+# What has settings that a pool takes over.
+_ANSWERING: Final = (_NUMBER, ":rcs-agent/")
+
 
 def first_identity(call: Call, properties: Properties) -> Mapping[str, Any]:
-    """A pool is made of its first identity, and sends messages of that one's type."""
-    arn = properties["OriginationIdentities"][0]
+    """A pool is made of one identity: a number if it has any, whose settings it takes over."""
+    arns = properties["OriginationIdentities"]
+    arn = next((each for kind in _ANSWERING for each in arns if kind in each), arns[0])
     number = _number(call, arn)
     message_type = number["MessageType"] if number else "TRANSACTIONAL"
     return {"MessageType": message_type, **_named(arn, number)}
@@ -68,7 +73,7 @@ def _number(call: Call, arn: str) -> Mapping[str, Any] | None:
 
 
 def _is_number(arn: str) -> bool:
-    return ":phone-number/" in arn
+    return _NUMBER in arn
 
 
 def _named(arn: str, number: Mapping[str, Any] | None) -> dict[str, Any]:

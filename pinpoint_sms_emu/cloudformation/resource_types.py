@@ -52,9 +52,9 @@ class ResourceType:
     # Settings that the API takes all or none.
     together: tuple[str, ...] = ()
 
-    # Steps that only some types have. Creating takes further members; around the change of
-    # settings, when a resource is created or updated, others are joined and set; a resource is
-    # prepared for deletion; further properties are read; and more than an id names a resource.
+    # Steps that only some types have: members for creating that are no properties; what joins a
+    # resource, and what is set beside its settings, on creation and update; what comes before a
+    # deletion; properties that are read elsewhere; and what names a resource beside its id.
     also_create: Callable[[Call, Properties], Mapping[str, Any]] = _nothing
     join: Callable[[Call, Attributes, Properties, Properties], Any] = _nothing
     finish: Callable[[Call, Attributes, Properties, Properties], Any] = _nothing
@@ -131,9 +131,10 @@ class ResourceType:
         changed = [
             name for name in self.schema.settable if before.get(name) != properties.get(name)
         ]
-        self.join(call, attributes, before, properties)
         self._change_settings(call, attributes, changed, properties, current)
         self.finish(call, attributes, before, properties)
+        # What joins now must be like what is there; when a pool is made, it becomes like the first.
+        self.join(call, attributes, before, properties)
         if "Tags" in changed:
             _change_tags(call, attributes[self.arn], properties.get("Tags", []))
         return attributes

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -49,16 +49,17 @@ def _load(file: Path) -> Any:
         raise ValueError(f"it cannot be read: {why}") from error
     # What `cdk synth` writes to a file named .template is JSON or YAML; YAML includes JSON.
     is_json = file.suffix == ".json" or text.lstrip().startswith("{")
+    loads = json.loads if is_json else _yaml_loader()
     try:
-        return json.loads(text) if is_json else _load_yaml(text)
+        return loads(text)
     except (ValueError, RecursionError) as error:
         raise ValueError(f"it is no template: {' '.join(str(error).split())}") from error
 
 
-def _load_yaml(text: str) -> Any:
+def _yaml_loader() -> Callable[[str], Any]:
     from pinpoint_sms_emu.cloudformation import yaml_templates  # noqa: PLC0415 only YAML needs it
 
-    return yaml_templates.load(text)
+    return yaml_templates.load
 
 
 def find_mistakes(template: Template) -> Iterator[TemplateMistake]:
@@ -73,7 +74,7 @@ def find_mistakes(template: Template) -> Iterator[TemplateMistake]:
     for logical_id, resource in resources.items():
         yield from _find_mistakes_in_resource(("Resources", logical_id), resource)
     for name, output in section_of(template, "Outputs").items():
-        if not isinstance(output, Mapping) or "Value" not in output:
+        if not is_output(output):
             yield TemplateMistake(("Outputs", name), "must be a mapping with a Value")
 
 
@@ -105,6 +106,11 @@ def resources_of(template: Template) -> dict[str, Mapping[str, Any]]:
         for logical_id, resource in section_of(template, "Resources").items()
         if not list(_find_mistakes_in_resource((), resource))
     }
+
+
+def is_output(output: object) -> bool:
+    """Tell whether an output can be read."""
+    return isinstance(output, Mapping) and "Value" in output
 
 
 def is_ours(resource: Mapping[str, Any]) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 try:
     import yaml
 except ImportError as error:
-    raise ValueError('templates in YAML need a package: pip install "pyyaml"') from error
+    raise ValueError('YAML needs a package: pip install "pinpoint-sms-emu[yaml]"') from error
 
 
 class _Loader(yaml.SafeLoader):

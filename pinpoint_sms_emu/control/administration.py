@@ -10,12 +10,17 @@ from typing import Any
 from werkzeug.wrappers import Response
 
 from pinpoint_sms_emu import __version__
+from pinpoint_sms_emu.cloudformation.caller import Caller
+from pinpoint_sms_emu.cloudformation.export import export as export_of
 from pinpoint_sms_emu.control.formats import listing
 from pinpoint_sms_emu.emulator import Emulator, engine_of
+from pinpoint_sms_emu.persistence.copies import copy_of
 from pinpoint_sms_emu.replicas import Replica
+from pinpoint_sms_emu.resources.added_numbers import must_be_place
 from pinpoint_sms_emu.seed.export import export
 from pinpoint_sms_emu.service import dispatch, inventory
 from pinpoint_sms_emu.settings import Settings
+from pinpoint_sms_emu.wire.protocol import DEFAULT_ACCOUNT, DEFAULT_REGION
 
 
 def health(emulator: Emulator) -> Any:
@@ -62,6 +67,19 @@ def export_seed(
     with engine.transaction():
         text = export(engine.state.accounts_in(account_id, region))
     return Response(text, mimetype="application/toml", headers={"Cache-Control": "no-store"})
+
+
+def export_template(
+    emulator: Emulator, *, account_id: str = DEFAULT_ACCOUNT, region: str = DEFAULT_REGION
+) -> Any:
+    """Write the resources of one account in one Region as a CloudFormation template."""
+    must_be_place(account_id, region)
+    # The handlers read a copy: reading `/_emulator` makes no calls.
+    copy = copy_of(engine_of(emulator))
+    call = Caller(copy, account_id, region)
+    exported = export_of(copy.account(account_id, region), call)
+    copy.close()
+    return exported._asdict()
 
 
 def put_state(emulator: Emulator, document: dict[str, Any]) -> Any:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pinpoint_sms_emu.control.administration import (
     export_seed,
+    export_template,
     get_state,
     health,
     list_accounts,
@@ -56,6 +57,7 @@ ROUTES = (
     Route("GET", "/_emulator/state", get_state, Span.ACCOUNT),
     Route("PUT", "/_emulator/state", put_state, Span.ACCOUNT, takes_document=True),
     Route("GET", "/_emulator/seed", export_seed, Span.ACCOUNT, answers_with="application/toml"),
+    Route("GET", "/_emulator/seed/template", export_template, Span.ACCOUNT),
     Route("GET", "/_emulator/accounts", list_accounts, Span.MERGED),
     Route("GET", "/_emulator/resources", list_resources, Span.MERGED),
     Route("GET", "/_emulator/numbers", list_numbers, Span.MERGED, is_listing=True),

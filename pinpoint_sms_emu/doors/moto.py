@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import logging
 import sys
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from io import BytesIO
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from moto.iam.models import get_account_id_from
 from moto.moto_api._internal.models import moto_api_backend
@@ -20,6 +21,9 @@ from werkzeug.wrappers import Response
 from pinpoint_sms_emu.doors.http import HttpRequest
 from pinpoint_sms_emu.doors.threads import on_a_thread
 from pinpoint_sms_emu.wire.protocol import ACCOUNT_ID, access_key
+
+if TYPE_CHECKING:
+    from pinpoint_sms_emu.service.engine import Engine
 
 Environ: TypeAlias = dict[str, Any]
 
@@ -36,6 +40,8 @@ class Moto:
 
     def __init__(self) -> None:
         self._application = DomainDispatcherApplication(create_backend_app)
+        # Of the server: what moto's stacks make of this service is made in its emulator.
+        self.engine: Engine | None = None
 
     async def answer(self, request: HttpRequest, environ: Environ) -> Response:
         """Answer a request on a thread; `environ` has its method, path, query and headers."""
@@ -44,13 +50,22 @@ class Moto:
 
     def _respond(self, environ: Environ) -> Response:
         try:
-            response = Response.from_app(self._application, environ, buffered=True)
+            with self._stacks(environ):
+                response = Response.from_app(self._application, environ, buffered=True)
         except Exception:
             logger.exception("moto broke over %s", environ["PATH_INFO"])
             return Response("moto could not answer; the server's log says why\n", 500)
         for name in ("Connection", "Date", "Transfer-Encoding"):
             response.headers.pop(name, None)
         return response
+
+    def _stacks(self, environ: Environ) -> AbstractContextManager[None]:
+        """Let a call of CloudFormation act on the emulator."""
+        if self.engine is None or "/cloudformation/" not in environ.get("HTTP_AUTHORIZATION", ""):
+            return nullcontext()
+        from pinpoint_sms_emu.doors import moto_stacks  # noqa: PLC0415  only with stacks of moto
+
+        return moto_stacks.acting_on(self.engine)
 
     @staticmethod
     def reset() -> None:

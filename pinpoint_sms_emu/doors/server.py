@@ -146,6 +146,7 @@ class Service:
         engine = engine_of(self.emulator)
         engine.servers += 1
         if self._moto is not None:
+            self._moto.engine = engine
             engine.reset_listeners.append(self._moto.reset)
             engine.account_of_key = self._moto.account_of_key
         self._listener = await loop.create_server(

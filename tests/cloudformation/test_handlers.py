@@ -38,6 +38,7 @@ def called(sms, act) -> list[str]:
     return [each.operation for each in sms.calls[before:]]
 
 
+@pytest.mark.rule("cfn-handlers")
 @pytest.mark.parametrize("kind", TYPES.values(), ids=TYPES)
 def test_creating(kind):
     """Creating calls what the schema lists, all of it but what only a permission is."""
@@ -114,6 +115,7 @@ def test_deleting(stacked, kind):
     kind.delete_resource(caller, made.attributes)
 
 
+@pytest.mark.rule("cfn-handlers", "cfn-replacement", "cfn-nothing-changed")
 @pytest.mark.parametrize(("logical_id", "member"), CHANGES)
 def test_changing(stacked, logical_id, member):
     """A change is an update, or a replacement where CloudFormation has to; it shows afterwards."""

@@ -14,9 +14,10 @@ import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
-from pinpoint_sms_emu import mock_sms
+from pinpoint_sms_emu import Emulator, mock_sms
 from pinpoint_sms_emu.cloudformation.caller import USER_AGENT
 from pinpoint_sms_emu.cloudformation.type_table import TYPES
+from pinpoint_sms_emu.doors.server import Server
 from tests.cloudformation import everything
 from tests.cloudformation.conftest import changing
 
@@ -153,7 +154,7 @@ def test_moto_that_is_loaded_inside_a_block():
     """Moto may come later than the block, in a process that has loaded nothing of it."""
     code = """if True:
         import boto3, json, sys
-        from pinpoint_sms_emu import mock_sms
+        from pinpoint_sms_emu import Emulator, mock_sms
         with mock_sms() as sms:
             assert "moto" not in sys.modules
             from moto import mock_aws
@@ -240,6 +241,18 @@ def test_an_account_and_region_of_its_own(moto, sms):
 
     [account] = sms.resources()
     assert (account["account_id"], account["region"]) == ("123456789012", "eu-west-1")
+
+
+def test_behind_the_server():
+    """With `with_moto`, a stack over HTTP is made in the server's emulator."""
+    with Server(Emulator(), with_moto=True) as server:
+        place = {"region_name": "us-east-1", "endpoint_url": server.url}
+        keys = {"aws_access_key_id": "123456789012", "aws_secret_access_key": "x"}
+        client = boto3.client("cloudformation", **place, **keys)
+        create(client, {"Resources": {"List": LIST}})
+        assert left(server.emulator) == {"opt-out-list": 2}
+        client.delete_stack(StackName="sms")
+        assert left(server.emulator) == {"opt-out-list": 1}
 
 
 def test_without_a_block(moto):

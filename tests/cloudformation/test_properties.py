@@ -81,6 +81,7 @@ def test_nothing_is_wrong(written):
     assert mistakes(written, everything.template()) == []
 
 
+@pytest.mark.rule("cfn-schemas")
 @pytest.mark.parametrize(("name", "member", "path", "schema"), cases("type"))
 def test_kinds(written, name, member, path, schema):
     """A value of another kind is refused."""

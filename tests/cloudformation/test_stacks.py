@@ -20,6 +20,7 @@ OUTPUTS = {
 }
 
 
+@pytest.mark.rule("cfn-order")
 def test_everything_goes_up_and_down(stacked):
     """All twelve types are made, shown, and deleted in the order that their needs allow."""
     assert stacked.stack.resources.keys() == everything.RESOURCES.keys()
@@ -35,6 +36,7 @@ def test_everything_goes_up_and_down(stacked):
     assert stacked.stack.resources == stacked.stack.outputs == {}
 
 
+@pytest.mark.rule("cfn-ref", "cfn-message-type")
 def test_refs():
     """Ref gives an id, a name or an ARN, as the primary identifier says."""
     with mock_sms(seed_file=everything.template() | {"Outputs": OUTPUTS}) as sms:
@@ -50,8 +52,10 @@ def test_refs():
     assert outputs["PoolArn"].endswith(f":pool/{outputs['Pool']}")
     assert outputs["Policy"] == outputs["PoolArn"]
     assert (outputs["AgentStatus"], outputs["AgentPool"]) == ("CREATED", "")
+    assert {each.message_type for each in sms.numbers} == {"TRANSACTIONAL"}
 
 
+@pytest.mark.rule("cfn-nothing-changed")
 def test_the_same_template_makes_no_call(stacked):
     """What has not changed is not touched."""
     before = len(stacked.calls)
@@ -92,6 +96,7 @@ def test_a_replacement_is_named_before_the_former_goes(stacked):
     assert made.index("AssociateProtectConfiguration") < made.index("DeleteProtectConfiguration")
 
 
+@pytest.mark.rule("cfn-deletion-policy")
 def test_deletion_policies():
     """What is retained stays where the stack, or the template's resource, goes."""
     resources = {

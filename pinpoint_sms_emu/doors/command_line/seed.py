@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from pathlib import Path
 from typing import Any
@@ -35,9 +36,15 @@ def add_seed(commands: Any) -> None:
         "check",
         "list all mistakes in a seed file, without a server",
         _check,
-        examples="seed check seed.toml",
+        examples="seed check seed.toml\nseed check template.yaml --seed-parameters Stage=dev",
     )
     check.add_argument("file", type=Path, metavar="FILE", help="the seed file")
+    check.add_argument(
+        "--seed-parameters",
+        action="append",
+        metavar="NAME=VALUE",
+        help="a parameter of a CloudFormation template; can be repeated",
+    )
     init = add_command(
         subcommands,
         "init",
@@ -53,10 +60,18 @@ def add_seed(commands: Any) -> None:
         "export",
         "export the resources of a running server as a seed file",
         _export,
-        examples="seed export\nseed export seed.toml",
+        examples=(
+            "seed export\nseed export seed.toml\nseed export template.json --format cloudformation"
+        ),
     )
     export.add_argument(
         "file", type=Path, nargs="?", metavar="FILE", help="the file (default: standard output)"
+    )
+    export.add_argument(
+        "--format",
+        choices=("toml", "cloudformation"),
+        default="toml",
+        help="toml; or cloudformation: a template of one account in one Region, in JSON",
     )
     add_account(export)
 
@@ -64,8 +79,10 @@ def add_seed(commands: Any) -> None:
 def _check(arguments: argparse.Namespace) -> int:
     # Imported here, because reading a seed file loads the whole service.
     from pinpoint_sms_emu.seed.seed_file import find_mistakes
+    from pinpoint_sms_emu.settings import Settings
 
-    mistakes = find_mistakes(arguments.file)
+    given = Settings.of(seed_parameters=arguments.seed_parameters).seed_parameters
+    mistakes = find_mistakes(arguments.file, given)
     for mistake in mistakes:
         print(output.escape(mistake))
     if mistakes:
@@ -87,6 +104,12 @@ def _init(arguments: argparse.Namespace) -> int:
 
 def _export(arguments: argparse.Namespace) -> int:
     place = {"account_id": arguments.account_id, "region": arguments.region}
+    if arguments.format == "cloudformation":
+        exported = connect(arguments).get("/_emulator/seed/template", **place)
+        for each in exported["left_out"]:
+            print(f"A template cannot express: {output.escape(each)}", file=sys.stderr)
+        _write(arguments.file, json.dumps(exported["template"], indent=2) + "\n")
+        return DONE
     text = connect(arguments).get_text("/_emulator/seed", **place)
     _write(arguments.file, text)
     return DONE
