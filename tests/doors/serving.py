@@ -156,3 +156,28 @@ class Connection:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+class Following:
+    """A command that goes on."""
+
+    def __init__(self, *arguments: str, **variables: str) -> None:
+        # What a shell has in the background heeds no Ctrl-C, and its children neither.
+        handler = signal.signal(signal.SIGINT, signal.default_int_handler)
+        self.process = subprocess.Popen(
+            [*COMMAND, *arguments],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=environment(**variables),
+        )
+        signal.signal(signal.SIGINT, handler)
+
+    def line(self) -> str:
+        """The next line that it prints."""
+        return self.process.stdout.readline().rstrip("\n")
+
+    def end(self) -> tuple[int, str]:
+        """Wait for its end: its exit status, and what it has complained about."""
+        _, complaints = self.process.communicate(timeout=10)
+        return self.process.returncode, complaints

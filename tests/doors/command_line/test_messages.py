@@ -13,7 +13,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.doors.serving import COMMAND, environment, run
+from tests.doors.serving import COMMAND, Following, environment, run
 
 NUMBER = "+12065550100"
 ALICE = "+14255550100"
@@ -122,31 +122,6 @@ def test_a_body_steers_no_terminal(command, emulator):
     _, line = command("messages").splitlines()
 
     assert line.endswith("\\x1b[31mred\\nnext\\u202eback")
-
-
-class Following:
-    """A command that goes on."""
-
-    def __init__(self, *arguments: str, **variables: str) -> None:
-        # What a shell has in the background heeds no Ctrl-C, and its children neither.
-        handler = signal.signal(signal.SIGINT, signal.default_int_handler)
-        self.process = subprocess.Popen(
-            [*COMMAND, *arguments],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            env=environment(**variables),
-        )
-        signal.signal(signal.SIGINT, handler)
-
-    def line(self) -> str:
-        """The next line that it prints."""
-        return self.process.stdout.readline().rstrip("\n")
-
-    def end(self) -> tuple[int, str]:
-        """Wait for its end: its exit status, and what it has complained about."""
-        _, complaints = self.process.communicate(timeout=10)
-        return self.process.returncode, complaints
 
 
 def test_following(server, emulator):
