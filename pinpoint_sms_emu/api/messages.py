@@ -28,6 +28,9 @@ T = TypeVar("T")
 # The number of messages that an error quotes.
 _LATEST: Final = 5
 
+# How the names of the operations begin that send something.
+_SENDING: Final = ("Send", "Publish")
+
 
 class MessagesApi:
     """Messages and events of an emulator."""
@@ -110,7 +113,10 @@ class MessagesApi:
         found = self.find_messages(wait_seconds=timeout, **query)
         if not found.messages:
             described = ", ".join(f"{name}={value!r}" for name, value in query.items())
-            raise TimeoutError(f"no message with {described or 'anything'} within {timeout} s")
+            raise TimeoutError(
+                f"no message with {described or 'anything'} within {timeout} s; "
+                f"{self._describe_latest(query.get('recipient'))}{self._describe_refusals()}"
+            )
         return found.messages[-1]
 
     def wait_for_code(
@@ -152,17 +158,32 @@ class MessagesApi:
             size = "" if length is None else f" of {length} characters"
             raise TimeoutError(
                 f"no message with a code{size} for {recipient} within {timeout} s; "
-                f"{self._describe_latest(recipient)}"
+                f"{self._describe_latest(recipient)}{self._describe_refusals()}"
             )
         return code
 
-    def _describe_latest(self, recipient: str) -> str:
-        """Describe the latest messages to a recipient, for an error."""
+    def _describe_latest(self, recipient: str | None) -> str:
+        """Describe the latest messages, to a recipient if one is given, for an error."""
         found = self.find_messages(recipient=recipient, order="newest", limit=_LATEST)
+        place = "for this number" if recipient else "in all"
         if not found.total:
-            return "there are no messages for this number"
+            return f"there are no messages {place}"
         bodies = ", ".join(f"{message.body or ''!r:.80}" for message in found.messages)
-        return f"the latest of {found.total} messages for this number: {bodies}"
+        return f"the latest of {found.total} messages {place}: {bodies}"
+
+    def _describe_refusals(self) -> str:
+        """Describe how many calls that send were refused, and why the last was, for an error."""
+        refused = [
+            call
+            for call in self._engine.calls.all()
+            if call.refused and (call.operation or "").startswith(_SENDING)
+        ]
+        if not refused:
+            return ""
+        last = refused[-1]
+        reason = last.why["summary"] if last.why else (last.error or {}).get("code")
+        times = f"{len(refused)} times, the last time" if len(refused) > 1 else "once"
+        return f"; sending was refused {times} by {last.operation}: {reason}"
 
     def report(self, *, account_id: str | None = None, region: str | None = None) -> Report:
         """Sum up the cost of messages.

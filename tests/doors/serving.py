@@ -175,6 +175,7 @@ class Following:
 
     def line(self) -> str:
         """The next line that it prints."""
+        assert self.process.stdout is not None
         return self.process.stdout.readline().rstrip("\n")
 
     def end(self) -> tuple[int, str]:

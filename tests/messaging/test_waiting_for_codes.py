@@ -84,3 +84,27 @@ def test_what_is_public():
     assert pinpoint_sms_emu.segments("abc")["parts"] == 1
     for name in pinpoint_sms_emu.__all__:
         assert getattr(pinpoint_sms_emu, name).__doc__
+
+
+def test_the_error_says_that_sending_was_refused(emulator, sms):
+    """A caller who waits for a message that was never accepted learns why it was not."""
+    emulator.add_number("+12065550100")
+    emulator.receive("STOP", sender=US, recipient="+12065550100")
+    for _ in range(2):
+        with pytest.raises(sms.exceptions.ConflictException):
+            sms.send_text_message(
+                DestinationPhoneNumber=US,
+                OriginationIdentity="+12065550100",
+                MessageBody="Your code is 482913",
+            )
+
+    with pytest.raises(TimeoutError) as waited:
+        emulator.wait_for(recipient=US, direction="outbound", contains="482913", timeout=0)
+    with pytest.raises(TimeoutError) as waited_for_code:
+        emulator.wait_for_code(recipient=US, timeout=0)
+
+    why = emulator.calls[-1].why["summary"]
+    refused = f"; sending was refused 2 times, the last time by SendTextMessage: {why}"
+    assert str(waited.value).endswith(refused)
+    assert str(waited_for_code.value).endswith(refused)
+    assert "contains='482913'" in str(waited.value)
