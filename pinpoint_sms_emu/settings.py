@@ -52,6 +52,13 @@ QUOTAS: Mapping[str, int] = MappingProxyType(
 _WHERE: Final = "docs/reference/settings.md"
 
 
+def _seed(value: Any) -> int:
+    try:
+        return _whole_number()(value)
+    except ValueError as error:
+        raise ValueError(f"{error}; resources to start with are in a seed_file") from error
+
+
 def _text(value: Any) -> str:
     if not isinstance(value, str) or not value:
         raise ValueError("must be a text that is not empty")
@@ -289,7 +296,7 @@ class Settings:
         100_000, _whole_number(least=1), "how many messages are kept; the oldest are removed"
     )
     seed: int | None = setting(
-        None, _whole_number(), "a number that makes ids, phone numbers and codes reproducible"
+        None, _seed, "a number that makes ids, phone numbers and codes reproducible"
     )
     seed_file: Path | Mapping[str, Any] | None = setting(
         None,

@@ -21,6 +21,7 @@ from pinpoint_sms_emu.doors.command_line.parsing import (
     add_client_command,
     add_json,
     connect,
+    whole_number,
 )
 
 _PATH = "/_emulator/calls"
@@ -68,7 +69,9 @@ def _add_options(command: Parser) -> None:
     command.add_argument("--refused", action="store_const", const="true", help="only refused calls")
     add_account(command)
     command.add_argument("--after", metavar="REQUEST_ID", help="only calls after this one")
-    command.add_argument("--limit", type=int, metavar="N", help="the maximum number of calls")
+    command.add_argument(
+        "--limit", type=whole_number, metavar="N", help="the maximum number of calls"
+    )
 
 
 def _list(arguments: argparse.Namespace) -> int:

@@ -17,6 +17,7 @@ from pinpoint_sms_emu.doors.command_line.listing import (
 from pinpoint_sms_emu.doors.command_line.parsing import (
     Parser,
     add_account,
+    whole_number,
 )
 
 _TITLES = ("TIME", "EVENT", "MESSAGE", "DESTINATIONS")
@@ -39,7 +40,9 @@ def _add_options(command: Parser) -> None:
     add_formats(command)
     command.add_argument("--message-id", metavar="MESSAGE_ID", help="only records of this message")
     add_account(command)
-    command.add_argument("--limit", type=int, metavar="N", help="the maximum number of records")
+    command.add_argument(
+        "--limit", type=whole_number, metavar="N", help="the maximum number of records"
+    )
 
 
 def _list(arguments: argparse.Namespace) -> int:

@@ -14,7 +14,13 @@ from pinpoint_sms_emu.doors.command_line.listing import (
     add_list_command,
     print_list,
 )
-from pinpoint_sms_emu.doors.command_line.parsing import add_account, add_client_command, add_json
+from pinpoint_sms_emu.doors.command_line.parsing import (
+    add_account,
+    add_client_command,
+    add_json,
+    number,
+    whole_number,
+)
 
 _PATH = "/_emulator/faults"
 _MEMBERS = (
@@ -71,13 +77,16 @@ faults add DescribePools --cut""",
     add.add_argument("--error", metavar="ERROR", help="such as InternalServerException")
     add.add_argument("--reason", metavar="REASON", help="the Reason of the error")
     add.add_argument(
-        "--times", type=int, metavar="N", help="how many times (default: until it is cleared)"
+        "--times",
+        type=whole_number,
+        metavar="N",
+        help="how many times (default: until it is cleared)",
     )
     add.add_argument(
-        "--probability", type=float, metavar="P", help="the probability, from 0 to 1 (default: 1)"
+        "--probability", type=number, metavar="P", help="the probability, from 0 to 1 (default: 1)"
     )
     add.add_argument(
-        "--delay-seconds", type=float, metavar="SECONDS", help="a delay before the answer"
+        "--delay-seconds", type=number, metavar="SECONDS", help="a delay before the answer"
     )
     add.add_argument(
         "--cut", action="store_true", help="close the connection in the middle of the answer"

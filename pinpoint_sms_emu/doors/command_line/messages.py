@@ -16,6 +16,7 @@ from pinpoint_sms_emu.doors.command_line.parsing import (
     add_account,
     add_client_command,
     connect,
+    whole_number,
 )
 from pinpoint_sms_emu.messaging.message_queries import CHANNELS, DIRECTIONS, ORDERS
 
@@ -88,7 +89,9 @@ def _add_list_options(command: Parser) -> None:
     )
     command.add_argument("--order", choices=ORDERS, help="oldest first (default) or newest first")
     command.add_argument("--after", metavar="MESSAGE_ID", help="only messages after this one")
-    command.add_argument("--limit", type=int, metavar="N", help="the maximum number of messages")
+    command.add_argument(
+        "--limit", type=whole_number, metavar="N", help="the maximum number of messages"
+    )
     _add_filters(command)
 
 

@@ -14,7 +14,12 @@ from pinpoint_sms_emu.doors.command_line.listing import (
     add_list_command,
     print_list,
 )
-from pinpoint_sms_emu.doors.command_line.parsing import add_account, add_client_command, add_json
+from pinpoint_sms_emu.doors.command_line.parsing import (
+    add_account,
+    add_client_command,
+    add_json,
+    whole_number,
+)
 
 _PATH = "/_emulator/outcomes"
 _MEMBERS = ("event", "recipient", "times", "account_id", "region")
@@ -51,7 +56,7 @@ outcomes add VOICE_NO_ANSWER""",
     )
     add.add_argument(
         "--times",
-        type=int,
+        type=whole_number,
         metavar="N",
         help="how many times (default: until it is cleared)",
     )

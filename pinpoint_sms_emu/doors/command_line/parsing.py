@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from pinpoint_sms_emu.errors import nearest
+
 if TYPE_CHECKING:
     from pinpoint_sms_emu.control.client import ControlClient
 
@@ -49,6 +51,7 @@ class Parser(argparse.ArgumentParser):
         # The environment variables of its options, and the options' names.
         self.variables: set[str] = set()
         self.declared: set[str] = set()
+        self.subcommands: Any = None
         super().__init__(*positional, **named)
 
     def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
@@ -56,8 +59,38 @@ class Parser(argparse.ArgumentParser):
         parsed, unknown = self.parse_known_args(args, namespace)
         if unknown:
             command: Parser = getattr(parsed, "parser", self)
-            command.error(f"unrecognized arguments: {' '.join(unknown)}")
+            command.error(f"unrecognized arguments: {' '.join(unknown)}{command._hint(unknown[0])}")
         return parsed
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Parse arguments, but refuse an unknown option before a subcommand is looked for.
+
+        Otherwise the option's value would be taken for the name of the subcommand.
+        """
+        if self.subcommands is not None:
+            for argument in sys.argv[1:] if args is None else args:
+                if argument == "--" or argument in self.subcommands.choices:
+                    break
+                option = argument.partition("=")[0]
+                if option.startswith("--") and option not in self._option_string_actions:
+                    self.error(f"unrecognized arguments: {argument}{self._hint(option)}")
+        return super().parse_known_args(args, namespace)
+
+    def _hint(self, unknown: str) -> str:
+        """Name the option that is probably meant, if there is one like it."""
+        meant = nearest(unknown, self._option_string_actions)
+        return f"; {meant}" if meant.startswith("perhaps") else ""
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        """Refuse a value that is none of the choices; of many, name only the one that is meant."""
+        if action.choices is not None and value not in action.choices:
+            meant = nearest(value, map(str, action.choices), f"{self.prog} --help")
+            raise argparse.ArgumentError(action, f"invalid choice: {value!r:.80}; {meant}")
+
+    def add_subparsers(self, **given: Any) -> Any:
+        """Let the command have subcommands."""
+        self.subcommands = super().add_subparsers(**given)
+        return self.subcommands
 
     def error(self, message: str) -> NoReturn:
         """Report a mistake, and exit with the status for wrong usage."""
@@ -128,6 +161,22 @@ def add_client_command(
 def add_subcommands(command: Parser) -> Any:
     """Declare that a command has subcommands."""
     return command.add_subparsers(title="commands", dest="subcommand", metavar="COMMAND")
+
+
+def whole_number(text: str) -> int:
+    """Read a whole number."""
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"must be a whole number, not {text!r:.80}") from None
+
+
+def number(text: str) -> float:
+    """Read a number."""
+    try:
+        return float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"must be a number, not {text!r:.80}") from None
 
 
 def add_json(command: Parser) -> None:

@@ -6,7 +6,7 @@ import argparse
 from typing import Any
 
 from pinpoint_sms_emu.doors.command_line import output
-from pinpoint_sms_emu.doors.command_line.parsing import DONE, add_client_command, add_json, connect
+from pinpoint_sms_emu.doors.command_line.parsing import DONE, add_client_command, add_json
 
 
 def add_segments(commands: Any) -> None:
@@ -26,9 +26,11 @@ def add_segments(commands: Any) -> None:
 
 
 def _segments(arguments: argparse.Namespace) -> int:
-    found = connect(arguments).get(
-        "/_emulator/segments", text=arguments.text, country=arguments.country
-    )
+    # Imported here: no other command needs it. No server does either; --url is taken all the same.
+    from pinpoint_sms_emu.messaging.sending.segments import segments
+
+    countries = arguments.country.split(",") if arguments.country else None
+    found = segments(arguments.text, country=countries)
     if arguments.json:
         output.print_json(found)
         return DONE

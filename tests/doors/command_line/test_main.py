@@ -111,6 +111,34 @@ def test_an_unknown_option_names_the_help_of_its_command():
     )
 
 
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["message"], "invalid choice: 'message'; perhaps messages is meant"),
+        (["calls", "lst"], "invalid choice: 'lst'; perhaps list is meant"),
+        (["calls", "--regoin", "x"], "unrecognized arguments: --regoin; perhaps --region is meant"),
+        (["serve", "--prot", "1"], "unrecognized arguments: --prot 1; perhaps --port is meant"),
+        (["messages", "--limit", "x"], "argument --limit: must be a whole number, not 'x'"),
+        (["serve", "--seed", "a.toml"], "resources to start with are in a seed_file"),
+    ],
+)
+def test_a_mistake_names_what_is_probably_meant(arguments, sentence):
+    """A mistyped command, option or value is reported with the likely one, in one line."""
+    finished = run(*arguments)
+
+    assert (finished.returncode, finished.stdout) == (2, "")
+    assert sentence in finished.stderr
+    assert finished.stderr.count("\n") == 1
+
+
+def test_segments_need_no_server():
+    """How a text is sent is computed by the command itself."""
+    finished = run("segments", "--country", "US,DE", "--url", "http://127.0.0.1:9", "Grüße")
+
+    assert (finished.returncode, finished.stderr) == (0, "")
+    assert "Price to DE:" in finished.stdout
+
+
 def test_a_file_of_keys_that_is_not_there():
     """A file that cannot be read is told with the setting that names it."""
     finished = run("serve", "--port", "0", "--signing-keys", "nowhere.txt")
