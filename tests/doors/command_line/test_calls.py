@@ -94,7 +94,7 @@ def test_following_as_json(server, emulator, client):
     server.stop()
     status, complaint = following.end()
     assert status == 1
-    assert complaint.splitlines()[0] == "Everything was reset."
+    assert complaint.splitlines()[0] == "The emulator was reset."
     assert complaint.splitlines()[1].startswith("pinpoint-sms-emu calls: ")
 
 
