@@ -317,7 +317,9 @@ class Settings:
         "process: the data folder survives a killed process; machine: also a power cut, but slower",
     )
     signing_keys: Path | None = setting(
-        None, _path, "a file of key pairs, one 'KEY SECRET' a line: signatures are verified"
+        None,
+        _path,
+        "a file of keys, one 'KEY SECRET' or 'KEY SECRET ACCOUNT' a line: signatures are verified",
     )
     max_calls: int = setting(
         10_000,

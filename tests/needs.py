@@ -13,6 +13,7 @@ PROGRAMS = {
     "browser": ("chromium",),
     "clients": ("node", "go", "aws"),
     "container": ("buildah", "podman", "runc", "mmdebstrap"),
+    "haproxy": ("haproxy",),
     "localstack": (".localstack/localemu/bin/python", ".localstack/localstack/bin/python"),
     "shells": ("zsh", "fish"),
 }

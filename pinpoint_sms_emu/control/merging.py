@@ -67,7 +67,8 @@ class Listing:
 
 
 def add_up(values: Sequence[Any]) -> Any:
-    """Add numbers, the numbers of objects, or lists."""
+    """Add numbers, the numbers of objects, or lists; of anything else, take the first."""
+    values = [value for value in values if value is not None] or [None]
     first = values[0]
     if isinstance(first, dict):
         names = dict.fromkeys(name for value in values for name in value)

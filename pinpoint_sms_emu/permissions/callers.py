@@ -12,6 +12,7 @@ from pinpoint_sms_emu.errors import quoted
 from pinpoint_sms_emu.permissions import policies
 from pinpoint_sms_emu.permissions.policies import Policy
 from pinpoint_sms_emu.wire.protocol import ACCOUNT_ID, DEFAULT_ACCOUNT
+from pinpoint_sms_emu.wire.signing import Key
 
 _PRINCIPAL: Final = re.compile(
     r"arn:aws[a-z-]*:(iam::\d{12}:(root|user/.+|role/.+)"
@@ -29,8 +30,13 @@ class Caller(NamedTuple):
     policies: tuple[Policy, ...]
 
 
-def read(setting: Path | Mapping[str, Any]) -> dict[str, Caller]:
-    """Parse callers by access key; raise a ValueError with the key for a mistake."""
+def read(
+    setting: Path | Mapping[str, Any], keys: Mapping[str, Key] | None = None
+) -> dict[str, Caller]:
+    """Parse callers by access key; raise a ValueError with the key for a mistake.
+
+    `keys` are those of signatures, which can have accounts.
+    """
     entries = _load(setting) if isinstance(setting, Path) else setting
     if not isinstance(entries, Mapping):
         raise ValueError(
@@ -39,7 +45,7 @@ def read(setting: Path | Mapping[str, Any]) -> dict[str, Caller]:
     callers = {}
     for key, entry in entries.items():
         try:
-            callers[key] = _caller(key, entry)
+            callers[key] = _caller(key, entry, keys or {})
         except ValueError as error:
             raise ValueError(f"policies of {key!s:.80}: {error}") from error
     return callers
@@ -70,10 +76,11 @@ def _load_yaml(text: str) -> Any:
         raise ValueError(str(error)) from error
 
 
-def _caller(key: Any, entry: Any) -> Caller:
+def _caller(key: Any, entry: Any, keys: Mapping[str, Key]) -> Caller:
     if not isinstance(key, str) or not key:
         raise ValueError(f"an access key must be a text that is not empty, not {quoted(key)}")
-    account_id = key if ACCOUNT_ID.fullmatch(key) else DEFAULT_ACCOUNT
+    known = keys[key].account_id if key in keys else None
+    account_id = known or (key if ACCOUNT_ID.fullmatch(key) else DEFAULT_ACCOUNT)
     arn, documents = f"arn:aws:iam::{account_id}:user/{key}", entry
     if isinstance(entry, Mapping) and not entry.keys().isdisjoint(_OF_A_PRINCIPAL):
         for name in entry.keys() - set(_OF_A_PRINCIPAL):

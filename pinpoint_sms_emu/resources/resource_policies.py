@@ -26,6 +26,7 @@ def put_resource_policy(account: Account, *, resource_arn: str, policy: str) -> 
     """Set the policy of a resource, or replace it."""
     _must_be_a_policy(policy)
     resource = _find_shareable(account, resource_arn)
+    _must_be_on_one_server(account, policy)
 
     resource.policy, resource.policy_timestamp = policy, account.now()
     return _policy_of(resource)
@@ -78,10 +79,14 @@ def usable_members(account: Account, pool: Pool) -> list[Identity]:
 
 def _is_for(statement: dict[str, Any], account_id: str) -> bool:
     """Return whether a statement names an account, by its id or its root's ARN."""
-    principal = statement["Principal"]
-    named = _list(principal.get("AWS", []) if isinstance(principal, dict) else principal)
+    named = _principals(statement)
     roots = {each for each in named if str(each).endswith(f":iam::{account_id}:root")}
     return bool(roots) or account_id in named or "*" in named
+
+
+def _principals(statement: dict[str, Any]) -> list[Any]:
+    principal = statement["Principal"]
+    return _list(principal.get("AWS", []) if isinstance(principal, dict) else principal)
 
 
 def _is_about(statement: dict[str, Any], operation_name: str) -> bool:
@@ -96,6 +101,21 @@ def _must_be_a_policy(text: str) -> None:
             "INVALID_PARAMETER",
             policy="must be a JSON policy document with Effect, Principal and Action",
         )
+
+
+def _must_be_on_one_server(account: Account, policy: str) -> None:
+    """Refuse to share with an account that another replica may have, and not this one."""
+    replica = account.settings.replica
+    if replica is None or replica.total == 1:
+        return
+    own = {account.account_id, f"arn:{account.partition}:iam::{account.account_id}:root"}
+    for statement in _statements(policy):
+        if statement["Effect"] == "Allow" and not own.issuperset(_principals(statement)):
+            raise ValidationException(
+                "OTHER",
+                policy="shares with other accounts, which several replicas cannot do; "
+                "one server alone can",
+            )
 
 
 def _statements(text: str) -> list[Any]:

@@ -35,6 +35,7 @@ from pinpoint_sms_emu.state.transactions import Transaction, Transactions
 from pinpoint_sms_emu.wire import protocol, signing, validation
 from pinpoint_sms_emu.wire.model import SERVICE, OperationModel
 from pinpoint_sms_emu.wire.protocol import JSON, OperationRequest, Request, Response, Wire
+from pinpoint_sms_emu.wire.signing import Key
 
 # How often a waiting caller in process runs due jobs.
 _TICK_SECONDS: Final = 0.05
@@ -58,7 +59,7 @@ class Engine:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.signing_keys = _read_keys(settings)
-        self.callers = _read_callers(settings)
+        self.callers = _read_callers(settings, self.signing_keys)
         self.clock = Clock(self.transaction, self._move_clock)
         self.transactions = Transactions(
             State(settings, self.clock),
@@ -117,7 +118,7 @@ class Engine:
         exchange = Exchange(request, wire, self.state, self.new_request_id())
         try:
             if self.signing_keys and not request.is_ours:
-                signing.must_have_valid_signature(
+                request = signing.must_have_valid_signature(
                     request, wire, self.signing_keys, self.clock.system_now()
                 )
             call = exchange.call = wire.read(request)
@@ -289,7 +290,8 @@ class Engine:
         Work on the former state does not affect the new one.
         """
         settings = settings or self._given_settings
-        signing_keys, callers = _read_keys(settings), _read_callers(settings)
+        signing_keys = _read_keys(settings)
+        callers = _read_callers(settings, signing_keys)
         with self.transaction():
             self._given_settings, settings = settings, self._with_neighbours(settings)
             if self.transactions.journal is not None:
@@ -370,15 +372,15 @@ class Engine:
                 self.transactions.journal.close(self.state)
 
 
-def _read_callers(settings: Settings) -> Mapping[str, Caller]:
+def _read_callers(settings: Settings, keys: Mapping[str, Key]) -> Mapping[str, Caller]:
     """Read the policies of the callers; without policies, every call is allowed."""
     if settings.policies is None:
         return {}
     from pinpoint_sms_emu.permissions import callers
 
-    return callers.read(settings.policies)
+    return callers.read(settings.policies, keys)
 
 
-def _read_keys(settings: Settings) -> dict[str, str]:
+def _read_keys(settings: Settings) -> dict[str, Key]:
     """Read the keys; without keys, signatures are parsed but not verified."""
     return signing.read_keys(settings.signing_keys) if settings.signing_keys else {}

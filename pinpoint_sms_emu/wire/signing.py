@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
+from typing import NamedTuple
 
 from pinpoint_sms_emu.errors import (
     IncompleteSignatureException,
@@ -14,15 +15,31 @@ from pinpoint_sms_emu.errors import (
     UnrecognizedClientException,
     quoted,
 )
-from pinpoint_sms_emu.wire.protocol import Authorization, Request, Wire, authorization
+from pinpoint_sms_emu.wire.protocol import (
+    ACCOUNT_ID,
+    Authorization,
+    Request,
+    Wire,
+    authorization,
+)
 
 # The maximum difference between a signature's date and the current time, in both directions.
 _TOLERANCE = timedelta(minutes=5)
 _DATE = "%Y%m%dT%H%M%SZ"
 
 
-def read_keys(file: Path) -> dict[str, str]:
-    """Read key pairs, one 'KEY SECRET' a line; skip empty lines and those that begin with #."""
+class Key(NamedTuple):
+    """The secret of an access key, and its account, if the key file names one."""
+
+    secret: str
+    account_id: str | None = None
+
+
+def read_keys(file: Path) -> dict[str, Key]:
+    """Read keys, one 'KEY SECRET' or 'KEY SECRET ACCOUNT' a line.
+
+    Skip empty lines and those that begin with #.
+    """
     keys = {}
     try:
         text = file.read_text()
@@ -32,18 +49,34 @@ def read_keys(file: Path) -> dict[str, str]:
         parts = line.split()
         if not parts or parts[0].startswith("#"):
             continue
-        if len(parts) != 2:  # noqa: PLR2004 a pair
-            raise ValueError(f"{file}, line {number}: must be a key and its secret")
-        keys[parts[0]] = parts[1]
+        key, *rest = parts
+        if len(rest) not in (1, 2):
+            raise ValueError(
+                f"{file}, line {number}: must be a key and its secret, and optionally its account"
+            )
+        keys[key] = Key(*rest)
+        if keys[key].account_id is not None:
+            _must_be_its_account(f"{file}, line {number}", key, rest[1])
     if not keys:
         raise ValueError(f"{file}: has no key pair, so every call would be refused")
     return keys
 
 
+def _must_be_its_account(where: str, key: str, account_id: str) -> None:
+    """Refuse what is no account, and another account than that of a key of 12 digits."""
+    if not ACCOUNT_ID.fullmatch(account_id):
+        raise ValueError(f"{where}: an account has 12 digits, not {quoted(account_id)}")
+    if ACCOUNT_ID.fullmatch(key) and key != account_id:
+        raise ValueError(f"{where}: a key of 12 digits is the id of its account")
+
+
 def must_have_valid_signature(
-    request: Request, wire: Wire, keys: Mapping[str, str], now: datetime
-) -> None:
-    """Refuse a call without a current signature by one of the keys for its service."""
+    request: Request, wire: Wire, keys: Mapping[str, Key], now: datetime
+) -> Request:
+    """Refuse a call without a current signature by one of the keys for its service.
+
+    Returns the request, in the account of its key.
+    """
     signed = authorization(request.headers)
     sent = request.headers.get("x-amz-date") or request.headers.get("date") or ""
 
@@ -62,6 +95,7 @@ def must_have_valid_signature(
             "Check your AWS Secret Access Key and signing method. "
             "Consult the service documentation for details."
         )
+    return request._replace(account_id=keys[signed.access_key].account_id or request.account_id)
 
 
 def _must_be_complete(signed: Authorization, sent: str, wire: Wire) -> None:
@@ -103,14 +137,14 @@ def _must_be_current(signed: Authorization, sent: str, now: datetime) -> None:
         )
 
 
-def _signature(request: Request, signed: Authorization, sent: str, keys: Mapping[str, str]) -> str:
+def _signature(request: Request, signed: Authorization, sent: str, keys: Mapping[str, Key]) -> str:
     """Compute the signature that the call should have."""
     # Imported here, because only emulators with keys need botocore's signers.
     from botocore.auth import SigV4Auth
     from botocore.awsrequest import AWSRequest
     from botocore.credentials import Credentials
 
-    credentials = Credentials(signed.access_key, keys[signed.access_key])
+    credentials = Credentials(signed.access_key, keys[signed.access_key].secret)
     signer = SigV4Auth(credentials, signed.service, signed.region)
     again = AWSRequest(method="POST", url="/")
     again.context["timestamp"] = sent

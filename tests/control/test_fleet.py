@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -11,21 +12,17 @@ import boto3
 import pytest
 
 from pinpoint_sms_emu import Emulator, Server
+from pinpoint_sms_emu.control import arguments
+from pinpoint_sms_emu.control.calls import stream_calls
+from pinpoint_sms_emu.control.merging import listing_of
+from pinpoint_sms_emu.control.messages import latest_message, stream_messages
 from pinpoint_sms_emu.control.route import Span
 from pinpoint_sms_emu.control.routes import ROUTES
 from tests.control.http import Control
+from tests.deploy.replicas import free_ports
 
 ACCOUNTS = ("111111111111", "222222222222", "333333333333")
 PERSON = "+447700900100"
-
-
-def free_ports(count: int) -> list[int]:
-    """Ports that nobody listens on."""
-    with ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for each in sockets:
-            each.bind(("127.0.0.1", 0))
-        return [each.getsockname()[1] for each in sockets]
 
 
 class Replicas:
@@ -105,6 +102,29 @@ def test_every_merged_route_is_merged(replicas, path):
 
     assert {each.status for each in answers} == {200}
     assert answers[0].text == answers[1].text == answers[2].text
+
+
+def test_every_route_says_which_replicas_it_concerns():
+    """What is about accounts, or about something that one has, is not of one replica alone."""
+    silent = [
+        each.path
+        for each in ROUTES
+        if each.span is Span.HERE
+        and ("account_id" in arguments.parameters(each.function) or "<" in each.path)
+    ]
+
+    assert silent == []
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda each: f"{each.method} {each.path}")
+def test_merged_listings_are_known(route):
+    """How a merged listing is merged is told, unless it is a stream or the latest message."""
+    if route.span is Span.MERGED and route.function not in {
+        stream_messages,
+        stream_calls,
+        latest_message,
+    }:
+        assert listing_of(route.function, {}).name
 
 
 @pytest.mark.parametrize(("path", "entries"), [("messages", "messages"), ("calls", "calls")])
@@ -429,6 +449,26 @@ def test_the_access_token_is_passed_on():
         given = {"Authorization": "Bearer open"}
         assert made.controls[0].get("/_emulator/messages", headers=given).status == 200
         assert made.controls[0].get("/_emulator/messages").status == 401
+
+
+ALONE = """
+import sys
+from pinpoint_sms_emu import Emulator
+from pinpoint_sms_emu.control.router import ControlRouter
+request = {"REQUEST_METHOD": "GET", "PATH_INFO": "/_emulator/messages", "HTTP_HOST": "localhost"}
+request |= {"SERVER_NAME": "localhost", "SERVER_PORT": "80", "wsgi.url_scheme": "http"}
+assert ControlRouter(Emulator()).answer(request, b"").status_code == 200
+print(*(name for name in sys.modules if name.startswith("pinpoint_sms_emu.control")))
+"""
+
+
+def test_one_server_alone_loads_nothing_of_this():
+    """Who has no peers pays nothing for those who have."""
+    loaded = subprocess.check_output([sys.executable, "-c", ALONE], text=True).split()
+
+    assert "pinpoint_sms_emu.control.messages" in loaded
+    needless = {"fleet", "merging", "merged_stream", "peers"}
+    assert not needless & {name.rpartition(".")[2] for name in loaded}
 
 
 def test_one_server_alone_takes_here(server):

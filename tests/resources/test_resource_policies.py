@@ -87,6 +87,22 @@ def test_other_things_carry_no_policy(sms, refused, agent):
                 call(ResourceArn=arn)
 
 
+@pytest.mark.pinpoint_sms(replica="2/3")
+@pytest.mark.rule("policy-of-one-server")
+@pytest.mark.parametrize("principal", [FRIEND, "*", {"AWS": [f"arn:aws:iam::{FRIEND}:root"]}])
+def test_replicas_share_nothing(sms, refused, pool, principal):
+    """Several replicas refuse to share with another account, in one sentence."""
+    text = policy("sms-voice:*", principal=principal)
+
+    with refused("ValidationException", "OTHER", fields=["Policy"]) as refusal:
+        sms.put_resource_policy(ResourceArn=pool.arn, Policy=text)
+
+    [field] = refusal.value.response["Fields"]
+    assert field["Message"].startswith("shares with other accounts")
+    own = policy("sms-voice:*", principal="123456789012")
+    assert sms.put_resource_policy(ResourceArn=pool.arn, Policy=own)["Policy"] == own
+
+
 @pytest.mark.rule("policy-size")
 def test_how_long_a_policy_is(sms, refused, pool):
     """The policy text has 1 to 10000 characters."""

@@ -232,13 +232,31 @@ def test_other_headers_that_are_signed(raw, sign, value):
     assert raw("DescribePools", b"{}", **changed).code == "InvalidSignatureException"
 
 
+def test_a_key_has_the_account_of_its_third_column(sign_in, emulator, tmp_path):
+    """What a key does is done in its account, which is also that of its IAM user."""
+    file = tmp_path / "more"
+    file.write_text("TEAM secret 444455556666\nALONE secret\n444455556666 secret 444455556666\n")
+    emulator.reset(signing_keys=file, policies={"TEAM": []}, policies_mode="report")
+
+    arns = [
+        sign_in(key, "secret").create_opt_out_list(OptOutListName=key)["OptOutListArn"]
+        for key in ("TEAM", "ALONE", "444455556666")
+    ]
+
+    assert [arn.split(":")[4] for arn in arns] == ["444455556666", "123456789012", "444455556666"]
+    assert [call.account_id for call in emulator.calls] == [arn.split(":")[4] for arn in arns]
+    assert "arn:aws:iam::444455556666:user/TEAM" in emulator.calls[0].denied
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
         ("", "has no key pair"),
         ("# nobody\n", "has no key pair"),
         ("KEY", "line 1: must be a key and its secret"),
-        ("KEY SECRET\nKEY SECRET MORE", "line 2: must be a key and its secret"),
+        ("KEY SECRET\nA B 111122223333 C", "line 2: must be a key and its secret, and optionally"),
+        ("KEY SECRET MORE", "line 1: an account has 12 digits, not 'MORE'"),
+        ("111122223333 SECRET 444455556666", "line 1: a key of 12 digits is the id of its account"),
     ],
 )
 def test_a_file_that_has_no_keys(tmp_path, text, sentence):
