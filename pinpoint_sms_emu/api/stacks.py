@@ -1,4 +1,4 @@
-"""The stack of an emulator: what a template has made, how to change it, and how to delete it."""
+"""The public methods for the stack of an emulator: reading, updating and deleting it."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
 
 class StacksApi:
-    """What CloudFormation has made in an emulator."""
+    """The CloudFormation stack of an emulator."""
 
     _engine: Engine
 
     @property
     def stack(self) -> Stack:
-        """What the seed file's template has made; without one, a stack that has nothing yet.
+        """The stack of the seed file's template, or an empty stack.
 
         sms.stack.outputs["PoolId"]
         sms.stack.update("template.yaml", {"Stage": "prod"})
@@ -28,7 +28,7 @@ class StacksApi:
 
 
 class Stack:
-    """A stack of CloudFormation in the default account and Region of an emulator."""
+    """A CloudFormation stack in the default account and Region of an emulator."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -41,7 +41,7 @@ class Stack:
 
     @property
     def resources(self) -> dict[str, str]:
-        """What Ref gives for each resource of this service, by logical id."""
+        """The value of Ref for each resource of this service, by logical id."""
         stack = self._engine.state.stack
         return {each.logical_id: each.ref for each in stack.resources} if stack else {}
 
@@ -50,17 +50,17 @@ class Stack:
         template: str | os.PathLike[str] | Mapping[str, Any],
         parameters: Mapping[str, Any] | None = None,
     ) -> None:
-        """Make of the stack what a template describes.
+        """Update the stack to a template.
 
         `template`: a mapping, or the path of a file in JSON or YAML. `parameters`: values by name;
-        those that are left out keep the value that they had.
+        missing ones keep their values.
 
-        What the template has changed is updated, or replaced where CloudFormation has to; what it
-        has no longer is deleted, unless its DeletionPolicy is Retain. The same template again
-        changes nothing. The calls are recorded like all others, with the user agent
+        Changed resources are updated, or replaced if CloudFormation replaces them. Resources that
+        the template no longer has are deleted, unless their DeletionPolicy is Retain. The same
+        template changes nothing. The calls are recorded like all others, with the user agent
         `cloudformation.amazonaws.com`.
 
-        Raises a ValueError that names the place of a mistake; then nothing has changed.
+        Raises a ValueError with the place of a mistake; then nothing has changed.
 
             sms.stack.update("template.yaml", {"SenderName": "ACME"})
             assert sms.stack.outputs["PoolId"].startswith("pool-")
@@ -89,9 +89,9 @@ class Stack:
             raise ValueError(f"{name}, {mistake}")
 
     def delete(self) -> None:
-        """Delete all that the stack has made, but for what its template retains.
+        """Delete all resources of the stack, except those that its template retains.
 
-        Raises a ValueError that names what cannot be deleted, such as a resource with deletion
+        Raises a ValueError with the resource that cannot be deleted, such as one with deletion
         protection, or a verified number within 24 hours; then nothing has changed.
 
             sms.stack.delete()
@@ -108,7 +108,7 @@ class Stack:
             raise ValueError(f"the stack cannot be deleted, {mistake}")
 
     def _do(self, change: Any) -> list[Any]:
-        """Change the stack, and keep what has become of it; on a copy first, where all must go."""
+        """Change the stack, after trying it on a copy of the state."""
         from pinpoint_sms_emu.persistence.codec import codec
         from pinpoint_sms_emu.persistence.copies import copy_of
         from pinpoint_sms_emu.service.stacks import Stack as Record
@@ -123,7 +123,7 @@ class Stack:
 
 
 def _stack_of(engine: Engine) -> stacks.Stack:
-    """A copy of the engine's stack, or a new one."""
+    """Return a copy of the engine's stack, or a new one."""
     from copy import deepcopy
 
     from pinpoint_sms_emu.seed import seed_template

@@ -1,4 +1,4 @@
-"""How CloudFormation's handlers call the service: as anybody does, under a name of their own."""
+"""Calls the service for CloudFormation's handlers, with a user agent of their own."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ USER_AGENT: Final = "cloudformation.amazonaws.com"
 
 
 class Call(Protocol):
-    """Calls an operation with members as they are on the wire; a refusal is a HandlerError."""
+    """Calls an operation with AWS's member names; raises a HandlerError if it is refused."""
 
     def __call__(self, operation: str, **members: Any) -> dict[str, Any]:
-        """Call it."""
+        """Call an operation."""
 
 
 class HandlerError(Exception):
-    """What a handler ends with: the refusal of a call."""
+    """A call of a handler was refused."""
 
     def __init__(self, operation: str, answer: Mapping[str, Any]) -> None:
         self.operation = operation
@@ -33,7 +33,7 @@ class HandlerError(Exception):
 
 
 class Caller:
-    """Calls an engine for one account in one Region; its calls are recorded like all others."""
+    """Calls an engine for an account in a Region; the calls are recorded like all others."""
 
     def __init__(self, engine: Engine, account_id: str, region: str) -> None:
         self.engine = engine
@@ -58,7 +58,7 @@ class Caller:
 
 
 def pages(call: Call, operation: str, listed: str, **members: Any) -> Iterator[dict[str, Any]]:
-    """Go through all pages of a listing operation."""
+    """Iterate over all pages of a listing operation."""
     token: dict[str, Any] = {}
     while True:
         answer = call(operation, **members, **token)

@@ -1,4 +1,4 @@
-"""What a configuration set has beside its name, each with operations of its own."""
+"""The properties of configuration sets that have their own operations."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _set_feedback(
 ) -> None:
     former, wanted = before.get("MessageFeedbackEnabled"), properties.get("MessageFeedbackEnabled")
     if former != wanted:
-        # The schema's DeleteDefaultMessageFeedbackEnabled is no operation of the service.
+        # The schema's DeleteDefaultMessageFeedbackEnabled is not an operation of the service.
         operation = "SetDefaultMessageFeedbackEnabled"
         call(operation, **name, MessageFeedbackEnabled=bool(wanted))
 

@@ -1,4 +1,4 @@
-"""Makes of a stack what a template describes: creates, updates, replaces and deletes resources."""
+"""Deploys a template to a stack: creates, updates, replaces and deletes resources."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from pinpoint_sms_emu.errors import nearest
 from pinpoint_sms_emu.service.stacks import Stack, StackResource
 
 _RETAINING: Final = ("Retain", "RetainExceptOnCreate")
-# Generated names have so many characters at most.
+# The maximum length of generated names.
 _LONGEST_NAME: Final = 64
 
 
 class Deployment:
-    """A template on its way into a stack. What is wrong with it is collected in `mistakes`."""
+    """The deployment of a template to a stack. Mistakes are collected in `mistakes`."""
 
     def __init__(self, stack: Stack, template: Template, given: Mapping[str, str]) -> None:
         self.stack = stack
@@ -40,7 +40,7 @@ class Deployment:
         self._pseudo_parameters = pseudo_parameters(stack.account_id, stack.region, stack.name)
 
     def run(self, call: Call) -> None:
-        """Deploy; a part that has a mistake is left out, with all that needs it."""
+        """Deploy, without parts that have mistakes, and everything that depends on them."""
         parameters = Parameters(self._template, self._given)
         self.mistakes += parameters.mistakes
         with self._collecting():
@@ -62,7 +62,7 @@ class Deployment:
             if not self.mistakes:
                 self._delete_former(call)
             self.stack.outputs = dict(self._outputs(resolver))
-        # What was not deleted is still the stack's.
+        # Resources that could not be deleted stay in the stack.
         self.stack.resources = [*self._former.values(), *self._made.values()]
         self.stack.template = deepcopy(dict(self._template))
         self.stack.parameters = dict(self._given)
@@ -74,7 +74,7 @@ class Deployment:
         except TemplateMistake as mistake:
             self.mistakes.append(mistake)
         except NotMadeError:
-            pass  # the mistake is that of the resource which was not made
+            pass  # the mistake of the missing resource was already collected
 
     def _find_unknown_names(self) -> None:
         parts: list[tuple[Any, Path]] = [
@@ -117,7 +117,7 @@ class Deployment:
     def _wanted(
         self, resolver: Resolver, kind: ResourceType, resource: Mapping[str, Any], path: Path
     ) -> dict[str, Any]:
-        """Resolve and check the properties. All mistakes in them are collected, then it ends."""
+        """Resolve and check the properties; raise after collecting all mistakes in them."""
         schema, path = kind.schema, (*path, "Properties")
         given = resource.get("Properties", {})
         wanted: dict[str, Any] = {}
@@ -139,7 +139,7 @@ class Deployment:
     def _settle(
         self, call: Call, kind: ResourceType, logical_id: str, wanted: dict[str, Any]
     ) -> StackResource:
-        """Create, replace or update a resource, or leave it as it is."""
+        """Create, replace or update a resource, if it has changed."""
         former = self._former.get(logical_id)
         if (
             former is None
@@ -163,16 +163,16 @@ class Deployment:
         )
 
     def _generated_name(self, logical_id: str) -> str:
-        """Make up a name for what the template gives none, the same one each time."""
+        """Generate a name for a resource without one, which is always the same."""
         digest = hashlib.sha256(f"{self._pseudo_parameters['AWS::StackId']}/{logical_id}".encode())
         suffix = base64.b32encode(digest.digest()).decode()[:12]
         stem = f"{self.stack.name}-{logical_id}"[: _LONGEST_NAME - len(suffix) - 1]
         return f"{stem}-{suffix}"
 
-    # What is left when all is made.
+    # After all resources were created.
 
     def _delete_former(self, call: Call) -> None:
-        """Delete what the template has no longer, and what was replaced: last made, first gone."""
+        """Delete removed and replaced resources, in the reverse order of their creation."""
         for former in reversed(list(self._former.values())):
             is_replaced = former.logical_id in self._made
             path = ("Resources", former.logical_id)
@@ -197,7 +197,7 @@ _UNKNOWN: Final = object()
 
 
 def delete(stack: Stack, call: Call) -> list[TemplateMistake]:
-    """Delete what a stack has made, but for what it retains; returns what cannot be deleted."""
+    """Delete a stack's resources, except retained ones; return those that cannot be deleted."""
     mistakes = []
     for made in reversed(list(stack.resources)):
         path = ("Resources", made.logical_id)
@@ -219,7 +219,7 @@ def delete(stack: Stack, call: Call) -> list[TemplateMistake]:
 
 @contextmanager
 def _explained(path: Path, wanted: Mapping[str, Any]) -> Iterator[None]:
-    """Make a mistake of a refusal, at the property that it is about where it says so."""
+    """Convert a refusal to a mistake, with the property that it names, if any."""
     try:
         yield
     except HandlerError as error:
@@ -229,18 +229,18 @@ def _explained(path: Path, wanted: Mapping[str, Any]) -> Iterator[None]:
 
 
 def _property_of(answer: Mapping[str, Any], wanted: Mapping[str, Any]) -> str | None:
-    """Find the property that a refusal is about: its field, or what names the resource."""
+    """Return the property that a refusal is about: its field, or the reference to a resource."""
     member = _PROPERTIES.get(answer.get("ResourceType", ""), "")
     for each in answer.get("Fields", ()):
         member = each["Name"][:1].upper() + each["Name"][1:]
     if member in wanted:
         return member
-    # DefaultSenderId is SenderId on the wire, and TwoWay is several members.
+    # DefaultSenderId is SenderId in the API, and TwoWay has several members.
     alike = (each for each in wanted if each.endswith(member) or member.startswith(each))
     return next(alike, None) if member else None
 
 
-# The property that names a resource of a type, as errors spell the type.
+# The property that refers to a resource, by the ResourceType of errors.
 _PROPERTIES: Final = {
     "opt-out-list": "OptOutListName",
     "pool": "PoolId",

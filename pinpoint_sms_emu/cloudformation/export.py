@@ -1,4 +1,4 @@
-"""Export: the resources of an account as a template, and what a template cannot express."""
+"""Exports the resources of an account as a template, and lists what templates cannot express."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from pinpoint_sms_emu.cloudformation.resource_types import Attributes, ResourceT
 from pinpoint_sms_emu.cloudformation.type_table import TYPES
 from pinpoint_sms_emu.service.account import Account
 
-# What says nothing: whoever leaves it out gets the same.
+# Default values, which are left out.
 _USUAL: Final[tuple[Any, ...]] = (None, False, [], {}, {"Enabled": False})
-# Every account has one of that name from the start.
+# Every account has this list from the start.
 _DEFAULT_LIST: Final = "Default"
 
 
 class Exported(NamedTuple):
-    """A template, and sentences about what it leaves out."""
+    """A template, and sentences about what it does not contain."""
 
     template: dict[str, Any]
     left_out: list[str]
 
 
 class _Found(NamedTuple):
-    """A resource on its way into a template."""
+    """A resource to export."""
 
     kind: ResourceType
     attributes: Attributes
@@ -34,12 +34,12 @@ class _Found(NamedTuple):
 
     @property
     def name(self) -> str:
-        """How people call it."""
+        """The name in sentences."""
         return f"{self.kind.short_name} {self.attributes[self.kind.id]}"
 
 
 def export(account: Account, call: Call) -> Exported:
-    """Write the resources of an account in a Region as a template."""
+    """Export the resources of an account in a Region as a template."""
     left_out = list(unexpressed_of_account(account))
     found: dict[str, _Found] = {}
     names = _Names()
@@ -105,12 +105,12 @@ def _read_all(kind: ResourceType, call: Call) -> Iterator[_Found]:
 
 
 def _chosen(resource: _Found, names: _Names) -> dict[str, Any]:
-    """The properties that a template sets, without those that are as they would be anyway."""
+    """Return the properties for the template, without default values."""
     kind = resource.kind
     properties = resource.properties | {
         "AttachmentUrl": resource.properties.get("UploadedAttachmentUrl"),
         "CountryRuleSet": _rules_that_protect(resource.properties.get("CountryRuleSet", {})),
-        # What the template has not got cannot be in its pool.
+        # A pool of the template contains only identities of the template.
         "OriginationIdentities": [
             each
             for each in resource.properties.get("OriginationIdentities", [])
@@ -126,7 +126,7 @@ def _chosen(resource: _Found, names: _Names) -> dict[str, Any]:
 
 
 def _rules_that_protect(rules: Mapping[str, list[dict[str, str]]]) -> dict[str, Any]:
-    """Leave out the rules that allow a country, as every configuration does by itself."""
+    """Leave out country rules with ALLOW, which is the default."""
     kept = {
         capability: [each for each in of if each["ProtectStatus"] != "ALLOW"]
         for capability, of in rules.items()

@@ -1,4 +1,4 @@
-"""The intrinsic functions of CloudFormation: what a template's values stand for."""
+"""CloudFormation's intrinsic functions."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pinpoint_sms_emu.cloudformation.references import VARIABLE
 from pinpoint_sms_emu.cloudformation.templates import Template, section_of
 from pinpoint_sms_emu.errors import nearest, quoted
 
-# A property with this value is as if it were not there.
+# A property with this value is removed.
 NO_VALUE: Final = object()
 
 # The value is in Systems Manager or Secrets Manager.
@@ -20,17 +20,17 @@ _DYNAMIC: Final = "{{resolve:"
 
 
 class Names(Protocol):
-    """What the names of a template stand for."""
+    """Resolves the names of a template."""
 
     def ref(self, name: str, path: Path) -> Any:
-        """What Ref gives: the value of a parameter, or the id of a resource."""
+        """Return the value of Ref: the value of a parameter, or the id of a resource."""
 
     def attribute(self, name: str, attribute: str, path: Path) -> Any:
-        """What Fn::GetAtt gives."""
+        """Return the value of Fn::GetAtt."""
 
 
 class Resolver:
-    """Resolves the values of one template. What it cannot resolve is a TemplateMistake."""
+    """Resolves the values of a template; raises a TemplateMistake if that is not possible."""
 
     def __init__(self, template: Template, names: Names) -> None:
         self.names = names
@@ -57,7 +57,7 @@ class Resolver:
         return {name: each for name, each in members.items() if each is not NO_VALUE}
 
     def text(self, value: Any, path: Path) -> str:
-        """Resolve a value that must be text, or a number or flag, which become text."""
+        """Resolve a value to a text; numbers and flags are converted."""
         resolved = self.resolve(value, path)
         if isinstance(resolved, Mapping | list) or resolved is NO_VALUE or resolved is None:
             raise TemplateMistake(path, f"must be text, not {quoted(resolved)}")
@@ -73,7 +73,7 @@ class Resolver:
     # Conditions.
 
     def holds(self, name: Any, path: Path) -> bool:
-        """Tell whether a condition of the template holds."""
+        """Return whether a condition of the template is true."""
         if not isinstance(name, str) or name not in self._conditions:
             raise TemplateMistake(
                 path, f"there is no condition {name!s:.80}; {nearest(str(name), self._conditions)}"
@@ -121,7 +121,7 @@ class Resolver:
         raise TemplateMistake(path, "Fn::GetAtt must be a resource and an attribute")
 
     def substitute(self, argument: Any, path: Path) -> Any:
-        """`Fn::Sub`: text with values in it."""
+        """`Fn::Sub`: a text with replaced variables."""
         text, given = argument if _is_list_of(argument, 2) else (argument, {})
         if not isinstance(text, str) or not isinstance(given, Mapping):
             raise TemplateMistake(path, "Fn::Sub must be text, or a list of text and a mapping")
@@ -137,7 +137,7 @@ class Resolver:
         return replaced.replace("${!", "${")
 
     def join(self, argument: Any, path: Path) -> Any:
-        """`Fn::Join`: texts with something between them."""
+        """`Fn::Join`: texts joined by a delimiter."""
         if not _is_list_of(argument, 2):
             raise TemplateMistake(path, "Fn::Join must be a list of a delimiter and a list")
         delimiter, values = argument
@@ -186,7 +186,7 @@ class Resolver:
         return base64.b64encode(self.text(argument, path).encode()).decode()
 
     def zones(self, argument: Any, path: Path) -> Any:
-        """`Fn::GetAZs`: zones of a Region, made up."""
+        """`Fn::GetAZs`: fictitious zones of a Region."""
         region = self.text(argument, path) or self.text({"Ref": "AWS::Region"}, path)
         return [f"{region}{zone}" for zone in "abc"]
 
@@ -195,12 +195,12 @@ class Resolver:
         return json.dumps(self.resolve(argument, path), separators=(",", ":"))
 
     def length(self, argument: Any, path: Path) -> Any:
-        """`Fn::Length`: how long a list is."""
+        """`Fn::Length`: the length of a list."""
         return len(self.items(argument, path))
 
 
 def as_text(value: Any) -> str:
-    """Spell a single value as CloudFormation does."""
+    """Convert a value to text like CloudFormation."""
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

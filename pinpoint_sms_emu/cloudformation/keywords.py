@@ -1,4 +1,4 @@
-"""Keywords of numbers and pools, which their types have as two properties."""
+"""The keywords of numbers and pools, which are two properties of their types."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _PROPERTIES: Final = ("MandatoryKeywords", "OptionalKeywords")
 def set_keywords(
     call: Call, attributes: Attributes, before: Properties, properties: Properties
 ) -> None:
-    """Put the keywords that differ, and delete those that a template has no longer."""
+    """Put the keywords that differ, and delete those that the template no longer has."""
     if all(before.get(name) == properties.get(name) for name in _PROPERTIES):
         return
     identity = _identity(attributes)
@@ -50,7 +50,7 @@ def _current(call: Call, identity: str) -> dict[str, dict[str, str]]:
 
 
 def _wanted(properties: Properties) -> dict[str, dict[str, str]]:
-    # HELP and STOP keep the actions that AWS has given them.
+    # HELP and STOP keep their actions.
     mandatory = {
         word: {"KeywordMessage": each["Message"]}
         for word, each in properties.get("MandatoryKeywords", {}).items()

@@ -1,4 +1,4 @@
-"""What resources have that no property of their type can say."""
+"""Settings of resources that no property of their type can express."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from pinpoint_sms_emu.service.account import Account
 
 
 def unexpressed(account: Account, kind: ResourceType, attributes: Attributes) -> Iterator[str]:
-    """Say what a resource has that a template cannot give it, in a sentence each."""
+    """Yield a phrase for each setting of a resource that a template cannot express."""
     find = _LIMITS.get(kind.short_name)
     if find is None:
         return
@@ -32,7 +32,7 @@ def unexpressed(account: Account, kind: ResourceType, attributes: Attributes) ->
 
 
 def unexpressed_of_account(account: Account) -> Iterator[str]:
-    """Say what belongs to no resource."""
+    """Yield a phrase for each setting that belongs to no resource."""
     if account.spend_limit_overrides:
         yield "the account: its spend limits"
     default = next((each for each in account.opt_out_lists if each.id == "Default"), None)
@@ -68,7 +68,7 @@ def _of_number(number: PhoneNumber) -> Iterator[str]:
     if number.message_type != "TRANSACTIONAL":
         yield f"its message type {number.message_type}"
     if number.international_sending_enabled:
-        yield "that it sends abroad"
+        yield "its international sending"
     if number.registration_id:
         yield f"its registration {number.registration_id}"
 
@@ -104,7 +104,7 @@ def _of_verified_number(number: VerifiedDestinationNumber) -> Iterator[str]:
         yield f"that it tests {number.rcs_agent_id}"
 
 
-# By the name of the type: the kind of the table, and what finds the sentences.
+# By the name of the type: the attribute of the table, and the function for its phrases.
 _LIMITS: Final[Mapping[str, tuple[str, Callable[[Any], Iterator[str]]]]] = {
     "OptOutList": ("opt-out-list", _of_list),
     "ProtectConfiguration": ("protect-configuration", _of_protect_configuration),

@@ -1,13 +1,13 @@
-"""What is wrong with a template, and where."""
+"""Mistakes in templates, with their places."""
 
 from __future__ import annotations
 
-# The way to a place in a template: names of members, and numbers of entries.
+# A place in a template: names of members, and indexes of entries.
 Path = tuple[str | int, ...]
 
 
 class TemplateMistake(Exception):  # noqa: N818  it is a mistake of the template's author
-    """Something in a template that cannot be, and where."""
+    """A mistake in a template, and its place."""
 
     def __init__(self, path: Path, why: str) -> None:
         super().__init__(why)
@@ -20,10 +20,10 @@ class TemplateMistake(Exception):  # noqa: N818  it is a mistake of the template
 
 
 class NotMadeError(Exception):
-    """A value is that of a resource with a mistake of its own, so nobody knows it."""
+    """A value is unknown, because its resource has a mistake of its own."""
 
 
 def place_of(path: Path) -> str:
-    """Spell a place as CloudFormation does: `Resources.Pool.Properties.Tags[0]`."""
+    """Return a place in CloudFormation's form: `Resources.Pool.Properties.Tags[0]`."""
     steps = (f"[{each}]" if isinstance(each, int) else f".{each}" for each in path)
     return "".join(steps).lstrip(".")

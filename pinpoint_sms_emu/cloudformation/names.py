@@ -1,4 +1,4 @@
-"""What the names of a template stand for: parameters, resources that were made, and others."""
+"""Resolves the names of a template: parameters, created resources, and other resources."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from pinpoint_sms_emu.service.stacks import StackResource
 
 
 class TemplateNames:
-    """Knows what Ref and Fn::GetAtt give, once the resources that they name are made."""
+    """Returns the values of Ref and Fn::GetAtt, after the resources were created."""
 
     def __init__(
         self,
@@ -37,7 +37,7 @@ class TemplateNames:
         self._resolver = Resolver(template, self)
 
     def ref(self, name: str, path: Path) -> Any:
-        """What Ref gives: the value of a parameter, or the id of a resource."""
+        """Return the value of Ref: the value of a parameter, or the id of a resource."""
         if name in self._pseudo_parameters:
             return self._pseudo_parameters[name]
         if name in self._parameters:
@@ -45,7 +45,7 @@ class TemplateNames:
         if name in self._parameters.stored:
             raise TemplateMistake(
                 path,
-                f"{name} is a value of Systems Manager, which is not here: "
+                f"{name} is a value of Systems Manager, which is not emulated: "
                 f"--seed-parameters {name}=VALUE",
             )
         if name in self._parameters.declared:
@@ -55,7 +55,7 @@ class TemplateNames:
         return self._make_up(name, path).ref
 
     def attribute(self, name: str, attribute: str, path: Path) -> Any:
-        """What Fn::GetAtt gives; what is not known when a resource is made is read later."""
+        """Return the value of Fn::GetAtt, which may have to be read again."""
         if not self._is_ours(name):
             return self._make_up(name, path).attribute(attribute)
         schema = TYPES[self._resources[name]["Type"]].schema
@@ -86,7 +86,7 @@ class TemplateNames:
 
     def _make_up(self, name: str, path: Path) -> MadeUp:
         if name not in self._resources and not is_generated(self._template, name):
-            raise NotMadeError  # the mistake is the name, which is looked for on its own
+            raise NotMadeError  # the unknown name is reported elsewhere
         resource = self._resources.get(name, {})
         kind = resource.get("Type") or other_services.generated_type(name)
         chosen = resource.get("Properties", {}).get(other_services.name_property(kind))

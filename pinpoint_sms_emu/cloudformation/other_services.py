@@ -1,4 +1,4 @@
-"""Resources of other services: nobody makes them here, and their ids and ARNs are made up."""
+"""Resources of other services, which are not created: their ids and ARNs are fictitious."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from typing import Any, Final, NamedTuple
 
 
 class OtherType(NamedTuple):
-    """How the resources of a type are named."""
+    """The format of the ids and ARNs of a type."""
 
-    # The property with the name that the template chooses.
+    # The property with the name.
     name: str
     # The ARN, without partition.
     arn: str
-    # What Ref gives.
+    # The value of Ref.
     ref: str = "{name}"
 
 
 _ACCOUNT: Final = "{region}:{account}"
-# What this service is used with; anything else gets an ARN of the usual form.
+# Types that are used with this service; others get an ARN of the usual form.
 _TYPES: Final[Mapping[str, OtherType]] = MappingProxyType(
     {
         "AWS::IAM::Role": OtherType("RoleName", "iam::{account}:role/{name}"),
@@ -41,19 +41,19 @@ _TYPES: Final[Mapping[str, OtherType]] = MappingProxyType(
         ),
     }
 )
-# What SAM makes beside a function, in a template that names it.
+# Resources that SAM generates for a function.
 _GENERATED: Final = MappingProxyType({"Role": "AWS::IAM::Role"})
 
 
 class MadeUp(NamedTuple):
-    """The id and the ARN of a resource that nobody makes."""
+    """The fictitious id and ARN of a resource."""
 
     name: str
     ref: str
     arn: str
 
     def attribute(self, attribute: str) -> str:
-        """What Fn::GetAtt gives, by the sound of the attribute's name."""
+        """Return a value for Fn::GetAtt, by the attribute's name."""
         if attribute.endswith("Arn"):
             return self.arn
         if attribute.endswith("Name"):
@@ -62,18 +62,18 @@ class MadeUp(NamedTuple):
 
 
 def name_property(kind: str) -> str:
-    """The property of a type with the name that the template chooses; "" where none is known."""
+    """Return the property of a type with the name, or "" if it is unknown."""
     return _TYPES[kind].name if kind in _TYPES else ""
 
 
 def generated_type(logical_id: str) -> str:
-    """The type of a resource that SAM makes, by its logical id."""
+    """Return the type of a resource that SAM generates, by its logical id."""
     ends = (kind for end, kind in _GENERATED.items() if logical_id.endswith(end))
     return next(ends, "AWS::Serverless::Resource")
 
 
 def make_up(kind: str, name: str, pseudo_parameters: Mapping[str, Any]) -> MadeUp:
-    """Make up the id and the ARN of a resource of another service."""
+    """Return a fictitious id and ARN for a resource of another service."""
     _, service, last = f"{kind}::::".split("::")[:3]
     usual = OtherType("", f"{service.lower()}:{_ACCOUNT}:{last.lower()}/{{name}}")
     known = _TYPES.get(kind, usual)

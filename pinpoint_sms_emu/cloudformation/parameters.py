@@ -1,4 +1,4 @@
-"""Parameters of a template, and pseudo parameters: what is given, and what it must be."""
+"""The parameters of a template and their constraints, and pseudo parameters."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from pinpoint_sms_emu.cloudformation.templates import Template, section_of
 from pinpoint_sms_emu.errors import nearest, quoted
 from pinpoint_sms_emu.reference.partitions import partition_of
 
-# The value of such a parameter is the name of a parameter in Systems Manager, which is not here.
+# The value of such a parameter is the name of one in Systems Manager, which is not emulated.
 _STORED: Final = "AWS::SSM::Parameter::Value"
-# Beside these types there are lists of each, and those of resources, whose values are text.
+# The types of lists. All other types have text values.
 _LISTS: Final = ("CommaDelimitedList", "List<")
 
 
 class Parameters:
-    """The parameters of one template: values by name, and what is wrong with those given."""
+    """The parameters of a template: values by name, and mistakes in the given values."""
 
     def __init__(self, template: Template, given: Mapping[str, str]) -> None:
         self.declared = section_of(template, "Parameters")
@@ -30,7 +30,7 @@ class Parameters:
             why = f"there is no parameter {name:.80}; {nearest(name, self.declared)}"
             self.mistakes.append(TemplateMistake(("Parameters",), why))
         self._values: dict[str, Any] = {}
-        # Nobody knows what Systems Manager has for them.
+        # Their values in Systems Manager are unknown.
         self.stored: set[str] = set()
         for name, declared in self.declared.items():
             try:
@@ -91,7 +91,7 @@ def _find_mistakes_in_number(declared: Mapping[str, Any], text: str) -> Iterator
 
 
 def pseudo_parameters(account_id: str, region: str, stack_name: str) -> dict[str, Any]:
-    """The parameters that every template has."""
+    """Return the pseudo parameters of a template."""
     partition = partition_of(region)
     suffix = "amazonaws.com.cn" if partition == "aws-cn" else "amazonaws.com"
     stack = UUID(bytes=hashlib.sha256(f"{account_id}/{region}/{stack_name}".encode()).digest()[:16])

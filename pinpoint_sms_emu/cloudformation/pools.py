@@ -1,4 +1,4 @@
-"""The identities of a pool, which its type has as one property: a list of ARNs."""
+"""The identities of a pool, which are one property of its type: a list of ARNs."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def first_identity(call: Call, properties: Properties) -> Mapping[str, Any]:
 def set_identities(
     call: Call, attributes: Attributes, before: Properties, properties: Properties
 ) -> None:
-    """Take in the identities that are missing, then let go of those that are too many."""
+    """Associate the missing identities, then disassociate the others."""
     wanted = properties["OriginationIdentities"]
     if before.get("OriginationIdentities") == wanted:
         return
@@ -39,7 +39,7 @@ def set_identities(
 
 
 def leave_identities(call: Call, attributes: Attributes) -> None:
-    """Let go of all identities but the last number, which goes with the pool."""
+    """Disassociate all identities except the last number, which leaves with the pool."""
     arns = _members(call, attributes)
     numbers = [arn for arn in arns if _is_number(arn)]
     last = (numbers or arns)[-1:]
@@ -65,7 +65,7 @@ def _leave(call: Call, attributes: Attributes, arns: list[str]) -> None:
 
 
 def _number(call: Call, arn: str) -> Mapping[str, Any] | None:
-    """Describe an identity that is a phone number; the pool takes over what it is."""
+    """Describe an identity if it is a phone number, from which the pool inherits settings."""
     if not _is_number(arn):
         return None
     found: list[dict[str, Any]] = call("DescribePhoneNumbers", PhoneNumberIds=[arn])["PhoneNumbers"]
@@ -77,7 +77,7 @@ def _is_number(arn: str) -> bool:
 
 
 def _named(arn: str, number: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Name an identity; an older model wants the country too."""
+    """Return the members that name an identity; an older model also requires the country."""
     named = {"OriginationIdentity": arn}
     if number:
         return {**named, "IsoCountryCode": number["IsoCountryCode"]}

@@ -1,4 +1,4 @@
-"""Checks properties against the schema of their type, and makes of them what the schema wants."""
+"""Checks properties by the schema of their type, and converts values to the schema's types."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pinpoint_sms_emu.reference.cloudformation_schemas import TypeSchema
 
 Schema = Mapping[str, Any]
 
-# Python wants such a flag at the beginning, the schemas have it where it counts.
+# Python requires this flag at the beginning; the schemas have it elsewhere.
 _FLAG: Final = "(?i)"
 _FLAGS: Final = {"true": True, "false": False}
 
@@ -22,7 +22,7 @@ _FLAGS: Final = {"true": True, "false": False}
 def find_unknown(
     properties: Mapping[str, Any], schema: TypeSchema, path: Path
 ) -> Iterator[TemplateMistake]:
-    """Find the properties that a type does not have, or that only AWS sets, and those missing."""
+    """Find unknown, read-only and missing properties."""
     for name in properties:
         if name in schema.read_only:
             yield TemplateMistake((*path, name), "is read-only")
@@ -35,7 +35,7 @@ def find_unknown(
 
 
 def adapted(value: Any, schema: Schema) -> Any:
-    """Make of a value what the schema wants, as CloudFormation does: "true" is a flag there."""
+    """Convert a value to the schema's type like CloudFormation: "true" becomes a flag."""
     match schema.get("type"), value:
         case "boolean", str():
             return _FLAGS.get(value.lower(), value)
@@ -54,7 +54,7 @@ def adapted(value: Any, schema: Schema) -> Any:
 
 
 def _document(text: str) -> Any:
-    """Read a policy that is given as text."""
+    """Parse a policy that is given as text."""
     try:
         return json.loads(text)
     except ValueError:
@@ -62,7 +62,7 @@ def _document(text: str) -> Any:
 
 
 def find_mistakes(value: Any, schema: Schema, path: Path) -> Iterator[TemplateMistake]:
-    """Find what in an adapted value breaks its schema."""
+    """Find the parts of a converted value that break its schema."""
     kind = str(schema.get("type"))
     if kind in _KINDS and not _is_a(value, kind):
         yield TemplateMistake(path, f"must be {_KINDS[kind][1]}, not {quoted(value)}")

@@ -1,4 +1,4 @@
-"""The rules of a protect configuration, which its type has as one property, by channel."""
+"""The rules of a protect configuration, which are one property of its type, by channel."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _ALLOW: Final = "ALLOW"
 def set_rules(
     call: Call, attributes: Attributes, before: Properties, properties: Properties
 ) -> None:
-    """Set the rules that differ; a country that a template names no longer is allowed again."""
+    """Set the rules that differ; countries that the template no longer has are allowed again."""
     for capability in _CAPABILITIES:
         former, wanted = _rules(before, capability), _rules(properties, capability)
         if former == wanted:
@@ -37,7 +37,7 @@ def set_rules(
 
 
 def read_rules(call: Call, attributes: Attributes) -> Mapping[str, Any]:
-    """Read the rules of every country and channel."""
+    """Read the rules of all countries and channels."""
     rules = {
         capability: [
             {"CountryCode": country, "ProtectStatus": status}

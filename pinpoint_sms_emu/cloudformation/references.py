@@ -1,4 +1,4 @@
-"""What a template's values refer to: which names, and so what must be made before what."""
+"""The references in a template, which determine the order of creation."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SERVERLESS: Final = "AWS::Serverless"
 
 
 class Reference(NamedTuple):
-    """A name in a template, with an attribute where it is Fn::GetAtt, and where it stands."""
+    """A name in a template, with the attribute for Fn::GetAtt, and its place."""
 
     name: str
     attribute: str | None
@@ -30,7 +30,7 @@ class Reference(NamedTuple):
 
 
 def references(value: Any, path: Path = ()) -> Iterator[Reference]:
-    """Find the parameters and resources that a value names, at any depth."""
+    """Yield the parameters and resources that a value names, at any depth."""
     if isinstance(value, list):
         for index, each in enumerate(value):
             yield from references(each, (*path, index))
@@ -54,7 +54,7 @@ def _references_in(value: Mapping[str, Any], path: Path) -> Iterator[Reference]:
                 yield from (found for found in _variables(text, path) if _whole(found) not in given)
                 yield from references(given, path)
             case _:
-                # A function does not count as a step of the way.
+                # A function is not part of the place.
                 is_function = key.startswith("Fn::")
                 yield from references(each, path if is_function else (*path, key))
 
@@ -75,13 +75,13 @@ def _halves(name: str) -> tuple[str, str | None]:
 
 
 def needs_of(resource: Mapping[str, Any]) -> set[str]:
-    """The names that a resource refers to or depends on."""
+    """Return the names that a resource refers to or depends on."""
     found = {each.name for each in references(resource.get("Properties", {}))}
     return found | set(wanted_first(resource))
 
 
 def in_order(template: Template) -> list[str]:
-    """The logical ids of a template, each after what it needs; a circle is a mistake."""
+    """Return the logical ids of a template in the order of dependencies; refuse a cycle."""
     resources = resources_of(template)
     sorter: TopologicalSorter[str] = TopologicalSorter()
     for logical_id, resource in resources.items():
@@ -97,7 +97,7 @@ def in_order(template: Template) -> list[str]:
 def find_unknown(
     template: Template, value: Any, path: Path, pseudo_parameters: Mapping[str, Any]
 ) -> Iterator[TemplateMistake]:
-    """Find the names in a value that the template does not have."""
+    """Yield the names in a value that the template does not have."""
     resources, parameters = resources_of(template), section_of(template, "Parameters")
     known = {*resources, *parameters, *pseudo_parameters}
     for reference in references(value, path):
@@ -115,7 +115,7 @@ def find_unknown(
 
 
 def is_generated(template: Template, name: str) -> bool:
-    """Tell whether SAM makes a resource of that name, such as the role of a function."""
+    """Return whether SAM generates a resource with this name, such as the role of a function."""
     if _SERVERLESS not in str(template.get("Transform", "")):
         return False
     own = [

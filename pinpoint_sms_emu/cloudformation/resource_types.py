@@ -1,4 +1,4 @@
-"""What the handlers of a resource type do: create, read, update, delete and list, as a table.
+"""The handlers of resource types: create, read, update, delete and list.
 
 The five handlers are the same for every type. A `ResourceType` names the operations and members
 that differ, and the steps that only some types have.
@@ -16,12 +16,12 @@ from pinpoint_sms_emu.reference.cloudformation_schemas import TypeSchema
 from pinpoint_sms_emu.state.tables import LEAVING
 from pinpoint_sms_emu.wire.model import service_model
 
-# Properties as a template has them, and the attributes that identify a resource or are read-only.
+# The properties in a template, and the attributes that identify a resource or are read-only.
 Properties = Mapping[str, Any]
 Attributes = dict[str, Any]
 
 
-# What is not shown is not as it should be.
+# A value that differs from all others, for missing members.
 _UNSHOWN: Final = object()
 
 
@@ -39,17 +39,17 @@ class ResourceType:
     read: str
     ids: str
     listed: str
-    # Changes settings; "" where only tags can change.
+    # Changes settings; empty if only tags can change.
     update: str = ""
     delete: str
-    # The property with the id, which is the member of the same name too.
+    # The property with the id, which is also the name of the member.
     id: str
     # Members of the API for properties of another name.
     members: Mapping[str, str] = field(default_factory=dict)
-    # What a setting is where the template does not have it.
+    # The default values of settings.
     defaults: Properties = field(default_factory=dict)
 
-    # Settings that the API takes all or none.
+    # Settings that must be given together.
     together: tuple[str, ...] = ()
 
     # Steps that only some types have: members for creating that are no properties; what joins a
@@ -64,11 +64,11 @@ class ResourceType:
 
     @property
     def schema(self) -> TypeSchema:
-        """What CloudFormation's registry says of the type."""
+        """The schema in CloudFormation's registry."""
         return cloudformation_schemas.types()[self.name]
 
     def ref(self, attributes: Attributes) -> str:
-        """What Ref gives: the primary identifier, its parts joined by a bar."""
+        """Return the value of Ref: the primary identifier, with parts joined by a bar."""
         return "|".join(str(attributes[name]) for name in self.schema.identifier)
 
     @property
@@ -87,18 +87,18 @@ class ResourceType:
         return self.id in self.schema.settable and self.id not in self.schema.required
 
     def must_be_replaced(self, before: Properties, properties: Properties) -> bool:
-        """Tell whether a change is one that no resource survives."""
+        """Return whether a change requires a replacement."""
         return any(before.get(name) != properties.get(name) for name in self.schema.create_only)
 
     def read_attributes(self, call: Call, attributes: Attributes) -> Attributes:
-        """Read what Fn::GetAtt gives."""
+        """Read the attributes for Fn::GetAtt."""
         found = self.read_resource(call, attributes)
         return {name: found[name] for name in self.schema.read_only if name in found}
 
     # Handlers.
 
     def create_resource(self, call: Call, properties: Properties) -> Attributes:
-        """Create a resource; returns its attributes."""
+        """Create a resource, and return its attributes."""
         given = {**flat(properties), **self.also_create(call, properties)}
         answer = call(self.create, **self._among(self.create, given))
         attributes = self._attributes(answer)
@@ -112,7 +112,7 @@ class ResourceType:
         return attributes
 
     def read_resource(self, call: Call, attributes: Attributes) -> dict[str, Any]:
-        """Read a resource: all its properties, the read-only ones too."""
+        """Read all properties of a resource, including read-only ones."""
         described = self._described(call, attributes)
         properties = {**self._properties(described), **self.also_read(call, attributes)}
         if self._calls("read", "ListTagsForResource"):
@@ -123,7 +123,7 @@ class ResourceType:
     def update_resource(
         self, call: Call, attributes: Attributes, before: Properties, properties: Properties
     ) -> Attributes:
-        """Change what the template has changed; returns the attributes."""
+        """Update the changed properties, and return the attributes."""
         current: Mapping[str, Any] | None = None
         if self._calls("update", self.read):
             current = self._described(call, attributes)
@@ -140,7 +140,7 @@ class ResourceType:
         return attributes
 
     def delete_resource(self, call: Call, attributes: Attributes) -> None:
-        """Delete a resource; one that is gone already is no mistake."""
+        """Delete a resource, if it still exists."""
         try:
             self._delete(call, attributes)
         except HandlerError as error:
@@ -156,7 +156,7 @@ class ResourceType:
         call(self.delete, **self._named(attributes))
 
     def list_resources(self, call: Call) -> Iterator[Attributes]:
-        """List the resources of an account, but for those on their way out."""
+        """List the resources of an account, except those that are being removed."""
         for described in pages(call, self.read, self.listed):
             if described.get("Status") not in LEAVING:
                 yield self._attributes(described)
@@ -171,13 +171,13 @@ class ResourceType:
 
     def _described(self, call: Call, attributes: Attributes) -> dict[str, Any]:
         named = self._named(attributes)
-        # Where several members name a resource, it is named by a structure of them.
+        # Several members that name a resource are given as a structure.
         which = named if len(named) > 1 else attributes[self.id]
         found: dict[str, Any] = call(self.read, **{self.ids: [which]})[self.listed][0]
         return found
 
     def _properties(self, answer: Mapping[str, Any]) -> dict[str, Any]:
-        """The properties that an answer has, by their names in a template."""
+        """Return the properties in an answer, by their names in a template."""
         own = {self.members.get(name, name): name for name in self.schema.properties}
         found = {own[name]: value for name, value in answer.items() if name in own}
         two_way = {name: answer[each] for name, each in TWO_WAY.items() if each in answer}
@@ -189,7 +189,7 @@ class ResourceType:
         return {name: value for name, value in found.items() if name in kept}
 
     def _among(self, operation: str, given: Mapping[str, Any]) -> dict[str, Any]:
-        """Those of the members that an operation knows, by their names on the wire."""
+        """Return the members that an operation has, by their names in the API."""
         model = service_model()
         known = model.shapes[model.operations[operation].input_shape]["members"]
         spelled = {self.members.get(name, name): value for name, value in given.items()}
@@ -203,7 +203,7 @@ class ResourceType:
         properties: Properties,
         current: Mapping[str, Any] | None,
     ) -> None:
-        """Call the update operation with what is to be other than it is."""
+        """Call the update operation with the settings that differ."""
         if not self.update:
             return
         named, wanted = self._named(attributes), {**self.defaults, **flat(properties)}
@@ -212,7 +212,7 @@ class ResourceType:
             known.keys() - named.keys()
         )
         if current is not None and names:
-            # What depends on a setting, such as a channel, may be gone with it.
+            # Changing a setting may have removed others, such as the channel.
             given = self._among(self.update, flat(properties)).keys()
             names = {
                 name
@@ -226,7 +226,7 @@ class ResourceType:
             call(self.update, **named, **different)
 
 
-# How numbers and pools spell the members of their property TwoWay.
+# The API's names of the members of the property TwoWay.
 TWO_WAY: Mapping[str, str] = {
     "Enabled": "TwoWayEnabled",
     "ChannelArn": "TwoWayChannelArn",
@@ -235,7 +235,7 @@ TWO_WAY: Mapping[str, str] = {
 
 
 def flat(properties: Properties) -> dict[str, Any]:
-    """Spell TwoWay as the API does: one member for each of its members."""
+    """Replace TwoWay by the API's members."""
     members = {name: value for name, value in properties.items() if name != "TwoWay"}
     if "TwoWay" in properties:
         two_way = properties["TwoWay"] or {}
@@ -248,7 +248,7 @@ def flat(properties: Properties) -> dict[str, Any]:
 
 
 def _is(value: Any, current: Any) -> bool:
-    """Tell whether a setting is so already; what is named by its ARN is shown by its name."""
+    """Return whether a setting has a value already; an ARN equals the name of the resource."""
     if isinstance(value, list) and isinstance(current, list):
         return sorted(map(str, value)) == sorted(map(str, current))
     if isinstance(value, str) and value.startswith("arn:") and isinstance(current, str):

@@ -1,4 +1,4 @@
-"""Templates: reading them from a file or a mapping, and what every template must have."""
+"""Reads templates from files or mappings, and checks their structure."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import Any, Final
 from pinpoint_sms_emu.cloudformation.mistakes import TemplateMistake
 from pinpoint_sms_emu.errors import quoted
 
-# Files that end like this are templates.
+# The suffixes of template files.
 SUFFIXES: Final = (".json", ".yaml", ".yml", ".template")
-# The types of this service.
+# The prefix of this service's types.
 PREFIX: Final = "AWS::SMSVOICE::"
 
 Template = Mapping[str, Any]
@@ -22,19 +22,19 @@ _SECTIONS: Final = ("Parameters", "Mappings", "Conditions", "Resources", "Output
 
 
 def is_template(source: Path | Mapping[str, Any]) -> bool:
-    """Tell a template from a seed file in TOML: by its suffix, or by its section Resources."""
+    """Return whether a seed is a template, by its suffix or by its section Resources."""
     if isinstance(source, Path):
         return source.suffix in SUFFIXES
     return "Resources" in source
 
 
 def read(source: Path | Mapping[str, Any]) -> Template:
-    """Read a template. What is none is a ValueError of one line."""
+    """Read a template; raise a ValueError with one line if it is invalid."""
     document = source if isinstance(source, Mapping) else _load(source)
     if not isinstance(document, Mapping):
         raise ValueError("it is no template: it must be a mapping of sections")
     try:
-        # A copy, of JSON alone: a stack keeps its template.
+        # A copy with only JSON values, because the stack keeps its template.
         copied: dict[str, Any] = json.loads(json.dumps(document))
     except (TypeError, ValueError, RecursionError) as error:
         raise ValueError(f"it is no template: {error}") from error
@@ -63,7 +63,7 @@ def _yaml_loader() -> Callable[[str], Any]:
 
 
 def find_mistakes(template: Template) -> Iterator[TemplateMistake]:
-    """Find what cannot be read at all: sections, and resources that are no mappings."""
+    """Yield mistakes in the structure of sections and resources."""
     for name in _SECTIONS:
         section = template.get(name, {})
         if not isinstance(section, Mapping):
@@ -94,13 +94,13 @@ def _find_mistakes_in_resource(
 
 
 def section_of(template: Template, name: str) -> Mapping[str, Any]:
-    """A section of a template; one that is not there, or is no mapping, is empty."""
+    """Return a section of a template; a missing or invalid one is empty."""
     section = template.get(name)
     return section if isinstance(section, Mapping) else {}
 
 
 def resources_of(template: Template) -> dict[str, Mapping[str, Any]]:
-    """The resources of a template that can be read, by logical id."""
+    """Return the valid resources of a template, by logical id."""
     return {
         logical_id: resource
         for logical_id, resource in section_of(template, "Resources").items()
@@ -114,11 +114,11 @@ def is_output(output: object) -> bool:
 
 
 def is_ours(resource: Mapping[str, Any]) -> bool:
-    """Tell whether a resource is one of this service."""
+    """Return whether a resource belongs to this service."""
     return str(resource["Type"]).startswith(PREFIX)
 
 
 def wanted_first(resource: Mapping[str, Any]) -> list[str]:
-    """The logical ids that a resource names as those that must be made before it."""
+    """Return the logical ids in a resource's DependsOn."""
     wanted = resource.get("DependsOn", [])
     return [wanted] if isinstance(wanted, str) else [str(each) for each in wanted]

@@ -1,4 +1,4 @@
-"""The resource types of this service, as a table: which operations each one's handlers call."""
+"""The table of this service's resource types, with the operations of their handlers."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _TWO_WAY: Final = {
 
 
 class _Policies(ResourceType):
-    """Resource policies: the API has them as text, and finds one by its resource's ARN alone."""
+    """Resource policies, which are text in the API, and are found by the ARN of a resource."""
 
     def _described(self, call: Call, attributes: Attributes) -> dict[str, Any]:
         return call(self.read, **self._named(attributes))
@@ -41,7 +41,7 @@ class _Policies(ResourceType):
         return spelled
 
     def list_resources(self, call: Call) -> Iterator[Attributes]:
-        """List the policies: of every resource that can have one."""
+        """List the policies of all resources that can have one."""
         for operation, listed, arn in _SHAREABLE:
             for described in pages(call, operation, listed):
                 attributes = {self.id: described[arn]}
@@ -58,7 +58,7 @@ _SHAREABLE: Final = (
 
 
 def _transactional(_call: Call, _properties: Properties) -> Mapping[str, Any]:
-    """No property says what a number sends. Inferred: CloudFormation leases transactional ones."""
+    """Return the message type, which is not a property. Inferred: it is TRANSACTIONAL."""
     return {"MessageType": "TRANSACTIONAL"}
 
 
@@ -218,5 +218,5 @@ _ALL: Final = (
     ),
 )
 
-# In an order in which one may need those before it.
+# In the order of their possible dependencies.
 TYPES: Final[Mapping[str, ResourceType]] = MappingProxyType({each.name: each for each in _ALL})

@@ -11,10 +11,10 @@ except ImportError as error:
 
 
 class _Loader(yaml.SafeLoader):
-    """Reads what CloudFormation reads: dates are text, and every tag is a function."""
+    """Parses YAML like CloudFormation: dates are text, and tags are functions."""
 
     def get_single_data(self) -> Any:
-        """Read the one document that there is."""
+        """Read a single document."""
         try:
             return super().get_single_data()
         except yaml.YAMLError as error:
@@ -45,5 +45,5 @@ _Loader.add_multi_constructor("!", _function)
 
 
 def load(text: str) -> Any:
-    """Read a template; what is no YAML is a ValueError."""
+    """Parse a template; raise a ValueError if it is not YAML."""
     return yaml.load(text, Loader=_Loader)  # noqa: S506  derived from the safe one

@@ -1,7 +1,7 @@
-"""Several replicas answer as one: the one that gets a request asks its peers, over HTTP.
+"""Lets several replicas answer as one: the one that gets a request calls its peers over HTTP.
 
-No state is shared. What a peer is asked has `here=true`, so that it asks nobody else. Where a
-replica that is needed does not answer, the request is refused: nothing is silently left out.
+Replicas share no state. Requests to peers have `here=true`, so that peers call no others. If a
+replica that is needed does not answer, the request is refused, so that answers are complete.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from pinpoint_sms_emu.errors import quoted
 from pinpoint_sms_emu.wire.protocol import DEFAULT_ACCOUNT
 
 OK, NOT_FOUND = 200, 404
-# The pages of listings of which is known where the next one begins at each replica.
+# The number of pages for which the start of the next page at each replica is remembered.
 MOST_PAGES = 1000
 
 _ACCOUNTS = "/_emulator/accounts"
@@ -47,7 +47,7 @@ class Fleet:
 
     def __init__(self, emulator: Emulator) -> None:
         self._emulator = emulator
-        # Where a page of a listing has ended: the last entry of each replica up to there.
+        # The last entry of each replica on a page, by filters and the last entry of the page.
         self._ends: dict[Any, Mapping[int, str]] = {}
         self._answers: Mapping[Span, Callable[[ControlRequest], Coroutine[Any, Any, Any]]] = {
             Span.ALL: self._all,
@@ -58,13 +58,13 @@ class Fleet:
         }
 
     async def answer(self, request: ControlRequest) -> Any:
-        """Answer a request that concerns more than the replica that got it."""
+        """Answer a request that concerns other replicas, too."""
         return await self._answers[request.route.span](request)
 
     # This replica, and the others.
 
     def _has(self, account_id: str | None) -> bool:
-        """Tell whether an account has something here: then it has nothing elsewhere."""
+        """Return whether an account exists here; then it does not exist elsewhere."""
         return any(each == account_id for each, _region in engine_of(self._emulator).state.accounts)
 
     async def _here(self, request: ControlRequest) -> Any:
@@ -75,7 +75,7 @@ class Fleet:
         try:
             answer = await self._here(request)
         except (KeyError, IndexError):
-            raise  # no unknown id, but a defect of ours
+            raise  # not an unknown id, but a defect of the emulator
         except LookupError as error:
             return Reply(NOT_FOUND, {"error": str(error)})
         if isinstance(answer, Response):
@@ -83,7 +83,7 @@ class Fleet:
         return Reply(OK, answer)
 
     def _peers(self, request: ControlRequest) -> list[Peer]:
-        """The other replicas; they get the token that this one got."""
+        """Return the other replicas, to which this one's access token is passed."""
         replica, urls = self._emulator.settings.replica, self._emulator.settings.peers
         return [
             Peer(f"{number}/{len(urls)}", url, request.authorization)
@@ -112,9 +112,9 @@ class Fleet:
         return await asyncio.gather(*asked)
 
     async def _replies(self, requests: Sequence[ControlRequest]) -> list[Reply]:
-        """Ask every replica what is meant for it, this one first."""
+        """Send each replica its request, this one first."""
         here, *there = requests
-        # A wrong request is refused here, and asked of nobody.
+        # A wrong request is refused here, before peers are called.
         first = await self._reply_here(here)
         peers = self._peers(here)
         asked = (self._reply_there(*each) for each in zip(peers, there, strict=True))
@@ -123,7 +123,7 @@ class Fleet:
     # One replica.
 
     async def _account(self, request: ControlRequest) -> Any:
-        """Let the replica that has an account answer; all together would be no document."""
+        """Let the replica with the account answer; answers cannot be merged to a document."""
         if "account_id" not in request.given:
             takes_one = "account_id" in arguments.parameters(request.route.function)
             which = "give account_id, or ask" if takes_one else "ask"
@@ -131,7 +131,7 @@ class Fleet:
         return await self._owner(request)
 
     async def _owner(self, request: ControlRequest) -> Any:
-        """Let the replica that has an account answer; where none has it, this one."""
+        """Let the replica with the account answer, or this one if no replica has it."""
         account_id = request.given.get("account_id", DEFAULT_ACCOUNT)
         if request.route.function is add_number:
             await self._must_be_new(request)
@@ -159,7 +159,7 @@ class Fleet:
                     raise ValueError(f"{quoted(request.given['phone_number'])} is already {of}")
 
     async def _found(self, request: ControlRequest) -> Any:
-        """Let the replica that has what a request names answer; the others know nothing of it."""
+        """Let the replica with the entry in the request answer."""
         here = await self._reply_here(request)
         if here.status == OK:
             return here.document
@@ -172,7 +172,7 @@ class Fleet:
     # All replicas.
 
     async def _all(self, request: ControlRequest) -> Any:
-        """Let every replica do what is asked, if all of them answer; else none does it."""
+        """Let all replicas execute the request, if all of them answer, or none."""
         if "account_id" in request.given:
             return await self._owner(request)
         for name in ("after", "limit"):
@@ -182,10 +182,10 @@ class Fleet:
         here = await self._reply_here(request)
         if here.status == OK:
             request = request.giving(_for_others(request, here.document))
-        # Something that is used up here may be left elsewhere.
+        # An entry that is used up here may exist elsewhere.
         replies = [here, *await self._replies_there(request)]
         if request.route.function is move_clock and here.document["frozen"]:
-            # All stand at the same time, which none has passed.
+            # All are frozen at the latest of their times.
             latest = max(reply.document["now"] for reply in replies)
             request = request.giving({"freeze_at": latest})
             replies = [await self._reply_here(request), *await self._replies_there(request)]
@@ -194,7 +194,7 @@ class Fleet:
     # Parts of an answer.
 
     async def _merged(self, request: ControlRequest) -> Any:
-        """Make one answer of the answers of all; an account that is here has nothing elsewhere."""
+        """Merge the answers of all replicas, unless the account exists here."""
         if self._has(request.given.get("account_id")):
             return await self._here(request)
         if request.route.function in (stream_messages, stream_calls):
@@ -213,12 +213,12 @@ class Fleet:
         return listing(document, merging.name, form, merging.columns)
 
     async def _list(self, request: ControlRequest, merging: Listing) -> Document:
-        """Ask all for their listings; a page begins at each replica where the one before ended."""
+        """Merge the lists of all replicas; a page begins where the former one ended at each."""
         given = dict(request.given)
         after, limit = given.pop("after", None), given.pop("limit", None)
         filters = (request.path, tuple(sorted(given.items())))
         ends = dict(self._ends.get((filters, after), {}))
-        # Where that is not known, all is asked for: only one replica knows the entry.
+        # If that is unknown, everything is requested, because only one replica has the entry.
         is_whole = limit is None or (after is not None and not ends)
         replies = await self._replies(
             [
@@ -231,7 +231,7 @@ class Fleet:
             ]
         )
         if ends and any(reply.status == NOT_FOUND for reply in replies):
-            # An entry that the page before has ended with was removed.
+            # The last entry of the former page was removed.
             del self._ends[filters, after]
             return await self._list(request, merging)
         documents = [_with_list(reply.document, merging.name) for reply in replies]
@@ -256,7 +256,7 @@ class Fleet:
             del self._ends[next(iter(self._ends))]
 
     async def _latest(self, request: ControlRequest) -> Any:
-        """Find the latest message of all; where there is none, wait for one."""
+        """Return the latest message of all replicas, or wait for one."""
         given = dict(request.given)
         wait_seconds = given.pop("wait_seconds", 0)
         now = request.giving(given)
@@ -271,7 +271,7 @@ class Fleet:
         return _as_response(replies[0])
 
     async def _wait(self, request: ControlRequest, is_found: Callable[[Reply], bool]) -> None:
-        """Wait until the first replica has found something, or the time is up for all."""
+        """Wait until a replica has found something, or until the timeout of all."""
         asked = [
             self._reply_here(request),
             *(self._reply_there(peer, request) for peer in self._peers(request)),
@@ -286,7 +286,7 @@ class Fleet:
                 each.cancel()
 
     async def _stream(self, request: ControlRequest) -> Response:
-        """Interleave the streams of all; it ends when one of them does, and clients come again."""
+        """Interleave the streams of all replicas; end when one ends, so that clients reconnect."""
         response: Response = request.answer(self._emulator)
         here = cast("AsyncIterator[bytes]", response.response)
         query = {name: _as_text(value) for name, value in request.given.items()}
@@ -298,14 +298,14 @@ class Fleet:
 
 
 def _for_others(request: ControlRequest, answer: Any) -> Mapping[str, Any]:
-    """What the others are given: the same, and what this replica has chosen."""
+    """Return the members for the other replicas: the same, and what this one has chosen."""
     if request.route.function in (add_fault, add_outcome):
         return {**request.given, "id": answer["id"]}
     return request.given
 
 
 def _as_text(value: Any) -> str:
-    """Write a value as a query has it."""
+    """Convert a value to the text in a query."""
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value)
@@ -318,11 +318,11 @@ def _as_response(reply: Reply) -> Response:
 
 
 def _with_list(document: Document, name: str) -> Document:
-    """What is written entry by entry is a list here."""
+    """Convert an iterator of entries to a list."""
     return {**document, name: list(document[name])}
 
 
 def _index_of(entry_id: str, ids: Sequence[str | None]) -> int:
     if entry_id not in ids:
-        raise LookupError(f"there is nothing with the id {entry_id:.80}, or it has been removed")
+        raise LookupError(f"there is no entry with the id {entry_id:.80}, or it has been removed")
     return ids.index(entry_id)

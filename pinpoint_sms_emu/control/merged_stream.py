@@ -8,13 +8,13 @@ from contextlib import suppress
 
 from werkzeug.exceptions import BadGateway
 
-# Events that the client has not read yet; then the replicas wait.
+# The maximum number of unread events; then the replicas wait.
 MOST_UNREAD = 1000
 
 
 async def interleaved(sources: Sequence[AsyncIterator[bytes]]) -> AsyncIterator[bytes]:
-    """Follow all streams as one, from a moment on when all are open."""
-    # Each begins with a comment: from there on nothing is missed.
+    """Yield the events of all streams, after all are open."""
+    # Each begins with a comment, after which no event is missed.
     await asyncio.gather(*(anext(source) for source in sources))
     return _interleave(sources)
 
@@ -35,5 +35,5 @@ async def _copy(source: AsyncIterator[bytes], events: asyncio.Queue[bytes | None
     with suppress(BadGateway):
         async for event in source:
             await events.put(event)
-    # What has ended at one replica is not whole any more.
+    # If one stream has ended, the merged stream is incomplete, and ends too.
     await events.put(None)

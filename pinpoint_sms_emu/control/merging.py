@@ -1,4 +1,4 @@
-"""How the listings that several replicas give become one."""
+"""Merges the lists of several replicas."""
 
 from __future__ import annotations
 
@@ -18,25 +18,25 @@ from pinpoint_sms_emu.resources.numbers import Number
 
 Entry = dict[str, Any]
 Document = dict[str, Any]
-# An entry, and the index of the replica that has given it.
+# An entry, and the index of its replica.
 Placed = tuple[int, Entry]
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The listing of a route: the member that has the entries, and how they are merged."""
+    """The list of a route: the member with the entries, and how to merge them."""
 
     name: str
     order: Callable[[Entry], Any]
     # The member that `after` names.
     id: str = ""
     columns: Sequence[str] = ()
-    # Entries of which this is the same become one, by `join`.
+    # Entries with the same value of this are merged by `join`.
     group: Callable[[Entry], Hashable] | None = None
     join: Callable[[Entry, Entry], Entry] = lambda first, _second: first
 
     def merge(self, documents: Sequence[Document], *, newest_first: bool = False) -> list[Placed]:
-        """Put all entries in order; those of one replica keep theirs."""
+        """Merge all entries in order; those of one replica keep their order."""
         lists = [
             [(index, entry) for entry in document[self.name]]
             for index, document in enumerate(documents)
@@ -55,7 +55,7 @@ class Listing:
         return list(joined.values())
 
     def combine(self, documents: Sequence[Document], entries: Sequence[Entry]) -> Document:
-        """Make one document: these entries, and what stands beside them, added up."""
+        """Return one document with these entries, and the sums of the other members."""
         beside = {
             name: add_up([document[name] for document in documents])
             for name in documents[0]
@@ -76,7 +76,7 @@ def add_up(values: Sequence[Any]) -> Any:
     if isinstance(first, list):
         return [entry for value in values for entry in value]
     if isinstance(first, int | float):
-        # Prices have six decimal places.
+        # Prices have six decimals.
         return round(sum(values), 6)
     return first
 
@@ -121,12 +121,12 @@ _LISTINGS: Mapping[Callable[..., Any], Listing] = {
         group=_group_of,
         join=_add_rows,
     ),
-    # What holds for everybody is there at each replica, with the same id.
+    # Each replica has entries for all accounts, with the same id.
     list_faults: Listing("faults", lambda _entry: 0, group=lambda entry: entry["id"]),
     list_outcomes: Listing("outcomes", lambda _entry: 0, group=lambda entry: entry["id"]),
 }
 
 
 def listing_of(function: Callable[..., Any], given: Mapping[str, Any]) -> Listing:
-    """How the listing of a route is merged; calls can be asked for as CloudTrail's records."""
+    """Return how to merge the list of a route; calls may be listed as CloudTrail records."""
     return _RECORDS if given.get("as") else _LISTINGS[function]

@@ -1,4 +1,4 @@
-"""The other replicas, asked over the control plane that everybody uses."""
+"""A client of the other replicas' control planes."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from werkzeug.exceptions import BadGateway
 
 from pinpoint_sms_emu.control.access import HEALTH
 
-# Longer than any answer takes, beyond what the peer is asked to wait.
+# The timeout of an answer, in addition to `wait_seconds`.
 ANSWER_SECONDS = 30.0
 CONNECT_SECONDS = 2.0
-# Over a stream, a comment comes more often than this.
+# Streams have comments at shorter intervals.
 SILENCE_SECONDS = 30.0
 
 _JSON = "application/json"
@@ -28,20 +28,20 @@ _MOST_EVENT_BYTES = 8 * 1024 * 1024
 
 
 class Reply(NamedTuple):
-    """What a replica has answered."""
+    """The answer of a replica."""
 
     status: int
-    # JSON, or the text of what is none.
+    # The JSON document, or the text of another type.
     document: Any
     mimetype: str = "application/json"
 
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """Another replica; where it does not answer, a 502 says so in one sentence.
+    """Another replica. If it does not answer, the request is refused with 502.
 
-    Requests are HTTP/1.0, each on a connection of its own: the answer is whatever comes until the
-    end, and a request that is cancelled closes its connection.
+    Requests are HTTP/1.0, each with its own connection: an answer ends with the connection, and a
+    cancelled request closes it.
     """
 
     name: str
@@ -57,7 +57,7 @@ class Peer:
         *,
         wait_seconds: float = 0,
     ) -> Reply:
-        """Send a request, and read the JSON that comes back."""
+        """Send a request, and read the JSON answer."""
         try:
             async with asyncio.timeout(ANSWER_SECONDS + wait_seconds):
                 async with self._request(method, path, query, body) as (status, kind, stream):
@@ -70,13 +70,13 @@ class Peer:
             self._refuse(error)
 
     async def must_answer(self) -> None:
-        """Refuse what needs this replica if it does not answer, or another one does."""
+        """Refuse the request if this replica does not answer, or has another number."""
         found = (await self.ask("GET", HEALTH, {})).document.get("replica")
         if found != self.name:
             raise BadGateway(f"peers has {self.url} as replica {self.name}, but it is {found}")
 
     async def follow(self, path: str, query: Mapping[str, str]) -> AsyncIterator[bytes]:
-        """Follow a stream of server-sent events, comments included, until the peer ends it."""
+        """Yield the server-sent events of a stream, including comments, until the peer ends it."""
         try:
             async with self._request("GET", path, query) as (status, _, stream):
                 while status == HTTPStatus.OK:
@@ -95,7 +95,7 @@ class Peer:
         query: Mapping[str, str],
         body: Mapping[str, Any] | None = None,
     ) -> AsyncIterator[tuple[int, str, asyncio.StreamReader]]:
-        """Send a request; gives the status and the type of the answer, and its body to read."""
+        """Send a request; provide the status, the content type, and a reader of the body."""
         parts = urlsplit(self.url)
         is_secure = parts.scheme == "https"
         async with asyncio.timeout(CONNECT_SECONDS):

@@ -9,12 +9,12 @@ from pinpoint_sms_emu.reference import data_files
 
 
 class TypeSchema(NamedTuple):
-    """What the schema of a type says; names are those of properties."""
+    """The schema of a type. Names are those of properties."""
 
-    # A JSON schema for each.
+    # The JSON schema of each property.
     properties: dict[str, dict[str, Any]]
     required: list[str]
-    # What Ref gives, joined by a bar where it is several.
+    # The properties of Ref, which are joined by a bar.
     identifier: list[str]
     read_only: list[str]
     create_only: list[str]
@@ -24,12 +24,12 @@ class TypeSchema(NamedTuple):
 
     @property
     def settable(self) -> dict[str, dict[str, Any]]:
-        """The properties that a template can have."""
+        """The properties that a template can set."""
         return {name: each for name, each in self.properties.items() if name not in self.read_only}
 
 
 @cache
 def types() -> dict[str, TypeSchema]:
-    """The types of this service, by name, such as `AWS::SMSVOICE::Pool`."""
+    """Return the types of this service, by names such as `AWS::SMSVOICE::Pool`."""
     data = data_files.read_json("cloudformation")
     return {name: TypeSchema(**schema) for name, schema in data["types"].items()}

@@ -1,4 +1,4 @@
-"""A template of CloudFormation as a seed: its resources of this service are made as handlers do."""
+"""A CloudFormation template as a seed: its resources of this service are created by handlers."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from pinpoint_sms_emu.settings import Settings
 from pinpoint_sms_emu.wire.protocol import DEFAULT_ACCOUNT, DEFAULT_REGION
 
 STACK_NAME: Final = "seed"
-# No other call of the emulator gets such a number for its id.
+# Larger than the request numbers of all other calls.
 _FIRST_REQUEST: Final = 1 << 40
 
 
 def apply(source: Path | Mapping[str, Any], parameters: Mapping[str, str], engine: Engine) -> None:
-    """Deploy a template in an engine whose state has nothing yet; a mistake is a ValueError."""
+    """Deploy a template to an engine with an empty state; raise a ValueError for mistakes."""
     name = name_of(source)
     try:
         deployment = _deploy(source, parameters, engine)
@@ -33,7 +33,7 @@ def apply(source: Path | Mapping[str, Any], parameters: Mapping[str, str], engin
 
 
 def find_mistakes(source: Path | Mapping[str, Any], parameters: Mapping[str, str]) -> list[str]:
-    """Find all mistakes in a template, each a line; what can be made is made, and thrown away."""
+    """Return all mistakes in a template, one line each, by deploying it to a temporary state."""
     name = source if isinstance(source, Path) else "the template"
     try:
         deployment = _deploy(source, parameters, Engine(Settings()))
@@ -43,12 +43,12 @@ def find_mistakes(source: Path | Mapping[str, Any], parameters: Mapping[str, str
 
 
 def name_of(source: Path | Mapping[str, Any]) -> str:
-    """How messages call a seed file."""
+    """Return the name of a seed file in errors."""
     return f"the seed file {source}" if isinstance(source, Path) else "seed_file"
 
 
 def new_stack() -> Stack:
-    """A stack that has nothing yet; a seed's is the default account's, in its default Region."""
+    """Return an empty stack in the default account and Region."""
     return Stack(name=STACK_NAME, account_id=DEFAULT_ACCOUNT, region=DEFAULT_REGION)
 
 

@@ -1,4 +1,4 @@
-"""Work beside the calls: delivering event records, and inspecting media files."""
+"""Background work: delivering event records, and inspecting media files."""
 
 from __future__ import annotations
 
@@ -68,6 +68,6 @@ class BackgroundWork:
             self._delivering.is_busy = False
 
     def work_on_threads(self) -> None:
-        """Start threads that inspect and deliver."""
+        """Start threads that inspect files and deliver records."""
         self.media_inspector.inspect_in_background()
         self.dispatcher.deliver_in_background()

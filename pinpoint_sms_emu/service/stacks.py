@@ -1,4 +1,4 @@
-"""The stack of an emulator: what a template has made, part of the state."""
+"""The CloudFormation stack of an emulator, which is part of the state."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from typing import Any
 
 @dataclass(slots=True, kw_only=True)
 class StackResource:
-    """A resource of a stack, as it was made."""
+    """A resource of a stack."""
 
     logical_id: str
     type: str
-    # What Ref gives.
+    # The value of Ref.
     ref: str
-    # What identifies it, and its read-only properties.
+    # The identifier, and the read-only properties.
     attributes: dict[str, Any]
     properties: dict[str, Any]
-    # Whether it stays where the stack, or the template's resource, goes.
+    # Whether it is kept when it is removed from the stack, or replaced.
     is_retained: bool = False
     is_retained_when_replaced: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
 class Stack:
-    """What a template has made in an account and Region; resources in the order of their making."""
+    """A stack in an account and Region, with resources in the order of their creation."""
 
     name: str
     account_id: str

@@ -1,4 +1,4 @@
-"""SMS attributes: how an account's texts are sent where a Publish does not say it."""
+"""SMS attributes: an account's defaults for texts that are sent with Publish."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pinpoint_sms_emu.sns.registry import operation
 if TYPE_CHECKING:
     from pinpoint_sms_emu.service.account import Account
 
-# The monthly limit of text messages, which the other service has too.
+# The monthly limit of text messages, which both services share.
 MONTHLY_SPEND_LIMIT: Final = "MonthlySpendLimit"
 _KIND: Final = "TEXT"
 
@@ -29,7 +29,7 @@ _BUCKET: Final = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", re.ASCII)
 _DOLLARS: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
 _PERCENT: Final = re.compile(r"100|[1-9]?[0-9]", re.ASCII)
 
-# What each can be. A bucket gets no reports here.
+# The format of each. Reports to a bucket are not emulated.
 _ATTRIBUTES: Final[Mapping[str, Callable[[str], object]]] = MappingProxyType(
     {
         DEFAULT_MESSAGE_TYPE: MESSAGE_TYPES.__contains__,
@@ -44,7 +44,7 @@ _ATTRIBUTES: Final[Mapping[str, Callable[[str], object]]] = MappingProxyType(
 
 @operation
 def set_sms_attributes(account: Account, *, attributes: dict[str, str]) -> None:
-    """Set attributes; an empty value resets one."""
+    """Set attributes; an empty value resets an attribute."""
     for name, value in attributes.items():
         if name not in _ATTRIBUTES:
             raise invalid_parameter(f"{name} is not a valid attribute")
@@ -74,9 +74,9 @@ def _limit_spending(account: Account, limit: str) -> None:
 def get_sms_attributes(
     account: Account, *, attributes: list[str] | None = None
 ) -> dict[str, dict[str, str]]:
-    """The attributes that the request names, or all; one that was never set has no value.
+    """List the attributes that the request names, or all that were set.
 
-    Observed: a fresh account has its spend limit, and nothing else.
+    Observed: a new account has only its spend limit.
     """
     limit = {MONTHLY_SPEND_LIMIT: str(spend_limits.enforced_limit(account, _KIND))}
     known = {**account.sns_attributes, **limit}

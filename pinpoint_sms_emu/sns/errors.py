@@ -1,4 +1,4 @@
-"""Errors of SNS: a code and a text, which its clients read from XML."""
+"""Errors of SNS, which have a code and a text."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pinpoint_sms_emu.wire.model import SNS, model_of
 
 
 class SnsError(ApiError):
-    """A refusal of SNS. `members` are what its shape shows beside the text."""
+    """A refusal of SNS. `members` are the members of its shape other than the text."""
 
     def __init__(self, code: str, text: str, status: int = 400, **members: Any) -> None:
         super().__init__(**members)
@@ -21,7 +21,7 @@ class SnsError(ApiError):
 
     @property
     def code(self) -> str:
-        """The code on the wire, which the model has for each of its shapes."""
+        """The code in answers, which is in the model of the error's shape."""
         return self._code
 
     @property
@@ -31,37 +31,37 @@ class SnsError(ApiError):
 
 
 def of_shape(shape: str, text: str, **members: Any) -> SnsError:
-    """Make the error of a shape of the model, which has its code and HTTP status."""
+    """Return an error with the code and HTTP status of a shape of the model."""
     described = model_of(SNS).shapes[shape].get("error", {})
     code, status = described.get("code", shape), described.get("httpStatusCode", 400)
     return SnsError(code, text, status, **members)
 
 
 def invalid_parameter(text: str) -> SnsError:
-    """A parameter cannot be as it is."""
+    """Return the error for an invalid parameter."""
     return of_shape("InvalidParameterException", text)
 
 
 def invalid_attribute(text: str) -> SnsError:
-    """A message attribute cannot be as it is."""
+    """Return the error for an invalid message attribute."""
     return of_shape("InvalidParameterValueException", text)
 
 
 def not_there(text: str) -> SnsError:
-    """What the request names does not exist."""
+    """Return the error for a resource that does not exist."""
     return of_shape("ResourceNotFoundException", text)
 
 
 def not_possible(text: str) -> SnsError:
-    """The request cannot be fulfilled as things are."""
+    """Return the error for a request that the current state does not allow."""
     return of_shape("UserErrorException", text)
 
 
-# What the machinery of all operations refuses with.
+# Errors of code that both services share.
 
 
 def translated(error: ApiError) -> ApiError:
-    """Say in SNS's words what machinery has refused that is shared with the other service."""
+    """Convert an error of code that both services share to an SNS error."""
     if isinstance(error, SnsError):
         return error
     if error.reason == "MISSING_PARAMETER":
@@ -82,7 +82,7 @@ def translated(error: ApiError) -> ApiError:
     return not_possible(error.message)
 
 
-# Services with the query protocol have other names for the same.
+# Services with the query protocol have other names for these errors.
 _FRONT_END: Final[Mapping[str, str]] = MappingProxyType(
     {
         "IncompleteSignatureException": "IncompleteSignature",
@@ -96,7 +96,7 @@ _FRONT_END: Final[Mapping[str, str]] = MappingProxyType(
 
 
 def _missing(members: Mapping[str, Any]) -> str:
-    """Observed of SNS: the members are counted, and each is named."""
+    """Return the text about missing members. Observed: they are counted and listed."""
     names = [field["Name"] for field in members["Fields"]]
     each = "; ".join(
         f"Value null at '{name}' failed to satisfy constraint: Member must not be null"

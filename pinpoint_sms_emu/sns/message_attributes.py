@@ -1,4 +1,4 @@
-"""Message attributes of a Publish: what it says about the text beside its body."""
+"""Message attributes of Publish: the settings of a single text."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _MOST_DIGITS: Final = 20
 
 
 class Attribute(TypedDict, total=False):
-    """A message attribute, as the operation gets it."""
+    """A message attribute in a request."""
 
     data_type: str
     string_value: str
@@ -31,7 +31,7 @@ class Attribute(TypedDict, total=False):
 
 
 class TextAttributes(NamedTuple):
-    """What the attributes of a Publish say of a text; None is what they leave to the account."""
+    """The settings of a text in its message attributes; None means the account's default."""
 
     sender_id: str | None = None
     origination_number: str | None = None
@@ -43,13 +43,13 @@ class TextAttributes(NamedTuple):
 
     @property
     def destination_country_parameters(self) -> dict[str, str]:
-        """What the other service calls by these names."""
+        """The DestinationCountryParameters of the other service."""
         given = {"IN_ENTITY_ID": self.entity_id, "IN_TEMPLATE_ID": self.template_id}
         return {name: value for name, value in given.items() if value is not None}
 
 
 def is_sender_id(value: str) -> bool:
-    """Tell whether a text can be a sender ID."""
+    """Return whether a text is a valid sender ID."""
     return _SENDER_ID.fullmatch(value) is not None
 
 
@@ -61,7 +61,7 @@ def _is_price(value: str) -> bool:
     return len(value) <= _MOST_DIGITS and price.is_finite() and price >= 0
 
 
-# The attributes that are about texts: which field each is, and what it can be.
+# The attributes for texts: the field of each, and its format.
 _ATTRIBUTES: Final[Mapping[str, tuple[str, Callable[[str], object]]]] = MappingProxyType(
     {
         "AWS.SNS.SMS.SenderID": ("sender_id", is_sender_id),
@@ -75,7 +75,7 @@ _ATTRIBUTES: Final[Mapping[str, tuple[str, Callable[[str], object]]]] = MappingP
 
 
 def read(attributes: Mapping[str, Attribute] | None) -> TextAttributes:
-    """Read the attributes that are about texts; all others have no effect on them."""
+    """Parse the attributes for texts, and ignore all others."""
     read: dict[str, Any] = {}
     for name, attribute in (attributes or {}).items():
         value = _value(name, attribute)
@@ -89,7 +89,7 @@ def read(attributes: Mapping[str, Attribute] | None) -> TextAttributes:
 
 
 def _value(name: str, attribute: Attribute) -> str | bytes:
-    """The value of an attribute, whose form SNS checks whoever gets it; observed with topics."""
+    """Return the value of an attribute, after checking its form (observed with topics)."""
     _must_be_a_name(name)
     data_type = attribute["data_type"]
     kind = data_type.partition(".")[0]
@@ -114,7 +114,7 @@ def _value(name: str, attribute: Attribute) -> str | bytes:
 
 
 def _must_be_a_name(name: str) -> None:
-    """Refuse a name that no attribute can have, in the words that were observed."""
+    """Refuse an invalid name of an attribute, with the observed texts."""
     if len(name) > _LONGEST_NAME:
         raise invalid_attribute("Length of message attribute name must be less than 256 bytes.")
     if impossible := _IMPOSSIBLE_IN_NAMES.search(name):

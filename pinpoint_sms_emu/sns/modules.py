@@ -1,4 +1,4 @@
-"""Every operation of SNS that is emulated: importing this module registers them all."""
+"""Imports all modules with operations of SNS, which registers them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pinpoint_sms_emu.wire.model import SNS, OperationModel, model_of, snake
 
 
 def find_operation(name: str) -> tuple[OperationModel, Operation]:
-    """Find an operation by its name on the wire; an older botocore may not have it."""
+    """Find an operation by its AWS name; an older botocore may not have it."""
     model = model_of(SNS).operations.get(name)
     if model is None:
         raise UnknownOperationException(f"{name} is not an operation of the installed botocore")

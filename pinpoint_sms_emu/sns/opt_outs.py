@@ -1,4 +1,4 @@
-"""Opted-out numbers of SNS: those on the list that every account has, `Default`."""
+"""Opted-out numbers of SNS, which are on the account's list `Default`."""
 
 from __future__ import annotations
 
@@ -22,34 +22,34 @@ if TYPE_CHECKING:
 
 @operation
 def check_if_phone_number_is_opted_out(account: Account, *, phone_number: str) -> dict[str, bool]:
-    """Whether a person gets no texts of the account."""
+    """Return whether a number has opted out of the account's texts."""
     number = read_number(phone_number)
     return {"is_opted_out": number in account.opt_out_lists[DEFAULT_LIST].numbers}
 
 
 @operation
 def list_phone_numbers_opted_out(account: Account) -> Page[str]:
-    """Everybody who gets no texts of the account."""
+    """List the numbers that have opted out of the account's texts."""
     return Page(_Numbers(account.opt_out_lists[DEFAULT_LIST]))
 
 
 class _Numbers:
-    """The numbers on a list, in their order."""
+    """The numbers on an opt-out list, as a listing."""
 
     def __init__(self, opt_out_list: OptOutList) -> None:
         self._entries = opt_out_list.numbers
 
     def after(self, position: int) -> Iterator[tuple[int, str]]:
-        """Go through the numbers that come after a position."""
+        """Iterate over the numbers after a position."""
         for place, entry in self._entries.after(position):
             yield place, entry.id
 
 
 @operation
 def opt_in_phone_number(account: Account, *, phone_number: str) -> None:
-    """Take a number off the list, which the account may do once in 30 days.
+    """Remove a number from the list, which is possible once in 30 days.
 
-    Observed: a number that is not on the list is no error.
+    Observed: a number that is not on the list is not an error.
     """
     number = read_number(phone_number)
     opt_out_list = account.opt_out_lists[DEFAULT_LIST]

@@ -1,4 +1,4 @@
-"""Origination numbers of SNS: the account's numbers that can send texts, or will."""
+"""Origination numbers of SNS: the account's numbers that can send texts, or are PENDING."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ if TYPE_CHECKING:
 
 @operation
 def list_origination_numbers(account: Account) -> Page[dict[str, Any]]:
-    """The account's numbers; sender IDs "don't appear in this list"."""
+    """List the account's numbers; sender IDs "don't appear in this list"."""
     return Page(_Shown(account.phone_numbers))
 
 
 class _Shown:
-    """Numbers as SNS shows them, in their order."""
+    """Numbers in the form of SNS, as a listing."""
 
     def __init__(self, phone_numbers: PhoneNumbers) -> None:
         self._phone_numbers = phone_numbers
 
     def after(self, position: int) -> Iterator[tuple[int, dict[str, Any]]]:
-        """Go through the numbers that come after a position."""
+        """Iterate over the numbers after a position."""
         for place, number in self._phone_numbers.after(position):
             yield place, _shown(number)
 
@@ -35,10 +35,10 @@ def _shown(number: PhoneNumber) -> dict[str, Any]:
     return {
         "created_at": number.created_timestamp,
         "phone_number": number.phone_number,
-        # Which words SNS has for it is not documented: those of the other service.
+        # The values of SNS are not documented; these are those of the other service.
         "status": number.status,
         "iso2_country_code": number.iso_country_code,
         "route_type": number.message_type.capitalize(),
-        # SNS knows no RCS.
+        # SNS does not support RCS.
         "number_capabilities": [each for each in number.number_capabilities if each != "RCS"],
     }

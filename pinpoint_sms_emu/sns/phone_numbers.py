@@ -1,4 +1,4 @@
-"""Phone numbers as SNS takes them: E.164, with the plus or without."""
+"""Phone numbers in requests of SNS: E.164, with or without a plus sign."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _E164: Final = re.compile(r"\+?[1-9][0-9]{1,14}", re.ASCII)
 
 
 def read_destination(phone_number: str) -> Destination:
-    """Read the number that a text goes to."""
+    """Parse the destination of a text."""
     destination = find_destination(phone_number) if _E164.fullmatch(phone_number) else None
     if destination is None:
         raise invalid_parameter(
@@ -24,7 +24,7 @@ def read_destination(phone_number: str) -> Destination:
 
 
 def read_number(phone_number: str) -> str:
-    """Read the number of a person, which need not be anybody's: it is looked up only."""
+    """Parse a number for a look-up, which need not be assigned."""
     if not _E164.fullmatch(phone_number):
         raise incorrectly_formatted()
     destination = find_destination(phone_number)
@@ -32,5 +32,5 @@ def read_number(phone_number: str) -> str:
 
 
 def incorrectly_formatted() -> ApiError:
-    """Refuse a number that is not in the format; observed of two operations."""
+    """Return the error for a wrong format, which was observed for two operations."""
     return invalid_parameter("Invalid parameter: PhoneNumber Reason: input incorrectly formatted")

@@ -1,4 +1,4 @@
-"""Calls of SNS, from bytes and to bytes: `QUERY` is to them what `JSON` is to the other service."""
+"""The query protocol of SNS: parses requests, and writes answers and errors."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _NAME: Final = re.compile(r"\w{1,100}", re.ASCII)
 
 
 def read(request: Request) -> OperationRequest:
-    """Read a request; what is no well-formed call about texts is refused."""
+    """Parse a request; refuse everything except well-formed calls about texts."""
     account_id, region = protocol.scope(request.headers)
     form = _form(request.body)
     action = form.get("Action", "")
@@ -41,7 +41,7 @@ def _form(body: bytes) -> Mapping[str, str]:
 
 
 def _not_emulated(action: str) -> str:
-    """Say what answers everything else."""
+    """Return the text about operations that are not emulated."""
     named = f"a {action} without PhoneNumber" if action in ACTIONS else quoted(action)
     return (
         f"Only the operations of SNS that are about texts are emulated, not {named}: "
@@ -50,7 +50,7 @@ def _not_emulated(action: str) -> str:
 
 
 def operation_in(request: Request) -> str | None:
-    """The action of a form that cannot be read as a whole."""
+    """Return the action of a request that cannot be parsed."""
     action = dict(parse_qsl(request.body.decode(errors="replace"))).get("Action", "")
     return action if _NAME.fullmatch(action) else None
 
@@ -61,7 +61,7 @@ def answer(
     request_id: str,
     cut: bool,  # noqa: FBT001  the same for every wire
 ) -> Response:
-    """Write the answer of a call that went well."""
+    """Write the answer of a successful call."""
     return Response(200, query.answer(operation, body, request_id), _headers(request_id), cut)
 
 
@@ -71,7 +71,7 @@ def refusal(
     cut: bool = False,  # noqa: FBT001, FBT002  as above
     why: str | None = None,
 ) -> Response:
-    """Write the answer of a call that was refused."""
+    """Write the answer of a refused call."""
     said = translated(error)
     members = said.members if isinstance(said, SnsError) else {}
     body = query.refusal(said.code, said.message, said.status, members, request_id)

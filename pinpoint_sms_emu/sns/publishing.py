@@ -1,7 +1,7 @@
-"""Publish with a PhoneNumber, and what topics send to phones.
+"""Publish with a PhoneNumber, and texts to subscribers of topics.
 
-SNS accepts a text, and what the other service would refuse is not delivered: the same checks
-decide, and the delivery status has the reason in the words of SNS.
+SNS accepts texts that the other service would refuse, but does not deliver them: the same checks
+apply, and the delivery status has the reason in SNS's words.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def publish(
     topic_arn: str | None = None,
     target_arn: str | None = None,
 ) -> dict[str, str]:
-    """Text one person. A text has no subject."""
+    """Send a text to a phone number. The subject is ignored."""
     if topic_arn is not None or target_arn is not None:
         # Inferred: "you must specify a value for the PhoneNumber or TargetArn parameters".
         raise invalid_parameter(
@@ -89,7 +89,7 @@ def publish(
 
 
 def read_body(message: str, message_structure: str | None) -> str:
-    """Read what a text says: of a message with a structure, its entry for SMS."""
+    """Return the body of a text; of a structured message, the entry for SMS."""
     if not message:
         raise invalid_parameter("Invalid parameter: Empty message")
     if message_structure != _STRUCTURED:
@@ -119,11 +119,11 @@ def text_subscriber(
     attributes: TextAttributes,
     topic_arn: str,
 ) -> Message:
-    """Text a phone that is subscribed to a topic."""
+    """Send a text to a phone number that is subscribed to a topic."""
     return _accept(_find_draft(account, destination, body, attributes, topic_arn))
 
 
-# What a text is sent from, and everything else about it.
+# Drafts.
 
 
 def _find_draft(
@@ -148,15 +148,15 @@ def _find_draft(
         api=SNS,
         topic_arn=topic_arn,
     )
-    # The type picks no number, and every number sends both.
+    # The message type does not affect the choice of the number, and numbers send both types.
     return draft._replace(message_type=message_type.upper())
 
 
 def _find_origin(account: Account, destination: Destination, attributes: TextAttributes) -> Origin:
-    """Find the number that is named, the sender ID if the country shows one, or choose.
+    """Return the named number, the sender ID if the country supports it, or the best number.
 
-    An account without any number has a shared one, so that nothing need be set up for tests;
-    `like_aws="strict"` has none where AWS has none.
+    An account without numbers uses a shared one, so that tests need no setup; with
+    `like_aws="strict"`, only in countries where AWS has shared numbers.
     """
     request = IdentityRequest(account=account, channel=SNS_TEXT, destination=destination)
     if attributes.origination_number is not None:
@@ -172,7 +172,7 @@ def _find_origin(account: Account, destination: Destination, attributes: TextAtt
 
 
 def _named(request: IdentityRequest, origination_number: str) -> Origin:
-    """Find a number of the account; what names none has nothing to send from."""
+    """Find a number of the account; without it, there is no origin."""
     try:
         named = find_named(request, origination_number)
     except ApiError:
@@ -180,11 +180,11 @@ def _named(request: IdentityRequest, origination_number: str) -> Origin:
     return Origin(sender_of(named), named) if isinstance(named, PhoneNumber) else Origin("")
 
 
-# Whether it is delivered.
+# Delivery.
 
 
 def _destination_has_not_opted_out_of_all(draft: Draft) -> None:
-    """SNS asks the list that every account has, whatever list the number has beside it."""
+    """The number must not be on the account's default list, in addition to the number's list."""
     without_a_number = draft._replace(origin=Origin(draft.origin.sender))
     checks.destination_has_not_opted_out(without_a_number)
 
@@ -219,7 +219,7 @@ _BY_REASON: Final[Mapping[str, str]] = MappingProxyType(
 
 
 def _accept(draft: Draft) -> Message:
-    """Keep a text and let its delivery begin; one that is not delivered costs nothing."""
+    """Keep a text and begin its delivery; a text that is not delivered costs nothing."""
     account = draft.account
     failure = _why_not_delivered(draft)
     if failure is not None:
@@ -233,6 +233,6 @@ def _why_not_delivered(draft: Draft) -> str | None:
         try:
             check(draft)
         except ApiError as error:
-            # What a number cannot do leaves nothing that can send the text.
+            # A number without the capability counts as a missing origin.
             return _BY_REASON.get(error.reason or "", _NO_ORIGIN)
     return None

@@ -1,7 +1,6 @@
-"""The query protocol: members of a request from a form, and those of an answer as XML.
+"""The query protocol: parses the members of a form, and writes the members of an answer as XML.
 
-A form names members with dots, `attributes.entry.1.key`; which members there are, and what they
-are, says the model. Nothing of an operation is written here.
+A form names members with dots, `attributes.entry.1.key`. Members and types come from the model.
 """
 
 from __future__ import annotations
@@ -15,12 +14,12 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 from pinpoint_sms_emu.errors import SerializationException
 from pinpoint_sms_emu.wire.model import SNS, model_of
 
-# What XML 1.0 has no way to write.
+# Characters that XML 1.0 cannot contain.
 _UNWRITABLE: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 NAMESPACE: Final = "http://sns.amazonaws.com/doc/2010-03-31/"
 
-# A member, or more of its parts by their names.
+# The parts of a member by name, or its value.
 _Tree = dict[str, "_Tree | str"]
 
 
@@ -28,7 +27,7 @@ _Tree = dict[str, "_Tree | str"]
 
 
 def members_of(shape: str, form: Mapping[str, str]) -> dict[str, Any]:
-    """Read the members of a structure from a form, spelled as JSON services have them."""
+    """Parse the members of a structure from a form, with the names of the model."""
     tree: _Tree = {}
     for name, value in form.items():
         *outer, last = name.split(".")
@@ -36,7 +35,7 @@ def members_of(shape: str, form: Mapping[str, str]) -> dict[str, Any]:
         for part in outer:
             inner = inside.setdefault(part, {})
             if isinstance(inner, str):
-                raise SerializationException(f"{name} stands inside of a value")
+                raise SerializationException(f"{name} is part of a value")
             inside = inner
         if isinstance(inside.get(last), dict):
             raise SerializationException(f"{name} has parts, and is a value too")
@@ -94,7 +93,7 @@ def _read_map(shape: Mapping[str, Any], parts: _Tree, where: str) -> dict[str, A
 
 
 def _in_order(entries: _Tree | str, where: str) -> Iterator[_Tree | str]:
-    """Go through entries that are numbered, from 1."""
+    """Iterate over numbered entries, in order."""
     numbered = _must_have_parts(entries, where)
     if not all(number.isdecimal() and number.isascii() for number in numbered):
         raise SerializationException(f"{where} has entries without a number")
@@ -124,7 +123,7 @@ def answer(operation: str, members: Mapping[str, Any], request_id: str) -> bytes
 def refusal(
     code: str, text: str, status: int, members: Mapping[str, Any], request_id: str
 ) -> bytes:
-    """Write an error; who is at fault shows in its HTTP status."""
+    """Write an error; its Type depends on the HTTP status."""
     root = Element("ErrorResponse", xmlns=NAMESPACE)
     error = SubElement(root, "Error")
     _write_text(error, "Type", "Receiver" if status >= _AT_FAULT_OURSELVES else "Sender")
@@ -171,6 +170,6 @@ def _write_text(parent: Element, name: str, text: str) -> None:
 
 
 def _as_bytes(root: Element) -> bytes:
-    # tostring types its answer by the encoding it is given.
+    # The type of tostring's result depends on the encoding.
     written: bytes = tostring(root, encoding="utf-8")
     return written

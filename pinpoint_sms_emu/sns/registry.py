@@ -1,4 +1,4 @@
-"""The functions that answer operations of SNS; the name of a function is its registration."""
+"""The registry of SNS operations: `@operation` registers a function under its name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The SMS sandbox of SNS: the verified destination numbers that the other service has too."""
+"""The SMS sandbox of SNS: verified destination numbers, which both services share."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _MOST_CODES: Final = 5
 # "only after a minimum of 24 hours have passed since verification, or the last attempt".
 _KEPT: Final = timedelta(hours=24)
 
-# How the texts of codes are told apart. SNS calls Korean by its country.
+# The language of texts with codes. SNS names Korean by its country.
 _LANGUAGES: Final[Mapping[str, str]] = MappingProxyType({"kr-KR": "KO_KR"})
 _STATUSES: Final[Mapping[str, str]] = MappingProxyType(
     {"PENDING": "Pending", "VERIFIED": "Verified"}
@@ -45,7 +45,7 @@ _STATUSES: Final[Mapping[str, str]] = MappingProxyType(
 
 @operation
 def get_sms_sandbox_account_status(account: Account) -> dict[str, bool]:
-    """Whether the account is in the sandbox."""
+    """Return whether the account is in the sandbox."""
     return {"is_in_sandbox": account.settings.account_tier == "SANDBOX"}
 
 
@@ -53,7 +53,7 @@ def get_sms_sandbox_account_status(account: Account) -> dict[str, bool]:
 def create_sms_sandbox_phone_number(
     account: Account, *, phone_number: str, language_code: str = "en-US"
 ) -> None:
-    """Add a number, and send it a one-time password; for one that is waiting, another one."""
+    """Add a number, and send it a one-time password; a PENDING number gets another one."""
     destination = _read(phone_number)
     number = destination.phone_number
     verified = _find(account, number)
@@ -78,7 +78,7 @@ def create_sms_sandbox_phone_number(
 
 
 def _must_have_room(account: Account) -> None:
-    """Refuse a number too many: "You can have up to 10 verified destination phone numbers"."""
+    """Refuse an eleventh number: "You can have up to 10 verified destination phone numbers"."""
     most = account.quota("VERIFIED_DESTINATION_NUMBERS_PER_ACCOUNT")
     if len(list(_numbers(account))) >= most:
         raise not_possible(f"The sandbox has {most} numbers already")
@@ -87,7 +87,7 @@ def _must_have_room(account: Account) -> None:
 def _send_password(
     account: Account, destination: Destination, verified: VerifiedDestinationNumber, language: str
 ) -> None:
-    """Send a password. AWS sends it from a number of its own, and nobody pays (inferred)."""
+    """Send a password. Inferred: AWS sends it from its own number, free of charge."""
     code = verified.verification_code = new_code(account)
     now = verified.last_attempted = account.now()
     verified.code_expires = now + CODE_LIFETIME
@@ -111,7 +111,7 @@ def _send_password(
 def verify_sms_sandbox_phone_number(
     account: Account, *, phone_number: str, one_time_password: str
 ) -> None:
-    """Verify a number with the password that was sent to it last."""
+    """Verify a number with its latest password."""
     verified = _must_be_there(account, phone_number)
 
     expires = verified.code_expires
@@ -133,7 +133,7 @@ def verify_sms_sandbox_phone_number(
 
 @operation
 def delete_sms_sandbox_phone_number(account: Account, *, phone_number: str) -> None:
-    """Delete a number that was verified, or tried to be, 24 hours ago."""
+    """Delete a number 24 hours after its verification or last attempt."""
     verified = _must_be_there(account, phone_number)
 
     last = verified.last_attempted or verified.created_timestamp
@@ -148,18 +148,18 @@ def delete_sms_sandbox_phone_number(account: Account, *, phone_number: str) -> N
 
 @operation
 def list_sms_sandbox_phone_numbers(account: Account) -> Page[dict[str, Any]]:
-    """The numbers that are verified, or wait for it."""
+    """List the verified and pending numbers."""
     return Page(_Shown(account))
 
 
 class _Shown:
-    """Numbers as SNS shows them, in their order."""
+    """Numbers in the form of SNS, as a listing."""
 
     def __init__(self, account: Account) -> None:
         self._account = account
 
     def after(self, position: int) -> Iterator[tuple[int, dict[str, Any]]]:
-        """Go through the numbers that come after a position."""
+        """Iterate over the numbers after a position."""
         for place, each in self._account.verified_destination_numbers.after(position):
             if each.rcs_agent_id is None:
                 yield (
@@ -172,7 +172,7 @@ class _Shown:
 
 
 def _numbers(account: Account) -> Iterator[VerifiedDestinationNumber]:
-    """The numbers of the sandbox: the testers of RCS agents are none of them."""
+    """Yield the numbers of the sandbox, without testers of RCS agents."""
     return (each for each in account.verified_destination_numbers if each.rcs_agent_id is None)
 
 

@@ -1,6 +1,6 @@
-"""Which requests of SNS are about texts; all others are left to whoever emulates topics.
+"""Recognizes requests of SNS about texts; all others belong to an emulator of topics.
 
-Doors ask before anything of the package `sns` is loaded.
+Used before the package `sns` is loaded.
 """
 
 from __future__ import annotations
@@ -35,27 +35,27 @@ _SCOPE: Final = re.compile(r"Credential=[^/\s,]+/\d{8}/[a-z0-9-]+/([a-z0-9-]+)/"
 
 
 def known_operations() -> tuple[str, ...]:
-    """The names of all operations of this service, and of those of SNS that are emulated."""
+    """Return the names of this service's operations, and of the emulated ones of SNS."""
     return (*service_model().operations, *ACTIONS)
 
 
 def model_with(operation: str) -> ServiceModel:
-    """The model of the service that has an operation."""
+    """Return the model of the service that has an operation."""
     return model_of(SNS) if operation in ACTIONS else service_model()
 
 
 def is_sms_action(action: str, parameters: Container[str]) -> bool:
-    """Tell whether an operation of SNS with these parameters is about texts."""
+    """Return whether an operation of SNS with these parameters is about texts."""
     return action in ACTIONS and (action != PUBLISH or "PhoneNumber" in parameters)
 
 
 def is_query(headers: Mapping[str, str]) -> bool:
-    """Tell whether a request is one of the query protocol; header names are in small letters."""
+    """Return whether a request has the query protocol; header names are in lower case."""
     return "x-amz-target" not in headers and headers.get("content-type", "").startswith(_FORM)
 
 
 def is_sms_request(headers: Mapping[str, str], body: bytes) -> bool:
-    """Tell whether an HTTP request is a call of SNS that is about texts."""
+    """Return whether an HTTP request is a call of SNS about texts."""
     scope = _SCOPE.search(headers.get("authorization", ""))
     if not is_query(headers) or (scope is not None and scope[1] != "sns"):
         return False

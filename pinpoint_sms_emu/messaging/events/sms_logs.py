@@ -1,7 +1,7 @@
-"""Delivery status logs of SNS: one entry for each text, when what becomes of it is known.
+"""Delivery status logs of SNS: one entry for each text, after its final event.
 
-Developer guide, "Viewing CloudWatch metrics and logs for SMS deliveries"; which members entries of
-texts have that SNS does not send is from published ones.
+Developer guide, "Viewing CloudWatch metrics and logs for SMS deliveries". The members of failed
+texts come from published entries.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _ALL: Final = 100
 
 
 def deliveries(account: Account, message: Message) -> list[EventDelivery]:
-    """The log group that the last event of a message goes to, if the account asks for logs."""
+    """Return the delivery of a message's final event to a log group, if logs are enabled."""
     event = message.history[-1]
     asked_for = account.sns_attributes.get("DeliveryStatusIAMRole")
     if not event.is_final or not asked_for or not _is_sampled(account, message):
@@ -39,7 +39,7 @@ def deliveries(account: Account, message: Message) -> list[EventDelivery]:
             id=name,
             sink=SMS_LOGS,
             target=f"arn:{place}:log-group:{group}",
-            # How SNS names its log streams is not documented.
+            # The names of SNS's log streams are not documented.
             label=message.id,
         )
     ]
@@ -50,7 +50,7 @@ def _has_arrived(message: Message) -> bool:
 
 
 def _is_sampled(account: Account, message: Message) -> bool:
-    """Whether an entry is written: of those that arrive a part only, if the account says so."""
+    """Return whether an entry is written, by the sampling rate of delivered texts."""
     rate = int(account.sns_attributes.get("DeliveryStatusSuccessSamplingRate", _ALL))
     if rate == _ALL or not _has_arrived(message):
         return True
@@ -58,7 +58,7 @@ def _is_sampled(account: Account, message: Message) -> bool:
 
 
 def make_entry(message: Message, position: int) -> dict[str, Any]:
-    """Make the entry of a message, from its last event."""
+    """Return the log entry of a message, from its final event."""
     event = message.history[position]
     kind = EVENT_TYPES[event.event_type]
     arrived = kind.status in _ARRIVED
