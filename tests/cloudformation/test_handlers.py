@@ -13,7 +13,7 @@ from pinpoint_sms_emu import mock_sms
 from pinpoint_sms_emu.cloudformation import references
 from pinpoint_sms_emu.cloudformation.type_table import TYPES
 from tests.cloudformation import everything
-from tests.cloudformation.conftest import changing, current, properties, read, record
+from tests.cloudformation.conftest import changing, listed, properties, read, record
 
 # A resource of each type; of the numbers the one that has settings of its own.
 LOGICAL_IDS = {
@@ -90,7 +90,7 @@ def test_reading(stacked, kind):
 
     assert set(calls) == set(kind.schema.handlers["read"])
     wanted = properties(stacked, logical_id)
-    assert current(wanted, read(stacked, logical_id)) == wanted
+    assert listed(wanted, read(stacked, logical_id)) == wanted
 
 
 @pytest.mark.parametrize("kind", TYPES.values(), ids=TYPES)
@@ -141,7 +141,7 @@ def test_changing(stacked, logical_id, member):
     made, _ = record(stacked, logical_id)
     assert (made.attributes[kind.arn] != former.attributes[kind.arn]) == is_replaced
     wanted = properties(stacked, logical_id)
-    assert current(wanted, read(stacked, logical_id)) == wanted
+    assert listed(wanted, read(stacked, logical_id)) == wanted
     again = len(stacked.calls)
     stacked.stack.update(everything.template(**{logical_id: CHANGES[logical_id, member]}))
     assert stacked.calls[again:] == []
@@ -171,4 +171,4 @@ def test_changing_back(stacked, logical_id, member):
     stacked.stack.update(everything.template())
 
     wanted = properties(stacked, logical_id)
-    assert current(wanted, read(stacked, logical_id)) == wanted
+    assert listed(wanted, read(stacked, logical_id)) == wanted
