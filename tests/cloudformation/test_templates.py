@@ -353,7 +353,7 @@ def test_values_of_parameters():
         "Stored": {"Value": {"Ref": "Stored"}},
     }
     template = changed(Parameters=DECLARED, Outputs=outputs)
-    expected = "Outputs.Stored.Value: Stored is a value of Systems Manager, which is not here"
+    expected = "Outputs.Stored.Value: Stored is a value of Systems Manager, which is not emulated"
     [found] = mistakes(template, Text="ab")
     assert found == f"{expected}: --seed-parameters Stored=VALUE"
     given = {"Text": "ab", "Many": ["x", "y"], "Stored": "ACME"}
