@@ -126,9 +126,9 @@ def engine_of(emulator: Emulator) -> Engine:
 
 
 def _first_state(settings: Settings, calls: CallJournal) -> State:
-    """Make a state as it is at the start: with what the seed file asks for, if there is one.
+    """Create the state at the start: empty, or with the resources of the seed file.
 
-    The calls that a template makes are recorded.
+    The calls of a template's deployment are recorded.
     """
     if settings.seed_file is None:
         return State(settings)

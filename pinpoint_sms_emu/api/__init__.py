@@ -1,1 +1,1 @@
-"""The methods of `Emulator`, by what they are about."""
+"""The methods of `Emulator`, one module for each subject."""

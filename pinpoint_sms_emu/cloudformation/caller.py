@@ -1,4 +1,4 @@
-"""Calls the service for CloudFormation's handlers, with a user agent of their own."""
+"""Calls the service for CloudFormation's handlers, with CloudFormation's user agent."""
 
 from __future__ import annotations
 

@@ -68,10 +68,10 @@ def export(account: Account, call: Call) -> Exported:
 
 
 class _Names:
-    """What resources call each other by, and what stands for it in a template."""
+    """The names of resources in each other's properties, and the references to write instead."""
 
     def __init__(self) -> None:
-        # By the property that names one of a type.
+        # By the property with the name, and the name.
         self._refs: dict[tuple[str, str], dict[str, Any]] = {}
         self.arns: dict[str, dict[str, Any]] = {}
 

@@ -10,12 +10,12 @@ from pinpoint_sms_emu.cloudformation.caller import Call, pages
 from pinpoint_sms_emu.cloudformation.resource_types import Attributes, Properties
 
 _NUMBER: Final = ":phone-number/"
-# What has settings that a pool takes over.
+# The identities whose settings a new pool gets.
 _ANSWERING: Final = (_NUMBER, ":rcs-agent/")
 
 
 def first_identity(call: Call, properties: Properties) -> Mapping[str, Any]:
-    """A pool is made of one identity: a number if it has any, whose settings it takes over."""
+    """Choose the identity to create a pool with: a number, if there is one, for its settings."""
     arns = properties["OriginationIdentities"]
     arn = next((each for kind in _ANSWERING for each in arns if kind in each), arns[0])
     number = _number(call, arn)

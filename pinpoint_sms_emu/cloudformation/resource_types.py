@@ -35,7 +35,7 @@ class ResourceType:
 
     name: str
     create: str
-    # Describes resources: `ids` names which, `listed` is the member with what is found.
+    # Describes resources: `ids` is the member with their ids, `listed` the one with the results.
     read: str
     ids: str
     listed: str
@@ -52,9 +52,10 @@ class ResourceType:
     # Settings that must be given together.
     together: tuple[str, ...] = ()
 
-    # Steps that only some types have: members for creating that are no properties; what joins a
-    # resource, and what is set beside its settings, on creation and update; what comes before a
-    # deletion; properties that are read elsewhere; and what names a resource beside its id.
+    # Steps that only some types have: members for creation that are not properties; on creation
+    # and update, adding members to the resource, and further settings; steps before deletion;
+    # properties that another operation returns; and members that identify a resource besides
+    # its id.
     also_create: Callable[[Call, Properties], Mapping[str, Any]] = _nothing
     join: Callable[[Call, Attributes, Properties, Properties], Any] = _nothing
     finish: Callable[[Call, Attributes, Properties, Properties], Any] = _nothing
@@ -133,7 +134,7 @@ class ResourceType:
         ]
         self._change_settings(call, attributes, changed, properties, current)
         self.finish(call, attributes, before, properties)
-        # What joins now must be like what is there; when a pool is made, it becomes like the first.
+        # New members must have the pool's settings; a new pool gets those of its first member.
         self.join(call, attributes, before, properties)
         if "Tags" in changed:
             _change_tags(call, attributes[self.arn], properties.get("Tags", []))

@@ -109,7 +109,7 @@ def resources_of(template: Template) -> dict[str, Mapping[str, Any]]:
 
 
 def is_output(output: object) -> bool:
-    """Tell whether an output can be read."""
+    """Return whether an output has a value."""
     return isinstance(output, Mapping) and "Value" in output
 
 

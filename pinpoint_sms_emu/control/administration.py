@@ -106,7 +106,7 @@ def list_accounts(emulator: Emulator) -> Any:
 def list_resources(
     emulator: Emulator, *, account_id: str | None = None, region: str | None = None
 ) -> Any:
-    """Show what accounts have: their resources by kind, what they have spent, and the stack."""
+    """List the resources of accounts by kind, with what they have spent, and the stack."""
     accounts = emulator.resources(account_id, region)
     found = {"accounts": accounts, "total": len(accounts)}
     if engine_of(emulator).state.stack is None:

@@ -147,7 +147,7 @@ def from_query(function: Callable[..., Any], query: Iterable[tuple[str, str]]) -
 
 
 def take_flag(query: list[tuple[str, str]], name: str) -> bool:
-    """Take a flag out of a query that belongs to no route; without it, it is false."""
+    """Remove a flag that every route accepts from a query, and return it; false by default."""
     values = [text for each, text in query if each == name]
     query[:] = [(each, text) for each, text in query if each != name]
     if len(values) > 1:

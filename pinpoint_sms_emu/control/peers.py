@@ -63,10 +63,7 @@ class Peer:
                 async with self._request(method, path, query, body) as (status, kind, stream):
                     text = (await stream.read()).decode()
             return Reply(status, json.loads(text) if kind == _JSON else text, kind)
-        except (
-            OSError,
-            ValueError,
-        ) as error:  # a time-out is an OSError, what is no JSON the other
+        except (OSError, ValueError) as error:  # a time-out, or an answer that is not JSON
             self._refuse(error)
 
     async def must_answer(self) -> None:

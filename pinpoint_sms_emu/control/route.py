@@ -1,4 +1,4 @@
-"""What a route of the control plane is, and a request to it."""
+"""Routes of the control plane, and requests to them."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ if TYPE_CHECKING:
 
 
 class Span(Enum):
-    """Which replicas a request concerns, where there are several."""
+    """Which of several replicas a request concerns."""
 
-    # The one that is asked.
+    # The one that gets the request.
     HERE = auto()
-    # All, or with an `account_id` the one that has the account: each does what is asked.
+    # All, or with an `account_id` the one that has the account: each executes the request.
     ALL = auto()
-    # All, or with an `account_id` the one that has the account: each gives a part of the answer.
+    # All, or with an `account_id` the one that has the account: their answers are merged.
     MERGED = auto()
-    # The one that has what the request names.
+    # The one that has the entry in the request.
     FOUND = auto()
-    # The one that has the account, which is the default account where none is given.
+    # The one that has the account, by default the default account.
     OWNER = auto()
-    # The one that has the account, which must be given.
+    # The one that has the account, which is required.
     ACCOUNT = auto()
 
 
@@ -45,7 +45,7 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class ControlRequest:
-    """A request to a route: what its path names, and what its query or body gives."""
+    """A request to a route: the values in its path, and those in its query or body."""
 
     route: Route
     path: str
@@ -54,9 +54,9 @@ class ControlRequest:
     authorization: str | None = None
 
     def answer(self, emulator: Emulator) -> Any:
-        """Let the route's function answer."""
+        """Call the route's function."""
         return self.route.function(emulator, **self.named, **self.given)
 
     def giving(self, given: Mapping[str, Any]) -> Self:
-        """Make the same request that gives something else."""
+        """Return the same request with other values in its query or body."""
         return replace(self, given=given)

@@ -135,7 +135,7 @@ class ControlRouter:
         return answer
 
     def _is_for_here(self, route: Route, query: list[tuple[str, str]]) -> bool:
-        """Tell whether this replica answers alone; `here` is taken out of the query."""
+        """Return whether this replica answers alone; remove `here` from the query."""
         if route.span is Span.HERE:
             return True
         is_asked = arguments.take_flag(query, "here")
@@ -157,7 +157,7 @@ class ControlRouter:
 
 
 def _given(route: Route, query: list[tuple[str, str]], body: bytes | None) -> dict[str, Any]:
-    """Read what a request gives: in its query, its members, or one document."""
+    """Read the values of a request: its query, the members of its body, or a whole document."""
     if route.method in ("GET", "DELETE"):
         return arguments.from_query(route.function, query)
     if body is None:

@@ -92,7 +92,7 @@ def pass_through() -> tuple[str, ...]:
 
 
 def answering() -> Engine | None:
-    """Find the engine that answers calls made here, whatever the endpoint."""
+    """Return the engine that answers calls from the current context to any endpoint."""
     blocks = _open
     if len(blocks) <= 1:
         return blocks[0].engine if blocks else None

@@ -36,7 +36,7 @@ from pinpoint_sms_emu.wire.sns_actions import is_sms_action
 _ANSWERING = "_do_get_response"  # called after before-send
 _SIGNING = "get_auth_instance"
 _UNREAD_TIME = "19700101T000000Z"
-# Stands in the context of a request of SNS that is about texts.
+# A key in the context of a request of SNS about a text.
 _IS_ANSWERED = "pinpoint_sms_emu"
 # Not the first version of the service, which is sms-voice.pinpoint.
 _HOST = re.compile(
@@ -115,7 +115,7 @@ def _wrap_make_request(found: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _register_in_moto() -> None:
-    """Let a stack of moto make resources of this service."""
+    """Let moto's stacks create resources of this service."""
     from pinpoint_sms_emu.doors import moto_stacks  # noqa: PLC0415  only with stacks of moto
 
     moto_stacks.register()
@@ -153,7 +153,7 @@ def _replace_in(endpoint_kind: type) -> None:
 
 
 def _may_be_reached(url: str) -> bool:
-    """Return whether an endpoint belongs to a server of this process, or is passed through."""
+    """Return whether an endpoint is a server of this process, or is passed through."""
     listed = (*blocks.pass_through(), *(_guarded_but or ()))
     return endpoints.is_served(url) or endpoints.is_listed(url, listed)
 

@@ -13,7 +13,7 @@ from contextlib import suppress
 from functools import lru_cache
 from logging.handlers import QueueHandler, QueueListener
 from queue import Empty, SimpleQueue
-from time import (  # a log tells the time that it is, not the emulated one
+from time import (  # a log has the real time, not the emulated one
     localtime,
     strftime,
     time,  # noqa: TID251

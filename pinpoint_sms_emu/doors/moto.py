@@ -60,7 +60,7 @@ class Moto:
         return response
 
     def _stacks(self, environ: Environ) -> AbstractContextManager[None]:
-        """Let a call of CloudFormation act on the emulator."""
+        """Let a call of CloudFormation change this emulator."""
         if self.engine is None or "/cloudformation/" not in environ.get("HTTP_AUTHORIZATION", ""):
             return nullcontext()
         from pinpoint_sms_emu.doors import moto_stacks  # noqa: PLC0415  only with stacks of moto

@@ -1,8 +1,8 @@
-"""Stacks of moto: its CloudFormation makes the resources of this service in an emulator.
+"""Lets moto's CloudFormation create the resources of this service in an emulator.
 
-Moto finds the types that it knows among the subclasses of its `CloudFormationModel`. There is one
-here for each type of this service. They are made when a client of CloudFormation is called in a
-process that has loaded moto, so that nobody else pays for them.
+Moto finds resource types among the subclasses of its `CloudFormationModel`. This module defines a
+subclass for each type of this service, when a client first calls CloudFormation in a process that
+has loaded moto. All other processes save the time.
 """
 
 from __future__ import annotations
@@ -24,18 +24,18 @@ from pinpoint_sms_emu.doors import blocks
 if TYPE_CHECKING:
     from pinpoint_sms_emu.service.engine import Engine
 
-# What moto remembers once it has made its first stack.
+# Functions whose results moto caches with its first stack.
 _PARSING: Final = "moto.cloudformation.parsing"
 _REMEMBERED: Final = ("get_model_list", "get_model_map", "get_name_type_map")
 
-# Moto knows subclasses by weak references.
+# Moto has only weak references to the subclasses.
 _models: list[type] = []
-# The engine of the server that answers for moto on this thread.
+# The engine of the server that passes a call to moto.
 _server: ContextVar[Engine | None] = ContextVar("pinpoint_sms_moto_server", default=None)
 
 
 def register() -> None:
-    """Let moto find the types of this service, also where it has made a stack before."""
+    """Let moto find the types of this service, even if it has created a stack before."""
     if _models:
         return
     from moto.core.common_models import CloudFormationModel  # noqa: PLC0415  moto is loaded
@@ -52,7 +52,7 @@ def register() -> None:
 
 @contextmanager
 def acting_on(engine: Engine) -> Iterator[None]:
-    """Let the stacks that moto works on meanwhile act on an engine, in whatever block."""
+    """Within the context, let moto's stacks change an engine, whichever blocks are open."""
     register()
     token = _server.set(engine)
     try:
@@ -62,7 +62,7 @@ def acting_on(engine: Engine) -> Iterator[None]:
 
 
 class _StackModel:
-    """A resource of this service in a stack of moto; `kind` is its type."""
+    """A resource of this service in moto's stack; `kind` is its type."""
 
     kind: ClassVar[ResourceType]
 
@@ -78,21 +78,21 @@ class _StackModel:
         self.attributes = attributes
         self.place = place
 
-    # What moto asks of a type.
+    # What moto calls on a type.
 
     @classmethod
     def cloudformation_type(cls) -> str:
-        """The name of the type."""
+        """Return the name of the type."""
         return cls.kind.name
 
     @classmethod
     def cloudformation_name_type(cls) -> str:
-        """The property with the name that a template may choose, or leave to CloudFormation."""
+        """Return the property with the resource's name, if a template can choose the name."""
         return cls.kind.id if cls.kind.can_be_named else ""
 
     @classmethod
     def has_cfn_attr(cls, attr: str) -> bool:
-        """Tell whether Fn::GetAtt knows an attribute."""
+        """Return whether an attribute can be used in Fn::GetAtt."""
         return attr.partition(".")[0] in cls.kind.schema.read_only
 
     @classmethod
@@ -125,7 +125,7 @@ class _StackModel:
         account_id: str,
         region_name: str,
     ) -> _StackModel:
-        """Update a resource, or replace it; the one that was replaced goes if nothing uses it."""
+        """Update a resource, or replace it; delete the replaced one if nothing uses it."""
         engine, before = _engine(), original_resource
         if engine is None or not isinstance(before, cls):
             return cls.create_from_cloudformation_json(
@@ -138,7 +138,7 @@ class _StackModel:
             made = cls.create_from_cloudformation_json(
                 new_resource_name, cloudformation_json, account_id, region_name
             )
-            # As CloudFormation does it: a stack is updated also where clearing up fails.
+            # Like CloudFormation: an update succeeds even if the clean-up fails.
             with suppress(HandlerError):
                 cls.kind.delete_resource(before.caller(engine), before.attributes)
             return made
@@ -164,15 +164,15 @@ class _StackModel:
             raise _validation_error(mistake)
         return wanted
 
-    # What moto asks of a resource.
+    # What moto calls on a resource.
 
     @property
     def physical_resource_id(self) -> str:
-        """What Ref gives."""
+        """The value of Ref."""
         return self.kind.ref(self.attributes) if self.attributes else self.name
 
     def get_cfn_attribute(self, attribute_name: str) -> Any:
-        """What Fn::GetAtt gives."""
+        """Return the value of Fn::GetAtt."""
         first, *inner = attribute_name.split(".")
         engine = _engine()
         if first not in self.attributes and engine is not None:
@@ -183,18 +183,18 @@ class _StackModel:
         return value
 
     def is_created(self) -> bool:
-        """Tell that nothing is to be waited for."""
+        """Return whether the resource is complete, which it always is."""
         return True
 
     def delete(self, _account_id: str, _region: str) -> None:
-        """Delete it."""
+        """Delete the resource."""
         engine = _engine()
         if engine is not None and self.attributes:
             with _refused():
                 self.kind.delete_resource(self.caller(engine), self.attributes)
 
     def caller(self, engine: Engine) -> Caller:
-        """What calls the service for the account and Region of the resource."""
+        """Return a caller of the service for the account and Region of the resource."""
         return Caller(engine, *self.place)
 
 
@@ -203,7 +203,7 @@ def _engine() -> Engine | None:
 
 
 def _without_none(value: Any) -> Any:
-    """Leave out what moto has made of AWS::NoValue."""
+    """Remove None, to which moto resolves AWS::NoValue."""
     if isinstance(value, Mapping):
         return {name: _without_none(each) for name, each in value.items() if each is not None}
     if isinstance(value, list):
@@ -213,7 +213,7 @@ def _without_none(value: Any) -> Any:
 
 @contextmanager
 def _refused() -> Iterator[None]:
-    """Make of a refusal what clients of CloudFormation get."""
+    """Raise a refusal as the error that clients of CloudFormation get."""
     try:
         yield
     except HandlerError as error:

@@ -91,7 +91,7 @@ def note_sent(account: Account, message: Message) -> None:
 
 
 def note_status(account: Account, message: Message) -> None:
-    """Record that a message has arrived, if its status says so."""
+    """Record that a message has arrived, if it has according to its status."""
     if message.status not in _ARRIVED or message.origination_identity is None:
         return
     name = name_of(message.origination_identity, message.sender)

@@ -62,7 +62,7 @@ class AccessRequest(NamedTuple):
 
     @property
     def crosses_accounts(self) -> bool:
-        """Whether the resource belongs to another account than the caller's."""
+        """Whether the resource is another account's than the caller's."""
         return (
             self.resource != NO_RESOURCE and self.resource.split(":")[4] != self.principal_account
         )

@@ -1,4 +1,4 @@
-"""Copies of an engine, to try out on them what should change everything or nothing."""
+"""Copies of an engine, to try a change that must succeed completely or not be made at all."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from pinpoint_sms_emu.service.state import State
 
 
 def copy_of(engine: Engine) -> Engine:
-    """Make an engine with the same state that publishes nothing, logs nothing and records no calls.
+    """Create an engine with the same state, without events, log lines and recorded calls.
 
-    Nothing takes time in it: rates are not limited, no fault is injected, and whatever is created
-    is active with the next call.
+    It has no delays: rates are not limited, no fault is injected, and new resources are active at
+    the next call.
     """
     settings = replace(
         engine.settings,

@@ -72,7 +72,7 @@ _encode: Final = json.JSONEncoder(separators=(",", ":")).encode
 
 logger = logging.getLogger("pinpoint_sms_emu")
 
-# Those that this process has open; one that nobody holds any more is no longer among them.
+# The folders that this process has open and still references.
 _open_folders: WeakSet[DataFolder] = WeakSet()
 
 
@@ -98,7 +98,7 @@ class DataFolder:
         _open_folders.add(self)
 
     def is_open_at(self, path: Path) -> bool:
-        """Whether this process has this database open, under whatever name."""
+        """Return whether this process has the database open, even by another path."""
         is_ours = self._database is not None and os.getpid() == self._process
         return is_ours and path.exists() and path.samefile(self.path)
 

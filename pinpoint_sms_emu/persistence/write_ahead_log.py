@@ -30,7 +30,7 @@ def committed_transactions(database: Path) -> int:
     magic, _, page_size, *_ = _HEADER.unpack_from(log)
     frame_size = _FRAME.size + page_size
     if not 512 <= page_size <= 65536:  # noqa: PLR2004  the possible page sizes
-        return 1  # the header is damaged, so SQLite reads none: any higher number is an error
+        return 1  # the header is damaged, so SQLite reads nothing: any higher number is an error
     starts = range(_HEADER.size, len(log) - frame_size + 1, frame_size)
     commits = [bool(_FRAME.unpack_from(log, start)[1]) for start in starts]
     committed = commits.count(True)

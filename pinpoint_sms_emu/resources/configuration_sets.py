@@ -82,7 +82,7 @@ def describe_configuration_sets(
     configuration_set_names: list[str] | None = None,
     filters: list[Filter] | None = None,
 ) -> Page[ConfigurationSet]:
-    """The sets that the request names, or all of them."""
+    """List the configuration sets that the request names, or all."""
     return select(account.configuration_sets, configuration_set_names, filters)
 
 
@@ -90,7 +90,7 @@ def describe_configuration_sets(
 def set_default_message_type(
     account: Account, *, configuration_set_name: str, message_type: str
 ) -> dict[str, Any]:
-    """Set the message type of messages without one."""
+    """Set the type of messages that do not specify one."""
     configuration_set = account.configuration_sets[configuration_set_name]
 
     configuration_set.default_message_type = message_type
@@ -99,7 +99,7 @@ def set_default_message_type(
 
 @operation
 def delete_default_message_type(account: Account, *, configuration_set_name: str) -> dict[str, Any]:
-    """Take the default back; the answer tells what it was."""
+    """Delete the default message type, and return it."""
     configuration_set = account.configuration_sets[configuration_set_name]
 
     message_type = configuration_set.default_message_type
@@ -111,7 +111,7 @@ def delete_default_message_type(account: Account, *, configuration_set_name: str
 def set_default_sender_id(
     account: Account, *, configuration_set_name: str, sender_id: str
 ) -> dict[str, Any]:
-    """Set the sender ID of messages without one; the account need not own it (decisions 14)."""
+    """Set the sender ID of messages without one; it need not exist (decisions 14)."""
     configuration_set = account.configuration_sets[configuration_set_name]
 
     configuration_set.default_sender_id = sender_id
@@ -120,7 +120,7 @@ def set_default_sender_id(
 
 @operation
 def delete_default_sender_id(account: Account, *, configuration_set_name: str) -> dict[str, Any]:
-    """Take the default back; the answer tells what it was."""
+    """Delete the default sender ID, and return it."""
     configuration_set = account.configuration_sets[configuration_set_name]
 
     sender_id = configuration_set.default_sender_id

@@ -62,9 +62,9 @@ from pinpoint_sms_emu.wire.protocol import (
 
 
 def first_state(settings: Settings, calls: CallJournal) -> State:
-    """Make a state with what the seed file of the settings asks for, all of it active at once.
+    """Create a state with the resources in the seed file of the settings, which are active at once.
 
-    A template is deployed as CloudFormation would; its calls are recorded.
+    A template is deployed like CloudFormation deploys it; its calls are recorded.
     """
     assert settings.seed_file is not None, "the caller has checked it"  # noqa: S101
     at_once = replace(settings, transition_seconds=0.0, throttling=False, events_endpoint_url=None)
@@ -96,7 +96,7 @@ def find_mistakes(
 ) -> list[str]:
     """Find all mistakes in a seed file, each a sentence with its place.
 
-    `parameters`: those of a template.
+    `parameters`: the parameters of a template.
 
     To find all, the resources are created in a temporary state, without stopping at a mistake.
     """

@@ -129,7 +129,7 @@ class Account:
         self.within_a_minute = TimesLog(MINUTE)
         self.within_a_second = TimesLog(SECOND)
 
-        # What was last sent to whom, and from what.
+        # The last origin of messages to each recipient.
         self.contacts = Contacts()
 
         # Every table, by the kind of its resources.

@@ -39,7 +39,7 @@ class BackgroundWork:
         )
 
     def stop(self) -> None:
-        """Stop: nothing more is delivered or inspected."""
+        """Stop the deliveries and inspections."""
         self.dispatcher.stop()
         self.media_inspector.stop()
 
@@ -51,7 +51,7 @@ class BackgroundWork:
     def _note_inspection(self, message_id: str, problem: str | None) -> bool:
         with Transaction(self._transactions):
             if self._state is not self._transactions.state:
-                return True  # the message belongs to a former state
+                return True  # the message is part of an earlier state
             return self._transactions.try_to_change(note_inspection, message_id, problem)
 
     def work_in_process(self) -> None:

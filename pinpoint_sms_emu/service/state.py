@@ -174,7 +174,7 @@ def note_inspection(state: State, message_id: str, problem: str | None) -> None:
 
 @change
 def keep_stack(state: State, stack: dict[str, Any]) -> None:
-    """Keep what a template has made."""
+    """Store the stack of a template."""
     state.stack = codec(Stack).load(stack)
 
 

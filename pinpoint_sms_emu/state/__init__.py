@@ -1,1 +1,1 @@
-"""State, time and random values; knows nothing of AWS SMS."""
+"""State, time and random values; independent of AWS SMS."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, TypeVar
 
-# After so many jobs were put, those whose resource is gone are dropped.
+# After this many new jobs, those whose resource was deleted are dropped.
 _DROPPED_EVERY: Final = 1_024
 
 F = TypeVar("F", bound=Callable[..., None])

@@ -103,7 +103,7 @@ class Transactions(Generic[S]):
         return is_outermost
 
     def end(self, *, succeeded: bool) -> None:
-        """End an outermost transaction: run due jobs, and let the clock go on."""
+        """End an outermost transaction: run due jobs, and let the clock continue."""
         try:
             try:
                 if succeeded:

@@ -1,1 +1,1 @@
-"""How bytes become calls and answers become bytes; knows nothing of pools."""
+"""Reads calls from bytes and writes answers as bytes; independent of what operations do."""

@@ -17,7 +17,7 @@ SIGNING_NAME = "sms-voice"
 TARGET_PREFIX = "PinpointSMSVoiceV2"
 
 
-# A page where the model limits none: "each page returns up to 100", says SNS of its own.
+# The page size if the model has no limit. SNS: "each page returns up to 100".
 _PAGE_SIZE = 100
 
 
@@ -49,7 +49,7 @@ class ServiceModel:
         self.by_snake_name = {snake(name): name for name in self.operations}
 
     def _operation(self, name: str, raw: dict[str, Any]) -> OperationModel:
-        # Some operations of SNS answer with nothing.
+        # The answers of some operations of SNS have no members.
         input_shape, output_shape = raw["input"]["shape"], raw.get("output", {}).get("shape", "")
         taken = self.shapes[input_shape]["members"]
         members = self.shapes[output_shape]["members"] if output_shape else {}

@@ -32,7 +32,7 @@ class Request(NamedTuple):
 
     headers: Mapping[str, str]
     body: bytes
-    # The caller's account, where the door knows whose the access key is.
+    # The caller's account, if the access key is a known one.
     account_id: str | None = None
     # Made by the emulator in AWS's place, such as a call of CloudFormation: it is not signed, and
     # policies do not apply to it.
@@ -60,19 +60,19 @@ class OperationRequest(NamedTuple):
 
 
 class Wire(NamedTuple):
-    """How the calls of a service are read, answered and refused; `JSON` is that of this one."""
+    """How the calls of a service are read, answered and refused; `JSON` is for this service."""
 
     signing_name: str
-    # Those that a signature must cover, for nobody is to send the call on as another one.
+    # The headers that a signature must cover, so that the call cannot be changed to another.
     signed_headers: tuple[str, ...]
     read: Callable[[Request], OperationRequest]
-    # The operation of a call that cannot be read, as far as it can be told.
+    # The operation of a call that cannot be read, if it can be recognized.
     operation_in: Callable[[Request], str | None]
     # The operation's name, the members of the answer, the request id, and whether it is cut.
     answer: Callable[[str, dict[str, Any], str, bool], Response]
     # The error, the request id, whether the answer is cut, and why the call was refused.
     refusal: Callable[[ApiError, str, bool, str | None], Response]
-    # An error of the shared machinery as the service's clients know it.
+    # Translates an error of the shared code to the error that the service's clients expect.
     translated: Callable[[ApiError], ApiError]
 
 
@@ -134,7 +134,7 @@ _ACCESS_KEY = re.compile(r"(?:\bCredential=|^AWS |\bAWSAccessKeyId=)([A-Za-z0-9]
 
 
 def access_key(authorization: str, query: str = "") -> str:
-    """Read the access key that has signed a request of any service; empty where none has."""
+    """Return the access key that signed a request of any service; empty if it is unsigned."""
     found = _ACCESS_KEY.search(authorization) or _ACCESS_KEY.search(unquote(query))
     return found[1] if found else ""
 

@@ -1,4 +1,4 @@
-"""Recognizes requests of SNS about texts; all others belong to an emulator of topics.
+"""Recognizes requests of SNS about texts; all others are for moto.
 
 Used before the package `sns` is loaded.
 """

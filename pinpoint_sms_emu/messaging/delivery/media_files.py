@@ -69,7 +69,7 @@ class MediaFiles:
         return True
 
     def forget(self, message: Message) -> None:
-        """Let a message that is removed wait no longer; it may be under inspection just now."""
+        """Remove a message from the queue, unless its inspection has already begun."""
         if self.waiting and is_waiting(message):
             with suppress(ValueError):
                 self.waiting.remove(message.id)

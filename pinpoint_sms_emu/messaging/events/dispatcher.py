@@ -62,7 +62,7 @@ class Queue:
         self.worker: threading.Thread | None = None
 
     def put(self, record: PublishedRecord, delivery: EventDelivery) -> None:
-        """Add a delivery. Drop those of removed records if there are many."""
+        """Add a delivery. Drop the deliveries of removed records if there are many."""
         self.waiting.append((record, delivery))
         if len(self.waiting) > self.max_length:
             kept = [each for each in self.waiting if each[1].status == "pending"]

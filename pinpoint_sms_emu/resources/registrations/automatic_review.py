@@ -35,7 +35,7 @@ _CONTACT: Final = "agentDetails.contact"
 
 
 def find_reasons(account: Account, registration: Registration) -> Iterator[str]:
-    """Find why a campaign is denied whatever is in its fields: because of its brand.
+    """Find why a campaign is denied independently of its fields: because of its brand.
 
     User guide, "Rejection troubleshooting".
     """
