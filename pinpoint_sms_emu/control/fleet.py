@@ -36,7 +36,7 @@ from pinpoint_sms_emu.wire.protocol import DEFAULT_ACCOUNT
 
 OK, NOT_FOUND = 200, 404
 # The number of pages for which the start of the next page at each replica is remembered.
-MOST_PAGES = 1000
+MAX_PAGES = 1000
 
 _ACCOUNTS = "/_emulator/accounts"
 _NUMBERS = Route("GET", "/_emulator/numbers", list_numbers)
@@ -252,7 +252,7 @@ class Fleet:
     def _note_ends(self, key: Any, ends: Mapping[int, str]) -> None:
         self._ends.pop(key, None)
         self._ends[key] = ends
-        if len(self._ends) > MOST_PAGES:
+        if len(self._ends) > MAX_PAGES:
             del self._ends[next(iter(self._ends))]
 
     async def _latest(self, request: ControlRequest) -> Any:

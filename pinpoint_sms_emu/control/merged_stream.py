@@ -9,7 +9,7 @@ from contextlib import suppress
 from werkzeug.exceptions import BadGateway
 
 # The maximum number of unread events; then the replicas wait.
-MOST_UNREAD = 1000
+MAX_UNREAD = 1000
 
 
 async def interleaved(sources: Sequence[AsyncIterator[bytes]]) -> AsyncIterator[bytes]:
@@ -20,7 +20,7 @@ async def interleaved(sources: Sequence[AsyncIterator[bytes]]) -> AsyncIterator[
 
 
 async def _interleave(sources: Sequence[AsyncIterator[bytes]]) -> AsyncIterator[bytes]:
-    events: asyncio.Queue[bytes | None] = asyncio.Queue(MOST_UNREAD)
+    events: asyncio.Queue[bytes | None] = asyncio.Queue(MAX_UNREAD)
     tasks = [asyncio.create_task(_copy(source, events)) for source in sources]
     try:
         yield b": open\n\n"

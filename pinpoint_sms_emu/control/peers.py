@@ -24,7 +24,7 @@ SILENCE_SECONDS = 30.0
 _JSON = "application/json"
 # The end of an event in a stream.
 _END = b"\n\n"
-_MOST_EVENT_BYTES = 8 * 1024 * 1024
+_MAX_EVENT_BYTES = 8 * 1024 * 1024
 
 
 class Reply(NamedTuple):
@@ -100,7 +100,7 @@ class Peer:
                 parts.hostname,
                 parts.port or (443 if is_secure else 80),
                 ssl=is_secure or None,
-                limit=_MOST_EVENT_BYTES,
+                limit=_MAX_EVENT_BYTES,
             )
         try:
             writer.write(self._head(method, f"{path}?{urlencode(query)}", parts.netloc, body))

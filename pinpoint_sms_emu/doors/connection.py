@@ -21,7 +21,7 @@ REQUEST_SECONDS = 30.0
 # A connection is closed when its client has not read an answer for so long.
 UNREAD_SECONDS = 60.0
 # Requests of one connection that come while an earlier one waits.
-MOST_WAITING_REQUESTS = 100
+MAX_WAITING_REQUESTS = 100
 
 _MIB = 1024 * 1024
 
@@ -84,7 +84,7 @@ class Connection(asyncio.Protocol):
         else:
             self._amid_since = None
         self._answer_requests()
-        if len(self._requests) > MOST_WAITING_REQUESTS:
+        if len(self._requests) > MAX_WAITING_REQUESTS:
             self._transport.abort()
 
     def _note_progress(self, size: int) -> None:

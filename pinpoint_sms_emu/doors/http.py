@@ -12,10 +12,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
-MOST_HEAD_BYTES = 64 * 1024
+MAX_HEAD_BYTES = 64 * 1024
 # A body that is too large is read and dropped up to here: a client that is still sending does not
 # read the answer. Beyond it the connection is closed.
-MOST_DROPPED_BYTES = 64 * 1024 * 1024
+MAX_DROPPED_BYTES = 64 * 1024 * 1024
 
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _REQUEST_LINE = re.compile(r"([!#$%&'*+\-.^_`|~0-9A-Za-z]+) ([\x21-\x7e\x80-\xff]+) (HTTP/\d\.\d)")
@@ -24,7 +24,7 @@ _CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\r\n]*)?")
 _PRINTABLE = bytes([0x09, *range(0x20, 0x7F), *range(0x80, 0x100)])
 _ABSOLUTE = re.compile(r"https?://[^/?#]*", re.IGNORECASE)
 # The longest line of a chunk's size, and of a trailer.
-_MOST_LINE_BYTES = 4096
+_MAX_LINE_BYTES = 4096
 
 
 @dataclass(slots=True)
@@ -106,8 +106,8 @@ class RequestReader:
         while self._buffer.startswith(b"\r\n"):
             self._buffer = self._buffer[2:]
         end = self._buffer.find(b"\r\n\r\n")
-        if (end if end >= 0 else len(self._buffer)) > MOST_HEAD_BYTES:
-            raise HttpError(431, f"the head of a request has at most {MOST_HEAD_BYTES} bytes")
+        if (end if end >= 0 else len(self._buffer)) > MAX_HEAD_BYTES:
+            raise HttpError(431, f"the head of a request has at most {MAX_HEAD_BYTES} bytes")
         if end < 0:
             return None
         request = _parse_head(self._buffer[:end])
@@ -202,7 +202,7 @@ class _Body:
     """A body of a known length."""
 
     def __init__(self, length: int, largest: int) -> None:
-        if length > largest + MOST_DROPPED_BYTES:
+        if length > largest + MAX_DROPPED_BYTES:
             raise HttpError(413, f"a body has at most {largest} bytes here")
         self._missing = length
         self._pieces: list[bytes] | None = [] if length <= largest else None
@@ -251,7 +251,7 @@ class _ChunkedBody:
                 data = self._read_content(data)
                 continue
             line, end, rest = data.partition(b"\r\n")
-            if len(line) > _MOST_LINE_BYTES:
+            if len(line) > _MAX_LINE_BYTES:
                 raise HttpError(400, "a line between chunks is too long")
             if not end:
                 break
@@ -268,7 +268,7 @@ class _ChunkedBody:
         self._size += self._missing
         if self._size > self._largest:
             self._pieces = None
-        if self._size > self._largest + MOST_DROPPED_BYTES:
+        if self._size > self._largest + MAX_DROPPED_BYTES:
             raise HttpError(413, f"a body has at most {self._largest} bytes here")
 
     def _read_content(self, data: bytes) -> bytes:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pinpoint_sms_emu.service.account import Account
 
 # Beyond this number, the end user of the oldest message is removed.
-_MOST_PEOPLE: Final = 100_000
+_MAX_PEOPLE: Final = 100_000
 
 _ARRIVED: Final = frozenset({"SUCCESSFUL", "DELIVERED", "READ", "COMPLETED"})
 
@@ -69,7 +69,7 @@ class Contacts:
         contact = identities.pop(identity, None) or Contact()
         identities[identity] = contact
         self.people[person] = identities
-        if len(self.people) > _MOST_PEOPLE:
+        if len(self.people) > _MAX_PEOPLE:
             del self.people[next(iter(self.people))]
         return contact
 

@@ -19,7 +19,7 @@ _SENDER_ID: Final = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9]{1,11}", re.ASCII)
 _INDIAN_ID: Final = re.compile(r".{1,30}")
 _IMPOSSIBLE_IN_NAMES: Final = re.compile(r"[^A-Za-z0-9_.-]", re.ASCII)
 _LONGEST_NAME: Final = 256
-_MOST_DIGITS: Final = 20
+_MAX_DIGITS: Final = 20
 
 
 class Attribute(TypedDict, total=False):
@@ -58,7 +58,7 @@ def _is_price(value: str) -> bool:
         price = Decimal(value)
     except InvalidOperation:
         return False
-    return len(value) <= _MOST_DIGITS and price.is_finite() and price >= 0
+    return len(value) <= _MAX_DIGITS and price.is_finite() and price >= 0
 
 
 # The attributes for texts: the field of each, and its format.

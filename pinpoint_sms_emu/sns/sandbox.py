@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from pinpoint_sms_emu.service.account import Account
 
 # "You can send the OTP to the same destination phone number up to five times every 24 hours."
-_MOST_CODES: Final = 5
+_MAX_CODES: Final = 5
 # "only after a minimum of 24 hours have passed since verification, or the last attempt".
 _KEPT: Final = timedelta(hours=24)
 
@@ -64,9 +64,9 @@ def create_sms_sandbox_phone_number(
         raise not_possible(f"{number} is verified already")
     if verified is None:
         _must_have_room(account)
-    elif len(recent(verified.codes_sent, account.now())) >= _MOST_CODES:
+    elif len(recent(verified.codes_sent, account.now())) >= _MAX_CODES:
         raise of_shape(
-            "ThrottledException", f"{number} has got {_MOST_CODES} passwords in 24 hours already"
+            "ThrottledException", f"{number} has got {_MAX_CODES} passwords in 24 hours already"
         )
 
     if verified is None:

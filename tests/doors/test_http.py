@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pinpoint_sms_emu.doors.http import MOST_DROPPED_BYTES, MOST_HEAD_BYTES, RequestReader
+from pinpoint_sms_emu.doors.http import MAX_DROPPED_BYTES, MAX_HEAD_BYTES, RequestReader
 
 LARGEST = 100
 HEAD = b"POST / HTTP/1.1\r\nHost: a\r\n"
@@ -127,9 +127,9 @@ def test_any_pieces(sizes):
         (HEAD + b"Transfer-Encoding: chunked\r\n\r\n-1\r\n", 400),
         (HEAD + b"Transfer-Encoding: chunked\r\n\r\n1\r\nab\r\n", 400),
         (HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + b"1" * 5000, 400),
-        (HEAD + b"Content-Length: %d\r\n\r\n" % (LARGEST + MOST_DROPPED_BYTES + 1), 413),
-        (HEAD + b"X: " + b"a" * MOST_HEAD_BYTES, 431),
-        (HEAD + b"X: " + b"a" * MOST_HEAD_BYTES + b"\r\n\r\n", 431),
+        (HEAD + b"Content-Length: %d\r\n\r\n" % (LARGEST + MAX_DROPPED_BYTES + 1), 413),
+        (HEAD + b"X: " + b"a" * MAX_HEAD_BYTES, 431),
+        (HEAD + b"X: " + b"a" * MAX_HEAD_BYTES + b"\r\n\r\n", 431),
     ],
 )
 def test_what_is_no_request(reader, data, status):
