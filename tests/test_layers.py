@@ -44,6 +44,7 @@ LAYERS = (
     "service.dispatch",
     "service.why",
     "service.calls",
+    "service.opt_outs",
     "permissions",
     "service.call_assertions",
     "service.explanations",

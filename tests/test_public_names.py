@@ -15,9 +15,9 @@ PUBLIC = """
     accept_invitation add_number assert_allowed_by assert_called assert_last_called_with
     assert_not_called calls clear_calls clear_faults clear_messages clear_outcomes clock close
     events fail faults
-    find_calls find_events find_messages find_numbers flush messages numbers outcome outcomes
-    policy receive report reset resources restore review settings snapshot stack wait_for
-    wait_for_code
+    find_calls find_events find_messages find_numbers find_opt_outs flush messages numbers
+    outcome outcomes policy read_media receive report reset resources restore review settings
+    snapshot stack wait_for wait_for_code
 """
 
 # They never leave the module that catches them.

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pinpoint_sms_emu.resources.registrations.registrations import Registration
     from pinpoint_sms_emu.resources.verified_destination_numbers import Tester
     from pinpoint_sms_emu.service.engine import Engine
+    from pinpoint_sms_emu.service.opt_outs import OptOut
 
 
 class ArrangementsApi:
@@ -122,6 +123,39 @@ class ArrangementsApi:
             **interactions,
         )
         return received
+
+    def find_opt_outs(
+        self,
+        *,
+        recipient: str | None = None,
+        sender: str | None = None,
+        account_id: str | None = None,
+        region: str | None = None,
+    ) -> list[OptOut]:
+        """Find who has opted out, on which list, and what did it.
+
+        `recipient`: whether this number has; `sender`: only on the list that counts for what this
+        number, sender ID, pool or RCS agent sends; `account_id`, `region`: whose lists.
+
+        Returns objects with `opted_out_number`, `opt_out_list_name`, `opted_out_timestamp`,
+        `end_user_opted_out`, and the `message_id` of the inbound message or the `request_id` of
+        the call that opted it out. Raises a ValueError for wrong arguments.
+
+            sms.receive("STOP", sender="+14255550100", recipient="+12065550100")
+            [opt_out] = sms.find_opt_outs(recipient="+14255550100")
+            assert opt_out.opt_out_list_name == "Default"
+        """
+        from pinpoint_sms_emu.service import opt_outs
+
+        with self._engine.transaction():
+            return opt_outs.find(
+                self._engine.state,
+                self._engine.calls.all(),
+                recipient=recipient,
+                sender=sender,
+                account_id=account_id,
+                region=region,
+            )
 
     def accept_invitation(
         self,

@@ -11,13 +11,15 @@ from pinpoint_sms_emu.messaging.message_queries import (
     FiltersBesideRecipient,
     MessageQuery,
     Query,
+    must_be_a_text,
     must_be_arguments,
 )
 from pinpoint_sms_emu.messaging.message_store import FoundMessages
 from pinpoint_sms_emu.messaging.messages import Message
-from pinpoint_sms_emu.service.state import clear_messages
+from pinpoint_sms_emu.service.state import clear_message, clear_messages
 
 if TYPE_CHECKING:
+    from pinpoint_sms_emu.messaging.delivery.media_files import MediaFile
     from pinpoint_sms_emu.messaging.events.deliveries import Event, FoundEvents
     from pinpoint_sms_emu.messaging.report import Report
     from pinpoint_sms_emu.service.engine import Engine
@@ -198,18 +200,42 @@ class MessagesApi:
 
         return make_report(self.find_messages(account_id=account_id, region=region).messages)
 
-    def clear_messages(self, **query: Unpack[MessageQuery]) -> None:
-        """Remove the matching messages, or all; they count as `forgotten`.
+    def clear_messages(self, message_id: str | None = None, **query: Unpack[MessageQuery]) -> None:
+        """Remove one message, the matching messages, or all; they count as `forgotten`.
 
-        The arguments are those of `find_messages`, with the same errors.
+        `message_id`: which one; an unknown id is a LookupError. Instead of it, the arguments are
+        those of `find_messages`, with the same errors.
 
             sms.clear_messages(recipient="+14255550100")
             assert sms.find_messages(recipient="+14255550100").total == 0
         """
+        must_be_arguments(query, "message_id")
         Query.of(**query)
+        must_be_a_text("message_id", message_id)
+        if message_id is not None and query:
+            raise ValueError(f"give a message_id or {next(iter(query))}, not both")
         with self._engine.transaction():
-            self._engine.change(clear_messages, **query)
+            if message_id is None:
+                self._engine.change(clear_messages, **query)
+            else:
+                self._engine.change(clear_message, self._engine.state.messages[message_id].id)
             self._engine.begin_generation()
+
+    def read_media(self, message_id: str, url: str | None = None) -> MediaFile:
+        """Read a file of a message from S3, through the setting `s3_endpoint_url`.
+
+        `url`: which one of `media_urls`, or of an RCS message's files; without it the first.
+
+        Returns an object with `url`, `content_type` and `content` (bytes). Raises a LookupError
+        where there is no such message or file, or where it cannot be read.
+
+            picture = sms.read_media(message.message_id)
+            assert picture.content_type == "image/png"
+        """
+        with self._engine.transaction():
+            message = self._engine.state.messages[message_id]
+            inspector = self._engine.background.media_inspector
+        return inspector.read(message, url)
 
     @property
     def events(self) -> list[Event]:

@@ -13,6 +13,7 @@ from pinpoint_sms_emu.resources.added_numbers import NumberSettings
 from pinpoint_sms_emu.resources.numbers import Number
 from pinpoint_sms_emu.service import arrangements
 from pinpoint_sms_emu.service.faults import Fault
+from pinpoint_sms_emu.service.opt_outs import OptOut
 from pinpoint_sms_emu.wire import shapes
 from pinpoint_sms_emu.wire.model import snake
 from pinpoint_sms_emu.wire.protocol import DEFAULT_ACCOUNT, DEFAULT_REGION
@@ -72,6 +73,23 @@ def receive(
         conversation_started=conversation_started,
     )
     return asdict(received)
+
+
+def list_opt_outs(
+    emulator: Emulator,
+    *,
+    recipient: str | None = None,
+    sender: str | None = None,
+    account_id: str | None = None,
+    region: str | None = None,
+    format: str | None = None,
+) -> Any:
+    """List who has opted out, on which list, and by which inbound message or call."""
+    opt_outs = emulator.find_opt_outs(
+        recipient=recipient, sender=sender, account_id=account_id, region=region
+    )
+    found = {"opt_outs": [each.as_dict() for each in opt_outs], "total": len(opt_outs)}
+    return listing(found, "opt_outs", format, [each.name for each in fields(OptOut)])
 
 
 def accept_invitation(

@@ -36,6 +36,10 @@ class ControlClient:
         """Get a text."""
         return str(self._read("GET", path, query, bytes.decode))
 
+    def get_bytes(self, path: str, **query: Any) -> bytes:
+        """Read what is not text."""
+        return bytes(self._read("GET", path, query, bytes))
+
     @contextmanager
     def stream(self, path: str, **query: Any) -> Iterator[Iterator[tuple[str, Any]]]:
         """Iterate over a stream's events, each as kind and data, until the server ends it."""

@@ -8,13 +8,19 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from pinpoint_sms_emu.control.administration import list_accounts, list_resources
-from pinpoint_sms_emu.control.arrangements import list_faults, list_numbers, list_outcomes
+from pinpoint_sms_emu.control.arrangements import (
+    list_faults,
+    list_numbers,
+    list_opt_outs,
+    list_outcomes,
+)
 from pinpoint_sms_emu.control.calls import list_calls
 from pinpoint_sms_emu.control.messages import list_events, list_messages, report
 from pinpoint_sms_emu.messaging.events.deliveries import Event
 from pinpoint_sms_emu.messaging.messages import MEMBERS
 from pinpoint_sms_emu.messaging.report import ReportRow
 from pinpoint_sms_emu.resources.numbers import Number
+from pinpoint_sms_emu.service.opt_outs import OptOut
 
 Entry = dict[str, Any]
 Document = dict[str, Any]
@@ -105,6 +111,7 @@ _LISTINGS: Mapping[Callable[..., Any], Listing] = {
         lambda entry: entry["created_timestamp"],
         columns=[each.name for each in fields(Number)],
     ),
+    list_opt_outs: Listing("opt_outs", _place, columns=[each.name for each in fields(OptOut)]),
     list_messages: Listing(
         "messages", lambda entry: entry["created"], id="message_id", columns=MEMBERS
     ),

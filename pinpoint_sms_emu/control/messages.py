@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import asdict, fields
@@ -82,9 +83,37 @@ def get_message(emulator: Emulator, message_id: str) -> Any:
     return engine_of(emulator).state.messages[message_id].as_dict()
 
 
+# What browsers show as a picture, and cannot run.
+_PICTURES = ("image/gif", "image/jpeg", "image/png", "image/webp")
+
+
+def read_media(emulator: Emulator, message_id: str, *, url: str | None = None) -> Any:
+    """Read a file of a message, the first where no `url` is given, through `s3_endpoint_url`."""
+
+    def read() -> Response:
+        file = emulator.read_media(message_id, url)
+        is_picture = file.content_type in _PICTURES
+        headers = {
+            "Cache-Control": "no-store",
+            "Content-Security-Policy": "default-src 'none'; sandbox",
+            "Content-Disposition": "inline" if is_picture else "attachment",
+        }
+        mimetype = file.content_type if is_picture else "application/octet-stream"
+        return Response(file.content, mimetype=mimetype, headers=headers)
+
+    # On a thread, since S3 takes its time.
+    return asyncio.to_thread(read)
+
+
 def clear_messages(emulator: Emulator, **filters: Unpack[MessageQuery]) -> Any:
     """Delete the matching messages, or all."""
     emulator.clear_messages(**filters)
+    return {}
+
+
+def clear_message(emulator: Emulator, message_id: str) -> Any:
+    """Delete one message."""
+    emulator.clear_messages(message_id)
     return {}
 
 

@@ -44,6 +44,10 @@ _HEADERS = {
 }
 
 
+# Where the page finds its parts, as seen from /; relative, since a proxy may add to the path.
+_PARTS = '"_emulator/inbox/'
+
+
 def page(_emulator: Emulator) -> Response:
     """Show the page."""
     return _file(FOLDER / "index.html")
@@ -54,6 +58,9 @@ def part(_emulator: Emulator, name: str) -> Response:
     path = FOLDER / name
     if path not in FOLDER.iterdir():
         raise NotFound
+    if name == "index.html":  # the page where / is another program's
+        text = path.read_text("utf-8").replace(_PARTS, '"')
+        return Response(text, mimetype=_TYPES[path.suffix], headers=_HEADERS)
     return _file(path)
 
 

@@ -30,6 +30,7 @@ from pinpoint_sms_emu.control.arrangements import (
     get_clock,
     list_faults,
     list_numbers,
+    list_opt_outs,
     list_outcomes,
     move_clock,
     receive,
@@ -37,11 +38,13 @@ from pinpoint_sms_emu.control.arrangements import (
 )
 from pinpoint_sms_emu.control.calls import clear_calls, get_call, list_calls, stream_calls
 from pinpoint_sms_emu.control.messages import (
+    clear_message,
     clear_messages,
     get_message,
     latest_message,
     list_events,
     list_messages,
+    read_media,
     report,
     show_policy,
     show_segments,
@@ -73,6 +76,14 @@ ROUTES = (
         answers_with="text/event-stream",
     ),
     Route("GET", "/_emulator/messages/<message_id>", get_message, Span.FOUND),
+    Route("DELETE", "/_emulator/messages/<message_id>", clear_message, Span.FOUND),
+    Route(
+        "GET",
+        "/_emulator/messages/<message_id>/media",
+        read_media,
+        answers_with="application/octet-stream",
+    ),
+    Route("GET", "/_emulator/opt-outs", list_opt_outs, Span.MERGED, is_listing=True),
     Route("POST", "/_emulator/inbound", receive, Span.FOUND),
     Route("POST", "/_emulator/invitations", accept_invitation, Span.FOUND),
     Route("POST", "/_emulator/registrations/<registration_id>/review", review, Span.FOUND),

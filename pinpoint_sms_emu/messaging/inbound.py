@@ -117,7 +117,7 @@ def receive(
         # "When set to true you're responsible for responding to HELP and STOP requests."
         return Inbound(message.id, match.keyword)
 
-    _act(account, answering, match, person)
+    _act(account, answering, match, message)
     if only_receives(number, "SMS"):
         return Inbound(message.id, match.keyword, match.action)
     _reply(account, number, message, match)
@@ -311,13 +311,13 @@ def _publish(account: Account, answering: TwoWay, message: Message) -> None:
     events.publish(message, 0, events.next_sequence(), [delivery])
 
 
-def _act(account: Account, answering: TwoWay, match: Match, person: Destination) -> None:
+def _act(account: Account, answering: TwoWay, match: Match, message: Message) -> None:
     """Do the action of a keyword, on the opt-out list of the number or of its pool."""
     opt_out_list = opt_out_list_of(account, answering)
     if match.action == "OPT_OUT":
-        opt_out(account, opt_out_list, person.phone_number, by_end_user=True)
+        opt_out(account, opt_out_list, message.sender, message.id)
     elif match.action == "OPT_IN":
-        opt_in(opt_out_list, person.phone_number)
+        opt_in(opt_out_list, message.sender)
 
 
 def _reply(account: Account, number: Textable, message: Message, match: Match) -> None:

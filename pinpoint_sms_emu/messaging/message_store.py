@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from operator import attrgetter
@@ -115,7 +115,14 @@ class Messages:
 
     def clear(self, query: Query | None = None) -> None:
         """Delete the messages that match a query, or all; they count as `forgotten`."""
-        cleared = {message.id for message in (self if query is None else self.find(query).messages)}
+        self._drop(message.id for message in (self if query is None else self.find(query).messages))
+
+    def remove(self, message_id: str) -> None:
+        """Delete one message. An unknown id is a LookupError."""
+        self._drop([self[message_id].id])
+
+    def _drop(self, message_ids: Iterable[str]) -> None:
+        cleared = set(message_ids)
         kept = tuple(message for message in self if message.id not in cleared)
         for message in self:
             if message.id in cleared:

@@ -36,6 +36,8 @@ class OptedOutNumber(Entry):
 
     opted_out_timestamp: datetime
     end_user_opted_out: bool = False
+    # The inbound message with which the person opted out.
+    message_id: str | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -183,16 +185,20 @@ def describe_opted_out_numbers(
 
 
 def opt_out(
-    account: Account, opt_out_list: OptOutList, phone_number: str, *, by_end_user: bool = False
+    account: Account, opt_out_list: OptOutList, phone_number: str, message_id: str | None = None
 ) -> OptedOutNumber:
-    """Put a number on a list. A number that is on it keeps its time and `end_user_opted_out`."""
+    """Put a number on a list. A number that is on it keeps its time and `end_user_opted_out`.
+
+    `message_id`: the person's own message, if there was one.
+    """
     entry = opt_out_list.numbers.get(phone_number)
     if entry is None:
         entry = OptedOutNumber(
             id=phone_number, sequence=account.next_sequence(), opted_out_timestamp=account.now()
         )
         opt_out_list.numbers.put(entry)
-    entry.end_user_opted_out |= by_end_user
+    if message_id is not None and not entry.end_user_opted_out:
+        entry.end_user_opted_out, entry.message_id = True, message_id
     return entry
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from pinpoint_sms_emu.errors import ApiError
@@ -92,8 +91,7 @@ def _opted_out(refusal: Refusal) -> None:
             opted_out_at = entry.opted_out_timestamp
             by = f"by calling PutOptedOutNumber for the list {opt_out_list.id}"
             if entry.end_user_opted_out:
-                inbound = _last_inbound(refusal, number, opted_out_at)
-                by = f"{inbound}, on the list {opt_out_list.id}"
+                by = f"{_inbound(refusal, entry.message_id)}, on the list {opt_out_list.id}"
             refusal.add(
                 f"{number} opted out on {opted_out_at:%Y-%m-%d %H:%M:%S} UTC {by}",
                 "Call DeleteOptedOutNumber, or receive a keyword with the action OPT_IN from the "
@@ -101,13 +99,12 @@ def _opted_out(refusal: Refusal) -> None:
             )
 
 
-def _last_inbound(refusal: Refusal, number: str, until: datetime) -> str:
-    """Describe the message that opted a number out: the last one received until then."""
-    for message in reversed(list(refusal.state.messages)):
-        is_theirs = message.direction == "inbound" and message.sender == number
-        if is_theirs and message.created <= until:
-            return f"with the inbound message {message.id} ({message.body}) to {message.recipient}"
-    return "with an inbound message"
+def _inbound(refusal: Refusal, message_id: str | None) -> str:
+    """Describe the message that opted a number out, as long as it is kept."""
+    message = refusal.state.messages.get(message_id or "")
+    if message is None:
+        return "with an inbound message"
+    return f"with the inbound message {message.id} ({message.body}) to {message.recipient}"
 
 
 def _no_identity(refusal: Refusal) -> None:

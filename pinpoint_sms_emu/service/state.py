@@ -185,6 +185,12 @@ def clear_messages(state: State, **query: Unpack[MessageQuery]) -> None:
 
 
 @change
+def clear_message(state: State, message_id: str) -> None:
+    """Remove one message; it counts as one that has left."""
+    state.messages.remove(message_id)
+
+
+@change
 def choose_fault(state: State, operation: str, account_id: str, region: str) -> InjectedFault:
     """Choose the fault that is injected into a call."""
     return state.faults.choose(operation, account_id, region)

@@ -132,6 +132,7 @@ CHANGES = st.one_of(
         lambda emulator: emulator.outcome("TEXT_BLOCKED", times=2),
         lambda emulator: emulator.clear_outcomes(),
         lambda emulator: emulator.clear_messages(),
+        lambda emulator: emulator.clear_messages(emulator.messages[0].message_id),
         lambda emulator: emulator.restore(emulator.snapshot()),
         lambda emulator: emulator.reset(),
         lambda emulator: engine_of(emulator).tick(),

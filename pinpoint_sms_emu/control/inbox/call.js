@@ -3,7 +3,7 @@
 import { isAnswered } from "./call_store.js";
 import { $, aside, copy, h, icon } from "./dom.js";
 import { exact } from "./format.js";
-import { asBoto3, asCommand } from "./snippets.js";
+import { asBoto3, asCommand, asCurl } from "./snippets.js";
 
 // What AWS hides in its own records of calls.
 export const HIDDEN = ["MessageBody", "VerificationCode"];
@@ -69,6 +69,7 @@ function copyButtons(call) {
   return [
     button("Copy for boto3", () => asBoto3(call), "the Python code"),
     button("Copy for the AWS CLI", () => asCommand(call), "the command"),
+    button("Copy for curl", () => asCurl(call), "the command"),
   ];
 }
 
@@ -126,10 +127,19 @@ function drawError(error) {
     ["Reason", error.reason],
     ["Message", error.message],
     ["Resource type", error.resource_type],
-    ["Resource ID", error.resource_id],
+    ["Resource ID", resourceLink(error)],
     ...(error.fields ?? []).map(({ name, message }) => ["Field", `${name}: ${message}`]),
   ];
   return [h("h3", {}, "Error"), list(members)];
+}
+
+// The kinds of resources that the Resources view has, and errors may name.
+const KINDS = /^(?:phone-number|pool|sender-id|opt-out-list|configuration-set|protect-configuration|registration|rcs-agent|verified-destination-number)$/;
+
+/** The id of a resource, with a link to where it is shown; a destination is no resource. */
+function resourceLink({ resource_type: type, resource_id: id, reason }) {
+  if (!id || !KINDS.test(type ?? "") || /^DESTINATION_/.test(reason ?? "")) return id;
+  return h("a", { class: "text-link", href: `#/resources/${type}/${encodeURIComponent(id)}` }, id);
 }
 
 function drawMessageLink(id) {

@@ -1,10 +1,11 @@
 /* The Calls view: every API call, newest first, and the one that is open. */
 
-import { CALLS, Live } from "./live.js";
+import { LiveCalls } from "./live.js";
 import { drawCall } from "./call.js";
 import { CallStore, isAnswered, outcome, searchable } from "./call_store.js";
 import { $, fill, h, marked, perFrame } from "./dom.js";
 import { exact, many, number, when } from "./format.js";
+import { listKeys } from "./list_keys.js";
 import { Windowed } from "./windowed.js";
 
 export class Calls {
@@ -14,7 +15,7 @@ export class Calls {
     this.open = null; // a request id
     this.render = perFrame(() => this.#render());
     this.store = new CallStore(() => this.render());
-    this.live = new Live(CALLS, this.store, {
+    this.live = new LiveCalls(this.store, {
       changed: (state) => {
         this.isLoaded ||= state === "live";
         this.render();
@@ -36,7 +37,7 @@ export class Calls {
         this.render();
       });
     }
-    $("#calls-scroller").addEventListener("keydown", (event) => this.#press(event));
+    listKeys(this.windowed, $("#calls-search"));
   }
 
   /** Show the view; `rest` is the address behind #/calls: nothing, ID, or message/ID. */
@@ -156,20 +157,5 @@ export class Calls {
         ),
       ),
     );
-  }
-
-  /** The arrow keys move from call to call. */
-  #press(event) {
-    const step = { ArrowDown: 1, ArrowUp: -1, Home: -Infinity, End: Infinity }[event.key];
-    if (!step) return;
-    event.preventDefault();
-    const { items } = this.windowed;
-    const id = document.activeElement?.getAttribute("href")?.replace("#/calls/", "");
-    if (id) this.at = id;
-    const index = items.findIndex((call) => call.request_id === this.at);
-    const next = items[Math.min(items.length - 1, Math.max(0, index + step))];
-    if (!next) return;
-    this.at = next.request_id;
-    this.windowed.reveal(this.at)?.querySelector("a").focus({ preventScroll: true });
   }
 }

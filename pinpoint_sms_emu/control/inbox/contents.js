@@ -3,16 +3,21 @@
 import { aside, h, icon, linked, marked } from "./dom.js";
 import { channel, fileName, fileType } from "./format.js";
 
-/** The children of a message's bubble; `tap` is called with a suggestion that is chosen. */
-export function drawContents(message, query, tap) {
+/**
+ * The children of a message's bubble. Of `shown`, `query` is marked, `tap` is called with a suggestion
+ * that is chosen, `source` gives the address of a picture, or null, and `resized` is called when the
+ * height has changed.
+ */
+export function drawContents(message, shown) {
+  const { query } = shown;
   const content = message.rcs_message_content?.Content ?? {};
-  if (content.RichCard) return [drawCard(content.RichCard.CardContent, message, query, tap)];
-  if (content.Carousel) return [drawCarousel(content.Carousel, message, query, tap)];
-  if (content.FileMessage) return [drawFiles([content.FileMessage.FileUrl])];
-  if (message.channel === "voice") return [drawVoice(message, query)];
+  if (content.RichCard) return [drawCard(content.RichCard.CardContent, message, shown)];
+  if (content.Carousel) return [drawCarousel(content.Carousel, message, shown)];
+  if (content.FileMessage) return [drawFiles([content.FileMessage.FileUrl], shown)];
+  if (message.channel === "voice") return [drawVoice(message, shown)];
   const files = message.media_urls ?? [];
   return [
-    files.length ? drawFiles(files) : null,
+    files.length ? drawFiles(files, shown) : null,
     message.body ? drawText(message, query) : null,
     files.length || message.body ? null : h("em", {}, "No text"),
   ];
@@ -43,44 +48,82 @@ function drawText(message, query) {
   return h("div", { class: "words", dir: "auto" }, ...linked(message, query));
 }
 
-function drawFiles(addresses) {
+function drawFiles(addresses, shown) {
   return h(
     "ul",
     { class: "files", "aria-label": "Files" },
-    ...addresses.map((address) =>
-      h(
-        "li",
-        { class: "file", title: address },
-        icon("file"),
-        h(
-          "span",
-          {},
-          h("span", { class: "file-name" }, fileName(address)),
-          h("span", { class: "file-type" }, fileType(address)),
-        ),
-      ),
-    ),
+    ...addresses.map((address) => h("li", {}, drawFile(address, shown))),
   );
 }
 
-function drawVoice(message, query) {
-  const transcript = { body: message.spoken_text ?? message.body ?? "", links: [] };
+/** A picture, where it can be loaded; else the name and the type of the file. */
+function drawFile(address, { source, resized }) {
+  const from = source(address);
+  const name = h(
+    "span",
+    { class: "file", title: address },
+    icon("file"),
+    h(
+      "span",
+      {},
+      h("span", { class: "file-name" }, fileName(address)),
+      h("span", { class: "file-type" }, fileType(address)),
+    ),
+  );
+  if (!from) return name;
+  const picture = h(
+    "a",
+    { class: "picture", href: from, target: "_blank", rel: "noopener noreferrer", title: address },
+    h("img", {
+      src: from,
+      alt: `${fileName(address)}, ${fileType(address)}`,
+      onload: resized,
+      onerror: () => {
+        picture.replaceWith(name);
+        resized();
+      },
+    }),
+  );
+  return picture;
+}
+
+function drawVoice(message, { query, resized }) {
+  const said = message.spoken_text ?? message.body ?? "";
+  const transcript = { body: said.replaceAll(/\s+/g, " "), links: [] };
+  const isScript = message.message_body_text_type === "SSML";
   return h(
     "div",
     { class: "voice" },
     icon("play"),
-    aside("Transcript of a voice message: "),
-    drawText(transcript, query),
+    h(
+      "div",
+      { class: "transcript" },
+      aside("Transcript of a voice message: "),
+      drawText(transcript, query),
+      isScript
+        ? h(
+            "details",
+            { class: "script", ontoggle: resized },
+            h("summary", {}, "SSML"),
+            h("pre", { tabindex: "0" }, message.body),
+          )
+        : null,
+    ),
   );
 }
 
-function drawCard(card, message, query, tap) {
+function drawCard(card, message, shown) {
   const { Title: title, Description: description, Media: media, Suggestions: actions } = card;
+  const { query, tap } = shown;
   return h(
     "article",
     { class: "card" },
     media
-      ? h("div", { class: `card-media ${(media.Height ?? "").toLowerCase()}` }, drawFiles([media.FileUrl]))
+      ? h(
+          "div",
+          { class: `card-media ${(media.Height ?? "").toLowerCase()}` },
+          drawFiles([media.FileUrl], shown),
+        )
       : null,
     title ? h("h3", { dir: "auto" }, ...marked(title, query)) : null,
     description ? drawText({ body: description, links: message.links }, query) : null,
@@ -88,12 +131,12 @@ function drawCard(card, message, query, tap) {
   );
 }
 
-function drawCarousel({ CardWidth: width, CardContents: cards }, message, query, tap) {
+function drawCarousel({ CardWidth: width, CardContents: cards }, message, shown) {
   const label = `Carousel of ${cards.length} cards`;
   return h(
     "div",
     { class: `carousel ${width.toLowerCase()}`, tabindex: "0", role: "group", "aria-label": label },
-    h("ul", {}, ...cards.map((card) => h("li", {}, drawCard(card, message, query, tap)))),
+    h("ul", {}, ...cards.map((card) => h("li", {}, drawCard(card, message, shown)))),
   );
 }
 

@@ -3,6 +3,7 @@
 import { preview } from "./contents.js";
 import { $, aside, h, marked } from "./dom.js";
 import { channel, many, mood, when, words } from "./format.js";
+import { listKeys } from "./list_keys.js";
 import { Windowed } from "./windowed.js";
 
 export class Conversations {
@@ -16,7 +17,7 @@ export class Conversations {
       signature: (entry) => this.#signature(entry),
       draw: (entry) => this.#draw(entry),
     });
-    this.scroller.addEventListener("keydown", (event) => this.#press(event));
+    listKeys(this.windowed, $("#search"));
   }
 
   /** Show these conversations, each with its latest matching message. */
@@ -99,21 +100,6 @@ export class Conversations {
           : null,
       ),
     );
-  }
-
-  /** The arrow keys move from conversation to conversation. */
-  #press(event) {
-    const step = { ArrowDown: 1, ArrowUp: -1, Home: -Infinity, End: Infinity }[event.key];
-    if (!step) return;
-    event.preventDefault();
-    const { items } = this.windowed;
-    const key = document.activeElement?.getAttribute("href")?.replace("#/conversation/", "");
-    if (key) this.at = key;
-    const index = items.findIndex(({ conversation }) => conversation.key === this.at);
-    const next = items[Math.min(items.length - 1, Math.max(0, index + step))];
-    if (!next) return;
-    this.at = next.conversation.key;
-    this.windowed.reveal(this.at)?.querySelector("a").focus({ preventScroll: true });
   }
 }
 

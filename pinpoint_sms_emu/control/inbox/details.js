@@ -1,7 +1,7 @@
 /* The details of a message: its members, and its event records with their deliveries. */
 
 import { ask } from "./api.js";
-import { $, aside, copy, h, icon } from "./dom.js";
+import { $, aside, copy, h, icon, toast } from "./dom.js";
 import { channel, dollars, exact, mood, span, words } from "./format.js";
 
 const AGAIN_SECONDS = 2;
@@ -26,27 +26,45 @@ const FACTS = [
   ["Parts", (message) => [message.parts, message.encoding].filter(Boolean).join(" · ")],
   ["Price", (message) => dollars(message.price)],
   ["Feedback", (message) => message.feedback && words(message.feedback)],
-  ["Origination identity", (message) => message.origination_identity],
-  ["Pool", (message) => message.pool_id],
-  ["Configuration set", (message) => message.configuration_set],
-  ["Protect configuration", (message) => message.protect_configuration_id],
+  ["Origination identity", ({ origination_identity: id, channel: name, sender }) => resource(kindOf(name, sender), id)],
+  ["Pool", (message) => resource("pool", message.pool_id)],
+  ["Configuration set", (message) => resource("configuration-set", message.configuration_set)],
+  ["Protect configuration", (message) => resource("protect-configuration", message.protect_configuration_id)],
   ["Context", (message) => pairs(message.context)],
   ["Country parameters", (message) => pairs(message.destination_country_parameters)],
   ["Template", (message) => message.template_id],
   ["Variables", (message) => pairs(message.template_variables)],
   ["Voice", (message) => message.voice_id && words(message.voice_id)],
   ["SSML", (message) => message.message_body_text_type === "SSML" && message.body],
+  ["Sent instead", ({ fallen_back_to: other }) => other && messageLink(other.message_id)],
   ["Files", (message) => (message.media_urls ?? []).join(", ")],
   ["Time to live", (message) => message.time_to_live && span(message.time_to_live)],
-  ["In reply to", (message) => message.in_reply_to],
-  ["Fallback of", (message) => message.fallback_of],
+  ["In reply to", (message) => messageLink(message.in_reply_to)],
+  ["Fallback of", (message) => messageLink(message.fallback_of)],
 ];
+
+const link = (address, text) => h("a", { class: "text-link", href: address }, text);
+
+const resource = (kind, id) => id && link(`#/resources/${kind}/${encodeURIComponent(id)}`, id);
+
+const messageLink = (id) => id && link(`#/message/${encodeURIComponent(id)}`, id);
+
+/** What kind of resource a message was sent from. */
+function kindOf(name, sender) {
+  if (name === "rcs") return "rcs-agent";
+  return /^\+?\d+$/.test(sender) ? "phone-number" : "sender-id";
+}
 
 export class Details {
   constructor(page) {
     this.page = page;
     this.place = $("#details");
     $("#details-close").addEventListener("click", () => page.select(null));
+    $("#details-link").addEventListener("click", () => {
+      const [base] = location.href.split("#");
+      copy(`${base}#/message/${encodeURIComponent(page.selected)}`, "the link");
+    });
+    $("#details-delete").addEventListener("click", () => this.#delete(page.selected));
   }
 
   /** Show the details of a message, or none for null; its event records are requested. */
@@ -64,6 +82,15 @@ export class Details {
       this.place.scrollTop = 0;
     }
     await this.#ask(message.message_id, sought);
+  }
+
+  async #delete(id) {
+    try {
+      await ask("DELETE", `messages/${encodeURIComponent(id)}`);
+      toast("Message deleted");
+    } catch (refusal) {
+      toast(refusal.message, "bad");
+    }
   }
 
   async #ask(message_id, sought) {
@@ -103,7 +130,7 @@ export class Details {
     $("#facts").replaceChildren(
       ...FACTS.flatMap(([name, read]) => {
         const value = read(message);
-        return value ? [h("dt", {}, name), h("dd", {}, String(value))] : [];
+        return value ? [h("dt", {}, name), h("dd", {}, value)] : [];
       }),
     );
   }

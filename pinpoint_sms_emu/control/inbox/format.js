@@ -49,7 +49,9 @@ export function dollars(amount) {
   return `$${amount.toFixed(5).replace(/0{1,3}$/, "")}`;
 }
 
-const ACRONYMS = /\b(?:arn|aws|iam|id|iso|kms|mms|rcs|s3|sms|sns|ttl|url)(?=s?\b)/g;
+const ACRONYMS = /\b(?:arn|aws|dlc|iam|id|iso|kms|mms|rcs|s3|sms|sns|ttl|url)(?=s?\b)/g;
+// US_TOLL_FREE_REGISTRATION begins with a country, NO_ANSWER does not.
+const COUNTRY_FIRST = /^[A-Z]{2}(?=_.*_REGISTRATION$)/;
 
 const FILE_TYPES = {
   aac: "AAC audio",
@@ -82,6 +84,9 @@ export function fileType(address) {
   return FILE_TYPES[ending.toLowerCase()] ?? `${ending.toUpperCase()} file`;
 }
 
+/** Whether a file is a picture that browsers show, as far as its name says. */
+export const isPicture = (address) => /\.(?:gif|jpe?g|png|webp)$/i.test(address) || !/\.\w{1,8}$/.test(address);
+
 const regionNames = new Intl.DisplayNames("en", { type: "region", fallback: "none" });
 
 /** FR becomes France (FR); what is no country stays as it is. */
@@ -94,11 +99,14 @@ export function country(code) {
 export function words(name) {
   const text = name.replaceAll(/[_-]+/g, " ").toLowerCase();
   const spelled = text.replaceAll(ACRONYMS, (word) => word.toUpperCase());
-  return spelled.charAt(0).toUpperCase() + spelled.slice(1);
+  const [code] = COUNTRY_FIRST.exec(name) ?? [spelled.charAt(0).toUpperCase()];
+  return code + spelled.slice(code.length);
 }
 
 /** Whether a status is good, waiting or bad. */
 export function mood(status) {
   if (GOOD.includes(status)) return "good";
+  // What was sent instead has a status of its own.
+  if (status === "FALLEN_BACK_TO_SMS") return "neutral";
   return WAITING.includes(status) ? "waiting" : "bad";
 }

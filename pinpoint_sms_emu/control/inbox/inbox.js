@@ -2,29 +2,39 @@
 
    The address names what is open, after the #, so that Back works:
    #/, #/conversation/ACCOUNT/REGION/NUMBER/PERSON, #/message/ID,
-   #/calls, #/calls/ID, #/calls/message/ID, #/resources/KIND */
+   #/calls, #/calls/ID, #/calls/message/ID, #/resources/KIND, #/resources/KIND/ID,
+   #/report, #/controls/NAME */
 
 import { ask } from "./api.js";
 import { Calls } from "./calls.js";
+import { Clock } from "./clock.js";
+import { Controls } from "./controls.js";
 import { Conversations } from "./conversations.js";
+import { ConversationMenu } from "./conversation_menu.js";
 import { Details } from "./details.js";
+import { clearing, newMessage, outcomes } from "./dialogs.js";
 import { $, fill, perFrame, say, toast } from "./dom.js";
-import { number } from "./format.js";
-import { Live, MESSAGES } from "./live.js";
+import { firstSteps } from "./first_steps.js";
+import { many, number } from "./format.js";
+import { keys } from "./keys.js";
+import { LiveMessages } from "./live.js";
+import { Notifier } from "./notifier.js";
+import { OptOut } from "./opt_out.js";
+import { Report } from "./report.js";
 import { Resources } from "./resources.js";
-import { clearing, Clock, firstSteps, newMessage, outcomes, themes } from "./steering.js";
-import { Store, ends, keyOf } from "./store.js";
+import { Store, ends, homeOf, keyOf } from "./store.js";
+import { themes } from "./themes.js";
 import { Thread } from "./thread.js";
 
 const GLANCE_SECONDS = 5;
 const NAME = "pinpoint-sms-emu";
-const VIEWS = ["messages", "calls", "resources"];
-const SEARCHES = { messages: "#search", calls: "#calls-search", resources: "#resources-filter" };
+const VIEWS = ["messages", "calls", "resources", "report", "controls"];
 
 class Page {
   constructor() {
     this.filters = { query: "", account: "", region: "", channel: "", number: "" };
     this.accounts = [];
+    this.settings = {};
     this.open = null; // the key of a conversation
     this.selected = null; // the id of a message
     this.render = perFrame(() => this.#render());
@@ -37,17 +47,20 @@ class Page {
     this.conversations = new Conversations(this);
     this.thread = new Thread(this);
     this.details = new Details(this);
+    this.optOut = new OptOut(this);
+    this.menu = new ConversationMenu(this);
     this.calls = new Calls(this);
     this.resources = new Resources(this);
-    newMessage(this);
-    outcomes(this);
-    clearing(this);
+    this.report = new Report(this);
+    this.controls = new Controls(this);
+    this.notifier = new Notifier();
+    for (const add of [newMessage, outcomes, clearing, keys]) add(this);
     themes();
     firstSteps();
     this.#listen();
     this.#go();
-    this.live = new Live(MESSAGES, this.store, {
-      changed: (state, total) => this.#connectionChanged(state, total),
+    this.live = new LiveMessages(this.store, {
+      changed: (state) => this.#connectionChanged(state),
       arrived: (message) => this.#arrived(message),
       cleared: () => this.calls.reload(),
     });
@@ -71,17 +84,27 @@ class Page {
   /** Open the conversation of a message, once it has arrived. */
   openMessage(id) {
     const message = this.store.messages.get(id);
-    if (message) location.hash = `#/conversation/${keyOf(message)}`;
+    if (message) location.hash = `#/conversation/${keyOf(homeOf(message))}`;
     else this.awaited = id;
   }
 
-  /** Request what no stream reports: the clock and the accounts. */
+  /** Mark the open conversation as unread, and close it. */
+  markUnread() {
+    const { conversation } = this;
+    if (!conversation) return;
+    this.open = null;
+    location.hash = "#/";
+    this.store.markUnread(conversation);
+  }
+
+  /** Request what no stream reports: the clock, the accounts and who has opted out. */
   async refresh() {
     clearTimeout(this.glance);
     if (!document.hidden) {
       try {
         this.clock.take(await ask("GET", "clock"));
         this.accounts = (await ask("GET", "accounts")).accounts;
+        this.optOut.refresh();
         this.render();
       } catch {
         // The stream reports it too.
@@ -109,25 +132,26 @@ class Page {
       this.filters.query = $("#search").value.trim().toLowerCase();
       this.render();
     });
+    $("#load-older").addEventListener("click", () => this.live.loadMore());
     for (const name of ["account", "region", "channel", "number"]) {
       $(`#${name}`).addEventListener("change", ({ target }) => {
         this.filters[name] = target.value;
-        if (name === "account" || name === "region") {
-          this.resources.refresh();
-          this.calls.render();
-        }
+        if (name === "account" || name === "region") this.#changePlace();
         this.render();
       });
     }
-    document.addEventListener("keydown", (event) => this.#press(event));
   }
 
-  #press(event) {
-    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
-      event.preventDefault();
-      $(SEARCHES[this.view]).focus();
-    }
-    if (event.key !== "Escape" || document.querySelector("dialog[open], :popover-open")) return;
+  /** Another account or Region is looked at. */
+  #changePlace() {
+    this.resources.refresh();
+    this.report.refresh();
+    this.controls.refresh();
+    this.calls.render();
+  }
+
+  /** Close what is open in the view: its details first. */
+  close() {
     if (this.view === "calls") location.hash = "#/calls";
     if (this.view !== "messages") return;
     if (this.selected) this.select(null);
@@ -143,10 +167,10 @@ class Page {
       if (view === this.view) $(`#to-${view}`).setAttribute("aria-current", "page");
       else $(`#to-${view}`).removeAttribute("aria-current");
     }
-    if (this.view === "calls") this.calls.show(rest.map(decodeURIComponent));
-    else this.calls.hide();
-    if (this.view === "resources") this.resources.show(rest[0]);
-    else this.resources.hide();
+    for (const view of VIEWS.slice(1)) {
+      if (view === this.view) this[view].show(rest.map(decoded));
+      else this[view].hide();
+    }
     if (this.view === "messages") this.#goToMessages(name, rest);
     const isOpen = { messages: this.open, calls: this.calls.open ?? this.calls.awaitedMessage };
     document.body.dataset.open = isOpen[this.view] ? "true" : "false";
@@ -154,7 +178,7 @@ class Page {
   }
 
   #goToMessages(name, rest) {
-    this.linked = name === "message" ? decodeURIComponent(rest[0] ?? "") : null;
+    this.linked = name === "message" ? decoded(rest[0] ?? "") : null;
     if (this.linked) return;
     const before = this.open;
     this.open = name === "conversation" ? rest.join("/") : null;
@@ -164,22 +188,26 @@ class Page {
     if (this.open && this.isNarrow) requestAnimationFrame(() => $("#person").focus());
   }
 
-  /** Follow an address #/message/ID, once the messages are loaded. */
+  /** Follow an address #/message/ID, once the message is loaded. */
   #followLink() {
     if (!this.linked || this.view !== "messages") return;
-    const message = this.store.messages.get(this.linked);
-    if (!message && !this.isLoaded) return;
     const id = this.linked;
+    const message = this.store.messages.get(id);
+    if (!message && (!this.isLoaded || this.live.isReading)) return;
+    if (!message && !this.store.isComplete) {
+      this.live.loadMore(() => this.store.messages.has(id));
+      return;
+    }
     this.linked = null;
     if (!message) {
-      toast(`There is no message ${id}. It may have been cleared.`, "bad");
+      toast(`There is no message ${id}. It may have been deleted.`, "bad");
       location.replace("#/");
       return;
     }
-    const key = keyOf(message);
+    const key = keyOf(homeOf(message));
     if (this.open === key) this.selected = id;
     else this.selectNext = id;
-    this.revealNext = id;
+    this.revealNext = homeOf(message).message_id;
     location.replace(`#/conversation/${key}`);
   }
 
@@ -198,6 +226,7 @@ class Page {
     $("#conversation").hidden = !conversation;
     $("#none-open").hidden = Boolean(conversation) || !$("#first").hidden;
     this.#leaveMissing(conversation);
+    this.optOut.show(conversation);
     this.thread.show(conversation);
     const selected = this.store.messages.get(this.selected);
     if (!selected) this.selected = null;
@@ -210,7 +239,8 @@ class Page {
   /** Close a conversation that does not exist; say so if it never did. */
   #leaveMissing(conversation) {
     if (conversation) this.found = this.open;
-    if (!this.open || conversation || !this.isLoaded || this.view !== "messages") return;
+    const isKnown = this.isLoaded && !this.live.isReading;
+    if (!this.open || conversation || !isKnown || this.view !== "messages") return;
     if (this.found !== this.open) toast("This conversation was not found.", "bad");
     location.hash = "#/";
   }
@@ -267,23 +297,31 @@ class Page {
     this.filters[name] = select.value;
   }
 
-  #connectionChanged(state, total) {
+  #connectionChanged(state) {
     if (state === "live") this.isLoaded = true;
     document.body.dataset.live = state;
+    document.body.dataset.reading = String(this.live.isReading);
     $("#trouble").hidden = state !== "broken";
-    const { size } = this.store.messages;
-    const isLong = state === "loading" && total > 2000;
-    $("#loading").hidden = !isLong;
-    if (isLong) $("#loading").textContent = `Loading messages: ${number(size)} of ${number(total)}`;
-    if (state === "live") this.refresh();
+    const isMore = state === "live" && !this.live.isReading && !this.store.isComplete;
+    $("#older").hidden = !isMore;
+    if (isMore) $("#older-count").textContent = `${many(this.live.left, "older message")} not loaded.`;
+    if (state === "live") this.#start();
+    this.render();
+  }
+
+  /** Request what an emulator that has just begun to answer may have changed. */
+  async #start() {
+    this.refresh();
+    this.settings = await ask("GET", "settings").catch(() => this.settings);
     this.render();
   }
 
   #arrived(message) {
     if (message.message_id === this.awaited) {
       this.awaited = null;
-      location.hash = `#/conversation/${keyOf(message)}`;
+      location.hash = `#/conversation/${keyOf(homeOf(message))}`;
     }
+    this.notifier.tell(message);
     this.arrivals = (this.arrivals ?? 0) + 1;
     clearTimeout(this.saying);
     this.saying = setTimeout(() => {
@@ -293,6 +331,15 @@ class Page {
       say(this.arrivals > 1 ? `${this.arrivals} new messages. ${one}` : one);
       this.arrivals = 0;
     }, 300);
+  }
+}
+
+/** A part of an address; one that is not well-formed names nothing. */
+function decoded(part) {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
   }
 }
 

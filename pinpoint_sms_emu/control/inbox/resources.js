@@ -2,7 +2,8 @@
 
 import { ask } from "./api.js";
 import { $, h, icon } from "./dom.js";
-import { country, dollars, exact, many, mood, number, words } from "./format.js";
+import { country, dollars, many, number, words } from "./format.js";
+import { members } from "./members.js";
 
 const REFRESH_SECONDS = 3;
 const MOST = 200;
@@ -58,17 +59,6 @@ const KINDS = {
 };
 const SPEND = "spend";
 const SPENDING = { TEXT: "SMS", MEDIA: "MMS", VOICE: "Voice", NOTIFY: "Notify", RCS: "RCS" };
-// Shown in the first line already.
-const LEFT_OUT = ["status"];
-// Members whose own members are named by users: those names are shown as they are.
-const CHOSEN_NAMES = ["tags", "context", "event_destinations", "values"];
-// What the id of an entry is, by the member that holds the entries.
-const IDS = { keywords: "Keyword", numbers: "Phone number", number_overrides: "Phone number" };
-// Members whose values are codes of the service.
-const CODED = /(?:^|_)(?:action|capabilities|status|types?)$/;
-const EVENT_TYPES = ["event_type", "matching_event_types"];
-const COUNTRY = /^[A-Z]{2}$/;
-
 export class Resources {
   constructor(page) {
     this.page = page;
@@ -77,9 +67,10 @@ export class Resources {
     $("#resources-filter").addEventListener("input", () => this.#draw());
   }
 
-  /** Show a kind, and keep it up to date. */
-  show(kind) {
+  /** Show a kind, and open the resource with an id or a name; keep both up to date. */
+  show([kind, id]) {
     this.kind = kind || SPEND;
+    this.wanted = id || null;
     this.isShown = true;
     this.drawn = null;
     this.refresh();
@@ -130,6 +121,27 @@ export class Resources {
     keepFocus($("#resources"), () => {
       $("#resources").replaceChildren(...(groups.length ? groups : [nothing]));
     });
+    this.#openWanted();
+  }
+
+  /** Open the resource that the address names; a wrong address says so. */
+  #openWanted() {
+    const isKind = this.kind === SPEND || this.accounts.some(({ resources }) => this.kind in resources);
+    const missing = $("#resources-missing");
+    missing.hidden = isKind || !this.accounts.length;
+    missing.textContent = `There is no kind of resource called ${this.kind}.`;
+    if (!this.wanted || !isKind) return;
+    const id = this.wanted;
+    const opened = [...$("#resources").querySelectorAll("details.resource")].find(
+      ({ dataset }) => dataset.id === id || dataset.arn === id || dataset.called === id,
+    );
+    missing.hidden = Boolean(opened);
+    missing.textContent = `${id} was not found among the ${title(this.kind).toLowerCase()} that are shown. It may have been deleted.`;
+    if (!opened) return;
+    this.wanted = null;
+    opened.open = true;
+    $("summary", opened).focus({ preventScroll: true });
+    opened.scrollIntoView({ block: "nearest" });
   }
 
   #kinds() {
@@ -173,8 +185,9 @@ export class Resources {
       return [h("p", { class: "quiet none" }, query ? "No matches." : "None.")];
     }
     const left = found.length - MOST;
+    const wanted = found.slice(MOST).filter(({ id, arn }) => [id, arn].includes(this.wanted));
     return [
-      ...found.slice(0, MOST).map((each) => this.#resource(each, `${account_id}/${region}`)),
+      ...[...found.slice(0, MOST), ...wanted].map((each) => this.#resource(each, `${account_id}/${region}`)),
       left > 0 ? h("p", { class: "quiet" }, `${number(left)} more. Filter to see them.`) : null,
     ].filter(Boolean);
   }
@@ -188,7 +201,14 @@ export class Resources {
     if (others.id === called) delete others.id;
     const details = h(
       "details",
-      { class: "resource", open: this.open.has(key), "data-focus": key },
+      {
+        class: "resource",
+        open: this.open.has(key),
+        "data-focus": key,
+        "data-id": resource.id,
+        "data-arn": resource.arn,
+        "data-called": called,
+      },
       h(
         "summary",
         {},
@@ -202,7 +222,13 @@ export class Resources {
       members(others),
     );
     details.addEventListener("toggle", () => {
+      const isNews = details.open !== this.open.has(key);
       this.open[details.open ? "add" : "delete"](key);
+      // The address names what was opened last, so that it can be passed on.
+      if (isNews && this.isShown) {
+        const id = details.open ? `/${encodeURIComponent(resource.id)}` : "";
+        history.replaceState(null, "", `#/resources/${this.kind}${id}`);
+      }
     });
     return details;
   }
@@ -248,125 +274,6 @@ function spend({ spend: limits }) {
     }),
   );
 }
-
-/** The members of an object, as a list of names and values, nested as they are. */
-function members(value, within = "") {
-  const entries = Object.entries(value).filter(
-    ([name, each]) => !LEFT_OUT.includes(name) && !isNothing(each),
-  );
-  // Wide members come last.
-  entries.sort(([, one], [, other]) => isWide(one) - isWide(other));
-  return h(
-    "dl",
-    {},
-    ...entries.map(([name, each]) =>
-      h(
-        "div",
-        { class: isWide(each) ? "wide" : "" },
-        h("dt", {}, CHOSEN_NAMES.includes(within) ? name : heading(name, within)),
-        h("dd", {}, show(each, name)),
-      ),
-    ),
-  );
-}
-
-function show(value, name = "") {
-  if (value === true) return "Yes";
-  if (value === false) return "No";
-  if (Array.isArray(value)) return value.some(isObject) ? table(value, name) : value.map((each) => spelled(each, name)).join(", ");
-  if (!isObject(value)) return written(value, name);
-  if ("total" in value && Array.isArray(value.latest)) return latest(value, name);
-  if (Object.values(value).some(isObject)) return members(value, name);
-  const label = CHOSEN_NAMES.includes(name) ? String : (key) => heading(key);
-  return h(
-    "ul",
-    {},
-    ...Object.entries(value)
-      .filter(([, each]) => !isNothing(each))
-      .map(([key, each]) => h("li", {}, h("span", { class: "quiet" }, `${label(key)}: `), show(each, key))),
-  );
-}
-
-function latest({ total, latest: entries }, name) {
-  if (!total) return "None";
-  const left = total - entries.length;
-  return h(
-    "div",
-    {},
-    table(entries, name),
-    left > 0 ? h("p", { class: "quiet" }, `and ${number(left)} earlier ones`) : null,
-  );
-}
-
-/** Entries as the rows of a table; as boxes where they are nested. */
-function table(entries, within = "") {
-  const names = [...new Set(entries.flatMap((entry) => (isObject(entry) ? Object.keys(entry) : [])))];
-  const used = names.filter((name) => entries.some((entry) => !isNothing(entry[name])));
-  if (entries.some((entry) => !isObject(entry) || Object.values(entry).some(isObject))) {
-    const boxes = entries.map((entry) => h("li", {}, isObject(entry) ? members(entry) : show(entry)));
-    return h("ul", { class: "boxes" }, ...boxes);
-  }
-  return h(
-    "div",
-    { class: "scroll", tabindex: "0", role: "group", "aria-label": "Table" },
-    h(
-      "table",
-      {},
-      h("thead", {}, h("tr", {}, ...used.map((name) => h("th", { scope: "col" }, heading(name, within))))),
-      h(
-        "tbody",
-        {},
-        ...entries.map((entry) => h("tr", {}, ...used.map((name) => cell(name, entry[name])))),
-      ),
-    ),
-  );
-}
-
-function cell(name, value) {
-  if (isNothing(value)) return h("td", {});
-  if (name === "status") {
-    const how = { delivered: "good", failed: "bad", pending: "waiting", recorded: "neutral" }[value];
-    return h("td", {}, h("span", { class: `status ${how ?? mood(value)}` }, words(value)));
-  }
-  return h("td", { class: String(value).length > 45 ? "long" : "" }, show(value, name));
-}
-
-/** The label of a member. */
-function heading(name, within = "") {
-  if (name === "id") return IDS[within] ?? "ID";
-  if (COUNTRY.test(name)) return country(name);
-  return words(name.replace(/_timestamp$/, ""));
-}
-
-/** A value in words, where it is a code of the service. */
-function spelled(value, name) {
-  if (name === "iso_country_code") return country(value);
-  if (name === "kind") return words(value);
-  const isCoded = COUNTRY.test(name) || (CODED.test(name) && !EVENT_TYPES.includes(name));
-  return isCoded && /^[A-Z][A-Z_]+$/.test(value) ? words(value) : String(value);
-}
-
-const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/;
-
-function written(value, name) {
-  if (typeof value === "string" && ISO_TIME.test(value)) {
-    const at = new Date(value);
-    if (!Number.isNaN(at.getTime())) return h("time", { datetime: at.toISOString() }, exact(at));
-  }
-  return spelled(value, name);
-}
-
-const isObject = (value) => typeof value === "object" && value !== null;
-// Includes long texts, such as an ARN or a policy.
-const isWide = (value) => {
-  if (Array.isArray(value)) return value.some(isObject) || value.join(", ").length > 60;
-  return isObject(value) ? !isNothing(value) : String(value).length > 45;
-};
-const isNothing = (value) =>
-  value === null ||
-  value === undefined ||
-  value === "" ||
-  (isObject(value) && Object.keys(value).length === 0);
 
 /** Redraw, and restore the focus. */
 function keepFocus(within, draw) {

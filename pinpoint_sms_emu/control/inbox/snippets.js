@@ -1,4 +1,4 @@
-/* A call as code that makes it again: for boto3, and for the AWS CLI. */
+/* A call as code that makes it again: for boto3, the AWS CLI and curl. */
 
 const SERVICE = "pinpoint-sms-voice-v2";
 const INDENT = "    ";
@@ -39,6 +39,19 @@ export function asCommand({ operation, parameters, region, access_key: key }) {
   if (Object.keys(parameters).length) {
     lines.push(`--cli-input-json ${quoted(JSON.stringify(parameters))}`);
   }
+  return `${lines.join(" \\\n  ")}\n`;
+}
+
+/** A command of curl that makes the call again; curl signs it. */
+export function asCurl({ operation, parameters, region, access_key: key }) {
+  const lines = [
+    `curl ${quoted(`${location.origin}/`)}`,
+    `--aws-sigv4 ${quoted(`aws:amz:${region ?? "us-east-1"}:sms-voice`)}`,
+    `--user ${quoted(`${key ?? "test"}:test`)}`,
+    `--header ${quoted("Content-Type: application/x-amz-json-1.0")}`,
+    `--header ${quoted(`X-Amz-Target: PinpointSMSVoiceV2.${operation}`)}`,
+    `--data ${quoted(JSON.stringify(parameters))}`,
+  ];
   return `${lines.join(" \\\n  ")}\n`;
 }
 

@@ -1,9 +1,9 @@
 /* The open conversation, as the recipient's phone shows it. One can reply as the recipient. */
 
-import { ask } from "./api.js";
+import { address, ask } from "./api.js";
 import { drawContents, drawSuggestions, hasCards } from "./contents.js";
 import { $, aside, copy, h, icon, say, toast } from "./dom.js";
-import { channel, day, dollars, exact, many, mood, time, words } from "./format.js";
+import { channel, day, dollars, exact, isPicture, many, mood, time, words } from "./format.js";
 import { Windowed } from "./windowed.js";
 
 export class Thread {
@@ -86,6 +86,8 @@ export class Thread {
     return [
       message.version,
       this.page.selected === message.message_id,
+      this.page.selected === message.fallen_back_to?.message_id,
+      this.page.settings.s3_endpoint_url,
       this.page.filters.query,
       this.#isNewDay(message, index),
     ].join("\n");
@@ -98,21 +100,60 @@ export class Thread {
 
   #draw(message, index) {
     const isAnswer = message.direction === "inbound";
-    const tap = (action) => this.#tap(message, action);
     return h(
       "li",
       { class: isAnswer ? "message mine" : "message" },
       this.#isNewDay(message, index) ? h("div", { class: "day" }, day(message.at)) : null,
-      h(
-        "div",
-        { class: hasCards(message) ? "bubble wide" : "bubble" },
-        aside(isAnswer ? `${message.sender} replied: ` : `${message.sender} wrote: `),
-        ...drawContents(message, this.page.filters.query, tap),
-      ),
-      drawSuggestions(message.rcs_message_content?.Suggestions, tap),
+      this.#bubble(message),
+      drawSuggestions(message.rcs_message_content?.Suggestions, (action) => this.#tap(message, action)),
       ...(isAnswer ? [] : message.codes.map(codeButton)),
       this.#facts(message),
+      ...(message.fallen_back_to ? this.#fallback(message.fallen_back_to, message) : []),
     );
+  }
+
+  #bubble(message) {
+    const isAnswer = message.direction === "inbound";
+    const shown = {
+      query: this.page.filters.query,
+      tap: (action) => this.#tap(message, action),
+      source: (url) => this.#source(message, url),
+      resized: () => this.windowed.render(),
+    };
+    return h(
+      "div",
+      {
+        class: hasCards(message) ? "bubble wide" : "bubble",
+        onclick: ({ target }) => {
+          const isControl = target.closest("a, button, summary, pre") || !getSelection().isCollapsed;
+          if (!isControl) this.#select(message.message_id);
+        },
+      },
+      aside(isAnswer ? `${message.sender} replied: ` : `${message.sender} wrote: `),
+      ...drawContents(message, shown),
+    );
+  }
+
+  /** What was sent because an RCS message did not arrive: its text only where it is another. */
+  #fallback(fallback, original) {
+    const isOther = fallback.body !== original.body || fallback.media_urls?.length;
+    const codes = fallback.codes.filter((code) => !original.codes.includes(code));
+    return [
+      h("p", { class: "quiet fallback" }, `Sent as ${channel(fallback.channel)} from ${fallback.sender} instead`),
+      ...(isOther ? [this.#bubble(fallback)] : []),
+      ...codes.map(codeButton),
+      this.#facts(fallback),
+    ];
+  }
+
+  /** The address of a picture, where the emulator was told where S3 is. */
+  #source({ message_id: id }, url) {
+    const canRead = this.page.settings.s3_endpoint_url && url.startsWith("s3://") && isPicture(url);
+    return canRead ? address(`messages/${encodeURIComponent(id)}/media`, { url }) : null;
+  }
+
+  #select(id) {
+    this.page.select(this.page.selected === id ? null : id);
   }
 
   #facts(message) {
@@ -124,7 +165,7 @@ export class Thread {
       price ? dollars(price) : null,
       h("span", { class: `status ${mood(status)}` }, words(status)),
       feedback ? `feedback ${feedback.toLowerCase()}` : null,
-      message.fallback_of ? "SMS fallback of an RCS message" : null,
+      message.fallback_of && !message.original ? "SMS fallback of an RCS message" : null,
     ].filter(Boolean);
     const isSelected = this.page.selected === id;
     return h(
@@ -134,7 +175,7 @@ export class Thread {
         type: "button",
         "aria-expanded": String(isSelected),
         "aria-controls": "details",
-        onclick: () => this.page.select(isSelected ? null : id),
+        onclick: () => this.#select(id),
       },
       ...facts.flatMap((fact, place) => (place ? [" · ", fact] : [fact])),
       aside(", details"),
@@ -196,14 +237,22 @@ export class Thread {
   }
 }
 
+const DONE = {
+  OPT_OUT: "opted out. Further messages to this recipient are refused",
+  OPT_IN: "opted in again",
+  AUTOMATIC_RESPONSE: "automatic response sent",
+};
+
+/** What the service did with a keyword, in words; nothing where there was none. */
+export function announcement({ keyword, action }) {
+  if (!keyword) return null;
+  return `${keyword}: ${DONE[action] ?? "passed on to your app, which manages opt-outs itself"}`;
+}
+
 /** Say what the service did with a keyword: an opt-out would not be visible otherwise. */
-export function announce({ keyword, action }) {
-  const done = {
-    OPT_OUT: "opted out. Further messages to this recipient are refused",
-    OPT_IN: "opted in again",
-    AUTOMATIC_RESPONSE: "automatic response sent",
-  }[action];
-  if (keyword) toast(`${keyword}: ${done ?? "passed on to your app, which manages opt-outs itself"}`);
+export function announce(received) {
+  const said = announcement(received);
+  if (said) toast(said);
   else say("Sent");
 }
 

@@ -25,7 +25,7 @@ export class Windowed {
 
   /** Show these; what was seen stays in place, and who was at the end stays there. */
   set(items, { fresh = false } = {}) {
-    const stays = this.stick && (fresh || this.isAtEnd);
+    const stays = this.stick && (fresh || this.isAtEnd || this.#hasShrunk);
     const anchor = fresh ? null : this.#anchor();
     if (fresh) this.heights.clear();
     this.items = items;
@@ -35,6 +35,22 @@ export class Windowed {
     else if (fresh) this.#scrollTo(0);
     this.render();
     if (stays) this.toEnd();
+  }
+
+  /** Whether something has taken room from a list that was at its end. */
+  get #hasShrunk() {
+    return this.wasAtEnd && this.height > this.scroller.clientHeight;
+  }
+
+  /** The row of the first item, where it is in view. */
+  get first() {
+    return this.items.length ? this.reveal(this.key(this.items[0])) : null;
+  }
+
+  /** The key of the item that an element belongs to. */
+  keyOf(element) {
+    const row = element?.closest("li");
+    return [...this.drawn].find(([, each]) => each.row === row)?.[0] ?? null;
   }
 
   toEnd() {
@@ -152,6 +168,7 @@ export class Windowed {
     this.#pad();
     if (focused) this.#focusAgain(focused);
     this.wasAtEnd = this.isAtEnd;
+    this.height = this.scroller.clientHeight;
   }
 
   #row(item, index) {
@@ -180,8 +197,7 @@ export class Windowed {
     const element = document.activeElement;
     const row = element?.closest("li");
     if (!row || row.parentNode !== this.list) return null;
-    const key = [...this.drawn].find(([, each]) => each.row === row)?.[0];
-    return { key, element, place: controls(row).indexOf(element) };
+    return { key: this.keyOf(element), element, place: controls(row).indexOf(element) };
   }
 
   #focusAgain({ key, element, place }) {

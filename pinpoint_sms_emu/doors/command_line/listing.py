@@ -90,7 +90,7 @@ def print_list(
     """Print the list of a route, as a table or with --json or --format."""
     answer = get_or_print(arguments, path, **query)
     if answer is not None:
-        print_table(titles, [row(each) for each in answer[name]], name)
+        print_table(titles, [row(each) for each in answer[name]], name.replace("_", "-"))
     return DONE
 
 

@@ -21,13 +21,15 @@ from pinpoint_sms_emu.doors.command_line.parsing import (
     variable_of,
 )
 
-# In the order of the help text. The module of a command has its name, and a function `add_NAME`.
+# In the order of the help text. The module of a command has its name, with underscores, and a
+# function `add_NAME`.
 _COMMANDS = (
     "serve",
     "health",
     "send",
     "messages",
     "inbound",
+    "opt-outs",
     "invitations",
     "events",
     "calls",
@@ -87,7 +89,7 @@ def build_parser(names: Sequence[str] = _COMMANDS) -> Parser:
     parser.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")
     parser.set_defaults(run=None)
     commands = parser.add_subparsers(title="commands", dest="command", metavar="COMMAND")
-    for name in names:
+    for name in (each.replace("-", "_") for each in names):
         module = import_module(f"pinpoint_sms_emu.doors.command_line.{name}")
         getattr(module, f"add_{name}")(commands)
     add_completion(commands, parser)

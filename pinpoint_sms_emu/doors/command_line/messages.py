@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from pinpoint_sms_emu.doors.command_line import output
 from pinpoint_sms_emu.doors.command_line.listing import add_formats, add_list_command
@@ -63,10 +65,24 @@ messages clear --recipient +14255550100""",
     clear = add_client_command(
         subcommands,
         "clear",
-        "delete the matching messages, or all",
+        "delete one message, the matching messages, or all",
         _clear,
         examples="messages clear\nmessages clear --recipient +14255550100",
         above=group,
+    )
+    clear.add_argument("id", nargs="?", metavar="ID", help="the message")
+    media = add_client_command(
+        subcommands,
+        "media",
+        "read a file of a message through s3_endpoint_url, and write it to a file",
+        _media,
+        examples="messages media 5c6f0a1e-0000-0000-0000-000000000000 --output picture.png",
+        above=group,
+    )
+    media.add_argument("id", metavar="ID", help="the message")
+    media.add_argument("--file", metavar="S3_URL", help="which of its files (default the first)")
+    media.add_argument(
+        "--output", type=Path, required=True, metavar="FILE", help="where to write it"
     )
     _add_filters(clear)
 
@@ -122,7 +138,15 @@ def _seconds(text: str) -> float:
 
 def _clear(arguments: argparse.Namespace) -> int:
     filters = {name: getattr(arguments, name) for name in _FILTERS}
-    connect(arguments).delete(_PATH, **filters)
+    path = _PATH if arguments.id is None else f"{_PATH}/{quote(arguments.id, safe='')}"
+    connect(arguments).delete(path, **filters)
+    return DONE
+
+
+def _media(arguments: argparse.Namespace) -> int:
+    path = f"{_PATH}/{quote(arguments.id, safe='')}/media"
+    content = connect(arguments).get_bytes(path, url=arguments.file)
+    arguments.output.write_bytes(content)
     return DONE
 
 

@@ -13,6 +13,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -36,6 +37,8 @@ _LARGEST: Final[Mapping[str, int]] = MappingProxyType(
 )
 
 _SECONDS: Final = 1.0
+# What the media of an RCS message have.
+_ADDRESSES: Final = ("file_url", "thumbnail_url")
 
 logger = logging.getLogger("pinpoint_sms_emu")
 
@@ -52,6 +55,15 @@ def _largest(url: str) -> int | None:
     name = url.rpartition("/")[2]
     _, point, extension = name.rpartition(".")
     return _LARGEST.get(extension.lower()) if point else _IMAGE
+
+
+@dataclass(frozen=True, slots=True)
+class MediaFile:
+    """A file as it is in S3."""
+
+    url: str
+    content_type: str
+    content: bytes
 
 
 class MediaFiles:
@@ -146,11 +158,48 @@ class MediaInspector:
             self._worker = threading.Thread(target=self.inspect, daemon=True)
             self._worker.start()
 
+    def read(self, message: Message, url: str | None = None) -> MediaFile:
+        """Read a file of a message, the first where none is named; see `Emulator.read_media`."""
+        urls = files_of(message)
+        if url is not None and url not in urls:
+            raise LookupError(f"the message {message.id} has no file {url:.200}")
+        if not urls:
+            raise LookupError(f"the message {message.id} has no files")
+        if self._clients is None:
+            raise LookupError("files are not read: s3_endpoint_url is not set")
+        return _read(self._clients, message, url or urls[0])
+
     def stop(self) -> None:
         """Stop, and close the connections."""
         self._stopped.set()
         if self._clients:
             self._clients.close()
+
+
+def files_of(message: Message) -> list[str]:
+    """The addresses of the files of an MMS, or of an RCS message's file and cards."""
+    content: dict[str, Any] = (message.rcs_content or {}).get("content", {})
+    rich_card, carousel = content.get("rich_card"), content.get("carousel")
+    cards = [rich_card["card_content"]] if rich_card else []
+    cards += carousel["card_contents"] if carousel else []
+    files = [content.get("file_message"), *(card.get("media") for card in cards)]
+    addresses = [each.get(name) for each in files if each for name in _ADDRESSES]
+    return [*message.media_urls, *filter(None, addresses)]
+
+
+def _read(clients: Clients, message: Message, url: str) -> MediaFile:
+    bucket, _, key = url.removeprefix("s3://").partition("/")
+    if not url.startswith("s3://"):
+        raise LookupError(f"{url:.200} is not read: only s3:// is")
+    try:
+        s3 = clients.get("s3", message.region, message.account_id)
+        found = s3.get_object(Bucket=bucket, Key=key)
+        content: bytes = found["Body"].read(_IMAGE + 1)
+    except Exception as error:
+        raise LookupError(f"{url:.200} cannot be read: {error}") from error
+    if len(content) > _IMAGE:
+        raise LookupError(f"{url:.200} is larger than {_IMAGE} bytes")
+    return MediaFile(url, found["ContentType"], content)
 
 
 def _problem(clients: Clients, message: Message) -> str | None:

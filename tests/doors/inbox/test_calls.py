@@ -7,6 +7,7 @@ import shlex
 import subprocess
 import sys
 from dataclasses import replace
+from urllib.request import Request, urlopen
 
 import pytest
 from playwright.sync_api import expect
@@ -179,6 +180,30 @@ def test_a_call_is_copied_as_a_command(open_page, send, emulator):
     assert words[words.index("--endpoint-url") + 1] == page.url.partition("/#")[0]
     [call] = emulator.find_calls(operation="SendTextMessage").calls
     assert json.loads(words[words.index("--cli-input-json") + 1]) == call.parameters
+
+
+def test_a_call_is_copied_for_curl(open_page, send, emulator):
+    """The copied command makes the same call again, if it is run."""
+    send("It's $HOME")
+    page = open_page("/#/calls", permissions=["clipboard-read", "clipboard-write"])
+    lines(page).first.click()
+
+    page.get_by_role("button", name="Copy for curl").click()
+    expect(page.locator("#toast")).to_have_text("Copied the command")
+    command = page.evaluate("navigator.clipboard.readText()")
+    words = shlex.split(command.replace("\\\n", " "))
+    headers = [words[index + 1].split(": ") for index, it in enumerate(words) if it == "--header"]
+    service = words[words.index("--aws-sigv4") + 1]
+    key = words[words.index("--user") + 1].partition(":")[0]
+    scope = f"{key}/20361124/us-east-1/sms-voice/aws4_request, SignedHeaders=host"
+    signed = {"Authorization": f"AWS4-HMAC-SHA256 Credential={scope}, Signature=none"}
+    request = Request(words[1], words[words.index("--data") + 1].encode(), dict(headers) | signed)
+    with urlopen(request) as answer:
+        assert answer.status == 200
+
+    assert service == "aws:amz:us-east-1:sms-voice"
+    first, again = emulator.find_calls(operation="SendTextMessage").calls
+    assert (again.parameters, again.account_id) == (first.parameters, first.account_id)
 
 
 @pytest.mark.usefixtures("opted_out")

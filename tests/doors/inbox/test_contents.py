@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import base64
+
+import boto3
 import pytest
+from moto import mock_aws
 from playwright.sync_api import expect
 
+from pinpoint_sms_emu.emulator import engine_of
 from tests.doors.browser import PHONE, WIDE, violations
 from tests.doors.inbox.page import IN_BROWSER, NUMBER, PERSON, TOPIC, bubbles, conversation
 
 pytestmark = IN_BROWSER
 
+DOT = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///ywAAAAAAQABAAACAUwAOw==")
 CARD = {
     "Title": "Blue jacket",
     "Description": "Warm and light.",
@@ -60,6 +66,49 @@ def test_a_media_message_names_its_file(open_page, sms, emulator):
     expect(page.locator(".facts")).to_contain_text("MMS")
 
 
+@pytest.fixture
+def picture(emulator):
+    """A picture in a bucket that the emulator reads."""
+    with mock_aws():
+        s3 = boto3.client("s3", region_name="us-east-1")
+        s3.create_bucket(Bucket="media")
+        emulator.reset(seed=7, s3_endpoint_url="aws")
+        s3.put_object(Bucket="media", Key="dot.gif", Body=DOT, ContentType="image/gif")
+        yield "s3://media/dot.gif"
+        engine_of(emulator).background.media_inspector.stop()
+
+
+def test_a_picture_is_shown(open_page, picture, sms, emulator):
+    """Where the emulator reads S3, the pictures of an MMS are shown; else their names are."""
+    emulator.add_number(NUMBER)
+    sms.send_media_message(
+        DestinationPhoneNumber=PERSON, OriginationIdentity=NUMBER, MediaUrls=[picture]
+    )
+    page = open_page()
+    conversation(page).click()
+
+    shown = bubbles(page).get_by_role("img", name="dot.gif, GIF image")
+    expect(shown).to_be_visible()
+    assert shown.evaluate("it => it.naturalWidth") == 1
+    assert violations(page) == []
+
+
+def test_a_picture_that_cannot_be_loaded_is_named(open_page, picture, sms, emulator, watch):
+    """A file that is not there is shown as its name and type."""
+    watch.expected.append("status of 404")
+    emulator.add_number(NUMBER)
+    sms.send_media_message(
+        DestinationPhoneNumber=PERSON,
+        OriginationIdentity=NUMBER,
+        MediaUrls=[picture.replace("dot", "gone")],
+    )
+    page = open_page()
+    conversation(page).click()
+
+    expect(bubbles(page)).to_contain_text("gone.gifGIF image")
+    expect(bubbles(page).get_by_role("img")).to_have_count(0)
+
+
 def test_a_voice_message_is_a_transcript(open_page, sms, emulator):
     """A voice message shows what is said; its SSML is in the details."""
     script = '<speak>Your code is 4829. <break time="1s"/>Good bye.</speak>'
@@ -77,6 +126,9 @@ def test_a_voice_message_is_a_transcript(open_page, sms, emulator):
     expect(bubbles(page)).to_contain_text("Your code is 4829. Good bye.")
     expect(bubbles(page).locator("svg")).to_be_visible()
     expect(page.get_by_role("button", name="Copy 4829")).to_be_visible()
+    expect(bubbles(page).locator("pre")).to_be_hidden()
+    bubbles(page).get_by_text("SSML").click()
+    expect(bubbles(page).locator("pre")).to_have_text(script)
     page.locator(".facts").click()
     expect(page.locator("#facts")).to_contain_text(script)
     expect(page.locator("#facts")).to_contain_text("Joanna")

@@ -154,6 +154,19 @@ def test_axe_finds_nothing_where_nothing_is(open_page, emulator, scheme):
     assert violations(page) == []
 
 
+def test_the_page_is_at_a_second_address(open_page, emulator):
+    """Where / is another program's, as LocalStack's, the page works at the address of its file."""
+    emulator.add_number(NUMBER)
+    emulator.receive("Hello", sender=PERSON, recipient=NUMBER)
+
+    page = open_page("/_emulator/inbox/index.html")
+
+    conversation(page).click()
+    expect(bubbles(page)).to_contain_text("Hello")
+    page.keyboard.press("5")
+    expect(page.get_by_role("heading", name="Send as your app")).to_be_visible()
+
+
 def test_dark_follows_the_system_until_it_is_chosen(open_page):
     """The theme is the system's; one that is chosen holds, also on the next visit."""
     paper = "getComputedStyle(document.body).backgroundColor"
@@ -205,16 +218,19 @@ def test_on_a_phone_the_chosen_kind_is_in_view(open_page, busy):
 
 @pytest.mark.parametrize("width", [320, 360, 390])
 def test_a_phone_keeps_its_room_for_messages(open_page, emulator, width):
-    """Views and tools share a row on the smallest of phones, also at the longest of times."""
+    """The header has two rows on the smallest of phones, also at the longest of times."""
     emulator.clock.freeze("2035-11-22T12:58:00Z")
     page = open_page(size={"width": width, "height": 640})
     expect(page.locator("#clock-time")).to_have_text("12:58 PM")
 
     views = page.get_by_role("navigation", name="Views").bounding_box()
+    account = page.get_by_role("combobox", name="Account", exact=True).bounding_box()
     clear = page.get_by_role("button", name="Clear…").bounding_box()
 
-    assert views["y"] <= clear["y"] < views["y"] + views["height"]
+    assert views["y"] + views["height"] <= account["y"]
+    assert account["y"] <= clear["y"] + clear["height"] / 2 < account["y"] + account["height"]
     assert clear["x"] + clear["width"] <= width
+    assert page.locator("header.top").bounding_box()["height"] < 90
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
@@ -230,15 +246,18 @@ def test_whose_messages_these_are_is_always_in_view(open_page, busy, size):
     expect(page.get_by_role("combobox", name="Account", exact=True)).to_have_value("123456789012")
 
 
-@pytest.mark.parametrize("width", [320, 479, 719, 720, 840, 919, 920, 1099, 1100])
+@pytest.mark.parametrize(
+    "width", [320, 619, 620, 719, 720, 840, 1059, 1060, 1199, 1200, 1280, 1339, 1340]
+)
 def test_the_header_fits_every_width(open_page, busy, width):
-    """Nothing in the header overlaps or leaves the window, at any width."""
-    del busy
+    """Nothing in the header overlaps or leaves the window, at any width, on any day."""
+    busy.clock.freeze("2036-11-22T22:58:00Z")
     page = open_page("/#/resources", size={"width": width, "height": 640})
     page.get_by_role("combobox", name="Account", exact=True).select_option("123456789012")
     page.get_by_role("combobox", name="Region", exact=True).select_option("us-east-1")
 
-    parts = page.locator(".views a, .places select, .tools button").all()
+    expect(page.locator("#clock-date")).to_have_text("Nov 22")
+    parts = page.locator(":is(.views a, .places select, .tools button):visible").all()
     boxes = [part.bounding_box() for part in parts]
 
     assert page.evaluate("document.documentElement.scrollWidth") == width

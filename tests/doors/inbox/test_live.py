@@ -108,6 +108,7 @@ def test_ten_thousand_conversations_are_a_short_document(open_page, emulator):
     page = open_page()
     expect(conversation(page, "+14255559999")).to_be_visible()
     assert nodes(page) < 1_000
+    expect(page.locator("body")).to_have_attribute("data-reading", "false")
 
     page.locator(".conversation").first.focus()
     page.keyboard.press("End")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import quote
 
 import pytest
+from botocore.exceptions import ClientError
 from playwright.sync_api import expect
 
 from pinpoint_sms_emu.emulator import engine_of
@@ -142,3 +144,49 @@ def test_codes_and_ids_are_described(open_page, busy, sms):
     pool = resource(page, "Pools")
     expect(pool.get_by_role("columnheader", name="Keyword")).to_be_visible()
     expect(pool).to_contain_text("Automatic response")
+
+
+def test_an_address_leads_to_a_resource(open_page, busy):
+    """Each resource has an address, by its id or ARN; the address follows what is opened."""
+    pool = engine_of(busy).account("123456789012", "us-east-1").pools
+    [one] = list(pool)
+    for name in (one.id, one.arn):
+        page = open_page(f"/#/resources/pool/{quote(name, safe='')}")
+        expect(page.locator("#resources details[open] .called")).to_have_text(one.id)
+    page = open_page("/#/resources/pool")
+    page.locator("#resources summary").click()
+
+    expect(page).to_have_url(re.compile(f"#/resources/pool/{one.id}$"))
+
+
+def test_wrong_addresses_of_resources_say_so(open_page, busy):
+    """A resource or a kind that is not there is named; the others of the kind are shown."""
+    del busy
+    page = open_page("/#/resources/pool/pool-gone")
+    expect(page.locator("#resources-missing")).to_have_text(
+        "pool-gone was not found among the pools that are shown. It may have been deleted."
+    )
+    expect(page.locator("#resources details")).to_have_count(1)
+
+    page = open_page("/#/resources/teapot")
+
+    expect(page.locator("#resources-missing")).to_have_text(
+        "There is no kind of resource called teapot."
+    )
+
+
+def test_messages_and_calls_link_to_resources(open_page, send, sms, emulator):
+    """From a message one gets to the number it was sent from, from a refusal to its resource."""
+    send("Hello")
+    page = open_page()
+    page.locator(".conversation").click()
+    page.locator(".facts").click()
+    page.locator("#facts").get_by_role("link", name=emulator.numbers[0].phone_number_id).click()
+    expect(page.locator("#resources details[open] .called")).to_have_text(NUMBER)
+
+    with pytest.raises(ClientError):
+        sms.delete_opt_out_list(OptOutListName="Default")
+    page = open_page(f"/#/calls/{emulator.calls[-1].request_id}")
+    page.locator("#call-open").get_by_role("link", name="Default").click()
+
+    expect(page.locator("#resources details[open] .called")).to_have_text("Default")

@@ -1,0 +1,108 @@
+"""Who has opted out, on which list, and what did it: an inbound message or a call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from pinpoint_sms_emu.messaging.message_queries import must_be_a_text, spellings
+from pinpoint_sms_emu.messaging.sending.selection import sender_of
+from pinpoint_sms_emu.resources.identities import pool_of
+from pinpoint_sms_emu.resources.opt_out_lists import (
+    DEFAULT_LIST,
+    OptedOutNumber,
+    OptOutList,
+    opt_out_list_of,
+)
+from pinpoint_sms_emu.resources.pools import Pool
+from pinpoint_sms_emu.service.calls import Call
+from pinpoint_sms_emu.service.state import State
+
+if TYPE_CHECKING:
+    from pinpoint_sms_emu.service.account import Account
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OptOut:
+    """A number on an opt-out list. `message_id` or `request_id` names what put it there."""
+
+    opted_out_number: str
+    opt_out_list_name: str
+    account_id: str
+    region: str
+    opted_out_timestamp: datetime
+    end_user_opted_out: bool
+    # The inbound message, or the call of PutOptedOutNumber, as long as it is kept.
+    message_id: str | None
+    request_id: str | None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as JSON has it."""
+        return asdict(self) | {"opted_out_timestamp": self.opted_out_timestamp.isoformat()}
+
+
+def find(
+    state: State,
+    calls: Iterable[Call],
+    *,
+    recipient: str | None = None,
+    sender: str | None = None,
+    account_id: str | None = None,
+    region: str | None = None,
+) -> list[OptOut]:
+    """Find who has opted out; see `Emulator.find_opt_outs`."""
+    named = {"recipient": recipient, "sender": sender, "account_id": account_id, "region": region}
+    for name, value in named.items():
+        must_be_a_text(name, value)
+    return [
+        OptOut(
+            opted_out_number=entry.id,
+            opt_out_list_name=opt_out_list.name,
+            account_id=opt_out_list.account_id,
+            region=opt_out_list.region,
+            opted_out_timestamp=entry.opted_out_timestamp,
+            end_user_opted_out=entry.end_user_opted_out,
+            message_id=entry.message_id,
+            request_id=None if entry.message_id else _find_request(calls, opt_out_list, entry),
+        )
+        for account in state.accounts_in(account_id, region)
+        for opt_out_list in _lists(account, sender)
+        for entry in _entries(opt_out_list, recipient)
+    ]
+
+
+def _lists(account: Account, sender: str | None) -> Iterable[OptOutList]:
+    """The lists of an account, or the one that counts for what a sender sends."""
+    if sender is None:
+        return account.opt_out_lists
+    names = spellings(sender)
+    for holder in (*account.pools, *account.phone_numbers, *account.rcs_agents):
+        own = holder.id if isinstance(holder, Pool) else sender_of(holder)
+        if own in names or sender in (holder.id, holder.arn):
+            pool = None if isinstance(holder, Pool) else pool_of(account, holder)
+            return (opt_out_list_of(account, pool or holder),)
+    return (account.opt_out_lists[DEFAULT_LIST],)
+
+
+def _entries(opt_out_list: OptOutList, recipient: str | None) -> Iterator[OptedOutNumber]:
+    if recipient is None:
+        yield from opt_out_list.numbers
+        return
+    for spelling in spellings(recipient):
+        if entry := opt_out_list.numbers.get(spelling):
+            yield entry
+
+
+def _find_request(
+    calls: Iterable[Call], opt_out_list: OptOutList, entry: OptedOutNumber
+) -> str | None:
+    """The call that put a number on a list: a later one has changed nothing."""
+    for call in calls:
+        if call.operation != "PutOptedOutNumber" or call.response is None:
+            continue
+        put = (call.response.get("OptOutListArn"), call.response.get("OptedOutNumber"))
+        if put == (opt_out_list.arn, entry.id) and call.at >= entry.opted_out_timestamp:
+            return call.request_id
+    return None
