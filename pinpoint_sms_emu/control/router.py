@@ -107,7 +107,7 @@ class ControlRouter:
                 return _json({"error": str(error)}, 409)
             case ApiError():
                 return _json({"error": error.message}, error.status)
-        logger.error("a request broke the emulator", exc_info=error)
+        logger.error("a request raised an unexpected exception", exc_info=error)
         engine_of(self.emulator).crashes.append(error)
         return _json({"error": f"the emulator is broken: {error!r}"}, 500)
 

@@ -1,9 +1,9 @@
-"""What answers a request of HTTP: AWS at POST /, the control plane under /_emulator, the page at /.
+"""Answers HTTP requests: AWS's calls at POST /, the control plane at /_emulator, the page at /.
 
-With moto, everything else of AWS is moto's.
+With moto, all other requests are moto's.
 
-The control plane, and Werkzeug with it, is loaded on its first request: a server that only
-SDKs talk to starts sooner without, and is smaller.
+The control plane and Werkzeug are loaded with its first request: a server that is only called by
+SDKs starts faster and needs less memory.
 """
 
 from __future__ import annotations
@@ -44,21 +44,21 @@ LARGEST_STATE = LARGEST_FILE = 1024 * 1024 * 1024
 Answered = TypeVar("Answered")
 
 _TARGET = f"{TARGET_PREFIX}."
-# What moto has in place of /_emulator.
+# Moto's control plane.
 _MOTO_CONTROL = "/moto-api"
 # The access key in the query of a presigned URL, of signature version 4 or 2.
 _SIGNED_QUERY = re.compile(r"(?:^|&)(?:X-Amz-Credential|AWSAccessKeyId)=")
 
-# What a header can have as it is; the percent sign quotes the rest.
+# The characters that need no quoting in a header.
 _PRINTABLE = "".join(chr(code) for code in range(32, 127) if chr(code) != "%")
 
 logger = logging.getLogger("pinpoint_sms_emu")
 
 
 class Answer(NamedTuple):
-    """An answer on its way out: whole, or piece by piece; `cut` breaks it off in the middle.
+    """An answer to be sent, at once or in pieces; `cut` closes the connection in the middle.
 
-    `length` is said to a client that has asked by HEAD; elsewhere the body has its own.
+    `length` is the Content-Length for a HEAD request, whose answer has no body.
     """
 
     status: int
@@ -69,7 +69,7 @@ class Answer(NamedTuple):
 
 
 class Application:
-    """Answers requests for an emulator, and with moto those of all other services."""
+    """Answers requests for an emulator, and with moto for all other services."""
 
     def __init__(self, emulator: Emulator, moto: Moto | None = None) -> None:
         self.emulator = emulator
@@ -77,18 +77,18 @@ class Application:
         self._moto = moto
 
     def answer(self, request: HttpRequest) -> Answer | Coroutine[Any, Any, Answer]:
-        """Answer a request, now or, where it waits for something, later."""
+        """Answer a request at once, or return a coroutine if the request has to wait."""
         if self._moto is not None and not self._is_ours(request):
             return self._answer_by_moto(self._moto, request)
         if request.path != "/" or request.method != "POST":
             return self._control(request)
         headers = request.headers
-        if "origin" in headers or "sec-fetch-site" in headers:  # an SDK says nothing of these
+        if "origin" in headers or "sec-fetch-site" in headers:  # SDKs do not send these
             return self._answer_browser(request)
         return self._answer_call(request, [])
 
     def largest_body(self, request: HttpRequest) -> int:
-        """How many bytes of a body are read."""
+        """Return the maximum size of a request's body in bytes."""
         if self._moto is not None and not self._is_ours(request):
             return LARGEST_FILE
         is_state = (request.method, request.path) == ("PUT", "/_emulator/state")
@@ -116,7 +116,7 @@ class Application:
         if request.body is None:
             error = RequestEntityTooLargeException(f"A body has at most {LARGEST_BODY} bytes")
         elif wire is not JSON and not self.emulator.settings.sns_sms:
-            error = UnknownOperationException("SNS is left alone: the setting sns_sms is false")
+            error = UnknownOperationException("SNS is not emulated: the setting sns_sms is false")
         if error:
             refused = self._engine.refuse(Request(request.headers, b""), error, wire)
             return _as_answer(refused, cors)
@@ -130,11 +130,11 @@ class Application:
         return _as_answer(response, cors)
 
     async def _wait(self, delayed: Delayed, wire: Wire, cors: list[tuple[str, str]]) -> Answer:
-        """Answer when an injected delay is over, or cut short by the end."""
+        """Answer after an injected delay, or when the server stops."""
         from pinpoint_sms_emu.control.stream import Changes, has_room
 
         if not has_room(self.emulator):
-            body = b'{"error": "too many wait already"}'
+            body = b'{"error": "too many clients wait already"}'
             return Answer(503, [("Content-Type", "application/json"), *cors], body)
         loop = asyncio.get_running_loop()
         end = loop.time() + delayed.seconds
@@ -146,11 +146,11 @@ class Application:
     def _guarded(
         self, wire: Wire, answer: Callable[..., Answered], *arguments: Any
     ) -> Answered | Response:
-        """Answer a call; what breaks the emulator is a 500, and kept for the test that hit it."""
+        """Answer a call. An unexpected exception is a 500, and is stored for the test's report."""
         try:
             return answer(*arguments)
         except Exception as error:
-            logger.exception("a call broke the emulator")
+            logger.exception("a call raised an unexpected exception")
             self._engine.crashes.append(error)
             request_id = self._engine.new_request_id()
             return wire.refusal(InternalServerException(request_id), request_id, False, None)
@@ -170,7 +170,7 @@ class Application:
     # Other services.
 
     def _is_ours(self, request: HttpRequest) -> bool:
-        """Whether a request is for this service, or about texts, and not for moto."""
+        """Return whether a request is for this service or about texts, not for moto."""
         if _is_of_this_service(request):
             return True
         is_call = request.method == "POST" and request.path == "/"
@@ -180,7 +180,7 @@ class Application:
     def _answer_by_moto(
         self, moto: Moto, request: HttpRequest
     ) -> Answer | Coroutine[Any, Any, Answer]:
-        """Let moto answer, for those who may; its own control plane needs the token, too."""
+        """Let moto answer an allowed request; moto's control plane needs the access token too."""
         environ = _environ(request)
         response = self._router.guard(
             environ,
@@ -191,13 +191,13 @@ class Application:
 
 
 def _is_of_this_service(request: HttpRequest) -> bool:
-    """Whether a request is for this service, its control plane or its page."""
+    """Return whether a request is for this service, its control plane or its page."""
     path, headers = request.path, request.headers
     if path != "/":
         return path.startswith("/_emulator")
     if request.method == "POST":
         return headers.get("x-amz-target", "").startswith(_TARGET)
-    # A signed request is one of S3: ListBuckets, or of a bucket that the host names.
+    # A signed request is for S3: ListBuckets, or a bucket in the host's name.
     return not _is_signed(headers.get("authorization", ""), request.query)
 
 
@@ -206,7 +206,7 @@ def _is_signed(authorization: str, query: str) -> bool:
 
 
 def _query() -> Wire:
-    """How calls of SNS are read and answered."""
+    """Return the wire of SNS, which reads and answers its calls."""
     from pinpoint_sms_emu.sns.protocol import QUERY
 
     return QUERY
@@ -219,7 +219,7 @@ def _as_answer(response: Response, cors: list[tuple[str, str]]) -> Answer:
 
 
 def _environ(request: HttpRequest) -> dict[str, Any]:
-    """Spell a request as WSGI does, which Werkzeug reads."""
+    """Convert a request to WSGI's environ for Werkzeug."""
     environ: dict[str, Any] = {
         "REQUEST_METHOD": request.method,
         "SCRIPT_NAME": "",
@@ -231,7 +231,7 @@ def _environ(request: HttpRequest) -> dict[str, Any]:
         "wsgi.url_scheme": "http",
     }
     for name, value in request.headers.items():
-        # With an underscore it could pass for another that has a dash.
+        # With an underscore it could be mistaken for one with a dash.
         if "_" not in name:
             environ[f"HTTP_{name.upper().replace('-', '_')}"] = value
     return environ
@@ -261,6 +261,6 @@ def _from_werkzeug(response: WerkzeugResponse, environ: dict[str, Any]) -> Answe
     if isinstance(body, AsyncIterator | Iterator) and environ["REQUEST_METHOD"] != "HEAD":
         return Answer(response.status_code, headers, body)
     whole = b"" if isinstance(body, AsyncIterator | Iterator) else response.get_data()
-    # Moto answers HEAD without a body, and says how long that of GET is.
+    # Moto's answer to HEAD has no body, but the length of GET's.
     length = response.content_length if environ["REQUEST_METHOD"] == "HEAD" else None
     return Answer(response.status_code, headers, whole, length=length)

@@ -135,7 +135,7 @@ def _must_not_leave(endpoint: Any, operation: str) -> None:
 
 
 def _answer_texts(endpoint: Any, context: dict[str, Any]) -> None:
-    """See to it that a call of SNS about texts is answered here, unless SNS is left alone."""
+    """Let the emulator answer a call of SNS about texts, unless `sns_sms` is false."""
     engine = blocks.who_answers(endpoint.host)
     if engine is None or not engine.settings.sns_sms:
         return

@@ -10,17 +10,17 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from email.utils import formatdate
 from functools import cache
 from http import HTTPStatus
-from time import time  # noqa: TID251  the header Date tells the time that it is
+from time import time  # noqa: TID251  the header Date has the real time
 from typing import Any
 
 from pinpoint_sms_emu.doors.application import Answer, Application
 from pinpoint_sms_emu.doors.http import HttpRequest, RequestReader
 
-# A request must be whole so long after its first byte, or after each further MiB of it.
+# The time for a request, after its first byte and after each further MiB of it.
 REQUEST_SECONDS = 30.0
-# A connection is closed when its client has not read an answer for so long.
+# A connection is closed if its client does not read an answer for this time.
 UNREAD_SECONDS = 60.0
-# Requests of one connection that come while an earlier one waits.
+# The requests of one connection that can wait for an earlier one.
 MAX_WAITING_REQUESTS = 100
 
 _MIB = 1024 * 1024
@@ -29,10 +29,10 @@ logger = logging.getLogger(__name__)
 
 
 class Connection(asyncio.Protocol):
-    """Reads requests, and answers them in their order.
+    """Reads requests, and answers them in order.
 
-    What only computes is answered at once. What waits, or has many parts, is a task, which ends
-    when the client leaves.
+    Most requests are answered at once. Those that wait, or have answers in many pieces, are tasks,
+    which end when the client closes the connection.
     """
 
     def __init__(
@@ -49,8 +49,8 @@ class Connection(asyncio.Protocol):
         self._task: asyncio.Task[None] | None = None
         self._can_write = asyncio.Event()
         self._can_write.set()
-        # Since when a request is not whole, how much has come since, and since when the client
-        # does not read.
+        # The time since which a request is incomplete, the bytes received since then, and the time
+        # since which the client does not read.
         self._amid_since: float | None = None
         self._received = 0
         self._unread_since: float | None = None
@@ -58,10 +58,10 @@ class Connection(asyncio.Protocol):
 
     @property
     def is_answering(self) -> bool:
-        """Whether an answer is under way."""
+        """Return whether a request is being answered."""
         return self._task is not None
 
-    # What the event loop calls.
+    # Called by the event loop.
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin."""
@@ -70,14 +70,14 @@ class Connection(asyncio.Protocol):
         self._opened(self)
 
     def connection_lost(self, _error: Exception | None) -> None:
-        """Stop: the client has closed the connection."""
+        """Stop, because the client has closed the connection."""
         self._closed(self)
         self._requests.clear()
         if self._task is not None:
             self._task.cancel()
 
     def data_received(self, data: bytes) -> None:
-        """Read on."""
+        """Parse more bytes."""
         self._requests.extend(self._reader.feed(data))
         if self._reader.is_amid:
             self._note_progress(len(data))
@@ -88,7 +88,7 @@ class Connection(asyncio.Protocol):
             self._transport.abort()
 
     def _note_progress(self, size: int) -> None:
-        """Note that a request is not whole yet, and ask for its body where the client waits."""
+        """Record that a request is incomplete, and ask for its body if the client waits."""
         self._received += size
         if self._amid_since is None or self._received >= _MIB:
             self._amid_since, self._received = self._loop.time(), 0
@@ -96,34 +96,34 @@ class Connection(asyncio.Protocol):
             self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def pause_writing(self) -> None:
-        """The client does not read: nothing more is computed for it."""
+        """Stop computing answers, because the client does not read."""
         self._can_write.clear()
         self._unread_since = self._loop.time()
         self._transport.pause_reading()
 
     def resume_writing(self) -> None:
-        """The client reads again."""
+        """Continue, because the client reads again."""
         self._can_write.set()
         self._unread_since = None
         self._transport.resume_reading()
         self._answer_requests()
 
-    # What the server calls.
+    # Called by the server.
 
     def must_be_in_time(self) -> None:
-        """End a connection whose client keeps the server waiting."""
+        """Close the connection if its client is too slow."""
         now = self._loop.time()
         if self._unread_since is not None and now - self._unread_since > UNREAD_SECONDS:
             self._transport.abort()
         elif self._amid_since is not None and now - self._amid_since > REQUEST_SECONDS:
-            self._refuse(408, f"a request must be whole within {REQUEST_SECONDS:g} seconds")
+            self._refuse(408, f"a request must be complete within {REQUEST_SECONDS:g} seconds")
 
     def close(self) -> None:
-        """End the connection, after what has been written already."""
+        """Close the connection, after what has been written is sent."""
         self._transport.close()
 
     def abort(self) -> None:
-        """Break the connection off."""
+        """Close the connection at once."""
         self._transport.abort()
 
     # Answers.
@@ -150,8 +150,8 @@ class Connection(asyncio.Protocol):
             else:
                 await self._write_pieces(request, answer, answer.body)
         except Exception:
-            # The client learns of it from the end of the connection.
-            logger.exception("an answer broke off")
+            # The client notices because the connection is closed.
+            logger.exception("an answer could not be completed")
             self._transport.abort()
         finally:
             self._task = None
@@ -168,7 +168,7 @@ class Connection(asyncio.Protocol):
             self._transport.close()
 
     def _write_half(self, answer: Answer, body: bytes) -> None:
-        """Send a chunk with half of the answer; without the last chunk every client notices."""
+        """Send half of the answer as a chunk; clients notice that the last chunk is missing."""
         half = body[: len(body) // 2]
         head = _head(None, answer, "Transfer-Encoding: chunked\r\n")
         self._transport.write(head + _chunk(half))
@@ -177,7 +177,7 @@ class Connection(asyncio.Protocol):
     async def _write_pieces(
         self, request: HttpRequest, answer: Answer, body: Iterator[bytes] | AsyncIterator[bytes]
     ) -> None:
-        """Send an answer as it is made, and no faster than the client reads it."""
+        """Send an answer piece by piece, no faster than the client reads it."""
         is_chunked = request.is_1_1
         coding = "Transfer-Encoding: chunked\r\n" if is_chunked else ""
         self._transport.write(_head(request, answer, coding))
@@ -191,7 +191,7 @@ class Connection(asyncio.Protocol):
             self._transport.close()
 
     def _refuse(self, status: int, sentence: str) -> None:
-        """Answer what is no request, and end the connection."""
+        """Answer an invalid request, and close the connection."""
         body = json.dumps({"error": sentence}).encode()
         answer = Answer(status, [("Content-Type", "application/json")], body)
         self._transport.write(_head(None, answer, f"Content-Length: {len(body)}\r\n") + body)
@@ -199,7 +199,7 @@ class Connection(asyncio.Protocol):
 
 
 async def _in_turns(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
-    """Let others be answered between the pieces."""
+    """Yield the pieces, and let the loop answer other requests between them."""
     for piece in pieces:
         yield piece
         await asyncio.sleep(0)
@@ -210,7 +210,7 @@ def _chunk(piece: bytes) -> bytes:
 
 
 def _head(request: HttpRequest | None, answer: Answer, length: str) -> bytes:
-    """Write the head of an answer; without a request the connection ends after it."""
+    """Write the head of an answer; without a request the connection is closed after it."""
     connection = ""
     if request is None or not request.keeps_connection:
         connection = "Connection: close\r\n"
@@ -233,7 +233,7 @@ _dates: dict[int, str] = {}
 
 
 def _date(second: int) -> str:
-    """Write a time as HTTP does; the text of the current second is reused."""
+    """Format a time for HTTP; the text of the current second is reused."""
     date = _dates.get(second)
     if date is None:
         _dates.clear()

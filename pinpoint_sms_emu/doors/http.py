@@ -1,8 +1,7 @@
-"""HTTP/1.1 as a server reads it, without a socket: bytes in, whole requests out.
+"""Parses HTTP/1.1 requests from bytes, without a socket.
 
-Strict where leniency lets two readers of the same bytes disagree (RFC 9112, 11.2): what has two
-lengths, a folded header, a line that ends in a bare line feed or a transfer coding other than
-`chunked` is refused.
+It refuses requests that another parser could read differently (RFC 9112, 11.2): with two lengths,
+a folded header, a line that ends in a bare line feed, or a transfer coding other than `chunked`.
 """
 
 from __future__ import annotations
@@ -13,8 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 MAX_HEAD_BYTES = 64 * 1024
-# A body that is too large is read and dropped up to here: a client that is still sending does not
-# read the answer. Beyond it the connection is closed.
+# A body that is too large is read and dropped up to this size, because a client that is still
+# sending does not read the answer. The connection of a larger one is closed.
 MAX_DROPPED_BYTES = 64 * 1024 * 1024
 
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
@@ -29,7 +28,7 @@ _MAX_LINE_BYTES = 4096
 
 @dataclass(slots=True)
 class HttpRequest:
-    """A whole request; the body is None where it was larger than its target takes."""
+    """A complete request; the body is None if it was too large."""
 
     method: str
     path: str
@@ -41,7 +40,7 @@ class HttpRequest:
 
 
 class HttpError(Exception):
-    """What was read is no request that can be answered; the connection ends after the refusal."""
+    """The bytes are not a valid request; the connection is closed after the answer."""
 
     def __init__(self, status: int, sentence: str) -> None:
         super().__init__(sentence)
@@ -50,11 +49,11 @@ class HttpError(Exception):
 
 
 class RequestReader:
-    r"""Reads the requests of one connection.
+    r"""Parses the requests of one connection.
 
-    `largest(request)` says how many bytes of a body are read, by the head alone. After each `feed`,
-    `is_amid` tells whether a request has begun that is not whole yet, `expects_continue` whether
-    its client waits for leave to send the body, and `error` what ends the connection.
+    `largest(request)` returns the maximum size of a body, by the head of the request. After each
+    `feed`, `is_amid` is true if a request is incomplete, `expects_continue` if its client waits
+    for "100 Continue", and `error` is the error that ends the connection.
 
     >>> reader = RequestReader(lambda request: 100)
     >>> reader.feed(b"GET /x HTTP/1.1\r\nHost: a\r\n\r\n")[0].path
@@ -72,11 +71,11 @@ class RequestReader:
 
     @property
     def is_amid(self) -> bool:
-        """Whether a request has begun that is not whole yet."""
+        """Return whether a request is incomplete."""
         return bool(self._buffer) or self._request is not None
 
     def feed(self, data: bytes) -> list[HttpRequest]:
-        """Read on, and give the requests that are whole now."""
+        """Parse more bytes, and return the requests that are complete now."""
         requests: list[HttpRequest] = []
         self.expects_continue = False
         self._buffer = self._buffer + data if self._buffer else data
@@ -101,7 +100,7 @@ class RequestReader:
         return request
 
     def _read_head(self) -> HttpRequest | None:
-        """Read a head, if it is whole; a request that is to have a body is kept until it has."""
+        """Parse a head, if it is complete. A request with a body is stored until it is complete."""
         # A client may send an empty line after a body (RFC 9112, 2.2).
         while self._buffer.startswith(b"\r\n"):
             self._buffer = self._buffer[2:]
@@ -127,7 +126,7 @@ class RequestReader:
 
 def _parse_head(head: bytes) -> HttpRequest:
     lines = head.decode("latin-1").split("\r\n")
-    # What remains of it are the ends of its lines: no control character, no bare line feed.
+    # Only the ends of lines may be control characters, and no bare line feed.
     if head.translate(None, _PRINTABLE) != b"\r\n" * (len(lines) - 1):
         raise HttpError(400, "the head of a request has a control character")
     method, path, query, is_1_1 = _parse_request_line(lines[0])
@@ -143,10 +142,10 @@ def _parse_head(head: bytes) -> HttpRequest:
 
 @lru_cache(maxsize=32)
 def _parse_request_line(line: str) -> tuple[str, str, str, bool]:
-    """Read method, path, query, and whether the version is 1.1: clients ask the same over again."""
+    """Parse method, path, query, and whether the version is 1.1; cached, as lines recur."""
     found = _REQUEST_LINE.fullmatch(line)
     if not found:
-        raise HttpError(400, "this is no request of HTTP/1.1")
+        raise HttpError(400, "this is not an HTTP/1.1 request")
     method, target, version = found.groups()
     if version not in ("HTTP/1.1", "HTTP/1.0"):
         raise HttpError(505, "this server speaks HTTP/1.1 and HTTP/1.0")
@@ -164,7 +163,7 @@ def _parse_headers(lines: list[str]) -> dict[str, str]:
         if name not in headers:
             headers[name] = value.strip(" \t")
         elif name in ("content-length", "host", "transfer-encoding"):
-            raise HttpError(400, f"{raw_name} is there twice")
+            raise HttpError(400, f"the header {raw_name} occurs twice")
         else:
             headers[name] += f", {value.strip()}"
     return headers
@@ -172,7 +171,7 @@ def _parse_headers(lines: list[str]) -> dict[str, str]:
 
 @lru_cache(maxsize=128)
 def _header_name(name: str) -> str:
-    """A header's name in small letters; empty where it is none."""
+    """Return a header's name in lower case; empty if it is invalid."""
     return name.lower() if _TOKEN.fullmatch(name) else ""
 
 
@@ -184,11 +183,11 @@ def _must_have_one_length(headers: dict[str, str]) -> None:
         if length is not None:
             raise HttpError(400, "a body has a Content-Length or a Transfer-Encoding, not both")
         if coding.lower() != "chunked":
-            raise HttpError(501, "the only Transfer-Encoding here is chunked")
+            raise HttpError(501, "the only supported Transfer-Encoding is chunked")
 
 
 def _parse_target(target: str) -> tuple[str, str]:
-    """Part a target in path and query; a proxy's absolute form is read too (RFC 9112, 3.2.2)."""
+    """Split a target into path and query, also in a proxy's absolute form (RFC 9112, 3.2.2)."""
     if not target.startswith("/"):
         found = _ABSOLUTE.match(target)
         if target != "*" and not found:
@@ -213,11 +212,11 @@ class _Body:
 
     @property
     def content(self) -> bytes | None:
-        """All of it, or None where it is too large."""
+        """The body, or None if it is too large."""
         return None if self._pieces is None else b"".join(self._pieces)
 
     def read(self, data: bytes) -> bytes:
-        """Take what belongs to it, and return the rest."""
+        """Read the bytes of the body, and return the rest."""
         piece, rest = data[: self._missing], data[self._missing :]
         self._missing -= len(piece)
         if self._pieces is not None:
@@ -233,17 +232,17 @@ class _ChunkedBody:
         self._largest = largest
         self._size = 0
         self._pieces: list[bytes] | None = []
-        # What the next line is; None amid the content of a chunk.
+        # Reads the next line; None within the content of a chunk.
         self._read_line: Callable[[bytes], None] | None = self._read_size
         self._missing = 0
 
     @property
     def content(self) -> bytes | None:
-        """All of it, or None where it is too large."""
+        """The body, or None if it is too large."""
         return None if self._pieces is None else b"".join(self._pieces)
 
     def read(self, data: bytes) -> bytes:
-        """Take what belongs to it, and return the rest, or the beginning of a line."""
+        """Read the bytes of the body, and return the rest, or the beginning of a line."""
         while not self.is_whole:
             if self._read_line is None:
                 if not data:

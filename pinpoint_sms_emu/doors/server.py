@@ -1,7 +1,7 @@
-"""The application behind a socket: on a thread of a test process, or as the command serves it.
+"""Serves the application over HTTP: on a thread of a test process, or as the command `serve`.
 
-One event loop does everything: what computes takes turns on its thread, what waits is a coroutine.
-Threads that fight for the interpreter would cost more than all the rest: see docs/speed.md.
+It has one event loop. Calls are answered on its thread, and requests that wait are coroutines.
+More threads would be slower, because only one can run Python code: see docs/speed.md.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ if TYPE_CHECKING:
 
 TICK_SECONDS = 0.1
 CHECK_SECONDS = 1.0
-# Requests under way get this long to be answered once the server is asked to stop: the whole
-# process is to be gone within a second, whatever a slow client still owes it.
+# After the request to stop, open requests have this time to be answered: the process must end
+# within a second, even with slow clients.
 LAST_ANSWERS_SECONDS = 0.5
 LAST_SECONDS = 0.9
 BACKLOG = 1024
-# Files that a process has open beside its connections.
+# The number of other files that a process has open.
 _OTHER_FILES = 64
 
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
@@ -46,14 +46,14 @@ logger = logging.getLogger(__name__)
 
 
 class Server:
-    """The emulator behind HTTP, on a thread of this process; use it in a `with`.
+    """Serves an emulator over HTTP, on a thread of this process; a context manager.
 
-    Port 0 picks a free one. Scheduled jobs run also when no request comes.
+    Port 0 means any free port. Scheduled jobs also run without requests.
 
-    `with_moto`: moto answers for all other services of AWS at the same URL; event records and
-    media files go to it where the settings name no other place, and a reset of the emulator resets
-    it too. An ImportError names the extra where moto is not installed. Moto's resources are those
-    of the process: every such server, and `mock_aws`, has the same.
+    `with_moto`: moto answers for all other AWS services at the same URL. Event records and media
+    files are sent to it, unless the settings specify other endpoints, and a reset of the emulator
+    resets moto too. Moto's resources are global in the process: all such servers, and `mock_aws`,
+    share them. An ImportError names the extra to install if moto is missing.
 
     >>> with Server(Emulator()) as server:
     ...     client = boto3.client("pinpoint-sms-voice-v2", endpoint_url=server.url)
@@ -76,11 +76,11 @@ class Server:
 
     @property
     def url(self) -> str:
-        """Where clients find it, once it has started."""
+        """The server's URL, after it has started."""
         return _url(self.host, self.port)
 
     def start(self) -> Self:
-        """Listen, and answer from now on; an OSError where the port is taken."""
+        """Start to listen and answer. An OSError is raised if the port is in use."""
         if self._thread is not None:
             raise RuntimeError(f"The server at {self.url} has been started already.")
         listener = _bind(self.host, self.port)
@@ -107,7 +107,7 @@ class Server:
         service.connections.abort()
 
     def stop(self) -> None:
-        """Stop listening, and break off what is still open: streams, slow requests."""
+        """Stop listening, and close all connections, including streams and slow requests."""
         if self._thread is None:
             return
         endpoints.remove(self.url)
@@ -131,7 +131,7 @@ class Server:
 
 
 class Service:
-    """An emulator's listener, its connections and its ticks, on the event loop that runs."""
+    """Listener, connections and periodic tasks of an emulator, on the running event loop."""
 
     def __init__(self, emulator: Emulator, moto: Moto | None = None) -> None:
         self.emulator = emulator
@@ -141,7 +141,7 @@ class Service:
         self._listener: asyncio.Server
 
     async def start(self, listener: socket.socket) -> None:
-        """Answer whoever connects to a bound socket."""
+        """Accept connections on a bound socket."""
         loop = asyncio.get_running_loop()
         engine = engine_of(self.emulator)
         engine.servers += 1
@@ -158,7 +158,7 @@ class Service:
         ]
 
     def stop_listening(self) -> None:
-        """Take no more connections, and let nothing more happen by itself."""
+        """Accept no more connections, and stop the periodic tasks."""
         self._listener.close()
         for task in self._tasks:
             task.cancel()
@@ -174,40 +174,40 @@ async def _repeat(seconds: float, function: Callable[[], None]) -> None:
         try:
             function()
         except Exception:
-            logger.exception("What was due could not be done")
+            logger.exception("A periodic task failed")
 
 
 class Connections:
-    """The connections of a server, as many as the process may have open."""
+    """The connections of a server, up to the process's limit of open files."""
 
     def __init__(self, application: Application) -> None:
         self._application = application
         self._most = _most_files() - _OTHER_FILES
-        # In the order in which they were made.
+        # In the order in which they were opened.
         self._open: dict[Connection, None] = {}
 
     def make(self) -> Connection:
-        """Make what reads from a new connection."""
+        """Create the protocol of a new connection."""
         return Connection(self._application, self._add, self._discard)
 
     def _add(self, connection: Connection) -> None:
-        """Note an open connection; where there are too many, one that does nothing ends."""
+        """Add an open connection; if there are too many, close an idle one."""
         self._open[connection] = None
         if len(self._open) > self._most:
             idle = (each for each in self._open if not each.is_answering)
             next(idle, connection).abort()
 
     def _discard(self, connection: Connection) -> None:
-        """Note that a connection has ended."""
+        """Remove a closed connection."""
         self._open.pop(connection, None)
 
     def check(self) -> None:
-        """End the connections of clients that keep the server waiting."""
+        """Close the connections of clients that are too slow."""
         for connection in list(self._open):
             connection.must_be_in_time()
 
     async def finish(self) -> None:
-        """Wait until what is under way has been answered, and close all connections."""
+        """Wait until all open requests are answered, and close all connections."""
         for connection in list(self._open):
             if not connection.is_answering:
                 connection.close()
@@ -218,7 +218,7 @@ class Connections:
                     connection.close()
 
     def abort(self) -> None:
-        """Break all connections off."""
+        """Close all connections at once."""
         for connection in list(self._open):
             connection.abort()
 
@@ -231,16 +231,16 @@ def serve(
     log_level: str = "warning",
     with_moto: bool = False,
 ) -> int:
-    """Serve until SIGTERM or SIGINT, and return the exit status; OSError if the port is taken."""
-    # Nothing of what is loaded is garbage, now or later.
+    """Serve until SIGTERM or SIGINT, and return the exit status; OSError if the port is in use."""
+    # Modules are never garbage.
     gc.disable()
     stop = _Stop()
     listener = _bind(host, port)
     _raise_file_limit()
-    # Imported here, for a port that is taken should be said at once.
+    # Imported here, so that the error for a port that is in use is printed at once.
     from pinpoint_sms_emu.doors.log import Log
     from pinpoint_sms_emu.emulator import Emulator
-    from pinpoint_sms_emu.service import modules  # noqa: F401  now, so that the first call need not
+    from pinpoint_sms_emu.service import modules  # noqa: F401  not during the first call
 
     log = Log()
     logging.basicConfig(level=log_level.upper(), handlers=[log.handler])
@@ -255,7 +255,7 @@ def serve(
     try:
         emulator = Emulator(**options)
     except (ValueError, LookupError) as error:
-        raise OSError(str(error)) from error  # the settings are well-formed, what they name is not
+        raise OSError(str(error)) from error  # such as a seed file with a mistake
     if logger.isEnabledFor(logging.INFO):
         engine_of(emulator).log_call = log.note
     gc.freeze()
@@ -271,7 +271,7 @@ async def _serve(service: Service, listener: socket.socket, url: str, stop: _Sto
     _announce(url)
     await stop.wait()
     service.stop_listening()
-    # At the same time: what is under way is answered, and what is left is delivered.
+    # Meanwhile, open requests are answered and the last events delivered.
     closing = threading.Thread(target=service.emulator.close, daemon=True)
     closing.start()
     try:
@@ -283,40 +283,40 @@ async def _serve(service: Service, listener: socket.socket, url: str, stop: _Sto
 
 
 class _Stop:
-    """The end, as signals ask for it from the first line of `serve` on; the second asks in vain."""
+    """Stops the server on a signal, from the first line of `serve`; later signals are ignored."""
 
     def __init__(self) -> None:
         self._wake: Callable[[], object] | None = None
         for number in STOP_SIGNALS:
             signal.signal(number, self._receive)
-        # As nohup wants it.
+        # nohup lets processes ignore SIGHUP.
         if HANGUP is not None and signal.getsignal(HANGUP) != signal.SIG_IGN:
             signal.signal(HANGUP, self._receive)
 
     def _receive(self, _number: int, _frame: object) -> None:
         for number in STOP_SIGNALS:
-            # Else the interpreter, when it ends, would let them kill the process.
+            # Otherwise, a second signal could kill the process while the interpreter ends.
             signal.signal(number, signal.SIG_IGN)
         if self._wake is None:
             raise SystemExit(0)
-        # Whatever hangs does not keep the process.
+        # The process ends even if a thread hangs.
         timer = threading.Timer(LAST_SECONDS, os._exit, (0,))
         timer.daemon = True
         timer.start()
         self._wake()
 
     async def wait(self) -> None:
-        """Wait until the server is told to stop."""
+        """Wait for a signal to stop."""
         stop_requested = asyncio.Event()
         self._wake = partial(asyncio.get_running_loop().call_soon_threadsafe, stop_requested.set)
         await stop_requested.wait()
 
 
 def _load_moto() -> Moto:
-    """Load moto; where it cannot be, one sentence says what to install."""
+    """Load moto. If it is missing, the error says what to install."""
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # moto says at length what is missing
+            warnings.simplefilter("ignore")  # moto warns about missing packages
             from pinpoint_sms_emu.doors.moto import Moto
     except ImportError as error:
         raise ImportError(
@@ -327,13 +327,13 @@ def _load_moto() -> Moto:
 
 def _announce(url: str) -> None:
     try:
-        print(f"Listening on {url}", flush=True)  # noqa: T201 - the contract with whoever waits
+        print(f"Listening on {url}", flush=True)  # noqa: T201 - scripts wait for this line
     except OSError:
         logger.info("Listening on %s", url)  # standard output is not read
 
 
 def _bind(host: str, port: int) -> socket.socket:
-    """Bind a socket to an address; a port that is taken is an OSError that says so."""
+    """Bind a socket to an address; raise an OSError with the reason if that fails."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except OSError as error:
@@ -353,7 +353,7 @@ def _bind(host: str, port: int) -> socket.socket:
 
 
 def _most_files() -> int:
-    """How many files the process may have open."""
+    """Return the maximum number of open files of the process."""
     if os.name != "posix":
         return 4096
     import resource
@@ -362,7 +362,7 @@ def _most_files() -> int:
 
 
 def _raise_file_limit() -> None:
-    """Let the process have as many connections open as it may."""
+    """Raise the process's limit of open files to the maximum."""
     if os.name == "posix":
         import resource
 
@@ -371,7 +371,7 @@ def _raise_file_limit() -> None:
 
 
 def _own_url(host: str, port: int) -> str:
-    """Where this process finds itself: who listens everywhere does so on loopback, too."""
+    """Return the server's URL for this process: loopback, if it listens on all interfaces."""
     return _url({"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host), port)  # noqa: S104
 
 
