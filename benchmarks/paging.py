@@ -12,7 +12,7 @@ from typing import Any
 from benchmarks.clients import SOMEONE, direct
 from benchmarks.measuring import Case, Row, in_turn
 from pinpoint_sms_emu import Emulator
-from pinpoint_sms_emu.control.routes import list_messages
+from pinpoint_sms_emu.control.messages import list_messages
 from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.resources.number_overrides import NumberOverride
 from pinpoint_sms_emu.resources.opt_out_lists import OptedOutNumber

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from benchmarks.measuring import Row, median_ratio, show_progress
-from benchmarks.processes import MOTO, OURS, running, seconds_of, told_by, write_bytecode
+from benchmarks.processes import MOTO, OURS, running, seconds_of, printed_by, write_bytecode
 
 PAIRS = 15
 BOTOCORE = "import botocore.session"
@@ -55,8 +55,8 @@ def _first_answer() -> Iterator[Row]:
 
 
 def _import() -> Row:
-    told_by(ADDED)
-    pairs = [(told_by(ADDED), told_by(COMPARED)) for _ in range(PAIRS)]
+    printed_by(ADDED)
+    pairs = [(printed_by(ADDED), printed_by(COMPARED)) for _ in range(PAIRS)]
     ratio = median_ratio(*zip(*pairs, strict=True))
     what = f"import and a first empty block beside boto3, over `{BOTOCORE}`"
     return Row(what, ratio, 0.25, 0.15)

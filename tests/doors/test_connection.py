@@ -331,7 +331,7 @@ def test_too_many_who_wait(server, connect, emulator, monkeypatch):
     for path in (WAIT, "/_emulator/messages/stream"):
         refused = steering.get(path)
         assert refused.status == 503
-        assert "3 wait" in refused.error
+        assert "3 clients already wait" in refused.error
     assert steering.get("/_emulator/messages").status == 200
 
     for each in crowd:
