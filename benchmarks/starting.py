@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from benchmarks.measuring import Row, median_ratio, show_progress
-from benchmarks.processes import MOTO, OURS, running, seconds_of, printed_by, write_bytecode
+from benchmarks.processes import MOTO, OURS, printed_by, running, seconds_of, write_bytecode
 
 PAIRS = 15
 BOTOCORE = "import botocore.session"
