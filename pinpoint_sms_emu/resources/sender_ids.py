@@ -199,15 +199,14 @@ def release_sender_id(account: Account, *, sender_id: str, iso_country_code: str
     sender = find_sender_id(account, sender_id, iso_country_code)
 
     must_not_be_protected(sender)
-    if sender.pool_ids:
+    if sender.pool_ids or sender.shared_pool_arns:
         raise ConflictException("SENDER_ID_ASSOCIATED_TO_POOL", sender)
-    owner = account.owner_of(sender)
-    must_be_free_to_leave(owner, sender)
+    must_be_free_to_leave(account, sender)
 
-    owner.sender_ids.remove(sender)
-    close_if_empty(owner, sender.registration_id)
+    account.sender_ids.remove(sender)
+    close_if_empty(account, sender.registration_id)
     if seconds := account.settings.transition_seconds:
-        owner.released_sender_ids[sender.key] = account.now() + timedelta(seconds=seconds)
+        account.released_sender_ids[sender.key] = account.now() + timedelta(seconds=seconds)
     return sender
 
 

@@ -477,18 +477,14 @@ def test_own_members_of_a_shared_pool_send(sms, emulator, friend, shared):
 # What protects a resource holds for those with whom it is shared.
 
 
-@pytest.mark.rule("phone-release-protected", "sender-release-protected")
-def test_what_is_protected_is_protected_from_others(sms, friend, refused, number, sender_id):
-    """A number or a sender ID that is protected is not released by another account either."""
-    for each in (number, sender_id):
-        sms.put_resource_policy(ResourceArn=each.arn, Policy=ALL)
+@pytest.mark.rule("phone-release-protected")
+def test_what_is_protected_is_protected_from_others(sms, friend, refused, number):
+    """A number that is protected is not released by another account either."""
+    sms.put_resource_policy(ResourceArn=number.arn, Policy=ALL)
     sms.update_phone_number(PhoneNumberId=number.id, DeletionProtectionEnabled=True)
-    sms.update_sender_id(SenderId=sender_id.id, IsoCountryCode="GB", DeletionProtectionEnabled=True)
 
     with refused("ConflictException", "DELETION_PROTECTION_ENABLED", about=number):
         friend.release_phone_number(PhoneNumberId=number.arn)
-    with refused("ConflictException", "DELETION_PROTECTION_ENABLED", about=sender_id):
-        friend.release_sender_id(SenderId=sender_id.arn, IsoCountryCode="GB")
 
 
 @pytest.mark.rule("phone-release-short-code")

@@ -402,8 +402,8 @@ def test_owner_and_sender_ids_exclude_each_other(sms, news, refused):
 
 @newer
 @pytest.mark.rule("sender-describe-owner", "sender-describe-arn")
-def test_a_shared_sender_id(sms, client, news):
-    """Owner selects shared sender IDs, which their ARN names."""
+def test_a_shared_sender_id(sms, client, news, refused):
+    """Owner selects shared sender IDs, which their ARN names; their owner alone releases them."""
     friend = client("210987654321")
     statement = {
         "Effect": "Allow",
@@ -418,8 +418,8 @@ def test_a_shared_sender_id(sms, client, news):
     assert described(friend, Owner="SELF") == []
     assert keys(described(friend, pair(news.arn))) == [news.key]
     assert keys(described(friend, pair(f"{ARN}News/GB"))) == [news.key]
-    friend.release_sender_id(**pair(news.arn))
-    assert described(sms) == []
+    with refused("ResourceNotFoundException", about=("sender-id", news.key)):
+        friend.release_sender_id(**pair(news.arn))
 
 
 @pytest.mark.rule("sender-describe-members")
@@ -575,3 +575,18 @@ def test_with_no_transition_time_a_release_settles_at_once(sms, request_id):
         sms.release_sender_id(**pair())
 
     assert described(sms) == []
+
+
+@newer
+@pytest.mark.rule("sender-release-in-pool")
+def test_a_sender_id_in_the_pool_of_another_account(sms, client, news, refused):
+    """It is not released before the other account has taken it out."""
+    friend = client("210987654321")
+    statement = {"Effect": "Allow", "Principal": "210987654321", "Action": "sms-voice:*"}
+    sms.put_resource_policy(ResourceArn=news.arn, Policy=json.dumps({"Statement": statement}))
+    friend.create_pool(
+        OriginationIdentity=news.arn, IsoCountryCode="GB", MessageType="TRANSACTIONAL"
+    )
+
+    with refused("ConflictException", "SENDER_ID_ASSOCIATED_TO_POOL", about=news):
+        sms.release_sender_id(SenderId=news.id, IsoCountryCode="GB")

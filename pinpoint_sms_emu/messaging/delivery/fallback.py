@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 CHECKS: Final[dict[str, tuple[Check, ...]]] = {"SMS": text.CHECKS, "MMS": media.CHECKS}
 
+_OPERATIONS: Final = {"SMS": "SendTextMessage", "MMS": "SendMediaMessage"}
+
 logger = logging.getLogger("pinpoint_sms_emu")
 
 
@@ -33,6 +35,8 @@ def fall_back(account: Account, message: Message) -> None:
     if not message.pending_events or fallback is None:
         return
     message.pending_events = ()
+    # Whatever is called just now, this is what a policy of a shared identity must allow.
+    account.state.operation = _OPERATIONS[fallback.channel]
     try:
         draft = _find_draft(account, message, fallback)
         for check in CHECKS[fallback.channel]:
