@@ -1,0 +1,86 @@
+"""Every Reason of the model is raised by a rule that has a test, or it is said here why not."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import pinpoint_sms_emu
+from pinpoint_sms_emu.wire.model import service_model
+from tests import catalogue
+
+SHAPES = service_model().shapes
+REASONS = [
+    value for name in SHAPES if name.endswith("ExceptionReason") for value in SHAPES[name]["enum"]
+]
+
+# What no operation raises; `sms.fail` answers with each of them on demand.
+NOT_RAISED = {
+    "ACCOUNT_DISABLED": "Nothing in the API disables an account.",
+    "CANNOT_PARSE": "AWS's front end answers what cannot be read with SerializationException.",
+    "INSUFFICIENT_ACCOUNT_REPUTATION": "Nothing in the API shows or changes a reputation.",
+    "INVALID_REQUEST": "No condition is documented.",
+    "MEDIA_TYPE_NOT_SUPPORTED": "An unsupported file is an event, MEDIA_FILE_TYPE_UNSUPPORTED.",
+    "OTHER": "No condition is documented.",
+    "REGISTRATION_FIELD_CANNOT_BE_DELETED": "AWS names no field whose value has to stay.",
+    "RESOURCE_NOT_ACCESSIBLE": "Roles and channels belong to services that are not asked.",
+    "TWO_WAY_NOT_SUPPORTED_IN_REGION": "AWS lists no Region without two-way messaging.",
+    "TWO_WAY_TOPIC_NOT_PRESENT": "A missing channel is TWO_WAY_CHANNEL_NOT_PRESENT, its successor.",
+    "UNKNOWN_OPERATION": "AWS's front end answers with UnknownOperationException.",
+    "UNSPECIFIED_PARAMETER_NOT_SUPPORTED": "No condition is documented.",
+}
+# A type of phone numbers too, and so it is in the code.
+ALSO_A_WORD = {"OTHER"}
+
+
+def words_in_the_code():
+    """Every text that stands in the package's modules."""
+    for module in Path(pinpoint_sms_emu.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(module.read_text())):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                yield node.value
+
+
+@pytest.mark.since("1.44.5")
+@pytest.mark.rule("proto-every-reason")
+def test_every_reason_is_raised():
+    """What the code never names stands in the table above, and nothing else does."""
+    named = {*words_in_the_code()} - ALSO_A_WORD
+
+    assert {each for each in REASONS if each not in named} == NOT_RAISED.keys()
+
+
+@pytest.mark.since("1.44.5")
+@pytest.mark.rule("proto-every-reason")
+@pytest.mark.parametrize("reason", [each for each in REASONS if each not in NOT_RAISED])
+def test_every_reason_has_a_rule_with_a_test(reason):
+    """A rule has the Reason as its error; tests/test_rules.py holds that it has a test."""
+    rules = [
+        rule
+        for family in catalogue.families().values()
+        for rule in family
+        if rule.get("error", {}).get("reason") == reason and "not_emulated" not in rule
+    ]
+
+    assert rules
+
+
+@pytest.mark.since("1.44.5")
+@pytest.mark.parametrize("reason", list(NOT_RAISED))
+def test_a_fault_answers_with_the_others(emulator, sms, reason):
+    """A test can meet each of them."""
+    emulator.fail("SendTextMessage", exception_of(reason), reason=reason)
+
+    with pytest.raises(sms.exceptions.ClientError) as refused:
+        sms.send_text_message(DestinationPhoneNumber="+14255550101", MessageBody="Hello")
+
+    assert refused.value.response["Reason"] == reason
+
+
+def exception_of(reason):
+    """The exception that has a Reason."""
+    return next(
+        name.removesuffix("Reason")
+        for name in SHAPES
+        if name.endswith("ExceptionReason") and reason in SHAPES[name]["enum"]
+    )
