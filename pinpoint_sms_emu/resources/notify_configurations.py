@@ -21,7 +21,7 @@ from pinpoint_sms_emu.reference.notify_templates import (
     notify_countries,
     notify_templates,
 )
-from pinpoint_sms_emu.resources.pools import Pool, find_pool
+from pinpoint_sms_emu.resources.pools import find_pool
 from pinpoint_sms_emu.service.listing import Filter, Listed, Page, listed, matching, select
 from pinpoint_sms_emu.service.operations import operation
 from pinpoint_sms_emu.service.rules import must_be_active, must_not_be_protected
@@ -114,7 +114,7 @@ def create_notify_configuration(
     if default_template_id is not None:
         find_template(default_template_id, "default_template_id")
     # The model allows an empty text, which names no pool.
-    pool = _find_own_pool(account, pool_id) if pool_id else None
+    pool = find_pool(account, pool_id) if pool_id else None
 
     if pool:
         must_be_active(pool)
@@ -154,7 +154,7 @@ def update_notify_configuration(
     if changes.get("pool_id") == UNSET_POOL:
         settings["pool_id"] = None
     elif "pool_id" in changes:
-        pool = _find_own_pool(account, changes["pool_id"])
+        pool = find_pool(account, changes["pool_id"])
         settings["pool_id"] = pool.id
         must_be_active(pool)
 
@@ -266,18 +266,6 @@ def find_template(template_id: str, argument: str) -> NotifyTemplate:
     if template is None:
         raise ResourceNotFoundException(ResourceReference("notify-template", template_id))
     return template
-
-
-def _find_own_pool(account: Account, pool_id: str) -> Pool:
-    """Find a pool; refuse a pool that another account shares.
-
-    User guide, "Using dedicated numbers with Notify": the pool is in the same account. The Reason
-    is not documented.
-    """
-    pool = find_pool(account, pool_id)
-    if pool.account_id != account.account_id:
-        raise ValidationException("INVALID_PARAMETER", pool_id="is a pool of another account")
-    return pool
 
 
 def _must_be_channels(names: Iterable[str]) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pinpoint_sms_emu.errors import InvalidArnError, ValidationException
 from pinpoint_sms_emu.resources.identities import members, table_of
 from pinpoint_sms_emu.service.operations import operation
-from pinpoint_sms_emu.service.rules import must_be_own, must_not_be_leaving
+from pinpoint_sms_emu.service.rules import must_not_be_leaving
 from pinpoint_sms_emu.state.tables import Resource
 
 if TYPE_CHECKING:
@@ -182,7 +182,6 @@ def _find_shareable(account: Account, arn: str) -> Resource:
         raise InvalidArnError(arn, "is not the ARN of a resource that can be shared")
     found: Resource = table[arn]
     must_not_be_leaving(found)
-    must_be_own(account, found)
     return found
 
 

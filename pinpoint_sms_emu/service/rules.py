@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Protocol
+from typing import ClassVar, Protocol
 
 from pinpoint_sms_emu.errors import ConflictException, Identified, ResourceNotFoundException
 from pinpoint_sms_emu.state.tables import LEAVING
-
-if TYPE_CHECKING:
-    from pinpoint_sms_emu.service.account import Account
 
 
 class HasStatus(Identified, Protocol):
@@ -16,14 +13,6 @@ class HasStatus(Identified, Protocol):
 
     status: str
     working: ClassVar[tuple[str, ...]]
-
-
-class Owned(Identified, Protocol):
-    """A resource that belongs to an account."""
-
-    @property
-    def account_id(self) -> str:
-        """The id of the account that owns the resource."""
 
 
 class Protectable(Identified, Protocol):
@@ -50,16 +39,6 @@ def must_be_set_up(resource: HasStatus) -> None:
 def must_not_be_leaving(resource: HasStatus) -> None:
     """Treat a released or deleted resource as not found, although Describe still lists it."""
     if resource.status in LEAVING:
-        raise ResourceNotFoundException(resource)
-
-
-def must_be_own(account: Account, resource: Owned) -> None:
-    """Treat a resource that another account shares as not found, for operations on own ones.
-
-    User guide, "Working with shared resources": accounts that a resource is shared with "can use
-    and view" it.
-    """
-    if resource.account_id != account.account_id:
         raise ResourceNotFoundException(resource)
 
 

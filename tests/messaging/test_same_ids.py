@@ -132,13 +132,14 @@ def test_a_notify_configuration_has_a_pool_of_its_own_account(seeded, client, sh
     """A pool that another account shares cannot be that of a notify configuration."""
     pool_arn = client().describe_pools()["Pools"][0]["PoolArn"]
     share(pool_arn, owner="123456789012", other=OTHER)
+    pool = ("pool", pool_arn.rpartition("/")[2])
     other = client(account_id=OTHER)
     settings = {"DisplayName": "Example", "UseCase": "CODE_VERIFICATION"}
     made = other.create_notify_configuration(**settings, EnabledChannels=["SMS"])
 
-    with refused("ValidationException", "INVALID_PARAMETER", fields=["PoolId"]):
+    with refused("ResourceNotFoundException", about=pool):
         other.create_notify_configuration(**settings, EnabledChannels=["SMS"], PoolId=pool_arn)
-    with refused("ValidationException", "INVALID_PARAMETER", fields=["PoolId"]):
+    with refused("ResourceNotFoundException", about=pool):
         other.update_notify_configuration(
             NotifyConfigurationId=made["NotifyConfigurationId"], PoolId=pool_arn
         )

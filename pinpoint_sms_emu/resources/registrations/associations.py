@@ -34,7 +34,7 @@ from pinpoint_sms_emu.resources.registrations.status import find_registration
 from pinpoint_sms_emu.resources.sender_ids import SenderId
 from pinpoint_sms_emu.service.listing import Filter, Listed, Page, matching_in_any_case
 from pinpoint_sms_emu.service.operations import operation
-from pinpoint_sms_emu.service.rules import must_be_own, must_not_be_leaving
+from pinpoint_sms_emu.service.rules import must_not_be_leaving
 from pinpoint_sms_emu.state.tables import Entry, Resource
 
 if TYPE_CHECKING:
@@ -139,7 +139,6 @@ def _find(account: Account, registration: Registration, resource_id: str) -> Res
             raise ResourceNotFoundException(ResourceReference(kind, resource_id))
         return sender
     found: Resource = table[resource_id]
-    must_be_own(account, found)
     must_not_be_leaving(found)
     return found
 

@@ -221,7 +221,7 @@ def test_what_another_account_shares_is_not_registered(client, emulator, lease, 
         client().put_resource_policy(ResourceArn=shared.arn, Policy=policy)
         theirs = other.create_registration(RegistrationType=registration_type)["RegistrationId"]
 
-        with refused("ResourceNotFoundException", about=shared):
+        with refused("ResourceNotFoundException", about=(shared.kind, shared.key)):
             other.create_registration_association(RegistrationId=theirs, ResourceId=shared.arn)
 
         other.delete_registration(RegistrationId=theirs)
