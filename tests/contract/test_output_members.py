@@ -55,7 +55,7 @@ def members(shape_name, value, where):
 
 @pytest.mark.since("1.44.5")
 @pytest.mark.rule("proto-every-member")
-def test_every_member_has_a_value(sms, emulator, world):
+def test_every_member_has_a_value(sms, emulator, inputs):
     """What is never filled stands in the table above, and nothing else does."""
     filled = set()
 
@@ -63,7 +63,7 @@ def test_every_member_has_a_value(sms, emulator, world):
         filled.update(members(model.output_shape.name, parsed, model.output_shape.name))
 
     sms.meta.events.register("after-call.pinpoint-sms-voice-v2", note)
-    for operation, arguments in world.items():
+    for operation, arguments in inputs.items():
         method = "".join(f"_{each.lower()}" if each.isupper() else each for each in operation)
         getattr(sms, method.removeprefix("_"))(**arguments, MaxResults=1)
 

@@ -62,9 +62,9 @@ def test_the_api_reference_says_which_operations_take_shared_resources():
     ("operation", "path", "kind"),
     list(named([each for each in EMULATED if each.name not in TAKE_SHARED])),
 )
-def test_other_operations_take_ones_own(emulator, account, raw, world, operation, path, kind):
+def test_other_operations_take_ones_own(emulator, account, raw, inputs, operation, path, kind):
     """A shared resource is not found there, and nothing of its owner changes."""
-    del world
+    del inputs
     for resource in account.tables[kind]:
         policy = json.dumps({"Statement": ALL | {"Resource": resource.arn}})
         raw("PutResourcePolicy", {"ResourceArn": resource.arn, "Policy": policy})
@@ -91,9 +91,9 @@ def test_other_operations_take_ones_own(emulator, account, raw, world, operation
     ("operation", "path", "kind"),
     list(named([each for each in EMULATED if each.name in TAKE_SHARED])),
 )
-def test_a_policy_decides_about_the_rest(emulator, account, raw, world, operation, path, kind):
+def test_a_policy_decides_about_the_rest(emulator, account, raw, inputs, operation, path, kind):
     """Without a policy a stranger finds nothing, by ARN or by id, and changes nothing."""
-    del world
+    del inputs
     resource = last(account, kind)
     state = emulator.snapshot()["accounts"]
 
