@@ -26,7 +26,7 @@ from botocore.credentials import Credentials, RefreshableCredentials
 from botocore.endpoint import Endpoint
 from botocore.signers import RequestSigner
 
-from pinpoint_sms_emu.doors import answers, blocks, endpoints
+from pinpoint_sms_emu.doors import answers, blocks, endpoints, moto_topics
 from pinpoint_sms_emu.doors.lent_credentials import HARMLESS
 from pinpoint_sms_emu.doors.replacements import Replacement, is_as_defined, is_replaced
 from pinpoint_sms_emu.errors import NotAnsweredError
@@ -57,6 +57,7 @@ def intercept() -> None:
         return
     _replacements.append(Replacement(Endpoint, "make_request", _wrap_make_request))
     _replacements.append(Replacement(socket, "getaddrinfo", _wrap_getaddrinfo))
+    moto_topics.replace(blocks.answering, _replacements)
     _replace(Endpoint, _ANSWERING, _wrap_answering)
     for kind in _kinds(RequestSigner):
         _replace(kind, _SIGNING, _wrap_signing)
@@ -105,8 +106,8 @@ def _wrap_make_request(found: Callable[..., Any]) -> Callable[..., Any]:
         service = operation_model.service_model.service_name
         if service == SERVICE:
             _must_not_leave(endpoint, operation_model.name)
-        elif service == SNS and is_sms_action(operation_model.name, request_dict["body"]):
-            _answer_texts(endpoint, request_dict["context"])
+        elif service == SNS:
+            _answer_texts(endpoint, operation_model.name, request_dict)
         elif service == "cloudformation" and "moto" in sys.modules:
             _register_in_moto()
         return found(endpoint, operation_model, request_dict)
@@ -134,12 +135,15 @@ def _must_not_leave(endpoint: Any, operation: str) -> None:
         )
 
 
-def _answer_texts(endpoint: Any, context: dict[str, Any]) -> None:
+def _answer_texts(endpoint: Any, operation: str, request_dict: dict[str, Any]) -> None:
     """Let the emulator answer a call of SNS about texts, unless `sns_sms` is false."""
+    moto_topics.replace(blocks.answering, _replacements)
+    if not is_sms_action(operation, request_dict["body"]):
+        return
     engine = blocks.who_answers(endpoint.host)
     if engine is None or not engine.settings.sns_sms:
         return
-    context[_IS_ANSWERED] = True
+    request_dict["context"][_IS_ANSWERED] = True
     if not is_replaced(type(endpoint)._do_get_response):  # noqa: SLF001
         _replace_in(type(endpoint))
 
@@ -187,6 +191,8 @@ def _wrap_answering(found: Callable[..., Any]) -> Callable[..., Any]:
 
 def _wrap_signing(found: Callable[..., Any]) -> Callable[..., Any]:
     def get_auth_instance(signer: Any, signing_name: str, *args: Any, **given: Any) -> Any:
+        if signing_name == SNS and blocks.are_open():
+            return _AuthOfTexts(found(signer, signing_name, *args, **given))
         if signing_name != SIGNING_NAME or not blocks.are_open():
             return found(signer, signing_name, *args, **given)
         _lend_credentials(signer, given, Credentials)
@@ -195,12 +201,27 @@ def _wrap_signing(found: Callable[..., Any]) -> Callable[..., Any]:
     async def get_auth_instance_async(
         signer: Any, signing_name: str, *args: Any, **given: Any
     ) -> Any:
+        if signing_name == SNS and blocks.are_open():
+            return _AuthOfTexts(await found(signer, signing_name, *args, **given))
         if signing_name != SIGNING_NAME or not blocks.are_open():
             return await found(signer, signing_name, *args, **given)
         _lend_credentials(signer, given, _AsyncCredentials)
         return _unverified(await found(signer, signing_name, *args, **given))
 
     return get_auth_instance_async if inspect.iscoroutinefunction(found) else get_auth_instance
+
+
+class _AuthOfTexts:
+    """Lends harmless credentials to a client of SNS that has none, where its call stays here."""
+
+    def __init__(self, own: Any) -> None:
+        self._own = own
+
+    def add_auth(self, request: AWSRequest) -> Any:
+        """Sign, as the client itself does."""
+        if _IS_ANSWERED in request.context and self._own.credentials is None:
+            self._own.credentials = Credentials(HARMLESS, HARMLESS)
+        return self._own.add_auth(request)
 
 
 class _AsyncCredentials(Credentials):  # type: ignore[misc]  # botocore is not typed

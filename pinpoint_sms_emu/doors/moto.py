@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import sys
+import threading
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from io import BytesIO
@@ -18,7 +19,9 @@ from moto.moto_api._internal.models import moto_api_backend
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.wrappers import Response
 
+from pinpoint_sms_emu.doors import moto_topics
 from pinpoint_sms_emu.doors.http import HttpRequest
+from pinpoint_sms_emu.doors.replacements import Replacement
 from pinpoint_sms_emu.doors.threads import on_a_thread
 from pinpoint_sms_emu.wire.protocol import ACCOUNT_ID, access_key
 
@@ -40,8 +43,11 @@ class Moto:
 
     def __init__(self) -> None:
         self._application = DomainDispatcherApplication(create_backend_app)
-        # Of the server: what moto's stacks make of this service is made in its emulator.
+        # Of the server: what moto's stacks make of this service, and what its topics text, is made
+        # in its emulator.
         self.engine: Engine | None = None
+        self._replacements: list[Replacement] = []
+        self._lock = threading.Lock()
 
     async def answer(self, request: HttpRequest, environ: Environ) -> Response:
         """Answer a request on a thread; `environ` has its method, path, query and headers."""
@@ -57,7 +63,17 @@ class Moto:
             return Response("moto could not answer; the server's log says why\n", 500)
         for name in ("Connection", "Date", "Transfer-Encoding"):
             response.headers.pop(name, None)
+        with self._lock:
+            # The first request of SNS has loaded its topics.
+            moto_topics.replace(lambda: self.engine, self._replacements)
         return response
+
+    def stop_texting(self) -> None:
+        """Let topics text nobody any more."""
+        self.engine = None
+        with self._lock:
+            while self._replacements:
+                self._replacements.pop().restore()
 
     def _stacks(self, environ: Environ) -> AbstractContextManager[None]:
         """Let a call of CloudFormation change this emulator."""

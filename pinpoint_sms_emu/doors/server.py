@@ -165,6 +165,7 @@ class Service:
         if self._moto is not None:
             engine = engine_of(self.emulator)
             engine.reset_listeners.remove(self._moto.reset)
+            self._moto.stop_texting()
             engine.account_of_key = None
 
 

@@ -58,6 +58,27 @@ def receive(
 
 
 @change
+def text_subscriber(
+    state: State,
+    account_id: str,
+    region: str,
+    *,
+    phone_number: str,
+    message: str,
+    message_structure: str | None,
+    attributes: Mapping[str, str],
+    topic_arn: str,
+) -> None:
+    """Text a phone that is subscribed to a topic of another emulator; a refusal is an ApiError."""
+    from pinpoint_sms_emu.sns import publishing  # noqa: PLC0415  only with SNS
+
+    with state.attempt(account_id, region) as account:
+        publishing.text_subscriber(
+            account, phone_number, message, message_structure, attributes, topic_arn
+        )
+
+
+@change
 def accept_invitation(
     state: State,
     tester: str,

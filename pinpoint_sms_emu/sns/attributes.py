@@ -47,12 +47,12 @@ def set_sms_attributes(account: Account, *, attributes: dict[str, str]) -> None:
     """Set attributes; an empty value resets an attribute."""
     for name, value in attributes.items():
         if name not in _ATTRIBUTES:
-            raise invalid_parameter(f"{name} is not a valid attribute")
+            raise invalid_parameter("attributes", f"{name} is not a valid attribute")
         if value and not _ATTRIBUTES[name](value):
-            raise invalid_parameter(f"{name} is invalid")
+            raise invalid_parameter("attributes", f"{name} is invalid")
     limit = attributes.get(MONTHLY_SPEND_LIMIT)
     if limit and int(limit) > spend_limits.max_limit(account):
-        raise invalid_parameter(f"{MONTHLY_SPEND_LIMIT} is invalid")
+        raise invalid_parameter("attributes", f"{MONTHLY_SPEND_LIMIT} is invalid")
 
     for name, value in attributes.items():
         if name == MONTHLY_SPEND_LIMIT:

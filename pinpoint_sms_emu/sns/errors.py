@@ -11,13 +11,25 @@ from pinpoint_sms_emu.wire.model import SNS, model_of
 
 
 class SnsError(ApiError):
-    """A refusal of SNS. `members` are the members of its shape other than the text."""
+    """A refusal of SNS: its code and text, and what its shape shows beside them.
 
-    def __init__(self, code: str, text: str, status: int = 400, **members: Any) -> None:
-        super().__init__(**members)
+    `Fields` name what is at fault, as the other service's errors do. Clients of SNS do not get
+    them; recorded calls and explanations have them.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        text: str,
+        status: int = 400,
+        fields: list[dict[str, str]] | None = None,
+        **shown: str,
+    ) -> None:
+        super().__init__(Fields=fields)
         self._code = code
         self._text = text
         self.status = status
+        self.shown = shown
 
     @property
     def code(self) -> str:
@@ -30,31 +42,33 @@ class SnsError(ApiError):
         return self._text
 
 
-def of_shape(shape: str, text: str, **members: Any) -> SnsError:
+def of_shape(shape: str, text: str, field: str | None = None, **shown: str) -> SnsError:
     """Return an error with the code and HTTP status of a shape of the model."""
     described = model_of(SNS).shapes[shape].get("error", {})
     code, status = described.get("code", shape), described.get("httpStatusCode", 400)
-    return SnsError(code, text, status, **members)
+    why = text.rpartition("Reason: ")[2].removeprefix("Invalid parameter: ")
+    fields = [{"Name": field, "Message": why}] if field else None
+    return SnsError(code, text, status, fields, **shown)
 
 
-def invalid_parameter(text: str) -> SnsError:
+def invalid_parameter(field: str, text: str) -> SnsError:
     """Return the error for an invalid parameter."""
-    return of_shape("InvalidParameterException", text)
+    return of_shape("InvalidParameterException", text, field)
 
 
 def invalid_attribute(text: str) -> SnsError:
     """Return the error for an invalid message attribute."""
-    return of_shape("InvalidParameterValueException", text)
+    return of_shape("InvalidParameterValueException", text, "messageAttributes")
 
 
 def not_there(text: str) -> SnsError:
-    """Return the error for a resource that does not exist."""
-    return of_shape("ResourceNotFoundException", text)
+    """Return the error for a number that does not exist."""
+    return of_shape("ResourceNotFoundException", text, "phoneNumber")
 
 
 def not_possible(text: str) -> SnsError:
     """Return the error for a request that the current state does not allow."""
-    return of_shape("UserErrorException", text)
+    return of_shape("UserErrorException", text, "phoneNumber")
 
 
 # Errors of code that both services share.
@@ -64,10 +78,11 @@ def translated(error: ApiError) -> ApiError:
     """Convert an error of code that both services share to an SNS error."""
     if isinstance(error, SnsError):
         return error
+    fields = error.members.get("Fields")
     if error.reason == "MISSING_PARAMETER":
-        return SnsError("ValidationError", _missing(error.members))
+        return SnsError("ValidationError", _missing(error.members), fields=fields)
     if error.code == "ValidationException":
-        return invalid_parameter(_wrong(error.members))
+        return SnsError("InvalidParameter", _wrong(error.members), fields=fields)
     if error.code == "InternalServerException":
         return of_shape("InternalErrorException", error.message)
     if error.code == "AccessDeniedException":

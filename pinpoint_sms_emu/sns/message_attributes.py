@@ -75,15 +75,22 @@ _ATTRIBUTES: Final[Mapping[str, tuple[str, Callable[[str], object]]]] = MappingP
 
 
 def read(attributes: Mapping[str, Attribute] | None) -> TextAttributes:
+    """Check the form of a request's attributes, and parse those for texts."""
+    return read_texts({name: _value(name, each) for name, each in (attributes or {}).items()})
+
+
+def read_texts(attributes: Mapping[str, str | bytes]) -> TextAttributes:
     """Parse the attributes for texts, and ignore all others."""
     read: dict[str, Any] = {}
-    for name, attribute in (attributes or {}).items():
-        value = _value(name, attribute)
+    for name, value in attributes.items():
         if name not in _ATTRIBUTES:
             continue
         field, is_possible = _ATTRIBUTES[name]
         if not isinstance(value, str) or not is_possible(value):
-            raise invalid_parameter(f"Invalid parameter: {name} Reason: {value!r:.80} is not valid")
+            raise invalid_parameter(
+                "messageAttributes",
+                f"Invalid parameter: {name} Reason: {value!r:.80} is not valid",
+            )
         read[field] = value
     return TextAttributes(**read)
 

@@ -59,7 +59,8 @@ def opt_in_phone_number(account: Account, *, phone_number: str) -> None:
     now = account.now()
     if was_removed_lately(opt_out_list, number, now):
         raise invalid_parameter(
-            f"Invalid parameter: PhoneNumber Reason: {number} was opted in within the last 30 days"
+            "phoneNumber",
+            f"Invalid parameter: PhoneNumber Reason: {number} was opted in within the last 30 days",
         )
 
     remove(opt_out_list, number, now)

@@ -18,7 +18,8 @@ def read_destination(phone_number: str) -> Destination:
     destination = find_destination(phone_number) if _E164.fullmatch(phone_number) else None
     if destination is None:
         raise invalid_parameter(
-            f"Invalid parameter: PhoneNumber Reason: {phone_number} is not valid to publish to"
+            "phoneNumber",
+            f"Invalid parameter: PhoneNumber Reason: {phone_number} is not valid to publish to",
         )
     return destination
 
@@ -33,4 +34,6 @@ def read_number(phone_number: str) -> str:
 
 def incorrectly_formatted() -> ApiError:
     """Return the error for a wrong format, which was observed for two operations."""
-    return invalid_parameter("Invalid parameter: PhoneNumber Reason: input incorrectly formatted")
+    return invalid_parameter(
+        "phoneNumber", "Invalid parameter: PhoneNumber Reason: input incorrectly formatted"
+    )

@@ -73,8 +73,8 @@ def refusal(
 ) -> Response:
     """Write the answer of a refused call."""
     said = translated(error)
-    members = said.members if isinstance(said, SnsError) else {}
-    body = query.refusal(said.code, said.message, said.status, members, request_id)
+    shown = said.shown if isinstance(said, SnsError) else {}
+    body = query.refusal(said.code, said.message, said.status, shown, request_id)
     return Response(said.status, body, _headers(request_id), cut, why)
 
 

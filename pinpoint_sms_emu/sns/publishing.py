@@ -71,15 +71,16 @@ def publish(
     if topic_arn is not None or target_arn is not None:
         # Inferred: "you must specify a value for the PhoneNumber or TargetArn parameters".
         raise invalid_parameter(
+            "topicArn" if topic_arn is not None else "targetArn",
             "Invalid parameter: PhoneNumber Reason: only one of PhoneNumber, TopicArn and "
-            "TargetArn can be given"
+            "TargetArn can be given",
         )
     destination = read_destination(phone_number)
     if subject is not None and not _SUBJECT.fullmatch(subject):
-        raise invalid_parameter("Invalid parameter: Subject")
+        raise invalid_parameter("subject", "Invalid parameter: Subject")
     body = read_body(message, message_structure)
     if len(body) > _LONGEST:
-        raise invalid_parameter("Invalid parameter: Message too long")
+        raise invalid_parameter("message", "Invalid parameter: Message too long")
     attributes = attributes_of_messages.read(message_attributes)
     draft = _find_draft(account, destination, body, attributes)
     parts = draft.parts.count if draft.parts else 1
@@ -91,35 +92,43 @@ def publish(
 def read_body(message: str, message_structure: str | None) -> str:
     """Return the body of a text; of a structured message, the entry for SMS."""
     if not message:
-        raise invalid_parameter("Invalid parameter: Empty message")
+        raise invalid_parameter("message", "Invalid parameter: Empty message")
     if message_structure != _STRUCTURED:
         # Observed: any other value has no effect.
         return message
     try:
         by_protocol = json.loads(message)
+        # A lone surrogate is no text: it could not be written again.
+        json.dumps(by_protocol, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         by_protocol = None
     if not isinstance(by_protocol, dict):
         raise invalid_parameter(
-            "Invalid parameter: Message Structure - JSON message body failed to parse"
+            "messageStructure",
+            "Invalid parameter: Message Structure - JSON message body failed to parse",
         )
     # "Non-string values will cause the key to be ignored."
     texts = {name: text for name, text in by_protocol.items() if isinstance(text, str)}
     if "default" not in texts:
         raise invalid_parameter(
-            "Invalid parameter: Message Structure - No default entry in JSON message body"
+            "messageStructure",
+            "Invalid parameter: Message Structure - No default entry in JSON message body",
         )
     return str(texts.get("sms", texts["default"]))
 
 
 def text_subscriber(
     account: Account,
-    destination: Destination,
-    body: str,
-    attributes: TextAttributes,
+    phone_number: str,
+    message: str,
+    message_structure: str | None,
+    message_attributes: Mapping[str, str],
     topic_arn: str,
 ) -> Message:
     """Send a text to a phone number that is subscribed to a topic."""
+    destination = read_destination(phone_number)
+    body = read_body(message, message_structure)
+    attributes = attributes_of_messages.read_texts(message_attributes)
     return _accept(_find_draft(account, destination, body, attributes, topic_arn))
 
 

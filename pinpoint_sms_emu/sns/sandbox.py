@@ -59,14 +59,18 @@ def create_sms_sandbox_phone_number(
     verified = _find(account, number)
 
     if number in account.opt_out_lists[DEFAULT_LIST].numbers:
-        raise of_shape("OptedOutException", f"{number} has opted out of texts of this account")
+        raise of_shape(
+            "OptedOutException", f"{number} has opted out of texts of this account", "phoneNumber"
+        )
     if verified is not None and verified.status == "VERIFIED":
         raise not_possible(f"{number} is verified already")
     if verified is None:
         _must_have_room(account)
     elif len(recent(verified.codes_sent, account.now())) >= _MAX_CODES:
         raise of_shape(
-            "ThrottledException", f"{number} has got {_MAX_CODES} passwords in 24 hours already"
+            "ThrottledException",
+            f"{number} has got {_MAX_CODES} passwords in 24 hours already",
+            "phoneNumber",
         )
 
     if verified is None:
@@ -124,7 +128,7 @@ def verify_sms_sandbox_phone_number(
         problem = "Mismatch", "this is not the password that was sent last"
     if problem is not None:
         # Which words there are for the Status is not documented.
-        raise of_shape("VerificationException", problem[1], Status=problem[0])
+        raise of_shape("VerificationException", problem[1], "oneTimePassword", Status=problem[0])
 
     verified.status = "VERIFIED"
     verified.verification_code = verified.code_expires = None
@@ -180,7 +184,8 @@ def _read(phone_number: str) -> Destination:
     destination = find_destination(phone_number) if phone_number else None
     if destination is None:
         raise invalid_parameter(
-            f"Invalid parameter: PhoneNumber Reason: {phone_number} is not a valid phone number"
+            "phoneNumber",
+            f"Invalid parameter: PhoneNumber Reason: {phone_number} is not a valid phone number",
         )
     return destination
 

@@ -182,6 +182,22 @@ def test_signatures_can_be_verified(tmp_path):
             asyncio.run(main("wrong"))
 
 
+def test_texts_of_sns_are_answered():
+    """A client of SNS is answered too, and what is wrong is its own exception."""
+
+    async def main():
+        async with get_session().create_client("sns", config=ONCE) as client:
+            sent = await client.publish(PhoneNumber="+14255550100", Message="Hello")
+            with pytest.raises(client.exceptions.InvalidParameterException):
+                await client.publish(PhoneNumber="nobody", Message="Hello")
+            return sent["MessageId"]
+
+    with mock_sms() as sms:
+        message_id = asyncio.run(main())
+
+    assert [(each.message_id, each.api) for each in sms.messages] == [(message_id, "sns")]
+
+
 IMPORTED_INSIDE = """
 import asyncio, sys
 from pinpoint_sms_emu import mock_sms

@@ -1,0 +1,318 @@
+"""Publish with a PhoneNumber: what is refused, and what becomes of what is accepted."""
+
+import json
+
+import pytest
+
+from tests.sns.conftest import NUMBER, OTHER, PERSON
+
+
+def attributes(**given):
+    """One message attribute."""
+    return {"attr1": given}
+
+
+def test_a_text_is_there(sns, emulator):
+    """An app that only publishes to a number finds its text in the messages, and its cost."""
+    sent = sns.publish(PhoneNumber=PERSON, Message="Your code is 482913")
+
+    [message] = emulator.messages
+    assert sent["MessageId"] == message.message_id
+    assert (message.api, message.channel, message.direction) == ("sns", "text", "outbound")
+    assert (message.recipient, message.body) == (PERSON, "Your code is 482913")
+    assert (message.status, message.codes) == ("DELIVERED", ["482913"])
+    assert message.price > 0
+    assert emulator.wait_for_code(recipient=PERSON) == "482913"
+    assert message.as_dict()["api"] == "sns"
+
+
+def test_a_text_of_the_other_service_names_it(sms, emulator):
+    """Messages tell which of the two services was called."""
+    emulator.add_number(NUMBER)
+    sms.send_text_message(
+        DestinationPhoneNumber=PERSON, OriginationIdentity=NUMBER, MessageBody="Hello"
+    )
+
+    assert emulator.messages[0].api == "pinpoint-sms-voice-v2"
+
+
+@pytest.mark.parametrize("number", ["+1a234", "NAA+15551234567", "", "+0425550100", "+999555010"])
+@pytest.mark.rule("sns-publish-number")
+def test_what_is_no_number(sns, refused_by_sns, number):
+    """The text repeats what cannot be texted."""
+    refused_by_sns(
+        sns.publish,
+        "InvalidParameter",
+        f"Invalid parameter: PhoneNumber Reason: {number} is not valid to publish to",
+        PhoneNumber=number,
+        Message="Hello",
+    )
+
+
+def test_a_number_without_a_plus(text):
+    """A number is found with the plus or without."""
+    assert text(to=PERSON.removeprefix("+")).recipient == PERSON
+
+
+@pytest.mark.parametrize("target", ["TopicArn", "TargetArn"])
+@pytest.mark.rule("sns-publish-one-target")
+def test_a_number_and_a_topic(sns, refused_by_sns, target):
+    """A phone number stands alone."""
+    arn = {target: "arn:aws:sns:us-east-1:123456789012:alerts"}
+
+    refused_by_sns(sns.publish, "InvalidParameter", PhoneNumber=PERSON, Message="Hello", **arn)
+
+
+@pytest.mark.rule("sns-publish-empty")
+def test_an_empty_message(sns, refused_by_sns):
+    """There is nothing to send."""
+    refused_by_sns(
+        sns.publish,
+        "InvalidParameter",
+        "Invalid parameter: Empty message",
+        PhoneNumber=PERSON,
+        Message="",
+    )
+
+
+@pytest.mark.rule("sns-publish-length")
+def test_characters_and_not_bytes_count(sns, refused_by_sns, text):
+    """1,600 characters are accepted, of whatever alphabet; one more is refused."""
+    assert len(text("é" * 1600).body) == 1600
+
+    refused_by_sns(sns.publish, "InvalidParameter", PhoneNumber=PERSON, Message="x" * 1601)
+
+
+@pytest.mark.parametrize("subject", ["", "two\nlines", "x" * 101])
+@pytest.mark.rule("sns-publish-subject")
+def test_a_subject_is_checked(sns, refused_by_sns, subject):
+    """A subject has a form, though no phone shows it."""
+    refused_by_sns(
+        sns.publish,
+        "InvalidParameter",
+        "Invalid parameter: Subject",
+        PhoneNumber=PERSON,
+        Message="Hello",
+        Subject=subject,
+    )
+
+
+@pytest.mark.rule("sns-publish-subject")
+def test_a_subject_is_not_sent(sns, emulator):
+    """The text is the message alone."""
+    sns.publish(PhoneNumber=PERSON, Message="Hello", Subject="News")
+
+    assert emulator.messages[0].body == "Hello"
+
+
+@pytest.mark.parametrize(
+    ("message", "body"),
+    [
+        ('{"default": "long", "sms": "short"}', "short"),
+        ('{"default": "long", "email": "longer"}', "long"),
+        ('{"default": "long", "sms": 7}', "long"),
+    ],
+)
+@pytest.mark.rule("sns-publish-structure")
+def test_the_text_for_sms(sns, emulator, message, body):
+    """Of a message with a structure, its text for SMS is sent, or else the default."""
+    sns.publish(PhoneNumber=PERSON, Message=message, MessageStructure="json")
+
+    assert emulator.messages[0].body == body
+
+
+@pytest.mark.parametrize(
+    ("message", "text"),
+    [
+        ("{", "JSON message body failed to parse"),
+        ("[]", "JSON message body failed to parse"),
+        ('{"default": "\\ud800"}', "JSON message body failed to parse"),
+        ('{"sms": "short"}', "No default entry in JSON message body"),
+        ('{"default": 7}', "No default entry in JSON message body"),
+    ],
+)
+@pytest.mark.rule("sns-publish-structure")
+def test_a_structure_that_is_none(sns, refused_by_sns, message, text):
+    """The texts are those that AWS gave."""
+    refused_by_sns(
+        sns.publish,
+        "InvalidParameter",
+        f"Invalid parameter: Message Structure - {text}",
+        PhoneNumber=PERSON,
+        Message=message,
+        MessageStructure="json",
+    )
+
+
+def test_another_structure_has_no_effect(sns, emulator):
+    """Many apps send the structure `string`, which SNS does not know."""
+    sns.publish(PhoneNumber=PERSON, Message='{"sms": 1}', MessageStructure="string")
+
+    assert json.loads(emulator.messages[0].body) == {"sms": 1}
+
+
+@pytest.mark.parametrize(
+    ("name", "attribute", "text"),
+    [
+        ("attr1", {"DataType": "String", "StringValue": ""}, "must contain non-empty message"),
+        ("attr1", {"DataType": "Binary", "BinaryValue": b""}, "must contain non-empty message"),
+        ("attr1", {"DataType": "String", "BinaryValue": b"1"}, "must use field 'String'"),
+        ("attr1", {"DataType": "Number", "BinaryValue": b"1"}, "must use field 'String'"),
+        ("attr1", {"DataType": "Binary", "StringValue": "1"}, "must use field 'Binary'"),
+        ("attr1", {"DataType": "Odd", "StringValue": "1"}, "has an invalid message attribute type"),
+        ("a" * 257, {"DataType": "String", "StringValue": "1"}, "must be less than 256 bytes"),
+        ("a^*?", {"DataType": "String", "StringValue": "1"}, "character '#x5E' was found"),
+        (".abc", {"DataType": "String", "StringValue": "1"}, "starting with character '.'"),
+        ("abc.", {"DataType": "String", "StringValue": "1"}, "ending with character '.'"),
+        ("a..bc", {"DataType": "String", "StringValue": "1"}, "successive '.' character"),
+    ],
+)
+@pytest.mark.rule("sns-publish-attribute-form")
+def test_what_is_no_attribute(sns, refused_by_sns, name, attribute, text):
+    """The texts are those that AWS gave for topics."""
+    answer = refused_by_sns(
+        sns.publish,
+        "ParameterValueInvalid",
+        PhoneNumber=PERSON,
+        Message="Hello",
+        MessageAttributes={name: attribute},
+    )
+
+    assert text in answer["Error"]["Message"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("AWS.SNS.SMS.SenderID", "12345"),
+        ("AWS.SNS.SMS.SenderID", "A B"),
+        ("AWS.SNS.SMS.SenderID", "ABCDEFGHIJKL"),
+        ("AWS.SNS.SMS.SMSType", "PROMOTIONAL"),
+        ("AWS.SNS.SMS.MaxPrice", "cheap"),
+        ("AWS.SNS.SMS.MaxPrice", "-1"),
+        ("AWS.SNS.SMS.MaxPrice", "NaN"),
+        ("AWS.MM.SMS.OriginationNumber", "+1234"),
+        ("AWS.MM.SMS.OriginationNumber", "phone-1"),
+        ("AWS.MM.SMS.EntityId", "1" * 31),
+        ("AWS.MM.SMS.TemplateId", "1" * 31),
+    ],
+)
+@pytest.mark.rule("sns-publish-attribute-value")
+def test_a_value_that_the_documentation_excludes(sns, refused_by_sns, name, value):
+    """The text names the attribute."""
+    answer = refused_by_sns(
+        sns.publish,
+        "InvalidParameter",
+        PhoneNumber=PERSON,
+        Message="Hello",
+        MessageAttributes={name: {"DataType": "String", "StringValue": value}},
+    )
+
+    assert name in answer["Error"]["Message"]
+
+
+def test_other_attributes_have_no_effect(sns, emulator):
+    """Those of the app's own, with any type, are for subscribers that are no phones."""
+    given = attributes(DataType="Number.int", StringValue="7") | {
+        "b": {"DataType": "Binary", "BinaryValue": b"\x00"}
+    }
+    sns.publish(PhoneNumber=PERSON, Message="Hello", MessageAttributes=given)
+
+    assert emulator.messages[0].status == "DELIVERED"
+
+
+# What it is sent as, and from.
+
+
+@pytest.mark.rule("sns-type")
+def test_the_type_of_a_text(sns, text):
+    """The attribute wins over the account's default, which wins over Promotional."""
+    types = [text().message_type]
+    sns.set_sms_attributes(attributes={"DefaultSMSType": "Transactional"})
+    types += [text().message_type, text(SNS_SMS_SMSType="Promotional").message_type]
+
+    assert types == ["PROMOTIONAL", "TRANSACTIONAL", "PROMOTIONAL"]
+
+
+@pytest.mark.rule("sns-type")
+@pytest.mark.rule("sns-chosen-number")
+def test_the_type_chooses_no_number(emulator, text):
+    """A number for transactional messages carries promotional ones too."""
+    emulator.add_number(NUMBER, message_type="TRANSACTIONAL")
+
+    message = text(SNS_SMS_SMSType="Promotional")
+
+    assert (message.sender, message.message_type) == (NUMBER, "PROMOTIONAL")
+    assert message.status == "DELIVERED"
+
+
+@pytest.mark.rule("sns-sender-id")
+def test_a_sender_id(sns, emulator, text):
+    """It is shown where a country allows any, before any number, and ignored elsewhere."""
+    emulator.add_number(NUMBER)
+    sns.set_sms_attributes(attributes={"DefaultSenderID": "DEFAULT"})
+
+    senders = [
+        text(to="+447700900123", SNS_SMS_SenderID="BRAND").sender,
+        text(to="+447700900123").sender,
+        text(SNS_SMS_SenderID="BRAND").sender,
+    ]
+
+    assert senders == ["BRAND", "DEFAULT", NUMBER]
+
+
+@pytest.mark.rule("sns-chosen-number")
+def test_a_country_with_sender_ids(text):
+    """Without a number and a sender ID, NOTICE is shown."""
+    assert text(to="+447700900123").sender == "NOTICE"
+
+
+@pytest.mark.rule("sns-no-number")
+def test_an_account_without_any_number(text):
+    """Nothing need be set up: the text goes out from a shared number."""
+    message = text()
+
+    assert message.sender.isdecimal()
+    assert (message.origination_identity, message.status) == (None, "DELIVERED")
+
+
+@pytest.mark.rule("sns-origination-number")
+def test_an_origination_number(emulator, text):
+    """The number that is named sends, with the plus or without."""
+    for number in (NUMBER, "+12065550199"):
+        emulator.add_number(number)
+
+    assert text(MM_SMS_OriginationNumber="+12065550199").sender == "+12065550199"
+    assert text(MM_SMS_OriginationNumber="12065550100").sender == NUMBER
+
+
+@pytest.mark.rule("sns-india")
+def test_parameters_of_india(text):
+    """They are the parameters that the other service has for India."""
+    message = text(to="+919876543210", MM_SMS_EntityId="entity", MM_SMS_TemplateId="template")
+
+    assert message.destination_country_parameters == {
+        "IN_ENTITY_ID": "entity",
+        "IN_TEMPLATE_ID": "template",
+    }
+
+
+def test_accounts_and_regions_are_apart(sns_client, emulator):
+    """The access key names the account, the signature the Region."""
+    sns_client("111111111111", "eu-west-1").publish(PhoneNumber=OTHER, Message="Hello")
+
+    [message] = emulator.messages
+    assert (message.account_id, message.region) == ("111111111111", "eu-west-1")
+
+
+@pytest.mark.pinpoint_sms(throttling=True)
+@pytest.mark.rule("sns-rate")
+def test_a_number_sends_so_fast(emulator, sns, refused_by_sns):
+    """A 10DLC number sends one part a second."""
+    emulator.clock.freeze()
+    emulator.add_number(NUMBER, number_type="TEN_DLC")
+    sns.publish(PhoneNumber=PERSON, Message="Hello")
+
+    refused_by_sns(
+        sns.publish, "ThrottlingException", "Rate exceeded", PhoneNumber=OTHER, Message="Hello"
+    )
