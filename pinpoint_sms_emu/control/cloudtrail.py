@@ -31,7 +31,7 @@ def record(call: Call) -> dict[str, Any]:
         "eventSource": f"{source}.amazonaws.com",
         "eventName": operation,
         "awsRegion": call.region or DEFAULT_REGION,
-        "sourceIPAddress": "127.0.0.1",
+        "sourceIPAddress": call.source_ip,
         "userAgent": call.user_agent,
     }
     if error is not None:

@@ -27,7 +27,7 @@ from pinpoint_sms_emu.errors import (
 from pinpoint_sms_emu.service.exchange import Delayed
 from pinpoint_sms_emu.wire import protocol
 from pinpoint_sms_emu.wire.model import TARGET_PREFIX
-from pinpoint_sms_emu.wire.protocol import JSON, Request, Response, Wire
+from pinpoint_sms_emu.wire.protocol import JSON, LOCAL_ADDRESS, Request, Response, Wire
 from pinpoint_sms_emu.wire.sns_actions import is_query, is_sms_request
 
 if TYPE_CHECKING:
@@ -76,7 +76,9 @@ class Application:
         self._engine = engine_of(emulator)
         self._moto = moto
 
-    def answer(self, request: HttpRequest) -> Answer | Coroutine[Any, Any, Answer]:
+    def answer(
+        self, request: HttpRequest, peer: str = LOCAL_ADDRESS
+    ) -> Answer | Coroutine[Any, Any, Answer]:
         """Answer a request at once, or return a coroutine if the request has to wait."""
         if self._moto is not None and not self._is_ours(request):
             return self._answer_by_moto(self._moto, request)
@@ -84,8 +86,8 @@ class Application:
             return self._control(request)
         headers = request.headers
         if "origin" in headers or "sec-fetch-site" in headers:  # SDKs do not send these
-            return self._answer_browser(request)
-        return self._answer_call(request, [])
+            return self._answer_browser(request, peer)
+        return self._answer_call(request, peer, [])
 
     def largest_body(self, request: HttpRequest) -> int:
         """Return the maximum size of a request's body in bytes."""
@@ -96,7 +98,9 @@ class Application:
 
     # The API.
 
-    def _answer_browser(self, request: HttpRequest) -> Answer | Coroutine[Any, Any, Answer]:
+    def _answer_browser(
+        self, request: HttpRequest, peer: str
+    ) -> Answer | Coroutine[Any, Any, Answer]:
         from werkzeug.exceptions import Forbidden
 
         from pinpoint_sms_emu.control import access
@@ -106,10 +110,10 @@ class Application:
             access.must_be_allowed(environ, self.emulator.settings)
         except Forbidden:
             return self._control(request)
-        return self._answer_call(request, list(access.cors_headers(environ).items()))
+        return self._answer_call(request, peer, list(access.cors_headers(environ).items()))
 
     def _answer_call(
-        self, request: HttpRequest, cors: list[tuple[str, str]]
+        self, request: HttpRequest, peer: str, cors: list[tuple[str, str]]
     ) -> Answer | Coroutine[Any, Any, Answer]:
         wire = _query() if is_query(request.headers) else JSON
         error: ApiError | None = None
@@ -120,7 +124,7 @@ class Application:
         if error:
             refused = self._engine.refuse(Request(request.headers, b""), error, wire)
             return _as_answer(refused, cors)
-        call = Request(request.headers, request.body or b"")
+        call = Request(request.headers, request.body or b"", source_ip=peer)
         if account_of_key := self._engine.account_of_key:
             key = protocol.access_key(request.headers.get("authorization", ""))
             call = call._replace(account_id=account_of_key(key))

@@ -15,6 +15,7 @@ from typing import Any
 
 from pinpoint_sms_emu.doors.application import Answer, Application
 from pinpoint_sms_emu.doors.http import HttpRequest, RequestReader
+from pinpoint_sms_emu.wire.protocol import LOCAL_ADDRESS
 
 # The time for a request, after its first byte and after each further MiB of it.
 REQUEST_SECONDS = 30.0
@@ -55,6 +56,7 @@ class Connection(asyncio.Protocol):
         self._received = 0
         self._unread_since: float | None = None
         self._transport: asyncio.Transport
+        self._peer: str
 
     @property
     def is_answering(self) -> bool:
@@ -67,6 +69,7 @@ class Connection(asyncio.Protocol):
         """Begin."""
         assert isinstance(transport, asyncio.Transport)  # noqa: S101  TCP has no other
         self._transport = transport
+        self._peer = _address_of(transport)
         self._opened(self)
 
     def connection_lost(self, _error: Exception | None) -> None:
@@ -131,7 +134,7 @@ class Connection(asyncio.Protocol):
     def _answer_requests(self) -> None:
         while self._requests and self._task is None and self._can_write.is_set():
             request = self._requests.popleft()
-            answer = self._application.answer(request)
+            answer = self._application.answer(request, self._peer)
             if isinstance(answer, Answer) and isinstance(answer.body, bytes):
                 self._write(request, answer, answer.body)
             else:
@@ -196,6 +199,12 @@ class Connection(asyncio.Protocol):
         answer = Answer(status, [("Content-Type", "application/json")], body)
         self._transport.write(_head(None, answer, f"Content-Length: {len(body)}\r\n") + body)
         self._transport.close()
+
+
+def _address_of(transport: asyncio.Transport) -> str:
+    """The client's address; that of IPv4 also where a socket of IPv6 takes both."""
+    peer = transport.get_extra_info("peername")
+    return str(peer[0]).removeprefix("::ffff:") if peer else LOCAL_ADDRESS
 
 
 async def _in_turns(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from pinpoint_sms_emu.permissions import evaluation, policies, resources
 from pinpoint_sms_emu.permissions.evaluation import NO_RESOURCE, AccessRequest, Denial
 from pinpoint_sms_emu.permissions.policies import Policy
 from pinpoint_sms_emu.permissions.resources import Accounts
 from pinpoint_sms_emu.wire.model import SIGNING_NAME
-
-# In process there is no network.
-LOCAL_ADDRESS: Final = "127.0.0.1"
+from pinpoint_sms_emu.wire.protocol import LOCAL_ADDRESS
 
 
 class CheckedCall(NamedTuple):

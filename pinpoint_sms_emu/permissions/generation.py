@@ -27,6 +27,7 @@ class RecordedCall(Protocol):
     account_id: str | None
     region: str | None
     operation: str | None
+    source_ip: str
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -83,6 +84,7 @@ def denied_by(policy: Policy, calls: Iterable[RecordedCall], accounts: Accounts)
             str(call.operation),
             call.parameters,
             call.at,
+            call.source_ip,
         )
         for denial in denials(checked, [policy], accounts):
             if denial.reason in (Reason.DENIED_BY_IDENTITY, Reason.NOT_ALLOWED_BY_IDENTITY):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypedDict
 
 from pinpoint_sms_emu.errors import ApiError, nearest, quoted
 from pinpoint_sms_emu.wire.model import snake
+from pinpoint_sms_emu.wire.protocol import LOCAL_ADDRESS
 from pinpoint_sms_emu.wire.sns_actions import known_operations
 
 if TYPE_CHECKING:
@@ -47,6 +48,8 @@ class Call:
     denied: str | None = None
     # The size of the request's body in bytes.
     size: int = 0
+    # The address of the caller, or of a proxy; in process it is that of loopback.
+    source_ip: str = LOCAL_ADDRESS
     _parameters: dict[str, Any]
     _response: dict[str, Any] | None
     _authorization: str = ""

@@ -55,7 +55,13 @@ class Exchange:
         from pinpoint_sms_emu.permissions import enforcement  # noqa: PLC0415  only with policies
 
         checked = enforcement.CheckedCall(
-            caller.arn, call.account_id, call.region, call.operation, call.body, now
+            caller.arn,
+            call.account_id,
+            call.region,
+            call.operation,
+            call.body,
+            now,
+            self.request.source_ip,
         )
         denial = next(enforcement.denials(checked, caller.policies, self.state.accounts), None)
         if denial is None:
@@ -96,6 +102,7 @@ class Exchange:
             _authorization=headers.get("authorization", "")[:MAX_HEADER],
             _user_agent=headers.get("user-agent", "")[:MAX_HEADER],
             denied=self.denied,
+            source_ip=self.request.source_ip,
             _error=error,
             _crash=crash,
             _why=explained,

@@ -21,6 +21,8 @@ from pinpoint_sms_emu.wire.model import SIGNING_NAME, TARGET_PREFIX
 CONTENT_TYPE = "application/x-amz-json-1.0"
 DEFAULT_ACCOUNT = "123456789012"
 DEFAULT_REGION = "us-east-1"
+# In process there is no network.
+LOCAL_ADDRESS = "127.0.0.1"
 
 # The format of an account id, and of a Region.
 ACCOUNT_ID = re.compile(r"[0-9]{12}", re.ASCII)
@@ -37,6 +39,8 @@ class Request(NamedTuple):
     # Made by the emulator in AWS's place, such as a call of CloudFormation: it is not signed, and
     # policies do not apply to it.
     is_ours: bool = False
+    # The address of the connection's other end.
+    source_ip: str = LOCAL_ADDRESS
 
 
 class Response(NamedTuple):
