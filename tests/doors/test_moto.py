@@ -157,6 +157,32 @@ def test_all_of_aws_at_one_url(server, aws):
     assert json.loads(entry["message"])["messageId"] == sent
 
 
+def test_stacks_make_resources_of_this_service(server, aws):
+    """A stack of moto makes, updates and deletes them, in the account and Region of its caller."""
+    template = {
+        "Resources": {
+            "Receipts": {"Type": "AWS::SNS::Topic"},
+            "Shop": {
+                "Type": "AWS::SMSVOICE::OptOutList",
+                "Properties": {"OptOutListName": "shop", "Tags": [{"Key": "a", "Value": "b"}]},
+            },
+        },
+        "Outputs": {"List": {"Value": {"Fn::GetAtt": ["Shop", "Arn"]}}},
+    }
+    cloudformation = aws("cloudformation", OTHER_ACCOUNT, "eu-west-1")
+    sms = aws("pinpoint-sms-voice-v2", OTHER_ACCOUNT, "eu-west-1")
+
+    cloudformation.create_stack(StackName="shop", TemplateBody=json.dumps(template))
+
+    [stack] = cloudformation.describe_stacks(StackName="shop")["Stacks"]
+    [made] = sms.describe_opt_out_lists(OptOutListNames=["shop"])["OptOutLists"]
+    assert stack["Outputs"][0]["OutputValue"] == made["OptOutListArn"]
+    assert f":eu-west-1:{OTHER_ACCOUNT}:" in made["OptOutListArn"]
+    cloudformation.delete_stack(StackName="shop")
+    with pytest.raises(sms.exceptions.ResourceNotFoundException):
+        sms.describe_opt_out_lists(OptOutListNames=["shop"])
+
+
 def test_media_that_s3_does_not_have(server, aws):
     """Files are looked for in moto's S3 without a setting."""
     server.emulator.add_number("+12065550100", number_capabilities=["SMS", "MMS"])

@@ -95,7 +95,9 @@ class Engine:
         archive.unlink()
 
     @contextmanager
-    def container(self, *options: str) -> Iterator[tuple[str, int]]:
+    def container(
+        self, *options: str, image: str = IMAGE, command: tuple[str, ...] = ()
+    ) -> Iterator[tuple[str, int]]:
         """Run the image, locked up as tightly as it goes: the container's name, and its port."""
         port = free_port()
         name = f"pinpoint-sms-emu-{port}"
@@ -104,7 +106,7 @@ class Engine:
             *("--health-interval=disable", "--read-only", "--read-only-tmpfs=false"),
             *("--cap-drop=ALL", "--security-opt", "no-new-privileges"),
             *("--env", "PINPOINT_SMS_EMU_HOST=127.0.0.1"),
-            *("--env", f"PINPOINT_SMS_EMU_PORT={port}", *options, IMAGE),
+            *("--env", f"PINPOINT_SMS_EMU_PORT={port}", *options, image, *command),
         )
         try:
             self._wait_until_healthy(name)

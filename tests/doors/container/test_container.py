@@ -9,9 +9,10 @@ import time
 from contextlib import closing
 from pathlib import Path
 
+import boto3
 import pytest
 
-from tests.doors.container.containers import IMAGE, ROOT
+from tests.doors.container.containers import BASE, IMAGE, ROOT
 from tests.doors.serving import Connection, call, control, make_client
 
 pytestmark = [pytest.mark.needs("container"), pytest.mark.timeout(900)]
@@ -103,6 +104,28 @@ def test_it_ends_within_a_second_amid_work(engine):
 
             assert status == "0"
             assert seconds < 1
+
+
+def test_it_answers_for_all_of_aws_with_moto(engine):
+    """An image with the extra has what moto needs: SQS is at the same URL."""
+    image = f"{IMAGE}-moto"
+    engine.run(
+        *("buildah", "build", "--format", "docker", "--build-arg", f"BASE={BASE}"),
+        *("--build-arg", "EXTRA=moto", "--tag", image, str(ROOT)),
+    )
+    with (
+        engine.container(image=image, command=("serve", "--with-moto")) as (_, port),
+        closing(
+            boto3.client(
+                "sqs",
+                endpoint_url=f"http://127.0.0.1:{port}",
+                region_name="us-east-1",
+                aws_access_key_id="123456789012",
+                aws_secret_access_key="any",
+            )
+        ) as sqs,
+    ):
+        assert sqs.create_queue(QueueName="texts")["QueueUrl"].endswith("/123456789012/texts")
 
 
 def test_it_is_small(engine):
