@@ -371,6 +371,24 @@ def test_serve_with_moto():
     assert (status, seconds < 1.5) == (0, True)
 
 
+def test_a_data_folder_keeps_what_is_of_this_service(tmp_path: Path):
+    """After a restart this service has everything, and moto nothing."""
+    arguments = ("--with-moto", "--data-dir", str(tmp_path / "data"))
+    with serving(*arguments) as server:
+        with closing(make(server.url, "pinpoint-sms-voice-v2")) as sms:
+            sms.create_opt_out_list(OptOutListName="mine")
+        with closing(make(server.url, "sqs")) as sqs:
+            sqs.create_queue(QueueName="receipts")
+        assert server.stop()[0] == 0
+
+    with serving(*arguments) as server:
+        with closing(make(server.url, "pinpoint-sms-voice-v2")) as sms:
+            lists = sms.describe_opt_out_lists(OptOutListNames=["mine"])["OptOutLists"]
+        with closing(make(server.url, "sqs")) as sqs:
+            queues = sqs.list_queues().get("QueueUrls", [])
+    assert ([each["OptOutListName"] for each in lists], queues) == (["mine"], [])
+
+
 @pytest.mark.parametrize("missing", ["moto", "flask"])
 def test_without_the_extra(tmp_path: Path, missing: str):
     """One sentence names the extra; the status is not 0."""
