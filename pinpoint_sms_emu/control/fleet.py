@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping, Sequence
 from typing import Any, cast
 
-from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
+from pinpoint_sms_emu.api.messages import must_be_seconds
 from pinpoint_sms_emu.control import arguments
+from pinpoint_sms_emu.control.administration import list_accounts
 from pinpoint_sms_emu.control.arrangements import (
     add_fault,
     add_number,
@@ -38,7 +39,7 @@ OK, NOT_FOUND = 200, 404
 # The number of pages for which the start of the next page at each replica is remembered.
 MAX_PAGES = 1000
 
-_ACCOUNTS = "/_emulator/accounts"
+_ACCOUNTS = Route("GET", "/_emulator/accounts", list_accounts)
 _NUMBERS = Route("GET", "/_emulator/numbers", list_numbers)
 
 
@@ -75,7 +76,7 @@ class Fleet:
         try:
             answer = await self._here(request)
         except (KeyError, IndexError):
-            raise  # not an unknown id, but a defect of the emulator
+            raise  # a defect of the emulator, and not an unknown id
         except LookupError as error:
             return Reply(NOT_FOUND, {"error": str(error)})
         if isinstance(answer, Response):
@@ -94,18 +95,13 @@ class Fleet:
     async def _reply_there(self, peer: Peer, request: ControlRequest) -> Reply:
         given, has_body = request.given, request.route.method in ("POST", "PUT")
         query = {} if has_body else {name: _as_text(value) for name, value in given.items()}
-        reply = await peer.ask(
+        return await peer.ask(
             request.route.method,
             request.path,
             query | {"here": "true"},
             given if has_body else None,
             wait_seconds=given.get("wait_seconds", 0),
         )
-        if reply.status not in (OK, NOT_FOUND):
-            refusal = HTTPException(f"replica {peer.name}: {reply.document['error']}")
-            refusal.code = reply.status
-            raise refusal
-        return reply
 
     async def _replies_there(self, request: ControlRequest) -> list[Reply]:
         asked = (self._reply_there(peer, request) for peer in self._peers(request))
@@ -141,15 +137,15 @@ class Fleet:
         return _as_response(await self._reply_there(peer, request))
 
     async def _peer_with(self, account_id: str, request: ControlRequest) -> Peer | None:
-        peers = self._peers(request)
-        asked = (peer.ask("GET", _ACCOUNTS, {"here": "true"}) for peer in peers)
-        for peer, reply in zip(peers, await asyncio.gather(*asked), strict=True):
+        accounts = ControlRequest(_ACCOUNTS, _ACCOUNTS.path, {}, {}, request.authorization)
+        replies = await self._replies_there(accounts)
+        for peer, reply in zip(self._peers(request), replies, strict=True):
             if any(each["account_id"] == account_id for each in reply.document["accounts"]):
                 return peer
         return None
 
     async def _must_be_new(self, request: ControlRequest) -> None:
-        """Refuse a number that an account of another replica has."""
+        """Refuse a number if an account of another replica has it."""
         numbers = ControlRequest(_NUMBERS, _NUMBERS.path, {}, {}, request.authorization)
         wished = request.given["phone_number"].removeprefix("+")
         for reply in await self._replies_there(numbers):
@@ -204,6 +200,7 @@ class Fleet:
         given = dict(request.given)
         form, wait_seconds = given.pop("format", None), given.pop("wait_seconds", 0)
         must_be_a_form(form)
+        must_be_seconds("wait_seconds", wait_seconds)
         merging = listing_of(request.route.function, given)
         document = await self._list(request.giving(given), merging)
         if wait_seconds and document["total"] == 0:
@@ -259,6 +256,7 @@ class Fleet:
         """Return the latest message of all replicas, or wait for one."""
         given = dict(request.given)
         wait_seconds = given.pop("wait_seconds", 0)
+        must_be_seconds("wait_seconds", wait_seconds)
         now = request.giving(given)
         everyone = [now] * len(self._emulator.settings.peers)
         replies = await self._replies(everyone)
@@ -288,7 +286,7 @@ class Fleet:
     async def _stream(self, request: ControlRequest) -> Response:
         """Interleave the streams of all replicas; end when one ends, so that clients reconnect."""
         response: Response = request.answer(self._emulator)
-        here = cast("AsyncIterator[bytes]", response.response)
+        here = cast("AsyncGenerator[bytes]", response.response)
         query = {name: _as_text(value) for name, value in request.given.items()}
         there = [
             peer.follow(request.path, query | {"here": "true"}) for peer in self._peers(request)

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import suppress
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import AsyncExitStack, suppress
 
 from werkzeug.exceptions import BadGateway
 
-# The maximum number of unread events; then the replicas wait.
-MAX_UNREAD = 1000
+# How many events wait for a slow client before the streams are read no further.
+MOST_UNREAD = 1000
 
 
-async def interleaved(sources: Sequence[AsyncIterator[bytes]]) -> AsyncIterator[bytes]:
-    """Yield the events of all streams, after all are open."""
-    # Each begins with a comment, after which no event is missed.
-    await asyncio.gather(*(anext(source) for source in sources))
+async def interleaved(sources: Sequence[AsyncGenerator[bytes]]) -> AsyncIterator[bytes]:
+    """Follow all streams as one, after all of them have been opened."""
+    async with AsyncExitStack() as opened:
+        for source in sources:
+            opened.push_async_callback(source.aclose)
+            # A stream begins with a comment; from then on it misses nothing.
+            await anext(source)
+        opened.pop_all()
     return _interleave(sources)
 
 
-async def _interleave(sources: Sequence[AsyncIterator[bytes]]) -> AsyncIterator[bytes]:
-    events: asyncio.Queue[bytes | None] = asyncio.Queue(MAX_UNREAD)
+async def _interleave(sources: Sequence[AsyncGenerator[bytes]]) -> AsyncIterator[bytes]:
+    events: asyncio.Queue[bytes | None] = asyncio.Queue(MOST_UNREAD)
     tasks = [asyncio.create_task(_copy(source, events)) for source in sources]
     try:
         yield b": open\n\n"
@@ -31,7 +35,7 @@ async def _interleave(sources: Sequence[AsyncIterator[bytes]]) -> AsyncIterator[
             task.cancel()
 
 
-async def _copy(source: AsyncIterator[bytes], events: asyncio.Queue[bytes | None]) -> None:
+async def _copy(source: AsyncGenerator[bytes], events: asyncio.Queue[bytes | None]) -> None:
     with suppress(BadGateway):
         async for event in source:
             await events.put(event)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, NamedTuple, NoReturn
 from urllib.parse import urlencode, urlsplit
 
-from werkzeug.exceptions import BadGateway
+from werkzeug.exceptions import BadGateway, HTTPException
 
 from pinpoint_sms_emu.control.access import HEALTH
 
@@ -22,6 +22,8 @@ CONNECT_SECONDS = 2.0
 SILENCE_SECONDS = 30.0
 
 _JSON = "application/json"
+# The content types of answers, seed files included; anything else does not come from an emulator.
+_KINDS = (_JSON, "application/toml")
 # The end of an event in a stream.
 _END = b"\n\n"
 _MAX_EVENT_BYTES = 8 * 1024 * 1024
@@ -62,9 +64,16 @@ class Peer:
             async with asyncio.timeout(ANSWER_SECONDS + wait_seconds):
                 async with self._request(method, path, query, body) as (status, kind, stream):
                     text = (await stream.read()).decode()
-            return Reply(status, json.loads(text) if kind == _JSON else text, kind)
-        except (OSError, ValueError) as error:  # a time-out, or an answer that is not JSON
+            reply = Reply(status, json.loads(text) if kind == _JSON else text, kind)
+        except (OSError, EOFError, ValueError) as error:  # a timeout is an OSError
             self._refuse(error)
+        if kind in _KINDS and status in (HTTPStatus.OK, HTTPStatus.NOT_FOUND):
+            return reply
+        if not isinstance(reply.document, dict) or "error" not in reply.document:
+            self._refuse(OSError(f"status {status}"))
+        refusal = HTTPException(f"replica {self.name}: {reply.document['error']}")
+        refusal.code = status
+        raise refusal
 
     async def must_answer(self) -> None:
         """Refuse the request if this replica does not answer, or has another number."""
@@ -72,8 +81,8 @@ class Peer:
         if found != self.name:
             raise BadGateway(f"peers has {self.url} as replica {self.name}, but it is {found}")
 
-    async def follow(self, path: str, query: Mapping[str, str]) -> AsyncIterator[bytes]:
-        """Yield the server-sent events of a stream, including comments, until the peer ends it."""
+    async def follow(self, path: str, query: Mapping[str, str]) -> AsyncGenerator[bytes]:
+        """Follow a stream of server-sent events, including comments, until the peer ends it."""
         try:
             async with self._request("GET", path, query) as (status, _, stream):
                 while status == HTTPStatus.OK:
@@ -81,7 +90,7 @@ class Peer:
                         event = await stream.readuntil(_END)
                     yield event
             self._refuse(OSError(f"status {status}"))
-        except (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError) as error:
+        except (OSError, EOFError, ValueError, asyncio.LimitOverrunError) as error:
             self._refuse(error)
 
     @asynccontextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.server
 import subprocess
 import sys
 import threading
@@ -246,6 +247,14 @@ def test_waiting_for_a_message_of_another_replica(replicas, control, path):
     assert message["message_id"] == sent
 
 
+@pytest.mark.parametrize("path", ["messages", "messages/latest"])
+def test_wait_seconds_must_not_be_negative(replicas, control, path):
+    """A wrong `wait_seconds` is refused even if nothing is waited for."""
+    replicas.send(1)
+
+    assert control.get(f"/_emulator/{path}", wait_seconds=-1).status == 400
+
+
 def test_waiting_until_the_timeout(control):
     """After the timeout, the command says that there are no messages."""
     assert control.get("/_emulator/messages", wait_seconds=0.1).json["total"] == 0
@@ -440,6 +449,46 @@ def test_peers_in_another_order():
         f"peers has {made.urls[2]} as replica 2/3, but it is 3/3",
         f"peers has {made.urls[1]} as replica 3/3, but it is 2/3",
     }
+
+
+def test_a_peer_that_refuses():
+    """The sentence of a peer that refuses is passed on, with its status."""
+    made = Replicas(access_token="open")
+    made.servers[1] = Server(
+        Emulator(replica="2/3", peers=made.urls, access_token="other"), port=made.servers[1].port
+    )
+    given = {"Authorization": "Bearer open"}
+    with made.servers[0], made.servers[1], made.servers[2]:
+        answer = made.controls[0].get("/_emulator/messages", headers=given)
+        number = made.controls[0].get("/_emulator/seed", account_id=ACCOUNTS[2], headers=given)
+        stream = made.controls[0].get("/_emulator/messages/stream", headers=given)
+
+    assert answer.status == number.status == 401
+    assert answer.error.startswith("replica 2/3: This emulator ")
+    assert "access_token" in answer.error
+    assert stream.status == 502
+
+
+@pytest.mark.parametrize("status", [200, 500])
+def test_a_peer_that_is_something_else(replicas, control, status):
+    """What answers in a peer's place and is no emulator is a 502."""
+    replicas.servers[2].stop()
+
+    class Page(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_error(status, "Not what you expect")
+
+        def log_message(self, *_told: object) -> None:
+            pass
+
+    port = int(replicas.urls[2].rpartition(":")[2])
+    with http.server.HTTPServer(("127.0.0.1", port), Page) as other:
+        threading.Thread(target=other.serve_forever, daemon=True).start()
+        answer = control.get("/_emulator/messages")
+        other.shutdown()
+
+    assert answer.status == 502
+    assert f"does not answer (status {status})" in answer.error
 
 
 def test_the_access_token_is_passed_on():
