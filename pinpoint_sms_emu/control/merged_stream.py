@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack, suppress
 from werkzeug.exceptions import BadGateway
 
 # How many events wait for a slow client before the streams are read no further.
-MOST_UNREAD = 1000
+MAX_UNREAD = 1000
 
 
 async def interleaved(sources: Sequence[AsyncGenerator[bytes]]) -> AsyncIterator[bytes]:
@@ -24,7 +24,7 @@ async def interleaved(sources: Sequence[AsyncGenerator[bytes]]) -> AsyncIterator
 
 
 async def _interleave(sources: Sequence[AsyncGenerator[bytes]]) -> AsyncIterator[bytes]:
-    events: asyncio.Queue[bytes | None] = asyncio.Queue(MOST_UNREAD)
+    events: asyncio.Queue[bytes | None] = asyncio.Queue(MAX_UNREAD)
     tasks = [asyncio.create_task(_copy(source, events)) for source in sources]
     try:
         yield b": open\n\n"
