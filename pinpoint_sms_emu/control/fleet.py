@@ -70,7 +70,9 @@ class Fleet:
 
     async def _here(self, request: ControlRequest) -> Any:
         answer = request.answer(self._emulator)
-        return await answer.answer() if isinstance(answer, Waiting) else answer
+        if isinstance(answer, Waiting):
+            return await answer.answer()
+        return await answer if isinstance(answer, Coroutine) else answer
 
     async def _reply_here(self, request: ControlRequest) -> Reply:
         try:
@@ -79,8 +81,8 @@ class Fleet:
             raise  # a defect of the emulator, and not an unknown id
         except LookupError as error:
             return Reply(NOT_FOUND, {"error": str(error)})
-        if isinstance(answer, Response):
-            return Reply(answer.status_code, json.loads(answer.get_data()))
+        if isinstance(answer, Response) and answer.is_json:
+            return Reply(answer.status_code, answer.get_json())
         return Reply(OK, answer)
 
     def _peers(self, request: ControlRequest) -> list[Peer]:
@@ -162,7 +164,7 @@ class Fleet:
         for peer in self._peers(request):
             there = await self._reply_there(peer, request)
             if there.status == OK:
-                return there.document
+                return _as_response(there)
         return _as_response(here)
 
     # All replicas.
@@ -310,9 +312,9 @@ def _as_text(value: Any) -> str:
 
 
 def _as_response(reply: Reply) -> Response:
-    is_text = isinstance(reply.document, str)
-    body = reply.document if is_text else json.dumps(reply.document)
-    return Response(body, reply.status, mimetype=reply.mimetype)
+    is_whole = isinstance(reply.document, bytes)
+    body = reply.document if is_whole else json.dumps(reply.document)
+    return Response(body, reply.status, headers=dict(reply.headers))
 
 
 def _with_list(document: Document, name: str) -> Document:

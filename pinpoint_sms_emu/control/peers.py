@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import Any, NamedTuple, NoReturn
 from urllib.parse import urlencode, urlsplit
 
@@ -22,8 +23,10 @@ CONNECT_SECONDS = 2.0
 SILENCE_SECONDS = 30.0
 
 _JSON = "application/json"
-# The content types of answers, seed files included; anything else does not come from an emulator.
-_KINDS = (_JSON, "application/toml")
+# The content types of answers that no emulator gives, but other servers do.
+_NOT_OURS = ("", "text/html", "text/plain")
+# The headers of an answer that are passed on.
+_HEADERS = ("content-type", "content-disposition", "content-security-policy", "cache-control")
 # The end of an event in a stream.
 _END = b"\n\n"
 _MAX_EVENT_BYTES = 8 * 1024 * 1024
@@ -33,9 +36,9 @@ class Reply(NamedTuple):
     """The answer of a replica."""
 
     status: int
-    # The JSON document, or the text of another type.
+    # The JSON document, or the bytes of another type.
     document: Any
-    mimetype: str = "application/json"
+    headers: Mapping[str, str] = MappingProxyType({"content-type": _JSON})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +65,13 @@ class Peer:
         """Send a request, and read the JSON answer."""
         try:
             async with asyncio.timeout(ANSWER_SECONDS + wait_seconds):
-                async with self._request(method, path, query, body) as (status, kind, stream):
-                    text = (await stream.read()).decode()
-            reply = Reply(status, json.loads(text) if kind == _JSON else text, kind)
+                async with self._request(method, path, query, body) as (status, headers, stream):
+                    body_read = await stream.read()
+            kind = headers.get("content-type", "").partition(";")[0]
+            reply = Reply(status, json.loads(body_read) if kind == _JSON else body_read, headers)
         except (OSError, EOFError, ValueError) as error:  # a timeout is an OSError
             self._refuse(error)
-        if kind in _KINDS and status in (HTTPStatus.OK, HTTPStatus.NOT_FOUND):
+        if kind not in _NOT_OURS and status in (HTTPStatus.OK, HTTPStatus.NOT_FOUND):
             return reply
         if not isinstance(reply.document, dict) or "error" not in reply.document:
             self._refuse(OSError(f"status {status}"))
@@ -100,8 +104,8 @@ class Peer:
         path: str,
         query: Mapping[str, str],
         body: Mapping[str, Any] | None = None,
-    ) -> AsyncIterator[tuple[int, str, asyncio.StreamReader]]:
-        """Send a request; provide the status, the content type, and a reader of the body."""
+    ) -> AsyncIterator[tuple[int, Mapping[str, str], asyncio.StreamReader]]:
+        """Send a request; provide the status, the headers, and a reader of the body."""
         parts = urlsplit(self.url)
         is_secure = parts.scheme == "https"
         async with asyncio.timeout(CONNECT_SECONDS):
@@ -114,9 +118,10 @@ class Peer:
         try:
             writer.write(self._head(method, f"{path}?{urlencode(query)}", parts.netloc, body))
             status, *lines = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
-            headers = dict(line.lower().partition(": ")[::2] for line in lines)
-            kind = headers.get("content-type", "").partition(";")[0]
-            yield int(status.split()[1]), kind, reader
+            parts_of_lines = (line.partition(": ")[::2] for line in lines)
+            headers = {name.lower(): value for name, value in parts_of_lines}
+            kept = {name: headers[name] for name in _HEADERS if name in headers}
+            yield int(status.split()[1]), kept, reader
         finally:
             writer.close()
 

@@ -81,6 +81,7 @@ ROUTES = (
         "GET",
         "/_emulator/messages/<message_id>/media",
         read_media,
+        Span.FOUND,
         answers_with="application/octet-stream",
     ),
     Route("GET", "/_emulator/opt-outs", list_opt_outs, Span.MERGED, is_listing=True),

@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
+from types import SimpleNamespace
 
 import boto3
 import pytest
@@ -226,6 +227,30 @@ def test_one_entry_is_found(replicas, control):
     assert control.get("/_emulator/messages/latest").json["message_id"] == sent
     assert control.get("/_emulator/messages/unknown").status == 404
     assert control.get("/_emulator/messages/latest", recipient="+19").status == 404
+
+
+def test_the_file_of_a_message(replicas, control, monkeypatch):
+    """A file comes from the replica that has the message, with the headers that make it safe."""
+    sent = replicas.send(3)
+    file = SimpleNamespace(content=b"\x89PNG\xff", content_type="image/png")
+    monkeypatch.setattr(replicas.servers[2].emulator, "read_media", lambda *_given: file)
+
+    with control.opened("GET", f"/_emulator/messages/{sent}/media") as answer:
+        assert answer.read() == file.content
+        assert answer.headers["Content-Type"] == "image/png"
+        assert "sandbox" in answer.headers["Content-Security-Policy"]
+
+
+def test_opt_outs_of_all(replicas, control):
+    """Who has opted out is listed of all replicas."""
+    for number in (1, 3):
+        replicas.client(number).put_opted_out_number(
+            OptOutListName="Default", OptedOutNumber="+14255550100"
+        )
+
+    listed = control.get("/_emulator/opt-outs")
+
+    assert accounts_of(listed, "opt_outs") == [ACCOUNTS[0], ACCOUNTS[2]]
 
 
 # Waiting and watching.
