@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
@@ -14,12 +15,21 @@ if TYPE_CHECKING:
 
 USER_AGENT: Final = "cloudformation.amazonaws.com"
 
+# How often a call is tried that is throttled, and how many seconds pass between two tries.
+_TRIES: Final = 30
+_PAUSE: Final = 0.1
+# The first status of a refusal.
+_REFUSED: Final = 400
+
 
 class Call(Protocol):
     """Calls an operation with AWS's member names; raises a HandlerError if it is refused."""
 
     def __call__(self, operation: str, **members: Any) -> dict[str, Any]:
         """Call an operation."""
+
+    def wait(self) -> bool:
+        """Wait a moment for a resource to become active; False if it has waited long enough."""
 
 
 class HandlerError(Exception):
@@ -37,6 +47,8 @@ class Caller:
 
     def __init__(self, engine: Engine, account_id: str, region: str) -> None:
         self.engine = engine
+        transition = engine.settings.transition_seconds
+        self._patience = transition + 1 if transition else 0.0
         scope = f"{account_id}/20260101/{region}/{SIGNING_NAME}/aws4_request"
         self._headers = {
             "authorization": (
@@ -50,11 +62,28 @@ class Caller:
         """Call an operation."""
         headers = {**self._headers, "x-amz-target": f"{TARGET_PREFIX}.{operation}"}
         request = Request(headers, json.dumps(members).encode(), is_ours=True)
-        response = self.engine.handle(request)
-        answer: dict[str, Any] = json.loads(response.body)
-        if response.status >= 400:  # noqa: PLR2004  the first status of a refusal
-            raise HandlerError(operation, answer)
-        return answer
+        for last in range(_TRIES, 0, -1):
+            response = self.engine.handle(request)
+            answer: dict[str, Any] = json.loads(response.body)
+            if response.status < _REFUSED:
+                return answer
+            error = HandlerError(operation, answer)
+            # Handlers repeat what was throttled.
+            if error.code != "ThrottlingException" or last == 1:
+                break
+            self._pause()
+        raise error
+
+    def wait(self) -> bool:
+        """Wait a moment; all in all as long as resources take to become active."""
+        if self._patience <= 0 or self.engine.clock.frozen_at is not None:
+            return False
+        self._patience -= _PAUSE
+        self._pause()
+        return True
+
+    def _pause(self) -> None:
+        self.engine.wait(threading.Event(), _PAUSE)
 
 
 def pages(call: Call, operation: str, listed: str, **members: Any) -> Iterator[dict[str, Any]]:

@@ -21,6 +21,8 @@ Properties = Mapping[str, Any]
 Attributes = dict[str, Any]
 
 
+# Handlers wait while a resource has one of these statuses.
+_BECOMING_ACTIVE: Final = ("CREATING", "PENDING")
 # A value that differs from all others, for missing members.
 _UNSHOWN: Final = object()
 
@@ -104,7 +106,10 @@ class ResourceType:
         answer = call(self.create, **self._among(self.create, given))
         attributes = self._attributes(answer)
         if self._calls("create", self.read):
-            attributes |= self._attributes(self._described(call, attributes))
+            described = self._described(call, attributes)
+            while described.get("Status") in _BECOMING_ACTIVE and call.wait():
+                described = self._described(call, attributes)
+            attributes |= self._attributes(described)
         self.join(call, attributes, {}, properties)
         self._change_settings(call, attributes, given, properties, answer)
         self.finish(call, attributes, {}, properties)

@@ -10,11 +10,8 @@ from typing import Any
 from werkzeug.wrappers import Response
 
 from pinpoint_sms_emu import __version__
-from pinpoint_sms_emu.cloudformation.caller import Caller
-from pinpoint_sms_emu.cloudformation.export import export as export_of
 from pinpoint_sms_emu.control.formats import listing
 from pinpoint_sms_emu.emulator import Emulator, engine_of
-from pinpoint_sms_emu.persistence.copies import copy_of
 from pinpoint_sms_emu.replicas import Replica
 from pinpoint_sms_emu.resources.added_numbers import must_be_place
 from pinpoint_sms_emu.seed.export import export
@@ -73,6 +70,11 @@ def export_template(
     emulator: Emulator, *, account_id: str = DEFAULT_ACCOUNT, region: str = DEFAULT_REGION
 ) -> Any:
     """Write the resources of one account in one Region as a CloudFormation template."""
+    # Loaded for an export alone.
+    from pinpoint_sms_emu.cloudformation.caller import Caller  # noqa: PLC0415
+    from pinpoint_sms_emu.cloudformation.export import export as export_of  # noqa: PLC0415
+    from pinpoint_sms_emu.persistence.copies import copy_of  # noqa: PLC0415
+
     must_be_place(account_id, region)
     # The handlers read a copy: reading `/_emulator` makes no calls.
     copy = copy_of(engine_of(emulator))

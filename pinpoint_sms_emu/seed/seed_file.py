@@ -40,7 +40,6 @@ from typing import Any, Final
 from pinpoint_sms_emu.cloudformation import templates
 from pinpoint_sms_emu.errors import quoted
 from pinpoint_sms_emu.resources.added_numbers import NumberSettings
-from pinpoint_sms_emu.seed import seed_template
 from pinpoint_sms_emu.seed.seed_table import (
     Mistakes,
     Path,
@@ -71,6 +70,8 @@ def first_state(settings: Settings, calls: CallJournal) -> State:
     engine = Engine(at_once)
     engine.calls = calls
     if templates.is_template(settings.seed_file):
+        from pinpoint_sms_emu.seed import seed_template  # noqa: PLC0415  only for templates
+
         seed_template.apply(settings.seed_file, settings.seed_parameters, engine)
     elif settings.seed_parameters:
         raise ValueError("seed_parameters are those of a template, and the seed file is none")
@@ -101,6 +102,8 @@ def find_mistakes(
     To find all, the resources are created in a temporary state, without stopping at a mistake.
     """
     if templates.is_template(file):
+        from pinpoint_sms_emu.seed import seed_template  # noqa: PLC0415  only for templates
+
         return seed_template.find_mistakes(file, parameters)
     try:
         text, document = _read(file)

@@ -13,9 +13,7 @@ from pinpoint_sms_emu.messaging.events.deliveries import EventDeliveries
 from pinpoint_sms_emu.messaging.message_queries import MessageQuery, Query
 from pinpoint_sms_emu.messaging.message_store import Messages
 from pinpoint_sms_emu.messaging.messages import Message
-from pinpoint_sms_emu.persistence.codec import codec
 from pinpoint_sms_emu.service.faults import Faults, InjectedFault
-from pinpoint_sms_emu.service.stacks import Stack
 from pinpoint_sms_emu.settings import Settings
 from pinpoint_sms_emu.state import scheduler
 from pinpoint_sms_emu.state.clock import Clock, ClockPosition
@@ -25,6 +23,7 @@ from pinpoint_sms_emu.state.transactions import change
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.service.account import Account
+    from pinpoint_sms_emu.service.stacks import Stack
 
 
 class State:
@@ -175,6 +174,10 @@ def note_inspection(state: State, message_id: str, problem: str | None) -> None:
 @change
 def keep_stack(state: State, stack: dict[str, Any]) -> None:
     """Store the stack of a template."""
+    # Imported here: most emulators have no stack.
+    from pinpoint_sms_emu.persistence.codec import codec
+    from pinpoint_sms_emu.service.stacks import Stack
+
     state.stack = codec(Stack).load(stack)
 
 

@@ -170,6 +170,17 @@ def test_a_fault_leaves_what_was_made(stacked):
     assert stacked.stack.resources.keys() == template["Resources"].keys()
 
 
+def test_handlers_wait():
+    """Handlers repeat a call that is throttled, and wait until a resource is active."""
+    with mock_sms(transition_seconds=0.2) as sms:
+        sms.fail("CreatePool", "ThrottlingException", times=1)
+
+        sms.stack.update(everything.template(Notify={"PoolId": None}))
+
+        assert [each.operation for each in sms.calls if each.refused] == ["CreatePool"]
+        assert sms.stack.resources.keys() == everything.RESOURCES.keys()
+
+
 def test_nobody_signs_the_calls(tmp_path):
     """Keys and policies are for callers: CloudFormation's calls are made in AWS's place."""
     keys = tmp_path / "keys"
