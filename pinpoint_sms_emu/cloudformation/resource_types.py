@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from pinpoint_sms_emu.cloudformation.caller import Call, HandlerError, pages
@@ -23,6 +24,7 @@ Attributes = dict[str, Any]
 
 # Handlers wait while a resource has one of these statuses.
 _BECOMING_ACTIVE: Final = ("CREATING", "PENDING")
+_CREATED: Final = "CreatedTimestamp"
 # A value that differs from all others, for missing members.
 _UNSHOWN: Final = object()
 
@@ -186,6 +188,10 @@ class ResourceType:
         """Return the properties in an answer, by their names in a template."""
         own = {self.members.get(name, name): name for name in self.schema.properties}
         found = {own[name]: value for name, value in answer.items() if name in own}
+        if _CREATED in found:
+            # The schemas have a date in ISO 8601, the API has seconds.
+            created = datetime.fromtimestamp(found[_CREATED], UTC)
+            found[_CREATED] = created.isoformat(timespec="milliseconds").replace("+00:00", "Z")
         two_way = {name: answer[each] for name, each in TWO_WAY.items() if each in answer}
         return found | ({"TwoWay": two_way} if "TwoWay" in self.schema.properties else {})
 

@@ -174,6 +174,10 @@ class _StackModel:
     def get_cfn_attribute(self, attribute_name: str) -> Any:
         """Return the value of Fn::GetAtt."""
         first, *inner = attribute_name.split(".")
+        if not self.has_cfn_attr(attribute_name):
+            from moto.cloudformation import exceptions  # noqa: PLC0415  moto is loaded
+
+            raise exceptions.UnformattedGetAttTemplateException
         engine = _engine()
         if first not in self.attributes and engine is not None:
             self.attributes |= self.kind.read_attributes(self.caller(engine), self.attributes)

@@ -57,7 +57,7 @@ def properties(sms: Emulator, logical_id: str) -> dict[str, Any]:
     return {name: each for name, each in found.properties.items() if name not in hidden}
 
 
-def current(wanted: dict[str, Any], is_read: dict[str, Any]) -> dict[str, Any]:
+def listed(wanted: dict[str, Any], is_read: dict[str, Any]) -> dict[str, Any]:
     """What is read of the properties that a template has, in the template's order."""
     return {name: _like(each, is_read.get(name)) for name, each in wanted.items()}
 

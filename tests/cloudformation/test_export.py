@@ -13,7 +13,7 @@ from cfnlint.config import ManualArgs
 from pinpoint_sms_emu import Emulator, mock_sms
 from pinpoint_sms_emu.doors.server import Server
 from tests.cloudformation import everything
-from tests.cloudformation.conftest import current, properties, read
+from tests.cloudformation.conftest import listed, properties, read
 from tests.control.http import Control
 from tests.doors.serving import run
 
@@ -62,7 +62,7 @@ def test_the_same_again(stacked):
     with mock_sms(seed_file=template, seed=8) as other:
         for logical_id in template["Resources"]:
             wanted = properties(other, logical_id)
-            assert current(wanted, read(other, logical_id)) == wanted
+            assert listed(wanted, read(other, logical_id)) == wanted
         assert exported(other)["template"] == template
 
 

@@ -234,6 +234,20 @@ def test_refusals(moto, sms, properties, expected):
     assert left(sms) == {"opt-out-list": 1} if sms.resources() else True
 
 
+def test_attributes_that_there_are_not(moto, sms):
+    """Moto says of an unknown attribute what it says of its own resources."""
+    template = {
+        "Resources": {
+            "List": LIST,
+            "Other": {**LIST, "Properties": {"OptOutListName": everything.arn("List", "Name")}},
+        }
+    }
+    with pytest.raises(ClientError, match="List does not support attribute type Name"):
+        create(moto, template)
+
+    assert left(sms) == {"opt-out-list": 2}
+
+
 def test_an_account_and_region_of_its_own(moto, sms):
     """Resources are made in moto's account and the stack's Region."""
     client = boto3.client("cloudformation", "eu-west-1")

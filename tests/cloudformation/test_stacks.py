@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import boto3
 import pytest
 
@@ -17,6 +19,8 @@ OUTPUTS = {
     "PoolArn": {"Value": everything.arn("Pool")},
     "AgentStatus": {"Value": everything.arn("Agent", "Status")},
     "AgentPool": {"Value": everything.arn("Agent", "PoolId")},
+    "Created": {"Value": everything.arn("Verified", "CreatedTimestamp")},
+    "Version": {"Value": everything.arn("Registration", "CurrentVersionNumber")},
 }
 
 
@@ -52,6 +56,8 @@ def test_refs():
     assert outputs["PoolArn"].endswith(f":pool/{outputs['Pool']}")
     assert outputs["Policy"] == outputs["PoolArn"]
     assert (outputs["AgentStatus"], outputs["AgentPool"]) == ("CREATED", "")
+    assert re.fullmatch(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", outputs["Created"])
+    assert outputs["Version"] == "1"
     assert {each.message_type for each in sms.numbers} == {"TRANSACTIONAL"}
 
 
