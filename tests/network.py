@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from collections.abc import Callable, Generator
 from ipaddress import ip_address
+from pathlib import Path
+from tempfile import gettempdir
 from typing import Any
 
 import pytest
@@ -17,8 +20,17 @@ class OtherHostError(OSError):
     """Another host was about to be reached, or its name to be looked up."""
 
 
+# Where processes that are started by tests note what they have tried.
+_TRIES_OF_OTHERS = Path(gettempdir()) / f"tests-tries-{os.getpid()}"
+
+
 def pytest_configure() -> None:
-    """Stand before every way out of the process."""
+    """Stand before every way out of the process, and of the Pythons that tests start."""
+    guard = str(Path(__file__).parent / "guard")
+    paths = [each for each in os.environ.get("PYTHONPATH", "").split(os.pathsep) if each]
+    if guard not in paths:
+        os.environ["PYTHONPATH"] = os.pathsep.join([guard, *paths])
+    os.environ["TESTS_TRIES"] = str(_TRIES_OF_OTHERS)
     for name in ("connect", "connect_ex", "sendto"):
         setattr(socket.socket, name, _stop_connections(getattr(socket.socket, name)))
     socket.getaddrinfo = _stop_look_ups(socket.getaddrinfo)
@@ -34,10 +46,18 @@ def pytest_collection_finish() -> None:
 def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, Any, None]:
     """Fail the test in which something was tried, though whoever tried may have passed over it."""
     yield
-    tries = list(_tries)
+    tries = [*_tries, *_tries_of_others()]
     _tries.clear()
     if tries:
         pytest.fail(f"{item.name} tried to reach {', '.join(tries)}", pytrace=False)
+
+
+def _tries_of_others() -> list[str]:
+    if not _TRIES_OF_OTHERS.exists():
+        return []
+    tries = _TRIES_OF_OTHERS.read_text().splitlines()
+    _TRIES_OF_OTHERS.unlink()
+    return tries
 
 
 def _stop_connections(found: Callable[..., Any]) -> Callable[..., Any]:

@@ -114,7 +114,9 @@ class Transactions(Generic[S]):
                 self.journal.renew(self.state)
         finally:
             self.lock.release()
-            self._when_over()
+            # Whoever holds the lock beyond the transaction must not wait for other hosts.
+            if not self.lock._is_owned():  # type: ignore[attr-defined]  # noqa: SLF001
+                self._when_over()
 
 
 class Transaction:

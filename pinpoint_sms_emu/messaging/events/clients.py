@@ -10,6 +10,7 @@ import os
 import threading
 from collections import OrderedDict
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from pinpoint_sms_emu.state.clock import Clock
@@ -78,6 +79,8 @@ class Clients:
 
         if self._session is None:
             self._session = botocore.session.Session()
+            data_path = self._session.get_config_variable("data_path")
+            self._session.register_component("data_loader", _loader(data_path))
         config = Config(
             connect_timeout=self.seconds,
             read_timeout=self.seconds,
@@ -92,6 +95,14 @@ class Clients:
         if account_id != _DEFAULT_ACCOUNT:
             _name_account(client, account_id)
         return client
+
+
+@cache
+def _loader(data_path: str | None) -> Any:
+    """Return the loader of service models, which are several MiB: each state has other clients."""
+    import botocore.loaders  # noqa: PLC0415  as in _make
+
+    return botocore.loaders.create_loader(data_path)
 
 
 def _credentials(account_id: str) -> dict[str, str]:
