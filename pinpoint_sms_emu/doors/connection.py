@@ -195,6 +195,7 @@ class Connection(asyncio.Protocol):
 
     def _refuse(self, status: int, sentence: str) -> None:
         """Answer an invalid request, and close the connection."""
+        self._amid_since = None  # it is refused once
         body = json.dumps({"error": sentence}).encode()
         answer = Answer(status, [("Content-Type", "application/json")], body)
         self._transport.write(_head(None, answer, f"Content-Length: {len(body)}\r\n") + body)

@@ -75,7 +75,9 @@ class RequestReader:
         return bool(self._buffer) or self._request is not None
 
     def feed(self, data: bytes) -> list[HttpRequest]:
-        """Parse more bytes, and return the requests that are complete now."""
+        """Parse more bytes, and return the requests that are complete; after an error, none is."""
+        if self.error:
+            return []
         requests: list[HttpRequest] = []
         self.expects_continue = False
         self._buffer = self._buffer + data if self._buffer else data

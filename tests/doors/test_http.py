@@ -149,6 +149,28 @@ def test_what_comes_before_a_mistake_is_answered(reader):
     assert reader.error.status == 400
 
 
+@pytest.mark.parametrize(
+    "mistake",
+    [
+        b"GET / HTTP/1.1\r\nContent-Length: x\r\n\r\n",
+        b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n",
+    ],
+)
+def test_what_comes_after_a_mistake_is_not_read(mistake):
+    """Where a request ends is not known then, so there is one answer, whatever comes later."""
+    reader = RequestReader(lambda _request: 10)
+    good = b"GET /good HTTP/1.1\r\n\r\n"
+
+    first = reader.feed(mistake + good)
+    error = reader.error
+    later = reader.feed(good)
+
+    assert (first, later) == ([], [])
+    assert error is not None
+    assert reader.error is error
+    assert not reader.is_amid or mistake.startswith(b"POST")
+
+
 @pytest.mark.parametrize("framing", ["length", "chunks"])
 def test_a_body_that_is_too_large(reader, framing):
     """It is read to its end, so that the client reads the refusal, and the next one is whole."""

@@ -331,6 +331,19 @@ def test_a_shared_identity_is_named_by_its_arn(sms, refused, friend, client, lea
         other_account.create_pool(OriginationIdentity=second.arn, MessageType="TRANSACTIONAL")
 
 
+@pytest.mark.rule("pool-associate-shared-identity-arn")
+def test_a_shared_sender_id_is_named_by_its_arn(sms, refused, friend):
+    """Its plain name and country name one's own, which this account has not."""
+    made = sms.request_sender_id(SenderId="ACME", IsoCountryCode="DE")
+    sms.put_resource_policy(ResourceArn=made["SenderIdArn"], Policy=ALL)
+    german = {"IsoCountryCode": "DE", "DeletionProtectionEnabled": True}
+
+    with refused("ResourceNotFoundException", about=("sender-id", "ACME")):
+        friend.update_sender_id(SenderId="ACME", **german)
+
+    assert friend.update_sender_id(SenderId=made["SenderIdArn"], **german)["SenderId"] == "ACME"
+
+
 def test_two_default_lists_are_not_the_same(emulator, friend, refused, shared):
     """A number with its own account's list does not join a pool of another account's."""
     made = friend.request_phone_number(**NUMBER)["PhoneNumberId"]

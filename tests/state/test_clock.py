@@ -223,6 +223,24 @@ def test_settings_are_within_time(seconds):
 # --- other tools, in process ----------------------------------------------------------------------
 
 
+def test_a_late_job_does_not_hold_the_time(emulator, sms):
+    """What is due happens at its own time, however late; the call after it has the time of now."""
+    with freezegun.freeze_time("2030-01-01T00:00:00Z") as frozen:
+        emulator.reset(delivery_seconds=60)
+        emulator.add_number("+12065550100")
+        sms.send_text_message(
+            DestinationPhoneNumber="+14255550100",
+            OriginationIdentity="+12065550100",
+            MessageBody="Hello",
+        )
+        frozen.move_to("2030-01-01T05:00:00Z")
+        made = sms.create_opt_out_list(OptOutListName="late")
+        [message] = emulator.messages
+
+    assert message.history[-1].at.isoformat() == "2030-01-01T00:01:00+00:00"
+    assert made["CreatedTimestamp"].isoformat() == "2030-01-01T05:00:00+00:00"
+
+
 def test_freezegun(emulator, sms):
     """What freezegun says is the system's time; it may tick, and end."""
     with freezegun.freeze_time("2030-01-01T00:00:00Z") as frozen:
