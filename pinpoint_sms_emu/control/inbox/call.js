@@ -6,7 +6,7 @@ import { exact } from "./format.js";
 import { asBoto3, asCommand, asCurl } from "./snippets.js";
 
 // What AWS hides in its own records of calls.
-export const HIDDEN = ["MessageBody", "VerificationCode"];
+export const HIDDEN = ["Message", "MessageBody", "OneTimePassword", "VerificationCode"];
 const MASK = "(hidden)";
 
 const FACTS = [

@@ -7,12 +7,15 @@ import shlex
 import subprocess
 import sys
 from dataclasses import replace
+from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
+import boto3
 import pytest
 from playwright.sync_api import expect
 
 from pinpoint_sms_emu.emulator import engine_of
+from pinpoint_sms_emu.wire.sns_actions import ACTIONS
 from tests.doors.browser import DESKTOP, PHONE, nodes, violations
 from tests.doors.inbox.page import IN_BROWSER, NUMBER, OTHER, bubbles
 
@@ -180,6 +183,53 @@ def test_a_call_is_copied_as_a_command(open_page, send, emulator):
     assert words[words.index("--endpoint-url") + 1] == page.url.partition("/#")[0]
     [call] = emulator.find_calls(operation="SendTextMessage").calls
     assert json.loads(words[words.index("--cli-input-json") + 1]) == call.parameters
+
+
+def test_the_operations_of_sns_are_known(open_page):
+    """The page takes the same operations for those of SNS as the emulator does."""
+    page = open_page()
+
+    known = page.evaluate(
+        "import(new URL('_emulator/inbox/snippets.js', location.href)).then(it => it.OF_SNS)"
+    )
+    assert tuple(known) == ACTIONS
+
+
+def test_a_call_of_sns_is_copied(open_page, emulator, server):
+    """A text that was sent through SNS is copied as a call of SNS, in each form."""
+    emulator.add_number(NUMBER)
+    sns = boto3.client(
+        "sns",
+        region_name="us-east-1",
+        endpoint_url=server.url,
+        aws_access_key_id="123456789012",
+        aws_secret_access_key="any",
+    )
+    kind = {"DataType": "String", "StringValue": "Transactional"}
+    attributes = {"AWS.SNS.SMS.SMSType": kind}
+    sns.publish(PhoneNumber=OTHER, Message="It's $5 & more", MessageAttributes=attributes)
+    page = open_page("/#/calls", permissions=["clipboard-read", "clipboard-write"])
+    lines(page).first.click()
+    copied = []
+    for name in ("boto3", "the AWS CLI", "curl"):
+        page.get_by_role("button", name=f"Copy for {name}").click()
+        expect(page.locator("#toast")).to_contain_text("Copied")
+        copied.append(page.evaluate("navigator.clipboard.readText()"))
+
+    code, command, curl = copied
+    exec(code, {})  # noqa: S102  that it runs is what is tested
+    words = shlex.split(command.replace("\\\n", " "))
+    assert words[words.index("aws") :][:3] == ["aws", "sns", "publish"]
+    words = shlex.split(curl.replace("\\\n", " "))
+    assert words[words.index("--aws-sigv4") + 1] == "aws:amz:us-east-1:sns"
+    pairs = [words[at + 1] for at, word in enumerate(words) if word == "--data-urlencode"]
+    body = urlencode([tuple(pair.split("=", 1)) for pair in pairs]).encode()
+    scope = "Credential=123456789012/20361124/us-east-1/sns/aws4_request, SignedHeaders=host"
+    signed = {"Authorization": f"AWS4-HMAC-SHA256 {scope}, Signature=none"}
+    with urlopen(Request(words[1], body, signed)) as answer:
+        assert answer.status == 200
+    first, *again = emulator.find_calls(operation="Publish").calls
+    assert [each.parameters for each in again] == [first.parameters] * 2
 
 
 def test_a_call_is_copied_for_curl(open_page, send, emulator):

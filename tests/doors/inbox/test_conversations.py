@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.doors.browser import PHONE
+from tests.doors.browser import PHONE, WIDE, violations
 from tests.doors.inbox.page import (
     IN_BROWSER,
     NUMBER,
@@ -224,3 +224,37 @@ def test_a_message_beyond_what_is_loaded_is_found(open_page, emulator):
 
     expect(page.locator("#details-id")).to_contain_text("000000000003")
     expect(page.locator("#older")).to_be_hidden()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+def test_axe_finds_nothing(open_page, send, emulator, scheme, size):
+    """The notice of an opt-out, the menu and the question break no rule of axe."""
+    send("Flash sale")
+    emulator.receive("STOP", sender=PERSON, recipient=NUMBER)
+    page = open_page(size=size, color_scheme=scheme)
+    conversation(page).click()
+    expect(page.locator("#opted-out")).to_be_visible()
+    assert violations(page) == []
+    page.get_by_role("button", name="More actions").click()
+    expect(page.get_by_role("button", name="Mark as unread")).to_be_in_viewport(ratio=1)
+    assert violations(page) == []
+    page.get_by_role("button", name="Delete the conversation…").click()
+    expect(page.get_by_role("dialog", name="Delete the conversation?")).to_be_visible()
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    page.locator(".facts").first.click()
+    expect(page.get_by_role("button", name="Delete", exact=True)).to_be_visible()
+
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_a_fallback(open_page, fall_back, scheme):
+    """An RCS message with the SMS that was sent instead breaks no rule of axe."""
+    fall_back("Your parcel is here. Code 771204", "Parcel here, code 771204")
+    page = open_page(color_scheme=scheme)
+    conversation(page).click()
+    expect(page.locator("#thread")).to_contain_text("instead")
+
+    assert violations(page) == []
