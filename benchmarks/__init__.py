@@ -1,1 +1,1 @@
-"""How fast it is, as ratios: `python -m benchmarks`."""
+"""Benchmarks, whose results are ratios: `python -m benchmarks`."""

@@ -13,7 +13,7 @@ from benchmarks.parts import PARTS, in_its_own_process
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure, print as it goes, and fail if a gate is not held."""
+    """Measure, print each row when it is ready, and fail if a gate is exceeded."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}")
     parser.add_argument("--record", action="store_true", help="append the run to history.jsonl")

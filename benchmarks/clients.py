@@ -1,4 +1,4 @@
-"""boto3 clients to measure with: of the emulator, and of a canned answer, the floor of any."""
+"""boto3 clients for benchmarks: of the emulator, and of a canned answer, the minimum time."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ NOWHERE = "http://127.0.0.1:1"
 
 
 def bare_environment() -> None:
-    """Let no setting of the machine leak into the figures."""
+    """Remove AWS settings of the machine from the environment."""
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         del os.environ[name]
     os.environ |= {
@@ -35,19 +35,19 @@ def bare_environment() -> None:
 
 
 class Raw:
-    """A body as botocore reads it from urllib3."""
+    """A response's body, in the form that botocore gets it from urllib3."""
 
     def __init__(self, body: bytes) -> None:
         self.body = body
 
     def stream(self, **_how: Any) -> Iterator[bytes]:
-        """Give all of it."""
+        """Yield the whole body."""
         yield self.body
 
 
 def canned(answer: bytes) -> Any:
-    """Make a client that answers everything with the same bytes at `before-send`."""
-    # A block that is open must leave it alone: pass_through=[NOWHERE].
+    """Create a client that answers each call with the same bytes at `before-send`."""
+    # An open block must not answer it: pass_through=[NOWHERE].
     client = boto3.client(SERVICE, endpoint_url=NOWHERE)
     headers = HTTPHeaders.from_dict(
         {"Content-Type": "application/x-amz-json-1.0", "x-amzn-RequestId": "0" * 36}
@@ -61,7 +61,7 @@ def canned(answer: bytes) -> Any:
 
 
 def caller(client: Any, method: str, **given: Any) -> Callable[[], Any]:
-    """Make a call without arguments of a client's method."""
+    """Return a function without arguments that calls a client's method."""
     bound = getattr(client, method)
     return lambda: bound(**given)
 
@@ -73,7 +73,7 @@ AUTHORIZATION = (
 
 
 def direct(emulator: Emulator, operation: str, **members: Any) -> Response:
-    """Call the emulator without any client: what is measured then is the emulator alone."""
+    """Call the emulator without a client, to measure only the emulator."""
     headers = {"x-amz-target": f"PinpointSMSVoiceV2.{operation}", "authorization": AUTHORIZATION}
     answer = engine_of(emulator).handle(Request(headers, json.dumps(members).encode()))
     if answer.status != 200:  # noqa: PLR2004 the only status of success

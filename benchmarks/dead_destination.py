@@ -1,4 +1,4 @@
-"""Events to a destination that is dead, under `serve`: memory stays bounded, nobody is slowed."""
+"""Events to an unreachable destination, with `serve`: bounded memory, and no slower calls."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from benchmarks.measuring import Row, show_progress
 from benchmarks.processes import OURS, Connection, Running, on_the_wire, running
 
 EVENTS = int(os.environ.get("BENCH_EVENTS", "1000000"))
-# A text has two: accepted by the carrier, delivered.
+# A text has two events: accepted by the carrier, and delivered.
 EVENTS_A_TEXT = 2
 KEPT = 5_000
 TENTHS = 10
@@ -25,7 +25,7 @@ NUMBER = "+12065550100"
 
 
 class Sender:
-    """Somebody who uses the API and the control plane, and expects it to go well."""
+    """A client of the API and the control plane, whose calls must succeed."""
 
     def __init__(self, port: int) -> None:
         self.connection = Connection(port)
@@ -35,12 +35,12 @@ class Sender:
         self.connection.ask(request_of(operation, **members))
 
     def control(self, path: str, **members: Any) -> None:
-        """Use the control plane."""
+        """Send a request to the control plane."""
         self.connection.ask(on_the_wire(path, {}, json.dumps(members).encode()))
 
 
 def request_of(operation: str, **members: Any) -> bytes:
-    """Spell a call."""
+    """Write the request of a call."""
     target = f"PinpointSMSVoiceV2.{operation}"
     headers = {"X-Amz-Target": target, "Authorization": AUTHORIZATION}
     return on_the_wire("/", headers, json.dumps(members).encode())
@@ -57,7 +57,7 @@ TEXT = request_of(
 
 @contextmanager
 def serving(*options: str) -> Iterator[tuple[Running, Sender]]:
-    """Serve as the command line does, with a number and a configuration set."""
+    """Run `serve` with a number and a configuration set."""
     quiet = ("--log-level", "error", "--max-messages", str(KEPT))
     with running(OURS, *quiet, *options) as server:
         sender = Sender(server.port)
@@ -74,7 +74,7 @@ def serving(*options: str) -> Iterator[tuple[Running, Sender]]:
 
 
 def measure() -> Iterator[Row]:
-    """Send as many texts as make so many events; look at time and memory on the way."""
+    """Send texts with EVENTS events, and measure time and memory meanwhile."""
     texts = EVENTS // EVENTS_A_TEXT
     with (
         serving() as (_, recorded_only),
@@ -83,21 +83,21 @@ def measure() -> Iterator[Row]:
         taken: list[tuple[float, float]] = []
         memory: list[int] = []
         for tenth in range(TENTHS):
-            # In turn, so that a slow spell of the machine hits both.
+            # Alternately, so that a slow phase of the machine affects both.
             compared = _seconds_a_text(recorded_only, texts // TENTHS // 10)
             taken.append((_seconds_a_text(sender, texts // TENTHS), compared))
             memory.append(server.memory())
             show_progress((tenth + 1) * EVENTS // TENTHS, EVENTS)
     slowed = statistics.median(dead / alive for dead, alive in taken)
     what = f"{EVENTS:,} events to a dead destination"
-    # The first tenth fills what is kept.
+    # The first tenth fills the store.
     growth = memory[-1] / memory[1]
     yield Row(f"{what}, a send over one without", slowed, 1.5, 1.2)
     yield Row(f"{what}, memory last over second tenth", growth, 1.2, 1.05)
 
 
 def _seconds_a_text(sender: Sender, texts: int) -> float:
-    # A server lets go of a connection that was idle while the other one was measured.
+    # A server closes a connection that was idle while the other one was measured.
     sender.connection.close()
     start = time.perf_counter()
     for _ in range(texts):

@@ -1,4 +1,4 @@
-"""What was recorded before: one line of JSON a run, so that a change can be compared."""
+"""The recorded runs, each a line of JSON, to compare a change with."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ FILE = Path(__file__).with_name("history.jsonl")
 
 
 def runs() -> list[dict[str, Any]]:
-    """All runs that were recorded, the oldest first."""
+    """Return all recorded runs, oldest first."""
     return [json.loads(line) for line in FILE.read_text().splitlines()] if FILE.exists() else []
 
 
 def last_values() -> dict[str, float]:
-    """What each row came to when it was last recorded."""
+    """Return the last recorded value of each row."""
     return {row["what"]: row["value"] for run in runs() for row in run["rows"]}
 
 
@@ -51,7 +51,7 @@ def _shown(row: Row) -> dict[str, Any]:
 
 
 def _commit() -> str:
-    """The commit that was measured; an unpacked archive has none."""
+    """Return the measured commit; empty for an unpacked archive."""
     command = ["git", "-C", str(FILE.parent), "describe", "--always", "--dirty"]
     result = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
     return result.stdout.strip()

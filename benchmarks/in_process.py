@@ -1,4 +1,4 @@
-"""A call in process over the same call with a canned answer, and what a test pays around it."""
+"""A call in process over the same call with a canned answer, and the cost of blocks in tests."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ NUMBER = {
 
 
 def measure() -> Iterator[Row]:
-    """Three calls, a block in and out, and a whole small test."""
+    """Measure three calls, entering and leaving a block, and a complete small test."""
     quotas = {"POOLS_PER_ACCOUNT": 10**9, "ORIGINATION_IDENTITIES_PER_POOL": 10**9}
     with mock_sms(quotas=quotas, pass_through=[NOWHERE]):
         client = boto3.client(SERVICE)

@@ -1,4 +1,4 @@
-"""Ratios of things measured in turn in one run: a slow spell of the machine hits all of them."""
+"""Ratios of cases that are measured alternately, so that slow phases of the machine affect all."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Case = Callable[[], object]
 
 @dataclass(frozen=True)
 class Figure:
-    """What one case came to: its median, and its median ratio to the baseline."""
+    """The result of a case: its median, and its median ratio to the baseline."""
 
     microseconds: float
     ratio: float
@@ -23,39 +23,39 @@ class Figure:
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table: what was measured, what it came to, what it must hold."""
+    """A row of the table: what was measured, the result, and its limit."""
 
     what: str
     value: float
     gate: float
     goal: float
     unit: str = "x"
-    # Most rows say how much slower or larger than something else; a few, how many times better.
+    # Most ratios are of times or sizes, so that less is better.
     more_is_better: bool = False
 
     @property
     def holds(self) -> bool:
-        """Whether the gate is kept."""
+        """Return whether the value is within the gate."""
         return self.value >= self.gate if self.more_is_better else self.value <= self.gate
 
     @property
     def must_be(self) -> str:
-        """The gate, with the direction that is better."""
+        """The gate as text, with ≤ or ≥."""
         return f"{'≥' if self.more_is_better else '≤'} {self.gate:g}"
 
 
 def in_turn(cases: dict[str, Case], baseline: str, rounds: int = 25) -> dict[str, Figure]:
     """Measure cases in short batches, one after the other, many times.
 
-    The time is what the processor spends on this process, in which others cannot meddle.
+    The time is the processor time of this process, which other processes do not affect.
     """
     counts = {name: _calls_a_batch(case) for name, case in cases.items()}
     batches: dict[str, list[float]] = {name: [] for name in cases}
-    # What is there already is left alone: else a collection of all of it hits one case only.
+    # Without this, a collection of all existing objects would affect one case only.
     gc.collect()
     gc.freeze()
     for _ in range(rounds):
-        # In any order, or else what recurs on the machine may hit the same case every time.
+        # In random order, as a periodic disturbance could affect the same case every time.
         for name in random.sample(list(cases), len(cases)):
             batches[name].append(_batch(cases[name], counts[name]))
     gc.unfreeze()
@@ -67,10 +67,10 @@ def in_turn(cases: dict[str, Case], baseline: str, rounds: int = 25) -> dict[str
 
 
 def undisturbed(cases: dict[str, Case], rounds: int = 60) -> dict[str, float]:
-    """Find how long a call takes where another process does a part of it, in seconds.
+    """Measure the duration of a call that another process takes part in, in seconds.
 
-    That is time on the wall, of which others that want the processor take theirs. So it is the
-    tenth percentile of many calls, ten at a turn: what one takes when nobody comes between.
+    It is elapsed time, which includes the time of other processes. So the result is the tenth
+    percentile of many calls, in batches of ten: the duration of a call without disturbance.
     """
     taken: dict[str, list[float]] = {name: [] for name in cases}
     for _ in range(rounds):
@@ -83,12 +83,12 @@ def undisturbed(cases: dict[str, Case], rounds: int = 60) -> dict[str, float]:
 
 
 def median_ratio(ours: Sequence[float], others: Sequence[float]) -> float:
-    """The median of what each one is to the other that was measured right beside it."""
+    """Return the median of the ratios of values that were measured at the same time."""
     return statistics.median(one / other for one, other in zip(ours, others, strict=True))
 
 
 def show_progress(done: int, total: int) -> None:
-    """Tell who sits at a terminal how far a long measurement is."""
+    """Show the progress of a long measurement, if standard error is a terminal."""
     if sys.stderr.isatty():
         ending = "" if done < total else "\r\x1b[K"
         print(f"\r  {done:,} of {total:,}{ending}", end="", file=sys.stderr, flush=True)

@@ -1,4 +1,4 @@
-"""What a server holds in memory, in all its processes, against moto_server."""
+"""The memory of a server, in all its processes, compared with moto_server."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ REQUESTS = 20_000
 
 
 def measure() -> Iterator[Row]:
-    """Idle, and after many requests that store nothing."""
+    """Measure idle servers, and servers after many requests that store nothing."""
     write_bytecode()
     with running(OURS) as ours, running(MOTO) as moto:
         yield Row("memory (Pss) idle, over moto_server", ours.memory() / moto.memory(), 1.0, 0.5)

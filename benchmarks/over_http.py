@@ -1,4 +1,4 @@
-"""A call through `serve`: with boto3, and as fast as wrk can ask."""
+"""A call through `serve`: with boto3, and with wrk for the maximum rate."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ ROUNDS = 21
 SECONDS = 1
 CONNECTIONS = (1, 8)
 
-# How long it takes to wake somebody up is the machine's, and there are several wake-ups in a call.
-# So the gate is what it may be over a server that does nothing: 2.6 where that takes 1.8 floors,
-# as it does on a machine that wakes up fast.
+# A call needs several wake-ups of processes, whose time depends on the machine. So the gate is
+# relative to a server that does nothing: 2.6 where that takes 1.8 times the minimum, as on a
+# machine with fast wake-ups.
 OVER_RAW_SOCKET = 2.6 / 1.8
 GOAL_OVER_RAW_SOCKET = 2.1 / 1.8
 
 
 def measure() -> Iterator[Row]:
-    """The same list from both servers, each of which has one thing to list."""
+    """Measure a listing of one entry from both servers."""
     if shutil.which("wrk") is None:
         sys.exit("wrk is missing, which asks as fast as it can: apt-get install wrk")
     with running(OURS) as ours, running(MOTO) as moto:
@@ -50,7 +50,7 @@ def _boto3(ours: Running, moto: Running) -> Iterator[Row]:
             "raw": caller(boto3.client(RAW.service, endpoint_url=raw.url), RAW.method),
             "ours": caller(client, OURS.method),
         }
-        # Apart, for a call of moto's leaves nothing of ours in the processor's caches.
+        # Separately, because moto's calls replace our data in the processor's caches.
         seconds = undisturbed(cases)
     peer = caller(boto3.client(MOTO.service, endpoint_url=moto.url), MOTO.method)
     beside_moto = undisturbed({"ours": cases["ours"], "moto": peer})
@@ -63,7 +63,7 @@ def _boto3(ours: Running, moto: Running) -> Iterator[Row]:
 
 
 def _wrk(ours: Running, moto: Running) -> Iterator[Row]:
-    # One connection first: the threads that eight have called for stay for a while.
+    # One connection first, because the threads for eight would continue for a while.
     for connections in CONNECTIONS:
         own: list[float] = []
         others: list[float] = []

@@ -19,15 +19,15 @@ from pinpoint_sms_emu.resources.opt_out_lists import OptedOutNumber
 
 FEW = 100
 MANY = tuple(int(each) for each in os.environ.get("BENCH_MANY", "100000,1000000").split(","))
-# So few that each has a full page after the middle of the smallest store.
+# Few enough that each has a full page after the middle of the smallest store.
 RECIPIENTS = 4
 
-# What makes a full emulator, and gives the cases to measure on it, by the name of the row.
+# Fills an emulator, and returns the cases to measure, by the name of the row.
 Fill = Callable[[int], dict[str, Case]]
 
 
 def measure() -> Iterator[Row]:
-    """What grows without a quota."""
+    """Measure the listings whose length is not limited by a quota."""
     for fill in (_opted_out_numbers, _number_overrides, _messages):
         cases = {size: fill(size) for size in (FEW, *MANY)}
         for what in cases[FEW]:
@@ -84,7 +84,7 @@ def _pages(
 def _token_of_the_middle(
     emulator: Emulator, size: int, operation: str, given: dict[str, Any]
 ) -> str:
-    """Read on until half of the list has been seen, in the largest pages there are."""
+    """Read half of the list in the largest possible pages, and return the next token."""
     token: dict[str, str] = {}
     most = min(100, size // 2)
     for _ in range(size // 2 // most):
@@ -109,7 +109,7 @@ def _messages(size: int) -> dict[str, Case]:
         "messages": {},
         "messages to one recipient": {"recipient": _number(0)},
     }
-    # What GET /_emulator/messages does.
+    # As in GET /_emulator/messages.
     return {
         f"{what}, {page} page": partial(list_messages, emulator, limit=10, **(given | position))
         for what, given in members.items()

@@ -1,4 +1,4 @@
-"""The parts of the table, each measured where no other part has left anything behind."""
+"""The parts of the table, each measured in a process of its own."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ PARTS = (
 
 
 def in_its_own_process(part: str) -> Iterator[Row]:
-    """Measure a part in a process of its own, and give its rows as they come."""
+    """Measure a part in a new process, and yield its rows when they are ready."""
     context = multiprocessing.get_context("spawn")
     rows, result = context.Pipe(duplex=False)
     process = context.Process(target=_measure, args=(part, result))

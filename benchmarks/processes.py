@@ -1,4 +1,4 @@
-"""Servers as whole processes, ours and moto's: started, asked, measured, stopped."""
+"""Starts, calls, measures and stops server processes, ours and moto's."""
 
 from __future__ import annotations
 
@@ -24,33 +24,33 @@ START_SECONDS = 60
 
 @dataclass(frozen=True)
 class Captured:
-    """A request as boto3 sends it."""
+    """A captured request of boto3."""
 
     headers: dict[str, str]
     body: bytes
 
     @property
     def on_the_wire(self) -> bytes:
-        """All of it, for a socket."""
+        """The whole request as bytes."""
         return on_the_wire("/", self.headers, self.body)
 
 
 def on_the_wire(path: str, headers: dict[str, str], body: bytes) -> bytes:
-    """Spell a POST request."""
+    """Write a POST request."""
     result = headers | {"Host": "127.0.0.1", "Content-Length": str(len(body))}
     lines = "".join(f"{name}: {value}\r\n" for name, value in result.items())
     return f"POST {path} HTTP/1.1\r\n{lines}\r\n".encode() + body
 
 
 class Connection:
-    """Asks again and again with little work of its own, over one connection where that is kept."""
+    """A client with little overhead, which keeps its connection if the server does."""
 
     def __init__(self, port: int) -> None:
         self.port = port
         self.answers: BinaryIO | None = None
 
     def ask(self, request: bytes) -> None:
-        """Send a request, and read an answer that must be a good one."""
+        """Send a request, and read the answer, which must be a success."""
         if self.answers is None:
             self.socket = socket.create_connection(("127.0.0.1", self.port))
             self.answers = self.socket.makefile("rb")
@@ -64,7 +64,7 @@ class Connection:
             self.close()
 
     def close(self) -> None:
-        """Let go of the connection; the next request opens another."""
+        """Close the connection; the next request opens another."""
         if self.answers is not None:
             self.answers.close()
             self.socket.close()
@@ -78,7 +78,7 @@ class Connection:
 
 
 def capture(service: str, method: str, **given: Any) -> Captured:
-    """Take down what boto3 would send."""
+    """Capture the request that boto3 would send."""
     client = boto3.client(service, endpoint_url="http://127.0.0.1:1")
     taken: list[Captured] = []
 
@@ -98,7 +98,7 @@ def capture(service: str, method: str, **given: Any) -> Captured:
 
 @dataclass(frozen=True)
 class Kind:
-    """A server that can be started, and a call that lists the one thing it has."""
+    """A server to start, and a call that lists its only entry."""
 
     name: str
     module: tuple[str, ...]
@@ -106,23 +106,23 @@ class Kind:
     method: str
 
     def command(self, port: int) -> list[str]:
-        """How it is started at a port, with everything else as it comes."""
+        """Return the command that starts it at a port, with default options."""
         return [PYTHON, "-m", *self.module, str(port)]
 
     def listing(self) -> Captured:
-        """What boto3 sends to ask for the list."""
+        """Return boto3's request for the list."""
         return capture(self.service, self.method)
 
 
 OURS = Kind("serve", ("pinpoint_sms_emu", "serve", "--port"), SERVICE, "describe_opt_out_lists")
 RAW = Kind("raw socket", ("benchmarks.raw_socket",), SERVICE, "describe_opt_out_lists")
-# moto does not know our service. This one has the same protocol, and a list of named things too.
+# moto does not have this service. Secrets Manager has the same protocol, and a similar listing.
 MOTO = Kind("moto_server", ("moto.server", "--port"), "secretsmanager", "list_secrets")
 
 
 @dataclass
 class Running:
-    """A server that answers."""
+    """A running server."""
 
     process: subprocess.Popen[bytes]
     port: int
@@ -130,17 +130,17 @@ class Running:
 
     @property
     def url(self) -> str:
-        """Where clients find it."""
+        """The server's URL."""
         return f"http://127.0.0.1:{self.port}"
 
     def memory(self) -> int:
-        """What it holds in all its processes, in kB, shared pages by their part (Linux)."""
+        """Return the proportional set size of all its processes in kB (Linux)."""
         return sum(proportional(pid) for pid in _family(self.process.pid))
 
 
 @contextmanager
 def running(kind: Kind, *options: str, first: Captured | None = None) -> Iterator[Running]:
-    """Start a server, and wait until it answers: a call, or else what it refuses unread."""
+    """Start a server, and wait until it answers a call, or by default an invalid request."""
     port = _free_port()
     request, expected = (first.on_the_wire, b" 200 ") if first else (b"Hello?\r\n\r\n", b"")
     start = time.perf_counter()
@@ -182,24 +182,24 @@ def _family(pid: int) -> Iterator[int]:
 
 
 def proportional(pid: int) -> int:
-    """What a process holds, in kB, shared pages by their part (Linux)."""
+    """Return the proportional set size of a process in kB (Linux)."""
     lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
 
 
 def seconds_of(code: str) -> float:
-    """How long a process of Python takes for some code, from its start to its end."""
+    """Return the duration of a Python process that runs some code, in seconds."""
     start = time.perf_counter()
     subprocess.run([PYTHON, "-c", code], check=True)  # noqa: S603
     return time.perf_counter() - start
 
 
 def printed_by(code: str) -> float:
-    """What a process of Python prints, a number."""
+    """Return the number that a Python process prints."""
     command = [PYTHON, "-c", code]
     return float(subprocess.check_output(command))  # noqa: S603
 
 
 def write_bytecode() -> None:
-    """Let processes that are started keep what they compile, as users' do."""
+    """Let started processes write bytecode files, as they do for users."""
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)

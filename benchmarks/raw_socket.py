@@ -1,7 +1,7 @@
-"""The least that a server in Python can do: read a request, and send bytes that are ready.
+"""A minimal server in Python, which reads a request and sends prepared bytes.
 
-`python -m benchmarks.raw_socket PORT ANSWER`: what a call through it takes is boto3's, the
-kernel's, and the time it takes to wake somebody up.
+`python -m benchmarks.raw_socket PORT ANSWER`: the duration of a call through it is the time of
+boto3, of the kernel, and of waking up processes.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _LENGTH = re.compile(rb"\r\ncontent-length: *([0-9]+)", re.IGNORECASE)
 
 
 def serve(port: int, body: bytes) -> None:
-    """Answer everybody with the same bytes, for ever."""
+    """Answer every request with the same bytes, without end."""
     head = (
         "HTTP/1.1 200 OK\r\nContent-Type: application/x-amz-json-1.0\r\n"
         f"x-amzn-RequestId: {'0' * 36}\r\nContent-Length: {len(body)}\r\n\r\n"

@@ -1,4 +1,4 @@
-"""A million texts in one process: a text costs the same at the end, and memory is bounded."""
+"""A million texts in one process: the last ones are as fast as the first; memory is bounded."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from pinpoint_sms_emu import Emulator
 
 TEXTS = int(os.environ.get("BENCH_TEXTS", "1000000"))
 BATCH = 1_000
-# So many of each batch go to an emulator that is fresh, which is what it is compared with.
+# The number of texts of each batch that are sent to a new emulator for comparison.
 COMPARED = 100
 
 
 def measure() -> Iterator[Row]:
-    """Send in batches, each beside a shorter one to a fresh emulator."""
+    """Send in batches, and for each a shorter one to a new emulator."""
     full = _emulator()
     ratios: list[float] = []
     memory: list[int] = []
@@ -29,13 +29,13 @@ def measure() -> Iterator[Row]:
         ratios.append(_seconds_a_text(full, BATCH) / fresh)
         if (done + 1) % (batches // 10) == 0:
             memory.append(proportional(os.getpid()))
-            # A month has a spend limit.
+            # The spend limit is monthly.
             full.clock.advance(days=31)
         show_progress((done + 1) * BATCH, TEXTS)
     tenth = batches // 10
     slowed = statistics.median(ratios[-tenth:]) / statistics.median(ratios[:tenth])
     yield Row(f"{TEXTS:,} texts, a text of the last over one of the first tenth", slowed, 1.2, 1.1)
-    # The first tenth fills what is kept.
+    # The first tenth fills the store.
     kept = full.settings.max_messages
     what = f"{TEXTS:,} texts, {kept:,} kept, memory after the last over after the second tenth"
     yield Row(what, memory[-1] / memory[1], 1.2, 1.05)

@@ -1,4 +1,4 @@
-"""What starting costs: a server up to its first answer, and the import that a test pays."""
+"""Start-up times: of a server until its first answer, and of the import in tests."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from benchmarks.processes import MOTO, OURS, printed_by, running, seconds_of, wr
 PAIRS = 15
 BOTOCORE = "import botocore.session"
 
-# A first block has loaded all that the import puts off until then.
+# The first block loads the modules that the import does not.
 ADDED = """
 import time, boto3
 start = time.perf_counter()
@@ -28,7 +28,7 @@ print(time.perf_counter() - start)
 
 
 def measure() -> Iterator[Row]:
-    """Whole processes, one after the other, many times."""
+    """Measure many processes, one after the other."""
     write_bytecode()
     yield from _first_answer()
     yield _import()
@@ -44,7 +44,7 @@ def _first_answer() -> Iterator[Row]:
         with running(MOTO, first=members[MOTO]) as server:
             peer_answered = server.seconds_to_answer
         show_progress(pair, PAIRS)
-        # The first time reads files that nobody has read before.
+        # The first run reads files that are not cached yet.
         if pair:
             ours.append(answered)
             botocore.append(compared)

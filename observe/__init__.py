@@ -1,1 +1,1 @@
-"""Observing: free calls to AWS, whose answers are kept as files and compared with the emulator."""
+"""Makes free calls to AWS, writes the answers to files, and compares them with the emulator's."""

@@ -1,4 +1,4 @@
-"""`make observe`: free calls to AWS with your credentials, kept as files and compared."""
+"""`make observe`: make free calls to AWS with your credentials, write and compare the answers."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from pinpoint_sms_emu import Emulator
 from pinpoint_sms_emu.doors.server import Server
 
 SERVICE = "pinpoint-sms-voice-v2"
-# AWS takes one call a second of most operations; wrong calls must reach it.
+# AWS accepts one call per second of most operations; invalid calls must reach it.
 PATIENT = Config(parameter_validation=False, retries={"mode": "adaptive", "total_max_attempts": 5})
 NUMBER = "+12065550100"
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Observe; returns the status of the process."""
+    """Make the calls; return the status of the process."""
     parser = argparse.ArgumentParser(prog="make observe", description=__doc__)
     parser.add_argument("--into", type=Path, default=Path("observed"), help="folder of the files")
     parser.add_argument("--region", help="Region to call; the configured one by default")
@@ -40,7 +40,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         findings = observe(client, given.into)
     except (BotoCoreError, ClientError) as error:
-        print(f"AWS could not be asked: {error}", file=sys.stderr)
+        print(f"AWS could not be called: {error}", file=sys.stderr)
         return 2
     _report(findings, given.into)
     return 1 if findings.left else 0
@@ -48,16 +48,16 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _refusal(session: boto3.Session) -> str | None:
     if os.environ.get("OBSERVE_AWS") != "yes":
-        return "This calls AWS with your credentials; OBSERVE_AWS=yes says that you want that."
+        return "This calls AWS with your credentials; set OBSERVE_AWS=yes to confirm."
     if session.get_credentials() is None:
-        return "There are no AWS credentials: configure some that may use sms-voice:*."
+        return "There are no AWS credentials: configure some that allow sms-voice:*."
     if session.region_name is None:
-        return "There is no Region: give one, as in ARGS='--region us-east-1'."
+        return "There is no Region: add one, as in ARGS='--region us-east-1'."
     return None
 
 
 def observe(client: Any, folder: Path) -> Findings:
-    """Make the plan's calls with a client, beside an emulator; write the answers into a folder."""
+    """Make the plan's calls with a client and an emulator; write the answers to a folder."""
     region = client.meta.region_name
     now = datetime.now(UTC)
     name = f"observe-{now:%H%M%S%f}"
@@ -87,7 +87,7 @@ def observe(client: Any, folder: Path) -> Findings:
 
 
 def _active_number(client: Any) -> dict[str, Any] | None:
-    """A number of the account in the United States, for keywords."""
+    """Return a number of the account in the United States, for keywords."""
     numbers = client.describe_phone_numbers()["PhoneNumbers"]
     usable = [
         each for each in numbers if each["Status"] == "ACTIVE" and each["IsoCountryCode"] == "US"
@@ -103,13 +103,13 @@ def _report(findings: Findings, folder: Path) -> None:
         for each in finding.differences:
             print(f"    {each}")
     for unmade in findings.unmade:
-        print(f"not asked: {unmade}")
+        print(f"not called: {unmade}")
     print(
         f"{len(findings.answers)} answers are in {folder}; the emulator differs in "
         f"{len(different)} of them."
     )
     for left in findings.left:
-        print(f"NOT DELETED, please do it: {left}", file=sys.stderr)
+        print(f"NOT DELETED, please delete it: {left}", file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Calling: the plan's calls to a service, of which everything that was made is deleted again."""
+"""Makes the plan's calls to a service, and deletes everything that they have created."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ from observe.plan import Group, Step
 _REFERENCE = re.compile(r"\{([^{}.]+)(?:\.(\w+))?\}")
 
 
-class Unmade(Exception):  # noqa: N818 it says what there is not
-    """A step speaks of an answer that there is none of, as the call before it was refused."""
+class Unmade(Exception):  # noqa: N818 it is a result, not a failure
+    """A step cannot be made, because it needs the answer of a call that was refused."""
 
 
 class Caller:
-    """Makes calls with a client, and keeps what later ones speak of."""
+    """Makes calls with a client, and stores the answers that later ones need."""
 
     def __init__(self, client: Any, names: dict[str, str]) -> None:
         self.client = client
-        # What `{name}` and the like stand for.
+        # The values of `{name}` and other names.
         self.names = names
         self.answers: dict[str, dict[str, Any]] = {}
-        # What could not be undone, in words.
+        # Descriptions of what could not be deleted.
         self.left: list[str] = []
         self._undoing: list[tuple[str, dict[str, Any]]] = []
 
     @contextmanager
     def group(self, group: Group) -> Iterator[Iterator[Step]]:
-        """Go through the steps of a group; whatever happens, undo what they did."""
+        """Yield the steps of a group, and undo them at the end, even after an error."""
         self.answers.clear()
         try:
             yield iter(group.steps)
@@ -40,7 +40,7 @@ class Caller:
             self._undo()
 
     def call(self, step: Step) -> dict[str, Any]:
-        """Make a step's call: its answer, or its error as files have it."""
+        """Make a step's call, and return its answer, or its error in the format of the files."""
         request = self.filled(step.request)
         answer = self._answer(step.operation, request)
         if "error" not in answer:
@@ -50,7 +50,7 @@ class Caller:
         return answer
 
     def filled(self, value: Any) -> Any:
-        """Fill in what a request leaves to earlier answers and to names."""
+        """Replace references to names and earlier answers in a request."""
         if isinstance(value, str):
             return _REFERENCE.sub(self._meant, value)
         if isinstance(value, list):
@@ -84,7 +84,7 @@ class Caller:
             except BotoCoreError as error:
                 self.left.append(f"{operation} {request}: {error}")
                 continue
-            # What a step has deleted itself is gone.
+            # The step may have deleted it.
             failed = answer.get("error", {}).get("Code", "ResourceNotFoundException")
             if failed != "ResourceNotFoundException":
                 self.left.append(f"{operation} {request}: {failed}")

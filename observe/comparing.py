@@ -1,8 +1,8 @@
-"""Comparing: where an answer or record of the emulator differs from one of AWS.
+"""Finds differences between an answer or record of the emulator and one of AWS.
 
-Members, enumerations, texts and the members of errors are compared as they are. Ids, ARNs, phone
-numbers and times are compared by their form, prices only as zero or not. What AWS's answer says in
-words is not compared, nor what it lacks where it is not whole.
+Members, enumerations, texts and the members of errors must be equal. Ids, ARNs, phone numbers and
+times must have the same format; prices must both be zero or not. Values that are descriptions in
+words are not compared, nor members that an incomplete answer of AWS lacks.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from observe.reading import is_words
 _HEX: Final = r"[0-9a-f]{12}4[0-9a-f]{3}[89ab][0-9a-f]{15}"
 _TIME: Final = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+0000"
 
-# The forms of values that differ from one call to the next; the first one that fits counts.
+# The formats of values that differ between calls; the first that matches is used.
 FORMS: Final[Mapping[str, re.Pattern[str]]] = {
     name: re.compile(pattern)
     for name, pattern in {
@@ -35,11 +35,11 @@ FORMS: Final[Mapping[str, re.Pattern[str]]] = {
         "64 letters and digits": r"[0-9a-zA-Z]{64}",
     }.items()
 }
-# Part of an id was replaced by its owner, or an example invented: no form at all.
+# An id that was partly masked, or invented for an example: it has no format.
 _MASKED: Final = re.compile(
     r"([0-9a-z]{8}(-[0-9a-z]{4}){3}-[0-9a-z]{12}|.*(xxx|EXAMPLE|example|X{4}).*|test-.*|[a-z]+-[0-9a-f]{17,32})"
 )
-# Whose value is AWS's own affair, or was replaced: only whether they are there is compared.
+# Members whose value is internal to AWS, or was replaced: only their presence is compared.
 _ONLY_PRESENCE: Final = {
     "eventTimestamp",
     "messageRequestTimestamp",
@@ -61,32 +61,32 @@ _ONLY_PRESENCE: Final = {
     "endTime",
     "context",
 }
-# Members that are texts of people or names of what the caller has.
+# Members with personal texts, or names of the caller's resources.
 _REPLACED: Final = {"originationPhoneNumber", "destinationPhoneNumber", "originationNumber"}
 _PRICES: Final = {"totalMessagePrice", "totalCarrierFee", "conversationSessionFee"}
 # A word of an enumeration.
 _ENUMERATED: Final = re.compile(r"[A-Z]+(_[A-Z0-9]+)*")
-# What tells one entry of a list from another.
+# The members that identify an entry of a list.
 _KEYS: Final = ("Name", "FieldPath", "VersionNumber", "RegistrationType", "TemplateId", "Keyword")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Comparison:
-    """How an answer is compared."""
+    """The options of a comparison."""
 
     # Whether a member that AWS's answer lacks must be absent.
     is_whole: bool = False
-    # Whether the order of members counts, as it does in records.
+    # Whether the order of members is compared, as in records.
     is_ordered: bool = False
-    # Whether the order of a list of words counts.
+    # Whether the order of a list of words is compared.
     is_in_order: bool = True
-    # Of an example only members and words of enumerations are compared.
+    # For an example, only members and words of enumerations are compared.
     is_example: bool = False
-    # Members that AWS has added later than it was observed.
+    # Members that AWS has added after the observation.
     added_later: frozenset[str] = frozenset()
 
     def differences(self, expected: Any, actual: Any, where: str = "") -> Iterator[str]:
-        """Go through the differences, each as the path of a member and a sentence."""
+        """Yield the differences, each the path of a member and a sentence."""
         if isinstance(expected, Mapping):
             yield from self._of_members(expected, actual, where)
         elif isinstance(expected, list):
@@ -111,7 +111,7 @@ class Comparison:
             yield f"{where}: the members stand in the order {', '.join(common)}"
 
     def _of_entries(self, expected: list[Any], actual: Any, where: str) -> Iterator[str]:
-        """Find each entry among the emulator's, which may have more if the answer is not whole."""
+        """Find each entry in the emulator's list, which may have more if AWS's is incomplete."""
         if not isinstance(actual, Sequence) or isinstance(actual, str):
             yield f"{where}: is {actual!r} instead of a list"
             return
@@ -136,7 +136,7 @@ class Comparison:
             del left[index]
 
     def _of_words(self, expected: list[Any], actual: list[Any], where: str) -> Iterator[str]:
-        """Texts and numbers must be there, and in the same order."""
+        """Compare texts and numbers, and their order."""
         missing = [each for each in expected if each not in actual]
         if missing:
             yield f"{where}: {', '.join(map(str, missing))} is missing"
@@ -172,7 +172,7 @@ class Comparison:
 
 
 def _is_same(expected: Mapping[str, Any], actual: Mapping[str, Any]) -> bool:
-    """Whether two entries are about the same, as far as a member tells."""
+    """Return whether two entries have the same identifying members."""
     keys = [key for key in _KEYS if key in expected and not is_words(expected[key])]
     return all(actual.get(key) == expected[key] for key in keys)
 
@@ -182,13 +182,13 @@ def _at(where: str, name: str) -> str:
 
 
 def _prefix(value: str) -> str | None:
-    """What an id begins with, also within an ARN; None for what has no prefix."""
+    """Return the prefix of an id, also within an ARN, or None."""
     found = re.search(rf"([a-z]+)-{_HEX}", value)
     return found and found[1]
 
 
 def form_of(value: str) -> str | None:
-    """The form that a value has, if it has one of those that are known."""
+    """Return the name of a value's format, or None."""
     return next((name for name, form in FORMS.items() if form.fullmatch(value)), None)
 
 
@@ -196,7 +196,7 @@ def form_of(value: str) -> str | None:
 
 
 def error_differences(expected: Mapping[str, Any], actual: Mapping[str, Any]) -> Iterator[str]:
-    """Compare a refusal as boto3 shows it with what is known of AWS's."""
+    """Compare an error in boto3's form with what is known of AWS's error."""
     result = expected["error"]
     code = actual["Error"]["Code"]
     if code not in re.split(r" or ", result["Code"]):
@@ -216,11 +216,11 @@ def error_differences(expected: Mapping[str, Any], actual: Mapping[str, Any]) ->
 
 
 def _of_message(printed: str, message: str) -> Iterator[str]:
-    """The text of an error: its beginning and its parts, ids apart."""
+    """Compare the text of an error: its beginning and its parts, without ids."""
     if " - " in printed and not message.startswith(printed.partition(" - ")[0] + " - "):
         yield f"Message: {message} begins unlike {printed}"
     for name, value in re.findall(r'(\w+)="([^"]*)"', printed):
-        # Of an id only the beginning is compared, and of a masked one.
+        # Only the beginning of an id is compared.
         kept = re.sub(r"(xxx|[0-9a-f]{32}).*", "", value)
         part = f'{name}="{value}"' if kept == value else f'{name}="{kept}'
         if part not in message:

@@ -1,4 +1,4 @@
-"""The plan: calls that are free and send nothing, in groups, with what they have to undo.
+"""The plan: free calls that send nothing, in groups, with the calls that undo them.
 
 A text such as `{CreatePool.PoolId}` in a request stands for a member of an earlier answer of the
 group, and `{name}` for a name that no resource of the account has.
@@ -18,28 +18,28 @@ class Step(NamedTuple):
 
     operation: str
     request: Request = MappingProxyType({})
-    # What others call its answer; the name of its operation if nothing else is said.
+    # The name by which other steps refer to its answer; by default the operation.
     label: str = ""
-    # The call that takes it back, made after everything else, also after failures.
+    # The call that undoes it, made at the end, even after failures.
     undo: tuple[str, Request] | None = None
-    # Whether the answer is about the plan's own resources or about no resource at all. What else
-    # the account has is kept without being compared.
+    # Whether the answer is about the plan's own resources, or about no resource. Answers about
+    # other resources of the account are written without a comparison.
     is_compared: bool = True
-    # The entry of docs/decisions.md that the answer would settle.
+    # The entry of docs/decisions.md that the answer can confirm.
     decision: int | None = None
 
     @property
     def name(self) -> str:
-        """What others call its answer."""
+        """The name by which other steps refer to its answer."""
         return self.label or self.operation
 
 
 class Group(NamedTuple):
-    """Steps that share what they make."""
+    """Steps that share their resources."""
 
     name: str
     steps: tuple[Step, ...]
-    # What the account must have already: a number of its own.
+    # Whether the account must have a phone number.
     needs_number: bool = False
 
 

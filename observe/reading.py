@@ -1,4 +1,4 @@
-"""The files of tests/observed: what AWS was asked or did, and what it answered or sent."""
+"""Reads the files of tests/observed: requests or events of AWS, with the answers or records."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).parent.parent / "tests" / "observed"
-# A description in words instead of a value: an id, a time or a text that was not kept.
+# A description in words instead of a value, such as an id, a time or a text.
 _WORDS = re.compile(
     r"(an? |the |of an? |of the |right after )\S.*|.* not kept|.*…|message id"
     r"|text|reference|carrier|signature|bytes|bucket|.* or [A-Z]+"
 )
-# The one way in which files say that an answer is printed with all its members.
+# The note of a file whose answer has all its members.
 _WHOLE = re.compile(r"[Tt]he whole output|these .* members only")
 
 
@@ -24,40 +24,40 @@ class Observation:
     """One file: a call with its answer, or a record or payload that AWS sent."""
 
     name: str
-    # The name of an operation, or of what happened.
+    # The name of an operation, or of an event.
     operation: str | None
     event: str | None
-    # None where no single call is meant.
+    # None if it is not about a single call.
     request: dict[str, Any] | None
     answer: dict[str, Any]
-    # Whether AWS really sent it, or somebody printed an example.
+    # Whether AWS really sent it; otherwise it is a published example.
     real: bool
     note: str
-    # The calls that went before it, where `make observe` wrote the file: then the request is
-    # complete, and refers to their answers. None in files that people have put together.
+    # The calls before it, if `make observe` wrote the file: then the request is complete, and
+    # refers to their answers. None in files that were written by hand.
     before: list[dict[str, Any]] | None = None
 
     @cached_property
     def is_whole(self) -> bool:
-        """Whether a member that the answer lacks is really absent."""
+        """Return whether the answer has all its members."""
         if self.event is not None:
             return self.real
         return bool(_WHOLE.search(self.note))
 
     @property
     def is_in_order(self) -> bool:
-        """Whether the words of a list stand in AWS's order, and not in that of who tells them."""
+        """Return whether the words of a list are in AWS's order."""
         return "Told in words" not in self.note
 
     @property
     def region(self) -> str:
-        """The Region that an ARN in the answer names, or the default one."""
+        """The Region of an ARN in the answer, or the default one."""
         found = re.search(r"arn:aws:sms-voice:([\w-]+):", json.dumps(self.answer))
         return found[1] if found else "us-east-1"
 
 
 def is_words(value: object) -> bool:
-    """Whether a value is a description in words."""
+    """Return whether a value is a description in words."""
     return isinstance(value, str) and bool(_WORDS.fullmatch(value))
 
 

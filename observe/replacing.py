@@ -1,4 +1,4 @@
-"""Replacing: what is personal in an answer gives way before it is written."""
+"""Replaces personal data in an answer before it is written."""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ _ID: Final = re.compile(r"\b([a-z]+-)([0-9a-f]{32})\b")
 _NUMBER: Final = re.compile(r"\+\d{7,15}")
 _ACCOUNT: Final = re.compile(r"\b\d{12}\b")
 _MAIL: Final = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
-# Numbers of fiction, which belong to nobody.
+# The prefix of fictitious phone numbers.
 _FICTION: Final = "+1425555"
-# Beside enumerations, what AWS chooses and not its customer.
+# Members whose values are AWS's, not the customer's, besides enumerations.
 _CHOSEN_BY_AWS: Final = {"IsoCountryCode", "MonthlyLeasingPrice", "RegistrationType", "Reason"}
 
 
 class Replacer:
-    """Replaces the same thing by the same stand-in, throughout one run."""
+    """Replaces the same value by the same placeholder throughout one run."""
 
     def __init__(self, own: Mapping[str, str]) -> None:
-        # The names that the plan has made up, and what stands for them in files.
+        # The names that the plan uses, and their placeholders in files.
         self._own = own
         self._stand_ins: dict[str, str] = {}
         self._numbers = 0
 
     def replace(self, value: Any, *, is_own: bool, member: str = "") -> Any:
-        """Replace ids, numbers, accounts and times, and where it is not our own every other text.
+        """Replace ids, numbers, accounts and times, and every other text if it is not our own.
 
-        What the plan makes says nothing of anybody. Of what else the account has, only numbers,
-        the words of enumerations and what AWS itself chooses are kept.
+        The plan's own texts are not personal. Of other resources, only numbers, the words of
+        enumerations and values that AWS chooses are kept.
         """
         if isinstance(value, datetime):
             return "a time"
@@ -60,14 +60,14 @@ class Replacer:
         return self._forms(value)
 
     def _arn(self, value: str) -> str:
-        """Replace the name at the end of an ARN that has no id there."""
+        """Replace a name at the end of an ARN."""
         beginning, _, name = value.partition("/")
         if _ID.fullmatch(name):
             return value
         return f"{beginning}/{'/'.join(self._stand_in(part, 'Name') for part in name.split('/'))}"
 
     def _forms(self, value: str) -> str:
-        """Replace what has a form, by something of the same form."""
+        """Replace ids, phone numbers and accounts by others of the same format."""
         value = _ID.sub(lambda found: found[1] + _other_uuid(found[2]), value)
         value = _NUMBER.sub(lambda found: self._number(found[0]), value)
         value = _ACCOUNT.sub("123456789012", value)
@@ -88,7 +88,7 @@ class Replacer:
 
 
 def _is_chosen_by_aws(member: str, value: str) -> bool:
-    """Whether a value is a word of an enumeration, or of a member that is AWS's."""
+    """Return whether a value is a word of an enumeration, or of a member that is AWS's."""
     return member in _CHOSEN_BY_AWS or value in _words().get(member, ())
 
 
@@ -110,6 +110,6 @@ def _words() -> dict[str, set[str]]:
 
 
 def _other_uuid(digits: str) -> str:
-    """Other digits of the same form: a UUID keeps its version and variant."""
+    """Return other digits in the same format: a UUID keeps its version and variant."""
     other = hashlib.sha256(digits.encode()).hexdigest()[:32]
     return other[:12] + digits[12] + other[13:16] + digits[16] + other[17:]

@@ -1,4 +1,4 @@
-"""Running: the plan against AWS and the emulator at once; each of AWS's answers becomes a file."""
+"""Runs the plan against AWS and the emulator, and writes each of AWS's answers to a file."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from observe.comparing import Comparison
 from observe.plan import GROUPS, Group, Step
 from observe.replacing import Replacer
 
-# What stands in files for the plan's own name; `{number}` is a number that the account has.
+# The placeholder in files for the plan's own name; `{number}` is a number of the account.
 STAND_IN: Final = "observed"
 
 _READS: Final = ("Describe", "List", "Get")
@@ -26,7 +26,7 @@ _ACCOUNT: Final = re.compile(r"arn:[\w-]+:sms-voice:[\w-]+:(\d{12}):")
 
 @dataclass
 class Finding:
-    """One answer of AWS: its file, and where the emulator's differs."""
+    """An answer of AWS: its file, and the differences of the emulator's answer."""
 
     file: str
     step: Step
@@ -35,17 +35,17 @@ class Finding:
 
 @dataclass
 class Findings:
-    """Everything that a run has found."""
+    """The results of a run."""
 
     answers: list[Finding] = field(default_factory=list)
-    # Steps that could not be made, and what could not be deleted again, in words.
+    # Descriptions of steps that could not be made, and of what could not be deleted.
     unmade: list[str] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
 
 
 @dataclass
 class Run:
-    """A run of the plan: AWS's caller, the emulator's, and where files go."""
+    """A run of the plan: the callers of AWS and the emulator, and the folder of the files."""
 
     aws: Caller
     ours: Caller
@@ -55,7 +55,7 @@ class Run:
     findings: Findings = field(default_factory=Findings)
 
     def run(self, groups: tuple[Group, ...] = GROUPS) -> Findings:
-        """Make every call of the plan that can be made."""
+        """Make every possible call of the plan."""
         self.folder.mkdir(parents=True, exist_ok=True)
         try:
             for group in groups:
@@ -88,11 +88,11 @@ class Run:
             self.aws.names["account"] = found[1]
 
     def _compare(self, step: Step, answer: dict[str, Any]) -> Iterator[str]:
-        """Make the same call to the emulator, and go through the differences."""
+        """Make the same call to the emulator, and yield the differences."""
         try:
             answered = self.ours.call(step)
         except Unmade as reason:
-            yield f"the emulator cannot be asked: {reason}"
+            yield f"the emulator cannot be called: {reason}"
             return
         expected, actual = (self.replacer.replace(each, is_own=True) for each in (answer, answered))
         texts = [_DETAILS.sub("…", str(each.pop("printed", ""))) for each in (expected, actual)]
@@ -101,7 +101,7 @@ class Run:
             yield f"printed: is {texts[1]!r} where AWS has {texts[0]!r}"
 
     def _reported(self, step: Step) -> dict[str, Any]:
-        """A call as files have it: names are replaced, what earlier answers gave is referred to."""
+        """Return a call in the format of the files, with references to earlier answers."""
         names = {
             **self.aws.names,
             "name": STAND_IN,
@@ -111,7 +111,7 @@ class Run:
         return {"operation": step.operation, "request": _with_names(step.request, names)}
 
     def _write(self, step: Step, answer: dict[str, Any], before: list[dict[str, Any]]) -> str:
-        """Write an answer, under the next number of its operation."""
+        """Write an answer to a file with the next number of its operation."""
         number = 1
         while (path := self.folder / f"{step.operation}-{number}.json").exists():
             number += 1

@@ -175,7 +175,7 @@ def test_everything_is_deleted_again(stand_in, observe):
     stand_in.changes = {"UpdateProtectConfigurationCountryRuleSet": lambda _told: 1 / 0}
     _status, printed, _files = observe()
 
-    assert "not asked: protect configurations and rule sets" in printed
+    assert "not called: protect configurations and rule sets" in printed
     assert files
     assert before == after_all == left_of(stand_in)
 
@@ -195,7 +195,7 @@ def test_what_cannot_be_deleted_is_named(stand_in, observe):
     status, printed, _files = observe()
 
     assert status == 1
-    assert "NOT DELETED, please do it: DeleteConfigurationSet" in printed
+    assert "NOT DELETED, please delete it: DeleteConfigurationSet" in printed
 
 
 @pytest.mark.since("1.44.5")
