@@ -27,8 +27,6 @@ CHANGES = [
     for key in everything.CHANGES
     if key[0] != "Number" and key not in (("List", "OptOutListName"), ("Sender", "SenderId"))
 ]
-# Moto updates nobody who needs what was replaced.
-REPLACED_ALONE = {"Sender", "Protect", "List"}
 
 
 @pytest.fixture
