@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer as it is on the wire."""
+    """An answer of the server."""
 
     status: int
     headers: dict[str, str]
@@ -21,7 +21,7 @@ class Answer:
 
     @property
     def json(self) -> Any:
-        """What its body says."""
+        """The JSON value in the body."""
         return json.loads(self.text)
 
     @property
@@ -58,7 +58,7 @@ class Control:
     def call(
         self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None
     ) -> Answer:
-        """Send a request; a body of bytes goes as it is."""
+        """Send a request; a body of bytes is sent unchanged."""
         if body is not None and not isinstance(body, bytes):
             body = json.dumps(body).encode()
         with self.opened(method, path, body, headers) as answer:

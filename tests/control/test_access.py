@@ -16,7 +16,7 @@ BODY = b'{"OptOutListName": "Made"}'
 
 
 def preflight(control, origin, path="/"):
-    """Ask as a browser does before it lets a page post."""
+    """Send a preflight request, as browsers do before a POST."""
     headers = {
         "Origin": origin,
         "Access-Control-Request-Method": "POST",
@@ -73,7 +73,7 @@ def test_private_hosts(control, host):
     ],
 )
 def test_public_hosts(control, host):
-    """A name that a public name server can hand out is refused, and so is what is no host."""
+    """Host names that a public name server can resolve, and invalid ones, are refused."""
     answer = control.get(SETTINGS, headers={"Host": host})
 
     assert answer.status == 403
@@ -128,7 +128,7 @@ REFUSED = [
 
 @pytest.mark.parametrize("origin", ALLOWED)
 def test_pages_of_this_machine(control, account, origin):
-    """A page on loopback, on any port, reads and drives the emulator; the browser is told so."""
+    """A page on loopback, on any port, may read and change the emulator; CORS headers allow it."""
     read = control.get(SETTINGS, headers={"Origin": origin})
     called = control.call("POST", "/", BODY, SIGNED | {"Origin": origin})
 
@@ -141,7 +141,7 @@ def test_pages_of_this_machine(control, account, origin):
 
 @pytest.mark.parametrize("origin", REFUSED)
 def test_pages_of_others(control, emulator, origin):
-    """A page of someone else's, or of nobody known, is refused, on the API too."""
+    """Pages of other or unknown origins are refused, also for the API."""
     before = emulator.snapshot()
 
     answers = [
@@ -159,7 +159,7 @@ def test_pages_of_others(control, emulator, origin):
 
 
 def test_a_refused_page_on_a_local_site(control):
-    """The Origin alone decides: what else a browser says does not help it."""
+    """Only the Origin header decides, not other headers of a browser."""
     headers = {"Origin": "http://evil.com", "Sec-Fetch-Site": "same-origin"}
 
     assert control.call("POST", "/", BODY, SIGNED | headers).status == 403
@@ -174,7 +174,7 @@ def test_an_allowed_page_of_another_site(control):
 
 @pytest.mark.parametrize("host", ["192.168.1.20:7670", "sms:7670", "sms.test"])
 def test_the_own_page(control, host):
-    """The page that came from here may go on, wherever here is."""
+    """The emulator's own page is allowed, whatever the server's address is."""
     headers = {"Host": host, "Origin": f"http://{host}"}
 
     assert control.call("GET", SETTINGS, headers=headers).status == 200
@@ -189,7 +189,7 @@ def test_a_page_under_a_rebound_name(control):
 
 
 def test_another_port_of_another_machine(control):
-    """The own host is host and port: what else runs there is somebody else's."""
+    """The own origin is host and port: another port is another site."""
     headers = {"Host": "192.168.1.20:7670", "Origin": "http://192.168.1.20:8080"}
 
     assert control.call("GET", SETTINGS, headers=headers).status == 403
@@ -218,13 +218,13 @@ def test_a_browser_asks_first(control):
 
 @pytest.mark.parametrize("site", ["same-origin", "same-site", "none"])
 def test_requests_of_the_own_site(control, site):
-    """What is no request of another site is answered."""
+    """Requests that are not from another site are answered."""
     assert control.get(SETTINGS, headers={"Sec-Fetch-Site": site}).status == 200
 
 
 @pytest.mark.parametrize("mode", ["no-cors", "navigate"])
 def test_requests_of_another_site(control, mode):
-    """Pictures, scripts, forms and frames of another site get nothing."""
+    """Pictures, scripts, forms and frames of other sites are refused."""
     headers = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": mode}
 
     answer = control.get(SETTINGS, headers=headers)
@@ -252,7 +252,7 @@ def test_links_to_the_page(control):
 
 
 def basic(password):
-    """Spell what a browser sends once it has asked."""
+    """Return the headers of a browser after its user has entered the token."""
     return "Basic " + base64.b64encode(f"anyone:{password}".encode()).decode()
 
 
@@ -266,7 +266,7 @@ def basic(password):
     ],
 )
 def test_the_token(control, authorization):
-    """Who knows the token may, as Bearer or as a password."""
+    """The token is accepted as Bearer or as a password."""
     assert control.get(SETTINGS, headers={"Authorization": authorization}).status == 200
 
 
@@ -292,7 +292,7 @@ def test_the_token(control, authorization):
 )
 @pytest.mark.parametrize("path", [SETTINGS, "/", "/_emulator/nothing"])
 def test_without_the_token(control, path, authorization):
-    """Who does not is asked for it, in a way that browsers understand."""
+    """Without the token, the answer asks for it in the form that browsers understand."""
     answer = control.get(path, headers={"Authorization": authorization})
 
     assert answer.status == 401
@@ -302,7 +302,7 @@ def test_without_the_token(control, path, authorization):
 
 @pytest.mark.pinpoint_sms(access_token="sesame")
 def test_what_needs_no_token(control):
-    """Health, preflights and the API, which has signatures of its own, are asked without it."""
+    """Health, preflights and the API, which has its own signatures, need no token."""
     assert control.get(HEALTH).status == 200
     assert preflight(control, "http://localhost:3000", SETTINGS).status == 204
     assert control.call("POST", "/", BODY, SIGNED).status == 200
@@ -310,7 +310,7 @@ def test_what_needs_no_token(control):
 
 @pytest.mark.pinpoint_sms(access_token="sesame")
 def test_the_token_is_not_shown(control):
-    """The settings tell that there is a token, and not which."""
+    """The settings show that there is a token, but not its value."""
     answer = control.get(SETTINGS, headers={"Authorization": "Bearer sesame"})
 
     assert answer.json["access_token"] == "***"

@@ -51,7 +51,7 @@ def test_listing(control, sms, refused):
     ],
 )
 def test_what_cannot_be(control, refused, path, status):
-    """What is wrong is said in a sentence."""
+    """An invalid query is refused with one sentence."""
     answer = control.get(path)
 
     assert answer.status == status
@@ -79,7 +79,7 @@ def test_as_cloudtrail(control, refused):
 
 
 def test_the_header(control, refused):
-    """A refusal says why in a header, in one line of ASCII."""
+    """The explanation of a refusal is in a header, in one line of ASCII."""
     why = refused.headers["x-emulator-why"]
 
     assert why.isascii()

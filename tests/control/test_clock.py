@@ -8,7 +8,7 @@ PATH = "/_emulator/clock"
 
 
 def now(answer):
-    """The time that an answer tells."""
+    """Return the time in an answer."""
     assert answer.status == 200
     assert answer.json.keys() == {"now", "frozen", "offset_seconds"}
     return datetime.fromisoformat(answer.json["now"])
@@ -24,7 +24,7 @@ def test_the_time(control, emulator):
 
 
 def test_advance(control, emulator):
-    """Time is moved, and what is due happens."""
+    """The clock is advanced, and jobs that are due run."""
     answer = control.post(PATH, advance_seconds=3600)
 
     assert answer.json["offset_seconds"] == 3600
@@ -46,7 +46,7 @@ def test_freeze(control):
 
 
 def test_set(control):
-    """Time is moved to a moment, and goes on."""
+    """The clock is set to a time, and continues."""
     answer = control.post(PATH, set_to="2030-01-01T00:00:00Z")
 
     assert now(answer) >= datetime(2030, 1, 1, tzinfo=UTC)
@@ -86,7 +86,7 @@ def test_resume(control):
     ],
 )
 def test_moves_that_cannot_be(control, emulator, members):
-    """What cannot be is refused with a sentence, and time has not moved."""
+    """Invalid times are refused with a sentence, and the clock does not change."""
     answer = control.post(PATH, **members)
 
     assert answer.status == 400

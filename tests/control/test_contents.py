@@ -1,4 +1,4 @@
-"""What a message holds is there at every door: in Python, over HTTP and on the command line."""
+"""The contents of a message are the same in Python, over HTTP and on the command line."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_a_media_message(sms, account, everywhere):
 
 
 def test_a_text(sms, number, everywhere):
-    """A text has its codes and links, and what its country asks for."""
+    """A text has its codes and links, and the requirements of its country."""
     sms.send_text_message(
         DestinationPhoneNumber=US,
         OriginationIdentity=number.id,
@@ -94,7 +94,7 @@ def test_a_voice_message(sms, number, everywhere):
 
 @pytest.mark.since("1.43.11")
 def test_a_carousel(sms, everywhere):
-    """An RCS message has its content as it is on the wire, and what is sent instead of it."""
+    """An RCS message has its content as in the request, and its fallback."""
     agent = sms.create_rcs_agent()["RcsAgentId"]
     sms.describe_rcs_agents()
     sender = sms.request_phone_number(

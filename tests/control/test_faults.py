@@ -19,7 +19,7 @@ FAULT = {
 
 
 def test_a_fault(control):
-    """A fault is made, listed and taken back by its id."""
+    """A fault is added, listed and removed by its id."""
     made = control.post(PATH, **FAULT).json
 
     assert made == {"id": made["id"]} | FAULT
@@ -29,7 +29,7 @@ def test_a_fault(control):
 
 
 def test_what_is_left_out(control):
-    """A fault is for every account, always and for ever, unless it says something else."""
+    """By default, a fault applies to every account and call, without end."""
     made = control.post(PATH, operation="*", error="ThrottlingException", reason=None).json
 
     assert made == {
@@ -47,7 +47,7 @@ def test_what_is_left_out(control):
 
 
 def test_it_happens(control, sms):
-    """Calls fail as was asked for, and how often they still will is told."""
+    """Calls fail as requested, and the fault shows the remaining number."""
     control.post(PATH, operation="DescribePools", error="ThrottlingException", times=2)
 
     with pytest.raises(ClientError) as raised:
@@ -58,7 +58,7 @@ def test_it_happens(control, sms):
 
 
 def test_forgetting_all(control, sms):
-    """All faults are taken back at once."""
+    """All faults are cleared at once."""
     control.post(PATH, operation="*", error="ThrottlingException")
     control.post(PATH, operation="*", error="AccessDeniedException")
 
@@ -91,7 +91,7 @@ def test_a_fault_that_is_not_there(control):
     ],
 )
 def test_faults_that_cannot_be(control, members, words):
-    """What is wrong is said, and there is no fault."""
+    """Invalid faults are refused with a sentence, and not added."""
     answer = control.post(PATH, **members)
 
     assert answer.status == 400

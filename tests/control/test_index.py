@@ -1,4 +1,4 @@
-"""The list of routes, for programs and for people."""
+"""The list of routes, as JSON and as HTML."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def test_the_routes_are_listed(control):
 
 
 def test_a_browser_gets_a_page(control):
-    """A browser gets a page that runs nothing, with the same routes; everybody else gets JSON."""
+    """A browser gets a page without scripts, with the same routes; other clients get JSON."""
     page = control.get("/_emulator", headers={"Accept": BROWSER})
 
     assert page.headers["content-type"].startswith("text/html")
@@ -29,7 +29,7 @@ def test_a_browser_gets_a_page(control):
 
 
 def test_what_is_not_there_names_the_list(control):
-    """A path that is unknown is a 404 that says where the list is."""
+    """An unknown path is a 404 whose error names the path of the list."""
     answer = control.get("/_emulator/nothing")
 
     assert (answer.status, answer.error) == (404, "there is no such route; see /_emulator")

@@ -1,4 +1,4 @@
-"""Listings in other forms and orders, the latest message, what a text takes, what sending costs."""
+"""Formats and orders of listings, the latest message, segments, and the report."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def test_the_latest_message(control, send):
 
 
 def test_no_latest_message(control):
-    """Where there is none, that is a 404 with a sentence, also after waiting."""
+    """If no message matches, the answer is a 404 with a sentence, also after waiting."""
     for wait_seconds in (0, 0.05):
         answer = control.get(f"{PATH}/latest", recipient=US, wait_seconds=wait_seconds)
         assert answer.status == 404
@@ -113,7 +113,7 @@ def test_the_latest_message_is_waited_for(control, send):
 
 
 def test_messages_that_fit_are_deleted(control, send, emulator):
-    """DELETE takes the query of GET, and deletes what fits; what is left keeps its order."""
+    """DELETE accepts the query of GET, and deletes matching messages; others keep their order."""
     first = send("one")
     send("two", US_TOO)
     third = send("three")
@@ -131,7 +131,7 @@ def test_messages_that_fit_are_deleted(control, send, emulator):
 
 @pytest.mark.parametrize("query", ["colour=red", "limit=-1", "channel=fax"])
 def test_what_is_not_known_deletes_nothing(control, send, query):
-    """A query that cannot be is a 400, and deletes nothing."""
+    """An invalid query is a 400, and deletes nothing."""
     send()
 
     answer = control.call("DELETE", f"{PATH}?{query}")
@@ -144,7 +144,7 @@ def test_what_is_not_known_deletes_nothing(control, send, query):
 
 
 def test_messages_as_csv(control, send):
-    """CSV has the members of a message as columns; what has members of its own is JSON."""
+    """CSV has the members of a message as columns; nested values are JSON."""
     send('Hello, "you"\nYour code is 482913')
 
     titles, row = rows_of(control.get(PATH, format="csv"))
@@ -195,7 +195,7 @@ def test_every_listing_has_every_form(control, send, name):
 
 @pytest.mark.parametrize("name", [*LISTINGS, "messages", "report"])
 def test_forms_that_are_none(control, name):
-    """Another form is a 400 that says which there are."""
+    """An unknown format is a 400 whose error lists the formats."""
     answer = control.get(f"/_emulator/{name}", format="xml")
 
     assert answer.status == 400
@@ -206,7 +206,7 @@ def test_forms_that_are_none(control, name):
 
 
 def test_segments(control):
-    """The segments of a text are told, with the prices that are asked for."""
+    """The segments of a text are returned, with prices if requested."""
     found = control.get("/_emulator/segments", text="It\u2019s you", country="US,ES").json
 
     assert found == {
@@ -224,7 +224,7 @@ def test_segments(control):
 
 
 def test_the_report(control, send):
-    """The report adds up what was sent, for all accounts or one, in every form."""
+    """The report sums up what was sent, for all accounts or one, in every format."""
     send("a" * 161)
     send()
 

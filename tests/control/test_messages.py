@@ -42,7 +42,7 @@ def send(sms, number):
 
 
 class Watcher:
-    """Reads a stream on a thread of its own."""
+    """Reads a stream on its own thread."""
 
     def __init__(self, control: Control, path: str) -> None:
         self.events: list[bytes] = []
@@ -65,7 +65,7 @@ class Watcher:
         self.ended.set()
 
     def wait(self, count):
-        """Wait for so many events beside the comments."""
+        """Wait for a number of events, without comments."""
         with self._heard:
             assert self._heard.wait_for(lambda: len(self.result) >= count, timeout=5)
         return self.result
@@ -155,7 +155,7 @@ def test_which_messages(control, send):
     ],
 )
 def test_queries_that_cannot_be(control, query):
-    """What is wrong with a query is said."""
+    """An invalid query is refused with a sentence."""
     answer = control.get(PATH, **query)
 
     assert answer.status == 400
@@ -173,7 +173,7 @@ def test_messages_that_are_not_there(control, send):
 
 
 def test_forgetting(control, send):
-    """All messages can be forgotten; how many is told."""
+    """All messages can be deleted; the answer has their number."""
     send()
     send()
 
@@ -190,7 +190,7 @@ def test_waiting_until_the_timeout(control):
 
 
 def test_what_does_not_match_is_not_the_answer(control, send, emulator):
-    """Changes of other messages end no waiting, whatever the query asks for."""
+    """Changes of other messages do not end a wait."""
     first = send("first")
     answers = []
     queries = ({"after": first}, {"status": "RECEIVED"}, {"contains": "code"})
@@ -269,7 +269,7 @@ def test_a_stream_has_an_event_for_each_message(watch, send):
 
 
 def test_messages_without_their_events(control, watch, send):
-    """Who looks at many messages can leave out what makes them large."""
+    """A client of many messages can exclude the largest members."""
     watcher = watch("?events=false")
     send()
 
@@ -305,7 +305,7 @@ def test_a_stream_has_an_event_for_a_reset(watch, control, emulator, send):
 
 
 def test_a_slow_watcher_gets_each_message_once(emulator, send):
-    """Who does not read gets each message as it is when he does: nothing piles up."""
+    """A slow reader gets each message in its current state: versions do not accumulate."""
 
     async def watch_slowly():
         watcher = aiter(stream.Stream(emulator, stream.Query()))
@@ -325,7 +325,7 @@ def test_a_slow_watcher_gets_each_message_once(emulator, send):
 
 
 def test_a_watcher_who_does_not_read_begins_anew(emulator, send, monkeypatch):
-    """What waits for a watcher is bounded; one that has missed some is told to read all again."""
+    """The queue of a watcher is bounded; after an overflow, the client is told to list again."""
     monkeypatch.setattr(stream, "MAX_UNREAD", 3)
 
     async def watch_too_slowly():
@@ -374,7 +374,7 @@ def test_a_quiet_stream_says_that_it_is_there(emulator, monkeypatch):
 
 
 def test_a_watcher_who_leaves_is_forgotten(control, emulator, send):
-    """A closed connection is noticed, and nothing is kept for it."""
+    """A closed connection is noticed, and its watcher removed."""
     with control.opened("GET", f"{PATH}/stream") as answer:
         answer.readline()
         assert len(engine_of(emulator).watchers) == 1

@@ -1,4 +1,4 @@
-"""The OpenAPI document says what the routes do: made of them, and held against a server."""
+"""The OpenAPI document describes the routes: generated from them, and compared with a server."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ BUDGET_SECONDS = 20
 
 @pytest.fixture
 def document(control) -> dict:
-    """The document as it is served."""
+    """Return the document from the server."""
     return control.get("/_emulator/openapi.json").json
 
 
@@ -35,7 +35,7 @@ def test_it_is_an_openapi_document(document):
 
 
 def test_every_route_is_in_it_and_nothing_else(document, emulator):
-    """Whatever is answered under /_emulator is in it, but for the page's own files."""
+    """The document has every path under /_emulator, except the page's own files."""
     pages = {page.path for page in PAGES}
     answered = {
         (rule.endpoint.method, re.sub(r"<(\w+)>", r"{\1}", rule.rule))
@@ -50,7 +50,7 @@ def test_every_route_is_in_it_and_nothing_else(document, emulator):
 
 
 def test_members_are_those_of_the_function(document):
-    """A query, and a body with what it must have, are read from the route's signature."""
+    """The query, and the body with its required members, follow the route's signature."""
     members = document["paths"]["/_emulator/messages"]["get"]["parameters"]
     body = document["paths"]["/_emulator/inbound"]["post"]["requestBody"]
 
@@ -66,7 +66,7 @@ def test_members_are_those_of_the_function(document):
 
 
 def test_every_operation_has_a_name_and_a_sentence(document):
-    """No two operations have one name, and each says what it does."""
+    """Names of operations are unique, and each has a description."""
     operations = [each for methods in document["paths"].values() for each in methods.values()]
     names = [each["operationId"] for each in operations]
 
@@ -83,7 +83,7 @@ def test_the_stream_is_no_json(document):
 
 @pytest.mark.timeout(180)
 def test_schemathesis_finds_nothing(tmp_path):
-    """Requests of all kinds, right and wrong, are answered as the document says, without a 5xx."""
+    """Valid and invalid requests are answered as described, without a 5xx."""
     emulator = Emulator(seed=7)
     emulator.add_number("+12065550100")
     # Nobody is kept waiting, else a query with wait_seconds would take whatever it asks for.

@@ -1,8 +1,8 @@
-"""The page at /, as it is served; what it does is tested in a browser."""
+"""The page at / and its files; its behaviour is tested in a browser."""
 
 
 def test_the_page_and_its_parts_are_served(control):
-    """The page is at /, its parts beside it; what is none of them is not there."""
+    """The page is at /, with its files beside it; other paths are a 404."""
     page = control.get("/")
 
     assert page.status == 200
@@ -15,7 +15,7 @@ def test_the_page_and_its_parts_are_served(control):
 
 
 def test_the_page_may_load_nothing_but_its_own(control):
-    """Its policy lets in nothing but its own files, and no frame around it; nor do its parts'."""
+    """The policy of the page and its files allows only its own files, and no frames."""
     for path in ("/", "/_emulator/inbox/inbox.js"):
         headers = control.get(path).headers
 
@@ -34,7 +34,7 @@ def test_the_page_is_served_with_any_query(control):
 
 
 def test_at_the_root_there_is_the_api_too(control):
-    """Who tries another method at / is told of POST, which is AWS's."""
+    """Other methods at / are refused; the error names POST, which is AWS's."""
     answer = control.call("PUT", "/")
 
     assert answer.status == 405

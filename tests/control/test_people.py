@@ -1,4 +1,4 @@
-"""What people text, what becomes of messages, and what is told of them, over HTTP."""
+"""Inbound messages, outcomes and events over HTTP."""
 
 import pytest
 
@@ -38,7 +38,7 @@ def send(sms, number):
 
 
 def test_a_person_texts_a_number(control, number):
-    """The answer tells what the text has caused, and the messages can be read."""
+    """The answer describes the effect of the text, and the messages can be read."""
     answer = control.post("/_emulator/inbound", sender=PERSON, recipient=NUMBER, body="STOP")
 
     assert answer.status == 200
@@ -63,7 +63,7 @@ def test_a_person_texts_a_number(control, number):
     ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
 )
 def test_a_person_talks_to_an_agent(sms, control, interaction, text):
-    """What people send an RCS agent besides texts is published to its two-way channel."""
+    """Inbound RCS content other than texts is published to the agent's two-way channel."""
     agent_id = sms.create_rcs_agent()["RcsAgentId"]
     sms.update_rcs_agent(
         RcsAgentId=agent_id,
@@ -80,7 +80,7 @@ def test_a_person_talks_to_an_agent(sms, control, interaction, text):
 
 
 def test_a_text_that_is_no_keyword(control, number):
-    """What nothing follows from is null."""
+    """Effects that an inbound message does not have are null."""
     answer = control.post("/_emulator/inbound", sender=PERSON, recipient=number.id, body="Hello")
 
     assert answer.json | {"message_id": ""} == {
@@ -103,7 +103,7 @@ def test_a_text_that_is_no_keyword(control, number):
     ],
 )
 def test_texts_that_cannot_be(control, emulator, number, members, status, error):
-    """What cannot be is refused in a sentence, and nothing is changed."""
+    """Invalid inbound messages are refused with a sentence, and change nothing."""
     before = emulator.snapshot()
     given = {"sender": PERSON, "recipient": NUMBER, "body": "Hello"} | members
 
@@ -118,7 +118,7 @@ def test_texts_that_cannot_be(control, emulator, number, members, status, error)
 
 
 def test_what_becomes_of_messages(control, send):
-    """An outcome can be asked for, is listed, and comes true."""
+    """An outcome is added, listed, and applied."""
     made = control.post("/_emulator/outcomes", event="TEXT_SPAM", recipient=PERSON, times=1)
     listed = control.get("/_emulator/outcomes").json
 
@@ -160,7 +160,7 @@ def test_forgetting_outcomes(control):
     ],
 )
 def test_outcomes_that_cannot_be(control, members, error):
-    """What cannot become of a message is refused in a sentence."""
+    """An impossible outcome is refused with a sentence."""
     answer = control.post("/_emulator/outcomes", **members)
 
     assert answer.status == 400
@@ -220,7 +220,7 @@ def test_finding_events(control, emulator, send, client):
 
 
 def test_the_payloads_of_two_way_channels(control, number):
-    """Payloads of inbound messages are listed beside the events."""
+    """Payloads of inbound messages are listed with the events."""
     control.post("/_emulator/inbound", sender=PERSON, recipient=NUMBER, body="Hello")
 
     listed = control.get("/_emulator/events").json

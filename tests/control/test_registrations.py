@@ -24,7 +24,7 @@ def submitted(sms, account, registration):
 
 
 def test_a_reviewer_approves(control, submitted):
-    """The answer shows the registration as AWS does, and EventBridge was told."""
+    """The answer has the registration as in AWS's API, and EventBridge gets the event."""
     answer = control.post(f"/_emulator/registrations/{submitted}/review", decision="COMPLETE")
 
     assert answer.status == 200
@@ -54,7 +54,7 @@ def test_a_reviewer_denies(control, sms, submitted):
     ("decision", "status"), [("COMPLETE", 409), ("SUBMITTED", 409), ("PERHAPS", 400)]
 )
 def test_what_cannot_be_decided(control, registration, decision, status):
-    """A draft is nothing to review, nor is every status a decision: one sentence says so."""
+    """A draft cannot be reviewed, and some statuses are no decision: the error is one sentence."""
     answer = control.post(f"/_emulator/registrations/{registration}/review", decision=decision)
 
     assert answer.status == status

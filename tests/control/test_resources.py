@@ -14,7 +14,7 @@ PERSON = "+14255550123"
 
 
 def resources(control, kind):
-    """What the only account has of a kind."""
+    """Return the resources of one kind in the only account."""
     [account] = control.get("/_emulator/resources").json["accounts"]
     return account["resources"][kind]
 
@@ -32,7 +32,7 @@ def destination(sms):
 
 
 def test_accounts_are_listed_with_how_much_they_have(control, sms, client, pool):
-    """Every account and Region that has something is told, with its number of each kind."""
+    """Every account and Region with resources is listed, with the number of each kind."""
     del pool
     client("210987654321", "eu-west-1").create_protect_configuration()
 
@@ -46,7 +46,7 @@ def test_accounts_are_listed_with_how_much_they_have(control, sms, client, pool)
 
 
 def test_reading_and_being_refused_make_no_account(sms, emulator):
-    """Anybody can make up keys: of an account that changes nothing, nothing stays."""
+    """Calls with unknown keys that change nothing do not create an account."""
     lists = sms.describe_opt_out_lists()["OptOutLists"]
     with pytest.raises(sms.exceptions.ResourceNotFoundException):
         sms.delete_pool(PoolId="pool-unknown")
@@ -56,7 +56,7 @@ def test_reading_and_being_refused_make_no_account(sms, emulator):
 
 
 def test_looking_makes_no_account(control, emulator):
-    """Who asks for an account that nobody has used gets nothing, and makes none."""
+    """A request for an unused account returns nothing, and does not create it."""
     result = control.get("/_emulator/resources", account_id="210987654321", region="eu-west-1").json
 
     assert result == {"accounts": [], "total": 0}
@@ -82,7 +82,7 @@ def test_resources_are_those_of_the_requested_account_and_region(control, client
 
 
 def test_every_table_is_shown(control, sms, account):
-    """Whatever an account can have is in it, also what it has none of."""
+    """Every kind of resource is listed, even without entries."""
     sms.describe_pools()
 
     [listed] = control.get("/_emulator/resources").json["accounts"]
@@ -91,7 +91,7 @@ def test_every_table_is_shown(control, sms, account):
 
 
 def test_a_resource_shows_all_that_is_kept_of_it(control, number):
-    """Names are those of the state, times are ISO 8601."""
+    """Names are those of the state; times are ISO 8601."""
     [listed] = resources(control, "phone-number")
 
     assert listed["id"] == number.id
@@ -104,7 +104,7 @@ def test_a_resource_shows_all_that_is_kept_of_it(control, number):
 
 
 def test_a_pool_shows_its_members(control, pool, number):
-    """Members are told with the pool, though each of them knows its pool itself."""
+    """Members are listed with their pool, although each also has its pool."""
     del pool
 
     [listed] = resources(control, "pool")
@@ -121,7 +121,7 @@ def test_a_pool_shows_its_members(control, pool, number):
 
 
 def test_a_destination_shows_its_last_deliveries(control, sms, number, destination):
-    """The latest records come first, and not more than a few; those of other sets do not count."""
+    """The latest records are first, limited to a few; those of other sets are not included."""
     for _ in range(MAX_DELIVERIES):
         sent = sms.send_text_message(
             DestinationPhoneNumber=PERSON,

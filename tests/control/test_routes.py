@@ -1,4 +1,4 @@
-"""The routes of the control plane, and what they say to bad input."""
+"""The routes of the control plane, and their errors."""
 
 import json
 
@@ -13,7 +13,7 @@ NUMBER = "+12065550100"
 
 
 def test_health(control):
-    """It tells that it is up, and in which version."""
+    """It returns status and version."""
     assert control.get("/_emulator/health").json == {
         "status": "ok",
         "version": __version__,
@@ -23,7 +23,7 @@ def test_health(control):
 
 @pytest.mark.pinpoint_sms(account_tier="SANDBOX", quotas={"POOLS_PER_ACCOUNT": 3}, seed=9)
 def test_settings(control):
-    """It tells what it runs with, every setting under its own name."""
+    """It returns every setting by its name."""
     listed = control.get("/_emulator/settings").json
 
     assert listed["account_tier"] == "SANDBOX"
@@ -34,7 +34,7 @@ def test_settings(control):
 
 
 def test_operations(control):
-    """It tells of every operation whether it is emulated, and how many are."""
+    """It lists every operation, whether it is emulated, and the number of both."""
     result = control.get("/_emulator/operations").json
 
     names = [each["name"] for each in result["operations"]]
@@ -63,7 +63,7 @@ def test_reset(control, sms, number):
 
 
 def test_reset_takes_faults_and_the_clock_back(control, emulator):
-    """A reset takes back the faults and the moves of the clock."""
+    """A reset removes faults and resets the clock."""
     emulator.fail("*", "ThrottlingException")
     emulator.clock.freeze()
 
@@ -77,7 +77,7 @@ def test_reset_takes_faults_and_the_clock_back(control, emulator):
 
 
 def test_a_number_of_ones_choice(control, sms):
-    """The account has the number, with the id and the settings that were asked for."""
+    """The number is in the account, with the requested id and settings."""
     answer = control.post(
         "/_emulator/numbers",
         phone_number="+12065550100",
@@ -102,7 +102,7 @@ def test_a_number_of_ones_choice(control, sms):
 
 
 def test_numbers_are_listed(control, emulator):
-    """All numbers are listed, or those of an account, oldest first."""
+    """All numbers, or those of an account, are listed, oldest first."""
     here = emulator.add_number(NUMBER)
     there = emulator.add_number("+12065550101", account_id="210987654321", region="eu-west-1")
 
@@ -139,7 +139,7 @@ def test_a_number_elsewhere(control, client, sms):
     ],
 )
 def test_numbers_that_cannot_be(control, emulator, members, words):
-    """What is wrong with a number is said, and there is none."""
+    """An invalid number is refused with a sentence, and not added."""
     answer = control.post("/_emulator/numbers", **members)
 
     assert answer.status == 400
@@ -172,7 +172,7 @@ def test_numbers_of_what_is_not_there(control, members):
     ],
 )
 def test_unknown_paths(control, path):
-    """What is nowhere is a 404 with a sentence, whatever the method."""
+    """An unknown path is a 404 with a sentence, whatever the method."""
     for method in ("GET", "POST", "PUT", "DELETE"):
         answer = control.call(method, path)
 
@@ -194,7 +194,7 @@ def test_unknown_paths(control, path):
     ],
 )
 def test_methods_that_are_not_possible(control, method, path):
-    """Another method is a 405 that says which are possible."""
+    """Another method is a 405 that lists the possible ones."""
     answer = control.call(method, path)
 
     assert answer.status == 405
@@ -219,7 +219,7 @@ def test_methods_that_are_not_possible(control, method, path):
     ],
 )
 def test_bodies_that_are_no_objects(control, body):
-    """What is no JSON object, or has a number without end in it, is a 400."""
+    """A body that is not a JSON object, or has an infinite number, is a 400."""
     answer = control.call("POST", "/_emulator/clock", body)
 
     assert answer.status == 400
@@ -234,7 +234,7 @@ def test_what_is_missing_is_named(control):
 
 
 def test_routes_without_members_say_so(control):
-    """Members are refused if a route has none."""
+    """Members are refused if a route has no parameters."""
     answer = control.post("/_emulator/reset", everything=True)
 
     assert (answer.status, answer.error) == (
@@ -244,7 +244,7 @@ def test_routes_without_members_say_so(control):
 
 
 def test_no_body_is_an_empty_object(control):
-    """Who has nothing to say need not say it."""
+    """A body may be empty if no member is required."""
     assert control.call("POST", "/_emulator/reset").status == 200
     assert control.call("POST", "/_emulator/reset", b" \n").status == 200
     assert control.call("POST", "/_emulator/reset", b"null").status == 400
@@ -271,7 +271,7 @@ def test_members_of_the_query(control):
 
 
 def test_bodies_that_are_too_large(control, emulator):
-    """More than any call needs is a 413, also for whoever sends all of it."""
+    """A body that is too large is a 413, even if the client sends all of it."""
     answer = control.call("POST", "/_emulator/clock", b" " * (8 * 1024 * 1024 + 1))
 
     assert answer.status == 413

@@ -34,7 +34,7 @@ def test_out_and_in(state, emulator):
 
 
 def test_back(control, state, sms):
-    """What has changed meanwhile is undone."""
+    """Restoring a state undoes later changes."""
     sms.create_opt_out_list(OptOutListName="Meanwhile")
     control.delete("/_emulator/messages")
 

@@ -34,12 +34,12 @@ class Serving:
 
     @property
     def url(self) -> str:
-        """Where it said that it listens."""
+        """The URL that it announced."""
         return self.announced.removeprefix("Listening on ")
 
     @property
     def port(self) -> int:
-        """The port that it said."""
+        """The port that it announced."""
         return int(self.url.rpartition(":")[2])
 
     def stop(self, number: int = signal.SIGTERM) -> tuple[int, float]:
@@ -135,7 +135,7 @@ class Connection:
         self.socket.sendall(data)
 
     def answer(self) -> tuple[int, dict[str, str], bytes]:
-        """Read one answer: status, headers, body; status 0 where none comes that is HTTP."""
+        """Read an answer: status, headers, body; status 0 if it is not HTTP."""
         first = self.stream.readline().split()
         if not first or not first[0].startswith(b"HTTP/"):
             return 0, {}, b""
@@ -159,7 +159,7 @@ class Connection:
 
 
 class Following:
-    """A command that goes on."""
+    """A running command."""
 
     def __init__(self, *arguments: str, **variables: str) -> None:
         # What a shell has in the background heeds no Ctrl-C, and its children neither.
@@ -179,6 +179,6 @@ class Following:
         return self.process.stdout.readline().rstrip("\n")
 
     def end(self) -> tuple[int, str]:
-        """Wait for its end: its exit status, and what it has complained about."""
+        """Wait for its end, and return the exit status and standard error."""
         _, complaints = self.process.communicate(timeout=10)
         return self.process.returncode, complaints

@@ -24,7 +24,7 @@ def client():
 
 
 def decorated(client):
-    """An asynchronous function that changes something, lets others go on, and looks."""
+    """An asynchronous function that changes something, yields control, and reads it."""
 
     @mock_sms
     async def change_and_look(name, others):
@@ -154,7 +154,7 @@ def test_a_block_of_another_thread_answers_where_there_is_none(client):
 
 
 def test_a_context_that_was_copied_earlier_sees_the_blocks_of_fixtures(client):
-    """A runner that keeps one context for many tests sees what was entered outside of tasks."""
+    """A runner that reuses a context for many tests uses blocks entered outside of tasks."""
     with mock_sms():
         runner = contextvars.copy_context()
         with mock_sms():
@@ -193,7 +193,7 @@ def test_one_object_can_be_entered_by_several_tasks(client):
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
 @pytest.mark.filterwarnings("ignore:This process.*is multi-threaded:DeprecationWarning")
 def test_leaving_in_a_forked_child_ends_nothing_of_the_parents(client, tmp_path):
-    """The child leaves its copy of the block; the parent's goes on, with its data folder."""
+    """A child process leaves its copy of the block; the parent's and its data folder stay open."""
     with mock_sms(data_dir=tmp_path / "data") as sms:
         make_list(client, "before")
         leaving = mock_sms()

@@ -95,7 +95,7 @@ def test_a_cut_answer(start):
 
 
 def test_a_cut_answer_as_it_is_sent(server, connect):
-    """Half of the answer is sent, nothing that could be taken for a whole one, and the end."""
+    """Half of the answer is sent, recognizably incomplete, and the connection is closed."""
     Control(server.url).post("/_emulator/faults", operation="*", cut=True)
     client = connect()
     client.send(call())
@@ -110,7 +110,7 @@ def test_a_cut_answer_as_it_is_sent(server, connect):
 
 
 def test_a_body_that_is_too_large(connect):
-    """More than any call has is refused in AWS's words, and the connection goes on."""
+    """A body that is too large is refused with AWS's error, and the connection stays open."""
     client = connect()
     client.send(call("CreatePool", b" " * (LARGEST_BODY + 1)))
     status, _, body = client.answer()
@@ -135,7 +135,7 @@ def test_a_body_that_is_too_large(connect):
     ids=["half a head", "half a body", "half a chunk"],
 )
 def test_a_request_has_a_deadline(connect, monkeypatch, beginning):
-    """A client that does not finish its request is told so, and its connection ends."""
+    """A client that does not complete its request gets an error, and its connection is closed."""
     monkeypatch.setattr(connection, "REQUEST_SECONDS", 0.01)
     client = connect()
     client.send(beginning)
@@ -202,7 +202,7 @@ def test_a_head_has_no_body(connect):
 
 
 def test_http_1_0_gets_no_chunks(server, connect):
-    """A long list ends with the connection for a client that does not know chunks."""
+    """For a client without chunks, a long list ends when the connection is closed."""
     sms = make_client(server.url)
     number = sms.request_phone_number(
         IsoCountryCode="US",
@@ -226,7 +226,7 @@ def test_http_1_0_gets_no_chunks(server, connect):
 
 
 def test_a_long_list_is_written_in_slices(server, emulator, connect, monkeypatch):
-    """Others are answered while somebody reads a long list, which is rendered as it is read."""
+    """Other clients are answered while one reads a long list, which is rendered meanwhile."""
     emulator.add_number(SENDER)
     for number in range(2_000):
         engine_of(emulator).call("SendTextMessage", sms(f"+1425555{number:04}", "x" * 1_000))
@@ -249,7 +249,7 @@ def test_a_long_list_is_written_in_slices(server, emulator, connect, monkeypatch
 
 
 def test_a_long_state_is_written_in_slices(emulator, server):
-    """What is written of a state at once is bounded too."""
+    """The part of a state that is written at once is bounded too."""
     emulator.add_number(SENDER)
     for number in range(200):
         engine_of(emulator).call("SendTextMessage", sms(f"+1425555{number:04}", "Hi"))
@@ -275,7 +275,7 @@ def test_a_delay_does_not_block_other_calls(start):
 
 
 def test_delayed_calls_cost_no_thread(server, emulator, connect):
-    """Hundreds of delayed calls stop nobody; who leaves is noticed, the rest end when all does."""
+    """Hundreds of delayed calls block no others; disconnects are noticed; the rest end together."""
     steering = Control(server.url)
     steering.post("/_emulator/faults", operation="DescribePools", delay_seconds=300)
     crowd = [connect() for _ in range(100)]
@@ -295,7 +295,7 @@ def test_delayed_calls_cost_no_thread(server, emulator, connect):
 
 
 def test_too_many_delayed_calls(server, connect, monkeypatch):
-    """There is room for so many who wait; one too many is told so."""
+    """The number of waiting clients is limited; one more is refused."""
     monkeypatch.setattr(stream, "MAX_WATCHERS", 0)
     Control(server.url).post("/_emulator/faults", operation="DescribePools", delay_seconds=300)
     client = connect()
@@ -320,7 +320,7 @@ def test_abandoned_waits_do_not_block_others():
 
 
 def test_too_many_who_wait(server, connect, emulator, monkeypatch):
-    """One too many is told so; when others leave there is room, and everybody else is answered."""
+    """One client too many is refused; after a disconnect there is room, and others are answered."""
     monkeypatch.setattr(stream, "MAX_WATCHERS", 3)
     crowd = [connect() for _ in range(3)]
     for each in crowd:
@@ -355,7 +355,7 @@ def test_sixty_streams(server, connect, emulator):
 
 
 def test_requests_behind_one_that_waits_are_bounded(connect):
-    """A client that asks for ever more while it waits is left."""
+    """A client that sends more and more requests while it waits is disconnected."""
     client = connect()
     client.send(control("GET", WAIT))
 
@@ -368,7 +368,7 @@ def test_requests_behind_one_that_waits_are_bounded(connect):
 
 
 def test_a_client_that_does_not_read_is_left(server, emulator, connect, monkeypatch):
-    """A stream whose client reads nothing takes no more memory, and ends."""
+    """A stream that is not read uses bounded memory, and ends."""
     monkeypatch.setattr(connection, "UNREAD_SECONDS", 0.01)
     client = connect()
     client.send(control("GET", "/_emulator/messages/stream"))
@@ -397,7 +397,7 @@ def test_a_client_that_does_not_read_is_left(server, emulator, connect, monkeypa
 
 
 def test_a_server_that_stops_leaves_nothing(emulator):
-    """Who waits or watches when a server on a thread stops is let go of."""
+    """Waiting and watching clients are disconnected when a server on a thread stops."""
     with Server(emulator) as server, ExitStack() as stack:
         for path in (WAIT, "/_emulator/messages/stream"):
             stack.enter_context(Connection(server.port)).send(control("GET", path))

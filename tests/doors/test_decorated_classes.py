@@ -1,4 +1,4 @@
-"""`@mock_sms` on test classes, and on whatever derives from them."""
+"""`@mock_sms` on test classes, and their subclasses."""
 
 import unittest
 
@@ -18,7 +18,7 @@ client = boto3.client(
 
 @pytest.fixture(autouse=True)
 def nothing_is_left_open():
-    """No block is open before a test class runs, and none afterwards."""
+    """No block is open before and after a test class."""
     assert not blocks.are_open()
     yield
     assert not blocks.are_open()
@@ -26,7 +26,7 @@ def nothing_is_left_open():
 
 
 def run(case):
-    """Run a unittest class; give what it has seen."""
+    """Run a unittest class, and return what it has recorded."""
     result = unittest.TestResult()
     unittest.defaultTestLoader.loadTestsFromTestCase(case).run(result)
     assert not result.errors, result.errors[0][1]
@@ -147,7 +147,7 @@ def test_asynchronous_set_up_is_in_the_block():
 
 
 def test_what_set_up_class_makes_is_there_in_each_test():
-    """setUpClass runs in a block of the class; each test starts with a copy of what it has made."""
+    """setUpClass runs in the class's block; each test starts with a copy of its state."""
 
     @mock_sms
     class Base(unittest.TestCase):
@@ -196,7 +196,7 @@ def test_set_up_class_that_fails_leaves_nothing_open(outcome):
 
 
 def test_a_mixin_may_come_first():
-    """Multiple inheritance: the mixin's set-up, which knows nothing of us, is in the block."""
+    """Multiple inheritance: the set-up of an independent mixin runs in the block."""
 
     class Mixin:
         def setUp(self):
@@ -238,7 +238,7 @@ class TestDecoratedClass:
 
 
 def test_a_method_called_by_hand_has_a_block_too():
-    """Whoever calls a test method without a runner gets a block for it."""
+    """A test method that is called without a runner gets a block."""
 
     @mock_sms
     class Plain:
@@ -417,7 +417,7 @@ def test_set_up_that_fails_leaves_nothing_open(run_file):
 
 
 def test_the_nearest_decoration_counts():
-    """A subclass that is decorated too has settings of its own, and one block a test."""
+    """A decorated subclass has its own settings, and one block per test."""
 
     @mock_sms(account_tier="SANDBOX")
     class Base:
@@ -440,7 +440,7 @@ def test_the_nearest_decoration_counts():
 
 
 def test_a_classs_own_hook_for_subclasses_is_called():
-    """__init_subclass__ with arguments goes on working."""
+    """__init_subclass__ with arguments still works."""
     seen = []
 
     @mock_sms

@@ -1,4 +1,4 @@
-"""HTTP/1.1 as it is read: whatever the pieces, whole requests or one refusal come out."""
+"""The HTTP/1.1 parser: complete requests or one error, however the bytes are split."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_a_header_that_is_there_twice(reader):
     ],
 )
 def test_whether_the_connection_is_kept(reader, version, connection, keeps):
-    """HTTP/1.1 keeps a connection unless it is told not to, HTTP/1.0 only if it is."""
+    """HTTP/1.1 keeps a connection by default, HTTP/1.0 only on request."""
     header = f"Connection: {connection}\r\n" if connection else ""
     [request] = reader.feed(f"GET / HTTP/{version}\r\n{header}\r\n".encode())
 
@@ -133,7 +133,7 @@ def test_any_pieces(sizes):
     ],
 )
 def test_what_is_no_request(reader, data, status):
-    """What two readers could understand differently is refused, as what nobody understands."""
+    """Ambiguous and invalid requests are refused."""
     requests = reader.feed(data)
 
     assert requests == []
@@ -186,7 +186,7 @@ def test_a_body_that_is_too_large(reader, framing):
 
 
 def test_a_client_that_asks_first(reader):
-    """Whoever expects to be asked for the body is asked once, unless the body is there."""
+    """A client that waits for "100 Continue" gets it once, unless the body is already there."""
     head = HEAD + b"Content-Length: 2\r\nExpect: 100-continue\r\n\r\n"
 
     assert reader.feed(head) == []

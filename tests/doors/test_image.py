@@ -1,4 +1,4 @@
-"""The image: what builds it, what it runs, and what tells that it is healthy."""
+"""The container image: its build, its process, and its health check."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[2]
     [(True, "docker build"), (False, "buildah build --format docker")],
 )
 def test_what_builds_the_image(tmp_path, engine_runs, build):
-    """A Docker client without an engine builds nothing, so buildah does."""
+    """A Docker client without an engine cannot build, so buildah does."""
     docker = tmp_path / "docker"
     docker.write_text(f"#!/bin/sh\nexit {0 if engine_runs else 1}\n")
     docker.chmod(0o755)
@@ -46,13 +46,13 @@ def instruction(name):
 
 
 def test_the_image_has_every_command():
-    """The entry point is the command, and `serve` only what it does by default."""
+    """The entry point is the command; `serve` is only the default."""
     assert instruction("ENTRYPOINT") == ["pinpoint-sms-emu"]
     assert instruction("CMD") == ["serve"]
 
 
 def test_the_image_knows_whether_it_is_healthy():
-    """The health check is the product's own; it asks at the port that the variables name."""
+    """The health check is the product's own, at the port in the variables."""
     program, *arguments = instruction("HEALTHCHECK")
     assert program == "pinpoint-sms-emu"
     with Server(Emulator()) as server:

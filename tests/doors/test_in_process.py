@@ -1,4 +1,4 @@
-"""The in-process door: `mock_sms` as a block and as a decorator, beside everything else."""
+"""`mock_sms` as a block and as a decorator, together with other libraries."""
 
 import asyncio
 import os
@@ -50,7 +50,7 @@ def test_a_plain_botocore_client_is_answered():
 
 
 def test_after_the_block_calls_go_where_they_went_before():
-    """The block leaves nothing behind in botocore: the same client is refused by itself again."""
+    """The block restores botocore: the same client is refused again afterwards."""
     client = boto3.client(SERVICE, region_name="us-east-1")
     with mock_sms():
         client.describe_pools()
@@ -61,7 +61,7 @@ def test_after_the_block_calls_go_where_they_went_before():
 
 @pytest.mark.parametrize("first", ["moto", "ours"])
 def test_beside_moto_in_both_orders(first):
-    """moto's mock_aws is active beside it, entered before or after; each answers its own."""
+    """moto's mock_aws works too, entered before or after; each answers its own services."""
     blocks = [mock_aws(), mock_sms()] if first == "moto" else [mock_sms(), mock_aws()]
     with blocks[0], blocks[1]:
         boto3.client("sqs", region_name="us-east-1").create_queue(QueueName="q")
@@ -72,7 +72,7 @@ def test_beside_moto_in_both_orders(first):
 
 
 def test_moto_entered_inside_may_be_left_later(monkeypatch):
-    """What moto has put into the environment meanwhile stays, and what it puts back does not."""
+    """Variables that moto has set meanwhile stay, and those that it restores do not."""
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "to be as before in the end")
         monkeypatch.delenv(name)
@@ -119,7 +119,7 @@ def test_blocks_can_end_in_any_order():
 
 
 def test_threads_are_answered_by_the_same_emulator():
-    """The block is the whole process's: threads see it, and lose nothing."""
+    """The block applies to the whole process: other threads use it, and lose nothing."""
     with mock_sms(quotas={"OPT_OUT_LISTS_PER_ACCOUNT": 100}):
         client = boto3.client(SERVICE)
         threads = [
@@ -160,7 +160,7 @@ def test_what_is_not_answered_in_the_block_is_signed_in_it():
 
 
 def _signature(client, method):
-    """Tell how long the signature is that a client sends."""
+    """Return the length of the signature that a client sends."""
     signatures = []
 
     def answer(request, **_given):
@@ -173,7 +173,7 @@ def _signature(client, method):
 
 
 def test_freezegun_stops_the_emulators_time():
-    """What is made while freezegun has stopped time was made at that time."""
+    """With freezegun's frozen time, resources are created at that time."""
     with freeze_time("2026-03-01 12:00:00"), mock_sms():
         made = boto3.client(SERVICE).create_opt_out_list(OptOutListName="mine")
 
@@ -181,7 +181,7 @@ def test_freezegun_stops_the_emulators_time():
 
 
 def test_a_decorated_function_runs_in_a_block_and_gets_nothing():
-    """The decorator passes nothing in, and each call has a fresh emulator."""
+    """The decorator passes no argument, and each call has a new emulator."""
 
     @mock_sms
     def decorated(word):
@@ -228,7 +228,7 @@ def test_a_generator_function_cannot_be_decorated():
 
 
 def test_settings_are_given_by_name():
-    """A value alone is a ValueError that says which setting is meant."""
+    """A single value is a ValueError that names the setting that is meant."""
     with pytest.raises(ValueError, match=r"mock_sms\(account_tier='SANDBOX'\) is meant"):
         mock_sms("SANDBOX")
     with pytest.raises(ValueError, match=r"mock_sms\(seed=7\) is meant"):

@@ -1,4 +1,4 @@
-"""Whose calls a block answers, what it leaves alone, and what it leaves behind."""
+"""Which calls a block answers, which it ignores, and what it restores."""
 
 import asyncio
 import socket
@@ -107,7 +107,7 @@ def test_an_endpoint_class_of_other_code_is_intercepted():
 )
 @pytest.mark.parametrize("look_up", ["plain", "asyncio"])
 def test_a_client_that_cannot_be_answered_is_stopped(host, look_up):
-    """What knows nothing of botocore gets an error that names the fixture that answers it."""
+    """Programs that do not use botocore get an error that names the fixture for them."""
 
     async def open_connection():
         await asyncio.open_connection(host, 443)
@@ -123,7 +123,7 @@ def test_a_client_that_cannot_be_answered_is_stopped(host, look_up):
 
 
 def test_other_names_are_looked_up():
-    """Other services, the first version of this one included, are nobody's business here."""
+    """Other services, and the first version of this one, are not intercepted."""
     with mock.patch("socket.getaddrinfo", return_value=[]) as found, mock_sms():
         for host in ("sms-voice.pinpoint.us-east-1.amazonaws.com", "sqs.us-east-1.amazonaws.com"):
             socket.getaddrinfo(host, 443)
@@ -132,7 +132,7 @@ def test_other_names_are_looked_up():
 
 
 def test_a_passed_through_host_of_the_service_is_looked_up():
-    """Who lists the service's own endpoint wants to reach it."""
+    """The service's own endpoint can be listed in pass_through."""
     url = "https://sms-voice.us-east-1.amazonaws.com"
     with mock.patch("socket.getaddrinfo", return_value=[]) as found, mock_sms(pass_through=[url]):
         socket.getaddrinfo("sms-voice.us-east-1.amazonaws.com", 443)
@@ -214,7 +214,7 @@ def test_beside_a_mock_of_whole_calls():
 
 
 def test_moto_entered_first_may_be_left_first():
-    """What moto takes out of the environment is not missed: clients go on being answered."""
+    """Variables that moto removes from the environment are not missed: calls are answered."""
     moto, ours = mock_aws(), mock_sms()
     moto.start()
     ours.__enter__()

@@ -1,4 +1,4 @@
-"""The Region and credentials that a block lends, where botocore would find none by itself."""
+"""The Region and credentials that a block provides if botocore would find none."""
 
 import os
 
@@ -17,7 +17,7 @@ PAIR = "aws_access_key_id = 111122223333\naws_secret_access_key = mine\n"
 
 
 def test_credentials_and_region_are_put_in_place_and_taken_out_again():
-    """Where none are set, credentials and a Region are there inside the block and only there."""
+    """Credentials and a Region are provided only inside the block, if none are set."""
     before = dict(os.environ)
 
     with mock_sms():
@@ -65,7 +65,7 @@ def lent_inside():
     ],
 )
 def test_what_counts_is_what_botocore_would_find(tmp_path, config, lent):
-    """A Region of another profile, of a token or in a comment is none, and a file is no key."""
+    """A Region of another profile, for a token or in a comment is ignored, as is all else."""
     folder = tmp_path / ".aws"
     folder.mkdir()
     (folder / "config").write_text(config)
@@ -95,7 +95,7 @@ def test_the_null_device_holds_nothing(monkeypatch):
 
 
 def test_empty_variables_are_none_and_are_empty_again(monkeypatch):
-    """botocore takes an empty variable for none; afterwards it is as it was."""
+    """botocore ignores an empty variable; afterwards it is restored."""
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "")
 
@@ -117,7 +117,7 @@ ROLE = (
 
 @pytest.mark.parametrize("config", ["[default]\ncredential_process = touch ran\n", TOKEN, ROLE])
 def test_no_command_is_run_and_no_service_called(tmp_path, monkeypatch, config):
-    """Where credentials would cost a command or a call, a client has those that are lent."""
+    """If credentials would need a command or a call, clients get provided ones."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / ".aws").mkdir()
     (tmp_path / ".aws/config").write_text(config)
@@ -130,7 +130,7 @@ def test_no_command_is_run_and_no_service_called(tmp_path, monkeypatch, config):
 
 @pytest.mark.parametrize("config", [TOKEN, ROLE])
 def test_a_client_that_would_call_for_its_credentials_does_not(tmp_path, config):
-    """A client made before the block, or for a profile of its own, is answered without them."""
+    """Clients created before the block, or for a profile, are answered without them."""
     (tmp_path / ".aws").mkdir()
     (tmp_path / ".aws/config").write_text(config)
     before = boto3.Session().client(SERVICE, region_name="us-east-1")
@@ -142,7 +142,7 @@ def test_a_client_that_would_call_for_its_credentials_does_not(tmp_path, config)
 
 
 def test_the_same_facts_are_looked_up_once(monkeypatch, tmp_path):
-    """Entering a block again asks the environment, and botocore only when something has changed."""
+    """A second block only checks the environment, and botocore only after changes."""
     config = tmp_path / "config"
     config.write_text("[profile work]\nregion = eu-west-1\n")
     monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
@@ -163,7 +163,7 @@ def test_without_any_file_only_the_environment_is_read(monkeypatch, keys):
 
 
 def test_a_file_that_changes_is_read_again(tmp_path):
-    """What is written into the config between two blocks counts in the second."""
+    """Changes to the config file between two blocks are used in the second."""
     assert lent_inside() == LENT_KEYS | LENT_REGION
     (tmp_path / ".aws").mkdir()
     (tmp_path / ".aws/config").write_text("[default]\nregion = eu-west-1\n")
@@ -172,7 +172,7 @@ def test_a_file_that_changes_is_read_again(tmp_path):
 
 
 def test_a_profile_that_does_not_exist_is_the_clients_error(monkeypatch):
-    """The block says nothing about it: botocore does, when a client is made."""
+    """The block does not log anything about it: botocore does, when a client is created."""
     monkeypatch.setenv("AWS_PROFILE", "missing")
 
     assert lent_inside() == set()

@@ -1,4 +1,4 @@
-"""The log of a server: a line for each call, a moment later, and nobody waits for who reads it."""
+"""The log of a server: a line for each call, written by another thread."""
 
 import logging
 import os
@@ -27,14 +27,14 @@ def pipe():
 
 @pytest.fixture
 def logger():
-    """A logger of its own, without handlers."""
+    """A separate logger without handlers."""
     logger = logging.Logger("alone")  # noqa: LOG001  the other one would outlive the test
     logger.setLevel(logging.INFO)
     return logger
 
 
 def test_each_call_has_a_line_soon():
-    """Who looks at the terminal sees what an application has called, and what came of it."""
+    """The terminal shows the calls of an application, and their results."""
     with serving("--log-level", "info", stderr=subprocess.PIPE) as server:
         client = make_client(server.url)
         client.describe_pools()
@@ -94,7 +94,7 @@ def test_lines_are_written_in_their_order(pipe, logger):
 
 
 def test_a_crash_is_written_with_its_traceback(pipe, logger):
-    """An error says where it comes from."""
+    """An error has its traceback."""
     write, read = pipe
     log = Log(write)
     logger.addHandler(log.handler)
@@ -125,7 +125,7 @@ def test_an_unreadable_log_is_ignored(logger):
 
 
 def test_what_cannot_be_written_is_dropped_and_counted(pipe, logger):
-    """Nobody waits, memory is bounded, and who reads again learns how much is missing."""
+    """If the log is not read, calls do not wait, memory is bounded, and lost lines are counted."""
     write, read = pipe
     log = Log(write)
     logger.addHandler(log.handler)

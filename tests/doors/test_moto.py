@@ -79,7 +79,7 @@ def fetch(url: str, method: str = "GET", **headers: str) -> tuple[int, dict[str,
 
 
 def destination(sms: Any, name: str, **sink: Any) -> None:
-    """Let deliveries be told to a sink."""
+    """Create an event destination for deliveries."""
     sms.create_event_destination(
         ConfigurationSetName="receipts",
         EventDestinationName=name,
@@ -103,7 +103,7 @@ def received(aws: Callable[..., Any], queue: str) -> list[dict[str, Any]]:
 
 
 def test_all_of_aws_at_one_url(server, aws):
-    """CloudFormation, SNS, SQS, Firehose, S3, Logs and EventBridge get what a message comes to."""
+    """CloudFormation, SNS, SQS, Firehose, S3, Logs and EventBridge get the events of a message."""
     cloudformation, sns, s3 = aws("cloudformation"), aws("sns"), aws("s3")
     cloudformation.create_stack(StackName="receipts", TemplateBody=STACK)
     [stack] = cloudformation.describe_stacks(StackName="receipts")["Stacks"]
@@ -206,7 +206,7 @@ def test_the_page_and_a_list_of_buckets_are_at_the_same_path(server, aws):
 
 
 def test_a_file_keeps_what_s3_knows_of_it(server, aws):
-    """HEAD tells the size of a file, and names of metadata and keys stay as they were written."""
+    """HEAD returns the size of a file, and names of metadata and keys are unchanged."""
     s3 = aws("s3")
     s3.create_bucket(Bucket="archive")
     key, size = "cats/ü and more.png", 9 * 1024 * 1024
@@ -218,7 +218,7 @@ def test_a_file_keeps_what_s3_knows_of_it(server, aws):
 
 
 def test_a_call_of_this_service_stays_as_small_as_ever(server):
-    """Only what goes to moto may be larger than a call of this service."""
+    """Only requests for moto may be larger than a call of this service."""
     with Connection(server.port) as connection:
         connection.send(call(body=b" " * (8 * 1024 * 1024 + 1)))
 
@@ -240,7 +240,7 @@ def test_accounts_and_regions_are_the_same_on_both_sides(server, aws):
 
 
 def test_who_has_assumed_a_role_is_of_its_account(server, aws):
-    """Temporary credentials of moto's STS belong to the role's account, here as in moto."""
+    """Temporary credentials of moto's STS belong to the role's account, also in this service."""
     given = aws("sts").assume_role(
         RoleArn=f"arn:aws:iam::{OTHER_ACCOUNT}:role/app", RoleSessionName="me"
     )["Credentials"]
@@ -274,7 +274,7 @@ def test_reset_resets_both(server, aws):
 
 
 def test_what_the_settings_name_comes_first(server):
-    """Events go elsewhere where a setting says so, and nowhere once the server has stopped."""
+    """Events are sent to the endpoint in the settings, and nowhere after the server has stopped."""
     emulator = Emulator(events_endpoint_url="http://127.0.0.1:1")
     with Server(emulator, with_moto=True) as other:
         assert emulator.settings.events_endpoint_url == "http://127.0.0.1:1"
@@ -319,7 +319,7 @@ def test_a_page_may_ask_whether_it_may(server):
 
 
 def test_the_token_is_for_both_control_planes():
-    """moto's own control plane asks for the access token, AWS's calls do not."""
+    """moto's own control plane needs the access token, AWS's calls do not."""
     with Server(Emulator(access_token="secret"), with_moto=True) as server:
         assert fetch(f"{server.url}/moto-api/data.json")[0] == 401
         assert fetch(f"{server.url}/moto-api/data.json", Authorization="Bearer secret")[0] == 200
@@ -328,7 +328,7 @@ def test_the_token_is_for_both_control_planes():
 
 
 def test_moto_does_not_hold_up_this_service(server, aws):
-    """Whoever waits for a message in SQS keeps nobody else waiting."""
+    """A client that waits for a message in SQS does not block others."""
     queue, _ = queue_of(aws, "receipts")
     waiting = threading.Thread(
         target=aws("sqs").receive_message, kwargs={"QueueUrl": queue, "WaitTimeSeconds": 20}
@@ -345,7 +345,7 @@ def test_moto_does_not_hold_up_this_service(server, aws):
 
 
 def test_what_breaks_moto_is_an_answer(server, aws, monkeypatch, caplog):
-    """A defect of moto is a 500, and none of this emulator's."""
+    """An exception in moto is a 500, and is not reported as one of this emulator."""
     monkeypatch.setattr("moto.sqs.responses.SQSResponse.list_queues", lambda _self: 1 / 0)
 
     with pytest.raises(aws("sqs").exceptions.ClientError) as refused:
@@ -404,7 +404,7 @@ def test_without_the_extra(tmp_path: Path, missing: str):
 
 
 def test_a_switch_that_is_neither_on_nor_off():
-    """The variable takes true and false, and nothing else."""
+    """The variable accepts only true and false."""
     ended = run("serve", "--port", "0", PINPOINT_SMS_EMU_WITH_MOTO="perhaps")
 
     assert ended.returncode == 2
@@ -412,7 +412,7 @@ def test_a_switch_that_is_neither_on_nor_off():
 
 
 def test_nothing_of_moto_is_loaded_without_the_flag():
-    """A server that serves nothing else is as small as it was."""
+    """A server without moto does not load it."""
     code = (
         "import sys, urllib.request\n"
         "from pinpoint_sms_emu import Emulator\n"

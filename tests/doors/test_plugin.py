@@ -1,4 +1,4 @@
-"""The pytest plugin, in test runs of its own."""
+"""The pytest plugin, in separate test runs."""
 
 import json
 import subprocess
@@ -16,7 +16,7 @@ print(json.dumps(sorted(set(sys.modules) - before)))
 
 
 def test_loading_the_plugin_loads_nothing_else():
-    """A test run that does not use the plugin pays nothing for it."""
+    """A test run that does not use the plugin does not load the emulator."""
     code = [sys.executable, "-c", IMPORTED_BY_LOADING]
     loaded = json.loads(subprocess.run(code, capture_output=True, check=True).stdout)
 
@@ -33,7 +33,7 @@ def test_loading_the_plugin_loads_nothing_else():
 
 @pytest.fixture
 def run(pytester, bare):
-    """Run a test file in a process of its own, as a user would, on a bare machine."""
+    """Run a test file in a separate process, without AWS settings."""
 
     def run_file(source, **configuration):
         pytester.makepyfile(source)
@@ -46,7 +46,7 @@ def run(pytester, bare):
 
 
 def test_the_fixture_is_fresh_for_each_test(run):
-    """`pinpoint_sms` gives an emulator that answers boto3, and nothing stays for the next test."""
+    """`pinpoint_sms` is an emulator that answers boto3, new for each test."""
     result = run(
         """
         import boto3, pytest
@@ -155,7 +155,7 @@ def test_a_crash_in_the_server_fails_the_test_that_hit_it(run):
 
 
 def test_the_server_fixture_lends_a_region_and_credentials_to_subprocesses_too(run):
-    """What it is made for, another process, finds all it needs in the environment."""
+    """Another process finds everything that it needs in the environment."""
     result = run(
         """
         import subprocess, sys
@@ -244,7 +244,7 @@ def test_a_marker_without_the_fixture_is_an_error(run):
 
 
 def test_a_failing_test_shows_its_calls_and_messages(run):
-    """The last twenty, also where it is a fixture of the test that asks for the emulator."""
+    """The report has the last twenty messages, also if a fixture of the test uses the emulator."""
     result = run(
         """
         import boto3, pytest
@@ -293,7 +293,7 @@ def test_a_refused_call_says_what_helps(run):
 
 
 def test_the_servers_fixture_shows_them_too(run):
-    """What a test that uses the server has sent is shown, and nothing of another test."""
+    """The report shows what a test with the server has sent, and nothing of other tests."""
     result = run(
         """
         import boto3, pytest
@@ -320,7 +320,7 @@ def test_the_servers_fixture_shows_them_too(run):
 
 
 def test_other_tests_show_nothing(run):
-    """A test that has not asked for an emulator, or has passed, has no such section."""
+    """Tests without an emulator, and tests that pass, have no such section."""
     result = run(
         """
         def test_passes(pinpoint_sms):
@@ -410,7 +410,7 @@ def test_the_guard_refuses_what_would_leave(run):
 
 
 def test_without_the_guard_nothing_is_refused(run):
-    """Who does not ask for it has none, and botocore is as it was."""
+    """Without the fixture there is no emulator, and botocore is unchanged."""
     result = run(
         """
         import pytest
@@ -433,7 +433,7 @@ def test_a_wrong_endpoint_of_the_guard_is_an_error(run):
 
 
 def test_emulators_do_not_outlive_their_tests(run):
-    """A long run keeps none of the emulators of the tests that are over."""
+    """A long run does not keep the emulators of finished tests."""
     result = run(
         """
         import gc, weakref

@@ -66,7 +66,7 @@ def test_boto3_leases_a_number(port):
 
 
 def test_a_probe_of_http_1_0_needs_no_host(port):
-    """A load balancer asks for the health of a server without naming it."""
+    """A load balancer can request the health without a host name."""
     with Connection(port) as connection:
         connection.send(b"GET /_emulator/health HTTP/1.0\r\n\r\n")
 
@@ -134,7 +134,7 @@ def test_slow_clients_do_not_block_others(port, beginning):
 
 
 def test_expect_100_continue(port):
-    """A client that asks first is told to go on."""
+    """A client that waits for "100 Continue" gets it."""
     head, _, body = call(Expect="100-continue").partition(b"\r\n\r\n")
     with Connection(port) as connection:
         connection.send(head + b"\r\n\r\n")
@@ -160,7 +160,7 @@ def test_chunked_body(port):
 
 
 def test_a_chunk_that_is_none(port):
-    """What is no chunk is the client's mistake, and the next client is answered."""
+    """An invalid chunk is the client's error, and the next client is answered."""
     with Connection(port) as connection:
         connection.send(call(body=b"zz\r\n{}\r\n", Transfer_Encoding="chunked", Content_Length=""))
 
@@ -271,7 +271,7 @@ def test_its_terminal_reaches_all_its_processes(number):
 
 
 def test_the_second_ctrl_c_changes_nothing():
-    """Whoever presses Ctrl-C again while it ends sees no traceback, and the end."""
+    """A second Ctrl-C during the shutdown causes no traceback."""
     with serving(stderr=subprocess.PIPE) as server, Connection(server.port) as slow:
         fault = b'{"operation": "*", "delay_seconds": 60}'
         slow.send(control("POST", "/_emulator/faults", fault))
@@ -287,7 +287,7 @@ def test_the_second_ctrl_c_changes_nothing():
 
 
 def test_it_outlives_its_terminal_where_that_is_wanted():
-    """Started by nohup, it goes on with what it has when the terminal is closed."""
+    """With nohup, it continues when the terminal is closed."""
     process = subprocess.Popen(
         ["nohup", *COMMAND, "serve", "--port", "0"],
         stdout=subprocess.PIPE,
@@ -309,7 +309,7 @@ def test_it_outlives_its_terminal_where_that_is_wanted():
 
 @pytest.mark.parametrize("milliseconds", [100, 120, 140, 160, 180, 200])
 def test_it_ends_while_it_starts(milliseconds):
-    """A signal during the start ends it too, and nothing stays behind."""
+    """A signal during the start stops it too, and leaves no process behind."""
     process = subprocess.Popen(
         [*COMMAND, "serve", "--port", "0"],
         stdout=subprocess.PIPE,
@@ -364,7 +364,7 @@ def test_a_port_that_is_taken():
 
 
 def test_an_interface_of_its_own():
-    """The address that is announced is the one that was asked for."""
+    """The announced address is the requested one."""
     with serving("--host", "localhost") as server:
         assert server.announced.startswith("Listening on http://localhost:")
         with Connection(server.port) as connection:
@@ -396,7 +396,7 @@ def test_a_server_on_a_thread_breaks_off_what_is_open():
 
 
 def test_a_server_on_a_thread_ticks(monkeypatch):
-    """What is due happens though nobody asks."""
+    """Jobs that are due run without requests."""
     emulator = Emulator()
     ticked = threading.Event()
     monkeypatch.setattr(engine_of(emulator), "tick", ticked.set)

@@ -1,4 +1,4 @@
-"""What the tests of seed files have in common."""
+"""Helpers of the tests of seed files."""
 
 from __future__ import annotations
 

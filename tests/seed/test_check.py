@@ -1,4 +1,4 @@
-"""All mistakes of a seed file are found at once, each with its line, and none that follows."""
+"""All mistakes of a seed file are found at once, each with its line, without consequential ones."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def test_all_mistakes_are_found(tmp_path):
     ],
 )
 def test_what_is_not_toml(tmp_path, text, mistake):
-    """What is not TOML, or nested too deeply to be read, is one mistake."""
+    """A file that is not TOML, or nested too deeply, is one mistake."""
     file = tmp_path / "seed.toml"
     file.write_text(text)
 
@@ -105,5 +105,5 @@ def test_a_file_that_is_not_there(tmp_path):
 
 
 def test_no_mistakes(tmp_path):
-    """A file without mistakes has none."""
+    """A valid file has no mistakes."""
     assert check(tmp_path, '[[phone_numbers]]\nphone_number = "+12065550100"\n') == []

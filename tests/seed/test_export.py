@@ -101,7 +101,7 @@ phone_numbers = [{ phone_number = "+447700900123" }]
 
 
 def inventory(emulator):
-    """What accounts have, without what is made anew each time."""
+    """Return the resources of accounts, without generated values."""
 
     def stripped(value):
         if isinstance(value, dict):
@@ -133,7 +133,7 @@ def test_what_is_exported_is_made_again(tmp_path, text):
 
 
 def test_nothing_is_exported():
-    """Without resources there is nothing but a comment."""
+    """Without resources, the file has only a comment."""
     with Server(Emulator()) as server:
         exported = Control(server.url).get("/_emulator/seed").text
 

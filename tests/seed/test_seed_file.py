@@ -1,4 +1,4 @@
-"""The seed file: resources to start with, and what is said about mistakes in it."""
+"""The seed file: initial resources, and error messages."""
 
 import json
 import re
@@ -188,7 +188,7 @@ def test_configuration_sets(applied):
 
 @pytest.mark.since("1.36")
 def test_message_feedback(written, client):
-    """Configuration sets may ask for feedback."""
+    """Configuration sets can enable feedback."""
     text = """
         [[configuration_sets]]
         configuration_set_name = "Set"
@@ -213,7 +213,7 @@ def test_protect_configurations(applied):
 
 
 def test_registrations(written, client):
-    """A registration is there with its values, and submitted where the file says so."""
+    """A registration has its values, and is submitted if the file says so."""
     kind = "US_TEN_DLC_BRAND_REGISTRATION"
     with mock_sms():
         query = ask(client(), kind)
@@ -348,7 +348,7 @@ def test_spend_limits(applied):
 
 
 def test_accounts(applied, client):
-    """Other accounts and Regions have what stands under them."""
+    """Other accounts and Regions have the resources in their tables."""
     del applied
     there = client("210987654321", "eu-west-1").describe_phone_numbers()["PhoneNumbers"]
     lists = client(region="eu-west-1").describe_opt_out_lists()["OptOutLists"]
@@ -380,7 +380,7 @@ def test_it_is_applied_again_at_reset(written):
 
 
 def test_what_a_file_lacks_now_is_said_at_reset(written, monkeypatch):
-    """A file that has become wrong is refused at reset, which then changes nothing."""
+    """A file that has become invalid is refused at reset, which then changes nothing."""
     emulator = Emulator(seed_file=written(EVERYTHING))
     written("[[pools]]")
     before = emulator.snapshot()
@@ -397,7 +397,7 @@ def test_what_a_file_lacks_now_is_said_at_reset(written, monkeypatch):
 
 
 def test_it_is_not_applied_at_restore(written):
-    """A restored state is what it was, and nothing beside it."""
+    """A restored state has only its own resources."""
     state = Emulator().snapshot()
     emulator = Emulator(seed_file=written(EVERYTHING))
 
@@ -423,12 +423,12 @@ def test_applying_a_seed_file_sends_no_message(written):
 
 
 def test_an_empty_file(written):
-    """A file may have nothing in it."""
+    """A file may be empty."""
     assert Emulator(seed_file=written("# later\n")).resources() == []
 
 
 def test_the_example_of_the_module(written, client):
-    """What the module shows can be applied."""
+    """The example in the module's docstring is valid."""
     example = re.search(r"\n\n((?:    .*\n|\n)+)", seed_file.__doc__)[1]
     text = "\n".join(line.strip() for line in example.splitlines())
 
@@ -455,7 +455,7 @@ def test_a_data_folder_goes_on_where_it_was(written, tmp_path):
 
 @pytest.mark.parametrize("tier", ["PRODUCTION", "SANDBOX"])
 def test_the_example_of_the_documentation(client, tier):
-    """What the documentation shows can be applied, and a message is sent with it."""
+    """The example in the documentation is valid, and a message can be sent with it."""
     with mock_sms(seed_file=EXAMPLE, account_tier=tier) as emulator:
         client().send_text_message(
             DestinationPhoneNumber="+14255550100",
@@ -468,7 +468,7 @@ def test_the_example_of_the_documentation(client, tier):
 
 
 def test_the_registration_of_the_documentation(written, client):
-    """The registration that the page shows can be applied as it stands there."""
+    """The registration in the documentation is valid."""
     page = (EXAMPLE.parent.parent / "how-to/seed-files.md").read_text()
     [text] = re.findall(r"```toml\n(\[\[registrations\]\].*?)```", page, re.DOTALL)
 
@@ -483,7 +483,7 @@ def test_the_registration_of_the_documentation(written, client):
 
 
 def test_serving_a_seed_file(written):
-    """A server has what the file asks for when it announces itself."""
+    """A server has the resources of the file when it announces its URL."""
     with serving("--seed-file", str(written(EVERYTHING))) as server:
         assert make_client(server.url).describe_pools(PoolIds=["pool-mine"])["Pools"]
         assert Control(server.url).post("/_emulator/reset").status == 200

@@ -1,4 +1,4 @@
-"""Seed files with mistakes: each is found, with its place, and nothing is begun."""
+"""Seed files with mistakes: each is reported with its place, and nothing is created."""
 
 import pytest
 
@@ -148,7 +148,7 @@ def test_no_file(tmp_path):
 
 
 def test_what_botocore_does_not_know(written, monkeypatch):
-    """What needs a newer botocore says so."""
+    """The error says that a newer botocore is needed."""
     monkeypatch.delitem(service_model().operations, "CreatePool")
 
     sentence = refusal(written, '[[pools]]\norigination_identities = ["+12065550100"]')

@@ -19,7 +19,7 @@ US, GB = "+14255550100", "+447700900123"
 
 @pytest.fixture
 def refuse(sms, emulator):
-    """Make a call that is refused, and give what the journal has of it."""
+    """Make a call that is refused, and return its record."""
 
     def make(operation, **members):
         with pytest.raises(ClientError):
@@ -30,7 +30,7 @@ def refuse(sms, emulator):
 
 
 def test_a_call_that_is_answered(sms, emulator, number):
-    """What was asked and answered is kept, with who asked and what came of it."""
+    """A call is recorded with request, answer and caller."""
     answer = sms.send_text_message(
         DestinationPhoneNumber=US, OriginationIdentity=number.id, MessageBody="Hello"
     )
@@ -50,7 +50,7 @@ def test_a_call_that_is_answered(sms, emulator, number):
 
 
 def test_a_dry_run_makes_no_message(sms, emulator, number):
-    """The id that a dry run gives is the id of nothing."""
+    """The id of a dry run is not recorded as a message id."""
     sms.send_text_message(
         DestinationPhoneNumber=US, OriginationIdentity=number.id, MessageBody="x", DryRun=True
     )
@@ -59,7 +59,7 @@ def test_a_dry_run_makes_no_message(sms, emulator, number):
 
 
 def test_a_call_that_is_refused(refuse):
-    """A refusal has all that AWS says of it."""
+    """A refusal is recorded with all members of AWS's error."""
     call = refuse("delete_pool", PoolId="pool-unknown")
 
     assert call.response is None
@@ -75,7 +75,7 @@ def test_a_call_that_is_refused(refuse):
 
 
 def test_a_fault_is_named(refuse, emulator):
-    """A call that a fault refused names it, and says how to remove it."""
+    """The explanation of an injected fault names it, and says how to remove it."""
     fault = emulator.fail("DescribePools", "ThrottlingException")
 
     call = refuse("describe_pools")
@@ -100,7 +100,7 @@ def test_a_call_that_breaks(emulator, sms, monkeypatch):
     [("PinpointSMSVoiceV2.SendFax", "SendFax"), ("nonsense", None), ("", None)],
 )
 def test_what_is_refused_before_an_operation_is_known(emulator, target, operation):
-    """Requests that are no calls are refused calls too, with the operation as far as it is told."""
+    """Invalid requests are recorded as refused calls, with the operation if it is recognized."""
     engine_of(emulator).handle(Request({"x-amz-target": target}, b"{}"))
 
     assert emulator.calls[-1].operation == operation
@@ -169,14 +169,14 @@ def test_calls_are_bounded_by_their_size_too(emulator, sms, monkeypatch):
 
 @pytest.mark.pinpoint_sms(max_calls=0)
 def test_none_is_kept(sms, emulator):
-    """With 0 nothing is recorded."""
+    """With 0, no calls are recorded."""
     sms.describe_pools()
 
     assert emulator.calls == []
 
 
 def test_clearing_and_reset(sms, emulator):
-    """Calls belong to the run: a snapshot has none, a reset and clear_calls remove them."""
+    """Calls are not part of the state: a snapshot has none, a reset and clear_calls remove them."""
     sms.create_opt_out_list(OptOutListName="red")
     before = emulator.snapshot()
     assert "calls" not in before
@@ -260,7 +260,7 @@ def test_assertions_that_fail(sms, emulator, make):
     ],
 )
 def test_assertions_about_nothing(emulator, operation, parameters):
-    """What the service does not have cannot be asserted."""
+    """Assertions about unknown operations are refused."""
     with pytest.raises(ValueError, match=r"\w+"):
         emulator.assert_called(operation, **parameters)
 
@@ -294,7 +294,7 @@ def nothing_fits(sms, emulator, number):
 
 
 def unknown(sms, emulator, number):
-    """A number that nobody has."""
+    """A number that no account has."""
     return {"OriginationIdentity": "phone-" + "0" * 32}
 
 
@@ -363,7 +363,7 @@ def test_a_refused_send_says_why(refuse, sms, emulator, number, prepare, words):
 
 
 def test_what_is_texted_after_stop_does_not_opt_out(refuse, emulator, number):
-    """The message named is the one that opted the number out, and the help is what works."""
+    """The explanation names the message that opted the number out, and the help works."""
     stop = emulator.receive("STOP", sender=US, recipient=number.phone_number)
     emulator.clock.advance(minutes=1)
     emulator.receive("START", sender=US, recipient=number.phone_number)
@@ -381,7 +381,7 @@ def test_what_is_texted_after_stop_does_not_opt_out(refuse, emulator, number):
 
 
 def test_a_registration_that_cannot_be_submitted(refuse, sms):
-    """What is missing is said, then that the version is not a draft."""
+    """The explanation lists missing values, then says that the version is not a draft."""
     made = sms.create_registration(RegistrationType="US_TOLL_FREE_REGISTRATION")
     submitted = {"RegistrationId": made["RegistrationId"]}
     lonely = refuse("submit_registration_version", **submitted).why
@@ -404,7 +404,7 @@ def test_the_rule_is_named(refuse):
 
 
 def test_candidates_are_in_the_error(refuse, sms, number):
-    """Each identity that was considered says why it was not chosen."""
+    """The explanation says of each candidate why it was not chosen."""
     made = sms.create_pool(
         OriginationIdentity=number.id, IsoCountryCode="US", MessageType="TRANSACTIONAL"
     )
@@ -426,7 +426,7 @@ def test_the_rules_that_are_shipped_are_those_of_the_catalogue():
 
 
 def test_calls_of_two_emulators():
-    """Each emulator has calls of its own."""
+    """Each emulator has its own calls."""
     assert Emulator().calls is not Emulator().calls
 
 

@@ -62,12 +62,12 @@ def test_unassigned_numbers_are_destinations(number, country):
     ],
 )
 def test_what_belongs_to_no_country_is_no_destination(number):
-    """Neither what is no number, nor what is nobody's."""
+    """Texts that are not numbers, and numbers of no country, are refused."""
     assert find_destination(number) is None
 
 
 def test_what_is_no_destination_is_refused():
-    """The refusal names the argument that it came in."""
+    """The refusal names the argument."""
     with pytest.raises(ValidationException) as raised:
         read_destination("+12", "destination_phone_number")
 

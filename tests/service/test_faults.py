@@ -43,7 +43,7 @@ def outcome(call, **members):
     ],
 )
 def test_an_error(sms, emulator, refused, error, status):
-    """A call fails as it was asked for, and changes nothing."""
+    """A call fails as requested, and changes nothing."""
     emulator.fail("SendTextMessage", error)
 
     with refused(error) as raised:
@@ -64,7 +64,7 @@ def test_an_error(sms, emulator, refused, error, status):
     ],
 )
 def test_a_reason(sms, emulator, refused, error, reason):
-    """An error has the Reason that was asked for, as a member and in its text."""
+    """An error has the requested Reason, as a member and in its text."""
     emulator.fail("SendTextMessage", error, reason=reason)
 
     with refused(error, reason) as raised:
@@ -95,7 +95,7 @@ def test_only_the_operation_fails(sms, emulator):
 
 
 def test_every_operation_fails(sms, emulator):
-    """A star stands for all operations; what the service does not know stays unknown to it."""
+    """A star means all operations; unknown operations stay unknown."""
     emulator.fail("*", "AccessDeniedException")
 
     assert outcome(sms.describe_pools) == "AccessDeniedException"
@@ -103,7 +103,7 @@ def test_every_operation_fails(sms, emulator):
 
 
 def test_so_many_times(sms, emulator):
-    """A fault happens so many times, and then no more; it says how often it still will."""
+    """A fault applies a number of times; it shows how many are left."""
     emulator.fail("DescribePools", "ThrottlingException", times=2)
 
     assert outcome(sms.describe_pools) == "ThrottlingException"
@@ -141,7 +141,7 @@ def test_whose_calls_fail(client, emulator):
 
 
 def test_now_and_then(sms, emulator):
-    """A probability lets a fault happen to some calls; those to which it does not do not count."""
+    """A fault with a probability applies to some calls; the others are not counted."""
     emulator.fail("DescribePools", "ThrottlingException", probability=0.5, times=10)
 
     outcomes = [outcome(sms.describe_pools) for _ in range(60)]
@@ -200,7 +200,7 @@ def test_clearing_all_faults(sms, emulator):
 
 
 def test_a_delay(sms, emulator):
-    """A call takes long, and then does what it does."""
+    """A call is delayed, and then executed."""
     emulator.fail("CreateOptOutList", delay_seconds=0.2)
 
     started = time.perf_counter()
@@ -261,7 +261,7 @@ def test_a_retry_after_a_cut_makes_one(client, emulator, account):
 
 
 def test_a_cut_refusal(sms, emulator):
-    """A refusal can be cut too: the client learns nothing."""
+    """The answer of a refusal can be cut too."""
     emulator.fail("DescribePools", "ResourceNotFoundException", cut=True)
     emulator.fail("DeletePool", cut=True)
 

@@ -1,4 +1,4 @@
-"""Nothing that the emulator hands out is its state: every public name, whatever it returns."""
+"""Returned objects are never the state itself: every public name, whatever it returns."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def seen_by_all(emulator: Emulator) -> str:
 @pytest.mark.rule("proto-copies")
 @pytest.mark.parametrize("name", PUBLIC)
 def test_what_is_handed_out_is_not_the_state(emulator: Emulator, sms: Any, made, name: str):
-    """Whoever changes lists and mappings in what a method has returned changes nothing else."""
+    """Changes to returned lists and mappings change nothing else."""
     sms.send_text_message(
         DestinationPhoneNumber=PERSON, OriginationIdentity=NUMBER, MessageBody="482913"
     )
@@ -129,7 +129,7 @@ def test_what_is_handed_out_is_not_the_state(emulator: Emulator, sms: Any, made,
 
 
 def test_a_message_is_read_only_and_its_copies_are_not(emulator: Emulator, made):
-    """What a message holds is a list or a mapping like any other, but for changes."""
+    """The lists and mappings of a message behave like others, but are read-only."""
     message = emulator.find_messages(direction="outbound").messages[0]
 
     for change in (

@@ -79,7 +79,7 @@ def test_pages(pages, operation):
 @pytest.mark.rule("proto-page-max-results")
 @of_all
 def test_a_page_is_full(listed, operation):
-    """A page has as many entries as asked for; without MaxResults as many as there may be."""
+    """A page has MaxResults entries; without MaxResults, as many as possible."""
     two = seen(operation, [listed(operation, MaxResults=2).json])
     most = seen(operation, [listed(operation, MaxResults=operation.page_size).json])
 
@@ -164,7 +164,7 @@ def test_pages_count_what_passes_the_filters(make, listed, pages):
 
 @pytest.mark.rule("proto-page-stable-order")
 def test_pages_while_things_come_and_go(make, listed):
-    """What is deleted or created between pages makes no other entry disappear or come twice."""
+    """Entries deleted or created between pages do not hide or repeat other entries."""
     lists = MODEL.operations["DescribeOptOutLists"]
     first = listed(lists, MaxResults=2).json
     make("DeleteOptOutList", OptOutListName="alpha")
@@ -206,7 +206,7 @@ class Numbered:
     between=st.lists(st.lists(st.one_of(st.none(), st.integers(0, 99)), max_size=30), max_size=20),
 )
 def test_whatever_happens_between_pages(at_first, size, between):
-    """What was there all the time is on exactly one page, in order, and nothing is there twice."""
+    """Entries that exist all the time are on exactly one page, in order, without duplicates."""
     things = Numbered()
     for _each in range(at_first):
         things.create()
@@ -244,7 +244,7 @@ def test_any_token_is_refused(token):
     [("status", "DELETING"), ("opt-out-list-name", "nowhere"), ("two-way-enabled", "true")],
 )
 def test_filters_that_match_nothing(listed, name, value):
-    """Filters that match nothing give an empty list and no error."""
+    """Filters without matches return an empty list and no error."""
     answer = listed(MODEL.operations["DescribePools"], Filters=[{"Name": name, "Values": [value]}])
 
     assert (answer.status, answer.json) == (200, {"Pools": []})
@@ -253,7 +253,7 @@ def test_filters_that_match_nothing(listed, name, value):
 @pytest.mark.rule("proto-filter-empty-list")
 @of_filtered
 def test_no_filters(listed, operation):
-    """An empty Filters list is the same as none."""
+    """An empty Filters list is the same as no Filters."""
     assert listed(operation, Filters=[]).json == listed(operation).json
 
 
@@ -271,7 +271,7 @@ def test_no_filters(listed, operation):
     ],
 )
 def test_no_ids(listed, name, ids):
-    """An empty ID list is the same as none."""
+    """An empty ID list is the same as no IDs."""
     operation = MODEL.operations[name]
 
     assert listed(operation, **{ids: []}).json == listed(operation).json
@@ -385,7 +385,7 @@ def test_several_values(various, listed):
     ],
 )
 def test_values_that_cannot_be(listed, operation, name, value):
-    """A value that cannot be a value of the attribute (such as maybe for a flag) is refused."""
+    """An invalid value of the attribute (such as maybe for a flag) is refused."""
     filters = [{"Name": name, "Values": [value]}]
     answer = listed(MODEL.operations[operation], Filters=filters)
 

@@ -1,4 +1,4 @@
-"""Whatever is refused, or has left, is let go of: no cache, queue or list keeps it."""
+"""Refused calls and deleted resources leave nothing in caches, queues and lists."""
 
 from __future__ import annotations
 
@@ -152,7 +152,7 @@ def sending(emulator, texts, operation="SendTextMessage", **members):
 
 
 def test_jobs_of_what_is_gone():
-    """While time stands still, jobs of messages that have left do not heap up, nor of others."""
+    """With a frozen clock, jobs of deleted messages and resources do not accumulate."""
     emulator = Emulator(max_messages=10, delivery_seconds=60)
     emulator.clock.freeze("2030-01-01T00:00:00Z")
     emulator.add_number("+12065550100")
@@ -212,7 +212,7 @@ def test_files_of_messages_that_are_gone(silent):
 
 
 def leave_behind(what):
-    """Use an emulator in one way and close it; gives references that do not hold what they name."""
+    """Use an emulator in one way and close it; return weak references."""
     with TemporaryDirectory() as folder:
         if what == "block":
             with mock_sms() as emulator:
@@ -232,7 +232,7 @@ def leave_behind(what):
 
 @pytest.mark.parametrize("what", ["alone", "block", "data_dir", "reset", "server"])
 def test_an_emulator_that_is_closed(what):
-    """Nothing in the process holds on to an emulator that nobody has any more, nor to its state."""
+    """Nothing in the process references an unused emulator, nor its state."""
     held = leave_behind(what)
     gc.collect()
 

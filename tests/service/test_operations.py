@@ -1,4 +1,4 @@
-"""The registry: a function is known by its name, and gets the arguments it knows."""
+"""The registry: a function is found by its name, and gets the arguments in its signature."""
 
 import logging
 from typing import TypedDict, Unpack
@@ -29,7 +29,7 @@ def _as_before():
 
 
 def test_a_name_is_the_registration():
-    """Whatever is called delete_pool answers DeletePool."""
+    """The function delete_pool answers DeletePool."""
 
     @operation
     def paint(_account: str, *, colour: str | None = None) -> str | None:
@@ -40,7 +40,7 @@ def test_a_name_is_the_registration():
 
 
 def test_arguments_of_a_newer_model(caplog):
-    """What a function does not know is left out, and a warning says so."""
+    """Unknown members are ignored with a warning."""
 
     @operation
     def paint(_account: str, *, colour: str | None = None) -> str | None:

@@ -1,4 +1,4 @@
-"""The state as a whole: what was replaced is gone, and what is handed out is a copy."""
+"""The state as a whole: replacing it, and copies of it."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def delayed(emulator: Emulator, sms: Any, name: str, **members: str) -> tuple[An
 def test_a_delayed_call_belongs_to_the_state_in_which_it_began(
     client, emulator, replaced_by, operation
 ):
-    """It is answered from the former state, and nothing of it is seen in the new one."""
+    """A call in progress is answered from the former state, and does not change the new one."""
     empty = emulator.snapshot()
     sms = client()
     sms.create_opt_out_list(OptOutListName="Former")
@@ -125,7 +125,7 @@ def test_chance_repeats_after_a_restore(client, emulator):
 
 
 def spoil(value: Any) -> None:
-    """Change whatever can be changed in something that was handed out."""
+    """Change everything that can be changed in a returned object."""
     if isinstance(value, dict):
         for inner in value.values():
             spoil(inner)
@@ -145,7 +145,7 @@ def spoil(value: Any) -> None:
 
 @pytest.fixture
 def busy(client, emulator):
-    """An emulator that has something of what is handed out."""
+    """An emulator with every kind of returned object."""
     sms = client()
     number = emulator.add_number("+12065550100", tags={"a": "b"})
     sms.send_text_message(
@@ -183,7 +183,7 @@ def busy(client, emulator):
     ],
 )
 def test_what_is_handed_out_is_not_the_state(busy, hand_out):
-    """Whoever changes what was handed out changes nothing else."""
+    """Changes to returned objects change nothing else."""
     found = hand_out(busy)
     before = busy.snapshot()
 

@@ -1,4 +1,4 @@
-"""Documented rates, where the setting asks for them; time is moved, so nothing waits for them."""
+"""Documented rates, if enabled; the clock is moved, so that no test waits."""
 
 import itertools
 
@@ -56,7 +56,7 @@ RECIPIENTS = {
 
 
 def send(sms, number, body="Hello", recipient=None, country="US", **members):
-    """Send a text, to somebody new where nobody is named."""
+    """Send a text, by default to a new recipient."""
     return sms.send_text_message(
         DestinationPhoneNumber=recipient or next(RECIPIENTS[country]),
         OriginationIdentity=number.id,
@@ -138,7 +138,7 @@ def test_every_operation_declares_it(operation):
 
 
 def test_a_clock_that_goes_back(sms, emulator):
-    """When time has gone back, no bucket waits for the time that was."""
+    """After the time has gone back, no bucket waits for the former time."""
     emulator.clock.advance(days=1)
     assert count(sms.describe_pools) == 1
 
@@ -151,7 +151,7 @@ def test_a_clock_that_goes_back(sms, emulator):
 @pytest.mark.pinpoint_sms(throttling=False)
 @pytest.mark.rule("proto-request-rates")
 def test_without_the_setting(sms, sender):
-    """Nothing is throttled unless asked for."""
+    """By default, calls are not throttled."""
     number = sender()
 
     assert count(sms.describe_pools, most=50) == 50
@@ -210,7 +210,7 @@ def test_a_long_text_is_sent_when_nothing_else_is(sms, emulator, sender):
 
 
 def test_each_identity_has_its_own(sms, sender):
-    """Another number sends meanwhile; that is what pools are for."""
+    """Another number can send meanwhile, as in a pool."""
     first, second = sender(), sender(phone_number="+12065550101")
 
     assert count(lambda: send(sms, first)) == 3
@@ -233,7 +233,7 @@ def test_a_sender_id(sms, sender):
 
 
 def test_shared_routes(account):
-    """A sender that nobody owns sends twenty parts a second."""
+    """Shared routes, without an own sender, send twenty parts a second."""
 
     def once():
         must_not_send_too_fast(account, "SMS", None, 1, dry_run=False)
@@ -272,7 +272,7 @@ def test_voice(sms, emulator, tier, most):
 
 
 def test_a_refused_message_takes_no_throughput(sms, sender):
-    """What is not sent for another reason does not take a part."""
+    """A message that is refused for another reason uses no part."""
     number = sender()
     sms.put_opted_out_number(OptOutListName="Default", OptedOutNumber="+14255550199")
     for _ in range(5):
@@ -309,7 +309,7 @@ def test_one_person_gets_one_message_a_second(sms, emulator, client, sender, ref
 
 
 def test_an_answer_does_not_hold_up_the_next_text(sms, emulator, sender):
-    """What a keyword answers is not counted: the application may write at once."""
+    """Automatic replies are not counted: the application can send at once."""
     number = sender("LONG_CODE")
     emulator.receive("HELP", sender=RECIPIENT, recipient=number.id)
 
@@ -350,7 +350,7 @@ def test_notify(sms, account, emulator, tier, rate):
     ("number_type", "phone_number", "rate"), [("SHORT_CODE", "12345", 5), ("TOLL_FREE", None, 3)]
 )
 def test_dry_runs(sms, emulator, sender, number_type, phone_number, rate):
-    """Dry runs take five parts a second or the identity's lower limit, and none of its own."""
+    """Dry runs have a rate of their own: five parts a second, or the identity's if lower."""
     number = sender(number_type, phone_number or "+12065550100", iso_country_code="US")
 
     assert count(lambda: send(sms, number, DryRun=True)) == rate
@@ -390,7 +390,7 @@ def test_boto_gives_up_while_time_stands(client):
 
 
 def test_throttling_survives_a_snapshot(sms, emulator):
-    """What was used up is used up in the state that was saved."""
+    """A saved state has the used capacity."""
     assert count(sms.describe_pools) == 1
     state = emulator.snapshot()
     emulator.reset()

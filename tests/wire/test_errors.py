@@ -116,7 +116,7 @@ def test_throttling(client, emulator, refuse):
 @pytest.mark.rule("proto-request-rates", "proto-throttling")
 @pytest.mark.pinpoint_sms(throttling=True)
 def test_request_rates(emulator, raw):
-    """Where it is asked for, an operation can be called once a second, a few ten times."""
+    """If enabled, an operation can be called once a second, a few ten times."""
     emulator.clock.freeze()
     put = {"OptOutListName": "Default", "OptedOutNumber": "+14255550101"}
     arn = raw("DescribeOptOutLists").json["OptOutLists"][0]["OptOutListArn"]
@@ -136,7 +136,7 @@ def test_request_rates(emulator, raw):
 
 @pytest.mark.rule("proto-request-rates")
 def test_no_request_rates(raw):
-    """Where it is not asked for, nobody waits."""
+    """By default, calls are not throttled."""
     assert {raw("DescribePools").status for _each in range(50)} == {200}
 
 
@@ -199,7 +199,7 @@ def test_texts(refuse):
 
 @pytest.mark.since("1.43.11")
 def test_a_refusal_says_what_would_do(refuse):
-    """Fields tell what to write instead: the form of the ARN, the values of a filter, a country."""
+    """Fields explain what is valid: the format of the ARN, the values of a filter, a country."""
     arn = "arn:aws:sms-voice:us-east-1:123456789012:pool/pool-0"
     calls = [
         refuse("describe_opt_out_lists", OptOutListNames=[arn]),
@@ -224,7 +224,7 @@ def test_how_fields_are_spelled(refuse):
 
 @pytest.mark.rule("proto-errors-change-nothing")
 def test_errors_change_nothing(raw, inputs):
-    """A call that fails changes nothing: not even the id of what is made next."""
+    """A call that fails changes nothing, not even the next id."""
     before = raw.emulator.snapshot()
     answers = [
         raw("Nothing"),
@@ -244,7 +244,7 @@ def test_errors_change_nothing(raw, inputs):
 @pytest.mark.rule("proto-reason-other", "proto-reason-other-value")
 @pytest.mark.parametrize("reason", ["INVALID_REQUEST", "OTHER"])
 def test_reasons_for_anything_else(emulator, refuse, reason):
-    """INVALID_REQUEST and OTHER have no documented condition; they come when they are asked for."""
+    """INVALID_REQUEST and OTHER have no documented condition; faults can return them."""
     emulator.fail("SendTextMessage", "ValidationException", reason=reason, times=1)
 
     error = refuse("send_text_message", DestinationPhoneNumber="+14255550101", MessageBody="x")

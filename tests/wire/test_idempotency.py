@@ -79,7 +79,7 @@ def calls(make, inputs):
 @pytest.mark.rule("proto-client-token-repeat")
 @of_all
 def test_the_same_call_again(raw, calls, operation):
-    """A call repeated with its token gets the answer of the first one, and does nothing."""
+    """A call repeated with its token gets the first answer, and changes nothing."""
     call = calls[operation][0] | {"ClientToken": "token"}
     first = raw(operation, call)
     raw.emulator.clock.advance(minutes=1)
@@ -95,7 +95,7 @@ def test_the_same_call_again(raw, calls, operation):
 @pytest.mark.rule("proto-client-token-default")
 @of_all
 def test_no_token(raw, calls, operation):
-    """Without a token each call counts as new: it makes another thing, or meets the first."""
+    """Without a token each call is new: it creates another resource, or conflicts."""
     first = raw(operation, calls[operation][0])
     raw.emulator.clock.advance(minutes=1)
 
@@ -130,7 +130,7 @@ def test_tokens_that_differ_in_case(raw, calls, operation):
 @pytest.mark.rule("proto-client-token-mismatch")
 @of_all
 def test_another_call_with_the_token(raw, calls, operation):
-    """The same token with other parameters is refused, and nothing happens."""
+    """The same token with other parameters is refused, and changes nothing."""
     one, other = calls[operation]
     raw(operation, one | {"ClientToken": "token"})
     before = raw.emulator.snapshot()
@@ -144,7 +144,7 @@ def test_another_call_with_the_token(raw, calls, operation):
 
 @pytest.mark.rule("proto-client-token-repeat")
 def test_the_same_call_in_another_form(raw):
-    """A call is the same whatever the order of its members and tags, and what is unknown in it."""
+    """Calls are equal whatever the order of members and tags, and unknown members are ignored."""
     tags = [{"Key": "a", "Value": "1"}, {"Key": "b", "Value": "2"}]
     first = raw("CreateOptOutList", {"OptOutListName": "x", "ClientToken": "t", "Tags": tags})
 
@@ -232,7 +232,7 @@ def test_so_many_tokens_are_remembered(emulator):
 
 
 def test_old_tokens_leave(emulator):
-    """Who goes on for days has no more of them than of eight hours."""
+    """Tokens are kept for eight hours only."""
     tokens, now = Tokens(), emulator.clock.now()
     for hour in range(100):
         tokens.remember("CreatePool", str(hour), "asked", {}, now + timedelta(hours=hour))

@@ -1,4 +1,4 @@
-"""AWS JSON 1.0: what is a call, whose it is, and what its bytes may be."""
+"""AWS JSON 1.0: valid calls, the caller's account, and valid bytes."""
 
 import json
 from datetime import timedelta
@@ -45,7 +45,7 @@ def test_a_call_of_boto3(sms):
 
 
 def test_request_ids_differ(raw):
-    """Every call has a request id of its own, refused or not."""
+    """Every call has its own request id, refused or not."""
     answers = [raw("DescribePools"), raw("DescribePools"), raw("Nothing"), raw("Nothing")]
 
     assert len({answer.headers["x-amzn-requestid"] for answer in answers}) == 4
@@ -69,7 +69,7 @@ def test_request_ids_differ(raw):
     ],
 )
 def test_no_operation(raw, target):
-    """A target that names no operation is refused."""
+    """A target without a known operation is refused."""
     answer = raw("", {}, x_amz_target=target)
 
     assert (answer.status, answer.code) == (400, "UnknownOperationException")
@@ -79,7 +79,7 @@ def test_no_operation(raw, target):
 
 @pytest.mark.rule("proto-not-emulated")
 def test_an_operation_that_is_not_emulated(raw, monkeypatch):
-    """An operation that AWS has and this emulator not says so by name."""
+    """The error of an operation that is not emulated names it."""
     monkeypatch.delitem(OPERATIONS, "describe_pools")
 
     answer = raw("DescribePools")
@@ -199,7 +199,7 @@ def test_readable_authorization(raw, authorization):
     ],
 )
 def test_the_account_of_a_key(raw, key, account_id):
-    """A key of 12 digits is the account's id, any other belongs to account 123456789012."""
+    """A key of 12 digits is an account id; all others belong to account 123456789012."""
     answer = raw(
         "CreateOptOutList",
         {"OptOutListName": "news"},
@@ -217,7 +217,7 @@ def test_the_account_of_a_key(raw, key, account_id):
     [("eu-west-1", "aws"), ("us-gov-west-1", "aws-us-gov"), ("cn-north-1", "aws-cn")],
 )
 def test_the_region_of_a_call(raw, region, partition):
-    """The Region is that of the signature; nothing is shared between Regions or accounts."""
+    """The Region is in the signature; Regions and accounts share nothing."""
     elsewhere = SIGNED.replace("us-east-1", region)
     made = raw("CreateOptOutList", {"OptOutListName": "news"}, authorization=elsewhere)
     here = raw("DescribeOptOutLists").json["OptOutLists"]
@@ -268,7 +268,7 @@ def test_the_region_of_a_call(raw, region, partition):
     ids=lambda body: repr(body[:24]),
 )
 def test_malformed_bodies(raw, body):
-    """A body that is not a JSON object is refused, and nothing else happens."""
+    """A body that is not a JSON object is refused, and changes nothing."""
     before = raw.emulator.snapshot()
 
     answer = raw("DescribePools", body)
@@ -338,7 +338,7 @@ def test_empty_objects(raw, operation):
 
 
 def test_a_body_as_large_as_there_may_be(raw):
-    """8 MiB are read, whatever is in them."""
+    """Bodies of up to 8 MiB are read."""
     start = b'{"OptOutListName": "news", "x": "'
     body = start + b"x" * (8 * MIB - len(start) - 2) + b'"}'
 
@@ -358,7 +358,7 @@ def test_a_body_as_large_as_there_may_be(raw):
     ids=["many-entries", "many-faults", "long-name", "strange-name", "long-token"],
 )
 def test_large_faults_have_short_answers(raw, members):
-    """What is wrong a million times over is told in a few words."""
+    """The error for a million mistakes is short."""
     answer = raw("CreateOptOutList", {"OptOutListName": "news"} | members)
 
     assert answer.json["Reason"] == "FIELD_VALIDATION_FAILED"
@@ -483,7 +483,7 @@ MEMBERS = [name for each in service_model().shapes.values() for name in each.get
     | st.dictionaries(st.sampled_from(MEMBERS) | st.text(), JSON, max_size=6),
 )
 def test_any_body(operation, body):
-    """Whatever the body is, the answer is an answer."""
+    """Any body gets a valid answer."""
     raw = Raw(Emulator())
     try:
         answer = raw(operation, body)
@@ -502,7 +502,7 @@ def test_any_body(operation, body):
     )
 )
 def test_any_headers(headers):
-    """Whatever the headers are, the answer is an answer."""
+    """Any headers get a valid answer."""
     answer = engine_of(Emulator()).handle(Request(headers, b"{}"))
 
     assert answer.status in (200, 400, 403)

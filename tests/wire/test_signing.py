@@ -27,7 +27,7 @@ HOST = "sms-voice.us-east-1.amazonaws.com"
 
 @pytest.fixture
 def emulator(tmp_path):
-    """An emulator that knows some keys."""
+    """An emulator with some known keys."""
     file = tmp_path / "keys"
     file.write_text(KEYS)
     with mock_sms(seed=7, signing_keys=file) as inside:
@@ -70,7 +70,7 @@ def sign(url):
 @pytest.mark.rule("proto-signing", "proto-signature-verified")
 @pytest.mark.parametrize("token", [None, "a-session"])
 def test_a_known_key(sign_in, token):
-    """Who signs with the secret of a known key is let in."""
+    """A signature with the secret of a known key is accepted."""
     sms = sign_in(KEY, SECRET, token)
 
     made = sms.create_opt_out_list(OptOutListName="news", Tags=[{"Key": "é", "Value": ""}])
@@ -106,7 +106,7 @@ def test_the_account_of_a_known_key(sign_in):
     ],
 )
 def test_who_is_not_let_in(emulator, sign_in, key, secret, code, text):
-    """A wrong secret and an unknown key are refused, and nothing changes."""
+    """A wrong secret and an unknown key are refused, and change nothing."""
     engine_of(emulator).account("123456789012", "us-east-1")
     before = emulator.snapshot()
 
@@ -143,7 +143,7 @@ def test_the_date_of_a_signature(raw, sign, minutes, text):
 
 
 def test_the_emulators_time_does_not_count(emulator, raw, sign):
-    """Signatures are of the system's time: clients know no other."""
+    """Signatures use the system's time, as clients do."""
     emulator.clock.advance(days=400)
 
     assert raw("DescribePools", b"{}", **sign()).status == 200
@@ -224,7 +224,7 @@ def test_a_date_that_cannot_be_read(raw, sign, date):
 
 @pytest.mark.parametrize("value", ["a  b", "  a", "a;b=c", ""])
 def test_other_headers_that_are_signed(raw, sign, value):
-    """Whatever is signed is verified; several spaces in it count as one."""
+    """All signed headers are verified; several spaces are equal to one."""
     headers = sign(**{"X-Amz-Meta": value, "Content-Type": "application/x-amz-json-1.0"})
 
     assert raw("DescribePools", b"{}", **headers).status == 200
@@ -233,7 +233,7 @@ def test_other_headers_that_are_signed(raw, sign, value):
 
 
 def test_a_key_has_the_account_of_its_third_column(sign_in, emulator, tmp_path):
-    """What a key does is done in its account, which is also that of its IAM user."""
+    """A key's calls are made in its account, which is also the account of its IAM user."""
     file = tmp_path / "more"
     file.write_text("TEAM secret 444455556666\nALONE secret\n444455556666 secret 444455556666\n")
     emulator.reset(signing_keys=file, policies={"TEAM": []}, policies_mode="report")
@@ -260,7 +260,7 @@ def test_a_key_has_the_account_of_its_third_column(sign_in, emulator, tmp_path):
     ],
 )
 def test_a_file_that_has_no_keys(tmp_path, text, sentence):
-    """A mistake in the file of keys is told with its place."""
+    """A mistake in the file of keys is reported with its place."""
     file = tmp_path / "keys"
     file.write_text(text)
 

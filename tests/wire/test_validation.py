@@ -80,7 +80,7 @@ def test_one_reason(raw):
     ],
 )
 def test_wrong_types(raw, operation, members, named):
-    """A member of the wrong JSON type is refused, and the answer says which one."""
+    """A member of the wrong JSON type is refused, and the error names it."""
     answer = raw(operation, members)
 
     assert (answer.status, answer.code) == (400, "SerializationException")
@@ -108,7 +108,7 @@ def test_timestamps_too_far_away(raw, make, seconds):
 
 @pytest.mark.rule("proto-wrong-type")
 def test_a_wrong_type_before_a_broken_constraint(raw):
-    """What cannot be read is told before what is read and wrong."""
+    """Unreadable members are reported before invalid ones."""
     answer = raw("CreateOptOutList", {"OptOutListName": "!", "Tags": "none"})
 
     assert answer.code == "SerializationException"
@@ -201,7 +201,7 @@ UNKNOWN_NUMBER = f"phone-{0:032}"
     ],
 )
 def test_what_an_operation_finds_malformed(raw, operation, members):
-    """Also what no constraint of the model says is refused before anything is looked for."""
+    """Rules that the model does not have are checked before anything is looked up."""
     answer = raw(operation, members)
 
     assert answer.code == "ValidationException"

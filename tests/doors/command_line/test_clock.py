@@ -10,7 +10,7 @@ from tests.doors.serving import run
 
 
 def test_the_clock(command, emulator):
-    """Time is shown, stopped, moved and let go."""
+    """The clock is shown, frozen, moved and resumed."""
     assert command("clock").endswith(" (running)\n")
 
     stopped = json.loads(command("clock", "freeze", "--json"))
@@ -42,7 +42,7 @@ def test_durations(command, emulator, length, seconds):
 
 @pytest.mark.parametrize("length", ["soon", "-5s", "5 h", "1w", ""])
 def test_durations_that_are_none(length):
-    """Whatever is no duration is wrong usage."""
+    """An invalid duration is wrong usage."""
     finished = run("clock", "advance", length)
 
     assert finished.returncode == 2
@@ -50,7 +50,7 @@ def test_durations_that_are_none(length):
 
 
 def test_the_url_before_and_after_the_subcommand(server):
-    """Options may stand before a subcommand or after it."""
+    """Options can be before or after a subcommand."""
     before = run("clock", "--url", server.url, "show")
     after = run("clock", "show", "--url", server.url)
 

@@ -108,12 +108,12 @@ def test_shells_complete(shell, line, offered, tmp_path):
 
 
 def test_every_shell_is_tried():
-    """No script is offered that no test has run."""
+    """Each offered script is tested."""
     assert set(COMPLETE) == set(SHELLS)
 
 
 def test_an_unknown_shell():
-    """A shell that is not known is wrong usage."""
+    """An unknown shell is wrong usage."""
     finished = run("completion", "tcsh")
 
     assert finished.returncode == 2

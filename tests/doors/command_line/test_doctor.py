@@ -39,7 +39,7 @@ def url(emulator) -> Iterator[str]:
 
 
 class Place:
-    """A machine of its own: only these variables, and a home folder."""
+    """An environment with only these variables, and an empty home folder."""
 
     def __init__(self, home: Path, **variables: str) -> None:
         self.variables = {
@@ -61,7 +61,7 @@ class Place:
         )
 
     def ask(self, *arguments: str) -> tuple[int, list[str]]:
-        """Ask the doctor: the exit status, and the findings."""
+        """Run the doctor, and return the exit status and the findings."""
         finished = self.run(*COMMAND, "doctor", *arguments)
         assert finished.stderr == ""
         return finished.returncode, finished.stdout.splitlines()
@@ -73,7 +73,7 @@ class Place:
 
 @pytest.fixture
 def place(tmp_path, url):
-    """Make a place where everything is right but what is given; None takes a variable away."""
+    """Create a correct environment, except for these variables; None removes one."""
 
     def place(**changed: str | None) -> Place:
         variables = CREDENTIALS | {"AWS_DEFAULT_REGION": "us-east-1", OWN: url} | changed
@@ -88,7 +88,7 @@ def mistakes(findings: list[str]) -> list[str]:
 
 
 def test_everything_is_right(place, url):
-    """Where nothing is wrong it says what it found right; the status is 0, and boto3 arrives."""
+    """Without problems, it lists what it has checked; the status is 0, and boto3's call arrives."""
     status, findings = place().ask()
 
     assert status == 0
@@ -150,7 +150,7 @@ def test_what_is_wrong(place, url, changed, sentence):
 
 
 def test_nothing_listens(place):
-    """Where nothing listens, it says how to start it."""
+    """If no server listens, it explains how to start one."""
     status, findings = place(**{OWN: "http://127.0.0.1:9"}).ask()
 
     assert status == 1
@@ -175,7 +175,7 @@ def test_another_region(place, url):
 
 
 def test_no_proxy(place):
-    """A proxy that NO_PROXY keeps away is none."""
+    """A proxy that NO_PROXY excludes is not reported."""
     here = place(HTTP_PROXY="http://127.0.0.1:9", NO_PROXY="127.0.0.1")
 
     assert here.ask()[0] == 0
@@ -197,7 +197,7 @@ def test_the_common_variable(place, url):
 
 
 def test_the_configuration_file(place, url, tmp_path):
-    """The endpoint, the Region and the credentials can stand in AWS's file."""
+    """Endpoint, Region and credentials can be in AWS's configuration file."""
     (tmp_path / ".aws").mkdir()
     (tmp_path / ".aws" / "config").write_text(
         "[default]\nregion = us-east-1\nservices = local\n"
@@ -215,7 +215,7 @@ def test_the_configuration_file(place, url, tmp_path):
 
 
 def test_the_access_token(place):
-    """Without the token it says so; with it, that it is the right one."""
+    """It reports a missing token, and a correct one."""
     with Server(Emulator(access_token="secret")) as server:
         here = place(**{OWN: server.url})
         without, sentences = here.ask()

@@ -62,7 +62,7 @@ def test_every_command_has_examples_that_parse(path, capsys):
 
 
 def test_the_help_lists_every_exit_status(capsys):
-    """What each exit status means stands in the help."""
+    """The help explains each exit status."""
     result = help_of((), capsys)
 
     for status in ("0", "1", "2", "130"):
@@ -71,7 +71,7 @@ def test_the_help_lists_every_exit_status(capsys):
 
 @pytest.mark.parametrize("path", COMMANDS, ids=" ".join)
 def test_every_option_is_explained(path):
-    """Every argument and subcommand says what it is for."""
+    """Every argument and subcommand has a help text."""
     for action in COMMANDS[path]._actions:
         if isinstance(action, argparse._SubParsersAction):
             assert action.metavar == "COMMAND"
@@ -93,7 +93,7 @@ def test_every_noun_has_a_list(noun):
 
 @pytest.mark.parametrize("path", COMMANDS, ids=" ".join)
 def test_an_option_before_a_subcommand_counts(path):
-    """What a subcommand is not given it takes from the command above: no default hides it."""
+    """A subcommand inherits options of the command above: no default hides them."""
     if len(path) == 1 or COMMANDS[path[:1]].get_default("run") is None:
         return
     above = {name for action in COMMANDS[path[:1]]._actions for name in action.option_strings}

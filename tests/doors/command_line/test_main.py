@@ -28,7 +28,7 @@ def _no_settings_from_outside(monkeypatch):
 
 
 def health(url):
-    """What the health route answers."""
+    """Return the answer of the health route."""
     with urllib.request.urlopen(f"{url}/_emulator/health", timeout=5) as answer:
         return json.load(answer)
 
@@ -48,7 +48,7 @@ def test_serve_by_the_name_of_the_program():
 
 
 def test_version():
-    """--version says which."""
+    """--version prints the version."""
     finished = run("--version")
 
     assert (finished.returncode, finished.stdout) == (0, f"pinpoint-sms-emu {__version__}\n")
@@ -65,7 +65,7 @@ def test_no_command_prints_the_help():
 
 @pytest.mark.parametrize("each", fields(Settings), ids=lambda each: each.name)
 def test_every_setting_is_an_option_and_a_variable(each, capsys):
-    """Every setting has an option and an environment variable of its name, told by the help."""
+    """Every setting has an option and an environment variable, which are in the help."""
     with pytest.raises(SystemExit):
         main.main(["serve", "--help"])
 
@@ -91,7 +91,7 @@ def test_every_setting_is_an_option_and_a_variable(each, capsys):
     ],
 )
 def test_wrong_usage_is_one_sentence(arguments, variables, sentence):
-    """What is wrong is said in one line, with exit code 2."""
+    """Wrong usage is one line, with exit code 2."""
     finished = run("serve", *arguments, **variables)
 
     assert finished.returncode == 2
@@ -101,7 +101,7 @@ def test_wrong_usage_is_one_sentence(arguments, variables, sentence):
 
 
 def test_an_unknown_option_names_the_help_of_its_command():
-    """Where to look it up is said of the command that was meant."""
+    """The error refers to the help of the command that was meant."""
     finished = run("outcomes", "add", "TEXT_BLOCKED", "--status", "x")
 
     assert finished.returncode == 2
@@ -140,7 +140,7 @@ def test_segments_need_no_server():
 
 
 def test_a_file_of_keys_that_is_not_there():
-    """A file that cannot be read is told with the setting that names it."""
+    """The error for an unreadable file names its setting."""
     finished = run("serve", "--port", "0", "--signing-keys", "nowhere.txt")
 
     assert finished.returncode == 1
@@ -151,7 +151,7 @@ def test_a_file_of_keys_that_is_not_there():
 
 
 def test_nowhere_to_write_to(monkeypatch):
-    """Who has closed the standard output is not told of that by a traceback."""
+    """A closed standard output does not cause a traceback."""
     monkeypatch.setattr("sys.stdout", None)
 
     with Server(Emulator()) as server:
@@ -159,7 +159,7 @@ def test_nowhere_to_write_to(monkeypatch):
 
 
 def test_an_address_that_is_not_there():
-    """An address of no machine is one sentence."""
+    """An address that does not exist is one sentence."""
     finished = run("serve", "--host", "no-such-name.invalid")
 
     assert finished.returncode == 1
@@ -168,7 +168,7 @@ def test_an_address_that_is_not_there():
 
 
 def test_options_win_over_variables(monkeypatch):
-    """An option wins over its variable, and an empty variable is none."""
+    """An option overrides its variable, and an empty variable is ignored."""
     monkeypatch.setenv("PINPOINT_SMS_EMU_ACCOUNT_TIER", "SANDBOX")
     monkeypatch.setenv("PINPOINT_SMS_EMU_PORT", "18000")
     monkeypatch.setenv("PINPOINT_SMS_EMU_HOST", "")
@@ -199,7 +199,7 @@ def test_reset_and_operations():
 
 
 def test_no_server():
-    """A command that finds no server says so in one sentence, with exit code 1."""
+    """Without a server, a command fails with one sentence and exit code 1."""
     finished = run("reset", "--url", "http://127.0.0.1:9")
 
     assert finished.returncode == 1
@@ -234,7 +234,7 @@ def test_a_url_that_is_none(url, sentence):
     ],
 )
 def test_a_variable_that_is_not_known(variable, sentence):
-    """A variable with the program's prefix that means nothing is wrong usage of serve."""
+    """An unknown variable with the program's prefix is wrong usage of serve."""
     finished = run("serve", "--port", "0", **{variable: "1"})
 
     assert (finished.returncode, finished.stdout) == (2, "")
@@ -244,7 +244,7 @@ def test_a_variable_that_is_not_known(variable, sentence):
 
 
 def test_variables_of_kubernetes():
-    """What Kubernetes sets beside a service named pinpoint-sms-emu is no setting."""
+    """Variables that Kubernetes sets for a service named pinpoint-sms-emu are ignored."""
     variables = {
         "PINPOINT_SMS_EMU_SERVICE_HOST": "10.0.0.7",
         "PINPOINT_SMS_EMU_SERVICE_PORT": "7670",

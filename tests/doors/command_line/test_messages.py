@@ -1,4 +1,4 @@
-"""`messages`: a table, JSON, CSV or a code, once or as messages happen; and what is cleared."""
+"""`messages`: tables, JSON, CSV and codes, once or continuously; and deletion."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ BOB = "+14255550101"
 
 
 def text(emulator, body, sender=ALICE):
-    """Let somebody text the number."""
+    """Send a text to the number."""
     return emulator.receive(body, sender=sender, recipient=NUMBER)
 
 
@@ -42,7 +42,7 @@ def test_a_table_of_messages(command, emulator):
 
 
 def test_wide_characters_keep_the_columns(command, emulator):
-    """A character that takes two columns moves nothing out of its column."""
+    """Characters of two columns keep the columns aligned."""
     text(emulator, "日本語のテキスト")
     text(emulator, "abc")
 
@@ -53,7 +53,7 @@ def test_wide_characters_keep_the_columns(command, emulator):
 
 
 def test_messages_as_json(command, emulator):
-    """--json gives what the route answers."""
+    """--json prints the answer of the route."""
     text(emulator, "Grüße")
 
     answer = json.loads(command("messages", "--json"))
@@ -98,7 +98,7 @@ def test_messages_after_another(command, emulator):
 
 
 def test_no_messages(server):
-    """That there are none is said beside the output, which stays empty."""
+    """If there are no messages, standard error says so; the output is empty."""
     finished = run("messages", "--url", server.url)
 
     assert (finished.returncode, finished.stdout) == (0, "")
@@ -106,7 +106,7 @@ def test_no_messages(server):
 
 
 def test_some_of_the_messages(server, emulator):
-    """That there are more is said beside the output."""
+    """If there are more messages, standard error says so."""
     text(emulator, "one")
     text(emulator, "two")
 
@@ -156,7 +156,7 @@ def test_following_as_json(server, emulator):
 
 
 def test_waiting_is_not_following(server):
-    """Only one of the two can be asked for."""
+    """The two options exclude each other."""
     finished = run("messages", "--follow", "--wait-seconds", "1", "--url", server.url)
 
     assert finished.returncode == 2
@@ -189,7 +189,7 @@ def test_who_reads_may_leave(server, emulator):
 
 
 def on_a_terminal(*arguments: str, **variables: str) -> str:
-    """What a command prints on a terminal of 80 columns."""
+    """Return the output of a command on a terminal of 80 columns."""
     ours, theirs = pty.openpty()
     variables = {"TERM": "xterm", "COLUMNS": "80"} | variables
     kept = environment(**variables)
@@ -209,7 +209,7 @@ def on_a_terminal(*arguments: str, **variables: str) -> str:
 
 
 def test_colours_on_a_terminal_alone(command, server, emulator):
-    """A terminal gets colours, unless NO_COLOR or a dumb terminal says otherwise."""
+    """Output on a terminal has colours, unless NO_COLOR is set or the terminal is dumb."""
     text(emulator, "Hello")
     list_them = ("messages", "--url", server.url)
 
@@ -274,7 +274,7 @@ def test_no_form_steers_a_terminal(command, emulator, arguments):
 
 
 def test_json_that_is_escaped_is_the_same_json(command, emulator):
-    """What is escaped is read back as it was sent."""
+    """Escaped characters are decoded to what was sent."""
     body = "a\x1b[31m\u202eb\x9b\U000e0041c 日本 😀"
     text(emulator, body)
 
@@ -295,7 +295,7 @@ def test_the_latest_code(command, emulator):
 
 
 def test_no_code(server, emulator):
-    """Where no message has a code, that is said, with exit status 1."""
+    """If no message has a code, an error says so, with exit status 1."""
     text(emulator, "Thank you")
 
     finished = run("messages", "--code", "--url", server.url)
@@ -325,7 +325,7 @@ def test_messages_are_cleared(command, emulator):
     ],
 )
 def test_options_that_exclude_each_other(arguments, sentence):
-    """Of two options that cannot both be meant, one sentence says so."""
+    """Two options that exclude each other are refused with one sentence."""
     finished = run("messages", *arguments)
 
     assert finished.returncode == 2

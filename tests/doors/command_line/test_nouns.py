@@ -1,4 +1,4 @@
-"""The commands that list, add and clear things, and those that show what there is."""
+"""Commands that list, add and clear, and those that show resources."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def test_an_end_user_texts(command, emulator):
 
 
 def test_what_is_left_to_the_application(command, emulator):
-    """Where opt-outs are self-managed, nothing was done about the keyword."""
+    """With self-managed opt-outs, the keyword had no effect."""
     settings = {
         "TwoWayEnabled": True,
         "TwoWayChannelArn": "arn:aws:sns:us-east-1:123456789012:inbound",
@@ -150,7 +150,7 @@ def test_what_cannot_be_arranged(server, arguments, sentence):
 
 
 def test_a_command_without_its_subcommand():
-    """`state` alone is wrong usage: its help says what there is."""
+    """`state` alone is wrong usage: its help lists the subcommands."""
     finished = run("state")
 
     assert (finished.returncode, finished.stdout) == (2, "")
@@ -158,7 +158,7 @@ def test_a_command_without_its_subcommand():
 
 
 def test_operations_as_json(command):
-    """--json gives what the route answers."""
+    """--json prints the answer of the route."""
     result = json.loads(command("operations", "--json"))
 
     assert {"name": "CreatePool", "emulated": True} in result["operations"]

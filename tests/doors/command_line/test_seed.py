@@ -20,7 +20,7 @@ def test_a_new_file_has_no_mistakes(tmp_path):
 
 
 def test_nothing_is_overwritten(tmp_path):
-    """A file that exists already stays as it is."""
+    """An existing file is not overwritten."""
     file = tmp_path / "seed.toml"
     file.write_text("mine")
 
@@ -46,7 +46,7 @@ def test_all_mistakes_are_printed(tmp_path):
 
 
 def test_a_running_server_is_exported(command, tmp_path):
-    """`seed export` writes to a file or to standard output what makes the same resources."""
+    """`seed export` writes a file, or to standard output, that creates the same resources."""
     file = tmp_path / "seed.toml"
 
     printed = command("seed", "export")

@@ -37,7 +37,7 @@ def test_a_text_is_sent(command, emulator):
 
 
 def test_another_account_sends(command, emulator):
-    """--account-id and --region say who sends, and --json prints what the API answers."""
+    """--account-id and --region set the sender's account, and --json prints the API's answer."""
     emulator.add_number("+12065550199", account_id="210987654321", region="eu-west-1")
 
     sent = command(
@@ -60,7 +60,7 @@ def test_a_send_that_is_refused(server):
 
 
 def test_no_identity_to_send_from():
-    """Without a server, one sentence says so."""
+    """Without a server, the error is one sentence."""
     finished = run("send", "--recipient", ALICE, "Hello", "--url", "http://127.0.0.1:9")
 
     assert finished.returncode == 1
@@ -74,7 +74,7 @@ def test_no_identity_to_send_from():
 
 
 def test_health(command, server):
-    """`health` says which version answers where."""
+    """`health` prints version and URL."""
     assert command("health").endswith(f" answers at {server.url}\n")
     assert json.loads(command("health", "--json"))["status"] == "ok"
 
@@ -118,7 +118,7 @@ def test_the_settings(command, emulator):
 
 
 def test_the_segments_of_a_text(command):
-    """`segments` says what a text takes, what forces Unicode, and what could stand instead."""
+    """`segments` prints the parts of a text, the characters that need Unicode, and replacements."""
     printed = command("segments", "--country", "US,ES", "It\u2019s 社").splitlines()
 
     assert printed == [
@@ -204,7 +204,7 @@ def test_a_registration_is_reviewed(command, emulator, server):
 
 
 def test_updates_are_required(server, emulator):
-    """A decision has a reason and reasons of fields; what cannot be decided is one sentence."""
+    """A decision has a reason and reasons of fields; impossible ones are refused in a sentence."""
     registration_id = engine_of(emulator).call(
         "CreateRegistration", {"RegistrationType": REGISTRATION}
     )["RegistrationId"]
@@ -237,7 +237,7 @@ def test_updates_are_required(server, emulator):
     ],
 )
 def test_empty_lists_say_so(noun, sentence):
-    """That there is nothing is said beside the output, which stays empty."""
+    """If there is nothing to list, standard error says so; the output is empty."""
     with Server(Emulator()) as server:
         finished = run(noun, "--url", server.url)
         document = run(noun, "--json", "--url", server.url)
@@ -247,7 +247,7 @@ def test_empty_lists_say_so(noun, sentence):
 
 
 def test_a_kind_that_is_not(server):
-    """A mistaken kind is not taken for one that there is nothing of."""
+    """An unknown kind is an error, not an empty list."""
     finished = run("resources", "--kind", "pools", "--url", server.url)
 
     assert (finished.returncode, finished.stdout) == (2, "")

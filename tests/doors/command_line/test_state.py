@@ -14,12 +14,12 @@ ALICE = "+14255550100"
 
 
 def text(emulator, body):
-    """Let somebody text the number."""
+    """Send a text to the number."""
     return emulator.receive(body, sender=ALICE, recipient=NUMBER)
 
 
 def test_the_state(command, emulator, tmp_path):
-    """What was saved is there again."""
+    """A saved state is restored."""
     text(emulator, "Hello")
     file = tmp_path / "state.json"
     before = emulator.snapshot()
@@ -32,7 +32,7 @@ def test_the_state(command, emulator, tmp_path):
 
 
 def test_a_saved_state_steers_no_terminal(server, emulator):
-    """In a saved state whatever is not printable is escaped."""
+    """Characters in a saved state that are not printable are escaped."""
     text(emulator, "a\x1b[31m\u202eb")
 
     saved = run("state", "save", "-", "--url", server.url).stdout
@@ -62,7 +62,7 @@ def test_the_state_in_a_pipe(server, emulator):
 
 @pytest.mark.parametrize("content", ["nonsense", "[]", '{"version": -1}', None])
 def test_states_that_are_none(server, emulator, tmp_path, content):
-    """What is no state is refused in one sentence that names it, and changes nothing."""
+    """An invalid state is refused with one sentence that names it, and changes nothing."""
     file = tmp_path / "state.json"
     if content is not None:
         file.write_text(content)
