@@ -46,7 +46,7 @@ LENIENT = Config(parameter_validation=False, retries={"total_max_attempts": 1})
 
 
 def pytest_collection(session: pytest.Session) -> None:
-    """Let every id repeat, in every test that says nothing else."""
+    """Make ids reproducible, in every test that does not set a seed itself."""
     session.add_marker(pytest.mark.pinpoint_sms(seed=7))
 
 
@@ -103,7 +103,7 @@ def sms(client: Callable[..., Any]) -> Any:
 
 @pytest.fixture
 def account(emulator: Emulator) -> Account:
-    """What the client's account has in its Region, to look at."""
+    """The client's account in its Region, to inspect."""
     return engine_of(emulator).account("123456789012", "us-east-1")
 
 
@@ -132,7 +132,7 @@ def pool(sms: Any, account: Account, number: PhoneNumber) -> Pool:
 
 
 class Refused(Protocol):
-    """Expect a refusal, and that it changed nothing."""
+    """Expect a refusal that changes nothing."""
 
     def __call__(
         self,

@@ -28,7 +28,7 @@ def text(
     pattern: str = r"[\s\S]+",
     needed: Needed = "REQUIRED",
 ) -> Field:
-    """Ask for a text."""
+    """Define a text field."""
     requirement, behavior = _requirement(needed)
     return Field(
         field_path=path,
@@ -53,7 +53,7 @@ def select(
     choices: tuple[int, int] = (1, 1),
     needed: Needed = "REQUIRED",
 ) -> Field:
-    """Ask for some of the options; a mapping tells what each means."""
+    """Define a field with options; a mapping has their titles."""
     requirement, behavior = _requirement(needed)
     described = isinstance(options, Mapping) and tuple(
         SelectOptionDescription(option, meaning) for option, meaning in options.items()
@@ -71,7 +71,7 @@ def select(
 
 
 def attachment(path: str, title: str, about: str, *, needed: Needed = "REQUIRED") -> Field:
-    """Ask for a file."""
+    """Define a file field."""
     requirement, behavior = _requirement(needed)
     return Field(
         field_path=path,
@@ -87,7 +87,7 @@ def _requirement(needed: Needed) -> tuple[str, ConditionalBehavior | None]:
 
 
 def has(path: str, *values: str) -> FieldCondition:
-    """Ask whether a field has one of the values, or any where none is named."""
+    """Return a condition: a field has one of the values, or any value if there are none."""
     if not values:
         return FieldCondition(path, "HAS_VALUE")
     return FieldCondition(path, "EQUALS" if len(values) == 1 else "IN", values)

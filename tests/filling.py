@@ -1,4 +1,4 @@
-"""A client that reads the definitions of a registration, and fills in what they ask for."""
+"""A client that reads the definitions of a registration, and fills in its fields."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ PDF = b"%PDF-1.7 letter of authorization"
 
 
 def png(width: int, height: int) -> bytes:
-    """Make the beginning of a PNG file, which tells its size."""
+    """Return the beginning of a PNG file of a given size."""
     size = width.to_bytes(4) + height.to_bytes(4)
     return b"\x89PNG\r\n\x1a\n" + (13).to_bytes(4) + b"IHDR" + size
 

@@ -1,4 +1,4 @@
-"""An account that has something of everything, so that whatever lists has something to list."""
+"""An account with resources of every kind, so that every listing has entries."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ Inputs = dict[str, dict[str, Any]]
 
 
 class Maker:
-    """Makes things by raw calls, those that the installed model knows."""
+    """Creates resources by raw calls, if the installed model has them."""
 
     def __init__(self, raw: Raw) -> None:
         self.raw = raw
 
     def __call__(self, operation: str, **members: Any) -> dict[str, Any]:
-        """Make one thing; gives what the answer says of it."""
+        """Create a resource; return the answer's members about it."""
         if operation not in service_model().operations:
             return {}
         answer = self.raw(operation, members)
@@ -37,7 +37,7 @@ class Maker:
         return answer.json
 
     def identity(self) -> dict[str, str]:
-        """Lease a number; gives the members that name it, as older models too ask for them."""
+        """Request a number; return the members that name it, also for older models."""
         leased = self("RequestPhoneNumber", **NUMBER)["PhoneNumberId"]
         self("DescribePhoneNumbers")
         return {"OriginationIdentity": leased, "IsoCountryCode": "US"}
@@ -45,7 +45,7 @@ class Maker:
 
 @pytest.fixture
 def make(raw: Raw) -> Maker:
-    """Make things by raw calls."""
+    """Return a maker, which creates resources by raw calls."""
     return Maker(raw)
 
 

@@ -43,7 +43,7 @@ def _shape(name: str) -> dict[str, Any]:
 
 
 def sample(name: str, nth: int = 0) -> Any:
-    """Make a value that fits a shape, with nothing that is not required; the nth is another."""
+    """Return the nth valid value of a shape, with only the required members."""
     shape = _shape(name)
     match shape["type"]:
         case "structure":
@@ -82,7 +82,7 @@ def pairs(name: str, size: int) -> dict[str, Any]:
 
 
 def _most_pairs(name: str, most: int) -> int:
-    """Say how many pairs a map can have at most: a key that is an enum has only so many values."""
+    """Return the maximum number of entries of a map, whose keys may be an enumeration."""
     keys = _shape(_shape(name)["key"]["shape"]).get("enum")
     return min(most, len(keys)) if keys else most
 
@@ -147,7 +147,7 @@ def strange_texts(name: str) -> list[str]:
 
 
 def has_lists(name: str, path: tuple[str | int, ...]) -> bool:
-    """Tell whether a place is in a list that may have more than one entry."""
+    """Return whether a place is in a list that can have more than one entry."""
     if not path:
         return False
     shape = _shape(name)

@@ -32,7 +32,7 @@ def test_flaws_are_found(answer, flaw):
 
 @pytest.mark.since("1.44.5")
 def test_an_answer_with_more_than_its_shape_fails():
-    """What an operation returns and its shape does not know is a mistake, not left out."""
+    """A member of an answer that its shape does not have is an error, not ignored."""
     with pytest.raises(AssertionError, match="has no colour"):
         shapes.render("DeleteOptOutListResult", {"opt_out_list_name": "x", "colour": "red"})
 
@@ -62,7 +62,7 @@ def test_a_resource_may_have_more_than_one_answer_shows(account):
     ],
 )
 def test_undeclared_refusals_are_found(error, flaw):
-    """A Reason, a ResourceType or a field that the model does not know does not pass."""
+    """A Reason, a ResourceType or a field that the model does not have is an error."""
     found = "; ".join(undeclared("delete_pool", error))
 
     assert flaw in found if flaw else not found
@@ -76,7 +76,7 @@ def describe_account_limits(_account):
 @pytest.mark.since("1.44.5")
 @pytest.mark.rule("proto-declared-only")
 def test_an_undeclared_refusal_fails():
-    """An operation that raises what it does not declare fails the test that made it do so."""
+    """A test fails if an operation raises an error that it does not declare."""
     operation = Operation(describe_account_limits, frozenset())
 
     with pytest.raises(AssertionError, match="does not declare ConflictException"):

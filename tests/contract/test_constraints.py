@@ -1,4 +1,4 @@
-"""The server itself refuses what breaks a constraint of the model, and nothing that keeps it."""
+"""The server refuses values that violate the model's constraints, and accepts all others."""
 
 import re
 from itertools import product
@@ -40,7 +40,7 @@ OF_TYPES = [case for case in CASES if case.constraint == "type"]
 
 @pytest.fixture
 def url():
-    """Nowhere: what is looked at here is behind every door."""
+    """No URL: requests are validated in the same way over HTTP, so one transport is enough."""
     return
 
 
@@ -71,7 +71,7 @@ def test_constraint(raw, case):
 @pytest.mark.rule("proto-wrong-type")
 @pytest.mark.parametrize("case", OF_TYPES, ids=str)
 def test_type(raw, case):
-    """A member of the wrong JSON type is refused by name, whatever it says."""
+    """A member of the wrong JSON type is refused with its name, whatever its value."""
     shape = service_model().operations[case.operation].input_shape
     before = raw.emulator.snapshot()
 
@@ -86,5 +86,5 @@ def test_type(raw, case):
 
 
 def test_every_shape_has_samples():
-    """Values are known on both sides of every constraint, also of what is not emulated yet."""
+    """Every constraint has valid and invalid samples, also of operations that are not emulated."""
     assert sum(1 for name in service_model().operations for _case in cases(name)) > 1000

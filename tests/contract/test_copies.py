@@ -1,4 +1,4 @@
-"""What is passed in and what comes back is never the state itself, whatever the operation."""
+"""Arguments and results are never the state itself, whatever the operation."""
 
 import copy
 
@@ -54,7 +54,7 @@ def _filled(shape_name):
 @pytest.mark.rule("proto-copies")
 @pytest.mark.parametrize("operation", EMULATED, ids=lambda each: each.name)
 def test_nothing_is_the_state_itself(emulator, account, inputs, operation):
-    """The state does not change when what was passed to an operation or came back is changed."""
+    """The state does not change if arguments or results of an operation are changed."""
     del inputs
     before = emulator.snapshot()
     for members in (everything(operation, account), filled(operation, account)):
@@ -78,7 +78,7 @@ def test_nothing_is_the_state_itself(emulator, account, inputs, operation):
 
 @pytest.mark.rule("proto-copies")
 def test_a_message_as_json_is_a_copy(emulator, sms, number):
-    """What is done with a message's JSON does not change the message, nor does what was sent."""
+    """Changes to a message's JSON or to the request do not change the message."""
     context, parameters = {"order": "7"}, {"IN_ENTITY_ID": "1"}
     sms.send_text_message(
         DestinationPhoneNumber="+14255550100",

@@ -1,4 +1,4 @@
-"""The name of each filter finds what it filters by."""
+"""Each filter matches by the attribute in its name."""
 
 import re
 import sys
@@ -35,7 +35,7 @@ def filters():
 
 @pytest.mark.parametrize(("operation", "function", "name"), list(filters()))
 def test_filter_finds_an_attribute(operation, function, name):
-    """A filter is an attribute of what is listed, or the class says which one it is."""
+    """A filter is an attribute of the listed class, or the class maps it to one."""
     listed = re.fullmatch(r"Page\[(\w+)(?:\[.*\])?\]", function.__annotations__["return"])[1]
     if listed == "dict":
         shapes = service_model().shapes

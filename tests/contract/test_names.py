@@ -39,7 +39,7 @@ NONE_THERE = {"IsoCountryCodes": "US"}
 
 
 def name_of(entry, member):
-    """What names an entry in the list that asks for it: PoolIds has a PoolId."""
+    """Return the member of an entry for a list of names: PoolId for PoolIds."""
     if member == "SenderIds":
         return {name: entry[name] for name in ("SenderId", "IsoCountryCode")}
     return entry[member.removesuffix("s")]
@@ -48,7 +48,7 @@ def name_of(entry, member):
 @pytest.mark.rule("proto-names-alone")
 @pytest.mark.parametrize(("operation", "member"), BY_NAME)
 def test_names_are_given_alone(raw, inputs, operation, member):
-    """Ids and names are refused beside MaxResults; alone, or MaxResults alone, they are taken."""
+    """Ids and names cannot be used together with MaxResults; each is valid alone."""
     needed = inputs[operation.name]
     entries = raw(operation.name, needed).json[operation.list_member]
     named = [name_of(each, member) for each in entries[:1]] or [NONE_THERE[member]]
@@ -159,7 +159,7 @@ def places(shape_name, path=()):
 
 
 def filled(operation, account):
-    """Values for what an operation requires: resources that there are, and texts that fit."""
+    """Return values of an operation's required members: existing resources, and valid texts."""
     shape = MODEL.shapes[operation.input_shape]
     given = VALUES | OF_OPERATIONS.get(operation.name, {})
     members = {name: value for name, value in given.items() if name not in VALUES}
@@ -282,7 +282,7 @@ def related(account, make, inputs):
 @pytest.mark.rule("proto-filter-arn")
 @pytest.mark.parametrize(("operation", "name", "kind"), list(by_resource()))
 def test_a_filter_takes_an_arn(raw, related, operation, name, kind):
-    """A filter by ARN finds what one by id or name finds, an ARN of elsewhere finds nothing."""
+    """A filter by ARN has the same results as one by id or name; a foreign ARN has none."""
 
     def found(value):
         answer = raw(operation.name, {"Filters": [{"Name": name, "Values": [value]}]})

@@ -67,7 +67,7 @@ def test_members(operation):
 @pytest.mark.since("1.44.5")
 @pytest.mark.parametrize("operation", IN_THE_MODEL)
 def test_required_members(operation):
-    """What the model requires has no default, everything else has one."""
+    """Required members of the model have no default, all others have one."""
     members, required = model_of(operation)
     parameters = inspect.signature(OPERATIONS[operation].function).parameters.values()
     named = [each for each in parameters if each.kind is each.KEYWORD_ONLY]

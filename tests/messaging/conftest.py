@@ -1,4 +1,4 @@
-"""What tests of sending share: people to write to, and what an account writes from."""
+"""Fixtures of the tests of sending: recipients, and origins of an account."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Send = Callable[..., Message]
 
 def _sender(emulator: Emulator, operation: Callable[..., Any], defaults: dict[str, Any]) -> Send:
     def send(**members: Any) -> Message:
-        """Send, and give what is kept."""
+        """Send, and return the stored message."""
         given = {name: value for name, value in (defaults | members).items() if value is not None}
         return engine_of(emulator).state.messages[operation(**given)["MessageId"]]
 
@@ -34,14 +34,14 @@ def _sender(emulator: Emulator, operation: Callable[..., Any], defaults: dict[st
 
 @pytest.fixture
 def text(sms: Any, emulator: Emulator) -> Send:
-    """Send a text to somebody in the US; members may be given, or left out with None."""
+    """Send a text to a number in the US; members can be set, or removed with None."""
     defaults = {"DestinationPhoneNumber": US, "MessageBody": "Hello"}
     return _sender(emulator, sms.send_text_message, defaults)
 
 
 @pytest.fixture
 def voice(sms: Any, emulator: Emulator, number: PhoneNumber) -> Send:
-    """Call somebody in the US from the number."""
+    """Call a number in the US."""
     defaults = {
         "DestinationPhoneNumber": US,
         "MessageBody": "Hello",
@@ -52,7 +52,7 @@ def voice(sms: Any, emulator: Emulator, number: PhoneNumber) -> Send:
 
 @pytest.fixture
 def media(sms: Any, emulator: Emulator, mms_number: Number) -> Send:
-    """Send a picture to somebody in the US from the number that can."""
+    """Send a picture to a number in the US, from the number that supports MMS."""
     defaults = {
         "DestinationPhoneNumber": US,
         "MediaUrls": ["s3://pictures/cat.png"],
@@ -63,7 +63,7 @@ def media(sms: Any, emulator: Emulator, mms_number: Number) -> Send:
 
 @pytest.fixture
 def rcs(sms: Any, emulator: Emulator, agent: RcsAgent) -> Send:
-    """Send a text to somebody in the US from the agent."""
+    """Send a text to a number in the US, from the agent."""
     defaults = {
         "DestinationPhoneNumber": US,
         "OriginationIdentity": agent.id,
@@ -140,7 +140,7 @@ def protection(sms: Any, emulator: Emulator) -> ProtectConfiguration:
 
 @pytest.fixture
 def with_members() -> Callable[..., None]:
-    """Make a client add members to all its requests, beyond what the model lets it send."""
+    """Let a client add members to all its requests, even if the model does not allow them."""
 
     def add(client: Any, **members: Any) -> None:
         def put(params: dict[str, Any], **_about: Any) -> None:

@@ -1,4 +1,4 @@
-"""People to write to: numbers of several countries, and AWS's simulator."""
+"""Recipients: numbers of several countries, and of AWS's simulator."""
 
 US = "+14255550100"
 US_TOO = "+14255550101"

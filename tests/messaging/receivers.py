@@ -30,7 +30,7 @@ def sns(topic: str) -> dict[str, dict[str, str]]:
 
 
 def free_port() -> int:
-    """A port at which nothing listens."""
+    """A port without a listener."""
     with socket.create_server(("127.0.0.1", 0)) as held:
         port: int = held.getsockname()[1]
     return port
@@ -38,7 +38,7 @@ def free_port() -> int:
 
 @contextmanager
 def moto_server() -> Iterator[str]:
-    """Moto as a process of its own; gives its URL."""
+    """Moto in a separate process; yields its URL."""
     port = free_port()
     command = [sys.executable, "-W", "ignore", "-m", "moto.server", "-H", "127.0.0.1", f"-p{port}"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
@@ -55,12 +55,12 @@ def moto_server() -> Iterator[str]:
 
 
 def reset_all(url: str) -> None:
-    """Let a moto server forget everything."""
+    """Reset a moto server."""
     urlopen(Request(f"{url}/moto-api/reset", method="POST")).close()
 
 
 class Receivers:
-    """Topics, streams and logs of a moto, and what has arrived at their far end."""
+    """Topics, streams and logs in moto, and the records that have arrived there."""
 
     def __init__(self, endpoint_url: str | None = None, account_id: str | None = None) -> None:
         self.endpoint_url = endpoint_url
@@ -94,7 +94,7 @@ class Receivers:
         return topic
 
     def bus(self, name: str = "bridge") -> str:
-        """Let a queue have what the default event bus gets from the service."""
+        """Subscribe a queue to the service's events on the default event bus."""
         arn = self._queue(name, name, REGION)
         events = self._client("events")
         events.put_rule(Name=name, EventPattern=json.dumps({"source": ["aws.sms-voice"]}))
@@ -109,7 +109,7 @@ class Receivers:
         return arn
 
     def in_queue(self, key: str, region: str = REGION) -> list[Any]:
-        """Take out what has arrived in the queue of a topic, or of the bus."""
+        """Receive the messages in the queue of a topic or of the bus."""
         sqs = self._client("sqs", region)
         taken: list[Any] = []
         while True:
@@ -136,7 +136,7 @@ class Receivers:
         return arn
 
     def in_bucket(self, name: str = "receipts") -> list[str]:
-        """What has arrived in the bucket of a stream, the oldest first."""
+        """Return the records in the bucket of a stream, oldest first."""
         s3 = self._client("s3")
         found = s3.list_objects_v2(Bucket=name).get("Contents", [])
         keys = [each["Key"] for each in found]
@@ -148,7 +148,7 @@ class Receivers:
         return f"arn:aws:logs:{REGION}:123456789012:log-group:{name}"
 
     def in_log(self, stream: str, name: str = "/sms/receipts") -> list[Any]:
-        """What has arrived in a stream of a log group."""
+        """Return the records in a stream of a log group."""
         answer = self._client("logs").get_log_events(
             logGroupName=name, logStreamName=stream, startFromHead=True
         )
@@ -182,11 +182,11 @@ class FlakyReceiver:
                 self.wfile.write(answer.encode())
 
             def log_message(self, *_what: object) -> None:
-                """Say nothing."""
+                """Log nothing."""
 
         class Server(ThreadingHTTPServer):
             def handle_error(self, *_who: object) -> None:
-                """Say nothing: who has waited too long is gone."""
+                """Ignore clients that have disconnected after a time-out."""
 
         self._server = Server(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
@@ -202,7 +202,7 @@ class FlakyReceiver:
         self._server.server_close()
 
     def answer(self, target: str, body: bytes) -> tuple[int, str]:
-        """Answer as the mood is that somebody has set for the topic, or for the bus."""
+        """Answer with the failure that is set for the topic or the bus."""
         if target.endswith("PutEvents"):
             [entry] = json.loads(body)["Entries"]
             name, text, good = "bus", entry["Detail"], '{"FailedEntryCount": 0, "Entries": []}'

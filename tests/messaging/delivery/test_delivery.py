@@ -1,4 +1,4 @@
-"""Delivery: what is heard of a message, and when."""
+"""Delivery: the events of a message, and their times."""
 
 import pytest
 
@@ -19,7 +19,7 @@ FAILURES = sorted(
 
 @pytest.fixture
 def event_types_of(emulator):
-    """What is heard of a message, with whether it is final."""
+    """Return the events of a message, and whether each is final."""
 
     def of(message):
         emulator.messages  # noqa: B018  lets happen what is due
@@ -43,7 +43,7 @@ def test_a_long_code(text, number, event_types_of):
 
 
 def test_a_short_code(text, emulator, event_types_of):
-    """Of what a short code sends it is only heard that the carrier has it."""
+    """A message from a short code has only the event that the carrier has accepted it."""
     emulator.add_number("12345")
 
     message = text(OriginationIdentity="12345")
@@ -86,7 +86,7 @@ def test_failures(emulator, send, number, event_types_of, event):
 
 
 def test_simulator_numbers(text, media, number, event_types_of):
-    """AWS's simulator has numbers that get everything and numbers that get nothing."""
+    """AWS's simulator has numbers that always and numbers that never receive messages."""
     assert event_types_of(text(DestinationPhoneNumber=SIMULATOR_SUCCESS))[-1] == (
         "TEXT_DELIVERED",
         True,
@@ -103,7 +103,7 @@ def test_simulator_numbers(text, media, number, event_types_of):
 
 
 def test_a_dry_run_is_not_delivered(sms, emulator, number):
-    """Of a dry run nothing is heard."""
+    """A dry run has no events."""
     sms.send_text_message(DestinationPhoneNumber=US, MessageBody="Hello", DryRun=True)
 
     assert emulator.events == []
@@ -127,7 +127,7 @@ def test_a_message_that_is_not_handed_off(emulator, text, number, event_types_of
 
 
 def test_a_message_without_a_receipt(emulator, text, number, event_types_of):
-    """After 72 hours without a final event nobody knows what happened to a message."""
+    """After 72 hours without a final event, the status of a message is unknown."""
     emulator.outcome("TEXT_SUCCESSFUL")
     message = text(TimeToLive=60)
 
@@ -141,7 +141,7 @@ def test_a_message_without_a_receipt(emulator, text, number, event_types_of):
 
 @pytest.mark.parametrize("last", GOOD_CALL[:-1])
 def test_a_call_that_goes_on(emulator, voice, event_types_of, last):
-    """Of a call that stays in a state it is heard what came before, and that it expired."""
+    """A call that stays in a state has the events before it, and expires."""
     emulator.outcome(last)
     message = voice(TimeToLive=60)
     so_far = GOOD_CALL[: GOOD_CALL.index(last) + 1]
@@ -158,7 +158,7 @@ def test_a_call_that_goes_on(emulator, voice, event_types_of, last):
 
 @pytest.mark.pinpoint_sms(delivery_seconds=60)
 def test_delivery_takes_time(emulator, text, number, event_types_of):
-    """What is heard of a message is spread over the time that delivery takes."""
+    """The events of a message are spread over the duration of its delivery."""
     emulator.clock.freeze()
     message = text()
     seen = [event_types_of(message)]
@@ -181,7 +181,7 @@ def test_a_message_under_way_is_pending(text, number):
 
 @pytest.mark.pinpoint_sms(delivery_seconds=60)
 def test_events_have_their_own_time_when_read_later(emulator, voice, event_types_of):
-    """Events happen at their own time, also when the clock has gone on for an hour."""
+    """Events have their own times, also if the clock is advanced by an hour."""
     emulator.clock.freeze()
     message = voice()
 
@@ -225,7 +225,7 @@ def test_a_message_with_enough_time_arrives(emulator, text, number, event_types_
 
 @pytest.mark.pinpoint_sms(delivery_seconds=60, max_messages=1)
 def test_a_forgotten_message_does_not_arrive(emulator, text, number):
-    """Of a message that is not kept any more nothing is heard."""
+    """A message that is no longer stored has no further events."""
     forgotten, kept = text(), text()
 
     emulator.clock.advance(seconds=60)
@@ -254,7 +254,7 @@ def test_a_snapshot_has_the_future(emulator, text, number):
 
 @pytest.fixture
 def filtering(sms, protection):
-    """A protect configuration that filters what goes to the US."""
+    """A protect configuration that filters messages to the US."""
     for capability in ("SMS", "VOICE", "MMS"):
         sms.update_protect_configuration_country_rule_set(
             ProtectConfigurationId=protection.id,
@@ -276,7 +276,7 @@ def test_filtered_messages(text, number, event_types_of, filtering):
 
 @pytest.mark.since("1.40")
 def test_a_test_may_let_filtered_messages_through(emulator, text, number, filtering):
-    """What the filter would think of a message a test can say."""
+    """A test can set the filter's decision about a message."""
     emulator.outcome("TEXT_DELIVERED")
 
     assert text(ProtectConfigurationId=filtering.id).status == "DELIVERED"
@@ -284,13 +284,13 @@ def test_a_test_may_let_filtered_messages_through(emulator, text, number, filter
 
 @pytest.mark.since("1.40")
 def test_only_texts_are_filtered(voice, media, filtering):
-    """The service has no such event for calls and MMS: they arrive."""
+    """Calls and MMS have no such event: they arrive."""
     assert voice(ProtectConfigurationId=filtering.id).status == "COMPLETED"
     assert media(ProtectConfigurationId=filtering.id).status == "DELIVERED"
 
 
 def test_a_short_code_that_a_test_has_chosen_the_number_of(sms, emulator):
-    """What makes a short code is its type, not how many digits it has."""
+    """A short code is recognized by its type, not by the number of its digits."""
     emulator.add_number("+12065550100", number_type="SHORT_CODE")
 
     sms.send_text_message(

@@ -1,4 +1,4 @@
-"""PutMessageFeedback: what senders tell about their messages."""
+"""PutMessageFeedback: feedback of senders about their messages."""
 
 import pytest
 
@@ -10,7 +10,7 @@ STATUSES = ("RECEIVED", "FAILED")
 
 @pytest.mark.rule("feedback-put", "feedback-no-conflict")
 def test_the_last_word_counts(sms, text, number):
-    """Feedback becomes what was put last, as often as one likes; the answer repeats it."""
+    """The last feedback applies, however often it is put; the answer repeats it."""
     message = text(MessageFeedbackEnabled=True)
     assert message.feedback == "PENDING"
 
@@ -37,14 +37,14 @@ def test_there_are_two_words(sms, text, number, refused, status):
 @pytest.mark.rule("feedback-unknown-message")
 @pytest.mark.parametrize("unknown", ["00000000-0000-0000-0000-000000000000", "any:thing/else"])
 def test_a_message_must_be_known(sms, refused, unknown):
-    """A MessageId that no message has is not found."""
+    """An unknown MessageId is not found."""
     with refused("ResourceNotFoundException", about=("message", unknown)):
         sms.put_message_feedback(MessageId=unknown, MessageFeedbackStatus="RECEIVED")
 
 
 @pytest.mark.rule("feedback-unknown-message")
 def test_a_message_is_one_accounts(client, text, number, refused):
-    """Another account, or this one in another Region, does not know the message."""
+    """The message is not found in another account, or in another Region."""
     message = text(MessageFeedbackEnabled=True)
     others = client(account_id="210987654321"), client(region="eu-west-1")
     for other in others:
@@ -57,7 +57,7 @@ def test_a_message_is_one_accounts(client, text, number, refused):
 
 @pytest.mark.rule("feedback-not-enabled")
 def test_feedback_must_be_wanted(sms, text, number, refused):
-    """A message that was sent without feedback is not known here."""
+    """A message that was sent without feedback is not found."""
     message = text()
 
     assert message.feedback is None
@@ -67,7 +67,7 @@ def test_feedback_must_be_wanted(sms, text, number, refused):
 
 @pytest.mark.rule("feedback-hour")
 def test_after_an_hour_a_message_has_failed(sms, emulator, text, number):
-    """What is not RECEIVED within an hour turns FAILED by itself; what is put after counts."""
+    """Without RECEIVED within an hour, feedback becomes FAILED; later feedback still applies."""
     emulator.clock.freeze()
     lost, found, late = (text(MessageFeedbackEnabled=True) for _ in range(3))
     sms.put_message_feedback(MessageId=found.id, MessageFeedbackStatus="RECEIVED")
@@ -90,7 +90,7 @@ def test_a_message_id_has_a_form(sms, refused, message_id):
 
 @pytest.mark.rule("feedback-message-id-format")
 def test_a_message_id_may_look_like_this(sms, refused):
-    """64 of these characters are a MessageId, though nobody's."""
+    """64 of these characters are a valid MessageId, even if it is unknown."""
     message_id = "aZ09_:/-" * 8
 
     with refused("ResourceNotFoundException", about=("message", message_id)):

@@ -1,4 +1,4 @@
-"""Media files: what stands against sending one is an event, not a refusal."""
+"""Media files: a file that cannot be sent is an event, not a refusal."""
 
 import boto3
 import pytest
@@ -14,7 +14,7 @@ KIB = 1024
 
 @pytest.fixture
 def bucket(emulator):
-    """A bucket, and the emulator told where S3 is."""
+    """A bucket, and an emulator with the S3 endpoint."""
     with mock_aws():
         s3 = boto3.client("s3", region_name="us-east-1")
         s3.create_bucket(Bucket="pictures")
@@ -25,7 +25,7 @@ def bucket(emulator):
 
 @pytest.fixture
 def status(sms, emulator):
-    """Send a picture, and tell what became of it."""
+    """Send a picture, and return its status."""
 
     def send(url):
         numbers = engine_of(emulator).account("123456789012", "us-east-1").phone_numbers
@@ -42,7 +42,7 @@ def status(sms, emulator):
 
 
 def settled(emulator, message_id):
-    """The status of a message when somebody has looked at its files."""
+    """Return the status of a message after its files are inspected."""
     while not (message := engine_of(emulator).state.messages[message_id]).events:
         engine_of(emulator).closing.wait(0.01)
     return message.status
@@ -59,7 +59,7 @@ def settled(emulator, message_id):
     ],
 )
 def test_types(status, key, expected):
-    """The extension of a key tells the type; without one it could be any."""
+    """The extension of a key determines the type; without one, any type is possible."""
     assert status(f"s3://pictures/{key}") == expected
 
 
@@ -93,14 +93,14 @@ def test_files_that_are_not_there(bucket, status):
 
 
 def test_an_endpoint_that_is_dead(emulator, status):
-    """When S3 does not answer, no file can be read."""
+    """If S3 does not answer, the file cannot be read."""
     emulator.reset(seed=7, s3_endpoint_url=f"http://127.0.0.1:{free_port()}")
 
     assert status("s3://pictures/cat.png") == "FILE_INACCESSIBLE"
 
 
 def test_what_a_test_asks_for_wins(bucket, emulator, status):
-    """An outcome decides before anybody looks at files."""
+    """An outcome applies before files are inspected."""
     emulator.outcome("MEDIA_DELIVERED", times=1)
 
     assert status("s3://pictures/dog.png") == "DELIVERED"
@@ -108,7 +108,7 @@ def test_what_a_test_asks_for_wins(bucket, emulator, status):
 
 @pytest.mark.parametrize("there", [True, False])
 def test_a_message_that_waits_in_a_state(bucket, emulator, sms, status, there):
-    """A message whose files nobody had looked at is looked after when its state is restored."""
+    """A message whose files are not inspected yet is inspected after its state is restored."""
     if there:
         bucket("cat.png", 1)
     engine_of(emulator).servers, served = 1, engine_of(emulator).servers
@@ -128,7 +128,7 @@ def test_a_message_that_waits_in_a_state(bucket, emulator, sms, status, there):
 
 
 def test_a_message_that_waits_goes_on_without_an_endpoint(bucket, emulator, sms, status):
-    """A state whose files nobody can inspect any more leaves no message without an end."""
+    """Without an S3 endpoint, the waiting messages of a restored state are delivered."""
     bucket("cat.png", 1)
     status("s3://pictures/cat.png")
     engine_of(emulator).servers += 1  # a server's thread would inspect it later

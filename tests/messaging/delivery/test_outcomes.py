@@ -1,4 +1,4 @@
-"""Outcomes: what becomes of messages, because a test has asked for it."""
+"""Outcomes: results of messages that a test has set."""
 
 import pytest
 
@@ -26,7 +26,7 @@ def test_outcomes_for_a_number_a_pattern_or_a_country(emulator, text, number, re
 
 @pytest.mark.parametrize("text", ["*" * 200_000 + "x", "+14*" * 50_000, "*" * 31, "1+4*", "+*+"])
 def test_what_is_no_pattern(emulator, text):
-    """A recipient that is no pattern is refused at once, however long, and quoted in part."""
+    """An invalid pattern of recipients is refused at once, however long, and quoted in part."""
     with pytest.raises(ValueError, match="recipient must be") as refused:
         emulator.outcome("TEXT_UNREACHABLE", text)
 
@@ -34,7 +34,7 @@ def test_what_is_no_pattern(emulator, text):
 
 
 def test_several_times(emulator, text, number):
-    """An outcome with times comes true so often and no more."""
+    """An outcome with times applies so many times."""
     outcome = emulator.outcome("TEXT_SPAM", US, times=2)
 
     assert [text().status for _ in range(3)] == ["SPAM", "SPAM", "DELIVERED"]
@@ -44,7 +44,7 @@ def test_several_times(emulator, text, number):
 
 
 def test_those_for_some_times_come_first(emulator, text, number):
-    """What holds some times comes before what always holds, in the order that it was asked for."""
+    """Outcomes with times apply before those without, in the order in which they were added."""
     emulator.outcome("TEXT_BLOCKED", times=1)
     emulator.outcome("TEXT_INVALID")
     emulator.outcome("TEXT_UNKNOWN", times=1)
@@ -62,7 +62,7 @@ def test_the_last_word_holds(emulator, text, number):
 
 
 def test_an_outcome_is_of_one_channel(emulator, text, voice, number):
-    """What becomes of texts says nothing of calls."""
+    """Outcomes of texts do not apply to calls."""
     emulator.outcome("TEXT_BLOCKED")
     emulator.outcome("VOICE_BUSY")
 
@@ -95,7 +95,7 @@ def test_a_refused_call_uses_up_nothing(emulator, sms, text, number):
 
 
 def test_the_simulator_means_what_aws_says(emulator, text, number):
-    """No outcome changes what AWS's simulator numbers stand for."""
+    """Outcomes do not apply to AWS's simulator numbers."""
     emulator.outcome("TEXT_BLOCKED")
 
     assert text(DestinationPhoneNumber=SIMULATOR_SUCCESS).status == "DELIVERED"
@@ -126,7 +126,7 @@ def test_unknown_events(emulator, event):
 
 @pytest.mark.parametrize("recipient", ["", "somebody", "+", "XX", "us", "+1425[0-9]", None, 5])
 def test_impossible_recipients(emulator, recipient):
-    """Who can be nobody's number is refused."""
+    """A recipient that cannot be a number is refused."""
     with pytest.raises(ValueError, match="recipient must be"):
         emulator.outcome("TEXT_BLOCKED", recipient)
 
@@ -143,7 +143,7 @@ def test_impossible_recipients(emulator, recipient):
     ],
 )
 def test_impossible_outcomes(emulator, wrong, why):
-    """Wrong arguments are refused in a sentence, and nothing is taken up."""
+    """Invalid arguments are refused with a sentence, and no outcome is added."""
     with pytest.raises(ValueError, match=why):
         emulator.outcome("TEXT_BLOCKED", **wrong)
 

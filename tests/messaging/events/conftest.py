@@ -1,4 +1,4 @@
-"""What the tests of sinks have in common: receivers of records, and senders of messages."""
+"""Fixtures of the tests of sinks: receivers of records, and senders of messages."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def moto_url() -> Iterator[str]:
 
 @pytest.fixture(params=["in process", "as a server"])
 def aws(request: pytest.FixtureRequest, emulator: Emulator) -> Iterator[Receivers]:
-    """Moto, and the emulator told of it."""
+    """Moto, and an emulator that publishes to it."""
     if request.param == "in process":
         with mock_aws():
             emulator.reset(seed=7, events_endpoint_url="aws")
@@ -38,7 +38,7 @@ def aws(request: pytest.FixtureRequest, emulator: Emulator) -> Iterator[Receiver
 
 @pytest.fixture
 def flaky(emulator: Emulator) -> Iterator[FlakyReceiver]:
-    """An endpoint with moods, and the emulator told of it."""
+    """An endpoint with configurable failures, and an emulator that publishes to it."""
     with FlakyReceiver() as endpoint:
         emulator.reset(seed=7, events_endpoint_url=endpoint.url)
         yield endpoint
@@ -47,7 +47,7 @@ def flaky(emulator: Emulator) -> Iterator[FlakyReceiver]:
 
 @pytest.fixture
 def in_process(emulator: Emulator, url: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whichever door calls come through, who calls delivers, and nobody else."""
+    """Records are delivered by the call itself, even over HTTP, and not by a server's thread."""
     del url
     monkeypatch.setattr(engine_of(emulator), "tick", lambda: None)
     engine_of(emulator).servers = 0

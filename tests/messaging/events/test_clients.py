@@ -1,4 +1,4 @@
-"""Clients: each account signs for itself, and what nobody uses is closed."""
+"""Clients: each account has its own credentials, and unused clients are closed."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -14,7 +14,7 @@ OTHER = "111122223333"
 
 @pytest.fixture
 def made():
-    """Clients for an endpoint at which nobody answers."""
+    """Clients for an endpoint that does not answer."""
     kept = Clients(URL, 1)
     yield kept
     kept.close()
@@ -38,7 +38,7 @@ def test_each_account_has_a_client_of_its_own(made, monkeypatch):
 
 
 def test_credentials_of_the_environment_are_the_default_account_s(made, monkeypatch):
-    """What the environment has is no key of another account."""
+    """Credentials in the environment are not used for other accounts."""
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "mine")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "any")
 
@@ -76,7 +76,7 @@ def test_idle_clients_are_closed(made, monkeypatch):
 
 
 def watch(monkeypatch, *watched: object):
-    """Know which clients are closed."""
+    """Record which clients are closed."""
     closed = []
     for client in watched:
         monkeypatch.setattr(client, "close", lambda client=client: closed.append(client))

@@ -1,4 +1,4 @@
-"""The dispatcher: queues go on past what is gone, and nothing is sent while the lock is held."""
+"""The dispatcher: queues continue after removed records, and nothing is sent under the lock."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def make(flaky: FlakyReceiver, **settings: Any) -> Emulator:
 
 @pytest.mark.parametrize("delivery_seconds", [0, 60])
 def test_records_that_are_gone_block_nothing(flaky, delivery_seconds):
-    """While a destination is down messages leave; what is left of them is delivered later."""
+    """While a destination fails, messages are removed; the remaining ones are delivered later."""
     emulator = make(flaky, max_messages=2, delivery_seconds=delivery_seconds)
     flaky.moods = {ONE: "bad", "bus": "bad"}
     for _ in range(6):
@@ -116,7 +116,7 @@ def test_records_that_are_gone_after_a_restore(flaky):
 
 
 def test_account_events_that_are_gone(flaky, monkeypatch):
-    """Records about registrations of which too many wait block nothing either."""
+    """Too many waiting records about registrations do not block others."""
     monkeypatch.setattr(deliveries, "MAX_ACCOUNT_EVENTS", 2)
     emulator = make(flaky)
     flaky.moods = {"bus": "bad"}
@@ -138,7 +138,7 @@ def test_account_events_that_are_gone(flaky, monkeypatch):
 
 
 def test_nothing_is_sent_while_the_lock_is_held(flaky, monkeypatch):
-    """Whatever makes records due: they are sent when the lock has been released."""
+    """Whatever creates records: they are sent after the lock is released."""
     emulator = make(flaky)
     held = []
     take = Sinks.take
@@ -220,7 +220,7 @@ class Stress:
         assert not any(thread.is_alive() for thread in threads)
 
     def repeat(self, work: Callable[[], None]) -> None:
-        """Do one thing again and again."""
+        """Repeat a function."""
         while not self.is_over.is_set():
             try:
                 work()
@@ -272,7 +272,7 @@ class Stress:
         self.emulator.flush(0.1)
 
     def change_mood(self) -> None:
-        """Let the destinations work, or not."""
+        """Let the destinations succeed or fail."""
         self.flaky.moods = {name: next(self.moods) for name in (ONE, "bus")}
         self.is_over.wait(0.03)
 

@@ -14,7 +14,7 @@ ROLE = "arn:aws:iam::123456789012:role/events"
 
 @pytest.fixture
 def add_destination(sms, configuration_set):
-    """Add a destination to the configuration set: a topic that gets everything, if nothing else."""
+    """Add a destination to the configuration set, by default a topic for all events."""
 
     def add(name="receipts", types=("ALL",), **sink):
         sms.create_event_destination(
@@ -79,7 +79,7 @@ def test_without_a_set_events_go_nowhere(emulator, text, number, add_destination
 def test_the_destinations_at_the_time_of_the_event_count(
     sms, emulator, text, number, add_destination, configuration_set
 ):
-    """An event goes where the set says when it happens, not when the message was sent."""
+    """An event is published to the set's destinations at its time, not at the time of sending."""
     text(ConfigurationSetName=configuration_set.name)
     emulator.clock.advance(seconds=30)
     add_destination()
@@ -105,7 +105,7 @@ def test_a_set_that_is_gone(sms, emulator, text, number, add_destination, config
 def test_without_an_endpoint_events_are_recorded(
     emulator, text, number, add_destination, configuration_set
 ):
-    """Nothing is sent anywhere unless the user says where; it can be read all the same."""
+    """By default nothing is published, but the events can be read."""
     add_destination()
 
     message = text(ConfigurationSetName=configuration_set.name)
@@ -177,7 +177,7 @@ def test_no_event_of_a_refused_message(sms, emulator, number):
 
 
 def test_events_are_state(emulator, text, number, add_destination, configuration_set):
-    """Events come back with the state, and those of later messages come after them."""
+    """Events are restored with the state, and those of later messages follow them."""
     add_destination()
     text(ConfigurationSetName=configuration_set.name)
     before = emulator.events
@@ -192,7 +192,7 @@ def test_events_are_state(emulator, text, number, add_destination, configuration
 
 
 def test_events_of_one_message(emulator, text, number):
-    """An id finds the records of its message; one that is none, be it empty, finds nothing."""
+    """An id finds the records of its message; an invalid or empty one finds nothing."""
     one, _other = text(), text()
 
     assert [each.message_id for each in emulator.find_events(message_id=one.id).events] == [

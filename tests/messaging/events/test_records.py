@@ -127,7 +127,7 @@ def rule(sms, protection):
 
 
 def test_every_type_has_its_list():
-    """The lists are those of all types, none is missing."""
+    """The lists contain all types."""
     assert set(MEMBERS) == set(EVENT_TYPES)
 
 
@@ -190,7 +190,7 @@ def test_the_record_of_a_text(text, number):
 
 @pytest.mark.rule("event-record-encoding")
 def test_the_record_of_a_long_text(text, number):
-    """Parts are counted and paid for, and the encoding is told in capitals."""
+    """Parts are counted and priced, and the encoding is in capitals."""
     record = text(MessageBody="ж" * 135).events[-1]
 
     assert record["messageEncoding"] == "UNICODE"
@@ -200,14 +200,14 @@ def test_the_record_of_a_long_text(text, number):
 
 
 def test_the_record_of_a_picture(media):
-    """An MMS says what it is, and is one part."""
+    """An MMS has its type, and one part."""
     record = media(MessageBody="A cat").events[-1]
 
     assert (record["contentType"], record["totalMessageParts"]) == ("MMS", 1)
 
 
 def test_the_records_of_a_call(voice):
-    """The duration and the price of a call are told when it is over."""
+    """A call's duration and price are in the last record."""
     *before, completed = voice(MessageBody="word " * 200).events
 
     assert [each["messageStatus"] for each in before] == ["INITIATED", "RINGING", "ANSWERED"]
@@ -241,7 +241,7 @@ def test_a_call_in_ssml_lasts_as_long_as_its_words(voice):
     [("SHORT_CODE", ["carrierName"]), ("TOLL_FREE", []), ("TEN_DLC", list(NETWORK))],
 )
 def test_the_network_of_a_sent_text(emulator, text, number_type, network):
-    """Short codes are told the carrier alone, toll-free numbers nothing, others all of it."""
+    """Short codes get only the carrier, toll-free numbers nothing, others everything."""
     emulator.add_number("+12065550107", number_type=number_type)
 
     record = text(OriginationIdentity="+12065550107").events[0]
@@ -251,7 +251,7 @@ def test_the_network_of_a_sent_text(emulator, text, number_type, network):
 
 
 def test_a_country_without_a_known_carrier(text, number):
-    """No network is made up."""
+    """Unknown networks are omitted."""
     record = text(DestinationPhoneNumber=GERMANY, OriginationIdentity=number.id).events[-1]
 
     assert record["isoCountryCode"] == "DE"
@@ -264,7 +264,7 @@ def test_without_a_context(text, number):
 
 
 def test_international_sending(emulator, text):
-    """A record tells whether the number may send abroad."""
+    """A record has whether the number can send abroad."""
     emulator.add_number("+12065550107", international_sending_enabled=True)
 
     record = text(OriginationIdentity="+12065550107").events[-1]
@@ -273,7 +273,7 @@ def test_international_sending(emulator, text):
 
 
 def test_a_sender_id_is_the_origin(sms, text, sender_id):
-    """A sender ID stands where a number would."""
+    """A sender ID is in the place of a number."""
     record = text(DestinationPhoneNumber="+447700900123", OriginationIdentity="SHOP").events[-1]
 
     assert record["originationPhoneNumber"] == "SHOP"
@@ -282,7 +282,7 @@ def test_a_sender_id_is_the_origin(sms, text, sender_id):
 @pytest.mark.rule("event-blocked")
 @pytest.mark.parametrize("channel", ["text", "media"])
 def test_a_blocked_message(emulator, send, sms, channel):
-    """A message that AWS blocks costs nothing, nor does it count towards the limit."""
+    """A message that AWS blocks costs nothing, and does not count towards the limit."""
     emulator.outcome(f"{channel.upper()}_BLOCKED")
 
     message = send(channel)
@@ -300,7 +300,7 @@ def test_a_blocked_message(emulator, send, sms, channel):
 @pytest.mark.rule("event-ttl-expired")
 @pytest.mark.parametrize("channel", ["text", "media"])
 def test_a_message_that_expires(emulator, send, channel):
-    """What is not delivered in time is paid for all the same, and says so."""
+    """A message that is not delivered in time has a price, and a record of that."""
     emulator.outcome(f"{channel.upper()}_TTL_EXPIRED")
 
     [record] = send(channel).events
@@ -337,7 +337,7 @@ def test_what_judged_a_message_ends_every_record(send, protection, rule, channel
     [(None, "BLOCK"), ("TEXT_PROTECT_BLOCKED", "BLOCK"), ("TEXT_DELIVERED", "ALLOW")],
 )
 def test_monitor_recommends(emulator, text, number, protection, rule, outcome, recommendation):
-    """MONITOR tells what FILTER would do, in every record, and lets the message through."""
+    """With MONITOR, every record has the decision of FILTER, and the message is sent."""
     rule("MONITOR")
     if outcome:
         emulator.outcome(outcome)
@@ -353,7 +353,7 @@ def test_monitor_recommends(emulator, text, number, protection, rule, outcome, r
 @pytest.mark.rule("protect-filter-assessment")
 @pytest.mark.since("1.40")
 def test_filter_recommends(emulator, text, number, protection, rule):
-    """What FILTER lets through says so; what it blocks tells why, and costs nothing."""
+    """FILTER's decision is in the record: allowed, or blocked with the reason, without a price."""
     rule("FILTER")
     emulator.outcome("TEXT_DELIVERED", times=1)
 
@@ -371,7 +371,7 @@ def test_filter_recommends(emulator, text, number, protection, rule):
 
 
 def test_without_a_protect_configuration(text, number):
-    """What nothing has judged says nothing of it."""
+    """Without a decision, the members are missing."""
     assert all(not set(record) & set(PROTECT) for record in text().events)
 
 
@@ -395,7 +395,7 @@ def test_what_event_bridge_gets(text, number, protection, rule):
 @pytest.mark.rule("event-conversation")
 @pytest.mark.since("1.44.5")
 def test_the_record_of_a_conversation(rcs):
-    """The delivery of a message that is part of a conversation tells of it, after the agent."""
+    """The delivery of a message in a conversation has its members, after the agent."""
     message = rcs(DestinationPhoneNumber=CANADA)
     message.conversation_initiating_message_id = message.id
     message.conversation_initiating_message_type = "OUTBOUND"
@@ -413,7 +413,7 @@ def test_the_record_of_a_conversation(rcs):
 
 
 def test_records_are_json(emulator, text, voice, media):
-    """Every record can be written down and read again as it is."""
+    """Every record can be written and read again unchanged."""
     text(Context={"greeting": "¡olé!"})
     voice()
     media()

@@ -1,4 +1,4 @@
-"""Sinks: records arrive where the user says, in order, and nothing that does not is forgotten."""
+"""Sinks: records arrive at their destinations in order, and failed ones are kept."""
 
 import json
 import logging
@@ -26,7 +26,7 @@ ONE, OTHER = (f"arn:aws:sns:us-east-1:123456789012:{name}" for name in ("one", "
 
 
 def test_sns_to_sqs(aws, emulator, add, send, settle):
-    """What is published to a topic is in the queue of its subscriber when the call returns."""
+    """A record for a topic is in its subscriber's queue when the call returns."""
     topic = aws.topic()
     add(**sns(topic))
 
@@ -109,7 +109,7 @@ def test_registrations_on_event_bridge(aws, emulator, sms, settle):
 
 
 def test_two_way_channel(aws, emulator, settle):
-    """What a person texts is published to the number's topic."""
+    """A text of an end user is published to the number's topic."""
     topic = aws.topic("answers")
     emulator.add_number("+12065550100", two_way_enabled=True, two_way_channel_arn=topic)
 
@@ -215,7 +215,7 @@ def test_what_has_been_delivered_leaves_nothing_behind(flaky, emulator, add, sen
 
 @pytest.mark.usefixtures("in_process")
 def test_a_dead_endpoint_in_process(emulator, add, send, caplog):
-    """The sender is told nothing; every call tries again, until the destination is given up."""
+    """The sender is not affected; every call tries again, until the destination is disabled."""
     emulator.reset(seed=7, events_endpoint_url=f"http://127.0.0.1:{free_port()}")
     add(**sns(ONE))
 
@@ -265,7 +265,7 @@ def test_waiting_ends_after_the_timeout(flaky, emulator, add, send):
 
 @pytest.mark.usefixtures("in_process")
 def test_a_topic_that_is_made_later(aws, emulator, add, send):
-    """What could not be delivered is delivered later, before what comes after it."""
+    """Records that could not be delivered are delivered later, before later ones."""
     missing = "arn:aws:sns:us-east-1:123456789012:receipts"
     add(**sns(missing))
     first = send()
@@ -282,7 +282,7 @@ def test_a_topic_that_is_made_later(aws, emulator, add, send):
 
 
 def test_one_dead_destination_holds_up_no_other(flaky, emulator, add, send, settle, seen):
-    """Each destination has a queue of its own."""
+    """Each destination has its own queue."""
     flaky.moods = {ONE: "bad"}
     add(name="one", **sns(ONE))
     add(name="other", **sns(OTHER))
@@ -328,7 +328,7 @@ def test_a_bus_that_says_no(flaky, emulator, send, settle, add, seen):
 
 
 def test_without_credentials(flaky, emulator, add, send, settle, monkeypatch):
-    """An endpoint that is named gets harmless credentials when the environment has none."""
+    """With an endpoint in the settings, dummy credentials are used if there are none."""
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"):
         monkeypatch.delenv(name, raising=False)
     add(**sns("arn:aws:sns:us-east-1:111122223333:topic"))
@@ -350,7 +350,7 @@ def test_nothing_is_sent_without_an_endpoint(emulator, add, send):
 
 
 def test_nothing_is_sent_after_the_block(caplog):
-    """What is left when a block ends is named in the log, and stays unsent."""
+    """Records that are left at the end of a block are logged, and not sent."""
     with FlakyReceiver() as endpoint:
         endpoint.moods = {ONE: "bad"}
         with mock_sms(events_endpoint_url=endpoint.url) as emulator:

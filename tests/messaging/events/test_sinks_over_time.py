@@ -1,4 +1,4 @@
-"""Sinks over time: what leaves undelivered, what a server delivers, what a state holds of it."""
+"""Sinks over time: removal of old records, delivery by a server, and stored states."""
 
 import json
 
@@ -43,7 +43,7 @@ def test_undelivered_records_that_leave_are_counted(flaky, emulator, add, send, 
 
 
 def test_records_that_were_given_up_are_counted_too(flaky, emulator, add, send):
-    """What has failed is undelivered as well."""
+    """Failed records count as undelivered."""
     flaky.moods = {ONE: "bad"}
     add(**sns(ONE))
     send()
@@ -65,7 +65,7 @@ def server(emulator):
 
 
 def test_a_server_delivers_in_the_background(flaky, emulator, server, add, send, seen):
-    """With a server nobody's request waits: a thread delivers."""
+    """With a server, a thread delivers, and requests do not wait."""
     flaky.moods = {ONE: "slow"}
     add(name="one", **sns(ONE))
     add(name="other", **sns(OTHER))
@@ -108,7 +108,7 @@ def test_a_server_goes_on_when_a_destination_is_back(flaky, emulator, server, ad
 
 
 def test_a_server_that_ends_delivers_what_it_can(flaky, emulator, server, add, send, caplog):
-    """At the end there is half a second for what is left; what stays is named in the log."""
+    """At the end, remaining records have half a second; the rest is logged."""
     flaky.moods = {ONE: "slow"}
     add(name="one", **sns(ONE))
     add(name="other", **sns(OTHER))
@@ -160,7 +160,7 @@ def test_a_state_with_more_messages_than_there_is_room_for(flaky, emulator, add,
 
 
 def test_what_was_delivered_is_not_sent_again(flaky, emulator, add, send, settle):
-    """A state that is restored knows what has been delivered."""
+    """A restored state has the status of deliveries."""
     add(**sns(ONE))
     send()
     settle()

@@ -1,4 +1,4 @@
-"""What the tests of sending have in common."""
+"""Fixtures of the tests of sending."""
 
 from __future__ import annotations
 

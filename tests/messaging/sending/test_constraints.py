@@ -36,7 +36,7 @@ def test_a_destination_has_a_form(send, refused, wrong):
 @pytest.mark.rule("text-destination-format")
 @pytest.mark.parametrize("nobody", ["+1" + "4" * 18, "1" + "4" * 18, "+14", "14"])
 def test_a_destination_may_look_like_this(send, refused, nobody):
-    """20 characters, or two digits, have the form, though they are nobody's number."""
+    """20 characters, or two digits, are a valid format, even if no such number exists."""
     with refused("ValidationException", "INVALID_PARAMETER", fields=["DestinationPhoneNumber"]):
         send(DestinationPhoneNumber=nobody)
 
@@ -83,7 +83,7 @@ def test_a_picture_may_have_a_longer_text(send):
 @pytest.mark.rule("text-body-length")
 @pytest.mark.parametrize("body", ["a", " a ", "a\n", "a" * 1600, "ї" * 1600])
 def test_a_text_may_be_as_long(send, body):
-    """A body of 1 to 1600 characters is sent as it is."""
+    """A body of 1 to 1600 characters is sent unchanged."""
     assert send(MessageBody=body).body == body
 
 
@@ -102,7 +102,7 @@ def test_there_are_two_types(send, refused, wrong):
 @pytest.mark.rule("text-max-price-format")
 @pytest.mark.parametrize("wrong", ["", "1", ".", "1.", "100.0", "0.000001", "-.1", "1,5", "1e1.0"])
 def test_a_price_has_a_form(send, channel, refused, wrong):
-    """A price is up to two digits, a point and one to five digits; a whole number is none."""
+    """A price has up to two digits, a point and one to five digits; a whole number is invalid."""
     name = "MaxPricePerMinute" if channel == "voice" else "MaxPrice"
 
     with refused(*BROKEN, fields=[name]):
@@ -152,7 +152,7 @@ def test_context_has_limits(send, refused, wrong):
 @pytest.mark.parametrize("channel", EVERY)
 @pytest.mark.rule("text-context-limits")
 def test_context_may_be_as_large(send):
-    """Five entries with keys of 1 to 100 and values of 1 to 800 characters go with the message."""
+    """Five entries with keys of 1 to 100 and values of 1 to 800 characters are valid."""
     context = {"k" * 100: "v" * 800, "a": "b", "c": "d", "e": "f", "g": "h"}
 
     assert send(Context=context).context == context
@@ -170,7 +170,7 @@ def test_context_may_be_as_large(send):
     ],
 )
 def test_country_parameters_have_keys(send, refused, wrong):
-    """Two keys are known, with values of 1 to 64 characters without blanks."""
+    """Two keys are valid, with values of 1 to 64 characters without blanks."""
     with refused(*BROKEN, fields=["DestinationCountryParameters"]):
         send(DestinationCountryParameters=wrong)
 

@@ -1,4 +1,4 @@
-"""Conversations: sessions of RCS agents with conversational pricing, and what their records say."""
+"""Conversations: sessions of RCS agents with conversational pricing, and their records."""
 
 import pytest
 
@@ -10,7 +10,7 @@ pytestmark = pytest.mark.since("1.44.5")
 
 @pytest.fixture
 def launched(sms, emulator, account, agent):
-    """An agent that is launched in Canada, with the pricing that is asked for."""
+    """An agent that is launched in Canada, with the given pricing."""
 
     def launch(category):
         made = sms.create_registration(RegistrationType="CA_RCS_LAUNCH_REGISTRATION")
@@ -32,7 +32,7 @@ def launched(sms, emulator, account, agent):
 
 
 def conversation_of(message):
-    """What the delivery of a message tells of its conversation, and its price."""
+    """Return the members about conversation and price in the record of a delivery."""
     delivered = next(each for each in message.events if each["eventType"] == "RCS_DELIVERED")
     names = ("conversationInitiatingMessageId", "conversationInitiatingMessageType")
     price = delivered["totalMessagePrice"] + delivered["totalCarrierFee"]
@@ -47,7 +47,7 @@ def spent(account):
 
 @pytest.mark.rule("rcs-conversation-session")
 def test_a_person_answers(emulator, account, rcs, launched):
-    """A reply within a day begins a session, which covers what the agent sends for a day."""
+    """A reply within a day begins a session, which covers the agent's messages for a day."""
     agent = launched("CONVERSATIONAL")
     first = rcs(DestinationPhoneNumber=CANADA)
     before = spent(account)

@@ -1,4 +1,4 @@
-"""SendMediaMessage: what it takes, what it refuses, what it keeps."""
+"""SendMediaMessage: valid requests, refusals, and stored messages."""
 
 import pytest
 
@@ -21,7 +21,7 @@ def test_who_writes_to_whom_is_required(sms, mms_number, refused):
 
 @pytest.mark.rule("media-content")
 def test_there_is_something_to_send(sms, media, mms_number, refused):
-    """A text, a file or both are sent; nothing cannot be."""
+    """A text, a file or both can be sent; an empty message is refused."""
     assert media(MediaUrls=None, MessageBody="Hello").body == "Hello"
     assert media().media_urls == ["s3://pictures/cat.png"]
     assert media(MessageBody="A cat").body == "A cat"
@@ -191,7 +191,7 @@ def test_the_months_limit_holds(sms, emulator, media, refused):
 
 @pytest.mark.rule("media-dry-run")
 def test_a_dry_run_sends_nothing(sms, emulator, mms_number, refused):
-    """A dry run is validated and answered with a MessageId, and nothing is sent."""
+    """A dry run is validated and answered with a MessageId, but not sent."""
     members = {"OriginationIdentity": mms_number.id, "DryRun": True}
 
     assert sms.send_media_message(**PICTURE, **members)["MessageId"]
@@ -202,7 +202,7 @@ def test_a_dry_run_sends_nothing(sms, emulator, mms_number, refused):
 
 @pytest.mark.rule("media-response")
 def test_the_answer_is_a_message_id(sms, emulator, mms_number):
-    """The answer has a MessageId and nothing else."""
+    """The answer has only a MessageId."""
     answer = sms.send_media_message(**PICTURE, OriginationIdentity=mms_number.id)
 
     assert set(answer) == {"MessageId", "ResponseMetadata"}
@@ -211,7 +211,7 @@ def test_the_answer_is_a_message_id(sms, emulator, mms_number):
 
 @pytest.mark.rule("media-no-message-type")
 def test_an_mms_has_no_message_type(sms, media, with_members):
-    """MessageType and Keyword are no members: what they say is not even looked at."""
+    """MessageType and Keyword are not members: their values are ignored."""
     plain = media()
     with_members(sms, MessageType="ANY", Keyword="")
 

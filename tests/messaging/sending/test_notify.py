@@ -37,7 +37,7 @@ def configuration(sms, account):
 
 @pytest.fixture
 def send(sms, configuration):
-    """Send a code to somebody in Britain through a channel; gives the answer."""
+    """Send a code to a number in Britain through a channel; return the answer."""
 
     def to(channel="text", **members):
         usual = {
@@ -74,7 +74,7 @@ def test_a_text(send, emulator, account, configuration):
 
 @pytest.mark.rule("notify-send-response")
 def test_a_call(send, emulator):
-    """A call says the template's words with the voice that is asked for."""
+    """A call has the template's text, and the requested voice."""
     answer = send("voice", VoiceId="AMY")
     send("voice")
 
@@ -94,7 +94,7 @@ def test_a_voice_that_does_not_speak_it(send, refused):
 
 @pytest.mark.rule("notify-send-template")
 def test_templates(sms, send, configuration, refused):
-    """The template is the request's, or else the configuration's; without both there is none."""
+    """The template is the request's or the configuration's; without both the call is refused."""
     assert send(TemplateId=None)["TemplateId"] == ENGLISH
     other = send(TemplateId=EXPIRING, TemplateVariables={"code": "123456", "time": "5"})
     assert other["TemplateId"] == EXPIRING
@@ -118,7 +118,7 @@ def test_templates(sms, send, configuration, refused):
 @pytest.mark.rule("notify-send-variables-required")
 @pytest.mark.parametrize("channel", CHANNELS)
 def test_variables_are_required(send, account, configuration, refused, channel):
-    """TemplateVariables must be there, with at most 20 entries, and none missing."""
+    """TemplateVariables are required, with at most 20 entries, and all that the template has."""
     for wrong in (None, {}):
         with refused("ValidationException", "MISSING_PARAMETER", fields=["TemplateVariables"]):
             send(channel, TemplateVariables=wrong)
@@ -151,7 +151,7 @@ def test_numbers_are_checked(send, refused, time):
 
 @pytest.mark.parametrize("wrong", [{"brandName": "Other"}, {"colour": "red"}])
 def test_variables_that_are_not_the_customers(send, refused, wrong):
-    """The brand is the system's, and what no template has is refused."""
+    """The brand is the system's, and variables that no template has are refused."""
     with refused(*WRONG, fields=["TemplateVariables"]):
         send(TemplateVariables={"code": "123456"} | wrong)
 
@@ -183,7 +183,7 @@ def test_the_channel_must_be_enabled(sms, send, configuration, refused, channel,
 @pytest.mark.rule("notify-send-country")
 @pytest.mark.parametrize("channel", CHANNELS)
 def test_the_country_must_be_enabled(sms, send, configuration, refused, channel):
-    """A configuration sends to the countries that it has enabled; with none, to all of Notify."""
+    """A configuration sends to its enabled countries; without any, to all of Notify's."""
     sms.update_notify_configuration(NotifyConfigurationId=configuration.id, EnabledCountries=["DE"])
     assert send(channel, DestinationPhoneNumber=GERMANY)
     denied = ("ValidationException", "COUNTRY_NOT_ENABLED")
@@ -258,7 +258,7 @@ def test_where_there_are_no_sender_ids_a_number_sends(send, emulator, person):
 
 @pytest.mark.rule("notify-country-identity")
 def test_own_identities(sms, send, configuration, refused):
-    """Where ListNotifyCountries says so, only the customer's own identity can send."""
+    """For some countries in ListNotifyCountries, only the customer's own identity can send."""
     asking = {
         each["IsoCountryCode"]
         for page in sms.get_paginator("list_notify_countries").paginate()
@@ -311,7 +311,7 @@ def test_a_text_has_no_separated_code(send, refused):
 
 @pytest.mark.rule("notify-opt-outs")
 def test_opt_outs(sms, send, configuration, pool, refused):
-    """Who opted out of the pool gets nothing from it; the service itself keeps no list."""
+    """A recipient on the pool's opt-out list gets nothing from it; the service has no own list."""
     for person in (US, BRITAIN):
         sms.put_opted_out_number(OptOutListName="Default", OptedOutNumber=person)
     sms.update_notify_configuration(NotifyConfigurationId=configuration.id, PoolId=pool.id)
@@ -345,7 +345,7 @@ def test_messages_a_day(send, emulator, configuration, refused, channel):
 @pytest.mark.rule("notify-send-daily-destination")
 @pytest.mark.parametrize("channel", CHANNELS)
 def test_messages_a_day_to_one_person(sms, send, emulator, configuration, refused, channel):
-    """Nobody gets more than 10 in 24 hours, whatever the channel, the tier and who sends them."""
+    """A recipient gets at most 10 in 24 hours, whatever the channel, the tier and the sender."""
     configuration.tier = "ADVANCED"
     other = sms.create_notify_configuration(
         DisplayName="Other", UseCase="CODE_VERIFICATION", EnabledChannels=["SMS", "VOICE"]
@@ -365,7 +365,7 @@ def test_messages_a_day_to_one_person(sms, send, emulator, configuration, refuse
 @pytest.mark.rule("spend-enforced-notify")
 @pytest.mark.parametrize("channel", CHANNELS)
 def test_the_spend_limit(sms, send, refused, channel):
-    """A message that would pass the month's Notify limit is refused; others go on."""
+    """A message that would exceed the month's Notify limit is refused; others are sent."""
     sms.set_text_message_spend_limit_override(MonthlyLimit=0)
     sms.set_voice_message_spend_limit_override(MonthlyLimit=0)
     assert send(channel)
@@ -378,7 +378,7 @@ def test_the_spend_limit(sms, send, refused, channel):
 @pytest.mark.rule("notify-send-dry-run")
 @pytest.mark.parametrize("channel", CHANNELS)
 def test_a_dry_run(send, emulator, configuration, refused, channel):
-    """A dry run answers as a send does, and sends nothing; what is wrong is refused."""
+    """A dry run has the answer of a send, but sends nothing; invalid requests are refused."""
     answer = send(channel, DryRun=True)
 
     assert "123456" in answer["ResolvedMessageBody"]
@@ -390,7 +390,7 @@ def test_a_dry_run(send, emulator, configuration, refused, channel):
 
 
 def test_what_was_filtered_is_not_paid(send, emulator, account):
-    """The price of a filtered message is taken back from the limit that it counted towards."""
+    """The price of a filtered message is subtracted from the limit again."""
     emulator.outcome("TEXT_PROTECT_BLOCKED")
     send()
 

@@ -73,7 +73,7 @@ def test_one_strange_character_changes_the_encoding(character):
 
 @given(gsm_texts)
 def test_gsm_characters_stay_gsm(text):
-    """A text made of GSM characters only is GSM."""
+    """A text of GSM characters only has the encoding GSM."""
     assert segment(text).encoding == "GSM"
 
 

@@ -198,7 +198,7 @@ def test_what_goes_together(rcs, content):
     ],
 )
 def test_what_does_not_go_together(rcs, refused, wrong):
-    """The alignment is for horizontal cards, the mode for web views; other words mean nothing."""
+    """The alignment is for horizontal cards, the mode for web views; other words are ignored."""
     with refused("ValidationException", "INVALID_PARAMETER", fields=["RcsMessageContent"]):
         rcs(RcsMessageContent=wrong)
 
@@ -225,7 +225,7 @@ def test_time_to_live(rcs, text, number, refused):
 
 @pytest.mark.rule("rcs-send-traffic-type")
 def test_traffic_types(rcs, refused):
-    """Seven words are taken, and change nothing."""
+    """Seven words are accepted, and have no effect."""
     words = ("AUTHENTICATION", "TRANSACTION", "PROMOTION", "SERVICE_REQUEST", "ACKNOWLEDGEMENT")
     words += ("TRANSACTIONAL", "PROMOTIONAL")
     plain = rcs().as_dict()
@@ -242,7 +242,7 @@ def test_traffic_types(rcs, refused):
 
 @pytest.mark.rule("rcs-send-dry-run")
 def test_a_dry_run(sms, agent, emulator, refused):
-    """A dry run validates, answers with a MessageId, and sends nothing."""
+    """A dry run is validated and answered with a MessageId, but not sent."""
     members = {"DestinationPhoneNumber": US, "OriginationIdentity": agent.id, "DryRun": True}
 
     assert sms.send_rcs_message(**members, RcsMessageContent=words())["MessageId"]
@@ -345,7 +345,7 @@ def test_a_pool_passes_an_agent_over_where_it_was_not_launched(
 
 
 def test_unknown_agents_and_pools_without_one(sms, pool, refused):
-    """An unknown agent is not found; a pool without an agent has nobody who could send."""
+    """An unknown agent is not found; a pool without an agent has no origin that can send."""
     members = {"DestinationPhoneNumber": US, "RcsMessageContent": words()}
     unknown = "rcs-" + "0" * 32
     with refused("ResourceNotFoundException", about=("rcs-agent", unknown)):

@@ -15,7 +15,7 @@ TEXT_PRICE = 0.01181
 
 
 def test_events(rcs, emulator, event_types_of):
-    """By default a message is sent and delivered; people read it if a test says so."""
+    """By default a message is sent and delivered; it is read if a test sets that outcome."""
     assert event_types_of(rcs()) == [("RCS_SENT", False), ("RCS_DELIVERED", True)]
 
     emulator.outcome("RCS_READ")
@@ -60,7 +60,7 @@ def test_a_record(rcs, agent):
 @pytest.mark.rule("rcs-send-price")
 @pytest.mark.parametrize("event", ["RCS_FAILED", "RCS_TTL_EXPIRED"])
 def test_a_message_that_does_not_arrive(rcs, emulator, account, event_types_of, event):
-    """Without a fallback a failure is final, and costs nothing."""
+    """Without a fallback a failure is final, and free."""
     emulator.outcome(event)
     message = rcs()
 
@@ -70,7 +70,7 @@ def test_a_message_that_does_not_arrive(rcs, emulator, account, event_types_of, 
 
 
 def test_a_message_that_expires(rcs, emulator, event_types_of):
-    """A message of which no delivery is heard expires with its time to live."""
+    """A message without a delivery expires after its time to live."""
     emulator.outcome("RCS_SENT")
     message = rcs(TimeToLive=30)
 
@@ -83,7 +83,7 @@ def test_a_message_that_expires(rcs, emulator, event_types_of):
 
 @pytest.mark.rule("rcs-send-no-ttl")
 def test_a_message_without_time_to_live_does_not_expire(rcs, emulator, number, event_types_of):
-    """Without TimeToLive a message waits to be delivered, and nothing falls back meanwhile."""
+    """Without TimeToLive a message waits for delivery, without a fallback."""
     emulator.outcome("RCS_SENT")
     message = rcs(FallbackConfiguration=SMS | {"OriginationIdentity": number.id})
     plain = rcs()
@@ -140,7 +140,7 @@ def test_falling_back_to_mms(rcs, emulator, mms_number, content):
 
 @pytest.mark.rule("rcs-send-fallback-identity")
 def test_who_falls_back(sms, rcs, emulator, agent, number, sender_id, mixed, refused):
-    """A number, or else one of the pool; no pool, no agent, and not nobody."""
+    """The fallback's origin is a number or sender ID, or the pool's number; others are refused."""
     emulator.outcome("RCS_FAILED")
     for name in (number.phone_number, number.id, number.arn):
         rcs(FallbackConfiguration=SMS | {"OriginationIdentity": name})
@@ -219,7 +219,7 @@ def test_falling_back_when_it_takes_too_long(rcs, emulator, number, event_types_
 @pytest.mark.rule("rcs-send-fallback-trigger")
 @pytest.mark.pinpoint_sms(delivery_seconds=100)
 def test_the_time_to_live_is_that_of_the_rcs_message(rcs, emulator, number, event_types_of):
-    """What is sent as SMS in the end has the time that an SMS has."""
+    """The fallback has the time to live of an SMS."""
     rcs(TimeToLive=1, FallbackConfiguration=SMS | {"OriginationIdentity": number.id})
 
     emulator.clock.advance(seconds=101)
@@ -229,7 +229,7 @@ def test_the_time_to_live_is_that_of_the_rcs_message(rcs, emulator, number, even
 
 
 def test_no_fallback_where_it_arrives(rcs, emulator, number):
-    """What is delivered is not sent again."""
+    """A delivered message has no fallback."""
     rcs(FallbackConfiguration=SMS | {"OriginationIdentity": number.id})
     emulator.clock.advance(days=3)
 
@@ -237,7 +237,7 @@ def test_no_fallback_where_it_arrives(rcs, emulator, number):
 
 
 def test_a_fallback_that_cannot_be_sent(sms, rcs, emulator, number, event_types_of):
-    """What stands against the SMS stands against the fallback, and the message has failed."""
+    """A reason to refuse an SMS prevents the fallback, and the message has failed."""
     emulator.outcome("RCS_FAILED")
     sms.set_text_message_spend_limit_override(MonthlyLimit=0)
 
@@ -272,7 +272,7 @@ def test_an_agent_comes_first(text, agent, mixed, number):
 
 @pytest.mark.rule("rcs-send-first")
 def test_who_wrote_last_comes_before_an_agent(text, emulator, mixed, number, agent):
-    """A number that has written to somebody in 25 hours writes again; then it is the agent."""
+    """A number that has sent to the recipient within 25 hours is chosen before the agent."""
     text(OriginationIdentity=number.id)
 
     assert text(OriginationIdentity=mixed.id).sender == number.phone_number
@@ -282,7 +282,7 @@ def test_who_wrote_last_comes_before_an_agent(text, emulator, mixed, number, age
 
 @pytest.mark.rule("rcs-send-first")
 def test_a_text_by_an_agent_falls_back(text, emulator, mixed, number, event_types_of):
-    """What is not delivered within 25 seconds is sent as SMS by a number of the pool."""
+    """A message that is not delivered within 25 seconds is sent as SMS by a number of the pool."""
     emulator.outcome("RCS_SENT", times=1)
     message = text(OriginationIdentity=mixed.id, MessageType="TRANSACTIONAL")
 
@@ -303,7 +303,7 @@ def test_a_text_by_an_agent_falls_back(text, emulator, mixed, number, event_type
 
 @pytest.mark.rule("rcs-send-first")
 def test_a_text_of_the_account_falls_back(text, emulator, agent, number):
-    """Where nobody is named, any number of the account steps in."""
+    """Without an origin, the fallback is sent from any number of the account."""
     emulator.outcome("RCS_FAILED")
     text()
 
@@ -312,7 +312,7 @@ def test_a_text_of_the_account_falls_back(text, emulator, agent, number):
 
 @pytest.mark.rule("rcs-send-first")
 def test_no_fallback_for_an_agent_that_is_named(text, emulator, agent, number, event_types_of):
-    """What is sent through an agent by name is sent as RCS or not at all."""
+    """A message from an agent by name has no fallback."""
     emulator.outcome("RCS_FAILED")
     message = text(OriginationIdentity=agent.id)
 
@@ -321,7 +321,7 @@ def test_no_fallback_for_an_agent_that_is_named(text, emulator, agent, number, e
 
 
 def test_a_pool_without_numbers(sms, text, emulator, agent, event_types_of):
-    """A pool of an agent alone has nothing to fall back to."""
+    """A pool with only an agent has no fallback."""
     emulator.outcome("RCS_FAILED")
     made = sms.create_pool(
         OriginationIdentity=agent.id, IsoCountryCode="US", MessageType="PROMOTIONAL"
@@ -357,7 +357,7 @@ def test_people_write_to_agents(emulator, agent, rcs, sms):
 
 @pytest.mark.pinpoint_sms(registrations="required")
 def test_an_inactive_agent_receives_nothing(sms, emulator):
-    """An agent that was not launched receives nothing."""
+    """An agent that is not launched does not receive messages."""
     agent = sms.create_rcs_agent()["RcsAgentId"]
 
     with pytest.raises(ValueError, match="it is CREATED"):

@@ -1,4 +1,4 @@
-"""Segments of a text: its size, what forces Unicode, what could stand instead, what it costs."""
+"""Segments of a text: its size, characters that need Unicode, replacements, and price."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_the_size_is_what_is_sent(text):
 
 
 def test_what_forces_unicode():
-    """Each character that the GSM alphabet lacks is named once, with what could stand instead."""
+    """Each character that the GSM alphabet lacks is listed once, with a possible replacement."""
     found = segments("“It\u2019s” — it\u2019s 社, ça va…")["forcing"]
 
     assert [(each["character"], each["suggestion"]) for each in found] == [
@@ -60,7 +60,7 @@ def test_what_forces_unicode():
 
 
 def test_what_it_costs():
-    """The price of the whole text is told for the countries that are asked for, in US dollars."""
+    """The price of the whole text is returned for the requested countries, in US dollars."""
     assert segments("a" * 161)["prices"] == {}
     assert segments("a" * 161, country="US")["prices"] == {"US": 0.02362}
     assert segments("a", country=["US", "ES"])["prices"] == {"US": 0.01181, "ES": 0.06087}
@@ -68,12 +68,12 @@ def test_what_it_costs():
 
 @pytest.mark.parametrize("country", ["CU", "XX", "us", "", 1, ["US", "XX"]])
 def test_countries_that_sms_does_not_reach(country):
-    """A country that is none, or that SMS does not reach, is a ValueError."""
+    """A country that does not exist, or without SMS, is a ValueError."""
     with pytest.raises(ValueError, match="country must be the ISO code"):
         segments("a", country=country if country != 1 else [1])
 
 
 def test_a_text_is_text():
-    """Whatever is no text is a ValueError."""
+    """A value that is not a text is a ValueError."""
     with pytest.raises(ValueError, match="text must be a text"):
         segments(b"abc")

@@ -1,4 +1,4 @@
-"""From what a message is sent: what is named, or what the service chooses."""
+"""The origin of a message: the requested one, or the service's choice."""
 
 import pytest
 
@@ -67,7 +67,7 @@ def test_a_pool_must_exist(sms, account, refused):
 
 
 def test_an_arn_must_be_an_identitys(sms, account, refused):
-    """The ARN of something that cannot send is refused as such."""
+    """The ARN of a resource that cannot send is refused."""
     arn = account.opt_out_lists["Default"].arn
 
     with refused("ValidationException", "INVALID_ARN", fields=["OriginationIdentity"]):
@@ -101,7 +101,7 @@ def test_a_sender_id_is_that_of_the_country(sms, text, account, sender_id):
 
 @pytest.mark.rule("text-identity-sender-country")
 def test_sender_ids_do_not_work_everywhere(sms, sender_id, refused):
-    """No sender ID, by name or ARN, writes to a country that has none."""
+    """Sender IDs, by name or ARN, cannot send to a country without sender IDs."""
     for name in ("SHOP", "OTHER", sender_id.arn):
         with refused(
             "ValidationException", "SENDER_ID_NOT_SUPPORTED", fields=["OriginationIdentity"]
