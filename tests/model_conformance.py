@@ -83,13 +83,13 @@ def _model_is_kept() -> Iterator[None]:
 
 
 def none_of(wrong: Iterator[str]) -> None:
-    """Fail, and tell all that is wrong."""
+    """Fail with all violations."""
     result = list(wrong)
     assert not result, "; ".join(result)
 
 
 def unknown_members(shape_name: str, answer: Any, where: str, model: ServiceModel) -> Iterator[str]:
-    """Find what an answer has and its shape does not: rendering would leave it out in silence."""
+    """Yield members that an answer has and its shape does not, which would not be rendered."""
     shape = model.shapes[shape_name]
     if isinstance(answer, list):
         for entry in answer:
@@ -106,7 +106,7 @@ def unknown_members(shape_name: str, answer: Any, where: str, model: ServiceMode
 def flaws(
     shape_name: str, value: Any, where: str, model: ServiceModel | None = None
 ) -> Iterator[str]:
-    """Find what is wrong with an answer: types, required members, bounds, patterns, enums."""
+    """Yield violations in an answer: types, required members, bounds, patterns, enums."""
     model = model or service_model()
     shape = model.shapes[shape_name]
     expected = _TYPES[shape["type"]]
@@ -145,7 +145,7 @@ def _text_flaws(shape: dict[str, Any], value: str, where: str) -> Iterator[str]:
 
 
 def undeclared(operation: str, error: ApiError) -> Iterator[str]:
-    """Find what an operation refuses with that the model does not have, or not for it."""
+    """Yield why an error of an operation does not conform to the model."""
     if not NEWEST:
         return
     if operation not in service_model().by_snake_name:

@@ -24,7 +24,7 @@ MODULES = {
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Leave the test out, and name it, unless what it needs is required; then fail without it."""
+    """Skip the test if something is missing, or fail it if REQUIRE names that."""
     required = required_things()
     for mark in item.iter_markers("needs"):
         for thing in mark.args:
@@ -40,5 +40,5 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 def required_things() -> set[str]:
-    """Read REQUIRE: what must be there, parted by commas."""
+    """Parse REQUIRE: the required things, separated by commas."""
     return {part.strip() for part in os.environ.get("REQUIRE", "").split(",") if part.strip()}

@@ -25,7 +25,7 @@ _TRIES_OF_OTHERS = Path(gettempdir()) / f"tests-tries-{os.getpid()}"
 
 
 def pytest_configure() -> None:
-    """Stand before every way out of the process, and of the Pythons that tests start."""
+    """Intercept all connections of the process, and of the Pythons that tests start."""
     guard = str(Path(__file__).parent / "guard")
     paths = [each for each in os.environ.get("PYTHONPATH", "").split(os.pathsep) if each]
     if guard not in paths:
@@ -44,7 +44,7 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, Any, None]:
-    """Fail the test in which something was tried, though whoever tried may have passed over it."""
+    """Fail the test that has tried to connect, even if the exception was caught."""
     yield
     tries = [*_tries, *_tries_of_others()]
     _tries.clear()

@@ -27,7 +27,7 @@ NUMBER = {
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer as it is on the wire."""
+    """An answer of the server or the emulator."""
 
     status: int
     headers: dict[str, str]

@@ -1,4 +1,4 @@
-"""The benchmark tells whether its gates are held, and what it has recorded can be read."""
+"""The command of the benchmarks, and its history."""
 
 import importlib.util
 import subprocess
@@ -21,7 +21,7 @@ MORE = Row("calls per second over another's", 13.0, 12, 25, more_is_better=True)
 
 @pytest.fixture
 def run(monkeypatch, tmp_path, capsys):
-    """Run the command with rows that are given; tells its status and what it printed."""
+    """Run the command with given rows; return the status and the output."""
     monkeypatch.setattr(history, "FILE", tmp_path / "history.jsonl")
     monkeypatch.setattr(command, "bare_environment", lambda: None)
 
@@ -39,7 +39,7 @@ def test_every_part_can_be_imported(part):
 
 
 def test_a_gate_that_is_held_is_success(run):
-    """Where all rows hold what they must, the status is 0."""
+    """If all rows are within their gates, the status is 0."""
     status, result = run(HELD, MORE)
 
     assert status == 0
@@ -83,7 +83,7 @@ def test_a_run_is_recorded_with_the_option(run):
 
 
 def test_the_history_can_be_read():
-    """What is committed has a table in every line, and the documentation shows the last one."""
+    """Each recorded run has a table, and the documentation shows the last one."""
     spec = importlib.util.spec_from_file_location("generate", ROOT / "docs" / "generate.py")
     generate = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(generate)

@@ -11,7 +11,7 @@ GENERATE = runpy.run_path(str(DOCS / "generate.py"))
 
 @pytest.mark.since("1.44")
 def test_scenarios_pass_in_an_empty_project(pytester):
-    """The scenarios pass with nothing beside them but the files that their page shows."""
+    """The scenarios pass with only the files that their page shows."""
     page = (DOCS / "scenarios.md").read_text()
     for found in GENERATE["COPY"].finditer(page):
         name = found["file"]

@@ -1,4 +1,4 @@
-"""What the documentation shows works, and every page can be made."""
+"""The code in the documentation works, and every page can be built."""
 
 import argparse
 import json
@@ -35,7 +35,7 @@ PLAIN = [example for example in EXAMPLES if example not in TESTS + ON_A_SERVER]
 
 @pytest.mark.parametrize("code", TESTS)
 def test_examples_of_tests_pass(pytester, monkeypatch, code):
-    """What is shown as a test passes in a test run of its own."""
+    """Code that is shown as a test passes in a separate test run."""
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_DEFAULT_REGION"):
         monkeypatch.delenv(name, raising=False)
     pytester.makepyfile(code)
@@ -47,7 +47,7 @@ def test_examples_of_tests_pass(pytester, monkeypatch, code):
 
 @pytest.mark.parametrize("code", PLAIN)
 def test_other_examples_run(code):
-    """Code that needs nothing else runs as it stands."""
+    """Self-contained code runs as shown."""
     exec(code, {})  # noqa: S102 it is ours
 
 
@@ -106,7 +106,7 @@ def test_examples_of_curl_are_answered():
 
 
 def test_requests_for_the_latest_code_are_answered():
-    """What browser tests are told to ask for is answered with the code."""
+    """The route for browser tests in the documentation returns the code."""
     page = (DOCS / "how-to/one-time-codes.md").read_text()
     [command] = re.findall(r"^curl '.*latest.*$", page, re.MULTILINE)
 
@@ -127,7 +127,7 @@ def test_every_event_is_in_the_list():
 
 
 def test_there_are_examples_of_each_kind():
-    """The examples are found, so that none is left out by mistake."""
+    """The number of examples is as expected, so that none is skipped by mistake."""
     assert TESTS
     assert PLAIN
     assert ON_A_SERVER
@@ -182,7 +182,7 @@ def test_files_that_pages_name_exist(page):
 
 
 def test_what_is_public_is_listed():
-    """The page about what is public lists what the package exports."""
+    """The page about public names lists the package's exports."""
     page = (DOCS / "public.md").read_text()
 
     assert set(re.findall(r"^ +\| `(\w+)` \|", page, re.MULTILINE)) == set(pinpoint_sms_emu.__all__)
@@ -201,7 +201,7 @@ def test_sections_of_seed_files_are_listed():
 
 @pytest.mark.since("1.44")
 def test_the_list_of_operations_is_up_to_date():
-    """The page of the operations is what `python docs/generate.py` writes."""
+    """The page of operations is the output of `python docs/generate.py`."""
     assert (DOCS / "operations.md").read_text() == GENERATE["operations_page"]()
 
 

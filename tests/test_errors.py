@@ -1,4 +1,4 @@
-"""Messages of errors quote little of what was sent, and name few of many possible values."""
+"""Error messages quote little of the request, and list few of many possible values."""
 
 import pytest
 
@@ -10,7 +10,7 @@ LONG = "7" * 5000
 
 @pytest.mark.parametrize("value", [LONG, LONG.encode(), [LONG] * 50, {LONG: LONG}, int(LONG[:90])])
 def test_little_is_quoted(value):
-    """Of what was sent about 80 characters are repeated."""
+    """At most about 80 characters of the request are quoted."""
     assert len(quoted(value)) <= 81
     assert quoted("short") == "'short'"
     assert quoted(None) == "None"
@@ -85,7 +85,7 @@ def test_mistakes_are_reported_briefly(emulator, arranged):
 
 
 def test_every_reason_is_not_listed(emulator):
-    """A Reason that is none is answered with the nearest ones."""
+    """The error for an unknown Reason lists the most similar ones."""
     reasons = service_model().shapes["ConflictExceptionReason"]["enum"]
 
     with pytest.raises(ValueError, match="DELETION_PROTECTION_ENABLED") as raised:

@@ -43,7 +43,7 @@ def test_github_actions_service(job):
 
 
 def test_github_actions_clients(job):
-    """Clients of the job find the emulator, a Region and credentials; each step does one thing."""
+    """The jobs set endpoint, Region and credentials for clients; each step has one purpose."""
     assert job["env"][OWN_VARIABLE] == "http://127.0.0.1:7670"
     assert {"AWS_DEFAULT_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"} <= set(job["env"])
     assert all(("uses" in step) != ("run" in step) for step in job["steps"])

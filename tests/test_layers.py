@@ -83,7 +83,7 @@ def layer_of(name: str) -> int:
 
 
 def imports(tree: ast.AST, *, types: bool = False) -> Iterator[str]:
-    """Go through what a module imports of ours; with `types`, also what only type checkers see."""
+    """Yield the modules of ours that a module imports; with `types`, also those for annotations."""
     for node in ast.iter_child_nodes(tree):
         if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test) and not types:
             for other in node.orelse:
@@ -114,7 +114,7 @@ def is_module(name: str) -> bool:
 
 @pytest.mark.parametrize("path", modules(), ids=name_of)
 def test_nothing_later_is_imported(path):
-    """Each module imports only what comes before it, or its neighbours, in types neither."""
+    """Each module imports only lower layers or its own, in annotations too."""
     name = name_of(path)
     types = name != "__init__"  # which declares the public names for type checkers
 
@@ -171,7 +171,7 @@ def test_neighbours_do_not_import_each_other_in_circles(types):
 
 
 def test_only_what_stands_above_it_names_the_emulator():
-    """What is below `emulator` sees a state or an account, in its types too."""
+    """Modules below `emulator` use a state or an account, in annotations too."""
     naming = {
         name_of(path)
         for path in modules()
@@ -204,7 +204,7 @@ def test_no_file_is_too_long_to_read(folder, most):
 
 
 def test_every_layer_is_there():
-    """An entry of the list that no module is left for goes."""
+    """Every layer in the list has modules."""
     names = {name_of(path) for path in modules()}
     absent = {
         layer
@@ -242,7 +242,7 @@ server.Application(Emulator())
     ids=["block", "server"],
 )
 def test_what_is_not_needed_is_not_loaded(code, needless):
-    """An empty block loads no operation, and a server that nobody has asked no control plane."""
+    """An empty block loads no operation, and a server loads the control plane on demand."""
     code += f"\nimport sys; print(*set({needless.split()}) & sys.modules.keys())"
     loaded = subprocess.check_output([sys.executable, "-c", code], text=True)
 

@@ -31,7 +31,7 @@ def use_tools(url: str, *calls: tuple[str, dict[str, Any]]) -> tuple[set[str], l
 
 
 def test_an_agent_reads_and_answers_texts():
-    """A tool arranges a number, one answers as a person would, one reads what was sent."""
+    """Tools add a number, send an inbound text, and read what was sent."""
     with Server(Emulator()) as server:
         names, [number, received, found] = use_tools(
             server.url,

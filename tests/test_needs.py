@@ -24,13 +24,13 @@ TEST = """
 
 
 def summary(pytester, *arguments: str):
-    """The lines of a run, in this process, so that what is patched holds."""
+    """Run pytest in this process, where patches apply, and return the output's lines."""
     return pytester.inline_run("-p", "no:randomly", "-p", "tests.needs", *arguments)
 
 
 @pytest.fixture
 def project(pytester):
-    """A project with one test that needs a container, and one that needs what nobody knows."""
+    """A project with a test that needs a container, and one with an unknown need."""
     pytester.makeini("[pytest]\nmarkers = needs(what): more than Python")
     pytester.makepyfile(TEST)
     return pytester
@@ -78,7 +78,7 @@ def test_modules(project, monkeypatch, modules, outcome):
 
 
 def test_an_unknown_need_is_a_failure(project, monkeypatch):
-    """A need that nobody knows is not left out in silence."""
+    """A test with an unknown need is not skipped silently."""
     monkeypatch.delenv("REQUIRE", raising=False)
 
     summary(project, "-k", "test_unknown").assertoutcome(failed=1)

@@ -56,7 +56,7 @@ def test_names_are_those_of_the_model(file):
 
 @pytest.mark.parametrize("file", SPELLINGS)
 def test_routes_exist(file):
-    """What an example asks of the control plane is a route of it."""
+    """Requests of an example to the control plane match routes."""
     code = (EXAMPLES / file).read_text()
     routes = {route.path.removeprefix("/_emulator/") for route in DESCRIBED}
     members = set(re.findall(r"(?:post|Post|ask)\(\s*[\"'](\w+)[\"']", code))

@@ -1,4 +1,4 @@
-"""The wheel and the source archive hold exactly what they should, and say what they are."""
+"""The wheel and the source archive have exactly the expected files and metadata."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def test_the_wheel_says_what_it_is(wheel):
 
 
 def test_it_needs_little(wheel):
-    """Five packages are enough to run it; what an extra brings is not needed."""
+    """Five dependencies are enough to run it; those of extras are not needed."""
     metadata = message_from_bytes(wheel.read(f"{METADATA}/METADATA"))
     named = metadata.get_all("Requires-Dist")
     needed = sorted(each.partition(">")[0] for each in named if "extra ==" not in each)
@@ -89,7 +89,7 @@ def test_the_wheel_brings_the_program_and_the_plugin(wheel):
 
 
 def test_the_source_archive_is_enough(built):
-    """Whoever has the source archive can build, test and read; it holds nothing that was made."""
+    """The source archive has everything to build and test, and no generated files."""
     (path,) = built.glob("*.tar.gz")
     with tarfile.open(path) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
@@ -129,7 +129,7 @@ def test_what_is_installed_from_the_wheel_runs(built, tmp_path):
 
 
 def test_both_type_checkers_run():
-    """`make check` asks mypy and pyright, the latter about what users write."""
+    """`make check` runs mypy and pyright, the latter for the public API."""
     check = (ROOT / "Makefile").read_text().partition("\ncheck:")[2].partition("\n\n")[0]
 
     assert "/mypy" in check
@@ -140,14 +140,14 @@ def test_both_type_checkers_run():
 
 
 def test_the_version_is_written_once():
-    """The version stands in the package, and everything else reads it there."""
+    """The version is in the package, and everything else reads it there."""
     assert PROJECT["project"]["dynamic"] == ["version"]
     assert PROJECT["tool"]["hatch"]["version"]["path"] == "pinpoint_sms_emu/__init__.py"
     assert f"\n## [{pinpoint_sms_emu.__version__}]" in (ROOT / "CHANGELOG.md").read_text()
 
 
 def test_every_dependency_has_a_reason():
-    """No dependency stands in pyproject.toml without a comment that says what it is for."""
+    """Each dependency in pyproject.toml has a comment with its purpose."""
     text = (ROOT / "pyproject.toml").read_text()
     block = text.partition("\ndependencies = [\n")[2].partition("\n]")[0]
 
@@ -161,7 +161,7 @@ def test_the_installed_package_is_typed():
 
 
 def test_no_registry_is_named():
-    """Nothing that is committed names where packages come from, or a folder of one machine."""
+    """No committed file names a package index, or a folder of one machine."""
     listed = subprocess.run(
         ["git", "ls-files", "*.txt", "*.toml", "Makefile", "Dockerfile", ".ci/*", "*.py"],
         cwd=ROOT,

@@ -1,4 +1,4 @@
-"""What users are meant to use: everything else may change without notice."""
+"""The public names: everything else may change without notice."""
 
 import importlib
 import inspect
@@ -48,7 +48,7 @@ def test_an_emulator_has_these_members_and_no_others():
 
 
 def test_the_tree_of_errors_names_every_error():
-    """Every exception of the package stands in the tree that the docstring of `errors` draws."""
+    """Every exception of the package is in the tree in the docstring of `errors`."""
     found = {
         name
         for module in pkgutil.walk_packages(pinpoint_sms_emu.__path__, "pinpoint_sms_emu.")

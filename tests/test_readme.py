@@ -1,4 +1,4 @@
-"""What the README shows works."""
+"""The code in the README works."""
 
 import re
 from pathlib import Path
@@ -17,7 +17,7 @@ def example(holding):
 
 
 def test_the_example_of_the_fixture_passes(pytester):
-    """The tests that the README shows pass in a test run of their own."""
+    """The tests in the README pass in a separate test run."""
     pytester.makepyfile(example("def test_the_code_arrives"))
 
     result = pytester.runpytest_subprocess("-p", "no:randomly", "-p", "no:xdist")
@@ -26,7 +26,7 @@ def test_the_example_of_the_fixture_passes(pytester):
 
 
 def test_the_example_of_the_block_runs(capsys):
-    """The code that the README shows for `mock_sms` prints what was sent."""
+    """The README's code for `mock_sms` prints what was sent."""
     exec(example("mock_sms(seed=7)"), {})  # noqa: S102 it is ours
 
     assert capsys.readouterr().out == "['Hello']\n"

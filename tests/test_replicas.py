@@ -1,4 +1,4 @@
-"""Replicas: what one of several emulators draws, so that nothing is there twice."""
+"""Replicas: ids and phone numbers of several emulators are never the same."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ URLS = tuple(f"http://127.0.0.1:{port}" for port in (7671, 7672, 7673))
     ],
 )
 def test_a_wrong_value_is_one_sentence(given, sentence):
-    """What cannot be is refused before anything starts."""
+    """Invalid settings are refused before anything starts."""
     with pytest.raises(ValueError, match=sentence) as refused:
         Settings.of(**given)
 
@@ -124,7 +124,7 @@ def test_a_search_shows_the_numbers_of_the_replica():
 
 
 def test_a_data_folder_goes_on_as_the_same_replica(tmp_path):
-    """What was drawn is drawn again when the changes are repeated."""
+    """Generated values are the same when changes are repeated."""
     settings = {"replica": "2/3", "seed": 7, "data_dir": tmp_path / "data"}
     before = Emulator(**settings)
     before.fail("SendTextMessage", "ThrottlingException", times=2)

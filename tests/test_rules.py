@@ -1,4 +1,4 @@
-"""Every rule of the catalogue is shown by a test, or says why it is not emulated."""
+"""Every rule of the catalogue has a test, or a reason why it is not emulated."""
 
 import json
 import re
@@ -35,7 +35,7 @@ def entries():
 
 @pytest.fixture(scope="session")
 def listed(tmp_path_factory):
-    """What a collection of all tests says it shows: tests by rule."""
+    """Collect all tests, and return them by rule."""
     folder = tmp_path_factory.mktemp("collector")
     (folder / "rule_collector.py").write_text(COLLECTOR)
     start = f"import sys, pytest; sys.path[:0] = [{str(folder)!r}, {str(ROOT)!r}]; "
@@ -58,7 +58,7 @@ def listed(tmp_path_factory):
 
 @pytest.mark.since("1.44.5")
 def test_every_reason_has_a_rule(entries):
-    """Each Reason and ResourceType of the model stands in a rule, emulated or not."""
+    """Each Reason and ResourceType of the model is in a rule, emulated or not."""
     text = " ".join(f"{entry}" for entry in entries)
     shapes = service_model().shapes
     names = [name for name in shapes if name.endswith("ExceptionReason")] + ["ResourceType"]
@@ -70,12 +70,12 @@ def test_every_reason_has_a_rule(entries):
 
 
 def none(wrong):
-    """Expect that nothing is wrong; a failure tells all that is."""
+    """Fail with all mistakes, if there are any."""
     assert not wrong, f"{len(wrong)}:\n" + "\n".join(wrong)
 
 
 def test_entries_are_well_formed(entries):
-    """Every entry has what an entry needs, and nothing else."""
+    """Every entry has the required members, and no others."""
     none([mistake for entry in entries for mistake in catalogue.mistakes(entry)])
 
 

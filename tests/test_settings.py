@@ -1,4 +1,4 @@
-"""Settings: what is given is read once, whole and typed."""
+"""Settings: they are read once, completely, and typed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pinpoint_sms_emu.settings import STRICT, Settings, SettingsArguments
 
 
 def test_what_type_checkers_know_are_the_settings():
-    """Each setting is an argument that type checkers know, in the same order, and no other is."""
+    """Each setting is a typed argument, in the same order, and there are no others."""
     assert list(typing.get_type_hints(SettingsArguments)) == [
         each.name for each in fields(Settings)
     ]
@@ -23,7 +23,7 @@ def test_what_type_checkers_know_are_the_settings():
 
 @pytest.mark.parametrize("name", ["data_dir", "seed_file", "signing_keys", "policies"])
 def test_relative_paths_are_of_the_directory_of_then(name, tmp_path, monkeypatch):
-    """A relative path means the same file after the process has gone to another directory."""
+    """A relative path refers to the same file after the process has changed its directory."""
     monkeypatch.chdir(tmp_path)
     settings = Settings.of(**{name: "state"})
     monkeypatch.chdir("/")
@@ -39,7 +39,7 @@ def test_a_path_may_be_any_path():
 
 @pytest.mark.parametrize("name", ["seed_file", "policies"])
 def test_a_mapping_is_copied(name):
-    """What is passed in is not the setting itself: changing it later changes nothing."""
+    """Later changes to an argument do not change the setting."""
     given = {"outer": {"inner": 1}}
     settings = Settings.of(**{name: given})
     given["outer"]["inner"] = 2
@@ -80,7 +80,7 @@ def test_a_seed_may_be_a_mapping():
     ],
 )
 def test_a_wrong_value_is_one_sentence(given, sentence):
-    """What is wrong is said with the setting's name."""
+    """The error for an invalid setting names it."""
     with pytest.raises(ValueError, match=sentence) as refused:
         Settings.of(**given)
 
@@ -127,7 +127,7 @@ def test_like_aws_stands_for_other_settings():
 
 @pytest.mark.parametrize("name", STRICT)
 def test_a_setting_beside_like_aws_wins(name):
-    """What is given explicitly holds, the default too."""
+    """An explicit value applies, even if it is the default."""
     usual = getattr(Settings(), name)
 
     assert usual != STRICT[name]

@@ -29,7 +29,7 @@ def lookup(sms):
     "spelled", ["+14254147755", "+1 (425) 414-7755", "+1.425.414.7755", "+1[425]{414},7755"]
 )
 def test_formatting_is_removed(lookup, spelled):
-    """What people write between digits is not in the answer."""
+    """Separators between digits are not in the answer."""
     assert lookup(spelled)["E164PhoneNumber"] == SIMULATOR_SUCCESS
 
 
@@ -75,7 +75,7 @@ def test_numbers_that_no_answer_can_hold(lookup, refused, wrong):
 @pytest.mark.rule("carrier-invalid-is-result", "carrier-always")
 @pytest.mark.parametrize("wrong", ["+33612", "+999123456789", "+11111111111", "+4407911123456"])
 def test_numbers_that_cannot_exist(lookup, wrong):
-    """The answer is that it is INVALID, and nothing else."""
+    """The answer has only the type INVALID."""
     assert lookup(wrong) == {"E164PhoneNumber": wrong, "PhoneNumberType": "INVALID"}
 
 
@@ -92,7 +92,7 @@ def test_numbers_that_cannot_exist(lookup, wrong):
     ],
 )
 def test_types(lookup, number, kind):
-    """Of every number a type is told, which is one of the model's."""
+    """Every number has a type, which is one of the model's."""
     assert lookup(number)["PhoneNumberType"] == kind
     assert kind in service_model().shapes["PhoneNumberType"]["enum"]
 
@@ -107,7 +107,7 @@ def test_internet_telephones(lookup):
 
 @pytest.mark.rule("carrier-mobile-codes")
 def test_network_codes(lookup):
-    """MCC and MNC are told of mobile numbers only."""
+    """Only mobile numbers have MCC and MNC."""
     mobile, landline = lookup(MOBILE), lookup(LANDLINE)
 
     assert (mobile["MCC"], mobile["MNC"]) == ("208", "01")
@@ -116,7 +116,7 @@ def test_network_codes(lookup):
 
 @pytest.mark.rule("carrier-always")
 def test_what_is_always_there(sms, lookup):
-    """Number and type are there, whatever is not known."""
+    """Number and type are always present."""
     assert sms.meta.service_model.shape_for("CarrierLookupResult").required_members == [
         "E164PhoneNumber",
         "PhoneNumberType",
@@ -132,7 +132,7 @@ def test_what_is_always_there(sms, lookup):
 @pytest.mark.since("1.44.5")
 @pytest.mark.rule("carrier-cleansing")
 def test_cleansing(lookup):
-    """A trunk zero goes, and what was asked is told if it was another."""
+    """A trunk zero is removed, and the answer has the original number if it is different."""
     cleansed = lookup("+44 (0) 20 7946 0018", EnableCleansing=True)
     clean = lookup(LANDLINE, EnableCleansing=True)
 
@@ -147,7 +147,7 @@ def test_cleansing(lookup):
 
 @pytest.mark.rule("carrier-no-not-found")
 def test_what_is_not_declared(sms):
-    """Nothing is not found, and nothing in conflict."""
+    """There are no errors for unknown or conflicting resources."""
     operation = sms.meta.service_model.operation_model("CarrierLookup")
     errors = {shape.name for shape in operation.error_shapes}
 

@@ -1,4 +1,4 @@
-"""One-time codes and links are told from everything else that a text says."""
+"""One-time codes and links are found in texts."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def test_codes_are_distinguished_from_other_numbers(text):
     "piece", ["1 ", "A-", "A1-", "order ", "code ", "code is ", "12345 code ", "is:", "http://a "]
 )
 def test_no_text_takes_long(piece):
-    """Whatever a text repeats, looking for its codes and links ends soon."""
+    """The search for codes and links takes bounded time, however repetitive the text is."""
     text = piece * (100_000 // len(piece))
     started = time.process_time()
 

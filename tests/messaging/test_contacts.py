@@ -1,4 +1,4 @@
-"""What was last sent to a person decides what comes next, also when the messages are cleared."""
+"""Earlier messages to a recipient affect later ones, even after messages are cleared."""
 
 import pytest
 
@@ -11,7 +11,7 @@ TOPIC = "arn:aws:sns:us-east-1:123456789012:answers"
 @pytest.mark.rule("text-selection-sticky")
 @pytest.mark.parametrize("is_restored", [False, True])
 def test_a_pair_outlives_its_messages(emulator, text, is_restored):
-    """Who got a message gets the next from the same number, whatever is kept."""
+    """A recipient gets the next message from the same number, however many are stored."""
     first = emulator.add_number("+18885550100", number_type="TOLL_FREE")
     text()
     emulator.add_number("20655", number_type="SHORT_CODE")
@@ -24,7 +24,7 @@ def test_a_pair_outlives_its_messages(emulator, text, is_restored):
 
 
 def test_the_last_of_two_at_the_same_time(emulator, text):
-    """While the clock stands still, the identity that was used last writes again."""
+    """With a frozen clock, the identity that was used last is chosen."""
     emulator.clock.freeze()
     for number in ("+12065550100", "+12065550101", "+12065550102"):
         emulator.add_number(number)
@@ -67,7 +67,7 @@ def conversational(sms, emulator, agent):
 
 
 class Registration:
-    """What `fill_in` wants to know."""
+    """The message attributes that `fill_in` needs."""
 
     registration_type = "CA_RCS_LAUNCH_REGISTRATION"
 

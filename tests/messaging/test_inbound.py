@@ -12,7 +12,7 @@ HELP, STOP = (each.message for each in mandatory_keywords().values())
 
 @pytest.fixture
 def receive(emulator, number):
-    """Let a person text the number."""
+    """Send a text to the number."""
 
     def call(body, sender=US, recipient=number.phone_number, **where):
         return emulator.receive(body, sender=sender, recipient=recipient, **where)
@@ -33,14 +33,14 @@ def opted_out(sms):
 
 @pytest.fixture
 def two_way(sms, number):
-    """The number, with a topic that is told what people text."""
+    """The number, with a topic for inbound texts."""
     sms.update_phone_number(PhoneNumberId=number.id, TwoWayEnabled=True, TwoWayChannelArn=TOPIC)
     return number
 
 
 @pytest.fixture
 def payloads(emulator):
-    """What two-way channels were told."""
+    """Return the payloads of two-way channels."""
 
     def all_of_it():
         return [each.record for each in emulator.find_events().inbound]
@@ -49,7 +49,7 @@ def payloads(emulator):
 
 
 def caused(answer):
-    """What a text has caused: keyword, action and reply."""
+    """Return the effect of a text: keyword, action and reply."""
     return answer.keyword, answer.action, answer.reply
 
 
@@ -78,7 +78,7 @@ def test_a_text_that_begins_with_no_keyword(sms, receive, number, body):
 
 
 def test_the_longest_keyword_counts(sms, receive, number):
-    """Of several keywords that a text begins with the longest is meant."""
+    """Of several keywords at the beginning of a text, the longest applies."""
     for word in ("NEWS", "NEWS DAILY", "NEWS DAILY AT 9"):
         sms.put_keyword(OriginationIdentity=number.id, Keyword=word, KeywordMessage=f"{word}!")
 
@@ -86,7 +86,7 @@ def test_the_longest_keyword_counts(sms, receive, number):
 
 
 def test_help(receive, opted_out):
-    """HELP is answered, and puts nobody on a list."""
+    """HELP is answered, and opts nobody out."""
     assert caused(receive("Help!")) == ("HELP", "AUTOMATIC_RESPONSE", HELP)
     assert opted_out() == {}
 
@@ -167,7 +167,7 @@ def test_stop(receive, opted_out):
 @pytest.mark.rule("optout-other-stop-words", "optout-supported-words")
 @pytest.mark.parametrize("word", OPT_OUT_WORDS)
 def test_other_words_for_stop(receive, opted_out, word):
-    """The other opt-out words work like STOP, though nobody has configured them."""
+    """The other opt-out words work like STOP, without configuration."""
     assert caused(receive(f"{word.lower()} this")) == (word, "OPT_OUT", STOP)
     assert opted_out() == {US: True}
 
@@ -181,7 +181,7 @@ def test_the_opt_out_words():
 
 
 def test_an_own_keyword_wins_over_an_opt_out_word(sms, receive, number, opted_out):
-    """A keyword of the account's that is an opt-out word does what the account says."""
+    """An account's keyword that is also an opt-out word has the account's action."""
     sms.put_keyword(OriginationIdentity=number.id, Keyword="END", KeywordMessage="The end.")
 
     assert caused(receive("END")) == ("END", "AUTOMATIC_RESPONSE", "The end.")
@@ -208,7 +208,7 @@ def test_stop_from_a_number_that_the_account_has_opted_out(sms, receive, opted_o
 
 
 def test_us_toll_free_numbers(sms, emulator, receive, opted_out, mms_number):
-    """On US toll-free numbers the carrier handles STOP, alone, in words of its own, for nothing."""
+    """On US toll-free numbers the carrier answers the text STOP, in its own words, for free."""
     sms.put_keyword(OriginationIdentity=mms_number.id, Keyword="HELP", KeywordMessage="Call us.")
     toll_free = mms_number.phone_number
 
@@ -283,7 +283,7 @@ def test_the_list_of_the_pool(sms, receive, number, pool, opted_out):
 
 @pytest.mark.rule("pool-update-two-way-off")
 def test_a_channel_that_is_turned_off(sms, receive, pool, payloads):
-    """With TwoWayEnabled false nothing is delivered to the channel any more."""
+    """With TwoWayEnabled false, nothing is published to the channel."""
     sms.update_pool(PoolId=pool.id, TwoWayEnabled=True, TwoWayChannelArn=TOPIC)
     receive("one")
     off = sms.update_pool(PoolId=pool.id, TwoWayEnabled=False)
@@ -328,7 +328,7 @@ def test_who_was_written_to_before(receive, two_way, text, payloads):
 
 
 def test_keywords_are_published(sms, receive, two_way, payloads):
-    """A text that begins with a keyword is answered, and told with its keyword."""
+    """A text that begins with a keyword is answered, and published with its keyword."""
     assert receive("stop").reply == STOP
     assert [(each["messageKeyword"], each["messageBody"]) for each in payloads()] == [
         ("STOP", "stop")
@@ -342,7 +342,7 @@ def test_without_two_way_messaging_nothing_is_published_to_a_channel(emulator, r
 
 
 def test_amazon_connect(sms, emulator, receive, number):
-    """A channel of Amazon Connect is recorded: nothing here speaks to it."""
+    """A channel of Amazon Connect is recorded, but nothing is sent to it."""
     sms.update_phone_number(
         PhoneNumberId=number.id,
         TwoWayEnabled=True,
@@ -359,7 +359,7 @@ def test_amazon_connect(sms, emulator, receive, number):
 
 
 def test_inbound_messages_are_kept(emulator, receive, number):
-    """What a person texts is a message like any other."""
+    """An inbound text is stored as a message."""
     answer = receive("Ça va…")
 
     [message] = emulator.messages
@@ -370,7 +370,7 @@ def test_inbound_messages_are_kept(emulator, receive, number):
 
 
 def test_replies_are_messages(emulator, receive, number, account):
-    """A reply is sent, delivered and paid for, and tells what it answers."""
+    """A reply is sent, delivered and charged, and refers to the inbound message."""
     answer = receive("HELP")
 
     reply = emulator.messages[-1]
@@ -384,7 +384,7 @@ def test_replies_are_messages(emulator, receive, number, account):
 
 
 def test_the_same_twice(emulator, receive, number):
-    """A seed repeats the ids of what comes in, and of what is answered."""
+    """With a seed, the ids of inbound messages and replies are reproducible."""
     receive("HELP")
     first = [each.id for each in emulator.messages]
     emulator.reset(seed=7)
@@ -410,14 +410,14 @@ def test_a_number_by_its_id(receive, number):
 
 
 def test_a_short_code(emulator, receive):
-    """People text short codes too."""
+    """Short codes receive texts too."""
     emulator.add_number("12345")
 
     assert receive("HELP", recipient="12345").reply == HELP
 
 
 def test_another_account(emulator, receive):
-    """Whose number it is need not be said when it is exactly one's."""
+    """The account is optional if only one has the number."""
     emulator.add_number("+12065550101", account_id="111122223333", region="eu-west-1")
 
     receive("Hello", recipient="+12065550101")
@@ -427,7 +427,7 @@ def test_another_account(emulator, receive):
 
 
 def test_an_id_that_several_accounts_have(emulator, receive):
-    """Of several the default account's is meant; if none is, one has to say which."""
+    """Of several accounts with the number, the default one is used; otherwise it is required."""
     places = [("111122223333", "us-east-1"), ("444455556666", "us-east-1")]
     for suffix, (account_id, region) in enumerate(places):
         emulator.add_number(
@@ -444,7 +444,7 @@ def test_an_id_that_several_accounts_have(emulator, receive):
 
 
 def test_unknown_numbers(receive):
-    """A number that nobody has is not found, also when another account has it."""
+    """An unknown number is not found, even if another account has it."""
     with pytest.raises(LookupError, match="there is no number"):
         receive("Hello", recipient="+12065550199")
     with pytest.raises(LookupError, match="account 111122223333 has no number"):
@@ -452,7 +452,7 @@ def test_unknown_numbers(receive):
 
 
 def test_what_people_cannot_text(sms, receive, pool, sender_id):
-    """Pools and sender IDs are not what people text, and are told from what is unknown."""
+    """Pools and sender IDs cannot receive texts; the error says so."""
     with pytest.raises(ValueError, match="is a pool, which cannot receive"):
         receive("Hello", recipient=pool.id)
     with pytest.raises(ValueError, match="is a sender id, which cannot receive"):
@@ -474,7 +474,7 @@ def test_a_number_that_is_not_active(sms, emulator):
 
 
 def test_numbers_that_cannot_receive(emulator, receive):
-    """A number without SMS, or of a country without two-way messaging, receives nothing."""
+    """A number without SMS, or in a country without two-way messaging, receives nothing."""
     emulator.add_number("+12065550109", number_capabilities=["VOICE"])
     emulator.add_number("+41781234567", number_capabilities=["SMS"])
 
@@ -487,7 +487,7 @@ def test_numbers_that_cannot_receive(emulator, receive):
 @pytest.mark.rule("text-receive-only")
 @pytest.mark.parametrize("phone_number", ["+966512345679", "+919812345679"])
 def test_a_number_that_only_receives_does_not_answer(emulator, account, receive, phone_number):
-    """It receives a text, and the keyword acts; no reply is sent."""
+    """The text is received, and the keyword has its effect; no reply is sent."""
     emulator.add_number(phone_number)
 
     answer = receive("STOP", recipient=phone_number)
@@ -513,7 +513,7 @@ def test_a_number_that_only_receives_does_not_answer(emulator, account, receive,
     ],
 )
 def test_malformed_texts(emulator, receive, wrong, why):
-    """What is no text between people is refused in a sentence, and nothing is changed."""
+    """Invalid arguments are refused with a sentence, and change nothing."""
     before = emulator.snapshot()
 
     with pytest.raises(ValueError, match=why):

@@ -1,4 +1,4 @@
-"""Inbound RCS: what people do in a conversation with an agent, besides writing texts."""
+"""Inbound RCS: taps, files and other content in a conversation with an agent."""
 
 import json
 import re
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.since("1.44.5")
 
 @pytest.fixture
 def interact(emulator, agent):
-    """Let a person do something in a conversation with the agent."""
+    """Send inbound content to the agent."""
 
     def call(sender=US, recipient=agent.id, **interaction):
         return emulator.receive(sender=sender, recipient=recipient, **interaction)
@@ -33,7 +33,7 @@ def interact(emulator, agent):
 
 @pytest.fixture
 def two_way(sms, agent):
-    """The agent, with a topic for all that people do."""
+    """The agent, with a topic for all inbound content."""
 
     def switch(**members):
         settings = {
@@ -155,7 +155,7 @@ def test_a_file_may_not_be_kept(two_way, interact, published, status):
 
 @pytest.fixture
 def s3(emulator):
-    """Moto's S3 with the agent's bucket, and the emulator told where it is."""
+    """Moto's S3 with the agent's bucket, and an emulator with its endpoint."""
     with mock_aws():
         client = boto3.client("s3", region_name="us-east-1")
         client.create_bucket(Bucket="media-bucket")
@@ -258,7 +258,7 @@ def test_events_are_switched(two_way, interact, published, enabled, kinds):
 
 
 def test_without_two_way_messaging_nothing_is_published(interact, published, emulator):
-    """What people do is kept as a message all the same."""
+    """Inbound content is stored as a message nevertheless."""
     received = interact(suggestion={"text": "Yes"})
 
     assert published() == []

@@ -1,4 +1,4 @@
-"""Reading messages back: what can be asked, in which order, and waiting."""
+"""Reading messages: queries, order, and waiting."""
 
 import threading
 from datetime import timedelta
@@ -29,12 +29,12 @@ def make(number, recipient=US, **members):
 
 @pytest.fixture
 def store():
-    """A store for ten messages that tells nobody."""
+    """A store for ten messages without listeners."""
     return Messages(10)
 
 
 def ids(found):
-    """The ids of what was found."""
+    """Return the ids of the found messages."""
     return [message.id for message in found.messages]
 
 
@@ -73,7 +73,7 @@ def test_all_filters_must_match(emulator, text, voice, number, sender_id):
 
 
 def test_pages_follow_each_other(emulator, text, number):
-    """`limit` and `after` cut out pages; `total` counts what comes after, beyond the limit."""
+    """`limit` and `after` select a page; `total` counts all after it, regardless of the limit."""
     sent = [text(DestinationPhoneNumber=(US, US_TOO)[each % 2]) for each in range(6)]
 
     first = emulator.find_messages(limit=4)
@@ -121,7 +121,7 @@ def test_an_unknown_after_is_a_lookup_error(emulator):
 
 @pytest.mark.pinpoint_sms(max_messages=3)
 def test_the_oldest_leave_first(emulator, text, number):
-    """No more messages are kept than the setting says, and who left is counted."""
+    """The number of stored messages is limited by the setting; removed ones are counted."""
     sent = [text() for _ in range(5)]
 
     found = emulator.find_messages(limit=1)
@@ -153,7 +153,7 @@ def test_pages_are_right_while_messages_leave(store):
 
 
 def test_a_number_of_both_spellings_is_found_by_either(store):
-    """A short code and a number of the same digits are both meant by the digits alone."""
+    """The digits of a short code and of a number match both."""
     for number, recipient in enumerate(("20655", "+20655", "20655"), start=1):
         store.keep(make(number, recipient))
 
@@ -162,7 +162,7 @@ def test_a_number_of_both_spellings_is_found_by_either(store):
 
 
 def test_all_can_be_forgotten(store):
-    """After clearing nothing is found, what was there counts as forgotten, and more can come."""
+    """After clearing, nothing is found, removed messages are counted, and new ones are stored."""
     for number in range(1, 4):
         store.keep(make(number))
 
@@ -175,7 +175,7 @@ def test_all_can_be_forgotten(store):
 
 
 def test_messages_can_be_put_back(store):
-    """What is put back is found again, and what comes after is after it."""
+    """Restored messages are found, and new ones follow them."""
     for number in range(1, 14):
         store.keep(make(number))
     kept, forgotten = list(store), store.forgotten
@@ -243,7 +243,7 @@ def test_a_change_is_waited_for(emulator, text, number, soon):
 
 @pytest.mark.since("1.36")
 def test_what_becomes_due_meanwhile_happens(emulator, text, number):
-    """Whoever waits lets the clock do its work, though nobody calls."""
+    """A waiting client lets the clock run jobs, even without calls."""
     message = text(MessageFeedbackEnabled=True)
     changed = threading.Event()
     engine_of(emulator).message_listeners.append(
@@ -267,7 +267,7 @@ def test_waiting_ends_after_the_timeout_without_a_result(emulator):
 
 
 def test_a_reset_does_not_hinder_waiting(emulator, text, number, soon):
-    """Who waits over a reset gets what comes after it."""
+    """A client that waits during a reset gets messages after it."""
 
     def send_after_reset():
         emulator.reset()

@@ -28,7 +28,7 @@ def test_rows_and_total(emulator, text, voice, number):
 
 
 def test_nothing_was_sent(emulator):
-    """Where nothing was sent there are no rows, and the total is zero."""
+    """Without messages there are no rows, and the total is zero."""
     assert make_report(emulator.messages) == {
         "rows": [],
         "total": {"messages": 0, "parts": 0, "price": 0.0},

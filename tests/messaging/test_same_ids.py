@@ -12,7 +12,7 @@ FIRST, SECOND = "+12065550101", "+12065550102"
 
 @pytest.fixture
 def seed_file(tmp_path):
-    """A file in which two accounts choose the same ids for a pool with a list of its own."""
+    """A file in which two accounts use the same ids for a pool with its own list."""
     section = """
     opt_out_lists = [{{ opt_out_list_name = "{name}" }}]
     phone_numbers = [{{ phone_number = "{number}", phone_number_id = "phone-main" }}]
@@ -43,7 +43,7 @@ def opted_out(client, account_id, name):
 
 @pytest.fixture
 def share(client):
-    """Let an account share a resource with another one."""
+    """Share a resource with another account."""
 
     def put(arn, *, owner, other):
         client(account_id=owner).put_resource_policy(
@@ -67,7 +67,7 @@ def share(client):
 
 
 def test_who_opts_out_of_an_account_gets_nothing_from_it(seeded, client, refused):
-    """A STOP to a number goes to the list of the pool of its own account."""
+    """A STOP to a number opts out of the list of the pool in its own account."""
     seeded.receive("STOP", sender=US, recipient=SECOND)
 
     assert opted_out(client, OTHER, "second") == [US]
@@ -81,7 +81,7 @@ def test_who_opts_out_of_an_account_gets_nothing_from_it(seeded, client, refused
 
 
 def test_a_pool_of_each_account_has_its_own_members(seeded, client):
-    """ListPoolOriginationIdentities shows the members of the pool of the account that asks."""
+    """ListPoolOriginationIdentities returns the members of the pool in the calling account."""
     for account_id, number in (("123456789012", FIRST), (OTHER, SECOND)):
         found = client(account_id=account_id).list_pool_origination_identities(PoolId="pool-main")
 
@@ -112,7 +112,7 @@ def test_a_number_in_a_shared_pool_answers_as_that_pool(seeded, client, share):
 
 @pytest.mark.since("1.43.11")
 def test_a_pool_of_another_account_is_free_of_ones_notify_configurations(seeded, client):
-    """A configuration that names a pool keeps the pool of its own account alone."""
+    """A configuration with a pool's id has the pool of its own account."""
     other = client(account_id=OTHER)
     other.create_notify_configuration(
         DisplayName="Example",

@@ -1,4 +1,4 @@
-"""A test waits for a one-time code, and learns why there is none."""
+"""A test waits for a one-time code; the error explains why there is none."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def test_the_report_of_an_emulator(emulator, text, number):
 
 
 def test_what_is_public():
-    """What the package exports can be imported from it."""
+    """Every exported name can be imported, and has a docstring."""
     assert pinpoint_sms_emu.segments("abc")["parts"] == 1
     for name in pinpoint_sms_emu.__all__:
         assert getattr(pinpoint_sms_emu, name).__doc__

@@ -22,7 +22,7 @@ def client_of(key: str = KEY, region: str = "us-east-1") -> Any:
 
 
 def run(sms: Any) -> None:
-    """Lease a number, make a pool, a set, a list; send, ask, tag and give everything back."""
+    """Request a number, create a pool, a set and a list; send, describe, tag; delete everything."""
     number = sms.request_phone_number(
         IsoCountryCode="US",
         MessageType="TRANSACTIONAL",

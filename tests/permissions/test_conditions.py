@@ -1,4 +1,4 @@
-"""Condition operators: what they compare, and what they make of absent and many values."""
+"""Condition operators: comparisons, missing keys, and several values."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ TIME = "2026-11-30T12:00:00+00:00"
 
 
 def holds(operator: str, wanted: Any, *values: str, key: str = "aws:Key") -> bool:
-    """Tell whether a condition holds where its key has these values."""
+    """Return whether a condition is true if its key has these values."""
     context = {"aws:key": values} if values else {}
     found = conditions.read({operator: {key: wanted}})
     return all(each.holds(context, context) for each in found)
@@ -69,7 +69,7 @@ def holds(operator: str, wanted: Any, *values: str, key: str = "aws:Key") -> boo
 )
 @pytest.mark.rule("iam-conditions")
 def test_one_value(operator, wanted, value, expected):
-    """Each operator, with what is met and what is not; several values of a policy are an or."""
+    """Each operator with matching and other values; several values of a policy are alternatives."""
     assert holds(operator, wanted, value) is expected
 
 
@@ -93,7 +93,7 @@ def test_one_value(operator, wanted, value, expected):
 )
 @pytest.mark.rule("iam-conditions")
 def test_an_absent_key(operator, expected):
-    """An absent key fits nothing, and so what is negated; IfExists asks only where it is there."""
+    """A missing key does not match, so negated operators match; with IfExists, all match."""
     assert holds(operator, "1") is expected
 
 
@@ -117,7 +117,7 @@ def test_many_values(operator, values, expected):
 
 
 def test_null_without_the_key():
-    """Null asks whether the key is absent."""
+    """Null tests whether the key is missing."""
     assert holds("Null", "true")
     assert not holds("Null", "false")
 

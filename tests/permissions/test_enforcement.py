@@ -1,4 +1,4 @@
-"""The setting `policies`: who may do what, in which order it is asked, and what is reported."""
+"""The setting `policies`: permissions, the order of checks, and errors."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def denial(call: Any, *arguments: Any, **members: Any) -> str:
 
 @pytest.mark.rule("iam-evaluation")
 def test_a_key_without_entry_may_do_everything():
-    """Only keys with an entry are asked about; theirs is the text of a user."""
+    """Only access keys with an entry are checked; the error is the one for IAM users."""
     with mock_sms(policies={KEY: NOTHING}) as sms:
         client_of("AKIAOTHER").describe_pools()
         text = denial(client_of().describe_pools)
@@ -80,7 +80,7 @@ def test_files(tmp_path, suffix):
 
 @pytest.mark.rule("iam-order")
 def test_iam_is_checked_after_the_model_and_before_the_state():
-    """A malformed call is invalid, an unknown resource is denied like a known one."""
+    """A malformed call is invalid; an unknown resource is denied like a known one."""
     with mock_sms(policies={KEY: NOTHING}):
         client = client_of()
 
@@ -155,7 +155,7 @@ def test_condition_keys_of_requests(condition, is_allowed):
 
 
 def test_tags_of_the_resource():
-    """aws:ResourceTag is what the resource has when it is named."""
+    """aws:ResourceTag has the tags of the resource in the request."""
     with mock_sms(policies={KEY: allow_if(StringEquals={"aws:ResourceTag/team": "a"})}):
         for name, team in (("a", "a"), ("b", "b")):
             client_of("root").create_configuration_set(

@@ -99,7 +99,7 @@ IDENTITY, RESOURCE = Reason.NOT_ALLOWED_BY_IDENTITY, Reason.NOT_ALLOWED_BY_RESOU
 )
 @pytest.mark.rule("iam-evaluation")
 def test_the_order_of_evaluation(statements, resource, shared_by, expected):
-    """An explicit deny wins; else somebody must allow; in another account, both sides."""
+    """An explicit deny wins; otherwise an allow is required, in other accounts on both sides."""
     assert decide(*statements, resource=resource, shared_by=shared_by) == expected
 
 
@@ -114,7 +114,7 @@ def test_a_role_is_named_by_its_session_its_role_or_its_account(principal):
 
 
 def test_principals_can_be_left_out():
-    """NotPrincipal is about everybody else."""
+    """NotPrincipal applies to everybody else."""
     statement = {"Effect": "Deny", "NotPrincipal": {"AWS": USER}, "Action": "*"}
 
     assert decide(ALLOW, shared_by=statement) is None
@@ -178,7 +178,7 @@ def test_what_has_no_resource_is_allowed_on_all_only():
     ],
 )
 def test_variables(resource, version, is_allowed):
-    """Variables hold in the newer version only; one without a value fits nothing."""
+    """Variables exist only in the newer version; one without a value does not match."""
     arn = f"arn:aws:sms-voice:us-east-1:123456789012:{resource}"
     context = {"aws_ResourceTag__name": ("pool-1",), "aws_TagKeys": ("a", "b")}
 

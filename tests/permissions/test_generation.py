@@ -24,7 +24,7 @@ def generated() -> str:
 
 
 def resources_of(policy: dict[str, Any], operation: str) -> list[str]:
-    """On what a policy allows an operation."""
+    """Return the resources in a policy's statement about an operation."""
     [statement] = [
         each for each in policy["Statement"] if f"sms-voice:{operation}" in each["Action"]
     ]
@@ -33,7 +33,7 @@ def resources_of(policy: dict[str, Any], operation: str) -> list[str]:
 
 
 def test_the_policy_of_the_scenario():
-    """Patterns where AWS chooses the id, names where the caller does, * where nothing is named."""
+    """Patterns for ids that AWS chooses, names that the caller chooses, otherwise *."""
     policy = json.loads(generated())
 
     assert resources_of(policy, "SendTextMessage") == [
@@ -65,7 +65,7 @@ def test_it_passes_its_own_scenario():
 
 @pytest.mark.parametrize("left_out", range(len(json.loads(generated())["Statement"])))
 def test_without_any_one_statement_the_scenario_fails(left_out):
-    """Every statement is needed, and AWS's text says for what."""
+    """Every statement is required, for the reason in AWS's text."""
     policy = json.loads(generated())
     removed = policy["Statement"].pop(left_out)
 
@@ -93,7 +93,7 @@ def test_widened_it_has_no_names():
 
 
 def test_what_was_there_before_keeps_its_arn():
-    """Only what the recorded calls made gets a pattern."""
+    """Only resources that the recorded calls created have a pattern."""
     with mock_sms() as sms:
         number = sms.add_number("+12065550100")
         client_of().send_text_message(

@@ -18,7 +18,7 @@ def test_the_data_file_is_that_of_the_package():
 
 
 def test_every_operation_is_known():
-    """All operations of the model are there, on known types."""
+    """The table has all operations of the model, with known types."""
     known = service_authorization.operations()
 
     assert known.keys() == service_model().operations.keys()

@@ -1,4 +1,4 @@
-"""Whatever is called in whatever order: ids are unique, references alive, the state restorable."""
+"""Any sequence of calls: unique ids, valid references, and a state that can be restored."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class AnySequence(RuleBasedStateMachine):
 
     @initialize()
     def begin(self) -> None:
-        """Start with two accounts that have nothing."""
+        """Start with two empty accounts."""
         self.folder = tempfile.TemporaryDirectory()
         self.emulator = self.start()
         # Or else something could become due between two looks at the state.
@@ -49,13 +49,13 @@ class AnySequence(RuleBasedStateMachine):
             engine_of(self.emulator).account(account_id, "us-east-1")
 
     def start(self) -> Emulator:
-        """Begin with the data folder, or go on with it."""
+        """Start with the data folder, new or existing."""
         return Emulator(
             seed=7, transition_seconds=self.transition_seconds, data_dir=self.folder.name
         )
 
     def teardown(self) -> None:
-        """Leave nothing behind."""
+        """Close the emulator, and delete the data folder."""
         self.emulator.close()
         self.folder.cleanup()
 
@@ -104,14 +104,14 @@ class AnySequence(RuleBasedStateMachine):
 
     @rule(pool=pools, number=numbers, account_id=accounts)
     def join(self, pool, number, account_id):
-        """Let a number join a pool."""
+        """Add a number to a pool."""
         self.call(
             "AssociateOriginationIdentity", account_id, PoolId=pool, OriginationIdentity=number
         )
 
     @rule(pool=pools, number=numbers, account_id=accounts)
     def leave(self, pool, number, account_id):
-        """Let a number leave a pool."""
+        """Remove a number from a pool."""
         self.call(
             "DisassociateOriginationIdentity", account_id, PoolId=pool, OriginationIdentity=number
         )
@@ -181,7 +181,7 @@ class AnySequence(RuleBasedStateMachine):
 
     @rule(resource=st.one_of(numbers, pools), account_id=accounts)
     def share(self, resource, account_id):
-        """Let the other account use a resource, or no longer."""
+        """Share a resource with the other account, or end that."""
         statement = {
             "Effect": "Allow",
             "Principal": {"AWS": OTHER if account_id == OWNER else OWNER},
@@ -215,13 +215,13 @@ class AnySequence(RuleBasedStateMachine):
 
     @rule(target=senders, account_id=accounts, name=st.sampled_from(["ACME", "SHOP"]))
     def request_sender_id(self, account_id, name):
-        """Ask for a sender ID."""
+        """Request a sender ID."""
         made = self.call("RequestSenderId", account_id, SenderId=name, IsoCountryCode="DE")
         return made.get("SenderIdArn", "none")
 
     @rule(pool=pools, sender=senders, account_id=accounts, joins=st.booleans())
     def move_sender_id(self, pool, sender, account_id, joins):
-        """Let a sender ID join a pool, or leave it."""
+        """Add a sender ID to a pool, or remove it."""
         operation = "Associate" if joins else "Disassociate"
         self.call(
             f"{operation}OriginationIdentity",
@@ -248,7 +248,7 @@ class AnySequence(RuleBasedStateMachine):
 
     @rule(person=people, account_id=accounts, agent=st.none() | agents)
     def verify(self, person, account_id, agent):
-        """Verify somebody's number, or let them test an agent."""
+        """Verify a number, or invite a tester of an agent."""
         self.call(
             "CreateVerifiedDestinationNumber",
             account_id,
@@ -284,7 +284,7 @@ class AnySequence(RuleBasedStateMachine):
 
     @rule(in_order=st.booleans())
     def restart(self, in_order):
-        """Stop, in order or as a process that is killed, and go on from the data folder."""
+        """Stop, by closing or like a killed process, and restart from the data folder."""
         state = self.emulator.snapshot()
         if not in_order:
             engine_of(self.emulator).transactions.journal.close()
@@ -294,7 +294,7 @@ class AnySequence(RuleBasedStateMachine):
 
     @rule(days=st.sampled_from([0.001, 1, 31]))
     def wait(self, days):
-        """Time goes by."""
+        """Advance the clock."""
         self.emulator.clock.advance(days=days)
 
     @invariant()
@@ -307,7 +307,7 @@ class AnySequence(RuleBasedStateMachine):
 
     @invariant()
     def ids_are_unique(self):
-        """No two things have the same ARN or the same place in the order."""
+        """No two resources have the same ARN or the same position."""
         found = [
             resource
             for account in engine_of(self.emulator).state.accounts.values()

@@ -1,4 +1,4 @@
-"""Values of the state become JSON and the same values again, or a sentence says what is wrong."""
+"""Values of the state are converted to JSON and back; errors have the place and reason."""
 
 import json
 from dataclasses import dataclass, field, fields, is_dataclass
@@ -43,7 +43,7 @@ class ResourceReference(Entry):
 
 
 def classes():
-    """Every class that the state is made of."""
+    """Return every class of the state."""
     found = []
     waiting = [Entry]
     while waiting:
@@ -150,7 +150,7 @@ def test_what_an_account_has_is_known_by_its_type():
 
 
 def test_every_resource_has_its_kind():
-    """What stands in tables is told apart by its kind."""
+    """Entries of tables are distinguished by their kind."""
     account = engine_of(Emulator()).account("123456789012", "us-east-1")
 
     kinds = [table.kind for table in vars(account).values() if isinstance(table, Table)]
@@ -160,12 +160,12 @@ def test_every_resource_has_its_kind():
 
 @given(anything)
 def test_what_has_no_type(value):
-    """Where the type says nothing, times, decimals and bytes come back as what they were."""
+    """Without a type, times, decimals and bytes are restored too."""
     assert through_json(Any, value) == value
 
 
 def test_a_dump_shares_nothing():
-    """What is dumped does not change when the state does."""
+    """A written document does not change when the state does."""
     thing = ResourceReference(texts=["a"], nested={"a": {"b": [1]}}, anything={"a": [1]})
     dumped = codec(ResourceReference).dump(thing)
 
@@ -220,7 +220,7 @@ def test_a_dump_shares_nothing():
     ],
 )
 def test_what_does_not_fit(changes, words):
-    """What cannot be what its place asks for is refused, with its place."""
+    """An invalid value is refused with its place."""
     document = codec(ResourceReference).dump(ResourceReference()) | changes
 
     with pytest.raises(DocumentError) as raised:
@@ -242,7 +242,7 @@ def test_what_is_lacking():
 
 @pytest.mark.parametrize("of", [object, dict[int, str], complex, list, str | int])
 def test_types_that_no_state_has(of):
-    """A class whose types cannot be written down is noticed by whoever writes it."""
+    """A class with unsupported types raises an error when it is defined."""
     with pytest.raises(TypeError, match="snapshot"):
         codec(of)
     with pytest.raises(TypeError, match="snapshot"):

@@ -58,7 +58,7 @@ def crashed(folder: Path) -> Path:
 
 
 def state_in(folder: Path, **given: Any) -> dict[str, Any]:
-    """What an emulator finds in a folder."""
+    """Return the state that an emulator reads from a folder."""
     emulator = Emulator(data_dir=folder, **given)
     try:
         return emulator.snapshot()
@@ -84,7 +84,7 @@ def send(number: str, person: str, **more: Any) -> Callable[[Emulator], object]:
 
 
 def named(operation: str) -> Callable[[str, str], Callable[[Emulator], object]]:
-    """Call what is about an opt-out list, for an account."""
+    """Make calls about an opt-out list in an account."""
     return lambda name, account: (
         lambda emulator: engine_of(emulator).call(operation, {"OptOutListName": name}, account)
     )
@@ -169,7 +169,7 @@ CHANGES = st.one_of(
     ),
 )
 def test_any_changes_are_there_after_a_crash(changes, given):
-    """Whatever has been done: who starts where a dead process left off finds the same state."""
+    """After any calls, an emulator that starts with a dead process's folder has the same state."""
     with TemporaryDirectory() as place:
         folder = Path(place) / "data"
         emulator = Emulator(data_dir=folder, **given)
@@ -185,7 +185,7 @@ def test_any_changes_are_there_after_a_crash(changes, given):
 
 
 def test_what_a_reviewer_decides_is_there_after_a_crash(folder: Path):
-    """A review is a change like any other, and what comes after it goes on from there."""
+    """A review is stored like any change, and later changes follow it."""
     with mock_sms(seed=7, data_dir=folder, registrations="required") as emulator:
         sms = boto3.client("pinpoint-sms-voice-v2", region_name="us-east-1")
         made = sms.create_registration(RegistrationType="GB_SENDER_ID_REGISTRATION")
@@ -219,7 +219,7 @@ def test_every_change_survives():
 
 
 def test_settings_of_before(folder: Path, kept: Emulator):
-    """What was done under other settings is not done again under those of now."""
+    """Changes under earlier settings are not repeated with the current ones."""
     for name in ("red", "green"):
         engine_of(kept).call("CreateOptOutList", {"OptOutListName": name})
     before = kept.snapshot()
@@ -239,7 +239,7 @@ def test_secrets_are_not_written(folder: Path):
 
 
 def test_reset_empties_the_folder(folder: Path, kept: Emulator):
-    """After a reset, a new start finds nothing."""
+    """After a reset, a new emulator has an empty state."""
     engine_of(kept).call("CreateOptOutList", {"OptOutListName": "red"})
     kept.reset()
 
@@ -306,7 +306,7 @@ def test_a_torn_end(left: Path, kept: Emulator):
 
 @pytest.mark.parametrize("name", ["state.sqlite3", "state.sqlite3-wal"])
 def test_every_byte_counts(left: Path, kept: Emulator, name):
-    """A byte that is another changes nothing, or is named, and the file is left as it is."""
+    """A changed byte has no effect or causes an error, and the file is not modified."""
     whole = (left / name).read_bytes()
     before, named = kept.snapshot(), list[str]()
     for place in (*range(0, 100, 7), *range(100, len(whole), len(whole) // 60)):
@@ -338,7 +338,7 @@ def test_every_byte_counts(left: Path, kept: Emulator, name):
     ],
 )
 def test_a_database_that_is_not_as_it_was(left: Path, statement):
-    """What somebody has edited is named."""
+    """An edited file is detected."""
     with closing(sqlite3.connect(left / "state.sqlite3", isolation_level=None)) as database:
         database.execute(statement)
 
@@ -356,7 +356,7 @@ def test_a_folder_of_a_later_version(left: Path):
 
 
 def test_changes_that_do_not_follow(left: Path, monkeypatch):
-    """Where another version would do something else, nothing is guessed."""
+    """A file of a version with other behaviour is refused."""
     positions = iter([[0, 0, 0, 0]])
     monkeypatch.setattr(recovery, "position_of", lambda _state: next(positions, [9, 9, 9, 9]))
 
@@ -365,7 +365,7 @@ def test_changes_that_do_not_follow(left: Path, monkeypatch):
 
 
 def test_a_damaged_folder_is_not_served(left: Path):
-    """`serve` says in one sentence what is wrong, and fails."""
+    """`serve` prints the error in one sentence, and fails."""
     (left / "state.sqlite3").write_bytes(b"nonsense\n" * 1000)
     (left / "state.sqlite3-wal").unlink()
 
@@ -403,7 +403,7 @@ def test_a_folder_of_version_1(tmp_path: Path, how):
 
 
 def test_a_state_of_version_1():
-    """A snapshot of the version before is read, and goes on."""
+    """A snapshot of the earlier version is read, and new changes follow."""
     document = json.loads((VERSION_1 / "clean.json").read_text())
     emulator = Emulator()
 
@@ -433,7 +433,7 @@ def test_a_type_of_version_1_that_is_gone():
 
 
 def test_a_full_disk(folder: Path, kept: Emulator):
-    """A call for which there is no room fails, says why, and changes nothing."""
+    """A call that cannot be written fails with the reason, and changes nothing."""
     engine_of(kept).account("123456789012", "us-east-1")
     before = kept.snapshot()
     database = engine_of(kept).transactions.journal._database  # type: ignore[union-attr]
@@ -459,7 +459,7 @@ def test_a_full_disk(folder: Path, kept: Emulator):
 
 
 def test_a_limit_of_the_system(folder: Path):
-    """A real limit on file sizes is met like a full disk: clearly, and nothing is lost."""
+    """A limit on file sizes has the effect of a full disk: a clear error, and nothing is lost."""
     script = f"""
 import resource, signal
 from pinpoint_sms_emu.emulator import Emulator, engine_of
@@ -484,7 +484,7 @@ except ApiError as error:
 
 @pytest.mark.parametrize("place", ["a-file", "a-file/below"])
 def test_a_folder_that_cannot_be(tmp_path: Path, place):
-    """What can be no folder is said in one sentence, also by `serve`."""
+    """A path that cannot be a folder is refused in one sentence, also by `serve`."""
     (tmp_path / "a-file").touch()
 
     ended = run("serve", "--port", "0", "--data-dir", str(tmp_path / place))
@@ -495,7 +495,7 @@ def test_a_folder_that_cannot_be(tmp_path: Path, place):
 
 
 def test_what_is_no_json(kept: Emulator):
-    """What cannot be written down is refused, and changes nothing."""
+    """A change that cannot be written is refused, and changes nothing."""
     with pytest.raises(ValueError, match="arguments must be valid JSON"):
         kept.clear_faults(object())  # type: ignore[arg-type]
 
@@ -517,7 +517,7 @@ def nested(depth: int) -> list[Any]:
 
 
 def test_what_became_of_records(folder: Path, kept: Emulator, monkeypatch):
-    """A record that has arrived is not sent again; one that was under way is, nothing is lost."""
+    """Delivered records are not sent again; those in progress are, and nothing is lost."""
     kept.reset(seed=7, events_endpoint_url="http://127.0.0.1:9")
     number = kept.add_number("+12065550100").id
     engine_of(kept).call("CreateConfigurationSet", {"ConfigurationSetName": "set"})

@@ -22,7 +22,7 @@ def through_json(document):
 
 
 def without_tokens(document):
-    """What is compared: boto3 makes up other tokens each time."""
+    """Return what to compare, without the tokens that boto3 generates."""
     return {name: part for name, part in document.items() if name != "tokens"}
 
 
@@ -38,7 +38,7 @@ def leaves(document, path=()):
 
 
 def changed(document, path, change):
-    """A copy of a document, with what is at a place changed."""
+    """Return a copy of a document with the value at a path replaced."""
     document = copy.deepcopy(document)
     place = document
     for name in path[:-1]:
@@ -73,7 +73,7 @@ def test_everything_is_in_it(everything):
 
 
 def test_a_restored_emulator_goes_on_as_the_other(everything, client):
-    """The same calls make the same ids, and what was still to happen happens in both."""
+    """The same calls have the same ids, and jobs that are not due yet run in both."""
 
     def go_on():
         sms = client()
@@ -127,7 +127,7 @@ def test_everything_can_be_found_again(everything, client):
 
 
 def test_a_page_token_outlives_it(emulator, client):
-    """Reading on after a restore leaves nothing out."""
+    """Reading pages continues after a restore, without gaps."""
     sms = client()
     for index in range(5):
         sms.put_opted_out_number(OptOutListName="Default", OptedOutNumber=f"+1425555010{index}")
@@ -153,7 +153,7 @@ def test_tokens_are_in_it(emulator, client):
 
 @pytest.mark.parametrize("frozen", [True, False])
 def test_the_clock_is_in_it(emulator, frozen):
-    """How the clock was moved comes back; a running one goes on from the system's time."""
+    """The clock's offset is restored; a running clock continues from the system's time."""
     emulator.clock.advance(days=1000, microseconds=1)
     offset = emulator.clock.position.offset
     if frozen:
@@ -169,7 +169,7 @@ def test_the_clock_is_in_it(emulator, frozen):
 
 
 def test_faults_and_outcomes_are_in_it(everything):
-    """What was asked for still happens, as often as was left."""
+    """Faults and outcomes still apply, the remaining number of times."""
     everything.restore(through_json(everything.snapshot()))
 
     assert [fault.times for fault in everything.faults] == [3]
@@ -242,7 +242,7 @@ def test_what_is_due_happens_at_once(everything):
     [None, 5, "state", [], {}, {"format": "something"}, {"format": "pinpoint-sms-emu state"}],
 )
 def test_documents_from_elsewhere(everything, document):
-    """What is no state is refused in a sentence, and changes nothing."""
+    """An invalid document is refused with a sentence, and changes nothing."""
     before = everything.snapshot()
 
     with pytest.raises(ValueError, match=r"this (state|is not an emulator's state)"):
@@ -253,7 +253,7 @@ def test_documents_from_elsewhere(everything, document):
 
 @pytest.mark.parametrize("version", [0, 3, "1", None, 1.5])
 def test_another_version(everything, version):
-    """A state of another version says which, and which can be read."""
+    """The error about another version names it and the supported ones."""
     before = everything.snapshot()
 
     with pytest.raises(ValueError, match=rf"version {version!r}; versions 1 to 2"):
@@ -319,7 +319,7 @@ NUMBERS = ("accounts", 0, "phone_numbers")
     ],
 )
 def test_states_that_cannot_be(everything, path, value, words):
-    """What is wrong is said with its place, and nothing has changed."""
+    """The error has the place of the mistake, and nothing changes."""
     before = everything.snapshot()
     document = changed(before, path, lambda place, name: place.__setitem__(name, value))
 
@@ -355,7 +355,7 @@ ODD = [None, True, -1, 1.5, "", "odd", [], {}, ["odd"], {"odd": 1}, [[]]]
 
 
 def test_any_place_may_be_wrong(everything):
-    """Whatever is put anywhere is read or refused in a sentence, and never half."""
+    """Any value at any place is read, or refused with a sentence, never read in part."""
     before = everything.snapshot()
     checked = 0
     for number, path in enumerate(leaves(before)):

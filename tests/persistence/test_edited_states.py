@@ -67,7 +67,7 @@ def spelled(path: tuple[Any, ...]) -> str:
 
 
 def value_at(document: Any, path: tuple[Any, ...]) -> Any:
-    """Find what is in a place."""
+    """Return the value at a path."""
     for step in path:
         document = document[step]
     return document
@@ -139,7 +139,7 @@ def test_words_that_no_operation_could_have_written(document):
     ],
 )
 def test_what_the_rules_of_operations_refuse(document, table, name, value, words):
-    """A value that is a word of something else, or names what is not there, is refused too."""
+    """A word of another enumeration, or a reference to a missing resource, is refused."""
     if name == "launches":
         value["ZZ"] |= {"rcs_platform_id": None, "carriers": {}}
 
@@ -177,7 +177,7 @@ def test_what_is_there_but_is_another_account_s(document, name, account_id, word
     ],
 )
 def test_counters_are_not_behind(document, path):
-    """What is made next would have the place, or the id, of something that is there."""
+    """The next resource would have the position or the id of an existing one."""
     with pytest.raises(ValueError, match=r"must not be less than \d+, which is used") as raised:
         Emulator().restore(edited(document, path, 0))
 
@@ -203,7 +203,7 @@ LISTING = [
 
 @pytest.mark.timeout(1200 if SOAK else 60)
 def test_what_is_accepted_breaks_nothing(document):
-    """Whatever single value is edited: it is refused, or everything goes on working."""
+    """Any edited value is refused, or everything continues to work."""
     accepted = 0
     for number, path in enumerate(leaves(document)):
         if not SOAK and number % 19:
@@ -220,7 +220,7 @@ def test_what_is_accepted_breaks_nothing(document):
 
 
 def use(emulator: Emulator) -> None:
-    """Read all there is, send from everything, let time go by, and write the state down."""
+    """Read everything, send from everything, advance the clock, and write the state."""
     engine = engine_of(emulator)
     for account_id, region in list(engine.state.accounts):
         for operation in LISTING:

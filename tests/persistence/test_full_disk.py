@@ -1,4 +1,4 @@
-"""A disk that takes no more while nobody waits for an answer: what was put off goes on later."""
+"""A full disk between calls: postponed changes are made later."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def after_a_crash(folder: Path) -> dict[str, Any]:
 
 
 def test_while_media_files_are_inspected(tmp_path: Path, monkeypatch, caplog):
-    """The message was accepted, and that is the answer; it goes on when there is room."""
+    """The message is accepted and answered; its delivery continues when there is space."""
     dead = f"http://127.0.0.1:{free_port()}"
     emulator = Emulator(data_dir=tmp_path / "data", s3_endpoint_url=dead, delivery_seconds=0)
     emulator.clock.freeze()
@@ -76,7 +76,7 @@ def test_while_media_files_are_inspected(tmp_path: Path, monkeypatch, caplog):
 
 
 def test_while_jobs_are_due(tmp_path: Path, monkeypatch):
-    """What is due happens when there is room, and not before it can be written."""
+    """Jobs run when there is space, and not before they can be written."""
     emulator = Emulator(data_dir=tmp_path / "data", transition_seconds=60)
     emulator.clock.freeze()
     members = {
@@ -101,7 +101,7 @@ def test_while_jobs_are_due(tmp_path: Path, monkeypatch):
 
 
 def test_while_records_are_delivered(tmp_path: Path, monkeypatch):
-    """A record that has arrived has arrived; nothing is sent twice in this process."""
+    """A delivered record stays delivered; nothing is sent twice in this process."""
     with FlakyReceiver() as flaky:
         emulator = Emulator(data_dir=tmp_path / "data", events_endpoint_url=flaky.url)
         emulator.add_number(NUMBER)

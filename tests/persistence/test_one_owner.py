@@ -38,7 +38,7 @@ def make_list(emulator: Emulator, name: str) -> None:
 
 
 def state_in(folder: Path) -> dict[str, Any]:
-    """What an emulator finds in a folder that is no one's."""
+    """Return the state that an emulator reads from an unused folder."""
     emulator = Emulator(data_dir=folder)
     try:
         return emulator.snapshot()
@@ -47,7 +47,7 @@ def state_in(folder: Path) -> dict[str, Any]:
 
 
 def test_two_emulators_of_a_process(folder: Path, kept: Emulator):
-    """A folder is one emulator's, by whatever name; when that is closed, it is the next one's."""
+    """A folder has one emulator, by any path; after that is closed, another can open it."""
     (folder.parent / "link").symlink_to(folder)
     for name in (folder, folder.parent / "link"):
         with pytest.raises(OSError, match="is in use by another emulator of this process"):
@@ -61,7 +61,7 @@ def test_two_emulators_of_a_process(folder: Path, kept: Emulator):
 
 
 def test_another_process(folder: Path, kept: Emulator):
-    """A second process is refused, and what the first one does next is written."""
+    """A second process is refused, and further changes of the first are written."""
     code = "import sys, pinpoint_sms_emu as p; p.Emulator(data_dir=sys.argv[1])"
     ended = subprocess.run(
         [sys.executable, "-c", code, str(folder)], capture_output=True, text=True, check=False
@@ -91,7 +91,7 @@ def test_an_unreferenced_emulator_releases_its_folder(folder: Path):
 
 
 def in_a_child(do: Any) -> str:
-    """Do something in a forked process, and tell how it ended."""
+    """Run a function in a forked process, and return its exit status."""
     reading, writing = os.pipe()
     child = os.fork()
     if not child:
@@ -110,7 +110,7 @@ def in_a_child(do: Any) -> str:
 
 
 def test_a_forked_process_leaves_the_folder_alone(folder: Path, kept: Emulator):
-    """A child may not write or open it; whatever the child leaves, the parent goes on."""
+    """A child process cannot write or open it; the parent continues afterwards."""
     make_list(kept, "red")
 
     assert "belongs to the process that made the emulator" in in_a_child(
@@ -125,7 +125,7 @@ def test_a_forked_process_leaves_the_folder_alone(folder: Path, kept: Emulator):
 
 
 def test_another_directory_meanwhile(tmp_path: Path, monkeypatch):
-    """A relative folder is the one that was meant when the emulator was made."""
+    """A relative folder is resolved when the emulator is created."""
     monkeypatch.chdir(tmp_path)
     emulator = Emulator(data_dir="data")
     (tmp_path / "elsewhere").mkdir()

@@ -1,4 +1,4 @@
-"""Documents of version 1: what they left to be guessed is named in version 2."""
+"""Documents of version 1: missing accounts of pools are added for version 2."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def former() -> dict[str, Any]:
 
 
 def members_of(emulator: Emulator, account_id: str) -> list[str]:
-    """The ARNs of what is in an account's first pool, as the service lists them."""
+    """Return the ARNs of the members of an account's first pool, as the service lists them."""
     engine = engine_of(emulator)
     pool = engine.account(account_id, "us-east-1").pools.oldest().id
     listed = engine.call("ListPoolOriginationIdentities", {"PoolId": pool}, account_id)
@@ -47,7 +47,7 @@ def members_of(emulator: Emulator, account_id: str) -> list[str]:
 
 
 def test_members_of_another_account_stay(former):
-    """A number, a sender ID and a message of a shared pool know whose it is."""
+    """A number, a sender ID and a message of a shared pool have the pool's account."""
     emulator = Emulator()
 
     emulator.restore(former)
@@ -78,7 +78,7 @@ def test_members_of_one_s_own_pool_stay(former):
 
 
 def test_the_pool_in_which_the_account_has_been(former):
-    """Of two other accounts with a pool of this id, it is the one that the account is known to."""
+    """Of two other accounts with such a pool, the one that shares it is used."""
     [pool] = former["accounts"][0]["pools"]
     third = json.loads(json.dumps(pool).replace(f":{OWNER}:", f":{THIRD}:")) | {"visitors": []}
     template = Emulator()
@@ -95,7 +95,7 @@ def test_the_pool_in_which_the_account_has_been(former):
 
 
 def test_the_document_is_left_as_it_is(former):
-    """What is passed in is not changed by the upgrade."""
+    """The upgrade does not change its argument."""
     before = json.dumps(former)
 
     Emulator().restore(former)

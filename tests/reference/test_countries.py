@@ -30,7 +30,7 @@ def digits_of(seed):
 
 
 def test_every_number_has_a_country():
-    """Each region that phonenumbers knows is in the table, served or not."""
+    """The table has each region of phonenumbers, supported or not."""
     assert set(ISO_CODES) == set(phonenumbers.SUPPORTED_REGIONS)
     assert country("QQ") is None
 
@@ -74,7 +74,7 @@ def test_two_way():
 
 
 def test_long_codes_that_only_receive():
-    """The long codes of five countries receive messages and send none."""
+    """The long codes of five countries can only receive messages."""
     only_receive = {code for code in ISO_CODES if country(code).long_codes_only_receive}
 
     assert only_receive == {"AE", "IN", "PH", "PK", "SA"}
@@ -95,7 +95,7 @@ def test_number_types_of_the_united_states():
 
 
 def test_toll_free_numbers_are_american():
-    """Toll-free numbers belong to the United States and its territories."""
+    """Toll-free numbers are available in the United States and its territories."""
     found = {code for code in ISO_CODES if "TOLL_FREE" in country(code).number_types}
 
     assert found == {"AS", "GU", "PR", "US", "VI"}
@@ -111,7 +111,7 @@ def test_mms_is_north_american():
 
 
 def test_long_codes_for_voice_alone():
-    """Brazil has long codes for voice and none for SMS."""
+    """Brazil has long codes for voice, but not for SMS."""
     assert country("BR").capabilities("LONG_CODE") == ("VOICE",)
     assert country("FR").capabilities("LONG_CODE") == ()
 
@@ -132,7 +132,7 @@ def test_leasing_prices(number_type, price):
 
 @given(st.sampled_from(REQUESTABLE), st.integers(0, 10**12))
 def test_invented_numbers_are_valid(requestable, seed):
-    """Whatever the digits, the number is possible, valid and the country's own."""
+    """The number is possible, valid and the country's own, whatever the digits."""
     iso_code, number_type = requestable
 
     text = invent_number(iso_code, number_type, digits_of(seed))
@@ -147,7 +147,7 @@ def test_invented_numbers_are_valid(requestable, seed):
 
 @given(st.sampled_from(REQUESTABLE), st.integers(0, 10**12))
 def test_the_same_digits_give_the_same_number(requestable, seed):
-    """Nothing but the digits decides."""
+    """The number depends only on the digits."""
     assert invent_number(*requestable, digits_of(seed)) == invent_number(
         *requestable, digits_of(seed)
     )
@@ -176,7 +176,7 @@ def test_short_codes_have_five_digits():
 
 
 def test_a_country_without_numbers_of_its_own():
-    """The Isle of Man's numbers are taken for British ones, so none is made up."""
+    """Numbers of the Isle of Man are recognized as British, so none is generated."""
     with pytest.raises(LookupError, match="IM has no numbers"):
         invent_number("IM", "LONG_CODE", digits_of(1))
 

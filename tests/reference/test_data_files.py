@@ -1,4 +1,4 @@
-"""The data files: each says where its facts come from, and which of them are inferred."""
+"""The data files: each has its sources, and marks inferred entries."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def entries(value: Any) -> Iterator[dict[str, Any]]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_file_begins_with_its_sources(name):
-    """The comment on top lists the sources, and says what is inferred."""
+    """The comment at the top lists the sources, and which parts are inferred."""
     comment = (FOLDER / f"{name}.toml").read_text().partition("\n\n")[0]
 
     assert all(line.startswith("#") for line in comment.splitlines())
@@ -37,7 +37,7 @@ def test_a_file_begins_with_its_sources(name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_inferred_members_are_members(name):
-    """An entry lists as inferred what it has: its members, or the path that it stands under."""
+    """Members that an entry lists as inferred exist."""
     for entry in entries(data_files.read(name)):
         inferred = entry.get("inferred", ())
         assert set(inferred) - {"path"} <= entry.keys() - {"inferred"}, entry

@@ -14,7 +14,7 @@ from pinpoint_sms_emu.reference.simulator_numbers import (
 
 
 def test_success_and_failure_of_the_united_states():
-    """The two numbers of the user guide's table mean what the table says."""
+    """The two numbers of the user guide's table have its meaning."""
     assert simulator_outcome("+14254147755") == "success"
     assert simulator_outcome("+14254147167") == "failure"
 
@@ -59,5 +59,5 @@ def test_carriers_of_published_events():
 
 
 def test_no_carrier_is_made_up():
-    """Of other countries no carrier is known."""
+    """Numbers of other countries have no carrier."""
     assert carrier_of("AF") is None

@@ -19,7 +19,7 @@ ONCE = Config(retries={"total_max_attempts": 1})
 
 @pytest.fixture
 def emulator():
-    """The emulator as strict as AWS, at a time that stands still."""
+    """The emulator with like_aws="strict", and a frozen clock."""
     with mock_sms(seed=7, like_aws="strict") as emulator:
         emulator.clock.freeze()
         yield emulator
@@ -27,7 +27,7 @@ def emulator():
 
 @pytest.fixture
 def call(emulator):
-    """Call an operation, and let a second pass after it."""
+    """Call an operation, and advance the clock by a second."""
     client = boto3.client("pinpoint-sms-voice-v2", config=ONCE)
 
     def make(operation, **members):

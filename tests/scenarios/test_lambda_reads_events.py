@@ -71,7 +71,7 @@ class Function:
             self.blocked_by[message_id] = assessment["protectRecommendation"]
 
     def read_answer(self, record):
-        """Read what a person sent: a text, or something of RCS, which is JSON."""
+        """Read an inbound message: a text, or RCS content, which is JSON."""
         person = f"+{record['originationNumber'].removeprefix('+')}"
         if "messageKeyword" in record:
             return person, "text", record["messageBody"]
@@ -115,7 +115,7 @@ def sms(aws):
 
 @pytest.fixture
 def shop(sms, aws):
-    """What an operator has set up: a number, an agent, and a set with three destinations."""
+    """The resources: a number, an agent, and a set with three destinations."""
     client = boto3.client("pinpoint-sms-voice-v2", region_name="us-east-1")
     sinks = {
         "topic": {"SnsDestination": {"TopicArn": aws.topic()}},
@@ -189,7 +189,7 @@ def test_all_ways_return_the_same(aws, shop):
 
 
 def test_event_bridge_gets_all_events_except_rcs(aws, shop):
-    """EventBridge's events are read too; it has none of RCS."""
+    """EventBridge's events are read too; RCS messages have none."""
     client, agent, _topic, _answers = shop
     sent = send_everything(client, agent)
     function = Function()
@@ -208,7 +208,7 @@ def test_event_bridge_gets_all_events_except_rcs(aws, shop):
 
 
 def test_what_did_not_arrive(sms, aws, shop):
-    """A text that AWS has blocked has no sender and costs nothing; the function copes."""
+    """A text that AWS has blocked has no sender and no price; the function handles that."""
     client, agent, topic, _answers = shop
     sms.outcome("TEXT_BLOCKED", recipient=ANN)
     sms.outcome("VOICE_BUSY", recipient=ANN)

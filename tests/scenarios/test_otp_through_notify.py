@@ -46,7 +46,7 @@ class SignIn:
         )
 
     def call(self, person, language="en"):
-        """Say the code, digit by digit, to who has got no text."""
+        """Send the code by voice, digit by digit, to a user who has not received the text."""
         return self.sms.send_notify_voice_message(
             NotifyConfigurationId=self.configuration_id,
             DestinationPhoneNumber=person,
@@ -55,13 +55,13 @@ class SignIn:
         )
 
     def is_right(self, person, code):
-        """Compare what a person types."""
+        """Compare the user's input."""
         return self.codes.get(person) == code
 
 
 @pytest.fixture
 def sms():
-    """The emulator, at a time that stands still."""
+    """The emulator with a frozen clock."""
     with mock_sms(seed=7) as emulator:
         emulator.clock.freeze()
         yield emulator
@@ -88,7 +88,7 @@ def test_a_code_is_texted(sms, sign_in):
 
 @pytest.mark.parametrize("person", ["+12065550100", "+16135550100"])
 def test_a_code_is_texted_in_north_america(sms, sign_in, person):
-    """People in the United States and Canada get their code without a number of the account."""
+    """Users in the United States and Canada get their code without a number of the account."""
     answer = sign_in.begin(person, "493817")
 
     message = sms.wait_for(recipient=person)
@@ -108,7 +108,7 @@ def test_people_are_written_to_in_their_language(sms, sign_in):
 
 
 def test_who_gets_no_text_is_called(sms, sign_in):
-    """A text that did not arrive is followed by a call that says the digits one by one."""
+    """If a text is not delivered, a call with the digits follows."""
     sms.outcome("TEXT_UNREACHABLE", BRITAIN)
     sign_in.begin(BRITAIN, "493817")
     if sms.wait_for(recipient=BRITAIN).status != "DELIVERED":
@@ -138,7 +138,7 @@ def test_an_operator_raises_the_tier(sms, sign_in):
 
 
 def test_only_so_many_a_day(sms, sign_in):
-    """The BASIC tier sends 200 messages a day, and goes on on the next."""
+    """The BASIC tier sends 200 messages a day, and continues on the next."""
     for nth in range(200):
         sign_in.begin(f"+4477009{nth:05}", "493817")
 

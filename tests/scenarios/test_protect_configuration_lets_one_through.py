@@ -24,7 +24,7 @@ class Operator:
         self.sms.set_account_default_protect_configuration(ProtectConfigurationId=self.protect)
 
     def stop(self, country):
-        """Let nothing be sent to a country."""
+        """Block all messages to a country."""
         self.sms.update_protect_configuration_country_rule_set(
             ProtectConfigurationId=self.protect,
             NumberCapability="SMS",
@@ -32,7 +32,7 @@ class Operator:
         )
 
     def let_through(self, number, until):
-        """Let a number get messages until a time."""
+        """Allow messages to a number until a time."""
         self.sms.put_protect_configuration_rule_set_number_override(
             ProtectConfigurationId=self.protect,
             DestinationPhoneNumber=number,
@@ -43,7 +43,7 @@ class Operator:
 
 @pytest.fixture
 def sms():
-    """The emulator, at a time that stands still, with a number."""
+    """The emulator with a frozen clock and a number."""
     with mock_sms(seed=7) as emulator:
         emulator.clock.freeze()
         emulator.add_number("+12065550100", international_sending_enabled=True)
@@ -52,7 +52,7 @@ def sms():
 
 @pytest.fixture
 def text(sms):
-    """Text a code; gives the Reason of a refusal, or None."""
+    """Send a code; return the Reason of a refusal, or None."""
     client = boto3.client("pinpoint-sms-voice-v2")
 
     def to(number):

@@ -47,7 +47,7 @@ class Shop:
 
 @pytest.fixture
 def sms():
-    """The emulator, at a time that stands still."""
+    """The emulator with a frozen clock."""
     with mock_sms(seed=7) as emulator:
         emulator.clock.freeze()
         yield emulator
@@ -69,7 +69,7 @@ def shop(sms):
 
 
 def event_types_of(sms, message_id):
-    """The events of a message and of what was sent instead: they have one message id."""
+    """Return the events of a message and its fallback, which have the same message id."""
     result = [each.record for each in sms.events]
     return [each["eventType"] for each in result if each["messageId"] == message_id]
 
@@ -86,7 +86,7 @@ def test_a_telephone_with_rcs(sms, shop):
 
 
 def test_a_telephone_without_rcs(sms, shop):
-    """Who has none gets the text at once, from the number of the pool."""
+    """A recipient without RCS gets the text at once, from the pool's number."""
     sms.outcome("RCS_FAILED", ANN)
     message_id = shop.tell(ANN)
 

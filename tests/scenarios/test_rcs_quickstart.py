@@ -22,7 +22,7 @@ TOPIC = "arn:aws:sns:us-east-1:123456789012:answers"
 
 
 class Reader:
-    """A function behind the two-way topic: it tells forms apart by what a payload has."""
+    """A function behind the two-way topic, which recognizes content by the payload's members."""
 
     def __init__(self) -> None:
         self.read = []
@@ -50,7 +50,7 @@ class Reader:
 
 @pytest.fixture
 def emulator():
-    """The emulator, at a time that stands still."""
+    """The emulator with a frozen clock."""
     with mock_sms(seed=7) as inside:
         inside.clock.freeze()
         yield inside
@@ -95,7 +95,7 @@ def agent_id(sms):
 
 
 def send(sms, agent_id, person):
-    """Ask a question with a suggestion."""
+    """Send a question with a suggestion."""
     return sms.send_rcs_message(
         DestinationPhoneNumber=person,
         OriginationIdentity=agent_id,
@@ -109,7 +109,7 @@ def send(sms, agent_id, person):
 
 @pytest.mark.rule("rcs-testing-agent", "rcs-testing-only-testers")
 def test_from_an_agent_to_a_tap(emulator, sms, agent_id, registration_id):
-    """The tester gets the message and taps; nobody else is reached."""
+    """The tester gets the message and taps; other recipients are refused."""
     [agent] = sms.describe_rcs_agents(RcsAgentIds=[agent_id])["RcsAgents"]
     assert (agent["Status"], agent["TestingAgent"]["Status"]) == ("TESTING", "ACTIVE")
     assert agent["TestingAgent"]["RegistrationId"] == registration_id
@@ -139,7 +139,7 @@ def test_from_an_agent_to_a_tap(emulator, sms, agent_id, registration_id):
 
 
 def test_everything_that_comes_back_is_read(emulator, sms, agent_id, registration_id):
-    """Texts, taps, locations, files, typing and the start of a conversation are told apart."""
+    """Texts, taps, locations, files, typing and the start of a conversation are recognized."""
     sms.create_verified_destination_number(DestinationPhoneNumber=TESTER, RcsAgentId=agent_id)
     emulator.accept_invitation(TESTER)
     send(sms, agent_id, TESTER)

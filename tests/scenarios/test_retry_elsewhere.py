@@ -31,7 +31,7 @@ class Notifier:
         self.arrived, self.given_up = [], []
 
     def send(self, person, text, number=FIRST):
-        """Send a text; what becomes of it is told later."""
+        """Send a text; its events follow later."""
         sent = self.sms.send_text_message(
             DestinationPhoneNumber=person,
             OriginationIdentity=number,
@@ -53,7 +53,7 @@ class Notifier:
                 )
 
     def handle(self, event):
-        """Count what has arrived, and try once more what has not."""
+        """Count delivered texts, and send failed ones again."""
         person, text = event["destinationPhoneNumber"], self.texts[event["messageId"]]
         if event["messageStatus"] == "DELIVERED":
             self.arrived.append(person)
@@ -66,7 +66,7 @@ class Notifier:
 
 
 def set_up(sms):
-    """What an operator sets up once: two numbers, and a queue for the events."""
+    """The resources: two numbers, and a queue for the events."""
     sms.add_number(FIRST)
     sms.add_number(SECOND)
     sns, sqs = boto3.client("sns"), boto3.client("sqs")
@@ -88,7 +88,7 @@ def set_up(sms):
 
 @pytest.fixture
 def sms():
-    """The emulator beside moto, which has the topic and the queue."""
+    """The emulator, and moto with the topic and the queue."""
     with mock_aws(), mock_sms(seed=7, events_endpoint_url="aws") as emulator:
         emulator.clock.freeze()
         yield emulator
@@ -101,7 +101,7 @@ def notifier(sms):
 
 
 def test_a_message_that_arrives(sms, notifier):
-    """What is delivered is sent once."""
+    """A delivered text is sent once."""
     notifier.send(ANN, "Your parcel is here.")
     notifier.read_receipts()
 
@@ -110,7 +110,7 @@ def test_a_message_that_arrives(sms, notifier):
 
 
 def test_a_carrier_that_cannot_be_reached(sms, notifier):
-    """What the carrier does not take goes out again from the other number, and arrives."""
+    """A text that the carrier rejects is sent again from the other number, and delivered."""
     sms.outcome("TEXT_CARRIER_UNREACHABLE", ANN, times=1)
 
     notifier.send(ANN, "Your parcel is here.")

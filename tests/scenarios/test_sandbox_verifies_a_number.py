@@ -21,7 +21,7 @@ class Developer:
         self.inbox = inbox
 
     def ask(self, number):
-        """Let a code be sent to a number."""
+        """Send a verification code to a number."""
         made = self.sms.create_verified_destination_number(DestinationPhoneNumber=number)
         name = made["VerifiedDestinationNumberId"]
         self.sms.send_destination_number_verification_code(
@@ -30,7 +30,7 @@ class Developer:
         return name
 
     def tell(self, name, code):
-        """Tell the code; gives the status."""
+        """Verify the code; return the status."""
         return self.sms.verify_destination_number(
             VerifiedDestinationNumberId=name, VerificationCode=code
         )["Status"]
@@ -42,7 +42,7 @@ class Developer:
 
 @pytest.fixture
 def sms():
-    """The emulator with an account in the sandbox, at a time that stands still."""
+    """The emulator with an account in the sandbox, and a frozen clock."""
     with mock_sms(seed=7, account_tier="SANDBOX") as emulator:
         emulator.clock.freeze()
         emulator.add_number("+12065550100")
@@ -51,7 +51,7 @@ def sms():
 
 @pytest.fixture
 def developer(sms):
-    """A developer who can read what comes."""
+    """The phone of a developer, whose messages can be read."""
     return Developer(sms)
 
 
@@ -71,7 +71,7 @@ def test_a_number_is_verified(sms, developer):
 
 
 def test_a_number_that_is_not_verified(sms, developer):
-    """Nobody else gets anything."""
+    """Texts to all other numbers are refused."""
     developer.ask(OWN)
     for number in (OWN, CUSTOMER):
         with pytest.raises(developer.sms.exceptions.ConflictException) as refused:

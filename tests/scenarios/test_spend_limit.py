@@ -41,7 +41,7 @@ class Outbox:
             self.waiting.pop(0)
 
     def raise_limit(self, dollars):
-        """Let more be spent on texts this month, and every month."""
+        """Raise the monthly spend limit of texts."""
         self.sms.set_text_message_spend_limit_override(MonthlyLimit=dollars)
 
 
@@ -141,6 +141,6 @@ def ids_of_a_month():
 
 
 def test_the_same_ids_twice():
-    """A seed repeats the month, id by id: what is refused takes no id."""
+    """With a seed, the ids of the month are reproducible: refused calls use no id."""
     assert len(ids_of_a_month()) == 100
     assert ids_of_a_month() == ids_of_a_month()

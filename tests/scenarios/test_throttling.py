@@ -16,7 +16,7 @@ SUBSCRIBERS = [f"+142555501{index:02}" for index in range(20)]
 
 
 class Mailing:
-    """The application under test: it slows down when it is told to."""
+    """The application under test, which slows down when it is throttled."""
 
     def __init__(self, sleep) -> None:
         self.sleep = sleep
@@ -64,7 +64,7 @@ def strict():
 
 
 def sleep_on(emulator):
-    """Let sleeping move the emulator's clock."""
+    """Let time.sleep advance the emulator's clock."""
     return lambda seconds: emulator.clock.advance(seconds=seconds)
 
 
@@ -82,7 +82,7 @@ def test_boto3_tries_again(sms, monkeypatch):
 
 
 def test_boto3_gives_up(sms, monkeypatch):
-    """Refused for good, boto3 raises after five attempts, and nothing was sent."""
+    """If all retries are refused, boto3 raises after five attempts, and nothing is sent."""
     monkeypatch.setattr("botocore.endpoint.time.sleep", sleep_on(sms))
     sms.fail("SendTextMessage", "ThrottlingException")
     client = boto3.client("pinpoint-sms-voice-v2")
@@ -96,7 +96,7 @@ def test_boto3_gives_up(sms, monkeypatch):
 
 
 def test_an_application_that_waits_longer_each_time(sms):
-    """After each refusal the application doubles its pause, and goes on where it was."""
+    """After each refusal the application doubles its pause, and continues with the next message."""
     sms.fail("SendTextMessage", "ThrottlingException", times=3)
     mailing = Mailing(sleep_on(sms))
 
@@ -120,7 +120,7 @@ def test_documented_rates(strict):
 
 
 def test_one_person_gets_one_text_a_second(strict):
-    """Five texts to the same person take four seconds, whatever the number could send."""
+    """Five texts to the same recipient take four seconds, whatever the number's rate."""
     mailing = Mailing(sleep_on(strict))
     start = strict.clock.now()
 

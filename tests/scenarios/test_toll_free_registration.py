@@ -70,7 +70,7 @@ def fill_in(sms, registration, put):
 
 
 def test_from_the_definitions_to_the_first_text(sms, emulator, number, registration, fill_in):
-    """A client that reads what is asked for and fills it in gets through its review."""
+    """A client that fills in all requested fields passes the review."""
     with pytest.raises(ClientError, match="RESOURCE_NOT_ACTIVE"):
         sms.send_text_message(OriginationIdentity=number, **SEND)
     (definition,) = sms.describe_registration_type_definitions(
@@ -100,7 +100,7 @@ def test_denied_corrected_and_approved(sms, emulator, number, registration, put,
     """A submission with gaps is denied by machine, the next one by a person, the third approved."""
 
     def status():
-        """What a script polls."""
+        """Return what a script polls."""
         (listed,) = sms.describe_registrations(RegistrationIds=[registration])["Registrations"]
         return listed["RegistrationStatus"], listed.get("LatestDeniedVersionNumber")
 

@@ -27,11 +27,11 @@ class Campaign:
         self.coming = set()
 
     def invite(self, people):
-        """Invite everyone who has not opted out; tells who that was."""
+        """Invite everyone who has not opted out; return their numbers."""
         return [person for person in people if self.send(person, "A party on Friday! Coming? YES")]
 
     def send(self, person, text):
-        """Send a text, unless the person does not want any."""
+        """Send a text, unless the recipient has opted out."""
         try:
             self.sms.send_text_message(
                 DestinationPhoneNumber=person, OriginationIdentity=self.number, MessageBody=text
@@ -43,7 +43,7 @@ class Campaign:
         return True
 
     def read_answers(self):
-        """Handle what people have answered."""
+        """Handle the answers."""
         answers = self.sqs.receive_message(QueueUrl=self.queue_url, MaxNumberOfMessages=10)
         for message in answers.get("Messages", []):
             answer = json.loads(json.loads(message["Body"])["Message"])
@@ -57,7 +57,7 @@ class Campaign:
 
 
 def set_up(sms):
-    """What an operator sets up once: a topic, a queue, a number, its keywords."""
+    """The resources: a topic, a queue, a number and its keywords."""
     sns, sqs = boto3.client("sns"), boto3.client("sqs")
     topic = sns.create_topic(Name="answers")["TopicArn"]
     queue_url = sqs.create_queue(QueueName="answers")["QueueUrl"]
@@ -80,7 +80,7 @@ def set_up(sms):
 
 @pytest.fixture
 def sms():
-    """The emulator beside moto, which has the topic and the queue."""
+    """The emulator, and moto with the topic and the queue."""
     with mock_aws(), mock_sms(seed=7, events_endpoint_url="aws") as emulator:
         emulator.clock.freeze()
         yield emulator
@@ -93,12 +93,12 @@ def campaign(sms):
 
 
 def replies_to(sms, person):
-    """What a person has got, the invitation aside."""
+    """Return the texts to a recipient after the invitation."""
     return [each.body for each in sms.messages if each.recipient == person][1:]
 
 
 def test_yes(sms, campaign):
-    """Who answers YES is coming, and is told so."""
+    """The answer YES is recorded and confirmed."""
     campaign.invite([ANN])
 
     sms.receive("yes, with pleasure", sender=ANN, recipient=NUMBER)
@@ -109,7 +109,7 @@ def test_yes(sms, campaign):
 
 
 def test_help(sms, campaign):
-    """Who asks for HELP gets it from the service, not from the application."""
+    """The service answers HELP, not the application."""
     campaign.invite([BOB])
 
     answer = sms.receive("HELP", sender=BOB, recipient=NUMBER)

@@ -18,12 +18,12 @@ NEW_YEAR = datetime(2030, 1, 1, tzinfo=UTC)
 
 @pytest.fixture
 def clock():
-    """A clock of nobody's."""
+    """A new clock."""
     return Clock()
 
 
 def test_it_is_the_system_s_time(clock):
-    """Nobody has touched it: it goes with the system, in UTC."""
+    """By default, it has the system's time, in UTC."""
     before = datetime.now(UTC)  # noqa: TID251 this is what it is compared with
     now = clock.now()
     after = datetime.now(UTC)  # noqa: TID251 this is what it is compared with
@@ -33,7 +33,7 @@ def test_it_is_the_system_s_time(clock):
 
 
 def test_advance(clock):
-    """It is moved forward by a timedelta or by units, and goes on from there."""
+    """It is advanced by a timedelta or by units, and continues from there."""
     before = clock.now()
 
     result = clock.advance(timedelta(hours=1), hours=1, minutes=30)
@@ -43,7 +43,7 @@ def test_advance(clock):
 
 
 def test_freeze(clock):
-    """It stands still, and is moved by advance alone."""
+    """A frozen clock changes only when it is advanced."""
     clock.freeze(NEW_YEAR)
 
     assert clock.now() == NEW_YEAR
@@ -63,7 +63,7 @@ def test_freeze_now(clock):
 
 
 def test_set(clock):
-    """It is set to a time and goes on from there; a frozen one stays there."""
+    """It is set to a time and continues from there; a frozen one stays there."""
     clock.set(NEW_YEAR)
     assert NEW_YEAR <= clock.now() < NEW_YEAR + timedelta(minutes=1)
     assert clock.frozen_at is None
@@ -75,7 +75,7 @@ def test_set(clock):
 
 
 def test_resume(clock):
-    """It goes back to the system's time, whatever was done to it."""
+    """It is reset to the system's time."""
     clock.advance(days=1000)
     clock.freeze()
 
@@ -100,7 +100,7 @@ def test_resume(clock):
     ],
 )
 def test_moments(text, moment):
-    """A time is ISO 8601, or a datetime; what has no zone is UTC."""
+    """A time is ISO 8601, or a datetime; without a zone it is UTC."""
     read = read_moment(text)
 
     assert read == moment
@@ -125,13 +125,13 @@ def test_moments(text, moment):
     ],
 )
 def test_moments_that_are_none(text):
-    """Anything else is a ValueError that shows what is meant."""
+    """Any other value is a ValueError that explains the format."""
     with pytest.raises(ValueError, match="ISO 8601"):
         read_moment(text)
 
 
 def test_time_moves_forward_only(clock):
-    """Going back is refused, and nothing has moved."""
+    """Setting an earlier time is refused, and the clock does not change."""
     clock.freeze(NEW_YEAR)
 
     for back in (
@@ -146,7 +146,7 @@ def test_time_moves_forward_only(clock):
 
 
 def test_a_bare_number_is_no_length(clock):
-    """The error says in what form a length is given."""
+    """The error explains the format of a duration."""
     with pytest.raises(ValueError, match="length of time: a timedelta, or units such as hours=25"):
         clock.advance(90_000)
 
@@ -163,7 +163,7 @@ def test_a_bare_number_is_no_length(clock):
     ],
 )
 def test_lengths_that_cannot_be(clock, step):
-    """A length that is none, or that leads to nowhere, is a ValueError, and nothing has moved."""
+    """An invalid or too long duration is a ValueError, and the clock does not change."""
     clock.freeze(NEW_YEAR)
 
     with pytest.raises(ValueError, match=r"length|ends"):
@@ -174,7 +174,7 @@ def test_lengths_that_cannot_be(clock, step):
 
 
 def test_the_end_of_time(clock):
-    """Nobody gets beyond the last year."""
+    """The clock cannot be moved beyond the last year."""
     with pytest.raises(ValueError, match="ends with the year 8999"):
         clock.freeze(END + timedelta(days=1))
     clock.freeze(END)
@@ -215,7 +215,7 @@ def test_moves_add_up(emulator):
 
 @pytest.mark.parametrize("seconds", [1e10, float("inf"), float("nan"), -1, "soon"])
 def test_settings_are_within_time(seconds):
-    """What a setting lets take longer than thirty years is refused: it would never come."""
+    """A setting with a duration of more than thirty years is refused."""
     with pytest.raises(ValueError, match="transition_seconds must be a number of seconds"):
         Emulator(transition_seconds=seconds)
 
@@ -242,7 +242,7 @@ def test_a_late_job_does_not_hold_the_time(emulator, sms):
 
 
 def test_freezegun(emulator, sms):
-    """What freezegun says is the system's time; it may tick, and end."""
+    """With freezegun, its time is the system's time; it may tick, and end."""
     with freezegun.freeze_time("2030-01-01T00:00:00Z") as frozen:
         assert emulator.clock.now() == NEW_YEAR
         assert type(emulator.clock.now()) is type(NEW_YEAR)
@@ -258,7 +258,7 @@ def test_freezegun(emulator, sms):
 
 @pytest.mark.pinpoint_sms(transition_seconds=60)
 def test_time_machine(emulator, sms):
-    """What time-machine says is the system's time, and what is due by it happens."""
+    """With time-machine, its time is the system's time, and due jobs run."""
     with time_machine.travel(NEW_YEAR, tick=False) as traveller:
         assert emulator.clock.now() == NEW_YEAR
         made = sms.request_phone_number(
@@ -282,7 +282,7 @@ def test_time_machine(emulator, sms):
 
 @pytest.mark.pinpoint_sms(transition_seconds=60)
 def test_what_is_due_waits_for_its_time(emulator, sms):
-    """When time goes back, nothing is undone, and what is due stays due at its time."""
+    """If the time goes back, nothing is undone, and jobs keep their times."""
     with time_machine.travel(NEW_YEAR, tick=False):
         sms.request_phone_number(
             IsoCountryCode="US",

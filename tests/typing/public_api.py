@@ -1,4 +1,4 @@
-"""What users write, as type checkers see it: mypy and pyright both read this, nobody runs it."""
+"""Code of users, for type checkers only: mypy and pyright both read it."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def an_emulator(sms: Emulator) -> None:
 
 
 def a_message(message: Message) -> None:
-    """What a message says."""
+    """Use the members of a message."""
     assert_type(message.message_id, str)
     assert_type(message.body, str | None)
     assert_type(message.status, str)

@@ -134,7 +134,7 @@ def test_some_stay_in_their_country(sms, emulator, text, number, sender_id, refu
 
 @pytest.mark.rule("text-simulator-destinations")
 def test_a_simulator_number_writes_to_the_simulator(sms, emulator, text, refused):
-    """A SIMULATOR number reaches simulator destinations and nobody else."""
+    """A SIMULATOR number can only send to simulator destinations."""
     simulator = emulator.add_number("+12065550105", number_type="SIMULATOR")
 
     message = text(DestinationPhoneNumber=SIMULATOR_SUCCESS, OriginationIdentity=simulator.id)
@@ -183,7 +183,7 @@ def test_the_service_crosses_borders_where_it_may(sms, emulator, text, make_pool
     ids=["IN", "PK", "PH", "SA", "AE"],
 )
 def test_some_long_codes_only_receive(sms, emulator, text, refused, phone_number, person):
-    """They are texted, and text nobody: not at home, not abroad, and they are never chosen."""
+    """They can receive texts but not send them, at home or abroad, and are never chosen."""
     number = emulator.add_number(phone_number)
 
     for recipient in (person, GERMANY):
@@ -235,7 +235,7 @@ def test_what_is_not_active_cannot_send(sms, emulator, account, refused):
 @pytest.mark.pinpoint_sms(transition_seconds=60)
 @pytest.mark.rule("phone-release-ends-sending")
 def test_a_released_number_sends_no_more(sms, emulator, refused):
-    """A number that was released is not found any more, whatever one would send."""
+    """A released number is not found, whatever is sent."""
     emulator.clock.freeze()
     number = emulator.add_number("+18885550100", number_type="TOLL_FREE")
     operations = (sms.send_text_message, sms.send_voice_message, sms.send_media_message)
@@ -308,7 +308,7 @@ def test_shared_pools_and_sender_ids_are_named_by_their_arn(client, emulator, te
 
 @pytest.mark.since("1.36")
 def test_a_shared_numbers_list_is_its_owners(client, emulator, text, refused):
-    """Who has opted out of a shared number gets nothing from it."""
+    """A recipient on the list of a shared number gets nothing from it."""
     number = emulator.add_number("+12065550107", account_id="210987654321")
     owner = client(account_id="210987654321")
     owner.put_resource_policy(
@@ -353,7 +353,7 @@ def test_an_account_without_a_dedicated_number(sms, emulator, account, refused):
 
 
 def test_numbers_have_an_order(emulator, text):
-    """Short code, 10DLC, long code, toll-free: the best that there is writes to new people."""
+    """For new recipients, the order is short code, 10DLC, long code, toll-free."""
     people = iter(f"+1425555{line:04}" for line in range(100, 110))
     senders = []
     for given, number_type in (
@@ -441,7 +441,7 @@ def test_the_default_sender_id_comes_after_what_is_dedicated(
 def test_a_default_sender_id_needs_a_country_with_sender_ids(
     sms, text, account, configuration_set, refused
 ):
-    """The default sender ID does not write to countries that have none, nor unregistered ones."""
+    """The default sender ID is not used in countries without sender IDs, or with registration."""
     sms.set_default_sender_id(ConfigurationSetName=configuration_set.name, SenderId="Default1")
     in_set = {"ConfigurationSetName": configuration_set.name}
 
@@ -457,7 +457,7 @@ def test_a_default_sender_id_needs_a_country_with_sender_ids(
 
 @pytest.mark.rule("sender-request-france-dash")
 def test_a_default_sender_id_with_a_dash_does_not_write_to_france(sms, text, configuration_set):
-    """France has no dash in sender IDs; the generic sender stands in."""
+    """France does not allow dashes in sender IDs; the generic sender is used."""
     sms.set_default_sender_id(ConfigurationSetName=configuration_set.name, SenderId="A-B")
     in_set = {"ConfigurationSetName": configuration_set.name}
 
@@ -531,7 +531,7 @@ def test_a_pair_is_of_one_account(client, emulator, text):
 
 
 def test_who_is_named_makes_a_pair(emulator, text):
-    """A number that is named to write to somebody is the one that the service picks next."""
+    """A number that was named once for a recipient is chosen the next time."""
     emulator.add_number("20655", number_type="SHORT_CODE")
     toll_free = emulator.add_number("+18885550100", number_type="TOLL_FREE")
 

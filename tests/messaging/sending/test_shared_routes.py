@@ -1,4 +1,4 @@
-"""Shared routes: what a message is sent from when the account has nothing of its own."""
+"""Shared routes: the origin of a message if the account has none."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""SendTextMessage: what it takes, what it refuses, what it keeps."""
+"""SendTextMessage: valid requests, refusals, and stored messages."""
 
 import re
 from itertools import product
@@ -43,7 +43,7 @@ def test_each_call_is_a_message(sms, emulator):
 
 @pytest.mark.rule("text-no-client-token")
 def test_there_is_no_token(sms, emulator, text, voice, media, with_members):
-    """A ClientToken means nothing to a send: the same one again is a second message."""
+    """ClientToken is not a member of a send: repeating it sends a second message."""
     with_members(sms, ClientToken="same")
 
     for send in (text, voice, media):
@@ -63,7 +63,7 @@ def test_a_call_has_one_recipient(sms, text, emulator, refused):
 
 @pytest.mark.rule("text-destination-required")
 def test_only_the_destination_is_required(sms, text, refused):
-    """A request without destination is refused for that alone; with one, it is enough to say."""
+    """A request without a destination is refused; a destination alone is enough."""
     with refused("ValidationException", "MISSING_PARAMETER", fields=["DestinationPhoneNumber"]):
         sms.send_text_message(MessageBody="Hello")
 
@@ -140,7 +140,7 @@ def test_a_destination_is_of_a_country(sms, refused, nobody):
 
 @pytest.mark.rule("text-country-blocked")
 def test_a_country_must_be_served(sms, number, refused):
-    """A country that the service does not reach is refused, whatever could send there."""
+    """A country that the service does not support is refused, whatever the origin."""
     for origin, person in product(({}, {"OriginationIdentity": number.id}), (CUBA, CHINA)):
         with refused(
             "ValidationException", "DESTINATION_COUNTRY_BLOCKED", fields=["DestinationPhoneNumber"]
@@ -340,7 +340,7 @@ def test_context_may_have_spaces_inside(sms, text, refused):
 
 @pytest.mark.rule("text-country-parameters-use")
 def test_country_parameters_are_for_india(sms, text):
-    """They go with a message to India from a sender ID, and do nothing elsewhere."""
+    """They apply to messages to India from a sender ID, and have no effect elsewhere."""
     sms.request_sender_id(SenderId="SHOP", IsoCountryCode="IN")
     registered = {"IN_ENTITY_ID": "1201", "IN_TEMPLATE_ID": "1107"}
     given = {"DestinationCountryParameters": registered}
@@ -363,7 +363,7 @@ def test_a_configuration_set_must_exist(sms, refused):
 
 @pytest.mark.rule("cfgset-one-per-send")
 def test_a_message_has_one_configuration_set_at_most(sms, text, voice, configuration_set, refused):
-    """The set that is named is the message's, by name or ARN, or it has none; two cannot be."""
+    """The requested set, by name or ARN, is the message's, or there is none; two are refused."""
     for send in (text, voice):
         assert send().configuration_set is None
         assert send(ConfigurationSetName="campaign").configuration_set == "campaign"
@@ -377,7 +377,7 @@ def test_a_message_has_one_configuration_set_at_most(sms, text, voice, configura
 @pytest.mark.since("1.36")
 @pytest.mark.rule("text-protect-parameter")
 def test_later_members_are_known(sms, text, voice):
-    """A protect configuration and feedback can be asked for by text and voice."""
+    """Texts and voice messages can set a protect configuration and feedback."""
     made = sms.create_protect_configuration()["ProtectConfigurationId"]
 
     for send in (text, voice):
@@ -391,7 +391,7 @@ def test_later_members_are_known(sms, text, voice):
 
 @pytest.mark.rule("text-dry-run", "text-dry-run-response")
 def test_a_dry_run_sends_nothing(sms, emulator):
-    """A dry run that could be sent is answered with a MessageId, and nobody gets anything."""
+    """A valid dry run is answered with a MessageId, but not sent."""
     answer = sms.send_text_message(DestinationPhoneNumber=US, MessageBody="Hello", DryRun=True)
 
     assert UUID.fullmatch(answer["MessageId"])

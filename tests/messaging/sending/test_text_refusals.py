@@ -1,4 +1,4 @@
-"""Who gets no texts: opted-out people, unverified ones, those beyond a limit or protected."""
+"""Refused texts: opt-outs, unverified recipients, spend limits and protect configurations."""
 
 import pytest
 
@@ -42,7 +42,7 @@ def test_who_has_opted_out_gets_nothing(sms, emulator, number, text, voice, refu
 
 @pytest.mark.rule("text-opted-out-pool")
 def test_a_pools_list_decides(sms, text, pool, number, refused):
-    """With a pool, the pool's list holds, whatever lists there are beside it."""
+    """For a pool, only the pool's list applies."""
     sms.create_opt_out_list(OptOutListName="news")
     sms.put_opted_out_number(OptOutListName="Default", OptedOutNumber=US_TOO)
     sms.put_opted_out_number(OptOutListName="news", OptedOutNumber=US)
@@ -223,7 +223,7 @@ def test_a_blocked_number_gets_nothing(sms, text, voice, media, refused):
 @pytest.mark.since("1.36")
 @pytest.mark.rule("override-allow-send")
 def test_an_allowed_number_gets_messages(sms, text, voice, media, protection, refused):
-    """An ALLOW override lets messages to the number through though its country is blocked."""
+    """An ALLOW override allows messages to the number although its country is blocked."""
     sms.put_protect_configuration_rule_set_number_override(
         ProtectConfigurationId=protection.id, DestinationPhoneNumber=US, Action="ALLOW"
     )

@@ -1,4 +1,4 @@
-"""SendVoiceMessage: what it takes, what it refuses, what it keeps."""
+"""SendVoiceMessage: valid requests, refusals, and stored messages."""
 
 import pytest
 
@@ -20,7 +20,7 @@ def test_who_calls_whom_is_required(sms, number, refused):
 
 @pytest.mark.rule("voice-response")
 def test_the_answer_is_a_message_id(sms, emulator, number):
-    """The answer has a MessageId and nothing else; the message can be read back."""
+    """The answer has only a MessageId; the message can be read."""
     answer = sms.send_voice_message(
         DestinationPhoneNumber=US, OriginationIdentity=number.id, MessageBody="Hello"
     )
@@ -104,7 +104,7 @@ def test_any_country_is_called(voice, refused):
     ("tier", "seconds", "minutes"), [("SANDBOX", 30, 1), ("PRODUCTION", 200, 4)]
 )
 def test_a_call_of_the_sandbox_is_cut(emulator, voice, tier, seconds, minutes):
-    """A call lasts 30 seconds at most in the sandbox, and that is what it costs."""
+    """In the sandbox, a call has at most 30 seconds, which are charged."""
     emulator.reset(account_tier=tier, seed=7)
     number = emulator.add_number("+12065550100")
 
@@ -125,7 +125,7 @@ def test_a_call_of_the_sandbox_is_cut(emulator, voice, tier, seconds, minutes):
 
 @pytest.mark.rule("voice-text-type-default", "voice-id-default", "voice-doc-slip")
 def test_matthew_reads_plain_text(voice):
-    """A call speaks, with MATTHEW's voice, and its body is TEXT, unless told otherwise."""
+    """By default, a call has MATTHEW's voice, and its body is TEXT."""
     message = voice(MessageBody="<b>Hello</b>")
     result = voice(MessageBodyTextType="SSML", MessageBody="<speak>Hi</speak>", VoiceId="AMY")
 
@@ -168,7 +168,7 @@ def test_a_call_says_something(sms, number, refused):
 
 @pytest.mark.rule("voice-body-optional")
 def test_a_call_has_a_body(sms, number, refused):
-    """A call without a body would say nothing."""
+    """A call without a body is refused."""
     with refused("ValidationException", "MISSING_PARAMETER", fields=["MessageBody"]):
         sms.send_voice_message(DestinationPhoneNumber=US, OriginationIdentity=number.id)
 
@@ -208,7 +208,7 @@ def test_ssml_is_well_formed(sms, number, refused, body):
 
 @pytest.mark.rule("voice-no-message-type")
 def test_a_call_has_no_message_type(sms, voice, with_members):
-    """MessageType, Keyword, DestinationCountryParameters are no members: nobody looks at them."""
+    """MessageType, Keyword and DestinationCountryParameters are not members: they are ignored."""
     plain = voice()
     with_members(sms, MessageType="ANY", Keyword="", DestinationCountryParameters="ANY")
 
@@ -248,7 +248,7 @@ def test_who_has_opted_out_is_not_called(sms, emulator, number, refused):
 @pytest.mark.rule("voice-daily-destination-limit")
 @pytest.mark.parametrize("tier", ["SANDBOX", "PRODUCTION"])
 def test_a_destination_gets_five_calls_a_day(sms, emulator, voice, text, refused, tier):
-    """One recipient gets 5 calls in 24 hours, whatever number calls; nothing else counts."""
+    """A recipient gets at most 5 calls in 24 hours from all numbers; nothing else is counted."""
     emulator.reset(account_tier=tier, seed=7)
     emulator.clock.freeze()
     numbers = [emulator.add_number(f"+1206555010{nth}").id for nth in range(3)]
@@ -329,7 +329,7 @@ def test_the_sandbox_calls_few_countries(sms, emulator, refused, tier, allowed):
 
 @pytest.mark.rule("spend-enforced-voice")
 def test_the_months_limit_holds(sms, emulator, voice, text, number, refused):
-    """A call that would pass the month's limit is refused; texts have a limit of their own."""
+    """A call that would exceed the month's limit is refused; texts have their own limit."""
     sms.set_voice_message_spend_limit_override(MonthlyLimit=1)
     long = {"MessageBody": "a" * 3000}
     people = (f"+1425555{nth:04}" for nth in range(100, 200))
