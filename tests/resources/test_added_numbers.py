@@ -192,8 +192,8 @@ def wrong(emulator):
         ("tags", {"tags": {"": "a"}}),
         ("12 digits", {"account_id": "me"}),
         ("12 digits", {"account_id": 123456789012}),
-        ("no Region", {"region": "moon"}),
-        ("no Region", {"region": None}),
+        ("is not a Region", {"region": "moon"}),
+        ("is not a Region", {"region": None}),
     ],
 )
 def test_a_wrong_argument_is_refused_with_a_sentence(wrong, word, settings):
