@@ -126,7 +126,7 @@ def test_from_an_agent_to_a_tap(emulator, sms, agent_id, registration_id):
     assert message.events[-1]["rcsBusinessId"] == agent["TestingAgent"]["TestingAgentId"]
     with pytest.raises(sms.exceptions.ConflictException):
         send(sms, agent_id, OTHER_NUMBER)
-    with pytest.raises(ValueError, match="no tester"):
+    with pytest.raises(ValueError, match="is not a tester"):
         emulator.receive("Hello", sender=OTHER_NUMBER, recipient=agent_id)
 
     tap = {"text": "Yes", "postback_data": "come:yes"}
