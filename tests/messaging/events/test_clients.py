@@ -1,12 +1,17 @@
 """Clients: each account has its own credentials, and unused clients are closed."""
 
+import gc
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
+from pinpoint_sms_emu import Emulator
+from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.messaging.events import clients
 from pinpoint_sms_emu.messaging.events.clients import Clients
 from pinpoint_sms_emu.state.clock import Clock
+from tests.messaging.receivers import FlakyReceiver
 
 URL = "http://127.0.0.1:9"
 OTHER = "111122223333"
@@ -81,3 +86,33 @@ def watch(monkeypatch, *watched: object):
     for client in watched:
         monkeypatch.setattr(client, "close", lambda client=client: closed.append(client))
     return closed
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="no list of open files")
+def test_a_reset_closes_connections():
+    """Connections to a destination are closed at a reset, not when something collects garbage."""
+    with FlakyReceiver() as receiver:
+        emulator = Emulator(events_endpoint_url=receiver.url)
+        gc.collect()
+        gc.disable()
+        try:
+            connections = []
+            for _ in range(4):
+                registration = {"RegistrationType": "US_TOLL_FREE_REGISTRATION"}
+                engine_of(emulator).call("CreateRegistration", registration)
+                emulator.reset()
+                connections.append(open_connections(receiver.url))
+        finally:
+            gc.enable()
+        emulator.close()
+
+    assert len(receiver.taken) == 4
+    assert connections == [0] * 4
+
+
+def open_connections(url: str) -> int:
+    """How many connections this process has open to a port, as the one that has opened them."""
+    port = f"{int(url.rpartition(':')[2]):04X}"
+    lines = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    # A remote address, in the state ESTABLISHED.
+    return sum(line[2].endswith(f":{port}") and line[3] == "01" for line in lines)
