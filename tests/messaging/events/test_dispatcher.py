@@ -191,6 +191,55 @@ def test_a_flush_waits_for_nobody_under_the_lock(flaky, monkeypatch):
     assert not any(held)
 
 
+@pytest.fixture
+def meanwhile(monkeypatch):
+    """Do something while the first attempt to deliver is under way; it succeeds, no other does."""
+
+    def arrange(do: Callable[[], None]) -> None:
+        waiting = [do]
+
+        def take(_sinks: Sinks, _payload: Any) -> str | None:
+            if not waiting:
+                return "nobody is there"
+            waiting.pop()()
+            return None
+
+        monkeypatch.setattr(Sinks, "take", take)
+
+    return arrange
+
+
+def test_a_reset_while_a_delivery_is_under_way(flaky, meanwhile):
+    """What has arrived is a record of the former state, though one of the new state has its id."""
+    emulator = make(flaky)
+    sent = []
+
+    def reset() -> None:
+        emulator.reset()
+        prepare(emulator)
+        sent.append(send(emulator))
+
+    meanwhile(reset)
+    sent.append(send(emulator))
+    statuses = {each.status for event in emulator.events for each in event.destinations}
+    emulator.close()
+
+    assert sent[0] == sent[1]
+    assert statuses == {"pending"}
+
+
+def test_messages_are_cleared_while_a_delivery_is_under_way(flaky, meanwhile):
+    """A record that has arrived is not counted among those that were removed before."""
+    emulator = make(flaky)
+    meanwhile(emulator.clear_messages)
+    send(emulator)
+    lost = emulator.find_events().forgotten
+    emulator.close()
+
+    # Of two records for each destination, one had arrived.
+    assert sum(lost.values()) == 3
+
+
 class Stress:
     """Threads that send, look, restore and reset at once, while the destination is flaky."""
 
