@@ -33,11 +33,11 @@ class Disk:
         self._append(name, *change)
 
 
-def after_a_crash(folder: Path) -> dict[str, Any]:
+def after_a_crash(folder: Path, **settings: Any) -> dict[str, Any]:
     """The state that a new process finds in a folder."""
     copy = folder.with_name("copy")
     shutil.copytree(folder, copy)
-    emulator = Emulator(data_dir=copy)
+    emulator = Emulator(data_dir=copy, **settings)
     state = emulator.snapshot()
     emulator.close()
     return state
@@ -64,13 +64,14 @@ def test_while_media_files_are_inspected(tmp_path: Path, monkeypatch, caplog):
     [message] = emulator.messages
     assert (message.id, message.status, message.events) == (sent["MessageId"], "PENDING", [])
     assert "note_inspection is put off: the disk is full" in caplog.text
-    assert after_a_crash(tmp_path / "data")["messages"]["kept"][0]["status"] == "PENDING"
+    restarted = after_a_crash(tmp_path / "data", s3_endpoint_url=dead)
+    assert restarted["messages"]["kept"][0]["status"] == "FILE_INACCESSIBLE"
 
+    shutil.rmtree(tmp_path / "copy")
     disk.refused = set()
     call("DescribePools", {})
 
     assert emulator.messages[0].status == "FILE_INACCESSIBLE"
-    shutil.rmtree(tmp_path / "copy")
     assert after_a_crash(tmp_path / "data") == emulator.snapshot()
     emulator.close()
 
