@@ -183,7 +183,8 @@ def _token(value: Any) -> str:
 def _parameters(value: Any) -> Mapping[str, str]:
     """Parse lines of `NAME=VALUE`, a list of such lines, or a mapping."""
     if not isinstance(value, Mapping):
-        lines = value.splitlines() if isinstance(value, str) else value
+        texts = [value] if isinstance(value, str) else value
+        lines = [line for text in texts for line in text.splitlines()]
         parts = [line.partition("=") for line in lines if line.strip()]
         for name, equals, _ in parts:
             if not equals or not name.strip():
@@ -306,7 +307,7 @@ class Settings:
     seed_parameters: Mapping[str, str] = setting(
         MappingProxyType({}),
         _parameters,
-        "parameters of the seed file's template: NAME=VALUE, one a line",
+        "parameters of the seed file's template: NAME=VALUE; repeat the option, or write one a line",
     )
     data_dir: Path | None = setting(
         None, _path, "a folder that keeps the state between runs; no acknowledged change is lost"

@@ -42,6 +42,8 @@ def read(
         raise ValueError(
             f"policies must be a mapping of access keys to policies, not {quoted(entries)}"
         )
+    if "Statement" in entries:
+        raise ValueError('policies must name whose policy it is: {"ACCESS_KEY": {"Statement": …}}')
     callers = {}
     for key, entry in entries.items():
         try:

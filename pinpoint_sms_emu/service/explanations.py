@@ -64,6 +64,11 @@ def explain(
         explained.help = "Remove it with clear_faults, or DELETE /_emulator/faults."
     elif call is not None:
         describe(state, call, error, explained)
+    elif error.code == "MissingAuthenticationTokenException":
+        explained.help = (
+            "Sign the request, with any credentials: SDKs do, and curl does with "
+            "--aws-sigv4 aws:amz:us-east-1:sms-voice --user any:any."
+        )
     return explained
 
 
@@ -75,7 +80,9 @@ def describe(state: State, call: OperationRequest, error: ApiError, why: Why) ->
         describe_one(refusal)
     if not why.state:
         for field in error.members.get("Fields") or ():
-            refusal.add(f"{field['Name']} {field['Message']}")
+            refusal.add(
+                f"{field['Name']} {field['Message']}", _HELP_BY_FIELD.get(field["Name"], "")
+            )
 
 
 # By Reason.
@@ -121,6 +128,18 @@ def _no_identity(refusal: Refusal) -> None:
         f"{holder} nothing that can send to {country}" + (f"; tried: {tried}" if tried else ""),
         f"Request or add a number for {country}, or name an identity that can send there.",
     )
+
+
+def _no_sender_id(refusal: Refusal) -> None:
+    """Tell a sender ID that is not supported from a mistyped id, which passes for a sender ID."""
+    identity = refusal.call.body.get("OriginationIdentity")
+    found = find_destination(refusal.destination)
+    if identity and found:
+        refusal.add(
+            f"{identity} is no phone number and no pool of the account, so it is a sender ID, and "
+            f"{found.iso_country_code} has no sender IDs",
+            "Name a phone number or a pool; GET /_emulator/resources lists what there is.",
+        )
 
 
 def _not_verified(refusal: Refusal) -> None:
@@ -207,15 +226,38 @@ def _not_to_be_submitted(refusal: Refusal) -> None:
 def _not_found(refusal: Refusal) -> None:
     here = f"account {refusal.call.account_id} in {refusal.call.region}"
     refusal.add(f"There is no {_kind(refusal)} {refusal.resource_id} in {here}")
+    kind = str(refusal.error.members.get("ResourceType"))
     for (account_id, region), account in refusal.state.accounts.items():
         is_elsewhere = (account_id, region) != (refusal.call.account_id, refusal.call.region)
-        table = account.tables.get(str(refusal.error.members.get("ResourceType")))
+        table = account.tables.get(kind)
         named = refusal.resource_id
         if is_elsewhere and table is not None and _has(table, named):
+            refusal.why.is_elsewhere = True
             refusal.add(
                 f"Account {account_id} has {named} in {region}",
                 "Call in that Region, or with an access key of that account.",
             )
+    refusal.why.help = refusal.why.help or _HELP_IF_NOT_FOUND.get(kind, "")
+
+
+# What helps if a resource is not found, by its type.
+_HELP_IF_NOT_FOUND: Final[Mapping[str, str]] = {
+    "phone-number": "Add it with sms.add_number(…), POST /_emulator/numbers or the command "
+    "`numbers add`, or call RequestPhoneNumber.",
+    "pool": "Call CreatePool first; DescribePools lists the pools there are.",
+    "sender-id": "Call RequestSenderId first; DescribeSenderIds lists the sender IDs there are.",
+    "configuration-set": "Call CreateConfigurationSet first, or leave ConfigurationSetName out.",
+    "opt-out-list": "Call CreateOptOutList first; DescribeOptOutLists lists the lists there are.",
+    "protect-configuration": "Call CreateProtectConfiguration first.",
+    "rcs-agent": "Call CreateRcsAgent first; DescribeRcsAgents lists the agents there are.",
+    "registration": "Call CreateRegistration first; DescribeRegistrations lists them.",
+    "verified-destination-number": "Call CreateVerifiedDestinationNumber first.",
+    "message": "Messages are kept until they are cleared; GET /_emulator/messages lists them.",
+}
+# What helps if a field is wrong, by its name.
+_HELP_BY_FIELD: Final[Mapping[str, str]] = {
+    "destinationPhoneNumber": "Write numbers in E.164 form, with the country code: +14255550123.",
+}
 
 
 def _has(table: Any, name: str) -> bool:
@@ -253,6 +295,7 @@ _BY_REASON: Final[Mapping[str, Describe]] = {
     "DESTINATION_PHONE_NUMBER_NOT_VERIFIED": _not_verified,
     "NO_ORIGINATION_IDENTITIES_FOUND": _no_identity,
     "RESOURCE_NOT_ACTIVE": _not_active,
+    "SENDER_ID_NOT_SUPPORTED": _no_sender_id,
     "DELETION_PROTECTION_ENABLED": _protected,
     "DESTINATION_COUNTRY_BLOCKED_BY_PROTECT_CONFIGURATION": _blocked,
     "DESTINATION_PHONE_NUMBER_BLOCKED_BY_PROTECT_NUMBER_OVERRIDE": _blocked,

@@ -7,9 +7,12 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Final
 
 from pinpoint_sms_emu.errors import ApiError, FrontEndError
+
+_NOT_FOUND: Final = "ResourceNotFoundException"
+_SHARED: Final = "-shared-"
 
 
 @dataclass(slots=True)
@@ -22,6 +25,8 @@ class Why:
     state: list[str] = field(default_factory=list)
     help: str = ""
     candidates: list[dict[str, str]] | None = None
+    # Whether another account has what this account does not have.
+    is_elsewhere: bool = False
 
     @property
     def summary(self) -> str:
@@ -41,7 +46,7 @@ class Why:
         """The rule of the catalogue that was enforced: its id, text, source and basis."""
         if self.fault_id is not None or isinstance(self.error, FrontEndError):
             return None
-        return find_rule(self.operation or "", self.error)
+        return find_rule(self.operation or "", self.error, is_elsewhere=self.is_elsewhere)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the explanation's JSON representation."""
@@ -58,12 +63,21 @@ class Why:
         )
 
 
-def find_rule(operation: str, error: ApiError) -> dict[str, Any] | None:
-    """Find the rule of the catalogue that matches an operation's error best, or return None."""
-    best, best_score = None, -1
+def find_rule(
+    operation: str, error: ApiError, *, is_elsewhere: bool = True
+) -> dict[str, Any] | None:
+    """Find the rule of the catalogue that matches an operation's error best, or return None.
+
+    Of rules about what is not found, one about an unknown resource explains it best; those about
+    shared resources match only what another account has.
+    """
+    best: dict[str, Any] | None = None
+    best_score = (-1, False)
     for rule in _rules().get(operation, ()):
-        score = _score(rule["error"], error)
-        if score > best_score:
+        if not is_elsewhere and _SHARED in rule["id"] and error.code == _NOT_FOUND:
+            continue
+        score = (_score(rule["error"], error), not is_elsewhere and "unknown" in rule["id"])
+        if score[0] >= 0 and score > best_score:
             best, best_score = rule, score
     if best is None:
         return None

@@ -92,8 +92,9 @@ def read(request: Request) -> OperationRequest:
 def _operation(target: str) -> str:
     prefix, _, operation = target.partition(".")
     if prefix != TARGET_PREFIX or not operation:
+        others = "; `serve --with-moto` answers for other services" if operation else ""
         raise UnknownOperationException(
-            f"X-Amz-Target must be {TARGET_PREFIX}.OperationName, not {quoted(target)}"
+            f"X-Amz-Target must be {TARGET_PREFIX}.OperationName, not {quoted(target)}{others}"
         )
     return operation
 

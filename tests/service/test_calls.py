@@ -362,6 +362,56 @@ def test_a_refused_send_says_why(refuse, sms, emulator, number, prepare, words):
         assert why["rule"] is None or set(why["rule"]) == {"id", "text", "source", "basis"}
 
 
+@pytest.mark.parametrize(
+    ("members", "rule", "words"),
+    [
+        ({"OriginationIdentity": "+12065550199"}, "text-origination-unknown-phone", "add_number"),
+        ({"OriginationIdentity": "pool-1"}, "text-identity-sender-country", "resources"),
+        ({"ConfigurationSetName": "nothing"}, "cfgset-unknown", "leave"),
+        ({"DestinationPhoneNumber": "4255550188"}, "text-destination-not-a-number", "E.164"),
+    ],
+)
+def test_common_mistakes_get_help(refuse, number, members, rule, words):
+    """What newcomers mistype has the rule that was enforced, and what would help."""
+    given = {
+        "DestinationPhoneNumber": US,
+        "OriginationIdentity": number.id,
+        "MessageBody": "Hello",
+    }
+
+    why = refuse("send_text_message", **(given | members)).why
+
+    assert words in why["help"]
+    assert why["rule"]["id"] == rule
+
+
+def test_a_mistyped_id_is_named(refuse):
+    """A pool that does not exist passes for a sender ID: the explanation says so."""
+    why = refuse(
+        "send_text_message",
+        DestinationPhoneNumber=US,
+        OriginationIdentity="pool-1",
+        MessageBody="Hello",
+    ).why
+
+    assert why["summary"].startswith("pool-1 is no phone number and no pool of the account")
+
+
+def test_what_another_account_has_is_a_rule_about_sharing(refuse, emulator):
+    """The rule about shared resources explains only what somebody else has."""
+    emulator.add_number("+12065550177", account_id="210987654321", phone_number_id="phone-theirs")
+
+    why = refuse(
+        "send_text_message",
+        DestinationPhoneNumber=US,
+        OriginationIdentity="phone-theirs",
+        MessageBody="Hello",
+    ).why
+
+    assert "shared" in why["rule"]["id"]
+    assert any("210987654321" in sentence for sentence in why["state"])
+
+
 def test_what_is_texted_after_stop_does_not_opt_out(refuse, emulator, number):
     """The explanation names the message that opted the number out, and the help works."""
     stop = emulator.receive("STOP", sender=US, recipient=number.phone_number)

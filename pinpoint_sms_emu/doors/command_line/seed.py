@@ -15,6 +15,7 @@ from pinpoint_sms_emu.doors.command_line.parsing import (
     add_account,
     add_client_command,
     add_command,
+    add_option,
     add_subcommands,
     connect,
     print_help,
@@ -39,11 +40,13 @@ def add_seed(commands: Any) -> None:
         examples="seed check seed.toml\nseed check template.yaml --seed-parameters Stage=dev",
     )
     check.add_argument("file", type=Path, metavar="FILE", help="the seed file")
-    check.add_argument(
-        "--seed-parameters",
+    add_option(
+        check,
+        "seed-parameters",
+        None,
+        "a parameter of a CloudFormation template; can be repeated",
         action="append",
         metavar="NAME=VALUE",
-        help="a parameter of a CloudFormation template; can be repeated",
     )
     init = add_command(
         subcommands,
