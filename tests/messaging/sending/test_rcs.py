@@ -45,6 +45,7 @@ def test_what_is_kept(rcs, agent, account):
         "account_id": "123456789012",
         "region": "us-east-1",
         "channel": "rcs",
+        "api": "pinpoint-sms-voice-v2",
         "direction": "outbound",
         "sender": agent.id,
         "recipient": US,

@@ -86,6 +86,7 @@ def test_a_message_can_be_read_back(text, account, number, configuration_set):
         "account_id": "123456789012",
         "region": "us-east-1",
         "channel": "text",
+        "api": "pinpoint-sms-voice-v2",
         "direction": "outbound",
         "sender": number.phone_number,
         "recipient": US,
