@@ -61,10 +61,6 @@ class Transactions(Generic[S]):
         self._when_over = when_over
         self._is_written = False
 
-    def begin(self) -> Transaction:
-        """Return a transaction for a `with` statement; a nested one is part of the outer one."""
-        return Transaction(self)
-
     def change(self, function: Callable[..., Any], *arguments: Any, **given: Any) -> Any:
         """Make a change, and write it to the journal first, if there is one."""
         with Transaction(self):
