@@ -307,7 +307,7 @@ class Settings:
     seed_parameters: Mapping[str, str] = setting(
         MappingProxyType({}),
         _parameters,
-        "parameters of the seed file's template: NAME=VALUE; repeat the option, or write one a line",
+        "parameters of the seed file's template: NAME=VALUE; repeat the option, or one a line",
     )
     data_dir: Path | None = setting(
         None, _path, "a folder that keeps the state between runs; no acknowledged change is lost"
