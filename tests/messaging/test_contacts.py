@@ -2,6 +2,7 @@
 
 import pytest
 
+from pinpoint_sms_emu.messaging.contacts import Contacts
 from tests.filling import fill_in
 from tests.messaging.people import CANADA, US
 
@@ -114,3 +115,12 @@ def test_rcs_is_tried_again_after_a_fallback(emulator, text, agent, hours, retri
     emulator.clock.advance(hours=hours - 20)
 
     assert text().sender == (agent.id if retried else number.phone_number)
+
+
+def test_the_identities_of_a_person_are_bounded():
+    """An account may lease new numbers for ever: the latest identities of a person are kept."""
+    contacts = Contacts()
+    for number in range(60):
+        contacts.renew(US, f"phone-{number}")
+
+    assert list(contacts.of(US)) == [f"phone-{number}" for number in range(10, 60)]

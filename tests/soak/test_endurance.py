@@ -193,7 +193,8 @@ def test_nothing_grows_or_slows_down(tmp_path, tell):
 
     Who has left is counted, and after a restart all is as it was.
     """
-    settings = {"delivery_seconds": 30, "max_messages": MAX_MESSAGES, "data_dir": tmp_path}
+    bounds = {"max_messages": MAX_MESSAGES, "max_calls": MAX_MESSAGES}
+    settings = bounds | {"delivery_seconds": 30, "data_dir": tmp_path}
     memory: list[int] = []
     medians: list[dict[str, float]] = []
     with FlakyReceiver() as receiver:
