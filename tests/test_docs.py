@@ -38,6 +38,8 @@ def test_examples_of_tests_pass(pytester, monkeypatch, code):
     """Code that is shown as a test passes in a separate test run."""
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_DEFAULT_REGION"):
         monkeypatch.delenv(name, raising=False)
+    # Where botocore looks for credentials when a client is created outside of any block.
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     pytester.makepyfile(code)
 
     outcomes = pytester.runpytest_subprocess("-p", "no:randomly", "-p", "no:xdist").parseoutcomes()

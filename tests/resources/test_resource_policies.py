@@ -332,8 +332,8 @@ def test_a_shared_identity_is_named_by_its_arn(sms, refused, friend, client, lea
 
 
 @pytest.mark.rule("pool-associate-shared-identity-arn")
-def test_a_shared_sender_id_is_named_by_its_arn(sms, refused, friend):
-    """Its plain name and country name one's own, which this account has not."""
+def test_a_shared_sender_id_is_its_owners_to_update(sms, refused, friend):
+    """UpdateSenderId finds the account's own ones only, by their name or their ARN."""
     made = sms.request_sender_id(SenderId="ACME", IsoCountryCode="DE")
     sms.put_resource_policy(ResourceArn=made["SenderIdArn"], Policy=ALL)
     german = {"IsoCountryCode": "DE", "DeletionProtectionEnabled": True}
@@ -341,7 +341,8 @@ def test_a_shared_sender_id_is_named_by_its_arn(sms, refused, friend):
     with refused("ResourceNotFoundException", about=("sender-id", "ACME")):
         friend.update_sender_id(SenderId="ACME", **german)
 
-    assert friend.update_sender_id(SenderId=made["SenderIdArn"], **german)["SenderId"] == "ACME"
+    with refused("ResourceNotFoundException", about=("sender-id", "ACME/DE")):
+        friend.update_sender_id(SenderId=made["SenderIdArn"], **german)
 
 
 def test_two_default_lists_are_not_the_same(emulator, friend, refused, shared):
