@@ -149,8 +149,8 @@ def _hosts(value: Any) -> tuple[str, ...]:
 
 def _path(value: Any) -> Path:
     """Parse a path; a relative one refers to the current working directory."""
-    if not str(value):
-        raise ValueError("must be a path that is not empty")
+    if not isinstance(value, str | os.PathLike) or not str(value):
+        raise ValueError(f"must be a path that is not empty, not {quoted(value)}")
     return Path(value).absolute()
 
 
@@ -388,6 +388,8 @@ class Settings:
                 continue
             try:
                 values[name] = readers[name](value)
+            except RecursionError as error:
+                raise ValueError(f"{name} is nested too deeply") from error
             except (ValueError, TypeError, AttributeError) as error:
                 raise ValueError(f"{name} {error}") from error
         settings = cls(**({**STRICT, **values} if "like_aws" in values else values))

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pinpoint_sms_emu.errors import quoted
+
 if TYPE_CHECKING:
     from pinpoint_sms_emu.service import stacks
     from pinpoint_sms_emu.service.engine import Engine
@@ -69,6 +71,8 @@ class Stack:
         from pinpoint_sms_emu.cloudformation.deployment import Deployment
         from pinpoint_sms_emu.settings import Settings
 
+        if not isinstance(template, str | os.PathLike | Mapping):
+            raise ValueError(f"the template must be a path or a mapping, not {quoted(template)}")
         source = template if isinstance(template, Mapping) else Path(template)
         name = "the template" if isinstance(source, Mapping) else f"the template {source}"
         try:

@@ -98,13 +98,13 @@ class Deployment:
                 self.mistakes.append(TemplateMistake((*path, "DependsOn"), why))
         if not is_ours(resource):
             return
-        condition = resource.get("Condition")
-        if condition is not None and not resolver.holds(condition, (*path, "Condition")):
-            return
         kind = TYPES.get(resource["Type"])
         if kind is None:
             why = f"is unknown; {nearest(resource['Type'], TYPES)}"
             raise TemplateMistake((*path, "Type"), why)
+        condition = resource.get("Condition")
+        if condition is not None and not resolver.holds(condition, (*path, "Condition")):
+            return
         wanted = self._wanted(resolver, kind, resource, path)
         if kind.can_be_named and kind.id not in wanted:
             wanted[kind.id] = self._generated_name(logical_id)

@@ -12,11 +12,19 @@ from pinpoint_sms_emu.cloudformation.references import VARIABLE
 from pinpoint_sms_emu.cloudformation.templates import Template, section_of
 from pinpoint_sms_emu.errors import nearest, quoted
 
+
+class _NoValue:
+    def __repr__(self) -> str:
+        return "AWS::NoValue"
+
+
 # A property with this value is removed.
-NO_VALUE: Final = object()
+NO_VALUE: Final = _NoValue()
 
 # The value is in Systems Manager or Secrets Manager.
-_DYNAMIC: Final = "{{resolve:"
+DYNAMIC: Final = "{{resolve:"
+# The maximum number of digits of an index.
+_DIGITS: Final = 9
 
 
 class Names(Protocol):
@@ -37,13 +45,15 @@ class Resolver:
         self._conditions = section_of(template, "Conditions")
         self._mappings = section_of(template, "Mappings")
         self._open_conditions: list[str] = []
+        # Each condition is evaluated once.
+        self._held: dict[str, bool] = {}
 
     def resolve(self, value: Any, path: Path) -> Any:
         """Resolve the functions in a value, at any depth."""
         if isinstance(value, list):
             found = [self.resolve(each, (*path, index)) for index, each in enumerate(value)]
             return [each for each in found if each is not NO_VALUE]
-        if isinstance(value, str) and _DYNAMIC in value:
+        if isinstance(value, str) and DYNAMIC in value:
             raise TemplateMistake(path, f"{value:.80} is kept by another service, not here")
         if not isinstance(value, Mapping):
             return value
@@ -80,11 +90,16 @@ class Resolver:
             )
         if name in self._open_conditions:
             raise TemplateMistake(("Conditions", name), "refers to itself")
-        self._open_conditions.append(name)
-        try:
-            return self._is_true(self._conditions[name], ("Conditions", name))
-        finally:
-            self._open_conditions.pop()
+        if name not in self._held:
+            self._open_conditions.append(name)
+            try:
+                self._held[name] = self._is_true(self._conditions[name], ("Conditions", name))
+            except RecursionError:
+                asked = self._open_conditions[0]
+                raise TemplateMistake(("Conditions", asked), "is nested too deeply") from None
+            finally:
+                self._open_conditions.pop()
+        return self._held[name]
 
     def _is_true(self, condition: Any, path: Path) -> bool:
         match condition:
@@ -156,7 +171,7 @@ class Resolver:
         if not _is_list_of(argument, 2):
             raise TemplateMistake(path, "Fn::Select must be a list of an index and a list")
         index, values = self.text(argument[0], path), self.items(argument[1], path)
-        if not index.isdecimal() or int(index) >= len(values):
+        if not index.isdecimal() or len(index) > _DIGITS or int(index) >= len(values):
             raise TemplateMistake(path, f"has no entry {index:.80} among {len(values)}")
         return values[int(index)]
 
@@ -172,11 +187,15 @@ class Resolver:
         if not isinstance(argument, list) or len(argument) not in (3, 4):
             raise TemplateMistake(path, "Fn::FindInMap must be a list of a map and two keys")
         keys = [self.text(each, path) for each in argument[:3]]
+        default = argument[3] if argument[3:] else {}
+        if not isinstance(default, Mapping) or (argument[3:] and "DefaultValue" not in default):
+            why = f"the last entry of Fn::FindInMap must have a DefaultValue, not {quoted(default)}"
+            raise TemplateMistake(path, why)
         found: Any = self._mappings
         for key in keys:
             if not isinstance(found, Mapping) or key not in found:
-                if len(argument) == 4:  # noqa: PLR2004  the last one is the default
-                    return self.resolve(argument[3].get("DefaultValue"), path)
+                if default:
+                    return self.resolve(default["DefaultValue"], path)
                 raise TemplateMistake(path, f"{'.'.join(keys):.200} is not in Mappings")
             found = found[key]
         return found
@@ -192,7 +211,11 @@ class Resolver:
 
     def as_json(self, argument: Any, path: Path) -> Any:
         """`Fn::ToJsonString`: a value as JSON."""
-        return json.dumps(self.resolve(argument, path), separators=(",", ":"))
+        resolved = self.resolve(argument, path)
+        if not isinstance(resolved, Mapping | list):
+            why = f"Fn::ToJsonString must be a mapping or a list, not {quoted(resolved)}"
+            raise TemplateMistake(path, why)
+        return json.dumps(resolved, separators=(",", ":"))
 
     def length(self, argument: Any, path: Path) -> Any:
         """`Fn::Length`: the length of a list."""

@@ -16,11 +16,16 @@ class TemplateMistake(Exception):  # noqa: N818  it is a mistake of the template
 
     def __str__(self) -> str:
         place = place_of(self.path)
-        return f"{place}: {self.why}" if place else self.why
+        return one_line(f"{place}: {self.why}" if place else self.why)
 
 
 class NotMadeError(Exception):
     """A value is unknown, because its resource has a mistake of its own."""
+
+
+def one_line(text: str) -> str:
+    """Escape the characters that are not printable, such as line breaks."""
+    return "".join(each if each.isprintable() else repr(each)[1:-1] for each in text)
 
 
 def place_of(path: Path) -> str:

@@ -58,7 +58,10 @@ class TemplateNames:
         """Return the value of Fn::GetAtt, which may have to be read again."""
         if not self._is_ours(name):
             return self._make_up(name, path).attribute(attribute)
-        schema = TYPES[self._resources[name]["Type"]].schema
+        kind = TYPES.get(self._resources[name]["Type"])
+        if kind is None:
+            raise NotMadeError  # the unknown type is reported elsewhere
+        schema = kind.schema
         first, *inner = attribute.split(".")
         if first not in schema.read_only:
             why = f"{name} has no attribute {attribute:.80}; {nearest(first, schema.read_only)}"

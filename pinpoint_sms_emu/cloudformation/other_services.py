@@ -75,8 +75,8 @@ def generated_type(logical_id: str) -> str:
 def make_up(kind: str, name: str, pseudo_parameters: Mapping[str, Any]) -> MadeUp:
     """Return a fictitious id and ARN for a resource of another service."""
     _, service, last = f"{kind}::::".split("::")[:3]
-    usual = OtherType("", f"{service.lower()}:{_ACCOUNT}:{last.lower()}/{{name}}")
-    known = _TYPES.get(kind, usual)
+    service, last = (each.lower().replace("{", "{{").replace("}", "}}") for each in (service, last))
+    known = _TYPES.get(kind, OtherType("", f"{service}:{_ACCOUNT}:{last}/{{name}}"))
     name = name.lower() if kind == "AWS::S3::Bucket" else name
     values = {
         "account": pseudo_parameters["AWS::AccountId"],

@@ -48,6 +48,8 @@ class Parameters:
         default = declared.get("Default")
         if given is None and default is None:
             raise TemplateMistake(path, f"needs a value: --seed-parameters {name}=VALUE")
+        for member, why in _find_mistakes_in_declaration(declared):
+            raise TemplateMistake((*path, member), why)
         text = given if given is not None else as_text(default)
         for why in _find_mistakes(declared, text):
             raise TemplateMistake(path, why)
@@ -61,11 +63,42 @@ class Parameters:
         return self._values[name]
 
 
+def _find_mistakes_in_declaration(declared: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield the constraints of a declaration that are none, and why."""
+    for name in ("MinLength", "MaxLength", "MinValue", "MaxValue"):
+        limit = declared.get(name)
+        if limit is not None and not _is_number(limit, is_whole=name.endswith("Length")):
+            yield name, f"must be a number, not {quoted(limit)}"
+    allowed, pattern = declared.get("AllowedValues"), declared.get("AllowedPattern")
+    if allowed is not None and not isinstance(allowed, list):
+        yield "AllowedValues", f"must be a list, not {quoted(allowed)}"
+    if pattern is not None and not _is_pattern(pattern):
+        yield "AllowedPattern", f"must be a regular expression, not {quoted(pattern)}"
+
+
+def _is_number(value: Any, *, is_whole: bool) -> bool:
+    try:
+        (int if is_whole else float)(value)
+    except (TypeError, ValueError, OverflowError):
+        return False
+    return not isinstance(value, bool)
+
+
+def _is_pattern(value: Any) -> bool:
+    try:
+        re.compile(str(value))
+    except (re.error, RecursionError, OverflowError):
+        return False
+    return True
+
+
 def _find_mistakes(declared: Mapping[str, Any], text: str) -> Iterator[str]:
     allowed = declared.get("AllowedValues")
-    if isinstance(allowed, list) and text not in map(as_text, allowed):
+    if allowed is not None and text not in map(as_text, allowed):
         yield f"must be one of {', '.join(map(as_text, allowed))}, not {quoted(text)}"
     pattern = declared.get("AllowedPattern")
+    if any("\ud800" <= each <= "\udfff" for each in text):
+        yield f"is not Unicode: {quoted(text)}"
     if pattern is not None and not re.fullmatch(str(pattern), text):
         yield str(declared.get("ConstraintDescription") or f"must match {pattern}")
     if declared["Type"] == "Number":

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from pinpoint_sms_emu.cloudformation.intrinsics import as_text
 from pinpoint_sms_emu.cloudformation.mistakes import Path, TemplateMistake
+from pinpoint_sms_emu.cloudformation.templates import is_too_deep
 from pinpoint_sms_emu.errors import nearest, quoted
 from pinpoint_sms_emu.reference.cloudformation_schemas import TypeSchema
 
@@ -16,6 +17,8 @@ Schema = Mapping[str, Any]
 
 # Python requires this flag at the beginning; the schemas have it elsewhere.
 _FLAG: Final = "(?i)"
+# The maximum number of digits of a whole number that is given as text.
+_DIGITS: Final = 18
 _FLAGS: Final = {"true": True, "false": False}
 
 
@@ -42,7 +45,8 @@ def adapted(value: Any, schema: Schema) -> Any:
         case "string", bool() | int() | float():
             return as_text(value)
         case "integer", str():
-            return int(value) if value.isascii() and value.isdecimal() else value
+            is_number = value.isascii() and value.isdecimal() and len(value) <= _DIGITS
+            return int(value) if is_number else value
         case "array", list():
             return [adapted(each, schema.get("items", {})) for each in value]
         case "object", Mapping():
@@ -56,9 +60,10 @@ def adapted(value: Any, schema: Schema) -> Any:
 def _document(text: str) -> Any:
     """Parse a policy that is given as text."""
     try:
-        return json.loads(text)
-    except ValueError:
+        document = json.loads(text)
+    except (ValueError, RecursionError):
         return text
+    return text if is_too_deep(document) else document
 
 
 def find_mistakes(value: Any, schema: Schema, path: Path) -> Iterator[TemplateMistake]:

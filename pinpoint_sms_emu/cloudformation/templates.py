@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from pinpoint_sms_emu.cloudformation.mistakes import TemplateMistake
+from pinpoint_sms_emu.cloudformation.mistakes import Path as Place
+from pinpoint_sms_emu.cloudformation.mistakes import TemplateMistake, one_line, place_of
 from pinpoint_sms_emu.errors import quoted
 
 # The suffixes of template files.
 SUFFIXES: Final = (".json", ".yaml", ".yml", ".template")
 # The prefix of this service's types.
 PREFIX: Final = "AWS::SMSVOICE::"
+
+# The maximum depth of nested values.
+_DEEPEST: Final = 100
+# The steps of a place in errors: Resources, a logical id, Properties and a property.
+_STEPS: Final = 4
+_LOGICAL_ID: Final = re.compile(r"[A-Za-z0-9]+")
 
 Template = Mapping[str, Any]
 
@@ -36,9 +44,46 @@ def read(source: Path | Mapping[str, Any]) -> Template:
     try:
         # A copy with only JSON values, because the stack keeps its template.
         copied: dict[str, Any] = json.loads(json.dumps(document))
-    except (TypeError, ValueError, RecursionError) as error:
+    except RecursionError as error:
+        raise ValueError("it is no template: it is nested too deeply") from error
+    except (TypeError, ValueError) as error:
         raise ValueError(f"it is no template: {error}") from error
+    for place, why in _find_unusable(copied):
+        raise ValueError(f"it is no template: {one_line(place_of(place[:_STEPS]))}: {why}")
     return copied
+
+
+def _find_unusable(template: Template) -> Iterator[tuple[Place, str]]:
+    """Find the places with values that no part of a template may have."""
+    for place, value in _all_values(template):
+        if len(place) > _DEEPEST:
+            yield place, "is nested too deeply"
+        if isinstance(value, str) and not _is_unicode(value):
+            yield place, f"is not Unicode: {quoted(value)}"
+
+
+def is_too_deep(value: object) -> bool:
+    """Return whether a value is nested so deeply that no template may have it."""
+    return any(len(place) > _DEEPEST for place, _ in _all_values(value))
+
+
+def _all_values(value: object) -> Iterator[tuple[Place, object]]:
+    """Yield a value and all values in it, with their places, without recursion."""
+    waiting: list[tuple[Place, object]] = [((), value)]
+    while waiting:
+        place, found = waiting.pop()
+        yield place, found
+        inner: Iterable[tuple[str | int, object]] = ()
+        if isinstance(found, Mapping):
+            inner = found.items()
+        elif isinstance(found, list):
+            inner = enumerate(found)
+        waiting += [((*place, name), each) for name, each in inner]
+
+
+def _is_unicode(text: str) -> bool:
+    """Return whether a text has no half of a surrogate pair."""
+    return not any("\ud800" <= each <= "\udfff" for each in text)
 
 
 def _load(file: Path) -> Any:
@@ -52,7 +97,9 @@ def _load(file: Path) -> Any:
     loads = json.loads if is_json else _yaml_loader()
     try:
         return loads(text)
-    except (ValueError, RecursionError) as error:
+    except RecursionError as error:
+        raise ValueError("it is no template: it is nested too deeply") from error
+    except ValueError as error:
         raise ValueError(f"it is no template: {' '.join(str(error).split())}") from error
 
 
@@ -72,6 +119,9 @@ def find_mistakes(template: Template) -> Iterator[TemplateMistake]:
     if not resources:
         yield TemplateMistake(("Resources",), "must have at least one resource")
     for logical_id, resource in resources.items():
+        if isinstance(resource, Mapping) and not _LOGICAL_ID.fullmatch(logical_id):
+            why = "must be a logical id, which has only letters and digits"
+            yield TemplateMistake(("Resources", logical_id), why)
         yield from _find_mistakes_in_resource(("Resources", logical_id), resource)
     for name, output in section_of(template, "Outputs").items():
         if not is_output(output):

@@ -1,0 +1,199 @@
+"""Wrong templates: each is refused with one line that has the place, and changes nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pinpoint_sms_emu import Emulator
+from pinpoint_sms_emu.settings import Settings
+
+LIST = "AWS::SMSVOICE::OptOutList"
+POLICY = "AWS::SMSVOICE::ResourcePolicy"
+NAME = "Resources.L.Properties.OptOutListName"
+
+
+def named(name: Any, **more: Any) -> dict[str, Any]:
+    """A template with a list of this name, and further sections."""
+    return {"Resources": {"L": {"Type": LIST, "Properties": {"OptOutListName": name}}}, **more}
+
+
+def declared(**constraints: Any) -> dict[str, Any]:
+    """A template with a parameter."""
+    return named("a", Parameters={"P": {"Type": "String", "Default": "a", **constraints}})
+
+
+def refusal(template: Any) -> str:
+    """The one line that refuses a template, which is the same at the start and in an update."""
+    sms = Emulator()
+    before = sms.snapshot()
+    with pytest.raises(ValueError, match="seed_file") as at_start:
+        Emulator(seed_file=template)
+    with pytest.raises(ValueError, match="the template") as in_update:
+        sms.stack.update(template)
+    assert sms.snapshot() == before
+    assert str(in_update.value).isprintable()
+    assert str(at_start.value) == str(in_update.value).replace("the template", "seed_file", 1)
+    return str(in_update.value)
+
+
+def nested(levels: int, function: str = "Fn::Join") -> Any:
+    """A function in itself."""
+    value: Any = "a"
+    for _ in range(levels):
+        value = {function: ["", [value]]}
+    return value
+
+
+@pytest.mark.rule("cfn-functions")
+@pytest.mark.parametrize(
+    ("value", "why"),
+    [
+        ({"Fn::FindInMap": ["M", "x", "y", "z"]}, "must have a DefaultValue, not 'z'"),
+        ({"Fn::FindInMap": ["M", "x", "y", {}]}, "must have a DefaultValue, not {}"),
+        ({"Fn::ToJsonString": {"Ref": "AWS::NoValue"}}, "not AWS::NoValue"),
+        ({"Fn::Select": ["9" * 5000, ["a"]]}, "has no entry 999"),
+        ({"Fn::Base64": "\ud800"}, "is not Unicode: '\\ud800'"),
+        ({"Fn::GetAtt": ["O", {"Ref": "AWS::NoValue"}]}, "must be text, not AWS::NoValue"),
+        (nested(60), "is nested too deeply"),
+    ],
+    ids=str,
+)
+def test_functions(value, why):
+    """A function with wrong arguments is named by its property."""
+    line = refusal({"Resources": {"O": {"Type": LIST}, **named(value)["Resources"]}})
+
+    assert f"{NAME}: " in line
+    assert why in line
+
+
+@pytest.mark.rule("cfn-functions")
+def test_values_that_are_nested_very_deeply():
+    """Nothing is said about Python's recursion, however deep a template is."""
+    with pytest.raises(ValueError, match=r"^seed_file is nested too deeply$"):
+        Emulator(seed_file=named(nested(200)))
+    with pytest.raises(ValueError, match=r"nested too deeply$"):
+        Emulator().stack.update(named(nested(100_000)))
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "why"),
+    [
+        ("AllowedPattern", "(", "must be a regular expression, not '('"),
+        ("AllowedPattern", "(" * 9999 + ")" * 9999, "must be a regular expression, not '(((("),
+        ("AllowedValues", 3, "must be a list, not 3"),
+        ("MinLength", [1], "must be a number, not [1]"),
+        ("MinLength", "x", "must be a number, not 'x'"),
+        ("MaxLength", "9" * 5000, "must be a number, not '999"),
+        ("MinValue", "x", "must be a number, not 'x'"),
+        ("MaxValue", 10**400, "must be a number, not 1000"),
+    ],
+)
+def test_parameters(name, value, why):
+    """A constraint that is none is named, for every type of parameter."""
+    assert f"Parameters.P.{name}: {why}" in refusal(declared(**{name: value}))
+
+
+@pytest.mark.parametrize("default", ["\ud800"])
+def test_values_of_parameters_are_unicode(default):
+    """A value that is no text of UTF-8 could not be kept."""
+    with pytest.raises(ValueError, match=r"^seed_file, Parameters\.P: is not Unicode"):
+        Emulator(seed_file=declared(), seed_parameters={"P": default})
+
+
+@pytest.mark.parametrize(
+    ("template", "expected"),
+    [
+        (
+            {
+                "Resources": {"X": {"Type": "AWS::SMSVOICE::Nope"}},
+                "Outputs": {"O": {"Value": {"Fn::GetAtt": ["X", "Arn"]}}},
+            },
+            "the template, Resources.X.Type: is unknown; ",
+        ),
+        (
+            {
+                "Conditions": {"No": {"Fn::Equals": ["a", "b"]}},
+                "Resources": {"X": {"Type": "AWS::SMSVOICE::Nope", "Condition": "No"}},
+            },
+            "the template, Resources.X.Type: is unknown; ",
+        ),
+        (
+            {"Resources": {"A\nB": {"Type": "AWS::SMSVOICE::Nope"}}},
+            "the template, Resources.A\\nB: must be a logical id, ",
+        ),
+        (
+            {"Resources": {"L": {"Type": LIST, "Properties": {"A\nB": 1}}}},
+            "the template, Resources.L.Properties.A\\nB: is not known; ",
+        ),
+        (
+            {
+                "Resources": {
+                    "P": {
+                        "Type": POLICY,
+                        "Properties": {"ResourceArn": "a" * 20, "PolicyDocument": "[" * 100_000},
+                    }
+                }
+            },
+            "the template, Resources.P.Properties.PolicyDocument: must be a mapping, not '[[[",
+        ),
+        (
+            {
+                "Resources": {
+                    "P": {
+                        "Type": POLICY,
+                        "Properties": {
+                            "ResourceArn": "a" * 20,
+                            "PolicyDocument": '{"a":' * 500 + "1" + "}" * 500,
+                        },
+                    }
+                }
+            },
+            "the template, Resources.P.Properties.PolicyDocument: must be a mapping, not '{",
+        ),
+    ],
+)
+def test_resources(template, expected):
+    """A resource of an unknown type, or with a property of another kind, is named."""
+    assert refusal(template).startswith(expected)
+
+
+def test_an_other_type_with_braces():
+    """The type of another service's resource can be any text."""
+    other = {"O": {"Type": "AWS::{x}::{y}"}}
+    output = {"O": {"Value": {"Fn::GetAtt": ["O", "Arn"]}}}
+    sms = Emulator(seed_file={"Resources": other, "Outputs": output})
+
+    assert sms.stack.outputs == {"O": "arn:aws:{x}:us-east-1:123456789012:{y}/seed-O"}
+
+
+@pytest.mark.parametrize("template", [None, 3, [], b"t.json", ()])
+def test_what_is_no_template(template):
+    """What is neither a path nor a mapping is said to be that."""
+    with pytest.raises(ValueError, match=r"^the template must be a path or a mapping, not "):
+        Emulator().stack.update(template)
+
+
+@pytest.mark.parametrize("name", ["seed_file", "policies", "data_dir", "signing_keys"])
+@pytest.mark.parametrize("value", [[], 3, b"t.json"])
+def test_what_is_no_path(name, value):
+    """A setting with a path says so, and not what Python says."""
+    with pytest.raises(ValueError, match=rf"^{name} must be a path that is not empty, not "):
+        Settings.of(**{name: value})
+
+
+@pytest.mark.parametrize("levels", [40, 5000])
+def test_conditions_are_evaluated_once(levels):
+    """Conditions that name others twice take no time that doubles with each."""
+    conditions: dict[str, Any] = {"C0": {"Fn::Equals": ["a", "a"]}}
+    for level in range(1, levels):
+        former = {"Condition": f"C{level - 1}"}
+        conditions[f"C{level}"] = {"Fn::And": [former, former]}
+    template = named("a", Conditions=conditions)
+    template["Resources"]["L"]["Condition"] = f"C{levels - 1}"
+
+    if levels < 1000:
+        assert Emulator(seed_file=template).stack.resources == {"L": "a"}
+    else:
+        assert "Conditions.C4999: is nested too deeply" in refusal(template)
