@@ -18,10 +18,14 @@ from pinpoint_sms_emu.cloudformation.parameters import Parameters, pseudo_parame
 from pinpoint_sms_emu.cloudformation.resource_types import ResourceType
 from pinpoint_sms_emu.cloudformation.templates import Template, is_ours, resources_of, section_of
 from pinpoint_sms_emu.cloudformation.type_table import TYPES
-from pinpoint_sms_emu.errors import nearest
+from pinpoint_sms_emu.errors import nearest, one_of, quoted
 from pinpoint_sms_emu.service.stacks import Stack, StackResource
 
-_RETAINING: Final = ("Retain", "RetainExceptOnCreate")
+# The possible values of policies; snapshots are for types that have them.
+_POLICIES: Final = {
+    "DeletionPolicy": ("Delete", "Retain", "RetainExceptOnCreate"),
+    "UpdateReplacePolicy": ("Delete", "Retain"),
+}
 # The maximum length of generated names.
 _LONGEST_NAME: Final = 64
 
@@ -108,10 +112,12 @@ class Deployment:
         wanted = self._wanted(resolver, kind, resource, path)
         if kind.can_be_named and kind.id not in wanted:
             wanted[kind.id] = self._generated_name(logical_id)
+        is_retained = _retains(resolver, resource, "DeletionPolicy", path)
+        is_retained_when_replaced = _retains(resolver, resource, "UpdateReplacePolicy", path)
         with _explained(path, wanted):
             made = self._settle(call, kind, logical_id, wanted)
-        made.is_retained = resource.get("DeletionPolicy") in _RETAINING
-        made.is_retained_when_replaced = resource.get("UpdateReplacePolicy") in _RETAINING
+        made.is_retained = is_retained
+        made.is_retained_when_replaced = is_retained_when_replaced
         self._made[logical_id] = made
 
     def _wanted(
@@ -194,6 +200,16 @@ class Deployment:
 
 
 _UNKNOWN: Final = object()
+
+
+def _retains(resolver: Resolver, resource: Mapping[str, Any], name: str, path: Path) -> bool:
+    """Return whether a policy keeps a resource; it can be a function, such as Fn::If."""
+    policy, place = resolver.resolve(resource.get(name, NO_VALUE), (*path, name)), (*path, name)
+    if policy is NO_VALUE:
+        return False
+    if policy not in _POLICIES[name]:
+        raise TemplateMistake(place, one_of(policy, _POLICIES[name]) + f", not {quoted(policy)}")
+    return bool(policy != "Delete")
 
 
 def delete(stack: Stack, call: Call) -> list[TemplateMistake]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
+
+from pinpoint_sms_emu.errors import quoted
 
 try:
     import yaml
@@ -10,8 +12,11 @@ except ImportError as error:
     raise ValueError('YAML needs a package: pip install "pinpoint-sms-emu[yaml]"') from error
 
 
+_MERGE: Final = "tag:yaml.org,2002:merge"
+
+
 class _Loader(yaml.SafeLoader):
-    """Parses YAML like CloudFormation: dates are text, and tags are functions."""
+    """Parses YAML like CloudFormation: dates are text, tags are functions, there are no aliases."""
 
     def get_single_data(self) -> Any:
         """Read a single document."""
@@ -19,6 +24,26 @@ class _Loader(yaml.SafeLoader):
             return super().get_single_data()
         except yaml.YAMLError as error:
             raise ValueError(str(error)) from error
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        """Refuse an alias, whose values could be repeated without limit."""
+        if self.check_event(yaml.AliasEvent):
+            event: Any = self.peek_event()  # type: ignore[no-untyped-call]
+            why = f"CloudFormation does not support YAML aliases such as *{event.anchor}"
+            raise ValueError(f"line {event.start_mark.line + 1}: {why}")
+        return super().compose_node(parent, index)
+
+    def flatten_mapping(self, node: yaml.MappingNode) -> None:
+        """Refuse a merge, and a key that is given twice."""
+        keys: set[str] = set()
+        for key, _ in node.value:
+            line = key.start_mark.line + 1
+            if key.tag == _MERGE:
+                raise ValueError(f"line {line}: CloudFormation does not support YAML merges (<<)")
+            if isinstance(key, yaml.ScalarNode):
+                if key.value in keys:
+                    raise ValueError(f"line {line}: the key {quoted(key.value)} is given twice")
+                keys.add(key.value)
 
 
 # CloudFormation has no dates: the Version of a policy is text.

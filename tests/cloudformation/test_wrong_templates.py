@@ -197,3 +197,59 @@ def test_conditions_are_evaluated_once(levels):
         assert Emulator(seed_file=template).stack.resources == {"L": "a"}
     else:
         assert "Conditions.C4999: is nested too deeply" in refusal(template)
+
+
+@pytest.mark.rule("cfn-deletion-policy")
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DeletionPolicy", "Retian"),
+        ("DeletionPolicy", "Snapshot"),
+        ("DeletionPolicy", 3),
+        ("DeletionPolicy", None),
+        ("DeletionPolicy", ["Retain"]),
+        ("UpdateReplacePolicy", "RetainExceptOnCreate"),
+        ("UpdateReplacePolicy", {"Fn::If": ["Yes", "Retian", "Retain"]}),
+    ],
+)
+def test_policies_of_resources(name, value):
+    """A policy with another word would lose the resource that it was to keep."""
+    template = named("a", Conditions={"Yes": {"Fn::Equals": ["a", "a"]}})
+    template["Resources"]["L"][name] = value
+
+    line = refusal(template)
+
+    assert line.startswith(f"the template, Resources.L.{name}: must be one of Delete, Retain")
+
+
+LAUGHS = "a: &a [x, x]\n" + "".join(
+    f"{each}: &{each} [{', '.join([f'*{former}'] * 10)}]\n"
+    for former, each in zip("abcdefg", "bcdefgh", strict=True)
+)
+YAML_LIST = "Resources:\n  L:\n    Type: AWS::SMSVOICE::OptOutList\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "why"),
+    [
+        (LAUGHS, "t.yaml", "line 2: CloudFormation does not support YAML aliases such as *a"),
+        ("a: &a {b: 1}\nc:\n  <<: *a\n", "t.yaml", "line 3: CloudFormation does not support"),
+        ("a:\n  <<: {b: 1}\n", "t.yaml", "line 2: CloudFormation does not support YAML merges"),
+        ("a: &a [*a]\n", "t.yaml", "line 1: CloudFormation does not support YAML aliases"),
+        (YAML_LIST + "  L: {}\n", "t.yaml", "line 4: the key 'L' is given twice"),
+        (YAML_LIST + "Resources: {}\n", "t.yml", "line 4: the key 'Resources' is given twice"),
+        ('a: !Sub ["", {b: 1, b: 2}]\n', "t.yaml", "line 1: the key 'b' is given twice"),
+        ('{"Resources": {}, "Resources": {}}', "t.json", "the key 'Resources' is given twice"),
+        ("[" * 100_000, "t.json", "it is nested too deeply"),
+        ("[" * 100_000, "t.yaml", "it is nested too deeply"),
+    ],
+)
+def test_files(written, text, name, why):
+    """What CloudFormation does not read is refused with its line in YAML."""
+    file = written(text, name)
+
+    with pytest.raises(ValueError, match="the seed file") as refused:
+        Emulator(seed_file=file)
+
+    assert str(refused.value).startswith(f"the seed file {file}: it is no template: {why}")
+    assert str(refused.value).isprintable()
