@@ -17,6 +17,7 @@ from pinpoint_sms_emu.persistence.codec import DocumentError
 from pinpoint_sms_emu.reference import countries, registration_forms
 from pinpoint_sms_emu.resources.rcs_launches import CARRIER_STATUSES
 from pinpoint_sms_emu.service.account import Account
+from pinpoint_sms_emu.service.stacks import Stack
 from pinpoint_sms_emu.service.state import State
 from pinpoint_sms_emu.state.tables import LEAVING, Entries, Resource, Table
 from pinpoint_sms_emu.wire import validation
@@ -50,6 +51,15 @@ def must_be_consistent(state: State) -> None:
                 _each_must_be_possible(table, place)
                 _references_must_exist(state, account, table, place)
     _each_must_be_possible(state.messages, ("kept", "messages"))
+    if state.stack is not None:
+        _stack_must_be_possible(state.stack)
+
+
+def _stack_must_be_possible(stack: Stack) -> None:
+    from pinpoint_sms_emu.cloudformation import records  # noqa: PLC0415  most states have no stack
+
+    for mistake in records.find_mistakes(stack):
+        raise DocumentError(mistake.why).inside(*reversed(mistake.path), "stack")
 
 
 # Values.

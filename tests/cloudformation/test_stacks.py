@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 
 import boto3
@@ -276,3 +277,42 @@ def test_messages_are_sent_from_the_stack(stacked):
     )
 
     assert stacked.messages[0].message_id == sent["MessageId"]
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "why"),
+    [
+        (("account_id",), "zz", "account_id must be 12 digits, not 'zz'"),
+        (("region",), "Ohio", "region must be a Region such as us-east-1, not 'Ohio'"),
+        (("template",), {"Resources": []}, "template.Resources must be a mapping, not []"),
+        (("template", "Resources", "List"), {}, "template.Resources.List must be a mapping with"),
+        (("resources", 0, "type"), "X", "resources[0].type is unknown: 'X'; "),
+        (("resources", 0, "attributes"), {}, "resources[0].attributes must have the text "),
+        (("resources", 0, "ref"), "x", "resources[0].ref must be '"),
+        (("resources", 0, "properties"), {"X": 1}, "resources[0].properties.X is not known; "),
+        (("resources", 0, "logical_id"), "Pool", "logical_id is given twice: 'Pool'"),
+    ],
+)
+def test_an_edited_stack(stacked, path, value, why):
+    """What no deployment could have recorded is refused, with its place, and nothing changes."""
+    state = stacked.snapshot()
+    edited = copy.deepcopy(state)
+    place = edited["stack"]
+    for step in path[:-1]:
+        place = place[step]
+    place[path[-1]] = value
+
+    with pytest.raises(ValueError, match=r"^this state cannot be read: stack\.") as refused:
+        stacked.restore(edited)
+
+    assert why in str(refused.value)
+    assert stacked.snapshot() == state
+
+
+def test_a_resource_twice_in_an_edited_stack(stacked):
+    """The same resource would be deleted twice."""
+    edited = stacked.snapshot()
+    edited["stack"]["resources"] *= 2
+
+    with pytest.raises(ValueError, match=r"stack\.resources\[\d+\]\.logical_id is given twice"):
+        stacked.restore(edited)
