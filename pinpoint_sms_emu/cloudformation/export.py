@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from pinpoint_sms_emu.cloudformation import properties as checks
 from pinpoint_sms_emu.cloudformation.caller import Call
+from pinpoint_sms_emu.cloudformation.intrinsics import DYNAMIC
 from pinpoint_sms_emu.cloudformation.limits import unexpressed, unexpressed_of_account
 from pinpoint_sms_emu.cloudformation.resource_types import Attributes, ResourceType
 from pinpoint_sms_emu.cloudformation.type_table import TYPES
@@ -141,6 +143,8 @@ def _find_mistakes(resource: _Found, wanted: Mapping[str, Any]) -> Iterator[str]
         yield "its file cannot be read again"
     for name, value in wanted.items():
         yield from map(str, checks.find_mistakes(value, schema.settable[name], (name,)))
+        if DYNAMIC in json.dumps(value):
+            yield f"{name}: CloudFormation would resolve a text with {DYNAMIC}"
 
 
 def _logical_id(kind: ResourceType, taken: Mapping[str, Any]) -> str:

@@ -164,3 +164,24 @@ def test_wrong_places(stacked, place, why):
 
     assert answer.status == 400
     assert why in answer.error
+
+
+@pytest.mark.parametrize("keyword", ["HELP", "OFFERS"])
+def test_a_text_that_cloudformation_would_resolve(keyword):
+    """A keyword's message with a dynamic reference cannot be written in a template."""
+    with mock_sms(seed=7) as sms:
+        number = sms.add_number("+12065550100")
+        boto3.client("pinpoint-sms-voice-v2").put_keyword(
+            OriginationIdentity=number.phone_number_id,
+            Keyword=keyword,
+            KeywordMessage="{{resolve:ssm:bar}}",
+        )
+
+        found = exported(sms)
+
+    assert found["template"]["Resources"] == {}
+    assert any(
+        each.startswith(f"PhoneNumber {number.phone_number_id}, which is left out: ")
+        and each.endswith("Keywords: CloudFormation would resolve a text with {{resolve:")
+        for each in found["left_out"]
+    )
