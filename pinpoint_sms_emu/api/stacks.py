@@ -62,7 +62,10 @@ class Stack:
         template changes nothing. The calls are recorded like all others, with the user agent
         `cloudformation.amazonaws.com`.
 
-        Raises a ValueError with the place of a mistake; then nothing has changed.
+        Raises a ValueError with the place of a mistake; then nothing has changed. Only an injected
+        fault can stop an update half-way: the stack then has what was made, and the same update
+        continues from there. A resource whose creation was stopped between two calls exists, but
+        is not in the stack.
 
             sms.stack.update("template.yaml", {"SenderName": "ACME"})
             assert sms.stack.outputs["PoolId"].startswith("pool-")
@@ -96,7 +99,8 @@ class Stack:
         """Delete all resources of the stack, except those that its template retains.
 
         Raises a ValueError with the resource that cannot be deleted, such as one with deletion
-        protection, or a verified number within 24 hours; then nothing has changed.
+        protection, or a verified number within 24 hours; then nothing has changed. Only an injected
+        fault can stop it half-way: the stack then has the resources that are left.
 
             sms.stack.delete()
             assert sms.stack.resources == {}

@@ -40,6 +40,10 @@ class Deployment:
         self._resources = resources_of(template)
         self._given = given
         self._former = {each.logical_id: each for each in stack.resources}
+        # Replaced resources that an earlier update could not delete.
+        self._replaced = [
+            each for each in stack.resources if each is not self._former[each.logical_id]
+        ]
         self._made: dict[str, StackResource] = {}
         self._pseudo_parameters = pseudo_parameters(stack.account_id, stack.region, stack.name)
 
@@ -67,7 +71,7 @@ class Deployment:
                 self._delete_former(call)
             self.stack.outputs = dict(self._outputs(resolver))
         # Resources that could not be deleted stay in the stack.
-        self.stack.resources = [*self._former.values(), *self._made.values()]
+        self.stack.resources = [*self._replaced, *self._former.values(), *self._made.values()]
         self.stack.template = deepcopy(dict(self._template))
         self.stack.parameters = dict(self._given)
 
@@ -179,14 +183,17 @@ class Deployment:
 
     def _delete_former(self, call: Call) -> None:
         """Delete removed and replaced resources, in the reverse order of their creation."""
-        for former in reversed(list(self._former.values())):
-            is_replaced = former.logical_id in self._made
+        for former in reversed([*self._replaced, *self._former.values()]):
+            is_replaced = former in self._replaced or former.logical_id in self._made
             path = ("Resources", former.logical_id)
             is_retained = former.is_retained_when_replaced if is_replaced else former.is_retained
             with self._collecting(), _explained(path, former.properties):
                 if not is_retained:
                     TYPES[former.type].delete_resource(call, former.attributes)
-                del self._former[former.logical_id]
+                if former in self._replaced:
+                    self._replaced.remove(former)
+                else:
+                    del self._former[former.logical_id]
 
     def _outputs(self, resolver: Resolver) -> Iterator[tuple[str, str]]:
         for name, output in section_of(self._template, "Outputs").items():

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from pinpoint_sms_emu.cloudformation import other_services
+from pinpoint_sms_emu.cloudformation.caller import HandlerError
 from pinpoint_sms_emu.cloudformation.intrinsics import Resolver
 from pinpoint_sms_emu.cloudformation.mistakes import NotMadeError, Path, TemplateMistake
 from pinpoint_sms_emu.cloudformation.other_services import MadeUp
@@ -68,7 +69,10 @@ class TemplateNames:
             raise TemplateMistake(path, why)
         found = self._find(name, path)
         if first not in found.attributes:
-            self._read_again(found)
+            try:
+                self._read_again(found)
+            except HandlerError as error:
+                raise TemplateMistake(path, str(error)) from error
         value: Any = found.attributes.get(first, "")
         for each in inner:
             value = value.get(each, "") if isinstance(value, Mapping) else ""

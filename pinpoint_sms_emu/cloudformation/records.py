@@ -22,13 +22,13 @@ def find_mistakes(stack: Stack) -> Iterator[TemplateMistake]:
     # The stack has no template before its first deployment, and after it was deleted.
     for each in templates.find_mistakes(stack.template) if stack.template else ():
         yield TemplateMistake(("template", *each.path), each.why)
-    logical_ids: set[str] = set()
+    # A logical id is there twice if the replaced resource could not be deleted.
+    known: set[tuple[str, str]] = set()
     for index, resource in enumerate(stack.resources):
         path = ("resources", index)
-        if resource.logical_id in logical_ids:
-            why = f"is given twice: {quoted(resource.logical_id)}"
-            yield TemplateMistake((*path, "logical_id"), why)
-        logical_ids.add(resource.logical_id)
+        if (resource.type, resource.ref) in known:
+            yield TemplateMistake((*path, "ref"), f"is given twice: {quoted(resource.ref)}")
+        known.add((resource.type, resource.ref))
         yield from _find_mistakes_in_resource(path, resource)
 
 
