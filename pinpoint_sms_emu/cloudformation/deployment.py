@@ -96,6 +96,11 @@ class Deployment:
                 self._template, part, path, self._pseudo_parameters
             )
 
+        for reference in references.references(*parts[-2]):
+            if reference.name in self._resources:
+                why = f"names the resource {reference.name}, which a condition cannot do"
+                self.mistakes.append(TemplateMistake(reference.path, why))
+
     # One resource.
 
     def _deploy(self, call: Call, resolver: Resolver, logical_id: str) -> None:
@@ -211,7 +216,12 @@ _UNKNOWN: Final = object()
 
 def _retains(resolver: Resolver, resource: Mapping[str, Any], name: str, path: Path) -> bool:
     """Return whether a policy keeps a resource; it can be a function, such as Fn::If."""
-    policy, place = resolver.resolve(resource.get(name, NO_VALUE), (*path, name)), (*path, name)
+    place = (*path, name)
+    try:
+        policy = resolver.resolve(resource.get(name, NO_VALUE), place)
+    except NotMadeError:
+        why = "must refer to parameters that have a value, and to no resource"
+        raise TemplateMistake(place, why) from None
     if policy is NO_VALUE:
         return False
     if policy not in _POLICIES[name]:

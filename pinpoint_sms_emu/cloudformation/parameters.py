@@ -85,6 +85,8 @@ def _is_number(value: Any, *, is_whole: bool) -> bool:
 
 
 def _is_pattern(value: Any) -> bool:
+    if isinstance(value, Mapping | list):
+        return False
     try:
         re.compile(str(value))
     except (re.error, RecursionError, OverflowError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -60,6 +61,8 @@ def _find_unusable(template: Template) -> Iterator[tuple[Place, str]]:
             yield place, "is nested too deeply"
         if isinstance(value, str) and not _is_unicode(value):
             yield place, f"is not Unicode: {quoted(value)}"
+        if isinstance(value, float) and not math.isfinite(value):
+            yield place, f"must be a finite number, not {value}"
 
 
 def is_too_deep(value: object) -> bool:

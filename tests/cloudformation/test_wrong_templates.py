@@ -57,6 +57,7 @@ def nested(levels: int, function: str = "Fn::Join") -> Any:
         ({"Fn::Base64": "\ud800"}, "is not Unicode: '\\ud800'"),
         ({"Fn::GetAtt": ["O", {"Ref": "AWS::NoValue"}]}, "must be text, not AWS::NoValue"),
         (nested(60), "is nested too deeply"),
+        (float("nan"), "must be a finite number, not nan"),
     ],
     ids=str,
 )
@@ -80,6 +81,7 @@ def test_values_that_are_nested_very_deeply():
 @pytest.mark.parametrize(
     ("name", "value", "why"),
     [
+        ("AllowedPattern", ["a"], "must be a regular expression, not ['a']"),
         ("AllowedPattern", "(", "must be a regular expression, not '('"),
         ("AllowedPattern", "(" * 9999 + ")" * 9999, "must be a regular expression, not '(((("),
         ("AllowedValues", 3, "must be a list, not 3"),
@@ -209,6 +211,7 @@ def test_conditions_are_evaluated_once(levels):
         ("DeletionPolicy", None),
         ("DeletionPolicy", ["Retain"]),
         ("UpdateReplacePolicy", "RetainExceptOnCreate"),
+        ("UpdateReplacePolicy", {"Ref": "AWS::Region"}),
         ("UpdateReplacePolicy", {"Fn::If": ["Yes", "Retian", "Retain"]}),
     ],
 )
@@ -220,6 +223,24 @@ def test_policies_of_resources(name, value):
     line = refusal(template)
 
     assert line.startswith(f"the template, Resources.L.{name}: must be one of Delete, Retain")
+
+
+@pytest.mark.parametrize("name", ["L", "Z"])
+def test_a_policy_of_a_resource_is_known_first(name):
+    """A policy cannot depend on a resource."""
+    template = named("a")
+    template["Resources"]["L"]["DeletionPolicy"] = {"Ref": name}
+
+    assert refusal(template).startswith(
+        "the template, Resources.L.DeletionPolicy: must refer to parameters that have a value"
+    )
+
+
+def test_a_condition_names_no_resource():
+    """Conditions are evaluated before any resource is created."""
+    template = named("a", Conditions={"C": {"Fn::Equals": [{"Ref": "L"}, "a"]}})
+
+    assert refusal(template).startswith("the template, Conditions.C[0]: names the resource L, ")
 
 
 LAUGHS = "a: &a [x, x]\n" + "".join(
