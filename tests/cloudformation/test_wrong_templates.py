@@ -250,6 +250,7 @@ LAUGHS = "a: &a [x, x]\n" + "".join(
 YAML_LIST = "Resources:\n  L:\n    Type: AWS::SMSVOICE::OptOutList\n"
 
 
+@pytest.mark.rule("cfn-yaml")
 @pytest.mark.parametrize(
     ("text", "name", "why"),
     [
