@@ -78,14 +78,26 @@ def _flag(text: str) -> bool:
     return {"true": True, "false": False}[text]
 
 
+def _whole(text: str) -> int:
+    if not text.isascii() or "_" in text:  # int() reads these, JSON does not
+        raise ValueError(text)
+    return int(text)
+
+
+def _number(text: str) -> float:
+    if not text.isascii() or "_" in text:
+        raise ValueError(text)
+    return float(text)
+
+
 def _text_kind(schema: Mapping[str, Any]) -> Kind:
     return Kind("a text", {"type": "string", **schema}, _is_text, str)
 
 
 _KINDS: dict[Any, Kind] = {
     str: _text_kind({}),
-    int: Kind("a whole number", {"type": "integer"}, _is_whole, int),
-    float: Kind("a number", {"type": "number"}, _is_number, float),
+    int: Kind("a whole number", {"type": "integer"}, _is_whole, _whole),
+    float: Kind("a number", {"type": "number"}, _is_number, _number),
     bool: Kind("true or false", {"type": "boolean"}, _is_flag, _flag),
     list[str]: Kind(
         "a list of texts",

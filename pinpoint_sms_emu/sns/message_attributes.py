@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from decimal import Decimal, InvalidOperation
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple, TypedDict
 
@@ -19,7 +18,7 @@ _SENDER_ID: Final = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9]{1,11}", re.ASCII)
 _INDIAN_ID: Final = re.compile(r".{1,30}")
 _IMPOSSIBLE_IN_NAMES: Final = re.compile(r"[^A-Za-z0-9_.-]", re.ASCII)
 _LONGEST_NAME: Final = 256
-_MAX_DIGITS: Final = 20
+_PRICE: Final = re.compile(r"(?=.{1,20}\Z)(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)", re.ASCII)
 
 
 class Attribute(TypedDict, total=False):
@@ -53,19 +52,11 @@ def is_sender_id(value: str) -> bool:
     return _SENDER_ID.fullmatch(value) is not None
 
 
-def _is_price(value: str) -> bool:
-    try:
-        price = Decimal(value)
-    except InvalidOperation:
-        return False
-    return len(value) <= _MAX_DIGITS and price.is_finite() and price >= 0
-
-
 # The attributes for texts: the field of each, and its format.
 _ATTRIBUTES: Final[Mapping[str, tuple[str, Callable[[str], object]]]] = MappingProxyType(
     {
         "AWS.SNS.SMS.SenderID": ("sender_id", is_sender_id),
-        "AWS.SNS.SMS.MaxPrice": ("max_price", _is_price),
+        "AWS.SNS.SMS.MaxPrice": ("max_price", _PRICE.fullmatch),
         "AWS.SNS.SMS.SMSType": ("message_type", MESSAGE_TYPES.__contains__),
         "AWS.MM.SMS.OriginationNumber": ("origination_number", _ORIGINATION_NUMBER.fullmatch),
         "AWS.MM.SMS.EntityId": ("entity_id", _INDIAN_ID.fullmatch),

@@ -19,6 +19,10 @@ _UNWRITABLE: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U
 
 NAMESPACE: Final = "http://sns.amazonaws.com/doc/2010-03-31/"
 
+_NUMBER: Final = re.compile(r"-?[0-9]{1,18}", re.ASCII)
+# The number of an entry. A form has far fewer entries; int() refuses thousands of digits.
+_POSITION: Final = re.compile(r"[0-9]{1,18}", re.ASCII)
+
 # The parts of a member by name, or its value.
 _Tree = dict[str, "_Tree | str"]
 
@@ -54,7 +58,7 @@ def _read(shape_name: str, part: _Tree | str, where: str) -> Any:
     if not isinstance(part, str):
         raise SerializationException(f"{where} is a value, and has parts")
     if kind == "integer":
-        if not re.fullmatch(r"-?[0-9]{1,18}", part, re.ASCII):
+        if not _NUMBER.fullmatch(part):
             raise SerializationException(f"{where} is not of type integer")
         return int(part)
     return part
@@ -95,7 +99,7 @@ def _read_map(shape: Mapping[str, Any], parts: _Tree, where: str) -> dict[str, A
 def _in_order(entries: _Tree | str, where: str) -> Iterator[_Tree | str]:
     """Iterate over numbered entries, in order."""
     numbered = _must_have_parts(entries, where)
-    if not all(number.isdecimal() and number.isascii() for number in numbered):
+    if not all(map(_POSITION.fullmatch, numbered)):
         raise SerializationException(f"{where} has entries without a number")
     for number in sorted(numbered, key=int):
         yield numbered[number]

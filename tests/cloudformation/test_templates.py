@@ -170,6 +170,7 @@ PLACE = "Resources.List.Properties.OptOutListName"
         ({"Fn::Join": ["-"]}, "Fn::Join must be a list of a delimiter and a list"),
         ({"Fn::Join": ["-", "text"]}, "must be a list, not 'text'"),
         ({"Fn::Select": [3, ["a"]]}, "has no entry 3 among 1"),
+        ({"Fn::Select": ["1" * 5_000, ["a"]]}, f"has no entry {'1' * 80} among 1"),
         ({"Fn::Select": 3}, "Fn::Select must be a list of an index and a list"),
         ({"Fn::Split": ["-", ["a"]]}, "must be text, not ['a']"),
         ({"Fn::If": ["IsLiv", "a", "b"]}, "there is no condition IsLiv; perhaps IsLive is meant"),

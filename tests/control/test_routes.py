@@ -263,7 +263,10 @@ def test_any_content_type(control, kind):
 
 def test_members_of_the_query(control):
     """A member of a query has a type too, and is given once."""
-    assert "limit must be a whole number" in control.get("/_emulator/messages", limit="many").error
+    for wrong in ("many", "\u0663", "1_0", "1" * 5_000):
+        answer = control.get("/_emulator/messages", limit=wrong)
+        assert "limit must be a whole number" in answer.error
+    assert "must be a number" in control.get("/_emulator/messages", wait_seconds="1_0").error
     assert "'limits'" in control.get("/_emulator/messages", limits=1).error
     assert "twice" in control.call("GET", "/_emulator/messages?limit=1&limit=2").error
     assert control.get("/_emulator/health", x=1).status == 400

@@ -6,6 +6,9 @@ import pytest
 
 from tests.sns.conftest import NUMBER, OTHER, PERSON
 
+# A price is a decimal number: Decimal() reads more than that.
+NO_PRICES = ("NaN", "Infinity", "\u0663", "1_0", "1e999999999", "1e-99999", "+1", ".", "1" * 21)
+
 
 def attributes(**given):
     """One message attribute."""
@@ -190,7 +193,7 @@ def test_what_is_no_attribute(sns, refused_by_sns, name, attribute, text):
         ("AWS.SNS.SMS.SMSType", "PROMOTIONAL"),
         ("AWS.SNS.SMS.MaxPrice", "cheap"),
         ("AWS.SNS.SMS.MaxPrice", "-1"),
-        ("AWS.SNS.SMS.MaxPrice", "NaN"),
+        *(("AWS.SNS.SMS.MaxPrice", each) for each in NO_PRICES),
         ("AWS.MM.SMS.OriginationNumber", "+1234"),
         ("AWS.MM.SMS.OriginationNumber", "phone-1"),
         ("AWS.MM.SMS.EntityId", "1" * 31),

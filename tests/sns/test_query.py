@@ -86,6 +86,8 @@ def everything(shape_name):
     [
         {"MessageAttributes.entry.x.Name": "a"},
         {"MessageAttributes.entry.1.Value.DataType": "String"},
+        {f"MessageAttributes.entry.{'1' * 5_000}.Name": "a"},
+        {"MessageAttributes.entry.\u0663.Name": "a"},
         {"MessageAttributes": "a"},
         {"Message.a": "b"},
         {"Message": "a", "Message.b": "c"},
@@ -125,6 +127,11 @@ def test_any_form_is_read_or_refused(form):
         (b"Action=CreateTopic&Name=alerts", 400, "InvalidAction"),
         (b"Action=Publish&TopicArn=arn&Message=Hello", 400, "InvalidAction"),
         (b"Action=ListOriginationNumbers&MaxResults=many", 400, "MalformedQueryString"),
+        (
+            b"Action=SetSMSAttributes&attributes.entry.%b.key=a" % (b"9" * 5_000),
+            400,
+            "MalformedQueryString",
+        ),
     ],
 )
 @pytest.mark.rule("sns-other-actions")
