@@ -27,7 +27,12 @@ from pinpoint_sms_emu.control.calls import stream_calls
 from pinpoint_sms_emu.control.formats import listing, must_be_a_form
 from pinpoint_sms_emu.control.merged_stream import interleaved
 from pinpoint_sms_emu.control.merging import Document, Listing, listing_of
-from pinpoint_sms_emu.control.messages import latest_message, stream_messages
+from pinpoint_sms_emu.control.messages import (
+    get_message,
+    latest_message,
+    read_media,
+    stream_messages,
+)
 from pinpoint_sms_emu.control.peers import Peer, Reply
 from pinpoint_sms_emu.control.route import ControlRequest, Route, Span
 from pinpoint_sms_emu.control.stream import Waiting
@@ -40,6 +45,7 @@ OK, NOT_FOUND = 200, 404
 MAX_PAGES = 1000
 
 _ACCOUNTS = Route("GET", "/_emulator/accounts", list_accounts)
+_MESSAGE = Route("GET", "/_emulator/messages/<message_id>", get_message)
 _NUMBERS = Route("GET", "/_emulator/numbers", list_numbers)
 
 
@@ -161,9 +167,15 @@ class Fleet:
         here = await self._reply_here(request)
         if here.status == OK:
             return here.document
+        message = _message_of(request)
+        if message and (await self._reply_here(message)).status == OK:
+            return _as_response(here)
         for peer in self._peers(request):
             there = await self._reply_there(peer, request)
             if there.status == OK:
+                return _as_response(there)
+            # A 404 is the answer if this replica has the message, but not the file.
+            if message and (await self._reply_there(peer, message)).status == OK:
                 return _as_response(there)
         return _as_response(here)
 
@@ -295,6 +307,14 @@ class Fleet:
         ]
         response.response = cast("Any", await interleaved([here, *there]))
         return response
+
+
+def _message_of(request: ControlRequest) -> ControlRequest | None:
+    """Return the request for the message whose file is requested, or None for other requests."""
+    if request.route.function is not read_media:
+        return None
+    path = request.path.removesuffix("/media")
+    return ControlRequest(_MESSAGE, path, request.named, {}, request.authorization)
 
 
 def _for_others(request: ControlRequest, answer: Any) -> Mapping[str, Any]:

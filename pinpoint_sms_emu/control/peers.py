@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from types import MappingProxyType
@@ -52,6 +52,7 @@ class Peer:
     name: str
     url: str
     authorization: str | None = None
+    answer_seconds: float = ANSWER_SECONDS
 
     async def ask(
         self,
@@ -64,7 +65,7 @@ class Peer:
     ) -> Reply:
         """Send a request, and read the JSON answer."""
         try:
-            async with asyncio.timeout(ANSWER_SECONDS + wait_seconds):
+            async with asyncio.timeout(self.answer_seconds + wait_seconds):
                 async with self._request(method, path, query, body) as (status, headers, stream):
                     body_read = await stream.read()
             kind = headers.get("content-type", "").partition(";")[0]
@@ -88,7 +89,10 @@ class Peer:
     async def follow(self, path: str, query: Mapping[str, str]) -> AsyncGenerator[bytes]:
         """Follow a stream of server-sent events, including comments, until the peer ends it."""
         try:
-            async with self._request("GET", path, query) as (status, _, stream):
+            async with AsyncExitStack() as opened:
+                async with asyncio.timeout(self.answer_seconds):
+                    request = self._request("GET", path, query)
+                    status, _, stream = await opened.enter_async_context(request)
                 while status == HTTPStatus.OK:
                     async with asyncio.timeout(SILENCE_SECONDS):
                         event = await stream.readuntil(_END)

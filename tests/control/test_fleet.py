@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.server
+import socket
 import subprocess
 import sys
 import threading
@@ -14,10 +15,11 @@ import boto3
 import pytest
 
 from pinpoint_sms_emu import Emulator, Server
-from pinpoint_sms_emu.control import arguments
+from pinpoint_sms_emu.control import arguments, fleet
 from pinpoint_sms_emu.control.calls import stream_calls
 from pinpoint_sms_emu.control.merging import listing_of
 from pinpoint_sms_emu.control.messages import latest_message, stream_messages
+from pinpoint_sms_emu.control.peers import ANSWER_SECONDS, Peer
 from pinpoint_sms_emu.control.route import Span
 from pinpoint_sms_emu.control.routes import ROUTES
 from tests.control.http import Control
@@ -239,6 +241,18 @@ def test_the_file_of_a_message(replicas, control, monkeypatch):
         assert answer.read() == file.content
         assert answer.headers["Content-Type"] == "image/png"
         assert "sandbox" in answer.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_a_message_without_files(replicas, control, number):
+    """The replica that has the message says what it lacks; no other says there is no message."""
+    sent = replicas.send(number)
+
+    media = control.get(f"/_emulator/messages/{sent}/media")
+    unknown = control.get("/_emulator/messages/unknown/media")
+
+    assert (media.status, media.error) == (404, f"the message {sent} has no files")
+    assert (unknown.status, unknown.error[:24]) == (404, "there is no message unkn")
 
 
 def test_opt_outs_of_all(replicas, control):
@@ -514,6 +528,23 @@ def test_a_peer_that_is_something_else(replicas, control, status):
 
     assert answer.status == 502
     assert f"does not answer (status {status})" in answer.error
+
+
+@pytest.mark.parametrize("path", ["messages", "messages/stream", "calls/stream"])
+def test_a_peer_that_never_answers(replicas, control, path, monkeypatch):
+    """A peer that accepts the connection and says nothing is a 502, for streams as for lists."""
+    replicas.servers[2].stop()
+
+    def made(name, *rest):
+        return Peer(name, *rest, answer_seconds=0.05 if name == "3/3" else ANSWER_SECONDS)
+
+    monkeypatch.setattr(fleet, "Peer", made)
+    port = int(replicas.urls[2].rpartition(":")[2])
+    with socket.create_server(("127.0.0.1", port)):
+        answer = control.get(f"/_emulator/{path}")
+
+    assert answer.status == 502
+    assert answer.error.startswith(f"replica 3/3 at {replicas.urls[2]} does not answer (")
 
 
 def test_the_access_token_is_passed_on():
