@@ -28,7 +28,7 @@ from pinpoint_sms_emu.service.exchange import Delayed
 from pinpoint_sms_emu.wire import protocol
 from pinpoint_sms_emu.wire.model import TARGET_PREFIX
 from pinpoint_sms_emu.wire.protocol import JSON, LOCAL_ADDRESS, Request, Response, Wire
-from pinpoint_sms_emu.wire.sns_actions import is_query, is_sms_request
+from pinpoint_sms_emu.wire.sns_actions import is_query, is_query_in_url, is_sms_request
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as WerkzeugResponse
@@ -82,7 +82,7 @@ class Application:
         """Answer a request at once, or return a coroutine if the request has to wait."""
         if self._moto is not None and not self._is_ours(request):
             return self._answer_by_moto(self._moto, request)
-        if request.path != "/" or request.method != "POST":
+        if not _is_call(request):
             return self._control(request)
         headers = request.headers
         if "origin" in headers or "sec-fetch-site" in headers:  # SDKs do not send these
@@ -115,7 +115,7 @@ class Application:
     def _answer_call(
         self, request: HttpRequest, peer: str, cors: list[tuple[str, str]]
     ) -> Answer | Coroutine[Any, Any, Answer]:
-        wire = _query() if is_query(request.headers) else JSON
+        wire = _query() if is_query(request.headers, request.query) else JSON
         error: ApiError | None = None
         if request.body is None:
             error = RequestEntityTooLargeException(f"A body has at most {LARGEST_BODY} bytes")
@@ -125,6 +125,8 @@ class Application:
             refused = self._engine.refuse(Request(request.headers, b""), error, wire)
             return _as_answer(refused, cors)
         call = Request(request.headers, request.body or b"", source_ip=peer)
+        if wire is not JSON:
+            call = call._replace(method=request.method, query=request.query)
         if account_of_key := self._engine.account_of_key:
             key = protocol.access_key(request.headers.get("authorization", ""))
             call = call._replace(account_id=account_of_key(key))
@@ -177,9 +179,9 @@ class Application:
         """Return whether a request is for this service or about texts, not for moto."""
         if _is_of_this_service(request):
             return True
-        is_call = request.method == "POST" and request.path == "/"
-        sns = self.emulator.settings.sns_sms
-        return is_call and sns and is_sms_request(request.headers, request.body or b"")
+        if not self.emulator.settings.sns_sms or not _is_call(request):
+            return False
+        return is_sms_request(request.headers, request.body or b"", request.query)
 
     def _answer_by_moto(
         self, moto: Moto, request: HttpRequest
@@ -192,6 +194,15 @@ class Application:
             needs_token=request.path.startswith(_MOTO_CONTROL),
         )
         return _answered(response, environ)
+
+
+def _is_call(request: HttpRequest) -> bool:
+    """Return whether a request is an AWS call; SNS also has calls in a URL."""
+    if request.path != "/":
+        return False
+    if request.method == "POST":
+        return True
+    return request.method == "GET" and is_query_in_url(request.headers, request.query)
 
 
 def _is_of_this_service(request: HttpRequest) -> bool:

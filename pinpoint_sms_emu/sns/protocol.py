@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import Any, Final
-from urllib.parse import parse_qsl
 
 from pinpoint_sms_emu.errors import ApiError, SerializationException, quoted
 from pinpoint_sms_emu.sns import query
@@ -13,7 +12,7 @@ from pinpoint_sms_emu.sns.errors import SnsError, translated
 from pinpoint_sms_emu.wire import protocol
 from pinpoint_sms_emu.wire.model import SNS, model_of
 from pinpoint_sms_emu.wire.protocol import OperationRequest, Request, Response, Wire
-from pinpoint_sms_emu.wire.sns_actions import ACTIONS, is_sms_action
+from pinpoint_sms_emu.wire.sns_actions import ACTIONS, form_of, is_sms_action
 
 _CONTENT_TYPE: Final = "text/xml"
 _NAME: Final = re.compile(r"\w{1,100}", re.ASCII)
@@ -22,7 +21,7 @@ _NAME: Final = re.compile(r"\w{1,100}", re.ASCII)
 def read(request: Request) -> OperationRequest:
     """Parse a request; refuse everything except well-formed calls about texts."""
     account_id, region = protocol.scope(request.headers)
-    form = _form(request.body)
+    form = _form(request)
     action = form.get("Action", "")
     if not is_sms_action(action, form):
         raise SnsError("InvalidAction", _not_emulated(action))
@@ -31,11 +30,9 @@ def read(request: Request) -> OperationRequest:
     return OperationRequest(action, request.account_id or account_id, region, members)
 
 
-def _form(body: bytes) -> Mapping[str, str]:
+def _form(request: Request) -> Mapping[str, str]:
     try:
-        return dict(
-            parse_qsl(body.decode(), keep_blank_values=True, errors="strict", max_num_fields=2_000)
-        )
+        return form_of(request.query, request.body)
     except ValueError as error:
         raise SerializationException(f"The body is not a form: {error}") from error
 
@@ -51,7 +48,10 @@ def _not_emulated(action: str) -> str:
 
 def operation_in(request: Request) -> str | None:
     """Return the action of a request that cannot be parsed."""
-    action = dict(parse_qsl(request.body.decode(errors="replace"))).get("Action", "")
+    try:
+        action = form_of(request.query, request.body, "replace").get("Action", "")
+    except ValueError:  # more parameters than a call has
+        return None
     return action if _NAME.fullmatch(action) else None
 
 

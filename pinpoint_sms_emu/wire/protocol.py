@@ -41,6 +41,9 @@ class Request(NamedTuple):
     is_ours: bool = False
     # The address of the connection's other end.
     source_ip: str = LOCAL_ADDRESS
+    # Calls of SNS can have their parameters in the URL, and be a GET.
+    method: str = "POST"
+    query: str = ""
 
 
 class Response(NamedTuple):

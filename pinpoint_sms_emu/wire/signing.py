@@ -146,14 +146,15 @@ def _signature(request: Request, signed: Authorization, sent: str, keys: Mapping
 
     credentials = Credentials(signed.access_key, keys[signed.access_key].secret)
     signer = SigV4Auth(credentials, signed.service, signed.region)
-    again = AWSRequest(method="POST", url="/")
+    again = AWSRequest(method=request.method, url=f"/?{request.query}")
     again.context["timestamp"] = sent
-    return str(signer.signature(signer.string_to_sign(again, _canonical(request, signed)), again))
+    canonical = _canonical(request, signed, signer.canonical_query_string(again))
+    return str(signer.signature(signer.string_to_sign(again, canonical), again))
 
 
-def _canonical(request: Request, signed: Authorization) -> str:
-    """Return the canonical request: every call is a POST to / without a query."""
+def _canonical(request: Request, signed: Authorization, query: str) -> str:
+    """Return the canonical request: every call is one of the path /."""
     names = signed.signed_headers.split(";")
     headers = [f"{name}:{' '.join(request.headers.get(name, '').split())}" for name in names]
     payload = sha256(request.body).hexdigest()
-    return "\n".join(["POST", "/", "", *headers, "", signed.signed_headers, payload])
+    return "\n".join([request.method, "/", query, *headers, "", signed.signed_headers, payload])

@@ -31,6 +31,7 @@ ACTIONS: Final = (
 )
 
 _FORM: Final = "application/x-www-form-urlencoded"
+_ACTION_IN_URL: Final = re.compile(r"(?:^|&)Action=")
 _SCOPE: Final = re.compile(r"Credential=[^/\s,]+/\d{8}/[a-z0-9-]+/([a-z0-9-]+)/", re.ASCII)
 
 
@@ -49,15 +50,36 @@ def is_sms_action(action: str, parameters: Container[str]) -> bool:
     return action in ACTIONS and (action != PUBLISH or "PhoneNumber" in parameters)
 
 
-def is_query(headers: Mapping[str, str]) -> bool:
-    """Return whether a request has the query protocol; header names are in lower case."""
-    return "x-amz-target" not in headers and headers.get("content-type", "").startswith(_FORM)
-
-
-def is_sms_request(headers: Mapping[str, str], body: bytes) -> bool:
-    """Return whether an HTTP request is a call of SNS about texts."""
+def signed_service(headers: Mapping[str, str]) -> str | None:
+    """Return the service that a request is signed for, as its Authorization header names it."""
     scope = _SCOPE.search(headers.get("authorization", ""))
-    if not is_query(headers) or (scope is not None and scope[1] != "sns"):
+    return scope[1] if scope else None
+
+
+def is_query(headers: Mapping[str, str], query: str = "") -> bool:
+    """Return whether a request has the query protocol; header names are in lower case."""
+    if "x-amz-target" in headers:
         return False
-    parameters = dict(parse_qsl(body.decode(errors="replace"), keep_blank_values=True))
+    return headers.get("content-type", "").startswith(_FORM) or is_query_in_url(headers, query)
+
+
+def is_query_in_url(headers: Mapping[str, str], query: str) -> bool:
+    """Return whether the URL of a request names an action, and the request is signed for SNS."""
+    return _ACTION_IN_URL.search(query) is not None and signed_service(headers) == "sns"
+
+
+def form_of(query: str, body: bytes, errors: str = "strict") -> dict[str, str]:
+    """Parse the parameters of the query protocol, which are in the body, the URL or both."""
+    form = f"{query}&{body.decode(errors=errors)}".strip("&")
+    return dict(parse_qsl(form, keep_blank_values=True, errors=errors, max_num_fields=2_000))
+
+
+def is_sms_request(headers: Mapping[str, str], body: bytes, query: str = "") -> bool:
+    """Return whether an HTTP request is a call of SNS about texts."""
+    if not is_query(headers, query) or signed_service(headers) not in (None, "sns"):
+        return False
+    try:
+        parameters = form_of(query, body, "replace")
+    except ValueError:  # more parameters than a call has
+        return False
     return is_sms_action(parameters.get("Action", ""), parameters)

@@ -3,10 +3,16 @@
 import os
 import subprocess
 import sys
+from contextlib import closing
+from http.client import HTTPConnection
+from urllib.parse import urlencode
 
 import boto3
 import pytest
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
 from botocore.config import Config
+from botocore.credentials import Credentials
 from botocore.exceptions import ClientError, NoCredentialsError
 from moto import mock_aws
 from moto.core import DEFAULT_ACCOUNT_ID
@@ -173,6 +179,33 @@ def test_with_moto_topics_are_motos():
         sns.subscribe(TopicArn=topic, Protocol="sms", Endpoint=OTHER)
         sns.publish(TopicArn=topic, Message="after the server has stopped")
     assert len(server.emulator.messages) == 2
+
+
+def in_url(server, method, service="sns", **parameters):
+    """Send a signed request whose parameters are in its URL; return status and body."""
+    path = f"/?{urlencode(parameters)}"
+    request = AWSRequest(method=method, url=f"{server.url}{path}")
+    SigV4Auth(Credentials("AKIDEXAMPLE", "secret"), service, "us-east-1").add_auth(request)
+    connection = HTTPConnection(server.url.removeprefix("http://"), timeout=30)
+    with closing(connection):
+        connection.request(method, path, headers=dict(request.headers))
+        answer = connection.getresponse()
+        return answer.status, answer.read().decode()
+
+
+@pytest.mark.parametrize("with_moto", [False, True])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_parameters_in_the_url(tmp_path, method, with_moto):
+    """The query protocol allows them there; the text is sent here, and its signature verified."""
+    keys = tmp_path / "keys"
+    keys.write_text("AKIDEXAMPLE secret\n")
+    with Server(Emulator(signing_keys=keys), with_moto=with_moto) as server:
+        sent = {"Action": "Publish", "PhoneNumber": PERSON, "Message": "Grüße ~ & *"}
+        status, body = in_url(server, method, **sent)
+        in_url(server, method, "sqs", **sent)  # is none of ours
+
+        assert (status, "<PublishResponse" in body) == (200, True)
+        assert [each.body for each in server.emulator.messages] == ["Grüße ~ & *"]
 
 
 def test_a_crash_is_an_error_in_xml(monkeypatch):
