@@ -174,10 +174,9 @@ def _find_origin(account: Account, destination: Destination, attributes: TextAtt
     origin = sender_id and from_sender_id(request._replace(default_sender_id=sender_id))
     if origin:
         return origin
-    chosen = choose(request)
-    if not chosen.sender and not len(account.phone_numbers) and not account.settings.is_strict:
-        return Origin(shared_short_code(destination.phone_number))
-    return chosen
+    if len(account.phone_numbers) or account.settings.is_strict:
+        return choose(request)
+    return choose(request, Origin(shared_short_code(destination.phone_number)))
 
 
 def _named(request: IdentityRequest, origination_number: str) -> Origin:

@@ -2,8 +2,10 @@
 
 import json
 
+import boto3
 import pytest
 
+from pinpoint_sms_emu import mock_sms
 from tests.sns.conftest import NUMBER, OTHER, PERSON
 
 # A price is a decimal number: Decimal() reads more than that.
@@ -27,6 +29,19 @@ def test_a_text_is_there(sns, emulator):
     assert message.price > 0
     assert emulator.wait_for_code(recipient=PERSON) == "482913"
     assert message.as_dict()["api"] == "sns"
+
+
+@pytest.mark.parametrize("settings", [{}, {"like_aws": "strict"}])
+def test_the_log_says_that_nothing_can_send(settings, caplog):
+    """That is so with `like_aws="strict"`; else an account without numbers has a shared one."""
+    caplog.set_level("INFO", "pinpoint_sms_emu")
+    with mock_sms(**settings) as emulator:
+        client = boto3.client("sns", region_name="us-east-1")
+        client.publish(PhoneNumber=PERSON, Message="Hello")
+
+    [message] = emulator.messages
+    logged = [each for each in caplog.messages if each.startswith("Nothing can send")]
+    assert (bool(message.sender), len(logged)) == ((False, 1) if settings else (True, 0))
 
 
 def test_a_text_of_the_other_service_names_it(sms, emulator):

@@ -217,14 +217,17 @@ def _find_origin(
 ) -> Origin:
     """Return the origin: from the configuration's pool, or else AWS's own identity."""
     pool = account.pools.get(configuration.pool_id or "")
+    managed = _managed_origin(channel, destination)
     if pool:
-        chosen = choose_from(
-            IdentityRequest(account=account, channel=channel, destination=destination), pool
-        )
-        if chosen.sender:
-            return chosen
+        request = IdentityRequest(account=account, channel=channel, destination=destination)
+        return choose_from(request, pool, managed)
+    return managed or Origin("")
+
+
+def _managed_origin(channel: Channel, destination: Destination) -> Origin | None:
+    """Return AWS's own identity for a country, or None where customers need their own."""
     if _needs_own_identity(destination):
-        return Origin("", pool=pool)
+        return None
     place = country(destination.iso_country_code)
     has_sender_ids = place is not None and place.sender_ids != "unsupported"
     if channel is NOTIFY_TEXT and has_sender_ids:

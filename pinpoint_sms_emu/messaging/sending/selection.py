@@ -189,8 +189,8 @@ def wrong_country(why: str) -> ValidationException:
 # Chosen.
 
 
-def choose(request: IdentityRequest) -> Origin:
-    """Choose an identity of the account, or else a shared route.
+def choose(request: IdentityRequest, otherwise: Origin | None = None) -> Origin:
+    """Choose an identity of the account, or else a shared route, or else `otherwise`.
 
     SetDefaultSenderId: "will be used if no dedicated origination phone numbers or registered
     sender IDs are available in your account", "instead of a generic sender ID".
@@ -203,16 +203,18 @@ def choose(request: IdentityRequest) -> Origin:
         or from_sender_id(request)
         or _best(request, sender_ids)
         or _shared_route(request)
+        or otherwise
         or _nothing(request, [*agents, *numbers, *sender_ids])
     )
 
 
-def choose_from(request: IdentityRequest, pool: Pool) -> Origin:
-    """Choose a member of a pool, or else a shared route."""
+def choose_from(request: IdentityRequest, pool: Pool, otherwise: Origin | None = None) -> Origin:
+    """Choose a member of a pool, or else a shared route, or else `otherwise`."""
     inside = usable_members(request.account, pool)
     return (
         _best(request, inside, pool)
         or (_shared_route(request, pool) if pool.shared_routes_enabled else None)
+        or otherwise
         or _nothing(request, inside, pool)
     )
 
