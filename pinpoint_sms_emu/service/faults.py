@@ -13,7 +13,12 @@ from pinpoint_sms_emu.replicas import Replica, numbered
 from pinpoint_sms_emu.state.random_source import RandomSource
 from pinpoint_sms_emu.state.tables import Entries, Entry
 from pinpoint_sms_emu.wire.protocol import ACCOUNT_ID
-from pinpoint_sms_emu.wire.sns_actions import known_operations, model_with
+from pinpoint_sms_emu.wire.sns_actions import (
+    ACTIONS,
+    SNS_THROTTLING,
+    known_operations,
+    model_with,
+)
 
 EVERY_OPERATION = "*"
 LONGEST_DELAY = 3600.0
@@ -176,6 +181,8 @@ def _must_be_a_declared_error(fault: Fault) -> None:
     only = model.operations.get(fault.operation)
     affected = [only] if only else model.operations.values()
     declared = frozenset.intersection(*(each.errors for each in affected))
+    if fault.operation in ACTIONS:
+        declared |= SNS_THROTTLING
     if fault.error is None:
         if fault.reason is not None:
             raise ValueError("a reason needs an error, which is not given")
@@ -186,7 +193,8 @@ def _must_be_a_declared_error(fault: Fault) -> None:
             f"error must be one that {who} declares: {', '.join(sorted(declared))}; "
             f"not {quoted(fault.error)}"
         )
-    member = model.shapes[fault.error]["members"].get("Reason")
+    # ThrottlingException is not in the model of SNS.
+    member = model.shapes.get(fault.error, {}).get("members", {}).get("Reason")
     reasons = model.shapes[member["shape"]]["enum"] if member else []
     if fault.reason is not None and fault.reason not in reasons:
         known = one_of(fault.reason, reasons, "AWS's API reference") if reasons else "is left out"

@@ -30,6 +30,10 @@ ACTIONS: Final = (
     "VerifySMSSandboxPhoneNumber",
 )
 
+# How SNS throttles: the error of its model, which is not declared for Publish, and the one that is
+# seen in answers.
+SNS_THROTTLING: Final = frozenset({"ThrottledException", "ThrottlingException"})
+
 _FORM: Final = "application/x-www-form-urlencoded"
 _ACTION_IN_URL: Final = re.compile(r"(?:^|&)Action=")
 _SCOPE: Final = re.compile(r"Credential=[^/\s,]+/\d{8}/[a-z0-9-]+/([a-z0-9-]+)/", re.ASCII)

@@ -62,6 +62,24 @@ def test_an_injected_error(sns, emulator, operation):
     assert raised.value.response["ResponseMetadata"]["HTTPStatusCode"] == 500
 
 
+@pytest.mark.parametrize("operation", ACTIONS)
+@pytest.mark.parametrize(
+    ("error", "code", "status"),
+    [("ThrottlingException", "ThrottlingException", 400), ("ThrottledException", "Throttled", 429)],
+)
+def test_an_injected_throttling(sns, emulator, operation, error, code, status):
+    """Each operation can be throttled in both ways, also Publish, which declares neither."""
+    emulator.fail(operation, error, times=1)
+
+    with pytest.raises(ClientError) as raised:
+        getattr(sns, snake(operation))(**valid_members(operation))
+
+    assert raised.value.response["Error"]["Code"] == code
+    assert raised.value.response["ResponseMetadata"]["HTTPStatusCode"] == status
+    with pytest.raises(ValueError, match=f"reason of {error}"):
+        emulator.fail(operation, error, reason="ANY")
+
+
 def test_an_error_for_every_operation(sns, emulator):
     """A fault for all holds for SNS too, in SNS's words; one that is undeclared is refused."""
     emulator.fail("*", "ThrottlingException", times=1)
