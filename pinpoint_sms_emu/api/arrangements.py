@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pinpoint_sms_emu.resources.registrations.registrations import Registration
     from pinpoint_sms_emu.resources.verified_destination_numbers import Tester
     from pinpoint_sms_emu.service.engine import Engine
-    from pinpoint_sms_emu.service.opt_outs import OptOut
+    from pinpoint_sms_emu.service.opt_outs import OptOut, OptOutQuery
 
 
 class ArrangementsApi:
@@ -124,14 +124,7 @@ class ArrangementsApi:
         )
         return received
 
-    def find_opt_outs(
-        self,
-        *,
-        recipient: str | None = None,
-        sender: str | None = None,
-        account_id: str | None = None,
-        region: str | None = None,
-    ) -> list[OptOut]:
+    def find_opt_outs(self, **query: Unpack[OptOutQuery]) -> list[OptOut]:
         """Find who has opted out, on which list, and what did it.
 
         `recipient`: whether this number has; `sender`: only on the list that counts for what this
@@ -148,14 +141,7 @@ class ArrangementsApi:
         from pinpoint_sms_emu.service import opt_outs
 
         with self._engine.transaction():
-            return opt_outs.find(
-                self._engine.state,
-                self._engine.calls.all(),
-                recipient=recipient,
-                sender=sender,
-                account_id=account_id,
-                region=region,
-            )
+            return opt_outs.find(self._engine.state, self._engine.calls.all(), **query)
 
     def accept_invitation(
         self,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from pinpoint_sms_emu.messaging.message_queries import must_be_a_text, spellings
 from pinpoint_sms_emu.messaging.sending.selection import sender_of
@@ -22,6 +22,15 @@ from pinpoint_sms_emu.service.state import State
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.service.account import Account
+
+
+class OptOutQuery(TypedDict, total=False):
+    """Whose opt-outs to find; see `Emulator.find_opt_outs`."""
+
+    recipient: str | None
+    sender: str | None
+    account_id: str | None
+    region: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,19 +52,16 @@ class OptOut:
         return asdict(self) | {"opted_out_timestamp": self.opted_out_timestamp.isoformat()}
 
 
-def find(
-    state: State,
-    calls: Iterable[Call],
-    *,
-    recipient: str | None = None,
-    sender: str | None = None,
-    account_id: str | None = None,
-    region: str | None = None,
-) -> list[OptOut]:
+def find(state: State, calls: Iterable[Call], **query: Unpack[OptOutQuery]) -> list[OptOut]:
     """Find who has opted out; see `Emulator.find_opt_outs`."""
-    named = {"recipient": recipient, "sender": sender, "account_id": account_id, "region": region}
-    for name, value in named.items():
+    for name, value in query.items():
+        if name not in OptOutQuery.__annotations__:
+            known = ", ".join(OptOutQuery.__annotations__)
+            raise ValueError(
+                f"opt-outs cannot be filtered by {name:.80}; the arguments are {known}"
+            )
         must_be_a_text(name, value)
+    sender, recipient = query.get("sender"), query.get("recipient")
     return [
         OptOut(
             opted_out_number=entry.id,
@@ -67,7 +73,7 @@ def find(
             message_id=entry.message_id,
             request_id=None if entry.message_id else _find_request(calls, opt_out_list, entry),
         )
-        for account in state.accounts_in(account_id, region)
+        for account in state.accounts_in(query.get("account_id"), query.get("region"))
         for opt_out_list in _lists(account, sender)
         for entry in _entries(opt_out_list, recipient)
     ]

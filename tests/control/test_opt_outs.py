@@ -91,3 +91,9 @@ def test_a_wrong_filter_is_refused(emulator, name):
     """A filter that is no text is a ValueError that names it."""
     with pytest.raises(ValueError, match=f"{name} must be a text"):
         emulator.find_opt_outs(**{name: 1})
+
+
+def test_an_unknown_filter_is_refused(emulator):
+    """It is a ValueError with the known ones, as with messages."""
+    with pytest.raises(ValueError, match=r"by nope; the arguments are recipient, sender, "):
+        emulator.find_opt_outs(nope=1)
