@@ -26,9 +26,14 @@ from pinpoint_sms_emu.errors import (
 )
 from pinpoint_sms_emu.service.exchange import Delayed
 from pinpoint_sms_emu.wire import protocol
-from pinpoint_sms_emu.wire.model import TARGET_PREFIX
+from pinpoint_sms_emu.wire.model import SIGNING_NAME, SNS, TARGET_PREFIX
 from pinpoint_sms_emu.wire.protocol import JSON, LOCAL_ADDRESS, Request, Response, Wire
-from pinpoint_sms_emu.wire.sns_actions import is_query, is_query_in_url, is_sms_request
+from pinpoint_sms_emu.wire.sns_actions import (
+    is_query,
+    is_query_in_url,
+    is_sms_request,
+    signed_service,
+)
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as WerkzeugResponse
@@ -43,6 +48,8 @@ LARGEST_STATE = LARGEST_FILE = 1024 * 1024 * 1024
 
 Answered = TypeVar("Answered")
 
+# The code of a refused call of a service that is not emulated.
+_NOT_EMULATED = "UnknownOperationException"
 _TARGET = f"{TARGET_PREFIX}."
 # Moto's control plane.
 _MOTO_CONTROL = "/moto-api"
@@ -83,7 +90,8 @@ class Application:
         if self._moto is not None and not self._is_ours(request):
             return self._answer_by_moto(self._moto, request)
         if not _is_call(request):
-            return self._control(request)
+            other = _other_service(request)
+            return _not_emulated(other) if other else self._control(request)
         headers = request.headers
         if "origin" in headers or "sec-fetch-site" in headers:  # SDKs do not send these
             return self._answer_browser(request, peer)
@@ -203,6 +211,25 @@ def _is_call(request: HttpRequest) -> bool:
     if request.method == "POST":
         return True
     return request.method == "GET" and is_query_in_url(request.headers, request.query)
+
+
+def _other_service(request: HttpRequest) -> str | None:
+    """Return the service that a call is signed for, if it is none of those that are emulated."""
+    if request.path.startswith("/_emulator"):
+        return None
+    service = signed_service(request.headers)
+    return None if service in (SIGNING_NAME, SNS) else service
+
+
+def _not_emulated(service: str) -> Answer:
+    """Refuse a call of another service in XML, such as S3 has; SDKs read it and do not retry."""
+    text = (
+        f"{service} is not emulated: start the server with `serve --with-moto` for other services"
+    )
+    xml = f"<Error><Code>{_NOT_EMULATED}</Code><Message>{text}</Message></Error>"
+    # Services with JSON have the code in a header.
+    headers = [("Content-Type", "application/xml"), ("x-amzn-ErrorType", _NOT_EMULATED)]
+    return Answer(400, headers, xml.encode())
 
 
 def _is_of_this_service(request: HttpRequest) -> bool:
