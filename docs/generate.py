@@ -29,6 +29,7 @@ from pinpoint_sms_emu.resources.added_numbers import NumberSettings
 from pinpoint_sms_emu.service import modules  # noqa: F401  registers every operation
 from pinpoint_sms_emu.service.calls import CallQuery
 from pinpoint_sms_emu.service.operations import OPERATIONS
+from pinpoint_sms_emu.service.opt_outs import OptOutQuery
 from pinpoint_sms_emu.settings import QUOTAS, Settings, SettingsArguments
 from pinpoint_sms_emu.state.clock import Clock
 from pinpoint_sms_emu.wire.model import service_model, snake
@@ -276,6 +277,7 @@ TAKEN = {
     "Unpack[MessageQuery]": MessageQuery,
     "Unpack[PolicyFilters]": PolicyFilters,
     "Unpack[NumberSettings]": NumberSettings,
+    "Unpack[OptOutQuery]": OptOutQuery,
     "Unpack[SettingsArguments]": SettingsArguments,
 }
 
