@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 # Beyond this number, the end user of the oldest message is removed.
 _MAX_PEOPLE: Final = 100_000
 # The identities of an end user that are kept, the latest: an account may lease new ones for ever.
-_MAX_IDENTITIES: Final = 50
+MAX_IDENTITIES: Final = 50
 
 _ARRIVED: Final = frozenset({"SUCCESSFUL", "DELIVERED", "READ", "COMPLETED"})
 
@@ -70,7 +70,7 @@ class Contacts:
         identities = self.people.pop(person, {})
         contact = identities.pop(identity, None) or Contact()
         identities[identity] = contact
-        if len(identities) > _MAX_IDENTITIES:
+        if len(identities) > MAX_IDENTITIES:
             del identities[next(iter(identities))]
         self.people[person] = identities
         if len(self.people) > _MAX_PEOPLE:
