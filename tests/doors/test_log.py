@@ -46,8 +46,11 @@ def test_each_call_has_a_line_soon():
         lines = server.process.stderr.read().splitlines()
 
     assert re.fullmatch(f"{TIME} us-east-1 DescribePools: ok", lines[0])
-    why = "There is no pool pool-0 in account 123456789012 in us-east-1"
-    refused = f"{TIME} us-east-1 DeletePool: ResourceNotFoundException - {why}"
+    why = (
+        "There is no pool pool-0 in account 123456789012 in us-east-1. "
+        "Call CreatePool first; DescribePools lists the pools there are."
+    )
+    refused = f"{TIME} us-east-1 DeletePool: ResourceNotFoundException - {re.escape(why)}"
     assert re.fullmatch(refused, lines[1])
 
 
