@@ -21,7 +21,8 @@ OPTIONS = (
     "-max_len=4096",
     "-len_control=0",
     "-timeout=20",  # seconds for one input
-    "-rss_limit_mb=400",
+    # All modules, instrumented, with the seeds take up to 460 MB before the first input.
+    "-rss_limit_mb=700",
 )
 
 
