@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from types import MappingProxyType
 from typing import Any, Final
 
 from pinpoint_sms_emu.reference import data_files
@@ -174,12 +175,15 @@ class RegistrationType:
 def registration_types() -> Mapping[str, RegistrationType]:
     """Return all forms by their type."""
     shared = data_files.read(f"{_FOLDER}/{_SHARED}")
-    return {
-        form.registration_type: form
-        for name in data_files.names(_FOLDER)
-        if name != _SHARED
-        for form in _forms(data_files.read(f"{_FOLDER}/{name}"), shared)
-    }
+    # Registrations refer to their form, so nobody may change it.
+    return MappingProxyType(
+        {
+            form.registration_type: form
+            for name in data_files.names(_FOLDER)
+            if name != _SHARED
+            for form in _forms(data_files.read(f"{_FOLDER}/{name}"), shared)
+        }
+    )
 
 
 def _forms(data: dict[str, Any], shared: dict[str, Any]) -> Iterator[RegistrationType]:
@@ -198,12 +202,14 @@ def _forms(data: dict[str, Any], shared: dict[str, Any]) -> Iterator[Registratio
             supported_associations=tuple(
                 _association(each, country) for each in data.get("associations", ())
             ),
-            sections={
-                path: Section(path, _display_hints(section))
-                for path, section in data.get("sections", {}).items()
-                if path in section_paths
-            },
-            fields=own,
+            sections=MappingProxyType(
+                {
+                    path: Section(path, _display_hints(section))
+                    for path, section in data.get("sections", {}).items()
+                    if path in section_paths
+                }
+            ),
+            fields=MappingProxyType(own),
             incomplete_submissions=data.get("incomplete_submissions", "REFUSED"),
         )
 

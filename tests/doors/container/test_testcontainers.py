@@ -17,7 +17,7 @@ import pytest
 
 from tests.doors.container.containers import IMAGE, ROOT, Engine
 
-pytestmark = [pytest.mark.needs("container"), pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.needs("testcontainers"), pytest.mark.timeout(900)]
 
 EXAMPLES = ROOT / "docs" / "examples"
 
