@@ -209,7 +209,7 @@ def _forms(data: dict[str, Any], shared: dict[str, Any]) -> Iterator[Registratio
                     if path in section_paths
                 }
             ),
-            fields=MappingProxyType(own),
+            fields=own,
             incomplete_submissions=data.get("incomplete_submissions", "REFUSED"),
         )
 
