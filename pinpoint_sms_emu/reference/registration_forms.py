@@ -148,7 +148,7 @@ class SupportedAssociation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegistrationType:
-    """A form with its sections and fields by path."""
+    """A form with its sections and fields by path, read-only: registrations refer to it."""
 
     registration_type: str
     display_hints: DisplayHints
@@ -175,15 +175,12 @@ class RegistrationType:
 def registration_types() -> Mapping[str, RegistrationType]:
     """Return all forms by their type."""
     shared = data_files.read(f"{_FOLDER}/{_SHARED}")
-    # Registrations refer to their form, so nobody may change it.
-    return MappingProxyType(
-        {
-            form.registration_type: form
-            for name in data_files.names(_FOLDER)
-            if name != _SHARED
-            for form in _forms(data_files.read(f"{_FOLDER}/{name}"), shared)
-        }
-    )
+    return {
+        form.registration_type: form
+        for name in data_files.names(_FOLDER)
+        if name != _SHARED
+        for form in _forms(data_files.read(f"{_FOLDER}/{name}"), shared)
+    }
 
 
 def _forms(data: dict[str, Any], shared: dict[str, Any]) -> Iterator[RegistrationType]:
@@ -209,7 +206,7 @@ def _forms(data: dict[str, Any], shared: dict[str, Any]) -> Iterator[Registratio
                     if path in section_paths
                 }
             ),
-            fields=own,
+            fields=MappingProxyType(own),
             incomplete_submissions=data.get("incomplete_submissions", "REFUSED"),
         )
 

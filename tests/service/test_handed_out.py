@@ -42,7 +42,7 @@ PUBLIC = sorted(
 
 def spoil(value: Any, seen: set[int]) -> None:
     """Change every list and mapping inside something, attributes of objects and properties too."""
-    if id(value) in seen or isinstance(value, type) or "registration_forms" in type(value).__module__:
+    if id(value) in seen or isinstance(value, type):
         return
     seen.add(id(value))
     for inner in _inside(value):
