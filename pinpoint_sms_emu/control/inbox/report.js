@@ -1,4 +1,4 @@
-/* The Report view: what was sent and what it costs, grouped as one likes. */
+/* The Report view: what was sent and what it costs, grouped by any of four members. */
 
 import { address, ask } from "./api.js";
 import { $, fill, h } from "./dom.js";
