@@ -15,7 +15,7 @@ from werkzeug.exceptions import (
     NotFound,
     RequestEntityTooLarge,
 )
-from werkzeug.routing import Map, Rule
+from werkzeug.routing import BaseConverter, Map, Rule
 from werkzeug.wrappers import Request, Response
 
 from pinpoint_sms_emu.control import access, arguments
@@ -41,6 +41,13 @@ _encode = json.JSONEncoder(separators=(",", ":")).encode
 logger = logging.getLogger("pinpoint_sms_emu")
 
 
+class IdConverter(BaseConverter):
+    """What a path names; never the names of routes at the same place, such as messages/stream."""
+
+    regex = r"(?!(?:latest|stream)\Z)[^/]+"
+    part_isolating = True
+
+
 class ControlRouter:
     """Checks access, and calls the routes; errors are answered with one sentence."""
 
@@ -48,7 +55,7 @@ class ControlRouter:
         self.emulator = emulator
         routes = (*DESCRIBED, *PAGES)
         rules = [Rule(each.path, endpoint=each, methods=[each.method]) for each in routes]
-        self.routes = Map(rules, merge_slashes=False)
+        self.routes = Map(rules, merge_slashes=False, converters={"default": IdConverter})
 
     def answer(
         self, environ: WSGIEnvironment, body: bytes | None
