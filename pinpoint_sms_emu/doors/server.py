@@ -103,7 +103,7 @@ class Server:
         await service.start(listener)
         is_ready.set()
         await stop.wait()
-        service.stop_listening()
+        await service.stop_listening()
         service.connections.abort()
 
     def stop(self) -> None:
@@ -157,8 +157,14 @@ class Service:
             loop.create_task(_repeat(CHECK_SECONDS, self.connections.check)),
         ]
 
-    def stop_listening(self) -> None:
+    async def stop_listening(self) -> None:
         """Accept no more connections, and stop the periodic tasks."""
+        for each in self._listener.sockets:
+            asyncio.get_running_loop().remove_reader(each.fileno())
+        # What was just accepted takes two turns of the event loop to become a connection; a server
+        # that is closed meanwhile loses it, and leaves its socket open.
+        for _ in range(2):
+            await asyncio.sleep(0)
         self._listener.close()
         for task in self._tasks:
             task.cancel()
@@ -271,7 +277,7 @@ async def _serve(service: Service, listener: socket.socket, url: str, stop: _Sto
     await service.start(listener)
     _announce(url)
     await stop.wait()
-    service.stop_listening()
+    await service.stop_listening()
     # Meanwhile, open requests are answered and the last events delivered.
     closing = threading.Thread(target=service.emulator.close, daemon=True)
     closing.start()

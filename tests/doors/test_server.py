@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import signal
@@ -9,8 +10,9 @@ import socket
 import subprocess
 import threading
 import time
+import warnings
 from collections.abc import Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 
 import pytest
 
@@ -393,6 +395,33 @@ def test_a_server_on_a_thread_breaks_off_what_is_open():
         time.sleep(0.05)
     with slow:
         assert slow.stream.read() == b""
+
+
+def test_a_server_on_a_thread_leaves_no_socket_open_when_clients_connect_meanwhile():
+    """A connection that is accepted while the server stops is closed with the others."""
+    with warnings.catch_warnings(record=True) as caught, ExitStack() as opened:
+        warnings.simplefilter("always", ResourceWarning)
+        for _ in range(20):
+            server = Server(Emulator()).start()
+            has_begun = threading.Event()
+            clients = threading.Thread(
+                target=connect_while_possible, args=(server.port, opened, has_begun)
+            )
+            clients.start()
+            has_begun.wait()
+            server.stop()
+            clients.join()
+        gc.collect()
+
+    assert [str(each.message) for each in caught] == []
+
+
+def connect_while_possible(port: int, opened: ExitStack, has_begun: threading.Event) -> None:
+    """Open one connection after the other until the server is gone."""
+    with suppress(OSError):
+        while True:
+            opened.enter_context(socket.create_connection(("127.0.0.1", port)))
+            has_begun.set()
 
 
 def test_a_server_on_a_thread_ticks(monkeypatch):
