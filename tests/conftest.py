@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import os
+import pkgutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Protocol
@@ -13,6 +15,7 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+import pinpoint_sms_emu
 from pinpoint_sms_emu import Emulator, Number
 from pinpoint_sms_emu.doors.server import Server
 from pinpoint_sms_emu.emulator import engine_of
@@ -43,6 +46,14 @@ SERVICE = "pinpoint-sms-voice-v2"
 
 # The server must refuse what is wrong by itself, so boto3 checks nothing here and tries once.
 LENIENT = Config(parameter_validation=False, retries={"total_max_attempts": 1})
+
+
+# pytest parses what it imports, and CPython 3.11 may not parse on two threads at once (gh-106905):
+# what servers import on first use is imported here.
+for package in ("control", "messaging", "service"):
+    path = [f"{pinpoint_sms_emu.__path__[0]}/{package}"]
+    for module in pkgutil.walk_packages(path, f"pinpoint_sms_emu.{package}."):
+        importlib.import_module(module.name)
 
 
 def pytest_collection(session: pytest.Session) -> None:

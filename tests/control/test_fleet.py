@@ -307,12 +307,8 @@ def test_streams(replicas, control, path):
         assert stream.readline() == b": open\n"
         for number in (3, 1, 2):
             replicas.send(number)
-        data = [line for line in (stream.readline() for _ in range(7)) if line.startswith(b"data")]
-        assert [next(each for each in ACCOUNTS if each.encode() in line) for line in data] == [
-            ACCOUNTS[2],
-            ACCOUNTS[0],
-            ACCOUNTS[1],
-        ]
+            data = next(line for line in iter(stream.readline, b"") if line.startswith(b"data"))
+            assert [each for each in ACCOUNTS if each.encode() in data] == [ACCOUNTS[number - 1]]
 
         replicas.servers[1].stop()
         assert stream.read().strip() == b""
