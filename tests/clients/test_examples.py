@@ -1,5 +1,6 @@
 """The tests that the documentation shows for other languages pass with their own test runners."""
 
+import json
 import os
 import shutil
 import socket
@@ -97,3 +98,39 @@ def test_playwright(project, run):
     )
 
     assert "1 passed" in passed
+
+
+@pytest.mark.parametrize(
+    ("configuration", "expected"),
+    [
+        (
+            (EXAMPLES / "main.tf").read_text(),
+            {
+                "unformatted": [],
+                "syntax": [],
+                "resources": ["aws_pinpointsmsvoicev2_opt_out_list.marketing"],
+                # Only the provider, which cannot be downloaded, could check more.
+                "validation": ["Missing required provider"],
+            },
+        ),
+        (
+            'provider "aws" {\nregion="x"\n}\nresource "aws_vpc" {}\n',
+            {
+                "unformatted": ["main.tf"],
+                "syntax": ["Missing name for resource"],
+                "resources": [],
+                "validation": ["Missing name for resource"],
+            },
+        ),
+    ],
+    ids=["example", "mistakes"],
+)
+def test_terraform_reads_the_configuration(tmp_path, configuration, expected):
+    """Terraform's core finds the example well formed and formatted; it does find mistakes."""
+    (tmp_path / "main.tf").write_text(configuration)
+    program = Path(__file__).parent / "check_terraform.py"
+    done = subprocess.run(
+        [CLIENTS / "terraform/bin/python", program, tmp_path], capture_output=True, check=True
+    )
+
+    assert json.loads(done.stdout) == expected
