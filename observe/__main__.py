@@ -17,7 +17,7 @@ from observe.calling import Caller
 from observe.replacing import Replacer
 from observe.running import STAND_IN, Findings, Run
 from pinpoint_sms_emu import Emulator
-from pinpoint_sms_emu.doors.server import Server
+from pinpoint_sms_emu.doors.http.server import Server
 
 SERVICE = "pinpoint-sms-voice-v2"
 # AWS accepts one call per second of most operations; invalid calls must reach it.

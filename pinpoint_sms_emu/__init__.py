@@ -4,8 +4,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pinpoint_sms_emu.doors.in_process import mock_sms as mock_sms
-    from pinpoint_sms_emu.doors.server import Server as Server
+    from pinpoint_sms_emu.doors.http.server import Server as Server
+    from pinpoint_sms_emu.doors.in_process.mock import mock_sms as mock_sms
     from pinpoint_sms_emu.emulator import Emulator as Emulator
     from pinpoint_sms_emu.errors import ApiError as ApiError
     from pinpoint_sms_emu.errors import NotAnsweredError as NotAnsweredError
@@ -36,9 +36,9 @@ _HOMES = {
     "Message": "pinpoint_sms_emu.messaging.messages",
     "NotAnsweredError": "pinpoint_sms_emu.errors",
     "Number": "pinpoint_sms_emu.resources.numbers",
-    "Server": "pinpoint_sms_emu.doors.server",
+    "Server": "pinpoint_sms_emu.doors.http.server",
     "UndecidableError": "pinpoint_sms_emu.errors",
-    "mock_sms": "pinpoint_sms_emu.doors.in_process",
+    "mock_sms": "pinpoint_sms_emu.doors.in_process.mock",
     "segments": "pinpoint_sms_emu.messaging.sending.segments",
 }
 

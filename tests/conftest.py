@@ -16,8 +16,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 import pinpoint_sms_emu
-from pinpoint_sms_emu import Emulator, Number
-from pinpoint_sms_emu.doors.server import Server
+from pinpoint_sms_emu import Emulator, Number, Server
 from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.errors import Identified
 from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber

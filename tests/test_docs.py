@@ -13,8 +13,7 @@ import pytest
 import yaml
 
 import pinpoint_sms_emu
-from pinpoint_sms_emu import Emulator
-from pinpoint_sms_emu.doors.server import Server
+from pinpoint_sms_emu import Emulator, Server
 from pinpoint_sms_emu.messaging.events.event_types import EVENT_TYPES
 from pinpoint_sms_emu.seed.seed_file import SECTIONS
 from tests.doors.serving import make_client

@@ -217,7 +217,7 @@ def test_every_layer_is_there():
 
 SERVED = """
 from pinpoint_sms_emu import Emulator
-from pinpoint_sms_emu.doors import server
+from pinpoint_sms_emu.doors.http import server
 from pinpoint_sms_emu.service import modules
 server.Application(Emulator())
 """

@@ -10,9 +10,8 @@ from typing import Any
 from fastmcp import Client
 from fastmcp.client.transports import StdioTransport
 
-from pinpoint_sms_emu import Emulator
+from pinpoint_sms_emu import Emulator, Server
 from pinpoint_sms_emu.control.openapi import DESCRIBED
-from pinpoint_sms_emu.doors.server import Server
 
 EXAMPLE = Path(__file__).parents[1] / "docs" / "examples" / "mcp_server.py"
 

@@ -3,8 +3,7 @@
 import re
 from pathlib import Path
 
-from pinpoint_sms_emu import Emulator
-from pinpoint_sms_emu.doors.server import Server
+from pinpoint_sms_emu import Emulator, Server
 
 README = Path(__file__).parent.parent.joinpath("README.md").read_text()
 EXAMPLES = re.findall(r"```python\n(.*?)```", README, re.DOTALL)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from pinpoint_sms_emu.doors.server import Server
+    from pinpoint_sms_emu.doors.http.server import Server
     from pinpoint_sms_emu.emulator import Emulator
 
 ENDPOINT_VARIABLE = "AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2"
@@ -41,7 +41,7 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers", f"{MARKER}(**settings): settings of the emulator that this test uses"
     )
     if config.getini(GUARD):
-        from pinpoint_sms_emu.doors.client_calls import guard  # noqa: PLC0415 loading the plugin loads nothing
+        from pinpoint_sms_emu.doors.in_process.client_calls import guard  # noqa: PLC0415 loading the plugin loads nothing
         from pinpoint_sms_emu.settings import Settings  # noqa: PLC0415
 
         try:
@@ -54,7 +54,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop the guard."""
     if config.getini(GUARD):
-        from pinpoint_sms_emu.doors.client_calls import guard  # noqa: PLC0415
+        from pinpoint_sms_emu.doors.in_process.client_calls import guard  # noqa: PLC0415
 
         guard(None)
 
@@ -67,7 +67,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     """Fail a test with a wrong or unused marker, which would otherwise be ignored."""
     for mark in item.iter_markers(MARKER):
         if mark.args:
-            from pinpoint_sms_emu.doors.in_process import named  # noqa: PLC0415
+            from pinpoint_sms_emu.doors.in_process.mock import named  # noqa: PLC0415
 
             pytest.fail(
                 f"@pytest.mark.{MARKER} takes settings by name, not {mark.args[0]!r}: "
@@ -113,7 +113,7 @@ def pinpoint_sms(request: pytest.FixtureRequest) -> Iterator[Emulator]:
         def test_it(pinpoint_sms):
             pinpoint_sms.add_number("+12065550100")
     """
-    from pinpoint_sms_emu.doors.in_process import mock_sms  # noqa: PLC0415
+    from pinpoint_sms_emu.doors.in_process.mock import mock_sms  # noqa: PLC0415
 
     with mock_sms(**_settings(request)) as emulator:
         _note(request, emulator)
@@ -122,7 +122,7 @@ def pinpoint_sms(request: pytest.FixtureRequest) -> Iterator[Emulator]:
 
 @pytest.fixture(scope="session")
 def _pinpoint_sms_server() -> Iterator[Server]:
-    from pinpoint_sms_emu.doors.server import Server  # noqa: PLC0415
+    from pinpoint_sms_emu.doors.http.server import Server  # noqa: PLC0415
     from pinpoint_sms_emu.emulator import Emulator  # noqa: PLC0415
 
     with Server(Emulator()) as server:
@@ -142,7 +142,7 @@ def pinpoint_sms_server(
             subprocess.run([program, pinpoint_sms_server.url])
             assert pinpoint_sms_server.emulator.messages
     """
-    from pinpoint_sms_emu.doors.lent_credentials import lent  # noqa: PLC0415
+    from pinpoint_sms_emu.doors.in_process.lent_credentials import lent  # noqa: PLC0415
     from pinpoint_sms_emu.emulator import engine_of  # noqa: PLC0415
     from pinpoint_sms_emu.settings import SettingsArguments  # noqa: PLC0415
 

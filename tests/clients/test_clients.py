@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from pinpoint_sms_emu.doors.server import Server
+from pinpoint_sms_emu import Server
 
 HERE = Path(__file__).parent
 CLIENTS = HERE.parent.parent / ".clients"

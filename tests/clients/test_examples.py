@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pinpoint_sms_emu.doors.server import Server
+from pinpoint_sms_emu import Server
 
 ROOT = Path(__file__).parent.parent.parent
 EXAMPLES = ROOT / "docs" / "examples"

@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from pinpoint_sms_emu.doors.server import Server
+from pinpoint_sms_emu import Server
 from pinpoint_sms_emu.emulator import engine_of
 from tests.clients.test_clients import BODY, CLIENTS, HERE, run
 

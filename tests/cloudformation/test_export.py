@@ -10,8 +10,7 @@ from cfnlint import decode
 from cfnlint.api import lint
 from cfnlint.config import ManualArgs
 
-from pinpoint_sms_emu import Emulator, mock_sms
-from pinpoint_sms_emu.doors.server import Server
+from pinpoint_sms_emu import Emulator, Server, mock_sms
 from tests.cloudformation import everything
 from tests.cloudformation.conftest import listed, properties, read
 from tests.control.http import Control

@@ -14,10 +14,9 @@ import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
-from pinpoint_sms_emu import Emulator, mock_sms
+from pinpoint_sms_emu import Emulator, Server, mock_sms
 from pinpoint_sms_emu.cloudformation.caller import USER_AGENT
 from pinpoint_sms_emu.cloudformation.type_table import TYPES
-from pinpoint_sms_emu.doors.server import Server
 from tests.cloudformation import everything
 from tests.cloudformation.conftest import changing
 

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from pinpoint_sms_emu import Emulator
-from pinpoint_sms_emu.doors.server import Server
+from pinpoint_sms_emu import Emulator, Server
 from tests.control.http import Control
 
 

@@ -10,10 +10,9 @@ from pathlib import Path
 import pytest
 from openapi_spec_validator import validate
 
-from pinpoint_sms_emu import Emulator, __version__
+from pinpoint_sms_emu import Emulator, Server, __version__
 from pinpoint_sms_emu.control.page import PAGES
 from pinpoint_sms_emu.control.router import ControlRouter
-from pinpoint_sms_emu.doors.server import Server
 from pinpoint_sms_emu.emulator import engine_of
 
 # What schemathesis may take; it stops by itself.

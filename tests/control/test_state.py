@@ -5,8 +5,7 @@ import re
 
 import pytest
 
-from pinpoint_sms_emu import Emulator
-from pinpoint_sms_emu.doors.server import Server
+from pinpoint_sms_emu import Emulator, Server
 from tests.control.http import Control
 
 PATH = "/_emulator/state"

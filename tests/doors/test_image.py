@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pinpoint_sms_emu import Emulator
-from pinpoint_sms_emu.doors.server import Server
+from pinpoint_sms_emu import Emulator, Server
 from tests.doors.serving import run
 
 ROOT = Path(__file__).parents[2]

@@ -17,9 +17,8 @@ import boto3
 import pytest
 from botocore.config import Config
 
-from pinpoint_sms_emu import Emulator
-from pinpoint_sms_emu.doors.moto import Moto
-from pinpoint_sms_emu.doors.server import Server
+from pinpoint_sms_emu import Emulator, Server
+from pinpoint_sms_emu.doors.moto.application import Moto
 from tests.doors.serving import Connection, call, run, serving
 
 ACCOUNT, OTHER_ACCOUNT = "123456789012", "111111111111"
@@ -416,7 +415,7 @@ def test_nothing_of_moto_is_loaded_without_the_flag():
     code = (
         "import sys, urllib.request\n"
         "from pinpoint_sms_emu import Emulator\n"
-        "from pinpoint_sms_emu.doors.server import Server\n"
+        "from pinpoint_sms_emu import Server\n"
         "with Server(Emulator()) as server:\n"
         "    urllib.request.urlopen(server.url + '/_emulator/operations').read()\n"
         "print([each for each in sys.modules if each.partition('.')[0] in ('moto', 'flask')])\n"

@@ -343,7 +343,7 @@ from botocore.config import Config
 from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu import Emulator, mock_sms
 from pinpoint_sms_emu.errors import NotAnsweredError
-from pinpoint_sms_emu.doors.server import Server
+from pinpoint_sms_emu import Server
 
 def make(**given):
     once = Config(retries={"total_max_attempts": 1}, connect_timeout=1)

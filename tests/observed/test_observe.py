@@ -14,8 +14,7 @@ import pytest
 from observe import __main__ as command
 from observe.plan import GROUPS
 from observe.reading import read
-from pinpoint_sms_emu import Emulator
-from pinpoint_sms_emu.doors.server import Server
+from pinpoint_sms_emu import Emulator, Server
 from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.wire.model import service_model
 from tests.conftest import SERVICE

@@ -6,8 +6,7 @@ from http.client import HTTPConnection
 
 import pytest
 
-from pinpoint_sms_emu import Emulator
-from pinpoint_sms_emu.doors.server import Server
+from pinpoint_sms_emu import Emulator, Server
 from tests.doors.serving import AUTHORIZATION
 from tests.permissions.scenario import KEY
 

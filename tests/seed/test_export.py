@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pinpoint_sms_emu import Emulator
-from pinpoint_sms_emu.doors.server import Server
+from pinpoint_sms_emu import Emulator, Server
 from pinpoint_sms_emu.seed.starter import STARTER
 from tests.control.http import Control
 

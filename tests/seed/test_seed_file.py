@@ -7,8 +7,7 @@ from pathlib import Path
 import boto3
 import pytest
 
-from pinpoint_sms_emu import Emulator, mock_sms
-from pinpoint_sms_emu.doors.server import Server
+from pinpoint_sms_emu import Emulator, Server, mock_sms
 from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.seed import seed_file
 from tests.control.http import Control

@@ -18,7 +18,7 @@ import pytest
 from pinpoint_sms_emu import Emulator, Server, mock_sms
 from pinpoint_sms_emu.control import arguments
 from pinpoint_sms_emu.control.routes import ROUTES
-from pinpoint_sms_emu.doors.http import RequestReader
+from pinpoint_sms_emu.doors.http.parsing import RequestReader
 from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.wire.model import service_model
 from pinpoint_sms_emu.wire.protocol import Request

@@ -7,8 +7,7 @@ import signal
 import urllib.request
 from contextlib import closing
 
-from pinpoint_sms_emu import Emulator
-from pinpoint_sms_emu.doors.server import Server
+from pinpoint_sms_emu import Emulator, Server
 from pinpoint_sms_emu.emulator import engine_of
 from tests.doors.serving import make_client, run, serving
 

@@ -18,8 +18,7 @@ from moto import mock_aws
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.sns.models import sns_backends
 
-from pinpoint_sms_emu import Emulator, mock_sms
-from pinpoint_sms_emu.doors.server import Server
+from pinpoint_sms_emu import Emulator, Server, mock_sms
 from pinpoint_sms_emu.emulator import engine_of
 from tests.sns.conftest import OTHER, PERSON
 
@@ -229,7 +228,7 @@ def test_a_crash_is_an_error_in_xml(monkeypatch):
 LOADED = """
 import sys
 from pinpoint_sms_emu import mock_sms
-from pinpoint_sms_emu.doors import server
+from pinpoint_sms_emu.doors.http import server
 import boto3
 with mock_sms() as sms:
     sms.add_number("+12065550100")

@@ -83,7 +83,7 @@ def _serve(arguments: argparse.Namespace) -> int:
     _must_have_a_place(settings.data_dir)
 
     # Imported here, because no other command needs a server.
-    from pinpoint_sms_emu.doors.server import serve
+    from pinpoint_sms_emu.doors.http.server import serve
 
     return serve(
         arguments.host,

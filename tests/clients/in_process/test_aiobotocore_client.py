@@ -11,8 +11,7 @@ import pytest
 from aiobotocore.config import AioConfig
 from aiobotocore.session import get_session
 
-from pinpoint_sms_emu import mock_sms
-from pinpoint_sms_emu.doors.server import Server
+from pinpoint_sms_emu import Server, mock_sms
 from pinpoint_sms_emu.emulator import Emulator, engine_of
 
 SERVICE = "pinpoint-sms-voice-v2"

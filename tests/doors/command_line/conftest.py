@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from pinpoint_sms_emu import Emulator
-from pinpoint_sms_emu.doors.server import Server
+from pinpoint_sms_emu import Emulator, Server
 from tests.doors.serving import run
 
 NUMBER = "+12065550100"

@@ -10,8 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pinpoint_sms_emu import Emulator
-from pinpoint_sms_emu.doors.server import Server
+from pinpoint_sms_emu import Emulator, Server
 from tests.doors.serving import COMMAND
 
 OWN = "AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2"

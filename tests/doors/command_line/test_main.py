@@ -11,9 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from pinpoint_sms_emu import Emulator, __version__
+from pinpoint_sms_emu import Emulator, Server, __version__
 from pinpoint_sms_emu.doors.command_line import main
-from pinpoint_sms_emu.doors.server import Server
 from pinpoint_sms_emu.settings import Settings
 from tests.doors.serving import run, serving
 
@@ -178,7 +177,7 @@ def test_options_win_over_variables(monkeypatch):
         served.append((host, port, options))
         return 0
 
-    monkeypatch.setattr("pinpoint_sms_emu.doors.server.serve", serve)
+    monkeypatch.setattr("pinpoint_sms_emu.doors.http.server.serve", serve)
 
     assert main.main(["serve", "--port", "18001", "--throttling"]) == 0
     assert served == [

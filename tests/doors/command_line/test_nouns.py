@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from pinpoint_sms_emu.doors.server import Server
+from pinpoint_sms_emu import Server
 from pinpoint_sms_emu.emulator import engine_of
 from tests.doors.serving import environment, run
 

@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from pinpoint_sms_emu import Emulator
-from pinpoint_sms_emu.doors.server import Server
+from pinpoint_sms_emu import Emulator, Server
 from tests.doors.browser import DESKTOP, Watch, chromium
 from tests.doors.inbox.page import NUMBER, OTHER, PERSON, TOPIC, Open
 

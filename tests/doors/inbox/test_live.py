@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from pinpoint_sms_emu.doors.server import Server
+from pinpoint_sms_emu import Server
 from tests.doors.browser import nodes
 from tests.doors.inbox.page import (
     IN_BROWSER,

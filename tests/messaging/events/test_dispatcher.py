@@ -15,8 +15,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from pinpoint_sms_emu import Emulator
-from pinpoint_sms_emu.doors.server import Server
+from pinpoint_sms_emu import Emulator, Server
 from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.errors import ApiError
 from pinpoint_sms_emu.messaging.events import deliveries

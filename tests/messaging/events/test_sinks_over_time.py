@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from pinpoint_sms_emu.doors.server import Server
+from pinpoint_sms_emu import Server
 from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.messaging.events import deliveries
 from tests.messaging.receivers import (

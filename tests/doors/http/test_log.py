@@ -10,7 +10,7 @@ import tracemalloc
 import pytest
 from botocore.exceptions import ClientError
 
-from pinpoint_sms_emu.doors.log import MAX_LINES, Log
+from pinpoint_sms_emu.doors.http.log import MAX_LINES, Log
 from tests.doors.serving import Connection, call, make_client, serving
 
 TIME = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}"

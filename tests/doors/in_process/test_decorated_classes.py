@@ -6,7 +6,7 @@ import boto3
 import pytest
 
 from pinpoint_sms_emu import mock_sms
-from pinpoint_sms_emu.doors import blocks, decorated_classes
+from pinpoint_sms_emu.doors.in_process import blocks, decorated_classes
 from tests.doors.opt_out_lists import SERVICE, make_list, names
 
 pytestmark = pytest.mark.usefixtures("bare")
@@ -41,7 +41,7 @@ def run_file(pytester):
     head = """
     import boto3, dataclasses, pytest, unittest
     from pinpoint_sms_emu import mock_sms
-    from pinpoint_sms_emu.doors import blocks
+    from pinpoint_sms_emu.doors.in_process import blocks
     from tests.doors.opt_out_lists import SERVICE, make_list, names
 
     client = boto3.client(SERVICE, region_name="us-east-1", aws_access_key_id="a",

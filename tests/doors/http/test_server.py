@@ -16,8 +16,7 @@ from contextlib import ExitStack, closing, suppress
 
 import pytest
 
-from pinpoint_sms_emu import Emulator
-from pinpoint_sms_emu.doors.server import Server
+from pinpoint_sms_emu import Emulator, Server
 from pinpoint_sms_emu.emulator import engine_of
 from tests.doors.serving import (
     COMMAND,

@@ -10,11 +10,10 @@ from contextlib import ExitStack, contextmanager
 import pytest
 from botocore.exceptions import ConnectionClosedError
 
-from pinpoint_sms_emu import Emulator
+from pinpoint_sms_emu import Emulator, Server
 from pinpoint_sms_emu.control import stream
-from pinpoint_sms_emu.doors import connection
-from pinpoint_sms_emu.doors.application import LARGEST_BODY
-from pinpoint_sms_emu.doors.server import Server
+from pinpoint_sms_emu.doors.http import connection
+from pinpoint_sms_emu.doors.http.application import LARGEST_BODY
 from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.messaging.messages import Message
 from tests.control.http import Control

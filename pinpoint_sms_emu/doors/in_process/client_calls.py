@@ -26,8 +26,10 @@ from botocore.credentials import Credentials, RefreshableCredentials
 from botocore.endpoint import Endpoint
 from botocore.signers import RequestSigner
 
-from pinpoint_sms_emu.doors import answers, blocks, endpoints, moto_topics
-from pinpoint_sms_emu.doors.lent_credentials import HARMLESS
+from pinpoint_sms_emu.doors import endpoints
+from pinpoint_sms_emu.doors.in_process import answers, blocks
+from pinpoint_sms_emu.doors.in_process.lent_credentials import HARMLESS
+from pinpoint_sms_emu.doors.moto import topics
 from pinpoint_sms_emu.doors.replacements import Replacement, is_as_defined, is_replaced
 from pinpoint_sms_emu.errors import NotAnsweredError
 from pinpoint_sms_emu.wire.model import SERVICE, SIGNING_NAME, SNS, TARGET_PREFIX
@@ -57,7 +59,7 @@ def intercept() -> None:
         return
     _replacements.append(Replacement(Endpoint, "make_request", _wrap_make_request))
     _replacements.append(Replacement(socket, "getaddrinfo", _wrap_getaddrinfo))
-    moto_topics.replace(blocks.answering, _replacements)
+    topics.replace(blocks.answering, _replacements)
     _replace(Endpoint, _ANSWERING, _wrap_answering)
     for kind in _kinds(RequestSigner):
         _replace(kind, _SIGNING, _wrap_signing)
@@ -117,9 +119,9 @@ def _wrap_make_request(found: Callable[..., Any]) -> Callable[..., Any]:
 
 def _register_in_moto() -> None:
     """Let moto's stacks create resources of this service."""
-    from pinpoint_sms_emu.doors import moto_stacks  # noqa: PLC0415  only with stacks of moto
+    from pinpoint_sms_emu.doors.moto import stacks  # noqa: PLC0415  only with stacks of moto
 
-    moto_stacks.register()
+    stacks.register()
 
 
 def _must_not_leave(endpoint: Any, operation: str) -> None:
@@ -137,7 +139,7 @@ def _must_not_leave(endpoint: Any, operation: str) -> None:
 
 def _answer_texts(endpoint: Any, operation: str, request_dict: dict[str, Any]) -> None:
     """Let the emulator answer a call of SNS about texts, unless `sns_sms` is false."""
-    moto_topics.replace(blocks.answering, _replacements)
+    topics.replace(blocks.answering, _replacements)
     if not is_sms_action(operation, request_dict["body"]):
         return
     engine = blocks.who_answers(endpoint.host)

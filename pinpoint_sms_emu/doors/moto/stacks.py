@@ -19,7 +19,7 @@ from pinpoint_sms_emu.cloudformation.caller import Caller, HandlerError
 from pinpoint_sms_emu.cloudformation.mistakes import TemplateMistake
 from pinpoint_sms_emu.cloudformation.resource_types import ResourceType
 from pinpoint_sms_emu.cloudformation.type_table import TYPES
-from pinpoint_sms_emu.doors import blocks
+from pinpoint_sms_emu.doors.in_process import blocks
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.service.engine import Engine

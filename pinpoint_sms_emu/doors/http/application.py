@@ -16,7 +16,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from urllib.parse import quote, unquote_to_bytes
 
-from pinpoint_sms_emu.doors.http import HttpRequest
+from pinpoint_sms_emu.doors.http.parsing import HttpRequest
 from pinpoint_sms_emu.emulator import Emulator, engine_of
 from pinpoint_sms_emu.errors import (
     ApiError,
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response as WerkzeugResponse
 
     from pinpoint_sms_emu.control.router import ControlRouter
-    from pinpoint_sms_emu.doors.moto import Moto
+    from pinpoint_sms_emu.doors.moto.application import Moto
 
 # A registration attachment is the largest that the API takes: 6,990,508 bytes of base64.
 LARGEST_BODY = 8 * 1024 * 1024

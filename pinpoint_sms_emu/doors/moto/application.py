@@ -19,8 +19,8 @@ from moto.moto_api._internal.models import moto_api_backend
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.wrappers import Response
 
-from pinpoint_sms_emu.doors import moto_topics
-from pinpoint_sms_emu.doors.http import HttpRequest
+from pinpoint_sms_emu.doors.http.parsing import HttpRequest
+from pinpoint_sms_emu.doors.moto import topics
 from pinpoint_sms_emu.doors.replacements import Replacement
 from pinpoint_sms_emu.doors.threads import on_a_thread
 from pinpoint_sms_emu.wire.protocol import ACCOUNT_ID, access_key
@@ -65,7 +65,7 @@ class Moto:
             response.headers.pop(name, None)
         with self._lock:
             # The first request of SNS has loaded its topics.
-            moto_topics.replace(lambda: self.engine, self._replacements)
+            topics.replace(lambda: self.engine, self._replacements)
         return response
 
     def stop_texting(self) -> None:
@@ -79,9 +79,9 @@ class Moto:
         """Let a call of CloudFormation change this emulator."""
         if self.engine is None or "/cloudformation/" not in environ.get("HTTP_AUTHORIZATION", ""):
             return nullcontext()
-        from pinpoint_sms_emu.doors import moto_stacks  # noqa: PLC0415  only with stacks of moto
+        from pinpoint_sms_emu.doors.moto import stacks  # noqa: PLC0415  only with stacks of moto
 
-        return moto_stacks.acting_on(self.engine)
+        return stacks.acting_on(self.engine)
 
     @staticmethod
     def reset() -> None:

@@ -11,7 +11,7 @@ from dataclasses import fields
 from types import TracebackType
 from typing import Any, TypeVar, Unpack, overload
 
-from pinpoint_sms_emu.doors import blocks, client_calls, lent_credentials
+from pinpoint_sms_emu.doors.in_process import blocks, client_calls, lent_credentials
 from pinpoint_sms_emu.emulator import Emulator, engine_of
 from pinpoint_sms_emu.settings import Settings, SettingsArguments
 
@@ -68,7 +68,7 @@ class Block:
         """Decorate a function, an async function or a test class, without changing parameters."""
         settings = self._settings
         if isinstance(decorated, type):
-            from pinpoint_sms_emu.doors import decorated_classes
+            from pinpoint_sms_emu.doors.in_process import decorated_classes
 
             return decorated_classes.decorate(  # type: ignore[return-value]
                 decorated, functools.partial(Block, settings)

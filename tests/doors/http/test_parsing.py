@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pinpoint_sms_emu.doors.http import MAX_DROPPED_BYTES, MAX_HEAD_BYTES, RequestReader
+from pinpoint_sms_emu.doors.http.parsing import MAX_DROPPED_BYTES, MAX_HEAD_BYTES, RequestReader
 
 LARGEST = 100
 HEAD = b"POST / HTTP/1.1\r\nHost: a\r\n"

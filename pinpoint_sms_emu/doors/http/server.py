@@ -19,14 +19,14 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
 from pinpoint_sms_emu.doors import endpoints
-from pinpoint_sms_emu.doors.application import Application
-from pinpoint_sms_emu.doors.connection import Connection
+from pinpoint_sms_emu.doors.http.application import Application
+from pinpoint_sms_emu.doors.http.connection import Connection
 from pinpoint_sms_emu.emulator import engine_of
 
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from pinpoint_sms_emu.doors.moto import Moto
+    from pinpoint_sms_emu.doors.moto.application import Moto
     from pinpoint_sms_emu.emulator import Emulator
 
 TICK_SECONDS = 0.1
@@ -245,7 +245,7 @@ def serve(
     listener = _bind(host, port)
     _raise_file_limit()
     # Imported here, so that the error for a port that is in use is printed at once.
-    from pinpoint_sms_emu.doors.log import Log
+    from pinpoint_sms_emu.doors.http.log import Log
     from pinpoint_sms_emu.emulator import Emulator
     from pinpoint_sms_emu.service import modules  # noqa: F401  not during the first call
 
@@ -324,7 +324,7 @@ def _load_moto() -> Moto:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # moto warns about missing packages
-            from pinpoint_sms_emu.doors.moto import Moto
+            from pinpoint_sms_emu.doors.moto.application import Moto
     except ImportError as error:
         raise ImportError(
             f"with_moto needs moto and its server: pip install 'pinpoint-sms-emu[moto]' ({error})"

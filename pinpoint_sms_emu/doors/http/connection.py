@@ -13,8 +13,8 @@ from http import HTTPStatus
 from time import time  # noqa: TID251  the header Date has the real time
 from typing import Any
 
-from pinpoint_sms_emu.doors.application import Answer, Application
-from pinpoint_sms_emu.doors.http import HttpRequest, RequestReader
+from pinpoint_sms_emu.doors.http.application import Answer, Application
+from pinpoint_sms_emu.doors.http.parsing import HttpRequest, RequestReader
 from pinpoint_sms_emu.wire.protocol import LOCAL_ADDRESS
 
 # The time for a request, after its first byte and after each further MiB of it.

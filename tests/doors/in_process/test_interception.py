@@ -15,8 +15,7 @@ from botocore.endpoint import Endpoint
 from botocore.signers import RequestSigner
 from moto import mock_aws
 
-from pinpoint_sms_emu import Emulator, mock_sms
-from pinpoint_sms_emu.doors.server import Server
+from pinpoint_sms_emu import Emulator, Server, mock_sms
 from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.errors import NotAnsweredError
 from tests.doors.opt_out_lists import SERVICE, make_list, names

@@ -1,0 +1,1 @@
+"""Calls of the clients in this process, without a socket."""
