@@ -21,7 +21,7 @@ _SCHEMAS: Final = Path(cfnlint.__file__).parent / "data/schemas"
 _PREFIX: Final = "AWS::SMSVOICE::"
 _PATH: Final = "/properties/"
 _ACTION: Final = "sms-voice:"
-# What a property is checked by; a schema's texts are for people.
+# The keywords that are checked; descriptions are for people.
 _LEFT_OUT: Final = ("description", "format", "insertionOrder")
 
 
@@ -79,7 +79,7 @@ def _names(paths: list[str]) -> list[str]:
 
 
 def _plain(schema: Any, definitions: dict[str, Any]) -> Any:
-    """Put each definition where it is used, and leave out what is for people."""
+    """Inline each definition where it is used, and leave out descriptions."""
     if isinstance(schema, list):
         return [_plain(each, definitions) for each in schema]
     if not isinstance(schema, dict):

@@ -1,4 +1,4 @@
-"""What the tests of CloudFormation share: stacks of the template with everything, and reading."""
+"""Fixtures of the CloudFormation tests: deployed stacks, template files, and reading resources."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from tests.cloudformation import everything
 
 @pytest.fixture
 def stacked() -> Iterator[Emulator]:
-    """An emulator with everything that the template has."""
+    """An emulator with the whole template deployed."""
     with mock_sms(seed_file=everything.template(), seed=7) as sms:
         yield sms
 
 
 @pytest.fixture
 def written(tmp_path: Path) -> Callable[..., Path]:
-    """Write a template as a file."""
+    """Write a template to a file."""
 
     def write(template: dict[str, Any] | str, name: str = "template.json") -> Path:
         file = tmp_path / name
@@ -37,7 +37,7 @@ def written(tmp_path: Path) -> Callable[..., Path]:
 
 
 def record(sms: Emulator, logical_id: str) -> tuple[StackResource, Caller]:
-    """The stack's record of a resource, and what calls the service for it."""
+    """The stack's record of a resource, and its handler's caller."""
     stack = engine_of(sms).state.stack
     assert stack is not None
     [found] = [each for each in stack.resources if each.logical_id == logical_id]
@@ -45,26 +45,26 @@ def record(sms: Emulator, logical_id: str) -> tuple[StackResource, Caller]:
 
 
 def read(sms: Emulator, logical_id: str) -> dict[str, Any]:
-    """What the read handler of a resource gives."""
+    """What a resource's read handler returns."""
     found, caller = record(sms, logical_id)
     return TYPES[found.type].read_resource(caller, found.attributes)
 
 
 def properties(sms: Emulator, logical_id: str) -> dict[str, Any]:
-    """The properties of a resource as its template has them, without what is never shown."""
+    """A resource's properties in its template, without write-only ones."""
     found, _ = record(sms, logical_id)
     hidden = TYPES[found.type].schema.write_only
     return {name: each for name, each in found.properties.items() if name not in hidden}
 
 
 def listed(wanted: dict[str, Any], is_read: dict[str, Any]) -> dict[str, Any]:
-    """What is read of the properties that a template has, in the template's order."""
+    """The read values of the properties in a template, in the template's order."""
     return {name: _like(each, is_read.get(name)) for name, each in wanted.items()}
 
 
 def _like(wanted: Any, is_read: Any) -> Any:
     if isinstance(wanted, list) and isinstance(is_read, list):
-        # The rules of a protect configuration are read for every country.
+        # The read handler returns a protect configuration's rules for every country.
         kept = (
             [each for each in is_read if each.get("ProtectStatus") != "ALLOW"]
             if (wanted and isinstance(wanted[0], dict))

@@ -1,4 +1,4 @@
-"""A template with all types of this service and all their properties, and what can be changed."""
+"""A template with all properties of all types of this service, and a change of each property."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ SINKS: Final[list[Properties]] = [
     },
 ]
 OTHER_SINKS: Final[list[Properties]] = [
-    # Of another kind, changed, and new; the topic's is gone.
+    # One destination of another kind, one changed, and one new; the topic's is removed.
     SINKS[0] | {"CloudWatchLogsDestination": None, "SnsDestination": {"TopicArn": TOPIC}},
     SINKS[1] | {"MatchingEventTypes": ["VOICE_ALL"], "Enabled": False},
     SINKS[2] | {"EventDestinationName": "another"},
@@ -74,11 +74,11 @@ def ref(name: str) -> Any:
 
 
 def arn(name: str, attribute: str = "Arn") -> Any:
-    """Refer to the ARN of a resource, in the form that JSON has for it."""
+    """Refer to the ARN of a resource, in JSON form."""
     return {"Fn::GetAtt": [name, attribute]}
 
 
-# The resources, by logical id: the last part of the type, and all properties that it has.
+# The resources by logical id (the last part of the type), with all their properties.
 RESOURCES: Final[dict[str, tuple[str, Properties]]] = {
     "List": ("OptOutList", {"OptOutListName": "Marketing", "Tags": TAGS}),
     "Protect": (
@@ -208,7 +208,7 @@ RESOURCES: Final[dict[str, tuple[str, Properties]]] = {
 }
 
 _TWO_WAY_OFF: Final = {"Enabled": False}
-# For each resource and property another value, with whatever has to change beside it.
+# Another value for each property of each resource, with the changes that it requires.
 CHANGES: Final[dict[tuple[str, str], Properties]] = {
     ("List", "OptOutListName"): {"OptOutListName": "Others"},
     ("Protect", "CountryRuleSet"): {
@@ -275,7 +275,7 @@ CHANGES: Final[dict[tuple[str, str], Properties]] = {
     ("Policy", "ResourceArn"): {"ResourceArn": arn("List")},
     ("Verified", "DestinationPhoneNumber"): {"DestinationPhoneNumber": "+14255550101"},
 }
-# Properties without which a resource can do, and that can be taken from it.
+# Optional properties that can be removed from a resource.
 REMOVED: Final = (
     ("Protect", "CountryRuleSet"),
     ("Alone", "OptionalKeywords"),
@@ -292,7 +292,7 @@ REMOVED: Final = (
 
 
 def template(**changed: Properties) -> dict[str, Any]:
-    """The template; `changed` are properties by logical id, those that are None are left out."""
+    """Return the template with changes by logical id; properties that are None are left out."""
     resources = {}
     for logical_id, (kind, properties) in RESOURCES.items():
         own = properties | changed.get(logical_id, {})

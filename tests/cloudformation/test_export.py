@@ -1,4 +1,4 @@
-"""Export: running resources as a template that cfn-lint accepts, and that makes the same again."""
+"""Exporting existing resources as a template that cfn-lint accepts and that recreates them."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ from tests.doors.serving import run
 
 
 def exported(sms: Emulator, **place: str) -> dict:
-    """What the route gives."""
+    """What the route returns."""
     with Server(sms) as server:
         return Control(server.url).get("/_emulator/seed/template", **place).json
 
 
 def assert_is_valid(template: dict) -> None:
-    """cfn-lint finds no error and no warning."""
+    """cfn-lint finds no errors and no warnings."""
     _, problems = decode.decode_str(json.dumps(template))
     assert problems == []
     found = lint(json.dumps(template, indent=2), config=ManualArgs(regions=["us-east-1"]))
     assert [f"{each.rule.id} {each.message}" for each in found] == []
 
 
-def test_everything(stacked):
-    """All that a template can say is said, with references; the file of an attachment is not."""
+def test_every_property_is_exported(stacked):
+    """All properties are exported, with references; an attachment's file is not."""
     found = exported(stacked)
     template = found["template"]
 
@@ -54,8 +54,8 @@ def test_everything(stacked):
     assert policy == {"ResourceArn": everything.arn("Pool"), "PolicyDocument": everything.POLICY}
 
 
-def test_the_same_again(stacked):
-    """What was exported goes up elsewhere, is read the same, and is exported the same."""
+def test_an_export_can_be_deployed(stacked):
+    """Deployed in another emulator, an export creates equal resources, and is exported the same."""
     template = exported(stacked)["template"]
 
     with mock_sms(seed_file=template, seed=8) as other:
@@ -65,7 +65,7 @@ def test_the_same_again(stacked):
         assert exported(other)["template"] == template
 
 
-def test_reading_is_no_call(stacked):
+def test_an_export_records_no_call(stacked):
     """An export records no call and changes nothing."""
     before, state = len(stacked.calls), stacked.snapshot()
 
@@ -75,8 +75,8 @@ def test_reading_is_no_call(stacked):
     assert stacked.snapshot() == state
 
 
-def test_what_a_template_cannot_express():
-    """What no property says is said in sentences; a short code is no type to request."""
+def test_inexpressible_settings_are_reported():
+    """Settings without a property are reported; a short code cannot be requested."""
     with mock_sms(seed=7, registrations="automatic") as sms:
         client = boto3.client("pinpoint-sms-voice-v2")
         client.put_opted_out_number(OptOutListName="Default", OptedOutNumber="+14255550100")
@@ -127,8 +127,8 @@ def test_what_a_template_cannot_express():
         assert expected in sentences
 
 
-def test_one_account_and_region(stacked):
-    """A template is for one place: the default one, or the one that is asked for."""
+def test_an_export_has_one_account_and_region(stacked):
+    """An export is of the default account and Region, or of those requested."""
     client = boto3.client("pinpoint-sms-voice-v2", "eu-west-1")
     client.create_opt_out_list(OptOutListName="Elsewhere")
 
@@ -137,8 +137,8 @@ def test_one_account_and_region(stacked):
     assert found["Properties"] == {"OptOutListName": "Elsewhere"}
 
 
-def test_the_command(stacked, tmp_path):
-    """It prints JSON, and says on standard error what cannot be expressed."""
+def test_the_export_command(stacked, tmp_path):
+    """It prints JSON, and on standard error what a template cannot express."""
     file = tmp_path / "template.json"
     with Server(stacked) as server:
         printed = run("seed", "export", "--format", "cloudformation", "--url", server.url)
@@ -156,8 +156,8 @@ def test_the_command(stacked, tmp_path):
     ("place", "why"),
     [({"region": "nowhere"}, "is not a Region"), ({"account_id": "12"}, "has 12 digits")],
 )
-def test_wrong_places(stacked, place, why):
-    """What is no account or Region is refused in a sentence."""
+def test_invalid_accounts_and_regions_are_refused(stacked, place, why):
+    """An invalid account or Region is refused with a sentence."""
     with Server(stacked) as server:
         answer = Control(server.url).get("/_emulator/seed/template", **place)
 
@@ -166,8 +166,8 @@ def test_wrong_places(stacked, place, why):
 
 
 @pytest.mark.parametrize("keyword", ["HELP", "OFFERS"])
-def test_a_text_that_cloudformation_would_resolve(keyword):
-    """A keyword's message with a dynamic reference cannot be written in a template."""
+def test_dynamic_references_cannot_be_exported(keyword):
+    """A keyword message that looks like a dynamic reference cannot be written in a template."""
     with mock_sms(seed=7) as sms:
         number = sms.add_number("+12065550100")
         boto3.client("pinpoint-sms-voice-v2").put_keyword(

@@ -1,4 +1,4 @@
-"""Injected faults stop an update or a deletion half-way; the same one continues from there."""
+"""Injected faults interrupt an update or a deletion; repeating it continues where it stopped."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ AGENT = "AWS::SMSVOICE::RcsAgent"
 
 
 def lists(**names: str) -> dict[str, Any]:
-    """A template with lists, by logical id and name."""
+    """A template with opt-out lists, by logical id and name."""
     return {
         "Resources": {
             logical_id: {"Type": LIST, "Properties": {"OptOutListName": name}}
@@ -25,13 +25,13 @@ def lists(**names: str) -> dict[str, Any]:
 
 
 def names() -> list[str]:
-    """The names of the lists that exist, except that of every account."""
+    """The names of the existing opt-out lists, except the default one."""
     found = boto3.client("pinpoint-sms-voice-v2").describe_opt_out_lists()["OptOutLists"]
     return sorted(each["OptOutListName"] for each in found)[1:]
 
 
-def test_an_update_continues():
-    """What was made is in the stack, and the rest is made by the same update."""
+def test_an_interrupted_update_continues():
+    """Created resources are in the stack; the same update creates the rest."""
     template = lists(A="one")
     template["Resources"]["B"] = {"Type": "AWS::SMSVOICE::ProtectConfiguration"}
     with mock_sms() as sms:
@@ -48,7 +48,7 @@ def test_an_update_continues():
 
 
 def test_a_replaced_resource_is_deleted_later():
-    """What a replacement could not delete stays in the stack, also in a copy of the state."""
+    """A replaced resource that could not be deleted stays in the stack, also in a snapshot."""
     with mock_sms(seed_file=lists(A="one")) as sms:
         sms.fail("DeleteOptOutList", "InternalServerException", times=1)
         with pytest.raises(ValueError, match=r"^the template, Resources\.A: DeleteOptOutList: "):
@@ -64,8 +64,8 @@ def test_a_replaced_resource_is_deleted_later():
         assert names() == ["two"]
 
 
-def test_a_deletion_continues():
-    """What is left stays in the stack, and is deleted by the next deletion."""
+def test_an_interrupted_deletion_continues():
+    """Remaining resources stay in the stack, and the next deletion deletes them."""
     with mock_sms(seed_file=lists(A="one", B="two")) as sms:
         sms.fail("DeleteOptOutList", "InternalServerException", times=1)
         with pytest.raises(ValueError, match=r"cannot be deleted, Resources\.B: DeleteOptOutList"):
@@ -78,8 +78,8 @@ def test_a_deletion_continues():
         assert sms.stack.resources == {}
 
 
-def test_an_attribute_that_cannot_be_read():
-    """A refused call for Fn::GetAtt is named by its place, like any other."""
+def test_an_unreadable_attribute_is_reported():
+    """A refused call for Fn::GetAtt is reported with its place."""
     template = {
         "Resources": {"A": {"Type": AGENT, "Properties": {}}},
         "Outputs": {"Pool": {"Value": arn("A", "PoolId")}},

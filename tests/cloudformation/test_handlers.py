@@ -1,6 +1,6 @@
-"""What the handlers of each type call: operations of the schema's list, and what they then show.
+"""The handlers call the operations that the schema lists, and their results are visible.
 
-A resource is created, read, updated and deleted as CloudFormation does.
+A resource is created, read, updated and deleted as CloudFormation does it.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from pinpoint_sms_emu.cloudformation.type_table import TYPES
 from tests.cloudformation import everything
 from tests.cloudformation.conftest import changing, listed, properties, read, record
 
-# A resource of each type; of the numbers the one that has settings of its own.
+# A resource of each type; the number is the one with its own settings.
 LOGICAL_IDS = {
     f"AWS::SMSVOICE::{kind}": logical_id
     for logical_id, (kind, _) in everything.RESOURCES.items()
     if logical_id not in ("File", "Number")
 }
-# What tells permissions only: tags are set by the operation that creates.
+# Permissions without calls: tags are set by the operation that creates the resource.
 TAGGING = {"TagResource", "UntagResource", "ListTagsForResource"}
-# A number in a pool has the pool's settings, so it is changed alone.
+# A number in a pool has the pool's settings, so these change only outside a pool.
 CHANGES = {
     key: change
     for key, change in everything.CHANGES.items()
@@ -32,7 +32,7 @@ CHANGES = {
 
 
 def called(sms, act) -> list[str]:
-    """The operations that something calls."""
+    """The operations that were called."""
     before = len(sms.calls)
     act()
     return [each.operation for each in sms.calls[before:]]
@@ -40,15 +40,15 @@ def called(sms, act) -> list[str]:
 
 @pytest.mark.rule("cfn-handlers")
 @pytest.mark.parametrize("kind", TYPES.values(), ids=TYPES)
-def test_creating(kind):
-    """Creating calls what the schema lists, all of it but what only a permission is."""
+def test_create_handlers(kind):
+    """A create handler calls all operations in the schema, except mere permissions."""
     listed = set(kind.schema.handlers["create"])
     with mock_sms(seed_file=everything.template(), seed=7) as sms:
         logical_id = LOGICAL_IDS[kind.name]
         made, caller = record(sms, logical_id)
         sms.clock.advance(hours=25)
         sms.stack.update(without(logical_id, *needing(logical_id)))
-        # What leaves a pool keeps the pool's keywords, and a new pool takes them over.
+        # A number that leaves a pool keeps the pool's keywords, and a new pool takes them over.
         keywords = {"MandatoryKeywords": everything.KEYWORDS}
         wanted = made.properties | (keywords if "MandatoryKeywords" in made.properties else {})
 
@@ -59,7 +59,7 @@ def test_creating(kind):
 
 
 def needing(logical_id: str) -> set[str]:
-    """The resources that need one, also through others."""
+    """The resources that refer to this one, directly or indirectly."""
     found = {
         each
         for each, resource in everything.template()["Resources"].items()
@@ -69,21 +69,21 @@ def needing(logical_id: str) -> set[str]:
 
 
 def without(*logical_ids: str) -> dict[str, Any]:
-    """The template without some resources."""
+    """The template without these resources."""
     resources = everything.template()["Resources"]
     return {"Resources": {each: of for each, of in resources.items() if each not in logical_ids}}
 
 
-# What creating calls only in a case of its own.
+# Operations that a create handler calls only in some cases.
 _NOT_NEEDED = {
-    # RequestSenderId takes all that there is.
+    # RequestSenderId takes all properties.
     "AWS::SMSVOICE::SenderId": {"UpdateSenderId"},
 }
 
 
 @pytest.mark.parametrize("kind", TYPES.values(), ids=TYPES)
-def test_reading(stacked, kind):
-    """Reading calls all that the schema lists, and shows what the template says."""
+def test_read_handlers(stacked, kind):
+    """A read handler calls all operations in the schema, and returns what the template has."""
     logical_id = LOGICAL_IDS[kind.name]
 
     calls = called(stacked, lambda: read(stacked, logical_id))
@@ -94,8 +94,8 @@ def test_reading(stacked, kind):
 
 
 @pytest.mark.parametrize("kind", TYPES.values(), ids=TYPES)
-def test_reading_attributes(stacked, kind):
-    """All read-only properties are read, where there is anything to read."""
+def test_read_only_properties(stacked, kind):
+    """All read-only properties that have a value are read."""
     found = read(stacked, LOGICAL_IDS[kind.name])
 
     missing = {name for name in kind.schema.read_only if name not in found}
@@ -103,8 +103,8 @@ def test_reading_attributes(stacked, kind):
 
 
 @pytest.mark.parametrize("kind", TYPES.values(), ids=TYPES)
-def test_deleting(stacked, kind):
-    """Deleting calls all that the schema lists; a second time it finds nothing, and is content."""
+def test_delete_handlers(stacked, kind):
+    """A delete handler calls all operations in the schema; for a missing resource it succeeds."""
     made, caller = record(stacked, LOGICAL_IDS[kind.name])
     stacked.clock.advance(hours=25)
     stacked.stack.update(without(*needing(made.logical_id)))
@@ -117,13 +117,13 @@ def test_deleting(stacked, kind):
 
 @pytest.mark.rule("cfn-handlers", "cfn-replacement", "cfn-nothing-changed")
 @pytest.mark.parametrize(("logical_id", "member"), CHANGES)
-def test_changing(stacked, logical_id, member):
-    """A change is an update, or a replacement where CloudFormation has to; it shows afterwards."""
+def test_update_handlers(stacked, logical_id, member):
+    """A change is an update, or a replacement where the schema requires one, and is visible."""
     kind = TYPES[f"AWS::SMSVOICE::{everything.RESOURCES[logical_id][0]}"]
     is_replaced = not CHANGES[logical_id, member].keys().isdisjoint(kind.schema.create_only)
     handlers = kind.schema.handlers
     former, _ = record(stacked, logical_id)
-    # A verified number stays for a day.
+    # A verified number cannot be deleted for a day.
     stacked.clock.advance(hours=25)
     before = len(stacked.calls)
 
@@ -148,8 +148,8 @@ def test_changing(stacked, logical_id, member):
 
 
 @pytest.mark.parametrize(("logical_id", "member"), everything.REMOVED)
-def test_removing(stacked, logical_id, member):
-    """What a template has no longer is as if it had never been set."""
+def test_removed_properties_are_reset(stacked, logical_id, member):
+    """A property that is removed from the template has its default again."""
     with mock_sms(seed_file=everything.template(**{logical_id: {member: None}}), seed=7) as fresh:
         usual = read(fresh, logical_id).get(member)
     before = len(stacked.calls)
@@ -161,8 +161,8 @@ def test_removing(stacked, logical_id, member):
 
 
 @pytest.mark.parametrize(("logical_id", "member"), CHANGES)
-def test_changing_back(stacked, logical_id, member):
-    """A change and its opposite leave everything as it was."""
+def test_a_reverted_change_leaves_no_trace(stacked, logical_id, member):
+    """A change and its reversal leave everything as it was."""
     change = CHANGES[logical_id, member]
     stacked.clock.advance(hours=25)
     stacked.stack.update(everything.template(**{logical_id: change}))

@@ -1,4 +1,4 @@
-"""Stacks of moto make, change and delete resources of this service, beside moto's own."""
+"""Moto's stacks create, update and delete resources of this service beside moto's own."""
 
 from __future__ import annotations
 
@@ -37,36 +37,36 @@ def moto() -> Iterator[Any]:
 
 @pytest.fixture
 def sms() -> Iterator[Any]:
-    """An emulator beside it."""
+    """An emulator that is open together with moto."""
     with mock_sms(seed=7) as emulator:
         yield emulator
 
 
 def create(moto: Any, template: dict[str, Any], name: str = "sms", **given: Any) -> None:
-    """Create a stack of moto."""
+    """Create a stack in moto."""
     moto.create_stack(StackName=name, TemplateBody=json.dumps(template), **given)
 
 
 def outputs(moto: Any, name: str = "sms") -> dict[str, str]:
-    """The outputs of a stack of moto."""
+    """The outputs of a stack in moto."""
     [stack] = moto.describe_stacks(StackName=name)["Stacks"]
     return {each["OutputKey"]: each["OutputValue"] for each in stack.get("Outputs", [])}
 
 
 def ids(moto: Any) -> dict[str, str]:
-    """The resources of a stack of moto, by logical id."""
+    """The physical ids of a stack's resources in moto, by logical id."""
     found = moto.describe_stack_resources(StackName="sms")["StackResources"]
     return {each["LogicalResourceId"]: each["PhysicalResourceId"] for each in found}
 
 
 def left(sms: Any) -> dict[str, int]:
-    """How many resources of each kind there are."""
+    """The number of resources of each kind."""
     [account] = sms.resources()
     return {kind: len(found) for kind, found in account["resources"].items() if found}
 
 
-def test_everything_goes_up_and_down(moto, sms):
-    """All twelve types are made as a seed makes them, and go with the stack."""
+def test_all_types_are_created_and_deleted(moto, sms):
+    """All twelve types are created as by a seed, and deleted with the stack."""
     attributes = {
         f"{logical_id}{name}": {"Value": everything.arn(logical_id, name)}
         for logical_id, (kind, _) in everything.RESOURCES.items()
@@ -87,8 +87,8 @@ def test_everything_goes_up_and_down(moto, sms):
     assert left(sms) == {"opt-out-list": 1}
 
 
-def test_as_a_seed_makes_it(moto, sms):
-    """The calls are the same as those of a seed, whatever the order of the resources."""
+def test_calls_are_those_of_a_seed(moto, sms):
+    """The calls equal those of a seed, whatever the order of the resources."""
     create(moto, everything.template())
 
     with mock_sms(seed_file=everything.template(), seed=7) as seeded:
@@ -120,7 +120,7 @@ def test_updates(moto, sms, logical_id, member):
 
 
 def test_change_sets(moto, sms):
-    """A change set adds and removes what it says, when it is executed."""
+    """A change set adds and removes resources when it is executed."""
     create(moto, {"Resources": {"First": LIST}})
     changed = {"Resources": {"Second": LIST}}
     moto.create_change_set(
@@ -137,8 +137,8 @@ def test_change_sets(moto, sms):
     assert left(sms) == {"opt-out-list": 2}
 
 
-def test_found_after_an_earlier_stack(moto):
-    """Moto remembers its types with its first stack, which may be older than a block."""
+def test_types_are_found_after_an_earlier_stack(moto):
+    """Moto caches its resource types with its first stack, which may be older than the block."""
     create(moto, {"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}}, "earlier")
 
     with mock_sms() as sms:
@@ -147,8 +147,8 @@ def test_found_after_an_earlier_stack(moto):
         assert left(sms) == {"opt-out-list": 2}
 
 
-def test_moto_that_is_loaded_inside_a_block():
-    """Moto may come later than the block, in a process that has loaded nothing of it."""
+def test_moto_may_be_imported_inside_a_block():
+    """Moto can be imported for the first time inside a block."""
     code = """if True:
         import boto3, json, sys
         from pinpoint_sms_emu import Emulator, mock_sms
@@ -170,7 +170,7 @@ def test_moto_that_is_loaded_inside_a_block():
 
 
 def test_functions_are_resolved_by_moto(moto, sms):
-    """Parameters, conditions, mappings and moto's own resources are moto's business."""
+    """Moto resolves parameters, conditions, mappings and references to its own resources."""
     template = {
         "Parameters": {"Stage": {"Type": "String"}},
         "Mappings": {"Names": {"dev": {"List": "Marketing"}}},
@@ -222,8 +222,8 @@ def test_functions_are_resolved_by_moto(moto, sms):
         ({"OptOutListName": "Default"}, "CreateOptOutList: ConflictException"),
     ],
 )
-def test_refusals(moto, sms, properties, expected):
-    """What a schema or the service refuses is a ValidationError of CloudFormation."""
+def test_refusals_are_validation_errors(moto, sms, properties, expected):
+    """A refusal by a schema or the service is a ValidationError of CloudFormation."""
     with pytest.raises(ClientError, match=expected) as refused:
         create(moto, {"Resources": {"List": {**LIST, "Properties": properties}}})
 
@@ -231,8 +231,8 @@ def test_refusals(moto, sms, properties, expected):
     assert left(sms) == {"opt-out-list": 1} if sms.resources() else True
 
 
-def test_attributes_that_there_are_not(moto, sms):
-    """Moto says of an unknown attribute what it says of its own resources."""
+def test_unknown_attributes(moto, sms):
+    """Moto's error about an unknown attribute is the same as for its own resources."""
     template = {
         "Resources": {
             "List": LIST,
@@ -245,8 +245,8 @@ def test_attributes_that_there_are_not(moto, sms):
     assert left(sms) == {"opt-out-list": 2}
 
 
-def test_an_account_and_region_of_its_own(moto, sms):
-    """Resources are made in moto's account and the stack's Region."""
+def test_resources_are_in_the_stacks_account_and_region(moto, sms):
+    """Resources are created in moto's account and the stack's Region."""
     client = boto3.client("cloudformation", "eu-west-1")
     client.create_stack(StackName="sms", TemplateBody=json.dumps({"Resources": {"List": LIST}}))
 
@@ -254,8 +254,8 @@ def test_an_account_and_region_of_its_own(moto, sms):
     assert (account["account_id"], account["region"]) == ("123456789012", "eu-west-1")
 
 
-def test_behind_the_server():
-    """With `with_moto`, a stack over HTTP is made in the server's emulator."""
+def test_stacks_over_http():
+    """With `with_moto`, a stack created over HTTP has resources in the server's emulator."""
     with Server(Emulator(), with_moto=True) as server:
         place = {"region_name": "us-east-1", "endpoint_url": server.url}
         keys = {"aws_access_key_id": "123456789012", "aws_secret_access_key": "x"}
@@ -266,8 +266,8 @@ def test_behind_the_server():
         assert left(server.emulator) == {"opt-out-list": 1}
 
 
-def test_without_a_block(moto):
-    """Where nobody emulates the service, moto says so as it does of any type that it lacks."""
+def test_without_a_block_types_are_unsupported(moto):
+    """Without an emulator, moto reports the types as it does all unsupported types."""
     with mock_sms():
         create(moto, {"Resources": {"List": LIST}})
     with warnings.catch_warnings(record=True) as warned:
@@ -278,8 +278,8 @@ def test_without_a_block(moto):
     assert any("AWS::SMSVOICE::OptOutList" in str(each.message) for each in warned)
 
 
-def test_retained(moto, sms):
-    """Moto retains what a template says."""
+def test_deletion_policy_retain(moto, sms):
+    """Moto retains resources with that DeletionPolicy."""
     create(moto, {"Resources": {"List": {**LIST, "DeletionPolicy": "Retain"}}})
 
     moto.delete_stack(StackName="sms")

@@ -1,4 +1,4 @@
-"""Each property of each type: what its schema does not allow is a mistake, at its place."""
+"""The properties of each type: values that the schema does not allow are mistakes with a place."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ WRONG_KINDS = {"string": ["a list"], "boolean": "perhaps", "array": "text", "obj
 
 
 def nested(schema: dict[str, Any], path: tuple[Any, ...] = ()) -> Any:
-    """Go through a schema and all that are inside it, with the way there in a value."""
+    """Yield a schema and all schemas in it, with their paths."""
     yield path, schema
     for name, each in schema.get("properties", {}).items():
         yield from nested(each, (*path, name))
@@ -31,7 +31,7 @@ def nested(schema: dict[str, Any], path: tuple[Any, ...] = ()) -> Any:
 
 
 def cases(wanted: str) -> list[tuple[str, str, tuple[Any, ...], dict[str, Any]]]:
-    """All places in all properties whose schema says something."""
+    """All paths in all properties whose schema has a constraint."""
     return [
         (name, member, path, schema)
         for name, of in SCHEMAS.items()
@@ -42,7 +42,7 @@ def cases(wanted: str) -> list[tuple[str, str, tuple[Any, ...], dict[str, Any]]]
 
 
 def has(name: str, member: str, path: tuple[Any, ...]) -> bool:
-    """Tell whether the template has a value there."""
+    """Whether the template has a value at a path."""
     value: Any = everything.RESOURCES[PLACES[name, member]][1][member]
     for step in path:
         if isinstance(value, dict) and step not in value:
@@ -52,7 +52,7 @@ def has(name: str, member: str, path: tuple[Any, ...]) -> bool:
 
 
 def with_value(name: str, member: str, path: tuple[Any, ...], value: Any) -> dict[str, Any]:
-    """The template with another value at a place."""
+    """The template with another value at a path."""
     template = everything.template()
     inner = template["Resources"][PLACES[name, member]]["Properties"]
     way = (member, *path)
@@ -63,28 +63,28 @@ def with_value(name: str, member: str, path: tuple[Any, ...], value: Any) -> dic
 
 
 def place(name: str, member: str, path: tuple[Any, ...]) -> str:
-    """How a mistake names the place."""
+    """The path as mistakes print it."""
     steps = "".join(f"[{each}]" if isinstance(each, int) else f".{each}" for each in path)
     return f"Resources.{PLACES[name, member]}.Properties.{member}{steps}"
 
 
 def mistakes(written: Any, template: dict[str, Any]) -> list[str]:
-    """All mistakes of a template, without the name of its file."""
+    """All mistakes of a template, without the file's name."""
     file = written(template)
     found = seed_template.find_mistakes(file, {})
     assert all(each.startswith(f"{file}, ") for each in found)
     return [each.removeprefix(f"{file}, ") for each in found]
 
 
-def test_nothing_is_wrong(written):
-    """The template itself has no mistake."""
+def test_the_template_is_valid(written):
+    """The unchanged template has no mistakes."""
     assert mistakes(written, everything.template()) == []
 
 
 @pytest.mark.rule("cfn-schemas")
 @pytest.mark.parametrize(("name", "member", "path", "schema"), cases("type"))
-def test_kinds(written, name, member, path, schema):
-    """A value of another kind is refused."""
+def test_wrong_types_are_refused(written, name, member, path, schema):
+    """A value of the wrong type is a mistake."""
     wrong = WRONG_KINDS[schema["type"]]
 
     found = mistakes(written, with_value(name, member, path, wrong))
@@ -93,21 +93,21 @@ def test_kinds(written, name, member, path, schema):
 
 
 @pytest.mark.parametrize(("name", "member", "path", "schema"), cases("enum"))
-def test_enums(written, name, member, path, schema):
-    """A value that the enum does not have is refused, and those that it has are named."""
+def test_values_outside_an_enum_are_refused(written, name, member, path, schema):
+    """A value that is not in the enum is a mistake that lists the allowed values."""
     [found] = mistakes(written, with_value(name, member, path, "NONSENSE"))
 
     expected = f"{place(name, member, path)}: must be one of {', '.join(schema['enum'])}"
     assert found == f"{expected}, not 'NONSENSE'"
 
 
-# A character that no pattern has; a blank text breaks those that take anything else.
+# A character that matches no pattern; a blank violates those that allow any character.
 UNFIT = "§ \n"
 
 
 @pytest.mark.parametrize(("name", "member", "path", "schema"), cases("pattern"))
-def test_patterns(written, name, member, path, schema):
-    """A value that does not match is refused; the pattern of keywords is one for Python too."""
+def test_values_that_violate_a_pattern_are_refused(written, name, member, path, schema):
+    """A value that does not match is a mistake; the pattern of keywords works in Python too."""
     broken = {"Keyword": "stop", "Message": " ", "ChannelArn": "\n"}.get((member, *path)[-1], UNFIT)
     if member == "Tags":
         broken = "two\nlines"
@@ -118,8 +118,8 @@ def test_patterns(written, name, member, path, schema):
 
 
 @pytest.mark.parametrize(("name", "member", "path", "schema"), cases("maxLength"))
-def test_lengths(written, name, member, path, schema):
-    """A value that is too long is refused."""
+def test_values_that_are_too_long_are_refused(written, name, member, path, schema):
+    """A value that is too long is a mistake."""
     [found, *_] = [
         each
         for each in mistakes(written, with_value(name, member, path, "A" * 2100))
@@ -131,16 +131,16 @@ def test_lengths(written, name, member, path, schema):
 
 
 @pytest.mark.parametrize(("name", "member", "path", "schema"), cases("uniqueItems"))
-def test_entries_that_are_twice(written, name, member, path, schema):
-    """A list has no entry twice."""
+def test_duplicate_entries_are_refused(written, name, member, path, schema):
+    """A list with unique entries must not have one twice."""
     [found, *_] = mistakes(written, with_value(name, member, path, ["x", "x"]))
 
     assert found == f"{place(name, member, path)}: must have no entry twice"
 
 
 @pytest.mark.parametrize(("name", "member", "path", "schema"), cases("required"))
-def test_members_that_are_required(written, name, member, path, schema):
-    """What is left out of a structure is named."""
+def test_missing_members_are_refused(written, name, member, path, schema):
+    """A missing required member of a structure is named."""
     found = mistakes(written, with_value(name, member, path, {}))
 
     for each in schema["required"]:
@@ -150,8 +150,8 @@ def test_members_that_are_required(written, name, member, path, schema):
 @pytest.mark.parametrize(
     ("name", "member"), [(name, each) for name, of in SCHEMAS.items() for each in of.required]
 )
-def test_properties_that_are_required(written, name, member):
-    """A property that must be there is named, and nothing else."""
+def test_missing_properties_are_refused(written, name, member):
+    """A missing required property is the only mistake reported."""
     logical_id = PLACES[name, member]
     template = everything.template(**{logical_id: {member: None}})
 
@@ -163,8 +163,8 @@ def test_properties_that_are_required(written, name, member):
 @pytest.mark.parametrize(
     ("name", "member"), [(name, each) for name, of in SCHEMAS.items() for each in of.read_only]
 )
-def test_properties_that_are_read_only(written, name, member):
-    """A template sets nothing that only AWS sets."""
+def test_read_only_properties_are_refused(written, name, member):
+    """A template cannot set read-only properties."""
     logical_id = next(each for (kind, _), each in PLACES.items() if kind == name)
     template = everything.template(**{logical_id: {member: "mine"}})
 
@@ -174,8 +174,8 @@ def test_properties_that_are_read_only(written, name, member):
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
-def test_properties_that_are_unknown(written, name):
-    """A property that the type does not have is refused, with the one that is meant."""
+def test_unknown_properties_are_refused(written, name):
+    """An unknown property is a mistake that names the one probably meant."""
     logical_id, member = next((each, of) for (kind, of), each in PLACES.items() if kind == name)
     template = everything.template(**{logical_id: {f"{member}x": "mine"}})
 
@@ -185,7 +185,7 @@ def test_properties_that_are_unknown(written, name):
     assert found == f"{expected}; perhaps {member} is meant"
 
 
-def test_one_destination_of_several(written):
+def test_an_event_destination_has_one_kind(written):
     """An event destination has exactly one of the three kinds."""
     both = everything.SINKS[0] | {"SnsDestination": {"TopicArn": everything.TOPIC}}
 
@@ -197,8 +197,8 @@ def test_one_destination_of_several(written):
     )
 
 
-def test_flags_and_numbers_as_text():
-    """CloudFormation makes of each value what the schema wants."""
+def test_booleans_and_numbers_may_be_strings():
+    """Values are converted to the schema's type, as CloudFormation does."""
     template = everything.template(
         Pool={"SharedRoutesEnabled": "True"},
         List={"OptOutListName": 2026, "Tags": [{"Key": "On", "Value": True}]},

@@ -1,4 +1,4 @@
-"""Templates as people have them: a SAM application, what `cdk synth` writes, a health service."""
+"""Realistic templates: a SAM application, the output of `cdk synth`, a health service."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PARAMETERS = {SAM: {}, CDK: {"SenderName": "ACME"}, HEALTH: {"SenderName": "CLIN
 
 
 def text(destination: str, **given: str) -> str:
-    """Send a text; returns the message id."""
+    """Send a text; return the message id."""
     client = boto3.client("pinpoint-sms-voice-v2")
     sent = client.send_text_message(
         DestinationPhoneNumber=destination, MessageBody="Hello", **given
@@ -29,8 +29,8 @@ def text(destination: str, **given: str) -> str:
 
 
 @pytest.mark.parametrize("file", PARAMETERS, ids=lambda file: file.name)
-def test_without_mistakes(file):
-    """Each goes up and down, and a second time nothing changes."""
+def test_templates_are_deployed_and_deleted(file):
+    """Each is deployed and deleted; deploying it a second time changes nothing."""
     assert seed_template.find_mistakes(file, PARAMETERS[file]) == []
     with mock_sms(seed_file=file, seed_parameters=PARAMETERS[file]) as sms:
         before = len(sms.calls)
@@ -41,7 +41,7 @@ def test_without_mistakes(file):
 
 
 def test_the_sam_application():
-    """It texts from its pool; in production the pool has a second number, which is retained."""
+    """It sends from its pool; in production the pool has a second number, which is retained."""
     with mock_sms(seed_file=SAM) as sms:
         outputs = sms.stack.outputs
         assert outputs.keys() == {"PoolId", "PoolArn", "Number", "FunctionArn"}
@@ -67,8 +67,8 @@ def test_the_sam_application():
         assert [each.number_type for each in sms.numbers] == ["TOLL_FREE"]
 
 
-def test_what_cdk_writes():
-    """Tokens are joined, split and selected; metadata and rules are of no concern."""
+def test_the_cdk_application():
+    """Joins, splits and selects are resolved; metadata and rules are ignored."""
     with mock_sms(seed_file=CDK, seed_parameters={"SenderName": "ACME"}) as sms:
         client = boto3.client("pinpoint-sms-voice-v2")
         [found] = client.describe_configuration_sets()["ConfigurationSets"]
@@ -86,7 +86,7 @@ def test_what_cdk_writes():
 
 
 def test_the_health_service():
-    """Texts to the United Kingdom go out under its name; others are blocked."""
+    """Texts to the United Kingdom have its sender ID; other countries are blocked."""
     with mock_sms(seed_file=HEALTH, seed_parameters={"SenderName": "CLINIC"}) as sms:
         name = sms.stack.outputs["ConfigurationSet"]
         text("+447700900123", ConfigurationSetName=name, OriginationIdentity="CLINIC")
@@ -104,14 +104,14 @@ def test_the_health_service():
 
 
 @pytest.mark.parametrize("file", [CDK, HEALTH], ids=lambda file: file.name)
-def test_under_moto(file):
-    """Moto makes the other services' resources, and ours beside them."""
+def test_templates_work_in_moto(file):
+    """Moto creates the other services' resources, and this service's beside them."""
     given = [
         {"ParameterKey": name, "ParameterValue": value} for name, value in PARAMETERS[file].items()
     ]
     template = file.read_text()
     if file == CDK:
-        # Moto asks its Systems Manager what bootstrapping has left, and warns of metadata.
+        # Moto reads the bootstrap version from its Systems Manager, and warns about metadata.
         document = json.loads(template)
         del document["Parameters"]["BootstrapVersion"], document["Resources"]["CDKMetadata"]
         template = json.dumps(document)

@@ -1,4 +1,4 @@
-"""The schemas are those of the installed cfn-lint, and the table of types follows them."""
+"""The schemas equal those of the installed cfn-lint, and the table of types follows them."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from tests.cloudformation import everything
 
 SCHEMAS = cloudformation_schemas.types()
 PROPERTIES = [(name, each) for name, schema in SCHEMAS.items() for each in schema.settable]
-# The only permission that is no operation of the service.
+# The only permission that is not an operation of the service.
 _NO_OPERATION = "DeleteDefaultMessageFeedbackEnabled"
 
 
-def test_the_data_file_is_that_of_the_package():
-    """`python -m tests.cloudformation_schemas` renews it."""
+def test_the_data_file_is_up_to_date():
+    """The file equals what `python -m tests.cloudformation_schemas` writes."""
     assert script.document() == script.FILE.read_text()
 
 
 def test_all_types_are_in_the_table():
-    """There is a row for each of the twelve types."""
+    """The table has each of the twelve types."""
     assert TYPES.keys() == SCHEMAS.keys()
     assert len(TYPES) == 12
 
 
 @pytest.mark.parametrize("kind", TYPES.values(), ids=TYPES)
-def test_the_operations_are_those_of_the_handlers(kind):
-    """Each handler may call the operation that the table has for it."""
+def test_operations_are_in_the_handlers_permissions(kind):
+    """Each handler has the permission for the operation that the table names."""
     handlers = kind.schema.handlers
 
     assert kind.create in handlers["create"]
@@ -39,8 +39,8 @@ def test_the_operations_are_those_of_the_handlers(kind):
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
-def test_handlers_call_operations_of_the_service(name):
-    """Every permission of a handler is an operation, but for one that AWS does not have."""
+def test_handler_permissions_are_operations(name):
+    """Every permission of a handler is an operation, except one that AWS does not have."""
     called = {each for handler in SCHEMAS[name].handlers.values() for each in handler}
 
     assert called - service_model().operations.keys() <= {_NO_OPERATION}
@@ -48,7 +48,7 @@ def test_handlers_call_operations_of_the_service(name):
 
 @pytest.mark.parametrize(("name", "member"), PROPERTIES)
 def test_the_template_with_everything_has_every_property(name, member):
-    """What the other tests go through is all there is, and each property has another value."""
+    """The template has every property of every type, and the changes another value for each."""
     having = [
         logical_id
         for logical_id, (kind, properties) in everything.RESOURCES.items()
@@ -56,7 +56,8 @@ def test_the_template_with_everything_has_every_property(name, member):
     ]
 
     assert having
-    # Two name another resource, and change where that one is replaced; one has a single value.
+    # Two properties refer to another resource, and change when that is replaced; one has a single
+    # possible value.
     assert member in ("PoolId", "ProtectConfigurationId", "UseCase") or any(
         (logical_id, member) in everything.CHANGES for logical_id in having
     )
@@ -64,7 +65,7 @@ def test_the_template_with_everything_has_every_property(name, member):
 
 @pytest.mark.parametrize("name", SCHEMAS)
 def test_every_attribute_is_known(name):
-    """A type has an ARN, and what identifies it among its properties."""
+    """Each type has an ARN, and its primary identifier is one of its properties."""
     schema = SCHEMAS[name]
 
     assert TYPES[name].arn in schema.properties

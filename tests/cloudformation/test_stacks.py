@@ -1,4 +1,4 @@
-"""The stack of an emulator: made by its seed, updated, deleted, kept in snapshots and folders."""
+"""The stack of an emulator: created by a seed, updated, deleted, and stored in snapshots."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ OUTPUTS = {
 
 
 @pytest.mark.rule("cfn-order")
-def test_everything_goes_up_and_down(stacked):
-    """All twelve types are made, shown, and deleted in the order that their needs allow."""
+def test_all_types_are_created_and_deleted(stacked):
+    """All twelve types are created, listed, and deleted in the order of their dependencies."""
     assert stacked.stack.resources.keys() == everything.RESOURCES.keys()
     assert {each.user_agent for each in stacked.calls} == {USER_AGENT}
     assert not any(each.refused for each in stacked.calls)
@@ -37,13 +37,13 @@ def test_everything_goes_up_and_down(stacked):
 
     [account] = stacked.resources()
     left = {kind: len(found) for kind, found in account["resources"].items() if found}
-    assert left == {"opt-out-list": 1}  # that of every account
+    assert left == {"opt-out-list": 1}  # the default list
     assert stacked.stack.resources == stacked.stack.outputs == {}
 
 
 @pytest.mark.rule("cfn-ref", "cfn-message-type")
-def test_refs():
-    """Ref gives an id, a name or an ARN, as the primary identifier says."""
+def test_ref_returns_the_primary_identifier():
+    """Ref returns an id, a name or an ARN, depending on the type's primary identifier."""
     with mock_sms(seed_file=everything.template() | {"Outputs": OUTPUTS}) as sms:
         outputs = sms.stack.outputs
 
@@ -64,7 +64,7 @@ def test_refs():
 
 @pytest.mark.rule("cfn-nothing-changed")
 def test_the_same_template_makes_no_call(stacked):
-    """What has not changed is not touched."""
+    """An update with the same template calls no operation."""
     before = len(stacked.calls)
 
     stacked.stack.update(everything.template())
@@ -73,7 +73,7 @@ def test_the_same_template_makes_no_call(stacked):
 
 
 def test_a_stack_without_a_seed():
-    """A template can be deployed later too, and has what other tests of the service have."""
+    """A template can be deployed later, beside existing resources."""
     with mock_sms() as sms:
         assert sms.stack.resources == sms.stack.outputs == {}
 
@@ -88,8 +88,8 @@ def test_a_stack_without_a_seed():
         assert sms.stack.resources["List"].startswith("seed-List-")
 
 
-def test_a_replacement_is_named_before_the_former_goes(stacked):
-    """What needs a replaced resource gets the new one, then the former is deleted."""
+def test_dependents_are_updated_before_the_old_resource_is_deleted(stacked):
+    """Resources that refer to a replaced one are updated first; then the old one is deleted."""
     former, before = stacked.stack.resources["Protect"], len(stacked.calls)
     template = everything.template()
     template["Resources"]["Protect"] = {"Type": "AWS::SMSVOICE::OptOutList"}
@@ -105,7 +105,7 @@ def test_a_replacement_is_named_before_the_former_goes(stacked):
 
 @pytest.mark.rule("cfn-deletion-policy")
 def test_deletion_policies():
-    """What is retained stays where the stack, or the template's resource, goes."""
+    """Retained resources stay when the stack, or the template's resource, is deleted."""
     resources = {
         "Kept": {**LIST, "Properties": {"OptOutListName": "Kept"}, "DeletionPolicy": "Retain"},
         "Gone": {**LIST, "Properties": {"OptOutListName": "Gone"}},
@@ -125,8 +125,8 @@ def test_deletion_policies():
         assert names == {"Default", "Kept", "Former"}
 
 
-def test_a_mistake_changes_nothing(stacked):
-    """An update that the service refuses in the middle is as if it had never been tried."""
+def test_a_refused_update_is_rolled_back(stacked):
+    """If the service refuses a call in the middle of an update, nothing has changed."""
     before, calls = stacked.snapshot(), len(stacked.calls)
     template = everything.template(
         List={"Tags": everything.OTHER_TAGS}, Set={"DefaultSenderId": "WAY-TOO-LONG-A-NAME"}
@@ -142,8 +142,8 @@ def test_a_mistake_changes_nothing(stacked):
     assert len(stacked.calls) == calls
 
 
-def test_what_cannot_be_deleted(stacked):
-    """A verified number stays for a day: then nothing is deleted, and the message says so."""
+def test_a_refused_deletion_changes_nothing(stacked):
+    """A verified number cannot be deleted for a day, so the stack's deletion deletes nothing."""
     before = stacked.stack.resources
 
     with pytest.raises(ValueError, match=r"Resources\.Verified: DeleteVerifiedDestinationNumber"):
@@ -153,7 +153,7 @@ def test_what_cannot_be_deleted(stacked):
 
 
 def test_deletion_protection(stacked):
-    """A protected resource is not deleted before an update takes its protection off."""
+    """A protected resource is deleted only after an update has removed its protection."""
     stacked.stack.update(everything.template(Sender={"DeletionProtectionEnabled": True}))
     stacked.clock.advance(hours=25)
 
@@ -163,8 +163,8 @@ def test_deletion_protection(stacked):
     stacked.stack.delete()
 
 
-def test_a_fault_leaves_what_was_made(stacked):
-    """An injected fault hits a handler's call; what was made until then is the stack's."""
+def test_created_resources_stay_after_a_fault(stacked):
+    """A fault applies to a handler's call; resources created before it are in the stack."""
     stacked.fail("CreateOptOutList", "InternalServerException", times=1)
     template = everything.template()
     template["Resources"] |= {"First": LIST, "Second": LIST}
@@ -177,8 +177,8 @@ def test_a_fault_leaves_what_was_made(stacked):
     assert stacked.stack.resources.keys() == template["Resources"].keys()
 
 
-def test_handlers_wait():
-    """Handlers repeat a call that is throttled, and wait until a resource is active."""
+def test_handlers_retry_and_wait():
+    """Handlers repeat throttled calls, and wait until a resource is active."""
     with mock_sms(transition_seconds=0.2) as sms:
         sms.fail("CreatePool", "ThrottlingException", times=1)
 
@@ -188,8 +188,8 @@ def test_handlers_wait():
         assert sms.stack.resources.keys() == everything.RESOURCES.keys()
 
 
-def test_nobody_signs_the_calls(tmp_path):
-    """Keys and policies are for callers: CloudFormation's calls are made in AWS's place."""
+def test_handlers_need_no_permissions(tmp_path):
+    """Signing keys and policies do not apply to the handlers' calls."""
     keys = tmp_path / "keys"
     keys.write_text("AKIAEXAMPLE secret\n")
     policies = {"123456789012": {"Version": "2012-10-17", "Statement": []}}
@@ -202,8 +202,8 @@ def test_nobody_signs_the_calls(tmp_path):
         assert not any(each.refused for each in sms.calls)
 
 
-def test_parameters_stay():
-    """What an update leaves out keeps its value; what the template has no longer is forgotten."""
+def test_updates_keep_parameters():
+    """Parameters that an update leaves out keep their values; removed ones are dropped."""
     name = {"Ref": "Name"}
     template = {
         "Parameters": {"Name": {"Type": "String"}},
@@ -222,7 +222,7 @@ def test_parameters_stay():
 
 
 def test_a_stack_is_part_of_the_state(stacked):
-    """A snapshot has the stack: whoever restores it can update and delete it."""
+    """A snapshot contains the stack, which can be updated and deleted after a restore."""
     resources, state = stacked.stack.resources, stacked.snapshot()
     stacked.clock.advance(hours=25)
     stacked.stack.delete()
@@ -234,13 +234,13 @@ def test_a_stack_is_part_of_the_state(stacked):
 
 
 def test_a_stack_in_a_data_folder(tmp_path):
-    """A restart finds the stack as it was left, by replaying the handlers' calls."""
+    """After a restart the stack is the same; the handlers' calls are repeated."""
     settings = {"seed_file": everything.template(), "data_dir": tmp_path / "data"}
     first = Emulator(**settings)
     first.stack.update(everything.template(List={"Tags": everything.OTHER_TAGS}))
     resources = first.stack.resources
     state = first.snapshot()
-    # Not closed: the folder has the changes, and no whole state.
+    # Not closed, so the folder has the changes and no complete state.
     copy = tmp_path / "copy"
     copy.mkdir()
     for file in (tmp_path / "data").iterdir():
@@ -255,7 +255,7 @@ def test_a_stack_in_a_data_folder(tmp_path):
 
 
 def test_reset_deploys_again(stacked):
-    """A reset makes everything as it was at the start, with the seed's calls alone."""
+    """A reset deploys the seed's template again, and nothing else."""
     stacked.stack.update(everything.template(List={"Tags": everything.OTHER_TAGS}))
 
     stacked.reset()
@@ -268,8 +268,8 @@ def test_reset_deploys_again(stacked):
     assert stacked.calls[-1].request_id not in ids
 
 
-def test_messages_are_sent_from_the_stack(stacked):
-    """The stack is for use: its pool sends."""
+def test_the_stack_sends_messages(stacked):
+    """Messages can be sent from the stack's pool."""
     sent = boto3.client("pinpoint-sms-voice-v2").send_text_message(
         DestinationPhoneNumber="+14255550100",
         OriginationIdentity=stacked.stack.resources["Pool"],
@@ -292,8 +292,8 @@ def test_messages_are_sent_from_the_stack(stacked):
         (("resources", 0, "properties"), {"X": 1}, "resources[0].properties.X is not known; "),
     ],
 )
-def test_an_edited_stack(stacked, path, value, why):
-    """What no deployment could have recorded is refused, with its place, and nothing changes."""
+def test_an_edited_stack_is_refused(stacked, path, value, why):
+    """A stack that no deployment could have recorded is refused with its place."""
     state = stacked.snapshot()
     edited = copy.deepcopy(state)
     place = edited["stack"]
@@ -308,8 +308,8 @@ def test_an_edited_stack(stacked, path, value, why):
     assert stacked.snapshot() == state
 
 
-def test_a_resource_twice_in_an_edited_stack(stacked):
-    """The same resource would be deleted twice."""
+def test_an_edited_stack_with_a_duplicate_is_refused(stacked):
+    """A resource that is in the stack twice is refused, as it would be deleted twice."""
     edited = stacked.snapshot()
     edited["stack"]["resources"] *= 2
 

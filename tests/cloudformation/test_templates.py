@@ -1,4 +1,4 @@
-"""Reading templates: JSON, YAML, mappings; and all mistakes, each a line with its place."""
+"""Reading templates: JSON, YAML and mappings, and all mistakes, each on a line with its place."""
 
 from __future__ import annotations
 
@@ -45,35 +45,35 @@ Outputs:
 
 
 def mistakes(template: Any, **parameters: str) -> list[str]:
-    """All mistakes of a template, without its name."""
+    """All mistakes of a template, without the file's name."""
     found = seed_template.find_mistakes(template, parameters)
     return [each.removeprefix("the template, ") for each in found]
 
 
 @pytest.mark.parametrize("name", ["t.json", "t.yaml", "t.yml", "t.template"])
-def test_json_under_every_name(written, name):
-    """JSON can stand in any file of a template, as `cdk synth` and others write it."""
+def test_json_is_read_from_any_suffix(written, name):
+    """JSON is read whatever the file's suffix is, as `cdk synth` and other tools write it."""
     with mock_sms(seed_file=written(GOOD, name)) as sms:
         assert sms.stack.resources == {"List": "Marketing"}
 
 
 @pytest.mark.parametrize("name", ["t.yaml", "t.yml", "t.template"])
 def test_yaml_with_short_forms(written, name):
-    """Short forms of functions are read; a date stays text."""
+    """Short forms of functions are read, and dates stay strings."""
     with mock_sms(seed_file=written(YAML, name)) as sms:
         assert sms.stack.outputs == {"Name": "marketing-dev-us-east-1"}
 
 
-def test_a_mapping_is_a_template_by_its_resources():
-    """In Python a mapping can be either kind of seed."""
+def test_a_mapping_with_resources_is_a_template():
+    """A mapping with Resources is a template; any other is a seed."""
     with mock_sms(seed_file={"opt_out_lists": [{"opt_out_list_name": "Toml"}]}) as sms:
         assert sms.stack.resources == {}
     with mock_sms(seed_file=GOOD) as sms:
         assert sms.stack.resources == {"List": "Marketing"}
 
 
-def test_yaml_is_loaded_for_templates_in_yaml_alone(written):
-    """Nobody else needs the package, and who lacks it learns its name."""
+def test_pyyaml_is_only_needed_for_yaml(written):
+    """PyYAML is loaded only for YAML templates; if it is missing, the error names it."""
     file, other = written(GOOD, "t.json"), written(YAML, "t.yaml")
     code = f"""if True:
         import sys
@@ -93,8 +93,8 @@ def test_yaml_is_loaded_for_templates_in_yaml_alone(written):
     )
 
 
-def test_a_plain_emulator_loads_nothing_of_it():
-    """Neither import nor start of an emulator costs anything."""
+def test_an_emulator_without_templates_loads_no_template_code():
+    """Without a template, the modules for templates are not loaded."""
     code = """if True:
         import sys
         from pinpoint_sms_emu import mock_sms
@@ -117,8 +117,8 @@ def test_a_plain_emulator_loads_nothing_of_it():
         ("a: !Ref", "t.yaml", None),
     ],
 )
-def test_what_is_no_template(written, text, name, why):
-    """What cannot be read at all is one line that names the file."""
+def test_invalid_templates_are_refused(written, text, name, why):
+    """An unreadable template is reported in one line with the file's name."""
     file = written(text, name)
 
     [found] = seed_template.find_mistakes(file, {}) if why else [f"{file}: "]
@@ -128,19 +128,19 @@ def test_what_is_no_template(written, text, name, why):
         Emulator(seed_file=file)
 
 
-def test_a_file_that_is_not_there(tmp_path):
-    """The reason is that of the system."""
+def test_a_missing_file_is_refused(tmp_path):
+    """The error has the system's reason."""
     with pytest.raises(ValueError, match=r"t\.yaml: it cannot be read: No such file"):
         Emulator(seed_file=tmp_path / "t.yaml")
 
 
 def changed(**sections: Any) -> dict[str, Any]:
-    """A template with other sections."""
+    """A template with changed sections."""
     return {**GOOD, **sections}
 
 
 def with_name(value: Any) -> dict[str, Any]:
-    """A template whose list has a name that is to be resolved."""
+    """A template of an opt-out list whose name is to be resolved."""
     return {
         "Parameters": {"Stage": {"Type": "String", "Default": "dev"}},
         "Mappings": {"Names": {"dev": {"List": "Marketing"}}},
@@ -183,8 +183,8 @@ PLACE = "Resources.List.Properties.OptOutListName"
         (["a"], "must be text, not ['a']"),
     ],
 )
-def test_what_cannot_be_resolved(value, why):
-    """Each is named with its place, and nothing else is."""
+def test_unresolvable_values_are_reported(value, why):
+    """Each unresolvable value is reported with its place, and nothing else is."""
     assert mistakes(with_name(value)) == [f"{PLACE}: {why}"]
 
 
@@ -208,8 +208,8 @@ def test_what_cannot_be_resolved(value, why):
         ({"Ref": "AWS::StackName"}, "seed"),
     ],
 )
-def test_functions(value, expected):
-    """Each function gives what CloudFormation gives."""
+def test_intrinsic_functions(value, expected):
+    """Each function returns what CloudFormation returns."""
     template = with_name("Marketing") | {"Outputs": {"Value": {"Value": value}}}
     with mock_sms(seed_file=template) as sms:
         assert sms.stack.outputs == {"Value": expected}
@@ -224,8 +224,8 @@ def test_functions(value, expected):
         ({"Fn::Or": [{"Condition": "Yes"}, {"Condition": "No"}]}, True),
     ],
 )
-def test_conditions(condition, holds):
-    """A resource and an output are there where their condition holds."""
+def test_conditional_resources_and_outputs(condition, holds):
+    """A resource or output exists if its condition is true."""
     template = {
         "Conditions": {
             "Yes": {"Fn::Equals": ["a", "a"]},
@@ -282,13 +282,13 @@ def test_conditions(condition, holds):
         ),
     ],
 )
-def test_mistakes_of_sections(template, expected):
-    """What sections and resources must be is said at their places."""
+def test_mistakes_in_sections(template, expected):
+    """Sections and resources of the wrong form are reported with their places."""
     assert mistakes(template) == expected
 
 
 def test_all_mistakes_are_found():
-    """Every mistake is a line; what needs a resource with a mistake makes none of its own."""
+    """Every mistake has a line; consequences of a mistake elsewhere are not reported."""
     template = {
         "Resources": {
             "List": {**LIST, "Properties": {"OptOutListName": "not allowed", "Nonsense": 1}},
@@ -343,12 +343,12 @@ DECLARED = {
     ],
 )
 def test_parameters(given, why):
-    """A parameter's value is what its declaration allows, and one that is unknown is a mistake."""
+    """A parameter's value must fit its declaration; unknown parameters are mistakes."""
     assert mistakes(changed(Parameters=DECLARED), **given) == [why]
 
 
-def test_values_of_parameters():
-    """Lists are lists; what Systems Manager would have must be given where it is needed."""
+def test_parameter_types():
+    """Lists are lists, and parameters from Systems Manager must be given where they are used."""
     outputs = {
         "Many": {"Value": {"Fn::Join": ["+", {"Ref": "Many"}]}},
         "Stored": {"Value": {"Ref": "Stored"}},
@@ -364,7 +364,7 @@ def test_values_of_parameters():
 
 
 def test_parameters_without_a_template():
-    """Parameters are those of a template."""
+    """Parameters without a template are refused."""
     with pytest.raises(ValueError, match="seed_parameters are those of a template"):
         Emulator(seed_file={"opt_out_lists": []}, seed_parameters={"Stage": "dev"})
 
@@ -387,8 +387,8 @@ OTHERS = {
 
 
 @pytest.mark.parametrize("name", OTHERS)
-def test_other_services(name):
-    """Resources of other services are not made; their ids and ARNs look as they would."""
+def test_resources_of_other_services(name):
+    """They are not created; their ids and ARNs have the usual form."""
     kind, properties, expected = OTHERS[name]
     outputs = {"Ref": {"Value": {"Ref": name}}, "Arn": {"Value": {"Fn::GetAtt": [name, "Arn"]}}}
     resources = {**GOOD["Resources"], name: {"Type": kind, "Properties": properties}}
@@ -398,8 +398,8 @@ def test_other_services(name):
         assert sms.stack.resources.keys() == {"List"}
 
 
-def test_the_command_line(written):
-    """`seed check` lists all mistakes, and takes parameters; `serve` names the first."""
+def test_seed_check_and_serve_report_mistakes(written):
+    """`seed check` lists all mistakes, and takes parameters; `serve` prints the first."""
     template = changed(Parameters={"Stage": {"Type": "String"}})
     file = written(template)
     missing = run("seed", "check", str(file))
@@ -414,7 +414,7 @@ def test_the_command_line(written):
 
 
 def test_serving_a_template(written):
-    """A server starts with it, shows the stack, and has parameters by option and by variable."""
+    """A server deploys the template at its start, shows the stack, and takes parameters."""
     template = {
         "Parameters": {"First": {"Type": "String"}, "Second": {"Type": "String"}},
         "Resources": {"List": {**LIST, "Properties": {"OptOutListName": {"Ref": "First"}}}},
@@ -431,6 +431,6 @@ def test_serving_a_template(written):
         assert [each["OptOutListName"] for each in names] == ["Default", "Marketing"]
 
 
-def test_suffixes():
-    """These files are templates, whatever is in them."""
+def test_template_suffixes():
+    """Files with these suffixes are templates, whatever their content."""
     assert templates.SUFFIXES == (".json", ".yaml", ".yml", ".template")

@@ -1,4 +1,4 @@
-"""Wrong templates: each is refused with one line that has the place, and changes nothing."""
+"""Invalid templates: each is refused in one line with the place, and changes nothing."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ NAME = "Resources.L.Properties.OptOutListName"
 
 
 def named(name: Any, **more: Any) -> dict[str, Any]:
-    """A template with a list of this name, and further sections."""
+    """A template of an opt-out list with this name, and further sections."""
     return {"Resources": {"L": {"Type": LIST, "Properties": {"OptOutListName": name}}}, **more}
 
 
 def declared(**constraints: Any) -> dict[str, Any]:
-    """A template with a parameter."""
+    """A template with one parameter."""
     return named("a", Parameters={"P": {"Type": "String", "Default": "a", **constraints}})
 
 
 def refusal(template: Any) -> str:
-    """The one line that refuses a template, which is the same at the start and in an update."""
+    """The one-line error about a template, which is the same at the start and in an update."""
     sms = Emulator()
     before = sms.snapshot()
     with pytest.raises(ValueError, match="seed_file") as at_start:
@@ -39,7 +39,7 @@ def refusal(template: Any) -> str:
 
 
 def nested(levels: int, function: str = "Fn::Join") -> Any:
-    """A function in itself."""
+    """A function nested in itself."""
     value: Any = "a"
     for _ in range(levels):
         value = {function: ["", [value]]}
@@ -61,8 +61,8 @@ def nested(levels: int, function: str = "Fn::Join") -> Any:
     ],
     ids=str,
 )
-def test_functions(value, why):
-    """A function with wrong arguments is named by its property."""
+def test_invalid_function_arguments(value, why):
+    """A function with invalid arguments is reported with its property."""
     line = refusal({"Resources": {"O": {"Type": LIST}, **named(value)["Resources"]}})
 
     assert f"{NAME}: " in line
@@ -70,8 +70,8 @@ def test_functions(value, why):
 
 
 @pytest.mark.rule("cfn-functions")
-def test_values_that_are_nested_very_deeply():
-    """Nothing is said about Python's recursion, however deep a template is."""
+def test_deep_nesting_is_refused():
+    """The error about a deeply nested template does not mention Python's recursion limit."""
     with pytest.raises(ValueError, match=r"^seed_file is nested too deeply$"):
         Emulator(seed_file=named(nested(200)))
     with pytest.raises(ValueError, match=r"nested too deeply$"):
@@ -92,14 +92,14 @@ def test_values_that_are_nested_very_deeply():
         ("MaxValue", 10**400, "must be a number, not 1000"),
     ],
 )
-def test_parameters(name, value, why):
-    """A constraint that is none is named, for every type of parameter."""
+def test_invalid_constraints_of_parameters(name, value, why):
+    """An invalid constraint is reported, for every type of parameter."""
     assert f"Parameters.P.{name}: {why}" in refusal(declared(**{name: value}))
 
 
 @pytest.mark.parametrize("default", ["\ud800"])
-def test_values_of_parameters_are_unicode(default):
-    """A value that is no text of UTF-8 could not be kept."""
+def test_parameter_values_must_be_utf_8(default):
+    """A value that cannot be encoded in UTF-8 could not be stored, and is refused."""
     with pytest.raises(ValueError, match=r"^seed_file, Parameters\.P: is not Unicode"):
         Emulator(seed_file=declared(), seed_parameters={"P": default})
 
@@ -156,13 +156,13 @@ def test_values_of_parameters_are_unicode(default):
         ),
     ],
 )
-def test_resources(template, expected):
-    """A resource of an unknown type, or with a property of another kind, is named."""
+def test_invalid_resources(template, expected):
+    """A resource of an unknown type, or with a property of the wrong type, is reported."""
     assert refusal(template).startswith(expected)
 
 
-def test_an_other_type_with_braces():
-    """The type of another service's resource can be any text."""
+def test_another_services_type_with_braces():
+    """The type of another service's resource can be any string."""
     other = {"O": {"Type": "AWS::{x}::{y}"}}
     output = {"O": {"Value": {"Fn::GetAtt": ["O", "Arn"]}}}
     sms = Emulator(seed_file={"Resources": other, "Outputs": output})
@@ -171,23 +171,23 @@ def test_an_other_type_with_braces():
 
 
 @pytest.mark.parametrize("template", [None, 3, [], b"t.json", ()])
-def test_what_is_no_template(template):
-    """What is neither a path nor a mapping is said to be that."""
+def test_a_template_is_a_path_or_a_mapping(template):
+    """Any other value is refused."""
     with pytest.raises(ValueError, match=r"^the template must be a path or a mapping, not "):
         Emulator().stack.update(template)
 
 
 @pytest.mark.parametrize("name", ["seed_file", "policies", "data_dir", "signing_keys"])
 @pytest.mark.parametrize("value", [[], 3, b"t.json"])
-def test_what_is_no_path(name, value):
-    """A setting with a path says so, and not what Python says."""
+def test_invalid_paths(name, value):
+    """The error about a setting that takes a path does not repeat Python's."""
     with pytest.raises(ValueError, match=rf"^{name} must be a path that is not empty, not "):
         Settings.of(**{name: value})
 
 
 @pytest.mark.parametrize("levels", [40, 5000])
 def test_conditions_are_evaluated_once(levels):
-    """Conditions that name others twice take no time that doubles with each."""
+    """Conditions that refer to others twice do not take exponential time."""
     conditions: dict[str, Any] = {"C0": {"Fn::Equals": ["a", "a"]}}
     for level in range(1, levels):
         former = {"Condition": f"C{level - 1}"}
@@ -215,8 +215,8 @@ def test_conditions_are_evaluated_once(levels):
         ("UpdateReplacePolicy", {"Fn::If": ["Yes", "Retian", "Retain"]}),
     ],
 )
-def test_policies_of_resources(name, value):
-    """A policy with another word would lose the resource that it was to keep."""
+def test_invalid_deletion_policies(name, value):
+    """A misspelled DeletionPolicy is refused: the resource would not be retained."""
     template = named("a", Conditions={"Yes": {"Fn::Equals": ["a", "a"]}})
     template["Resources"]["L"][name] = value
 
@@ -226,8 +226,8 @@ def test_policies_of_resources(name, value):
 
 
 @pytest.mark.parametrize("name", ["L", "Z"])
-def test_a_policy_of_a_resource_is_known_first(name):
-    """A policy cannot depend on a resource."""
+def test_a_deletion_policy_has_no_references(name):
+    """A DeletionPolicy cannot depend on a resource."""
     template = named("a")
     template["Resources"]["L"]["DeletionPolicy"] = {"Ref": name}
 
@@ -236,7 +236,7 @@ def test_a_policy_of_a_resource_is_known_first(name):
     )
 
 
-def test_a_condition_names_no_resource():
+def test_conditions_have_no_references():
     """Conditions are evaluated before any resource is created."""
     template = named("a", Conditions={"C": {"Fn::Equals": [{"Ref": "L"}, "a"]}})
 
@@ -266,8 +266,8 @@ YAML_LIST = "Resources:\n  L:\n    Type: AWS::SMSVOICE::OptOutList\n"
         ("[" * 100_000, "t.yaml", "it is nested too deeply"),
     ],
 )
-def test_files(written, text, name, why):
-    """What CloudFormation does not read is refused with its line in YAML."""
+def test_invalid_yaml(written, text, name, why):
+    """YAML that CloudFormation does not accept is refused with its line."""
     file = written(text, name)
 
     with pytest.raises(ValueError, match="the seed file") as refused:

@@ -45,7 +45,7 @@ CONTEXT: Final = {
     "aws:SourceArn": "arn:aws:sns:us-east-1:123456789012:topic",
     "aws:TagKeys": ["team", "cost"],
 }
-# Each key that a request has, with operators and values that fit some of the time.
+# The context keys of requests, with operators and values, of which some match.
 CONDITIONS: Final = (
     ("aws:RequestedRegion", "StringEquals", ("us-east-1", "eu-west-1")),
     ("aws:RequestedRegion", "StringNotEquals", ("us-east-1", "eu-west-1")),
@@ -132,17 +132,17 @@ class Cases:
     # Constructs: each returns a case that has it.
 
     def plain(self, case: Case) -> Case:
-        """Nothing but what every statement may have."""
+        """Only what every statement may have."""
         return case
 
     def several_values(self, case: Case) -> Case:
-        """An operator that one of several values meets."""
+        """A condition with several values, of which one matches."""
         found = (each for each in CONDITIONS if "Not" not in each[1] and each[1] != "Null")
         key, operator, values = self._one_of(tuple(found))
         return self._with_condition(case, operator, key, list(values[:2]))
 
     def several_excluded_values(self, case: Case) -> Case:
-        """A negated operator with several values, one of which is the request's."""
+        """A negated operator with several values, of which one is the request's."""
         found = (each for each in CONDITIONS if "Not" in each[1])
         key, operator, values = self._one_of(tuple(found))
         return self._with_condition(case, operator, key, list(values[:2]))
@@ -170,11 +170,11 @@ class Cases:
         return self._with_condition(case, "ForAnyValue:StringEquals", "aws:Absent", "1")
 
     def key_in_other_letters(self, case: Case) -> Case:
-        """A condition key in other letters than the request's."""
+        """A condition key whose letter case differs from the request's."""
         return self._with_condition(case, "StringEquals", "AWS:requestedregion", "us-east-1")
 
     def brackets(self, case: Case) -> Case:
-        """A pattern with brackets, which are no wildcards of IAM."""
+        """A pattern with brackets, which are not wildcards in IAM."""
         return self._with_condition(case, "StringLike", "aws:RequestedRegion", "[tu]s-east-1")
 
     def arn_equals_pattern(self, case: Case) -> Case:
@@ -195,15 +195,15 @@ class Cases:
         return self._with_resource(case, "arn:aws:sms-voice:${aws:RequestedRegion}:*:*")
 
     def variable_with_default(self, case: Case) -> Case:
-        """A variable with a value of its own where the request has none."""
+        """A variable with a default, for requests without a value."""
         return self._with_resource(case, "arn:aws:sms-voice:*:*:pool/${aws:Absent, 'pool-1'}")
 
     def variable_without_value(self, case: Case) -> Case:
-        """A variable that nothing has a value for, in front of a wildcard."""
+        """A variable without a value or a default, followed by a wildcard."""
         return self._with_resource(case, "arn:aws:sms-voice:*:*:${aws:Absent}*")
 
     def variable_of_the_old_version(self, case: Case) -> Case:
-        """A variable in a document whose version has none."""
+        """A variable in a document of the older version, which has no variables."""
         case.policy["Version"] = "2008-10-17"
         return self._with_resource(case, "arn:aws:sms-voice:${aws:RequestedRegion}:*:*")
 
@@ -212,20 +212,20 @@ class Cases:
         return case._replace(resource="*")
 
     def resource_policy(self, case: Case) -> Case:
-        """A policy of the resource, in the caller's own account."""
+        """A resource-based policy in the caller's own account."""
         principals = ("*", {"AWS": USER}, {"AWS": f"{USER}s"}, {"AWS": OTHER_ACCOUNT})
         return self._shared(case, Principal=self._one_of(principals))
 
     def resource_policy_not_principal(self, case: Case) -> Case:
-        """A policy of the resource for everybody but some."""
+        """A resource-based policy with NotPrincipal."""
         return self._shared(case, NotPrincipal=self._one_of(({"AWS": USER}, {"AWS": f"{USER}s"})))
 
     def resource_policy_for_the_account(self, case: Case) -> Case:
-        """A policy of the resource that names the caller's whole account."""
+        """A resource-based policy whose principal is the caller's account."""
         return self._shared(case, Principal=self._one_of(({"AWS": ACCOUNT}, {"AWS": ROOT})))
 
     def role_of_a_session(self, case: Case) -> Case:
-        """A policy of the resource that names the role which the caller has assumed."""
+        """A resource-based policy whose principal is the role that the caller has assumed."""
         role = f"arn:aws:iam::{ACCOUNT}:role/app"
         return self._shared(case._replace(principal=ROLE), Principal={"AWS": role})
 
@@ -257,7 +257,7 @@ CONSTRUCTS: Final[Mapping[str, Callable[[Cases, Case], Case]]] = {
 
 
 def decide(case: Case) -> str:
-    """What this emulator decides."""
+    """Return the emulator's decision."""
     context = {
         key.lower(): tuple(value) if isinstance(value, list) else (value,)
         for key, value in case.context.items()

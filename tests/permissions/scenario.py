@@ -1,4 +1,4 @@
-"""An application that does a bit of everything, for the policies that it needs."""
+"""An application that uses many operations, for generating the policy that it needs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ PERSON = "+14255550100"
 
 
 def client_of(key: str = KEY, region: str = "us-east-1") -> Any:
-    """A client that calls with an access key."""
+    """Return a client with this access key."""
     return boto3.client(
         "pinpoint-sms-voice-v2",
         region_name=region,

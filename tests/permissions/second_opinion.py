@@ -1,6 +1,6 @@
-"""What LocalEmu's evaluator of IAM policies decides: run by LocalEmu's own Python.
+"""Asks LocalEmu's evaluator of IAM policies; run by LocalEmu's own Python.
 
-Reads cases as a JSON list from standard input, and writes their decisions as one.
+Reads cases as a JSON list from standard input, and writes the decisions as another list.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from localemu.services.iam_enforcement.identity import CallerIdentity
 
 
 def decide(case: dict[str, Any]) -> str:
-    """Let LocalEmu decide on a case."""
+    """Return LocalEmu's decision about a case."""
     arn = case["principal"]
     caller = CallerIdentity(
         "AssumedRole" if ":assumed-role/" in arn else "User", arn.split(":")[4], arn

@@ -68,8 +68,8 @@ def holds(operator: str, wanted: Any, *values: str, key: str = "aws:Key") -> boo
     ],
 )
 @pytest.mark.rule("iam-conditions")
-def test_one_value(operator, wanted, value, expected):
-    """Each operator with matching and other values; several values of a policy are alternatives."""
+def test_operators_with_one_value(operator, wanted, value, expected):
+    """Each operator is true for matching values; several values in a policy are alternatives."""
     assert holds(operator, wanted, value) is expected
 
 
@@ -92,8 +92,8 @@ def test_one_value(operator, wanted, value, expected):
     ],
 )
 @pytest.mark.rule("iam-conditions")
-def test_an_absent_key(operator, expected):
-    """A missing key does not match, so negated operators match; with IfExists, all match."""
+def test_operators_with_an_absent_key(operator, expected):
+    """A missing key does not match, so negated operators are true; with IfExists, all are."""
     assert holds(operator, "1") is expected
 
 
@@ -111,24 +111,24 @@ def test_an_absent_key(operator, expected):
     ],
 )
 @pytest.mark.rule("iam-conditions")
-def test_many_values(operator, values, expected):
-    """All or any of the request's values are compared with all of the policy's."""
+def test_operators_with_several_values(operator, values, expected):
+    """ForAllValues and ForAnyValue compare each value of the request with those of the policy."""
     assert holds(operator, ["a", "b"], *values) is expected
 
 
-def test_null_without_the_key():
+def test_null_with_an_absent_key():
     """Null tests whether the key is missing."""
     assert holds("Null", "true")
     assert not holds("Null", "false")
 
 
-def test_names_of_keys_ignore_case():
-    """A key is found however it is spelled."""
+def test_key_names_ignore_case():
+    """Key names match in any letter case."""
     assert holds("StringEquals", "a", "a", key="AWS:kEY")
 
 
 def test_several_conditions_must_all_hold():
-    """Keys and operators are an and."""
+    """All keys and all operators of a condition must be true."""
     block = {"StringEquals": {"aws:A": "1", "aws:B": "2"}, "Null": {"aws:C": "true"}}
     found = conditions.read(block)
 

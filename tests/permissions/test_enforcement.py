@@ -22,7 +22,7 @@ def allow_if(**condition: Any) -> dict[str, Any]:
 
 
 def denial(call: Any, *arguments: Any, **members: Any) -> str:
-    """The text with which a call is denied."""
+    """The error message of a denied call."""
     with pytest.raises(ClientError) as denied:
         call(*arguments, **members)
     answer = denied.value.response
@@ -59,15 +59,15 @@ def test_a_key_without_entry_may_do_everything():
         ),
     ],
 )
-def test_entries(entry, who):
-    """An entry is a document, a list of them, or a principal with its policies."""
+def test_forms_of_an_entry(entry, who):
+    """An entry is a document, a list of documents, or a principal with policies."""
     with mock_sms(policies={KEY: entry}):
         assert denial(client_of().describe_pools).startswith(f"User: {who} is not")
 
 
 @pytest.mark.parametrize("suffix", ["json", "yaml"])
-def test_files(tmp_path, suffix):
-    """In a file, too; an account id is text in YAML, and a Version is no date."""
+def test_policies_from_a_file(tmp_path, suffix):
+    """Policies can be read from a file; in YAML, account ids are strings and Version is no date."""
     file = tmp_path / f"policies.{suffix}"
     yaml = "012345678901:\n  Version: 2012-10-17\n  Statement: []\n"
     file.write_text(json.dumps({"012345678901": NOTHING}) if suffix == "json" else yaml)
@@ -93,8 +93,8 @@ def test_iam_is_checked_after_the_model_and_before_the_state():
 
 
 @pytest.mark.rule("iam-resources")
-def test_each_resource_that_is_named_is_checked():
-    """An allowed number does not help where the configuration set is not allowed."""
+def test_every_named_resource_is_checked():
+    """A call is denied if one of the resources that it names is not allowed."""
     statement = {**ALLOW, "Resource": "arn:aws:sms-voice:*:*:phone-number/*"}
     with mock_sms(policies={KEY: {"Statement": statement}}) as sms:
         sms.add_number("+12065550100")
@@ -113,7 +113,7 @@ def test_each_resource_that_is_named_is_checked():
 
 
 def test_report_mode_refuses_nothing():
-    """A call's `denied` has the text, and is null in every other."""
+    """In report mode, the error message is in the call's `denied`, which is null when allowed."""
     with mock_sms(policies={KEY: NOTHING}, policies_mode="report") as sms:
         client_of().describe_pools()
         client_of("AKIAOTHER").describe_pools()
@@ -141,8 +141,8 @@ def test_report_mode_refuses_nothing():
         ({"StringEquals": {"aws:username": KEY}}, False),
     ],
 )
-def test_condition_keys_of_requests(condition, is_allowed):
-    """The keys that a request has; any other is absent."""
+def test_condition_keys_of_a_request(condition, is_allowed):
+    """A request has these context keys; every other key is absent."""
     with mock_sms(policies={KEY: allow_if(**condition)}) as sms:
         sms.clock.freeze("2099-05-31T12:00:00Z")
         create = client_of().create_configuration_set
@@ -154,8 +154,8 @@ def test_condition_keys_of_requests(condition, is_allowed):
             assert "sms-voice:CreateConfigurationSet" in denial(create, **members)
 
 
-def test_tags_of_the_resource():
-    """aws:ResourceTag has the tags of the resource in the request."""
+def test_resource_tags():
+    """aws:ResourceTag has the tags of the resource that the request names."""
     with mock_sms(policies={KEY: allow_if(StringEquals={"aws:ResourceTag/team": "a"})}):
         for name, team in (("a", "a"), ("b", "b")):
             client_of("root").create_configuration_set(
@@ -167,8 +167,8 @@ def test_tags_of_the_resource():
         assert "set/b" in denial(change, ConfigurationSetName="b", MessageType="TRANSACTIONAL")
 
 
-def test_the_policy_of_another_account():
-    """A shared pool needs both: the caller's policy and the owner's."""
+def test_shared_resources_need_two_policies():
+    """A shared pool needs the permission of both the caller's policy and the owner's."""
     with mock_sms(policies={KEY: EVERYTHING}):
         owner = client_of("210987654321")
         number = owner.request_phone_number(
@@ -215,8 +215,8 @@ def test_the_policy_of_another_account():
         ({123456789012: NOTHING}, "policies of 123456789012: an access key must be a text"),
     ],
 )
-def test_wrong_policies(policies, sentence):
-    """The emulator does not start, and a reset changes nothing."""
+def test_invalid_policies_are_refused(policies, sentence):
+    """With an invalid policy the emulator does not start, and a reset changes nothing."""
     with pytest.raises(ValueError, match=sentence) as refused:
         Emulator(policies=policies)
     assert "\n" not in str(refused.value)
@@ -233,8 +233,8 @@ def test_wrong_policies(policies, sentence):
     ("name", "text"),
     [("a.json", "{"), ("a.yaml", "a: ["), ("a.json", "[]"), ("absent.json", None)],
 )
-def test_wrong_files(tmp_path, name, text):
-    """A file that cannot be read is named, in one line."""
+def test_unreadable_files_are_named(tmp_path, name, text):
+    """The error about an unreadable file is one line with its name."""
     if text is not None:
         (tmp_path / name).write_text(text)
 

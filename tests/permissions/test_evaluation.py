@@ -1,4 +1,4 @@
-"""IAM's documented logic as a table: what policies allow, and in which words they deny."""
+"""IAM's documented evaluation logic as a table: what policies allow, and how denials read."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def decide(
     version: str = "2012-10-17",
     **context: Any,
 ) -> Reason | None:
-    """Decide on a request with one policy; context keys have _ for their punctuation."""
+    """Decide about a request with one policy; in context keys, _ stands for punctuation."""
     identity = policies.read({"Version": version, "Statement": list(statements)})
     of_resource = policies.read_of_resource({"Statement": shared_by}) if shared_by else None
     keys = {key.lower().replace("__", "/").replace("_", ":"): each for key, each in context.items()}
@@ -38,7 +38,7 @@ def decide(
 
 
 def shared_with(principal: Any, effect: str = "Allow") -> dict[str, Any]:
-    """A statement of a resource's policy."""
+    """A statement of a resource-based policy."""
     return {"Effect": effect, "Principal": principal, "Action": SEND}
 
 
@@ -98,22 +98,22 @@ IDENTITY, RESOURCE = Reason.NOT_ALLOWED_BY_IDENTITY, Reason.NOT_ALLOWED_BY_RESOU
     ],
 )
 @pytest.mark.rule("iam-evaluation")
-def test_the_order_of_evaluation(statements, resource, shared_by, expected):
-    """An explicit deny wins; otherwise an allow is required, in other accounts on both sides."""
+def test_evaluation_order(statements, resource, shared_by, expected):
+    """An explicit deny wins; otherwise an allow is required, across accounts on both sides."""
     assert decide(*statements, resource=resource, shared_by=shared_by) == expected
 
 
 @pytest.mark.parametrize(
     "principal", ["arn:aws:iam::123456789012:role/app", "123456789012", ROLE, "*"]
 )
-def test_a_role_is_named_by_its_session_its_role_or_its_account(principal):
-    """A resource's policy may name the role of a session."""
+def test_principals_of_a_role_session(principal):
+    """The principal of a role session can be the session, the role or the account."""
     shared = shared_with({"AWS": principal})
 
     assert decide(ALLOW, resource=FOREIGN, principal=ROLE, shared_by=shared) is None
 
 
-def test_principals_can_be_left_out():
+def test_not_principal():
     """NotPrincipal applies to everybody else."""
     statement = {"Effect": "Deny", "NotPrincipal": {"AWS": USER}, "Action": "*"}
 
@@ -157,8 +157,8 @@ def test_patterns_of_actions_and_resources(element, pattern, is_allowed):
     assert (decide({**statement, element: pattern}) is None) is is_allowed
 
 
-def test_what_has_no_resource_is_allowed_on_all_only():
-    """An operation that is checked on no resource needs *."""
+def test_an_operation_without_resources_needs_a_star():
+    """An operation without resource types is only allowed on *."""
     pools = {"Effect": "Allow", "Action": "*", "Resource": "arn:aws:sms-voice:*:*:*"}
 
     assert decide(pools, resource="*") == IDENTITY
@@ -232,6 +232,6 @@ def test_variables(resource, version, is_allowed):
         ),
     ],
 )
-def test_the_text(reason, resource, text):
-    """A denial reads as AWS's does."""
+def test_the_message_of_a_denial(reason, resource, text):
+    """The message of a denial is AWS's."""
     assert evaluation.Denial(AccessRequest(USER, SEND, resource, {}), reason).text == text

@@ -1,4 +1,4 @@
-"""The policy that calls need: generated, enforced, and as small as it can be."""
+"""The generated policy: it is sufficient for the calls, and minimal."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def generated() -> str:
 
 
 def resources_of(policy: dict[str, Any], operation: str) -> list[str]:
-    """Return the resources in a policy's statement about an operation."""
+    """Return the resources in the statement about an operation."""
     [statement] = [
         each for each in policy["Statement"] if f"sms-voice:{operation}" in each["Action"]
     ]
@@ -33,7 +33,7 @@ def resources_of(policy: dict[str, Any], operation: str) -> list[str]:
 
 
 def test_the_policy_of_the_scenario():
-    """Patterns for ids that AWS chooses, names that the caller chooses, otherwise *."""
+    """Ids that AWS chooses are patterns, names that the caller chooses are exact, others are *."""
     policy = json.loads(generated())
 
     assert resources_of(policy, "SendTextMessage") == [
@@ -55,8 +55,8 @@ def test_the_policy_of_the_scenario():
     assert all(groups.count(group) == 1 for group in groups)
 
 
-def test_it_passes_its_own_scenario():
-    """With other ids, too."""
+def test_the_scenario_passes_with_its_policy():
+    """The scenario passes when it is repeated with the policy, although ids differ."""
     with mock_sms(seed=8, policies={KEY: json.loads(generated())}) as sms:
         run(client_of())
 
@@ -64,8 +64,8 @@ def test_it_passes_its_own_scenario():
 
 
 @pytest.mark.parametrize("left_out", range(len(json.loads(generated())["Statement"])))
-def test_without_any_one_statement_the_scenario_fails(left_out):
-    """Every statement is required, for the reason in AWS's text."""
+def test_every_statement_is_needed(left_out):
+    """Without any one statement the scenario is denied with AWS's message."""
     policy = json.loads(generated())
     removed = policy["Statement"].pop(left_out)
 
@@ -80,8 +80,8 @@ def test_without_any_one_statement_the_scenario_fails(left_out):
             sms.assert_allowed_by(policy)
 
 
-def test_widened_it_has_no_names():
-    """With `widen` every ARN is the pattern of its type."""
+def test_widened_policies_have_no_names():
+    """With `widen`, every ARN is the pattern of its resource type."""
     with mock_sms() as sms:
         run(client_of())
         widened = sms.policy(widen=True)
@@ -92,8 +92,8 @@ def test_widened_it_has_no_names():
         sms.assert_allowed_by(widened)
 
 
-def test_what_was_there_before_keeps_its_arn():
-    """Only resources that the recorded calls created have a pattern."""
+def test_existing_resources_keep_their_arns():
+    """Only ids of resources that the recorded calls created become patterns."""
     with mock_sms() as sms:
         number = sms.add_number("+12065550100")
         client_of().send_text_message(
@@ -104,14 +104,14 @@ def test_what_was_there_before_keeps_its_arn():
 
 
 def test_without_calls_there_is_no_statement():
-    """An empty policy is a policy."""
+    """Without calls, the policy has an empty list of statements."""
     with mock_sms() as sms:
         assert sms.policy() == {"Version": "2012-10-17", "Statement": []}
         sms.assert_allowed_by(sms.policy())
 
 
-def test_filters():
-    """One policy for each component: by its key, user agent, Region, operation, or refusals."""
+def test_calls_can_be_filtered():
+    """A policy can cover the calls of one key, user agent, Region, operation or result."""
     with mock_sms() as sms:
         client_of().describe_pools()
         elsewhere = client_of("210987654321", "eu-west-1")
@@ -142,14 +142,14 @@ def test_filters():
         ({"widen": "yes"}, "widen must be true or false"),
     ],
 )
-def test_wrong_filters(filters, sentence):
-    """A wrong filter is refused."""
+def test_unknown_filters_are_refused(filters, sentence):
+    """An invalid filter is a ValueError."""
     with mock_sms() as sms, pytest.raises(ValueError, match=sentence):
         sms.policy(**filters)
 
 
-def test_what_a_policy_would_have_denied():
-    """The failure lists each operation and ARN once."""
+def test_assert_allowed_by_lists_denials():
+    """The AssertionError lists each denied operation and ARN once."""
     with mock_sms() as sms:
         for _ in range(2):
             client_of().describe_pools()
@@ -203,8 +203,8 @@ ALLOW = {"Effect": "Allow", "Action": "*", "Resource": "*"}
         ),
     ],
 )
-def test_what_is_no_policy(policy, sentence):
-    """A document that IAM would not take is a ValueError of one sentence."""
+def test_invalid_documents_are_refused(policy, sentence):
+    """A document that IAM would refuse is a ValueError with one sentence."""
     with mock_sms() as sms, pytest.raises(ValueError, match=sentence) as refused:
         sms.assert_allowed_by(policy)
 

@@ -1,4 +1,4 @@
-"""The policy of each scenario of the documentation: enough for it, and nothing too much in it."""
+"""The generated policy of each documented scenario is sufficient, and has no needless statement."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ DENIED = re.compile(
     r"( on resource: arn:aws:sms-voice:\S+)? because no identity-based policy allows the \1 action"
 )
 
-# Policies by access key, for each emulator that a test makes, in their order.
+# The policies by access key for each emulator that a test creates, in order.
 Policies = list[dict[str, dict[str, Any]]]
 
 
 class Run(NamedTuple):
-    """A scenario that was run under policies: whether it passed, and what was denied."""
+    """The result of running a scenario with policies: whether it passed, and what was denied."""
 
     passed: bool
     denials: list[str]
 
 
 class Scenario:
-    """Runs a scenario as often as it is asked to, under other policies each time."""
+    """Runs a scenario several times, each time with other policies."""
 
     def __init__(
         self, item: pytest.Item, nextitem: pytest.Item | None, monkeypatch: pytest.MonkeyPatch
@@ -52,7 +52,7 @@ class Scenario:
         monkeypatch.setattr(Emulator, "__init__", make_with_policies)
 
     def run(self, policies: Policies) -> Run:
-        """Run it under policies."""
+        """Run it with these policies."""
         self._policies, self._emulators = policies, []
         reports = runtestprotocol(self.item, log=False, nextitem=self._nextitem)
         errors = [call.error for each in self._emulators for call in each.calls]
@@ -78,7 +78,7 @@ class Scenario:
 
 
 def without_one_statement(policies: Policies) -> Iterator[tuple[str, Policies]]:
-    """Leave each statement out in turn."""
+    """Yield the policy without each of its statements in turn."""
     for number, by_key in enumerate(policies):
         for key, policy in by_key.items():
             for statement in policy["Statement"]:
@@ -88,17 +88,17 @@ def without_one_statement(policies: Policies) -> Iterator[tuple[str, Policies]]:
 
 
 class Examined:
-    """A plugin that runs each scenario without policies, with its own, and with too little."""
+    """A plugin that runs each scenario without policies, with its own, and with incomplete ones."""
 
     def __init__(self) -> None:
         self.scenarios: list[str] = []
-        # What was left out already, by file: the scenarios of a file need much the same.
+        # The statements already left out, by file: scenarios in one file need similar ones.
         self.left_out: set[tuple[Path, str]] = set()
         self.mistakes: list[str] = []
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> bool:
-        """Examine a scenario in place of running it once."""
+        """Examine a scenario instead of running it once."""
         with pytest.MonkeyPatch.context() as monkeypatch:
             self._examine(Scenario(item, nextitem, monkeypatch))
         return True
@@ -123,7 +123,7 @@ class Examined:
 @pytest.mark.since("1.44")
 @pytest.mark.timeout(600)
 def test_policies_of_scenarios(pytester):
-    """Each scenario passes under its own policy, and fails in AWS's words without any statement."""
+    """Each scenario passes with its own policy, and is denied without any one of its statements."""
     for found in GENERATE["COPY"].finditer((DOCS / "scenarios.md").read_text()):
         name = found["file"]
         target = Path(name).name if name.startswith("tests/scenarios/") else name

@@ -1,7 +1,7 @@
-"""A second opinion on 10,000 random cases: LocalEmu's evaluator, which shares no line with ours.
+"""10,000 random cases are compared with LocalEmu's evaluator, an independent implementation.
 
-Its decisions are in a file, so that every test run compares; where LocalEmu is installed, it is
-asked again.
+LocalEmu's decisions are stored in a file, so every test run compares them; where LocalEmu is
+installed, it decides again.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ FOLDER = Path(__file__).parent
 RECORDED = FOLDER / "second_opinion.txt"
 LOCALEMU = Path(__file__).parents[2] / ".localstack" / "localemu" / "bin" / "python"
 
-# The constructs on which the two differ, and what AWS's documentation says of each (IAM user
-# guide). On every other, they agree in all cases.
+# The constructs on which the two differ, with what AWS's documentation (IAM user guide) says about
+# each. On all others they agree in every case.
 EXPLAINED = {
     "several_excluded_values": (
         "Multivalued condition values: with a negated operator, the values are evaluated using a "
@@ -75,8 +75,8 @@ def cases() -> list[Case]:
     return [made.make() for _ in range(10_000)]
 
 
-def test_every_difference_is_one_that_aws_documents(cases):
-    """The two differ on what LocalEmu has otherwise than AWS documents it, and nowhere else."""
+def test_differences_are_documented_by_aws(cases):
+    """The two differ only where LocalEmu does not follow AWS's documentation."""
     theirs = "".join(RECORDED.read_text().split())
     assert len(theirs) == len(cases)
 
@@ -90,16 +90,16 @@ def test_every_difference_is_one_that_aws_documents(cases):
     assert set(EXPLAINED) < set(CONSTRUCTS)
 
 
-def test_cases_are_of_every_kind(cases):
-    """Each construct has hundreds of cases, and each decision many."""
+def test_every_construct_has_cases(cases):
+    """Each construct has hundreds of cases, and so has each decision."""
     assert min(Counter(case.construct for case in cases).values()) > 300
     assert {case.construct for case in cases} == set(CONSTRUCTS)
     assert min(Counter(decide(case) for case in cases).values()) > 500
 
 
 @pytest.mark.needs("localstack")
-def test_what_is_recorded_is_what_localemu_decides(cases):
-    """LocalEmu decides as the file says; after a change of the cases, this writes it anew."""
+def test_recorded_decisions_are_localemus(cases):
+    """LocalEmu decides as the file says; after a change of the cases, this test rewrites it."""
     script = FOLDER / "second_opinion.py"
     asked = json.dumps([case._asdict() for case in cases])
     ended = subprocess.run(

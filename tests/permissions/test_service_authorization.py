@@ -1,4 +1,4 @@
-"""The data of the Service Authorization Reference is the installed package's, and is complete."""
+"""The Service Authorization Reference's data equals the installed package's, and is complete."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from tests import service_authorization as script
 PLACE = ("123456789012", "us-east-1")
 
 
-def test_the_data_file_is_that_of_the_package():
-    """`python -m tests.service_authorization` renews it."""
+def test_the_data_file_is_up_to_date():
+    """The file equals what `python -m tests.service_authorization` writes."""
     assert script.document() == script.FILE.read_text()
 
 
-def test_every_operation_is_known():
+def test_every_operation_is_in_the_table():
     """The table has all operations of the model, with known types."""
     known = service_authorization.operations()
 
@@ -28,8 +28,8 @@ def test_every_operation_is_known():
 
 
 @pytest.mark.parametrize("operation", service_authorization.operations())
-def test_every_type_can_be_named_by_a_parameter(operation):
-    """Each resource type of an operation is found in its parameters, by id and by ARN."""
+def test_every_resource_type_has_a_parameter(operation):
+    """For each resource type of an operation, a parameter has its id or ARN."""
     model = service_model()
     members = model.shapes[model.operations[operation].input_shape]["members"]
     for wanted in service_authorization.operations()[operation]:

@@ -1,4 +1,4 @@
-"""`aws:SourceIp` over HTTP: the address of the connection's other end, and no header's word."""
+"""`aws:SourceIp` over HTTP: the address of the client's connection, whatever the headers say."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pinpoint_sms_emu import Emulator, Server
 from tests.doors.serving import AUTHORIZATION
 from tests.permissions.scenario import KEY
 
-# All of 127.0.0.0/8 is this machine.
+# Every address in 127.0.0.0/8 is this machine's.
 HERE, THERE = "127.0.0.1", "127.0.0.2"
 POLICY = {
     "Version": "2012-10-17",
@@ -24,7 +24,7 @@ POLICY = {
 
 
 def describe_pools(server: Server, address: str, **headers: str) -> int:
-    """Call from an address of this machine; the status."""
+    """Call from an address of this machine; return the HTTP status."""
     connection = HTTPConnection("127.0.0.1", server.port, source_address=(address, 0), timeout=10)
     names = {name.replace("_", "-"): value for name, value in headers.items()}
     names |= {
@@ -40,27 +40,27 @@ def describe_pools(server: Server, address: str, **headers: str) -> int:
 
 @pytest.fixture
 def server():
-    """A server that lets a key call from one address only."""
+    """A server whose policy allows calls from one address only."""
     with Server(Emulator(policies={KEY: POLICY})) as server:
         yield server
 
 
 @pytest.mark.rule("iam-source-ip")
-def test_the_address_of_the_connection(server):
+def test_the_connections_address_is_used(server):
     """The same call is allowed from one address, and denied from another."""
     assert describe_pools(server, THERE) == 200
     assert describe_pools(server, HERE) == 400
 
 
 @pytest.mark.rule("iam-source-ip")
-def test_no_header_says_otherwise(server):
-    """What a client writes into X-Forwarded-For or Forwarded opens nothing."""
+def test_headers_with_addresses_are_ignored(server):
+    """X-Forwarded-For and Forwarded do not change the source address."""
     assert describe_pools(server, HERE, X_Forwarded_For=THERE) == 400
     assert describe_pools(server, HERE, Forwarded=f"for={THERE}") == 400
 
 
-def test_a_policy_is_pinned_with_the_addresses_of_its_calls(server):
-    """A recorded call is judged by the address from which it came."""
+def test_assertions_use_the_address_of_each_call(server):
+    """`assert_allowed_by` evaluates a recorded call with the address that it came from."""
     describe_pools(server, THERE)
     server.emulator.assert_allowed_by(POLICY)
 
@@ -69,8 +69,8 @@ def test_a_policy_is_pinned_with_the_addresses_of_its_calls(server):
         server.emulator.assert_allowed_by(POLICY)
 
 
-def test_cloudtrail_has_the_address(server):
-    """The record of a call in CloudTrail's form says where it came from."""
+def test_cloudtrail_records_have_the_address(server):
+    """A record in CloudTrail's form has the source address."""
     describe_pools(server, THERE)
     connection = HTTPConnection("127.0.0.1", server.port, timeout=10)
     connection.request("GET", "/_emulator/calls?as=cloudtrail")
