@@ -1,7 +1,7 @@
-"""Everything that is answered or refused in any test is held against the model.
+"""Everything that is answered or refused in any test is compared with the model.
 
-Rendering shows what a shape knows and is silent about the rest, so it is looked at here what goes
-in and what comes out; and what an operation raises must be declared for it.
+Rendering ignores members that a shape does not have, so results are checked before it; and the
+errors of an operation must be declared for it.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from pinpoint_sms_emu.wire.model import (
     snake,
 )
 
-# What is written here is written for this model; an older one knows less, which is no mistake.
+# The members below are those of this model; an older one has fewer.
 NEWEST = tuple(map(int, version("botocore").split("."))) >= (1, 44, 5)
 
 _TYPES: dict[str, type | tuple[type, ...]] = {
@@ -40,14 +40,14 @@ _TYPES: dict[str, type | tuple[type, ...]] = {
     "integer": int,
     "long": int,
     "double": float,
-    # An ISO text or a number in quotes is only good enough for boto3.
+    # boto3 would accept an ISO date or a number in quotes.
     "timestamp": (int, float),
 }
 
-# Required by the model, and by its own text absent from RCS agents.
+# Required by the model, although its text says that RCS agents do not have it.
 _MAY_LACK = {("OriginationIdentityMetadata", "IsoCountryCode")}
 
-# Named by the service, though the operation has no such member: observed.
+# Named by the service, although the operation has no such member: observed.
 _OBSERVED_FIELDS = {"senderId"}
 
 _REASONS = {
@@ -83,13 +83,13 @@ def _model_is_kept() -> Iterator[None]:
 
 
 def none_of(wrong: Iterator[str]) -> None:
-    """Fail with all violations."""
+    """Fail with all violations, if there are any."""
     result = list(wrong)
     assert not result, "; ".join(result)
 
 
 def unknown_members(shape_name: str, answer: Any, where: str, model: ServiceModel) -> Iterator[str]:
-    """Yield members that an answer has and its shape does not, which would not be rendered."""
+    """Yield members of an answer that its shape does not have, and that would not be rendered."""
     shape = model.shapes[shape_name]
     if isinstance(answer, list):
         for entry in answer:
@@ -166,7 +166,7 @@ def undeclared(operation: str, error: ApiError) -> Iterator[str]:
     # Observed even where the member is called OriginationIdentity on the real service.
     known.add("senderId")
     if operation == "submit_registration_version":
-        # What was put before is at fault: the fields of the form, by their paths.
+        # The failing values were put earlier: the fields of the form, by their paths.
         known |= {path for form in registration_types().values() for path in form.fields}
     for name in {each["Name"] for each in error.members.get("Fields", ())} - known:
         yield f"{model.name} has no member {name} that could be at fault"

@@ -16,7 +16,7 @@ SIGNED = (
     "SignedHeaders=host;x-amz-date;x-amz-target, Signature=0000"
 )
 
-# What RequestPhoneNumber takes for a number that can send texts.
+# Arguments of RequestPhoneNumber for a number that can send texts.
 NUMBER = {
     "IsoCountryCode": "US",
     "MessageType": "TRANSACTIONAL",
@@ -46,7 +46,7 @@ class Answer:
 
     @property
     def fields(self) -> list[str]:
-        """The members at fault, as the answer spells them."""
+        """The failing members, as the answer spells them."""
         return [field["Name"] for field in self.json.get("Fields", [])]
 
 
@@ -58,7 +58,7 @@ class Raw:
         self.url = url
 
     def __call__(self, operation: str, body: Any = None, **headers: str | None) -> Answer:
-        """Call an operation with members, or with a body of bytes as they are."""
+        """Call an operation with members, or with a body of bytes that is sent unchanged."""
         if not isinstance(body, bytes):
             body = json.dumps({} if body is None else body).encode()
         sent = {

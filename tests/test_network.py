@@ -1,4 +1,4 @@
-"""The guard of the tests: neither they nor the Pythons that they start reach another host."""
+"""The network guard of the tests: neither they nor their Python subprocesses reach another host."""
 
 import socket
 import subprocess
@@ -8,13 +8,13 @@ import pytest
 
 from tests import network
 
-# For documentation: RFC 5737, RFC 6761.
+# Reserved for documentation: RFC 5737, RFC 6761.
 ELSEWHERE = "192.0.2.1"
 NOBODY = "nobody.example"
 
 
 def send_to(host):
-    """Send without a connection."""
+    """Send a datagram."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as plain:
         plain.sendto(b"x", (host, 9))
 
@@ -27,8 +27,8 @@ def send_to(host):
         lambda: send_to(ELSEWHERE),
     ],
 )
-def test_a_test_is_stopped(reach):
-    """What tries to reach another host gets an error, and its test would fail."""
+def test_a_connection_to_another_host_fails(reach):
+    """An attempt to reach another host raises an error, and fails its test."""
     with pytest.raises(network.OtherHostError):
         reach()
 
@@ -43,8 +43,8 @@ def test_a_test_is_stopped(reach):
         f"import asyncio; asyncio.run(asyncio.open_connection('{ELSEWHERE}', 9))",
     ],
 )
-def test_a_python_that_a_test_starts_is_stopped(code):
-    """A process is stopped too, and the test that started it would fail."""
+def test_a_subprocess_cannot_reach_another_host(code):
+    """An attempt of a subprocess fails too, and so does the test that started it."""
     ended = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=False
     )
@@ -55,8 +55,8 @@ def test_a_python_that_a_test_starts_is_stopped(code):
     assert tried.split()[0] in (ELSEWHERE, NOBODY)
 
 
-def test_this_machine_can_be_reached():
-    """A server of this machine answers a process."""
+def test_loopback_is_allowed():
+    """A subprocess can connect to a server on this machine."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
         code = f"import socket; socket.create_connection(('localhost', {port})).close()"

@@ -1,4 +1,4 @@
-"""The public names: everything else may change without notice."""
+"""The public names; everything else may change without notice."""
 
 import importlib
 import inspect
@@ -20,7 +20,7 @@ PUBLIC = """
     snapshot stack wait_for wait_for_code
 """
 
-# They never leave the module that catches them.
+# These are caught in the module that raises them.
 INTERNAL_ERRORS = {
     "HandlerError",
     "HttpError",
@@ -31,15 +31,15 @@ INTERNAL_ERRORS = {
 }
 
 
-def test_the_package_exports_what_is_documented():
-    """Each name of __all__ is there; its editor's help is not empty."""
+def test_exported_names_have_docstrings():
+    """Each name in __all__ exists and has a docstring."""
     assert pinpoint_sms_emu.__all__ == EXPORTED.split()
     for name in pinpoint_sms_emu.__all__:
         assert inspect.getdoc(getattr(pinpoint_sms_emu, name)), name
 
 
 def test_an_emulator_has_these_members_and_no_others():
-    """Without underscores dir() names what users use, and each of it has a docstring."""
+    """Without underscores, dir() lists only documented members, each with a docstring."""
     emulator = Emulator()
 
     assert [name for name in dir(emulator) if not name.startswith("_")] == PUBLIC.split()

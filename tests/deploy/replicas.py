@@ -1,4 +1,4 @@
-"""Three replicas as processes, and Debian's HAProxy in front of them as the project ships it."""
+"""Three replicas as processes, and Debian's HAProxy with the shipped configuration."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from botocore.config import Config
 from tests.doors.serving import COMMAND, SERVICE, environment
 
 DEPLOY = Path(__file__).parent.parent.parent / "deploy"
-# What haproxy.cfg expects.
+# The ports in haproxy.cfg.
 PORTS = (7671, 7672, 7673)
 FRONT = "http://127.0.0.1:7670"
-# A replica that was killed is back in far less.
+# A killed replica is up again in much less time.
 RETRIES = Config(retries={"mode": "standard", "total_max_attempts": 12})
 
 
@@ -61,7 +61,7 @@ class Replicas:
         assert process.stdout.readline().startswith("Listening on ")
 
     def kill(self, number: int) -> None:
-        """End a replica as a machine that breaks does."""
+        """Kill a replica with SIGKILL."""
         process = self.processes.pop(number)
         process.send_signal(signal.SIGKILL)
         process.wait()
@@ -79,7 +79,10 @@ class Replicas:
         )
 
     def ask(self, method: str, path: str, body: Any = None, url: str | None = None) -> Any:
-        """Send a request to /_emulator, through the proxy or to a replica; its JSON or text."""
+        """Send a request to /_emulator, through the proxy or to a replica.
+
+        Return its JSON or text.
+        """
         request = urllib.request.Request(
             f"{url or self.url}/_emulator/{path}".rstrip("/"),
             None if body is None else json.dumps(body).encode(),
@@ -91,7 +94,7 @@ class Replicas:
             return json.loads(text) if "json" in answer.headers["Content-Type"] else text
 
     def status(self, method: str, path: str, body: Any = None) -> int:
-        """The status of an answer."""
+        """Return the status of an answer."""
         try:
             self.ask(method, path, body)
         except HTTPError as error:
@@ -107,7 +110,7 @@ class Replicas:
 
 
 def free_ports(count: int) -> list[int]:
-    """Ports at which nothing listens."""
+    """Return ports without a listener."""
     with ExitStack() as stack:
         sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
         for each in sockets:
@@ -117,7 +120,7 @@ def free_ports(count: int) -> list[int]:
 
 @contextmanager
 def haproxy(folder: Path = DEPLOY, **variables: str) -> Iterator[None]:
-    """Run HAProxy with the configuration of a folder."""
+    """Run HAProxy with the configuration in a folder."""
     command = ["haproxy", "-db", "-f", str(folder / "haproxy.cfg")]
     process = subprocess.Popen(command, env={**os.environ, **variables})
     try:
@@ -128,7 +131,7 @@ def haproxy(folder: Path = DEPLOY, **variables: str) -> Iterator[None]:
 
 
 def wait_until_served(url: str, tries: int = 200) -> None:
-    """Wait until the proxy has found replicas that are up."""
+    """Wait until the proxy has replicas that are up."""
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     pause = threading.Event()
     for _ in range(tries):

@@ -46,26 +46,26 @@ def running(tmp_path_factory) -> Iterator[Replicas]:
 
 @pytest.fixture
 def replicas(running: Replicas) -> Replicas:
-    """The same, with nothing in them."""
+    """The same replicas, reset for each test."""
     assert running.ask("POST", "reset") == {}
     return running
 
 
 def send(client, body="Hi"):
-    """A text; returns its id."""
+    """Send a text; return its id."""
     sent = client.send_text_message(DestinationPhoneNumber=PERSON, MessageBody=body)
     return sent["MessageId"]
 
 
 def places(replicas):
-    """At which replica each account is; at one alone."""
+    """The replicas that have each account; an account is at exactly one."""
     at = [(account, number) for number in (1, 2, 3) for account in replicas.accounts_at(number)]
     assert len(dict(at)) == len(at)
     return dict(at)
 
 
 def test_each_account_stays_at_one_replica(replicas):
-    """Whatever a client does, its account is at one replica; each replica has a fair part."""
+    """All calls of an account go to one replica; accounts are distributed evenly."""
     for account in ACCOUNTS:
         client = replicas.client(account)
         client.create_opt_out_list(OptOutListName="Ours")
@@ -78,20 +78,20 @@ def test_each_account_stays_at_one_replica(replicas):
 
 
 class Asked:
-    """Asks the control plane, and notes at which routes."""
+    """Sends requests to the control plane, and records their routes."""
 
     def __init__(self, replicas: Replicas) -> None:
         self.replicas = replicas
         self.routes: set[tuple[str, str]] = set()
 
     def __call__(self, method, path, body=None, *, route=None):
-        """Send a request; a path that names something has its route beside it."""
+        """Send a request; `route` is its route if the path contains an id."""
         path_alone = (route or path).partition("?")[0]
         self.routes.add((method, f"/_emulator/{path_alone}".rstrip("/")))
         return self.replicas.ask(method, path, body)
 
     def status(self, method, path, body=None, *, route=None):
-        """Send a request that is refused; its status."""
+        """Send a request that is refused; return its status."""
         with pytest.raises(HTTPError) as refused:
             self(method, path, body, route=route)
         with refused.value as answer:
@@ -99,7 +99,7 @@ class Asked:
 
 
 def use(ask: Asked, account: str, phone_number: str) -> None:
-    """Do for an account whatever the control plane does for one."""
+    """Use every route of the control plane for an account."""
     of, client = f"account_id={account}", ask.replicas.client(account)
     number = {"phone_number": phone_number, "account_id": account}
     assert ask("POST", "numbers", number)["account_id"] == account
@@ -134,12 +134,12 @@ def use(ask: Asked, account: str, phone_number: str) -> None:
     path, route = (
         f"registrations/{each}/review" for each in (made["RegistrationId"], "{registration_id}")
     )
-    # It was found, and has not been submitted.
+    # The registration was found, and is not submitted.
     assert ask.status("POST", path, {"decision": "COMPLETE"}, route=route) == 409
 
 
 def others(asked):
-    """The routes that were not asked, beside streams."""
+    """The routes that were not used, except streams."""
     return [
         each
         for each in DESCRIBED
@@ -149,7 +149,7 @@ def others(asked):
 
 
 def test_every_control_route_for_every_account(replicas):
-    """Each route does for 100 accounts what it does at one server alone."""
+    """For 100 accounts, each route has the same results as on a single server."""
     ask = Asked(replicas)
 
     for number, account in enumerate(ACCOUNTS):
@@ -160,7 +160,7 @@ def test_every_control_route_for_every_account(replicas):
     ask("GET", "openapi.json")
     assert ask("GET", "accounts")["total"] == len(ACCOUNTS)
     assert ask.status("POST", "invitations", {"destination_phone_number": PERSON}) == 404
-    # The state is one of each replica.
+    # Each replica has its own state.
     assert ask.status("GET", "state") == ask.status("PUT", "state", {}) == 400
     with ExitStack() as stack:
         for path in ("messages/stream", "calls/stream"):
@@ -174,7 +174,7 @@ def test_every_control_route_for_every_account(replicas):
     ask("POST", "reset")
     assert ask("GET", "accounts")["total"] == 0
     for route in others(ask.routes):
-        # What has come since is asked about nothing that there is.
+        # The entries after an existing one.
         path = re.sub("<.*?>", "nothing", route.path.removeprefix("/_emulator/"))
         body = {} if route.method in {"POST", "PUT"} else None
         assert replicas.status(route.method, path, body) < HTTPStatus.INTERNAL_SERVER_ERROR
@@ -182,7 +182,7 @@ def test_every_control_route_for_every_account(replicas):
 
 @pytest.mark.needs("clients")
 def test_the_javascript_client(replicas):
-    """The AWS SDK for JavaScript calls for 100 accounts, with pages."""
+    """The AWS SDK for JavaScript calls operations for 100 accounts, with pages."""
     root = Path(__file__).parent
     command = ["node", root / "accounts.mjs", replicas.url, root.parent.parent / ".clients"]
     finished = subprocess.run(
@@ -200,8 +200,8 @@ def test_the_javascript_client(replicas):
     assert places(replicas).keys() == set(ACCOUNTS)
 
 
-def test_a_replica_is_killed_under_load(replicas):
-    """One of three is killed while all send, and comes back: nothing acknowledged is lost."""
+def test_a_killed_replica_loses_nothing(replicas):
+    """One of three replicas is killed under load and restarted: no acknowledged change is lost."""
     acknowledged: list[str] = []
     failures: list[Exception] = []
     enough = threading.Event()
@@ -235,8 +235,11 @@ def test_a_replica_is_killed_under_load(replicas):
     assert set(acknowledged) <= listed
 
 
-def test_strict(replicas):
-    """While a replica is away its accounts get a 503 that clients understand; others are served."""
+def test_accounts_of_a_missing_replica_get_503(replicas):
+    """While a replica is down its accounts get a 503 that clients retry.
+
+    Other accounts are served.
+    """
     for account in ACCOUNTS[:20]:
         replicas.client(account).create_opt_out_list(OptOutListName="Ours")
     at = places(replicas)
@@ -255,8 +258,8 @@ def test_strict(replicas):
     assert len(replicas.client(away).describe_opt_out_lists()["OptOutLists"]) == 2
 
 
-def test_a_cut_stays_a_cut(replicas):
-    """A fault that cuts the connection reaches the client as that, after the change was made."""
+def test_a_cut_connection_reaches_the_client(replicas):
+    """A fault that cuts the connection, after the change was made, is visible through the proxy."""
     client = replicas.client(ACCOUNTS[0], config=ONCE)
     replicas.ask("POST", "faults", {"operation": "*", "cut": True, "account_id": ACCOUNTS[0]})
 
@@ -269,7 +272,7 @@ def test_a_cut_stays_a_cut(replicas):
 
 
 def test_a_stream_through_the_proxy(replicas):
-    """The page's stream shows the messages of all accounts."""
+    """The page's stream has the messages of all accounts."""
     expected = set(ACCOUNTS[:9])
     stream = urllib.request.urlopen(f"{replicas.url}/_emulator/messages/stream", timeout=30)
     with stream:
@@ -286,7 +289,7 @@ def test_a_stream_through_the_proxy(replicas):
 
 
 def test_waiting_through_the_proxy(replicas):
-    """Whoever waits for a message gets it, whichever account sends it."""
+    """A client that waits for a message gets it, whichever account sends it."""
     answers: list[dict[str, object]] = []
     path = "messages/latest?wait_seconds=60"
     waiting = threading.Thread(target=lambda: answers.append(replicas.ask("GET", path)))
@@ -297,8 +300,8 @@ def test_waiting_through_the_proxy(replicas):
     assert answers[0]["message_id"] == sent
 
 
-def test_keys_that_are_no_account_ids(tmp_path):
-    """The third column of signing_keys, as accounts.map has it, leads a key to its account."""
+def test_other_keys_are_mapped_to_accounts(tmp_path):
+    """The third column of signing_keys, equal to accounts.map, maps a key to its account."""
     keys = tmp_path / "signing_keys"
     keys.write_text("# Teams.\n" + "".join(f"TEAM{a[-3:]} secret {a}\n" for a in ACCOUNTS[:12]))
     folder = tmp_path / "deploy"

@@ -1,4 +1,4 @@
-"""The files in deploy/ agree with each other, and are what their programs take."""
+"""The files in deploy/ agree with each other, and are valid for their programs."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ KUSTOMIZATION = yaml.safe_load((DEPLOY / "kustomization.yaml").read_text())
 
 
 def manifest(kind, name):
-    """One of the resources."""
+    """One Kubernetes resource."""
     [found] = (m for m in MANIFESTS if (m["kind"], m["metadata"]["name"]) == (kind, name))
     return found
 
 
 def container(kind, name):
-    """The container of a pod, and its environment."""
+    """A pod's container and its environment variables."""
     [found] = manifest(kind, name)["spec"]["template"]["spec"]["containers"]
     return found, {each["name"]: each["value"] for each in found["env"]}
 
 
 def backends():
-    """The addresses of the replicas in the proxy's configuration, by backend."""
+    """The addresses of the replicas in HAProxy's configuration, by backend."""
     found = {}
     for name, lines in re.findall(r"^backend (\w+)\n((?: .*\n|\n)+)", CONFIGURATION, re.MULTILINE):
         found[name] = re.findall(r'server replica(\d+) "\${REPLICA_(\d+)-([^}]*)}"', lines)
@@ -39,7 +39,7 @@ def backends():
 
 
 def test_the_proxy_has_the_same_replicas_in_both_backends():
-    """Those that get requests are those that are checked, in the order of their numbers."""
+    """The servers that get requests are those that are checked, in the order of their numbers."""
     expected = [(f"{n}", f"{n}", f"127.0.0.1:{port}") for n, port in enumerate(PORTS, start=1)]
 
     assert backends() == {"replicas": expected, "health": expected}
@@ -47,7 +47,7 @@ def test_the_proxy_has_the_same_replicas_in_both_backends():
 
 @pytest.mark.parametrize("number", range(1, len(PORTS) + 1))
 def test_compose_has_each_replica(number):
-    """A service for each, with its number, the same peers, a volume of its own and a line."""
+    """Each replica has its service, number, peers and volume, and its variable of the proxy."""
     service = COMPOSE["services"][f"replica-{number}"]
     given = service["environment"]
     settings = Settings.of(
@@ -62,8 +62,8 @@ def test_compose_has_each_replica(number):
     assert f"data-{number}" in COMPOSE["volumes"]
 
 
-def test_compose_has_no_others():
-    """As many as the proxy has, and the proxy with the files beside it."""
+def test_compose_has_no_other_services():
+    """There are as many replicas as in HAProxy's configuration, and HAProxy with its files."""
     proxy = COMPOSE["services"]["proxy"]
     files = [Path(each.split(":")[0]).name for each in proxy["volumes"]]
 
@@ -76,7 +76,7 @@ def test_compose_has_no_others():
 
 
 def test_kubernetes_has_each_replica():
-    """The pods of the set are the peers, and the servers of the proxy, by the same names."""
+    """The pods of the StatefulSet are the peers and HAProxy's servers, with the same names."""
     replicas, given = container("StatefulSet", "replica")
     proxy, addresses = container("Deployment", "proxy")
     of_set = manifest("StatefulSet", "replica")["spec"]
@@ -95,7 +95,7 @@ def test_kubernetes_has_each_replica():
 
 
 def test_only_the_proxy_reaches_the_replicas():
-    """The policy is about the pods of the set, and lets in the proxy and the peers."""
+    """The NetworkPolicy selects the StatefulSet's pods, and allows HAProxy and the peers."""
     policy = manifest("NetworkPolicy", "replica")["spec"]
     [rule] = policy["ingress"]
 
@@ -106,8 +106,8 @@ def test_only_the_proxy_reaches_the_replicas():
     ]
 
 
-def test_health_is_asked_for_everywhere():
-    """The proxy and Kubernetes look at the same route; the proxy's own is its monitor."""
+def test_health_checks_use_the_health_route():
+    """HAProxy and Kubernetes request the same route; HAProxy's own health is its monitor-uri."""
     replicas, _ = container("StatefulSet", "replica")
     proxy, _ = container("Deployment", "proxy")
 
@@ -118,13 +118,13 @@ def test_health_is_asked_for_everywhere():
 
 
 @pytest.mark.parametrize("manifest", MANIFESTS, ids=lambda each: each["kind"])
-def test_kubernetes_takes_the_manifests(manifest):
-    """Each resource is one of Kubernetes's schema, with no member that it does not know."""
+def test_manifests_match_the_kubernetes_schema(manifest):
+    """Each resource matches Kubernetes's schema, without unknown members."""
     kubernetes_validate.validate(manifest, kubernetes_validate.latest_version(), strict=True)
 
 
-def test_the_map_has_no_entries():
-    """Who has keys puts in theirs."""
+def test_the_account_map_is_empty():
+    """Users add their own keys."""
     lines = (DEPLOY / "accounts.map").read_text().splitlines()
 
     assert all(line.startswith("#") for line in lines)

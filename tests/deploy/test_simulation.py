@@ -1,4 +1,4 @@
-"""The simulation of many replicas: accounts where HAProxy leads them, and a measured run."""
+"""The simulation of many replicas: accounts are assigned as by HAProxy, and a run is reproduced."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ WITHIN = 0.15
 
 @pytest.fixture(scope="module")
 def kept():
-    """What was measured and simulated last."""
+    """The last measurement and simulation."""
     return json.loads(MEASURED.read_text())
 
 
 def test_the_measured_run_is_reproduced(kept):
-    """Calls a second and the part of each replica are as measured, within 15 %."""
+    """Calls per second and each replica's share are within 15 % of the measurement."""
     measured = kept["measured"]
 
     run = reproduced(measured)
@@ -35,8 +35,8 @@ def test_the_measured_run_is_reproduced(kept):
 
 
 @pytest.mark.needs("haproxy")
-def test_accounts_are_where_the_proxy_leads_them():
-    """For any account, the replica of the simulation is the one that HAProxy chooses."""
+def test_accounts_are_assigned_as_by_haproxy():
+    """For any account, the simulated replica is the one that HAProxy chooses."""
     accounts = np.random.default_rng(1).integers(10**12, size=100)
     front, *ports = free_ports(4)
     urls = [f"http://127.0.0.1:{port}" for port in ports]
@@ -62,8 +62,8 @@ def replica_of(url: str, account: int) -> int:
         return int(json.load(answer)["replica"].partition("/")[0])
 
 
-def test_adding_a_replica_moves_its_part_alone():
-    """Whoever moves moves to the new replica, and about as many as it is to have."""
+def test_adding_a_replica_moves_only_its_share():
+    """Accounts move only to the new replica, and about as many as its share."""
     of = hashes(np.arange(20_000))
     before, after = Ring(range(1, 10)).places(of), Ring(range(1, 11)).places(of)
 
@@ -73,24 +73,24 @@ def test_adding_a_replica_moves_its_part_alone():
     assert moved.mean() == pytest.approx(1 / 10, rel=0.1)
 
 
-def test_one_replica_is_a_queue_as_it_is_in_books():
-    """Half used, with exponential times, a call takes twice its service on average (M/M/1)."""
+def test_one_replica_is_an_m_m_1_queue():
+    """At half load, with exponential times, a call takes twice its service time (M/M/1)."""
     outcome = simulate(3, SERVICES, most=0.01)
 
-    # The median of an exponential time with that average.
+    # The median of exponentially distributed times with this mean.
     assert outcome.p50 == pytest.approx(2 * SERVICES.mean() * 1000 * np.log(2), rel=0.15)
 
 
 def test_the_shares_of_accounts():
-    """The first sends most, nobody more than the limit, and all together everything."""
+    """The first account sends the most, none more than the limit, and all together everything."""
     assert list(weights(100)) == sorted(weights(100), reverse=True)
     assert weights(100).sum() == pytest.approx(1)
     limited = weights(1000, 0.01)
     assert limited.max() < weights(1000).max()
 
 
-def test_the_figures_of_the_docs_are_those_of_the_simulation(kept):
-    """What is kept is what is simulated now."""
+def test_the_stored_figures_are_reproducible(kept):
+    """The stored figures equal those simulated now."""
     for name, most in (("without limit", float("inf")), ("at most 10 % of a replica", 0.1)):
         kept_of_ten = next(each for each in kept["tables"][name] if each["replicas"] == 10)
         services = np.random.default_rng(7).exponential(

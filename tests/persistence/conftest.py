@@ -1,4 +1,4 @@
-"""An emulator that has something of everything."""
+"""An emulator with every kind of resource."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ROLE = "arn:aws:iam::123456789012:role/sms"
 
 @pytest.fixture(scope="session")
 def everything_written() -> str:
-    """The state of an emulator that has something of every kind, written down."""
+    """The document of an emulator with every kind of resource."""
     with mock_sms(seed=7, delivery_seconds=60) as emulator:
         fill(emulator, make_client)
         return json.dumps(emulator.snapshot())
@@ -26,7 +26,7 @@ def everything_written() -> str:
 
 @pytest.fixture
 def everything(emulator: Emulator, everything_written: str) -> Emulator:
-    """Something of every kind, in two accounts and Regions, and something still to happen."""
+    """Every kind of resource, in two accounts and Regions, and jobs that are not due yet."""
     emulator.restore(json.loads(everything_written))
     return emulator
 
@@ -42,7 +42,7 @@ def make_client(account_id: str = "123456789012", region: str = "us-east-1") -> 
 
 
 def fill(emulator: Emulator, client: Any) -> None:
-    """Make something of everything, through the doors that users have."""
+    """Create every kind of resource through the public API."""
     sms = client()
     emulator.clock.freeze("2030-01-01T00:00:00.123456Z")
 

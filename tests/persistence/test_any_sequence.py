@@ -27,7 +27,7 @@ people = st.sampled_from(["+14255550100", "+14255550101", "+4915112345678"])
 
 
 class AnySequence(RuleBasedStateMachine):
-    """Calls of two accounts that share resources with each other; refusals are fine."""
+    """Calls of two accounts that share resources with each other; calls may be refused."""
 
     transition_seconds: ClassVar[float] = 0
 
@@ -43,7 +43,7 @@ class AnySequence(RuleBasedStateMachine):
         """Start with two empty accounts."""
         self.folder = tempfile.TemporaryDirectory()
         self.emulator = self.start()
-        # Or else something could become due between two looks at the state.
+        # A running clock could make a job due between two comparisons.
         self.emulator.clock.freeze()
         for account_id in (OWNER, OTHER):
             engine_of(self.emulator).account(account_id, "us-east-1")
@@ -70,7 +70,7 @@ class AnySequence(RuleBasedStateMachine):
         target=numbers, account_id=accounts, number_type=st.sampled_from(["TOLL_FREE", "TEN_DLC"])
     )
     def request_number(self, account_id, number_type):
-        """Lease a number."""
+        """Request a number."""
         return self.call(
             "RequestPhoneNumber",
             account_id,
@@ -87,12 +87,12 @@ class AnySequence(RuleBasedStateMachine):
 
     @rule(number=consumes(numbers), account_id=accounts)
     def release_number(self, number, account_id):
-        """Give a number back."""
+        """Release a number."""
         self.call("ReleasePhoneNumber", account_id, PhoneNumberId=number)
 
     @rule(target=pools, number=numbers, account_id=accounts)
     def create_pool(self, number, account_id):
-        """Make a pool."""
+        """Create a pool."""
         return self.call(
             "CreatePool", account_id, OriginationIdentity=number, MessageType="TRANSACTIONAL"
         ).get("PoolArn", "none")
@@ -123,7 +123,7 @@ class AnySequence(RuleBasedStateMachine):
 
     @rule(name=names, account_id=accounts)
     def create_list(self, name, account_id):
-        """Make a list."""
+        """Create a list."""
         self.call("CreateOptOutList", account_id, OptOutListName=name)
 
     @rule(name=names, account_id=accounts, person=people)
@@ -138,13 +138,13 @@ class AnySequence(RuleBasedStateMachine):
 
     @rule(target=protects, account_id=accounts)
     def create_protect(self, account_id):
-        """Make a protect configuration."""
+        """Create a protect configuration."""
         made = self.call("CreateProtectConfiguration", account_id)
         return made.get("ProtectConfigurationId", "none")
 
     @rule(name=names, protect=protects, account_id=accounts)
     def create_set(self, name, protect, account_id):
-        """Make a configuration set that is protected."""
+        """Create a configuration set with a protect configuration."""
         self.call("CreateConfigurationSet", account_id, ConfigurationSetName=name)
         self.call(
             "AssociateProtectConfiguration",
@@ -165,13 +165,13 @@ class AnySequence(RuleBasedStateMachine):
 
     @rule(target=registrations)
     def create_registration(self):
-        """Begin a registration."""
+        """Create a registration."""
         made = self.call("CreateRegistration", RegistrationType="US_TOLL_FREE_REGISTRATION")
         return made.get("RegistrationId", "none")
 
     @rule(registration=registrations, number=numbers)
     def associate(self, registration, number):
-        """Put a number under a registration."""
+        """Associate a number with a registration."""
         self.call("CreateRegistrationAssociation", RegistrationId=registration, ResourceId=number)
 
     @rule(registration=registrations)
@@ -181,7 +181,7 @@ class AnySequence(RuleBasedStateMachine):
 
     @rule(resource=st.one_of(numbers, pools), account_id=accounts)
     def share(self, resource, account_id):
-        """Share a resource with the other account, or end that."""
+        """Share a resource with the other account, or stop sharing it."""
         statement = {
             "Effect": "Allow",
             "Principal": {"AWS": OTHER if account_id == OWNER else OWNER},
@@ -205,10 +205,10 @@ class AnySequence(RuleBasedStateMachine):
 
     @rule(person=people, body=st.sampled_from(["STOP", "HELP", "hello"]))
     def answer(self, person, body):
-        """A person answers the latest text."""
+        """A recipient answers the latest text."""
         for message in reversed(self.emulator.messages):
             if message.recipient == person:
-                # The number may have been given back.
+                # The number may have been released.
                 with suppress(LookupError, ValueError):
                     self.emulator.receive(body, sender=person, recipient=message.sender)
                 return
@@ -233,12 +233,12 @@ class AnySequence(RuleBasedStateMachine):
 
     @rule(sender=consumes(senders), account_id=accounts)
     def release_sender_id(self, sender, account_id):
-        """Give a sender ID back."""
+        """Release a sender ID."""
         self.call("ReleaseSenderId", account_id, SenderId=sender, IsoCountryCode="DE")
 
     @rule(target=agents, account_id=accounts, name=st.none() | names)
     def create_agent(self, account_id, name):
-        """Make an RCS agent."""
+        """Create an RCS agent."""
         return self.call("CreateRcsAgent", account_id, OptOutListName=name).get("RcsAgentArn", "")
 
     @rule(agent=consumes(agents), account_id=accounts)
@@ -258,7 +258,7 @@ class AnySequence(RuleBasedStateMachine):
 
     @rule(account_id=accounts, pool=st.none() | pools)
     def notify(self, account_id, pool):
-        """Make a notify configuration, perhaps with a pool."""
+        """Create a notify configuration, perhaps with a pool."""
         self.call(
             "CreateNotifyConfiguration",
             account_id,
@@ -270,21 +270,21 @@ class AnySequence(RuleBasedStateMachine):
 
     @rule(registration=registrations, decision=st.sampled_from(["COMPLETE", "CLOSED"]))
     def review(self, registration, decision):
-        """A reviewer decides about a registration, which may not have been submitted."""
+        """Review a registration, which may not have been submitted."""
         self.call("SubmitRegistrationVersion", RegistrationId=registration)
         with suppress(LookupError, ValueError, UndecidableError):
             self.emulator.review(registration, decision)
 
     @rule()
     def be_restored(self):
-        """The state takes the place of itself."""
+        """Restore the state from itself."""
         state = self.emulator.snapshot()
         self.emulator.restore(state)
         assert self.emulator.snapshot() == state
 
     @rule(in_order=st.booleans())
     def restart(self, in_order):
-        """Stop, by closing or like a killed process, and restart from the data folder."""
+        """Stop, by closing or by a crash, and restart from the data folder."""
         state = self.emulator.snapshot()
         if not in_order:
             engine_of(self.emulator).transactions.journal.close()
@@ -299,7 +299,7 @@ class AnySequence(RuleBasedStateMachine):
 
     @invariant()
     def the_state_can_be_restored(self):
-        """The state goes into another emulator and out of it again."""
+        """The state can be restored in another emulator."""
         state = self.emulator.snapshot()
         elsewhere = Emulator()
         elsewhere.restore(state)
@@ -319,7 +319,7 @@ class AnySequence(RuleBasedStateMachine):
 
 
 class AnySequenceThatTakesTime(AnySequence):
-    """The same, where every change of a status takes a minute."""
+    """The same, but every change of a status takes a minute."""
 
     transition_seconds: ClassVar[float] = 60
 

@@ -21,7 +21,7 @@ from pinpoint_sms_emu.wire.idempotency import Tokens
 
 @dataclass(slots=True, kw_only=True)
 class ResourceReference(Entry):
-    """Something with a member of every type that state may have."""
+    """A class with a member of every type that a state may have."""
 
     text: str = ""
     flag: bool = False
@@ -43,7 +43,7 @@ class ResourceReference(Entry):
 
 
 def classes():
-    """Return every class of the state."""
+    """Return every class in the state."""
     found = []
     waiting = [Entry]
     while waiting:
@@ -54,13 +54,13 @@ def classes():
 
 
 def through_json(of, value):
-    """Dump a value, write it down, read it, and load it."""
+    """Dump a value, convert it to JSON and back, and load it."""
     return codec(of).load(json.loads(json.dumps(codec(of).dump(value))))
 
 
 NEW_YEAR = datetime(2030, 1, 1, tzinfo=UTC)
 
-# A few values of each type that are easily lost, so that large classes are made quickly.
+# A few values of each type that are easily lost; few, so that large instances are made quickly.
 SIMPLE = {
     str: ["", "a", "é💬\0", "__time__", "2030-01-01T00:00:00+00:00", "null"],
     bool: [True, False],
@@ -94,7 +94,7 @@ anything = st.recursive(
 
 @st.composite
 def instances(draw, of):
-    """Make any instance of a class, by the types of its fields."""
+    """Make any instance of a class from the types of its fields."""
     hints = get_type_hints(of)
     return of(**{each.name: draw(values(hints[each.name])) for each in fields(of)})
 
@@ -112,13 +112,13 @@ def values(of):
     if origin is dict:
         return st.dictionaries(values(inner[0]), values(inner[1]), max_size=2)
     if origin is Entries:
-        # What stands in order has a class of its own, and is tested as such.
+        # Ordered collections have their own class, which is tested separately.
         return st.builds(Entries)
     return st.lists(values(inner[0]), max_size=2).map(origin)
 
 
 def same(one, other):
-    """Compare, also what compares by identity."""
+    """Compare two values, including those that are compared by identity."""
     if isinstance(one, Entries):
         return [*map(repr, one)] == [*map(repr, other)]
     if is_dataclass(one):
@@ -131,15 +131,15 @@ def same(one, other):
 @pytest.mark.parametrize("of", [ResourceReference, *classes()])
 @settings(max_examples=40)
 @given(data=st.data())
-def test_every_class_goes_there_and_back(of, data):
-    """Any instance of any class of the state is the same after it was written down."""
+def test_every_class_round_trips(of, data):
+    """Any instance of any class in the state is equal after it was written and read."""
     thing = data.draw(instances(of))
 
     assert same(through_json(of, thing), thing)
 
 
-def test_what_an_account_has_is_known_by_its_type():
-    """Every attribute of an account is a table, or has its type in the class."""
+def test_every_attribute_of_an_account_has_a_type():
+    """Every attribute of an account is a table, or has a type in the class."""
     account = engine_of(Emulator()).account("123456789012", "us-east-1")
     hints = get_type_hints(Account)
     outside = {"state", "account_id", "region", "partition", "tokens", "tables"}
@@ -149,7 +149,7 @@ def test_what_an_account_has_is_known_by_its_type():
             assert codec(hints[name])
 
 
-def test_every_resource_has_its_kind():
+def test_entries_have_their_kind():
     """Entries of tables are distinguished by their kind."""
     account = engine_of(Emulator()).account("123456789012", "us-east-1")
 
@@ -159,13 +159,13 @@ def test_every_resource_has_its_kind():
 
 
 @given(anything)
-def test_what_has_no_type(value):
-    """Without a type, times, decimals and bytes are restored too."""
+def test_untyped_values_round_trip(value):
+    """Times, decimals and bytes are restored without a type, too."""
     assert through_json(Any, value) == value
 
 
 def test_a_dump_shares_nothing():
-    """A written document does not change when the state does."""
+    """A dumped document does not change when the state does."""
     thing = ResourceReference(texts=["a"], nested={"a": {"b": [1]}}, anything={"a": [1]})
     dumped = codec(ResourceReference).dump(thing)
 
@@ -219,7 +219,7 @@ def test_a_dump_shares_nothing():
         ({"more": 1}, "has the unknown member 'more'"),
     ],
 )
-def test_what_does_not_fit(changes, words):
+def test_invalid_values_are_refused(changes, words):
     """An invalid value is refused with its place."""
     document = codec(ResourceReference).dump(ResourceReference()) | changes
 
@@ -229,7 +229,7 @@ def test_what_does_not_fit(changes, words):
     assert str(raised.value).startswith(words)
 
 
-def test_what_is_lacking():
+def test_missing_members_are_refused():
     """Every member must be there."""
     document = codec(ResourceReference).dump(ResourceReference())
     del document["texts"]
@@ -241,7 +241,7 @@ def test_what_is_lacking():
 
 
 @pytest.mark.parametrize("of", [object, dict[int, str], complex, list, str | int])
-def test_types_that_no_state_has(of):
+def test_unsupported_types_are_refused(of):
     """A class with unsupported types raises an error when it is defined."""
     with pytest.raises(TypeError, match="snapshot"):
         codec(of)

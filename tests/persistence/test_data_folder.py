@@ -1,4 +1,4 @@
-"""The data folder: after a crash everything is there that was answered, and damage is named."""
+"""The data folder: after a crash every answered change is there, and damage is detected."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ VERSION_1 = Path(__file__).parent / "version_1"
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A data folder that is yet to be made."""
+    """A data folder that does not exist yet."""
     return tmp_path / "data"
 
 
@@ -53,7 +53,7 @@ def kept(folder: Path) -> Iterator[Emulator]:
 
 
 def crashed(folder: Path) -> Path:
-    """The folder as it would be if the process died now."""
+    """A copy of the folder as if the process had died now."""
     return Path(shutil.copytree(folder, folder.with_name(f"{folder.name}-crashed")))
 
 
@@ -67,7 +67,7 @@ def state_in(folder: Path, **given: Any) -> dict[str, Any]:
 
 
 def handle(emulator: Emulator, operation: str, **members: Any) -> Response:
-    """Call as a client does."""
+    """Call an operation as clients do."""
     target = f"PinpointSMSVoiceV2.{operation}"
     headers = {"x-amz-target": target, "authorization": AUTHORIZATION}
     return engine_of(emulator).handle(Request(headers, json.dumps(members).encode()))
@@ -84,20 +84,20 @@ def send(number: str, person: str, **more: Any) -> Callable[[Emulator], object]:
 
 
 def named(operation: str) -> Callable[[str, str], Callable[[Emulator], object]]:
-    """Make calls about an opt-out list in an account."""
+    """Return calls about an opt-out list in an account."""
     return lambda name, account: (
         lambda emulator: engine_of(emulator).call(operation, {"OptOutListName": name}, account)
     )
 
 
 def first_number(emulator: Emulator) -> str:
-    """The id of some number that there is."""
+    """The id of an existing number."""
     account = engine_of(emulator).account("123456789012", "us-east-1")
     return next((number.id for number in account.phone_numbers), "none")
 
 
 def plain(*actions: Callable[[Emulator], object]) -> st.SearchStrategy[Any]:
-    """One of what takes no arguments."""
+    """Return a call without arguments."""
     return st.sampled_from(actions)
 
 
@@ -169,7 +169,7 @@ CHANGES = st.one_of(
     ),
 )
 def test_any_changes_are_there_after_a_crash(changes, given):
-    """After any calls, an emulator that starts with a dead process's folder has the same state."""
+    """After any calls, an emulator with the folder of a dead process has the same state."""
     with TemporaryDirectory() as place:
         folder = Path(place) / "data"
         emulator = Emulator(data_dir=folder, **given)
@@ -184,7 +184,7 @@ def test_any_changes_are_there_after_a_crash(changes, given):
         assert state_in(folder, **given) == before
 
 
-def test_what_a_reviewer_decides_is_there_after_a_crash(folder: Path):
+def test_a_review_is_there_after_a_crash(folder: Path):
     """A review is stored like any change, and later changes follow it."""
     with mock_sms(seed=7, data_dir=folder, registrations="required") as emulator:
         sms = boto3.client("pinpoint-sms-voice-v2", region_name="us-east-1")
@@ -201,8 +201,8 @@ def test_what_a_reviewer_decides_is_there_after_a_crash(folder: Path):
         assert state_in(crashed(folder)) == emulator.snapshot()
 
 
-def test_every_change_survives():
-    """Every function of a state that the emulator calls to change it can be repeated by name."""
+def test_every_change_can_be_repeated():
+    """Every function with which the emulator changes a state can be repeated by name."""
     made_by_users = {
         name
         for name in vars(arrangements)
@@ -218,7 +218,7 @@ def test_every_change_survives():
     assert {"answer_call", "run_due_jobs", "move_clock", "settle_delivery"} <= REGISTERED.keys()
 
 
-def test_settings_of_before(folder: Path, kept: Emulator):
+def test_changes_are_repeated_with_their_settings(folder: Path, kept: Emulator):
     """Changes under earlier settings are not repeated with the current ones."""
     for name in ("red", "green"):
         engine_of(kept).call("CreateOptOutList", {"OptOutListName": name})
@@ -246,8 +246,8 @@ def test_reset_empties_the_folder(folder: Path, kept: Emulator):
     assert state_in(crashed(folder))["accounts"] == []
 
 
-def test_the_folder_does_not_grow_for_ever(folder: Path, kept: Emulator, monkeypatch):
-    """When more has been changed than is kept, the state is written anew."""
+def test_the_folder_is_compacted(folder: Path, kept: Emulator, monkeypatch):
+    """When there are too many changes, the whole state is written in their place."""
     monkeypatch.setattr(data_folder, "MIN_BYTES", 10_000)
     for _ in range(200):
         engine_of(kept).call("CreateOptOutList", {"OptOutListName": "red"})
@@ -259,7 +259,7 @@ def test_the_folder_does_not_grow_for_ever(folder: Path, kept: Emulator, monkeyp
 
 
 def test_closing_leaves_a_compact_state(folder: Path, kept: Emulator):
-    """After a proper end there is one file, with the state and no changes."""
+    """After closing there is one file, with the state and without changes."""
     engine_of(kept).call("CreateOptOutList", {"OptOutListName": "red"})
     before = kept.snapshot()
     kept.close()
@@ -274,43 +274,46 @@ def test_closing_leaves_a_compact_state(folder: Path, kept: Emulator):
 
 
 @pytest.fixture
-def left(folder: Path, kept: Emulator) -> Path:
-    """A folder that has been left by a crash, with a state and changes."""
+def abandoned(folder: Path, kept: Emulator) -> Path:
+    """A folder of a crashed process, with a state and changes."""
     engine_of(kept).account("123456789012", "us-east-1")
     for name in ("red", "green", "blue"):
         engine_of(kept).call("CreateOptOutList", {"OptOutListName": name})
     return crashed(folder)
 
 
-def test_a_torn_end(left: Path, kept: Emulator):
-    """A change that was not written to its end was never answered; all before it is there."""
-    log = left / "state.sqlite3-wal"
+def test_an_incomplete_change_is_dropped(abandoned: Path, kept: Emulator):
+    """A change that was not written completely was not answered.
+
+    All changes before it are there.
+    """
+    log = abandoned / "state.sqlite3-wal"
     whole = log.read_bytes()
     page = int.from_bytes(whole[8:12])
-    # The frames of the log; of those of one transaction, the last one alone says that it is whole.
+    # The frames of the write-ahead log; only the last frame of a transaction marks it as committed.
     frames = range(32, len(whole), page + 24)
     commits = [each for each in frames if int.from_bytes(whole[each + 4 : each + 8])]
     last = commits[-2] + page + 24
     names = []
     for size in (last, last + 24, commits[-1], commits[-1] + 24, len(whole) - 1):
-        copy = crashed(left)
+        copy = crashed(abandoned)
         (copy / log.name).write_bytes(whole[:size])
         lists = state_in(copy)["accounts"][0]["opt_out_lists"]
         names.append([each["id"] for each in lists])
         shutil.rmtree(copy)
-    (crashed(left) / log.name).write_bytes(whole + b"torn")
+    (crashed(abandoned) / log.name).write_bytes(whole + b"torn")
 
     assert names == [["Default", "red", "green"]] * 5
-    assert state_in(left.with_name(f"{left.name}-crashed")) == kept.snapshot()
+    assert state_in(abandoned.with_name(f"{abandoned.name}-crashed")) == kept.snapshot()
 
 
 @pytest.mark.parametrize("name", ["state.sqlite3", "state.sqlite3-wal"])
-def test_every_byte_counts(left: Path, kept: Emulator, name):
+def test_every_changed_byte_is_detected(abandoned: Path, kept: Emulator, name):
     """A changed byte has no effect or causes an error, and the file is not modified."""
-    whole = (left / name).read_bytes()
+    whole = (abandoned / name).read_bytes()
     before, named = kept.snapshot(), list[str]()
     for place in (*range(0, 100, 7), *range(100, len(whole), len(whole) // 60)):
-        copy = crashed(left)
+        copy = crashed(abandoned)
         damaged = bytearray(whole)
         damaged[place] ^= 0x5A
         (copy / name).write_bytes(damaged)
@@ -321,7 +324,7 @@ def test_every_byte_counts(left: Path, kept: Emulator, name):
         shutil.rmtree(copy)
 
     assert len(named) > 10
-    assert all("damaged" in each or str(left) in each for each in named)
+    assert all("damaged" in each or str(abandoned) in each for each in named)
 
 
 @pytest.mark.parametrize(
@@ -337,44 +340,44 @@ def test_every_byte_counts(left: Path, kept: Emulator, name):
         "DROP TABLE changes",
     ],
 )
-def test_a_database_that_is_not_as_it_was(left: Path, statement):
+def test_an_edited_database_is_refused(abandoned: Path, statement):
     """An edited file is detected."""
-    with closing(sqlite3.connect(left / "state.sqlite3", isolation_level=None)) as database:
+    with closing(sqlite3.connect(abandoned / "state.sqlite3", isolation_level=None)) as database:
         database.execute(statement)
 
     with pytest.raises(ValueError, match=r"state\.sqlite3 is damaged: "):
-        Emulator(data_dir=left)
+        Emulator(data_dir=abandoned)
 
 
-def test_a_folder_of_a_later_version(left: Path):
-    """A folder that a later version made is refused with a sentence."""
-    with closing(sqlite3.connect(left / "state.sqlite3", isolation_level=None)) as database:
+def test_a_later_version_is_refused(abandoned: Path):
+    """A folder of a later version is refused with a sentence."""
+    with closing(sqlite3.connect(abandoned / "state.sqlite3", isolation_level=None)) as database:
         database.execute("UPDATE head SET value = '3' WHERE name = 'version'")
 
     with pytest.raises(ValueError, match=r"has version 3, but must have 2"):
-        Emulator(data_dir=left)
+        Emulator(data_dir=abandoned)
 
 
-def test_changes_that_do_not_follow(left: Path, monkeypatch):
-    """A file of a version with other behaviour is refused."""
+def test_changes_of_another_version_are_refused(abandoned: Path, monkeypatch):
+    """Changes that were made by a version with other behaviour are refused."""
     positions = iter([[0, 0, 0, 0]])
     monkeypatch.setattr(recovery, "position_of", lambda _state: next(positions, [9, 9, 9, 9]))
 
     with pytest.raises(ValueError, match=r"repeating change 2 had another result"):
-        Emulator(data_dir=left)
+        Emulator(data_dir=abandoned)
 
 
-def test_a_damaged_folder_is_not_served(left: Path):
+def test_a_damaged_folder_is_not_served(abandoned: Path):
     """`serve` prints the error in one sentence, and fails."""
-    (left / "state.sqlite3").write_bytes(b"nonsense\n" * 1000)
-    (left / "state.sqlite3-wal").unlink()
+    (abandoned / "state.sqlite3").write_bytes(b"nonsense\n" * 1000)
+    (abandoned / "state.sqlite3-wal").unlink()
 
-    ended = run("serve", "--port", "0", "--data-dir", str(left))
+    ended = run("serve", "--port", "0", "--data-dir", str(abandoned))
 
     assert ended.returncode == 1
     assert "state.sqlite3 is damaged: file is not a database" in ended.stderr
     assert "Traceback" not in ended.stderr
-    assert (left / "state.sqlite3").read_bytes() == b"nonsense\n" * 1000
+    assert (abandoned / "state.sqlite3").read_bytes() == b"nonsense\n" * 1000
 
 
 # Folders and states of version 1.
@@ -382,7 +385,7 @@ def test_a_damaged_folder_is_not_served(left: Path):
 
 @pytest.mark.parametrize("how", ["clean", "unclean"])
 def test_a_folder_of_version_1(tmp_path: Path, how):
-    """A folder of the version before is read, also one that a crash has left."""
+    """A folder of version 1 is read, also if a crash has left it."""
     folder = Path(shutil.copytree(VERSION_1 / how, tmp_path / "data"))
     expected = json.loads((VERSION_1 / f"{how}.json").read_text())
 
@@ -403,7 +406,7 @@ def test_a_folder_of_version_1(tmp_path: Path, how):
 
 
 def test_a_state_of_version_1():
-    """A snapshot of the earlier version is read, and new changes follow."""
+    """A snapshot of version 1 is read, and new changes follow."""
     document = json.loads((VERSION_1 / "clean.json").read_text())
     emulator = Emulator()
 
@@ -417,8 +420,8 @@ def test_a_state_of_version_1():
     assert emulator.snapshot()["random_source"]["seed"] == document["chance"]["seed"]
 
 
-def test_a_type_of_version_1_that_is_gone():
-    """A registration of a type that had two names has the one that is left."""
+def test_a_registration_type_of_version_1_is_renamed():
+    """A registration of a type that had two names gets the remaining one."""
     document = json.loads((VERSION_1 / "clean.json").read_text())
     document["accounts"][0]["registrations"][0]["registration_type"] = "US_RCS_REGISTRATION"
     emulator = Emulator()
@@ -458,8 +461,8 @@ def test_a_full_disk(folder: Path, kept: Emulator):
     assert state_in(crashed(folder)) == kept.snapshot() != before
 
 
-def test_a_limit_of_the_system(folder: Path):
-    """A limit on file sizes has the effect of a full disk: a clear error, and nothing is lost."""
+def test_a_file_size_limit(folder: Path):
+    """A limit on file sizes acts like a full disk: a clear error, and nothing is lost."""
     script = f"""
 import resource, signal
 from pinpoint_sms_emu.emulator import Emulator, engine_of
@@ -483,7 +486,7 @@ except ApiError as error:
 
 
 @pytest.mark.parametrize("place", ["a-file", "a-file/below"])
-def test_a_folder_that_cannot_be(tmp_path: Path, place):
+def test_an_impossible_path_is_refused(tmp_path: Path, place):
     """A path that cannot be a folder is refused in one sentence, also by `serve`."""
     (tmp_path / "a-file").touch()
 
@@ -494,14 +497,14 @@ def test_a_folder_that_cannot_be(tmp_path: Path, place):
     assert "Traceback" not in ended.stderr
 
 
-def test_what_is_no_json(kept: Emulator):
+def test_unserializable_changes_are_refused(kept: Emulator):
     """A change that cannot be written is refused, and changes nothing."""
     with pytest.raises(ValueError, match="arguments must be valid JSON"):
         kept.clear_faults(object())  # type: ignore[arg-type]
 
 
-def test_what_is_nested_too_deeply(folder: Path, kept: Emulator):
-    """What could not be read again is refused before it is written."""
+def test_deeply_nested_changes_are_refused(folder: Path, kept: Emulator):
+    """A change that could not be read again is refused before it is written."""
     answers = [
         handle(kept, "CreateOptOutList", OptOutListName=f"list-{depth}", Unknown=nested(depth))
         for depth in (150, 250)
@@ -512,11 +515,11 @@ def test_what_is_nested_too_deeply(folder: Path, kept: Emulator):
 
 
 def nested(depth: int) -> list[Any]:
-    """A list in a list in a list."""
+    """A list in a list in a list, this many times."""
     return [nested(depth - 1)] if depth else []
 
 
-def test_what_became_of_records(folder: Path, kept: Emulator, monkeypatch):
+def test_delivered_records_are_not_sent_again(folder: Path, kept: Emulator, monkeypatch):
     """Delivered records are not sent again; those in progress are, and nothing is lost."""
     kept.reset(seed=7, events_endpoint_url="http://127.0.0.1:9")
     number = kept.add_number("+12065550100").id
@@ -544,10 +547,10 @@ def test_what_became_of_records(folder: Path, kept: Emulator, monkeypatch):
     assert statuses[0] == "delivered"
     assert "pending" in statuses
     after = state_in(crashed(folder), events_endpoint_url="http://127.0.0.1:9")
-    left = [
+    abandoned = [
         delivery["status"]
         for each in after["events"]["published"]
         for delivery in each["deliveries"]
     ]
     was = [delivery["status"] for each in before for delivery in each["deliveries"]]
-    assert left == was
+    assert abandoned == was

@@ -1,4 +1,4 @@
-"""The whole state as one document: out, and back in or refused with a sentence."""
+"""The whole state as one document: written, and read or refused with a sentence."""
 
 import copy
 import json
@@ -12,22 +12,22 @@ from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.persistence.document import PARTS
 from tests.persistence.conftest import NUMBER, RECIPIENT
 
-# Something of everything needs all operations.
+# Every kind of resource needs all operations.
 pytestmark = [pytest.mark.pinpoint_sms(delivery_seconds=60), pytest.mark.since("1.44.5")]
 
 
 def through_json(document):
-    """Write a document down and read it again."""
+    """Convert a document to JSON and back."""
     return json.loads(json.dumps(document))
 
 
 def without_tokens(document):
-    """Return what to compare, without the tokens that boto3 generates."""
+    """Return the document without the tokens that boto3 generates."""
     return {name: part for name, part in document.items() if name != "tokens"}
 
 
 def leaves(document, path=()):
-    """Go through every place of a document."""
+    """Yield every place in a document."""
     yield path
     if isinstance(document, dict):
         for name, inner in document.items():
@@ -47,11 +47,11 @@ def changed(document, path, change):
     return document
 
 
-# --- there and back -------------------------------------------------------------------------------
+# --- reading and writing --------------------------------------------------------------------
 
 
-def test_there_and_back(everything_written):
-    """A state is the same after it was written down, read and restored elsewhere."""
+def test_a_state_round_trips(everything_written):
+    """A state is equal after it was written, read and restored elsewhere."""
     state = json.loads(everything_written)
     elsewhere = Emulator()
 
@@ -62,8 +62,8 @@ def test_there_and_back(everything_written):
     assert set(state) == {"format", "version", *PARTS}
 
 
-def test_everything_is_in_it(everything):
-    """Every table has something in it, so that these tests are about everything."""
+def test_every_table_has_entries(everything):
+    """Every table has entries, so that these tests cover all of them."""
     account = engine_of(everything).state.accounts["123456789012", "us-east-1"]
 
     assert [kind for kind, table in account.tables.items() if not len(table)] == []
@@ -72,7 +72,7 @@ def test_everything_is_in_it(everything):
     assert account.spent
 
 
-def test_a_restored_emulator_goes_on_as_the_other(everything, client):
+def test_a_restored_emulator_continues_in_the_same_way(everything, client):
     """The same calls have the same ids, and jobs that are not due yet run in both."""
 
     def go_on():
@@ -92,8 +92,8 @@ def test_a_restored_emulator_goes_on_as_the_other(everything, client):
     assert first == second
 
 
-def test_the_future_is_in_it(everything):
-    """A message that is on its way arrives in the emulator that took over."""
+def test_scheduled_jobs_are_restored(everything):
+    """A message under way is delivered in the emulator that was restored."""
     elsewhere = Emulator()
     elsewhere.restore(everything.snapshot())
     [text] = elsewhere.find_messages(channel="text", direction="outbound", limit=1).messages
@@ -105,8 +105,8 @@ def test_the_future_is_in_it(everything):
     assert engine_of(everything).state.messages[text.id].status == "PENDING"
 
 
-def test_everything_can_be_found_again(everything, client):
-    """Numbers, lists and messages are found by all that they were found by."""
+def test_indexes_are_restored(everything, client):
+    """Numbers, lists and messages are found by all their keys."""
     sms = client()
     number = sms.describe_phone_numbers(PhoneNumberIds=["phone-mine"])["PhoneNumbers"]
 
@@ -126,7 +126,7 @@ def test_everything_can_be_found_again(everything, client):
         )
 
 
-def test_a_page_token_outlives_it(emulator, client):
+def test_page_tokens_stay_valid(emulator, client):
     """Reading pages continues after a restore, without gaps."""
     sms = client()
     for index in range(5):
@@ -139,8 +139,8 @@ def test_a_page_token_outlives_it(emulator, client):
     assert len(rest["OptedOutNumbers"]) == 3
 
 
-def test_tokens_are_in_it(emulator, client):
-    """A call that is repeated after a restore is answered as it was."""
+def test_client_tokens_are_restored(emulator, client):
+    """A call that is repeated after a restore has the same answer."""
     sms = client()
     first = sms.create_opt_out_list(OptOutListName="Once", ClientToken="token")
 
@@ -152,7 +152,7 @@ def test_tokens_are_in_it(emulator, client):
 
 
 @pytest.mark.parametrize("frozen", [True, False])
-def test_the_clock_is_in_it(emulator, frozen):
+def test_the_clock_is_restored(emulator, frozen):
     """The clock's offset is restored; a running clock continues from the system's time."""
     emulator.clock.advance(days=1000, microseconds=1)
     offset = emulator.clock.position.offset
@@ -168,7 +168,7 @@ def test_the_clock_is_in_it(emulator, frozen):
     assert timedelta() <= emulator.clock.now() - at <= timedelta(seconds=0 if frozen else 30)
 
 
-def test_faults_and_outcomes_are_in_it(everything):
+def test_faults_and_outcomes_are_restored(everything):
     """Faults and outcomes still apply, the remaining number of times."""
     everything.restore(through_json(everything.snapshot()))
 
@@ -178,7 +178,7 @@ def test_faults_and_outcomes_are_in_it(everything):
 
 
 def test_nothing_is_sent_again(everything):
-    """Restoring makes no record and no message."""
+    """Restoring creates no records and no messages."""
     state = everything.snapshot()
     result = []
     engine_of(everything).message_listeners.append(result.append)
@@ -190,7 +190,7 @@ def test_nothing_is_sent_again(everything):
 
 
 def test_a_document_can_be_restored_twice(everything, client):
-    """What happens after a restore does not change the document."""
+    """Changes after a restore do not change the document."""
     state = everything.snapshot()
     before = copy.deepcopy(state)
     everything.restore(state)
@@ -208,8 +208,8 @@ def test_a_document_can_be_restored_twice(everything, client):
     assert everything.snapshot() == before
 
 
-def test_more_messages_than_may_be_kept(everything):
-    """An emulator that keeps fewer keeps the latest, and counts the others."""
+def test_max_messages_applies_to_a_restore(everything):
+    """An emulator that stores fewer messages keeps the latest, and counts the others."""
     state = everything.snapshot()
     kept = len(state["messages"]["kept"])
     small = Emulator(max_messages=2)
@@ -220,8 +220,8 @@ def test_more_messages_than_may_be_kept(everything):
     assert small.find_messages().forgotten == kept - 2
 
 
-def test_what_is_due_happens_at_once(everything):
-    """A restored state whose time has come does not wait for the next request."""
+def test_overdue_jobs_run_at_once(everything):
+    """In a restored state, jobs that are due do not wait for the next request."""
     state = everything.snapshot()
     with mock_sms() as elsewhere:
         state["clock"] = {"offset_microseconds": 0, "frozen_at": "2031-01-01T00:00:00+00:00"}
@@ -241,7 +241,7 @@ def test_what_is_due_happens_at_once(everything):
     "document",
     [None, 5, "state", [], {}, {"format": "something"}, {"format": "pinpoint-sms-emu state"}],
 )
-def test_documents_from_elsewhere(everything, document):
+def test_invalid_documents_are_refused(everything, document):
     """An invalid document is refused with a sentence, and changes nothing."""
     before = everything.snapshot()
 
@@ -318,7 +318,7 @@ NUMBERS = ("accounts", 0, "phone_numbers")
         (("more",), {}, "has the unknown member 'more'"),
     ],
 )
-def test_states_that_cannot_be(everything, path, value, words):
+def test_impossible_states_are_refused(everything, path, value, words):
     """The error has the place of the mistake, and nothing changes."""
     before = everything.snapshot()
     document = changed(before, path, lambda place, name: place.__setitem__(name, value))
@@ -331,7 +331,7 @@ def test_states_that_cannot_be(everything, path, value, words):
 
 
 @pytest.mark.parametrize("name", [*PARTS])
-def test_a_part_that_is_lacking(everything, name):
+def test_missing_parts_are_refused(everything, name):
     """All parts must be there."""
     before = everything.snapshot()
     document = {part: value for part, value in before.items() if part != name}
@@ -342,8 +342,8 @@ def test_a_part_that_is_lacking(everything, name):
     assert everything.snapshot() == before
 
 
-def test_an_account_twice(everything):
-    """There is one account of an id in a Region."""
+def test_duplicate_accounts_are_refused(everything):
+    """An account id occurs once in a Region."""
     state = everything.snapshot()
     state["accounts"].append(state["accounts"][0])
 
@@ -354,7 +354,7 @@ def test_an_account_twice(everything):
 ODD = [None, True, -1, 1.5, "", "odd", [], {}, ["odd"], {"odd": 1}, [[]]]
 
 
-def test_any_place_may_be_wrong(everything):
+def test_any_wrong_value_is_read_or_refused(everything):
     """Any value at any place is read, or refused with a sentence, never read in part."""
     before = everything.snapshot()
     checked = 0

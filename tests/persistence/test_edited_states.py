@@ -1,4 +1,4 @@
-"""Edited states: what no operation could have made is refused, with its place."""
+"""Edited states: a value that no operation could have stored is refused, with its place."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from pinpoint_sms_emu.wire.model import service_model
 SOAK = bool(os.environ.get("SOAK"))
 OWNER = ("123456789012", "us-east-1")
 
-# Members that are an enumeration or a country wherever they stand.
+# Members that have an enumeration or a country everywhere.
 ENUMERATIONS = {
     "action",
     "attachment_upload_error_reason",
@@ -40,7 +40,7 @@ ENUMERATIONS = {
 
 
 def leaves(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """Go through all places of a document that hold a single value."""
+    """Yield all places of a document that have a single value."""
     if isinstance(value, dict):
         for name, inner in value.items():
             yield from leaves(inner, (*path, name))
@@ -62,7 +62,7 @@ def edited(document: dict[str, Any], path: tuple[Any, ...], value: Any) -> dict[
 
 
 def spelled(path: tuple[Any, ...]) -> str:
-    """Spell a place as refusals do."""
+    """Format a place as errors do."""
     return "".join(f"[{each}]" if isinstance(each, int) else f".{each}" for each in path)[1:]
 
 
@@ -75,19 +75,19 @@ def value_at(document: Any, path: tuple[Any, ...]) -> Any:
 
 @pytest.fixture
 def document(everything: Emulator) -> dict[str, Any]:
-    """The document of a state that has something of everything."""
+    """The document of a state with every kind of resource."""
     return everything.snapshot()
 
 
 def is_enumeration(path: tuple[Any, ...]) -> bool:
-    """Whether a place holds one of few words."""
+    """Whether a place has one of a few values."""
     name = next(each for each in reversed(path) if isinstance(each, str))
     of_resource = name == "status" and path[0] == "accounts"
     return path[0] in ("accounts", "messages") and (of_resource or name in ENUMERATIONS)
 
 
-def test_words_that_no_operation_could_have_written(document):
-    """Wherever the service has an enumeration, or a country, another word is refused."""
+def test_unknown_enumeration_values_are_refused(document):
+    """In an enumeration or a country of the service, any other value is refused."""
     places = [
         path
         for path in leaves(document)
@@ -138,8 +138,8 @@ def test_words_that_no_operation_could_have_written(document):
         ),
     ],
 )
-def test_what_the_rules_of_operations_refuse(document, table, name, value, words):
-    """A word of another enumeration, or a reference to a missing resource, is refused."""
+def test_values_that_operations_would_refuse_are_refused(document, table, name, value, words):
+    """A value of another enumeration, or a reference to a missing resource, is refused."""
     if name == "launches":
         value["ZZ"] |= {"rcs_platform_id": None, "carriers": {}}
 
@@ -157,8 +157,8 @@ def test_what_the_rules_of_operations_refuse(document, table, name, value, words
         ("pool_account_id", "210987654321", "pool_id names pool pool-"),
     ],
 )
-def test_what_is_there_but_is_another_account_s(document, name, account_id, words):
-    """A number's list and pool are looked for in the account that it names."""
+def test_references_are_resolved_in_their_account(document, name, account_id, words):
+    """A number's list and pool must exist in the account that it names."""
     place = ("accounts", 0, "phone_numbers", 0, name)
 
     with pytest.raises(ValueError, match=f"{words}.*, which does not exist"):
@@ -176,7 +176,7 @@ def test_what_is_there_but_is_another_account_s(document, name, account_id, word
         ("outcomes", "made"),
     ],
 )
-def test_counters_are_not_behind(document, path):
+def test_counters_that_are_behind_are_refused(document, path):
     """The next resource would have the position or the id of an existing one."""
     with pytest.raises(ValueError, match=r"must not be less than \d+, which is used") as raised:
         Emulator().restore(edited(document, path, 0))
@@ -202,8 +202,8 @@ LISTING = [
 
 
 @pytest.mark.timeout(1200 if SOAK else 60)
-def test_what_is_accepted_breaks_nothing(document):
-    """Any edited value is refused, or everything continues to work."""
+def test_any_edit_is_refused_or_works(document):
+    """Any edited value is refused, or every operation continues to work."""
     accepted = 0
     for number, path in enumerate(leaves(document)):
         if not SOAK and number % 19:

@@ -18,7 +18,7 @@ TOPIC = "arn:aws:sns:us-east-1:123456789012:topic"
 
 
 class Disk:
-    """The disk of a data folder, which is full for some changes."""
+    """A data folder's disk that is full for some changes."""
 
     def __init__(self, emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
         journal: Any = engine_of(emulator).transactions.journal
@@ -27,14 +27,14 @@ class Disk:
         monkeypatch.setattr(journal, "append", self.append)
 
     def append(self, name: str, *change: Any) -> None:
-        """Write a change, if there is room for it."""
+        """Write a change, unless the disk is full."""
         if name in self.refused:
             raise NotWrittenError("the disk is full")
         self._append(name, *change)
 
 
 def after_a_crash(folder: Path, **settings: Any) -> dict[str, Any]:
-    """The state that a new process finds in a folder."""
+    """The state that a new process reads from a folder."""
     copy = folder.with_name("copy")
     shutil.copytree(folder, copy)
     emulator = Emulator(data_dir=copy, **settings)
@@ -43,7 +43,7 @@ def after_a_crash(folder: Path, **settings: Any) -> dict[str, Any]:
     return state
 
 
-def test_while_media_files_are_inspected(tmp_path: Path, monkeypatch, caplog):
+def test_a_full_disk_during_media_inspection(tmp_path: Path, monkeypatch, caplog):
     """The message is accepted and answered; its delivery continues when there is space."""
     dead = f"http://127.0.0.1:{free_port()}"
     emulator = Emulator(data_dir=tmp_path / "data", s3_endpoint_url=dead, delivery_seconds=0)
@@ -76,7 +76,7 @@ def test_while_media_files_are_inspected(tmp_path: Path, monkeypatch, caplog):
     emulator.close()
 
 
-def test_while_jobs_are_due(tmp_path: Path, monkeypatch):
+def test_a_full_disk_when_jobs_are_due(tmp_path: Path, monkeypatch):
     """Jobs run when there is space, and not before they can be written."""
     emulator = Emulator(data_dir=tmp_path / "data", transition_seconds=60)
     emulator.clock.freeze()
@@ -101,7 +101,7 @@ def test_while_jobs_are_due(tmp_path: Path, monkeypatch):
     emulator.close()
 
 
-def test_while_records_are_delivered(tmp_path: Path, monkeypatch):
+def test_a_full_disk_during_delivery(tmp_path: Path, monkeypatch):
     """A delivered record stays delivered; nothing is sent twice in this process."""
     with FlakyReceiver() as flaky:
         emulator = Emulator(data_dir=tmp_path / "data", events_endpoint_url=flaky.url)

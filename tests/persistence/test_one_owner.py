@@ -1,4 +1,4 @@
-"""Whose a data folder is: one emulator's of one process, at one place, until it is closed."""
+"""Ownership of a data folder: one emulator of one process has it, until it is closed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from pinpoint_sms_emu.errors import NotWrittenError
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A data folder that is yet to be made."""
+    """A data folder that does not exist yet."""
     return tmp_path / "data"
 
 
@@ -33,7 +33,7 @@ def kept(folder: Path) -> Iterator[Emulator]:
 
 
 def make_list(emulator: Emulator, name: str) -> None:
-    """Change something."""
+    """Change the state."""
     engine_of(emulator).call("CreateOptOutList", {"OptOutListName": name})
 
 
@@ -47,7 +47,7 @@ def state_in(folder: Path) -> dict[str, Any]:
 
 
 def test_two_emulators_of_a_process(folder: Path, kept: Emulator):
-    """A folder has one emulator, by any path; after that is closed, another can open it."""
+    """A folder belongs to one emulator, by any path; after that is closed, another can open it."""
     (folder.parent / "link").symlink_to(folder)
     for name in (folder, folder.parent / "link"):
         with pytest.raises(OSError, match="is in use by another emulator of this process"):
@@ -60,7 +60,7 @@ def test_two_emulators_of_a_process(folder: Path, kept: Emulator):
     Emulator(data_dir=folder).close()
 
 
-def test_another_process(folder: Path, kept: Emulator):
+def test_another_process_is_refused(folder: Path, kept: Emulator):
     """A second process is refused, and further changes of the first are written."""
     code = "import sys, pinpoint_sms_emu as p; p.Emulator(data_dir=sys.argv[1])"
     ended = subprocess.run(
@@ -124,8 +124,8 @@ def test_a_forked_process_leaves_the_folder_alone(folder: Path, kept: Emulator):
     assert state_in(folder) == before
 
 
-def test_another_directory_meanwhile(tmp_path: Path, monkeypatch):
-    """A relative folder is resolved when the emulator is created."""
+def test_a_relative_folder_is_resolved_at_the_start(tmp_path: Path, monkeypatch):
+    """A relative folder stays the same when the process changes its directory."""
     monkeypatch.chdir(tmp_path)
     emulator = Emulator(data_dir="data")
     (tmp_path / "elsewhere").mkdir()
@@ -137,8 +137,8 @@ def test_another_directory_meanwhile(tmp_path: Path, monkeypatch):
     assert state_in(tmp_path / "data") == before
 
 
-def test_another_folder_at_a_reset(tmp_path: Path, kept: Emulator):
-    """A reset has other settings, but not another folder."""
+def test_a_reset_keeps_the_folder(tmp_path: Path, kept: Emulator):
+    """A reset can have other settings, but not another folder."""
     with pytest.raises(ValueError, match="data_dir is chosen when an emulator is made"):
         kept.reset(data_dir=tmp_path)
     kept.reset(account_tier="SANDBOX")

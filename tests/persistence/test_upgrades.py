@@ -1,4 +1,4 @@
-"""Documents of version 1: missing accounts of pools are added for version 2."""
+"""Documents of version 1 are upgraded: version 2 has the accounts of pools."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ OWNER, OTHER, THIRD = "123456789012", "210987654321", "333333333333"
 
 
 @pytest.fixture
-def former() -> dict[str, Any]:
+def document_1() -> dict[str, Any]:
     """A document of version 1, with a pool that is shared with another account."""
     document: dict[str, Any] = json.loads((VERSION_1 / "clean.json").read_text())
     owner = document["accounts"][0]
@@ -46,11 +46,11 @@ def members_of(emulator: Emulator, account_id: str) -> list[str]:
     return [each["OriginationIdentityArn"] for each in listed["OriginationIdentities"]]
 
 
-def test_members_of_another_account_stay(former):
-    """A number, a sender ID and a message of a shared pool have the pool's account."""
+def test_members_of_another_account_stay(document_1):
+    """A number, a sender ID and a message of a shared pool get the pool's account."""
     emulator = Emulator()
 
-    emulator.restore(former)
+    emulator.restore(document_1)
 
     listed = members_of(emulator, OWNER)
     other = engine_of(emulator).account(OTHER, "us-east-1")
@@ -61,14 +61,14 @@ def test_members_of_another_account_stay(former):
     assert emulator.messages[0].pool_account_id == OWNER
 
 
-def test_members_of_one_s_own_pool_stay(former):
-    """Where an account has a pool of this id itself, it is that one."""
-    [pool] = former["accounts"][0]["pools"]
+def test_members_of_the_accounts_own_pool_stay(document_1):
+    """If the account itself has a pool with this id, that one is used."""
+    [pool] = document_1["accounts"][0]["pools"]
     own = json.loads(json.dumps(pool).replace(f":{OWNER}:", f":{OTHER}:")) | {"visitors": []}
-    former["accounts"][1]["pools"] = [own]
+    document_1["accounts"][1]["pools"] = [own]
     emulator = Emulator()
 
-    emulator.restore(former)
+    emulator.restore(document_1)
 
     other = engine_of(emulator).account(OTHER, "us-east-1")
     assert other.phone_numbers.oldest().arn in members_of(emulator, OTHER)
@@ -77,27 +77,27 @@ def test_members_of_one_s_own_pool_stay(former):
     assert emulator.messages[0].pool_account_id is None
 
 
-def test_the_pool_in_which_the_account_has_been(former):
-    """Of two other accounts with such a pool, the one that shares it is used."""
-    [pool] = former["accounts"][0]["pools"]
+def test_the_pool_that_is_shared_is_used(document_1):
+    """If two other accounts have a pool with this id, the one that shares it is used."""
+    [pool] = document_1["accounts"][0]["pools"]
     third = json.loads(json.dumps(pool).replace(f":{OWNER}:", f":{THIRD}:")) | {"visitors": []}
     template = Emulator()
     engine_of(template).account(THIRD, "us-east-1")
     [fresh] = template.snapshot()["accounts"]
     fresh["pools"] = [third]
-    former["accounts"].insert(0, fresh)
+    document_1["accounts"].insert(0, fresh)
     emulator = Emulator()
 
-    emulator.restore(former)
+    emulator.restore(document_1)
 
     other = engine_of(emulator).account(OTHER, "us-east-1")
     assert other.phone_numbers.oldest().pool_account_id == OWNER
 
 
-def test_the_document_is_left_as_it_is(former):
+def test_the_argument_is_not_modified(document_1):
     """The upgrade does not change its argument."""
-    before = json.dumps(former)
+    before = json.dumps(document_1)
 
-    Emulator().restore(former)
+    Emulator().restore(document_1)
 
-    assert json.dumps(former) == before
+    assert json.dumps(document_1) == before

@@ -1,4 +1,4 @@
-"""Helpers of the tests of seed files."""
+"""Fixtures of the seed file tests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""All mistakes of a seed file are found at once, each with its line, without consequential ones."""
+"""All mistakes of a seed file are found at once, each with its line, without consequences."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ sender_ids = [{ sender_id = "ACME", iso_country_code = "DE" }, { sender_id = "!"
 
 
 def check(tmp_path, text):
-    """The mistakes of a file with this text, without the file's name."""
+    """The mistakes in a text, without the file's name."""
     file = tmp_path / "seed.toml"
     file.write_text(text)
     mistakes = find_mistakes(file)
@@ -58,7 +58,7 @@ def check(tmp_path, text):
 
 
 def test_all_mistakes_are_found(tmp_path):
-    """Each mistake is one sentence with its line; what only follows from another is left out."""
+    """Each mistake is one sentence with its line; consequences of another one are left out."""
     places = [each.partition(": ")[0] for each in check(tmp_path, ALL_WRONG)]
 
     assert places == [
@@ -85,7 +85,7 @@ def test_all_mistakes_are_found(tmp_path):
         ("a = 1\na = 2", "is not TOML"),
     ],
 )
-def test_what_is_not_toml(tmp_path, text, mistake):
+def test_invalid_toml_is_one_mistake(tmp_path, text, mistake):
     """A file that is not TOML, or nested too deeply, is one mistake."""
     file = tmp_path / "seed.toml"
     file.write_text(text)
@@ -97,13 +97,13 @@ def test_what_is_not_toml(tmp_path, text, mistake):
     assert mistake in found
 
 
-def test_a_file_that_is_not_there(tmp_path):
+def test_an_unreadable_file_is_one_mistake(tmp_path):
     """A file that cannot be read is one mistake."""
     [found] = find_mistakes(tmp_path / "no.toml")
 
     assert found.endswith("cannot be read: No such file or directory")
 
 
-def test_no_mistakes(tmp_path):
+def test_a_valid_file_has_no_mistakes(tmp_path):
     """A valid file has no mistakes."""
     assert check(tmp_path, '[[phone_numbers]]\nphone_number = "+12065550100"\n') == []

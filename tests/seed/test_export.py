@@ -1,4 +1,4 @@
-"""The resources of an emulator, written as a seed file, are made again from it."""
+"""The resources of an emulator are exported as a seed file that creates them again."""
 
 from __future__ import annotations
 
@@ -116,8 +116,8 @@ def inventory(emulator):
 
 
 @pytest.mark.parametrize("text", [EVERYTHING, STARTER, EXAMPLE.read_text()])
-def test_what_is_exported_is_made_again(tmp_path, text):
-    """A seed file that was exported makes the same resources, and is exported the same."""
+def test_an_export_creates_the_same_resources(tmp_path, text):
+    """An exported seed file creates equal resources, whose export is the same file."""
     first, second = tmp_path / "first.toml", tmp_path / "second.toml"
     first.write_text(text)
     with Server(Emulator(seed_file=first)) as server:
@@ -131,7 +131,7 @@ def test_what_is_exported_is_made_again(tmp_path, text):
         assert Control(server.url).get("/_emulator/seed").text == exported.text
 
 
-def test_nothing_is_exported():
+def test_an_empty_export_is_a_comment():
     """Without resources, the file has only a comment."""
     with Server(Emulator()) as server:
         exported = Control(server.url).get("/_emulator/seed").text
@@ -139,7 +139,7 @@ def test_nothing_is_exported():
     assert tomllib.loads(exported) == {}
 
 
-def test_one_account(tmp_path):
+def test_one_account_or_region_is_exported(tmp_path):
     """One account, or one Region, is exported alone."""
     file = tmp_path / "seed.toml"
     file.write_text(EVERYTHING)

@@ -1,4 +1,4 @@
-"""The seed file: initial resources, and error messages."""
+"""The seed file: the resources that it creates, and when it is applied."""
 
 import json
 import re
@@ -100,7 +100,7 @@ opt_out_lists = [{ opt_out_list_name = "Elsewhere" }]
 
 @pytest.fixture
 def client():
-    """Make clients of the block that is open, whichever door other tests use."""
+    """Make clients of the open block, even if the other tests use HTTP."""
 
     def make(account_id="123456789012", region="us-east-1"):
         return boto3.client(
@@ -115,16 +115,16 @@ def client():
 
 @pytest.fixture
 def applied(written, client):
-    """The emulator of the block has all of the file, and this is its client."""
+    """A client of a block to which the whole file has been applied."""
     with mock_sms(seed_file=written(EVERYTHING)):
         yield client()
 
 
-# --- what is made ------------------------------------------------------------------------------
+# --- the resources -----------------------------------------------------------------------------
 
 
 def test_opt_out_lists(applied):
-    """Lists are there with their numbers and tags; the default list can have numbers too."""
+    """Lists are created with numbers and tags; the default list can have numbers too."""
     lists = applied.describe_opt_out_lists()["OptOutLists"]
     numbers = applied.describe_opted_out_numbers(OptOutListName="Marketing")["OptedOutNumbers"]
     arn = lists[1]["OptOutListArn"]
@@ -138,7 +138,7 @@ def test_opt_out_lists(applied):
 
 
 def test_phone_numbers(applied):
-    """Numbers are there, ACTIVE, with the ids and settings that the file gives them."""
+    """Numbers are ACTIVE, with the ids and settings in the file."""
     main, other = applied.describe_phone_numbers()["PhoneNumbers"]
 
     assert (main["PhoneNumberId"], main["PhoneNumber"]) == ("phone-main", "+12065550100")
@@ -151,7 +151,7 @@ def test_phone_numbers(applied):
 
 
 def test_keywords(applied):
-    """Numbers and pools have their keywords, the required ones with other messages."""
+    """Numbers and pools have their keywords, and changed messages for the required ones."""
 
     def keywords(identity):
         result = applied.describe_keywords(OriginationIdentity=identity)["Keywords"]
@@ -162,7 +162,7 @@ def test_keywords(applied):
 
 
 def test_pools(applied):
-    """Pools are there, ACTIVE, with all their members and settings."""
+    """Pools are ACTIVE, with their members and settings."""
     [pool] = applied.describe_pools(PoolIds=["pool-mine"])["Pools"]
     members = applied.list_pool_origination_identities(PoolId="pool-mine")
 
@@ -173,7 +173,7 @@ def test_pools(applied):
 
 
 def test_configuration_sets(applied):
-    """Configuration sets are there with their defaults and event destinations."""
+    """Configuration sets have their defaults and event destinations."""
     [made] = applied.describe_configuration_sets()["ConfigurationSets"]
     [destination] = made["EventDestinations"]
 
@@ -200,7 +200,7 @@ def test_message_feedback(written, client):
 
 
 def test_protect_configurations(applied):
-    """Protect configurations are there with their rules."""
+    """Protect configurations have their rules."""
     [made] = applied.describe_protect_configurations()["ProtectConfigurations"]
     rules = applied.get_protect_configuration_country_rule_set(
         ProtectConfigurationId="protect-mine", NumberCapability="SMS"
@@ -253,7 +253,7 @@ def _example(field):
 
 @pytest.mark.since("1.44")
 def test_rcs_agents(written, client):
-    """An agent is there, ACTIVE, with its settings and keywords, also in a pool."""
+    """An agent is ACTIVE, with its settings and keywords, also in a pool."""
     text = """
 [[opt_out_lists]]
 opt_out_list_name = "Marketing"
@@ -285,7 +285,7 @@ opt_out_list_name = "Marketing"
 
 @pytest.mark.since("1.44")
 def test_notify_configurations(written, client):
-    """A notify configuration is there with the id and the settings that the file gives it."""
+    """A notify configuration has the id and the settings in the file."""
     text = """
 [[notify_configurations]]
 notify_configuration_id = "notify-mine"
@@ -303,7 +303,7 @@ enabled_countries = ["US"]
 
 @pytest.mark.since("1.36")
 def test_number_overrides(written, client):
-    """Protect configurations are there with their numbers; a date is a time."""
+    """Protect configurations have their overrides; a date in the file is a time."""
     overrides = """
         [[protect_configurations]]
         protect_configuration_id = "protect-mine"
@@ -323,7 +323,7 @@ def test_number_overrides(written, client):
 
 
 def test_verified_numbers(written, client):
-    """Numbers are verified: in the sandbox one can write to them at once."""
+    """Numbers are verified, so that in the sandbox they can receive messages at once."""
     poor = EVERYTHING.replace("text = 50", "text = 1")
     with mock_sms(seed_file=written(poor), account_tier="SANDBOX"):
         [verified] = client().describe_verified_destination_numbers()["VerifiedDestinationNumbers"]
@@ -338,7 +338,7 @@ def test_verified_numbers(written, client):
 
 
 def test_spend_limits(applied):
-    """Spend limits are overridden."""
+    """Spend limits have their overrides."""
     limits = {each["Name"]: each for each in applied.describe_spend_limits()["SpendLimits"]}
 
     assert limits["TEXT_MESSAGE_MONTHLY_SPEND_LIMIT"]["EnforcedLimit"] == 50
@@ -356,11 +356,11 @@ def test_accounts(applied, client):
     assert [each["OptOutListName"] for each in lists] == ["Default", "Elsewhere"]
 
 
-# --- when it is made ---------------------------------------------------------------------------
+# --- when it is applied ---------------------------------------------------------------------
 
 
 def test_it_is_applied_again_at_reset(written):
-    """A reset makes everything as it was at the start, with the same ids under a seed."""
+    """A reset applies the file again, with the same ids if there is a seed."""
     emulator = Emulator(seed_file=written(EVERYTHING), seed=7)
     emulator.clock.freeze("2990-01-01")
     first = emulator.resources()
@@ -378,8 +378,8 @@ def test_it_is_applied_again_at_reset(written):
     )
 
 
-def test_what_a_file_lacks_now_is_said_at_reset(written, monkeypatch):
-    """A file that has become invalid is refused at reset, which then changes nothing."""
+def test_a_reset_with_an_invalid_file_changes_nothing(written, monkeypatch):
+    """If the file has become invalid, the reset is refused."""
     emulator = Emulator(seed_file=written(EVERYTHING))
     written("[[pools]]")
     before = emulator.snapshot()
@@ -405,8 +405,8 @@ def test_it_is_not_applied_at_restore(written):
     assert emulator.snapshot() == state
 
 
-def test_what_makes_users_wait_does_not_hold_it_up(written):
-    """All is ACTIVE at the start, however slow or throttled the emulator is from then on."""
+def test_delays_and_throttling_do_not_apply_to_it(written):
+    """All resources are ACTIVE at the start, even with transition times and throttling."""
     emulator = Emulator(seed_file=written(EVERYTHING), transition_seconds=3600, throttling=True)
     account = engine_of(emulator).account("123456789012", "us-east-1")
 
@@ -426,7 +426,7 @@ def test_an_empty_file(written):
     assert Emulator(seed_file=written("# later\n")).resources() == []
 
 
-def test_the_example_of_the_module(written, client):
+def test_the_modules_example_is_valid(written, client):
     """The example in the module's docstring is valid."""
     example = re.search(r"\n\n((?:    .*\n|\n)+)", seed_file.__doc__)[1]
     text = "\n".join(line.strip() for line in example.splitlines())
@@ -436,8 +436,8 @@ def test_the_example_of_the_module(written, client):
         assert client("210987654321", "eu-west-1").describe_sender_ids()["SenderIds"]
 
 
-def test_a_data_folder_goes_on_where_it_was(written, tmp_path):
-    """With a data folder it is applied once, and again at reset only."""
+def test_with_a_data_folder_it_is_applied_once(written, tmp_path):
+    """After a restart with a data folder it is not applied again, except at a reset."""
     settings = {"seed_file": written(EVERYTHING), "data_dir": tmp_path / "data"}
     emulator = Emulator(**settings)
     emulator.add_number("+12065550101")
@@ -453,8 +453,8 @@ def test_a_data_folder_goes_on_where_it_was(written, tmp_path):
 
 
 @pytest.mark.parametrize("tier", ["PRODUCTION", "SANDBOX"])
-def test_the_example_of_the_documentation(client, tier):
-    """The example in the documentation is valid, and a message can be sent with it."""
+def test_the_documentations_example_is_valid(client, tier):
+    """The example in the documentation is valid, and its resources can send a message."""
     with mock_sms(seed_file=EXAMPLE, account_tier=tier) as emulator:
         client().send_text_message(
             DestinationPhoneNumber="+14255550100",
@@ -466,7 +466,7 @@ def test_the_example_of_the_documentation(client, tier):
     assert [message.sender for message in emulator.messages] == ["+12065550100"]
 
 
-def test_the_registration_of_the_documentation(written, client):
+def test_the_documentations_registration_is_valid(written, client):
     """The registration in the documentation is valid."""
     page = (EXAMPLE.parent.parent / "how-to/seed-files.md").read_text()
     [text] = re.findall(r"```toml\n(\[\[registrations\]\].*?)```", page, re.DOTALL)
@@ -481,7 +481,7 @@ def test_the_registration_of_the_documentation(written, client):
 # --- the command line -----------------------------------------------------------------------------
 
 
-def test_serving_a_seed_file(written):
+def test_serve_applies_a_seed_file(written):
     """A server has the resources of the file when it announces its URL."""
     with serving("--seed-file", str(written(EVERYTHING))) as server:
         assert make_client(server.url).describe_pools(PoolIds=["pool-mine"])["Pools"]
@@ -490,8 +490,8 @@ def test_serving_a_seed_file(written):
 
 
 @pytest.mark.parametrize("text", ["[[pool]]", "[[pools]"])
-def test_serving_a_mistake(written, text):
-    """A mistake ends the command with a status and the sentence."""
+def test_serve_refuses_an_invalid_file(written, text):
+    """An invalid file ends the command with status 1 and one sentence."""
     ended = run("serve", "--port", "0", "--seed-file", str(written(text)))
 
     assert ended.returncode not in (0, None)

@@ -1,4 +1,4 @@
-"""Seed files with mistakes: each is reported with its place, and nothing is created."""
+"""Invalid seed files: each mistake is reported with its place, and nothing is created."""
 
 import pytest
 
@@ -9,7 +9,7 @@ NUMBER = '[[phone_numbers]]\nphone_number = "+12065550100"\n'
 
 
 def refusal(written, text):
-    """The error of a seed file with a mistake."""
+    """The error about an invalid seed file."""
     with pytest.raises(ValueError, match=r"^the seed file ") as raised:
         Emulator(seed_file=written(text))
     return str(raised.value)
@@ -112,8 +112,8 @@ def refusal(written, text):
         ),
     ],
 )
-def test_mistakes(written, text, place, words):
-    """A mistake is reported in one sentence, with its line and its path."""
+def test_a_mistake_has_its_line_and_path(written, text, place, words):
+    """A mistake is one sentence with its line and its path."""
     sentence = refusal(written, text)
 
     assert f"seed.toml, {place}" in sentence
@@ -122,7 +122,7 @@ def test_mistakes(written, text, place, words):
 
 
 @pytest.mark.parametrize("text", ["[[pools]", "a = ", "a = 1\na = 2", "\x00"])
-def test_no_toml(written, text):
+def test_invalid_toml_is_refused(written, text):
     """A file that is not TOML is refused with the line."""
     sentence = refusal(written, text)
 
@@ -130,7 +130,7 @@ def test_no_toml(written, text):
     assert "(at " in sentence
 
 
-def test_no_text(tmp_path):
+def test_a_binary_file_is_refused(tmp_path):
     """A file that is not text is refused."""
     file = tmp_path / "seed.toml"
     file.write_bytes(b"\xff\xfe")
@@ -139,7 +139,7 @@ def test_no_text(tmp_path):
         Emulator(seed_file=file)
 
 
-def test_no_file(tmp_path):
+def test_a_missing_file_is_refused(tmp_path):
     """A missing file, or a directory, is refused."""
     with pytest.raises(ValueError, match="cannot be read: No such file"):
         Emulator(seed_file=tmp_path / "nothing.toml")
@@ -147,7 +147,7 @@ def test_no_file(tmp_path):
         Emulator(seed_file=tmp_path)
 
 
-def test_what_botocore_does_not_know(written, monkeypatch):
+def test_an_operation_that_botocore_lacks_is_reported(written, monkeypatch):
     """The error says that a newer botocore is needed."""
     monkeypatch.delitem(service_model().operations, "CreatePool")
 

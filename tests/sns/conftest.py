@@ -1,4 +1,4 @@
-"""Clients of SNS, and what tests of it expect again and again."""
+"""Fixtures of the SNS tests: clients, refusals and texts."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def sns(sns_client: Callable[..., Any]) -> Any:
 
 @pytest.fixture
 def refused_by_sns(emulator: Emulator) -> Callable[..., dict[str, Any]]:
-    """Expect the code and the text of a refusal that changes nothing."""
+    """Expect the code and the message of a refusal that changes nothing."""
 
     def expect(
         call: Callable[..., Any],
@@ -72,7 +72,7 @@ def refused_by_sns(emulator: Emulator) -> Callable[..., dict[str, Any]]:
 
 @pytest.fixture
 def text(sns: Any, emulator: Emulator) -> Callable[..., Message]:
-    """Text somebody, and give the message."""
+    """Publish a text, and return the message."""
 
     def text(body: str = "Hello", to: str = PERSON, **attributes: str) -> Message:
         named = {
@@ -87,13 +87,13 @@ def text(sns: Any, emulator: Emulator) -> Callable[..., Message]:
 
 
 def why_failed(message: Message) -> tuple[str, str]:
-    """The status of a message, and what its last event record says of it."""
+    """The status of a message, and the reason in its last event record."""
     assert message.events[-1]["isFinal"]
     return message.status, message.events[-1]["messageStatusDescription"]
 
 
 def valid_members(operation: str) -> dict[str, Any]:
-    """Members that an operation takes; a Publish is one to a number."""
+    """Valid members for an operation; a Publish is to a phone number."""
     model = model_of(SNS)
     known = model.shapes[model.operations[operation].input_shape]["members"]
     members = {

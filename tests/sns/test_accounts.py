@@ -1,4 +1,4 @@
-"""What an account sets for its texts, who has opted out of them, and what they can be sent from."""
+"""The account's SMS attributes, opted-out numbers and origination numbers."""
 
 import datetime as dt
 
@@ -12,8 +12,8 @@ SAMPLING_RATE = "DeliveryStatusSuccessSamplingRate"
 
 
 @pytest.mark.rule("sns-attributes-get")
-def test_attributes_are_there_once_they_are_set(sns):
-    """A fresh account has its spend limit alone; those that are asked for are given."""
+def test_attributes_are_listed_once_set(sns):
+    """A fresh account has only its spend limit; the request can select attributes."""
     fresh = sns.get_sms_attributes()["attributes"]
     given = {
         "DeliveryStatusSuccessSamplingRate": "100",
@@ -52,16 +52,16 @@ def test_attributes_are_there_once_they_are_set(sns):
     ],
 )
 @pytest.mark.rule("sns-attributes-unknown")
-def test_what_cannot_be_set(sns, refused_by_sns, name, value, text):
-    """Nothing of the request is set."""
+def test_invalid_attributes_are_refused(sns, refused_by_sns, name, value, text):
+    """No attribute of the request is set."""
     given = {"DefaultSMSType": "Transactional"} | {name: value}
 
     refused_by_sns(sns.set_sms_attributes, "InvalidParameter", text, attributes=given)
 
 
 @pytest.mark.rule("sns-attributes-reset")
-def test_an_empty_value_resets(sns):
-    """The attribute is as it was at the start."""
+def test_an_empty_value_resets_an_attribute(sns):
+    """The attribute has its initial value again."""
     given = {"DefaultSMSType": "Transactional", "MonthlySpendLimit": "7"}
     sns.set_sms_attributes(attributes=given)
     sns.set_sms_attributes(attributes=dict.fromkeys(given, ""))
@@ -70,8 +70,8 @@ def test_an_empty_value_resets(sns):
 
 
 @pytest.mark.rule("sns-attributes-spend-limit")
-def test_the_spend_limit_is_that_of_the_other_service(sms, sns):
-    """Each of the two sees what the other has set."""
+def test_the_spend_limit_is_shared(sms, sns):
+    """A limit set through one service is shown by the other."""
     sns.set_sms_attributes(attributes={"MonthlySpendLimit": "7"})
     [seen] = [
         each
@@ -86,8 +86,8 @@ def test_the_spend_limit_is_that_of_the_other_service(sms, sns):
 
 @pytest.mark.pinpoint_sms(account_tier="SANDBOX")
 @pytest.mark.rule("sns-attributes-spend-limit")
-def test_more_than_aws_allows(sns, refused_by_sns):
-    """A fresh account spends 1 USD."""
+def test_a_spend_limit_above_the_maximum(sns, refused_by_sns):
+    """A fresh account can spend 1 USD."""
     assert sns.get_sms_attributes()["attributes"] == {"MonthlySpendLimit": "1"}
 
     refused_by_sns(
@@ -104,8 +104,8 @@ def opted_out(sns, number=PERSON):
 
 
 @pytest.mark.rule("sns-check-opted-out")
-def test_who_has_opted_out(sms, sns):
-    """The list Default decides, and no other."""
+def test_opted_out_numbers_are_those_of_the_default_list(sms, sns):
+    """Only the list Default counts."""
     sms.create_opt_out_list(OptOutListName="news")
     sms.put_opted_out_number(OptOutListName="Default", OptedOutNumber=PERSON)
     sms.put_opted_out_number(OptOutListName="news", OptedOutNumber=OTHER)
@@ -117,8 +117,8 @@ def test_who_has_opted_out(sms, sns):
 @pytest.mark.parametrize("number", ["invalid", "", "+1a", "+" + "1" * 16])
 @pytest.mark.parametrize("operation", ["check_if_phone_number_is_opted_out", "opt_in_phone_number"])
 @pytest.mark.rule("sns-number-format")
-def test_a_number_that_is_none(sns, refused_by_sns, operation, number):
-    """The text is the one that AWS gave."""
+def test_invalid_numbers_are_refused(sns, refused_by_sns, operation, number):
+    """The message is AWS's."""
     refused_by_sns(
         getattr(sns, operation),
         "InvalidParameter",
@@ -128,8 +128,8 @@ def test_a_number_that_is_none(sns, refused_by_sns, operation, number):
 
 
 @pytest.mark.rule("sns-number-format")
-def test_a_number_of_nobody(sns):
-    """It is not opted out, and opting it in is no error."""
+def test_unknown_numbers_are_not_opted_out(sns):
+    """Opting such a number in is not an error."""
     assert not opted_out(sns, "+4411111111")
     assert sns.opt_in_phone_number(phoneNumber="+4411111111")
 
@@ -137,7 +137,7 @@ def test_a_number_of_nobody(sns):
 @pytest.mark.rule("sns-list-opted-out")
 @pytest.mark.rule("sns-tokens")
 def test_pages_of_opted_out_numbers(sms, sns, refused_by_sns):
-    """100 a page, in the order in which they opted out; the client walks through the pages."""
+    """A page has 100, in the order in which they opted out; the client's paginator works."""
     numbers = [f"+1425555{each:04}" for each in range(205)]
     for number in numbers:
         sms.put_opted_out_number(OptOutListName="Default", OptedOutNumber=number)
@@ -150,7 +150,7 @@ def test_pages_of_opted_out_numbers(sms, sns, refused_by_sns):
 
 
 @pytest.mark.rule("sns-opt-in")
-def test_opting_in(sms, sns, text):
+def test_an_opted_in_number_receives_texts(sms, sns, text):
     """The next text is delivered."""
     sms.put_opted_out_number(OptOutListName="Default", OptedOutNumber=PERSON)
     sns.opt_in_phone_number(phoneNumber=PERSON)
@@ -161,8 +161,8 @@ def test_opting_in(sms, sns, text):
 
 @pytest.mark.parametrize("first", ["sns", "other service"])
 @pytest.mark.rule("sns-opt-in-again")
-def test_once_in_30_days(sms, sns, emulator, refused_by_sns, first):
-    """Whichever service has done it the first time."""
+def test_a_number_can_be_opted_in_once_in_30_days(sms, sns, emulator, refused_by_sns, first):
+    """This counts for both services together."""
     emulator.clock.freeze()
     listed = {"OptOutListName": "Default", "OptedOutNumber": PERSON}
     sms.put_opted_out_number(**listed)
@@ -183,8 +183,8 @@ def test_once_in_30_days(sms, sns, emulator, refused_by_sns, first):
 
 @pytest.mark.rule("sns-origination-numbers")
 @pytest.mark.rule("sns-tokens")
-def test_numbers_of_the_account(sms, sns, emulator):
-    """They are listed in the order in which they were added, with what SNS knows of them."""
+def test_origination_numbers_are_listed(sms, sns, emulator):
+    """They are in the order in which they were requested, with the members of SNS."""
     emulator.clock.freeze("2027-01-01T00:00:00Z")
     emulator.add_number(NUMBER, number_type="TOLL_FREE", message_type="PROMOTIONAL")
     sms.request_sender_id(SenderId="BRAND", IsoCountryCode="GB")

@@ -1,4 +1,4 @@
-"""Delivery status logs: what SNS writes to CloudWatch Logs about each text, here moto's."""
+"""Delivery status logs: the entries that SNS writes to CloudWatch Logs about texts."""
 
 import json
 
@@ -20,17 +20,17 @@ def _moto():
 
 
 @pytest.fixture
-def ask_for_logs(sns):
-    """Let the account have logs."""
+def enable_logs(sns):
+    """Enable the account's delivery status logs."""
 
-    def ask_for_logs(**further):
+    def enable_logs(**further):
         sns.set_sms_attributes(attributes={"DeliveryStatusIAMRole": ROLE, **further})
 
-    return ask_for_logs
+    return enable_logs
 
 
 def written():
-    """All entries that were written, by log group."""
+    """All log entries, by log group."""
     logs = boto3.client("logs", region_name="us-east-1")
     return {
         group["logGroupName"]: [
@@ -42,10 +42,10 @@ def written():
 
 
 @pytest.mark.rule("sns-logs")
-def test_a_text_that_is_delivered(emulator, ask_for_logs, text):
-    """The entry has the members of AWS's example, and SNS makes the log group."""
+def test_the_entry_of_a_delivered_text(emulator, enable_logs, text):
+    """The entry has the members of AWS's example, and SNS creates the log group."""
     emulator.clock.freeze("2027-06-28T00:40:34.558Z")
-    ask_for_logs()
+    enable_logs()
     message = text(SNS_SMS_SMSType="Transactional")
 
     assert written() == {
@@ -73,9 +73,9 @@ def test_a_text_that_is_delivered(emulator, ask_for_logs, text):
 
 
 @pytest.mark.rule("sns-logs")
-def test_a_text_that_a_carrier_does_not_deliver(emulator, ask_for_logs, text):
-    """Failures have a log group of their own; the network is unknown."""
-    ask_for_logs()
+def test_the_entry_of_an_undelivered_text(emulator, enable_logs, text):
+    """Failures have their own log group; the network is unknown."""
+    enable_logs()
     emulator.outcome("TEXT_UNKNOWN", recipient=PERSON)
     text()
 
@@ -86,9 +86,9 @@ def test_a_text_that_a_carrier_does_not_deliver(emulator, ask_for_logs, text):
 
 
 @pytest.mark.rule("sns-logs")
-def test_a_text_that_sns_does_not_send(sms, ask_for_logs, text):
-    """The reason is in the entry, which has neither a price nor a network."""
-    ask_for_logs()
+def test_the_entry_of_an_unsent_text(sms, enable_logs, text):
+    """The entry has the reason, and neither a price nor a network."""
+    enable_logs()
     sms.put_opted_out_number(OptOutListName="Default", OptedOutNumber=PERSON)
     message = text()
 
@@ -104,10 +104,10 @@ def test_a_text_that_sns_does_not_send(sms, ask_for_logs, text):
 
 @pytest.mark.pinpoint_sms(events_endpoint_url="aws", delivery_seconds=4, seed=7)
 @pytest.mark.rule("sns-logs")
-def test_an_entry_comes_when_the_end_is_known(emulator, ask_for_logs, text):
-    """The times are those from the publish to the carrier, and to the phone."""
+def test_the_entry_is_written_after_the_final_event(emulator, enable_logs, text):
+    """The dwell times are those from the publish to the carrier, and to the phone."""
     emulator.clock.freeze()
-    ask_for_logs()
+    enable_logs()
     text()
     before = written()
     emulator.clock.advance(seconds=2)
@@ -121,7 +121,7 @@ def test_an_entry_comes_when_the_end_is_known(emulator, ask_for_logs, text):
 
 @pytest.mark.rule("sns-logs")
 def test_without_a_role_nothing_is_written(sns, text):
-    """Logs are for those who ask for them, and only of texts that SNS has sent."""
+    """Logs are written only if the account has a role for them, and only about texts of SNS."""
     sns.set_sms_attributes(attributes={"DeliveryStatusSuccessSamplingRate": "100"})
     text()
 
@@ -129,9 +129,9 @@ def test_without_a_role_nothing_is_written(sns, text):
 
 
 @pytest.mark.rule("sns-logs")
-def test_texts_of_the_other_service_have_none(sms, emulator, ask_for_logs):
-    """They have event destinations."""
-    ask_for_logs()
+def test_messages_sent_without_sns_have_no_entry(sms, emulator, enable_logs):
+    """They have event destinations instead."""
+    enable_logs()
     emulator.add_number("+12065550100")
     sms.send_text_message(DestinationPhoneNumber=PERSON, MessageBody="Hello")
 
@@ -142,9 +142,9 @@ def test_texts_of_the_other_service_have_none(sms, emulator, ask_for_logs):
     ("rate", "least", "most"), [("0", 0, 0), ("30", 10, 50), ("100", 100, 100)]
 )
 @pytest.mark.rule("sns-logs-sampling")
-def test_a_part_of_those_that_are_delivered(emulator, ask_for_logs, text, rate, least, most):
-    """So many per cent, about; failures are always logged."""
-    ask_for_logs(DeliveryStatusSuccessSamplingRate=rate)
+def test_the_success_sampling_rate(emulator, enable_logs, text, rate, least, most):
+    """About this percentage of successes is logged; failures are always logged."""
+    enable_logs(DeliveryStatusSuccessSamplingRate=rate)
     emulator.outcome("TEXT_BLOCKED", recipient=OTHER)
     for _text in range(100):
         text()
@@ -156,9 +156,9 @@ def test_a_part_of_those_that_are_delivered(emulator, ask_for_logs, text, rate, 
 
 
 @pytest.mark.rule("sns-logs")
-def test_a_topic_has_log_groups_of_its_own(sns, ask_for_logs):
-    """They are named after it."""
-    ask_for_logs()
+def test_a_topic_has_its_own_log_groups(sns, enable_logs):
+    """Log groups of a topic are named after it."""
+    enable_logs()
     topic = sns.create_topic(Name="alerts")["TopicArn"]
     sns.subscribe(TopicArn=topic, Protocol="sms", Endpoint=PERSON)
     sns.publish(TopicArn=topic, Message="Hello")
@@ -166,9 +166,9 @@ def test_a_topic_has_log_groups_of_its_own(sns, ask_for_logs):
     assert list(written()) == ["sns/us-east-1/123456789012/alerts"]
 
 
-def test_deliveries_can_be_read(emulator, ask_for_logs, text):
-    """What has become of an entry stands with the event record."""
-    ask_for_logs()
+def test_the_status_of_an_entry_is_in_the_events(emulator, enable_logs, text):
+    """Whether an entry was delivered is shown with the event record."""
+    enable_logs()
     text()
 
     [*_, last] = emulator.events

@@ -1,4 +1,4 @@
-"""Through which doors texts of SNS come, what passes by, and what is loaded for them."""
+"""The ways in for texts of SNS, calls that are not intercepted, and which modules are loaded."""
 
 import os
 import subprocess
@@ -29,12 +29,12 @@ KEYS = {"aws_access_key_id": "any", "aws_secret_access_key": "any"}
 
 
 def client(service="sns", **given):
-    """A client of some service, which tries once."""
+    """A client of a service, which tries once."""
     return boto3.client(service, region_name="us-east-1", config=ONCE, **KEYS | given)
 
 
 def text(sns, body="Hello"):
-    """Text somebody."""
+    """Publish a text."""
     return sns.publish(PhoneNumber=PERSON, Message=body)
 
 
@@ -42,8 +42,8 @@ def text(sns, body="Hello"):
 
 
 @pytest.mark.parametrize("order", ["moto first", "moto second"])
-def test_topics_are_motos(order):
-    """Beside moto, in either order, texts are answered here, and topics by moto."""
+def test_moto_answers_for_topics(order):
+    """With moto, in either order, texts are answered by the emulator, and topics by moto."""
     blocks = [mock_aws, mock_sms] if order == "moto first" else [mock_sms, mock_aws]
     with blocks[0]() as first, blocks[1]() as second:
         sms = second if order == "moto first" else first
@@ -61,8 +61,8 @@ def test_topics_are_motos(order):
         assert sns_backends[DEFAULT_ACCOUNT_ID]["us-east-1"].sms_messages == {}
 
 
-def test_sns_can_be_left_alone():
-    """With `sns_sms=False` moto has the texts, too."""
+def test_sns_sms_can_be_turned_off():
+    """With `sns_sms=False` moto answers texts, too."""
     with mock_aws(), mock_sms(sns_sms=False) as sms:
         sent = text(client())
 
@@ -71,8 +71,8 @@ def test_sns_can_be_left_alone():
         assert kept[sent["MessageId"]] == (PERSON, "Hello")
 
 
-def test_an_endpoint_that_is_passed_through():
-    """A client with such an endpoint goes where it is pointed."""
+def test_pass_through_applies_to_sns():
+    """A client with such an endpoint calls that endpoint."""
     with mock_sms(pass_through=["http://127.0.0.1:9"]) as sms:
         with pytest.raises(Exception, match=r"127\.0\.0\.1:9"):
             text(client(endpoint_url="http://127.0.0.1:9"))
@@ -81,8 +81,8 @@ def test_an_endpoint_that_is_passed_through():
         assert len(sms.messages) == 1
 
 
-def test_a_client_of_a_server_of_this_process():
-    """It speaks to the server."""
+def test_a_client_of_a_server_is_not_intercepted():
+    """A client with the endpoint of a server of this process calls that server."""
     with mock_sms() as sms, Server(Emulator()) as server:
         text(client(endpoint_url=server.url))
 
@@ -90,7 +90,7 @@ def test_a_client_of_a_server_of_this_process():
 
 
 def test_a_client_without_credentials(monkeypatch, tmp_path):
-    """One of a module's own is lent harmless ones for its texts, and for nothing else."""
+    """A module-level client is lent credentials for its texts only."""
     for name in [each for each in os.environ if each.startswith("AWS_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(tmp_path))
@@ -105,8 +105,8 @@ def test_a_client_without_credentials(monkeypatch, tmp_path):
     assert len(sms.messages) == 1
 
 
-def test_nothing_is_left_behind():
-    """After the block a client goes where it is pointed."""
+def test_a_block_restores_sns_clients():
+    """After the block, a client calls its own endpoint."""
     sns = client(endpoint_url="http://127.0.0.1:9")
     with mock_sms():
         text(sns)
@@ -117,7 +117,7 @@ def test_nothing_is_left_behind():
 
 @pytest.mark.parametrize("door", ["in process", "server"])
 def test_signatures_are_verified(tmp_path, door):
-    """With key pairs, another secret is refused, with the code that SNS has for it."""
+    """With signing keys, a wrong secret is refused with SNS's error code."""
     keys = tmp_path / "keys"
     keys.write_text("AKIDEXAMPLE secret\n")
 
@@ -139,8 +139,8 @@ def test_signatures_are_verified(tmp_path, door):
 # Over HTTP.
 
 
-def test_over_http(pinpoint_sms_server):
-    """A server answers texts beside the other service, at the same URL."""
+def test_texts_over_http(pinpoint_sms_server):
+    """A server answers texts at the URL of the main service."""
     sns = client(endpoint_url=pinpoint_sms_server.url)
     text(sns, "Hello 😀 <&>")
     [message] = pinpoint_sms_server.emulator.messages
@@ -150,8 +150,8 @@ def test_over_http(pinpoint_sms_server):
         sns.create_topic(Name="alerts")
 
 
-def test_a_server_that_leaves_sns_alone():
-    """It says which setting does that."""
+def test_a_server_with_sns_sms_turned_off():
+    """The error names the setting."""
     with Server(Emulator(sns_sms=False)) as server, pytest.raises(ClientError) as raised:
         text(client(endpoint_url=server.url))
 
@@ -159,8 +159,8 @@ def test_a_server_that_leaves_sns_alone():
     assert "sns_sms" in raised.value.response["Error"]["Message"]
 
 
-def test_with_moto_topics_are_motos():
-    """One URL has both: a topic's phones are texted, those of a number too."""
+def test_a_server_with_moto_has_topics():
+    """One URL has both topics, whose phones are texted, and texts to numbers."""
     with Server(Emulator(), with_moto=True) as server:
         sns = client(endpoint_url=server.url)
         topic = sns.create_topic(Name="alerts")["TopicArn"]
@@ -181,7 +181,7 @@ def test_with_moto_topics_are_motos():
 
 
 def in_url(server, method, service="sns", **parameters):
-    """Send a signed request whose parameters are in its URL; return status and body."""
+    """Send a signed request with its parameters in the URL; return status and body."""
     path = f"/?{urlencode(parameters)}"
     request = AWSRequest(method=method, url=f"{server.url}{path}")
     SigV4Auth(Credentials("AKIDEXAMPLE", "secret"), service, "us-east-1").add_auth(request)
@@ -195,20 +195,20 @@ def in_url(server, method, service="sns", **parameters):
 @pytest.mark.parametrize("with_moto", [False, True])
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_parameters_in_the_url(tmp_path, method, with_moto):
-    """The query protocol allows them there; the text is sent here, and its signature verified."""
+    """The query protocol allows parameters in the URL; the signature is verified."""
     keys = tmp_path / "keys"
     keys.write_text("AKIDEXAMPLE secret\n")
     with Server(Emulator(signing_keys=keys), with_moto=with_moto) as server:
         sent = {"Action": "Publish", "PhoneNumber": PERSON, "Message": "Grüße ~ & *"}
         status, body = in_url(server, method, **sent)
-        in_url(server, method, "sqs", **sent)  # is none of ours
+        in_url(server, method, "sqs", **sent)  # not a call for this service
 
         assert (status, "<PublishResponse" in body) == (200, True)
         assert [each.body for each in server.emulator.messages] == ["Grüße ~ & *"]
 
 
 def test_a_crash_is_an_error_in_xml(monkeypatch):
-    """A defect is a 500 that an SNS client can read."""
+    """A crash is a 500 that an SNS client can parse."""
     emulator = Emulator()
 
     def broken(*_arguments):
@@ -243,7 +243,7 @@ print([before, after, len(sms.messages)])
 
 
 def test_nothing_of_sns_is_loaded_before_its_first_call():
-    """Neither the package nor moto; and moto is not loaded at all."""
+    """The modules for SNS are loaded with the first call, and moto is not loaded."""
     loaded = subprocess.check_output([sys.executable, "-c", LOADED], text=True)
 
     assert loaded.strip() == "[[], [], 2]"

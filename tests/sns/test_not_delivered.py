@@ -1,4 +1,4 @@
-"""What SNS accepts and does not deliver: a failed message, with the reason in SNS's words."""
+"""Texts that SNS accepts and does not deliver: the message has failed, with SNS's reason."""
 
 import pytest
 
@@ -10,8 +10,8 @@ NO_ORIGIN = "No origination identity available to send to destination number"
 
 @pytest.mark.rule("sns-opted-out")
 @pytest.mark.rule("sns-undelivered-is-free")
-def test_somebody_who_has_opted_out(sms, text, account):
-    """The other service's list Default decides, and the account pays nothing."""
+def test_a_recipient_on_the_default_list(sms, text, account):
+    """The default list applies, and the text is free."""
     sms.put_opted_out_number(OptOutListName="Default", OptedOutNumber=PERSON)
 
     message = text()
@@ -22,8 +22,8 @@ def test_somebody_who_has_opted_out(sms, text, account):
 
 
 @pytest.mark.rule("sns-opted-out")
-def test_somebody_who_has_texted_stop(sms, text, emulator):
-    """The list of the number that sends is asked as well."""
+def test_a_recipient_on_the_numbers_list(sms, text, emulator):
+    """The sending number's own opt-out list applies too."""
     sms.create_opt_out_list(OptOutListName="news")
     emulator.add_number(NUMBER, opt_out_list_name="news")
     assert text().status == "DELIVERED"
@@ -36,7 +36,7 @@ def test_somebody_who_has_texted_stop(sms, text, emulator):
 
 @pytest.mark.pinpoint_sms(account_tier="SANDBOX")
 @pytest.mark.rule("sns-sandbox-destination")
-def test_somebody_whom_the_sandbox_does_not_know(text):
+def test_an_unverified_recipient_in_the_sandbox(text):
     """A number must be verified first."""
     words = "Sandboxed account unable to send to number."
 
@@ -44,8 +44,8 @@ def test_somebody_whom_the_sandbox_does_not_know(text):
 
 
 @pytest.mark.rule("sns-spend-limit")
-def test_a_limit_that_is_reached(sns, text, emulator):
-    """A text that would pass the limit is not delivered, until the next month."""
+def test_the_spend_limit(sns, text, emulator):
+    """A text that would exceed the limit is not delivered, until the next month."""
     emulator.clock.freeze()
     sns.set_sms_attributes(attributes={"MonthlySpendLimit": "0"})
     failed = text()
@@ -56,8 +56,8 @@ def test_a_limit_that_is_reached(sns, text, emulator):
 
 
 @pytest.mark.rule("sns-max-price")
-def test_a_text_that_costs_too_much(sns, text):
-    """The whole text counts; a reached spend limit is told first."""
+def test_the_maximum_price(sns, text):
+    """MaxPrice is compared with the whole text; the spend limit is checked first."""
     dear = text(SNS_SMS_MaxPrice="0.001")
     cheap = text(SNS_SMS_MaxPrice="0.50")
     sns.set_sms_attributes(attributes={"MonthlySpendLimit": "0"})
@@ -69,8 +69,8 @@ def test_a_text_that_costs_too_much(sns, text):
 
 
 @pytest.mark.rule("sns-blocked-country")
-def test_a_country_that_is_blocked(sms, text):
-    """China is closed, and what the account's protect configuration blocks."""
+def test_blocked_countries(sms, text):
+    """China is blocked, and so are countries in the account's protect configuration."""
     protect = sms.create_protect_configuration()["ProtectConfigurationId"]
     sms.update_protect_configuration_country_rule_set(
         ProtectConfigurationId=protect,
@@ -85,8 +85,8 @@ def test_a_country_that_is_blocked(sms, text):
 
 @pytest.mark.pinpoint_sms(like_aws="strict")
 @pytest.mark.rule("sns-no-number")
-def test_a_fresh_account_has_no_number(sns, text, emulator):
-    """As on AWS, a text to the United States needs a number of one's own."""
+def test_a_strict_account_needs_a_number(sns, text, emulator):
+    """With `like_aws="strict"`, a text to the United States needs an origination number."""
     sns.create_sms_sandbox_phone_number(PhoneNumber=PERSON)
     emulator.clock.advance(seconds=5)
     code = emulator.wait_for_code(recipient=PERSON)
@@ -101,8 +101,8 @@ def test_a_fresh_account_has_no_number(sns, text, emulator):
 
 @pytest.mark.parametrize("named", ["+12065550199", "+447700900001"])
 @pytest.mark.rule("sns-origination-number")
-def test_a_number_of_somebody_else(emulator, text, named):
-    """A number that the account has not, or of another country, sends nothing."""
+def test_an_unusable_origination_number(emulator, text, named):
+    """A number that the account does not have, or of another country, cannot send."""
     emulator.add_number("+447700900001", iso_country_code="GB", number_type="SHORT_CODE")
     emulator.add_number(NUMBER)
 
@@ -110,8 +110,8 @@ def test_a_number_of_somebody_else(emulator, text, named):
 
 
 @pytest.mark.rule("sns-no-number")
-def test_numbers_of_other_countries(emulator, text):
-    """An account with numbers has no shared one."""
+def test_an_account_with_numbers_has_no_shared_one(emulator, text):
+    """Numbers of other countries do not send either."""
     emulator.add_number("55555", iso_country_code="CA", number_type="SHORT_CODE")
 
     assert why_failed(text()) == ("BLOCKED", NO_ORIGIN)
@@ -119,15 +119,15 @@ def test_numbers_of_other_countries(emulator, text):
 
 @pytest.mark.rule("sns-too-many-parts")
 def test_a_text_of_more_than_ten_parts(text):
-    """1,600 characters of the GSM alphabet are eleven parts."""
+    """1,600 characters in GSM encoding are eleven parts."""
     message = text("x" * 1600)
 
     assert (message.parts, message.status) == (11, "INVALID_MESSAGE")
     assert message.events[-1]["messageStatusDescription"] == "Message body is invalid"
 
 
-def test_outcomes_hold_for_texts_of_sns(emulator, text):
-    """What a test chooses becomes of them."""
+def test_outcomes_apply_to_texts_of_sns(emulator, text):
+    """A test can set their outcomes."""
     emulator.outcome("TEXT_CARRIER_BLOCKED", recipient=PERSON)
 
     assert text().status == "CARRIER_BLOCKED"

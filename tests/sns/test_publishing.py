@@ -1,4 +1,4 @@
-"""Publish with a PhoneNumber: what is refused, and what becomes of what is accepted."""
+"""Publish with a PhoneNumber: what is refused, and how accepted texts are sent."""
 
 import json
 
@@ -17,8 +17,8 @@ def attributes(**given):
     return {"attr1": given}
 
 
-def test_a_text_is_there(sns, emulator):
-    """An app that only publishes to a number finds its text in the messages, and its cost."""
+def test_a_published_text_is_a_message(sns, emulator):
+    """A published text is in `messages`, with its price."""
     sent = sns.publish(PhoneNumber=PERSON, Message="Your code is 482913")
 
     [message] = emulator.messages
@@ -32,8 +32,11 @@ def test_a_text_is_there(sns, emulator):
 
 
 @pytest.mark.parametrize("settings", [{}, {"like_aws": "strict"}])
-def test_the_log_says_that_nothing_can_send(settings, caplog):
-    """That is so with `like_aws="strict"`; else an account without numbers has a shared one."""
+def test_the_log_says_that_no_number_can_send(settings, caplog):
+    """With `like_aws="strict"` the reason is logged.
+
+    Otherwise, an account without numbers has a shared one.
+    """
     caplog.set_level("INFO", "pinpoint_sms_emu")
     with mock_sms(**settings) as emulator:
         client = boto3.client("sns", region_name="us-east-1")
@@ -44,8 +47,8 @@ def test_the_log_says_that_nothing_can_send(settings, caplog):
     assert (bool(message.sender), len(logged)) == ((False, 1) if settings else (True, 0))
 
 
-def test_a_text_of_the_other_service_names_it(sms, emulator):
-    """Messages tell which of the two services was called."""
+def test_messages_have_the_api_that_sent_them(sms, emulator):
+    """A message's `api` is the service that was called."""
     emulator.add_number(NUMBER)
     sms.send_text_message(
         DestinationPhoneNumber=PERSON, OriginationIdentity=NUMBER, MessageBody="Hello"
@@ -56,8 +59,8 @@ def test_a_text_of_the_other_service_names_it(sms, emulator):
 
 @pytest.mark.parametrize("number", ["+1a234", "NAA+15551234567", "", "+0425550100", "+999555010"])
 @pytest.mark.rule("sns-publish-number")
-def test_what_is_no_number(sns, refused_by_sns, number):
-    """The text repeats what cannot be texted."""
+def test_invalid_numbers_are_refused(sns, refused_by_sns, number):
+    """The message quotes the number."""
     refused_by_sns(
         sns.publish,
         "InvalidParameter",
@@ -68,21 +71,21 @@ def test_what_is_no_number(sns, refused_by_sns, number):
 
 
 def test_a_number_without_a_plus(text):
-    """A number is found with the plus or without."""
+    """A number may be written without the plus."""
     assert text(to=PERSON.removeprefix("+")).recipient == PERSON
 
 
 @pytest.mark.parametrize("target", ["TopicArn", "TargetArn"])
 @pytest.mark.rule("sns-publish-one-target")
-def test_a_number_and_a_topic(sns, refused_by_sns, target):
-    """A phone number stands alone."""
+def test_a_number_excludes_a_topic(sns, refused_by_sns, target):
+    """PhoneNumber cannot be used together with TopicArn or TargetArn."""
     arn = {target: "arn:aws:sns:us-east-1:123456789012:alerts"}
 
     refused_by_sns(sns.publish, "InvalidParameter", PhoneNumber=PERSON, Message="Hello", **arn)
 
 
 @pytest.mark.rule("sns-publish-empty")
-def test_an_empty_message(sns, refused_by_sns):
+def test_an_empty_message_is_refused(sns, refused_by_sns):
     """There is nothing to send."""
     refused_by_sns(
         sns.publish,
@@ -94,8 +97,8 @@ def test_an_empty_message(sns, refused_by_sns):
 
 
 @pytest.mark.rule("sns-publish-length")
-def test_characters_and_not_bytes_count(sns, refused_by_sns, text):
-    """1,600 characters are accepted, of whatever alphabet; one more is refused."""
+def test_the_limit_is_in_characters(sns, refused_by_sns, text):
+    """1,600 characters of any alphabet are accepted; one more is refused."""
     assert len(text("é" * 1600).body) == 1600
 
     refused_by_sns(sns.publish, "InvalidParameter", PhoneNumber=PERSON, Message="x" * 1601)
@@ -104,7 +107,7 @@ def test_characters_and_not_bytes_count(sns, refused_by_sns, text):
 @pytest.mark.parametrize("subject", ["", "two\nlines", "x" * 101])
 @pytest.mark.rule("sns-publish-subject")
 def test_a_subject_is_checked(sns, refused_by_sns, subject):
-    """A subject has a form, though no phone shows it."""
+    """A Subject is validated, although it is not sent."""
     refused_by_sns(
         sns.publish,
         "InvalidParameter",
@@ -117,7 +120,7 @@ def test_a_subject_is_checked(sns, refused_by_sns, subject):
 
 @pytest.mark.rule("sns-publish-subject")
 def test_a_subject_is_not_sent(sns, emulator):
-    """The text is the message alone."""
+    """The text is only the Message."""
     sns.publish(PhoneNumber=PERSON, Message="Hello", Subject="News")
 
     assert emulator.messages[0].body == "Hello"
@@ -132,8 +135,8 @@ def test_a_subject_is_not_sent(sns, emulator):
     ],
 )
 @pytest.mark.rule("sns-publish-structure")
-def test_the_text_for_sms(sns, emulator, message, body):
-    """Of a message with a structure, its text for SMS is sent, or else the default."""
+def test_a_message_structure(sns, emulator, message, body):
+    """Of a message with a structure, the value for `sms` is sent, or else the default."""
     sns.publish(PhoneNumber=PERSON, Message=message, MessageStructure="json")
 
     assert emulator.messages[0].body == body
@@ -150,8 +153,8 @@ def test_the_text_for_sms(sns, emulator, message, body):
     ],
 )
 @pytest.mark.rule("sns-publish-structure")
-def test_a_structure_that_is_none(sns, refused_by_sns, message, text):
-    """The texts are those that AWS gave."""
+def test_invalid_structures_are_refused(sns, refused_by_sns, message, text):
+    """The messages are those of AWS."""
     refused_by_sns(
         sns.publish,
         "InvalidParameter",
@@ -162,8 +165,8 @@ def test_a_structure_that_is_none(sns, refused_by_sns, message, text):
     )
 
 
-def test_another_structure_has_no_effect(sns, emulator):
-    """Many apps send the structure `string`, which SNS does not know."""
+def test_unknown_structures_are_ignored(sns, emulator):
+    """Many apps send the structure `string`, which SNS does not define."""
     sns.publish(PhoneNumber=PERSON, Message='{"sms": 1}', MessageStructure="string")
 
     assert json.loads(emulator.messages[0].body) == {"sms": 1}
@@ -186,8 +189,8 @@ def test_another_structure_has_no_effect(sns, emulator):
     ],
 )
 @pytest.mark.rule("sns-publish-attribute-form")
-def test_what_is_no_attribute(sns, refused_by_sns, name, attribute, text):
-    """The texts are those that AWS gave for topics."""
+def test_invalid_attributes_are_refused(sns, refused_by_sns, name, attribute, text):
+    """The messages are those that AWS returned for topics."""
     answer = refused_by_sns(
         sns.publish,
         "ParameterValueInvalid",
@@ -216,8 +219,8 @@ def test_what_is_no_attribute(sns, refused_by_sns, name, attribute, text):
     ],
 )
 @pytest.mark.rule("sns-publish-attribute-value")
-def test_a_value_that_the_documentation_excludes(sns, refused_by_sns, name, value):
-    """The text names the attribute."""
+def test_invalid_attribute_values_are_refused(sns, refused_by_sns, name, value):
+    """The message names the attribute."""
     answer = refused_by_sns(
         sns.publish,
         "InvalidParameter",
@@ -229,8 +232,8 @@ def test_a_value_that_the_documentation_excludes(sns, refused_by_sns, name, valu
     assert name in answer["Error"]["Message"]
 
 
-def test_other_attributes_have_no_effect(sns, emulator):
-    """Those of the app's own, with any type, are for subscribers that are no phones."""
+def test_unknown_attributes_are_ignored(sns, emulator):
+    """An app's own attributes, of any type, are for other subscribers than phones."""
     given = attributes(DataType="Number.int", StringValue="7") | {
         "b": {"DataType": "Binary", "BinaryValue": b"\x00"}
     }
@@ -239,12 +242,12 @@ def test_other_attributes_have_no_effect(sns, emulator):
     assert emulator.messages[0].status == "DELIVERED"
 
 
-# What it is sent as, and from.
+# The message type, and the origination identity.
 
 
 @pytest.mark.rule("sns-type")
-def test_the_type_of_a_text(sns, text):
-    """The attribute wins over the account's default, which wins over Promotional."""
+def test_the_message_type(sns, text):
+    """The attribute overrides the account's default, which overrides Promotional."""
     types = [text().message_type]
     sns.set_sms_attributes(attributes={"DefaultSMSType": "Transactional"})
     types += [text().message_type, text(SNS_SMS_SMSType="Promotional").message_type]
@@ -254,8 +257,8 @@ def test_the_type_of_a_text(sns, text):
 
 @pytest.mark.rule("sns-type")
 @pytest.mark.rule("sns-chosen-number")
-def test_the_type_chooses_no_number(emulator, text):
-    """A number for transactional messages carries promotional ones too."""
+def test_the_message_type_does_not_select_the_number(emulator, text):
+    """A number for transactional messages sends promotional ones too."""
     emulator.add_number(NUMBER, message_type="TRANSACTIONAL")
 
     message = text(SNS_SMS_SMSType="Promotional")
@@ -266,7 +269,10 @@ def test_the_type_chooses_no_number(emulator, text):
 
 @pytest.mark.rule("sns-sender-id")
 def test_a_sender_id(sns, emulator, text):
-    """It is shown where a country allows any, before any number, and ignored elsewhere."""
+    """It is used where a country supports sender IDs, instead of a number.
+
+    Elsewhere it is ignored.
+    """
     emulator.add_number(NUMBER)
     sns.set_sms_attributes(attributes={"DefaultSenderID": "DEFAULT"})
 
@@ -280,14 +286,14 @@ def test_a_sender_id(sns, emulator, text):
 
 
 @pytest.mark.rule("sns-chosen-number")
-def test_a_country_with_sender_ids(text):
-    """Without a number and a sender ID, NOTICE is shown."""
+def test_the_generic_sender_id(text):
+    """Without a number and a sender ID, the sender is NOTICE."""
     assert text(to="+447700900123").sender == "NOTICE"
 
 
 @pytest.mark.rule("sns-no-number")
-def test_an_account_without_any_number(text):
-    """Nothing need be set up: the text goes out from a shared number."""
+def test_an_account_without_numbers_uses_a_shared_one(text):
+    """Without any setup, texts are sent from a shared number."""
     message = text()
 
     assert message.sender.isdecimal()
@@ -296,7 +302,7 @@ def test_an_account_without_any_number(text):
 
 @pytest.mark.rule("sns-origination-number")
 def test_an_origination_number(emulator, text):
-    """The number that is named sends, with the plus or without."""
+    """The number in the attribute sends, with the plus or without."""
     for number in (NUMBER, "+12065550199"):
         emulator.add_number(number)
 
@@ -305,8 +311,8 @@ def test_an_origination_number(emulator, text):
 
 
 @pytest.mark.rule("sns-india")
-def test_parameters_of_india(text):
-    """They are the parameters that the other service has for India."""
+def test_parameters_for_india(text):
+    """They are stored like DestinationCountryParameters."""
     message = text(to="+919876543210", MM_SMS_EntityId="entity", MM_SMS_TemplateId="template")
 
     assert message.destination_country_parameters == {
@@ -315,8 +321,8 @@ def test_parameters_of_india(text):
     }
 
 
-def test_accounts_and_regions_are_apart(sns_client, emulator):
-    """The access key names the account, the signature the Region."""
+def test_accounts_and_regions_are_separate(sns_client, emulator):
+    """The access key determines the account, the signature the Region."""
     sns_client("111111111111", "eu-west-1").publish(PhoneNumber=OTHER, Message="Hello")
 
     [message] = emulator.messages
@@ -325,7 +331,7 @@ def test_accounts_and_regions_are_apart(sns_client, emulator):
 
 @pytest.mark.pinpoint_sms(throttling=True)
 @pytest.mark.rule("sns-rate")
-def test_a_number_sends_so_fast(emulator, sns, refused_by_sns):
+def test_the_rate_of_a_number(emulator, sns, refused_by_sns):
     """A 10DLC number sends one part a second."""
     emulator.clock.freeze()
     emulator.add_number(NUMBER, number_type="TEN_DLC")

@@ -1,4 +1,4 @@
-"""The query protocol: what comes in as a form, and what goes out as XML; from the model."""
+"""The query protocol: requests as forms and answers as XML, according to the model."""
 
 import re
 from contextlib import suppress
@@ -32,7 +32,7 @@ SNS_SIGNED = SIGNED.replace("sms-voice", "sns")
 
 @pytest.fixture
 def post(emulator):
-    """Post a form without a client, and read the answer's XML as a text."""
+    """Post a form without a client, and return the answer's XML as text."""
 
     def post(form, **headers):
         body = form if isinstance(form, bytes) else urlencode(form).encode()
@@ -44,15 +44,15 @@ def post(emulator):
     return post
 
 
-def test_actions_are_operations_of_the_model():
-    """Each action is one of SNS, has a function, and is none of the other service."""
+def test_every_action_is_an_operation_of_sns():
+    """Each action is an operation of SNS with a function, and is not one of the main service."""
     assert set(ACTIONS) <= MODEL.operations.keys()
     assert not set(ACTIONS) & service_model().operations.keys()
 
 
 @pytest.mark.parametrize("operation", ACTIONS)
-def test_a_form_of_botocores_is_read(operation):
-    """What botocore writes from members is read as the same members."""
+def test_botocores_forms_are_read(operation):
+    """A form that botocore's serializer writes is read as the same members."""
     members = everything(MODEL.operations[operation].input_shape)
     serializer = botocore.serialize.create_serializer("query")
     form = serializer.serialize_to_request(members, BOTOCORES.operation_model(operation))["body"]
@@ -62,7 +62,7 @@ def test_a_form_of_botocores_is_read(operation):
 
 
 def everything(shape_name):
-    """A value of a shape with everything in it, and of lists and maps two."""
+    """A value of a shape with every member, and two entries in each list and map."""
     shape = MODEL.shapes[shape_name]
     match shape["type"]:
         case "structure":
@@ -95,8 +95,8 @@ def everything(shape_name):
         {"MessageAttributes.entry": "a"},
     ],
 )
-def test_a_form_that_has_no_such_shape(form):
-    """It is refused, and breaks nothing."""
+def test_a_form_of_another_shape_is_refused(form):
+    """It is refused without a crash."""
     with pytest.raises(SerializationException):
         query.members_of("PublishInput", form)
 
@@ -110,7 +110,7 @@ def test_a_form_that_has_no_such_shape(form):
     )
 )
 def test_any_form_is_read_or_refused(form):
-    """No form raises anything else."""
+    """Any form is read, or refused with a documented error."""
     members = None
     with suppress(SerializationException):
         members = query.members_of("PublishInput", form)
@@ -135,8 +135,8 @@ def test_any_form_is_read_or_refused(form):
     ],
 )
 @pytest.mark.rule("sns-other-actions")
-def test_what_is_no_call_about_texts(post, emulator, form, status, code):
-    """It is refused in XML, and stands in the calls."""
+def test_other_actions_are_refused(post, emulator, form, status, code):
+    """An action that is not about texts is refused in XML, and recorded as a call."""
     answered, body = post(form)
 
     assert (answered, f"<Code>{code}</Code>" in body) == (status, True)
@@ -148,22 +148,22 @@ def test_what_is_no_call_about_texts(post, emulator, form, status, code):
     ("header", "code"),
     [("", "MissingAuthenticationToken"), ("AWS4-HMAC-SHA256 x", "IncompleteSignature")],
 )
-def test_a_form_that_is_not_signed(post, header, code):
-    """AWS's front end refuses it with a 403."""
+def test_an_unsigned_form_is_a_403(post, header, code):
+    """As AWS's front end does, the server refuses it with a 403."""
     status, body = post({"Action": "GetSMSAttributes"}, authorization=header)
 
     assert (status, f"<Code>{code}</Code>" in body) == (403, True)
 
 
-def test_what_xml_cannot_write(post):
-    """Control characters that a text repeats are replaced: every answer can be read."""
+def test_control_characters_are_replaced_in_xml(post):
+    """Errors that quote control characters are well-formed XML."""
     status, body = post({"Action": "Publish", "PhoneNumber": "\x00\x1f", "Message": "Hello"})
 
     assert status == 400
     assert "\ufffd\ufffd is not valid to publish to" in body
 
 
-def test_an_answer_in_xml(post):
+def test_the_form_of_an_answer(post):
     """The wrapper, the namespace and the request id are those of the model."""
     _status, body = post({"Action": "Publish", "PhoneNumber": PERSON, "Message": "Hello"})
 
@@ -181,7 +181,7 @@ def test_an_answer_in_xml(post):
 
 
 def wrong_values(shape):
-    """Values that break each constraint of a shape."""
+    """Values that violate each constraint of a shape."""
     if shape["type"] == "integer":
         return [shape["min"] - 1, shape["max"] + 1]
     wrong = {"enum": "xx-XX", "pattern": "no digits", "max": "1" * (shape.get("max", 0) + 1)}
@@ -204,8 +204,8 @@ CONSTRAINED = [
 
 @pytest.mark.parametrize(("operation", "name"), REQUIRED)
 @pytest.mark.rule("sns-missing")
-def test_a_required_member(sns, refused_by_sns, operation, name):
-    """The text is the one that AWS gave for others."""
+def test_missing_members_are_refused(sns, refused_by_sns, operation, name):
+    """The message is the one that AWS returned for others."""
     members = valid_members(operation)
     del members[name]
     spelled = f"{name[:1].lower()}{name[1:]}"
@@ -221,8 +221,8 @@ def test_a_required_member(sns, refused_by_sns, operation, name):
 
 @pytest.mark.parametrize(("operation", "name", "value"), CONSTRAINED)
 @pytest.mark.rule("sns-constraints")
-def test_a_constraint(sns, refused_by_sns, operation, name, value):
-    """The text names the member."""
+def test_constraints_are_enforced(sns, refused_by_sns, operation, name, value):
+    """The message names the member."""
     answer = refused_by_sns(
         getattr(sns, snake(operation)),
         "InvalidParameter",
@@ -244,8 +244,8 @@ def test_a_constraint(sns, refused_by_sns, operation, name, value):
         ("CreateTopic", {"PhoneNumber": PERSON}, False),
     ],
 )
-def test_an_action_about_texts(action, parameters, is_one):
-    """Operations about texts, and a Publish to a number."""
+def test_which_requests_are_about_texts(action, parameters, is_one):
+    """They are the SMS operations, and a Publish to a phone number."""
     body = urlencode({"Action": action, **parameters}).encode()
     signed = FORM | {"authorization": SNS_SIGNED}
 

@@ -1,4 +1,4 @@
-"""Calls of SNS in the journal, in explanations, faults, policies, states and data folders."""
+"""Calls of SNS in recorded calls, explanations, faults, policies, snapshots and data folders."""
 
 import boto3
 import pytest
@@ -12,7 +12,7 @@ from tests.sns.conftest import NUMBER, PERSON, valid_members
 
 
 def test_calls_are_recorded(sns, text, emulator):
-    """Parameters and answers have the names of SNS; a message is found by its call."""
+    """Parameters and answers have SNS's names; the call has the id of its message."""
     message = text(SNS_SMS_SMSType="Transactional")
     call = emulator.calls[-1]
 
@@ -27,7 +27,7 @@ def test_calls_are_recorded(sns, text, emulator):
 
 
 def test_calls_are_asserted(text, emulator):
-    """An operation of SNS is known, and so are its parameters, before any call."""
+    """Assertions know the operations and parameters of SNS."""
     emulator.assert_not_called("Publish")
     assert emulator.find_calls(operation="Publish").total == 0
     text()
@@ -40,7 +40,7 @@ def test_calls_are_asserted(text, emulator):
 
 
 def test_a_refusal_is_explained(sns, emulator):
-    """The rule that was enforced is one of SNS, and names what is at fault."""
+    """The explanation has the rule of SNS that was enforced, and the value that caused it."""
     with pytest.raises(ClientError):
         sns.publish(PhoneNumber="nobody", Message="Hello")
 
@@ -51,8 +51,8 @@ def test_a_refusal_is_explained(sns, emulator):
 
 
 @pytest.mark.parametrize("operation", ACTIONS)
-def test_an_injected_error(sns, emulator, operation):
-    """Every operation can fail on demand, with an error that SNS declares."""
+def test_errors_can_be_injected(sns, emulator, operation):
+    """Every operation can fail with an error that SNS declares."""
     emulator.fail(operation, "InternalErrorException", times=1)
 
     with pytest.raises(ClientError) as raised:
@@ -67,8 +67,8 @@ def test_an_injected_error(sns, emulator, operation):
     ("error", "code", "status"),
     [("ThrottlingException", "ThrottlingException", 400), ("ThrottledException", "Throttled", 429)],
 )
-def test_an_injected_throttling(sns, emulator, operation, error, code, status):
-    """Each operation can be throttled in both ways, also Publish, which declares neither."""
+def test_throttling_can_be_injected(sns, emulator, operation, error, code, status):
+    """Both throttling errors can be injected, even for Publish, which declares neither."""
     emulator.fail(operation, error, times=1)
 
     with pytest.raises(ClientError) as raised:
@@ -80,8 +80,8 @@ def test_an_injected_throttling(sns, emulator, operation, error, code, status):
         emulator.fail(operation, error, reason="ANY")
 
 
-def test_an_error_for_every_operation(sns, emulator):
-    """A fault for all holds for SNS too, in SNS's words; one that is undeclared is refused."""
+def test_a_fault_for_every_operation(sns, emulator):
+    """A fault for `*` applies to SNS in SNS's form; undeclared errors are refused."""
     emulator.fail("*", "ThrottlingException", times=1)
 
     with pytest.raises(ClientError, match="Rate exceeded"):
@@ -90,8 +90,8 @@ def test_an_error_for_every_operation(sns, emulator):
         emulator.fail("Publish", "OptedOutException")
 
 
-def test_a_record_of_cloudtrail(text, emulator):
-    """Its source is SNS, and what a text says is hidden."""
+def test_cloudtrail_records(text, emulator):
+    """The source is SNS, and the text is hidden."""
     text()
     [call] = emulator.calls
     written = record(call)
@@ -101,8 +101,8 @@ def test_a_record_of_cloudtrail(text, emulator):
     assert written["requestParameters"]["message"] == "HIDDEN_DUE_TO_SECURITY_REASONS"
 
 
-def test_policies_are_not_asked():
-    """A caller that may do nothing with the other service texts through SNS."""
+def test_policies_do_not_apply():
+    """A caller without any permission can publish through SNS."""
     with mock_sms(policies={"123456789012": []}) as sms:
         keys = {"aws_access_key_id": "123456789012", "aws_secret_access_key": "any"}
         sns = boto3.client("sns", region_name="us-east-1", **keys)
@@ -111,8 +111,8 @@ def test_policies_are_not_asked():
         assert sms.policy()["Statement"] == []
 
 
-def test_a_snapshot_has_all_of_it(sns, text, emulator):
-    """Attributes, sandbox numbers and messages come back."""
+def test_a_snapshot_has_the_state_of_sns(sns, text, emulator):
+    """Attributes, sandbox numbers and messages are restored."""
     sns.set_sms_attributes(attributes={"DefaultSMSType": "Transactional"})
     sns.create_sms_sandbox_phone_number(PhoneNumber=PERSON)
     text()
@@ -123,8 +123,8 @@ def test_a_snapshot_has_all_of_it(sns, text, emulator):
     assert [each.api for each in other.messages] == ["sns", "sns"]
 
 
-def test_a_data_folder_has_all_of_it(tmp_path):
-    """After a crash, calls of SNS are made once more, and have the same ids."""
+def test_a_data_folder_has_the_state_of_sns(tmp_path):
+    """After a crash, calls of SNS are repeated, with the same ids."""
     with mock_sms(data_dir=tmp_path / "data") as sms:
         sns = boto3.client("sns", region_name="us-east-1")
         sms.add_number(NUMBER)

@@ -1,4 +1,4 @@
-"""The sandbox: numbers are added, get a one-time password, are verified and deleted."""
+"""The SMS sandbox: phone numbers are added, get a one-time password, are verified and deleted."""
 
 import pytest
 
@@ -12,7 +12,7 @@ LANGUAGES = model_of(SNS).shapes["LanguageCodeString"]["enum"]
 
 @pytest.fixture
 def add(sns, emulator):
-    """Add a number, and give its password."""
+    """Add a number, and return its password."""
 
     def add(number=PERSON, **given):
         emulator.clear_messages()
@@ -24,7 +24,7 @@ def add(sns, emulator):
 
 @pytest.fixture
 def verify(sns):
-    """Enter a password."""
+    """Verify a number with a password."""
 
     def verify(password, number=PERSON):
         sns.verify_sms_sandbox_phone_number(PhoneNumber=number, OneTimePassword=password)
@@ -33,27 +33,27 @@ def verify(sns):
 
 
 def listed(sns):
-    """Each number with its status."""
+    """Each sandbox number with its status."""
     numbers = sns.list_sms_sandbox_phone_numbers()["PhoneNumbers"]
     return {each["PhoneNumber"]: each["Status"] for each in numbers}
 
 
 @pytest.mark.rule("sns-sandbox-status")
-def test_an_account_in_the_sandbox(sns):
-    """It says so."""
+def test_get_sandbox_status_in_the_sandbox(sns):
+    """IsInSandbox is true."""
     assert sns.get_sms_sandbox_account_status()["IsInSandbox"] is True
 
 
 @pytest.mark.pinpoint_sms(account_tier="PRODUCTION")
 @pytest.mark.rule("sns-sandbox-status")
-def test_an_account_outside_of_it(sns):
-    """It says so, too."""
+def test_get_sandbox_status_in_production(sns):
+    """IsInSandbox is false."""
     assert sns.get_sms_sandbox_account_status()["IsInSandbox"] is False
 
 
 @pytest.mark.rule("sns-sandbox-create")
-def test_a_number_is_verified_and_gets_texts(sns, emulator, add, verify, text):
-    """Its password comes without any number of the account, and costs nothing."""
+def test_a_verified_number_receives_texts(sns, emulator, add, verify, text):
+    """The password needs no origination number of the account, and is free."""
     password = add()
     [message] = emulator.messages
     pending = listed(sns)
@@ -67,8 +67,8 @@ def test_a_number_is_verified_and_gets_texts(sns, emulator, add, verify, text):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.rule("sns-sandbox-language")
-def test_each_language(emulator, add, language):
-    """Each language that SNS knows has a text with the password in it."""
+def test_passwords_in_every_language(emulator, add, language):
+    """The text in each language of SNS contains the password."""
     password = add(LanguageCode=language)
 
     assert password in emulator.messages[0].body
@@ -76,15 +76,15 @@ def test_each_language(emulator, add, language):
 
 
 @pytest.mark.rule("sns-sandbox-opted-out")
-def test_somebody_who_has_opted_out(sms, sns, refused_by_sns):
-    """Nothing is sent, and nothing added."""
+def test_an_opted_out_number_cannot_be_added(sms, sns, refused_by_sns):
+    """Nothing is sent, and nothing is added."""
     sms.put_opted_out_number(OptOutListName="Default", OptedOutNumber=PERSON)
 
     refused_by_sns(sns.create_sms_sandbox_phone_number, "OptedOut", PhoneNumber=PERSON)
 
 
 @pytest.mark.rule("sns-sandbox-verified-already")
-def test_a_number_that_is_verified(sns, add, verify, refused_by_sns):
+def test_a_verified_number_gets_no_password(sns, add, verify, refused_by_sns):
     """It gets no password any more."""
     verify(add())
 
@@ -92,8 +92,8 @@ def test_a_number_that_is_verified(sns, add, verify, refused_by_sns):
 
 
 @pytest.mark.rule("sns-sandbox-quota")
-def test_ten_numbers(sns, add, refused_by_sns):
-    """The eleventh is refused; a number that waits may have another password."""
+def test_there_are_at_most_ten_numbers(sns, add, refused_by_sns):
+    """The eleventh is refused; a pending number can get another password."""
     for last in range(10):
         add(f"+1425555010{last}")
 
@@ -102,8 +102,8 @@ def test_ten_numbers(sns, add, refused_by_sns):
 
 
 @pytest.mark.rule("sns-sandbox-passwords-a-day")
-def test_five_passwords_a_day(sns, emulator, add, refused_by_sns):
-    """The sixth has to wait until 24 hours are over."""
+def test_a_number_gets_five_passwords_a_day(sns, emulator, add, refused_by_sns):
+    """The sixth is refused until 24 hours have passed."""
     emulator.clock.freeze()
     for _time in range(5):
         add()
@@ -115,8 +115,8 @@ def test_five_passwords_a_day(sns, emulator, add, refused_by_sns):
 
 @pytest.mark.parametrize("operation", ["verify", "delete"])
 @pytest.mark.rule("sns-sandbox-unknown")
-def test_a_number_that_was_not_added(sns, refused_by_sns, operation):
-    """There is nothing to do with it."""
+def test_a_number_must_be_added_first(sns, refused_by_sns, operation):
+    """It can be neither verified nor deleted."""
     given = {"OneTimePassword": "123456"} if operation == "verify" else {}
 
     refused_by_sns(
@@ -129,8 +129,8 @@ def test_a_number_that_was_not_added(sns, refused_by_sns, operation):
 
 
 @pytest.mark.rule("sns-sandbox-password")
-def test_the_password_that_was_sent_last(sns, add, verify, refused_by_sns):
-    """A former one no longer counts; the error has a status beside its text."""
+def test_only_the_latest_password_is_valid(sns, add, verify, refused_by_sns):
+    """An earlier one is refused, with a status beside the message."""
     former, latest = add(), add()
     answer = refused_by_sns(
         sns.verify_sms_sandbox_phone_number,
@@ -145,8 +145,8 @@ def test_the_password_that_was_sent_last(sns, add, verify, refused_by_sns):
 
 
 @pytest.mark.rule("sns-sandbox-password")
-def test_a_password_that_is_too_old(sns, emulator, add, refused_by_sns):
-    """It lasts 15 minutes."""
+def test_a_password_expires(sns, emulator, add, refused_by_sns):
+    """A password is valid for 15 minutes."""
     emulator.clock.freeze()
     password = add()
     emulator.clock.advance(minutes=15)
@@ -160,8 +160,8 @@ def test_a_password_that_is_too_old(sns, emulator, add, refused_by_sns):
 
 
 @pytest.mark.rule("sns-sandbox-delete")
-def test_a_number_is_deleted_a_day_later(sns, emulator, add, verify, refused_by_sns):
-    """Counted from when it was verified, or its last password was sent."""
+def test_a_number_can_be_deleted_after_a_day(sns, emulator, add, verify, refused_by_sns):
+    """The day is counted from its verification, or from its last password."""
     emulator.clock.freeze()
     add()
     emulator.clock.advance(hours=20)
@@ -175,8 +175,8 @@ def test_a_number_is_deleted_a_day_later(sns, emulator, add, verify, refused_by_
 
 
 @pytest.mark.rule("sns-sandbox-shared")
-def test_the_other_service_has_the_same_numbers(sms, sns, add, verify):
-    """What one verifies the other may text, and an RCS tester is none of them."""
+def test_sandbox_numbers_are_verified_destination_numbers(sms, sns, add, verify):
+    """Both services share the verified numbers; testers of RCS agents are not among them."""
     verify(add())
     sms.create_verified_destination_number(DestinationPhoneNumber=OTHER)
     agent = sms.create_rcs_agent()["RcsAgentId"]
@@ -188,8 +188,8 @@ def test_the_other_service_has_the_same_numbers(sms, sns, add, verify):
 
 
 @pytest.mark.rule("sns-tokens")
-def test_pages(sns, add, refused_by_sns):
-    """The client walks through them; a token of another list is refused."""
+def test_sandbox_numbers_have_pages(sns, add, refused_by_sns):
+    """The client's paginator works; the token of another list is refused."""
     for last in range(5):
         add(f"+1425555010{last}")
     pages = sns.get_paginator("list_sms_sandbox_phone_numbers").paginate(

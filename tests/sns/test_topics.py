@@ -1,4 +1,4 @@
-"""Topics of moto: what is published to one is texted to the phones that are subscribed to it."""
+"""Topics in moto: messages published to them are texted to subscribed phones."""
 
 import json
 
@@ -21,21 +21,21 @@ def moto():
 
 @pytest.fixture
 def sns(moto, emulator):
-    """A client of a topic that a phone is subscribed to."""
+    """A client of SNS."""
     del moto, emulator
     return boto3.client("sns", region_name="us-east-1")
 
 
 @pytest.fixture
 def topic(sns):
-    """A topic that a phone is subscribed to, whose number moto lets people write so."""
+    """A topic with a subscribed phone, whose number has the punctuation that moto accepts."""
     arn = sns.create_topic(Name="alerts")["TopicArn"]
     sns.subscribe(TopicArn=arn, Protocol="sms", Endpoint="+1-425-555-0100")
     return arn
 
 
 def test_a_subscribed_phone_is_texted(sns, topic, emulator):
-    """The message is the phone's, with the type that the publisher wants."""
+    """The phone receives a message of the type in the publisher's attributes."""
     sns.publish(
         TopicArn=topic,
         Message="Hello",
@@ -51,15 +51,15 @@ def test_a_subscribed_phone_is_texted(sns, topic, emulator):
 
 
 def test_the_text_for_sms(sns, topic, emulator):
-    """Of a message with a structure, phones get the text for SMS."""
+    """Of a message with a structure, the phone gets the value for `sms`."""
     message = json.dumps({"default": "long", "sms": "short"})
     sns.publish(TopicArn=topic, Message=message, MessageStructure="json")
 
     assert [each.body for each in emulator.messages] == ["short"]
 
 
-def test_a_batch(sns, topic, emulator):
-    """Each entry is a text."""
+def test_each_entry_of_a_batch_is_texted(sns, topic, emulator):
+    """Each entry of PublishBatch is a text."""
     entries = [{"Id": each, "Message": each} for each in ("one", "two")]
     sns.publish_batch(TopicArn=topic, PublishBatchRequestEntries=entries)
 
@@ -67,7 +67,7 @@ def test_a_batch(sns, topic, emulator):
 
 
 def test_a_filter_policy(sns, topic, emulator):
-    """A phone gets what its subscription lets through."""
+    """A phone gets only messages that match the filter policy of its subscription."""
     subscription = sns.subscribe(TopicArn=topic, Protocol="sms", Endpoint=OTHER)
     sns.set_subscription_attributes(
         SubscriptionArn=subscription["SubscriptionArn"],
@@ -85,7 +85,7 @@ def test_a_filter_policy(sns, topic, emulator):
     ]
 
 
-def test_who_has_opted_out_gets_nothing(sns, topic, sms, emulator):
+def test_an_opted_out_phone_gets_nothing(sns, topic, sms, emulator):
     """The subscription stays, and its texts fail."""
     sms.put_opted_out_number(OptOutListName="Default", OptedOutNumber=PERSON)
     sns.publish(TopicArn=topic, Message="Hello")
@@ -93,8 +93,8 @@ def test_who_has_opted_out_gets_nothing(sns, topic, sms, emulator):
     assert [each.status for each in emulator.messages] == ["BLOCKED"]
 
 
-def test_a_message_that_no_phone_can_get(sns, topic, emulator):
-    """What is wrong for texts does not fail the publisher's call."""
+def test_an_unsendable_text_does_not_fail_the_publish(sns, topic, emulator):
+    """A message that cannot be texted is not an error for the publisher."""
     attributes = {"AWS.SNS.SMS.MaxPrice": {"DataType": "String", "StringValue": "cheap"}}
     sns.publish(TopicArn=topic, Message="Hello", MessageAttributes=attributes)
 
@@ -102,7 +102,7 @@ def test_a_message_that_no_phone_can_get(sns, topic, emulator):
 
 
 def test_other_services_publish_too(sns, topic, emulator):
-    """What moto itself publishes reaches phones: here an event of S3."""
+    """Messages that moto itself publishes, here an event of S3, are texted too."""
     s3 = boto3.client("s3", region_name="us-east-1")
     s3.create_bucket(Bucket="uploads")
     s3.put_bucket_notification_configuration(
@@ -118,8 +118,8 @@ def test_other_services_publish_too(sns, topic, emulator):
 
 
 @pytest.mark.usefixtures("moto")
-def test_sns_can_be_left_alone():
-    """With `sns_sms=False` moto keeps to its own."""
+def test_sns_sms_can_be_turned_off():
+    """With `sns_sms=False` moto's topics text nobody."""
     with mock_sms(sns_sms=False) as sms:
         sns = boto3.client("sns", region_name="us-east-1")
         arn = sns.create_topic(Name="alerts")["TopicArn"]

@@ -1,4 +1,4 @@
-"""The long tests have the time they need, and tell how far they have come."""
+"""The long tests get the time they need, and print their progress."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give each of these tests an hour, where all of it is asked for."""
+    """Give each of these tests an hour if the complete runs are requested."""
     for item in items:
         is_ours = Path(__file__).parent in item.path.parents
         if os.environ.get("SOAK") and is_ours and not item.get_closest_marker("timeout"):
@@ -19,7 +19,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture
 def tell(request: pytest.FixtureRequest) -> Callable[[str], None]:
-    """Say on the terminal how far a long test has come; short ones, and those beside, are quiet."""
+    """Print the progress of a long test; short ones, and workers of xdist, print nothing."""
     reporter = request.config.pluginmanager.get_plugin("terminalreporter")
     capture = request.config.pluginmanager.get_plugin("capturemanager")
 

@@ -13,7 +13,7 @@ import atheris
 
 with atheris.instrument_imports(
     include=["pinpoint_sms_emu"],
-    # They are looked through for each input, whatever it is.
+    # These are checked for each input.
     exclude=["pinpoint_sms_emu.persistence.document", "pinpoint_sms_emu.persistence.codec"],
 ):
     from pinpoint_sms_emu.emulator import Emulator, engine_of
@@ -30,7 +30,7 @@ EMULATOR.restore(STATE)
 
 
 def try_input(data: bytes) -> None:
-    """Let the emulator answer, and be as before; nothing that is refused may change it."""
+    """Let the emulator answer an input; a refused one must change nothing."""
     answer = engine_of(EMULATOR).handle(request_of(data))
 
     assert isinstance(json.loads(answer.body), dict)
@@ -43,14 +43,14 @@ def try_input(data: bytes) -> None:
 
 
 def request_of(data: bytes) -> Request:
-    """Read an input."""
+    """Parse an input."""
     head, _, body = data.partition(b"\n\n")
     lines = (line.partition(": ") for line in head.decode("latin-1").split("\n"))
     return Request({name.lower(): value for name, _, value in lines}, body)
 
 
 def change(data: bytes, most: int, seed: int) -> bytes:
-    """Change some members of a call to what they can be, or bytes of it to anything."""
+    """Mutate some members of a call to possible values, or some of its bytes."""
     random_source = random.Random(seed)
     operation = data.partition(b"\n")[0].rpartition(b".")[2].decode("latin-1")
     if operation not in VALUES:

@@ -1,4 +1,4 @@
-"""What fuzzing begins with: an emulator that has something of everything, and calls about it."""
+"""Initial inputs for fuzzing: an emulator with resources of every kind, and calls about them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ State = dict[str, Any]
 
 
 def something_of_everything() -> State:
-    """Make a state in which every kind of resource is there, and nothing is about to fail."""
+    """Make a state with every kind of resource, without faults and outcomes."""
     with mock_sms(seed=7) as emulator:
         fill(emulator, make_client)
         emulator.clear_faults()
@@ -27,7 +27,7 @@ def something_of_everything() -> State:
 
 
 def known(state: State) -> dict[str, str]:
-    """Name what there is in a state, by the members that ask for it."""
+    """The ids and names in a state, by the members that take them."""
     account = state["accounts"][0]
     ids = {
         "OptOutListName": account["opt_out_lists"][1]["id"],
@@ -51,7 +51,7 @@ def known(state: State) -> dict[str, str]:
 
 
 def bodies(state: State) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Make bodies of every operation: the least, the most, and each constraint just kept."""
+    """Make bodies of every operation: minimal, complete, and at each constraint's bound."""
     there = known(state)
     for name, operation in service_model().operations.items():
         members = service_model().shapes[operation.input_shape]["members"]
@@ -65,7 +65,7 @@ def bodies(state: State) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def write_seeds(state: State, folder: Path) -> None:
-    """Write the calls down as inputs, where they are small."""
+    """Write the small calls as input files."""
     for number, (name, members) in enumerate(bodies(state)):
         seed = spell(name, members)
         if len(seed) < 4096:
@@ -73,13 +73,13 @@ def write_seeds(state: State, folder: Path) -> None:
 
 
 def spell(operation: str, members: Any) -> bytes:
-    """Spell an input: lines with headers, an empty line, the body."""
+    """Format an input: header lines, an empty line, the body."""
     head = f"x-amz-target: PinpointSMSVoiceV2.{operation}\nauthorization: {SIGNED}"
     return f"{head}\n\n{json.dumps(members)}".encode()
 
 
 def values(state: State) -> dict[str, dict[str, list[Any]]]:
-    """List what each member of each operation can be."""
+    """List possible values of each member of each operation."""
     found: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
     for name, members in bodies(state):
         for member, value in members.items():

@@ -1,4 +1,4 @@
-"""A machine that calls operations in any order: what all of them share, whatever they are about."""
+"""A state machine that calls operations in any order: what all of them share."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ US_NUMBER = {
 
 
 class Machine(RuleBasedStateMachine):
-    """One account, of which a subclass has a plain model: it knows what can be, and what is."""
+    """One account, of which a subclass has a simple model that predicts every result."""
 
     quotas: ClassVar[dict[str, int]] = {}
 
@@ -43,11 +43,11 @@ class Machine(RuleBasedStateMachine):
 
     @property
     def account(self) -> Account:
-        """What the account has, to look at."""
+        """The account, to inspect it."""
         return engine_of(self.emulator).account(*ACCOUNT)
 
     def call(self, operation: str, **members: Any) -> dict[str, Any] | None:
-        """Call; None when it was refused, and that must have changed nothing."""
+        """Call an operation; return None if it was refused, which must have changed nothing."""
         before = self.emulator.snapshot()
         try:
             answer = engine_of(self.emulator).call(operation, members)
@@ -58,26 +58,26 @@ class Machine(RuleBasedStateMachine):
         return answer
 
     def expect(self, possible: bool, operation: str, **members: Any) -> dict[str, Any] | None:  # noqa: FBT001 - it reads as: expect this, of that
-        """Call, and be answered just where the model says so."""
+        """Call an operation, which must succeed if and only if the model says so."""
         answer = self.call(operation, **members)
         assert (answer is not None) == possible, f"{operation} {members}"
         return answer
 
     @rule(hours=st.sampled_from([0, 1, 25, 24 * 32]))
     def wait(self, hours: int) -> None:
-        """Time goes by."""
+        """Advance the clock."""
         self.emulator.clock.advance(hours=hours)
 
     @rule()
     def be_copied(self) -> None:
-        """A state that is written down and read is the same."""
+        """A state that is written and read again is equal."""
         before = self.emulator.snapshot()
         self.emulator.restore(before)
         assert self.emulator.snapshot() == before
 
     @invariant()
     def references_are_alive(self) -> None:
-        """What a resource names is there."""
+        """Every resource that another one refers to exists."""
         account = self.account
         named: dict[str, Table[Any]] = {
             "opt_out_list_name": account.opt_out_lists,
@@ -93,7 +93,7 @@ class Machine(RuleBasedStateMachine):
 
     @invariant()
     def ids_are_unique(self) -> None:
-        """No id has been given twice."""
+        """No id is used twice."""
         assert len(self.every_id) == len(set(self.every_id))
         resources = [each for table in self.account.tables.values() for each in table]
         arns = [each.arn for each in resources if isinstance(each, Resource)]
@@ -101,7 +101,7 @@ class Machine(RuleBasedStateMachine):
 
     @invariant()
     def quotas_are_held(self) -> None:
-        """There is never more than there may be."""
+        """No quota is exceeded."""
         for name, most in self.quotas.items():
             if name.endswith("_PER_ACCOUNT"):
                 table = getattr(self.account, name.removesuffix("_PER_ACCOUNT").lower())

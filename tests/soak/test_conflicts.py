@@ -1,4 +1,4 @@
-"""Many clients that want the same: exactly the winners that the rules allow, in some order."""
+"""Many clients compete for the same resource: exactly as many succeed as the rules allow."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ROUNDS = 20 if SOAK else 1
 
 @pytest.fixture
 def served() -> Iterator[Serving]:
-    """A server with room for everybody."""
+    """A server with room for all clients."""
     quotas = ",".join(
         f"{name}_PER_ACCOUNT=1000" for name in ("POOLS", "PHONE_NUMBERS", "OPT_OUT_LISTS")
     )
@@ -32,7 +32,7 @@ def served() -> Iterator[Serving]:
 
 
 class Answer(NamedTuple):
-    """What came of a call, and between which times."""
+    """The result of a call, and when it began and ended."""
 
     body: dict[str, Any]
     ok: bool
@@ -47,7 +47,7 @@ class Caller:
         self.connection = HTTPConnection("127.0.0.1", port, timeout=60)
 
     def __call__(self, operation: str, **members: Any) -> Answer:
-        """Call; a refusal is an answer too, a fault of ours is none."""
+        """Call an operation; refusals are results too, and 5xx are failures of the test."""
         headers = {
             "X-Amz-Target": f"PinpointSMSVoiceV2.{operation}",
             "Content-Type": "application/x-amz-json-1.0",
@@ -67,7 +67,7 @@ class Caller:
 
 
 def all_at_once(port: int, work: Callable[[Caller, int], Answer]) -> list[Answer]:
-    """Let every client do its work at the same moment."""
+    """Let every client act at the same moment."""
     answers: list[Answer] = []
     gate = threading.Barrier(CLIENTS)
 
@@ -87,7 +87,7 @@ def all_at_once(port: int, work: Callable[[Caller, int], Answer]) -> list[Answer
 
 
 def lease(caller: Caller) -> str:
-    """A number that can send."""
+    """Request a number that can send."""
     leased = caller(
         "RequestPhoneNumber",
         IsoCountryCode="US",
@@ -102,14 +102,14 @@ def lease(caller: Caller) -> str:
 
 @pytest.fixture
 def caller(served: Serving) -> Iterator[Caller]:
-    """A client that prepares and looks."""
+    """A client for preparations and checks."""
     made = Caller(served.port)
     yield made
     made.connection.close()
 
 
-def test_one_number_into_many_pools(served, caller):
-    """Of many pools that want a number at the same time, one gets it."""
+def test_one_number_joins_one_of_many_pools(served, caller):
+    """Of many pools that request a number at the same time, one gets it."""
     for _ in range(ROUNDS):
         number = lease(caller)
         answers = all_at_once(
@@ -131,8 +131,8 @@ def test_one_number_into_many_pools(served, caller):
         }
 
 
-def test_one_token_many_times(served, caller):
-    """The same call with the same token, many times at once, leases one number."""
+def test_concurrent_calls_with_one_token_make_one_number(served, caller):
+    """Many concurrent calls with the same token request one number."""
     answers = all_at_once(
         served.port,
         lambda own, _number: own(
@@ -149,8 +149,8 @@ def test_one_token_many_times(served, caller):
     assert len(caller("DescribePhoneNumbers").body["PhoneNumbers"]) == 1
 
 
-def test_the_last_dollar(served, caller):
-    """When the limit is about to be hit, so many messages are sent as it has room for."""
+def test_concurrent_messages_stay_within_the_spend_limit(served, caller):
+    """Close to the limit, as many messages are sent as it allows."""
     number = lease(caller)
     caller("SetTextMessageSpendLimitOverride", MonthlyLimit=1)
     answers = all_at_once(
@@ -173,11 +173,11 @@ def test_the_last_dollar(served, caller):
     }
 
 
-# One name, made and deleted by everybody.
+# One name, created and deleted by all clients.
 
 
 class Done(NamedTuple):
-    """One call of a history: whether it makes or deletes, whether it did, and when."""
+    """One call of a history: create or delete, whether it succeeded, and when."""
 
     makes: bool
     ok: bool
@@ -186,15 +186,15 @@ class Done(NamedTuple):
 
 
 def is_linearizable(history: list[Done]) -> bool:
-    """Whether there is an order, in which no call comes before one that was answered before it.
+    """Whether there is an order in which no call precedes one that was answered before it began.
 
-    Nothing need be tried twice. A refusal that fits changes nothing, so it may come at once; of the
-    calls that went well and can come now, all do the same, so the one answered first comes first.
+    No backtracking is needed. A refusal that fits changes nothing, so it may come at once; of the
+    successful calls that can come now, all do the same, so the one answered first comes first.
     """
     left, there = list(history), False
     while left:
         earliest = min(each.answered for each in left)
-        # Making goes well where there is none, deleting where there is one.
+        # Creating succeeds if the name is free, deleting if it exists.
         fitting = [
             each for each in left if each.query <= earliest and each.ok == (each.makes != there)
         ]
@@ -206,8 +206,8 @@ def is_linearizable(history: list[Done]) -> bool:
     return True
 
 
-def test_the_checker_sees_what_cannot_be():
-    """Two winners, or a name that was deleted before anybody made it, are no history."""
+def test_the_checker_rejects_impossible_histories():
+    """Two successful creations, or a deletion before any creation, are impossible."""
     assert is_linearizable([Done(True, True, 0, 9), Done(False, True, 1, 2)])
     assert not is_linearizable([Done(True, True, 0, 9), Done(True, True, 1, 2)])
     assert not is_linearizable([Done(True, True, 3, 4), Done(False, True, 1, 2)])
@@ -237,8 +237,8 @@ def test_one_name_created_and_deleted_by_many_threads(served, caller):
 
 
 @pytest.mark.timeout(3600 if SOAK else 120)
-def test_memory_and_time_stay_flat(served, caller, tell):
-    """However many are sent, so many are kept, those gone are counted, and nothing grows."""
+def test_memory_and_response_times_stay_constant(served, caller, tell):
+    """Stored messages are bounded, removed ones are counted, and nothing else grows."""
     number = lease(caller)
     total = 200_000 if SOAK else 4_000
     pids = [served.process.pid, *children(served.process.pid)]
@@ -261,22 +261,22 @@ def test_memory_and_time_stay_flat(served, caller, tell):
     assert (found["total"], found["forgotten"]) == (500, total - 500)
     assert events["total"] <= 500 * 4
     assert memory[-1] < memory[0] * 1.1
-    # The server's own time, at its best: the machine has others to serve.
+    # The best CPU time of the server, because other processes use the machine too.
     assert min(ticks[4:]) < 3 * min(ticks[:4])
 
 
 def children(pid: int) -> list[int]:
-    """The processes that a process has started."""
+    """The child processes of a process."""
     found = Path(f"/proc/{pid}/task/{pid}/children").read_text()
     return [int(each) for each in found.split()]
 
 
 def resident(pid: int) -> int:
-    """How many pages of memory a process has."""
+    """The number of resident memory pages of a process."""
     return int(Path(f"/proc/{pid}/statm").read_text().split()[1])
 
 
 def worked(pid: int) -> int:
-    """How long a process has worked, in ticks of the system's clock."""
+    """The CPU time of a process, in clock ticks."""
     user, system = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
     return int(user) + int(system)

@@ -1,4 +1,4 @@
-"""Days of mixed traffic while the clock runs fast: nothing grows, nothing slows down."""
+"""Days of mixed traffic with a fast clock: memory and response times do not grow."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ from tests.raw import Raw
 SOAK = bool(os.environ.get("SOAK"))
 STEPS = 12_000 if SOAK else 400
 TENTHS = 10
-# Long enough for client tokens to be forgotten, which is after eight hours, in the first tenth.
+# Long enough for client tokens to expire (eight hours) in the first tenth.
 SECONDS_BETWEEN = 100 * 3600 / STEPS
-# So few that all of them have been there in the first tenth, too.
+# So few that each of them occurs in the first tenth.
 MAX_MESSAGES = RECIPIENTS = STEPS // 20
 # Contacts are kept for MAX_IDENTITIES of each recipient, more than the first tenth has.
 CONTACT_BYTES = 250
-# A median of fewer says little.
+# The median of fewer values would be noise.
 LEAST_SAMPLES = 20
 
 
 class Campaign:
-    """A number in a pool with a list, and a configuration set that sends its events to a topic."""
+    """A number in a pool with an opt-out list, and a configuration set with a topic."""
 
     def __init__(self, traffic: Traffic) -> None:
         self.name = f"campaign-{next(traffic.names)}"
@@ -75,11 +75,11 @@ class Campaign:
         )
 
     def make(self, operation: str, **members: Any) -> dict[str, Any]:
-        """Make something as SDKs do: with a token of its own."""
+        """Create a resource as SDKs do, with a token."""
         return self.call(operation, ClientToken=f"{operation}-{self.name}", **members)
 
     def end(self) -> None:
-        """Delete all of it."""
+        """Delete all resources of the campaign."""
         self.call("DeletePool", PoolId=self.pool)
         self.call("ReleasePhoneNumber", PhoneNumberId=self.number)
         self.call("DeleteOptOutList", OptOutListName=self.name)
@@ -93,7 +93,7 @@ class Campaign:
 
 
 class Traffic:
-    """What an application and the people it writes to do all day."""
+    """The actions of an application and its recipients."""
 
     def __init__(self, emulator: Emulator) -> None:
         self.emulator = emulator
@@ -115,19 +115,19 @@ class Traffic:
         }
 
     def call(self, operation: str, **members: Any) -> dict[str, Any]:
-        """Call, and be answered well."""
+        """Call an operation, which must succeed."""
         answer = self.raw(operation, members)
         assert answer.status == 200, answer.text
         return answer.json
 
     def person(self) -> str:
-        """Choose one of many."""
+        """Choose a recipient."""
         return f"+1206{2_000_000 + self.random_source.randrange(RECIPIENTS)}"
 
     def step(self) -> tuple[str, float]:
-        """Do one thing; gives which, and how long it took. Then time goes by."""
+        """Take one action and advance the clock; return the action's name and its duration."""
         [work] = self.random_source.choices(list(self.works), self.works.values())
-        # The thread's own time, for the machine has others to serve.
+        # The thread's CPU time, because other processes use the machine too.
         started = time.thread_time()
         work()
         taken = time.thread_time() - started
@@ -135,7 +135,7 @@ class Traffic:
         return work.__name__, taken
 
     def send(self) -> None:
-        """Write to somebody."""
+        """Send a text."""
         campaign = self.random_source.choice(self.campaigns)
         self.latest = self.call(
             "SendTextMessage",
@@ -148,17 +148,17 @@ class Traffic:
         self.messages += 1
 
     def look(self) -> None:
-        """See which pools there are."""
+        """Describe the pools."""
         assert len(self.call("DescribePools")["Pools"]) == len(self.campaigns)
 
     def receive(self) -> None:
-        """Let somebody answer."""
+        """Let a recipient answer."""
         self._receive(
             self.person(), "JOIN" if self.random_source.random() < 0.5 else "Who is this?"
         )
 
     def stop(self) -> None:
-        """Let one of a few want no more."""
+        """Let one of a few recipients text STOP."""
         self._receive(f"+1206555{self.random_source.randrange(20):04}", "STOP")
 
     def _receive(self, sender: str, body: str) -> None:
@@ -167,17 +167,17 @@ class Traffic:
         self.messages += 2 if answer.reply else 1
 
     def judge(self) -> None:
-        """Tell what became of the latest message."""
+        """Put feedback for the latest message."""
         if self.latest:
             self.call("PutMessageFeedback", MessageId=self.latest, MessageFeedbackStatus="RECEIVED")
 
     def page(self) -> None:
-        """Look at messages and events as the inbox does."""
+        """List messages and events as the page does."""
         assert len(self.emulator.find_messages(limit=10).messages) <= 10
         assert len(self.emulator.find_events(limit=10).events) <= 10
 
     def disturb(self) -> None:
-        """Let a call fail, and a message not arrive."""
+        """Let a call fail, and a message not be delivered."""
         self.emulator.fail("DescribeKeywords", "ThrottlingException", times=1)
         answer = self.raw("DescribeKeywords", {"OriginationIdentity": self.campaigns[0].pool})
         assert answer.code == "ThrottlingException"
@@ -185,16 +185,16 @@ class Traffic:
         self.send()
 
     def renew(self) -> None:
-        """End the oldest campaign and begin another."""
+        """Delete the oldest campaign and create another."""
         self.campaigns.popleft().end()
         self.campaigns.append(Campaign(self))
 
 
 @pytest.mark.timeout(3600 if SOAK else 120)
 def test_nothing_grows_or_slows_down(tmp_path, tell):
-    """In the last tenth memory and time are what they were in the second; what is kept is bounded.
+    """In the last tenth, memory and response times are those of the second; stored data is bounded.
 
-    Who has left is counted, and after a restart all is as it was.
+    Removed messages are counted, and after a restart the state is the same.
     """
     bounds = {"max_messages": MAX_MESSAGES, "max_calls": MAX_MESSAGES}
     settings = bounds | {"delivery_seconds": 30, "data_dir": tmp_path}

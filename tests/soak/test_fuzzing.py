@@ -1,4 +1,4 @@
-"""What atheris comes up with, guided by the code that it reaches: refused or answered, no more."""
+"""Inputs of atheris, guided by code coverage: each is answered or refused."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ OPTIONS = (
 )
 
 
-def test_any_bytes(tmp_path, tell):
-    """No head and body break the emulator, take long or much memory, or change what they may not.
+def test_any_bytes_are_answered_or_refused(tmp_path, tell):
+    """No head and body crash the emulator, take much time or memory, or change unrelated state.
 
-    What does is in the failure as hex; `python -m tests.soak.fuzz_reader FILE` does it again.
+    The failing input is in the failure as hex; `python -m tests.soak.fuzz_reader FILE` repeats it.
     """
     seeds, found = tmp_path / "seeds", tmp_path / "found"
     seeds.mkdir()

@@ -1,4 +1,4 @@
-"""Whatever arrives on the wire: never a 5xx of ours, never a hang, and the state is unharmed."""
+"""Hostile input: never a 5xx, never a hang, and the state stays valid."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ OPERATIONS = sorted(service_model().operations)
 
 @st.composite
 def calls(draw: st.DrawFn) -> tuple[str, bytes]:
-    """An operation, and a body that has its members, with anything in them, and maybe a wound."""
+    """An operation and a body with random values for its members, perhaps damaged."""
     operation = draw(st.sampled_from(OPERATIONS))
     shape = service_model().operations[operation].input_shape
     names = sorted(service_model().shapes[shape]["members"]) or ["Nothing"]
@@ -72,8 +72,8 @@ AUTHORIZATIONS = st.one_of(
 @pytest.mark.parametrize("throttling", [False, True])
 @BUDGET
 @given(query=calls(), authorization=AUTHORIZATIONS)
-def test_any_call(throttling, query, authorization):
-    """A call with anything in it is answered or refused, and what is refused changes nothing."""
+def test_any_call_is_answered_or_refused(throttling, query, authorization):
+    """A refused call changes nothing."""
     operation, body = query
     emulator = Emulator(seed=7, throttling=throttling)
     before = emulator.snapshot()
@@ -90,7 +90,7 @@ def test_any_call(throttling, query, authorization):
 
 @BUDGET
 @given(target=HEADERS, body=st.binary(max_size=200))
-def test_any_bytes(target, body):
+def test_any_target_and_body_are_answered_or_refused(target, body):
     """Any target with any body is answered or refused."""
     answer = engine_of(Emulator()).handle(
         Request({"x-amz-target": target, "authorization": AUTHORIZATION}, body)
@@ -101,8 +101,8 @@ def test_any_bytes(target, body):
 
 @BUDGET
 @given(query=calls(), authorization=AUTHORIZATIONS, date=HEADERS | st.just("20260101T000000Z"))
-def test_any_signature(keys, query, authorization, date):
-    """Where signatures are verified, no call without one gets further, whatever it has instead."""
+def test_calls_without_a_valid_signature_are_refused(keys, query, authorization, date):
+    """With signing keys, no Authorization header without a valid signature is accepted."""
     operation, body = query
     headers = {
         "x-amz-target": f"PinpointSMSVoiceV2.{operation}",
@@ -117,14 +117,14 @@ def test_any_signature(keys, query, authorization, date):
 
 @pytest.fixture(scope="module")
 def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A file with a key pair, of which the callers know the key."""
+    """A file with a key pair whose key the callers know."""
     file = tmp_path_factory.mktemp("keys") / "keys"
     file.write_text("testing secret\n")
     return file
 
 
 def test_callers_leave_nothing_behind():
-    """Ten thousand keys and Regions that are refused, or only look, are remembered nowhere."""
+    """Ten thousand keys and Regions whose calls are refused, or only read, are not stored."""
     emulator = Emulator(max_calls=10)
     query = [
         ("DescribePools", {}),
@@ -160,14 +160,17 @@ def test_callers_leave_nothing_behind():
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
-    """A server process that writes down what it does, for hours of nonsense."""
+    """A server process that logs its calls, for the whole module."""
     folder = tmp_path_factory.mktemp("data")
     with serving("--data-dir", str(folder)) as server:
         yield server
 
 
 def status_of(port: int, data: bytes, seconds: float = 20) -> int | None:
-    """Send bytes and read the status; None where the answer is none, or waits for more of them."""
+    """Send bytes and return the status.
+
+    None if there is no answer, or the server waits for more.
+    """
     answer = b""
     with socket.create_connection(("127.0.0.1", port), timeout=seconds) as connection:
         with suppress(ConnectionError):
@@ -181,7 +184,7 @@ def status_of(port: int, data: bytes, seconds: float = 20) -> int | None:
 
 @st.composite
 def requests(draw: st.DrawFn) -> bytes:
-    """An HTTP request, wounded."""
+    """A damaged HTTP request."""
     operation, body = draw(calls())
     whole = draw(
         st.sampled_from(
@@ -211,8 +214,8 @@ def requests(draw: st.DrawFn) -> bytes:
 
 @settings(BUDGET, max_examples=2_000 if SOAK else 100)
 @given(data=requests())
-def test_any_http(served, data):
-    """HTTP of any kind is no fault of ours, and the next one is answered."""
+def test_any_http_is_answered_without_a_5xx(served, data):
+    """Invalid HTTP is never a 5xx, and the next request is answered."""
     status = status_of(served.port, data, seconds=0.1)
 
     assert status is None or status < 500 or status in (501, 505)
@@ -221,15 +224,15 @@ def test_any_http(served, data):
 
 @pytest.mark.parametrize("size", [LARGEST_BODY + 1, 3 * LARGEST_BODY])
 def test_bodies_over_the_limit(served, size):
-    """A body that is too large is refused, and memory stays what it was."""
+    """A body that is too large is refused, and memory does not grow."""
     status = status_of(served.port, call("CreatePool", b"{" + b" " * size))
 
     assert status in (400, 413, None)
     assert status_of(served.port, call()) == 200
 
 
-def test_hundreds_of_slow_clients(served):
-    """Three hundred clients that stop halfway keep nobody waiting."""
+def test_slow_clients_do_not_block_others(served):
+    """Three hundred clients that stop halfway do not delay others."""
     beginning = call("CreatePool", b"{}")[:-1]
     slow = [socket.create_connection(("127.0.0.1", served.port)) for _ in range(300)]
     try:
@@ -242,8 +245,8 @@ def test_hundreds_of_slow_clients(served):
             client.close()
 
 
-def test_clients_that_never_read(served):
-    """A hundred clients that ask and ask, and never read an answer, keep nobody waiting."""
+def test_clients_that_never_read_do_not_block_others(served):
+    """A hundred clients that send requests without reading answers do not delay others."""
     deaf = [socket.create_connection(("127.0.0.1", served.port)) for _ in range(100)]
     try:
         for client in deaf:
@@ -259,7 +262,7 @@ def test_clients_that_never_read(served):
 
 
 def test_memory_is_bounded(tmp_path):
-    """However often it is told nonsense, large or deep, the server needs no more memory for it."""
+    """Invalid, large or deeply nested requests do not increase the server's memory."""
     large = call("CreatePool", b'{"PoolId": "' + b"x" * LARGEST_BODY + b'"}')
     deep = call("CreatePool", b"[" * 1_000_000)
     wide = call("CreatePool", b'{"Tags": [' + b"{}," * 100_000 + b"{}]}")
@@ -270,19 +273,19 @@ def test_memory_is_bounded(tmp_path):
                 assert status_of(server.port, data) in (400, 413, None)
             memory.append(memory_of(server.process.pid))
 
-    # Were all bodies kept, it would be twice as much.
+    # If all bodies were kept, it would be twice as much.
     assert memory[-1] < memory[0] * 1.6
 
 
 def memory_of(pid: int) -> int:
-    """How many pages of memory a process has, with those that it has started."""
+    """The number of memory pages of a process and its children."""
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     pages = Path(f"/proc/{pid}/statm").read_text().split()[1]
     return int(pages) + sum(memory_of(int(each)) for each in children)
 
 
-def test_the_state_can_be_read(served):
-    """After all that the state can be written down, and has nothing that nobody asked for."""
+def test_the_state_is_valid_afterwards(served):
+    """After all these requests the state can be written, and contains nothing unexpected."""
     connection = HTTPConnection("127.0.0.1", served.port, timeout=20)
     connection.request("GET", "/_emulator/state")
     state = json.loads(connection.getresponse().read())

@@ -1,4 +1,4 @@
-"""A server with a data folder is killed under load, again and again: nothing answered is lost."""
+"""A server with a data folder is killed repeatedly under load: no answered change is lost."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ import pytest
 from tests.doors.serving import AUTHORIZATION, COMMAND, environment
 
 SOAK = bool(os.environ.get("SOAK"))
-# In each of so many folders, so many kills: a restart takes the longer, the more there is.
+# In each folder, the server is killed several times: with more data, a restart takes longer.
 FOLDERS = 6 if SOAK else 1
 KILLS = 50 if SOAK else 20
 CLIENTS = 6
@@ -27,7 +27,7 @@ SENT_FROM, SENT_TO = "+12065550100", "+14255550123"
 
 
 class Client(threading.Thread):
-    """Makes lists and sends messages until the server is gone, and remembers what was answered."""
+    """Creates lists and sends messages until the server is gone, and records the answers."""
 
     def __init__(self, port: int, name: str) -> None:
         super().__init__(daemon=True)
@@ -39,18 +39,18 @@ class Client(threading.Thread):
         self.trouble: list[str] = []
 
     def run(self) -> None:
-        """Go on until a request is not answered."""
+        """Continue until a request is not answered."""
         connection = HTTPConnection("127.0.0.1", self.port, timeout=20)
         try:
             for turn in range(100_000):
                 self.work(connection, f"{self.prefix}-{turn}")
         except (OSError, HTTPException, json.JSONDecodeError):
-            return  # what was under way is nobody's
+            return  # the result of the last request is unknown
         finally:
             connection.close()
 
     def work(self, connection: HTTPConnection, name: str) -> None:
-        """Make a list, sometimes delete it, send a message."""
+        """Create a list, sometimes delete it, send a message."""
         made = call(connection, "CreateOptOutList", OptOutListName=name)
         self.must(made, "OptOutListName")
         self.lists.add(name)
@@ -63,20 +63,20 @@ class Client(threading.Thread):
         )
         self.messages.add(self.must(sent, "MessageId"))
         if name.endswith(("3", "7")):
-            # From now on it is uncertain, and once this is answered it is gone.
+            # Until this is answered, the result is uncertain; then it is gone.
             self.lists.discard(name)
             self.must(call(connection, "DeleteOptOutList", OptOutListName=name), "OptOutListName")
             self.gone.add(name)
 
     def must(self, answer: dict[str, str], member: str) -> str:
-        """Expect what an answer has when all went well."""
+        """Return the body of an answer, which must be a success."""
         if member not in answer:
             self.trouble.append(str(answer))
         return answer.get(member, "")
 
 
 def call(connection: HTTPConnection, operation: str, **members: object) -> dict[str, str]:
-    """Call an operation on a connection that is kept."""
+    """Call an operation on a persistent connection."""
     headers = {
         "X-Amz-Target": f"PinpointSMSVoiceV2.{operation}",
         "Content-Type": "application/x-amz-json-1.0",
@@ -89,7 +89,7 @@ def call(connection: HTTPConnection, operation: str, **members: object) -> dict[
 
 
 def ask(port: int, method: str, path: str, body: object = None) -> Any:
-    """Ask the control plane."""
+    """Send a request to the control plane."""
     connection = HTTPConnection("127.0.0.1", port, timeout=30)
     headers = {"Content-Type": "application/json"}
     connection.request(method, path, None if body is None else json.dumps(body), headers)
@@ -101,7 +101,7 @@ def ask(port: int, method: str, path: str, body: object = None) -> Any:
 
 
 def start(folder: Path) -> tuple[subprocess.Popen[str], int]:
-    """Serve in a process group of its own, so that all of it can be killed at once."""
+    """Start the server in a process group, so that all its processes can be killed at once."""
     process = subprocess.Popen(
         [
             *(*COMMAND, "serve", "--port", "0", "--log-level", "error"),
@@ -119,7 +119,7 @@ def start(folder: Path) -> tuple[subprocess.Popen[str], int]:
 
 
 def kill_all(process: subprocess.Popen[str]) -> None:
-    """End the server and its worker at once, wherever they are."""
+    """Kill the server and its worker."""
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
     if process.stdout:
@@ -129,7 +129,7 @@ def kill_all(process: subprocess.Popen[str]) -> None:
 @pytest.mark.timeout(KILLS * 30)
 @pytest.mark.parametrize("seed", range(FOLDERS))
 def test_nothing_answered_is_lost(tmp_path: Path, tell: Callable[[str], None], seed: int):
-    """After kill -9 at any moment, everything is there that was answered, and nothing is back."""
+    """After kill -9 at any moment, all answered changes exist, and no deleted list is back."""
     random_source = random.Random(seed)
     process, port = start(tmp_path)
     ask(port, "POST", "/_emulator/numbers", {"phone_number": SENT_FROM})

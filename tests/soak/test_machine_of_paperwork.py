@@ -1,4 +1,4 @@
-"""Any sequence of changes to names, verified numbers, and registrations with their numbers."""
+"""Any sequence of changes to sender IDs, verified numbers, and registrations with their numbers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CODES_A_DAY = 2
 
 @dataclass
 class Verified:
-    """What the model knows of a number that is to be verified."""
+    """The model's copy of a verified destination number."""
 
     number: str
     created: datetime
@@ -30,7 +30,7 @@ class Verified:
 
 
 class Paperwork(Machine):
-    """Names, verified numbers and registrations of one account, beside a plain model of them."""
+    """Sender IDs, verified numbers and registrations of one account, compared with a model."""
 
     quotas: ClassVar = {
         "PHONE_NUMBERS_PER_ACCOUNT": 3,
@@ -47,7 +47,7 @@ class Paperwork(Machine):
     def __init__(self) -> None:
         super().__init__()
         self.emulator.clock.freeze()
-        # Which names are protected, which numbers are registered as what.
+        # Which sender IDs are protected, and the registration of each number.
         self.senders: dict[tuple[str, str], bool] = {}
         self.verified: dict[str, Verified] = {}
         self.owned: dict[str, str | None] = {}
@@ -59,11 +59,11 @@ class Paperwork(Machine):
         """The emulator's time."""
         return self.emulator.clock.now()
 
-    # Names.
+    # Sender IDs.
 
     @rule(sender=SENDERS, protected=st.booleans())
     def request_sender(self, sender: tuple[str, str], *, protected: bool) -> None:
-        """A name is one's own once in each country that has names, up to the quota."""
+        """A sender ID can be requested once in each country that supports them, up to the quota."""
         answer = self.expect(
             sender not in self.senders
             and sender[1] not in WITHOUT_SENDER_IDS
@@ -77,28 +77,28 @@ class Paperwork(Machine):
 
     @rule(sender=SENDERS, protected=st.booleans())
     def protect_sender(self, sender: tuple[str, str], *, protected: bool) -> None:
-        """A name can be protected from being given up."""
+        """Deletion protection of a sender ID can be enabled."""
         members = self.named(sender) | {"DeletionProtectionEnabled": protected}
         if self.expect(sender in self.senders, "UpdateSenderId", **members):
             self.senders[sender] = protected
 
     @rule(sender=SENDERS)
     def release_sender(self, sender: tuple[str, str]) -> None:
-        """A name that is not protected can be given up."""
+        """A sender ID without deletion protection can be released."""
         possible = sender in self.senders and not self.senders[sender]
         if self.expect(possible, "ReleaseSenderId", **self.named(sender)):
             del self.senders[sender]
 
     @staticmethod
     def named(sender: tuple[str, str]) -> dict[str, object]:
-        """Name a sender ID."""
+        """The parameters that identify a sender ID."""
         return {"SenderId": sender[0], "IsoCountryCode": sender[1]}
 
     # Verified numbers.
 
     @rule(target=verifieds, person=RECIPIENTS)
-    def note(self, person: str) -> str:
-        """A number is noted once, up to the quota."""
+    def add_destination(self, person: str) -> str:
+        """A number can be added once, up to the quota."""
         noted = {each.number for each in self.verified.values()}
         answer = self.expect(
             person not in noted and len(noted) < 2,
@@ -114,7 +114,7 @@ class Paperwork(Machine):
 
     @rule(made=verifieds)
     def send_code(self, made: str) -> None:
-        """Codes go to who is not verified yet, and so many a day."""
+        """Codes are sent to numbers that are not verified, up to the daily limit."""
         known = self.verified.get(made)
         today = (
             [each for each in known.sent if self.now - each < timedelta(days=1)] if known else []
@@ -133,8 +133,8 @@ class Paperwork(Machine):
             )
 
     @rule(made=verifieds, right=st.booleans())
-    def tell_code(self, made: str, *, right: bool) -> None:
-        """The last code counts, for a quarter of an hour, and once."""
+    def verify(self, made: str, *, right: bool) -> None:
+        """Only the last code is valid, for fifteen minutes, and once."""
         known = self.verified.get(made)
         in_time = known and known.sent and self.now - known.sent[-1] < timedelta(minutes=15)
         answer = self.expect(
@@ -147,19 +147,19 @@ class Paperwork(Machine):
             known.done = True
 
     @rule(made=verifieds)
-    def forget(self, made: str) -> None:
-        """A number can be forgotten after a day."""
+    def delete_destination(self, made: str) -> None:
+        """A number can be deleted after a day."""
         known = self.verified.get(made)
         possible = known is not None and self.now - known.created >= timedelta(days=1)
         operation = "DeleteVerifiedDestinationNumber"
         if self.expect(possible, operation, VerifiedDestinationNumberId=made):
             del self.verified[made]
 
-    # Registrations and the numbers that they are for.
+    # Registrations and their numbers.
 
     @rule(target=numbers)
     def request_number(self) -> str:
-        """A toll-free number is leased if the quota leaves room: one is there from the start."""
+        """A toll-free number can be requested if the quota allows it: one exists from the start."""
         members = US_NUMBER | {"NumberType": "TOLL_FREE"}
         answer = self.expect(len(self.owned) < 2, "RequestPhoneNumber", **members)
         if answer is None:
@@ -171,13 +171,13 @@ class Paperwork(Machine):
 
     @rule(number=numbers)
     def release_number(self, number: str) -> None:
-        """A number can be released; it is registered as nothing any more."""
+        """A number can be released, which ends its association."""
         if self.expect(number in self.owned, "ReleasePhoneNumber", PhoneNumberId=number):
             del self.owned[number]
 
     @rule(target=registrations)
     def register(self) -> str:
-        """A registration is begun if the quota leaves room."""
+        """A registration is created if the quota allows it."""
         answer = self.expect(
             len(self.registered) < 2,
             "CreateRegistration",
@@ -192,7 +192,7 @@ class Paperwork(Machine):
 
     @rule(made=registrations, number=numbers)
     def associate(self, made: str, number: str) -> None:
-        """A number is registered once."""
+        """A number is associated with one registration."""
         possible = made in self.registered and self.owned.get(number, made) is None
         members = {"RegistrationId": made, "ResourceId": number}
         if self.expect(possible, "CreateRegistrationAssociation", **members):
@@ -200,7 +200,7 @@ class Paperwork(Machine):
 
     @rule(made=registrations)
     def fill_in_and_submit(self, made: str) -> None:
-        """A registration without a number is not submitted, and a draft is no new version."""
+        """A registration is submitted only with a number, and only as a draft."""
         if made not in self.owned.values():
             self.expect(False, "SubmitRegistrationVersion", RegistrationId=made)
         self.expect(False, "CreateRegistrationVersion", RegistrationId=made)
@@ -214,16 +214,16 @@ class Paperwork(Machine):
 
     @rule(made=registrations)
     def delete_registration(self, made: str) -> None:
-        """A registration that has no numbers can be deleted."""
+        """A registration without numbers can be deleted."""
         possible = made in self.registered and made not in self.owned.values()
         if self.expect(possible, "DeleteRegistration", RegistrationId=made):
             self.registered.discard(made)
 
-    # What must be so.
+    # Invariants.
 
     @invariant()
     def everything_is_known(self) -> None:
-        """What there is, is what the model has."""
+        """The account has exactly what the model has."""
         account = self.account
         assert self.senders == {
             (each.id, each.iso_country_code): each.deletion_protection_enabled

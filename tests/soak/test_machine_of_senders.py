@@ -1,4 +1,4 @@
-"""Any sequence of changes to numbers and pools, their lists and keywords, and of messages."""
+"""Any sequence of changes to numbers, pools, opt-out lists and keywords, and of messages."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ MANDATORY = {"HELP", "STOP"}
 
 @dataclass
 class Settings:
-    """What the model knows of a number or a pool."""
+    """The model's copy of the settings of a number or a pool."""
 
     list: str = "Default"
     words: dict[str, str] = field(default_factory=dict)
     protected: bool = False
-    # Of a pool: which numbers it has.
+    # For a pool: its numbers.
     members: set[str] = field(default_factory=set)
 
     @property
     def shared(self) -> tuple[str, dict[str, str]]:
-        """What a number must have as its pool has it."""
+        """The settings that a number must have in common with its pool."""
         return self.list, self.words
 
 
 class Senders(Machine):
-    """Numbers and pools of one account, beside what a plain model knows of them."""
+    """Numbers and pools of one account, compared with a simple model."""
 
     quotas: ClassVar = {
         "KEYWORDS_PER_PHONE_NUMBER": 2,
@@ -55,15 +55,15 @@ class Senders(Machine):
         self.owned: dict[str, Settings] = {}
         self.pooled: dict[str, Settings] = {}
 
-    # What the model says.
+    # Predictions of the model.
 
     def is_free(self, number: str) -> bool:
-        """Whether a number is there, and in no pool."""
+        """Whether a number exists and is in no pool."""
         in_a_pool = any(number in pool.members for pool in self.pooled.values())
         return number in self.owned and not in_a_pool
 
     def changeable(self, name: str) -> list[Settings]:
-        """What changes where the settings of a free number, or of a pool, are changed."""
+        """The settings that change when those of a free number, or of a pool, are changed."""
         if name in self.pooled:
             pool = self.pooled[name]
             return [pool, *(self.owned[each] for each in pool.members)]
@@ -73,14 +73,14 @@ class Senders(Machine):
 
     @rule(name=NAMES)
     def make_list(self, name: str) -> None:
-        """A list is made if its name is free and the quota leaves room."""
+        """A list is created if its name is free and the quota allows it."""
         possible = name not in self.lists and len(self.lists) < 4
         if self.expect(possible, "CreateOptOutList", OptOutListName=name):
             self.lists.add(name)
 
     @rule(name=NAMES)
     def delete_list(self, name: str) -> None:
-        """A list that nothing uses can be deleted."""
+        """A list that is not in use can be deleted."""
         used = any(name == each.list for each in (*self.owned.values(), *self.pooled.values()))
         possible = name in self.lists and not used
         if self.expect(possible, "DeleteOptOutList", OptOutListName=name):
@@ -89,14 +89,14 @@ class Senders(Machine):
 
     @rule(name=NAMES | st.just("Default"), person=RECIPIENTS)
     def opt_out(self, name: str, person: str) -> None:
-        """A person can be put on any list there is."""
+        """A recipient can be put on any existing list."""
         members = {"OptOutListName": name, "OptedOutNumber": person}
         if self.expect(name in self.lists, "PutOptedOutNumber", **members):
             self.stopped.add((name, person))
 
     @rule(name=NAMES | st.just("Default"), person=RECIPIENTS)
     def opt_in(self, name: str, person: str) -> None:
-        """A person can be taken off a list, but only now and then."""
+        """A recipient can be removed from a list once in 30 days."""
         members = {"OptOutListName": name, "OptedOutNumber": person}
         if self.call("DeleteOptedOutNumber", **members):
             self.stopped.remove((name, person))
@@ -105,7 +105,7 @@ class Senders(Machine):
 
     @rule(target=numbers)
     def request_number(self) -> str:
-        """A number is leased if the quota leaves room."""
+        """A number can be requested if the quota allows it."""
         answer = self.expect(len(self.owned) < 4, "RequestPhoneNumber", **US_NUMBER)
         if answer is None:
             return "phone-none"
@@ -123,7 +123,7 @@ class Senders(Machine):
 
     @rule(target=pools, number=numbers)
     def make_pool(self, number: str) -> str:
-        """A pool is made with a number that is in none, and takes over its settings."""
+        """A pool is created with a free number, and takes over its settings."""
         answer = self.expect(
             self.is_free(number) and len(self.pooled) < 2,
             "CreatePool",
@@ -141,7 +141,7 @@ class Senders(Machine):
 
     @rule(pool=pools, number=numbers)
     def join(self, pool: str, number: str) -> None:
-        """A number that is in no pool can join one that has the same settings, and room."""
+        """A free number can join a pool with the same settings and room for it."""
         answer = self.expect(
             pool in self.pooled
             and self.is_free(number)
@@ -157,7 +157,7 @@ class Senders(Machine):
 
     @rule(pool=pools, number=numbers)
     def leave(self, pool: str, number: str) -> None:
-        """A number can leave its pool, but not the last one."""
+        """A number can leave its pool, unless it is the last one."""
         there = self.pooled[pool].members if pool in self.pooled else set()
         members = {"PoolId": pool, "OriginationIdentity": number, "IsoCountryCode": "US"}
         possible = number in there and len(there) > 1
@@ -181,15 +181,15 @@ class Senders(Machine):
 
     @rule(name=st.one_of(numbers, pools), protected=st.booleans())
     def protect(self, name: str, *, protected: bool) -> None:
-        """What is there, and no number of a pool, can be protected from deletion."""
+        """Deletion protection can be enabled, except for numbers in a pool."""
         changed = self.changeable(name)
         if self.update(bool(changed), name, DeletionProtectionEnabled=protected):
-            # That is nothing that members take over.
+            # Members do not take over deletion protection.
             changed[0].protected = protected
 
     @rule(name=st.one_of(numbers, pools), chosen=NAMES)
     def choose_list(self, name: str, chosen: str) -> None:
-        """A list that is there can be chosen; the numbers of a pool have their pool's."""
+        """An existing list can be chosen; numbers in a pool have their pool's."""
         changed = self.changeable(name)
         if self.update(bool(changed) and chosen in self.lists, name, OptOutListName=chosen):
             for each in changed:
@@ -197,7 +197,7 @@ class Senders(Machine):
 
     @rule(name=st.one_of(numbers, pools), word=WORDS, text=st.sampled_from(["Hello", "Bye"]))
     def put_keyword(self, name: str, word: str, text: str) -> None:
-        """Keywords are set on free numbers and pools, up to the quota; two are always there."""
+        """Keywords are put on free numbers and pools, up to the quota; two always exist."""
         changed = self.changeable(name)
         possible = bool(changed) and (
             word in MANDATORY
@@ -211,7 +211,7 @@ class Senders(Machine):
 
     @rule(name=st.one_of(numbers, pools), word=WORDS)
     def delete_keyword(self, name: str, word: str) -> None:
-        """Any keyword can be deleted but the two that are always there."""
+        """Any keyword can be deleted, except the two that always exist."""
         changed = self.changeable(name)
         possible = bool(changed) and word in changed[0].words and word not in MANDATORY
         if self.expect(possible, "DeleteKeyword", OriginationIdentity=name, Keyword=word):
@@ -222,7 +222,7 @@ class Senders(Machine):
 
     @rule(number=numbers, person=RECIPIENTS, length=st.sampled_from([1, 1500]))
     def send(self, number: str, person: str, length: int) -> None:
-        """Nobody sends from what is not theirs, or to who does not want it."""
+        """Messages are refused from foreign identities, and to opted-out recipients."""
         answer = self.call(
             "SendTextMessage",
             DestinationPhoneNumber=person,
@@ -236,18 +236,18 @@ class Senders(Machine):
 
     @rule(number=numbers, person=RECIPIENTS, word=WORDS)
     def answer(self, number: str, person: str, word: str) -> None:
-        """Who texts STOP is on the list from then on; no other of these words does that."""
+        """A recipient who texts STOP is opted out; the other words do not opt out."""
         if number not in self.owned:
             return
         self.emulator.receive(word, sender=person, recipient=number)
         if word == "STOP":
             self.stopped.add((self.owned[number].list, person))
 
-    # What must be so.
+    # Invariants.
 
     @invariant()
     def everything_is_known(self) -> None:
-        """What there is, is what the model has."""
+        """The account has exactly what the model has."""
         account = self.account
         assert {each.id for each in account.opt_out_lists} == self.lists
         assert {each.id for each in account.phone_numbers} == self.owned.keys()
@@ -270,7 +270,7 @@ class Senders(Machine):
 
     @invariant()
     def every_number_is_in_one_pool(self) -> None:
-        """A number says the pool that has it, and one alone does."""
+        """A number and its pool refer to each other, and no other pool has it."""
         for number in self.account.phone_numbers:
             holders = [each for each, pool in self.pooled.items() if number.id in pool.members]
             assert holders == ([number.pool_id] if number.pool_id else [])

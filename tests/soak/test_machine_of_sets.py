@@ -1,4 +1,4 @@
-"""Any sequence of changes to configuration sets, what protects them, and where events go."""
+"""Any sequence of changes to configuration sets, protect configurations and event destinations."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ TOPIC = {"TopicArn": "arn:aws:sns:us-east-1:123456789012:events"}
 
 @dataclass
 class Set:
-    """What the model knows of a configuration set."""
+    """The model's copy of a configuration set."""
 
     protect: str | None = None
-    # Which destinations are on.
+    # Which destinations are enabled.
     destinations: dict[str, bool] = field(default_factory=dict)
     tags: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
 class Protect:
-    """What the model knows of a protect configuration."""
+    """The model's copy of a protect configuration."""
 
     protected: bool = False
     country: str = "ALLOW"
@@ -36,7 +36,7 @@ class Protect:
 
 
 class Sets(Machine):
-    """Sets and protect configurations of one account, beside a plain model of them."""
+    """The sets and protect configurations of one account, compared with a simple model."""
 
     quotas: ClassVar = {
         "CONFIGURATION_SETS_PER_ACCOUNT": 3,
@@ -60,20 +60,20 @@ class Sets(Machine):
 
     @rule(name=NAMES)
     def make_set(self, name: str) -> None:
-        """A set is made if its name is free and the quota leaves room."""
+        """A set is created if its name is free and the quota allows it."""
         possible = name not in self.sets and len(self.sets) < 3
         if self.expect(possible, "CreateConfigurationSet", ConfigurationSetName=name):
             self.sets[name] = Set()
 
     @rule(name=NAMES)
     def delete_set(self, name: str) -> None:
-        """A set can be deleted, whatever is in it."""
+        """A set can be deleted with everything in it."""
         if self.expect(name in self.sets, "DeleteConfigurationSet", ConfigurationSetName=name):
             del self.sets[name]
 
     @rule(name=NAMES, inside=NAMES)
     def make_destination(self, name: str, inside: str) -> None:
-        """A set takes destinations of different names, up to the quota."""
+        """A set takes destinations with different names, up to the quota."""
         there = self.sets[name].destinations if name in self.sets else None
         possible = there is not None and inside not in there and len(there) < 2
         answer = self.expect(
@@ -89,7 +89,7 @@ class Sets(Machine):
 
     @rule(name=NAMES, inside=NAMES, enabled=st.booleans())
     def switch_destination(self, name: str, inside: str, *, enabled: bool) -> None:
-        """A destination can be turned off and on."""
+        """A destination can be disabled and enabled."""
         there = self.sets[name].destinations if name in self.sets else {}
         names = {"ConfigurationSetName": name, "EventDestinationName": inside}
         if self.expect(inside in there, "UpdateEventDestination", **names, Enabled=enabled):
@@ -97,7 +97,7 @@ class Sets(Machine):
 
     @rule(name=NAMES, inside=NAMES)
     def delete_destination(self, name: str, inside: str) -> None:
-        """A destination can be taken out of its set."""
+        """A destination can be deleted."""
         there = self.sets[name].destinations if name in self.sets else {}
         names = {"ConfigurationSetName": name, "EventDestinationName": inside}
         if self.expect(inside in there, "DeleteEventDestination", **names):
@@ -118,21 +118,21 @@ class Sets(Machine):
 
     @rule(name=NAMES, key=KEYS)
     def untag(self, name: str, key: str) -> None:
-        """Tags can be removed that are not there."""
+        """Removing tags that do not exist succeeds."""
         members = {"ResourceArn": self.arn_of(name), "TagKeys": [key]}
         if self.expect(name in self.sets, "UntagResource", **members) is not None:
             self.sets[name].tags.pop(key, None)
 
     @staticmethod
     def arn_of(name: str) -> str:
-        """Spell the ARN of a set."""
+        """The ARN of a set."""
         return f"arn:aws:sms-voice:us-east-1:123456789012:configuration-set/{name}"
 
-    # What protects them.
+    # Protect configurations.
 
     @rule(target=ids)
     def make_protect(self) -> str:
-        """A protect configuration is made if the quota leaves room."""
+        """A protect configuration is created if the quota allows it."""
         answer = self.expect(len(self.protects) < 2, "CreateProtectConfiguration")
         if answer is None:
             return "protect-none"
@@ -142,13 +142,13 @@ class Sets(Machine):
         return made
 
     def of(self, operation: str, made: str, *, possible: bool = True, **members: object) -> bool:
-        """Do something with a protect configuration that is there."""
+        """Call an operation about an existing protect configuration."""
         possible = possible and made in self.protects
         return self.expect(possible, operation, ProtectConfigurationId=made, **members) is not None
 
     @rule(made=ids)
     def delete_protect(self, made: str) -> None:
-        """One that is protected, in use, or the account's default cannot be deleted."""
+        """It cannot be deleted while it is protected, associated, or the account's default."""
         used = self.default == made or any(each.protect == made for each in self.sets.values())
         protected = made in self.protects and self.protects[made].protected
         if self.of("DeleteProtectConfiguration", made, possible=not used and not protected):
@@ -156,20 +156,20 @@ class Sets(Machine):
 
     @rule(made=ids, protected=st.booleans())
     def protect_it(self, made: str, *, protected: bool) -> None:
-        """It can itself be protected from deletion."""
+        """Its deletion protection can be enabled."""
         if self.of("UpdateProtectConfiguration", made, DeletionProtectionEnabled=protected):
             self.protects[made].protected = protected
 
     @rule(made=ids, name=NAMES)
     def associate(self, made: str, name: str) -> None:
-        """A set has one at a time."""
+        """A set has at most one protect configuration."""
         members = {"ConfigurationSetName": name}
         if self.of("AssociateProtectConfiguration", made, possible=name in self.sets, **members):
             self.sets[name].protect = made
 
     @rule(made=ids, name=NAMES)
     def disassociate(self, made: str, name: str) -> None:
-        """Only what a set has can be taken from it."""
+        """Only an existing association can be removed."""
         possible = name in self.sets and self.sets[name].protect == made
         members = {"ConfigurationSetName": name}
         if self.of("DisassociateProtectConfiguration", made, possible=possible, **members):
@@ -183,7 +183,7 @@ class Sets(Machine):
 
     @rule()
     def delete_default(self) -> None:
-        """A default that there is can be given up."""
+        """An existing default can be removed."""
         if self.expect(self.default is not None, "DeleteAccountDefaultProtectConfiguration"):
             self.default = None
 
@@ -201,14 +201,14 @@ class Sets(Machine):
 
     @rule(made=ids, action=st.sampled_from(["ALLOW", "BLOCK"]))
     def override(self, made: str, action: str) -> None:
-        """Single numbers are allowed or blocked, whatever their country is."""
+        """Numbers are allowed or blocked independently of their country."""
         members = {"DestinationPhoneNumber": PERSON, "Action": action}
         if self.of("PutProtectConfigurationRuleSetNumberOverride", made, **members):
             self.protects[made].person = action
 
     @rule(made=ids)
     def delete_override(self, made: str) -> None:
-        """An override that there is can be taken back."""
+        """An existing override can be removed."""
         possible = made in self.protects and self.protects[made].person is not None
         members = {"DestinationPhoneNumber": PERSON}
         if self.of(
@@ -220,7 +220,10 @@ class Sets(Machine):
 
     @rule(name=st.none() | NAMES)
     def send(self, name: str | None) -> None:
-        """The set's protection decides, else the default; the set's destinations are told."""
+        """The set's protect configuration applies, else the default.
+
+        Events go to the set's destinations.
+        """
         used = self.sets.get(name) if name else Set()
         protect = self.protects.get((used and used.protect) or self.default or "", Protect())
         answer = self.expect(
@@ -240,11 +243,11 @@ class Sets(Machine):
         for event in events:
             assert {each.name for each in event.destinations} == result
 
-    # What must be so.
+    # Invariants.
 
     @invariant()
     def everything_is_known(self) -> None:
-        """What there is, is what the model has."""
+        """The account has exactly what the model has."""
         sets = self.account.configuration_sets
         assert {each.id: each.tags for each in sets} == {
             name: each.tags for name, each in self.sets.items()
