@@ -324,12 +324,12 @@ def nearest(name: object, known: Iterable[str], where: str = "") -> str:
     names = sorted(known)
     close = difflib.get_close_matches(str(name)[:_QUOTED], names, n=1)
     if close:
-        return f"perhaps {close[0]} is meant"
+        return f"did you mean {close[0]}?"
     if not names:
         return "there are none"
     if len(names) <= _LISTED:
-        return f"there are {', '.join(names)}"
-    return f"the nearest are {_the_nearest(name, names, where)}"
+        return f"choose from {', '.join(names)}"
+    return f"the most similar are {_the_nearest(name, names, where)}"
 
 
 def one_of(value: object, possible: Collection[str], where: str = "") -> str:
@@ -337,7 +337,7 @@ def one_of(value: object, possible: Collection[str], where: str = "") -> str:
     if len(possible) <= _LISTED:
         return f"must be one of {', '.join(possible)}"
     nearest_ones = _the_nearest(value, list(possible), where)
-    return f"must be one of {len(possible)} values, the nearest are {nearest_ones}"
+    return f"must be one of {len(possible)} values, the most similar are {nearest_ones}"
 
 
 def _the_nearest(value: object, names: list[str], where: str) -> str:
@@ -346,4 +346,4 @@ def _the_nearest(value: object, names: list[str], where: str) -> str:
     folded = {name.casefold(): name for name in names}
     sent = str(value)[:_QUOTED].casefold()
     some = [folded[each] for each in difflib.get_close_matches(sent, folded, _NEAREST, cutoff=0)]
-    return f"{', '.join(some)}{f'; all are listed in {where}' if where else ''}"
+    return f"{', '.join(some)}{f'; see {where} for all' if where else ''}"

@@ -270,7 +270,7 @@ class Settings:
         0.0, _seconds, "how long the delivery of a message takes; 0: it is delivered at once"
     )
     quotas: Mapping[str, int] = setting(
-        QUOTAS, _quotas, "changes to AWS's documented quotas: NAME=N,NAME=N"
+        QUOTAS, _quotas, "quotas that differ from those that AWS documents: NAME=N,NAME=N"
     )
     throttling: bool = setting(
         False, read_flag, "enforce AWS's documented request rates and message parts per second"
@@ -284,17 +284,17 @@ class Settings:
     s3_endpoint_url: str | None = setting(
         None,
         _endpoint,
-        "where media files are looked for, and those that people send to RCS agents are put; "
-        "the word aws: as botocore would",
+        "the endpoint of S3, for media files and for files that are sent to RCS agents; "
+        "the word aws: botocore's own endpoint",
     )
     allowed_hosts: tuple[str, ...] = setting(
-        (), _hosts, "more host names under which the page and /_emulator answer: NAME,NAME"
+        (), _hosts, "further host names at which the page and /_emulator answer: NAME,NAME"
     )
     access_token: str | None = setting(
         None, _token, "a token that the page and /_emulator require, as Bearer or Basic password"
     )
     max_messages: int = setting(
-        100_000, _whole_number(least=1), "how many messages are kept; the oldest are removed"
+        100_000, _whole_number(least=1), "how many messages are kept; older ones are removed"
     )
     seed: int | None = setting(
         None, _seed, "a number that makes ids, phone numbers and codes reproducible"
@@ -302,12 +302,12 @@ class Settings:
     seed_file: Path | Mapping[str, Any] | None = setting(
         None,
         _path_or_mapping,
-        "resources to start with: a TOML file, or a template of CloudFormation (JSON, YAML)",
+        "resources to start with: a TOML file, or a CloudFormation template (JSON, YAML)",
     )
     seed_parameters: Mapping[str, str] = setting(
         MappingProxyType({}),
         _parameters,
-        "parameters of the seed file's template: NAME=VALUE; repeat the option, or one a line",
+        "parameters of the template in seed_file, one NAME=VALUE in each option or line",
     )
     data_dir: Path | None = setting(
         None, _path, "a folder that keeps the state between runs; no acknowledged change is lost"
@@ -325,7 +325,7 @@ class Settings:
     max_calls: int = setting(
         10_000,
         _whole_number(least=0),
-        "how many API calls are recorded; the oldest are removed, 0 records none",
+        "how many API calls are kept; older ones are removed; 0 turns recording off",
     )
     explain: bool = setting(
         True, read_flag, "say why a call was refused, in the header X-Emulator-Why and in the log"

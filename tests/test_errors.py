@@ -22,18 +22,18 @@ def test_few_of_many_are_named():
 
     result = one_of("COUNTRY_61", countries, "the guide")
 
-    assert result.startswith("must be one of 60 values, the nearest are COUNTRY_")
-    assert result.endswith("; all are listed in the guide")
+    assert result.startswith("must be one of 60 values, the most similar are COUNTRY_")
+    assert result.endswith("; see the guide for all")
     assert result.count("COUNTRY_") == 3
     assert one_of("x", ["A", "B"]) == "must be one of A, B"
 
 
 def test_what_is_meant():
     """A name that is spelled nearly right is named; else what there is, or the nearest of it."""
-    assert nearest("number_typ", ["number_type", "tags"]) == "perhaps number_type is meant"
-    assert nearest("x", ["one", "two"]) == "there are one, two"
+    assert nearest("number_typ", ["number_type", "tags"]) == "did you mean number_type?"
+    assert nearest("x", ["one", "two"]) == "choose from one, two"
     assert nearest("x", []) == "there are none"
-    assert nearest("zzz", [f"name_{n}" for n in range(40)]).startswith("the nearest are name_")
+    assert nearest("zzz", [f"name_{n}" for n in range(40)]).startswith("the most similar are name_")
 
 
 @pytest.mark.rule("proto-constraint-violation")

@@ -58,7 +58,7 @@ def test_a_seed_may_be_a_mapping():
 @pytest.mark.parametrize(
     ("given", "sentence"),
     [
-        ({"sed": 7}, "there is no setting sed; perhaps seed is meant"),
+        ({"sed": 7}, "there is no setting sed; did you mean seed?"),
         ({"c" * 1000: 7}, "there is no setting ccc"),
         ({"quotas": {"POOLS": 3}}, "quotas has no POOLS; "),
         ({"quotas": {"Q" * 1000: 3}}, "quotas has no QQQ"),

@@ -159,8 +159,10 @@ class Fleet:
         for reply in await self._replies_there(numbers):
             for number in reply.document["numbers"]:
                 if number["phone_number"].removeprefix("+") == wished:
-                    of = f"{number['phone_number_id']} of {number['account_id']}"
-                    raise ValueError(f"{quoted(request.given['phone_number'])} is already {of}")
+                    raise ValueError(
+                        f"{quoted(request.given['phone_number'])} already exists, "
+                        f"as {number['phone_number_id']} in account {number['account_id']}"
+                    )
 
     async def _found(self, request: ControlRequest) -> Any:
         """Let the replica with the entry in the request answer."""

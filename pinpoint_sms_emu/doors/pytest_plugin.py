@@ -71,7 +71,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
             pytest.fail(
                 f"@pytest.mark.{MARKER} takes settings by name, not {mark.args[0]!r}: "
-                f"@pytest.mark.{MARKER}({named(mark.args[0])}) is meant",
+                f"did you mean @pytest.mark.{MARKER}({named(mark.args[0])})?",
                 pytrace=False,
             )
     # A marker of the class or module may be meant for other tests.

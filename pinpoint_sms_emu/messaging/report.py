@@ -17,7 +17,7 @@ class ReportTotal(TypedDict):
     price: float
 
 
-class ReportRow(ReportTotal):
+class ReportRow(TypedDict):
     """The messages of one day (UTC), country, channel and number type."""
 
     day: str
@@ -25,6 +25,9 @@ class ReportRow(ReportTotal):
     channel: str
     # None for sender IDs, RCS agents and shared routes.
     number_type: str | None
+    messages: int
+    parts: int
+    price: float
 
 
 class Report(TypedDict):

@@ -182,7 +182,7 @@ def _country_of(phone_number: str, iso_country_code: str | None) -> Country:
         raise ValueError(f"{phone_number} is a number of {own}, not of {iso_country_code}")
     place = country(iso_country_code or own or "")
     if place is None:
-        raise ValueError(f"{phone_number} belongs to no country: give an iso_country_code")
+        raise ValueError(f"{phone_number} does not belong to a country; add its iso_country_code")
     return place
 
 
@@ -205,7 +205,9 @@ def _spelled(phone_number: str, number_type: str) -> str:
 def _must_be_new(account: Account, phone_number: str) -> None:
     for other in account.all_accounts():
         if existing := other.phone_numbers.by_number(phone_number):
-            raise ValueError(f"{phone_number} is already {existing.id} of {other.account_id}")
+            raise ValueError(
+                f"{phone_number} already exists, as {existing.id} in account {other.account_id}"
+            )
 
 
 @contextmanager

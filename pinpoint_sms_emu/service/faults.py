@@ -190,7 +190,7 @@ def _must_be_a_declared_error(fault: Fault) -> None:
     if fault.error not in tuple(declared):
         who = "every operation" if fault.operation == EVERY_OPERATION else fault.operation
         raise ValueError(
-            f"error must be one that {who} declares: {', '.join(sorted(declared))}; "
+            f"error must be one that {who} declares: {', '.join(sorted(declared))}, "
             f"not {quoted(fault.error)}"
         )
     # ThrottlingException is not in the model of SNS.

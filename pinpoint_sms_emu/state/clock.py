@@ -164,4 +164,4 @@ def read_moment(at: dt.datetime | str) -> dt.datetime:
         return EPOCH + (moment - EPOCH)
     except (ValueError, OverflowError, AttributeError, TypeError) as error:
         example = "2026-01-31T12:00:00Z"
-        raise ValueError(f"{quoted(at)} is no ISO 8601 time such as {example}") from error
+        raise ValueError(f"{quoted(at)} is not an ISO 8601 time such as {example}") from error

@@ -182,7 +182,7 @@ def test_unknown_properties_are_refused(written, name):
     [found] = mistakes(written, template)
 
     expected = f"Resources.{logical_id}.Properties.{member}x: is not known"
-    assert found == f"{expected}; perhaps {member} is meant"
+    assert found == f"{expected}; did you mean {member}?"
 
 
 def test_an_event_destination_has_one_kind(written):

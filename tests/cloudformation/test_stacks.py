@@ -215,7 +215,7 @@ def test_updates_keep_parameters():
         assert sms.stack.outputs == {"Name": "First"}
         sms.stack.update(template, {"Name": "Second"})
         assert sms.stack.outputs == {"Name": "Second"}
-        with pytest.raises(ValueError, match="there is no parameter Nam; perhaps Name is meant"):
+        with pytest.raises(ValueError, match="there is no parameter Nam; did you mean Name"):
             sms.stack.update(template, {"Nam": "Third"})
         sms.stack.update({"Resources": {"List": LIST}})
         assert sms.stack.outputs == {}

@@ -159,13 +159,13 @@ PLACE = "Resources.List.Properties.OptOutListName"
 @pytest.mark.parametrize(
     ("value", "why"),
     [
-        ({"Ref": "Stag"}, "there is no parameter or resource Stag; perhaps Stage is meant"),
+        ({"Ref": "Stag"}, "there is no parameter or resource Stag; did you mean Stage?"),
         ({"Ref": 1}, "Ref must name something, not 1"),
         ({"Ref": "Live"}, "Live is not made: IsLive does not hold"),
-        ({"Fn::GetAtt": ["Lis", "Arn"]}, "there is no resource Lis; perhaps List is meant"),
-        ({"Fn::GetAtt": ["Live", "Name"]}, "Live has no attribute Name; there are Arn"),
+        ({"Fn::GetAtt": ["Lis", "Arn"]}, "there is no resource Lis; did you mean List?"),
+        ({"Fn::GetAtt": ["Live", "Name"]}, "Live has no attribute Name; choose from Arn"),
         ({"Fn::GetAtt": "Live"}, "Fn::GetAtt must be a resource and an attribute"),
-        ({"Fn::Sub": "${Stag}"}, "there is no parameter or resource Stag; perhaps Stage is meant"),
+        ({"Fn::Sub": "${Stag}"}, "there is no parameter or resource Stag; did you mean Stage?"),
         ({"Fn::Sub": ["${A}"]}, "Fn::Sub must be text, or a list of text and a mapping"),
         ({"Fn::Join": ["-"]}, "Fn::Join must be a list of a delimiter and a list"),
         ({"Fn::Join": ["-", "text"]}, "must be a list, not 'text'"),
@@ -173,7 +173,7 @@ PLACE = "Resources.List.Properties.OptOutListName"
         ({"Fn::Select": ["1" * 5_000, ["a"]]}, f"has no entry {'1' * 80} among 1"),
         ({"Fn::Select": 3}, "Fn::Select must be a list of an index and a list"),
         ({"Fn::Split": ["-", ["a"]]}, "must be text, not ['a']"),
-        ({"Fn::If": ["IsLiv", "a", "b"]}, "there is no condition IsLiv; perhaps IsLive is meant"),
+        ({"Fn::If": ["IsLiv", "a", "b"]}, "there is no condition IsLiv; did you mean IsLive?"),
         ({"Fn::If": ["IsLive", "a"]}, "Fn::If must be a list of a condition and two values"),
         ({"Fn::FindInMap": ["Names", "live", "List"]}, "Names.live.List is not in Mappings"),
         ({"Fn::FindInMap": ["Names"]}, "Fn::FindInMap must be a list of a map and two keys"),
@@ -256,11 +256,11 @@ def test_conditional_resources_and_outputs(condition, holds):
         ),
         (
             {"Resources": {"A": {"Type": "AWS::SMSVOICE::Poo"}}},
-            ["Resources.A.Type: is unknown; perhaps AWS::SMSVOICE::Pool is meant"],
+            ["Resources.A.Type: is unknown; did you mean AWS::SMSVOICE::Pool?"],
         ),
         (
             {"Resources": {"A": {**LIST, "DependsOn": "B"}}},
-            ["Resources.A.DependsOn: there is no resource B; there are A"],
+            ["Resources.A.DependsOn: there is no resource B; choose from A"],
         ),
         (
             {"Resources": {"A": {**LIST, "Condition": "B"}}},
@@ -338,7 +338,7 @@ DECLARED = {
         ({"Text": "ab", "One": "c"}, "Parameters.One: must be one of a, b, not 'c'"),
         (
             {"Text": "ab", "Tex": "c"},
-            "Parameters: there is no parameter Tex; perhaps Text is meant",
+            "Parameters: there is no parameter Tex; did you mean Text?",
         ),
     ],
 )

@@ -87,7 +87,7 @@ def test_a_fault_that_is_not_there(control):
         ({"operation": "*", "cut": 1}, "cut must be true or false"),
         ({"operation": "*", "cut": True, "probability": 2}, "probability"),
         ({"operation": "*", "delay_seconds": -0.5}, "delay_seconds"),
-        ({"operation": "*", "cut": True, "propability": 1}, "perhaps probability is meant"),
+        ({"operation": "*", "cut": True, "propability": 1}, "did you mean probability?"),
     ],
 )
 def test_faults_that_cannot_be(control, members, words):

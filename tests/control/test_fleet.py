@@ -407,7 +407,7 @@ def test_a_number_has_one_owner(replicas, control):
     text = {"sender": "+14255550100", "recipient": "+12065550142", "body": "STOP"}
     received = replicas.controls[2].post("/_emulator/inbound", **text).json
 
-    assert f"is already {added['phone_number_id']} of {ACCOUNTS[1]}" in again.error
+    assert f"already exists, as {added['phone_number_id']} in account {ACCOUNTS[1]}" in again.error
     assert received["action"] == "OPT_OUT"
     message = control.get(f"/_emulator/messages/{received['message_id']}").json
     assert message["account_id"] == ACCOUNTS[1]

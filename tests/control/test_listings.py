@@ -236,3 +236,8 @@ def test_the_report(control, send):
     assert control.get("/_emulator/report", account_id="210987654321").json["rows"] == []
     titles, cells = rows_of(control.get("/_emulator/report", format="csv"))
     assert dict(zip(titles, cells, strict=True)) == {name: str(of) for name, of in row.items()}
+    assert (
+        list(row)
+        == titles
+        == ["day", "country", "channel", "number_type", "messages", "parts", "price"]
+    )

@@ -130,7 +130,7 @@ def test_a_number_elsewhere(control, client, sms):
         ({}, "phone_number must be given"),
         ({"phone_number": 5}, "phone_number must be a text"),
         ({"phone_number": "+1206555"}, "+1206555"),
-        ({"phone_number": NUMBER, "number_typ": "TOLL_FREE"}, "perhaps number_type is meant"),
+        ({"phone_number": NUMBER, "number_typ": "TOLL_FREE"}, "did you mean number_type?"),
         ({"phone_number": NUMBER, "number_type": "FANCY"}, "number_type"),
         ({"phone_number": NUMBER, "number_capabilities": "SMS"}, "number_capabilities"),
         ({"phone_number": NUMBER, "two_way_enabled": "yes"}, "two_way_enabled"),

@@ -182,9 +182,12 @@ def test_the_server_fixture_lends_a_region_and_credentials_to_subprocesses_too(r
 @pytest.mark.parametrize(
     ("marker", "sentence"),
     [
-        ('"SANDBOX"', "takes settings by name, not 'SANDBOX': *(account_tier='SANDBOX') is meant"),
-        ("7", "takes settings by name, not 7: *(seed=7) is meant"),
-        ('{"seed": 7}', "takes settings by name, not {'seed': 7}: *(**settings) is meant"),
+        (
+            '"SANDBOX"',
+            "takes settings by name, not 'SANDBOX': did you mean *(account_tier='SANDBOX')?",
+        ),
+        ("7", "takes settings by name, not 7: did you mean *(seed=7)?"),
+        ('{"seed": 7}', "takes settings by name, not {'seed': 7}: did you mean *(**settings)?"),
         ('colour="red"', "there is no setting colour"),
         ('account_tier="GOLD"', "account_tier must be PRODUCTION or SANDBOX"),
     ],

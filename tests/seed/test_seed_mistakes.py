@@ -18,8 +18,8 @@ def refusal(written, text):
 @pytest.mark.parametrize(
     ("text", "place", "words"),
     [
-        ("[[pool]]", "line 1, pool", "perhaps pools is meant"),
-        ("colour = 5", "line 1, colour", "there are accounts"),
+        ("[[pool]]", "line 1, pool", "did you mean pools?"),
+        ("colour = 5", "line 1, colour", "choose from accounts"),
         ("pools = 5", "line 1, pools", "must be a list"),
         ("pools = [5]", "line 1, pools[0]", "must be a table"),
         ("[pools]", "line 1, pools", "must be a list"),
@@ -36,7 +36,11 @@ def refusal(written, text):
             "line 3, phone_numbers[1]",
             "+12065550100",
         ),
-        (f"{NUMBER}number_typ = 1", "line 3, phone_numbers[0].number_typ", "number_type is meant"),
+        (
+            f"{NUMBER}number_typ = 1",
+            "line 3, phone_numbers[0].number_typ",
+            "did you mean number_type?",
+        ),
         (f'{NUMBER}pool_id = "p"', "line 3, phone_numbers[0].pool_id", "is unknown"),
         (f'{NUMBER}number_type = "BIG"', "line 1, phone_numbers[0]", "number_type"),
         (f'{NUMBER}opt_out_list_name = "No"', "line 1, phone_numbers[0]", "No"),
@@ -49,7 +53,7 @@ def refusal(written, text):
         (
             f'{NUMBER}[[phone_numbers.keywords]]\nkeyword = "A"\nmessage = "B"',
             "line 5, phone_numbers[0].keywords[0].message",
-            "perhaps keyword_message is meant",
+            "did you mean keyword_message?",
         ),
         (
             f'{NUMBER}[[phone_numbers.keywords]]\norigination_identity = "A"',
@@ -79,7 +83,7 @@ def refusal(written, text):
                 '[[configuration_sets.event_destinations]]\nsns_destination = { topic = "x" }'
             ),
             "line 4, configuration_sets[0].event_destinations[0].sns_destination.topic",
-            "perhaps topic_arn is meant",
+            "did you mean topic_arn?",
         ),
         (
             '[[protect_configurations]]\nprotect_configuration_id = "a b"',

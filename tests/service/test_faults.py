@@ -312,7 +312,7 @@ def test_what_is_not_retried(client, emulator):
         ({"operation": "SendFax", "error": "ThrottlingException"}, "SendFax"),
         (
             {"operation": "send_text_message", "error": "ThrottlingException"},
-            "perhaps SendTextMessage is meant",
+            "did you mean SendTextMessage?",
         ),
         ({"operation": "", "error": "ThrottlingException"}, "operation"),
         ({"operation": None, "error": "ThrottlingException"}, "operation"),

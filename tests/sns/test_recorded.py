@@ -33,7 +33,7 @@ def test_calls_are_asserted(text, emulator):
     text()
 
     emulator.assert_called("Publish", times=1, PhoneNumber=PERSON, Message="Hello")
-    with pytest.raises(ValueError, match="perhaps PhoneNumber is meant"):
+    with pytest.raises(ValueError, match="did you mean PhoneNumber"):
         emulator.assert_called("Publish", PhoneNumbr=PERSON)
     with pytest.raises(ValueError, match="no operation"):
         emulator.assert_called("CreateTopic")

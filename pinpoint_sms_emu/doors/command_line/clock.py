@@ -93,11 +93,20 @@ def _print(arguments: argparse.Namespace, clock: dict[str, Any]) -> int:
     if arguments.json:
         output.print_json(clock)
         return DONE
-    offset = clock["offset_seconds"]
+    offset = round(clock["offset_seconds"])
     state = "frozen" if clock["frozen"] else "running"
-    distance = f", {abs(offset)} seconds {'after' if offset > 0 else 'before'} the system's time"
+    distance = f", {_spelled(offset)} {'ahead of' if offset > 0 else 'behind'} the system's time"
     print(f"{clock['now']} ({state}{distance if offset else ''})")
     return DONE
+
+
+def _spelled(seconds: int) -> str:
+    """Spell a duration as `advance` takes it, such as 1d2h."""
+    spelled, rest = "", abs(seconds)
+    for unit, length in _UNITS.items():
+        count, rest = divmod(rest, length)
+        spelled += f"{count}{unit}" if count else ""
+    return spelled
 
 
 def _duration(text: str) -> float:

@@ -77,14 +77,21 @@ class Parser(argparse.ArgumentParser):
         return super().parse_known_args(args, namespace)
 
     def _hint(self, unknown: str) -> str:
-        """Name the option that is probably meant, if there is one like it."""
-        meant = nearest(unknown, self._option_string_actions)
-        return f"; {meant}" if meant.startswith("perhaps") else ""
+        """Name a similar option if there is one, or else what the command takes beside options."""
+        similar = nearest(unknown, self._option_string_actions)
+        if unknown.startswith("-") and similar.startswith("did you mean"):
+            return f"; {similar}"
+        taken = " and ".join(
+            f"{each.metavar} ({each.help})"
+            for each in self._actions
+            if not each.option_strings and each.metavar
+        )
+        return f"; apart from options, it takes {taken}" if taken else ""
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         """Refuse a value that is none of the choices; of many, name only the one that is meant."""
         if action.choices is not None and value not in action.choices:
-            meant = nearest(value, map(str, action.choices), f"{self.prog} --help")
+            meant = nearest(value, map(str, action.choices))
             raise argparse.ArgumentError(action, f"invalid choice: {value!r:.80}; {meant}")
 
     def add_subparsers(self, **given: Any) -> Any:
@@ -94,7 +101,8 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Report a mistake, and exit with the status for wrong usage."""
-        self.exit(WRONG_USAGE, f"{self.prog}: {message}; see {self.prog} --help\n")
+        see = " See" if message.endswith("?") else "; see"
+        self.exit(WRONG_USAGE, f"{self.prog}: {message}{see} {self.prog} --help\n")
 
     def add_argument(self, *names: str, **given: Any) -> argparse.Action:
         """Declare an argument; an option that the command above also has gets no default."""

@@ -24,6 +24,27 @@ from pinpoint_sms_emu.settings import Settings, read_flag
 HIGHEST_PORT = 65_535
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
+# How the help writes the value of an option whose last word does not describe it.
+_VALUES = {
+    "account_tier": "{PRODUCTION,SANDBOX}",
+    "registrations": "{automatic,required}",
+    "quotas": "NAME=N,NAME=N",
+    "allowed_hosts": "NAME,NAME",
+    "max_messages": "N",
+    "seed": "N",
+    "seed_parameters": "NAME=VALUE",
+    "durability": "{process,machine}",
+    "signing_keys": "FILE",
+    "max_calls": "N",
+    "pass_through": "URL,URL",
+    "policies": "FILE",
+    "policies_mode": "{enforce,report}",
+    "replica": "K/N",
+    "peers": "URL,URL",
+    "like_aws": "strict",
+}
+_FLAG = "true|false"
+
 
 def add_serve(commands: Any) -> None:
     """Declare the command."""
@@ -43,7 +64,7 @@ serve --with-moto""",
         command,
         "log-level",
         "info",
-        "info logs one line for each call, warning only problems",
+        "info logs one line for each call, warning only problems; debug, info, warning or error",
         _log_level,
         choices=LOG_LEVELS,
     )
@@ -55,6 +76,7 @@ serve --with-moto""",
         _switch,
         nargs="?",
         const=True,
+        metavar=_FLAG,
     )
     settings = command.add_argument_group("settings of the emulator")
     defaults = Settings()
@@ -63,12 +85,12 @@ serve --with-moto""",
 
 
 def _add_setting(command: Parser, group: Any, setting: Field[Any], default: Any) -> None:
-    more: dict[str, Any] = {}
+    more = {"metavar": _VALUES[setting.name]} if setting.name in _VALUES else {}
     if isinstance(default, bool):
         # A flag may be given without a value: --throttling means --throttling=true.
-        more = {"nargs": "?", "const": "true"}
+        more = {"metavar": _FLAG, "nargs": "?", "const": "true"}
     elif isinstance(default, Mapping) and setting.name != "quotas":
-        more = {"action": "append"}
+        more["action"] = "append"
     option = setting.name.replace("_", "-")
     action = add_option(command, option, None, setting.metadata["help"], group=group, **more)
     if "Path" in str(setting.type):

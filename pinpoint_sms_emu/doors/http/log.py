@@ -122,6 +122,8 @@ class _Handler(QueueHandler):
     def __init__(self, log: Log) -> None:
         super().__init__(log.queue)
         self._log = log
+        # basicConfig would add the level and the logger's name.
+        self.setFormatter(logging.Formatter("%(message)s"))
 
     def enqueue(self, record: logging.LogRecord) -> None:
         self._log.put(record)

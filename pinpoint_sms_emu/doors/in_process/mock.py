@@ -122,7 +122,7 @@ def mock_sms(decorated: Any = None, /, **settings: Unpack[SettingsArguments]) ->
     if decorated is not None and not callable(decorated):
         raise ValueError(
             f"mock_sms takes settings by name, not {decorated!r}: "
-            f"mock_sms({named(decorated)}) is meant"
+            f"did you mean mock_sms({named(decorated)})?"
         )
     block = Block(settings)
     return block if decorated is None else block(decorated)

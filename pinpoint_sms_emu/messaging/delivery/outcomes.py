@@ -71,7 +71,7 @@ class Outcomes:
         """
         if outcome.event not in tuple(EVENT_TYPES):  # a wrong value may not be hashable
             possible = one_of(outcome.event, EVENT_TYPES, "docs/how-to/delivery-failures.md")
-            raise ValueError(f"event {possible}; not {quoted(outcome.event)}")
+            raise ValueError(f"event {possible}, not {quoted(outcome.event)}")
         if outcome.times is not None and (type(outcome.times) is not int or outcome.times < 1):
             raise ValueError(f"times must be a whole number from 1, not {quoted(outcome.times)}")
         outcome.recipient = _read_recipient(outcome.recipient)

@@ -22,6 +22,9 @@ def test_the_clock(command, emulator):
     assert (emulator.clock.now() - before).total_seconds() == 91_800
     assert result.startswith(f"{emulator.clock.now().isoformat()} (frozen, ")
 
+    assert result.endswith(" ahead of the system's time)\n")
+    assert "1d1h30m" in command("clock", "advance", "0")
+
     later = "2077-01-31T12:00:00+00:00"
     assert command("clock", "freeze", later).startswith(later)
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 import shlex
 from collections.abc import Iterator
+from typing import Literal, get_args, get_origin, get_type_hints
 
 import pytest
 
 from pinpoint_sms_emu.doors.command_line import main
+from pinpoint_sms_emu.settings import SettingsArguments
 
 
 def commands(
@@ -67,6 +69,29 @@ def test_the_help_lists_every_exit_status(capsys):
 
     for status in ("0", "1", "2", "130"):
         assert f"\n  {status} " in result
+
+
+CHOICES = {
+    name: get_args(next(iter(get_args(hint))))
+    for name, hint in get_type_hints(SettingsArguments).items()
+    if get_origin(next(iter(get_args(hint)), None)) is Literal
+}
+
+
+@pytest.mark.parametrize("setting", sorted(CHOICES))
+def test_the_help_of_serve_writes_the_choices(setting):
+    """A setting with a few values shows them in the usage."""
+    option = f"--{setting.replace('_', '-')}"
+    [action] = [each for each in COMMANDS["serve",]._actions if option in each.option_strings]
+
+    assert action.metavar.strip("{}").split(",") == list(CHOICES[setting])
+
+
+def test_options_repeat_no_word_as_their_value():
+    """--with-moto takes true or false, not a MOTO."""
+    for action in COMMANDS["serve",]._actions:
+        if action.nargs == "?":
+            assert action.metavar == "true|false"
 
 
 @pytest.mark.parametrize("path", COMMANDS, ids=" ".join)

@@ -106,6 +106,7 @@ def test_an_unknown_option_names_the_help_of_its_command():
     assert finished.returncode == 2
     assert finished.stderr == (
         "pinpoint-sms-emu outcomes add: unrecognized arguments: --status x; "
+        "apart from options, it takes EVENT (such as TEXT_BLOCKED or VOICE_BUSY); "
         "see pinpoint-sms-emu outcomes add --help\n"
     )
 
@@ -113,10 +114,12 @@ def test_an_unknown_option_names_the_help_of_its_command():
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["message"], "invalid choice: 'message'; perhaps messages is meant"),
-        (["calls", "lst"], "invalid choice: 'lst'; perhaps list is meant"),
-        (["calls", "--regoin", "x"], "unrecognized arguments: --regoin; perhaps --region is meant"),
-        (["serve", "--prot", "1"], "unrecognized arguments: --prot 1; perhaps --port is meant"),
+        (["message"], "invalid choice: 'message'; did you mean messages?"),
+        (["calls", "lst"], "invalid choice: 'lst'; did you mean list?"),
+        (["calls", "--regoin", "x"], "unrecognized arguments: --regoin; did you mean --region?"),
+        (["serve", "--prot", "1"], "unrecognized arguments: --prot 1; did you mean --port?"),
+        (["clock", "advance", "--days", "3"], "it takes DURATION (such as 90s, 15m, 25h, 30d"),
+        (["faults", "add", "SendTextMessage", "X"], "X; apart from options, it takes OPERATION"),
         (["messages", "--limit", "x"], "argument --limit: must be a whole number, not 'x'"),
         (["serve", "--seed", "a.toml"], "resources to start with are in a seed_file"),
     ],
@@ -228,8 +231,8 @@ def test_a_url_that_is_none(url, sentence):
 @pytest.mark.parametrize(
     ("variable", "sentence"),
     [
-        ("PINPOINT_SMS_EMU_SEEED", "perhaps PINPOINT_SMS_EMU_SEED is meant"),
-        ("PINPOINT_SMS_EMU_ACOUNT_TIER", "perhaps PINPOINT_SMS_EMU_ACCOUNT_TIER is meant"),
+        ("PINPOINT_SMS_EMU_SEEED", "did you mean PINPOINT_SMS_EMU_SEED?"),
+        ("PINPOINT_SMS_EMU_ACOUNT_TIER", "did you mean PINPOINT_SMS_EMU_ACCOUNT_TIER?"),
     ],
 )
 def test_a_variable_that_is_not_known(variable, sentence):

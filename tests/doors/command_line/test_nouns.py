@@ -129,12 +129,12 @@ def test_outcomes(command, emulator):
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (("numbers", "add", "12"), "12 belongs to no country: give an iso_country_code"),
+        (("numbers", "add", "12"), "12 does not belong to a country; add its iso_country_code"),
         (("faults", "add", "SendPost"), "SendPost"),
         (("faults", "clear", "fault-1"), "there is no fault fault-1"),
         (
             ("outcomes", "add", "TEXT_LOST"),
-            "event must be one of 46 values, the nearest are TEXT_SPAM",
+            "event must be one of 46 values, the most similar are TEXT_SPAM",
         ),
         (("outcomes", "clear", "outcome-1"), "there is no outcome outcome-1"),
     ],

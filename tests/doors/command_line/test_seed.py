@@ -41,7 +41,7 @@ def test_all_mistakes_are_printed(tmp_path):
     assert finished.returncode == 1
     first, second = finished.stdout.splitlines()
     assert first.startswith(f"{file}, line 1, phone_numbers[0]: ")
-    assert second == f"{file}, line 4, pool: is unknown; perhaps pools is meant"
+    assert second == f"{file}, line 4, pool: is unknown; did you mean pools?"
     assert finished.stderr == f"2 mistakes in {file}.\n"
 
 

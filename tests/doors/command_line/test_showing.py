@@ -251,5 +251,5 @@ def test_a_kind_that_is_not(server):
 
     assert (finished.returncode, finished.stdout) == (2, "")
     assert finished.stderr == (
-        "pinpoint-sms-emu resources: there is no kind 'pools'; perhaps pool is meant\n"
+        "pinpoint-sms-emu resources: there is no kind 'pools'; did you mean pool?\n"
     )

@@ -54,6 +54,18 @@ def test_each_call_has_a_line_soon():
     assert re.fullmatch(refused, lines[1])
 
 
+def test_calls_of_a_template_at_the_start_have_the_same_lines(tmp_path):
+    """What creates the resources of a template is logged as calls of clients are."""
+    template = tmp_path / "template.json"
+    template.write_text('{"Resources": {"List": {"Type": "AWS::SMSVOICE::OptOutList"}}}')
+    arguments = ("--log-level", "info", "--seed-file", str(template))
+    with serving(*arguments, stderr=subprocess.PIPE) as server:
+        server.stop()
+        lines = server.process.stderr.read().splitlines()
+
+    assert re.fullmatch(f"{TIME} us-east-1 CreateOptOutList: ok", lines[0])
+
+
 def test_calls_have_no_line_at_log_level_warning():
     """The level is that of all lines."""
     with serving("--log-level", "warning", stderr=subprocess.PIPE) as server:

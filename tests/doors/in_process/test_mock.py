@@ -229,9 +229,9 @@ def test_a_generator_function_cannot_be_decorated():
 
 def test_settings_are_given_by_name():
     """A single value is a ValueError that names the setting that is meant."""
-    with pytest.raises(ValueError, match=r"mock_sms\(account_tier='SANDBOX'\) is meant"):
+    with pytest.raises(ValueError, match=r"did you mean mock_sms\(account_tier='SANDBOX'\)\?"):
         mock_sms("SANDBOX")
-    with pytest.raises(ValueError, match=r"mock_sms\(seed=7\) is meant"):
+    with pytest.raises(ValueError, match=r"did you mean mock_sms\(seed=7\)\?"):
         mock_sms(7)
 
 

@@ -121,7 +121,7 @@ def test_forgetting(emulator, text, number):
 def test_unknown_events(emulator, event):
     """An event that cannot happen is refused, and the refusal names the nearest that can."""
     with pytest.raises(
-        ValueError, match=r"the nearest are .*; all are listed in docs/how-to/delivery-failures.md"
+        ValueError, match=r"the most similar are .*; see docs/how-to/delivery-failures.md for all"
     ):
         emulator.outcome(event)
 
