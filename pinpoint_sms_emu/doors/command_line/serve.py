@@ -85,7 +85,9 @@ serve --with-moto""",
 
 
 def _add_setting(command: Parser, group: Any, setting: Field[Any], default: Any) -> None:
-    more = {"metavar": _VALUES[setting.name]} if setting.name in _VALUES else {}
+    more: dict[str, Any] = {}
+    if setting.name in _VALUES:
+        more["metavar"] = _VALUES[setting.name]
     if isinstance(default, bool):
         # A flag may be given without a value: --throttling means --throttling=true.
         more = {"metavar": _FLAG, "nargs": "?", "const": "true"}
