@@ -60,8 +60,17 @@ def url(request, tmp_path_factory) -> Iterator[str]:
         assert written[-1:] == ["Ready.\n"], "".join(written)
         yield f"http://127.0.0.1:{port}"
     finally:
-        process.terminate()
+        end(process)
+
+
+def end(process: subprocess.Popen[str]) -> None:
+    """End a LocalStack; now and then its shutdown waits for ever for its own services."""
+    process.terminate()
+    try:
         process.communicate(timeout=60)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()
 
 
 @pytest.fixture
