@@ -37,7 +37,8 @@ def list_calls(emulator: Emulator, **query: Unpack[ListedCalls]) -> Any:
     is_cloudtrail = _is_cloudtrail(filters.pop("as", None))
     found = emulator.find_calls(**filters)
     if is_cloudtrail:
-        return {"Records": [cloudtrail.record(call) for call in found.calls]}
+        accounts = engine_of(emulator).state.accounts
+        return {"Records": [cloudtrail.record(call, accounts) for call in found.calls]}
     document = {
         "calls": [call.as_dict() for call in found.calls],
         "total": found.total,
@@ -49,8 +50,9 @@ def list_calls(emulator: Emulator, **query: Unpack[ListedCalls]) -> Any:
 def get_call(emulator: Emulator, request_id: str, **form: Unpack[As]) -> Any:
     """Show one API call, and why it was refused."""
     is_cloudtrail = _is_cloudtrail(form.get("as"))
-    call = engine_of(emulator).calls.get(request_id)
-    return cloudtrail.record(call) if is_cloudtrail else call.as_dict()
+    engine = engine_of(emulator)
+    call = engine.calls.get(request_id)
+    return cloudtrail.record(call, engine.state.accounts) if is_cloudtrail else call.as_dict()
 
 
 def _is_cloudtrail(form: str | None) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import Any, Final
 
+from pinpoint_sms_emu.permissions.resources import Accounts, origination_identity
 from pinpoint_sms_emu.service.calls import Call
 from pinpoint_sms_emu.wire.protocol import DEFAULT_ACCOUNT, DEFAULT_REGION
 from pinpoint_sms_emu.wire.sns_actions import ACTIONS, PUBLISH
@@ -12,12 +14,19 @@ _HIDDEN: Final = "HIDDEN_DUE_TO_SECURITY_REASONS"
 _SECRET: Final = frozenset({"message", "messageBody", "oneTimePassword", "verificationCode"})
 _READS: Final = ("Check", "Describe", "Get", "List")
 _SENDS: Final = ("Send", PUBLISH)
+# CloudTrail has one resource type for all that send.
+_IDENTITY: Final = "AWS::SMSVoice::OriginationIdentity"
+_COLONS_BEFORE_ACCOUNT: Final = 4
 
 
-def record(call: Call) -> dict[str, Any]:
-    """Return the record of a call. Members about the network connection are fictitious."""
+def record(call: Call, accounts: Accounts = MappingProxyType({})) -> dict[str, Any]:
+    """Return the record of a call. Members about the network connection are fictitious.
+
+    `accounts`: where the ids of named phone numbers are looked up.
+    """
     operation = call.operation or ""
     account_id, error = call.account_id or DEFAULT_ACCOUNT, call.error
+    region = call.region or DEFAULT_REGION
     is_data = operation.startswith(_SENDS)
     source = "sns" if operation in ACTIONS else "sms-voice"
     document = {
@@ -30,7 +39,7 @@ def record(call: Call) -> dict[str, Any]:
         "eventTime": f"{call.at:%Y-%m-%dT%H:%M:%SZ}",
         "eventSource": f"{source}.amazonaws.com",
         "eventName": operation,
-        "awsRegion": call.region or DEFAULT_REGION,
+        "awsRegion": region,
         "sourceIPAddress": call.source_ip,
         "userAgent": call.user_agent,
     }
@@ -42,11 +51,26 @@ def record(call: Call) -> dict[str, Any]:
         "requestID": call.request_id,
         "eventID": call.request_id,
         "readOnly": operation.startswith(_READS),
+        **_resources(call, accounts, account_id, region),
         "eventType": "AwsApiCall",
         "managementEvent": not is_data,
         "recipientAccountId": account_id,
         "eventCategory": "Data" if is_data else "Management",
+        "tlsDetails": {"clientProvidedHostHeader": f"{source}.{region}.amazonaws.com"},
     }
+
+
+def _resources(
+    call: Call, accounts: Accounts, account_id: str, region: str
+) -> dict[str, list[dict[str, str]]]:
+    """Return the member about the origination identity that a sending call names, if any."""
+    is_sending = (call.operation or "").startswith(_SENDS)
+    arn = origination_identity(accounts, (account_id, region), call.parameters)
+    if arn is None or not is_sending:
+        return {}
+    # An identity that another account shares belongs to that account.
+    owner = arn.split(":")[4] if arn.count(":") > _COLONS_BEFORE_ACCOUNT else account_id
+    return {"resources": [{"accountId": owner, "type": _IDENTITY, "ARN": arn}]}
 
 
 def _spelled(value: Any) -> Any:

@@ -13,6 +13,7 @@ from pinpoint_sms_emu.service.destinations import find_destination
 _OF_ANY_TYPE: Final = ("OriginationIdentity", "ResourceArn", "ResourceId")
 _SUFFIXES: Final = ("", "s", "Id", "Ids", "Name", "Names", "Arn")
 _ID_PREFIXES: Final = {"phone-": "PhoneNumber", "pool-": "Pool", "rcs-": "RcsAgent"}
+_ORIGINATION_IDENTITIES: Final = ["PhoneNumber", "Pool", "RcsAgent", "SenderId"]
 # A longer name that begins like an id cannot be a sender ID.
 _LONGEST_SENDER_ID: Final = 11
 
@@ -53,6 +54,16 @@ def named_by(
         if (resource := finder.find(name, each)) and resource.type in types
     }
     return sorted(found, key=lambda resource: types.index(resource.type))
+
+
+def origination_identity(
+    accounts: Accounts, place: tuple[str, str], parameters: Mapping[str, Any]
+) -> str | None:
+    """Return the ARN of the origination identity that a sending call names, or None."""
+    name = "OriginationIdentity"
+    finder = _Finder(accounts, place, _ORIGINATION_IDENTITIES, parameters)
+    found = finder.find(name, parameters.get(name))
+    return found.arn if found is not None else None
 
 
 def tags_of(accounts: Accounts, arn: str) -> Mapping[str, str]:

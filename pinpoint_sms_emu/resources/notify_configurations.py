@@ -194,7 +194,7 @@ def describe_notify_templates(
     filters: list[Filter] | None = None,
 ) -> Page[NotifyTemplate]:
     """List the templates that the request names, or all."""
-    _must_be_in_correct_case(filters or ())
+    _must_be_languages(filters or ())
     named = {find_template(each, "template_ids").id for each in template_ids or ()}
 
     found = [each for each in notify_templates().values() if not named or each.id in named]
@@ -277,25 +277,20 @@ def _must_be_channels(names: Iterable[str]) -> None:
             )
 
 
-def _must_be_in_correct_case(filters: Iterable[Filter]) -> None:
-    """Refuse filter values in the wrong letter case.
+def _must_be_languages(filters: Iterable[Filter]) -> None:
+    """Refuse language codes in the wrong letter case.
 
-    AWS's agent guide about `language-code`: "uppercase fails with INVALID_FILTER_VALUES". For
-    countries this is inferred.
+    AWS's agent guide about `language-code`: "uppercase fails with INVALID_FILTER_VALUES".
     """
     for each in filters:
-        form = _FORMS.get(each["name"])
         for value in each["values"]:
-            if form and not form.fullmatch(value):
+            if each["name"] == "language-code" and not _LANGUAGE.fullmatch(value):
                 raise ValidationException(
-                    "INVALID_FILTER_VALUES", filters=f"{each['name']} has no value {value:.80}"
+                    "INVALID_FILTER_VALUES", filters=f"language-code has no value {value:.80}"
                 )
 
 
-_FORMS: Final[Mapping[str, re.Pattern[str]]] = {
-    "language-code": re.compile("[a-z]{2}(-[A-Z]{2})?"),
-    "supported-countries": re.compile("[A-Z]{2}"),
-}
+_LANGUAGE: Final = re.compile("[a-z]{2}(-[A-Z]{2})?")
 
 
 def _must_be_countries(codes: Iterable[str]) -> None:

@@ -21,7 +21,7 @@ from pinpoint_sms_emu.resources.verified_destination_numbers import remove_teste
 from pinpoint_sms_emu.service.life_cycle import remove_deleted
 from pinpoint_sms_emu.service.listing import Filter, Listed, Page, matching, select
 from pinpoint_sms_emu.service.operations import operation
-from pinpoint_sms_emu.service.rules import must_not_be_protected
+from pinpoint_sms_emu.service.rules import must_not_be_leaving, must_not_be_protected
 from pinpoint_sms_emu.state.scheduler import job
 
 if TYPE_CHECKING:
@@ -128,9 +128,9 @@ def delete_rcs_agent(account: Account, *, rcs_agent_id: str) -> RcsAgent:
     """Delete an agent."""
     agent = account.rcs_agents[rcs_agent_id]
 
+    must_not_be_leaving(agent)
     must_not_be_protected(agent)
     must_be_free(agent)
-    _must_be_there(agent)
     if agent.launches or agent.testing_agent:
         # User guide: "you must first delete all associated registrations"; observed.
         raise ConflictException("RESOURCE_NOT_EMPTY", agent)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from types import MappingProxyType
@@ -151,6 +152,7 @@ def must_not_name_and_select(arguments: Mapping[str, Any], operation: OperationM
 def must_be_possible(filters: list[Filter], operation: OperationModel) -> None:
     """Refuse a filter value that the filtered member can never have."""
     for each in filters:
+        _must_be_countries(each, operation)
         possible = _possible_values(operation.entry_shape, each["name"])
         if possible:
             possible |= _FURTHER_VALUES.get((operation.entry_shape, each["name"]), frozenset())
@@ -158,6 +160,32 @@ def must_be_possible(filters: list[Filter], operation: OperationModel) -> None:
             wrong = min(set(each["values"]) - possible)
             why = f"{each['name']} {one_of(wrong, sorted(possible), 'the API reference')}"
             raise ValidationException("INVALID_FILTER_VALUES", filters=why)
+
+
+def _must_be_countries(given: Filter, operation: OperationModel) -> None:
+    """Refuse what is no country code where a filter compares one: codes are in upper case.
+
+    Inferred from `language-code`, whose values in the wrong letter case AWS refuses.
+    """
+    if not _is_of_countries(operation.entry_shape, given["name"]):
+        return
+    for value in given["values"]:
+        if not _COUNTRY.fullmatch(value):
+            why = f"{given['name']} has no value {value:.80}"
+            raise ValidationException("INVALID_FILTER_VALUES", filters=why)
+
+
+_COUNTRY: Final = re.compile("[A-Z]{2}")
+
+
+@cache
+def _is_of_countries(entry_shape: str, filter_name: str) -> bool:
+    """Return whether the member that a filter compares is a country, or a list of countries."""
+    members = service_model().shapes[entry_shape].get("members", {})
+    return any(
+        snake(name) == filter_name.replace("-", "_") and of["shape"].startswith("IsoCountryCode")
+        for name, of in members.items()
+    )
 
 
 # Values that the user guide filters by, although the model's enum lacks them: "Notify templates".

@@ -40,7 +40,6 @@ DIFFERENCES: Final = (
         "error",
         "Another user saw such messages delivered (E-CON-06, decision 45).",
     ),
-    Difference("cloudtrail-*", "*", "The emulator writes no CloudTrail."),
     Difference(
         "eventbridge-TEXT_SUCCESSFUL-*",
         "isFinal",

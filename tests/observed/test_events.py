@@ -1,9 +1,12 @@
 """Events: the emulator sends what AWS was seen to send when the same thing happens."""
 
 import pytest
+from botocore import xform_name
 
 from observe.comparing import Comparison
 from observe.reading import observations
+from pinpoint_sms_emu.control.cloudtrail import record
+from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.messaging.events.event_types import DETAIL_TYPES, EVENT_TYPES
 from pinpoint_sms_emu.messaging.events.records import resources_in
 from tests.observed.answering import preparation_for
@@ -25,10 +28,11 @@ PAYLOADS = [each for each in EVENTS if payload_of(each)]
 STATUS_CHANGES = [each for each in EVENTS if "registrationArn" in each.answer.get("detail", {})]
 ID_FORMS = [each for each in EVENTS if each.event == "id-forms"]
 DESCRIPTIONS = [each for each in EVENTS if each.event == "status-descriptions"]
+TRAILS = [each for each in EVENTS if each.event.startswith("cloudtrail-")]
 OTHERS = [
     each
     for each in EVENTS
-    if each not in RECORDS + PAYLOADS + STATUS_CHANGES + ID_FORMS + DESCRIPTIONS
+    if each not in RECORDS + PAYLOADS + STATUS_CHANGES + ID_FORMS + DESCRIPTIONS + TRAILS
 ]
 # What makes a resource whose id has a prefix, where the prefix is not part of the member's name.
 MEMBERS = {
@@ -146,7 +150,31 @@ def test_descriptions(observation):
     expect(observation, [f"{part}: is missing" for part in missing])
 
 
-@pytest.mark.parametrize("observation", as_parameters(OTHERS))
-def test_what_is_not_sent(observation):
-    """What the emulator does not send at all stands in the table."""
-    expect(observation, [f"{observation.event}: is not sent"])
+@pytest.mark.rule("cloudtrail-resources")
+@pytest.mark.parametrize("observation", as_parameters(TRAILS))
+def test_a_call_in_cloudtrail(prepared, observation):
+    """The record of a call has the members of CloudTrail's, in its order."""
+    number = prepared.number(number_capabilities=["SMS", "MMS", "VOICE"])
+    parameters = {
+        "DestinationPhoneNumber": "+14255550101",
+        "OriginationIdentity": number,
+        "MessageBody": "Hello",
+    }
+    getattr(prepared.sms, xform_name(observation.answer["eventName"]))(**parameters)
+    [*_, call] = prepared.emulator.calls
+
+    written = record(call, engine_of(prepared.emulator).state.accounts)
+
+    compared = Comparison(is_whole=True, is_ordered=True, is_example=True)
+    differences = compared.differences(observation.answer, written)
+    # Who called differs from account to account.
+    expect(observation, [each for each in differences if not each.startswith("userIdentity")])
+    [resource] = written["resources"]
+    [described] = prepared.sms.describe_phone_numbers()["PhoneNumbers"]
+    assert resource["ARN"] == described["PhoneNumberArn"]
+
+
+def test_nothing_else_is_sent():
+    """Each event is compared by a test of this file, or stands in the table."""
+    for observation in OTHERS:
+        expect(observation, [f"{observation.event}: is not sent"])

@@ -329,6 +329,7 @@ def test_what_delete_answers(sms, refused, agent, form):
         sms.describe_rcs_agents(RcsAgentIds=[agent.id])
 
 
+@pytest.mark.rule("rcs-delete-once")
 @pytest.mark.pinpoint_sms(transition_seconds=60)
 def test_a_deleted_agent_is_left_alone(sms, emulator, refused, agent):
     """While it is on its way out it is shown as DELETED, and neither updated nor used."""
@@ -337,7 +338,7 @@ def test_a_deleted_agent_is_left_alone(sms, emulator, refused, agent):
     assert described(sms, agent)["Status"] == "DELETED"
     with refused("ConflictException", "RESOURCE_NOT_ACTIVE", about=agent):
         update(sms, agent, DeletionProtectionEnabled=True)
-    with refused("ConflictException", "RESOURCE_NOT_ACTIVE", about=agent):
+    with refused("ResourceNotFoundException", about=agent):
         sms.delete_rcs_agent(RcsAgentId=agent.id)
     with refused("ConflictException", "RESOURCE_NOT_ACTIVE", about=agent):
         sms.create_pool(OriginationIdentity=agent.id, MessageType="TRANSACTIONAL")

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from botocore import xform_name
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -391,3 +392,31 @@ def test_values_that_cannot_be(listed, operation, name, value):
 
     assert answer.code == "ValidationException"
     assert (answer.json["Reason"], answer.fields) == ("INVALID_FILTER_VALUES", ["filters"])
+
+
+def country_filters():
+    """Every filter in the model that compares a country, or a list of countries."""
+    for operation in FILTERED:
+        members = MODEL.shapes[operation.input_shape]["members"]
+        entry = MODEL.shapes[members["Filters"]["shape"]]["member"]["shape"]
+        names = MODEL.shapes[MODEL.shapes[entry]["members"]["Name"]["shape"]]["enum"]
+        countries = {
+            xform_name(name, "-")
+            for name, of in MODEL.shapes[operation.entry_shape]["members"].items()
+            if of["shape"].startswith("IsoCountryCode")
+        }
+        for name in names:
+            if name in countries:
+                yield pytest.param(operation, name, id=f"{operation.name}-{name}")
+
+
+@pytest.mark.rule("proto-filter-countries")
+@pytest.mark.parametrize(("operation", "name"), list(country_filters()))
+@pytest.mark.parametrize("value", ["us", "Us", "USA", "U", "1"])
+def test_a_country_is_two_capital_letters(listed, operation, name, value):
+    """What cannot be a country's code is refused by every filter that compares countries."""
+    answer = listed(operation, Filters=[{"Name": name, "Values": ["US", value]}])
+
+    assert (answer.code, answer.json["Reason"]) == ("ValidationException", "INVALID_FILTER_VALUES")
+    assert answer.fields == ["filters"]
+    assert listed(operation, Filters=[{"Name": name, "Values": ["US"]}]).status == 200

@@ -35,17 +35,17 @@ _CONTACT: Final = "agentDetails.contact"
 
 
 def find_reasons(account: Account, registration: Registration) -> Iterator[str]:
-    """Find why a campaign is denied independently of its fields: because of its brand.
+    """Find why a campaign or a vetting is denied independently of its fields: because of its brand.
 
     User guide, "Rejection troubleshooting".
     """
-    if not registration.supports("TEN_DLC"):
-        return
     for brand_id in registration.registration_ids:
         brand = account.registrations.get(brand_id)
         if brand is None or brand.status != "COMPLETE":
             yield "BRAND_UNVERIFIED"
-        elif any(each.current.status in UNDER_REVIEW for each in _vettings(account, brand)):
+        elif registration.registration_type != _VETTING and any(
+            each.current.status in UNDER_REVIEW for each in _vettings(account, brand)
+        ):
             yield "WAIT_TO_RESUBMIT_REGISTRATION"
 
 

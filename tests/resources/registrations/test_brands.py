@@ -54,6 +54,23 @@ def test_a_campaign_needs_a_brand_that_is_registered(
 
 
 @required
+@pytest.mark.rule("regver-brand-unverified")
+@pytest.mark.parametrize("is_submitted", [False, True])
+def test_a_vetting_needs_a_brand_that_is_registered(
+    register, submit, associate, complete, denied, is_submitted
+):
+    """What is vetted is a registered brand; with one, the vetting can be submitted again."""
+    brand, vetting = register(BRAND), register(VETTING)
+    associate(vetting, brand)
+    if is_submitted:
+        submit(brand)
+
+    submit(vetting)
+
+    assert denied(vetting) == ("REQUIRES_UPDATES", ["Brand unverified"])
+
+
+@required
 @pytest.mark.rule("regver-vetting-under-review")
 def test_a_campaign_waits_for_the_vetting_of_its_brand(
     emulator, sms, register, associate, submit, complete, campaign_of, denied, status_of
