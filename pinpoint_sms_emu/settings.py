@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import copy
 import os
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -13,6 +11,20 @@ from typing import Any, Final, Literal, Self, TypedDict, Unpack
 
 from pinpoint_sms_emu.errors import nearest, quoted
 from pinpoint_sms_emu.replicas import Replica, must_fit_together, read_peers, read_replica
+from pinpoint_sms_emu.setting_values import (
+    one_of,
+    read_endpoint,
+    read_flag,
+    read_hosts,
+    read_parameters,
+    read_path,
+    read_path_or_mapping,
+    read_seconds,
+    read_seed,
+    read_token,
+    read_urls,
+    whole_number,
+)
 
 # User guide, "Quotas". Those at the end have no documented number; the values are our choice
 # (decisions 26). All can be set, so that tests of a quota do not need many resources.
@@ -52,70 +64,6 @@ QUOTAS: Mapping[str, int] = MappingProxyType(
 _WHERE: Final = "docs/reference/settings.md"
 
 
-def _seed(value: Any) -> int:
-    try:
-        return _whole_number()(value)
-    except ValueError as error:
-        raise ValueError(f"{error}; resources to start with are in a seed_file") from error
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str) or not value:
-        raise ValueError("must be a text that is not empty")
-    return value
-
-
-def _one_of(*choices: str) -> Callable[[Any], str]:
-    def read(value: Any) -> str:
-        if value not in choices:
-            raise ValueError(f"must be {' or '.join(choices)}, not {quoted(value)}")
-        return str(value)
-
-    return read
-
-
-# About thirty years, so that times do not overflow.
-_LONGEST = 1e9
-
-
-def _seconds(value: Any) -> float:
-    try:
-        seconds = float(value)
-    except (TypeError, ValueError, OverflowError):
-        seconds = -1.0
-    if not 0 <= seconds <= _LONGEST:
-        raise ValueError(
-            f"must be a number of seconds from 0 to {_LONGEST:.0f}, not {quoted(value)}"
-        )
-    return seconds
-
-
-def _whole_number(least: int | None = None) -> Callable[[Any], int]:
-    def read(value: Any) -> int:
-        try:
-            number = int(value) if isinstance(value, str) else value
-        except ValueError:
-            number = None
-        if isinstance(number, bool) or not isinstance(number, int):
-            raise ValueError(f"must be a whole number, not {quoted(value)}")
-        if least is not None and number < least:
-            raise ValueError(f"must be at least {least}, not {number}")
-        return number
-
-    return read
-
-
-def read_flag(value: Any) -> bool:
-    """Parse a setting that is true or false."""
-    words = {"true": True, "1": True, "on": True, "yes": True}
-    words |= {"false": False, "0": False, "off": False, "no": False}
-    if isinstance(value, bool):
-        return value
-    if str(value).lower() not in words:
-        raise ValueError(f"must be true or false, not {quoted(value)}")
-    return words[str(value).lower()]
-
-
 def _quotas(value: Any) -> Mapping[str, int]:
     """Parse changed quotas: `NAME=N,NAME=N`, or a mapping."""
     if isinstance(value, str):
@@ -128,76 +76,10 @@ def _quotas(value: Any) -> Mapping[str, int]:
         if name not in QUOTAS:
             raise ValueError(f"has no {name!s:.80}; {nearest(name, QUOTAS, _WHERE)}")
         try:
-            changed[name] = _whole_number(least=0)(number)
+            changed[name] = whole_number(least=0)(number)
         except ValueError as error:
             raise ValueError(f"{name} {error}") from error
     return MappingProxyType({**QUOTAS, **changed})
-
-
-# A name or an address, with or without a port. Patterns and URLs would never match.
-_HOST = re.compile(r"\[?[a-z0-9_.:-]+\]?(:[0-9]+)?", re.IGNORECASE)
-
-
-def _hosts(value: Any) -> tuple[str, ...]:
-    parts = value.split(",") if isinstance(value, str) else value
-    hosts = tuple(_text(part).strip() for part in parts)
-    for host in hosts:
-        if not _HOST.fullmatch(host):
-            raise ValueError(f"must be host names such as sms.example.com, not {quoted(host)}")
-    return hosts
-
-
-def _path(value: Any) -> Path:
-    """Parse a path; a relative one refers to the current working directory."""
-    if not isinstance(value, str | os.PathLike) or not str(value):
-        raise ValueError(f"must be a path that is not empty, not {quoted(value)}")
-    return Path(value).absolute()
-
-
-def _path_or_mapping(value: Any) -> Path | Mapping[str, Any]:
-    return copy.deepcopy(dict(value)) if isinstance(value, Mapping) else _path(value)
-
-
-def _endpoint(value: Any) -> str:
-    if value != "aws" and not str(value).startswith(("http://", "https://")):
-        raise ValueError(f"must be a URL or the word aws, not {quoted(value)}")
-    return str(value)
-
-
-def _urls(value: Any) -> tuple[str, ...]:
-    parts = value.split(",") if isinstance(value, str) else value
-    urls = tuple(_text(part).strip() for part in parts)
-    for url in urls:
-        if not url.startswith(("http://", "https://")):
-            raise ValueError(f"must be URLs such as http://localhost:4566, not {quoted(url)}")
-    return urls
-
-
-def _token(value: Any) -> str:
-    # A header cannot contain other characters.
-    if not _text(value).isascii() or not value.isprintable():
-        raise ValueError("must be ASCII characters that can be printed")
-    return str(value)
-
-
-def _parameters(value: Any) -> Mapping[str, str]:
-    """Parse lines of `NAME=VALUE`, a list of such lines, or a mapping."""
-    if not isinstance(value, Mapping):
-        texts = [value] if isinstance(value, str) else value
-        lines = [line for text in texts for line in text.splitlines()]
-        parts = [line.partition("=") for line in lines if line.strip()]
-        for name, equals, _ in parts:
-            if not equals or not name.strip():
-                raise ValueError(f"must be NAME=VALUE, one a line, not {quoted(name)}")
-        value = {name.strip(): text for name, _, text in parts}
-    return MappingProxyType({str(name): _parameter(each) for name, each in value.items()})
-
-
-def _parameter(value: Any) -> str:
-    """Spell the value of a parameter as CloudFormation does: lists with commas, flags in small."""
-    if isinstance(value, list | tuple):
-        return ",".join(map(_parameter, value))
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def setting(default: Any, read: Callable[[Any], Any], explanation: str) -> Any:
@@ -254,20 +136,22 @@ class Settings:
 
     account_tier: str = setting(
         "PRODUCTION",
-        _one_of("PRODUCTION", "SANDBOX"),
+        one_of("PRODUCTION", "SANDBOX"),
         "PRODUCTION, or SANDBOX: verified destinations only, spend limit 1 USD",
     )
     registrations: str = setting(
         "automatic",
-        _one_of("automatic", "required"),
+        one_of("automatic", "required"),
         "automatic: resources that need a registration become ACTIVE without one; "
         "required: they wait until their registration is COMPLETE",
     )
     transition_seconds: float = setting(
-        0.0, _seconds, "how long resources stay PENDING or CREATING; 0: the next call sees ACTIVE"
+        0.0,
+        read_seconds,
+        "how long resources stay PENDING or CREATING; 0: the next call sees ACTIVE",
     )
     delivery_seconds: float = setting(
-        0.0, _seconds, "how long the delivery of a message takes; 0: it is delivered at once"
+        0.0, read_seconds, "how long the delivery of a message takes; 0: it is delivered at once"
     )
     quotas: Mapping[str, int] = setting(
         QUOTAS, _quotas, "quotas that differ from those that AWS documents: NAME=N,NAME=N"
@@ -277,70 +161,74 @@ class Settings:
     )
     events_endpoint_url: str | None = setting(
         None,
-        _endpoint,
+        read_endpoint,
         "the endpoint of SNS, Firehose and CloudWatch Logs, to which event records are sent; "
         "the word aws: botocore's own endpoints",
     )
     s3_endpoint_url: str | None = setting(
         None,
-        _endpoint,
+        read_endpoint,
         "the endpoint of S3, for media files and for files that are sent to RCS agents; "
         "the word aws: botocore's own endpoint",
     )
     allowed_hosts: tuple[str, ...] = setting(
-        (), _hosts, "further host names at which the page and /_emulator answer: NAME,NAME"
+        (), read_hosts, "further host names at which the page and /_emulator answer: NAME,NAME"
     )
     access_token: str | None = setting(
-        None, _token, "a token that the page and /_emulator require, as Bearer or Basic password"
+        None,
+        read_token,
+        "a token that the page and /_emulator require, as Bearer or Basic password",
     )
     max_messages: int = setting(
-        100_000, _whole_number(least=1), "how many messages are kept; older ones are removed"
+        100_000, whole_number(least=1), "how many messages are kept; older ones are removed"
     )
     seed: int | None = setting(
-        None, _seed, "a number that makes ids, phone numbers and codes reproducible"
+        None, read_seed, "a number that makes ids, phone numbers and codes reproducible"
     )
     seed_file: Path | Mapping[str, Any] | None = setting(
         None,
-        _path_or_mapping,
+        read_path_or_mapping,
         "resources to start with: a TOML file, or a CloudFormation template (JSON, YAML)",
     )
     seed_parameters: Mapping[str, str] = setting(
         MappingProxyType({}),
-        _parameters,
+        read_parameters,
         "parameters of the template in seed_file, one NAME=VALUE in each option or line",
     )
     data_dir: Path | None = setting(
-        None, _path, "a folder that keeps the state between runs; no acknowledged change is lost"
+        None,
+        read_path,
+        "a folder that keeps the state between runs; no acknowledged change is lost",
     )
     durability: str = setting(
         "process",
-        _one_of("process", "machine"),
+        one_of("process", "machine"),
         "process: the data folder survives a killed process; machine: also a power cut, but slower",
     )
     signing_keys: Path | None = setting(
         None,
-        _path,
+        read_path,
         "a file of keys, one 'KEY SECRET' or 'KEY SECRET ACCOUNT' a line: signatures are verified",
     )
     max_calls: int = setting(
         10_000,
-        _whole_number(least=0),
+        whole_number(least=0),
         "how many API calls are kept; older ones are removed; 0 turns recording off",
     )
     explain: bool = setting(
         True, read_flag, "say why a call was refused, in the header X-Emulator-Why and in the log"
     )
     pass_through: tuple[str, ...] = setting(
-        (), _urls, "endpoints whose clients mock_sms does not intercept: URL,URL"
+        (), read_urls, "endpoints whose clients mock_sms does not intercept: URL,URL"
     )
     policies: Path | Mapping[str, Any] | None = setting(
         None,
-        _path_or_mapping,
+        read_path_or_mapping,
         "a JSON or YAML file with IAM policies by access key, which are enforced",
     )
     policies_mode: str = setting(
         "enforce",
-        _one_of("enforce", "report"),
+        one_of("enforce", "report"),
         "enforce: calls that the policies do not allow are denied; report: they are only recorded",
     )
     sns_sms: bool = setting(
@@ -358,7 +246,7 @@ class Settings:
     )
     like_aws: str | None = setting(
         None,
-        _one_of("strict"),
+        one_of("strict"),
         "strict: the behaviour of a new AWS account; other settings have precedence",
     )
 

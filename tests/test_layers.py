@@ -20,6 +20,7 @@ LAYERS = (
     "wire.model",
     "errors",
     "replicas",
+    "setting_values",
     "settings",
     "state",
     "wire",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import typing
 from dataclasses import fields
+from enum import Enum
 from pathlib import Path
 
 import pytest
@@ -86,6 +87,65 @@ def test_a_wrong_value_is_one_sentence(given, sentence):
 
     assert "\n" not in str(refused.value)
     assert len(str(refused.value)) < 300
+
+
+class Word(str, Enum):  # noqa: UP042  StrEnum has another str()
+    """Words that a project keeps in an enumeration; str() gives their names."""
+
+    TIER = "SANDBOX"
+    MODE = "report"
+    URL = "http://localhost:4566"
+
+
+@pytest.mark.parametrize(
+    ("name", "word", "read"),
+    [
+        ("account_tier", Word.TIER, "SANDBOX"),
+        ("policies_mode", Word.MODE, "report"),
+        ("access_token", Word.MODE, "report"),
+        ("events_endpoint_url", Word.URL, "http://localhost:4566"),
+        ("pass_through", [Word.URL], ("http://localhost:4566",)),
+        ("allowed_hosts", [Word.MODE], ("report",)),
+        ("seed_file", Word.MODE, Path("report").absolute()),
+    ],
+)
+def test_a_member_of_an_enumeration_is_its_text(name, word, read):
+    """An enumeration of texts has the meaning of the text, not of its name."""
+    value = getattr(Settings.of(**{name: word}), name)
+
+    assert value == read
+    assert type(value) is type(read)
+
+
+# Values that no setting takes, whatever its type, and those that no number may be.
+NEVER = [object(), [None], [[]], {1: 2}, b"x", 3.5j, "\ud800", "a\0b", float("nan")]
+NO_NUMBER = [True, "1_000", "١٢", "9" * 5000, "1e400", [1], {}, ""]
+NUMBERS = ("transition_seconds", "delivery_seconds", "max_messages", "seed", "max_calls")
+# A mapping is a seed or policies, and parameters may have any name.
+TAKEN = {"seed_file": [{1: 2}], "policies": [{1: 2}], "seed_parameters": [{1: 2}]}
+
+
+@pytest.mark.parametrize("name", [each.name for each in fields(Settings)])
+def test_a_value_of_a_wrong_type_is_one_sentence(name):
+    """Whatever a setting is given, it is refused by name where it is read, or it works."""
+    wrong = [*NEVER, *(NO_NUMBER if name in NUMBERS else ())]
+    for value in [each for each in wrong if each not in TAKEN.get(name, ())]:
+        with pytest.raises(ValueError, match=f"^{name} ") as refused:
+            Settings.of(**{name: value})
+
+        assert "\n" not in str(refused.value)
+        assert len(str(refused.value)) < 300
+
+
+@pytest.mark.parametrize("name", ["events_endpoint_url", "s3_endpoint_url", "pass_through"])
+@pytest.mark.parametrize(
+    "url",
+    ["http://", "https://[", "http://x:99999", "http://x:0", "http://a b", "http://\0", "ftp://x"],
+)
+def test_a_url_can_be_called(name, url):
+    """A URL without a host or with an impossible port is refused when it is set."""
+    with pytest.raises(ValueError, match=f"^{name} must be (a URL|URLs)"):
+        Settings.of(**{name: url})
 
 
 @pytest.mark.parametrize(

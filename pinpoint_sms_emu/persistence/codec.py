@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import base64
 import binascii
+import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import MISSING, fields, is_dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import cache
+from math import isfinite
 from operator import attrgetter
 from types import NoneType, UnionType
-from typing import Any, Final, NamedTuple, Union, get_args, get_origin, get_type_hints
+from typing import Any, Final, NamedTuple, NewType, Union, get_args, get_origin, get_type_hints
 
+from pinpoint_sms_emu.errors import quoted
 from pinpoint_sms_emu.state.tables import Entries
 
 
@@ -34,6 +37,12 @@ class DocumentError(ValueError):
 
     def __str__(self) -> str:
         return f"{self.path.lstrip('.')} {self.why}" if self.path else self.why
+
+
+# A whole number of any size; all others can also be floats.
+AnyInt = NewType("AnyInt", int)
+
+_LARGEST: Final = int(sys.float_info.max)
 
 
 class Codec(NamedTuple):
@@ -67,20 +76,46 @@ def _same(value: Any) -> Any:
     return value
 
 
-def _expect(kind: type, called: str) -> Codec:
-    def load(value: Any) -> Any:
-        if type(value) is not kind:
-            raise DocumentError(f"must be {called}, not {value!r:.80}")
-        return value
+def _load_bool(value: Any) -> bool:
+    if type(value) is not bool:
+        raise DocumentError(f"must be true or false, not {quoted(value)}")
+    return value
 
-    return Codec(_same, load)
+
+def _load_text(value: Any) -> str:
+    if type(value) is not str:
+        raise DocumentError(f"must be a text, not {quoted(value)}")
+    return _written(value)
+
+
+def _written(text: str) -> str:
+    """Return a text, or refuse one with a lone surrogate, which UTF-8 cannot encode."""
+    if not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            raise DocumentError(f"must be Unicode characters, not {quoted(text)}") from None
+    return text
+
+
+def _load_int(value: Any) -> int:
+    if abs(_load_any_int(value)) > _LARGEST:
+        raise DocumentError(f"must be a smaller number, not {quoted(value)}")
+    return int(value)
+
+
+def _load_any_int(value: Any) -> int:
+    if type(value) is not int:
+        raise DocumentError(f"must be a whole number, not {quoted(value)}")
+    return value
 
 
 def _load_float(value: Any) -> float:
     if type(value) in (int, float):
         with suppress(OverflowError):  # whole numbers in JSON can have any size
-            return float(value)
-    raise DocumentError(f"must be a number, not {value!r:.80}")
+            if isfinite(number := float(value)):
+                return number
+    raise DocumentError(f"must be a number, not {quoted(value)}")
 
 
 def _parsed(parse: Callable[[str], Any], called: str) -> Callable[[Any], Any]:
@@ -88,7 +123,7 @@ def _parsed(parse: Callable[[str], Any], called: str) -> Callable[[Any], Any]:
         try:
             return parse(value)
         except (ValueError, TypeError, AttributeError, InvalidOperation, OverflowError):
-            raise DocumentError(f"must be {called}, not {value!r:.80}") from None
+            raise DocumentError(f"must be {called}, not {quoted(value)}") from None
 
     return load
 
@@ -97,7 +132,8 @@ def _moment(text: str) -> datetime:
     moment = datetime.fromisoformat(text)
     if moment.utcoffset() is None:
         raise ValueError("a time needs its zone")
-    return moment
+    # A time in the last or the first hours of the calendar may have none in UTC.
+    return moment.astimezone(UTC)
 
 
 def _bytes(text: str) -> bytes:
@@ -145,11 +181,11 @@ def _dump_members(value: Mapping[str, Any]) -> dict[str, Any]:
 
 def _load_any(value: Any) -> Any:
     if type(value) in _PLAIN:
-        return value
+        return _load_plain(value)
     if isinstance(value, list):
         return [_load_any(inner) for inner in value]
     if not isinstance(value, dict):
-        raise DocumentError(f"must be JSON, not {value!r:.80}")
+        raise DocumentError(f"must be JSON, not {quoted(value)}")
     if _is_tagged(value):
         [(tag, inner)] = value.items()
         if tag in _TAGGED:
@@ -160,10 +196,14 @@ def _load_any(value: Any) -> Any:
 
 def _load_members(value: Any) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise DocumentError(f"must be an object, not {value!r:.80}")
-    return {
-        name: inner if type(inner) in _PLAIN else _load_any(inner) for name, inner in value.items()
-    }
+        raise DocumentError(f"must be an object, not {quoted(value)}")
+    return {_load_text(name): _load_any(inner) for name, inner in value.items()}
+
+
+def _load_plain(value: Any) -> Any:
+    if type(value) is str:
+        return _written(value)
+    return _load_float(value) if type(value) is float else value
 
 
 def _is_tagged(value: Mapping[str, Any]) -> bool:
@@ -181,9 +221,10 @@ _TAGGED: Final[Mapping[str, Any]] = {
 }
 
 _SIMPLE: Final[Mapping[Any, Codec]] = {
-    str: _expect(str, "a text"),
-    bool: _expect(bool, "true or false"),
-    int: _expect(int, "a whole number"),
+    str: Codec(_same, _load_text),
+    bool: Codec(_same, _load_bool),
+    int: Codec(_same, _load_int),
+    AnyInt: Codec(_same, _load_any_int),
     float: Codec(_same, _load_float),
     datetime: Codec(datetime.isoformat, _parsed(_moment, "an ISO 8601 time with its zone")),
     timedelta: Codec(
@@ -211,7 +252,7 @@ def _optional(inner: Codec) -> Codec:
 
 def _load_list(value: Any, inner: Codec) -> list[Any]:
     if not isinstance(value, list):
-        raise DocumentError(f"must be a list, not {value!r:.80}")
+        raise DocumentError(f"must be a list, not {quoted(value)}")
     loaded: list[Any] = []
     try:
         for each in value:
@@ -250,7 +291,9 @@ def _dict(of_name: Any, of: Any) -> Codec:
 
     def load(value: Any) -> Any:
         if not isinstance(value, dict):
-            raise DocumentError(f"must be an object, not {value!r:.80}")
+            raise DocumentError(f"must be an object, not {quoted(value)}")
+        for name in value:
+            _load_text(name)
         name = ""
         try:
             return {(name := key): inner.load(each) for key, each in value.items()}
@@ -297,7 +340,7 @@ def _dataclass(of: Any) -> Codec:
 
     def load(document: Any) -> Any:
         if not isinstance(document, dict):
-            raise DocumentError(f"must be an object, not {document!r:.80}")
+            raise DocumentError(f"must be an object, not {quoted(document)}")
         must_have_exactly(document, loaders)
         name = ""
         try:
@@ -316,7 +359,7 @@ def must_have_exactly(document: Mapping[str, Any], names: Mapping[str, Any]) -> 
     if lacking:
         raise DocumentError(f"lacks {lacking[0]}")
     unknown = [name for name in document if name not in names]
-    raise DocumentError(f"has the unknown member {unknown[0]!r}")
+    raise DocumentError(f"has the unknown member {quoted(unknown[0])}")
 
 
 def complete(of: Any, document: Any) -> None:

@@ -11,8 +11,9 @@ from dataclasses import fields, is_dataclass
 from functools import cache
 from typing import Any, Final, NamedTuple, get_args, get_type_hints
 
-from pinpoint_sms_emu.errors import SerializationException
+from pinpoint_sms_emu.errors import SerializationException, quoted
 from pinpoint_sms_emu.messaging.messages import Message
+from pinpoint_sms_emu.persistence import invariants
 from pinpoint_sms_emu.persistence.codec import DocumentError
 from pinpoint_sms_emu.reference import countries, registration_forms
 from pinpoint_sms_emu.resources.rcs_launches import CARRIER_STATUSES
@@ -45,12 +46,17 @@ def must_be_consistent(state: State) -> None:
     """Refuse a state that no sequence of operations could have created."""
     _counters_must_not_be_too_low(state)
     for index, account in enumerate(state.accounts.values()):
+        try:
+            invariants.must_be_complete(account)
+        except DocumentError as error:
+            raise error.inside(index, "accounts") from None
         for name, table in vars(account).items():
             if isinstance(table, Table):
                 place = (name, index, "accounts")
                 _each_must_be_possible(table, place)
                 _references_must_exist(state, account, table, place)
     _each_must_be_possible(state.messages, ("kept", "messages"))
+    _each_must_be_possible(state.events.published, ("published", "events"))
     if state.stack is not None:
         _stack_must_be_possible(state.stack)
 
@@ -88,6 +94,8 @@ def _must_be_possible(value: Any) -> None:
             check(getattr(value, name))
         except DocumentError as error:
             raise error.inside(name) from None
+    for check in invariants.checks_of(of):
+        check(value)
 
 
 @cache
@@ -159,15 +167,21 @@ def _structure_check(shape: str) -> Callable[[Any], None]:
         name: _shape_check(inner, is_status=False) if shapes[inner]["type"] == "string" else _ignore
         for name, inner in members.items()
     }
+    required = [snake(name) for name in shapes[shape].get("required", ())]
 
     def check(value: Any) -> None:
         if isinstance(value, list):
             _each(check, enumerate(value))
             return
-        for name, inner in (value or {}).items():
+        if value is None:
+            return
+        for name, inner in value.items():
             if name not in checks:
-                raise DocumentError(f"has the unknown member {name!r:.80}")
+                raise DocumentError(f"has the unknown member {quoted(name)}")
             _each(checks[name], [(name, inner)])
+        for name in required:
+            if value.get(name) is None:
+                raise DocumentError(f"lacks {name}")
 
     return check
 
@@ -200,7 +214,7 @@ def _among(possible: frozenset[str]) -> Callable[[Any], None]:
         if isinstance(value, list):
             _each(check, enumerate(value))
         elif value is not None and value not in possible:
-            raise DocumentError(f"must not be {value!r:.80}")
+            raise DocumentError(f"must not be {quoted(value)}")
 
     return check
 
@@ -215,7 +229,7 @@ def _each(check: Callable[[Any], None], values: Iterable[tuple[Any, Any]]) -> No
 
 def _must_be_country(value: str | None) -> None:
     if value is not None and countries.country(value) is None:
-        raise DocumentError(f"is not a country: {value!r:.80}")
+        raise DocumentError(f"is not a country: {quoted(value)}")
 
 
 def _must_be_countries(values: Iterable[str] | None) -> None:
@@ -235,7 +249,7 @@ def _must_be_country_rules(rules: Mapping[str, Mapping[str, str]]) -> None:
 
 def _must_be_registration_type(value: str) -> None:
     if value not in registration_forms.registration_types():
-        raise DocumentError(f"is not a registration type: {value!r:.80}")
+        raise DocumentError(f"is not a registration type: {quoted(value)}")
 
 
 def _of(shape: str) -> Callable[[Any], None]:

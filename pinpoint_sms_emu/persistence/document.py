@@ -10,12 +10,14 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Final, NamedTuple, get_type_hints
 
+from pinpoint_sms_emu.errors import quoted
 from pinpoint_sms_emu.messaging.delivery.outcomes import Outcome
 from pinpoint_sms_emu.messaging.events.deliveries import PublishedRecord
 from pinpoint_sms_emu.messaging.events.event_types import EVENT_TYPES
 from pinpoint_sms_emu.messaging.message_queries import CHANNELS
 from pinpoint_sms_emu.messaging.messages import Message
 from pinpoint_sms_emu.persistence.codec import (
+    AnyInt,
     Codec,
     DocumentError,
     codec,
@@ -73,7 +75,7 @@ def upgraded(document: Mapping[str, Any]) -> Mapping[str, Any]:
     version = document.get("version")
     if type(version) is not int or not 1 <= version <= VERSION:
         raise ValueError(
-            f"this state has version {version!r:.80}; versions 1 to {VERSION} can be read"
+            f"this state has version {quoted(version)}; versions 1 to {VERSION} can be read"
         )
     if version == VERSION:
         return document
@@ -126,12 +128,12 @@ def _load_clock(state: State, document: Any) -> None:
 class _RandomSource:
     """A random source's seed, and how many values it has produced."""
 
-    seed: int
+    seed: AnyInt
     position: int
 
 
 def _dump_source(source: RandomSource) -> Any:
-    return codec(_RandomSource).dump(_RandomSource(source.seed, source.position))
+    return codec(_RandomSource).dump(_RandomSource(AnyInt(source.seed), source.position))
 
 
 def _load_source(source: RandomSource, document: Any) -> None:
@@ -330,9 +332,9 @@ class _Faults:
 
 
 def _dump_faults(state: State) -> Any:
-    faults = state.faults
-    source = _RandomSource(faults.random_source.seed, faults.random_source.position)
-    return codec(_Faults).dump(_Faults(source, faults.made, faults.entries))
+    faults, source = state.faults, state.faults.random_source
+    written = _RandomSource(AnyInt(source.seed), source.position)
+    return codec(_Faults).dump(_Faults(written, faults.made, faults.entries))
 
 
 def _load_faults(state: State, document: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 from pinpoint_sms_emu import Emulator
+from pinpoint_sms_emu.control.administration import export_seed, export_template
 from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.errors import ApiError
 from pinpoint_sms_emu.wire.model import service_model
@@ -184,6 +186,85 @@ def test_counters_that_are_behind_are_refused(document, path):
     assert spelled(path) in str(raised.value)
 
 
+SINK = ("event_destinations", "topic", "sns_destination")
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "words"),
+    [
+        (("accounts", 0, "opt_out_lists", 0), None, "opt_out_lists lacks the list Default"),
+        (("accounts", 0, "phone_numbers", 0, "keywords", "HELP"), None, "keywords lacks HELP"),
+        (("accounts", 0, "pools", 0, "keywords", "STOP"), None, "keywords lacks STOP"),
+        (("accounts", 0, "registrations", 0, "versions"), [], "versions must have a version"),
+        (
+            ("accounts", 0, "registrations", 0, "versions", 0, "sequence"),
+            2,
+            "versions[0].sequence must be 1",
+        ),
+        (
+            ("accounts", 0, "configuration_sets", 0, *SINK),
+            {},
+            "sns_destination lacks topic_arn",
+        ),
+        (
+            ("accounts", 0, "configuration_sets", 0, *SINK),
+            "null",
+            "must have one of cloud_watch_logs_destination",
+        ),
+        (("accounts", 0, "within_a_day", "window"), 0, "within_a_day.window must be 86400 seconds"),
+        (("accounts", 0, "within_a_day", "times", "x"), [], "times.x must have a time"),
+        (
+            ("accounts", 0, "within_a_day", "times", "x"),
+            ["2030-01-01T00:00:00+00:00", "2029-01-01T00:00:00+00:00"],
+            "times.x must be in the order of time",
+        ),
+        (("accounts", 0, "spend_limit_overrides", "FAX"), 1, "is not a kind of messages: 'FAX'"),
+        (("accounts", 0, "spend_limit_overrides", "TEXT"), -1, "TEXT must be at least 0"),
+        (("messages", "kept", 0, "parts"), 0, "kept[0].parts must be at least 1"),
+        (("messages", "kept", 0, "parts"), 10**400, "kept[0].parts must be a smaller number"),
+        (("messages", "kept", 0, "two_way_payload"), {}, "is only for inbound messages"),
+        (
+            ("messages", "kept", 2, "pending_events"),
+            ["TEXT_DELIVERED"],
+            "is only for outbound messages",
+        ),
+        (("messages", "kept", 0, "rcs_content"), {}, "rcs_content Content is required"),
+        (("messages", "kept", 0, "rcs_content"), {"x": 1}, "has the unknown member 'x'"),
+        (("messages", "kept", 0, "rcs_content"), {"content": 5}, "Content is not of type"),
+        (
+            ("messages", "kept", 0, "rcs_content"),
+            {"content": {"rich_card": {"card_orientation": "X", "card_content": {"title": "x"}}}},
+            "CardOrientation must be one of",
+        ),
+        (("messages", "kept", 0, "price"), float("nan"), "price must be a number, not nan"),
+        (("messages", "kept", 0, "context"), {"a": "\ud800"}, "must be Unicode characters"),
+        (("messages", "kept", 0, "context"), {1: "a"}, "context must be a text, not 1"),
+        (("messages", "kept", 2, "two_way_payload", "x"), {1: 2}, "must be a text, not 1"),
+        (("messages", "kept", 2, "two_way_payload", "x"), float("inf"), "must be a number"),
+        (("events", "published", 0, "deliveries"), [], "published[0].deliveries must have a"),
+        (("events", "published", 0, "deliveries", 0, "status"), "x", "status must not be 'x'"),
+        (
+            ("accounts", 0, "pools", 0, "created_timestamp"),
+            "9999-12-31T23:59:59-14:00",
+            "created_timestamp must be an ISO 8601 time",
+        ),
+    ],
+)
+def test_what_operations_rely_on(document, path, value, words):
+    """Entries that always exist cannot be left out, and attributes fit each other."""
+    broken = edited(document, path, None if value == "null" else value)
+    if value is None:
+        del value_at(broken, path[:-1])[path[-1]]
+
+    emulator = Emulator()
+    before = emulator.snapshot()
+    with pytest.raises(ValueError, match=re.escape(words)) as refused:
+        emulator.restore(broken)
+
+    assert len(str(refused.value)) < 300
+    assert emulator.snapshot() == before
+
+
 ODD = {
     str: ["x", "", "0001-01-01T00:00:00+00:00", "9999-12-31T23:59:59+00:00"],
     int: [-5, 10**30],
@@ -199,6 +280,50 @@ LISTING = [
     if model.name.startswith(("Describe", "List"))
     and not service_model().shapes[model.input_shape].get("required")
 ]
+
+
+def nodes(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Go through all places of a document: single values, lists and objects."""
+    inside = enumerate(value) if isinstance(value, list) else ()
+    for name, inner in value.items() if isinstance(value, dict) else inside:
+        yield (*path, name)
+        yield from nodes(inner, (*path, name))
+
+
+DROPPED, DOUBLED = object(), object()
+
+# Values of every type, for every place.
+ANY = [
+    *(None, True, 0, -1, 10**400, float("nan"), 1e300, "", "x", "\0", "\ud800"),
+    *([], {}, [[]], [{}], {"": None}, {1: 2}, {"__time__": "x"}, object(), b"x", (1, 2)),
+]
+
+
+@pytest.mark.timeout(2400 if SOAK else 60)
+def test_any_place_may_be_lost_doubled_or_another_type(document):
+    """An edited list, object or value is refused, or everything continues to work."""
+    accepted = 0
+    for number, path in enumerate(nodes(document)):
+        for odd, value in enumerate((DROPPED, DOUBLED, *ANY)):
+            if not SOAK and (number + odd) % 97:
+                continue
+            copy = edited(document, path, value)
+            place = value_at(copy, path[:-1])
+            if value is DROPPED:
+                del place[path[-1]]
+            elif value is DOUBLED and isinstance(place, list):
+                place[path[-1]] = value_at(document, path)
+                place.insert(path[-1], value_at(document, path))
+            emulator = Emulator()
+            before = emulator.snapshot()
+            try:
+                emulator.restore(copy)
+            except ValueError:
+                assert emulator.snapshot() == before
+                continue
+            use(emulator)
+            accepted += 1
+    assert accepted > 10
 
 
 @pytest.mark.timeout(1200 if SOAK else 60)
@@ -226,6 +351,10 @@ def use(emulator: Emulator) -> None:
         for operation in LISTING:
             engine.call(operation, {}, account_id, region)
     assert emulator.resources()
+    assert emulator.report()
+    assert export_seed(emulator).data
+    for account_id, region in list(engine.state.accounts):
+        assert export_template(emulator, account_id=account_id, region=region)
     assert all(message.as_dict() for message in emulator.messages)
     if OWNER in engine.state.accounts:
         account = engine.account(*OWNER)

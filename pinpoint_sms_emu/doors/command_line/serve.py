@@ -19,7 +19,8 @@ from pinpoint_sms_emu.doors.command_line.parsing import (
     variable_of,
 )
 from pinpoint_sms_emu.errors import nearest
-from pinpoint_sms_emu.settings import Settings, read_flag
+from pinpoint_sms_emu.setting_values import read_flag
+from pinpoint_sms_emu.settings import Settings
 
 HIGHEST_PORT = 65_535
 LOG_LEVELS = ("debug", "info", "warning", "error")
