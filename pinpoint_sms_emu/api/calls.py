@@ -62,13 +62,16 @@ class CallsApi:
 
         call_assertions.must_be_known(operation, parameters)
         if times is not None and (type(times) is not int or times < 0):
-            raise ValueError(f"times must be a whole number, not below zero, not {quoted(times)}")
+            raise ValueError(f"times must be a whole number from 0, not {quoted(times)}")
         calls = self.calls
         found = sum(call_assertions.matches(call, operation, parameters) for call in calls)
         if found == times or (times is None and found):
             return
         expected = "at least once" if times is None else _times(times)
-        sentence = f"{operation} was to be called {expected} like this, and was: {_times(found)}."
+        described = call_assertions.described(operation, parameters)
+        sentence = (
+            f"Expected {described} to be called {expected}, but it was called {_times(found)}."
+        )
         raise AssertionError(call_assertions.failure(sentence, calls, operation, parameters))
 
     def assert_not_called(self, operation: str, **parameters: Any) -> None:
@@ -84,7 +87,8 @@ class CallsApi:
         calls = self.calls
         found = sum(call_assertions.matches(call, operation, parameters) for call in calls)
         if found:
-            sentence = f"{operation} was not to be called like this, and was: {_times(found)}."
+            described = call_assertions.described(operation, parameters)
+            sentence = f"Expected no call of {described}, but it was called {_times(found)}."
             raise AssertionError(call_assertions.failure(sentence, calls, operation, parameters))
 
     def assert_last_called_with(self, operation: str, **parameters: Any) -> None:
@@ -100,10 +104,10 @@ class CallsApi:
         calls = self.calls
         if calls and call_assertions.matches(calls[-1], operation, parameters):
             return
-        last = calls[-1].operation if calls else None
-        sentence = f"The last call was to be {operation} like this, and was {last}."
+        described = call_assertions.described(operation, parameters)
+        sentence = f"Expected the last call to be {described}."
         raise AssertionError(call_assertions.failure(sentence, calls[-1:], operation, parameters))
 
 
 def _times(count: int) -> str:
-    return {0: "never", 1: "once"}.get(count, f"{count} times")
+    return "once" if count == 1 else f"{count} times"

@@ -278,4 +278,4 @@ class MessagesApi:
 def must_be_seconds(name: str, value: object) -> None:
     """Refuse a value that is not a number of seconds."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf:
-        raise ValueError(f"{name} must be a number of seconds, not below zero, not {value!r:.80}")
+        raise ValueError(f"{name} must be a number of seconds from 0, not {value!r:.80}")

@@ -22,7 +22,7 @@ _SHORTEST: Final = 4
 # Words that announce a code, in the most spoken languages. Chinese has no spaces between words.
 _CODE_WORD: Final = re.compile(
     r"cod(?:e|es|ice|igo)\b|código|\bpins?\b|\botp\b|passcode|password|passwort|kennwort|verif|"
-    r"token|\btan\b|kod|код|验证码|驗證碼|認証|コード|인증|رمز|कोड",
+    r"token|\btan\b|kod|код|κωδικ|קוד|کد|รหัส|验证码|驗證碼|認証|コード|인증|رمز|कोड",
     re.IGNORECASE,
 )
 # The text between such a word and its code: "Your code is 482913".

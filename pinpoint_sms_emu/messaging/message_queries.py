@@ -150,7 +150,7 @@ def must_be_a_text(name: str, value: object) -> None:
 def must_be_a_limit(limit: object) -> None:
     """Refuse an invalid limit; None means no limit."""
     if limit is not None and (type(limit) is not int or limit < 0):
-        raise ValueError(f"limit must be a whole number, not below zero, not {quoted(limit)}")
+        raise ValueError(f"limit must be a whole number from 0, not {quoted(limit)}")
 
 
 def spellings(number: str) -> tuple[str, ...]:

@@ -112,7 +112,7 @@ def _must_be_its_country(identity: PhoneNumber | SenderId, iso_country_code: str
     if identity.iso_country_code != iso_country_code:
         raise ValidationException(
             "COUNTRY_CODE_MISMATCH",
-            iso_country_code=f"{identity.id} is of {identity.iso_country_code}",
+            iso_country_code=f"{identity.id} belongs to {identity.iso_country_code}",
         )
 
 

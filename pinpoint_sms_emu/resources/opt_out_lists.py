@@ -154,7 +154,7 @@ def delete_opted_out_number(
     now = account.now()
     if was_removed_lately(opt_out_list, entry.id, now):
         raise ValidationException(
-            "PHONE_NUMBER_CANNOT_BE_OPTED_IN", opted_out_number="was removed within 30 days"
+            "PHONE_NUMBER_CANNOT_BE_OPTED_IN", opted_out_number="was opted in less than 30 days ago"
         )
 
     remove(opt_out_list, entry.id, now)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from difflib import SequenceMatcher
 from typing import Any, Final
 
 from pinpoint_sms_emu.errors import nearest
@@ -38,8 +39,8 @@ def _differences(call: Call, parameters: Mapping[str, Any]) -> Iterator[str]:
     for name, expected in parameters.items():
         actual = call.parameters.get(name, _ABSENT)
         if not _is_as_expected(actual, expected):
-            found = "it was not given" if actual is _ABSENT else f"it was {actual!r:.200}"
-            yield f"{name}: expected {_described(expected)}, {found}"
+            found = "nothing" if actual is _ABSENT else f"{actual!r:.200}"
+            yield f"{name}: expected {_described(expected)}, got {found}"
 
 
 def _is_as_expected(actual: Any, expected: Any) -> bool:
@@ -65,11 +66,17 @@ def _is_as_expected(actual: Any, expected: Any) -> bool:
     return bool(actual == expected)
 
 
+def described(operation: str, parameters: Mapping[str, Any]) -> str:
+    """Write the call that a test expects, such as `DeletePool(PoolId='pool-1')`."""
+    expected = ", ".join(f"{name}={_described(each)}" for name, each in parameters.items())
+    return f"{operation}({expected})" if expected else operation
+
+
 def _described(expected: Any) -> str:
     if isinstance(expected, re.Pattern):
-        return f"a text with /{expected.pattern}/"
+        return f"<text that matches {expected.pattern!r:.200}>"
     if callable(expected):
-        return f"what {getattr(expected, '__name__', expected)} accepts"
+        return f"<value that {getattr(expected, '__name__', expected)} accepts>"
     return f"{expected!r:.200}"
 
 
@@ -81,13 +88,35 @@ def failure(
         return f"{sentence}\nThere were no calls."
     of_it = [call for call in calls if call.operation == operation]
     others = [call for call in calls if call.operation != operation]
-    of_it.sort(key=lambda call: sum(1 for _ in _differences(call, parameters)))
-    lines = [sentence, f"The calls, the most similar first ({len(calls)} in total):"]
+    of_it.sort(key=lambda call: _distance(call, parameters))
+    lines = [sentence, _title(len(calls))]
     for call in [*of_it, *others][:_MAX_SHOWN]:
         lines.append(f"  {_one_line(call)}")
         if call.operation == operation:
             lines += [f"      {each}" for each in _differences(call, parameters)]
     return "\n".join(lines)
+
+
+def _title(count: int) -> str:
+    if count == 1:
+        return "The call that was made:"
+    shown = f"The {_MAX_SHOWN} most similar of {count}" if count > _MAX_SHOWN else f"The {count}"
+    return f"{shown} calls that were made, the most similar first:"
+
+
+def _distance(call: Call, parameters: Mapping[str, Any]) -> tuple[int, float]:
+    """Measure how much differs: the number of parameters, then the texts of those that differ."""
+    different = [
+        name
+        for name, expected in parameters.items()
+        if not _is_as_expected(call.parameters.get(name, _ABSENT), expected)
+    ]
+    unlike = 0.0
+    for name in different:
+        expected, actual = parameters[name], call.parameters.get(name)
+        if isinstance(expected, str) and isinstance(actual, str):
+            unlike -= SequenceMatcher(None, expected, actual).ratio()
+    return len(different), unlike
 
 
 def _one_line(call: Call) -> str:

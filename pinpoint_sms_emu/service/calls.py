@@ -276,4 +276,4 @@ def _must_be_filters(
     if refused is not None and not isinstance(refused, bool):
         raise ValueError(f"refused must be true or false, not {quoted(refused)}")
     if limit is not None and (type(limit) is not int or limit < 0):
-        raise ValueError(f"limit must be a whole number, not below zero, not {quoted(limit)}")
+        raise ValueError(f"limit must be a whole number from 0, not {quoted(limit)}")

@@ -136,8 +136,8 @@ def _no_sender_id(refusal: Refusal) -> None:
     found = find_destination(refusal.destination)
     if identity and found:
         refusal.add(
-            f"{identity} is no phone number and no pool of the account, so it is a sender ID, and "
-            f"{found.iso_country_code} has no sender IDs",
+            f"{identity} is neither a phone number nor a pool of the account, so it was read as a "
+            f"sender ID, and {found.iso_country_code} has no sender IDs",
             "Name a phone number or a pool; GET /_emulator/resources lists what there is.",
         )
 
@@ -160,8 +160,8 @@ def _not_active(refusal: Refusal) -> None:
 
 def _protected(refusal: Refusal) -> None:
     refusal.add(
-        f"DeletionProtectionEnabled of {refusal.resource_id} is true",
-        "Turn it off with the Update operation first.",
+        f"{refusal.resource_id} is protected against deletion",
+        "Set DeletionProtectionEnabled to false with its Update operation first.",
     )
 
 
@@ -179,19 +179,39 @@ def _spent(refusal: Refusal) -> None:
         return
     from pinpoint_sms_emu.resources import spend_limits
 
-    for kind in spend_limits.kinds():
-        spent = spend_limits.spent_this_month(refusal.account, kind)
-        limit = spend_limits.enforced_limit(refusal.account, kind)
-        if spent:
-            refusal.add(
-                f"{spent:.5f} of {limit} USD were spent on {kind} messages this month",
-                "Raise the limit with the operation Set…SpendLimitOverride, or move the clock to "
-                "the next month.",
-            )
+    kind = (refusal.error.reason or "").rpartition("_")[2]
+    spent = spend_limits.spent_this_month(refusal.account, kind)
+    limit = spend_limits.enforced_limit(refusal.account, kind)
+    refusal.add(
+        f"{spent:.5f} of {limit} USD has been spent on {kind} messages this month",
+        f"Raise the limit with Set{kind.title()}MessageSpendLimitOverride, or move the clock to "
+        "the next month.",
+    )
 
 
 def _exists(refusal: Refusal) -> None:
-    refusal.add(f"There is already {_kind(refusal)} {refusal.resource_id}", "Choose another name.")
+    refusal.add(
+        f"The {_kind(refusal)} {refusal.resource_id} already exists", "Choose another name."
+    )
+
+
+def _in_a_pool(refusal: Refusal) -> None:
+    pool_id = getattr(refusal.resource, "pool_id", None)
+    if pool_id:
+        refusal.add(
+            f"The {_kind(refusal)} {refusal.resource_id} belongs to the pool {pool_id}",
+            "Call DisassociateOriginationIdentity first.",
+        )
+
+
+def _other_message_type(refusal: Refusal) -> None:
+    own = getattr(refusal.resource, "message_type", None)
+    asked = refusal.call.body.get("MessageType")
+    if own and asked:
+        refusal.add(
+            f"The message type of {refusal.resource_id} is {own}, and the call has {asked}",
+            "Leave MessageType out, or name an origination identity of that type.",
+        )
 
 
 def _not_to_be_submitted(refusal: Refusal) -> None:
@@ -224,6 +244,8 @@ def _not_to_be_submitted(refusal: Refusal) -> None:
 
 
 def _not_found(refusal: Refusal) -> None:
+    if not refusal.resource_id:
+        return  # such as a number to request: the rule says which
     here = f"account {refusal.call.account_id} in {refusal.call.region}"
     refusal.add(f"There is no {_kind(refusal)} {refusal.resource_id} in {here}")
     kind = str(refusal.error.members.get("ResourceType"))
@@ -242,7 +264,7 @@ def _not_found(refusal: Refusal) -> None:
 
 # What helps if a resource is not found, by its type.
 _HELP_IF_NOT_FOUND: Final[Mapping[str, str]] = {
-    "phone-number": "Add it with sms.add_number(…), POST /_emulator/numbers or the command "
+    "phone-number": "Add it with sms.add_number, POST /_emulator/numbers or the command "
     "`numbers add`, or call RequestPhoneNumber.",
     "pool": "Call CreatePool first; DescribePools lists the pools there are.",
     "sender-id": "Call RequestSenderId first; DescribeSenderIds lists the sender IDs there are.",
@@ -252,11 +274,14 @@ _HELP_IF_NOT_FOUND: Final[Mapping[str, str]] = {
     "rcs-agent": "Call CreateRcsAgent first; DescribeRcsAgents lists the agents there are.",
     "registration": "Call CreateRegistration first; DescribeRegistrations lists them.",
     "verified-destination-number": "Call CreateVerifiedDestinationNumber first.",
-    "message": "Messages are kept until they are cleared; GET /_emulator/messages lists them.",
+    "message": "GET /_emulator/messages lists the messages that are kept.",
 }
 # What helps if a field is wrong, by its name.
 _HELP_BY_FIELD: Final[Mapping[str, str]] = {
     "destinationPhoneNumber": "Write numbers in E.164 form, with the country code: +14255550123.",
+    "maxPrice": "Raise MaxPrice, or leave it out.",
+    "optedOutNumber": "Move the clock by 30 days, or receive a keyword with the action OPT_IN.",
+    "monthlyLimit": "DescribeSpendLimits returns the highest limit as MaxLimit.",
 }
 
 
@@ -271,7 +296,7 @@ def _quota(refusal: Refusal) -> None:
     if name in quotas:
         refusal.add(
             f"The quota {name} is {quotas[name]}",
-            f"Delete what is not needed, or set quotas={name}=N.",
+            f"Delete what you do not need, or change the setting quotas: {name}=N.",
         )
 
 
@@ -287,7 +312,16 @@ def _denied(refusal: Refusal) -> None:
 
 
 def _kind(refusal: Refusal) -> str:
-    return str(refusal.error.members.get("ResourceType") or "resource").replace("-", " ")
+    kind = str(refusal.error.members.get("ResourceType") or "resource")
+    return _SPELLED.get(kind, kind.replace("-", " "))
+
+
+# How AWS's guides write the kinds whose name is not their words.
+_SPELLED: Final[Mapping[str, str]] = {
+    "opt-out-list": "opt-out list",
+    "rcs-agent": "RCS agent",
+    "sender-id": "sender ID",
+}
 
 
 _BY_REASON: Final[Mapping[str, Describe]] = {
@@ -306,6 +340,10 @@ _BY_REASON: Final[Mapping[str, Describe]] = {
     "MONTHLY_SPEND_LIMIT_REACHED_FOR_MEDIA": _spent,
     "RESOURCE_ALREADY_EXISTS": _exists,
     "SUBMIT_REGISTRATION_VERSION_NOT_ALLOWED": _not_to_be_submitted,
+    "MESSAGE_TYPE_MISMATCH": _other_message_type,
+    "PHONE_NUMBER_ASSOCIATED_TO_POOL": _in_a_pool,
+    "SENDER_ID_ASSOCIATED_TO_POOL": _in_a_pool,
+    "RCS_AGENT_ASSOCIATED_TO_POOL": _in_a_pool,
 }
 _BY_CODE: Final[Mapping[str, Describe]] = {
     "ResourceNotFoundException": _not_found,

@@ -226,9 +226,27 @@ def test_failures_show_what_differs(sms, emulator, number):
         emulator.assert_called("SendTextMessage", DestinationPhoneNumber=GB, MessageBody="Bye")
 
     first, _, nearest, difference, *_ = str(raised.value).splitlines()
-    assert first == "SendTextMessage was to be called at least once like this, and was: never."
+    assert first == (
+        f"Expected SendTextMessage(DestinationPhoneNumber='{GB}', MessageBody='Bye') "
+        "to be called at least once, but it was called 0 times."
+    )
     assert f"DestinationPhoneNumber='{GB}'" in nearest
-    assert difference.strip() == "MessageBody: expected 'Bye', it was 'Hello'"
+    assert difference.strip() == "MessageBody: expected 'Bye', got 'Hello'"
+
+
+def test_the_call_with_the_most_similar_text_is_nearest(sms, emulator, number):
+    """Of calls that differ in one parameter, the one with the most similar text comes first."""
+    for body in ("Hello", "Your PIN is 0042", "Bye"):
+        sms.send_text_message(
+            DestinationPhoneNumber=US, OriginationIdentity=number.id, MessageBody=body
+        )
+
+    with pytest.raises(AssertionError) as raised:
+        emulator.assert_called("SendTextMessage", MessageBody="Your PIN is 0043")
+
+    title, nearest = str(raised.value).splitlines()[1:3]
+    assert title == f"The {len(emulator.calls)} calls that were made, the most similar first:"
+    assert "MessageBody='Your PIN is 0042'" in nearest
 
 
 @pytest.mark.parametrize(
@@ -394,7 +412,59 @@ def test_a_mistyped_id_is_named(refuse):
         MessageBody="Hello",
     ).why
 
-    assert why["summary"].startswith("pool-1 is no phone number and no pool of the account")
+    assert why["summary"].startswith("pool-1 is neither a phone number nor a pool of the account")
+
+
+def test_a_refusal_without_an_id_says_the_rule(refuse):
+    """RequestPhoneNumber names no id where nothing is available."""
+    why = refuse(
+        "request_phone_number",
+        IsoCountryCode="XX",
+        MessageType="TRANSACTIONAL",
+        NumberCapabilities=["SMS"],
+        NumberType="LONG_CODE",
+    ).why
+
+    assert why["summary"] == why["rule"]["text"]
+
+
+def test_a_reached_limit_names_its_own_kind_of_message(refuse, sms, emulator, number):
+    """What was spent on calls is not the cause of a refused text."""
+    sms.send_voice_message(
+        DestinationPhoneNumber=US, OriginationIdentity=number.id, MessageBody="Hello"
+    )
+    sms.set_text_message_spend_limit_override(MonthlyLimit=0)
+
+    why = refuse(
+        "send_text_message",
+        DestinationPhoneNumber=US,
+        OriginationIdentity=number.id,
+        MessageBody="Hello",
+    ).why
+
+    assert why["summary"] == "0.00000 of 0 USD has been spent on TEXT messages this month"
+    assert "SetTextMessageSpendLimitOverride" in why["help"]
+
+
+def test_what_is_in_a_pool_and_of_another_type_is_named(refuse, sms, number):
+    """Refusals about a pool's member and a message type name what the state has."""
+    pool = sms.create_pool(
+        OriginationIdentity=number.id, IsoCountryCode="US", MessageType="TRANSACTIONAL"
+    )["PoolId"]
+
+    in_a_pool = refuse("release_phone_number", PhoneNumberId=number.id).why
+    other_type = refuse(
+        "send_text_message",
+        DestinationPhoneNumber=US,
+        OriginationIdentity=pool,
+        MessageBody="Hello",
+        MessageType="PROMOTIONAL",
+    ).why
+
+    assert in_a_pool["summary"] == f"The phone number {number.id} belongs to the pool {pool}"
+    assert other_type["summary"] == (
+        f"The message type of {pool} is TRANSACTIONAL, and the call has PROMOTIONAL"
+    )
 
 
 def test_what_another_account_has_is_a_rule_about_sharing(refuse, emulator):

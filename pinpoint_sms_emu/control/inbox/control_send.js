@@ -60,7 +60,7 @@ export function sending(page) {
         name: "message_type",
         label: "Message type",
         options: [
-          ["", "As the sender has it"],
+          ["", "The sender's own"],
           ["TRANSACTIONAL", "Transactional"],
           ["PROMOTIONAL", "Promotional"],
         ],

@@ -44,7 +44,7 @@ def why_not(request: IdentityRequest, identity: Identity) -> str | None:
         # An agent can also send texts.
         return _why_not_the_agent(request, identity)
     if request.channel.capability not in identity.number_capabilities:
-        return f"cannot do {request.channel.capability}"
+        return f"does not have the capability {request.channel.capability}"
     if request.message_type and request.message_type not in message_types(identity):
         return f"is not {request.message_type}"
     if only_receives(identity, request.channel.capability):
@@ -52,7 +52,7 @@ def why_not(request: IdentityRequest, identity: Identity) -> str | None:
     if not is_at_home(identity, request.destination) and not _crosses_by_itself(
         identity, request.destination
     ):
-        return f"is of {identity.iso_country_code}"
+        return f"belongs to {identity.iso_country_code}"
     return None
 
 

@@ -561,7 +561,7 @@ def test_a_refusal_lists_the_candidates(emulator, account, sender_id):
         OPERATIONS["send_text_message"](account, {snake(name): request[name] for name in request})
 
     assert raised.value.candidates == (
-        (canadian.id, canadian.phone_number, "is of CA"),
-        (mute.id, mute.phone_number, "cannot do SMS"),
-        ("SHOP", "SHOP", "is of GB"),
+        (canadian.id, canadian.phone_number, "belongs to CA"),
+        (mute.id, mute.phone_number, "does not have the capability SMS"),
+        ("SHOP", "SHOP", "belongs to GB"),
     )
