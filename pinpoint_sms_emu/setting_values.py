@@ -187,4 +187,6 @@ def _parameter(value: Any) -> str:
     """Spell the value of a parameter as CloudFormation does: lists with commas, flags in small."""
     if isinstance(value, list | tuple):
         return ",".join(map(_parameter, value))
+    if not isinstance(value, str | bool | int | float):
+        raise ValueError(f"must have texts as values, or lists of them, not {quoted(value)}")
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 from uuid import UUID
 
@@ -18,6 +18,11 @@ from pinpoint_sms_emu.reference.partitions import partition_of
 _STORED: Final = "AWS::SSM::Parameter::Value"
 # The types of lists. All other types have text values.
 _LISTS: Final = ("CommaDelimitedList", "List<")
+_TYPE: Final = re.compile(
+    r"String|Number|CommaDelimitedList|List<(String|Number|AWS::[\w:]+)>|AWS::[\w:]+(<.+>)?",
+    re.ASCII,
+)
+_NUMBER: Final = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
 
 
 class Parameters:
@@ -42,19 +47,20 @@ class Parameters:
         path = ("Parameters", name)
         if not isinstance(declared, Mapping) or not isinstance(declared.get("Type"), str):
             raise TemplateMistake(path, "must be a mapping with a Type")
+        for member, why in _find_mistakes_in_declaration(declared):
+            raise TemplateMistake((*path, member), why)
         if given is None and declared["Type"].startswith(_STORED):
             self.stored.add(name)
             return
         default = declared.get("Default")
         if given is None and default is None:
             raise TemplateMistake(path, f"needs a value: --seed-parameters {name}=VALUE")
-        for member, why in _find_mistakes_in_declaration(declared):
-            raise TemplateMistake((*path, member), why)
         text = given if given is not None else as_text(default)
-        for why in _find_mistakes(declared, text):
-            raise TemplateMistake(path, why)
         is_list = any(each in declared["Type"] for each in _LISTS)
-        self._values[name] = [each.strip() for each in text.split(",")] if is_list else text
+        value = [each.strip() for each in text.split(",")] if is_list else text
+        for why in _find_mistakes(declared, text, value if isinstance(value, list) else [text]):
+            raise TemplateMistake(path, why)
+        self._values[name] = value
 
     def __contains__(self, name: str) -> bool:
         return name in self._values
@@ -64,7 +70,11 @@ class Parameters:
 
 
 def _find_mistakes_in_declaration(declared: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield the constraints of a declaration that are none, and why."""
+    """Yield the members of a declaration that are none, and why."""
+    if not _TYPE.fullmatch(declared["Type"]):
+        yield "Type", f"must be a type such as String or Number, not {quoted(declared['Type'])}"
+    if isinstance(declared.get("Default"), Mapping | list):
+        yield "Default", f"must be text, not {quoted(declared['Default'])}"
     for name in ("MinLength", "MaxLength", "MinValue", "MaxValue"):
         limit = declared.get(name)
         if limit is not None and not _is_number(limit, is_whole=name.endswith("Length")):
@@ -94,17 +104,12 @@ def _is_pattern(value: Any) -> bool:
     return True
 
 
-def _find_mistakes(declared: Mapping[str, Any], text: str) -> Iterator[str]:
-    allowed = declared.get("AllowedValues")
-    if allowed is not None and text not in map(as_text, allowed):
-        yield f"must be one of {', '.join(map(as_text, allowed))}, not {quoted(text)}"
-    pattern = declared.get("AllowedPattern")
+def _find_mistakes(declared: Mapping[str, Any], text: str, entries: Iterable[str]) -> Iterator[str]:
+    """Yield what is wrong with a value: a text, whose entries are several for a list."""
     if any("\ud800" <= each <= "\udfff" for each in text):
         yield f"is not Unicode: {quoted(text)}"
-    if pattern is not None and not re.fullmatch(str(pattern), text):
-        yield str(declared.get("ConstraintDescription") or f"must match {pattern}")
-    if declared["Type"] == "Number":
-        yield from _find_mistakes_in_number(declared, text)
+    for entry in entries:
+        yield from _find_mistakes_in_entry(declared, entry)
     least, most = declared.get("MinLength"), declared.get("MaxLength")
     if least is not None and len(text) < int(least):
         yield f"must have at least {least} characters"
@@ -112,12 +117,26 @@ def _find_mistakes(declared: Mapping[str, Any], text: str) -> Iterator[str]:
         yield f"must have at most {most} characters"
 
 
+def _find_mistakes_in_entry(declared: Mapping[str, Any], text: str) -> Iterator[str]:
+    """Yield what is wrong with a text, or with one entry of a list.
+
+    "When applied to a parameter of type CommaDelimitedList, each value in the list must be one of
+    the specified allowed values"; the same holds for the pattern (user guide, "Parameters").
+    """
+    allowed, pattern = declared.get("AllowedValues"), declared.get("AllowedPattern")
+    if allowed is not None and text not in map(as_text, allowed):
+        yield f"must be one of {', '.join(map(as_text, allowed))}, not {quoted(text)}"
+    if pattern is not None and not re.fullmatch(str(pattern), text):
+        yield str(declared.get("ConstraintDescription") or f"must match {pattern}")
+    if declared["Type"] in ("Number", "List<Number>"):
+        yield from _find_mistakes_in_number(declared, text)
+
+
 def _find_mistakes_in_number(declared: Mapping[str, Any], text: str) -> Iterator[str]:
-    try:
-        number = float(text)
-    except ValueError:
+    if not _NUMBER.fullmatch(text):
         yield f"must be a number, not {quoted(text)}"
         return
+    number = float(text)
     least, most = declared.get("MinValue"), declared.get("MaxValue")
     if least is not None and number < float(least):
         yield f"must be at least {least}"

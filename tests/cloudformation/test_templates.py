@@ -321,6 +321,9 @@ DECLARED = {
     "Text": {"Type": "String", "AllowedPattern": "[a-z]+", "MinLength": 2, "MaxLength": 4},
     "One": {"Type": "String", "AllowedValues": ["a", "b"], "Default": "a"},
     "Many": {"Type": "CommaDelimitedList", "Default": "a, b"},
+    "Some": {"Type": "CommaDelimitedList", "AllowedValues": ["a", "b"], "Default": "a, b"},
+    "Words": {"Type": "CommaDelimitedList", "AllowedPattern": "[a-z]+", "Default": "a, bc"},
+    "Numbers": {"Type": "List<Number>", "MaxValue": 9, "Default": "1, 2.5"},
     "Stored": {"Type": "AWS::SSM::Parameter::Value<String>", "Default": "/name"},
 }
 
@@ -335,6 +338,12 @@ DECLARED = {
         ({"Text": "ab", "Number": "x"}, "Parameters.Number: must be a number, not 'x'"),
         ({"Text": "ab", "Number": "0"}, "Parameters.Number: must be at least 1"),
         ({"Text": "ab", "Number": "10"}, "Parameters.Number: must be at most 9"),
+        ({"Text": "ab", "Number": "1_0"}, "Parameters.Number: must be a number, not '1_0'"),
+        ({"Text": "ab", "Number": "nan"}, "Parameters.Number: must be a number, not 'nan'"),
+        ({"Text": "ab", "Some": "a,c"}, "Parameters.Some: must be one of a, b, not 'c'"),
+        ({"Text": "ab", "Words": "a,B"}, "Parameters.Words: must match [a-z]+"),
+        ({"Text": "ab", "Numbers": "1,x"}, "Parameters.Numbers: must be a number, not 'x'"),
+        ({"Text": "ab", "Numbers": "1,10"}, "Parameters.Numbers: must be at most 9"),
         ({"Text": "ab", "One": "c"}, "Parameters.One: must be one of a, b, not 'c'"),
         (
             {"Text": "ab", "Tex": "c"},
@@ -351,6 +360,7 @@ def test_parameter_types():
     """Lists are lists, and parameters from Systems Manager must be given where they are used."""
     outputs = {
         "Many": {"Value": {"Fn::Join": ["+", {"Ref": "Many"}]}},
+        "Some": {"Value": {"Fn::Join": ["+", {"Ref": "Some"}]}},
         "Stored": {"Value": {"Ref": "Stored"}},
     }
     template = changed(Parameters=DECLARED, Outputs=outputs)
@@ -360,7 +370,7 @@ def test_parameter_types():
     given = {"Text": "ab", "Many": ["x", "y"], "Stored": "ACME"}
 
     with mock_sms(seed_file=template, seed_parameters=given) as sms:
-        assert sms.stack.outputs == {"Many": "x+y", "Stored": "ACME"}
+        assert sms.stack.outputs == {"Many": "x+y", "Some": "a+b", "Stored": "ACME"}
 
 
 def test_parameters_without_a_template():

@@ -90,11 +90,20 @@ def test_deep_nesting_is_refused():
         ("MaxLength", "9" * 5000, "must be a number, not '999"),
         ("MinValue", "x", "must be a number, not 'x'"),
         ("MaxValue", 10**400, "must be a number, not 1000"),
+        ("Type", "Sting", "must be a type such as String or Number, not 'Sting'"),
+        ("Default", ["a"], "must be text, not ['a']"),
     ],
 )
 def test_invalid_constraints_of_parameters(name, value, why):
     """An invalid constraint is reported, for every type of parameter."""
     assert f"Parameters.P.{name}: {why}" in refusal(declared(**{name: value}))
+
+
+@pytest.mark.parametrize("value", [None, {"a": 1}, ["a", None]], ids=str)
+def test_values_of_parameters_are_texts(value):
+    """What has no spelling is refused, not handed on in Python's."""
+    with pytest.raises(ValueError, match=r"^seed_parameters must have texts as values"):
+        Emulator(seed_file=declared(), seed_parameters={"P": value})
 
 
 @pytest.mark.parametrize("default", ["\ud800"])
