@@ -12,12 +12,15 @@ from pinpoint_sms_emu.cloudformation.intrinsics import DYNAMIC
 from pinpoint_sms_emu.cloudformation.limits import unexpressed, unexpressed_of_account
 from pinpoint_sms_emu.cloudformation.resource_types import Attributes, ResourceType
 from pinpoint_sms_emu.cloudformation.type_table import TYPES
+from pinpoint_sms_emu.resources.two_way import mandatory_keywords
 from pinpoint_sms_emu.service.account import Account
 
 # Default values, which are left out.
 _USUAL: Final[tuple[Any, ...]] = (None, False, [], {}, {"Enabled": False})
 # Every account has this list from the start.
 _DEFAULT_LIST: Final = "Default"
+_NUMBER: Final = ":phone-number/"
+_AGENT: Final = ":rcs-agent/"
 
 
 class Exported(NamedTuple):
@@ -49,10 +52,12 @@ def export(account: Account, call: Call) -> Exported:
         for resource in _read_all(kind, call):
             left_out += unexpressed(account, kind, resource.attributes)
             wanted = _chosen(resource, names)
-            mistake = next(_find_mistakes(resource, wanted), None)
+            mistake = next(_find_mistakes(resource, wanted, names), None)
             if mistake is not None:
                 left_out.append(f"{resource.name}, which is left out: {mistake}")
+                names.leave_out(resource)
                 continue
+            left_out += _without_left_out(resource, wanted, names)
             logical_id = _logical_id(kind, found)
             found[logical_id] = resource._replace(properties=wanted)
             names.add(logical_id, resource)
@@ -76,6 +81,8 @@ class _Names:
         # By the property with the name, and the name.
         self._refs: dict[tuple[str, str], dict[str, Any]] = {}
         self.arns: dict[str, dict[str, Any]] = {}
+        # The ARNs, and the names by property, of resources that the template does not have.
+        self.left_out: set[str | tuple[str, str]] = set()
 
     def add(self, logical_id: str, resource: _Found) -> None:
         """Add a resource that the template has."""
@@ -83,6 +90,12 @@ class _Names:
         if kind.id != "ResourceArn":
             self.arns[attributes[kind.arn]] = {"Fn::GetAtt": [logical_id, kind.arn]}
             self._refs[kind.id, kind.ref(attributes)] = {"Ref": logical_id}
+
+    def leave_out(self, resource: _Found) -> None:
+        """Note a resource that the template does not have."""
+        kind, attributes = resource.kind, resource.attributes
+        if kind.id != "ResourceArn":
+            self.left_out |= {attributes[kind.arn], (kind.id, kind.ref(attributes))}
 
     def referring(self, kind: ResourceType, name: str, value: Any) -> Any:
         """Replace what names another resource by a reference to it."""
@@ -112,12 +125,7 @@ def _chosen(resource: _Found, names: _Names) -> dict[str, Any]:
     properties = resource.properties | {
         "AttachmentUrl": resource.properties.get("UploadedAttachmentUrl"),
         "CountryRuleSet": _rules_that_protect(resource.properties.get("CountryRuleSet", {})),
-        # A pool of the template contains only identities of the template.
-        "OriginationIdentities": [
-            each
-            for each in resource.properties.get("OriginationIdentities", [])
-            if each in names.arns
-        ],
+        "OriginationIdentities": _identities(resource, names),
     }
     wanted = {name: properties.get(name) for name in kind.schema.settable}
     return {
@@ -125,6 +133,23 @@ def _chosen(resource: _Found, names: _Names) -> dict[str, Any]:
         for name, value in wanted.items()
         if name in kind.schema.required or value not in (*_USUAL, kind.defaults.get(name))
     }
+
+
+def _identities(resource: _Found, names: _Names) -> list[str]:
+    """Return the identities of a pool that the template has, and that can join the pool again.
+
+    An agent gets its keywords from the pool, because its type has none. It cannot join a pool that
+    has them from a number already.
+    """
+    properties = resource.properties
+    kept = [each for each in properties.get("OriginationIdentities", []) if each in names.arns]
+    usual = {word: {"Message": each.message} for word, each in mandatory_keywords().items()}
+    has_usual = properties.get("MandatoryKeywords") == usual and (
+        "OptionalKeywords" not in properties
+    )
+    if has_usual or not any(_NUMBER in each for each in kept):
+        return kept
+    return [each for each in kept if _AGENT not in each]
 
 
 def _rules_that_protect(rules: Mapping[str, list[dict[str, str]]]) -> dict[str, Any]:
@@ -136,9 +161,22 @@ def _rules_that_protect(rules: Mapping[str, list[dict[str, str]]]) -> dict[str, 
     return {capability: of for capability, of in kept.items() if of}
 
 
-def _find_mistakes(resource: _Found, wanted: Mapping[str, Any]) -> Iterator[str]:
+def _without_left_out(resource: _Found, wanted: dict[str, Any], names: _Names) -> Iterator[str]:
+    """Remove properties that name resources which are left out, and say so."""
+    for name, value in list(wanted.items()):
+        if isinstance(value, str) and (name, value) in names.left_out:
+            del wanted[name]
+            yield f"{resource.name}: its {name} {value}, which is left out"
+    for arn in resource.properties.get("OriginationIdentities", []):
+        if arn not in wanted["OriginationIdentities"]:
+            yield f"{resource.name}: its identity {arn}, which is left out or has other keywords"
+
+
+def _find_mistakes(resource: _Found, wanted: Mapping[str, Any], names: _Names) -> Iterator[str]:
     """Find why CloudFormation would not take a resource."""
     schema = resource.kind.schema
+    if wanted.get("ResourceArn") in names.left_out:
+        yield "so is its resource"
     if "AttachmentUrl" in schema.settable and "AttachmentUrl" not in wanted:
         yield "its file cannot be read again"
     for name, value in wanted.items():

@@ -74,6 +74,8 @@ def _of_number(number: PhoneNumber) -> Iterator[str]:
 
 
 def _of_sender_id(sender_id: SenderId) -> Iterator[str]:
+    if len(sender_id.message_types) == 1:
+        yield f"that it has only the message type {sender_id.message_types[0]}"
     if sender_id.registration_id:
         yield f"its registration {sender_id.registration_id}"
 

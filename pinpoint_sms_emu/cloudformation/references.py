@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
+from heapq import heappop, heappush
 from typing import Any, Final, NamedTuple
 
 from pinpoint_sms_emu.cloudformation.mistakes import Path, TemplateMistake
@@ -81,17 +82,31 @@ def needs_of(resource: Mapping[str, Any]) -> set[str]:
 
 
 def in_order(template: Template) -> list[str]:
-    """Return the logical ids of a template in the order of dependencies; refuse a cycle."""
+    """Return the logical ids in the template's order, but what others need before them.
+
+    Refuses a cycle.
+    """
     resources = resources_of(template)
     sorter: TopologicalSorter[str] = TopologicalSorter()
     for logical_id, resource in resources.items():
         sorter.add(logical_id, *sorted(needs_of(resource) & resources.keys()))
     try:
-        return list(sorter.static_order())
+        sorter.prepare()
     except CycleError as error:
         circle = error.args[1]
         why = f"is part of a circle of dependencies: {' needs '.join(reversed(circle))}"
         raise TemplateMistake(("Resources", circle[0]), why) from error
+
+    logical_ids = list(resources)
+    positions = {logical_id: position for position, logical_id in enumerate(logical_ids)}
+    ready: list[int] = []
+    order = []
+    while sorter.is_active():
+        for logical_id in sorter.get_ready():
+            heappush(ready, positions[logical_id])
+        order.append(logical_ids[heappop(ready)])
+        sorter.done(order[-1])
+    return order
 
 
 def find_unknown(

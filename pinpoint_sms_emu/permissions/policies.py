@@ -79,11 +79,13 @@ def _read(document: Any, *, has_principals: bool) -> Policy:
     statements = document["Statement"]
     listed = statements if isinstance(statements, list) else [statements]
     found = []
+    sids: set[str] = set()
     for number, each in enumerate(listed, start=1):
         try:
             found.append(
                 _statement(each, has_principals=has_principals, has_variables=version == VERSION)
             )
+            _must_be_new(each, sids)
         except ValueError as error:
             raise ValueError(f"statement {number}: {error}") from error
     return Policy(tuple(found))
@@ -120,6 +122,15 @@ def _statement(statement: Any, *, has_principals: bool, has_variables: bool) -> 
         conditions.read(statement.get("Condition", {})),
         has_variables,
     )
+
+
+def _must_be_new(statement: Mapping[str, Any], sids: set[str]) -> None:
+    """Refuse a Sid of an earlier statement, as IAM does ("Unique Sids required")."""
+    sid = statement.get("Sid")
+    if sid in sids:
+        raise ValueError(f"Sid {quoted(sid)} is given twice")
+    if sid:
+        sids.add(sid)
 
 
 def _must_be_known(mapping: Mapping[Any, Any], known: tuple[str, ...]) -> None:

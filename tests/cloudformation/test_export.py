@@ -45,8 +45,8 @@ def test_every_property_is_exported(stacked):
     assert left_out.endswith("its file cannot be read again")
     resources = template["Resources"]
     assert resources["Pool"]["Properties"]["OriginationIdentities"] == [
-        everything.arn("SenderId"),
         everything.arn("PhoneNumber"),
+        everything.arn("SenderId"),
     ]
     assert resources["Pool"]["Properties"]["OptOutListName"] == everything.ref("OptOutList")
     assert resources["NotifyConfiguration"]["Properties"]["PoolId"] == everything.ref("Pool")

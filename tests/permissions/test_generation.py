@@ -188,6 +188,10 @@ ALLOW = {"Effect": "Allow", "Action": "*", "Resource": "*"}
         ({"Statement": {**ALLOW, "Resource": "pool-1"}}, "Resource must be in ARN format"),
         ({"Statement": {**ALLOW, "Principal": "*"}}, "Principal is for policies of resources"),
         ({"Statement": {**ALLOW, "Sid": 1}}, "Sid must be a text"),
+        (
+            {"Statement": [{**ALLOW, "Sid": "a"}, ALLOW, {**ALLOW, "Sid": "a"}]},
+            "statement 3: Sid 'a' is given twice",
+        ),
         ({"Statement": {**ALLOW, "Condition": []}}, "Condition must be a mapping of operators"),
         (
             {"Statement": {**ALLOW, "Condition": {"StringIs": {"aws:A": "b"}}}},

@@ -1,0 +1,112 @@
+"""An exported template always makes its resources again: what could not be made is left out."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import boto3
+import pytest
+
+from pinpoint_sms_emu import Emulator, mock_sms
+from tests.cloudformation import everything
+from tests.cloudformation.test_export import exported
+
+SERVICE = "pinpoint-sms-voice-v2"
+UNRESOLVED = "{{resolve:ssm:bar}}"
+
+
+def seeded_again(sms: Emulator) -> tuple[dict[str, Any], str]:
+    """Return the resources of an export that goes up and is exported the same, and its limits."""
+    found = exported(sms)
+    template = found["template"]
+    with mock_sms(seed_file=template, seed=8) as other:
+        assert exported(other)["template"] == template
+    return template["Resources"], "\n".join(found["left_out"])
+
+
+@pytest.mark.rule("cfn-order")
+def test_the_order_of_a_template():
+    """Resources that need no other are made in the template's order, and so are listed again."""
+    with mock_sms(seed=7) as sms:
+        client = boto3.client(SERVICE)
+        client.create_opt_out_list(OptOutListName="Own")
+        client.create_rcs_agent(OptOutListName="Own", Tags=[{"Key": "nr", "Value": "1"}])
+        client.create_rcs_agent(Tags=[{"Key": "nr", "Value": "2"}])
+
+        resources, _ = seeded_again(sms)
+
+    agents = [
+        resources[name]["Properties"]["Tags"][0]["Value"] for name in ("RcsAgent", "RcsAgent2")
+    ]
+    assert agents == ["1", "2"]
+
+
+def test_what_names_a_resource_that_is_left_out():
+    """A policy goes with its resource; any other resource stays, without the reference."""
+    with mock_sms(seed=7) as sms:
+        client = boto3.client(SERVICE)
+        number = client.request_phone_number(
+            IsoCountryCode="US",
+            MessageType="TRANSACTIONAL",
+            NumberCapabilities=["SMS"],
+            NumberType="TOLL_FREE",
+        )["PhoneNumberArn"]
+        pool = client.create_pool(OriginationIdentity=number, MessageType="TRANSACTIONAL")
+        client.put_keyword(
+            OriginationIdentity=pool["PoolId"], Keyword="HELP", KeywordMessage=UNRESOLVED
+        )
+        client.put_resource_policy(
+            ResourceArn=pool["PoolArn"],
+            Policy=json.dumps(everything.POLICY),
+        )
+        notify = client.create_notify_configuration(
+            DisplayName="Acme", UseCase="CODE_VERIFICATION", EnabledChannels=["SMS"]
+        )["NotifyConfigurationId"]
+        client.update_notify_configuration(NotifyConfigurationId=notify, PoolId=pool["PoolId"])
+
+        resources, left_out = seeded_again(sms)
+
+    assert [each["Type"] for each in resources.values()] == ["AWS::SMSVOICE::NotifyConfiguration"]
+    assert f"ResourcePolicy {pool['PoolArn']}, which is left out: so is its resource" in left_out
+    expected = f"NotifyConfiguration {notify}: its PoolId {pool['PoolId']}, which is left out"
+    assert expected in left_out
+
+
+def test_an_agent_with_the_keywords_of_a_number():
+    """The type of agents has no keywords, so that the agent could not join the pool again."""
+    with mock_sms(seed=7) as sms:
+        client = boto3.client(SERVICE)
+        number = client.request_phone_number(
+            IsoCountryCode="US",
+            MessageType="TRANSACTIONAL",
+            NumberCapabilities=["SMS"],
+            NumberType="TOLL_FREE",
+        )["PhoneNumberArn"]
+        agent = client.create_rcs_agent()["RcsAgentArn"]
+        pool = client.create_pool(OriginationIdentity=number, MessageType="TRANSACTIONAL")["PoolId"]
+        client.associate_origination_identity(PoolId=pool, OriginationIdentity=agent)
+        assert len(seeded_again(sms)[0]["Pool"]["Properties"]["OriginationIdentities"]) == 2
+        client.put_keyword(OriginationIdentity=pool, Keyword="OFFERS", KeywordMessage="None today")
+
+        resources, left_out = seeded_again(sms)
+
+    [member] = resources["Pool"]["Properties"]["OriginationIdentities"]
+    assert member == {"Fn::GetAtt": ["PhoneNumber", "Arn"]}
+    assert f"Pool {pool}: its identity {agent}, which is left out or has other keywords" in left_out
+
+
+def test_a_sender_id_with_one_message_type():
+    """The type of sender IDs has no message types; each that is made has both."""
+    with mock_sms(seed=7) as sms:
+        client = boto3.client(SERVICE)
+        for sender_id, types in (("ONE", ["PROMOTIONAL"]), ("BOTH", [])):
+            client.request_sender_id(
+                SenderId=sender_id,
+                IsoCountryCode="GB",
+                **({"MessageTypes": types} if types else {}),
+            )
+
+        _, left_out = seeded_again(sms)
+
+    assert left_out == "SenderId ONE: that it has only the message type PROMOTIONAL"
