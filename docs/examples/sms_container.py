@@ -7,7 +7,7 @@ PORT = 7670
 
 
 class SmsContainer(DockerContainer):
-    """Use it in a `with`; settings are variables: .with_env("PINPOINT_SMS_EMU_SEED", "7")."""
+    """Use it in a `with` block; set settings with .with_env("PINPOINT_SMS_EMU_SEED", "7")."""
 
     def __init__(self, image: str = "pinpoint-sms-emu:latest") -> None:
         super().__init__(image)
@@ -16,5 +16,5 @@ class SmsContainer(DockerContainer):
 
     @property
     def url(self) -> str:
-        """The endpoint_url of clients; /_emulator and the page are there, too."""
+        """The endpoint_url of clients, and the URL of the page and /_emulator."""
         return f"http://{self.get_container_host_ip()}:{self.get_exposed_port(PORT)}"
