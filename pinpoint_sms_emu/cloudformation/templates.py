@@ -12,6 +12,7 @@ from typing import Any, Final
 from pinpoint_sms_emu.cloudformation.mistakes import Path as Place
 from pinpoint_sms_emu.cloudformation.mistakes import TemplateMistake, one_line, place_of
 from pinpoint_sms_emu.errors import quoted
+from pinpoint_sms_emu.wire import json_text
 
 # The suffixes of template files.
 SUFFIXES: Final = (".json", ".yaml", ".yml", ".template")
@@ -97,26 +98,13 @@ def _load(file: Path) -> Any:
         raise ValueError(f"it cannot be read: {why}") from error
     # What `cdk synth` writes to a file named .template is JSON or YAML; YAML includes JSON.
     is_json = file.suffix == ".json" or text.lstrip().startswith("{")
-    loads = _load_json if is_json else _yaml_loader()
+    loads = json_text.loads if is_json else _yaml_loader()
     try:
         return loads(text)
     except RecursionError as error:
         raise ValueError("it is no template: it is nested too deeply") from error
     except ValueError as error:
         raise ValueError(f"it is no template: {' '.join(str(error).split())}") from error
-
-
-def _load_json(text: str) -> Any:
-    return json.loads(text, object_pairs_hook=_with_each_key_once)
-
-
-def _with_each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for key, value in pairs:
-        if key in found:
-            raise ValueError(f"the key {quoted(key)} is given twice")
-        found[key] = value
-    return found
 
 
 def _yaml_loader() -> Callable[[str], Any]:

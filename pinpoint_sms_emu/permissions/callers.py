@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any, Final, NamedTuple
 from pinpoint_sms_emu.errors import quoted
 from pinpoint_sms_emu.permissions import policies
 from pinpoint_sms_emu.permissions.policies import Policy
+from pinpoint_sms_emu.wire import json_text
 from pinpoint_sms_emu.wire.protocol import ACCOUNT_ID, DEFAULT_ACCOUNT
 from pinpoint_sms_emu.wire.signing import Key
 
@@ -60,7 +60,7 @@ def _load(file: Path) -> Any:
         why = getattr(error, "strerror", None) or "it is not UTF-8"
         raise ValueError(f"policies {file} cannot be read: {why}") from error
     try:
-        return _load_yaml(text) if file.suffix in _YAML else json.loads(text)
+        return _load_yaml(text) if file.suffix in _YAML else json_text.loads(text)
     except (ValueError, RecursionError) as error:
         line = " ".join(str(error).split())
         raise ValueError(f"policies {file} cannot be read: {line}") from error
@@ -71,9 +71,22 @@ def _load_yaml(text: str) -> Any:
         import yaml  # noqa: PLC0415  needed only for policies in YAML
     except ImportError as error:
         raise ValueError("YAML needs a package: pip install pyyaml") from error
+
+    class Loader(yaml.BaseLoader):
+        """All values stay texts: an account id is not a number, and a Version not a date."""
+
+        def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002  yaml's
+            """Refuse a key that is given twice."""
+            keys: set[str] = set()
+            for key in (key for key, _ in node.value if isinstance(key, yaml.ScalarNode)):
+                if key.value in keys:
+                    line = key.start_mark.line + 1
+                    raise ValueError(f"line {line}: the key {quoted(key.value)} is given twice")
+                keys.add(key.value)
+            return super().construct_mapping(node, deep)
+
     try:
-        # All values stay texts: an account id is not a number, and a Version not a date.
-        return yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506  makes texts, lists, mappings
+        return yaml.load(text, Loader=Loader)  # noqa: S506  makes texts, lists, mappings
     except yaml.YAMLError as error:
         raise ValueError(str(error)) from error
 

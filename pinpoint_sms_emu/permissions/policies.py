@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from pinpoint_sms_emu.errors import quoted
 from pinpoint_sms_emu.permissions import conditions
 from pinpoint_sms_emu.permissions.conditions import Condition
+from pinpoint_sms_emu.wire import json_text
 
 # Only documents of this version have variables.
 VERSION: Final = "2012-10-17"
@@ -65,7 +65,7 @@ def read_of_resource(document: Any) -> Policy:
 def _read(document: Any, *, has_principals: bool) -> Policy:
     if isinstance(document, str):
         try:
-            document = json.loads(document)
+            document = json_text.loads(document)
         except (ValueError, RecursionError) as error:
             raise ValueError(f"a policy must be JSON: {error}") from error
     if not isinstance(document, Mapping):

@@ -230,8 +230,31 @@ def test_invalid_policies_are_refused(policies, sentence):
 
 
 @pytest.mark.parametrize(
+    ("name", "text", "where"),
+    [
+        ("a.json", '{"A": {"Statement": []}, "A": {"Statement": []}}', "the key 'A'"),
+        ("a.json", '{"A": {"Statement": [], "Statement": []}}', "the key 'Statement'"),
+        ("a.yaml", "A:\n  Statement: []\nA:\n  Statement: []\n", "line 3: the key 'A'"),
+        ("a.yml", "A:\n  Statement: []\n  Statement: []\n", "line 3: the key 'Statement'"),
+    ],
+)
+def test_a_key_that_is_given_twice(tmp_path, name, text, where):
+    """Neither policy of a key that has two is dropped silently."""
+    (tmp_path / name).write_text(text)
+
+    with pytest.raises(ValueError, match=f"cannot be read: {where} is given twice$"):
+        Emulator(policies=tmp_path / name)
+
+
+@pytest.mark.parametrize(
     ("name", "text"),
-    [("a.json", "{"), ("a.yaml", "a: ["), ("a.json", "[]"), ("absent.json", None)],
+    [
+        ("a.json", "{"),
+        ("a.yaml", "a: ["),
+        ("a.yaml", "? [a]\n: b"),
+        ("a.json", "[]"),
+        ("absent.json", None),
+    ],
 )
 def test_unreadable_files_are_named(tmp_path, name, text):
     """The error about an unreadable file is one line with its name."""

@@ -178,6 +178,7 @@ ALLOW = {"Effect": "Allow", "Action": "*", "Resource": "*"}
         ([], "a policy must be a mapping with Statement, not"),
         ({}, "Statement is missing"),
         ({"Version": "2020-01-01", "Statement": []}, "Version must be 2012-10-17 or 2008-10-17"),
+        ('{"Statement": [], "Statement": []}', "the key 'Statement' is given twice"),
         ({"Statement": [], "Extra": 1}, "there is no element 'Extra'"),
         ({"Statement": ["*"]}, "statement 1: must be a mapping"),
         ({"Statement": [ALLOW, {**ALLOW, "Effect": "allow"}]}, "statement 2: Effect must be Allow"),
