@@ -73,6 +73,21 @@ def test_losing_the_last_toll_free_number_closes(
     sms.delete_registration(RegistrationId=toll_free.id)
 
 
+@pytest.mark.rule("regassoc-create-closed")
+def test_a_closed_registration_takes_nothing(sms, toll_free, account, refused):
+    """Another number does not open it again: it can only be deleted."""
+    sms.release_phone_number(PhoneNumberId=next(iter(account.phone_numbers)).id)
+    another = sms.request_phone_number(
+        IsoCountryCode="US",
+        MessageType="TRANSACTIONAL",
+        NumberCapabilities=["SMS"],
+        NumberType="TOLL_FREE",
+    )["PhoneNumberId"]
+
+    with refused("ConflictException", "RESOURCE_MODIFICATION_NOT_ALLOWED", about=toll_free):
+        sms.create_registration_association(RegistrationId=toll_free.id, ResourceId=another)
+
+
 @pytest.mark.rule("reg-disassociate-closes", "sender-release-registered")
 def test_losing_the_last_sender_id_closes(sms, registered_sender, status_of):
     """Where the type says so the registration is CLOSED, and can be deleted then."""
