@@ -167,7 +167,9 @@ def _must_be_countries(given: Filter, operation: OperationModel) -> None:
 
     Inferred from `language-code`, whose values in the wrong letter case AWS refuses.
     """
-    if not _is_of_countries(operation.entry_shape, given["name"]):
+    if operation.name in _IN_ANY_CASE or not _is_of_countries(
+        operation.entry_shape, given["name"]
+    ):
         return
     for value in given["values"]:
         if not _COUNTRY.fullmatch(value):
@@ -176,6 +178,8 @@ def _must_be_countries(given: Filter, operation: OperationModel) -> None:
 
 
 _COUNTRY: Final = re.compile("[A-Z]{2}")
+# The operations about registrations take values in any letter case: see `matching_in_any_case`.
+_IN_ANY_CASE: Final = frozenset({"ListRegistrationAssociations"})
 
 
 @cache
