@@ -167,9 +167,7 @@ def _must_be_countries(given: Filter, operation: OperationModel) -> None:
 
     Inferred from `language-code`, whose values in the wrong letter case AWS refuses.
     """
-    if operation.name in _IN_ANY_CASE or not _is_of_countries(
-        operation.entry_shape, given["name"]
-    ):
+    if operation.name in _IN_ANY_CASE or not _is_of_countries(operation.entry_shape, given["name"]):
         return
     for value in given["values"]:
         if not _COUNTRY.fullmatch(value):
