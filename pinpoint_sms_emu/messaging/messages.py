@@ -199,7 +199,8 @@ class Message(Entry):
         """Return the message as JSON, with or without its event records, which take longest."""
         members = {name: _copied(getattr(self, name)) for name in MEMBERS}
         members["created"] = self.created.isoformat()
-        if self.time_to_live > LONGEST_TIME_TO_LIVE:  # an RCS message that does not expire
+        # Inbound messages, and RCS messages without a time to live, do not expire.
+        if self.direction == "inbound" or self.time_to_live > LONGEST_TIME_TO_LIVE:
             members["time_to_live"] = None
         members["fallback"] = None if self.fallback is None else asdict(self.fallback)
         return members | {"events": self.events} if events else members

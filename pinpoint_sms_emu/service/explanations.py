@@ -80,9 +80,11 @@ def describe(state: State, call: OperationRequest, error: ApiError, why: Why) ->
         describe_one(refusal)
     if not why.state:
         for field in error.members.get("Fields") or ():
-            refusal.add(
-                f"{field['Name']} {field['Message']}", _HELP_BY_FIELD.get(field["Name"], "")
-            )
+            name, message = field["Name"], field["Message"]
+            # The message about a part of a member begins with its path: MediaUrls[0].
+            is_named = message.lower().startswith((f"{name}[".lower(), f"{name}.".lower()))
+            sentence = message if is_named else f"{name} {message}"
+            refusal.add(sentence, _HELP_BY_FIELD.get(name, ""))
 
 
 # By Reason.

@@ -415,6 +415,18 @@ def test_a_mistyped_id_is_named(refuse):
     assert why["summary"].startswith("pool-1 is neither a phone number nor a pool of the account")
 
 
+def test_a_wrong_part_of_a_member_is_named_once(refuse, number):
+    """The path of the part names the member already."""
+    why = refuse(
+        "send_media_message",
+        DestinationPhoneNumber=US,
+        OriginationIdentity=number.id,
+        MediaUrls=["https://example.com/cat.png"],
+    ).why
+
+    assert why["summary"].startswith("MediaUrls[0] must match s3://")
+
+
 def test_a_refusal_without_an_id_says_the_rule(refuse):
     """RequestPhoneNumber names no id where nothing is available."""
     why = refuse(

@@ -1,4 +1,4 @@
-"""`messages`: lists, follows and clears messages."""
+"""`messages`: lists, shows, follows and clears messages."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from pinpoint_sms_emu.doors.command_line.parsing import (
     Parser,
     add_account,
     add_client_command,
+    add_json,
     connect,
     whole_number,
 )
@@ -62,6 +63,16 @@ messages clear --recipient +14255550100""",
         note="--json prints the document of GET /_emulator/messages; with --follow, one message "
         "per line.",
     )
+    show = add_client_command(
+        subcommands,
+        "show",
+        "show everything that one message has, and its events",
+        _show,
+        examples="messages show 5c6f0a1e-0000-0000-0000-000000000000",
+        above=group,
+    )
+    show.add_argument("id", metavar="ID", help="the message")
+    add_json(show)
     clear = add_client_command(
         subcommands,
         "clear",
@@ -198,6 +209,24 @@ def _print_code(arguments: argparse.Namespace, filters: Mapping[str, Any]) -> in
         print("No message with a code.", file=sys.stderr)
         return REFUSED
     print(output.escape(found["messages"][0]["codes"][0]))
+    return DONE
+
+
+def _show(arguments: argparse.Namespace) -> int:
+    """Print the members that have a value, one on each line, and then the events."""
+    message = connect(arguments).get(f"{_PATH}/{quote(arguments.id, safe='')}")
+    if arguments.json:
+        output.print_json(message)
+        return DONE
+    events = message.pop("events")
+    message["created"] = output.local_time(message["created"])
+    for name, value in message.items():
+        if value not in (None, [], {}):
+            text = value if isinstance(value, str) else output.to_json(value, indent=None)
+            print(f"{name + ':':32}{output.escape(text)}")
+    for event in events:
+        facts = (event.get("eventType"), event.get("messageStatusDescription"))
+        print(f"{'event:':32}{output.escape(': '.join(filter(None, facts)))}")
     return DONE
 
 

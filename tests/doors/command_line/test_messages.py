@@ -13,7 +13,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.doors.serving import COMMAND, Following, environment, run
+from tests.doors.serving import COMMAND, Following, environment, make_client, run
 
 NUMBER = "+12065550100"
 ALICE = "+14255550100"
@@ -23,6 +23,42 @@ BOB = "+14255550101"
 def text(emulator, body, sender=ALICE):
     """Send a text to the number."""
     return emulator.receive(body, sender=sender, recipient=NUMBER)
+
+
+def test_one_message_with_everything_it_has(command, emulator, server):
+    """`messages show` prints what a message has and its events; --json prints HTTP's document."""
+    client = make_client(server.url)
+    sent = client.send_voice_message(
+        DestinationPhoneNumber=ALICE,
+        OriginationIdentity=NUMBER,
+        MessageBody="<speak>Your code is 482 913</speak>",
+        MessageBodyTextType="SSML",
+        VoiceId="JOANNA",
+    )
+
+    lines = dict(
+        line.split(":", maxsplit=1)
+        for line in command("messages", "show", sent["MessageId"]).splitlines()
+    )
+    shown = {name: value.strip() for name, value in lines.items()}
+
+    assert shown["spoken_text"] == "Your code is 482 913"
+    assert (shown["voice_id"], shown["message_body_text_type"]) == ("JOANNA", "SSML")
+    assert shown["codes"] == '["482913"]'
+    assert shown["event"] == "VOICE_COMPLETED"
+    assert "rcs_message_content" not in shown
+    document = json.loads(command("messages", "show", sent["MessageId"], "--json"))
+    assert document["message_id"] == sent["MessageId"]
+
+
+def test_an_unknown_message_is_not_shown(server):
+    """A wrong id is reported in one line."""
+    finished = run("messages", "show", "x", PINPOINT_SMS_EMU_URL=server.url)
+
+    assert (finished.returncode, finished.stdout) == (1, "")
+    assert finished.stderr == (
+        "pinpoint-sms-emu messages show: there is no message x, or it has been removed\n"
+    )
 
 
 def test_a_table_of_messages(command, emulator):
