@@ -52,7 +52,7 @@ def latest_message(
 ) -> Any:
     """Show the latest matching message; if there is none, wait for one."""
     must_be_seconds("wait_seconds", wait_seconds)
-    described = ", ".join(f"{name}={value}" for name, value in filters.items())
+    described = ", ".join(f"{name}={value!s:.80}" for name, value in filters.items())
     error = f"there is no message{f' with {described}' if described else ''}"
 
     def look() -> tuple[Any, bool]:

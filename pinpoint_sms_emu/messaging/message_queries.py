@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self, TypedDict, Unpack
+from typing import TYPE_CHECKING, Final, Self, TypedDict, Unpack
 
-from pinpoint_sms_emu.errors import quoted
+from pinpoint_sms_emu.errors import one_of, quoted
 from pinpoint_sms_emu.messaging.events.event_types import EVENT_TYPES
 
 if TYPE_CHECKING:
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 CHANNELS = ("text", "media", "voice", "rcs")
 DIRECTIONS = ("outbound", "inbound")
+_WHERE: Final = "docs/how-to/delivery-failures.md"
 # Before any event, by the latest event, and of inbound messages.
 STATUSES = tuple(
     dict.fromkeys(("PENDING", *(each.status for each in EVENT_TYPES.values()), "RECEIVED"))
@@ -97,7 +98,7 @@ class Query:
             )
         if self.status not in (None, *STATUSES):
             raise ValueError(
-                f"status must be one of {', '.join(STATUSES)}, not {quoted(self.status)}"
+                f"status {one_of(self.status, STATUSES, _WHERE)}, not {quoted(self.status)}"
             )
 
     @property

@@ -68,7 +68,7 @@ class Messages:
         """Return a message by its id; raise a LookupError if it is unknown or removed."""
         message = self._by_id.get(message_id)
         if message is None:
-            raise LookupError(f"there is no message {message_id}, or it has been removed")
+            raise LookupError(f"there is no message {message_id!s:.80}, or it has been removed")
         return message
 
     def find(self, query: Query) -> FoundMessages:

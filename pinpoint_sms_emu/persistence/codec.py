@@ -31,7 +31,7 @@ class DocumentError(ValueError):
     def inside(self, *names: str | int) -> DocumentError:
         """Prepend names to the path."""
         for name in names:
-            step = f"[{name}]" if isinstance(name, int) else f".{name}"
+            step = f"[{name}]" if isinstance(name, int) else f".{name:.80}"
             self.path = step + self.path
         return self
 
@@ -318,7 +318,7 @@ def in_order(entries: list[Any], among: Entries[Any] | None = None) -> Entries[A
         if entry.sequence <= last:
             raise DocumentError(f"must have a sequence greater than {last}").inside(place)
         if entry.key in among:
-            raise DocumentError(f"occurs twice: {entry.key}").inside(place)
+            raise DocumentError(f"occurs twice: {entry.key:.80}").inside(place)
         last = entry.sequence
         among.put(entry)
     return among

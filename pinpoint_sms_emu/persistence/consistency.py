@@ -321,7 +321,9 @@ def _counters_must_not_be_too_low(state: State) -> None:
     ):
         latest = max(made, default=0)
         if counter < latest:
-            raise DocumentError(f"must not be less than {latest}, which is used").inside(*place)
+            raise DocumentError(f"must not be less than {quoted(latest)}, which is used").inside(
+                *place
+            )
 
 
 def _sequences(entries: Iterable[Any]) -> Iterator[int]:
@@ -361,5 +363,5 @@ def _references_must_exist(
             owner = state.accounts.get((owner_id, account.region))
             for key in names:
                 if owner is None or key not in owner.tables[kind]:
-                    error = DocumentError(f"names {kind} {key}, which does not exist")
+                    error = DocumentError(f"names {kind} {key:.80}, which does not exist")
                     raise error.inside(name, index, *place)

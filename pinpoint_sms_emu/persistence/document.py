@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any, Final, NamedTuple, get_type_hints
 
 from pinpoint_sms_emu.errors import quoted
-from pinpoint_sms_emu.messaging.delivery.outcomes import Outcome
+from pinpoint_sms_emu.messaging.delivery import outcomes
 from pinpoint_sms_emu.messaging.events.deliveries import PublishedRecord
 from pinpoint_sms_emu.messaging.events.event_types import EVENT_TYPES
 from pinpoint_sms_emu.messaging.message_queries import CHANNELS
@@ -27,8 +27,8 @@ from pinpoint_sms_emu.persistence.codec import (
 )
 from pinpoint_sms_emu.persistence.consistency import must_be_consistent
 from pinpoint_sms_emu.persistence.upgrades import UPGRADES
+from pinpoint_sms_emu.service import faults
 from pinpoint_sms_emu.service.account import Account
-from pinpoint_sms_emu.service.faults import Fault, must_be_possible
 from pinpoint_sms_emu.service.stacks import Stack
 from pinpoint_sms_emu.service.state import State
 from pinpoint_sms_emu.settings import Settings
@@ -74,9 +74,8 @@ def upgraded(document: Mapping[str, Any]) -> Mapping[str, Any]:
     """Upgrade a document of an earlier version, one step a version."""
     version = document.get("version")
     if type(version) is not int or not 1 <= version <= VERSION:
-        raise ValueError(
-            f"this state has version {quoted(version)}; versions 1 to {VERSION} can be read"
-        )
+        why = f"versions 1 to {VERSION} can be read"
+        raise ValueError(f"this state has version {quoted(version)}; {why}")
     if version == VERSION:
         return document
     changed = deepcopy(dict(document))  # the caller's document is not changed
@@ -141,10 +140,6 @@ def _load_source(source: RandomSource, document: Any) -> None:
     source.seed, source.position = read.seed, read.position
 
 
-def _load_sequence(state: State, document: Any) -> None:
-    state.sequence = codec(int).load(document)
-
-
 # Accounts.
 
 
@@ -166,7 +161,7 @@ def _load_account(state: State, members: dict[str, Any]) -> Account:
     attributes = list(_attributes(account))
     must_have_exactly(members, _place(account) | {name: None for name, *_ in attributes})
     if (account.account_id, account.region) in state.accounts:
-        raise DocumentError(f"occurs twice: {account.account_id} in {account.region}")
+        raise DocumentError(f"occurs twice: {account.account_id:.80} in {account.region:.80}")
     for name, value, of in attributes:
         loaded = _inside(name, of.load, members[name])
         if isinstance(value, Table):
@@ -207,7 +202,7 @@ def _hints() -> Mapping[str, Any]:
 def _fill(table: Table[Any], resources: list[Any]) -> None:
     for index, resource in enumerate(resources):
         if resource.arn != table.arn_of(resource):
-            raise DocumentError(f"has a wrong ARN: {resource.arn}").inside(index)
+            raise DocumentError(f"has a wrong ARN: {quoted(resource.arn)}").inside(index)
     in_order(resources, table)
 
 
@@ -245,7 +240,7 @@ def _load_scheduler(state: State, document: Any) -> None:
     for index, entry in enumerate(read.entries):
         account = state.accounts.get((entry.account_id, entry.region))
         if account is None or entry.job not in scheduler.JOBS or not account.knows(entry.kind):
-            raise DocumentError(f"cannot run: {entry.job}").inside(index, "entries")
+            raise DocumentError(f"cannot run: {entry.job:.80}").inside(index, "entries")
     state.scheduler.sequence, state.scheduler.entries = read.sequence, read.entries
     heapq.heapify(state.scheduler.entries)
 
@@ -271,7 +266,7 @@ def _load_messages(state: State, document: Any) -> None:
     store.sequence = read.sequence
     for index, message in enumerate(store):
         if message.channel not in CHANNELS:
-            raise DocumentError(f"is not a channel: {message.channel}").inside(
+            raise DocumentError(f"is not a channel: {quoted(message.channel)}").inside(
                 "channel", index, "kept"
             )
         for event_type in message.pending_events:
@@ -282,7 +277,7 @@ def _load_messages(state: State, document: Any) -> None:
 
 def _must_be_an_event(event_type: str, *place: str | int) -> None:
     if event_type not in EVENT_TYPES:
-        raise DocumentError(f"is not an event type: {event_type}").inside(*place)
+        raise DocumentError(f"is not an event type: {quoted(event_type)}").inside(*place)
 
 
 @dataclass(slots=True)
@@ -304,23 +299,33 @@ def _load_events(state: State, document: Any) -> None:
     events.made, events.lost = read.made, read.lost
     for index, published in enumerate(read.published):
         if not events.load(published):
-            raise DocumentError(f"has no event: {published.id}").inside(index, "published")
+            raise DocumentError(f"has no event: {published.id:.80}").inside(index, "published")
 
 
 @dataclass(slots=True)
 class _Outcomes:
     made: int
-    entries: Entries[Outcome]
+    entries: Entries[outcomes.Outcome]
 
 
 def _dump_outcomes(state: State) -> Any:
     return codec(_Outcomes).dump(_Outcomes(state.outcomes.made, state.outcomes.entries))
 
 
+def _each_must_be_possible(entries: Entries[Any], check: Callable[[Any], None]) -> None:
+    for index, entry in enumerate(entries):
+        try:
+            check(entry)
+        except ValueError as error:
+            why = f"is not a possible {entry.kind}: {error}"
+            raise DocumentError(why).inside(index, "entries") from error
+
+
 def _load_outcomes(state: State, document: Any) -> None:
     read = codec(_Outcomes).load(document)
     for index, outcome in enumerate(read.entries):
         _must_be_an_event(outcome.event, "event", index, "entries")
+    _each_must_be_possible(read.entries, outcomes.must_be_possible)
     state.outcomes.made, state.outcomes.entries = read.made, read.entries
 
 
@@ -328,24 +333,18 @@ def _load_outcomes(state: State, document: Any) -> None:
 class _Faults:
     random_source: _RandomSource
     made: int
-    entries: Entries[Fault]
+    entries: Entries[faults.Fault]
 
 
 def _dump_faults(state: State) -> Any:
-    faults, source = state.faults, state.faults.random_source
+    source = state.faults.random_source
     written = _RandomSource(AnyInt(source.seed), source.position)
-    return codec(_Faults).dump(_Faults(written, faults.made, faults.entries))
+    return codec(_Faults).dump(_Faults(written, state.faults.made, state.faults.entries))
 
 
 def _load_faults(state: State, document: Any) -> None:
     read = codec(_Faults).load(document)
-    for index, fault in enumerate(read.entries):
-        try:
-            must_be_possible(fault)
-        except ValueError as error:
-            raise DocumentError(f"is not a possible fault: {error}").inside(
-                index, "entries"
-            ) from error
+    _each_must_be_possible(read.entries, faults.must_be_possible)
     state.faults.made, state.faults.entries = read.made, read.entries
     source = state.faults.random_source
     source.seed, source.position = read.random_source.seed, read.random_source.position
@@ -362,7 +361,10 @@ PARTS: Final[Mapping[str, Part]] = {
         lambda state: _dump_source(state.random_source),
         lambda state, document: _load_source(state.random_source, document),
     ),
-    "sequence": Part(lambda state: state.sequence, _load_sequence),
+    "sequence": Part(
+        lambda state: state.sequence,
+        lambda state, document: setattr(state, "sequence", codec(int).load(document)),
+    ),
     "accounts": Part(_dump_accounts, _load_accounts),
     "messages": Part(_dump_messages, _load_messages),
     "events": Part(_dump_events, _load_events),

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from pinpoint_sms_emu import errors
 from pinpoint_sms_emu.errors import ApiError, nearest, one_of, quoted
+from pinpoint_sms_emu.messaging.delivery.outcomes import must_be_times
 from pinpoint_sms_emu.replicas import Replica, numbered
 from pinpoint_sms_emu.state.random_source import RandomSource
 from pinpoint_sms_emu.state.tables import Entries, Entry
@@ -116,7 +117,7 @@ class Faults:
             return
         fault = self.entries.get(fault_id)
         if fault is None:
-            raise LookupError(f"there is no fault {fault_id}, or it has been used up")
+            raise LookupError(f"there is no fault {fault_id!s:.80}, or it has been used up")
         self.entries.remove(fault)
 
     def choose(self, operation: str, account_id: str, region: str) -> InjectedFault:
@@ -160,8 +161,7 @@ def must_be_possible(fault: Fault) -> None:
     _must_be_a_declared_error(fault)
     if fault.error is None and not fault.delay_seconds and not fault.cut:
         raise ValueError("a fault needs an error, delay_seconds or cut")
-    if fault.times is not None and (type(fault.times) is not int or fault.times < 1):
-        raise ValueError(f"times must be a whole number from 1, not {quoted(fault.times)}")
+    must_be_times(fault.times)
     if not _is_between(fault.probability, 0, 1):
         raise ValueError(
             f"probability must be a number from 0 to 1, not {quoted(fault.probability)}"

@@ -20,6 +20,9 @@ _COUNTRY: Final = re.compile(r"[A-Z]{2}")
 _LONGEST_PATTERN: Final = 30
 _OF_PATTERNS: Final = frozenset("+0123456789*?")
 
+# More than any test makes, and few enough for every program that reads a state.
+_MOST_TIMES: Final = 1_000_000_000
+
 
 @dataclass(slots=True, kw_only=True)
 class Outcome(Entry):
@@ -69,12 +72,7 @@ class Outcomes:
 
         An outcome that another replica has made keeps its id.
         """
-        if outcome.event not in tuple(EVENT_TYPES):  # a wrong value may not be hashable
-            possible = one_of(outcome.event, EVENT_TYPES, "docs/how-to/delivery-failures.md")
-            raise ValueError(f"event {possible}, not {quoted(outcome.event)}")
-        if outcome.times is not None and (type(outcome.times) is not int or outcome.times < 1):
-            raise ValueError(f"times must be a whole number from 1, not {quoted(outcome.times)}")
-        outcome.recipient = _read_recipient(outcome.recipient)
+        must_be_possible(outcome)
         if outcome.id in self.entries:
             raise ValueError(f"there is an {outcome.id:.80} already")
 
@@ -91,7 +89,7 @@ class Outcomes:
             return
         outcome = self.entries.get(outcome_id)
         if outcome is None:
-            raise LookupError(f"there is no outcome {outcome_id}, or it has been used up")
+            raise LookupError(f"there is no outcome {outcome_id!s:.80}, or it has been used up")
         self.entries.remove(outcome)
 
     def take(self, message: Message) -> str | None:
@@ -141,5 +139,22 @@ def _read_recipient(recipient: Any) -> str:
             return destination.phone_number
     raise ValueError(
         "recipient must be a phone number, an ISO country code such as CA, a pattern such as "
-        f"+1425* or * for everyone, not {recipient!r:.80}"
+        f"+1425* or * for everyone, not {quoted(recipient)}"
     )
+
+
+def must_be_possible(outcome: Outcome) -> None:
+    """Refuse an outcome with a wrong value, and spell its recipient as messages do."""
+    if outcome.event not in tuple(EVENT_TYPES):  # a wrong value may not be hashable
+        possible = one_of(outcome.event, EVENT_TYPES, "docs/how-to/delivery-failures.md")
+        raise ValueError(f"event {possible}, not {quoted(outcome.event)}")
+    must_be_times(outcome.times)
+    outcome.recipient = _read_recipient(outcome.recipient)
+
+
+def must_be_times(times: object) -> None:
+    """Refuse an invalid number of times; None is unlimited."""
+    if times is not None and (type(times) is not int or not 1 <= times <= _MOST_TIMES):
+        raise ValueError(
+            f"times must be a whole number from 1 to {_MOST_TIMES}, not {quoted(times)}"
+        )

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Final, TypedDict
 
+from pinpoint_sms_emu.errors import quoted
 from pinpoint_sms_emu.messaging.sending import parts
 from pinpoint_sms_emu.reference.countries import country as find_country
 from pinpoint_sms_emu.reference.prices import text_price
@@ -59,7 +60,7 @@ def segments(text: str, *, country: str | Iterable[str] | None = None) -> Segmen
         segments("30 °C")["forcing"]  # "°" is not in the GSM alphabet
     """
     if not isinstance(text, str):
-        raise ValueError(f"text must be a text, not {text!r:.80}")
+        raise ValueError(f"text must be a text, not {quoted(text)}")
     codes = () if country is None else (country,) if isinstance(country, str) else tuple(country)
     for code in codes:
         _must_be_a_country(code)
@@ -80,7 +81,7 @@ def _must_be_a_country(code: object) -> None:
     place = find_country(code) if isinstance(code, str) else None
     if place is None or not place.served:
         raise ValueError(
-            f"country must be the ISO code of a country with SMS, such as US, not {code!r}"
+            f"country must be the ISO code of a country with SMS, such as US, not {quoted(code)}"
         )
 
 
