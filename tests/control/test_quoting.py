@@ -39,7 +39,9 @@ def members() -> Iterator[tuple[Route, str]]:
             yield route, ""
 
 
-def sent(router: ControlRouter, route: Route, members: dict[str, Any], part: str) -> tuple[int, str]:
+def sent(
+    router: ControlRouter, route: Route, members: dict[str, Any], part: str
+) -> tuple[int, str]:
     """Send a request with members, and return its status and its error."""
     begin, _, rest = route.path.partition("<")
     path = begin + part + rest.partition(">")[2] if rest else begin
