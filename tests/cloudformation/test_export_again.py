@@ -7,10 +7,12 @@ from typing import Any
 
 import boto3
 import pytest
+from cfnlint import decode
 
-from pinpoint_sms_emu import Emulator, mock_sms
+from pinpoint_sms_emu import Emulator, Server, mock_sms
 from tests.cloudformation import everything
 from tests.cloudformation.test_export import exported
+from tests.doors.serving import run
 
 SERVICE = "pinpoint-sms-voice-v2"
 UNRESOLVED = "{{resolve:ssm:bar}}"
@@ -94,6 +96,28 @@ def test_an_agent_with_the_keywords_of_a_number():
     [member] = resources["Pool"]["Properties"]["OriginationIdentities"]
     assert member == {"Fn::GetAtt": ["PhoneNumber", "Arn"]}
     assert f"Pool {pool}: its identity {agent}, which is left out or has other keywords" in left_out
+
+
+@pytest.mark.parametrize("to_a_file", [False, True])
+def test_emojis(tmp_path, to_a_file):
+    """cfn-lint reads JSON as YAML, which has no surrogate pairs; control characters are escaped."""
+    message = "Gr\u00fc\u00dfe \U0001f600\x7f"
+    with mock_sms(seed=7) as sms:
+        number = sms.add_number("+12065550100", number_type="TOLL_FREE")
+        boto3.client(SERVICE).put_keyword(
+            OriginationIdentity=number.phone_number_id, Keyword="HELP", KeywordMessage=message
+        )
+        file = tmp_path / "template.json"
+        with Server(sms) as server:
+            command = ["seed", "export", "--format", "cloudformation", "--url", server.url]
+            printed = run(*command, *([str(file)] if to_a_file else []))
+
+    text = file.read_text("utf-8") if to_a_file else printed.stdout
+    template, problems = decode.decode_str(text)
+    assert problems == []
+    [resource] = template["Resources"].values()
+    assert resource["Properties"]["MandatoryKeywords"]["HELP"]["Message"] == message
+    assert json.loads(text) == template
 
 
 def test_a_sender_id_with_one_message_type():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from pathlib import Path
 from typing import Any
@@ -111,7 +110,8 @@ def _export(arguments: argparse.Namespace) -> int:
         exported = connect(arguments).get("/_emulator/seed/template", **place)
         for each in exported["left_out"]:
             print(f"A template cannot express: {output.escape(each)}", file=sys.stderr)
-        _write(arguments.file, json.dumps(exported["template"], indent=2) + "\n")
+        # Linters read JSON as YAML, which has no surrogate pairs for emojis.
+        _write(arguments.file, output.to_json(exported["template"]) + "\n")
         return DONE
     text = connect(arguments).get_text("/_emulator/seed", **place)
     _write(arguments.file, text)
