@@ -1,4 +1,4 @@
-"""What tests of resources share: more identities than the one number and the one pool."""
+"""Fixtures of the tests of resources: more identities than one number and one pool."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.filling import PDF, fill_in
 
 @pytest.fixture
 def lease(sms: Any, account: Account) -> Callable[..., PhoneNumber]:
-    """Lease ACTIVE numbers, US long codes for text and voice where nothing else is said."""
+    """Request ACTIVE numbers, by default US long codes for text and voice."""
 
     def make(**members: Any) -> PhoneNumber:
         usual = {
@@ -62,7 +62,7 @@ BRAND = "US_TEN_DLC_BRAND_REGISTRATION"
 
 @pytest.fixture
 def register(sms: Any, account: Account) -> Callable[..., Registration]:
-    """Begin registrations, of a brand where no type is given."""
+    """Create registrations, by default of a brand."""
 
     def make(registration_type: str = BRAND, **members: Any) -> Registration:
         made = sms.create_registration(RegistrationType=registration_type, **members)
@@ -73,13 +73,13 @@ def register(sms: Any, account: Account) -> Callable[..., Registration]:
 
 @pytest.fixture
 def registration(register: Callable[..., Registration]) -> Registration:
-    """A registration of a brand, which needs no identity, with nothing filled in."""
+    """An empty registration of a brand, which needs no identity."""
     return register()
 
 
 @pytest.fixture
 def submit(sms: Any) -> Callable[..., dict[str, Any]]:
-    """Fill in a registration's current version, and hand it in."""
+    """Fill in a registration's current version, and submit it."""
 
     def hand_in(registration: Registration, **members: Any) -> dict[str, Any]:
         fill_in(sms, registration)
@@ -93,7 +93,7 @@ def submit(sms: Any) -> Callable[..., dict[str, Any]]:
 
 @pytest.fixture
 def attachment(sms: Any, account: Account) -> RegistrationAttachment:
-    """A file that was uploaded."""
+    """An uploaded file."""
     made = sms.create_registration_attachment(AttachmentBody=PDF)
     sms.describe_registration_attachments()
     return account.registration_attachments[made["RegistrationAttachmentId"]]

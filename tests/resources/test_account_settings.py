@@ -1,4 +1,4 @@
-"""What AWS has settled for an account: tier, limits, and what it may do at all."""
+"""The settings of an account: tier, limits and permissions."""
 
 from collections.abc import Callable
 
@@ -9,7 +9,7 @@ from pinpoint_sms_emu.wire.model import service_model, snake
 
 DESTINATION = "+14255550100"
 
-# Listings that ask for nothing: what an account has.
+# Listings without parameters: what an account has.
 LISTINGS = sorted(
     name
     for name, operation in service_model().operations.items()
@@ -26,18 +26,18 @@ def attributes(sms):
 
 
 def limits(sms):
-    """The account's limits by name: how many are used, and how many there may be."""
+    """The account's limits by name: used and maximum."""
     found = sms.describe_account_limits()["AccountLimits"]
     return {each["Name"]: (each["Used"], each["Max"]) for each in found}
 
 
 def used(sms):
-    """How many there are of each."""
+    """The used amount of each limit."""
     return {name: used for name, (used, _most) in limits(sms).items()}
 
 
 def lease(sms):
-    """Lease a number; its id."""
+    """Request a number; return its id."""
     leased = sms.request_phone_number(
         IsoCountryCode="US",
         MessageType="TRANSACTIONAL",
@@ -56,7 +56,7 @@ SENDING = {
 
 
 def send(sms, operation, number_id):
-    """Send something in one of the ways."""
+    """Send a message of a kind."""
     getattr(sms, operation)(
         DestinationPhoneNumber=DESTINATION,
         OriginationIdentity=number_id,
@@ -69,7 +69,7 @@ def send(sms, operation, number_id):
 
 @pytest.mark.rule("account-attributes-tier", "account-attributes-tier-values")
 def test_the_tier_is_production(sms):
-    """There is always an attribute ACCOUNT_TIER; out of the box it is PRODUCTION."""
+    """The attribute ACCOUNT_TIER always exists, and is PRODUCTION by default."""
     assert attributes(sms) == {"ACCOUNT_TIER": "PRODUCTION"}
 
 
@@ -78,15 +78,15 @@ def test_the_tier_is_production(sms):
 )
 @pytest.mark.pinpoint_sms(account_tier="SANDBOX")
 def test_a_new_account_in_the_sandbox(sms, client):
-    """With account_tier every new account starts in the sandbox, in every Region."""
+    """With account_tier, every account starts in the sandbox, in every Region."""
     accounts = [sms, client(account_id="210987654321"), client(region="eu-west-1")]
 
     assert [attributes(each) for each in accounts] == [{"ACCOUNT_TIER": "SANDBOX"}] * 3
 
 
 @pytest.mark.rule("account-new-sandbox")
-def test_a_new_account_out_of_the_box(sms, client):
-    """By default a new account is in production: what AWS makes one wait for is granted."""
+def test_a_new_account_has_no_restrictions(sms, client):
+    """By default requests that AWS reviews are granted at once."""
     other = client(account_id="210987654321")
 
     assert attributes(sms) == attributes(other) == {"ACCOUNT_TIER": "PRODUCTION"}
@@ -94,7 +94,7 @@ def test_a_new_account_out_of_the_box(sms, client):
 
 @pytest.mark.rule("account-attributes-protect")
 def test_the_default_protect_configuration(sms):
-    """DEFAULT_PROTECT_CONFIGURATION_ID is listed only while there is an account default."""
+    """DEFAULT_PROTECT_CONFIGURATION_ID exists only while there is an account default."""
     protecting = sms.create_protect_configuration()["ProtectConfigurationId"]
     listed = [attributes(sms)]
     sms.set_account_default_protect_configuration(ProtectConfigurationId=protecting)
@@ -113,8 +113,8 @@ def test_the_default_protect_configuration(sms):
 
 
 @pytest.mark.rule("account-limits-launch-names")
-def test_limits_since_launch(sms):
-    """There are PHONE_NUMBERS, POOLS, CONFIGURATION_SETS and OPT_OUT_LISTS, one entry each."""
+def test_the_first_limits(sms):
+    """PHONE_NUMBERS, POOLS, CONFIGURATION_SETS and OPT_OUT_LISTS each have one entry."""
     names = [each["Name"] for each in sms.describe_account_limits()["AccountLimits"]]
 
     assert names[:4] == ["PHONE_NUMBERS", "POOLS", "CONFIGURATION_SETS", "OPT_OUT_LISTS"]
@@ -123,7 +123,7 @@ def test_limits_since_launch(sms):
 
 @pytest.mark.rule("account-limits-members", "account-limits-dollar-slip")
 def test_limits_count_resources(sms):
-    """Each entry has Name, Used and Max, which count resources and not dollars."""
+    """Each entry has Name, Used and Max, which are numbers of resources."""
     sms.create_configuration_set(ConfigurationSetName="news")
 
     found = sms.describe_account_limits()["AccountLimits"]
@@ -136,7 +136,7 @@ def test_limits_count_resources(sms):
 
 @pytest.mark.rule("account-limits-later-names")
 def test_limits_added_later(sms):
-    """Sender IDs, registrations, their attachments and verified numbers have limits too."""
+    """Sender IDs, registrations, attachments and verified numbers have limits too."""
     later = {
         "SENDER_IDS": (0, 200),
         "REGISTRATIONS": (0, 25),
@@ -149,8 +149,8 @@ def test_limits_added_later(sms):
 
 
 @pytest.mark.rule("account-limits-used-counts")
-def test_used_moves_with_creation_and_deletion(sms):
-    """Used is the present number of resources of a kind, after each creation and deletion."""
+def test_used_follows_creation_and_deletion(sms):
+    """Used is the current number of resources."""
     number_id = lease(sms)
     pool = sms.create_pool(
         OriginationIdentity=number_id, IsoCountryCode="US", MessageType="TRANSACTIONAL"
@@ -175,7 +175,7 @@ def test_used_moves_with_creation_and_deletion(sms):
 @pytest.mark.rule("account-limits-used-counts")
 @pytest.mark.pinpoint_sms(transition_seconds=60)
 def test_a_pool_that_is_being_deleted_does_not_count(sms, emulator):
-    """Used moves with the deletion, though the pool is still shown as DELETING."""
+    """Used decreases although the pool is still described as DELETING."""
     number = emulator.add_number("+12065550111")
     pool = sms.create_pool(
         OriginationIdentity=number.id, IsoCountryCode="US", MessageType="TRANSACTIONAL"
@@ -216,7 +216,7 @@ def create_pool(sms):
     ],
 )
 def test_limits_are_enforced(sms, refused, limit, create):
-    """When Used equals Max the next creation fails with the quota reason of that kind."""
+    """When Used equals Max, the next creation fails with the Reason for that kind."""
     already, most = limits(sms)[limit]
     for index in range(already, most):
         create(sms, index)
@@ -238,7 +238,7 @@ def test_limits_are_enforced(sms, refused, limit, create):
 @pytest.mark.rule("account-sandbox-unverified")
 @pytest.mark.pinpoint_sms(account_tier="SANDBOX")
 @pytest.mark.parametrize("operation", SENDING)
-def test_unverified_destination_in_the_sandbox(sms, refused, operation):
+def test_unverified_destinations_are_refused_in_the_sandbox(sms, refused, operation):
     """In the sandbox a message to a destination that is not verified is refused."""
     number_id = lease(sms)
 
@@ -251,8 +251,8 @@ def test_unverified_destination_in_the_sandbox(sms, refused, operation):
 
 
 @pytest.mark.parametrize("operation", SENDING)
-def test_no_verification_in_production(sms, emulator, operation):
-    """Out of the sandbox every destination will do."""
+def test_production_needs_no_verification(sms, emulator, operation):
+    """Any destination is accepted."""
     send(sms, operation, lease(sms))
 
     assert [each.recipient for each in emulator.messages] == [DESTINATION]
@@ -261,7 +261,7 @@ def test_no_verification_in_production(sms, emulator, operation):
 @pytest.mark.rule("account-disabled")
 @pytest.mark.parametrize("operation", SENDING)
 def test_a_disabled_account(sms, emulator, refused, operation):
-    """A disabled account, which a fault stands for, is denied with a reason."""
+    """A fault with that Reason stands for a disabled account."""
     number_id = lease(sms)
     wire_name = next(name for name in service_model().operations if snake(name) == operation)
     emulator.fail(wire_name, "AccessDeniedException", reason="ACCOUNT_DISABLED")
@@ -272,7 +272,7 @@ def test_a_disabled_account(sms, emulator, refused, operation):
 
 @pytest.mark.rule("account-reputation")
 def test_an_account_of_bad_reputation(sms, emulator, refused):
-    """An account of insufficient reputation, which faults stand for, is denied with a reason."""
+    """Faults with that Reason stand for an account with insufficient reputation."""
     number_id = lease(sms)
     for operation in ("RequestPhoneNumber", "SendTextMessage"):
         emulator.fail(operation, "AccessDeniedException", reason="INSUFFICIENT_ACCOUNT_REPUTATION")
@@ -287,7 +287,7 @@ def test_an_account_of_bad_reputation(sms, emulator, refused):
 
 
 def everything(sms):
-    """What all listings without conditions answer."""
+    """The answers of all listings without parameters."""
     return {
         name: getattr(sms, snake(name))()[service_model().operations[name].list_member]
         for name in LISTINGS
@@ -296,7 +296,10 @@ def everything(sms):
 
 @pytest.fixture
 def changed(sms, client):
-    """Make something; the listings that then show it. No other account and Region shows it."""
+    """Create something.
+
+    Return the listings that show it, which those of other accounts and Regions do not.
+    """
     others = [client(account_id="210987654321"), client(region="eu-west-1")]
     before = [everything(each) for each in others]
     own = everything(sms)

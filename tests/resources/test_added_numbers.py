@@ -1,4 +1,4 @@
-"""Numbers that a test gives an account, which AWS does not let anybody choose."""
+"""Numbers that a test adds to an account with a chosen phone number."""
 
 from dataclasses import FrozenInstanceError, fields
 
@@ -11,8 +11,8 @@ from pinpoint_sms_emu.wire.model import service_model, snake
 TOPIC = "arn:aws:sns:us-east-1:123456789012:answers"
 
 
-def test_a_number_is_there_at_once(sms, emulator):
-    """It is ACTIVE, a transactional US long code that can do all that one can."""
+def test_a_number_is_active_at_once(sms, emulator):
+    """By default it is transactional, with all capabilities that its type has."""
     number = emulator.add_number("+12065550100")
 
     (listed,) = sms.describe_phone_numbers()["PhoneNumbers"]
@@ -33,11 +33,11 @@ def test_a_number_is_there_at_once(sms, emulator):
         ("+18335550100", "US", "TOLL_FREE", ["MMS", "SMS", "VOICE"], "2.00"),
         ("+4930123456", "DE", "LONG_CODE", ["SMS", "VOICE"], "1.00"),
         ("+16045550100", "CA", "LONG_CODE", ["MMS", "SMS", "VOICE"], "1.00"),
-        # France has no long codes for texts, and who adds one wants to send.
+        # France has no long codes for texts; an added number can send all the same.
         ("+33612345678", "FR", "LONG_CODE", ["SMS"], "1.00"),
     ],
 )
-def test_what_is_not_said_is_read_from_the_number(
+def test_defaults_depend_on_the_number(
     emulator, phone_number, country, number_type, capabilities, price
 ):
     """Country, type, capabilities and price follow from the number."""
@@ -50,7 +50,7 @@ def test_what_is_not_said_is_read_from_the_number(
 
 
 def test_every_setting_can_be_chosen(sms, emulator, account):
-    """All that RequestPhoneNumber and UpdatePhoneNumber know, and the id."""
+    """All settings of RequestPhoneNumber and UpdatePhoneNumber, and the id, can be given."""
     sms.create_opt_out_list(OptOutListName="news")
     settings = {
         "iso_country_code": "US",
@@ -75,20 +75,20 @@ def test_every_setting_can_be_chosen(sms, emulator, account):
     assert {name: getattr(number, name) for name in settings} == settings
 
 
-def test_none_is_not_given(emulator):
-    """A setting of None is as one that is left out."""
+def test_none_means_not_given(emulator):
+    """A setting of None is the same as one left out."""
     assert emulator.add_number("+12065550100", number_type=None).number_type == "LONG_CODE"
 
 
 @pytest.mark.parametrize("given", ["+12065550100", "12065550100"])
 def test_the_plus_does_not_matter(emulator, given):
-    """A number is kept in E.164 form."""
+    """A number is stored in E.164 form."""
     assert emulator.add_number(given).phone_number == "+12065550100"
 
 
 @pytest.mark.rule("numbers-country-code")
-def test_ten_digits_may_lack_a_country_code(emulator):
-    """2065550100 is no Egyptian number for people in Seattle, who are asked what they mean."""
+def test_ten_ambiguous_digits_are_refused(emulator):
+    """2065550100 could be Egyptian or lack the US country code; the error asks which."""
     before = emulator.snapshot()
     for refused in (
         lambda: emulator.add_number("2065550100"),
@@ -99,25 +99,25 @@ def test_ten_digits_may_lack_a_country_code(emulator):
             refused()
 
     assert emulator.snapshot() == before
-    # Nothing that North Americans would write.
+    # Not in the format of North American numbers.
     assert emulator.add_number("4791234567").iso_country_code == "NO"
 
 
-def test_a_short_code_may_look_like_any_number(emulator):
-    """Who says that a number is a short code is believed."""
+def test_a_short_code_can_have_any_form(emulator):
+    """With number_type SHORT_CODE, any digits are accepted."""
     number = emulator.add_number("+12065550100", number_type="SHORT_CODE")
 
     assert (number.phone_number, number.number_type) == ("+12065550100", "SHORT_CODE")
 
 
-def test_a_number_of_no_country_takes_one_that_is_given(emulator):
-    """Numbers that nobody has can be added with a country."""
+def test_a_number_of_no_country_needs_a_country(emulator):
+    """Unassigned numbers can be added with a country."""
     assert emulator.add_number("+999123456789", iso_country_code="US").iso_country_code == "US"
     assert emulator.add_number("+15555550100").iso_country_code == "US"
 
 
 def test_another_account_in_another_region(client, emulator):
-    """A number belongs to the account and the Region that it is given to."""
+    """A number can be added to any account and Region."""
     emulator.add_number("+12065550100", account_id="210987654321", region="eu-west-1")
 
     for asking in (client(), client("210987654321"), client(region="eu-west-1")):
@@ -126,8 +126,8 @@ def test_another_account_in_another_region(client, emulator):
     assert listed["PhoneNumberArn"].startswith("arn:aws:sms-voice:eu-west-1:210987654321:")
 
 
-def test_a_member_of_a_pool_is_as_the_pool_is(sms, emulator, account, pool):
-    """With a pool a number has the pool's settings, and is its member."""
+def test_a_number_added_to_a_pool_has_its_settings(sms, emulator, account, pool):
+    """With a pool, the number has the pool's settings and is its member."""
     sms.create_opt_out_list(OptOutListName="news")
     sms.update_pool(
         PoolId=pool.id, OptOutListName="news", TwoWayEnabled=True, TwoWayChannelArn=TOPIC
@@ -146,7 +146,7 @@ def test_a_member_of_a_pool_is_as_the_pool_is(sms, emulator, account, pool):
 
 @pytest.fixture
 def wrong(emulator):
-    """Expect an error whose sentence contains a word, and that nothing has changed."""
+    """Expect an error whose sentence contains a word, and no change."""
 
     def expect(error, word, phone_number="+12065550100", **settings):
         engine_of(emulator).account("123456789012", "us-east-1")
@@ -215,7 +215,7 @@ def test_unknown_names_are_refused_with_a_sentence(wrong, word, settings):
 
 
 def test_a_number_exists_once_in_all_accounts(client, emulator, wrong):
-    """A number that some account has already is refused."""
+    """A number that any account has is refused."""
     emulator.add_number("+12065550100", account_id="210987654321", region="eu-west-1")
 
     wrong(ValueError, "already")
@@ -224,15 +224,15 @@ def test_a_number_exists_once_in_all_accounts(client, emulator, wrong):
 
 
 def test_an_id_exists_once(emulator, wrong):
-    """An id that the account has already is refused."""
+    """An id that the account has is refused."""
     emulator.add_number("+12065550100", phone_number_id="phone-mine")
 
     wrong(ValueError, "ALREADY_EXISTS", "+12065550101", phone_number_id="phone-mine")
 
 
 @pytest.mark.pinpoint_sms(quotas="PHONE_NUMBERS_PER_ACCOUNT=1")
-def test_the_quota_holds(emulator, wrong):
-    """An account has no more numbers than AWS lets it have."""
+def test_the_quota_applies(emulator, wrong):
+    """An account cannot have more numbers than its quota."""
     emulator.add_number("+12065550100")
 
     wrong(ValueError, "PHONE_NUMBERS_PER_ACCOUNT", "+12065550101")
@@ -247,14 +247,14 @@ def test_the_quota_holds(emulator, wrong):
     ],
 )
 def test_a_member_cannot_differ_from_its_pool(sms, pool, wrong, reason, settings):
-    """What does not fit the pool is refused."""
+    """Settings that differ from the pool's are refused."""
     sms.create_opt_out_list(OptOutListName="other")
 
     wrong(ValueError, reason, pool_id=pool.id, **settings)
 
 
-def test_a_refused_number_leaves_no_account_behind(emulator):
-    """An account that a refused number would have been the first of is not there."""
+def test_a_refused_number_creates_no_account(emulator):
+    """An account without resources is not created for a refused number."""
     before = emulator.snapshot()
 
     with pytest.raises(LookupError, match="no pool"):
@@ -263,8 +263,8 @@ def test_a_refused_number_leaves_no_account_behind(emulator):
     assert emulator.snapshot() == before
 
 
-def test_what_was_given_is_not_the_state(emulator):
-    """Neither lists and tags that were given nor those of the returned number are the state."""
+def test_arguments_and_results_are_copies(emulator):
+    """Given lists and tags, and those of the returned number, are not the state's."""
     capabilities, tags = ["SMS"], {"team": "a"}
     number = emulator.add_number("+12065550100", number_capabilities=capabilities, tags=tags)
     before = emulator.snapshot()
@@ -278,12 +278,12 @@ def test_what_was_given_is_not_the_state(emulator):
     assert emulator.numbers[0].messaging_limits.keys() == {"rate_limits", "daily_message_caps"}
 
 
-# --- what comes back -----------------------------------------------------------------------------
+# --- the returned number -------------------------------------------------------------------
 
 
 @pytest.mark.since("1.44.5")
 def test_a_number_has_the_members_of_the_wire():
-    """Every member of PhoneNumberInformation is there in snake case, with account and Region."""
+    """It has every member of PhoneNumberInformation in snake case, with account and Region."""
     members = service_model().shapes["PhoneNumberInformation"]["members"]
 
     assert {each.name for each in fields(Number)} == {
@@ -293,7 +293,7 @@ def test_a_number_has_the_members_of_the_wire():
 
 
 def test_a_number_is_read_only(emulator):
-    """A number is a copy that cannot be assigned to."""
+    """A returned number is a copy that cannot be changed."""
     number = emulator.add_number("+12065550100")
 
     for name in ("status", "id", "arn"):
@@ -302,7 +302,7 @@ def test_a_number_is_read_only(emulator):
 
 
 def test_numbers_of_all_accounts(emulator):
-    """The numbers of all accounts, oldest first, as they are now."""
+    """`numbers` has the current numbers of all accounts, oldest first."""
     first = emulator.add_number("+12065550100", phone_number_id="first")
     second = emulator.add_number("+447700900100", account_id="210987654321", region="eu-west-2")
     third = emulator.add_number("+12065550101")
@@ -319,7 +319,7 @@ def test_numbers_of_all_accounts(emulator):
 
 
 def test_a_released_number_can_be_added_again(sms, emulator):
-    """When a number is gone it is to be had."""
+    """A number that was removed can be added again."""
     number = emulator.add_number("+12065550100")
     sms.release_phone_number(PhoneNumberId=number.id)
 

@@ -1,4 +1,4 @@
-"""Available phone numbers: searched for, and wished for by their digits."""
+"""Available phone numbers: searched, and requested by their digits."""
 
 import phonenumbers
 import pytest
@@ -11,7 +11,7 @@ TEN_DLC = SEARCH | {"MessageType": "TRANSACTIONAL"}
 
 @pytest.fixture
 def search(sms):
-    """Search for numbers, or for what is given."""
+    """Search for numbers; members override those of a usual search."""
 
     def search(**more):
         return sms.list_available_phone_numbers(**(SEARCH | more))["AvailablePhoneNumbers"]
@@ -20,7 +20,7 @@ def search(sms):
 
 
 def prefer(kind, *patterns: str):
-    """Wish for numbers by their digits."""
+    """Make a NumberPreference."""
     return [{"PreferenceType": [kind], "Filter": list(patterns)}]
 
 
@@ -34,21 +34,21 @@ def prefer(kind, *patterns: str):
 )
 @pytest.mark.rule("phone-available-scope")
 def test_only_10dlc_numbers_of_the_us_can_be_searched(search, refused, query, reason, field):
-    """The search supports only IsoCountryCode US and NumberType TEN_DLC."""
+    """IsoCountryCode is US and NumberType is TEN_DLC."""
     with refused("ValidationException", reason, fields=[field]):
         search(**query)
 
 
 @pytest.mark.rule("phone-available-all-capabilities")
 def test_numbers_have_the_requested_settings(search):
-    """Only numbers that have all given capabilities are returned."""
+    """Only numbers with all given capabilities are returned."""
     assert search(NumberCapabilities=["SMS", "VOICE", "MMS"])
     assert search(NumberCapabilities=["SMS", "RCS"]) == []
 
 
 @pytest.mark.rule("phone-available-empty")
 def test_a_search_without_hits_is_no_error(search):
-    """A search without hits returns an empty list."""
+    """The list is empty."""
     assert search(NumberPreference=prefer("StartsWith", "+1999")) == []
 
 
@@ -62,7 +62,7 @@ def test_a_page_has_one_to_ten_numbers(search, refused, size):
 
 @pytest.mark.rule("phone-available-page-size")
 def test_ten_numbers_by_default(search, sms):
-    """MaxResults defaults to 10, and no other operation has a default in the model."""
+    """No other operation has a default of MaxResults in the model."""
     assert len(search()) == 10
     assert len(search(MaxResults=1)) == 1
     documented = [
@@ -76,7 +76,7 @@ def test_ten_numbers_by_default(search, sms):
 
 
 def test_pages_follow_one_another(search, sms):
-    """The token leads to the numbers that come next."""
+    """The token returns the next numbers."""
     first = sms.list_available_phone_numbers(**SEARCH, MaxResults=3)
     second = sms.list_available_phone_numbers(**SEARCH, MaxResults=3, NextToken=first["NextToken"])
 
@@ -115,7 +115,7 @@ def test_a_preference_restricts_the_results(search, kind, pattern, matches):
 
 @pytest.mark.rule("phone-available-exact-match")
 def test_an_exact_match_is_for_requests(sms, search, refused):
-    """ExactMatch picks one of up to 10 very numbers in a request, and is refused in a search."""
+    """ExactMatch selects one of up to 10 numbers in a request, and is refused in a search."""
     ten = search()
 
     with refused("ValidationException", "INVALID_PARAMETER", fields=["NumberPreference"]):
@@ -135,7 +135,7 @@ def test_an_exact_match_is_for_requests(sms, search, refused):
 @pytest.mark.parametrize("kind", ["StartsWith", "EndsWith", "Contains"])
 @pytest.mark.parametrize("operation", ["search", "request"])
 @pytest.mark.rule("phone-available-preference")
-def test_a_pattern_is_one(sms, search, refused, operation, kind):
+def test_a_pattern_has_one_value(sms, search, refused, operation, kind):
     """StartsWith, EndsWith and Contains take one filter value."""
     preference = prefer(kind, "425", "206")
 
@@ -149,8 +149,8 @@ def test_a_pattern_is_one(sms, search, refused, operation, kind):
 @pytest.mark.parametrize("value", ["1", "+", "+1-425", "1" * 17, "ABC", ""])
 @pytest.mark.parametrize("operation", ["search", "request"])
 @pytest.mark.rule("phone-available-filter-value")
-def test_a_value_that_is_not_well_formed(sms, search, refused, operation, value):
-    """A filter value is 2 to 16 characters: optional plus and 1 to 15 digits."""
+def test_malformed_values_are_refused(sms, search, refused, operation, value):
+    """A value has 2 to 16 characters: an optional plus and 1 to 15 digits."""
     preference = prefer("StartsWith", value)
 
     with refused("ValidationException", "FIELD_VALIDATION_FAILED", fields=["NumberPreference"]):
@@ -162,7 +162,7 @@ def test_a_value_that_is_not_well_formed(sms, search, refused, operation, value)
 
 @pytest.mark.parametrize("value", ["+1", "12", "+" + "1" * 15])
 @pytest.mark.rule("phone-available-filter-value")
-def test_a_value_that_is_well_formed(search, value):
+def test_well_formed_values_are_accepted(search, value):
     """The shortest and the longest value."""
     assert isinstance(search(NumberPreference=prefer("StartsWith", value)), list)
 
@@ -180,7 +180,7 @@ def test_a_value_that_is_well_formed(search, value):
 @pytest.mark.parametrize("operation", ["search", "request"])
 @pytest.mark.rule("phone-request-preference-one")
 def test_one_preference_of_one_type(sms, search, refused, operation, preference):
-    """At most one NumberPreference item with exactly one PreferenceType is allowed."""
+    """At most one NumberPreference with exactly one PreferenceType is allowed."""
     with refused("ValidationException", "FIELD_VALIDATION_FAILED", fields=["NumberPreference"]):
         if operation == "search":
             search(NumberPreference=preference)
@@ -190,7 +190,7 @@ def test_one_preference_of_one_type(sms, search, refused, operation, preference)
 
 @pytest.mark.rule("phone-available-readonly")
 def test_a_search_reserves_nothing(search, emulator, client):
-    """What one has found, another can lease; then it is not to be had any more."""
+    """A found number can be requested by others, and is then not available any more."""
     before = emulator.snapshot()
     first, *rest = search()
     assert emulator.snapshot() == before
@@ -202,13 +202,13 @@ def test_a_search_reserves_nothing(search, emulator, client):
     assert search()[:9] == rest
 
 
-# Request by preference.
+# Requests with a preference.
 
 
 @pytest.mark.parametrize("changes", [{"NumberType": "TOLL_FREE"}, {"NumberType": "LONG_CODE"}])
 @pytest.mark.rule("phone-request-preference-scope")
 def test_a_preference_is_for_10dlc_numbers_of_the_us(sms, refused, changes):
-    """NumberPreference only applies to TEN_DLC requests in the US."""
+    """NumberPreference can be used only in requests for TEN_DLC in the US."""
     with refused("ValidationException", "INVALID_PARAMETER", fields=["NumberPreference"]):
         sms.request_phone_number(**(TEN_DLC | changes), NumberPreference=prefer("Contains", "425"))
 
@@ -223,14 +223,14 @@ def test_a_preference_is_for_10dlc_numbers_of_the_us(sms, refused, changes):
     ],
 )
 @pytest.mark.rule("phone-request-preference-match")
-def test_the_number_is_as_wished(sms, preference, matches):
+def test_the_granted_number_matches_the_preference(sms, preference, matches):
     """The number granted satisfies the preference."""
     leased = sms.request_phone_number(**TEN_DLC, NumberPreference=preference)
 
     assert matches(leased["PhoneNumber"])
 
 
-def test_a_wish_that_no_number_fits(sms, refused):
+def test_a_preference_without_matches_is_refused(sms, refused):
     """When no number is as wished, none is found."""
     with refused("ResourceNotFoundException", about=("phone-number", None)):
         sms.request_phone_number(**TEN_DLC, NumberPreference=prefer("StartsWith", "+1999"))
@@ -238,7 +238,7 @@ def test_a_wish_that_no_number_fits(sms, refused):
 
 @pytest.mark.parametrize("registrations", ["automatic", "required"])
 @pytest.mark.rule("phone-request-registration-unknown")
-def test_a_registration_that_does_not_exist(sms, search, emulator, refused, registrations):
+def test_an_unknown_registration_is_refused(sms, search, emulator, refused, registrations):
     """A RegistrationId that names no registration is rejected."""
     emulator.reset(registrations=registrations)
 
@@ -252,8 +252,8 @@ def test_a_registration_that_does_not_exist(sms, search, emulator, refused, regi
 
 @pytest.mark.pinpoint_sms(registrations="required")
 @pytest.mark.rule("phone-available-campaign")
-def test_a_search_needs_a_campaign_that_is_complete(sms, emulator, register, submit, refused):
-    """A draft finds no numbers."""
+def test_a_search_needs_a_complete_campaign(sms, emulator, register, submit, refused):
+    """A campaign in DRAFT finds no numbers."""
     campaign = register("US_TEN_DLC_CAMPAIGN_REGISTRATION")
     sms.create_registration_association(RegistrationId=campaign.id, ResourceId=register().id)
     wanted = {

@@ -1,4 +1,4 @@
-"""Configuration sets: what holds for the messages that name one."""
+"""Configuration sets: defaults and event destinations for messages."""
 
 import datetime as dt
 
@@ -7,7 +7,7 @@ import pytest
 TOPIC = {"TopicArn": "arn:aws:sns:us-east-1:123456789012:events"}
 ARN = "arn:aws:sms-voice:us-east-1:123456789012:configuration-set/"
 
-# Each operation that names a configuration set, and what else it needs.
+# Each operation that takes a configuration set, with its other members.
 BY_NAME_OR_ARN = {
     "delete_configuration_set": {},
     "set_default_message_type": {"MessageType": "PROMOTIONAL"},
@@ -47,7 +47,7 @@ def configuration_set(sms, account):
 
 @pytest.fixture
 def mms_number(sms, account):
-    """An ACTIVE US number for text, voice and pictures."""
+    """An ACTIVE US number for text, voice and MMS."""
     leased = sms.request_phone_number(
         IsoCountryCode="US",
         MessageType="TRANSACTIONAL",
@@ -59,7 +59,7 @@ def mms_number(sms, account):
 
 
 def described(sms, *query: str, **filters):
-    """Describe the sets that are named and match."""
+    """Describe the named or matching sets."""
     answer = sms.describe_configuration_sets(
         ConfigurationSetNames=list(query),
         Filters=[{"Name": name.replace("_", "-"), "Values": v} for name, v in filters.items()],
@@ -68,20 +68,20 @@ def described(sms, *query: str, **filters):
 
 
 def names(sets):
-    """The names of what was described."""
+    """The names of the described sets."""
     return [each["ConfigurationSetName"] for each in sets]
 
 
 def members(answer):
-    """What an answer has beside its metadata."""
+    """An answer without its metadata."""
     return set(answer) - {"ResponseMetadata"}
 
 
-# Making and deleting.
+# Creating and deleting.
 
 
 @pytest.mark.rule("cfgset-create-name-unique")
-def test_a_name_is_used_once(sms, configuration_set, refused):
+def test_an_existing_name_is_refused(sms, configuration_set, refused):
     """A configuration set name that exists already is refused."""
     with refused("ConflictException", "RESOURCE_ALREADY_EXISTS", about=configuration_set):
         sms.create_configuration_set(ConfigurationSetName=configuration_set.name)
@@ -89,7 +89,7 @@ def test_a_name_is_used_once(sms, configuration_set, refused):
 
 @pytest.mark.rule("cfgset-create-name-format")
 @pytest.mark.parametrize("name", ["a", "-", "_9Z", "a" * 64])
-def test_names_that_can_be(sms, name):
+def test_valid_names(sms, name):
     """The name has 1 to 64 letters, digits, underscores or hyphens."""
     made = sms.create_configuration_set(ConfigurationSetName=name)
 
@@ -98,8 +98,8 @@ def test_names_that_can_be(sms, name):
 
 @pytest.mark.rule("cfgset-create-name-format")
 @pytest.mark.parametrize("name", ["", "a" * 65, "a b", "a.b", "a/b", "ä", "a\n"])
-def test_names_that_cannot_be(sms, refused, name):
-    """A name that is empty, too long or of other characters is refused."""
+def test_invalid_names_are_refused(sms, refused, name):
+    """An empty name, a long one or one with other characters is refused."""
     with refused("ValidationException", "FIELD_VALIDATION_FAILED", fields=["ConfigurationSetName"]):
         sms.create_configuration_set(ConfigurationSetName=name)
 
@@ -124,8 +124,8 @@ def test_a_new_set_is_empty(sms):
 
 
 @pytest.mark.rule("cfgset-create-response", "cfgset-arn-format")
-def test_what_creation_answers(sms, emulator):
-    """The answer has ARN, name, tags and CreatedTimestamp only; the ARN ends in the name."""
+def test_members_of_the_answer_of_creation(sms, emulator):
+    """The answer has only ARN, name, tags and CreatedTimestamp; the ARN ends in the name."""
     now = emulator.clock.freeze()
 
     made = sms.create_configuration_set(
@@ -144,7 +144,7 @@ def test_what_creation_answers(sms, emulator):
 
 
 @pytest.mark.rule("cfgset-create-quota")
-def test_there_are_25_sets_at_most(sms, refused):
+def test_an_account_has_at_most_25_sets(sms, refused):
     """More sets than the CONFIGURATION_SETS account limit are refused."""
     limits = sms.describe_account_limits()["AccountLimits"]
     most = next(each["Max"] for each in limits if each["Name"] == "CONFIGURATION_SETS")
@@ -170,8 +170,8 @@ def test_creation_again_with_the_same_token(sms):
 
 @pytest.mark.rule("cfgset-delete-returns-content", "cfgset-delete-response-feedback")
 @pytest.mark.since("1.36")
-def test_what_deletion_answers(sms, configuration_set):
-    """The answer repeats destinations, defaults, feedback and creation time."""
+def test_members_of_the_answer_of_deletion(sms, configuration_set):
+    """The answer has destinations, defaults, feedback and creation time."""
     sms.set_default_message_type(
         ConfigurationSetName=configuration_set.name, MessageType="PROMOTIONAL"
     )
@@ -192,8 +192,8 @@ def test_what_deletion_answers(sms, configuration_set):
 
 
 @pytest.mark.rule("cfgset-delete-removes-destinations")
-def test_destinations_go_with_their_set(sms, configuration_set):
-    """All event destinations disappear with the set; a new set of the same name has none."""
+def test_destinations_are_deleted_with_their_set(sms, configuration_set):
+    """A new set of the same name has none."""
     sms.delete_configuration_set(ConfigurationSetName=configuration_set.name)
     gone = described(sms)
     sms.create_configuration_set(ConfigurationSetName=configuration_set.name)
@@ -204,7 +204,7 @@ def test_destinations_go_with_their_set(sms, configuration_set):
 
 @pytest.mark.rule("cfgset-delete-no-conflict", "cfgset-delete-drops-protect-association")
 def test_nothing_blocks_deletion(sms, configuration_set):
-    """A set can be deleted with all that is in it, and the protect configuration is free then."""
+    """A set can be deleted with everything in it, which frees its protect configuration."""
     protecting = sms.create_protect_configuration()["ProtectConfigurationId"]
     sms.associate_protect_configuration(
         ProtectConfigurationId=protecting, ConfigurationSetName=configuration_set.name
@@ -227,8 +227,8 @@ def test_nothing_blocks_deletion(sms, configuration_set):
 @pytest.mark.rule("cfgset-name-or-arn")
 @pytest.mark.parametrize("name", ["news", ARN + "news"])
 @pytest.mark.parametrize("operation", NAMING)
-def test_name_or_arn(sms, configuration_set, operation, name):
-    """ConfigurationSetName takes the name or the ARN; answers give both."""
+def test_a_set_is_named_by_name_or_arn(sms, configuration_set, operation, name):
+    """ConfigurationSetName takes either; answers have both."""
     answer = getattr(sms, operation)(ConfigurationSetName=name, **BY_NAME_OR_ARN[operation])
 
     assert answer["ConfigurationSetName"] == configuration_set.name
@@ -238,7 +238,7 @@ def test_name_or_arn(sms, configuration_set, operation, name):
 @pytest.mark.rule("cfgset-name-or-arn")
 @pytest.mark.parametrize("name", ["news", ARN + "news"])
 @pytest.mark.parametrize("operation", SENDING)
-def test_messages_name_a_set_by_name_or_arn(
+def test_send_requests_name_a_set_by_name_or_arn(
     sms, emulator, configuration_set, mms_number, operation, name
 ):
     """A message's ConfigurationSetName takes the name or the ARN."""
@@ -254,7 +254,7 @@ def test_messages_name_a_set_by_name_or_arn(
 
 @pytest.mark.rule("cfgset-unknown")
 @pytest.mark.parametrize("operation", [*NAMING, "create_event_destination"])
-def test_unknown_set(sms, refused, operation):
+def test_an_unknown_set_is_refused(sms, refused, operation):
     """A configuration set that does not exist is rejected."""
     create = {
         "EventDestinationName": "events",
@@ -272,7 +272,7 @@ def test_unknown_set(sms, refused, operation):
 @pytest.mark.parametrize(
     "operation", ["associate_protect_configuration", "disassociate_protect_configuration"]
 )
-def test_unknown_set_to_protect(sms, refused, operation):
+def test_protecting_an_unknown_set_is_refused(sms, refused, operation):
     """A configuration set that does not exist cannot be protected."""
     protecting = sms.create_protect_configuration()["ProtectConfigurationId"]
 
@@ -282,7 +282,7 @@ def test_unknown_set_to_protect(sms, refused, operation):
 
 @pytest.mark.rule("cfgset-unknown")
 @pytest.mark.parametrize("operation", SENDING)
-def test_unknown_set_of_a_message(sms, mms_number, refused, operation):
+def test_sending_with_an_unknown_set_is_refused(sms, mms_number, refused, operation):
     """A message that names a configuration set that does not exist is rejected."""
     with refused("ResourceNotFoundException", about=("configuration-set", "nowhere")):
         getattr(sms, operation)(
@@ -294,7 +294,7 @@ def test_unknown_set_of_a_message(sms, mms_number, refused, operation):
 
 
 @pytest.mark.rule("cfgset-unknown")
-def test_unknown_set_of_a_verification_code(sms, number, refused):
+def test_a_code_with_an_unknown_set_is_refused(sms, number, refused):
     """A verification code that names a configuration set that does not exist is rejected."""
     verified = sms.create_verified_destination_number(DestinationPhoneNumber="+14255550100")
 
@@ -309,7 +309,7 @@ def test_unknown_set_of_a_verification_code(sms, number, refused):
 
 @pytest.mark.rule("cfgset-one-per-send")
 def test_a_message_has_one_set(sms, number, configuration_set, refused):
-    """A message uses at most one configuration set: there is no way to name two."""
+    """A send request takes one configuration set, not a list."""
     sms.create_configuration_set(ConfigurationSetName="other")
 
     for send in (sms.send_text_message, sms.send_voice_message):
@@ -326,7 +326,7 @@ def test_a_message_has_one_set(sms, number, configuration_set, refused):
 
 
 @pytest.mark.rule("cfgset-describe-all")
-def test_all_sets(sms):
+def test_all_sets_are_described(sms):
     """Without names or filters all sets are returned."""
     for name in ("a", "b", "c"):
         sms.create_configuration_set(ConfigurationSetName=name)
@@ -335,7 +335,7 @@ def test_all_sets(sms):
 
 
 @pytest.mark.rule("cfgset-describe-by-name")
-def test_sets_by_name(sms):
+def test_sets_are_described_by_name(sms):
     """Names or ARNs restrict the result."""
     for name in ("a", "b", "c"):
         sms.create_configuration_set(ConfigurationSetName=name)
@@ -344,7 +344,7 @@ def test_sets_by_name(sms):
 
 
 @pytest.mark.rule("cfgset-describe-by-name")
-def test_five_names_at_most(sms, refused):
+def test_at_most_five_names_are_accepted(sms, refused):
     """At most 5 names can be given."""
     query = [f"set-{index}" for index in range(6)]
     for name in query:
@@ -358,7 +358,7 @@ def test_five_names_at_most(sms, refused):
 
 
 @pytest.mark.rule("cfgset-describe-unknown")
-def test_one_unknown_name_fails_all(sms, configuration_set, refused):
+def test_one_unknown_name_fails_the_whole_call(sms, configuration_set, refused):
     """One unknown name fails the whole call."""
     with refused("ResourceNotFoundException", about=("configuration-set", "nowhere")):
         described(sms, configuration_set.name, "nowhere")
@@ -451,7 +451,7 @@ def test_filter_by_protect_configuration(sms, configuration_set):
 
 @pytest.mark.rule("cfgset-set-message-type")
 def test_default_message_type(sms, configuration_set):
-    """The given type becomes the default, replacing an earlier one, and is returned."""
+    """It is set, replaces an earlier one, and is returned."""
     for message_type in ("PROMOTIONAL", "TRANSACTIONAL"):
         answer = sms.set_default_message_type(
             ConfigurationSetName=configuration_set.name, MessageType=message_type
@@ -463,7 +463,7 @@ def test_default_message_type(sms, configuration_set):
 
 @pytest.mark.rule("cfgset-set-message-type-enum")
 @pytest.mark.parametrize("message_type", ["OTP", "promotional", ""])
-def test_message_types_that_do_not_exist(sms, configuration_set, refused, message_type):
+def test_unknown_message_types_are_refused(sms, configuration_set, refused, message_type):
     """MessageType is TRANSACTIONAL or PROMOTIONAL."""
     with refused("ValidationException", "FIELD_VALIDATION_FAILED", fields=["MessageType"]):
         sms.set_default_message_type(
@@ -480,7 +480,7 @@ def test_the_message_type_is_required(sms, configuration_set, refused):
 
 @pytest.mark.rule("cfgset-delete-message-type")
 def test_delete_default_message_type(sms, configuration_set):
-    """The set has no default afterwards; the answer names the one that was in force."""
+    """The set has no default any more; the answer has the deleted one."""
     sms.set_default_message_type(
         ConfigurationSetName=configuration_set.name, MessageType="PROMOTIONAL"
     )
@@ -493,8 +493,8 @@ def test_delete_default_message_type(sms, configuration_set):
 
 @pytest.mark.rule("cfgset-delete-message-type-none")
 @pytest.mark.parametrize("operation", ["delete_default_message_type", "delete_default_sender_id"])
-def test_delete_a_default_that_is_not_set(sms, configuration_set, operation):
-    """Deleting a default that is not set succeeds and the answer omits it."""
+def test_deleting_a_missing_default_succeeds(sms, configuration_set, operation):
+    """The answer omits it."""
     answer = getattr(sms, operation)(ConfigurationSetName=configuration_set.name)
 
     assert members(answer) == {"ConfigurationSetArn", "ConfigurationSetName"}
@@ -502,7 +502,7 @@ def test_delete_a_default_that_is_not_set(sms, configuration_set, operation):
 
 @pytest.mark.rule("cfgset-set-sender-id")
 def test_default_sender_id(sms, configuration_set):
-    """The given sender ID becomes the default, replacing an earlier one, and is returned."""
+    """It is set, replaces an earlier one, and is returned."""
     for sender_id in ("NEWS", "OTHER"):
         answer = sms.set_default_sender_id(
             ConfigurationSetName=configuration_set.name, SenderId=sender_id
@@ -514,7 +514,7 @@ def test_default_sender_id(sms, configuration_set):
 
 @pytest.mark.rule("cfgset-set-sender-id-not-owned")
 def test_a_default_sender_id_need_not_be_owned(sms, configuration_set):
-    """The sender ID is stored as text; the account need not have it, and its case is kept."""
+    """It is stored as given; the account need not have it."""
     sms.set_default_sender_id(ConfigurationSetName=configuration_set.name, SenderId="myNews-1")
 
     assert sms.describe_sender_ids()["SenderIds"] == []
@@ -523,7 +523,7 @@ def test_a_default_sender_id_need_not_be_owned(sms, configuration_set):
 
 @pytest.mark.rule("cfgset-delete-sender-id")
 def test_delete_default_sender_id(sms, configuration_set):
-    """The set has no default sender ID afterwards; the answer names the one in force."""
+    """The set has no default sender ID any more; the answer has the deleted one."""
     sms.set_default_sender_id(ConfigurationSetName=configuration_set.name, SenderId="NEWS")
 
     answer = sms.delete_default_sender_id(ConfigurationSetName=configuration_set.name)
@@ -533,8 +533,8 @@ def test_delete_default_sender_id(sms, configuration_set):
 
 
 @pytest.mark.rule("cfgset-account-wide-remark")
-def test_a_default_is_of_one_set(sms, configuration_set):
-    """Describes show a default message type on its set only, whatever the docs say."""
+def test_a_default_applies_to_one_set(sms, configuration_set):
+    """Only that set shows the default message type, although the API reference says otherwise."""
     sms.create_configuration_set(ConfigurationSetName="other")
 
     sms.set_default_message_type(
@@ -551,8 +551,8 @@ def test_a_default_is_of_one_set(sms, configuration_set):
 
 @pytest.mark.rule("cfgset-set-feedback")
 @pytest.mark.since("1.36")
-def test_feedback_on_and_off(sms, configuration_set):
-    """The flag is stored on the set and returned with ARN and name; false turns it off again."""
+def test_feedback_is_switched(sms, configuration_set):
+    """The flag is stored and returned with ARN and name; false turns it off again."""
     for enabled in (True, False):
         answer = sms.set_default_message_feedback_enabled(
             ConfigurationSetName=configuration_set.name, MessageFeedbackEnabled=enabled

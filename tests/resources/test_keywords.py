@@ -1,4 +1,4 @@
-"""Keywords: what a number, a pool or an agent answers to."""
+"""Keywords of numbers, pools and agents."""
 
 import pytest
 from botocore.exceptions import ClientError
@@ -10,7 +10,7 @@ UNKNOWN = "00000000000000000000000000000000"
 MANDATORY = ["HELP", "STOP"]
 
 
-# Known of this version.
+# Tests about agents need a botocore that has them.
 has_agents = pytest.mark.since("1.43.11")
 
 
@@ -21,7 +21,7 @@ def answering(request):
 
 
 def put(sms, answering, keyword, message="Hello", **members):
-    """Put a keyword; returns what the answer showed."""
+    """Put a keyword; return the answer."""
     current = sms.put_keyword(
         OriginationIdentity=answering.id, Keyword=keyword, KeywordMessage=message, **members
     )
@@ -30,7 +30,7 @@ def put(sms, answering, keyword, message="Hello", **members):
 
 
 def keywords(sms, answering, **members):
-    """What DescribeKeywords lists, without HELP and STOP."""
+    """The result of DescribeKeywords without HELP and STOP."""
     listed = sms.describe_keywords(OriginationIdentity=answering.id, **members)["Keywords"]
     return [each for each in listed if each["Keyword"] not in MANDATORY]
 
@@ -59,7 +59,7 @@ def calls(sms):
 
 @pytest.mark.rule("keyword-put-creates")
 def test_a_keyword_is_added(sms, answering):
-    """PutKeyword adds the keyword to the phone number, the pool or the agent."""
+    """PutKeyword adds the keyword to the number, the pool or the agent."""
     put(sms, answering, "INFO")
 
     assert keywords(sms, answering) == [entry("INFO")]
@@ -67,7 +67,7 @@ def test_a_keyword_is_added(sms, answering):
 
 @pytest.mark.rule("keyword-put-updates")
 def test_a_keyword_is_replaced(sms, answering):
-    """PutKeyword on an existing keyword replaces message and action and makes no second entry."""
+    """PutKeyword replaces message and action of an existing keyword."""
     put(sms, answering, "INFO", KeywordAction="OPT_IN")
     put(sms, answering, "MORE")
 
@@ -78,8 +78,8 @@ def test_a_keyword_is_replaced(sms, answering):
 
 
 @pytest.mark.rule("keyword-put-default-action")
-def test_a_new_keyword_is_answered(sms, answering):
-    """KeywordAction is AUTOMATIC_RESPONSE when not given for a new keyword."""
+def test_the_default_action(sms, answering):
+    """KeywordAction is AUTOMATIC_RESPONSE unless given for a new keyword."""
     assert put(sms, answering, "INFO")["KeywordAction"] == "AUTOMATIC_RESPONSE"
 
 
@@ -96,15 +96,15 @@ def test_there_are_three_actions(sms, refused, number):
 
 @pytest.mark.rule("keyword-put-invalid", "keyword-put-edge-space")
 @pytest.mark.parametrize("keyword", [" INFO", "INFO ", " ", "  I N F O  "])
-def test_a_keyword_with_an_edge_of_space_is_refused(sms, refused, number, keyword):
-    """A keyword neither starts nor ends with a space, and is not made of spaces."""
+def test_spaces_around_a_keyword_are_refused(sms, refused, number, keyword):
+    """A keyword neither begins nor ends with a space."""
     with refused("ValidationException", "INVALID_PARAMETER", fields=["Keyword"]):
         put(sms, number, keyword)
 
 
 @pytest.mark.rule("keyword-put-length")
-def test_how_long_a_keyword_is(refused, number, calls):
-    """1 to 30 characters; spaces inside are allowed, tabs and line breaks are not."""
+def test_the_form_of_a_keyword(refused, number, calls):
+    """It has 1 to 30 characters; spaces inside are allowed, tabs and line breaks are not."""
     for keyword in ("A", "A B  C", "B" * 30):
         for call in calls:
             call(number.id, keyword)
@@ -116,8 +116,8 @@ def test_how_long_a_keyword_is(refused, number, calls):
 
 
 @pytest.mark.rule("keyword-message-length")
-def test_how_long_a_message_is(sms, refused, number):
-    """KeywordMessage has 1 to 1600 characters and is not only white space."""
+def test_the_length_of_a_message(sms, refused, number):
+    """KeywordMessage has 1 to 1600 characters, not only white space."""
     for message in ("x", "x" * 1600, " two\nlines "):
         assert put(sms, number, "INFO", message)["KeywordMessage"] == message
 
@@ -128,7 +128,7 @@ def test_how_long_a_message_is(sms, refused, number):
 
 @pytest.mark.rule("keyword-case-insensitive")
 def test_letter_case_does_not_matter(sms, answering):
-    """Keywords differ not by case; they are stored and returned in upper case."""
+    """Keywords are compared without letter case, and returned in upper case."""
     assert put(sms, answering, "Info")["Keyword"] == "INFO"
     put(sms, answering, "iNFO", "Again")
 
@@ -140,8 +140,8 @@ def test_letter_case_does_not_matter(sms, answering):
 
 @pytest.mark.rule("keyword-identity-types")
 @pytest.mark.parametrize("form", ["id", "arn"])
-def test_what_has_keywords_is_named_by_id_or_arn(answering, calls, form):
-    """OriginationIdentity is a phone number's or pool's id or ARN; an RCS agent's too."""
+def test_an_identity_is_named_by_id_or_arn(answering, calls, form):
+    """OriginationIdentity is the id or ARN of a phone number, a pool or an RCS agent."""
     for call in calls:
         current = call(getattr(answering, form), "INFO")
         assert current["OriginationIdentity"] == answering.id
@@ -151,7 +151,7 @@ def test_what_has_keywords_is_named_by_id_or_arn(answering, calls, form):
 @pytest.mark.rule("keyword-sender-id-doc-slip")
 @pytest.mark.parametrize("form", ["id", "arn"])
 def test_a_sender_id_has_no_keywords(refused, sender_id, calls, form):
-    """A sender ID is refused, though the parameters' texts mention it."""
+    """A sender ID is refused, although the API reference mentions it."""
     for call in calls:
         with refused("ValidationException", "INVALID_PARAMETER", fields=["OriginationIdentity"]):
             call(getattr(sender_id, form), "INFO")
@@ -165,8 +165,8 @@ def test_a_sender_id_has_no_keywords(refused, sender_id, calls, form):
         "arn:aws:sns:us-east-1:123456789012:answers",
     ],
 )
-def test_an_arn_of_something_else(refused, calls, arn):
-    """An ARN of what has no keywords is refused as every ARN of another kind is."""
+def test_an_arn_of_another_kind_is_refused(refused, calls, arn):
+    """The ARN of a resource without keywords is refused like any other wrong ARN."""
     for call in calls:
         with refused("ValidationException", "INVALID_ARN", fields=["OriginationIdentity"]):
             call(arn, "INFO")
@@ -177,7 +177,7 @@ def test_an_arn_of_something_else(refused, calls, arn):
     ("kind", "prefix"), [("phone-number", "phone-"), ("pool", "pool-"), ("rcs-agent", "rcs-")]
 )
 def test_an_unknown_identity_is_refused(refused, account, calls, kind, prefix):
-    """A phone number, pool or agent that does not exist is not found, however short its name."""
+    """A number, pool or agent that does not exist is not found, however short its id."""
     for unknown in (prefix + UNKNOWN, prefix + "1"):
         arn = f"arn:aws:sms-voice:{account.region}:{account.account_id}:{kind}/{unknown}"
         for name in (unknown, arn):
@@ -196,7 +196,7 @@ def test_an_unknown_identity_is_refused(refused, account, calls, kind, prefix):
     ],
 )
 def test_keywords_are_limited_to_30(sms, refused, request, kind, quota):
-    """A 31st keyword is refused; HELP and STOP do not count, updates are not limited."""
+    """A 31st keyword is refused; HELP and STOP do not count, and updates are not limited."""
     answering = request.getfixturevalue(kind)
     for index in range(30):
         put(sms, answering, f"WORD{index}")
@@ -213,8 +213,8 @@ def test_keywords_are_limited_to_30(sms, refused, request, kind, quota):
 
 
 @pytest.mark.rule("keyword-help-stop-exist", "keyword-help-stop-actions")
-def test_help_and_stop_are_there(sms, answering):
-    """HELP, answered, and STOP, an opt-out, exist without being created."""
+def test_help_and_stop_always_exist(sms, answering):
+    """HELP has a reply, and STOP opts out, without being created."""
     listed = sms.describe_keywords(OriginationIdentity=answering.id)["Keywords"]
 
     assert [(each["Keyword"], each["KeywordAction"]) for each in listed] == [
@@ -226,7 +226,7 @@ def test_help_and_stop_are_there(sms, answering):
 
 @pytest.mark.rule("keyword-help-stop-undeletable")
 @pytest.mark.parametrize("keyword", ["HELP", "STOP", "help", "sToP"])
-def test_help_and_stop_stay(sms, refused, answering, keyword):
+def test_help_and_stop_cannot_be_deleted(sms, refused, answering, keyword):
     """HELP and STOP cannot be deleted, in any letter case."""
     about = ("keyword", keyword.upper())
 
@@ -243,7 +243,7 @@ def test_help_and_stop_stay(sms, refused, answering, keyword):
     ],
 )
 def test_help_and_stop_keep_their_actions(sms, refused, answering, keyword, action, others):
-    """Another action is refused; with the same one, or none, the message is changed."""
+    """Another action is refused; with the same one, or none, the message changes."""
     for other in others:
         with refused(
             "ConflictException",
@@ -265,7 +265,7 @@ def test_help_and_stop_keep_their_actions(sms, refused, answering, keyword, acti
 
 @pytest.mark.rule("keyword-put-pool-member")
 def test_a_members_keywords_are_its_pools(sms, refused, number, pool):
-    """Keywords of a number that belongs to a pool cannot be changed on the number."""
+    """Keywords of a number in a pool cannot be changed on the number."""
     put(sms, pool, "INFO")
 
     with refused("ConflictException", "PHONE_NUMBER_ASSOCIATED_TO_POOL", about=number):
@@ -275,7 +275,7 @@ def test_a_members_keywords_are_its_pools(sms, refused, number, pool):
 
 
 def test_a_pools_keywords_show_on_its_members(sms, lease, number, pool):
-    """What is put on or deleted from a pool is so on each member, and on no one else."""
+    """Changes of a pool's keywords apply to each member, and to no other number."""
     member, alone = lease(PoolId=pool.id), lease()
 
     put(sms, pool, "INFO")
@@ -290,8 +290,8 @@ def test_a_pools_keywords_show_on_its_members(sms, lease, number, pool):
 
 
 @pytest.mark.rule("keyword-put-response", "keyword-delete-removes")
-def test_what_put_and_delete_answer(sms, answering):
-    """ARN and plain id of the identity, and the keyword with message and action."""
+def test_members_of_the_answers(sms, answering):
+    """The answers have ARN and id of the identity, and the keyword with message and action."""
     expected = {
         "OriginationIdentityArn": answering.arn,
         "OriginationIdentity": answering.id,
@@ -306,7 +306,7 @@ def test_what_put_and_delete_answer(sms, answering):
 
 
 @pytest.mark.rule("keyword-delete-unknown")
-def test_an_unknown_keyword_is_not_deleted(sms, refused, answering):
+def test_deleting_an_unknown_keyword_is_refused(sms, refused, answering):
     """Deleting a keyword that is not configured is refused."""
     with refused("ResourceNotFoundException", about=("keyword", "INFO")):
         sms.delete_keyword(OriginationIdentity=answering.id, Keyword="INFO")
@@ -317,7 +317,7 @@ def test_an_unknown_keyword_is_not_deleted(sms, refused, answering):
 
 @pytest.mark.rule("keyword-describe-all")
 def test_all_keywords_are_described(sms, answering):
-    """Without Keywords or Filters all keywords are listed, HELP and STOP included."""
+    """Without Keywords or Filters all keywords are listed, including HELP and STOP."""
     for keyword in ("ZEBRA", "INFO"):
         put(sms, answering, keyword)
 
@@ -348,7 +348,7 @@ def test_one_unknown_keyword_fails_the_description(sms, refused, answering):
 
 @pytest.mark.rule("keyword-describe-filter")
 def test_keywords_are_filtered_by_action(sms, answering):
-    """Filter keyword-action matches the action and is the only filter."""
+    """The filter keyword-action matches the action, and there is no other."""
     put(sms, answering, "IN", KeywordAction="OPT_IN")
     put(sms, answering, "OUT", KeywordAction="OPT_OUT")
     put(sms, answering, "INFO")

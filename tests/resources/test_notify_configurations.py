@@ -16,7 +16,7 @@ WRONG = ("ValidationException", "INVALID_PARAMETER")
 
 @pytest.fixture
 def notify(sms, account):
-    """Make an ACTIVE configuration."""
+    """Create an ACTIVE configuration."""
 
     def make(**members) -> NotifyConfiguration:
         made = sms.create_notify_configuration(**(REQUIRED | members))
@@ -27,7 +27,7 @@ def notify(sms, account):
 
 
 def as_dict(answer):
-    """An answer without what is about the transport."""
+    """An answer without its metadata."""
     return {name: value for name, value in answer.items() if name != "ResponseMetadata"}
 
 
@@ -36,8 +36,8 @@ def as_dict(answer):
 
 @pytest.mark.rule("notify-create")
 @pytest.mark.parametrize("name", REQUIRED)
-def test_what_a_configuration_needs(sms, refused, name):
-    """DisplayName, UseCase and EnabledChannels are required, and enough."""
+def test_required_members(sms, refused, name):
+    """DisplayName, UseCase and EnabledChannels are required, and sufficient."""
     given = {other: value for other, value in REQUIRED.items() if other != name}
 
     assert sms.create_notify_configuration(**REQUIRED)["DisplayName"] == "Acme"
@@ -56,7 +56,7 @@ def test_display_names(notify, refused):
 
 
 @pytest.mark.rule("notify-create-use-case")
-def test_use_cases(sms, refused):
+def test_the_only_use_case(sms, refused):
     """There is one use case."""
     assert sms.meta.service_model.shape_for("NotifyConfigurationUseCase").enum == [
         "CODE_VERIFICATION"
@@ -67,7 +67,7 @@ def test_use_cases(sms, refused):
 
 @pytest.mark.rule("notify-create-channels")
 def test_channels(sms, notify, refused):
-    """There are 1 to 4 channels, which are SMS and VOICE."""
+    """EnabledChannels has 1 to 4 entries, SMS or VOICE."""
     for channels in (["SMS"], ["VOICE"], ["SMS", "VOICE"], ["SMS", "VOICE", "SMS", "VOICE"]):
         assert notify(EnabledChannels=channels).enabled_channels == channels
     made = notify()
@@ -82,7 +82,7 @@ def test_channels(sms, notify, refused):
 
 @pytest.mark.rule("notify-create-defaults")
 def test_defaults(sms, account):
-    """Nothing protects a configuration, and its tier is BASIC."""
+    """By default a configuration is not protected, and its tier is BASIC."""
     made = sms.create_notify_configuration(**REQUIRED)
 
     [resource] = account.notify_configurations
@@ -103,8 +103,8 @@ def test_defaults(sms, account):
 
 
 @pytest.mark.rule("notify-create-references")
-def test_unknown_pools_and_templates(sms, notify, refused):
-    """Neither operation takes a pool or a template that is not there."""
+def test_unknown_pools_and_templates_are_refused(sms, notify, refused):
+    """Neither operation accepts them."""
     made = notify()
     for operation, given in (
         (sms.create_notify_configuration, REQUIRED),
@@ -117,20 +117,20 @@ def test_unknown_pools_and_templates(sms, notify, refused):
 
 
 @pytest.mark.rule("pool-id-empty-string")
-def test_an_empty_pool_id_is_none(notify):
-    """An empty PoolId counts as not given."""
+def test_an_empty_pool_id_is_ignored(notify):
+    """An empty PoolId is the same as none."""
     assert notify(PoolId="").pool_id is None
 
 
-def test_wrong_countries(notify, refused):
-    """A country to which Notify does not send cannot be enabled."""
+def test_unsupported_countries_are_refused(notify, refused):
+    """Only Notify's countries can be enabled."""
     assert notify(EnabledCountries=["DE"]).enabled_countries == ["DE"]
     with refused(*WRONG, fields=["EnabledCountries"]):
         notify(EnabledCountries=["DE", "CU"])
 
 
 @pytest.mark.rule("notify-create-quota")
-def test_quota(notify, refused):
+def test_an_account_has_at_most_25_configurations(notify, refused):
     """An account has 25 configurations."""
     for _ in range(25):
         notify()
@@ -139,7 +139,7 @@ def test_quota(notify, refused):
 
 
 @pytest.mark.rule("notify-create-idempotent")
-def test_client_token(sms, account):
+def test_the_same_token_creates_one_configuration(sms, account):
     """The same token makes one configuration."""
     answers = [
         sms.create_notify_configuration(**REQUIRED, ClientToken="same")["NotifyConfigurationId"]
@@ -151,8 +151,8 @@ def test_client_token(sms, account):
 
 @pytest.mark.rule("notify-status")
 @pytest.mark.pinpoint_sms(transition_seconds=60)
-def test_status(sms, emulator, account):
-    """A configuration is PENDING, then ACTIVE; a rejected one says why."""
+def test_statuses(sms, emulator, account):
+    """A configuration is PENDING, then ACTIVE; a rejected one has the reason."""
 
     def status():
         [result] = sms.describe_notify_configurations()["NotifyConfigurations"]
@@ -171,7 +171,7 @@ def test_status(sms, emulator, account):
 
 
 @pytest.mark.rule("notify-unset-template-elsewhere")
-def test_unset_is_for_updates(sms, notify, refused):
+def test_unset_default_template_is_for_updates_only(sms, notify, refused):
     """Only an update takes UNSET_DEFAULT_TEMPLATE."""
     made = notify()
     sms.update_notify_configuration(
@@ -194,7 +194,7 @@ def test_unset_is_for_updates(sms, notify, refused):
 
 @pytest.mark.rule("notify-update", "notify-delete-response")
 def test_update(sms, notify, pool):
-    """Template, pool, channels, countries and protection change; name and use case do not."""
+    """Template, pool, channels, countries and protection can change; name and use case cannot."""
     made = notify(Tags=[{"Key": "team", "Value": "login"}])
     changes = {
         "DefaultTemplateId": ENGLISH,
@@ -223,7 +223,7 @@ def test_update(sms, notify, pool):
     assert members.members.keys() == {"NotifyConfigurationId", *changes}
 
 
-def test_what_is_not_given_stays(sms, notify):
+def test_only_given_members_change(sms, notify):
     """An update of one setting keeps the others."""
     made = notify(DefaultTemplateId=ENGLISH, EnabledCountries=["DE"])
 
@@ -233,8 +233,8 @@ def test_what_is_not_given_stays(sms, notify):
 
 
 @pytest.mark.rule("notify-update-unset")
-def test_unset(sms, notify, pool):
-    """Template and pool are cleared by words of their own."""
+def test_template_and_pool_are_unset(sms, notify, pool):
+    """Special values clear template and pool."""
     made = notify(DefaultTemplateId=ENGLISH, PoolId=pool.arn)
     assert (made.default_template_id, made.pool_id) == (ENGLISH, pool.id)
 
@@ -252,7 +252,7 @@ def test_unset(sms, notify, pool):
 
 @pytest.mark.rule("notify-delete-protected")
 def test_deletion_protection(sms, notify, refused):
-    """What is protected is not deleted until it is not."""
+    """A protected configuration cannot be deleted."""
     made = notify(DeletionProtectionEnabled=True)
 
     with refused("ConflictException", "DELETION_PROTECTION_ENABLED", about=made):
@@ -263,7 +263,7 @@ def test_deletion_protection(sms, notify, refused):
 
 @pytest.mark.rule("notify-delete-response")
 def test_delete(sms, notify):
-    """A configuration that is deleted is shown once more, without tags, and gone."""
+    """The answer has the deleted configuration, without tags; afterwards it is unknown."""
     made = notify(Tags=[{"Key": "team", "Value": "login"}], DefaultTemplateId=ENGLISH)
     [result] = sms.describe_notify_configurations()["NotifyConfigurations"]
 
@@ -289,7 +289,7 @@ def test_delete(sms, notify):
         ),
     ],
 )
-def test_unknown_configurations(sms, refused, operation, given):
+def test_unknown_configurations_are_refused(sms, refused, operation, given):
     """A configuration that is not there is not found."""
     with refused("ResourceNotFoundException", about=("notify-configuration", "notify-none")):
         getattr(sms, operation)(NotifyConfigurationId="notify-none", **given)
@@ -298,7 +298,7 @@ def test_unknown_configurations(sms, refused, operation, given):
 
 
 @pytest.mark.rule("notify-pool-in-use", "pool-delete-notify-in-use")
-def test_the_pool_of_a_configuration(sms, notify, pool, refused):
+def test_a_configurations_pool_cannot_be_deleted(sms, notify, pool, refused):
     """A pool is not deleted while a configuration names it."""
     made = notify(PoolId=pool.id)
 
@@ -311,7 +311,7 @@ def test_the_pool_of_a_configuration(sms, notify, pool, refused):
 
 
 def test_tags(sms, notify):
-    """A configuration can be tagged."""
+    """A configuration can have tags."""
     made = notify()
 
     sms.tag_resource(ResourceArn=made.arn, Tags=[{"Key": "team", "Value": "login"}])
@@ -339,7 +339,7 @@ def test_tags(sms, notify):
     ],
 )
 def test_filters(sms, notify, pool, name, value):
-    """Each filter finds the configuration that has it; the one use case is that of all."""
+    """Each filter finds the matching configuration; all have the only use case."""
     plain = notify()
     special = notify(
         DisplayName="Other",
@@ -360,7 +360,7 @@ def test_filters(sms, notify, pool, name, value):
 
 @pytest.mark.rule("notify-filters")
 def test_ids(sms, notify, refused):
-    """At most 5 IDs or ARNs are asked for, and other filters are unknown."""
+    """At most 5 ids or ARNs are accepted; unknown filters are refused."""
     made = [notify() for _ in range(6)]
     names = [made[0].arn, *(each.id for each in made[1:])]
 
@@ -377,13 +377,13 @@ def test_ids(sms, notify, refused):
 
 @pytest.mark.rule("notify-describe-empty")
 def test_no_configurations(sms):
-    """Without a match the list is empty."""
+    """Without a match, the list is empty."""
     assert sms.describe_notify_configurations()["NotifyConfigurations"] == []
 
 
 @pytest.mark.rule("notify-templates", "notify-message-template-type")
 def test_templates(sms, refused):
-    """Templates are there by themselves, by ID too; an unknown one fails the call."""
+    """Templates always exist, and are found by id; an unknown one fails the call."""
     every = sms.describe_notify_templates()["NotifyTemplates"]
     two = sms.describe_notify_templates(TemplateIds=[SPOKEN, ENGLISH])["NotifyTemplates"]
     narrowed = sms.describe_notify_templates(
@@ -413,7 +413,7 @@ def test_templates(sms, refused):
     ],
 )
 def test_template_filters(sms, name, member, value):
-    """Each filter finds the templates that have it."""
+    """Each filter finds the matching templates."""
     every = sms.describe_notify_templates()["NotifyTemplates"]
 
     found = sms.describe_notify_templates(Filters=[{"Name": name, "Values": [value]}])
@@ -426,7 +426,7 @@ def test_template_filters(sms, name, member, value):
 
 
 @pytest.mark.rule("notify-template-filter-type")
-def test_the_type_that_the_guide_filters_by(sms):
+def test_code_verification_is_another_name_of_a_template_type(sms):
     """CODE_VERIFICATION finds the templates of type OTP_VERIFICATION."""
     every = sms.describe_notify_templates()["NotifyTemplates"]
 
@@ -450,7 +450,7 @@ def test_the_type_that_the_guide_filters_by(sms):
         ("supported-voice-ids", "joanna"),
     ],
 )
-def test_values_of_filters_are_strict(sms, refused, name, value):
+def test_impossible_filter_values_are_refused(sms, refused, name, value):
     """A value that no template could have is refused."""
     with refused("ValidationException", "INVALID_FILTER_VALUES", fields=["Filters"]):
         sms.describe_notify_templates(Filters=[{"Name": name, "Values": [value]}])
@@ -458,7 +458,7 @@ def test_values_of_filters_are_strict(sms, refused, name, value):
 
 @pytest.mark.rule("notify-countries")
 def test_countries(sms):
-    """Channels, use cases and a tier narrow the countries; there are no filters."""
+    """Channels, use cases and a tier restrict the countries; there are no filters."""
 
     def codes(**query):
         pages = sms.get_paginator("list_notify_countries").paginate(**query)

@@ -1,4 +1,4 @@
-"""What AWS decides about notify configurations: their display names, and their tier."""
+"""Reviews of notify configurations by AWS: display names and tiers."""
 
 import pytest
 
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.since("1.43.11")
 
 @pytest.fixture
 def create(sms):
-    """Create a configuration; gives the answer."""
+    """Create a configuration; return the answer."""
 
     def call(name="Acme"):
         return sms.create_notify_configuration(
@@ -25,7 +25,7 @@ def create(sms):
 
 @pytest.fixture
 def listed(sms):
-    """Describe the one configuration that there is."""
+    """Describe the only configuration."""
 
     def call():
         [entry] = sms.describe_notify_configurations()["NotifyConfigurations"]
@@ -36,8 +36,8 @@ def listed(sms):
 
 @pytest.mark.rule("notify-name-rejected")
 @pytest.mark.parametrize("name", ["Shit happens", "FUCK-this", "www-acme", "https acme"])
-def test_a_name_is_rejected(sms, create, listed, name):
-    """A name with profanity or a URL is REJECTED, and four answers say why."""
+def test_profanity_and_urls_are_rejected(sms, create, listed, name):
+    """A name with profanity or a URL is REJECTED, and four answers have the reason."""
     made = create(name)
     named = {"NotifyConfigurationId": made["NotifyConfigurationId"]}
 
@@ -54,7 +54,7 @@ def test_a_name_is_rejected(sms, create, listed, name):
 
 @pytest.mark.rule("notify-name-brand")
 @pytest.mark.parametrize("name", ["Amazon", "amazon pay", "PayPal-login", "Coca Cola"])
-def test_a_brand_is_to_be_verified(create, listed, name):
+def test_a_well_known_brand_requires_verification(create, listed, name):
     """The name of a well-known brand requires verification."""
     create(name)
 
@@ -64,7 +64,7 @@ def test_a_brand_is_to_be_verified(create, listed, name):
 
 @pytest.mark.parametrize("name", ["Scunthorpe", "Classic", "Amazonia", "Acme", "Applebee"])
 def test_an_ordinary_name_is_active(create, listed, name):
-    """Words are compared as a whole."""
+    """Only whole words are compared."""
     create(name)
 
     assert listed()["Status"] == "ACTIVE"
@@ -93,8 +93,8 @@ def test_the_tier_follows_its_registration(
     assert (listed()["TierUpgradeStatus"], listed()["Tier"]) == (upgrade, tier)
 
 
-def test_what_is_advanced_stays_so(create, listed, account):
-    """A registration that follows takes no tier away, and others mean nothing."""
+def test_an_advanced_tier_stays(create, listed, account):
+    """A later registration does not lower the tier, and other types have no effect."""
     create()
     for registration_type, status in (
         ("US_TOLL_FREE_REGISTRATION", "SUBMITTED"),
@@ -107,7 +107,7 @@ def test_what_is_advanced_stays_so(create, listed, account):
 
 
 @pytest.mark.rule("notify-name-verified")
-def test_a_brand_that_is_verified_is_active(create, listed, account):
+def test_a_verified_brand_is_active(create, listed, account):
     """The registration of a brand makes its configuration ACTIVE."""
     create("Amazon")
     before = listed()["Status"]

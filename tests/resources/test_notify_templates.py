@@ -1,4 +1,4 @@
-"""Notify templates and countries: the data keeps to the model, and templates can be filled in."""
+"""Notify's templates and countries: they fit the model, and templates can be filled in."""
 
 import re
 from datetime import UTC, datetime
@@ -23,12 +23,12 @@ ENGLISH = "notify-code-verification-english-001"
 SPOKEN = "notify-code-verification-voice-english-001"
 
 each_template = pytest.mark.parametrize("template", notify_templates().values(), ids=lambda t: t.id)
-# Notify is younger than the oldest botocore that we read.
+# Notify is newer than the oldest supported botocore.
 has_notify = pytest.mark.since("1.43.11")
 
 
 def samples(template):
-    """Give what a customer gives."""
+    """The values that a customer gives."""
     return {
         name: variable.sample
         for name, variable in template.variables.items()
@@ -37,8 +37,8 @@ def samples(template):
 
 
 @has_notify
-def test_templates_keep_to_the_model():
-    """Templates render into an answer that its shape allows."""
+def test_templates_fit_the_model():
+    """Templates can be rendered in a valid answer."""
     rendered = render(
         "DescribeNotifyTemplatesResult", {"notify_templates": list(notify_templates().values())}
     )
@@ -48,8 +48,8 @@ def test_templates_keep_to_the_model():
 
 
 @has_notify
-def test_countries_keep_to_the_model():
-    """Countries render into an answer that its shape allows."""
+def test_countries_fit_the_model():
+    """Countries can be rendered in a valid answer."""
     rendered = render(
         "ListNotifyCountriesResult", {"notify_countries": list(notify_countries().values())}
     )
@@ -58,7 +58,7 @@ def test_countries_keep_to_the_model():
 
 
 def test_the_basic_tier_has_a_template_for_each_channel():
-    """Both a text and a voice message can be sent at once after creation."""
+    """Text and voice messages can be sent directly after creation."""
     open_to_all = [t for t in notify_templates().values() if "BASIC" in t.tier_access]
 
     assert {channel for each in open_to_all for channel in each.channels} == {"SMS", "VOICE"}
@@ -66,7 +66,7 @@ def test_the_basic_tier_has_a_template_for_each_channel():
 
 
 def test_the_basic_tier_has_thirty_countries():
-    """The user guide counts 30 of them; all countries are open to the Advanced tier."""
+    """The user guide gives 30; the ADVANCED tier has all."""
     countries = notify_countries().values()
 
     assert sum("BASIC" in each.supported_tiers for each in countries) == 30
@@ -74,8 +74,8 @@ def test_the_basic_tier_has_thirty_countries():
     assert [each.iso_country_code for each in countries] == sorted(notify_countries())
 
 
-def test_no_basic_country_asks_for_an_own_identity():
-    """Only China, of the Advanced tier, needs an identity of the customer's own."""
+def test_no_basic_country_needs_an_own_identity():
+    """Only China, in the ADVANCED tier, needs an identity of the customer's."""
     asking = {c for c, each in notify_countries().items() if each.customer_owned_identity_required}
 
     assert asking == {"CN"}
@@ -83,15 +83,15 @@ def test_no_basic_country_asks_for_an_own_identity():
 
 @each_template
 def test_a_template_declares_its_placeholders(template):
-    """Placeholders and variables are the same, code and brand among them."""
+    """Placeholders and variables are the same, and include the code and the brand."""
     assert set(re.findall(r"\{\{(\w+)\}\}", template.content)) == set(template.variables)
     assert {"code", "brandName"} <= set(template.variables)
     assert template.variables["brandName"].source == "SYSTEM"
 
 
 @each_template
-def test_a_template_goes_where_notify_goes(template):
-    """Its countries are Notify's and have a channel of it; only what is spoken has voices."""
+def test_countries_of_a_template(template):
+    """They are Notify's countries with one of its channels; only voice templates have voices."""
     countries = notify_countries()
 
     assert template.supported_countries
@@ -102,7 +102,7 @@ def test_a_template_goes_where_notify_goes(template):
 
 @each_template
 def test_a_template_can_be_filled_in(template):
-    """Its samples are accepted, and nothing of a placeholder remains."""
+    """Its samples are valid, and no placeholder remains."""
     given = samples(template)
 
     assert missing_variables(template, given) == []
@@ -114,7 +114,7 @@ def test_a_template_can_be_filled_in(template):
 
 
 def test_a_code_is_four_to_eight_digits():
-    """The code of a text is digits only; a voice's may be parted to be read slowly."""
+    """In a text the code has only digits; in a voice message separators are allowed."""
     text, voice = notify_templates()[ENGLISH], notify_templates()[SPOKEN]
 
     for code in ("123", "123456789", "12a456", "١٢٣٤"):
@@ -124,8 +124,8 @@ def test_a_code_is_four_to_eight_digits():
         assert refuse_variables(voice, {"code": code}) == {}
 
 
-def test_what_is_missing_is_named():
-    """A required variable without a default has to be given; the brand is the system's."""
+def test_missing_variables_are_named():
+    """Required variables without a default must be given, except the brand."""
     templates = notify_templates()
 
     assert missing_variables(templates[ENGLISH], {}) == ["code"]
@@ -133,8 +133,8 @@ def test_what_is_missing_is_named():
     assert missing_variables(expiring, {"code": "123456"}) == ["time"]
 
 
-def test_defaults_stand_in():
-    """A variable with a default may be left out."""
+def test_defaults_are_used():
+    """A variable with a default is optional."""
     template = notify_templates()["notify-code-verification-english-003"]
 
     assert missing_variables(template, {"code": "123456"}) == []
@@ -142,15 +142,15 @@ def test_defaults_stand_in():
     assert "in 5 minutes" in fill_in(template, {"code": "123456", "time": "5"}, "Acme")
 
 
-def test_a_value_is_never_read_as_a_template():
-    """Braces in a brand's name stay as they are."""
+def test_placeholders_in_values_are_not_replaced():
+    """Braces in a brand's name stay unchanged."""
     message = fill_in(notify_templates()[ENGLISH], {"code": "123456"}, "{{code}}")
 
     assert message == "123456 is your {{code}} verification code."
 
 
-def test_only_the_customers_variables_are_taken():
-    """Variables of the system, and those that a template does not have, are refused."""
+def test_other_variables_are_refused():
+    """Variables of the system, and unknown ones, are refused."""
     refused = refuse_variables(notify_templates()[ENGLISH], {"brandName": "Acme", "name": "Jo"})
 
     assert refused == dict.fromkeys(("brandName", "name"), f"is not a variable of {ENGLISH}")
@@ -170,7 +170,7 @@ def test_only_the_customers_variables_are_taken():
     ],
 )
 def test_values_are_checked_by_type(variable, good, bad):
-    """All values are strings, and are read as what their variable says."""
+    """All values are strings, which are parsed as the variable's type."""
     template = NotifyTemplate(
         template_id="t",
         created_timestamp=datetime(2026, 3, 31, tzinfo=UTC),

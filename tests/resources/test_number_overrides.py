@@ -1,4 +1,4 @@
-"""Number overrides: what a protect configuration does with single numbers."""
+"""Number overrides: exceptions of a protect configuration for single numbers."""
 
 import datetime as dt
 
@@ -60,7 +60,7 @@ def listed(sms, configuration):
 
 
 def numbers(overrides):
-    """The numbers of what was listed."""
+    """The listed numbers."""
     return [each["DestinationPhoneNumber"] for each in overrides]
 
 
@@ -73,8 +73,8 @@ def content(answer):
 
 
 @pytest.mark.rule("override-put", "override-no-expiry", "override-country")
-def test_an_override(put, listed, configuration):
-    """It is made and listed, with the number's country; it never expires unless that is said."""
+def test_members_of_an_override(put, listed, configuration):
+    """It is returned and listed with the number's country."""
     answer = content(put(MADRID, "BLOCK"))
 
     expected = {"DestinationPhoneNumber": MADRID, "Action": "BLOCK", "IsoCountryCode": "ES"}
@@ -98,7 +98,7 @@ def test_an_override_without_expiry_stays(put, listed, emulator):
 
 @pytest.mark.rule("override-put")
 def test_an_override_is_replaced(sms, put, listed, emulator):
-    """A number has one override per configuration: another one replaces it."""
+    """A number has one override per configuration: a second one replaces it."""
     put(SEATTLE, "BLOCK")
     put(BOSTON, "BLOCK")
     emulator.clock.advance(days=1)
@@ -115,8 +115,8 @@ def test_an_override_is_replaced(sms, put, listed, emulator):
 
 
 @pytest.mark.rule("override-put")
-def test_a_number_has_one_spelling(put, listed):
-    """With or without the plus it is the same number."""
+def test_the_plus_does_not_matter(put, listed):
+    """A number is the same with and without the plus."""
     put("14255550100", "BLOCK")
     put("+14255550100", "ALLOW")
 
@@ -125,15 +125,15 @@ def test_a_number_has_one_spelling(put, listed):
     ]
 
 
-def test_a_number_of_no_country(put, refused):
-    """A number that belongs to no country can have no override."""
+def test_a_number_must_have_a_country(put, refused):
+    """A number that belongs to no country is refused."""
     with refused("ValidationException", "INVALID_PARAMETER", fields=["DestinationPhoneNumber"]):
         put("+999123456789")
 
 
 @pytest.mark.rule("override-action")
 @pytest.mark.parametrize("action", ["ALLOW", "BLOCK"])
-def test_actions_that_can_be(put, listed, action):
+def test_valid_actions(put, listed, action):
     """Action is ALLOW or BLOCK."""
     put(action=action)
 
@@ -142,7 +142,7 @@ def test_actions_that_can_be(put, listed, action):
 
 @pytest.mark.rule("override-action")
 @pytest.mark.parametrize("action", ["MONITOR", "FILTER", "block", ""])
-def test_actions_that_cannot_be(put, refused, action):
+def test_invalid_actions_are_refused(put, refused, action):
     """Another action is refused."""
     with refused("ValidationException", "FIELD_VALIDATION_FAILED", fields=["Action"]):
         put(action=action)
@@ -165,7 +165,7 @@ def test_putting_again_with_the_same_token(put, listed, emulator):
 
 @pytest.mark.rule("override-expired")
 def test_an_override_expires(put, listed, delete, configuration, emulator, refused):
-    """An override past its ExpirationTimestamp has no effect any more and is not listed."""
+    """After its ExpirationTimestamp, an override has no effect and is not listed."""
     expiry = emulator.clock.freeze() + dt.timedelta(hours=1)
     answer = put(ExpirationTimestamp=expiry)
     put(BOSTON)
@@ -185,8 +185,8 @@ def test_an_override_expires(put, listed, delete, configuration, emulator, refus
 
 @pytest.mark.rule("override-expired")
 @pytest.mark.parametrize("other", [{}, {"days": 2}])
-def test_what_replaced_an_override_has_its_own_time(put, listed, emulator, other):
-    """The expiry of an override does not end the one that replaced it."""
+def test_a_replacement_has_its_own_expiry(put, listed, emulator, other):
+    """The expiry of the replaced override does not apply."""
     now = emulator.clock.freeze()
     put(ExpirationTimestamp=now + dt.timedelta(hours=1))
     put(**({"ExpirationTimestamp": now + dt.timedelta(**other)} if other else {}))
@@ -211,7 +211,7 @@ def test_an_expiry_in_the_past(put, emulator, refused, seconds):
 
 @pytest.mark.rule("override-delete", "override-delete-doc-slip")
 def test_an_override_is_deleted(put, listed, delete, emulator):
-    """It is removed for good and returned; ExpirationTimestamp is the expiry."""
+    """It is deleted and returned; ExpirationTimestamp is the expiry."""
     expiry = emulator.clock.now() + dt.timedelta(days=3)
     made = put(ExpirationTimestamp=expiry)
 
@@ -224,7 +224,7 @@ def test_an_override_is_deleted(put, listed, delete, emulator):
 
 @pytest.mark.rule("override-delete-unknown")
 @pytest.mark.parametrize("number", [BOSTON, "+999123456789"])
-def test_no_override_to_delete(put, delete, configuration, refused, number):
+def test_deleting_an_unknown_override_is_refused(put, delete, configuration, refused, number):
     """A number without override is rejected."""
     put(SEATTLE)
 
@@ -250,7 +250,7 @@ def test_filter_by_prefix(put, listed):
 
 @pytest.mark.rule("override-filter-country-action")
 def test_filter_by_country_and_action(put, listed):
-    """Filters iso-country-code and action match exactly; both together must hold."""
+    """The filters iso-country-code and action must both match."""
     put(SEATTLE, "BLOCK")
     put(BOSTON, "ALLOW")
     put(MADRID, "BLOCK")
@@ -264,7 +264,7 @@ def test_filter_by_country_and_action(put, listed):
 
 @pytest.mark.rule("override-filter-times")
 def test_filter_by_time(put, listed, emulator):
-    """Filters compare timestamps; an override without expiry matches neither expires filter."""
+    """Filters compare timestamps; an override without expiry matches no expiry filter."""
     start = emulator.clock.freeze()
     put(SEATTLE, ExpirationTimestamp=start + dt.timedelta(days=30))
     emulator.clock.advance(days=2)
@@ -285,7 +285,7 @@ def test_filter_by_time(put, listed, emulator):
 @pytest.mark.parametrize(
     "name", ["created-before", "created-after", "expires-before", "expires-after"]
 )
-def test_times_that_are_none(put, listed, refused, name, value):
+def test_invalid_times_are_refused(put, listed, refused, name, value):
     """A value that is no time is refused."""
     put()
 
@@ -294,8 +294,8 @@ def test_times_that_are_none(put, listed, refused, name, value):
 
 
 @pytest.mark.rule("override-filter-max")
-def test_a_hundred_filters(sms, put, listed, refused):
-    """This list takes up to 100 filters, others 20."""
+def test_up_to_100_filters_are_accepted(sms, put, listed, refused):
+    """Other listings take 20."""
     put()
     same = ("action", "BLOCK")
 
@@ -310,7 +310,7 @@ def test_a_hundred_filters(sms, put, listed, refused):
 
 
 def test_pages_name_the_configuration(sms, put, configuration):
-    """Every page has ARN and ID of the configuration; pages go on where the last one ended."""
+    """Every page has ARN and ID of the configuration, and continues after the last one."""
     for index in range(5):
         put(f"+1425555010{index}")
 

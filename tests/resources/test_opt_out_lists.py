@@ -1,4 +1,4 @@
-"""Opt-out lists: made, described, deleted when nobody uses them."""
+"""Opt-out lists: created, described, and deleted when unused."""
 
 import json
 
@@ -8,20 +8,20 @@ from pinpoint_sms_emu.emulator import engine_of
 
 FRIEND = "210987654321"
 PERSON = "+14255550100"
-# Needs members that the oldest botocore does not know.
+# These tests need members that the oldest botocore does not have.
 newer = pytest.mark.since("1.43.11")
 
 ARN = "arn:aws:sms-voice:us-east-1:123456789012:opt-out-list/"
 
 
 def names(sms, **query):
-    """The names of the lists that are asked for."""
+    """The names of the requested lists."""
     return [each["OptOutListName"] for each in sms.describe_opt_out_lists(**query)["OptOutLists"]]
 
 
 @pytest.fixture
 def news(sms, account):
-    """A list of the account's own."""
+    """An opt-out list of the account."""
     sms.create_opt_out_list(OptOutListName="news")
     return account.opt_out_lists["news"]
 
@@ -30,15 +30,15 @@ def news(sms, account):
 
 
 @pytest.mark.rule("optout-create-name-unique")
-def test_a_name_is_taken_once(sms, news, refused):
+def test_an_existing_name_is_refused(sms, news, refused):
     """A list name that already exists in the account is refused."""
     with refused("ConflictException", "RESOURCE_ALREADY_EXISTS", about=news):
         sms.create_opt_out_list(OptOutListName="news")
 
 
 @pytest.mark.rule("optout-create-name-unique")
-def test_the_default_list_need_not_be_made(sms, account, refused):
-    """The name Default is taken from the start."""
+def test_the_name_default_is_refused(sms, account, refused):
+    """The list Default always exists."""
     default = account.opt_out_lists["Default"]
 
     with refused("ConflictException", "RESOURCE_ALREADY_EXISTS", about=default):
@@ -47,14 +47,14 @@ def test_the_default_list_need_not_be_made(sms, account, refused):
 
 @pytest.mark.parametrize("name", ["a", "A-b_9", "x" * 64])
 @pytest.mark.rule("optout-create-name-format")
-def test_a_name_that_can_be(sms, name):
+def test_valid_names(sms, name):
     """The name has 1 to 64 letters, digits, underscores or hyphens."""
     assert sms.create_opt_out_list(OptOutListName=name)["OptOutListName"] == name
 
 
 @pytest.mark.parametrize("name", ["", "x" * 65, "with space", "a:b", "a/b", "é"])
 @pytest.mark.rule("optout-create-name-format")
-def test_a_name_that_cannot_be(sms, refused, name):
+def test_invalid_names_are_refused(sms, refused, name):
     """Any other name is refused."""
     with refused("ValidationException", "FIELD_VALIDATION_FAILED", fields=["OptOutListName"]):
         sms.create_opt_out_list(OptOutListName=name)
@@ -62,7 +62,7 @@ def test_a_name_that_cannot_be(sms, refused, name):
 
 @pytest.mark.rule("optout-create-idempotent")
 def test_the_same_token_gets_the_same_list(sms):
-    """A repeated request with its ClientToken is no name conflict."""
+    """Repeating a request with its ClientToken is not a conflict."""
     first, second = (
         sms.create_opt_out_list(OptOutListName="news", ClientToken="once") for _ in range(2)
     )
@@ -73,7 +73,7 @@ def test_the_same_token_gets_the_same_list(sms):
 
 
 @pytest.mark.rule("optout-create-response", "optout-arn-format")
-def test_the_answer_of_create(sms, emulator):
+def test_members_of_the_answer_of_create(sms, emulator):
     """The answer has ARN, name, tags and CreatedTimestamp; the ARN ends in the name."""
     tags = [{"Key": "team", "Value": "a"}]
 
@@ -92,8 +92,8 @@ def test_a_new_list_is_empty(sms, news):
 
 
 @pytest.mark.rule("optout-create-quota")
-def test_a_25th_list_and_no_26th(sms, refused):
-    """An account has 25 lists at most, Default included."""
+def test_an_account_has_at_most_25_lists(sms, refused):
+    """The list Default counts."""
     for index in range(24):
         sms.create_opt_out_list(OptOutListName=f"list-{index}")
 
@@ -106,8 +106,8 @@ def test_a_25th_list_and_no_26th(sms, refused):
 
 @newer
 @pytest.mark.rule("optout-default-list")
-def test_the_default_list_is_there_and_used(sms, number):
-    """Every account has a list named Default, used where no list is given."""
+def test_the_default_list_exists_and_is_used(sms, number):
+    """Every account has it, and it is used unless another list is given."""
     agent = sms.create_rcs_agent()
 
     assert names(sms) == ["Default"]
@@ -117,7 +117,7 @@ def test_the_default_list_is_there_and_used(sms, number):
 
 @pytest.mark.rule("optout-default-list")
 def test_the_default_list_is_the_same_each_time(sms, emulator):
-    """It was there before the account was first used, and nothing that happens makes it anew."""
+    """It exists before the first call, and is never created again."""
     emulator.clock.freeze("2030-06-01")
     first = sms.describe_opt_out_lists()["OptOutLists"]
     emulator.clock.advance(hours=1)
@@ -130,8 +130,8 @@ def test_the_default_list_is_the_same_each_time(sms, emulator):
 
 @pytest.mark.rule("optout-default-list-undeletable")
 @pytest.mark.parametrize("name", ["Default", f"{ARN}Default"])
-def test_the_default_list_stays(sms, account, refused, name):
-    """The Default list cannot be deleted, though nobody uses it."""
+def test_the_default_list_cannot_be_deleted(sms, account, refused, name):
+    """This holds even if it is unused."""
     default = account.opt_out_lists["Default"]
 
     with refused("ConflictException", "RESOURCE_DELETION_NOT_ALLOWED", about=default):
@@ -160,7 +160,7 @@ def test_all_lists_are_described(sms):
 
 @pytest.mark.rule("optout-describe-by-name")
 def test_only_the_named_lists_are_described(sms):
-    """OptOutListNames, names or ARNs, restrict the result."""
+    """OptOutListNames (names or ARNs) restrict the result."""
     for name in ("news", "codes", "more"):
         sms.create_opt_out_list(OptOutListName=name)
 
@@ -177,7 +177,7 @@ def test_one_unknown_name_fails_the_whole_call(sms, refused, name):
 
 
 @pytest.mark.rule("optout-describe-name-limit")
-def test_five_names_and_no_six(sms, refused):
+def test_at_most_five_names_are_accepted(sms, refused):
     """OptOutListNames holds at most 5 entries."""
     lists = [f"list-{index}" for index in range(6)]
     for name in lists:
@@ -190,7 +190,10 @@ def test_five_names_and_no_six(sms, refused):
 
 @pytest.mark.rule("optout-describe-no-filters")
 def test_there_are_no_filters(sms, news):
-    """Despite its text the operation has no Filters; what no member knows is passed over."""
+    """The operation has no Filters, although its text mentions them.
+
+    Unknown members are ignored.
+    """
     model = sms.meta.service_model.operation_model("DescribeOptOutLists")
 
     assert "Filters" not in model.input_shape.members
@@ -225,14 +228,14 @@ def test_the_members_of_an_entry(sms):
 
 @pytest.mark.rule("optout-delete-unknown")
 @pytest.mark.parametrize("name", ["none", f"{ARN}none"])
-def test_an_unknown_list(sms, refused, name):
+def test_deleting_an_unknown_list_is_refused(sms, refused, name):
     """Deleting a list that does not exist is refused."""
     with refused("ResourceNotFoundException", about=("opt-out-list", "none")):
         sms.delete_opt_out_list(OptOutListName=name)
 
 
 @pytest.mark.rule("optout-delete-in-use-phone")
-def test_a_list_of_a_number_stays(sms, emulator, news, refused):
+def test_a_list_of_a_number_cannot_be_deleted(sms, emulator, news, refused):
     """A list used by a phone number cannot be deleted."""
     emulator.add_number("+12065550111", opt_out_list_name="news")
 
@@ -241,8 +244,8 @@ def test_a_list_of_a_number_stays(sms, emulator, news, refused):
 
 
 @pytest.mark.rule("optout-delete-in-use-pool")
-def test_a_list_of_a_pool_stays(sms, emulator, news, refused):
-    """A list used by a pool cannot be deleted, even if none of its numbers had one."""
+def test_a_list_of_a_pool_cannot_be_deleted(sms, emulator, news, refused):
+    """This holds even if none of its numbers had the list."""
     sms.request_sender_id(SenderId="NEWS", IsoCountryCode="GB", MessageTypes=["TRANSACTIONAL"])
     made = sms.create_pool(
         OriginationIdentity="NEWS", IsoCountryCode="GB", MessageType="TRANSACTIONAL"
@@ -255,7 +258,7 @@ def test_a_list_of_a_pool_stays(sms, emulator, news, refused):
 
 @newer
 @pytest.mark.rule("optout-delete-in-use-rcs")
-def test_a_list_of_an_agent_stays(sms, news, refused):
+def test_a_list_of_an_agent_cannot_be_deleted(sms, news, refused):
     """A list used by an RCS agent cannot be deleted."""
     sms.create_rcs_agent(OptOutListName="news")
 
@@ -264,8 +267,8 @@ def test_a_list_of_an_agent_stays(sms, news, refused):
 
 
 @pytest.mark.rule("optout-delete-removes-numbers")
-def test_its_numbers_go_with_it(sms, news, refused):
-    """A list with numbers can be deleted, and one of the same name then starts empty."""
+def test_numbers_are_deleted_with_their_list(sms, news, refused):
+    """A new list of the same name is empty."""
     sms.put_opted_out_number(OptOutListName="news", OptedOutNumber="+14255550100")
 
     sms.delete_opt_out_list(OptOutListName="news")
@@ -277,8 +280,8 @@ def test_its_numbers_go_with_it(sms, news, refused):
 
 
 @pytest.mark.rule("optout-delete-response")
-def test_the_answer_of_delete(sms):
-    """The answer has ARN, name and CreatedTimestamp of the deleted list."""
+def test_members_of_the_answer_of_delete(sms):
+    """The answer has ARN, name and CreatedTimestamp."""
     made = sms.create_opt_out_list(OptOutListName="news")
 
     deleted = sms.delete_opt_out_list(OptOutListName="news")
@@ -294,7 +297,7 @@ def test_the_answer_of_delete(sms):
 
 @pytest.mark.rule("optout-delete-by-arn")
 def test_name_and_arn_are_interchangeable(sms, news):
-    """Every operation that names a list takes its name or its ARN."""
+    """Every operation takes the name or the ARN of a list."""
     for number, name in (("+14255550100", "news"), ("+14255550101", news.arn)):
         put = sms.put_opted_out_number(OptOutListName=name, OptedOutNumber=number)
         listed = sms.describe_opted_out_numbers(OptOutListName=name)
@@ -309,7 +312,7 @@ def test_name_and_arn_are_interchangeable(sms, news):
 
 
 def test_a_list_can_be_deleted_when_its_number_is_gone(sms, emulator, news):
-    """What has been released uses no list, though it is still shown."""
+    """A released number does not use its list, although it is still described."""
     emulator.reset(transition_seconds=60)
     sms.create_opt_out_list(OptOutListName=news.name)
     number = emulator.add_number("+12065550111", opt_out_list_name=news.name)
@@ -331,7 +334,7 @@ def friend(client):
 
 @pytest.fixture
 def theirs(friend, emulator):
-    """A list of the other account's, with one person on it."""
+    """A list of another account, with one number on it."""
     friend.create_opt_out_list(OptOutListName="theirs")
     friend.put_opted_out_number(OptOutListName="theirs", OptedOutNumber=PERSON)
     return engine_of(emulator).account(FRIEND, "us-east-1").opt_out_lists["theirs"]
@@ -339,7 +342,7 @@ def theirs(friend, emulator):
 
 @pytest.fixture
 def share(friend, theirs):
-    """Let the usual account do all with that list."""
+    """Share that list with the usual account, for all operations."""
 
     def share():
         statement = {
@@ -357,7 +360,7 @@ def share(friend, theirs):
 @newer
 @pytest.mark.rule("optout-describe-owner")
 def test_shared_lists(sms, theirs, share):
-    """Owner selects own or shared lists."""
+    """Owner selects the account's own or shared lists."""
     share()
 
     assert names(sms, Owner="SHARED") == [theirs.name]
@@ -389,7 +392,7 @@ def test_shared_lists(sms, theirs, share):
 def test_a_shared_list_is_found_by_its_arn_only(
     sms, pool, theirs, share, refused, operation, others
 ):
-    """A list shared by another account is only found through its full ARN."""
+    """A list of another account is found only by its full ARN."""
     query = others | ({"PoolId": pool.id} if "PoolId" in others else {})
 
     def call(name):
@@ -407,8 +410,8 @@ def test_a_shared_list_is_found_by_its_arn_only(
 
 
 @newer
-def test_a_shared_list_is_used_as_it_is(sms, number, friend, theirs, share, refused):
-    """Who is on it gets nothing of those who use it, and its owner cannot delete it."""
+def test_a_shared_list_applies_to_its_users(sms, number, friend, theirs, share, refused):
+    """Numbers on it get nothing from accounts that use it, and its owner cannot delete it."""
     sms.create_opt_out_list(OptOutListName=theirs.name)
     share()
     sms.update_phone_number(PhoneNumberId=number.id, OptOutListName=theirs.arn)

@@ -1,4 +1,4 @@
-"""Opted-out numbers: who is put on a list, taken off, and described."""
+"""Opted-out numbers: put on a list, deleted and described."""
 
 import datetime as dt
 
@@ -10,7 +10,7 @@ INVALID = ["+1999555010", "999999999999", "+12", "+442", "12065550100000"]
 
 @pytest.fixture
 def put(sms):
-    """Put a person on a list."""
+    """Put a number on a list."""
 
     def put(number=PERSON, on="Default"):
         return sms.put_opted_out_number(OptOutListName=on, OptedOutNumber=number)
@@ -20,7 +20,7 @@ def put(sms):
 
 @pytest.fixture
 def remove(sms):
-    """Take a person off a list."""
+    """Delete a number from a list."""
 
     def remove(number=PERSON, off="Default"):
         return sms.delete_opted_out_number(OptOutListName=off, OptedOutNumber=number)
@@ -30,7 +30,7 @@ def remove(sms):
 
 @pytest.fixture
 def end_user(emulator, number):
-    """A person who has texted STOP."""
+    """A recipient who has texted STOP."""
     emulator.receive("STOP", sender=PERSON, recipient=number.phone_number)
     return PERSON
 
@@ -58,7 +58,7 @@ def test_a_number_that_is_put_is_on_the_list(sms, put):
 
 @pytest.mark.parametrize("number", INVALID)
 @pytest.mark.rule("optnum-put-invalid")
-def test_what_is_no_phone_number(put, refused, number):
+def test_invalid_numbers_are_refused(put, refused, number):
     """A destination that is not a valid phone number is refused."""
     with refused("ValidationException", "INVALID_PARAMETER", fields=["OptedOutNumber"]):
         put(number)
@@ -67,8 +67,8 @@ def test_what_is_no_phone_number(put, refused, number):
 @pytest.mark.parametrize("number", ["+0425550100", "1", "+", "", "1-425", "+1" + "2" * 19, "STOP"])
 @pytest.mark.parametrize("operation", ["put", "remove", "describe"])
 @pytest.mark.rule("optnum-put-format")
-def test_what_cannot_be_a_phone_number(sms, put, remove, refused, operation, number):
-    """Numbers match an optional plus, a digit 1 to 9 and 1 to 18 more digits."""
+def test_malformed_numbers_are_refused(sms, put, remove, refused, operation, number):
+    """A number has an optional plus, a digit 1 to 9 and 1 to 18 more digits."""
     field = "OptedOutNumbers" if operation == "describe" else "OptedOutNumber"
 
     with refused("ValidationException", "FIELD_VALIDATION_FAILED", fields=[field]):
@@ -79,15 +79,15 @@ def test_what_cannot_be_a_phone_number(sms, put, remove, refused, operation, num
 
 
 @pytest.mark.rule("optnum-put-format")
-def test_the_longest_number_is_well_formed(put, refused):
-    """A plus and 19 digits are well-formed, though they are nobody's number."""
+def test_the_longest_number_is_not_malformed(put, refused):
+    """A plus and 19 digits match the pattern, although no such number exists."""
     with refused("ValidationException", "INVALID_PARAMETER", fields=["OptedOutNumber"]):
         put("+1" + "2" * 18)
 
 
 @pytest.mark.parametrize("operation", ["put", "remove", "describe"])
 @pytest.mark.rule("optnum-put-unknown-list")
-def test_a_list_that_does_not_exist(sms, put, remove, refused, operation):
+def test_an_unknown_list_is_refused(sms, put, remove, refused, operation):
     """An opt-out list that does not exist is refused."""
     calls = {
         "put": lambda: put(on="none"),
@@ -100,7 +100,7 @@ def test_a_list_that_does_not_exist(sms, put, remove, refused, operation):
 
 
 @pytest.mark.rule("optnum-put-end-user-flag")
-def test_only_who_texted_stop_has_opted_out_himself(sms, put, end_user):
+def test_end_user_opted_out_is_true_after_stop_only(sms, put, end_user):
     """EndUserOptedOut is false through the API and true when the recipient opted out."""
     assert put(OTHER)["EndUserOptedOut"] is False
     assert {each["OptedOutNumber"]: each["EndUserOptedOut"] for each in listed(sms)} == {
@@ -111,7 +111,7 @@ def test_only_who_texted_stop_has_opted_out_himself(sms, put, end_user):
 
 @pytest.mark.rule("optnum-put-repeat")
 def test_putting_a_number_again_keeps_one_entry(sms, put):
-    """Adding a number that is already on the list succeeds and keeps a single entry."""
+    """Putting a number twice succeeds and keeps a single entry."""
     declared = sms.meta.service_model.operation_model("PutOptedOutNumber").error_shapes
     put()
 
@@ -124,7 +124,7 @@ def test_putting_a_number_again_keeps_one_entry(sms, put):
 
 @pytest.mark.rule("optnum-put-repeat-keeps-flag")
 def test_putting_a_number_again_changes_nothing(sms, emulator, put, end_user):
-    """A repeated Put keeps an end user's opt-out and its time."""
+    """A repeated Put keeps the recipient's opt-out and its time."""
     (before,) = listed(sms)
     emulator.clock.advance(hours=1)
 
@@ -137,14 +137,14 @@ def test_putting_a_number_again_changes_nothing(sms, emulator, put, end_user):
 
 @pytest.mark.rule("optnum-put-cannot-add")
 def test_an_own_number_cannot_be_put(put, number, refused):
-    """Numbers the service refuses to opt out, here the account's own, have their own Reason."""
+    """Numbers of the account cannot be opted out, and have their own Reason."""
     with refused("ValidationException", "CANNOT_ADD_OPTED_OUT_NUMBER", fields=["OptedOutNumber"]):
         put(number.phone_number)
 
 
 @pytest.mark.rule("optnum-put-response", "optnum-put-doc-slip")
-def test_the_answer_of_put(emulator, put, account):
-    """It has ARN and name of the list that the number was added to, number, time and flag."""
+def test_members_of_the_answer_of_put(emulator, put, account):
+    """The answer has ARN and name of the list, number, time and EndUserOptedOut."""
     answer = put()
 
     del answer["ResponseMetadata"]
@@ -163,7 +163,7 @@ def test_the_answer_of_put(emulator, put, account):
 )
 @pytest.mark.rule("optnum-put-no-token")
 def test_there_is_no_client_token(sms, put, number, operation):
-    """These calls take no ClientToken; what they name makes them idempotent."""
+    """The operations have no ClientToken, as their parameters make them idempotent."""
     model = sms.meta.service_model.operation_model(operation)
     keyword = {"OriginationIdentity": number.id, "Keyword": "INFO"}
     for _ in range(2):
@@ -180,7 +180,7 @@ def test_there_is_no_client_token(sms, put, number, operation):
 
 @pytest.mark.rule("optnum-normalised")
 def test_the_plus_does_not_matter(sms, number, put, remove, refused):
-    """A number with and without the plus is the same destination, reported in E.164 form."""
+    """The number is the same with and without the plus, and is returned in E.164 form."""
     bare = PERSON.removeprefix("+")
 
     assert put(bare)["OptedOutNumber"] == PERSON
@@ -204,7 +204,7 @@ def test_the_plus_does_not_matter(sms, number, put, remove, refused):
 
 @pytest.mark.rule("optnum-list-scoped")
 def test_each_list_has_its_own_numbers(sms, emulator, put):
-    """The same number may be on several lists with different timestamps."""
+    """A number can be on several lists with different timestamps."""
     sms.create_opt_out_list(OptOutListName="news")
     sms.create_opt_out_list(OptOutListName="empty")
     put(on="Default")
@@ -220,8 +220,8 @@ def test_each_list_has_its_own_numbers(sms, emulator, put):
 
 
 @pytest.mark.rule("optnum-delete-removes")
-def test_a_number_that_is_removed_gets_messages_again(sms, number, put, remove):
-    """The number is off the list afterwards and can receive messages again."""
+def test_a_deleted_number_gets_messages_again(sms, number, put, remove):
+    """It is not on the list any more, and receives messages."""
     put()
 
     remove()
@@ -235,15 +235,15 @@ def test_a_number_that_is_removed_gets_messages_again(sms, number, put, remove):
 
 @pytest.mark.parametrize("number", [PERSON, *INVALID])
 @pytest.mark.rule("optnum-delete-unknown")
-def test_a_number_that_is_not_on_the_list_cannot_be_removed(remove, refused, number):
+def test_a_number_that_is_not_on_the_list_cannot_be_deleted(remove, refused, number):
     """Removing a number that is not on the list is refused."""
     with refused("ResourceNotFoundException", about=("opted-out-number", number)):
         remove(number)
 
 
 @pytest.mark.rule("optnum-delete-30-days", "optnum-delete-refused-keeps")
-def test_a_number_is_removed_once_in_30_days(sms, emulator, put, remove, refused):
-    """A second removal inside 30 days is refused and leaves the entry in place."""
+def test_a_number_can_be_deleted_once_in_30_days(sms, emulator, put, remove, refused):
+    """A second deletion within 30 days is refused, and the entry stays."""
     put()
     remove()
     emulator.clock.advance(days=29, hours=23)
@@ -257,7 +257,7 @@ def test_a_number_is_removed_once_in_30_days(sms, emulator, put, remove, refused
 
 
 @pytest.mark.rule("optnum-delete-30-days-elapsed")
-def test_after_30_days_a_number_can_be_removed_again(sms, emulator, put, remove):
+def test_after_30_days_a_number_can_be_deleted_again(sms, emulator, put, remove):
     """Once 30 days have passed since the last removal the number can be removed again."""
     for _ in range(3):
         put()
@@ -268,7 +268,7 @@ def test_after_30_days_a_number_can_be_removed_again(sms, emulator, put, remove)
 
 
 def test_the_30_days_count_per_list_and_number(sms, put, remove):
-    """Another number, or the same one on another list, can be removed."""
+    """Another number, or the same one on another list, can be deleted."""
     sms.create_opt_out_list(OptOutListName="news")
     for number, name in ((PERSON, "Default"), (OTHER, "Default"), (PERSON, "news")):
         put(number, on=name)
@@ -277,8 +277,8 @@ def test_the_30_days_count_per_list_and_number(sms, put, remove):
     assert numbers(sms) == numbers(sms, "news") == []
 
 
-def test_removals_are_forgotten_after_30_days(account, emulator, put, remove):
-    """What no longer matters is not kept."""
+def test_deletions_are_stored_for_30_days(account, emulator, put, remove):
+    """Older deletions are not stored any more."""
     for number in (PERSON, OTHER):
         put(number)
         remove(number)
@@ -288,8 +288,8 @@ def test_removals_are_forgotten_after_30_days(account, emulator, put, remove):
 
 
 @pytest.mark.rule("optnum-delete-timestamp")
-def test_the_time_of_the_removal(emulator, put, remove):
-    """OptedOutTimestamp of Delete's answer is when the number was removed."""
+def test_the_answer_has_the_time_of_the_deletion(emulator, put, remove):
+    """OptedOutTimestamp in Delete's answer is the time of the deletion."""
     added = put()["OptedOutTimestamp"]
     emulator.clock.advance(hours=5)
 
@@ -297,7 +297,7 @@ def test_the_time_of_the_removal(emulator, put, remove):
 
 
 @pytest.mark.rule("optnum-delete-end-user-flag")
-def test_the_answer_repeats_the_flag_of_the_entry(put, remove, end_user):
+def test_the_answer_has_the_entrys_end_user_opted_out(put, remove, end_user):
     """EndUserOptedOut repeats the value of the removed entry."""
     put(OTHER)
 
@@ -306,8 +306,8 @@ def test_the_answer_repeats_the_flag_of_the_entry(put, remove, end_user):
 
 
 @pytest.mark.rule("optnum-delete-conflict-declared")
-def test_delete_declares_a_conflict(sms):
-    """Unlike Put, Delete also declares ConflictException."""
+def test_delete_declares_conflict_exception(sms):
+    """Put does not declare it."""
     put, delete = (
         {shape.name for shape in sms.meta.service_model.operation_model(name).error_shapes}
         for name in ("PutOptedOutNumber", "DeleteOptedOutNumber")
@@ -330,7 +330,7 @@ def test_all_entries_are_described(sms, put):
 
 @pytest.mark.rule("optnum-describe-by-number")
 def test_only_the_named_numbers_are_described(sms, put, refused):
-    """OptedOutNumbers restricts the result to the named numbers, at most 5."""
+    """OptedOutNumbers, at most 5, restricts the result."""
     people = [f"+1425555010{index}" for index in range(6)]
     for number in people:
         put(number)
@@ -343,8 +343,8 @@ def test_only_the_named_numbers_are_described(sms, put, refused):
 
 @pytest.mark.parametrize("number", [OTHER, "+1999555010"])
 @pytest.mark.rule("optnum-describe-not-member")
-def test_one_number_that_is_not_on_the_list_fails_the_whole_call(sms, put, refused, number):
-    """Asking for a number that is not on the list is refused."""
+def test_one_unknown_number_fails_the_whole_call(sms, put, refused, number):
+    """All given numbers must be on the list."""
     put()
 
     with refused("ResourceNotFoundException", about=("opted-out-number", number)):
@@ -352,8 +352,8 @@ def test_one_number_that_is_not_on_the_list_fails_the_whole_call(sms, put, refus
 
 
 @pytest.mark.rule("optnum-describe-filter")
-def test_the_one_filter(sms, put, end_user, refused):
-    """Filter end-user-opted-out takes true or false and is the only filter."""
+def test_the_only_filter(sms, put, end_user, refused):
+    """The filter end-user-opted-out takes true or false, and there is no other."""
     put(OTHER)
 
     def found(name, value):
@@ -369,8 +369,8 @@ def test_the_one_filter(sms, put, end_user, refused):
 
 
 @pytest.mark.rule("optnum-describe-header")
-def test_the_list_is_named_beside_its_entries(sms, account, put):
-    """The answer names the list by ARN and name, also when there are no entries."""
+def test_the_answer_names_the_list(sms, account, put):
+    """The answer has the list's ARN and name, also without entries."""
     empty = sms.describe_opted_out_numbers(OptOutListName="Default")
     put()
     filled = sms.describe_opted_out_numbers(OptOutListName="Default")
@@ -395,7 +395,7 @@ def test_the_members_of_an_entry(sms, put):
 
 
 @pytest.mark.rule("optnum-describe-paginates")
-def test_pages_repeat_the_list(sms, account, put):
+def test_every_page_names_the_list(sms, account, put):
     """Entries come in pages, each with ARN and name of the list."""
     people = [f"+1425555010{index}" for index in range(5)]
     for number in people:
@@ -414,8 +414,8 @@ def test_pages_repeat_the_list(sms, account, put):
         assert page["OptOutListArn"] == account.opt_out_lists["Default"].arn
 
 
-def test_removing_what_was_read_hides_nothing(sms, put, remove):
-    """A page token names a position: who comes next is not skipped."""
+def test_deleting_read_entries_skips_none(sms, put, remove):
+    """A page token is a position, so the next entries are not skipped."""
     people = [f"+1425555010{index}" for index in range(4)]
     for number in people:
         put(number)
@@ -428,8 +428,8 @@ def test_removing_what_was_read_hides_nothing(sms, put, remove):
     assert rest == people[2:]
 
 
-def test_a_number_that_comes_back_comes_last(sms, put, remove):
-    """The order is that in which numbers came onto the list."""
+def test_a_number_that_is_put_again_comes_last(sms, put, remove):
+    """Entries are in the order in which they were put."""
     put(PERSON)
     put(OTHER)
     remove(PERSON)

@@ -1,8 +1,8 @@
-"""RCS agents: what rich messages are sent from."""
+"""RCS agents: the origination identities of rich messages."""
 
 import pytest
 
-# Known of this version.
+# Tests about agents need a botocore that has them.
 pytestmark = pytest.mark.since("1.43.11")
 
 TOPIC = "arn:aws:sns:us-east-1:123456789012:inbound"
@@ -31,12 +31,12 @@ newest = pytest.mark.since("1.44.5")
 
 
 def without_metadata(answer):
-    """An answer without what boto3 adds."""
+    """An answer without boto3's metadata."""
     return {name: value for name, value in answer.items() if name != "ResponseMetadata"}
 
 
 def update(sms, agent, **members):
-    """Update an agent; returns what the answer showed."""
+    """Update an agent; return the answer."""
     return without_metadata(sms.update_rcs_agent(RcsAgentId=agent.id, **members))
 
 
@@ -52,7 +52,7 @@ def described(sms, agent):
 
 @pytest.mark.rule("rcs-create", "rcs-create-defaults", "rcs-create-opt-out-list")
 def test_a_new_agent(sms):
-    """All members are optional: CREATED, the default list, everything else off."""
+    """No member is required: the agent is CREATED, with the default list and all else off."""
     made = without_metadata(sms.create_rcs_agent())
 
     assert made.keys() == MEMBERS | {"Tags"}
@@ -70,7 +70,7 @@ def test_a_new_agent(sms):
 @pytest.mark.rule("rcs-create", "rcs-create-opt-out-list")
 @pytest.mark.parametrize("form", ["OptOutListName", "OptOutListArn"])
 def test_an_agent_with_everything(sms, form):
-    """OptOutListName takes name or ARN; protection and tags are what the request says."""
+    """OptOutListName takes a name or an ARN; protection and tags can be given."""
     ours = sms.create_opt_out_list(OptOutListName="Ours")[form]
     tags = [{"Key": "team", "Value": "blue"}]
 
@@ -92,7 +92,7 @@ def test_an_unknown_opt_out_list_is_refused(sms, refused, agent):
 
 
 @pytest.mark.rule("rcs-create-quota")
-def test_agents_are_limited(sms, refused):
+def test_an_account_has_at_most_five_agents(sms, refused):
     """An account has at most 5 RCS agents."""
     for _ in range(5):
         sms.create_rcs_agent()
@@ -110,14 +110,14 @@ def test_creating_again_with_the_same_token_creates_nothing(sms):
     assert len(sms.describe_rcs_agents()["RcsAgents"]) == 1
 
 
-def test_an_agent_is_launched_by_itself(sms, agent):
-    """By default nobody has to register, and the next call sees ACTIVE."""
+def test_an_agent_is_active_by_default(sms, agent):
+    """Without required registrations, the next call sees ACTIVE."""
     assert described(sms, agent)["Status"] == "ACTIVE"
 
 
 @pytest.mark.pinpoint_sms(registrations="required")
 def test_an_agent_waits_for_its_registration(sms, agent):
-    """Where registrations are required an agent stays CREATED until it is launched."""
+    """If registrations are required, an agent stays CREATED until it is launched."""
     assert described(sms, agent)["Status"] == "CREATED"
 
 
@@ -127,7 +127,7 @@ def test_an_agent_waits_for_its_registration(sms, agent):
 @pytest.mark.rule("rcs-unknown")
 @pytest.mark.parametrize("form", ["{}", "arn:aws:sms-voice:us-east-1:123456789012:rcs-agent/{}"])
 def test_an_unknown_agent_is_refused(sms, refused, form):
-    """An unknown RCS agent id or ARN is not found."""
+    """An unknown id or ARN is not found."""
     name = form.format(UNKNOWN)
 
     for call in (
@@ -154,8 +154,8 @@ def test_an_unknown_agent_is_refused(sms, refused, form):
     ],
     ids=lambda change: next(iter(change), "nothing"),
 )
-def test_what_is_not_given_stays(sms, agent, change):
-    """List, protection, two-way and opt-out settings can be updated; omitted members stay."""
+def test_only_given_members_change(sms, agent, change):
+    """List, protection, two-way and opt-out settings can be updated."""
     sms.create_opt_out_list(OptOutListName="Other")
     update(sms, agent, **TWO_WAY, TwoWayChannelRole=ROLE, SelfManagedOptOutsEnabled=True)
     before = described(sms, agent)
@@ -167,7 +167,7 @@ def test_what_is_not_given_stays(sms, agent, change):
 
 @pytest.mark.rule("rcs-update-two-way")
 def test_two_way_messaging_needs_a_channel(sms, refused, agent):
-    """Two-way needs a channel as for phone numbers."""
+    """The rule is the same as for phone numbers."""
     with refused("ValidationException", "TWO_WAY_CHANNEL_NOT_PRESENT", fields=["TwoWayChannelArn"]):
         update(sms, agent, TwoWayEnabled=True)
     with refused("ValidationException", "TWO_WAY_NOT_ENABLED", fields=["TwoWayChannelArn"]):
@@ -183,7 +183,7 @@ def test_two_way_messaging_needs_a_channel(sms, refused, agent):
 @pytest.mark.rule("rcs-update-media-needs-two-way")
 @pytest.mark.parametrize("member", MEDIA)
 def test_media_need_two_way_messaging(sms, refused, agent, member):
-    """Media bucket settings need two-way messaging, given with them or before."""
+    """A media bucket needs two-way messaging, given in the same request or earlier."""
     with refused("ValidationException", "TWO_WAY_NOT_ENABLED", fields=[member]):
         update(sms, agent, **{member: MEDIA[member]})
     with refused("ValidationException", "TWO_WAY_NOT_ENABLED", fields=[member]):
@@ -196,7 +196,7 @@ def test_media_need_two_way_messaging(sms, refused, agent, member):
 @newest
 @pytest.mark.rule("rcs-update-media-unset")
 def test_media_are_unset(sms, refused, agent):
-    """UNSET_RCS_MEDIA_CONFIGURATION for bucket and role removes it all; for one it is refused."""
+    """UNSET_RCS_MEDIA_CONFIGURATION for bucket and role removes both; for one it is refused."""
     update(sms, agent, **TWO_WAY, **MEDIA)
     both = ["TwoWayMediaS3BucketName", "TwoWayMediaS3Role"]
 
@@ -212,7 +212,7 @@ def test_media_are_unset(sms, refused, agent):
 
 @newest
 def test_media_are_unset_with_two_way_messaging(sms, agent):
-    """Without two-way messaging no media come in, so nothing says where to put them."""
+    """Turning off two-way messaging removes the media settings."""
     update(sms, agent, **TWO_WAY, **MEDIA)
 
     update(sms, agent, TwoWayEnabled=False)
@@ -230,7 +230,7 @@ def test_media_are_unset_with_two_way_messaging(sms, agent):
     ],
 )
 def test_bucket_and_role_go_together(sms, refused, agent, given, missing):
-    """One of the two alone is refused; the prefix is optional."""
+    """Only one of the two is refused; the prefix is optional."""
     update(sms, agent, **TWO_WAY)
 
     with refused("ValidationException", "MISSING_PARAMETER", fields=[missing]):
@@ -242,7 +242,7 @@ def test_bucket_and_role_go_together(sms, refused, agent, given, missing):
 
 @newest
 @pytest.mark.rule("rcs-describe-limits")
-def test_how_fast_an_agent_sends(sms, agent):
+def test_the_rate_of_an_agent(sms, agent):
     """MessagingLimits has the rate of RCS."""
     [listed] = sms.describe_rcs_agents(RcsAgentIds=[agent.id])["RcsAgents"]
 
@@ -252,7 +252,7 @@ def test_how_fast_an_agent_sends(sms, agent):
 @newest
 @pytest.mark.rule("rcs-update-events")
 def test_rcs_events_are_replaced(sms, agent):
-    """TwoWayRcsEventsEnabled replaces the list; an empty list disables all."""
+    """TwoWayRcsEventsEnabled replaces the list; an empty list disables all events."""
     for events in (["READ", "TYPING"], ["ALL"], ["READ"], []):
         updated = update(sms, agent, TwoWayRcsEventsEnabled=events)
         assert updated["TwoWayRcsEventsEnabled"] == events
@@ -262,14 +262,14 @@ def test_rcs_events_are_replaced(sms, agent):
 @newest
 @pytest.mark.rule("rcs-update-events-all")
 @pytest.mark.parametrize("events", [["ALL", "READ"], ["READ", "ALL"], ["ALL", "ALL"]])
-def test_all_events_are_all(sms, refused, agent, events):
+def test_all_must_be_the_only_event(sms, refused, agent, events):
     """ALL must be the only element."""
     with refused("ValidationException", "INVALID_PARAMETER", fields=["TwoWayRcsEventsEnabled"]):
         update(sms, agent, TwoWayRcsEventsEnabled=events)
 
 
-def test_what_is_a_pools_is_not_set_on_its_agent(sms, refused, pool, agent):
-    """The shared settings of a member are the pool's to change; deletion protection is not."""
+def test_pool_settings_cannot_be_changed_on_an_agent(sms, refused, pool, agent):
+    """In a pool, only the deletion protection of an agent can be changed."""
     sms.associate_origination_identity(PoolId=pool.id, OriginationIdentity=agent.id)
 
     with refused("ConflictException", "RCS_AGENT_ASSOCIATED_TO_POOL", about=agent):
@@ -283,7 +283,7 @@ def test_what_is_a_pools_is_not_set_on_its_agent(sms, refused, pool, agent):
 
 
 @pytest.mark.rule("rcs-delete-protected")
-def test_a_protected_agent_stays(sms, refused, agent):
+def test_a_protected_agent_cannot_be_deleted(sms, refused, agent):
     """An agent with deletion protection cannot be deleted."""
     update(sms, agent, DeletionProtectionEnabled=True)
 
@@ -292,8 +292,8 @@ def test_a_protected_agent_stays(sms, refused, agent):
 
 
 @pytest.mark.rule("rcs-delete-in-pool")
-def test_a_pooled_agent_stays(sms, refused, pool, agent):
-    """An agent in a pool cannot be deleted, until the pool is left or deleted."""
+def test_an_agent_in_a_pool_cannot_be_deleted(sms, refused, pool, agent):
+    """It must leave the pool, or the pool must be deleted."""
     sms.associate_origination_identity(PoolId=pool.id, OriginationIdentity=agent.id)
 
     with refused("ConflictException", "RCS_AGENT_ASSOCIATED_TO_POOL", about=agent):
@@ -303,8 +303,8 @@ def test_a_pooled_agent_stays(sms, refused, pool, agent):
 
 
 @pytest.mark.rule("rcs-delete-registered")
-def test_a_registered_agent_stays(sms, refused, agent):
-    """An agent with registrations cannot be deleted until they are."""
+def test_an_agent_with_registrations_cannot_be_deleted(sms, refused, agent):
+    """Its registrations must be deleted first."""
     registered = sms.create_registration(RegistrationType="US_RCS_LAUNCH_REGISTRATION")[
         "RegistrationId"
     ]
@@ -318,8 +318,8 @@ def test_a_registered_agent_stays(sms, refused, agent):
 
 @pytest.mark.rule("rcs-delete-response")
 @pytest.mark.parametrize("form", ["id", "arn"])
-def test_what_delete_answers(sms, refused, agent, form):
-    """The last settings and status DELETED; then the agent is gone."""
+def test_members_of_the_answer_of_delete(sms, refused, agent, form):
+    """The answer has the last settings and DELETED; then the agent is unknown."""
     last = update(sms, agent, **TWO_WAY, SelfManagedOptOutsEnabled=True)
 
     deleted = without_metadata(sms.delete_rcs_agent(RcsAgentId=getattr(agent, form)))
@@ -331,8 +331,8 @@ def test_what_delete_answers(sms, refused, agent, form):
 
 @pytest.mark.rule("rcs-delete-once")
 @pytest.mark.pinpoint_sms(transition_seconds=60)
-def test_a_deleted_agent_is_left_alone(sms, emulator, refused, agent):
-    """While it is on its way out it is shown as DELETED, and neither updated nor used."""
+def test_a_deleted_agent_cannot_be_used(sms, emulator, refused, agent):
+    """While it is still described as DELETED, it can be neither updated nor used."""
     sms.delete_rcs_agent(RcsAgentId=agent.id)
 
     assert described(sms, agent)["Status"] == "DELETED"
@@ -350,7 +350,7 @@ def test_a_deleted_agent_is_left_alone(sms, emulator, refused, agent):
 
 
 @pytest.mark.rule("rcs-describe")
-def test_which_agents_are_described(sms, refused):
+def test_agents_can_be_selected(sms, refused):
     """RcsAgentIds (at most 5), Owner and filters restrict the result."""
     made = [sms.create_rcs_agent() for _ in range(2)]
     ids = [each["RcsAgentId"] for each in made]
@@ -396,7 +396,7 @@ def test_which_agents_are_described(sms, refused):
     ],
 )
 def test_agents_are_filtered(sms, emulator, agent, name, value, which):
-    """The six filters compare what the agents show."""
+    """The six filters match the members of the agents."""
     update(sms, agent, **TWO_WAY, SelfManagedOptOutsEnabled=True)
     emulator.clock.advance(seconds=60)
     sms.create_opt_out_list(OptOutListName="Ours")
@@ -408,8 +408,8 @@ def test_agents_are_filtered(sms, emulator, agent, name, value, which):
     assert [each["RcsAgentId"] for each in found] == [ids[index] for index in which]
 
 
-def test_what_a_plain_agent_shows(sms, pool, agent):
-    """PoolId is there in a pool only, and without a registration there is no testing agent."""
+def test_members_of_a_plain_agent(sms, pool, agent):
+    """Without a pool and a registration, it has no PoolId and no testing agent."""
     assert described(sms, agent).keys() == MEMBERS
     sms.associate_origination_identity(PoolId=pool.id, OriginationIdentity=agent.id)
     assert described(sms, agent).keys() == MEMBERS | {"PoolId"}
@@ -420,7 +420,7 @@ def test_what_a_plain_agent_shows(sms, pool, agent):
 
 @pytest.mark.parametrize("form", ["id", "arn"])
 def test_an_agent_without_registration_is_launched_nowhere(sms, agent, form):
-    """The answer names the agent; countries are there once one has been registered for."""
+    """The answer names the agent, and has no countries without a registration."""
     answer = sms.describe_rcs_agent_country_launch_status(RcsAgentId=getattr(agent, form))
 
     assert answer["RcsAgentId"] == agent.id
@@ -428,14 +428,14 @@ def test_an_agent_without_registration_is_launched_nowhere(sms, agent, form):
     assert answer["CountryLaunchStatus"] == []
 
 
-# What only applies at times. No registration form of ours makes testing agents, so here the state
-# says that there is one, as a state that is restored could.
+# Members that are returned only sometimes. No registration form creates testing agents, so the
+# state is edited to have one.
 
 
 @newest
 @pytest.mark.rule("rcs-describe-optional")
-def test_what_is_shown_only_when_it_applies(sms, agent):
-    """PoolId and TestingAgent are there when the agent is in a pool, or has a testing agent."""
+def test_optional_members_of_an_agent(sms, agent):
+    """PoolId and TestingAgent are returned for an agent in a pool, or with a testing agent."""
     before = described(sms, agent).keys()
 
     pool = sms.create_pool(OriginationIdentity=agent.id, MessageType="TRANSACTIONAL")
@@ -458,7 +458,7 @@ def test_what_is_shown_only_when_it_applies(sms, agent):
     "status", ["CREATED", "PENDING", "TESTING", "PARTIAL", "ACTIVE", "DELETED"]
 )
 def test_statuses(sms, account, status):
-    """An agent is CREATED at first; it may be PENDING, TESTING, PARTIAL, ACTIVE or DELETED."""
+    """An agent is CREATED at first, and can be PENDING, TESTING, PARTIAL, ACTIVE or DELETED."""
     agent = account.rcs_agents[sms.create_rcs_agent()["RcsAgentId"]]
     first = described(sms, agent)["Status"]
 
@@ -472,7 +472,7 @@ def test_statuses(sms, account, status):
 
 @newest
 @pytest.mark.rule("rcs-status-values")
-def test_no_other_status(sms, refused):
-    """A status that agents do not have is refused as a filter's value."""
+def test_unknown_statuses_are_refused(sms, refused):
+    """The filter status accepts only statuses that agents can have."""
     with refused("ValidationException", "INVALID_FILTER_VALUES", fields=["Filters"]):
         sms.describe_rcs_agents(Filters=[{"Name": "status", "Values": ["FLYING"]}])

@@ -1,4 +1,4 @@
-"""Where RCS agents can send: what tests them, and their launches, carrier by carrier."""
+"""Where RCS agents can send: testing, and launches carrier by carrier."""
 
 import pytest
 
@@ -13,13 +13,13 @@ required = pytest.mark.pinpoint_sms(registrations="required")
 
 @pytest.fixture
 def created(sms, account):
-    """An agent that is only created."""
+    """An agent that is CREATED."""
     return account.rcs_agents[sms.create_rcs_agent()["RcsAgentId"]]
 
 
 @pytest.fixture
 def associated(sms, register, created):
-    """Make registrations of a type that the agent is associated with."""
+    """Create registrations of a type and associate the agent with them."""
 
     def make(registration_type):
         made = register(registration_type)
@@ -30,7 +30,7 @@ def associated(sms, register, created):
 
 
 def launch_of(sms, agent):
-    """The launch of the agent in its one country."""
+    """The launch of the agent in its only country."""
     found = sms.describe_rcs_agent_country_launch_status(RcsAgentId=agent.id)
     [launch] = found["CountryLaunchStatus"]
     return launch
@@ -43,7 +43,7 @@ def carriers_of(launch):
 
 @required
 @pytest.mark.rule("rcs-testing-agent", "rcs-describe-optional")
-def test_the_life_of_an_agent_that_is_tested(sms, emulator, created, associated, submit):
+def test_a_testing_registration_changes_the_status(sms, emulator, created, associated, submit):
     """CREATED, PENDING and TESTING follow the testing registration, and so does TestingAgent."""
 
     def listed():
@@ -69,7 +69,7 @@ def test_the_life_of_an_agent_that_is_tested(sms, emulator, created, associated,
 @required
 @pytest.mark.rule("rcs-launch-carriers", "rcs-launch-platform-id")
 def test_carriers_approve_one_by_one(sms, emulator, created, associated, submit):
-    """One carrier makes a launch PARTIAL, all make it ACTIVE; it has an id of the platform."""
+    """One approval makes a launch PARTIAL, all make it ACTIVE; it then has the platform's id."""
     registration = associated(LAUNCH)
     submit(registration)
     assert "RcsPlatformId" not in launch_of(sms, created)
@@ -98,8 +98,10 @@ def test_carriers_approve_one_by_one(sms, emulator, created, associated, submit)
         ("REVIEWING", {"Verizon": "ACTIVE"}, "with PROVISIONING or COMPLETE only"),
     ],
 )
-def test_what_carriers_cannot_decide(emulator, associated, submit, decision, carriers, why):
-    """Unknown carriers and statuses are refused, and nothing is changed."""
+def test_invalid_carrier_decisions_are_refused(
+    emulator, associated, submit, decision, carriers, why
+):
+    """Unknown carriers and statuses are refused, and nothing changes."""
     registration = associated(LAUNCH)
     submit(registration)
     before = emulator.snapshot()
@@ -111,8 +113,11 @@ def test_what_carriers_cannot_decide(emulator, associated, submit, decision, car
 
 
 @pytest.mark.rule("rcs-launch-follows")
-def test_an_agent_with_a_launch_sends_there_alone(sms, created, associated, submit, refused):
-    """Without registrations an agent sends everywhere; with any, where it is launched."""
+def test_an_agent_sends_where_it_is_launched(sms, created, associated, submit, refused):
+    """An agent without registrations sends everywhere.
+
+    One with registrations, where it is launched.
+    """
     sms.describe_rcs_agents()
 
     def send(person):
@@ -136,7 +141,7 @@ def test_an_agent_with_a_launch_sends_there_alone(sms, created, associated, subm
 @required
 @pytest.mark.rule("rcs-launch-stays")
 def test_a_launch_stays_while_a_new_version_is_reviewed(sms, emulator, created, associated, submit):
-    """What was approved works on, until the registration is closed."""
+    """An approved launch stays valid until the registration is CLOSED."""
     registration = associated(LAUNCH)
     submit(registration)
     emulator.review(registration.id, "COMPLETE")
@@ -153,7 +158,7 @@ def test_a_launch_stays_while_a_new_version_is_reviewed(sms, emulator, created, 
 @pytest.mark.pinpoint_sms(transition_seconds=30)
 @pytest.mark.rule("rcs-delete-tear-down")
 def test_a_testing_agent_is_torn_down(sms, emulator, created, associated, submit, refused):
-    """For a while after its registration was deleted an agent is not empty."""
+    """For a while after its registration was deleted, an agent cannot be deleted."""
     registration = associated(TESTING)
     sms.delete_registration(RegistrationId=registration.id)
 

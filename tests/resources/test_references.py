@@ -1,4 +1,4 @@
-"""What one resource says of another holds in every state, also while either is on its way out."""
+"""References between resources are valid in every state, also during deletion."""
 
 import pytest
 
@@ -17,7 +17,7 @@ NOTIFY = {"DisplayName": "codes", "UseCase": "CODE_VERIFICATION", "EnabledChanne
 
 @pytest.fixture
 def settle(emulator):
-    """Let everything that is under way happen."""
+    """Let all scheduled jobs run."""
     return lambda: emulator.clock.advance(seconds=60)
 
 
@@ -63,7 +63,7 @@ def agent_and_list(sms, settle):
 
 
 def number_and_registration(sms, settle):
-    """A number is released, and once it belongs to nothing its registration is deleted."""
+    """A number is released, then its registration, which has no numbers left, is deleted."""
     number = a_number(sms, settle, NumberType="TOLL_FREE")
     made = sms.create_registration(RegistrationType="US_TOLL_FREE_REGISTRATION")["RegistrationId"]
     sms.create_registration_association(RegistrationId=made, ResourceId=number)
@@ -90,7 +90,7 @@ def sender_id_and_registration(sms, settle):
 
 
 def pool_and_its_numbers(sms, settle):
-    """A pool is deleted, its numbers are released."""
+    """A pool is deleted, then its numbers are released."""
     number = a_number(sms, settle)
     pool = sms.create_pool(OriginationIdentity=number, MessageType="TRANSACTIONAL")["PoolId"]
     settle()
@@ -114,7 +114,7 @@ def notify_and_pool(sms, settle):
 
 
 def agent_and_tester(sms, settle):
-    """An agent is deleted while its testers are still there."""
+    """An agent with testers is deleted."""
     agent = sms.create_rcs_agent()["RcsAgentId"]
     settle()
     sms.create_verified_destination_number(DestinationPhoneNumber="+14255550100", RcsAgentId=agent)
@@ -134,7 +134,7 @@ def set_and_protection(sms, settle):
 
 
 def registration_and_attachment(sms, settle):
-    """An attachment is deleted that a draft still names."""
+    """An attachment that a draft uses is deleted."""
     made = sms.create_registration(RegistrationType="US_TOLL_FREE_REGISTRATION")["RegistrationId"]
     attachment = sms.create_registration_attachment(AttachmentBody=PDF)["RegistrationAttachmentId"]
     settle()
@@ -166,8 +166,8 @@ def registration_and_attachment(sms, settle):
     ],
     ids=lambda each: each.__name__,
 )
-def test_every_state_is_read_again(sms, emulator, settle, steps):
-    """After each step, while it is under way and when it has settled, the state is read again."""
+def test_every_state_can_be_restored(sms, emulator, settle, steps):
+    """After each step, before and after its jobs have run, the state can be restored."""
     for step in steps(sms, settle):
         step()
         _is_read_again(emulator)

@@ -1,4 +1,4 @@
-"""Resource policies: with whom a resource is shared, and what the others may do with it."""
+"""Resource policies: with which accounts a resource is shared, and what they can do with it."""
 
 import json
 
@@ -6,7 +6,7 @@ import pytest
 
 from pinpoint_sms_emu.emulator import engine_of
 
-# Known of this version.
+# Tests about operations that the oldest botocore does not have.
 pytestmark = pytest.mark.since("1.43.11")
 
 FRIEND = "210987654321"
@@ -22,7 +22,7 @@ NUMBER = {
 
 
 def policy(*actions: str, principal=FRIEND, effect="Allow"):
-    """A policy document as text."""
+    """A policy document as JSON."""
     statement = {"Effect": effect, "Principal": principal, "Action": list(actions)}
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
 
@@ -32,20 +32,20 @@ ALL = policy("sms-voice:*")
 
 @pytest.fixture
 def friend(client):
-    """A client of the account with which is shared."""
+    """A client of the account with which resources are shared."""
     return client(account_id=FRIEND)
 
 
 @pytest.fixture
 def shared(sms, pool):
-    """A pool that is shared, to do everything with."""
+    """A pool that is shared for all operations."""
     sms.put_resource_policy(ResourceArn=pool.arn, Policy=ALL)
     return pool
 
 
 @pytest.fixture(params=["pool", "number", "sender_id", "opt_out_list"])
 def shareable(request, account, sms):
-    """Something of every kind that can be shared."""
+    """A resource of every kind that can be shared."""
     if request.param == "opt_out_list":
         sms.create_opt_out_list(OptOutListName="Ours")
         return account.opt_out_lists["Ours"]
@@ -57,7 +57,7 @@ def shareable(request, account, sms):
 
 @pytest.mark.rule("policy-put", "policy-shareable")
 def test_a_policy_is_attached(sms, emulator, shareable):
-    """The policy is attached, replacing an earlier one, and returned with ARN and time."""
+    """The policy is attached, replaces an earlier one, and is returned with ARN and time."""
     emulator.clock.freeze()
     for text in (ALL, policy("sms-voice:DescribePools")):
         put = sms.put_resource_policy(ResourceArn=shareable.arn, Policy=text)
@@ -75,8 +75,8 @@ def test_a_policy_is_attached(sms, emulator, shareable):
 
 
 @pytest.mark.rule("policy-shareable")
-def test_other_things_carry_no_policy(sms, refused, agent):
-    """Only pools, opt-out lists, sender IDs and phone numbers can carry a policy."""
+def test_other_kinds_have_no_policy(sms, refused, agent):
+    """Only pools, opt-out lists, sender IDs and phone numbers can have a policy."""
     made = sms.create_configuration_set(ConfigurationSetName="Set")["ConfigurationSetArn"]
 
     for arn in (made, agent.arn, "arn:aws:sns:us-east-1:123456789012:inbound"):
@@ -90,8 +90,8 @@ def test_other_things_carry_no_policy(sms, refused, agent):
 @pytest.mark.pinpoint_sms(replica="2/3")
 @pytest.mark.rule("policy-of-one-server")
 @pytest.mark.parametrize("principal", [FRIEND, "*", {"AWS": [f"arn:aws:iam::{FRIEND}:root"]}])
-def test_replicas_share_nothing(sms, refused, pool, principal):
-    """Several replicas refuse to share with another account, in one sentence."""
+def test_replicas_refuse_policies(sms, refused, pool, principal):
+    """On several replicas, sharing with another account is refused in one sentence."""
     text = policy("sms-voice:*", principal=principal)
 
     with refused("ValidationException", "OTHER", fields=["Policy"]) as refusal:
@@ -104,8 +104,8 @@ def test_replicas_share_nothing(sms, refused, pool, principal):
 
 
 @pytest.mark.rule("policy-size")
-def test_how_long_a_policy_is(sms, refused, pool):
-    """The policy text has 1 to 10000 characters."""
+def test_the_length_of_a_policy(sms, refused, pool):
+    """A policy has 1 to 10000 characters."""
     assert sms.put_resource_policy(ResourceArn=pool.arn, Policy=ALL.ljust(10_000))["Policy"]
     for text in ("", ALL.ljust(10_001)):
         with refused("ValidationException", "FIELD_VALIDATION_FAILED", fields=["Policy"]):
@@ -131,7 +131,7 @@ def test_how_long_a_policy_is(sms, refused, pool):
         policy(),
     ],
 )
-def test_what_is_no_policy_is_refused(sms, refused, pool, text):
+def test_invalid_policies_are_refused(sms, refused, pool, text):
     """Text that is not a JSON policy document is refused."""
     with refused("ValidationException", "INVALID_PARAMETER", fields=["Policy"]):
         sms.put_resource_policy(ResourceArn=pool.arn, Policy=text)
@@ -147,7 +147,7 @@ def test_what_is_no_policy_is_refused(sms, refused, pool, text):
         ("opt-out-list", "Nobody"),
     ],
 )
-def test_an_unknown_resource_has_no_policy(sms, refused, account, kind, name):
+def test_an_unknown_resource_is_refused(sms, refused, account, kind, name):
     """The ARN of a resource that does not exist is not found."""
     arn = f"arn:aws:sms-voice:{account.region}:{account.account_id}:{kind}/{name}"
 
@@ -161,7 +161,7 @@ def test_an_unknown_resource_has_no_policy(sms, refused, account, kind, name):
 @pytest.mark.pinpoint_sms(transition_seconds=60)
 @pytest.mark.rule("policy-unknown-resource")
 def test_a_released_number_has_no_policy(sms, refused, emulator):
-    """A number on its way out is not found, as with its tags, and cannot be shared any more."""
+    """A released number is not found and cannot be shared, as with tags."""
     number = emulator.add_number("+12065550111")
     sms.put_resource_policy(ResourceArn=number.arn, Policy=ALL)
     sms.release_phone_number(PhoneNumberId=number.id)
@@ -175,7 +175,7 @@ def test_a_released_number_has_no_policy(sms, refused, emulator):
 
 @pytest.mark.rule("policy-get-none", "policy-delete")
 def test_a_policy_is_detached(sms, shareable):
-    """The policy is detached and returned; without one the answer is the text {}."""
+    """The policy is detached and returned; without one the answer is the string {}."""
     none = sms.get_resource_policy(ResourceArn=shareable.arn)
     put = sms.put_resource_policy(ResourceArn=shareable.arn, Policy=ALL)
 
@@ -190,7 +190,7 @@ def test_a_policy_is_detached(sms, shareable):
 
 @pytest.mark.rule("policy-no-conflict")
 def test_putting_a_policy_never_conflicts(sms, pool):
-    """No conflict or quota error is declared, and none comes of putting again and again."""
+    """No conflict or quota error is declared, and putting repeatedly causes none."""
     model = sms.meta.service_model.operation_model("PutResourcePolicy")
     declared = {each.name for each in model.error_shapes}
 
@@ -204,7 +204,7 @@ def test_putting_a_policy_never_conflicts(sms, pool):
 
 
 def listed(sms, shareable, **members):
-    """The ARNs that the Describe operation of a resource's kind lists."""
+    """The ARNs that the Describe operation of the kind returns."""
     operation, entries, arn = {
         "pool": (sms.describe_pools, "Pools", "PoolArn"),
         "phone-number": (sms.describe_phone_numbers, "PhoneNumbers", "PhoneNumberArn"),
@@ -215,8 +215,8 @@ def listed(sms, shareable, **members):
 
 
 @pytest.mark.rule("policy-shared-visibility")
-def test_what_is_shared_is_listed_as_such(sms, client, friend, shareable):
-    """Resources that another account shares by policy appear under Owner SHARED only."""
+def test_shared_resources_are_listed_with_owner_shared(sms, client, friend, shareable):
+    """Resources of other accounts are listed with Owner SHARED only."""
     assert listed(friend, shareable, Owner="SHARED") == []
 
     sms.put_resource_policy(ResourceArn=shareable.arn, Policy=ALL)
@@ -235,7 +235,7 @@ def test_what_is_shared_is_listed_as_such(sms, client, friend, shareable):
 
 @pytest.mark.rule("pool-describe-owner")
 def test_own_and_shared_pools(friend, shared):
-    """Owner SELF lists own pools, as no Owner does; SHARED lists those of other accounts."""
+    """Owner SELF, the default, lists the account's pools, SHARED those of other accounts."""
     own = friend.request_sender_id(SenderId="MINE", IsoCountryCode="GB")
     made = friend.create_pool(
         OriginationIdentity=own["SenderId"], IsoCountryCode="GB", MessageType="TRANSACTIONAL"
@@ -255,8 +255,8 @@ def test_owner_and_ids_exclude_each_other(sms, refused, pool, owner):
         sms.describe_pools(PoolIds=[pool.id], Owner=owner)
 
 
-def test_shared_things_are_paged(sms, client, lease):
-    """What several accounts share is listed page by page, each thing once."""
+def test_shared_resources_have_pages(sms, client, lease):
+    """Resources that several accounts share are listed page by page, each once."""
     other = client(account_id=OTHER_ACCOUNT)
     arns = []
     for owner in (sms, other):
@@ -278,7 +278,7 @@ def test_shared_things_are_paged(sms, client, lease):
 
 @pytest.mark.rule("pool-shared-needs-arn")
 def test_a_shared_pool_is_found_by_its_arn(sms, refused, friend, shared):
-    """A pool that is shared is found through its full ARN, not its bare id."""
+    """A shared pool is found by its full ARN, not by its id."""
     (default,) = sms.describe_opt_out_lists()["OptOutLists"]
     sms.put_resource_policy(ResourceArn=default["OptOutListArn"], Policy=ALL)
     number = friend.request_phone_number(**NUMBER, OptOutListName=default["OptOutListArn"])[
@@ -332,8 +332,8 @@ def test_a_shared_identity_is_named_by_its_arn(sms, refused, friend, client, lea
 
 
 @pytest.mark.rule("pool-associate-shared-identity-arn")
-def test_a_shared_sender_id_is_its_owners_to_update(sms, refused, friend):
-    """UpdateSenderId finds the account's own ones only, by their name or their ARN."""
+def test_only_the_owner_updates_a_sender_id(sms, refused, friend):
+    """UpdateSenderId finds only the account's own sender IDs, by name or ARN."""
     made = sms.request_sender_id(SenderId="ACME", IsoCountryCode="DE")
     sms.put_resource_policy(ResourceArn=made["SenderIdArn"], Policy=ALL)
     german = {"IsoCountryCode": "DE", "DeletionProtectionEnabled": True}
@@ -345,8 +345,8 @@ def test_a_shared_sender_id_is_its_owners_to_update(sms, refused, friend):
         friend.update_sender_id(SenderId=made["SenderIdArn"], **german)
 
 
-def test_two_default_lists_are_not_the_same(emulator, friend, refused, shared):
-    """A number with its own account's list does not join a pool of another account's."""
+def test_default_lists_of_two_accounts_differ(emulator, friend, refused, shared):
+    """A number with its account's default list cannot join a pool with another account's."""
     made = friend.request_phone_number(**NUMBER)["PhoneNumberId"]
     friend.describe_phone_numbers()
 
@@ -358,8 +358,8 @@ def test_two_default_lists_are_not_the_same(emulator, friend, refused, shared):
 
 
 @pytest.mark.parametrize("kind", ["number", "pool"])
-def test_a_list_is_looked_up_where_the_shared_resource_is(sms, friend, refused, request, kind):
-    """Who updates another account's number or pool names that account's lists, not its own."""
+def test_opt_out_lists_are_those_of_the_owner(sms, friend, refused, request, kind):
+    """An update of another account's number or pool refers to that account's lists."""
     resource = request.getfixturevalue(kind)
     sms.put_resource_policy(ResourceArn=resource.arn, Policy=ALL)
     sms.create_opt_out_list(OptOutListName="Ours")
@@ -384,15 +384,15 @@ def test_a_list_is_looked_up_where_the_shared_resource_is(sms, friend, refused, 
         "*",
     ],
 )
-def test_how_an_account_is_named(sms, friend, pool, principal):
-    """By its id, its root's ARN, or either as a principal of AWS; a star is everybody."""
+def test_forms_of_a_principal(sms, friend, pool, principal):
+    """A principal is an account id, a root ARN, either under AWS, or a star."""
     sms.put_resource_policy(ResourceArn=pool.arn, Policy=policy("sms-voice:*", principal=principal))
 
     assert listed(friend, pool, Owner="SHARED") == [pool.arn]
 
 
-def test_a_policy_shares_for_what_it_names(sms, friend, refused, pool):
-    """An operation that the policy does not name does not find the resource."""
+def test_a_policy_shares_for_its_actions_only(sms, friend, refused, pool):
+    """Operations that the policy does not allow do not find the resource."""
     sms.put_resource_policy(
         ResourceArn=pool.arn,
         Policy=policy("sms-voice:DescribePools", "sms-voice:List*"),
@@ -404,7 +404,7 @@ def test_a_policy_shares_for_what_it_names(sms, friend, refused, pool):
         friend.delete_pool(PoolId=pool.arn)
 
 
-def test_what_a_policy_denies_is_not_shared(sms, friend, pool):
+def test_a_deny_wins_over_an_allow(sms, friend, pool):
     """A statement that denies wins over one that allows."""
     allowing, denying = (
         json.loads(policy("sms-voice:*", effect=effect))["Statement"][0]
@@ -417,8 +417,8 @@ def test_what_a_policy_denies_is_not_shared(sms, friend, pool):
     assert listed(friend, pool, Owner="SHARED") == []
 
 
-def test_a_policy_is_not_passed_on(friend, refused, shared):
-    """Who shares in a resource does not share it further, nor learns with whom else."""
+def test_sharing_is_not_transitive(friend, refused, shared):
+    """Another account can neither share the resource further nor read its policy."""
     with refused("ResourceNotFoundException", about=shared):
         friend.put_resource_policy(ResourceArn=shared.arn, Policy=ALL)
     for call in (friend.get_resource_policy, friend.delete_resource_policy):
@@ -426,7 +426,7 @@ def test_a_policy_is_not_passed_on(friend, refused, shared):
             call(ResourceArn=shared.arn)
 
 
-def test_a_policy_goes_with_its_resource(sms, friend):
+def test_a_policy_is_deleted_with_its_resource(sms, friend):
     """A new list of the same name is not shared."""
     for _ in range(2):
         made = sms.create_opt_out_list(OptOutListName="Ours")["OptOutListArn"]
@@ -435,7 +435,7 @@ def test_a_policy_goes_with_its_resource(sms, friend):
         sms.delete_opt_out_list(OptOutListName="Ours")
 
 
-# What is in a shared pool.
+# Members of shared pools.
 
 
 TEXT = {"DestinationPhoneNumber": "+14255550100", "MessageBody": "Hello"}
@@ -451,7 +451,7 @@ TEXT = {"DestinationPhoneNumber": "+14255550100", "MessageBody": "Hello"}
     ],
 )
 def test_only_shared_members_send(sms, emulator, friend, refused, lease, operation, content):
-    """Who uses a shared pool sends from the members that are shared with it, not from others."""
+    """Other accounts send from the members of a shared pool that are shared with them."""
     able = ["SMS", "VOICE", "MMS"]
     numbers = [lease(NumberCapabilities=able) for _ in range(3)]
     pool = sms.create_pool(OriginationIdentity=numbers[0].id, MessageType="TRANSACTIONAL")
@@ -465,7 +465,7 @@ def test_only_shared_members_send(sms, emulator, friend, refused, lease, operati
         "ConflictException", "NO_ORIGINATION_IDENTITIES_FOUND", about=("pool", pool["PoolId"])
     ):
         getattr(friend, operation)(OriginationIdentity=pool["PoolArn"], **send)
-    # What is shared for something else is not shared for sending.
+    # Members that are shared for other operations do not send.
     sms.put_resource_policy(ResourceArn=numbers[1].arn, Policy=policy("sms-voice:Describe*"))
     sms.put_resource_policy(ResourceArn=numbers[2].arn, Policy=policy("sms-voice:Send*"))
     getattr(friend, operation)(OriginationIdentity=pool["PoolArn"], **send)
@@ -478,7 +478,7 @@ def test_only_shared_members_send(sms, emulator, friend, refused, lease, operati
 
 @pytest.mark.rule("policy-pool-members")
 def test_own_members_of_a_shared_pool_send(sms, emulator, friend, shared):
-    """A number of one's own in another account's pool sends one's messages."""
+    """An account's own number in another account's pool sends its messages."""
     own = friend.request_phone_number(**NUMBER, PoolId=shared.arn)
     friend.describe_phone_numbers()
 
@@ -488,12 +488,12 @@ def test_own_members_of_a_shared_pool_send(sms, emulator, friend, shared):
     assert sms.describe_pools()["Pools"][0]["PoolId"] == shared.id
 
 
-# What protects a resource holds for those with whom it is shared.
+# Protection also applies to other accounts.
 
 
 @pytest.mark.rule("phone-release-protected")
-def test_what_is_protected_is_protected_from_others(sms, friend, refused, number):
-    """A number that is protected is not released by another account either."""
+def test_deletion_protection_applies_to_other_accounts(sms, friend, refused, number):
+    """Another account cannot release a protected number either."""
     sms.put_resource_policy(ResourceArn=number.arn, Policy=ALL)
     sms.update_phone_number(PhoneNumberId=number.id, DeletionProtectionEnabled=True)
 
@@ -502,7 +502,7 @@ def test_what_is_protected_is_protected_from_others(sms, friend, refused, number
 
 
 @pytest.mark.rule("phone-release-short-code")
-def test_a_shared_short_code_is_not_released(sms, emulator, friend, refused):
+def test_a_shared_short_code_cannot_be_released(sms, emulator, friend, refused):
     """A short code is not released by another account either."""
     short_code = emulator.add_number("20655")
     sms.put_resource_policy(ResourceArn=short_code.arn, Policy=ALL)

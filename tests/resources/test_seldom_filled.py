@@ -1,4 +1,4 @@
-"""Members of answers that few calls fill."""
+"""Members that only few answers have."""
 
 import pytest
 
@@ -13,14 +13,14 @@ TOPIC = "arn:aws:sns:us-east-1:123456789012:answers"
 
 
 def test_an_attachment_has_tags(sms):
-    """The answer to an upload shows the tags it was given."""
+    """The answer of an upload shows the given tags."""
     tags = [{"Key": "team", "Value": "a"}]
 
     assert sms.create_registration_attachment(AttachmentBody=PDF, Tags=tags)["Tags"] == tags
 
 
 def test_a_deleted_set_shows_its_destinations(sms):
-    """DeleteConfigurationSet shows each destination whole, of whichever kind."""
+    """DeleteConfigurationSet shows each kind of destination completely."""
     sinks = {
         "log": {"CloudWatchLogsDestination": {"IamRoleArn": ROLE, "LogGroupArn": LOG_GROUP}},
         "stream": {"KinesisFirehoseDestination": {"IamRoleArn": ROLE, "DeliveryStreamArn": STREAM}},
@@ -55,7 +55,7 @@ def test_a_deleted_notify_configuration_shows_its_countries(sms):
 
 
 def test_a_deleted_agent_shows_its_channel(sms):
-    """DescribeRcsAgents and DeleteRcsAgent show the whole two-way channel of an agent."""
+    """DescribeRcsAgents and DeleteRcsAgent show the complete two-way channel of an agent."""
     agent = sms.create_rcs_agent()["RcsAgentId"]
     channel = {
         "TwoWayEnabled": True,

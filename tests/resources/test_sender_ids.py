@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-# Needs members that the oldest botocore does not know.
+# These tests need members that the oldest botocore does not have.
 newer = pytest.mark.since("1.43.11")
 
 ARN = "arn:aws:sms-voice:us-east-1:123456789012:sender-id/"
@@ -22,7 +22,7 @@ LATER = {"MessagingLimits", "PricingTier"}
 
 @pytest.fixture
 def request_id(sms):
-    """Request NEWS for Great Britain, or what is given instead."""
+    """Request NEWS for Great Britain; members override this."""
 
     def request(name="NEWS", country="GB", **more):
         return sms.request_sender_id(SenderId=name, IsoCountryCode=country, **more)
@@ -38,18 +38,18 @@ def news(request_id, account):
 
 
 def pair(name="NEWS", country="GB"):
-    """Name a sender ID as operations do."""
+    """The parameters that identify a sender ID."""
     return {"SenderId": name, "IsoCountryCode": country}
 
 
 def described(sms, *pairs: dict, **members):
-    """Describe the sender IDs that are asked for."""
+    """Describe the requested sender IDs."""
     named = {"SenderIds": list(pairs)} if pairs else {}
     return sms.describe_sender_ids(**named, **members)["SenderIds"]
 
 
 def keys(entries):
-    """Name and country of each."""
+    """The name and the country of each."""
     return [f"{each['SenderId']}/{each['IsoCountryCode']}" for each in entries]
 
 
@@ -63,7 +63,7 @@ def found(sms, name, *values: str):
 
 @pytest.mark.rule("sender-key")
 def test_the_same_name_in_several_countries(sms, request_id):
-    """A sender ID is its text together with its country, in every operation."""
+    """A sender ID is identified by name and country, in every operation."""
     request_id("NEWS", "GB")
     request_id("NEWS", "DE")
 
@@ -76,8 +76,8 @@ def test_the_same_name_in_several_countries(sms, request_id):
 
 
 @pytest.mark.rule("sender-arn-format")
-def test_the_arn(sms, request_id):
-    """SenderIdArn ends in sender-id/, the text, a slash and the country code."""
+def test_the_form_of_the_arn(sms, request_id):
+    """SenderIdArn ends in sender-id/, the name, a slash and the country code."""
     assert request_id()["SenderIdArn"] == f"{ARN}NEWS/GB"
     assert described(sms)[0]["SenderIdArn"] == f"{ARN}NEWS/GB"
 
@@ -85,8 +85,8 @@ def test_the_arn(sms, request_id):
 @pytest.mark.parametrize("operation", ["request_sender_id", "set_default_sender_id"])
 @pytest.mark.parametrize("name", ["", "TWELVE-CHARS", "A B", "A.B", "É"])
 @pytest.mark.rule("sender-format-constraint")
-def test_a_name_that_is_not_well_formed(sms, refused, operation, name):
-    """A sender ID has 1 to 11 letters, digits, hyphens and, by the shape, underscores."""
+def test_malformed_names_are_refused(sms, refused, operation, name):
+    """A sender ID has 1 to 11 letters, digits, hyphens and, according to the model, underscores."""
     sms.create_configuration_set(ConfigurationSetName="news")
     others = {
         "request_sender_id": {"IsoCountryCode": "GB"},
@@ -99,8 +99,8 @@ def test_a_name_that_is_not_well_formed(sms, refused, operation, name):
 
 @pytest.mark.parametrize("name", ["A", "A-2", "ELEVENCHARS"])
 @pytest.mark.rule("sender-format-constraint")
-def test_a_name_that_is_well_formed(sms, request_id, name):
-    """The shortest and the longest name, and the signs that may be inside."""
+def test_well_formed_names_are_not_found(sms, request_id, name):
+    """The shortest and the longest name, and all allowed characters."""
     sms.create_configuration_set(ConfigurationSetName="news")
     default = sms.set_default_sender_id(
         ConfigurationSetName="news", SenderId=name.replace("-", "_")
@@ -112,22 +112,22 @@ def test_a_name_that_is_well_formed(sms, request_id, name):
 
 @pytest.mark.parametrize("name", ["-NEWS", "NEWS-", "123", "1-2", "MY_NEWS", "-"])
 @pytest.mark.rule("sender-request-format")
-def test_a_requested_name_has_a_letter_and_no_hyphen_at_an_end(request_id, refused, name):
-    """At least one letter, no hyphen at an end, and only letters, digits and hyphens."""
+def test_invalid_names_cannot_be_requested(request_id, refused, name):
+    """A name has letters, digits and hyphens: at least one letter, and no hyphen at either end."""
     with refused("ValidationException", "INVALID_PARAMETER", fields=["SenderId"]):
         request_id(name)
 
 
 @pytest.mark.parametrize("name", ["A", "N3WS", "MY-NEWS", "1A"])
 @pytest.mark.rule("sender-request-format")
-def test_a_requested_name_that_can_be(request_id, name):
-    """Letters, digits and hyphens inside."""
+def test_valid_names_can_be_requested(request_id, name):
+    """A name can have letters, digits and hyphens inside."""
     assert request_id(name)["SenderId"] == name
 
 
 @pytest.mark.rule("sender-request-france-dash")
-def test_names_of_france_have_no_dash(sms, refused):
-    """A dash is refused in France, and nowhere else."""
+def test_french_names_have_no_dash(sms, refused):
+    """A dash is refused in France only."""
     with refused("ValidationException", "INVALID_PARAMETER", fields=["SenderId"]):
         sms.request_sender_id(SenderId="A-B", IsoCountryCode="FR")
 
@@ -138,32 +138,32 @@ def test_names_of_france_have_no_dash(sms, refused):
 @pytest.mark.pinpoint_sms(registrations="required")
 @pytest.mark.parametrize("country", ["SG", "IN", "AE"])
 @pytest.mark.rule("sender-request-no-registration-countries")
-def test_where_names_must_be_registered(request_id, refused, country):
-    """Sender IDs of countries that demand registration cannot be requested directly."""
+def test_countries_that_require_registration(request_id, refused, country):
+    """Sender IDs of these countries cannot be requested directly."""
     with refused(
         "ValidationException", "SENDER_ID_REQUIRES_REGISTRATION", fields=["IsoCountryCode"]
     ):
         request_id(country=country)
 
 
-def test_where_names_must_be_registered_they_are_at_once(sms, request_id):
-    """With registrations="automatic" such a sender ID is granted, as a registered one."""
+def test_automatic_registration_grants_the_request(sms, request_id):
+    """With registrations="automatic" such a sender ID is granted as a registered one."""
     assert request_id(country="SG")["Registered"] is True
     assert described(sms)[0]["Registered"] is True
 
 
 @pytest.mark.parametrize("country", ["US", "CA", "CU", "QQ"])
 @pytest.mark.rule("sender-request-unsupported-country")
-def test_where_there_are_no_sender_ids(request_id, refused, country):
-    """Countries without sender ID support are refused."""
+def test_countries_without_sender_ids_are_refused(request_id, refused, country):
+    """The error is about the country."""
     with refused("ValidationException", "SENDER_ID_NOT_SUPPORTED", fields=["IsoCountryCode"]):
         request_id(country=country)
 
 
 @pytest.mark.rule("sender-request-duplicate", "sender-case-insensitive")
 @pytest.mark.parametrize("name", ["NEWS", "news"])
-def test_a_name_is_taken_once(request_id, news, refused, name):
-    """Requesting a sender ID that already exists, in any letter case, is refused."""
+def test_a_name_can_be_requested_once(request_id, news, refused, name):
+    """An existing sender ID, in any letter case, is refused."""
     with refused("ConflictException", "RESOURCE_ALREADY_EXISTS", about=news):
         request_id(name)
 
@@ -171,7 +171,7 @@ def test_a_name_is_taken_once(request_id, news, refused, name):
 @pytest.mark.rule("sender-request-message-types-default")
 @pytest.mark.parametrize("types", [{}, {"MessageTypes": []}])
 def test_there_is_always_a_message_type(request_id, types):
-    """Without MessageTypes the answer still lists at least one."""
+    """Without MessageTypes, the answer still has at least one."""
     assert request_id(**types)["MessageTypes"] == ["TRANSACTIONAL", "PROMOTIONAL"]
 
 
@@ -197,7 +197,7 @@ def test_a_requested_sender_id_is_not_registered(sms, request_id):
 
 @pytest.mark.pinpoint_sms(quotas="SENDER_IDS_PER_ACCOUNT=2")
 @pytest.mark.rule("sender-request-quota")
-def test_one_more_than_there_may_be(request_id, refused):
+def test_the_number_of_sender_ids_is_limited(request_id, refused):
     """The number of sender IDs per account is limited."""
     request_id("A")
     request_id("B")
@@ -206,14 +206,14 @@ def test_one_more_than_there_may_be(request_id, refused):
         request_id("C")
 
 
-def test_the_quota_is_aws_own(account):
-    """200 sender IDs, the user guide says."""
+def test_the_default_quota_is_200(account):
+    """The user guide gives 200 sender IDs."""
     assert account.quota("SENDER_IDS_PER_ACCOUNT") == 200
 
 
 @pytest.mark.rule("sender-request-idempotent")
 def test_the_same_token_gets_the_first_answer(sms, request_id):
-    """Repeating a request with its ClientToken is no duplicate."""
+    """Repeating a request with its ClientToken is not a conflict."""
     first, second = request_id(ClientToken="once"), request_id(ClientToken="once")
 
     del first["ResponseMetadata"], second["ResponseMetadata"]
@@ -223,7 +223,7 @@ def test_the_same_token_gets_the_first_answer(sms, request_id):
 
 @pytest.mark.rule("sender-case-insensitive")
 def test_letter_case_does_not_matter(sms, request_id):
-    """Texts are compared without regard to case and returned in upper case."""
+    """Names are compared without letter case and returned in upper case."""
     assert request_id("MyNews")["SenderId"] == "MYNEWS"
     assert keys(described(sms, pair("mynews"))) == ["MYNEWS/GB"]
     assert sms.update_sender_id(**pair("myNEWS"))["SenderId"] == "MYNEWS"
@@ -233,7 +233,7 @@ def test_letter_case_does_not_matter(sms, request_id):
 @newer
 @pytest.mark.rule("sender-case-insensitive")
 def test_letter_case_does_not_matter_in_an_arn(sms, request_id):
-    """An ARN that was made of the name as it was asked for is the sender ID's, too."""
+    """The ARN with the name as it was requested is valid, too."""
     kept = request_id("MyNews")["SenderIdArn"]
     arn = f"{ARN}MyNews/GB"
 
@@ -264,7 +264,7 @@ def test_all_sender_ids_are_described(sms, request_id):
 
 @pytest.mark.rule("sender-describe-by-id")
 def test_only_the_named_sender_ids_are_described(sms, request_id):
-    """SenderIds restrict the result to those."""
+    """SenderIds restrict the result."""
     for name, country in (("A", "GB"), ("A", "DE"), ("B", "GB")):
         request_id(name, country)
 
@@ -274,7 +274,7 @@ def test_only_the_named_sender_ids_are_described(sms, request_id):
 @pytest.mark.parametrize("missing", ["SenderId", "IsoCountryCode"])
 @pytest.mark.rule("sender-describe-by-id")
 def test_name_and_country_are_required(sms, news, refused, missing):
-    """An entry of SenderIds has both members."""
+    """An entry of SenderIds needs both members."""
     members = pair(news.id)
     del members[missing]
 
@@ -293,7 +293,7 @@ def test_one_unknown_sender_id_fails_the_whole_call(sms, news, refused, unknown)
 
 
 @pytest.mark.rule("sender-describe-id-limit")
-def test_five_sender_ids_and_no_six(sms, request_id, refused):
+def test_at_most_five_sender_ids_are_accepted(sms, request_id, refused):
     """SenderIds holds at most 5 entries."""
     names = ["A", "B", "C", "D", "E", "F"]
     for name in names:
@@ -305,7 +305,7 @@ def test_five_sender_ids_and_no_six(sms, request_id, refused):
 
 
 @pytest.mark.rule("sender-describe-arn")
-def test_a_sender_id_is_named_by_its_arn_too(sms, news):
+def test_a_sender_id_can_be_named_by_its_arn(sms, news):
     """SenderId may also be an ARN."""
     by_arn = pair(news.arn)
 
@@ -316,7 +316,7 @@ def test_a_sender_id_is_named_by_its_arn_too(sms, news):
 
 @pytest.mark.parametrize("operation", ["describe", "update", "release"])
 @pytest.mark.rule("sender-describe-arn-country")
-def test_the_country_of_an_arn_must_be_the_one_beside_it(sms, news, refused, operation):
+def test_the_country_of_an_arn_must_match(sms, news, refused, operation):
     """An ARN whose country disagrees with IsoCountryCode is refused."""
     members = pair(news.arn, "DE")
     field = "SenderIds" if operation == "describe" else "IsoCountryCode"
@@ -328,8 +328,8 @@ def test_the_country_of_an_arn_must_be_the_one_beside_it(sms, news, refused, ope
             getattr(sms, f"{operation}_sender_id")(**members)
 
 
-def test_an_arn_of_something_else(sms, number, refused):
-    """A number's ARN names no sender ID."""
+def test_an_arn_of_another_kind_is_refused(sms, number, refused):
+    """The ARN of a phone number is not a sender ID's."""
     with refused("ValidationException", "INVALID_ARN", fields=["SenderIds"]):
         described(sms, pair(number.arn))
     with refused("ValidationException", "INVALID_ARN", fields=["SenderId"]):
@@ -338,7 +338,7 @@ def test_an_arn_of_something_else(sms, number, refused):
 
 @pytest.fixture
 def assorted(sms, request_id):
-    """Three sender IDs that differ in everything."""
+    """Three sender IDs that differ in all settings."""
     request_id("A", "GB", MessageTypes=["TRANSACTIONAL"])
     request_id("A", "DE", MessageTypes=["PROMOTIONAL"], DeletionProtectionEnabled=True)
     request_id("B", "SG", MessageTypes=["TRANSACTIONAL", "PROMOTIONAL"])
@@ -368,14 +368,14 @@ def assorted(sms, request_id):
     ],
 )
 @pytest.mark.usefixtures("assorted")
-def test_a_filter_keeps_what_matches(sms, name, values, expected):
-    """A filter compares with its member, and any of its values will do."""
+def test_filters_match_their_member(sms, name, values, expected):
+    """A filter compares its member with any of its values."""
     assert found(sms, name, *values) == expected
 
 
 @pytest.mark.parametrize("name", ["deletion-protection-enabled", "registered"])
 @pytest.mark.rule("sender-filter-registered")
-def test_a_flag_is_true_or_false(sms, news, refused, name):
+def test_a_boolean_filter_takes_true_or_false(sms, news, refused, name):
     """A filter by a flag takes true or false and nothing else."""
     assert found(sms, name, "false") == [news.key]
     with refused("ValidationException", "INVALID_FILTER_VALUES", fields=["Filters"]):
@@ -384,14 +384,14 @@ def test_a_flag_is_true_or_false(sms, news, refused, name):
 
 @pytest.mark.rule("sender-filter-id", "sender-case-insensitive")
 def test_a_filter_by_name_in_any_letter_case(sms, news):
-    """Texts are compared without regard to case, by a filter too."""
+    """The filter ignores letter case, too."""
     assert found(sms, "sender-id", "news") == [news.key]
 
 
 @newer
 @pytest.mark.rule("sender-describe-owner")
 def test_owner_and_sender_ids_exclude_each_other(sms, news, refused):
-    """Owner selects own or shared sender IDs and cannot be combined with SenderIds."""
+    """Owner cannot be combined with SenderIds."""
     assert keys(described(sms, Owner="SELF")) == [news.key]
     assert described(sms, Owner="SHARED") == []
     with refused(
@@ -403,7 +403,7 @@ def test_owner_and_sender_ids_exclude_each_other(sms, news, refused):
 @newer
 @pytest.mark.rule("sender-describe-owner", "sender-describe-arn")
 def test_a_shared_sender_id(sms, client, news, refused):
-    """Owner selects shared sender IDs, which their ARN names; their owner alone releases them."""
+    """Owner selects shared sender IDs, which are found by ARN; only their owner releases them."""
     friend = client("210987654321")
     statement = {
         "Effect": "Allow",
@@ -424,7 +424,7 @@ def test_a_shared_sender_id(sms, client, news, refused):
 
 @pytest.mark.rule("sender-describe-members")
 def test_the_members_of_an_entry(sms, request_id):
-    """ARN, id, country, types, price, protection and Registered are always there."""
+    """ARN, id, country, types, price, protection and Registered are always returned."""
     request_id()
 
     (entry,) = described(sms)
@@ -433,8 +433,8 @@ def test_the_members_of_an_entry(sms, request_id):
 
 
 @pytest.mark.rule("sender-describe-members")
-def test_a_registered_one_shows_its_registration(sms, account, request_id):
-    """RegistrationId is there if it is registered with one."""
+def test_a_registered_sender_id_has_its_registration(sms, account, request_id):
+    """RegistrationId is returned if there is one."""
     request_id()
     account.sender_ids["NEWS/GB"].registration_id = "registration-1"
 
@@ -445,7 +445,7 @@ def test_a_registered_one_shows_its_registration(sms, account, request_id):
 @pytest.mark.since("1.44.5")
 @pytest.mark.rule("sender-describe-limits")
 def test_rate_and_tier(sms, request_id):
-    """MessagingLimits and PricingTier are told of a sender ID too."""
+    """A sender ID has MessagingLimits and PricingTier, too."""
     request_id()
 
     (entry,) = described(sms)
@@ -458,7 +458,7 @@ def test_rate_and_tier(sms, request_id):
 
 @pytest.mark.rule("sender-update-protection")
 def test_only_the_protection_changes(sms, request_id):
-    """UpdateSenderId changes only DeletionProtectionEnabled and returns the full sender ID."""
+    """UpdateSenderId changes only DeletionProtectionEnabled, and returns the whole sender ID."""
     made = request_id(Tags=[{"Key": "team", "Value": "a"}])
 
     updated = sms.update_sender_id(**pair(), DeletionProtectionEnabled=True)
@@ -473,8 +473,8 @@ def test_only_the_protection_changes(sms, request_id):
 @pytest.mark.parametrize("operation", ["update_sender_id", "release_sender_id"])
 @pytest.mark.parametrize("unknown", [pair("OLD"), pair("NEWS", "DE")])
 @pytest.mark.rule("sender-update-unknown")
-def test_an_unknown_pair(sms, news, refused, operation, unknown):
-    """An unknown sender ID and country pair is refused."""
+def test_an_unknown_sender_id_is_refused(sms, news, refused, operation, unknown):
+    """The combination of name and country must exist."""
     assert news.id == "NEWS"
     with refused("ResourceNotFoundException", about=("sender-id", unknown["SenderId"])):
         getattr(sms, operation)(**unknown)
@@ -482,14 +482,14 @@ def test_an_unknown_pair(sms, news, refused, operation, unknown):
 
 @pytest.fixture
 def pooled(sms, news):
-    """The sender ID in a pool."""
+    """A sender ID in a pool."""
     sms.create_pool(OriginationIdentity=news.id, IsoCountryCode="GB", MessageType="TRANSACTIONAL")
     return news
 
 
 @pytest.mark.rule("sender-update-no-conflict")
-def test_a_pool_is_no_obstacle_to_an_update(sms, pooled):
-    """UpdateSenderId declares no ConflictException: a member of a pool can be updated."""
+def test_a_sender_id_in_a_pool_can_be_updated(sms, pooled):
+    """UpdateSenderId declares no ConflictException."""
     declared = sms.meta.service_model.operation_model("UpdateSenderId").error_shapes
 
     updated = sms.update_sender_id(**pair(pooled.id), DeletionProtectionEnabled=True)
@@ -502,7 +502,7 @@ def test_a_pool_is_no_obstacle_to_an_update(sms, pooled):
 
 
 @pytest.mark.rule("sender-release-protected")
-def test_a_protected_sender_id_stays(sms, news, refused):
+def test_a_protected_sender_id_cannot_be_released(sms, news, refused):
     """A sender ID with deletion protection cannot be released."""
     sms.update_sender_id(**pair(), DeletionProtectionEnabled=True)
 
@@ -511,15 +511,15 @@ def test_a_protected_sender_id_stays(sms, news, refused):
 
 
 @pytest.mark.rule("sender-release-in-pool")
-def test_a_member_of_a_pool_stays(sms, pooled, refused):
+def test_a_sender_id_in_a_pool_cannot_be_released(sms, pooled, refused):
     """A sender ID that belongs to any pool cannot be released."""
     with refused("ConflictException", "SENDER_ID_ASSOCIATED_TO_POOL", about=pooled):
         sms.release_sender_id(**pair())
 
 
 @pytest.mark.rule("sender-release-in-pool")
-def test_one_that_is_left_in_one_of_two_pools_stays(sms, pooled, refused):
-    """Out of one pool it still belongs to the other."""
+def test_a_sender_id_in_one_of_two_pools_cannot_be_released(sms, pooled, refused):
+    """After it has left one pool, it is still in the other."""
     second = sms.create_pool(
         OriginationIdentity=pooled.id, IsoCountryCode="GB", MessageType="TRANSACTIONAL"
     )
@@ -530,8 +530,8 @@ def test_one_that_is_left_in_one_of_two_pools_stays(sms, pooled, refused):
 
 
 @pytest.mark.rule("sender-release-response")
-def test_the_answer_of_a_release(sms, request_id):
-    """It has ARN, id, country, types, price and Registered, and not the protection."""
+def test_members_of_the_answer_of_a_release(sms, request_id):
+    """The answer has ARN, id, country, types, price and Registered, without the protection."""
     made = request_id()
 
     released = sms.release_sender_id(**pair())
@@ -553,8 +553,8 @@ def test_a_released_sender_id_is_unknown(sms, news, refused):
 
 @pytest.mark.pinpoint_sms(transition_seconds=120)
 @pytest.mark.rule("sender-request-after-release")
-def test_a_release_takes_time_to_settle(sms, emulator, request_id, refused):
-    """Requesting a sender ID again is refused until its release has settled."""
+def test_a_released_sender_id_can_be_requested_after_a_while(sms, emulator, request_id, refused):
+    """Until the release has settled, the request is refused."""
     request_id()
     sms.release_sender_id(**pair())
     emulator.clock.advance(seconds=119)
@@ -568,8 +568,8 @@ def test_a_release_takes_time_to_settle(sms, emulator, request_id, refused):
     assert keys(described(sms)) == ["NEWS/DE", "NEWS/GB"]
 
 
-def test_with_no_transition_time_a_release_settles_at_once(sms, request_id):
-    """A sender ID that was released can be requested again."""
+def test_without_a_transition_time_a_release_settles_at_once(sms, request_id):
+    """It can be requested again immediately."""
     for _ in range(2):
         request_id()
         sms.release_sender_id(**pair())
@@ -580,7 +580,7 @@ def test_with_no_transition_time_a_release_settles_at_once(sms, request_id):
 @newer
 @pytest.mark.rule("sender-release-in-pool")
 def test_a_sender_id_in_the_pool_of_another_account(sms, client, news, refused):
-    """It is not released before the other account has taken it out."""
+    """It cannot be released until the other account has removed it."""
     friend = client("210987654321")
     statement = {"Effect": "Allow", "Principal": "210987654321", "Action": "sms-voice:*"}
     sms.put_resource_policy(ResourceArn=news.arn, Policy=json.dumps({"Statement": statement}))

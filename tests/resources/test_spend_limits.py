@@ -1,4 +1,4 @@
-"""Spend limits: how much an account may spend each month, by kind of message."""
+"""Spend limits: the monthly maximum of an account for each kind of message."""
 
 import datetime as dt
 from decimal import Decimal
@@ -10,7 +10,7 @@ from pinpoint_sms_emu.errors import ServiceQuotaExceededException
 from pinpoint_sms_emu.resources import spend_limits
 from pinpoint_sms_emu.wire.model import service_model
 
-# Each kind of message; botocore knows the last two since 1.43 and 1.44.5.
+# Each kind of message; botocore has the last two since 1.43 and 1.44.5.
 KINDS = [
     "text",
     "voice",
@@ -45,21 +45,21 @@ def limits(sms):
 
 @pytest.mark.rule("spend-describe-names")
 @pytest.mark.since("1.44.5")
-def test_one_limit_for_each_kind(sms):
-    """There is one entry per kind of message: TEXT, VOICE, MEDIA, NOTIFY and RCS."""
+def test_each_kind_has_one_limit(sms):
+    """The kinds are TEXT, VOICE, MEDIA, NOTIFY and RCS."""
     found = [each["Name"] for each in sms.describe_spend_limits()["SpendLimits"]]
 
     assert found == [name(kind) for kind in ("text", "voice", "media", "notify", "rcs")]
 
 
-def test_as_many_limits_as_the_model_knows(sms):
-    """With an older botocore there are the kinds that it knows."""
+def test_an_older_model_has_fewer_limits(sms):
+    """With an older botocore, there are the kinds that it has."""
     assert list(limits(sms)) == service_model().shapes["SpendLimitName"]["enum"]
 
 
 @pytest.mark.rule("spend-describe-members", "spend-initial")
 def test_limits_without_override(sms):
-    """Each entry has four members; without override EnforcedLimit equals MaxLimit."""
+    """Each entry has four members; without an override EnforcedLimit equals MaxLimit."""
     untouched = {"EnforcedLimit": 10_000, "MaxLimit": 10_000, "Overridden": False}
 
     found = limits(sms)
@@ -78,7 +78,7 @@ def test_limits_without_override(sms):
     ],
 )
 def test_short_lists_have_pages_too(sms, operation, member):
-    """Also these short lists honour MaxResults and NextToken."""
+    """MaxResults and NextToken work for these short lists."""
     sms.set_account_default_protect_configuration(
         ProtectConfigurationId=sms.create_protect_configuration()["ProtectConfigurationId"]
     )
@@ -93,8 +93,8 @@ def test_short_lists_have_pages_too(sms, operation, member):
 
 
 @pytest.mark.rule("spend-sandbox-max")
-def test_an_override_of_production_comes_back_in_the_sandbox(sms, emulator):
-    """EnforcedLimit is never more than MaxLimit, whatever a saved state has."""
+def test_an_override_above_the_maximum_is_capped(sms, emulator):
+    """EnforcedLimit never exceeds MaxLimit, also in a restored state."""
     override(sms, "text", 500)
     saved = emulator.snapshot()
 
@@ -108,7 +108,7 @@ def test_an_override_of_production_comes_back_in_the_sandbox(sms, emulator):
 @pytest.mark.rule("spend-sandbox-max")
 @pytest.mark.pinpoint_sms(account_tier="SANDBOX")
 def test_limits_in_the_sandbox(sms, refused):
-    """In the sandbox the monthly limit is 1 US dollar, for text, media and all other messages."""
+    """In the sandbox the monthly limit of each kind is 1 US dollar."""
     found = limits(sms)
 
     assert {each["MaxLimit"] for each in found.values()} == {1}
@@ -118,7 +118,7 @@ def test_limits_in_the_sandbox(sms, refused):
 
 
 @pytest.mark.rule("spend-account-level")
-def test_limits_belong_to_an_account_in_a_region(sms, client):
+def test_limits_are_separate_by_account_and_region(sms, client):
     """Limits belong to the account within one Region."""
     override(sms, "text", 5)
 
@@ -137,7 +137,7 @@ def test_limits_belong_to_an_account_in_a_region(sms, client):
 @pytest.mark.rule("spend-set-response", "spend-media-doc-slip")
 @pytest.mark.parametrize("kind", KINDS)
 def test_set_a_limit(sms, kind):
-    """The limit of a kind is enforced and overridden; MaxLimit and the other kinds stay."""
+    """The limit is enforced and overridden; MaxLimit and the other kinds do not change."""
     before = limits(sms)
 
     answer = override(sms, kind, 12)
@@ -149,7 +149,7 @@ def test_set_a_limit(sms, kind):
 
 @pytest.mark.rule("spend-set-above-max")
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_limit_above_the_maximum(sms, refused, kind):
+def test_a_limit_above_the_maximum_is_refused(sms, refused, kind):
     """A MonthlyLimit above MaxLimit is refused and nothing changes."""
     override(sms, kind, 12)
 
@@ -165,7 +165,7 @@ def test_a_limit_above_the_maximum(sms, refused, kind):
 
 @pytest.mark.rule("spend-set-equal-max")
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_limit_equal_to_the_maximum(sms, kind):
+def test_a_limit_equal_to_the_maximum_is_an_override(sms, kind):
     """A MonthlyLimit equal to MaxLimit is accepted and still counts as overridden."""
     override(sms, kind, 10_000)
 
@@ -177,7 +177,7 @@ def test_a_limit_equal_to_the_maximum(sms, kind):
 @pytest.mark.rule("spend-set-range")
 @pytest.mark.parametrize("limit", [-1, 1_000_000_001])
 @pytest.mark.parametrize("kind", KINDS)
-def test_limits_out_of_range(sms, refused, kind, limit):
+def test_limits_out_of_range_are_refused(sms, refused, kind, limit):
     """MonthlyLimit is from 0 to 1000000000 US dollars."""
     with refused("ValidationException", "FIELD_VALIDATION_FAILED", fields=["MonthlyLimit"]):
         override(sms, kind, limit)
@@ -186,7 +186,7 @@ def test_limits_out_of_range(sms, refused, kind, limit):
 @pytest.mark.rule("spend-set-range")
 @pytest.mark.parametrize("kind", KINDS)
 def test_limits_within_the_range(sms, refused, kind):
-    """Zero is allowed; the highest number is well formed, though above what AWS allows."""
+    """Zero is allowed; the largest number is well-formed, but above the maximum."""
     assert override(sms, kind, 0)["MonthlyLimit"] == 0
     with refused("ValidationException", "REQUESTED_SPEND_LIMIT_HIGHER_THAN_SERVICE_LIMIT"):
         override(sms, kind, 1_000_000_000)
@@ -195,7 +195,7 @@ def test_limits_within_the_range(sms, refused, kind):
 @pytest.mark.rule("spend-set-range")
 @pytest.mark.parametrize("limit", [0.5, "5", True])
 def test_a_limit_is_a_whole_number(sms, refused, limit):
-    """What is no whole number cannot be read."""
+    """Other values cannot be parsed."""
     with refused("SerializationException"):
         override(sms, "text", limit)
 
@@ -210,7 +210,7 @@ def test_the_limit_is_required(sms, refused, kind):
 
 @pytest.mark.rule("spend-set-again")
 @pytest.mark.parametrize("kind", KINDS)
-def test_set_a_limit_again(sms, kind):
+def test_an_override_replaces_the_first(sms, kind):
     """A second override replaces the first."""
     override(sms, kind, 12)
     override(sms, kind, 700)
@@ -224,7 +224,7 @@ def test_set_a_limit_again(sms, kind):
 @pytest.mark.rule("spend-delete-response")
 @pytest.mark.parametrize("kind", KINDS)
 def test_delete_an_override(sms, kind):
-    """EnforcedLimit is MaxLimit again, which is answered; overrides of other kinds stay."""
+    """EnforcedLimit is MaxLimit again and is returned; other overrides stay."""
     other = "voice" if kind == "text" else "text"
     override(sms, other, 7)
     before = limits(sms)
@@ -239,19 +239,19 @@ def test_delete_an_override(sms, kind):
 
 @pytest.mark.rule("spend-delete-none", "spend-delete-no-input")
 @pytest.mark.parametrize("kind", KINDS)
-def test_delete_without_an_override(sms, kind):
-    """Deleting without an override, which takes an empty request, succeeds."""
+def test_deleting_without_an_override_succeeds(sms, kind):
+    """The request may be empty."""
     request = f"Delete{kind.capitalize()}MessageSpendLimitOverrideRequest"
 
     assert take_back(sms, kind)["MonthlyLimit"] == 10_000
     assert service_model().shapes[request]["members"] == {}
 
 
-# What sending asks.
+# Sending.
 
 
-def test_what_is_spent_counts_exactly(emulator, account):
-    """Ten times ten cents are a dollar: the limit is reached, not passed."""
+def test_the_spend_is_added_exactly(emulator, account):
+    """Ten times ten cents are exactly one dollar, which does not exceed the limit."""
     emulator.clock.freeze()
     account.spend_limit_overrides["TEXT"] = 1
     for _ in range(10):
@@ -266,7 +266,7 @@ def test_what_is_spent_counts_exactly(emulator, account):
 
 
 @pytest.mark.rule("spend-account-level")
-def test_what_is_spent_belongs_to_an_account_in_a_region(emulator, account):
+def test_the_spend_is_separate_by_account_and_region(emulator, account):
     """What another account, or another Region of the account, has spent does not count."""
     others = [
         engine_of(emulator).account("123456789012", "eu-west-1"),
@@ -280,7 +280,7 @@ def test_what_is_spent_belongs_to_an_account_in_a_region(emulator, account):
 
 
 def test_a_month_begins_in_utc(emulator, account):
-    """What was spent counts until the month ends in UTC, and then no more."""
+    """The spend is reset when the month ends in UTC."""
     now = emulator.clock.now()
     next_year = dt.datetime(now.year + 1, 2, 1, tzinfo=dt.UTC)
     emulator.clock.freeze(next_year - dt.timedelta(seconds=1))
@@ -296,7 +296,7 @@ def test_a_month_begins_in_utc(emulator, account):
 @pytest.mark.rule("spend-fresh-max")
 @pytest.mark.pinpoint_sms(like_aws="strict", account_tier="PRODUCTION")
 def test_a_fresh_account_outside_the_sandbox(sms):
-    """As on AWS, leaving the sandbox does not raise the limit of 1 US dollar by itself."""
+    """As on AWS, leaving the sandbox does not raise the limit of 1 US dollar."""
     found = limits(sms)
 
     assert {each["MaxLimit"] for each in found.values()} == {1}

@@ -1,4 +1,4 @@
-"""Tags: keys and values on anything that has an ARN."""
+"""Tags: keys and values of every resource with an ARN."""
 
 import pytest
 
@@ -27,7 +27,7 @@ def tags_of(sms, arn):
 
 
 def many(count):
-    """So many tags."""
+    """Return this number of tags."""
     return {f"key-{index}": "value" for index in range(count)}
 
 
@@ -39,7 +39,7 @@ def arn(sms):
 
 @pytest.fixture
 def creations(sms, lease):
-    """The operations that take tags at first, each with a name for what they made."""
+    """The operations that take tags, with the member that has the new resource's ARN."""
     numbers = iter([lease(), lease()])
 
     def create_pool(**members):
@@ -75,7 +75,7 @@ def calls(sms):
 
 @pytest.mark.rule("tag-adds", "tag-overwrites", "tag-key-unique")
 def test_tags_are_added(sms, arn):
-    """Tags are added, the value of an existing key is overwritten, others stay."""
+    """Tags are added, and values of existing keys are replaced."""
     sms.tag_resource(ResourceArn=arn, Tags=pairs({"team": "blue", "stage": "test"}))
 
     sms.tag_resource(ResourceArn=arn, Tags=pairs({"team": "red", "owner": "me"}))
@@ -84,7 +84,7 @@ def test_tags_are_added(sms, arn):
 
 
 @pytest.mark.rule("tag-duplicate-in-request")
-def test_a_key_is_given_once(sms, refused, arn, creations):
+def test_duplicate_keys_are_refused(sms, refused, arn, creations):
     """The same key twice in one request is refused."""
     twice = pairs({"team": "blue"}) * 2
 
@@ -96,8 +96,8 @@ def test_a_key_is_given_once(sms, refused, arn, creations):
 
 
 @pytest.mark.rule("tag-max-50")
-def test_a_resource_has_50_tags(sms, refused, arn):
-    """At most 50 tags, counting existing ones; more are refused and none is added."""
+def test_a_resource_has_at_most_50_tags(sms, refused, arn):
+    """Existing tags count; if there are too many, none is added."""
     sms.tag_resource(ResourceArn=arn, Tags=pairs(many(49)))
 
     with refused("ServiceQuotaExceededException", "TAGS_PER_RESOURCE"):
@@ -109,8 +109,8 @@ def test_a_resource_has_50_tags(sms, refused, arn):
 
 
 @pytest.mark.rule("tag-max-on-create")
-def test_a_new_resource_has_50_tags(sms, refused, creations):
-    """The same limit holds for tags given at creation, and then nothing is created."""
+def test_a_new_resource_has_at_most_50_tags(sms, refused, creations):
+    """Otherwise nothing is created."""
     for arn, create in creations.items():
         with refused("ServiceQuotaExceededException", "TAGS_PER_RESOURCE"):
             create(Tags=pairs(many(51)))
@@ -121,7 +121,7 @@ def test_a_new_resource_has_50_tags(sms, refused, creations):
 
 @pytest.mark.rule("tag-list-max-200")
 @pytest.mark.pinpoint_sms(quotas="TAGS_PER_RESOURCE=1000")
-def test_a_request_has_200_tags(sms, refused, arn, creations):
+def test_a_request_has_at_most_200_tags(sms, refused, arn, creations):
     """A request carries at most 200 tags."""
     with refused("ValidationException", "FIELD_VALIDATION_FAILED", fields=["Tags"]):
         sms.tag_resource(ResourceArn=arn, Tags=pairs(many(201)))
@@ -136,8 +136,8 @@ def test_a_request_has_200_tags(sms, refused, arn, creations):
 
 
 @pytest.mark.rule("tag-resource-nonempty", "tag-untag-nonempty")
-def test_something_is_given(sms, refused, arn):
-    """TagResource needs a tag at least; TagKeys has 1 to 200 entries."""
+def test_tags_and_keys_are_required(sms, refused, arn):
+    """TagResource needs at least one tag; TagKeys has 1 to 200 entries."""
     with refused("ValidationException", "FIELD_VALIDATION_FAILED", fields=["Tags"]):
         sms.tag_resource(ResourceArn=arn, Tags=[])
     for keys in ([], ["key"] * 201):
@@ -148,7 +148,7 @@ def test_something_is_given(sms, refused, arn):
 
 
 @pytest.mark.rule("tag-key-length")
-def test_how_long_a_key_is(sms, refused, arn):
+def test_the_length_of_a_key(sms, refused, arn):
     """A key has 1 to 128 characters."""
     for key in ("k", "k" * 128):
         sms.tag_resource(ResourceArn=arn, Tags=pairs({key: "value"}))
@@ -161,8 +161,8 @@ def test_how_long_a_key_is(sms, refused, arn):
 
 
 @pytest.mark.rule("tag-value-length")
-def test_how_long_a_value_is(sms, refused, arn):
-    """A value has 0 to 256 characters; it may be empty but must be present."""
+def test_the_length_of_a_value(sms, refused, arn):
+    """A value has 0 to 256 characters; it is required, but may be empty."""
     for value in ("", "v" * 256):
         sms.tag_resource(ResourceArn=arn, Tags=pairs({"key": value}))
         assert tags_of(sms, arn) == {"key": value}
@@ -174,8 +174,8 @@ def test_how_long_a_value_is(sms, refused, arn):
 
 @pytest.mark.rule("tag-alphabet")
 @pytest.mark.parametrize("text", ["a;b", "a,b", "50 %", "a\tb", "<b>", "a\u2028", "*"])
-def test_other_characters(sms, refused, arn, text):
-    """Tags have letters, digits and spaces of any language and _ . : / = + - @, at creation too."""
+def test_invalid_characters_are_refused(sms, refused, arn, text):
+    """Tags have letters, digits and spaces of any language and _ . : / = + - @ only."""
     fine = {"Überschrift 1_.:/=+-@": "日本 ٣"}
     for wrong in ({text: "value"}, {"key": text}):
         with refused("ValidationException", "INVALID_PARAMETER", fields=["Tags"]):
@@ -189,7 +189,7 @@ def test_other_characters(sms, refused, arn, text):
 
 @pytest.mark.rule("tag-case-sensitive")
 def test_letter_case_matters(sms, arn):
-    """Keys are compared with regard to case."""
+    """Keys that differ in letter case are different."""
     sms.tag_resource(ResourceArn=arn, Tags=pairs({"team": "blue", "Team": "red"}))
     assert tags_of(sms, arn) == {"team": "blue", "Team": "red"}
 
@@ -199,8 +199,8 @@ def test_letter_case_matters(sms, arn):
 
 @pytest.mark.rule("tag-reserved-prefix")
 @pytest.mark.parametrize("key", ["aws:team", "AWS:team", "aws:"])
-def test_some_keys_are_reserved(sms, refused, arn, creations, key):
-    """Keys that begin with aws: are refused, at creation too."""
+def test_the_prefix_aws_is_reserved(sms, refused, arn, creations, key):
+    """Keys that begin with aws: are refused, also at creation."""
     with refused("ValidationException", "INVALID_PARAMETER", fields=["Tags"]):
         sms.tag_resource(ResourceArn=arn, Tags=pairs({key: "blue"}))
     for create in creations.values():
@@ -210,7 +210,7 @@ def test_some_keys_are_reserved(sms, refused, arn, creations, key):
 
 
 @pytest.mark.rule("tag-response-empty")
-def test_what_tagging_answers(sms, arn):
+def test_answers_of_tagging_are_empty(sms, arn):
     """The answer is an empty object."""
     tagged = sms.tag_resource(ResourceArn=arn, Tags=pairs({"team": "blue"}))
     untagged = sms.untag_resource(ResourceArn=arn, TagKeys=["team"])
@@ -230,7 +230,7 @@ def test_what_tagging_answers(sms, arn):
     ],
 )
 def test_an_unknown_resource_is_refused(refused, calls, kind, name):
-    """What does not exist is not found, with the resource type of the ARN."""
+    """The error has the resource type in the ARN."""
     for call in calls:
         with refused("ResourceNotFoundException", about=(kind, name)):
             call(f"{START}:{kind}/{name}")
@@ -247,7 +247,7 @@ def test_an_unknown_resource_is_refused(refused, calls, kind, name):
         "arn:of-nothing-at-all",
     ],
 )
-def test_another_arn_is_refused(refused, calls, arn):
+def test_an_arn_of_another_service_or_region_is_refused(refused, calls, arn):
     """ResourceArn must be an ARN of this service and Region."""
     for call in calls:
         with refused("ValidationException", "INVALID_ARN", fields=["ResourceArn"]):
@@ -259,8 +259,8 @@ def test_another_arn_is_refused(refused, calls, arn):
 @pytest.mark.parametrize(
     "arn", ["pool-00000000000000000000", "arn:" + "x" * 15, "arn:" + "x" * 253, f"{START}:list/a b"]
 )
-def test_what_is_no_arn_is_refused(sms, refused, calls, arn):
-    """ResourceArn has 20 to 256 characters out of letters, digits, underscore, :, / and -."""
+def test_malformed_arns_are_refused(sms, refused, calls, arn):
+    """ResourceArn has 20 to 256 letters, digits and the characters _ : / and -."""
     calls += [
         lambda arn: sms.put_resource_policy(ResourceArn=arn, Policy="{}"),
         lambda arn: sms.get_resource_policy(ResourceArn=arn),
@@ -272,7 +272,7 @@ def test_what_is_no_arn_is_refused(sms, refused, calls, arn):
 
 
 @pytest.mark.rule("tag-taggable-launch")
-def test_what_can_be_tagged(sms, pool, number, sender_id, arn):
+def test_the_first_kinds_that_can_be_tagged(sms, pool, number, sender_id, arn):
     """Phone numbers, sender IDs, pools, opt-out lists and configuration sets can be tagged."""
     made = sms.create_configuration_set(ConfigurationSetName="Set")["ConfigurationSetArn"]
 
@@ -284,8 +284,8 @@ def test_what_can_be_tagged(sms, pool, number, sender_id, arn):
 
 @pytest.mark.since("1.44.5")
 @pytest.mark.rule("tag-taggable-later")
-def test_what_can_be_tagged_now(sms):
-    """Registrations, attachments, verified numbers, protections, agents and notify too."""
+def test_later_kinds_that_can_be_tagged(sms):
+    """Registrations, attachments, verified numbers, agents, protect and notify configurations."""
     registration = sms.create_registration(RegistrationType="US_TOLL_FREE_REGISTRATION")
     attachment = sms.create_registration_attachment(AttachmentBody=b"%PDF-1.4")
     verified = sms.create_verified_destination_number(DestinationPhoneNumber="+14255550100")
@@ -309,7 +309,7 @@ def test_what_can_be_tagged_now(sms):
 
 @pytest.mark.rule("tag-untag-removes", "tag-untag-missing")
 def test_tags_are_removed(sms, arn):
-    """The given keys are removed and others stay; a key that is not there does not matter."""
+    """Only the given keys are removed; unknown keys are ignored."""
     sms.tag_resource(ResourceArn=arn, Tags=pairs({"team": "blue", "stage": "test"}))
 
     sms.untag_resource(ResourceArn=arn, TagKeys=["team", "nothing"])
@@ -320,7 +320,7 @@ def test_tags_are_removed(sms, arn):
 
 @pytest.mark.rule("tag-list-response", "tag-list-not-paginated")
 def test_tags_are_listed_in_one_page(sms, arn):
-    """The answer repeats ResourceArn and has all tags; there are no pages to ask for."""
+    """The answer repeats ResourceArn and has all tags, without pages."""
     sms.tag_resource(ResourceArn=arn, Tags=pairs(many(50)))
 
     listed = sms.list_tags_for_resource(ResourceArn=arn)
@@ -341,8 +341,8 @@ def test_tags_given_at_creation_are_listed(sms, creations):
 
 
 @pytest.mark.rule("tag-removed-with-resource")
-def test_tags_go_with_their_resource(sms, refused, pool, number, arn, calls):
-    """After deletion of a resource its ARN is unknown to the tag operations."""
+def test_tags_are_deleted_with_their_resource(sms, refused, pool, number, arn, calls):
+    """After a resource is deleted, its ARN is unknown to the tag operations."""
     made = sms.create_configuration_set(ConfigurationSetName="Set")["ConfigurationSetArn"]
     everything = [pool.arn, number.arn, arn, made]
     for each in everything:
@@ -364,8 +364,8 @@ def test_tags_go_with_their_resource(sms, refused, pool, number, arn, calls):
 
 @pytest.mark.pinpoint_sms(quotas="TAGS_PER_RESOURCE=1")
 @pytest.mark.rule("tag-resource-quota-declared")
-def test_only_adding_meets_the_quota(sms, emulator, refused, arn):
-    """Of the three operations only TagResource is refused for the number of tags."""
+def test_only_tag_resource_has_a_quota(sms, emulator, refused, arn):
+    """Only TagResource can be refused for the number of tags."""
     sms.tag_resource(ResourceArn=arn, Tags=pairs({"a": "1"}))
     emulator.restore(emulator.snapshot())
 
@@ -379,8 +379,8 @@ def test_only_adding_meets_the_quota(sms, emulator, refused, arn):
 
 @pytest.mark.rule("tag-not-taggable")
 @pytest.mark.parametrize("tail", ["event-destination/Set/All", "keyword/HELP"])
-def test_what_has_no_arn_has_no_tags(refused, calls, tail):
-    """Event destinations and keywords have no ARN and cannot be tagged."""
+def test_event_destinations_and_keywords_cannot_be_tagged(refused, calls, tail):
+    """They have no ARN."""
     shapes = service_model().shapes
     for shape in ("EventDestination", "KeywordInformation"):
         assert f"{shape.removesuffix('Information')}Arn" not in shapes[shape]["members"]

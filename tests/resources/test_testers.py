@@ -1,4 +1,4 @@
-"""Testers of RCS agents: verified destination numbers that are invited instead of sent a code."""
+"""Testers of RCS agents: verified destination numbers that get an invitation instead of a code."""
 
 import pytest
 
@@ -9,7 +9,7 @@ pytestmark = pytest.mark.since("1.43.11")
 
 @pytest.fixture
 def invite(sms, agent):
-    """Invite a person to test the agent."""
+    """Invite a tester of the agent."""
 
     def call(person=PERSON, rcs_agent_id=agent.id):
         made = sms.create_verified_destination_number(
@@ -29,7 +29,7 @@ def status_of(sms, verified_id):
 @pytest.mark.rule("verified-tester-accepts")
 @pytest.mark.parametrize("name", ["id", "number", "number without plus", "arn"])
 def test_an_invitation_is_accepted(sms, emulator, account, agent, invite, name):
-    """A tester is PENDING, and VERIFIED once the invitation is accepted."""
+    """A tester is PENDING, and VERIFIED after accepting the invitation."""
     tester = invite()
     before = status_of(sms, tester)
     names = {
@@ -47,8 +47,8 @@ def test_an_invitation_is_accepted(sms, emulator, account, agent, invite, name):
     assert (accepted.status, accepted.account_id) == ("VERIFIED", "123456789012")
 
 
-def test_one_of_several_agents(sms, emulator, invite):
-    """Where several agents have invited a person, the agent is named."""
+def test_the_agent_is_named_if_there_are_several(sms, emulator, invite):
+    """If several agents have invited a number, the agent must be given."""
     other = sms.create_rcs_agent()["RcsAgentId"]
     sms.describe_rcs_agents()
     testers = [invite(), invite(rcs_agent_id=other)]
@@ -62,8 +62,8 @@ def test_one_of_several_agents(sms, emulator, invite):
 
 
 @pytest.mark.pinpoint_sms(registrations="required")
-def test_without_a_working_agent_there_is_no_invitation(emulator, sms, account):
-    """An agent that is only CREATED has sent no invitation."""
+def test_a_created_agent_sends_no_invitation(emulator, sms, account):
+    """Its invitations are sent when it leaves the status CREATED."""
     agent = sms.create_rcs_agent()["RcsAgentId"]
     sms.create_verified_destination_number(DestinationPhoneNumber=PERSON, RcsAgentId=agent)
 
@@ -72,8 +72,8 @@ def test_without_a_working_agent_there_is_no_invitation(emulator, sms, account):
 
 
 @pytest.mark.pinpoint_sms(transition_seconds=120)
-def test_an_invitation_takes_its_time(emulator, sms):
-    """It arrives after transition_seconds; AWS takes 2 to 20 minutes."""
+def test_an_invitation_is_delayed(emulator, sms):
+    """It arrives after transition_seconds; on AWS it takes 2 to 20 minutes."""
     agent = sms.create_rcs_agent()["RcsAgentId"]
     emulator.clock.advance(seconds=120)
     sms.create_verified_destination_number(DestinationPhoneNumber=PERSON, RcsAgentId=agent)
@@ -96,8 +96,8 @@ def test_an_invitation_takes_its_time(emulator, sms):
         ("+14255550103", ValueError, "already"),
     ],
 )
-def test_nothing_to_accept(sms, emulator, invite, name, error, why):
-    """Who has no open invitation accepts none, and nothing is changed."""
+def test_accepting_without_an_invitation_is_refused(sms, emulator, invite, name, error, why):
+    """A number without an open invitation cannot accept one, and nothing changes."""
     sms.create_verified_destination_number(DestinationPhoneNumber="+14255550102")
     invite("+14255550103")
     emulator.accept_invitation("+14255550103")
@@ -124,8 +124,8 @@ def test_a_tester_gets_no_code(sms, invite, number, refused):
 
 @pytest.mark.rule("verified-tester-deleted")
 @pytest.mark.parametrize("accepted", [False, True])
-def test_a_tester_leaves_at_once(sms, emulator, invite, accepted):
-    """A tester is deleted without waiting for 24 hours, and may be invited again."""
+def test_a_tester_can_be_deleted_at_once(sms, emulator, invite, accepted):
+    """A tester can be deleted without waiting for 24 hours, and invited again."""
     tester = invite()
     if accepted:
         emulator.accept_invitation(tester)
@@ -137,8 +137,8 @@ def test_a_tester_leaves_at_once(sms, emulator, invite, accepted):
 
 
 @pytest.mark.rule("verified-create-duplicate", "verified-tester-quota")
-def test_each_agent_has_testers_of_its_own(sms, account, agent, invite, refused):
-    """Ten for each agent, beside the ten for the sandbox; one person may be in all of them."""
+def test_each_agent_has_its_own_testers(sms, account, agent, invite, refused):
+    """Each agent has ten, besides the ten for the sandbox; a number can be used in all."""
     other = sms.create_rcs_agent()["RcsAgentId"]
     sms.describe_rcs_agents()
     people = [f"+142555501{line:02}" for line in range(10)]
@@ -158,8 +158,8 @@ def test_each_agent_has_testers_of_its_own(sms, account, agent, invite, refused)
 
 
 @pytest.mark.rule("verified-tester-agent-deleted")
-def test_testers_leave_with_their_agent(sms, agent, invite):
-    """With an agent its testers are deleted; numbers for the sandbox stay."""
+def test_testers_are_deleted_with_their_agent(sms, agent, invite):
+    """Numbers for the sandbox stay."""
     invite()
     sms.create_verified_destination_number(DestinationPhoneNumber=ANOTHER)
 
@@ -172,7 +172,7 @@ def test_testers_leave_with_their_agent(sms, agent, invite):
 @pytest.mark.pinpoint_sms(account_tier="SANDBOX")
 @pytest.mark.rule("verified-tester-sandbox")
 def test_a_tester_is_not_verified_for_texts(sms, emulator, agent, number, invite, refused):
-    """In the sandbox a tester gets no text from a number."""
+    """In the sandbox, a tester receives no text from a number."""
     emulator.accept_invitation(invite())
 
     with refused(

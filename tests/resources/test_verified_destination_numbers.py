@@ -1,4 +1,4 @@
-"""Verified destination numbers: whom an account in the sandbox may write to."""
+"""Verified destination numbers: the recipients of an account in the sandbox."""
 
 import re
 
@@ -12,19 +12,19 @@ ANOTHER = "+14255550101"
 
 
 @pytest.fixture
-def verified(sms, account):
-    """A number that is to be verified."""
+def unverified(sms, account):
+    """A number that is not verified yet."""
     made = sms.create_verified_destination_number(DestinationPhoneNumber=PERSON)
     return account.verified_destination_numbers[made["VerifiedDestinationNumberId"]]
 
 
 @pytest.fixture
-def send_code(sms, emulator, verified, number):
-    """Send a code and give the message."""
+def send_code(sms, emulator, unverified, number):
+    """Send a code, and return the message."""
 
     def send(channel="TEXT", **members):
         sent = sms.send_destination_number_verification_code(
-            VerifiedDestinationNumberId=verified.id, VerificationChannel=channel, **members
+            VerifiedDestinationNumberId=unverified.id, VerificationChannel=channel, **members
         )
         return engine_of(emulator).state.messages[sent["MessageId"]]
 
@@ -32,12 +32,12 @@ def send_code(sms, emulator, verified, number):
 
 
 def code_in(message):
-    """Read the code out of a message, as people do."""
+    """Read the code in a message."""
     return re.sub(r"[^0-9]", "", message.body)
 
 
 def answer_of(answer):
-    """An answer's own members."""
+    """The answer without its metadata."""
     return {name: value for name, value in answer.items() if name != "ResponseMetadata"}
 
 
@@ -46,42 +46,42 @@ def answer_of(answer):
 
 @pytest.mark.rule("verified-create", "verified-create-tags")
 def test_a_new_number_is_pending(sms, account):
-    """The answer shows ARN, id, number, PENDING, tags and time of birth."""
+    """The answer has ARN, id, number, PENDING, tags and CreatedTimestamp."""
     tags = [{"Key": "team", "Value": "shop"}]
 
     made = sms.create_verified_destination_number(DestinationPhoneNumber=PERSON[1:], Tags=tags)
 
-    (verified,) = account.verified_destination_numbers
+    (unverified,) = account.verified_destination_numbers
     assert answer_of(made) == {
-        "VerifiedDestinationNumberArn": verified.arn,
-        "VerifiedDestinationNumberId": verified.id,
+        "VerifiedDestinationNumberArn": unverified.arn,
+        "VerifiedDestinationNumberId": unverified.id,
         "DestinationPhoneNumber": PERSON,
         "Status": "PENDING",
         "Tags": tags,
         "CreatedTimestamp": made["CreatedTimestamp"],
     }
-    assert verified.arn == (
-        f"arn:aws:sms-voice:us-east-1:{DEFAULT_ACCOUNT}:verified-destination-number/{verified.id}"
+    assert unverified.arn == (
+        f"arn:aws:sms-voice:us-east-1:{DEFAULT_ACCOUNT}:verified-destination-number/{unverified.id}"
     )
-    assert abs((made["CreatedTimestamp"] - verified.created_timestamp).total_seconds()) < 0.001
+    assert abs((made["CreatedTimestamp"] - unverified.created_timestamp).total_seconds()) < 0.001
 
 
-def test_a_number_is_of_a_country(sms, refused):
-    """A number of no country cannot be noted."""
+def test_a_number_must_have_a_country(sms, refused):
+    """A number of no country cannot be added."""
     with refused("ValidationException", "INVALID_PARAMETER", fields=["DestinationPhoneNumber"]):
         sms.create_verified_destination_number(DestinationPhoneNumber="+9991234567")
 
 
 @pytest.mark.rule("verified-create-duplicate")
-def test_a_number_is_noted_once(sms, verified, refused):
-    """A number that is there already is refused, with plus or without."""
+def test_a_number_can_be_added_once(sms, unverified, refused):
+    """A number that exists already is refused, with plus or without."""
     for spelling in (PERSON, PERSON[1:]):
-        with refused("ConflictException", "RESOURCE_ALREADY_EXISTS", about=verified):
+        with refused("ConflictException", "RESOURCE_ALREADY_EXISTS", about=unverified):
             sms.create_verified_destination_number(DestinationPhoneNumber=spelling)
 
 
 @pytest.mark.rule("verified-create-max-ten")
-def test_there_are_ten(sms, account, refused):
+def test_an_account_has_at_most_ten_numbers(sms, account, refused):
     """An account has at most ten numbers."""
     for line in range(10):
         sms.create_verified_destination_number(DestinationPhoneNumber=f"+142555501{line:02}")
@@ -95,7 +95,7 @@ def test_there_are_ten(sms, account, refused):
 @pytest.mark.since("1.43.11")
 @pytest.mark.pinpoint_sms(transition_seconds=60)
 def test_a_deleted_agent_is_unknown(sms, emulator, account, refused):
-    """An agent that is still shown as DELETED gets no numbers and has no tags any more."""
+    """An agent that is still described as DELETED accepts no numbers and has no tags."""
     agent = account.rcs_agents[sms.create_rcs_agent()["RcsAgentId"]]
     emulator.clock.advance(seconds=60)
     sms.delete_rcs_agent(RcsAgentId=agent.id)
@@ -108,8 +108,8 @@ def test_a_deleted_agent_is_unknown(sms, emulator, account, refused):
 
 @pytest.mark.rule("verified-create-rcs-agent", "verified-filter-rcs")
 @pytest.mark.since("1.43.11")
-def test_a_number_can_be_an_agents(sms, account, refused):
-    """RcsAgentId, as id or ARN, is shown and can be filtered by; it must exist."""
+def test_a_number_can_belong_to_an_agent(sms, account, refused):
+    """RcsAgentId, an id or ARN of an existing agent, is returned and can be filtered by."""
     agent = account.rcs_agents[sms.create_rcs_agent()["RcsAgentId"]]
     sms.create_verified_destination_number(DestinationPhoneNumber="+14255550102")
 
@@ -135,7 +135,7 @@ def test_a_number_can_be_an_agents(sms, account, refused):
 
 @pytest.mark.rule("verified-create-idempotent")
 def test_the_same_token_gives_the_same_number(sms, account):
-    """The same ClientToken and parameters again return the first entry."""
+    """A repeated request with its ClientToken returns the first number."""
     query = {"DestinationPhoneNumber": PERSON, "ClientToken": "once"}
 
     first, second = (sms.create_verified_destination_number(**query) for _ in range(2))
@@ -149,23 +149,23 @@ def test_the_same_token_gives_the_same_number(sms, account):
 
 @pytest.mark.rule("verified-code-send")
 @pytest.mark.parametrize("channel", ["TEXT", "VOICE"])
-def test_a_code_is_sent(sms, emulator, verified, number, channel):
-    """A code of six digits goes out by text or voice; the answer does not tell it."""
+def test_a_code_is_sent(sms, emulator, unverified, number, channel):
+    """A six-digit code is sent by text or voice; the answer does not contain it."""
     answer = sms.send_destination_number_verification_code(
-        VerifiedDestinationNumberId=verified.arn, VerificationChannel=channel
+        VerifiedDestinationNumberId=unverified.arn, VerificationChannel=channel
     )
 
     (message,) = emulator.messages
     assert answer_of(answer) == {"MessageId": message.id}
     assert (message.channel, message.recipient) == (channel.lower(), PERSON)
-    assert code_in(message) == verified.verification_code
-    assert len(verified.verification_code) == 6
+    assert code_in(message) == unverified.verification_code
+    assert len(unverified.verification_code) == 6
 
 
 @pytest.mark.rule("verified-code-free")
 @pytest.mark.parametrize(("channel", "price"), [("TEXT", 0.01181), ("VOICE", 0.013)])
 def test_the_first_code_is_free(sms, account, send_code, channel, price):
-    """The first code that is sent to a number costs nothing; those after it do."""
+    """The first code to a number is free; later ones are charged."""
     sms.set_text_message_spend_limit_override(MonthlyLimit=0)
     sms.set_voice_message_spend_limit_override(MonthlyLimit=0)
     first = send_code(channel)
@@ -178,17 +178,17 @@ def test_the_first_code_is_free(sms, account, send_code, channel, price):
     assert [float(spent[channel]) for spent in account.spent.values()] == [price]
 
 
-def test_a_spoken_code_is_said_digit_by_digit(send_code, verified):
-    """In a voice message commas part the digits."""
+def test_a_spoken_code_is_said_digit_by_digit(send_code, unverified):
+    """In a voice message, commas separate the digits."""
     message = send_code("VOICE")
 
-    assert ", ".join(verified.verification_code) in message.body
+    assert ", ".join(unverified.verification_code) in message.body
 
 
 @pytest.mark.rule("verified-code-channel")
-def test_the_channel_is_text_or_voice(sms, verified, refused):
-    """VerificationChannel must be there, and TEXT or VOICE."""
-    named = {"VerifiedDestinationNumberId": verified.id}
+def test_the_channel_is_text_or_voice(sms, unverified, refused):
+    """VerificationChannel is required, and TEXT or VOICE."""
+    named = {"VerifiedDestinationNumberId": unverified.id}
 
     with refused("ValidationException", "MISSING_PARAMETER", fields=["VerificationChannel"]):
         sms.send_destination_number_verification_code(**named)
@@ -197,33 +197,34 @@ def test_the_channel_is_text_or_voice(sms, verified, refused):
 
 
 @pytest.mark.rule("verified-code-language")
-def test_the_language_is_one_of_thirteen(sms, send_code, verified, refused):
-    """Thirteen languages have words around the code; it is English if nothing is said."""
+def test_the_language_is_one_of_thirteen(sms, send_code, unverified, refused):
+    """Thirteen languages have a text for the code; English is the default."""
     languages = sms.meta.service_model.shape_for("LanguageCode").enum
     plain = send_code()
 
     words = set()
     for language in languages:
-        verified.codes_sent.clear()
+        unverified.codes_sent.clear()
         message = send_code(LanguageCode=language)
-        assert code_in(message) == verified.verification_code
-        words.add((language[:2], message.body.replace(verified.verification_code, "")))
+        assert code_in(message) == unverified.verification_code
+        words.add((language[:2], message.body.replace(unverified.verification_code, "")))
 
     assert len(languages) == 13
     assert plain.body.startswith("Your verification code is ")
-    # Two Englishes say the same, and so do two Frenches and two Spanishes; Chinese does not.
+    # Both kinds of English have the same text, and so have those of French and Spanish; those of
+    # Chinese differ.
     assert len(words) == 10
     with refused("ValidationException", "FIELD_VALIDATION_FAILED", fields=["LanguageCode"]):
         sms.send_destination_number_verification_code(
-            VerifiedDestinationNumberId=verified.id,
+            VerifiedDestinationNumberId=unverified.id,
             VerificationChannel="TEXT",
             LanguageCode="XX_XX",
         )
 
 
 @pytest.mark.rule("verified-code-unknown")
-def test_a_number_must_be_noted(sms, refused):
-    """A number that is not noted gets no code, cannot be verified and cannot be deleted."""
+def test_a_number_must_be_added_first(sms, refused):
+    """An unknown number gets no code, and cannot be verified or deleted."""
     unknown = "vdn-" + "0" * 32
     about = ("verified-destination-number", unknown)
 
@@ -238,23 +239,23 @@ def test_a_number_must_be_noted(sms, refused):
 
 
 @pytest.mark.rule("verified-code-already")
-def test_a_verified_number_needs_no_code(sms, send_code, verified, refused):
-    """What is VERIFIED gets no code any more, and takes none."""
+def test_a_verified_number_needs_no_code(sms, send_code, unverified, refused):
+    """A VERIFIED number neither gets nor accepts a code."""
     code = code_in(send_code())
-    sms.verify_destination_number(VerifiedDestinationNumberId=verified.id, VerificationCode=code)
+    sms.verify_destination_number(VerifiedDestinationNumberId=unverified.id, VerificationCode=code)
 
-    with refused("ConflictException", "VERIFICATION_ALREADY_COMPLETE", about=verified):
+    with refused("ConflictException", "VERIFICATION_ALREADY_COMPLETE", about=unverified):
         send_code()
-    with refused("ConflictException", "VERIFICATION_ALREADY_COMPLETE", about=verified):
+    with refused("ConflictException", "VERIFICATION_ALREADY_COMPLETE", about=unverified):
         sms.verify_destination_number(
-            VerifiedDestinationNumberId=verified.id, VerificationCode=code
+            VerifiedDestinationNumberId=unverified.id, VerificationCode=code
         )
 
 
 @pytest.mark.pinpoint_sms(quotas={"VERIFICATION_ATTEMPTS_PER_DAY": 2})
 @pytest.mark.rule("verified-code-attempts")
-def test_codes_are_limited(emulator, send_code, refused):
-    """A number gets so many codes in 24 hours."""
+def test_codes_per_day_are_limited(emulator, send_code, refused):
+    """A number gets a limited number of codes in 24 hours."""
     emulator.clock.freeze()
     send_code()
     emulator.clock.advance(hours=1)
@@ -268,7 +269,7 @@ def test_codes_are_limited(emulator, send_code, refused):
 
 
 @pytest.mark.rule("verified-code-attempts")
-def test_there_are_ten_codes_a_day(emulator, send_code, refused):
+def test_ten_codes_a_day_by_default(emulator, send_code, refused):
     """Ten codes a day are the default."""
     for _ in range(10):
         send_code()
@@ -278,8 +279,10 @@ def test_there_are_ten_codes_a_day(emulator, send_code, refused):
 
 
 @pytest.mark.rule("verified-code-origination")
-def test_a_code_comes_from_what_is_named(sms, emulator, send_code, verified, pool, number, refused):
-    """Number, id and ARN, pool id and ARN may be named as in a text, or nothing."""
+def test_the_origination_identity_of_a_code(
+    sms, emulator, send_code, unverified, pool, number, refused
+):
+    """It can be a number, its id or ARN, a pool's id or ARN, or nothing."""
     for name in (number.phone_number, number.id, number.arn, pool.id, pool.arn):
         assert send_code(OriginationIdentity=name).sender == number.phone_number
     assert send_code().sender == number.phone_number
@@ -289,8 +292,8 @@ def test_a_code_comes_from_what_is_named(sms, emulator, send_code, verified, poo
 
 
 @pytest.mark.rule("verified-code-origination")
-def test_a_code_comes_from_a_sender_id(sms, emulator, account):
-    """A sender ID may be named, by name or ARN, where the country has them."""
+def test_a_sender_id_can_send_a_code(sms, emulator, account):
+    """A sender ID can be given by name or ARN, in a country that supports them."""
     sms.request_sender_id(SenderId="SHOP", IsoCountryCode="GB")
     made = sms.create_verified_destination_number(DestinationPhoneNumber="+447700900123")
 
@@ -305,8 +308,8 @@ def test_a_code_comes_from_a_sender_id(sms, emulator, account):
 
 @pytest.mark.rule("verified-code-country")
 @pytest.mark.parametrize("channel", ["TEXT", "VOICE"])
-def test_a_code_stays_in_the_country_of_its_number(sms, send_code, number, refused, channel):
-    """A number of the United States sends codes within the United States, though texts go out."""
+def test_a_code_is_not_sent_abroad(sms, send_code, number, refused, channel):
+    """A number sends codes only within its country, although it can send texts abroad."""
     abroad = "+447700900123"
     made = sms.create_verified_destination_number(DestinationPhoneNumber=abroad)
 
@@ -335,8 +338,8 @@ def test_a_simulator_number_cannot_be_verified(emulator, send_code, refused):
 
 
 @pytest.mark.rule("verified-code-common")
-def test_a_code_is_a_text_like_any_other(sms, send_code, refused):
-    """Configuration set, context and country parameters act as in a text."""
+def test_optional_members_of_a_code(sms, send_code, refused):
+    """Configuration set, context and country parameters have the same effect as for a text."""
     sms.create_configuration_set(ConfigurationSetName="codes")
     given = {"IN_ENTITY_ID": "1201"}
 
@@ -356,8 +359,8 @@ def test_a_code_is_a_text_like_any_other(sms, send_code, refused):
 @pytest.mark.pinpoint_sms(account_tier="SANDBOX")
 @pytest.mark.rule("verified-code-sandbox-exception")
 @pytest.mark.parametrize("channel", ["TEXT", "VOICE"])
-def test_a_code_goes_to_a_number_that_is_not_verified(sms, send_code, refused, channel):
-    """In the sandbox a code is sent, or spoken, to the number that it is to verify."""
+def test_codes_reach_unverified_numbers_in_the_sandbox(sms, send_code, refused, channel):
+    """Both text and voice codes can be sent to the number that they verify."""
     with refused(
         "ConflictException",
         "DESTINATION_PHONE_NUMBER_NOT_VERIFIED",
@@ -368,8 +371,8 @@ def test_a_code_goes_to_a_number_that_is_not_verified(sms, send_code, refused, c
     assert send_code(channel).recipient == PERSON
 
 
-def test_who_has_opted_out_gets_no_code(sms, send_code, refused):
-    """The other rules of texts hold for codes too."""
+def test_opted_out_numbers_get_no_code(sms, send_code, refused):
+    """The other rules for texts apply to codes too."""
     sms.put_opted_out_number(OptOutListName="Default", OptedOutNumber=PERSON)
 
     for channel in ("TEXT", "VOICE"):
@@ -388,21 +391,21 @@ def test_who_has_opted_out_gets_no_code(sms, send_code, refused):
 @pytest.mark.rule(
     "verified-code-sandbox-exception", "verified-verify", "verified-verify-allows-sending"
 )
-def test_the_right_code_opens_the_sandbox(sms, emulator, send_code, verified, refused):
-    """In the sandbox the code itself arrives, and once it is told, so does the rest."""
+def test_the_right_code_verifies_the_number(sms, emulator, send_code, unverified, refused):
+    """In the sandbox the code itself is delivered, and after verification other messages are."""
     with refused(
         "ConflictException", "DESTINATION_PHONE_NUMBER_NOT_VERIFIED", about=("phone-number", PERSON)
     ):
         sms.send_text_message(DestinationPhoneNumber=PERSON, MessageBody="Hello")
 
     answer = sms.verify_destination_number(
-        VerifiedDestinationNumberId=verified.id, VerificationCode=code_in(send_code())
+        VerifiedDestinationNumberId=unverified.id, VerificationCode=code_in(send_code())
     )
     sms.send_text_message(DestinationPhoneNumber=PERSON, MessageBody="Hello")
 
     assert answer_of(answer) == {
-        "VerifiedDestinationNumberArn": verified.arn,
-        "VerifiedDestinationNumberId": verified.id,
+        "VerifiedDestinationNumberArn": unverified.arn,
+        "VerifiedDestinationNumberId": unverified.id,
         "DestinationPhoneNumber": PERSON,
         "Status": "VERIFIED",
         "CreatedTimestamp": answer["CreatedTimestamp"],
@@ -411,71 +414,73 @@ def test_the_right_code_opens_the_sandbox(sms, emulator, send_code, verified, re
 
 
 @pytest.mark.rule("verified-verify-wrong")
-def test_a_wrong_code_is_refused(sms, send_code, verified, refused):
-    """A wrong code changes nothing; the right one still counts after it."""
+def test_a_wrong_code_is_refused(sms, send_code, unverified, refused):
+    """A wrong code changes nothing; afterwards the right one is still valid."""
     code = code_in(send_code())
     wrong = f"{(int(code) + 1) % 10**6:06}"
 
     with refused("ValidationException", "VERIFICATION_CODE_MISMATCH", fields=["VerificationCode"]):
         sms.verify_destination_number(
-            VerifiedDestinationNumberId=verified.id, VerificationCode=wrong
+            VerifiedDestinationNumberId=unverified.id, VerificationCode=wrong
         )
 
-    assert verified.status == "PENDING"
-    sms.verify_destination_number(VerifiedDestinationNumberId=verified.id, VerificationCode=code)
-    assert verified.status == "VERIFIED"
+    assert unverified.status == "PENDING"
+    sms.verify_destination_number(VerifiedDestinationNumberId=unverified.id, VerificationCode=code)
+    assert unverified.status == "VERIFIED"
 
 
 @pytest.mark.rule("verified-verify-expired")
-def test_a_code_lives_a_quarter_of_an_hour(sms, emulator, send_code, verified, refused):
-    """A code that is 15 minutes old, or none at all, is refused."""
+def test_a_code_expires_after_15_minutes(sms, emulator, send_code, unverified, refused):
+    """A code of that age is refused, and so is any code if none was sent."""
     emulator.clock.freeze()
-    with refused("ConflictException", "VERIFICATION_CODE_EXPIRED", about=verified):
+    with refused("ConflictException", "VERIFICATION_CODE_EXPIRED", about=unverified):
         sms.verify_destination_number(
-            VerifiedDestinationNumberId=verified.id, VerificationCode="123456"
+            VerifiedDestinationNumberId=unverified.id, VerificationCode="123456"
         )
     code = code_in(send_code())
 
     emulator.clock.advance(minutes=15)
 
-    with refused("ConflictException", "VERIFICATION_CODE_EXPIRED", about=verified):
+    with refused("ConflictException", "VERIFICATION_CODE_EXPIRED", about=unverified):
         sms.verify_destination_number(
-            VerifiedDestinationNumberId=verified.id, VerificationCode=code
+            VerifiedDestinationNumberId=unverified.id, VerificationCode=code
         )
 
 
 @pytest.mark.rule("verified-verify-code-format")
 @pytest.mark.parametrize("code", ["", "a" * 21, "12-34", "12 34"])
-def test_a_code_has_a_form(sms, verified, refused, code):
+def test_malformed_codes_are_refused(sms, unverified, refused, code):
     """A code has 1 to 20 letters or digits."""
     with refused("ValidationException", "FIELD_VALIDATION_FAILED", fields=["VerificationCode"]):
         sms.verify_destination_number(
-            VerifiedDestinationNumberId=verified.id, VerificationCode=code
+            VerifiedDestinationNumberId=unverified.id, VerificationCode=code
         )
 
 
 @pytest.mark.rule("verified-verify-code-format")
 @pytest.mark.parametrize("code", ["a", "Z9" * 10])
-def test_a_code_may_look_like_this(sms, verified, send_code, refused, code):
-    """1 to 20 letters or digits are looked at, though they are wrong."""
+def test_well_formed_codes_are_compared(sms, unverified, send_code, refused, code):
+    """Wrong codes of 1 to 20 letters or digits are refused as wrong, not as malformed."""
     send_code()
 
     with refused("ValidationException", "VERIFICATION_CODE_MISMATCH", fields=["VerificationCode"]):
         sms.verify_destination_number(
-            VerifiedDestinationNumberId=verified.id, VerificationCode=code
+            VerifiedDestinationNumberId=unverified.id, VerificationCode=code
         )
 
 
 @pytest.mark.rule("verified-code-renewed")
-def test_a_new_code_replaces_the_old_one(sms, send_code, verified, refused):
-    """Only the code that was sent last is right."""
+def test_a_new_code_replaces_the_old_one(sms, send_code, unverified, refused):
+    """Only the latest code is valid."""
     old, new = code_in(send_code()), code_in(send_code())
 
     assert old != new
     with refused("ValidationException", "VERIFICATION_CODE_MISMATCH", fields=["VerificationCode"]):
-        sms.verify_destination_number(VerifiedDestinationNumberId=verified.id, VerificationCode=old)
-    sms.verify_destination_number(VerifiedDestinationNumberId=verified.id, VerificationCode=new)
-    assert verified.status == "VERIFIED"
+        sms.verify_destination_number(
+            VerifiedDestinationNumberId=unverified.id, VerificationCode=old
+        )
+    sms.verify_destination_number(VerifiedDestinationNumberId=unverified.id, VerificationCode=new)
+    assert unverified.status == "VERIFIED"
 
 
 # Delete.
@@ -485,23 +490,23 @@ def test_a_new_code_replaces_the_old_one(sms, send_code, verified, refused):
     account_tier="SANDBOX", quotas="VERIFIED_DESTINATION_NUMBERS_PER_ACCOUNT=1"
 )
 @pytest.mark.rule("verified-delete", "verified-delete-response")
-def test_a_deleted_number_is_gone(sms, emulator, send_code, verified, refused):
-    """Its place is free, and in the sandbox it gets nothing any more."""
+def test_a_deleted_number_is_gone(sms, emulator, send_code, unverified, refused):
+    """It does not count any more, and in the sandbox it gets no messages."""
     sms.verify_destination_number(
-        VerifiedDestinationNumberId=verified.id, VerificationCode=code_in(send_code())
+        VerifiedDestinationNumberId=unverified.id, VerificationCode=code_in(send_code())
     )
     emulator.clock.advance(hours=24)
 
-    answer = sms.delete_verified_destination_number(VerifiedDestinationNumberId=verified.id)
+    answer = sms.delete_verified_destination_number(VerifiedDestinationNumberId=unverified.id)
 
     assert answer_of(answer) == {
-        "VerifiedDestinationNumberArn": verified.arn,
-        "VerifiedDestinationNumberId": verified.id,
+        "VerifiedDestinationNumberArn": unverified.arn,
+        "VerifiedDestinationNumberId": unverified.id,
         "DestinationPhoneNumber": PERSON,
         "CreatedTimestamp": answer["CreatedTimestamp"],
     }
-    with refused("ResourceNotFoundException", about=verified):
-        sms.describe_verified_destination_numbers(VerifiedDestinationNumberIds=[verified.id])
+    with refused("ResourceNotFoundException", about=unverified):
+        sms.describe_verified_destination_numbers(VerifiedDestinationNumberIds=[unverified.id])
     with refused(
         "ConflictException", "DESTINATION_PHONE_NUMBER_NOT_VERIFIED", about=("phone-number", PERSON)
     ):
@@ -510,12 +515,12 @@ def test_a_deleted_number_is_gone(sms, emulator, send_code, verified, refused):
 
 
 @pytest.mark.rule("verified-delete-24h")
-def test_a_young_number_stays(sms, emulator, verified, refused):
-    """A number that is not 24 hours old cannot be deleted."""
+def test_a_number_can_be_deleted_after_24_hours(sms, emulator, unverified, refused):
+    """A younger number cannot be deleted."""
     emulator.clock.advance(hours=23, minutes=59)
 
-    with refused("ConflictException", "RESOURCE_DELETION_NOT_ALLOWED", about=verified):
-        sms.delete_verified_destination_number(VerifiedDestinationNumberId=verified.id)
+    with refused("ConflictException", "RESOURCE_DELETION_NOT_ALLOWED", about=unverified):
+        sms.delete_verified_destination_number(VerifiedDestinationNumberId=unverified.id)
 
 
 # Describe.
@@ -523,7 +528,7 @@ def test_a_young_number_stays(sms, emulator, verified, refused):
 
 @pytest.fixture
 def three(sms, account):
-    """Three numbers, the second of them verified."""
+    """Three numbers, of which the second is verified."""
     for line in range(3):
         sms.create_verified_destination_number(DestinationPhoneNumber=f"+1425555010{line}")
     numbers = list(account.verified_destination_numbers)
@@ -532,14 +537,14 @@ def three(sms, account):
 
 
 def described(sms, **query):
-    """The numbers that an answer has."""
+    """The numbers in an answer."""
     answer = sms.describe_verified_destination_numbers(**query)
     return [each["DestinationPhoneNumber"] for each in answer["VerifiedDestinationNumbers"]]
 
 
 @pytest.mark.rule("verified-describe-by-id")
 def test_numbers_are_described_by_id(sms, three, refused):
-    """Ids and ARNs restrict the answer; an unknown one fails the call, as does a sixth."""
+    """Ids and ARNs restrict the answer; unknown ones and more than five fail the call."""
     first, second, third = three
 
     assert described(sms) == [each.destination_phone_number for each in three]
@@ -558,7 +563,7 @@ def test_numbers_are_described_by_id(sms, three, refused):
 
 @pytest.mark.rule("verified-describe-by-number")
 def test_numbers_are_described_by_number(sms, three, refused):
-    """Numbers restrict the answer, with plus or without; a sixth fails the call."""
+    """Numbers restrict the answer, with plus or without; more than five fail the call."""
     first, second, _third = three
 
     assert described(
@@ -585,7 +590,7 @@ def test_numbers_are_described_by_number(sms, three, refused):
 
 @pytest.mark.rule("verified-filter-status")
 def test_numbers_are_filtered_by_status(sms, three):
-    """The filter status matches Status, also beside numbers."""
+    """The filter status matches Status, also together with numbers."""
     first, second, third = three
     numbers = [each.destination_phone_number for each in three]
 

@@ -1,4 +1,4 @@
-"""Calls and values that tests of event destinations share."""
+"""Calls and values for the tests of event destinations."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What tests of event destinations share."""
+"""Fixtures of the tests of event destinations."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ def configuration_set(sms: Any, account: Any) -> Any:
 
 @pytest.fixture
 def create(sms: Any, configuration_set: Any) -> Any:
-    """Add a destination to the set; all but what is said otherwise is the same."""
+    """Add a destination to the set; members override those of a usual one."""
 
     def make(name: Any = "events", **other: Any) -> Any:
         members = {
@@ -44,14 +44,14 @@ def update(sms: Any, configuration_set: Any) -> Any:
 
 @pytest.fixture
 def destination(create: Any, configuration_set: Any) -> Any:
-    """A topic that gets everything."""
+    """A topic that gets every event type."""
     create()
     return configuration_set.event_destinations["events"]
 
 
 @pytest.fixture
 def listed(sms: Any) -> Any:
-    """The destinations that the set shows."""
+    """The destinations that DescribeConfigurationSets shows."""
 
     def describe() -> Any:
         (found,) = sms.describe_configuration_sets()["ConfigurationSets"]

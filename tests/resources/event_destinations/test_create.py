@@ -8,13 +8,13 @@ from tests.resources.event_destinations.calls import FIREHOSE, ROLE, SINKS, SNS,
 
 @pytest.mark.rule("evdest-create-set-arn")
 def test_a_set_is_not_found_by_its_arn(create, configuration_set, refused):
-    """A configuration set named by its ARN is not found."""
+    """A configuration set cannot be named by its ARN."""
     with refused("ResourceNotFoundException", about=("configuration-set", configuration_set.arn)):
         create(ConfigurationSetName=configuration_set.arn)
 
 
 @pytest.mark.rule("evdest-create-one-destination", "evdest-error-on-none-since")
-def test_a_destination_is_somewhere(sms, configuration_set, refused):
+def test_a_destination_is_required(sms, configuration_set, refused):
     """Exactly one of the three destinations must be given; none is refused."""
     with refused("ValidationException", "MISSING_PARAMETER", fields=list(SINKS)):
         sms.create_event_destination(
@@ -69,21 +69,21 @@ def test_a_name_in_two_sets(sms, create, destination):
 
 @pytest.mark.rule("evdest-create-name-format")
 @pytest.mark.parametrize("name", ["a", "-", "_9Z", "a" * 64])
-def test_names_that_can_be(create, name):
+def test_valid_names(create, name):
     """The name has 1 to 64 letters, digits, underscores or hyphens."""
     assert create(name)["EventDestination"]["EventDestinationName"] == name
 
 
 @pytest.mark.rule("evdest-create-name-format")
 @pytest.mark.parametrize("name", ["", "a" * 65, "a b", "a.b", "ä"])
-def test_names_that_cannot_be(create, refused, name):
-    """A name that is empty, too long or of other characters is refused."""
+def test_invalid_names(create, refused, name):
+    """An empty name, a long one or one with other characters is refused."""
     with refused("ValidationException", "FIELD_VALIDATION_FAILED", fields=["EventDestinationName"]):
         create(name)
 
 
 @pytest.mark.rule("evdest-create-max-five")
-def test_five_destinations(create, refused):
+def test_a_set_has_at_most_five_destinations(create, refused):
     """A configuration set holds at most 5 event destinations; the sixth is refused."""
     for index in range(5):
         create(f"events-{index}")
@@ -94,7 +94,7 @@ def test_five_destinations(create, refused):
 
 @pytest.mark.rule("evdest-create-enabled")
 def test_a_new_destination_is_enabled(create, listed):
-    """A new destination has Enabled true; creation has no Enabled member."""
+    """A new destination has Enabled true; CreateEventDestination has no such member."""
     made = create()
 
     assert "Enabled" not in service_model().shapes["CreateEventDestinationRequest"]["members"]
@@ -114,7 +114,7 @@ def test_creation_again_with_the_same_token(create, listed):
 
 
 @pytest.mark.rule("evdest-create-types-required")
-def test_types_are_required(sms, configuration_set, refused):
+def test_event_types_are_required(sms, configuration_set, refused):
     """MatchingEventTypes is required."""
     with refused("ValidationException", "MISSING_PARAMETER", fields=["MatchingEventTypes"]):
         sms.create_event_destination(
@@ -125,7 +125,7 @@ def test_types_are_required(sms, configuration_set, refused):
 
 
 @pytest.mark.rule("evdest-create-types-required")
-def test_at_least_one_type(create, refused):
+def test_at_least_one_event_type_is_required(create, refused):
     """MatchingEventTypes has at least one entry."""
     with refused("ValidationException", "FIELD_VALIDATION_FAILED", fields=["MatchingEventTypes"]):
         create(MatchingEventTypes=[])
@@ -136,7 +136,7 @@ def test_at_least_one_type(create, refused):
     ("sink", "member"), [(sink, member) for sink, arns in SINKS.items() for member in arns]
 )
 def test_every_arn_is_required(create, update, refused, sink, member):
-    """Logs need role and log group, Firehose role and stream, SNS a topic."""
+    """CloudWatch Logs needs a role and a log group, Firehose a role and a stream, SNS a topic."""
     create(**{sink: SINKS[sink]})
 
     for call, name in ((create, "other"), (update, "events")):
@@ -145,7 +145,7 @@ def test_every_arn_is_required(create, update, refused, sink, member):
 
 
 @pytest.mark.rule("evdest-sns-required")
-def test_a_topic_takes_no_role(create):
+def test_sns_takes_no_role(create):
     """SnsDestination takes no role."""
     made = create(SnsDestination=SNS)
 
@@ -158,7 +158,7 @@ def test_a_topic_takes_no_role(create):
 @pytest.mark.parametrize(
     ("sink", "member"), [(sink, member) for sink, arns in SINKS.items() for member in arns]
 )
-def test_arns_that_can_be(create, update, sink, member, arn):
+def test_valid_arns(create, update, sink, member, arn):
     """ARNs are 20 to 2048 characters and begin with arn:."""
     made = create(**{sink: SINKS[sink] | {member: arn}})
     updated = update(**{sink: SINKS[sink] | {member: arn}})
@@ -172,8 +172,8 @@ def test_arns_that_can_be(create, update, sink, member, arn):
 @pytest.mark.parametrize(
     ("sink", "member"), [(sink, member) for sink, arns in SINKS.items() for member in arns]
 )
-def test_arns_that_cannot_be(create, update, refused, sink, member, arn):
-    """An ARN that is too short, too long or none is refused."""
+def test_invalid_arns(create, update, refused, sink, member, arn):
+    """An ARN that is too short, too long or malformed is refused."""
     create(**{sink: SINKS[sink]})
 
     for call, name in ((create, "other"), (update, "events")):
@@ -182,8 +182,8 @@ def test_arns_that_cannot_be(create, update, refused, sink, member, arn):
 
 
 @pytest.mark.rule("evdest-visible-in-describe")
-def test_destinations_are_seen_in_their_set(sms, create, update, configuration_set, listed):
-    """There is no describe operation for destinations; their set shows what they are now."""
+def test_a_set_shows_its_destinations(sms, create, update, configuration_set, listed):
+    """No operation describes destinations; their configuration set shows them."""
     seen = []
     create()
     seen.append(listed())

@@ -1,4 +1,4 @@
-"""Event types: which there are, and which events come for them."""
+"""Event types: the known ones, and the events that match them."""
 
 import pytest
 
@@ -26,7 +26,7 @@ SENDING = {
 
 @pytest.fixture
 def send(sms, emulator, configuration_set):
-    """Send a message of a group of event types, with the configuration set."""
+    """Send a message of a group of event types with the configuration set."""
     number = emulator.add_number("+18885550100", number_type="TOLL_FREE")
 
     def call(group="TEXT", **other):
@@ -44,7 +44,7 @@ def send(sms, emulator, configuration_set):
 
 @pytest.fixture
 def arrived(emulator):
-    """The types of the events that have gone to a destination of the set."""
+    """The types of the events that were sent to a destination of the set."""
 
     def at(name):
         return [
@@ -58,7 +58,7 @@ def arrived(emulator):
 
 @pytest.mark.rule("evdest-types-enum")
 @pytest.mark.parametrize("event_type", EVENT_TYPES)
-def test_known_types(create, update, event_type):
+def test_known_types_are_accepted(create, update, event_type):
     """Every event type that the model knows is accepted."""
     made = create(MatchingEventTypes=[event_type])
     updated = update(MatchingEventTypes=[event_type])
@@ -69,7 +69,7 @@ def test_known_types(create, update, event_type):
 
 @pytest.mark.rule("evdest-types-enum")
 @pytest.mark.parametrize("event_type", ["TEXT_READ", "text_all", ""])
-def test_unknown_types(create, update, destination, refused, event_type):
+def test_unknown_types_are_refused(create, update, destination, refused, event_type):
     """Only known event types are accepted."""
     for call, name in ((create, "other"), (update, destination.name)):
         with refused(
@@ -87,8 +87,8 @@ def test_there_are_52_types():
 
 
 @pytest.mark.rule("evdest-types-list-max")
-def test_as_many_types_as_there_are(create, update, refused):
-    """MatchingEventTypes has at most as many entries as the model says, all types among them."""
+def test_the_number_of_types_is_limited(create, update, refused):
+    """MatchingEventTypes has at most as many entries as the model says; all types fit."""
     most = service_model().shapes["EventTypeList"]["max"]
     types = (EVENT_TYPES * 2)[:most]
 
@@ -106,8 +106,8 @@ def test_as_many_types_as_there_are(create, update, refused):
 
 @pytest.mark.rule("evdest-later-types")
 @pytest.mark.since("1.44.5")
-def test_later_types(create):
-    """TEXT_PROTECT_BLOCKED, the MEDIA_ types and the nine RCS_ types can be asked for."""
+def test_types_added_later(create):
+    """TEXT_PROTECT_BLOCKED, the MEDIA_ types and the nine RCS_ types can be requested."""
     later = ["TEXT_PROTECT_BLOCKED", *[each for each in EVENT_TYPES if each.startswith("MEDIA_")]]
     newest = [each for each in EVENT_TYPES if each.startswith("RCS_")]
 
@@ -119,7 +119,7 @@ def test_later_types(create):
 
 @pytest.mark.rule("evdest-types-stored-verbatim")
 @pytest.mark.parametrize("types", [["ALL"], ["VOICE_ALL", "TEXT_SPAM", "TEXT_ALL"]])
-def test_types_come_back_as_given(create, listed, types):
+def test_types_are_returned_as_given(create, listed, types):
     """MatchingEventTypes is returned as given; ALL is not expanded."""
     made = create(MatchingEventTypes=types)
 
@@ -131,8 +131,8 @@ def test_types_come_back_as_given(create, listed, types):
 @pytest.mark.parametrize(
     "group", ["TEXT", "VOICE", "MEDIA", pytest.param("RCS", marks=pytest.mark.since("1.44.5"))]
 )
-def test_a_group_stands_for_its_types(group):
-    """TEXT_ALL matches what begins with TEXT_ and nothing else, and so for the others."""
+def test_a_group_matches_its_prefix(group):
+    """TEXT_ALL matches types that begin with TEXT_ and no others; so do the other groups."""
     destination = EventDestination(matching_event_types=[f"{group}_ALL"])
 
     matching = [each for each in EVENT_TYPES if each != "ALL" and destination.matches(each)]
@@ -141,8 +141,8 @@ def test_a_group_stands_for_its_types(group):
 
 
 @pytest.mark.rule("evdest-all-type")
-def test_single_types_and_all():
-    """ALL matches every type, a single type itself only, and what is disabled nothing."""
+def test_matching_types():
+    """ALL matches every type, a single type only itself, and a disabled destination nothing."""
     everything = EventDestination(matching_event_types=["ALL"])
     single = EventDestination(matching_event_types=["TEXT_SPAM", "VOICE_BUSY"])
     disabled = EventDestination(matching_event_types=["ALL"], enabled=False)
@@ -155,8 +155,11 @@ def test_single_types_and_all():
 @pytest.mark.pinpoint_sms(quotas={"DAILY_DESTINATION_CALL_LIMIT": 100})
 @pytest.mark.rule("evdest-all-type", "evdest-text-all", "evdest-media-rcs-all", "evdest-text-sent")
 @pytest.mark.parametrize("group", SENDING)
-def test_groups_and_all_get_their_events(emulator, create, send, arrived, group):
-    """ALL gets every event, TEXT_ALL, VOICE_ALL, MEDIA_ALL those of their group; TEXT_SENT none."""
+def test_groups_get_their_events(emulator, create, send, arrived, group):
+    """ALL gets every event.
+
+    TEXT_ALL, VOICE_ALL and MEDIA_ALL those of their group; TEXT_SENT none.
+    """
     create("everything", MatchingEventTypes=["ALL"])
     create("group", MatchingEventTypes=[f"{group}_ALL"])
     create("others", MatchingEventTypes=[f"{each}_ALL" for each in SENDING if each != group])
@@ -175,7 +178,7 @@ def test_groups_and_all_get_their_events(emulator, create, send, arrived, group)
 
 @pytest.mark.rule("evdest-text-sent")
 def test_text_sent_is_accepted_and_never_happens(create, emulator):
-    """TEXT_SENT is accepted as an event type, and nothing can make such an event happen."""
+    """TEXT_SENT is accepted as an event type, but no such event exists."""
     made = create(MatchingEventTypes=["TEXT_SENT"])
 
     with pytest.raises(ValueError, match="TEXT_SENT"):
@@ -201,8 +204,8 @@ def test_a_disabled_destination_gets_nothing(create, update, send, arrived, grou
 
 @pytest.mark.rule("evdest-context-logged")
 @pytest.mark.parametrize("group", ["TEXT", "VOICE"])
-def test_events_carry_the_context(create, send, emulator, group):
-    """Context entries of a send are part of the events delivered."""
+def test_events_have_the_context(create, send, emulator, group):
+    """The Context of a send request is in its events."""
     create()
 
     send(group, Context={"order": "17", "campaign": "spring"})

@@ -7,8 +7,8 @@ from tests.resources.event_destinations.calls import FIREHOSE, SINKS, SNS, witho
 
 @pytest.mark.rule("evdest-create-response", "evdest-delete-returns")
 @pytest.mark.parametrize("sink", SINKS)
-def test_what_calls_answer(sms, create, update, configuration_set, sink):
-    """Each answer has the set's ARN and name and one destination with exactly one kind."""
+def test_members_of_the_answers(sms, create, update, configuration_set, sink):
+    """Each answer has the set's ARN and name and one destination of exactly one kind."""
     expected = {
         "ConfigurationSetArn": configuration_set.arn,
         "ConfigurationSetName": configuration_set.name,
@@ -37,8 +37,8 @@ def test_what_calls_answer(sms, create, update, configuration_set, sink):
     [{"Enabled": False}, {"MatchingEventTypes": ["VOICE_ALL"]}, {"SnsDestination": SNS}, {}],
     ids=str,
 )
-def test_only_what_is_given_changes(update, destination, listed, changes):
-    """Only given members change, so each alone can be updated."""
+def test_only_given_members_change(update, destination, listed, changes):
+    """Each member can be updated alone."""
     (before,) = listed()
 
     answer = update(destination.name, **changes)
@@ -48,7 +48,7 @@ def test_only_what_is_given_changes(update, destination, listed, changes):
 
 
 @pytest.mark.rule("evdest-update-types-replace")
-def test_types_are_replaced(update, create, listed):
+def test_event_types_are_replaced(update, create, listed):
     """MatchingEventTypes given in an update replaces the whole list."""
     create(MatchingEventTypes=["TEXT_ALL", "VOICE_ALL"])
 
@@ -72,8 +72,8 @@ def test_arns_can_be_changed(create, update, listed, sink):
 @pytest.mark.rule("evdest-update-kind-fixed")
 @pytest.mark.parametrize("new", SINKS)
 @pytest.mark.parametrize("old", SINKS)
-def test_the_kind_stays(create, update, configuration_set, refused, old, new):
-    """A destination cannot change its kind among CloudWatch Logs, Firehose and SNS."""
+def test_the_kind_cannot_change(create, update, configuration_set, refused, old, new):
+    """A destination stays of its kind: CloudWatch Logs, Firehose or SNS."""
     create(**{old: SINKS[old]})
     destination = configuration_set.event_destinations["events"]
 
@@ -85,14 +85,14 @@ def test_the_kind_stays(create, update, configuration_set, refused, old, new):
 
 
 @pytest.mark.rule("evdest-update-two-destinations")
-def test_an_update_to_several_destinations(update, destination, refused):
+def test_only_one_destination_can_be_given(update, destination, refused):
     """More than one destination member in an update is refused."""
     with refused("ValidationException", "PARAMETERS_CANNOT_BE_USED_TOGETHER", fields=list(SINKS)):
         update(destination.name, SnsDestination=SNS, KinesisFirehoseDestination=FIREHOSE)
 
 
 @pytest.mark.rule("evdest-update-empty-types")
-def test_an_update_to_no_types(update, destination, refused):
+def test_an_empty_list_of_event_types_is_refused(update, destination, refused):
     """An empty MatchingEventTypes list is refused."""
     with refused("ValidationException", "FIELD_VALIDATION_FAILED", fields=["MatchingEventTypes"]):
         update(destination.name, MatchingEventTypes=[])
@@ -100,8 +100,8 @@ def test_an_update_to_no_types(update, destination, refused):
 
 @pytest.mark.rule("evdest-update-unknown")
 @pytest.mark.parametrize("operation", ["update_event_destination", "delete_event_destination"])
-def test_unknown_destination(sms, configuration_set, destination, refused, operation):
-    """A destination name that is not in the set is rejected, though another set has it."""
+def test_an_unknown_destination_is_refused(sms, configuration_set, destination, refused, operation):
+    """A destination name that is not in the set is refused, even if another set has it."""
     sms.create_configuration_set(ConfigurationSetName="other")
 
     for name, unknown in (("other", destination.name), (configuration_set.name, "nothing")):
@@ -122,8 +122,8 @@ def test_deletion_returns_the_destination_as_it_was(sms, update, destination, co
 
 
 @pytest.mark.rule("evdest-delete-frees-slot")
-def test_deletion_frees_name_and_place(sms, create, configuration_set, listed):
-    """After deletion the name and one of the five places are free again."""
+def test_deletion_frees_the_name_and_the_quota(sms, create, configuration_set, listed):
+    """After deletion the name can be used again, and one more destination fits."""
     for index in range(5):
         create(f"events-{index}")
 

@@ -1,4 +1,4 @@
-"""Calls and values that tests of phone numbers share."""
+"""Calls and values for the tests of phone numbers."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ LONG_CODE = {
 
 
 def described(sms: Any, **members: Any) -> Any:
-    """Describe the numbers that are asked for."""
+    """Describe the requested numbers."""
     return sms.describe_phone_numbers(**members)["PhoneNumbers"]
 
 

@@ -1,4 +1,4 @@
-"""What tests of phone numbers share."""
+"""Fixtures of the tests of phone numbers."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from tests.resources.phone_numbers.calls import FRIEND, LONG_CODE, ROLE, TOPIC
 
 @pytest.fixture
 def lease(sms: Any) -> Any:
-    """Request a number like the usual one but for what is given; None leaves a member out."""
+    """Request a number; members override those of a usual request, None leaves one out."""
 
     def request(**changes: Any) -> Any:
         given = {name: value for name, value in (LONG_CODE | changes).items() if value is not None}
@@ -20,7 +20,7 @@ def lease(sms: Any) -> Any:
 
 @pytest.fixture
 def custom_pool(sms: Any, account: Any, number: Any) -> Any:
-    """An ACTIVE pool with settings and keywords of its own."""
+    """An ACTIVE pool with its own settings and keywords."""
     made = sms.create_pool(
         OriginationIdentity=number.id, IsoCountryCode="US", MessageType="TRANSACTIONAL"
     )

@@ -17,14 +17,14 @@ SEND = {"DestinationPhoneNumber": "+14255550100"}
 
 
 def found(sms, **filters):
-    """Describe the numbers that match, as a list of ids."""
+    """The ids of the numbers that match."""
     wanted = [{"Name": name.replace("_", "-"), "Values": v} for name, v in filters.items()]
     return [each["PhoneNumberId"] for each in described(sms, Filters=wanted)]
 
 
 @pytest.fixture
 def assorted(emulator, sms):
-    """Three numbers that differ in everything, by name."""
+    """Three numbers that differ in all settings, by name."""
     sms.create_opt_out_list(OptOutListName="news")
     numbers = {
         "plain": emulator.add_number("+12065550111", number_capabilities=["SMS", "MMS"]),
@@ -48,7 +48,7 @@ def assorted(emulator, sms):
 
 @pytest.fixture
 def share(client):
-    """Let the usual account do all with a resource of the friend's."""
+    """Share a resource of the other account with the usual one, for all operations."""
 
     def share(arn):
         statement = {
@@ -65,7 +65,7 @@ def share(client):
 
 @pytest.mark.pinpoint_sms(transition_seconds=60)
 @pytest.mark.rule("phone-status-values")
-def test_the_states_of_a_number(lease, sms, emulator):
+def test_statuses_of_a_number(lease, sms, emulator):
     """Status is one of PENDING, ACTIVE, ASSOCIATING, DISASSOCIATING and DELETED."""
     seen = [lease()["Status"]]
     emulator.clock.advance(seconds=60)
@@ -91,7 +91,7 @@ def test_all_numbers_are_described(lease, sms):
 
 @pytest.mark.rule("phone-describe-by-id")
 def test_only_the_named_numbers_are_described(lease, sms):
-    """PhoneNumberIds, ids or ARNs, restrict the result."""
+    """PhoneNumberIds (ids or ARNs) restrict the result."""
     first, _second, third = lease(), lease(), lease()
 
     by_id = described(sms, PhoneNumberIds=[first["PhoneNumberId"]])
@@ -111,7 +111,7 @@ def test_one_unknown_id_fails_the_whole_call(sms, number, refused):
 
 
 @pytest.mark.rule("phone-describe-id-limit")
-def test_five_ids_and_no_six(lease, sms, refused):
+def test_at_most_five_ids_are_accepted(lease, sms, refused):
     """PhoneNumberIds holds at most 5 entries."""
     leased = [lease()["PhoneNumberId"] for _ in range(6)]
 
@@ -156,8 +156,8 @@ def test_five_ids_and_no_six(lease, sms, refused):
         ]
     ],
 )
-def test_a_filter_keeps_what_matches(sms, assorted, name, values, expected):
-    """A filter compares with its member, and any of its values will do."""
+def test_filters_match_their_member(sms, assorted, name, values, expected):
+    """A filter compares its member with any of its values."""
     assert found(sms, **{name: values}) == [assorted[each] for each in expected]
 
 
@@ -175,7 +175,7 @@ def test_a_filter_keeps_what_matches(sms, assorted, name, values, expected):
         ),
     ],
 )
-def test_a_flag_is_true_or_false(sms, refused, name, value):
+def test_a_boolean_filter_takes_true_or_false(sms, refused, name, value):
     """A filter by a flag takes true or false and nothing else."""
     with refused("ValidationException", "INVALID_FILTER_VALUES", fields=["Filters"]):
         found(sms, **{name: [value]})
@@ -184,7 +184,7 @@ def test_a_flag_is_true_or_false(sms, refused, name, value):
 @pytest.mark.pinpoint_sms(transition_seconds=60)
 @pytest.mark.rule("phone-filter-status")
 def test_a_filter_by_status(lease, sms, emulator):
-    """Filter status matches Status."""
+    """The filter status matches Status."""
     first = lease()["PhoneNumberId"]
     emulator.clock.advance(seconds=60)
     second = lease()["PhoneNumberId"]
@@ -209,7 +209,7 @@ def test_owner_and_ids_exclude_each_other(sms, number, refused):
 @newer
 @pytest.mark.rule("phone-describe-owner")
 def test_own_and_shared_numbers(sms, number, shared, share):
-    """Owner SELF or SHARED selects own numbers or numbers shared by other accounts."""
+    """Owner SELF selects the account's own numbers, SHARED those of other accounts."""
     share(shared.arn)
 
     def arns(**members):
@@ -238,7 +238,7 @@ def test_own_and_shared_numbers(sms, number, shared, share):
 def test_a_shared_number_is_found_by_its_arn_only(
     sms, client, shared, share, refused, operation, member, others
 ):
-    """A number shared by another account is only found through its full ARN."""
+    """A number of another account is found by its full ARN only."""
     client(FRIEND).put_keyword(
         OriginationIdentity=shared.id, Keyword="INFO", KeywordMessage="All about us."
     )
@@ -257,7 +257,7 @@ def test_a_shared_number_is_found_by_its_arn_only(
 
 @newer
 def test_a_shared_number_is_released_for_its_owner(sms, client, shared, share):
-    """Who may release a shared number ends its owner's lease."""
+    """An account that may release a shared number releases it for its owner."""
     share(shared.arn)
 
     sms.release_phone_number(PhoneNumberId=shared.arn)
@@ -267,7 +267,7 @@ def test_a_shared_number_is_released_for_its_owner(sms, client, shared, share):
 
 @pytest.mark.rule("phone-describe-optional-members")
 def test_members_that_do_not_apply_are_absent(lease, sms, custom_pool):
-    """Pool, channel and role are there only when they apply, the other members always."""
+    """Pool, channel and role are returned only if they apply; the other members always are."""
     lease()
 
     member, plain = described(sms)
@@ -278,8 +278,8 @@ def test_members_that_do_not_apply_are_absent(lease, sms, custom_pool):
 
 @pytest.mark.since("1.44.5")
 @pytest.mark.rule("phone-describe-limits")
-def test_rates_and_caps(lease, sms):
-    """MessagingLimits has a rate per capability and, for 10DLC only, caps per provider."""
+def test_messaging_limits(lease, sms):
+    """MessagingLimits has a rate for each capability and, for 10DLC only, caps of carriers."""
     lease(NumberType="TOLL_FREE", NumberCapabilities=["SMS", "VOICE", "MMS"])
     lease(NumberType="TEN_DLC")
 

@@ -1,4 +1,4 @@
-"""ReleasePhoneNumber, and what is special about some kinds of numbers."""
+"""ReleasePhoneNumber, and the behaviour of some types of numbers."""
 
 import pytest
 
@@ -6,12 +6,12 @@ from tests.resources.phone_numbers.calls import LATER, ROLE, TOPIC, described
 
 
 def limits(sms):
-    """What of each limit is used."""
+    """The used amount of each limit."""
     return {each["Name"]: each["Used"] for each in sms.describe_account_limits()["AccountLimits"]}
 
 
 @pytest.mark.rule("phone-release-protected")
-def test_a_protected_number_stays(sms, number, refused):
+def test_a_protected_number_cannot_be_released(sms, number, refused):
     """A number with deletion protection cannot be released."""
     sms.update_phone_number(PhoneNumberId=number.id, DeletionProtectionEnabled=True)
 
@@ -20,7 +20,7 @@ def test_a_protected_number_stays(sms, number, refused):
 
 
 @pytest.mark.rule("phone-release-in-pool")
-def test_a_member_of_a_pool_stays(sms, number, pool, refused):
+def test_a_number_in_a_pool_cannot_be_released(sms, number, pool, refused):
     """A number in a pool cannot be released."""
     assert number.pool_id == pool.id
     with refused("ConflictException", "PHONE_NUMBER_ASSOCIATED_TO_POOL", about=number):
@@ -28,8 +28,8 @@ def test_a_member_of_a_pool_stays(sms, number, pool, refused):
 
 
 @pytest.mark.rule("phone-release-both-reasons")
-def test_protection_is_refused_before_the_pool(sms, lease, pool, account, refused):
-    """A protected member is refused for its protection first."""
+def test_protection_is_checked_before_the_pool(sms, lease, pool, account, refused):
+    """For a protected number in a pool, the error is about the protection."""
     leased = lease(PoolId=pool.id, DeletionProtectionEnabled=True)
     number = account.phone_numbers[leased["PhoneNumberId"]]
 
@@ -39,7 +39,7 @@ def test_protection_is_refused_before_the_pool(sms, lease, pool, account, refuse
 
 @pytest.mark.rule("phone-release-short-code")
 def test_a_short_code_cannot_be_released(sms, emulator, refused):
-    """A number that was not obtained through the API is not given back through it."""
+    """A number that cannot be requested through the API cannot be released through it."""
     short_code = emulator.add_number("12345")
 
     with refused(
@@ -49,8 +49,8 @@ def test_a_short_code_cannot_be_released(sms, emulator, refused):
 
 
 @pytest.mark.rule("phone-release-response")
-def test_the_answer_of_a_release(sms, emulator):
-    """It has the last settings and the new Status, and not protection, pool, reach or tags."""
+def test_members_of_the_answer(sms, emulator):
+    """The answer has the last settings and the new Status, without pool, protection and tags."""
     number = emulator.add_number(
         "+12065550111",
         two_way_enabled=True,
@@ -88,8 +88,8 @@ def test_a_released_number_is_disassociating_then_deleted_then_gone(lease, sms, 
 
 
 @pytest.mark.rule("phone-release-frees")
-def test_a_released_number_uses_and_counts_nothing(lease, sms):
-    """A released number no longer uses its list nor counts toward PHONE_NUMBERS."""
+def test_a_released_number_does_not_count(lease, sms):
+    """A released number uses neither its opt-out list nor the limit PHONE_NUMBERS."""
     sms.create_opt_out_list(OptOutListName="news")
     leased = lease(OptOutListName="news")["PhoneNumberId"]
     used_before = limits(sms)["PHONE_NUMBERS"]
@@ -103,8 +103,8 @@ def test_a_released_number_uses_and_counts_nothing(lease, sms):
 
 @pytest.mark.rule("phone-release-frees", "account-limits-used-counts")
 @pytest.mark.pinpoint_sms(transition_seconds=60, quotas="PHONE_NUMBERS_PER_ACCOUNT=1")
-def test_a_number_on_its_way_out_makes_room(lease, sms):
-    """A released number does not count while it is still shown."""
+def test_a_number_that_is_disassociating_does_not_count(lease, sms):
+    """A released number does not count although it is still described."""
     leased = lease()["PhoneNumberId"]
 
     sms.release_phone_number(PhoneNumberId=leased)
@@ -116,7 +116,7 @@ def test_a_number_on_its_way_out_makes_room(lease, sms):
 
 @pytest.mark.rule("phone-release-removes-keywords")
 def test_keywords_and_tags_of_a_released_number_are_gone(sms, emulator, refused):
-    """What hangs on a number goes with it."""
+    """They are removed with the number."""
     number = emulator.add_number("+12065550111", tags={"team": "a"})
     sms.release_phone_number(PhoneNumberId=number.id)
 
@@ -128,8 +128,8 @@ def test_keywords_and_tags_of_a_released_number_are_gone(sms, emulator, refused)
 
 @pytest.mark.rule("phone-release-removes-keywords")
 @pytest.mark.pinpoint_sms(transition_seconds=60)
-def test_nothing_hangs_on_a_number_on_its_way_out(sms, emulator, refused):
-    """Its keywords and tags are gone while it is DISASSOCIATING and DELETED, and none come anew."""
+def test_a_number_that_is_disassociating_has_no_keywords_and_tags(sms, emulator, refused):
+    """While it is DISASSOCIATING and DELETED, it has none and none can be added."""
     number = emulator.add_number("+12065550111")
     sms.release_phone_number(PhoneNumberId=number.id)
 
@@ -146,7 +146,7 @@ def test_nothing_hangs_on_a_number_on_its_way_out(sms, emulator, refused):
 @pytest.mark.rule("phone-release-twice")
 @pytest.mark.parametrize("seconds", [0, 60])
 def test_a_number_is_released_once(emulator, sms, refused, seconds):
-    """Releasing a number a second time is refused as unknown, also while it is on its way."""
+    """A second release is refused as unknown, even while the number is still described."""
     emulator.reset(transition_seconds=seconds)
     number = emulator.add_number("+12065550111")
     sms.release_phone_number(PhoneNumberId=number.id)
@@ -157,7 +157,7 @@ def test_a_number_is_released_once(emulator, sms, refused, seconds):
 
 @pytest.mark.rule("phone-toll-free-us-stop")
 def test_the_carrier_handles_stop_on_a_toll_free_number(sms, account, toll_free, refused):
-    """No other opt-out keyword can be configured; the answers to STOP and HELP can be set."""
+    """No other opt-out keyword can be added; the replies to STOP and HELP can be changed."""
     keywords = account.phone_numbers[toll_free.id].keywords
 
     def put(keyword, message, **action):
@@ -179,7 +179,7 @@ def test_the_carrier_handles_stop_on_a_toll_free_number(sms, account, toll_free,
 
 @pytest.mark.rule("phone-toll-free-us-stop")
 def test_stop_to_a_toll_free_number_opts_out(sms, emulator, toll_free):
-    """STOP does it, and no other of the opt-out words."""
+    """STOP opts out, and the other opt-out words do not."""
     for sender, word in (("+14255550100", "STOP"), ("+14255550101", "CANCEL")):
         emulator.receive(word, sender=sender, recipient=toll_free.phone_number)
 

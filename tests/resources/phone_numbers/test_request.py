@@ -1,4 +1,4 @@
-"""RequestPhoneNumber: what can be leased, and how it is then."""
+"""RequestPhoneNumber: the numbers that can be requested, and their settings."""
 
 from itertools import product
 
@@ -15,7 +15,7 @@ from tests.resources.phone_numbers.calls import ARN, LONG_CODE, ROLE, TOPIC, des
 @pytest.mark.parametrize("missing", sorted(LONG_CODE))
 @pytest.mark.rule("phone-request-required")
 def test_country_type_capabilities_and_number_type_are_required(lease, refused, missing):
-    """A request without one of the four required members is refused."""
+    """Each of the four members is required."""
     with refused("ValidationException", "MISSING_PARAMETER", fields=[missing]):
         lease(**{missing: None})
 
@@ -32,7 +32,7 @@ def test_long_codes_toll_free_10dlc_and_simulator_numbers_can_be_requested(lease
 
 @pytest.mark.rule("phone-request-types")
 def test_a_short_code_cannot_be_requested(lease, sms, emulator, refused):
-    """A SHORT_CODE is described where there is one, and cannot be requested."""
+    """A SHORT_CODE can be described, but not requested."""
     emulator.add_number("12345")
 
     with refused("ValidationException", "FIELD_VALIDATION_FAILED", fields=["NumberType"]):
@@ -43,14 +43,14 @@ def test_a_short_code_cannot_be_requested(lease, sms, emulator, refused):
 
 @pytest.mark.rule("phone-request-simulator-transactional")
 def test_a_promotional_simulator_number_is_not_found(lease, refused):
-    """A simulator number sends transactional messages only."""
+    """A simulator number only sends transactional messages."""
     with refused("ResourceNotFoundException", about=("phone-number", None)):
         lease(NumberType="SIMULATOR", MessageType="PROMOTIONAL")
 
 
 @pytest.mark.parametrize("capabilities", [[], ["SMS"] * 5, ["SMS", "FAX"]])
 @pytest.mark.rule("phone-request-capabilities-list")
-def test_one_to_four_known_capabilities(lease, refused, capabilities):
+def test_invalid_capabilities_are_refused(lease, refused, capabilities):
     """NumberCapabilities has 1 to 4 entries, each a known capability."""
     with refused("ValidationException", "FIELD_VALIDATION_FAILED", fields=["NumberCapabilities"]):
         lease(NumberCapabilities=capabilities)
@@ -60,14 +60,14 @@ def test_one_to_four_known_capabilities(lease, refused, capabilities):
     "capabilities", [["SMS"], ["MMS", "SMS", "VOICE"], pytest.param(["SMS"] * 4, marks=newer)]
 )
 @pytest.mark.rule("phone-request-capabilities-list")
-def test_one_and_four_capabilities_are_taken(lease, capabilities):
+def test_one_to_four_capabilities_are_accepted(lease, capabilities):
     """NumberCapabilities has 1 to 4 entries."""
     assert lease(NumberCapabilities=capabilities)["NumberCapabilities"] == capabilities
 
 
 @pytest.mark.rule("phone-request-voice-unavailable")
-def test_voice_where_there_is_none(lease, refused):
-    """Belgian long codes have no VOICE, so it cannot be asked for."""
+def test_voice_in_a_country_without_it(lease, refused):
+    """Belgian long codes do not support VOICE, so it cannot be requested."""
     with refused(
         "ValidationException", "VOICE_CAPABILITY_NOT_AVAILABLE", fields=["NumberCapabilities"]
     ):
@@ -89,7 +89,7 @@ def test_voice_where_there_is_none(lease, refused):
 )
 @pytest.mark.rule("phone-request-none-available")
 def test_a_number_that_is_not_available_is_not_found(lease, refused, wish):
-    """When no number fits the request it fails instead of returning an empty result."""
+    """If no number fits, the request fails instead of returning an empty result."""
     with refused("ResourceNotFoundException", about=("phone-number", None)):
         lease(**wish)
 
@@ -97,7 +97,7 @@ def test_a_number_that_is_not_available_is_not_found(lease, refused, wish):
 @pytest.mark.rule("phone-request-none-available")
 @pytest.mark.pinpoint_sms(quotas="PHONE_NUMBERS_PER_ACCOUNT=100000")
 def test_numbers_can_be_sold_out(lease, emulator, account):
-    """When every number of a kind is taken the request fails, and draws nothing from chance."""
+    """If every number of a kind is taken the request fails, without using the random source."""
     for prefix, line in product(TOLL_FREE_PREFIXES, range(200, 10_000)):
         number = PhoneNumber(
             phone_number=f"+1{prefix}555{line:04}",
@@ -118,8 +118,8 @@ def test_numbers_can_be_sold_out(lease, emulator, account):
 
 
 @pytest.mark.rule("phone-request-account-quota")
-def test_a_25th_number_and_no_26th(lease, refused):
-    """An account has 25 phone numbers at most."""
+def test_an_account_has_at_most_25_numbers(lease, refused):
+    """The 25th number is granted; the 26th is refused."""
     for _ in range(25):
         lease()
 
@@ -129,7 +129,7 @@ def test_a_25th_number_and_no_26th(lease, refused):
 
 @pytest.mark.rule("phone-request-idempotent")
 def test_the_same_token_gets_the_same_number(lease, sms):
-    """Repeating the request with its ClientToken leases no second number."""
+    """A repeated request with its ClientToken returns the same number."""
     first, second = lease(ClientToken="once"), lease(ClientToken="once")
 
     assert first["PhoneNumberArn"] == second["PhoneNumberArn"]
@@ -138,7 +138,7 @@ def test_the_same_token_gets_the_same_number(lease, sms):
 
 
 @pytest.mark.rule("phone-request-declared-exceptions")
-def test_requesting_a_number_may_fail_in_each_of_the_seven_ways(sms):
+def test_all_seven_exceptions_are_declared(sms):
     """RequestPhoneNumber declares all seven exceptions of the service."""
     declared = sms.meta.service_model.operation_model("RequestPhoneNumber").error_shapes
 
@@ -154,8 +154,8 @@ def test_requesting_a_number_may_fail_in_each_of_the_seven_ways(sms):
 
 
 @pytest.mark.rule("phone-request-response-echo")
-def test_the_answer_repeats_what_was_asked_and_adds_what_was_made(lease, emulator):
-    """The answer has the wish, and ARN, id, number, Status, price and time."""
+def test_members_of_the_answer(lease, emulator):
+    """The answer has the requested settings, and ARN, id, number, Status, price and time."""
     wish = LONG_CODE | {"DeletionProtectionEnabled": True, "Tags": [{"Key": "team", "Value": "a"}]}
 
     leased = lease(**wish)
@@ -169,7 +169,7 @@ def test_the_answer_repeats_what_was_asked_and_adds_what_was_made(lease, emulato
 
 
 @pytest.mark.rule("phone-request-response-defaults")
-def test_a_new_number_does_not_answer(lease):
+def test_two_way_messaging_is_off_by_default(lease):
     """A new number has two-way messaging and self-managed opt-outs off, and no channel."""
     leased = lease()
 
@@ -188,20 +188,20 @@ def test_a_number_is_not_protected_by_default(lease):
 @newer
 @pytest.mark.rule("phone-request-international-default")
 def test_a_number_sends_only_within_its_country_by_default(lease):
-    """InternationalSendingEnabled is false unless set, and is echoed."""
+    """InternationalSendingEnabled is false unless set, and is returned."""
     assert lease()["InternationalSendingEnabled"] is False
     assert lease(InternationalSendingEnabled=True)["InternationalSendingEnabled"] is True
 
 
 @pytest.mark.rule("phone-request-opt-out-default")
-def test_without_a_list_it_is_the_default_one(lease):
-    """A number that names no opt-out list uses the one called Default."""
+def test_the_default_opt_out_list_is_used(lease):
+    """A number without an opt-out list uses the list Default."""
     assert lease()["OptOutListName"] == "Default"
 
 
 @pytest.mark.rule("phone-request-opt-out-list-forms")
 def test_a_list_is_named_by_name_or_arn(lease, sms, number):
-    """OptOutListName takes a name or an ARN, and the name is what is shown."""
+    """OptOutListName takes a name or an ARN, and the name is returned."""
     news = sms.create_opt_out_list(OptOutListName="news")
     updated = [
         sms.update_phone_number(PhoneNumberId=number.id, OptOutListName=name)["OptOutListName"]
@@ -214,7 +214,7 @@ def test_a_list_is_named_by_name_or_arn(lease, sms, number):
 
 
 @pytest.mark.parametrize("name", ["none", f"{ARN}opt-out-list/none"])
-def test_a_list_that_does_not_exist(lease, refused, name):
+def test_an_unknown_opt_out_list_is_refused(lease, refused, name):
     """A number cannot use an opt-out list that there is not."""
     with refused("ResourceNotFoundException", about=("opt-out-list", "none")):
         lease(OptOutListName=name)
@@ -236,8 +236,8 @@ def test_a_list_that_does_not_exist(lease, refused, name):
     ],
 )
 @pytest.mark.rule("phone-request-number-country")
-def test_the_number_is_one_of_the_country(lease, country, capabilities, number_type):
-    """PhoneNumber is in E.164 form and has the calling code of the requested country."""
+def test_the_number_is_valid_in_its_country(lease, country, capabilities, number_type):
+    """PhoneNumber is in E.164 form with the country's calling code."""
     leased = lease(IsoCountryCode=country, NumberCapabilities=capabilities, NumberType=number_type)[
         "PhoneNumber"
     ]
@@ -247,7 +247,7 @@ def test_the_number_is_one_of_the_country(lease, country, capabilities, number_t
     assert parsed.country_code == phonenumbers.country_code_for_region(country)
 
 
-def test_no_two_numbers_are_the_same(client, emulator):
+def test_numbers_are_unique(client, emulator):
     """A number belongs to one account in one Region."""
     emulator.reset(quotas={"PHONE_NUMBERS_PER_ACCOUNT": 300})
     leased = [
@@ -261,8 +261,8 @@ def test_no_two_numbers_are_the_same(client, emulator):
 
 
 @pytest.mark.rule("phone-request-price-string")
-def test_the_price_is_a_text_with_two_decimals(lease, sms):
-    """MonthlyLeasingPrice is a US dollar amount as a string, in every answer."""
+def test_the_price_is_a_string_with_two_decimals(lease, sms):
+    """MonthlyLeasingPrice is an amount in US dollars, in every answer."""
     leased = lease()
     answers = [
         leased,
@@ -277,7 +277,7 @@ def test_the_price_is_a_text_with_two_decimals(lease, sms):
 @pytest.mark.pinpoint_sms(transition_seconds=60)
 @pytest.mark.rule("phone-request-status")
 def test_a_number_is_pending_until_it_is_provisioned(lease, sms, emulator):
-    """A requested number is PENDING and then ACTIVE."""
+    """A requested number is PENDING, then ACTIVE."""
     leased = lease()
     at_once = described(sms)[0]["Status"]
     emulator.clock.advance(seconds=60)
@@ -287,15 +287,15 @@ def test_a_number_is_pending_until_it_is_provisioned(lease, sms, emulator):
 
 
 @pytest.mark.rule("phone-request-status")
-def test_with_no_transition_time_the_next_call_sees_it_active(lease, sms):
-    """The answer says PENDING, the next call sees ACTIVE."""
+def test_without_a_transition_time_the_next_call_sees_it_active(lease, sms):
+    """The answer says PENDING, the next call ACTIVE."""
     assert lease()["Status"] == "PENDING"
     assert described(sms)[0]["Status"] == "ACTIVE"
 
 
 @pytest.mark.rule("phone-request-default-keywords")
 def test_a_new_number_has_the_keywords_help_and_stop(sms, number):
-    """A new number answers HELP automatically and opts out who texts STOP."""
+    """A new number replies to HELP, and opts out senders of STOP."""
     keywords = sms.describe_keywords(OriginationIdentity=number.id)["Keywords"]
 
     assert {each["Keyword"]: each["KeywordAction"] for each in keywords} == {
@@ -320,7 +320,7 @@ def test_id_and_arn(lease, sms):
 @pytest.mark.parametrize("number_type", ["SIMULATOR", "TEN_DLC"])
 @pytest.mark.rule("phone-request-international-unsupported")
 def test_some_numbers_do_not_send_abroad(lease, refused, number_type):
-    """International sending is not for a number that cannot do it."""
+    """InternationalSendingEnabled is refused for a number that cannot send abroad."""
     with refused(
         "ValidationException",
         "INTERNATIONAL_SENDING_NOT_SUPPORTED",
@@ -332,7 +332,7 @@ def test_some_numbers_do_not_send_abroad(lease, refused, number_type):
 @newer
 @pytest.mark.rule("phone-request-international-unsupported")
 def test_a_short_code_does_not_send_abroad(sms, emulator, refused):
-    """International sending cannot be turned on later either."""
+    """International sending cannot be enabled later either."""
     short_code = emulator.add_number("12345")
 
     with refused(
@@ -344,8 +344,8 @@ def test_a_short_code_does_not_send_abroad(sms, emulator, refused):
 
 
 @pytest.mark.rule("phone-request-into-pool")
-def test_a_number_can_be_a_member_from_the_start(lease, sms, pool):
-    """With PoolId the new number is in the pool at once and the answer has PoolId."""
+def test_a_number_can_be_requested_into_a_pool(lease, sms, pool):
+    """With PoolId the new number is in the pool at once, and the answer has PoolId."""
     leased = lease(PoolId=pool.id)
 
     members = sms.list_pool_origination_identities(PoolId=pool.id)["OriginationIdentities"]
@@ -354,17 +354,17 @@ def test_a_number_can_be_a_member_from_the_start(lease, sms, pool):
 
 
 def test_a_pool_can_be_named_by_its_arn(lease, pool):
-    """PoolId takes the ARN, and the id is what is shown."""
+    """PoolId takes the ARN, and the id is returned."""
     assert lease(PoolId=pool.arn)["PoolId"] == pool.id
 
 
 @newer
-def test_an_empty_pool_id_is_none(lease):
+def test_an_empty_pool_id_is_ignored(lease):
     """The model allows an empty PoolId: the number is in no pool."""
     assert "PoolId" not in lease(PoolId="")
 
 
-def test_a_pool_that_does_not_exist(lease, refused):
+def test_an_unknown_pool_is_refused(lease, refused):
     """A number cannot join a pool that there is not."""
     with refused("ResourceNotFoundException", about=("pool", "pool-none")):
         lease(PoolId="pool-none")
@@ -372,14 +372,14 @@ def test_a_pool_that_does_not_exist(lease, refused):
 
 @pytest.mark.rule("phone-request-into-pool-mismatch")
 def test_a_number_for_a_pool_must_be_of_its_message_type(lease, pool, refused):
-    """A transactional pool takes no promotional number."""
+    """A transactional pool does not accept a promotional number."""
     with refused("ConflictException", "MESSAGE_TYPE_MISMATCH", about=pool):
         lease(PoolId=pool.id, MessageType="PROMOTIONAL")
 
 
 @pytest.mark.rule("phone-request-into-pool-mismatch")
 def test_a_number_for_a_pool_must_have_its_opt_out_list(lease, sms, pool, refused):
-    """A number cannot bring another list than the pool's."""
+    """A number with another list than the pool's is refused."""
     sms.create_opt_out_list(OptOutListName="other")
 
     with refused("ConflictException", "OPT_OUT_LIST_MISMATCH", about=pool):
@@ -387,8 +387,8 @@ def test_a_number_for_a_pool_must_have_its_opt_out_list(lease, sms, pool, refuse
 
 
 @pytest.mark.rule("phone-request-into-pool-mismatch")
-def test_a_number_for_a_pool_must_do_what_its_members_do(lease, sms, account, refused):
-    """A pool of voice numbers takes no number that only texts."""
+def test_a_number_for_a_pool_must_share_a_capability(lease, sms, account, refused):
+    """A pool of voice numbers does not accept a number for texts only."""
     voice = lease(NumberCapabilities=["VOICE"])
     made = sms.create_pool(
         OriginationIdentity=voice["PhoneNumberId"], IsoCountryCode="US", MessageType="TRANSACTIONAL"
@@ -401,8 +401,10 @@ def test_a_number_for_a_pool_must_do_what_its_members_do(lease, sms, account, re
 
 
 @pytest.mark.rule("phone-request-into-pool-mismatch")
-def test_a_number_of_a_country_without_two_way_messaging(lease, sms, emulator, pool, refused):
-    """A number cannot take over two-way messaging from a pool where its country has none."""
+def test_a_pools_two_way_messaging_needs_a_country_that_supports_it(
+    lease, sms, emulator, pool, refused
+):
+    """A number of another country is refused by a pool with two-way messaging."""
     sms.update_pool(PoolId=pool.id, TwoWayEnabled=True, TwoWayChannelArn=TOPIC)
 
     with refused("ConflictException", "TWO_WAY_CONFIG_MISMATCH", about=pool):
@@ -415,8 +417,8 @@ def test_a_number_of_a_country_without_two_way_messaging(lease, sms, emulator, p
 
 
 @pytest.mark.rule("phone-request-into-pool-inherits")
-def test_a_number_takes_over_what_its_pool_has(lease, sms, custom_pool):
-    """With PoolId and no list the number has the pool's list, two-way settings and keywords."""
+def test_a_number_takes_over_its_pools_settings(lease, sms, custom_pool):
+    """With PoolId and no list, the number has the pool's list, two-way settings and keywords."""
     leased = lease(PoolId=custom_pool.id)
 
     listed = described(sms, PhoneNumberIds=[leased["PhoneNumberId"]])[0]
@@ -436,8 +438,8 @@ def test_a_number_takes_over_what_its_pool_has(lease, sms, custom_pool):
 
 @pytest.mark.pinpoint_sms(transition_seconds=60)
 @pytest.mark.rule("phone-request-into-pool-not-active")
-def test_a_pool_that_is_being_made_takes_no_number(lease, sms, emulator, account, refused):
-    """A pool that is not ACTIVE takes no new number."""
+def test_a_pool_must_be_active(lease, sms, emulator, account, refused):
+    """A pool that is not ACTIVE does not accept a number."""
     leased = lease()
     emulator.clock.advance(seconds=60)
     made = sms.create_pool(
@@ -459,8 +461,8 @@ def test_a_pool_that_is_being_made_takes_no_number(lease, sms, emulator, account
 
 
 @pytest.mark.pinpoint_sms(quotas="ORIGINATION_IDENTITIES_PER_POOL=2")
-def test_a_full_pool_takes_no_number(lease, pool, refused):
-    """A pool holds so many identities and no more."""
+def test_a_full_pool_refuses_a_number(lease, pool, refused):
+    """The number of identities in a pool is limited."""
     lease(PoolId=pool.id)
 
     with refused("ServiceQuotaExceededException", "ORIGINATION_IDENTITIES_PER_POOL"):
@@ -468,8 +470,8 @@ def test_a_full_pool_takes_no_number(lease, pool, refused):
 
 
 @pytest.mark.rule("phone-request-toll-free-alone")
-def test_a_toll_free_number_is_requested_alone(lease, sms, refused):
-    """A registration cannot be given with a toll-free number, whichever it is."""
+def test_a_toll_free_number_is_requested_without_a_registration(lease, sms, refused):
+    """No RegistrationId can be given with a toll-free number."""
     made = sms.create_registration(RegistrationType="US_TOLL_FREE_REGISTRATION")
 
     for registration in (made["RegistrationId"], made["RegistrationArn"], "registration-none"):
@@ -483,7 +485,7 @@ def test_a_toll_free_number_is_requested_alone(lease, sms, refused):
 )
 @pytest.mark.rule("phone-request-registration-required")
 def test_a_10dlc_number_needs_a_registration(sms, lease, refused, operation):
-    """Regulated number types such as TEN_DLC in the US require a RegistrationId."""
+    """Number types such as TEN_DLC in the US require a RegistrationId."""
     with refused("ValidationException", "MISSING_PARAMETER", fields=["RegistrationId"]):
         if operation == "request":
             lease(NumberType="TEN_DLC")
@@ -495,7 +497,7 @@ def test_a_10dlc_number_needs_a_registration(sms, lease, refused, operation):
 
 @pytest.mark.pinpoint_sms(registrations="required")
 def test_a_toll_free_number_waits_for_its_registration(lease, sms, emulator):
-    """It is PENDING as long as none of it is COMPLETE; a long code needs none."""
+    """It stays PENDING until a registration is COMPLETE; a long code needs none."""
     lease(NumberType="TOLL_FREE")
     lease()
     emulator.clock.advance(days=30)
@@ -504,8 +506,8 @@ def test_a_toll_free_number_waits_for_its_registration(lease, sms, emulator):
 
 
 @pytest.mark.rule("phone-request-registration-region")
-def test_a_registration_of_another_region(lease, refused):
-    """A number cannot be tied to a registration of another Region."""
+def test_a_registration_of_another_region_is_refused(lease, refused):
+    """A number cannot have a registration of another Region."""
     elsewhere = "arn:aws:sms-voice:eu-west-1:123456789012:registration/registration-1"
 
     with refused(
@@ -523,7 +525,7 @@ def test_a_registration_of_another_region(lease, refused):
         "arn:",
     ],
 )
-def test_what_is_no_registration_is_not_one_of_another_region(lease, refused, arn):
-    """An ARN that can be no registration's is refused as such, wherever it is of."""
+def test_an_arn_of_another_kind_is_refused_as_such(lease, refused, arn):
+    """The ARN of another kind of resource is refused as such, even of another Region."""
     with refused("ValidationException", "INVALID_ARN", fields=["RegistrationId"]):
         lease(NumberType="TEN_DLC", RegistrationId=arn)

@@ -16,7 +16,7 @@ from tests.resources.phone_numbers.calls import ALWAYS, ARN, LATER, ROLE, TOPIC,
     ],
 )
 @pytest.mark.rule("phone-update-partial")
-def test_only_what_is_given_changes(sms, number, change):
+def test_only_given_members_change(sms, number, change):
     """UpdatePhoneNumber keeps the settings that are not given."""
     sms.create_opt_out_list(OptOutListName="news")
     before = described(sms)[0]
@@ -27,8 +27,8 @@ def test_only_what_is_given_changes(sms, number, change):
 
 
 @newer
-def test_the_whole_set_of_settings_unchanged_and_twice(sms, number):
-    """An update that changes nothing succeeds, as often as one likes."""
+def test_an_update_without_changes_succeeds(sms, number):
+    """The current settings can be sent any number of times."""
     settings = {
         "TwoWayEnabled": True,
         "TwoWayChannelArn": TOPIC,
@@ -47,8 +47,8 @@ def test_the_whole_set_of_settings_unchanged_and_twice(sms, number):
 
 @pytest.mark.rule("phone-update-in-pool")
 @pytest.mark.parametrize("change", [{"DeletionProtectionEnabled": True}, {"TwoWayEnabled": False}])
-def test_a_member_of_a_pool_cannot_be_updated(sms, number, pool, refused, change):
-    """A number in a pool cannot be updated at all, deletion protection included."""
+def test_a_number_in_a_pool_cannot_be_updated(sms, number, pool, refused, change):
+    """Not even its deletion protection can be updated."""
     assert number.pool_id == pool.id
     with refused("ConflictException", "PHONE_NUMBER_ASSOCIATED_TO_POOL", about=number):
         sms.update_phone_number(PhoneNumberId=number.id, **change)
@@ -57,7 +57,7 @@ def test_a_member_of_a_pool_cannot_be_updated(sms, number, pool, refused, change
 @pytest.mark.parametrize("operation", ["update_phone_number", "release_phone_number"])
 @pytest.mark.parametrize("name", ["phone-none", f"{ARN}phone-number/phone-none"])
 @pytest.mark.rule("phone-update-unknown")
-def test_an_unknown_number(sms, refused, operation, name):
+def test_an_unknown_number_is_refused(sms, refused, operation, name):
     """An unknown PhoneNumberId is refused."""
     with refused("ResourceNotFoundException", about=("phone-number", "phone-none")):
         getattr(sms, operation)(PhoneNumberId=name)
@@ -65,8 +65,8 @@ def test_an_unknown_number(sms, refused, operation, name):
 
 @pytest.mark.pinpoint_sms(transition_seconds=60)
 @pytest.mark.rule("phone-update-not-active")
-def test_a_number_on_its_way_out_cannot_be_updated(lease, sms, account, refused):
-    """A PENDING number can be updated; one that was released cannot."""
+def test_a_released_number_cannot_be_updated(lease, sms, account, refused):
+    """A PENDING number can be updated; a released one cannot."""
     number = account.phone_numbers[lease()["PhoneNumberId"]]
     two_way = {"TwoWayEnabled": True, "TwoWayChannelArn": TOPIC}
 
@@ -78,8 +78,8 @@ def test_a_number_on_its_way_out_cannot_be_updated(lease, sms, account, refused)
 
 
 @pytest.mark.rule("phone-capabilities-order")
-def test_capabilities_stand_in_the_order_of_the_alphabet(lease, sms, emulator):
-    """Capabilities are shown in the order of the alphabet, however they were given."""
+def test_capabilities_are_sorted(lease, sms, emulator):
+    """Capabilities are returned in alphabetical order."""
     given = ["VOICE", "SMS", "MMS"]
 
     assert lease(NumberCapabilities=given)["NumberCapabilities"] == sorted(given)
@@ -89,7 +89,7 @@ def test_capabilities_stand_in_the_order_of_the_alphabet(lease, sms, emulator):
 
 
 @pytest.mark.rule("phone-simulator-form")
-def test_simulator_numbers_begin_alike(lease):
+def test_simulator_numbers_have_one_prefix(lease):
     """Every simulator number of the United States begins with +1206555."""
     leased = [lease(NumberType="SIMULATOR", NumberCapabilities=["SMS"]) for _ in range(5)]
 
@@ -100,7 +100,7 @@ def test_simulator_numbers_begin_alike(lease):
 @pytest.mark.parametrize("operation", ["update_phone_number", "release_phone_number"])
 @pytest.mark.rule("phone-update-id-or-arn")
 def test_a_number_is_named_by_id_or_arn(sms, emulator, refused, operation):
-    """PhoneNumberId takes the id or the ARN; the number itself is not accepted."""
+    """PhoneNumberId takes the id or the ARN, but not the phone number."""
     named = getattr(sms, operation)
     by_id, by_arn = emulator.add_number("+12065550111"), emulator.add_number("+12065550112")
 
@@ -115,7 +115,7 @@ def test_a_number_is_named_by_id_or_arn(sms, emulator, refused, operation):
 
 @pytest.mark.rule("phone-update-response")
 def test_the_answer_shows_all_settings_after_the_change(sms, emulator):
-    """UpdatePhoneNumber shows what is now set, without PoolId and Tags."""
+    """UpdatePhoneNumber returns the new settings, without PoolId and Tags."""
     number = emulator.add_number("+12065550111", tags={"team": "a"})
 
     answer = sms.update_phone_number(
@@ -135,8 +135,8 @@ def test_the_answer_shows_all_settings_after_the_change(sms, emulator):
 
 @newer
 @pytest.mark.rule("phone-update-later-members", "phone-describe-later-members")
-def test_members_that_came_later(sms, number):
-    """International sending and the channel's role can be updated, and are described."""
+def test_members_added_later(sms, number):
+    """International sending and the channel's role can be updated and are described."""
     sms.update_phone_number(
         PhoneNumberId=number.id,
         TwoWayEnabled=True,
@@ -150,8 +150,8 @@ def test_members_that_came_later(sms, number):
     assert listed["InternationalSendingEnabled"] is True
 
 
-def test_an_unknown_list_changes_nothing(sms, number, refused):
-    """A number cannot change over to an opt-out list that there is not."""
+def test_an_unknown_opt_out_list_changes_nothing(sms, number, refused):
+    """A number cannot use an opt-out list that does not exist."""
     with refused("ResourceNotFoundException", about=("opt-out-list", "none")):
         sms.update_phone_number(
             PhoneNumberId=number.id, DeletionProtectionEnabled=True, OptOutListName="none"

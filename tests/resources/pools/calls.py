@@ -1,4 +1,4 @@
-"""Calls and values that tests of pools share."""
+"""Calls and values for the tests of pools."""
 
 from typing import Any
 
@@ -27,60 +27,60 @@ country_is_optional = has_agents = takes_an_empty_id = pytest.mark.since("1.43.1
 
 
 def named(identity: Any) -> Any:
-    """An identity's id and country, as a request names it: the country was required once."""
+    """The request's members for an identity; the country was required in earlier models."""
     country = identity.iso_country_code
     return {"OriginationIdentity": identity.id} | ({"IsoCountryCode": country} if country else {})
 
 
 def create(sms: Any, identity: Any, **members: Any) -> Any:
-    """Make a pool of an identity; returns what the answer showed."""
+    """Create a pool with an identity; return the answer."""
     given = {"MessageType": "TRANSACTIONAL"} | named(identity) | members
     return without_metadata(sms.create_pool(**given))
 
 
 def associate(sms: Any, pool: Any, identity: Any, **members: Any) -> Any:
-    """Put an identity into a pool; returns what the answer showed."""
+    """Add an identity to a pool; return the answer."""
     return without_metadata(
         sms.associate_origination_identity(PoolId=pool.id, **named(identity), **members)
     )
 
 
 def disassociate(sms: Any, pool: Any, identity: Any, **members: Any) -> Any:
-    """Take an identity out of a pool; returns what the answer showed."""
+    """Remove an identity from a pool; return the answer."""
     return without_metadata(
         sms.disassociate_origination_identity(PoolId=pool.id, **named(identity), **members)
     )
 
 
 def described(sms: Any, pool: Any) -> Any:
-    """What DescribePools shows of a pool."""
+    """Describe one pool."""
     (entry,) = sms.describe_pools(PoolIds=[pool.id])["Pools"]
     return entry
 
 
 def number_described(sms: Any, number: Any) -> Any:
-    """What DescribePhoneNumbers shows of a number."""
+    """Describe one number."""
     (entry,) = sms.describe_phone_numbers(PhoneNumberIds=[number.id])["PhoneNumbers"]
     return entry
 
 
 def identities(sms: Any, pool: Any, **members: Any) -> Any:
-    """What ListPoolOriginationIdentities lists."""
+    """The result of ListPoolOriginationIdentities."""
     return sms.list_pool_origination_identities(PoolId=pool.id, **members)["OriginationIdentities"]
 
 
 def ids(entries: Any) -> Any:
-    """The ids of what was listed."""
+    """The ids of the listed entries."""
     return [entry["OriginationIdentity"] for entry in entries]
 
 
 def without_metadata(answer: Any) -> Any:
-    """An answer without what boto3 adds."""
+    """An answer without boto3's metadata."""
     return {name: value for name, value in answer.items() if name != "ResponseMetadata"}
 
 
 def customise(sms: Any, number: Any) -> Any:
-    """Give a number settings of its own: a list, two-way messaging, opt-outs, a keyword."""
+    """Give a number its own list, two-way messaging, self-managed opt-outs and a keyword."""
     sms.create_opt_out_list(OptOutListName="Ours")
     sms.update_phone_number(
         PhoneNumberId=number.id,

@@ -1,4 +1,4 @@
-"""What tests of pools share."""
+"""Fixtures of the tests of pools."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from tests.resources.pools.calls import create, customise, without_metadata
 
 @pytest.fixture
 def pools(sms: Any, account: Any, lease: Any) -> Any:
-    """Four pools, each with something of its own."""
+    """Four pools that differ in their settings."""
     plain, two_way, promotional, protected = (
         lease(),
         lease(),
@@ -29,7 +29,7 @@ def pools(sms: Any, account: Any, lease: Any) -> Any:
 
 @pytest.fixture(params=["pool", "number"])
 def update(request: Any, sms: Any, lease: Any) -> Any:
-    """UpdatePool or UpdatePhoneNumber, with the id of what it updates."""
+    """UpdatePool or UpdatePhoneNumber, with the id of the resource."""
     number = lease()
     if request.param == "number":
         return lambda **members: without_metadata(

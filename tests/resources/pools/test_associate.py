@@ -1,4 +1,4 @@
-"""AssociateOriginationIdentity: who joins a pool."""
+"""AssociateOriginationIdentity: which identities can join a pool."""
 
 import pytest
 
@@ -20,7 +20,7 @@ from tests.resources.pools.calls import (
 @has_agents
 @pytest.mark.rule("pool-associate-adds", "pool-mixed-identities")
 def test_identities_of_all_kinds_join(sms, lease, pool, number, sender_id, agent):
-    """Association adds the identity to the pool's list; a pool may hold all kinds."""
+    """The identity is added to the pool's list; a pool can have all kinds."""
     other = lease()
 
     associate(sms, pool, other)
@@ -33,7 +33,7 @@ def test_identities_of_all_kinds_join(sms, lease, pool, number, sender_id, agent
 
 @pytest.mark.rule("pool-associate-phone-other-pool")
 def test_a_number_of_another_pool_does_not_join(sms, refused, lease, pool):
-    """A phone number that is in another pool cannot be associated."""
+    """A phone number in another pool is refused."""
     other = lease()
     create(sms, other)
 
@@ -43,14 +43,14 @@ def test_a_number_of_another_pool_does_not_join(sms, refused, lease, pool):
 
 @pytest.mark.rule("pool-associate-phone-same-pool")
 def test_a_number_joins_once(sms, refused, pool, number):
-    """Associating a phone number that is in this pool already is refused."""
+    """A phone number that is in this pool already is refused."""
     with refused("ConflictException", "RESOURCE_ALREADY_ASSOCIATED", about=number):
         associate(sms, pool, number)
 
 
 @pytest.mark.rule("pool-associate-sender-same-pool")
 def test_a_sender_id_joins_once(sms, refused, pool, sender_id):
-    """Associating a sender ID that is in this pool already is refused."""
+    """A sender ID that is in this pool already is refused."""
     associate(sms, pool, sender_id)
 
     with refused("ConflictException", "RESOURCE_ALREADY_ASSOCIATED", about=sender_id):
@@ -64,7 +64,7 @@ def test_a_number_of_another_message_type_does_not_join(sms, refused, lease, poo
 
     with refused("ConflictException", "MESSAGE_TYPE_MISMATCH", about=other):
         associate(sms, pool, other)
-    # The number is still to be leased: the pool is what it does not fit.
+    # The number is not requested yet: it does not fit the pool.
     with refused("ConflictException", "MESSAGE_TYPE_MISMATCH", about=pool):
         lease(MessageType="PROMOTIONAL", PoolId=pool.id)
 
@@ -104,7 +104,7 @@ def test_a_number_with_another_channel_does_not_join(sms, refused, lease, pool, 
 
 
 @pytest.mark.rule("pool-associate-self-managed")
-def test_a_number_with_other_opt_outs_does_not_join(sms, refused, lease, pool):
+def test_a_number_with_other_self_managed_opt_outs_does_not_join(sms, refused, lease, pool):
     """A number whose SelfManagedOptOutsEnabled differs from the pool's cannot join."""
     two_way = {"TwoWayEnabled": True, "TwoWayChannelArn": TOPIC}
     sms.update_pool(PoolId=pool.id, **two_way)
@@ -142,8 +142,8 @@ def test_a_number_with_other_keywords_does_not_join(sms, refused, lease, pool, k
 
 
 @pytest.mark.rule("pool-associate-capabilities")
-def test_a_number_that_can_do_nothing_of_the_pools_does_not_join(sms, account, refused, lease):
-    """A number has to have a capability in common with all numbers of the pool."""
+def test_a_number_without_a_common_capability_does_not_join(sms, account, refused, lease):
+    """A number must have a capability in common with all numbers of the pool."""
     pool = account.pools[create(sms, lease(NumberCapabilities=["SMS"]))["PoolId"]]
     voice, both = lease(NumberCapabilities=["VOICE"]), lease()
 
@@ -155,8 +155,8 @@ def test_a_number_that_can_do_nothing_of_the_pools_does_not_join(sms, account, r
 
 
 @pytest.mark.rule("pool-associate-capabilities")
-def test_what_numbers_can_do_two_by_two_is_not_enough(sms, account, refused, lease):
-    """Of three numbers that have capabilities in common two by two the third does not join."""
+def test_a_capability_must_be_common_to_all_numbers(sms, account, refused, lease):
+    """A number that shares different capabilities with two numbers does not join."""
     first, second, third = (
         lease(NumberCapabilities=able)
         for able in (["SMS", "VOICE"], ["VOICE", "MMS"], ["SMS", "MMS"])
@@ -171,7 +171,7 @@ def test_what_numbers_can_do_two_by_two_is_not_enough(sms, account, refused, lea
 
 @pytest.mark.rule("pool-associate-mismatch-order")
 def test_one_mismatch_is_reported(sms, refused, lease, pool):
-    """If several settings differ, the error has one Reason, and nothing is changed."""
+    """If several settings differ, the error has one Reason, and nothing changes."""
     sms.create_opt_out_list(OptOutListName="Ours")
     other = lease(MessageType="PROMOTIONAL", OptOutListName="Ours")
     sms.put_keyword(OriginationIdentity=other.id, Keyword="INFO", KeywordMessage="Hello")
@@ -183,7 +183,7 @@ def test_one_mismatch_is_reported(sms, refused, lease, pool):
 @pytest.mark.rule("pool-associate-protection-ignored")
 @pytest.mark.parametrize("protected", [True, False])
 def test_protection_is_not_compared(sms, lease, pool, protected):
-    """Deletion protection of the phone number plays no part."""
+    """The deletion protection of the number may differ."""
     sms.update_pool(PoolId=pool.id, DeletionProtectionEnabled=not protected)
     other = lease(DeletionProtectionEnabled=protected)
 
@@ -194,7 +194,7 @@ def test_protection_is_not_compared(sms, lease, pool, protected):
 
 @pytest.mark.rule("pool-associate-sender-skips-checks")
 def test_a_sender_id_has_no_settings_to_compare(sms, account, number, sender_id):
-    """List, two-way, opt-out and keyword comparisons do not apply to sender IDs."""
+    """Opt-out list, two-way settings and keywords do not apply to sender IDs."""
     customise(sms, number)
     pool = account.pools[create(sms, number)["PoolId"]]
 
@@ -206,7 +206,7 @@ def test_a_sender_id_has_no_settings_to_compare(sms, account, number, sender_id)
 @pytest.mark.pinpoint_sms(quotas="ORIGINATION_IDENTITIES_PER_POOL=2")
 @pytest.mark.rule("pool-associate-quota")
 def test_identities_of_a_pool_are_limited(sms, refused, lease, pool, sender_id):
-    """One identity more than a pool may have is refused, however it would come there."""
+    """One identity too many is refused, by every operation that could add it."""
     associate(sms, pool, sender_id)
     other = lease()
 
@@ -218,15 +218,15 @@ def test_identities_of_a_pool_are_limited(sms, refused, lease, pool, sender_id):
 
 @pytest.mark.rule("pool-associate-quota")
 def test_a_pool_may_have_100_identities(emulator):
-    """The user guide: 100 identities per pool."""
+    """The user guide gives 100."""
     assert emulator.settings.quotas["ORIGINATION_IDENTITIES_PER_POOL"] == 100
 
 
 @pytest.mark.rule("pool-associate-response")
 @pytest.mark.parametrize("form", ["id", "arn"])
 @pytest.mark.parametrize("kind", ["number", "sender_id"])
-def test_what_associations_answer(sms, account, lease, request, kind, form):
-    """Both ARNs, both plain ids and the country, whichever forms the request used."""
+def test_members_of_the_answers(sms, account, lease, request, kind, form):
+    """The answers have both ARNs, both ids and the country, whichever form was given."""
     pool = account.pools[create(sms, lease())["PoolId"]]
     identity = request.getfixturevalue(kind)
     expected = {
@@ -249,7 +249,7 @@ def test_what_associations_answer(sms, account, lease, request, kind, form):
 @pytest.mark.pinpoint_sms(transition_seconds=60)
 @pytest.mark.rule("pool-associate-status-transition")
 def test_a_number_is_associating_then_active(sms, emulator, account, refused, lease):
-    """A number that is being added to a pool is ASSOCIATING, and sends when it is ACTIVE again."""
+    """A number that joins a pool is ASSOCIATING, and can send when it is ACTIVE again."""
     text = {"DestinationPhoneNumber": "+14255550100", "MessageBody": "Hello"}
     first, other = lease(), lease()
     emulator.clock.advance(seconds=60)
@@ -267,8 +267,8 @@ def test_a_number_is_associating_then_active(sms, emulator, account, refused, le
 
 
 @pytest.mark.rule("pool-associate-idempotent")
-def test_joining_and_leaving_again_with_the_same_token(sms, lease, pool):
-    """The same ClientToken and parameters return the first answer instead of a conflict."""
+def test_the_same_token_returns_the_first_answer(sms, lease, pool):
+    """A repeated association or disassociation is not a conflict."""
     other = lease()
 
     joined = [associate(sms, pool, other, ClientToken="in") for _ in range(2)]
@@ -281,7 +281,7 @@ def test_joining_and_leaving_again_with_the_same_token(sms, lease, pool):
 @has_agents
 @pytest.mark.rule("pool-associate-rcs-agent")
 def test_an_agent_joins_a_pool(sms, pool, agent):
-    """An RCS agent can join a pool without a country and then shows the PoolId."""
+    """An RCS agent joins without a country, and then has the PoolId."""
     joined = associate(sms, pool, agent)
 
     assert "IsoCountryCode" not in joined

@@ -1,4 +1,4 @@
-"""CreatePool: several identities behind one id."""
+"""CreatePool: several identities with one id."""
 
 import pytest
 
@@ -22,7 +22,7 @@ from tests.resources.pools.calls import (
 
 
 def refused_by_all(sms, refused, pool, expected, **named):
-    """Expect the same refusal of the three operations that take an identity."""
+    """Expect the same refusal from the three operations that take an identity."""
     with refused(*expected[0], **expected[1]):
         sms.create_pool(MessageType="TRANSACTIONAL", **named)
     for change in (sms.associate_origination_identity, sms.disassociate_origination_identity):
@@ -32,7 +32,7 @@ def refused_by_all(sms, refused, pool, expected, **named):
 
 @pytest.mark.rule("pool-create-associates-seed")
 def test_a_new_pool_has_its_first_identity(sms, number):
-    """Creating a pool also associates the given identity, and nothing else."""
+    """CreatePool associates exactly the given identity."""
     made = create(sms, number)
 
     listed = sms.list_pool_origination_identities(PoolId=made["PoolId"])
@@ -43,7 +43,7 @@ def test_a_new_pool_has_its_first_identity(sms, number):
 @pytest.mark.parametrize("form", ["id", "arn"])
 @pytest.mark.parametrize("kind", ["number", "sender_id"])
 def test_an_identity_is_named_by_id_or_arn(sms, lease, request, account, kind, form):
-    """A phone number and a sender ID are found by id or ARN, by all three operations."""
+    """All three operations take the id or ARN of a number or a sender ID."""
     identity = request.getfixturevalue(kind)
     named = {
         "OriginationIdentity": getattr(identity, form),
@@ -61,8 +61,8 @@ def test_an_identity_is_named_by_id_or_arn(sms, lease, request, account, kind, f
 
 
 @pytest.mark.rule("pool-create-identity-forms")
-def test_a_number_in_e164_form_is_no_identity(sms, refused, number, pool):
-    """The bare E.164 number cannot be used: the pattern has no plus sign."""
+def test_a_number_in_e164_form_is_refused(sms, refused, number, pool):
+    """The pattern has no plus sign."""
     named = {"OriginationIdentity": number.phone_number, "IsoCountryCode": "US"}
 
     with refused("ValidationException", "FIELD_VALIDATION_FAILED", fields=["OriginationIdentity"]):
@@ -77,7 +77,7 @@ def test_a_number_in_e164_form_is_no_identity(sms, refused, number, pool):
 @pytest.mark.rule("pool-create-identity-unknown-phone")
 @pytest.mark.parametrize("form", ["{id}", "{start}:phone-number/{id}"])
 def test_an_unknown_number_is_refused(sms, refused, number, pool, form):
-    """What looks like a phone number's id or ARN but does not exist is not found."""
+    """An id or ARN of a phone number that does not exist is not found."""
     unknown = "phone-00000000000000000000000000000000"
     name = form.format(id=unknown, start=number.arn.rpartition(":")[0])
     expected = (("ResourceNotFoundException",), {"about": ("phone-number", unknown)})
@@ -87,7 +87,7 @@ def test_an_unknown_number_is_refused(sms, refused, number, pool, form):
 
 @pytest.mark.rule("pool-create-identity-unknown-sender")
 def test_an_unknown_sender_id_is_refused(sms, refused, sender_id, pool):
-    """A sender ID that does not exist in the given country is not found."""
+    """A sender ID that does not exist in the country is not found."""
     expected = (("ResourceNotFoundException",), {"about": ("sender-id", sender_id.id)})
 
     refused_by_all(
@@ -95,8 +95,8 @@ def test_an_unknown_sender_id_is_refused(sms, refused, sender_id, pool):
     )
 
 
-def test_an_arn_of_something_else_is_refused(sms, refused, pool):
-    """The ARN of a pool, or of another Region, names no origination identity."""
+def test_an_arn_of_another_kind_is_refused(sms, refused, pool):
+    """The ARN of a pool, or of another Region, is not an origination identity's."""
     expected = (("ValidationException", "INVALID_ARN"), {"fields": ["OriginationIdentity"]})
 
     refused_by_all(sms, refused, pool, expected, OriginationIdentity=pool.arn, IsoCountryCode="US")
@@ -117,7 +117,7 @@ def test_an_arn_of_something_else_is_refused(sms, refused, pool):
     "pool-create-inherits-keywords",
 )
 def test_a_new_pool_takes_over_its_identitys_settings(sms, number):
-    """Opt-out list, two-way settings, self-managed opt-outs and keywords are the identity's."""
+    """Opt-out list, two-way settings, self-managed opt-outs and keywords are copied."""
     customise(sms, number)
 
     made = create(sms, number)
@@ -157,7 +157,7 @@ def test_a_pool_of_another_type_than_its_number_is_refused(sms, refused, number)
 
 @pytest.mark.rule("pool-create-sender-message-type-mismatch")
 def test_a_sender_id_joins_pools_of_its_types_only(sms, refused, pool):
-    """A pool's message type must be one of the sender ID's MessageTypes."""
+    """The pool's message type must be one of the sender ID's MessageTypes."""
     sms.request_sender_id(SenderId="SALES", IsoCountryCode="GB", MessageTypes=["PROMOTIONAL"])
     named = {"OriginationIdentity": "SALES", "IsoCountryCode": "GB"}
 
@@ -178,7 +178,7 @@ def test_a_sender_id_joins_pools_of_its_types_only(sms, refused, pool):
     ],
 )
 def test_protection_is_not_taken_over(sms, lease, given, expected):
-    """A pool's deletion protection is the request's or false, whatever the number's is."""
+    """The pool's deletion protection is the request's, or false."""
     made = create(sms, lease(DeletionProtectionEnabled=True), **given)
 
     assert made["DeletionProtectionEnabled"] is expected
@@ -186,7 +186,7 @@ def test_protection_is_not_taken_over(sms, lease, given, expected):
 
 @pytest.mark.rule("pool-create-shared-routes-default")
 def test_a_new_pool_has_no_shared_routes(sms, number):
-    """SharedRoutesEnabled starts false, and CreatePool has no such member."""
+    """SharedRoutesEnabled is false, and CreatePool has no such member."""
     assert create(sms, number)["SharedRoutesEnabled"] is False
     members = service_model().shapes["CreatePoolRequest"]["members"]
     assert "SharedRoutesEnabled" not in members
@@ -194,7 +194,7 @@ def test_a_new_pool_has_no_shared_routes(sms, number):
 
 @pytest.mark.rule("pool-create-defaults-from-sender-seed")
 def test_a_pool_of_a_sender_id_has_default_settings(sms, sender_id):
-    """A sender ID has no settings to take over: default list, two-way and own opt-outs off."""
+    """It uses the default list, and two-way messaging and self-managed opt-outs are off."""
     made = create(sms, sender_id)
 
     assert made["OptOutListName"] == "Default"
@@ -205,7 +205,7 @@ def test_a_pool_of_a_sender_id_has_default_settings(sms, sender_id):
 
 @pytest.mark.rule("pool-create-phone-already-pooled")
 @pytest.mark.usefixtures("pool")
-def test_a_pooled_number_makes_no_other_pool(sms, refused, number):
+def test_a_number_in_a_pool_cannot_create_another(sms, refused, number):
     """A phone number that is in a pool cannot be the first of another."""
     with refused("ConflictException", "PHONE_NUMBER_ASSOCIATED_TO_POOL", about=number):
         create(sms, number)
@@ -213,7 +213,7 @@ def test_a_pooled_number_makes_no_other_pool(sms, refused, number):
 
 @pytest.mark.rule("pool-create-sender-many-pools")
 def test_a_sender_id_is_in_many_pools(sms, account, sender_id, pool):
-    """The same sender ID is the first or a further member of any number of pools."""
+    """A sender ID can be in any number of pools."""
     made = [create(sms, sender_id)["PoolId"] for _ in range(2)]
     associate(sms, pool, sender_id)
 
@@ -224,7 +224,7 @@ def test_a_sender_id_is_in_many_pools(sms, account, sender_id, pool):
 @pytest.mark.pinpoint_sms(transition_seconds=60)
 @pytest.mark.rule("pool-create-phone-not-active")
 def test_a_number_that_is_not_active_joins_no_pool(sms, emulator, refused, lease):
-    """A phone number whose Status is not ACTIVE cannot seed or join a pool."""
+    """A phone number whose Status is not ACTIVE is refused."""
     ready = lease()
     emulator.clock.advance(seconds=60)
     made = create(sms, ready)
@@ -264,7 +264,7 @@ def test_a_sender_id_arn_of_another_country_is_refused(sms, refused, sender_id, 
 @pytest.mark.rule("pool-create-iso-required-at-launch", "pool-country-optional-for-phone")
 @pytest.mark.parametrize("country", [{}, {"IsoCountryCode": "US"}])
 def test_a_numbers_country_may_be_left_out(sms, lease, pool, country):
-    """For a phone number the country may be left out, as the number has one."""
+    """The number itself has a country."""
     other = {"OriginationIdentity": lease().id} | country
 
     joined = sms.associate_origination_identity(PoolId=pool.id, **other)
@@ -278,7 +278,7 @@ def test_a_numbers_country_may_be_left_out(sms, lease, pool, country):
 @pytest.mark.rule("pool-create-sender-needs-country", "pool-create-iso-required-at-launch")
 @pytest.mark.parametrize("form", ["id", "arn"])
 def test_a_sender_id_needs_its_country(sms, refused, sender_id, pool, form):
-    """The same sender ID can exist in several countries, so one must be given."""
+    """The same sender ID can exist in several countries."""
     expected = (("ValidationException", "INVALID_ARN"), {"fields": ["SenderId"]})
 
     refused_by_all(sms, refused, pool, expected, OriginationIdentity=getattr(sender_id, form))
@@ -286,7 +286,7 @@ def test_a_sender_id_needs_its_country(sms, refused, sender_id, pool, form):
 
 @pytest.mark.usefixtures("sender_id")
 def test_a_sender_id_is_found_in_any_letter_case(sms, pool):
-    """Sender IDs are upper-cased on the way in."""
+    """Sender IDs are converted to upper case."""
     joined = sms.associate_origination_identity(
         PoolId=pool.id, OriginationIdentity="example", IsoCountryCode="GB"
     )
@@ -297,7 +297,7 @@ def test_a_sender_id_is_found_in_any_letter_case(sms, pool):
 @pytest.mark.pinpoint_sms(transition_seconds=60)
 @pytest.mark.rule("pool-create-status-lifecycle")
 def test_a_pool_is_creating_then_active(sms, emulator, account, lease):
-    """A pool is CREATING until it is usable and ACTIVE from then on."""
+    """A pool is CREATING, then ACTIVE."""
     number = lease()
     emulator.clock.advance(seconds=60)
 
@@ -320,7 +320,10 @@ def test_a_pool_is_active_when_it_is_described(sms, account, number):
 
 @pytest.mark.rule("pool-create-sets-phone-pool-id")
 def test_a_member_shows_its_pool(sms, lease, number, pool):
-    """A number in a pool shows its PoolId, however it came there; another shows none."""
+    """A number in a pool has its PoolId, by whichever operation it joined.
+
+    Other numbers have none.
+    """
     other, alone = lease(), lease()
     associate(sms, pool, other)
     query = lease(PoolId=pool.id)
@@ -332,8 +335,8 @@ def test_a_member_shows_its_pool(sms, lease, number, pool):
 
 
 @pytest.mark.rule("pool-create-tags-returned")
-def test_tags_come_back(sms, number):
-    """CreatePool echoes Tags, and ListTagsForResource finds them."""
+def test_tags_are_returned(sms, number):
+    """CreatePool returns Tags, and ListTagsForResource lists them."""
     tags = [{"Key": "team", "Value": "blue"}, {"Key": "empty", "Value": ""}]
 
     made = create(sms, number, Tags=tags)
@@ -343,8 +346,8 @@ def test_tags_come_back(sms, number):
 
 
 @pytest.mark.rule("pool-create-response-members")
-def test_what_create_pool_answers(sms, lease):
-    """All settings are shown; the two-way channel and role only when they are set."""
+def test_members_of_the_answer(sms, lease):
+    """The answer has all settings; two-way channel and role only if they are set."""
     plain, two_way = lease(), lease()
     customise(sms, two_way)
     always = POOL_MEMBERS | {"DeletionProtectionEnabled", "Tags"}
@@ -355,8 +358,8 @@ def test_what_create_pool_answers(sms, lease):
 
 @pytest.mark.pinpoint_sms(quotas="POOLS_PER_ACCOUNT=2")
 @pytest.mark.rule("pool-create-quota")
-def test_pools_are_limited(sms, refused, sender_id):
-    """One pool more than the POOLS limit allows is refused."""
+def test_the_number_of_pools_is_limited(sms, refused, sender_id):
+    """One pool more than the limit POOLS is refused."""
     for _ in range(2):
         create(sms, sender_id)
 
@@ -365,14 +368,14 @@ def test_pools_are_limited(sms, refused, sender_id):
 
 
 @pytest.mark.rule("pool-create-quota")
-def test_there_may_be_25_pools(emulator):
-    """The user guide: 25 pools per account and Region."""
+def test_25_pools_by_default(emulator):
+    """The user guide gives 25 per account and Region."""
     assert emulator.settings.quotas["POOLS_PER_ACCOUNT"] == 25
 
 
 @pytest.mark.rule("pool-create-idempotent")
 def test_creating_again_with_the_same_token_creates_nothing(sms, number):
-    """The same ClientToken and parameters return the first pool."""
+    """The first pool is returned."""
     first, second = (create(sms, number, ClientToken="once") for _ in range(2))
 
     assert first == second
@@ -382,8 +385,8 @@ def test_creating_again_with_the_same_token_creates_nothing(sms, number):
 @has_agents
 @pytest.mark.rule("pool-create-rcs-agent-seed")
 @pytest.mark.parametrize("form", ["id", "arn"])
-def test_an_agent_makes_a_pool(sms, account, agent, form):
-    """An RCS agent's id or ARN can seed a pool and needs no country."""
+def test_an_agent_can_create_a_pool(sms, account, agent, form):
+    """The id or ARN of an RCS agent needs no country."""
     made = sms.create_pool(OriginationIdentity=getattr(agent, form), MessageType="TRANSACTIONAL")
 
     assert ids(identities(sms, account.pools[made["PoolId"]])) == [agent.id]
@@ -392,7 +395,7 @@ def test_an_agent_makes_a_pool(sms, account, agent, form):
 @has_agents
 @pytest.mark.rule("pool-create-rcs-agent-already-pooled")
 def test_a_pooled_agent_joins_no_other_pool(sms, account, refused, lease, pool, agent):
-    """An RCS agent that is in a pool cannot be placed in a second one."""
+    """An RCS agent can be in one pool."""
     associate(sms, pool, agent)
     other = account.pools[create(sms, lease())["PoolId"]]
 
@@ -404,6 +407,6 @@ def test_a_pooled_agent_joins_no_other_pool(sms, account, refused, lease, pool, 
 
 @has_agents
 def test_an_agent_that_is_no_member_cannot_leave(sms, refused, pool, agent):
-    """Removing an RCS agent that is not in the pool is refused."""
+    """Removing an RCS agent from a pool that it is not in is refused."""
     with refused("ResourceNotFoundException", about=agent):
         disassociate(sms, pool, agent)

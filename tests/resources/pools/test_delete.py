@@ -17,7 +17,7 @@ from tests.resources.pools.calls import (
 
 
 @pytest.mark.rule("pool-delete-protected")
-def test_a_protected_pool_stays(sms, refused, pool):
+def test_a_protected_pool_cannot_be_deleted(sms, refused, pool):
     """A pool with deletion protection cannot be deleted and stays unchanged."""
     sms.update_pool(PoolId=pool.id, DeletionProtectionEnabled=True)
 
@@ -27,8 +27,8 @@ def test_a_protected_pool_stays(sms, refused, pool):
 
 @pytest.mark.pinpoint_sms(transition_seconds=60)
 @pytest.mark.rule("pool-delete-not-active")
-def test_a_pool_that_is_not_active_is_not_deleted(sms, emulator, account, refused, lease):
-    """A pool whose Status is CREATING or DELETING cannot be deleted."""
+def test_a_pool_that_is_not_active_cannot_be_deleted(sms, emulator, account, refused, lease):
+    """This applies to CREATING and DELETING."""
     number = lease()
     emulator.clock.advance(seconds=60)
     pool = account.pools[create(sms, number)["PoolId"]]
@@ -43,8 +43,8 @@ def test_a_pool_that_is_not_active_is_not_deleted(sms, emulator, account, refuse
 
 @has_agents
 @pytest.mark.rule("pool-delete-disassociates")
-def test_members_outlive_their_pool(sms, pool, number, sender_id, agent):
-    """Deleting a pool removes all its associations; the identities remain."""
+def test_members_remain_after_deletion(sms, pool, number, sender_id, agent):
+    """Only the associations are deleted."""
     associate(sms, pool, sender_id)
     associate(sms, pool, agent)
 
@@ -59,8 +59,8 @@ def test_members_outlive_their_pool(sms, pool, number, sender_id, agent):
 
 
 @pytest.mark.rule("pool-delete-response")
-def test_what_delete_pool_answers(sms, number):
-    """The last settings and Status, but neither deletion protection nor tags."""
+def test_members_of_the_answer(sms, number):
+    """The answer has the last settings and Status, without deletion protection and tags."""
     customise(sms, number)
     made = create(sms, number, Tags=[{"Key": "team", "Value": "blue"}])
 
@@ -91,7 +91,7 @@ def test_a_pool_is_deleting_then_gone(sms, emulator, account, refused, lease):
 @pytest.mark.rule("pool-delete-frees-numbers")
 @pytest.mark.parametrize("then", ["release", "update", "create", "associate"])
 def test_numbers_of_a_deleted_pool_are_free(sms, lease, account, pool, number, then):
-    """After its pool is deleted a number can be released, updated or placed in another pool."""
+    """They can be released, updated or added to another pool."""
     other = account.pools[create(sms, lease())["PoolId"]]
 
     sms.delete_pool(PoolId=pool.id)
@@ -112,7 +112,7 @@ def test_numbers_of_a_deleted_pool_are_free(sms, lease, account, pool, number, t
 
 @pytest.mark.rule("pool-delete-frees-opt-out-list")
 def test_a_deleted_pool_uses_no_opt_out_list(sms, sender_id):
-    """After deletion the pool no longer counts as a user of its opt-out list."""
+    """Its opt-out list can be deleted."""
     sms.create_opt_out_list(OptOutListName="Ours")
     made = create(sms, sender_id)
     sms.update_pool(PoolId=made["PoolId"], OptOutListName="Ours")
@@ -126,7 +126,7 @@ def test_a_deleted_pool_uses_no_opt_out_list(sms, sender_id):
 
 @has_agents
 @pytest.mark.rule("pool-delete-removes-keywords-and-tags")
-def test_what_hangs_on_a_pool_goes_with_it(sms, refused, pool):
+def test_keywords_tags_and_policy_are_deleted_with_their_pool(sms, refused, pool):
     """Keywords, tags and the resource policy of a deleted pool are gone."""
     sms.put_keyword(OriginationIdentity=pool.id, Keyword="INFO", KeywordMessage="Hello")
     sms.tag_resource(ResourceArn=pool.arn, Tags=[{"Key": "team", "Value": "blue"}])
@@ -144,8 +144,8 @@ def test_what_hangs_on_a_pool_goes_with_it(sms, refused, pool):
 @has_agents
 @pytest.mark.rule("pool-delete-removes-keywords-and-tags", "tag-removed-with-resource")
 @pytest.mark.pinpoint_sms(transition_seconds=60)
-def test_nothing_hangs_on_a_pool_that_is_being_deleted(sms, emulator, account, refused):
-    """What hangs on a pool is gone while it is still shown as DELETING, and nothing comes anew."""
+def test_a_pool_that_is_deleting_has_no_keywords_and_tags(sms, emulator, account, refused):
+    """While it is described as DELETING, it has none and none can be added."""
     number = emulator.add_number("+12065550111")
     pool = account.pools[create(sms, number)["PoolId"]]
     emulator.clock.advance(seconds=60)
@@ -162,7 +162,7 @@ def test_nothing_hangs_on_a_pool_that_is_being_deleted(sms, emulator, account, r
 
 @pytest.mark.rule("pool-delete-member-protection-ignored")
 def test_protected_members_do_not_protect_their_pool(sms, lease):
-    """Deletion protection of numbers or sender IDs does not block deletion of the pool."""
+    """Members with deletion protection do not prevent the deletion of the pool."""
     number = lease(DeletionProtectionEnabled=True)
     sms.request_sender_id(SenderId="SAFE", IsoCountryCode="GB", DeletionProtectionEnabled=True)
     made = create(sms, number)
@@ -179,7 +179,7 @@ def test_protected_members_do_not_protect_their_pool(sms, lease):
 
 @pytest.mark.rule("pool-delete-last-phone-allowed", "pool-disassociate-last-phone")
 def test_deletion_frees_the_last_number(sms, refused, pool, number):
-    """The last phone number cannot be taken out of a pool, but the pool can be deleted."""
+    """The last number cannot leave a pool, but the pool can be deleted."""
     with refused("ConflictException", "LAST_PHONE_NUMBER", about=pool):
         disassociate(sms, pool, number)
 

@@ -1,4 +1,4 @@
-"""DescribePools, and what all operations of pools have in common."""
+"""DescribePools, and rules for all operations that take a pool."""
 
 import pytest
 
@@ -31,13 +31,13 @@ def calls_with_a_pool(sms, identity):
 
 
 def passing(sms, name, *values: str):
-    """The ids of the pools that pass a filter."""
+    """The ids of the pools that match a filter."""
     found = sms.describe_pools(Filters=[{"Name": name, "Values": list(values)}])
     return [each["PoolId"] for each in found["Pools"]]
 
 
 @pytest.mark.rule("pool-id-and-arn-format")
-def test_what_a_pools_id_looks_like(sms, number):
+def test_the_form_of_an_id(sms, number):
     """PoolId is pool- and a unique suffix; PoolArn ends in pool/ and that id."""
     made = create(sms, number)
 
@@ -54,7 +54,7 @@ def test_what_a_pools_id_looks_like(sms, number):
 @pytest.mark.rule("pool-any-id-or-arn")
 @pytest.mark.parametrize("form", ["id", "arn"])
 def test_a_pool_is_named_by_id_or_arn(sms, lease, pool, form):
-    """Every PoolId takes the pool's id or its ARN."""
+    """Every PoolId takes the id or the ARN."""
     name = getattr(pool, form)
     other = lease()
 
@@ -65,7 +65,7 @@ def test_a_pool_is_named_by_id_or_arn(sms, lease, pool, form):
 
 @pytest.mark.rule("pool-unknown")
 def test_an_unknown_pool_is_refused(sms, refused, lease, pool):
-    """A PoolId that does not name an existing pool is not found."""
+    """A pool that does not exist is not found."""
     other = lease()
 
     for name in (UNKNOWN, pool.arn.replace(pool.id, UNKNOWN)):
@@ -78,8 +78,8 @@ def test_an_unknown_pool_is_refused(sms, refused, lease, pool):
 
 @takes_an_empty_id
 @pytest.mark.rule("pool-id-empty-string")
-def test_an_empty_pool_id_names_no_pool(sms, refused, lease):
-    """Where a PoolId is required an empty one is invalid; where not, it is as not given."""
+def test_an_empty_pool_id_is_refused_where_required(sms, refused, lease):
+    """An empty PoolId is invalid where it is required, and ignored elsewhere."""
     other = lease()
 
     for call in calls_with_a_pool(sms, other):
@@ -90,13 +90,13 @@ def test_an_empty_pool_id_names_no_pool(sms, refused, lease):
 
 @pytest.mark.rule("pool-describe-all")
 def test_all_pools_are_described(sms, pools):
-    """Without ids or filters every pool of the account is shown, oldest first."""
+    """Without ids or filters every pool is returned, oldest first."""
     assert [each["PoolId"] for each in sms.describe_pools()["Pools"]] == [each.id for each in pools]
 
 
 @pytest.mark.rule("pool-describe-by-id")
 def test_named_pools_are_described(sms, pools):
-    """With PoolIds only the named pools are shown."""
+    """PoolIds restrict the result."""
     found = sms.describe_pools(PoolIds=[pools[2].arn, pools[0].id])["Pools"]
 
     assert {each["PoolId"] for each in found} == {pools[0].id, pools[2].id}
@@ -104,20 +104,20 @@ def test_named_pools_are_described(sms, pools):
 
 @pytest.mark.rule("pool-describe-unknown-id")
 def test_one_unknown_id_fails_the_description(sms, refused, pool):
-    """One PoolIds entry that names no pool fails the whole call."""
+    """One unknown id fails the whole call."""
     with refused("ResourceNotFoundException", about=("pool", UNKNOWN)):
         sms.describe_pools(PoolIds=[pool.id, UNKNOWN])
 
 
 @takes_an_empty_id
-def test_an_empty_id_is_described_as_no_pool(sms, refused, pool):
+def test_an_empty_entry_of_pool_ids_is_refused(sms, refused, pool):
     """An empty entry of PoolIds is invalid."""
     with refused("ValidationException", "INVALID_PARAMETER", fields=["PoolIds"]):
         sms.describe_pools(PoolIds=[pool.id, ""])
 
 
 @pytest.mark.rule("pool-describe-id-limit")
-def test_five_pools_can_be_named(sms, refused, pool):
+def test_at_most_five_pool_ids_are_accepted(sms, refused, pool):
     """PoolIds holds at most 5 entries."""
     assert len(sms.describe_pools(PoolIds=[pool.id] * 5)["Pools"]) == 1
     with refused("ValidationException", "FIELD_VALIDATION_FAILED", fields=["PoolIds"]):
@@ -126,7 +126,7 @@ def test_five_pools_can_be_named(sms, refused, pool):
 
 @pytest.mark.rule("pool-describe-ids-and-filters")
 def test_ids_and_filters_together(sms, pools):
-    """The named pools that also pass the filters are shown."""
+    """Both must match."""
     found = sms.describe_pools(
         PoolIds=[pools[0].id, pools[2].id],
         Filters=[{"Name": "message-type", "Values": ["TRANSACTIONAL"]}],
@@ -163,13 +163,13 @@ def test_ids_and_filters_together(sms, pools):
     ],
 )
 def test_pools_are_filtered(sms, pools, name, value, which):
-    """A filter keeps the pools whose setting is the value."""
+    """A filter selects the pools with that value."""
     assert passing(sms, name, value) == [pools[index].id for index in sorted(which)]
 
 
 @pytest.mark.rule("pool-filter-message-type", "pool-filter-opt-out-list-name")
 def test_one_of_several_values_is_enough(sms, pools):
-    """The values of a filter are or-ed."""
+    """The values of a filter are alternatives."""
     everything = [each.id for each in pools]
 
     assert passing(sms, "message-type", "TRANSACTIONAL", "PROMOTIONAL") == everything
@@ -179,7 +179,7 @@ def test_one_of_several_values_is_enough(sms, pools):
 @pytest.mark.pinpoint_sms(transition_seconds=60)
 @pytest.mark.rule("pool-filter-status")
 def test_pools_are_filtered_by_status(sms, emulator, lease):
-    """Filter status keeps pools whose Status is one of the values."""
+    """The filter status matches Status."""
     first, second = lease(), lease()
     emulator.clock.advance(seconds=60)
     old = create(sms, first)["PoolId"]
@@ -192,8 +192,8 @@ def test_pools_are_filtered_by_status(sms, emulator, lease):
 
 
 @pytest.mark.rule("pool-describe-no-tags")
-def test_what_describe_pools_shows(sms, number):
-    """A pool's entry has neither tags nor a country."""
+def test_members_of_an_entry(sms, number):
+    """An entry has neither tags nor a country."""
     made = create(sms, number, Tags=[{"Key": "team", "Value": "blue"}])
 
     (entry,) = sms.describe_pools()["Pools"]
@@ -203,7 +203,7 @@ def test_what_describe_pools_shows(sms, number):
 
 @pytest.mark.rule("pool-message-type-immutable")
 def test_a_pool_keeps_its_message_type(sms, pool):
-    """UpdatePool has no member for it, and those it has leave it as it is."""
+    """UpdatePool cannot change it."""
     assert "MessageType" not in service_model().shapes["UpdatePoolRequest"]["members"]
     updated = sms.update_pool(
         PoolId=pool.id, SharedRoutesEnabled=True, TwoWayEnabled=True, TwoWayChannelArn=TOPIC
@@ -213,7 +213,7 @@ def test_a_pool_keeps_its_message_type(sms, pool):
 
 @pytest.mark.rule("pool-mixed-identities")
 def test_a_number_joins_a_pool_of_a_sender_id(sms, account, lease, sender_id):
-    """A pool that began with a sender ID takes phone numbers."""
+    """A pool that was created with a sender ID accepts numbers."""
     made = account.pools[create(sms, sender_id)["PoolId"]]
     number = lease()
 
@@ -224,8 +224,8 @@ def test_a_number_joins_a_pool_of_a_sender_id(sms, account, lease, sender_id):
 
 @pytest.mark.pinpoint_sms(quotas="POOLS_PER_ACCOUNT=1")
 @pytest.mark.rule("pool-declared-exceptions")
-def test_only_creation_meets_the_quota(sms, refused, lease, pool):
-    """The quota of pools is for creation only: a full account describes, updates and deletes."""
+def test_only_create_pool_has_a_quota(sms, refused, lease, pool):
+    """A full account can describe, update and delete pools."""
     other = lease()
 
     with refused("ServiceQuotaExceededException", "POOLS_PER_ACCOUNT"):

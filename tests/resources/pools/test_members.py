@@ -1,4 +1,4 @@
-"""Who leaves a pool, and who is in it: DisassociateOriginationIdentity and the list."""
+"""Members of pools: DisassociateOriginationIdentity and ListPoolOriginationIdentities."""
 
 import pytest
 
@@ -26,8 +26,8 @@ def mixed(sms, account, lease, sender_id):
 
 
 @pytest.mark.rule("pool-disassociate-removes")
-def test_what_leaves_is_no_member(sms, lease, pool, number):
-    """Disassociation takes the identity off the pool's list and clears the number's PoolId."""
+def test_an_identity_leaves_its_pool(sms, lease, pool, number):
+    """It is not listed any more, and a number has no PoolId."""
     other = lease(PoolId=pool.id)
 
     disassociate(sms, pool, other)
@@ -38,7 +38,7 @@ def test_what_leaves_is_no_member(sms, lease, pool, number):
 
 @pytest.mark.rule("pool-disassociate-not-member-phone")
 def test_a_number_that_is_no_member_cannot_leave(sms, refused, lease, pool):
-    """Removing a number that is not in this pool is refused, also when it is in another."""
+    """A number that is not in this pool is refused, even if it is in another one."""
     alone, elsewhere = lease(), lease()
     create(sms, elsewhere)
 
@@ -49,7 +49,7 @@ def test_a_number_that_is_no_member_cannot_leave(sms, refused, lease, pool):
 
 @pytest.mark.rule("pool-disassociate-not-member-sender")
 def test_a_sender_id_that_is_no_member_cannot_leave(sms, refused, pool, sender_id):
-    """Removing a sender ID that is not in this pool is refused."""
+    """A sender ID that is not in this pool is refused."""
     create(sms, sender_id)
 
     with refused("ResourceNotFoundException", about=sender_id):
@@ -57,8 +57,8 @@ def test_a_sender_id_that_is_no_member_cannot_leave(sms, refused, pool, sender_i
 
 
 @pytest.mark.rule("pool-disassociate-last-phone")
-def test_the_last_number_stays_whatever_else_there_is(sms, refused, pool, number, sender_id):
-    """The last phone number cannot be removed; a last sender ID can."""
+def test_the_last_number_cannot_leave(sms, refused, pool, number, sender_id):
+    """The last sender ID of a pool can leave."""
     associate(sms, pool, sender_id)
 
     with refused("ConflictException", "LAST_PHONE_NUMBER", about=pool):
@@ -69,7 +69,7 @@ def test_the_last_number_stays_whatever_else_there_is(sms, refused, pool, number
 
 
 @pytest.mark.rule("pool-disassociate-keeps-settings")
-def test_a_number_keeps_what_it_has_when_it_leaves(sms, lease, pool):
+def test_a_number_that_leaves_keeps_its_settings(sms, lease, pool):
     """A number that leaves a pool keeps the settings it had as a member."""
     other = lease(PoolId=pool.id)
     two_way = {"TwoWayEnabled": True, "TwoWayChannelArn": TOPIC}
@@ -87,7 +87,7 @@ def test_a_number_keeps_what_it_has_when_it_leaves(sms, lease, pool):
 @pytest.mark.rule("pool-disassociate-no-quota-error")
 @pytest.mark.pinpoint_sms(quotas="ORIGINATION_IDENTITIES_PER_POOL=2")
 def test_a_full_pool_can_be_left(sms, lease, pool):
-    """Removal never reports a quota: the exception is not declared for it."""
+    """Leaving a pool has no quota: the exception is not declared."""
     other = lease(PoolId=pool.id)
 
     disassociate(sms, pool, other)
@@ -98,7 +98,7 @@ def test_a_full_pool_can_be_left(sms, lease, pool):
 
 @pytest.mark.rule("pool-list-identities-response", "pool-list-paginates")
 def test_every_page_of_identities_names_the_pool(sms, mixed):
-    """The list is paged with MaxResults and NextToken, PoolArn and PoolId on every page."""
+    """PoolArn and PoolId are on every page."""
     pool, *members = mixed
     pages, token = [], {}
     while True:
@@ -114,8 +114,8 @@ def test_every_page_of_identities_names_the_pool(sms, mixed):
     assert listed == ids(identities(sms, pool))
 
 
-def test_leaving_between_pages_hides_nothing(sms, mixed):
-    """An identity that leaves after it was read does not hide the next one."""
+def test_leaving_between_pages_skips_nothing(sms, mixed):
+    """After a listed identity has left, the next page begins with the next identity."""
     pool, *_ = mixed
     everybody = ids(identities(sms, pool))
     first = sms.list_pool_origination_identities(PoolId=pool.id, MaxResults=1)
@@ -136,8 +136,8 @@ def test_leaving_between_pages_hides_nothing(sms, mixed):
     "pool-list-identities-phone-number",
     "pool-list-identities-rcs-no-country",
 )
-def test_what_is_listed_of_an_identity(sms, mixed, agent):
-    """ARN, id, country and capabilities; numbers their digits too, agents no country."""
+def test_members_of_a_listed_identity(sms, mixed, agent):
+    """ARN, id, country and capabilities; numbers also have the phone number, agents no country."""
     pool, here, there, _ = mixed
     associate(sms, pool, agent)
 
@@ -169,7 +169,7 @@ def test_what_is_listed_of_an_identity(sms, mixed, agent):
     ("countries", "which"), [(["US"], {1}), (["CA", "GB"], {2, 3}), (["FR"], set())]
 )
 def test_identities_are_filtered_by_country(sms, mixed, countries, which):
-    """A pool may have identities of several countries; the filter keeps the given ones."""
+    """The filter selects identities in the given countries."""
     pool = mixed[0]
 
     found = identities(sms, pool, Filters=[{"Name": "iso-country-code", "Values": countries}])
@@ -184,7 +184,7 @@ def test_identities_are_filtered_by_country(sms, mixed, countries, which):
     [(["VOICE"], {1}), (["SMS"], {1, 2, 3}), (["VOICE", "MMS"], {1}), (["MMS"], set())],
 )
 def test_identities_are_filtered_by_capability(sms, mixed, capabilities, which):
-    """The filter keeps identities that have at least one of the capabilities."""
+    """The filter selects identities that have at least one of the capabilities."""
     pool = mixed[0]
 
     found = identities(sms, pool, Filters=[{"Name": "number-capability", "Values": capabilities}])

@@ -1,4 +1,4 @@
-"""UpdatePool: what members have in common."""
+"""UpdatePool: the settings that members share."""
 
 import pytest
 
@@ -45,7 +45,7 @@ CHANNELS = (
     ],
     ids=lambda given: next(iter(given), ""),
 )
-def test_what_is_not_given_stays(sms, account, number, change, changed):
+def test_only_given_members_change(sms, account, number, change, changed):
     """Only the members in an UpdatePool request change; all others keep their value."""
     customise(sms, number)
     sms.create_opt_out_list(OptOutListName="Other")
@@ -58,8 +58,8 @@ def test_what_is_not_given_stays(sms, account, number, change, changed):
 
 
 @pytest.mark.rule("pool-update-empty")
-def test_an_update_of_nothing_changes_nothing(sms, pool):
-    """UpdatePool with nothing but PoolId succeeds and returns the unchanged pool."""
+def test_an_update_without_settings_succeeds(sms, pool):
+    """UpdatePool with only PoolId returns the unchanged pool."""
     before = described(sms, pool)
 
     assert without_metadata(sms.update_pool(PoolId=pool.id)) == before
@@ -69,7 +69,7 @@ def test_an_update_of_nothing_changes_nothing(sms, pool):
 @pytest.mark.rule("pool-update-opt-out-list")
 @pytest.mark.parametrize("form", ["OptOutListName", "OptOutListArn"])
 def test_an_opt_out_list_is_named_by_name_or_arn(sms, pool, form):
-    """OptOutListName takes a name or an ARN, and the answer shows the plain name."""
+    """OptOutListName takes a name or an ARN, and the answer has the name."""
     made = sms.create_opt_out_list(OptOutListName="Ours")
 
     updated = sms.update_pool(PoolId=pool.id, OptOutListName=made[form])
@@ -79,7 +79,7 @@ def test_an_opt_out_list_is_named_by_name_or_arn(sms, pool, form):
 
 @pytest.mark.rule("pool-update-opt-out-list-unknown")
 def test_an_unknown_opt_out_list_is_refused(sms, refused, lease, pool):
-    """An opt-out list that does not exist is not found, wherever it is named."""
+    """This applies to every operation that takes a list."""
     other = lease()
 
     with refused("ResourceNotFoundException", about=("opt-out-list", "Nobody")):
@@ -92,7 +92,7 @@ def test_an_unknown_opt_out_list_is_refused(sms, refused, lease, pool):
 
 @pytest.mark.rule("pool-update-two-way-needs-channel", "pool-update-two-way-topic-at-launch")
 def test_two_way_messaging_needs_a_channel(refused, update):
-    """TwoWayEnabled without a stored or given channel is TWO_WAY_CHANNEL_NOT_PRESENT."""
+    """TwoWayEnabled without a stored or given channel is refused."""
     with refused("ValidationException", "TWO_WAY_CHANNEL_NOT_PRESENT", fields=["TwoWayChannelArn"]):
         update(TwoWayEnabled=True)
 
@@ -102,14 +102,14 @@ def test_two_way_messaging_needs_a_channel(refused, update):
 
 @pytest.mark.rule("pool-update-channel-needs-two-way")
 def test_a_channel_needs_two_way_messaging(refused, update):
-    """A TwoWayChannelArn while two-way messaging is and stays off is refused."""
+    """TwoWayChannelArn is refused while two-way messaging stays off."""
     for given in ({}, {"TwoWayEnabled": False}):
         with refused("ValidationException", "TWO_WAY_NOT_ENABLED", fields=["TwoWayChannelArn"]):
             update(TwoWayChannelArn=TOPIC, **given)
 
 
 @pytest.mark.rule("pool-update-self-managed-needs-two-way")
-def test_own_opt_outs_need_two_way_messaging(refused, update):
+def test_self_managed_opt_outs_need_two_way_messaging(refused, update):
     """SelfManagedOptOutsEnabled can be turned on only where two-way messaging is on."""
     with refused(
         "ValidationException", "TWO_WAY_NOT_ENABLED", fields=["SelfManagedOptOutsEnabled"]
@@ -121,7 +121,7 @@ def test_own_opt_outs_need_two_way_messaging(refused, update):
 
 
 @pytest.mark.rule("pool-update-two-way-country")
-def test_two_way_messaging_needs_a_country_that_has_it(sms, account, refused, lease):
+def test_two_way_messaging_needs_a_country_that_supports_it(sms, account, refused, lease):
     """Two-way messaging is refused for a number of a country without inbound SMS."""
     number = lease(IsoCountryCode="CH", NumberCapabilities=["VOICE"])
     two_way = {"TwoWayEnabled": True, "TwoWayChannelArn": TOPIC}
@@ -140,7 +140,7 @@ def test_two_way_messaging_needs_a_country_that_has_it(sms, account, refused, le
 
 @pytest.mark.rule("pool-update-two-way-off")
 def test_two_way_messaging_is_turned_off(update):
-    """With TwoWayEnabled false the answer says so, and there is no channel any more."""
+    """TwoWayEnabled false removes the channel."""
     update(TwoWayEnabled=True, TwoWayChannelArn=TOPIC, TwoWayChannelRole=ROLE)
 
     updated = update(TwoWayEnabled=False)
@@ -167,7 +167,7 @@ def test_a_two_way_channel_may_have_a_role(refused, update):
 
 @pytest.mark.rule("pool-update-channel-format", "two-way-channel-kinds")
 def test_a_two_way_channel_is_a_topic_or_connect(refused, update):
-    """TwoWayChannelArn is 20 to 2048 characters, of a topic's ARN or a host of Connect."""
+    """TwoWayChannelArn is the ARN of a topic or a host of Amazon Connect."""
     for channel in ("x" * 19, "x" * 2049, "arn:aws:sns:with a blank"):
         with refused("ValidationException", "FIELD_VALIDATION_FAILED", fields=["TwoWayChannelArn"]):
             update(TwoWayEnabled=True, TwoWayChannelArn=channel)
@@ -182,7 +182,7 @@ def test_a_two_way_channel_is_a_topic_or_connect(refused, update):
 
 @pytest.mark.rule("two-way-simulator-connect")
 def test_a_simulator_number_has_no_connect(sms, lease, refused):
-    """A simulator number does not answer through Connect, alone or as a member of a pool."""
+    """Simulator numbers cannot use Amazon Connect, alone or in a pool."""
     connect = {"TwoWayEnabled": True, "TwoWayChannelArn": "connect.us-east-1.amazonaws.com"}
     simulator = {"NumberType": "SIMULATOR", "NumberCapabilities": ["SMS"]}
     alone, inside, long_code = lease(**simulator), lease(**simulator), lease()
@@ -204,7 +204,7 @@ def test_a_simulator_number_has_no_connect(sms, lease, refused):
 @has_agents
 @pytest.mark.rule("pool-update-channel-format", "two-way-channel-kinds")
 def test_an_agents_channel_is_a_topic_or_connect(sms, refused, agent):
-    """UpdateRcsAgent takes the same channels."""
+    """UpdateRcsAgent accepts the same channels."""
     for channel in ("x" * 19, "x" * 2049, "arn:aws:sns:with a blank"):
         with refused("ValidationException", "FIELD_VALIDATION_FAILED", fields=["TwoWayChannelArn"]):
             sms.update_rcs_agent(RcsAgentId=agent.id, TwoWayEnabled=True, TwoWayChannelArn=channel)
@@ -221,7 +221,7 @@ def test_an_agents_channel_is_a_topic_or_connect(sms, refused, agent):
 
 @pytest.mark.rule("pool-update-shared-routes")
 def test_shared_routes_are_switched(sms, pool):
-    """SharedRoutesEnabled can be switched on and off."""
+    """SharedRoutesEnabled can be turned on and off."""
     for enabled in (True, False):
         assert (
             sms.update_pool(PoolId=pool.id, SharedRoutesEnabled=enabled)["SharedRoutesEnabled"]
@@ -232,7 +232,7 @@ def test_shared_routes_are_switched(sms, pool):
 
 @pytest.mark.rule("pool-update-deletion-protection")
 def test_protection_is_switched(sms, pool):
-    """DeletionProtectionEnabled can be switched at any time, also while it is on."""
+    """DeletionProtectionEnabled can be changed at any time."""
     for enabled in (True, True, False):
         updated = sms.update_pool(PoolId=pool.id, DeletionProtectionEnabled=enabled)
         assert updated["DeletionProtectionEnabled"] is enabled
@@ -240,8 +240,8 @@ def test_protection_is_switched(sms, pool):
 
 @pytest.mark.pinpoint_sms(transition_seconds=60)
 @pytest.mark.rule("pool-update-not-active", "pool-associate-pool-not-active")
-def test_a_pool_that_is_not_active_is_left_alone(sms, emulator, account, refused, lease):
-    """Nothing joins or leaves a pool that is not ACTIVE; one that is DELETING is not updated."""
+def test_a_pool_must_be_active_for_changes(sms, emulator, account, refused, lease):
+    """Nothing joins or leaves an inactive pool; a pool that is DELETING cannot be updated."""
     first, other = lease(), lease()
     emulator.clock.advance(seconds=60)
     pool = account.pools[create(sms, first)["PoolId"]]
@@ -262,8 +262,8 @@ def test_a_pool_that_is_not_active_is_left_alone(sms, emulator, account, refused
 
 
 @pytest.mark.rule("pool-update-propagates")
-def test_what_a_pool_is_set_to_shows_on_its_numbers(sms, lease, pool, number):
-    """List, two-way and opt-out settings of the pool show on every member number."""
+def test_a_pools_settings_apply_to_its_numbers(sms, lease, pool, number):
+    """Numbers have the list, two-way and opt-out settings of their pool."""
     other, alone = lease(), lease()
     associate(sms, pool, other)
     sms.create_opt_out_list(OptOutListName="Ours")
@@ -286,8 +286,8 @@ def test_what_a_pool_is_set_to_shows_on_its_numbers(sms, lease, pool, number):
 
 
 @pytest.mark.rule("pool-update-response")
-def test_what_update_pool_answers(sms, number):
-    """All settings, deletion protection and time of birth, and no tags."""
+def test_members_of_the_answer(sms, number):
+    """The answer has all settings, deletion protection and CreatedTimestamp, without tags."""
     customise(sms, number)
     made = create(sms, number, Tags=[{"Key": "team", "Value": "blue"}])
 

@@ -1,4 +1,4 @@
-"""Calls and values that tests of protect configurations share."""
+"""Calls and values for the tests of protect configurations."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ import pytest
 CAPABILITIES = ["SMS", "VOICE", "MMS", pytest.param("RCS", marks=pytest.mark.since("1.44.5"))]
 
 
-# botocore knows number overrides since 1.36.
+# botocore has number overrides since 1.36.
 OVERRIDES = pytest.mark.since("1.36")
 
 
@@ -18,7 +18,7 @@ SEATTLE = "+14255550100"
 
 
 def described(sms: Any, *members: str, **filters: Any) -> Any:
-    """Describe the configurations that are named and match."""
+    """Describe the named or matching configurations."""
     answer = sms.describe_protect_configurations(
         ProtectConfigurationIds=list(members),
         Filters=[{"Name": name.replace("_", "-"), "Values": v} for name, v in filters.items()],
@@ -35,7 +35,7 @@ def rules(sms: Any, configuration: Any, capability: Any = "SMS") -> Any:
 
 
 def set_rules(sms: Any, configuration: Any, capability: Any = "SMS", **statuses: Any) -> Any:
-    """Change rules."""
+    """Set rules."""
     return sms.update_protect_configuration_country_rule_set(
         ProtectConfigurationId=configuration.id,
         NumberCapability=capability,

@@ -1,4 +1,4 @@
-"""What tests of protect configurations share."""
+"""Fixtures of the tests of protect configurations."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ import pytest
 
 @pytest.fixture
 def make(sms: Any, account: Any) -> Any:
-    """Make a protect configuration."""
+    """Create a protect configuration."""
 
     def create(**members: Any) -> Any:
         made = sms.create_protect_configuration(**members)

@@ -1,4 +1,4 @@
-"""The sets that a protect configuration is associated with, and the account's default."""
+"""Associations with configuration sets, and the account default."""
 
 import pytest
 
@@ -6,21 +6,21 @@ from tests.resources.protect_configurations.calls import content, described
 
 
 def protected_by(sms, name="news"):
-    """The protect configuration that a set shows."""
+    """The protect configuration of a set."""
     (found,) = sms.describe_configuration_sets(ConfigurationSetNames=[name])["ConfigurationSets"]
     return found.get("ProtectConfigurationId")
 
 
 def account_default(sms):
-    """The default that the account's attributes show."""
+    """The default in the account's attributes."""
     found = sms.describe_account_attributes()["AccountAttributes"]
     values = {each["Name"]: each["Value"] for each in found}
     return values.get("DEFAULT_PROTECT_CONFIGURATION_ID")
 
 
 @pytest.mark.rule("protect-default-delete-config", "protect-update-response")
-def test_a_configuration_nothing_uses_can_be_deleted(sms, make, configuration_set):
-    """No longer default, associated or protected, it can be deleted; the answer has no tags."""
+def test_an_unused_configuration_can_be_deleted(sms, make, configuration_set):
+    """It is neither default, associated nor protected; the answer has no tags."""
     configuration = make(DeletionProtectionEnabled=True, Tags=[{"Key": "a", "Value": "b"}])
     names = {
         "ProtectConfigurationId": configuration.id,
@@ -49,7 +49,7 @@ def test_a_configuration_nothing_uses_can_be_deleted(sms, make, configuration_se
 
 @pytest.mark.rule("protect-associate-replaces", "protect-associate-one-per-set")
 def test_association_replaces(sms, make, configuration_set, associate):
-    """Associating replaces the set's protect configuration, of which it has one at most."""
+    """A set has at most one protect configuration, which a new association replaces."""
     first, second = make(), make()
     associate(first)
     before = protected_by(sms)
@@ -61,7 +61,7 @@ def test_association_replaces(sms, make, configuration_set, associate):
 
 
 @pytest.mark.rule("protect-associate-repeat")
-def test_association_again(sms, configuration, configuration_set, associate):
+def test_repeating_an_association_succeeds(sms, configuration, configuration_set, associate):
     """Associating the pair that is already associated succeeds."""
     first = associate(configuration, configuration_set.name)
 
@@ -73,7 +73,7 @@ def test_association_again(sms, configuration, configuration_set, associate):
 
 @pytest.mark.rule("protect-associate-many-sets")
 def test_one_configuration_for_several_sets(sms, configuration, configuration_set, associate):
-    """A protect configuration may serve several configuration sets."""
+    """A protect configuration can be associated with several sets."""
     sms.create_configuration_set(ConfigurationSetName="other")
 
     for name in (configuration_set.name, "other"):
@@ -83,8 +83,8 @@ def test_one_configuration_for_several_sets(sms, configuration, configuration_se
 
 
 @pytest.mark.rule("protect-associate-response", "protect-disassociate")
-def test_association_and_its_end(sms, configuration, configuration_set):
-    """The answer names both by ARN and by name or ID; afterwards the set has none."""
+def test_association_and_disassociation(sms, configuration, configuration_set):
+    """The answers have ARN and name or ID of both; afterwards the set has none."""
     expected = {
         "ConfigurationSetArn": configuration_set.arn,
         "ConfigurationSetName": configuration_set.name,
@@ -107,10 +107,10 @@ def test_association_and_its_end(sms, configuration, configuration_set):
 
 @pytest.mark.rule("protect-disassociate-not-associated")
 @pytest.mark.parametrize("has_another", [False, True])
-def test_the_end_of_what_is_not(
+def test_disassociating_another_configuration_is_refused(
     sms, make, configuration, configuration_set, associate, refused, has_another
 ):
-    """A pair that is not associated is refused, also if the set has another one."""
+    """This holds even if the set has a protect configuration."""
     if has_another:
         associate(make())
 
@@ -125,8 +125,8 @@ def test_the_end_of_what_is_not(
 
 
 @pytest.mark.rule("protect-default-set", "protect-default-replaces")
-def test_one_account_default(sms, make):
-    """The configuration becomes the default, shown by both operations; another replaces it."""
+def test_an_account_has_one_default(sms, make):
+    """Both operations show it; another one replaces it."""
     configurations = [make(), make()]
 
     for configuration in configurations:
@@ -144,8 +144,8 @@ def test_one_account_default(sms, make):
 
 
 @pytest.mark.rule("protect-default-delete")
-def test_no_account_default_any_more(sms, configuration):
-    """The answer names the former default; the configuration itself stays."""
+def test_the_account_default_is_deleted(sms, configuration):
+    """The answer has the former default; the configuration itself stays."""
     sms.set_account_default_protect_configuration(ProtectConfigurationId=configuration.id)
 
     answer = sms.delete_account_default_protect_configuration()
@@ -159,7 +159,7 @@ def test_no_account_default_any_more(sms, configuration):
 
 
 @pytest.mark.rule("protect-default-delete-none")
-def test_no_account_default_to_delete(sms, configuration, refused):
+def test_deleting_a_missing_account_default_is_refused(sms, configuration, refused):
     """Without a default the call is rejected."""
     with refused("ResourceNotFoundException", about=(configuration.kind, "default")):
         sms.delete_account_default_protect_configuration()

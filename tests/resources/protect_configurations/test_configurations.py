@@ -16,7 +16,7 @@ from tests.resources.protect_configurations.calls import (
 
 
 def ids(found):
-    """The ids of what was described."""
+    """The ids of the described configurations."""
     return [each["ProtectConfigurationId"] for each in found]
 
 
@@ -43,7 +43,7 @@ BY_ID = {
 @pytest.mark.rule("protect-create-allow-all", "protect-rules-get")
 @pytest.mark.parametrize("capability", CAPABILITIES)
 def test_everything_is_allowed_at_first(sms, configuration, capability):
-    """Every supported country is named, and its rule is ALLOW in a new configuration."""
+    """A new configuration has the rule ALLOW for every supported country."""
     answer = sms.get_protect_configuration_country_rule_set(
         ProtectConfigurationId=configuration.id, NumberCapability=capability
     )
@@ -58,8 +58,8 @@ def test_everything_is_allowed_at_first(sms, configuration, capability):
 
 @pytest.mark.rule("protect-create-defaults", "protect-create-response")
 @pytest.mark.parametrize("members", [{}, {"DeletionProtectionEnabled": True}])
-def test_what_creation_answers(sms, account, members):
-    """The answer has ARN, ID, CreatedTimestamp, both flags and tags; flags are off by default."""
+def test_members_of_the_answer_of_creation(sms, account, members):
+    """The answer has ARN, ID, CreatedTimestamp, both flags (false by default) and tags."""
     tags = [{"Key": "team", "Value": "blue"}]
 
     made = content(sms.create_protect_configuration(Tags=tags, **members))
@@ -81,7 +81,7 @@ def test_what_creation_answers(sms, account, members):
 
 @pytest.mark.rule("protect-create-name-tag")
 def test_a_name_is_a_tag(sms, make):
-    """There is no name member; the name is kept as a tag with the key Name."""
+    """There is no member for a name; it is a tag with the key Name."""
     tags = [{"Key": "Name", "Value": "Europe only"}]
 
     configuration = make(Tags=tags)
@@ -91,7 +91,7 @@ def test_a_name_is_a_tag(sms, make):
 
 
 @pytest.mark.rule("protect-create-quota")
-def test_there_are_25_at_most(make, refused):
+def test_an_account_has_at_most_25_configurations(make, refused):
     """Protect configurations per account are limited."""
     for _ in range(25):
         make()
@@ -113,7 +113,7 @@ def test_creation_again_with_the_same_token(sms):
 
 @pytest.mark.rule("protect-update", "protect-update-response")
 def test_deletion_protection_is_updated(sms, configuration):
-    """Only DeletionProtectionEnabled can be updated; the answer has both flags and no tags."""
+    """Nothing else can be updated; the answer has both flags and no tags."""
     (before,) = described(sms)
 
     for enabled in (True, False):
@@ -129,7 +129,7 @@ def test_deletion_protection_is_updated(sms, configuration):
 
 
 @pytest.mark.rule("protect-delete-protected")
-def test_a_protected_configuration_stays(sms, make, refused):
+def test_a_protected_configuration_cannot_be_deleted(sms, make, refused):
     """With deletion protection on it cannot be deleted."""
     configuration = make(DeletionProtectionEnabled=True)
 
@@ -138,7 +138,7 @@ def test_a_protected_configuration_stays(sms, make, refused):
 
 
 @pytest.mark.rule("protect-delete-account-default")
-def test_the_account_default_stays(sms, configuration, refused):
+def test_the_account_default_cannot_be_deleted(sms, configuration, refused):
     """The account default cannot be deleted."""
     sms.set_account_default_protect_configuration(ProtectConfigurationId=configuration.id)
 
@@ -149,7 +149,9 @@ def test_the_account_default_stays(sms, configuration, refused):
 
 
 @pytest.mark.rule("protect-delete-associated")
-def test_an_associated_configuration_stays(sms, configuration, configuration_set, refused):
+def test_an_associated_configuration_cannot_be_deleted(
+    sms, configuration, configuration_set, refused
+):
     """One associated with a configuration set cannot be deleted."""
     sms.associate_protect_configuration(
         ProtectConfigurationId=configuration.id, ConfigurationSetName=configuration_set.name
@@ -165,8 +167,8 @@ def test_an_associated_configuration_stays(sms, configuration, configuration_set
 
 @pytest.mark.rule("protect-delete-permanent")
 @OVERRIDES
-def test_rules_go_with_their_configuration(sms, configuration, refused):
-    """Deletion is permanent and takes country rules and number overrides along."""
+def test_rules_are_deleted_with_their_configuration(sms, configuration, refused):
+    """Country rules and number overrides are deleted permanently."""
     set_rules(sms, configuration, US="BLOCK")
     sms.put_protect_configuration_rule_set_number_override(
         ProtectConfigurationId=configuration.id, DestinationPhoneNumber=SEATTLE, Action="BLOCK"
@@ -192,7 +194,7 @@ def test_rules_go_with_their_configuration(sms, configuration, refused):
     "operation",
     [pytest.param(each, marks=OVERRIDES) if "override" in each else each for each in BY_ID],
 )
-def test_unknown_configuration(sms, configuration_set, refused, operation, name):
+def test_an_unknown_configuration_is_refused(sms, configuration_set, refused, operation, name):
     """An unknown protect configuration ID or ARN is rejected."""
     arn = configuration_set.arn.replace(
         "configuration-set/news", f"protect-configuration/{UNKNOWN}"
@@ -206,7 +208,7 @@ def test_unknown_configuration(sms, configuration_set, refused, operation, name)
 
 @pytest.mark.rule("protect-unknown")
 @pytest.mark.parametrize("operation", ["send_text_message", "send_voice_message"])
-def test_unknown_configuration_of_a_message(sms, number, refused, operation):
+def test_sending_a_text_with_an_unknown_configuration_is_refused(sms, number, refused, operation):
     """A message that names an unknown protect configuration is rejected."""
     with refused("ResourceNotFoundException", about=("protect-configuration", UNKNOWN)):
         getattr(sms, operation)(
@@ -218,7 +220,7 @@ def test_unknown_configuration_of_a_message(sms, number, refused, operation):
 
 
 @pytest.mark.rule("protect-unknown")
-def test_unknown_configuration_of_a_picture(sms, refused):
+def test_sending_an_mms_with_an_unknown_configuration_is_refused(sms, refused):
     """A picture that names an unknown protect configuration is rejected."""
     leased = sms.request_phone_number(
         IsoCountryCode="US",
@@ -238,8 +240,8 @@ def test_unknown_configuration_of_a_picture(sms, refused):
 
 
 @pytest.mark.rule("protect-describe")
-def test_all_or_those_that_are_named(sms, make, refused):
-    """Without filters all are returned; at most 5 ids restrict, an unknown one fails the call."""
+def test_configurations_are_described(sms, make, refused):
+    """At most 5 ids restrict the result; an unknown one fails the call."""
     made = [make() for _ in range(6)]
     names = [each.id for each in made]
 
@@ -255,7 +257,7 @@ def test_all_or_those_that_are_named(sms, make, refused):
 
 @pytest.mark.rule("protect-describe-empty")
 def test_an_account_without_configurations(sms):
-    """An account without protect configurations gets an empty list."""
+    """The answer is an empty list."""
     assert sms.describe_protect_configurations()["ProtectConfigurations"] == []
 
 
@@ -285,7 +287,7 @@ def test_filter_by_deletion_protection(sms, make, refused):
 
 @pytest.mark.rule("protect-describe-any-filter")
 def test_filters_are_alternatives(sms, make):
-    """Configurations that match any of the filters are returned."""
+    """A configuration is returned if any of the filters matches."""
     default, protected, _neither = make(), make(DeletionProtectionEnabled=True), make()
     sms.set_account_default_protect_configuration(ProtectConfigurationId=default.id)
 

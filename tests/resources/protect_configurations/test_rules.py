@@ -1,4 +1,4 @@
-"""The rules of countries, and what they do to messages."""
+"""Country rules, and their effect on messages."""
 
 import datetime as dt
 
@@ -29,7 +29,7 @@ MADRID = "+34612345678"
 
 @pytest.fixture
 def decide(account):
-    """Decide about a text to a number."""
+    """Return the decision about a text to a number."""
 
     def call(phone_number, capability="SMS", **which):
         found = protect_decision(account, find_destination(phone_number), capability, **which)
@@ -40,7 +40,7 @@ def decide(account):
 
 @pytest.fixture
 def send(sms, number, configuration):
-    """Send a text that the configuration protects."""
+    """Send a text with the protect configuration."""
 
     def call(recipient):
         return sms.send_text_message(
@@ -54,7 +54,7 @@ def send(sms, number, configuration):
 
 
 @pytest.mark.rule("protect-rules-capability")
-def test_capabilities_that_do_not_exist(sms, configuration, refused):
+def test_unknown_capabilities_are_refused(sms, configuration, refused):
     """NumberCapability is one of the values that there are."""
     for call in (rules, lambda *args: set_rules(*args, US="BLOCK")):
         with refused("ValidationException", "FIELD_VALIDATION_FAILED", fields=["NumberCapability"]):
@@ -78,8 +78,8 @@ def test_the_capability_is_required(sms, configuration, refused):
 )
 @pytest.mark.rule("protect-rules-update-response")
 @pytest.mark.parametrize("capability", CAPABILITIES)
-def test_only_what_is_given_changes(sms, configuration, capability):
-    """Only the countries given change, for the given capability; its rules are answered."""
+def test_only_given_countries_change(sms, configuration, capability):
+    """The rules of the given capability are returned."""
     set_rules(sms, configuration, capability, US="BLOCK", ES="BLOCK")
     other = "VOICE" if capability == "SMS" else "SMS"
 
@@ -98,7 +98,7 @@ def test_only_what_is_given_changes(sms, configuration, capability):
 
 @pytest.mark.rule("protect-rules-update-status")
 @pytest.mark.parametrize("status", ["ALLOW", "BLOCK", *LATER_STATUSES])
-def test_statuses_that_can_be(sms, configuration, status):
+def test_valid_statuses(sms, configuration, status):
     """ProtectStatus is ALLOW, BLOCK, MONITOR or FILTER."""
     set_rules(sms, configuration, US=status)
 
@@ -107,7 +107,7 @@ def test_statuses_that_can_be(sms, configuration, status):
 
 @pytest.mark.rule("protect-rules-update-status")
 @pytest.mark.parametrize("status", ["DENY", "allow", ""])
-def test_statuses_that_cannot_be(sms, configuration, refused, status):
+def test_invalid_statuses_are_refused(sms, configuration, refused, status):
     """Another status is refused."""
     with refused(
         "ValidationException", "FIELD_VALIDATION_FAILED", fields=["CountryRuleSetUpdates"]
@@ -116,8 +116,8 @@ def test_statuses_that_cannot_be(sms, configuration, refused, status):
 
 
 @pytest.mark.rule("protect-rules-update-size")
-def test_all_countries_at_once(sms, configuration):
-    """Up to 300 entries can be given, more than there are countries."""
+def test_all_countries_can_be_given_at_once(sms, configuration):
+    """Up to 300 entries fit, more than there are countries."""
     set_rules(sms, configuration, **dict.fromkeys(SERVED_ISO_CODES, "BLOCK"))
 
     assert set(rules(sms, configuration).values()) == {"BLOCK"}
@@ -135,8 +135,8 @@ def test_all_countries_at_once(sms, configuration):
     ],
     ids=["none", "small", "long", "short", "301"],
 )
-def test_countries_that_cannot_be(sms, configuration, refused, codes):
-    """The map has 1 to 300 entries keyed by two capital letters."""
+def test_malformed_countries_are_refused(sms, configuration, refused, codes):
+    """The map has 1 to 300 keys of two capital letters."""
     with refused(
         "ValidationException", "FIELD_VALIDATION_FAILED", fields=["CountryRuleSetUpdates"]
     ):
@@ -145,19 +145,19 @@ def test_countries_that_cannot_be(sms, configuration, refused, codes):
 
 @pytest.mark.rule("protect-rules-update-unsupported-country")
 @pytest.mark.parametrize("code", ["ZZ", "XX", "KP"])
-def test_countries_that_are_not_supported(sms, configuration, refused, code):
+def test_unsupported_countries_are_refused(sms, configuration, refused, code):
     """A code that is no supported country is refused."""
     with refused("ValidationException", "INVALID_PARAMETER", fields=["CountryRuleSetUpdates"]):
         set_rules(sms, configuration, US="BLOCK", **{code: "BLOCK"})
 
 
 def test_without_configuration_everything_is_allowed(decide):
-    """Nothing is decided where no protect configuration applies."""
+    """Without a protect configuration there is no decision."""
     assert decide(SEATTLE) == ("ALLOW", None, None)
 
 
 def test_the_nearest_configuration_decides(sms, make, configuration_set, associate, decide):
-    """The request's goes before the configuration set's, and that before the default."""
+    """The request's overrides the configuration set's, which overrides the account default."""
     default, of_set, of_request = make(), make(), make()
     sms.set_account_default_protect_configuration(ProtectConfigurationId=default.id)
 
@@ -174,7 +174,7 @@ def test_the_nearest_configuration_decides(sms, make, configuration_set, associa
 
 @pytest.mark.since("1.40")
 def test_rules_are_of_a_country_and_a_capability(sms, configuration, decide):
-    """The country's rule for the capability decides, and BLOCK has a Reason."""
+    """The country's rule for the capability applies, and BLOCK has a Reason."""
     set_rules(sms, configuration, US="BLOCK", ES="FILTER", FR="MONITOR")
     here = {"protect_configuration_id": configuration.id}
 
@@ -200,7 +200,7 @@ def test_rules_are_of_a_country_and_a_capability(sms, configuration, decide):
 def test_an_rcs_message_is_under_the_stricter_rule(
     sms, configuration, decide, sms_rule, rcs_rule, decided
 ):
-    """Of the rules for SMS and RCS the stricter one decides; texts are under that for SMS alone."""
+    """The stricter of the rules for SMS and RCS applies; texts only have that for SMS."""
     set_rules(sms, configuration, US=sms_rule)
     set_rules(sms, configuration, "RCS", US=rcs_rule)
     here = {"protect_configuration_id": configuration.id}
@@ -210,8 +210,8 @@ def test_an_rcs_message_is_under_the_stricter_rule(
 
 
 @OVERRIDES
-def test_a_number_goes_before_its_country(sms, configuration, decide):
-    """An override allows a number of a blocked country, and blocks one of an allowed country."""
+def test_an_override_precedes_the_countrys_rule(sms, configuration, decide):
+    """It allows a number in a blocked country, and blocks one in an allowed country."""
     set_rules(sms, configuration, US="BLOCK")
     for number, action in ((SEATTLE, "ALLOW"), (MADRID, "BLOCK")):
         sms.put_protect_configuration_rule_set_number_override(
@@ -226,8 +226,8 @@ def test_a_number_goes_before_its_country(sms, configuration, decide):
 
 @pytest.mark.rule("protect-monitor-filter-send", "protect-blocked-event")
 @pytest.mark.since("1.40")
-def test_monitored_and_filtered(sms, configuration, send, emulator):
-    """MONITOR lets messages through; FILTER accepts them and drops them with an event."""
+def test_monitor_and_filter(sms, configuration, send, emulator):
+    """MONITOR allows messages; FILTER accepts and then drops them, with an event."""
     set_rules(sms, configuration, US="MONITOR", ES="FILTER")
     monitored, filtered = send(SEATTLE), send(MADRID)
 
@@ -245,8 +245,8 @@ def test_monitored_and_filtered(sms, configuration, send, emulator):
 
 @pytest.mark.since("1.40")
 @pytest.mark.pinpoint_sms(delivery_seconds=3600)
-def test_what_is_filtered_costs_nothing(sms, configuration, send, emulator, account):
-    """The price comes back to the month that it was booked in."""
+def test_filtered_messages_are_free(sms, configuration, send, emulator, account):
+    """The price is returned to the month in which it was charged."""
     set_rules(sms, configuration, US="FILTER")
     now = emulator.clock.now()
     emulator.clock.freeze(dt.datetime(now.year + 1, 1, 31, 23, 59, tzinfo=dt.UTC))

@@ -1,4 +1,4 @@
-"""What tests of registrations share: numbers, sender IDs and agents that they are for."""
+"""Fixtures of the tests of registrations: identities to register."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def associate(sms: Any) -> Callable[..., Any]:
 
 @pytest.fixture
 def status_of(sms: Any) -> Callable[[Registration], Any]:
-    """Tell a registration's status."""
+    """Return the status of a registration."""
 
     def tell(registration: Registration) -> Any:
         answer = sms.describe_registrations(RegistrationIds=[registration.id])
@@ -46,7 +46,7 @@ def toll_free(
     lease: Callable[..., Resource],
     associate: Callable[..., Any],
 ) -> Registration:
-    """A registration of a toll-free number, which is its association."""
+    """A registration with an associated toll-free number."""
     registration = register(TOLL_FREE)
     associate(registration, lease(NumberType="TOLL_FREE", NumberCapabilities=["SMS"]))
     return registration
@@ -56,7 +56,7 @@ def toll_free(
 def complete(
     register: Callable[..., Registration], submit: Callable[..., Any], emulator: Emulator
 ) -> Callable[[str], Registration]:
-    """Make registrations that are COMPLETE."""
+    """Create registrations that are COMPLETE."""
 
     def make(registration_type: str) -> Registration:
         registration = register(registration_type)
@@ -71,7 +71,7 @@ def complete(
 def registered_sender(
     complete: Callable[[str], Registration], account: Account
 ) -> tuple[Registration, SenderId]:
-    """A registration of a sender ID, COMPLETE, and the sender ID."""
+    """A COMPLETE registration of a sender ID, and the sender ID."""
     registration = complete(SENDER_ID)
     (sender,) = account.sender_ids
     return registration, sender

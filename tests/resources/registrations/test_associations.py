@@ -1,4 +1,4 @@
-"""What is associated with registrations: numbers, sender IDs, agents and brands."""
+"""Associations of registrations with numbers, sender IDs, agents and brands."""
 
 import pytest
 
@@ -18,7 +18,7 @@ required = pytest.mark.pinpoint_sms(registrations="required")
 
 
 def own(answer):
-    """An answer's own members."""
+    """An answer without its metadata."""
     return {name: value for name, value in answer.items() if name != "ResponseMetadata"}
 
 
@@ -27,7 +27,7 @@ def own(answer):
 
 @pytest.mark.rule("regassoc-create", "regassoc-create-response", "regassoc-resource-type")
 def test_a_number_is_associated(sms, register, lease, associate):
-    """The answer names both by ARN, id and type; the number shows its RegistrationId."""
+    """The answer has ARN, id and type of both; the number has the RegistrationId."""
     registration, number = register(TOLL_FREE), lease(NumberType="TOLL_FREE")
 
     answer = associate(registration, number)
@@ -54,8 +54,8 @@ def test_a_number_is_associated(sms, register, lease, associate):
 
 @pytest.mark.since("1.44.5")
 @pytest.mark.rule("regassoc-create", "regassoc-create-response", "regassoc-resource-type")
-def test_what_is_no_number_is_associated(register, associate, agent, sender_id):
-    """Agents and brands have no country, and nothing but numbers has a number."""
+def test_members_of_other_associations(register, associate, agent, sender_id):
+    """Agents and brands have no country, and only numbers have a phone number."""
     brand = register(BRAND)
     for registration_type, resource, resource_type, country in (
         (CAMPAIGN, brand, BRAND, None),
@@ -79,7 +79,7 @@ def test_what_is_no_number_is_associated(register, associate, agent, sender_id):
 def test_a_toll_free_number_is_requested_without_its_registration(
     register, submit, associate, emulator, lease, refused, status
 ):
-    """It is associated afterwards; RegistrationId is refused whatever the registration's state."""
+    """It is associated afterwards; RegistrationId is refused in any state of the registration."""
     engine_of(emulator).state.settings = emulator.settings.of(registrations="required")
     registration = register(TOLL_FREE)
     if status != "CREATED":
@@ -95,7 +95,7 @@ def test_a_toll_free_number_is_requested_without_its_registration(
 @pytest.mark.rule("phone-request-registration-at-launch")
 @pytest.mark.parametrize("attribute", ["id", "arn"])
 def test_a_number_is_requested_with_its_registration(sms, complete, lease, attribute):
-    """RegistrationId is a registration's id or ARN, and makes the association."""
+    """RegistrationId, an id or ARN, creates the association."""
     registration = complete(LONG_CODE)
 
     number = lease(RegistrationId=getattr(registration, attribute))
@@ -105,8 +105,8 @@ def test_a_number_is_requested_with_its_registration(sms, complete, lease, attri
     assert [each["ResourceId"] for each in listed["RegistrationAssociations"]] == [number.id]
 
 
-def test_a_number_of_another_kind_cannot_be_requested_with_it(register, lease, refused):
-    """A registration of toll-free numbers takes no long code."""
+def test_a_number_of_another_type_cannot_be_requested_with_it(register, lease, refused):
+    """A registration for toll-free numbers does not accept a long code."""
     registration = register(TOLL_FREE)
 
     with refused(
@@ -117,10 +117,10 @@ def test_a_number_of_another_kind_cannot_be_requested_with_it(register, lease, r
 
 @pytest.mark.parametrize("registrations", ["automatic", "required"])
 @pytest.mark.rule("phone-request-registration-not-complete")
-def test_a_10dlc_number_needs_a_campaign_that_is_complete(
+def test_a_10dlc_number_needs_a_complete_campaign(
     register, submit, associate, emulator, lease, refused, registrations
 ):
-    """A number that is associated after completion needs a registration that is COMPLETE."""
+    """Numbers of this type are associated after completion, so the campaign must be COMPLETE."""
     engine_of(emulator).state.settings = emulator.settings.of(registrations=registrations)
     campaign = register(CAMPAIGN)
     associate(campaign, register(BRAND))
@@ -137,7 +137,7 @@ def test_a_10dlc_number_needs_a_campaign_that_is_complete(
 @pytest.mark.pinpoint_sms(quotas={"PHONE_NUMBERS_PER_REGISTRATION": 1})
 @pytest.mark.rule("phone-request-registration-quota")
 def test_the_numbers_of_a_registration_are_limited(complete, lease, associate, refused):
-    """One more number than a registration may have is refused, requested or associated."""
+    """One number too many is refused, whether it is requested or associated."""
     registration, other = complete(LONG_CODE), lease()
     lease(RegistrationId=registration.id)
 
@@ -149,7 +149,7 @@ def test_the_numbers_of_a_registration_are_limited(complete, lease, associate, r
 
 @pytest.mark.pinpoint_sms(quotas={"ASSOCIATIONS_PER_REGISTRATION": 1})
 @pytest.mark.rule("regassoc-create-quota")
-def test_associations_are_limited(toll_free, lease, associate, refused):
+def test_the_number_of_associations_is_limited(toll_free, lease, associate, refused):
     """One association more than a registration may have is refused."""
     number = lease(NumberType="TOLL_FREE")
 
@@ -159,7 +159,7 @@ def test_associations_are_limited(toll_free, lease, associate, refused):
 
 @pytest.mark.rule("regassoc-create-twice")
 def test_an_identity_is_associated_once(toll_free, register, account, associate, refused):
-    """One that is associated already is refused, also by another registration."""
+    """An associated identity is refused, also by another registration."""
     (number,) = account.phone_numbers
     other = register(TOLL_FREE)
 
@@ -171,8 +171,10 @@ def test_an_identity_is_associated_once(toll_free, register, account, associate,
 
 @pytest.mark.rule("regassoc-create-unsupported")
 @pytest.mark.parametrize("registration_type", [BRAND, TOLL_FREE, RCS, SENDER_ID, CAMPAIGN])
-def test_what_a_type_does_not_support(register, number, associate, refused, registration_type):
-    """A long code fits none of these."""
+def test_unsupported_resource_types_are_refused(
+    register, number, associate, refused, registration_type
+):
+    """None of these types supports long codes."""
     registration = register(registration_type)
 
     with refused("ValidationException", "INVALID_REGISTRATION_ASSOCIATION", fields=["ResourceId"]):
@@ -180,8 +182,8 @@ def test_what_a_type_does_not_support(register, number, associate, refused, regi
 
 
 @pytest.mark.rule("regassoc-create-unsupported")
-def test_a_country_that_a_type_does_not_support(sms, register, sender_id, refused):
-    """A British sender ID is not to be registered in Singapore."""
+def test_unsupported_countries_are_refused(sms, register, sender_id, refused):
+    """A British sender ID cannot be registered in Singapore."""
     registration = register("SG_SENDER_ID_REGISTRATION")
 
     with refused("ValidationException", "INVALID_REGISTRATION_ASSOCIATION", fields=["ResourceId"]):
@@ -191,8 +193,8 @@ def test_a_country_that_a_type_does_not_support(sms, register, sender_id, refuse
 
 
 @pytest.mark.rule("regassoc-create-too-early")
-def test_too_early(complete, register, number, associate, refused):
-    """Where numbers are associated after completion, the registration must be COMPLETE."""
+def test_association_before_completion_is_refused(complete, register, number, associate, refused):
+    """For types that associate numbers after completion, the registration must be COMPLETE."""
     registration = register(LONG_CODE)
     with refused("ConflictException", "REGISTRATION_NOT_COMPLETE", about=registration):
         associate(registration, number)
@@ -201,7 +203,7 @@ def test_too_early(complete, register, number, associate, refused):
 
 
 @pytest.mark.rule("regassoc-create-unknown-resource")
-def test_an_unknown_resource(sms, toll_free, refused):
+def test_an_unknown_resource_is_refused(sms, toll_free, refused):
     """An unknown ResourceId is rejected."""
     arn = "arn:aws:sms-voice:us-east-1:123456789012:phone-number/phone-000000"
     for name in ("phone-000000", arn):
@@ -210,8 +212,8 @@ def test_an_unknown_resource(sms, toll_free, refused):
 
 
 @pytest.mark.rule("regassoc-own")
-def test_what_another_account_shares_is_not_registered(client, emulator, lease, sender_id, refused):
-    """It is found and used by its ARN, but its registration is the owner's."""
+def test_a_shared_resource_cannot_be_registered(client, emulator, lease, sender_id, refused):
+    """It is found by its ARN, but only its owner can register it."""
     policy = '{"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "sms-voice:*"}]}'
     other, state = client("210987654321"), emulator.snapshot
     for registration_type, shared in (
@@ -230,8 +232,8 @@ def test_what_another_account_shares_is_not_registered(client, emulator, lease, 
 
 
 @pytest.mark.rule("phone-request-registration-region")
-def test_a_number_and_a_registration_of_two_regions(sms, toll_free, account, refused):
-    """A number cannot be tied to a registration of another Region."""
+def test_a_registration_of_another_region_is_refused(sms, toll_free, account, refused):
+    """A number cannot be associated with a registration of another Region."""
     (number,) = account.phone_numbers
     names = {"RegistrationId": toll_free.arn, "ResourceId": number.arn}
     for member, arn in names.items():
@@ -243,7 +245,7 @@ def test_a_number_and_a_registration_of_two_regions(sms, toll_free, account, ref
 @pytest.mark.since("1.44.5")
 @pytest.mark.rule("regassoc-create-rcs-type")
 def test_an_agent_has_one_registration_of_a_type(register, associate, agent, refused):
-    """Another one of the same type is refused."""
+    """A second registration of the same type is refused."""
     associate(register(RCS), agent)
     other = register(RCS)
 
@@ -255,7 +257,7 @@ def test_an_agent_has_one_registration_of_a_type(register, associate, agent, ref
 
 @pytest.mark.rule("regassoc-list")
 def test_associations_by_type_and_country(sms, complete, lease, register, associate):
-    """Filters restrict them, in any letter case; the registration repeats on each page."""
+    """Filters ignore letter case; each page names the registration."""
     campaign, brand = register(CAMPAIGN), register(BRAND)
     associate(campaign, brand)
     sms.describe_registrations()
@@ -291,7 +293,7 @@ def test_associations_by_type_and_country(sms, complete, lease, register, associ
 def test_associations_end_with_their_identity_or_registration(
     sms, emulator, toll_free, account, complete, lease
 ):
-    """There is no operation for it; releasing and deleting do it."""
+    """No operation removes an association; releasing or deleting either side does."""
     assert not [
         name for name in emulated_operations() if name.endswith("RegistrationAssociation")
         and not name.startswith("Create")
@@ -312,8 +314,10 @@ def test_associations_end_with_their_identity_or_registration(
 
 @pytest.mark.rule("regver-submit-association-first")
 @pytest.mark.parametrize("registration_type", [TOLL_FREE, CAMPAIGN, VETTING, RCS, TESTING])
-def test_an_identity_comes_before_submission(register, refused, sms, registration_type):
-    """Types with ASSOCIATE_BEFORE_SUBMIT need an associated identity before."""
+def test_an_identity_must_be_associated_before_submission(
+    register, refused, sms, registration_type
+):
+    """Types with ASSOCIATE_BEFORE_SUBMIT require it."""
     registration = register(registration_type)
 
     with refused(
@@ -325,7 +329,7 @@ def test_an_identity_comes_before_submission(register, refused, sms, registratio
 @required
 @pytest.mark.rule("reg-status-complete", "reg-status-closed")
 def test_a_number_follows_its_registration(sms, emulator, toll_free, submit, account, status_of):
-    """It is PENDING until COMPLETE, and again when CLOSED, which is to be deleted then."""
+    """It is PENDING until the registration is COMPLETE, and again when it is CLOSED."""
     (number,) = account.phone_numbers
     submit(toll_free)
     assert number.status == "PENDING"
@@ -344,7 +348,7 @@ def test_a_number_follows_its_registration(sms, emulator, toll_free, submit, acc
 
 @required
 @pytest.mark.rule("regdef-association-on-approval")
-def test_approval_makes_a_sender_id(sms, register, submit, emulator):
+def test_approval_creates_the_sender_id(sms, register, submit, emulator):
     """It has Registered true and its RegistrationId."""
     registration = register(SENDER_ID)
     submit(registration)
@@ -365,16 +369,18 @@ def test_approval_makes_a_sender_id(sms, register, submit, emulator):
 
 @required
 @pytest.mark.pinpoint_sms(quotas={"SENDER_IDS_PER_ACCOUNT": 0})
-def test_no_room_for_the_sender_id(complete, status_of):
-    """The registration is PROVISIONING as long as its identity cannot be created."""
+def test_a_registration_waits_for_the_sender_id_quota(complete, status_of):
+    """The registration is PROVISIONING as long as its sender ID cannot be created."""
     assert status_of(complete(SENDER_ID)) == "PROVISIONING"
 
 
 @required
 @pytest.mark.since("1.44.5")
 @pytest.mark.rule("rcs-launch-entry")
-def test_an_agent_follows_its_registration(sms, emulator, register, submit, account, associate):
-    """Each country has status, registration and a list of carrier states."""
+def test_an_agents_launch_follows_its_registration(
+    sms, emulator, register, submit, account, associate
+):
+    """Each country has a status, a registration and a list of carrier statuses."""
     agent = account.rcs_agents[sms.create_rcs_agent()["RcsAgentId"]]
     registration = register(RCS)
     associate(registration, agent)
@@ -401,7 +407,10 @@ def test_an_agent_follows_its_registration(sms, emulator, register, submit, acco
 @pytest.mark.since("1.44.5")
 @pytest.mark.rule("rcs-launch-status")
 def test_launches_by_country_and_status(sms, register, account, associate, refused):
-    """Codes, at most 300, and a filter restrict them; id and ARN of the agent repeat."""
+    """Country codes (at most 300) and a filter restrict them.
+
+    The answer has the agent's id and ARN.
+    """
     agent = account.rcs_agents[sms.create_rcs_agent()["RcsAgentId"]]
     associate(register(RCS), agent)
 

@@ -1,4 +1,4 @@
-"""Registration attachments: uploaded, described, deleted."""
+"""Registration attachments: uploading, describing and deleting."""
 
 import pytest
 
@@ -10,13 +10,13 @@ BOTH = ["AttachmentBody", "AttachmentUrl"]
 
 
 def own(answer):
-    """An answer's own members."""
+    """An answer without its metadata."""
     return {name: value for name, value in answer.items() if name != "ResponseMetadata"}
 
 
 @pytest.mark.rule("regatt-create-exclusive", "regatt-create-none")
-def test_one_of_body_and_url(sms, refused):
-    """Both cannot be given, and one must be."""
+def test_either_body_or_url_is_required(sms, refused):
+    """Exactly one of the two must be given."""
     with refused("ValidationException", "PARAMETERS_CANNOT_BE_USED_TOGETHER", fields=BOTH):
         sms.create_registration_attachment(AttachmentBody=PDF, AttachmentUrl="s3://bucket/a.pdf")
     with refused("ValidationException", "MISSING_PARAMETER", fields=BOTH):
@@ -25,7 +25,7 @@ def test_one_of_body_and_url(sms, refused):
 
 @pytest.mark.rule("regatt-create-size")
 def test_the_size_is_limited(sms, refused):
-    """The newest model has 5 MB, an older one 500 KB."""
+    """The limit is 5 MB in the newest model, 500 KB in an older one."""
     assert largest() in (500 * 1024, 5 * 1024 * 1024)
     sms.create_registration_attachment(AttachmentBody=PDF.ljust(largest()))
     with refused("ValidationException", "MAXIMUM_SIZE_EXCEEDED", fields=["AttachmentBody"]):
@@ -43,7 +43,7 @@ def test_the_size_is_limited(sms, refused):
         (b"text", False),
     ],
 )
-def test_the_type_of_a_file(sms, refused, body, is_accepted):
+def test_only_pdf_jpeg_and_png_are_accepted(sms, refused, body, is_accepted):
     """Only PDF, JPEG and PNG are accepted."""
     if is_accepted:
         sms.create_registration_attachment(AttachmentBody=body)
@@ -62,8 +62,8 @@ def test_the_type_of_a_file(sms, refused, body, is_accepted):
         ("s3://bucket/".ljust(2049, "a"), "FIELD_VALIDATION_FAILED"),
     ],
 )
-def test_the_form_of_a_url(sms, refused, url, reason):
-    """It is an s3:// URI of at most 2048 characters without white space."""
+def test_invalid_urls_are_refused(sms, refused, url, reason):
+    """A URL is an s3:// URI of at most 2048 characters without white space."""
     with refused("ValidationException", reason, fields=["AttachmentUrl"]):
         sms.create_registration_attachment(AttachmentUrl=url)
 
@@ -77,8 +77,8 @@ def test_the_form_of_a_url(sms, refused, url, reason):
         ("s3://bucket/letter.docx", "UPLOAD_FAILED", "INTERNAL_ERROR"),
     ],
 )
-def test_an_upload(sms, url, status, reason):
-    """It is in progress, then complete or failed, and a failure carries its reason."""
+def test_the_statuses_of_an_upload(sms, url, status, reason):
+    """It is in progress, then complete or failed; a failure has a reason."""
     made = own(sms.create_registration_attachment(AttachmentUrl=url))
 
     (described,) = sms.describe_registration_attachments()["RegistrationAttachments"]
@@ -97,7 +97,7 @@ def test_an_upload(sms, url, status, reason):
     }
 )
 def test_attachments_are_limited(sms, emulator, refused):
-    """So many for the account, and so many a day, whether they are there still or not."""
+    """The number of attachments is limited for an account, and for a day including deleted ones."""
 
     def create():
         return sms.create_registration_attachment(AttachmentBody=PDF)["RegistrationAttachmentId"]
@@ -116,7 +116,7 @@ def test_attachments_are_limited(sms, emulator, refused):
 
 @pytest.mark.rule("regatt-describe")
 def test_attachments_by_id_and_status(sms, account, refused):
-    """Ids, at most five, and a filter restrict the result."""
+    """Ids (at most five) and a filter restrict the result."""
     for name in ("one.pdf", "two.txt", "three.png"):
         sms.create_registration_attachment(AttachmentUrl=f"s3://bucket/{name}")
     one, two, three = account.registration_attachments
@@ -136,7 +136,7 @@ def test_attachments_by_id_and_status(sms, account, refused):
 
 
 @pytest.mark.rule("regatt-describe-unknown")
-def test_an_unknown_attachment(sms, refused):
+def test_an_unknown_attachment_is_refused(sms, refused):
     """An unknown attachment is rejected."""
     with refused("ResourceNotFoundException", about=("registration-attachment", "none")):
         sms.describe_registration_attachments(RegistrationAttachmentIds=["none"])
@@ -146,7 +146,7 @@ def test_an_unknown_attachment(sms, refused):
 
 @pytest.mark.rule("regatt-delete")
 def test_a_deleted_attachment_is_gone(sms, attachment, register):
-    """The answer has DELETED; a draft that had it has no value there any more."""
+    """The answer has DELETED; a draft that used it has no value for that field any more."""
     registration = register("US_TOLL_FREE_REGISTRATION")
     sms.put_registration_field_value(
         RegistrationId=registration.id,
@@ -163,10 +163,10 @@ def test_a_deleted_attachment_is_gone(sms, attachment, register):
 
 @pytest.mark.rule("regatt-delete-in-use")
 @pytest.mark.parametrize("registrations", ["automatic", "required"])
-def test_an_attachment_in_use_stays(
+def test_an_attachment_in_use_cannot_be_deleted(
     sms, emulator, register, submit, attachment, refused, registrations
 ):
-    """One that a submitted registration uses cannot be deleted."""
+    """An attachment of a submitted registration cannot be deleted."""
     engine_of(emulator).state.settings = emulator.settings.of(registrations=registrations)
     registration = register("GB_SENDER_ID_REGISTRATION")
     sms.put_registration_field_value(

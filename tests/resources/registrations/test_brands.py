@@ -1,4 +1,4 @@
-"""10DLC brands: what a campaign needs of its brand, and how many there are."""
+"""10DLC brands: conditions for their campaigns, and quotas."""
 
 import pytest
 
@@ -11,7 +11,7 @@ required = pytest.mark.pinpoint_sms(registrations="required")
 
 @pytest.fixture
 def campaign_of(register, associate):
-    """Begin a campaign of a brand."""
+    """Create a campaign of a brand."""
 
     def make(brand):
         campaign = register(CAMPAIGN)
@@ -23,7 +23,7 @@ def campaign_of(register, associate):
 
 @pytest.fixture
 def denied(sms, status_of):
-    """Tell a registration's status, and why its version is denied."""
+    """Return a registration's status, and the reasons of a denial."""
 
     def tell(registration):
         [version] = sms.describe_registration_versions(RegistrationId=registration.id)[
@@ -39,10 +39,8 @@ def denied(sms, status_of):
 @required
 @pytest.mark.rule("regver-brand-unverified")
 @pytest.mark.parametrize("is_submitted", [False, True])
-def test_a_campaign_needs_a_brand_that_is_registered(
-    register, submit, campaign_of, denied, is_submitted
-):
-    """While its brand is a draft, or under review, a campaign is denied."""
+def test_a_campaign_needs_a_registered_brand(register, submit, campaign_of, denied, is_submitted):
+    """While its brand is a draft or under review, a campaign is denied."""
     brand = register(BRAND)
     if is_submitted:
         submit(brand)
@@ -72,10 +70,10 @@ def test_a_vetting_needs_a_brand_that_is_registered(
 
 @required
 @pytest.mark.rule("regver-vetting-under-review")
-def test_a_campaign_waits_for_the_vetting_of_its_brand(
+def test_a_campaign_needs_a_finished_vetting(
     emulator, sms, register, associate, submit, complete, campaign_of, denied, status_of
 ):
-    """While its brand is vetted a campaign is denied; after that it is reviewed."""
+    """While its brand is vetted, a campaign is denied; afterwards it is reviewed."""
     brand = complete(BRAND)
     vetting = register(VETTING)
     associate(vetting, brand)
@@ -91,8 +89,8 @@ def test_a_campaign_waits_for_the_vetting_of_its_brand(
     assert status_of(campaign) == "REVIEWING"
 
 
-def test_a_brand_that_is_complete_has_campaigns(register, submit, campaign_of, status_of):
-    """Where registrations are approved at once, brand and campaign can be submitted in a row."""
+def test_a_campaign_can_follow_its_brand_at_once(register, submit, campaign_of, status_of):
+    """With automatic approval, brand and campaign can be submitted one after the other."""
     brand = register(BRAND)
     submit(brand)
     campaign = campaign_of(brand)
@@ -104,8 +102,8 @@ def test_a_brand_that_is_complete_has_campaigns(register, submit, campaign_of, s
 
 @pytest.mark.pinpoint_sms(quotas={"TEN_DLC_BRANDS_PER_ACCOUNT": 1})
 @pytest.mark.rule("reg-create-brand-quota")
-def test_an_account_has_so_many_brands(sms, register, refused):
-    """Other registrations do not count, and one that is deleted makes room."""
+def test_the_number_of_brands_is_limited(sms, register, refused):
+    """Other registrations do not count, and a deleted brand frees its place."""
     brand = register(BRAND)
     register(CAMPAIGN)
     with refused("ServiceQuotaExceededException", "REGISTRATIONS_PER_ACCOUNT"):
@@ -118,7 +116,9 @@ def test_an_account_has_so_many_brands(sms, register, refused):
 
 @pytest.mark.pinpoint_sms(quotas={"TEN_DLC_CAMPAIGNS_PER_BRAND": 1})
 @pytest.mark.rule("regassoc-campaign-quota")
-def test_a_brand_has_so_many_campaigns(sms, register, associate, campaign_of, refused):
+def test_the_number_of_campaigns_of_a_brand_is_limited(
+    sms, register, associate, campaign_of, refused
+):
     """Vettings do not count, and another brand has its own campaigns."""
     brand, other = register(BRAND), register(BRAND)
     campaign_of(brand)
@@ -131,7 +131,7 @@ def test_a_brand_has_so_many_campaigns(sms, register, associate, campaign_of, re
 
 
 def test_reasons_have_the_titles_of_the_guide(sms, emulator, registration, submit):
-    """A reviewer names a reason by its code; the answer has its title."""
+    """A reviewer gives the code of a reason; the answer has the guide's title."""
     submit(registration)
     emulator.review(registration.id, "REQUIRES_UPDATES", reason="BRAND_EMAIL_PUBLIC_DOMAIN")
 

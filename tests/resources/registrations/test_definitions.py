@@ -1,4 +1,4 @@
-"""Registration definitions: the forms keep to the model, and a client can fill them in."""
+"""Registration definitions: they fit the model, and a client can fill in the forms."""
 
 from dataclasses import dataclass
 
@@ -69,7 +69,7 @@ each_form = pytest.mark.parametrize("form", FORMS.values(), ids=list(FORMS))
 
 @dataclass
 class Value:
-    """A field's value as a registration keeps it."""
+    """A field's value as a registration stores it."""
 
     text_value: str | None = None
     select_choices: list[str] | None = None
@@ -77,7 +77,7 @@ class Value:
 
 
 def answer(field, option=None):
-    """Answer a field as a client would that has read its definition."""
+    """Answer a field as a client does that has read its definition."""
     if field.field_type == "TEXT":
         return Value(text_value=field.display_hints.example_text_value)
     if field.field_type == "SELECT":
@@ -86,7 +86,7 @@ def answer(field, option=None):
 
 
 def fill_in(form, **chosen):
-    """Answer what a form requires, also what it only then requires."""
+    """Answer the required fields, including those that answers make required."""
     values = {
         path: answer(form.fields[path], option)
         for path, option in ((key.replace("__", "."), each) for key, each in chosen.items())
@@ -101,21 +101,21 @@ def fill_in(form, **chosen):
 
 
 def sentences(form, values):
-    """Say in words what is wrong with a form, by the path of the field."""
+    """The errors of a form in words, by the path of the field."""
     return {path: fault.sentence for path, fault in find_faults(form, values).items()}
 
 
 # The forms.
 
 
-def test_the_types_are_there():
-    """Every type that the project promises has a form."""
+def test_every_supported_type_has_a_form():
+    """Every registration type that the project supports has a form."""
     assert set(TYPES) <= set(FORMS)
 
 
 @pytest.mark.rule("rcs-launch-types")
-def test_rcs_can_be_launched_in_every_country_it_is_sent_to(sms):
-    """Each country of RCS has a type of its own, for agents there."""
+def test_every_rcs_country_has_a_launch_form(sms):
+    """Each country of RCS has its own type, for agents in that country."""
     types = {f"{code}_RCS_LAUNCH_REGISTRATION": code for code in RCS_COUNTRIES}
 
     found = {
@@ -131,8 +131,8 @@ def test_rcs_can_be_launched_in_every_country_it_is_sent_to(sms):
 
 
 @each_form
-def test_definitions_keep_to_the_model(form):
-    """Types, sections and fields render into answers that their shapes allow."""
+def test_definitions_fit_the_model(form):
+    """Types, sections and fields can be rendered in valid answers."""
     beside = {"registration_type": form.registration_type}
     for result, answer_of in {
         "DescribeRegistrationTypeDefinitionsResult": {"registration_type_definitions": [form]},
@@ -152,13 +152,13 @@ def test_definitions_keep_to_the_model(form):
 
 @each_form
 def test_every_section_has_fields_and_every_field_a_section(form):
-    """Fields stand in the sections of their form, and none is empty."""
+    """Fields are in sections of their form, and no section is empty."""
     assert list(dict.fromkeys(f.section_path for f in form.fields.values())) == list(form.sections)
 
 
 @each_form
-def test_a_field_is_of_one_type(form):
-    """A field has the validation of its type, and conditions only where it is conditional."""
+def test_a_field_has_the_validation_of_its_type(form):
+    """Only conditional fields have conditions."""
     for field in form.fields.values():
         assert field.field_type in {"TEXT", "SELECT", "ATTACHMENT"}
         assert (field.text_validation is not None) == (field.field_type == "TEXT")
@@ -168,23 +168,23 @@ def test_a_field_is_of_one_type(form):
 
 @each_form
 def test_every_field_can_be_answered(form):
-    """The example of a text and the first option of a select pass the field's own validation."""
+    """The example of a text and the first option of a select are valid."""
     assert {path: refuse_value(field, answer(field)) for path, field in form.fields.items()} == (
         dict.fromkeys(form.fields)
     )
 
 
 @each_form
-def test_a_select_has_different_options(form):
-    """No option is there twice, and as many can be chosen as there are."""
+def test_options_of_a_select_are_unique(form):
+    """No option occurs twice, and at most as many can be chosen as there are."""
     for validation in (f.select_validation for f in form.fields.values() if f.select_validation):
         assert len(set(validation.options)) == len(validation.options)
         assert 1 == validation.min_choices <= validation.max_choices <= len(validation.options)
 
 
 @each_form
-def test_a_condition_asks_what_can_be(form):
-    """Conditions name other fields of the form, options they have, and operators that exist."""
+def test_conditions_are_valid(form):
+    """Conditions refer to other fields of the form, existing options and existing operators."""
     for field in form.fields.values():
         rules = field.conditional_behavior.rules if field.conditional_behavior else ()
         assert {rule.rule_behavior for rule in rules} <= {"REQUIRED", "OPTIONAL", "DISALLOWED"}
@@ -200,13 +200,13 @@ def test_a_condition_asks_what_can_be(form):
 
 @each_form
 def test_a_filled_in_form_can_be_submitted(form):
-    """A client that fills in what a form requires gets through."""
+    """A client that fills in the required fields can submit the form."""
     assert sentences(form, fill_in(form)) == {}
 
 
 @each_form
-def test_an_older_client_gets_through(form):
-    """So does one that knows nothing of conditions and takes the first options, with a contact."""
+def test_a_client_without_conditions_can_submit(form):
+    """A client that ignores conditions and chooses first options, with a contact, can submit."""
     required = [
         field
         for field in form.fields.values()
@@ -217,8 +217,8 @@ def test_an_older_client_gets_through(form):
 
 
 @each_form
-def test_an_eager_client_gets_through(form):
-    """So does one that fills in everything that applies, first options taken."""
+def test_a_complete_form_can_be_submitted(form):
+    """A client that fills in all applicable fields, with first options, can submit."""
     values = {path: answer(field) for path, field in form.fields.items()}
     values = {
         path: value
@@ -230,15 +230,15 @@ def test_an_eager_client_gets_through(form):
 
 
 @each_form
-def test_an_empty_form_names_what_is_missing(form):
-    """Without values every required field is missing."""
+def test_an_empty_form_reports_all_required_fields(form):
+    """Without values, every required field is reported."""
     required = {p for p, f in form.fields.items() if f.field_requirement == "REQUIRED"}
 
     assert required <= set(sentences(form, {}))
 
 
 def test_supported_associations_name_the_type_of_number():
-    """A filter finds a type of registrations by the type of its numbers, and by the country."""
+    """A filter finds a registration type by the type of its numbers and by the country."""
     toll_free = FORMS["US_TOLL_FREE_REGISTRATION"]
 
     assert toll_free.supported_association_resource_type == ("TOLL_FREE",)
@@ -250,8 +250,8 @@ def test_supported_associations_name_the_type_of_number():
 
 
 @pytest.mark.rule("regdef-hints")
-def test_hints_are_as_printed():
-    """The printed entries have no member more; others have every member that there is."""
+def test_display_hints_have_the_documented_members():
+    """The documented entries have no more members; others have all members."""
     toll_free = FORMS["US_TOLL_FREE_REGISTRATION"]
 
     def filled(hints):
@@ -280,8 +280,8 @@ def test_hints_are_as_printed():
 # Conditions of the forms.
 
 
-def test_a_company_that_is_not_a_sole_proprietor_has_a_tax_id():
-    """Toll-free: unless it is a sole proprietor's, a registration needs three more fields."""
+def test_toll_free_tax_ids_are_required_of_companies():
+    """Unless it is for a sole proprietor, the registration needs three more fields."""
     form = FORMS["US_TOLL_FREE_REGISTRATION"]
     tax_fields = {f"companyInfo.taxId{end}" for end in ("", "Authority", "Country")}
     alone = fill_in(form, companyInfo__businessType="SOLE_PROPRIETOR")
@@ -292,8 +292,8 @@ def test_a_company_that_is_not_a_sole_proprietor_has_a_tax_id():
     assert sentences(form, without) == dict.fromkeys(tax_fields, "is required")
 
 
-def test_a_rule_replaces_the_validation():
-    """An EIN has nine digits, other authorities' numbers do not."""
+def test_a_tax_ids_validation_depends_on_its_authority():
+    """An EIN has nine digits; other authorities' numbers differ."""
     form = FORMS["US_TOLL_FREE_REGISTRATION"]
     values = fill_in(form, companyInfo__businessType="PRIVATE_PROFIT")
     values["companyInfo.taxId"] = Value(text_value="FR 40 303 265 045")
@@ -307,8 +307,8 @@ def test_a_rule_replaces_the_validation():
 
 @pytest.mark.rule("regform-brand-public-only")
 @pytest.mark.parametrize("legal_type", ["PRIVATE_PROFIT", "NON_PROFIT", "GOVERNMENT"])
-def test_only_public_brands_have_shares(legal_type):
-    """Other brands give neither their stock nor an address for the authentication email."""
+def test_only_public_brands_have_a_stock_symbol(legal_type):
+    """Other brands give neither a stock symbol nor an authentication email address."""
     form = FORMS["US_TEN_DLC_BRAND_REGISTRATION"]
     public = fill_in(form, companyInfo__legalType="PUBLIC_PROFIT")
     values = public | {"companyInfo.legalType": Value(select_choices=[legal_type])}
@@ -328,8 +328,8 @@ def test_only_public_brands_have_shares(legal_type):
     ("authority", "number", "country"),
     [("EIN", "12-3456789", "US"), ("ABN", "51824753556", "AU"), ("SIREN", "732829320", "FR")],
 )
-def test_a_tax_id_is_of_the_country_of_its_authority(authority, number, country):
-    """Toll-free: the country must match; of some authorities' names there are several."""
+def test_a_tax_ids_country_is_that_of_its_authority(authority, number, country):
+    """The country must match; several authorities can have the same name."""
     form = FORMS["US_TOLL_FREE_REGISTRATION"]
     values = fill_in(form, companyInfo__businessType="PRIVATE_PROFIT") | {
         "companyInfo.taxId": Value(text_value=number),
@@ -344,8 +344,8 @@ def test_a_tax_id_is_of_the_country_of_its_authority(authority, number, country)
     assert sentences(form, values) == {}
 
 
-def test_a_public_brand_needs_more():
-    """A public company gives its stock and an address for the authentication email."""
+def test_a_public_brand_needs_a_stock_symbol():
+    """A public company gives its stock symbol and an authentication email address."""
     form = FORMS["US_TEN_DLC_BRAND_REGISTRATION"]
     private, public = (
         set(fill_in(form, companyInfo__legalType=kind))
@@ -356,8 +356,8 @@ def test_a_public_brand_needs_more():
     assert public - private == {f"companyInfo.{name}" for name in more}
 
 
-def test_a_letter_of_authorization_is_due_on_behalf_of_others():
-    """Singapore asks representatives for a letter; the United Kingdom shows no rule."""
+def test_representatives_need_a_letter_of_authorization():
+    """Singapore requires one from representatives; the United Kingdom documents no such rule."""
     payload = "senderIdInfo.letterOfAuthorization"
     form = FORMS["SG_SENDER_ID_REGISTRATION"]
 
@@ -366,11 +366,11 @@ def test_a_letter_of_authorization_is_due_on_behalf_of_others():
     assert requirement(FORMS["GB_SENDER_ID_REGISTRATION"].fields[payload], {}) == "OPTIONAL"
 
 
-# The questions themselves.
+# Validation of values.
 
 
-def test_a_text_is_measured():
-    """A text has a length and matches a pattern, all of it."""
+def test_texts_are_validated():
+    """A text has a length, and matches a pattern completely."""
     field = text("a.code", "Code", "A code.", (2, 4), "12", pattern=r"^\d+$")
 
     assert refuse_value(field, Value(text_value="123")) is None
@@ -381,8 +381,8 @@ def test_a_text_is_measured():
     assert refuse_value(field, Value(text_value="١٢")) == r"must match ^\d+$"
 
 
-def test_choices_are_counted_and_known():
-    """Choices are options of the field, none twice, as many as it takes."""
+def test_choices_are_validated():
+    """Choices are different options of the field, within the allowed number."""
     field = select("a.colors", "Colors", "Some.", ("red", "blue", "green"), choices=(1, 2))
 
     assert refuse_value(field, Value(select_choices=["red", "blue"])) is None
@@ -405,8 +405,8 @@ def test_choices_are_counted_and_known():
         (attachment("a.b", "B", "B."), Value(text_value="b", registration_attachment_id="c")),
     ],
 )
-def test_a_value_is_of_its_fields_type(field, value):
-    """A text is no choice, and neither is an attachment."""
+def test_a_value_must_have_its_fields_type(field, value):
+    """A text is not a choice, and neither is an attachment."""
     assert refuse_value(field, value).startswith(f"is of type {field.field_type}, ")
 
 
@@ -424,7 +424,7 @@ def test_a_value_is_of_its_fields_type(field, value):
     ],
 )
 def test_operators(operator, values, holds):
-    """Each operator holds as documented; one that nobody knows never does."""
+    """Each operator is true as documented; unknown ones are false."""
     field = text(
         "a.b", "B", "B.", (1, 9), "b", needed=required_if(FieldCondition("a.c", operator, values))
     )
@@ -439,8 +439,11 @@ def test_operators(operator, values, holds):
 
 
 @pytest.mark.rule("regfield-conditional-order", "regfield-conditional-and-or")
-def test_the_first_rule_whose_conditions_all_hold_decides():
-    """Conditions are and-ed, rules or-ed, their order counts, else the default holds."""
+def test_the_first_matching_rule_applies():
+    """All conditions of a rule must hold.
+
+    Rules are alternatives in order; else the default applies.
+    """
     has_c, has_d = FieldCondition("a.c", "HAS_VALUE"), FieldCondition("a.d", "HAS_VALUE")
     behavior = ConditionalBehavior(
         (ConditionalRule((has_c, has_d), "DISALLOWED"), ConditionalRule((has_c,), "REQUIRED")),
@@ -455,7 +458,7 @@ def test_the_first_rule_whose_conditions_all_hold_decides():
 
 
 def test_an_attachment_is_a_value():
-    """A field with an attachment has a value."""
+    """A field with an attachment counts as answered."""
     field = text(
         "a.b", "B", "B.", (1, 9), "b", needed=required_if(FieldCondition("a.c", "HAS_VALUE"))
     )

@@ -1,4 +1,4 @@
-"""How numbers, sender IDs, agents and brands leave their registrations, and what follows."""
+"""The end of associations: how resources leave their registrations, and the consequences."""
 
 import pytest
 
@@ -18,7 +18,7 @@ required = pytest.mark.pinpoint_sms(registrations="required")
 @required
 @pytest.mark.rule("phone-release-registered")
 def test_a_number_under_review_cannot_be_released(sms, toll_free, submit, account, refused):
-    """While its registration is under review, it stays."""
+    """A number stays while its registration is under review."""
     (number,) = account.phone_numbers
     submit(toll_free)
     sms.describe_registrations()
@@ -32,8 +32,10 @@ def test_a_number_under_review_cannot_be_released(sms, toll_free, submit, accoun
 @pytest.mark.parametrize(
     "status", ["SUBMITTED", "AWS_REVIEWING", "REVIEWING", "REQUIRES_AUTHENTICATION"]
 )
-def test_a_sender_id_under_review_cannot_leave(sms, emulator, registered_sender, refused, status):
-    """It stays from its submission until the decision."""
+def test_a_sender_id_under_review_cannot_be_released(
+    sms, emulator, registered_sender, refused, status
+):
+    """A sender ID stays from the submission until the decision."""
     registration, sender = registered_sender
     sms.create_registration_version(RegistrationId=registration.id)
     fill_in(sms, registration)
@@ -49,8 +51,8 @@ def test_a_sender_id_under_review_cannot_leave(sms, emulator, registered_sender,
 
 @pytest.mark.rule("reg-disassociate-not-allowed")
 @pytest.mark.parametrize("registration_type", [CAMPAIGN, VETTING])
-def test_a_brand_that_is_needed_cannot_leave(sms, register, associate, refused, registration_type):
-    """A brand is deleted after its campaigns and vettings."""
+def test_a_brand_in_use_cannot_be_deleted(sms, register, associate, refused, registration_type):
+    """A brand can be deleted after its campaigns and vettings."""
     brand = register(BRAND)
     associate(register(registration_type), brand)
     with refused("ConflictException", "DISASSOCIATE_REGISTRATION_NOT_ALLOWED", about=brand):
@@ -59,10 +61,10 @@ def test_a_brand_that_is_needed_cannot_leave(sms, register, associate, refused, 
 
 @pytest.mark.rule("reg-toll-free-closes", "reg-disassociate-closes")
 @pytest.mark.parametrize("is_submitted", [False, True])
-def test_losing_the_last_toll_free_number_closes(
+def test_releasing_the_last_toll_free_number_closes_its_registration(
     sms, toll_free, submit, account, status_of, is_submitted
 ):
-    """The registration is CLOSED, and can be deleted then."""
+    """It is CLOSED, and can then be deleted."""
     (number,) = account.phone_numbers
     if is_submitted:
         submit(toll_free)
@@ -89,8 +91,8 @@ def test_a_closed_registration_takes_nothing(sms, toll_free, account, refused):
 
 
 @pytest.mark.rule("reg-disassociate-closes", "sender-release-registered")
-def test_losing_the_last_sender_id_closes(sms, registered_sender, status_of):
-    """Where the type says so the registration is CLOSED, and can be deleted then."""
+def test_releasing_the_last_sender_id_closes_its_registration(sms, registered_sender, status_of):
+    """If the type says so, it is CLOSED, and can then be deleted."""
     registration, sender = registered_sender
 
     sms.release_sender_id(SenderId=sender.id, IsoCountryCode="GB")
@@ -100,7 +102,7 @@ def test_losing_the_last_sender_id_closes(sms, registered_sender, status_of):
 
 
 @pytest.mark.rule("reg-disassociate-closes")
-def test_losing_one_of_two_sender_ids_does_not_close(
+def test_releasing_one_of_two_sender_ids_does_not_close(
     sms, registered_sender, sender_id, associate, status_of
 ):
     """A registration stays COMPLETE as long as it has a sender ID."""
@@ -115,8 +117,8 @@ def test_losing_one_of_two_sender_ids_does_not_close(
 
 
 @pytest.mark.rule("reg-disassociate-closes")
-def test_losing_the_last_number_does_not_close(sms, complete, lease, status_of):
-    """The types of numbers do not say so."""
+def test_releasing_the_last_10dlc_number_does_not_close(sms, complete, lease, status_of):
+    """Only some types of registrations are closed."""
     registration = complete(LONG_CODE)
     number = lease(RegistrationId=registration.id)
 
@@ -127,8 +129,10 @@ def test_losing_the_last_number_does_not_close(sms, complete, lease, status_of):
 
 
 @pytest.mark.rule("reg-delete-associated")
-def test_a_registration_with_identities_stays(sms, toll_free, registered_sender, refused):
-    """Where the type demands disassociation first, it cannot be deleted."""
+def test_a_registration_with_identities_cannot_be_deleted(
+    sms, toll_free, registered_sender, refused
+):
+    """This holds for types that require disassociation first."""
     for registration in (toll_free, registered_sender[0]):
         with refused("ConflictException", "RESOURCE_NOT_EMPTY", about=registration):
             sms.delete_registration(RegistrationId=registration.id)
@@ -137,7 +141,7 @@ def test_a_registration_with_identities_stays(sms, toll_free, registered_sender,
 @required
 @pytest.mark.rule("reg-delete-disassociates")
 def test_deletion_disassociates(sms, register, submit, associate, agent):
-    """Where the type says so an agent is without its launch, and a brand without its campaign."""
+    """For types that say so, an agent loses its launch, and a brand its campaign."""
     launch, campaign, brand = register(RCS), register(CAMPAIGN), register(BRAND)
     associate(launch, agent)
     associate(campaign, brand)
@@ -152,10 +156,10 @@ def test_deletion_disassociates(sms, register, submit, associate, agent):
 
 
 @pytest.mark.rule("reg-delete-campaign-number")
-def test_a_campaign_with_a_number_stays(
+def test_a_campaign_with_a_number_cannot_be_deleted(
     sms, register, submit, associate, lease, emulator, account, refused
 ):
-    """It is deleted after its number is released; there is no other way to disassociate it."""
+    """Its number must be released first, as there is no other way to disassociate it."""
     campaign = register(CAMPAIGN)
     associate(campaign, register(BRAND))
     submit(campaign)
@@ -173,8 +177,8 @@ def test_a_campaign_with_a_number_stays(
 
 
 @pytest.mark.rule("tag-taggable-later")
-def test_registrations_can_be_tagged(sms, registration, attachment):
-    """So can attachments."""
+def test_registrations_and_attachments_can_be_tagged(sms, registration, attachment):
+    """TagResource accepts both."""
     for resource in (registration, attachment):
         sms.tag_resource(ResourceArn=resource.arn, Tags=[{"Key": "team", "Value": "shop"}])
 

@@ -1,4 +1,4 @@
-"""Registration field values: put, deleted, described, and held against the form at submission."""
+"""Registration field values: put, deleted, described, and validated at submission."""
 
 import pytest
 from botocore.exceptions import ClientError
@@ -24,7 +24,7 @@ new_model = pytest.mark.since("1.44.5")
 
 @pytest.fixture
 def put(sms, registration):
-    """Put a value into the registration of a brand, or into another."""
+    """Put a value into the brand's registration, or another one."""
 
     def answer(path, of=registration, **members):
         return sms.put_registration_field_value(RegistrationId=of.id, FieldPath=path, **members)
@@ -34,7 +34,7 @@ def put(sms, registration):
 
 @pytest.fixture
 def values(sms, registration):
-    """What the registration has for which field."""
+    """The registration's values by field."""
 
     def find(of=registration, **members):
         answer = sms.describe_registration_field_values(RegistrationId=of.id, **members)
@@ -47,7 +47,7 @@ def values(sms, registration):
 
 
 @pytest.mark.rule("regfield-put")
-def test_a_value_replaces_the_one_before(put, registration, values):
+def test_a_value_replaces_the_earlier_one(put, registration, values):
     """It is stored in the current version, whose number is returned."""
     put(CITY, TextValue="Here")
 
@@ -65,8 +65,8 @@ def test_a_value_replaces_the_one_before(put, registration, values):
 
 
 @pytest.mark.rule("regfield-put-one-kind")
-def test_a_value_is_of_one_kind(put, refused):
-    """Exactly one of the three must be given."""
+def test_exactly_one_kind_of_value_must_be_given(put, refused):
+    """A value is text, choices or an attachment."""
     kinds = {"SelectChoices": ["x"], "TextValue": "x", "RegistrationAttachmentId": "x"}
     with refused("ValidationException", "PARAMETERS_CANNOT_BE_USED_TOGETHER", fields=[*kinds]):
         put(CITY, **kinds)
@@ -81,8 +81,8 @@ def test_a_value_is_of_one_kind(put, refused):
 
 
 @pytest.mark.rule("regfield-put-type")
-def test_a_value_fits_the_type_of_its_field(put, register, attachment, refused):
-    """SELECT, TEXT and ATTACHMENT take what their names say, and nothing else."""
+def test_a_value_must_have_its_fields_type(put, register, attachment, refused):
+    """SELECT, TEXT and ATTACHMENT accept only the member for that type."""
     toll_free = register(TOLL_FREE)
     given = {
         CITY.replace("city", "companyName"): {"TextValue": "Example"},
@@ -99,8 +99,8 @@ def test_a_value_fits_the_type_of_its_field(put, register, attachment, refused):
 
 
 @pytest.mark.rule("regfield-put-type")
-def test_what_fits_is_named_as_on_the_wire(put, register):
-    """Who gave the wrong member is told the name of the right one."""
+def test_the_error_names_the_right_member(put, register):
+    """The error about a wrong member names the right one as on the wire."""
     with pytest.raises(ClientError) as refused:
         put(IMAGE, of=register(TOLL_FREE), TextValue="Example")
 
@@ -111,7 +111,7 @@ def test_what_fits_is_named_as_on_the_wire(put, register):
 
 
 @pytest.mark.rule("regfield-put-unknown")
-def test_an_unknown_field(sms, put, registration, values, refused):
+def test_an_unknown_field_is_refused(sms, put, registration, values, refused):
     """A path that the type does not define is refused."""
     unknown = "UNKNOWN_REGISTRATION_FIELD"
     with refused("ValidationException", unknown, fields=["FieldPath"]):
@@ -127,8 +127,8 @@ def test_an_unknown_field(sms, put, registration, values, refused):
 
 
 @pytest.mark.rule("regfield-put-readonly")
-def test_only_drafts_are_edited(sms, put, registration, submit, refused):
-    """Values can only be edited while the current version is a draft."""
+def test_only_drafts_can_be_edited(sms, put, registration, submit, refused):
+    """Values can be changed only while the current version is a draft."""
     submit(registration)
 
     reason = "EDIT_REGISTRATION_FIELD_VALUES_NOT_ALLOWED"
@@ -150,8 +150,8 @@ def test_only_drafts_are_edited(sms, put, registration, submit, refused):
         ("companyInfo.isoCountryCode", "U", "INVALID_PARAMETER"),
     ],
 )
-def test_the_rules_of_texts(put, refused, path, value, reason):
-    """A text obeys minimum, maximum and pattern, and has 1 to 2048 characters."""
+def test_texts_are_validated(put, refused, path, value, reason):
+    """A text has the minimum, maximum and pattern of its field, and 1 to 2048 characters."""
     with refused("ValidationException", reason, fields=["TextValue"]):
         put(path, TextValue=value)
 
@@ -167,16 +167,16 @@ def test_the_rules_of_texts(put, refused, path, value, reason):
         (["x" * 257], "FIELD_VALIDATION_FAILED"),
     ],
 )
-def test_the_rules_of_choices(put, refused, choices, reason):
-    """Choices are among the options, and as many as may be."""
+def test_choices_are_validated(put, refused, choices, reason):
+    """Choices are options of the field, within the allowed number."""
     with refused("ValidationException", reason, fields=["SelectChoices"]):
         put(TYPE, SelectChoices=choices)
 
 
 @pytest.mark.rule("regfield-put-type")
 @pytest.mark.parametrize("members", [{"SelectChoices": ["PNG"]}, {"TextValue": "image.png"}])
-def test_an_attachment_is_neither_text_nor_choice(put, register, refused, members):
-    """A field of type ATTACHMENT takes RegistrationAttachmentId alone."""
+def test_an_attachment_is_given_by_its_id(put, register, refused, members):
+    """A field of type ATTACHMENT accepts only RegistrationAttachmentId."""
     toll_free = register(TOLL_FREE)
 
     with refused("ValidationException", "INVALID_PARAMETER", fields=["FieldPath"]):
@@ -184,7 +184,7 @@ def test_an_attachment_is_neither_text_nor_choice(put, register, refused, member
 
 
 @pytest.mark.rule("regfield-put-attachment-unknown")
-def test_an_unknown_attachment(put, register, refused):
+def test_an_unknown_attachment_is_refused(put, register, refused):
     """An unknown attachment is rejected."""
     toll_free = register(TOLL_FREE)
 
@@ -192,8 +192,8 @@ def test_an_unknown_attachment(put, register, refused):
         put(IMAGE, of=toll_free, RegistrationAttachmentId="none")
 
 
-def test_an_attachment_by_its_arn(put, register, attachment):
-    """Its ARN names it as well; its id is what is kept."""
+def test_an_attachment_can_be_given_by_its_arn(put, register, attachment):
+    """The id is stored."""
     answer = put(IMAGE, of=register(TOLL_FREE), RegistrationAttachmentId=attachment.arn)
 
     assert answer["RegistrationAttachmentId"] == attachment.id
@@ -202,7 +202,7 @@ def test_an_attachment_by_its_arn(put, register, attachment):
 @pytest.mark.rule("regfield-path-format")
 @pytest.mark.parametrize("path", ["", "x" * 101, "company-info"])
 def test_the_format_of_paths(sms, put, registration, values, refused, path):
-    """1 to 100 letters, digits, underscores or dots; a section has no dots."""
+    """A field's path has 1 to 100 letters, digits, underscores or dots; a section's has no dots."""
     with refused("ValidationException", "FIELD_VALIDATION_FAILED", fields=["FieldPath"]):
         put(path, TextValue="x")
     with refused("ValidationException", "FIELD_VALIDATION_FAILED", fields=["FieldPath"]):
@@ -217,7 +217,7 @@ def test_the_format_of_paths(sms, put, registration, values, refused, path):
 
 @pytest.mark.rule("regfield-delete")
 def test_a_value_is_deleted(sms, put, registration, values):
-    """The answer shows what it was; where there was none, it has none."""
+    """The answer has the deleted value, or none if there was none."""
     put(TYPE, SelectChoices=["PRIVATE_PROFIT"])
 
     answers = [
@@ -232,7 +232,10 @@ def test_a_value_is_deleted(sms, put, registration, values):
 
 @pytest.mark.rule("regfield-describe")
 def test_values_are_described(sms, put, registration, submit, values, refused):
-    """Those of the current version, unless another is named; section and paths restrict them."""
+    """They are those of the current version, or of the given one.
+
+    Section and paths restrict them.
+    """
     submit(registration)
     first = values()
     sms.create_registration_version(RegistrationId=registration.id)
@@ -287,8 +290,8 @@ ORDERS = {
 
 
 @pytest.fixture
-def hand_in(sms, register, monkeypatch, refused):
-    """Submit a form of few fields, of which one is conditional; tells what is refused."""
+def submit_fields(sms, register, monkeypatch, refused):
+    """Submit a form of a few fields, one of them conditional; return the errors."""
 
     def submit(behavior, wrong=(), **answers):
         fields = (
@@ -321,13 +324,13 @@ def hand_in(sms, register, monkeypatch, refused):
 
 @new_model
 @pytest.mark.rule("regfield-conditional-order")
-def test_the_first_rule_that_holds_decides(sms, hand_in):
-    """Rules are tried in order; where none holds, the default does. Definitions show the order."""
-    hand_in("first", answer="A")
-    hand_in("first", answer="B", wrong=[MORE])
-    hand_in("first")
-    hand_in("default", answer="B")
-    hand_in("default", answer="A", wrong=[MORE])
+def test_the_first_matching_rule_applies(sms, submit_fields):
+    """Rules are evaluated in the order of the definition; if none matches, the default applies."""
+    submit_fields("first", answer="A")
+    submit_fields("first", answer="B", wrong=[MORE])
+    submit_fields("first")
+    submit_fields("default", answer="B")
+    submit_fields("default", answer="A", wrong=[MORE])
 
     (field,) = sms.describe_registration_field_definitions(
         RegistrationType="TEST", FieldPaths=[MORE]
@@ -347,23 +350,23 @@ def test_the_first_rule_that_holds_decides(sms, hand_in):
 
 @new_model
 @pytest.mark.rule("regfield-conditional-and-or")
-def test_conditions_are_anded_and_rules_ored(hand_in):
-    """Conditions in a rule are joined by AND; several rules with one behaviour express OR."""
-    hand_in("and", answer="A", other="C", wrong=[MORE])
-    hand_in("and", answer="A", other="D")
-    hand_in("and", other="C")
-    hand_in("or", answer="A", wrong=[MORE])
-    hand_in("or", other="C", wrong=[MORE])
-    hand_in("or", answer="B", other="D")
+def test_conditions_are_combined_with_and_rules_with_or(submit_fields):
+    """All conditions of a rule must hold; several rules with one behaviour are alternatives."""
+    submit_fields("and", answer="A", other="C", wrong=[MORE])
+    submit_fields("and", answer="A", other="D")
+    submit_fields("and", other="C")
+    submit_fields("or", answer="A", wrong=[MORE])
+    submit_fields("or", other="C", wrong=[MORE])
+    submit_fields("or", answer="B", other="D")
 
 
 @new_model
 @pytest.mark.rule("regfield-conditional-disallowed")
-def test_what_is_disallowed_or_missing(hand_in):
+def test_disallowed_and_missing_values_are_refused(submit_fields):
     """A value where none is allowed is refused, and a missing one where it is required."""
-    hand_in("first", answer="A", more="x", wrong=[MORE])
-    hand_in("first", answer="B", wrong=[MORE])
-    hand_in("first", answer="B", more="x")
+    submit_fields("first", answer="A", more="x", wrong=[MORE])
+    submit_fields("first", answer="B", wrong=[MORE])
+    submit_fields("first", answer="B", more="x")
 
 
 @new_model
@@ -380,18 +383,18 @@ def test_what_is_disallowed_or_missing(hand_in):
         ("unknown", []),
     ],
 )
-def test_operators(hand_in, operator, holds_for):
-    """There are six, of which the last two take no values; unknown ones count as false."""
+def test_operators(submit_fields, operator, holds_for):
+    """There are six, of which two take no values; unknown ones are false."""
     for answer in ("A", "B", None):
         answers = {"answer": answer} if answer else {}
-        hand_in(operator, wrong=[MORE] if answer in holds_for else [], **answers)
+        submit_fields(operator, wrong=[MORE] if answer in holds_for else [], **answers)
 
 
 @new_model
 @pytest.mark.rule("regfield-conditional-override")
-def test_a_rule_has_its_own_validation(hand_in):
-    """Lengths and patterns of a matching rule override the field's own."""
-    hand_in("override", answer="A", more="aaa")
-    hand_in("override", answer="A", more="aa", wrong=[MORE])
-    hand_in("override", answer="A", more="bbb", wrong=[MORE])
-    hand_in("override", answer="B", more="b")
+def test_a_rules_validation_overrides_the_fields(submit_fields):
+    """The length and pattern of a matching rule replace those of the field."""
+    submit_fields("override", answer="A", more="aaa")
+    submit_fields("override", answer="A", more="aa", wrong=[MORE])
+    submit_fields("override", answer="A", more="bbb", wrong=[MORE])
+    submit_fields("override", answer="B", more="b")

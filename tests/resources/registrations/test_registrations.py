@@ -1,4 +1,4 @@
-"""Registrations: begun, described, deleted, and what their definitions say."""
+"""Registrations: created, described and deleted; and the definitions."""
 
 import pytest
 
@@ -15,12 +15,12 @@ required = pytest.mark.pinpoint_sms(registrations="required")
 
 
 def own(answer):
-    """An answer's own members."""
+    """An answer without its metadata."""
     return {name: value for name, value in answer.items() if name != "ResponseMetadata"}
 
 
 def types_in(answer):
-    """The types of the definitions in an answer."""
+    """The registration types in an answer."""
     return [each["RegistrationType"] for each in answer["RegistrationTypeDefinitions"]]
 
 
@@ -65,7 +65,7 @@ def test_type_definitions(sms, refused):
     ],
 )
 def test_type_definitions_by_association(sms, name, value, found):
-    """A filter matches what a supported association is about, in any letter case."""
+    """A filter matches the resource types of the supported associations, in any letter case."""
     answer = sms.describe_registration_type_definitions(Filters=[{"Name": name, "Values": [value]}])
 
     assert types_in(answer) == found
@@ -76,8 +76,8 @@ SENDER_ID_COUNTRIES = "AE AT AU BY EG ES FI GB ID IE IN JO KE KW KZ LK PH QA RU 
 
 
 @pytest.mark.rule("regdef-types-known")
-def test_the_types(sms):
-    """There are forms for everything that the guide and live accounts list, and no other."""
+def test_the_registration_types(sms):
+    """There is a form for every type that the guide and live accounts list, and no other."""
     pages = sms.get_paginator("describe_registration_type_definitions").paginate()
     found = {each for page in pages for each in types_in(page)}
 
@@ -98,8 +98,8 @@ def test_the_types(sms):
     "registration_type", [f"{code}_SENDER_ID_REGISTRATION" for code in SENDER_ID_COUNTRIES.split()]
 )
 @pytest.mark.rule("regdef-association-on-approval")
-def test_every_country_gives_its_sender_id_on_approval(sms, register, submit, registration_type):
-    """The form is the only way where RequestSenderId asks for a registration."""
+def test_sender_id_types_create_their_sender_id(sms, register, submit, registration_type):
+    """Where RequestSenderId requires a registration, its approval creates the sender ID."""
     registration = register(registration_type)
     submit(registration)
 
@@ -109,7 +109,7 @@ def test_every_country_gives_its_sender_id_on_approval(sms, register, submit, re
 
 @pytest.mark.rule("regdef-sections")
 def test_section_definitions(sms, refused):
-    """SectionPaths restrict the sections of a type, which is required and repeated."""
+    """SectionPaths restrict a type's sections; the type is required and returned."""
     answer = sms.describe_registration_section_definitions(
         RegistrationType=TOLL_FREE, SectionPaths=["contactInfo"]
     )
@@ -128,7 +128,7 @@ def test_section_definitions(sms, refused):
 
 @pytest.mark.rule("regdef-fields")
 def test_field_definitions(sms):
-    """SectionPath and FieldPaths restrict the fields of a type, which is repeated."""
+    """SectionPath and FieldPaths restrict a type's fields; the type is returned."""
 
     def paths(**members):
         answer = sms.describe_registration_field_definitions(RegistrationType=TOLL_FREE, **members)
@@ -145,7 +145,10 @@ def test_field_definitions(sms):
 @pytest.mark.rule("regdef-field-members")
 @pytest.mark.parametrize("form", registration_types())
 def test_members_of_field_definitions(sms, form):
-    """Each has section, path, type, requirement and hints; SELECT and TEXT their validation."""
+    """Each has section, path, type, requirement and hints.
+
+    SELECT and TEXT have their validation.
+    """
     for field in ask(sms, form):
         assert field["FieldPath"].startswith(f"{field['SectionPath']}.")
         assert field["FieldRequirement"] in ("REQUIRED", "CONDITIONAL", "OPTIONAL")
@@ -158,14 +161,14 @@ def test_members_of_field_definitions(sms, form):
 @pytest.mark.rule("regfield-conditional-only")
 @pytest.mark.parametrize("form", registration_types())
 def test_conditional_behavior(sms, form):
-    """It is present only for fields whose requirement is CONDITIONAL."""
+    """Only fields whose requirement is CONDITIONAL have it."""
     for field in ask(sms, form):
         assert "ConditionalBehavior" not in field or field["FieldRequirement"] == "CONDITIONAL"
 
 
 @pytest.mark.rule("regdef-readonly")
 def test_definitions_are_fixed(sms, register):
-    """Definitions are the service's, and not found is no error of theirs."""
+    """Definitions are the service's own, and their operations declare no not-found error."""
     before = sms.describe_registration_type_definitions()
     register(TOLL_FREE)
 
@@ -180,7 +183,7 @@ def test_definitions_are_fixed(sms, register):
 
 
 @pytest.mark.rule("regfield-describe-unknown-section")
-def test_an_unknown_section(sms, registration, refused):
+def test_an_unknown_section_is_refused(sms, registration, refused):
     """A section that the type does not define is refused."""
     for ask_for, member in (
         (lambda: sms.describe_registration_field_definitions(
@@ -199,7 +202,7 @@ def test_an_unknown_section(sms, registration, refused):
 
 @pytest.mark.rule("reg-create", "reg-create-response", "reg-additional-attributes")
 def test_a_new_registration(sms, account):
-    """It is CREATED, with version 1 in DRAFT; no type here has AdditionalAttributes."""
+    """It is CREATED with version 1 in DRAFT; no type here has AdditionalAttributes."""
     tags = [{"Key": "team", "Value": "shop"}]
 
     made = sms.create_registration(RegistrationType=BRAND, Tags=tags)
@@ -235,7 +238,7 @@ def test_a_new_registration(sms, account):
         "describe_registration_section_definitions",
     ],
 )
-def test_an_unknown_type(sms, refused, operation):
+def test_an_unknown_type_is_refused(sms, refused, operation):
     """A type that is not among the definitions is refused."""
     with refused("ValidationException", "UNKNOWN_REGISTRATION_TYPE", fields=["RegistrationType"]):
         getattr(sms, operation)(RegistrationType="NONE")
@@ -251,7 +254,7 @@ def test_the_format_of_a_type(sms, refused, name):
 
 @pytest.mark.pinpoint_sms(quotas={"REGISTRATIONS_PER_ACCOUNT": 1})
 @pytest.mark.rule("reg-create-quota")
-def test_registrations_are_limited(register, refused):
+def test_the_number_of_registrations_is_limited(register, refused):
     """One more than the account may have is refused."""
     register()
 
@@ -260,8 +263,8 @@ def test_registrations_are_limited(register, refused):
 
 
 @pytest.mark.rule("reg-create-idempotent")
-def test_the_same_token_again(sms, account):
-    """It gives the first result, of a registration and of an attachment."""
+def test_the_same_token_returns_the_first_result(sms, account):
+    """This holds for registrations and attachments."""
     for create, given in (
         (sms.create_registration, {"RegistrationType": BRAND}),
         (sms.create_registration_attachment, {"AttachmentBody": b"%PDF-1.7"}),
@@ -277,7 +280,7 @@ def test_the_same_token_again(sms, account):
 
 @pytest.mark.rule("reg-describe-by-id")
 def test_registrations_by_id(sms, register, refused):
-    """Id or ARN restrict the result, five at most; an unknown one fails the call."""
+    """Ids or ARNs (at most five) restrict the result; an unknown one fails the call."""
     one, two, _three = register(), register(), register()
 
     found = sms.describe_registrations(RegistrationIds=[two.arn, one.id])["Registrations"]
@@ -325,7 +328,7 @@ def test_registrations_by_filter(sms, register, submit, name, value):
         ("submit_registration_version", {}),
     ],
 )
-def test_an_unknown_registration(sms, refused, operation, members):
+def test_an_unknown_registration_is_refused(sms, refused, operation, members):
     """An id or ARN that names no registration is rejected."""
     arn = "arn:aws:sms-voice:us-east-1:123456789012:registration/registration-0"
     for name in ("registration-0", arn):
@@ -338,7 +341,7 @@ def test_an_unknown_registration(sms, refused, operation, members):
 
 @pytest.mark.rule("reg-delete", "reg-status-deleted", "reg-delete-response")
 def test_a_deleted_registration_is_gone(sms, register, submit, refused):
-    """The answer has its last state with its version numbers, DELETED and without tags."""
+    """The answer has its last state and version numbers with DELETED, without tags."""
     registration = register(Tags=[{"Key": "team", "Value": "shop"}])
     submit(registration)
     (before,) = sms.describe_registrations()["Registrations"]
@@ -359,7 +362,9 @@ def test_a_deleted_registration_is_gone(sms, register, submit, refused):
 @required
 @pytest.mark.rule("reg-delete-in-review")
 @pytest.mark.parametrize("decision", [None, "AWS_REVIEWING", "REQUIRES_AUTHENTICATION"])
-def test_a_registration_under_review_stays(sms, emulator, registration, submit, refused, decision):
+def test_a_registration_under_review_cannot_be_deleted(
+    sms, emulator, registration, submit, refused, decision
+):
     """A registration under review cannot be deleted."""
     submit(registration)
     if decision:
@@ -371,7 +376,7 @@ def test_a_registration_under_review_stays(sms, emulator, registration, submit, 
 
 
 def test_registrations_are_in_a_snapshot(emulator, sms, registration, submit):
-    """A registration with all that belongs to it goes out and comes back."""
+    """A registration with its versions, values and associations is restored."""
     submit(registration)
     sms.describe_registrations()
     state = emulator.snapshot()

@@ -1,4 +1,4 @@
-"""Submissions with gaps, with fields that do not apply, and with files that forms do not take."""
+"""Submissions with missing fields, with fields that do not apply, and with unsuitable files."""
 
 import pytest
 
@@ -17,7 +17,7 @@ required = pytest.mark.pinpoint_sms(registrations="required")
 
 @pytest.fixture
 def prepare(sms, register, lease, agent):
-    """Begin a registration of a type, with what it is associated with before submission."""
+    """Create a registration of a type, with the associations that it needs before submission."""
 
     def make(registration_type):
         registration = register(registration_type)
@@ -38,7 +38,7 @@ def prepare(sms, register, lease, agent):
 
 @pytest.fixture
 def put(sms):
-    """Set the value of a field; of an attachment, with a file of these bytes."""
+    """Set the value of a field, or of an attachment field with these bytes."""
 
     def give(registration, path, value):
         match value:
@@ -56,11 +56,11 @@ def put(sms):
 
 @pytest.fixture
 def submit_as_it_is(sms):
-    """Submit the current version; returns its status a moment later, and why fields are denied."""
+    """Submit the current version; return the status a moment later, and the denied fields."""
 
     def submit(registration):
         sms.submit_registration_version(RegistrationId=registration.id)
-        version = newest(sms, registration)
+        version = latest_version(sms, registration)
         values = sms.describe_registration_field_values(RegistrationId=registration.id)
         denied = {
             each["FieldPath"]: each["DeniedReason"]
@@ -72,8 +72,8 @@ def submit_as_it_is(sms):
     return submit
 
 
-def newest(sms, registration):
-    """The newest version of a registration."""
+def latest_version(sms, registration):
+    """The latest version of a registration."""
     answer = sms.describe_registration_versions(RegistrationId=registration.id)
     return answer["RegistrationVersions"][-1]
 
@@ -84,13 +84,15 @@ def status_of(sms, registration):
     return answer["Registrations"][0]["RegistrationStatus"]
 
 
-# Gaps.
+# Missing fields.
 
 
 @pytest.mark.rule("regver-gaps-denied", "regfield-denied-without-value")
 @pytest.mark.parametrize("registrations", ["automatic", "required"])
-def test_gaps_are_denied(sms, emulator, prepare, submit_as_it_is, registrations):
-    """A toll-free submission without values is taken; each missing field is named without one."""
+def test_missing_toll_free_fields_are_denied(
+    sms, emulator, prepare, submit_as_it_is, registrations
+):
+    """A toll-free submission without values is accepted, then denied with each missing field."""
     engine_of(emulator).state.settings = emulator.settings.of(registrations=registrations)
     registration = prepare(TOLL_FREE)
 
@@ -103,7 +105,7 @@ def test_gaps_are_denied(sms, emulator, prepare, submit_as_it_is, registrations)
     }
     assert status == "DENIED"
     assert denied["companyInfo.companyName"] == "MISSING_REQUIRED_FIELD"
-    # What is conditional is required of all but sole proprietors.
+    # Conditional fields are required except for sole proprietors.
     assert denied["companyInfo.taxId"] == "MISSING_CONDITIONAL_FIELD"
     assert needed <= set(denied)
     assert status_of(sms, registration) == "REQUIRES_UPDATES"
@@ -114,8 +116,8 @@ def test_gaps_are_denied(sms, emulator, prepare, submit_as_it_is, registrations)
 
 
 @pytest.mark.rule("regver-gaps-denied", "regver-denied-descriptions")
-def test_a_denial_has_a_reason_for_each_kind_of_fault(sms, prepare, put, submit_as_it_is):
-    """Reasons have a title, both descriptions and a document, each once."""
+def test_each_kind_of_error_has_one_denial_reason(sms, prepare, put, submit_as_it_is):
+    """A reason has a title, two descriptions and a document, once for each kind."""
     registration = prepare(TOLL_FREE)
     fill_in(sms, registration)
     put(registration, "companyInfo.businessType", ["PRIVATE_PROFIT"])
@@ -131,7 +133,7 @@ def test_a_denial_has_a_reason_for_each_kind_of_fault(sms, prepare, put, submit_
         "companyInfo.taxIdCountry": "MISSING_CONDITIONAL_FIELD",
         "contactInfo.lastName": "MISSING_REQUIRED_FIELD",
     }
-    reasons = newest(sms, registration)["DeniedReasons"]
+    reasons = latest_version(sms, registration)["DeniedReasons"]
     assert [each["Reason"] for each in reasons] == [
         "Missing required field",
         "Missing conditional field",
@@ -145,19 +147,19 @@ def test_a_denial_has_a_reason_for_each_kind_of_fault(sms, prepare, put, submit_
 @required
 @pytest.mark.rule("regver-gaps-denied")
 @pytest.mark.pinpoint_sms(transition_seconds=3600)
-def test_a_denial_takes_seconds(sms, emulator, prepare, submit_as_it_is):
-    """It comes three seconds after submission, however long a review takes."""
+def test_automatic_denial_takes_three_seconds(sms, emulator, prepare, submit_as_it_is):
+    """It comes three seconds after the submission, whatever transition_seconds is."""
     registration = prepare(TOLL_FREE)
     assert submit_as_it_is(registration)[0] == "SUBMITTED"
 
     emulator.clock.advance(seconds=3)
 
-    assert newest(sms, registration)["RegistrationVersionStatus"] == "DENIED"
+    assert latest_version(sms, registration)["RegistrationVersionStatus"] == "DENIED"
 
 
 @pytest.mark.rule("regver-gaps-not-allowed")
-def test_a_campaign_with_gaps_is_refused(sms, prepare, refused):
-    """Its version stays a draft, and can be submitted when the gap is closed."""
+def test_a_campaign_with_missing_fields_is_refused(sms, prepare, refused):
+    """Its version stays a draft, and can be submitted when it is complete."""
     campaign = prepare(CAMPAIGN)
     fill_in(sms, campaign)
     path = "campaignInfo.campaignName"
@@ -172,8 +174,8 @@ def test_a_campaign_with_gaps_is_refused(sms, prepare, refused):
 
 
 @pytest.mark.rule("regver-submit-missing-fields")
-def test_other_forms_name_their_gaps(sms, prepare, refused):
-    """A sender ID's version that lacks required fields is refused, and the fields are named."""
+def test_other_types_with_missing_fields_are_refused(sms, prepare, refused):
+    """The error about a sender ID's registration names the missing fields."""
     registration = prepare(SENDER_ID)
     fill_in(sms, registration)
     gaps = ["companyAddress.city", "messagingUseCase.useCaseCategory"]
@@ -184,12 +186,12 @@ def test_other_forms_name_their_gaps(sms, prepare, refused):
         sms.submit_registration_version(RegistrationId=registration.id)
 
 
-# Fields that do not apply, and values that are wrong.
+# Fields that do not apply, and invalid values.
 
 
 @pytest.mark.rule("regver-not-applicable-denied")
 def test_a_field_that_does_not_apply_is_denied(sms, prepare, put, submit_as_it_is):
-    """A private brand that gives the three fields of public ones is taken, and denied."""
+    """A private brand with the three fields of public ones is accepted, then denied."""
     brand = prepare(BRAND)
     fill_in(sms, brand)
     put(brand, "companyInfo.businessContactEmail", "janedoe@example.com")
@@ -200,13 +202,13 @@ def test_a_field_that_does_not_apply_is_denied(sms, prepare, put, submit_as_it_i
         "DENIED",
         {"companyInfo.businessContactEmail": "CONDITIONAL_FIELD_NOT_ALLOWED"},
     )
-    (reason,) = newest(sms, brand)["DeniedReasons"]
+    (reason,) = latest_version(sms, brand)["DeniedReasons"]
     assert reason["Reason"] == "Conditional field not allowed"
 
 
 @pytest.mark.rule("regform-ein-digits")
 def test_the_ein_of_a_brand_has_no_dash(sms, prepare, put, refused):
-    """With a dash it is refused at once; the toll-free form takes it as the guide writes it."""
+    """A dash is refused at once; the toll-free form accepts the guide's format."""
     brand, toll_free = prepare(BRAND), prepare(TOLL_FREE)
 
     with refused("ValidationException", "INVALID_PARAMETER", fields=["TextValue"]):
@@ -217,7 +219,7 @@ def test_the_ein_of_a_brand_has_no_dash(sms, prepare, put, refused):
 
 @pytest.mark.rule("regform-link-length")
 def test_links_of_the_toll_free_form_are_long(prepare, put, refused):
-    """Presigned links to S3 are: 500 characters are taken, and no more."""
+    """Presigned S3 URLs fit: at most 500 characters."""
     registration = prepare(TOLL_FREE)
     for name in ("privacyPolicyUrl", "termsAndConditionsUrl"):
         put(registration, f"messagingUseCase.{name}", "https://example.com/".ljust(500, "a"))
@@ -227,7 +229,7 @@ def test_links_of_the_toll_free_form_are_long(prepare, put, refused):
 
 @pytest.mark.rule("regform-use-cases")
 def test_the_use_cases_of_the_toll_free_form(sms):
-    """They are those that the API prints, not those of the guide's page."""
+    """They are those that the API returns, not those on the guide's page."""
     (field,) = sms.describe_registration_field_definitions(
         RegistrationType=TOLL_FREE, FieldPaths=["messagingUseCase.useCaseCategory"]
     )["RegistrationFieldDefinitions"]
@@ -254,7 +256,7 @@ def test_the_use_cases_of_the_toll_free_form(sms):
 
 
 def jpeg(width, height):
-    """Make the beginning of a JPEG file, which tells its size."""
+    """Make the beginning of a JPEG file with these dimensions."""
     start = "ffd8ffe000104a46494600010100000100010000"
     return bytes.fromhex(f"{start}ffc0000b08{height:04x}{width:04x}01011100")
 
@@ -301,7 +303,7 @@ def test_the_image_of_the_toll_free_form(sms, prepare, put, submit_as_it_is, bod
 def test_the_images_of_agents(
     sms, prepare, put, submit_as_it_is, registration_type, name, body, reason
 ):
-    """Logo and banner have a format, a resolution and a size of file."""
+    """Logo and banner have a format, dimensions and a maximum file size."""
     registration, path = prepare(registration_type), f"agentDetails.{name}"
     fill_in(sms, registration)
     put(registration, path, body)
@@ -314,7 +316,7 @@ def test_the_images_of_agents(
 @pytest.mark.since("1.44.5")
 @pytest.mark.rule("regver-images-denied")
 def test_a_file_in_s3_is_known_by_its_name(sms, prepare, submit_as_it_is):
-    """It is not looked at, so only its type can be wrong."""
+    """The file is not read, so only its type can be wrong."""
     for name, expected in (
         ("logo.png", ("APPROVED", {})),
         ("logo.pdf", ("DENIED", {"agentDetails.logoImage": "IMAGE_FORMAT_INVALID"})),
@@ -344,7 +346,7 @@ def test_a_file_in_s3_is_known_by_its_name(sms, prepare, submit_as_it_is):
     ],
 )
 def test_the_color_of_an_agent(sms, prepare, put, submit_as_it_is, color, is_taken):
-    """White text on it can be read: a contrast of 4.5:1."""
+    """It needs a contrast of 4.5:1 to white text."""
     registration, path = prepare(TESTING), "agentDetails.accentColor"
     fill_in(sms, registration)
     put(registration, path, color)
@@ -365,7 +367,7 @@ def test_the_color_of_an_agent(sms, prepare, put, submit_as_it_is, color, is_tak
         ({"contactPhoneNumber": "+12065550142", "contactPhoneLabel": "Call us"}, set()),
     ],
 )
-def test_an_agent_can_be_reached(sms, prepare, put, submit_as_it_is, contact, denied):
+def test_an_agent_needs_a_contact(sms, prepare, put, submit_as_it_is, contact, denied):
     """One way of contact is required, with its label."""
     registration = prepare(TESTING)
     fill_in(sms, registration)
@@ -385,8 +387,8 @@ def test_an_agent_can_be_reached(sms, prepare, put, submit_as_it_is, contact, de
 
 @pytest.mark.since("1.44.5")
 @pytest.mark.rule("regver-keyword-answers-denied")
-def test_the_answers_to_keywords_are_the_agents(sms, agent, prepare, put, submit_as_it_is):
-    """They are exactly those that PutKeyword has set; a default answer is not compared."""
+def test_keyword_replies_must_equal_the_agents(sms, agent, prepare, put, submit_as_it_is):
+    """They must equal those set with PutKeyword; default replies are not compared."""
     path, answer = "complianceKeywords.stopResponse", "Example Corp: no more messages."
     registration = prepare(LAUNCH)
     fill_in(sms, registration)
@@ -406,8 +408,8 @@ def test_the_answers_to_keywords_are_the_agents(sms, agent, prepare, put, submit
 
 @pytest.mark.rule("regfield-put-attachment-uploading")
 @pytest.mark.pinpoint_sms(transition_seconds=60)
-def test_a_file_that_is_still_uploading(sms, emulator, account, prepare, refused):
-    """It cannot be the value of a field before its upload is complete, nor when it has failed."""
+def test_an_attachment_must_be_uploaded(sms, emulator, account, prepare, refused):
+    """An attachment cannot be a value before its upload is complete, or if it has failed."""
     registration = prepare(SENDER_ID)
     for name in ("proof.pdf", "proof.docx"):
         sms.create_registration_attachment(AttachmentUrl=f"s3://bucket/{name}")
@@ -430,15 +432,17 @@ def test_a_file_that_is_still_uploading(sms, emulator, account, prepare, refused
 
 @pytest.mark.rule("regatt-id")
 def test_the_id_of_an_attachment(attachment):
-    """Its prefix is shorter than the kind in its ARN."""
+    """Its prefix is shorter than the resource type in its ARN."""
     assert attachment.id.startswith("attachment-")
     assert attachment.arn.endswith(f":registration-attachment/{attachment.id}")
 
 
 @pytest.mark.rule("reg-delete-lag")
 @pytest.mark.pinpoint_sms(transition_seconds=30)
-def test_a_deletion_takes_a_while(sms, emulator, register, attachment, refused):
-    """The registration is shown as DELETED and found no more; its files cannot be deleted yet."""
+def test_a_deleted_registration_is_described_for_a_while(
+    sms, emulator, register, attachment, refused
+):
+    """It is described as DELETED but not found otherwise; its attachments cannot be deleted yet."""
     emulator.clock.advance(seconds=30)
     registration = register("GB_SENDER_ID_REGISTRATION")
     sms.put_registration_field_value(
@@ -461,8 +465,8 @@ def test_a_deletion_takes_a_while(sms, emulator, register, attachment, refused):
     sms.delete_registration_attachment(RegistrationAttachmentId=attachment.id)
 
 
-def test_what_a_reviewer_gets_is_a_copy(emulator, registration, submit):
-    """Whoever changes the registration that `review` returns changes nothing else."""
+def test_review_returns_a_copy(emulator, registration, submit):
+    """Changing the returned registration does not change the state."""
     submit(registration)
     reviewed = emulator.review(registration.id, "COMPLETE")
     before = emulator.snapshot()

@@ -1,4 +1,4 @@
-"""Registration versions: begun, submitted, discarded, reviewed."""
+"""Registration versions: created, submitted, discarded and reviewed."""
 
 import pytest
 
@@ -15,7 +15,7 @@ new_model = pytest.mark.since("1.44.5")
 
 @pytest.fixture
 def status_of(sms):
-    """Tell a registration's status and those of its versions."""
+    """Return the status of a registration and those of its versions."""
 
     def tell(registration):
         (described,) = sms.describe_registrations(RegistrationIds=[registration.id])[
@@ -31,7 +31,7 @@ def status_of(sms):
 
 @pytest.fixture
 def submitted(registration, submit):
-    """A registration that was submitted."""
+    """A submitted registration."""
     submit(registration)
     return registration
 
@@ -57,7 +57,7 @@ def values_of(sms, registration, **members):
 
 @pytest.mark.rule("regver-create", "regver-create-empty", "regver-create-previous-readonly")
 def test_a_new_version(sms, submitted, status_of):
-    """It has the next number, is an empty DRAFT and the current one; edits go to it alone."""
+    """It has the next number, is an empty DRAFT and becomes the current one."""
     before = values_of(sms, submitted)
 
     made = sms.create_registration_version(RegistrationId=submitted.id)
@@ -80,8 +80,10 @@ def test_a_new_version(sms, submitted, status_of):
     "decision",
     ["draft", "SUBMITTED", "REVIEWING", "AWS_REVIEWING", "REQUIRES_AUTHENTICATION", "CLOSED"],
 )
-def test_no_new_version_yet(sms, emulator, registration, submit, refused, decision):
-    """There is none while the current one is a draft or under review, or the whole is CLOSED."""
+def test_a_new_version_is_refused_in_some_states(
+    sms, emulator, registration, submit, refused, decision
+):
+    """These are a draft or a review of the current one, and a CLOSED registration."""
     if decision != "draft":
         submit(registration)
     if decision not in ("draft", "SUBMITTED"):
@@ -95,7 +97,7 @@ def test_no_new_version_yet(sms, emulator, registration, submit, refused, decisi
 
 @pytest.mark.pinpoint_sms(quotas={"REGISTRATION_VERSIONS_CREATED_PER_DAY": 2})
 @pytest.mark.rule("regver-create-quota")
-def test_versions_of_a_day_are_limited(sms, emulator, registration, refused):
+def test_the_number_of_versions_per_day_is_limited(sms, emulator, registration, refused):
     """One more than may be created in a day is refused; the next day it is not."""
 
     def start_over():
@@ -115,7 +117,7 @@ def test_versions_of_a_day_are_limited(sms, emulator, registration, refused):
 
 @pytest.mark.rule("regver-number-range")
 @pytest.mark.parametrize("number", [0, 100_001])
-def test_the_range_of_numbers(sms, registration, refused, number):
+def test_the_range_of_version_numbers(sms, registration, refused, number):
     """Version numbers are 1 to 100000."""
     with refused("ValidationException", "FIELD_VALIDATION_FAILED", fields=["VersionNumbers"]):
         versions_of(sms, registration, VersionNumbers=[number])
@@ -124,7 +126,7 @@ def test_the_range_of_numbers(sms, registration, refused, number):
 
 
 @pytest.mark.rule("regver-unknown")
-def test_an_unknown_version(sms, registration, refused):
+def test_an_unknown_version_is_refused(sms, registration, refused):
     """A version number that does not exist is refused."""
     with refused("ValidationException", "UNKNOWN_REGISTRATION_VERSION", fields=["VersionNumbers"]):
         versions_of(sms, registration, VersionNumbers=[1, 2])
@@ -134,7 +136,7 @@ def test_an_unknown_version(sms, registration, refused):
 
 @pytest.mark.rule("regver-describe", "regver-filter-status")
 def test_versions_by_number_and_status(sms, submitted, refused):
-    """Numbers, at most five, and a filter restrict them; without them there are all."""
+    """Numbers (at most five) and a filter restrict them; by default all are returned."""
     sms.create_registration_version(RegistrationId=submitted.id)
     drafts = [{"Name": "registration-version-status", "Values": ["DRAFT"]}]
 
@@ -151,7 +153,7 @@ def test_versions_by_number_and_status(sms, submitted, refused):
 @required
 @pytest.mark.rule("regver-history")
 def test_the_status_history(sms, emulator, register, submit):
-    """It has DraftTimestamp, and one timestamp more for each state reached."""
+    """It has DraftTimestamp, and another timestamp for each status since."""
     emulator.clock.freeze("2030-01-01T00:00:00Z")
     registration = register()
     steps = {"DraftTimestamp": emulator.clock.now()}
@@ -179,7 +181,7 @@ def test_the_status_history(sms, emulator, register, submit):
 @required
 @pytest.mark.rule("regver-history")
 def test_a_status_keeps_its_time(sms, emulator, submitted):
-    """A status that a version has already gets no new time."""
+    """The first time of a status stays."""
     emulator.review(submitted.id, "REVIEWING")
     (before,) = versions_of(sms, submitted)
     emulator.clock.advance(seconds=10)
@@ -191,7 +193,7 @@ def test_a_status_keeps_its_time(sms, emulator, submitted):
 
 @pytest.mark.rule("regver-history", "regver-approve-archives")
 def test_the_history_of_an_archived_version(sms, emulator, submitted, submit):
-    """It has the time at which the later one was approved."""
+    """ArchivedTimestamp is the time at which the later version was approved."""
     sms.create_registration_version(RegistrationId=submitted.id)
     emulator.clock.advance(seconds=10)
     submit(submitted)
@@ -206,7 +208,7 @@ def test_the_history_of_an_archived_version(sms, emulator, submitted, submit):
 
 @pytest.mark.rule("regver-history")
 def test_the_history_of_a_discarded_version(sms, registration):
-    """It was a draft, and is discarded."""
+    """It has the times of the draft and of discarding."""
     answer = sms.discard_registration_version(RegistrationId=registration.id)
 
     assert set(answer["RegistrationVersionStatusHistory"]) == {
@@ -224,7 +226,7 @@ def test_the_history_of_a_discarded_version(sms, registration):
 @pytest.mark.rule("regver-submit", "reg-status-submitted", "reg-status-reviewing")
 @pytest.mark.pinpoint_sms(transition_seconds=60)
 def test_a_version_is_submitted(emulator, registration, submit, status_of):
-    """It is SUBMITTED, and so is the registration; REVIEWING follows."""
+    """The version and the registration are SUBMITTED, then REVIEWING."""
     answer = submit(registration)
 
     assert (answer["VersionNumber"], answer["RegistrationVersionStatus"]) == (1, "SUBMITTED")
@@ -236,7 +238,7 @@ def test_a_version_is_submitted(emulator, registration, submit, status_of):
 @required
 @pytest.mark.rule("regver-submit-twice")
 @pytest.mark.parametrize("decision", [None, "AWS_REVIEWING", "REQUIRES_AUTHENTICATION"])
-def test_what_is_submitted_already(sms, emulator, submitted, refused, decision):
+def test_a_submitted_version_cannot_be_submitted(sms, emulator, submitted, refused, decision):
     """A version already submitted cannot be submitted again."""
     if decision:
         emulator.review(submitted.id, decision)
@@ -248,8 +250,8 @@ def test_what_is_submitted_already(sms, emulator, submitted, refused, decision):
 
 @pytest.mark.rule("regver-submit-not-allowed")
 @pytest.mark.parametrize("decision", ["COMPLETE", "REQUIRES_UPDATES", "CLOSED"])
-def test_what_was_decided_cannot_be_submitted(sms, emulator, submitted, refused, decision):
-    """A version that is denied, approved or revoked cannot be submitted."""
+def test_a_reviewed_version_cannot_be_submitted(sms, emulator, submitted, refused, decision):
+    """A denied, approved or revoked version cannot be submitted."""
     emulator.review(submitted.id, decision)
 
     with refused("ConflictException", "SUBMIT_REGISTRATION_VERSION_NOT_ALLOWED", about=submitted):
@@ -257,8 +259,8 @@ def test_what_was_decided_cannot_be_submitted(sms, emulator, submitted, refused,
 
 
 @pytest.mark.rule("regver-submit-not-allowed")
-def test_what_was_discarded_cannot_be_submitted(sms, registration, refused, submit):
-    """A discarded version cannot be submitted; an archived one is no longer current."""
+def test_a_discarded_version_cannot_be_submitted(sms, registration, refused, submit):
+    """An archived one cannot be submitted as it is not current any more."""
     sms.discard_registration_version(RegistrationId=registration.id)
 
     with refused(
@@ -279,7 +281,7 @@ def test_what_was_discarded_cannot_be_submitted(sms, registration, refused, subm
 @new_model
 @pytest.mark.rule("regver-submit-aws-review")
 def test_aws_review_is_always_returned(sms, registration, submit):
-    """It is false unless it is set."""
+    """AwsReview is false unless it is set."""
     assert submit(registration)["AwsReview"] is False
     sms.create_registration_version(RegistrationId=registration.id)
     assert submit(registration, AwsReview=True)["AwsReview"] is True
@@ -288,8 +290,8 @@ def test_aws_review_is_always_returned(sms, registration, submit):
 @required
 @new_model
 @pytest.mark.rule("reg-status-aws-reviewing")
-def test_aws_reviews_what_asks_for_it(registration, submit, status_of):
-    """AWS_REVIEWING stands in both enums, and is what AwsReview leads to."""
+def test_aws_review_leads_to_aws_reviewing(registration, submit, status_of):
+    """AWS_REVIEWING is in both enums, and AwsReview leads to it."""
     for enum in ("RegistrationStatus", "RegistrationVersionStatus"):
         assert "AWS_REVIEWING" in service_model().shapes[enum]["enum"]
 
@@ -304,8 +306,8 @@ def test_aws_reviews_what_asks_for_it(registration, submit, status_of):
 @required
 @pytest.mark.rule("regver-discard")
 @pytest.mark.parametrize("under_review", [False, True])
-def test_a_version_is_given_up(sms, registration, submit, status_of, under_review):
-    """It is DISCARDED, so that a new one can be started."""
+def test_a_version_is_discarded(sms, registration, submit, status_of, under_review):
+    """It is DISCARDED, and a new version can be created."""
     if under_review:
         submit(registration)
 
@@ -318,7 +320,7 @@ def test_a_version_is_given_up(sms, registration, submit, status_of, under_revie
 
 @pytest.mark.rule("regver-discard-not-allowed")
 @pytest.mark.parametrize("decision", ["COMPLETE", "CLOSED", "discarded"])
-def test_what_cannot_be_discarded(sms, emulator, registration, submit, refused, decision):
+def test_some_versions_cannot_be_discarded(sms, emulator, registration, submit, refused, decision):
     """Approved, revoked and discarded versions cannot be; archived ones are never current."""
     if decision == "discarded":
         sms.discard_registration_version(RegistrationId=registration.id)
@@ -333,8 +335,8 @@ def test_what_cannot_be_discarded(sms, emulator, registration, submit, refused, 
 
 
 @pytest.mark.rule("regver-discard-not-allowed", "regver-approve-archives")
-def test_a_later_version_is_approved(sms, submitted, submit, status_of, refused):
-    """The earlier one is ARCHIVED then, which is past the point of discarding."""
+def test_approving_a_version_archives_the_earlier_one(sms, submitted, submit, status_of, refused):
+    """An ARCHIVED version cannot be discarded."""
     sms.create_registration_version(RegistrationId=submitted.id)
     submit(submitted)
 
@@ -344,7 +346,7 @@ def test_a_later_version_is_approved(sms, submitted, submit, status_of, refused)
 
 
 def test_a_discarded_version_is_not_approved_later(sms, emulator, registration, submit, status_of):
-    """What was given up is not approved when its time comes."""
+    """A version that was discarded under review is not approved when the review would end."""
     engine_of(emulator).state.settings = emulator.settings.of(transition_seconds=60)
     submit(registration)
     sms.discard_registration_version(RegistrationId=registration.id)
@@ -370,8 +372,8 @@ def test_a_discarded_version_is_not_approved_later(sms, emulator, registration, 
         ("AWS_REVIEWING", "AWS_REVIEWING"),
     ],
 )
-def test_a_reviewer_takes_time(emulator, submitted, status_of, decision, version):
-    """The registration waits: for the customer's authentication, for AWS, for its identity."""
+def test_statuses_before_a_decision(emulator, submitted, status_of, decision, version):
+    """A registration can wait for the customer's authentication, for AWS, or for its identity."""
     emulator.review(submitted.id, decision)
 
     assert status_of(submitted) == (decision, [version])
@@ -386,8 +388,11 @@ def test_a_reviewer_takes_time(emulator, submitted, status_of, decision, version
     "regver-denied-reasons",
     "regfield-denied-reason",
 )
-def test_a_reviewer_denies(sms, emulator, submitted, submit, status_of):
-    """Reasons say why, and which version it was; a corrected one may follow, and be revoked."""
+def test_a_denial_and_a_corrected_version(sms, emulator, submitted, submit, status_of):
+    """Reasons and the denied version are returned.
+
+    A corrected version can be approved, and revoked.
+    """
     emulator.review(
         submitted.id, "REQUIRES_UPDATES", reason="City unknown.", fields={CITY: "There is none."}
     )
@@ -421,8 +426,8 @@ def test_a_reviewer_denies(sms, emulator, submitted, submit, status_of):
 
 @required
 @pytest.mark.rule("reg-status-requires-updates", "regver-discard")
-def test_a_denial_is_not_forgotten_with_its_version(sms, emulator, submitted, status_of, submit):
-    """A denied version that is given up is still the one that was denied last."""
+def test_the_latest_denied_version_stays(sms, emulator, submitted, status_of, submit):
+    """LatestDeniedVersionNumber stays when that version is discarded."""
     emulator.review(submitted.id, "REQUIRES_UPDATES", reason="No.")
     sms.discard_registration_version(RegistrationId=submitted.id)
 
@@ -438,8 +443,8 @@ def test_a_denial_is_not_forgotten_with_its_version(sms, emulator, submitted, st
 @required
 @new_model
 @pytest.mark.rule("regver-feedback")
-def test_feedback_of_a_review_by_aws(sms, emulator, registration, submit):
-    """It may be present per version and per field, and is where AwsReview was asked for."""
+def test_feedback_of_aws(sms, emulator, registration, submit):
+    """It can be given for a version and for each field, if AwsReview was requested."""
     for query in (False, True):
         submit(registration, AwsReview=query)
         emulator.review(
@@ -455,8 +460,8 @@ def test_feedback_of_a_review_by_aws(sms, emulator, registration, submit):
 @required
 @new_model
 @pytest.mark.rule("regver-status-offline-review")
-def test_offline_review_is_in_the_enum_only(emulator, submitted):
-    """No decision of a reviewer leads to it."""
+def test_no_decision_leads_to_offline_review(emulator, submitted):
+    """The status exists only in the enum."""
     assert (
         "REQUIRES_OFFLINE_REVIEW" in (service_model().shapes["RegistrationVersionStatus"]["enum"])
     )
@@ -465,8 +470,8 @@ def test_offline_review_is_in_the_enum_only(emulator, submitted):
 
 
 @required
-def test_what_cannot_be_reviewed(emulator, registration, submit):
-    """Drafts cannot be reviewed, unknown ones not found, and some statuses not be decided."""
+def test_impossible_reviews_are_refused(emulator, registration, submit):
+    """Drafts, unknown registrations and some statuses are refused."""
     with pytest.raises(UndecidableError, match="no version that was submitted"):
         emulator.review(registration.id, "COMPLETE")
     with pytest.raises(LookupError, match="no registration registration-0"):
@@ -483,7 +488,7 @@ def test_what_cannot_be_reviewed(emulator, registration, submit):
 @required
 @pytest.mark.rule("reg-status-events")
 def test_registration_events_go_to_event_bridge(emulator, submitted):
-    """Each change of status is an event of its own, in the members of the user guide."""
+    """Each change of status is an event with the members in the user guide."""
     emulator.review(submitted.arn, "COMPLETE", account_id="123456789012", region="us-east-1")
 
     events = emulator.find_events().registrations
