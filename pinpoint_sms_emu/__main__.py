@@ -1,4 +1,4 @@
-"""So that `python -m pinpoint_sms_emu` is the command line."""
+"""Runs the command line: `python -m pinpoint_sms_emu`."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""The catalogue of rules in tests/rules, read with everything about its form checked."""
+"""The catalogue of rules in tests/rules: reading it and checking its form."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ FOLDER = Path(__file__).parent / "rules"
 
 REQUIRED = {"id", "rule", "operations", "source", "condition_basis"}
 OPTIONAL = {
-    "error",  # exception, reason, resource_type and fields of the answer
-    "error_basis",  # documented, or best-fit where the texts do not name the error
+    "error",  # exception, reason, resource_type and fields of the error
+    "error_basis",  # documented, or best-fit if the documentation does not name the error
     "kind",
-    "launch",  # concerns the operations of the first release
+    "launch",  # only for the operations of the first release
     "note",
-    "not_emulated",  # why no test can show it
-    "observed",  # seen on the real service
-    "reason_since",  # the Reason did not exist at first
-    "since",  # holds only with a model at least this new
+    "not_emulated",  # why there is no test
+    "observed",  # observed on the real service
+    "reason_since",  # the Reason was added later
+    "since",  # needs a model at least as new as this
 }
 CHOICES = {
     "condition_basis": {"observed", "documented", "partly", "inferred"},
@@ -30,7 +30,7 @@ CHOICES = {
 ERROR = {"exception", "reason", "resource_type", "fields"}
 
 
-# Users read the texts: what only the authors of the catalogue understand is no source and no word.
+# Users read the texts, so they must not refer to internal sources.
 PRIVATE = re.compile(r"\b(API text|seed \d|launch (text|enum)|public provider|model [A-Z]\w+)\b")
 
 
@@ -46,7 +46,7 @@ class _Loader(yaml.SafeLoader):
 
 
 def families() -> dict[str, list[dict[str, Any]]]:
-    """Read every family's entries."""
+    """Read the entries of every family."""
     return {file.stem: _read(file) for file in sorted(FOLDER.glob("*.yaml"))}
 
 
@@ -58,7 +58,7 @@ def _read(file: Path) -> list[dict[str, Any]]:
 
 
 def mistakes(entry: dict[str, Any]) -> Iterator[str]:
-    """Say everything that is wrong with the form of an entry."""
+    """Return all mistakes in the form of an entry."""
     named = entry.get("id", f"an entry without id ({str(entry)[:60]}…)")
     for key in sorted(REQUIRED - entry.keys()):
         yield f"{named}: {key} is missing"

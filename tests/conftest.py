@@ -1,4 +1,4 @@
-"""What tests share: a client of an emulator, some resources, and proof that a refusal was one."""
+"""Fixtures for all tests: a client, some resources, and expecting a refusal."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ pytest_plugins = [
 
 os.environ["TZ"] = "UTC"
 
-# How long an example takes says something of the machine only.
+# The duration of an example depends on the machine.
 hypothesis.settings.register_profile("any machine", deadline=None)
 hypothesis.settings.load_profile("any machine")
 
 SERVICE = "pinpoint-sms-voice-v2"
 
-# The server must refuse what is wrong by itself, so boto3 checks nothing here and tries once.
+# The server must validate by itself, so boto3 does not, and tries once.
 LENIENT = Config(parameter_validation=False, retries={"total_max_attempts": 1})
 
 
@@ -62,19 +62,19 @@ def pytest_collection(session: pytest.Session) -> None:
 
 @pytest.fixture(autouse=True)
 def _own_default_session(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test finds the credentials of another in boto3's default session."""
+    """Give each test its own default session of boto3, without another's credentials."""
     monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
 
 
 @pytest.fixture
 def emulator(pinpoint_sms: Emulator) -> Emulator:
-    """An emulator in process, or with DOOR=server behind HTTP; `pinpoint_sms` marks set it up."""
+    """An emulator in process, or behind HTTP with DOOR=server; `pinpoint_sms` marks set it up."""
     return pinpoint_sms
 
 
 @pytest.fixture
 def url(emulator: Emulator) -> Iterator[str | None]:
-    """Where the emulator answers over HTTP with DOOR=server; nowhere in process."""
+    """The emulator's URL with DOOR=server; None in process."""
     if os.environ.get("DOOR") != "server":
         yield None
         return
@@ -100,14 +100,14 @@ def client(emulator: Emulator, url: str | None) -> Callable[..., Any]:
 
 @pytest.fixture
 def raw(emulator: Emulator, account: Account, url: str | None) -> Raw:
-    """Calls without a client: any bytes, any headers."""
-    del account  # It is there before the first call.
+    """Calls without a client: any bytes and headers."""
+    del account  # It exists before the first call.
     return Raw(emulator, url)
 
 
 @pytest.fixture
 def sms(client: Callable[..., Any]) -> Any:
-    """A boto3 client that leaves all checking to the server."""
+    """A boto3 client without validation of its own."""
     return client()
 
 
@@ -133,7 +133,7 @@ def number(sms: Any, account: Account) -> PhoneNumber:
 @pytest.fixture
 def pool(sms: Any, account: Account, number: PhoneNumber) -> Pool:
     """An ACTIVE pool of that number."""
-    # The country, which a number has by itself, was required once.
+    # The country was required in earlier models.
     made = sms.create_pool(
         OriginationIdentity=number.id, IsoCountryCode="US", MessageType="TRANSACTIONAL"
     )

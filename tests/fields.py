@@ -1,4 +1,4 @@
-"""Fields for forms that only tests have."""
+"""Fields of forms that only tests use."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def _requirement(needed: Needed) -> tuple[str, ConditionalBehavior | None]:
 
 
 def has(path: str, *values: str) -> FieldCondition:
-    """Return a condition: a field has one of the values, or any value if there are none."""
+    """Return a condition: the field has one of these values, or any value."""
     if not values:
         return FieldCondition(path, "HAS_VALUE")
     return FieldCondition(path, "EQUALS" if len(values) == 1 else "IN", values)

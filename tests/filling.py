@@ -1,4 +1,4 @@
-"""A client that reads the definitions of a registration, and fills in its fields."""
+"""A client that reads a registration's definitions and fills in its fields."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def png(width: int, height: int) -> bytes:
 
 # User guide, "Getting started with RCS".
 SIZES = {"agentDetails.logoImage": (224, 224), "agentDetails.bannerImage": (1440, 448)}
-# Agents need one way of contact, and its label.
+# Agents need one contact, with its label.
 CONTACT = ("agentDetails.contactWebsite", "agentDetails.contactWebsiteLabel")
 
 
@@ -28,7 +28,7 @@ def ask(sms: Any, registration_type: str) -> list[dict[str, Any]]:
 
 
 def answer(sms: Any, field: dict[str, Any]) -> dict[str, Any]:
-    """Make a value as the definition of a field suggests it."""
+    """Make a value from the field's definition."""
     match field["FieldType"]:
         case "TEXT":
             return {"TextValue": field["DisplayHints"]["ExampleTextValue"]}
@@ -41,7 +41,7 @@ def answer(sms: Any, field: dict[str, Any]) -> dict[str, Any]:
 
 
 def fill_in(sms: Any, registration: Any) -> None:
-    """Give every required field of the current version a value, and agents a contact."""
+    """Fill in the required fields of the current version, and a contact for agents."""
     for field in ask(sms, registration.registration_type):
         if field["FieldRequirement"] == "REQUIRED" or field["FieldPath"] in CONTACT:
             sms.put_registration_field_value(

@@ -29,7 +29,7 @@ class Maker:
         self.raw = raw
 
     def __call__(self, operation: str, **members: Any) -> dict[str, Any]:
-        """Create a resource; return the answer's members about it."""
+        """Create a resource; return the answer."""
         if operation not in service_model().operations:
             return {}
         answer = self.raw(operation, members)
@@ -51,7 +51,7 @@ def make(raw: Raw) -> Maker:
 
 @pytest.fixture
 def inputs(make: Maker) -> Inputs:
-    """Three or more of everything."""
+    """Create three or more resources of every kind."""
     pools = [
         make("CreatePool", MessageType="TRANSACTIONAL", **make.identity())["PoolId"]
         for _name in NAMES
@@ -81,7 +81,7 @@ def inputs(make: Maker) -> Inputs:
         make("CreateNotifyConfiguration", DisplayName=name, **NOTIFY)
     available = NUMBER | {"NumberType": "TEN_DLC"}
     del available["MessageType"]
-    # So few numbers begin like this that a test can walk through all of them.
+    # Few numbers have this prefix, so a test can read all of them.
     few = {"PreferenceType": ["StartsWith"], "Filter": ["+120255502"]}
     return {
         "DescribeAccountAttributes": {},
@@ -118,7 +118,10 @@ def inputs(make: Maker) -> Inputs:
 
 
 def a_registration(make: Maker) -> dict[str, Any]:
-    """Make registrations, the last with several versions, values and numbers; gives its name."""
+    """Create registrations, the last one with several versions, values and numbers.
+
+    Return its id.
+    """
     made = [make("CreateRegistration", RegistrationType=TOLL_FREE) for _name in NAMES]
     named = {"RegistrationId": made[-1]["RegistrationId"]}
     make("DiscardRegistrationVersion", **named)

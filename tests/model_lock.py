@@ -1,4 +1,4 @@
-"""A checksum per operation over all its shapes: `python -m tests.model_lock` accepts today's."""
+"""A checksum of each operation's shapes: `python -m tests.model_lock` accepts today's."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def _bare(member: dict[str, Any]) -> dict[str, Any]:
 
 
 def locked() -> dict[str, str]:
-    """Read the checksums of the operations as they were when they were last looked at."""
+    """Read the accepted checksums of the operations."""
     lines = FILE.read_text().splitlines()
     return dict(line.split() for line in lines if line and not line.startswith("#"))
 

@@ -1,4 +1,4 @@
-"""What some tests need beyond Python: they run where REQUIRE names it, and there it must be."""
+"""What some tests need besides Python: REQUIRE demands it, otherwise these tests are skipped."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from importlib.util import find_spec
 
 import pytest
 
-# Each need, and the programs or the modules that it comes down to.
+# Each need, with the programs or modules that it stands for.
 PROGRAMS = {
     "browser": ("chromium",),
     "clients": ("node", "go", "aws"),
@@ -16,7 +16,7 @@ PROGRAMS = {
     "haproxy": ("haproxy",),
     "localstack": (".localstack/localemu/bin/python", ".localstack/localstack/bin/python"),
     "shells": ("zsh", "fish"),
-    # Published ports of podman's network, which not every machine lets through: not in CI.
+    # Published ports of podman's network, which some machines block: not in CI.
     "testcontainers": ("buildah", "podman", "mmdebstrap", "node"),
 }
 MODULES = {
@@ -26,7 +26,7 @@ MODULES = {
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Skip the test if something is missing, or fail it if REQUIRE names that."""
+    """Skip the test if something is missing, or fail it if REQUIRE names it."""
     required = required_things()
     for mark in item.iter_markers("needs"):
         for thing in mark.args:
@@ -42,5 +42,5 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 def required_things() -> set[str]:
-    """Parse REQUIRE: the required things, separated by commas."""
+    """Parse REQUIRE: needs, separated by commas."""
     return {part.strip() for part in os.environ.get("REQUIRE", "").split(",") if part.strip()}

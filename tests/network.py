@@ -1,4 +1,4 @@
-"""No test reaches another host than this machine: what tries is stopped, and its test fails."""
+"""The network guard: no test reaches another host; an attempt is stopped and fails the test."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from typing import Any
 
 import pytest
 
-# What has been tried since the last test has ended, on any thread.
+# The attempts since the last test ended, on any thread.
 _tries: list[str] = []
 
 
 class OtherHostError(OSError):
-    """Another host was about to be reached, or its name to be looked up."""
+    """An attempt to reach another host, or to look up its name."""
 
 
-# Where processes that are started by tests note what they have tried.
+# The file in which subprocesses of tests record their attempts.
 _TRIES_OF_OTHERS = Path(gettempdir()) / f"tests-tries-{os.getpid()}"
 
 
 def pytest_configure() -> None:
-    """Intercept all connections of the process, and of the Pythons that tests start."""
+    """Intercept connections of this process and of Python subprocesses."""
     guard = str(Path(__file__).parent / "guard")
     paths = [each for each in os.environ.get("PYTHONPATH", "").split(os.pathsep) if each]
     if guard not in paths:
@@ -37,14 +37,14 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Refuse test modules that try it while they are imported."""
+    """Refuse test modules that connect during import."""
     if _tries:
         raise pytest.UsageError(f"collecting the tests tried to reach {', '.join(_tries)}")
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, Any, None]:
-    """Fail the test that has tried to connect, even if the exception was caught."""
+    """Fail the test that has tried to connect, even if it caught the exception."""
     yield
     tries = [*_tries, *_tries_of_others()]
     _tries.clear()

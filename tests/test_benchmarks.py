@@ -1,4 +1,4 @@
-"""The command of the benchmarks, and its history."""
+"""The benchmark command and its history."""
 
 import importlib.util
 import subprocess
@@ -21,7 +21,7 @@ MORE = Row("calls per second over another's", 13.0, 12, 25, more_is_better=True)
 
 @pytest.fixture
 def run(monkeypatch, tmp_path, capsys):
-    """Run the command with given rows; return the status and the output."""
+    """Run the command with these results; return the status and the output."""
     monkeypatch.setattr(history, "FILE", tmp_path / "history.jsonl")
     monkeypatch.setattr(command, "bare_environment", lambda: None)
 
@@ -33,12 +33,12 @@ def run(monkeypatch, tmp_path, capsys):
 
 
 @pytest.mark.parametrize("part", PARTS)
-def test_every_part_can_be_imported(part):
+def test_every_benchmark_can_be_imported(part):
     """Each part of the table is a module that measures."""
     assert callable(import_module(f"benchmarks.{part}").measure)
 
 
-def test_a_gate_that_is_held_is_success(run):
+def test_passing_gates_are_success(run):
     """If all rows are within their gates, the status is 0."""
     status, result = run(HELD, MORE)
 
@@ -50,7 +50,7 @@ def test_a_gate_that_is_held_is_success(run):
 
 @pytest.mark.parametrize("row", [NOT_HELD, Row("calls", 11.9, 12, 25, more_is_better=True)])
 def test_a_missed_gate_is_reported(run, row):
-    """One row beyond its gate is named, and the status is 1."""
+    """A result that misses its gate is named, and the status is 1."""
     status, result = run(HELD, row)
 
     assert status == 1
@@ -59,8 +59,8 @@ def test_a_missed_gate_is_reported(run, row):
     ]
 
 
-def test_an_unknown_part_is_wrong_usage(run):
-    """A part that there is not is refused before anything is measured."""
+def test_an_unknown_benchmark_is_wrong_usage(run):
+    """It is refused before anything is measured."""
     with pytest.raises(SystemExit) as ended:
         run(HELD, arguments=("speed",))
 
@@ -68,7 +68,7 @@ def test_an_unknown_part_is_wrong_usage(run):
 
 
 def test_a_run_is_recorded_with_the_option(run):
-    """Only with --record are the values kept for comparison."""
+    """Only --record stores the results."""
     run(HELD)
     assert history.runs() == []
 
@@ -83,7 +83,7 @@ def test_a_run_is_recorded_with_the_option(run):
 
 
 def test_the_history_can_be_read():
-    """Each recorded run has a table, and the documentation shows the last one."""
+    """Each recorded run has a table, and the documentation shows the latest one."""
     spec = importlib.util.spec_from_file_location("generate", ROOT / "docs" / "generate.py")
     generate = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(generate)
@@ -97,7 +97,7 @@ def test_the_history_can_be_read():
     ] == []
 
 
-def test_a_failing_part_is_reported():
+def test_a_failing_benchmark_is_reported():
     """If a measurement fails, the run ends with a sentence and without a table."""
     code = "from benchmarks import parts\nlist(parts.in_its_own_process('nothing'))"
     ended = subprocess.run(

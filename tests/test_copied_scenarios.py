@@ -1,4 +1,4 @@
-"""The scenarios of the documentation can be copied into a project of one's own."""
+"""The documented scenarios can be copied into another project."""
 
 import runpy
 from pathlib import Path

@@ -37,7 +37,7 @@ def test_examples_of_tests_pass(pytester, monkeypatch, code):
     """Code that is shown as a test passes in a separate test run."""
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_DEFAULT_REGION"):
         monkeypatch.delenv(name, raising=False)
-    # Where botocore looks for credentials when a client is created outside of any block.
+    # botocore looks here for credentials when a client is created outside any block.
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     pytester.makepyfile(code)
 
@@ -54,7 +54,7 @@ def test_other_examples_run(code):
 
 @pytest.mark.parametrize("code", ON_A_SERVER)
 def test_examples_for_a_server_run(code):
-    """Code that speaks to a server runs against one, and sends something."""
+    """Code for a server runs against one, and sends something."""
     with Server(Emulator()) as server:
         exec(code.replace("http://127.0.0.1:7670", server.url), {})  # noqa: S102 it is ours
 
@@ -62,7 +62,7 @@ def test_examples_for_a_server_run(code):
 
 
 def curl(url, command):
-    """Do what curl would do, which may not be installed; of a stream, read the first line."""
+    """Do what curl does, which may not be installed; read only the first line of a stream."""
     parser = argparse.ArgumentParser()
     for option in ("-X", "--data", "--header", "--max-time"):
         parser.add_argument(option)
@@ -77,7 +77,7 @@ def curl(url, command):
 
 
 def send_a_code(server):
-    """Send a text as the user's program would between two of the commands."""
+    """Send a text as the user's program does between two commands."""
     with closing(make_client(server.url)) as client:
         client.send_text_message(
             DestinationPhoneNumber="+14255550123",
@@ -87,7 +87,7 @@ def send_a_code(server):
 
 
 def test_examples_of_curl_are_answered():
-    """Every request of the page is answered well, and a message has the members that it shows."""
+    """Every request succeeds, and a message has the members on the page."""
     page = (DOCS / "how-to/http.md").read_text()
     blocks = re.findall(r"```sh\n(.*?)```", page, re.DOTALL)
     [printed] = re.findall(r"```json\n(.*?)```", page, re.DOTALL)
@@ -107,7 +107,7 @@ def test_examples_of_curl_are_answered():
 
 
 def test_requests_for_the_latest_code_are_answered():
-    """The route for browser tests in the documentation returns the code."""
+    """The documented route for browser tests returns the code."""
     page = (DOCS / "how-to/one-time-codes.md").read_text()
     [command] = re.findall(r"^curl '.*latest.*$", page, re.MULTILINE)
 
@@ -118,8 +118,8 @@ def test_requests_for_the_latest_code_are_answered():
         assert json.loads(curl(server.url, command))["codes"] == ["482913"]
 
 
-def test_every_event_is_in_the_list():
-    """The page about delivery failures lists each event that an outcome accepts."""
+def test_every_outcome_is_listed():
+    """The page about delivery failures has each event that an outcome accepts."""
     page = (DOCS / "how-to/delivery-failures.md").read_text()
 
     assert dict(re.findall(r"^\| `(\w+)` \| (.*?) ?\|$", page, re.MULTILINE)) == {
@@ -135,8 +135,8 @@ def test_there_are_examples_of_each_kind():
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
-def test_code_of_pages_is_that_of_the_files(page):
-    """Code that a page copies from a file is equal to it: `python docs/generate.py` copies it."""
+def test_copied_code_is_up_to_date(page):
+    """Code copied from a file equals it: `python docs/generate.py` copies it."""
     text = page.read_text()
 
     assert "--8<--" not in text, "a forge shows this line instead of the code"
@@ -182,7 +182,7 @@ def test_files_that_pages_name_exist(page):
     ] == []
 
 
-def test_what_is_public_is_listed():
+def test_public_names_are_listed():
     """The page about public names lists the package's exports."""
     page = (DOCS / "public.md").read_text()
 
@@ -215,8 +215,8 @@ def anchors(page):
 
 
 @pytest.mark.parametrize("page", [*ROOT.glob("*.md"), *PAGES], ids=lambda page: page.stem)
-def test_no_link_is_dead(page):
-    """Links lead to files of the repository, and to headings that are there."""
+def test_links_exist(page):
+    """Links lead to files of the repository, and to existing headings."""
     text = re.sub(r"^```.*?^```$", "", page.read_text(), flags=re.DOTALL | re.MULTILINE)
     links = re.findall(r"\]\(([^)\s]+)\)", re.sub(r"`[^`]*`", "", text))
 

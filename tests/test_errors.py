@@ -9,15 +9,15 @@ LONG = "7" * 5000
 
 
 @pytest.mark.parametrize("value", [LONG, LONG.encode(), [LONG] * 50, {LONG: LONG}, int(LONG[:90])])
-def test_little_is_quoted(value):
+def test_quotes_are_short(value):
     """At most about 80 characters of the request are quoted."""
     assert len(quoted(value)) <= 81
     assert quoted("short") == "'short'"
     assert quoted(None) == "None"
 
 
-def test_few_of_many_are_named():
-    """Of dozens of values the three nearest are named, and where all of them are listed."""
+def test_the_nearest_values_are_listed():
+    """Of dozens of values, three are listed, and where all of them are."""
     countries = [f"COUNTRY_{number}" for number in range(60)]
 
     result = one_of("COUNTRY_61", countries, "the guide")
@@ -28,8 +28,8 @@ def test_few_of_many_are_named():
     assert one_of("x", ["A", "B"]) == "must be one of A, B"
 
 
-def test_what_is_meant():
-    """A name that is spelled nearly right is named; else what there is, or the nearest of it."""
+def test_the_probable_name_is_suggested():
+    """A misspelled name is corrected; otherwise all names, or the nearest ones, are listed."""
     assert nearest("number_typ", ["number_type", "tags"]) == "did you mean number_type?"
     assert nearest("x", ["one", "two"]) == "choose from one, two"
     assert nearest("x", []) == "there are none"
@@ -48,8 +48,8 @@ def test_what_is_meant():
         ("NoSuchOperation" + LONG, {}),
     ],
 )
-def test_refusals_are_short(raw, operation, members):
-    """A refusal over the wire repeats no long text, and is itself short."""
+def test_errors_over_http_are_short(raw, operation, members):
+    """An error repeats no long text, and is short itself."""
     answer = raw(operation, members)
 
     assert answer.status == 400
@@ -75,7 +75,7 @@ def test_refusals_are_short(raw, operation, members):
         lambda sms: sms.clock.freeze(LONG),
     ],
 )
-def test_mistakes_are_reported_briefly(emulator, arranged):
+def test_errors_in_python_are_short(emulator, arranged):
     """The sentence about a wrong argument in Python is short, too."""
     with pytest.raises((ValueError, LookupError)) as raised:
         arranged(emulator)
@@ -84,8 +84,8 @@ def test_mistakes_are_reported_briefly(emulator, arranged):
     assert len(str(raised.value)) < 600
 
 
-def test_every_reason_is_not_listed(emulator):
-    """The error for an unknown Reason lists the most similar ones."""
+def test_similar_reasons_are_listed(emulator):
+    """The error about an unknown Reason lists the most similar ones, not all."""
     reasons = service_model().shapes["ConflictExceptionReason"]["enum"]
 
     with pytest.raises(ValueError, match="DELETION_PROTECTION_ENABLED") as raised:

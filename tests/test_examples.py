@@ -1,4 +1,4 @@
-"""Files that are examples, or that others' tools run: whether those tools could read them."""
+"""Example files for other tools: whether those tools can read them."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def job() -> dict:
 
 
 def test_github_actions_service(job):
-    """The service is this version's image, with its port and settings that there are."""
+    """The service is this version's image, with its port and existing settings."""
     service = job["services"]["sms"]
 
     assert service["image"].endswith(f"/pinpoint-sms-emu:{__version__}")
@@ -50,7 +50,7 @@ def test_github_actions_clients(job):
 
 
 def test_gitlab():
-    """The service is this version's image; the job's clients find it under its alias."""
+    """The service is this version's image; clients use its alias."""
     job = yaml.safe_load(GITLAB.read_text())["test"]
     [service] = job["services"]
 
@@ -61,7 +61,7 @@ def test_gitlab():
 
 
 def test_compose():
-    """compose.yaml names images that can be replaced, ports of loopback, and settings there are."""
+    """compose.yaml has replaceable images, ports on loopback, and existing settings."""
     services = yaml.safe_load(COMPOSE.read_text())["services"]
 
     assert set(services) == {"sms", "aws"}
@@ -70,5 +70,5 @@ def test_compose():
     assert all(port.startswith("127.0.0.1:") for port in ports)
     assert set(services["sms"]["environment"]) <= known_variables()
     assert services["aws"]["healthcheck"]["test"][0] == "CMD"
-    # The emulator's own comes with its image.
+    # The emulator's health check is in its image.
     assert "\nHEALTHCHECK " in (ROOT / "Dockerfile").read_text()

@@ -69,13 +69,13 @@ def modules() -> list[Path]:
 
 
 def name_of(path: Path) -> str:
-    """The name of a module within the package."""
+    """Return the name of a module within the package."""
     name = ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
     return name.removesuffix(".__init__")
 
 
 def layer_of(name: str) -> int:
-    """The place of a module in the list."""
+    """Return the position of a module in the list."""
     parts = name.split(".")
     for length in range(len(parts), 0, -1):
         if ".".join(parts[:length]) in LAYERS:
@@ -84,7 +84,10 @@ def layer_of(name: str) -> int:
 
 
 def imports(tree: ast.AST, *, types: bool = False) -> Iterator[str]:
-    """Yield the modules of ours that a module imports; with `types`, also those for annotations."""
+    """Yield the project's modules that a module imports.
+
+    With `types`, also those for annotations.
+    """
     for node in ast.iter_child_nodes(tree):
         if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test) and not types:
             for other in node.orelse:
@@ -101,21 +104,21 @@ def imports(tree: ast.AST, *, types: bool = False) -> Iterator[str]:
 
 
 def inner_imports(path: Path, *, types: bool = False) -> set[str]:
-    """The names of our modules that a module imports."""
+    """The modules of the package that a module imports."""
     prefix = "pinpoint_sms_emu."
     found = imports(ast.parse(path.read_text()), types=types)
     return {each.removeprefix(prefix) for each in found if each.startswith(prefix)}
 
 
 def is_module(name: str) -> bool:
-    """Whether a dotted name is a module of ours."""
+    """Whether a dotted name is a module of the package."""
     path = PACKAGE.parent.joinpath(*name.split("."))
     return path.with_suffix(".py").exists() or (path / "__init__.py").exists()
 
 
 @pytest.mark.parametrize("path", modules(), ids=name_of)
-def test_nothing_later_is_imported(path):
-    """Each module imports only lower layers or its own, in annotations too."""
+def test_modules_import_only_lower_layers(path):
+    """This includes imports for annotations."""
     name = name_of(path)
     types = name != "__init__"  # which declares the public names for type checkers
 
@@ -139,19 +142,19 @@ TAKE_AN_ACCOUNT = (
 
 
 def is_resource(name: str) -> bool:
-    """Whether a module is one of a kind of resource."""
+    """Whether a module defines a kind of resource."""
     return name.startswith("resources.")
 
 
 def upward_types(name: str) -> set[str]:
-    """The later modules whose types a module may name."""
+    """The higher modules whose types a module may use."""
     takes_one = any(name == each or name.startswith(f"{each}.") for each in TAKE_AN_ACCOUNT)
     return {ACCOUNT} if takes_one else set()
 
 
 @pytest.mark.parametrize("types", [False, True], ids=["at run time", "with types"])
-def test_neighbours_do_not_import_each_other_in_circles(types):
-    """Within one layer, too, imports have an order; the types of resources alone are a circle."""
+def test_there_are_no_import_cycles_within_a_layer(types):
+    """Only the types of resources may refer to each other."""
     graph = {
         name_of(path): inner_imports(path, types=types and not is_resource(name_of(path)))
         - upward_types(name_of(path))
@@ -171,7 +174,7 @@ def test_neighbours_do_not_import_each_other_in_circles(types):
         visit(name, ())
 
 
-def test_only_what_stands_above_it_names_the_emulator():
+def test_lower_layers_do_not_name_the_emulator():
     """Modules below `emulator` use a state or an account, in annotations too."""
     naming = {
         name_of(path)
@@ -194,8 +197,8 @@ LONGEST_TEST_FILE = 600
     [(PACKAGE, LONGEST_MODULE), (Path(__file__).parent, LONGEST_TEST_FILE)],
     ids=["code", "tests"],
 )
-def test_no_file_is_too_long_to_read(folder, most):
-    """A module or a test file that has grown beyond one topic is split."""
+def test_no_file_is_too_long(folder, most):
+    """Longer modules and test files are split by topic."""
     lengths = {
         str(path.relative_to(folder)): len(path.read_text().splitlines())
         for path in sorted(folder.rglob("*.py"))
@@ -204,7 +207,7 @@ def test_no_file_is_too_long_to_read(folder, most):
     assert {name: lines for name, lines in lengths.items() if lines > most} == {}
 
 
-def test_every_layer_is_there():
+def test_every_layer_has_modules():
     """Every layer in the list has modules."""
     names = {name_of(path) for path in modules()}
     absent = {
@@ -242,7 +245,7 @@ server.Application(Emulator())
     ],
     ids=["block", "server"],
 )
-def test_what_is_not_needed_is_not_loaded(code, needless):
+def test_modules_are_loaded_on_demand(code, needless):
     """An empty block loads no operation, and a server loads the control plane on demand."""
     code += f"\nimport sys; print(*set({needless.split()}) & sys.modules.keys())"
     loaded = subprocess.check_output([sys.executable, "-c", code], text=True)

@@ -1,4 +1,4 @@
-"""The MCP server of the documentation: an agent reads texts, and answers them."""
+"""The documentation's MCP server: an agent reads and answers texts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ EXAMPLE = Path(__file__).parents[1] / "docs" / "examples" / "mcp_server.py"
 
 
 def use_tools(url: str, *calls: tuple[str, dict[str, Any]]) -> tuple[set[str], list[Any]]:
-    """Start the file as an agent does, list its tools, and call some."""
+    """Start the server as an agent does, list its tools, and call some."""
     transport = StdioTransport(sys.executable, [str(EXAMPLE)], env={"PINPOINT_SMS_EMU_URL": url})
 
     async def use() -> tuple[set[str], list[Any]]:

@@ -1,4 +1,4 @@
-"""A test that needs more than Python is left out and named, or required and failed."""
+"""A test with an unmet need is skipped with a reason, or fails if the need is required."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ def project(pytester):
     return pytester
 
 
-def test_left_out_and_named(project, monkeypatch):
-    """Without REQUIRE the test is skipped, and the reason says how to run it."""
+def test_an_unmet_need_skips_the_test(project, monkeypatch):
+    """Without REQUIRE, the reason says how to run the test."""
     monkeypatch.delenv("REQUIRE", raising=False)
 
     result = summary(project, "-k", "test_it")
@@ -47,7 +47,7 @@ def test_left_out_and_named(project, monkeypatch):
     assert "REQUIRE=container" in report.longrepr[2]
 
 
-def test_required_and_there(project, monkeypatch):
+def test_a_met_need_runs_the_test(project, monkeypatch):
     """With REQUIRE and the programs, the test runs."""
     monkeypatch.setenv("REQUIRE", "browser, container")
     monkeypatch.setitem(needs.PROGRAMS, "container", ("sh",))
@@ -55,7 +55,7 @@ def test_required_and_there(project, monkeypatch):
     summary(project, "-k", "test_it").assertoutcome(passed=1)
 
 
-def test_required_and_absent(project, monkeypatch):
+def test_an_unmet_required_need_fails_the_test(project, monkeypatch):
     """With REQUIRE and without the programs, absence is a failure."""
     monkeypatch.setenv("REQUIRE", "container")
     monkeypatch.setitem(needs.PROGRAMS, "container", ("no-such-program",))
@@ -69,7 +69,7 @@ def test_required_and_absent(project, monkeypatch):
 @pytest.mark.parametrize(
     ("modules", "outcome"), [(("json",), {"passed": 1}), (("no_such_module",), {"failed": 1})]
 )
-def test_modules(project, monkeypatch, modules, outcome):
+def test_needs_can_be_modules(project, monkeypatch, modules, outcome):
     """A need may come down to modules of Python, too."""
     monkeypatch.setenv("REQUIRE", "fuzzing")
     monkeypatch.setitem(needs.MODULES, "fuzzing", modules)

@@ -1,4 +1,4 @@
-"""Examples for SDKs that cannot be installed here: they use names that the service's model has."""
+"""Examples for SDKs that are not installed here: their names are in the service's model."""
 
 import re
 from pathlib import Path
@@ -19,7 +19,7 @@ def camel(name):
     return name[0].lower() + name[1:]
 
 
-# How each SDK spells an operation, a member of its input, and a value of an enumeration.
+# How each SDK writes an operation, a member of its input, and a value of an enumeration.
 SPELLINGS = {
     "java/SendCodeTest.java": ("sms.{camel}(", ".{camel}(", REASON),
     "kotlin/SendCodeTest.kt": ("sms.{camel} {{", " {camel} = ", REASON),
@@ -41,7 +41,7 @@ def spelled(form, name):
 
 @pytest.mark.parametrize("file", SPELLINGS)
 def test_names_are_those_of_the_model(file):
-    """Operation, members, error and Reason are in the model, spelled as the SDK spells them."""
+    """Operation, members, error and Reason are in the model, in the SDK's form."""
     code = (EXAMPLES / file).read_text()
     operation, member, reason = SPELLINGS[file]
     model = MODEL.operations["SendTextMessage"]
@@ -56,7 +56,7 @@ def test_names_are_those_of_the_model(file):
 
 @pytest.mark.parametrize("file", SPELLINGS)
 def test_routes_exist(file):
-    """Requests of an example to the control plane match routes."""
+    """Control plane requests in examples match routes."""
     code = (EXAMPLES / file).read_text()
     routes = {route.path.removeprefix("/_emulator/") for route in DESCRIBED}
     members = set(re.findall(r"(?:post|Post|ask)\(\s*[\"'](\w+)[\"']", code))
@@ -66,8 +66,8 @@ def test_routes_exist(file):
     assert members <= routes
 
 
-def test_every_example_is_looked_at():
-    """Files for other languages are either run by a test or in the table above."""
+def test_every_example_is_checked():
+    """Files for other languages are run by a test, or in the table above."""
     run_elsewhere = {"go", "javascript", "playwright"}
     found = {
         str(file.relative_to(EXAMPLES))

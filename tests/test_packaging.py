@@ -42,7 +42,7 @@ def wheel(built) -> zipfile.ZipFile:
 
 
 def package_files() -> set[str]:
-    """Every file of the package in the repository, apart from what Python has compiled."""
+    """Every file of the package in the repository, without compiled ones."""
     return {
         str(path.relative_to(ROOT))
         for path in (ROOT / "pinpoint_sms_emu").rglob("*")
@@ -51,15 +51,15 @@ def package_files() -> set[str]:
 
 
 def test_the_wheel_holds_the_package_and_nothing_else(wheel):
-    """Every module, the page and the data are in the wheel; tests and tools are not."""
+    """It has every module, the page and the data, without tests and tools."""
     names = set(wheel.namelist())
 
     assert {name for name in names if not name.startswith(METADATA)} == package_files()
     assert "pinpoint_sms_emu/py.typed" in names
 
 
-def test_the_wheel_says_what_it_is(wheel):
-    """Version, licence and Python are in the metadata, and the README describes it."""
+def test_the_wheel_has_its_metadata(wheel):
+    """They have version, licence, Python versions and the README."""
     metadata = message_from_bytes(wheel.read(f"{METADATA}/METADATA"))
 
     assert metadata["Name"] == "pinpoint-sms-emu"
@@ -71,8 +71,8 @@ def test_the_wheel_says_what_it_is(wheel):
     assert f"{METADATA}/licenses/LICENSE" in wheel.namelist()
 
 
-def test_it_needs_little(wheel):
-    """Five dependencies are enough to run it; those of extras are not needed."""
+def test_there_are_five_dependencies(wheel):
+    """The dependencies of extras are optional."""
     metadata = message_from_bytes(wheel.read(f"{METADATA}/METADATA"))
     named = metadata.get_all("Requires-Dist")
     needed = sorted(each.partition(">")[0] for each in named if "extra ==" not in each)
@@ -80,16 +80,16 @@ def test_it_needs_little(wheel):
     assert needed == ["botocore", "phonenumbers", "rich", "shtab", "werkzeug"]
 
 
-def test_the_wheel_brings_the_program_and_the_plugin(wheel):
-    """Installing it gives the command line, and pytest its fixtures."""
+def test_the_wheel_has_its_entry_points(wheel):
+    """Installing it provides the command and the pytest plugin."""
     entries = wheel.read(f"{METADATA}/entry_points.txt").decode()
 
     assert "pinpoint-sms-emu = pinpoint_sms_emu.doors.command_line.main:main" in entries
     assert "[pytest11]\npinpoint_sms_emu = pinpoint_sms_emu.doors.pytest_plugin" in entries
 
 
-def test_the_source_archive_is_enough(built):
-    """The source archive has everything to build and test, and no generated files."""
+def test_the_source_archive_is_complete(built):
+    """It has everything to build and test, and no generated files."""
     (path,) = built.glob("*.tar.gz")
     with tarfile.open(path) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
@@ -100,8 +100,8 @@ def test_the_source_archive_is_enough(built):
     assert [name for name in names if name.endswith(".pyc") or name.startswith(".venv")] == []
 
 
-def test_what_is_installed_from_the_wheel_runs(built, tmp_path):
-    """pip installs the wheel, and the program that it brings runs from there, of that version."""
+def test_the_installed_wheel_works(built, tmp_path):
+    """The installed command runs, and prints the version."""
     (path,) = built.glob("*.whl")
     target = tmp_path / "installed"
     install = ("pip", "install", "--quiet", "--no-deps", "--no-index", "--target", str(target))
@@ -140,7 +140,7 @@ def test_both_type_checkers_run():
 
 
 def test_the_version_is_written_once():
-    """The version is in the package, and everything else reads it there."""
+    """The version is in the package, and all other files read it there."""
     assert PROJECT["project"]["dynamic"] == ["version"]
     assert PROJECT["tool"]["hatch"]["version"]["path"] == "pinpoint_sms_emu/__init__.py"
     assert f"\n## [{pinpoint_sms_emu.__version__}]" in (ROOT / "CHANGELOG.md").read_text()
@@ -156,11 +156,11 @@ def test_every_dependency_has_a_reason():
 
 
 def test_the_installed_package_is_typed():
-    """Type checkers read the annotations."""
+    """It has a py.typed file."""
     assert Path(pinpoint_sms_emu.__file__).with_name("py.typed").exists()
 
 
-def test_no_registry_is_named():
+def test_no_package_index_or_local_folder_is_named():
     """No committed file names a package index, or a folder of one machine."""
     listed = subprocess.run(
         ["git", "ls-files", "*.txt", "*.toml", "Makefile", "Dockerfile", ".ci/*", "*.py"],
@@ -186,7 +186,7 @@ def test_no_registry_is_named():
     assert found == []
 
 
-def test_the_add_on_is_of_the_same_version():
-    """The add-on for LocalStack has the version of the package, and needs exactly that."""
+def test_the_add_on_has_the_same_version():
+    """The add-on for LocalStack requires exactly this version."""
     assert ADD_ON["version"] == pinpoint_sms_emu.__version__
     assert f"pinpoint-sms-emu=={pinpoint_sms_emu.__version__}" in ADD_ON["dependencies"]

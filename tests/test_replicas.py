@@ -1,4 +1,4 @@
-"""Replicas: ids and phone numbers of several emulators are never the same."""
+"""Replicas: ids and phone numbers of several emulators never collide."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ URLS = tuple(f"http://127.0.0.1:{port}" for port in (7671, 7672, 7673))
         ({"replica": "1/2", "seed_file": "seed.toml"}, "seed_file cannot be given to a replica"),
     ],
 )
-def test_a_wrong_value_is_one_sentence(given, sentence):
-    """Invalid settings are refused before anything starts."""
+def test_invalid_settings_are_refused(given, sentence):
+    """They are refused in one sentence before anything starts."""
     with pytest.raises(ValueError, match=sentence) as refused:
         Settings.of(**given)
 
@@ -41,20 +41,20 @@ def test_a_wrong_value_is_one_sentence(given, sentence):
 
 
 def test_health_has_the_replica_number():
-    """`health` has the replica, and null where there is one server alone."""
+    """`replica` is null for a single server."""
     assert health(Emulator(replica="2/3"))["replica"] == "2/3"
     assert health(Emulator())["replica"] is None
 
 
-def test_peers_are_read_from_text():
-    """The option has commas between URLs; a slash at the end is left out."""
+def test_the_form_of_peers():
+    """URLs are separated by commas; a trailing slash is ignored."""
     settings = Settings.of(replica="1/2", peers="http://a:1/, http://b")
 
     assert settings.peers == ("http://a:1", "http://b")
 
 
 def generated(**settings):
-    """The ids, numbers and codes that an emulator draws first, in several countries."""
+    """The first generated ids, numbers and codes in several countries."""
     with mock_sms(**settings) as sms:
         client = boto3.client("pinpoint-sms-voice-v2", region_name="us-east-1")
         wished = [{"PreferenceType": ["StartsWith"], "Filter": ["+1206"]}]
@@ -91,14 +91,14 @@ def test_no_value_is_generated_twice(seed):
     assert len(set(every)) == len(every)
 
 
-def test_a_seed_repeats_what_a_replica_draws():
-    """Seed and replica together decide; one replica alone is still one."""
+def test_a_seed_repeats_a_replicas_values():
+    """The values depend on seed and replica; one replica is the same as a single server."""
     assert generated(replica="2/3", seed=7) == generated(replica="2/3", seed=7)
     assert generated(seed=7) != generated(replica="1/1", seed=7)
 
 
-def test_numbers_are_parted():
-    """Each number is given by exactly one replica, and each has its share."""
+def test_numbers_are_divided():
+    """Each number belongs to exactly one replica, and each replica has its share."""
     numbers = [f"+1206555{line:04}" for line in range(200, 10_000, 8)]
     counts = [sum(Replica(number, 3).may_give(each) for each in numbers) for number in range(1, 4)]
 
@@ -107,7 +107,7 @@ def test_numbers_are_parted():
 
 
 def test_a_search_shows_the_numbers_of_the_replica():
-    """ListAvailablePhoneNumbers finds what RequestPhoneNumber can give, at each replica."""
+    """ListAvailablePhoneNumbers returns numbers that the replica can grant."""
     found = []
     for number in (1, 2):
         with mock_sms(replica=f"{number}/2"):
@@ -123,7 +123,7 @@ def test_a_search_shows_the_numbers_of_the_replica():
     assert not {str(each) for each in found[0]} & {str(each) for each in found[1]}
 
 
-def test_a_data_folder_goes_on_as_the_same_replica(tmp_path):
+def test_a_data_folder_repeats_a_replicas_values(tmp_path):
     """Generated values are the same when changes are repeated."""
     settings = {"replica": "2/3", "seed": 7, "data_dir": tmp_path / "data"}
     before = Emulator(**settings)

@@ -15,7 +15,7 @@ from tests import catalogue
 
 ROOT = Path(__file__).parent.parent
 
-# Read by pytest as a plugin: says which test shows which rules, before any is left out.
+# A pytest plugin: reports which test shows which rules, before any is deselected.
 COLLECTOR = """
 import json, pytest
 
@@ -29,7 +29,7 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session")
 def entries():
-    """Every entry of every family that has been brought in."""
+    """Every entry of every family."""
     return [entry for family in catalogue.families().values() for entry in family]
 
 
@@ -86,10 +86,10 @@ def test_ids_are_unique(entries):
     none([rule for rule, count in times.items() if count > 1])
 
 
-def test_observed_answers_are_there(entries):
-    """A file of tests/observed that a source names exists; what was observed says by whom or where.
+def test_observed_sources_exist(entries):
+    """A file of tests/observed that a source names exists.
 
-    A rule may rest on what somebody tells of the service, so not every one has a file.
+    A rule can also be based on somebody's report, so not every observed rule has a file.
     """
     named = {each["id"]: re.findall(r"observed/([\w-]+\.json)", each["source"]) for each in entries}
     folder = ROOT / "tests" / "observed"
@@ -106,8 +106,8 @@ def test_observed_answers_are_there(entries):
 
 
 @pytest.mark.since("1.44.5")
-def test_operations_exist(entries):
-    """A rule is about operations of the newest model, or about all of them."""
+def test_operations_of_rules_exist(entries):
+    """A rule names operations of the newest model, or all of them."""
     known = {"*", *known_operations()}
 
     none([f"{each['id']}: {name}" for each in entries for name in {*each["operations"]} - known])
@@ -115,7 +115,7 @@ def test_operations_exist(entries):
 
 @pytest.mark.timeout(600)  # Every test is collected once more.
 def test_rules_and_tests_agree(entries, listed):
-    """A rule has a test, or else an honest `not_emulated`; a test names no unknown rule."""
+    """A rule has a test or `not_emulated`; a test names only known rules."""
     known = {each["id"]: each for each in entries}
     excused = {rule for rule, each in known.items() if "not_emulated" in each}
     unknown = {rule: tests for rule, tests in listed.items() if rule not in known}

@@ -15,16 +15,16 @@ from pinpoint_sms_emu.emulator import Emulator, engine_of
 from pinpoint_sms_emu.settings import STRICT, Settings, SettingsArguments
 
 
-def test_what_type_checkers_know_are_the_settings():
-    """Each setting is a typed argument, in the same order, and there are no others."""
+def test_typed_arguments_equal_the_settings():
+    """They have the same names in the same order."""
     assert list(typing.get_type_hints(SettingsArguments)) == [
         each.name for each in fields(Settings)
     ]
 
 
 @pytest.mark.parametrize("name", ["data_dir", "seed_file", "signing_keys", "policies"])
-def test_relative_paths_are_of_the_directory_of_then(name, tmp_path, monkeypatch):
-    """A relative path refers to the same file after the process has changed its directory."""
+def test_relative_paths_are_resolved_at_once(name, tmp_path, monkeypatch):
+    """A relative path stays the same when the process changes its directory."""
     monkeypatch.chdir(tmp_path)
     settings = Settings.of(**{name: "state"})
     monkeypatch.chdir("/")
@@ -32,8 +32,8 @@ def test_relative_paths_are_of_the_directory_of_then(name, tmp_path, monkeypatch
     assert getattr(settings, name) == tmp_path / "state"
 
 
-def test_a_path_may_be_any_path():
-    """What `os.fspath` takes is a path."""
+def test_paths_can_be_path_objects():
+    """Everything that `os.fspath` accepts is a path."""
     assert Settings.of(data_dir=os.fspath("/data")).data_dir == Path("/data")
     assert Settings.of(data_dir=Path("/data")).data_dir == Path("/data")
 
@@ -48,8 +48,8 @@ def test_a_mapping_is_copied(name):
     assert getattr(settings, name) == {"outer": {"inner": 1}}
 
 
-def test_a_seed_may_be_a_mapping():
-    """A seed of Python is a mapping with the members of the file."""
+def test_a_seed_file_may_be_a_mapping():
+    """In Python, a mapping with the members of the file is accepted."""
     emulator = Emulator(seed_file={"opt_out_lists": [{"opt_out_list_name": "Marketing"}]})
 
     (account,) = engine_of(emulator).state.accounts.values()
@@ -80,8 +80,8 @@ def test_a_seed_may_be_a_mapping():
         ({"seed_parameters": "=x"}, "seed_parameters must be NAME=VALUE, one a line, not ''"),
     ],
 )
-def test_a_wrong_value_is_one_sentence(given, sentence):
-    """The error for an invalid setting names it."""
+def test_invalid_values_are_one_sentence(given, sentence):
+    """The error names the setting."""
     with pytest.raises(ValueError, match=sentence) as refused:
         Settings.of(**given)
 
@@ -152,13 +152,13 @@ def test_a_url_can_be_called(name, url):
     "given",
     ["Name=ACME\nStage=a=b\n", ["Name=ACME", "Stage=a=b"], {"Name": "ACME", "Stage": "a=b"}],
 )
-def test_seed_parameters(given):
-    """Parameters come as lines, as a list of lines or as a mapping."""
+def test_forms_of_seed_parameters(given):
+    """They are lines, a list of lines, or a mapping."""
     assert Settings.of(seed_parameters=given).seed_parameters == {"Name": "ACME", "Stage": "a=b"}
 
 
 def test_seed_parameters_of_the_command_line(monkeypatch):
-    """The option is repeated, the variable has one a line; the option's values win."""
+    """The option can be repeated, the variable has one per line; the option overrides it."""
     monkeypatch.setenv("PINPOINT_SMS_EMU_SEED_PARAMETERS", "Name=ACME\nStage=test")
     options = ["--seed-parameters", "Stage=prod", "--seed-parameters", "More=1"]
 
@@ -168,16 +168,16 @@ def test_seed_parameters_of_the_command_line(monkeypatch):
     assert read == {"Name": "ACME", "Stage": "prod", "More": "1"}
 
 
-def test_pass_through():
-    """Endpoints come as one text with commas or as a list."""
+def test_forms_of_pass_through():
+    """URLs are separated by commas, or a list."""
     both = ("http://localhost:4566", "https://sms.example.com")
 
     assert Settings.of(pass_through=",".join(both)).pass_through == both
     assert Settings.of(pass_through=list(both)).pass_through == both
 
 
-def test_like_aws_stands_for_other_settings():
-    """`like_aws="strict"` gives a setting the value that a fresh AWS account has."""
+def test_like_aws_sets_other_settings():
+    """`like_aws="strict"` sets the values of a fresh AWS account."""
     settings = Settings.of(like_aws="strict")
 
     assert {name: getattr(settings, name) for name in STRICT} == STRICT
@@ -186,8 +186,8 @@ def test_like_aws_stands_for_other_settings():
 
 
 @pytest.mark.parametrize("name", STRICT)
-def test_a_setting_beside_like_aws_wins(name):
-    """An explicit value applies, even if it is the default."""
+def test_explicit_settings_override_like_aws(name):
+    """This holds even for a default value."""
     usual = getattr(Settings(), name)
 
     assert usual != STRICT[name]

@@ -30,7 +30,7 @@ T = TypeVar("T")
 # The number of messages that an error quotes.
 _LATEST: Final = 5
 
-# How the names of the operations begin that send something.
+# The prefix of the operations that send messages.
 _SENDING: Final = ("Send", "Publish")
 
 

@@ -181,7 +181,7 @@ class FaultMembers(TypedDict, total=False):
     cut: bool
     account_id: str | None
     region: str | None
-    # Where another replica has made it.
+    # The id, if another replica has created the fault.
     id: str
 
 

@@ -1,1 +1,1 @@
-"""How callers come in."""
+"""The ways in which calls reach an emulator."""

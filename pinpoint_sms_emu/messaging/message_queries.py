@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 CHANNELS = ("text", "media", "voice", "rcs")
 DIRECTIONS = ("outbound", "inbound")
 _WHERE: Final = "docs/how-to/delivery-failures.md"
-# Before any event, by the latest event, and of inbound messages.
+# The status before any event, those after an event, and that of inbound messages.
 STATUSES = tuple(
     dict.fromkeys(("PENDING", *(each.status for each in EVENT_TYPES.values()), "RECEIVED"))
 )

@@ -21,7 +21,7 @@ from pinpoint_sms_emu.state.tables import Entries
 
 
 class DocumentError(ValueError):
-    """Something in a document is invalid; `path` says where."""
+    """An invalid part of a document; `path` is its place."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)

@@ -152,7 +152,7 @@ def delete_opted_out_number(
     entry = _find(opt_out_list, opted_out_number)
 
     now = account.now()
-    if was_removed_lately(opt_out_list, entry.id, now):
+    if was_removed_recently(opt_out_list, entry.id, now):
         raise ValidationException(
             "PHONE_NUMBER_CANNOT_BE_OPTED_IN", opted_out_number="was opted in less than 30 days ago"
         )
@@ -217,14 +217,14 @@ def _find(opt_out_list: OptOutList, phone_number: str) -> OptedOutNumber:
     return entry
 
 
-def was_removed_lately(opt_out_list: OptOutList, phone_number: str, now: datetime) -> bool:
-    """Whether the account has taken a number off within the last 30 days."""
+def was_removed_recently(opt_out_list: OptOutList, phone_number: str, now: datetime) -> bool:
+    """Whether the account has deleted a number within the last 30 days."""
     removed = opt_out_list.removals.get(phone_number)
     return removed is not None and now < removed + REMOVAL_PERIOD
 
 
 def remove(opt_out_list: OptOutList, phone_number: str, now: datetime) -> None:
-    """Take a number off for the account, and remember when."""
+    """Delete a number for the account, and store the time."""
     opt_in(opt_out_list, phone_number)
     removals = opt_out_list.removals
     removals.pop(phone_number, None)

@@ -128,7 +128,7 @@ def request_phone_number(
     deletion_protection_enabled: bool = False,
     tags: dict[str, str] | None = None,
 ) -> PhoneNumber:
-    """Lease a number, which is PENDING until it is provisioned. In a pool it has its settings."""
+    """Request a number, which is PENDING until it is provisioned. In a pool it has its settings."""
     must_be_a_possible_preference(number_preference, iso_country_code, number_type)
     must_be_registered_later(number_type, registration_id)
     must_be_registered_if_regulated(account, iso_country_code, number_type, registration_id)

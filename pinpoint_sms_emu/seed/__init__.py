@@ -1,1 +1,1 @@
-"""Resources to start with."""
+"""Seed files: resources that an emulator starts with."""

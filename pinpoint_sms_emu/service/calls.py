@@ -211,7 +211,7 @@ class CallJournal:
         raise LookupError(f"there is no call {request_id:.80}, or it is no longer kept")
 
     def replace_by(self, other: CallJournal) -> None:
-        """Keep the calls of another journal in place of those there are."""
+        """Replace all calls by those of another journal."""
         self.clear()
         for call in other.all():
             self.add(call)

@@ -1,4 +1,4 @@
-"""Dispatch: find the function of an operation, and do around it what all operations share."""
+"""Dispatch: finds the function of an operation, and does what all operations share."""
 
 from __future__ import annotations
 

@@ -71,7 +71,7 @@ class Exchange:
         self.denied = denial.text
 
     def explain(self, error: ApiError) -> Why:
-        """Find why it was refused; the caller has the lock, since this reads the state."""
+        """Find why it was refused; the caller holds the lock, because this reads the state."""
         from pinpoint_sms_emu.service import explanations  # noqa: PLC0415  only for a refusal
 
         return explanations.explain(self.state, self.call, self.fault, error)

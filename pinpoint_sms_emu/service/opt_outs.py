@@ -1,4 +1,4 @@
-"""Who has opted out, on which list, and what did it: an inbound message or a call."""
+"""Finds who has opted out, on which list, and by which inbound message or call."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class OptOut:
     request_id: str | None
 
     def as_dict(self) -> dict[str, Any]:
-        """Return it as JSON has it."""
+        """Return the opt-out's JSON representation."""
         return asdict(self) | {"opted_out_timestamp": self.opted_out_timestamp.isoformat()}
 
 
@@ -80,7 +80,7 @@ def find(state: State, calls: Iterable[Call], **query: Unpack[OptOutQuery]) -> l
 
 
 def _lists(account: Account, sender: str | None) -> Iterable[OptOutList]:
-    """The lists of an account, or the one that counts for what a sender sends."""
+    """The lists of an account, or the one that applies to what a sender sends."""
     if sender is None:
         return account.opt_out_lists
     names = spellings(sender)

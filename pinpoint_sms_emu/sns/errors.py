@@ -11,10 +11,10 @@ from pinpoint_sms_emu.wire.model import SNS, model_of
 
 
 class SnsError(ApiError):
-    """A refusal of SNS: its code and text, and what its shape shows beside them.
+    """A refusal of SNS: its code and text, and further members of its shape.
 
-    `Fields` name what is at fault, as the other service's errors do. Clients of SNS do not get
-    them; recorded calls and explanations have them.
+    `Fields` names the invalid parameters, as errors of the other service do. Clients of SNS do not
+    get them; recorded calls and explanations have them.
     """
 
     def __init__(

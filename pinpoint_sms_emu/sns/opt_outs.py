@@ -9,7 +9,7 @@ from pinpoint_sms_emu.resources.opt_out_lists import (
     DEFAULT_LIST,
     OptOutList,
     remove,
-    was_removed_lately,
+    was_removed_recently,
 )
 from pinpoint_sms_emu.service.listing import Page
 from pinpoint_sms_emu.sns.errors import invalid_parameter
@@ -57,7 +57,7 @@ def opt_in_phone_number(account: Account, *, phone_number: str) -> None:
         return
 
     now = account.now()
-    if was_removed_lately(opt_out_list, number, now):
+    if was_removed_recently(opt_out_list, number, now):
         raise invalid_parameter(
             "phoneNumber",
             f"Invalid parameter: PhoneNumber Reason: {number} was opted in within the last 30 days",

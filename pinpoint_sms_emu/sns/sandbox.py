@@ -127,7 +127,7 @@ def verify_sms_sandbox_phone_number(
     elif one_time_password != verified.verification_code:
         problem = "Mismatch", "this is not the password that was sent last"
     if problem is not None:
-        # Which words there are for the Status is not documented.
+        # The possible values of Status are not documented.
         raise of_shape("VerificationException", problem[1], "oneTimePassword", Status=problem[0])
 
     verified.status = "VERIFIED"

@@ -1,4 +1,4 @@
-"""Lists and mappings that refuse changes: what users hold of the state, and may read."""
+"""Lists and mappings that cannot be changed, for parts of the state that users can read."""
 
 from __future__ import annotations
 

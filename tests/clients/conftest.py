@@ -1,3 +1,3 @@
-"""What runs in places of their own only: see test_aiobotocore.py."""
+"""Tests that run only in their own environments: see test_aiobotocore.py."""
 
 collect_ignore = ["in_process"]

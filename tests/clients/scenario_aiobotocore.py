@@ -1,4 +1,4 @@
-"""The scenario of tests/clients/test_clients.py, in the words of aiobotocore."""
+"""The scenario of tests/clients/test_clients.py for aiobotocore."""
 
 import asyncio
 import json
@@ -10,7 +10,7 @@ url, body = sys.argv[1:]
 
 
 async def main() -> None:
-    """Play the scenario."""
+    """Run the scenario."""
     client = get_session().create_client(
         "pinpoint-sms-voice-v2",
         region_name="us-east-1",

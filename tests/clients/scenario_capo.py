@@ -1,4 +1,4 @@
-"""The scenario of tests/clients/test_clients.py, in the words of capo, which is not botocore."""
+"""The scenario of tests/clients/test_clients.py for capo, which does not use botocore."""
 
 import json
 import sys

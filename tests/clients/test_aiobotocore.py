@@ -1,6 +1,6 @@
-"""aiobotocore's clients in process, in both ends of the versions whose botocore we support.
+"""aiobotocore's clients in process, with the oldest and newest versions that are supported.
 
-Made ready by tests/clients/install, for each pins a botocore of its own.
+Each pins a version of botocore, so tests/clients/install installs them separately.
 """
 
 import os
@@ -17,9 +17,9 @@ pytestmark = [pytest.mark.needs("clients"), pytest.mark.timeout(120)]
 
 @pytest.mark.parametrize("version", ["oldest", "newest"])
 def test_aiobotocore_is_answered_in_process(version):
-    """Every test of the folder in_process passes in that version's own environment."""
+    """The tests in in_process pass in each version's environment."""
     python = ROOT / f".clients/aiobotocore-{version}/bin/python"
-    # Nothing of this suite's configuration: its plugins are not there.
+    # This suite's configuration is not used, as its plugins are not installed there.
     options = [
         "-q",
         "-c",

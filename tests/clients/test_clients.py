@@ -1,8 +1,8 @@
-"""The same scenario through other people's clients: boto3 alone is too lenient.
+"""One scenario with other clients than boto3, which is lenient.
 
-A number, a pool, a keyword, a text, a list in pages, and a refusal with its Reason. What a client
-has understood it tells as JSON; what it has done is looked at in the emulator. Made ready by
-tests/clients/install.
+It has a number, a pool, a keyword, a text, a list in pages, and an error with its Reason. Clients
+print their results as JSON; their effects are checked in the emulator. tests/clients/install
+installs the clients.
 """
 
 import json
@@ -34,13 +34,13 @@ pytestmark = [pytest.mark.needs("clients"), pytest.mark.timeout(120)]
 
 @pytest.fixture
 def url(emulator):
-    """Where the emulator answers: every one of these clients is another process."""
+    """The URL of the emulator, as each client is another process."""
     with Server(emulator) as server:
         yield server.url
 
 
 def run(command):
-    """Run a client, which finds no credentials and no settings but those it is given."""
+    """Run a client without credentials and settings except the given ones."""
     environment = {
         "PATH": os.environ["PATH"],
         "HOME": "/nonexistent",
@@ -57,7 +57,7 @@ def run(command):
 
 
 def look_at(account, result):
-    """Expect that the emulator holds what the client was told, and was asked what it was to ask."""
+    """Check the emulator's state and its recorded calls."""
     pool = account.pools[result["pool_id"]]
     number = account.phone_numbers[result["phone_number_id"]]
     message = account.messages[result["message_id"]]
@@ -80,8 +80,8 @@ def look_at(account, result):
 
 
 @pytest.mark.parametrize("client", PROGRAMS)
-def test_a_library(account, url, client):
-    """A program that uses the library plays the scenario and understands all it is told."""
+def test_libraries(account, url, client):
+    """A program that uses the library runs the scenario and parses all answers."""
     done = run([*PROGRAMS[client], url, BODY, *([CLIENTS] if client == "javascript" else [])])
 
     assert done.returncode == 0, done.stderr
@@ -89,8 +89,8 @@ def test_a_library(account, url, client):
 
 
 @pytest.mark.parametrize("client", COMMAND_LINES)
-def test_a_command_line(account, url, client):
-    """The AWS CLI plays the scenario call by call."""
+def test_the_aws_cli(account, url, client):
+    """The AWS CLI runs the scenario call by call."""
 
     def aws(operation, **options):
         named = [(f"--{name.replace('_', '-')}", value) for name, value in options.items()]
@@ -157,7 +157,7 @@ def test_a_command_line(account, url, client):
 
 
 def year(listed):
-    """The year of a timestamp, which version 1 shows as a number and version 2 in ISO 8601."""
+    """The year of a timestamp: version 1 prints a number, version 2 ISO 8601."""
     if isinstance(listed, str):
         return datetime.fromisoformat(listed).year
     return datetime.fromtimestamp(listed, UTC).year

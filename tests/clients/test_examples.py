@@ -1,4 +1,4 @@
-"""The tests that the documentation shows for other languages pass with their own test runners."""
+"""The documentation's tests for other languages pass with their own test runners."""
 
 import json
 import os
@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.needs("clients"), pytest.mark.timeout(180)]
 
 @pytest.fixture
 def project(tmp_path):
-    """An empty project of JavaScript in which the packages are installed."""
+    """An empty JavaScript project with the packages installed."""
     (tmp_path / "node_modules").symlink_to(MODULES)
     (tmp_path / "package.json").write_text('{"private": true}')
     return tmp_path
@@ -29,7 +29,7 @@ def project(tmp_path):
 
 @pytest.fixture
 def run(emulator, tmp_path):
-    """Run a command that finds the emulator as the documentation says."""
+    """Run a command with the documented environment."""
     with Server(emulator) as server:
         environment = {
             "PATH": os.environ["PATH"],
@@ -77,7 +77,7 @@ def test_jest(project, run):
 
 
 def test_go(run):
-    """The test is compiled by tests/clients/install."""
+    """tests/clients/install compiles the test."""
     passed = run(CLIENTS / "send_code_test", "-test.v")
 
     assert passed.count("--- PASS") == 2
@@ -85,7 +85,7 @@ def test_go(run):
 
 @pytest.mark.needs("browser")
 def test_playwright(project, run):
-    """The browser test of a sign-in page, which takes the code from the emulator."""
+    """The browser test of a sign-in page reads the code from the emulator."""
     copy(project, *(f"playwright/{file.name}" for file in (EXAMPLES / "playwright").iterdir()))
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]

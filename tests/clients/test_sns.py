@@ -1,6 +1,6 @@
-"""An app that texts through SNS alone, with the AWS SDK for JavaScript, over HTTP.
+"""An app that uses SNS alone over HTTP, with the AWS SDK for JavaScript.
 
-Made ready by tests/clients/install.
+The SDK is installed by tests/clients/install.
 """
 
 import json
@@ -15,8 +15,8 @@ pytestmark = [pytest.mark.needs("clients"), pytest.mark.timeout(120)]
 
 
 @pytest.mark.pinpoint_sms(account_tier="SANDBOX")
-def test_javascript(emulator):
-    """It sets attributes, leaves the sandbox with a password, texts, and understands refusals."""
+def test_javascript_texts_through_sns(emulator):
+    """It sets attributes, leaves the sandbox with a password, sends texts, and parses errors."""
     emulator.add_number("+12065550100")
     with Server(emulator) as server:
         done = run(["node", HERE / "scenario_sns.mjs", server.url, BODY, CLIENTS])

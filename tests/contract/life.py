@@ -1,4 +1,4 @@
-"""A life of an account in which every answer has all that it can have."""
+"""The life of an account in which every answer has all its members."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ SINKS = {
 
 
 def live(sms: Any, emulator: Emulator) -> None:
-    """Make, use, change, describe and delete something of everything."""
+    """Create, use, change, describe and delete resources of every kind."""
     for part in (
         _sets,
         _protection,
@@ -116,7 +116,7 @@ def _lists(sms: Any, _emulator: Emulator) -> None:
 
 
 def register(sms: Any, registration_type: str, resource_id: str | None = None) -> str:
-    """Register, and submit; returns the id of the registration."""
+    """Create and submit a registration; return its id."""
     made: str = sms.create_registration(RegistrationType=registration_type, Tags=TAGS)[
         "RegistrationId"
     ]

@@ -1,4 +1,4 @@
-"""Values for shapes of the model: ones that are right, at their bounds, and just wrong."""
+"""Values for shapes of the model: valid ones, at the bounds, and just beyond."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ABSENT = object()
 # A step into a map's key or value; a member is its name, an entry of a list is 0.
 KEY, VALUE = "<key>", "<value>"
 
-# How texts that patterns ask for begin, and what they may go on with.
+# Prefixes of the texts that patterns require, and their possible continuations.
 _STARTS = (
     *("", "+1", "arn:aws:sms-voice:us-east-1:123456789012:a/", "arn:", "https://", "s3://aaa/"),
     *("11.1", "11.", "1.", ".", "en", "en-", "UNSET_RCS_MEDIA_CONFIGURATION"),
@@ -43,7 +43,7 @@ def _shape(name: str) -> dict[str, Any]:
 
 
 def sample(name: str, nth: int = 0) -> Any:
-    """Return the nth valid value of a shape, with only the required members."""
+    """Return the nth valid value of a shape, with only required members."""
     shape = _shape(name)
     match shape["type"]:
         case "structure":
@@ -70,12 +70,12 @@ def sample(name: str, nth: int = 0) -> Any:
 
 
 def entries(name: str, size: int) -> list[Any]:
-    """Make a list of a size."""
+    """Make a list with this many entries."""
     return [sample(_shape(name)["member"]["shape"], nth) for nth in range(size)]
 
 
 def pairs(name: str, size: int) -> dict[str, Any]:
-    """Make a map of a size."""
+    """Make a map with this many entries."""
     shape = _shape(name)
     key, value = shape["key"]["shape"], sample(shape["value"]["shape"])
     return {text(key, nth): value for nth in range(size)}
@@ -131,10 +131,10 @@ def long_text(name: str, length: int) -> str | None:
 
 
 def strange_texts(name: str) -> list[str]:
-    """Make texts of a right length that the pattern forbids, at the start, the end and all over."""
+    """Make texts of a valid length that violate the pattern at either end or everywhere."""
     shape, fine = _shape(name), text(name)
     least, most = shape.get("min", 0), shape.get("max", 64)
-    # A line break behind a text that is fine is what an unanchored `$` lets through.
+    # A line break after a valid text, which an unanchored `$` would accept.
     made = [
         spoiled
         for each in _STRANGE
@@ -158,9 +158,9 @@ def has_lists(name: str, path: tuple[str | int, ...]) -> bool:
 
 
 def body(name: str, path: tuple[str | int, ...], value: Any, *, last: bool = False) -> Any:
-    """Make a value that fits a shape, with another value at a place in it.
+    """Make a value that fits a shape, with another value at one place.
 
-    In a list the place is in the first entry, or in the last one of two or more.
+    In a list the place is in the first entry, or in the last of two or more.
     """
     if not path:
         return value
@@ -187,7 +187,7 @@ def body(name: str, path: tuple[str | int, ...], value: Any, *, last: bool = Fal
 
 @dataclass(frozen=True)
 class Case:
-    """One constraint at one place of an input: what just keeps it, and what just breaks it."""
+    """One constraint at one place of an input, with values that just keep and just break it."""
 
     operation: str
     path: tuple[str | int, ...]
@@ -200,7 +200,7 @@ class Case:
 
 
 def cases(operation: str) -> Iterator[Case]:
-    """Go through every constraint of an operation's input, nested members too."""
+    """Yield every constraint of an operation's input, also of nested members."""
     for path, name, required in _places(service_model().operations[operation].input_shape):
         shape = _shape(name)
         for constraint, kept, broken in _constraints(name, shape):
@@ -268,7 +268,7 @@ def _text_constraints(
     if least:
         yield "min", [long_text(name, least) or text(name)], ["a" * (least - 1)]
     if most is not None:
-        # Some patterns end before the length does.
+        # Some patterns allow less than the maximum length.
         kept, broken = long_text(name, most), long_text(name, most + 1)
         yield "max", [kept or text(name)], [broken or "a" * (most + 1)]
     if "pattern" in shape:

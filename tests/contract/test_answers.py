@@ -1,4 +1,4 @@
-"""Every answer of every test fits its output shape: how tests/model_conformance.py sees that."""
+"""Every answer of every test fits its output shape: tests of tests/model_conformance.py."""
 
 import pytest
 
@@ -24,7 +24,7 @@ ENTRY = {"OptOutListArn": "arn:x", "OptOutListName": "Default", "CreatedTimestam
     ],
 )
 def test_flaws_are_found(answer, flaw):
-    """An answer with an unknown, a missing or a malformed member does not pass."""
+    """Unknown, missing and malformed members of an answer are found."""
     found = "; ".join(flaws("DescribeOptOutListsResult", answer, "answer"))
 
     assert flaw in found if flaw else not found
@@ -37,8 +37,8 @@ def test_an_answer_with_more_than_its_shape_fails():
         shapes.render("DeleteOptOutListResult", {"opt_out_list_name": "x", "colour": "red"})
 
 
-def test_a_resource_may_have_more_than_one_answer_shows(account):
-    """A resource has all that any answer shows of it."""
+def test_a_resource_may_have_more_members_than_an_answer(account):
+    """A resource has the members of all answers about it."""
     rendered = shapes.render("DeleteOptOutListResult", account.opt_out_lists["Default"])
 
     assert rendered["OptOutListName"] == "Default"
@@ -62,14 +62,14 @@ def test_a_resource_may_have_more_than_one_answer_shows(account):
     ],
 )
 def test_undeclared_refusals_are_found(error, flaw):
-    """A Reason, a ResourceType or a field that the model does not have is an error."""
+    """A Reason, ResourceType or field that the model does not have is found."""
     found = "; ".join(undeclared("delete_pool", error))
 
     assert flaw in found if flaw else not found
 
 
 def describe_account_limits(_account):
-    """What no account does: refuse with an exception that is not declared."""
+    """Refuse with an exception that the operation does not declare."""
     raise ConflictException("RESOURCE_NOT_ACTIVE")
 
 
@@ -84,8 +84,8 @@ def test_an_undeclared_refusal_fails():
 
 
 @pytest.mark.rule("proto-declared-only", "proto-throttling", "proto-internal")
-def test_what_every_operation_declares():
-    """All operations declare throttling, denied access, validation and internal errors."""
+def test_errors_that_every_operation_declares():
+    """They are throttling, denied access, validation and internal errors."""
     general = {
         "AccessDeniedException",
         "InternalServerException",

@@ -12,7 +12,7 @@ from tests.contract.samples import body, cases, has_lists
 EMULATED = [name for name in service_model().operations if snake(name) in OPERATIONS]
 CASES = [case for name in EMULATED for case in cases(name)]
 
-# The rules of the catalogue that say the same, by what they say it of.
+# The rules of the catalogue about constraints, by their subject.
 RULES = {
     r"-required$": "proto-missing-required",
     r"-(min|max|enum|union)$": "proto-constraint-violation",
@@ -29,7 +29,7 @@ RULES = {
 
 
 def with_rules(case):
-    """A case as the parameter of a test that shows the rules it is about."""
+    """A case as a test parameter with the rules that it shows."""
     rules = [rule for pattern, rule in RULES.items() if re.search(pattern, str(case))]
     return pytest.param(case, marks=pytest.mark.rule(*rules), id=str(case))
 
@@ -40,13 +40,13 @@ OF_TYPES = [case for case in CASES if case.constraint == "type"]
 
 @pytest.fixture
 def url():
-    """No URL: requests are validated in the same way over HTTP, so one transport is enough."""
+    """No URL: validation over HTTP is the same, so one transport is enough."""
     return
 
 
 @pytest.mark.parametrize("case", OF_SHAPES)
-def test_constraint(raw, case):
-    """What breaks a constraint is refused with just its member; what just keeps it is not."""
+def test_constraints_are_enforced(raw, case):
+    """A value that breaks a constraint is refused with only its member; one at the bound is not."""
     shape = service_model().operations[case.operation].input_shape
     reason = "MISSING_PARAMETER" if case.constraint == "required" else "FIELD_VALIDATION_FAILED"
     member = field_name(snake(case.path[0]))
@@ -70,8 +70,8 @@ def test_constraint(raw, case):
 
 @pytest.mark.rule("proto-wrong-type")
 @pytest.mark.parametrize("case", OF_TYPES, ids=str)
-def test_type(raw, case):
-    """A member of the wrong JSON type is refused with its name, whatever its value."""
+def test_wrong_types_are_refused(raw, case):
+    """A member of the wrong JSON type is refused with its name."""
     shape = service_model().operations[case.operation].input_shape
     before = raw.emulator.snapshot()
 
@@ -86,5 +86,5 @@ def test_type(raw, case):
 
 
 def test_every_shape_has_samples():
-    """Every constraint has valid and invalid samples, also of operations that are not emulated."""
+    """Every constraint has valid and invalid samples, also for operations that are not emulated."""
     assert sum(1 for name in service_model().operations for _case in cases(name)) > 1000

@@ -18,7 +18,7 @@ EMULATED = [each for each in MODEL.operations.values() if snake(each.name) in OP
 
 
 def spoil(value):
-    """Change every list and mapping in a value, from the inside out."""
+    """Change every list and mapping in a value, innermost first."""
     if isinstance(value, dict):
         for inner in list(value.values()):
             spoil(inner)
@@ -30,7 +30,7 @@ def spoil(value):
 
 
 def everything(operation, account):
-    """All members of an operation that can be given together, required or not."""
+    """All members of an operation that can be given together."""
     shape = MODEL.shapes[operation.input_shape]
     members = filled(operation, account)
     given = VALUES | OF_OPERATIONS.get(operation.name, {})
@@ -53,8 +53,8 @@ def _filled(shape_name):
 @pytest.mark.since("1.44.5")
 @pytest.mark.rule("proto-copies")
 @pytest.mark.parametrize("operation", EMULATED, ids=lambda each: each.name)
-def test_nothing_is_the_state_itself(emulator, account, inputs, operation):
-    """The state does not change if arguments or results of an operation are changed."""
+def test_arguments_and_results_are_copies(emulator, account, inputs, operation):
+    """Changing an operation's arguments or result does not change the state."""
     del inputs
     before = emulator.snapshot()
     for members in (everything(operation, account), filled(operation, account)):

@@ -14,7 +14,7 @@ from pinpoint_sms_emu.wire.model import service_model, snake
 assert modules, "importing it registers every operation"
 
 
-# These compare times and beginnings, in a way of their own.
+# These compare times and prefixes, in their own way.
 OWN_WAY = {"ListProtectConfigurationRuleSetNumberOverrides"}
 
 
@@ -34,7 +34,7 @@ def filters():
 
 
 @pytest.mark.parametrize(("operation", "function", "name"), list(filters()))
-def test_filter_finds_an_attribute(operation, function, name):
+def test_every_filter_has_an_attribute(operation, function, name):
     """A filter is an attribute of the listed class, or the class maps it to one."""
     listed = re.fullmatch(r"Page\[(\w+)(?:\[.*\])?\]", function.__annotations__["return"])[1]
     if listed == "dict":

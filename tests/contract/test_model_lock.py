@@ -1,4 +1,4 @@
-"""A botocore that changes an operation is noticed."""
+"""Changes of the model in a new botocore are noticed."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from tests.model_lock import checksums, locked
 
 
 @pytest.mark.since("1.44.5")
-def test_no_operation_has_changed_unseen():
+def test_no_operation_has_changed_unnoticed():
     """Look at each operation named here, then accept it: python -m tests.model_lock."""
     now, before = checksums(), locked()
 

@@ -1,4 +1,4 @@
-"""Ids, names and ARNs: every member and filter that takes one is tried, as the model has them."""
+"""Ids, names and ARNs: every member and filter of the model that takes one is tested."""
 
 from uuid import UUID
 
@@ -34,12 +34,12 @@ BY_NAME = [
     for member in list_members(operation)
 ]
 
-# What there is nothing of in the account of the test.
+# Kinds of resources that the test's account does not have.
 NONE_THERE = {"IsoCountryCodes": "US"}
 
 
 def name_of(entry, member):
-    """Return the member of an entry for a list of names: PoolId for PoolIds."""
+    """Return the member of an entry in a list of names: PoolId for PoolIds."""
     if member == "SenderIds":
         return {name: entry[name] for name in ("SenderId", "IsoCountryCode")}
     return entry[member.removesuffix("s")]
@@ -67,7 +67,7 @@ def test_names_are_given_alone(raw, inputs, operation, member):
 
 # --- ids and ARNs --------------------------------------------------------------------------------
 
-# What kind of resource each member names.
+# The kind of resource that each member names.
 KINDS = {
     "ConfigurationSetName": "configuration-set",
     "NotifyConfigurationId": "notify-configuration",
@@ -85,7 +85,7 @@ KINDS = {
     "VerifiedDestinationNumberId": "verified-destination-number",
 }
 
-# Texts that cannot be just any.
+# Members with a fixed format.
 VALUES = {
     "ContextKey": "key",
     "DestinationPhoneNumber": PHONE,
@@ -118,7 +118,7 @@ OF_OPERATIONS = {
     },
 }
 
-# What an id that stands deeper in an input needs beside it.
+# Members that a nested id needs beside it.
 BESIDE = {
     "FallbackConfiguration": {"MessageBody": "Hello"},
     "SenderIds": {"IsoCountryCode": "GB"},
@@ -126,7 +126,7 @@ BESIDE = {
 
 # By its name alone, as observed (rule evdest-create-by-name-only).
 NO_ARN = {("CreateEventDestination", "ConfigurationSetName")}
-# The name of what is to be made, or that nobody needs to own.
+# Names of new resources, or names that need no resource.
 NAMES_NOTHING = {
     ("CreateConfigurationSet", "ConfigurationSetName"),
     ("CreateOptOutList", "OptOutListName"),
@@ -136,7 +136,7 @@ NAMES_NOTHING = {
 
 
 def takes_arn(operation):
-    """Every place in an operation's input where an id or name may also be an ARN."""
+    """Yield every place in an operation's input where an id or name can also be an ARN."""
     for path, shape in places(operation.input_shape):
         member = next(each for each in reversed(path) if each != 0)
         kind = KINDS.get(f"{operation.name}.{path[0]}") or KINDS.get(member.removesuffix("s"))
@@ -146,7 +146,7 @@ def takes_arn(operation):
 
 
 def places(shape_name, path=()):
-    """Every place in an input, with its shape."""
+    """Yield every place in an input, with its shape."""
     shape = MODEL.shapes[shape_name]
     inside = []
     if shape["type"] == "structure":
@@ -159,7 +159,7 @@ def places(shape_name, path=()):
 
 
 def filled(operation, account):
-    """Return values of an operation's required members: existing resources, and valid texts."""
+    """Return values for an operation's required members: existing resources, and valid texts."""
     shape = MODEL.shapes[operation.input_shape]
     given = VALUES | OF_OPERATIONS.get(operation.name, {})
     members = {name: value for name, value in given.items() if name not in VALUES}
@@ -182,7 +182,7 @@ def first(account, kind):
     ("operation", "path", "kind"), [each for operation in EMULATED for each in takes_arn(operation)]
 )
 def test_an_id_may_be_an_arn(emulator, account, raw, inputs, operation, path, kind):
-    """A call by ARN comes to the same as one by id; one by an unknown id does not."""
+    """A call by ARN has the same result as one by id; unknown ids have another."""
     emulator.clock.freeze()
     del inputs
     resource = first(account, kind)
@@ -203,7 +203,7 @@ def test_an_id_may_be_an_arn(emulator, account, raw, inputs, operation, path, ki
         if path[0] in BESIDE:
             inside |= BESIDE[path[0]]
         answer = raw(operation.name, made | required)
-        # A token names the query it was given for.
+        # A token is only valid for its query.
         return answer.status, answer.json | {"NextToken": None}
 
     assert called(resource.arn) == called(resource.id)
@@ -212,7 +212,7 @@ def test_an_id_may_be_an_arn(emulator, account, raw, inputs, operation, path, ki
 
 @pytest.mark.rule("proto-id-form")
 def test_ids_are_uuids(emulator, account, inputs):
-    """Ids that the service makes are a prefix and the digits of a UUID of version 4."""
+    """Generated ids are a prefix and the digits of a UUID of version 4."""
     del inputs
     emulator.receive("Hello", sender=PHONE, recipient=first(account, "phone-number").phone_number)
     made = [
@@ -237,7 +237,7 @@ def test_ids_are_uuids(emulator, account, inputs):
 
 RESOURCE_TYPES = MODEL.shapes["ResourceType"]["enum"]
 
-# Of these there are no ARNs, or the member takes none.
+# These have no ARNs, or the member does not accept them.
 NAMES_ALONE = {"event-destination-name", "default-sender-id"}
 
 
@@ -261,7 +261,7 @@ def by_resource():
 
 @pytest.fixture
 def related(account, make, inputs):
-    """An account in which each resource that can refer to another one does."""
+    """An account whose resources refer to each other wherever they can."""
     del inputs
     agent, protection = first(account, "rcs-agent").id, first(account, "protect-configuration").id
     pool = first(account, "pool").id

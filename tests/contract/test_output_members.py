@@ -1,4 +1,4 @@
-"""Every member of every answer has a value in the life of an account, or it is said why not."""
+"""Every member of every answer has a value in the life of an account, or a reason why not."""
 
 from fnmatch import fnmatchcase
 
@@ -9,7 +9,7 @@ from tests.contract.life import live
 
 SHAPES = service_model().shapes
 
-# What has no value, by the members' places, and why.
+# Members without a value, and why.
 WITHOUT_VALUE = {
     "CreateNotifyConfigurationResult.RejectionReason": "A new configuration is not reviewed yet.",
     "CreateRcsAgentResult.TwoWay*": "CreateRcsAgent takes no two-way settings.",
@@ -26,7 +26,7 @@ WITHOUT_VALUE = {
 
 
 def possible(shape_name, where, inside=()):
-    """Every member that an answer can have; a shape within itself once."""
+    """Yield every member that an answer can have; a recursive shape once."""
     shape = SHAPES[shape_name]
     if shape_name in inside:
         return
@@ -40,7 +40,7 @@ def possible(shape_name, where, inside=()):
 
 
 def members(shape_name, value, where):
-    """Every member that an answer has."""
+    """Yield every member that an answer has."""
     shape = SHAPES[shape_name]
     if shape["type"] in ("list", "map"):
         inner = shape["member" if shape["type"] == "list" else "value"]["shape"]
@@ -56,7 +56,7 @@ def members(shape_name, value, where):
 @pytest.mark.since("1.44.5")
 @pytest.mark.rule("proto-every-member")
 def test_every_member_has_a_value(sms, emulator, inputs):
-    """What is never filled stands in the table above, and nothing else does."""
+    """Members that are never filled are in the table above, and no others."""
     filled = set()
 
     def note(parsed, model, **_about):

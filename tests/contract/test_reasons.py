@@ -1,4 +1,4 @@
-"""Every Reason of the model is raised by a rule that has a test, or it is said here why not."""
+"""Every Reason of the model is raised by a rule with a test, or the table below says why not."""
 
 import ast
 import json
@@ -10,7 +10,7 @@ import pinpoint_sms_emu
 from pinpoint_sms_emu.wire.model import service_model
 
 SHAPES = service_model().shapes
-# The rules that are enforced and have an error, as they are shipped.
+# The enforced rules with an error, as they are shipped.
 RULES = json.loads(
     (Path(pinpoint_sms_emu.__file__).parent / "reference/data/rules.json").read_text("utf-8")
 )
@@ -18,7 +18,7 @@ REASONS = [
     value for name in SHAPES if name.endswith("ExceptionReason") for value in SHAPES[name]["enum"]
 ]
 
-# What no operation raises; `sms.fail` answers with each of them on demand.
+# Reasons that no operation raises; `sms.fail` can inject each of them.
 NOT_RAISED = {
     "ACCOUNT_DISABLED": "Nothing in the API disables an account.",
     "CANNOT_PARSE": "AWS's front end answers what cannot be read with SerializationException.",
@@ -33,12 +33,12 @@ NOT_RAISED = {
     "UNKNOWN_OPERATION": "AWS's front end answers with UnknownOperationException.",
     "UNSPECIFIED_PARAMETER_NOT_SUPPORTED": "No condition is documented.",
 }
-# A type of phone numbers too, and so it is in the code.
+# It is also a type of phone numbers, and thus in the code.
 ALSO_A_WORD = {"OTHER"}
 
 
 def words_in_the_code():
-    """Every text that stands in the package's modules."""
+    """Every string in the package's modules."""
     for module in Path(pinpoint_sms_emu.__file__).parent.rglob("*.py"):
         for node in ast.walk(ast.parse(module.read_text())):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
@@ -48,7 +48,7 @@ def words_in_the_code():
 @pytest.mark.since("1.44.5")
 @pytest.mark.rule("proto-every-reason")
 def test_every_reason_is_raised():
-    """What the code never names stands in the table above, and nothing else does."""
+    """Reasons that the code does not contain are in the table above, and no others."""
     named = {*words_in_the_code()} - ALSO_A_WORD
 
     assert {each for each in REASONS if each not in named} == NOT_RAISED.keys()
@@ -58,13 +58,13 @@ def test_every_reason_is_raised():
 @pytest.mark.rule("proto-every-reason")
 @pytest.mark.parametrize("reason", [each for each in REASONS if each not in NOT_RAISED])
 def test_every_reason_has_a_rule_with_a_test(reason):
-    """A rule has the Reason as its error; tests/test_rules.py holds that it has a test."""
+    """A rule has the Reason in its error; tests/test_rules.py checks that it has a test."""
     assert [rule["id"] for rule in RULES if rule["error"].get("reason") == reason]
 
 
 @pytest.mark.since("1.44.5")
 @pytest.mark.parametrize("reason", list(NOT_RAISED))
-def test_a_fault_answers_with_the_others(emulator, sms, reason):
+def test_faults_can_return_the_other_reasons(emulator, sms, reason):
     """A test can meet each of them."""
     emulator.fail("SendTextMessage", exception_of(reason), reason=reason)
 

@@ -1,4 +1,4 @@
-"""Resources of other accounts: each operation that names one is called with one that is shared."""
+"""Shared resources: each operation is called with another account's resource."""
 
 import json
 import re
@@ -15,7 +15,7 @@ CONSUMER = "210987654321"
 AS_CONSUMER = SIGNED.replace("123456789012", CONSUMER)
 ALL = {"Effect": "Allow", "Principal": CONSUMER, "Action": "sms-voice:*"}
 
-# What can be shared, and under which names an input has it.
+# The kinds that can be shared, and the members of inputs that take them.
 SHAREABLE = {
     "OptOutListName": ("opt-out-list",),
     "OriginationIdentity": ("phone-number", "pool", "sender-id"),
@@ -25,12 +25,12 @@ SHAREABLE = {
     "ResourceId": ("phone-number", "sender-id"),
     "SenderId": ("sender-id",),
 }
-# The name of what is to be made or set, which is nobody's.
+# Names of new resources, which belong to no account.
 NAMES_NOTHING = {"CreateOptOutList", "RequestSenderId", "SetDefaultSenderId"}
 
 
 def named(operations):
-    """Every place of an input that can name something which another account shares."""
+    """Yield every place of an input that can name a resource that another account shares."""
     for operation in operations:
         for path, shape in places(operation.input_shape):
             member = next(each for each in reversed(path) if each != 0)
@@ -44,7 +44,7 @@ def named(operations):
 @pytest.mark.since("1.44.5")
 @pytest.mark.rule("policy-what-takes-shared")
 def test_the_api_reference_says_which_operations_take_shared_resources():
-    """They have a member whose text speaks of shared resources."""
+    """They have a member whose text mentions shared resources."""
     service = get_session().get_service_model("pinpoint-sms-voice-v2")
     told = {
         name
@@ -62,13 +62,15 @@ def test_the_api_reference_says_which_operations_take_shared_resources():
     ("operation", "path", "kind"),
     list(named([each for each in EMULATED if each.name not in TAKE_SHARED])),
 )
-def test_other_operations_take_ones_own(emulator, account, raw, inputs, operation, path, kind):
-    """A shared resource is not found there, and nothing of its owner changes."""
+def test_other_operations_take_only_own_resources(
+    emulator, account, raw, inputs, operation, path, kind
+):
+    """A shared resource is not found there, and its owner's state does not change."""
     del inputs
     for resource in account.tables[kind]:
         policy = json.dumps({"Statement": ALL | {"Resource": resource.arn}})
         raw("PutResourcePolicy", {"ResourceArn": resource.arn, "Policy": policy})
-    resource = last(account, kind)
+    resource = latest(account, kind)
     state = emulator.snapshot()["accounts"]
 
     answer = raw(
@@ -78,7 +80,7 @@ def test_other_operations_take_ones_own(emulator, account, raw, inputs, operatio
     assert answer.status == 400
     assert (answer.code, answer.json.get("Reason")) in {
         ("ResourceNotFoundException", None),
-        # A kind that the member does not take.
+        # The member does not accept this kind.
         ("ValidationException", "INVALID_ARN"),
         ("ValidationException", "INVALID_PARAMETER"),
     }
@@ -91,10 +93,10 @@ def test_other_operations_take_ones_own(emulator, account, raw, inputs, operatio
     ("operation", "path", "kind"),
     list(named([each for each in EMULATED if each.name in TAKE_SHARED])),
 )
-def test_a_policy_decides_about_the_rest(emulator, account, raw, inputs, operation, path, kind):
-    """Without a policy a stranger finds nothing, by ARN or by id, and changes nothing."""
+def test_a_shared_resource_needs_a_policy(emulator, account, raw, inputs, operation, path, kind):
+    """Without a policy another account does not find the resource, by ARN or id."""
     del inputs
-    resource = last(account, kind)
+    resource = latest(account, kind)
     state = emulator.snapshot()["accounts"]
 
     for name in (resource.arn, resource.id):
@@ -106,19 +108,19 @@ def test_a_policy_decides_about_the_rest(emulator, account, raw, inputs, operati
     assert owned(emulator.snapshot()["accounts"], account) == owned(state, account)
 
 
-def last(account, kind):
-    """Return a resource of a kind; no account has a list of that name by itself."""
+def latest(account, kind):
+    """Return a resource of a kind; no account has an opt-out list by that name by default."""
     return list(account.tables[kind])[-1]
 
 
 def owned(accounts, account):
-    """What an account has in a snapshot."""
+    """The resources of an account in a snapshot."""
     [found] = [each for each in accounts if each["account_id"] == account.account_id]
     return found
 
 
 def request(operation, path, name, account):
-    """Make a request that names a resource at a place, and has what else is required."""
+    """Make a request with a resource at a place, and the other required members."""
     made = body(operation.input_shape, path, name)
     required = filled(operation, account) if needs_own(operation) else {}
     inside = made
@@ -130,5 +132,5 @@ def request(operation, path, name, account):
 
 
 def needs_own(operation):
-    """Whether an operation requires more than the one place that the test fills."""
+    """Whether an operation requires other resources than the one at the tested place."""
     return bool(MODEL.shapes[operation.input_shape].get("required"))

@@ -1,4 +1,4 @@
-"""The signature of an operation is its contract: held against the newest model, both ways."""
+"""The signatures of the operations are compared with the newest model."""
 
 import ast
 import inspect
@@ -13,10 +13,10 @@ from pinpoint_sms_emu.service.operations import OPERATIONS
 from pinpoint_sms_emu.wire.model import service_model, snake
 from tests.model_conformance import NEWEST
 
-# These are the machinery's.
+# These are handled for all operations.
 KEPT_BACK = {"client_token", "next_token", "max_results"}
 
-# How a member's kind is annotated, without what may be missing.
+# The annotation of each kind of shape, without None.
 ANNOTATIONS = {
     "string": {"str"},
     "boolean": {"bool"},
@@ -48,14 +48,14 @@ IN_THE_MODEL = sorted(OPERATIONS.keys() & service_model().by_snake_name.keys())
 
 
 @pytest.mark.since("1.44.5")
-def test_no_operation_is_made_up():
-    """Every function that answers an operation bears the name of one."""
+def test_every_operation_is_in_the_model():
+    """Every registered function has the name of an operation."""
     assert OPERATIONS.keys() <= service_model().by_snake_name.keys()
 
 
 @pytest.mark.parametrize("operation", IN_THE_MODEL)
-def test_members(operation):
-    """A function takes every member of its input; and no other, by the newest model."""
+def test_functions_take_all_members(operation):
+    """A function takes every member of its input, and no other."""
     members, _required = model_of(operation)
     taken = OPERATIONS[operation].parameters
 
@@ -78,7 +78,7 @@ def test_required_members(operation):
 
 
 @pytest.mark.parametrize("operation", IN_THE_MODEL)
-def test_types(operation):
+def test_arguments_have_the_type_of_their_member(operation):
     """An argument is annotated as what its member is parsed to."""
     members, _required = model_of(operation)
     function = OPERATIONS[operation].function
@@ -94,7 +94,7 @@ def test_types(operation):
 
 
 def literals(callables):
-    """Every text that is the first argument of one of these in the package, with its place."""
+    """Every string that is the first argument of one of these calls, with its place."""
     for file in PACKAGE.rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text())):
             if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
@@ -106,7 +106,7 @@ def literals(callables):
 
 @pytest.mark.since("1.44.5")
 def test_reasons_exist():
-    """Every Reason and ResourceType that the code names is one of the model's."""
+    """Every Reason and ResourceType in the code is in the model."""
     enums = {
         "AccessDeniedException": "AccessDeniedExceptionReason",
         "ConflictException": "ConflictExceptionReason",
@@ -123,7 +123,7 @@ def test_reasons_exist():
 
 @pytest.mark.since("1.44.5")
 def test_kinds_exist():
-    """Every class of resources has a kind that is one of the model's ResourceTypes."""
+    """The kind of every resource class is a ResourceType of the model."""
     from pinpoint_sms_emu.state.tables import Resource
 
     def descendants(of):

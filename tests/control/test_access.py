@@ -1,4 +1,4 @@
-"""Who may: everyone on the machine, and no web page of someone else's."""
+"""Access control: everyone on this machine is allowed, and no foreign web page."""
 
 import base64
 
@@ -301,7 +301,7 @@ def test_without_the_token(control, path, authorization):
 
 
 @pytest.mark.pinpoint_sms(access_token="sesame")
-def test_what_needs_no_token(control):
+def test_routes_without_a_token(control):
     """Health, preflights and the API, which has its own signatures, need no token."""
     assert control.get(HEALTH).status == 200
     assert preflight(control, "http://localhost:3000", SETTINGS).status == 204

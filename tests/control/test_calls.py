@@ -50,7 +50,7 @@ def test_listing(control, sms, refused):
         (f"{PATH}?operation=SendText", 400),
     ],
 )
-def test_what_cannot_be(control, refused, path, status):
+def test_invalid_queries_are_refused(control, refused, path, status):
     """An invalid query is refused with one sentence."""
     answer = control.get(path)
 
@@ -114,7 +114,7 @@ def test_the_stream(control, emulator):
 
 
 def test_no_call_from_before_a_reset_comes_after_it(emulator):
-    """A watcher that has not read yet hears of the reset, then only of the calls since."""
+    """A watcher that reads after a reset gets the reset event, then only later calls."""
 
     async def watch_over_a_reset() -> bytes:
         watcher = aiter(CallStream(emulator, {}))

@@ -85,7 +85,7 @@ def test_resume(control):
         {"advance": 1},
     ],
 )
-def test_moves_that_cannot_be(control, emulator, members):
+def test_invalid_times_are_refused(control, emulator, members):
     """Invalid times are refused with a sentence, and the clock does not change."""
     answer = control.post(PATH, **members)
 

@@ -28,7 +28,7 @@ def test_a_fault(control):
     assert control.get(PATH).json == {"faults": [], "total": 0}
 
 
-def test_what_is_left_out(control):
+def test_defaults(control):
     """By default, a fault applies to every account and call, without end."""
     made = control.post(PATH, operation="*", error="ThrottlingException", reason=None).json
 
@@ -46,7 +46,7 @@ def test_what_is_left_out(control):
     }
 
 
-def test_it_happens(control, sms):
+def test_a_fault_is_injected(control, sms):
     """Calls fail as requested, and the fault shows the remaining number."""
     control.post(PATH, operation="DescribePools", error="ThrottlingException", times=2)
 
@@ -57,7 +57,7 @@ def test_it_happens(control, sms):
     assert [fault["times"] for fault in control.get(PATH).json["faults"]] == [1]
 
 
-def test_forgetting_all(control, sms):
+def test_clearing_all_faults(control, sms):
     """All faults are cleared at once."""
     control.post(PATH, operation="*", error="ThrottlingException")
     control.post(PATH, operation="*", error="AccessDeniedException")
@@ -66,7 +66,7 @@ def test_forgetting_all(control, sms):
     assert sms.describe_pools()["Pools"] == []
 
 
-def test_a_fault_that_is_not_there(control):
+def test_an_unknown_fault_is_a_404(control):
     """An unknown id is a 404."""
     answer = control.delete(f"{PATH}/fault-99")
 
@@ -90,7 +90,7 @@ def test_a_fault_that_is_not_there(control):
         ({"operation": "*", "cut": True, "propability": 1}, "did you mean probability?"),
     ],
 )
-def test_faults_that_cannot_be(control, members, words):
+def test_invalid_faults_are_refused(control, members, words):
     """Invalid faults are refused with a sentence, and not added."""
     answer = control.post(PATH, **members)
 

@@ -1,4 +1,4 @@
-"""Three replicas answer as one: lists are merged, what is for everybody reaches everybody."""
+"""Three replicas answer as one: lists are merged, and some requests go to all replicas."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def accounts_of(answer, name="messages"):
     return [each["account_id"] for each in answer.json[name]]
 
 
-# What a route does about several replicas.
+# Routes and replicas.
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_every_merged_route_is_merged(replicas, path):
 
 
 def test_every_route_says_which_replicas_it_concerns():
-    """What is about accounts, or about something that one has, is not of one replica alone."""
+    """Routes about accounts or their entries do not concern only one replica."""
     silent = [
         each.path
         for each in ROUTES
@@ -122,7 +122,7 @@ def test_every_route_says_which_replicas_it_concerns():
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda each: f"{each.method} {each.path}")
 def test_merged_listings_are_known(route):
-    """How a merged listing is merged is told, unless it is a stream or the latest message."""
+    """Each merged listing has its way of merging, except streams and the latest message."""
     if route.span is Span.MERGED and route.function not in {
         stream_messages,
         stream_calls,
@@ -316,7 +316,7 @@ def test_streams(replicas, control, path):
     assert control.get(f"/_emulator/{path}").status == 502
 
 
-# What is for everybody.
+# Requests to all replicas.
 
 
 def test_reset_reaches_all_replicas(replicas, control):
@@ -337,7 +337,7 @@ def test_reset_reaches_all_replicas(replicas, control):
         ("outcomes", {"event": "TEXT_BLOCKED"}),
     ],
 )
-def test_what_is_arranged_on_all_replicas(replicas, control, noun, members):
+def test_faults_and_outcomes_are_added_to_all_replicas(replicas, control, noun, members):
     """A fault or an outcome has the same id on all replicas, is listed once, and cleared on all."""
     made = control.post(f"/_emulator/{noun}", **members).json
 
@@ -393,7 +393,7 @@ def test_clearing(replicas, control):
     assert "needs account_id" in control.delete("/_emulator/messages?limit=1").error
 
 
-# What one of them has.
+# Requests to one replica.
 
 
 def test_a_number_has_one_owner(replicas, control):
@@ -438,7 +438,7 @@ def test_documents_of_one_replica(replicas, control):
     assert control.put("/_emulator/state?here=true", state).status == 200
 
 
-# A replica that is away, and who may ask.
+# Missing replicas, and access.
 
 
 def test_a_replica_that_does_not_answer(replicas, control):
@@ -563,7 +563,7 @@ print(*(name for name in sys.modules if name.startswith("pinpoint_sms_emu.contro
 """
 
 
-def test_one_server_alone_loads_nothing_of_this():
+def test_a_single_server_loads_no_fleet():
     """Who has no peers pays nothing for those who have."""
     loaded = subprocess.check_output([sys.executable, "-c", ALONE], text=True).split()
 
@@ -572,8 +572,8 @@ def test_one_server_alone_loads_nothing_of_this():
     assert not needless & {name.rpartition(".")[2] for name in loaded}
 
 
-def test_one_server_alone_takes_here(server):
-    """Scripts need not know whether there are several."""
+def test_a_single_server_accepts_here(server):
+    """Scripts work with one server and with several."""
     assert Control(server.url).get("/_emulator/messages", here="true").json["total"] == 0
 
 

@@ -28,7 +28,7 @@ def test_a_browser_gets_a_page(control):
         assert answer.headers["content-type"] == "application/json"
 
 
-def test_what_is_not_there_names_the_list(control):
+def test_an_unknown_path_names_the_list(control):
     """An unknown path is a 404 whose error names the path of the list."""
     answer = control.get("/_emulator/nothing")
 

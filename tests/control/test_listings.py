@@ -54,7 +54,7 @@ def test_the_newest_come_first(control, send):
 
 
 @pytest.mark.parametrize("order", ["Newest", "desc", ""])
-def test_orders_that_are_none(control, order):
+def test_unknown_orders_are_refused(control, order):
     """Another order is a 400."""
     answer = control.get(PATH, order=order)
 
@@ -130,7 +130,7 @@ def test_messages_that_fit_are_deleted(control, send, emulator):
 
 
 @pytest.mark.parametrize("query", ["colour=red", "limit=-1", "channel=fax"])
-def test_what_is_not_known_deletes_nothing(control, send, query):
+def test_an_invalid_query_deletes_nothing(control, send, query):
     """An invalid query is a 400, and deletes nothing."""
     send()
 
@@ -194,7 +194,7 @@ def test_every_listing_has_every_form(control, send, name):
 
 
 @pytest.mark.parametrize("name", [*LISTINGS, "messages", "report"])
-def test_forms_that_are_none(control, name):
+def test_unknown_formats_are_refused(control, name):
     """An unknown format is a 400 whose error lists the formats."""
     answer = control.get(f"/_emulator/{name}", format="xml")
 

@@ -71,8 +71,8 @@ def test_the_command_writes_a_file(put, send, server, tmp_path):
     assert out.read_bytes() == PICTURE
 
 
-def test_what_could_run_in_a_browser_is_only_saved(put, send, server):
-    """Whatever is no picture that browsers merely show comes as bytes to be saved."""
+def test_other_files_than_pictures_are_downloads(put, send, server):
+    """Files that a browser could run are sent as attachments."""
     put("cat.png", b"<script>alert(1)</script>", "text/html")
     message_id = send()
 
@@ -105,7 +105,7 @@ def test_the_files_of_a_card_are_read_too(put, sms, emulator):
         ("s3://pictures/dog.png", "has no file s3://pictures/dog.png"),
     ],
 )
-def test_what_cannot_be_read_says_why(put, send, control, url, sentence):
+def test_unreadable_files_are_a_404(put, send, control, url, sentence):
     """A file that is not in S3, or none of the message's, is a 404 with a sentence."""
     del put
     query = f"?url={quote(url)}" if url else ""
@@ -123,7 +123,7 @@ def test_nothing_is_read_without_an_endpoint(send, control):
     assert (answer.status, answer.error) == (404, "files are not read: s3_endpoint_url is not set")
 
 
-def test_what_is_too_large_is_not_read(put, send, control):
+def test_large_files_are_not_read(put, send, control):
     """A file of more than the largest MMS has is not loaded."""
     put("cat.png", b"x" * (2 * 1024 * 1024 + 1), "image/png")
 

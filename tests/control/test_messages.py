@@ -102,7 +102,7 @@ def watch(control, emulator):
         assert watcher.ended.wait(5)
 
 
-# --- list, one, forget ----------------------------------------------------------------------------
+# --- list, show, clear --------------------------------------------------------------------
 
 
 def test_a_message(control, send):
@@ -122,8 +122,8 @@ def test_a_message(control, send):
     assert control.get(f"{PATH}/{message_id}").json == message
 
 
-def test_which_messages(control, send):
-    """A query chooses; total counts what matches before limit."""
+def test_queries(control, send):
+    """A query selects messages; total counts all matches before limit."""
     send("one")
     second = send("two")
     send("three", "+14255550199")
@@ -154,7 +154,7 @@ def test_which_messages(control, send):
         {"colour": "red"},
     ],
 )
-def test_queries_that_cannot_be(control, query):
+def test_invalid_queries_are_refused(control, query):
     """An invalid query is refused with a sentence."""
     answer = control.get(PATH, **query)
 
@@ -162,8 +162,8 @@ def test_queries_that_cannot_be(control, query):
     assert next(iter(query)) in answer.error
 
 
-def test_messages_that_are_not_there(control, send):
-    """An id that is unknown or forgotten is a 404, as a message and as the one to begin after."""
+def test_unknown_messages(control, send):
+    """An unknown or removed id is a 404, as a message and as `after`."""
     message_id = send()
     assert control.delete(PATH).status == 200
 
@@ -172,7 +172,7 @@ def test_messages_that_are_not_there(control, send):
         assert control.get(PATH, after=gone).status == 404
 
 
-def test_forgetting(control, send):
+def test_clearing(control, send):
     """All messages can be deleted; the answer has their number."""
     send()
     send()
@@ -189,7 +189,7 @@ def test_waiting_until_the_timeout(control):
     assert control.get(PATH, wait_seconds=0.05).json["messages"] == []
 
 
-def test_what_does_not_match_is_not_the_answer(control, send, emulator):
+def test_other_messages_do_not_end_a_wait(control, send, emulator):
     """Changes of other messages do not end a wait."""
     first = send("first")
     answers = []
@@ -231,14 +231,14 @@ def test_waiting_for_a_message(control, send):
     assert message["body"] == "your code is 123456"
 
 
-def test_what_is_there_is_not_waited_for(control, send):
+def test_an_existing_match_is_returned_at_once(control, send):
     """What matches already is the answer."""
     send()
 
     assert control.get(PATH, wait_seconds=3000).json["total"] == 1
 
 
-def test_the_end_ends_waiting(control, emulator):
+def test_closing_ends_waiting(control, emulator):
     """An emulator that ends answers those who wait."""
     answers = []
     thread = threading.Thread(
@@ -342,7 +342,7 @@ def test_a_watcher_who_does_not_read_begins_anew(emulator, send, monkeypatch):
 
 
 def test_nothing_from_before_a_reset_comes_after_it(emulator, send):
-    """A watcher that has not read yet hears of the reset, then only of what there is since."""
+    """A watcher that reads after a reset gets the reset event, then only later changes."""
 
     async def watch_over_a_reset():
         watcher = aiter(stream.Stream(emulator, stream.Query()))
@@ -373,7 +373,7 @@ def test_a_quiet_stream_says_that_it_is_there(emulator, monkeypatch):
     assert all(comment.startswith(b":") for comment in asyncio.run(watch()))
 
 
-def test_a_watcher_who_leaves_is_forgotten(control, emulator, send):
+def test_a_disconnected_watcher_is_removed(control, emulator, send):
     """A closed connection is noticed, and its watcher removed."""
     with control.opened("GET", f"{PATH}/stream") as answer:
         answer.readline()
@@ -387,7 +387,7 @@ def test_a_watcher_who_leaves_is_forgotten(control, emulator, send):
     send()
 
 
-def test_the_end_ends_streams(watch, emulator):
+def test_closing_ends_streams(watch, emulator):
     """An emulator that ends closes its streams at once."""
     watcher = watch()
 
@@ -397,7 +397,7 @@ def test_the_end_ends_streams(watch, emulator):
     assert watcher.result == []
 
 
-def test_streams_of_what_cannot_be(control):
+def test_invalid_streams_are_refused(control):
     """A wrong query is refused before the stream begins; it has no limit, and begins now."""
     for wrong in ({"channel": "fax"}, {"limit": 1}, {"after": "message"}):
         assert control.get(f"{PATH}/stream", **wrong).status == 400

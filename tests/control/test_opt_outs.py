@@ -1,4 +1,4 @@
-"""Who has opted out, on which list, and what did it: at every door."""
+"""Finding opt-outs in Python, over HTTP and on the command line."""
 
 import json
 
@@ -16,7 +16,7 @@ def number(emulator):
 
 
 def test_the_message_that_opted_out_is_named(control, emulator, number):
-    """Of a person who has texted STOP, the first such message, when, and the list are listed."""
+    """The first STOP of a recipient, its time and the list are returned."""
     del number
     first = emulator.receive("STOP", sender=PERSON, recipient=NUMBER)
     emulator.receive("STOP", sender=PERSON, recipient=NUMBER)
@@ -39,7 +39,7 @@ def test_the_message_that_opted_out_is_named(control, emulator, number):
 
 
 def test_the_call_that_opted_out_is_named(sms, emulator, number):
-    """Of a number that the account has put on a list, the call is listed, while it is kept."""
+    """For a number that the account put on a list, the call is returned while it is kept."""
     del number
     sms.put_opted_out_number(OptOutListName="Default", OptedOutNumber=PERSON)
     sms.put_opted_out_number(OptOutListName="Default", OptedOutNumber=PERSON)

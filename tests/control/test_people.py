@@ -79,7 +79,7 @@ def test_a_person_talks_to_an_agent(sms, control, interaction, text):
     assert text in event["record"]["messageBody"]
 
 
-def test_a_text_that_is_no_keyword(control, number):
+def test_a_text_without_a_keyword(control, number):
     """Effects that an inbound message does not have are null."""
     answer = control.post("/_emulator/inbound", sender=PERSON, recipient=number.id, body="Hello")
 
@@ -102,7 +102,7 @@ def test_a_text_that_is_no_keyword(control, number):
         ({"colour": "red"}, 400, "'colour' is unknown"),
     ],
 )
-def test_texts_that_cannot_be(control, emulator, number, members, status, error):
+def test_invalid_inbound_messages_are_refused(control, emulator, number, members, status, error):
     """Invalid inbound messages are refused with a sentence, and change nothing."""
     before = emulator.snapshot()
     given = {"sender": PERSON, "recipient": NUMBER, "body": "Hello"} | members
@@ -117,7 +117,7 @@ def test_texts_that_cannot_be(control, emulator, number, members, status, error)
 # Outcomes.
 
 
-def test_what_becomes_of_messages(control, send):
+def test_outcomes(control, send):
     """An outcome is added, listed, and applied."""
     made = control.post("/_emulator/outcomes", event="TEXT_SPAM", recipient=PERSON, times=1)
     listed = control.get("/_emulator/outcomes").json
@@ -138,7 +138,7 @@ def test_what_becomes_of_messages(control, send):
     assert control.get("/_emulator/outcomes").json == {"outcomes": [], "total": 0}
 
 
-def test_forgetting_outcomes(control):
+def test_clearing_outcomes(control):
     """One outcome is forgotten by its id, or all are; an unknown id is a 404."""
     first, _ = (control.post("/_emulator/outcomes", event="TEXT_SPAM").json for _ in range(2))
 
@@ -159,7 +159,7 @@ def test_forgetting_outcomes(control):
         ({"event": "TEXT_SPAM", "account_id": "1"}, "account_id must"),
     ],
 )
-def test_outcomes_that_cannot_be(control, members, error):
+def test_invalid_outcomes_are_refused(control, members, error):
     """An impossible outcome is refused with a sentence."""
     answer = control.post("/_emulator/outcomes", **members)
 

@@ -53,7 +53,7 @@ def test_a_reviewer_denies(control, sms, submitted):
 @pytest.mark.parametrize(
     ("decision", "status"), [("COMPLETE", 409), ("SUBMITTED", 409), ("PERHAPS", 400)]
 )
-def test_what_cannot_be_decided(control, registration, decision, status):
+def test_impossible_decisions_are_refused(control, registration, decision, status):
     """A draft cannot be reviewed, and some statuses are no decision: the error is one sentence."""
     answer = control.post(f"/_emulator/registrations/{registration}/review", decision=decision)
 
@@ -61,7 +61,7 @@ def test_what_cannot_be_decided(control, registration, decision, status):
     assert answer.error
 
 
-def test_an_unknown_registration(control):
+def test_an_unknown_registration_is_a_404(control):
     """It is not found."""
     answer = control.post("/_emulator/registrations/registration-0/review", decision="COMPLETE")
 

@@ -76,7 +76,7 @@ def test_reset_takes_faults_and_the_clock_back(control, emulator):
 # --- numbers --------------------------------------------------------------------------------------
 
 
-def test_a_number_of_ones_choice(control, sms):
+def test_a_chosen_number_is_added(control, sms):
     """The number is in the account, with the requested id and settings."""
     answer = control.post(
         "/_emulator/numbers",
@@ -113,7 +113,7 @@ def test_numbers_are_listed(control, emulator):
     assert control.get("/_emulator/numbers?account_id=me").status == 400
 
 
-def test_a_number_elsewhere(control, client, sms):
+def test_a_number_of_another_account(control, client, sms):
     """A number may be of another account and Region."""
     control.post(
         "/_emulator/numbers", phone_number=NUMBER, account_id="210987654321", region="eu-west-1"
@@ -138,7 +138,7 @@ def test_a_number_elsewhere(control, client, sms):
         ({"phone_number": NUMBER, "account_id": "me"}, "me"),
     ],
 )
-def test_numbers_that_cannot_be(control, emulator, members, words):
+def test_invalid_numbers_are_refused(control, emulator, members, words):
     """An invalid number is refused with a sentence, and not added."""
     answer = control.post("/_emulator/numbers", **members)
 
@@ -148,7 +148,7 @@ def test_numbers_that_cannot_be(control, emulator, members, words):
 
 
 @pytest.mark.parametrize("members", [{"pool_id": "pool-unknown"}, {"opt_out_list_name": "Nobody"}])
-def test_numbers_of_what_is_not_there(control, members):
+def test_numbers_with_an_unknown_pool_or_list(control, members):
     """A pool or a list that is unknown is a 404."""
     answer = control.post("/_emulator/numbers", phone_number=NUMBER, **members)
 
@@ -193,7 +193,7 @@ def test_unknown_paths(control, path):
         ("BREW", "/_emulator/messages"),
     ],
 )
-def test_methods_that_are_not_possible(control, method, path):
+def test_other_methods_are_refused(control, method, path):
     """Another method is a 405 that lists the possible ones."""
     answer = control.call(method, path)
 
@@ -218,7 +218,7 @@ def test_methods_that_are_not_possible(control, method, path):
         b"[" * 100_000,
     ],
 )
-def test_bodies_that_are_no_objects(control, body):
+def test_malformed_bodies_are_refused(control, body):
     """A body that is not a JSON object, or has an infinite number, is a 400."""
     answer = control.call("POST", "/_emulator/clock", body)
 
@@ -226,7 +226,7 @@ def test_bodies_that_are_no_objects(control, body):
     assert answer.error
 
 
-def test_what_is_missing_is_named(control):
+def test_missing_members_are_named(control):
     """All that is missing is named in one sentence."""
     answer = control.post("/_emulator/inbound")
 
@@ -273,7 +273,7 @@ def test_members_of_the_query(control):
     assert control.call("DELETE", "/_emulator/faults?x=1").status == 400
 
 
-def test_bodies_that_are_too_large(control, emulator):
+def test_large_bodies_are_refused(control, emulator):
     """A body that is too large is a 413, even if the client sends all of it."""
     answer = control.call("POST", "/_emulator/clock", b" " * (8 * 1024 * 1024 + 1))
 

@@ -20,7 +20,7 @@ def state(control, sms, number):
     return control.get(PATH)
 
 
-def test_out_and_in(state, emulator):
+def test_a_state_is_moved_to_another_server(state, emulator):
     """A state goes from one server to another."""
     assert state.status == 200
     with Server(Emulator()) as other:
@@ -32,7 +32,7 @@ def test_out_and_in(state, emulator):
     assert emulator.snapshot() == state.json
 
 
-def test_back(control, state, sms):
+def test_restoring_undoes_later_changes(control, state, sms):
     """Restoring a state undoes later changes."""
     sms.create_opt_out_list(OptOutListName="Meanwhile")
     control.delete("/_emulator/messages")
@@ -68,7 +68,7 @@ def test_back(control, state, sms):
         ),
     ],
 )
-def test_documents_that_are_none(control, state, spoil):
+def test_invalid_documents_are_refused(control, state, spoil):
     """A document that is cut short, from elsewhere or of another version is a 400."""
     answer = control.call("PUT", PATH, spoil(state.text).encode())
 

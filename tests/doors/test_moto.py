@@ -32,7 +32,7 @@ STACK = json.dumps(
 
 @pytest.fixture
 def server() -> Iterator[Server]:
-    """A server of everything, whose moto is as at the start."""
+    """A server with moto, reset for each test."""
     Moto.reset()
     with Server(Emulator(seed=7), with_moto=True) as server:
         yield server
@@ -41,7 +41,7 @@ def server() -> Iterator[Server]:
 
 @pytest.fixture
 def aws(server: Server) -> Iterator[Callable[..., Any]]:
-    """Clients of any service at that one URL."""
+    """Clients of any service at the server's URL."""
     made = []
 
     def client(service: str, account_id: str = ACCOUNT, region: str = "us-east-1") -> Any:
@@ -88,7 +88,7 @@ def destination(sms: Any, name: str, **sink: Any) -> None:
 
 
 def queue_of(aws: Callable[..., Any], name: str) -> tuple[str, str]:
-    """Make a queue: its URL and its ARN."""
+    """Create a queue: its URL and its ARN."""
     sqs = aws("sqs")
     url = sqs.create_queue(QueueName=name)["QueueUrl"]
     found = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
@@ -96,7 +96,7 @@ def queue_of(aws: Callable[..., Any], name: str) -> tuple[str, str]:
 
 
 def received(aws: Callable[..., Any], queue: str) -> list[dict[str, Any]]:
-    """What waits in a queue, read as JSON."""
+    """Receive the messages in a queue as JSON."""
     found = aws("sqs").receive_message(QueueUrl=queue, MaxNumberOfMessages=10)
     return [json.loads(each["Body"]) for each in found.get("Messages", ())]
 
@@ -182,8 +182,8 @@ def test_stacks_make_resources_of_this_service(server, aws):
         sms.describe_opt_out_lists(OptOutListNames=["shop"])
 
 
-def test_media_that_s3_does_not_have(server, aws):
-    """Files are looked for in moto's S3 without a setting."""
+def test_missing_media_in_motos_s3(server, aws):
+    """Files are read from moto's S3 without a setting."""
     server.emulator.add_number("+12065550100", number_capabilities=["SMS", "MMS"])
     aws("pinpoint-sms-voice-v2").send_media_message(
         DestinationPhoneNumber="+14255550123",
@@ -195,7 +195,7 @@ def test_media_that_s3_does_not_have(server, aws):
 
 
 def test_the_page_and_a_list_of_buckets_are_at_the_same_path(server, aws):
-    """An unsigned GET / is the inbox, a signed or presigned one S3's ListBuckets."""
+    """An unsigned GET / is the page, a signed or presigned one S3's ListBuckets."""
     aws("s3").create_bucket(Bucket="archive")
     presigned = aws("s3").generate_presigned_url("list_buckets")
 
@@ -204,8 +204,8 @@ def test_the_page_and_a_list_of_buckets_are_at_the_same_path(server, aws):
     assert b"<Name>archive</Name>" in fetch(presigned)[2]
 
 
-def test_a_file_keeps_what_s3_knows_of_it(server, aws):
-    """HEAD returns the size of a file, and names of metadata and keys are unchanged."""
+def test_a_file_keeps_its_metadata(server, aws):
+    """HEAD returns the size, and names of metadata and keys are unchanged."""
     s3 = aws("s3")
     s3.create_bucket(Bucket="archive")
     key, size = "cats/ü and more.png", 9 * 1024 * 1024
@@ -216,8 +216,8 @@ def test_a_file_keeps_what_s3_knows_of_it(server, aws):
     assert (head["ContentLength"], head["Metadata"]) == (size, {"taken_by": "me"})
 
 
-def test_a_call_of_this_service_stays_as_small_as_ever(server):
-    """Only requests for moto may be larger than a call of this service."""
+def test_the_body_limit_applies_to_this_service(server):
+    """Only requests for moto may be larger."""
     with Connection(server.port) as connection:
         connection.send(call(body=b" " * (8 * 1024 * 1024 + 1)))
 
@@ -238,8 +238,8 @@ def test_accounts_and_regions_are_the_same_on_both_sides(server, aws):
     assert b"others" not in fetch(aws("s3").generate_presigned_url("list_buckets"))[2]
 
 
-def test_who_has_assumed_a_role_is_of_its_account(server, aws):
-    """Temporary credentials of moto's STS belong to the role's account, also in this service."""
+def test_a_role_session_belongs_to_the_roles_account(server, aws):
+    """This holds for temporary credentials of moto's STS in this service, too."""
     given = aws("sts").assume_role(
         RoleArn=f"arn:aws:iam::{OTHER_ACCOUNT}:role/app", RoleSessionName="me"
     )["Credentials"]
@@ -272,8 +272,8 @@ def test_reset_resets_both(server, aws):
     assert server.emulator.settings.events_endpoint_url == server.url
 
 
-def test_what_the_settings_name_comes_first(server):
-    """Events are sent to the endpoint in the settings, and nowhere after the server has stopped."""
+def test_endpoints_in_the_settings_are_used(server):
+    """Events go to that endpoint, and nowhere after the server has stopped."""
     emulator = Emulator(events_endpoint_url="http://127.0.0.1:1")
     with Server(emulator, with_moto=True) as other:
         assert emulator.settings.events_endpoint_url == "http://127.0.0.1:1"
@@ -304,8 +304,8 @@ def test_the_rules_for_hosts_and_origins_hold(server, path, headers, status):
         assert answered["Access-Control-Allow-Origin"] == headers["Origin"]
 
 
-def test_a_page_may_ask_whether_it_may(server):
-    """A preflight request is answered here, for files in S3 as for calls."""
+def test_preflight_requests_are_answered(server):
+    """This applies to files in S3 and to calls."""
     status, headers, _ = fetch(
         f"{server.url}/archive/cat.png",
         "OPTIONS",
@@ -317,8 +317,8 @@ def test_a_page_may_ask_whether_it_may(server):
     assert "PUT" in headers["Access-Control-Allow-Methods"]
 
 
-def test_the_token_is_for_both_control_planes():
-    """moto's own control plane needs the access token, AWS's calls do not."""
+def test_the_access_token_protects_both_control_planes():
+    """moto's control plane needs the token, calls of AWS's services do not."""
     with Server(Emulator(access_token="secret"), with_moto=True) as server:
         assert fetch(f"{server.url}/moto-api/data.json")[0] == 401
         assert fetch(f"{server.url}/moto-api/data.json", Authorization="Bearer secret")[0] == 200
@@ -326,7 +326,7 @@ def test_the_token_is_for_both_control_planes():
             assert "QueueUrls" not in sqs.list_queues()
 
 
-def test_moto_does_not_hold_up_this_service(server, aws):
+def test_moto_does_not_block_this_service(server, aws):
     """A client that waits for a message in SQS does not block others."""
     queue, _ = queue_of(aws, "receipts")
     waiting = threading.Thread(
@@ -343,8 +343,8 @@ def test_moto_does_not_hold_up_this_service(server, aws):
     assert not waiting.is_alive()
 
 
-def test_what_breaks_moto_is_an_answer(server, aws, monkeypatch, caplog):
-    """An exception in moto is a 500, and is not reported as one of this emulator."""
+def test_a_crash_in_moto_is_a_500(server, aws, monkeypatch, caplog):
+    """It is not reported as a crash of this emulator."""
     monkeypatch.setattr("moto.sqs.responses.SQSResponse.list_queues", lambda _self: 1 / 0)
 
     with pytest.raises(aws("sqs").exceptions.ClientError) as refused:
@@ -370,7 +370,7 @@ def test_serve_with_moto():
     assert (status, seconds < 1.5) == (0, True)
 
 
-def test_a_data_folder_keeps_what_is_of_this_service(tmp_path: Path):
+def test_a_data_folder_does_not_keep_moto(tmp_path: Path):
     """After a restart this service has everything, and moto nothing."""
     arguments = ("--with-moto", "--data-dir", str(tmp_path / "data"))
     with serving(*arguments) as server:
@@ -402,7 +402,7 @@ def test_without_the_extra(tmp_path: Path, missing: str):
     assert ended.stderr.count("\n") == 1
 
 
-def test_a_switch_that_is_neither_on_nor_off():
+def test_an_invalid_boolean_variable_is_refused():
     """The variable accepts only true and false."""
     ended = run("serve", "--port", "0", PINPOINT_SMS_EMU_WITH_MOTO="perhaps")
 
@@ -410,7 +410,7 @@ def test_a_switch_that_is_neither_on_nor_off():
     assert "true or false" in ended.stderr
 
 
-def test_nothing_of_moto_is_loaded_without_the_flag():
+def test_moto_is_not_loaded_without_the_flag():
     """A server without moto does not load it."""
     code = (
         "import sys, urllib.request\n"

@@ -42,8 +42,8 @@ def client(service, server):
 
 
 @pytest.mark.parametrize(("service", "operation", "given"), CALLS)
-def test_a_call_of_another_service(server, service, operation, given):
-    """It is a ClientError that names the service, after one attempt; XML and JSON alike."""
+def test_another_services_call_is_refused(server, service, operation, given):
+    """The ClientError names the service, after one attempt, in XML and in JSON."""
     with pytest.raises(ClientError) as raised:
         getattr(client(service, server), operation)(**given)
 
@@ -55,15 +55,15 @@ def test_a_call_of_another_service(server, service, operation, given):
     assert "serve --with-moto" in answer["Error"]["Message"]
 
 
-def test_a_bucket_that_is_looked_for(server):
-    """A HEAD has no body, and its client reads the status."""
+def test_head_bucket_is_refused(server):
+    """The answer to HEAD has no body, and the client reads the status."""
     with pytest.raises(ClientError, match="400"):
         client("s3", server).head_bucket(Bucket="pictures")
 
 
 @pytest.mark.parametrize("service", ["sms-voice", "sns", None])
-def test_the_page_is_for_all_others(server, service):
-    """Who signs nothing, or for an emulated service, gets the page."""
+def test_unsigned_requests_get_the_page(server, service):
+    """So do requests that are signed for an emulated service."""
     headers = {"Authorization": SIGNED.replace("sms-voice", service)} if service else {}
 
     assert "<html" in Control(server.url).get("/", headers=headers).text

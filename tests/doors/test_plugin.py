@@ -295,8 +295,8 @@ def test_a_refused_call_says_what_helps(run):
     result.stdout.fnmatch_lines(["*can send to US. Request or add a number for US*"])
 
 
-def test_the_servers_fixture_shows_them_too(run):
-    """The report shows what a test with the server has sent, and nothing of other tests."""
+def test_a_failing_test_with_a_server_shows_its_messages(run):
+    """The report shows what the test has sent, and nothing of other tests."""
     result = run(
         """
         import boto3, pytest
@@ -401,8 +401,8 @@ def test_other_services():
 """
 
 
-def test_the_guard_refuses_what_would_leave(run):
-    """With pinpoint_sms_guard a call that no emulator answers raises instead of leaving."""
+def test_the_guard_refuses_calls_without_an_emulator(run):
+    """With pinpoint_sms_guard, a call that no emulator answers raises an error."""
     guarded = {
         "pinpoint_sms_guard": "true",
         "pinpoint_sms_pass_through": "http://127.0.0.1:10",

@@ -31,7 +31,7 @@ def _hook(event: str, arguments: tuple[Any, ...]) -> None:
     else:
         return
     if not _is_here(host):
-        # A name below .invalid is nobody's, which is why a test may give it to the command line.
+        # Names below .invalid do not exist, so tests may give them to the command line.
         if str(host).endswith(".invalid"):
             raise OSError(f"there is no {host}")
         with open(os.environ["TESTS_TRIES"], "a") as tries:  # noqa: PTH123  pathlib is an import

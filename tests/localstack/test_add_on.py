@@ -1,4 +1,4 @@
-"""The add-on makes LocalStack, and its open fork LocalEmu, answer for this service too."""
+"""The add-on that lets LocalStack, and its fork LocalEmu, answer for this service."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from botocore.config import Config
 
 ROOT = Path(__file__).parents[2]
 HOSTS = ("localemu", "localstack")
-# What both call the account of whoever names none.
+# The default account of both.
 ACCOUNT = "000000000000"
 OTHER_ACCOUNT = "111111111111"
 
@@ -28,7 +28,7 @@ pytestmark = [pytest.mark.needs("localstack"), pytest.mark.timeout(300)]
 
 @pytest.fixture(scope="module", params=HOSTS)
 def url(request, tmp_path_factory) -> Iterator[str]:
-    """The URL of a LocalStack with the add-on; only loopback listens, and nothing is reported."""
+    """The URL of a LocalStack with the add-on, which listens on loopback and reports nothing."""
     host = request.param
     with closing(socket.create_server(("127.0.0.1", 0))) as taken:
         port = taken.getsockname()[1]
@@ -75,7 +75,7 @@ def end(process: subprocess.Popen[str]) -> None:
 
 @pytest.fixture
 def aws(url: str) -> Iterator[Callable[..., Any]]:
-    """Clients of any service at the one URL; afterwards the emulator is as at the start."""
+    """Clients of any service at that URL; afterwards the emulator is reset."""
     with ExitStack() as clients:
 
         def client(service: str, key: str = "test") -> Any:
@@ -94,14 +94,14 @@ def aws(url: str) -> Iterator[Callable[..., Any]]:
 
 
 def ask(url: str, method: str, path: str, body: Any = None) -> Any:
-    """Ask the control plane, as curl does: with the content type of a form."""
+    """Send a request to the control plane, with a form's content type as curl does."""
     data = None if body is None else json.dumps(body).encode()
     with urlopen(Request(f"{url}/_emulator{path}", data, method=method), timeout=10) as answer:
         return json.load(answer)
 
 
 def queue(aws: Callable[..., Any], name: str) -> tuple[str, str]:
-    """Make a queue: its URL and its ARN."""
+    """Create a queue: its URL and its ARN."""
     sqs = aws("sqs")
     made = sqs.create_queue(QueueName=name)["QueueUrl"]
     found = sqs.get_queue_attributes(QueueUrl=made, AttributeNames=["QueueArn"])
@@ -109,13 +109,13 @@ def queue(aws: Callable[..., Any], name: str) -> tuple[str, str]:
 
 
 def received(aws: Callable[..., Any], queue_url: str) -> Any:
-    """Wait for what comes to a queue first."""
+    """Wait for the first message in a queue."""
     [message] = aws("sqs").receive_message(QueueUrl=queue_url, WaitTimeSeconds=10)["Messages"]
     return json.loads(message["Body"])
 
 
 def test_one_url_for_this_service_and_all_others(url, aws):
-    """A message with a file of S3 is sent, and SNS and EventBridge get its events."""
+    """An MMS with a file in S3 is sent, and SNS and EventBridge get its events."""
     topic = aws("sns").create_topic(Name="receipts")["TopicArn"]
     topic_queue, topic_queue_arn = queue(aws, "receipts")
     aws("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=topic_queue_arn)
@@ -150,7 +150,7 @@ def test_one_url_for_this_service_and_all_others(url, aws):
 
 
 def test_accounts_are_those_of_localstack(url, aws):
-    """A key of 12 digits is the account, and whoever has assumed a role is of the role's."""
+    """A key of 12 digits is the account; a role session belongs to the role's account."""
     aws("pinpoint-sms-voice-v2", OTHER_ACCOUNT).create_opt_out_list(OptOutListName="mine")
     given = aws("sts", OTHER_ACCOUNT).assume_role(
         RoleArn=f"arn:aws:iam::{OTHER_ACCOUNT}:role/app", RoleSessionName="me"
@@ -161,8 +161,8 @@ def test_accounts_are_those_of_localstack(url, aws):
     assert "mine" in {each["OptOutListName"] for each in lists["OptOutLists"]}
 
 
-def test_refusals_arrive_as_they_are(aws):
-    """An error keeps its status, its name and its Reason."""
+def test_refusals_are_passed_on_unchanged(aws):
+    """Status, name and Reason are kept."""
     sms = aws("pinpoint-sms-voice-v2")
 
     with pytest.raises(sms.exceptions.ResourceNotFoundException) as refused:
@@ -172,8 +172,8 @@ def test_refusals_arrive_as_they_are(aws):
     assert refused.value.response["ResponseMetadata"]["HTTPStatusCode"] == 400
 
 
-def test_messages_are_streamed_as_they_come(url, aws):
-    """The stream of messages is passed on without waiting for its end."""
+def test_streams_are_passed_on(url, aws):
+    """The stream of messages is not buffered until its end."""
     ask(url, "POST", "/numbers", {"phone_number": "+12065550100"})
     with urlopen(f"{url}/_emulator/messages/stream", timeout=10) as stream:
         assert stream.readline() == b": open\n"
@@ -186,8 +186,8 @@ def test_messages_are_streamed_as_they_come(url, aws):
         assert any(b"Hello" in line for line in iter(stream.readline, b""))
 
 
-def test_other_web_sites_are_refused_as_ever(url):
-    """The rules for Host and Origin are the emulator's own."""
+def test_other_web_sites_are_refused(url):
+    """The emulator's rules for Host and Origin apply."""
     request = Request(f"{url}/_emulator/messages", headers={"Host": "rebound.example.com"})
 
     with pytest.raises(HTTPError) as refused, urlopen(request, timeout=10):

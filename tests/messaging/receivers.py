@@ -1,4 +1,4 @@
-"""Receivers of event records: moto, in process and as a server, and an endpoint with moods."""
+"""Receivers of event records: moto in process and as a server, and an endpoint that can fail."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def moto_server() -> Iterator[str]:
         for line in process.stderr:
             if "Running on" in line:
                 break
-        # Or else it would stop when nobody reads what it says.
+        # Otherwise it would block when its output is not read.
         threading.Thread(target=process.stderr.read, daemon=True).start()
         try:
             yield f"http://127.0.0.1:{port}"
@@ -109,7 +109,7 @@ class Receivers:
         return arn
 
     def in_queue(self, key: str, region: str = REGION) -> list[Any]:
-        """Receive the messages in the queue of a topic or of the bus."""
+        """Receive the messages in the queue of a topic or of the event bus."""
         sqs = self._client("sqs", region)
         taken: list[Any] = []
         while True:
@@ -156,9 +156,10 @@ class Receivers:
 
 
 class FlakyReceiver:
-    """An endpoint that takes records, refuses them, or lets callers wait; it remembers them.
+    """An endpoint that accepts records, refuses them, or lets callers wait; it stores them.
 
-    Its moods are good, bad, slow, and picky: that is a bus which says no in a friendly answer.
+    Its moods are good, bad, slow and picky; picky is a bus that refuses entries in a successful
+    answer.
     """
 
     def __init__(self) -> None:

@@ -22,7 +22,7 @@ def receive(emulator, number):
 
 @pytest.fixture
 def opted_out(sms):
-    """Who is on a list, with whether they have opted out themselves."""
+    """The numbers on a list, with whether they have opted out themselves."""
 
     def on(opt_out_list="Default"):
         entries = sms.describe_opted_out_numbers(OptOutListName=opt_out_list)["OptedOutNumbers"]
@@ -86,7 +86,7 @@ def test_the_longest_keyword_counts(sms, receive, number):
 
 
 def test_help(receive, opted_out):
-    """HELP is answered, and opts nobody out."""
+    """HELP has a reply, and opts nobody out."""
     assert caused(receive("Help!")) == ("HELP", "AUTOMATIC_RESPONSE", HELP)
     assert opted_out() == {}
 
@@ -100,7 +100,7 @@ def test_another_message_for_help(sms, receive, number):
 
 @pytest.mark.rule("keyword-inbound-opt-in", "keyword-inbound-opt-out")
 def test_opting_out_and_in_with_own_keywords(sms, receive, number, opted_out):
-    """OPT_OUT puts a sender on the number's list, OPT_IN takes him off; both are answered."""
+    """OPT_OUT puts a sender on the number's list, OPT_IN removes the sender; both have replies."""
     for word, action in (("BASTA", "OPT_OUT"), ("START", "OPT_IN")):
         sms.put_keyword(
             OriginationIdentity=number.id,
@@ -115,8 +115,8 @@ def test_opting_out_and_in_with_own_keywords(sms, receive, number, opted_out):
     assert opted_out() == {}
 
 
-def test_who_opts_in_gets_messages_again(sms, receive, number, text):
-    """Opting in counts at once, and again after another opt-out: it is not the account's doing."""
+def test_a_recipient_who_opts_in_gets_messages_again(sms, receive, number, text):
+    """Opting in applies at once, and again after another opt-out."""
     sms.put_keyword(
         OriginationIdentity=number.id,
         Keyword="START",
@@ -159,7 +159,7 @@ def test_there_is_no_opt_in_keyword_by_default(emulator, sms, opted_out, number_
 
 @pytest.mark.rule("optout-stop-adds-entry", "optnum-put-end-user-flag")
 def test_stop(receive, opted_out):
-    """STOP puts the sender on the number's list, as one who did so himself, and is answered."""
+    """STOP puts the sender on the number's list, with `end_user_opted_out`, and has a reply."""
     assert caused(receive("stop it, please")) == ("STOP", "OPT_OUT", STOP)
     assert opted_out() == {US: True}
 
@@ -180,7 +180,7 @@ def test_the_opt_out_words():
     assert ", ".join(OPT_OUT_WORDS) == words
 
 
-def test_an_own_keyword_wins_over_an_opt_out_word(sms, receive, number, opted_out):
+def test_an_own_keyword_overrides_an_opt_out_word(sms, receive, number, opted_out):
     """An account's keyword that is also an opt-out word has the account's action."""
     sms.put_keyword(OriginationIdentity=number.id, Keyword="END", KeywordMessage="The end.")
 
@@ -188,8 +188,8 @@ def test_an_own_keyword_wins_over_an_opt_out_word(sms, receive, number, opted_ou
     assert opted_out() == {}
 
 
-def test_the_list_of_the_number(sms, receive, number, opted_out):
-    """It is the list that the number has."""
+def test_stop_uses_the_list_of_the_number(sms, receive, number, opted_out):
+    """It is the opt-out list in the number's settings."""
     sms.create_opt_out_list(OptOutListName="news")
     sms.update_phone_number(PhoneNumberId=number.id, OptOutListName="news")
 
@@ -198,8 +198,8 @@ def test_the_list_of_the_number(sms, receive, number, opted_out):
     assert (opted_out("news"), opted_out()) == ({US: True}, {})
 
 
-def test_stop_from_a_number_that_the_account_has_opted_out(sms, receive, opted_out):
-    """After STOP, `end_user_opted_out` is true, also for a number that the account had added."""
+def test_stop_from_an_opted_out_number(sms, receive, opted_out):
+    """`end_user_opted_out` becomes true, also if the account had added the number."""
     sms.put_opted_out_number(OptOutListName="Default", OptedOutNumber=US)
 
     receive("STOP")
@@ -236,7 +236,7 @@ def test_self_managed_opt_outs(sms, emulator, receive, two_way, opted_out, paylo
     assert opted_out() == {}
     assert [each.direction for each in emulator.messages] == ["inbound"]
     assert [each["messageKeyword"] for each in payloads()] == [body.upper()]
-    # Other keywords are answered as ever.
+    # Other keywords have their replies.
     assert receive("info").reply == "At nine."
 
 
@@ -252,7 +252,7 @@ def test_a_pool_answers_for_its_numbers(sms, receive, number, pool):
 
 
 def test_every_number_of_a_pool(sms, emulator, receive, number, pool):
-    """All members answer alike, and each as itself."""
+    """All members have the pool's replies, each from itself."""
     emulator.add_number("+12065550108", pool_id=pool.id)
     sms.put_keyword(OriginationIdentity=pool.id, Keyword="INFO", KeywordMessage="At nine.")
 
@@ -267,8 +267,8 @@ def test_every_number_of_a_pool(sms, emulator, receive, number, pool):
     assert {each.pool_id for each in replies} == {pool.id}
 
 
-def test_the_list_of_the_pool(sms, receive, number, pool, opted_out):
-    """STOP to a number of a pool counts for the pool."""
+def test_stop_uses_the_list_of_the_pool(sms, receive, number, pool, opted_out):
+    """STOP to a number in a pool opts out of the pool's list."""
     sms.create_opt_out_list(OptOutListName="news")
     sms.update_pool(PoolId=pool.id, OptOutListName="news")
 
@@ -317,8 +317,8 @@ def test_the_payload_of_a_channel(emulator, receive, two_way, text):
     assert event.event_bridge is None
 
 
-def test_who_was_written_to_before(receive, two_way, text, payloads):
-    """The previous message is the last one from this number to this person, if there was one."""
+def test_the_previous_message(receive, two_way, text, payloads):
+    """It is the last message from this number to this sender, if there was one."""
     text(DestinationPhoneNumber=CANADA, OriginationIdentity=two_way.id)
     receive("Hello")
     receive("Hello", sender=CANADA)
@@ -336,7 +336,7 @@ def test_keywords_are_published(sms, receive, two_way, payloads):
 
 
 def test_without_two_way_messaging_nothing_is_published_to_a_channel(emulator, receive, payloads):
-    """A number without two-way messaging answers keywords, and that is all."""
+    """A number without two-way messaging only sends keyword replies."""
     assert receive("HELP").reply == HELP
     assert payloads() == []
 
@@ -383,13 +383,13 @@ def test_replies_are_messages(emulator, receive, number, account):
     assert float(spent["TEXT"]) == reply.price
 
 
-def test_the_same_twice(emulator, receive, number):
+def test_a_seed_repeats_ids(emulator, receive, number):
     """With a seed, the ids of inbound messages and replies are reproducible."""
     receive("HELP")
     first = [each.id for each in emulator.messages]
     emulator.reset(seed=7)
     emulator.add_number(number.phone_number, phone_number_id=number.id)
-    # The number's own id was drawn before.
+    # The number's own id was generated before.
     again = emulator.receive("HELP", sender=US, recipient=number.phone_number)
 
     emulator.reset(seed=7)
@@ -400,7 +400,7 @@ def test_the_same_twice(emulator, receive, number):
     assert again == once_more
 
 
-# Who can be texted.
+# Recipients.
 
 
 def test_a_number_by_its_id(receive, number):
@@ -416,7 +416,7 @@ def test_a_short_code(emulator, receive):
     assert receive("HELP", recipient="12345").reply == HELP
 
 
-def test_another_account(emulator, receive):
+def test_the_account_of_a_number(emulator, receive):
     """The account is optional if only one has the number."""
     emulator.add_number("+12065550101", account_id="111122223333", region="eu-west-1")
 
@@ -426,8 +426,8 @@ def test_another_account(emulator, receive):
     assert (message.account_id, message.region) == ("111122223333", "eu-west-1")
 
 
-def test_an_id_that_several_accounts_have(emulator, receive):
-    """Of several accounts with the number, the default one is used; otherwise it is required."""
+def test_a_number_of_several_accounts(emulator, receive):
+    """The default account is used if it has the number; otherwise the account is required."""
     places = [("111122223333", "us-east-1"), ("444455556666", "us-east-1")]
     for suffix, (account_id, region) in enumerate(places):
         emulator.add_number(
@@ -451,8 +451,8 @@ def test_unknown_numbers(receive):
         receive("Hello", account_id="111122223333")
 
 
-def test_what_people_cannot_text(sms, receive, pool, sender_id):
-    """Pools and sender IDs cannot receive texts; the error says so."""
+def test_pools_and_sender_ids_cannot_receive(sms, receive, pool, sender_id):
+    """The error says so."""
     with pytest.raises(ValueError, match="is a pool, which cannot receive"):
         receive("Hello", recipient=pool.id)
     with pytest.raises(ValueError, match="is a sender id, which cannot receive"):
@@ -512,7 +512,7 @@ def test_a_number_that_only_receives_does_not_answer(emulator, account, receive,
         ({"recipient": None}, "recipient must be"),
     ],
 )
-def test_malformed_texts(emulator, receive, wrong, why):
+def test_invalid_arguments_are_refused(emulator, receive, wrong, why):
     """Invalid arguments are refused with a sentence, and change nothing."""
     before = emulator.snapshot()
 

@@ -1,4 +1,4 @@
-"""Reading messages: queries, order, and waiting."""
+"""Reading messages: queries, order and waiting."""
 
 import threading
 from datetime import timedelta
@@ -14,7 +14,7 @@ from tests.messaging.people import BRITAIN, US, US_TOO
 
 
 def make(number, recipient=US, **members):
-    """A message of a store's own."""
+    """A message for the store."""
     given = {
         "account_id": "123456789012",
         "region": "us-east-1",
@@ -132,11 +132,11 @@ def test_the_oldest_leave_first(emulator, text, number):
         emulator.find_messages(after=sent[0].id)
 
 
-# The store by itself: how it cuts off what has left.
+# The store alone: removing messages.
 
 
-def test_pages_are_right_while_messages_leave(store):
-    """However many have left, by page, by recipient and by test the same ones are found."""
+def test_pages_are_correct_while_messages_are_removed(store):
+    """However many were removed, pages, recipients and filters give the same result."""
     for number in range(1, 200):
         store.keep(make(number, (US, US_TOO, BRITAIN)[number % 3]))
         kept = [f"m-{each}" for each in range(max(1, number - 9), number + 1)]
@@ -161,7 +161,7 @@ def test_a_number_of_both_spellings_is_found_by_either(store):
     assert ids(store.find(Query(recipient="+20655"))) == ["m-2"]
 
 
-def test_all_can_be_forgotten(store):
+def test_messages_are_cleared(store):
     """After clearing, nothing is found, removed messages are counted, and new ones are stored."""
     for number in range(1, 4):
         store.keep(make(number))
@@ -206,7 +206,7 @@ def soon(emulator):
         timer.join()
 
 
-def test_what_is_there_needs_no_waiting(emulator, text, number):
+def test_an_existing_message_is_returned_at_once(emulator, text, number):
     """The latest message that fits is given at once."""
     text()
     latest = text()
@@ -214,8 +214,8 @@ def test_what_is_there_needs_no_waiting(emulator, text, number):
     assert emulator.wait_for(recipient=US, timeout=0) is latest
 
 
-def test_what_comes_later_is_waited_for(emulator, text, number, soon):
-    """A message that another thread sends ends the wait; one that does not fit does not."""
+def test_a_later_message_is_waited_for(emulator, text, number, soon):
+    """A message from another thread ends the wait; one that does not match does not."""
     for person in (US_TOO, US):
         soon(text, DestinationPhoneNumber=person)
 
@@ -231,7 +231,7 @@ def test_a_change_is_waited_for(emulator, text, number, soon):
     message = text(MessageFeedbackEnabled=True)
 
     def change():
-        # As a whole, else whoever looks in between sees it change and is not told.
+        # At once; otherwise a reader could see the change without being notified.
         with engine_of(emulator).transaction():
             message.status = "UNKNOWN"
             engine_of(emulator).state.messages.notify(message)
@@ -242,8 +242,8 @@ def test_a_change_is_waited_for(emulator, text, number, soon):
 
 
 @pytest.mark.since("1.36")
-def test_what_becomes_due_meanwhile_happens(emulator, text, number):
-    """A waiting client lets the clock run jobs, even without calls."""
+def test_jobs_run_while_waiting(emulator, text, number):
+    """A waiting client lets due jobs run, even without calls."""
     message = text(MessageFeedbackEnabled=True)
     changed = threading.Event()
     engine_of(emulator).message_listeners.append(

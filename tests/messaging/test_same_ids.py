@@ -1,4 +1,4 @@
-"""Two accounts may choose the same id for a pool: each means its own."""
+"""Two accounts with a pool of the same id: each account uses its own."""
 
 import json
 
@@ -36,7 +36,7 @@ def seeded(emulator, seed_file):
 
 
 def opted_out(client, account_id, name):
-    """Who is on a list of an account."""
+    """The numbers on a list of an account."""
     found = client(account_id=account_id).describe_opted_out_numbers(OptOutListName=name)
     return [each["OptedOutNumber"] for each in found["OptedOutNumbers"]]
 
@@ -66,8 +66,8 @@ def share(client):
     return put
 
 
-def test_who_opts_out_of_an_account_gets_nothing_from_it(seeded, client, refused):
-    """A STOP to a number opts out of the list of the pool in its own account."""
+def test_opting_out_applies_to_the_accounts_own_pool(seeded, client, refused):
+    """STOP to a number opts out of the list of the pool in its own account."""
     seeded.receive("STOP", sender=US, recipient=SECOND)
 
     assert opted_out(client, OTHER, "second") == [US]

@@ -1,4 +1,4 @@
-"""Answering: an observed call is made to an emulator, and the two answers are compared."""
+"""Makes an observed call to an emulator, and compares the two answers."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from pinpoint_sms_emu.wire.model import service_model, snake
 from tests.conftest import LENIENT, SERVICE
 from tests.observed.preparing import ACCOUNT, Preparation, settings_for
 
-# How often a call is made that must use up a quota.
+# The number of calls that use up a quota.
 _REPEATED: Final = 60
 
 
 @contextmanager
 def preparation_for(observation: Observation) -> Iterator[Preparation]:
-    """An account in which it can happen."""
+    """An account in which the call can be made."""
     with mock_sms(seed=7, **settings_for(observation)) as emulator:
         sms = boto3.client(
             SERVICE,
@@ -36,7 +36,7 @@ def preparation_for(observation: Observation) -> Iterator[Preparation]:
 
 
 def answer_differences(observation: Observation) -> list[str]:
-    """Prepare an account, make the call, and go through the differences of the answers."""
+    """Prepare an account, make the call, and yield the differences of the answers."""
     with preparation_for(observation) as prepared:
         prepared.call_before()
         request = prepared.request()
@@ -59,7 +59,7 @@ def _compare(
                 prepared.sms,
                 observation.operation or "",
                 request,
-                # People put together what all pages have; `make observe` writes one.
+                # People write all pages as one answer; `make observe` writes one page.
                 all_pages=observation.before is None,
             )
     except ClientError as error:
@@ -83,14 +83,14 @@ def _compare(
 
 
 def _is_quota(expected: dict[str, Any]) -> bool:
-    """Whether a call is refused for a quota, which it has then to use up."""
+    """Whether a call is refused for a quota, which must be used up first."""
     return bool(expected.get("error", {}).get("Code") == "ServiceQuotaExceededException")
 
 
 def _call(
     sms: Any, operation: str, request: dict[str, Any], *, all_pages: bool = True
 ) -> dict[str, Any]:
-    """Make a call; gives its answer, or that of all pages together."""
+    """Make a call; return its answer, or that of all pages together."""
     method = snake(operation)
     if all_pages and sms.can_paginate(method):
         answer: dict[str, Any] = sms.get_paginator(method).paginate(**request).build_full_result()
@@ -103,7 +103,7 @@ def _call(
 def _later(
     prepared: Preparation, observation: Observation, request: dict[str, Any]
 ) -> dict[str, Any]:
-    """What becomes of the registration within a few seconds, once it is submitted."""
+    """The status of the registration a few seconds after its submission."""
     registration = request["RegistrationId"]
     if observation.operation != "SubmitRegistrationVersion":
         prepared.fill(registration)
@@ -120,7 +120,7 @@ def _later(
 def _of_summary(
     prepared: Preparation, name: str, expected: Any, answer: Any, request: dict[str, Any]
 ) -> Iterator[str]:
-    """Compare what a file tells in a form of its own, made from one or more answers."""
+    """Compare a file's own summary of one or more answers."""
     if name.startswith("then "):
         given = {key: value for key, value in request.items() if key.endswith("Id")}
         next_answer = _call(prepared.sms, name.removeprefix("then "), given)
@@ -142,7 +142,7 @@ def _of_summary(
 
 
 def texts_in(answer: Any) -> Iterator[str]:
-    """Go through every text of an answer."""
+    """Yield every string in an answer."""
     if isinstance(answer, str):
         yield answer
     elif isinstance(answer, list | dict):

@@ -1,4 +1,4 @@
-"""Happening: the message, call or registration of which AWS would send a record or payload."""
+"""Repeats the message, call or registration about which AWS sent a record or payload."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from pinpoint_sms_emu.messaging.events.event_types import EVENT_TYPES
 from pinpoint_sms_emu.messaging.events.records import make_detail
 from tests.observed.preparing import ACCOUNT, Preparation, person
 
-# International sending, whose member is new in every record, came then: user guide, document
-# history; in milliseconds.
+# International sending, which added a member, was released then: user guide, document history; in
+# milliseconds.
 AUGUST_2025: Final = 1_754_006_400_000
 _ENCODED: Final = {"GSM": "a", "UNICODE": "ж"}
 _PART: Final = {"GSM": 153, "UNICODE": 67}
@@ -38,13 +38,13 @@ def payload_of(observation: Observation) -> dict[str, Any] | None:
 
 
 def added_later(record: dict[str, Any]) -> frozenset[str]:
-    """The members that AWS has added since it made a record."""
+    """The members that AWS has added since the record was made."""
     is_old = record["eventTimestamp"] < AUGUST_2025
     return frozenset({"isInternationalSend"} if is_old else ())
 
 
 def send_as(at: Preparation, record: dict[str, Any]) -> dict[str, Any]:
-    """Let happen what a record tells; returns the emulator's record of the same type."""
+    """Do what a record is about; return the emulator's record of the same type."""
     country = record.get("isoCountryCode", "US")
     members: dict[str, Any] = {
         "DestinationPhoneNumber": person(country),
@@ -64,12 +64,12 @@ def send_as(at: Preparation, record: dict[str, Any]) -> dict[str, Any]:
 
 
 def detail_as(at: Preparation, record: dict[str, Any]) -> dict[str, Any]:
-    """Let happen what a record tells; returns EventBridge's detail of it."""
+    """Do what a record is about; return the detail of EventBridge's event."""
     return make_detail(send_as(at, record))
 
 
 def _origin(at: Preparation, record: dict[str, Any], country: str) -> str:
-    """An identity of the kind that the record names, or that the note tells."""
+    """An identity of the kind in the record or the note."""
     sender = record.get("originationPhoneNumber", "")
     if sender.startswith("rcs-"):
         in_conversation = "conversationInitiatingMessageId" in record
@@ -90,7 +90,7 @@ def _origin(at: Preparation, record: dict[str, Any], country: str) -> str:
 
 
 def _conversing_agent(at: Preparation, record: dict[str, Any], country: str) -> str:
-    """An agent with conversational pricing, whose session with the person has begun."""
+    """An agent with conversational pricing and an open session with the recipient."""
     agent = at.agent()
     registration = at.registration(f"{country}_RCS_LAUNCH_REGISTRATION")
     at.sms.create_registration_association(RegistrationId=registration, ResourceId=agent)
@@ -112,7 +112,7 @@ def _conversing_agent(at: Preparation, record: dict[str, Any], country: str) -> 
 
 
 def _body(record: dict[str, Any]) -> str:
-    """A text of as many parts, in the encoding."""
+    """A text with this many parts, in the encoding."""
     encoding = record.get("messageEncoding", "GSM")
     length: int = _PART[encoding] * (record.get("totalMessageParts", 1) - 1) + 1
     return _ENCODED[encoding] * length
@@ -141,7 +141,7 @@ _SEND: Final = {"TEXT": _send_text, "MEDIA": _send_media, "VOICE": _call, "RCS":
 
 
 def receive_as(at: Preparation, payload: dict[str, Any]) -> dict[str, Any]:
-    """Let a person text as a payload tells; returns the emulator's payload."""
+    """Receive the text in a payload; return the emulator's payload."""
     if payload["destinationNumber"].startswith("rcs-"):
         return _interact_as(at, payload)
     keyword = payload["messageKeyword"]
@@ -158,12 +158,12 @@ def receive_as(at: Preparation, payload: dict[str, Any]) -> dict[str, Any]:
         )
     received = at.emulator.receive(body, sender=person("US"), recipient=number)
     [record] = engine_of(at.emulator).state.messages[received.message_id].events
-    # What was texted is not AWS's to say.
+    # The text is the sender's, not AWS's.
     return record | {"messageBody": payload["messageBody"]}
 
 
 def _interact_as(at: Preparation, payload: dict[str, Any]) -> dict[str, Any]:
-    """Let a person do in a conversation with an agent what a payload tells."""
+    """Receive the RCS interaction in a payload."""
     agent = at.agent()
     at.sms.update_rcs_agent(
         RcsAgentId=agent,
@@ -180,7 +180,7 @@ def _interact_as(at: Preparation, payload: dict[str, Any]) -> dict[str, Any]:
         _send_rcs(at, {}, {"DestinationPhoneNumber": person("US"), "OriginationIdentity": agent})
     received = at.emulator.receive(sender=person("US"), recipient=agent, **interaction)
     [record] = engine_of(at.emulator).state.messages[received.message_id].events
-    # Its ids and times are others; its members are the same, in the same order.
+    # Ids and times differ; the members are the same, in the same order.
     same = list(json.loads(record["messageBody"])) == list(body)
     return record | ({"messageBody": payload["messageBody"]} if same else {})
 
@@ -196,7 +196,7 @@ _INTERACTIONS: Final[dict[str, Callable[[dict[str, Any]], dict[str, Any]]]] = {
 
 
 def submit_as(at: Preparation, detail: dict[str, Any]) -> dict[str, Any]:
-    """Let a registration get the status of an event; returns the emulator's record."""
+    """Give a registration the status in an event; return the emulator's record."""
     details = detail.get("registrationDetails", detail)
     status = details["currentStatus"]
     registration = at.registration(details.get("registrationType", ""))

@@ -1,4 +1,4 @@
-"""Preparing: what a request names exists before it is made, and so does what an answer lists."""
+"""Creates the resources that a request names or an answer lists."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from tests.filling import PDF, answer, ask, fill_in
 
 ACCOUNT: Final = "123456789012"
 COUNTRIES: Final = {"United States": "US", "Canada": "CA", "Puerto Rico": "PR"}
-# Numbers of people where the library of numbers has no example that can be texted.
+# Recipients in countries for which the library has no suitable example number.
 _TOPIC: Final = "arn:aws:sns:{region}:123456789012:topic-1"
 _CAPABILITIES: Final = ("SMS", "MMS", "VOICE", "RCS")
 
 
 def settings_for(observation: Observation) -> dict[str, Any]:
-    """The settings with which an emulator can answer so: its tier, whether things take time."""
+    """The settings for such an answer: tier and transition times."""
     text = str(observation.answer)
     settings: dict[str, Any] = {}
     if "SANDBOX" in text or re.search(r"'MaxLimit': 1\b", text):
@@ -35,13 +35,13 @@ def settings_for(observation: Observation) -> dict[str, Any]:
     if any(each.get("Status") == "PENDING" for each in numbers):
         settings["registrations"] = "required"
     if "when" in (observation.request or {}):
-        # What is deleted takes a while to go.
+        # Deletion takes a while.
         settings["transition_seconds"] = 20
     return settings
 
 
 def person(iso_country_code: str) -> str:
-    """A mobile number of somebody in a country."""
+    """A mobile number in a country."""
     if iso_country_code == "US":
         return "+14255550101"
     kind = phonenumbers.PhoneNumberType.MOBILE
@@ -51,7 +51,7 @@ def person(iso_country_code: str) -> str:
 
 
 class Preparation:
-    """An account that gets what a request or an answer speaks of."""
+    """An account that gets the resources in a request or an answer."""
 
     def __init__(self, emulator: Emulator, sms: Any, observation: Observation) -> None:
         self.emulator = emulator
@@ -61,12 +61,12 @@ class Preparation:
         self.operation = observation.operation or ""
         self.numbers = 0
         self.caller = Caller(sms, {})
-        # What was made last of each kind, by the member that names it.
+        # The latest resource of each kind, by the member that names it.
         self.made: dict[str, str] = {}
 
     @property
     def given(self) -> dict[str, Any]:
-        """The request as the file has it."""
+        """The request in the file."""
         return self.observation.request or {}
 
     @property
@@ -77,14 +77,14 @@ class Preparation:
     # Requests.
 
     def call_before(self) -> None:
-        """Make the calls that went before, and refer to their answers from then on."""
+        """Make the earlier calls, and use their answers from then on."""
         for step in self.observation.before or ():
             given = {name: self.value(name, value) for name, value in step["request"].items()}
             answer = self.caller.call(Step(step["operation"], given, step["label"]))
             assert "error" not in answer, answer
 
     def request(self) -> dict[str, Any]:
-        """Make the request of the observation, with everything that it names or needs."""
+        """Make the observation's request, with all resources that it names or needs."""
         shape = service_model().shapes[service_model().operations[self.operation].input_shape]
         given = self.given
         if self.observation.before is not None:
@@ -108,7 +108,7 @@ class Preparation:
         return request
 
     def value(self, name: str, value: Any) -> Any:
-        """The value of a member, what it names having been made."""
+        """The value of a member, after creating the resource that it names."""
         if self.observation.before is not None:
             if "{number}" in str(value):
                 self.caller.names["number"] = self.needed("PhoneNumberId")
@@ -126,13 +126,13 @@ class Preparation:
         return value
 
     def filtered(self, given: Mapping[str, Any]) -> str:
-        """The value of a filter; an id that is no whole one is that of what was made."""
+        """The value of a filter; an incomplete id is replaced by that of the created resource."""
         [value] = given["Values"]
         member = "".join(part.capitalize() for part in given["Name"].split("-"))
         return str(self.needed(member) or value) if is_words(value) else str(value)
 
     def needed(self, name: str) -> Any:
-        """What was made last for a member that the request does not have, or something new."""
+        """The latest resource for a member that the request does not have, or a new one."""
         if name not in self.made and name in NAMED:
             self.made[name] = NAMED[name](self, "")
         return self.made.get(name, _DEFAULTS.get(name))
@@ -140,7 +140,7 @@ class Preparation:
     # Identities.
 
     def number(self, country: str = "US", **settings: Any) -> str:
-        """Give the account a number; returns its id."""
+        """Add a number; return its id."""
         self.numbers += 1
         digits = {"US": "+1206555", "CA": "+1613555", "PR": "+1787555"}.get(country)
         written = f"{digits}{self.numbers:04}" if digits else person(country)
@@ -154,7 +154,7 @@ class Preparation:
         return str(added.id)
 
     def pool(self, result: str = "", message_type: str = "TRANSACTIONAL") -> str:
-        """Make a pool of a number; of which country, words may say."""
+        """Create a pool with a number, perhaps of the country in the words."""
         number = self.number(_country_in(result), message_type=message_type)
         made = self.sms.create_pool(
             OriginationIdentity=number, IsoCountryCode="US", MessageType=message_type
@@ -163,19 +163,19 @@ class Preparation:
         return str(made["PoolId"])
 
     def agent(self, _told: str = "") -> str:
-        """Make an agent that can send."""
+        """Create an agent that can send."""
         made = self.sms.create_rcs_agent()
         self.sms.describe_rcs_agents()
         return str(made["RcsAgentId"])
 
     def sender_id(self, name: str, country: str) -> str:
-        """Make a sender ID of a country."""
+        """Create a sender ID in a country."""
         self.sms.request_sender_id(SenderId=name, IsoCountryCode=country)
         self.sms.describe_sender_ids()
         return name
 
     def identity(self, result: str) -> str:
-        """What is named as the origin: a number, a pool, an agent or a sender ID, or its ARN."""
+        """Create the named origination identity; return its id or ARN."""
         if result.startswith(("pool-", "a pool")):
             made = self.pool(result)
         elif result.startswith("rcs-"):
@@ -188,7 +188,7 @@ class Preparation:
         return str(self.account.phone_numbers[made].arn) if is_arn else made
 
     def destination(self, result: str) -> str:
-        """Whom a message goes to: a number of the country, opted out or blocked as it is told."""
+        """The recipient: a number in the country, opted out or blocked if the words say so."""
         number = result if result.startswith("+") else person(_country_in(result))
         if "opted-out" in result:
             self.sms.put_opted_out_number(OptOutListName="Default", OptedOutNumber=number)
@@ -199,7 +199,7 @@ class Preparation:
     def protect(
         self, result: Mapping[str, Any], *, status: str = "ALLOW", country: str = "US"
     ) -> str:
-        """Make a protect configuration with a rule for a country."""
+        """Create a protect configuration with a rule for a country."""
         made = str(self.sms.create_protect_configuration()["ProtectConfigurationId"])
         for capability in _CAPABILITIES:
             self.sms.update_protect_configuration_country_rule_set(
@@ -214,7 +214,7 @@ class Preparation:
     # Registrations.
 
     def registration(self, result: str = "", status: str = "CREATED") -> str:
-        """Make a registration of the type that the request or the words name."""
+        """Create a registration of the type in the request or the words."""
         found = re.search(r"[A-Z]{2,}_\w+", result)
         kind = found[0] if found else self.given.get("RegistrationType") or self._type_of_field()
         made = str(self.sms.create_registration(RegistrationType=kind)["RegistrationId"])
@@ -228,32 +228,32 @@ class Preparation:
         return made
 
     def _type_of_field(self) -> str:
-        """The type whose form has the field that the request names."""
+        """The type whose form has the request's field."""
         path = self.given.get("FieldPath", "")
         if path.startswith("agentDetails."):
             return "TEST_RCS_LAUNCH_REGISTRATION"
         return "US_TOLL_FREE_REGISTRATION"
 
     def decide(self, registration: str, status: str, reason: str | None = None) -> None:
-        """Fill in the current version, submit it and decide about it."""
+        """Fill in the current version, submit it and review it."""
         self.fill(registration)
         self.submit(registration)
         if self.account.registrations[registration].status != status:
             self.emulator.review(registration, status, reason=reason)
 
     def fill(self, registration: str) -> None:
-        """Fill in what the form requires, and associate what it wants first."""
+        """Fill in the required fields, after the required associations."""
         fill_in(self.sms, self.account.registrations[registration])
 
     def submit(self, registration: str) -> None:
-        """Submit the current version with what it has to be associated with; then time passes."""
+        """Submit the current version with its associations; then advance the clock."""
         self.associate(registration)
         self.sms.submit_registration_version(RegistrationId=registration)
         self.emulator.clock.advance(seconds=60)
         self.sms.describe_registrations()
 
     def associate(self, registration: str) -> None:
-        """Associate what the type wants before submission."""
+        """Associate what the type requires before submission."""
         kept = self.account.registrations[registration]
         for supported in kept.form.supported_associations:
             if supported.association_behavior != "ASSOCIATE_BEFORE_SUBMIT":
@@ -282,10 +282,10 @@ class Preparation:
                 made = self.sms.create_registration(RegistrationType=resource_type)
                 return str(made["RegistrationId"])
 
-    # Answers that list.
+    # Answers with lists.
 
     def list_entries(self) -> None:
-        """Make what the answer of a Describe or List operation has."""
+        """Create the resources in the answer of a Describe or List operation."""
         if self.observation.before:
             return  # they have been made
         for name, entries in self.observation.answer.items():
@@ -294,7 +294,7 @@ class Preparation:
 
 
 def _country_in(result: str) -> str:
-    """The country that words or a number speak of."""
+    """The country of the words or a number."""
     named = [code for name, code in COUNTRIES.items() if name in result]
     return named[0] if named else _country_of(result) if result.startswith("+") else "US"
 
@@ -307,7 +307,7 @@ def _country_of(number: str) -> str:
     return code if code in ISO_CODES else "US"
 
 
-# Members that name something, and what is made of it. What is given is a name, an id or words.
+# Members that name a resource, and how it is created from a name, an id or words.
 
 
 def _named_set(at: Preparation, name: str) -> str:
@@ -362,20 +362,20 @@ _DEFAULTS: Final[Mapping[str, Any]] = {
     "TemplateVariables": {"code": "482913"},
     "UseCase": "CODE_VERIFICATION",
 }
-# Words that stand for a value.
+# Words in place of a value.
 _WORDS: Final[Mapping[str, Any]] = {
-    # The page of www.example.com has about as many characters.
+    # The page of www.example.com has about this many characters.
     "a whole web page": "<html>" * 209,
     "bytes": PDF,
     "TEXT or VOICE": "TEXT",
 }
 
 
-# What else files tell of the circumstances of a call.
+# Other circumstances of a call in the files.
 
 
 def _after_deletion(at: Preparation, result: Any, request: dict[str, Any]) -> None:
-    """The call is made right after the registration of the agent or attachment was deleted."""
+    """The call is made directly after the deletion of the agent's or attachment's registration."""
     assert result == "right after its registration was deleted"
     made = at.sms.create_registration(RegistrationType="TEST_RCS_LAUNCH_REGISTRATION")
     registration = made["RegistrationId"]
@@ -415,7 +415,7 @@ def _with_values(at: Preparation, result: Any, request: dict[str, Any]) -> None:
 
 
 def _with_brand(at: Preparation, result: Any, request: dict[str, Any]) -> None:
-    """The campaign is filled in; its brand is associated or not."""
+    """The campaign is filled in, with or without an associated brand."""
     at.fill(request["RegistrationId"])
     if result:
         at.associate(request["RegistrationId"])
@@ -437,7 +437,7 @@ _CIRCUMSTANCES: Final[Mapping[str, Callable[[Preparation, Any, dict[str, Any]], 
 }
 
 
-# Entries of lists, and how there comes to be one.
+# Entries of lists, and how they are created.
 
 
 def _listed_number(at: Preparation, entry: Mapping[str, Any]) -> None:
@@ -477,7 +477,7 @@ def _listed_registration(at: Preparation, entry: Mapping[str, Any]) -> None:
 
 
 def _listed_versions(at: Preparation) -> None:
-    """All versions of one registration, from the first on."""
+    """All versions of one registration, beginning with the first."""
     versions = sorted(
         at.observation.answer["RegistrationVersions"], key=lambda each: each["VersionNumber"]
     )
@@ -487,7 +487,7 @@ def _listed_versions(at: Preparation) -> None:
             at.sms.create_registration_version(RegistrationId=made)
         if version["RegistrationVersionStatus"] == "DENIED":
             at.decide(made, "REQUIRES_UPDATES")
-            # What a reviewer finds is not AWS's to repeat.
+            # The reviewer's findings are not AWS's to repeat.
             at.account.registrations[made].versions[-1].denied_reasons = [
                 {"short_description": "text"} | {snake(name): text for name, text in each.items()}
                 for each in version.get("DeniedReasons", ())

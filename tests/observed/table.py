@@ -1,4 +1,4 @@
-"""Where the emulator differs from what was observed, on purpose."""
+"""The intended differences between the emulator and what was observed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from observe.reading import Observation
 
 
 class Difference(NamedTuple):
-    """A difference on purpose: which files, which members, and why."""
+    """An intended difference: its files, its members, and the reason."""
 
     files: str
     members: str
@@ -64,7 +64,7 @@ DIFFERENCES: Final = (
 
 
 def unexplained(name: str, found: Iterable[str]) -> list[str]:
-    """The differences that no row of the table is about."""
+    """The differences that no row of the table covers."""
     rows = [each for each in DIFFERENCES if fnmatchcase(name, each.files)]
     return [
         each

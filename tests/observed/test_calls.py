@@ -1,4 +1,4 @@
-"""Calls: the emulator answers as AWS was seen to answer, call by call."""
+"""The emulator's answers equal those observed on AWS, call by call."""
 
 from pathlib import Path
 
@@ -18,16 +18,16 @@ WORDS = [each for each in observations() if each.operation and each.request is N
 
 @pytest.mark.since("1.44.5")
 @pytest.mark.parametrize("observation", as_parameters(CALLS))
-def test_an_answer(observation):
-    """The same call gets the same answer, as far as AWS's is known."""
+def test_answers_equal_the_observed_ones(observation):
+    """The same call has the same answer, as far as AWS's is known."""
     remaining = unexplained(observation.name, answer_differences(observation))
 
     assert not remaining, "\n".join(remaining)
 
 
 @pytest.mark.parametrize("observation", as_parameters(WORDS))
-def test_words(observation):
-    """Words that AWS's texts list stand in the product."""
+def test_listed_values_are_in_the_product(observation):
+    """Values that AWS's texts list are in the product."""
     product = "".join(path.read_text() for path in PACKAGE.rglob("*.*") if path.suffix in TEXTS)
 
     missing = [word for word in texts_in(observation.answer) if word not in product]

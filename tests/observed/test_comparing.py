@@ -31,11 +31,11 @@ WHOLE = Comparison(is_whole=True, is_ordered=True)
 
 
 def without(record, name):
-    """A record that lacks a member."""
+    """A record without one member."""
     return {key: value for key, value in record.items() if key != name}
 
 
-def test_the_same():
+def test_other_ids_and_prices_are_no_difference():
     """Other ids and prices are no difference."""
     assert list(WHOLE.differences(RECORD, SAME)) == []
 
@@ -57,22 +57,22 @@ def test_the_same():
         ({"messageId": SAME["messageId"]} | SAME, "stand in the order"),
     ],
 )
-def test_what_is_different(changed, found):
-    """A member that is missing, too many, elsewhere, of another type, word or form is found."""
+def test_differences_are_found(changed, found):
+    """A missing, additional or moved member, or another type, value or form, is found."""
     [difference] = WHOLE.differences(RECORD, changed)
 
     assert found in difference
 
 
-def test_members_that_incomplete_answers_lack():
-    """Only members of incomplete answers are compared, and no values of examples."""
+def test_incomplete_answers_are_compared_in_part():
+    """Only the members of incomplete answers are compared, and no values of examples."""
     assert list(Comparison().differences(RECORD, SAME | {"mcc": "310"})) == []
     assert list(Comparison(is_example=True).differences({"Price": "1"}, {"Price": "2"})) == []
     assert list(Comparison(is_example=True).differences({"Kind": "ALLOW"}, {"Kind": "BLOCK"})) != []
 
 
-def test_entries_of_lists():
-    """Entries are found by their name; what is too many counts in a whole answer only."""
+def test_entries_are_matched_by_name():
+    """Additional entries count only in complete answers."""
     expected = [{"Name": "ONE", "Value": 1}, {"Name": "TWO", "Value": 2}]
     actual = [{"Name": "TWO", "Value": 3}, {"Name": "ONE", "Value": 1}, {"Name": "SIX", "Value": 6}]
 
@@ -106,21 +106,21 @@ REFUSAL = {
         ({"Error": REFUSAL["Error"] | {"Message": 'Conflict - Reason="OTHER"'}}, 3),
     ],
 )
-def test_refusals(changed, count):
-    """Class, Reason, Fields and the text of an error are compared."""
+def test_errors_are_compared(changed, count):
+    """The class, Reason, Fields and message are compared."""
     assert len(list(error_differences(ERROR, REFUSAL | changed))) == count
 
 
 @pytest.mark.parametrize("words", ["a time", "of a denied registration", "rcs-…", "text"])
-def test_words(words):
-    """Descriptions in words are told from values."""
+def test_descriptions_are_told_from_values(words):
+    """A description in words is not compared as a value."""
     assert is_words(words)
     assert not is_words("Message has been accepted by phone")
     assert not is_words("TRANSACTIONAL")
 
 
-def test_the_table():
-    """There are few differences on purpose, and each is one of a file."""
+def test_the_table_of_intended_differences():
+    """There are few intended differences, and each is in a file."""
     names = {each.name for each in observations()}
 
     assert 0 < len(DIFFERENCES) < 10
@@ -128,8 +128,8 @@ def test_the_table():
         assert any(unexplained(name, [f"{difference.members}: x"]) == [] for name in names)
 
 
-def test_every_file_is_read():
-    """A file has a call or an event, an answer, and says where it is from."""
+def test_every_file_is_complete():
+    """A file has a call or an event, an answer, and its source."""
     for each in observations():
         assert (each.operation is None) != (each.event is None)
         assert json.dumps(each.answer) != "{}"

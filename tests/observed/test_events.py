@@ -1,4 +1,4 @@
-"""Events: the emulator sends what AWS was seen to send when the same thing happens."""
+"""Events: the emulator sends what AWS was observed to send."""
 
 import pytest
 from botocore import xform_name
@@ -34,7 +34,7 @@ OTHERS = [
     for each in EVENTS
     if each not in RECORDS + PAYLOADS + STATUS_CHANGES + ID_FORMS + DESCRIPTIONS + TRAILS
 ]
-# What makes a resource whose id has a prefix, where the prefix is not part of the member's name.
+# The resource that creates an id with a prefix that is not part of the member's name.
 MEMBERS = {
     "phone": "PhoneNumberId",
     "protect": "ProtectConfigurationId",
@@ -53,21 +53,21 @@ def prepared(observation):
 
 
 def expect(observation, found):
-    """Expect no difference but those of the table."""
+    """Expect no differences except those in the table."""
     remaining = unexplained(observation.name, found)
     assert not remaining, "\n".join(remaining)
 
 
 def comparison(observation, **more):
-    """Records and payloads are whole and ordered, where they are no examples."""
+    """Records and payloads are complete and ordered, unless they are examples."""
     real = observation.real
     return Comparison(is_whole=real, is_ordered=real, is_example=not real, **more)
 
 
 @pytest.mark.since("1.44.5")
 @pytest.mark.parametrize("observation", as_parameters(RECORDS))
-def test_a_record(prepared, observation):
-    """A record has AWS's members, in its order, and its words."""
+def test_records_equal_the_observed_ones(prepared, observation):
+    """A record has AWS's members, in the same order, and the same values."""
     record = record_of(observation)
     happen = send_as if record is observation.answer else detail_as
     compared = comparison(observation, added_later=added_later(record))
@@ -83,8 +83,8 @@ def test_a_record(prepared, observation):
 
 @pytest.mark.since("1.44.5")
 @pytest.mark.parametrize("observation", as_parameters(PAYLOADS))
-def test_a_payload(prepared, observation):
-    """What a two-way channel gets has AWS's members, in its order, and its words."""
+def test_payloads_equal_the_observed_ones(prepared, observation):
+    """A two-way payload has AWS's members, in the same order, and the same values."""
     payload = payload_of(observation)
 
     found = comparison(observation).differences(payload, receive_as(prepared, payload))
@@ -93,7 +93,7 @@ def test_a_payload(prepared, observation):
 
 
 @pytest.mark.parametrize("observation", as_parameters(STATUS_CHANGES))
-def test_a_status_change(prepared, observation):
+def test_status_changes_equal_the_observed_ones(prepared, observation):
     """EventBridge gets the status of a registration as AWS sends it."""
     detail = observation.answer["detail"]
 
@@ -107,15 +107,15 @@ def test_a_status_change(prepared, observation):
 
 
 def around(observation):
-    """What the service says of an event of EventBridge beside its detail and resources."""
+    """The fields of an EventBridge event beside its detail and resources."""
     known = ("detail-type", "source")
     return {name: value for name, value in observation.answer.items() if name in known}
 
 
 @pytest.mark.since("1.44.5")
 @pytest.mark.parametrize("observation", as_parameters(ID_FORMS))
-def test_ids(prepared, observation):
-    """Ids begin as AWS's do, and are UUIDs of version 4."""
+def test_ids_have_the_observed_form(prepared, observation):
+    """Ids have AWS's prefixes, and are UUIDs of version 4."""
     made = {}
     for prefix in observation.answer:
         if prefix == "message":
@@ -129,7 +129,7 @@ def test_ids(prepared, observation):
 
 
 def send_text(prepared):
-    """Send a text; returns its id."""
+    """Send a text; return its id."""
     return prepared.sms.send_text_message(
         DestinationPhoneNumber="+14255550101",
         MessageBody="Hello",
@@ -138,8 +138,8 @@ def send_text(prepared):
 
 
 @pytest.mark.parametrize("observation", as_parameters(DESCRIPTIONS))
-def test_descriptions(observation):
-    """What programs look for in descriptions is in one of the emulator's, the last as it is."""
+def test_descriptions_contain_the_known_words(observation):
+    """Words that programs look for are in one of the emulator's descriptions."""
     descriptions = [each.description for each in EVENT_TYPES.values()]
     *parts, last = observation.answer["contained"]
     lower = " ".join(descriptions).lower()

@@ -1,4 +1,4 @@
-"""`make observe`: a second emulator stands in for AWS, with differences that were planted."""
+"""`make observe`: a second emulator with deliberate differences stands in for AWS."""
 
 import json
 import re
@@ -21,7 +21,7 @@ from tests.conftest import SERVICE
 from tests.observed.answering import answer_differences
 
 DECISIONS = Path(__file__).parent.parent.parent / "docs" / "decisions.md"
-# Of somebody: nothing of it may stand in a file.
+# Personal data: none of it may be in a file.
 PERSONAL = {
     "account": "998877665544",
     "number": "+12065550199",
@@ -36,7 +36,7 @@ PERSONAL = {
 
 
 class StandIn(ThreadingHTTPServer):
-    """An emulator behind HTTP whose answers can be changed, one operation or error at a time."""
+    """An emulator behind HTTP whose answers can be changed by operation or error."""
 
     daemon_threads = True
 
@@ -44,7 +44,7 @@ class StandIn(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.target = target
         self.url = f"http://127.0.0.1:{self.server_port}"
-        # What is done to the answers of an operation: a function of its members.
+        # Changes of an operation's answers: functions of their members.
         self.changes = {}
         # The operations that were called.
         self.calls = []
@@ -52,7 +52,7 @@ class StandIn(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     def do_POST(self):
-        """Pass a call on, and its answer back, changed."""
+        """Forward a call, and change its answer."""
         server = self.server
         operation = self.headers["X-Amz-Target"].rpartition(".")[2]
         server.calls.append(operation)
@@ -79,7 +79,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def stand_in(monkeypatch):
-    """The stand-in, and credentials of somebody for it."""
+    """The stand-in, and personal credentials for it."""
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", PERSONAL["account"])
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "any")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
@@ -98,7 +98,7 @@ def stand_in(monkeypatch):
 
 @pytest.fixture
 def observe(stand_in, tmp_path, capsys):
-    """Run the command; gives its status, what it prints, and the files."""
+    """Run the command; return its status, its output, and the files."""
 
     def run(*arguments):
         into = tmp_path / "answers"
@@ -111,21 +111,21 @@ def observe(stand_in, tmp_path, capsys):
 
 
 def without(name):
-    """Leave a member out."""
+    """Remove a member."""
     return lambda each: {key: value for key, value in each.items() if key != name}
 
 
 def only_in_errors(**members):
-    """Change the members of refusals."""
+    """Change only the members of errors."""
     return lambda each: each | members if "__type" in each else each
 
 
 @pytest.mark.since("1.44.5")
 @pytest.mark.usefixtures("stand_in")
-def test_nothing_is_different(observe):
+def test_the_same_version_has_no_differences(observe):
     """Against an emulator of the same version nothing differs, and every call has its file.
 
-    The files are read by the tests of this folder as those that were there before.
+    The other tests in this folder can read the files.
     """
     status, printed, files = observe()
 
@@ -139,10 +139,10 @@ def test_nothing_is_different(observe):
 
 
 @pytest.mark.since("1.44.5")
-def test_planted_differences_are_found(stand_in, observe):
-    """Exactly what was planted is found, each in the calls of its operation."""
-    # AWS tells a member that is not in the model, which clients leave out; a word of an
-    # enumeration that is new; a member less; another Reason; another text.
+def test_introduced_differences_are_found(stand_in, observe):
+    """Exactly these differences are found, each in the calls of its operation."""
+    # An answer with a member that is not in the model, which clients ignore; a new value of an
+    # enumeration; a missing member; another Reason; another message.
     stand_in.changes = {
         "CreateOptOutList": without("CreatedTimestamp"),
         "SetDefaultMessageType": lambda each: each | {"MessageType": "NEW"},
@@ -165,8 +165,8 @@ def test_planted_differences_are_found(stand_in, observe):
 
 
 @pytest.mark.since("1.44.5")
-def test_everything_is_deleted_again(stand_in, observe):
-    """What the plan makes is gone afterwards, also when a call breaks in the middle."""
+def test_everything_is_deleted_afterwards(stand_in, observe):
+    """Resources that the plan creates are deleted, even if a call fails in the middle."""
     before = left_of(stand_in)
 
     _status, _printed, files = observe()
@@ -180,15 +180,15 @@ def test_everything_is_deleted_again(stand_in, observe):
 
 
 def left_of(stand_in):
-    """How many of everything the account has."""
+    """The number of resources that the account still has."""
     account = engine_of(stand_in.emulator).account(PERSONAL["account"], "us-east-1")
     keywords = [len(number.keywords) for number in account.phone_numbers]
     return {kind: len(list(table)) for kind, table in account.tables.items()}, keywords
 
 
 @pytest.mark.since("1.44.5")
-def test_what_cannot_be_deleted_is_named(stand_in, observe):
-    """A deletion that AWS refuses is the user's to make: it is named, and the status tells."""
+def test_undeletable_resources_are_reported(stand_in, observe):
+    """If AWS refuses a deletion, the resource is left to the user, with another exit status."""
     stand_in.emulator.fail("DeleteConfigurationSet", "AccessDeniedException")
 
     status, printed, _files = observe()
@@ -198,8 +198,8 @@ def test_what_cannot_be_deleted_is_named(stand_in, observe):
 
 
 @pytest.mark.since("1.44.5")
-def test_nothing_personal_is_written(stand_in, observe):
-    """Numbers, names, texts, tags and accounts give way to stand-ins of the same form."""
+def test_personal_data_is_replaced(stand_in, observe):
+    """Numbers, names, texts, tags and accounts are replaced by values of the same form."""
     sms = boto3.client(SERVICE, endpoint_url=stand_in.url)
     sms.create_opt_out_list(
         OptOutListName=PERSONAL["list"], Tags=[{"Key": "owner", "Value": PERSONAL["tag"]}]
@@ -243,8 +243,10 @@ def test_nothing_personal_is_written(stand_in, observe):
         ("AWS_DEFAULT_REGION", "", "no Region"),
     ],
 )
-def test_it_refuses(stand_in, observe, monkeypatch, tmp_path, variable, value, reason):
-    """Without a word of the user, credentials or a Region nothing is called."""
+def test_it_needs_consent_credentials_and_a_region(
+    stand_in, observe, monkeypatch, tmp_path, variable, value, reason
+):
+    """Without them, no operation is called."""
     monkeypatch.delenv(variable)
     for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
         monkeypatch.setenv(name, str(tmp_path / "none"))
@@ -258,7 +260,7 @@ def test_it_refuses(stand_in, observe, monkeypatch, tmp_path, variable, value, r
 
 
 def test_the_plan_is_free():
-    """The plan sends nothing, requests no number, submits nothing, and undoes what it makes."""
+    """The plan sends nothing, requests no number, submits nothing, and deletes what it creates."""
     steps = [step for group in GROUPS for step in group.steps]
     forbidden = ("Send", "Request", "Submit", "Release", "Associate", "CarrierLookup", "Set")
     allowed = ("SetDefaultMessageType", "SetDefaultSenderId", "SetDefaultMessageFeedbackEnabled")

@@ -1,4 +1,4 @@
-"""The table of countries, and numbers made up for them."""
+"""The table of countries, and generated phone numbers."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ REQUESTABLE = [
 
 
 def digits_of(seed):
-    """A source of digits that repeats itself."""
+    """A source of digits that repeats them."""
     return lambda count: str(seed)[-count:].rjust(count, "0")
 
 
@@ -35,8 +35,8 @@ def test_every_number_has_a_country():
     assert country("QQ") is None
 
 
-def test_size_of_the_tables():
-    """AWS's six tables list 215 countries; American Samoa and Benin come from other pages."""
+def test_the_number_of_countries():
+    """AWS's six tables have 215 countries; American Samoa and Benin are on other pages."""
     assert len(SERVED_ISO_CODES) == 217
 
 
@@ -67,42 +67,42 @@ def test_sender_ids(iso_code, sender_ids):
     assert country(iso_code).sender_ids == sender_ids
 
 
-def test_two_way():
-    """Two-way SMS is there in Canada and not in Switzerland."""
+def test_two_way_messaging():
+    """It is supported in Canada and not in Switzerland."""
     assert country("CA").two_way
     assert not country("CH").two_way
 
 
 def test_long_codes_that_only_receive():
-    """The long codes of five countries can only receive messages."""
+    """Long codes of five countries cannot send."""
     only_receive = {code for code in ISO_CODES if country(code).long_codes_only_receive}
 
     assert only_receive == {"AE", "IN", "PH", "PK", "SA"}
 
 
 @pytest.mark.parametrize("iso_code", ["AS", "CN", "GU", "PR", "US", "VI"])
-def test_no_shared_routes(iso_code):
-    """Some countries are reached from dedicated identities only."""
+def test_countries_without_shared_routes(iso_code):
+    """Some countries require dedicated identities."""
     assert not country(iso_code).shared_routes
     assert country("FR").shared_routes
 
 
 def test_number_types_of_the_united_states():
-    """Every requestable type is there in the United States, and only there."""
+    """All requestable types exist in the United States, and only there."""
     assert country("US").number_types == ("LONG_CODE", "TOLL_FREE", "TEN_DLC", "SIMULATOR")
     assert [code for code in ISO_CODES if "SIMULATOR" in country(code).number_types] == ["US"]
     assert country("CA").number_types == ("LONG_CODE",)
 
 
 def test_toll_free_numbers_are_american():
-    """Toll-free numbers are available in the United States and its territories."""
+    """They exist in the United States and its territories."""
     found = {code for code in ISO_CODES if "TOLL_FREE" in country(code).number_types}
 
     assert found == {"AS", "GU", "PR", "US", "VI"}
 
 
 def test_mms_is_north_american():
-    """MMS goes from Canadian long and short codes, and from all numbers of the United States."""
+    """Canadian long and short codes support MMS, and all numbers of the United States."""
     assert [code for code in ISO_CODES if country(code).mms] == ["CA", "US"]
     assert country("CA").capabilities("LONG_CODE") == ("SMS", "VOICE", "MMS")
     assert country("CA").capabilities("SHORT_CODE") == ("SMS", "MMS")
@@ -110,7 +110,7 @@ def test_mms_is_north_american():
     assert country("PR").capabilities("TOLL_FREE") == ("SMS", "VOICE")
 
 
-def test_long_codes_for_voice_alone():
+def test_long_codes_for_voice_only():
     """Brazil has long codes for voice, but not for SMS."""
     assert country("BR").capabilities("LONG_CODE") == ("VOICE",)
     assert country("FR").capabilities("LONG_CODE") == ()
@@ -126,13 +126,13 @@ def test_rcs():
     [("LONG_CODE", "1.00"), ("TOLL_FREE", "2.00"), ("SIMULATOR", "1.00"), ("SENDER_ID", "0.00")],
 )
 def test_leasing_prices(number_type, price):
-    """A leasing price is a string with two decimals."""
+    """A monthly price is a string with two decimals."""
     assert leasing_price(number_type) == price
 
 
 @given(st.sampled_from(REQUESTABLE), st.integers(0, 10**12))
-def test_invented_numbers_are_valid(requestable, seed):
-    """The number is possible, valid and the country's own, whatever the digits."""
+def test_generated_numbers_are_valid(requestable, seed):
+    """Whatever the digits, the number is valid in its country."""
     iso_code, number_type = requestable
 
     text = invent_number(iso_code, number_type, digits_of(seed))
@@ -155,7 +155,7 @@ def test_the_same_digits_give_the_same_number(requestable, seed):
 
 @given(st.sampled_from(["LONG_CODE", "TEN_DLC", "SIMULATOR", "TOLL_FREE"]), st.integers(0, 10**12))
 def test_generated_american_numbers_are_unassigned(number_type, seed):
-    """They are of the exchange 555, but not among the numbers kept for fiction."""
+    """They have the exchange 555, but are not those reserved for fiction."""
     text = invent_number("US", number_type, digits_of(seed))
 
     assert text[5:8] == "555"
@@ -163,7 +163,7 @@ def test_generated_american_numbers_are_unassigned(number_type, seed):
     assert (text[2:5] in TOLL_FREE_PREFIXES) == (number_type == "TOLL_FREE")
 
 
-def test_there_is_room_for_many_numbers():
+def test_countries_have_many_numbers():
     """A country does not run out of numbers soon."""
     numbers = {invent_number("DE", "LONG_CODE", digits_of(seed)) for seed in range(2_000)}
 
@@ -171,18 +171,18 @@ def test_there_is_room_for_many_numbers():
 
 
 def test_short_codes_have_five_digits():
-    """A short code is not a telephone number."""
+    """They are not telephone numbers."""
     assert invent_number("US", "SHORT_CODE", digits_of(7)) == "20007"
 
 
-def test_a_country_without_numbers_of_its_own():
+def test_a_country_that_shares_its_calling_code():
     """Numbers of the Isle of Man are recognized as British, so none is generated."""
     with pytest.raises(LookupError, match="IM has no numbers"):
         invent_number("IM", "LONG_CODE", digits_of(1))
 
 
 def test_the_tables_are_cheap_to_import():
-    """Reading the tables does not load the metadata of phonenumbers."""
+    """Reading the tables does not load phonenumbers' metadata."""
     code = "import sys, pinpoint_sms_emu.reference.countries; print('phonenumbers' in sys.modules)"
 
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

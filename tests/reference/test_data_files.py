@@ -1,4 +1,4 @@
-"""The data files: each has its sources, and marks inferred entries."""
+"""The data files: each has its sources, and marks its inferred entries."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NAMES = sorted(str(path.relative_to(FOLDER).with_suffix("")) for path in FOLDER.
 
 
 def entries(value: Any) -> Iterator[dict[str, Any]]:
-    """Go through every table of a file, at any depth."""
+    """Yield every table in a file, at any depth."""
     if isinstance(value, dict):
         yield value
         for each in value.values():
@@ -27,7 +27,7 @@ def entries(value: Any) -> Iterator[dict[str, Any]]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_file_begins_with_its_sources(name):
-    """The comment at the top lists the sources, and which parts are inferred."""
+    """The first comment has the sources, and says which parts are inferred."""
     comment = (FOLDER / f"{name}.toml").read_text().partition("\n\n")[0]
 
     assert all(line.startswith("#") for line in comment.splitlines())
@@ -36,8 +36,8 @@ def test_a_file_begins_with_its_sources(name):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_inferred_members_are_members(name):
-    """Members that an entry lists as inferred exist."""
+def test_inferred_members_exist(name):
+    """Members that an entry marks as inferred are in it."""
     for entry in entries(data_files.read(name)):
         inferred = entry.get("inferred", ())
         assert set(inferred) - {"path"} <= entry.keys() - {"inferred"}, entry
@@ -45,7 +45,7 @@ def test_inferred_members_are_members(name):
 
 
 def test_the_table_of_countries_begins_with_its_sources():
-    """It is JSON, which has no comments: the sources are its first member."""
+    """The file is JSON, which has no comments, so its first member has the sources."""
     table = data_files.read_json("countries")
 
     assert list(table) == ["sources", "inferred", "countries"]

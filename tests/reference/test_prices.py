@@ -1,4 +1,4 @@
-"""What messages cost."""
+"""Prices of messages."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from pinpoint_sms_emu.reference.countries import SERVED_ISO_CODES
 from pinpoint_sms_emu.reference.prices import Price, media_price, rcs_price, text_price, voice_price
 
 
-def test_prices_of_published_events():
-    """Where an event record or a sample shows a price, it is the price."""
+def test_prices_equal_those_in_published_events():
+    """These are event records and samples."""
     assert text_price("US") == Price(Decimal("0.00581"), Decimal("0.006"))
     assert text_price("CA") == Price(Decimal("0.00581"), Decimal("0.006"))
     assert text_price("ES") == Price(Decimal("0.06087"), Decimal(0))
@@ -19,18 +19,18 @@ def test_prices_of_published_events():
 
 
 def test_the_total_is_price_and_fee():
-    """The carriers' fee comes on top of the price."""
+    """The carrier fee is added to the price."""
     assert text_price("US").total == Decimal("0.01181")
 
 
-def test_parts_are_paid_one_by_one():
-    """Price and fee both count for every part."""
+def test_each_part_is_charged():
+    """Price and fee are multiplied by the number of parts."""
     assert text_price("US").times(3) == Price(Decimal("0.01743"), Decimal("0.018"))
 
 
 @pytest.mark.parametrize("iso_code", SERVED_ISO_CODES)
 def test_every_country_has_prices(iso_code):
-    """Each country has a price for each channel, MMS and RCS dearer than a text part."""
+    """Each country has a price for each channel; MMS and RCS cost more than a text part."""
     text = text_price(iso_code).total
 
     assert text > 0
@@ -40,6 +40,6 @@ def test_every_country_has_prices(iso_code):
 
 
 def test_a_destination_not_in_the_table():
-    """A country without a row has the price of the rest of the world."""
+    """A country that is not in the table has the price for other countries."""
     assert text_price("WS") == text_price("TO")
     assert voice_price("WS") == voice_price("TO")

@@ -12,19 +12,19 @@ ANOTHER = "+14255550101"
 
 
 @pytest.fixture
-def unverified(sms, account):
+def pending(sms, account):
     """A number that is not verified yet."""
     made = sms.create_verified_destination_number(DestinationPhoneNumber=PERSON)
     return account.verified_destination_numbers[made["VerifiedDestinationNumberId"]]
 
 
 @pytest.fixture
-def send_code(sms, emulator, unverified, number):
+def send_code(sms, emulator, pending, number):
     """Send a code, and return the message."""
 
     def send(channel="TEXT", **members):
         sent = sms.send_destination_number_verification_code(
-            VerifiedDestinationNumberId=unverified.id, VerificationChannel=channel, **members
+            VerifiedDestinationNumberId=pending.id, VerificationChannel=channel, **members
         )
         return engine_of(emulator).state.messages[sent["MessageId"]]
 
@@ -51,19 +51,19 @@ def test_a_new_number_is_pending(sms, account):
 
     made = sms.create_verified_destination_number(DestinationPhoneNumber=PERSON[1:], Tags=tags)
 
-    (unverified,) = account.verified_destination_numbers
+    (pending,) = account.verified_destination_numbers
     assert answer_of(made) == {
-        "VerifiedDestinationNumberArn": unverified.arn,
-        "VerifiedDestinationNumberId": unverified.id,
+        "VerifiedDestinationNumberArn": pending.arn,
+        "VerifiedDestinationNumberId": pending.id,
         "DestinationPhoneNumber": PERSON,
         "Status": "PENDING",
         "Tags": tags,
         "CreatedTimestamp": made["CreatedTimestamp"],
     }
-    assert unverified.arn == (
-        f"arn:aws:sms-voice:us-east-1:{DEFAULT_ACCOUNT}:verified-destination-number/{unverified.id}"
+    assert pending.arn == (
+        f"arn:aws:sms-voice:us-east-1:{DEFAULT_ACCOUNT}:verified-destination-number/{pending.id}"
     )
-    assert abs((made["CreatedTimestamp"] - unverified.created_timestamp).total_seconds()) < 0.001
+    assert abs((made["CreatedTimestamp"] - pending.created_timestamp).total_seconds()) < 0.001
 
 
 def test_a_number_must_have_a_country(sms, refused):
@@ -73,10 +73,10 @@ def test_a_number_must_have_a_country(sms, refused):
 
 
 @pytest.mark.rule("verified-create-duplicate")
-def test_a_number_can_be_added_once(sms, unverified, refused):
+def test_a_number_can_be_added_once(sms, pending, refused):
     """A number that exists already is refused, with plus or without."""
     for spelling in (PERSON, PERSON[1:]):
-        with refused("ConflictException", "RESOURCE_ALREADY_EXISTS", about=unverified):
+        with refused("ConflictException", "RESOURCE_ALREADY_EXISTS", about=pending):
             sms.create_verified_destination_number(DestinationPhoneNumber=spelling)
 
 
@@ -149,17 +149,17 @@ def test_the_same_token_gives_the_same_number(sms, account):
 
 @pytest.mark.rule("verified-code-send")
 @pytest.mark.parametrize("channel", ["TEXT", "VOICE"])
-def test_a_code_is_sent(sms, emulator, unverified, number, channel):
+def test_a_code_is_sent(sms, emulator, pending, number, channel):
     """A six-digit code is sent by text or voice; the answer does not contain it."""
     answer = sms.send_destination_number_verification_code(
-        VerifiedDestinationNumberId=unverified.arn, VerificationChannel=channel
+        VerifiedDestinationNumberId=pending.arn, VerificationChannel=channel
     )
 
     (message,) = emulator.messages
     assert answer_of(answer) == {"MessageId": message.id}
     assert (message.channel, message.recipient) == (channel.lower(), PERSON)
-    assert code_in(message) == unverified.verification_code
-    assert len(unverified.verification_code) == 6
+    assert code_in(message) == pending.verification_code
+    assert len(pending.verification_code) == 6
 
 
 @pytest.mark.rule("verified-code-free")
@@ -178,17 +178,17 @@ def test_the_first_code_is_free(sms, account, send_code, channel, price):
     assert [float(spent[channel]) for spent in account.spent.values()] == [price]
 
 
-def test_a_spoken_code_is_said_digit_by_digit(send_code, unverified):
+def test_a_spoken_code_is_said_digit_by_digit(send_code, pending):
     """In a voice message, commas separate the digits."""
     message = send_code("VOICE")
 
-    assert ", ".join(unverified.verification_code) in message.body
+    assert ", ".join(pending.verification_code) in message.body
 
 
 @pytest.mark.rule("verified-code-channel")
-def test_the_channel_is_text_or_voice(sms, unverified, refused):
+def test_the_channel_is_text_or_voice(sms, pending, refused):
     """VerificationChannel is required, and TEXT or VOICE."""
-    named = {"VerifiedDestinationNumberId": unverified.id}
+    named = {"VerifiedDestinationNumberId": pending.id}
 
     with refused("ValidationException", "MISSING_PARAMETER", fields=["VerificationChannel"]):
         sms.send_destination_number_verification_code(**named)
@@ -197,26 +197,25 @@ def test_the_channel_is_text_or_voice(sms, unverified, refused):
 
 
 @pytest.mark.rule("verified-code-language")
-def test_the_language_is_one_of_thirteen(sms, send_code, unverified, refused):
+def test_the_language_is_one_of_thirteen(sms, send_code, pending, refused):
     """Thirteen languages have a text for the code; English is the default."""
     languages = sms.meta.service_model.shape_for("LanguageCode").enum
     plain = send_code()
 
     words = set()
     for language in languages:
-        unverified.codes_sent.clear()
+        pending.codes_sent.clear()
         message = send_code(LanguageCode=language)
-        assert code_in(message) == unverified.verification_code
-        words.add((language[:2], message.body.replace(unverified.verification_code, "")))
+        assert code_in(message) == pending.verification_code
+        words.add((language[:2], message.body.replace(pending.verification_code, "")))
 
     assert len(languages) == 13
     assert plain.body.startswith("Your verification code is ")
-    # Both kinds of English have the same text, and so have those of French and Spanish; those of
-    # Chinese differ.
+    # Variants of English, French and Spanish share a text; those of Chinese do not.
     assert len(words) == 10
     with refused("ValidationException", "FIELD_VALIDATION_FAILED", fields=["LanguageCode"]):
         sms.send_destination_number_verification_code(
-            VerifiedDestinationNumberId=unverified.id,
+            VerifiedDestinationNumberId=pending.id,
             VerificationChannel="TEXT",
             LanguageCode="XX_XX",
         )
@@ -239,17 +238,15 @@ def test_a_number_must_be_added_first(sms, refused):
 
 
 @pytest.mark.rule("verified-code-already")
-def test_a_verified_number_needs_no_code(sms, send_code, unverified, refused):
+def test_a_verified_number_needs_no_code(sms, send_code, pending, refused):
     """A VERIFIED number neither gets nor accepts a code."""
     code = code_in(send_code())
-    sms.verify_destination_number(VerifiedDestinationNumberId=unverified.id, VerificationCode=code)
+    sms.verify_destination_number(VerifiedDestinationNumberId=pending.id, VerificationCode=code)
 
-    with refused("ConflictException", "VERIFICATION_ALREADY_COMPLETE", about=unverified):
+    with refused("ConflictException", "VERIFICATION_ALREADY_COMPLETE", about=pending):
         send_code()
-    with refused("ConflictException", "VERIFICATION_ALREADY_COMPLETE", about=unverified):
-        sms.verify_destination_number(
-            VerifiedDestinationNumberId=unverified.id, VerificationCode=code
-        )
+    with refused("ConflictException", "VERIFICATION_ALREADY_COMPLETE", about=pending):
+        sms.verify_destination_number(VerifiedDestinationNumberId=pending.id, VerificationCode=code)
 
 
 @pytest.mark.pinpoint_sms(quotas={"VERIFICATION_ATTEMPTS_PER_DAY": 2})
@@ -280,7 +277,7 @@ def test_ten_codes_a_day_by_default(emulator, send_code, refused):
 
 @pytest.mark.rule("verified-code-origination")
 def test_the_origination_identity_of_a_code(
-    sms, emulator, send_code, unverified, pool, number, refused
+    sms, emulator, send_code, pending, pool, number, refused
 ):
     """It can be a number, its id or ARN, a pool's id or ARN, or nothing."""
     for name in (number.phone_number, number.id, number.arn, pool.id, pool.arn):
@@ -360,7 +357,7 @@ def test_optional_members_of_a_code(sms, send_code, refused):
 @pytest.mark.rule("verified-code-sandbox-exception")
 @pytest.mark.parametrize("channel", ["TEXT", "VOICE"])
 def test_codes_reach_unverified_numbers_in_the_sandbox(sms, send_code, refused, channel):
-    """Both text and voice codes can be sent to the number that they verify."""
+    """Text and voice codes can be sent to the number that they verify."""
     with refused(
         "ConflictException",
         "DESTINATION_PHONE_NUMBER_NOT_VERIFIED",
@@ -391,21 +388,21 @@ def test_opted_out_numbers_get_no_code(sms, send_code, refused):
 @pytest.mark.rule(
     "verified-code-sandbox-exception", "verified-verify", "verified-verify-allows-sending"
 )
-def test_the_right_code_verifies_the_number(sms, emulator, send_code, unverified, refused):
-    """In the sandbox the code itself is delivered, and after verification other messages are."""
+def test_the_right_code_verifies_the_number(sms, emulator, send_code, pending, refused):
+    """After verification, other messages are delivered in the sandbox."""
     with refused(
         "ConflictException", "DESTINATION_PHONE_NUMBER_NOT_VERIFIED", about=("phone-number", PERSON)
     ):
         sms.send_text_message(DestinationPhoneNumber=PERSON, MessageBody="Hello")
 
     answer = sms.verify_destination_number(
-        VerifiedDestinationNumberId=unverified.id, VerificationCode=code_in(send_code())
+        VerifiedDestinationNumberId=pending.id, VerificationCode=code_in(send_code())
     )
     sms.send_text_message(DestinationPhoneNumber=PERSON, MessageBody="Hello")
 
     assert answer_of(answer) == {
-        "VerifiedDestinationNumberArn": unverified.arn,
-        "VerifiedDestinationNumberId": unverified.id,
+        "VerifiedDestinationNumberArn": pending.arn,
+        "VerifiedDestinationNumberId": pending.id,
         "DestinationPhoneNumber": PERSON,
         "Status": "VERIFIED",
         "CreatedTimestamp": answer["CreatedTimestamp"],
@@ -414,73 +411,65 @@ def test_the_right_code_verifies_the_number(sms, emulator, send_code, unverified
 
 
 @pytest.mark.rule("verified-verify-wrong")
-def test_a_wrong_code_is_refused(sms, send_code, unverified, refused):
+def test_a_wrong_code_is_refused(sms, send_code, pending, refused):
     """A wrong code changes nothing; afterwards the right one is still valid."""
     code = code_in(send_code())
     wrong = f"{(int(code) + 1) % 10**6:06}"
 
     with refused("ValidationException", "VERIFICATION_CODE_MISMATCH", fields=["VerificationCode"]):
         sms.verify_destination_number(
-            VerifiedDestinationNumberId=unverified.id, VerificationCode=wrong
+            VerifiedDestinationNumberId=pending.id, VerificationCode=wrong
         )
 
-    assert unverified.status == "PENDING"
-    sms.verify_destination_number(VerifiedDestinationNumberId=unverified.id, VerificationCode=code)
-    assert unverified.status == "VERIFIED"
+    assert pending.status == "PENDING"
+    sms.verify_destination_number(VerifiedDestinationNumberId=pending.id, VerificationCode=code)
+    assert pending.status == "VERIFIED"
 
 
 @pytest.mark.rule("verified-verify-expired")
-def test_a_code_expires_after_15_minutes(sms, emulator, send_code, unverified, refused):
+def test_a_code_expires_after_15_minutes(sms, emulator, send_code, pending, refused):
     """A code of that age is refused, and so is any code if none was sent."""
     emulator.clock.freeze()
-    with refused("ConflictException", "VERIFICATION_CODE_EXPIRED", about=unverified):
+    with refused("ConflictException", "VERIFICATION_CODE_EXPIRED", about=pending):
         sms.verify_destination_number(
-            VerifiedDestinationNumberId=unverified.id, VerificationCode="123456"
+            VerifiedDestinationNumberId=pending.id, VerificationCode="123456"
         )
     code = code_in(send_code())
 
     emulator.clock.advance(minutes=15)
 
-    with refused("ConflictException", "VERIFICATION_CODE_EXPIRED", about=unverified):
-        sms.verify_destination_number(
-            VerifiedDestinationNumberId=unverified.id, VerificationCode=code
-        )
+    with refused("ConflictException", "VERIFICATION_CODE_EXPIRED", about=pending):
+        sms.verify_destination_number(VerifiedDestinationNumberId=pending.id, VerificationCode=code)
 
 
 @pytest.mark.rule("verified-verify-code-format")
 @pytest.mark.parametrize("code", ["", "a" * 21, "12-34", "12 34"])
-def test_malformed_codes_are_refused(sms, unverified, refused, code):
+def test_malformed_codes_are_refused(sms, pending, refused, code):
     """A code has 1 to 20 letters or digits."""
     with refused("ValidationException", "FIELD_VALIDATION_FAILED", fields=["VerificationCode"]):
-        sms.verify_destination_number(
-            VerifiedDestinationNumberId=unverified.id, VerificationCode=code
-        )
+        sms.verify_destination_number(VerifiedDestinationNumberId=pending.id, VerificationCode=code)
 
 
 @pytest.mark.rule("verified-verify-code-format")
 @pytest.mark.parametrize("code", ["a", "Z9" * 10])
-def test_well_formed_codes_are_compared(sms, unverified, send_code, refused, code):
+def test_well_formed_codes_are_compared(sms, pending, send_code, refused, code):
     """Wrong codes of 1 to 20 letters or digits are refused as wrong, not as malformed."""
     send_code()
 
     with refused("ValidationException", "VERIFICATION_CODE_MISMATCH", fields=["VerificationCode"]):
-        sms.verify_destination_number(
-            VerifiedDestinationNumberId=unverified.id, VerificationCode=code
-        )
+        sms.verify_destination_number(VerifiedDestinationNumberId=pending.id, VerificationCode=code)
 
 
 @pytest.mark.rule("verified-code-renewed")
-def test_a_new_code_replaces_the_old_one(sms, send_code, unverified, refused):
+def test_a_new_code_replaces_the_old_one(sms, send_code, pending, refused):
     """Only the latest code is valid."""
     old, new = code_in(send_code()), code_in(send_code())
 
     assert old != new
     with refused("ValidationException", "VERIFICATION_CODE_MISMATCH", fields=["VerificationCode"]):
-        sms.verify_destination_number(
-            VerifiedDestinationNumberId=unverified.id, VerificationCode=old
-        )
-    sms.verify_destination_number(VerifiedDestinationNumberId=unverified.id, VerificationCode=new)
-    assert unverified.status == "VERIFIED"
+        sms.verify_destination_number(VerifiedDestinationNumberId=pending.id, VerificationCode=old)
+    sms.verify_destination_number(VerifiedDestinationNumberId=pending.id, VerificationCode=new)
+    assert pending.status == "VERIFIED"
 
 
 # Delete.
@@ -490,23 +479,23 @@ def test_a_new_code_replaces_the_old_one(sms, send_code, unverified, refused):
     account_tier="SANDBOX", quotas="VERIFIED_DESTINATION_NUMBERS_PER_ACCOUNT=1"
 )
 @pytest.mark.rule("verified-delete", "verified-delete-response")
-def test_a_deleted_number_is_gone(sms, emulator, send_code, unverified, refused):
+def test_a_deleted_number_is_gone(sms, emulator, send_code, pending, refused):
     """It does not count any more, and in the sandbox it gets no messages."""
     sms.verify_destination_number(
-        VerifiedDestinationNumberId=unverified.id, VerificationCode=code_in(send_code())
+        VerifiedDestinationNumberId=pending.id, VerificationCode=code_in(send_code())
     )
     emulator.clock.advance(hours=24)
 
-    answer = sms.delete_verified_destination_number(VerifiedDestinationNumberId=unverified.id)
+    answer = sms.delete_verified_destination_number(VerifiedDestinationNumberId=pending.id)
 
     assert answer_of(answer) == {
-        "VerifiedDestinationNumberArn": unverified.arn,
-        "VerifiedDestinationNumberId": unverified.id,
+        "VerifiedDestinationNumberArn": pending.arn,
+        "VerifiedDestinationNumberId": pending.id,
         "DestinationPhoneNumber": PERSON,
         "CreatedTimestamp": answer["CreatedTimestamp"],
     }
-    with refused("ResourceNotFoundException", about=unverified):
-        sms.describe_verified_destination_numbers(VerifiedDestinationNumberIds=[unverified.id])
+    with refused("ResourceNotFoundException", about=pending):
+        sms.describe_verified_destination_numbers(VerifiedDestinationNumberIds=[pending.id])
     with refused(
         "ConflictException", "DESTINATION_PHONE_NUMBER_NOT_VERIFIED", about=("phone-number", PERSON)
     ):
@@ -515,12 +504,12 @@ def test_a_deleted_number_is_gone(sms, emulator, send_code, unverified, refused)
 
 
 @pytest.mark.rule("verified-delete-24h")
-def test_a_number_can_be_deleted_after_24_hours(sms, emulator, unverified, refused):
+def test_a_number_can_be_deleted_after_24_hours(sms, emulator, pending, refused):
     """A younger number cannot be deleted."""
     emulator.clock.advance(hours=23, minutes=59)
 
-    with refused("ConflictException", "RESOURCE_DELETION_NOT_ALLOWED", about=unverified):
-        sms.delete_verified_destination_number(VerifiedDestinationNumberId=unverified.id)
+    with refused("ConflictException", "RESOURCE_DELETION_NOT_ALLOWED", about=pending):
+        sms.delete_verified_destination_number(VerifiedDestinationNumberId=pending.id)
 
 
 # Describe.

@@ -1,4 +1,4 @@
-"""The calls that were made: kept, found, asserted, and explained where they were refused."""
+"""Recorded calls: stored, found, asserted, and explained if they were refused."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def refuse(sms, emulator):
     return make
 
 
-def test_a_call_that_is_answered(sms, emulator, number):
+def test_an_answered_call(sms, emulator, number):
     """A call is recorded with request, answer and caller."""
     answer = sms.send_text_message(
         DestinationPhoneNumber=US, OriginationIdentity=number.id, MessageBody="Hello"
@@ -58,7 +58,7 @@ def test_a_dry_run_makes_no_message(sms, emulator, number):
     assert emulator.calls[-1].message_id is None
 
 
-def test_a_call_that_is_refused(refuse):
+def test_a_refused_call(refuse):
     """A refusal is recorded with all members of AWS's error."""
     call = refuse("delete_pool", PoolId="pool-unknown")
 
@@ -85,8 +85,8 @@ def test_a_fault_is_named(refuse, emulator):
     assert "clear_faults" in call.why["help"]
 
 
-def test_a_call_that_breaks(emulator, sms, monkeypatch):
-    """A defect of the emulator leaves a call too."""
+def test_a_crashed_call(emulator, sms, monkeypatch):
+    """A crash of the emulator is recorded as a call too."""
     monkeypatch.setattr("pinpoint_sms_emu.service.dispatch.answer", lambda *_: 1 / 0, raising=True)
     with pytest.raises(Exception):  # noqa: B017, PT011  in process it is raised, a server says 500
         sms.describe_pools()
@@ -99,8 +99,8 @@ def test_a_call_that_breaks(emulator, sms, monkeypatch):
     ("target", "operation"),
     [("PinpointSMSVoiceV2.SendFax", "SendFax"), ("nonsense", None), ("", None)],
 )
-def test_what_is_refused_before_an_operation_is_known(emulator, target, operation):
-    """Invalid requests are recorded as refused calls, with the operation if it is recognized."""
+def test_invalid_requests_are_recorded(emulator, target, operation):
+    """They are refused calls, with the operation if it is recognized."""
     engine_of(emulator).handle(Request({"x-amz-target": target}, b"{}"))
 
     assert emulator.calls[-1].operation == operation
@@ -110,8 +110,8 @@ def test_what_is_refused_before_an_operation_is_known(emulator, target, operatio
 # Finding.
 
 
-def test_finding(sms, client, emulator):
-    """All that is given must match; total is without the limit."""
+def test_find_calls(sms, client, emulator):
+    """All filters must match; total ignores the limit."""
     sms.describe_pools()
     client(region="eu-west-1").describe_pools()
     client(account_id="210987654321").describe_keywords  # noqa: B018  no call
@@ -139,15 +139,15 @@ def test_finding(sms, client, emulator):
         ({"colour": "red"}, ValueError),
     ],
 )
-def test_finding_what_cannot_be(emulator, query, error):
+def test_invalid_filters_are_refused(emulator, query, error):
     """Wrong arguments are refused with a sentence."""
     with pytest.raises(error, match=r"\w+ \w+"):
         emulator.find_calls(**query)
 
 
 @pytest.mark.pinpoint_sms(max_calls=3)
-def test_only_so_many_are_kept(sms, emulator):
-    """The oldest leave, and are counted."""
+def test_the_number_of_calls_is_limited(sms, emulator):
+    """The oldest are removed and counted."""
     for _ in range(5):
         sms.describe_pools()
 
@@ -155,8 +155,8 @@ def test_only_so_many_are_kept(sms, emulator):
     assert emulator.find_calls().forgotten == 2
 
 
-def test_calls_are_bounded_by_their_size_too(emulator, sms, monkeypatch):
-    """A few large calls take the room of many small ones."""
+def test_the_size_of_calls_is_limited(emulator, sms, monkeypatch):
+    """A few large calls use the space of many small ones."""
     monkeypatch.setattr("pinpoint_sms_emu.service.calls.MAX_BYTES", 10_000)
     sms.describe_pools()
     for number in range(4):
@@ -168,7 +168,7 @@ def test_calls_are_bounded_by_their_size_too(emulator, sms, monkeypatch):
 
 
 @pytest.mark.pinpoint_sms(max_calls=0)
-def test_none_is_kept(sms, emulator):
+def test_max_calls_zero_records_nothing(sms, emulator):
     """With 0, no calls are recorded."""
     sms.describe_pools()
 
@@ -214,8 +214,8 @@ def test_assertions_that_hold(sms, emulator, number):
     emulator.assert_last_called_with("DeletePool", PoolId="pool-x")
 
 
-def test_failures_show_what_differs(sms, emulator, number):
-    """The nearest call comes first, with what differs in it."""
+def test_failed_assertions_show_the_difference(sms, emulator, number):
+    """The most similar call comes first, with its differences."""
     sms.describe_pools()
     for person in (US, GB):
         sms.send_text_message(
@@ -260,7 +260,7 @@ def test_the_call_with_the_most_similar_text_is_nearest(sms, emulator, number):
         lambda sms: sms.assert_last_called_with("DeletePool"),
     ],
 )
-def test_assertions_that_fail(sms, emulator, make):
+def test_failed_assertions_list_the_calls(sms, emulator, make):
     """An assertion that does not hold is an AssertionError with the calls there were."""
     sms.describe_pools()
 
@@ -277,7 +277,7 @@ def test_assertions_that_fail(sms, emulator, make):
         ("DescribePools", {"times": -1}),
     ],
 )
-def test_assertions_about_nothing(emulator, operation, parameters):
+def test_assertions_about_unknown_operations_are_refused(emulator, operation, parameters):
     """Assertions about unknown operations are refused."""
     with pytest.raises(ValueError, match=r"\w+"):
         emulator.assert_called(operation, **parameters)
@@ -287,7 +287,7 @@ def test_assertions_about_nothing(emulator, operation, parameters):
 
 
 def opted_out(sms, emulator, number):
-    """A person has texted STOP."""
+    """A recipient has texted STOP."""
     emulator.receive("STOP", sender=US, recipient=number.phone_number)
     return {}
 
@@ -328,13 +328,13 @@ def wrong_number(sms, emulator, number):
 
 
 def spent(sms, emulator, number):
-    """The limit of the month is reached."""
+    """The month's spend limit is reached."""
     sms.set_text_message_spend_limit_override(MonthlyLimit=0)
     return {}
 
 
 def too_dear(sms, emulator, number):
-    """The message costs more than may be."""
+    """The message costs more than MaxPrice."""
     return {"MaxPrice": "0.00001"}
 
 
@@ -345,7 +345,7 @@ def throttled(sms, emulator, number):
 
 
 def unknown_set(sms, emulator, number):
-    """A configuration set that there is not."""
+    """The configuration set does not exist."""
     return {"ConfigurationSetName": "nothing"}
 
 
@@ -365,7 +365,7 @@ def unknown_set(sms, emulator, number):
     ],
 )
 def test_a_refused_send_says_why(refuse, sms, emulator, number, prepare, words):
-    """Ten refusals of one operation, each with a cause in plain words."""
+    """Ten different refusals of one operation, each explained in plain words."""
     members = {
         "DestinationPhoneNumber": US,
         "OriginationIdentity": number.id,
@@ -390,7 +390,7 @@ def test_a_refused_send_says_why(refuse, sms, emulator, number, prepare, words):
     ],
 )
 def test_common_mistakes_get_help(refuse, number, members, rule, words):
-    """What newcomers mistype has the rule that was enforced, and what would help."""
+    """The explanation has the enforced rule, and the help says what to do."""
     given = {
         "DestinationPhoneNumber": US,
         "OriginationIdentity": number.id,
@@ -404,7 +404,7 @@ def test_common_mistakes_get_help(refuse, number, members, rule, words):
 
 
 def test_a_mistyped_id_is_named(refuse):
-    """A pool that does not exist passes for a sender ID: the explanation says so."""
+    """A pool id that does not exist is taken for a sender ID: the explanation says so."""
     why = refuse(
         "send_text_message",
         DestinationPhoneNumber=US,
@@ -479,7 +479,7 @@ def test_what_is_in_a_pool_and_of_another_type_is_named(refuse, sms, number):
     )
 
 
-def test_what_another_account_has_is_a_rule_about_sharing(refuse, emulator):
+def test_the_sharing_rule_explains_only_other_accounts_resources(refuse, emulator):
     """The rule about shared resources explains only what somebody else has."""
     emulator.add_number("+12065550177", account_id="210987654321", phone_number_id="phone-theirs")
 
@@ -494,8 +494,8 @@ def test_what_another_account_has_is_a_rule_about_sharing(refuse, emulator):
     assert any("210987654321" in sentence for sentence in why["state"])
 
 
-def test_what_is_texted_after_stop_does_not_opt_out(refuse, emulator, number):
-    """The explanation names the message that opted the number out, and the help works."""
+def test_the_message_that_opted_out_is_named(refuse, emulator, number):
+    """The explanation names the STOP message, and following the help succeeds."""
     stop = emulator.receive("STOP", sender=US, recipient=number.phone_number)
     emulator.clock.advance(minutes=1)
     emulator.receive("START", sender=US, recipient=number.phone_number)
@@ -527,7 +527,7 @@ def test_a_registration_that_cannot_be_submitted(refuse, sms):
 
 
 def test_the_rule_is_named(refuse):
-    """A refusal names the rule of the catalogue that it enforces, and its source."""
+    """The explanation has the enforced rule of the catalogue, and its source."""
     why = refuse("create_opt_out_list", OptOutListName="Default").why
 
     assert why["rule"]["id"].startswith("optout-")
@@ -552,8 +552,8 @@ def test_candidates_are_in_the_error(refuse, sms, number):
     assert why["candidates"][0]["reason"]
 
 
-def test_the_rules_that_are_shipped_are_those_of_the_catalogue():
-    """`python -m tests.rules_data` has been run since the catalogue was changed."""
+def test_shipped_rules_equal_the_catalogue():
+    """They equal what `python -m tests.rules_data` writes."""
     assert rules_data.FILE.read_text("utf-8") == rules_data.text()
 
 
@@ -563,7 +563,7 @@ def test_calls_of_two_emulators():
 
 
 def test_a_refusal_is_explained_under_the_lock(refuse, emulator, monkeypatch):
-    """What explains a refusal reads the state, which no other thread changes meanwhile."""
+    """The explanation reads the state, which other threads cannot change meanwhile."""
     lock, held = engine_of(emulator).lock, []
     explain = explanations.explain
 

@@ -1,4 +1,4 @@
-"""Destinations: numbers in E.164 form, and whose they are."""
+"""Destinations: numbers in E.164 form, and their countries."""
 
 import pytest
 
@@ -18,9 +18,9 @@ from pinpoint_sms_emu.service.destinations import find_destination, read_destina
         ("+447937000100", "JE"),
         ("+77011234567", "KZ"),
         ("+79161234567", "RU"),
-        ("+15551234567", "US"),  # an area code that nobody has
+        ("+15551234567", "US"),  # an unassigned area code
         ("+19995550100", "US"),
-        ("+16130123456", "CA"),  # an area code of Ontario, a number that nobody can have
+        ("+16130123456", "CA"),  # an area code of Ontario, an impossible number
     ],
 )
 @pytest.mark.rule("text-destination-unknown-area-code")
@@ -38,7 +38,7 @@ def test_a_number_belongs_to_a_country(number, country):
     ("number", "country"), [("+447700900123", "GB"), ("+4759449384", "NO"), ("+14254147755", "US")]
 )
 def test_unassigned_numbers_are_destinations(number, country):
-    """Numbers of fiction, and the simulator's, which phonenumbers does not take for valid."""
+    """Numbers for fiction and the simulator's are valid, although phonenumbers disagrees."""
     destination = find_destination(number)
 
     assert destination is not None
@@ -51,8 +51,8 @@ def test_unassigned_numbers_are_destinations(number, country):
         "+155555501",
         "+1425555010",  # too short
         "+142555501000",  # too long
-        "+999123456789",  # a calling code that nobody has
-        "+80012345678",  # the world's
+        "+999123456789",  # an unassigned calling code
+        "+80012345678",  # a calling code of no country
         "+88161234567890123",
         "+12",
         "12",
@@ -61,12 +61,12 @@ def test_unassigned_numbers_are_destinations(number, country):
         "STOP",
     ],
 )
-def test_what_belongs_to_no_country_is_no_destination(number):
-    """Texts that are not numbers, and numbers of no country, are refused."""
+def test_numbers_of_no_country_are_refused(number):
+    """Texts that are not numbers are refused, too."""
     assert find_destination(number) is None
 
 
-def test_what_is_no_destination_is_refused():
+def test_the_error_names_the_argument():
     """The refusal names the argument."""
     with pytest.raises(ValidationException) as raised:
         read_destination("+12", "destination_phone_number")

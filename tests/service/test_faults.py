@@ -1,4 +1,4 @@
-"""Trouble on demand: errors, delays and broken connections."""
+"""Injected faults: errors, delays and cut connections."""
 
 import threading
 import time
@@ -11,12 +11,12 @@ from pinpoint_sms_emu import Emulator, Server
 from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.wire.model import service_model
 
-# A client as people have it: it tries again by itself.
+# A client with the default retries.
 PATIENT = Config(retries={"mode": "standard", "total_max_attempts": 3})
 
 
 def outcome(call, **members):
-    """Call, and give the code of the error or ok."""
+    """Make a call; return the error code or ok."""
     try:
         call(**members)
     except ClientError as error:
@@ -41,8 +41,8 @@ def outcome(call, **members):
         ("ValidationException", 400),
     ],
 )
-def test_an_error(sms, emulator, refused, error, status):
-    """A call fails as requested, and changes nothing."""
+def test_an_injected_error(sms, emulator, refused, error, status):
+    """The call fails as requested, and changes nothing."""
     emulator.fail("SendTextMessage", error)
 
     with refused(error) as raised:
@@ -62,8 +62,8 @@ def test_an_error(sms, emulator, refused, error, status):
         ("ValidationException", "INVALID_PARAMETER"),
     ],
 )
-def test_a_reason(sms, emulator, refused, error, reason):
-    """An error has the requested Reason, as a member and in its text."""
+def test_an_injected_reason(sms, emulator, refused, error, reason):
+    """The error has the Reason as a member and in its message."""
     emulator.fail("SendTextMessage", error, reason=reason)
 
     with refused(error, reason) as raised:
@@ -74,7 +74,7 @@ def test_a_reason(sms, emulator, refused, error, reason):
 
 @pytest.mark.rule("proto-internal")
 def test_an_internal_error_has_a_request_id(sms, emulator):
-    """Unexpected failures give InternalServerException with a RequestId."""
+    """InternalServerException has a RequestId."""
     emulator.fail("*", "InternalServerException")
 
     with pytest.raises(ClientError) as raised:
@@ -86,23 +86,23 @@ def test_an_internal_error_has_a_request_id(sms, emulator):
 
 
 def test_only_the_operation_fails(sms, emulator):
-    """Other operations are as before."""
+    """Other operations are not affected."""
     emulator.fail("DescribePools", "ThrottlingException")
 
     assert outcome(sms.describe_pools) == "ThrottlingException"
     assert outcome(sms.describe_phone_numbers) == "ok"
 
 
-def test_every_operation_fails(sms, emulator):
-    """A star means all operations; unknown operations stay unknown."""
+def test_a_star_means_every_operation(sms, emulator):
+    """Unknown operations stay unknown."""
     emulator.fail("*", "AccessDeniedException")
 
     assert outcome(sms.describe_pools) == "AccessDeniedException"
     assert outcome(sms.describe_phone_numbers) == "AccessDeniedException"
 
 
-def test_so_many_times(sms, emulator):
-    """A fault applies a number of times; it shows how many are left."""
+def test_a_number_of_times(sms, emulator):
+    """A fault applies this number of times, and shows the rest."""
     emulator.fail("DescribePools", "ThrottlingException", times=2)
 
     assert outcome(sms.describe_pools) == "ThrottlingException"
@@ -112,8 +112,8 @@ def test_so_many_times(sms, emulator):
     assert outcome(sms.describe_pools) == "ok"
 
 
-def test_in_turn(sms, emulator):
-    """Faults for some times happen in their order, before lasting ones; of these, the latest."""
+def test_the_order_of_faults(sms, emulator):
+    """Faults with a number apply in order, before lasting ones; of these, the latest applies."""
     emulator.fail("*", "AccessDeniedException")
     emulator.fail("*", "ThrottlingException")
     emulator.fail("DescribePools", "ResourceNotFoundException", times=1)
@@ -127,7 +127,7 @@ def test_in_turn(sms, emulator):
     ]
 
 
-def test_whose_calls_fail(client, emulator):
+def test_faults_for_an_account_or_region(client, emulator):
     """A fault can be for one account, or for one Region of it."""
     emulator.fail("*", "ThrottlingException", account_id="111111111111")
     emulator.fail("*", "AccessDeniedException", account_id="222222222222", region="eu-west-1")
@@ -139,8 +139,8 @@ def test_whose_calls_fail(client, emulator):
     assert outcome(client("333333333333", "eu-west-1").describe_pools) == "ok"
 
 
-def test_now_and_then(sms, emulator):
-    """A fault with a probability applies to some calls; the others are not counted."""
+def test_a_probability(sms, emulator):
+    """A fault with a probability applies to some calls; others do not use it up."""
     emulator.fail("DescribePools", "ThrottlingException", probability=0.5, times=10)
 
     outcomes = [outcome(sms.describe_pools) for _ in range(60)]
@@ -149,15 +149,15 @@ def test_now_and_then(sms, emulator):
     assert outcomes[:10] != ["ThrottlingException"] * 10
 
 
-def test_never(sms, emulator):
+def test_a_probability_of_zero(sms, emulator):
     """With a probability of 0 a fault does not happen."""
     emulator.fail("*", "ThrottlingException", probability=0)
 
     assert outcome(sms.describe_pools) == "ok"
 
 
-def test_a_seed_repeats_what_happens(sms, emulator):
-    """With a seed, the same calls have the same trouble; the ids of resources do not notice."""
+def test_a_seed_repeats_random_faults(sms, emulator):
+    """With a seed, the same calls fail; ids of resources are not affected."""
 
     def run():
         emulator.reset(seed=7)
@@ -170,7 +170,8 @@ def test_a_seed_repeats_what_happens(sms, emulator):
     assert engine_of(emulator).state.random_source.position == position
 
 
-# --- mending --------------------------------------------------------------------------------------
+# --- clearing
+# --------------------------------------------------------------------------------------
 
 
 def test_clearing_one_fault(sms, emulator):
@@ -198,7 +199,7 @@ def test_clearing_all_faults(sms, emulator):
 # --- delays ---------------------------------------------------------------------------------------
 
 
-def test_a_delay(sms, emulator):
+def test_an_injected_delay(sms, emulator):
     """A call is delayed, and then executed."""
     emulator.fail("CreateOptOutList", delay_seconds=0.2)
 
@@ -238,7 +239,7 @@ def test_a_delay_does_not_block_other_calls(client, emulator):
 # --- broken connections ---------------------------------------------------------------------------
 
 
-def test_a_cut(sms, emulator, account):
+def test_a_cut_connection(sms, emulator, account):
     """The change is made, then the connection breaks."""
     emulator.fail("CreateOptOutList", cut=True, times=1)
 
@@ -248,8 +249,8 @@ def test_a_cut(sms, emulator, account):
     assert "Made" in account.opt_out_lists
 
 
-def test_a_retry_after_a_cut_makes_one(client, emulator, account):
-    """The client tries again with the same ClientToken, and there is one list."""
+def test_a_retry_after_a_cut_changes_nothing(client, emulator, account):
+    """The client retries with the same ClientToken, and there is one list."""
     emulator.fail("CreateOptOutList", cut=True, times=1)
 
     made = client(config=PATIENT).create_opt_out_list(OptOutListName="Made")
@@ -260,7 +261,7 @@ def test_a_retry_after_a_cut_makes_one(client, emulator, account):
 
 
 def test_a_cut_refusal(sms, emulator):
-    """The answer of a refusal can be cut too."""
+    """The answer of a refused call can be cut, too."""
     emulator.fail("DescribePools", "ResourceNotFoundException", cut=True)
     emulator.fail("DeletePool", cut=True)
 
@@ -272,8 +273,8 @@ def test_a_cut_refusal(sms, emulator):
 @pytest.mark.parametrize(
     "fault", [{"error": "ThrottlingException"}, {"error": "InternalServerException"}, {"cut": True}]
 )
-def test_botos_own_retries(client, emulator, mode, fault):
-    """In each of its modes boto3 gets over two failures by itself."""
+def test_boto3_retries_in_each_mode(client, emulator, mode, fault):
+    """Two failures are retried successfully."""
     emulator.fail("DescribePools", times=2, **fault)
     patient = client(config=Config(retries={"mode": mode, "total_max_attempts": 3}))
 
@@ -282,8 +283,8 @@ def test_botos_own_retries(client, emulator, mode, fault):
     assert answer["ResponseMetadata"]["RetryAttempts"] == 2
 
 
-def test_botos_own_retries_end(client, emulator):
-    """What lasts longer than its patience is the application's to see."""
+def test_boto3_gives_up(client, emulator):
+    """A lasting error is raised to the application."""
     emulator.fail("DescribePools", "ThrottlingException", times=4)
 
     with pytest.raises(ClientError) as raised:
@@ -293,7 +294,7 @@ def test_botos_own_retries_end(client, emulator):
     assert [fault.times for fault in emulator.faults] == [1]
 
 
-def test_what_is_not_retried(client, emulator):
+def test_a_conflict_is_not_retried(client, emulator):
     """A conflict is final: boto3 does not try again."""
     emulator.fail("CreateOptOutList", "ConflictException", reason="RESOURCE_ALREADY_EXISTS")
 
@@ -303,7 +304,7 @@ def test_what_is_not_retried(client, emulator):
     assert raised.value.response["ResponseMetadata"]["RetryAttempts"] == 0
 
 
-# --- faults that cannot be ------------------------------------------------------------------------
+# --- invalid faults -------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -349,8 +350,8 @@ def test_what_is_not_retried(client, emulator):
         ({"operation": "*", "cut": True, "region": 5}, "region"),
     ],
 )
-def test_faults_that_cannot_be(emulator, arguments, words):
-    """A wrong argument is a ValueError with a sentence, and there is no fault."""
+def test_invalid_faults_are_refused(emulator, arguments, words):
+    """The ValueError is one sentence, and no fault is added."""
     before = emulator.snapshot()
 
     with pytest.raises(ValueError, match=r"(?s).") as raised:
@@ -371,8 +372,8 @@ def test_every_operation_can_fail(operation):
     assert len(list(emulator.faults)) >= 4
 
 
-def test_a_crash_is_a_proper_answer(client, emulator, monkeypatch):
-    """A mistake of ours is an InternalServerException over HTTP, with the id of its request."""
+def test_a_crash_is_an_internal_server_exception(client, emulator, monkeypatch):
+    """Over HTTP, a crash is an InternalServerException with the request's id."""
 
     def broken(*_arguments):
         raise RuntimeError("mistake")

@@ -1,4 +1,4 @@
-"""Returned objects are never the state itself: every public name, whatever it returns."""
+"""Returned objects are copies: every public name, whatever it returns."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from pinpoint_sms_emu.emulator import engine_of
 NUMBER, PERSON, REGISTRATION = "+12065550100", "+14255550100", "US_TOLL_FREE_REGISTRATION"
 ROLE = "arn:aws:iam::123456789012:role/sms"
 
-# What is given to the methods that need something; `made` has the ids of what was made.
+# Arguments for methods that need some; `made` has the ids of the created resources.
 ARGUMENTS: dict[str, Any] = {
     "accept_invitation": lambda made: ((made["tester"],), {}),
     "add_number": lambda _made: (("+12065550101",), {"tags": {"a": "b"}}),
@@ -41,7 +41,7 @@ PUBLIC = sorted(
 
 
 def spoil(value: Any, seen: set[int]) -> None:
-    """Change every list and mapping inside something, attributes of objects and properties too."""
+    """Change every list and mapping in an object, also in attributes and properties."""
     if id(value) in seen or isinstance(value, type):
         return
     seen.add(id(value))
@@ -72,7 +72,7 @@ def _inside(value: Any) -> list[Any]:
 
 @pytest.fixture
 def made(emulator: Emulator) -> dict[str, Any]:
-    """Make something of all that is handed out, with lists and mappings in it."""
+    """Create an object of every returned kind, with lists and mappings in it."""
     call = engine_of(emulator).call
     emulator.clock.freeze()
     emulator.add_number(NUMBER, tags={"a": "b"})
@@ -108,15 +108,15 @@ def made(emulator: Emulator) -> dict[str, Any]:
 
 
 def seen_by_all(emulator: Emulator) -> str:
-    """Everything that can be seen of an emulator."""
+    """Everything that can be read from an emulator."""
     parts = [emulator.snapshot(), [each.as_dict() for each in emulator.calls]]
     return json.dumps(parts) + repr(emulator.settings)
 
 
 @pytest.mark.rule("proto-copies")
 @pytest.mark.parametrize("name", PUBLIC)
-def test_what_is_handed_out_is_not_the_state(emulator: Emulator, sms: Any, made, name: str):
-    """Changes to returned lists and mappings change nothing else."""
+def test_returned_objects_are_copies(emulator: Emulator, sms: Any, made, name: str):
+    """Changing returned lists and mappings does not change anything else."""
     sms.send_text_message(
         DestinationPhoneNumber=PERSON, OriginationIdentity=NUMBER, MessageBody="482913"
     )

@@ -1,4 +1,4 @@
-"""Every Describe and List: pages, tokens, filters, ids."""
+"""All Describe and List operations: pages, tokens, filters and ids."""
 
 import json
 
@@ -27,13 +27,13 @@ FILTERED = [each for each in LISTING if "Filters" in MODEL.shapes[each.input_sha
 of_all = pytest.mark.parametrize("operation", LISTING, ids=lambda each: each.name)
 of_filtered = pytest.mark.parametrize("operation", FILTERED, ids=lambda each: each.name)
 
-# What there may be fewer than two of: nothing can be told from pages of one.
+# Listings with fewer than two entries have no second page.
 MAY_BE_EMPTY = {"DescribeRcsAgentCountryLaunchStatus"}
 
 
 @pytest.fixture
 def listed(raw, inputs):
-    """Call a listing operation with the arguments it needs, and more."""
+    """Call a listing operation with its required arguments, and more."""
 
     def call(operation, **more):
         return raw(operation.name, inputs[operation.name] | more)
@@ -43,7 +43,7 @@ def listed(raw, inputs):
 
 @pytest.fixture
 def pages(listed):
-    """Every page of a listing, each of a size."""
+    """Return all pages of a listing, with this page size."""
 
     def walk(operation, size=1, **more):
         answers = [listed(operation, MaxResults=size, **more).json]
@@ -56,15 +56,15 @@ def pages(listed):
 
 
 def seen(operation, answers):
-    """The entries of some answers, in a form that can be compared."""
+    """The entries of some answers in a comparable form."""
     found = [entry for answer in answers for entry in answer[operation.list_member]]
     return [json.dumps(entry, sort_keys=True) for entry in found]
 
 
 @pytest.mark.rule("proto-page-token", "proto-page-last", "proto-paginators")
 @of_all
-def test_pages(pages, operation):
-    """All pages together have each entry once; the last has no token; what names them repeats."""
+def test_pages_have_each_entry_once(pages, operation):
+    """The last page has no token, and the names in the answer are on every page."""
     answers = pages(operation)
     entries = seen(operation, pages(operation, size=operation.page_size))
 
@@ -90,8 +90,8 @@ def test_a_page_is_full(listed, operation):
 
 @pytest.mark.rule("proto-paginators")
 @pytest.mark.since("1.44.5")
-def test_what_is_paginated(sms):
-    """28 operations are paginated, each over one list."""
+def test_28_operations_are_paginated(sms):
+    """Each of them has one list."""
     paginated = [each for each in MODEL.operations.values() if each.list_member]
 
     assert len(paginated) == 28
@@ -101,7 +101,7 @@ def test_what_is_paginated(sms):
 @pytest.mark.rule("proto-page-bad-token")
 @of_all
 @pytest.mark.parametrize("token", ["x", "MC4=", "é", "a" * 1024, "OTk5OTk5OTk5", "-1", " "])
-def test_a_made_up_token(listed, operation, token):
+def test_an_invented_token_is_refused(listed, operation, token):
     """A token that the service did not issue is refused."""
     answer = listed(operation, NextToken=token)
 
@@ -111,8 +111,8 @@ def test_a_made_up_token(listed, operation, token):
 
 
 @pytest.mark.rule("proto-page-bad-token")
-def test_a_token_is_taken_as_it_is(listed):
-    """A token to which something was added, or that is cut, is not the service's any more."""
+def test_a_changed_token_is_refused(listed):
+    """A token that was cut or extended is invalid."""
     operation = MODEL.operations["DescribePools"]
     token = listed(operation, MaxResults=1).json["NextToken"]
 
@@ -122,8 +122,8 @@ def test_a_token_is_taken_as_it_is(listed):
 
 
 @pytest.mark.rule("proto-page-token-other-query")
-def test_a_token_of_another_query(raw, listed):
-    """A token used with another operation, other filters, in another account is refused."""
+def test_a_token_of_another_query_is_refused(raw, listed):
+    """This applies to other operations, filters and accounts."""
     pools, numbers = MODEL.operations["DescribePools"], MODEL.operations["DescribePhoneNumbers"]
     token = listed(pools, MaxResults=1).json["NextToken"]
     active = [{"Name": "status", "Values": ["ACTIVE"]}]
@@ -145,8 +145,8 @@ def test_a_token_of_another_query(raw, listed):
 
 
 @pytest.mark.rule("proto-page-with-filters")
-def test_pages_count_what_passes_the_filters(make, listed, pages):
-    """MaxResults counts entries after filtering, so pages are full while more matches exist."""
+def test_pages_count_matching_entries(make, listed, pages):
+    """MaxResults counts entries after filtering, so pages are full while more match."""
     numbers = MODEL.operations["DescribePhoneNumbers"]
     for message_type in ("PROMOTIONAL", "TRANSACTIONAL") * 3:
         make(
@@ -164,8 +164,8 @@ def test_pages_count_what_passes_the_filters(make, listed, pages):
 
 
 @pytest.mark.rule("proto-page-stable-order")
-def test_pages_while_things_come_and_go(make, listed):
-    """Entries deleted or created between pages do not hide or repeat other entries."""
+def test_pages_stay_correct_during_changes(make, listed):
+    """Entries deleted or created between pages do not hide or repeat others."""
     lists = MODEL.operations["DescribeOptOutLists"]
     first = listed(lists, MaxResults=2).json
     make("DeleteOptOutList", OptOutListName="alpha")
@@ -182,18 +182,18 @@ def test_pages_while_things_come_and_go(make, listed):
 
 
 class Numbered:
-    """Something listed, as the model of `Entries`."""
+    """A model of `Entries`: numbered entries."""
 
     def __init__(self) -> None:
         self.entries, self.made = Entries(), 0
 
     def create(self):
-        """Make one more."""
+        """Create an entry."""
         self.made += 1
         self.entries.put(Entry(id=str(self.made), sequence=self.made))
 
     def delete(self, chosen):
-        """Delete one of those that are there."""
+        """Delete an existing entry."""
         inside = list(self.entries)
         if inside:
             self.entries.remove(inside[chosen % len(inside)])
@@ -206,8 +206,8 @@ class Numbered:
     size=st.integers(1, 7),
     between=st.lists(st.lists(st.one_of(st.none(), st.integers(0, 99)), max_size=30), max_size=20),
 )
-def test_whatever_happens_between_pages(at_first, size, between):
-    """Entries that exist all the time are on exactly one page, in order, without duplicates."""
+def test_any_changes_between_pages(at_first, size, between):
+    """Entries that exist all the time are on exactly one page, in order."""
     things = Numbered()
     for _each in range(at_first):
         things.create()
@@ -230,8 +230,8 @@ def test_whatever_happens_between_pages(at_first, size, between):
 
 @settings(deadline=None)
 @given(st.text(min_size=1, max_size=1024))
-def test_any_token_is_refused(token):
-    """No text at all that the service did not issue is a token."""
+def test_any_other_token_is_refused(token):
+    """No text that the service did not issue is a token."""
     things = Numbered()
     things.create()
 
@@ -253,7 +253,7 @@ def test_filters_that_match_nothing(listed, name, value):
 
 @pytest.mark.rule("proto-filter-empty-list")
 @of_filtered
-def test_no_filters(listed, operation):
+def test_empty_filters(listed, operation):
     """An empty Filters list is the same as no Filters."""
     assert listed(operation, Filters=[]).json == listed(operation).json
 
@@ -271,7 +271,7 @@ def test_no_filters(listed, operation):
         ("DescribeSenderIds", "SenderIds"),
     ],
 )
-def test_no_ids(listed, name, ids):
+def test_an_empty_list_of_ids(listed, name, ids):
     """An empty ID list is the same as no IDs."""
     operation = MODEL.operations[name]
 
@@ -293,8 +293,8 @@ def test_no_ids(listed, name, ids):
         ),
     ],
 )
-def test_the_same_twice(listed, name, ids, id_, arn):
-    """An ID given twice, or as ID and ARN, yields one entry."""
+def test_duplicate_ids_yield_one_entry(listed, name, ids, id_, arn):
+    """An id given twice, or as id and ARN, yields one entry."""
     operation = MODEL.operations[name]
     one, other = listed(operation).json[operation.list_member][:2]
 
@@ -305,8 +305,8 @@ def test_the_same_twice(listed, name, ids, id_, arn):
 
 
 @pytest.mark.parametrize(("value", "names"), [("true", [0]), ("false", [1, 2])])
-def test_flags(listed, value, names):
-    """A flag is filtered by the words true and false."""
+def test_boolean_filters(listed, value, names):
+    """The values are the words true and false."""
     protections = MODEL.operations["DescribeProtectConfigurations"]
     everything = listed(protections).json["ProtectConfigurations"]
 
@@ -317,7 +317,7 @@ def test_flags(listed, value, names):
 
 
 def filtered(listed, filters):
-    """The ids of the numbers that pass some filters."""
+    """The ids of the numbers that match some filters."""
     members = [{"Name": name, "Values": values} for name, *values in filters]
     answer = listed(MODEL.operations["DescribePhoneNumbers"], Filters=members).json
     return {each["PhoneNumberId"] for each in answer["PhoneNumbers"]}
@@ -325,7 +325,7 @@ def filtered(listed, filters):
 
 @pytest.fixture
 def various(make):
-    """Numbers of two types of messages and two countries, by both."""
+    """Numbers with both message types in two countries."""
     return {
         (country, message_type): make(
             "RequestPhoneNumber",
@@ -340,7 +340,7 @@ def various(make):
 
 
 @pytest.mark.rule("proto-filters-and")
-def test_several_filters(various, listed):
+def test_several_filters_must_all_match(various, listed):
     """Several filters must all match."""
     found = filtered(listed, [("iso-country-code", "GB"), ("message-type", "PROMOTIONAL")])
 
@@ -349,7 +349,7 @@ def test_several_filters(various, listed):
 
 
 @pytest.mark.rule("proto-filters-or")
-def test_several_values(various, listed):
+def test_several_values_are_alternatives(various, listed):
     """Several values of one filter are alternatives."""
     assert filtered(listed, [("iso-country-code", "CA", "GB", "FR")]) == set(various.values())
 
@@ -385,8 +385,8 @@ def test_several_values(various, listed):
         ("ListPoolOriginationIdentities", "number-capability", "FAX"),
     ],
 )
-def test_values_that_cannot_be(listed, operation, name, value):
-    """An invalid value of the attribute (such as maybe for a flag) is refused."""
+def test_invalid_filter_values_are_refused(listed, operation, name, value):
+    """For example, maybe is not a boolean."""
     filters = [{"Name": name, "Values": [value]}]
     answer = listed(MODEL.operations[operation], Filters=filters)
 

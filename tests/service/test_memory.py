@@ -1,4 +1,4 @@
-"""Refused calls and deleted resources leave nothing in caches, queues and lists."""
+"""Memory: refused calls and deleted resources stay in no cache, queue or list."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ from tests.doors.serving import AUTHORIZATION
 
 LENGTH = 50_000
 TEXTS_EACH = 5
-# A thousandth of what is sent.
+# A thousandth of the sent bytes.
 MAX_KEPT = 1_000_000
-# What routes require beside the text.
+# Members that routes require beside the text.
 ELSE = {
     "event": "TEXT_DELIVERED",
     "operation": "*",
@@ -41,12 +41,12 @@ ELSE = {
 
 
 def text(number):
-    """A text of that length that there is once."""
+    """A unique text of this length."""
     return f"+{number:08}" + "1" * LENGTH
 
 
 def kept_after(do):
-    """How many bytes more are in use after something has been done twice."""
+    """The additional bytes in use after an action was done twice."""
     do(0)
     gc.collect()
     tracemalloc.start()
@@ -58,7 +58,7 @@ def kept_after(do):
 
 
 def test_refused_members_are_not_kept():
-    """Each text of each operation, alone or in a list, may be long and different."""
+    """Each string member of each operation, alone or in a list, is long and unique."""
     emulator = Emulator(max_messages=1, max_calls=0)
     model = service_model()
     numbers = count()
@@ -83,7 +83,7 @@ def test_refused_members_are_not_kept():
 
 
 def test_refused_headers_are_not_kept():
-    """Targets and credentials may be long and different too."""
+    """Targets and credentials are long and unique."""
     emulator = Emulator(max_calls=0)
 
     def send(round_):
@@ -102,8 +102,8 @@ def test_refused_headers_are_not_kept():
     assert kept_after(send) < MAX_KEPT
 
 
-def test_what_the_control_plane_refuses_is_not_kept():
-    """Each text that a route takes may be long and different."""
+def test_refused_control_requests_are_not_kept():
+    """Each string that a route takes is long and unique."""
     emulator = Emulator()
     emulator.add_number(ELSE["recipient"])
 
@@ -124,8 +124,8 @@ def test_what_the_control_plane_refuses_is_not_kept():
     assert kept_after(send) < MAX_KEPT
 
 
-def test_lines_and_names_of_requests_are_not_kept():
-    """Request lines and names of headers are remembered, but not without a bound."""
+def test_caches_of_request_lines_are_bounded():
+    """Request lines and names of headers are cached up to a limit."""
     reader = RequestReader(lambda _request: 0)
 
     def read(round_):
@@ -137,11 +137,11 @@ def test_lines_and_names_of_requests_are_not_kept():
     assert kept_after(read) < 16 * 1024 * 1024
 
 
-# What has left is let go of, whatever still waits for it.
+# Removed messages are freed, whatever still refers to them.
 
 
 def sending(emulator, texts, operation="SendTextMessage", **members):
-    """Send many messages that fit into a small store, so that most of them leave."""
+    """Send many messages with a small store, so that most of them are removed."""
     members = {
         "DestinationPhoneNumber": "+14255550100",
         "OriginationIdentity": "+12065550100",
@@ -151,7 +151,7 @@ def sending(emulator, texts, operation="SendTextMessage", **members):
         engine_of(emulator).call(operation, members)
 
 
-def test_jobs_of_what_is_gone():
+def test_jobs_of_deleted_resources_are_removed():
     """With a frozen clock, jobs of deleted messages and resources do not accumulate."""
     emulator = Emulator(max_messages=10, delivery_seconds=60)
     emulator.clock.freeze("2030-01-01T00:00:00Z")
@@ -184,8 +184,8 @@ def silent():
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
 
 
-def test_records_for_a_destination_that_never_answers(silent):
-    """With a server, records of messages that have left do not wait for it."""
+def test_records_for_a_silent_destination_are_removed(silent):
+    """With a server, records of removed messages do not wait for it."""
     emulator = Emulator(max_messages=10, events_endpoint_url=silent)
     emulator.add_number("+12065550100")
     with Server(emulator):
@@ -199,8 +199,8 @@ def test_records_for_a_destination_that_never_answers(silent):
     assert sum(lost.values()) >= 1_400
 
 
-def test_files_of_messages_that_are_gone(silent):
-    """With a server, messages that have left do not wait for their files to be inspected."""
+def test_media_of_removed_messages_are_dropped(silent):
+    """With a server, removed messages do not wait for the inspection of their files."""
     emulator = Emulator(max_messages=10, s3_endpoint_url=silent)
     emulator.add_number("+12065550100", number_capabilities=["MMS", "SMS"])
     with Server(emulator):
@@ -231,8 +231,8 @@ def leave_behind(what):
 
 
 @pytest.mark.parametrize("what", ["alone", "block", "data_dir", "reset", "server"])
-def test_an_emulator_that_is_closed(what):
-    """Nothing in the process references an unused emulator, nor its state."""
+def test_a_closed_emulator_is_freed(what):
+    """Nothing in the process refers to an unused emulator or its state."""
     held = leave_behind(what)
     gc.collect()
 

@@ -1,4 +1,4 @@
-"""The registry: a function is found by its name, and gets the arguments in its signature."""
+"""The registry: functions are found by name, and get the arguments in their signature."""
 
 import logging
 from typing import TypedDict, Unpack
@@ -15,7 +15,7 @@ class Changes(TypedDict, total=False):
 
 
 class MoreChanges(Changes):
-    """Settings that can be changed, and one that must be given."""
+    """Settings that can be changed, and one required setting."""
 
     size: int
 
@@ -28,7 +28,7 @@ def _as_before():
     OPERATIONS.update(before)
 
 
-def test_a_name_is_the_registration():
+def test_functions_are_registered_by_name():
     """The function delete_pool answers DeletePool."""
 
     @operation
@@ -39,7 +39,7 @@ def test_a_name_is_the_registration():
     assert OPERATIONS["paint"]("account", {"colour": "red"}) == "red"
 
 
-def test_arguments_of_a_newer_model(caplog):
+def test_unknown_arguments_are_ignored_with_a_warning(caplog):
     """Unknown members are ignored with a warning."""
 
     @operation
@@ -53,8 +53,8 @@ def test_arguments_of_a_newer_model(caplog):
     assert caplog.messages == ["paint: not emulated: gloss, shine"]
 
 
-def test_changes_of_a_newer_model(caplog):
-    """A setting that a resource does not have does not reach it either."""
+def test_unknown_settings_are_ignored_with_a_warning(caplog):
+    """A setting that a resource does not have does not reach the function."""
 
     @operation
     def update_wall(_account: str, *, wall_id: str, **changes: "Unpack[MoreChanges]"):

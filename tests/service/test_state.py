@@ -1,4 +1,4 @@
-"""The state as a whole: replacing it, and copies of it."""
+"""The state as a whole: replacing and copying it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pinpoint_sms_emu.emulator import engine_of
 
 
 def delayed(emulator: Emulator, sms: Any, name: str, **members: str) -> tuple[Any, list[Any]]:
-    """Begin a call that takes 0.3 seconds; returns its thread, and a list for its answer."""
+    """Start a call that takes 0.3 seconds; return its thread, and a list for its answer."""
     emulator.fail("*", delay_seconds=0.3, times=1)
     answers: list[Any] = []
 
@@ -61,7 +61,7 @@ def test_a_delayed_call_belongs_to_the_state_in_which_it_began(
 
 
 def test_a_delayed_message_is_not_in_the_new_state(client, emulator, number):
-    """A text that was delayed beyond a reset is not kept, and listeners are not called."""
+    """A text that is delayed beyond a reset is not stored, and listeners are not called."""
     slow, answers = delayed(
         emulator,
         client(),
@@ -82,7 +82,7 @@ def test_a_delayed_message_is_not_in_the_new_state(client, emulator, number):
 
 
 @pytest.mark.parametrize("settings", [{}, {"seed": 5}])
-def test_settings_that_are_not_given_stay(settings):
+def test_a_reset_keeps_other_settings(settings):
     """A reset with one setting leaves the others as they were."""
     emulator = Emulator(account_tier="SANDBOX", max_messages=3, quotas={"POOLS_PER_ACCOUNT": 2})
 
@@ -96,7 +96,7 @@ def test_settings_that_are_not_given_stay(settings):
 
 
 def outcomes_of(emulator: Emulator, client: Any) -> list[str]:
-    """What twenty calls come to."""
+    """The results of twenty calls."""
     found = []
     sms = client()
     for _ in range(20):
@@ -108,8 +108,8 @@ def outcomes_of(emulator: Emulator, client: Any) -> list[str]:
     return found
 
 
-def test_chance_repeats_after_a_restore(client, emulator):
-    """Faults that happen now and then happen at the same calls again."""
+def test_random_faults_repeat_after_a_restore(client, emulator):
+    """Faults with a probability apply to the same calls again."""
     emulator.fail("DescribePools", "InternalServerException", probability=0.5)
     client().describe_opt_out_lists()
     state_before = emulator.snapshot()
@@ -121,7 +121,7 @@ def test_chance_repeats_after_a_restore(client, emulator):
     assert {"ok", "InternalServerException"} == set(first)
 
 
-# What is passed in, and what is handed out.
+# Arguments and returned objects.
 
 
 def spoil(value: Any) -> None:
@@ -182,8 +182,8 @@ def busy(client, emulator):
         lambda emulator: emulator.receive("Hi", sender="+14255550100", recipient="+12065550100"),
     ],
 )
-def test_what_is_handed_out_is_not_the_state(busy, hand_out):
-    """Changes to returned objects change nothing else."""
+def test_returned_objects_are_copies(busy, hand_out):
+    """Changing them changes nothing else."""
     found = hand_out(busy)
     before = busy.snapshot()
 
@@ -193,8 +193,8 @@ def test_what_is_handed_out_is_not_the_state(busy, hand_out):
     assert busy.snapshot() == before
 
 
-def test_what_is_passed_in_is_not_the_state(busy):
-    """A document or arguments may be changed after they were used."""
+def test_arguments_are_copied(busy):
+    """A document or arguments can be changed after they were used."""
     document = busy.snapshot()
     tags, settings = {"c": "d"}, {"POOLS_PER_ACCOUNT": 3}
     busy.restore(document)

@@ -1,4 +1,4 @@
-"""Documented rates, if enabled; the clock is moved, so that no test waits."""
+"""Documented rates, if enabled; tests advance the clock instead of waiting."""
 
 import itertools
 
@@ -24,7 +24,7 @@ def _frozen(emulator):
 
 @pytest.fixture
 def sender(emulator):
-    """Give the account a number, without calls that count."""
+    """Add a number without a call that counts."""
 
     def add(number_type="TOLL_FREE", phone_number="+12065550100", **settings):
         return emulator.add_number(phone_number, number_type=number_type, **settings)
@@ -33,7 +33,7 @@ def sender(emulator):
 
 
 def count(call, most=300, **members):
-    """Call until it is throttled; how often it was not."""
+    """Call until the call is throttled; return the number of successful calls."""
     for done in range(most):
         try:
             call(**members)
@@ -44,7 +44,7 @@ def count(call, most=300, **members):
     return most
 
 
-# Nobody gets two texts within a second.
+# A recipient cannot get two texts within a second.
 RECIPIENTS = {
     country: map(form.format, itertools.count())
     for country, form in {
@@ -70,7 +70,7 @@ def send(sms, number, body="Hello", recipient=None, country="US", **members):
 
 @pytest.mark.rule("proto-throttling", "proto-request-rates")
 def test_one_request_a_second(sms, emulator, refused):
-    """A second call within a second is refused, and allowed when the second is over."""
+    """A second call within a second is refused, and allowed a second later."""
     sms.describe_pools()
 
     with refused("ThrottlingException"):
@@ -93,7 +93,7 @@ def test_one_request_a_second(sms, emulator, refused):
     ],
 )
 def test_request_rates(sms, account, operation, members, rate):
-    """Most operations take one request a second; opted-out numbers and tags, ten."""
+    """Most operations allow one request a second; those for opted-out numbers and tags ten."""
     if "ResourceArn" in members:
         members = {"ResourceArn": account.opt_out_lists["Default"].arn}
 
@@ -102,7 +102,7 @@ def test_request_rates(sms, account, operation, members, rate):
 
 @pytest.mark.rule("proto-throttling")
 def test_the_bucket_fills_steadily(sms, account, emulator):
-    """Ten a second are one each tenth of a second, and never more than ten at once."""
+    """Ten a second are one each tenth of a second, with a burst of ten."""
     arn = account.opt_out_lists["Default"].arn
     assert count(sms.list_tags_for_resource, ResourceArn=arn) == 10
 
@@ -112,8 +112,8 @@ def test_the_bucket_fills_steadily(sms, account, emulator):
     assert count(sms.list_tags_for_resource, ResourceArn=arn) == 10
 
 
-def test_operations_have_buckets_of_their_own(sms, client):
-    """Other operations, accounts and Regions are not held up."""
+def test_buckets_are_separate(sms, client):
+    """Other operations, accounts and Regions are not affected."""
     assert count(sms.describe_pools) == 1
 
     assert count(sms.describe_phone_numbers) == 1
@@ -122,7 +122,7 @@ def test_operations_have_buckets_of_their_own(sms, client):
 
 
 def test_a_refused_call_counts(sms):
-    """AWS counts calls, not those that go well."""
+    """AWS counts all calls, including refused ones."""
     with pytest.raises(ClientError) as raised:
         sms.delete_pool(PoolId="pool-unknown")
     assert raised.value.response["Error"]["Code"] == "ResourceNotFoundException"
@@ -132,13 +132,13 @@ def test_a_refused_call_counts(sms):
 
 @pytest.mark.rule("proto-throttling")
 @pytest.mark.parametrize("operation", sorted(service_model().operations))
-def test_every_operation_declares_it(operation):
+def test_every_operation_declares_throttling(operation):
     """ThrottlingException is an error of every operation."""
     assert "ThrottlingException" in service_model().operations[operation].errors
 
 
-def test_a_clock_that_goes_back(sms, emulator):
-    """After the time has gone back, no bucket waits for the former time."""
+def test_buckets_work_if_time_goes_back(sms, emulator):
+    """No bucket waits until the former time."""
     emulator.clock.advance(days=1)
     assert count(sms.describe_pools) == 1
 
@@ -150,7 +150,7 @@ def test_a_clock_that_goes_back(sms, emulator):
 
 @pytest.mark.pinpoint_sms(throttling=False)
 @pytest.mark.rule("proto-request-rates")
-def test_without_the_setting(sms, sender):
+def test_no_throttling_by_default(sms, sender):
     """By default, calls are not throttled."""
     number = sender()
 
@@ -172,7 +172,7 @@ def test_without_the_setting(sms, sender):
     ],
 )
 def test_message_parts_per_second(sms, emulator, sender, number_type, phone_number, rate):
-    """An identity sends as many parts a second as the guide gives it."""
+    """An identity sends the documented number of parts a second."""
     place = {"iso_country_code": "US"} if number_type == "SHORT_CODE" else {}
     number = sender(number_type, phone_number, **place)
     home = "GB" if phone_number.startswith("+44") else "US"
@@ -186,8 +186,8 @@ def test_message_parts_per_second(sms, emulator, sender, number_type, phone_numb
 
 
 @pytest.mark.rule("text-mps-throttle")
-def test_parts_count_not_messages(sms, emulator, sender, refused):
-    """A text of three parts is a second's work of a toll-free number."""
+def test_the_rate_counts_parts(sms, emulator, sender, refused):
+    """A text of three parts uses a toll-free number's second."""
     number = sender()
     send(sms, number, THREE_PARTS)
 
@@ -198,8 +198,8 @@ def test_parts_count_not_messages(sms, emulator, sender, refused):
     assert count(lambda: send(sms, number, THREE_PARTS)) == 1
 
 
-def test_a_long_text_is_sent_when_nothing_else_is(sms, emulator, sender):
-    """A text of more parts than a second has is sent, and takes its time."""
+def test_a_text_with_more_parts_than_the_rate_is_sent(sms, emulator, sender):
+    """It is sent if nothing else is, and uses several seconds."""
     number = sender("LONG_CODE", "+16045550100")
     send(sms, number, THREE_PARTS)
 
@@ -209,7 +209,7 @@ def test_a_long_text_is_sent_when_nothing_else_is(sms, emulator, sender):
     assert count(lambda: send(sms, number)) == 1
 
 
-def test_each_identity_has_its_own(sms, sender):
+def test_each_identity_has_its_own_rate(sms, sender):
     """Another number can send meanwhile, as in a pool."""
     first, second = sender(), sender(phone_number="+12065550101")
 
@@ -217,7 +217,7 @@ def test_each_identity_has_its_own(sms, sender):
     assert count(lambda: send(sms, second)) == 3
 
 
-def test_a_sender_id(sms, sender):
+def test_the_rate_of_a_sender_id(sms, sender):
     """A sender ID sends ten parts a second."""
     del sender
     sms.request_sender_id(SenderId="ACME", IsoCountryCode="DE")
@@ -232,7 +232,7 @@ def test_a_sender_id(sms, sender):
     assert count(once) == 10
 
 
-def test_shared_routes(account):
+def test_the_rate_of_shared_routes(account):
     """Shared routes, without an own sender, send twenty parts a second."""
 
     def once():
@@ -246,7 +246,7 @@ def test_shared_routes(account):
 
 @pytest.mark.rule("voice-per-minute")
 @pytest.mark.parametrize(("tier", "most"), [("PRODUCTION", 20), ("SANDBOX", 5)])
-def test_voice(sms, emulator, tier, most):
+def test_the_rate_of_calls(sms, emulator, tier, most):
     """A number makes a call a second; an account twenty in any minute, five in the sandbox."""
     emulator.reset(account_tier=tier, throttling=True, quotas={"DAILY_DESTINATION_CALL_LIMIT": 99})
     emulator.clock.freeze()
@@ -267,11 +267,11 @@ def test_voice(sms, emulator, tier, most):
     emulator.clock.advance(seconds=29.9)
     assert count(call, number=numbers[0]) == 0
     emulator.clock.advance(seconds=0.1)
-    # The first call is a minute ago, the others half a minute.
+    # The first call was made a minute ago, the others half a minute.
     assert [count(call, most=1, number=number) for number in numbers[:2]] == [1, 0]
 
 
-def test_a_refused_message_takes_no_throughput(sms, sender):
+def test_a_refused_message_does_not_use_the_rate(sms, sender):
     """A message that is refused for another reason uses no part."""
     number = sender()
     sms.put_opted_out_number(OptOutListName="Default", OptedOutNumber="+14255550199")
@@ -284,8 +284,8 @@ def test_a_refused_message_takes_no_throughput(sms, sender):
 
 
 @pytest.mark.rule("text-recipient-rate", "media-recipient-rate")
-def test_one_person_gets_one_message_a_second(sms, emulator, client, sender, refused):
-    """A second SMS or MMS to a person within a second is refused; others are not held up."""
+def test_a_recipient_gets_one_message_a_second(sms, emulator, client, sender, refused):
+    """Another SMS or MMS to the same recipient is refused; other recipients are not affected."""
     number, other = sender(), sender(phone_number="+12065550101")
     picture = {"OriginationIdentity": number.id, "MediaUrls": ["s3://pictures/cat.png"]}
     send(sms, number, recipient=RECIPIENT)
@@ -308,7 +308,7 @@ def test_one_person_gets_one_message_a_second(sms, emulator, client, sender, ref
         send(sms, number, recipient=RECIPIENT)
 
 
-def test_an_answer_does_not_hold_up_the_next_text(sms, emulator, sender):
+def test_automatic_replies_do_not_use_the_rate(sms, emulator, sender):
     """Automatic replies are not counted: the application can send at once."""
     number = sender("LONG_CODE")
     emulator.receive("HELP", sender=RECIPIENT, recipient=number.id)
@@ -322,8 +322,8 @@ def test_an_answer_does_not_hold_up_the_next_text(sms, emulator, sender):
 @pytest.mark.since("1.43.11")
 @pytest.mark.rule("notify-send-rate")
 @pytest.mark.parametrize(("tier", "rate"), [("BASIC", 1), ("ADVANCED", 25)])
-def test_notify(sms, account, emulator, tier, rate):
-    """A configuration sends as many a second as its tier has; a dry run is one of them."""
+def test_the_rate_of_notify(sms, account, emulator, tier, rate):
+    """A configuration has its tier's rate; dry runs count."""
     made = sms.create_notify_configuration(
         DisplayName="Shop", UseCase="CODE_VERIFICATION", EnabledChannels=["SMS", "VOICE"]
     )
@@ -349,8 +349,8 @@ def test_notify(sms, account, emulator, tier, rate):
 @pytest.mark.parametrize(
     ("number_type", "phone_number", "rate"), [("SHORT_CODE", "12345", 5), ("TOLL_FREE", None, 3)]
 )
-def test_dry_runs(sms, emulator, sender, number_type, phone_number, rate):
-    """Dry runs have a rate of their own: five parts a second, or the identity's if lower."""
+def test_the_rate_of_dry_runs(sms, emulator, sender, number_type, phone_number, rate):
+    """Five parts a second, or the identity's rate if that is lower."""
     number = sender(number_type, phone_number or "+12065550100", iso_country_code="US")
 
     assert count(lambda: send(sms, number, DryRun=True)) == rate
@@ -363,8 +363,8 @@ def test_dry_runs(sms, emulator, sender, number_type, phone_number, rate):
 
 
 @pytest.mark.parametrize("mode", ["standard", "adaptive", "legacy"])
-def test_boto_waits_and_succeeds(client, emulator, mode):
-    """With the clock running, boto3's own retries get over a rate."""
+def test_boto3_retries_until_it_succeeds(client, emulator, mode):
+    """With a running clock, boto3's retries succeed."""
     emulator.clock.resume()
     patient = client(config=Config(retries={"mode": mode, "total_max_attempts": 10}))
 
@@ -377,7 +377,7 @@ def test_boto_waits_and_succeeds(client, emulator, mode):
     assert retries[1] > 0
 
 
-def test_boto_gives_up_while_time_stands(client):
+def test_boto3_gives_up_with_a_frozen_clock(client):
     """With the clock stopped, no retry helps."""
     patient = client(config=Config(retries={"mode": "standard", "total_max_attempts": 2}))
     patient.describe_pools()

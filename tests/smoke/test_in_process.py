@@ -1,4 +1,4 @@
-"""The product in process on this Python: one test for each thing that it does."""
+"""The product in process on this Python: one test for each of its features."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ NUMBER, ANN = "+12065550100", "+14255550101"
 
 @pytest.fixture
 def inside() -> Iterator[Emulator]:
-    """An emulator that has a number."""
+    """An emulator with a number."""
     with mock_sms(seed=7) as emulator:
         emulator.add_number(NUMBER)
         yield emulator
@@ -29,21 +29,21 @@ def inside() -> Iterator[Emulator]:
 
 @pytest.fixture
 def sms(inside: Emulator) -> Any:
-    """A client as users make it: with all its own checks and retries."""
+    """A client as users make it, with its own validation and retries."""
     return boto3.client(SERVICE, region_name="us-east-1")
 
 
 def send(sms: Any, body: str = "Hello", **more: str) -> str:
-    """Send a text to Ann; its id."""
+    """Send a text to Ann; return its id."""
     members = {"DestinationPhoneNumber": ANN, "OriginationIdentity": NUMBER, "MessageBody": body}
     message_id: str = sms.send_text_message(**(members | more))["MessageId"]
     return message_id
 
 
 def test_a_pool_sends_a_text(inside, sms):
-    """A pool is made of a number, and what is sent from it arrives."""
+    """A pool is created with a number, and a text from it is delivered."""
     [number] = sms.describe_phone_numbers()["PhoneNumbers"]
-    # The country, which a number has by itself, was required once.
+    # The country was required in earlier models.
     pool = sms.create_pool(
         OriginationIdentity=number["PhoneNumberId"],
         IsoCountryCode="US",
@@ -59,7 +59,7 @@ def test_a_pool_sends_a_text(inside, sms):
 
 
 def test_nothing_is_sent_after_stop(inside, sms):
-    """Sending to a number that has answered STOP raises boto3's modeled exception."""
+    """Sending to a recipient who has texted STOP raises boto3's modeled exception."""
     answer = inside.receive("STOP", sender=ANN, recipient=NUMBER)
 
     with pytest.raises(sms.exceptions.ConflictException) as refused:
@@ -69,8 +69,8 @@ def test_nothing_is_sent_after_stop(inside, sms):
     assert refused.value.response["Reason"] == "DESTINATION_PHONE_NUMBER_OPTED_OUT"
 
 
-def test_what_is_wrong_is_refused(sms):
-    """The model's constraints and the service's own rules are enforced."""
+def test_invalid_requests_are_refused(sms):
+    """The model's constraints and the service's rules are enforced."""
     with pytest.raises(sms.exceptions.ValidationException) as malformed:
         send(sms, DestinationPhoneNumber="Ann")
     with pytest.raises(sms.exceptions.ResourceNotFoundException) as unknown:
@@ -81,7 +81,7 @@ def test_what_is_wrong_is_refused(sms):
 
 
 def test_pages_have_everything_once(sms):
-    """A paginator goes through all of a list."""
+    """A paginator returns every entry once."""
     names = {f"list-{index}" for index in range(7)}
     for name in names:
         sms.create_opt_out_list(OptOutListName=name)
@@ -92,8 +92,8 @@ def test_pages_have_everything_once(sms):
     assert sorted(found) == sorted(names | {"Default"})
 
 
-def test_events_tell_what_became_of_a_text(inside, sms):
-    """An event destination is told of each status, in order."""
+def test_events_are_published(inside, sms):
+    """An event destination gets each status, in order."""
     sms.create_configuration_set(ConfigurationSetName="told")
     sms.create_event_destination(
         ConfigurationSetName="told",
@@ -110,7 +110,7 @@ def test_events_tell_what_became_of_a_text(inside, sms):
     assert [each.name for event in result for each in event.destinations] == ["topic"] * len(result)
 
 
-def test_a_fault_is_tried_again_by_boto3(inside, sms):
+def test_boto3_retries_an_injected_error(inside, sms):
     """An injected error reaches the client's own retries."""
     inside.fail("SendTextMessage", "ThrottlingException", times=1)
 
@@ -120,8 +120,8 @@ def test_a_fault_is_tried_again_by_boto3(inside, sms):
 
 
 @pytest.mark.pinpoint_sms(transition_seconds=60)
-def test_time_is_moved(pinpoint_sms):
-    """What takes its time has happened when the clock was moved."""
+def test_the_clock_is_advanced(pinpoint_sms):
+    """Jobs that become due have run afterwards."""
     sms = boto3.client(SERVICE, region_name="us-east-1")
     sms.request_phone_number(
         IsoCountryCode="US",
@@ -137,8 +137,8 @@ def test_time_is_moved(pinpoint_sms):
     assert (before["Status"], after["Status"]) == ("PENDING", "ACTIVE")
 
 
-def test_a_state_goes_out_and_in(inside, sms):
-    """A snapshot, through JSON, has everything; the same seed goes on with the same ids."""
+def test_a_snapshot_is_restored(inside, sms):
+    """A snapshot, converted to JSON and back, is complete; ids continue with the same seed."""
     send(sms)
     document = json.loads(json.dumps(inside.snapshot()))
 
@@ -152,7 +152,7 @@ def test_a_state_goes_out_and_in(inside, sms):
 
 
 def test_an_async_function_is_decorated():
-    """What awaits is answered as well, with nothing passed in."""
+    """Calls in a coroutine are answered, and no argument is passed in."""
 
     @mock_sms
     async def application():
@@ -165,10 +165,10 @@ def test_an_async_function_is_decorated():
     ]
 
 
-def test_many_threads_get_what_the_rules_allow(inside, sms):
-    """One name is made by many threads at once: one wins, and every text that was sent is kept."""
+def test_many_threads_follow_the_rules(inside, sms):
+    """Of many threads that create one name, one succeeds; every text that was sent is stored."""
     gate = threading.Barrier(16)
-    # botocore makes these classes on first use, without a lock: threads could each get their own.
+    # botocore creates these classes on first use, without a lock: threads could each get their own.
     conflict = sms.exceptions.ConflictException
 
     def work(_index: int) -> bool:

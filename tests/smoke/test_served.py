@@ -1,4 +1,4 @@
-"""The product in processes of its own on this Python: server, command line, pytest plugin."""
+"""The product in separate processes on this Python: server, command line and pytest plugin."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ NUMBER, ANN = "+12065550100", "+14255550101"
 
 
 def add_number(url):
-    """The account has a number that the test chooses."""
+    """Add a chosen number."""
     body = json.dumps({"phone_number": NUMBER}).encode()
     urllib.request.urlopen(f"{url}/_emulator/numbers", body).close()
 
 
 def send(url, body="Hello"):
-    """Send a text to Ann through boto3; its id."""
+    """Send a text to Ann through boto3; return its id."""
     with closing(make_client(url)) as sms:
         return sms.send_text_message(
             DestinationPhoneNumber=ANN, OriginationIdentity=NUMBER, MessageBody=body
@@ -29,7 +29,10 @@ def send(url, body="Hello"):
 
 
 def test_serve_answers_and_ends():
-    """`serve` answers boto3 and the control plane; SIGTERM ends it within a second, with 0."""
+    """`serve` answers boto3 and the control plane.
+
+    SIGTERM ends it within a second with status 0.
+    """
     with serving() as server:
         add_number(server.url)
         message_id = send(server.url)
@@ -40,12 +43,12 @@ def test_serve_answers_and_ends():
 
     assert (message["body"], message["status"]) == ("Hello", "DELIVERED")
     assert status == 0
-    # A second is the promise; a busy machine gets two.
+    # The documented limit is one second; a busy machine gets two.
     assert seconds < 2
 
 
 def test_serve_ends_with_its_streams():
-    """Whoever listens to a stream holds up no end, by Ctrl-C either."""
+    """Open streams do not delay the end, also with Ctrl-C."""
     with serving() as server:
         stream = urllib.request.urlopen(f"{server.url}/_emulator/messages/stream", timeout=10)
 
@@ -56,8 +59,8 @@ def test_serve_ends_with_its_streams():
     assert seconds < 2
 
 
-def test_serve_refuses_what_is_wrong_in_a_sentence(tmp_path):
-    """A start that cannot be is one sentence and status 1, also where a worker finds it out."""
+def test_serve_reports_a_failed_start_in_a_sentence(tmp_path):
+    """The status is 1, also if a worker finds the error."""
     (tmp_path / "seed.toml").write_text("nonsense = 1\n")
 
     finished = run("serve", "--port", "0", "--seed-file", str(tmp_path / "seed.toml"))
@@ -68,7 +71,7 @@ def test_serve_refuses_what_is_wrong_in_a_sentence(tmp_path):
 
 
 def test_a_data_folder_survives_a_kill(tmp_path):
-    """What was answered is there after kill -9 and a restart, and after a good end."""
+    """Answered changes are there after kill -9 and a restart, and after a normal end."""
     with serving("--data-dir", str(tmp_path / "data")) as server:
         add_number(server.url)
         first = send(server.url)
@@ -85,7 +88,7 @@ def test_a_data_folder_survives_a_kill(tmp_path):
 
 
 def test_a_server_on_a_thread():
-    """A `Server` in this process answers boto3, and its emulator can be looked at."""
+    """A `Server` in this process answers boto3, and its emulator can be inspected."""
     with Server(Emulator(seed=7)) as server:
         server.emulator.add_number(NUMBER)
         message_id = send(server.url)
@@ -94,7 +97,7 @@ def test_a_server_on_a_thread():
 
 
 def test_the_command_line_talks_to_a_server():
-    """`inbound`, `messages` and `operations` work against a running one."""
+    """`inbound`, `messages` and `operations` work with a running server."""
     with Server(Emulator()) as server:
         server.emulator.add_number(NUMBER)
         inbound = run("inbound", "--url", server.url, "--sender", ANN, "--recipient", NUMBER, "Hi")
@@ -108,7 +111,7 @@ def test_the_command_line_talks_to_a_server():
 
 
 def test_the_pytest_plugin(pytester, monkeypatch):
-    """Both fixtures work in a test run of a user's, where warnings are errors."""
+    """Both fixtures work in a user's test run with warnings as errors."""
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_DEFAULT_REGION"):
         monkeypatch.delenv(name, raising=False)
     pytester.makepyfile(

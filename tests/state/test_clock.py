@@ -1,4 +1,4 @@
-"""The emulator's time: stopped, moved, and replaced by other tools."""
+"""The emulator's clock: frozen, moved, and with tools that replace the system's time."""
 
 import datetime as dt
 import threading
@@ -22,8 +22,8 @@ def clock():
     return Clock()
 
 
-def test_it_is_the_system_s_time(clock):
-    """By default, it has the system's time, in UTC."""
+def test_the_clock_has_the_systems_time(clock):
+    """By default the time is the system's, in UTC."""
     before = datetime.now(UTC)  # noqa: TID251 this is what it is compared with
     now = clock.now()
     after = datetime.now(UTC)  # noqa: TID251 this is what it is compared with
@@ -33,7 +33,7 @@ def test_it_is_the_system_s_time(clock):
 
 
 def test_advance(clock):
-    """It is advanced by a timedelta or by units, and continues from there."""
+    """The clock is advanced by a timedelta or by units, and continues from there."""
     before = clock.now()
 
     result = clock.advance(timedelta(hours=1), hours=1, minutes=30)
@@ -42,8 +42,8 @@ def test_advance(clock):
     assert result <= clock.now()
 
 
-def test_freeze(clock):
-    """A frozen clock changes only when it is advanced."""
+def test_a_frozen_clock_stands_still(clock):
+    """It changes only when it is advanced."""
     clock.freeze(NEW_YEAR)
 
     assert clock.now() == NEW_YEAR
@@ -52,8 +52,8 @@ def test_freeze(clock):
     assert clock.now() == datetime(2030, 2, 1, tzinfo=UTC)
 
 
-def test_freeze_now(clock):
-    """Without a time it stops where it is."""
+def test_freeze_without_a_time(clock):
+    """The clock is frozen at the current time."""
     clock.advance(days=1)
 
     frozen = clock.freeze()
@@ -63,7 +63,7 @@ def test_freeze_now(clock):
 
 
 def test_set(clock):
-    """It is set to a time and continues from there; a frozen one stays there."""
+    """The clock is set to a time and continues from there; a frozen one stays there."""
     clock.set(NEW_YEAR)
     assert NEW_YEAR <= clock.now() < NEW_YEAR + timedelta(minutes=1)
     assert clock.frozen_at is None
@@ -75,7 +75,7 @@ def test_set(clock):
 
 
 def test_resume(clock):
-    """It is reset to the system's time."""
+    """The clock has the system's time again."""
     clock.advance(days=1000)
     clock.freeze()
 
@@ -99,8 +99,8 @@ def test_resume(clock):
         (datetime(2030, 1, 1, 5, 30, tzinfo=timezone(timedelta(hours=5, minutes=30))), NEW_YEAR),
     ],
 )
-def test_moments(text, moment):
-    """A time is ISO 8601, or a datetime; without a zone it is UTC."""
+def test_forms_of_a_time(text, moment):
+    """A time is ISO 8601 or a datetime; without a zone it is UTC."""
     read = read_moment(text)
 
     assert read == moment
@@ -124,14 +124,14 @@ def test_moments(text, moment):
         "2030-01-01T00:00:00+25:00",
     ],
 )
-def test_moments_that_are_none(text):
-    """Any other value is a ValueError that explains the format."""
+def test_invalid_times_are_refused(text):
+    """The ValueError explains the format."""
     with pytest.raises(ValueError, match="ISO 8601"):
         read_moment(text)
 
 
 def test_time_moves_forward_only(clock):
-    """Setting an earlier time is refused, and the clock does not change."""
+    """An earlier time is refused, and the clock does not change."""
     clock.freeze(NEW_YEAR)
 
     for back in (
@@ -145,7 +145,7 @@ def test_time_moves_forward_only(clock):
     assert clock.now() == NEW_YEAR
 
 
-def test_a_bare_number_is_no_length(clock):
+def test_a_number_is_not_a_duration(clock):
     """The error explains the format of a duration."""
     with pytest.raises(ValueError, match="length of time: a timedelta, or units such as hours=25"):
         clock.advance(90_000)
@@ -162,8 +162,8 @@ def test_a_bare_number_is_no_length(clock):
         {"days": 365 * 8000},
     ],
 )
-def test_lengths_that_cannot_be(clock, step):
-    """An invalid or too long duration is a ValueError, and the clock does not change."""
+def test_invalid_durations_are_refused(clock, step):
+    """The ValueError leaves the clock unchanged."""
     clock.freeze(NEW_YEAR)
 
     with pytest.raises(ValueError, match=r"length|ends"):
@@ -173,7 +173,7 @@ def test_lengths_that_cannot_be(clock, step):
     assert clock.now() == NEW_YEAR
 
 
-def test_the_end_of_time(clock):
+def test_the_clock_cannot_pass_the_last_year(clock):
     """The clock cannot be moved beyond the last year."""
     with pytest.raises(ValueError, match="ends with the year 8999"):
         clock.freeze(END + timedelta(days=1))
@@ -182,8 +182,8 @@ def test_the_end_of_time(clock):
         clock.advance(microseconds=1)
 
 
-def test_moves_have_a_turn_of_their_own():
-    """Each move is made in a turn, at whose end the new time holds."""
+def test_each_move_is_a_transaction():
+    """At the end of the transaction the new time applies."""
     result = []
 
     @contextmanager
@@ -199,8 +199,8 @@ def test_moves_have_a_turn_of_their_own():
     assert set(result) == {NEW_YEAR + timedelta(days=days) for days in range(3)}
 
 
-def test_moves_add_up(emulator):
-    """Moves from many threads all count."""
+def test_concurrent_moves_add_up(emulator):
+    """No move by any thread is lost."""
     emulator.clock.freeze(NEW_YEAR)
     threads = [
         threading.Thread(target=emulator.clock.advance, kwargs={"seconds": 1}) for _ in range(20)
@@ -214,8 +214,8 @@ def test_moves_add_up(emulator):
 
 
 @pytest.mark.parametrize("seconds", [1e10, float("inf"), float("nan"), -1, "soon"])
-def test_settings_are_within_time(seconds):
-    """A setting with a duration of more than thirty years is refused."""
+def test_durations_of_settings_are_limited(seconds):
+    """A setting of more than thirty years is refused."""
     with pytest.raises(ValueError, match="transition_seconds must be a number of seconds"):
         Emulator(transition_seconds=seconds)
 
@@ -223,8 +223,8 @@ def test_settings_are_within_time(seconds):
 # --- other tools, in process ----------------------------------------------------------------------
 
 
-def test_a_late_job_does_not_hold_the_time(emulator, sms):
-    """What is due happens at its own time, however late; the call after it has the time of now."""
+def test_a_late_job_runs_at_its_own_time(emulator, sms):
+    """Late jobs see their due time; the next call sees the current time."""
     with freezegun.freeze_time("2030-01-01T00:00:00Z") as frozen:
         emulator.reset(delivery_seconds=60)
         emulator.add_number("+12065550100")
@@ -242,7 +242,7 @@ def test_a_late_job_does_not_hold_the_time(emulator, sms):
 
 
 def test_freezegun(emulator, sms):
-    """With freezegun, its time is the system's time; it may tick, and end."""
+    """freezegun's time is the system's time; it may tick, and end."""
     with freezegun.freeze_time("2030-01-01T00:00:00Z") as frozen:
         assert emulator.clock.now() == NEW_YEAR
         assert type(emulator.clock.now()) is type(NEW_YEAR)
@@ -258,7 +258,7 @@ def test_freezegun(emulator, sms):
 
 @pytest.mark.pinpoint_sms(transition_seconds=60)
 def test_time_machine(emulator, sms):
-    """With time-machine, its time is the system's time, and due jobs run."""
+    """time-machine's time is the system's time, and due jobs run."""
     with time_machine.travel(NEW_YEAR, tick=False) as traveller:
         assert emulator.clock.now() == NEW_YEAR
         made = sms.request_phone_number(
@@ -281,8 +281,8 @@ def test_time_machine(emulator, sms):
 
 
 @pytest.mark.pinpoint_sms(transition_seconds=60)
-def test_what_is_due_waits_for_its_time(emulator, sms):
-    """If the time goes back, nothing is undone, and jobs keep their times."""
+def test_jobs_keep_their_times_if_time_goes_back(emulator, sms):
+    """Nothing is undone."""
     with time_machine.travel(NEW_YEAR, tick=False):
         sms.request_phone_number(
             IsoCountryCode="US",
@@ -304,7 +304,7 @@ def test_what_is_due_waits_for_its_time(emulator, sms):
 
 
 def test_a_failing_clock_does_not_block_others(monkeypatch):
-    """If reading the time fails, the lock is released for the next call."""
+    """If reading the time raises an error, the lock is released."""
     emulator = Emulator()
     with monkeypatch.context() as broken:
         broken.setattr(emulator.clock, "hold", lambda: 1 / 0)

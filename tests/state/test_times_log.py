@@ -1,4 +1,4 @@
-"""The log of times behind limits."""
+"""The log of times for rate limits."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -8,7 +8,7 @@ NOON = datetime(2026, 11, 29, 12, tzinfo=UTC)
 
 
 def test_times_count_until_the_window_is_over():
-    """A time counts for the whole window and no longer; each name is counted by itself."""
+    """A time counts for the whole window and no longer; names are counted separately."""
     log = TimesLog(DAY)
     log.add("a", NOON)
     log.add("a", NOON + timedelta(hours=1))
@@ -21,8 +21,8 @@ def test_times_count_until_the_window_is_over():
     assert log.count("c", NOON) == 0
 
 
-def test_what_is_over_is_dropped():
-    """The log holds no more than its window: neither times of a name nor names."""
+def test_expired_times_are_removed():
+    """Neither times nor names are stored beyond the window."""
     log = TimesLog(timedelta(seconds=1))
     for second in range(1000):
         log.add(f"name {second}", NOON + timedelta(seconds=second))
@@ -33,5 +33,5 @@ def test_what_is_over_is_dropped():
 
 
 def test_times_after_now_do_not_count():
-    """What happened before the clock was set back counts no more."""
+    """After the clock was set back, later times do not count."""
     assert recent([NOON + timedelta(seconds=1), NOON], NOON) == [NOON]

@@ -1,4 +1,4 @@
-"""Refusals on the wire: names, members, texts and status; and what breaks inside."""
+"""Errors on the wire: names, members, messages and status; and crashes."""
 
 import logging
 import re
@@ -17,7 +17,7 @@ PASSING = {"retries": {"total_max_attempts": 3, "mode": "standard"}}
 
 @pytest.fixture
 def refuse(sms):
-    """Make a call that is refused, and give the error as boto3 has it."""
+    """Make a call that is refused, and return boto3's error."""
 
     def call(operation, **members):
         with pytest.raises(ClientError) as raised:
@@ -47,7 +47,7 @@ def refuse(sms):
     ],
 )
 def test_the_body_of_an_error(raw, operation, members, code, listed):
-    """An error is a 400 whose JSON has __type and the exception's members, initials capital."""
+    """An error is a 400 with __type and the exception's members, with capital first letters."""
     answer = raw(operation, members)
 
     assert answer.status == 400
@@ -57,8 +57,8 @@ def test_the_body_of_an_error(raw, operation, members, code, listed):
 
 
 @pytest.mark.rule("proto-conflict-members")
-def test_a_conflict(refuse):
-    """ConflictException names Reason, ResourceType and ResourceId."""
+def test_members_of_a_conflict(refuse):
+    """ConflictException has Reason, ResourceType and ResourceId."""
     error = refuse("delete_opt_out_list", OptOutListName="Default")
 
     assert error.response["Reason"] == "RESOURCE_DELETION_NOT_ALLOWED"
@@ -67,8 +67,8 @@ def test_a_conflict(refuse):
 
 
 @pytest.mark.rule("proto-notfound-members")
-def test_not_found(sms, refuse):
-    """ResourceNotFoundException names ResourceType and ResourceId and has no Reason."""
+def test_members_of_not_found(sms, refuse):
+    """ResourceNotFoundException has ResourceType and ResourceId and no Reason."""
     error = refuse("delete_pool", PoolId="pool-0")
 
     assert isinstance(error, sms.exceptions.ResourceNotFoundException)
@@ -79,7 +79,7 @@ def test_not_found(sms, refuse):
 
 @pytest.mark.rule("proto-quota-members")
 @pytest.mark.pinpoint_sms(quotas="OPT_OUT_LISTS_PER_ACCOUNT=1")
-def test_a_quota(refuse):
+def test_members_of_a_quota_error(refuse):
     """ServiceQuotaExceededException has a Reason but no resource members."""
     error = refuse("create_opt_out_list", OptOutListName="news")
 
@@ -90,8 +90,8 @@ def test_a_quota(refuse):
 
 @pytest.mark.rule("proto-quota-members", "proto-access-denied")
 @pytest.mark.parametrize("reason", ["ACCOUNT_DISABLED", "INSUFFICIENT_ACCOUNT_REPUTATION"])
-def test_access_denied(emulator, refuse, reason):
-    """A caller without permission gets AccessDeniedException, which has a Reason alone."""
+def test_members_of_access_denied(emulator, refuse, reason):
+    """AccessDeniedException has only a Reason."""
     emulator.fail("DescribePools", "AccessDeniedException", reason=reason, times=1)
 
     error = refuse("describe_pools")
@@ -102,8 +102,8 @@ def test_access_denied(emulator, refuse, reason):
 
 
 @pytest.mark.rule("proto-throttling")
-def test_throttling(client, emulator, refuse):
-    """ThrottlingException may be retried, and clients do."""
+def test_throttling_is_retried(client, emulator, refuse):
+    """ThrottlingException is retryable, and clients retry it."""
     emulator.fail("DescribePools", "ThrottlingException", times=3)
 
     error = refuse("describe_pools")
@@ -115,8 +115,8 @@ def test_throttling(client, emulator, refuse):
 
 @pytest.mark.rule("proto-request-rates", "proto-throttling")
 @pytest.mark.pinpoint_sms(throttling=True)
-def test_request_rates(emulator, raw):
-    """If enabled, an operation can be called once a second, a few ten times."""
+def test_documented_request_rates(emulator, raw):
+    """If enabled, most operations can be called once a second, a few ten times."""
     emulator.clock.freeze()
     put = {"OptOutListName": "Default", "OptedOutNumber": "+14255550101"}
     arn = raw("DescribeOptOutLists").json["OptOutLists"][0]["OptOutListArn"]
@@ -135,14 +135,14 @@ def test_request_rates(emulator, raw):
 
 
 @pytest.mark.rule("proto-request-rates")
-def test_no_request_rates(raw):
+def test_no_throttling_by_default(raw):
     """By default, calls are not throttled."""
     assert {raw("DescribePools").status for _each in range(50)} == {200}
 
 
 @pytest.mark.rule("proto-internal", "proto-error-status")
-def test_an_internal_error_on_demand(emulator, refuse):
-    """InternalServerException is a 500 with the id of the request."""
+def test_an_injected_internal_error(emulator, refuse):
+    """InternalServerException is a 500 with the request's id."""
     emulator.fail("DescribePools", "InternalServerException", times=1)
 
     error = refuse("describe_pools")
@@ -153,15 +153,15 @@ def test_an_internal_error_on_demand(emulator, refuse):
     assert error.response["RequestId"] == metadata["RequestId"]
 
 
-def broken(_account):
-    """Break, as a mistake of ours would."""
+def crashing(_account):
+    """An operation that crashes."""
     raise ZeroDivisionError("a mistake of ours")
 
 
 @pytest.mark.rule("proto-internal")
-def test_a_mistake_of_ours(emulator, sms, url, monkeypatch, caplog):
-    """What breaks inside is raised through the client in process, and a JSON 500 over HTTP."""
-    monkeypatch.setitem(OPERATIONS, "describe_pools", Operation(broken, frozenset()))
+def test_a_crash(emulator, sms, url, monkeypatch, caplog):
+    """A crash is raised through the client in process, and is a JSON 500 over HTTP."""
+    monkeypatch.setitem(OPERATIONS, "describe_pools", Operation(crashing, frozenset()))
     caplog.set_level(logging.CRITICAL)
 
     with pytest.raises(Exception, match=r"mistake of ours|InternalServerException") as raised:
@@ -178,8 +178,8 @@ def test_a_mistake_of_ours(emulator, sms, url, monkeypatch, caplog):
 
 
 @pytest.mark.rule("proto-message-text")
-def test_texts(refuse):
-    """Messages include the Reason, and for conflicts resource type and id, as AWS spells them."""
+def test_error_messages(refuse):
+    """Messages have the Reason, and for conflicts the resource's type and id, as on AWS."""
     conflict = refuse("delete_opt_out_list", OptOutListName="Default")
     unknown = refuse("delete_pool", PoolId="pool-0")
     invalid = refuse("describe_pools", MaxResults=0, NextToken="")
@@ -198,8 +198,8 @@ def test_texts(refuse):
 
 
 @pytest.mark.since("1.43.11")
-def test_a_refusal_says_what_would_do(refuse):
-    """Fields explain what is valid: the format of the ARN, the values of a filter, a country."""
+def test_fields_say_what_is_valid(refuse):
+    """They have the format of an ARN, the values of a filter, or a country."""
     arn = "arn:aws:sms-voice:us-east-1:123456789012:pool/pool-0"
     calls = [
         refuse("describe_opt_out_lists", OptOutListNames=[arn]),
@@ -215,8 +215,8 @@ def test_a_refusal_says_what_would_do(refuse):
 
 
 @pytest.mark.rule("proto-fields-spelling")
-def test_how_fields_are_spelled(refuse):
-    """Names inside Fields have a small initial, the members of requests a capital one."""
+def test_the_case_of_field_names(refuse):
+    """Names in Fields have a small first letter, members of requests a capital one."""
     error = refuse("request_sender_id", SenderId="!", IsoCountryCode="x")
 
     assert [field["Name"] for field in error.response["Fields"]] == ["senderId", "isoCountryCode"]
@@ -224,7 +224,7 @@ def test_how_fields_are_spelled(refuse):
 
 @pytest.mark.rule("proto-errors-change-nothing")
 def test_errors_change_nothing(raw, inputs):
-    """A call that fails changes nothing, not even the next id."""
+    """A failed call does not even use an id."""
     before = raw.emulator.snapshot()
     answers = [
         raw("Nothing"),
@@ -243,8 +243,8 @@ def test_errors_change_nothing(raw, inputs):
 
 @pytest.mark.rule("proto-reason-other", "proto-reason-other-value")
 @pytest.mark.parametrize("reason", ["INVALID_REQUEST", "OTHER"])
-def test_reasons_for_anything_else(emulator, refuse, reason):
-    """INVALID_REQUEST and OTHER have no documented condition; faults can return them."""
+def test_reasons_without_a_documented_condition(emulator, refuse, reason):
+    """Faults can return INVALID_REQUEST and OTHER."""
     emulator.fail("SendTextMessage", "ValidationException", reason=reason, times=1)
 
     error = refuse("send_text_message", DestinationPhoneNumber="+14255550101", MessageBody="x")
@@ -272,7 +272,7 @@ def test_reasons_for_anything_else(emulator, refuse, reason):
         ("tag_resource", "ResourceArn"),
     ],
 )
-def test_an_arn_of_elsewhere(sms, refused, operation, member, arn):
+def test_arns_of_another_region_are_refused(sms, refused, operation, member, arn):
     """An ARN of another Region, partition or service is refused."""
     if member == "PhoneNumberId":
         arn = arn.replace("pool/pool-", "phone-number/phone-")
@@ -296,7 +296,7 @@ def test_an_arn_of_elsewhere(sms, refused, operation, member, arn):
         ("update_pool", "PoolId", "opt-out-list"),
     ],
 )
-def test_an_arn_of_another_kind(sms, refused, operation, member, kind):
+def test_arns_of_another_kind_are_refused(sms, refused, operation, member, kind):
     """An ARN of another kind of resource than the parameter expects is refused."""
     arn = f"arn:aws:sms-voice:us-east-1:123456789012:{kind}/Default"
 
@@ -304,14 +304,14 @@ def test_an_arn_of_another_kind(sms, refused, operation, member, kind):
         getattr(sms, operation)(**{member: arn})
 
 
-def test_an_arn_of_another_account(sms, refused):
-    """What another account does not share is not found."""
+def test_arns_of_another_account_are_not_found(sms, refused):
+    """Another account's resources are not found unless they are shared."""
     arn = "arn:aws:sms-voice:us-east-1:111122223333:opt-out-list/Default"
 
     with refused("ResourceNotFoundException", about=ResourceReference("opt-out-list", "Default")):
         sms.delete_opt_out_list(OptOutListName=arn)
 
 
-def test_two_emulators_break_apart():
-    """What broke in one emulator is not another's."""
+def test_crashes_are_kept_by_emulator():
+    """A crash in one emulator is not reported by another."""
     assert engine_of(Emulator()).crashes is not engine_of(Emulator()).crashes

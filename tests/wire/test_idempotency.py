@@ -1,4 +1,4 @@
-"""The same ClientToken gets the same answer."""
+"""ClientToken: a repeated call gets the first answer."""
 
 from datetime import timedelta
 
@@ -20,7 +20,7 @@ of_all = pytest.mark.parametrize("operation", TAKING_TOKENS)
 
 @pytest.fixture
 def calls(make, inputs):
-    """Two calls, each of which succeeds, of every operation that takes a token."""
+    """Two valid calls of every operation that takes a token."""
     pool = inputs["ListPoolOriginationIdentities"]["PoolId"]
     plain = make("DescribePools")["Pools"][1]["PoolId"]
     one, other = make.identity(), make.identity()
@@ -78,8 +78,8 @@ def calls(make, inputs):
 
 @pytest.mark.rule("proto-client-token-repeat")
 @of_all
-def test_the_same_call_again(raw, calls, operation):
-    """A call repeated with its token gets the first answer, and changes nothing."""
+def test_a_repeated_call_gets_the_first_answer(raw, calls, operation):
+    """A call with the same token changes nothing."""
     call = calls[operation][0] | {"ClientToken": "token"}
     first = raw(operation, call)
     raw.emulator.clock.advance(minutes=1)
@@ -94,8 +94,8 @@ def test_the_same_call_again(raw, calls, operation):
 
 @pytest.mark.rule("proto-client-token-default")
 @of_all
-def test_no_token(raw, calls, operation):
-    """Without a token each call is new: it creates another resource, or conflicts."""
+def test_without_a_token_each_call_is_new(raw, calls, operation):
+    """It creates another resource, or is a conflict."""
     first = raw(operation, calls[operation][0])
     raw.emulator.clock.advance(minutes=1)
 
@@ -106,8 +106,8 @@ def test_no_token(raw, calls, operation):
 
 
 @pytest.mark.rule("proto-client-token-default")
-def test_boto3_makes_a_token(client):
-    """SDKs fill in a random token, so two calls are two calls."""
+def test_boto3_generates_tokens(client):
+    """SDKs generate a random token, so two calls are two calls."""
     sms = client()
     leased = [sms.request_phone_number(**NUMBER)["PhoneNumberId"] for _each in range(2)]
 
@@ -129,8 +129,8 @@ def test_tokens_that_differ_in_case(raw, calls, operation):
 
 @pytest.mark.rule("proto-client-token-mismatch")
 @of_all
-def test_another_call_with_the_token(raw, calls, operation):
-    """The same token with other parameters is refused, and changes nothing."""
+def test_a_token_with_other_parameters_is_refused(raw, calls, operation):
+    """The refusal changes nothing."""
     one, other = calls[operation]
     raw(operation, one | {"ClientToken": "token"})
     before = raw.emulator.snapshot()
@@ -143,8 +143,8 @@ def test_another_call_with_the_token(raw, calls, operation):
 
 
 @pytest.mark.rule("proto-client-token-repeat")
-def test_the_same_call_in_another_form(raw):
-    """Calls are equal whatever the order of members and tags, and unknown members are ignored."""
+def test_equal_parameters_in_another_form(raw):
+    """The order of members and tags does not matter, and unknown members are ignored."""
     tags = [{"Key": "a", "Value": "1"}, {"Key": "b", "Value": "2"}]
     first = raw("CreateOptOutList", {"OptOutListName": "x", "ClientToken": "t", "Tags": tags})
 
@@ -158,7 +158,7 @@ def test_the_same_call_in_another_form(raw):
 
 @pytest.mark.rule("proto-client-token-after-failure")
 @of_all
-def test_a_failed_call(raw, calls, operation):
+def test_a_failed_call_does_not_use_its_token(raw, calls, operation):
     """A failed call does not use up its token."""
     one, other = calls[operation]
     raw.emulator.fail(operation, "AccessDeniedException", times=1)
@@ -170,8 +170,8 @@ def test_a_failed_call(raw, calls, operation):
 
 
 @pytest.mark.rule("proto-client-token-after-failure")
-def test_a_refused_call(raw, make):
-    """A call that a rule refuses does not use up its token: it may succeed later."""
+def test_a_refused_call_does_not_use_its_token(raw, make):
+    """A call that a rule refuses can succeed later with the same token."""
     call = {"OptOutListName": "news", "ClientToken": "token"}
     make("CreateOptOutList", OptOutListName="news")
     refused = raw("CreateOptOutList", call)
@@ -184,8 +184,8 @@ def test_a_refused_call(raw, make):
 
 
 @pytest.mark.rule("proto-client-token-scope")
-def test_where_a_token_counts(raw):
-    """A token is only compared within the same operation, account and Region."""
+def test_the_scope_of_a_token(raw):
+    """Tokens are compared within one operation, account and Region."""
     other_account = SIGNED.replace("123456789012", "111122223333")
     other_region = SIGNED.replace("us-east-1", "eu-west-1")
     name = {"OptOutListName": "x", "ClientToken": "token"}
@@ -202,7 +202,7 @@ def test_where_a_token_counts(raw):
 
 
 @pytest.mark.rule("proto-client-token-lifetime")
-def test_a_token_is_forgotten(raw):
+def test_a_token_expires_after_eight_hours(raw):
     """A token counts for eight hours."""
     raw.emulator.clock.freeze()
     one = {"OptOutListName": "x", "ClientToken": "token"}
@@ -219,8 +219,8 @@ def test_a_token_is_forgotten(raw):
 
 
 @pytest.mark.rule("proto-client-token-lifetime")
-def test_so_many_tokens_are_remembered(emulator):
-    """At most 10,000 are remembered; the oldest leave first."""
+def test_the_number_of_tokens_is_limited(emulator):
+    """At most 10,000 are stored; the oldest are removed first."""
     tokens, now = Tokens(), emulator.clock.now()
     for number in range(MAX_REMEMBERED + 1):
         tokens.remember("CreatePool", str(number), "asked", {"PoolId": str(number)}, now)
@@ -231,8 +231,8 @@ def test_so_many_tokens_are_remembered(emulator):
     assert tokens.recall("CreatePool", "10000", "asked", now) == {"PoolId": "10000"}
 
 
-def test_old_tokens_leave(emulator):
-    """Tokens are kept for eight hours only."""
+def test_old_tokens_are_removed(emulator):
+    """Tokens are stored for eight hours."""
     tokens, now = Tokens(), emulator.clock.now()
     for hour in range(100):
         tokens.remember("CreatePool", str(hour), "asked", {}, now + timedelta(hours=hour))

@@ -1,4 +1,4 @@
-"""The model that is read from the installed botocore, and the names in it."""
+"""The model, which is read from the installed botocore, and its names."""
 
 import subprocess
 import sys
@@ -10,16 +10,16 @@ import pytest
 from pinpoint_sms_emu.wire.model import SERVICE, field_name, service_model, snake
 
 
-def test_it_is_botocores():
-    """It is the model that the installed client has, every operation of it."""
+def test_the_model_is_botocores():
+    """It has every operation that the installed client has."""
     theirs = botocore.loaders.Loader().load_service_model(SERVICE, "service-2")
 
     assert service_model().operations.keys() == theirs["operations"].keys()
     assert service_model().shapes == theirs["shapes"]
 
 
-def test_reading_it_imports_nothing_of_botocore():
-    """The model is a file: botocore's code is not needed to read it."""
+def test_reading_the_model_does_not_import_botocore():
+    """The model is a file in botocore."""
     program = (
         "import sys; from pinpoint_sms_emu.wire.model import service_model; service_model(); "
         "print([name for name in sys.modules if name.startswith('botocore')])"
@@ -42,13 +42,13 @@ def test_reading_it_imports_nothing_of_botocore():
         ("E164PhoneNumber", "e164_phone_number"),
     ],
 )
-def test_names_in_python(wire, python):
+def test_wire_names_in_snake_case(wire, python):
     """A wire name is spelled with small letters and underscores."""
     assert snake(wire) == python
 
 
-def test_no_two_names_become_one():
-    """Wire names and Python names map one to one within each shape, and over all operations."""
+def test_snake_case_names_are_unique():
+    """Wire names and Python names map one to one in each shape and over all operations."""
     model = service_model()
     members = [list(shape.get("members", ())) for shape in model.shapes.values()]
 
@@ -56,8 +56,8 @@ def test_no_two_names_become_one():
     assert len(model.by_snake_name) == len(model.operations)
 
 
-def test_names_in_fields():
-    """An argument is spelled in Fields as its member is, but for the first letter."""
+def test_field_names_begin_with_a_small_letter():
+    """Fields has the member's name with a small first letter."""
     model = service_model()
     inputs = [model.shapes[each.input_shape] for each in model.operations.values()]
     members = {name for shape in inputs for name in shape["members"]}
@@ -76,15 +76,15 @@ def test_names_in_fields():
         ("ListTagsForResource", None, None, 0),
     ],
 )
-def test_what_the_machinery_does(operation, token, listed, size):
-    """Tokens and lists are read from the model."""
+def test_tokens_and_lists_of_operations(operation, token, listed, size):
+    """Idempotency tokens and paginated lists are read from the model."""
     model = service_model().operations[operation]
 
     assert (model.token_member, model.list_member, model.page_size) == (token, listed, size)
 
 
-def test_tags_are_a_mapping():
-    """A list of Key and Value is a mapping; a list of anything else is a list."""
+def test_tag_lists_become_mappings():
+    """Other lists stay lists."""
     model = service_model()
 
     assert model.is_key_value_list("TagList")

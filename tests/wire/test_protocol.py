@@ -1,4 +1,4 @@
-"""AWS JSON 1.0: valid calls, the caller's account, and valid bytes."""
+"""AWS JSON 1.0: valid and invalid requests, accounts and Regions."""
 
 import json
 from datetime import timedelta
@@ -19,7 +19,7 @@ MIB = 1024 * 1024
 
 
 @pytest.mark.rule("proto-transport", "proto-content-type")
-def test_a_call(raw):
+def test_the_form_of_a_call(raw):
     """POST /, the operation in X-Amz-Target, JSON in, JSON 1.0 out, a request id."""
     answer = raw("CreateOptOutList", {"OptOutListName": "news"})
 
@@ -30,8 +30,8 @@ def test_a_call(raw):
 
 
 @pytest.mark.rule("proto-transport", "proto-content-type", "proto-signing")
-def test_a_call_of_boto3(sms):
-    """What boto3 sends is exactly that, signed for sms-voice."""
+def test_boto3_sends_that_form(sms):
+    """boto3 sends exactly that, signed for sms-voice."""
     sent = []
     sms.meta.events.register_last("request-created", lambda request, **_: sent.append(request))
     sms.describe_pools()
@@ -44,7 +44,7 @@ def test_a_call_of_boto3(sms):
     assert "/us-east-1/sms-voice/aws4_request" in request.headers["Authorization"]
 
 
-def test_request_ids_differ(raw):
+def test_request_ids_are_unique(raw):
     """Every call has its own request id, refused or not."""
     answers = [raw("DescribePools"), raw("DescribePools"), raw("Nothing"), raw("Nothing")]
 
@@ -68,8 +68,8 @@ def test_request_ids_differ(raw):
         "pinpointsmsvoicev2.DescribePools",
     ],
 )
-def test_no_operation(raw, target):
-    """A target without a known operation is refused."""
+def test_unknown_targets_are_refused(raw, target):
+    """The target must have a known operation."""
     answer = raw("", {}, x_amz_target=target)
 
     assert (answer.status, answer.code) == (400, "UnknownOperationException")
@@ -79,7 +79,7 @@ def test_no_operation(raw, target):
 
 @pytest.mark.rule("proto-not-emulated")
 def test_an_operation_that_is_not_emulated(raw, monkeypatch):
-    """The error of an operation that is not emulated names it."""
+    """The error names the operation."""
     monkeypatch.delitem(OPERATIONS, "describe_pools")
 
     answer = raw("DescribePools")
@@ -99,14 +99,14 @@ def test_an_operation_that_is_not_emulated(raw, monkeypatch):
     ],
 )
 def test_operations_of_the_newest_model(raw, operation):
-    """Operations that an older model does not have are unknown with it, as on any client."""
+    """Operations that an older model does not have are unknown, as for its clients."""
     known = raw(operation).code != "UnknownOperationException"
 
     assert known == (operation in service_model().operations)
 
 
 @pytest.mark.rule("proto-unsigned")
-def test_unsigned(raw):
+def test_unsigned_calls_are_refused(raw):
     """A call that is not signed is refused."""
     answer = raw("DescribePools", authorization=None)
 
@@ -125,8 +125,8 @@ def test_unsigned(raw):
         ("", ["Signature", "SignedHeaders"]),
     ],
 )
-def test_an_incomplete_authorization(raw, rest, missing):
-    """An Authorization without signed headers or signature is incomplete, as with every service."""
+def test_incomplete_authorizations_are_refused(raw, rest, missing):
+    """An Authorization header needs signed headers and a signature."""
     scope = "AWS4-HMAC-SHA256 Credential=AKIA/20260101/us-east-1/sms-voice/aws4_request"
 
     answer = raw("DescribePools", authorization=scope + rest)
@@ -158,7 +158,7 @@ def test_an_incomplete_authorization(raw, rest, missing):
         "AWS4-HMAC-SHA256 " + "," * 50_000,
     ],
 )
-def test_unreadable_authorization(raw, authorization):
+def test_malformed_authorizations_are_refused(raw, authorization):
     """An Authorization that cannot be read is refused."""
     answer = raw("DescribePools", authorization=authorization)
 
@@ -178,8 +178,8 @@ def test_unreadable_authorization(raw, authorization):
         + SIGNED.split(",")[0].removeprefix("AWS4-HMAC-SHA256"),
     ],
 )
-def test_readable_authorization(raw, authorization):
-    """Clients write commas with and without spaces, and in any order."""
+def test_other_forms_of_authorization_are_accepted(raw, authorization):
+    """Commas may be followed by spaces, and the parts may be in any order."""
     raw("CreateOptOutList", {"OptOutListName": "news"}, authorization=authorization)
 
     account = engine_of(raw.emulator).account("123456789012", "us-east-1")
@@ -267,7 +267,7 @@ def test_the_region_of_a_call(raw, region, partition):
     ],
     ids=lambda body: repr(body[:24]),
 )
-def test_malformed_bodies(raw, body):
+def test_malformed_bodies_are_refused(raw, body):
     """A body that is not a JSON object is refused, and changes nothing."""
     before = raw.emulator.snapshot()
 
@@ -294,16 +294,16 @@ def test_malformed_bodies(raw, body):
     ],
     ids=lambda body: repr(body[:48]),
 )
-def test_unusual_bodies(raw, body):
-    """What JSON allows is understood: spaces, escapes, null for absent; of twins the last."""
+def test_unusual_json_is_accepted(raw, body):
+    """Spaces, escapes, and null for absent members; of duplicate members the last counts."""
     answer = raw("CreateOptOutList", body)
 
     assert (answer.status, answer.json["OptOutListName"]) == (200, "news")
 
 
 @pytest.mark.rule("proto-unknown-members")
-def test_unknown_members(raw):
-    """Unknown members of a request are ignored, nested ones too."""
+def test_unknown_members_are_ignored(raw):
+    """This holds for nested members, too."""
     answer = raw(
         "CreateOptOutList",
         {
@@ -332,13 +332,13 @@ def test_unknown_members(raw):
         "DescribeSpendLimits",
     ],
 )
-def test_empty_objects(raw, operation):
+def test_empty_bodies_are_accepted(raw, operation):
     """Operations without required members accept an empty object."""
     assert raw(operation, b"{}").status == 200
 
 
-def test_a_body_as_large_as_there_may_be(raw):
-    """Bodies of up to 8 MiB are read."""
+def test_the_largest_body_is_accepted(raw):
+    """It has 8 MiB."""
     start = b'{"OptOutListName": "news", "x": "'
     body = start + b"x" * (8 * MIB - len(start) - 2) + b'"}'
 
@@ -357,8 +357,8 @@ def test_a_body_as_large_as_there_may_be(raw):
     ],
     ids=["many-entries", "many-faults", "long-name", "strange-name", "long-token"],
 )
-def test_large_faults_have_short_answers(raw, members):
-    """The error for a million mistakes is short."""
+def test_errors_about_large_bodies_are_short(raw, members):
+    """The error about a million invalid members is short."""
     answer = raw("CreateOptOutList", {"OptOutListName": "news"} | members)
 
     assert answer.json["Reason"] == "FIELD_VALIDATION_FAILED"
@@ -366,8 +366,8 @@ def test_large_faults_have_short_answers(raw, members):
 
 
 @pytest.mark.timeout(20)
-def test_patterns_end(raw):
-    """No pattern of the model takes for ever on any text that is short enough to be tried."""
+def test_patterns_take_bounded_time(raw):
+    """Every pattern of the model is fast for any text within the length limit."""
     from pinpoint_sms_emu.wire.validation import check
 
     hostile = ("a", "0", " ", "-", ".", "+1", "a.", "a b", "1\n", "\n", "s3://aaa/", "é", "\u2028")
@@ -382,8 +382,8 @@ def test_patterns_end(raw):
 
 
 @pytest.mark.rule("proto-timestamps")
-def test_timestamps(raw):
-    """Timestamps are numbers of seconds since 1970, with a fraction."""
+def test_the_form_of_timestamps(raw):
+    """They are seconds since 1970, with a fraction."""
     at = raw.emulator.clock.now() + timedelta(days=1)
     raw.emulator.clock.freeze(at.replace(microsecond=891_234))
 
@@ -397,8 +397,8 @@ def test_timestamps(raw):
 
 @pytest.mark.rule("proto-blobs")
 @pytest.mark.parametrize("body", ["%PDF", "JVBERi0x!", "JVBERi0xL", "JVBE Ri0x", "é"])
-def test_binary_members(raw, body):
-    """Binary members are base64 text; anything else cannot be read."""
+def test_the_form_of_binary_members(raw, body):
+    """They are base64; anything else cannot be parsed."""
     answer = raw("CreateRegistrationAttachment", {"AttachmentBody": body})
     fine = raw("CreateRegistrationAttachment", {"AttachmentBody": "JVBERi0xLjcgYW5kIHNvIG9u"})
 
@@ -407,8 +407,8 @@ def test_binary_members(raw, body):
 
 
 @pytest.mark.rule("proto-absent-not-null")
-def test_no_null(raw, inputs):
-    """Members without value are left out of answers."""
+def test_answers_have_no_null(raw, inputs):
+    """Members without a value are left out."""
     answers = [raw(operation, members).text for operation, members in inputs.items()]
 
     assert not [each for each in answers if "null" in each]
@@ -435,8 +435,8 @@ def test_no_null(raw, inputs):
         ),
     ],
 )
-def test_flags(raw, make, inputs, operation, list_member, flags):
-    """Flags that are not optional are always present, false included."""
+def test_booleans_are_always_present(raw, make, inputs, operation, list_member, flags):
+    """Required boolean members are returned even if they are false."""
     number = make("RequestPhoneNumber", **NUMBER)
     make("DescribePhoneNumbers")
     made = make(
@@ -453,14 +453,14 @@ def test_flags(raw, make, inputs, operation, list_member, flags):
 
 
 @pytest.mark.rule("proto-no-waiters")
-def test_waiters(sms):
-    """The model has no waiters; clients poll describe operations."""
+def test_the_model_has_no_waiters(sms):
+    """Clients poll the Describe operations."""
     assert sms.waiter_names == []
 
 
 @pytest.mark.rule("proto-rename")
-def test_names_of_the_service(sms):
-    """The service was renamed; what identifies it on the wire was not."""
+def test_identifiers_of_the_service(sms):
+    """The service was renamed, but its identifiers on the wire were not."""
     metadata = sms.meta.service_model.metadata
 
     assert metadata["endpointPrefix"] == "sms-voice"
@@ -482,7 +482,7 @@ MEMBERS = [name for each in service_model().shapes.values() for name in each.get
     body=st.binary(max_size=200)
     | st.dictionaries(st.sampled_from(MEMBERS) | st.text(), JSON, max_size=6),
 )
-def test_any_body(operation, body):
+def test_any_body_gets_a_valid_answer(operation, body):
     """Any body gets a valid answer."""
     raw = Raw(Emulator())
     try:
@@ -501,7 +501,7 @@ def test_any_body(operation, body):
         st.text(max_size=80) | st.just(SIGNED) | st.just("PinpointSMSVoiceV2.DescribePools"),
     )
 )
-def test_any_headers(headers):
+def test_any_headers_get_a_valid_answer(headers):
     """Any headers get a valid answer."""
     answer = engine_of(Emulator()).handle(Request(headers, b"{}"))
 

@@ -1,4 +1,4 @@
-"""Signatures are verified where keys are configured, with botocore's own signer on either side."""
+"""Verifying signatures with signing keys; botocore's signer is used on both sides."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -27,7 +27,7 @@ HOST = "sms-voice.us-east-1.amazonaws.com"
 
 @pytest.fixture
 def emulator(tmp_path):
-    """An emulator with some known keys."""
+    """An emulator with signing keys."""
     file = tmp_path / "keys"
     file.write_text(KEYS)
     with mock_sms(seed=7, signing_keys=file) as inside:
@@ -36,7 +36,7 @@ def emulator(tmp_path):
 
 @pytest.fixture
 def sign_in(url):
-    """Make a boto3 client with credentials."""
+    """Make a boto3 client with these credentials."""
 
     def make(key, secret, token=None):
         return boto3.client(
@@ -54,7 +54,7 @@ def sign_in(url):
 
 @pytest.fixture
 def sign(url):
-    """Sign a call of DescribePools at some time; gives the headers."""
+    """Sign a call of DescribePools with a date; return the headers."""
     host = url.removeprefix("http://") if url else HOST
 
     def make(at=None, service="sms-voice", **more):
@@ -69,8 +69,8 @@ def sign(url):
 
 @pytest.mark.rule("proto-signing", "proto-signature-verified")
 @pytest.mark.parametrize("token", [None, "a-session"])
-def test_a_known_key(sign_in, token):
-    """A signature with the secret of a known key is accepted."""
+def test_a_valid_signature_is_accepted(sign_in, token):
+    """The secret is that of a known key."""
     sms = sign_in(KEY, SECRET, token)
 
     made = sms.create_opt_out_list(OptOutListName="news", Tags=[{"Key": "é", "Value": ""}])
@@ -80,7 +80,7 @@ def test_a_known_key(sign_in, token):
 
 @pytest.mark.rule("proto-account")
 def test_the_account_of_a_known_key(sign_in):
-    """A key of 12 digits is the id of its account here too."""
+    """A key of 12 digits is its account's id here too."""
     made = sign_in("111122223333", "secret").create_opt_out_list(OptOutListName="news")
 
     assert ":111122223333:" in made["OptOutListArn"]
@@ -105,8 +105,8 @@ def test_the_account_of_a_known_key(sign_in):
         ),
     ],
 )
-def test_who_is_not_let_in(emulator, sign_in, key, secret, code, text):
-    """A wrong secret and an unknown key are refused, and change nothing."""
+def test_wrong_secrets_and_unknown_keys_are_refused(emulator, sign_in, key, secret, code, text):
+    """The refusal changes nothing."""
     engine_of(emulator).account("123456789012", "us-east-1")
     before = emulator.snapshot()
 
@@ -129,8 +129,8 @@ def test_who_is_not_let_in(emulator, sign_in, key, secret, code, text):
         (-60 * 24 * 365, "Signature expired: "),
     ],
 )
-def test_the_date_of_a_signature(raw, sign, minutes, text):
-    """A signature counts for five minutes before and after its date."""
+def test_a_signature_is_valid_for_five_minutes(raw, sign, minutes, text):
+    """It is valid from five minutes before to five minutes after its date."""
     at = datetime.now(UTC) + timedelta(minutes=minutes)  # noqa: TID251 as a client does
 
     answer = raw("DescribePools", b"{}", **sign(at))
@@ -142,15 +142,15 @@ def test_the_date_of_a_signature(raw, sign, minutes, text):
         assert answer.json["message"].startswith(f"{text}{at:%Y%m%dT%H%M%SZ} is ")
 
 
-def test_the_emulators_time_does_not_count(emulator, raw, sign):
-    """Signatures use the system's time, as clients do."""
+def test_signatures_use_the_systems_time(emulator, raw, sign):
+    """The emulator's clock does not matter, as clients do not use it."""
     emulator.clock.advance(days=400)
 
     assert raw("DescribePools", b"{}", **sign()).status == 200
 
 
 @pytest.mark.rule("proto-signature-verified")
-def test_another_body(raw, sign):
+def test_a_changed_body_is_refused(raw, sign):
     """The body is signed too."""
     answer = raw("DescribePools", b'{"MaxResults": 1}', **sign())
 
@@ -159,7 +159,7 @@ def test_another_body(raw, sign):
 
 
 @pytest.mark.rule("proto-signature-verified")
-def test_another_operation(raw, sign):
+def test_a_changed_operation_is_refused(raw, sign):
     """The operation is signed too."""
     other = {"x_amz_target": "PinpointSMSVoiceV2.DescribePhoneNumbers"}
 
@@ -167,7 +167,7 @@ def test_another_operation(raw, sign):
 
 
 @pytest.mark.rule("proto-signing")
-def test_another_service(raw, sign):
+def test_a_signature_for_another_service_is_refused(raw, sign):
     """A signature for another service does not count for this one."""
     answer = raw("DescribePools", b"{}", **sign(service="execute-api"))
 
@@ -189,8 +189,8 @@ def test_another_service(raw, sign):
         ("AWS4-HMAC-SHA256 ", "Bearer ", "IncompleteSignatureException"),
     ],
 )
-def test_a_changed_authorization(raw, sign, old, new, code):
-    """An Authorization of which something was taken or changed is refused."""
+def test_a_changed_authorization_is_refused(raw, sign, old, new, code):
+    """An Authorization header with a missing or changed part is refused."""
     headers = sign()
     assert old in headers["authorization"]
 
@@ -201,8 +201,8 @@ def test_a_changed_authorization(raw, sign, old, new, code):
 
 
 @pytest.mark.rule("proto-signature-verified")
-def test_a_date_that_is_not_that_of_the_scope(raw, sign):
-    """The scope of a signature is a day: that of its date."""
+def test_the_date_must_match_the_scope(raw, sign):
+    """The day in the scope must be that of the date."""
     headers = sign()
     day = headers["x_amz_date"][:8]
     headers["authorization"] = headers["authorization"].replace(f"/{day}/", "/20260101/")
@@ -215,16 +215,16 @@ def test_a_date_that_is_not_that_of_the_scope(raw, sign):
 
 @pytest.mark.rule("proto-signature-verified")
 @pytest.mark.parametrize("date", [None, "", "yesterday", "2026-01-01T00:00:00Z", "20260101"])
-def test_a_date_that_cannot_be_read(raw, sign, date):
-    """A signature has a date in ISO 8601's basic format."""
+def test_an_invalid_date_is_refused(raw, sign, date):
+    """A date is in ISO 8601's basic format."""
     answer = raw("DescribePools", b"{}", **sign() | {"x_amz_date": date})
 
     assert (answer.status, answer.code) == (403, "IncompleteSignatureException")
 
 
 @pytest.mark.parametrize("value", ["a  b", "  a", "a;b=c", ""])
-def test_other_headers_that_are_signed(raw, sign, value):
-    """All signed headers are verified; several spaces are equal to one."""
+def test_all_signed_headers_are_verified(raw, sign, value):
+    """Several spaces in a header count as one."""
     headers = sign(**{"X-Amz-Meta": value, "Content-Type": "application/x-amz-json-1.0"})
 
     assert raw("DescribePools", b"{}", **headers).status == 200
@@ -232,8 +232,8 @@ def test_other_headers_that_are_signed(raw, sign, value):
     assert raw("DescribePools", b"{}", **changed).code == "InvalidSignatureException"
 
 
-def test_a_key_has_the_account_of_its_third_column(sign_in, emulator, tmp_path):
-    """A key's calls are made in its account, which is also the account of its IAM user."""
+def test_the_third_column_is_the_account(sign_in, emulator, tmp_path):
+    """Calls with the key are made in that account, which its IAM user also has."""
     file = tmp_path / "more"
     file.write_text("TEAM secret 444455556666\nALONE secret\n444455556666 secret 444455556666\n")
     emulator.reset(signing_keys=file, policies={"TEAM": []}, policies_mode="report")
@@ -259,8 +259,8 @@ def test_a_key_has_the_account_of_its_third_column(sign_in, emulator, tmp_path):
         ("111122223333 SECRET 444455556666", "line 1: a key of 12 digits is the id of its account"),
     ],
 )
-def test_a_file_that_has_no_keys(tmp_path, text, sentence):
-    """A mistake in the file of keys is reported with its place."""
+def test_an_invalid_key_file_is_refused(tmp_path, text, sentence):
+    """The error has the place of the mistake."""
     file = tmp_path / "keys"
     file.write_text(text)
 

@@ -1,11 +1,11 @@
-"""Every constraint of an input at once; tests/contract goes through them one by one."""
+"""All constraints of an input at once; tests/contract checks them one by one."""
 
 import pytest
 
 
 @pytest.mark.rule("proto-missing-required", "proto-all-violations")
-def test_everything_that_is_missing(sms, refused):
-    """Members that are missing or null are refused and named, all of them in one answer."""
+def test_all_missing_members_are_named(sms, refused):
+    """Missing and null members are refused, and named in one answer."""
     with refused(
         "ValidationException",
         "MISSING_PARAMETER",
@@ -15,8 +15,8 @@ def test_everything_that_is_missing(sms, refused):
 
 
 @pytest.mark.rule("proto-all-violations", "proto-first-reason")
-def test_everything_that_is_wrong(raw):
-    """Fields lists every failing member with Name and Message, in the order of the model."""
+def test_all_invalid_members_are_named(raw):
+    """Fields has every invalid member with Name and Message, in the model's order."""
     answer = raw(
         "RequestPhoneNumber",
         {
@@ -28,7 +28,7 @@ def test_everything_that_is_wrong(raw):
         },
     )
 
-    # The Reason is that of the first: IsoCountryCode is missing.
+    # The Reason is that of the first member: IsoCountryCode is missing.
     assert answer.json["Reason"] == "MISSING_PARAMETER"
     assert answer.fields == [
         "isoCountryCode",
@@ -45,8 +45,8 @@ def test_everything_that_is_wrong(raw):
 
 
 @pytest.mark.rule("proto-first-reason")
-def test_one_reason(raw):
-    """An answer has one Reason, that of the first member at fault in the order of the model."""
+def test_the_reason_is_that_of_the_first_member(raw):
+    """An answer has one Reason, that of the first invalid member in the model's order."""
     missing_later = raw("CreateOptOutList", {"OptOutListName": "!"})
     broken_later = raw("CreateOptOutList", {"ClientToken": ""})
 
@@ -79,8 +79,8 @@ def test_one_reason(raw):
         ),
     ],
 )
-def test_wrong_types(raw, operation, members, named):
-    """A member of the wrong JSON type is refused, and the error names it."""
+def test_wrong_types_are_refused(raw, operation, members, named):
+    """The error names the member with the wrong JSON type."""
     answer = raw(operation, members)
 
     assert (answer.status, answer.code) == (400, "SerializationException")
@@ -92,8 +92,8 @@ def test_wrong_types(raw, operation, members, named):
 @pytest.mark.parametrize(
     "seconds", [b"1e999", b"-1e18", b"9" * 4000, b"253402300800", b"-62135596801"]
 )
-def test_timestamps_too_far_away(raw, make, seconds):
-    """A number of seconds that is no time on any calendar cannot be read."""
+def test_timestamps_out_of_range_are_refused(raw, make, seconds):
+    """A number of seconds beyond the calendar cannot be parsed."""
     made = make("CreateProtectConfiguration")["ProtectConfigurationId"]
     body = (
         b'{"ProtectConfigurationId": "%b", "DestinationPhoneNumber": "+14255550101", '
@@ -107,7 +107,7 @@ def test_timestamps_too_far_away(raw, make, seconds):
 
 
 @pytest.mark.rule("proto-wrong-type")
-def test_a_wrong_type_before_a_broken_constraint(raw):
+def test_wrong_types_are_reported_before_constraints(raw):
     """Unreadable members are reported before invalid ones."""
     answer = raw("CreateOptOutList", {"OptOutListName": "!", "Tags": "none"})
 
@@ -116,14 +116,14 @@ def test_a_wrong_type_before_a_broken_constraint(raw):
 
 @pytest.mark.rule("proto-pattern-anchored")
 @pytest.mark.parametrize("name", ["news!", "!news", "news\n", "\nnews", "ne ws", "news\u0660"])
-def test_the_whole_value(sms, refused, name):
-    """Patterns apply to the whole value, to its last character and only to ASCII digits."""
+def test_patterns_match_the_whole_value(sms, refused, name):
+    """A pattern applies up to the last character, and only to ASCII digits."""
     with refused("ValidationException", "FIELD_VALIDATION_FAILED", fields=["OptOutListName"]):
         sms.create_opt_out_list(OptOutListName=name)
 
 
-def test_lengths_are_those_of_characters(raw):
-    """A length counts characters: one beyond the first 65,536 is one too."""
+def test_lengths_count_characters(raw):
+    """A character beyond the first 65,536 counts as one."""
     members = {"OptOutListName": "news", "Tags": [{"Key": "𠀀" * 128, "Value": "x"}]}
 
     assert raw("CreateOptOutList", members).status == 200
@@ -200,8 +200,8 @@ UNKNOWN_NUMBER = f"phone-{0:032}"
         ),
     ],
 )
-def test_what_an_operation_finds_malformed(raw, operation, members):
-    """Rules that the model does not have are checked before anything is looked up."""
+def test_formats_are_checked_before_existence(raw, operation, members):
+    """Format rules that the model does not have are checked before anything is looked up."""
     answer = raw(operation, members)
 
     assert answer.code == "ValidationException"
@@ -211,7 +211,7 @@ def test_what_an_operation_finds_malformed(raw, operation, members):
 @pytest.mark.rule("proto-validation-first")
 @pytest.mark.pinpoint_sms(quotas="POOLS_PER_ACCOUNT=1")
 def test_the_order_of_refusals(raw, make):
-    """Malformed input comes before existence, existence before state, state before quotas."""
+    """Invalid input comes before existence, existence before state, state before quotas."""
     number, other = make.identity(), make.identity()
     make("CreatePool", MessageType="TRANSACTIONAL", **number)
     members = number | {"OriginationIdentity": f"phone-{0:032}", "MessageType": "SPAM"}
@@ -258,7 +258,7 @@ def test_the_order_of_refusals(raw, make):
         ),
     ],
 )
-def test_country_codes(raw, operation, members, code):
+def test_the_form_of_country_codes(raw, operation, members, code):
     """Country codes are two capital letters."""
     answer = raw(operation, members | {"IsoCountryCode": code})
 
@@ -267,8 +267,8 @@ def test_country_codes(raw, operation, members, code):
 
 
 @pytest.mark.rule("proto-iso-country")
-def test_country_codes_of_sender_ids(raw):
-    """Country codes are two capital letters, also inside."""
+def test_the_form_of_country_codes_in_structures(raw):
+    """Country codes are two capital letters in nested members, too."""
     answer = raw("DescribeSenderIds", {"SenderIds": [{"SenderId": "x", "IsoCountryCode": "gb"}]})
 
     assert answer.fields == ["senderIds"]

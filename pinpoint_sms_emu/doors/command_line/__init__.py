@@ -1,1 +1,1 @@
-"""The commands of the command line that talk to a server that is running."""
+"""The commands of the command line, most of which talk to a running server."""

@@ -248,7 +248,7 @@ def _is_signed(authorization: str, query: str) -> bool:
 
 
 def _query() -> Wire:
-    """Return the wire of SNS, which reads and answers its calls."""
+    """Return the query protocol of SNS, which reads and answers its calls."""
     from pinpoint_sms_emu.sns.protocol import QUERY
 
     return QUERY

@@ -1,1 +1,1 @@
-"""What works together with moto: its server application, its stacks and its topics."""
+"""Interplay with moto: its server application, its stacks and its topics."""

@@ -43,8 +43,7 @@ class Moto:
 
     def __init__(self) -> None:
         self._application = DomainDispatcherApplication(create_backend_app)
-        # Of the server: what moto's stacks make of this service, and what its topics text, is made
-        # in its emulator.
+        # The server's engine, in which moto's stacks create resources and moto's topics send texts.
         self.engine: Engine | None = None
         self._replacements: list[Replacement] = []
         self._lock = threading.Lock()
@@ -69,7 +68,7 @@ class Moto:
         return response
 
     def stop_texting(self) -> None:
-        """Let topics text nobody any more."""
+        """Stop sending texts for topics."""
         self.engine = None
         with self._lock:
             while self._replacements:

@@ -1,7 +1,6 @@
-"""Topics of moto that phones are subscribed to: what is published to one is texted here.
+"""Texts the messages of moto's topics to subscribed phones, which moto itself does not do.
 
-moto keeps subscriptions with the protocol `sms`, and delivers nothing to them. Nothing of this is
-done, and moto is not imported, unless moto has its topics in use already.
+Moto is not imported here, and nothing is changed, unless its topics are in use already.
 """
 
 from __future__ import annotations
@@ -21,14 +20,14 @@ if TYPE_CHECKING:
 _MODELS: Final = "moto.sns.models"
 _PUBLISH: Final = "publish"
 _PROTOCOL: Final = "sms"
-# moto lets people write them into numbers.
+# moto accepts these characters in phone numbers.
 _SEPARATORS: Final = re.compile(r"[./-]")
 
 logger = logging.getLogger("pinpoint_sms_emu")
 
 
 def replace(who: Callable[[], Engine | None], among: list[Replacement]) -> None:
-    """Let moto's topics text through an engine, once moto has any, unless they do already."""
+    """Let moto's topics send texts through an engine, if moto's topics are loaded."""
     models = sys.modules.get(_MODELS)
     if models is None or any(each.is_of(models.Subscription, _PUBLISH) for each in among):
         return
@@ -48,7 +47,7 @@ def replace(who: Callable[[], Engine | None], among: list[Replacement]) -> None:
 
 
 def _is_for(subscription: Any, message: str, given: Mapping[str, Any]) -> bool:
-    """Whether a subscription is a phone's, and its filter policy lets the message through."""
+    """Whether a subscription is a phone's, and its filter policy matches the message."""
     if subscription.protocol != _PROTOCOL:
         return False
     matcher = subscription._filter_policy_matcher  # noqa: SLF001  moto has no other way to ask
@@ -56,7 +55,7 @@ def _is_for(subscription: Any, message: str, given: Mapping[str, Any]) -> bool:
 
 
 def _text(engine: Engine, subscription: Any, message: str, given: Mapping[str, Any]) -> None:
-    # Only a call of moto's comes here: nothing of SNS is loaded before.
+    # Only calls of moto get here, so SNS is not loaded before.
     from pinpoint_sms_emu.service.arrangements import text_subscriber  # noqa: PLC0415
 
     try:
@@ -75,7 +74,7 @@ def _text(engine: Engine, subscription: Any, message: str, given: Mapping[str, A
 
 
 def _texts(attributes: Mapping[str, Any]) -> dict[str, str]:
-    """The message attributes that are texts, as moto keeps them."""
+    """The string values of message attributes, in moto's form."""
     return {
         name: str(attribute["Value"])
         for name, attribute in attributes.items()

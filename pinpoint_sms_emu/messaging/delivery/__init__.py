@@ -1,1 +1,1 @@
-"""What becomes of a message."""
+"""The delivery of accepted messages."""

@@ -115,7 +115,7 @@ def _fate(account: Account, message: Message) -> str | None:
     message: AWS detects artificially inflated traffic, which the emulator cannot.
     """
     if message.failure is not None:
-        # AWS itself does not send it, as with what it blocks (inferred).
+        # AWS itself does not send it, like a blocked message (inferred).
         return "BLOCKED"
     simulated = simulator_outcome(message.recipient) if message.channel in _SIMULATED else None
     if _is_too_long(message):

@@ -35,7 +35,7 @@ def fall_back(account: Account, message: Message) -> None:
     if not message.pending_events or fallback is None:
         return
     message.pending_events = ()
-    # Whatever is called just now, this is what a policy of a shared identity must allow.
+    # A policy of a shared identity must allow this operation, whichever one is being called.
     account.state.operation = _OPERATIONS[fallback.channel]
     try:
         draft = _find_draft(account, message, fallback)

@@ -1,1 +1,1 @@
-"""Records of what happened, and where they go."""
+"""Event records and their destinations."""

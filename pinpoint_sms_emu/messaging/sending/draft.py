@@ -49,7 +49,7 @@ class ChannelMembers(TypedDict, total=False):
     template_variables: dict[str, str]
     fallback: Fallback | None
     fallback_of: str
-    # What only texts of SNS have; see `Message`.
+    # Members that only texts of SNS have; see `Message`.
     api: str
     failure: str
     topic_arn: str | None

@@ -1,6 +1,7 @@
-"""aiobotocore's clients inside blocks of `mock_sms`; run by ../test_aiobotocore.py in its place.
+"""aiobotocore's clients in blocks of `mock_sms`.
 
-aiobotocore pins a botocore of its own, so nothing of the other tests is here.
+Run by ../test_aiobotocore.py in its environments. aiobotocore pins a version of botocore, so
+nothing of the other tests is used here.
 """
 
 import asyncio
@@ -33,12 +34,12 @@ def make_client(**given):
 
 
 async def make_list(client, name="mine"):
-    """Change something that can be seen."""
+    """Create an opt-out list."""
     return (await client.create_opt_out_list(OptOutListName=name))["OptOutListName"]
 
 
 async def names(client):
-    """See what there is, page by page."""
+    """The names of the opt-out lists, read page by page."""
     pages = client.get_paginator("describe_opt_out_lists").paginate(
         PaginationConfig={"PageSize": 2}
     )
@@ -46,12 +47,12 @@ async def names(client):
 
 
 def lists_of(emulator, region="us-east-1"):
-    """What the emulator holds."""
+    """The opt-out lists of the emulator."""
     return {each.id for each in engine_of(emulator).account("123456789012", region).opt_out_lists}
 
 
 def test_a_client_made_in_the_block_is_answered():
-    """It finds Region and credentials; pages are answered, and many calls at once."""
+    """It finds Region and credentials; paginators and concurrent calls work."""
 
     async def main():
         async with make_client() as client:
@@ -66,7 +67,7 @@ def test_a_client_made_in_the_block_is_answered():
 
 
 def test_a_client_made_before_the_block_is_answered():
-    """A client of the application, without credentials and with any endpoint, needs no change."""
+    """A client without credentials and with any endpoint needs no change."""
 
     async def main():
         given = {"region_name": "eu-west-1", "endpoint_url": "http://localhost:4566"}
@@ -110,7 +111,7 @@ def test_two_decorated_functions_at_once_have_their_own_emulators():
     assert asyncio.run(main()) == [["Default", "a"], ["Default", "b"]]
 
 
-def test_a_throttled_call_is_tried_again_by_the_client():
+def test_the_client_retries_a_throttled_call():
     """Retries are the client's own."""
 
     async def main():
@@ -124,8 +125,8 @@ def test_a_throttled_call_is_tried_again_by_the_client():
     assert answered["ResponseMetadata"]["RetryAttempts"] == 1
 
 
-def test_a_delay_lets_other_tasks_go_on():
-    """A call that a fault delays can be given up, and nothing waits for it any longer."""
+def test_a_delay_does_not_block_other_tasks():
+    """A delayed call can be cancelled, and nothing waits for it then."""
 
     async def main():
         async with make_client(config=ONCE) as client:
@@ -151,8 +152,8 @@ def test_a_crash_inside_raises_the_original_exception(monkeypatch):
             asyncio.run(main())
 
 
-def test_a_client_of_a_server_speaks_to_it():
-    """A client that has the endpoint of a server of this process is left alone."""
+def test_a_client_of_a_server_is_not_intercepted():
+    """A client with the endpoint of a server of this process calls that server."""
 
     async def main(url):
         async with make_client(endpoint_url=url) as client:
@@ -165,8 +166,8 @@ def test_a_client_of_a_server_speaks_to_it():
         assert lists_of(sms) == {"Default"}
 
 
-def test_signatures_can_be_verified(tmp_path):
-    """With signing_keys an asynchronous client's signature is computed and verified."""
+def test_signatures_are_verified(tmp_path):
+    """With signing_keys, an asynchronous client's signature is computed and verified."""
     keys = tmp_path / "keys"
     keys.write_text("123456789012 secret\n")
     pair = {"aws_access_key_id": "123456789012", "region_name": "us-east-1"}
@@ -182,7 +183,7 @@ def test_signatures_can_be_verified(tmp_path):
 
 
 def test_texts_of_sns_are_answered():
-    """A client of SNS is answered too, and what is wrong is its own exception."""
+    """A client of SNS is answered, and errors are its own exceptions."""
 
     async def main():
         async with get_session().create_client("sns", config=ONCE) as client:
@@ -217,7 +218,7 @@ assert AioRequestSigner.get_auth_instance.__module__ == "aiobotocore.signers"
 """
 
 
-def test_it_may_be_imported_inside_the_block():
+def test_aiobotocore_may_be_imported_inside_the_block():
     """A client whose classes are not there yet when the block is entered is answered too."""
     command = [sys.executable, "-c", IMPORTED_INSIDE]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -225,8 +226,8 @@ def test_it_may_be_imported_inside_the_block():
     assert (done.returncode, done.stdout) == (0, "[]\n"), done.stderr
 
 
-def test_other_event_loops():
-    """With its httpx backend a client runs under trio too, where that version has one."""
+def test_trio():
+    """With the httpx backend, a client works with trio, if the version has that backend."""
     httpxsession = pytest.importorskip("aiobotocore.httpxsession")
     trio = pytest.importorskip("trio")
     config = AioConfig(http_session_cls=httpxsession.HttpxSession)

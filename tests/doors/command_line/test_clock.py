@@ -33,8 +33,8 @@ def test_the_clock(command, emulator):
 
 
 @pytest.mark.parametrize(("length", "seconds"), [("90", 90), ("0.5h", 1800), ("2d", 172_800)])
-def test_durations(command, emulator, length, seconds):
-    """A duration is seconds, or numbers with their units."""
+def test_forms_of_a_duration(command, emulator, length, seconds):
+    """A duration is seconds, or numbers with units."""
     emulator.clock.freeze()
     before = emulator.clock.now()
 
@@ -44,7 +44,7 @@ def test_durations(command, emulator, length, seconds):
 
 
 @pytest.mark.parametrize("length", ["soon", "-5s", "5 h", "1w", ""])
-def test_durations_that_are_none(length):
+def test_invalid_durations_are_wrong_usage(length):
     """An invalid duration is wrong usage."""
     finished = run("clock", "advance", length)
 

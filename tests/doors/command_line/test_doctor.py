@@ -131,8 +131,8 @@ def test_everything_is_right(place, url):
     ],
     ids=lambda value: " ".join(value) if isinstance(value, dict) else "",
 )
-def test_what_is_wrong(place, url, changed, sentence):
-    """Each mistake is described, with status 1, and boto3 cannot reach the emulator either."""
+def test_each_mistake_is_reported(place, url, changed, sentence):
+    """The status is 1, and boto3 cannot reach the emulator either."""
     host = url.removeprefix("http://")
     changed = {
         name: value and value.replace("URL", url).replace("HOST", host)
@@ -148,8 +148,8 @@ def test_what_is_wrong(place, url, changed, sentence):
     assert not here.reaches()
 
 
-def test_nothing_listens(place):
-    """If no server listens, it explains how to start one."""
+def test_a_missing_server_is_reported(place):
+    """The help says how to start one."""
     status, findings = place(**{OWN: "http://127.0.0.1:9"}).ask()
 
     assert status == 1

@@ -124,7 +124,7 @@ def test_an_unknown_option_names_the_help_of_its_command():
         (["serve", "--seed", "a.toml"], "resources to start with are in a seed_file"),
     ],
 )
-def test_a_mistake_names_what_is_probably_meant(arguments, sentence):
+def test_a_typo_is_reported_with_a_suggestion(arguments, sentence):
     """A mistyped command, option or value is reported with the likely one, in one line."""
     finished = run(*arguments)
 
@@ -141,8 +141,8 @@ def test_segments_need_no_server():
     assert "Price to DE:" in finished.stdout
 
 
-def test_a_file_of_keys_that_is_not_there():
-    """The error for an unreadable file names its setting."""
+def test_a_missing_key_file_is_reported():
+    """The error names the setting."""
     finished = run("serve", "--port", "0", "--signing-keys", "nowhere.txt")
 
     assert finished.returncode == 1
@@ -152,16 +152,16 @@ def test_a_file_of_keys_that_is_not_there():
     )
 
 
-def test_nowhere_to_write_to(monkeypatch):
-    """A closed standard output does not cause a traceback."""
+def test_closed_standard_output(monkeypatch):
+    """There is no traceback."""
     monkeypatch.setattr("sys.stdout", None)
 
     with Server(Emulator()) as server:
         assert main.main(["operations", "--url", server.url]) == 0
 
 
-def test_an_address_that_is_not_there():
-    """An address that does not exist is one sentence."""
+def test_an_unavailable_address_is_reported():
+    """The error is one sentence."""
     finished = run("serve", "--host", "no-such-name.invalid")
 
     assert finished.returncode == 1
@@ -200,7 +200,7 @@ def test_reset_and_operations():
     assert re.search(r"^\d+ of \d+ operations are emulated\.$", operations.stdout, re.MULTILINE)
 
 
-def test_no_server():
+def test_a_missing_server_is_reported():
     """Without a server, a command fails with one sentence and exit code 1."""
     finished = run("reset", "--url", "http://127.0.0.1:9")
 
@@ -219,8 +219,8 @@ def test_no_server():
         ("http://127.0.0.1:99999", "a port up to 65535"),
     ],
 )
-def test_a_url_that_is_none(url, sentence):
-    """A URL without a scheme, or of nowhere, is wrong usage."""
+def test_an_invalid_url_is_wrong_usage(url, sentence):
+    """It has no scheme, or no host."""
     finished = run("reset", "--url", url)
 
     assert finished.returncode == 2
@@ -235,8 +235,8 @@ def test_a_url_that_is_none(url, sentence):
         ("PINPOINT_SMS_EMU_ACOUNT_TIER", "did you mean PINPOINT_SMS_EMU_ACCOUNT_TIER?"),
     ],
 )
-def test_a_variable_that_is_not_known(variable, sentence):
-    """An unknown variable with the program's prefix is wrong usage of serve."""
+def test_an_unknown_variable_is_wrong_usage(variable, sentence):
+    """An unknown variable with the program's prefix is refused by serve."""
     finished = run("serve", "--port", "0", **{variable: "1"})
 
     assert (finished.returncode, finished.stdout) == (2, "")
@@ -245,8 +245,8 @@ def test_a_variable_that_is_not_known(variable, sentence):
     )
 
 
-def test_variables_of_kubernetes():
-    """Variables that Kubernetes sets for a service named pinpoint-sms-emu are ignored."""
+def test_kubernetes_variables_are_ignored():
+    """Kubernetes sets them for a service named pinpoint-sms-emu."""
     variables = {
         "PINPOINT_SMS_EMU_SERVICE_HOST": "10.0.0.7",
         "PINPOINT_SMS_EMU_SERVICE_PORT": "7670",
@@ -261,8 +261,8 @@ def test_variables_of_kubernetes():
         assert health(server.url)["status"] == "ok"
 
 
-def test_a_data_folder_in_no_folder(tmp_path):
-    """A data folder whose own folder is not there is more likely a mistake."""
+def test_a_data_folder_needs_an_existing_parent(tmp_path):
+    """A missing parent folder is probably a mistake."""
     finished = run("serve", "--port", "0", "--data-dir", str(tmp_path / "no" / "data"))
 
     assert finished.returncode == 1

@@ -112,8 +112,8 @@ def test_messages_as_json(command, emulator):
         (["--order", "newest", "--limit", "2"], ["three", "two"]),
     ],
 )
-def test_which_messages(command, emulator, query, bodies):
-    """Every query of the route is an option."""
+def test_filters(command, emulator, query, bodies):
+    """Every query parameter of the route is an option."""
     text(emulator, "one")
     text(emulator, "two", sender=BOB)
     text(emulator, "three")
@@ -141,7 +141,7 @@ def test_no_messages(server):
     assert finished.stderr == "No messages.\n"
 
 
-def test_some_of_the_messages(server, emulator):
+def test_a_truncated_list_says_so(server, emulator):
     """If there are more messages, standard error says so."""
     text(emulator, "one")
     text(emulator, "two")
@@ -151,8 +151,8 @@ def test_some_of_the_messages(server, emulator):
     assert finished.stderr == "1 of 2 messages.\n"
 
 
-def test_a_body_steers_no_terminal(command, emulator):
-    """What steers a terminal is spelled out, and a body stays on its line."""
+def test_control_characters_are_escaped(command, emulator):
+    """A body stays on one line."""
     text(emulator, "\x1b[31mred\nnext\u202eback")
 
     _, line = command("messages").splitlines()
@@ -202,8 +202,8 @@ def test_waiting_is_not_following(server):
 
 
 @pytest.mark.parametrize("seconds", ["soon", "-1", "nan", "inf", "1e12"])
-def test_waits_that_cannot_be(seconds):
-    """How long to wait is a number of seconds, for a day at most."""
+def test_invalid_waits_are_refused(seconds):
+    """A wait is a number of seconds, at most a day."""
     finished = run("messages", f"--wait-seconds={seconds}")
 
     assert finished.returncode == 2
@@ -211,8 +211,8 @@ def test_waits_that_cannot_be(seconds):
     assert finished.stderr.count("\n") == 1
 
 
-def test_who_reads_may_leave(server, emulator):
-    """A reader that has had enough, as head has, is no mistake."""
+def test_a_closed_pipe_is_no_error(server, emulator):
+    """A reader such as head may stop early."""
     for _ in range(300):
         text(emulator, "x" * 1000)
     listing = Following("messages", "--url", server.url)
@@ -299,8 +299,8 @@ def test_messages_as_csv_and_lines_of_json(command, emulator, server):
 @pytest.mark.parametrize(
     "arguments", [("--json",), ("--format", "jsonl"), ("--format", "csv"), ("--order", "newest")]
 )
-def test_no_form_steers_a_terminal(command, emulator, arguments):
-    """Control characters and direction overrides are escaped in every form."""
+def test_control_characters_are_escaped_in_every_format(command, emulator, arguments):
+    """So are direction overrides."""
     text(emulator, "a\x1b[31m\u202eb\x9b\u200bc\x7f")
 
     printed = command("messages", *arguments)

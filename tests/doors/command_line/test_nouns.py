@@ -27,8 +27,8 @@ def test_an_end_user_texts(command, emulator):
     assert emulator.messages[-1].body in result
 
 
-def test_what_is_left_to_the_application(command, emulator):
-    """With self-managed opt-outs, the keyword had no effect."""
+def test_self_managed_opt_outs(command, emulator):
+    """The keyword had no effect."""
     settings = {
         "TwoWayEnabled": True,
         "TwoWayChannelArn": "arn:aws:sns:us-east-1:123456789012:inbound",
@@ -53,8 +53,8 @@ def test_an_end_user_texts_as_json(command, emulator):
     assert result["message_id"] == emulator.messages[0].message_id
 
 
-def test_a_number_of_no_account(server):
-    """A refusal of the server is one sentence, with exit status 1."""
+def test_an_unknown_number_is_refused(server):
+    """A refusal by the server is one sentence, with exit status 1."""
     finished = run(
         *("inbound", "--url", server.url, "--sender", ALICE, "--recipient", "+12065550199", "Hi")
     )
@@ -139,8 +139,8 @@ def test_outcomes(command, emulator):
         (("outcomes", "clear", "outcome-1"), "there is no outcome outcome-1"),
     ],
 )
-def test_what_cannot_be_arranged(server, arguments, sentence):
-    """A refusal of the server is one sentence, with exit status 1."""
+def test_invalid_arguments_are_refused(server, arguments, sentence):
+    """A refusal by the server is one sentence, with exit status 1."""
     finished = run(*arguments, PINPOINT_SMS_EMU_URL=server.url)
 
     assert (finished.returncode, finished.stdout) == (1, "")
@@ -177,8 +177,8 @@ def test_the_token(emulator):
     assert (by_option.returncode, by_variable.returncode) == (0, 0)
 
 
-def test_what_is_not_the_emulator():
-    """Something else at that place is one sentence."""
+def test_another_server_is_recognized():
+    """The error is one sentence."""
     with subprocess.Popen(
         ["bash", "-c", "exec 2>&-; exec python3 -m http.server --bind 127.0.0.1 0"],
         stdout=subprocess.PIPE,

@@ -31,8 +31,8 @@ def test_the_state(command, emulator, tmp_path):
     assert emulator.snapshot() == before
 
 
-def test_a_saved_state_steers_no_terminal(server, emulator):
-    """Characters in a saved state that are not printable are escaped."""
+def test_a_saved_state_has_no_control_characters(server, emulator):
+    """Unprintable characters are escaped."""
     text(emulator, "a\x1b[31m\u202eb")
 
     saved = run("state", "save", "-", "--url", server.url).stdout
@@ -61,8 +61,8 @@ def test_the_state_in_a_pipe(server, emulator):
 
 
 @pytest.mark.parametrize("content", ["nonsense", "[]", '{"version": -1}', None])
-def test_states_that_are_none(server, emulator, tmp_path, content):
-    """An invalid state is refused with one sentence that names it, and changes nothing."""
+def test_invalid_states_are_refused(server, emulator, tmp_path, content):
+    """The error is one sentence with the file's name, and nothing changes."""
     file = tmp_path / "state.json"
     if content is not None:
         file.write_text(content)

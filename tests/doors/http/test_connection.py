@@ -1,4 +1,4 @@
-"""Connections: what breaks off, what waits, and what there is too much of."""
+"""Connections: interrupted answers, waiting requests, and limits."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ def sms(recipient, body):
 
 @contextmanager
 def in_a_thread():
-    """The server that tests have."""
+    """A server on a thread."""
     with Server(Emulator()) as server:
         yield server.url
 
 
 @contextmanager
 def as_a_command():
-    """The server that the command line starts."""
+    """A server of the command line."""
     with serving() as process:
         yield process.url
 
@@ -77,12 +77,12 @@ def wait_until(condition):
     pytest.fail("it has not come to that within ten seconds")
 
 
-# --- answers that break off -----------------------------------------------------------------------
+# --- cut answers ---------------------------------------------------------------------
 
 
 @SERVERS
-def test_a_cut_answer(start):
-    """The change is made, and every client notices that the answer broke off."""
+def test_a_cut_answer_is_noticed(start):
+    """The change is made, and every client notices that the answer is incomplete."""
     with start() as url:
         steering, sms = Control(url), make_client(url)
         steering.post("/_emulator/faults", operation="CreateOptOutList", cut=True, times=1)
@@ -93,7 +93,7 @@ def test_a_cut_answer(start):
         assert len(sms.describe_opt_out_lists()["OptOutLists"]) == 2
 
 
-def test_a_cut_answer_as_it_is_sent(server, connect):
+def test_the_bytes_of_a_cut_answer(server, connect):
     """Half of the answer is sent, recognizably incomplete, and the connection is closed."""
     Control(server.url).post("/_emulator/faults", operation="*", cut=True)
     client = connect()
@@ -108,8 +108,8 @@ def test_a_cut_answer_as_it_is_sent(server, connect):
 # --- bodies ---------------------------------------------------------------------------------------
 
 
-def test_a_body_that_is_too_large(connect):
-    """A body that is too large is refused with AWS's error, and the connection stays open."""
+def test_a_large_body_is_refused(connect):
+    """The error is AWS's, and the connection stays open."""
     client = connect()
     client.send(call("CreatePool", b" " * (LARGEST_BODY + 1)))
     status, _, body = client.answer()
@@ -176,8 +176,8 @@ def test_a_connection_without_a_request_has_no_deadline(connect, monkeypatch):
         b"NONSENSE\r\n\r\n",
     ],
 )
-def test_a_type_is_not_guessed(connect, request_):
-    """Each answer, including refusals and the page's files, forbids guessing its type."""
+def test_answers_have_nosniff(connect, request_):
+    """Each answer, including errors and the page's files, forbids guessing its type."""
     client = connect()
     client.send(request_)
 
@@ -258,7 +258,7 @@ def test_a_long_state_is_written_in_slices(emulator, server):
     assert answer.text.count('"+1425555') >= 200
 
 
-# --- those who wait -------------------------------------------------------------------------------
+# --- waiting requests ------------------------------------------------------------------------
 
 
 @SERVERS
@@ -293,8 +293,8 @@ def test_delayed_calls_cost_no_thread(server, emulator, connect):
     assert crowd[0].answer()[0] == 200
 
 
-def test_too_many_delayed_calls(server, connect, monkeypatch):
-    """The number of waiting clients is limited; one more is refused."""
+def test_delayed_calls_are_limited(server, connect, monkeypatch):
+    """One waiting client too many is refused."""
     monkeypatch.setattr(stream, "MAX_WATCHERS", 0)
     Control(server.url).post("/_emulator/faults", operation="DescribePools", delay_seconds=300)
     client = connect()
@@ -318,8 +318,8 @@ def test_abandoned_waits_do_not_block_others():
                     assert client.answer()[0] == 200
 
 
-def test_too_many_who_wait(server, connect, emulator, monkeypatch):
-    """One client too many is refused; after a disconnect there is room, and others are answered."""
+def test_waiting_requests_are_limited(server, connect, emulator, monkeypatch):
+    """One too many is refused; after a disconnect there is room, and others are answered."""
     monkeypatch.setattr(stream, "MAX_WATCHERS", 3)
     crowd = [connect() for _ in range(3)]
     for each in crowd:
@@ -366,8 +366,8 @@ def test_requests_behind_one_that_waits_are_bounded(connect):
         ask_again_and_again()
 
 
-def test_a_client_that_does_not_read_is_left(server, emulator, connect, monkeypatch):
-    """A stream that is not read uses bounded memory, and ends."""
+def test_a_client_that_does_not_read_is_disconnected(server, emulator, connect, monkeypatch):
+    """A stream that is not read uses bounded memory."""
     monkeypatch.setattr(connection, "UNREAD_SECONDS", 0.01)
     client = connect()
     client.send(control("GET", "/_emulator/messages/stream"))
@@ -395,8 +395,8 @@ def test_a_client_that_does_not_read_is_left(server, emulator, connect, monkeypa
 # --- the end --------------------------------------------------------------------------------------
 
 
-def test_a_server_that_stops_leaves_nothing(emulator):
-    """Waiting and watching clients are disconnected when a server on a thread stops."""
+def test_a_stopping_server_disconnects_its_clients(emulator):
+    """This includes waiting and streaming clients."""
     with Server(emulator) as server, ExitStack() as stack:
         for path in (WAIT, "/_emulator/messages/stream"):
             stack.enter_context(Connection(server.port)).send(control("GET", path))

@@ -18,7 +18,7 @@ TIME = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}"
 
 @pytest.fixture
 def pipe():
-    """A pipe: where to write, and what reads all that is there."""
+    """A pipe: its writing end, and a function that reads what is in it."""
     read, write = os.pipe()
     yield write, lambda: os.read(read, 1_000_000).decode()
     for file in (read, write):
@@ -33,8 +33,8 @@ def logger():
     return logger
 
 
-def test_each_call_has_a_line_soon():
-    """The terminal shows the calls of an application, and their results."""
+def test_each_call_has_a_line():
+    """The terminal shows an application's calls and their results."""
     with serving("--log-level", "info", stderr=subprocess.PIPE) as server:
         client = make_client(server.url)
         client.describe_pools()
@@ -139,8 +139,8 @@ def test_an_unreadable_log_is_ignored(logger):
     os.close(write)
 
 
-def test_what_cannot_be_written_is_dropped_and_counted(pipe, logger):
-    """If the log is not read, calls do not wait, memory is bounded, and lost lines are counted."""
+def test_unwritable_lines_are_dropped_and_counted(pipe, logger):
+    """If the log is not read, calls do not wait, and memory is bounded."""
     write, read = pipe
     log = Log(write)
     logger.addHandler(log.handler)

@@ -14,12 +14,12 @@ HEAD = b"POST / HTTP/1.1\r\nHost: a\r\n"
 
 @pytest.fixture
 def reader():
-    """A reader that takes a hundred bytes of a body."""
+    """A reader that accepts a body of a hundred bytes."""
     return RequestReader(lambda _request: LARGEST)
 
 
-def test_a_request(reader):
-    """A request has its method, path, query, headers in small letters, and body."""
+def test_the_parts_of_a_request(reader):
+    """A request has its method, path, query, headers in lower case, and body."""
     [request] = reader.feed(
         b"POST /a%20b?c=d%20e HTTP/1.1\r\nHost: a\r\nX-Name: \t value \r\n"
         b"Content-Length: 2\r\n\r\n{}"
@@ -32,8 +32,8 @@ def test_a_request(reader):
     assert not reader.is_amid
 
 
-def test_a_header_that_is_there_twice(reader):
-    """Values of one name are joined, but of what decides where a request ends there is one."""
+def test_duplicate_headers(reader):
+    """Values are joined; headers that determine the request's length must not be repeated."""
     [request] = reader.feed(HEAD + b"X: 1\r\nx: 2\r\n\r\n")
 
     assert request.headers["x"] == "1, 2"
@@ -68,7 +68,7 @@ def test_whether_the_connection_is_kept(reader, version, connection, keeps):
         ("/?", "/", ""),
     ],
 )
-def test_targets(reader, target, path, query):
+def test_absolute_targets(reader, target, path, query):
     """A proxy's absolute form is read like the usual one."""
     [request] = reader.feed(f"GET {target} HTTP/1.1\r\n\r\n".encode())
 
@@ -84,8 +84,8 @@ REQUESTS = (
 
 
 @given(st.lists(st.integers(1, 30)))
-def test_any_pieces(sizes):
-    """However the bytes are cut, the requests are the same."""
+def test_requests_in_any_pieces(sizes):
+    """However the bytes are split, the requests are the same."""
     reader = RequestReader(lambda _request: LARGEST)
     data = b"".join(REQUESTS)
     requests = []
@@ -132,8 +132,8 @@ def test_any_pieces(sizes):
         (HEAD + b"X: " + b"a" * MAX_HEAD_BYTES + b"\r\n\r\n", 431),
     ],
 )
-def test_what_is_no_request(reader, data, status):
-    """Ambiguous and invalid requests are refused."""
+def test_invalid_requests_are_refused(reader, data, status):
+    """So are ambiguous ones."""
     requests = reader.feed(data)
 
     assert requests == []
@@ -141,8 +141,8 @@ def test_what_is_no_request(reader, data, status):
     assert reader.error.sentence
 
 
-def test_what_comes_before_a_mistake_is_answered(reader):
-    """Requests that were whole before stay requests."""
+def test_requests_before_an_error_are_kept(reader):
+    """Complete requests before an invalid one are returned."""
     requests = reader.feed(REQUESTS[0] + b"NONSENSE\r\n\r\n")
 
     assert [each.body for each in requests] == [b"hello"]
@@ -156,8 +156,8 @@ def test_what_comes_before_a_mistake_is_answered(reader):
         b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n",
     ],
 )
-def test_what_comes_after_a_mistake_is_not_read(mistake):
-    """Where a request ends is not known then, so there is one answer, whatever comes later."""
+def test_bytes_after_an_error_are_ignored(mistake):
+    """There is one error, as the start of the next request is unknown."""
     reader = RequestReader(lambda _request: 10)
     good = b"GET /good HTTP/1.1\r\n\r\n"
 
@@ -172,8 +172,8 @@ def test_what_comes_after_a_mistake_is_not_read(mistake):
 
 
 @pytest.mark.parametrize("framing", ["length", "chunks"])
-def test_a_body_that_is_too_large(reader, framing):
-    """It is read to its end, so that the client reads the refusal, and the next one is whole."""
+def test_a_large_body_is_read_and_dropped(reader, framing):
+    """The client can read the error, and the next request is complete."""
     body = b"x" * (LARGEST + 1)
     if framing == "length":
         data = HEAD + b"Content-Length: %d\r\n\r\n%b" % (len(body), body)
@@ -185,7 +185,7 @@ def test_a_body_that_is_too_large(reader, framing):
     assert [each.body for each in requests] == [None, b"hello"]
 
 
-def test_a_client_that_asks_first(reader):
+def test_expect_100_continue(reader):
     """A client that waits for "100 Continue" gets it once, unless the body is already there."""
     head = HEAD + b"Content-Length: 2\r\nExpect: 100-continue\r\n\r\n"
 

@@ -1,4 +1,4 @@
-"""Both servers answer like servers, also to clients that are slow, broken or in a hurry."""
+"""Both servers, also with clients that are slow, broken or aborted."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def kept_port() -> Iterator[int]:
 
 
 def send_a_text(url):
-    """Lease a number and send a text from it, through boto3."""
+    """Request a number and send a text from it, through boto3."""
     sms = make_client(url)
     with closing(sms):
         number = sms.request_phone_number(
@@ -61,8 +61,8 @@ def send_a_text(url):
     return numbers["PhoneNumbers"][0]["Status"]
 
 
-def test_boto3_leases_a_number(port):
-    """boto3 is answered over HTTP as in process."""
+def test_boto3_is_answered(port):
+    """boto3 works over HTTP as in process."""
     assert send_a_text(f"http://127.0.0.1:{port}") == "ACTIVE"
 
 
@@ -98,8 +98,8 @@ def test_one_body_in_many_pieces(port):
     ],
     ids=["no request", "length of letters", "negative length", "endless header"],
 )
-def test_what_is_no_http_is_no_fault_of_ours(port, data):
-    """Malformed HTTP gets a 4xx, or the connection ends; the server lives on."""
+def test_malformed_http_gets_a_4xx(port, data):
+    """Or the connection ends; the server continues to answer."""
     with Connection(port) as connection:
         try:
             connection.send(data)
@@ -160,8 +160,8 @@ def test_chunked_body(port):
         assert (status, json.loads(body)) == (200, {"Pools": []})
 
 
-def test_a_chunk_that_is_none(port):
-    """An invalid chunk is the client's error, and the next client is answered."""
+def test_an_invalid_chunk_is_a_4xx(port):
+    """The next client is answered."""
     with Connection(port) as connection:
         connection.send(call(body=b"zz\r\n{}\r\n", Transfer_Encoding="chunked", Content_Length=""))
 
@@ -187,8 +187,8 @@ def test_pipelined_requests(kept_port):
         assert [connection.answer()[0] for _ in range(3)] == [200, 400, 200]
 
 
-def test_many_kept_connections(kept_port):
-    """Clients that keep their connections, as boto3 does, do not use the server up."""
+def test_many_persistent_connections(kept_port):
+    """Idle connections, such as boto3's, do not exhaust the server."""
     with ExitStack() as stack:
         for _ in range(300):
             connection = stack.enter_context(Connection(kept_port))
@@ -214,8 +214,8 @@ def test_it_ends_on_a_signal(number):
     ],
     ids=["half a head", "half a body"],
 )
-def test_it_ends_though_clients_are_slow(beginning):
-    """Unfinished requests and kept connections do not delay the end."""
+def test_it_ends_while_clients_are_slow(beginning):
+    """Incomplete requests and idle connections do not delay the end."""
     with serving() as server, Connection(server.port) as slow, Connection(server.port) as kept:
         slow.send(beginning)
         kept.send(call())
@@ -252,9 +252,9 @@ def test_it_ends_with_open_streams_and_waiting_requests():
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP], ids=["Ctrl-C", "closed"])
-def test_its_terminal_reaches_all_its_processes(number):
+def test_ctrl_c_ends_all_its_processes(number):
     """Ctrl-C at a terminal, and its end, go to every process; it ends with status 0."""
-    # Who runs the tests may be under nohup.
+    # The tests may run under nohup.
     handler = signal.signal(number, signal.SIG_DFL)
     process = subprocess.Popen(
         [*COMMAND, "serve", "--port", "0"],
@@ -277,7 +277,7 @@ def test_the_second_ctrl_c_changes_nothing():
         fault = b'{"operation": "*", "delay_seconds": 60}'
         slow.send(control("POST", "/_emulator/faults", fault))
         assert slow.answer()[0] == 200
-        # What is under way makes the end take long enough for more signals.
+        # A request in progress makes the shutdown long enough for more signals.
         slow.send(call()[:-1])
         for _ in range(20):
             server.process.send_signal(signal.SIGINT)
@@ -287,7 +287,7 @@ def test_the_second_ctrl_c_changes_nothing():
         assert server.process.stderr.read() == ""
 
 
-def test_it_outlives_its_terminal_where_that_is_wanted():
+def test_with_nohup_it_outlives_its_terminal():
     """With nohup, it continues when the terminal is closed."""
     process = subprocess.Popen(
         ["nohup", *COMMAND, "serve", "--port", "0"],
@@ -324,14 +324,14 @@ def test_it_ends_while_it_starts(milliseconds):
         # Ends only when every process has closed its standard output.
         output, errors = process.communicate(timeout=5)
 
-        # Before its first line of Python nothing of ours can take the signal.
+        # Before its first line of Python, the program cannot handle the signal.
         assert process.returncode in {0, -signal.SIGTERM}
         assert errors == ""
         assert output == "" or output.startswith("Listening")
 
 
-def test_no_orphan_stays():
-    """A killed server leaves no worker behind that keeps the port."""
+def test_a_killed_server_leaves_no_worker():
+    """The port is free afterwards."""
     with serving() as server:
         server.stop(signal.SIGKILL)
         for _ in range(100):
@@ -344,8 +344,8 @@ def test_no_orphan_stays():
         pytest.fail("the worker still listens")
 
 
-def test_a_port_that_is_taken():
-    """A port that is taken is one sentence, also when the other one is ours."""
+def test_an_occupied_port_is_reported():
+    """The error is one sentence, also if another emulator has the port."""
     with serving() as server:
         again = subprocess.run(
             [*COMMAND, "serve", "--port", str(server.port)],
@@ -364,7 +364,7 @@ def test_a_port_that_is_taken():
     )
 
 
-def test_an_interface_of_its_own():
+def test_the_host_option():
     """The announced address is the requested one."""
     with serving("--host", "localhost") as server:
         assert server.announced.startswith("Listening on http://localhost:")
@@ -386,7 +386,7 @@ def test_a_server_on_a_thread_starts_and_stops_at_once():
     assert threading.active_count() <= before + 1
 
 
-def test_a_server_on_a_thread_breaks_off_what_is_open():
+def test_a_server_on_a_thread_closes_open_connections():
     """A client in the middle of a request learns that the server has ended."""
     with Server(Emulator()) as server:
         slow = Connection(server.port)
@@ -423,7 +423,7 @@ def connect_while_possible(port: int, opened: ExitStack, has_begun: threading.Ev
             has_begun.set()
 
 
-def test_a_server_on_a_thread_ticks(monkeypatch):
+def test_a_server_on_a_thread_runs_due_jobs(monkeypatch):
     """Jobs that are due run without requests."""
     emulator = Emulator()
     ticked = threading.Event()
@@ -433,8 +433,8 @@ def test_a_server_on_a_thread_ticks(monkeypatch):
         assert ticked.wait(2)
 
 
-def test_a_tick_that_fails_is_not_the_last(monkeypatch, caplog):
-    """A tick that goes wrong is logged, and the next one comes."""
+def test_a_failing_tick_is_logged(monkeypatch, caplog):
+    """The next tick comes all the same."""
     emulator = Emulator()
     ticks = threading.Semaphore(0)
 
@@ -450,14 +450,14 @@ def test_a_tick_that_fails_is_not_the_last(monkeypatch, caplog):
     assert "planted" in caplog.text
 
 
-def test_a_server_on_a_thread_finds_its_port_taken():
-    """A port that is taken is an OSError, not the end of the process."""
+def test_a_server_on_a_thread_reports_an_occupied_port():
+    """It is an OSError, not the end of the process."""
     with Server(Emulator()) as first, pytest.raises(OSError, match="in use"):
         Server(Emulator(), port=first.port).start()
 
 
 def test_a_server_is_started_once():
-    """Starting twice is refused; starting again after the end is not."""
+    """Starting a running server is refused; after the end it can be started again."""
     server = Server(Emulator())
     with server, pytest.raises(RuntimeError, match="started already"):
         server.start()

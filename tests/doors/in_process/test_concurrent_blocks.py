@@ -69,7 +69,7 @@ def test_tasks_of_anyio_have_their_own_emulators(client):
     assert found == {"a": ["Default", "a"], "b": ["Default", "b"]}
 
 
-def test_what_a_task_starts_is_answered_as_the_task_is(client):
+def test_child_tasks_use_the_tasks_block(client):
     """Tasks, callbacks and asyncio.to_thread inherit the context, and with it the block."""
 
     async def one(name, barrier):
@@ -192,8 +192,8 @@ def test_one_object_can_be_entered_by_several_tasks(client):
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
 @pytest.mark.filterwarnings("ignore:This process.*is multi-threaded:DeprecationWarning")
-def test_leaving_in_a_forked_child_ends_nothing_of_the_parents(client, tmp_path):
-    """A child process leaves its copy of the block; the parent's and its data folder stay open."""
+def test_a_forked_child_does_not_end_the_parents_block(client, tmp_path):
+    """The child leaves its copy; the parent's block and data folder stay open."""
     with mock_sms(data_dir=tmp_path / "data") as sms:
         make_list(client, "before")
         leaving = mock_sms()

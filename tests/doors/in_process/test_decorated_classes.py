@@ -146,7 +146,7 @@ def test_asynchronous_set_up_is_in_the_block():
     assert run(Case) == [["Default", "set-up", "one"], ["Default", "set-up", "two"]]
 
 
-def test_what_set_up_class_makes_is_there_in_each_test():
+def test_each_test_has_the_resources_of_set_up_class():
     """setUpClass runs in the class's block; each test starts with a copy of its state."""
 
     @mock_sms

@@ -32,11 +32,11 @@ REPLACED = [
 
 
 def what_stands():
-    """The functions that a block replaces."""
+    """The current functions that a block replaces."""
     return [vars(owner)[name] for owner, name in REPLACED]
 
 
-# Whose calls.
+# Intercepted calls.
 
 
 @pytest.mark.parametrize(
@@ -53,8 +53,8 @@ def test_a_client_is_answered_whatever_endpoint_it_has(monkeypatch, endpoint):
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0"])
-def test_a_client_of_a_server_of_this_process_is_left_alone(host):
-    """It speaks to the server, under whichever name of this machine, until that has stopped."""
+def test_a_client_of_a_server_is_not_intercepted(host):
+    """It calls the server, under any name of this machine, until that has stopped."""
     with mock_sms() as sms:
         with Server(Emulator(), host=host) as server:
             url = f"http://localhost:{server.port}"
@@ -71,8 +71,8 @@ def test_a_client_of_a_server_of_this_process_is_left_alone(host):
         assert {each.id for each in lists} == {"Default", "answered"}
 
 
-def test_an_endpoint_that_is_passed_through_is_left_alone():
-    """A client that has one of these URLs goes where it is pointed; others are answered."""
+def test_pass_through_endpoints_are_not_intercepted():
+    """A client with one of these URLs calls it; others are answered."""
     with mock_sms(pass_through=["http://localhost:9"]):
         passed = boto3.client(SERVICE, endpoint_url="http://127.0.0.1:9", config=ONCE)
         other = boto3.client(SERVICE, endpoint_url="http://127.0.0.1:10", config=ONCE)
@@ -105,7 +105,7 @@ def test_an_endpoint_class_of_other_code_is_intercepted():
     "host", ["sms-voice.us-east-1.amazonaws.com", "sms-voice-fips.us-gov-west-1.amazonaws.com"]
 )
 @pytest.mark.parametrize("look_up", ["plain", "asyncio"])
-def test_a_client_that_cannot_be_answered_is_stopped(host, look_up):
+def test_other_programs_get_an_error(host, look_up):
     """Programs that do not use botocore get an error that names the fixture for them."""
 
     async def open_connection():
@@ -121,8 +121,8 @@ def test_a_client_that_cannot_be_answered_is_stopped(host, look_up):
     assert host in str(raised.value)
 
 
-def test_other_names_are_looked_up():
-    """Other services, and the first version of this one, are not intercepted."""
+def test_other_host_names_are_not_intercepted():
+    """These are other services, and the first version of this one."""
     with mock.patch("socket.getaddrinfo", return_value=[]) as found, mock_sms():
         for host in ("sms-voice.pinpoint.us-east-1.amazonaws.com", "sqs.us-east-1.amazonaws.com"):
             socket.getaddrinfo(host, 443)
@@ -139,10 +139,10 @@ def test_a_passed_through_host_of_the_service_is_looked_up():
     found.assert_called_once()
 
 
-# What is left behind.
+# After a block.
 
 
-def test_leaving_restores_what_was_there():
+def test_leaving_restores_botocore_and_socket():
     """Outside of every block botocore and socket are as they were."""
     before = what_stands()
     with mock_sms(), mock_sms():
@@ -251,7 +251,7 @@ print(sorted({name.partition(".")[0] for name in set(sys.modules) - before}))
 """
 
 
-def test_a_block_loads_neither_asyncio_nor_a_server():
+def test_a_block_does_not_load_asyncio_or_a_server():
     """Who uses neither pays for neither."""
     command = [sys.executable, "-c", IMPORTS]
     loaded = subprocess.run(command, capture_output=True, text=True, check=True).stdout

@@ -16,8 +16,8 @@ LENT_REGION = {"AWS_DEFAULT_REGION"}
 PAIR = "aws_access_key_id = 111122223333\naws_secret_access_key = mine\n"
 
 
-def test_credentials_and_region_are_put_in_place_and_taken_out_again():
-    """Credentials and a Region are provided only inside the block, if none are set."""
+def test_credentials_and_region_are_lent():
+    """They are provided only inside the block, if none are set."""
     before = dict(os.environ)
 
     with mock_sms():
@@ -29,7 +29,7 @@ def test_credentials_and_region_are_put_in_place_and_taken_out_again():
     assert boto3.DEFAULT_SESSION.get_credentials() is None
 
 
-def test_what_the_user_has_set_stays(monkeypatch):
+def test_the_users_settings_are_kept(monkeypatch):
     """Credentials and Region that are set are used, and are still there afterwards."""
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "111122223333")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "mine")
@@ -64,8 +64,8 @@ def lent_inside():
         ("[default]\ns3 =\n  region = eu-west-1\n", LENT_KEYS | LENT_REGION),
     ],
 )
-def test_what_counts_is_what_botocore_would_find(tmp_path, config, lent):
-    """A Region of another profile, for a token or in a comment is ignored, as is all else."""
+def test_the_region_is_found_as_by_botocore(tmp_path, config, lent):
+    """Regions of other profiles, for a token or in a comment are ignored."""
     folder = tmp_path / ".aws"
     folder.mkdir()
     (folder / "config").write_text(config)
@@ -73,8 +73,8 @@ def test_what_counts_is_what_botocore_would_find(tmp_path, config, lent):
     assert lent_inside() == lent
 
 
-def test_the_profile_that_is_chosen_counts(tmp_path, monkeypatch):
-    """AWS_PROFILE names the profile, and the files may be anywhere."""
+def test_aws_profile_is_used(tmp_path, monkeypatch):
+    """It names the profile, and the files may be anywhere."""
     config = tmp_path / "my-config"
     config.write_text(f"[profile work]\nregion = eu-west-1\n{PAIR}")
     monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
@@ -86,15 +86,15 @@ def test_the_profile_that_is_chosen_counts(tmp_path, monkeypatch):
         assert "mine" in engine_of(sms).account("111122223333", "eu-west-1").opt_out_lists
 
 
-def test_the_null_device_holds_nothing(monkeypatch):
-    """Config files that exist and are empty, /dev/null included, are no credentials."""
+def test_empty_files_have_no_credentials(monkeypatch):
+    """Config files that exist and are empty, such as /dev/null, have no credentials."""
     monkeypatch.setenv("AWS_CONFIG_FILE", os.devnull)
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", os.devnull)
 
     assert lent_inside() == LENT_KEYS | LENT_REGION
 
 
-def test_empty_variables_are_none_and_are_empty_again(monkeypatch):
+def test_empty_variables_are_ignored_and_restored(monkeypatch):
     """botocore ignores an empty variable; afterwards it is restored."""
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "")
@@ -141,7 +141,7 @@ def test_a_client_that_would_call_for_its_credentials_does_not(tmp_path, config)
         assert names(before) == names(own) == ["Default"]
 
 
-def test_the_same_facts_are_looked_up_once(monkeypatch, tmp_path):
+def test_config_files_are_read_once(monkeypatch, tmp_path):
     """A second block only checks the environment, and botocore only after changes."""
     config = tmp_path / "config"
     config.write_text("[profile work]\nregion = eu-west-1\n")
@@ -171,8 +171,8 @@ def test_a_file_that_changes_is_read_again(tmp_path):
     assert lent_inside() == LENT_KEYS
 
 
-def test_a_profile_that_does_not_exist_is_the_clients_error(monkeypatch):
-    """The block does not log anything about it: botocore does, when a client is created."""
+def test_an_unknown_profile_is_the_clients_error(monkeypatch):
+    """The block logs nothing about it: botocore does, when a client is created."""
     monkeypatch.setenv("AWS_PROFILE", "missing")
 
     assert lent_inside() == set()

@@ -147,8 +147,8 @@ def test_an_unverified_signature_is_not_computed(monkeypatch):
     assert "mine" in engine_of(sms).account("210987654321", "eu-west-1").opt_out_lists
 
 
-def test_what_is_not_answered_in_the_block_is_signed_in_it():
-    """An endpoint that is passed through, the service's first version, and URLs."""
+def test_other_requests_are_signed_inside_a_block():
+    """These are pass_through endpoints, the service's first version, and presigned URLs."""
     with mock_sms(pass_through=["http://127.0.0.1:1"]):
         served = boto3.client(SERVICE, "us-east-1", endpoint_url="http://127.0.0.1:1")
         first_version = boto3.client("pinpoint-sms-voice", "us-east-1")

@@ -7,9 +7,9 @@ from pinpoint_sms_emu.messaging.events.event_types import EVENT_TYPES
 from tests.messaging.people import SIMULATOR_FAILURE, SIMULATOR_SUCCESS, US
 
 GOOD_CALL = ["VOICE_INITIATED", "VOICE_RINGING", "VOICE_ANSWERED", "VOICE_COMPLETED"]
-# What is no event of its own, but part of a course.
+# Statuses that are not events, but part of a delivery.
 _PASSING = ("PENDING", "QUEUED", "SUCCESSFUL", "DELIVERED", "COMPLETED", *GOOD_CALL)
-# What is final whatever has been asked for, by channel.
+# The final status by channel, whatever was requested.
 FAILURES = sorted(
     name
     for name, kind in EVENT_TYPES.items()
@@ -109,7 +109,7 @@ def test_a_dry_run_is_not_delivered(sms, emulator, number):
     assert emulator.events == []
 
 
-# Nothing final is heard.
+# No final event.
 
 
 @pytest.mark.parametrize("event", ["TEXT_PENDING", "TEXT_QUEUED"])
@@ -175,7 +175,7 @@ def test_delivery_takes_time(emulator, text, number, event_types_of):
 
 @pytest.mark.pinpoint_sms(delivery_seconds=60)
 def test_a_message_under_way_is_pending(text, number):
-    """Until something is heard of it a message is PENDING."""
+    """A message is PENDING until its first event."""
     assert text().status == "PENDING"
 
 
@@ -199,8 +199,10 @@ def test_events_have_their_own_time_when_read_later(emulator, voice, event_types
 @pytest.mark.rule("text-ttl-expired")
 @pytest.mark.pinpoint_sms(delivery_seconds=3600)
 @pytest.mark.parametrize("channel", ["TEXT", "VOICE", "MEDIA"])
-def test_what_is_not_handed_off_in_time_is_dropped(emulator, send, number, event_types_of, channel):
-    """A message that would take longer than its TimeToLive expires then, and that is all."""
+def test_a_message_that_is_not_handed_off_in_time_expires(
+    emulator, send, number, event_types_of, channel
+):
+    """A delivery that takes longer than TimeToLive ends then, with one event."""
     emulator.clock.freeze()
     message = send[channel](TimeToLive=60)
 
@@ -224,8 +226,8 @@ def test_a_message_with_enough_time_arrives(emulator, text, number, event_types_
 
 
 @pytest.mark.pinpoint_sms(delivery_seconds=60, max_messages=1)
-def test_a_forgotten_message_does_not_arrive(emulator, text, number):
-    """A message that is no longer stored has no further events."""
+def test_a_removed_message_has_no_further_events(emulator, text, number):
+    """A message that is not stored any more has no further events."""
     forgotten, kept = text(), text()
 
     emulator.clock.advance(seconds=60)
@@ -235,8 +237,8 @@ def test_a_forgotten_message_does_not_arrive(emulator, text, number):
 
 
 @pytest.mark.pinpoint_sms(delivery_seconds=60)
-def test_a_snapshot_has_the_future(emulator, text, number):
-    """A message under way arrives also after its state was put back."""
+def test_a_restored_message_is_delivered(emulator, text, number):
+    """A message under way is delivered after its state was restored."""
     text()
     state = emulator.snapshot()
     emulator.reset()
@@ -289,7 +291,7 @@ def test_only_texts_are_filtered(voice, media, filtering):
     assert media(ProtectConfigurationId=filtering.id).status == "DELIVERED"
 
 
-def test_a_short_code_that_a_test_has_chosen_the_number_of(sms, emulator):
+def test_an_added_short_code(sms, emulator):
     """A short code is recognized by its type, not by the number of its digits."""
     emulator.add_number("+12065550100", number_type="SHORT_CODE")
 

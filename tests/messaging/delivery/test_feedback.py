@@ -1,4 +1,4 @@
-"""PutMessageFeedback: feedback of senders about their messages."""
+"""PutMessageFeedback: feedback about messages."""
 
 import pytest
 
@@ -9,8 +9,8 @@ STATUSES = ("RECEIVED", "FAILED")
 
 
 @pytest.mark.rule("feedback-put", "feedback-no-conflict")
-def test_the_last_word_counts(sms, text, number):
-    """The last feedback applies, however often it is put; the answer repeats it."""
+def test_the_last_feedback_applies(sms, text, number):
+    """Feedback can be put repeatedly; the answer repeats it."""
     message = text(MessageFeedbackEnabled=True)
     assert message.feedback == "PENDING"
 
@@ -24,7 +24,7 @@ def test_the_last_word_counts(sms, text, number):
 
 @pytest.mark.rule("feedback-status-enum")
 @pytest.mark.parametrize("status", ["PENDING", "received", ""])
-def test_there_are_two_words(sms, text, number, refused, status):
+def test_there_are_two_kinds_of_feedback(sms, text, number, refused, status):
     """Only RECEIVED and FAILED can be put."""
     message = text(MessageFeedbackEnabled=True)
 
@@ -43,7 +43,7 @@ def test_a_message_must_be_known(sms, refused, unknown):
 
 
 @pytest.mark.rule("feedback-unknown-message")
-def test_a_message_is_one_accounts(client, text, number, refused):
+def test_a_message_belongs_to_one_account(client, text, number, refused):
     """The message is not found in another account, or in another Region."""
     message = text(MessageFeedbackEnabled=True)
     others = client(account_id="210987654321"), client(region="eu-west-1")
@@ -56,7 +56,7 @@ def test_a_message_is_one_accounts(client, text, number, refused):
 
 
 @pytest.mark.rule("feedback-not-enabled")
-def test_feedback_must_be_wanted(sms, text, number, refused):
+def test_feedback_must_be_enabled(sms, text, number, refused):
     """A message that was sent without feedback is not found."""
     message = text()
 
@@ -89,7 +89,7 @@ def test_a_message_id_has_a_form(sms, refused, message_id):
 
 
 @pytest.mark.rule("feedback-message-id-format")
-def test_a_message_id_may_look_like_this(sms, refused):
+def test_a_well_formed_message_id_is_not_malformed(sms, refused):
     """64 of these characters are a valid MessageId, even if it is unknown."""
     message_id = "aZ09_:/-" * 8
 

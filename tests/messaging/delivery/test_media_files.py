@@ -99,8 +99,8 @@ def test_an_endpoint_that_is_dead(emulator, status):
     assert status("s3://pictures/cat.png") == "FILE_INACCESSIBLE"
 
 
-def test_what_a_test_asks_for_wins(bucket, emulator, status):
-    """An outcome applies before files are inspected."""
+def test_an_outcome_overrides_the_inspection(bucket, emulator, status):
+    """Outcomes apply before files are inspected."""
     emulator.outcome("MEDIA_DELIVERED", times=1)
 
     assert status("s3://pictures/dog.png") == "DELIVERED"
@@ -149,8 +149,8 @@ def test_a_message_that_waits_goes_on_without_an_endpoint(bucket, emulator, sms,
     assert message.status == "DELIVERED"
 
 
-def test_what_was_found_is_of_the_state_in_which_the_inspection_began(emulator, monkeypatch):
-    """A message of the next state, though it has the same id, is inspected by itself."""
+def test_inspection_results_belong_to_their_state(emulator, monkeypatch):
+    """A message of the next state, although it has the same id, is inspected separately."""
     emulator.reset(seed=7, s3_endpoint_url=f"http://127.0.0.1:{free_port()}", delivery_seconds=60)
     engine = engine_of(emulator)
     monkeypatch.setattr(engine, "tick", lambda: None)

@@ -5,8 +5,8 @@ import pytest
 from tests.messaging.people import BRITAIN, CANADA, SIMULATOR_SUCCESS, US, US_TOO
 
 
-def test_everyone(emulator, text, number):
-    """An outcome without a recipient is everyone's, as often as there are messages."""
+def test_an_outcome_for_everyone(emulator, text, number):
+    """An outcome without a recipient applies to all messages."""
     emulator.outcome("TEXT_CARRIER_BLOCKED")
 
     assert text().status == "CARRIER_BLOCKED"
@@ -25,7 +25,7 @@ def test_outcomes_for_a_number_a_pattern_or_a_country(emulator, text, number, re
 
 
 @pytest.mark.parametrize("text", ["*" * 200_000 + "x", "+14*" * 50_000, "*" * 31, "1+4*", "+*+"])
-def test_what_is_no_pattern(emulator, text):
+def test_invalid_patterns_are_refused(emulator, text):
     """An invalid pattern of recipients is refused at once, however long, and quoted in part."""
     with pytest.raises(ValueError, match="recipient must be") as refused:
         emulator.outcome("TEXT_UNREACHABLE", text)
@@ -33,7 +33,7 @@ def test_what_is_no_pattern(emulator, text):
     assert len(str(refused.value)) < 300
 
 
-def test_several_times(emulator, text, number):
+def test_an_outcome_with_times(emulator, text, number):
     """An outcome with times applies so many times."""
     outcome = emulator.outcome("TEXT_SPAM", US, times=2)
 
@@ -43,7 +43,7 @@ def test_several_times(emulator, text, number):
         emulator.clear_outcomes(outcome.id)
 
 
-def test_those_for_some_times_come_first(emulator, text, number):
+def test_outcomes_with_times_come_first(emulator, text, number):
     """Outcomes with times apply before those without, in the order in which they were added."""
     emulator.outcome("TEXT_BLOCKED", times=1)
     emulator.outcome("TEXT_INVALID")
@@ -52,7 +52,7 @@ def test_those_for_some_times_come_first(emulator, text, number):
     assert [text().status for _ in range(3)] == ["BLOCKED", "UNKNOWN", "INVALID"]
 
 
-def test_the_last_word_holds(emulator, text, number):
+def test_the_latest_unlimited_outcome_applies(emulator, text, number):
     """Of outcomes that always hold the last one decides."""
     emulator.outcome("TEXT_BLOCKED")
     emulator.outcome("TEXT_DELIVERED", US)
@@ -70,7 +70,7 @@ def test_an_outcome_is_of_one_channel(emulator, text, voice, number):
     assert voice().status == "BUSY"
 
 
-def test_an_account_or_a_region(emulator, client):
+def test_an_outcome_for_an_account_or_region(emulator, client):
     """An outcome may be for the messages of one account, or in one Region."""
     emulator.outcome("TEXT_BLOCKED", account_id="111122223333")
     emulator.outcome("TEXT_INVALID", region="eu-west-1")
@@ -101,8 +101,8 @@ def test_the_simulator_means_what_aws_says(emulator, text, number):
     assert text(DestinationPhoneNumber=SIMULATOR_SUCCESS).status == "DELIVERED"
 
 
-def test_forgetting(emulator, text, number):
-    """Outcomes can be forgotten, one or all."""
+def test_clearing_outcomes(emulator, text, number):
+    """Outcomes can be cleared, one or all."""
     first = emulator.outcome("TEXT_BLOCKED")
     emulator.outcome("TEXT_INVALID", BRITAIN)
 

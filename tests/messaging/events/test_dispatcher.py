@@ -70,8 +70,11 @@ def make(flaky: FlakyReceiver, **settings: Any) -> Emulator:
 
 
 @pytest.mark.parametrize("delivery_seconds", [0, 60])
-def test_records_that_are_gone_block_nothing(flaky, delivery_seconds):
-    """While a destination fails, messages are removed; the remaining ones are delivered later."""
+def test_removed_records_do_not_block_others(flaky, delivery_seconds):
+    """While a destination fails, messages are removed.
+
+    The remaining records are delivered later.
+    """
     emulator = make(flaky, max_messages=2, delivery_seconds=delivery_seconds)
     flaky.moods = {ONE: "bad", "bus": "bad"}
     for _ in range(6):
@@ -94,8 +97,8 @@ def test_records_that_are_gone_block_nothing(flaky, delivery_seconds):
     emulator.close()
 
 
-def test_records_that_are_gone_after_a_restore(flaky):
-    """The records of a restored state that leave later are skipped, and counted."""
+def test_records_removed_after_a_restore(flaky):
+    """Pending records of a restored state that are removed later are skipped and counted."""
     emulator = make(flaky, max_messages=2)
     flaky.moods = {ONE: "bad"}
     send(emulator)
@@ -114,8 +117,8 @@ def test_records_that_are_gone_after_a_restore(flaky):
     emulator.close()
 
 
-def test_account_events_that_are_gone(flaky, monkeypatch):
-    """Too many waiting records about registrations do not block others."""
+def test_removed_account_events(flaky, monkeypatch):
+    """Too many pending events about registrations do not block others."""
     monkeypatch.setattr(deliveries, "MAX_ACCOUNT_EVENTS", 2)
     emulator = make(flaky)
     flaky.moods = {"bus": "bad"}
@@ -165,8 +168,8 @@ def test_nothing_is_sent_while_the_lock_is_held(flaky, monkeypatch):
     assert not any(held)
 
 
-def test_a_flush_waits_for_nobody_under_the_lock(flaky, monkeypatch):
-    """What is noted of one destination does not wait, with the lock, for another one."""
+def test_flush_does_not_wait_under_the_lock(flaky, monkeypatch):
+    """Recording a result of one destination does not wait, with the lock, for another one."""
     emulator = make(flaky)
     dispatcher, lock = engine_of(emulator).background.dispatcher, engine_of(emulator).lock
     held = []
@@ -240,7 +243,7 @@ def test_messages_are_cleared_while_a_delivery_is_under_way(flaky, meanwhile):
 
 
 class Stress:
-    """Threads that send, look, restore and reset at once, while the destination is flaky."""
+    """Threads that send, read, restore and reset concurrently, with a flaky destination."""
 
     def __init__(self, emulator: Emulator, flaky: FlakyReceiver) -> None:
         self.emulator, self.flaky = emulator, flaky
@@ -249,7 +252,7 @@ class Stress:
         self.replacements = cycle(["restore", "go on", "restore", "reset", "go on"])
         self.crashes: list[BaseException] = []
         self.done = 0
-        # Before any record: what a restore brings back.
+        # The initial state, without records, for restores.
         self.prepared = emulator.snapshot()
 
     def run(self, url: str | None = None) -> None:
@@ -310,13 +313,13 @@ class Stress:
                     return
 
     def leave(self, url: str) -> None:
-        """Open a stream of calls and leave it without reading; wait in vain for a message."""
+        """Open a stream of calls and close it without reading; wait for a message in vain."""
         urlopen(f"{url}/_emulator/calls/stream", timeout=30).close()
         waiting = f"{url}/_emulator/messages?contains=nothing&wait_seconds=0.1"
         urlopen(waiting, timeout=30).close()
 
     def flush(self) -> None:
-        """Have all delivered, or give up."""
+        """Wait until all records are delivered, or give up."""
         self.emulator.flush(0.1)
 
     def change_mood(self) -> None:
@@ -339,14 +342,14 @@ def run_and_measure(stress: Stress, url: str | None) -> int:
 
 @pytest.mark.parametrize("is_served", [False, True])
 @pytest.mark.timeout(2 * SECONDS + 120)
-def test_many_things_at_once(flaky, is_served, caplog):
-    """It ends with no exception and no thread left, and memory and the emulator are as before."""
+def test_concurrent_use(flaky, is_served, caplog):
+    """There is no exception and no thread left, and memory use stays the same."""
     caplog.set_level("CRITICAL")
     before = set(threading.enumerate())
     emulator = make(flaky, max_messages=20, max_calls=20, delivery_seconds=5)
     stress = Stress(emulator, flaky)
     with Server(emulator) if is_served else nullcontext() as server:
-        # The first time fills what is kept of code and connections.
+        # The first run fills caches of code and connections.
         memory = [run_and_measure(stress, server and server.url) for _ in range(2)]
     assert memory[1] < memory[0] * 1.1
     emulator.restore(stress.prepared)

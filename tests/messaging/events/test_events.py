@@ -27,7 +27,7 @@ def add_destination(sms, configuration_set):
     return add
 
 
-# Where they go.
+# Destinations.
 
 
 @pytest.mark.rule("text-config-set-events", "voice-events")
@@ -118,7 +118,7 @@ def test_without_an_endpoint_events_are_recorded(
     assert emulator.flush(timeout=0) is True
 
 
-# Who looks.
+# Reading events.
 
 
 def test_events_are_in_the_order_they_were_made(emulator, text, number):

@@ -22,7 +22,7 @@ TEXT = ["TEXT_SUCCESSFUL", "TEXT_DELIVERED"]
 ONE, OTHER = (f"arn:aws:sns:us-east-1:123456789012:{name}" for name in ("one", "other"))
 
 
-# They arrive.
+# Deliveries that succeed.
 
 
 def test_sns_to_sqs(aws, emulator, add, send, settle):
@@ -181,8 +181,8 @@ def test_several_destinations(aws, emulator, add, send, settle):
         assert arrived == [(message_id, each) for message_id in ids for each in TEXT]
 
 
-def test_what_the_clock_brings(aws, emulator, add, send, settle):
-    """Records of what happens later arrive when the clock has been moved."""
+def test_records_of_scheduled_events(aws, emulator, add, send, settle):
+    """Records of later events are delivered when the clock has been moved."""
     emulator.reset(
         seed=7, delivery_seconds=60, events_endpoint_url=emulator.settings.events_endpoint_url
     )
@@ -198,11 +198,11 @@ def test_what_the_clock_brings(aws, emulator, add, send, settle):
     assert [each["eventType"] for each in aws.in_queue(topic)] == TEXT
 
 
-# They do not arrive.
+# Deliveries that fail.
 
 
-def test_what_has_been_delivered_leaves_nothing_behind(flaky, emulator, add, send, settle):
-    """Destinations come and go without end; no queue stays for one that took all it was sent."""
+def test_queues_are_removed_after_delivery(flaky, emulator, add, send, settle):
+    """Any number of destinations can be used; no empty queue stays."""
     for number in range(3):
         add(name=f"one-{number}", **sns(f"{ONE}-{number}"))
     send()
@@ -281,7 +281,7 @@ def test_a_topic_that_is_made_later(aws, emulator, add, send):
     assert arrived == [(message_id, each) for message_id in (first, second) for each in TEXT]
 
 
-def test_one_dead_destination_holds_up_no_other(flaky, emulator, add, send, settle, seen):
+def test_a_dead_destination_does_not_delay_others(flaky, emulator, add, send, settle, seen):
     """Each destination has its own queue."""
     flaky.moods = {ONE: "bad"}
     add(name="one", **sns(ONE))
@@ -313,8 +313,8 @@ def test_a_slow_endpoint_in_process(flaky, emulator, add, send):
     assert second.deliveries[0].attempts == 0
 
 
-def test_a_bus_that_says_no(flaky, emulator, send, settle, add, seen):
-    """EventBridge may take a call and yet refuse the event in it."""
+def test_entries_that_event_bridge_refuses(flaky, emulator, send, settle, add, seen):
+    """EventBridge can accept a call and yet refuse the event in it."""
     flaky.moods = {"bus": "picky"}
     add(**sns(ONE))
 

@@ -16,12 +16,12 @@ TEXT = ["TEXT_SUCCESSFUL", "TEXT_DELIVERED"]
 ONE, OTHER = (f"arn:aws:sns:us-east-1:123456789012:{name}" for name in ("one", "other"))
 
 
-# What leaves.
+# Removed records.
 
 
 @pytest.mark.usefixtures("in_process")
-def test_undelivered_records_that_leave_are_counted(flaky, emulator, add, send, monkeypatch):
-    """A record leaves with its message; those that were not delivered are counted and shown."""
+def test_undelivered_records_are_counted_when_removed(flaky, emulator, add, send, monkeypatch):
+    """A record is removed with its message; undelivered ones are counted and shown."""
     monkeypatch.setattr("pinpoint_sms_emu.messaging.events.dispatcher.ATTEMPTS", 1000)
     emulator.reset(seed=7, max_messages=2, events_endpoint_url=flaky.url)
     flaky.moods = {ONE: "bad"}
@@ -173,8 +173,8 @@ def test_what_was_delivered_is_not_sent_again(flaky, emulator, add, send, settle
     assert flaky.taken == []
 
 
-def test_the_latest_notices_are_kept(emulator, flaky, in_process, monkeypatch):
-    """Of records that are of no message the latest stay, also where many were under way at once."""
+def test_the_latest_account_events_are_kept(emulator, flaky, in_process, monkeypatch):
+    """Of records without a message the latest are kept, also if many were being delivered."""
     monkeypatch.setattr(deliveries, "MAX_ACCOUNT_EVENTS", 2)
     here = engine_of(emulator).account("123456789012", "us-east-1")
 

@@ -1,4 +1,4 @@
-"""What every send holds its members to, on both sides of each bound."""
+"""Constraints of the members of all Send operations, on both sides of each bound."""
 
 import pytest
 
@@ -13,20 +13,20 @@ EVERY = ("text", "voice", "media")
 
 @pytest.fixture
 def send(request, channel):
-    """Send by the channel that the test is about."""
+    """Send a message of the test's channel."""
     return request.getfixturevalue(channel)
 
 
 @pytest.fixture(autouse=True)
 def origin(number):
-    """There is a number to send from."""
+    """A number to send from."""
     return number
 
 
 @pytest.mark.parametrize("channel", EVERY)
 @pytest.mark.rule("text-destination-format")
 @pytest.mark.parametrize("wrong", ["", "+", "+0425550100", "425-555-0100", TOO_SHORT, TOO_LONG])
-def test_a_destination_has_a_form(send, refused, wrong):
+def test_malformed_destinations_are_refused(send, refused, wrong):
     """A destination is an optional plus, a digit 1 to 9 and 1 to 18 digits."""
     with refused(*BROKEN, fields=["DestinationPhoneNumber"]):
         send(DestinationPhoneNumber=wrong)
@@ -35,7 +35,7 @@ def test_a_destination_has_a_form(send, refused, wrong):
 @pytest.mark.parametrize("channel", EVERY)
 @pytest.mark.rule("text-destination-format")
 @pytest.mark.parametrize("nobody", ["+1" + "4" * 18, "1" + "4" * 18, "+14", "14"])
-def test_a_destination_may_look_like_this(send, refused, nobody):
+def test_well_formed_destinations_are_not_malformed(send, refused, nobody):
     """20 characters, or two digits, are a valid format, even if no such number exists."""
     with refused("ValidationException", "INVALID_PARAMETER", fields=["DestinationPhoneNumber"]):
         send(DestinationPhoneNumber=nobody)
@@ -44,7 +44,7 @@ def test_a_destination_may_look_like_this(send, refused, nobody):
 @pytest.mark.parametrize("channel", ["text"])
 @pytest.mark.rule("text-body-length")
 @pytest.mark.parametrize("wrong", ["", " ", "\n\t ", "a" * 1601])
-def test_a_text_has_a_length(send, refused, wrong):
+def test_the_length_of_a_body(send, refused, wrong):
     """A body has at most 1600 characters, and not only white space."""
     with refused(*BROKEN, fields=["MessageBody"]):
         send(MessageBody=wrong)
@@ -74,7 +74,7 @@ def test_a_text_has_ten_parts_at_most(send, emulator, body, status):
 
 @pytest.mark.parametrize("channel", ["media"])
 @pytest.mark.rule("text-ten-parts")
-def test_a_picture_may_have_a_longer_text(send):
+def test_an_mms_may_have_a_longer_text(send):
     """An MMS has 1,600 characters of any character set."""
     assert send(MessageBody="中" * 1600).status == "DELIVERED"
 
@@ -82,7 +82,7 @@ def test_a_picture_may_have_a_longer_text(send):
 @pytest.mark.parametrize("channel", ["text"])
 @pytest.mark.rule("text-body-length")
 @pytest.mark.parametrize("body", ["a", " a ", "a\n", "a" * 1600, "ї" * 1600])
-def test_a_text_may_be_as_long(send, body):
+def test_the_longest_body_is_accepted(send, body):
     """A body of 1 to 1600 characters is sent unchanged."""
     assert send(MessageBody=body).body == body
 
@@ -90,7 +90,7 @@ def test_a_text_may_be_as_long(send, body):
 @pytest.mark.parametrize("channel", ["text"])
 @pytest.mark.rule("text-type-enum")
 @pytest.mark.parametrize("wrong", ["", "transactional", "MARKETING"])
-def test_there_are_two_types(send, refused, wrong):
+def test_there_are_two_message_types(send, refused, wrong):
     """MessageType is TRANSACTIONAL or PROMOTIONAL."""
     with refused(*BROKEN, fields=["MessageType"]):
         send(MessageType=wrong)
@@ -101,7 +101,7 @@ def test_there_are_two_types(send, refused, wrong):
 @pytest.mark.parametrize("channel", EVERY)
 @pytest.mark.rule("text-max-price-format")
 @pytest.mark.parametrize("wrong", ["", "1", ".", "1.", "100.0", "0.000001", "-.1", "1,5", "1e1.0"])
-def test_a_price_has_a_form(send, channel, refused, wrong):
+def test_malformed_prices_are_refused(send, channel, refused, wrong):
     """A price has up to two digits, a point and one to five digits; a whole number is invalid."""
     name = "MaxPricePerMinute" if channel == "voice" else "MaxPrice"
 
@@ -112,7 +112,7 @@ def test_a_price_has_a_form(send, channel, refused, wrong):
 @pytest.mark.parametrize("channel", EVERY)
 @pytest.mark.rule("text-max-price-format")
 @pytest.mark.parametrize("price", [".5", "1.0", "99.99999"])
-def test_a_price_may_look_like_this(send, channel, price):
+def test_well_formed_prices_are_accepted(send, channel, price):
     """A price of 2 to 8 characters with a point is taken."""
     name = "MaxPricePerMinute" if channel == "voice" else "MaxPrice"
 
@@ -121,7 +121,7 @@ def test_a_price_may_look_like_this(send, channel, price):
 
 @pytest.mark.parametrize("channel", EVERY)
 @pytest.mark.rule("text-ttl-range", "text-ttl-unit")
-def test_a_time_to_live_has_bounds(send, refused):
+def test_time_to_live_out_of_range_is_refused(send, refused):
     """TimeToLive is 5 to 259200 seconds."""
     for wrong in (0, 4, 259_201, -5):
         with refused(*BROKEN, fields=["TimeToLive"]):
@@ -151,7 +151,7 @@ def test_context_has_limits(send, refused, wrong):
 
 @pytest.mark.parametrize("channel", EVERY)
 @pytest.mark.rule("text-context-limits")
-def test_context_may_be_as_large(send):
+def test_the_largest_context_is_accepted(send):
     """Five entries with keys of 1 to 100 and values of 1 to 800 characters are valid."""
     context = {"k" * 100: "v" * 800, "a": "b", "c": "d", "e": "f", "g": "h"}
 
@@ -187,7 +187,7 @@ def test_there_are_fifty_nine_voices(sms, send, emulator, refused):
     assert len(voices) == 59
     emulator.clock.freeze()
     for voice in voices:
-        emulator.clock.advance(hours=24)  # nobody is called too often
+        emulator.clock.advance(hours=24)  # below the limit of calls to a recipient
         assert send(VoiceId=voice).voice_id == voice
     for wrong in ("", "matthew", "NOBODY"):
         with refused(*BROKEN, fields=["VoiceId"]):
@@ -204,7 +204,7 @@ def test_an_agent_can_be_named(sms, account, send, refused):
 
     for name in (agent.id, agent.arn):
         message = send(OriginationIdentity=name, MessageBody="a" * 1600)
-        # Metered as RCS is in the United States.
+        # The United States meter RCS by segments.
         assert (message.channel, message.sender, message.parts) == ("rcs", agent.id, 10)
     unknown = "rcs-" + "0" * 32
     with refused("ResourceNotFoundException", about=("rcs-agent", unknown)):

@@ -11,7 +11,7 @@ PICTURE = {"DestinationPhoneNumber": US, "MediaUrls": ["s3://pictures/cat.png"]}
 
 
 @pytest.mark.rule("media-required")
-def test_who_writes_to_whom_is_required(sms, mms_number, refused):
+def test_destination_and_origin_are_required(sms, mms_number, refused):
     """DestinationPhoneNumber and OriginationIdentity are required."""
     with refused("ValidationException", "MISSING_PARAMETER", fields=["OriginationIdentity"]):
         sms.send_media_message(**PICTURE)
@@ -20,7 +20,7 @@ def test_who_writes_to_whom_is_required(sms, mms_number, refused):
 
 
 @pytest.mark.rule("media-content")
-def test_there_is_something_to_send(sms, media, mms_number, refused):
+def test_text_or_file_is_required(sms, media, mms_number, refused):
     """A text, a file or both can be sent; an empty message is refused."""
     assert media(MediaUrls=None, MessageBody="Hello").body == "Hello"
     assert media().media_urls == ["s3://pictures/cat.png"]
@@ -60,7 +60,7 @@ def test_files_are_in_s3(sms, mms_number, refused, wrong):
 
 
 @pytest.mark.rule("media-url-format")
-def test_a_media_url_may_be_as_long_as_this(media):
+def test_the_longest_media_urls_are_accepted(media):
     """A media URL of 2048 characters with a bucket of 3 or of 63 is taken."""
     for bucket in ("abc", "a" * 63):
         url = f"s3://{bucket}/".ljust(2048, "k")
@@ -128,8 +128,8 @@ def test_an_mms_is_not_dearer_than_allowed(sms, media, mms_number, refused):
 
 
 @pytest.mark.rule("media-opted-out")
-def test_who_has_opted_out_gets_no_mms(sms, mms_number, refused):
-    """Who is on the number's list gets no MMS."""
+def test_opted_out_recipients_get_no_mms(sms, mms_number, refused):
+    """MMS to recipients on the number's list are refused."""
     sms.put_opted_out_number(OptOutListName="Default", OptedOutNumber=US)
 
     with refused(

@@ -55,8 +55,8 @@ def send(sms, configuration):
 
 
 @pytest.mark.rule("notify-send-response")
-def test_a_text(send, emulator, account, configuration):
-    """The answer has the body that was sent; it is booked on the Notify limit."""
+def test_the_answer_of_a_text(send, emulator, account, configuration):
+    """The answer has the sent body; the price counts towards the Notify limit."""
     answer = send(Context={"login": "7"})
 
     [message] = emulator.messages
@@ -73,7 +73,7 @@ def test_a_text(send, emulator, account, configuration):
 
 
 @pytest.mark.rule("notify-send-response")
-def test_a_call(send, emulator):
+def test_the_answer_of_a_call(send, emulator):
     """A call has the template's text, and the requested voice."""
     answer = send("voice", VoiceId="AMY")
     send("voice")
@@ -86,7 +86,7 @@ def test_a_call(send, emulator):
     assert (message.voice_id, other.voice_id) == ("AMY", "JOANNA")
 
 
-def test_a_voice_that_does_not_speak_it(send, refused):
+def test_voices_of_a_template(send, refused):
     """A template has voices; others are refused."""
     with refused(*WRONG, fields=["VoiceId"]):
         send("voice", VoiceId="HANS")
@@ -150,13 +150,13 @@ def test_numbers_are_checked(send, refused, time):
 
 
 @pytest.mark.parametrize("wrong", [{"brandName": "Other"}, {"colour": "red"}])
-def test_variables_that_are_not_the_customers(send, refused, wrong):
-    """The brand is the system's, and variables that no template has are refused."""
+def test_other_variables_are_refused(send, refused, wrong):
+    """The brand is the system's, and unknown variables are refused, too."""
     with refused(*WRONG, fields=["TemplateVariables"]):
         send(TemplateVariables={"code": "123456"} | wrong)
 
 
-# What stands against it.
+# Refusals.
 
 
 @pytest.mark.rule("notify-send-not-active")
@@ -248,8 +248,8 @@ def test_the_basic_countries_need_no_identity(sms, send, emulator, code):
 
 @pytest.mark.rule("notify-managed-identities")
 @pytest.mark.parametrize("person", [US, CANADA])
-def test_where_there_are_no_sender_ids_a_number_sends(send, emulator, person):
-    """In the United States and Canada AWS's own identity is a number."""
+def test_aws_uses_a_number_where_sender_ids_are_unsupported(send, emulator, person):
+    """In the United States and Canada, AWS's own identity is a number."""
     for channel in CHANNELS:
         send(channel, DestinationPhoneNumber=person)
 
@@ -274,8 +274,8 @@ def test_own_identities(sms, send, configuration, refused):
 
 @pytest.mark.rule("notify-pool-first")
 @pytest.mark.parametrize("channel", CHANNELS)
-def test_the_pool_goes_first(sms, send, emulator, configuration, number, pool, channel):
-    """The pool's identity sends where it can, else AWS's own."""
+def test_the_pools_identity_is_preferred(sms, send, emulator, configuration, number, pool, channel):
+    """The pool's identity sends if it can, otherwise AWS's own."""
     sms.update_notify_configuration(NotifyConfigurationId=configuration.id, PoolId=pool.id)
 
     for person in (US, BRITAIN):
@@ -289,8 +289,8 @@ def test_the_pool_goes_first(sms, send, emulator, configuration, number, pool, c
 
 @pytest.mark.rule("notify-guide-call")
 @pytest.mark.parametrize("code", ["123456", "1. 2. 3. 4. 5. 6.", "1 2 3 4 5 6"])
-def test_the_call_of_the_guide(sms, configuration, emulator, code):
-    """The guide calls with the template of texts, and separates the digits of the code."""
+def test_the_guides_example_of_a_call(sms, configuration, emulator, code):
+    """It uses the template of texts, and separates the digits of the code."""
     answer = sms.send_notify_voice_message(
         NotifyConfigurationId=configuration.id,
         DestinationPhoneNumber="+12065550100",
@@ -344,7 +344,7 @@ def test_messages_a_day(send, emulator, configuration, refused, channel):
 @pytest.mark.pinpoint_sms(quotas={"DAILY_DESTINATION_CALL_LIMIT": 100})
 @pytest.mark.rule("notify-send-daily-destination")
 @pytest.mark.parametrize("channel", CHANNELS)
-def test_messages_a_day_to_one_person(sms, send, emulator, configuration, refused, channel):
+def test_messages_a_day_to_one_recipient(sms, send, emulator, configuration, refused, channel):
     """A recipient gets at most 10 in 24 hours, whatever the channel, the tier and the sender."""
     configuration.tier = "ADVANCED"
     other = sms.create_notify_configuration(
@@ -389,7 +389,7 @@ def test_a_dry_run(send, emulator, configuration, refused, channel):
         send(channel, DryRun=True, TemplateVariables={"code": "abc"})
 
 
-def test_what_was_filtered_is_not_paid(send, emulator, account):
+def test_filtered_messages_are_free(send, emulator, account):
     """The price of a filtered message is subtracted from the limit again."""
     emulator.outcome("TEXT_PROTECT_BLOCKED")
     send()

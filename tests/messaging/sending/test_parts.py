@@ -65,7 +65,7 @@ def test_a_surrogate_pair_is_not_split():
 
 
 @pytest.mark.parametrize("character", ["\u2019", "ç", "`", "\t", "\f", "\x1b", "ё", "\ud83d"])
-def test_one_strange_character_changes_the_encoding(character):
+def test_one_character_outside_gsm_makes_a_text_unicode(character):
     """A single character outside GSM 03.38 makes the whole text Unicode."""
     assert segment("a" * 69 + character) == Parts("Unicode", 1)
     assert segment("a" * 70 + character) == Parts("Unicode", 2)
@@ -78,15 +78,15 @@ def test_gsm_characters_stay_gsm(text):
 
 
 @given(basic_texts)
-def test_basic_text_needs_what_its_length_says(text):
-    """Without extension characters, the length alone gives the number of parts."""
+def test_parts_of_a_text_without_extension_characters(text):
+    """The length alone determines the number of parts."""
     expected = 1 if len(text) <= 160 else (len(text) + 152) // 153
     assert segment(text).count == expected
 
 
 @given(texts)
-def test_parts_are_neither_overfull_nor_wasted(text):
-    """The parts hold all units, and no part wastes more than the half of a pair."""
+def test_parts_are_full(text):
+    """The parts hold all units, and no part wastes more than half of a pair."""
     parts = segment(text)
     single, each = (160, 153) if parts.encoding == "GSM" else (70, 67)
     if parts.encoding == "GSM":
@@ -102,5 +102,5 @@ def test_parts_are_neither_overfull_nor_wasted(text):
 
 @given(texts, texts)
 def test_more_text_never_takes_fewer_parts(text, more):
-    """Adding to a text never makes it cheaper."""
+    """A longer text never costs less."""
     assert segment(text + more).count >= segment(text).count

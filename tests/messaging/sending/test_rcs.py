@@ -14,11 +14,11 @@ PRICE = 0.01194
 
 BROKEN = ("ValidationException", "FIELD_VALIDATION_FAILED")
 
-# What it takes.
+# Valid requests.
 
 
 @pytest.mark.rule("rcs-send-required")
-def test_who_writes_to_whom_is_required(sms, agent, number, refused):
+def test_destination_and_origin_are_required(sms, agent, number, refused):
     """DestinationPhoneNumber and OriginationIdentity, an agent or a pool, are required."""
     with refused("ValidationException", "MISSING_PARAMETER", fields=["OriginationIdentity"]):
         sms.send_rcs_message(DestinationPhoneNumber=US, RcsMessageContent=words())
@@ -30,14 +30,14 @@ def test_who_writes_to_whom_is_required(sms, agent, number, refused):
         )
 
 
-def test_there_is_something_to_show(sms, agent, refused):
+def test_content_is_required(sms, agent, refused):
     """A message without content is refused."""
     with refused("ValidationException", "MISSING_PARAMETER", fields=["RcsMessageContent"]):
         sms.send_rcs_message(DestinationPhoneNumber=US, OriginationIdentity=agent.id)
 
 
-def test_what_is_kept(rcs, agent, account):
-    """A message is kept with its content, booked on the RCS limit, and delivered."""
+def test_the_stored_message(rcs, agent, account):
+    """It has its content, its price counts towards the RCS limit, and it is delivered."""
     message = rcs(RcsMessageContent=card(), Context={"order": "7"})
 
     assert message.as_dict() | {"events": []} == {
@@ -173,7 +173,7 @@ def with_media(height):
         words(Suggestions=[{"CreateCalendarEvent": EVENT | {"StartTime": 1, "EndTime": 2}}]),
     ],
 )
-def test_what_goes_together(rcs, content):
+def test_valid_combinations(rcs, content):
     """A horizontal card has its picture left or right; a web view has a mode."""
     assert rcs(RcsMessageContent=content).status == "DELIVERED"
 
@@ -198,8 +198,8 @@ def test_what_goes_together(rcs, content):
         words(Suggestions=[{"CreateCalendarEvent": EVENT | {"StartTime": 2, "EndTime": 2}}]),
     ],
 )
-def test_what_does_not_go_together(rcs, refused, wrong):
-    """The alignment is for horizontal cards, the mode for web views; other words are ignored."""
+def test_invalid_combinations(rcs, refused, wrong):
+    """The alignment is for horizontal cards, the mode for web views; other values are refused."""
     with refused("ValidationException", "INVALID_PARAMETER", fields=["RcsMessageContent"]):
         rcs(RcsMessageContent=wrong)
 
@@ -252,7 +252,7 @@ def test_a_dry_run(sms, agent, emulator, refused):
         sms.send_rcs_message(**members, RcsMessageContent=card(orientation="DIAGONAL"))
 
 
-# What stands against it.
+# Refusals.
 
 
 @pytest.mark.rule("rcs-send-not-active")
@@ -320,7 +320,7 @@ def test_an_agent_sends_where_it_was_launched(sms, emulator, account, launching,
     assert agent.status == "ACTIVE"
     sms.send_rcs_message(DestinationPhoneNumber=CANADA, **members)
     assert [each.recipient for each in emulator.messages] == [US, CANADA]
-    # What is not yet submitted does not count.
+    # Registrations that are not submitted do not count.
     begun = sms.create_registration(RegistrationType="GB_RCS_LAUNCH_REGISTRATION")
     sms.create_registration_association(RegistrationId=begun["RegistrationId"], ResourceId=agent.id)
     assert agent.status == "ACTIVE"
@@ -365,8 +365,8 @@ def test_countries(rcs, text, agent, refused):
             send(DestinationPhoneNumber=INDIA, OriginationIdentity=agent.id)
 
 
-def test_opted_out_people(sms, rcs, agent, refused):
-    """The opt-out list of the agent counts."""
+def test_opted_out_recipients(sms, rcs, agent, refused):
+    """The agent's opt-out list applies."""
     sms.create_opt_out_list(OptOutListName="brand")
     sms.update_rcs_agent(RcsAgentId=agent.id, OptOutListName="brand")
     sms.put_opted_out_number(OptOutListName="Default", OptedOutNumber=US)
@@ -447,8 +447,8 @@ def test_segments_of_what_an_agent_chosen_for_a_text_sends(sms, text, agent, emu
         (CANADA, card(), "RICH"),
     ],
 )
-def test_what_a_message_is_billed_as(rcs, recipient, content, billed):
-    """In the US all is RICH; elsewhere a text of up to 160 characters is BASIC."""
+def test_billing_types(rcs, recipient, content, billed):
+    """In the US all messages are RICH; elsewhere a text of up to 160 characters is BASIC."""
     message = rcs(DestinationPhoneNumber=recipient, RcsMessageContent=content)
 
     assert message.events[-1]["rcsMetadata"] == {"billingEventType": billed}

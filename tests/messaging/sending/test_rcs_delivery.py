@@ -1,4 +1,4 @@
-"""What becomes of RCS messages: their events, their fallbacks, and the texts that agents send."""
+"""The delivery of RCS messages: events, fallbacks, and texts that agents send."""
 
 import pytest
 
@@ -59,7 +59,7 @@ def test_a_record(rcs, agent):
 
 @pytest.mark.rule("rcs-send-price")
 @pytest.mark.parametrize("event", ["RCS_FAILED", "RCS_TTL_EXPIRED"])
-def test_a_message_that_does_not_arrive(rcs, emulator, account, event_types_of, event):
+def test_failures_without_a_fallback(rcs, emulator, account, event_types_of, event):
     """Without a fallback a failure is final, and free."""
     emulator.outcome(event)
     message = rcs()
@@ -107,8 +107,8 @@ def test_a_message_without_time_to_live_does_not_expire(rcs, emulator, number, e
         ("MISSING_PARAMETER", {"Channel": "MMS"}),
     ],
 )
-def test_what_a_fallback_needs(rcs, number, refused, wrong, reason):
-    """SMS needs a text and takes no files; MMS needs one of both."""
+def test_required_members_of_a_fallback(rcs, number, refused, wrong, reason):
+    """SMS needs a text and takes no files; MMS needs either."""
     with refused("ValidationException", reason, fields=["FallbackConfiguration"]):
         rcs(FallbackConfiguration=wrong | {"OriginationIdentity": number.id})
 
@@ -139,8 +139,8 @@ def test_falling_back_to_mms(rcs, emulator, mms_number, content):
 
 
 @pytest.mark.rule("rcs-send-fallback-identity")
-def test_who_falls_back(sms, rcs, emulator, agent, number, sender_id, mixed, refused):
-    """The fallback's origin is a number or sender ID, or the pool's number; others are refused."""
+def test_the_origin_of_a_fallback(sms, rcs, emulator, agent, number, sender_id, mixed, refused):
+    """It is a number or sender ID, or the pool's number; others are refused."""
     emulator.outcome("RCS_FAILED")
     for name in (number.phone_number, number.id, number.arn):
         rcs(FallbackConfiguration=SMS | {"OriginationIdentity": name})
@@ -180,7 +180,7 @@ def test_falling_back_after_a_failure(rcs, emulator, number, account, event_type
         message.id,
         {"order": "7"},
     )
-    # The caller knows one id.
+    # The caller has only one id.
     assert {each["messageId"] for each in [*message.events, *sent.events]} == {message.id}
     assert (message.price, sent.price) == (0, TEXT_PRICE)
     [spent] = account.spent.values()
@@ -188,7 +188,7 @@ def test_falling_back_after_a_failure(rcs, emulator, number, account, event_type
 
 
 @pytest.mark.rule("rcs-send-fallback-trigger")
-def test_falling_back_when_time_ends(rcs, emulator, number, event_types_of):
+def test_falling_back_after_the_time_to_live(rcs, emulator, number, event_types_of):
     """A message that is sent and not delivered within its time to live is sent as SMS then."""
     emulator.outcome("RCS_SENT")
     message = rcs(TimeToLive=60, FallbackConfiguration=SMS | {"OriginationIdentity": number.id})
@@ -271,7 +271,7 @@ def test_an_agent_comes_first(text, agent, mixed, number):
 
 
 @pytest.mark.rule("rcs-send-first")
-def test_who_wrote_last_comes_before_an_agent(text, emulator, mixed, number, agent):
+def test_a_recent_number_is_preferred_to_an_agent(text, emulator, mixed, number, agent):
     """A number that has sent to the recipient within 25 hours is chosen before the agent."""
     text(OriginationIdentity=number.id)
 
@@ -332,11 +332,11 @@ def test_a_pool_without_numbers(sms, text, emulator, agent, event_types_of):
     assert message.message_type == "PROMOTIONAL"
 
 
-# People.
+# Recipients.
 
 
-def test_people_write_to_agents(emulator, agent, rcs, sms):
-    """A person answers an agent, which has keywords and a two-way channel as numbers have."""
+def test_recipients_reply_to_agents(emulator, agent, rcs, sms):
+    """Agents have keywords and a two-way channel as numbers have."""
     sms.update_rcs_agent(
         RcsAgentId=agent.id,
         TwoWayEnabled=True,

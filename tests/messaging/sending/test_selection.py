@@ -21,7 +21,7 @@ from tests.messaging.people import (
 WRONG_COUNTRY = ("ValidationException", "INVALID_IDENTITY_FOR_DESTINATION_COUNTRY")
 
 
-# Named.
+# Identities that the request names.
 
 
 @pytest.mark.rule("text-origination-forms", "text-origination-e164-plus")
@@ -113,7 +113,7 @@ def test_sender_ids_do_not_work_everywhere(sms, sender_id, refused):
 
 @pytest.mark.rule("text-identity-country")
 def test_some_stay_in_their_country(sms, emulator, text, number, sender_id, refused):
-    """Sender IDs, short codes and simulators stay; another number, once named, goes abroad."""
+    """Sender IDs, short codes and simulator numbers do; other numbers send abroad if named."""
     short_code = emulator.add_number("20655", number_type="SHORT_CODE")
     simulator = emulator.add_number("+12065550105", number_type="SIMULATOR")
 
@@ -209,7 +209,7 @@ def test_a_number_must_do_text(sms, emulator, refused):
 
 @pytest.mark.pinpoint_sms(transition_seconds=60)
 @pytest.mark.rule("text-identity-not-active")
-def test_what_is_not_active_cannot_send(sms, emulator, account, refused):
+def test_inactive_identities_cannot_send(sms, emulator, account, refused):
     """A number that is PENDING and a pool that is CREATING cannot send anything."""
     ready = emulator.add_number("+18885550100", number_type="TOLL_FREE")
     pool = sms.create_pool(
@@ -376,7 +376,7 @@ def test_numbers_have_an_order(emulator, text):
     ids=["PR", "VI", "GU", "AS"],
 )
 def test_some_numbers_serve_the_territories(emulator, text, make_pool, number_type, person):
-    """US toll-free and 10DLC numbers write there: named, out of a pool, or chosen."""
+    """US toll-free and 10DLC numbers send there: named, from a pool, or chosen."""
     emulator.add_number("+12065550100", number_type="LONG_CODE")
     suitable = emulator.add_number("+18885550100", number_type=number_type)
     pool = make_pool(suitable)
@@ -469,7 +469,7 @@ def test_a_default_sender_id_with_a_dash_does_not_write_to_france(sms, text, con
 
 
 @pytest.mark.rule("text-pool-selection")
-def test_a_pool_picks_whom_the_country_suits(emulator, text, number, sender_id, make_pool):
+def test_a_pool_chooses_by_country(emulator, text, number, sender_id, make_pool):
     """A pool of several countries sends from the member of the destination's country."""
     canadian = emulator.add_number("+16135550199", number_capabilities=["SMS", "VOICE"])
     pool = make_pool(number, [canadian, sender_id])
@@ -487,7 +487,7 @@ def test_a_pool_picks_whom_the_country_suits(emulator, text, number, sender_id, 
 
 @pytest.mark.rule("text-pool-selection", "text-selection-order", "text-selection-sticky")
 def test_a_pair_stays_together(emulator, text):
-    """Who got a message gets the next from the same number, for 25 hours."""
+    """A recipient gets the next message from the same number, for 25 hours."""
     emulator.clock.freeze()
     first = emulator.add_number("+18885550100", number_type="TOLL_FREE")
     assert text().sender == first.phone_number
@@ -502,8 +502,8 @@ def test_a_pair_stays_together(emulator, text):
 
 
 @pytest.mark.rule("text-selection-sticky")
-def test_what_did_not_arrive_makes_no_pair(emulator, text):
-    """An identity whose message did not arrive does not write again for that."""
+def test_undelivered_messages_make_no_pair(emulator, text):
+    """An identity is not chosen again because of an undelivered message."""
     first = emulator.add_number("+18885550100", number_type="TOLL_FREE")
     emulator.outcome("TEXT_CARRIER_BLOCKED", times=1)
     assert text().sender == first.phone_number
@@ -514,7 +514,7 @@ def test_what_did_not_arrive_makes_no_pair(emulator, text):
 
 
 def test_a_pair_is_of_one_account(client, emulator, text):
-    """What another account or Region has sent makes no pair here."""
+    """Messages of another account or Region make no pair."""
     best = emulator.add_number("20655", number_type="SHORT_CODE")
     other = emulator.add_number("+18885550100", number_type="TOLL_FREE")
     elsewhere = [
@@ -530,7 +530,7 @@ def test_a_pair_is_of_one_account(client, emulator, text):
     assert text().sender == best.phone_number
 
 
-def test_who_is_named_makes_a_pair(emulator, text):
+def test_a_named_number_makes_a_pair(emulator, text):
     """A number that was named once for a recipient is chosen the next time."""
     emulator.add_number("20655", number_type="SHORT_CODE")
     toll_free = emulator.add_number("+18885550100", number_type="TOLL_FREE")

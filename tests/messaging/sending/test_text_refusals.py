@@ -22,8 +22,8 @@ pytestmark = pytest.mark.usefixtures("number")
 
 
 @pytest.mark.rule("text-opted-out-phone", "text-opted-out-no-event", "optout-blocks-sms-and-voice")
-def test_who_has_opted_out_gets_nothing(sms, emulator, number, text, voice, refused):
-    """No text and no call go to who is on the list of the number; the call itself is refused."""
+def test_opted_out_recipients_get_nothing(sms, emulator, number, text, voice, refused):
+    """Texts and calls to recipients on the number's list are refused."""
     sms.create_opt_out_list(OptOutListName="news")
     sms.update_phone_number(PhoneNumberId=number.id, OptOutListName="news")
     sms.put_opted_out_number(OptOutListName="news", OptedOutNumber=US)
@@ -61,7 +61,7 @@ def test_a_pools_list_decides(sms, text, pool, number, refused):
 
 @pytest.mark.rule("text-opted-out-other-list")
 def test_other_lists_do_not_count(sms, text, number):
-    """Who is on a list that the identity does not use gets messages."""
+    """Recipients on a list that the identity does not use get messages."""
     sms.create_opt_out_list(OptOutListName="news")
     sms.put_opted_out_number(OptOutListName="news", OptedOutNumber=US)
 
@@ -83,7 +83,7 @@ def test_a_sender_id_has_the_default_list(sms, text, sender_id, refused):
 
 
 @pytest.mark.rule("optnum-delete-removes")
-def test_who_comes_back_gets_messages_again(sms, text):
+def test_a_recipient_deleted_from_the_list_gets_messages(sms, text):
     """A number that is deleted from the list is not on it any more, and gets messages."""
     sms.put_opted_out_number(OptOutListName="Default", OptedOutNumber=US)
     sms.delete_opted_out_number(OptOutListName="Default", OptedOutNumber=US)
@@ -178,7 +178,7 @@ def test_a_blocked_country_gets_nothing(sms, number, mms_number, protection, ref
 def test_the_nearest_protection_decides(
     sms, text, voice, media, configuration_set, protection, refused
 ):
-    """The request's configuration wins over the set's, which wins over the account's default."""
+    """The request's configuration overrides the set's, which overrides the account default."""
     harmless = sms.create_protect_configuration()["ProtectConfigurationId"]
     in_set = {"ConfigurationSetName": configuration_set.name}
     blocked = ("ConflictException", "DESTINATION_COUNTRY_BLOCKED_BY_PROTECT_CONFIGURATION")
@@ -240,7 +240,7 @@ def test_an_allowed_number_gets_messages(sms, text, voice, media, protection, re
 
 @pytest.mark.since("1.36")
 @pytest.mark.rule("override-below-opt-out")
-def test_an_opt_out_is_above_an_override(sms, number, protection, refused):
+def test_an_override_does_not_override_an_opt_out(sms, number, protection, refused):
     """An ALLOW override does not help who is on the opt-out list."""
     sms.put_protect_configuration_rule_set_number_override(
         ProtectConfigurationId=protection.id, DestinationPhoneNumber=US, Action="ALLOW"
@@ -292,8 +292,8 @@ def test_a_protect_configuration_is_found_before_it_decides(sms, refused):
         )
 
 
-def test_a_number_that_is_named_crosses_the_border(text, number):
-    """A US number that is named writes to Canada."""
+def test_a_named_number_can_send_abroad(text, number):
+    """A US number that the request names sends to Canada."""
     message = text(DestinationPhoneNumber=CANADA, OriginationIdentity=number.id)
 
     assert (message.sender, message.iso_country_code) == (number.phone_number, "CA")

@@ -10,7 +10,7 @@ MINUTE = 0.013
 
 
 @pytest.mark.rule("voice-required")
-def test_who_calls_whom_is_required(sms, number, refused):
+def test_destination_and_origin_are_required(sms, number, refused):
     """DestinationPhoneNumber and OriginationIdentity are required."""
     with refused("ValidationException", "MISSING_PARAMETER", fields=["OriginationIdentity"]):
         sms.send_voice_message(DestinationPhoneNumber=US, MessageBody="Hello")
@@ -120,12 +120,12 @@ def test_a_call_of_the_sandbox_is_cut(emulator, voice, tier, seconds, minutes):
     assert message.price == pytest.approx(minutes * MINUTE)
 
 
-# What is said.
+# The body.
 
 
 @pytest.mark.rule("voice-text-type-default", "voice-id-default", "voice-doc-slip")
-def test_matthew_reads_plain_text(voice):
-    """By default, a call has MATTHEW's voice, and its body is TEXT."""
+def test_defaults(voice):
+    """By default a call has MATTHEW's voice, and its body is TEXT."""
     message = voice(MessageBody="<b>Hello</b>")
     result = voice(MessageBodyTextType="SSML", MessageBody="<speak>Hi</speak>", VoiceId="AMY")
 
@@ -174,8 +174,8 @@ def test_a_call_has_a_body(sms, number, refused):
 
 
 @pytest.mark.rule("voice-body-spoken-limit")
-def test_what_is_spoken_has_a_limit(sms, voice, number, refused):
-    """Of SSML, 3000 characters are spoken at most; its tags come on top."""
+def test_spoken_text_has_a_limit(sms, voice, number, refused):
+    """Of SSML, 3000 characters are spoken at most; tags do not count."""
     ssml = '<speak><prosody rate="slow">{}</prosody></speak>'
     members = {"MessageBodyTextType": "SSML"}
     assert voice(**members, MessageBody=ssml.format("a" * 3000)).status == "COMPLETED"
@@ -232,8 +232,8 @@ def test_a_minute_is_not_dearer_than_allowed(sms, voice, number, refused):
 
 
 @pytest.mark.rule("voice-opted-out")
-def test_who_has_opted_out_is_not_called(sms, emulator, number, refused):
-    """Who is on the identity's list is not called."""
+def test_opted_out_recipients_are_not_called(sms, emulator, number, refused):
+    """Calls to recipients on the identity's list are refused."""
     sms.put_opted_out_number(OptOutListName="Default", OptedOutNumber=US)
 
     with refused(
@@ -273,8 +273,8 @@ def test_a_destination_gets_five_calls_a_day(sms, emulator, voice, text, refused
 
 @pytest.mark.pinpoint_sms(max_messages=1)
 @pytest.mark.rule("voice-daily-destination-limit")
-def test_calls_count_that_are_no_longer_kept(emulator, voice, number, refused):
-    """Neither clearing messages, nor keeping few, nor a restored state makes room for a call."""
+def test_removed_calls_count(emulator, voice, number, refused):
+    """Neither clearing messages, nor a small store, nor a restored state resets the limit."""
     for _ in range(5):
         voice()
     engine_of(emulator).state.messages.clear()
