@@ -7,6 +7,7 @@ from copy import copy, deepcopy
 from operator import attrgetter
 from typing import TYPE_CHECKING, Unpack
 
+from pinpoint_sms_emu.errors import quoted
 from pinpoint_sms_emu.service.faults import Fault, must_be_place
 from pinpoint_sms_emu.wire.protocol import DEFAULT_ACCOUNT, DEFAULT_REGION
 
@@ -205,8 +206,8 @@ class ArrangementsApi:
                 registration_id,
                 decision,
                 reason=reason,
-                fields=dict(fields or {}),
-                carriers=dict(carriers) if carriers is not None else None,
+                fields=_mapping("fields", fields) or {},
+                carriers=_mapping("carriers", carriers),
                 account_id=account_id,
                 region=region,
             )
@@ -311,3 +312,10 @@ class ArrangementsApi:
         from pinpoint_sms_emu.service import arrangements
 
         self._engine.change(arrangements.clear_outcomes, outcome_id)
+
+
+def _mapping(name: str, value: Mapping[str, str] | None) -> dict[str, str] | None:
+    """Copy a mapping; refuse anything else."""
+    if value is not None and not isinstance(value, Mapping):
+        raise ValueError(f"{name} must be a mapping, not {quoted(value)}")
+    return None if value is None else dict(value)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, TypeVar, Unpack
 
+from pinpoint_sms_emu.errors import quoted
 from pinpoint_sms_emu.messaging.message_queries import (
     FiltersBesideRecipient,
     MessageQuery,
@@ -145,9 +145,9 @@ class MessagesApi:
         criteria = Query.of(recipient=recipient, has_code=True, order="newest", **filters)
         must_be_seconds("timeout", timeout)
         if not isinstance(recipient, str):
-            raise ValueError(f"recipient must be a phone number, not {recipient!r:.80}")
+            raise ValueError(f"recipient must be a phone number, not {quoted(recipient)}")
         if length is not None and (type(length) is not int or length < 1):
-            raise ValueError(f"length must be a whole number above zero, not {length!r:.80}")
+            raise ValueError(f"length must be a whole number above zero, not {quoted(length)}")
 
         def look() -> tuple[str | None, bool]:
             messages = self._engine.state.messages.find(criteria).messages
@@ -159,7 +159,7 @@ class MessagesApi:
         if code is None:
             size = "" if length is None else f" of {length} characters"
             raise TimeoutError(
-                f"no message with a code{size} for {recipient} within {timeout} s; "
+                f"no message with a code{size} for {recipient:.80} within {timeout} s; "
                 f"{self._describe_latest(recipient)}{self._describe_refusals()}"
             )
         return code
@@ -232,6 +232,7 @@ class MessagesApi:
             picture = sms.read_media(message.message_id)
             assert picture.content_type == "image/png"
         """
+        must_be_a_text("message_id", message_id)
         with self._engine.transaction():
             message = self._engine.state.messages[message_id]
             inspector = self._engine.background.media_inspector
@@ -275,7 +276,13 @@ class MessagesApi:
         return self._engine.dispatcher.flush(timeout)
 
 
+# As for the settings: about thirty years.
+_LONGEST: Final = 1e9
+
+
 def must_be_seconds(name: str, value: object) -> None:
     """Refuse a value that is not a number of seconds."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf:
-        raise ValueError(f"{name} must be a number of seconds from 0, not {value!r:.80}")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= _LONGEST:
+        raise ValueError(
+            f"{name} must be a number of seconds from 0 to {_LONGEST:.0f}, not {quoted(value)}"
+        )

@@ -161,8 +161,8 @@ def _find_recipient(
     ]
     if not found:
         _must_not_be_something_else(state, recipient)
-        where = "there is no" if account_id is None else f"account {account_id} has no"
-        raise LookupError(f"{where} number {recipient}")
+        where = "there is no" if account_id is None else f"account {account_id!s:.80} has no"
+        raise LookupError(f"{where} number {recipient!s:.80}")
     if len(found) == 1:
         return found[0]
     for account, number in found:

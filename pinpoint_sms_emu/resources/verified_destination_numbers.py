@@ -15,6 +15,7 @@ from pinpoint_sms_emu.errors import (
     ConflictException,
     ServiceQuotaExceededException,
     ValidationException,
+    quoted,
 )
 from pinpoint_sms_emu.service.destinations import find_destination, read_destination
 from pinpoint_sms_emu.service.listing import Filter, Page, select
@@ -207,7 +208,9 @@ def accept_invitation(
     Raises a LookupError for an unknown one, and a ValueError without an open invitation.
     """
     if not isinstance(tester, str) or not tester:
-        raise ValueError(f"the tester must be an id or a phone number, not {tester!r:.80}")
+        raise ValueError(f"the tester must be an id or a phone number, not {quoted(tester)}")
+    if rcs_agent_id is not None and not isinstance(rcs_agent_id, str):
+        raise ValueError(f"rcs_agent_id must be an id or an ARN, not {quoted(rcs_agent_id)}")
     account, verified = _find_tester(accounts, tester, rcs_agent_id)
     _must_be_invited(account, verified)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar, NamedTuple
@@ -10,6 +9,7 @@ from typing import Any, ClassVar, NamedTuple
 from pinpoint_sms_emu import errors
 from pinpoint_sms_emu.errors import ApiError, nearest, one_of, quoted
 from pinpoint_sms_emu.messaging.delivery.outcomes import must_be_times
+from pinpoint_sms_emu.messaging.message_queries import must_be_a_text
 from pinpoint_sms_emu.replicas import Replica, numbered
 from pinpoint_sms_emu.state.random_source import RandomSource
 from pinpoint_sms_emu.state.tables import Entries, Entry
@@ -115,6 +115,7 @@ class Faults:
         if fault_id is None:
             self.entries = Entries()
             return
+        must_be_a_text("fault_id", fault_id)
         fault = self.entries.get(fault_id)
         if fault is None:
             raise LookupError(f"there is no fault {fault_id!s:.80}, or it has been used up")
@@ -212,4 +213,4 @@ def must_be_place(account_id: Any, region: Any) -> None:
 
 def _is_between(value: Any, least: float, most: float) -> bool:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return is_number and not math.isnan(value) and least <= value <= most
+    return is_number and least <= value <= most

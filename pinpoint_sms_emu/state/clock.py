@@ -101,6 +101,8 @@ class Clock:
             raise ValueError(
                 "advance takes a length of time: a timedelta, or units such as hours=25"
             ) from error
+        if not isinstance(step, dt.timedelta):
+            raise ValueError(f"advance takes a length of time, not the time {quoted(delta)}")
         if step < dt.timedelta():
             raise ValueError("time moves forward only: advance needs a length that is not negative")
         with self._transaction():

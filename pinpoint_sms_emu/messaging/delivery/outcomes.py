@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Final
 
 from pinpoint_sms_emu.errors import one_of, quoted
 from pinpoint_sms_emu.messaging.events.event_types import EVENT_TYPES
+from pinpoint_sms_emu.messaging.message_queries import must_be_a_text
 from pinpoint_sms_emu.messaging.messages import Message
 from pinpoint_sms_emu.replicas import Replica, numbered
 from pinpoint_sms_emu.state.tables import Entries, Entry
@@ -87,6 +88,7 @@ class Outcomes:
         if outcome_id is None:
             self.entries = Entries()
             return
+        must_be_a_text("outcome_id", outcome_id)
         outcome = self.entries.get(outcome_id)
         if outcome is None:
             raise LookupError(f"there is no outcome {outcome_id!s:.80}, or it has been used up")

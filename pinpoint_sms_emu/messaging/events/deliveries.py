@@ -199,6 +199,7 @@ class EventDeliveries:
         self, message_id: str | None, account_id: str | None, region: str | None, limit: int | None
     ) -> FoundEvents:
         """Find records by message, account and Region; raise a ValueError for a wrong argument."""
+        must_be_a_text("message_id", message_id)
         must_be_a_text("account_id", account_id)
         must_be_a_text("region", region)
         must_be_a_limit(limit)

@@ -61,7 +61,11 @@ def segments(text: str, *, country: str | Iterable[str] | None = None) -> Segmen
     """
     if not isinstance(text, str):
         raise ValueError(f"text must be a text, not {quoted(text)}")
-    codes = () if country is None else (country,) if isinstance(country, str) else tuple(country)
+    codes: tuple[str, ...] = ()
+    if isinstance(country, Iterable) and not isinstance(country, str):
+        codes = tuple(country)
+    elif country is not None:
+        codes = (country,)
     for code in codes:
         _must_be_a_country(code)
 
