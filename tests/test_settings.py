@@ -32,6 +32,45 @@ def test_relative_paths_are_resolved_at_once(name, tmp_path, monkeypatch):
     assert getattr(settings, name) == tmp_path / "state"
 
 
+@pytest.mark.parametrize(
+    ("setting", "name", "text"),
+    [
+        ("seed_file", "seed.toml", "[[phone_numbers]]\nphone_number = '+12065550100'\n"),
+        (
+            "seed_file",
+            "template.json",
+            '{"Resources": {"L": {"Type": "AWS::SMSVOICE::OptOutList"}}}',
+        ),
+        ("seed_file", "template.yaml", "Resources: {L: {Type: AWS::SMSVOICE::OptOutList}}"),
+        ("policies", "policies.json", '{"KEY": {"Statement": []}}'),
+        ("policies", "policies.yaml", "KEY: {Statement: []}"),
+        ("signing_keys", "keys", "KEY SECRET"),
+    ],
+)
+def test_a_file_with_a_byte_order_mark(setting, name, text, tmp_path):
+    """Editors on Windows begin a file with one; it is no part of the text."""
+    (tmp_path / name).write_text(text, "utf-8-sig")
+
+    Emulator(**{setting: tmp_path / name})
+
+
+@pytest.mark.parametrize(
+    ("setting", "name"),
+    [
+        ("seed_file", "seed.toml"),
+        ("seed_file", "template.yaml"),
+        ("policies", "policies.json"),
+        ("signing_keys", "keys"),
+    ],
+)
+def test_a_file_in_another_encoding(setting, name, tmp_path):
+    """The file is named in a sentence, without Python's words."""
+    (tmp_path / name).write_text("KEY SECRET", "utf-16")
+
+    with pytest.raises(ValueError, match=f"{name}.* is not UTF-8$"):
+        Emulator(**{setting: tmp_path / name})
+
+
 def test_paths_can_be_path_objects():
     """Everything that `os.fspath` accepts is a path."""
     assert Settings.of(data_dir=os.fspath("/data")).data_dir == Path("/data")

@@ -92,7 +92,7 @@ def _is_unicode(text: str) -> bool:
 
 def _load(file: Path) -> Any:
     try:
-        text = file.read_text("utf-8")
+        text = file.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         why = getattr(error, "strerror", None) or "it is not UTF-8"
         raise ValueError(f"it cannot be read: {why}") from error

@@ -55,7 +55,7 @@ def read(
 
 def _load(file: Path) -> Any:
     try:
-        text = file.read_text("utf-8")
+        text = file.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         why = getattr(error, "strerror", None) or "it is not UTF-8"
         raise ValueError(f"policies {file} cannot be read: {why}") from error

@@ -121,10 +121,12 @@ def find_mistakes(
 def _read(file: pathlib.Path) -> tuple[str, dict[str, Any]]:
     """Read a seed file, and return text and document; raise a ValueError if it is not TOML."""
     try:
-        text = file.read_text("utf-8")
+        text = file.read_text("utf-8-sig")
         return text, tomllib.loads(text)
     except OSError as error:
         raise ValueError(f"the seed file {file} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise ValueError(f"the seed file {file} is not TOML: it is not UTF-8") from error
     except RecursionError as error:
         raise ValueError(f"the seed file {file} is not TOML: it is nested too deeply") from error
     except ValueError as error:

@@ -42,9 +42,11 @@ def read_keys(file: Path) -> dict[str, Key]:
     """
     keys = {}
     try:
-        text = file.read_text()
+        text = file.read_text("utf-8-sig")
     except OSError as error:
         raise OSError(f"signing_keys {file} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise ValueError(f"signing_keys {file} cannot be read: it is not UTF-8") from error
     for number, line in enumerate(text.splitlines(), start=1):
         parts = line.split()
         if not parts or parts[0].startswith("#"):
