@@ -14,7 +14,7 @@ def number(emulator):
 
 
 def test_one_message_is_deleted(control, sms, number):
-    """Of two messages the one that is named goes; it counts as forgotten."""
+    """Only the named message is removed; it counts as `forgotten`."""
     del number
     first, second = (
         sms.send_text_message(DestinationPhoneNumber=PERSON, MessageBody=body)["MessageId"]

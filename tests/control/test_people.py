@@ -139,7 +139,7 @@ def test_outcomes(control, send):
 
 
 def test_clearing_outcomes(control):
-    """One outcome is forgotten by its id, or all are; an unknown id is a 404."""
+    """One outcome is cleared by its id, or all are; an unknown id is a 404."""
     first, _ = (control.post("/_emulator/outcomes", event="TEXT_SPAM").json for _ in range(2))
 
     assert control.delete(f"/_emulator/outcomes/{first['id']}").status == 200

@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
     ("engine_runs", "build"),
     [(True, "docker build"), (False, "buildah build --format docker")],
 )
-def test_what_builds_the_image(tmp_path, engine_runs, build):
+def test_buildah_can_build_the_image(tmp_path, engine_runs, build):
     """A Docker client without an engine cannot build, so buildah does."""
     docker = tmp_path / "docker"
     docker.write_text(f"#!/bin/sh\nexit {0 if engine_runs else 1}\n")

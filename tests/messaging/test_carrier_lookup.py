@@ -52,7 +52,7 @@ def test_all_members_of_the_answer(lookup):
     "wrong",
     ["", "14254147755", "+0123", "+1425a", "+" + "1" * 40, "1+425", "+1425;414", "tel:+1425"],
 )
-def test_what_is_no_number(lookup, refused, wrong):
+def test_malformed_numbers_are_refused(lookup, refused, wrong):
     """A number begins with a plus, has 40 characters at most, and few others than digits."""
     with refused("ValidationException", "FIELD_VALIDATION_FAILED", fields=["PhoneNumber"]):
         lookup(wrong)
@@ -60,8 +60,8 @@ def test_what_is_no_number(lookup, refused, wrong):
 
 @pytest.mark.rule("carrier-format")
 @pytest.mark.parametrize("spelled", ["+(33)6.12", "+{33}6-12", "+[33] 6,12", "+ 33612"])
-def test_what_may_be_between_digits(lookup, spelled):
-    """Brackets, braces, parentheses, spaces, hyphens, points and commas may."""
+def test_separators_between_digits(lookup, spelled):
+    """Brackets, braces, parentheses, spaces, hyphens, points and commas are allowed."""
     assert lookup(spelled)["E164PhoneNumber"] == "+33612"
 
 
@@ -115,7 +115,7 @@ def test_network_codes(lookup):
 
 
 @pytest.mark.rule("carrier-always")
-def test_what_is_always_there(sms, lookup):
+def test_members_that_are_always_present(sms, lookup):
     """Number and type are always present."""
     assert sms.meta.service_model.shape_for("CarrierLookupResult").required_members == [
         "E164PhoneNumber",
@@ -146,7 +146,7 @@ def test_cleansing(lookup):
 
 
 @pytest.mark.rule("carrier-no-not-found")
-def test_what_is_not_declared(sms):
+def test_errors_that_are_not_declared(sms):
     """There are no errors for unknown or conflicting resources."""
     operation = sms.meta.service_model.operation_model("CarrierLookup")
     errors = {shape.name for shape in operation.error_shapes}

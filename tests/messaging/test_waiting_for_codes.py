@@ -79,7 +79,7 @@ def test_the_report_of_an_emulator(emulator, text, number):
     assert emulator.report(account_id="210987654321")["rows"] == []
 
 
-def test_what_is_public():
+def test_exported_names_have_docstrings():
     """Every exported name can be imported, and has a docstring."""
     assert pinpoint_sms_emu.segments("abc")["parts"] == 1
     for name in pinpoint_sms_emu.__all__:

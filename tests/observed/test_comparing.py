@@ -112,7 +112,7 @@ def test_errors_are_compared(changed, count):
 
 
 @pytest.mark.parametrize("words", ["a time", "of a denied registration", "rcs-…", "text"])
-def test_descriptions_are_told_from_values(words):
+def test_descriptions_are_not_values(words):
     """A description in words is not compared as a value."""
     assert is_words(words)
     assert not is_words("Message has been accepted by phone")

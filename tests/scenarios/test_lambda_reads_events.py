@@ -207,7 +207,7 @@ def test_event_bridge_gets_all_events_except_rcs(aws, shop):
     }
 
 
-def test_what_did_not_arrive(sms, aws, shop):
+def test_blocked_messages(sms, aws, shop):
     """A text that AWS has blocked has no sender and no price; the function handles that."""
     client, agent, topic, _answers = shop
     sms.outcome("TEXT_BLOCKED", recipient=ANN)
@@ -225,8 +225,8 @@ def test_what_did_not_arrive(sms, aws, shop):
     assert function.price[sent["TEXT"]] == function.price[sent["VOICE"]] == 0
 
 
-def test_what_protect_would_have_blocked(sms, aws, shop):
-    """Under MONITOR the function learns what AWS would have blocked, and Ann gets it."""
+def test_monitored_messages(sms, aws, shop):
+    """With MONITOR, the function learns what AWS would have blocked, and Ann gets it."""
     client, agent, topic, _answers = shop
     protect = client.create_protect_configuration()["ProtectConfigurationId"]
     client.update_protect_configuration_country_rule_set(
@@ -246,7 +246,7 @@ def test_what_protect_would_have_blocked(sms, aws, shop):
     assert function.blocked_by[sent["TEXT"]] == "BLOCK"
 
 
-def test_what_people_answer(sms, aws, shop):
+def test_answers_of_recipients(sms, aws, shop):
     """Texts to the number and taps to the agent are read from the same topic."""
     _client, agent, _topic, answers = shop
     function = Function()

@@ -107,8 +107,8 @@ def test_people_are_written_to_in_their_language(sms, sign_in):
     assert "verification code" in english.body
 
 
-def test_who_gets_no_text_is_called(sms, sign_in):
-    """If a text is not delivered, a call with the digits follows."""
+def test_an_undelivered_text_is_followed_by_a_call(sms, sign_in):
+    """The call has the digits of the code."""
     sms.outcome("TEXT_UNREACHABLE", BRITAIN)
     sign_in.begin(BRITAIN, "493817")
     if sms.wait_for(recipient=BRITAIN).status != "DELIVERED":

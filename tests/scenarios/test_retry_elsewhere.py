@@ -135,8 +135,8 @@ def test_a_carrier_that_stays_unreachable(sms, notifier):
     assert len(sms.messages) == 3
 
 
-def test_a_number_that_is_none(sms, notifier):
-    """What no other route can cure is not tried again."""
+def test_an_invalid_number_is_not_retried(sms, notifier):
+    """An error that another number cannot solve is final."""
     sms.outcome("TEXT_INVALID", BOB)
 
     notifier.send(BOB, "Your parcel is here.")

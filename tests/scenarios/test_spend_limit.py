@@ -116,8 +116,8 @@ def test_a_new_month_begins(sms, outbox):
     assert len(sms.messages) == 100
 
 
-def test_what_is_refused_costs_nothing(sms, outbox):
-    """A long message that has no room leaves it to a short one."""
+def test_refused_messages_are_free(sms, outbox):
+    """After a long message was refused, a short one is sent."""
     outbox.send(*["Hello"] * 80, "A long story. " * 100)
     stuck, outbox.waiting = outbox.waiting, []
 

@@ -137,8 +137,8 @@ def test_stop_and_start(sms, campaign):
     assert in_the_end == [ANN, EVE]
 
 
-def test_what_an_answer_answers(sms, campaign):
-    """An answer names the message that it answers."""
+def test_an_answer_refers_to_the_invitation(sms, campaign):
+    """It has the id of the message that it answers."""
     campaign.invite([ANN])
 
     sms.receive("YES", sender=ANN, recipient=NUMBER)

@@ -458,7 +458,7 @@ def test_a_reached_limit_names_its_own_kind_of_message(refuse, sms, emulator, nu
     assert "SetTextMessageSpendLimitOverride" in why["help"]
 
 
-def test_what_is_in_a_pool_and_of_another_type_is_named(refuse, sms, number):
+def test_pools_and_message_types_are_named(refuse, sms, number):
     """Refusals about a pool's member and a message type name what the state has."""
     pool = sms.create_pool(
         OriginationIdentity=number.id, IsoCountryCode="US", MessageType="TRANSACTIONAL"

@@ -60,8 +60,8 @@ def test_a_call_appears_by_itself(open_page, sms):
 
 
 @pytest.mark.usefixtures("opted_out")
-def test_a_refused_call_says_why(open_page):
-    """A refused call shows what caused it, what helps, and the rule with its source and basis."""
+def test_a_refused_call_is_explained(open_page):
+    """It has the cause, the help, and the rule with its source and basis."""
     page = open_page("/#/calls")
 
     lines(page).first.click()
@@ -89,8 +89,8 @@ def test_the_text_of_a_message_is_hidden_at_first(open_page):
     expect(page.get_by_label("Parameters")).to_contain_text('"MessageBody": "A secret offer"')
 
 
-def test_what_is_hidden_is_what_cloudtrail_hides(open_page):
-    """The page masks the same parameters as the records in CloudTrail's form."""
+def test_hidden_parameters_equal_cloudtrails(open_page):
+    """The page masks the same parameters as CloudTrail's records."""
     from pinpoint_sms_emu.control import cloudtrail
 
     page = open_page()
@@ -118,8 +118,8 @@ def test_a_call_leads_to_its_message_and_back(open_page, send):
     expect(page.get_by_label("Response")).to_contain_text(sent)
 
 
-def test_addresses_that_lead_nowhere_say_so(open_page, send):
-    """A link to a call or a message that does not exist, or no longer, says so."""
+def test_unknown_addresses_are_reported(open_page, send):
+    """A link to a call or a message that does not exist, or no longer, is reported."""
     send()
 
     page = open_page("/#/calls/no-such-call")

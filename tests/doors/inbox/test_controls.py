@@ -1,4 +1,4 @@
-"""The Controls view: what a test can arrange, a person can."""
+"""The Controls view: everything that a test can arrange."""
 
 from __future__ import annotations
 
@@ -50,8 +50,8 @@ def test_all_controls_are_a_click_away(open_page):
         expect(page.locator("#controls > *").first).to_be_attached()
 
 
-def test_a_wrong_address_of_a_control_says_so(open_page):
-    """An address that names no control is told, and the first one is shown."""
+def test_an_unknown_address_of_a_control_is_reported(open_page):
+    """The first control is shown."""
     page = open_page("/#/controls/teapot")
 
     expect(page.locator("#toast")).to_have_text("There is no control called teapot.")
@@ -140,8 +140,8 @@ def test_an_agent_receives_a_location(control, emulator, sms):
     assert "52.5" in json.dumps(emulator.messages[-1].as_dict())
 
 
-def test_outcomes_are_chosen_and_taken_back(control, emulator):
-    """An outcome is added for a country, listed in words, removed alone and with all others."""
+def test_outcomes_are_added_and_cleared(control, emulator):
+    """An outcome for a country is listed in words, and cleared alone or with all others."""
     page = control("outcomes")
     field(page, "Recipient").fill("CA")
     field(page, "Outcome").select_option("TEXT_SPAM")
@@ -160,8 +160,8 @@ def test_outcomes_are_chosen_and_taken_back(control, emulator):
     assert emulator.outcomes == []
 
 
-def test_a_wrong_outcome_says_what_is_wrong(control, watch):
-    """What the emulator refuses stands below the form."""
+def test_an_invalid_outcome_is_reported(control, watch):
+    """The emulator's error is below the form."""
     watch.expected.append("status of 400")
     page = control("outcomes")
     field(page, "Recipient").fill("nobody")
@@ -274,8 +274,8 @@ def test_the_settings_are_shown(control):
     expect(page.get_by_role("row", name="data_dir")).to_contain_text("not set")
 
 
-def test_everything_is_reset_after_a_question(control, emulator, send):
-    """Messages are deleted at once; a reset is asked about first."""
+def test_a_reset_is_confirmed_first(control, emulator, send):
+    """Messages are cleared at once; a reset has to be confirmed."""
     send()
     page = control("reset")
     page.get_by_role("button", name="Delete all messages").click()
@@ -311,8 +311,8 @@ def test_axe_finds_nothing(control, emulator, busy, scheme, size):
         assert page.evaluate("document.documentElement.scrollWidth") == size["width"]
 
 
-def test_what_was_arranged_shows_in_the_conversation(control, send):
-    """What is chosen in the view happens to the next message."""
+def test_an_outcome_applies_to_the_next_message(control, send):
+    """An outcome that was added in the view is visible in the conversation."""
     page = control("outcomes")
     field(page, "Recipient").fill(PERSON)
     page.get_by_role("button", name="Add", exact=True).click()

@@ -1,4 +1,4 @@
-"""What is said of a conversation, and done with it: opt-outs, unread, deleting, fallbacks."""
+"""Conversations: opt-outs, unread messages, deletion and fallbacks."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from tests.doors.inbox.page import (
 pytestmark = IN_BROWSER
 
 
-def test_a_person_who_has_opted_out_is_marked(open_page, send, emulator):
-    """Above the conversation stands when, with which message and on which list."""
+def test_an_opted_out_recipient_is_marked(open_page, send, emulator):
+    """The time, the message and the list are above the conversation."""
     send("Flash sale")
     page = open_page()
     conversation(page).click()
@@ -53,8 +53,8 @@ def test_the_latest_message_stays_in_view_above_the_notice(open_page, send, emul
     expect(page.locator("#to-end")).to_be_hidden()
 
 
-def test_who_opted_out_through_the_api_is_marked(open_page, send, sms, emulator):
-    """The call that put a number on the list is a click away; who is off it is not marked."""
+def test_an_opt_out_through_the_api_is_marked(open_page, send, sms, emulator):
+    """The call is linked; a recipient who is off the list is not marked."""
     send("Flash sale")
     sms.put_opted_out_number(OptOutListName="Default", OptedOutNumber=PERSON)
     page = open_page()
@@ -197,8 +197,8 @@ def test_a_fallback_is_part_of_its_message(open_page, fall_back, emulator):
 
 
 @pytest.mark.pinpoint_sms(delivery_seconds=600)
-def test_a_fallback_joins_while_one_looks(open_page, fall_back, emulator):
-    """The SMS that follows an RCS message is added to it, and a link to it leads there."""
+def test_a_fallback_is_added_to_an_open_conversation(open_page, fall_back, emulator):
+    """The SMS is added to its RCS message, and a link to it leads there."""
     fall_back()
     page = open_page()
     conversation(page).click()

@@ -36,8 +36,8 @@ HOSTILE = [
 ]
 
 
-def test_text_is_text(open_page, emulator):
-    """Nothing in a message becomes markup, breaks out of its place, or is run."""
+def test_messages_are_not_markup(open_page, emulator):
+    """Nothing in a message becomes markup, leaves its place, or is executed."""
     emulator.add_number(NUMBER)
     people = [f"+1425555{index:04}" for index, _ in enumerate(HOSTILE)]
     for person, body in zip(people, HOSTILE, strict=True):
@@ -97,8 +97,8 @@ def test_the_keyboard_goes_everywhere(open_page, send):
     expect(page.locator("#conversation")).to_be_hidden()
 
 
-def test_focus_survives_what_happens_meanwhile(open_page, send):
-    """Who stands on a conversation still stands on it when a message reorders the list."""
+def test_focus_survives_updates(open_page, send):
+    """A focused conversation keeps the focus when a message reorders the list."""
     send("One", to=OTHER)
     send("Two")
     page = open_page()
@@ -139,8 +139,8 @@ def test_axe_finds_nothing(open_page, busy, scheme, size):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_where_nothing_is(open_page, emulator, scheme):
-    """The first steps, a new text and clearing break no rule either."""
+def test_axe_finds_nothing_on_an_empty_page(open_page, emulator, scheme):
+    """The first steps, the new message and clearing break no rule either."""
     page = open_page(color_scheme=scheme)
     assert violations(page) == []
     emulator.add_number(NUMBER)
@@ -234,8 +234,8 @@ def test_a_phone_keeps_its_room_for_messages(open_page, emulator, width):
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_whose_messages_these_are_is_always_in_view(open_page, busy, size):
-    """Account and Region that are looked at stand at the top of both views, on every width."""
+def test_account_and_region_are_always_visible(open_page, busy, size):
+    """They are at the top of both views, at every width."""
     page = open_page(size=size)
     page.get_by_role("combobox", name="Account", exact=True).select_option("123456789012")
 

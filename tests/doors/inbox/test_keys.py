@@ -69,7 +69,7 @@ def test_a_digit_changes_the_view(open_page, key, name):
     expect(link).to_have_attribute("aria-current", "page")
 
 
-def test_keys_for_what_is_done_often(open_page, send, emulator):
+def test_single_letter_keys(open_page, send, emulator):
     """N writes a new message, R replies, U marks as unread."""
     send()
     page = open_page()

@@ -50,8 +50,8 @@ def test_a_status_changes_by_itself(open_page, send, emulator):
     expect(page.locator("#records > ol > li")).to_have_count(2)
 
 
-def test_who_reads_further_up_is_not_moved(open_page, emulator, send):
-    """New messages do not scroll a conversation that is read further up; a button leads there."""
+def test_new_messages_do_not_scroll_older_ones(open_page, emulator, send):
+    """In a conversation that is scrolled up, a button leads to new messages."""
     send("The first")
     fill_store(emulator, 60, lambda _index: PERSON)
     page = open_page()
@@ -71,8 +71,8 @@ def test_who_reads_further_up_is_not_moved(open_page, emulator, send):
     expect(bubbles(page).last).to_be_in_viewport()
 
 
-def test_a_server_that_comes_back_is_caught_up_with(browser, emulator):
-    """While the emulator is away the page says so; then it shows what was missed."""
+def test_missed_messages_are_loaded_after_a_restart(browser, emulator):
+    """While the server is down the page says so."""
     emulator.add_number(NUMBER)
     emulator.receive("Before", sender=PERSON, recipient=NUMBER)
     away = Server(emulator).start()

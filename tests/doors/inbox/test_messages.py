@@ -27,8 +27,8 @@ def test_conversations_are_listed_the_latest_first(open_page, send):
     expect(page).to_have_title("(3) pinpoint-sms-emu")
 
 
-def test_what_was_read_stays_read(open_page, send):
-    """Opening a conversation reads it, also for the next visit of the same browser."""
+def test_read_conversations_stay_read(open_page, send):
+    """Opening a conversation marks it as read, also for the browser's next visit."""
     send()
     page = open_page()
 
@@ -68,8 +68,8 @@ def test_a_message_has_time_parts_price_and_status(open_page, emulator, send):
     expect(facts).to_contain_text("8:54 AM · 2 parts · $0.02362 · Delivered")
 
 
-def test_behind_a_message_are_its_event_records(open_page, emulator, send, sms):
-    """Details show the records, where each went, and how far it has come."""
+def test_details_have_the_event_records(open_page, emulator, send, sms):
+    """Each record has its destinations and their delivery status."""
     sms.create_configuration_set(ConfigurationSetName="orders")
     sms.create_event_destination(
         ConfigurationSetName="orders",

@@ -12,8 +12,8 @@ from tests.doors.inbox.page import IN_BROWSER, NUMBER, OTHER, bubbles, conversat
 pytestmark = IN_BROWSER
 
 
-def test_who_answers_stop_gets_nothing_more(open_page, send, sms):
-    """STOP, sent from the page, opts out: the reply is there, and the next send is refused."""
+def test_stop_from_the_page_opts_out(open_page, send, sms):
+    """The reply is shown, and the next send is refused."""
     send()
     page = open_page()
     conversation(page).click()
@@ -46,8 +46,8 @@ def test_enter_sends_and_shift_enter_begins_a_line(open_page, send, emulator):
     assert emulator.messages[-1].body == "One\nTwo"
 
 
-def test_a_refused_answer_says_why(open_page, send, sms, watch):
-    """What the emulator refuses stands above the answer, which is kept."""
+def test_a_refused_reply_is_explained(open_page, send, sms, watch):
+    """The error is above the text, which is kept."""
     watch.expected += ["404"]
     send()
     page = open_page()

@@ -47,8 +47,8 @@ def test_costs_are_added_up(open_page, sent):
     ]
 
 
-def test_it_is_grouped_as_one_likes(open_page, sent):
-    """Any of country, channel, number type and day; a single day can be chosen."""
+def test_the_grouping_can_be_chosen(open_page, sent):
+    """The report is grouped by country, channel, number type or day; one day can be chosen."""
     del sent
     page = open_page("/#/report")
     page.get_by_role("checkbox", name="Country").uncheck()

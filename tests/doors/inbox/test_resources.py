@@ -54,7 +54,7 @@ def test_opt_out_lists_show_who_is_on_them(open_page, busy):
 
 
 def test_spend_is_a_bar_against_its_limit(open_page, busy):
-    """For each kind of message a bar shows what was spent of what may be."""
+    """A bar for each kind of message shows the spend and the limit."""
     page = open_page("/#/resources")
 
     bar = page.get_by_role("meter", name=re.compile("^SMS"))
@@ -113,8 +113,8 @@ def test_resources_are_filtered_and_stay_open(open_page, busy):
     expect(page.locator("#resources details[open]")).to_contain_text("+12065550111")
 
 
-def test_whose_resources_are_looked_at_is_chosen(open_page, busy):
-    """With several accounts each one's resources stand under its name, until one is chosen."""
+def test_an_account_can_be_chosen(open_page, busy):
+    """With several accounts, resources are grouped by account until one is chosen."""
     busy.add_number("+447700900123", account_id="210987654321", region="eu-west-2")
     page = open_page("/#/resources/phone-number")
     expect(page.locator(".place")).to_have_text(
@@ -159,8 +159,8 @@ def test_an_address_leads_to_a_resource(open_page, busy):
     expect(page).to_have_url(re.compile(f"#/resources/pool/{one.id}$"))
 
 
-def test_wrong_addresses_of_resources_say_so(open_page, busy):
-    """A resource or a kind that is not there is named; the others of the kind are shown."""
+def test_unknown_addresses_of_resources_are_reported(open_page, busy):
+    """The other resources of the kind are shown."""
     del busy
     page = open_page("/#/resources/pool/pool-gone")
     expect(page.locator("#resources-missing")).to_have_text(

@@ -33,8 +33,8 @@ def test_an_outcome_is_chosen_for_a_recipient(open_page, send, emulator):
     assert list(emulator.outcomes) == []
 
 
-def test_an_outcome_is_forgotten(open_page, send, emulator):
-    """A choice that holds for ever is taken back in the same dialog."""
+def test_an_outcome_is_cleared(open_page, send, emulator):
+    """An unlimited outcome is cleared in the same dialog."""
     send()
     emulator.outcome("TEXT_SPAM", recipient=PERSON)
     page = open_page()
@@ -47,8 +47,8 @@ def test_an_outcome_is_forgotten(open_page, send, emulator):
     assert list(emulator.outcomes) == []
 
 
-def test_the_outcomes_offered_are_those_there_are(open_page):
-    """Every outcome that can be chosen is an event that the emulator knows."""
+def test_offered_outcomes_are_known(open_page):
+    """Every outcome in the list is an event of the emulator."""
     from pinpoint_sms_emu.messaging.events.event_types import EVENT_TYPES
 
     page = open_page()
@@ -61,7 +61,7 @@ def test_the_outcomes_offered_are_those_there_are(open_page):
 
 @pytest.mark.pinpoint_sms(delivery_seconds=600)
 def test_the_clock_is_advanced(open_page, send, emulator):
-    """Advancing the clock lets happen what becomes due; how far it is ahead is told."""
+    """Advancing the clock runs due jobs, and the offset is shown."""
     send()
     page = open_page()
     conversation(page).click()
@@ -78,7 +78,7 @@ def test_the_clock_is_advanced(open_page, send, emulator):
     assert round(emulator.clock.as_dict()["offset_seconds"] / 3600) == 49
 
 
-def test_the_clock_is_stopped_and_goes_on(open_page, emulator):
+def test_the_clock_is_frozen_and_resumed(open_page, emulator):
     """The clock can be stopped, and let run with the system's time again."""
     page = open_page()
     page.locator("#clock-button").click()
@@ -94,7 +94,7 @@ def test_the_clock_is_stopped_and_goes_on(open_page, emulator):
 
 
 def test_messages_are_cleared(open_page, send, emulator):
-    """Clearing forgets the messages, after a question; the numbers stay."""
+    """After a confirmation, messages are removed; the numbers stay."""
     send()
     page = open_page()
 

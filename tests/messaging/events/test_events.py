@@ -154,7 +154,7 @@ def test_finding_events(emulator, client):
 
 
 @pytest.mark.pinpoint_sms(max_messages=2)
-def test_records_leave_with_their_messages(emulator, text, number):
+def test_records_are_removed_with_their_messages(emulator, text, number):
     """When a message is forgotten, so are its records."""
     text()
     kept = [text().id, text().id]

@@ -316,8 +316,8 @@ def test_a_message_that_expires(emulator, send, channel):
 @pytest.mark.since("1.44.5")
 @pytest.mark.parametrize("status", ["ALLOW", "MONITOR", "FILTER"])
 @pytest.mark.parametrize("channel", CAPABILITIES)
-def test_what_judged_a_message_ends_every_record(send, protection, rule, channel, status):
-    """Every record of a message that a protect configuration judged ends with it."""
+def test_the_protect_configuration_is_last_in_every_record(send, protection, rule, channel, status):
+    """Records of a message that a protect configuration decided about end with it."""
     rule(status, CAPABILITIES[channel])
 
     records = send(channel, ProtectConfigurationId=protection.id).events
@@ -379,8 +379,8 @@ def test_without_a_protect_configuration(text, number):
 
 
 @pytest.mark.rule("event-bridge-detail")
-def test_what_event_bridge_gets(text, number, protection, rule):
-    """EventBridge's detail has all but the recipient and the context."""
+def test_the_detail_of_event_bridge(text, number, protection, rule):
+    """It has all members except the recipient and the context."""
     rule("ALLOW")
     record = text(Context={"order": "17"}, ProtectConfigurationId=protection.id).events[-1]
 

@@ -159,7 +159,7 @@ def test_a_state_with_more_messages_than_there_is_room_for(flaky, emulator, add,
     assert emulator.find_events().forgotten[ONE] == 2
 
 
-def test_what_was_delivered_is_not_sent_again(flaky, emulator, add, send, settle):
+def test_delivered_records_are_not_sent_again(flaky, emulator, add, send, settle):
     """A restored state has the status of deliveries."""
     add(**sns(ONE))
     send()

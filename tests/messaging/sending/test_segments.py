@@ -43,7 +43,7 @@ def test_the_size_is_what_is_sent(text):
     assert segment(text + "a" * (found["characters_left"] + 1)).count == found["parts"] + 1
 
 
-def test_what_forces_unicode():
+def test_characters_that_force_unicode():
     """Each character that the GSM alphabet lacks is listed once, with a possible replacement."""
     found = segments("“It\u2019s” — it\u2019s 社, ça va…")["forcing"]
 
@@ -59,7 +59,7 @@ def test_what_forces_unicode():
     assert found[0]["name"] == "LEFT DOUBLE QUOTATION MARK"
 
 
-def test_what_it_costs():
+def test_prices():
     """The price of the whole text is returned for the requested countries, in US dollars."""
     assert segments("a" * 161)["prices"] == {}
     assert segments("a" * 161, country="US")["prices"] == {"US": 0.02362}
