@@ -94,10 +94,13 @@ def _settings(request: pytest.FixtureRequest) -> dict[str, Any]:
         settings = mark.kwargs | settings
     passed = request.config.getini(PASSED)
     settings = ({"pass_through": passed} if passed else {}) | settings
+    wrong = ""
     try:
         Settings.of(**settings)
     except ValueError as error:
-        pytest.fail(f"@pytest.mark.{MARKER}: {error}", pytrace=False)
+        wrong = f"@pytest.mark.{MARKER}: {error}"
+    if wrong:  # not in the block above, which would be reported as a second error
+        pytest.fail(wrong, pytrace=False)
     return settings
 
 

@@ -242,7 +242,7 @@ def _find_tester(
     if not testers:
         if found:
             raise ValueError(f"{name:.80} is not a tester of an RCS agent: a code verifies it")
-        raise LookupError(f"there is no tester {name:.80}")
+        raise LookupError(f"{name:.80} is not invited to test an RCS agent")
     waiting = [each for each in testers if each[1].status == "PENDING"] or testers
     if len(waiting) > 1:
         raise ValueError(

@@ -156,9 +156,7 @@ def must_be_possible(fault: Fault) -> None:
     # Tuples instead of sets, here and below, because a wrong value may not be hashable.
     if fault.operation not in (EVERY_OPERATION, *known_operations()):
         meant = nearest(fault.operation, known_operations())
-        raise ValueError(
-            f"operation must be one of the service's, or *, not {quoted(fault.operation)}; {meant}"
-        )
+        raise ValueError(f"there is no operation {quoted(fault.operation)}; {meant}")
     _must_be_a_declared_error(fault)
     if fault.error is None and not fault.delay_seconds and not fault.cut:
         raise ValueError("a fault needs an error, delay_seconds or cut")

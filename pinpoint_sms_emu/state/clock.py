@@ -104,7 +104,7 @@ class Clock:
         if not isinstance(step, dt.timedelta):
             raise ValueError(f"advance takes a length of time, not the time {quoted(delta)}")
         if step < dt.timedelta():
-            raise ValueError("time moves forward only: advance needs a length that is not negative")
+            raise ValueError("the clock moves forward only, not by a negative time")
         with self._transaction():
             return self._step(step)
 
@@ -151,7 +151,7 @@ class Clock:
         moment = read_moment(at)
         now = self.now()
         if moment < now:
-            raise ValueError(f"time moves forward only: it is {now.isoformat()} already")
+            raise ValueError(f"the clock moves forward only: it is {now.isoformat()} already")
         if moment > END:
             raise ValueError(f"time ends with the year {END.year - 1}")
         return moment

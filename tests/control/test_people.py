@@ -152,7 +152,7 @@ def test_clearing_outcomes(control):
 @pytest.mark.parametrize(
     ("members", "error"),
     [
-        ({"event": "TEXT_SENT"}, "event must be one of 46 values"),
+        ({"event": "TEXT_SENT"}, "there is no event 'TEXT_SENT'; it must be one of 46 values"),
         ({}, "event must be given"),
         ({"event": "TEXT_SPAM", "recipient": "nobody"}, "recipient must be"),
         ({"event": "TEXT_SPAM", "times": 0}, "times must be"),

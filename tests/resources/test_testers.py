@@ -88,8 +88,8 @@ def test_an_invitation_is_delayed(emulator, sms):
 @pytest.mark.parametrize(
     ("name", "error", "why"),
     [
-        (ANOTHER, LookupError, "there is no tester"),
-        ("vdn-none", LookupError, "there is no tester"),
+        (ANOTHER, LookupError, "is not invited to test an RCS agent"),
+        ("vdn-none", LookupError, "is not invited to test an RCS agent"),
         ("", ValueError, "must be an id or a phone number"),
         (None, ValueError, "must be an id or a phone number"),
         ("+14255550102", ValueError, "a code verifies it"),

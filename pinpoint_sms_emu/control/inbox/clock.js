@@ -56,7 +56,7 @@ export class Clock {
   /** How the clock runs, in words. */
   standing() {
     if (this.frozen) return "Stopped.";
-    if (!this.#isMoved) return "Runs at the system's time.";
+    if (!this.#isMoved) return "Follows the system's time.";
     return `Runs ${span(this.offset)} ${this.offset > 0 ? "ahead of" : "behind"} the system's time.`;
   }
 

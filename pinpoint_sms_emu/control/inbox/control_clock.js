@@ -56,13 +56,13 @@ export function clockControl(page) {
     action: "Set",
     fields: [
       { name: "at", label: "Time (UTC)", type: "datetime-local", step: "1", required: true },
-      { name: "stop", label: "Stop it there", check: true },
+      { name: "stop", label: "Freeze the clock at this time", check: true },
     ],
     run: ({ at, stop }) => move(stop ? { freeze_at: `${at}Z` } : { set_to: `${at}Z` }),
   });
   return {
     title: "Clock",
-    text: "Everything that waits for a time happens when the clock gets there: deliveries, reviews, deletions, monthly limits.",
+    text: "Move the clock to run scheduled work at once, such as deliveries, reviews and deletions, or to start another month.",
     elements: [
       h("p", { class: "clock-now" }, now, utc),
       standing,
@@ -79,7 +79,7 @@ export function clockControl(page) {
       h(
         "div",
         { class: "buttons" },
-        actionButton("Stop the clock", () => move({ freeze_at: "now" })),
+        actionButton("Freeze the clock", () => move({ freeze_at: "now" })),
         actionButton("Use the system's time", () => move({ resume: true })),
       ),
     ],

@@ -21,7 +21,7 @@ export function faults() {
     label: "Active faults",
     path: "faults",
     name: "faults",
-    none: "None: all calls are answered as usual.",
+    none: "No faults: calls are answered as usual.",
     columns: [
       ["Operation", ({ operation }) => (operation === "*" ? "All operations" : operation)],
       ["What happens", effect],
@@ -43,14 +43,14 @@ export function faults() {
         value: "SendTextMessage",
         list: ["*", "SendTextMessage", "SendMediaMessage", "SendVoiceMessage", "SendRcsMessage"],
         required: true,
-        hint: "* is every operation",
+        hint: "* for all operations",
       },
       {
         name: "error",
         label: "Error",
         options: [["", "None"], ...ERRORS.map((name) => [name, name])],
       },
-      { name: "reason", label: "Reason", hint: "Of the error, such as RESOURCE_NOT_ACTIVE" },
+      { name: "reason", label: "Reason", hint: "The Reason of the error, such as RESOURCE_NOT_ACTIVE" },
       { name: "delay_seconds", label: "Delay in seconds", type: "number", min: 0, step: "any" },
       { name: "times", label: "How many calls", type: "number", min: 1, placeholder: "All" },
       {
@@ -64,7 +64,7 @@ export function faults() {
         hint: "From 0 to 1",
       },
       ...placeFields(true),
-      { name: "cut", label: "Break the connection in the middle of the answer", check: true },
+      { name: "cut", label: "Cut the connection in the middle of the answer", check: true },
     ],
     run: async (values) => {
       await ask("POST", "faults", values);
@@ -79,7 +79,7 @@ export function faults() {
   });
   return {
     title: "Faults",
-    text: "Make API calls fail, take long or break off. Use this to see whether your app retries.",
+    text: "Make API calls fail, delay their answers, or cut their connections, to see whether your app retries.",
     elements: [form.element, list.element, h("div", { class: "buttons" }, clear)],
     refresh: () => list.refresh(),
   };

@@ -47,14 +47,14 @@ export function numbers(page) {
       {
         name: "number_type",
         label: "Type",
-        options: [["", "As the number tells"], ...TYPES.map((type) => [type, words(type)])],
+        options: [["", "Derived from the number"], ...TYPES.map((type) => [type, words(type)])],
       },
       {
         name: "iso_country_code",
         label: "Country",
-        placeholder: "As the number tells",
+        placeholder: "Derived from the number",
         maxlength: 2,
-        hint: "A code of two letters; only short codes need it",
+        hint: "Two letters; needed only for short codes",
       },
       {
         name: "message_type",
@@ -68,7 +68,7 @@ export function numbers(page) {
         name: "two_way_channel_arn",
         label: "Two-way topic",
         placeholder: "arn:aws:sns:…",
-        hint: "The ARN of an SNS topic that gets what people reply",
+        hint: "The ARN of an SNS topic that receives the replies",
       },
       { name: "opt_out_list_name", label: "Opt-out list", placeholder: "Default" },
       { name: "pool_id", label: "Pool", placeholder: "None" },

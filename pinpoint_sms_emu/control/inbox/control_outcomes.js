@@ -11,7 +11,7 @@ export function outcomesControl() {
     label: "Chosen outcomes",
     path: "outcomes",
     name: "outcomes",
-    none: "None: messages are delivered.",
+    none: "No outcomes: messages are delivered.",
     columns: [
       ["Recipient", ({ recipient }) => outcomeRecipient(recipient)],
       ["Outcome", ({ event }) => outcomeName(event)],
@@ -58,7 +58,7 @@ export function outcomesControl() {
   });
   return {
     title: "Delivery outcomes",
-    text: "Messages are delivered unless you choose another outcome. Use this to see how your app copes with failures.",
+    text: "Messages are delivered unless you choose another outcome. Use this to see how your app handles failures.",
     elements: [form.element, list.element, h("div", { class: "buttons" }, clear)],
     refresh: () => list.refresh(),
   };

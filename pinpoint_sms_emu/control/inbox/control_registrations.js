@@ -17,7 +17,7 @@ const DECISIONS = [
 export function registrations(page) {
   let found = [];
   let drawn = null;
-  const none = h("p", { class: "quiet" }, "There are no registrations. Your app makes them with CreateRegistration.");
+  const none = h("p", { class: "quiet" }, "There are no registrations. Create one with CreateRegistration.");
   const reasons = h("fieldset", { class: "reasons", hidden: true });
   const chosen = () => found.find(({ arn }) => arn === form.input("registration").value);
   const form = new Form({
@@ -74,7 +74,7 @@ export function registrations(page) {
 
   return {
     title: "Registrations",
-    text: "Decide about a registration as its reviewer at AWS does. Only what was submitted can be decided about.",
+    text: "Decide about a registration, as AWS's reviewers do. It must have been submitted.",
     elements: [none, form.element],
     refresh,
   };

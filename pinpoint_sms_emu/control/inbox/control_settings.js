@@ -7,7 +7,7 @@ export function settings() {
   const place = h("div", { class: "control-list" });
   return {
     title: "Settings",
-    text: "Settings are chosen when the emulator starts: as options of serve, as environment variables, or in Python.",
+    text: "You choose the settings when you start the emulator: as options of serve, as environment variables, or in Python.",
     elements: [place],
     refresh: async () => {
       const values = Object.entries(await ask("GET", "settings"));

@@ -41,7 +41,7 @@ export function testers(page) {
 
   return {
     title: "RCS test devices",
-    text: "Accept the invitation to test an RCS agent, as the person does on the phone.",
+    text: "Accept the invitation to test an RCS agent, as the recipient does on the phone.",
     elements: [refused, place],
     refresh,
   };

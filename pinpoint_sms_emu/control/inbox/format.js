@@ -98,7 +98,10 @@ export function country(code) {
 /** CARRIER_BLOCKED becomes Carrier blocked, and topic_arn Topic ARN. */
 export function words(name) {
   const text = name.replaceAll(/[_-]+/g, " ").toLowerCase();
-  const spelled = text.replaceAll(ACRONYMS, (word) => word.toUpperCase());
+  const spelled = text
+    .replaceAll(ACRONYMS, (word) => word.toUpperCase())
+    .replace(/\bten dlc\b/i, "10DLC")
+    .replace(/\btoll free\b/, "toll-free");
   const [code] = COUNTRY_FIRST.exec(name) ?? [spelled.charAt(0).toUpperCase()];
   return code + spelled.slice(code.length);
 }

@@ -161,6 +161,9 @@ class Page {
   /** Open what the address names. */
   #go() {
     const [, name, ...rest] = location.hash.split("/");
+    if (name && ![...VIEWS, "conversation", "message"].includes(name)) {
+      toast(`There is no view called ${decoded(name)}.`, "bad");
+    }
     this.view = VIEWS.includes(name) ? name : "messages";
     for (const view of VIEWS) {
       $(`#${view}-view`).hidden = view !== this.view;

@@ -149,7 +149,7 @@ def must_be_possible(outcome: Outcome) -> None:
     """Refuse an outcome with a wrong value, and spell its recipient as messages do."""
     if outcome.event not in tuple(EVENT_TYPES):  # a wrong value may not be hashable
         possible = one_of(outcome.event, EVENT_TYPES, "docs/how-to/delivery-failures.md")
-        raise ValueError(f"event {possible}, not {quoted(outcome.event)}")
+        raise ValueError(f"there is no event {quoted(outcome.event)}; it {possible}")
     must_be_times(outcome.times)
     outcome.recipient = _read_recipient(outcome.recipient)
 

@@ -134,7 +134,7 @@ def test_outcomes(command, emulator):
         (("faults", "clear", "fault-1"), "there is no fault fault-1"),
         (
             ("outcomes", "add", "TEXT_LOST"),
-            "event must be one of 46 values, the most similar are TEXT_SPAM",
+            "there is no event 'TEXT_LOST'; it must be one of 46 values, the most similar are ",
         ),
         (("outcomes", "clear", "outcome-1"), "there is no outcome outcome-1"),
     ],

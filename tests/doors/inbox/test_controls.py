@@ -58,6 +58,14 @@ def test_an_unknown_address_of_a_control_is_reported(open_page):
     expect(page.get_by_role("heading", name="Send as your app")).to_be_visible()
 
 
+def test_a_wrong_address_of_a_view_says_so(open_page):
+    """An address that names no view is reported, and the messages are shown."""
+    page = open_page("/#/teapot")
+
+    expect(page.locator("#toast")).to_have_text("There is no view called teapot.")
+    expect(page.locator("#messages-view")).to_be_visible()
+
+
 def test_a_person_sends_as_the_app(control, emulator):
     """A text is sent through the API: it is a call and a message, and both are linked."""
     emulator.add_number(NUMBER)
@@ -151,12 +159,12 @@ def test_outcomes_are_added_and_cleared(control, emulator):
     row = page.get_by_role("row").nth(1)
     expect(row).to_contain_text("CASMS: Spam2 moreAllAll")
     page.get_by_role("button", name="Remove SMS: Spam for CA").click()
-    expect(page.get_by_text("None: messages are delivered.")).to_be_visible()
+    expect(page.get_by_text("No outcomes: messages are delivered.")).to_be_visible()
     emulator.outcome("TEXT_BLOCKED")
     expect(page.get_by_role("row").nth(1)).to_contain_text("Everyone")
     page.get_by_role("button", name="Clear all").click()
 
-    expect(page.get_by_text("None: messages are delivered.")).to_be_visible()
+    expect(page.get_by_text("No outcomes: messages are delivered.")).to_be_visible()
     assert emulator.outcomes == []
 
 
@@ -188,7 +196,7 @@ def test_faults_are_added_and_cleared(control, emulator):
     [fault] = emulator.faults
     assert (fault.delay_seconds, fault.times, fault.cut) == (1.5, 3, False)
     page.get_by_role("button", name="Remove fault-1").click()
-    expect(page.get_by_text("None: all calls are answered as usual.")).to_be_visible()
+    expect(page.get_by_text("No faults: calls are answered as usual.")).to_be_visible()
     assert emulator.faults == []
 
 
@@ -196,7 +204,7 @@ def test_the_clock_is_set_and_stopped(control, emulator):
     """The clock can be stopped at a time, and move forward by any amount."""
     page = control("clock")
     field(page, "Time (UTC)").fill("2035-11-22T12:58:00")
-    field(page, "Stop it there").check()
+    field(page, "Freeze the clock at this time").check()
     page.get_by_role("button", name="Set", exact=True).click()
 
     expect(page.locator("#controls")).to_contain_text("Nov 22, 2035, 12:58:00 PM")

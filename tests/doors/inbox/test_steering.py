@@ -82,13 +82,13 @@ def test_the_clock_is_frozen_and_resumed(open_page, emulator):
     """The clock can be stopped, and let run with the system's time again."""
     page = open_page()
     page.locator("#clock-button").click()
-    assert page.locator("#clock-state").text_content() == "Runs at the system's time."
+    assert page.locator("#clock-state").text_content() == "Follows the system's time."
 
-    page.get_by_role("button", name="Stop the clock").click()
+    page.get_by_role("button", name="Freeze the clock").click()
     expect(page.locator("#clock-state")).to_have_text("Stopped.")
     assert emulator.clock.as_dict()["frozen"]
     page.get_by_role("button", name="Use the system's time").click()
-    expect(page.locator("#clock-state")).to_have_text("Runs at the system's time.")
+    expect(page.locator("#clock-state")).to_have_text("Follows the system's time.")
 
     assert not emulator.clock.as_dict()["frozen"]
 
