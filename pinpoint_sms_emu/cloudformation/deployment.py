@@ -107,7 +107,7 @@ class Deployment:
         resource, path = self._resources[logical_id], ("Resources", logical_id)
         for each in templates.wanted_first(resource):
             if each not in self._resources:
-                why = f"there is no resource {each}; {nearest(each, self._resources)}"
+                why = f"there is no resource {each!s:.80}; {nearest(each, self._resources)}"
                 self.mistakes.append(TemplateMistake((*path, "DependsOn"), why))
         if not is_ours(resource):
             return

@@ -120,12 +120,12 @@ def find_unknown(
         if reference.attribute is not None:
             if name not in resources and not is_generated(template, name):
                 yield TemplateMistake(
-                    reference.path, f"there is no resource {name}; {nearest(name, resources)}"
+                    reference.path, f"there is no resource {name!s:.80}; {nearest(name, resources)}"
                 )
         elif name not in known and not is_generated(template, name):
             yield TemplateMistake(
                 reference.path,
-                f"there is no parameter or resource {name}; {nearest(name, known)}",
+                f"there is no parameter or resource {name!s:.80}; {nearest(name, known)}",
             )
 
 

@@ -60,6 +60,8 @@ def _find_unusable(template: Template) -> Iterator[tuple[Place, str]]:
     for place, value in _all_values(template):
         if len(place) > _DEEPEST:
             yield place, "is nested too deeply"
+        if place and isinstance(place[-1], str) and not _is_unicode(place[-1]):
+            yield place[:-1], f"has a name that is not Unicode: {quoted(place[-1])}"
         if isinstance(value, str) and not _is_unicode(value):
             yield place, f"is not Unicode: {quoted(value)}"
         if isinstance(value, float) and not math.isfinite(value):

@@ -69,6 +69,32 @@ def test_invalid_function_arguments(value, why):
     assert why in line
 
 
+@pytest.mark.parametrize("place", [(), ("Resources", "O"), ("Resources", "O", "Metadata")], ids=str)
+def test_names_must_be_utf_8(place):
+    """A name that cannot be encoded in UTF-8 could not be stored, wherever it is."""
+    template: dict[str, Any] = {"Resources": {"O": {"Type": LIST, "Metadata": {}}}}
+    inner = template
+    for step in place:
+        inner = inner[step]
+    inner["\ud800"] = "x"
+
+    assert "has a name that is not Unicode: '\\ud800'" in refusal(template)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"Ref": "x" * 5_000},
+        {"Fn::GetAtt": ["x" * 5_000, "Arn"]},
+        {"Fn::Sub": "${" + "x" * 5_000 + "}"},
+    ],
+)
+def test_long_names_are_quoted_in_part(value):
+    """The error about an unknown name has at most 80 characters of it."""
+    assert len(refusal(named(value))) < 600
+    assert len(refusal({"Resources": {"O": {"Type": LIST, "DependsOn": "x" * 5_000}}})) < 600
+
+
 @pytest.mark.rule("cfn-functions")
 def test_deep_nesting_is_refused():
     """The error about a deeply nested template does not mention Python's recursion limit."""
