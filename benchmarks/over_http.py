@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from datetime import datetime
+from typing import NamedTuple
 
 import boto3
 
@@ -26,6 +27,9 @@ CONNECTIONS = (1, 8)
 # machine with fast wake-ups.
 OVER_RAW_SOCKET = 2.6 / 1.8
 GOAL_OVER_RAW_SOCKET = 2.1 / 1.8
+
+
+_MILLISECONDS = {"us": 0.001, "ms": 1.0, "s": 1000.0}
 
 
 def measure() -> Iterator[Row]:
@@ -68,24 +72,34 @@ def _wrk(ours: Running, moto: Running) -> Iterator[Row]:
         own: list[float] = []
         others: list[float] = []
         for done in range(ROUNDS):
-            own.append(_requests_per_second(ours.port, OURS.listing(), connections))
-            others.append(_requests_per_second(moto.port, MOTO.listing(), connections))
+            own.append(run_wrk(ours.port, OURS.listing(), connections).rate)
+            others.append(run_wrk(moto.port, MOTO.listing(), connections).rate)
             show_progress(done + 1, ROUNDS)
         plural = "s" if connections > 1 else ""
         what = f"requests per second, {connections} connection{plural}, serve over moto_server"
         yield Row(what, median_ratio(own, others), 12, 25, more_is_better=True)
 
 
-def _requests_per_second(port: int, request: Captured, connections: int) -> float:
+class Rate(NamedTuple):
+    """Requests per second, and the 99th percentile of their latency in milliseconds."""
+
+    rate: float
+    p99: float
+
+
+def run_wrk(port: int, request: Captured, connections: int) -> Rate:
+    """Send a request as often as possible for a second."""
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
         script.write(_lua(request))
         script.flush()
-        command = ["wrk", "-t1", f"-c{connections}", f"-d{SECONDS}s", "-s", script.name]
-        result = subprocess.check_output([*command, f"http://127.0.0.1:{port}/"], text=True)  # noqa: S603
+        command = ["wrk", "-t1", f"-c{connections}", f"-d{SECONDS}s", "--latency"]
+        command += ["-s", script.name, f"http://127.0.0.1:{port}/"]
+        result = subprocess.check_output(command, text=True)  # noqa: S603
     rate = re.search(r"Requests/sec: +([\d.]+)", result)
-    if rate is None or "Non-2xx" in result:
+    p99 = re.search(r"99% +([\d.]+)(us|ms|s)", result)
+    if rate is None or p99 is None or "Non-2xx" in result:
         raise RuntimeError(result)
-    return float(rate[1])
+    return Rate(float(rate[1]), float(p99[1]) * _MILLISECONDS[p99[2]])
 
 
 def _lua(request: Captured) -> str:

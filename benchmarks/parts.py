@@ -14,6 +14,7 @@ PARTS = (
     "in_process",
     "starting",
     "over_http",
+    "long_reads",
     "memory",
     "paging",
     "data_folder",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Unpack
+from typing import Any, Final, Unpack
 
 from pinpoint_sms_emu.api.arrangements import ArrangementsApi
 from pinpoint_sms_emu.api.calls import CallsApi
@@ -15,6 +15,9 @@ from pinpoint_sms_emu.service.engine import Engine
 from pinpoint_sms_emu.service.state import State
 from pinpoint_sms_emu.settings import Settings, SettingsArguments
 from pinpoint_sms_emu.state.clock import Clock
+
+# How long `snapshot` leaves the lock to other threads, in seconds.
+_BETWEEN_SLICES: Final = 0.0001
 
 
 class Emulator(MessagesApi, ArrangementsApi, CallsApi, PermissionsApi, StacksApi):
@@ -73,10 +76,13 @@ class Emulator(MessagesApi, ArrangementsApi, CallsApi, PermissionsApi, StacksApi
         state = sms.snapshot()
         sms.restore(state)
         """
-        from pinpoint_sms_emu.persistence import document
+        from pinpoint_sms_emu.persistence.gradual import GradualWriter
 
-        with self._engine.transaction():
-            return document.write(self._engine.state)
+        with GradualWriter(self._engine) as writer:
+            for _ in writer.slices():
+                # Meanwhile, other threads can take the lock.
+                self._engine.closing.wait(_BETWEEN_SLICES)
+            return writer.finish()
 
     def restore(self, state: Any) -> None:
         """Replace the state by one that `snapshot` returned.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 from werkzeug.wrappers import Response
 
 from pinpoint_sms_emu import __version__
-from pinpoint_sms_emu.control.formats import listing
+from pinpoint_sms_emu.control.formats import encode, listing
 from pinpoint_sms_emu.emulator import Emulator, engine_of
 from pinpoint_sms_emu.replicas import Replica
 from pinpoint_sms_emu.resources.added_numbers import must_be_place
@@ -51,9 +52,17 @@ def operations(_emulator: Emulator, *, format: str | None = None) -> Any:
     return listing(found, "operations", format)
 
 
-def get_state(emulator: Emulator) -> Any:
+async def get_state(emulator: Emulator) -> Any:
     """Return the whole state as one JSON document."""
-    return emulator.snapshot()
+    # Loaded only for this route.
+    from pinpoint_sms_emu.persistence.gradual import GradualWriter, dump_message  # noqa: PLC0415
+
+    with GradualWriter(
+        engine_of(emulator), lambda message: encode(dump_message(message)).encode()
+    ) as writer:
+        for _ in writer.slices():
+            await asyncio.sleep(0)
+        return writer.finish()
 
 
 def export_seed(
@@ -84,9 +93,10 @@ def export_template(
     return exported._asdict()
 
 
-def put_state(emulator: Emulator, document: dict[str, Any]) -> Any:
+async def put_state(emulator: Emulator, document: dict[str, Any]) -> Any:
     """Replace the whole state. An invalid document changes nothing."""
-    emulator.restore(document)
+    # On a thread, since a large one takes its time.
+    await asyncio.to_thread(emulator.restore, document)
     return {}
 
 

@@ -38,9 +38,9 @@ def list_calls(emulator: Emulator, **query: Unpack[ListedCalls]) -> Any:
     found = emulator.find_calls(**filters)
     if is_cloudtrail:
         accounts = engine_of(emulator).state.accounts
-        return {"Records": [cloudtrail.record(call, accounts) for call in found.calls]}
+        return {"Records": (cloudtrail.record(call, accounts) for call in found.calls)}
     document = {
-        "calls": [call.as_dict() for call in found.calls],
+        "calls": (call.as_dict() for call in found.calls),
         "total": found.total,
         "forgotten": found.forgotten,
     }

@@ -11,11 +11,14 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
+encode = json.JSONEncoder(separators=(",", ":")).encode
+
+
 MIME_TYPES = {"csv": "text/csv", "jsonl": "application/jsonl"}
 _NOT_STORED = {"Cache-Control": "no-store"}
 
 # A long answer is written in pieces: others are answered between them.
-PIECE_BYTES = 16 * 1024
+PIECE_BYTES = 8 * 1024
 
 
 def listing(

@@ -137,15 +137,16 @@ def list_events(
     format: str | None = None,
 ) -> Any:
     """List event records and two-way payloads, oldest first, and the number of lost records."""
-    found = emulator.find_events(
-        message_id=message_id, account_id=account_id, region=region, limit=limit
-    )
+    engine = engine_of(emulator)
+    with engine.transaction():
+        events = engine.state.events
+        found = events.find_records(message_id, account_id, region, limit)
     document = {
-        "events": [asdict(event) for event in found.events],
+        "events": (asdict(events.event(*each)) for each in found.records),
         "total": found.total,
-        "inbound": [asdict(event) for event in found.inbound],
-        "registrations": [asdict(event) for event in found.registrations],
-        "forgotten": found.forgotten,
+        "inbound": (asdict(events.event(message, 0)) for message in found.inbound),
+        "registrations": [asdict(event) for event in found.account_events],
+        "forgotten": dict(events.lost),
     }
     return listing(document, "events", format, [each.name for each in fields(Event)])
 

@@ -60,6 +60,10 @@ class Messages:
         start = bisect_right(self._order, self._gone, key=_sequence)
         return iter(self._order[start:])
 
+    def by_id(self) -> dict[str, Message]:
+        """Return all messages by their ids."""
+        return dict(self._by_id)
+
     def get(self, message_id: str) -> Message | None:
         """Return a message by its id, or None."""
         return self._by_id.get(message_id)

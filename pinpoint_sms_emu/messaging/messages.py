@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from pinpoint_sms_emu.messaging.sending import speech
 from pinpoint_sms_emu.messaging.sending.rcs_content import addresses_to_open
-from pinpoint_sms_emu.state.read_only import ReadOnlyDict, ReadOnlyList, read_only
+from pinpoint_sms_emu.state.read_only import empty_dict, empty_list, read_only
 from pinpoint_sms_emu.state.tables import Entry
 from pinpoint_sms_emu.wire import shapes
 from pinpoint_sms_emu.wire.model import SERVICE
@@ -79,7 +79,7 @@ class Message(Entry):
     price: float = 0.0
     status: str = "PENDING"
     feedback: str | None = None
-    context: dict[str, str] = field(default_factory=ReadOnlyDict)
+    context: dict[str, str] = field(default_factory=empty_dict)
     in_reply_to: str | None = None
     fallback_of: str | None = None
 
@@ -97,14 +97,14 @@ class Message(Entry):
     protect_status: str | None = None
     # ALLOW or BLOCK, if the protect rule is MONITOR or FILTER.
     protect_recommendation: str | None = None
-    destination_country_parameters: dict[str, str] = field(default_factory=ReadOnlyDict)
-    media_urls: list[str] = field(default_factory=ReadOnlyList)
+    destination_country_parameters: dict[str, str] = field(default_factory=empty_dict)
+    media_urls: list[str] = field(default_factory=empty_list)
     voice_id: str | None = None
     message_body_text_type: str | None = None
     # The length of the call when it is answered.
     call_seconds: int | None = None
     template_id: str | None = None
-    template_variables: dict[str, str] = field(default_factory=ReadOnlyDict)
+    template_variables: dict[str, str] = field(default_factory=empty_dict)
     # The request's RcsMessageContent, with members in snake case.
     rcs_content: dict[str, Any] | None = None
     # The RCS conversation: the message that began it, OUTBOUND or INBOUND, and the session's fee in

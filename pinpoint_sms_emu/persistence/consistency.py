@@ -57,6 +57,7 @@ def must_be_consistent(state: State) -> None:
                 _references_must_exist(state, account, table, place)
     _each_must_be_possible(state.messages, ("kept", "messages"))
     _each_must_be_possible(state.events.published, ("published", "events"))
+    _records_must_have_places(state)
     if state.stack is not None:
         _stack_must_be_possible(state.stack)
 
@@ -324,6 +325,18 @@ def _counters_must_not_be_too_low(state: State) -> None:
             raise DocumentError(f"must not be less than {quoted(latest)}, which is used").inside(
                 *place
             )
+
+
+def _records_must_have_places(state: State) -> None:
+    """Refuse two event records with the same place in the order of all."""
+    seen: set[int] = set()
+    for index, message in enumerate(state.messages):
+        for position, event in enumerate(message.history):
+            if event.sequence in seen:
+                raise DocumentError(f"occurs twice: {event.sequence}").inside(
+                    "sequence", position, "history", index, "kept", "messages"
+                )
+            seen.add(event.sequence)
 
 
 def _sequences(entries: Iterable[Any]) -> Iterator[int]:

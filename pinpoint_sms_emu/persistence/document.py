@@ -47,10 +47,12 @@ _HEAD: Final = ("format", "version")
 _OUTSIDE: Final = ("state", "account_id", "region", "partition", "tokens", "tables")
 
 
-def write(state: State) -> dict[str, Any]:
-    """Write a state as a document."""
+def write(state: State, messages: list[Any] | None = None) -> dict[str, Any]:
+    """Write a state as a document; its messages may be written already."""
     head = {"format": FORMAT, "version": VERSION}
-    return head | {name: part.dump(state) for name, part in PARTS.items()}
+    document = {name: part.dump(state) for name, part in PARTS.items()}
+    document["messages"]["kept"] = messages or codec(list[Message]).dump(state.messages)
+    return head | document
 
 
 def read(document: Any, state: State) -> None:
@@ -252,11 +254,6 @@ class _Messages:
     kept: list[Message]
 
 
-def _dump_messages(state: State) -> Any:
-    store = state.messages
-    return codec(_Messages).dump(_Messages(store.sequence, store.forgotten, list(store)))
-
-
 def _load_messages(state: State, document: Any) -> None:
     read, store = codec(_Messages).load(document), state.messages
     _inside("kept", in_order, read.kept)
@@ -366,7 +363,10 @@ PARTS: Final[Mapping[str, Part]] = {
         lambda state, document: setattr(state, "sequence", codec(int).load(document)),
     ),
     "accounts": Part(_dump_accounts, _load_accounts),
-    "messages": Part(_dump_messages, _load_messages),
+    "messages": Part(
+        lambda state: {"sequence": state.messages.sequence, "forgotten": state.messages.forgotten},
+        _load_messages,
+    ),
     "events": Part(_dump_events, _load_events),
     "scheduler": Part(_dump_scheduler, _load_scheduler),
     "faults": Part(_dump_faults, _load_faults),

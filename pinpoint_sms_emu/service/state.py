@@ -169,6 +169,7 @@ def note_inspection(state: State, message_id: str, problem: str | None) -> None:
     if message is not None and is_waiting(message):
         go_on = course.begin if message.incoming_media is None else inbound.finish_upload
         go_on(state.account(message.account_id, message.region), message, problem)
+        state.messages.notify(message)
 
 
 @change

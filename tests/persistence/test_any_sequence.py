@@ -16,6 +16,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initial
 from pinpoint_sms_emu import Emulator
 from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.errors import ApiError
+from pinpoint_sms_emu.persistence.gradual import GradualWriter
 from pinpoint_sms_emu.resources.registrations.review import UndecidableError
 
 SOAK = bool(os.environ.get("SOAK"))
@@ -49,10 +50,12 @@ class AnySequence(RuleBasedStateMachine):
             engine_of(self.emulator).account(account_id, "us-east-1")
 
     def start(self) -> Emulator:
-        """Start with the data folder, new or existing."""
-        return Emulator(
+        """Start with the data folder, new or existing, and begin to write the state."""
+        emulator = Emulator(
             seed=7, transition_seconds=self.transition_seconds, data_dir=self.folder.name
         )
+        self.writer = GradualWriter(engine_of(emulator)).__enter__()
+        return emulator
 
     def teardown(self) -> None:
         """Close the emulator, and delete the data folder."""
@@ -304,6 +307,11 @@ class AnySequence(RuleBasedStateMachine):
         elsewhere = Emulator()
         elsewhere.restore(state)
         assert elsewhere.snapshot() == state
+
+    @invariant()
+    def what_was_written_earlier_is_up_to_date(self):
+        """Messages that were written before this step are written again if they changed."""
+        assert self.writer.finish() == self.emulator.snapshot()
 
     @invariant()
     def ids_are_unique(self):

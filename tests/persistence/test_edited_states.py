@@ -326,6 +326,21 @@ def test_any_place_may_be_lost_doubled_or_another_type(document):
     assert accepted > 10
 
 
+def test_records_have_places_of_their_own():
+    """Two event records cannot have the same place in the order of all."""
+    emulator = Emulator()
+    emulator.add_number("+12065550100")
+    for recipient in ("+14255550100", "+14255550101"):
+        engine_of(emulator).call(
+            "SendTextMessage", {"DestinationPhoneNumber": recipient, "MessageBody": "Hello"}
+        )
+    document = emulator.snapshot()
+    path = ("messages", "kept", 1, "history", 0, "sequence")
+
+    with pytest.raises(ValueError, match=re.escape(f"{spelled(path)} occurs twice: 1")):
+        Emulator().restore(edited(document, path, 1))
+
+
 @pytest.mark.timeout(1200 if SOAK else 60)
 def test_any_edit_is_refused_or_works(document):
     """Any edited value is refused, or every operation continues to work."""

@@ -6,8 +6,8 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
-from operator import itemgetter
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from itertools import islice
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 
 from pinpoint_sms_emu.messaging.events.event_types import DETAIL_TYPES
 from pinpoint_sms_emu.messaging.message_queries import must_be_a_limit, must_be_a_text
@@ -193,12 +193,25 @@ class EventDeliveries:
 
     def events(self) -> list[Event]:
         """Return the event records of all messages, in the order of their creation."""
-        return [self._event(*each) for each in _in_order(self._messages)]
+        return [self.event(*each) for each in _in_order(_records_of(self._messages))]
 
     def find(
         self, message_id: str | None, account_id: str | None, region: str | None, limit: int | None
     ) -> FoundEvents:
         """Find records by message, account and Region; raise a ValueError for a wrong argument."""
+        found = self.find_records(message_id, account_id, region, limit)
+        return FoundEvents(
+            [self.event(*each) for each in found.records],
+            found.total,
+            [self.event(message, 0) for message in found.inbound],
+            found.account_events,
+            dict(self.lost),
+        )
+
+    def find_records(
+        self, message_id: str | None, account_id: str | None, region: str | None, limit: int | None
+    ) -> FoundRecords:
+        """Find records as `find` does, but do not render them: `event` does so one by one."""
         must_be_a_text("message_id", message_id)
         must_be_a_text("account_id", account_id)
         must_be_a_text("region", region)
@@ -213,7 +226,6 @@ class EventDeliveries:
             and account_id in (None, message.account_id)
             and region in (None, message.region)
         ]
-        records = _in_order(messages)
         account_events = [
             event
             for event in self._account_events()
@@ -221,16 +233,12 @@ class EventDeliveries:
             and account_id in (None, event.account_id)
             and region in (None, event.region)
         ]
-        return FoundEvents(
-            [self._event(*each) for each in records[:limit]],
+        records = _records_of(messages)
+        return FoundRecords(
+            islice(_in_order(records), limit),
             len(records),
-            [
-                self._event(message, 0)
-                for message in messages
-                if message.two_way_payload is not None
-            ],
+            [message for message in messages if message.two_way_payload is not None],
             account_events,
-            dict(self.lost),
         )
 
     def _account_events(self) -> Iterator[Event]:
@@ -245,7 +253,8 @@ class EventDeliveries:
                     event_bridge=_as_destination(record.deliveries[0]),
                 )
 
-    def _event(self, message: Message, position: int) -> Event:
+    def event(self, message: Message, position: int) -> Event:
+        """Render a record of a message, with its deliveries."""
         record = self.published.get(f"{message.id}/{position}")
         bridge = _NOT_SENT if message.channel in DETAIL_TYPES else None
         destinations = []
@@ -309,15 +318,26 @@ class FoundEvents:
     forgotten: dict[str, int]
 
 
-def _in_order(messages: Iterable[Message]) -> list[tuple[Message, int]]:
-    """Return the records of messages, as message and index, in the order of their creation."""
-    found = [
-        (event.sequence, message, position)
-        for message in messages
-        for position, event in enumerate(message.history)
-    ]
-    found.sort(key=itemgetter(0))
-    return [(message, position) for _, message, position in found]
+class FoundRecords(NamedTuple):
+    """The matching records, as message and index, and the events that have no such record."""
+
+    records: Iterator[tuple[Message, int]]
+    total: int
+    # The messages with a payload for a two-way channel.
+    inbound: list[Message]
+    account_events: list[Event]
+
+
+def _records_of(messages: Iterable[Message]) -> dict[int, Message]:
+    """Return the message of each record, by the record's place among the records of all."""
+    return {event.sequence: message for message in messages for event in message.history}
+
+
+def _in_order(records: dict[int, Message]) -> Iterator[tuple[Message, int]]:
+    """Iterate over records, as message and index, in the order of their creation."""
+    for sequence in sorted(records):
+        message = records[sequence]
+        yield message, [event.sequence for event in message.history].index(sequence)
 
 
 def to_event_bridge(account: Account, detail_type: str) -> EventDelivery:

@@ -1,0 +1,82 @@
+"""Long reads: calls of others are answered while one client reads much."""
+
+from __future__ import annotations
+
+import json
+import threading
+
+import pytest
+
+from pinpoint_sms_emu import Server
+from pinpoint_sms_emu.control import cloudtrail
+from pinpoint_sms_emu.emulator import engine_of
+from pinpoint_sms_emu.messaging.messages import Message
+from pinpoint_sms_emu.persistence import gradual
+from pinpoint_sms_emu.service.calls import Call
+from tests.control.http import Control
+from tests.doors.serving import Connection, call
+
+SENDER = "+12065550100"
+ENTRIES = 2_000
+# The calls that are answered meanwhile, at least.
+CALLS = 5
+
+
+@pytest.fixture
+def server(emulator):
+    """A server with many messages, each with a call and with events."""
+    emulator.add_number(SENDER)
+    with Server(emulator) as running:
+        with Connection(running.port) as client:
+            for number in range(ENTRIES):
+                members = {
+                    "DestinationPhoneNumber": f"+1425555{number:04}",
+                    "MessageBody": "x" * 500,
+                }
+                client.send(call("SendTextMessage", json.dumps(members).encode()))
+                assert client.answer()[0] == 200
+        yield running
+
+
+@pytest.fixture
+def watch(monkeypatch, emulator):
+    """Note at each call of a function how many API calls have been answered."""
+
+    def watch(owner, name):
+        noted, function, calls = [], getattr(owner, name), engine_of(emulator).calls
+
+        def noting(*given, **named):
+            noted.append(calls.forgotten + len(calls))
+            return function(*given, **named)
+
+        monkeypatch.setattr(owner, name, noting)
+        return noted
+
+    return watch
+
+
+@pytest.mark.parametrize(
+    ("path", "owner", "function"),
+    [
+        ("messages", Message, "as_dict"),
+        ("messages?format=csv", Message, "as_dict"),
+        ("messages?format=jsonl", Message, "as_dict"),
+        ("events", Message, "record"),
+        ("events?format=jsonl", Message, "record"),
+        ("calls", Call, "as_dict"),
+        ("calls?as=cloudtrail", cloudtrail, "record"),
+        ("state", gradual, "dump_message"),
+    ],
+)
+def test_calls_are_answered_meanwhile(server, watch, path, owner, function):
+    """Calls of others are answered while the entries are rendered."""
+    noted = watch(owner, function)
+    reader = threading.Thread(target=Control(server.url).get, args=(f"/_emulator/{path}",))
+    with Connection(server.port) as client:
+        reader.start()
+        while reader.is_alive():
+            client.send(call())
+            assert client.answer()[0] == 200
+
+    assert len(noted) >= ENTRIES
+    assert len(set(noted)) > CALLS
