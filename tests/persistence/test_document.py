@@ -301,7 +301,7 @@ NUMBERS = ("accounts", 0, "phone_numbers")
         (
             ("faults", "entries", 0, "operation"),
             "SendFax",
-            "entries[0] is not a possible fault: oper",
+            "entries[0] is not a possible fault: there is no oper",
         ),
         (
             ("faults", "entries", 0, "error"),
