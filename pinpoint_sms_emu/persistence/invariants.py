@@ -16,9 +16,10 @@ from pinpoint_sms_emu.persistence.codec import DocumentError
 from pinpoint_sms_emu.resources.event_destinations import EventDestination, Sinks
 from pinpoint_sms_emu.resources.opt_out_lists import DEFAULT_LIST
 from pinpoint_sms_emu.resources.registrations.registrations import Registration
+from pinpoint_sms_emu.resources.resource_policies import must_be_a_policy
 from pinpoint_sms_emu.resources.two_way import TwoWay, mandatory_keywords
 from pinpoint_sms_emu.service.account import Account
-from pinpoint_sms_emu.state.tables import LEAVING
+from pinpoint_sms_emu.state.tables import LEAVING, Resource
 from pinpoint_sms_emu.state.times_log import DAY, MINUTE, SECOND, TimesLog
 from pinpoint_sms_emu.wire import validation
 from pinpoint_sms_emu.wire.model import service_model, snake
@@ -56,6 +57,14 @@ def _must_be_in_order(times: list[datetime], *place: str) -> None:
         raise DocumentError("must have a time").inside(*place)
     if any(earlier > later for earlier, later in pairwise(times)):
         raise DocumentError("must be in the order of time").inside(*place)
+
+
+def _must_have_a_possible_policy(resource: Resource) -> None:
+    if resource.policy is not None:
+        try:
+            must_be_a_policy(resource.policy)
+        except ApiError as error:
+            raise DocumentError("is not a resource policy").inside("policy") from error
 
 
 def _must_have_keywords(resource: TwoWay) -> None:
@@ -141,6 +150,7 @@ _CHECKS: Final[Mapping[type, Callable[[Any], None]]] = {
     Message: _must_fit_its_direction,
     PublishedRecord: _must_have_deliveries,
     Registration: _must_have_versions,
+    Resource: _must_have_a_possible_policy,
     TwoWay: _must_have_keywords,
 }
 

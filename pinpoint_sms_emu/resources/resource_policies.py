@@ -56,7 +56,7 @@ TAKE_SHARED: Final = frozenset(
 @operation
 def put_resource_policy(account: Account, *, resource_arn: str, policy: str) -> dict[str, Any]:
     """Set the policy of a resource, or replace it."""
-    _must_be_a_policy(policy)
+    must_be_a_policy(policy)
     resource = _find_shareable(account, resource_arn)
     _must_be_on_one_server(account, policy)
 
@@ -128,7 +128,7 @@ def _is_about(statement: dict[str, Any], operation_name: str) -> bool:
     return any(fnmatchcase(called, str(each).lower()) for each in _list(statement["Action"]))
 
 
-def _must_be_a_policy(text: str) -> None:
+def must_be_a_policy(text: str) -> None:
     """Refuse a text that is not a JSON policy document with Effect, Principal and Action."""
     if not _statements(text):
         raise ValidationException(

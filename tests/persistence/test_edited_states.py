@@ -218,6 +218,7 @@ SINK = ("event_destinations", "topic", "sns_destination")
             ["2030-01-01T00:00:00+00:00", "2029-01-01T00:00:00+00:00"],
             "times.x must be in the order of time",
         ),
+        (("accounts", 0, "phone_numbers", 0, "policy"), "x", "policy is not a resource policy"),
         (("accounts", 0, "spend_limit_overrides", "FAX"), 1, "is not a kind of messages: 'FAX'"),
         (("accounts", 0, "spend_limit_overrides", "TEXT"), -1, "TEXT must be at least 0"),
         (("messages", "kept", 0, "parts"), 0, "kept[0].parts must be at least 1"),
