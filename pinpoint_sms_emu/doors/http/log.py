@@ -45,10 +45,9 @@ class Log(QueueListener):
         # The number of lines that were dropped.
         self.dropped = 0
         self._reported = 0
-        # A record that is written after the lines before it.
+        # What comes after the lines that were taken: a record, or an event of `flush`.
         self._next: list[Any] = []
         self._is_wanted = threading.Event()
-        self._is_written = threading.Event()
         self.start()
 
     def note(self, line: str) -> None:
@@ -64,9 +63,10 @@ class Log(QueueListener):
 
     def flush(self, timeout: float) -> None:
         """Wait until everything is written, up to `timeout` seconds."""
-        self._is_written.clear()
+        is_written = threading.Event()
+        self._entries.put(is_written)
         self._is_wanted.set()
-        self._is_written.wait(timeout)
+        is_written.wait(timeout)
 
     # Called by the listener's thread.
 
@@ -84,7 +84,6 @@ class Log(QueueListener):
                 return [(time(), f"{missing} lines are missing here: the log was not read")]
             if not block:
                 raise Empty
-            self._is_written.set()
             self._is_wanted.wait(LINE_SECONDS)
             self._is_wanted.clear()
 
@@ -100,9 +99,11 @@ class Log(QueueListener):
         return lines
 
     def handle(self, record: Any) -> None:
-        """Write lines or a record."""
+        """Write lines or a record; report that all before is written if somebody waits for it."""
         if isinstance(record, list):
             self._writer.write("".join([f"{_local(at)} {line}\n" for at, line in record]))
+        elif isinstance(record, threading.Event):
+            record.set()
         else:
             super().handle(record)
 

@@ -274,9 +274,10 @@ def serve(
 
 
 async def _serve(service: Service, listener: socket.socket, url: str, stop: _Stop) -> None:
+    stop_requested = stop.prepare()
     await service.start(listener)
     _announce(url)
-    await stop.wait()
+    await stop_requested.wait()
     await service.stop_listening()
     # Meanwhile, open requests are answered and the last events delivered.
     closing = threading.Thread(target=service.emulator.close, daemon=True)
@@ -312,11 +313,11 @@ class _Stop:
         timer.start()
         self._wake()
 
-    async def wait(self) -> None:
-        """Wait for a signal to stop."""
+    def prepare(self) -> asyncio.Event:
+        """From now on a signal does not end the process, but sets this event."""
         stop_requested = asyncio.Event()
         self._wake = partial(asyncio.get_running_loop().call_soon_threadsafe, stop_requested.set)
-        await stop_requested.wait()
+        return stop_requested
 
 
 def _load_moto() -> Moto:
