@@ -73,6 +73,9 @@ def _must_have_keywords(resource: TwoWay) -> None:
     for word in mandatory_keywords():
         if word not in resource.keywords:
             raise DocumentError(f"lacks {word}").inside("keywords")
+    for word, keyword in resource.keywords.items():
+        if keyword.sequence < 1:  # DescribeKeywords would leave it out
+            raise DocumentError("must be at least 1").inside("sequence", word, "keywords")
 
 
 def _must_have_versions(registration: Registration) -> None:

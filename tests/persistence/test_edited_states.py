@@ -195,6 +195,11 @@ SINK = ("event_destinations", "topic", "sns_destination")
         (("accounts", 0, "opt_out_lists", 0), None, "opt_out_lists lacks the list Default"),
         (("accounts", 0, "phone_numbers", 0, "keywords", "HELP"), None, "keywords lacks HELP"),
         (("accounts", 0, "pools", 0, "keywords", "STOP"), None, "keywords lacks STOP"),
+        (
+            ("accounts", 0, "pools", 0, "keywords", "STOP", "sequence"),
+            0,
+            "keywords.STOP.sequence must be at least 1",
+        ),
         (("accounts", 0, "registrations", 0, "versions"), [], "versions must have a version"),
         (
             ("accounts", 0, "registrations", 0, "versions", 0, "sequence"),
