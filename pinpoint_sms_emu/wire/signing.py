@@ -44,7 +44,7 @@ def read_keys(file: Path) -> dict[str, Key]:
     try:
         text = file.read_text("utf-8-sig")
     except OSError as error:
-        raise OSError(f"signing_keys {file} cannot be read: {error.strerror}") from error
+        raise ValueError(f"signing_keys {file} cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise ValueError(f"signing_keys {file} cannot be read: it is not UTF-8") from error
     for number, line in enumerate(text.splitlines(), start=1):
@@ -56,6 +56,8 @@ def read_keys(file: Path) -> dict[str, Key]:
             raise ValueError(
                 f"{file}, line {number}: must be a key and its secret, and optionally its account"
             )
+        if key in keys:
+            raise ValueError(f"{file}, line {number}: the key {key} is there already")
         keys[key] = Key(*rest)
         if keys[key].account_id is not None:
             _must_be_its_account(f"{file}, line {number}", key, rest[1])

@@ -255,6 +255,7 @@ def test_the_third_column_is_the_account(sign_in, emulator, tmp_path):
         ("# nobody\n", "has no key pair"),
         ("KEY", "line 1: must be a key and its secret"),
         ("KEY SECRET\nA B 111122223333 C", "line 2: must be a key and its secret, and optionally"),
+        ("KEY SECRET\nKEY OTHER", "line 2: the key KEY is there already"),
         ("KEY SECRET MORE", "line 1: an account has 12 digits, not 'MORE'"),
         ("111122223333 SECRET 444455556666", "line 1: a key of 12 digits is the id of its account"),
     ],
@@ -266,3 +267,9 @@ def test_an_invalid_key_file_is_refused(tmp_path, text, sentence):
 
     with pytest.raises(ValueError, match=sentence):
         Emulator(signing_keys=file)
+
+
+def test_a_missing_key_file_is_refused_like_any_wrong_setting(tmp_path):
+    """It is a ValueError, as with the other settings that name a file."""
+    with pytest.raises(ValueError, match=r"signing_keys .* cannot be read: No such file"):
+        Emulator(signing_keys=tmp_path / "nowhere")

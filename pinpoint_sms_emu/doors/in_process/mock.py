@@ -55,6 +55,8 @@ class Block:
         traceback: TracebackType | None,
     ) -> None:
         with _lock:
+            if not self._entered:
+                raise RuntimeError("this block of mock_sms() has been left already")
             block = blocks.innermost(self._entered)
             self._entered.remove(block)
             blocks.leave(block)

@@ -118,6 +118,19 @@ def test_blocks_can_end_in_any_order():
     assert "AWS_DEFAULT_REGION" not in os.environ
 
 
+def test_a_block_is_left_once():
+    """Leaving it again is an error that says so, and changes nothing for the other blocks."""
+    block = mock_sms()
+    with mock_sms():
+        with block:
+            pass
+
+        with pytest.raises(RuntimeError, match="has been left already"):
+            block.__exit__(None, None, None)
+
+        assert names(boto3.client(SERVICE, region_name="us-east-1")) == ["Default"]
+
+
 def test_threads_are_answered_by_the_same_emulator():
     """The block applies to the whole process: other threads use it, and lose nothing."""
     with mock_sms(quotas={"OPT_OUT_LISTS_PER_ACCOUNT": 100}):
