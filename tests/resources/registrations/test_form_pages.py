@@ -3,7 +3,9 @@
 import pytest
 
 from pinpoint_sms_emu.reference.registration_forms import registration_types
-from tests.filling import fill_in
+from pinpoint_sms_emu.resources.registrations.attachments import largest
+from pinpoint_sms_emu.resources.registrations.automatic_review import find_denials
+from tests.filling import PDF, fill_in, png
 
 FORMS = registration_types()
 DEDICATED = ("_SENDER_ID_REGISTRATION", "_LONG_CODE_REGISTRATION", "_SHORT_CODE_REGISTRATION")
@@ -50,3 +52,93 @@ def test_a_sender_id_is_registered_without_a_state(sms, register, code):
     answer = sms.submit_registration_version(RegistrationId=registration.id)
 
     assert answer["RegistrationVersionStatus"] == "SUBMITTED"
+
+
+# Files.
+
+FILES = {"PDF": PDF, "PNG": png(640, 480), "JPEG": bytes.fromhex("ffd8ffe0")}
+# The images of agents have reasons of their own.
+LIMITED = {
+    registration_type: limited
+    for registration_type, form in FORMS.items()
+    if (
+        limited := {
+            path: field.attachment_validation
+            for path, field in form.fields.items()
+            if field.attachment_validation and not field.attachment_validation.pixels
+        }
+    )
+}
+
+
+@pytest.fixture
+def judge(sms, register, account):
+    """Put the same file into these fields of a form, and return the reasons of their denials."""
+
+    def give(registration_type, paths, body):
+        registration = register(registration_type)
+        made = sms.create_registration_attachment(AttachmentBody=body)
+        for path in paths:
+            sms.put_registration_field_value(
+                RegistrationId=registration.id,
+                FieldPath=path,
+                RegistrationAttachmentId=made["RegistrationAttachmentId"],
+            )
+        denials = find_denials(account, registration, registration.current)
+        return {path: denials[path] for path in paths if path in denials}
+
+    return give
+
+
+@pytest.mark.rule("regver-files-denied")
+@pytest.mark.parametrize("registration_type", LIMITED)
+@pytest.mark.parametrize("file_type", FILES)
+def test_files_have_the_types_of_their_form(judge, registration_type, file_type):
+    """Exactly the fields that do not list the type are denied."""
+    limited = LIMITED[registration_type]
+
+    assert judge(registration_type, limited, FILES[file_type]) == {
+        path: "INVALID_FIELD_VALUE"
+        for path, rules in limited.items()
+        if file_type not in rules.file_types
+    }
+
+
+@pytest.mark.rule("regver-files-denied")
+@pytest.mark.parametrize("registration_type", LIMITED)
+def test_files_have_the_sizes_of_their_form(judge, registration_type):
+    """A file of the maximum size is taken; one of a byte more is denied or cannot be uploaded."""
+    for path, rules in LIMITED[registration_type].items():
+        body = FILES["PNG"].ljust(rules.max_bytes)
+
+        assert judge(registration_type, [path], body) == {}
+        if rules.max_bytes < largest():
+            assert judge(registration_type, [path], body + b" ") == {path: "INVALID_FIELD_VALUE"}
+
+
+@pytest.mark.rule("regver-files-denied")
+@pytest.mark.parametrize(
+    ("registration_type", "path", "file_types", "kilobytes"),
+    [
+        ("SG_SENDER_ID_REGISTRATION", "senderIdInfo.letterOfAuthorization", {"PNG"}, 400),
+        ("GB_SENDER_ID_REGISTRATION", "senderIdInfo.letterOfAuthorization", set(FILES), 400),
+        *(
+            ("US_TEN_DLC_CAMPAIGN_REGISTRATION", f"campaignInfo.{name}", set(FILES), 500)
+            for name in ("optInScreenshot", "termsAndConditionsFile", "privacyPolicyFile")
+        ),
+        *(
+            (
+                "US_TEN_DLC_CAMPAIGN_REGISTRATION",
+                f"mmsFileSamples.mmsFileSample{number}",
+                {"GIF", "JPEG", "PNG"},
+                500,
+            )
+            for number in range(1, 6)
+        ),
+    ],
+)
+def test_the_pages_tell_types_and_sizes(registration_type, path, file_types, kilobytes):
+    """The types and the maximum size of a file are those of the page of the form."""
+    rules = LIMITED[registration_type][path]
+
+    assert (set(rules.file_types), rules.max_bytes) == (file_types, kilobytes * 1024)
