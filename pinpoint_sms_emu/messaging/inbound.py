@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict, Unpack
 from pinpoint_sms_emu.errors import quoted
 from pinpoint_sms_emu.messaging.contacts import name_of, note_sent
 from pinpoint_sms_emu.messaging.delivery import course
-from pinpoint_sms_emu.messaging.events.deliveries import EventDelivery
 from pinpoint_sms_emu.messaging.events.records import make_inbound_record
 from pinpoint_sms_emu.messaging.inbound_rcs import (
     Interaction,
@@ -28,9 +27,9 @@ from pinpoint_sms_emu.messaging.sending.conversations import note_exchange
 from pinpoint_sms_emu.messaging.sending.parts import rcs_segments, segment
 from pinpoint_sms_emu.messaging.sending.selection import sender_of
 from pinpoint_sms_emu.messaging.sending.suitability import only_receives
+from pinpoint_sms_emu.messaging.two_way_channels import answering_of, publish
 from pinpoint_sms_emu.reference.countries import country
 from pinpoint_sms_emu.resources import spend_limits
-from pinpoint_sms_emu.resources.identities import pool_of
 from pinpoint_sms_emu.resources.opt_out_lists import opt_in, opt_out, opt_out_list_of
 from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber
 from pinpoint_sms_emu.resources.rcs_agents import RcsAgent
@@ -102,15 +101,13 @@ def receive(
     if interaction:
         return _interact(account, number, person, interaction)
 
-    answering = _answering(account, number)
+    answering = answering_of(account, number)
     match = find_match(number, answering, body)
     previous = _previous_message(account, number, person)
     message = _keep(account, number, person, body)
     if answering.two_way_enabled:
         keyword = match.keyword if match else f"KEYWORD_{account.account_id}"
-        payload = make_inbound_record(message, keyword, previous)
-        message.two_way_payload = read_only(payload)
-        _publish(account, answering, message)
+        publish(account, answering, message, make_inbound_record(message, keyword, previous))
     if match is None:
         return Inbound(message.id)
     if answering.self_managed_opt_outs_enabled and match.is_about_opting_out:
@@ -203,11 +200,6 @@ def _must_be_able_to_receive(account: Account, number: Textable, person: Destina
         )
 
 
-def _answering(account: Account, number: Textable) -> TwoWay:
-    """Return the resource whose keywords apply: the number's pool, or else the number itself."""
-    return pool_of(account, number) or number
-
-
 def _channel(number: Textable) -> Channel:
     return RCS if isinstance(number, RcsAgent) else TEXT
 
@@ -264,11 +256,9 @@ def _publish_interaction(
     interaction: Interaction,
     previous: str | None = None,
 ) -> None:
-    answering = _answering(account, agent)
+    answering = answering_of(account, agent)
     if answering.two_way_enabled and is_published(agent, interaction):
-        payload = make_payload(agent, message, interaction, previous)
-        message.two_way_payload = read_only(payload)
-        _publish(account, answering, message)
+        publish(account, answering, message, make_payload(agent, message, interaction, previous))
 
 
 def _keep(
@@ -296,19 +286,10 @@ def _keep(
         status="RECEIVED",
         iso_country_code=person.iso_country_code,
     )
-    account.messages.keep(message)
     if isinstance(number, RcsAgent) and body is not None:
         note_exchange(account, number, person.phone_number, message)
+    account.messages.keep(message)
     return message
-
-
-def _publish(account: Account, answering: TwoWay, message: Message) -> None:
-    """Publish a message to the two-way channel. Records for Amazon Connect are only kept."""
-    channel = answering.two_way_channel_arn or ""
-    sink = "sns" if channel.startswith("arn:") else "connect"
-    events = account.events
-    delivery = EventDelivery(id="two-way", sink=sink, target=channel)
-    events.publish(message, 0, events.next_sequence(), [delivery])
 
 
 def _act(account: Account, answering: TwoWay, match: Match, message: Message) -> None:

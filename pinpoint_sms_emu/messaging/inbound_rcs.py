@@ -12,6 +12,9 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from pinpoint_sms_emu.messaging.contacts import Conversation
+from pinpoint_sms_emu.messaging.events.records import add_conversation
+
 if TYPE_CHECKING:
     from pinpoint_sms_emu.messaging.messages import Message
     from pinpoint_sms_emu.resources.rcs_agents import RcsAgent
@@ -167,7 +170,7 @@ def make_payload(
     agent: RcsAgent, message: Message, interaction: Interaction, previous: str | None
 ) -> dict[str, Any]:
     """Return the payload for the two-way channel, whose messageBody is JSON as a text."""
-    inbound_id, number = message.id, message.sender.removeprefix("+")
+    number = message.sender.removeprefix("+")
     match interaction.kind:
         case "suggestion":
             body = {
@@ -185,14 +188,29 @@ def make_payload(
         case "typing":
             body = {"type": TYPING, "receivedAt": _iso(message.created)}
         case _:
-            inbound_id = previous or message.id
-            body = {
-                "type": CONVERSATION_STARTED,
-                "startTime": _iso(message.created),
-                "endTime": _iso(message.created + _SESSION),
-                "conversationInitiatingMessageId": inbound_id,
-                "conversationInitiatingMessageType": "OUTBOUND" if previous else "INBOUND",
-            }
+            initiator = "OUTBOUND" if previous else "INBOUND"
+            return make_conversation_started(
+                message, Conversation(message.created, previous or message.id, initiator)
+            )
+    return add_conversation(_payload(number, message, body, message.id), message)
+
+
+def make_conversation_started(message: Message, conversation: Conversation) -> dict[str, Any]:
+    """Return the payload that says that a session of conversational pricing has begun."""
+    body = {
+        "type": CONVERSATION_STARTED,
+        "startTime": _iso(conversation.began),
+        "endTime": _iso(conversation.began + _SESSION),
+        "conversationInitiatingMessageId": conversation.initiating_message_id,
+        "conversationInitiatingMessageType": conversation.initiating_message_type,
+    }
+    number = message.sender.removeprefix("+")
+    return _payload(number, message, body, conversation.initiating_message_id)
+
+
+def _payload(
+    number: str, message: Message, body: Mapping[str, Any], inbound_id: str
+) -> dict[str, Any]:
     return {
         "originationNumber": number,
         "destinationNumber": message.recipient,

@@ -1,5 +1,7 @@
 """Earlier messages to a recipient affect later ones, even after messages are cleared."""
 
+import json
+
 import pytest
 
 from pinpoint_sms_emu.messaging.contacts import Contacts
@@ -89,6 +91,77 @@ def test_a_session_outlives_its_messages(emulator, rcs, conversational):
 
     assert message.conversation_initiating_message_id == received.message_id
     assert message.price == 0
+
+
+@pytest.fixture
+def published(sms, emulator, conversational):
+    """The payloads that the agent's topic got."""
+
+    def all_of_them(*, enabled=("ALL",)):
+        sms.update_rcs_agent(
+            RcsAgentId=conversational.id,
+            TwoWayEnabled=True,
+            TwoWayChannelArn=TOPIC,
+            TwoWayRcsEventsEnabled=list(enabled),
+        )
+        return lambda: [event.record for event in emulator.find_events().inbound]
+
+    return all_of_them
+
+
+@pytest.mark.since("1.44.5")
+@pytest.mark.rule("rcs-conversation-started")
+@pytest.mark.rule("rcs-inbound-in-conversation")
+def test_a_reply_of_the_person_begins_a_session(emulator, rcs, conversational, published):
+    """The start is published once; the person's messages in the session name its first one."""
+    payloads = published()
+    sent = rcs(DestinationPhoneNumber=CANADA)
+    for content in ({"body": "Hello"}, {"suggestion": {"text": "Open"}}):
+        emulator.receive(sender=CANADA, recipient=conversational.id, **content)
+    emulator.receive(typing=True, sender=CANADA, recipient=conversational.id)
+
+    begun, text, tap, typing = payloads()
+    body = json.loads(begun["messageBody"])
+    assert (body["type"], begun["inboundMessageId"]) == ("CONVERSATION_STARTED", sent.id)
+    assert list(begun) == list(typing)
+    for named in (body, text, tap):
+        assert list(named.items())[-2:] == [
+            ("conversationInitiatingMessageId", sent.id),
+            ("conversationInitiatingMessageType", "OUTBOUND"),
+        ]
+
+
+@pytest.mark.since("1.44.5")
+@pytest.mark.rule("rcs-conversation-started")
+def test_an_answer_of_the_agent_begins_a_session(emulator, rcs, conversational, published):
+    """The start is published when the agent answers, and again in the session of the next days."""
+    payloads = published()
+    received = emulator.receive("Hi", sender=CANADA, recipient=conversational.id)
+    rcs(DestinationPhoneNumber=CANADA)
+    rcs(DestinationPhoneNumber=CANADA)
+
+    text, begun = payloads()
+    assert "conversationInitiatingMessageId" not in text
+    body = json.loads(begun["messageBody"])
+    assert body["conversationInitiatingMessageType"] == "INBOUND"
+    assert body["conversationInitiatingMessageId"] == received.message_id
+
+    emulator.clock.advance(hours=25)
+    sent = rcs(DestinationPhoneNumber=CANADA)
+    emulator.receive("Yes", sender=CANADA, recipient=conversational.id)
+    assert payloads()[2]["inboundMessageId"] == sent.id
+
+
+@pytest.mark.since("1.44.5")
+@pytest.mark.rule("rcs-conversation-started")
+def test_the_start_of_a_session_is_switched(emulator, rcs, conversational, published):
+    """Without CONVERSATION_STARTED in TwoWayRcsEventsEnabled the topic gets the text only."""
+    payloads = published(enabled=["RCS_TYPING"])
+    rcs(DestinationPhoneNumber=CANADA)
+    emulator.receive("Hello", sender=CANADA, recipient=conversational.id)
+
+    [text] = payloads()
+    assert text["messageBody"] == "Hello"
 
 
 @pytest.mark.since("1.44.5")

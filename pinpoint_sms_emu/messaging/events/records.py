@@ -272,7 +272,24 @@ def make_inbound_record(
         "previousPublishedMessageId": previous,
         "inboundMessageId": message.id,
     }
-    return {name: value for name, value in record.items() if value is not None}
+    return add_conversation(
+        {name: value for name, value in record.items() if value is not None}, message
+    )
+
+
+def add_conversation(record: dict[str, Any], message: RecordedMessage) -> dict[str, Any]:
+    """Return an inbound record with its session, if its message is part of one.
+
+    User guide, "Conversational pricing events and fields": of the three fields, inbound events
+    have two. Inferred: they are members of the record and not of its messageBody.
+    """
+    if message.conversation_initiating_message_id is None:
+        return record
+    return {
+        **record,
+        "conversationInitiatingMessageId": message.conversation_initiating_message_id,
+        "conversationInitiatingMessageType": message.conversation_initiating_message_type,
+    }
 
 
 def to_json(record: Mapping[str, Any]) -> str:

@@ -14,9 +14,15 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from pinpoint_sms_emu.messaging.contacts import Conversation, Exchange, name_of
+from pinpoint_sms_emu.messaging.inbound_rcs import (
+    Interaction,
+    is_published,
+    make_conversation_started,
+)
+from pinpoint_sms_emu.messaging.messages import Message
+from pinpoint_sms_emu.messaging.two_way_channels import answering_of, publish
 
 if TYPE_CHECKING:
-    from pinpoint_sms_emu.messaging.messages import Message
     from pinpoint_sms_emu.resources.rcs_agents import RcsAgent
     from pinpoint_sms_emu.service.account import Account
 
@@ -41,16 +47,55 @@ def find_conversation(account: Account, agent: RcsAgent, person: str) -> Convers
 
 
 def note_exchange(account: Account, agent: RcsAgent, person: str, message: Message) -> None:
-    """Record a message between an agent and an end user, which may begin a session."""
+    """Record a message between an agent and an end user, which may begin a session.
+
+    An inbound message in a session gets the session's initiating message; an outbound one has it
+    already.
+    """
     contact = account.contacts.renew(person, name_of(agent.id, agent.id))
     latest, at, direction = contact.exchange, message.created, message.direction
     conversation = latest.conversation if latest else None
     is_answer = latest is not None and direction != latest.direction and at - latest.at <= _DAY
-    if latest and is_answer and not _lasts(conversation, at):
-        conversation = Conversation(at, latest.message_id, latest.direction.upper())
+    if not _lasts(conversation, at):
+        conversation = None
+        if latest and is_answer and _is_conversational(account, agent):
+            conversation = Conversation(at, latest.message_id, latest.direction.upper())
+            _publish_start(account, agent, person, message, conversation)
     if conversation and direction == "outbound":
         conversation = replace(conversation, is_paid=True)
+    elif conversation:
+        message.conversation_initiating_message_id = conversation.initiating_message_id
+        message.conversation_initiating_message_type = conversation.initiating_message_type
     contact.exchange = Exchange(at, message.id, direction, conversation)
+
+
+def _publish_start(
+    account: Account, agent: RcsAgent, person: str, message: Message, conversation: Conversation
+) -> None:
+    """Publish CONVERSATION_STARTED to the two-way channel, if TwoWayRcsEventsEnabled has it."""
+    answering = answering_of(account, agent)
+    event = Interaction("conversation_started", {})
+    if not answering.two_way_enabled or not is_published(agent, event):
+        return
+    started = Message(
+        id=account.random_source.uuid(),
+        account_id=account.account_id,
+        region=account.region,
+        channel="rcs",
+        direction="inbound",
+        sender=person,
+        recipient=agent.id,
+        body=None,
+        created=conversation.began,
+        pool_id=agent.pool_id,
+        pool_account_id=agent.pool_account_id,
+        encoding=None,
+        parts=1,
+        status="RECEIVED",
+        iso_country_code=message.iso_country_code,
+    )
+    account.messages.keep(started)
+    publish(account, answering, started, make_conversation_started(started, conversation))
 
 
 def _lasts(conversation: Conversation | None, at: datetime) -> bool:
