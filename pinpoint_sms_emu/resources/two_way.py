@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Any, ClassVar, Protocol, TypedDict
+from typing import Any, ClassVar, Final, Protocol, TypedDict
 
 from pinpoint_sms_emu.errors import ValidationException
 from pinpoint_sms_emu.reference.countries import country
@@ -115,8 +115,10 @@ class TwoWayChanges(TypedDict, total=False):
 
 
 # User guide, "Two-way SMS": messages go to an Amazon SNS topic or to Amazon Connect.
-_TOPIC = re.compile(r"arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:\S+", re.ASCII)
-_CONNECT = re.compile(r"connect\.[a-z0-9-]+\.amazonaws\.com", re.ASCII)
+# A topic's name has no colons, unlike the ARN of a subscription.
+_REGION: Final = r"[a-z]{2}(-[a-z]+)+-[0-9]"
+_TOPIC = re.compile(rf"arn:aws[a-z-]*:sns:{_REGION}:[0-9]{{12}}:[A-Za-z0-9_-]+(\.fifo)?", re.ASCII)
+_CONNECT = re.compile(rf"connect\.{_REGION}\.amazonaws\.com", re.ASCII)
 
 
 class TwoWayNumber(Protocol):

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 _QUOTA: Final = "VERIFIED_DESTINATION_NUMBERS_PER_ACCOUNT"
 # User guide, "Quotas": a number can be deleted 24 hours after it was created.
 _MIN_AGE: Final = timedelta(hours=24)
+# User guide, "Testing RCS messages": "at least 120 seconds".
+_INVITATION_SECONDS: Final = 120
 
 
 @dataclass(slots=True, kw_only=True)
@@ -255,13 +257,16 @@ def _find_tester(
 def _must_be_invited(account: Account, tester: VerifiedDestinationNumber) -> None:
     """Refuse to accept an invitation that has not arrived.
 
-    On AWS it takes 2 to 20 minutes, here it takes `transition_seconds`.
+    On AWS it takes 2 to 20 minutes, here it takes `transition_seconds`, or with
+    `like_aws="strict"` 2 minutes.
     """
     number, agent = tester.destination_phone_number, account.rcs_agents[tester.rcs_agent_id or ""]
     if tester.status == "VERIFIED":
         raise ValueError(f"{number} is a tester of {agent.id} already")
     if agent.status not in agent.working:
         raise ValueError(f"{number} got no invitation yet: {agent.id} is {agent.status}")
-    arrives = tester.created_timestamp + timedelta(seconds=account.settings.transition_seconds)
+    settings = account.settings
+    seconds = _INVITATION_SECONDS if settings.is_strict else settings.transition_seconds
+    arrives = tester.created_timestamp + timedelta(seconds=seconds)
     if account.now() < arrives:
         raise ValueError(f"{number} got no invitation yet: it arrives at {arrives.isoformat()}")

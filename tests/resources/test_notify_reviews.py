@@ -106,6 +106,16 @@ def test_an_advanced_tier_stays(create, listed, account):
     assert (listed()["TierUpgradeStatus"], listed()["Tier"]) == ("ADVANCED", "ADVANCED")
 
 
+@pytest.mark.rule("notify-tier-upgrade")
+def test_a_later_configuration_is_basic(create, listed, account):
+    """An upgrade is for the configurations that the account has when it is approved."""
+    follow_registration(account, TIER_UPGRADES[0], "COMPLETE")
+
+    create()
+
+    assert (listed()["TierUpgradeStatus"], listed()["Tier"]) == ("BASIC", "BASIC")
+
+
 @pytest.mark.rule("notify-name-verified")
 def test_a_verified_brand_is_active(create, listed, account):
     """The registration of a brand makes its configuration ACTIVE."""

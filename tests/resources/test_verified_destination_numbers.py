@@ -322,8 +322,11 @@ def test_a_code_is_not_sent_abroad(sms, send_code, number, refused, channel):
         )
 
 
-def test_a_simulator_number_cannot_be_verified(emulator, send_code, refused):
-    """A simulator number cannot be used to verify a number."""
+@pytest.mark.rule("verified-code-simulator")
+@pytest.mark.parametrize("destination", [PERSON, "+14254147755"])
+def test_a_simulator_number_verifies_nobody(sms, emulator, refused, destination):
+    """A simulator number cannot be used to verify a number, not even a simulator destination."""
+    made = sms.create_verified_destination_number(DestinationPhoneNumber=destination)
     simulator = emulator.add_number("+12065550105", number_type="SIMULATOR")
 
     with refused(
@@ -331,7 +334,11 @@ def test_a_simulator_number_cannot_be_verified(emulator, send_code, refused):
         "INVALID_IDENTITY_FOR_DESTINATION_COUNTRY",
         fields=["OriginationIdentity"],
     ):
-        send_code(OriginationIdentity=simulator.id)
+        sms.send_destination_number_verification_code(
+            VerifiedDestinationNumberId=made["VerifiedDestinationNumberId"],
+            VerificationChannel="TEXT",
+            OriginationIdentity=simulator.id,
+        )
 
 
 @pytest.mark.rule("verified-code-common")

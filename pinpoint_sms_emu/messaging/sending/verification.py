@@ -13,6 +13,7 @@ from pinpoint_sms_emu.messaging.sending.draft import Check, Draft, accept, find_
 from pinpoint_sms_emu.messaging.sending.parts import segment
 from pinpoint_sms_emu.messaging.sending.selection import wrong_country
 from pinpoint_sms_emu.messaging.sending.suitability import is_at_home
+from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber
 from pinpoint_sms_emu.resources.verified_destination_numbers import (
     VerifiedDestinationNumber,
     must_be_unverified,
@@ -35,9 +36,12 @@ def origin_is_of_the_country(draft: Draft) -> None:
     """The destination must be in the country of the origination identity.
 
     User guide, "Add a destination phone number while in the sandbox": "The origination identity
-    can only send messages within its country or region". The Reason is inferred.
+    can only send messages within its country or region"; "You can not use a simulator phone number
+    to verify a destination phone number". The Reason is inferred.
     """
     identity, destination = draft.origin.identity, draft.destination
+    if isinstance(identity, PhoneNumber) and identity.number_type == "SIMULATOR":
+        raise wrong_country(f"{identity.id} is a simulator number, which verifies no number")
     if identity and not is_at_home(identity, destination):
         raise wrong_country(
             f"{identity.id} sends codes within {identity.iso_country_code}, "

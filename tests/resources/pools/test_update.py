@@ -22,6 +22,10 @@ OTHER_CHANNELS = (
     "arn:aws:sns:us-east-1:123456789012",
     "https://connect.us-east-1.amazonaws.com",
     "connect.amazonaws.com",
+    "connect.mars.amazonaws.com",
+    "arn:aws:sns:mars:123456789012:answers",
+    # The ARN of a subscription.
+    "arn:aws:sns:us-east-1:123456789012:t:0f3c",
 )
 
 
