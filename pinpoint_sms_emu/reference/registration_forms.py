@@ -107,6 +107,14 @@ class ConditionalBehavior:
     default_behavior: str = "OPTIONAL"
 
 
+@dataclass(frozen=True, slots=True)
+class ReviewRule:
+    """What the review expects of a value while all conditions hold."""
+
+    conditions: tuple[FieldCondition, ...]
+    validation: ConditionalValidation
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
     """A field of a form."""
@@ -119,6 +127,9 @@ class Field:
     select_validation: SelectValidation | None = None
     attachment_validation: AttachmentValidation | None = None
     conditional_behavior: ConditionalBehavior | None = None
+    # What the review expects while conditions hold, which is not in AWS's answers: those have
+    # rules of CONDITIONAL fields only.
+    review_rules: tuple[ReviewRule, ...] = ()
     # The minimum contrast of a color with white.
     contrast_with_white: float | None = None
 
@@ -251,6 +262,10 @@ def _field(path: str, entry: dict[str, Any], shared: dict[str, Any]) -> Field:
         select_validation=select,
         attachment_validation=_attachment_validation(entry),
         conditional_behavior=_behavior(entry, shared),
+        review_rules=tuple(
+            ReviewRule(_conditions(each), _conditional_validation(each, shared))
+            for each in entry.get("review", ())
+        ),
         contrast_with_white=entry.get("contrast_with_white"),
     )
 
@@ -294,18 +309,26 @@ def _behavior(entry: dict[str, Any], shared: dict[str, Any]) -> ConditionalBehav
 
 
 def _rule(rule: dict[str, Any], shared: dict[str, Any]) -> ConditionalRule:
+    validation = _conditional_validation(rule, shared)
+    return ConditionalRule(
+        _conditions(rule),
+        rule["behavior"],
+        validation if validation != ConditionalValidation() else None,
+    )
+
+
+def _conditional_validation(rule: dict[str, Any], shared: dict[str, Any]) -> ConditionalValidation:
     shortest, longest = rule.get("length", (None, None))
-    validation = ConditionalValidation(
+    return ConditionalValidation(
         min_length=shortest,
         max_length=longest,
         pattern=_named(rule.get("pattern"), shared["patterns"]),
         allowed_values=tuple(rule.get("allowed_values", ())) or None,
     )
-    return ConditionalRule(
-        tuple(_condition(*each) for each in rule["conditions"]),
-        rule["behavior"],
-        validation if validation != ConditionalValidation() else None,
-    )
+
+
+def _conditions(rule: dict[str, Any]) -> tuple[FieldCondition, ...]:
+    return tuple(_condition(*each) for each in rule["conditions"])
 
 
 def _condition(path: str, operator: str, *values: str) -> FieldCondition:

@@ -6,7 +6,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from pinpoint_sms_emu.resources.rcs_agents import RcsAgent
-from pinpoint_sms_emu.resources.registrations.definitions import Fault, find_faults
+from pinpoint_sms_emu.resources.registrations.definitions import (
+    Fault,
+    find_faults,
+    is_denied_by_review,
+)
 from pinpoint_sms_emu.resources.registrations.registered_identities import RCS_AGENT, identities
 from pinpoint_sms_emu.resources.registrations.status import UNDER_REVIEW
 from pinpoint_sms_emu.resources.two_way import mandatory_keywords
@@ -84,6 +88,8 @@ def _judge(
 ) -> str | None:
     """Return why the review denies a value that is valid for its field, or None."""
     value = version.values[field.field_path]
+    if is_denied_by_review(field, version.values):
+        return _INVALID
     if field.contrast_with_white and value.text_value:
         is_dark = _contrast_with_white(value.text_value) >= field.contrast_with_white
         return None if is_dark else "ACCENT_COLOR_CONTRAST_INSUFFICIENT"

@@ -101,6 +101,15 @@ def find_faults(form: RegistrationType, values: Values) -> dict[str, Fault]:
     return faults
 
 
+def is_denied_by_review(field: Field, values: Values) -> bool:
+    """Return whether a valid value breaks a rule of the review that applies to the others."""
+    return any(
+        refuse_value(field, values[field.field_path], rule.validation)
+        for rule in field.review_rules
+        if all(_holds(condition, values) for condition in rule.conditions)
+    )
+
+
 def _matching_rule(field: Field, values: Values) -> ConditionalRule | None:
     # ConditionalBehavior: "the first rule whose conditions all evaluate to true".
     rules = field.conditional_behavior.rules if field.conditional_behavior else ()

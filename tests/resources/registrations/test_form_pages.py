@@ -8,6 +8,7 @@ from pinpoint_sms_emu.resources.registrations.automatic_review import find_denia
 from tests.filling import PDF, fill_in, png
 
 FORMS = registration_types()
+BRAND = "US_TEN_DLC_BRAND_REGISTRATION"
 DEDICATED = ("_SENDER_ID_REGISTRATION", "_LONG_CODE_REGISTRATION", "_SHORT_CODE_REGISTRATION")
 
 # "State/Province (optional)" and "Zip Code/Postal code".
@@ -142,3 +143,55 @@ def test_the_pages_tell_types_and_sizes(registration_type, path, file_types, kil
     rules = LIMITED[registration_type][path]
 
     assert (set(rules.file_types), rules.max_bytes) == (file_types, kilobytes * 1024)
+
+
+# Brands.
+
+
+@pytest.fixture
+def denials_of_a_brand(sms, register, account):
+    """Fill in a brand, and return the reasons of its denial with these texts and legal type."""
+
+    def judge(legal_type="PRIVATE_PROFIT", **texts):
+        brand = register(BRAND)
+        fill_in(sms, brand)
+        values = {name: {"TextValue": text} for name, text in texts.items()}
+        for name, value in (values | {"legalType": {"SelectChoices": [legal_type]}}).items():
+            sms.put_registration_field_value(
+                RegistrationId=brand.id, FieldPath=f"companyInfo.{name}", **value
+            )
+        return find_denials(account, brand, brand.current)
+
+    return judge
+
+
+@pytest.mark.rule("regform-ein-nine-digits")
+@pytest.mark.parametrize(
+    ("country", "number", "is_denied"),
+    [
+        ("US", "123456789", False),
+        ("US", "12345678", True),
+        ("US", "1234567890", True),
+        ("US", "12345678A", True),
+        ("GB", "1234567890", False),
+        ("CA", "BC1234567", False),
+    ],
+)
+def test_an_ein_has_nine_digits(denials_of_a_brand, country, number, is_denied):
+    """Only tax IDs of the United States have a form of their own."""
+    denials = denials_of_a_brand(taxIdIssuingCountry=country, taxId=number)
+
+    assert denials == ({"companyInfo.taxId": "INVALID_FIELD_VALUE"} if is_denied else {})
+
+
+@pytest.mark.rule("regform-brand-us-legal-types")
+@pytest.mark.parametrize("legal_type", ["PRIVATE_PROFIT", "NON_PROFIT", "GOVERNMENT"])
+@pytest.mark.parametrize(("country", "is_american"), [("US", True), ("PR", True), ("GB", False)])
+def test_other_countries_brands_are_for_profit(
+    denials_of_a_brand, legal_type, country, is_american
+):
+    """Elsewhere an organization registers as private for-profit, whatever it is."""
+    denials = denials_of_a_brand(legal_type, isoCountryCode=country)
+
+    is_denied = legal_type != "PRIVATE_PROFIT" and not is_american
+    assert denials == ({"companyInfo.legalType": "INVALID_FIELD_VALUE"} if is_denied else {})
