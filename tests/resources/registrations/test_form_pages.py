@@ -195,3 +195,23 @@ def test_other_countries_brands_are_for_profit(
 
     is_denied = legal_type != "PRIVATE_PROFIT" and not is_american
     assert denials == ({"companyInfo.legalType": "INVALID_FIELD_VALUE"} if is_denied else {})
+
+
+# Agents.
+
+
+@pytest.mark.since("1.44.5")
+@pytest.mark.rule("regform-rcs-volume")
+@pytest.mark.parametrize(
+    "registration_type", ["TEST_RCS_LAUNCH_REGISTRATION", "GB_RCS_LAUNCH_REGISTRATION"]
+)
+def test_the_monthly_volume_of_an_agent(sms, register, refused, registration_type):
+    """It is 1 to 100000, though six digits fit."""
+    registration = register(registration_type)
+    field = {"RegistrationId": registration.id, "FieldPath": "agentDetails.monthlyRcsVolume"}
+
+    for volume in ("1", "100000"):
+        sms.put_registration_field_value(**field, TextValue=volume)
+    for volume in ("0", "100001", "999999", "1,000"):
+        with refused("ValidationException", "INVALID_PARAMETER", fields=["TextValue"]):
+            sms.put_registration_field_value(**field, TextValue=volume)
