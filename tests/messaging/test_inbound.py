@@ -69,6 +69,16 @@ def test_a_text_that_begins_with_a_keyword(sms, receive, number, body):
     assert caused(receive(body)) == ("INFO", "AUTOMATIC_RESPONSE", "We open at nine.")
 
 
+@pytest.mark.since("1.44.5")
+@pytest.mark.rule("keyword-inbound-prefix")
+def test_a_text_to_an_agent_that_begins_with_a_keyword(sms, receive, agent):
+    """An agent answers as a number does, although one of AWS's guides wants the whole text."""
+    sms.put_keyword(OriginationIdentity=agent.id, Keyword="INFO", KeywordMessage="At nine.")
+
+    answered = receive("Info please", recipient=agent.id)
+    assert caused(answered) == ("INFO", "AUTOMATIC_RESPONSE", "At nine.")
+
+
 @pytest.mark.parametrize("body", ["please info", "information", "in fo", "stopping by", "1STOP"])
 def test_a_text_that_begins_with_no_keyword(sms, receive, number, body):
     """A text that does not begin with a whole keyword gets no reply."""

@@ -67,6 +67,49 @@ def test_a_testing_registration_changes_the_status(sms, emulator, created, assoc
 
 
 @required
+@pytest.mark.rule("rcs-launch-without-testing")
+def test_a_launch_needs_no_testing(sms, emulator, created, associated, submit):
+    """An agent whose only registration is a launch becomes ACTIVE, and sends."""
+    registration = associated(LAUNCH)
+    submit(registration)
+    emulator.review(registration.id, "COMPLETE")
+
+    [agent] = sms.describe_rcs_agents()["RcsAgents"]
+    assert (agent["Status"], "TestingAgent" in agent) == ("ACTIVE", False)
+    content = {"Content": {"TextMessage": {"Body": "Hello"}}}
+    assert sms.send_rcs_message(
+        DestinationPhoneNumber=US, OriginationIdentity=created.id, RcsMessageContent=content
+    )["MessageId"]
+
+
+@required
+@pytest.mark.rule("rcs-testing-price")
+@pytest.mark.parametrize("person", [US, CANADA])
+def test_testing_costs_as_much(sms, emulator, created, associated, submit, person):
+    """A tester's message has the same price before and after the agent is launched."""
+
+    def price():
+        sms.send_rcs_message(
+            DestinationPhoneNumber=person,
+            OriginationIdentity=created.id,
+            RcsMessageContent={"Content": {"TextMessage": {"Body": "Hello"}}},
+        )
+        return emulator.messages[-1].price
+
+    testing = associated(TESTING)
+    submit(testing)
+    emulator.review(testing.id, "COMPLETE")
+    sms.create_verified_destination_number(DestinationPhoneNumber=person, RcsAgentId=created.id)
+    emulator.accept_invitation(person)
+    tested = price()
+    launch = associated(LAUNCH if person == US else LAUNCH.replace("US", "CA", 1))
+    submit(launch)
+    emulator.review(launch.id, "COMPLETE")
+
+    assert tested == price() > 0
+
+
+@required
 @pytest.mark.rule("rcs-launch-carriers", "rcs-launch-platform-id")
 def test_carriers_approve_one_by_one(sms, emulator, created, associated, submit):
     """One approval makes a launch PARTIAL, all make it ACTIVE; it then has the platform's id."""

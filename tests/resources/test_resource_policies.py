@@ -417,6 +417,7 @@ def test_a_deny_wins_over_an_allow(sms, friend, pool):
     assert listed(friend, pool, Owner="SHARED") == []
 
 
+@pytest.mark.rule("policy-not-passed-on")
 def test_sharing_is_not_transitive(friend, refused, shared):
     """Another account can neither share the resource further nor read its policy."""
     with refused("ResourceNotFoundException", about=shared):
@@ -424,6 +425,29 @@ def test_sharing_is_not_transitive(friend, refused, shared):
     for call in (friend.get_resource_policy, friend.delete_resource_policy):
         with refused("ResourceNotFoundException", about=shared):
             call(ResourceArn=shared.arn)
+
+
+@pytest.mark.rule("policy-limits")
+def test_the_spending_limit_is_the_senders(sms, friend, refused, number):
+    """What is sent from a shared resource counts towards the limit of the account that sends."""
+    sms.put_resource_policy(ResourceArn=number.arn, Policy=ALL)
+    friend.set_text_message_spend_limit_override(MonthlyLimit=0)
+
+    with refused("ServiceQuotaExceededException", "MONTHLY_SPEND_LIMIT_REACHED_FOR_TEXT"):
+        friend.send_text_message(OriginationIdentity=number.arn, **TEXT)
+    assert sms.send_text_message(OriginationIdentity=number.id, **TEXT)["MessageId"]
+
+
+@pytest.mark.rule("policy-limits")
+def test_the_quotas_of_a_shared_resource_are_the_owners(sms, friend, refused, shared):
+    """The owner's keywords count for other accounts."""
+    for index in range(30):
+        sms.put_keyword(
+            OriginationIdentity=shared.id, Keyword=f"WORD{index}", KeywordMessage="Hello"
+        )
+
+    with refused("ServiceQuotaExceededException", "KEYWORDS_PER_POOL"):
+        friend.put_keyword(OriginationIdentity=shared.arn, Keyword="MORE", KeywordMessage="Hello")
 
 
 def test_a_policy_is_deleted_with_its_resource(sms, friend):

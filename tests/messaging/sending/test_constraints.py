@@ -59,6 +59,9 @@ def test_the_length_of_a_body(send, refused, wrong):
         ("a" * 1531, "INVALID_MESSAGE"),
         ("a" * 1528 + "€", "DELIVERED"),
         ("a" * 1529 + "€", "INVALID_MESSAGE"),
+        # 1,530 units, of which each part has 152, because a pair is not split.
+        ("€" * 760, "DELIVERED"),
+        ("€" * 765, "INVALID_MESSAGE"),
         ("中" * 630, "DELIVERED"),
         ("中" * 631, "INVALID_MESSAGE"),
         ("😀" * 315, "DELIVERED"),

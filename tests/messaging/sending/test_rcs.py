@@ -30,6 +30,7 @@ def test_destination_and_origin_are_required(sms, agent, number, refused):
         )
 
 
+@pytest.mark.rule("rcs-send-required")
 def test_content_is_required(sms, agent, refused):
     """A message without content is refused."""
     with refused("ValidationException", "MISSING_PARAMETER", fields=["RcsMessageContent"]):
