@@ -21,6 +21,7 @@ from pinpoint_sms_emu.messaging.inbound_rcs import (
 )
 from pinpoint_sms_emu.messaging.messages import Message
 from pinpoint_sms_emu.messaging.two_way_channels import answering_of, publish
+from pinpoint_sms_emu.resources.rcs_launches import is_launched_in
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.resources.rcs_agents import RcsAgent
@@ -50,20 +51,23 @@ def note_exchange(account: Account, agent: RcsAgent, person: str, message: Messa
     """Record a message between an agent and an end user, which may begin a session.
 
     An inbound message in a session gets the session's initiating message; an outbound one has it
-    already.
+    already. What a tester sends to an agent that is not launched has none, and starts nothing that
+    is published: AWS's documentation does not say that testing agents have sessions.
     """
     contact = account.contacts.renew(person, name_of(agent.id, agent.id))
     latest, at, direction = contact.exchange, message.created, message.direction
     conversation = latest.conversation if latest else None
+    is_launched = is_launched_in(account, agent, message.iso_country_code or "")
     is_answer = latest is not None and direction != latest.direction and at - latest.at <= _DAY
     if not _lasts(conversation, at):
         conversation = None
         if latest and is_answer and _is_conversational(account, agent):
             conversation = Conversation(at, latest.message_id, latest.direction.upper())
-            _publish_start(account, agent, person, message, conversation)
+            if is_launched:
+                _publish_start(account, agent, person, message, conversation)
     if conversation and direction == "outbound":
         conversation = replace(conversation, is_paid=True)
-    elif conversation:
+    elif conversation and is_launched:
         message.conversation_initiating_message_id = conversation.initiating_message_id
         message.conversation_initiating_message_type = conversation.initiating_message_type
     contact.exchange = Exchange(at, message.id, direction, conversation)
