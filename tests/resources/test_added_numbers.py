@@ -168,8 +168,11 @@ def wrong(emulator):
         ("E.164", {"phone_number": "+1 206 555 0100"}),
         ("E.164", {"phone_number": 12065550100}),
         ("E.164", {"phone_number": None}),
-        ("belongs to no country", {"phone_number": "+999123456789"}),
-        ("belongs to no country", {"phone_number": "+999123456789", "iso_country_code": "QQ"}),
+        ("does not belong to a country", {"phone_number": "+999123456789"}),
+        (
+            "does not belong to a country",
+            {"phone_number": "+999123456789", "iso_country_code": "QQ"},
+        ),
         ("is a number of US", {"iso_country_code": "CA"}),
         ("short code", {"phone_number": "12345", "number_type": "LONG_CODE"}),
         ("no setting colour", {"colour": "red"}),

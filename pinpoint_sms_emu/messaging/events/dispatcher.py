@@ -283,7 +283,7 @@ class EventDispatcher:
             seconds -= _POLL_SECONDS
         with self._lock:
             self._flushing -= 1
-            if not self._flushing:
+            if not self._flushing and not self._stopped.is_set():
                 self._hurry.clear()
             workers = [each.worker for each in self._queues.values() if each.worker]
         if not self._is_served():
@@ -306,6 +306,7 @@ class EventDispatcher:
         """Stop sending. Attempts in progress are not interrupted, and are not recorded."""
         self._stopped.set()
         with self._lock:
+            self._hurry.set()  # ends pauses
             self._close_sinks()
 
     def _close_sinks(self) -> None:

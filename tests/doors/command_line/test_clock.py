@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -23,7 +24,8 @@ def test_the_clock(command, emulator):
     assert result.startswith(f"{emulator.clock.now().isoformat()} (frozen, ")
 
     assert result.endswith(" ahead of the system's time)\n")
-    assert "1d1h30m" in command("clock", "advance", "0")
+    # The system's time has gone on since the clock was frozen.
+    assert re.search(r"\(frozen, 1d1h(30m|29m5\ds) ahead", command("clock", "advance", "0"))
 
     later = "2077-01-31T12:00:00+00:00"
     assert command("clock", "freeze", later).startswith(later)

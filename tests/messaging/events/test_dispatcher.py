@@ -18,7 +18,7 @@ import pytest
 from pinpoint_sms_emu import Emulator, Server
 from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.errors import ApiError
-from pinpoint_sms_emu.messaging.events import deliveries
+from pinpoint_sms_emu.messaging.events import deliveries, dispatcher
 from pinpoint_sms_emu.messaging.events.sinks import Sinks
 from tests.messaging.receivers import FlakyReceiver
 
@@ -240,6 +240,33 @@ def test_messages_are_cleared_while_a_delivery_is_under_way(flaky, meanwhile):
 
     # Of two records for each destination, one had arrived.
     assert sum(lost.values()) == 3
+
+
+@pytest.mark.parametrize("end", [Emulator.reset, Emulator.close])
+def test_a_pause_after_a_failure_ends_with_the_state(flaky, monkeypatch, end):
+    """The thread that would try again later ends at once."""
+    monkeypatch.setattr(dispatcher, "_FIRST_PAUSE", 600)
+    monkeypatch.setattr(dispatcher, "_LONGEST_PAUSE", 600)
+    emulator = make(flaky)
+    flaky.moods = {ONE: "bad"}
+    before = set(threading.enumerate())
+    with Server(emulator):
+        hurry = engine_of(emulator).dispatcher._hurry
+        is_paused = threading.Event()
+        wait = hurry.wait
+        monkeypatch.setattr(hurry, "wait", lambda seconds: (is_paused.set(), wait(seconds)))
+        send(emulator)
+        assert is_paused.wait(10)
+        workers = [each for each in set(threading.enumerate()) - before if "_work" in each.name]
+        assert workers
+
+        monkeypatch.setattr(dispatcher, "_LAST_SECONDS", 0)
+        end(emulator)
+
+        for worker in workers:
+            worker.join(10)
+            assert not worker.is_alive()
+    emulator.close()
 
 
 class Stress:
