@@ -418,7 +418,7 @@ def test_an_attachment_must_be_uploaded(sms, emulator, account, prepare, refused
     def put(attachment):
         sms.put_registration_field_value(
             RegistrationId=registration.id,
-            FieldPath="senderIdInfo.senderIdProof",
+            FieldPath="senderIdInfo.proofOfSenderIdConnection",
             RegistrationAttachmentId=attachment.id,
         )
 
