@@ -25,6 +25,7 @@ class ReportRow(TypedDict):
     channel: str
     # None for sender IDs, RCS agents and shared routes.
     number_type: str | None
+    # Repeated from ReportTotal, whose members would come first: these are the columns in order.
     messages: int
     parts: int
     price: float

@@ -212,7 +212,7 @@ class EventDeliveries:
         self, message_id: str | None, account_id: str | None, region: str | None, limit: int | None
     ) -> FoundRecords:
         """Find records as `find` does, but do not render them: `event` does so one by one."""
-        if message_id != "":  # which is no message's id, and finds nothing
+        if message_id != "":  # an empty id is unknown, and finds nothing
             must_be_a_text("message_id", message_id)
         must_be_a_text("account_id", account_id)
         must_be_a_text("region", region)
