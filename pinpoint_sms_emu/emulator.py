@@ -15,12 +15,13 @@ from pinpoint_sms_emu.service.engine import Engine
 from pinpoint_sms_emu.service.state import State
 from pinpoint_sms_emu.settings import Settings, SettingsArguments
 from pinpoint_sms_emu.state.clock import Clock
+from pinpoint_sms_emu.state.live_objects import LiveObject
 
 # How long `snapshot` leaves the lock to other threads, in seconds.
 _BETWEEN_SLICES: Final = 0.0001
 
 
-class Emulator(MessagesApi, ArrangementsApi, CallsApi, PermissionsApi, StacksApi):
+class Emulator(MessagesApi, ArrangementsApi, CallsApi, PermissionsApi, StacksApi, LiveObject):
     """An emulator of the service with all its accounts. Emulators share nothing.
 
     The arguments are settings; the documentation's page "Settings" explains them. A wrong one

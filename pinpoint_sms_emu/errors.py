@@ -33,6 +33,7 @@ Users get a DocumentError, and a mistake in a seed file, as a ValueError with on
 
 from __future__ import annotations
 
+import copyreg
 import reprlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Final, NamedTuple, Protocol
@@ -100,6 +101,10 @@ class ApiError(Exception):
 
     def __str__(self) -> str:
         return self.message
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # The arguments of each class differ: copy and pickle take what they were turned into.
+        return copyreg.__newobj__, (type(self), *self.args), vars(self)  # type: ignore[attr-defined]
 
     def body(self) -> dict[str, Any]:
         """Return the answer's JSON. Some SDKs misread a long __type, so it is the short name."""

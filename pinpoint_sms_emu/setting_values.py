@@ -7,11 +7,11 @@ import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
 from pinpoint_sms_emu.errors import quoted
+from pinpoint_sms_emu.state.read_only import ReadOnlyDict
 
 
 def read_seed(value: Any) -> int:
@@ -180,7 +180,7 @@ def read_parameters(value: Any) -> Mapping[str, str]:
             if not equals or not name.strip():
                 raise ValueError(f"must be NAME=VALUE, one a line, not {quoted(name)}")
         value = {name.strip(): text for name, _, text in parts}
-    return MappingProxyType({str(name): _parameter(each) for name, each in value.items()})
+    return ReadOnlyDict({str(name): _parameter(each) for name, each in value.items()})
 
 
 def _parameter(value: Any) -> str:

@@ -6,7 +6,6 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, Final, Literal, Self, TypedDict, Unpack
 
 from pinpoint_sms_emu.errors import nearest, quoted
@@ -25,10 +24,11 @@ from pinpoint_sms_emu.setting_values import (
     read_urls,
     whole_number,
 )
+from pinpoint_sms_emu.state.read_only import ReadOnlyDict
 
 # User guide, "Quotas". Those at the end have no documented number; the values are our choice
 # (decisions 26). All can be set, so that tests of a quota do not need many resources.
-QUOTAS: Mapping[str, int] = MappingProxyType(
+QUOTAS: Mapping[str, int] = ReadOnlyDict(
     {
         "CONFIGURATION_SETS_PER_ACCOUNT": 25,
         "DAILY_DESTINATION_CALL_LIMIT": 5,
@@ -79,7 +79,7 @@ def _quotas(value: Any) -> Mapping[str, int]:
             changed[name] = whole_number(least=0)(number)
         except ValueError as error:
             raise ValueError(f"{name} {error}") from error
-    return MappingProxyType({**QUOTAS, **changed})
+    return ReadOnlyDict({**QUOTAS, **changed})
 
 
 def setting(default: Any, read: Callable[[Any], Any], explanation: str) -> Any:
@@ -119,7 +119,7 @@ class SettingsArguments(TypedDict, total=False):
 
 
 # The defaults with `like_aws="strict"`. The times are our choice: AWS's documentation has none.
-STRICT: Final[Mapping[str, Any]] = MappingProxyType(
+STRICT: Final[Mapping[str, Any]] = ReadOnlyDict(
     {
         "account_tier": "SANDBOX",
         "registrations": "required",
@@ -191,7 +191,7 @@ class Settings:
         "resources to start with: a TOML file, or a CloudFormation template (JSON, YAML)",
     )
     seed_parameters: Mapping[str, str] = setting(
-        MappingProxyType({}),
+        ReadOnlyDict({}),
         read_parameters,
         "parameters of the template in seed_file, one NAME=VALUE in each option or line",
     )

@@ -20,6 +20,7 @@ LAYERS = (
     "wire.model",
     "errors",
     "replicas",
+    "state.read_only",
     "setting_values",
     "settings",
     "state",

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pinpoint_sms_emu.errors import quoted
+from pinpoint_sms_emu.state.live_objects import LiveObject
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.service import stacks
@@ -29,7 +30,7 @@ class StacksApi:
         return Stack(self._engine)
 
 
-class Stack:
+class Stack(LiveObject):
     """A CloudFormation stack in the default account and Region of an emulator."""
 
     def __init__(self, engine: Engine) -> None:

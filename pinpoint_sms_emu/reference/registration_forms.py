@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from types import MappingProxyType
 from typing import Any, Final
 
 from pinpoint_sms_emu.reference import data_files
+from pinpoint_sms_emu.state.read_only import ReadOnlyDict
 
 _GUIDE: Final = "https://docs.aws.amazon.com/sms-voice/latest/userguide/"
 _FOLDER: Final = "registration_forms"
@@ -210,14 +210,14 @@ def _forms(data: dict[str, Any], shared: dict[str, Any]) -> Iterator[Registratio
             supported_associations=tuple(
                 _association(each, country) for each in data.get("associations", ())
             ),
-            sections=MappingProxyType(
+            sections=ReadOnlyDict(
                 {
                     path: Section(path, _display_hints(section))
                     for path, section in data.get("sections", {}).items()
                     if path in section_paths
                 }
             ),
-            fields=MappingProxyType(own),
+            fields=ReadOnlyDict(own),
             incomplete_submissions=data.get("incomplete_submissions", "REFUSED"),
         )
 

@@ -55,7 +55,7 @@ class Call:
     _authorization: str = ""
     _user_agent: str = ""
     _error: ApiError | None = None
-    _crash: BaseException | None = None
+    _crash: str = ""
     _why: Why | None = None
 
     @property
@@ -87,8 +87,8 @@ class Call:
     @property
     def error(self) -> dict[str, Any] | None:
         """The code, reason, resource, fields and message of a refusal, or None."""
-        if self._crash is not None:
-            return _members_of_error("InternalServerException", {}, repr(self._crash))
+        if self._crash:
+            return _members_of_error("InternalServerException", {}, self._crash)
         if self._error is None:
             return None
         return _members_of_error(self._error.code, self._error.members, self._error.message)
@@ -104,6 +104,12 @@ class Call:
     def why(self) -> dict[str, Any] | None:
         """Why the call was refused: the rule, the state that caused it, and help; or None."""
         return self._why.as_dict() if self._why is not None else None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Call) and self.as_dict() == other.as_dict()
+
+    def __hash__(self) -> int:
+        return hash(self.request_id)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the call's JSON representation."""

@@ -103,7 +103,14 @@ class Exchange:
             _user_agent=headers.get("user-agent", "")[:MAX_HEADER],
             denied=self.denied,
             source_ip=self.request.source_ip,
-            _error=error,
-            _crash=crash,
+            _error=_without_frames(error),
+            _crash=repr(crash) if crash else "",
             _why=explained,
         )
+
+
+def _without_frames(error: ApiError | None) -> ApiError | None:
+    """Remove what an error refers to: its frames would keep a state that was replaced."""
+    if error is not None:
+        error.__traceback__ = error.__cause__ = error.__context__ = None
+    return error

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pinpoint_sms_emu.errors import quoted
+from pinpoint_sms_emu.state.live_objects import LiveObject
 
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 # The latest time; early enough that adding a delay does not overflow.
@@ -27,7 +28,7 @@ class ClockPosition:
 Mover = Callable[[ClockPosition, dt.datetime], None]
 
 
-class Clock:
+class Clock(LiveObject):
     """The emulator's time. It moves only forward, except in `resume`.
 
     `sms.clock.advance(hours=25)` runs everything that is due in the next 25 hours.

@@ -5,14 +5,28 @@ from __future__ import annotations
 import copy
 import json
 import pickle
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import fields, is_dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
-from pinpoint_sms_emu import Emulator
+from pinpoint_sms_emu import Emulator, NotAnsweredError, Server, UndecidableError
 from pinpoint_sms_emu.emulator import engine_of
+from pinpoint_sms_emu.errors import (
+    ApiError,
+    InternalServerException,
+    InvalidArnError,
+    ResourceNotFoundException,
+    ResourceReference,
+    ThrottlingException,
+)
+from pinpoint_sms_emu.persistence.codec import DocumentError
+from pinpoint_sms_emu.settings import Settings
+from pinpoint_sms_emu.sns.errors import SnsError
 
 NUMBER, PERSON, REGISTRATION = "+12065550100", "+14255550100", "US_TOLL_FREE_REGISTRATION"
 ROLE = "arn:aws:iam::123456789012:role/sms"
@@ -21,7 +35,7 @@ ROLE = "arn:aws:iam::123456789012:role/sms"
 ARGUMENTS: dict[str, Any] = {
     "accept_invitation": lambda made: ((made["tester"],), {}),
     "add_number": lambda _made: (("+12065550101",), {"tags": {"a": "b"}}),
-    "assert_allowed_by": lambda _made: (({"Version": "2012-10-17", "Statement": [ALLOW]},), {}),
+    "assert_allowed_by": lambda _made: ((ALLOW_ALL,), {}),
     "assert_called": lambda _made: (("SendTextMessage",), {}),
     "assert_last_called_with": lambda _made: (("SendTextMessage",), {}),
     "assert_not_called": lambda _made: (("CreatePool",), {}),
@@ -32,7 +46,10 @@ ARGUMENTS: dict[str, Any] = {
     "review": lambda made: ((made["registration"], "CLOSED"), {}),
     "wait_for_code": lambda _made: ((), {"recipient": PERSON}),
 }
-ALLOW = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+ALLOW_ALL = """{
+    "Version": "2012-10-17",
+    "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}
+}"""
 # It needs S3, and returns bytes.
 WITHOUT_STATE = {"read_media"}
 PUBLIC = sorted(
@@ -113,10 +130,8 @@ def seen_by_all(emulator: Emulator) -> str:
     return json.dumps(parts) + repr(emulator.settings)
 
 
-@pytest.mark.rule("proto-copies")
-@pytest.mark.parametrize("name", PUBLIC)
-def test_returned_objects_are_copies(emulator: Emulator, sms: Any, made, name: str):
-    """Changing returned lists and mappings does not change anything else."""
+def handed_out(emulator: Emulator, sms: Any, made: dict[str, Any], name: str) -> Any:
+    """What a public name is or returns; the arguments are changed afterwards."""
     sms.send_text_message(
         DestinationPhoneNumber=PERSON, OriginationIdentity=NUMBER, MessageBody="482913"
     )
@@ -125,6 +140,14 @@ def test_returned_objects_are_copies(emulator: Emulator, sms: Any, made, name: s
         arguments, named = ARGUMENTS.get(name, lambda _made: ((), {}))(made)
         found = found(*arguments, **named)
         spoil((arguments, named), set())
+    return found
+
+
+@pytest.mark.rule("proto-copies")
+@pytest.mark.parametrize("name", PUBLIC)
+def test_returned_objects_are_copies(emulator: Emulator, sms: Any, made, name: str):
+    """Changing returned lists and mappings does not change anything else."""
+    found = handed_out(emulator, sms, made, name)
     before = seen_by_all(emulator)
 
     spoil(found, set())
@@ -158,3 +181,98 @@ def test_a_message_is_read_only_and_its_copies_are_not(emulator: Emulator, made)
     for urls in (copy.copy(message.media_urls), message.media_urls.copy()):
         urls.append("s3://bucket/key")
         assert message.media_urls == []
+
+
+# Copies that users can make.
+
+COPIED = {
+    "copy": copy.copy,
+    "deepcopy": copy.deepcopy,
+    "pickle": lambda each: pickle.loads(pickle.dumps(each)),  # noqa: S301  written a moment ago
+}
+# They act on the emulator, or are it.
+LIVE = {"clock", "stack"}
+
+
+def everything_in(value: Any, seen: dict[int, Any]) -> dict[int, Any]:
+    """Every object in an object, also in attributes and properties, by its id."""
+    if id(value) not in seen and not isinstance(value, type):
+        seen[id(value)] = value
+        for inner in _inside(value):
+            everything_in(inner, seen)
+    return seen
+
+
+@pytest.mark.parametrize("name", sorted(set(PUBLIC) - LIVE))
+def test_returned_objects_can_be_copied(emulator: Emulator, sms: Any, made, name: str):
+    """A copy of a returned object, or of anything in it, equals it and looks like it."""
+    with pytest.raises(ClientError):
+        sms.delete_pool(PoolId="pool-unknown")
+    found = handed_out(emulator, sms, made, name)
+
+    for each in everything_in(found, {}).values():
+        for way in COPIED.values():
+            copied = way(each)
+            assert copied == each
+            assert repr(copied) == repr(each)
+
+
+@pytest.mark.parametrize("way", COPIED.values(), ids=COPIED)
+def test_settings_can_be_copied(tmp_path: Path, way: Callable[[Any], Any]):
+    """Settings with a value each can be copied, and their copies can be changed."""
+    keys = tmp_path / "keys"
+    keys.write_text("KEY SECRET\n")
+    template = {"Resources": {"P": {"Type": "AWS::SMSVOICE::OptOutList"}}}
+    given = {
+        "quotas": {"POOLS_PER_ACCOUNT": 1},
+        "seed_file": template,
+        "seed_parameters": {"Stage": "prod"},
+        "signing_keys": keys,
+        "policies": {"KEY": {"Version": "2012-10-17", "Statement": []}},
+        "pass_through": ["http://localhost:4566"],
+        "seed": 7,
+    }
+    settings = Settings.of(**given)
+
+    copied = way(settings)
+
+    assert copied == settings
+    assert repr(copied) == repr(settings)
+    assert dict(copied.quotas) == dict(settings.quotas)
+
+
+@pytest.mark.parametrize("way", COPIED.values(), ids=COPIED)
+def test_live_objects_cannot_be_copied(emulator: Emulator, way: Callable[[Any], Any]):
+    """An emulator, its clock, its stack and its server say how to copy a state."""
+    for each in (emulator, emulator.clock, emulator.stack, Server(emulator)):
+        kind = type(each).__name__
+        with pytest.raises(TypeError, match=rf"^{kind} cannot be copied or pickled: .*restore"):
+            way(each)
+
+
+def every_kind_of(error: type[Exception]) -> list[type[Exception]]:
+    """The classes derived from a class of errors."""
+    return [each for below in error.__subclasses__() for each in (below, *every_kind_of(below))]
+
+
+ERRORS = [*every_kind_of(ApiError), NotAnsweredError, UndecidableError, DocumentError]
+ERROR_ARGUMENTS: dict[type[Exception], tuple[Any, ...]] = {
+    InternalServerException: (),
+    InvalidArnError: ("arn:aws:x", "has no service"),
+    ResourceNotFoundException: (ResourceReference("pool", "pool-1"),),
+    SnsError: ("InvalidParameter", "Invalid parameter: Name", 400, [{"Name": "Name"}]),
+    ThrottlingException: (),
+}
+
+
+@pytest.mark.parametrize("error", ERRORS, ids=lambda each: each.__name__)
+def test_errors_can_be_copied(error: type[Exception]):
+    """A copy of an error has its class, its text and its attributes: processes pass errors on."""
+    raised = error(*ERROR_ARGUMENTS.get(error, ("WHY",)))
+
+    for way in COPIED.values():
+        copied = way(raised)
+        assert type(copied) is error
+        assert str(copied) == str(raised)
+        assert vars(copied) == vars(raised)
+        assert copied.args == raised.args

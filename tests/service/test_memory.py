@@ -237,3 +237,18 @@ def test_a_closed_emulator_is_freed(what):
     gc.collect()
 
     assert [each() for each in held] == [None, None]
+
+
+def test_refused_calls_do_not_keep_a_replaced_state():
+    """The journal has the errors of calls, and not what their frames referred to."""
+    with mock_sms() as emulator:
+        client = boto3.client("pinpoint-sms-voice-v2", region_name="us-east-1")
+        with suppress(client.exceptions.ResourceNotFoundException):
+            client.delete_pool(PoolId="pool-unknown")
+        replaced = weakref.ref(engine_of(emulator).state)
+
+        emulator.restore(emulator.snapshot())
+        gc.collect()
+
+        assert emulator.calls[0].refused
+        assert replaced() is None

@@ -22,6 +22,7 @@ from pinpoint_sms_emu.doors import endpoints
 from pinpoint_sms_emu.doors.http.application import Application
 from pinpoint_sms_emu.doors.http.connection import Connection
 from pinpoint_sms_emu.emulator import engine_of
+from pinpoint_sms_emu.state.live_objects import LiveObject
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -45,7 +46,7 @@ HANGUP = signal.SIGHUP if os.name == "posix" else None
 logger = logging.getLogger(__name__)
 
 
-class Server:
+class Server(LiveObject):
     """Serves an emulator over HTTP, on a thread of this process; a context manager.
 
     Port 0 means any free port. Scheduled jobs also run without requests.
