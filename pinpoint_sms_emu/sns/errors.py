@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -95,6 +96,17 @@ def translated(error: ApiError) -> ApiError:
     if isinstance(error, FrontEndError):
         return SnsError(_FRONT_END.get(error.code, error.code), error.message, error.status)
     return not_possible(error.message)
+
+
+@contextmanager
+def errors_of_sns() -> Iterator[None]:
+    """Convert the errors of code that both services share, in a block or a decorated function."""
+    try:
+        yield
+    except SnsError:
+        raise
+    except ApiError as error:
+        raise translated(error) from error
 
 
 # Services with the query protocol have other names for these errors.

@@ -1,34 +1,48 @@
-"""The SMS sandbox of SNS: verified destination numbers, which both services share."""
+"""The SMS sandbox of SNS: verified destination numbers, which both services share.
+
+Observed: what the other service refuses has its text, with the Reason, under a code of SNS.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
-from decimal import Decimal
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
+from pinpoint_sms_emu.errors import (
+    ConflictException,
+    ResourceNotFoundException,
+    ResourceReference,
+    ValidationException,
+)
+from pinpoint_sms_emu.messaging.sending import checks
 from pinpoint_sms_emu.messaging.sending.channels import SNS_TEXT
 from pinpoint_sms_emu.messaging.sending.draft import accept, find_draft
 from pinpoint_sms_emu.messaging.sending.parts import segment
 from pinpoint_sms_emu.messaging.sending.selection import Origin
-from pinpoint_sms_emu.messaging.sending.verification import CODE_LIFETIME, code_text, new_code
+from pinpoint_sms_emu.messaging.sending.verification import (
+    CODE_LIFETIME,
+    PLACEHOLDER,
+    code_text,
+    first_is_free,
+    new_code,
+)
 from pinpoint_sms_emu.reference.countries import shared_short_code
 from pinpoint_sms_emu.resources.opt_out_lists import DEFAULT_LIST
-from pinpoint_sms_emu.resources.verified_destination_numbers import VerifiedDestinationNumber
+from pinpoint_sms_emu.resources.verified_destination_numbers import (
+    VerifiedDestinationNumber,
+    must_be_unverified,
+)
 from pinpoint_sms_emu.service.destinations import Destination, find_destination
 from pinpoint_sms_emu.service.listing import Page
-from pinpoint_sms_emu.sns.errors import (
-    invalid_parameter,
-    not_possible,
-    not_there,
-    of_shape,
-)
+from pinpoint_sms_emu.sns.errors import errors_of_sns, invalid_parameter, of_shape
 from pinpoint_sms_emu.sns.registry import operation
 from pinpoint_sms_emu.state.times_log import recent
 from pinpoint_sms_emu.wire.model import SNS
 
 if TYPE_CHECKING:
+    from pinpoint_sms_emu.messaging.sending.draft import Draft
     from pinpoint_sms_emu.service.account import Account
 
 # "You can send the OTP to the same destination phone number up to five times every 24 hours."
@@ -50,6 +64,7 @@ def get_sms_sandbox_account_status(account: Account) -> dict[str, bool]:
 
 
 @operation
+@errors_of_sns()
 def create_sms_sandbox_phone_number(
     account: Account, *, phone_number: str, language_code: str = "en-US"
 ) -> None:
@@ -57,47 +72,40 @@ def create_sms_sandbox_phone_number(
     destination = _read(phone_number)
     number = destination.phone_number
     verified = _find(account, number)
+    language = _LANGUAGES.get(language_code, language_code.replace("-", "_").upper())
+    draft = _find_password(account, destination, language)
 
     if number in account.opt_out_lists[DEFAULT_LIST].numbers:
         raise of_shape(
             "OptedOutException", f"{number} has opted out of texts of this account", "phoneNumber"
         )
-    if verified is not None and verified.status == "VERIFIED":
-        raise not_possible(f"{number} is verified already")
-    if verified is None:
-        _must_have_room(account)
-    elif len(recent(verified.codes_sent, account.now())) >= _MAX_CODES:
-        raise of_shape(
-            "ThrottledException",
-            f"{number} has got {_MAX_CODES} passwords in 24 hours already",
-            "phoneNumber",
-        )
+    if verified is not None:
+        must_be_unverified(verified)
+        if len(recent(verified.codes_sent, account.now())) >= _MAX_CODES:
+            raise of_shape(
+                "ThrottledException",
+                f"{number} has got {_MAX_CODES} passwords in 24 hours already",
+                "phoneNumber",
+            )
+    if verified is None or not verified.codes_sent:
+        draft = first_is_free(draft)
+    checks.spend_limit_leaves_room(draft)
 
     if verified is None:
         verified = account.verified_destination_numbers.add(
             VerifiedDestinationNumber(status="PENDING", destination_phone_number=number)
         )
-    language = _LANGUAGES.get(language_code, language_code.replace("-", "_").upper())
-    _send_password(account, destination, verified, language)
-
-
-def _must_have_room(account: Account) -> None:
-    """Refuse an eleventh number: "You can have up to 10 verified destination phone numbers"."""
-    most = account.quota("VERIFIED_DESTINATION_NUMBERS_PER_ACCOUNT")
-    if len(list(_numbers(account))) >= most:
-        raise not_possible(f"The sandbox has {most} numbers already")
-
-
-def _send_password(
-    account: Account, destination: Destination, verified: VerifiedDestinationNumber, language: str
-) -> None:
-    """Send a password. Inferred: AWS sends it from its own number, free of charge."""
     code = verified.verification_code = new_code(account)
     now = verified.last_attempted = account.now()
     verified.code_expires = now + CODE_LIFETIME
     verified.codes_sent = [*recent(verified.codes_sent, now), now]
-    body = code_text(language, code)
-    draft = find_draft(
+    accept(draft._replace(body=code_text(language, code)), account.random_source.uuid())
+
+
+def _find_password(account: Account, destination: Destination, language: str) -> Draft:
+    """Return the message for a password. Inferred: it comes from a number of AWS."""
+    body = code_text(language, PLACEHOLDER)
+    return find_draft(
         account,
         SNS_TEXT,
         destination_phone_number=destination.phone_number,
@@ -107,11 +115,10 @@ def _send_password(
         parts=segment(body),
         api=SNS,
     )
-    free = draft._replace(unit_price=Decimal(0), price=Decimal(0))
-    accept(free, account.random_source.uuid())
 
 
 @operation
+@errors_of_sns()
 def verify_sms_sandbox_phone_number(
     account: Account, *, phone_number: str, one_time_password: str
 ) -> None:
@@ -119,16 +126,13 @@ def verify_sms_sandbox_phone_number(
     verified = _must_be_there(account, phone_number)
 
     expires = verified.code_expires
-    problem = None
-    if verified.verification_code is None or expires is None:
-        problem = "Expired", "no password is waiting to be entered"
-    elif account.now() >= expires:
-        problem = "Expired", "the password has expired"
-    elif one_time_password != verified.verification_code:
-        problem = "Mismatch", "this is not the password that was sent last"
-    if problem is not None:
-        # The possible values of Status are not documented.
-        raise of_shape("VerificationException", problem[1], "oneTimePassword", Status=problem[0])
+    # The possible values of Status are not documented.
+    if expires is None or account.now() >= expires:
+        text = ConflictException("VERIFICATION_CODE_EXPIRED", verified).message
+        raise of_shape("VerificationException", text, "oneTimePassword", Status="Expired")
+    if one_time_password != verified.verification_code:
+        text = ValidationException("VERIFICATION_CODE_MISMATCH").message
+        raise of_shape("VerificationException", text, "oneTimePassword", Status="Mismatch")
 
     verified.status = "VERIFIED"
     verified.verification_code = verified.code_expires = None
@@ -136,16 +140,14 @@ def verify_sms_sandbox_phone_number(
 
 
 @operation
+@errors_of_sns()
 def delete_sms_sandbox_phone_number(account: Account, *, phone_number: str) -> None:
     """Delete a number 24 hours after its verification or last attempt."""
     verified = _must_be_there(account, phone_number)
 
     last = verified.last_attempted or verified.created_timestamp
     if account.now() - last < _KEPT:
-        raise not_possible(
-            f"{verified.destination_phone_number} can be deleted 24 hours after it was verified, "
-            "or its last password was sent"
-        )
+        raise ConflictException("RESOURCE_DELETION_NOT_ALLOWED", verified)
 
     account.verified_destination_numbers.remove(verified)
 
@@ -199,5 +201,7 @@ def _find(account: Account, number: str) -> VerifiedDestinationNumber | None:
 def _must_be_there(account: Account, phone_number: str) -> VerifiedDestinationNumber:
     verified = _find(account, _read(phone_number).phone_number)
     if verified is None:
-        raise not_there(f"{phone_number} is not a number of the sandbox")
+        raise ResourceNotFoundException(
+            ResourceReference(VerifiedDestinationNumber.kind, phone_number)
+        )
     return verified

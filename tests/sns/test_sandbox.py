@@ -7,6 +7,7 @@ from tests.sns.conftest import OTHER, PERSON
 
 pytestmark = pytest.mark.pinpoint_sms(account_tier="SANDBOX")
 
+NUMBER_ID = "VerifiedDestinationNumberId"
 LANGUAGES = model_of(SNS).shapes["LanguageCodeString"]["enum"]
 
 
@@ -99,6 +100,103 @@ def test_there_are_at_most_ten_numbers(sns, add, refused_by_sns):
 
     refused_by_sns(sns.create_sms_sandbox_phone_number, "UserError", PhoneNumber="+14255550111")
     assert add(PERSON)
+
+
+@pytest.mark.rule("sns-sandbox-texts", "sns-sandbox-quota")
+def test_the_text_of_a_quota_has_its_reason(sns, add, refused_by_sns):
+    """Programs look for the Reason in the text."""
+    for last in range(10):
+        add(f"+1425555010{last}")
+
+    refused_by_sns(
+        sns.create_sms_sandbox_phone_number,
+        "UserError",
+        'Service quota exceeded - Reason="VERIFIED_DESTINATION_NUMBERS_PER_ACCOUNT"',
+        PhoneNumber="+14255550111",
+    )
+
+
+@pytest.mark.rule("sns-sandbox-texts")
+def test_texts_of_refusals_are_those_of_the_other_service(
+    sms, sns, emulator, add, verify, refused_by_sns
+):
+    """Both services say the same about a number that is verified, new, or unknown."""
+    verify(add())
+    [number] = sms.describe_verified_destination_numbers()["VerifiedDestinationNumbers"]
+    about = f'ResourceType="verified-destination-number" ResourceId="{number[NUMBER_ID]}"'
+
+    refused_by_sns(
+        sns.create_sms_sandbox_phone_number,
+        "UserError",
+        f'Conflict Occurred - Reason="VERIFICATION_ALREADY_COMPLETE" {about}',
+        PhoneNumber=PERSON,
+    )
+    refused_by_sns(
+        sns.delete_sms_sandbox_phone_number,
+        "UserError",
+        f'Conflict Occurred - Reason="RESOURCE_DELETION_NOT_ALLOWED" {about}',
+        PhoneNumber=PERSON,
+    )
+    refused_by_sns(
+        sns.verify_sms_sandbox_phone_number,
+        "ResourceNotFound",
+        f"Resource not found - {about.replace(number[NUMBER_ID], OTHER)}",
+        status=404,
+        PhoneNumber=OTHER,
+        OneTimePassword="123456",
+    )
+    add(OTHER)
+    refused_by_sns(
+        sns.verify_sms_sandbox_phone_number,
+        "VerificationException",
+        'Validation failed - Reason="VERIFICATION_CODE_MISMATCH"',
+        PhoneNumber=OTHER,
+        OneTimePassword="00000",
+    )
+    emulator.clock.advance(minutes=15)
+    number = sms.describe_verified_destination_numbers(DestinationPhoneNumbers=[OTHER])
+    other = number["VerifiedDestinationNumbers"][0][NUMBER_ID]
+    refused_by_sns(
+        sns.verify_sms_sandbox_phone_number,
+        "VerificationException",
+        'Conflict Occurred - Reason="VERIFICATION_CODE_EXPIRED" '
+        f'ResourceType="verified-destination-number" ResourceId="{other}"',
+        PhoneNumber=OTHER,
+        OneTimePassword="00000",
+    )
+
+
+@pytest.mark.rule("sns-sandbox-free")
+def test_only_the_first_password_is_free(sms, sns, emulator, add, refused_by_sns):
+    """Another one costs money, and is refused at the spend limit; a first one is not."""
+    add()
+    sms.set_text_message_spend_limit_override(MonthlyLimit=0)
+
+    refused_by_sns(
+        sns.create_sms_sandbox_phone_number,
+        "UserError",
+        'Service quota exceeded - Reason="MONTHLY_SPEND_LIMIT_REACHED_FOR_TEXT"',
+        PhoneNumber=PERSON,
+    )
+    add(OTHER)
+    assert emulator.messages[-1].price == 0
+
+    sms.set_text_message_spend_limit_override(MonthlyLimit=1)
+    add()
+    assert emulator.messages[-1].price > 0
+
+
+@pytest.mark.rule("sns-sandbox-free")
+def test_a_code_of_the_other_service_is_the_first_one_too(sms, emulator, add):
+    """The services share the numbers, and count their codes together."""
+    emulator.add_number("+12065550100", number_type="TOLL_FREE")
+    created = sms.create_verified_destination_number(DestinationPhoneNumber=PERSON)
+    sms.send_destination_number_verification_code(
+        VerifiedDestinationNumberId=created[NUMBER_ID], VerificationChannel="TEXT"
+    )
+    add()
+
+    assert emulator.messages[-1].price > 0
 
 
 @pytest.mark.rule("sns-sandbox-passwords-a-day")

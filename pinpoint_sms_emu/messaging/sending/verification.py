@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 # Decisions 33. For the SNS sandbox, a lifetime of 15 minutes is documented.
 _DIGITS: Final = 6
+# Stands for the code, which is generated after all checks.
+PLACEHOLDER: Final = "0" * _DIGITS
 CODE_LIFETIME: Final = timedelta(minutes=15)
 
 _QUOTA: Final = "VERIFICATION_ATTEMPTS_PER_DAY"
@@ -90,8 +92,7 @@ def send_destination_number_verification_code(
     """Send a code to a number. It replaces the former code."""
     verified = account.verified_destination_numbers[verified_destination_number_id]
     spoken = verification_channel == "VOICE"
-    # A placeholder of the same length: the code is generated after all checks.
-    body = code_text(language_code, "0" * _DIGITS, spoken=spoken)
+    body = code_text(language_code, PLACEHOLDER, spoken=spoken)
     draft = find_draft(
         account,
         VOICE if spoken else TEXT,
@@ -108,8 +109,7 @@ def send_destination_number_verification_code(
     must_get_a_code(verified)
     must_be_unverified(verified)
     if not verified.codes_sent:
-        # User guide, "Add a destination phone number": "Only the first verification code is free."
-        draft = draft._replace(unit_price=Decimal(0), price=Decimal(0))
+        draft = first_is_free(draft)
     for check in CHECKS_OF[verification_channel]:
         check(draft)
     must_have_attempts_left(account, verified)
@@ -121,6 +121,14 @@ def send_destination_number_verification_code(
     verified.codes_sent = [*recent(verified.codes_sent, account.now()), account.now()]
     accept(draft._replace(body=code_text(language_code, code, spoken=spoken)), message_id)
     return {"message_id": message_id}
+
+
+def first_is_free(draft: Draft) -> Draft:
+    """Return the message for the first code of a number, which costs nothing.
+
+    User guide, "Add a destination phone number": "Only the first verification code is free."
+    """
+    return draft._replace(unit_price=Decimal(0), price=Decimal(0))
 
 
 def new_code(account: Account) -> str:
