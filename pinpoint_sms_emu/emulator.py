@@ -56,11 +56,16 @@ class Emulator(MessagesApi, ArrangementsApi, CallsApi, PermissionsApi, StacksApi
         return self._engine.clock
 
     def resources(
-        self, account_id: str | None = None, region: str | None = None
+        self,
+        account_id: str | None = None,
+        region: str | None = None,
+        *,
+        kind: str | None = None,
     ) -> list[dict[str, Any]]:
         """List the resources of accounts in each Region, by kind, and what they have spent.
 
-        `account_id`, `region`: limit the list to an account or a Region.
+        `account_id`, `region`: limit the list to an account or a Region. `kind`: only resources of
+        this kind, such as "pool". Raises a ValueError for wrong arguments.
 
             [account] = sms.resources()
             assert account["resources"]["pool"]
@@ -69,7 +74,9 @@ class Emulator(MessagesApi, ArrangementsApi, CallsApi, PermissionsApi, StacksApi
 
         engine = self._engine
         with engine.transaction():
-            return [inventory.take(each) for each in engine.state.accounts_in(account_id, region)]
+            inventory.must_be_a_kind(engine.state, kind)
+            accounts = engine.state.accounts_in(account_id, region)
+            return [inventory.take(each, kind) for each in accounts]
 
     def snapshot(self) -> dict[str, Any]:
         """Return the whole state as one JSON document, for `restore`.

@@ -27,6 +27,7 @@ LAYERS = (
     "wire",
     "reference",
     "persistence.codec",
+    "service.filters",
     "service.operations",
     "service.listing",
     "service.rules",

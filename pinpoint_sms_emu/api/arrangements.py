@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Unpack
 
 from pinpoint_sms_emu.errors import quoted
-from pinpoint_sms_emu.service.faults import Fault, must_be_place
+from pinpoint_sms_emu.service.faults import Fault
 from pinpoint_sms_emu.wire.protocol import DEFAULT_ACCOUNT, DEFAULT_REGION
 
 if TYPE_CHECKING:
@@ -78,7 +78,6 @@ class ArrangementsApi:
         """Find the phone numbers of an account, in a Region, or everywhere, oldest first."""
         from pinpoint_sms_emu.resources.numbers import Number
 
-        must_be_place(account_id, region)
         with self._engine.transaction():
             found = [
                 number

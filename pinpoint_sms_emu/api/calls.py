@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from pinpoint_sms_emu.errors import quoted
 from pinpoint_sms_emu.service.calls import Call, CallQuery, FoundCalls
+from pinpoint_sms_emu.service.filters import must_be_filters
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.service.engine import Engine
@@ -36,9 +37,7 @@ class CallsApi:
             [call] = sms.find_calls(refused=True).calls
             print(call.error["reason"], call.why["summary"])
         """
-        for name in query.keys() - CallQuery.__annotations__.keys():
-            known = ", ".join(CallQuery.__annotations__)
-            raise ValueError(f"calls cannot be filtered by {name:.80}, only by {known}")
+        must_be_filters(query, CallQuery.__annotations__, "calls")
         return self._engine.calls.find(**query)
 
     def clear_calls(self) -> None:

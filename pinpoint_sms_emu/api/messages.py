@@ -11,11 +11,11 @@ from pinpoint_sms_emu.messaging.message_queries import (
     FiltersBesideRecipient,
     MessageQuery,
     Query,
-    must_be_a_text,
     must_be_arguments,
 )
 from pinpoint_sms_emu.messaging.message_store import FoundMessages
 from pinpoint_sms_emu.messaging.messages import Message
+from pinpoint_sms_emu.service.filters import must_be_a_text
 from pinpoint_sms_emu.service.state import clear_message, clear_messages
 
 if TYPE_CHECKING:

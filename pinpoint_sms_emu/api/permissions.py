@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
-from pinpoint_sms_emu.errors import nearest, quoted
+from pinpoint_sms_emu.errors import quoted
+from pinpoint_sms_emu.service.filters import must_be_a_text, must_be_filters
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.service.calls import Call
@@ -72,14 +73,11 @@ class PermissionsApi:
             raise AssertionError("The policy would have denied:\n  " + "\n  ".join(lines))
 
     def _select(self, filters: PolicyFilters) -> list[Call]:
-        known = PolicyFilters.__annotations__
-        for name in filters.keys() - known.keys():
-            raise ValueError(f"a policy has no filter {name:.80}; {nearest(name, known)}")
+        must_be_filters(filters, PolicyFilters.__annotations__, "the calls of a policy")
         selected: Any = dict(filters)
         access_key, user_agent = selected.pop("access_key", None), selected.pop("user_agent", None)
-        for name, value in (("access_key", access_key), ("user_agent", user_agent)):
-            if value is not None and (not isinstance(value, str) or not value):
-                raise ValueError(f"{name} must be a text that is not empty, not {quoted(value)}")
+        must_be_a_text("access_key", access_key)
+        must_be_a_text("user_agent", user_agent)
         return [
             call
             for call in self._engine.calls.find(**selected).calls

@@ -116,10 +116,14 @@ def list_accounts(emulator: Emulator) -> Any:
 
 
 def list_resources(
-    emulator: Emulator, *, account_id: str | None = None, region: str | None = None
+    emulator: Emulator,
+    *,
+    account_id: str | None = None,
+    region: str | None = None,
+    kind: str | None = None,
 ) -> Any:
     """List the resources of accounts by kind, with what they have spent, and the stack."""
-    accounts = emulator.resources(account_id, region)
+    accounts = emulator.resources(account_id, region, kind=kind)
     found = {"accounts": accounts, "total": len(accounts)}
     if engine_of(emulator).state.stack is None:
         return found

@@ -40,6 +40,7 @@ from pinpoint_sms_emu.service.destinations import (
     find_destination,
     must_have_a_country_code,
 )
+from pinpoint_sms_emu.service.filters import must_be_a_place
 from pinpoint_sms_emu.state.clock import EPOCH
 from pinpoint_sms_emu.state.read_only import read_only
 from pinpoint_sms_emu.wire.protocol import DEFAULT_ACCOUNT, DEFAULT_REGION
@@ -149,6 +150,7 @@ def _find_recipient(
     """Find a number or an agent; prefer the default account's if there are several."""
     if not isinstance(recipient, str) or not recipient:
         raise ValueError(f"recipient must be a number of an account, not {quoted(recipient)}")
+    must_be_a_place(account_id, region)
     found = [
         (account, number)
         for account in state.accounts.values()

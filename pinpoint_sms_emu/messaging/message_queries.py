@@ -8,6 +8,14 @@ from typing import TYPE_CHECKING, Final, Self, TypedDict, Unpack
 
 from pinpoint_sms_emu.errors import one_of, quoted
 from pinpoint_sms_emu.messaging.events.event_types import EVENT_TYPES
+from pinpoint_sms_emu.service.filters import (
+    must_be_a_flag,
+    must_be_a_limit,
+    must_be_a_party,
+    must_be_a_place,
+    must_be_a_text,
+    must_be_filters,
+)
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.messaging.messages import Message
@@ -81,11 +89,13 @@ class Query:
         return cls(**members)
 
     def __post_init__(self) -> None:
-        for name in MessageQuery.__annotations__.keys() - {"has_code", "limit"}:
-            must_be_a_text(name, getattr(self, name))
+        must_be_a_party("recipient", self.recipient)
+        must_be_a_party("sender", self.sender)
+        must_be_a_text("contains", self.contains)
+        must_be_a_text("after", self.after)
+        must_be_a_flag("has_code", self.has_code)
         must_be_a_limit(self.limit)
-        if self.has_code is not None and not isinstance(self.has_code, bool):
-            raise ValueError(f"has_code must be true or false, not {quoted(self.has_code)}")
+        must_be_a_place(self.account_id, self.region)
         if self.order not in (None, *ORDERS):
             raise ValueError(f"order must be {' or '.join(ORDERS)}, not {quoted(self.order)}")
         if self.channel not in (None, *CHANNELS):
@@ -134,24 +144,7 @@ class Query:
 
 def must_be_arguments(named: Iterable[str], *beside: str) -> None:
     """Refuse what is neither a filter of messages nor another argument of the method."""
-    known = (*MessageQuery.__annotations__, *beside)
-    for name in named:
-        if name not in known:
-            raise ValueError(
-                f"messages cannot be filtered by {name:.80}; the arguments are {', '.join(known)}"
-            )
-
-
-def must_be_a_text(name: str, value: object) -> None:
-    """Refuse a value that is not a text or is empty; None is allowed."""
-    if value is not None and (not isinstance(value, str) or not value):
-        raise ValueError(f"{name} must be a text that is not empty, not {quoted(value)}")
-
-
-def must_be_a_limit(limit: object) -> None:
-    """Refuse an invalid limit; None means no limit."""
-    if limit is not None and (type(limit) is not int or limit < 0):
-        raise ValueError(f"limit must be a whole number from 0, not {quoted(limit)}")
+    must_be_filters(named, (*MessageQuery.__annotations__, *beside), "messages")
 
 
 def spellings(number: str) -> tuple[str, ...]:

@@ -121,9 +121,9 @@ _TWO_WAY = (
 def must_be_place(account_id: object, region: object) -> None:
     """Refuse an invalid account id or Region."""
     if not _is(account_id, ACCOUNT_ID):
-        raise ValueError(f"an account id has 12 digits: {quoted(account_id)} is none")
+        raise ValueError(f"account_id must be a text of 12 digits, not {quoted(account_id)}")
     if not _is(region, REGION):
-        raise ValueError(f"{quoted(region)} is not a Region")
+        raise ValueError(f"region must be a Region such as us-east-1, not {quoted(region)}")
 
 
 def _must_be_possible(phone_number: str, given: dict[str, Any]) -> None:

@@ -14,7 +14,8 @@ from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber
 from pinpoint_sms_emu.resources.registrations import review
 from pinpoint_sms_emu.resources.registrations.registrations import Registration
 from pinpoint_sms_emu.resources.verified_destination_numbers import Tester
-from pinpoint_sms_emu.service.faults import Fault, must_be_place
+from pinpoint_sms_emu.service.faults import Fault
+from pinpoint_sms_emu.service.filters import must_be_a_place
 from pinpoint_sms_emu.service.state import State
 from pinpoint_sms_emu.state.transactions import change
 
@@ -143,7 +144,7 @@ def add_outcome(
     id: str = "",
 ) -> Outcome:
     """Choose what happens to messages to a number, a country, a pattern, or everyone."""
-    must_be_place(account_id, region)
+    must_be_a_place(account_id, region)
     outcome = Outcome(
         id=id,
         event=event,

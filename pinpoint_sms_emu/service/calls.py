@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypedDict
 
 from pinpoint_sms_emu.errors import ApiError, nearest, quoted
+from pinpoint_sms_emu.service import filters
 from pinpoint_sms_emu.wire.model import snake
 from pinpoint_sms_emu.wire.protocol import LOCAL_ADDRESS
 from pinpoint_sms_emu.wire.sns_actions import known_operations
@@ -275,11 +276,8 @@ def _must_be_filters(
     after: object,
     limit: object,
 ) -> None:
-    texts = {"operation": operation, "account_id": account_id, "region": region, "after": after}
-    for name, value in texts.items():
-        if value is not None and (not isinstance(value, str) or not value):
-            raise ValueError(f"{name} must be a text that is not empty, not {quoted(value)}")
-    if refused is not None and not isinstance(refused, bool):
-        raise ValueError(f"refused must be true or false, not {quoted(refused)}")
-    if limit is not None and (type(limit) is not int or limit < 0):
-        raise ValueError(f"limit must be a whole number from 0, not {quoted(limit)}")
+    filters.must_be_a_text("operation", operation)
+    filters.must_be_a_text("after", after)
+    filters.must_be_a_flag("refused", refused)
+    filters.must_be_a_limit(limit)
+    filters.must_be_a_place(account_id, region)

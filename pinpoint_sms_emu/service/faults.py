@@ -9,11 +9,10 @@ from typing import Any, ClassVar, NamedTuple
 from pinpoint_sms_emu import errors
 from pinpoint_sms_emu.errors import ApiError, nearest, one_of, quoted
 from pinpoint_sms_emu.messaging.delivery.outcomes import must_be_times
-from pinpoint_sms_emu.messaging.message_queries import must_be_a_text
 from pinpoint_sms_emu.replicas import Replica, numbered
+from pinpoint_sms_emu.service.filters import must_be_a_place, must_be_a_text
 from pinpoint_sms_emu.state.random_source import RandomSource
 from pinpoint_sms_emu.state.tables import Entries, Entry
-from pinpoint_sms_emu.wire.protocol import ACCOUNT_ID
 from pinpoint_sms_emu.wire.sns_actions import (
     ACTIONS,
     SNS_THROTTLING,
@@ -172,7 +171,7 @@ def must_be_possible(fault: Fault) -> None:
         )
     if not isinstance(fault.cut, bool):
         raise ValueError(f"cut must be true or false, not {quoted(fault.cut)}")
-    must_be_place(fault.account_id, fault.region)
+    must_be_a_place(fault.account_id, fault.region)
 
 
 def _must_be_a_declared_error(fault: Fault) -> None:
@@ -198,15 +197,6 @@ def _must_be_a_declared_error(fault: Fault) -> None:
     if fault.reason is not None and fault.reason not in reasons:
         known = one_of(fault.reason, reasons, "AWS's API reference") if reasons else "is left out"
         raise ValueError(f"the reason of {fault.error} {known}, not {quoted(fault.reason)}")
-
-
-def must_be_place(account_id: Any, region: Any) -> None:
-    """Refuse an invalid account id or Region; None means all."""
-    is_text = isinstance(account_id, str)
-    if account_id is not None and not (is_text and ACCOUNT_ID.fullmatch(account_id)):
-        raise ValueError(f"account_id must be a text of 12 digits, not {quoted(account_id)}")
-    if region is not None and (not isinstance(region, str) or not region):
-        raise ValueError(f"region must be a text that is not empty, not {quoted(region)}")
 
 
 def _is_between(value: Any, least: float, most: float) -> bool:

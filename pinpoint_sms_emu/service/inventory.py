@@ -9,17 +9,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from pinpoint_sms_emu.errors import nearest, quoted
 from pinpoint_sms_emu.messaging.events.deliveries import EVENT_BRIDGE
 from pinpoint_sms_emu.resources import spend_limits
 from pinpoint_sms_emu.resources.configuration_sets import ConfigurationSet
 from pinpoint_sms_emu.resources.identities import members
 from pinpoint_sms_emu.resources.pools import Pool
+from pinpoint_sms_emu.service.account import Account, StateInterface
 from pinpoint_sms_emu.state.tables import Entries, Entry
-
-if TYPE_CHECKING:
-    from pinpoint_sms_emu.service.account import Account
+from pinpoint_sms_emu.wire.protocol import DEFAULT_ACCOUNT, DEFAULT_REGION
 
 # Only the latest entries are listed, since there may be a million, such as opted-out numbers.
 MAX_ENTRIES = 100
@@ -36,15 +36,23 @@ def count(account: Account) -> dict[str, int]:
     return {kind: len(table) for kind, table in account.tables.items()}
 
 
-def take(account: Account) -> dict[str, Any]:
-    """List an account's resources by kind, and what it has spent."""
+def must_be_a_kind(state: StateInterface, kind: object) -> None:
+    """Refuse what is not a kind of resource; None means all."""
+    kinds = Account(state, DEFAULT_ACCOUNT, DEFAULT_REGION).tables
+    if kind is not None and (not isinstance(kind, str) or kind not in kinds):
+        raise ValueError(f"there is no kind {quoted(kind)}; {nearest(kind, kinds)}")
+
+
+def take(account: Account, kind: str | None = None) -> dict[str, Any]:
+    """List an account's resources by kind, or those of one kind, and what it has spent."""
     return {
         "account_id": account.account_id,
         "region": account.region,
         "spend": list(_spend(account)),
         "resources": {
-            kind: [_resource(account, each) for each in table]
-            for kind, table in account.tables.items()
+            name: [_resource(account, each) for each in table]
+            for name, table in account.tables.items()
+            if kind in (None, name)
         },
     }
 

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
-from pinpoint_sms_emu.messaging.message_queries import must_be_a_text, spellings
+from pinpoint_sms_emu.messaging.message_queries import spellings
 from pinpoint_sms_emu.messaging.sending.selection import sender_of
 from pinpoint_sms_emu.resources.identities import pool_of
 from pinpoint_sms_emu.resources.opt_out_lists import (
@@ -18,6 +18,7 @@ from pinpoint_sms_emu.resources.opt_out_lists import (
 )
 from pinpoint_sms_emu.resources.pools import Pool
 from pinpoint_sms_emu.service.calls import Call
+from pinpoint_sms_emu.service.filters import must_be_a_party, must_be_filters
 from pinpoint_sms_emu.service.state import State
 
 if TYPE_CHECKING:
@@ -54,14 +55,10 @@ class OptOut:
 
 def find(state: State, calls: Iterable[Call], **query: Unpack[OptOutQuery]) -> list[OptOut]:
     """Find who has opted out; see `Emulator.find_opt_outs`."""
-    for name, value in query.items():
-        if name not in OptOutQuery.__annotations__:
-            known = ", ".join(OptOutQuery.__annotations__)
-            raise ValueError(
-                f"opt-outs cannot be filtered by {name:.80}; the arguments are {known}"
-            )
-        must_be_a_text(name, value)
+    must_be_filters(query, OptOutQuery.__annotations__, "opt-outs")
     sender, recipient = query.get("sender"), query.get("recipient")
+    must_be_a_party("sender", sender)
+    must_be_a_party("recipient", recipient)
     return [
         OptOut(
             opted_out_number=entry.id,

@@ -14,6 +14,7 @@ from pinpoint_sms_emu.messaging.message_queries import MessageQuery, Query
 from pinpoint_sms_emu.messaging.message_store import Messages
 from pinpoint_sms_emu.messaging.messages import Message
 from pinpoint_sms_emu.service.faults import Faults, InjectedFault
+from pinpoint_sms_emu.service.filters import must_be_a_place
 from pinpoint_sms_emu.settings import Settings
 from pinpoint_sms_emu.state import scheduler
 from pinpoint_sms_emu.state.clock import Clock, ClockPosition
@@ -109,6 +110,7 @@ class State:
 
     def accounts_in(self, account_id: str | None, region: str | None) -> list[Account]:
         """Return the accounts with an id, in a Region; None means all."""
+        must_be_a_place(account_id, region)
         return [
             account
             for place, account in sorted(self.accounts.items())

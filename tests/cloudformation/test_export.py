@@ -154,7 +154,7 @@ def test_the_export_command(stacked, tmp_path):
 
 @pytest.mark.parametrize(
     ("place", "why"),
-    [({"region": "nowhere"}, "is not a Region"), ({"account_id": "12"}, "has 12 digits")],
+    [({"region": "nowhere"}, "be a Region"), ({"account_id": "12"}, "12 digits")],
 )
 def test_invalid_accounts_and_regions_are_refused(stacked, place, why):
     """An invalid account or Region is refused with a sentence."""

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPResponse
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,10 @@ class Control:
         """Read something."""
         inputs_ = "&".join(f"{name}={quote(str(value))}" for name, value in query.items())
         return self.call("GET", f"{path}?{inputs_}" if inputs_ else path, headers=headers)
+
+    def query(self, method: str, path: str, /, **members: Any) -> Answer:
+        """Send a request with a query."""
+        return self.call(method, f"{path}?{urlencode(members)}")
 
     def post(self, path: str, /, **members: Any) -> Answer:
         """Make or do something."""

@@ -135,7 +135,10 @@ def test_calls_can_be_filtered():
 @pytest.mark.parametrize(
     ("filters", "sentence"),
     [
-        ({"user_agents": "a"}, "a policy has no filter user_agents; did you mean user_agent?"),
+        (
+            {"user_agents": "a"},
+            "filtered by user_agents; the arguments are .*, user_agent",
+        ),
         ({"user_agent": ""}, "user_agent must be a text that is not empty"),
         ({"access_key": 5}, "access_key must be a text that is not empty"),
         ({"refused": "yes"}, "refused must be true or false"),

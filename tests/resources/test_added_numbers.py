@@ -195,8 +195,8 @@ def wrong(emulator):
         ("tags", {"tags": {"": "a"}}),
         ("12 digits", {"account_id": "me"}),
         ("12 digits", {"account_id": 123456789012}),
-        ("is not a Region", {"region": "moon"}),
-        ("is not a Region", {"region": None}),
+        ("must be a Region", {"region": "moon"}),
+        ("must be a Region", {"region": None}),
     ],
 )
 def test_a_wrong_argument_is_refused_with_a_sentence(wrong, word, settings):

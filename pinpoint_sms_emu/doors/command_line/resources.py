@@ -14,7 +14,6 @@ from pinpoint_sms_emu.doors.command_line.parsing import (
     add_json,
     connect,
 )
-from pinpoint_sms_emu.errors import nearest, quoted
 
 _TITLES = ("KIND", "ID", "STATUS", "ACCOUNT", "REGION")
 
@@ -39,21 +38,16 @@ def _add_options(command: Parser) -> None:
 
 
 def _list(arguments: argparse.Namespace) -> int:
-    place = {"account_id": arguments.account_id, "region": arguments.region}
-    answer = connect(arguments).get("/_emulator/resources", **place)
+    query = {name: getattr(arguments, name) for name in ("account_id", "region", "kind")}
+    answer = connect(arguments).get("/_emulator/resources", **query)
     if arguments.json:
         output.print_json(answer)
         return DONE
-    kinds = {kind for account in answer["accounts"] for kind in account["resources"]}
-    if kinds and arguments.kind not in (None, *kinds):
-        meant = nearest(arguments.kind, kinds)
-        raise ValueError(f"there is no kind {quoted(arguments.kind)}; {meant}")
     rows = [
         (kind, each["id"], each.get("status"), account["account_id"], account["region"])
         for account in answer["accounts"]
         for kind, resources in account["resources"].items()
         for each in resources
-        if arguments.kind in (None, kind)
     ]
     print_table(_TITLES, rows, "resources")
     return DONE

@@ -29,7 +29,7 @@ def _segments(arguments: argparse.Namespace) -> int:
     # Imported here: no other command needs it. No server does either; --url is taken all the same.
     from pinpoint_sms_emu.messaging.sending.segments import segments
 
-    countries = arguments.country.split(",") if arguments.country else None
+    countries = None if arguments.country is None else arguments.country.split(",")
     found = segments(arguments.text, country=countries)
     if arguments.json:
         output.print_json(found)

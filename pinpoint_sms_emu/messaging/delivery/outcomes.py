@@ -10,9 +10,9 @@ from typing import Any, ClassVar, Final
 
 from pinpoint_sms_emu.errors import one_of, quoted
 from pinpoint_sms_emu.messaging.events.event_types import EVENT_TYPES
-from pinpoint_sms_emu.messaging.message_queries import must_be_a_text
 from pinpoint_sms_emu.messaging.messages import Message
 from pinpoint_sms_emu.replicas import Replica, numbered
+from pinpoint_sms_emu.service.filters import must_be_a_text
 from pinpoint_sms_emu.state.tables import Entries, Entry
 
 EVERYONE: Final = "*"

@@ -10,9 +10,9 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 
 from pinpoint_sms_emu.messaging.events.event_types import DETAIL_TYPES
-from pinpoint_sms_emu.messaging.message_queries import must_be_a_limit, must_be_a_text
 from pinpoint_sms_emu.messaging.message_store import Messages
 from pinpoint_sms_emu.messaging.messages import Message
+from pinpoint_sms_emu.service.filters import must_be_a_limit, must_be_a_place, must_be_a_text
 from pinpoint_sms_emu.state.tables import Entries, Entry
 
 if TYPE_CHECKING:
@@ -212,10 +212,8 @@ class EventDeliveries:
         self, message_id: str | None, account_id: str | None, region: str | None, limit: int | None
     ) -> FoundRecords:
         """Find records as `find` does, but do not render them: `event` does so one by one."""
-        if message_id != "":  # an empty id is unknown, and finds nothing
-            must_be_a_text("message_id", message_id)
-        must_be_a_text("account_id", account_id)
-        must_be_a_text("region", region)
+        must_be_a_text("message_id", message_id)
+        must_be_a_place(account_id, region)
         must_be_a_limit(limit)
         candidates: Iterable[Message | None] = self._messages
         if message_id is not None:

@@ -249,7 +249,7 @@ def test_a_kind_that_is_not(server):
     """An unknown kind is an error, not an empty list."""
     finished = run("resources", "--kind", "pools", "--url", server.url)
 
-    assert (finished.returncode, finished.stdout) == (2, "")
+    assert (finished.returncode, finished.stdout) == (1, "")
     assert finished.stderr == (
         "pinpoint-sms-emu resources: there is no kind 'pools'; did you mean pool?\n"
     )
