@@ -3,7 +3,7 @@
 import pytest
 
 from pinpoint_sms_emu.emulator import engine_of
-from tests.messaging.receivers import FlakyReceiver
+from tests.messaging.endpoints import FlakyReceiver
 
 NUMBER, PERSON = "+12065550100", "+14255550100"
 TOPIC = "arn:aws:sns:us-east-1:123456789012:topic"

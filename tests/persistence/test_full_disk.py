@@ -11,7 +11,7 @@ import pytest
 from pinpoint_sms_emu import Emulator
 from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.errors import NotWrittenError
-from tests.messaging.receivers import FlakyReceiver, free_port
+from tests.messaging.endpoints import FlakyReceiver, free_port
 
 NUMBER, PERSON = "+18885550100", "+14255550100"
 TOPIC = "arn:aws:sns:us-east-1:123456789012:topic"

@@ -1,4 +1,4 @@
-"""A test suite is run once as on the first day of a new AWS account: `like_aws="strict"`."""
+"""A new AWS account is in the sandbox, throttled and empty: `like_aws="strict"` is like it."""
 
 from types import SimpleNamespace
 
@@ -27,7 +27,7 @@ def emulator():
 
 @pytest.fixture
 def call(emulator):
-    """Call an operation, and advance the clock by a second."""
+    """A function that calls an operation, and then moves the clock by a second."""
     client = boto3.client("pinpoint-sms-voice-v2", config=ONCE)
 
     def make(operation, **members):
@@ -40,7 +40,7 @@ def call(emulator):
 
 
 def reason(call, operation, **members):
-    """The Reason of a refusal."""
+    """Call an operation that is refused, and return the Reason."""
     with pytest.raises(ClientError) as refused:
         call(operation, **members)
     return refused.value.response["Reason"]
@@ -48,7 +48,7 @@ def reason(call, operation, **members):
 
 @pytest.fixture
 def number(emulator, call):
-    """A simulator number, the only one that needs neither registration nor approval."""
+    """A simulator number, the only type that needs no registration in the United States."""
     leased = call(
         "request_phone_number",
         IsoCountryCode="US",
@@ -60,7 +60,7 @@ def number(emulator, call):
 
 
 def test_the_account_is_in_the_sandbox(call):
-    """Tier, spend limits, and whom one may write to."""
+    """The account tier is SANDBOX, and every spend limit is one US dollar."""
     assert call("describe_account_attributes")["AccountAttributes"] == [
         {"Name": "ACCOUNT_TIER", "Value": "SANDBOX"}
     ]
@@ -68,24 +68,24 @@ def test_the_account_is_in_the_sandbox(call):
 
 
 def test_numbers_and_messages_take_time(emulator, call, number):
-    """A number is PENDING for half a minute, a message under way for two seconds."""
+    """A number is PENDING for 30 seconds, and a message needs two seconds to arrive."""
     query = {"OriginationIdentity": number, "MessageBody": "Hello"}
     early = reason(call, "send_text_message", DestinationPhoneNumber=SIMULATOR, **query)
     emulator.clock.advance(seconds=30)
 
     call("send_text_message", DestinationPhoneNumber=SIMULATOR, **query)
-    under_way = emulator.messages[0].status
+    before_delivery = emulator.messages[0].status
     emulator.clock.advance(seconds=2)
 
     assert early == "RESOURCE_NOT_ACTIVE"
-    assert under_way != "DELIVERED"
+    assert before_delivery != "DELIVERED"
     assert emulator.messages[0].status == "DELIVERED"
     refusal = reason(call, "send_text_message", DestinationPhoneNumber=CUSTOMER, **query)
     assert refusal == "DESTINATION_PHONE_NUMBER_NOT_VERIFIED"
 
 
-def test_calls_come_one_a_second(emulator):
-    """A second call within the second is throttled."""
+def test_one_call_a_second(emulator):
+    """Two calls of an operation within a second are too many."""
     client = boto3.client("pinpoint-sms-voice-v2", config=ONCE)
     client.describe_pools()
 
@@ -93,8 +93,8 @@ def test_calls_come_one_a_second(emulator):
         client.describe_pools()
 
 
-def test_reviewers_take_their_time(emulator):
-    """A registration is decided after days by the emulator's clock, unless a test decides first."""
+def test_reviews_take_days(emulator):
+    """A registration is approved after days of the emulator's time, if no test decides first."""
     emulator.reset(throttling=False)
     client = boto3.client("pinpoint-sms-voice-v2", config=ONCE)
 

@@ -1,8 +1,8 @@
-"""A shop's Lambda function keeps what became of messages, whichever way their events come.
+"""A Lambda function records what happened to messages, from every kind of event destination.
 
-Events of a configuration set go to a topic, a stream and a log; EventBridge gets those of all
-texts, pictures and calls by itself. The same function reads all four, beside what people answer
-on the two-way topic: texts to the number, and taps to the RCS agent.
+The events of a configuration set are published to an SNS topic, a Firehose stream and a CloudWatch
+log. EventBridge gets the events of all texts, media messages and calls anyway. One function reads
+all four, and also the two-way topic: texts to the number, and taps to the RCS agent.
 """
 
 import base64
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.since("1.44.5")
 
 ANN = "+14255550101"
 CHANNELS = ("TEXT", "MEDIA", "VOICE", "RCS")
-# What the last event of a message that arrives says, by channel.
+# The last event of a message that arrives, by channel.
 ARRIVED = {
     "TEXT": "TEXT_DELIVERED",
     "MEDIA": "MEDIA_DELIVERED",
@@ -30,17 +30,17 @@ ARRIVED = {
 
 
 class Function:
-    """The application under test: a handler, and the table that it writes."""
+    """The application under test: a handler, and the tables that it writes."""
 
     def __init__(self) -> None:
-        # The latest event of each message, its price, and what people answered.
+        # By message id: the latest event, the price, and what AWS would have blocked.
         self.status = {}
         self.price = {}
         self.blocked_by = {}
         self.answers = []
 
     def __call__(self, event, _context=None):
-        """Handle what Lambda is invoked with."""
+        """Handle an invocation."""
         for record in self.read(event):
             if "inboundMessageId" in record:
                 self.answers.append(self.read_answer(record))
@@ -48,7 +48,7 @@ class Function:
                 self.keep(record)
 
     def read(self, event):
-        """Go through the records, from whichever service they come."""
+        """Yield the records of an invocation by EventBridge, CloudWatch Logs, Firehose or SNS."""
         if "detail" in event:
             yield event["detail"]
         elif "awslogs" in event:
@@ -62,7 +62,7 @@ class Function:
             yield from (json.loads(each["Sns"]["Message"]) for each in event["Records"])
 
     def keep(self, record):
-        """Remember the event of a message."""
+        """Record an event of a message."""
         message_id = record["messageId"]
         self.status[message_id] = record["eventType"]
         price = record.get("totalMessagePrice", 0) + record.get("totalCarrierFee", 0)
@@ -71,29 +71,29 @@ class Function:
             self.blocked_by[message_id] = assessment["protectRecommendation"]
 
     def read_answer(self, record):
-        """Read an inbound message: a text, or RCS content, which is JSON."""
+        """Return an inbound message's sender, kind and content; RCS content is JSON."""
         person = f"+{record['originationNumber'].removeprefix('+')}"
         if "messageKeyword" in record:
             return person, "text", record["messageBody"]
-        result = json.loads(record["messageBody"])
-        return person, result["type"], result.get("postbackData")
+        content = json.loads(record["messageBody"])
+        return person, content["type"], content.get("postbackData")
 
 
-# How AWS invokes a function with what has arrived.
+# The events with which AWS invokes a function.
 
 
 def of_sns(records):
-    """As SNS does."""
+    """Return the event of SNS."""
     return {"Records": [{"EventSource": "aws:sns", "Sns": {"Message": each}} for each in records]}
 
 
 def of_firehose(lines):
-    """As Firehose does, to transform."""
+    """Return the event of Firehose, which asks the function to transform records."""
     return {"records": [{"data": base64.b64encode(line.encode()).decode()} for line in lines]}
 
 
 def of_logs(records):
-    """As a subscription of CloudWatch Logs does."""
+    """Return the event of a subscription to CloudWatch Logs."""
     events = {"logEvents": [{"message": json.dumps(each)} for each in records]}
     packed = gzip.compress(json.dumps(events).encode())
     return {"awslogs": {"data": base64.b64encode(packed).decode()}}
@@ -101,21 +101,21 @@ def of_logs(records):
 
 @pytest.fixture
 def aws():
-    """Moto, which receives."""
+    """Moto, which receives the events."""
     with mock_aws():
         yield Receivers()
 
 
 @pytest.fixture
 def sms(aws):
-    """The emulator, whose events go to moto."""
+    """The emulator, which publishes events to moto."""
     with mock_sms(seed=7, events_endpoint_url="aws") as emulator:
         yield emulator
 
 
 @pytest.fixture
 def shop(sms, aws):
-    """The resources: a number, an agent, and a set with three destinations."""
+    """The resources: a number, an agent, and a configuration set with three destinations."""
     client = boto3.client("pinpoint-sms-voice-v2", region_name="us-east-1")
     sinks = {
         "topic": {"SnsDestination": {"TopicArn": aws.topic()}},
@@ -155,7 +155,7 @@ def shop(sms, aws):
 
 
 def send_everything(client, agent):
-    """Send Ann a message of each channel; returns their ids by channel."""
+    """Send Ann a message on each channel; return their ids by channel."""
     given = {"DestinationPhoneNumber": ANN, "ConfigurationSetName": "shop"}
     number = {"OriginationIdentity": "+18885550100"}
     content = {"Content": {"TextMessage": {"Body": "Your parcel is here."}}}
@@ -170,8 +170,8 @@ def send_everything(client, agent):
     return {channel: each["MessageId"] for channel, each in sent.items()}
 
 
-def test_all_ways_return_the_same(aws, shop):
-    """The function gets the same from the topic, the stream and the log, for every channel."""
+def test_all_destinations_have_the_same_events(aws, shop):
+    """The topic, the stream and the log get the same events, on every channel."""
     client, agent, topic, _answers = shop
     sent = send_everything(client, agent)
     by_topic, by_stream, by_log = Function(), Function(), Function()
@@ -189,7 +189,7 @@ def test_all_ways_return_the_same(aws, shop):
 
 
 def test_event_bridge_gets_all_events_except_rcs(aws, shop):
-    """EventBridge's events are read too; RCS messages have none."""
+    """EventBridge has the events of texts, media messages and calls, but not of RCS messages."""
     client, agent, _topic, _answers = shop
     sent = send_everything(client, agent)
     function = Function()
@@ -208,7 +208,7 @@ def test_event_bridge_gets_all_events_except_rcs(aws, shop):
 
 
 def test_blocked_messages(sms, aws, shop):
-    """A text that AWS has blocked has no sender and no price; the function handles that."""
+    """The event of a blocked text has no sender and no price, and the function can read it."""
     client, agent, topic, _answers = shop
     sms.outcome("TEXT_BLOCKED", recipient=ANN)
     sms.outcome("VOICE_BUSY", recipient=ANN)
@@ -226,7 +226,7 @@ def test_blocked_messages(sms, aws, shop):
 
 
 def test_monitored_messages(sms, aws, shop):
-    """With MONITOR, the function learns what AWS would have blocked, and Ann gets it."""
+    """With MONITOR, the event says what AWS would have blocked, but the text is delivered."""
     client, agent, topic, _answers = shop
     protect = client.create_protect_configuration()["ProtectConfigurationId"]
     client.update_protect_configuration_country_rule_set(
@@ -247,7 +247,7 @@ def test_monitored_messages(sms, aws, shop):
 
 
 def test_answers_of_recipients(sms, aws, shop):
-    """Texts to the number and taps to the agent are read from the same topic."""
+    """The function reads texts to the number and taps to the agent from one topic."""
     _client, agent, _topic, answers = shop
     function = Function()
 

@@ -1,7 +1,8 @@
-"""An application signs people in with a code that notify sends: in the service's own words.
+"""An application signs people in with one-time codes, which it sends through Notify.
 
-The application has no number and no template of its own. It asks which template there is for a
-language, sends a code as text, and calls whom no text has reached.
+With Notify, the application needs neither a phone number nor a template of its own. It chooses a
+template in the person's language, and texts a code. If the text does not arrive, it sends the code
+in a call.
 """
 
 from types import SimpleNamespace
@@ -26,7 +27,7 @@ class SignIn:
         self.codes = {}
 
     def template(self, language, channel):
-        """Find the template for a language, or else for English."""
+        """Return the id of a template in a language, or in English if there is none."""
         filters = [
             {"Name": "language-code", "Values": [language]},
             {"Name": "channels", "Values": [channel]},
@@ -46,7 +47,7 @@ class SignIn:
         )
 
     def call(self, person, language="en"):
-        """Send the code by voice, digit by digit, to a user who has not received the text."""
+        """Send the code in a call, with a pause after each digit."""
         return self.sms.send_notify_voice_message(
             NotifyConfigurationId=self.configuration_id,
             DestinationPhoneNumber=person,
@@ -55,7 +56,7 @@ class SignIn:
         )
 
     def is_right(self, person, code):
-        """Compare the user's input."""
+        """Return whether a person has entered the right code."""
         return self.codes.get(person) == code
 
 
@@ -69,7 +70,7 @@ def sms():
 
 @pytest.fixture
 def sign_in(sms):
-    """The application, with a configuration that an operator has made."""
+    """The application, with a Notify configuration."""
     made = boto3.client("pinpoint-sms-voice-v2").create_notify_configuration(
         DisplayName="Acme", UseCase="CODE_VERIFICATION", EnabledChannels=["SMS", "VOICE"]
     )
@@ -77,7 +78,7 @@ def sign_in(sms):
 
 
 def test_a_code_is_texted(sms, sign_in):
-    """A person reads the code, in the words that the call has answered with, and types it."""
+    """The text is the resolved body in the answer, and the person enters the code from it."""
     answer = sign_in.begin(BRITAIN, "493817")
 
     message = sms.wait_for(recipient=BRITAIN)
@@ -88,7 +89,7 @@ def test_a_code_is_texted(sms, sign_in):
 
 @pytest.mark.parametrize("person", ["+12065550100", "+16135550100"])
 def test_a_code_is_texted_in_north_america(sms, sign_in, person):
-    """Users in the United States and Canada get their code without a number of the account."""
+    """People in the United States and Canada get a code, although the account has no number."""
     answer = sign_in.begin(person, "493817")
 
     message = sms.wait_for(recipient=person)
@@ -97,8 +98,8 @@ def test_a_code_is_texted_in_north_america(sms, sign_in, person):
     assert sign_in.is_right(person, message.codes[0])
 
 
-def test_people_are_written_to_in_their_language(sms, sign_in):
-    """There are templates in many languages; for others it is the English one."""
+def test_the_text_is_in_the_persons_language(sms, sign_in):
+    """There is a French template; Welsh has none, so the text is in English."""
     sign_in.begin(FRANCE, "493817", language="fr")
     sign_in.begin(BRITAIN, "493817", language="cy")
 
@@ -108,7 +109,7 @@ def test_people_are_written_to_in_their_language(sms, sign_in):
 
 
 def test_an_undelivered_text_is_followed_by_a_call(sms, sign_in):
-    """The call has the digits of the code."""
+    """If the text does not arrive, a call has the digits of the code."""
     sms.outcome("TEXT_UNREACHABLE", BRITAIN)
     sign_in.begin(BRITAIN, "493817")
     if sms.wait_for(recipient=BRITAIN).status != "DELIVERED":
@@ -120,7 +121,7 @@ def test_an_undelivered_text_is_followed_by_a_call(sms, sign_in):
 
 
 def test_an_operator_raises_the_tier(sms, sign_in):
-    """With the tier raised there is no end after 200 messages, and more countries are reached."""
+    """The ADVANCED tier has no limit of 200 messages a day, and reaches more countries."""
     client = sign_in.sms
     austria = "+436641234567"
     with pytest.raises(client.exceptions.ValidationException):
@@ -137,8 +138,8 @@ def test_an_operator_raises_the_tier(sms, sign_in):
     assert sign_in.begin(austria, "493817")["MessageId"]
 
 
-def test_only_so_many_a_day(sms, sign_in):
-    """The BASIC tier sends 200 messages a day, and continues on the next."""
+def test_the_daily_limit(sms, sign_in):
+    """The BASIC tier sends 200 messages a day; a day later, it sends again."""
     for nth in range(200):
         sign_in.begin(f"+4477009{nth:05}", "493817")
 

@@ -1,7 +1,7 @@
-"""A country is stopped because of fraud; one customer who lives there goes on getting codes.
+"""A country is blocked because of fraud, but one customer there still gets codes.
 
-An operator blocks the country in the account's default protect configuration, and lets one number
-through for a week.
+An operator blocks the country in the account's default protect configuration, and allows one number
+for a week.
 """
 
 import boto3
@@ -16,14 +16,14 @@ ELSEWHERE = "+14255550100"
 
 
 class Operator:
-    """Who keeps the account safe."""
+    """The application under test."""
 
     def __init__(self) -> None:
         self.sms = boto3.client("pinpoint-sms-voice-v2")
         self.protect = self.sms.create_protect_configuration()["ProtectConfigurationId"]
         self.sms.set_account_default_protect_configuration(ProtectConfigurationId=self.protect)
 
-    def stop(self, country):
+    def block(self, country):
         """Block all messages to a country."""
         self.sms.update_protect_configuration_country_rule_set(
             ProtectConfigurationId=self.protect,
@@ -31,8 +31,8 @@ class Operator:
             CountryRuleSetUpdates={country: {"ProtectStatus": "BLOCK"}},
         )
 
-    def let_through(self, number, until):
-        """Allow messages to a number until a time."""
+    def allow(self, number, until):
+        """Allow messages to a number until a time, in seconds since 1970."""
         self.sms.put_protect_configuration_rule_set_number_override(
             ProtectConfigurationId=self.protect,
             DestinationPhoneNumber=number,
@@ -52,7 +52,7 @@ def sms():
 
 @pytest.fixture
 def text(sms):
-    """Send a code; return the Reason of a refusal, or None."""
+    """A function that sends a code, and returns the Reason of a refusal, or None."""
     client = boto3.client("pinpoint-sms-voice-v2")
 
     def to(number):
@@ -70,10 +70,10 @@ def text(sms):
 
 
 def test_one_is_let_through(sms, text):
-    """The country is blocked, the customer is not, and others elsewhere are not either."""
+    """The country is blocked, but not this customer, and not other countries."""
     operator = Operator()
-    operator.stop("DE")
-    operator.let_through(CUSTOMER, sms.clock.now().timestamp() + 7 * 86400)
+    operator.block("DE")
+    operator.allow(CUSTOMER, sms.clock.now().timestamp() + 7 * 86400)
 
     assert text(OTHER_NUMBER) == "DESTINATION_COUNTRY_BLOCKED_BY_PROTECT_CONFIGURATION"
     assert text(CUSTOMER) is None
@@ -82,10 +82,10 @@ def test_one_is_let_through(sms, text):
 
 
 def test_for_a_week(sms, text):
-    """When the week is over, the country's rule holds for the customer too."""
+    """After a week, the customer is blocked like everyone else in the country."""
     operator = Operator()
-    operator.stop("DE")
-    operator.let_through(CUSTOMER, sms.clock.now().timestamp() + 7 * 86400)
+    operator.block("DE")
+    operator.allow(CUSTOMER, sms.clock.now().timestamp() + 7 * 86400)
     sms.clock.advance(days=6)
     assert text(CUSTOMER) is None
 

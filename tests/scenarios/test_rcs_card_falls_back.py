@@ -1,7 +1,8 @@
-"""A shop shows what is on its way as an RCS card; who has no RCS gets a text with the link.
+"""A shop sends an RCS card, and a text with a link to those who cannot get it.
 
-The card goes out through a pool of an agent and a number. The shop says what is to be sent when
-the card fails, or is not delivered within a minute, and follows both with one message id.
+The card is sent through a pool with an agent and a number. The request has the text that is sent
+instead, if the card fails or is not delivered within a minute. Card and text have one message id in
+the event records.
 """
 
 import boto3
@@ -22,8 +23,8 @@ class Shop:
         self.sms = boto3.client("pinpoint-sms-voice-v2")
         self.pool_id = pool_id
 
-    def tell(self, person):
-        """Show where the parcel is."""
+    def announce(self, person):
+        """Send the card; return its message id."""
         follow = {"Text": "Follow it", "PostbackData": "follow:7", "Url": LINK}
         card = {
             "Title": "Your parcel is on its way",
@@ -55,7 +56,7 @@ def sms():
 
 @pytest.fixture
 def shop(sms):
-    """The application, with the pool that an operator has set up."""
+    """The application, with a pool of a number and an agent."""
     client = boto3.client("pinpoint-sms-voice-v2")
     number = sms.add_number("+12065550100")
     pool = client.create_pool(
@@ -69,14 +70,14 @@ def shop(sms):
 
 
 def event_types_of(sms, message_id):
-    """Return the events of a message and its fallback, which have the same message id."""
-    result = [each.record for each in sms.events]
-    return [each["eventType"] for each in result if each["messageId"] == message_id]
+    """Return the event types of a message and its fallback, which have one message id."""
+    records = [each.record for each in sms.events]
+    return [each["eventType"] for each in records if each["messageId"] == message_id]
 
 
-def test_a_telephone_with_rcs(sms, shop):
-    """Who has RCS sees the card, and no text comes."""
-    message_id = shop.tell(ANN)
+def test_a_phone_with_rcs(sms, shop):
+    """A phone with RCS gets the card, and no text."""
+    message_id = shop.announce(ANN)
     sms.clock.advance(minutes=5)
 
     [card] = sms.messages
@@ -85,10 +86,10 @@ def test_a_telephone_with_rcs(sms, shop):
     assert event_types_of(sms, message_id) == ["RCS_SENT", "RCS_DELIVERED"]
 
 
-def test_a_telephone_without_rcs(sms, shop):
-    """A recipient without RCS gets the text at once, from the pool's number."""
+def test_a_phone_without_rcs(sms, shop):
+    """A phone without RCS gets the text at once, from the pool's number."""
     sms.outcome("RCS_FAILED", ANN)
-    message_id = shop.tell(ANN)
+    message_id = shop.announce(ANN)
 
     card, text = sms.messages
     assert (card.status, card.price) == ("FALLEN_BACK_TO_SMS", 0)
@@ -101,10 +102,10 @@ def test_a_telephone_without_rcs(sms, shop):
     ]
 
 
-def test_a_telephone_that_is_switched_off(sms, shop):
-    """Who is not reached within a minute gets the text then."""
+def test_a_phone_that_is_switched_off(sms, shop):
+    """If the card is not delivered within a minute, the text is sent."""
     sms.outcome("RCS_SENT", ANN)
-    message_id = shop.tell(ANN)
+    message_id = shop.announce(ANN)
     sms.clock.advance(seconds=59)
     assert event_types_of(sms, message_id) == ["RCS_SENT"]
 

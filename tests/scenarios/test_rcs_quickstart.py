@@ -1,8 +1,8 @@
-"""A developer tries RCS: from an agent to a tester's tap on a suggestion, and away with it all.
+"""A developer tries RCS: an agent, a tester, a message with a suggestion, and the tester's answers.
 
-The steps are those of AWS's quickstart: an agent, its testing registration, a tester who accepts
-the invitation, a message with a suggestion, and what comes back through the two-way channel. What
-comes back is read as a Lambda function reads it, in all the forms that there are.
+The steps are those of AWS's quickstart: create an agent, register it for testing, invite a tester,
+send a message with a suggestion, and read the answers from the two-way channel. At the end,
+everything is deleted. The reader is written as for a Lambda function that subscribes to the topic.
 """
 
 import json
@@ -22,13 +22,13 @@ TOPIC = "arn:aws:sns:us-east-1:123456789012:answers"
 
 
 class Reader:
-    """A function behind the two-way topic, which recognizes content by the payload's members."""
+    """A function that subscribes to the two-way topic."""
 
     def __init__(self) -> None:
         self.read = []
 
     def __call__(self, payload):
-        """Read one notification."""
+        """Read one payload; its members tell what it is."""
         person = payload["originationNumber"]
         person = person if person.startswith("+") else f"+{person}"
         if "messageKeyword" in payload:
@@ -63,14 +63,14 @@ def sms(emulator):
 
 
 def status_of(sms, agent_id):
-    """The status of an agent, and of what tests it."""
+    """Return the statuses of an agent and of its testing agent."""
     [agent] = sms.describe_rcs_agents(RcsAgentIds=[agent_id])["RcsAgents"]
     return agent["Status"], agent.get("TestingAgent", {}).get("Status")
 
 
 @pytest.fixture
 def registration_id(sms, agent_id):
-    """The testing registration, submitted."""
+    """The agent's testing registration, which is submitted."""
     made = sms.create_registration(RegistrationType=TYPE)["RegistrationId"]
     sms.create_registration_association(RegistrationId=made, ResourceId=agent_id)
     assert status_of(sms, agent_id) == ("CREATED", "CREATED")
@@ -109,7 +109,7 @@ def send(sms, agent_id, person):
 
 @pytest.mark.rule("rcs-testing-agent", "rcs-testing-only-testers")
 def test_from_an_agent_to_a_tap(emulator, sms, agent_id, registration_id):
-    """The tester gets the message and taps; other recipients are refused."""
+    """A tester who accepted gets the message and taps; others can neither get nor send any."""
     [agent] = sms.describe_rcs_agents(RcsAgentIds=[agent_id])["RcsAgents"]
     assert (agent["Status"], agent["TestingAgent"]["Status"]) == ("TESTING", "ACTIVE")
     assert agent["TestingAgent"]["RegistrationId"] == registration_id
@@ -138,8 +138,8 @@ def test_from_an_agent_to_a_tap(emulator, sms, agent_id, registration_id):
     assert reader.read == [(TESTER, "SUGGESTION", "come:yes")]
 
 
-def test_everything_that_comes_back_is_read(emulator, sms, agent_id, registration_id):
-    """Texts, taps, locations, files, typing and the start of a conversation are recognized."""
+def test_every_kind_of_answer(emulator, sms, agent_id, registration_id):
+    """The reader knows texts, taps, locations, files, typing, and the start of a conversation."""
     sms.create_verified_destination_number(DestinationPhoneNumber=TESTER, RcsAgentId=agent_id)
     emulator.accept_invitation(TESTER)
     send(sms, agent_id, TESTER)
@@ -168,8 +168,8 @@ def test_everything_that_comes_back_is_read(emulator, sms, agent_id, registratio
 
 
 @pytest.mark.rule("rcs-delete-registered")
-def test_it_is_all_taken_away(emulator, sms, agent_id, registration_id):
-    """Tester, registration and agent are deleted, in this order."""
+def test_everything_is_deleted(emulator, sms, agent_id, registration_id):
+    """The tester, the registration and the agent can be deleted in this order only."""
     tester = sms.create_verified_destination_number(
         DestinationPhoneNumber=TESTER, RcsAgentId=agent_id
     )["VerifiedDestinationNumberId"]

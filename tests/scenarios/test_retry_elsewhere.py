@@ -1,8 +1,8 @@
-"""A message fails at the carrier; the application reads that from SQS and tries another way.
+"""A carrier does not accept a text, and the application sends it again from another number.
 
-Whether a text arrives is told by events, long after the call has returned. This application has
-them published to a topic with a queue, and sends again, from its second number, what the carrier
-could not take.
+Event records say whether a text has arrived, long after the call has returned. This application
+reads them from a queue. If a carrier does not accept a text, the application sends it once more,
+from its second number.
 """
 
 import json
@@ -20,18 +20,18 @@ ANN, BOB = "+14255550101", "+14255550102"
 class Notifier:
     """The application under test."""
 
-    # What another route may cure. An invalid number stays invalid.
-    WORTH_ANOTHER_TRY = ("CARRIER_UNREACHABLE", "CARRIER_BLOCKED", "UNREACHABLE", "TTL_EXPIRED")
+    # Failures that another number may avoid. An invalid recipient stays invalid.
+    RETRIED = ("CARRIER_UNREACHABLE", "CARRIER_BLOCKED", "UNREACHABLE", "TTL_EXPIRED")
 
     def __init__(self, queue_url) -> None:
         self.queue_url = queue_url
         self.sms = boto3.client("pinpoint-sms-voice-v2")
         self.sqs = boto3.client("sqs")
         self.texts = {}
-        self.arrived, self.given_up = [], []
+        self.delivered, self.failed = [], []
 
     def send(self, person, text, number=FIRST):
-        """Send a text; its events follow later."""
+        """Send a text. Its event records follow later."""
         sent = self.sms.send_text_message(
             DestinationPhoneNumber=person,
             OriginationIdentity=number,
@@ -42,7 +42,7 @@ class Notifier:
         self.texts[sent["MessageId"]] = text
 
     def read_receipts(self):
-        """Handle the events that have come."""
+        """Handle the event records in the queue."""
         while messages := self.sqs.receive_message(QueueUrl=self.queue_url).get("Messages"):
             for message in messages:
                 event = json.loads(json.loads(message["Body"])["Message"])
@@ -53,20 +53,18 @@ class Notifier:
                 )
 
     def handle(self, event):
-        """Count delivered texts, and send failed ones again."""
+        """Record that a text was delivered or has failed, or send it once more."""
         person, text = event["destinationPhoneNumber"], self.texts[event["messageId"]]
         if event["messageStatus"] == "DELIVERED":
-            self.arrived.append(person)
-        elif (
-            event["messageStatus"] in self.WORTH_ANOTHER_TRY and event["context"]["number"] == FIRST
-        ):
+            self.delivered.append(person)
+        elif event["messageStatus"] in self.RETRIED and event["context"]["number"] == FIRST:
             self.send(person, text, SECOND)
         else:
-            self.given_up.append(person)
+            self.failed.append(person)
 
 
 def set_up(sms):
-    """The resources: two numbers, and a queue for the events."""
+    """Create the resources: two numbers, and a queue for the event records."""
     sms.add_number(FIRST)
     sms.add_number(SECOND)
     sns, sqs = boto3.client("sns"), boto3.client("sqs")
@@ -88,7 +86,7 @@ def set_up(sms):
 
 @pytest.fixture
 def sms():
-    """The emulator, and moto with the topic and the queue."""
+    """The emulator, and moto, which has the topic and the queue."""
     with mock_aws(), mock_sms(seed=7, events_endpoint_url="aws") as emulator:
         emulator.clock.freeze()
         yield emulator
@@ -96,7 +94,7 @@ def sms():
 
 @pytest.fixture
 def notifier(sms):
-    """The application, set up."""
+    """The application with its resources."""
     return set_up(sms)
 
 
@@ -105,18 +103,18 @@ def test_a_message_that_arrives(sms, notifier):
     notifier.send(ANN, "Your parcel is here.")
     notifier.read_receipts()
 
-    assert notifier.arrived == [ANN]
+    assert notifier.delivered == [ANN]
     assert [each.sender for each in sms.messages] == [FIRST]
 
 
 def test_a_carrier_that_cannot_be_reached(sms, notifier):
-    """A text that the carrier rejects is sent again from the other number, and delivered."""
+    """If the carrier is unreachable, the text is sent from the other number, and delivered."""
     sms.outcome("TEXT_CARRIER_UNREACHABLE", ANN, times=1)
 
     notifier.send(ANN, "Your parcel is here.")
     notifier.read_receipts()
 
-    assert notifier.arrived == [ANN]
+    assert notifier.delivered == [ANN]
     assert [(each.sender, each.status) for each in sms.messages] == [
         (FIRST, "CARRIER_UNREACHABLE"),
         (SECOND, "DELIVERED"),
@@ -124,30 +122,30 @@ def test_a_carrier_that_cannot_be_reached(sms, notifier):
 
 
 def test_a_carrier_that_stays_unreachable(sms, notifier):
-    """There is one more try, not one after the other for ever."""
+    """The application tries once more, and then gives up."""
     sms.outcome("TEXT_CARRIER_UNREACHABLE", ANN)
 
     notifier.send(ANN, "Your parcel is here.")
     notifier.send(BOB, "Your parcel is here.")
     notifier.read_receipts()
 
-    assert (notifier.arrived, notifier.given_up) == ([BOB], [ANN])
+    assert (notifier.delivered, notifier.failed) == ([BOB], [ANN])
     assert len(sms.messages) == 3
 
 
 def test_an_invalid_number_is_not_retried(sms, notifier):
-    """An error that another number cannot solve is final."""
+    """If the recipient's number is invalid, the application does not try again."""
     sms.outcome("TEXT_INVALID", BOB)
 
     notifier.send(BOB, "Your parcel is here.")
     notifier.read_receipts()
 
-    assert notifier.given_up == [BOB]
+    assert notifier.failed == [BOB]
     assert len(sms.messages) == 1
 
 
-def test_receipts_take_their_time(sms, notifier):
-    """When delivery takes an hour, the application hears of it an hour later."""
+def test_delivery_that_takes_an_hour(sms, notifier):
+    """With `delivery_seconds=3600`, each attempt takes an hour of the emulator's clock."""
     sms.reset(seed=7, events_endpoint_url="aws", delivery_seconds=3600)
     sms.clock.freeze()
     notifier = set_up(sms)
@@ -156,12 +154,12 @@ def test_receipts_take_their_time(sms, notifier):
     notifier.send(ANN, "Your parcel is here.")
     for expected in ([], [], [ANN]):
         notifier.read_receipts()
-        assert notifier.arrived == expected
+        assert notifier.delivered == expected
         sms.clock.advance(hours=1)
 
 
 def ids_of_a_day():
-    """The ids of all messages of a day on which a carrier was down."""
+    """Send while the carrier is unreachable, and return the ids of all messages."""
     with mock_aws(), mock_sms(seed=7, events_endpoint_url="aws") as sms:
         notifier = set_up(sms)
         sms.outcome("TEXT_CARRIER_UNREACHABLE", times=2)
@@ -172,6 +170,6 @@ def ids_of_a_day():
 
 
 def test_the_same_ids_twice():
-    """A seed repeats the day, id by id."""
+    """With the same seed, the same calls make messages with the same ids."""
     assert len(ids_of_a_day()) == 4
     assert ids_of_a_day() == ids_of_a_day()

@@ -1,6 +1,6 @@
-"""A new account is in the sandbox: it verifies the developer's own number, and writes to it.
+"""A new account is in the sandbox: it can send only to numbers that it has verified.
 
-Whoever has not told the code that was sent gets nothing.
+A developer verifies her own number with the code that the service sends there.
 """
 
 import boto3
@@ -14,14 +14,13 @@ OWN, CUSTOMER = "+14255550101", "+14255550102"
 
 
 class Developer:
-    """Who tries the service out."""
+    """The application under test."""
 
-    def __init__(self, inbox) -> None:
+    def __init__(self) -> None:
         self.sms = boto3.client("pinpoint-sms-voice-v2")
-        self.inbox = inbox
 
-    def ask(self, number):
-        """Send a verification code to a number."""
+    def send_code(self, number):
+        """Have a verification code sent to a number; return the id of the verified number."""
         made = self.sms.create_verified_destination_number(DestinationPhoneNumber=number)
         name = made["VerifiedDestinationNumberId"]
         self.sms.send_destination_number_verification_code(
@@ -29,8 +28,8 @@ class Developer:
         )
         return name
 
-    def tell(self, name, code):
-        """Verify the code; return the status."""
+    def verify(self, name, code):
+        """Enter the code; return the status of the number."""
         return self.sms.verify_destination_number(
             VerifiedDestinationNumberId=name, VerificationCode=code
         )["Status"]
@@ -51,8 +50,8 @@ def sms():
 
 @pytest.fixture
 def developer(sms):
-    """The phone of a developer, whose messages can be read."""
-    return Developer(sms)
+    """The application, whose account is in the sandbox."""
+    return Developer()
 
 
 def code_of(message):
@@ -61,9 +60,9 @@ def code_of(message):
 
 
 def test_a_number_is_verified(sms, developer):
-    """The code comes as a text, and opens the number for other texts."""
-    name = developer.ask(OWN)
-    assert developer.tell(name, code_of(sms.wait_for(recipient=OWN))) == "VERIFIED"
+    """The code arrives as a text; once it is entered, the number can get other texts."""
+    name = developer.send_code(OWN)
+    assert developer.verify(name, code_of(sms.wait_for(recipient=OWN))) == "VERIFIED"
 
     developer.text(OWN)
 
@@ -71,8 +70,8 @@ def test_a_number_is_verified(sms, developer):
 
 
 def test_a_number_that_is_not_verified(sms, developer):
-    """Texts to all other numbers are refused."""
-    developer.ask(OWN)
+    """Texts to numbers that are not verified are refused."""
+    developer.send_code(OWN)
     for number in (OWN, CUSTOMER):
         with pytest.raises(developer.sms.exceptions.ConflictException) as refused:
             developer.text(number)
@@ -80,15 +79,15 @@ def test_a_number_that_is_not_verified(sms, developer):
 
 
 def test_a_code_that_is_too_old(sms, developer):
-    """A code is good for a quarter of an hour; then another one is sent."""
-    name = developer.ask(OWN)
+    """A code is valid for 15 minutes; after that, a new one is needed."""
+    name = developer.send_code(OWN)
     first = code_of(sms.messages[-1])
     sms.clock.advance(minutes=15)
 
     with pytest.raises(developer.sms.exceptions.ConflictException) as refused:
-        developer.tell(name, first)
+        developer.verify(name, first)
     assert refused.value.response["Reason"] == "VERIFICATION_CODE_EXPIRED"
     developer.sms.send_destination_number_verification_code(
         VerifiedDestinationNumberId=name, VerificationChannel="TEXT"
     )
-    assert developer.tell(name, code_of(sms.messages[-1])) == "VERIFIED"
+    assert developer.verify(name, code_of(sms.messages[-1])) == "VERIFIED"

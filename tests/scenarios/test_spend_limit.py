@@ -1,7 +1,7 @@
-"""A month in which the spend limit is hit, raised, and resets.
+"""An application reaches its monthly spend limit, raises it, and waits for the next month.
 
-At the limit, which may be in the night, the service refuses every further message. This application
-keeps what it could not send, and sends it when there is room again.
+Once the limit is reached, the service refuses messages until the month ends or the limit is raised.
+This application keeps the texts that it could not send, and sends them later.
 """
 
 import datetime as dt
@@ -24,7 +24,7 @@ class Outbox:
         self.alarms = 0
 
     def send(self, *texts: str):
-        """Send texts, with those that are still waiting, the oldest first."""
+        """Send the waiting texts, and then these, until one is refused."""
         self.waiting += texts
         while self.waiting:
             try:
@@ -41,13 +41,13 @@ class Outbox:
             self.waiting.pop(0)
 
     def raise_limit(self, dollars):
-        """Raise the monthly spend limit of texts."""
+        """Set the monthly spend limit for texts, in US dollars."""
         self.sms.set_text_message_spend_limit_override(MonthlyLimit=dollars)
 
 
 @pytest.fixture
 def sms():
-    """The emulator, on the evening of the tenth of a month."""
+    """The emulator, with its clock stopped at ten in the evening of 10 March 2040."""
     with mock_sms(seed=7) as emulator:
         emulator.clock.freeze(dt.datetime(2040, 3, 10, 22, 0, tzinfo=dt.UTC))
         emulator.add_number(NUMBER)
@@ -56,19 +56,19 @@ def sms():
 
 @pytest.fixture
 def outbox(sms):
-    """The application, with a limit of one dollar."""
+    """The application, with a limit of one US dollar."""
     outbox = Outbox()
     outbox.raise_limit(1)
     return outbox
 
 
 def spent(sms):
-    """What all messages have cost."""
+    """Return the price of all messages."""
     return sum(each.price for each in sms.messages)
 
 
-def test_the_limit_is_hit(sms, outbox):
-    """The message that would pass the limit is refused, and waits."""
+def test_the_limit_is_reached(sms, outbox):
+    """A message that would exceed the limit is refused, and stays in the outbox."""
     outbox.send(*["Hello"] * 100)
 
     assert outbox.alarms == 1
@@ -76,8 +76,8 @@ def test_the_limit_is_hit(sms, outbox):
     assert 1 - sms.messages[0].price < spent(sms) <= 1
 
 
-def test_nothing_goes_out_while_the_limit_holds(sms, outbox):
-    """Days later, in the same month, there is still no room."""
+def test_nothing_is_sent_until_the_month_ends(sms, outbox):
+    """Twenty days later, in the same month, messages are still refused."""
     outbox.send(*["Hello"] * 100)
     before = len(sms.messages)
 
@@ -89,7 +89,7 @@ def test_nothing_goes_out_while_the_limit_holds(sms, outbox):
 
 
 def test_the_limit_is_raised(sms, outbox):
-    """With a higher limit what waits goes out at once."""
+    """Once the limit is higher, the waiting messages are sent."""
     outbox.send(*["Hello"] * 100)
 
     outbox.raise_limit(2)
@@ -101,7 +101,7 @@ def test_the_limit_is_raised(sms, outbox):
 
 
 def test_a_new_month_begins(sms, outbox):
-    """On the first of the next month the whole limit is there again."""
+    """The amount spent begins at zero again on the first of the next month, at midnight UTC."""
     outbox.send(*["Hello"] * 100)
     waiting = len(outbox.waiting)
     assert 0 < waiting < 100
@@ -117,7 +117,7 @@ def test_a_new_month_begins(sms, outbox):
 
 
 def test_refused_messages_are_free(sms, outbox):
-    """After a long message was refused, a short one is sent."""
+    """A refused message costs nothing: a shorter one can still be sent."""
     outbox.send(*["Hello"] * 80, "A long story. " * 100)
     stuck, outbox.waiting = outbox.waiting, []
 
@@ -129,7 +129,7 @@ def test_refused_messages_are_free(sms, outbox):
 
 
 def ids_of_a_month():
-    """The ids of all messages of a month in which the limit was hit and raised."""
+    """Reach the limit and raise it, and return the ids of all messages."""
     with mock_sms(seed=7) as sms:
         sms.add_number(NUMBER)
         outbox = Outbox()
@@ -141,6 +141,6 @@ def ids_of_a_month():
 
 
 def test_the_same_ids_twice():
-    """With a seed, the ids of the month are reproducible: refused calls use no id."""
+    """With the same seed, message ids are the same; refused calls use none."""
     assert len(ids_of_a_month()) == 100
     assert ids_of_a_month() == ids_of_a_month()

@@ -1,4 +1,4 @@
-"""A 10DLC number: brand, vetting and campaign are registered one after the other."""
+"""A 10DLC number: the brand, its vetting and a campaign are registered, one after the other."""
 
 import pytest
 from botocore.exceptions import ClientError
@@ -16,7 +16,7 @@ PRIVATE_COMPANY = {"companyInfo.legalType": ["PRIVATE_PROFIT"], "companyInfo.tax
 
 @pytest.fixture
 def create(sms):
-    """Create a registration, associated with the brand that it needs."""
+    """A function that creates a registration, associated with a brand if one is given."""
 
     def make(registration_type, brand=None):
         made = sms.create_registration(RegistrationType=registration_type)["RegistrationId"]
@@ -29,7 +29,7 @@ def create(sms):
 
 @pytest.fixture
 def fill_in(sms):
-    """Give every required field of a registration a value, and some fields these."""
+    """A function that fills in the required fields of a registration, and those in `chosen`."""
 
     def give(registration, registration_type, **chosen):
         for field in ask(sms, registration_type):
@@ -48,7 +48,7 @@ def fill_in(sms):
 
 @pytest.fixture
 def status_of(sms):
-    """Poll the status of a registration."""
+    """A function that returns the status of a registration."""
 
     def poll(registration):
         (current,) = sms.describe_registrations(RegistrationIds=[registration])["Registrations"]
@@ -58,8 +58,8 @@ def status_of(sms):
 
 
 def test_brand_vetting_campaign_number(sms, emulator, create, fill_in, status_of):
-    """Each needs the one before, and the number needs the campaign to be COMPLETE."""
-    # The brand: an address that only public companies give has it denied.
+    """Each registration needs the one before it, and the number needs a COMPLETE campaign."""
+    # The brand is denied: only public companies give an authentication email.
     brand = create(BRAND)
     email = {"companyInfo.businessContactEmail": "janedoe@example.com"}
     fill_in(brand, BRAND, **PRIVATE_COMPANY, **email)
@@ -70,7 +70,7 @@ def test_brand_vetting_campaign_number(sms, emulator, create, fill_in, status_of
     sms.submit_registration_version(RegistrationId=brand)
     emulator.review(brand, "COMPLETE")
 
-    # The vetting: there is nothing to fill in, but it needs its brand.
+    # The vetting has no fields, but cannot be submitted before it is associated with its brand.
     vetting = create(VETTING)
     assert ask(sms, VETTING) == []
     with pytest.raises(ClientError, match="SUBMIT_REGISTRATION_VERSION_NOT_ALLOWED"):
@@ -79,14 +79,14 @@ def test_brand_vetting_campaign_number(sms, emulator, create, fill_in, status_of
     sms.submit_registration_version(RegistrationId=vetting)
     emulator.review(vetting, "COMPLETE")
 
-    # The campaign: one that is not filled in is not taken.
+    # The campaign cannot be submitted without values.
     campaign = create(CAMPAIGN, brand)
     with pytest.raises(ClientError, match="SUBMIT_REGISTRATION_VERSION_NOT_ALLOWED"):
         sms.submit_registration_version(RegistrationId=campaign)
     fill_in(campaign, CAMPAIGN)
     sms.submit_registration_version(RegistrationId=campaign)
 
-    # The number: not before the campaign is approved.
+    # The number cannot be requested before the campaign is approved.
     wanted = {
         "IsoCountryCode": "US",
         "MessageType": "TRANSACTIONAL",
@@ -109,7 +109,7 @@ def test_brand_vetting_campaign_number(sms, emulator, create, fill_in, status_of
     )
     assert emulator.messages[-1].status == "DELIVERED"
 
-    # Nothing goes while something needs it.
+    # Nothing can be deleted while something else needs it.
     for needed in (campaign, brand):
         with pytest.raises(ClientError, match="ConflictException"):
             sms.delete_registration(RegistrationId=needed)

@@ -1,8 +1,8 @@
-"""An application under throttling.
+"""An application sends faster than the service allows.
 
-AWS refuses calls that come too fast with a ThrottlingException. boto3 tries those again by itself a
-few times; an application that sends a lot paces itself. Both can be seen here without waiting: in
-these tests, to sleep is to move the emulator's clock.
+AWS refuses calls above its rates with a ThrottlingException. boto3 repeats such a call a few times.
+An application that sends a lot must slow down by itself. These tests do not wait: instead of
+sleeping, they move the emulator's clock.
 """
 
 import boto3
@@ -20,14 +20,14 @@ class Mailing:
 
     def __init__(self, sleep) -> None:
         self.sleep = sleep
-        # One attempt a call: how long to wait is the application's own affair.
+        # Without boto3's retries, because the application has its own.
         self.sms = boto3.client(
             "pinpoint-sms-voice-v2", config=Config(retries={"total_max_attempts": 1})
         )
         self.pauses = []
 
     def send(self, texts, people=SUBSCRIBERS):
-        """Send a text to each, in order, however long it takes."""
+        """Send a text to each person, in order, and repeat what is throttled."""
         for person, text in zip(people, texts, strict=False):
             pause = 0.1
             while not self._send(person, text):
@@ -56,7 +56,7 @@ def sms():
 
 @pytest.fixture
 def strict():
-    """The emulator with AWS's documented rates: a toll-free number sends three parts a second."""
+    """The emulator with AWS's rates: a toll-free number sends three message parts a second."""
     with mock_sms(seed=7, throttling=True) as emulator:
         emulator.clock.freeze()
         emulator.add_number(NUMBER)
@@ -64,12 +64,12 @@ def strict():
 
 
 def sleep_on(emulator):
-    """Let time.sleep advance the emulator's clock."""
+    """Return a replacement for time.sleep, which moves the emulator's clock."""
     return lambda seconds: emulator.clock.advance(seconds=seconds)
 
 
 def test_boto3_tries_again(sms, monkeypatch):
-    """Two refusals are boto3's to overcome: the application does not even notice."""
+    """boto3 repeats a throttled call: the application does not notice two refusals."""
     monkeypatch.setattr("botocore.endpoint.time.sleep", sleep_on(sms))
     sms.fail("SendTextMessage", "ThrottlingException", times=2)
 
@@ -82,7 +82,7 @@ def test_boto3_tries_again(sms, monkeypatch):
 
 
 def test_boto3_gives_up(sms, monkeypatch):
-    """If all retries are refused, boto3 raises after five attempts, and nothing is sent."""
+    """If all five attempts are throttled, boto3 raises the error, and nothing is sent."""
     monkeypatch.setattr("botocore.endpoint.time.sleep", sleep_on(sms))
     sms.fail("SendTextMessage", "ThrottlingException")
     client = boto3.client("pinpoint-sms-voice-v2")
@@ -96,7 +96,7 @@ def test_boto3_gives_up(sms, monkeypatch):
 
 
 def test_an_application_that_waits_longer_each_time(sms):
-    """After each refusal the application doubles its pause, and continues with the next message."""
+    """The application doubles its pause after each refusal; the next message follows at once."""
     sms.fail("SendTextMessage", "ThrottlingException", times=3)
     mailing = Mailing(sleep_on(sms))
 
@@ -107,7 +107,7 @@ def test_an_application_that_waits_longer_each_time(sms):
 
 
 def test_documented_rates(strict):
-    """Three texts go at once, nine more take three seconds, and all are sent in order."""
+    """Three texts are sent at once, and nine more within three to six seconds, in order."""
     mailing = Mailing(sleep_on(strict))
     start = strict.clock.now()
     texts = [f"text {number}" for number in range(12)]
@@ -120,7 +120,7 @@ def test_documented_rates(strict):
 
 
 def test_one_person_gets_one_text_a_second(strict):
-    """Five texts to the same recipient take four seconds, whatever the number's rate."""
+    """Five texts to one recipient take at least four seconds, whatever the number's rate."""
     mailing = Mailing(sleep_on(strict))
     start = strict.clock.now()
 
@@ -131,7 +131,7 @@ def test_one_person_gets_one_text_a_second(strict):
 
 
 def test_long_texts_take_longer(strict):
-    """The rate is of message parts: four texts of three parts take as long as twelve texts."""
+    """Rates count message parts: four texts of three parts take as long as twelve short ones."""
     mailing = Mailing(sleep_on(strict))
     start = strict.clock.now()
 
@@ -142,7 +142,7 @@ def test_long_texts_take_longer(strict):
 
 
 def test_some_calls_fail(sms):
-    """A fault may hit only some calls: the application gets through all the same."""
+    """If half of the calls are throttled at random, all texts are still sent, in order."""
     sms.fail("SendTextMessage", "ThrottlingException", probability=0.5)
     mailing = Mailing(sleep_on(sms))
 
@@ -153,7 +153,7 @@ def test_some_calls_fail(sms):
 
 
 def ids_of_a_mailing():
-    """The ids and times of all messages of a mailing that was throttled."""
+    """Send a throttled mailing, and return the ids and times of its messages."""
     with mock_sms(seed=7, throttling=True) as sms:
         start = sms.clock.freeze()
         sms.add_number(NUMBER)
@@ -163,5 +163,5 @@ def ids_of_a_mailing():
 
 
 def test_the_same_ids_twice():
-    """A seed repeats the mailing, id by id and refusal by refusal."""
+    """With the same seed, the same calls are refused, and the ids and times are the same."""
     assert ids_of_a_mailing() == ids_of_a_mailing()

@@ -1,4 +1,4 @@
-"""A toll-free number, from the definitions of its registration to its first text."""
+"""A toll-free number is requested and registered, and sends its first text."""
 
 import pytest
 from botocore.exceptions import ClientError
@@ -10,19 +10,19 @@ pytestmark = pytest.mark.pinpoint_sms(registrations="required")
 TYPE = "US_TOLL_FREE_REGISTRATION"
 SEND = {"DestinationPhoneNumber": "+14255550100", "MessageBody": "Your code is 123456."}
 
-# What the script of a small company puts; it does not know yet of what became required later.
+# What a small company says about itself.
 COMPANY = {
     "companyInfo.businessType": ["PRIVATE_PROFIT"],
     "companyInfo.taxId": "12-3456789",
     "companyInfo.taxIdAuthority": ["EIN"],
     "companyInfo.taxIdCountry": "US",
 }
-FORGOTTEN = ("messagingUseCase.privacyPolicyUrl", "messagingUseCase.termsAndConditionsUrl")
+LEFT_OUT = ("messagingUseCase.privacyPolicyUrl", "messagingUseCase.termsAndConditionsUrl")
 
 
 @pytest.fixture
 def number(sms):
-    """A toll-free number, which waits for its registration."""
+    """A toll-free number, which is PENDING until its registration is complete."""
     leased = sms.request_phone_number(
         IsoCountryCode="US",
         MessageType="TRANSACTIONAL",
@@ -34,7 +34,7 @@ def number(sms):
 
 @pytest.fixture
 def registration(sms, number):
-    """The registration of the number: created, then associated."""
+    """A registration that is associated with the number."""
     made = sms.create_registration(RegistrationType=TYPE)["RegistrationId"]
     sms.create_registration_association(RegistrationId=made, ResourceId=number)
     return made
@@ -42,7 +42,7 @@ def registration(sms, number):
 
 @pytest.fixture
 def put(sms, registration):
-    """Set the value of a field: a text, or choices."""
+    """A function that sets the value of a field: a text, or a list of choices."""
 
     def give(path, value):
         member = "TextValue" if isinstance(value, str) else "SelectChoices"
@@ -55,7 +55,7 @@ def put(sms, registration):
 
 @pytest.fixture
 def fill_in(sms, registration, put):
-    """Set all required fields but some, as a script does that reads the definitions."""
+    """A function that reads the field definitions, and fills in what is required, except `but`."""
 
     def give(but=()):
         for field in ask(sms, TYPE):
@@ -70,7 +70,7 @@ def fill_in(sms, registration, put):
 
 
 def test_from_the_definitions_to_the_first_text(sms, emulator, number, registration, fill_in):
-    """A client that fills in all requested fields passes the review."""
+    """The number cannot send until its form is filled in, submitted and approved."""
     with pytest.raises(ClientError, match="RESOURCE_NOT_ACTIVE"):
         sms.send_text_message(OriginationIdentity=number, **SEND)
     (definition,) = sms.describe_registration_type_definitions(
@@ -97,15 +97,15 @@ def test_from_the_definitions_to_the_first_text(sms, emulator, number, registrat
 
 
 def test_denied_corrected_and_approved(sms, emulator, number, registration, put, fill_in):
-    """A submission with gaps is denied by machine, the next one by a person, the third approved."""
+    """Version 1 lacks fields, a reviewer denies version 2, and version 3 is approved."""
 
     def status():
-        """Return what a script polls."""
+        """Return the status, and the number of the latest denied version."""
         (listed,) = sms.describe_registrations(RegistrationIds=[registration])["Registrations"]
         return listed["RegistrationStatus"], listed.get("LatestDeniedVersionNumber")
 
     def denied():
-        """The fields to correct, and why."""
+        """Return the denied fields of the current version, and the reasons."""
         values = sms.describe_registration_field_values(RegistrationId=registration)
         return {
             each["FieldPath"]: each["DeniedReason"]
@@ -113,15 +113,15 @@ def test_denied_corrected_and_approved(sms, emulator, number, registration, put,
             if "DeniedReason" in each
         }
 
-    # The first version lacks two links. It is taken, and denied a moment later.
-    fill_in(but=FORGOTTEN)
+    # Version 1 lacks two required links: it is accepted, and denied a moment later.
+    fill_in(but=LEFT_OUT)
     sms.submit_registration_version(RegistrationId=registration)
     assert status() == ("REQUIRES_UPDATES", 1)
-    assert denied() == dict.fromkeys(FORGOTTEN, "MISSING_REQUIRED_FIELD")
+    assert denied() == dict.fromkeys(LEFT_OUT, "MISSING_REQUIRED_FIELD")
     with pytest.raises(ClientError, match="EDIT_REGISTRATION_FIELD_VALUES_NOT_ALLOWED"):
-        put(FORGOTTEN[0], "https://www.example.com/privacy")
+        put(LEFT_OUT[0], "https://www.example.com/privacy")
 
-    # The second begins empty. It is complete, and a reviewer wants a better sample.
+    # Version 2 begins without values. It is complete, but a reviewer denies a sample message.
     sms.create_registration_version(RegistrationId=registration)
     assert denied() == {}
     fill_in()
@@ -142,7 +142,7 @@ def test_denied_corrected_and_approved(sms, emulator, number, registration, put,
         "Message Use Case Mismatch",
     ]
 
-    # The third is approved, and the number sends.
+    # Version 3 is approved, and the number can send.
     sms.create_registration_version(RegistrationId=registration)
     fill_in()
     put(sample, "Example Corp: your one-time passcode is [code].")

@@ -1,7 +1,7 @@
-"""A two-way campaign: people are invited by text, and answer YES, HELP, STOP and START.
+"""A two-way campaign: an application invites people by text, and they answer YES, HELP or STOP.
 
-The service answers HELP, STOP and START by itself. The application hears of every answer from a
-queue behind the number's topic, and takes care of YES.
+The service answers HELP, STOP and START itself. Every answer is also published to the number's
+two-way topic. The application reads them from a queue that subscribes to it, and answers YES.
 """
 
 import json
@@ -57,7 +57,7 @@ class Campaign:
 
 
 def set_up(sms):
-    """The resources: a topic, a queue, a number and its keywords."""
+    """Create the resources: a topic, a queue, a number and its keywords."""
     sns, sqs = boto3.client("sns"), boto3.client("sqs")
     topic = sns.create_topic(Name="answers")["TopicArn"]
     queue_url = sqs.create_queue(QueueName="answers")["QueueUrl"]
@@ -80,7 +80,7 @@ def set_up(sms):
 
 @pytest.fixture
 def sms():
-    """The emulator, and moto with the topic and the queue."""
+    """The emulator, and moto, which has the topic and the queue."""
     with mock_aws(), mock_sms(seed=7, events_endpoint_url="aws") as emulator:
         emulator.clock.freeze()
         yield emulator
@@ -88,7 +88,7 @@ def sms():
 
 @pytest.fixture
 def campaign(sms):
-    """The application, set up."""
+    """The application with its resources."""
     return set_up(sms)
 
 
@@ -98,7 +98,7 @@ def replies_to(sms, person):
 
 
 def test_yes(sms, campaign):
-    """The answer YES is recorded and confirmed."""
+    """The application records the answer YES, and confirms it."""
     campaign.invite([ANN])
 
     sms.receive("yes, with pleasure", sender=ANN, recipient=NUMBER)
@@ -121,24 +121,24 @@ def test_help(sms, campaign):
 
 
 def test_stop_and_start(sms, campaign):
-    """Who texts STOP is not written to any more, until he texts START."""
+    """A person who texts STOP gets no invitations until she texts START."""
     campaign.invite([ANN, EVE])
     sms.receive("YES", sender=EVE, recipient=NUMBER)
     sms.receive("Stop!", sender=EVE, recipient=NUMBER)
     campaign.read_answers()
 
     sms.clock.advance(days=7)
-    after_a_week = campaign.invite([ANN, EVE])
+    invited_after_stop = campaign.invite([ANN, EVE])
     sms.receive("start", sender=EVE, recipient=NUMBER)
-    in_the_end = campaign.invite([ANN, EVE])
+    invited_after_start = campaign.invite([ANN, EVE])
 
     assert campaign.coming == set()
-    assert after_a_week == [ANN]
-    assert in_the_end == [ANN, EVE]
+    assert invited_after_stop == [ANN]
+    assert invited_after_start == [ANN, EVE]
 
 
 def test_an_answer_refers_to_the_invitation(sms, campaign):
-    """It has the id of the message that it answers."""
+    """An answer's payload has the id of the message that it answers."""
     campaign.invite([ANN])
 
     sms.receive("YES", sender=ANN, recipient=NUMBER)
@@ -150,7 +150,7 @@ def test_an_answer_refers_to_the_invitation(sms, campaign):
 
 
 def ids_of_a_campaign():
-    """The ids of all messages of a campaign from its beginning to its end."""
+    """Run a whole campaign, and return the ids of its messages."""
     with mock_aws(), mock_sms(seed=7, events_endpoint_url="aws") as sms:
         campaign = set_up(sms)
         campaign.invite([ANN, BOB, EVE])
@@ -161,5 +161,5 @@ def ids_of_a_campaign():
 
 
 def test_the_same_ids_twice():
-    """A seed repeats a whole campaign, id by id."""
+    """With the same seed, a second campaign has the same message ids."""
     assert ids_of_a_campaign() == ids_of_a_campaign()

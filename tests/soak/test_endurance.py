@@ -18,7 +18,7 @@ import pytest
 from pinpoint_sms_emu import Emulator
 from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.messaging.contacts import MAX_IDENTITIES
-from tests.messaging.receivers import FlakyReceiver
+from tests.messaging.endpoints import FlakyReceiver
 from tests.raw import Raw
 
 SOAK = bool(os.environ.get("SOAK"))

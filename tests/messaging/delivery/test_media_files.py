@@ -7,7 +7,7 @@ from moto import mock_aws
 from pinpoint_sms_emu import Emulator
 from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.messaging.delivery import media_files
-from tests.messaging.receivers import free_port
+from tests.messaging.endpoints import free_port
 
 KIB = 1024
 

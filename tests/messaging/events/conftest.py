@@ -10,8 +10,9 @@ from moto import mock_aws
 
 from pinpoint_sms_emu import Emulator
 from pinpoint_sms_emu.emulator import engine_of
+from tests.messaging.endpoints import FlakyReceiver, moto_server, reset_all
 from tests.messaging.people import US
-from tests.messaging.receivers import FlakyReceiver, Receivers, moto_server, reset_all
+from tests.messaging.receivers import Receivers
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.messaging.events import clients
 from pinpoint_sms_emu.messaging.events.clients import Clients
 from pinpoint_sms_emu.state.clock import Clock
-from tests.messaging.receivers import FlakyReceiver
+from tests.messaging.endpoints import FlakyReceiver
 
 URL = "http://127.0.0.1:9"
 OTHER = "111122223333"

@@ -20,7 +20,7 @@ from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.errors import ApiError
 from pinpoint_sms_emu.messaging.events import deliveries, dispatcher
 from pinpoint_sms_emu.messaging.events.sinks import Sinks
-from tests.messaging.receivers import FlakyReceiver
+from tests.messaging.endpoints import FlakyReceiver
 
 SECONDS = 60 if os.environ.get("SOAK") else 3
 ONE = "arn:aws:sns:us-east-1:123456789012:one"

@@ -9,14 +9,9 @@ from pinpoint_sms_emu import mock_sms
 from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.messaging.events.dispatcher import ATTEMPTS
 from pinpoint_sms_emu.resources.registrations.status import set_status
+from tests.messaging.endpoints import FlakyReceiver, free_port
 from tests.messaging.people import US
-from tests.messaging.receivers import (
-    ROLE,
-    FlakyReceiver,
-    Receivers,
-    free_port,
-    sns,
-)
+from tests.messaging.receivers import ROLE, Receivers, sns
 
 TEXT = ["TEXT_SUCCESSFUL", "TEXT_DELIVERED"]
 ONE, OTHER = (f"arn:aws:sns:us-east-1:123456789012:{name}" for name in ("one", "other"))

@@ -7,10 +7,8 @@ import pytest
 from pinpoint_sms_emu import Server
 from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.messaging.events import deliveries
-from tests.messaging.receivers import (
-    free_port,
-    sns,
-)
+from tests.messaging.endpoints import free_port
+from tests.messaging.receivers import sns
 
 TEXT = ["TEXT_SUCCESSFUL", "TEXT_DELIVERED"]
 ONE, OTHER = (f"arn:aws:sns:us-east-1:123456789012:{name}" for name in ("one", "other"))
