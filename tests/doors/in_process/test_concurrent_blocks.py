@@ -24,13 +24,15 @@ def client():
 
 
 def decorated(client):
-    """An asynchronous function that changes something, yields control, and reads it."""
+    """An asynchronous function that changes something, and reads it while others are open."""
 
     @mock_sms
     async def change_and_look(name, others):
         make_list(client, name)
         await others.wait()
-        return names(client)
+        found = names(client)
+        await others.wait()
+        return found
 
     return change_and_look
 
@@ -107,7 +109,9 @@ def test_a_task_without_a_block_is_answered_by_the_block_around_it(client):
 
         async def neighbour():
             await barrier.wait()
-            return names(client)
+            found = names(client)
+            await barrier.wait()
+            return found
 
         return await asyncio.gather(decorated(client)("inner", barrier), neighbour())
 
