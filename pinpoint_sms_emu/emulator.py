@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, Final, Unpack
 
 from pinpoint_sms_emu.api.arrangements import ArrangementsApi
@@ -32,8 +33,8 @@ class Emulator(MessagesApi, ArrangementsApi, CallsApi, PermissionsApi, StacksApi
     """
 
     def __init__(self, **settings: Unpack[SettingsArguments]) -> None:
-        self._given = settings
         self._engine = Engine(Settings.of(**settings))
+        self._given = _with_absolute_paths(settings, self.settings)
         if self.settings.data_dir:
             from pinpoint_sms_emu.persistence import recovery
 
@@ -122,7 +123,7 @@ class Emulator(MessagesApi, ArrangementsApi, CallsApi, PermissionsApi, StacksApi
             self._engine.adopt(first_state, changed)
             self._engine.crashes.clear()
             self._engine.calls.replace_by(calls)
-        self._given = given
+        self._given = _with_absolute_paths(given, changed)
         for reset_other in self._engine.reset_listeners:
             reset_other()
 
@@ -137,6 +138,12 @@ class Emulator(MessagesApi, ArrangementsApi, CallsApi, PermissionsApi, StacksApi
 def engine_of(emulator: Emulator) -> Engine:
     """Return the engine, for `doors` and `control`."""
     return emulator._engine  # noqa: SLF001  this module's own
+
+
+def _with_absolute_paths(given: SettingsArguments, parsed: Settings) -> SettingsArguments:
+    """Return given settings whose paths do not depend on the working directory any more."""
+    paths = {name: path for name in given if isinstance(path := getattr(parsed, name), Path)}
+    return {**given, **paths}  # type: ignore[typeddict-item]
 
 
 def _first_state(settings: Settings, calls: CallJournal) -> State:

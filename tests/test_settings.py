@@ -22,14 +22,29 @@ def test_typed_arguments_equal_the_settings():
     ]
 
 
-@pytest.mark.parametrize("name", ["data_dir", "seed_file", "signing_keys", "policies"])
-def test_relative_paths_are_resolved_at_once(name, tmp_path, monkeypatch):
-    """A relative path stays the same when the process changes its directory."""
-    monkeypatch.chdir(tmp_path)
-    settings = Settings.of(**{name: "state"})
-    monkeypatch.chdir("/")
+# Every setting that can be a path, and what a file of it can contain.
+PATHS = {
+    each.name: {"signing_keys": "KEY SECRET", "policies": "{}"}.get(each.name, "")
+    for each in fields(Settings)
+    if "Path" in str(each.type)
+}
 
-    assert getattr(settings, name) == tmp_path / "state"
+
+@pytest.mark.parametrize("name", PATHS)
+def test_relative_paths_are_resolved_at_once(name, tmp_path, monkeypatch):
+    """A relative path stays the same when the process changes its directory, and at a reset."""
+    monkeypatch.chdir(tmp_path)
+    file = f"state{'.json' * (name == 'policies')}"
+    if name != "data_dir":
+        Path(file).write_text(PATHS[name])
+    emulator = Emulator(**{name: file})
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+
+    for _ in range(2):
+        assert getattr(emulator.settings, name) == tmp_path / file
+        emulator.reset(seed=7)
+    emulator.close()
 
 
 @pytest.mark.parametrize(

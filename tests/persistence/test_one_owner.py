@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -124,17 +124,22 @@ def test_a_forked_process_leaves_the_folder_alone(folder: Path, kept: Emulator):
     assert state_in(folder) == before
 
 
-def test_a_relative_folder_is_resolved_at_the_start(tmp_path: Path, monkeypatch):
+@pytest.mark.parametrize("before_the_change", [lambda _: None, Emulator.reset])
+def test_a_relative_folder_is_resolved_at_the_start(
+    tmp_path: Path, monkeypatch, before_the_change: Callable[[Emulator], None]
+):
     """A relative folder stays the same when the process changes its directory."""
     monkeypatch.chdir(tmp_path)
     emulator = Emulator(data_dir="data")
     (tmp_path / "elsewhere").mkdir()
     monkeypatch.chdir(tmp_path / "elsewhere")
+    before_the_change(emulator)
     make_list(emulator, "red")
     before = emulator.snapshot()
     emulator.close()
 
     assert state_in(tmp_path / "data") == before
+    assert not any(Path.cwd().iterdir())
 
 
 def test_a_reset_keeps_the_folder(tmp_path: Path, kept: Emulator):

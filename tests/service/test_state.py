@@ -111,7 +111,7 @@ def outcomes_of(emulator: Emulator, client: Any) -> list[str]:
 def test_random_faults_repeat_after_a_restore(client, emulator):
     """Faults with a probability apply to the same calls again."""
     emulator.fail("DescribePools", "InternalServerException", probability=0.5)
-    client().describe_opt_out_lists()
+    outcomes_of(emulator, client)
     state_before = emulator.snapshot()
 
     first = outcomes_of(emulator, client)
