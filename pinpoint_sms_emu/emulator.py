@@ -1,4 +1,4 @@
-"""The class `Emulator`, the public API. `service/engine.py` answers requests."""
+"""The class `Emulator`, the public API. `service/request_handler.py` answers requests."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from pinpoint_sms_emu.api.calls import CallsApi
 from pinpoint_sms_emu.api.messages import MessagesApi
 from pinpoint_sms_emu.api.permissions import PermissionsApi
 from pinpoint_sms_emu.api.stacks import StacksApi
-from pinpoint_sms_emu.service import dispatch
 from pinpoint_sms_emu.service.calls import CallJournal
 from pinpoint_sms_emu.service.engine import Engine
 from pinpoint_sms_emu.service.state import State
@@ -99,6 +98,7 @@ class Emulator(MessagesApi, ArrangementsApi, CallsApi, PermissionsApi, StacksApi
         Raises a ValueError with the reason if the state is invalid; then nothing has changed.
         """
         from pinpoint_sms_emu.persistence import document
+        from pinpoint_sms_emu.service import dispatch
 
         dispatch.load_service()
         other = State(self.settings)

@@ -52,6 +52,7 @@ LAYERS = (
     "service.call_assertions",
     "service.explanations",
     "service.exchange",
+    "service.request_handler",
     "service.background",
     "service.engine",
     "cloudformation",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.messaging.messages import Message
@@ -21,8 +21,7 @@ MAX_IDENTITIES: Final = 50
 _ARRIVED: Final = frozenset({"SUCCESSFUL", "DELIVERED", "READ", "COMPLETED"})
 
 
-@dataclass(frozen=True, slots=True)
-class Conversation:
+class Conversation(NamedTuple):
     """A session of conversational pricing between an RCS agent and an end user."""
 
     began: datetime
@@ -33,8 +32,7 @@ class Conversation:
     is_paid: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
+class Exchange(NamedTuple):
     """The last message between an RCS agent and an end user, and its session."""
 
     at: datetime

@@ -284,7 +284,7 @@ def _keep(
         pool_id=number.pool_id,
         pool_account_id=number.pool_account_id,
         encoding=parts.encoding if parts else None,
-        parts=parts.count if parts else 1,
+        parts=parts.number if parts else 1,
         status="RECEIVED",
         iso_country_code=person.iso_country_code,
     )
@@ -308,7 +308,7 @@ def _reply(account: Account, number: Textable, message: Message, match: Match) -
     channel = _channel(number)
     parts = segment(match.reply) if isinstance(number, PhoneNumber) else None
     code = message.iso_country_code or ""
-    count = parts.count if parts else rcs_segments(match.reply, code)
+    count = parts.number if parts else rcs_segments(match.reply, code)
     price = channel.price(code).times(count).total
     reply = Message(
         id=account.random_source.uuid(),

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber
 
@@ -33,8 +32,7 @@ _CARRIERS_REPLY: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """The keyword that a text begins with, its action, and its reply."""
 
     keyword: str

@@ -7,11 +7,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar
 
-from pinpoint_sms_emu.messaging.sending import speech
-from pinpoint_sms_emu.messaging.sending.rcs_content import addresses_to_open
 from pinpoint_sms_emu.state.read_only import empty_dict, empty_list, read_only
 from pinpoint_sms_emu.state.tables import Entry
-from pinpoint_sms_emu.wire import shapes
 from pinpoint_sms_emu.wire.model import SERVICE
 
 # Of TimeToLive: "By default this is 72 hours."
@@ -143,6 +140,8 @@ class Message(Entry):
     @property
     def rcs_message_content(self) -> dict[str, Any] | None:
         """The RcsMessageContent of the request, with AWS's member names."""
+        from pinpoint_sms_emu.wire import shapes
+
         return None if self.rcs_content is None else shapes.render(_RCS, self.rcs_content)
 
     @property
@@ -150,6 +149,8 @@ class Message(Entry):
         """The text that a voice message speaks; of SSML, the text between the tags."""
         if self.channel != "voice":
             return None
+        from pinpoint_sms_emu.messaging.sending import speech
+
         return speech.read_script(self.body or "", self.message_body_text_type or "TEXT")
 
     @property
@@ -168,6 +169,7 @@ class Message(Entry):
     def links(self) -> list[str]:
         """The web addresses in its text, and those that its suggestions open."""
         from pinpoint_sms_emu.messaging.codes import find_links
+        from pinpoint_sms_emu.messaging.sending.rcs_content import addresses_to_open
 
         suggested = addresses_to_open(self.rcs_content)
         return list(dict.fromkeys((*find_links(self.body), *suggested)))

@@ -1,11 +1,11 @@
-"""Converts dataclasses to JSON and back, by their types, and refuses JSON that does not match."""
+"""Converts dataclasses and named tuples to JSON and back, and refuses JSON that does not match."""
 
 from __future__ import annotations
 
 import base64
 import binascii
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import UTC, datetime, timedelta
@@ -54,12 +54,12 @@ class Codec(NamedTuple):
 
 @cache
 def codec(of: Any) -> Codec:
-    """Return the codec of a type: a dataclass, or a type of a field."""
+    """Return the codec of a type: a dataclass, a named tuple, or a type of a field."""
     simple = _SIMPLE.get(of)
     if simple:
         return simple
-    if is_dataclass(of):
-        return _dataclass(of)
+    if names := _names(of):
+        return _members(of, names)
     origin, inner = get_origin(of), get_args(of)
     if origin in (UnionType, Union) and len(inner) == 2 and NoneType in inner:  # noqa: PLR2004
         return _optional(codec(next(each for each in inner if each is not NoneType)))
@@ -324,10 +324,14 @@ def in_order(entries: list[Any], among: Entries[Any] | None = None) -> Entries[A
     return among
 
 
-def _dataclass(of: Any) -> Codec:
+def _names(of: Any) -> Sequence[str]:
+    """Return the names of the members, if it is a dataclass or named tuple."""
+    return [each.name for each in fields(of)] if is_dataclass(of) else getattr(of, "_fields", ())
+
+
+def _members(of: Any, names: Sequence[str]) -> Codec:
     hints = get_type_hints(of)
-    codecs = {each.name: codec(hints[each.name]) for each in fields(of)}
-    names = tuple(codecs)
+    codecs = {name: codec(hints[name]) for name in names}
     get = attrgetter(*names) if len(names) > 1 else lambda value: (getattr(value, names[0]),)
     dumped = [(name, each.dump) for name, each in codecs.items() if each.dump is not _same]
     loaders = {name: each.load for name, each in codecs.items()}
@@ -355,8 +359,7 @@ def must_have_exactly(document: Mapping[str, Any], names: Mapping[str, Any]) -> 
     """Refuse an object with missing or unknown members."""
     if document.keys() == names.keys():
         return
-    lacking = [name for name in names if name not in document]
-    if lacking:
+    if lacking := [name for name in names if name not in document]:
         raise DocumentError(f"lacks {lacking[0]}")
     unknown = [name for name in document if name not in names]
     raise DocumentError(f"has the unknown member {quoted(unknown[0])}")

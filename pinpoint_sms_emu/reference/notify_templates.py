@@ -7,26 +7,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from types import MappingProxyType
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, NamedTuple
 
 from pinpoint_sms_emu.reference import data_files
 
 _BOTH_TIERS: Final = ("BASIC", "ADVANCED")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TemplateVariable:
+class TemplateVariable(NamedTuple):
     """A placeholder of a template, and its possible values."""
 
+    description: str
+    sample: str
     type: str = "STRING"
     required: bool = True
-    description: str
     max_length: int | None = None
     min_value: int | None = None
     max_value: int | None = None
     default_value: str | None = None
     pattern: str | None = None
-    sample: str
     source: str = "CUSTOMER"
 
 
@@ -62,16 +61,15 @@ class NotifyTemplate:
         return (self.template_type, "CODE_VERIFICATION")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotifyCountry:
+class NotifyCountry(NamedTuple):
     """A country that Notify supports."""
 
     iso_country_code: str
     country_name: str
     supported_channels: tuple[str, ...]
-    supported_use_cases: tuple[str, ...] = ("CODE_VERIFICATION",)
     supported_tiers: tuple[str, ...]
     customer_owned_identity_required: bool
+    supported_use_cases: tuple[str, ...] = ("CODE_VERIFICATION",)
 
 
 @cache

@@ -8,9 +8,8 @@ the shared field with the same path, or with the path in `like`, and can overrid
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from pinpoint_sms_emu.reference import data_files
 from pinpoint_sms_emu.state.read_only import ReadOnlyDict
@@ -20,8 +19,7 @@ _FOLDER: Final = "registration_forms"
 _SHARED: Final = "shared"
 
 
-@dataclass(frozen=True, slots=True)
-class SelectOptionDescription:
+class SelectOptionDescription(NamedTuple):
     """The title and description of an option of a select field."""
 
     option: str
@@ -29,8 +27,7 @@ class SelectOptionDescription:
     description: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DisplayHints:
+class DisplayHints(NamedTuple):
     """The titles and descriptions of a type, a section or a field."""
 
     title: str
@@ -43,8 +40,7 @@ class DisplayHints:
     example_text_value: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TextValidation:
+class TextValidation(NamedTuple):
     """The length and pattern of a text."""
 
     min_length: int
@@ -52,8 +48,7 @@ class TextValidation:
     pattern: str
 
 
-@dataclass(frozen=True, slots=True)
-class SelectValidation:
+class SelectValidation(NamedTuple):
     """The options, and how many may be chosen."""
 
     min_choices: int
@@ -61,8 +56,7 @@ class SelectValidation:
     options: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AttachmentValidation:
+class AttachmentValidation(NamedTuple):
     """The types and sizes of a file, which are not in AWS's answers."""
 
     file_types: tuple[str, ...]
@@ -71,8 +65,7 @@ class AttachmentValidation:
     pixels: tuple[int, int] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConditionalValidation:
+class ConditionalValidation(NamedTuple):
     """The validation of a field while a rule matches."""
 
     min_length: int | None = None
@@ -81,8 +74,7 @@ class ConditionalValidation:
     allowed_values: tuple[str, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class FieldCondition:
+class FieldCondition(NamedTuple):
     """A condition on the value of another field."""
 
     depends_on_field_path: str
@@ -90,8 +82,7 @@ class FieldCondition:
     values: tuple[str, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ConditionalRule:
+class ConditionalRule(NamedTuple):
     """The behavior of a field while all conditions hold."""
 
     conditions: tuple[FieldCondition, ...]
@@ -99,24 +90,21 @@ class ConditionalRule:
     conditional_validation: ConditionalValidation | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ConditionalBehavior:
+class ConditionalBehavior(NamedTuple):
     """Rules, of which the first matching one applies, and the default behavior."""
 
     rules: tuple[ConditionalRule, ...]
     default_behavior: str = "OPTIONAL"
 
 
-@dataclass(frozen=True, slots=True)
-class ReviewRule:
+class ReviewRule(NamedTuple):
     """What the review expects of a value while all conditions hold."""
 
     conditions: tuple[FieldCondition, ...]
     validation: ConditionalValidation
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Field:
+class Field(NamedTuple):
     """A field of a form."""
 
     field_path: str
@@ -139,16 +127,14 @@ class Field:
         return self.field_path.partition(".")[0]
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """A section of a form."""
 
     section_path: str
     display_hints: DisplayHints
 
 
-@dataclass(frozen=True, slots=True)
-class SupportedAssociation:
+class SupportedAssociation(NamedTuple):
     """A type of resource that a registration can have, and when it is associated."""
 
     resource_type: str
@@ -157,8 +143,7 @@ class SupportedAssociation:
     iso_country_code: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RegistrationType:
+class RegistrationType(NamedTuple):
     """A form with its sections and fields by path, read-only: registrations refer to it."""
 
     registration_type: str

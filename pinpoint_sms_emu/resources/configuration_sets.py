@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pinpoint_sms_emu.service.account import Account
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class ConfigurationSet(Resource):
     """A configuration set. Its id is its name."""
 

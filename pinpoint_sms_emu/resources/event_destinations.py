@@ -26,7 +26,7 @@ _SINKS: Final = (
 )
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class EventDestination(Entry):
     """An event destination. Its id is its name, which is unique in the configuration set."""
 

@@ -55,7 +55,7 @@ _TIER_UPGRADE_STATUSES: Final[Mapping[str, str]] = {
 }
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class NotifyConfiguration(Resource):
     """A configuration. AWS decides on its tier, and may reject it."""
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pinpoint_sms_emu.service.account import Account
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class NumberOverride(Entry):
     """A rule for messages to one number, before the rule of its country. The id is the number."""
 

@@ -28,7 +28,7 @@ DEFAULT_LIST = "Default"
 REMOVAL_PERIOD = timedelta(days=30)
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class OptedOutNumber(Entry):
     """A number on an opt-out list. Its id is the number in E.164 form."""
 
@@ -40,7 +40,7 @@ class OptedOutNumber(Entry):
     message_id: str | None = None
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class OptOutList(Resource):
     """An opt-out list. Its id is its name."""
 

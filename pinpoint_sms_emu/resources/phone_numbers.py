@@ -53,7 +53,7 @@ if TYPE_CHECKING:
 _TRIES: Final = 1_000
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class PhoneNumber(TwoWay):
     """A phone number. While it is in a pool, it has the pool's settings."""
 

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from pinpoint_sms_emu.service.account import Account
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class Pool(TwoWay):
     """A pool. Its settings are also those of its members."""
 
@@ -60,7 +60,7 @@ class PoolChanges(TwoWayChanges, total=False):
     shared_routes_enabled: bool
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class Member(Entry):
     """A member, as ListPoolOriginationIdentities returns it."""
 

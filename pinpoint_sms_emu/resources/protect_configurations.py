@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _STRICTER: Final = ("ALLOW", "MONITOR", "FILTER", "BLOCK")
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class ProtectConfiguration(Resource):
     """Rules for countries by capability, and for single numbers."""
 

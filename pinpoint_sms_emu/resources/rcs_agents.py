@@ -33,7 +33,7 @@ _MEDIA = ("two_way_media_s3_bucket_name", "two_way_media_s3_key_prefix", "two_wa
 _BUCKET, _, _ROLE = _MEDIA
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class RcsAgent(TwoWay):
     """An agent. It has no country, but is launched in each country where it sends."""
 

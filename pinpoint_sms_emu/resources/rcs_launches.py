@@ -41,7 +41,7 @@ _LAUNCH_STATUSES: Final[Mapping[str, str]] = {
 }
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class CountryLaunch(Entry):
     """The launch of an agent in one country. Its id is the country."""
 

@@ -33,7 +33,7 @@ _WELL_FORMED = re.compile(r"(?!-)(?=.*[A-Za-z])[A-Za-z0-9-]+(?<!-)")
 _WITHOUT_DASH = frozenset({"FR"})
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class SenderId(Resource):
     """A sender ID of an account in one country. Its id is the name, in upper case."""
 

@@ -13,7 +13,7 @@ from pinpoint_sms_emu.reference.countries import country
 from pinpoint_sms_emu.state.tables import Entry, Resource
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class Keyword(Entry):
     """A keyword that an inbound message can begin with. Its id is the word in upper case."""
 
@@ -48,7 +48,7 @@ def mandatory_keywords() -> dict[str, Keyword]:
     }
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class TwoWay(Resource):
     """A resource that can receive answers, with a two-way channel, keywords and an opt-out list."""
 

@@ -34,7 +34,7 @@ _MIN_AGE: Final = timedelta(hours=24)
 _INVITATION_SECONDS: Final = 120
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class VerifiedDestinationNumber(Resource):
     """A number that is verified, or that waits for its code or for the answer to an invitation."""
 

@@ -1,4 +1,4 @@
-"""The engine: answers requests one at a time, using a state. Start reading at `handle`."""
+"""The engine: a state, and what uses it. `service/request_handler.py` answers requests."""
 
 from __future__ import annotations
 
@@ -7,33 +7,26 @@ import threading
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import partial
+from functools import cached_property
 from itertools import count
 from typing import TYPE_CHECKING, Any, Final
 
 from pinpoint_sms_emu.errors import ApiError
 from pinpoint_sms_emu.messaging.events.dispatcher import EventDispatcher
 from pinpoint_sms_emu.messaging.messages import Message
-from pinpoint_sms_emu.service import dispatch
 from pinpoint_sms_emu.service.background import BackgroundWork
 from pinpoint_sms_emu.service.calls import CallJournal
-from pinpoint_sms_emu.service.exchange import Delayed, Exchange
-from pinpoint_sms_emu.service.faults import NO_FAULT, InjectedFault
-from pinpoint_sms_emu.service.operations import Operation
 from pinpoint_sms_emu.service.state import (
     State,
-    choose_fault,
     make_account,
     move_clock,
     run_due_jobs,
 )
-from pinpoint_sms_emu.service.why import Why
 from pinpoint_sms_emu.settings import Settings
 from pinpoint_sms_emu.state.clock import Clock, ClockPosition
 from pinpoint_sms_emu.state.random_source import RandomSource
 from pinpoint_sms_emu.state.transactions import Transaction, Transactions
-from pinpoint_sms_emu.wire import protocol, signing, validation
-from pinpoint_sms_emu.wire.model import SERVICE, OperationModel
+from pinpoint_sms_emu.wire import protocol, signing
 from pinpoint_sms_emu.wire.protocol import JSON, OperationRequest, Request, Response, Wire
 from pinpoint_sms_emu.wire.signing import Key
 
@@ -43,12 +36,11 @@ _TICK_SECONDS: Final = 0.05
 # Only the latest are kept, because a traceback keeps all its objects alive.
 MAX_CRASHES: Final = 20
 
-# Operations with these prefixes change nothing, unless `throttling` counts them.
-_READS: Final = ("Check", "Describe", "Get", "List")
-
 if TYPE_CHECKING:
     from pinpoint_sms_emu.permissions.callers import Caller
     from pinpoint_sms_emu.service.account import Account
+    from pinpoint_sms_emu.service.exchange import Delayed
+    from pinpoint_sms_emu.service.request_handler import RequestHandler
 
 logger = logging.getLogger("pinpoint_sms_emu")
 
@@ -94,8 +86,6 @@ class Engine:
         # share a random prefix, because a counter is faster than another random UUID.
         self.request_numbers = count(1)
         self._request_id_start = RandomSource().uuid()[:-12]
-        # An account with only read calls so far; see `_answer_reader`.
-        self._unsaved_account: Account | None = None
         self._start_background_work()
 
     @property
@@ -103,95 +93,26 @@ class Engine:
         """The current state."""
         return self.transactions.state
 
-    # One request.
+    # Requests.
+
+    @cached_property
+    def _handler(self) -> RequestHandler:
+        """What answers requests. The first one loads it; a block without calls does not."""
+        from pinpoint_sms_emu.service.request_handler import RequestHandler
+
+        return RequestHandler(self)
 
     def handle(self, request: Request, wire: Wire = JSON) -> Response:
         """Answer a request. An exception is always a defect of the emulator."""
-        answer = self.begin(request, wire)
-        if isinstance(answer, Delayed):
-            self.closing.wait(answer.seconds)
-            return answer.go_on()
-        return answer
+        return self._handler.handle(request, wire)
 
     def begin(self, request: Request, wire: Wire = JSON) -> Response | Delayed:
         """Answer a request, or return a `Delayed` answer if an injected fault delays it."""
-        exchange = Exchange(request, wire, self.state, self.new_request_id())
-        try:
-            if self.signing_keys and not request.is_ours:
-                request = signing.must_have_valid_signature(
-                    request, wire, self.signing_keys, self.clock.system_now()
-                )
-            call = exchange.call = wire.read(request)
-            model, operation = dispatch.find_operation(call.operation)
-            exchange.fault = self._choose_fault(call)
-        except ApiError as error:
-            return self._refuse(exchange, error)
-        if exchange.fault.delay_seconds:
-            go_on = partial(self._finish, exchange, call, model, operation)
-            return Delayed(exchange.fault.delay_seconds, go_on)
-        return self._finish(exchange, call, model, operation)
+        return self._handler.begin(request, wire)
 
     def refuse(self, request: Request, error: ApiError, wire: Wire = JSON) -> Response:
         """Refuse a request that a server rejects before it is parsed."""
-        return self._refuse(Exchange(request, wire, self.state, self.new_request_id()), error)
-
-    def _finish(
-        self,
-        exchange: Exchange,
-        call: OperationRequest,
-        model: OperationModel,
-        operation: Operation,
-    ) -> Response:
-        try:
-            exchange.fault.must_not_fail(exchange.request_id)
-            with Transaction(self.transactions):
-                if self.callers and not exchange.request.is_ours:
-                    self._authorize(exchange, call, model)
-                body = self._answer(exchange.state, call, model, operation)
-        except ApiError as error:
-            return self._refuse(exchange, error)
-        except Exception as crash:
-            self._record(exchange, crash=crash)
-            raise
-        if self.calls.max_calls:
-            self._record(exchange, response=body)
-        self.log_call(f"{call.region} {call.operation}: ok")
-        return exchange.wire.answer(call.operation, body, exchange.request_id, exchange.fault.cut)
-
-    def _authorize(self, exchange: Exchange, call: OperationRequest, model: OperationModel) -> None:
-        """Check IAM policies, after the model's constraints and before the operation runs."""
-        if model.service == SERVICE and (caller := self.callers.get(exchange.access_key)):
-            validation.must_be_valid(model.input_shape, call.body)
-            exchange.must_be_allowed(caller, call, self.settings.policies_mode, self.clock.now())
-
-    def _refuse(self, exchange: Exchange, error: ApiError) -> Response:
-        call, fault, wire = exchange.call, exchange.fault, exchange.wire
-        error = wire.translated(error)
-        with self.lock:
-            explained = exchange.explain(error)
-        self._record(exchange, error=error, explained=explained)
-        described = f"{call.region} {call.operation}" if call else "no call"
-        line = f"{described}: {error.code} {error.reason or ''}".rstrip()
-        why = explained.sentences if self.settings.explain and self.servers else None
-        self.log_call(f"{line} - {why}" if why else line)
-        return wire.refusal(error, exchange.request_id, fault.cut, why)
-
-    def _record(
-        self,
-        exchange: Exchange,
-        *,
-        response: dict[str, Any] | None = None,
-        error: ApiError | None = None,
-        crash: Exception | None = None,
-        explained: Why | None = None,
-    ) -> None:
-        if not self.calls.max_calls or exchange.state is not self.state:
-            return
-        self.calls.add(
-            exchange.recorded(
-                self.clock.now(), response=response, error=error, crash=crash, explained=explained
-            )
-        )
+        return self._handler.refuse(request, error, wire)
 
     def call(
         self,
@@ -201,57 +122,11 @@ class Engine:
         region: str = protocol.DEFAULT_REGION,
     ) -> dict[str, Any]:
         """Call an operation with AWS's member names; raise an ApiError if it is refused."""
-        call = OperationRequest(operation, account_id, region, members)
-        with self.transaction():
-            return self._answer(self.state, call, *dispatch.find_operation(operation))
+        return self._handler.call(OperationRequest(operation, account_id, region, members))
 
     def new_request_id(self) -> str:
         """Make a request id."""
         return f"{self._request_id_start}{next(self.request_numbers):012x}"
-
-    def _choose_fault(self, call: OperationRequest) -> InjectedFault:
-        if not self.state.faults.entries:
-            return NO_FAULT
-        fault: InjectedFault = self.transactions.change(
-            choose_fault, call.operation, call.account_id, call.region
-        )
-        return fault
-
-    def _answer(
-        self, state: State, call: OperationRequest, model: OperationModel, operation: Operation
-    ) -> dict[str, Any]:
-        is_current = state is self.transactions.state
-        if self.transactions.journal is None or not is_current or self._only_reads(call.operation):
-            return self._answer_on(state, call, model, operation)
-        answer: dict[str, Any] = self.transactions.change(dispatch.answer_call, *call)
-        return answer
-
-    def _answer_on(
-        self, state: State, call: OperationRequest, model: OperationModel, operation: Operation
-    ) -> dict[str, Any]:
-        state.operation = call.operation
-        place = call.account_id, call.region
-        if place not in state.accounts and self._only_reads(call.operation):
-            return self._answer_reader(state, call, model, operation)
-        return dispatch.answer_in(state, *place, model, operation, call.body)
-
-    def _only_reads(self, operation: str) -> bool:
-        return operation.startswith(_READS) and not self.settings.throttling
-
-    def _answer_reader(
-        self, state: State, call: OperationRequest, model: OperationModel, operation: Operation
-    ) -> dict[str, Any]:
-        """Answer a read call with a new account that is not kept; the last one is reused."""
-        place, sequence = (call.account_id, call.region), state.sequence
-        account = self._unsaved_account
-        if account is None or account.place != place or account.state is not state:
-            account = self._unsaved_account = state.new_account(*place)
-        state.accounts[place] = account
-        try:
-            return dispatch.answer(account, model, operation, call.body)
-        finally:
-            del state.accounts[place]
-            state.sequence = sequence
 
     # Transactions.
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
 from typing import Any, Final
 
 from pinpoint_sms_emu.errors import ApiError, FrontEndError
+from pinpoint_sms_emu.reference import data_files
 
 _NOT_FOUND: Final = "ResourceNotFoundException"
 _SHARED: Final = "-shared-"
@@ -100,9 +99,8 @@ def _score(named: dict[str, Any], error: ApiError) -> int:
 @cache
 def _rules() -> dict[str, list[dict[str, Any]]]:
     """Return the rules of the catalogue that name an error, by operation."""
-    text = files("pinpoint_sms_emu.reference").joinpath("data/rules.json").read_text("utf-8")
     by_operation: dict[str, list[dict[str, Any]]] = {}
-    for rule in json.loads(text):
+    for rule in data_files.read_json("rules"):
         for operation in rule["operations"]:
             by_operation.setdefault(operation, []).append(rule)
     return by_operation

@@ -83,7 +83,7 @@ def publish(
         raise invalid_parameter("message", "Invalid parameter: Message too long")
     attributes = attributes_of_messages.read(message_attributes)
     draft = _find_draft(account, destination, body, attributes)
-    parts = draft.parts.count if draft.parts else 1
+    parts = draft.parts.number if draft.parts else 1
     must_not_send_too_fast(account, "SMS", draft.origin.identity, parts, dry_run=False)
 
     return {"message_id": _accept(draft).id}

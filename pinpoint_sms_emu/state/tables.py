@@ -19,14 +19,20 @@ from pinpoint_sms_emu.errors import (
 from pinpoint_sms_emu.state.clock import EPOCH
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class Entry:
-    """An object in a collection. `sequence` determines its place in the collection's order."""
+    """An object in a collection. `sequence` determines its place in the collection's order.
+
+    Entries are compared by identity, and shown by their key.
+    """
 
     kind: ClassVar[str]
 
     id: str = ""
     sequence: int = 0
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.key}>"
 
     @property
     def key(self) -> str:
@@ -44,7 +50,7 @@ class Entry:
             setattr(self, name, value)
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class Resource(Entry):
     """An entry with an ARN and tags. Its table sets the id, the ARN and the creation time."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import re
 from functools import cache
@@ -92,6 +91,8 @@ def service_model() -> ServiceModel:
 @cache
 def model_of(service: str) -> ServiceModel:
     """Read the newest API version of the installed botocore, and cache it."""
+    import gzip  # noqa: PLC0415  a block without calls reads no model
+
     package = find_spec("botocore")
     if package is None or not package.submodule_search_locations:
         raise RuntimeError("botocore is not installed: pip install botocore")

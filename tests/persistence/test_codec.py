@@ -13,8 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pinpoint_sms_emu.emulator import Emulator, engine_of
+from pinpoint_sms_emu.messaging.contacts import Contacts
 from pinpoint_sms_emu.persistence.codec import DocumentError, codec
 from pinpoint_sms_emu.service.account import Account
+from pinpoint_sms_emu.state import scheduler
 from pinpoint_sms_emu.state.tables import Entries, Entry, Resource, Table
 from pinpoint_sms_emu.wire.idempotency import Tokens
 
@@ -50,7 +52,7 @@ def classes():
         children = waiting.pop().__subclasses__()
         waiting += children
         found += [each for each in children if each.__module__.startswith("pinpoint_sms_emu.")]
-    return [*sorted(found, key=lambda each: each.__name__), Tokens]
+    return [*sorted(found, key=lambda each: each.__name__), Tokens, Contacts, scheduler.Entry]
 
 
 def through_json(of, value):
@@ -96,7 +98,12 @@ anything = st.recursive(
 def instances(draw, of):
     """Make any instance of a class from the types of its fields."""
     hints = get_type_hints(of)
-    return of(**{each.name: draw(values(hints[each.name])) for each in fields(of)})
+    return of(**{name: draw(values(hints[name])) for name in names_of(of)})
+
+
+def names_of(of):
+    """Return the names of the members of a dataclass or named tuple; of other types, nothing."""
+    return [each.name for each in fields(of)] if is_dataclass(of) else getattr(of, "_fields", ())
 
 
 @cache
@@ -105,7 +112,7 @@ def values(of):
     origin, inner = get_origin(of), get_args(of)
     if of in SIMPLE:
         return st.sampled_from(SIMPLE[of])
-    if is_dataclass(of):
+    if names_of(of):
         return instances(of)
     if origin is UnionType:
         return st.none() | values(inner[0])
@@ -118,14 +125,16 @@ def values(of):
 
 
 def same(one, other):
-    """Compare two values, including those that are compared by identity."""
-    if isinstance(one, Entries):
-        return [*map(repr, one)] == [*map(repr, other)]
+    """Compare two values by their members, since entries are compared by identity."""
+    if type(one) is not type(other):
+        return False
     if is_dataclass(one):
-        return type(one) is type(other) and all(
-            same(getattr(one, each.name), getattr(other, each.name)) for each in fields(one)
-        )
-    return one == other and type(one) is type(other)
+        return all(same(getattr(one, name), getattr(other, name)) for name in names_of(type(one)))
+    if isinstance(one, dict):
+        return list(one) == list(other) and all(same(one[key], other[key]) for key in one)
+    if isinstance(one, list | tuple | Entries):
+        return len(one) == len(other) and all(map(same, one, other))
+    return one == other
 
 
 @pytest.mark.parametrize("of", [ResourceReference, *classes()])

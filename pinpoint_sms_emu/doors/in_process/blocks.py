@@ -12,9 +12,8 @@ import os
 import sys
 import threading
 from contextvars import ContextVar
-from dataclasses import dataclass
 from itertools import count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pinpoint_sms_emu.doors import endpoints
 
@@ -22,8 +21,7 @@ if TYPE_CHECKING:
     from pinpoint_sms_emu.service.engine import Engine
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class OpenBlock:
+class OpenBlock(NamedTuple):
     """A block that was entered, and the blocks in which it is nested."""
 
     number: int

@@ -28,7 +28,7 @@ SMS_LOGS: Final = "sms_delivery_status_logs"
 MAX_ACCOUNT_EVENTS: Final = 1_000
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class EventDelivery(Entry):
     """The delivery of a record to one destination. Its id is the destination's name.
 
@@ -56,7 +56,7 @@ class AccountEvent:
     detail: dict[str, Any]
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class PublishedRecord(Entry):
     """A published record, with the id `MESSAGE_ID/POSITION`, or with an account event."""
 

@@ -8,7 +8,6 @@ its messages.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
@@ -66,7 +65,7 @@ def note_exchange(account: Account, agent: RcsAgent, person: str, message: Messa
             if is_launched:
                 _publish_start(account, agent, person, message, conversation)
     if conversation and direction == "outbound":
-        conversation = replace(conversation, is_paid=True)
+        conversation = conversation._replace(is_paid=True)
     elif conversation and is_launched:
         message.conversation_initiating_message_id = conversation.initiating_message_id
         message.conversation_initiating_message_type = conversation.initiating_message_type

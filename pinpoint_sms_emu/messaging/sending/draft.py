@@ -119,7 +119,7 @@ def find_draft(
         default_sender_id=configuration_set.default_sender_id if configuration_set else None,
     )
     origin = origin or find_origin(request, origination_identity)
-    units = parts.count if parts else 1
+    units = parts.number if parts else 1
     call_seconds = None
     if spoken is not None:
         call_seconds = speech.call_seconds(spoken, account.settings.account_tier)
@@ -182,7 +182,7 @@ def send(
     """
     for check in checks:
         check(draft)
-    account, parts = draft.account, draft.parts.count if draft.parts else 1
+    account, parts = draft.account, draft.parts.number if draft.parts else 1
     identity, capability = draft.origin.identity, draft.channel.capability
     if capability in ("SMS", "MMS") and not dry_run:
         must_not_send_too_often(account, draft.destination.phone_number)

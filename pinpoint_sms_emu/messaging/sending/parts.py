@@ -6,7 +6,6 @@ The characters and lengths are those of the user guide's page "SMS character lim
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 _BASIC: Final = frozenset(
@@ -31,12 +30,11 @@ _RCS_EACH: Final = 160
 _LAST_OF_ONE_UNIT: Final = "\uffff"
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(NamedTuple):
     """The encoding of a text, with AWS's names, and the number of its parts."""
 
     encoding: str
-    count: int
+    number: int
 
 
 def segment(body: str) -> Parts:
@@ -85,10 +83,10 @@ def is_too_long(body: str, parts: Parts) -> bool:
     User guide, "SMS character limits": "The maximum supported size of any message is 1530 GSM
     characters or 630 non-GSM characters".
     """
-    if parts.count > _MAX_PARTS:
+    if parts.number > _MAX_PARTS:
         return True
     is_unicode = parts.encoding == "Unicode"
-    return is_unicode and parts.count == _MAX_PARTS and _units(body) > _MAX_UNICODE
+    return is_unicode and parts.number == _MAX_PARTS and _units(body) > _MAX_UNICODE
 
 
 def _units(body: str) -> int:

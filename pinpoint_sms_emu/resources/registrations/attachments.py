@@ -37,7 +37,7 @@ _LARGEST: Final = 5 * 1024 * 1024
 _IN_USE: Final = (*UNDER_REVIEW, "APPROVED")
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class RegistrationAttachment(Resource):
     """A file. Only the properties that forms check are kept, not the content."""
 

@@ -81,7 +81,7 @@ def test_gsm_characters_stay_gsm(text):
 def test_parts_of_a_text_without_extension_characters(text):
     """The length alone determines the number of parts."""
     expected = 1 if len(text) <= 160 else (len(text) + 152) // 153
-    assert segment(text).count == expected
+    assert segment(text).number == expected
 
 
 @given(texts)
@@ -95,12 +95,12 @@ def test_parts_are_full(text):
         units = len(text.encode("utf-16-le", "surrogatepass")) // 2
 
     if units <= single:
-        assert parts.count == 1
+        assert parts.number == 1
     else:
-        assert -(-units // each) <= parts.count <= -(-units // (each - 1))
+        assert -(-units // each) <= parts.number <= -(-units // (each - 1))
 
 
 @given(texts, texts)
 def test_more_text_never_takes_fewer_parts(text, more):
     """A longer text never costs less."""
-    assert segment(text + more).count >= segment(text).count
+    assert segment(text + more).number >= segment(text).number

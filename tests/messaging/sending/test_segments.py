@@ -38,9 +38,9 @@ def test_the_size_is_what_is_sent(text):
     found = segments(text)
     sent = segment(text)
 
-    assert (found["encoding"], found["parts"]) == (sent.encoding, sent.count)
-    assert segment(text + "a" * found["characters_left"]).count == found["parts"]
-    assert segment(text + "a" * (found["characters_left"] + 1)).count == found["parts"] + 1
+    assert (found["encoding"], found["parts"]) == (sent.encoding, sent.number)
+    assert segment(text + "a" * found["characters_left"]).number == found["parts"]
+    assert segment(text + "a" * (found["characters_left"] + 1)).number == found["parts"] + 1
 
 
 def test_characters_that_force_unicode():

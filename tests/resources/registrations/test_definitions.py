@@ -255,7 +255,7 @@ def test_display_hints_have_the_documented_members():
     toll_free = FORMS["US_TOLL_FREE_REGISTRATION"]
 
     def filled(hints):
-        return {name for name in hints.__slots__ if getattr(hints, name) is not None}
+        return {name for name in hints._fields if getattr(hints, name) is not None}
 
     assert filled(toll_free.display_hints) == {"title"}
     assert filled(toll_free.fields["companyInfo.companyName"].display_hints) == {

@@ -1,0 +1,214 @@
+"""Answers requests, one at a time. Start reading at `begin`."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from pinpoint_sms_emu.errors import ApiError
+from pinpoint_sms_emu.service import dispatch
+from pinpoint_sms_emu.service.exchange import Delayed, Exchange
+from pinpoint_sms_emu.service.faults import NO_FAULT, InjectedFault
+from pinpoint_sms_emu.service.operations import Operation
+from pinpoint_sms_emu.service.state import State, choose_fault
+from pinpoint_sms_emu.service.why import Why
+from pinpoint_sms_emu.state.transactions import Transaction
+from pinpoint_sms_emu.wire import signing, validation
+from pinpoint_sms_emu.wire.model import SERVICE, OperationModel
+from pinpoint_sms_emu.wire.protocol import OperationRequest, Request, Response, Wire
+
+if TYPE_CHECKING:
+    import threading
+    from collections.abc import Callable, Mapping
+
+    from pinpoint_sms_emu.permissions.callers import Caller
+    from pinpoint_sms_emu.service.account import Account
+    from pinpoint_sms_emu.service.calls import CallJournal
+    from pinpoint_sms_emu.settings import Settings
+    from pinpoint_sms_emu.state.clock import Clock
+    from pinpoint_sms_emu.state.transactions import Transactions
+    from pinpoint_sms_emu.wire.signing import Key
+
+# Operations with these prefixes change nothing, unless `throttling` counts them.
+_READS: Final = ("Check", "Describe", "Get", "List")
+
+
+class EngineInterface(Protocol):
+    """The part of `Engine` that answers to requests depend on."""
+
+    settings: Settings
+    signing_keys: dict[str, Key]
+    # By access key; without policies, there are none.
+    callers: Mapping[str, Caller]
+    clock: Clock
+    transactions: Transactions[State]
+    lock: threading.RLock
+    closing: threading.Event
+    servers: int
+    calls: CallJournal
+    log_call: Callable[[str], None]
+
+    @property
+    def state(self) -> State:
+        """The current state."""
+
+    def transaction(self) -> Transaction:
+        """Hold the lock and the time; due jobs run before and after."""
+
+    def new_request_id(self) -> str:
+        """Make a request id."""
+
+
+class RequestHandler:
+    """Answers the requests of an engine: reads, authorizes, dispatches and records them."""
+
+    def __init__(self, engine: EngineInterface) -> None:
+        self._engine = engine
+        # An account with only read calls so far; see `_answer_reader`.
+        self._unsaved_account: Account | None = None
+
+    def handle(self, request: Request, wire: Wire) -> Response:
+        """Answer a request; wait if an injected fault delays the answer."""
+        answer = self.begin(request, wire)
+        if isinstance(answer, Delayed):
+            self._engine.closing.wait(answer.seconds)
+            return answer.go_on()
+        return answer
+
+    def begin(self, request: Request, wire: Wire) -> Response | Delayed:
+        """Answer a request, or return a `Delayed` answer if an injected fault delays it."""
+        exchange = Exchange(request, wire, self._engine.state, self._engine.new_request_id())
+        try:
+            if self._engine.signing_keys and not request.is_ours:
+                request = signing.must_have_valid_signature(
+                    request, wire, self._engine.signing_keys, self._engine.clock.system_now()
+                )
+            call = exchange.call = wire.read(request)
+            model, operation = dispatch.find_operation(call.operation)
+            exchange.fault = self._choose_fault(call)
+        except ApiError as error:
+            return self._refuse(exchange, error)
+        if exchange.fault.delay_seconds:
+            go_on = partial(self._finish, exchange, call, model, operation)
+            return Delayed(exchange.fault.delay_seconds, go_on)
+        return self._finish(exchange, call, model, operation)
+
+    def refuse(self, request: Request, error: ApiError, wire: Wire) -> Response:
+        """Refuse a request that a server rejects before it is parsed."""
+        exchange = Exchange(request, wire, self._engine.state, self._engine.new_request_id())
+        return self._refuse(exchange, error)
+
+    def _finish(
+        self,
+        exchange: Exchange,
+        call: OperationRequest,
+        model: OperationModel,
+        operation: Operation,
+    ) -> Response:
+        try:
+            exchange.fault.must_not_fail(exchange.request_id)
+            with Transaction(self._engine.transactions):
+                if self._engine.callers and not exchange.request.is_ours:
+                    self._authorize(exchange, call, model)
+                body = self._answer(exchange.state, call, model, operation)
+        except ApiError as error:
+            return self._refuse(exchange, error)
+        except Exception as crash:
+            self._record(exchange, crash=crash)
+            raise
+        if self._engine.calls.max_calls:
+            self._record(exchange, response=body)
+        self._engine.log_call(f"{call.region} {call.operation}: ok")
+        return exchange.wire.answer(call.operation, body, exchange.request_id, exchange.fault.cut)
+
+    def _authorize(self, exchange: Exchange, call: OperationRequest, model: OperationModel) -> None:
+        """Check IAM policies, after the model's constraints and before the operation runs."""
+        if model.service == SERVICE and (caller := self._engine.callers.get(exchange.access_key)):
+            validation.must_be_valid(model.input_shape, call.body)
+            exchange.must_be_allowed(
+                caller, call, self._engine.settings.policies_mode, self._engine.clock.now()
+            )
+
+    def _refuse(self, exchange: Exchange, error: ApiError) -> Response:
+        call, fault, wire = exchange.call, exchange.fault, exchange.wire
+        error = wire.translated(error)
+        with self._engine.lock:
+            explained = exchange.explain(error)
+        self._record(exchange, error=error, explained=explained)
+        described = f"{call.region} {call.operation}" if call else "no call"
+        line = f"{described}: {error.code} {error.reason or ''}".rstrip()
+        why = (
+            explained.sentences if self._engine.settings.explain and self._engine.servers else None
+        )
+        self._engine.log_call(f"{line} - {why}" if why else line)
+        return wire.refusal(error, exchange.request_id, fault.cut, why)
+
+    def _record(
+        self,
+        exchange: Exchange,
+        *,
+        response: dict[str, Any] | None = None,
+        error: ApiError | None = None,
+        crash: Exception | None = None,
+        explained: Why | None = None,
+    ) -> None:
+        engine = self._engine
+        if not engine.calls.max_calls or exchange.state is not engine.state:
+            return
+        recorded = exchange.recorded(
+            engine.clock.now(), response=response, error=error, crash=crash, explained=explained
+        )
+        engine.calls.add(recorded)
+
+    def call(self, call: OperationRequest) -> dict[str, Any]:
+        """Answer a call that is not recorded; raise an ApiError if it is refused."""
+        with self._engine.transaction():
+            return self._answer(self._engine.state, call, *dispatch.find_operation(call.operation))
+
+    def _choose_fault(self, call: OperationRequest) -> InjectedFault:
+        if not self._engine.state.faults.entries:
+            return NO_FAULT
+        fault: InjectedFault = self._engine.transactions.change(
+            choose_fault, call.operation, call.account_id, call.region
+        )
+        return fault
+
+    def _answer(
+        self, state: State, call: OperationRequest, model: OperationModel, operation: Operation
+    ) -> dict[str, Any]:
+        is_current = state is self._engine.transactions.state
+        if (
+            self._engine.transactions.journal is None
+            or not is_current
+            or self._only_reads(call.operation)
+        ):
+            return self._answer_on(state, call, model, operation)
+        answer: dict[str, Any] = self._engine.transactions.change(dispatch.answer_call, *call)
+        return answer
+
+    def _answer_on(
+        self, state: State, call: OperationRequest, model: OperationModel, operation: Operation
+    ) -> dict[str, Any]:
+        state.operation = call.operation
+        place = call.account_id, call.region
+        if place not in state.accounts and self._only_reads(call.operation):
+            return self._answer_reader(state, call, model, operation)
+        return dispatch.answer_in(state, *place, model, operation, call.body)
+
+    def _only_reads(self, operation: str) -> bool:
+        return operation.startswith(_READS) and not self._engine.settings.throttling
+
+    def _answer_reader(
+        self, state: State, call: OperationRequest, model: OperationModel, operation: Operation
+    ) -> dict[str, Any]:
+        """Answer a read call with a new account that is not kept; the last one is reused."""
+        place, sequence = (call.account_id, call.region), state.sequence
+        account = self._unsaved_account
+        if account is None or account.place != place or account.state is not state:
+            account = self._unsaved_account = state.new_account(*place)
+        state.accounts[place] = account
+        try:
+            return dispatch.answer(account, model, operation, call.body)
+        finally:
+            del state.accounts[place]
+            state.sequence = sequence
