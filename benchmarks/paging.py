@@ -16,6 +16,7 @@ from pinpoint_sms_emu.control.messages import list_messages
 from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.resources.number_overrides import NumberOverride
 from pinpoint_sms_emu.resources.opt_out_lists import OptedOutNumber
+from pinpoint_sms_emu.state.steps import finish
 
 FEW = 100
 MANY = tuple(int(each) for each in os.environ.get("BENCH_MANY", "100000,1000000").split(","))
@@ -111,10 +112,14 @@ def _messages(size: int) -> dict[str, Case]:
     }
     # As in GET /_emulator/messages.
     return {
-        f"{what}, {page} page": partial(list_messages, emulator, limit=10, **(given | position))
+        f"{what}, {page} page": partial(_list, emulator, **(given | position))
         for what, given in members.items()
         for page, position in (("first", {}), ("deep", {"after": middle}))
     }
+
+
+def _list(emulator: Emulator, **given: Any) -> Any:
+    return finish(list_messages(emulator, limit=10, **given))
 
 
 def _number(index: int) -> str:

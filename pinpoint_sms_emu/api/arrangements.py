@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Unpack
 
 from pinpoint_sms_emu.errors import quoted
 from pinpoint_sms_emu.service.faults import Fault
+from pinpoint_sms_emu.state.steps import finish
 from pinpoint_sms_emu.wire.protocol import DEFAULT_ACCOUNT, DEFAULT_REGION
 
 if TYPE_CHECKING:
@@ -140,8 +141,10 @@ class ArrangementsApi:
         """
         from pinpoint_sms_emu.service import opt_outs
 
-        with self._engine.transaction():
-            return opt_outs.find(self._engine.state, self._engine.calls.all(), **query)
+        engine = self._engine
+        with engine.transaction():
+            found = opt_outs.find(engine.state, engine.calls.all(), **query)
+        return finish(found)
 
     def accept_invitation(
         self,

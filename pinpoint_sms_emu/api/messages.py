@@ -17,6 +17,7 @@ from pinpoint_sms_emu.messaging.message_store import FoundMessages
 from pinpoint_sms_emu.messaging.messages import Message
 from pinpoint_sms_emu.service.filters import must_be_a_text
 from pinpoint_sms_emu.service.state import clear_message, clear_messages
+from pinpoint_sms_emu.state.steps import Steps, finish
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.messaging.delivery.media_files import MediaFile
@@ -67,10 +68,15 @@ class MessagesApi:
         must_be_seconds("wait_seconds", wait_seconds)
 
         def look() -> tuple[FoundMessages, bool]:
-            found = self._engine.state.messages.find(criteria)
+            found = finish(self._search(criteria))
             return found, found.total > 0
 
         return self._look_or_wait(look, criteria, wait_seconds)
+
+    def _search(self, criteria: Query) -> Steps[FoundMessages]:
+        """Find messages in steps, which do not need the lock."""
+        with self._engine.transaction():
+            return self._engine.state.messages.search(criteria)
 
     def _look_or_wait(
         self, look: Callable[[], tuple[T, bool]], criteria: Query, seconds: float
@@ -79,23 +85,22 @@ class MessagesApi:
 
         `look` returns a result, and whether it succeeded.
         """
+        if not seconds:
+            return look()[0]
         engine, fits, changed = self._engine, criteria.test(), threading.Event()
 
         def listen(message: Message) -> None:
             if fits(message):
                 changed.set()
 
-        with engine.transaction():
-            found, is_there = look()
-            if is_there or not seconds:
-                return found
+        with engine.lock:
             engine.message_listeners.append(listen)
         try:
+            found, is_there = look()
             while seconds > 0 and not engine.closing.is_set() and not is_there:
                 seconds = engine.wait(changed, seconds)
                 changed.clear()
-                with engine.transaction():
-                    found, is_there = look()
+                found, is_there = look()
         finally:
             with engine.lock:
                 engine.message_listeners.remove(listen)
@@ -150,7 +155,7 @@ class MessagesApi:
             raise ValueError(f"length must be a whole number above zero, not {quoted(length)}")
 
         def look() -> tuple[str | None, bool]:
-            messages = self._engine.state.messages.find(criteria).messages
+            messages = finish(self._search(criteria)).messages
             codes = (code for message in messages for code in message.codes)
             found = next((code for code in codes if length in (None, len(code))), None)
             return found, found is not None
@@ -198,7 +203,8 @@ class MessagesApi:
         """
         from pinpoint_sms_emu.messaging.report import make_report
 
-        return make_report(self.find_messages(account_id=account_id, region=region).messages)
+        found = self.find_messages(account_id=account_id, region=region)
+        return finish(make_report(found.messages))
 
     def clear_messages(self, message_id: str | None = None, **query: Unpack[MessageQuery]) -> None:
         """Remove one message, the matching messages, or all; they count as `forgotten`.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from pinpoint_sms_emu.errors import quoted
 from pinpoint_sms_emu.service.filters import must_be_a_text, must_be_filters
+from pinpoint_sms_emu.state.steps import Steps, finish
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.service.calls import Call
@@ -43,15 +44,18 @@ class PermissionsApi:
             policy = sms.policy(user_agent="checkout")
             Path("policy.json").write_text(json.dumps(policy, indent=2))
         """
+        return finish(self._make_policy(widen=widen, **filters))
+
+    def _make_policy(
+        self, *, widen: bool = False, **filters: Unpack[PolicyFilters]
+    ) -> Steps[dict[str, Any]]:
+        """Generate a policy in steps, between which calls can be answered."""
         from pinpoint_sms_emu.permissions import generation
 
         if not isinstance(widen, bool):
             raise ValueError(f"widen must be true or false, not {quoted(widen)}")
         calls, engine = self._select(filters), self._engine
-        with engine.transaction():
-            return generation.generate(
-                calls, engine.calls.all(), engine.state.accounts, widen=widen
-            )
+        return generation.generate(calls, engine.calls.all(), engine.state.accounts, widen=widen)
 
     def assert_allowed_by(self, policy: Mapping[str, Any] | str) -> None:
         """Assert that a policy allows all recorded calls.

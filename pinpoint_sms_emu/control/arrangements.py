@@ -11,9 +11,10 @@ from pinpoint_sms_emu.emulator import Emulator, engine_of
 from pinpoint_sms_emu.messaging.delivery.outcomes import EVERYONE, Outcome
 from pinpoint_sms_emu.resources.added_numbers import NumberSettings
 from pinpoint_sms_emu.resources.numbers import Number
-from pinpoint_sms_emu.service import arrangements
+from pinpoint_sms_emu.service import arrangements, opt_outs
 from pinpoint_sms_emu.service.faults import Fault
 from pinpoint_sms_emu.service.opt_outs import OptOut
+from pinpoint_sms_emu.state.steps import Steps
 from pinpoint_sms_emu.wire import shapes
 from pinpoint_sms_emu.wire.model import snake
 from pinpoint_sms_emu.wire.protocol import DEFAULT_ACCOUNT, DEFAULT_REGION
@@ -83,12 +84,20 @@ def list_opt_outs(
     account_id: str | None = None,
     region: str | None = None,
     format: str | None = None,
-) -> Any:
+) -> Steps[Any]:
     """List who has opted out, on which list, and by which inbound message or call."""
-    opt_outs = emulator.find_opt_outs(
-        recipient=recipient, sender=sender, account_id=account_id, region=region
-    )
-    found = {"opt_outs": [each.as_dict() for each in opt_outs], "total": len(opt_outs)}
+    engine = engine_of(emulator)
+    with engine.transaction():
+        steps = opt_outs.find(
+            engine.state,
+            engine.calls.all(),
+            recipient=recipient,
+            sender=sender,
+            account_id=account_id,
+            region=region,
+        )
+    entries = yield from steps
+    found = {"opt_outs": (each.as_dict() for each in entries), "total": len(entries)}
     return listing(found, "opt_outs", format, [each.name for each in fields(OptOut)])
 
 

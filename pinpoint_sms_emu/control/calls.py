@@ -14,7 +14,8 @@ from pinpoint_sms_emu.control import cloudtrail
 from pinpoint_sms_emu.control.formats import listing
 from pinpoint_sms_emu.control.stream import COMMENT_SECONDS, MAX_UNREAD, must_have_room
 from pinpoint_sms_emu.emulator import Emulator, engine_of
-from pinpoint_sms_emu.service.calls import Call, CallFilters, CallQuery
+from pinpoint_sms_emu.service.calls import MEMBERS, Call, CallFilters, CallQuery
+from pinpoint_sms_emu.state.steps import Steps
 
 # `as` cannot be the name of a parameter in Python.
 As = TypedDict("As", {"as": str | None}, total=False)
@@ -30,12 +31,12 @@ class StreamedCalls(CallFilters, total=False):
     """Filters for a stream of calls."""
 
 
-def list_calls(emulator: Emulator, **query: Unpack[ListedCalls]) -> Any:
+def list_calls(emulator: Emulator, **query: Unpack[ListedCalls]) -> Steps[Any]:
     """List the recorded API calls, oldest first, including refused ones."""
     filters: Any = dict(query)
     form = filters.pop("format", None)
     is_cloudtrail = _is_cloudtrail(filters.pop("as", None))
-    found = emulator.find_calls(**filters)
+    found = yield from engine_of(emulator).calls.search(**filters)
     if is_cloudtrail:
         accounts = engine_of(emulator).state.accounts
         return {"Records": (cloudtrail.record(call, accounts) for call in found.calls)}
@@ -44,7 +45,7 @@ def list_calls(emulator: Emulator, **query: Unpack[ListedCalls]) -> Any:
         "total": found.total,
         "forgotten": found.forgotten,
     }
-    return listing(document, "calls", form)
+    return listing(document, "calls", form, MEMBERS)
 
 
 def get_call(emulator: Emulator, request_id: str, **form: Unpack[As]) -> Any:

@@ -35,7 +35,7 @@ from pinpoint_sms_emu.control.messages import (
 )
 from pinpoint_sms_emu.control.peers import Peer, Reply
 from pinpoint_sms_emu.control.route import ControlRequest, Route, Span
-from pinpoint_sms_emu.control.stream import Waiting
+from pinpoint_sms_emu.control.stream import answer_of
 from pinpoint_sms_emu.emulator import Emulator, engine_of
 from pinpoint_sms_emu.errors import quoted
 from pinpoint_sms_emu.wire.protocol import DEFAULT_ACCOUNT
@@ -75,9 +75,7 @@ class Fleet:
         return any(each == account_id for each, _region in engine_of(self._emulator).state.accounts)
 
     async def _here(self, request: ControlRequest) -> Any:
-        answer = request.answer(self._emulator)
-        if isinstance(answer, Waiting):
-            return await answer.answer()
+        answer = answer_of(request.answer(self._emulator))
         return await answer if isinstance(answer, Coroutine) else answer
 
     async def _reply_here(self, request: ControlRequest) -> Reply:

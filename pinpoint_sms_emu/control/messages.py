@@ -17,9 +17,11 @@ from pinpoint_sms_emu.control.stream import Stream, Waiting, must_have_room
 from pinpoint_sms_emu.emulator import Emulator, engine_of
 from pinpoint_sms_emu.messaging.events.deliveries import Event
 from pinpoint_sms_emu.messaging.message_queries import MessageFilters, MessageQuery, Query
+from pinpoint_sms_emu.messaging.message_store import FoundMessages
 from pinpoint_sms_emu.messaging.messages import MEMBERS
-from pinpoint_sms_emu.messaging.report import ReportRow
+from pinpoint_sms_emu.messaging.report import ReportRow, make_report
 from pinpoint_sms_emu.messaging.sending.segments import segments
+from pinpoint_sms_emu.state.steps import Steps
 
 
 def list_messages(
@@ -29,14 +31,14 @@ def list_messages(
     events: bool = True,
     format: str | None = None,
     **filters: Unpack[MessageQuery],
-) -> Any:
+) -> Steps[Any]:
     """List messages, with or without their events; if there are none, wait for one."""
     must_be_seconds("wait_seconds", wait_seconds)
     must_be_a_form(format)
     events = events and format != "csv"
 
-    def look() -> tuple[Any, bool]:
-        found = emulator.find_messages(**filters)
+    def look() -> Steps[tuple[Any, bool]]:
+        found = yield from _search(emulator, Query.of(**filters))
         document = {
             "messages": (message.as_dict(events=events) for message in found.messages),
             "total": found.total,
@@ -44,34 +46,41 @@ def list_messages(
         }
         return listing(document, "messages", format, MEMBERS), found.total > 0
 
-    return _look_or_wait(emulator, look, wait_seconds, filters)
+    return (yield from _look_or_wait(emulator, look, wait_seconds, filters))
 
 
 def latest_message(
     emulator: Emulator, *, wait_seconds: float = 0, **filters: Unpack[MessageFilters]
-) -> Any:
+) -> Steps[Any]:
     """Show the latest matching message; if there is none, wait for one."""
     must_be_seconds("wait_seconds", wait_seconds)
     described = ", ".join(f"{name}={value!s:.80}" for name, value in filters.items())
     error = f"there is no message{f' with {described}' if described else ''}"
 
-    def look() -> tuple[Any, bool]:
-        found = emulator.find_messages(order="newest", limit=1, **filters).messages
-        if found:
-            return found[0].as_dict(), True
+    def look() -> Steps[tuple[Any, bool]]:
+        found = yield from _search(emulator, Query.of(order="newest", limit=1, **filters))
+        if found.messages:
+            return found.messages[0].as_dict(), True
         return Response(json.dumps({"error": error}), 404, mimetype="application/json"), False
 
-    return _look_or_wait(emulator, look, wait_seconds, filters)
+    return (yield from _look_or_wait(emulator, look, wait_seconds, filters))
+
+
+def _search(emulator: Emulator, query: Query) -> Steps[FoundMessages]:
+    engine = engine_of(emulator)
+    with engine.transaction():
+        found = engine.state.messages.search(query)
+    return (yield from found)
 
 
 def _look_or_wait(
     emulator: Emulator,
-    look: Callable[[], tuple[Any, bool]],
+    look: Callable[[], Steps[tuple[Any, bool]]],
     wait_seconds: float,
     filters: MessageQuery | MessageFilters,
-) -> Any:
+) -> Steps[Any]:
     """Return the answer, or wait for a matching message if it was not found."""
-    answer, is_found = look()
+    answer, is_found = yield from look()
     if is_found or not wait_seconds:
         return answer
     must_have_room(emulator)
@@ -135,12 +144,13 @@ def list_events(
     region: str | None = None,
     limit: int | None = None,
     format: str | None = None,
-) -> Any:
+) -> Steps[Any]:
     """List event records and two-way payloads, oldest first, and the number of lost records."""
     engine = engine_of(emulator)
     with engine.transaction():
         events = engine.state.events
-        found = events.find_records(message_id, account_id, region, limit)
+        steps = events.find_records(message_id, account_id, region, limit)
+    found = yield from steps
     document = {
         "events": (asdict(events.event(*each)) for each in found.records),
         "total": found.total,
@@ -157,9 +167,10 @@ def report(
     account_id: str | None = None,
     region: str | None = None,
     format: str | None = None,
-) -> Any:
+) -> Steps[Any]:
     """Sum up the cost of messages, by day, country, channel and number type."""
-    found = emulator.report(account_id=account_id, region=region)
+    messages = yield from _search(emulator, Query.of(account_id=account_id, region=region))
+    found = yield from make_report(messages.messages)
     return listing({**found}, "rows", format, list(ReportRow.__annotations__))
 
 
@@ -170,6 +181,6 @@ def show_segments(_emulator: Emulator, *, text: str, country: list[str] | None =
 
 def show_policy(
     emulator: Emulator, *, widen: bool = False, **filters: Unpack[PolicyFilters]
-) -> Any:
+) -> Steps[Any]:
     """Return the least-privilege IAM policy for the recorded calls."""
-    return emulator.policy(widen=widen, **filters)
+    return emulator._make_policy(widen=widen, **filters)  # noqa: SLF001  in steps

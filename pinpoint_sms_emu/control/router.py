@@ -23,7 +23,7 @@ from pinpoint_sms_emu.control.formats import encode, respond
 from pinpoint_sms_emu.control.openapi import DESCRIBED, INDEX
 from pinpoint_sms_emu.control.page import PAGES, index_page
 from pinpoint_sms_emu.control.route import ControlRequest, Route, Span
-from pinpoint_sms_emu.control.stream import Waiting
+from pinpoint_sms_emu.control.stream import answer_of
 from pinpoint_sms_emu.emulator import Emulator, engine_of
 from pinpoint_sms_emu.errors import ApiError, UndecidableError
 
@@ -77,9 +77,7 @@ class ControlRouter:
                 access.must_have_known_host(environ, settings)
                 if needs_token:
                     access.must_have_token(environ, settings)
-                answered = answer()
-                if isinstance(answered, Waiting):
-                    answered = answered.answer()
+                answered = answer_of(answer())
                 if isinstance(answered, Coroutine):
                     return self._wait(answered, headers)
                 response = _response(answered)

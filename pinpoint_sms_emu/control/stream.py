@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Generator
 from dataclasses import dataclass
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, cast
+from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
 from werkzeug.exceptions import ServiceUnavailable
 
 from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.messaging.message_queries import Query
 from pinpoint_sms_emu.messaging.messages import Message
+from pinpoint_sms_emu.state.steps import Steps
 
 if TYPE_CHECKING:
     import threading
 
     from pinpoint_sms_emu.emulator import Emulator
+
+T = TypeVar("T")
 
 # Proxies close connections without data, so a comment is sent at this interval.
 COMMENT_SECONDS = 10.0
@@ -26,6 +29,17 @@ COMMENT_SECONDS = 10.0
 MAX_WATCHERS = 800
 # The maximum number of unread messages of a watcher; with more, it must start again.
 MAX_UNREAD = 1000
+
+
+async def in_turns(steps: Steps[T]) -> T:
+    """Compute something in steps, between which other requests are answered."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            result: T = end.value
+            return result
+        await asyncio.sleep(0)
 
 
 class Changes:
@@ -105,7 +119,7 @@ class Waiting:
     """
 
     emulator: Emulator
-    look: Callable[[], tuple[Any, bool]]
+    look: Callable[[], Steps[tuple[Any, bool]]]
     fits: Callable[[Message], bool]
     seconds: float
 
@@ -116,11 +130,28 @@ class Waiting:
         with Changes(self.emulator, self.fits) as changes:
             while True:
                 changes.take()
-                answer, is_found = self.look()
+                answer, is_found = await in_turns(self.look())
                 if is_found or engine_of(self.emulator).closing.is_set():
                     return answer
                 if not await changes.wait(end - loop.time()):
                     return answer
+
+
+def answer_of(answered: Any) -> Any:
+    """Return the answer of a route's function, or a coroutine that computes it or waits for it."""
+    if isinstance(answered, Generator):
+        try:
+            next(answered)
+        except StopIteration as end:
+            answered = end.value
+        else:
+            return _in_turns_or_later(answered)
+    return answered.answer() if isinstance(answered, Waiting) else answered
+
+
+async def _in_turns_or_later(steps: Steps[Any]) -> Any:
+    answered = await in_turns(steps)
+    return await answered.answer() if isinstance(answered, Waiting) else answered
 
 
 class Stream:

@@ -10,6 +10,7 @@ from operator import attrgetter
 
 from pinpoint_sms_emu.messaging.message_queries import Query, spellings
 from pinpoint_sms_emu.messaging.messages import Message
+from pinpoint_sms_emu.state.steps import Steps, finish, matching
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,17 @@ class FoundMessages:
 
 
 _sequence = attrgetter("sequence")
+
+
+def _find_among(
+    messages: list[Message], query: Query, total: int | None, forgotten: int
+) -> Steps[FoundMessages]:
+    """Find the matching messages; with a `total`, these are the messages of the page already."""
+    if total is None:
+        messages = yield from matching(messages, query.test())
+        total = len(messages)
+    in_order = messages[::-1] if query.order == "newest" else messages
+    return FoundMessages(in_order[: query.limit], total, forgotten)
 
 
 class Messages:
@@ -77,26 +89,25 @@ class Messages:
 
     def find(self, query: Query) -> FoundMessages:
         """Find the messages that match a query, in its order."""
+        return finish(self.search(query))
+
+    def search(self, query: Query) -> Steps[FoundMessages]:
+        """Find messages as `find` does, in steps; only this call itself needs the lock."""
         position = self[query.after].sequence if query.after else 0
         run = self._order if query.recipient is None else self._received_by(query.recipient)
-        if query.order == "newest":
-            return self._find_newest(query, run, position)
-        start = bisect_right(run, max(position, self._gone), key=_sequence)
-        if not query.needs_a_look:
-            end = None if query.limit is None else start + query.limit
-            return FoundMessages(run[start:end], len(run) - start, self.forgotten)
-        matching = list(filter(query.test(), run[start:]))
-        return FoundMessages(matching[: query.limit], len(matching), self.forgotten)
-
-    def _find_newest(self, query: Query, run: list[Message], position: int) -> FoundMessages:
-        """Find the matching messages, latest first; `after` a message are the older ones."""
-        start = bisect_right(run, self._gone, key=_sequence)
-        end = bisect_left(run, position, key=_sequence) if position else len(run)
-        if not query.needs_a_look:
-            first = start if query.limit is None else max(start, end - query.limit)
-            return FoundMessages(run[first:end][::-1], end - start, self.forgotten)
-        matching = list(filter(query.test(), run[start:end]))[::-1]
-        return FoundMessages(matching[: query.limit], len(matching), self.forgotten)
+        is_reversed = query.order == "newest"
+        start = bisect_right(
+            run, self._gone if is_reversed else max(position, self._gone), key=_sequence
+        )
+        end = bisect_left(run, position, key=_sequence) if is_reversed and position else len(run)
+        total = None if query.needs_a_look else end - start
+        if total is not None and query.limit is not None:
+            # Only the page is copied.
+            if is_reversed:
+                start = max(start, end - query.limit)
+            else:
+                end = min(end, start + query.limit)
+        return _find_among(run[start:end], query, total, self.forgotten)
 
     def _received_by(self, recipient: str) -> list[Message]:
         runs = [run for each in spellings(recipient) if (run := self._by_recipient.get(each))]

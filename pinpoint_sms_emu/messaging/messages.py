@@ -124,6 +124,10 @@ class Message(Entry):
     topic_arn: str | None = None
     # The types of its future events.
     pending_events: tuple[str, ...] = ()
+    # The codes in its text, once they have been looked for: the text never changes.
+    _found_codes: tuple[str, ...] | None = field(
+        default=None, init=False, repr=False, compare=False
+    )
 
     def protect(self) -> None:
         """Make its lists and mappings read-only: users get the message itself."""
@@ -161,9 +165,12 @@ class Message(Entry):
     @property
     def codes(self) -> list[str]:
         """The one-time codes in it as users type them, the most likely first."""
-        from pinpoint_sms_emu.messaging.codes import find_codes
+        if self._found_codes is None:
+            from pinpoint_sms_emu.messaging.codes import find_codes
 
-        return find_codes(self.body if self.channel != "voice" else self.spoken_text)
+            text = self.body if self.channel != "voice" else self.spoken_text
+            self._found_codes = tuple(find_codes(text))
+        return list(self._found_codes)
 
     @property
     def links(self) -> list[str]:

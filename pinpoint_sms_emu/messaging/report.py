@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC
-from typing import TypedDict
+from typing import TypeAlias, TypedDict
 
 from pinpoint_sms_emu.messaging.messages import Message
+from pinpoint_sms_emu.state.steps import Steps, slices
 
 
 class ReportTotal(TypedDict):
@@ -38,30 +39,40 @@ class Report(TypedDict):
     total: ReportTotal
 
 
-def make_report(messages: Iterable[Message]) -> Report:
+# The day, country, channel and number type of a row.
+_Key: TypeAlias = tuple[str, str | None, str, str | None]
+
+
+def make_report(messages: Sequence[Message]) -> Steps[Report]:
     """Sum up the outbound messages. Inbound messages cost nothing and are left out."""
-    rows: dict[tuple[str, str | None, str, str | None], ReportRow] = {}
-    for message in messages:
-        if message.direction != "outbound":
-            continue
-        day = message.created.astimezone(UTC).date().isoformat()
-        key = day, message.iso_country_code, message.channel, message.number_type
-        row = rows.get(key)
-        if row is None:
-            row = rows[key] = ReportRow(
-                day=day,
-                country=message.iso_country_code,
-                channel=message.channel,
-                number_type=message.number_type,
-                messages=0,
-                parts=0,
-                price=0.0,
-            )
-        row["messages"] += 1
-        row["parts"] += message.parts
-        row["price"] = round(row["price"] + message.price, 6)
+    rows: dict[_Key, ReportRow] = {}
+    for number, part in enumerate(slices(messages)):
+        if number:
+            yield
+        for message in part:
+            if message.direction == "outbound":
+                _add(rows, message)
     in_order = sorted(rows.items(), key=lambda item: tuple(part or "" for part in item[0]))
     return Report(rows=[row for _, row in in_order], total=_total(rows.values()))
+
+
+def _add(rows: dict[_Key, ReportRow], message: Message) -> None:
+    day = message.created.astimezone(UTC).date().isoformat()
+    key = day, message.iso_country_code, message.channel, message.number_type
+    row = rows.get(key)
+    if row is None:
+        row = rows[key] = ReportRow(
+            day=day,
+            country=message.iso_country_code,
+            channel=message.channel,
+            number_type=message.number_type,
+            messages=0,
+            parts=0,
+            price=0.0,
+        )
+    row["messages"] += 1
+    row["parts"] += message.parts
+    row["price"] = round(row["price"] + message.price, 6)
 
 
 def _total(rows: Iterable[ReportRow]) -> ReportTotal:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, Protocol
 
@@ -13,6 +13,7 @@ from pinpoint_sms_emu.permissions.evaluation import NO_RESOURCE, Denial, Reason
 from pinpoint_sms_emu.permissions.policies import Policy
 from pinpoint_sms_emu.permissions.resources import Accounts
 from pinpoint_sms_emu.reference import service_authorization
+from pinpoint_sms_emu.state.steps import Steps, slices
 from pinpoint_sms_emu.wire.model import SIGNING_NAME
 
 _MAKERS: Final = ("Create", "Request")
@@ -39,29 +40,32 @@ class RecordedCall(Protocol):
 
 
 def generate(
-    calls: Iterable[RecordedCall],
-    all_calls: Iterable[RecordedCall],
+    calls: Sequence[RecordedCall],
+    all_calls: Sequence[RecordedCall],
     accounts: Accounts,
     *,
     widen: bool = False,
-) -> dict[str, Any]:
+) -> Steps[dict[str, Any]]:
     """Return a policy document that allows these calls, and little more.
 
     Resources that one of `all_calls` has created with an id of AWS's choice are allowed by a
     pattern, because the ids differ in the next run. With `widen`, all resources are.
     """
-    made = {arn for call in all_calls for arn in _made_by(call)}
+    made: set[str] = set()
+    for part in slices(all_calls):
+        made.update(arn for call in part for arn in _made_by(call))
+        yield
     needed: dict[str, set[str]] = defaultdict(set)
     tag_keys: dict[str, set[str]] = defaultdict(set)
-    for call in calls:
-        if not is_checked(call):
-            continue
-        action = f"{SIGNING_NAME}:{call.operation}"
-        for arn in arns_named_by(call, accounts):
-            is_pattern = arn != NO_RESOURCE and (widen or arn in made)
-            needed[action].add(resources.pattern_of(arn) if is_pattern else arn)
-        if _makes_with_tags(str(call.operation)):
-            tag_keys[action].update(tags_in(call.parameters))
+    for part in slices([call for call in calls if is_checked(call)]):
+        for call in part:
+            action = f"{SIGNING_NAME}:{call.operation}"
+            for arn in arns_named_by(call, accounts):
+                is_pattern = arn != NO_RESOURCE and (widen or arn in made)
+                needed[action].add(resources.pattern_of(arn) if is_pattern else arn)
+            if _makes_with_tags(str(call.operation)):
+                tag_keys[action].update(tags_in(call.parameters))
+        yield
     return {
         "Version": policies.VERSION,
         "Statement": _statements(needed, tag_keys),

@@ -325,8 +325,13 @@ def in_order(entries: list[Any], among: Entries[Any] | None = None) -> Entries[A
 
 
 def _names(of: Any) -> Sequence[str]:
-    """Return the names of the members, if it is a dataclass or named tuple."""
-    return [each.name for each in fields(of)] if is_dataclass(of) else getattr(of, "_fields", ())
+    """Return the names of the members, if it is a dataclass or named tuple.
+
+    Without fields that no caller sets, because they are computed from others.
+    """
+    if not is_dataclass(of):
+        return getattr(of, "_fields", ())
+    return [each.name for each in fields(of) if each.init]
 
 
 def _members(of: Any, names: Sequence[str]) -> Codec:
@@ -370,6 +375,8 @@ def complete(of: Any, document: Any) -> None:
     if is_dataclass(of) and isinstance(document, dict):
         hints = get_type_hints(of)
         for each in fields(of):
+            if not each.init:
+                continue
             if each.name in document:
                 complete(hints[each.name], document[each.name])
             elif each.default is not MISSING:

@@ -8,10 +8,11 @@ from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypedDict
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypedDict, Unpack
 
 from pinpoint_sms_emu.errors import ApiError, nearest, quoted
 from pinpoint_sms_emu.service import filters
+from pinpoint_sms_emu.state.steps import Steps, finish, matching
 from pinpoint_sms_emu.wire.model import snake
 from pinpoint_sms_emu.wire.protocol import LOCAL_ADDRESS
 from pinpoint_sms_emu.wire.sns_actions import known_operations
@@ -228,7 +229,11 @@ class CallJournal:
         self._calls.clear()
         self.forgotten = self._size = 0
 
-    def find(
+    def find(self, **query: Unpack[CallQuery]) -> FoundCalls:
+        """Find calls, oldest first; see `Emulator.find_calls`."""
+        return finish(self.search(**query))
+
+    def search(
         self,
         *,
         operation: str | None = None,
@@ -237,8 +242,8 @@ class CallJournal:
         refused: bool | None = None,
         after: str | None = None,
         limit: int | None = None,
-    ) -> FoundCalls:
-        """Find calls, oldest first; see `Emulator.find_calls`."""
+    ) -> Steps[FoundCalls]:
+        """Find calls as `find` does, in steps."""
         _must_be_filters(operation, account_id, region, refused, after, limit)
         calls = self.all()
         _must_be_an_operation(operation, calls)
@@ -247,14 +252,15 @@ class CallJournal:
             if after not in ids:
                 raise LookupError(f"there is no call {after:.80}, or it is no longer kept")
             calls = calls[ids.index(after) + 1 :]
-        found = [
-            call
-            for call in calls
-            if operation in (None, call.operation)
-            and account_id in (None, call.account_id)
-            and region in (None, call.region)
-            and refused in (None, call.refused)
-        ]
+        found = yield from matching(
+            calls,
+            lambda call: (
+                operation in (None, call.operation)
+                and account_id in (None, call.account_id)
+                and region in (None, call.region)
+                and refused in (None, call.refused)
+            ),
+        )
         return FoundCalls(found[:limit], len(found), self.forgotten)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
@@ -20,6 +20,7 @@ from pinpoint_sms_emu.resources.pools import Pool
 from pinpoint_sms_emu.service.calls import Call
 from pinpoint_sms_emu.service.filters import must_be_a_party, must_be_filters
 from pinpoint_sms_emu.service.state import State
+from pinpoint_sms_emu.state.steps import Steps, matching, slices
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.service.account import Account
@@ -53,27 +54,58 @@ class OptOut:
         return asdict(self) | {"opted_out_timestamp": self.opted_out_timestamp.isoformat()}
 
 
-def find(state: State, calls: Iterable[Call], **query: Unpack[OptOutQuery]) -> list[OptOut]:
-    """Find who has opted out; see `Emulator.find_opt_outs`."""
+def find(state: State, calls: Sequence[Call], **query: Unpack[OptOutQuery]) -> Steps[list[OptOut]]:
+    """Find who has opted out, in steps, of which only this call itself needs the lock.
+
+    See `Emulator.find_opt_outs`.
+    """
     must_be_filters(query, OptOutQuery.__annotations__, "opt-outs")
     sender, recipient = query.get("sender"), query.get("recipient")
     must_be_a_party("sender", sender)
     must_be_a_party("recipient", recipient)
-    return [
-        OptOut(
-            opted_out_number=entry.id,
-            opt_out_list_name=opt_out_list.name,
-            account_id=opt_out_list.account_id,
-            region=opt_out_list.region,
-            opted_out_timestamp=entry.opted_out_timestamp,
-            end_user_opted_out=entry.end_user_opted_out,
-            message_id=entry.message_id,
-            request_id=None if entry.message_id else _find_request(calls, opt_out_list, entry),
-        )
+    found = [
+        (opt_out_list, list(_entries(opt_out_list, recipient)))
         for account in state.accounts_in(query.get("account_id"), query.get("region"))
         for opt_out_list in _lists(account, sender)
-        for entry in _entries(opt_out_list, recipient)
     ]
+    return _describe(found, calls)
+
+
+def _describe(
+    found: list[tuple[OptOutList, list[OptedOutNumber]]], calls: Sequence[Call]
+) -> Steps[list[OptOut]]:
+    puts = yield from matching(calls, _has_opted_out)
+    by_number: dict[tuple[str, str], list[Call]] = {}
+    for call in puts:
+        by_number.setdefault(_list_and_number(call), []).append(call)
+    described: list[OptOut] = []
+    for opt_out_list, entries in found:
+        for number, part in enumerate(slices(entries)):
+            if number:
+                yield
+            described += [_opt_out(opt_out_list, entry, by_number) for entry in part]
+    return described
+
+
+def _opt_out(
+    opt_out_list: OptOutList, entry: OptedOutNumber, puts: Mapping[tuple[str, str], list[Call]]
+) -> OptOut:
+    # The call that put it on the list: a later one has changed nothing.
+    made_by = (
+        call.request_id
+        for call in puts.get((opt_out_list.arn, entry.id), ())
+        if call.at >= entry.opted_out_timestamp
+    )
+    return OptOut(
+        opted_out_number=entry.id,
+        opt_out_list_name=opt_out_list.name,
+        account_id=opt_out_list.account_id,
+        region=opt_out_list.region,
+        opted_out_timestamp=entry.opted_out_timestamp,
+        end_user_opted_out=entry.end_user_opted_out,
+        message_id=entry.message_id,
+        request_id=None if entry.message_id else next(made_by, None),
+    )
 
 
 def _lists(account: Account, sender: str | None) -> Iterable[OptOutList]:
@@ -98,14 +130,11 @@ def _entries(opt_out_list: OptOutList, recipient: str | None) -> Iterator[OptedO
             yield entry
 
 
-def _find_request(
-    calls: Iterable[Call], opt_out_list: OptOutList, entry: OptedOutNumber
-) -> str | None:
-    """The call that put a number on a list: a later one has changed nothing."""
-    for call in calls:
-        if call.operation != "PutOptedOutNumber" or call.response is None:
-            continue
-        put = (call.response.get("OptOutListArn"), call.response.get("OptedOutNumber"))
-        if put == (opt_out_list.arn, entry.id) and call.at >= entry.opted_out_timestamp:
-            return call.request_id
-    return None
+def _has_opted_out(call: Call) -> bool:
+    return call.operation == "PutOptedOutNumber" and not call.refused
+
+
+def _list_and_number(call: Call) -> tuple[str, str]:
+    """Return the ARN of the list, and the number that a call put on it."""
+    response = call.response or {}
+    return response.get("OptOutListArn", ""), response.get("OptedOutNumber", "")

@@ -10,8 +10,12 @@ import pytest
 from pinpoint_sms_emu import Server
 from pinpoint_sms_emu.control import cloudtrail
 from pinpoint_sms_emu.emulator import engine_of
+from pinpoint_sms_emu.messaging import codes, report
 from pinpoint_sms_emu.messaging.messages import Message
+from pinpoint_sms_emu.permissions import generation
 from pinpoint_sms_emu.persistence import gradual
+from pinpoint_sms_emu.resources.opt_out_lists import OptedOutNumber
+from pinpoint_sms_emu.service import opt_outs
 from pinpoint_sms_emu.service.calls import Call
 from tests.control.http import Control
 from tests.doors.serving import Connection, call
@@ -35,7 +39,24 @@ def server(emulator):
                 }
                 client.send(call("SendTextMessage", json.dumps(members).encode()))
                 assert client.answer()[0] == 200
+        account = engine_of(emulator).account("123456789012", "us-east-1")
+        for number in range(ENTRIES):
+            entry = OptedOutNumber(
+                id=f"+1425556{number:04}",
+                sequence=account.next_sequence(),
+                opted_out_timestamp=account.now(),
+            )
+            account.opt_out_lists["Default"].numbers.put(entry)
         yield running
+
+
+def test_codes_are_looked_for_once(server, watch):
+    """The codes of a text never change, so they are kept."""
+    noted = watch(codes, "find_codes")
+    for _ in range(3):
+        assert Control(server.url).get("/_emulator/messages?has_code=true").json["total"] == 0
+
+    assert len(noted) == ENTRIES
 
 
 @pytest.fixture
@@ -66,10 +87,15 @@ def watch(monkeypatch, emulator):
         ("calls", Call, "as_dict"),
         ("calls?as=cloudtrail", cloudtrail, "record"),
         ("state", gradual, "dump_message"),
+        ("messages?has_code=true", codes, "find_codes"),
+        ("messages/latest?has_code=true", codes, "find_codes"),
+        ("report", report, "_add"),
+        ("policy", generation, "arns_named_by"),
+        ("opt-outs", opt_outs, "_opt_out"),
     ],
 )
 def test_calls_are_answered_meanwhile(server, watch, path, owner, function):
-    """Calls of others are answered while the entries are rendered."""
+    """Calls of others are answered while the entries are rendered, or looked at."""
     noted = watch(owner, function)
     reader = threading.Thread(target=Control(server.url).get, args=(f"/_emulator/{path}",))
     with Connection(server.port) as client:

@@ -103,7 +103,9 @@ def instances(draw, of):
 
 def names_of(of):
     """Return the names of the members of a dataclass or named tuple; of other types, nothing."""
-    return [each.name for each in fields(of)] if is_dataclass(of) else getattr(of, "_fields", ())
+    if not is_dataclass(of):
+        return getattr(of, "_fields", ())
+    return [each.name for each in fields(of) if each.init]
 
 
 @cache

@@ -186,6 +186,8 @@ class Connection(asyncio.Protocol):
         self._transport.write(_head(request, answer, coding))
         pieces = body if isinstance(body, AsyncIterator) else _in_turns(body)
         async for piece in pieces:
+            if not piece:
+                continue  # as a chunk it would end the answer
             self._transport.write(_chunk(piece) if is_chunked else piece)
             await self._can_write.wait()
         if is_chunked:

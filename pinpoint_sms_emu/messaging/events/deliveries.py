@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
 from itertools import islice
@@ -13,6 +13,7 @@ from pinpoint_sms_emu.messaging.events.event_types import DETAIL_TYPES
 from pinpoint_sms_emu.messaging.message_store import Messages
 from pinpoint_sms_emu.messaging.messages import Message
 from pinpoint_sms_emu.service.filters import must_be_a_limit, must_be_a_place, must_be_a_text
+from pinpoint_sms_emu.state.steps import Steps, finish, matching, slices
 from pinpoint_sms_emu.state.tables import Entries, Entry
 
 if TYPE_CHECKING:
@@ -193,13 +194,14 @@ class EventDeliveries:
 
     def events(self) -> list[Event]:
         """Return the event records of all messages, in the order of their creation."""
-        return [self.event(*each) for each in _in_order(_records_of(self._messages))]
+        records = finish(_records_of(list(self._messages)))
+        return [self.event(*each) for each in _in_order(records)]
 
     def find(
         self, message_id: str | None, account_id: str | None, region: str | None, limit: int | None
     ) -> FoundEvents:
         """Find records by message, account and Region; raise a ValueError for a wrong argument."""
-        found = self.find_records(message_id, account_id, region, limit)
+        found = finish(self.find_records(message_id, account_id, region, limit))
         return FoundEvents(
             [self.event(*each) for each in found.records],
             found.total,
@@ -210,35 +212,23 @@ class EventDeliveries:
 
     def find_records(
         self, message_id: str | None, account_id: str | None, region: str | None, limit: int | None
-    ) -> FoundRecords:
-        """Find records as `find` does, but do not render them: `event` does so one by one."""
+    ) -> Steps[FoundRecords]:
+        """Find records as `find` does, in steps, of which only this call itself needs the lock.
+
+        They are not rendered: `event` does so one by one.
+        """
         must_be_a_text("message_id", message_id)
         must_be_a_place(account_id, region)
         must_be_a_limit(limit)
-        candidates: Iterable[Message | None] = self._messages
-        if message_id is not None:
-            candidates = [self._messages.get(message_id)]
-        messages = [
-            message
-            for message in candidates
-            if message is not None
-            and account_id in (None, message.account_id)
-            and region in (None, message.region)
-        ]
+        candidates = list(self._messages) if message_id is None else []
+        if message_id is not None and (named := self._messages.get(message_id)):
+            candidates = [named]
         account_events = [
             event
-            for event in self._account_events()
-            if message_id is None
-            and account_id in (None, event.account_id)
-            and region in (None, event.region)
+            for event in (self._account_events() if message_id is None else ())
+            if account_id in (None, event.account_id) and region in (None, event.region)
         ]
-        records = _records_of(messages)
-        return FoundRecords(
-            islice(_in_order(records), limit),
-            len(records),
-            [message for message in messages if message.two_way_payload is not None],
-            account_events,
-        )
+        return _find_among(candidates, account_id, region, limit, account_events)
 
     def _account_events(self) -> Iterator[Event]:
         for record in self.published:
@@ -327,9 +317,36 @@ class FoundRecords(NamedTuple):
     account_events: list[Event]
 
 
-def _records_of(messages: Iterable[Message]) -> dict[int, Message]:
+def _find_among(
+    candidates: list[Message],
+    account_id: str | None,
+    region: str | None,
+    limit: int | None,
+    account_events: list[Event],
+) -> Steps[FoundRecords]:
+    messages = yield from matching(
+        candidates,
+        lambda message: (
+            account_id in (None, message.account_id) and region in (None, message.region)
+        ),
+    )
+    records = yield from _records_of(messages)
+    return FoundRecords(
+        islice(_in_order(records), limit),
+        len(records),
+        [message for message in messages if message.two_way_payload is not None],
+        account_events,
+    )
+
+
+def _records_of(messages: list[Message]) -> Steps[dict[int, Message]]:
     """Return the message of each record, by the record's place among the records of all."""
-    return {event.sequence: message for message in messages for event in message.history}
+    records: dict[int, Message] = {}
+    for number, part in enumerate(slices(messages)):
+        if number:
+            yield
+        records |= {event.sequence: message for message in part for event in message.history}
+    return records
 
 
 def _in_order(records: dict[int, Message]) -> Iterator[tuple[Message, int]]:

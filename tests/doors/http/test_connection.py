@@ -6,12 +6,15 @@ import json
 import threading
 import time
 from contextlib import ExitStack, contextmanager
+from http.client import HTTPConnection
 
 import pytest
 from botocore.exceptions import ConnectionClosedError
 
 from pinpoint_sms_emu import Emulator, Server
 from pinpoint_sms_emu.control import stream
+from pinpoint_sms_emu.control.formats import respond
+from pinpoint_sms_emu.control.router import ControlRouter
 from pinpoint_sms_emu.doors.http import connection
 from pinpoint_sms_emu.doors.http.application import LARGEST_BODY
 from pinpoint_sms_emu.emulator import engine_of
@@ -245,6 +248,21 @@ def test_a_long_list_is_written_in_slices(server, emulator, connect, monkeypatch
     assert len(rendered) < 2_000
     head, _, _ = reader.stream.read(4_096).partition(b"\r\n\r\n")
     assert b"chunked" in head
+
+
+@pytest.mark.parametrize("texts", [["x" * 9_000], ["", "x" * 9_000], ["x" * 9_000, "", "y"]])
+def test_an_answer_with_an_empty_piece(server, monkeypatch, texts):
+    """An empty piece is not sent: as a chunk, it would end the answer, and spoil the next one."""
+    client = HTTPConnection("127.0.0.1", server.port, timeout=5)
+    with monkeypatch.context() as patched:
+        patched.setattr(ControlRouter, "_answer", lambda *_request: respond(texts, "text/plain"))
+        client.request("GET", "/_emulator/health")
+        body = client.getresponse().read()
+    client.request("GET", "/_emulator/health")
+
+    assert body == "".join(texts).encode()
+    assert client.getresponse().status == 200
+    client.close()
 
 
 def test_a_long_state_is_written_in_slices(emulator, server):

@@ -1,0 +1,40 @@
+"""Long computations in steps, between which others can take the lock, or the event loop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator, Sequence
+from typing import Final, TypeAlias, TypeVar
+
+T = TypeVar("T")
+
+# A generator that yields between its steps, and returns the result.
+Steps: TypeAlias = Generator[None, None, T]
+
+# Most entries take a few microseconds, and those with the most work twenty.
+ENTRIES_AT_ONCE: Final = 50
+
+
+def finish(steps: Steps[T]) -> T:
+    """Compute everything at once, and return the result."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            result: T = end.value
+            return result
+
+
+def slices(entries: Sequence[T], at_once: int = ENTRIES_AT_ONCE) -> Iterator[Sequence[T]]:
+    """Divide entries into slices, of which each is one step."""
+    for start in range(0, len(entries), at_once):
+        yield entries[start : start + at_once]
+
+
+def matching(entries: Sequence[T], fits: Callable[[T], bool]) -> Steps[list[T]]:
+    """Return the entries that fit."""
+    found: list[T] = []
+    for number, part in enumerate(slices(entries)):
+        if number:
+            yield
+        found += filter(fits, part)
+    return found
