@@ -237,9 +237,6 @@ _SIMPLE: Final[Mapping[Any, Codec]] = {
 }
 
 
-# Types that contain other values.
-
-
 def _optional(inner: Codec) -> Codec:
     def dump(value: Any) -> Any:
         return None if value is None else inner.dump(value)
@@ -325,13 +322,9 @@ def in_order(entries: list[Any], among: Entries[Any] | None = None) -> Entries[A
 
 
 def _names(of: Any) -> Sequence[str]:
-    """Return the names of the members, if it is a dataclass or named tuple.
-
-    Without fields that no caller sets, because they are computed from others.
-    """
-    if not is_dataclass(of):
-        return getattr(of, "_fields", ())
-    return [each.name for each in fields(of) if each.init]
+    """Return the names of the members that callers set, if it is a dataclass or named tuple."""
+    own = [each.name for each in fields(of) if each.init] if is_dataclass(of) else None
+    return getattr(of, "_fields", ()) if own is None else own
 
 
 def _members(of: Any, names: Sequence[str]) -> Codec:
@@ -374,9 +367,7 @@ def complete(of: Any, document: Any) -> None:
     """Add the members that are new in a type to a document of an earlier version."""
     if is_dataclass(of) and isinstance(document, dict):
         hints = get_type_hints(of)
-        for each in fields(of):
-            if not each.init:
-                continue
+        for each in filter(attrgetter("init"), fields(of)):
             if each.name in document:
                 complete(hints[each.name], document[each.name])
             elif each.default is not MISSING:
