@@ -120,8 +120,6 @@ class Message(Entry):
     api: str = SERVICE
     # Why a text that SNS has accepted is not delivered, in SNS's words.
     failure: str | None = None
-    # The topic that a phone is subscribed to, if the text was published to a topic.
-    topic_arn: str | None = None
     # The types of its future events.
     pending_events: tuple[str, ...] = ()
     # The codes in its text, once they have been looked for: the text never changes.

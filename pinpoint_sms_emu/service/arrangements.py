@@ -68,15 +68,12 @@ def text_subscriber(
     message: str,
     message_structure: str | None,
     attributes: Mapping[str, str],
-    topic_arn: str,
 ) -> None:
     """Text a phone that is subscribed to a topic of another emulator; a refusal is an ApiError."""
     from pinpoint_sms_emu.sns import publishing  # noqa: PLC0415  only with SNS
 
     with state.attempt(account_id, region) as account:
-        publishing.text_subscriber(
-            account, phone_number, message, message_structure, attributes, topic_arn
-        )
+        publishing.text_subscriber(account, phone_number, message, message_structure, attributes)
 
 
 @change

@@ -123,24 +123,19 @@ def text_subscriber(
     message: str,
     message_structure: str | None,
     message_attributes: Mapping[str, str],
-    topic_arn: str,
 ) -> Message:
     """Send a text to a phone number that is subscribed to a topic."""
     destination = read_destination(phone_number)
     body = read_body(message, message_structure)
     attributes = attributes_of_messages.read_texts(message_attributes)
-    return _accept(_find_draft(account, destination, body, attributes, topic_arn))
+    return _accept(_find_draft(account, destination, body, attributes))
 
 
 # Drafts.
 
 
 def _find_draft(
-    account: Account,
-    destination: Destination,
-    body: str,
-    attributes: TextAttributes,
-    topic_arn: str | None = None,
+    account: Account, destination: Destination, body: str, attributes: TextAttributes
 ) -> Draft:
     message_type = attributes.message_type or account.sns_attributes.get(
         DEFAULT_MESSAGE_TYPE, MESSAGE_TYPES[0]
@@ -155,7 +150,6 @@ def _find_draft(
         parts=segment(body),
         destination_country_parameters=attributes.destination_country_parameters,
         api=SNS,
-        topic_arn=topic_arn,
     )
     # The message type does not affect the choice of the number, and numbers send both types.
     return draft._replace(message_type=message_type.upper())

@@ -156,14 +156,15 @@ def test_the_success_sampling_rate(emulator, enable_logs, text, rate, least, mos
 
 
 @pytest.mark.rule("sns-logs")
-def test_a_topic_has_its_own_log_groups(sns, enable_logs):
-    """Log groups of a topic are named after it."""
+@pytest.mark.rule("sns-logs-topics")
+def test_texts_of_a_topic_are_in_the_same_log_groups(sns, enable_logs):
+    """A text that a topic sends is logged like one to a phone number."""
     enable_logs()
     topic = sns.create_topic(Name="alerts")["TopicArn"]
     sns.subscribe(TopicArn=topic, Protocol="sms", Endpoint=PERSON)
     sns.publish(TopicArn=topic, Message="Hello")
 
-    assert list(written()) == ["sns/us-east-1/123456789012/alerts"]
+    assert list(written()) == [GROUP]
 
 
 def test_the_status_of_an_entry_is_in_the_events(emulator, enable_logs, text):

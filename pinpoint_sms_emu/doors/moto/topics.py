@@ -67,7 +67,6 @@ def _text(engine: Engine, subscription: Any, message: str, given: Mapping[str, A
             message=message,
             message_structure=given.get("message_structure"),
             attributes=_texts(given.get("message_attributes") or {}),
-            topic_arn=subscription.topic.arn,
         )
     except ApiError as error:
         logger.info("a topic did not text %s: %s", subscription.endpoint, error)

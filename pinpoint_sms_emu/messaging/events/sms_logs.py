@@ -17,7 +17,8 @@ from pinpoint_sms_emu.reference.simulator_numbers import carrier_of
 if TYPE_CHECKING:
     from pinpoint_sms_emu.service.account import Account
 
-_DIRECT: Final = "DirectPublishToPhoneNumber"
+# Texts that are published to a topic have no other log groups: observed.
+_GROUP: Final = "DirectPublishToPhoneNumber"
 _FAILURES: Final = "/Failure"
 _ARRIVED: Final = ("SUCCESSFUL", "DELIVERED")
 _ALL: Final = 100
@@ -29,14 +30,13 @@ def deliveries(account: Account, message: Message) -> list[EventDelivery]:
     asked_for = account.sns_attributes.get("DeliveryStatusIAMRole")
     if not event.is_final or not asked_for or not _is_sampled(account, message):
         return []
-    name = message.topic_arn.rpartition(":")[2] if message.topic_arn else _DIRECT
-    group = f"sns/{account.region}/{account.account_id}/{name}"
+    group = f"sns/{account.region}/{account.account_id}/{_GROUP}"
     if not _has_arrived(message):
         group += _FAILURES
     place = f"{account.partition}:logs:{account.region}:{account.account_id}"
     return [
         EventDelivery(
-            id=name,
+            id=_GROUP,
             sink=SMS_LOGS,
             target=f"arn:{place}:log-group:{group}",
             # The names of SNS's log streams are not documented.

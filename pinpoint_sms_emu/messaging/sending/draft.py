@@ -52,7 +52,6 @@ class ChannelMembers(TypedDict, total=False):
     # Members that only texts of SNS have; see `Message`.
     api: str
     failure: str
-    topic_arn: str | None
 
 
 class Draft(NamedTuple):

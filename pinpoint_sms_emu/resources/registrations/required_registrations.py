@@ -116,10 +116,7 @@ def _used(registrations: Iterable[Registration]) -> int:
 
 
 def must_not_be_under_review(account: Account, number: PhoneNumber) -> None:
-    """Refuse to release a number while its registration is under review.
-
-    Inferred: releasing a number ends its association.
-    """
+    """Refuse to release a number while its registration is under review: observed."""
     registration = account.registrations.get(number.registration_id or "")
     if registration is not None and registration.current.status in UNDER_REVIEW:
         raise ConflictException("PHONE_NUMBER_ASSOCIATED_TO_REGISTRATION", number)
