@@ -150,6 +150,23 @@ def registration_and_attachment(sms, settle):
 
 
 @pytest.mark.rule("optout-delete-leaving-holders")
+@pytest.mark.parametrize("steps", [number_and_list, pool_and_list, agent_and_list])
+def test_a_list_that_only_leaving_resources_have_can_be_deleted(sms, emulator, settle, steps):
+    """They have the list Default from then on, and describing or restoring them works."""
+    for step in steps(sms, settle):
+        step()
+    emulator.restore(emulator.snapshot())
+
+    found = [
+        *sms.describe_phone_numbers()["PhoneNumbers"],
+        *sms.describe_pools()["Pools"],
+        *sms.describe_rcs_agents()["RcsAgents"],
+    ]
+
+    assert {each["OptOutListName"] for each in found} == {"Default"}
+    assert {"DISASSOCIATING", "DELETING", "DELETED"} & {each["Status"] for each in found}
+
+
 @pytest.mark.parametrize(
     "steps",
     [

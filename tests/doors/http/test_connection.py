@@ -322,14 +322,15 @@ def test_delayed_calls_are_limited(server, connect, monkeypatch):
     assert client.answer()[0] == 200
 
 
-def test_abandoned_waits_do_not_block_others():
-    """Six hundred clients that wait and disconnect do not block others, and are noticed at once."""
+@pytest.mark.parametrize("request_bytes", [control("GET", WAIT), call()[:40], call()[:-1]])
+def test_abandoned_requests_do_not_block_others(request_bytes):
+    """Six hundred clients that wait, or stop halfway, and disconnect do not block others."""
     with serving() as process:
         for _ in range(2):
             with ExitStack() as stack:
                 for _ in range(600):
                     waiting = stack.enter_context(Connection(process.port))
-                    waiting.send(control("GET", WAIT))
+                    waiting.send(request_bytes)
                 client = stack.enter_context(Connection(process.port))
                 for _ in range(20):
                     client.send(call())

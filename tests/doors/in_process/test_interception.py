@@ -4,6 +4,7 @@ import asyncio
 import socket
 import subprocess
 import sys
+import threading
 import time
 from unittest import mock
 
@@ -18,6 +19,7 @@ from moto import mock_aws
 from pinpoint_sms_emu import Emulator, Server, mock_sms
 from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.errors import NotAnsweredError
+from pinpoint_sms_emu.messaging.events.sinks import Sinks
 from tests.doors.opt_out_lists import SERVICE, make_list, names
 
 pytestmark = pytest.mark.usefixtures("bare")
@@ -228,20 +230,31 @@ def test_moto_entered_first_may_be_left_first():
 # Servers.
 
 
-def test_the_first_of_two_servers_to_stop_leaves_delivery_to_the_other():
+def test_the_first_of_two_servers_to_stop_leaves_delivery_to_the_other(monkeypatch):
     """An emulator delivers in the background until its last server has stopped."""
-    emulator = Emulator()
+    senders = []
+    monkeypatch.setattr(Sinks, "take", lambda *_: senders.append(threading.current_thread()))
+    emulator = Emulator(events_endpoint_url="http://127.0.0.1:9")
+    emulator.add_number("+12065550100")
+    text = {"DestinationPhoneNumber": "+14255550100", "MessageBody": "Hello"}
+
     with Server(emulator):
         with Server(emulator):
             pass
-        still_served = engine_of(emulator).servers
+        engine_of(emulator).call("SendTextMessage", text)
+        assert emulator.flush()
+    served, senders[:] = list(senders), []
+    engine_of(emulator).call("SendTextMessage", text)
 
-    assert still_served
-    assert not engine_of(emulator).servers
+    assert served
+    assert threading.current_thread() not in served
+    assert set(senders) == {threading.current_thread()}
+    emulator.close()
 
 
 IMPORTS = """
 import sys
+import threading
 import botocore.session
 before = set(sys.modules)
 from pinpoint_sms_emu import mock_sms
