@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, Unpack
 
@@ -16,6 +17,7 @@ from pinpoint_sms_emu.service.state import State
 from pinpoint_sms_emu.settings import Settings, SettingsArguments
 from pinpoint_sms_emu.state.clock import Clock
 from pinpoint_sms_emu.state.live_objects import LiveObject
+from pinpoint_sms_emu.state.steps import finish
 
 # How long `snapshot` leaves the lock to other threads, in seconds.
 _BETWEEN_SLICES: Final = 0.0001
@@ -84,13 +86,16 @@ class Emulator(MessagesApi, ArrangementsApi, CallsApi, PermissionsApi, StacksApi
         state = sms.snapshot()
         sms.restore(state)
         """
+        from pinpoint_sms_emu.persistence import later
         from pinpoint_sms_emu.persistence.gradual import GradualWriter
 
+        # Meanwhile, other threads can take the lock.
+        pause = partial(self._engine.closing.wait, _BETWEEN_SLICES)
         with GradualWriter(self._engine) as writer:
             for _ in writer.slices():
-                # Meanwhile, other threads can take the lock.
-                self._engine.closing.wait(_BETWEEN_SLICES)
-            return writer.finish()
+                pause()
+            document: dict[str, Any] = finish(later.complete(writer.begin_document()), pause)
+            return document
 
     def restore(self, state: Any) -> None:
         """Replace the state by one that `snapshot` returned.

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from werkzeug.wrappers import Response
 
 from pinpoint_sms_emu import __version__
-from pinpoint_sms_emu.control.formats import encode, listing
+from pinpoint_sms_emu.control.formats import in_pieces, listing
 from pinpoint_sms_emu.emulator import Emulator, engine_of
 from pinpoint_sms_emu.replicas import Replica
 from pinpoint_sms_emu.resources.added_numbers import must_be_place
@@ -52,17 +52,22 @@ def operations(_emulator: Emulator, *, format: str | None = None) -> Any:
     return listing(found, "operations", format)
 
 
-async def get_state(emulator: Emulator) -> Any:
+def get_state(emulator: Emulator) -> Any:
     """Return the whole state as one JSON document."""
-    # Loaded only for this route.
-    from pinpoint_sms_emu.persistence.gradual import GradualWriter, dump_message  # noqa: PLC0415
+    pieces = cast("Any", _write_state(emulator))
+    return Response(pieces, mimetype="application/json", headers={"Cache-Control": "no-store"})
 
-    with GradualWriter(
-        engine_of(emulator), lambda message: encode(dump_message(message)).encode()
-    ) as writer:
+
+async def _write_state(emulator: Emulator) -> AsyncIterator[bytes]:
+    # Loaded only for this route.
+    from pinpoint_sms_emu.persistence import gradual, later  # noqa: PLC0415
+
+    with gradual.GradualWriter(engine_of(emulator), gradual.encoded_message) as writer:
         for _ in writer.slices():
             await asyncio.sleep(0)
-        return writer.finish()
+        for piece in in_pieces(later.texts(writer.begin_document())):
+            yield piece
+            await asyncio.sleep(0)
 
 
 def export_seed(

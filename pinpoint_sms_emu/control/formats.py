@@ -40,14 +40,15 @@ def listing(
 
 def respond(texts: Iterable[str], mimetype: str, status: int = 200) -> Response:
     """Answer with these texts, one after the other; a short answer is one piece."""
-    pieces = _pieces(texts)
+    pieces = in_pieces(texts)
     first = next(pieces)
     rest = list(islice(pieces, 1))
     body = chain((first, *rest), pieces) if rest else first
     return Response(body, status, mimetype=mimetype, headers=_NOT_STORED)
 
 
-def _pieces(texts: Iterable[str]) -> Iterator[bytes]:
+def in_pieces(texts: Iterable[str]) -> Iterator[bytes]:
+    """Join short texts to pieces of an answer."""
     written = ""
     for text in texts:
         written += text

@@ -55,7 +55,10 @@ class Contact:
 
 @dataclass(slots=True)
 class Contacts:
-    """The contacts of an account, by end user and name of the identity, latest last."""
+    """The contacts of an account, by end user and name of the identity, latest last.
+
+    Mappings and contacts are replaced and not changed, as a state may be written meanwhile.
+    """
 
     people: dict[str, dict[str, Contact]] = field(default_factory=dict)
 
@@ -64,16 +67,29 @@ class Contacts:
         return self.people.get(person, {})
 
     def renew(self, person: str, identity: str) -> Contact:
-        """Return the contact of an end user with an identity, as the latest one."""
-        identities = self.people.pop(person, {})
-        contact = identities.pop(identity, None) or Contact()
-        identities[identity] = contact
+        """Return a copy of the contact of an end user with an identity, as the latest one."""
+        identities = dict(self.people.pop(person, ()))
+        contact = identities[identity] = _copied(identities.pop(identity, None))
         if len(identities) > MAX_IDENTITIES:
             del identities[next(iter(identities))]
         self.people[person] = identities
         if len(self.people) > _MAX_PEOPLE:
             del self.people[next(iter(self.people))]
         return contact
+
+    def note_arrival(self, person: str, identity: str, at: datetime) -> None:
+        """Record that the last message to an end user from an identity has arrived."""
+        identities = self.of(person)
+        if identity in identities:
+            contact = _copied(identities[identity])
+            contact.arrived = at
+            self.people[person] = identities | {identity: contact}
+
+
+def _copied(contact: Contact | None) -> Contact:
+    if contact is None:
+        return Contact()
+    return Contact(contact.sent, contact.arrived, contact.message_id, contact.exchange)
 
 
 def name_of(identity_id: str, sender: str) -> str:
@@ -97,6 +113,4 @@ def note_status(account: Account, message: Message) -> None:
     if message.status not in _ARRIVED or message.origination_identity is None:
         return
     name = name_of(message.origination_identity, message.sender)
-    contact = account.contacts.of(message.recipient).get(name)
-    if contact is not None:
-        contact.arrived = account.now()
+    account.contacts.note_arrival(message.recipient, name, account.now())

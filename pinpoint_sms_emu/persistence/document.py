@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
-from typing import Any, Final, NamedTuple, get_type_hints
+from typing import Any, Final, NamedTuple
 
 from pinpoint_sms_emu.errors import quoted
 from pinpoint_sms_emu.messaging.delivery import outcomes
@@ -16,9 +15,17 @@ from pinpoint_sms_emu.messaging.events.deliveries import PublishedRecord
 from pinpoint_sms_emu.messaging.events.event_types import EVENT_TYPES
 from pinpoint_sms_emu.messaging.message_queries import CHANNELS
 from pinpoint_sms_emu.messaging.messages import Message
+from pinpoint_sms_emu.persistence import later
+from pinpoint_sms_emu.persistence.accounts import (
+    dump_accounts,
+    dump_tokens,
+    inside,
+    load_accounts,
+    load_tokens,
+    typed_attributes,
+)
 from pinpoint_sms_emu.persistence.codec import (
     AnyInt,
-    Codec,
     DocumentError,
     codec,
     complete,
@@ -26,6 +33,7 @@ from pinpoint_sms_emu.persistence.codec import (
     must_have_exactly,
 )
 from pinpoint_sms_emu.persistence.consistency import must_be_consistent
+from pinpoint_sms_emu.persistence.later import Later
 from pinpoint_sms_emu.persistence.upgrades import UPGRADES
 from pinpoint_sms_emu.service import faults
 from pinpoint_sms_emu.service.account import Account
@@ -35,24 +43,31 @@ from pinpoint_sms_emu.settings import Settings
 from pinpoint_sms_emu.state import scheduler
 from pinpoint_sms_emu.state.clock import END, EPOCH
 from pinpoint_sms_emu.state.random_source import RandomSource
-from pinpoint_sms_emu.state.tables import Entries, Table
-from pinpoint_sms_emu.wire.idempotency import Tokens
+from pinpoint_sms_emu.state.steps import finish
+from pinpoint_sms_emu.state.tables import Entries
 
 FORMAT: Final = "pinpoint-sms-emu state"
 VERSION: Final = 2
 
 _HEAD: Final = ("format", "version")
 
-# Attributes of an account that are not state, or that are written separately.
-_OUTSIDE: Final = ("state", "account_id", "region", "partition", "tokens", "tables")
+dump_message: Final = codec(Message).dump
+dump_published: Final = codec(PublishedRecord).dump
 
 
-def write(state: State, messages: list[Any] | None = None) -> dict[str, Any]:
-    """Write a state as a document; its messages may be written already."""
+def write(state: State) -> dict[str, Any]:
+    """Write a state as a document."""
+    document: dict[str, Any] = finish(later.complete(write_later(state)))
+    return document
+
+
+def write_later(state: State) -> dict[str, Any]:
+    """Write a state, except its long lists, which are those of this moment.
+
+    The entries of these lists never change, apart from messages and published records.
+    """
     head = {"format": FORMAT, "version": VERSION}
-    document = {name: part.dump(state) for name, part in PARTS.items()}
-    document["messages"]["kept"] = messages or codec(list[Message]).dump(state.messages)
-    return head | document
+    return head | {name: part.dump(state) for name, part in PARTS.items()}
 
 
 def read(document: Any, state: State) -> None:
@@ -64,7 +79,7 @@ def read(document: Any, state: State) -> None:
         members = {name: part for name, part in document.items() if name not in _HEAD}
         must_have_exactly(members, PARTS)
         for name, part in PARTS.items():
-            _inside(name, part.load, state, members[name])
+            inside(name, part.load, state, members[name])
         must_be_consistent(state)
     except DocumentError as error:
         raise ValueError(f"this state cannot be read: {error}") from error
@@ -92,13 +107,6 @@ class Part(NamedTuple):
 
     dump: Callable[[State], Any]
     load: Callable[[State, Any], None]
-
-
-def _inside(name: str | int, load: Callable[..., Any], *arguments: Any) -> Any:
-    try:
-        return load(*arguments)
-    except DocumentError as error:
-        raise error.inside(name) from None
 
 
 # Clock, random source and order.
@@ -142,93 +150,18 @@ def _load_source(source: RandomSource, document: Any) -> None:
     source.seed, source.position = read.seed, read.position
 
 
-# Accounts.
-
-
-def _dump_accounts(state: State) -> Any:
-    return [
-        _place(account) | {name: of.dump(value) for name, value, of in _attributes(account)}
-        for account in state.accounts.values()
-    ]
-
-
-def _load_accounts(state: State, document: Any) -> None:
-    for index, members in enumerate(codec(list[dict[str, Any]]).load(document)):
-        account = _inside(index, _load_account, state, members)
-        state.accounts[account.account_id, account.region] = account
-
-
-def _load_account(state: State, members: dict[str, Any]) -> Account:
-    account = Account(state, *_read_place(members))
-    attributes = list(_attributes(account))
-    must_have_exactly(members, _place(account) | {name: None for name, *_ in attributes})
-    if (account.account_id, account.region) in state.accounts:
-        raise DocumentError(f"occurs twice: {account.account_id:.80} in {account.region:.80}")
-    for name, value, of in attributes:
-        loaded = _inside(name, of.load, members[name])
-        if isinstance(value, Table):
-            _inside(name, _fill, value, loaded)
-        else:
-            setattr(account, name, loaded)
-    return account
-
-
-def _place(account: Account) -> dict[str, Any]:
-    return {"account_id": account.account_id, "region": account.region}
-
-
-def _read_place(members: Mapping[str, Any]) -> tuple[str, str]:
-    place = {name: members.get(name) for name in ("account_id", "region")}
-    account_id, region = codec(dict[str, str]).load(place).values()
-    return account_id, region
-
-
-def _attributes(account: Account) -> Iterator[tuple[str, Any, Codec]]:
-    """Iterate over an account's attributes; a table is written as a list of its resources."""
-    for name, value, of in _typed_attributes(account):
-        yield name, value, codec(of)
-
-
-def _typed_attributes(account: Account) -> Iterator[tuple[str, Any, Any]]:
-    for name, value in vars(account).items():
-        if name not in _OUTSIDE:
-            of = list[value.of] if isinstance(value, Table) else _hints()[name]  # type: ignore[name-defined]
-            yield name, value, of
-
-
-@cache
-def _hints() -> Mapping[str, Any]:
-    return get_type_hints(Account)
-
-
-def _fill(table: Table[Any], resources: list[Any]) -> None:
-    for index, resource in enumerate(resources):
-        if resource.arn != table.arn_of(resource):
-            raise DocumentError(f"has a wrong ARN: {quoted(resource.arn)}").inside(index)
-    in_order(resources, table)
-
-
-def _dump_tokens(state: State) -> Any:
-    return [
-        _place(account) | codec(Tokens).dump(account.tokens) for account in state.accounts.values()
-    ]
-
-
-def _load_tokens(state: State, document: Any) -> None:
-    for index, members in enumerate(codec(list[dict[str, Any]]).load(document)):
-        account = state.accounts.get(_inside(index, _read_place, members))
-        if account is None:
-            raise DocumentError("belongs to an account that does not exist").inside(index)
-        rest = {name: value for name, value in members.items() if name not in _place(account)}
-        account.tokens = _inside(index, codec(Tokens).load, rest)
-
-
 # Scheduled jobs, messages, events, faults and outcomes.
 
 
 def _dump_scheduler(state: State) -> Any:
-    entries = codec(list[scheduler.Entry]).dump(sorted(state.scheduler.entries))
-    return {"sequence": state.scheduler.sequence, "entries": entries}
+    entries = _in_order(list(state.scheduler.entries))
+    written = Later(entries, codec(scheduler.Entry).dump)
+    return {"sequence": state.scheduler.sequence, "entries": written}
+
+
+def _in_order(heap: list[scheduler.Entry]) -> Iterator[scheduler.Entry]:
+    while heap:
+        yield heapq.heappop(heap)
 
 
 @dataclass(slots=True)
@@ -256,7 +189,7 @@ class _Messages:
 
 def _load_messages(state: State, document: Any) -> None:
     read, store = codec(_Messages).load(document), state.messages
-    _inside("kept", in_order, read.kept)
+    inside("kept", in_order, read.kept)
     leave = max(len(read.kept) - store.max_messages, 0)
     store.restore(read.kept[leave:], read.forgotten + leave)
     state.media_files.load(store)
@@ -288,7 +221,8 @@ class _Events:
 
 def _dump_events(state: State) -> Any:
     events = state.events
-    return codec(_Events).dump(_Events(events.made, events.lost, events.published))
+    published = Later(list(events.published), dump_published)
+    return {"made": events.made, "lost": dict(events.lost), "published": published}
 
 
 def _load_events(state: State, document: Any) -> None:
@@ -362,16 +296,20 @@ PARTS: Final[Mapping[str, Part]] = {
         lambda state: state.sequence,
         lambda state, document: setattr(state, "sequence", codec(int).load(document)),
     ),
-    "accounts": Part(_dump_accounts, _load_accounts),
+    "accounts": Part(dump_accounts, load_accounts),
     "messages": Part(
-        lambda state: {"sequence": state.messages.sequence, "forgotten": state.messages.forgotten},
+        lambda state: {
+            "sequence": state.messages.sequence,
+            "forgotten": state.messages.forgotten,
+            "kept": Later(list(state.messages), dump_message),
+        },
         _load_messages,
     ),
     "events": Part(_dump_events, _load_events),
     "scheduler": Part(_dump_scheduler, _load_scheduler),
     "faults": Part(_dump_faults, _load_faults),
     "outcomes": Part(_dump_outcomes, _load_outcomes),
-    "tokens": Part(_dump_tokens, _load_tokens),
+    "tokens": Part(dump_tokens, load_tokens),
     "stack": Part(lambda state: codec(Stack | None).dump(state.stack), _load_stack),
 }
 
@@ -392,7 +330,7 @@ def _complete(document: dict[str, Any]) -> None:
         complete(of, document[name])
     for members in document["accounts"]:
         fresh = Account(State(Settings()), members["account_id"], members["region"])
-        for name, value, of in _typed_attributes(fresh):
+        for name, value, of in typed_attributes(fresh):
             if name in members:
                 complete(of, members[name])
             else:

@@ -1,4 +1,4 @@
-"""Writes a state a few messages at a time, so that calls are answered meanwhile."""
+"""Writes a state a few entries at a time, so that calls are answered meanwhile."""
 
 from __future__ import annotations
 
@@ -6,22 +6,25 @@ from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import Any, Final, Self
 
+from pinpoint_sms_emu.messaging.events.deliveries import PublishedRecord
 from pinpoint_sms_emu.messaging.messages import Message
-from pinpoint_sms_emu.persistence import document
-from pinpoint_sms_emu.persistence.codec import codec
+from pinpoint_sms_emu.persistence import document, later
+from pinpoint_sms_emu.persistence.document import dump_message, dump_published
+from pinpoint_sms_emu.persistence.later import Later
 from pinpoint_sms_emu.service.engine import Engine
+from pinpoint_sms_emu.state import steps
 
 # Writing these takes half a millisecond.
 MESSAGES_AT_ONCE: Final = 10
-
-dump_message: Final = codec(Message).dump
 
 
 class GradualWriter:
     """Writes messages before the rest of a document; those that change meanwhile, again.
 
-    So the document is that of one moment, the last one. This needs a notification of the message
-    listeners in every transaction that changes a message.
+    So the document is that of one moment, that of `begin_document`. Its other long lists are
+    written after it: their entries never change, except published records, which are written
+    before they do. This needs a notification of the message listeners in every transaction that
+    changes a message.
 
     `write_message` returns what represents a message in the document.
     """
@@ -37,6 +40,8 @@ class GradualWriter:
         self._state = self._engine.state
         self._unwritten = self._state.messages.by_id()
         self._written: dict[str, Any] = {}
+        # The published records that have changed after the moment of the document, as they were.
+        self._records: dict[str, Any] = {}
 
     def __enter__(self) -> Self:
         with self._engine.lock:
@@ -52,9 +57,18 @@ class GradualWriter:
     ) -> None:
         with self._engine.lock:
             self._engine.message_listeners.remove(self._note)
+            self._stop_reading()
 
     def _note(self, message: Message) -> None:
         self._unwritten[message.id] = message
+
+    def _keep(self, record: PublishedRecord) -> None:
+        self._records.setdefault(record.id, dump_published(record))
+
+    def _stop_reading(self) -> None:
+        readers = self._state.events.readers
+        if self._keep in readers:
+            readers.remove(self._keep)
 
     def slices(self) -> Iterator[None]:
         """Write a few messages in each step, until none is left; others can work between them."""
@@ -69,10 +83,38 @@ class GradualWriter:
                 return
             yield
 
-    def finish(self) -> dict[str, Any]:
-        """Return the document of this moment."""
+    def begin_document(self) -> dict[str, Any]:
+        """Return the document of this moment, whose long lists must be written before the end."""
         with self._engine.transaction():
             for _ in self.slices():
                 pass
-            messages = [self._written[message.id] for message in self._state.messages]
-            return document.write(self._state, messages)
+            self._stop_reading()
+            self._records = {}
+            begun = document.write_later(self._state)
+            written = self._written
+            messages = [written[message.id] for message in self._state.messages]
+            begun["messages"]["kept"] = Later(messages, _as_it_is)
+            published = begun["events"]["published"].entries
+            begun["events"]["published"] = Later(published, self._record)
+            self._state.events.readers.append(self._keep)
+        return begun
+
+    def _record(self, record: PublishedRecord) -> Any:
+        with self._engine.lock:
+            kept = self._records.get(record.id)
+            return dump_published(record) if kept is None else kept
+
+    def finish(self) -> dict[str, Any]:
+        """Return the whole document of this moment."""
+        with self._engine.transaction():
+            whole: dict[str, Any] = steps.finish(later.complete(self.begin_document()))
+            return whole
+
+
+def encoded_message(message: Message) -> bytes:
+    """Return what represents a message in a document that will be encoded as JSON."""
+    return later.encode(dump_message(message)).encode()
+
+
+def _as_it_is(written: Any) -> Any:
+    return written

@@ -14,14 +14,16 @@ Steps: TypeAlias = Generator[None, None, T]
 ENTRIES_AT_ONCE: Final = 50
 
 
-def finish(steps: Steps[T]) -> T:
-    """Compute everything at once, and return the result."""
+def finish(steps: Steps[T], pause: Callable[[], object] | None = None) -> T:
+    """Compute everything, and return the result; with a pause between steps, if one is given."""
     while True:
         try:
             next(steps)
         except StopIteration as end:
             result: T = end.value
             return result
+        if pause is not None:
+            pause()
 
 
 def slices(entries: Sequence[T], at_once: int = ENTRIES_AT_ONCE) -> Iterator[Sequence[T]]:

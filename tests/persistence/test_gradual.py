@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import threading
 
 import pytest
 
 from pinpoint_sms_emu import Emulator
 from pinpoint_sms_emu.emulator import engine_of
-from pinpoint_sms_emu.persistence import document
-from pinpoint_sms_emu.persistence.gradual import MESSAGES_AT_ONCE, GradualWriter
+from pinpoint_sms_emu.persistence import document, later
+from pinpoint_sms_emu.persistence.gradual import (
+    MESSAGES_AT_ONCE,
+    GradualWriter,
+    encoded_message,
+)
+from pinpoint_sms_emu.service.state import settle_delivery
 
 NUMBER = "+12065550100"
 SLICES = 10
@@ -17,12 +23,28 @@ SLICES = 10
 
 @pytest.fixture
 def busy():
-    """An emulator with many messages, each of which is on its way for a minute."""
+    """An emulator with many messages, each of which is on its way, with a published record."""
     emulator = Emulator(seed=7, delivery_seconds=60, max_messages=MESSAGES_AT_ONCE * SLICES)
     emulator.clock.freeze("2030-01-01T00:00:00Z")
     emulator.add_number(NUMBER)
+    call = engine_of(emulator).call
+    call("CreateConfigurationSet", {"ConfigurationSetName": "set"})
+    call(
+        "CreateEventDestination",
+        {
+            "ConfigurationSetName": "set",
+            "EventDestinationName": "topic",
+            "MatchingEventTypes": ["ALL"],
+            "SnsDestination": {"TopicArn": "arn:aws:sns:us-east-1:123456789012:topic"},
+        },
+    )
+    for person in range(200):
+        members = {"OptOutListName": "Default", "OptedOutNumber": f"+1425558{person:04}"}
+        call("PutOptedOutNumber", members)
     for person in range(MESSAGES_AT_ONCE * SLICES):
-        send(emulator, f"+1425555{person:04}")
+        send(emulator, f"+1425555{person:04}", ConfigurationSetName="set")
+    emulator.clock.advance(seconds=30)
+    assert len(engine_of(emulator).state.events.published) > SLICES
     return emulator
 
 
@@ -68,13 +90,30 @@ def go_back(emulator, step):
         emulator.restore(former)
 
 
+def settle(emulator, step):
+    """Deliver a record."""
+    records = list(engine_of(emulator).state.events.published)
+    if step < len(records):
+        engine_of(emulator).change(settle_delivery, records[-step].id, 0, "failed", step, "why")
+
+
+def opt_in(emulator, step):
+    """Remove a number from an opt-out list, and put another one on it."""
+    for operation, number in (("DeleteOptedOutNumber", 8), ("PutOptedOutNumber", 9)):
+        members = {"OptOutListName": "Default", "OptedOutNumber": f"+142555{number}{step:04}"}
+        engine_of(emulator).call(operation, members)
+
+
 def reset(emulator, step):
     """Begin anew."""
     if step == 1:
         emulator.reset()
 
 
-@pytest.mark.parametrize("change", [add_and_settle, receive, remove, go_back, reset])
+CHANGES = [add_and_settle, receive, remove, go_back, settle, opt_in, reset]
+
+
+@pytest.mark.parametrize("change", CHANGES)
 def test_a_state_is_that_of_one_moment(busy, change):
     """What changes between the slices is written as it is in the end."""
     with GradualWriter(engine_of(busy)) as writer:
@@ -88,6 +127,22 @@ def test_a_state_is_that_of_one_moment(busy, change):
     other = Emulator()
     other.restore(state)
     assert other.snapshot() == state
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_later_changes_are_not_written(busy, change):
+    """What changes while the long lists are written is written as it was."""
+    with GradualWriter(engine_of(busy), encoded_message) as writer:
+        for _ in writer.slices():
+            pass
+        before, text, steps = written(busy), "", 0
+        for steps, part in enumerate(later.texts(writer.begin_document()), start=1):
+            text += part
+            change(busy, steps)
+
+    assert steps > SLICES
+    assert json.loads(text) == before
+    assert engine_of(busy).state.events.readers == []
 
 
 def test_each_slice_is_small(busy):
