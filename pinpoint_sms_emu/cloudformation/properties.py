@@ -12,6 +12,7 @@ from pinpoint_sms_emu.cloudformation.mistakes import Path, TemplateMistake
 from pinpoint_sms_emu.cloudformation.templates import is_too_deep
 from pinpoint_sms_emu.errors import nearest, quoted
 from pinpoint_sms_emu.reference.cloudformation_schemas import TypeSchema
+from pinpoint_sms_emu.wire.pattern_words import in_words
 
 Schema = Mapping[str, Any]
 
@@ -100,7 +101,7 @@ def _find_broken(value: Any, schema: Schema) -> Iterator[str]:
     if "enum" in schema and value not in schema["enum"]:
         yield f"must be one of {', '.join(schema['enum'])}, not {quoted(value)}"
     if "pattern" in schema and not _fits(value, schema["pattern"]):
-        yield f"must match {schema['pattern']}, not {quoted(value)}"
+        yield f"{in_words(schema['pattern'])}, not {quoted(value)}"
     least, most, things = _LIMITS.get(schema.get("type", ""), ("", "", ""))
     if least in schema and len(value) < schema[least]:
         yield f"must have at least {schema[least]} {things}, not {len(value)}"

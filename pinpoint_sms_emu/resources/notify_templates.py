@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
+from pinpoint_sms_emu.wire.pattern_words import in_words
+
 if TYPE_CHECKING:
     from pinpoint_sms_emu.reference.notify_templates import NotifyTemplate, TemplateVariable
 
@@ -47,7 +49,7 @@ def _refuse_value(variable: TemplateVariable, value: str) -> str | None:
     if variable.max_length is not None and len(value) > variable.max_length:
         return f"must have at most {variable.max_length} characters, and has {len(value)}"
     if variable.pattern and not re.fullmatch(variable.pattern, value, re.ASCII):
-        return f"must match {variable.pattern}"
+        return in_words(variable.pattern)
     if variable.type == "BOOLEAN" and value not in {"true", "false"}:
         return "must be true or false"
     if variable.type == "INTEGER":

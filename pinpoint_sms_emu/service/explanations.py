@@ -84,7 +84,8 @@ def describe(state: State, call: OperationRequest, error: ApiError, why: Why) ->
             # The message about a part of a member begins with its path: MediaUrls[0].
             is_named = message.lower().startswith((f"{name}[".lower(), f"{name}.".lower()))
             sentence = message if is_named else f"{name} {message}"
-            refusal.add(sentence, _HELP_BY_FIELD.get(name, ""))
+            helps = _HELP_BY_FIELD.get(name, "") if error.reason in _FORM else ""
+            refusal.add(sentence, helps or _HELP_BY_REASON.get(error.reason or "", ""))
 
 
 # By Reason.
@@ -278,12 +279,23 @@ _HELP_IF_NOT_FOUND: Final[Mapping[str, str]] = {
     "verified-destination-number": "Call CreateVerifiedDestinationNumber first.",
     "message": "GET /_emulator/messages lists the messages that are kept.",
 }
-# What helps if a field is wrong, by its name.
+# What helps if a field of this name has the wrong form.
+_FORM: Final = ("FIELD_VALIDATION_FAILED", "INVALID_PARAMETER")
+_E164: Final = "Write numbers in E.164 form, with the country code: +14255550123."
 _HELP_BY_FIELD: Final[Mapping[str, str]] = {
-    "destinationPhoneNumber": "Write numbers in E.164 form, with the country code: +14255550123.",
-    "maxPrice": "Raise MaxPrice, or leave it out.",
-    "optedOutNumber": "Move the clock by 30 days, or receive a keyword with the action OPT_IN.",
-    "monthlyLimit": "DescribeSpendLimits returns the highest limit as MaxLimit.",
+    "destinationPhoneNumber": _E164,
+    "optedOutNumber": _E164,
+    "phoneNumber": _E164,
+}
+# What helps if the form is right, but not the value.
+_HELP_BY_REASON: Final[Mapping[str, str]] = {
+    "COUNTRY_NOT_ENABLED": "Enable the country in the Notify configuration, if ListNotifyCountries "
+    "lists it for its tier.",
+    "PHONE_NUMBER_CANNOT_BE_OPTED_IN": "Move the clock by 30 days, or receive a keyword with the "
+    "action OPT_IN.",
+    "PRICE_OVER_THRESHOLD": "Raise the maximum price, or leave it out.",
+    "REQUESTED_SPEND_LIMIT_HIGHER_THAN_SERVICE_LIMIT": "DescribeSpendLimits returns the highest "
+    "limit as MaxLimit.",
 }
 
 

@@ -91,9 +91,12 @@ def _score(named: dict[str, Any], error: ApiError) -> int:
     expected = {name: named[name] for name in actual if name in named}
     if any(actual[name] != value for name, value in expected.items()):
         return -1
-    at_fault = {each["Name"].lower() for each in error.members.get("Fields") or ()}
+    at_fault = [each["Name"].lower() for each in error.members.get("Fields") or ()]
     fields = {each.lower().partition(".")[0] for each in named.get("fields", ())}
-    return len(expected) + bool(at_fault & fields)
+    # The summary is about the first field, so a rule about another one does not explain it.
+    if fields and at_fault and at_fault[0] not in fields:
+        return -1
+    return len(expected) + bool(fields and at_fault)
 
 
 @cache

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from pinpoint_sms_emu.errors import SerializationException, ValidationException, one_of
 from pinpoint_sms_emu.wire.model import SERVICE, ServiceModel, model_of, snake
+from pinpoint_sms_emu.wire.pattern_words import in_words
 
 MISSING, BROKEN = "MISSING_PARAMETER", "FIELD_VALIDATION_FAILED"
 
@@ -131,7 +132,7 @@ def _compile_list(shape: dict[str, Any], service: str) -> Check:
         _must_be("list", value, where)
         if not least <= len(value) <= most:
             # The entries are not checked, because there may be a million.
-            problems.append(Problem(BROKEN, where, f"must have {least} to {most} entries"))
+            problems.append(Problem(BROKEN, where, f"must have {_count(least, most)} entries"))
             return
         for index, inner in enumerate(value):
             entry(inner, f"{where}[{index}]", problems)
@@ -146,7 +147,7 @@ def _compile_map(shape: dict[str, Any], service: str) -> Check:
     def mapping(value: Any, where: str, problems: list[Problem]) -> None:
         _must_be("map", value, where)
         if not least <= len(value) <= most:
-            problems.append(Problem(BROKEN, where, f"must have {least} to {most} entries"))
+            problems.append(Problem(BROKEN, where, f"must have {_count(least, most)} entries"))
             return
         for name, inner in value.items():
             place = f"{where}[{name[:_SHOWN]}]"
@@ -169,9 +170,9 @@ def _compile_text(shape: dict[str, Any], _service: str) -> Check:
             raise _wrong_type(kind, where)
         # Only the first problem is reported, and patterns are not tried on texts of any length.
         if not least <= len(value) <= most:
-            why = f"must have {least} to {most} characters"
+            why = f"must have {_count(least, most)} characters"
         elif matches and not matches(value):
-            why = f"must match {shape['pattern']}"
+            why = in_words(shape["pattern"])
         elif values and value not in values:
             why = one_of(value, shape["enum"], "AWS's API reference")
         else:
@@ -191,7 +192,7 @@ def _compile_number(shape: dict[str, Any], _service: str) -> Check:
         if not isinstance(value, expected) or isinstance(value, bool):
             raise _wrong_type(kind, where)
         if not least <= value <= most:
-            problems.append(Problem(BROKEN, where, f"must be {least} to {most}"))
+            problems.append(Problem(BROKEN, where, f"must be {_count(least, most)}"))
 
     return number
 
@@ -203,6 +204,14 @@ def _compile_boolean(shape: dict[str, Any], _service: str) -> Check:
 
 def _limits(shape: dict[str, Any], least: float = 0) -> tuple[float, float]:
     return shape.get("min", least), shape.get("max", math.inf)
+
+
+def _count(least: float, most: float) -> str:
+    if least == most:
+        return f"{least}"
+    if most == math.inf:
+        return f"at least {least}"
+    return f"at most {most}" if least == -math.inf else f"{least} to {most}"
 
 
 _COMPILERS = {

@@ -218,7 +218,7 @@ def test_functions_are_resolved_by_moto(moto, sms):
     ("properties", "expected"),
     [
         ({"Nonsense": 1}, "Resources.List.Properties.Nonsense: is not known"),
-        ({"OptOutListName": "a b"}, "Resources.List.Properties.OptOutListName: must match"),
+        ({"OptOutListName": "a b"}, "Resources.List.Properties.OptOutListName: must have only"),
         ({"OptOutListName": "Default"}, "CreateOptOutList: ConflictException"),
     ],
 )

@@ -9,6 +9,7 @@ import pytest
 
 from pinpoint_sms_emu.reference import cloudformation_schemas
 from pinpoint_sms_emu.seed import seed_template
+from pinpoint_sms_emu.wire.pattern_words import in_words
 from tests.cloudformation import everything
 
 SCHEMAS = cloudformation_schemas.types()
@@ -114,7 +115,7 @@ def test_values_that_violate_a_pattern_are_refused(written, name, member, path, 
 
     found = mistakes(written, with_value(name, member, path, broken))
 
-    assert f"{place(name, member, path)}: must match {schema['pattern']}, not {broken!r}" in found
+    assert f"{place(name, member, path)}: {in_words(schema['pattern'])}, not {broken!r}" in found
 
 
 @pytest.mark.parametrize(("name", "member", "path", "schema"), cases("maxLength"))

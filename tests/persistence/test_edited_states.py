@@ -116,7 +116,7 @@ def test_unknown_enumeration_values_are_refused(document):
         ("opt_out_lists", "status", "PENDING", "status must not be 'PENDING'"),
         ("phone_numbers", "opt_out_list_name", "", "must have 1 to 64 characters"),
         ("phone_numbers", "two_way_channel_arn", "x", "must have 20 to 2048 characters"),
-        ("phone_numbers", "phone_number", "five", "must match"),
+        ("phone_numbers", "phone_number", "five", "must be a phone number in E.164 form"),
         ("notify_configurations", "enabled_countries", ["US", "ZZ"], "is not a country: 'ZZ'"),
         (
             "protect_configurations",

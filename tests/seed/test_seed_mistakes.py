@@ -70,7 +70,11 @@ def refusal(written, text):
             "line 3, opt_out_lists[1]",
             "RESOURCE_ALREADY_EXISTS",
         ),
-        ('[[opt_out_lists]]\nopt_out_list_name = "A B"', "line 1, opt_out_lists[0]", "must match"),
+        (
+            '[[opt_out_lists]]\nopt_out_list_name = "A B"',
+            "line 1, opt_out_lists[0]",
+            "must have only letters, digits, _ and -",
+        ),
         ("[[opt_out_lists]]\nopt_out_list_name = 5", "line 1, opt_out_lists[0]", "string"),
         (
             '[[configuration_sets]]\nconfiguration_set_name = "A"\ndefault_message_type = "B"',

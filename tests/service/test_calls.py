@@ -357,7 +357,7 @@ def unknown_set(sms, emulator, number):
         (nothing_fits, "can send to CA"),
         (unknown, "There is no phone number phone-0000"),
         (elsewhere, "There is no phone number phone-far-away in account .* us-east-1"),
-        (wrong_number, "must match"),
+        (wrong_number, "destinationPhoneNumber must be a phone number in E.164 form"),
         (spent, "USD|limit"),
         (too_dear, "(?i)price"),
         (throttled, "The fault fault-1"),
@@ -403,6 +403,43 @@ def test_common_mistakes_get_help(refuse, number, members, rule, words):
     assert why["rule"]["id"] == rule
 
 
+@pytest.mark.parametrize(
+    ("members", "rule", "summary", "help"),
+    [
+        (
+            {"OriginationIdentity": "my number", "MessageBody": "x" * 2_000, "MaxPrice": "cheap"},
+            "proto-constraint-violation",
+            "originationIdentity must have only letters, digits and the characters _ : / + -",
+            "",
+        ),
+        (
+            {"MaxPrice": "cheap"},
+            "text-max-price-format",
+            "maxPrice must be an amount below 100 US dollars with a decimal point, such as 0.05",
+            "",
+        ),
+        (
+            {"DestinationPhoneNumber": "+5352345678"},
+            "text-country-blocked",
+            "destinationPhoneNumber is in CU, ",
+            "",
+        ),
+    ],
+)
+def test_the_first_wrong_field_is_explained(refuse, number, members, rule, summary, help):
+    """The summary, the rule and the help are about the same field, and say what is expected."""
+    given = {
+        "DestinationPhoneNumber": US,
+        "OriginationIdentity": number.id,
+        "MessageBody": "Hello",
+    }
+
+    why = refuse("send_text_message", **(given | members)).why
+
+    assert why["summary"].startswith(summary)
+    assert (why["rule"] and why["rule"]["id"], why["help"]) == (rule, help)
+
+
 def test_a_mistyped_id_is_named(refuse):
     """A pool id that does not exist is taken for a sender ID: the explanation says so."""
     why = refuse(
@@ -424,7 +461,9 @@ def test_a_wrong_part_of_a_member_is_named_once(refuse, number):
         MediaUrls=["https://example.com/cat.png"],
     ).why
 
-    assert why["summary"].startswith("MediaUrls[0] must match s3://")
+    assert why["summary"].startswith(
+        "MediaUrls[0] must be the address of a file in S3, such as s3:"
+    )
 
 
 def test_a_refusal_without_an_id_says_the_rule(refuse):

@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from pinpoint_sms_emu.wire.pattern_words import in_words
+
 if TYPE_CHECKING:
     from pinpoint_sms_emu.reference.registration_forms import (
         ConditionalRule,
@@ -152,7 +154,7 @@ def _refuse_text(
     if not shortest <= len(text) <= longest:
         return f"must have {shortest} to {longest} characters, and has {len(text)}"
     if not re.fullmatch(pattern, text, re.ASCII):
-        return f"must match {pattern}"
+        return in_words(pattern)
     return None
 
 

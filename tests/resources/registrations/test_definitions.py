@@ -300,7 +300,7 @@ def test_a_tax_ids_validation_depends_on_its_authority():
 
     assert "must have 9 to 10 characters" in sentences(form, values)["companyInfo.taxId"]
     values["companyInfo.taxId"] = Value(text_value="FR4030326")
-    assert sentences(form, values)["companyInfo.taxId"].startswith("must match")
+    assert sentences(form, values)["companyInfo.taxId"].startswith("must be nine digits")
     values["companyInfo.taxIdAuthority"] = Value(select_choices=["VAT"])
     assert sentences(form, values) == {}
 
@@ -376,9 +376,9 @@ def test_texts_are_validated():
     assert refuse_value(field, Value(text_value="123")) is None
     assert refuse_value(field, Value(text_value="1")) == "must have 2 to 4 characters, and has 1"
     assert refuse_value(field, Value(text_value="12345")).startswith("must have 2 to 4")
-    assert refuse_value(field, Value(text_value="12a")) == r"must match ^\d+$"
-    assert refuse_value(field, Value(text_value="12\n")) == r"must match ^\d+$"
-    assert refuse_value(field, Value(text_value="١٢")) == r"must match ^\d+$"
+    assert refuse_value(field, Value(text_value="12a")) == "must have only digits"
+    assert refuse_value(field, Value(text_value="12\n")) == "must have only digits"
+    assert refuse_value(field, Value(text_value="١٢")) == "must have only digits"
 
 
 def test_choices_are_validated():
