@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
+import tracemalloc
 from contextlib import ExitStack, contextmanager
 from http.client import HTTPConnection
 
@@ -409,6 +410,32 @@ def test_a_client_that_does_not_read_is_disconnected(server, emulator, connect, 
             },
         )
         assert time.monotonic() - started < 60
+
+
+@pytest.mark.pinpoint_sms(max_messages=10, max_calls=10)
+def test_a_stream_that_is_not_read_uses_little_memory(server, emulator, connect, monkeypatch):
+    """Until it is disconnected, a stream has a bounded number of unsent events."""
+    monkeypatch.setattr(connection, "UNREAD_SECONDS", 3600)
+    monkeypatch.setattr(stream, "MAX_UNREAD", 100)
+    emulator.add_number(SENDER)
+    connect().send(control("GET", "/_emulator/messages/stream"))
+    wait_until(lambda: engine_of(emulator).watchers)
+    client = connect()
+
+    def send_texts(count):
+        for _ in range(count):
+            engine_of(emulator).call("SendTextMessage", sms("+14255550123", "x" * 1_500))
+            client.send(call())
+            assert client.answer()[0] == 200
+
+    send_texts(500)
+    tracemalloc.start()
+    send_texts(1_500)
+    size, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert engine_of(emulator).watchers
+    assert size < 1_500_000
 
 
 # --- the end --------------------------------------------------------------------------------------
