@@ -81,6 +81,7 @@ def test_a_server_continues_if_its_log_is_not_read():
     options = ("--events-endpoint-url", "http://127.0.0.1:9", "--delivery-seconds", "0.2")
     with serving("--log-level", "info", *options, stderr=subprocess.PIPE) as server:
         with Connection(server.port) as client:
+            client.socket.settimeout(60)
             for _ in range(30):
                 client.send(call() * 100)
                 for _ in range(100):
@@ -89,7 +90,7 @@ def test_a_server_continues_if_its_log_is_not_read():
             assert client.answer()[0] == 200
             sms = make_client(server.url)
             sms.send_text_message(DestinationPhoneNumber="+14255550100", MessageBody="Hello")
-            client.send(control("GET", "/_emulator/messages?status=DELIVERED&wait_seconds=4"))
+            client.send(control("GET", "/_emulator/messages?status=DELIVERED&wait_seconds=50"))
             assert b"DELIVERED" in client.answer()[2]
 
         status, seconds = server.stop()
