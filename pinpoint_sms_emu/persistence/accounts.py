@@ -47,7 +47,7 @@ def dump_accounts(state: State) -> Any:
 
 def _dump_attribute(value: Any, of: Codec) -> Any:
     if isinstance(value, Contacts):
-        return {"people": LaterMembers(list(value.people.items()), _dump_person)}
+        return {"people": LaterMembers(dict(value.people).items(), _dump_person)}
     if not isinstance(value, Table):
         return of.dump(value)
     kind: Any = value.of

@@ -13,6 +13,7 @@ import json
 import logging
 import os
 import sqlite3
+import threading
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
@@ -21,24 +22,19 @@ from pathlib import Path
 from typing import Any, Final
 from weakref import WeakSet
 
-from pinpoint_sms_emu import __version__
 from pinpoint_sms_emu.errors import NotWrittenError, SerializationException
-from pinpoint_sms_emu.persistence import document, write_ahead_log
+from pinpoint_sms_emu.persistence import document, later, next_file, write_ahead_log
+from pinpoint_sms_emu.persistence.next_file import NextFile
 from pinpoint_sms_emu.service.state import State
 from pinpoint_sms_emu.settings import Settings
 
 FILE: Final = "state.sqlite3"
-FORMAT: Final = "pinpoint-sms-emu data folder"
-# Version 1 was a text file, see `version_1`.
-VERSION: Final = 2
-
 # The whole state is written again when the changes have this many bytes and as many as the state,
 # so that writing it costs no more than writing the changes.
 MIN_BYTES: Final = 8 * 1024 * 1024
 
 # How long to wait for a killed process, which releases the database when it has ended.
 _WAIT_SECONDS: Final = 2.0
-_PIECE: Final = 16 * 1024 * 1024
 
 # The maximum nesting: a deeper value might exceed the recursion limit when it is read.
 _MAX_DEPTH: Final = 200
@@ -62,12 +58,6 @@ _NOT_WRITTEN: Final = frozenset(
     }
 )
 
-_SCHEMA: Final = """
-    CREATE TABLE IF NOT EXISTS head (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
-    CREATE TABLE IF NOT EXISTS state (piece INTEGER PRIMARY KEY, text TEXT);
-    CREATE TABLE IF NOT EXISTS changes (number INTEGER PRIMARY KEY, line TEXT, checksum INTEGER);
-"""
-
 _encode: Final = json.JSONEncoder(separators=(",", ":")).encode
 
 logger = logging.getLogger("pinpoint_sms_emu")
@@ -87,14 +77,18 @@ class DataFolder:
         self._state_bytes = self._changed_bytes = 0
         # A checksum over the state and all changes, which detects changes that are missing.
         self._checksum = 0
+        # The file of a compaction, and its thread.
+        self._next: NextFile | None = None
+        self._compacting: threading.Thread | None = None
         try:
             self.folder.mkdir(exist_ok=True)
         except OSError as error:
             raise OSError(f"data_dir {folder} cannot be used: {error.strerror}") from error
         if any(each.is_open_at(self.path) for each in _open_folders):
             raise OSError(f"data_dir {self.folder} is in use by another emulator of this process")
+        self._durability = durability
         self._committed = write_ahead_log.committed_transactions(self.path)
-        self._database: sqlite3.Connection | None = self._open(durability)
+        self._database: sqlite3.Connection | None = self._open_first()
         _open_folders.add(self)
 
     def is_open_at(self, path: Path) -> bool:
@@ -102,19 +96,36 @@ class DataFolder:
         is_ours = self._database is not None and os.getpid() == self._process
         return is_ours and path.exists() and path.samefile(self.path)
 
-    def _open(self, durability: str) -> sqlite3.Connection:
+    def _open_first(self) -> sqlite3.Connection:
+        """Open the file; if a killed process has not quite replaced it, replace it first."""
+        try:
+            self.path.touch()
+        except OSError as error:
+            raise OSError(f"data_dir {self.folder} cannot be used: {error.strerror}") from error
+        file = self.path.stat().st_ino
+        database = self._open()
+        if not self.path.exists() or self.path.stat().st_ino != file:
+            database.close()
+            raise OSError(f"data_dir {self.folder} is in use by another process")
+        if self.path.with_name(next_file.COMPLETE).exists():
+            next_file.take_place(self.path)
+            database.close()
+            database, self._committed = self._open(), 0
+        next_file.delete_parts(self.folder)
+        return database
+
+    def _open(self) -> sqlite3.Connection:
         database = sqlite3.connect(
             self.path, timeout=_WAIT_SECONDS, isolation_level=None, check_same_thread=False
         )
         try:
-            # Each change writes at least one page: small ones cost less. Only new files have them.
-            database.execute("PRAGMA page_size = 1024")
+            database.execute(next_file.SMALL_PAGES)
             # Other connections are refused until this one is closed.
             database.execute("PRAGMA locking_mode = EXCLUSIVE")
             database.execute("PRAGMA journal_mode = WAL")
             # The log is emptied only when the whole state is written, so it has all changes since.
             database.execute("PRAGMA wal_autocheckpoint = 0")
-            level = "FULL" if durability == "machine" else "NORMAL"
+            level = "FULL" if self._is_synced else "NORMAL"
             database.execute(f"PRAGMA synchronous = {level}")
             database.execute("BEGIN IMMEDIATE")
             database.execute("ROLLBACK")
@@ -127,6 +138,10 @@ class DataFolder:
                 raise OSError(f"data_dir {self.folder} cannot be used: {error}") from error
             raise self.damaged(str(error)) from error
         return database
+
+    @property
+    def _is_synced(self) -> bool:
+        return self._durability == "machine"
 
     def damaged(self, why: str) -> ValueError:
         """Return the error for a folder that cannot be read; the folder is not changed."""
@@ -153,16 +168,19 @@ class DataFolder:
         if problem != "ok":
             raise self.damaged(problem)
         head: dict[str, Any] = dict(database.execute("SELECT name, value FROM head"))
-        if head.get("format") != FORMAT:
+        if head.get("format") != next_file.FORMAT:
             raise self.damaged("its format is unknown")
-        if head.get("version") != str(VERSION):
-            version = head.get("version")
-            raise ValueError(f"{self.path} has version {version}, but must have {VERSION}")
+        if (version := head.get("version")) != str(next_file.VERSION):
+            must_be = next_file.VERSION
+            raise ValueError(f"{self.path} has version {version}, but must have {must_be}")
         pieces = [text for (text,) in database.execute("SELECT text FROM state ORDER BY piece")]
-        self._checksum = _checksum_of(head, pieces)
+        self._checksum = next_file.checksum_of_head(head)
+        for piece in pieces:
+            self._checksum = zlib.crc32(piece.encode(), self._checksum)
         if head.get("checksum") != str(self._checksum):
             raise self.damaged("the checksum of the state is wrong")
         head["settings"] = json.loads(head["settings"])
+        self._committed += int(head.get("changes", 0))
         head["state"] = json.loads("".join(pieces))
         self._state_bytes = sum(map(len, pieces))
         return head, list(self._load_changes(database))
@@ -181,9 +199,9 @@ class DataFolder:
 
     # Writing.
 
-    def attach(self, state: Callable[[], State]) -> None:
-        """Set the state whose changes are written, with time and random position."""
-        self._current_state = state
+    def attach(self, state: Callable[[], State], compact: Callable[[], None]) -> None:
+        """Set the state whose changes are written, and how the folder is compacted on a thread."""
+        self._current_state, self._compact = state, compact
 
     def append(self, name: str, arguments: tuple[Any, ...], given: dict[str, Any]) -> None:
         """Write a change before it is made, or raise and write nothing."""
@@ -200,41 +218,91 @@ class DataFolder:
         checksum = zlib.crc32(line.encode(), self._checksum)
         database = self._writable()
         try:
-            database.execute("INSERT INTO changes (line, checksum) VALUES (?, ?)", (line, checksum))
+            database.execute(next_file.INSERT_CHANGE, (line, checksum))
         except sqlite3.Error as error:
             raise self._not_written(error) from error
         self._checksum = checksum
         self._changed_bytes += len(line)
+        if self._next is not None:
+            self._next.lines.append(line)
 
-    def start_over(self, state: State) -> None:
-        """Write a whole state in place of everything that was written, in one transaction."""
-        text = _to_json(document.write(state))
-        pieces = [text[start : start + _PIECE] for start in range(0, len(text), _PIECE)]
-        head = {
-            "format": FORMAT,
-            "version": str(VERSION),
-            "made_by": __version__,
-            "settings": _to_json(_kept(state.settings)),
-        }
-        checksum = _checksum_of(head, pieces)
-        head["checksum"] = str(checksum)
-        database = self._writable()
+    def prepare(self, state: State) -> NextFile:
+        """Write another whole state into a new file, which `start_over` takes; this takes long."""
+        prepared = self._begin(state.settings)
         try:
-            _write_whole(database, head, pieces)
-        except sqlite3.Error as error:
+            for _ in prepared.write_state(later.texts(document.write_later(state))):
+                pass
+        except BaseException as error:
+            prepared.discard()
+            if isinstance(error, sqlite3.Error):
+                raise self._not_written(error) from error
+            raise
+        return prepared
+
+    def _begin(self, settings: Settings) -> NextFile:
+        self._writable()
+        try:
+            return NextFile(self.folder, _kept(settings), is_synced=self._is_synced)
+        except (sqlite3.Error, OSError) as error:
             raise self._not_written(error) from error
-        self._checksum = checksum
-        self._state_bytes, self._changed_bytes = len(text), 0
 
-    def renew(self, state: State) -> None:
-        """Write the whole state if there are enough changes."""
-        if self._changed_bytes <= max(MIN_BYTES, self._state_bytes):
+    def start_over(self, prepared: NextFile) -> None:
+        """Continue with another state in place of everything that was written."""
+        self._next = prepared
+        self.switch_to(prepared).close()
+
+    # Compaction.
+
+    def renew(self) -> None:
+        """Compact the folder on a thread if there are enough changes."""
+        if self._changed_bytes <= max(MIN_BYTES, self._state_bytes) or self._compacting:
             return
+        self._compacting = threading.Thread(target=self._compact, daemon=True)
+        self._compacting.start()
+
+    def begin_compaction(self, settings: Settings) -> NextFile:
+        """Begin a file with the state of this moment, which also gets the changes from now on."""
+        self._next = self._begin(settings)
+        return self._next
+
+    def switch_to(self, complete: NextFile) -> sqlite3.Connection:
+        """Complete a file, and continue with it, unless another state was written meanwhile.
+
+        Return the connection that is to be closed.
+        """
+        if self._next is not complete:
+            complete.discard()
+            return complete.database
+        former = self._writable()
+        self._next = None
         try:
-            self.start_over(state)
-        except NotWrittenError as error:
-            self._changed_bytes = 0  # retried after as many further changes
-            logger.warning("The data folder keeps growing: %s", error.why)
+            complete.complete()
+        except (sqlite3.Error, OSError) as error:
+            complete.discard()
+            raise self._not_written(error) from error
+        # From now on the former file does not count: if anything fails, nothing more is written.
+        self._database = None
+        try:
+            next_file.take_place(self.path)
+            self._database = self._open()
+        except OSError as error:
+            raise self._not_written(error) from error
+        self._checksum = complete.checksum
+        self._state_bytes, self._changed_bytes = complete.state_bytes, complete.changed_bytes
+        return former
+
+    def end_compaction(self, *, failed: bool) -> None:
+        """Note that the thread ends; if it has failed, it is repeated after as many changes."""
+        if self._next is not None:
+            self._next.discard()
+        if failed:
+            self._changed_bytes = 0
+        self._next = self._compacting = None
+
+    def wait(self) -> None:
+        """Wait until the folder is compacted; the caller must not hold the lock."""
+        if compacting := self._compacting:
+            compacting.join()
 
     def close(self, state: State | None = None) -> None:
         """Write the whole state, which later versions can read too, and close the database."""
@@ -242,10 +310,9 @@ class DataFolder:
             return
         if state is not None and self._changed_bytes:
             with suppress(NotWrittenError):
-                self.start_over(state)
-                self._database.execute("VACUUM")
-                self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        self._database.close()
+                self.start_over(self.prepare(state))
+        if self._database is not None:
+            self._database.close()
         self._database = None
 
     def _writable(self) -> sqlite3.Connection:
@@ -255,13 +322,14 @@ class DataFolder:
             raise NotWrittenError(f"{self.path} belongs to the process that made the emulator")
         return self._database
 
-    def _not_written(self, error: sqlite3.Error) -> NotWrittenError:
+    def _not_written(self, error: Exception) -> NotWrittenError:
         return NotWrittenError(f"{self.path} cannot be written: {error}")
 
     def keep_open_in_child(self) -> None:
-        """Keep the connection open in a forked process: closing would change the parent's files."""
-        if self._database is not None:
-            ctypes.pythonapi.Py_IncRef(ctypes.py_object(self._database))
+        """Keep connections open in a forked process: closing would change the parent's files."""
+        for database in (self._database, self._next and self._next.database):
+            if database is not None:
+                ctypes.pythonapi.Py_IncRef(ctypes.py_object(database))
 
 
 def _keep_open_in_child() -> None:
@@ -271,31 +339,6 @@ def _keep_open_in_child() -> None:
 
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_keep_open_in_child)
-
-
-def _write_whole(database: sqlite3.Connection, head: dict[str, str], pieces: list[str]) -> None:
-    database.executescript(_SCHEMA)
-    database.execute("BEGIN IMMEDIATE")
-    try:
-        for table in ("head", "state", "changes"):
-            database.execute(f"DELETE FROM {table}")  # noqa: S608  one of three words
-        database.executemany("INSERT INTO head VALUES (?, ?)", head.items())
-        database.executemany("INSERT INTO state VALUES (?, ?)", enumerate(pieces))
-        database.execute("COMMIT")
-    except BaseException:
-        if database.in_transaction:
-            database.execute("ROLLBACK")
-        raise
-    database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-
-
-def _checksum_of(head: Mapping[str, str], pieces: list[str]) -> int:
-    checksum = 0
-    for name in ("format", "version", "made_by", "settings"):
-        checksum = zlib.crc32(str(head.get(name)).encode(), checksum)
-    for piece in pieces:
-        checksum = zlib.crc32(piece.encode(), checksum)
-    return checksum
 
 
 def _kept(settings: Settings) -> dict[str, Any]:

@@ -91,13 +91,15 @@ class GradualWriter:
             self._stop_reading()
             self._records = {}
             begun = document.write_later(self._state)
-            written = self._written
-            messages = [written[message.id] for message in self._state.messages]
-            begun["messages"]["kept"] = Later(messages, _as_it_is)
+            messages = begun["messages"]["kept"].entries
+            begun["messages"]["kept"] = Later(messages, self._message)
             published = begun["events"]["published"].entries
             begun["events"]["published"] = Later(published, self._record)
             self._state.events.readers.append(self._keep)
         return begun
+
+    def _message(self, message: Message) -> Any:
+        return self._written[message.id]
 
     def _record(self, record: PublishedRecord) -> Any:
         with self._engine.lock:
@@ -114,7 +116,3 @@ class GradualWriter:
 def encoded_message(message: Message) -> bytes:
     """Return what represents a message in a document that will be encoded as JSON."""
     return later.encode(dump_message(message)).encode()
-
-
-def _as_it_is(written: Any) -> Any:
-    return written

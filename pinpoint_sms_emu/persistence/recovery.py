@@ -10,6 +10,7 @@ from typing import Any
 
 from pinpoint_sms_emu.errors import NotWrittenError
 from pinpoint_sms_emu.persistence import document, version_1
+from pinpoint_sms_emu.persistence.compaction import compact
 from pinpoint_sms_emu.persistence.data_folder import DataFolder, position_of
 from pinpoint_sms_emu.persistence.version_1 import RandomSourceOfVersion1
 from pinpoint_sms_emu.service import (
@@ -26,7 +27,7 @@ from pinpoint_sms_emu.state.transactions import CHANGES
 def open_folder(engine: Engine, folder: Path, first_state: Callable[[], State]) -> None:
     """Continue with the state in a folder, or with a first state if the folder is new."""
     data_folder = DataFolder(folder, engine.settings.durability)
-    data_folder.attach(lambda: engine.state)
+    data_folder.attach(lambda: engine.state, lambda: compact(engine, data_folder))
     dispatch.load_service()
     try:
         loaded = data_folder.load()

@@ -167,11 +167,15 @@ class Engine:
         settings = settings or self._given_settings
         signing_keys = _read_keys(settings)
         callers = _read_callers(settings, signing_keys)
+        journal = self.transactions.journal
+        if journal is not None:
+            # Before the transaction, as it takes long to write.
+            other.settings = self._with_neighbours(settings)
+            prepared = journal.prepare(other)
         with self.transaction():
             self._given_settings, settings = settings, self._with_neighbours(settings)
-            if self.transactions.journal is not None:
-                other.settings = settings
-                self.transactions.journal.start_over(other)
+            if journal is not None:
+                journal.start_over(prepared)
             self.background.stop()
             # A call that still works on the former state must not call the listeners.
             self.state.messages.listeners = []
@@ -243,6 +247,7 @@ class Engine:
         self.dispatcher.close()
         self.background.media_inspector.stop()
         if self.transactions.journal is not None:
+            self.transactions.journal.wait()
             with self.lock:
                 self.transactions.journal.close(self.state)
 

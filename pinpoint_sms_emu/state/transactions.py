@@ -32,11 +32,17 @@ class Journal(Protocol[S_contra]):
     def append(self, name: str, arguments: tuple[Any, ...], given: dict[str, Any]) -> None:
         """Write a change, or raise a NotWrittenError."""
 
-    def renew(self, state: S_contra) -> None:
-        """If there are many changes, write the whole state in their place."""
+    def renew(self) -> None:
+        """If there are many changes, begin to write the whole state in their place."""
 
-    def start_over(self, state: S_contra) -> None:
-        """Write another state in place of everything that was written."""
+    def prepare(self, state: S_contra) -> Any:
+        """Write another state, which takes long, for `start_over`."""
+
+    def start_over(self, prepared: Any) -> None:
+        """Continue with another state in place of everything that was written."""
+
+    def wait(self) -> None:
+        """Wait until the whole state is written; the caller must not hold the lock."""
 
     def close(self, state: S_contra) -> None:
         """Write the whole state in place of the changes, and release the files."""
@@ -107,7 +113,7 @@ class Transactions(Generic[S]):
             finally:
                 self._clock.release()
             if succeeded and self.journal is not None:
-                self.journal.renew(self.state)
+                self.journal.renew()
         finally:
             self.lock.release()
             # Whoever holds the lock beyond the transaction must not wait for other hosts.

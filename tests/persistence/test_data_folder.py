@@ -253,6 +253,7 @@ def test_the_folder_is_compacted(folder: Path, kept: Emulator, monkeypatch):
         engine_of(kept).call("CreateOptOutList", {"OptOutListName": "red"})
         engine_of(kept).call("DeleteOptOutList", {"OptOutListName": "red"})
     before = kept.snapshot()
+    engine_of(kept).transactions.journal.wait()  # type: ignore[union-attr]
 
     assert sum(each.stat().st_size for each in folder.iterdir()) < 1_000_000
     assert state_in(crashed(folder)) == before

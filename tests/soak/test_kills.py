@@ -7,6 +7,7 @@ import os
 import random
 import signal
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -100,11 +101,23 @@ def ask(port: int, method: str, path: str, body: object = None) -> Any:
     return answer
 
 
-def start(folder: Path) -> tuple[subprocess.Popen[str], int]:
+# The command line, with a data folder that is compacted all the time.
+COMPACTING = """
+import sys
+from pinpoint_sms_emu.doors.command_line.main import main
+from pinpoint_sms_emu.persistence import data_folder
+data_folder.MIN_BYTES = 20_000
+data_folder.DataFolder._state_bytes = property(lambda _self: 0, lambda _self, _size: None)
+sys.exit(main())
+"""
+
+
+def start(folder: Path, *, is_compacting: bool = False) -> tuple[subprocess.Popen[str], int]:
     """Start the server in a process group, so that all its processes can be killed at once."""
+    command = (sys.executable, "-c", COMPACTING) if is_compacting else COMMAND
     process = subprocess.Popen(
         [
-            *(*COMMAND, "serve", "--port", "0", "--log-level", "error"),
+            *(*command, "serve", "--port", "0", "--log-level", "error"),
             *("--data-dir", str(folder), "--quotas", "OPT_OUT_LISTS_PER_ACCOUNT=1000000"),
         ],
         stdout=subprocess.PIPE,
@@ -127,11 +140,14 @@ def kill_all(process: subprocess.Popen[str]) -> None:
 
 
 @pytest.mark.timeout(KILLS * 30)
+@pytest.mark.parametrize("is_compacting", [False, True])
 @pytest.mark.parametrize("seed", range(FOLDERS))
-def test_nothing_answered_is_lost(tmp_path: Path, tell: Callable[[str], None], seed: int):
+def test_nothing_answered_is_lost(
+    tmp_path: Path, tell: Callable[[str], None], *, seed: int, is_compacting: bool
+):
     """After kill -9 at any moment, all answered changes exist, and no deleted list is back."""
     random_source = random.Random(seed)
-    process, port = start(tmp_path)
+    process, port = start(tmp_path, is_compacting=is_compacting)
     ask(port, "POST", "/_emulator/numbers", {"phone_number": SENT_FROM})
     lists: set[str] = set()
     gone: set[str] = set()
@@ -151,7 +167,7 @@ def test_nothing_answered_is_lost(tmp_path: Path, tell: Callable[[str], None], s
                 gone |= client.gone
                 messages |= client.messages
 
-            process, port = start(tmp_path)
+            process, port = start(tmp_path, is_compacting=is_compacting)
             state = ask(port, "GET", "/_emulator/state")
             there = {each["id"] for each in state["accounts"][0]["opt_out_lists"]}
             kept = {each["id"] for each in state["messages"]["kept"]}

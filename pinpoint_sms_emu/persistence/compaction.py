@@ -1,0 +1,60 @@
+"""Compaction: writes the whole state in place of the changes, while calls are answered."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from collections.abc import Iterator
+from typing import Any, Final
+
+from pinpoint_sms_emu.errors import NotWrittenError
+from pinpoint_sms_emu.persistence import later
+from pinpoint_sms_emu.persistence.data_folder import DataFolder
+from pinpoint_sms_emu.persistence.gradual import GradualWriter, encoded_message
+from pinpoint_sms_emu.service.engine import Engine
+
+# How long other threads can take the lock and the interpreter between two steps, in seconds.
+_BETWEEN_STEPS: Final = 0.0001
+
+logger = logging.getLogger("pinpoint_sms_emu")
+
+
+def compact(engine: Engine, folder: DataFolder) -> None:
+    """Write the whole state into a new file, then the changes made since, and switch to it.
+
+    Only the moment of the state and the switch hold the lock for more than a millisecond. It ends
+    early when the emulator is closed, or if its state is replaced.
+    """
+    failed = False
+    try:
+        if not engine.closing.is_set():
+            _compact(engine, folder)
+    except (NotWrittenError, sqlite3.Error, OSError) as error:
+        failed = True
+        logger.warning("The data folder keeps growing: %s", error)
+    finally:
+        with engine.lock:
+            folder.end_compaction(failed=failed)
+
+
+def _compact(engine: Engine, folder: DataFolder) -> None:
+    with GradualWriter(engine, encoded_message) as writer:
+        if not _in_turns(engine, writer.slices()):
+            return
+        with engine.transaction():
+            document = writer.begin_document()
+            next_file = folder.begin_compaction(engine.state.settings)
+        if not _in_turns(engine, next_file.write_state(later.texts(document))):
+            return
+    # Others wait for the last changes, so there must be few.
+    next_file.write_changes()
+    next_file.sync()
+    with engine.lock:
+        former = folder.switch_to(next_file)
+    # Only now the operating system deletes the former file, which may take long.
+    former.close()
+
+
+def _in_turns(engine: Engine, steps: Iterator[Any]) -> bool:
+    """Work in steps; return False if the emulator is closed meanwhile."""
+    return all(not engine.closing.wait(_BETWEEN_STEPS) for _ in steps)
