@@ -24,11 +24,25 @@ _NOBODY: Final = "pinpoint-sms-emu"
 class RecordedCall(Protocol):
     """The attributes of a call that are used here."""
 
-    at: datetime
-    account_id: str | None
-    region: str | None
-    operation: str | None
-    source_ip: str
+    @property
+    def at(self) -> datetime:
+        """When it was made."""
+
+    @property
+    def account_id(self) -> str | None:
+        """The account that was called."""
+
+    @property
+    def region(self) -> str | None:
+        """The Region that was called."""
+
+    @property
+    def operation(self) -> str | None:
+        """The name of the operation."""
+
+    @property
+    def source_ip(self) -> str:
+        """The address of the caller."""
 
     @property
     def parameters(self) -> dict[str, Any]:

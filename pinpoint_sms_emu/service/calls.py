@@ -6,7 +6,6 @@ import re
 from collections import deque
 from collections.abc import Callable
 from copy import deepcopy
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypedDict, Unpack
 
@@ -14,7 +13,6 @@ from pinpoint_sms_emu.errors import ApiError, nearest, quoted
 from pinpoint_sms_emu.service import filters
 from pinpoint_sms_emu.state.steps import Steps, finish, matching
 from pinpoint_sms_emu.wire.model import snake
-from pinpoint_sms_emu.wire.protocol import LOCAL_ADDRESS
 from pinpoint_sms_emu.wire.sns_actions import known_operations
 
 if TYPE_CHECKING:
@@ -28,7 +26,31 @@ MAX_HEADER: Final = 500
 _ACCESS_KEY: Final = re.compile(r"Credential=([^/\s,]+)/")
 
 
-@dataclass(slots=True, kw_only=True, eq=False)
+class CallRecord(NamedTuple):
+    """What is kept of a call. Every call makes one, so it only refers to what exists already."""
+
+    request_id: str
+    at: datetime
+    account_id: str | None
+    region: str | None
+    operation: str | None
+    # None if the request could not be read.
+    parameters: dict[str, Any] | None
+    # None if the call was refused.
+    response: dict[str, Any] | None
+    seconds: float
+    # The size of the request's body in bytes.
+    size: int
+    source_ip: str
+    authorization: str
+    user_agent: str
+    fault_id: str | None
+    denied: str | None
+    error: ApiError | None
+    crash: str
+    why: Why | None
+
+
 class Call:
     """An API call, with the members of `/_emulator/calls` as attributes.
 
@@ -38,80 +60,118 @@ class Call:
         print(call.error["reason"], call.why["summary"])
     """
 
-    request_id: str
-    at: datetime
-    account_id: str | None
-    region: str | None
-    operation: str | None
-    status: int
-    duration_ms: float
-    fault_id: str | None = None
-    # The denial that the policies would have caused, with `policies_mode="report"`.
-    denied: str | None = None
-    # The size of the request's body in bytes.
-    size: int = 0
-    # The address of the caller, or of a proxy; in process it is that of loopback.
-    source_ip: str = LOCAL_ADDRESS
-    _parameters: dict[str, Any]
-    _response: dict[str, Any] | None
-    _authorization: str = ""
-    _user_agent: str = ""
-    _error: ApiError | None = None
-    _crash: str = ""
-    _why: Why | None = None
+    __slots__ = ("_record",)
+
+    def __init__(self, record: CallRecord) -> None:
+        self._record = record
+
+    @property
+    def request_id(self) -> str:
+        """The id of the request, as in the answer."""
+        return self._record.request_id
+
+    @property
+    def at(self) -> datetime:
+        """The emulator's time at the call."""
+        return self._record.at
+
+    @property
+    def account_id(self) -> str | None:
+        """The account that was called; None if the request could not be read."""
+        return self._record.account_id
+
+    @property
+    def region(self) -> str | None:
+        """The Region that was called; None if the request could not be read."""
+        return self._record.region
+
+    @property
+    def operation(self) -> str | None:
+        """The name of the operation, such as SendTextMessage, if the request has one."""
+        return self._record.operation
+
+    @property
+    def status(self) -> int:
+        """The HTTP status of the answer."""
+        if self._record.response is not None:
+            return 200
+        return self._record.error.status if self._record.error else 500
+
+    @property
+    def duration_ms(self) -> float:
+        """How long the emulator took to answer, in milliseconds."""
+        return round(self._record.seconds * 1000, 3)
+
+    @property
+    def fault_id(self) -> str | None:
+        """The injected fault that answered or delayed the call, if any."""
+        return self._record.fault_id
+
+    @property
+    def denied(self) -> str | None:
+        """The denial that the policies would have caused, with `policies_mode="report"`."""
+        return self._record.denied
+
+    @property
+    def source_ip(self) -> str:
+        """The address of the caller, or of a proxy; in process it is that of loopback."""
+        return self._record.source_ip
 
     @property
     def parameters(self) -> dict[str, Any]:
         """The members of the request."""
-        return deepcopy(self._parameters)
+        return deepcopy(self._record.parameters or {})
 
     @property
     def response(self) -> dict[str, Any] | None:
         """The members of the answer, or None."""
-        return deepcopy(self._response)
+        return deepcopy(self._record.response)
 
     @property
     def access_key(self) -> str | None:
         """The access key id of the caller."""
-        found = _ACCESS_KEY.search(self._authorization)
+        found = _ACCESS_KEY.search(self._record.authorization)
         return found[1] if found else None
 
     @property
     def user_agent(self) -> str | None:
         """The User-Agent header."""
-        return self._user_agent or None
+        return self._record.user_agent or None
 
     @property
     def refused(self) -> bool:
         """Whether the call was refused."""
-        return self._response is None
+        return self._record.response is None
 
     @property
     def error(self) -> dict[str, Any] | None:
         """The code, reason, resource, fields and message of a refusal, or None."""
-        if self._crash:
-            return _members_of_error("InternalServerException", {}, self._crash)
-        if self._error is None:
-            return None
-        return _members_of_error(self._error.code, self._error.members, self._error.message)
+        error, crash = self._record.error, self._record.crash
+        if crash:
+            return _members_of_error("InternalServerException", {}, crash)
+        return _members_of_error(error.code, error.members, error.message) if error else None
 
     @property
     def message_id(self) -> str | None:
         """The id of the message that the call sent, if any; a dry run sends none."""
-        if self._response is None or self._parameters.get("DryRun"):
+        parameters, response = self._record.parameters, self._record.response
+        if response is None or (parameters or {}).get("DryRun"):
             return None
-        return self._response.get("MessageId")
+        return response.get("MessageId")
 
     @property
     def why(self) -> dict[str, Any] | None:
         """Why the call was refused: the rule, the state that caused it, and help; or None."""
-        return self._why.as_dict() if self._why is not None else None
+        return self._record.why.as_dict() if self._record.why is not None else None
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Call) and self.as_dict() == other.as_dict()
 
     def __hash__(self) -> int:
         return hash(self.request_id)
+
+    def __repr__(self) -> str:
+        return f"<Call {self.operation} {self.status} {self.request_id}>"
 
     def as_dict(self) -> dict[str, Any]:
         """Return the call's JSON representation."""
@@ -186,47 +246,51 @@ class CallJournal:
         self.forgotten = 0
         # Called with each new call.
         self.listeners: list[Callable[[Call], None]] = []
-        self._calls: deque[Call] = deque()
+        self._records: deque[CallRecord] = deque()
         self._size = 0
 
     def __len__(self) -> int:
-        return len(self._calls)
+        return len(self._records)
 
-    def add(self, call: Call) -> None:
+    def add(self, record: CallRecord) -> None:
         """Add a call, and drop the oldest calls that exceed the limits."""
-        self._calls.append(call)
-        self._size += call.size
-        while len(self._calls) > self.max_calls or self._size > MAX_BYTES:
-            self._size -= self._calls.popleft().size
+        self._records.append(record)
+        self._size += record.size
+        while len(self._records) > self.max_calls or self._size > MAX_BYTES:
+            self._size -= self._records.popleft().size
             self.forgotten += 1
         if self.listeners:
+            call = Call(record)
             for listener in list(self.listeners):
                 listener(call)
 
     def all(self) -> list[Call]:
         """Return all calls that are kept, oldest first."""
+        return [Call(record) for record in self._all()]
+
+    def _all(self) -> list[CallRecord]:
         while True:
             try:
-                return list(self._calls)
+                return list(self._records)
             except RuntimeError:
                 continue  # another thread has added one meanwhile
 
     def get(self, request_id: str) -> Call:
         """Return the call with a request id; raise a LookupError for an unknown id."""
-        for call in reversed(self.all()):
-            if call.request_id == request_id:
-                return call
+        for record in reversed(self._all()):
+            if record.request_id == request_id:
+                return Call(record)
         raise LookupError(f"there is no call {request_id:.80}, or it is no longer kept")
 
     def replace_by(self, other: CallJournal) -> None:
         """Replace all calls by those of another journal."""
         self.clear()
-        for call in other.all():
-            self.add(call)
+        for record in other._all():
+            self.add(record)
 
     def clear(self) -> None:
         """Remove all calls."""
-        self._calls.clear()
+        self._records.clear()
         self.forgotten = self._size = 0
 
     def find(self, **query: Unpack[CallQuery]) -> FoundCalls:
@@ -245,31 +309,31 @@ class CallJournal:
     ) -> Steps[FoundCalls]:
         """Find calls as `find` does, in steps."""
         _must_be_filters(operation, account_id, region, refused, after, limit)
-        calls = self.all()
-        _must_be_an_operation(operation, calls)
+        records = self._all()
+        _must_be_an_operation(operation, records)
         if after is not None:
-            ids = [call.request_id for call in calls]
+            ids = [record.request_id for record in records]
             if after not in ids:
                 raise LookupError(f"there is no call {after:.80}, or it is no longer kept")
-            calls = calls[ids.index(after) + 1 :]
+            records = records[ids.index(after) + 1 :]
         found = yield from matching(
-            calls,
-            lambda call: (
-                operation in (None, call.operation)
-                and account_id in (None, call.account_id)
-                and region in (None, call.region)
-                and refused in (None, call.refused)
+            records,
+            lambda record: (
+                operation in (None, record.operation)
+                and account_id in (None, record.account_id)
+                and region in (None, record.region)
+                and refused in (None, record.response is None)
             ),
         )
-        return FoundCalls(found[:limit], len(found), self.forgotten)
+        return FoundCalls([*map(Call, found[:limit])], len(found), self.forgotten)
 
 
-def _must_be_an_operation(operation: str | None, calls: list[Call]) -> None:
+def _must_be_an_operation(operation: str | None, records: list[CallRecord]) -> None:
     """Refuse an operation that the service does not have and that no client has called."""
     operations = known_operations()
     if operation is None or operation in operations:
         return
-    if all(call.operation != operation for call in calls):
+    if all(record.operation != operation for record in records):
         meant = nearest(operation, operations)
         raise ValueError(f"there is no operation {quoted(operation)}; {meant}")
 

@@ -8,7 +8,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pinpoint_sms_emu.errors import ApiError, NotAuthorizedError
-from pinpoint_sms_emu.service.calls import MAX_HEADER, Call
+from pinpoint_sms_emu.service.calls import MAX_HEADER, CallRecord
 from pinpoint_sms_emu.service.faults import NO_FAULT
 from pinpoint_sms_emu.service.state import State
 from pinpoint_sms_emu.service.why import Why
@@ -83,34 +83,38 @@ class Exchange:
         response: dict[str, Any] | None = None,
         error: ApiError | None = None,
         crash: Exception | None = None,
-        explained: Why | None = None,
-    ) -> Call:
+        why: Why | None = None,
+    ) -> CallRecord:
         """Return the record of the call: answered, refused, or ended by a crash."""
-        call, headers = self.call, self.request.headers
-        return Call(
-            request_id=self.request_id,
-            at=at,
-            account_id=call.account_id if call else None,
-            region=call.region if call else None,
-            operation=call.operation if call else self.wire.operation_in(self.request),
-            _parameters=call.body if call else {},
-            _response=response,
-            status=200 if response is not None else error.status if error else 500,
-            duration_ms=round((perf_counter() - self.began) * 1000, 3),
-            fault_id=self.fault.fault_id,
-            size=len(self.request.body),
-            _authorization=headers.get("authorization", "")[:MAX_HEADER],
-            _user_agent=headers.get("user-agent", "")[:MAX_HEADER],
-            denied=self.denied,
-            source_ip=self.request.source_ip,
-            _error=_without_frames(error),
-            _crash=repr(crash) if crash else "",
-            _why=explained,
+        request, call = self.request, self.call
+        operation, account_id, region, parameters = call or (
+            self.wire.operation_in(request),
+            None,
+            None,
+            None,
+        )
+        return CallRecord(
+            self.request_id,
+            at,
+            account_id,
+            region,
+            operation,
+            parameters,
+            response,
+            perf_counter() - self.began,
+            len(request.body),
+            request.source_ip,
+            request.headers.get("authorization", "")[:MAX_HEADER],
+            request.headers.get("user-agent", "")[:MAX_HEADER],
+            self.fault.fault_id,
+            self.denied,
+            error and _without_frames(error),
+            repr(crash) if crash else "",
+            why,
         )
 
 
-def _without_frames(error: ApiError | None) -> ApiError | None:
+def _without_frames(error: ApiError) -> ApiError:
     """Remove what an error refers to: its frames would keep a state that was replaced."""
-    if error is not None:
-        error.__traceback__ = error.__cause__ = error.__context__ = None
+    error.__traceback__ = error.__cause__ = error.__context__ = None
     return error

@@ -20,6 +20,7 @@ from pinpoint_sms_emu.wire.protocol import OperationRequest, Request, Response, 
 if TYPE_CHECKING:
     import threading
     from collections.abc import Callable, Mapping
+    from datetime import datetime
 
     from pinpoint_sms_emu.permissions.callers import Caller
     from pinpoint_sms_emu.service.account import Account
@@ -105,20 +106,21 @@ class RequestHandler:
         model: OperationModel,
         operation: Operation,
     ) -> Response:
+        engine = self._engine
         try:
             exchange.fault.must_not_fail(exchange.request_id)
-            with Transaction(self._engine.transactions):
-                if self._engine.callers and not exchange.request.is_ours:
+            with Transaction(engine.transactions):
+                if engine.callers and not exchange.request.is_ours:
                     self._authorize(exchange, call, model)
                 body = self._answer(exchange.state, call, model, operation)
+                at = engine.clock.now()
         except ApiError as error:
             return self._refuse(exchange, error)
         except Exception as crash:
-            self._record(exchange, crash=crash)
+            self._record(exchange, engine.clock.now(), crash=crash)
             raise
-        if self._engine.calls.max_calls:
-            self._record(exchange, response=body)
-        self._engine.log_call(f"{call.region} {call.operation}: ok")
+        self._record(exchange, at, response=body)
+        engine.log_call(f"{call.region} {call.operation}: ok")
         return exchange.wire.answer(call.operation, body, exchange.request_id, exchange.fault.cut)
 
     def _authorize(self, exchange: Exchange, call: OperationRequest, model: OperationModel) -> None:
@@ -130,35 +132,32 @@ class RequestHandler:
             )
 
     def _refuse(self, exchange: Exchange, error: ApiError) -> Response:
-        call, fault, wire = exchange.call, exchange.fault, exchange.wire
+        engine, call, wire = self._engine, exchange.call, exchange.wire
         error = wire.translated(error)
-        with self._engine.lock:
+        with engine.lock:
             explained = exchange.explain(error)
-        self._record(exchange, error=error, explained=explained)
+        self._record(exchange, engine.clock.now(), error=error, why=explained)
         described = f"{call.region} {call.operation}" if call else "no call"
         line = f"{described}: {error.code} {error.reason or ''}".rstrip()
-        why = (
-            explained.sentences if self._engine.settings.explain and self._engine.servers else None
-        )
-        self._engine.log_call(f"{line} - {why}" if why else line)
-        return wire.refusal(error, exchange.request_id, fault.cut, why)
+        why = explained.sentences if engine.settings.explain and engine.servers else None
+        engine.log_call(f"{line} - {why}" if why else line)
+        return wire.refusal(error, exchange.request_id, exchange.fault.cut, why)
 
     def _record(
         self,
         exchange: Exchange,
+        at: datetime,
         *,
         response: dict[str, Any] | None = None,
         error: ApiError | None = None,
         crash: Exception | None = None,
-        explained: Why | None = None,
+        why: Why | None = None,
     ) -> None:
         engine = self._engine
-        if not engine.calls.max_calls or exchange.state is not engine.state:
-            return
-        recorded = exchange.recorded(
-            engine.clock.now(), response=response, error=error, crash=crash, explained=explained
-        )
-        engine.calls.add(recorded)
+        if engine.calls.max_calls and exchange.state is engine.state:
+            engine.calls.add(
+                exchange.recorded(at, response=response, error=error, crash=crash, why=why)
+            )
 
     def call(self, call: OperationRequest) -> dict[str, Any]:
         """Answer a call that is not recorded; raise an ApiError if it is refused."""
