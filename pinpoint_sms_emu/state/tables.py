@@ -23,7 +23,7 @@ from pinpoint_sms_emu.state.clock import EPOCH
 class Entry:
     """An object in a collection. `sequence` determines its place in the collection's order.
 
-    Entries are compared by identity, and shown by their key.
+    Most entries are compared by identity, and shown by their key.
     """
 
     kind: ClassVar[str]
