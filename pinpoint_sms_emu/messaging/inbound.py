@@ -234,6 +234,7 @@ def _interact(
     message_id = new_id(account, interaction, person.phone_number)
     previous = _previous_message(account, number, person)
     message = _keep(account, number, person, interaction.body, message_id)
+    message.interaction = read_only(interaction.as_given())
     if url := media_url(number, message_id, interaction):
         message.media_urls = read_only([url])
     if not account.media_files.take_incoming(message, interaction.members):
@@ -246,6 +247,7 @@ def finish_upload(account: Account, message: Message, problem: str | None) -> No
     members, message.incoming_media = message.incoming_media or {}, None
     if problem:
         members, message.media_urls = {**members, "status": problem}, read_only([])
+        message.interaction = read_only({"media": members})
     agent = account.rcs_agents.get(message.recipient)
     if agent is not None:
         _publish_interaction(account, agent, message, Interaction("media", members))

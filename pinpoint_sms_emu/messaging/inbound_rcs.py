@@ -44,6 +44,10 @@ class Interaction(NamedTuple):
     kind: str
     members: Mapping[str, Any]
 
+    def as_given(self) -> dict[str, Any]:
+        """Return the interaction as `receive` takes it, with its defaults."""
+        return {self.kind: dict(self.members) or True}
+
     @property
     def body(self) -> str | None:
         """The text of the interaction, for the message's body."""

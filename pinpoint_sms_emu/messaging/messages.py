@@ -104,6 +104,9 @@ class Message(Entry):
     template_variables: dict[str, str] = field(default_factory=empty_dict)
     # The request's RcsMessageContent, with members in snake case.
     rcs_content: dict[str, Any] | None = None
+    # What an end user did instead of texting an agent, as it was received:
+    # {"suggestion": {"text": "Yes", "postback_data": "yes:1"}}.
+    interaction: dict[str, Any] | None = None
     # The RCS conversation: the message that began it, OUTBOUND or INBOUND, and the session's fee in
     # US dollars.
     conversation_initiating_message_id: str | None = None
@@ -222,6 +225,7 @@ _PROTECTED = (
     "context",
     "destination_country_parameters",
     "incoming_media",
+    "interaction",
     "media_urls",
     "rcs_content",
     "template_variables",
@@ -261,6 +265,7 @@ MEMBERS = (
     "destination_country_parameters",
     "media_urls",
     "rcs_message_content",
+    "interaction",
     "voice_id",
     "message_body_text_type",
     "spoken_text",

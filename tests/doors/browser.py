@@ -25,6 +25,7 @@ _ARGUMENTS = (
 DESKTOP = {"width": 1280, "height": 800}
 WIDE = {"width": 1500, "height": 860}
 PHONE = {"width": 390, "height": 780}
+NARROW = {"width": 320, "height": 640}
 
 
 @contextmanager

@@ -257,6 +257,44 @@ def test_events_are_switched(two_way, interact, published, enabled, kinds):
     assert [body["type"] for _payload, body in published()] == [*kinds, "SUGGESTION"]
 
 
+MEDIA = {
+    "file_name": "cat.jpg",
+    "mime_type": "image/jpeg",
+    "file_size_bytes": 1024,
+    "status": "SUCCESS",
+}
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ({"suggestion": SUGGESTION}, {"suggestion": SUGGESTION}),
+        ({"suggestion": {"text": "Yes"}}, {"suggestion": {"text": "Yes", "postback_data": "Yes"}}),
+        ({"location": {"latitude": 47.6, "longitude": -122.3}}, None),
+        ({"media": {"file_name": "cat.jpg"}}, {"media": MEDIA}),
+        ({"typing": True}, None),
+        ({"conversation_started": True}, None),
+    ],
+)
+def test_a_message_has_all_of_an_interaction(interact, emulator, sms, given, shown):
+    """Also without a two-way channel: in Python, in JSON, and after the state was restored."""
+    del sms
+    received = interact(**given)
+
+    [message] = emulator.messages
+    assert message.message_id == received.message_id
+    assert message.interaction == message.as_dict()["interaction"] == (shown or given)
+    emulator.restore(json.loads(json.dumps(emulator.snapshot())))
+    assert emulator.messages[0].interaction == (shown or given)
+
+
+def test_a_text_is_no_interaction(emulator, agent):
+    """Texts to agents have a body instead."""
+    emulator.receive("Hello", sender=US, recipient=agent.id)
+
+    assert emulator.messages[0].interaction is None
+
+
 def test_without_two_way_messaging_nothing_is_published(interact, published, emulator):
     """Inbound content is stored as a message nevertheless."""
     received = interact(suggestion={"text": "Yes"})

@@ -4,6 +4,7 @@ import { isAnswered } from "./call_store.js";
 import { $, aside, copy, h, icon } from "./dom.js";
 import { exact } from "./format.js";
 import { asBoto3, asCommand, asCurl } from "./snippets.js";
+import { drawTable } from "./tables.js";
 
 // What AWS hides in its own records of calls.
 export const HIDDEN = ["Message", "MessageBody", "OneTimePassword", "VerificationCode"];
@@ -100,24 +101,14 @@ function drawRule({ id, text, source, basis }) {
 }
 
 function drawCandidates(candidates) {
-  const row = ({ id, sender, reason }) =>
-    h("tr", {}, h("td", {}, sender ?? id), h("td", { class: "long" }, reason), h("td", {}, id));
+  const row = ({ id, sender, reason }) => [
+    h("td", {}, sender ?? id),
+    h("td", { class: "long" }, reason),
+    h("td", {}, id),
+  ];
   return [
     h("p", {}, h("strong", {}, "Origination identities that were considered")),
-    h(
-      "div",
-      { class: "scroll", tabindex: "0", role: "group", "aria-label": "Candidates" },
-      h(
-        "table",
-        {},
-        h(
-          "thead",
-          {},
-          h("tr", {}, ...["Sender", "Why not", "ID"].map((name) => h("th", { scope: "col" }, name))),
-        ),
-        h("tbody", {}, ...candidates.map(row)),
-      ),
-    ),
+    drawTable("Candidates", ["Sender", "Why not", "ID"], candidates.map(row)),
   ];
 }
 

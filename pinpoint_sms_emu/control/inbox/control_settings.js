@@ -2,6 +2,7 @@
 
 import { ask } from "./api.js";
 import { h } from "./dom.js";
+import { drawTable } from "./tables.js";
 
 export function settings() {
   const place = h("div", { class: "control-list" });
@@ -12,17 +13,13 @@ export function settings() {
     refresh: async () => {
       const values = Object.entries(await ask("GET", "settings"));
       place.replaceChildren(
-        h(
-          "table",
-          {},
-          h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Setting"), h("th", { scope: "col" }, "Value"))),
-          h(
-            "tbody",
-            {},
-            ...values.map(([name, value]) =>
-              h("tr", {}, h("th", { scope: "row" }, h("code", {}, name)), h("td", { class: "long" }, written(value))),
-            ),
-          ),
+        drawTable(
+          "Settings",
+          ["Setting", "Value"],
+          values.map(([name, value]) => [
+            h("th", { scope: "row" }, h("code", {}, name)),
+            h("td", { class: "long" }, written(value)),
+          ]),
         ),
       );
     },

@@ -2,7 +2,7 @@
 
 import { ask } from "./api.js";
 import { $, aside, copy, h, icon, toast } from "./dom.js";
-import { channel, dollars, exact, mood, span, words } from "./format.js";
+import { channel, dollars, exact, many, mood, span, words } from "./format.js";
 
 const AGAIN_SECONDS = 2;
 
@@ -37,6 +37,10 @@ const FACTS = [
   ["Voice", (message) => message.voice_id && words(message.voice_id)],
   ["SSML", (message) => message.message_body_text_type === "SSML" && message.body],
   ["Sent instead", ({ fallen_back_to: other }) => other && messageLink(other.message_id)],
+  ["Postback data", ({ interaction }) => interaction?.suggestion?.postback_data],
+  ["File type", ({ interaction }) => interaction?.media?.mime_type],
+  ["File size", ({ interaction }) => interaction?.media && many(interaction.media.file_size_bytes, "byte")],
+  ["Upload", ({ interaction }) => interaction?.media && words(interaction.media.status)],
   ["Files", (message) => (message.media_urls ?? []).join(", ")],
   ["Time to live", (message) => message.time_to_live && span(message.time_to_live)],
   ["In reply to", (message) => messageLink(message.in_reply_to)],

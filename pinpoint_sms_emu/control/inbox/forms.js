@@ -2,6 +2,7 @@
 
 import { ask } from "./api.js";
 import { h, icon } from "./dom.js";
+import { drawTable } from "./tables.js";
 
 /**
  * A form. A field is `{ name, label, … }` with the attributes of its input, or with `options`
@@ -138,23 +139,14 @@ export class List {
   }
 
   #table(entries) {
-    const titles = this.columns.map(([title]) => h("th", { scope: "col" }, title));
-    const last = this.remove ? h("th", { scope: "col" }, h("span", { class: "visually-hidden" }, "Remove")) : null;
-    return h(
-      "div",
-      { class: "scroll", tabindex: "0", role: "group", "aria-label": this.label },
-      h(
-        "table",
-        {},
-        h("thead", {}, h("tr", {}, ...titles, last)),
-        h("tbody", {}, ...entries.map((entry) => this.#row(entry))),
-      ),
-    );
+    const titles = this.columns.map(([title]) => title);
+    if (this.remove) titles.push(h("th", { scope: "col" }, h("span", { class: "visually-hidden" }, "Remove")));
+    return drawTable(this.label, titles, entries.map((entry) => this.#cells(entry)));
   }
 
-  #row(entry) {
+  #cells(entry) {
     const cells = this.columns.map(([, read]) => h("td", {}, read(entry) ?? ""));
-    if (!this.remove) return h("tr", {}, ...cells);
+    if (!this.remove) return cells;
     const button = h(
       "button",
       {
@@ -168,7 +160,7 @@ export class List {
       },
       icon("close"),
     );
-    return h("tr", {}, ...cells, h("td", { class: "last" }, button));
+    return [...cells, h("td", { class: "last" }, button)];
   }
 }
 

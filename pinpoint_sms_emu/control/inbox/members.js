@@ -2,6 +2,7 @@
 
 import { h } from "./dom.js";
 import { country, exact, mood, number, words } from "./format.js";
+import { drawTable } from "./tables.js";
 
 // Shown in the first line already.
 const LEFT_OUT = ["status"];
@@ -71,19 +72,10 @@ function table(entries, within = "") {
     const boxes = entries.map((entry) => h("li", {}, isObject(entry) ? members(entry) : show(entry)));
     return h("ul", { class: "boxes" }, ...boxes);
   }
-  return h(
-    "div",
-    { class: "scroll", tabindex: "0", role: "group", "aria-label": "Table" },
-    h(
-      "table",
-      {},
-      h("thead", {}, h("tr", {}, ...used.map((name) => h("th", { scope: "col" }, heading(name, within))))),
-      h(
-        "tbody",
-        {},
-        ...entries.map((entry) => h("tr", {}, ...used.map((name) => cell(name, entry[name])))),
-      ),
-    ),
+  return drawTable(
+    "Table",
+    used.map((name) => heading(name, within)),
+    entries.map((entry) => used.map((name) => cell(name, entry[name]))),
   );
 }
 

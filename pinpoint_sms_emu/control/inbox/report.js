@@ -3,6 +3,7 @@
 import { address, ask } from "./api.js";
 import { $, fill, h } from "./dom.js";
 import { channel, country, dollars, many, number, words } from "./format.js";
+import { drawTable } from "./tables.js";
 
 const REFRESH_SECONDS = 3;
 
@@ -66,7 +67,7 @@ export class Report {
       ? `${many(total.messages, "message")}, ${many(total.parts, "part")}, ${dollars(total.price)}`
       : "";
     $("#report-none").hidden = rows.length > 0;
-    $("#report-rows").replaceChildren(...(rows.length ? [drawTable(rows, names, total)] : []));
+    $("#report-rows").replaceChildren(...(rows.length ? [draw(rows, names, total)] : []));
   }
 }
 
@@ -92,29 +93,24 @@ const sum = (rows) =>
     { messages: 0, parts: 0, price: 0 },
   );
 
-function drawTable(rows, names, total) {
-  const titles = names.map((name) => h("th", { scope: "col" }, GROUPS[name].title));
+function draw(rows, names, total) {
   const counted = ["Messages", "Parts", "Cost"].map((name) =>
     h("th", { scope: "col", class: "amount" }, name),
   );
-  const share = h("th", { scope: "col" }, "Share");
-  return h(
-    "table",
-    {},
-    h("thead", {}, h("tr", {}, ...titles, ...counted, share)),
-    h("tbody", {}, ...rows.map((row) => drawRow(row, names, total))),
+  return drawTable(
+    "Rows of the report",
+    [...names.map((name) => GROUPS[name].title), ...counted, "Share"],
+    rows.map((row) => cells(row, names, total)),
   );
 }
 
-function drawRow(row, names, total) {
+function cells(row, names, total) {
   const part = total.price ? row.price / total.price : 0;
-  return h(
-    "tr",
-    {},
+  return [
     ...names.map((name) => h("td", {}, GROUPS[name].write(row[name]))),
     h("td", { class: "amount" }, number(row.messages)),
     h("td", { class: "amount" }, number(row.parts)),
     h("td", { class: "amount" }, dollars(row.price)),
     h("td", { class: "share" }, h("meter", { value: part, "aria-label": "Share of the cost" })),
-  );
+  ];
 }

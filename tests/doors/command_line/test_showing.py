@@ -17,6 +17,23 @@ ALICE = "+14255550100"
 REGISTRATION = "GB_SENDER_ID_REGISTRATION"
 
 
+# --- a message -----------------------------------------------------------------------------------
+
+
+@pytest.mark.since("1.44.5")
+def test_a_tapped_suggestion_is_shown(command, emulator):
+    """`messages show` prints the postback data of a tap."""
+    agent = engine_of(emulator).call("CreateRcsAgent", {})["RcsAgentId"]
+    tap = '{"text": "Yes", "postback_data": "yes:1"}'
+    engine_of(emulator).call("DescribeRcsAgents", {})
+    command("inbound", "--sender", ALICE, "--recipient", agent, "--suggestion", tap)
+
+    shown = command("messages", "show", emulator.messages[-1].message_id)
+
+    [line] = [line for line in shown.splitlines() if line.startswith("interaction:")]
+    assert json.loads(line.partition(":")[2]) == {"suggestion": json.loads(tap)}
+
+
 # --- send ----------------------------------------------------------------------------------------
 
 

@@ -150,6 +150,8 @@ def test_a_suggested_reply_is_tapped(open_page, send_rcs, sms, emulator):
     tapped = emulator.messages[-1]
     assert (tapped.direction, tapped.sender, tapped.recipient) == ("inbound", PERSON, agent)
     assert "yes:1" in str(tapped.two_way_payload)
+    page.locator(".facts").last.click()
+    expect(page.locator("#facts")).to_contain_text("Postback datayes:1")
 
 
 def test_a_carousel_shows_its_cards(open_page, send_rcs, emulator):

@@ -9,7 +9,7 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import expect
 
-from tests.doors.browser import PHONE, WIDE, violations
+from tests.doors.browser import NARROW, PHONE, WIDE, violations
 from tests.doors.inbox.page import IN_BROWSER, NUMBER, PERSON
 
 pytestmark = IN_BROWSER
@@ -79,9 +79,9 @@ def test_it_can_be_downloaded(open_page, sent):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+@pytest.mark.parametrize("size", [WIDE, PHONE, NARROW], ids=["wide", "phone", "narrow"])
 def test_axe_finds_nothing(open_page, sent, scheme, size):
-    """No rule of axe is broken, nor does anything leave the window."""
+    """No rule of axe is broken, and nothing scrolls sideways."""
     del sent
     page = open_page("/#/report", size=size, color_scheme=scheme)
     for name in ("Number type", "Day"):
@@ -90,6 +90,22 @@ def test_axe_finds_nothing(open_page, sent, scheme, size):
 
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") == size["width"]
+    assert page.locator(".scroll").evaluate("each => each.scrollWidth == each.clientWidth")
+
+
+def test_a_row_is_a_list_in_a_narrow_window(open_page, sent):
+    """Each value follows the title of its column, and the rows are still those of a table."""
+    del sent
+    page = open_page("/#/report", size=NARROW)
+
+    row = page.get_by_role("row", name="United States (US)").first
+    expect(row).to_be_visible()
+    titles = row.locator("td").evaluate_all(
+        "cells => cells.map(each => getComputedStyle(each, '::before').content)"
+    )
+    assert titles == ['"Country"', '"Channel"', '"Messages"', '"Parts"', '"Cost"', '"Share"']
+    left = row.locator("td").evaluate_all("cells => cells.map(each => each.offsetLeft)")
+    assert len(set(left)) == 1
 
 
 def test_nothing_was_sent(open_page, emulator):
