@@ -16,6 +16,7 @@ from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber, must_support_i
 from pinpoint_sms_emu.resources.registrations.required_registrations import (
     find_registration_of_number,
 )
+from pinpoint_sms_emu.resources.resource_policies import let_sns_send
 from pinpoint_sms_emu.resources.two_way import must_be_able_to_answer
 from pinpoint_sms_emu.service.destinations import find_destination, must_have_a_country_code
 from pinpoint_sms_emu.service.rules import must_be_active
@@ -106,6 +107,9 @@ def add_number(
         account.phone_numbers.add(number)
         if pool:
             join(pool, number)
+        if account.settings.is_strict:
+            # As if it had been requested in the console.
+            let_sns_send(number, account.now())
         return number
 
 

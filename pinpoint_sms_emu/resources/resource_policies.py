@@ -13,12 +13,16 @@ from pinpoint_sms_emu.service.rules import must_not_be_leaving
 from pinpoint_sms_emu.state.tables import Resource
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from pinpoint_sms_emu.resources.identities import Identity
     from pinpoint_sms_emu.resources.pools import Pool
     from pinpoint_sms_emu.service.account import Account
 
 # The answer without a policy: observed (decisions 13).
 NOTHING = "{}"
+
+SNS: Final = "sns.amazonaws.com"
 
 # The operations with a member whose text in the API reference says "If you are using a shared …
 # resource then you must use the full Amazon Resource Name(ARN)". Inferred: the others take only the
@@ -94,6 +98,29 @@ def shares(policy: str, account_id: str, operation_name: str) -> bool:
     return effects == {"Allow"}
 
 
+def lets_sns_send(resource: Resource) -> bool:
+    """Return whether the policy of a resource lets SNS send texts; Deny has precedence."""
+    effects = {
+        statement["Effect"]
+        for statement in _statements(resource.policy or NOTHING)
+        if {SNS, "*"}.intersection(_principals(statement, "Service"))
+        and _is_about(statement, "SendTextMessage")
+    }
+    return effects == {"Allow"}
+
+
+def let_sns_send(resource: Resource, now: datetime) -> None:
+    """Give a resource the policy of those that are requested in the console, for SNS."""
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": SNS},
+        "Action": "sms-voice:SendTextMessage",
+        "Resource": resource.arn,
+    }
+    resource.policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    resource.policy_timestamp = now
+
+
 def usable_members(account: Account, pool: Pool) -> list[Identity]:
     """Return the identities of a pool from which an account may send, oldest first.
 
@@ -118,9 +145,9 @@ def _is_for(statement: dict[str, Any], account_id: str) -> bool:
     return bool(roots) or account_id in named or "*" in named
 
 
-def _principals(statement: dict[str, Any]) -> list[Any]:
+def _principals(statement: dict[str, Any], kind: str = "AWS") -> list[Any]:
     principal = statement["Principal"]
-    return _list(principal.get("AWS", []) if isinstance(principal, dict) else principal)
+    return _list(principal.get(kind, []) if isinstance(principal, dict) else principal)
 
 
 def _is_about(statement: dict[str, Any], operation_name: str) -> bool:

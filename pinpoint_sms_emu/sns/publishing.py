@@ -35,6 +35,7 @@ from pinpoint_sms_emu.messaging.sending.selection import (
 from pinpoint_sms_emu.messaging.sending.suitability import IdentityRequest
 from pinpoint_sms_emu.reference.countries import shared_short_code
 from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber
+from pinpoint_sms_emu.resources.resource_policies import lets_sns_send
 from pinpoint_sms_emu.service.destinations import Destination
 from pinpoint_sms_emu.service.throttling import must_not_send_too_fast
 from pinpoint_sms_emu.sns import message_attributes as attributes_of_messages
@@ -161,14 +162,22 @@ def _find_origin(account: Account, destination: Destination, attributes: TextAtt
     An account without numbers uses a shared one, so that tests need no setup; with
     `like_aws="strict"`, only in countries where AWS has shared numbers.
     """
-    request = IdentityRequest(account=account, channel=SNS_TEXT, destination=destination)
+    settings = account.settings
+    request = IdentityRequest(
+        account=account,
+        channel=SNS_TEXT,
+        destination=destination,
+        # SNS developer guide: "If you are in the sandbox, you can start sending SMS messages to
+        # verified destination phone numbers without setting additional resource policies."
+        sns_needs_policies=settings.is_strict and settings.account_tier == "PRODUCTION",
+    )
     if attributes.origination_number is not None:
         return _named(request, attributes.origination_number)
     sender_id = attributes.sender_id or account.sns_attributes.get(DEFAULT_SENDER_ID)
     origin = sender_id and from_sender_id(request._replace(default_sender_id=sender_id))
     if origin:
         return origin
-    if len(account.phone_numbers) or account.settings.is_strict:
+    if len(account.phone_numbers) or settings.is_strict:
         return choose(request)
     return choose(request, Origin(shared_short_code(destination.phone_number)))
 
@@ -179,7 +188,11 @@ def _named(request: IdentityRequest, origination_number: str) -> Origin:
         named = find_named(request, origination_number)
     except ApiError:
         return Origin("")
-    return Origin(sender_of(named), named) if isinstance(named, PhoneNumber) else Origin("")
+    if not isinstance(named, PhoneNumber) or (
+        request.sns_needs_policies and not lets_sns_send(named)
+    ):
+        return Origin("")
+    return Origin(sender_of(named), named)
 
 
 # Delivery.

@@ -14,6 +14,7 @@ from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber
 from pinpoint_sms_emu.resources.pools import Pool
 from pinpoint_sms_emu.resources.rcs_agents import RcsAgent
 from pinpoint_sms_emu.resources.rcs_launches import is_tester, reaches
+from pinpoint_sms_emu.resources.resource_policies import lets_sns_send
 from pinpoint_sms_emu.resources.sender_ids import SenderId
 from pinpoint_sms_emu.service.destinations import Destination
 
@@ -32,6 +33,8 @@ class IdentityRequest(NamedTuple):
     message_type: str | None = None
     preferred_type: str | None = None
     default_sender_id: str | None = None
+    # SNS sends it, and only from identities whose resource policies let it.
+    sns_needs_policies: bool = False
 
 
 def why_not(request: IdentityRequest, identity: Identity) -> str | None:
@@ -43,6 +46,8 @@ def why_not(request: IdentityRequest, identity: Identity) -> str | None:
     if isinstance(identity, RcsAgent):
         # An agent can also send texts.
         return _why_not_the_agent(request, identity)
+    if request.sns_needs_policies and not lets_sns_send(identity):
+        return "has no resource policy that lets SNS send"
     if request.channel.capability not in identity.number_capabilities:
         return f"does not have the capability {request.channel.capability}"
     if request.message_type and request.message_type not in message_types(identity):
