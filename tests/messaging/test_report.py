@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pinpoint_sms_emu.messaging.report import make_report
+from pinpoint_sms_emu.state.steps import finish
 from tests.messaging.people import BRITAIN, US
 
 
@@ -16,7 +17,7 @@ def test_rows_and_total(emulator, text, voice, number):
     call = voice()
     emulator.receive("Hello", sender=US, recipient=number.phone_number)
 
-    report = make_report(emulator.messages)
+    report = finish(make_report(emulator.messages))
 
     assert [tuple(row.values()) for row in report["rows"]] == [
         ("2031-01-31", "US", "text", "LONG_CODE", 1, 2, 0.02362),
@@ -29,7 +30,7 @@ def test_rows_and_total(emulator, text, voice, number):
 
 def test_nothing_was_sent(emulator):
     """Without messages there are no rows, and the total is zero."""
-    assert make_report(emulator.messages) == {
+    assert finish(make_report(emulator.messages)) == {
         "rows": [],
         "total": {"messages": 0, "parts": 0, "price": 0.0},
     }
