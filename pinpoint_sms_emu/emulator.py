@@ -15,6 +15,7 @@ from pinpoint_sms_emu.service.calls import CallJournal
 from pinpoint_sms_emu.service.engine import Engine
 from pinpoint_sms_emu.service.state import State
 from pinpoint_sms_emu.settings import Settings, SettingsArguments
+from pinpoint_sms_emu.state import collection
 from pinpoint_sms_emu.state.clock import Clock
 from pinpoint_sms_emu.state.live_objects import LiveObject
 from pinpoint_sms_emu.state.steps import finish
@@ -91,7 +92,7 @@ class Emulator(MessagesApi, ArrangementsApi, CallsApi, PermissionsApi, StacksApi
 
         # Meanwhile, other threads can take the lock.
         pause = partial(self._engine.closing.wait, _BETWEEN_SLICES)
-        with GradualWriter(self._engine) as writer:
+        with collection.paused(), GradualWriter(self._engine) as writer:
             for _ in writer.slices():
                 pause()
             document: dict[str, Any] = finish(later.complete(writer.begin_document()), pause)

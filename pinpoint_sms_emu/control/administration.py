@@ -84,14 +84,19 @@ def export_template(
     emulator: Emulator, *, account_id: str = DEFAULT_ACCOUNT, region: str = DEFAULT_REGION
 ) -> Any:
     """Write the resources of one account in one Region as a CloudFormation template."""
+    must_be_place(account_id, region)
+    # On a thread, since many resources take their time.
+    return asyncio.to_thread(_export_template, emulator, account_id, region)
+
+
+def _export_template(emulator: Emulator, account_id: str, region: str) -> dict[str, Any]:
     # Loaded for an export alone.
     from pinpoint_sms_emu.cloudformation.caller import Caller  # noqa: PLC0415
     from pinpoint_sms_emu.cloudformation.export import export as export_of  # noqa: PLC0415
     from pinpoint_sms_emu.persistence.copies import copy_of  # noqa: PLC0415
 
-    must_be_place(account_id, region)
     # The handlers read a copy: reading `/_emulator` makes no calls.
-    copy = copy_of(engine_of(emulator))
+    copy = copy_of(engine_of(emulator), with_messages=False)
     call = Caller(copy, account_id, region)
     exported = export_of(copy.account(account_id, region), call)
     copy.close()

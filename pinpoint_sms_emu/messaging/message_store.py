@@ -137,14 +137,18 @@ class Messages:
         self._drop([self[message_id].id])
 
     def _drop(self, message_ids: Iterable[str]) -> None:
-        cleared = set(message_ids)
-        kept = tuple(message for message in self if message.id not in cleared)
-        for message in self:
-            if message.id in cleared:
-                self._left(message)
-        forgotten, sequence = self.forgotten + len(cleared), self.sequence
-        self._take(kept)
-        self.forgotten, self.sequence = forgotten, sequence
+        cleared = [self[message_id] for message_id in message_ids]
+        for message in cleared:
+            self._left(message)
+            del self._by_id[message.id]
+        self.forgotten += len(cleared)
+        kept = self._by_id
+        self._order = [message for message in self if message.id in kept]
+        for recipient in {message.recipient for message in cleared}:
+            run = [each for each in self._by_recipient[recipient] if each.id in kept]
+            self._by_recipient[recipient] = run
+            if not run:
+                del self._by_recipient[recipient]
 
     def restore(self, messages: list[Message], forgotten: int) -> None:
         """Replace all messages."""

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pinpoint_sms_emu.persistence import document
+from pinpoint_sms_emu.persistence import document, later
 from pinpoint_sms_emu.service.engine import Engine
 from pinpoint_sms_emu.service.state import State
+from pinpoint_sms_emu.state.steps import finish
 
 
-def copy_of(engine: Engine) -> Engine:
+def copy_of(engine: Engine, *, with_messages: bool = True) -> Engine:
     """Create an engine with the same state, without events, log lines and recorded calls.
+
+    `with_messages`: also the messages, their records, and the contacts with end users.
 
     It has no delays: rates are not limited, no fault is injected, and new resources are active at
     the next call.
@@ -26,9 +29,15 @@ def copy_of(engine: Engine) -> Engine:
         transition_seconds=0.0,
     )
     with engine.transaction():
-        written = document.write(engine.state)
+        written = document.write_later(engine.state)
+        if with_messages:
+            written = finish(later.complete(written))
+        else:
+            written["messages"]["kept"] = written["events"]["published"] = []
+            for account in written["accounts"]:
+                account["contacts"] = {"people": {}}
     state = State(settings)
-    document.read(written, state)
+    document.read(finish(later.complete(written)), state)
     state.faults.clear(None)
     copy = Engine(settings)
     copy.adopt(state, settings)

@@ -40,7 +40,7 @@ from pinpoint_sms_emu.service.account import Account
 from pinpoint_sms_emu.service.stacks import Stack
 from pinpoint_sms_emu.service.state import State
 from pinpoint_sms_emu.settings import Settings
-from pinpoint_sms_emu.state import scheduler
+from pinpoint_sms_emu.state import collection, scheduler
 from pinpoint_sms_emu.state.clock import END, EPOCH
 from pinpoint_sms_emu.state.random_source import RandomSource
 from pinpoint_sms_emu.state.steps import finish
@@ -74,6 +74,11 @@ def read(document: Any, state: State) -> None:
     """Read a document into an empty state; raise a ValueError for an invalid document."""
     if not isinstance(document, Mapping) or document.get("format") != FORMAT:
         raise ValueError(f"this is not an emulator's state: its format is not {FORMAT!r}")
+    with collection.paused():
+        _read(document, state)
+
+
+def _read(document: Mapping[str, Any], state: State) -> None:
     try:
         document = upgraded(document)
         members = {name: part for name, part in document.items() if name not in _HEAD}

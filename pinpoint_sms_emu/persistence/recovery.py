@@ -20,6 +20,7 @@ from pinpoint_sms_emu.service import (
 from pinpoint_sms_emu.service.engine import Engine
 from pinpoint_sms_emu.service.state import State
 from pinpoint_sms_emu.settings import Settings
+from pinpoint_sms_emu.state import collection
 from pinpoint_sms_emu.state.random_source import RandomSource
 from pinpoint_sms_emu.state.transactions import CHANGES
 
@@ -30,14 +31,15 @@ def open_folder(engine: Engine, folder: Path, first_state: Callable[[], State]) 
     data_folder.attach(lambda: engine.state, lambda: compact(engine, data_folder))
     dispatch.load_service()
     try:
-        loaded = data_folder.load()
-        former = None if loaded else version_1.load(data_folder.folder)
-        if loaded:
-            state = replay(data_folder, *loaded)
-        elif former:
-            state = replay(data_folder, *former, source=RandomSourceOfVersion1)
-        else:
-            state = first_state()
+        with collection.paused():
+            loaded = data_folder.load()
+            former = None if loaded else version_1.load(data_folder.folder)
+            if loaded:
+                state = replay(data_folder, *loaded)
+            elif former:
+                state = replay(data_folder, *former, source=RandomSourceOfVersion1)
+            else:
+                state = first_state()
         engine.transactions.journal = data_folder
         engine.adopt(state)
         engine.dispatcher.resume()

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 Members = dict[str, Any]
 
+_escape: Final = json.JSONEncoder(ensure_ascii=False).encode
+
 _TWO_WAY: Final = (
     "two_way_enabled",
     "two_way_channel_arn",
@@ -264,5 +266,7 @@ def _value(value: Any) -> str:
 
 def _text(text: str) -> str:
     """Return a TOML string: its escapes are JSON's, except for characters beyond 16 bits."""
-    escaped = json.dumps(text, ensure_ascii=False)
+    escaped = _escape(text)
+    if escaped.isprintable():
+        return escaped
     return "".join(each if each.isprintable() else f"\\U{ord(each):08X}" for each in escaped)

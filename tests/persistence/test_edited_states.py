@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import re
@@ -375,7 +376,7 @@ def use(emulator: Emulator) -> None:
     assert emulator.report()
     assert export_seed(emulator).data
     for account_id, region in list(engine.state.accounts):
-        assert export_template(emulator, account_id=account_id, region=region)
+        assert asyncio.run(export_template(emulator, account_id=account_id, region=region))
     assert all(message.as_dict() for message in emulator.messages)
     if OWNER in engine.state.accounts:
         account = engine.account(*OWNER)
