@@ -58,6 +58,8 @@ def test_a_testing_registration_changes_the_status(sms, emulator, created, assoc
     assert listed() == ("PENDING", "PENDING", False)
     emulator.review(registration.id, "COMPLETE")
     assert listed() == ("TESTING", "ACTIVE", True)
+    [agent] = sms.describe_rcs_agents()["RcsAgents"]
+    assert agent["TestingAgent"]["RegistrationId"] == registration.id
     launch = associated(LAUNCH)
     assert listed()[0] == "TESTING"
     submit(launch)

@@ -418,6 +418,8 @@ def test_a_shared_sender_id(sms, client, news, refused):
     assert described(friend, Owner="SELF") == []
     assert keys(described(friend, pair(news.arn))) == [news.key]
     assert keys(described(friend, pair(f"{ARN}News/GB"))) == [news.key]
+    with refused("ResourceNotFoundException", about=("sender-id", news.id)):
+        described(friend, pair(news.id))
     with refused("ResourceNotFoundException", about=("sender-id", news.key)):
         friend.release_sender_id(**pair(news.arn))
 

@@ -149,7 +149,10 @@ def test_members_of_field_definitions(sms, form):
 
     SELECT and TEXT have their validation.
     """
-    for field in ask(sms, form):
+    fields = ask(sms, form)
+
+    assert bool(fields) == (form != "US_TEN_DLC_BRAND_VETTING")
+    for field in fields:
         assert field["FieldPath"].startswith(f"{field['SectionPath']}.")
         assert field["FieldRequirement"] in ("REQUIRED", "CONDITIONAL", "OPTIONAL")
         assert field["DisplayHints"]["Title"]
@@ -162,7 +165,10 @@ def test_members_of_field_definitions(sms, form):
 @pytest.mark.parametrize("form", registration_types())
 def test_conditional_behavior(sms, form):
     """Only fields whose requirement is CONDITIONAL have it."""
-    for field in ask(sms, form):
+    fields = ask(sms, form)
+
+    assert bool(fields) == (form != "US_TEN_DLC_BRAND_VETTING")
+    for field in fields:
         assert "ConditionalBehavior" not in field or field["FieldRequirement"] == "CONDITIONAL"
 
 
