@@ -64,13 +64,15 @@ def add_calls(commands: Any) -> None:
 
 def _add_options(command: Parser) -> None:
     add_formats(command)
-    command.add_argument("--follow", action="store_true", help="also print new calls")
-    command.add_argument("--operation", metavar="OPERATION", help="only calls of this operation")
+    command.add_argument(
+        "--follow", action="store_true", help="also print new calls, until stopped"
+    )
+    command.add_argument("--operation", metavar="OPERATION", help="such as SendTextMessage")
     command.add_argument("--refused", action="store_const", const="true", help="only refused calls")
     add_account(command)
     command.add_argument("--after", metavar="REQUEST_ID", help="only calls after this one")
     command.add_argument(
-        "--limit", type=whole_number, metavar="N", help="the maximum number of calls"
+        "--limit", type=whole_number, metavar="N", help="the maximum number of calls; 0 prints none"
     )
 
 

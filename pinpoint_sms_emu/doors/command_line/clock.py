@@ -59,7 +59,11 @@ def add_clock(commands: Any) -> None:
         above=group,
     )
     freeze.add_argument(
-        "moment", nargs="?", default="now", metavar="TIME", help="in ISO 8601 (default: now)"
+        "moment",
+        nargs="?",
+        default="now",
+        metavar="TIME",
+        help="such as 2031-01-31T12:00:00Z (default: now)",
     )
     resume = add_client_command(
         subcommands,

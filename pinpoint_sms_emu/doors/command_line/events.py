@@ -41,7 +41,10 @@ def _add_options(command: Parser) -> None:
     command.add_argument("--message-id", metavar="MESSAGE_ID", help="only records of this message")
     add_account(command)
     command.add_argument(
-        "--limit", type=whole_number, metavar="N", help="the maximum number of records"
+        "--limit",
+        type=whole_number,
+        metavar="N",
+        help="the maximum number of records; 0 prints none",
     )
 
 

@@ -74,19 +74,24 @@ faults add DescribePools --cut""",
     add.add_argument(
         "operation", metavar="OPERATION", help="such as SendTextMessage; * means all operations"
     )
-    add.add_argument("--error", metavar="ERROR", help="such as InternalServerException")
-    add.add_argument("--reason", metavar="REASON", help="the Reason of the error")
+    add.add_argument("--error", metavar="ERROR", help="such as ThrottlingException")
+    add.add_argument(
+        "--reason", metavar="REASON", help="the Reason of the error, such as RESOURCE_NOT_ACTIVE"
+    )
     add.add_argument(
         "--times",
         type=whole_number,
         metavar="N",
-        help="how many times (default: until it is cleared)",
+        help="how many calls it applies to (default: all until it is cleared)",
     )
     add.add_argument(
         "--probability", type=number, metavar="P", help="the probability, from 0 to 1 (default: 1)"
     )
     add.add_argument(
-        "--delay-seconds", type=number, metavar="SECONDS", help="a delay before the answer"
+        "--delay-seconds",
+        type=number,
+        metavar="SECONDS",
+        help="a delay before the answer, such as 0.5",
     )
     add.add_argument(
         "--cut", action="store_true", help="close the connection in the middle of the answer"

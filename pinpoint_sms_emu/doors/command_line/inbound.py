@@ -9,6 +9,7 @@ from typing import Any
 from pinpoint_sms_emu.doors.command_line import output
 from pinpoint_sms_emu.doors.command_line.parsing import (
     DONE,
+    WHOSE,
     add_account,
     add_client_command,
     add_json,
@@ -33,13 +34,23 @@ def add_inbound(commands: Any) -> None:
         examples="""inbound --sender +14255550100 --recipient +12065550100 STOP
 inbound --sender +14255550100 --recipient phone-0123456789abcdef "See you at 8" """,
     )
-    command.add_argument("--sender", required=True, metavar="NUMBER", help="the end user's number")
     command.add_argument(
-        "--recipient", required=True, metavar="NUMBER", help="the account's number, or its id"
+        "--sender",
+        required=True,
+        metavar="NUMBER",
+        help="the end user's number, such as +14255550100",
     )
-    add_account(command)
+    command.add_argument(
+        "--recipient",
+        required=True,
+        metavar="NUMBER",
+        help="a number of an account, or the id of a number or RCS agent",
+    )
+    add_account(command, WHOSE)
     add_json(command)
-    command.add_argument("body", nargs="?", metavar="BODY", help="the text")
+    command.add_argument(
+        "body", nargs="?", metavar="BODY", help="the text, if it is not one of the options below"
+    )
     for name, explanation in _INTERACTIONS.items():
         command.add_argument(
             f"--{name}", type=_json_object, metavar="JSON", help=f"for an RCS agent: {explanation}"

@@ -8,6 +8,7 @@ from typing import Any
 from pinpoint_sms_emu.doors.command_line import output
 from pinpoint_sms_emu.doors.command_line.parsing import (
     DONE,
+    WHOSE,
     add_account,
     add_client_command,
     add_json,
@@ -27,8 +28,10 @@ def add_invitations(commands: Any) -> None:
     command.add_argument(
         "tester", metavar="NUMBER", help="the tester's number, or the id of the verified number"
     )
-    command.add_argument("--rcs-agent-id", metavar="ID", help="the agent")
-    add_account(command)
+    command.add_argument(
+        "--rcs-agent-id", metavar="ID", help="which agent, if the number tests several"
+    )
+    add_account(command, WHOSE)
     add_json(command)
 
 

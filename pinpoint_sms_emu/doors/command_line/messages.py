@@ -81,7 +81,9 @@ messages clear --recipient +14255550100""",
         examples="messages clear\nmessages clear --recipient +14255550100",
         above=group,
     )
-    clear.add_argument("id", nargs="?", metavar="ID", help="the message")
+    clear.add_argument(
+        "id", nargs="?", metavar="ID", help="the message (default: all that match the options)"
+    )
     media = add_client_command(
         subcommands,
         "media",
@@ -91,7 +93,11 @@ messages clear --recipient +14255550100""",
         above=group,
     )
     media.add_argument("id", metavar="ID", help="the message")
-    media.add_argument("--file", metavar="S3_URL", help="which of its files (default the first)")
+    media.add_argument(
+        "--file",
+        metavar="S3_URL",
+        help="which of its files, such as s3://shop/cat.png (default: the first)",
+    )
     media.add_argument(
         "--output", type=Path, required=True, metavar="FILE", help="where to write it"
     )
@@ -112,25 +118,32 @@ def _add_list_options(command: Parser) -> None:
         "--wait-seconds",
         type=_seconds,
         metavar="SECONDS",
-        help="how long to wait for a message if there is none",
+        help="how long to wait for a message if there is none, such as 5 (default: 0)",
     )
     command.add_argument("--order", choices=ORDERS, help="oldest first (default) or newest first")
     command.add_argument("--after", metavar="MESSAGE_ID", help="only messages after this one")
     command.add_argument(
-        "--limit", type=whole_number, metavar="N", help="the maximum number of messages"
+        "--limit",
+        type=whole_number,
+        metavar="N",
+        help="the maximum number of messages; 0 only counts",
     )
     _add_filters(command)
 
 
 def _add_filters(command: Parser) -> None:
-    command.add_argument("--recipient", metavar="NUMBER", help="only messages to this number")
+    command.add_argument(
+        "--recipient", metavar="NUMBER", help="only to this number, such as +14255550100"
+    )
     command.add_argument("--sender", metavar="NUMBER", help="only from this number or sender ID")
     command.add_argument("--channel", choices=CHANNELS, help="only of this channel")
     command.add_argument(
         "--direction", choices=DIRECTIONS, help="only sent (outbound) or received (inbound)"
     )
     command.add_argument("--contains", metavar="TEXT", help="only with this text in the body")
-    command.add_argument("--status", metavar="STATUS", help="only with this status")
+    command.add_argument(
+        "--status", metavar="STATUS", help="only with this status, such as DELIVERED"
+    )
     add_account(command)
 
 

@@ -14,6 +14,7 @@ from pinpoint_sms_emu.doors.command_line.listing import (
     print_list,
 )
 from pinpoint_sms_emu.doors.command_line.parsing import (
+    WHERE,
     Parser,
     add_account,
     add_client_command,
@@ -61,7 +62,9 @@ numbers add 447700900123 --phone-number-id main --number-capabilities SMS,VOICE"
         above=group,
     )
     add.add_argument("phone_number", metavar="PHONE_NUMBER", help="in E.164 form, or a short code")
-    add.add_argument("--phone-number-id", metavar="ID", help="the id of the number")
+    add.add_argument(
+        "--phone-number-id", metavar="ID", help="an id of your choice (default: one in AWS's form)"
+    )
     add.add_argument(
         "--iso-country-code", metavar="COUNTRY", help="the country of a short code, such as US"
     )
@@ -79,11 +82,13 @@ numbers add 447700900123 --phone-number-id main --number-capabilities SMS,VOICE"
         const=True,
         help="publish inbound messages to a two-way channel",
     )
-    add.add_argument("--two-way-channel-arn", metavar="ARN", help="the ARN of the two-way channel")
-    add.add_argument("--opt-out-list-name", metavar="NAME", help="the opt-out list")
+    add.add_argument("--two-way-channel-arn", metavar="ARN", help="such as that of an SNS topic")
+    add.add_argument(
+        "--opt-out-list-name", metavar="NAME", help="the opt-out list (default: Default)"
+    )
     add.add_argument("--pool-id", metavar="POOL_ID", help="add the number to this pool")
     add_json(add)
-    add_account(add)
+    add_account(add, WHERE)
 
 
 def _add_list_options(command: Parser) -> None:

@@ -34,7 +34,9 @@ def add_opt_outs(commands: Any) -> None:
 
 def _add_list_options(command: Parser) -> None:
     add_formats(command)
-    command.add_argument("--recipient", metavar="NUMBER", help="whether this number has opted out")
+    command.add_argument(
+        "--recipient", metavar="NUMBER", help="only this number, such as +14255550100"
+    )
     command.add_argument(
         "--sender",
         metavar="IDENTITY",

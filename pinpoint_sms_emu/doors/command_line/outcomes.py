@@ -58,7 +58,7 @@ outcomes add VOICE_NO_ANSWER""",
         "--times",
         type=whole_number,
         metavar="N",
-        help="how many times (default: until it is cleared)",
+        help="how many messages it applies to (default: all until it is cleared)",
     )
     add_json(add)
     add_account(add)

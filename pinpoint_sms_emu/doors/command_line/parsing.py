@@ -192,10 +192,23 @@ def add_json(command: Parser) -> None:
     command.add_argument("--json", action="store_true", help="print the server's JSON")
 
 
-def add_account(command: Parser) -> None:
+# What --account-id and --region do, and what happens without them.
+ONLY = (
+    "only in this account, such as 123456789012 (default: all)",
+    "only in this Region, such as us-east-1 (default: all)",
+)
+WHERE = ("the account, 12 digits (default: 123456789012)", "the Region (default: us-east-1)")
+WHOSE = (
+    "the account, 12 digits; needed if several accounts have it",
+    "the Region, such as us-east-1; needed if it is in several",
+)
+
+
+def add_account(command: Parser, helps: tuple[str, str] = ONLY) -> None:
     """Declare --account-id and --region."""
-    command.add_argument("--account-id", metavar="ACCOUNT_ID", help="the account, 12 digits")
-    command.add_argument("--region", metavar="REGION", help="the Region, such as us-east-1")
+    account, region = helps
+    command.add_argument("--account-id", metavar="ACCOUNT_ID", help=account)
+    command.add_argument("--region", metavar="REGION", help=region)
 
 
 def add_option(
@@ -206,12 +219,17 @@ def add_option(
     read: Callable[[str], Any] = str,
     *,
     group: Any = None,
+    shown: object = None,
     **more: Any,
 ) -> argparse.Action:
-    """Declare an option that can also be given as an environment variable."""
+    """Declare an option that can also be given as an environment variable.
+
+    `shown` is a default for the help alone, where what is not given must be told apart.
+    """
     variable = variable_of(name)
     command.variables.add(variable)
-    note = variable if default is None else f"{variable}, {default}"
+    shown = default if shown is None else shown
+    note = variable if shown is None else f"{variable}, {_spelled(shown)}"
     given: Any = environment_value(variable)
     if given and more.get("action") == "append":
         given = given.splitlines()
@@ -223,6 +241,12 @@ def add_option(
         **({"metavar": name.rpartition("-")[2].upper()} | more),
     )
     return action
+
+
+def _spelled(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def variable_of(option: str) -> str:

@@ -30,10 +30,17 @@ def add_policy(commands: Any) -> None:
     command.add_argument(
         "--user-agent", metavar="TEXT", help="only calls whose user agent contains this text"
     )
-    command.add_argument("--operation", metavar="OPERATION", help="only calls of this operation")
+    command.add_argument(
+        "--operation",
+        metavar="OPERATION",
+        help="only calls of this operation, such as SendTextMessage",
+    )
     command.add_argument("--refused", action="store_const", const="true", help="only refused calls")
     command.add_argument(
-        "--widen", action="store_const", const="true", help="use patterns for all resources"
+        "--widen",
+        action="store_const",
+        const="true",
+        help="name no resource, but patterns such as pool/*",
     )
 
 

@@ -10,6 +10,7 @@ from pinpoint_sms_emu.doors.command_line import output
 from pinpoint_sms_emu.doors.command_line.listing import add_list_command, print_table
 from pinpoint_sms_emu.doors.command_line.parsing import (
     DONE,
+    WHOSE,
     Parser,
     add_account,
     add_client_command,
@@ -53,7 +54,8 @@ registrations review registration-0123456789abcdef REQUIRES_UPDATES --reason "No
         metavar="PATH=REASON",
         help="why a field needs an update; may be repeated",
     )
-    _add_options(review)
+    add_json(review)
+    add_account(review, WHOSE)
 
 
 def _add_options(command: Parser) -> None:

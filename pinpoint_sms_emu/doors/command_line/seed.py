@@ -75,7 +75,13 @@ def add_seed(commands: Any) -> None:
         default="toml",
         help="toml; or cloudformation: a template of one account in one Region, in JSON",
     )
-    add_account(export)
+    add_account(
+        export,
+        (
+            "only in this account (default: all, or with cloudformation 123456789012)",
+            "only in this Region (default: all, or with cloudformation us-east-1)",
+        ),
+    )
 
 
 def _check(arguments: argparse.Namespace) -> int:

@@ -14,7 +14,7 @@ def add_segments(commands: Any) -> None:
     command = add_client_command(
         commands,
         "segments",
-        "show how many parts a text needs as SMS, and which characters force Unicode",
+        "show how many parts a text needs, and which characters force Unicode, without a server",
         _segments,
         examples='segments "Your code is 482913"\nsegments --country US,DE "Grüße"',
     )

@@ -10,6 +10,7 @@ from urllib.parse import unquote
 from pinpoint_sms_emu.doors.command_line import output
 from pinpoint_sms_emu.doors.command_line.parsing import (
     DONE,
+    WHERE,
     add_account,
     add_client_command,
     add_json,
@@ -32,15 +33,21 @@ send --recipient +14255550100 --sender +12065550100 Hello""",
         note="AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are used if they are set; they are\n"
         "needed only if the server verifies signatures.",
     )
-    command.add_argument("--recipient", required=True, metavar="NUMBER", help="the recipient")
+    command.add_argument(
+        "--recipient", required=True, metavar="NUMBER", help="such as +14255550100"
+    )
     command.add_argument(
         "--sender",
         metavar="IDENTITY",
         help="a number, sender ID or pool, or an id (default: the service chooses)",
     )
-    command.add_argument("--message-type", metavar="TYPE", help="TRANSACTIONAL or PROMOTIONAL")
+    command.add_argument(
+        "--message-type",
+        metavar="TYPE",
+        help="TRANSACTIONAL or PROMOTIONAL (default: that of the sender)",
+    )
     command.add_argument("--configuration-set", metavar="NAME", help="the configuration set")
-    add_account(command)
+    add_account(command, WHERE)
     add_json(command)
     command.add_argument("body", metavar="BODY", help="the text")
 

@@ -95,7 +95,9 @@ def _add_setting(command: Parser, group: Any, setting: Field[Any], default: Any)
     elif isinstance(default, Mapping) and setting.name != "quotas":
         more["action"] = "append"
     option = setting.name.replace("_", "-")
-    action = add_option(command, option, None, setting.metadata["help"], group=group, **more)
+    shown = default if isinstance(default, str | int | float) else None
+    explanation = setting.metadata["help"]
+    action = add_option(command, option, None, explanation, group=group, shown=shown, **more)
     if "Path" in str(setting.type):
         complete_files(action)
 
