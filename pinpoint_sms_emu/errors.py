@@ -312,6 +312,20 @@ _LISTED: Final = 12
 _NEAREST: Final = 3
 
 
+# How AWS's guides write the kinds whose name is not their words.
+_SPELLED: Final[Mapping[str, str]] = {
+    "opt-out-list": "opt-out list",
+    "opted-out-number": "opted-out number",
+    "rcs-agent": "RCS agent",
+    "sender-id": "sender ID",
+}
+
+
+def kind_in_words(kind: object) -> str:
+    """Write a ResourceType in words, such as `phone number` or `RCS agent`."""
+    return _SPELLED.get(str(kind), str(kind).replace("-", " "))
+
+
 def quoted(value: object) -> str:
     """Quote a value, at most about 80 characters of it."""
     is_text = isinstance(value, str | bytes)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict, Unpack
 
-from pinpoint_sms_emu.errors import quoted
+from pinpoint_sms_emu.errors import kind_in_words, quoted
 from pinpoint_sms_emu.messaging.contacts import name_of, note_sent
 from pinpoint_sms_emu.messaging.delivery import course
 from pinpoint_sms_emu.messaging.events.records import make_inbound_record
@@ -180,7 +180,7 @@ def _must_not_be_something_else(state: StateInterface, recipient: str) -> None:
     for account in state.accounts.values():
         for resource in chain(account.pools, account.sender_ids):
             if recipient in (resource.id, resource.arn):
-                kind = resource.kind.replace("-", " ")
+                kind = kind_in_words(resource.kind)
                 raise ValueError(f"{recipient} is a {kind}, which cannot receive messages")
 
 

@@ -67,8 +67,10 @@ class Interaction(NamedTuple):
 def read_interaction(given: Mapping[str, Any]) -> Interaction:
     """Parse an interaction; raise a ValueError for wrong arguments."""
     named = [name for name, value in given.items() if value is not None and value is not False]
-    if len(named) != 1:
-        raise ValueError(f"body must be a text that is not blank, or be one of {', '.join(given)}")
+    if not named:
+        raise ValueError(f"body must be given, or one of {', '.join(given)}")
+    if len(named) > 1:
+        raise ValueError(f"give only one of {' and '.join(named)}")
     [kind] = named
     return Interaction(kind, _READERS[kind](kind, given[kind]))
 

@@ -8,7 +8,13 @@ from contextlib import contextmanager
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
-from pinpoint_sms_emu.errors import ApiError, ResourceNotFoundException, nearest, quoted
+from pinpoint_sms_emu.errors import (
+    ApiError,
+    ResourceNotFoundException,
+    kind_in_words,
+    nearest,
+    quoted,
+)
 from pinpoint_sms_emu.reference.countries import TOLL_FREE_PREFIXES, Country, country, leasing_price
 from pinpoint_sms_emu.resources.identities import join, must_fit, must_have_room
 from pinpoint_sms_emu.resources.opt_out_lists import chosen_list
@@ -221,7 +227,10 @@ def _as_python_errors() -> Iterator[None]:
         yield
     except ResourceNotFoundException as error:
         missing = error.members
-        raise LookupError(f"no {missing['ResourceType']} {missing['ResourceId']}") from error
+        kind = kind_in_words(missing["ResourceType"])
+        raise LookupError(f"there is no {kind} {missing['ResourceId']}") from error
     except ApiError as error:
-        fields = [f"{each['Name']} {each['Message']}" for each in error.members.get("Fields", ())]
+        fields = [
+            f"{snake(each['Name'])} {each['Message']}" for each in error.members.get("Fields", ())
+        ]
         raise ValueError(", ".join(fields) or error.message) from error

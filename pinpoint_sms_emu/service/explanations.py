@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from pinpoint_sms_emu.errors import ApiError
+from pinpoint_sms_emu.errors import ApiError, kind_in_words
 from pinpoint_sms_emu.service.destinations import find_destination
 from pinpoint_sms_emu.service.faults import InjectedFault
 from pinpoint_sms_emu.service.state import State
@@ -326,16 +326,7 @@ def _denied(refusal: Refusal) -> None:
 
 
 def _kind(refusal: Refusal) -> str:
-    kind = str(refusal.error.members.get("ResourceType") or "resource")
-    return _SPELLED.get(kind, kind.replace("-", " "))
-
-
-# How AWS's guides write the kinds whose name is not their words.
-_SPELLED: Final[Mapping[str, str]] = {
-    "opt-out-list": "opt-out list",
-    "rcs-agent": "RCS agent",
-    "sender-id": "sender ID",
-}
+    return kind_in_words(refusal.error.members.get("ResourceType") or "resource")
 
 
 _BY_REASON: Final[Mapping[str, Describe]] = {

@@ -181,7 +181,7 @@ def wrong(emulator):
         ("number_capabilities", {"number_capabilities": []}),
         ("number_capabilities", {"number_capabilities": "SMS"}),
         ("two_way_enabled is not of type boolean", {"two_way_enabled": "yes"}),
-        ("twoWayChannelArn is needed", {"two_way_enabled": True}),
+        ("two_way_channel_arn is needed", {"two_way_enabled": True}),
         ("needs two-way messaging", {"two_way_channel_arn": TOPIC}),
         ("needs two-way messaging", {"self_managed_opt_outs_enabled": True}),
         (
@@ -207,8 +207,8 @@ def test_a_wrong_argument_is_refused_with_a_sentence(wrong, word, settings):
 @pytest.mark.parametrize(
     ("word", "settings"),
     [
-        ("no pool pool-none", {"pool_id": "pool-none"}),
-        ("no opt-out-list none", {"opt_out_list_name": "none"}),
+        ("there is no pool pool-none", {"pool_id": "pool-none"}),
+        ("there is no opt-out list none", {"opt_out_list_name": "none"}),
         ("no registration registration-none", {"registration_id": "registration-none"}),
     ],
 )

@@ -81,10 +81,12 @@ class Parser(argparse.ArgumentParser):
         similar = nearest(unknown, self._option_string_actions)
         if unknown.startswith("-") and similar.startswith("did you mean"):
             return f"; {similar}"
+        if self.subcommands is not None and unknown.startswith("-"):
+            return "; the options of a command are written after it"
         taken = " and ".join(
             f"{each.metavar} ({each.help})"
             for each in self._actions
-            if not each.option_strings and each.metavar
+            if not each.option_strings and each.metavar and each.help
         )
         return f"; apart from options, it takes {taken}" if taken else ""
 
