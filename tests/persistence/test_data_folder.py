@@ -339,6 +339,7 @@ def test_every_changed_byte_is_detected(abandoned: Path, kept: Emulator, name):
         "UPDATE state SET text = replace(text, '7', '8')",
         "UPDATE head SET value = 'something' WHERE name = 'format'",
         "DROP TABLE changes",
+        "DROP TABLE head",
     ],
 )
 def test_an_edited_database_is_refused(abandoned: Path, statement):

@@ -13,6 +13,7 @@ from datetime import timedelta
 
 import pytest
 
+from pinpoint_sms_emu.doors.command_line.output import Table
 from tests.doors.serving import COMMAND, Following, environment, make_client, run
 
 NUMBER = "+12065550100"
@@ -86,6 +87,17 @@ def test_wide_characters_keep_the_columns(command, emulator):
 
     assert first.endswith("  日本語のテキスト")
     assert first.index("日") == second.index("abc") == titles.index("BODY")
+
+
+def test_wide_characters_in_any_column(capsys):
+    """A column is as wide as its widest text on the screen, not as its number of characters."""
+    Table(["A", "B"]).print([["日本語", "x"], ["abc", "y"]])
+
+    titles, first, second = capsys.readouterr().out.splitlines()
+
+    assert first == "日本語  x"
+    assert second == "abc     y"
+    assert titles == "A       B"
 
 
 def test_messages_as_json(command, emulator):
