@@ -465,7 +465,7 @@ def test_pools_and_sender_ids_cannot_receive(sms, receive, pool, sender_id):
     """The error says so."""
     with pytest.raises(ValueError, match="is a pool, which cannot receive"):
         receive("Hello", recipient=pool.id)
-    with pytest.raises(ValueError, match="is a sender id, which cannot receive"):
+    with pytest.raises(ValueError, match="is a sender ID, which cannot receive"):
         receive("Hello", recipient="SHOP")
 
 

@@ -319,7 +319,7 @@ def test_a_pool_answers_for_its_agent(sms, agent, pool, interact, emulator):
     [
         ({}, "body must be"),
         ({"typing": False}, "body must be"),
-        ({"typing": True, "suggestion": SUGGESTION}, "give only one of typing and suggestion"),
+        ({"typing": True, "suggestion": SUGGESTION}, "give only one of suggestion and typing"),
         ({"body": "Yes", "typing": True}, "not both"),
         ({"suggestion": "Yes"}, "suggestion must have text, postback_data"),
         ({"suggestion": {}}, "suggestion needs text"),
