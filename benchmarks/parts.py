@@ -18,6 +18,7 @@ PARTS = (
     "memory",
     "paging",
     "data_folder",
+    "growth",
     "sending",
     "dead_destination",
 )

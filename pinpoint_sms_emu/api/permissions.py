@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from pinpoint_sms_emu.errors import quoted
 from pinpoint_sms_emu.service.filters import must_be_a_text, must_be_filters
-from pinpoint_sms_emu.state.steps import Steps, finish
+from pinpoint_sms_emu.state.steps import Steps, finish, matching
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.service.calls import Call
@@ -54,8 +54,9 @@ class PermissionsApi:
 
         if not isinstance(widen, bool):
             raise ValueError(f"widen must be true or false, not {quoted(widen)}")
-        calls, engine = self._select(filters), self._engine
-        return generation.generate(calls, engine.calls.all(), engine.state.accounts, widen=widen)
+        calls, engine = (yield from self._select(filters)), self._engine
+        steps = generation.generate(calls, engine.calls.all(), engine.state.accounts, widen=widen)
+        return (yield from steps)
 
     def assert_allowed_by(self, policy: Mapping[str, Any] | str) -> None:
         """Assert that a policy allows all recorded calls.
@@ -76,15 +77,21 @@ class PermissionsApi:
             lines = [f"{each.request.action} on {each.request.resource}" for each in denied]
             raise AssertionError("The policy would have denied:\n  " + "\n  ".join(lines))
 
-    def _select(self, filters: PolicyFilters) -> list[Call]:
+    def _select(self, filters: PolicyFilters) -> Steps[list[Call]]:
         must_be_filters(filters, PolicyFilters.__annotations__, "the calls of a policy")
         selected: Any = dict(filters)
         access_key, user_agent = selected.pop("access_key", None), selected.pop("user_agent", None)
         must_be_a_text("access_key", access_key)
         must_be_a_text("user_agent", user_agent)
-        return [
-            call
-            for call in self._engine.calls.find(**selected).calls
-            if access_key in (None, call.access_key)
-            and (user_agent is None or user_agent in (call.user_agent or ""))
-        ]
+        found = yield from self._engine.calls.search(**selected)
+        if access_key is None and user_agent is None:
+            return found.calls
+        return (
+            yield from matching(
+                found.calls,
+                lambda call: (
+                    access_key in (None, call.access_key)
+                    and (user_agent is None or user_agent in (call.user_agent or ""))
+                ),
+            )
+        )

@@ -11,6 +11,7 @@ from typing import Any, cast
 from werkzeug.wrappers import Response
 
 from pinpoint_sms_emu import __version__
+from pinpoint_sms_emu.control import arguments
 from pinpoint_sms_emu.control.formats import in_pieces, listing
 from pinpoint_sms_emu.emulator import Emulator, engine_of
 from pinpoint_sms_emu.replicas import Replica
@@ -18,6 +19,7 @@ from pinpoint_sms_emu.resources.added_numbers import must_be_place
 from pinpoint_sms_emu.seed.export import export
 from pinpoint_sms_emu.service import dispatch, inventory
 from pinpoint_sms_emu.settings import Settings
+from pinpoint_sms_emu.state import collection
 from pinpoint_sms_emu.wire.protocol import DEFAULT_ACCOUNT, DEFAULT_REGION
 
 
@@ -103,11 +105,18 @@ def _export_template(emulator: Emulator, account_id: str, region: str) -> dict[s
     return exported._asdict()
 
 
-async def put_state(emulator: Emulator, document: dict[str, Any]) -> Any:
+async def put_state(emulator: Emulator, document: bytes) -> Any:
     """Replace the whole state. An invalid document changes nothing."""
     # On a thread, since a large one takes its time.
-    await asyncio.to_thread(emulator.restore, document)
+    await asyncio.to_thread(_restore, emulator, document)
     return {}
+
+
+def _restore(emulator: Emulator, body: bytes) -> None:
+    from pinpoint_sms_emu.persistence import parsing  # noqa: PLC0415  only for this route
+
+    with collection.paused():
+        emulator.restore(arguments.read_json(body, parsing.parse))
 
 
 def list_accounts(emulator: Emulator) -> Any:

@@ -13,9 +13,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, NoReturn, Union, Unpack, get_args, get_origin, get_type_hints
+from typing import Any, Union, Unpack, get_args, get_origin, get_type_hints
 
 from pinpoint_sms_emu.errors import nearest, quoted
+from pinpoint_sms_emu.persistence.parsing import refuse_constant
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,22 +185,19 @@ def from_body(function: Callable[..., Any], body: bytes) -> dict[str, Any]:
     return _complete(known, given)
 
 
-def read_json(body: bytes) -> dict[str, Any]:
+def read_json(body: bytes, parse: Callable[[str], Any] | None = None) -> dict[str, Any]:
     """Parse a JSON object; raise a ValueError for anything else."""
     try:
-        members = json.loads(body.decode(), parse_constant=_refuse_constant)
+        text = body.decode()
+        members = parse(text) if parse else json.loads(text, parse_constant=refuse_constant)
         # A lone surrogate is not valid text, and could not be encoded again.
-        if b"\\ud" in body.lower():
+        if b"\\ud" in body or b"\\uD" in body:
             json.dumps(members, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
         raise ValueError(f"the body is not JSON: {error}") from error
     if not isinstance(members, dict):
         raise ValueError("the body must be a JSON object")
     return members
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not JSON")
 
 
 def _find(known: Mapping[str, Parameter], name: str) -> Parameter:

@@ -165,7 +165,7 @@ def _given(route: Route, query: list[tuple[str, str]], body: bytes | None) -> di
     if body is None:
         raise RequestEntityTooLarge("The body is too large")
     if route.takes_document:
-        return {"document": arguments.read_json(body)}
+        return {"document": body}
     return arguments.from_body(route.function, body)
 
 

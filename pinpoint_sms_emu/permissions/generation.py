@@ -71,8 +71,8 @@ def generate(
         yield
     needed: dict[str, set[str]] = defaultdict(set)
     tag_keys: dict[str, set[str]] = defaultdict(set)
-    for part in slices([call for call in calls if is_checked(call)]):
-        for call in part:
+    for part in slices(calls):
+        for call in filter(is_checked, part):
             action = f"{SIGNING_NAME}:{call.operation}"
             for arn in arns_named_by(call, accounts):
                 is_pattern = arn != NO_RESOURCE and (widen or arn in made)
