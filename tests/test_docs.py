@@ -214,11 +214,20 @@ def anchors(page):
     return {each.replace(" ", "-") for each in words}
 
 
-@pytest.mark.parametrize("page", [*ROOT.glob("*.md"), *PAGES], ids=lambda page: page.stem)
+# Every page that a forge shows.
+MARKDOWN = [*ROOT.glob("*.md"), *ROOT.glob("addons/*/*.md"), *PAGES]
+
+
+@pytest.mark.parametrize("page", MARKDOWN, ids=lambda page: f"{page.parent.name}-{page.stem}")
 def test_links_exist(page):
-    """Links lead to files of the repository, and to existing headings."""
+    """Links and pictures lead to files of the repository, and to existing headings.
+
+    Nothing in the page is of a form that only mkdocs knows.
+    """
     text = re.sub(r"^```.*?^```$", "", page.read_text(), flags=re.DOTALL | re.MULTILINE)
-    links = re.findall(r"\]\(([^)\s]+)\)", re.sub(r"`[^`]*`", "", text))
+    text = re.sub(r"`[^`]*`", "", text)
+    links = re.findall(r"\]\(([^)\s]+)\)", text) + re.findall(r'(?:src|href)="([^"]+)"', text)
+    assert re.findall(r"^(?:!!!|\?\?\?|===|:::) .*$", text, re.MULTILINE) == []
 
     dead = []
     for link in links:
