@@ -31,7 +31,9 @@ NUMBER = "+12065550100"
 ROUNDS = 5
 # The spend limit is monthly.
 TEXTS_A_MONTH = 50_000
-GATE, GOAL = 1.2, 1.1
+# The gate and the goal. Flat costs grow a little, because more memory is used than is cached.
+FLAT = (1.5, 1.2)
+LINEAR = (1.25, 1.1)
 TOPIC = "arn:aws:sns:us-east-1:123456789012:topic"
 
 
@@ -78,12 +80,12 @@ def measure() -> Iterator[Row]:
     for what in full[FEW].flat:
         cases = {str(size): each.flat[what] for size, each in full.items()}
         figures = in_turn(cases, str(FEW))
-        yield from (_row(what, size, figures[str(size)].ratio) for size in MANY)
+        yield from (_row(what, size, figures[str(size)].ratio, FLAT) for size in MANY)
     cases_of = {size: each.linear for size, each in full.items()}
     for what in cases_of[FEW]:
         seconds = {size: _seconds_each(size, cases[what]) for size, cases in cases_of.items()}
         yield from (
-            _row(f"{what}, a message,", size, seconds[size] / seconds[FEW]) for size in MANY
+            _row(f"{what}, a message,", size, seconds[size] / seconds[FEW], LINEAR) for size in MANY
         )
     cases_of.clear()
     full.clear()
@@ -99,7 +101,9 @@ def _data_folders() -> Iterator[Row]:
             seconds[size] = dict(zip(names, _start_and_close(size, Path(folder)), strict=True))
     for what in names:
         for size in MANY:
-            yield _row(f"{what}, a message,", size, seconds[size][what] / seconds[FEW][what])
+            yield _row(
+                f"{what}, a message,", size, seconds[size][what] / seconds[FEW][what], LINEAR
+            )
 
 
 def _start_and_close(size: int, folder: Path) -> tuple[float, float, float]:
@@ -123,8 +127,8 @@ def _start_and_close(size: int, folder: Path) -> tuple[float, float, float]:
     return closing, closed, after_kill
 
 
-def _row(what: str, size: int, ratio: float) -> Row:
-    return Row(f"{what} at {size:,} over {FEW:,}", ratio, GATE, GOAL)
+def _row(what: str, size: int, ratio: float, gate_and_goal: tuple[float, float]) -> Row:
+    return Row(f"{what} at {size:,} over {FEW:,}", ratio, *gate_and_goal)
 
 
 def _seconds_each(size: int, case: Case) -> float:
