@@ -14,6 +14,7 @@ import yaml
 
 import pinpoint_sms_emu
 from pinpoint_sms_emu import Emulator, Server
+from pinpoint_sms_emu.doors.command_line.main import build_parser
 from pinpoint_sms_emu.messaging.events.event_types import EVENT_TYPES
 from pinpoint_sms_emu.seed.seed_file import SECTIONS
 from tests.doors.serving import make_client
@@ -21,6 +22,8 @@ from tests.doors.serving import make_client
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
 PAGES = sorted(DOCS.glob("**/*.md"))
+# Every page that a forge shows.
+MARKDOWN = [*ROOT.glob("*.md"), *ROOT.glob("addons/*/*.md"), *PAGES]
 GENERATE = runpy.run_path(str(DOCS / "generate.py"))
 EXAMPLES = [
     pytest.param(code, id=f"{page.stem}-{index}")
@@ -74,6 +77,35 @@ def curl(url, command):
     address = given.url.replace("http://127.0.0.1:7670", url)
     with urlopen(Request(address, data, headers, method=given.X)) as answer:
         return answer.readline()
+
+
+def commands():
+    """Each command of ours in a block of shell commands, or in a line of text."""
+    for page in MARKDOWN:
+        text = page.read_text().replace("\\\n", "")
+        blocks = "".join(re.findall(r"```sh\n(.*?)```", text, re.DOTALL))
+        lines = re.findall(r"^pinpoint-sms-emu .*$", blocks, re.MULTILINE)
+        within = re.findall(r"`(pinpoint-sms-emu [^`]+)`", text)
+        # A text may name a command without the arguments that it needs.
+        within = [f"{each} --help" if re.fullmatch("[a-z -]+", each) else each for each in within]
+        for line in dict.fromkeys(lines + within):
+            yield pytest.param(line, id=f"{page.stem}: {line}")
+
+
+@pytest.mark.parametrize("line", list(commands()))
+def test_commands_of_ours_are_right_usage(line):
+    """Each is understood by the command line; words in capitals stand for values."""
+    words = shlex.split(line.removesuffix("&"), comments=True)[1:]
+
+    assert is_right_usage(words)
+
+
+def is_right_usage(words):
+    """Return whether the command line accepts these arguments."""
+    try:
+        return build_parser().parse_args(words).run is not None
+    except SystemExit as ended:  # wrong usage, or after the help
+        return ended.code == 0
 
 
 def send_a_code(server):
@@ -212,10 +244,6 @@ def anchors(page):
     headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
     words = (re.sub(r"[^\w\s-]", "", heading).strip().lower() for heading in headings)
     return {each.replace(" ", "-") for each in words}
-
-
-# Every page that a forge shows.
-MARKDOWN = [*ROOT.glob("*.md"), *ROOT.glob("addons/*/*.md"), *PAGES]
 
 
 @pytest.mark.parametrize("page", MARKDOWN, ids=lambda page: f"{page.parent.name}-{page.stem}")
