@@ -76,6 +76,7 @@ def test_the_stored_message(rcs, agent, account):
         "template_id": None,
         "template_variables": {},
         "in_reply_to": None,
+        "interaction": None,
         "fallback": None,
         "fallback_of": None,
         "events": [],

@@ -115,6 +115,7 @@ def test_a_message_can_be_read_back(text, account, number, configuration_set):
         "template_id": None,
         "template_variables": {},
         "in_reply_to": None,
+        "interaction": None,
         "fallback": None,
         "fallback_of": None,
         "events": message.events,
