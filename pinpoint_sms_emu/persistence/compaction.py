@@ -25,13 +25,16 @@ def compact(engine: Engine, folder: DataFolder) -> None:
     Only the moment of the state and the switch hold the lock for more than a millisecond. It ends
     early when the emulator is closed, or if its state is replaced.
     """
-    failed = False
+    failed = True
     try:
         if not engine.closing.is_set():
             _compact(engine, folder)
+        failed = False
     except (NotWrittenError, sqlite3.Error, OSError) as error:
-        failed = True
         logger.warning("The data folder keeps growing: %s", error)
+    except Exception as error:
+        engine.crashes.append(error)
+        logger.exception("The data folder keeps growing, which is a defect of the emulator")
     finally:
         with engine.lock:
             folder.end_compaction(failed=failed)
@@ -44,13 +47,17 @@ def _compact(engine: Engine, folder: DataFolder) -> None:
         with engine.transaction():
             document = writer.begin_document()
             next_file = folder.begin_compaction(engine.state.settings)
-        if not _in_turns(engine, next_file.write_state(later.texts(document))):
-            return
-    # Others wait for the last changes, so there must be few.
-    next_file.write_changes()
-    next_file.sync()
-    with engine.lock:
-        former = folder.switch_to(next_file)
+        try:
+            if not _in_turns(engine, next_file.write_state(later.texts(document))):
+                return
+            # Others wait for the last changes, so there must be few.
+            next_file.write_changes()
+            next_file.sync()
+            with engine.lock:
+                former = folder.switch_to(next_file)
+        finally:
+            with engine.lock:
+                next_file.discard()
     # Only now the operating system deletes the former file, which may take long.
     former.close()
 

@@ -75,6 +75,8 @@ class DataFolder:
         self._process = os.getpid()
         # The size of the state, and of the changes since it was last written, in bytes.
         self._state_bytes = self._changed_bytes = 0
+        # The size of the changes when a compaction failed.
+        self._failed_bytes = 0
         # A checksum over the state and all changes, which detects changes that are missing.
         self._checksum = 0
         # The file of a compaction, and its thread.
@@ -255,10 +257,18 @@ class DataFolder:
 
     def renew(self) -> None:
         """Compact the folder on a thread if there are enough changes."""
-        if self._changed_bytes <= max(MIN_BYTES, self._state_bytes) or self._compacting:
+        new_bytes = self._changed_bytes - self._failed_bytes
+        if new_bytes <= max(MIN_BYTES, self._state_bytes) or self._compacting:
             return
-        self._compacting = threading.Thread(target=self._compact, daemon=True)
-        self._compacting.start()
+        thread = threading.Thread(target=self._compact, daemon=True)
+        try:
+            thread.start()
+        except RuntimeError as error:
+            # The system has too many threads, or the interpreter ends.
+            logger.warning("The data folder keeps growing: %s", error)
+            self.end_compaction(failed=True)
+        else:
+            self._compacting = thread
 
     def begin_compaction(self, settings: Settings) -> NextFile:
         """Begin a file with the state of this moment, which also gets the changes from now on."""
@@ -273,30 +283,31 @@ class DataFolder:
         if self._next is not complete:
             complete.discard()
             return complete.database
-        former = self._writable()
         self._next = None
         try:
+            former = self._writable()
             complete.complete()
         except (sqlite3.Error, OSError) as error:
-            complete.discard()
             raise self._not_written(error) from error
+        finally:
+            complete.discard()
         # From now on the former file does not count: if anything fails, nothing more is written.
         self._database = None
         try:
             next_file.take_place(self.path)
             self._database = self._open()
-        except OSError as error:
+        except (OSError, ValueError) as error:
+            former.close()
             raise self._not_written(error) from error
         self._checksum = complete.checksum
         self._state_bytes, self._changed_bytes = complete.state_bytes, complete.changed_bytes
+        self._failed_bytes = 0
         return former
 
     def end_compaction(self, *, failed: bool) -> None:
         """Note that the thread ends; if it has failed, it is repeated after as many changes."""
-        if self._next is not None:
-            self._next.discard()
         if failed:
-            self._changed_bytes = 0
+            self._failed_bytes = self._changed_bytes
         self._next = self._compacting = None
 
     def wait(self) -> None:
@@ -308,12 +319,14 @@ class DataFolder:
         """Write the whole state, which later versions can read too, and close the database."""
         if self._database is None or os.getpid() != self._process:
             return
-        if state is not None and self._changed_bytes:
-            with suppress(NotWrittenError):
-                self.start_over(self.prepare(state))
-        if self._database is not None:
-            self._database.close()
-        self._database = None
+        try:
+            if state is not None and self._changed_bytes:
+                with suppress(NotWrittenError):
+                    self.start_over(self.prepare(state))
+        finally:
+            if self._database is not None:
+                self._database.close()
+            self._database = None
 
     def _writable(self) -> sqlite3.Connection:
         if self._database is None:

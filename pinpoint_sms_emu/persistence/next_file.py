@@ -47,6 +47,7 @@ class NextFile:
     def __init__(self, folder: Path, settings: Mapping[str, Any], *, is_synced: bool) -> None:
         self._folder = folder
         self._path = folder / f"{next(_numbers)}-{_PART}"
+        self._counts = False
         # Whether the order of the steps survives a power cut.
         self._is_synced = is_synced
         self._head = {
@@ -110,16 +111,17 @@ class NextFile:
         self.database.execute("COMMIT")
         self.database.close()
         self.sync()
-        self._path.replace(self._folder / COMPLETE)
+        self._path = self._path.replace(self._folder / COMPLETE)
         if self._is_synced:
             _sync_folder(self._folder)
+        self._counts = True
 
     def discard(self) -> None:
-        """Delete the file; it must not have taken its place yet."""
+        """Delete the file, unless it counts."""
         self.database.close()
-        for path in (self._path, self._folder / COMPLETE):
+        if not self._counts:
             with suppress(OSError):
-                path.unlink(missing_ok=True)
+                self._path.unlink(missing_ok=True)
 
 
 def checksum_of_head(head: Mapping[str, Any]) -> int:
