@@ -19,7 +19,7 @@ MEMBERS = {
     "body", "codes", "links", "message_type", "origination_identity", "pool_id",
     "configuration_set", "protect_configuration_id", "encoding", "parts", "price",
     "price_per_part", "status", "feedback", "context", "created", "time_to_live",
-    "destination_country_parameters",
+    "destination_country_parameters", "interaction",
     "media_urls", "rcs_message_content", "voice_id", "message_body_text_type", "spoken_text",
     "template_id", "template_variables", "in_reply_to", "fallback", "fallback_of", "events",
 }  # fmt: skip
