@@ -268,7 +268,9 @@ class MessagesApi:
                 print(event.record["eventType"])
         """
         with self._engine.transaction():
-            return self._engine.state.events.find(message_id, account_id, region, limit)
+            events = self._engine.state.events
+            found = events.find_records(message_id, account_id, region, limit)
+        return events.render(finish(found))
 
     def flush(self, timeout: float = 10) -> bool:
         """Deliver all pending event records, and wait until they are delivered.

@@ -205,11 +205,8 @@ class EventDeliveries:
         records = finish(_records_of(list(self._messages)))
         return [self.event(*each) for each in _in_order(records)]
 
-    def find(
-        self, message_id: str | None, account_id: str | None, region: str | None, limit: int | None
-    ) -> FoundEvents:
-        """Find records by message, account and Region; raise a ValueError for a wrong argument."""
-        found = finish(self.find_records(message_id, account_id, region, limit))
+    def render(self, found: FoundRecords) -> FoundEvents:
+        """Render all records that `find_records` has found; this does not need the lock."""
         return FoundEvents(
             [self.event(*each) for each in found.records],
             found.total,
@@ -221,9 +218,9 @@ class EventDeliveries:
     def find_records(
         self, message_id: str | None, account_id: str | None, region: str | None, limit: int | None
     ) -> Steps[FoundRecords]:
-        """Find records as `find` does, in steps, of which only this call itself needs the lock.
+        """Find records by message, account and Region, in steps; only this call needs the lock.
 
-        They are not rendered: `event` does so one by one.
+        They are not rendered: `event` does so one by one. A wrong argument is a ValueError.
         """
         must_be_a_text("message_id", message_id)
         must_be_a_place(account_id, region)
