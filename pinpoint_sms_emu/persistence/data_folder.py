@@ -15,15 +15,22 @@ import os
 import sqlite3
 import threading
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import fields
 from pathlib import Path
 from typing import Any, Final
 from weakref import WeakSet
 
-from pinpoint_sms_emu.errors import NotWrittenError, SerializationException
-from pinpoint_sms_emu.persistence import document, later, next_file, write_ahead_log
+from pinpoint_sms_emu.errors import NotWrittenError
+from pinpoint_sms_emu.persistence import (
+    change_line,
+    document,
+    folder_lock,
+    later,
+    next_file,
+    write_ahead_log,
+)
 from pinpoint_sms_emu.persistence.next_file import NextFile
 from pinpoint_sms_emu.service.state import State
 from pinpoint_sms_emu.settings import Settings
@@ -35,9 +42,6 @@ MIN_BYTES: Final = 8 * 1024 * 1024
 
 # How long to wait for a killed process, which releases the database when it has ended.
 _WAIT_SECONDS: Final = 2.0
-
-# The maximum nesting: a deeper value might exceed the recursion limit when it is read.
-_MAX_DEPTH: Final = 200
 
 # Settings that do not affect changes, or that are secret, are not written.
 _NOT_WRITTEN: Final = frozenset(
@@ -57,8 +61,6 @@ _NOT_WRITTEN: Final = frozenset(
         "signing_keys",
     }
 )
-
-_encode: Final = json.JSONEncoder(separators=(",", ":")).encode
 
 logger = logging.getLogger("pinpoint_sms_emu")
 
@@ -86,12 +88,14 @@ class DataFolder:
             self.folder.mkdir(exist_ok=True)
         except OSError as error:
             raise OSError(f"data_dir {folder} cannot be used: {error.strerror}") from error
-        if any(each.is_open_at(self.path) for each in _open_folders):
-            raise OSError(f"data_dir {self.folder} is in use by another emulator of this process")
         self._durability = durability
-        self._committed = write_ahead_log.committed_transactions(self.path)
-        self._database: sqlite3.Connection | None = self._open_first()
-        _open_folders.add(self)
+        with folder_lock.locked(self.folder):
+            if any(each.is_open_at(self.path) for each in _open_folders):
+                message = f"data_dir {self.folder} is in use by another emulator of this process"
+                raise OSError(message)
+            self._committed = write_ahead_log.committed_transactions(self.path)
+            self._database: sqlite3.Connection | None = self._open_first()
+            _open_folders.add(self)
 
     def is_open_at(self, path: Path) -> bool:
         """Return whether this process has the database open, even by another path."""
@@ -208,7 +212,7 @@ class DataFolder:
     def append(self, name: str, arguments: tuple[Any, ...], given: dict[str, Any]) -> None:
         """Write a change before it is made, or raise and write nothing."""
         state = self._current_state()
-        line = _to_json(
+        line = change_line.to_json(
             {
                 "at": state.now().isoformat(),
                 "position": position_of(state),
@@ -285,12 +289,21 @@ class DataFolder:
             return complete.database
         self._next = None
         try:
-            former = self._writable()
-            complete.complete()
+            # No other process can take the folder while the locked file is replaced.
+            with folder_lock.locked(self.folder):
+                former = self._replace_by(complete)
         except (sqlite3.Error, OSError) as error:
             raise self._not_written(error) from error
         finally:
             complete.discard()
+        self._checksum = complete.checksum
+        self._state_bytes, self._changed_bytes = complete.state_bytes, complete.changed_bytes
+        self._failed_bytes = 0
+        return former
+
+    def _replace_by(self, complete: NextFile) -> sqlite3.Connection:
+        former = self._writable()
+        complete.complete()
         # From now on the former file does not count: if anything fails, nothing more is written.
         self._database = None
         try:
@@ -299,9 +312,6 @@ class DataFolder:
         except (OSError, ValueError) as error:
             former.close()
             raise self._not_written(error) from error
-        self._checksum = complete.checksum
-        self._state_bytes, self._changed_bytes = complete.state_bytes, complete.changed_bytes
-        self._failed_bytes = 0
         return former
 
     def end_compaction(self, *, failed: bool) -> None:
@@ -371,28 +381,3 @@ def position_of(state: State) -> list[int]:
         state.sequence,
         state.messages.sequence,
     ]
-
-
-def _to_json(members: Mapping[str, Any]) -> str:
-    try:
-        text = _encode(members)
-    except TypeError as error:
-        raise ValueError(f"with data_dir, arguments must be valid JSON: {error}") from error
-    except RecursionError as error:
-        raise _too_deep() from error
-    if text.count("[") + text.count("{") > _MAX_DEPTH and _is_too_deep(members):
-        raise _too_deep()
-    return text
-
-
-def _too_deep() -> SerializationException:
-    return SerializationException("The body is nested too deeply to be kept")
-
-
-def _is_too_deep(members: Any) -> bool:
-    level, depth = [members], 0
-    while level and depth <= _MAX_DEPTH:
-        inside = [list(each.values()) if isinstance(each, dict) else each for each in level]
-        level = [each for part in inside if isinstance(part, list | tuple) for each in part]
-        depth += 1
-    return bool(level)

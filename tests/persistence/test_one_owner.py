@@ -16,6 +16,7 @@ import pytest
 
 from pinpoint_sms_emu.emulator import Emulator, engine_of
 from pinpoint_sms_emu.errors import NotWrittenError
+from pinpoint_sms_emu.persistence.compaction import compact
 
 
 @pytest.fixture
@@ -74,6 +75,39 @@ def test_another_process_is_refused(folder: Path, kept: Emulator):
     assert ended.stderr.splitlines()[-1] == (
         f"OSError: data_dir {folder} is in use by another process"
     )
+    assert state_in(folder) == before
+
+
+def test_another_process_while_the_file_is_replaced(folder: Path, kept: Emulator, monkeypatch):
+    """At each step of a compaction, a second process waits and is refused."""
+    code = (
+        "import sys, pinpoint_sms_emu as p; from pinpoint_sms_emu.persistence import folder_lock\n"
+        "folder_lock._TRIES = 1; p.Emulator(data_dir=sys.argv[1])"
+    )
+    answers = []
+
+    def between(function: Callable[..., Any]) -> Callable[..., Any]:
+        def start_another(*arguments: Any, **given: Any) -> Any:
+            command = [sys.executable, "-c", code, str(folder)]
+            ended = subprocess.run(command, capture_output=True, text=True, check=False)
+            answers.append(ended.stderr.splitlines()[-1:])
+            return function(*arguments, **given)
+
+        return start_another
+
+    with monkeypatch.context() as patched:
+        for name in ("replace", "unlink"):
+            patched.setattr(Path, name, between(getattr(Path, name)))
+        journal = engine_of(kept).transactions.journal
+        patched.setattr(journal, "_open", between(journal._open))  # type: ignore[union-attr]
+        compact(engine_of(kept), journal)  # type: ignore[arg-type]
+    make_list(kept, "red")
+    before = kept.snapshot()
+    kept.close()
+
+    refused = [f"OSError: data_dir {folder} is in use by another process"]
+    assert len(answers) >= 5
+    assert answers == [refused] * len(answers)
     assert state_in(folder) == before
 
 

@@ -1,0 +1,60 @@
+"""A lock on a folder, for the moments in which its database is opened or replaced.
+
+SQLite locks a file. Between two files, another process could take the folder, or replace the new
+file by the former one.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Final
+
+# Windows does not have it; there, an open file cannot be replaced either.
+fcntl: Any = None
+with suppress(ImportError):
+    fcntl = import_module("fcntl")
+
+_BETWEEN_TRIES: Final = 0.01  # in seconds
+# Five seconds in all, longer than SQLite waits for the lock of the file.
+_TRIES: Final = 500
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Lock a folder; raise an OSError if another process does not release it in time.
+
+    File systems without such locks are used without one.
+    """
+    opened = None
+    with suppress(OSError):
+        opened = os.open(folder, os.O_RDONLY)
+    if fcntl is None or opened is None:
+        yield
+        return
+    try:
+        _lock(opened, folder)
+        yield
+    finally:
+        # Explicitly, because a forked process may have inherited the file.
+        with suppress(OSError):
+            fcntl.flock(opened, fcntl.LOCK_UN)
+        os.close(opened)
+
+
+def _lock(opened: int, folder: Path) -> None:
+    pause = threading.Event()
+    for _ in range(_TRIES):
+        try:
+            fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            pause.wait(_BETWEEN_TRIES)
+        except OSError:
+            return
+        else:
+            return
+    raise OSError(f"data_dir {folder} is in use by another process")
