@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -156,6 +157,25 @@ def test_a_forked_process_leaves_the_folder_alone(folder: Path, kept: Emulator):
     before = kept.snapshot()
     kept.close()
     assert state_in(folder) == before
+
+
+def test_a_fork_while_another_thread_holds_the_lock(kept: Emulator):
+    """The child can read, because a fork waits until the thread of a compaction lets it."""
+    lock, held, about_to_fork = engine_of(kept).lock, threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with lock:
+            held.set()
+            about_to_fork.wait(10)
+
+    other = threading.Thread(target=hold)
+    other.start()
+    assert held.wait(10)
+    os.register_at_fork(before=about_to_fork.set)
+
+    assert in_a_child(lambda: lock.acquire(timeout=1)) == "True"
+    other.join()
+    make_list(kept, "red")
 
 
 @pytest.mark.parametrize("before_the_change", [lambda _: None, Emulator.reset])
