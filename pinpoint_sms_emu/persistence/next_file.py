@@ -62,6 +62,13 @@ class NextFile:
         self.checksum = checksum_of_head(self._head)
         self._path.unlink(missing_ok=True)
         self.database = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)
+        try:
+            self._begin()
+        except BaseException:
+            self.discard()
+            raise
+
+    def _begin(self) -> None:
         # An incomplete file is not read, so there is no need to roll it back.
         self.database.execute(SMALL_PAGES)
         self.database.execute("PRAGMA journal_mode = OFF")

@@ -185,3 +185,14 @@ def test_a_close_that_fails_releases_the_folder(kept, monkeypatch):
     restarted = Emulator(data_dir=journal_of(kept).folder)
     assert restarted.snapshot() == before
     restarted.close()
+
+
+def test_a_file_that_cannot_be_begun(kept, monkeypatch):
+    """A full disk, which has no room for an empty file either, keeps no incomplete one."""
+    with monkeypatch.context() as patched:
+        patched.setattr(next_file, "_SCHEMA", "CREATE TABLE head (name)); disk full")
+        with pytest.raises(NotWrittenError):
+            kept.reset()
+        compact(kept)
+
+    assert names_in(kept) == ["state.sqlite3", "state.sqlite3-wal"]
