@@ -7,11 +7,22 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from pinpoint_sms_emu.errors import SerializationException
+from pinpoint_sms_emu.service.state import State
 
 # The maximum nesting: a deeper value might exceed the recursion limit when it is read.
 _MAX_DEPTH: Final = 200
 
 _encode: Final = json.JSONEncoder(separators=(",", ":")).encode
+
+
+def position_of(state: State) -> list[int]:
+    """Return numbers that differ if repeating a change had another result."""
+    return [
+        state.random_source.position,
+        state.faults.random_source.position,
+        state.sequence,
+        state.messages.sequence,
+    ]
 
 
 def to_json(members: Mapping[str, Any]) -> str:

@@ -219,7 +219,7 @@ class DataFolder:
         line = change_line.to_json(
             {
                 "at": state.now().isoformat(),
-                "position": position_of(state),
+                "position": change_line.position_of(state),
                 "change": name,
                 "arguments": arguments,
                 "given": given,
@@ -392,13 +392,3 @@ def _kept(settings: Settings) -> dict[str, Any]:
         if each.name not in _NOT_WRITTEN
     }
     return kept | {"quotas": dict(settings.quotas)}
-
-
-def position_of(state: State) -> list[int]:
-    """Return numbers that differ if repeating a change had another result."""
-    return [
-        state.random_source.position,
-        state.faults.random_source.position,
-        state.sequence,
-        state.messages.sequence,
-    ]

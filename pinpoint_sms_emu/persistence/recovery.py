@@ -10,8 +10,9 @@ from typing import Any
 
 from pinpoint_sms_emu.errors import NotWrittenError
 from pinpoint_sms_emu.persistence import document, version_1
+from pinpoint_sms_emu.persistence.change_line import position_of
 from pinpoint_sms_emu.persistence.compaction import compact
-from pinpoint_sms_emu.persistence.data_folder import DataFolder, position_of
+from pinpoint_sms_emu.persistence.data_folder import DataFolder
 from pinpoint_sms_emu.persistence.version_1 import RandomSourceOfVersion1
 from pinpoint_sms_emu.service import (
     arrangements,  # noqa: F401  registers changes
