@@ -6,7 +6,6 @@ import json
 import shlex
 import subprocess
 import sys
-from dataclasses import replace
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
@@ -275,7 +274,8 @@ def test_ten_thousand_calls_are_a_short_document(open_page, sms, emulator):
     sms.describe_pools()
     [call] = emulator.calls
     for index in range(9_999):
-        engine_of(emulator).calls.add(replace(call, request_id=f"request-{index}"))
+        record = call._record._replace(request_id=f"request-{index}")
+        engine_of(emulator).calls.add(record)
 
     page = open_page("/#/calls")
 
