@@ -33,7 +33,7 @@ def test_javascript_texts_through_sns(emulator):
     assert (sent.status, sent.message_type, sent.body) == ("DELIVERED", "PROMOTIONAL", BODY)
     assert told["wrong"] == {
         "name": "VerificationException",
-        "message": "this is not the password that was sent last",
+        "message": 'Validation failed - Reason="VERIFICATION_CODE_MISMATCH"',
         "status": 400,
     }
     assert told["refused"] == {
