@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import gc
 from dataclasses import replace
+from weakref import WeakSet
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pinpoint_sms_emu.emulator import Emulator, engine_of
 from pinpoint_sms_emu.messaging.message_queries import Query
 from pinpoint_sms_emu.messaging.message_store import Messages
 from pinpoint_sms_emu.messaging.messages import Message
+from pinpoint_sms_emu.service.engine import Engine
 from pinpoint_sms_emu.state import collection
 from pinpoint_sms_emu.state.clock import EPOCH
 
@@ -79,3 +82,37 @@ def test_collections_are_paused():
         pass
     assert not gc.isenabled()
     gc.enable()
+
+
+class InACycle:
+    """An object that only the collector can free."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+def test_garbage_between_pauses_is_collected():
+    """Pauses do not move objects to where the collector looks too rarely."""
+    cycles: WeakSet[InACycle] = WeakSet()
+
+    for _ in range(300):
+        with collection.paused():
+            cycles.add(InACycle())
+            lasting = [[number] for number in range(2_000)]
+        del lasting
+
+    assert len(cycles) < 100
+
+
+def test_states_that_were_replaced_are_collected():
+    """A test run that restores a snapshot before each test frees the emulators of earlier tests."""
+    state = Emulator().snapshot()
+    engines: WeakSet[Engine] = WeakSet()
+
+    for _ in range(300):
+        emulator = Emulator()
+        emulator.restore(state)
+        emulator.snapshot()
+        engines.add(engine_of(emulator))
+
+    assert len(engines) < 100
