@@ -31,8 +31,8 @@ MAX_WATCHERS = 800
 MAX_UNREAD = 1000
 
 
-async def in_turns(steps: Steps[T]) -> T:
-    """Compute something in steps, between which other requests are answered."""
+async def finish_async(steps: Steps[T]) -> T:
+    """Compute everything, and return the result; other requests are answered between steps."""
     while True:
         try:
             next(steps)
@@ -130,7 +130,7 @@ class Waiting:
         with Changes(self.emulator, self.fits) as changes:
             while True:
                 changes.take()
-                answer, is_found = await in_turns(self.look())
+                answer, is_found = await finish_async(self.look())
                 if is_found or engine_of(self.emulator).closing.is_set():
                     return answer
                 if not await changes.wait(end - loop.time()):
@@ -145,12 +145,12 @@ def answer_of(answered: Any) -> Any:
         except StopIteration as end:
             answered = end.value
         else:
-            return _in_turns_or_later(answered)
+            return _finish_or_wait(answered)
     return answered.answer() if isinstance(answered, Waiting) else answered
 
 
-async def _in_turns_or_later(steps: Steps[Any]) -> Any:
-    answered = await in_turns(steps)
+async def _finish_or_wait(steps: Steps[Any]) -> Any:
+    answered = await finish_async(steps)
     return await answered.answer() if isinstance(answered, Waiting) else answered
 
 

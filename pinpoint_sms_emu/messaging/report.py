@@ -7,7 +7,7 @@ from datetime import UTC
 from typing import TypeAlias, TypedDict
 
 from pinpoint_sms_emu.messaging.messages import Message
-from pinpoint_sms_emu.state.steps import Steps, slices
+from pinpoint_sms_emu.state.steps import Steps, for_each, slices
 
 
 class ReportTotal(TypedDict):
@@ -46,12 +46,13 @@ _Key: TypeAlias = tuple[str, str | None, str, str | None]
 def make_report(messages: Sequence[Message]) -> Steps[Report]:
     """Sum up the outbound messages. Inbound messages cost nothing and are left out."""
     rows: dict[_Key, ReportRow] = {}
-    for number, part in enumerate(slices(messages)):
-        if number:
-            yield
+
+    def add(part: Sequence[Message]) -> None:
         for message in part:
             if message.direction == "outbound":
                 _add(rows, message)
+
+    yield from for_each(slices(messages), add)
     in_order = sorted(rows.items(), key=lambda item: tuple(part or "" for part in item[0]))
     return Report(rows=[row for _, row in in_order], total=_total(rows.values()))
 

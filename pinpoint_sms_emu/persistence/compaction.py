@@ -42,13 +42,13 @@ def compact(engine: Engine, folder: DataFolder) -> None:
 
 def _compact(engine: Engine, folder: DataFolder) -> None:
     with GradualWriter(engine, encoded_message) as writer:
-        if not _in_turns(engine, writer.slices()):
+        if not _finish_unless_closed(engine, writer.slices()):
             return
         with engine.transaction():
             document = writer.begin_document()
             next_file = folder.begin_compaction(engine.state.settings)
         try:
-            if not _in_turns(engine, next_file.write_state(later.texts(document))):
+            if not _finish_unless_closed(engine, next_file.write_state(later.texts(document))):
                 return
             # Others wait for the last changes, so there must be few.
             next_file.write_changes()
@@ -62,6 +62,6 @@ def _compact(engine: Engine, folder: DataFolder) -> None:
     former.close()
 
 
-def _in_turns(engine: Engine, steps: Iterator[Any]) -> bool:
+def _finish_unless_closed(engine: Engine, steps: Iterator[Any]) -> bool:
     """Work in steps; return False if the emulator is closed meanwhile."""
     return all(not engine.closing.wait(_BETWEEN_STEPS) for _ in steps)

@@ -9,7 +9,7 @@ from itertools import islice
 from json import JSONEncoder
 from typing import Any, Final
 
-from pinpoint_sms_emu.state.steps import Steps
+from pinpoint_sms_emu.state.steps import Steps, for_each
 
 # Writing these takes half a millisecond.
 ENTRIES_AT_ONCE: Final = 50
@@ -34,10 +34,7 @@ class Later:
     def collect(self) -> Steps[Any]:
         """Write all entries, in steps."""
         written: list[Any] = []
-        for number, part in enumerate(self.slices()):
-            if number:
-                yield
-            written += part
+        yield from for_each(self.slices(), written.extend)
         return written
 
     def texts(self) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from pinpoint_sms_emu.messaging.message_queries import spellings
@@ -20,7 +21,7 @@ from pinpoint_sms_emu.resources.pools import Pool
 from pinpoint_sms_emu.service.calls import Call
 from pinpoint_sms_emu.service.filters import must_be_a_party, must_be_filters
 from pinpoint_sms_emu.service.state import State
-from pinpoint_sms_emu.state.steps import Steps, matching, slices
+from pinpoint_sms_emu.state.steps import Steps, for_each, matching, slices
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.service.account import Account
@@ -79,11 +80,12 @@ def _describe(
     for call in puts:
         by_number.setdefault(_list_and_number(call), []).append(call)
     described: list[OptOut] = []
+
+    def describe(opt_out_list: OptOutList, part: Sequence[OptedOutNumber]) -> None:
+        described.extend(_opt_out(opt_out_list, entry, by_number) for entry in part)
+
     for opt_out_list, entries in found:
-        for number, part in enumerate(slices(entries)):
-            if number:
-                yield
-            described += [_opt_out(opt_out_list, entry, by_number) for entry in part]
+        yield from for_each(slices(entries), partial(describe, opt_out_list))
     return described
 
 

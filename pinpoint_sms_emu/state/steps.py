@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from typing import Final, TypeAlias, TypeVar
 
 T = TypeVar("T")
@@ -32,11 +32,16 @@ def slices(entries: Sequence[T], at_once: int = ENTRIES_AT_ONCE) -> Iterator[Seq
         yield entries[start : start + at_once]
 
 
+def for_each(parts: Iterable[T], work: Callable[[T], object]) -> Steps[None]:
+    """Call a function with each part, as one step."""
+    for number, part in enumerate(parts):
+        if number:
+            yield
+        work(part)
+
+
 def matching(entries: Sequence[T], fits: Callable[[T], bool]) -> Steps[list[T]]:
     """Return the entries that fit."""
     found: list[T] = []
-    for number, part in enumerate(slices(entries)):
-        if number:
-            yield
-        found += filter(fits, part)
+    yield from for_each(slices(entries), lambda part: found.extend(filter(fits, part)))
     return found

@@ -73,11 +73,11 @@ class Kills:
             monkeypatch.setattr(Path, name, self._around(getattr(Path, name)))
         append = folder_of(emulator).append
         monkeypatch.setattr(folder_of(emulator), "append", self._around(append))
-        in_turns = compaction._in_turns
+        finish = compaction._finish_unless_closed
         monkeypatch.setattr(
             compaction,
-            "_in_turns",
-            lambda engine, steps: in_turns(engine, self.between(steps)),
+            "_finish_unless_closed",
+            lambda engine, steps: finish(engine, self.between(steps)),
         )
 
     def _around(self, function: Callable[..., Any]) -> Callable[..., Any]:
@@ -221,14 +221,14 @@ def test_a_close_ends_a_compaction(kept, monkeypatch):
     """A process that is to end does not wait for a compaction."""
     engine, before = engine_of(kept), kept.snapshot()
     begun = threading.Event()
-    in_turns = compaction._in_turns
+    finish = compaction._finish_unless_closed
 
     def begin(*given: Any) -> bool:
         begun.set()
         assert engine.closing.wait(10)
-        return in_turns(*given)
+        return finish(*given)
 
-    monkeypatch.setattr(compaction, "_in_turns", begin)
+    monkeypatch.setattr(compaction, "_finish_unless_closed", begin)
     monkeypatch.setattr(data_folder, "MIN_BYTES", 0)
     monkeypatch.setattr(folder_of(kept), "_state_bytes", 0)
     with engine.transaction():

@@ -184,7 +184,7 @@ class Connection(asyncio.Protocol):
         is_chunked = request.is_1_1
         coding = "Transfer-Encoding: chunked\r\n" if is_chunked else ""
         self._transport.write(_head(request, answer, coding))
-        pieces = body if isinstance(body, AsyncIterator) else _in_turns(body)
+        pieces = body if isinstance(body, AsyncIterator) else _async_pieces(body)
         async for piece in pieces:
             if not piece:
                 continue  # as a chunk it would end the answer
@@ -210,7 +210,7 @@ def _address_of(transport: asyncio.Transport) -> str:
     return str(peer[0]).removeprefix("::ffff:") if peer else LOCAL_ADDRESS
 
 
-async def _in_turns(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
+async def _async_pieces(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
     """Yield the pieces, and let the loop answer other requests between them."""
     for piece in pieces:
         yield piece

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from itertools import islice
@@ -13,7 +13,7 @@ from pinpoint_sms_emu.messaging.events.event_types import DETAIL_TYPES
 from pinpoint_sms_emu.messaging.message_store import Messages
 from pinpoint_sms_emu.messaging.messages import Message
 from pinpoint_sms_emu.service.filters import must_be_a_limit, must_be_a_place, must_be_a_text
-from pinpoint_sms_emu.state.steps import Steps, finish, matching, slices
+from pinpoint_sms_emu.state.steps import Steps, finish, for_each, matching, slices
 from pinpoint_sms_emu.state.tables import Entries, Entry
 
 if TYPE_CHECKING:
@@ -347,10 +347,11 @@ def _find_among(
 def _records_of(messages: list[Message]) -> Steps[dict[int, Message]]:
     """Return the message of each record, by the record's place among the records of all."""
     records: dict[int, Message] = {}
-    for number, part in enumerate(slices(messages)):
-        if number:
-            yield
-        records |= {event.sequence: message for message in part for event in message.history}
+
+    def add(part: Sequence[Message]) -> None:
+        records.update((event.sequence, message) for message in part for event in message.history)
+
+    yield from for_each(slices(messages), add)
     return records
 
 
