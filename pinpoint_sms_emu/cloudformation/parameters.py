@@ -13,6 +13,7 @@ from pinpoint_sms_emu.cloudformation.mistakes import TemplateMistake
 from pinpoint_sms_emu.cloudformation.templates import Template, section_of
 from pinpoint_sms_emu.errors import nearest, quoted
 from pinpoint_sms_emu.reference.partitions import partition_of
+from pinpoint_sms_emu.wire.json_text import has_lone_surrogate
 
 # The value of such a parameter is the name of one in Systems Manager, which is not emulated.
 _STORED: Final = "AWS::SSM::Parameter::Value"
@@ -106,7 +107,7 @@ def _is_pattern(value: Any) -> bool:
 
 def _find_mistakes(declared: Mapping[str, Any], text: str, entries: Iterable[str]) -> Iterator[str]:
     """Yield what is wrong with a value: a text, whose entries are several for a list."""
-    if any("\ud800" <= each <= "\udfff" for each in text):
+    if has_lone_surrogate(text):
         yield f"is not Unicode: {quoted(text)}"
     for entry in entries:
         yield from _find_mistakes_in_entry(declared, entry)

@@ -60,9 +60,9 @@ def _find_unusable(template: Template) -> Iterator[tuple[Place, str]]:
     for place, value in _all_values(template):
         if len(place) > _DEEPEST:
             yield place, "is nested too deeply"
-        if place and isinstance(place[-1], str) and not _is_unicode(place[-1]):
+        if place and isinstance(place[-1], str) and json_text.has_lone_surrogate(place[-1]):
             yield place[:-1], f"has a name that is not Unicode: {quoted(place[-1])}"
-        if isinstance(value, str) and not _is_unicode(value):
+        if isinstance(value, str) and json_text.has_lone_surrogate(value):
             yield place, f"is not Unicode: {quoted(value)}"
         if isinstance(value, float) and not math.isfinite(value):
             yield place, f"must be a finite number, not {value}"
@@ -85,11 +85,6 @@ def _all_values(value: object) -> Iterator[tuple[Place, object]]:
         elif isinstance(found, list):
             inner = enumerate(found)
         waiting += [((*place, name), each) for name, each in inner]
-
-
-def _is_unicode(text: str) -> bool:
-    """Return whether a text has no half of a surrogate pair."""
-    return not any("\ud800" <= each <= "\udfff" for each in text)
 
 
 def _load(file: Path) -> Any:

@@ -16,7 +16,7 @@ from types import NoneType, UnionType
 from typing import Any, Union, Unpack, get_args, get_origin, get_type_hints
 
 from pinpoint_sms_emu.errors import nearest, quoted
-from pinpoint_sms_emu.persistence.parsing import refuse_constant
+from pinpoint_sms_emu.wire import json_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,14 +185,10 @@ def from_body(function: Callable[..., Any], body: bytes) -> dict[str, Any]:
     return _complete(known, given)
 
 
-def read_json(body: bytes, parse: Callable[[str], Any] | None = None) -> dict[str, Any]:
+def read_json(body: bytes, parse: Callable[[str], Any] = json_text.decode) -> dict[str, Any]:
     """Parse a JSON object; raise a ValueError for anything else."""
     try:
-        text = body.decode()
-        members = parse(text) if parse else json.loads(text, parse_constant=refuse_constant)
-        # A lone surrogate is not valid text, and could not be encoded again.
-        if b"\\ud" in body or b"\\uD" in body:
-            json.dumps(members, ensure_ascii=False).encode()
+        members = json_text.read_body(body, parse)
     except (ValueError, RecursionError) as error:
         raise ValueError(f"the body is not JSON: {error}") from error
     if not isinstance(members, dict):

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any, Final, NoReturn
+from typing import Any, Final
+
+from pinpoint_sms_emu.wire.json_text import refuse_constant
 
 # How deep a document is taken apart, by its members: what is deeper is parsed at once.
 _DEPTHS: Final = {"accounts": 6}
 _DEPTH: Final = 3
 
 _skip_space = re.compile(r"[ \t\n\r]*").match
-
-
-def refuse_constant(name: str) -> NoReturn:
-    """Refuse NaN and Infinity, which Python's decoder takes."""
-    raise ValueError(f"{name} is not JSON")
 
 
 _decoder: Final = json.JSONDecoder(parse_constant=refuse_constant)

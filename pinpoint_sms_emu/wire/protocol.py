@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from pinpoint_sms_emu.errors import (
@@ -16,6 +16,7 @@ from pinpoint_sms_emu.errors import (
     UnknownOperationException,
     quoted,
 )
+from pinpoint_sms_emu.wire import json_text
 from pinpoint_sms_emu.wire.model import SIGNING_NAME, TARGET_PREFIX
 
 CONTENT_TYPE = "application/x-amz-json-1.0"
@@ -172,19 +173,9 @@ def authorization(headers: Mapping[str, str]) -> Authorization:
     return Authorization(key, date, region, service, signed, signature)
 
 
-def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not JSON")
-
-
-_decode = json.JSONDecoder(parse_constant=_refuse_constant).decode
-
-
 def _members(body: bytes) -> dict[str, Any]:
     try:
-        members = _decode(body.decode())
-        # A lone surrogate is not valid text, and could not be encoded again.
-        if b"\\ud" in body or b"\\uD" in body:
-            json.dumps(members, ensure_ascii=False).encode()
+        members = json_text.read_body(body)
     except (ValueError, RecursionError) as error:
         raise SerializationException(f"The body is not JSON: {error}") from error
     if not isinstance(members, dict):
