@@ -28,6 +28,7 @@ LAYERS = (
     "reference",
     "persistence.codec",
     "service.filters",
+    "service.limited_entries",
     "service.operations",
     "service.listing",
     "service.rules",

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
 from pinpoint_sms_emu import errors
 from pinpoint_sms_emu.errors import ApiError, nearest, one_of, quoted
-from pinpoint_sms_emu.messaging.delivery.outcomes import must_be_times
-from pinpoint_sms_emu.replicas import Replica, numbered
-from pinpoint_sms_emu.service.filters import must_be_a_place, must_be_a_text
+from pinpoint_sms_emu.service.filters import must_be_a_place
+from pinpoint_sms_emu.service.limited_entries import (
+    LimitedEntries,
+    LimitedEntry,
+    must_be_times,
+)
 from pinpoint_sms_emu.state.random_source import RandomSource
-from pinpoint_sms_emu.state.tables import Entries, Entry
 from pinpoint_sms_emu.wire.sns_actions import (
     ACTIONS,
     SNS_THROTTLING,
@@ -25,7 +27,7 @@ LONGEST_DELAY = 3600.0
 
 
 @dataclass(slots=True, kw_only=True)
-class Fault(Entry):
+class Fault(LimitedEntry):
     """A fault to inject into calls; `times` counts the remaining ones, None is unlimited."""
 
     kind: ClassVar[str] = "fault"
@@ -47,12 +49,6 @@ class Fault(Entry):
             and self.account_id in (None, account_id)
             and self.region in (None, region)
         )
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the fault's JSON representation."""
-        members = asdict(self)
-        del members["sequence"]
-        return members
 
 
 class InjectedFault(NamedTuple):
@@ -84,41 +80,12 @@ class InjectedFault(NamedTuple):
 NO_FAULT = InjectedFault()
 
 
-class Faults:
+class Faults(LimitedEntries[Fault]):
     """The faults to inject, in the order in which they were added."""
 
     def __init__(self, random_source: RandomSource) -> None:
-        self.entries: Entries[Fault] = Entries()
-        self.made = 0
+        super().__init__(Fault, must_be_possible)
         self.random_source = random_source
-
-    def __iter__(self) -> Iterator[Fault]:
-        return iter(self.entries)
-
-    def add(self, fault: Fault, replica: Replica | None = None) -> Fault:
-        """Add a fault; raise a ValueError if it could never be injected.
-
-        A fault that another replica has made keeps its id.
-        """
-        must_be_possible(fault)
-        if fault.id in self.entries:
-            raise ValueError(f"there is a {fault.id:.80} already")
-        self.made += 1
-        fault.id = fault.id or numbered(f"fault-{self.made}", replica)
-        fault.sequence = self.made
-        self.entries.put(fault)
-        return fault
-
-    def clear(self, fault_id: str | None = None) -> None:
-        """Remove one fault, or all; raise a LookupError for an unknown id."""
-        if fault_id is None:
-            self.entries = Entries()
-            return
-        must_be_a_text("fault_id", fault_id)
-        fault = self.entries.get(fault_id)
-        if fault is None:
-            raise LookupError(f"there is no fault {fault_id!s:.80}, or it has been used up")
-        self.entries.remove(fault)
 
     def choose(self, operation: str, account_id: str, region: str) -> InjectedFault:
         """Choose what to inject into a call, and count the faults as used.
@@ -132,7 +99,7 @@ class Faults:
                 continue
             if fault.probability < 1 and self.random_source.fraction() >= fault.probability:
                 continue
-            self._use(fault)
+            self.use(fault)
             delay, fault_id = delay + fault.delay_seconds, fault_id or fault.id
             if fault.error or fault.cut:
                 return InjectedFault(delay, fault.error, fault.reason, fault.cut, fault.id)
@@ -142,12 +109,6 @@ class Faults:
         faults = list(self.entries)
         yield from (fault for fault in faults if fault.times is not None)
         yield from (fault for fault in reversed(faults) if fault.times is None)
-
-    def _use(self, fault: Fault) -> None:
-        if fault.times is not None:
-            fault.times -= 1
-            if not fault.times:
-                self.entries.remove(fault)
 
 
 def must_be_possible(fault: Fault) -> None:
