@@ -6,19 +6,20 @@ import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import asdict, fields
-from typing import Any, Unpack, cast
+from functools import partial
+from typing import Any, Unpack
 
 from werkzeug.wrappers import Response
 
 from pinpoint_sms_emu.api.messages import must_be_seconds
 from pinpoint_sms_emu.api.permissions import PolicyFilters
 from pinpoint_sms_emu.control.formats import listing, must_be_a_form
-from pinpoint_sms_emu.control.stream import Stream, Waiting, must_have_room
+from pinpoint_sms_emu.control.stream import MESSAGES, Waiting, must_have_room, respond_with_events
 from pinpoint_sms_emu.emulator import Emulator, engine_of
 from pinpoint_sms_emu.messaging.events.deliveries import Event
 from pinpoint_sms_emu.messaging.message_queries import MessageFilters, MessageQuery, Query
 from pinpoint_sms_emu.messaging.message_store import FoundMessages
-from pinpoint_sms_emu.messaging.messages import MEMBERS
+from pinpoint_sms_emu.messaging.messages import MEMBERS, Message
 from pinpoint_sms_emu.messaging.report import ReportRow, make_report
 from pinpoint_sms_emu.messaging.sending.segments import segments
 from pinpoint_sms_emu.state.steps import Steps
@@ -130,10 +131,8 @@ def stream_messages(
     emulator: Emulator, *, events: bool = True, **filters: Unpack[MessageFilters]
 ) -> Response:
     """Stream each new or changed message, as server-sent events."""
-    stream = Stream(emulator, Query(**filters), events=events)
-    must_have_room(emulator)
-    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return Response(cast("Any", aiter(stream)), mimetype="text/event-stream", headers=headers)
+    as_dict = partial(Message.as_dict, events=events)
+    return respond_with_events(emulator, MESSAGES, Query(**filters).test(), as_dict)
 
 
 def list_events(

@@ -1,33 +1,36 @@
-"""Waiting for messages, and streams of messages, as coroutines on the server's event loop."""
+"""Waiting for messages, and streams of messages and calls, as coroutines on the event loop."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Generator
+import threading
+from collections.abc import AsyncGenerator, Callable, Generator
 from dataclasses import dataclass
+from operator import attrgetter
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, Generic, Self, TypeVar, cast
 
 from werkzeug.exceptions import ServiceUnavailable
+from werkzeug.wrappers import Response
 
 from pinpoint_sms_emu.emulator import engine_of
-from pinpoint_sms_emu.messaging.message_queries import Query
 from pinpoint_sms_emu.messaging.messages import Message
+from pinpoint_sms_emu.service.calls import Call
 from pinpoint_sms_emu.state.steps import Steps
 
 if TYPE_CHECKING:
-    import threading
-
     from pinpoint_sms_emu.emulator import Emulator
+    from pinpoint_sms_emu.service.engine import Engine
 
 T = TypeVar("T")
+E = TypeVar("E")
 
 # Proxies close connections without data, so a comment is sent at this interval.
 COMMENT_SECONDS = 10.0
 # Limited, because each watcher is called with every change, and has an open connection.
 MAX_WATCHERS = 800
-# The maximum number of unread messages of a watcher; with more, it must start again.
+# The maximum number of unread entries of a watcher; with more, it must start again.
 MAX_UNREAD = 1000
 
 
@@ -42,16 +45,47 @@ async def finish_async(steps: Steps[T]) -> T:
         await asyncio.sleep(0)
 
 
-class Changes:
-    """Collects changed messages, from any thread, for a coroutine that waits.
+@dataclass(frozen=True, slots=True)
+class Source(Generic[E]):
+    """What can be waited for: where new and changed entries are announced, and which are kept."""
 
-    A message that changes several times before `take` is returned once.
+    listeners: Callable[[Engine], list[Callable[[E], None]]]
+    id_of: Callable[[E], str]
+    # Returns those of some entries that belong to the current state.
+    kept: Callable[[Engine, list[E]], list[E]]
+
+
+def _kept_messages(engine: Engine, messages: list[Message]) -> list[Message]:
+    store = engine.state.messages
+    return [each for each in messages if store.get(each.id) is each]
+
+
+def _kept_calls(engine: Engine, calls: list[Call]) -> list[Call]:
+    kept = {each.request_id for each in engine.calls.all()}
+    return [each for each in calls if each.request_id in kept]
+
+
+MESSAGES: Final[Source[Message]] = Source(
+    lambda engine: engine.message_listeners, attrgetter("id"), _kept_messages
+)
+CALLS: Final[Source[Call]] = Source(
+    lambda engine: engine.calls.listeners, attrgetter("request_id"), _kept_calls
+)
+
+
+class Unread(Generic[E]):
+    """Collects new and changed entries, from any thread, for a coroutine that waits.
+
+    An entry that changes several times before `take` is returned once.
     """
 
-    def __init__(self, emulator: Emulator, fits: Callable[[Message], bool]) -> None:
+    def __init__(self, emulator: Emulator, source: Source[E], fits: Callable[[E], bool]) -> None:
         self._engine = engine_of(emulator)
+        self._source = source
         self._fits = fits
-        self._messages: dict[str, Message] = {}
+        # Messages change under the engine's lock, but calls are recorded without it.
+        self._lock = threading.Lock()
+        self._entries: dict[str, E] = {}
         self._generation = self._engine.generation
         self._has_lost_some = False
         self._loop = asyncio.get_running_loop()
@@ -59,7 +93,7 @@ class Changes:
 
     def __enter__(self) -> Self:
         with self._engine.lock:
-            self._engine.message_listeners.append(self._note)
+            self._source.listeners(self._engine).append(self._note)
             self._engine.watchers.append(cast("threading.Event", self))
         return self
 
@@ -70,16 +104,17 @@ class Changes:
         traceback: TracebackType | None,
     ) -> None:
         with self._engine.lock:
-            self._engine.message_listeners.remove(self._note)
+            self._source.listeners(self._engine).remove(self._note)
             self._engine.watchers.remove(cast("threading.Event", self))
 
-    def _note(self, message: Message) -> None:
-        """Add a changed message; the emulator calls this under its lock."""
-        if self._fits(message):
-            if len(self._messages) >= MAX_UNREAD:
-                self._messages.clear()
-                self._has_lost_some = True
-            self._messages[message.id] = message
+    def _note(self, entry: E) -> None:
+        """Add a new or changed entry."""
+        if self._fits(entry):
+            with self._lock:
+                if len(self._entries) >= MAX_UNREAD:
+                    self._entries.clear()
+                    self._has_lost_some = True
+                self._entries[self._source.id_of(entry)] = entry
             self.set()
 
     def set(self) -> None:
@@ -88,7 +123,7 @@ class Changes:
             self._loop.call_soon_threadsafe(self._is_woken.set)
 
     async def wait(self, seconds: float) -> bool:
-        """Wait for a change, a reset or the close; return False after a timeout."""
+        """Wait for an entry, a reset or the close; return False after a timeout."""
         try:
             async with asyncio.timeout(seconds):
                 await self._is_woken.wait()
@@ -96,19 +131,18 @@ class Changes:
             return False
         return True
 
-    def take(self) -> tuple[bool, list[Message]]:
-        """Return whether all messages must be read again, and the changed messages."""
+    def take(self) -> tuple[bool, list[E]]:
+        """Return whether everything must be read again, and the new and changed entries."""
         self._is_woken.clear()
         engine = self._engine
-        with engine.lock:
+        with engine.lock, self._lock:
             begins_anew = self._has_lost_some or self._generation != engine.generation
-            changed, self._messages = list(self._messages.values()), {}
+            entries, self._entries = list(self._entries.values()), {}
             self._has_lost_some, self._generation = False, engine.generation
             if begins_anew:
-                # Only messages of the current state, none from before a reset.
-                store = engine.state.messages
-                changed = [each for each in changed if store.get(each.id) is each]
-        return begins_anew, changed
+                # Nothing from before a reset.
+                entries = self._source.kept(engine, entries)
+        return begins_anew, entries
 
 
 @dataclass(frozen=True)
@@ -127,13 +161,13 @@ class Waiting:
         """Wait for the answer."""
         loop = asyncio.get_running_loop()
         end = loop.time() + self.seconds
-        with Changes(self.emulator, self.fits) as changes:
+        with Unread(self.emulator, MESSAGES, self.fits) as unread:
             while True:
-                changes.take()
+                unread.take()
                 answer, is_found = await finish_async(self.look())
                 if is_found or engine_of(self.emulator).closing.is_set():
                     return answer
-                if not await changes.wait(end - loop.time()):
+                if not await unread.wait(end - loop.time()):
                     return answer
 
 
@@ -154,30 +188,39 @@ async def _finish_or_wait(steps: Steps[Any]) -> Any:
     return await answered.answer() if isinstance(answered, Waiting) else answered
 
 
-class Stream:
-    """Server-sent events for each new or changed message."""
+def respond_with_events(
+    emulator: Emulator,
+    source: Source[E],
+    fits: Callable[[E], bool],
+    as_dict: Callable[[E], dict[str, Any]],
+) -> Response:
+    """Answer with a server-sent event for each new or changed entry."""
+    must_have_room(emulator)
+    events = follow(emulator, source, fits, as_dict)
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return Response(cast("Any", events), mimetype="text/event-stream", headers=headers)
 
-    def __init__(self, emulator: Emulator, query: Query, *, events: bool = True) -> None:
-        self.emulator = emulator
-        # Whether messages have their records.
-        self._with_records = events
-        self._fits = query.test()
 
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        """Yield events until the client disconnects or the emulator is closed."""
-        with Changes(self.emulator, self._fits) as changes:
-            yield b": open\n\n"
-            while not engine_of(self.emulator).closing.is_set():
-                is_woken = await changes.wait(COMMENT_SECONDS)
-                begins_anew, changed = changes.take()
-                events = [b"event: reset\ndata: {}\n\n"] if begins_anew else []
-                events += [self._event(message) for message in changed]
-                if events or not is_woken:
-                    yield b"".join(events) or b": still here\n\n"
+async def follow(
+    emulator: Emulator,
+    source: Source[E],
+    fits: Callable[[E], bool],
+    as_dict: Callable[[E], dict[str, Any]],
+) -> AsyncGenerator[bytes]:
+    """Yield server-sent events until the client disconnects or the emulator is closed."""
+    with Unread(emulator, source, fits) as unread:
+        yield b": open\n\n"
+        while not engine_of(emulator).closing.is_set():
+            is_woken = await unread.wait(COMMENT_SECONDS)
+            begins_anew, entries = unread.take()
+            events = [b"event: reset\ndata: {}\n\n"] if begins_anew else []
+            events += [_event(as_dict(each)) for each in entries]
+            if events or not is_woken:
+                yield b"".join(events) or b": still here\n\n"
 
-    def _event(self, message: Message) -> bytes:
-        document = message.as_dict(events=self._with_records)
-        return f"data: {json.dumps(document, separators=(',', ':'))}\n\n".encode()
+
+def _event(document: dict[str, Any]) -> bytes:
+    return f"data: {json.dumps(document, separators=(',', ':'), default=str)}\n\n".encode()
 
 
 def has_room(emulator: Emulator) -> bool:

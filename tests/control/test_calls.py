@@ -7,8 +7,9 @@ import json
 
 import pytest
 
-from pinpoint_sms_emu.control.calls import CallStream
+from pinpoint_sms_emu.control import stream
 from pinpoint_sms_emu.emulator import engine_of
+from pinpoint_sms_emu.service.calls import Call
 from pinpoint_sms_emu.wire.protocol import Request
 from tests.doors.serving import AUTHORIZATION
 
@@ -117,7 +118,7 @@ def test_no_call_from_before_a_reset_comes_after_it(emulator):
     """A watcher that reads after a reset gets the reset event, then only later calls."""
 
     async def watch_over_a_reset() -> bytes:
-        watcher = aiter(CallStream(emulator, {}))
+        watcher = stream.follow(emulator, stream.CALLS, lambda _call: True, Call.as_dict)
         await anext(watcher)
         engine = engine_of(emulator)
         engine.handle(request_of("DescribePools"))

@@ -9,6 +9,7 @@ import pytest
 
 from pinpoint_sms_emu.control import stream
 from pinpoint_sms_emu.emulator import engine_of
+from pinpoint_sms_emu.messaging.messages import Message
 from tests.control.http import Control
 
 RECIPIENT = "+14255550100"
@@ -313,11 +314,16 @@ def test_a_stream_has_an_event_for_a_reset(watch, control, emulator, send):
         assert watcher.wait(count)[-1] == (b"reset", {})
 
 
+def follow(emulator):
+    """Follow all messages, as a stream does."""
+    return stream.follow(emulator, stream.MESSAGES, lambda _message: True, Message.as_dict)
+
+
 def test_a_slow_watcher_gets_each_message_once(emulator, send):
     """A slow reader gets each message in its current state: versions do not accumulate."""
 
     async def watch_slowly():
-        watcher = aiter(stream.Stream(emulator, stream.Query()))
+        watcher = follow(emulator)
         await anext(watcher)
         message = engine_of(emulator).state.messages[send()]
         for status in ("QUEUED", "SENT", "DELIVERED"):
@@ -338,11 +344,11 @@ def test_a_watcher_who_does_not_read_begins_anew(emulator, send, monkeypatch):
     monkeypatch.setattr(stream, "MAX_UNREAD", 3)
 
     async def watch_too_slowly():
-        with stream.Changes(emulator, stream.Query().test()) as changes:
+        with stream.Unread(emulator, stream.MESSAGES, lambda _message: True) as unread:
             for number in range(20):
                 send(str(number))
-                assert len(changes._messages) <= 3
-            return changes.take(), changes.take()
+                assert len(unread._entries) <= 3
+            return unread.take(), unread.take()
 
     (begins_anew, changed), (again, nothing) = asyncio.run(watch_too_slowly())
     assert begins_anew
@@ -354,7 +360,7 @@ def test_nothing_from_before_a_reset_comes_after_it(emulator, send):
     """A watcher that reads after a reset gets the reset event, then only later changes."""
 
     async def watch_over_a_reset():
-        watcher = aiter(stream.Stream(emulator, stream.Query()))
+        watcher = follow(emulator)
         await anext(watcher)
         send("before")
         emulator.clear_messages()
@@ -374,7 +380,7 @@ def test_a_quiet_stream_says_that_it_is_there(emulator, monkeypatch):
     monkeypatch.setattr(stream, "COMMENT_SECONDS", 0.01)
 
     async def watch():
-        watcher = aiter(stream.Stream(emulator, stream.Query()))
+        watcher = follow(emulator)
         comments = [await anext(watcher), await anext(watcher)]
         await watcher.aclose()
         return comments

@@ -145,16 +145,16 @@ class Application:
 
     async def _wait(self, delayed: Delayed, wire: Wire, cors: list[tuple[str, str]]) -> Answer:
         """Answer after an injected delay, or when the server stops."""
-        from pinpoint_sms_emu.control.stream import Changes, has_room
+        from pinpoint_sms_emu.control.stream import MESSAGES, Unread, has_room
 
         if not has_room(self.emulator):
             body = b'{"error": "too many clients wait already"}'
             return Answer(503, [("Content-Type", "application/json"), *cors], body)
         loop = asyncio.get_running_loop()
         end = loop.time() + delayed.seconds
-        with Changes(self.emulator, lambda _message: False) as changes:
-            while not self._engine.closing.is_set() and await changes.wait(end - loop.time()):
-                changes.take()
+        with Unread(self.emulator, MESSAGES, lambda _message: False) as unread:
+            while not self._engine.closing.is_set() and await unread.wait(end - loop.time()):
+                unread.take()
         return _as_answer(self._guarded(wire, delayed.go_on), cors)
 
     def _guarded(
