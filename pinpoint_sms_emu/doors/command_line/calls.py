@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,6 +11,7 @@ from pinpoint_sms_emu.doors.command_line.listing import (
     Row,
     add_formats,
     add_list_command,
+    follow,
     print_list,
 )
 from pinpoint_sms_emu.doors.command_line.parsing import (
@@ -79,33 +79,16 @@ def _add_options(command: Parser) -> None:
 def _list(arguments: argparse.Namespace) -> int:
     query = {name: getattr(arguments, name) for name in _FILTERS}
     if arguments.follow:
-        return _follow(arguments, query)
-    return print_list(arguments, _PATH, "calls", _TITLES, _row, **query)
-
-
-def _follow(arguments: argparse.Namespace, query: dict[str, Any]) -> int:
-    client = connect(arguments)
-    filters = {name: of for name, of in query.items() if name not in ("after", "limit")}
-    # The stream is opened before the list is read, so that no call is missed.
-    with client.stream(f"{_PATH}/stream", **filters) as events:
         table = output.Table(_TITLES, _WIDTHS)
-        known = client.get(_PATH, **query)["calls"]
-        if arguments.json:
-            for call in known:
-                output.print_json(call, indent=None)
-        else:
-            table.print(map(_row, known))
-        printed = {call["request_id"] for call in known}
-        for kind, call in events:
-            if kind == "reset":
-                print("The emulator was reset.", file=sys.stderr, flush=True)
-            elif call["request_id"] in printed:
-                printed.discard(call["request_id"])
-            elif arguments.json:
-                output.print_json(call, indent=None)
-            else:
-                table.print([_row(call)], titles=False)
-    raise OSError(f"the server at {client.url} has stopped")
+        return follow(
+            arguments,
+            _PATH,
+            member="calls",
+            key="request_id",
+            write=lambda calls: table.print(map(_row, calls)),
+            **query,
+        )
+    return print_list(arguments, _PATH, "calls", _TITLES, _row, **query)
 
 
 def _row(call: Mapping[str, Any]) -> Row:

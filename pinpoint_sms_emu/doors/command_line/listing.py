@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 from urllib.parse import quote
@@ -21,6 +21,9 @@ from pinpoint_sms_emu.doors.command_line.parsing import (
 )
 
 Row = Sequence[object]
+
+# The parts of a list's query that a stream does not have.
+_OF_LISTS_ONLY = ("order", "after", "limit")
 
 
 def add_list_command(
@@ -107,6 +110,45 @@ def get_or_print(arguments: argparse.Namespace, path: str, **query: Any) -> Any:
         output.print_json(answer)
         return None
     return answer
+
+
+Write = Callable[[Sequence[Mapping[str, Any]]], None]
+
+
+def follow(
+    arguments: argparse.Namespace,
+    path: str,
+    *,
+    member: str,
+    key: str,
+    write: Write,
+    **query: Any,
+) -> int:
+    """Print the entries of a list, and then new and changed ones, until the server stops.
+
+    `member` has the entries in the answer, and `key` is the member with the id of an entry.
+    """
+    client = connect(arguments)
+    filters = {name: value for name, value in query.items() if name not in _OF_LISTS_ONLY}
+    if arguments.json:
+        write = _write_json
+    # The stream is opened before the list is read, so that no entry is missed.
+    with client.stream(f"{path}/stream", **filters) as events:
+        listed = client.get(path, **query)[member]
+        write(listed)
+        known = {entry[key]: entry for entry in listed}
+        for kind, data in events:
+            if kind == "reset":
+                known.clear()
+                print("The emulator was reset.", file=sys.stderr, flush=True)
+            elif known.pop(data[key], None) != data:
+                write([data])
+    raise OSError(f"the server at {client.url} has stopped")
+
+
+def _write_json(entries: Iterable[Mapping[str, Any]]) -> None:
+    for entry in entries:
+        output.print_json(entry, indent=None)
 
 
 def print_table(titles: Sequence[str], rows: Sequence[Row], name: str) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from pinpoint_sms_emu.doors.command_line import output
-from pinpoint_sms_emu.doors.command_line.listing import add_formats, add_list_command
+from pinpoint_sms_emu.doors.command_line.listing import add_formats, add_list_command, follow
 from pinpoint_sms_emu.doors.command_line.parsing import (
     DONE,
     REFUSED,
@@ -179,7 +179,14 @@ def _list(arguments: argparse.Namespace) -> int:
     filters = {name: getattr(arguments, name) for name in _FILTERS}
     query = filters | {name: getattr(arguments, name) for name in ("order", "after", "limit")}
     if arguments.follow:
-        return _follow(arguments, filters, query)
+        return follow(
+            arguments,
+            _PATH,
+            member="messages",
+            key="message_id",
+            write=_TableWriter(),
+            **query,
+        )
     client, wait = connect(arguments), arguments.wait_seconds
     if arguments.code:
         return _print_code(arguments, filters)
@@ -243,37 +250,11 @@ def _show(arguments: argparse.Namespace) -> int:
     return DONE
 
 
-def _follow(
-    arguments: argparse.Namespace, filters: Mapping[str, Any], query: Mapping[str, Any]
-) -> int:
-    """Print the existing messages, and then new and changed ones."""
-    client = connect(arguments)
-    # The stream is opened before the list is read, so that no message is missed.
-    with client.stream(f"{_PATH}/stream", **filters) as events:
-        known = {}
-        for message in client.get(_PATH, **query)["messages"]:
-            known[message["message_id"]] = message
-        write = _write_json if arguments.json else _TableWriter()
-        write(list(known.values()))
-        for kind, data in events:
-            if kind == "reset":
-                known.clear()
-                print("The emulator was reset.", file=sys.stderr, flush=True)
-            elif known.pop(data["message_id"], None) != data:
-                write([data])
-    raise OSError(f"the server at {client.url} has stopped")
-
-
-def _write_json(messages: Iterable[Mapping[str, Any]]) -> None:
-    for message in messages:
-        output.print_json(message, indent=None)
-
-
 class _TableWriter:
-    """Prints messages as rows of a table, with titles before the first row."""
+    """Prints messages as rows of a table, or on two lines each."""
 
     def __init__(self) -> None:
-        self.has_titles = False
+        self.table = output.Table(_TITLES, _WIDTHS)
         self.is_narrow = output.is_for_people() and output.terminal_width() < _ONE_LINE
 
     def __call__(self, messages: Sequence[Mapping[str, Any]]) -> None:
@@ -281,9 +262,7 @@ class _TableWriter:
             for message in messages:
                 _print_on_two_lines(message)
             return
-        table = output.Table(_TITLES, _WIDTHS)
-        table.print(map(_cells, messages), colour=_colours, titles=not self.has_titles)
-        self.has_titles = True
+        self.table.print(map(_cells, messages), colour=_colours)
 
 
 def _print_messages(answer: Mapping[str, Any]) -> None:

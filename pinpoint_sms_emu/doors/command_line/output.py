@@ -98,15 +98,15 @@ class Table:
         self.titles = titles
         # The minimum width of each column; the last one has none.
         self.widths = list(widths) or [0] * (len(titles) - 1)
+        self._has_titles = False
 
     def print(
         self,
         rows: Iterable[Sequence[object]],
         *,
         colour: Callable[[Sequence[object]], Sequence[str | None]] | None = None,
-        titles: bool = True,
     ) -> None:
-        """Print rows, and the titles above them; `colour` gives the colours of a row's cells."""
+        """Print rows, the first ones with titles; `colour` gives the colours of a row's cells."""
         from rich.cells import cell_len
         from rich.table import Table as RichTable
         from rich.text import Text
@@ -117,7 +117,8 @@ class Table:
         widths = [max(map(cell_len, column)) for column in others]
         self.widths = list(map(max, self.widths, widths))
 
-        table = RichTable(box=None, show_header=titles, pad_edge=False, padding=(0, 2, 0, 0))
+        needs_titles, self._has_titles = not self._has_titles, True
+        table = RichTable(box=None, show_header=needs_titles, pad_edge=False, padding=(0, 2, 0, 0))
         for column, width in zip(others, self.widths, strict=True):
             table.add_column(column[0], no_wrap=True, width=width)
         room = max(console.width - sum(self.widths) - 2 * len(self.widths), 10)

@@ -26,7 +26,7 @@ def add_segments(commands: Any) -> None:
 
 
 def _segments(arguments: argparse.Namespace) -> int:
-    # Imported here: no other command needs it. No server does either; --url is taken all the same.
+    # Imported here, because no other command needs it. No server is called: --url has no effect.
     from pinpoint_sms_emu.messaging.sending.segments import segments
 
     countries = None if arguments.country is None else arguments.country.split(",")
