@@ -9,9 +9,9 @@ from typing import Any, Final, NamedTuple
 from pinpoint_sms_emu.cloudformation import properties as checks
 from pinpoint_sms_emu.cloudformation.caller import Call
 from pinpoint_sms_emu.cloudformation.intrinsics import DYNAMIC
-from pinpoint_sms_emu.cloudformation.limits import unexpressed, unexpressed_of_account
 from pinpoint_sms_emu.cloudformation.resource_types import Attributes, ResourceType
 from pinpoint_sms_emu.cloudformation.type_table import TYPES
+from pinpoint_sms_emu.cloudformation.unsupported_settings import unexpressed, unexpressed_of_account
 from pinpoint_sms_emu.resources.two_way import mandatory_keywords
 from pinpoint_sms_emu.service.account import Account
 

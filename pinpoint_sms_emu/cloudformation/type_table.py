@@ -7,7 +7,12 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from pinpoint_sms_emu.cloudformation import configuration_sets, keywords, pools, protection
+from pinpoint_sms_emu.cloudformation import (
+    configuration_sets,
+    keywords,
+    pools,
+    protect_configurations,
+)
 from pinpoint_sms_emu.cloudformation.caller import Call, pages
 from pinpoint_sms_emu.cloudformation.resource_types import Attributes, Properties, ResourceType
 from pinpoint_sms_emu.resources.notify_configurations import UNSET_POOL, UNSET_TEMPLATE
@@ -88,8 +93,8 @@ _ALL: Final = (
         id="ProtectConfigurationId",
         members={"Arn": "ProtectConfigurationArn"},
         defaults=_UNPROTECTED,
-        finish=protection.set_rules,
-        also_read=protection.read_rules,
+        finish=protect_configurations.set_rules,
+        also_read=protect_configurations.read_rules,
     ),
     ResourceType(
         name="AWS::SMSVOICE::Registration",

@@ -63,9 +63,9 @@ def must_be_consistent(state: State) -> None:
 
 
 def _stack_must_be_possible(stack: Stack) -> None:
-    from pinpoint_sms_emu.cloudformation import records  # noqa: PLC0415  most states have no stack
+    from pinpoint_sms_emu.cloudformation import stack_checks  # noqa: PLC0415  most states have no stack
 
-    for mistake in records.find_mistakes(stack):
+    for mistake in stack_checks.find_mistakes(stack):
         raise DocumentError(mistake.why).inside(*reversed(mistake.path), "stack")
 
 
