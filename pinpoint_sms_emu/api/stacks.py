@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,8 @@ from pinpoint_sms_emu.errors import quoted
 from pinpoint_sms_emu.state.live_objects import LiveObject
 
 if TYPE_CHECKING:
+    from pinpoint_sms_emu.cloudformation.caller import Caller
+    from pinpoint_sms_emu.cloudformation.mistakes import TemplateMistake
     from pinpoint_sms_emu.service import stacks
     from pinpoint_sms_emu.service.engine import Engine
 
@@ -85,7 +87,7 @@ class Stack(LiveObject):
             raise ValueError(f"{name}: {error}") from error
         given = dict(Settings.of(seed_parameters=parameters).seed_parameters)
 
-        def deploy(engine: Engine) -> tuple[stacks.Stack, list[Any]]:
+        def deploy(engine: Engine) -> tuple[stacks.Stack, list[TemplateMistake]]:
             stack = _stack_of(engine)
             declared = templates.section_of(document, "Parameters")
             kept = {each: value for each, value in stack.parameters.items() if each in declared}
@@ -93,8 +95,8 @@ class Stack(LiveObject):
             deployment.run(_caller(engine, stack))
             return deployment.stack, deployment.mistakes
 
-        for mistake in self._do(deploy):
-            raise ValueError(f"{name}, {mistake}")
+        if mistakes := self._change(deploy):
+            raise ValueError(f"{name}, {mistakes[0]}")
 
     def delete(self) -> None:
         """Delete all resources of the stack, except those that its template retains.
@@ -108,16 +110,18 @@ class Stack(LiveObject):
         """
         from pinpoint_sms_emu.cloudformation import deployment
 
-        def delete(engine: Engine) -> tuple[stacks.Stack, list[Any]]:
+        def delete(engine: Engine) -> tuple[stacks.Stack, list[TemplateMistake]]:
             stack = _stack_of(engine)
             mistakes = deployment.delete(stack, _caller(engine, stack))
             return stack, mistakes
 
-        for mistake in self._do(delete):
-            raise ValueError(f"the stack cannot be deleted, {mistake}")
+        if mistakes := self._change(delete):
+            raise ValueError(f"the stack cannot be deleted, {mistakes[0]}")
 
-    def _do(self, change: Any) -> list[Any]:
-        """Change the stack, after trying it on a copy of the state."""
+    def _change(
+        self, change: Callable[[Engine], tuple[stacks.Stack, list[TemplateMistake]]]
+    ) -> list[TemplateMistake]:
+        """Change the stack, after trying it on a copy of the state; return the mistakes."""
         from pinpoint_sms_emu.persistence.codec import codec
         from pinpoint_sms_emu.persistence.copies import copy_of
         from pinpoint_sms_emu.service.stacks import Stack as Record
@@ -125,10 +129,10 @@ class Stack(LiveObject):
 
         _, mistakes = change(copy_of(self._engine))
         if mistakes:
-            return list(mistakes)
+            return mistakes
         stack, mistakes = change(self._engine)
         self._engine.change(keep_stack, codec(Record).dump(stack))
-        return list(mistakes)
+        return mistakes
 
 
 def _stack_of(engine: Engine) -> stacks.Stack:
@@ -140,7 +144,7 @@ def _stack_of(engine: Engine) -> stacks.Stack:
     return deepcopy(engine.state.stack) or seed_template.new_stack()
 
 
-def _caller(engine: Engine, stack: stacks.Stack) -> Any:
-    from pinpoint_sms_emu.cloudformation.caller import Caller
+def _caller(engine: Engine, stack: stacks.Stack) -> Caller:
+    from pinpoint_sms_emu.cloudformation import caller
 
-    return Caller(engine, stack.account_id, stack.region)
+    return caller.Caller(engine, stack.account_id, stack.region)

@@ -11,7 +11,10 @@ from pinpoint_sms_emu.cloudformation.caller import Call
 from pinpoint_sms_emu.cloudformation.intrinsics import DYNAMIC
 from pinpoint_sms_emu.cloudformation.resource_types import Attributes, ResourceType
 from pinpoint_sms_emu.cloudformation.type_table import TYPES
-from pinpoint_sms_emu.cloudformation.unsupported_settings import unexpressed, unexpressed_of_account
+from pinpoint_sms_emu.cloudformation.unsupported_settings import (
+    find_unsupported,
+    find_unsupported_of_account,
+)
 from pinpoint_sms_emu.resources.two_way import mandatory_keywords
 from pinpoint_sms_emu.service.account import Account
 
@@ -45,12 +48,12 @@ class _Found(NamedTuple):
 
 def export(account: Account, call: Call) -> Exported:
     """Export the resources of an account in a Region as a template."""
-    left_out = list(unexpressed_of_account(account))
+    left_out = list(find_unsupported_of_account(account))
     found: dict[str, _Found] = {}
     names = _Names()
     for kind in TYPES.values():
         for resource in _read_all(kind, call):
-            left_out += unexpressed(account, kind, resource.attributes)
+            left_out += find_unsupported(account, kind, resource.attributes)
             wanted = _chosen(resource, names)
             mistake = next(_find_mistakes(resource, wanted, names), None)
             if mistake is not None:

@@ -9,7 +9,7 @@ from pinpoint_sms_emu.cloudformation import other_services
 from pinpoint_sms_emu.cloudformation.caller import HandlerError
 from pinpoint_sms_emu.cloudformation.intrinsics import Resolver
 from pinpoint_sms_emu.cloudformation.mistakes import NotMadeError, Path, TemplateMistake
-from pinpoint_sms_emu.cloudformation.other_services import MadeUp
+from pinpoint_sms_emu.cloudformation.other_services import Fictitious
 from pinpoint_sms_emu.cloudformation.parameters import Parameters
 from pinpoint_sms_emu.cloudformation.references import is_generated
 from pinpoint_sms_emu.cloudformation.templates import Template, is_ours, resources_of
@@ -53,12 +53,12 @@ class TemplateNames:
             raise NotMadeError
         if self._is_ours(name):
             return self._find(name, path).ref
-        return self._make_up(name, path).ref
+        return self._fictitious(name, path).ref
 
     def attribute(self, name: str, attribute: str, path: Path) -> Any:
         """Return the value of Fn::GetAtt, which may have to be read again."""
         if not self._is_ours(name):
-            return self._make_up(name, path).attribute(attribute)
+            return self._fictitious(name, path).attribute(attribute)
         kind = TYPES.get(self._resources[name]["Type"])
         if kind is None:
             raise NotMadeError  # the unknown type is reported elsewhere
@@ -91,7 +91,7 @@ class TemplateNames:
             raise TemplateMistake(path, f"{name} is not made: {condition} does not hold")
         raise NotMadeError
 
-    def _make_up(self, name: str, path: Path) -> MadeUp:
+    def _fictitious(self, name: str, path: Path) -> Fictitious:
         if name not in self._resources and not is_generated(self._template, name):
             raise NotMadeError  # the unknown name is reported elsewhere
         resource = self._resources.get(name, {})
@@ -99,4 +99,4 @@ class TemplateNames:
         chosen = resource.get("Properties", {}).get(other_services.name_property(kind))
         stack_name = self._pseudo_parameters["AWS::StackName"]
         chosen = f"{stack_name}-{name}" if chosen is None else self._resolver.text(chosen, path)
-        return other_services.make_up(kind, chosen, self._pseudo_parameters)
+        return other_services.fictitious_resource(kind, chosen, self._pseudo_parameters)

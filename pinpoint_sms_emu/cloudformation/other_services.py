@@ -45,7 +45,7 @@ _TYPES: Final[Mapping[str, OtherType]] = MappingProxyType(
 _GENERATED: Final = MappingProxyType({"Role": "AWS::IAM::Role"})
 
 
-class MadeUp(NamedTuple):
+class Fictitious(NamedTuple):
     """The fictitious id and ARN of a resource."""
 
     name: str
@@ -72,7 +72,7 @@ def generated_type(logical_id: str) -> str:
     return next(ends, "AWS::Serverless::Resource")
 
 
-def make_up(kind: str, name: str, pseudo_parameters: Mapping[str, Any]) -> MadeUp:
+def fictitious_resource(kind: str, name: str, pseudo_parameters: Mapping[str, Any]) -> Fictitious:
     """Return a fictitious id and ARN for a resource of another service."""
     _, service, last = f"{kind}::::".split("::")[:3]
     service, last = (each.lower().replace("{", "{{").replace("}", "}}") for each in (service, last))
@@ -84,4 +84,4 @@ def make_up(kind: str, name: str, pseudo_parameters: Mapping[str, Any]) -> MadeU
         "name": name,
     }
     arn = f"arn:{pseudo_parameters['AWS::Partition']}:{known.arn.format(**values)}"
-    return MadeUp(name, known.ref.format(**values, arn=arn), arn)
+    return Fictitious(name, known.ref.format(**values, arn=arn), arn)

@@ -25,8 +25,8 @@ Attributes = dict[str, Any]
 # Handlers wait while a resource has one of these statuses.
 _BECOMING_ACTIVE: Final = ("CREATING", "PENDING")
 _CREATED: Final = "CreatedTimestamp"
-# A value that differs from all others, for missing members.
-_UNSHOWN: Final = object()
+# The value of a missing member, which differs from all others.
+_ABSENT: Final = object()
 
 
 def _nothing(*_: Any) -> dict[str, Any]:
@@ -105,7 +105,7 @@ class ResourceType:
     def create_resource(self, call: Call, properties: Properties) -> Attributes:
         """Create a resource, and return its attributes."""
         given = {**flat(properties), **self.also_create(call, properties)}
-        answer = call(self.create, **self._among(self.create, given))
+        answer = call(self.create, **self._members_of(self.create, given))
         attributes = self._attributes(answer)
         if self._calls("create", self.read):
             described = self._described(call, attributes)
@@ -169,7 +169,7 @@ class ResourceType:
             if described.get("Status") not in LEAVING:
                 yield self._attributes(described)
 
-    # Parts of them.
+    # Steps of the handlers.
 
     def _calls(self, handler: str, operation: str) -> bool:
         return operation in self.schema.handlers[handler]
@@ -200,7 +200,7 @@ class ResourceType:
         kept = {*self.schema.identifier, *self.schema.read_only, self.id}
         return {name: value for name, value in found.items() if name in kept}
 
-    def _among(self, operation: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    def _members_of(self, operation: str, given: Mapping[str, Any]) -> dict[str, Any]:
         """Return the members that an operation has, by their names in the API."""
         model = service_model()
         known = model.shapes[model.operations[operation].input_shape]["members"]
@@ -219,17 +219,17 @@ class ResourceType:
         if not self.update:
             return
         named, wanted = self._named(attributes), {**self.defaults, **flat(properties)}
-        known = self._among(self.update, wanted)
-        names = self._among(self.update, flat(dict.fromkeys(changed))).keys() & (
+        known = self._members_of(self.update, wanted)
+        names = self._members_of(self.update, flat(dict.fromkeys(changed))).keys() & (
             known.keys() - named.keys()
         )
         if current is not None and names:
             # Changing a setting may have removed others, such as the channel.
-            given = self._among(self.update, flat(properties)).keys()
+            given = self._members_of(self.update, flat(properties)).keys()
             names = {
                 name
                 for name in names | (given - named.keys())
-                if not _is(known[name], current.get(name, _UNSHOWN))
+                if not _is_current(known[name], current.get(name, _ABSENT))
             }
         different = {name: value for name, value in known.items() if name in names}
         if not different.keys().isdisjoint(self.together):
@@ -259,7 +259,7 @@ def flat(properties: Properties) -> dict[str, Any]:
     return members
 
 
-def _is(value: Any, current: Any) -> bool:
+def _is_current(value: Any, current: Any) -> bool:
     """Return whether a setting has a value already; an ARN equals the name of the resource."""
     if isinstance(value, list) and isinstance(current, list):
         return sorted(map(str, value)) == sorted(map(str, current))

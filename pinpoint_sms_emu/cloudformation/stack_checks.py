@@ -1,4 +1,4 @@
-"""Finds what no deployment could have recorded in a stack, which was edited in a document."""
+"""Checks a stack that is read from a state, which may have been edited by hand."""
 
 from __future__ import annotations
 

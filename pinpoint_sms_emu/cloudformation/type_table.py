@@ -39,7 +39,7 @@ class _Policies(ResourceType):
             "PolicyDocument": json.loads(answer["Policy"]),
         }
 
-    def _among(self, operation: str, given: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ARG002
+    def _members_of(self, operation: str, given: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ARG002
         spelled = dict(given)
         if "PolicyDocument" in given:
             spelled["Policy"] = json.dumps(spelled.pop("PolicyDocument"))

@@ -1,4 +1,4 @@
-"""Settings of resources that no property of their type can express."""
+"""Settings that a template does not support: no property of the type can express them."""
 
 from __future__ import annotations
 
@@ -19,19 +19,18 @@ from pinpoint_sms_emu.resources.verified_destination_numbers import VerifiedDest
 from pinpoint_sms_emu.service.account import Account
 
 
-def unexpressed(account: Account, kind: ResourceType, attributes: Attributes) -> Iterator[str]:
-    """Yield a phrase for each setting of a resource that a template cannot express."""
-    find = _LIMITS.get(kind.short_name)
-    if find is None:
+def find_unsupported(account: Account, kind: ResourceType, attributes: Attributes) -> Iterator[str]:
+    """Yield a phrase for each setting of a resource that a template does not support."""
+    if kind.short_name not in _TABLES:
         return
-    table, of_kind = find
+    table, phrases_of = _TABLES[kind.short_name]
     found = next((each for each in account.tables[table] if each.arn == attributes[kind.arn]), None)
     if found is not None:
-        for each in of_kind(found):
+        for each in phrases_of(found):
             yield f"{kind.short_name} {attributes[kind.id]}: {each}"
 
 
-def unexpressed_of_account(account: Account) -> Iterator[str]:
+def find_unsupported_of_account(account: Account) -> Iterator[str]:
     """Yield a phrase for each setting that belongs to no resource."""
     if account.spend_limit_overrides:
         yield "the account: its spend limits"
@@ -106,8 +105,8 @@ def _of_verified_number(number: VerifiedDestinationNumber) -> Iterator[str]:
         yield f"that it tests {number.rcs_agent_id}"
 
 
-# By the name of the type: the attribute of the table, and the function for its phrases.
-_LIMITS: Final[Mapping[str, tuple[str, Callable[[Any], Iterator[str]]]]] = {
+# By the name of the type: the kind of its table, and the function for the phrases.
+_TABLES: Final[Mapping[str, tuple[str, Callable[[Any], Iterator[str]]]]] = {
     "OptOutList": ("opt-out-list", _of_list),
     "ProtectConfiguration": ("protect-configuration", _of_protect_configuration),
     "Registration": ("registration", _of_registration),

@@ -154,8 +154,8 @@ def _must_be_possible(phone_number: str, given: dict[str, Any]) -> None:
         if name in shapes:
             with _as_python_errors():
                 check(shapes[name])(_on_the_wire(name, value), name, problems)
-    for problem in problems:
-        raise ValueError(f"{problem.where} {problem.why}")
+    if problems:
+        raise ValueError(f"{problems[0].where} {problems[0].why}")
 
 
 def _is(value: object, form: re.Pattern[str]) -> bool:

@@ -27,8 +27,8 @@ def apply(source: Path | Mapping[str, Any], parameters: Mapping[str, str], engin
         deployment = _deploy(source, parameters, engine)
     except ValueError as error:
         raise ValueError(f"{name}: {error}") from error
-    for mistake in deployment.mistakes:
-        raise ValueError(f"{name}, {mistake}")
+    if deployment.mistakes:
+        raise ValueError(f"{name}, {deployment.mistakes[0]}")
     engine.state.stack = deployment.stack
 
 
