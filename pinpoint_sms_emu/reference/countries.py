@@ -190,11 +190,15 @@ def _country(iso_code: str, row: dict[str, Any]) -> Country:
 
 _ABILITIES: Final = Country._fields[Country._fields.index("sender_ids") + 1 :]
 
+_TABLE: Final = data_files.read_json("countries")
+
 _COUNTRIES: Final[dict[str, Country]] = {
-    iso_code: _country(iso_code, row)
-    for iso_code, row in data_files.read_json("countries")["countries"].items()
+    iso_code: _country(iso_code, row) for iso_code, row in _TABLE["countries"].items()
 }
 
 ISO_CODES: Final = tuple(sorted(_COUNTRIES))
 
 SERVED_ISO_CODES: Final = tuple(code for code in ISO_CODES if _COUNTRIES[code].served)
+
+# The countries and regions for which a protect configuration has rules: more than are served.
+PROTECT_ISO_CODES: Final = tuple(sorted({*SERVED_ISO_CODES, *_TABLE["only_protect_rules"]}))

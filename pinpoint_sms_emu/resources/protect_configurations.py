@@ -11,7 +11,7 @@ from pinpoint_sms_emu.errors import (
     ResourceReference,
     ValidationException,
 )
-from pinpoint_sms_emu.reference.countries import SERVED_ISO_CODES
+from pinpoint_sms_emu.reference.countries import PROTECT_ISO_CODES
 from pinpoint_sms_emu.resources.number_overrides import NumberOverride, override_key
 from pinpoint_sms_emu.service.destinations import Destination
 from pinpoint_sms_emu.service.listing import Filter, Page, matching, select
@@ -289,7 +289,7 @@ def update_protect_configuration_country_rule_set(
     country_rule_set_updates: dict[str, CountryRule],
 ) -> dict[str, Any]:
     """Change the rules of the given countries for one capability."""
-    if unknown := sorted(country_rule_set_updates.keys() - set(SERVED_ISO_CODES)):
+    if unknown := sorted(country_rule_set_updates.keys() - set(PROTECT_ISO_CODES)):
         raise ValidationException(
             "INVALID_PARAMETER",
             country_rule_set_updates=f"has no supported country {', '.join(unknown)}",
@@ -307,6 +307,6 @@ def _country_rule_set(configuration: ProtectConfiguration, capability: str) -> d
         "number_capability": capability,
         "country_rule_set": {
             code: CountryRule(protect_status=configuration.country_rule(capability, code))
-            for code in SERVED_ISO_CODES
+            for code in PROTECT_ISO_CODES
         },
     }

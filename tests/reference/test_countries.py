@@ -10,8 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from observe.reading import FOLDER, read
 from pinpoint_sms_emu.reference.countries import (
     ISO_CODES,
+    PROTECT_ISO_CODES,
     SERVED_ISO_CODES,
     TOLL_FREE_PREFIXES,
     country,
@@ -38,6 +40,13 @@ def test_every_number_has_a_country():
 def test_the_number_of_countries():
     """AWS's six tables have 215 countries; American Samoa and Benin are on other pages."""
     assert len(SERVED_ISO_CODES) == 217
+
+
+def test_the_countries_of_protect_configurations():
+    """A program's copy of AWS's codes has 245, all that are served but China among them."""
+    observed = read(FOLDER / "GetProtectConfigurationCountryRuleSet-1.json")
+
+    assert set(PROTECT_ISO_CODES) == {*observed.answer["CountryRuleSet"], "CN"}
 
 
 @pytest.mark.parametrize("iso_code", ["CU", "IR", "KP", "SD", "SY"])

@@ -48,5 +48,5 @@ def test_the_table_of_countries_begins_with_its_sources():
     """The file is JSON, which has no comments, so its first member has the sources."""
     table = data_files.read_json("countries")
 
-    assert list(table) == ["sources", "inferred", "countries"]
+    assert list(table) == ["sources", "inferred", "only_protect_rules", "countries"]
     assert all(isinstance(each, str) and each for each in (*table["sources"], *table["inferred"]))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pinpoint_sms_emu.reference.countries import SERVED_ISO_CODES
+from pinpoint_sms_emu.reference.countries import PROTECT_ISO_CODES
 from tests.resources.protect_configurations.calls import (
     CAPABILITIES,
     OVERRIDES,
@@ -52,7 +52,7 @@ def test_everything_is_allowed_at_first(sms, configuration, capability):
         "ProtectConfigurationArn": configuration.arn,
         "ProtectConfigurationId": configuration.id,
         "NumberCapability": capability,
-        "CountryRuleSet": {code: {"ProtectStatus": "ALLOW"} for code in SERVED_ISO_CODES},
+        "CountryRuleSet": {code: {"ProtectStatus": "ALLOW"} for code in PROTECT_ISO_CODES},
     }
 
 

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from pinpoint_sms_emu.errors import ResourceNotFoundException
-from pinpoint_sms_emu.reference.countries import SERVED_ISO_CODES
+from pinpoint_sms_emu.reference.countries import PROTECT_ISO_CODES, SERVED_ISO_CODES
 from pinpoint_sms_emu.resources.protect_configurations import protect_decision
 from pinpoint_sms_emu.resources.spend_limits import spent_this_month
 from pinpoint_sms_emu.service.destinations import find_destination
@@ -85,7 +85,7 @@ def test_only_given_countries_change(sms, configuration, capability):
 
     answer = set_rules(sms, configuration, capability, ES="ALLOW", FR="BLOCK")
 
-    expected = dict.fromkeys(SERVED_ISO_CODES, "ALLOW") | {"US": "BLOCK", "FR": "BLOCK"}
+    expected = dict.fromkeys(PROTECT_ISO_CODES, "ALLOW") | {"US": "BLOCK", "FR": "BLOCK"}
     assert rules(sms, configuration, capability) == expected
     assert set(rules(sms, configuration, other).values()) == {"ALLOW"}
     assert content(answer) == {
@@ -118,7 +118,7 @@ def test_invalid_statuses_are_refused(sms, configuration, refused, status):
 @pytest.mark.rule("protect-rules-update-size")
 def test_all_countries_can_be_given_at_once(sms, configuration):
     """Up to 300 entries fit, more than there are countries."""
-    set_rules(sms, configuration, **dict.fromkeys(SERVED_ISO_CODES, "BLOCK"))
+    set_rules(sms, configuration, **dict.fromkeys(PROTECT_ISO_CODES, "BLOCK"))
 
     assert set(rules(sms, configuration).values()) == {"BLOCK"}
 
@@ -146,9 +146,21 @@ def test_malformed_countries_are_refused(sms, configuration, refused, codes):
 @pytest.mark.rule("protect-rules-update-unsupported-country")
 @pytest.mark.parametrize("code", ["ZZ", "XX", "KP"])
 def test_unsupported_countries_are_refused(sms, configuration, refused, code):
-    """A code that is no supported country is refused."""
+    """A code that is not among those of the rule set is refused."""
     with refused("ValidationException", "INVALID_PARAMETER", fields=["CountryRuleSetUpdates"]):
         set_rules(sms, configuration, US="BLOCK", **{code: "BLOCK"})
+
+
+@pytest.mark.rule("protect-rules-get", "protect-rules-update-unsupported-country")
+@pytest.mark.parametrize("code", ["AQ", "MP", "UM", "VA"])
+def test_regions_that_are_not_served_have_rules(sms, configuration, code):
+    """The rule set has more regions than messages can be sent to."""
+    assert code not in SERVED_ISO_CODES
+    assert rules(sms, configuration)[code] == "ALLOW"
+
+    set_rules(sms, configuration, **{code: "BLOCK"})
+
+    assert rules(sms, configuration)[code] == "BLOCK"
 
 
 def test_without_configuration_everything_is_allowed(decide):
