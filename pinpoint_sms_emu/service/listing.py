@@ -15,6 +15,7 @@ from pinpoint_sms_emu.wire.idempotency import fingerprint
 from pinpoint_sms_emu.wire.model import OperationModel, service_model, snake
 from pinpoint_sms_emu.wire.shapes import attribute
 
+S = TypeVar("S")
 T_co = TypeVar("T_co", covariant=True)
 R = TypeVar("R", bound=Resource)
 
@@ -45,6 +46,21 @@ class Listed(Generic[T_co]):
             own = entry.sequence if isinstance(entry, Entry) else index
             if own > position:
                 yield own, entry
+
+
+class Mapped(Generic[S, T_co]):
+    """A listing whose entries are shown in another form; those without one are left out."""
+
+    def __init__(self, entries: Listing[S], show: Callable[[S], T_co | None]) -> None:
+        self._entries = entries
+        self._show = show
+
+    def after(self, position: int) -> Iterator[tuple[int, T_co]]:
+        """Go through what comes after a position."""
+        for place, entry in self._entries.after(position):
+            shown = self._show(entry)
+            if shown is not None:
+                yield place, shown
 
 
 class Page(NamedTuple, Generic[T_co]):

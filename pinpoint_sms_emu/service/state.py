@@ -59,7 +59,7 @@ class State:
 
     def _message_left(self, message: Message) -> None:
         self.events.remove_records_of(message)
-        self.media_files.forget(message)
+        self.media_files.drop(message)
 
     def _has_resource(self, entry: scheduler.Entry) -> bool:
         account = self.accounts.get((entry.account_id, entry.region))

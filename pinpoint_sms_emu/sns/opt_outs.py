@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from pinpoint_sms_emu.resources.opt_out_lists import (
     DEFAULT_LIST,
-    OptOutList,
     remove,
     was_removed_recently,
 )
-from pinpoint_sms_emu.service.listing import Page
+from pinpoint_sms_emu.service.listing import Mapped, Page
 from pinpoint_sms_emu.sns.errors import invalid_parameter
 from pinpoint_sms_emu.sns.phone_numbers import read_number
 from pinpoint_sms_emu.sns.registry import operation
@@ -30,19 +29,7 @@ def check_if_phone_number_is_opted_out(account: Account, *, phone_number: str) -
 @operation
 def list_phone_numbers_opted_out(account: Account) -> Page[str]:
     """List the numbers that have opted out of the account's texts."""
-    return Page(_Numbers(account.opt_out_lists[DEFAULT_LIST]))
-
-
-class _Numbers:
-    """The numbers on an opt-out list, as a listing."""
-
-    def __init__(self, opt_out_list: OptOutList) -> None:
-        self._entries = opt_out_list.numbers
-
-    def after(self, position: int) -> Iterator[tuple[int, str]]:
-        """Iterate over the numbers after a position."""
-        for place, entry in self._entries.after(position):
-            yield place, entry.id
+    return Page(Mapped(account.opt_out_lists[DEFAULT_LIST].numbers, attrgetter("id")))
 
 
 @operation

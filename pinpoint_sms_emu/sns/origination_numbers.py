@@ -2,33 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from pinpoint_sms_emu.service.listing import Page
+from pinpoint_sms_emu.service.listing import Mapped, Page
 from pinpoint_sms_emu.sns.registry import operation
 
 if TYPE_CHECKING:
-    from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber, PhoneNumbers
+    from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber
     from pinpoint_sms_emu.service.account import Account
 
 
 @operation
 def list_origination_numbers(account: Account) -> Page[dict[str, Any]]:
     """List the account's numbers; sender IDs "don't appear in this list"."""
-    return Page(_Shown(account.phone_numbers))
-
-
-class _Shown:
-    """Numbers in the form of SNS, as a listing."""
-
-    def __init__(self, phone_numbers: PhoneNumbers) -> None:
-        self._phone_numbers = phone_numbers
-
-    def after(self, position: int) -> Iterator[tuple[int, dict[str, Any]]]:
-        """Iterate over the numbers after a position."""
-        for place, number in self._phone_numbers.after(position):
-            yield place, _shown(number)
+    return Page(Mapped(account.phone_numbers, _shown))
 
 
 def _shown(number: PhoneNumber) -> dict[str, Any]:

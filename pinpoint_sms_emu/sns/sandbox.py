@@ -35,7 +35,7 @@ from pinpoint_sms_emu.resources.verified_destination_numbers import (
     must_be_unverified,
 )
 from pinpoint_sms_emu.service.destinations import Destination, find_destination
-from pinpoint_sms_emu.service.listing import Page
+from pinpoint_sms_emu.service.listing import Mapped, Page
 from pinpoint_sms_emu.sns.errors import errors_of_sns, invalid_parameter, of_shape
 from pinpoint_sms_emu.sns.registry import operation
 from pinpoint_sms_emu.state.times_log import recent
@@ -155,26 +155,17 @@ def delete_sms_sandbox_phone_number(account: Account, *, phone_number: str) -> N
 @operation
 def list_sms_sandbox_phone_numbers(account: Account) -> Page[dict[str, Any]]:
     """List the verified and pending numbers."""
-    return Page(_Shown(account))
+    return Page(Mapped(account.verified_destination_numbers, _shown))
 
 
-class _Shown:
-    """Numbers in the form of SNS, as a listing."""
-
-    def __init__(self, account: Account) -> None:
-        self._account = account
-
-    def after(self, position: int) -> Iterator[tuple[int, dict[str, Any]]]:
-        """Iterate over the numbers after a position."""
-        for place, each in self._account.verified_destination_numbers.after(position):
-            if each.rcs_agent_id is None:
-                yield (
-                    place,
-                    {
-                        "phone_number": each.destination_phone_number,
-                        "status": _STATUSES[each.status],
-                    },
-                )
+def _shown(number: VerifiedDestinationNumber) -> dict[str, Any] | None:
+    """Return a number in the form of SNS; None for a tester of an RCS agent."""
+    if number.rcs_agent_id is not None:
+        return None
+    return {
+        "phone_number": number.destination_phone_number,
+        "status": _STATUSES[number.status],
+    }
 
 
 def _numbers(account: Account) -> Iterator[VerifiedDestinationNumber]:

@@ -80,7 +80,7 @@ class MediaFiles:
         self.waiting.append(message.id)
         return True
 
-    def forget(self, message: Message) -> None:
+    def drop(self, message: Message) -> None:
         """Remove a message from the queue, unless its inspection has already begun."""
         if self.waiting and is_waiting(message):
             with suppress(ValueError):

@@ -14,6 +14,7 @@ from functools import cache
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from pinpoint_sms_emu.state.clock import Clock
+from pinpoint_sms_emu.wire.protocol import DEFAULT_ACCOUNT
 
 AWS: Final = "aws"
 
@@ -21,8 +22,6 @@ AWS: Final = "aws"
 _MAX_CLIENTS: Final = 32
 _IDLE: Final = timedelta(minutes=5)
 
-# This account uses the environment's credentials. Moto has the same default.
-_DEFAULT_ACCOUNT: Final = "123456789012"
 _HARMLESS: Final = "emulated"
 
 # Service, Region and account.
@@ -92,7 +91,7 @@ class Clients:
             config = config.merge(Config(s3={"addressing_style": "path"}))
             named = {"endpoint_url": self.endpoint_url, **_credentials(account_id)}
         client = self._session.create_client(service, region_name=region, config=config, **named)
-        if account_id != _DEFAULT_ACCOUNT:
+        if account_id != DEFAULT_ACCOUNT:
             _name_account(client, account_id)
         return client
 
@@ -108,10 +107,10 @@ def _loader(data_path: str | None) -> Any:
 def _credentials(account_id: str) -> dict[str, str]:
     """Return the environment's credentials for the default account, else the account id as key.
 
-    Emulators interpret a key of 12 digits as the account. No other provider of credentials is used,
-    because it might call AWS.
+    Moto has the same default account, and emulators interpret a key of 12 digits as the account.
+    No other provider of credentials is used, because it might call AWS.
     """
-    if account_id == _DEFAULT_ACCOUNT and "AWS_ACCESS_KEY_ID" in os.environ:
+    if account_id == DEFAULT_ACCOUNT and "AWS_ACCESS_KEY_ID" in os.environ:
         return {}
     return {"aws_access_key_id": account_id, "aws_secret_access_key": _HARMLESS}
 
