@@ -149,7 +149,7 @@ class Engine:
             pass
 
     def _run_due(self) -> None:
-        if self.state.scheduler.has_due(self.clock.now()):
+        if self.transactions.state.scheduler.has_due(self.clock.now()):
             self.transactions.try_to_change(run_due_jobs)
 
     def _move_clock(self, position: ClockPosition, now: Any) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from pinpoint_sms_emu.errors import ApiError
 from pinpoint_sms_emu.service import dispatch
 from pinpoint_sms_emu.service.exchange import Delayed, Exchange
-from pinpoint_sms_emu.service.faults import NO_FAULT, InjectedFault
+from pinpoint_sms_emu.service.faults import InjectedFault
 from pinpoint_sms_emu.service.operations import Operation
 from pinpoint_sms_emu.service.state import State, choose_fault
 from pinpoint_sms_emu.service.why import Why
@@ -49,10 +49,6 @@ class EngineInterface(Protocol):
     calls: CallJournal
     log_call: Callable[[str], None]
 
-    @property
-    def state(self) -> State:
-        """The current state."""
-
     def transaction(self) -> Transaction:
         """Hold the lock and the time; due jobs run before and after."""
 
@@ -65,6 +61,7 @@ class RequestHandler:
 
     def __init__(self, engine: EngineInterface) -> None:
         self._engine = engine
+        self._transactions = engine.transactions
         # An account with only read calls so far; see `_answer_reader`.
         self._unsaved_account: Account | None = None
 
@@ -78,15 +75,17 @@ class RequestHandler:
 
     def begin(self, request: Request, wire: Wire) -> Response | Delayed:
         """Answer a request, or return a `Delayed` answer if an injected fault delays it."""
-        exchange = Exchange(request, wire, self._engine.state, self._engine.new_request_id())
+        engine, state = self._engine, self._transactions.state
+        exchange = Exchange(request, wire, state, engine.new_request_id())
         try:
-            if self._engine.signing_keys and not request.is_ours:
+            if engine.signing_keys and not request.is_ours:
                 request = signing.must_have_valid_signature(
-                    request, wire, self._engine.signing_keys, self._engine.clock.system_now()
+                    request, wire, engine.signing_keys, engine.clock.system_now()
                 )
             call = exchange.call = wire.read(request)
             model, operation = dispatch.find_operation(call.operation)
-            exchange.fault = self._choose_fault(call)
+            if state.faults.entries:
+                exchange.fault = self._choose_fault(call)
         except ApiError as error:
             return self._refuse(exchange, error)
         if exchange.fault.delay_seconds:
@@ -96,7 +95,8 @@ class RequestHandler:
 
     def refuse(self, request: Request, error: ApiError, wire: Wire) -> Response:
         """Refuse a request that a server rejects before it is parsed."""
-        exchange = Exchange(request, wire, self._engine.state, self._engine.new_request_id())
+        state = self._transactions.state
+        exchange = Exchange(request, wire, state, self._engine.new_request_id())
         return self._refuse(exchange, error)
 
     def _finish(
@@ -108,8 +108,9 @@ class RequestHandler:
     ) -> Response:
         engine = self._engine
         try:
-            exchange.fault.must_not_fail(exchange.request_id)
-            with Transaction(engine.transactions):
+            if exchange.fault.error:
+                exchange.fault.must_not_fail(exchange.request_id)
+            with Transaction(self._transactions):
                 if engine.callers and not exchange.request.is_ours:
                     self._authorize(exchange, call, model)
                 body = self._answer(exchange.state, call, model, operation)
@@ -154,7 +155,7 @@ class RequestHandler:
         why: Why | None = None,
     ) -> None:
         engine = self._engine
-        if engine.calls.max_calls and exchange.state is engine.state:
+        if engine.calls.max_calls and exchange.state is self._transactions.state:
             engine.calls.add(
                 exchange.recorded(at, response=response, error=error, crash=crash, why=why)
             )
@@ -162,12 +163,12 @@ class RequestHandler:
     def call(self, call: OperationRequest) -> dict[str, Any]:
         """Answer a call that is not recorded; raise an ApiError if it is refused."""
         with self._engine.transaction():
-            return self._answer(self._engine.state, call, *dispatch.find_operation(call.operation))
+            return self._answer(
+                self._transactions.state, call, *dispatch.find_operation(call.operation)
+            )
 
     def _choose_fault(self, call: OperationRequest) -> InjectedFault:
-        if not self._engine.state.faults.entries:
-            return NO_FAULT
-        fault: InjectedFault = self._engine.transactions.change(
+        fault: InjectedFault = self._transactions.change(
             choose_fault, call.operation, call.account_id, call.region
         )
         return fault
@@ -175,15 +176,14 @@ class RequestHandler:
     def _answer(
         self, state: State, call: OperationRequest, model: OperationModel, operation: Operation
     ) -> dict[str, Any]:
-        is_current = state is self._engine.transactions.state
         if (
-            self._engine.transactions.journal is None
-            or not is_current
-            or self._only_reads(call.operation)
+            self._transactions.journal is not None
+            and state is self._transactions.state
+            and not self._only_reads(call.operation)
         ):
-            return self._answer_on(state, call, model, operation)
-        answer: dict[str, Any] = self._engine.transactions.change(dispatch.answer_call, *call)
-        return answer
+            answer: dict[str, Any] = self._transactions.change(dispatch.answer_call, *call)
+            return answer
+        return self._answer_on(state, call, model, operation)
 
     def _answer_on(
         self, state: State, call: OperationRequest, model: OperationModel, operation: Operation

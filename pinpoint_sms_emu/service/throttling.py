@@ -64,8 +64,9 @@ def must_not_call_too_often(account: Account, operation: str) -> None:
 
     The rates of SNS are not emulated.
     """
-    is_limited = operation not in _SENDING and operation not in ACTIONS
-    if account.settings.throttling and is_limited:
+    if not account.settings.throttling:
+        return
+    if operation not in _SENDING and operation not in ACTIONS:
         _take(account, [Limit(operation, _CALLS_PER_SECOND.get(operation, 1))])
 
 

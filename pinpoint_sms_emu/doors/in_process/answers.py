@@ -5,12 +5,11 @@ from __future__ import annotations
 import inspect
 import io
 import sys
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
 from botocore.awsrequest import AWSResponse
-from botocore.endpoint import convert_to_response_dict
 from botocore.exceptions import ConnectionClosedError
 
 from pinpoint_sms_emu.doors.threads import on_a_thread
@@ -33,7 +32,7 @@ def answer(engine: Engine, endpoint: Any, request: Any, operation_model: Any) ->
         request.url, answered.status, answered.headers, io.BytesIO(answered.body)
     )
     response._content = answered.body  # noqa: SLF001  as if it had been read from the socket
-    response_dict = convert_to_response_dict(response, operation_model)
+    response_dict = _response_dict(response, operation_model)
     parser = _parser(endpoint, operation_model)
     parsed = parser.parse(response_dict, operation_model.output_shape)
     if answered.status >= _REFUSED:
@@ -51,12 +50,7 @@ async def answer_async(engine: Engine, endpoint: Any, request: Any, operation_mo
         return None, ConnectionClosedError(endpoint_url=request.url)
     response = _AsyncResponse(request.url, answered.status, answered.headers, _Raw.of(answered))
     response._content = answered.body  # noqa: SLF001
-    response_dict = {
-        "headers": response.headers,
-        "status_code": answered.status,
-        "context": {"operation_name": operation_model.name},
-        "body": answered.body,
-    }
+    response_dict = _response_dict(response, operation_model)
     parser = _parser(endpoint, operation_model)
     # In some versions, parsers are coroutines.
     parsed = parser.parse(response_dict, operation_model.output_shape)
@@ -66,6 +60,16 @@ async def answer_async(engine: Engine, endpoint: Any, request: Any, operation_mo
             response_dict, parsed, operation_model, parser
         )
     return (response, parsed), None
+
+
+def _response_dict(response: Any, operation_model: Any) -> dict[str, Any]:
+    """What `botocore.endpoint.convert_to_response_dict` makes of a response that is no stream."""
+    return {
+        "headers": response.headers,
+        "status_code": response.status_code,
+        "context": {"operation_name": operation_model.name},
+        "body": response._content,  # noqa: SLF001
+    }
 
 
 class _Raw(NamedTuple):
@@ -100,17 +104,18 @@ def _wire_of(operation_model: Any) -> Wire:
     return QUERY
 
 
-# The headers that are used from each call.
+# The headers that are used from each call; the others are needed only to verify signatures.
 _READ = ("x-amz-target", "authorization", "user-agent")
 
 
 def _request_of(engine: Engine, request: Any) -> Request:
-    # Other headers are needed only to verify signatures.
-    names = request.headers if engine.signing_keys else _READ
-    headers = {name.lower(): _text(request.headers.get(name, "")) for name in names}
+    header = request.headers.get
     if engine.signing_keys:
+        headers = {name.lower(): _text(header(name)) for name in request.headers}
         # This header is signed, but added only when a request is sent.
         headers["host"] = _host(request.url)
+    else:
+        headers = {name: _text(header(name, "")) for name in _READ}
     body = request.body or b""
     return Request(headers, body.encode() if isinstance(body, str) else body)
 
@@ -121,7 +126,9 @@ def _host(url: str) -> str:
     return parts.netloc.rpartition("@")[2].removesuffix(_DEFAULT_PORTS.get(parts.scheme, ":"))
 
 
+@lru_cache(maxsize=128)
 def _text(value: str | bytes) -> str:
+    """Return a header's value; the records of calls share what a client repeats in each call."""
     return value.decode("latin-1") if isinstance(value, bytes) else value
 
 

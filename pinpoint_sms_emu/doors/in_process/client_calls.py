@@ -17,7 +17,7 @@ import re
 import socket
 import sys
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from botocore.auth import SigV4Auth
@@ -32,14 +32,17 @@ from pinpoint_sms_emu.doors.in_process.lent_credentials import HARMLESS
 from pinpoint_sms_emu.doors.moto import topics
 from pinpoint_sms_emu.doors.replacements import Replacement, is_as_defined, is_replaced
 from pinpoint_sms_emu.errors import NotAnsweredError
-from pinpoint_sms_emu.wire.model import SERVICE, SIGNING_NAME, SNS, TARGET_PREFIX
+from pinpoint_sms_emu.wire.model import SERVICE, SIGNING_NAME, SNS
 from pinpoint_sms_emu.wire.sns_actions import is_sms_action
+
+if TYPE_CHECKING:
+    from pinpoint_sms_emu.service.engine import Engine
 
 _ANSWERING = "_do_get_response"  # called after before-send
 _SIGNING = "get_auth_instance"
 _UNREAD_TIME = "19700101T000000Z"
-# A key in the context of a request of SNS about a text.
-_IS_ANSWERED = "pinpoint_sms_emu"
+# The key in a call's context of the engine that answers the call and its retries.
+_ENGINE = "pinpoint_sms_emu"
 # Not the first version of the service, which is sms-voice.pinpoint.
 _HOST = re.compile(
     r"(.+\.)?sms-voice(-fips)?\.(?!pinpoint\.).*"
@@ -107,9 +110,9 @@ def _wrap_make_request(found: Callable[..., Any]) -> Callable[..., Any]:
     def make_request(endpoint: Any, operation_model: Any, request_dict: Any) -> Any:
         service = operation_model.service_model.service_name
         if service == SERVICE:
-            _must_not_leave(endpoint, operation_model.name)
+            _choose_engine(endpoint, operation_model.name, request_dict["context"])
         elif service == SNS:
-            _answer_texts(endpoint, operation_model.name, request_dict)
+            _choose_engine_for_texts(endpoint, operation_model.name, request_dict)
         elif service == "cloudformation" and "moto" in sys.modules:
             _register_in_moto()
         return found(endpoint, operation_model, request_dict)
@@ -124,11 +127,11 @@ def _register_in_moto() -> None:
     stacks.register()
 
 
-def _must_not_leave(endpoint: Any, operation: str) -> None:
-    """Ensure that the class is wrapped; if no emulator answers, refuse a guarded call."""
-    if blocks.who_answers(endpoint.host) is not None:
-        if not is_replaced(type(endpoint)._do_get_response):  # noqa: SLF001
-            _replace_in(type(endpoint))
+def _choose_engine(endpoint: Any, operation: str, context: dict[str, Any]) -> None:
+    """Let a block's engine answer a call; if no block is open, refuse a guarded call."""
+    engine = blocks.who_answers(endpoint.host)
+    if engine is not None:
+        _answer_by(engine, endpoint, context)
     elif _guarded_but is not None and not _may_be_reached(endpoint.host):
         raise NotAnsweredError(
             f"{operation} was about to be sent to {endpoint.host}, outside of any block: use the "
@@ -137,17 +140,22 @@ def _must_not_leave(endpoint: Any, operation: str) -> None:
         )
 
 
-def _answer_texts(endpoint: Any, operation: str, request_dict: dict[str, Any]) -> None:
-    """Let the emulator answer a call of SNS about texts, unless `sns_sms` is false."""
+def _choose_engine_for_texts(endpoint: Any, operation: str, request_dict: dict[str, Any]) -> None:
+    """Let a block's engine answer a call of SNS about texts, unless `sns_sms` is false."""
     topics.replace(blocks.answering, _replacements)
     if not is_sms_action(operation, request_dict["body"]):
         return
     engine = blocks.who_answers(endpoint.host)
-    if engine is None or not engine.settings.sns_sms:
-        return
-    request_dict["context"][_IS_ANSWERED] = True
-    if not is_replaced(type(endpoint)._do_get_response):  # noqa: SLF001
-        _replace_in(type(endpoint))
+    if engine is not None and engine.settings.sns_sms:
+        _answer_by(engine, endpoint, request_dict["context"])
+
+
+def _answer_by(engine: Engine, endpoint: Any, context: dict[str, Any]) -> None:
+    """Let an engine answer a call, whose endpoint's class may not be wrapped yet."""
+    context[_ENGINE] = engine
+    kind = type(endpoint)
+    if not is_replaced(kind._do_get_response):  # noqa: SLF001
+        _replace_in(kind)
 
 
 def _replace_in(endpoint_kind: type) -> None:
@@ -168,24 +176,25 @@ def _may_be_reached(url: str) -> bool:
 
 
 def _wrap_answering(found: Callable[..., Any]) -> Callable[..., Any]:
-    def who(endpoint: Any, operation_model: Any, context: Any) -> Any:
-        is_ours = operation_model.service_model.service_name == SERVICE
-        is_answered = is_ours or _IS_ANSWERED in context
-        return blocks.who_answers(endpoint.host) if is_answered else None
-
     def respond(endpoint: Any, request: Any, operation_model: Any, context: Any) -> Any:
-        engine = who(endpoint, operation_model, context)
+        engine = context.get(_ENGINE) or _engine_now(endpoint, operation_model)
         if engine is None:
             return found(endpoint, request, operation_model, context)
         return answers.answer(engine, endpoint, request, operation_model)
 
     async def respond_async(endpoint: Any, request: Any, operation_model: Any, context: Any) -> Any:
-        engine = who(endpoint, operation_model, context)
+        engine = context.get(_ENGINE) or _engine_now(endpoint, operation_model)
         if engine is None:
             return await found(endpoint, request, operation_model, context)
         return await answers.answer_async(engine, endpoint, request, operation_model)
 
     return respond_async if inspect.iscoroutinefunction(found) else respond
+
+
+def _engine_now(endpoint: Any, operation_model: Any) -> Engine | None:
+    """Return the engine that answers a call, although other code has restored `make_request`."""
+    is_ours = operation_model.service_model.service_name == SERVICE
+    return blocks.who_answers(endpoint.host) if is_ours else None
 
 
 # Signing.
@@ -221,7 +230,7 @@ class _AuthOfTexts:
 
     def add_auth(self, request: AWSRequest) -> Any:
         """Sign, as the client itself does."""
-        if _IS_ANSWERED in request.context and self._own.credentials is None:
+        if _ENGINE in request.context and self._own.credentials is None:
             self._own.credentials = Credentials(HARMLESS, HARMLESS)
         return self._own.add_auth(request)
 
@@ -255,9 +264,8 @@ class _UnverifiedAuth:
 
     def add_auth(self, request: AWSRequest) -> None:
         """Write the Authorization header."""
-        # Another service, the first version of this one, has the same signing name.
-        is_ours = request.headers.get("X-Amz-Target", "").startswith(f"{TARGET_PREFIX}.")
-        engine = blocks.who_answers(request.url) if is_ours else None
+        # The first version of the service, which has the same signing name, is not answered.
+        engine = request.context.get(_ENGINE)
         if engine is None or engine.signing_keys:
             self._own.add_auth(request)
             return
