@@ -26,6 +26,11 @@ def change(function: F) -> F:
     return function
 
 
+def is_held_here(lock: threading.RLock) -> bool:
+    """Return whether this thread holds a lock, and must not wait for others that need it."""
+    return bool(lock._is_owned())  # type: ignore[attr-defined]  # noqa: SLF001
+
+
 class Journal(Protocol[S_contra]):
     """Writes changes before they are made."""
 
@@ -117,7 +122,7 @@ class Transactions(Generic[S]):
         finally:
             self.lock.release()
             # Whoever holds the lock beyond the transaction must not wait for other hosts.
-            if not self.lock._is_owned():  # type: ignore[attr-defined]  # noqa: SLF001
+            if not is_held_here(self.lock):
                 self._when_over()
 
 

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
@@ -119,3 +119,45 @@ class FlakyReceiver:
     def of(self, name: str) -> list[str]:
         """The types of the events that a topic, or the bus, has taken."""
         return [record["eventType"] for each, record in self.taken if each == name]
+
+
+@contextmanager
+def interrupted_receiver(interrupt: Callable[[], object]) -> Iterator[tuple[str, list[str]]]:
+    """An endpoint that calls a function during its first request; yields its URL and requests.
+
+    It refuses that request as CloudWatch Logs does if there is no such log stream, so that others
+    follow. An S3 client reads that every file has no bytes.
+    """
+    requests: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        wbufsize = -1
+
+        def do_HEAD(self) -> None:
+            self.answer(200, "")
+
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            if requests:
+                self.answer(200, "{}")
+            else:
+                self.answer(400, '{"__type": "ResourceNotFoundException"}')
+
+        def answer(self, status: int, body: str) -> None:
+            requests.append(self.requestline)
+            if len(requests) == 1:
+                interrupt()
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body.encode())
+
+        def log_message(self, *_what: object) -> None:
+            """Log nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}", requests
+        server.shutdown()

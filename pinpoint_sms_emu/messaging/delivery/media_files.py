@@ -12,7 +12,7 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
@@ -170,7 +170,7 @@ class MediaInspector:
         return _read(self._clients, message, url or urls[0])
 
     def stop(self) -> None:
-        """Stop, and close the connections."""
+        """Stop, and close the connections; that of a request in progress after it."""
         self._stopped.set()
         if self._clients:
             self._clients.close()
@@ -192,9 +192,10 @@ def _read(clients: Clients, message: Message, url: str) -> MediaFile:
     if not url.startswith("s3://"):
         raise LookupError(f"{url:.200} is not read: only s3:// is")
     try:
-        s3 = clients.get("s3", message.region, message.account_id)
-        found = s3.get_object(Bucket=bucket, Key=key)
-        content: bytes = found["Body"].read(_IMAGE + 1)
+        with clients.use("s3", message.region, message.account_id) as s3:
+            found = s3.get_object(Bucket=bucket, Key=key)
+            with closing(found["Body"]) as body:
+                content: bytes = body.read(_IMAGE + 1)
     except Exception as error:
         raise LookupError(f"{url:.200} cannot be read: {error}") from error
     if len(content) > _IMAGE:
@@ -207,8 +208,8 @@ def _problem(clients: Clients, message: Message) -> str | None:
     for url in message.media_urls:
         bucket, _, key = url.removeprefix("s3://").partition("/")
         try:
-            s3 = clients.get("s3", message.region, message.account_id)
-            size: int = s3.head_object(Bucket=bucket, Key=key)["ContentLength"]
+            with clients.use("s3", message.region, message.account_id) as s3:
+                size: int = s3.head_object(Bucket=bucket, Key=key)["ContentLength"]
         except Exception as error:  # noqa: BLE001  any error means that the file cannot be read
             logger.info("%s cannot be read: %s", url, error)
             return "FILE_INACCESSIBLE"
@@ -222,13 +223,14 @@ def _upload(clients: Clients, message: Message) -> str | None:
     members = message.incoming_media or {}
     bucket, _, key = message.media_urls[0].removeprefix("s3://").partition("/")
     try:
-        clients.get("s3", message.region, message.account_id).put_object(
-            Bucket=bucket,
-            Key=key,
-            # There is no real file: zeros, of the size that was stated.
-            Body=bytes(members["file_size_bytes"]),
-            ContentType=members["mime_type"],
-        )
+        with clients.use("s3", message.region, message.account_id) as s3:
+            s3.put_object(
+                Bucket=bucket,
+                Key=key,
+                # There is no real file: zeros, of the size that was stated.
+                Body=bytes(members["file_size_bytes"]),
+                ContentType=members["mime_type"],
+            )
     except Exception as error:  # noqa: BLE001  whatever it is, the upload has failed
         logger.info("%s cannot be written: %s", message.media_urls[0], error)
         return "UPLOAD_FAILED"

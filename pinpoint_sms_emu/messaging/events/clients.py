@@ -9,9 +9,11 @@ from __future__ import annotations
 import os
 import threading
 from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from pinpoint_sms_emu.state.clock import Clock
 from pinpoint_sms_emu.wire.protocol import DEFAULT_ACCOUNT
@@ -28,48 +30,92 @@ _HARMLESS: Final = "emulated"
 _Key: TypeAlias = tuple[str, str, str]
 
 
-class _Used(NamedTuple):
-    client: Any
-    at: datetime
+class _Kept:
+    """A client, and who uses it."""
+
+    __slots__ = ("client", "is_dropped", "used_at", "users")
+
+    def __init__(self, client: Any) -> None:
+        self.client = client
+        self.used_at = Clock.system_now()
+        self.users = 0
+        # Closed as soon as nobody uses it.
+        self.is_dropped = False
 
 
 class Clients:
     """botocore clients by service, Region and account, created on first use.
 
     They do not retry, and time out after `seconds`. Idle clients are closed, and if there are too
-    many, also the least recently used one.
+    many, also the least recently used one. A client that is in use is closed after that: a closed
+    botocore client opens new connections for its next request, which nothing would close.
     """
 
     def __init__(self, endpoint_url: str, seconds: float) -> None:
         self.endpoint_url = endpoint_url
         self.seconds = seconds
         self._session: Any = None
-        self._clients: OrderedDict[_Key, _Used] = OrderedDict()
+        self._clients: OrderedDict[_Key, _Kept] = OrderedDict()
         self._lock = threading.Lock()
+        # Held while a client is created, which takes long; `close` does not wait for it.
+        self._making = threading.Lock()
+        self._is_closed = False
 
-    def get(self, service: str, region: str, account_id: str) -> Any:
-        """Return the client of a service in a Region, for the resources of an account."""
-        key, now = (service, region, account_id), Clock.system_now()
-        with self._lock:
-            used = self._clients.pop(key, None)
-            client = used.client if used else self._make(service, region, account_id)
-            self._clients[key] = _Used(client, now)
-            while self._is_over(now):
-                _, oldest = self._clients.popitem(last=False)
-                oldest.client.close()
-        return client
+    @contextmanager
+    def use(self, service: str, region: str, account_id: str) -> Iterator[Any]:
+        """Provide the client of a service in a Region, for the resources of an account."""
+        kept = self._take((service, region, account_id))
+        try:
+            yield kept.client
+        finally:
+            with self._lock:
+                kept.users -= 1
+                self._close_if_unused(kept)
+
+    def _take(self, key: _Key) -> _Kept:
+        with self._making:
+            with self._lock:
+                kept = self._clients.get(key)
+                if kept is not None:
+                    return self._note_use(key, kept)
+            made = _Kept(self._make(*key))
+            with self._lock:
+                return self._note_use(key, made)
+
+    def _note_use(self, key: _Key, kept: _Kept) -> _Kept:
+        kept.users += 1
+        kept.used_at = Clock.system_now()
+        if self._is_closed:
+            kept.is_dropped = True
+            return kept
+        self._clients[key] = kept
+        self._clients.move_to_end(key)
+        while self._is_over(kept.used_at):
+            _, oldest = self._clients.popitem(last=False)
+            self._drop(oldest)
+        return kept
 
     def _is_over(self, now: datetime) -> bool:
         """Return whether the least recently used client must be closed."""
         oldest = next(iter(self._clients.values()))
-        return len(self._clients) > _MAX_CLIENTS or now - oldest.at > _IDLE
+        return len(self._clients) > _MAX_CLIENTS or now - oldest.used_at > _IDLE
 
     def close(self) -> None:
-        """Close all clients and their connections."""
+        """Close all clients and their connections; those in use, as soon as they are not."""
         with self._lock:
-            for used in self._clients.values():
-                used.client.close()
+            self._is_closed = True
+            for kept in self._clients.values():
+                self._drop(kept)
             self._clients.clear()
+
+    def _drop(self, kept: _Kept) -> None:
+        kept.is_dropped = True
+        self._close_if_unused(kept)
+
+    @staticmethod
+    def _close_if_unused(kept: _Kept) -> None:
+        if kept.is_dropped and not kept.users:
+            kept.client.close()
 
     def _make(self, service: str, region: str, account_id: str) -> Any:
         # Imported here, because it takes long and is needed only with an endpoint.

@@ -23,6 +23,7 @@ from pinpoint_sms_emu.messaging.events.deliveries import (
 )
 from pinpoint_sms_emu.messaging.events.sinks import Payload, Sinks
 from pinpoint_sms_emu.messaging.message_store import Messages
+from pinpoint_sms_emu.state.transactions import is_held_here
 
 # After this many failed attempts in a row, each record gets only one attempt, until one succeeds.
 # With a server, this happens after six seconds.
@@ -93,7 +94,6 @@ class EventDispatcher:
         # The queues that are not empty.
         self._busy: dict[str, Queue] = {}
         self._sinks: dict[float, Sinks] = {}
-        self._attempts_under_way = 0
         self._flushing = 0
         self._hurry = threading.Event()
         self._stopped = threading.Event()
@@ -175,16 +175,13 @@ class EventDispatcher:
                 return False
             record, delivery = queue.waiting[0]
             sinks = self._current_sinks()
-            self._attempts_under_way += 1
 
         error = sinks.take(payload)
 
         with self._lock:
-            self._attempts_under_way -= 1
             queue.failures_in_a_row = queue.failures_in_a_row + 1 if error else 0
             self._log_failure(target, error, queue)
             if self._stopped.is_set():
-                self._close_sinks()
                 return False
             self._note(record, delivery, error, queue)
             self._drop_if_empty(target, queue)
@@ -286,7 +283,7 @@ class EventDispatcher:
             if not self._flushing and not self._stopped.is_set():
                 self._hurry.clear()
             workers = [each.worker for each in self._queues.values() if each.worker]
-        if not self._is_served():
+        if not self._is_served() and not is_held_here(self._lock):
             # In process, nothing is sent after the call has returned.
             for worker in workers:
                 worker.join()
@@ -307,9 +304,5 @@ class EventDispatcher:
         self._stopped.set()
         with self._lock:
             self._hurry.set()  # ends pauses
-            self._close_sinks()
-
-    def _close_sinks(self) -> None:
-        if not self._attempts_under_way:
             for sinks in self._sinks.values():
                 sinks.close()

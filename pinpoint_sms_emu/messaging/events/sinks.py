@@ -40,13 +40,14 @@ class Sinks:
         try:
             service, deliver = _SERVICES[payload.sink]
             _, _, _, region, account_id, *_ = payload.target.split(":")
-            deliver(self._clients.get(service, region, account_id), payload)
+            with self._clients.use(service, region, account_id) as client:
+                deliver(client, payload)
         except Exception as error:  # noqa: BLE001  no error of a sink must reach the caller
             return f"{type(error).__name__}: {error}"
         return None
 
     def close(self) -> None:
-        """Close the connections."""
+        """Close the connections; those of a delivery in progress after it."""
         self._clients.close()
 
 

@@ -193,6 +193,20 @@ def test_flush_does_not_wait_under_the_lock(flaky, monkeypatch):
     assert not any(held)
 
 
+@pytest.mark.timeout(30)
+def test_flush_does_not_wait_for_a_thread_that_needs_the_lock(flaky):
+    """A listener or a signal handler, which may hold the lock, flushes in vain, but not forever."""
+    emulator = make(flaky)
+    flaky.moods = {ONE: "bad"}
+    send(emulator)
+    flaky.moods = {}
+    with engine_of(emulator).lock:
+        assert emulator.flush(0.1) is False
+
+    assert emulator.flush() is True
+    emulator.close()
+
+
 @pytest.fixture
 def meanwhile(monkeypatch):
     """Do something while the first attempt to deliver is under way; it succeeds, no other does."""
