@@ -45,6 +45,8 @@ def _compact(engine: Engine, folder: DataFolder) -> None:
         if not _finish_unless_closed(engine, writer.slices()):
             return
         with engine.transaction():
+            if engine.closing.is_set():
+                return
             document = writer.begin_document()
             next_file = folder.begin_compaction(engine.state.settings)
         try:

@@ -75,8 +75,6 @@ class DataFolder:
         self.folder = folder.absolute()
         self.path = self.folder / FILE
         self._process = os.getpid()
-        # The lock of the emulator, which the thread of a compaction takes.
-        self.lock = threading.RLock()
         # The size of the state, and of the changes since it was last written, in bytes.
         self._state_bytes = self._changed_bytes = 0
         # The size of the changes when a compaction failed.
@@ -207,11 +205,9 @@ class DataFolder:
 
     # Writing.
 
-    def attach(
-        self, state: Callable[[], State], compact: Callable[[], None], lock: threading.RLock
-    ) -> None:
+    def attach(self, state: Callable[[], State], compact: Callable[[], None]) -> None:
         """Set the state whose changes are written, and how the folder is compacted on a thread."""
-        self._current_state, self._compact, self.lock = state, compact, lock
+        self._current_state, self._compact = state, compact
 
     def append(self, name: str, arguments: tuple[Any, ...], given: dict[str, Any]) -> None:
         """Write a change before it is made, or raise and write nothing."""
@@ -359,30 +355,13 @@ class DataFolder:
                 ctypes.pythonapi.Py_IncRef(ctypes.py_object(database))
 
 
-# The locks of emulators that a fork holds, so that no other thread has them in the child.
-_held: list[threading.RLock] = []
-
-
-def _hold_locks() -> None:
-    locks = [folder.lock for folder in sorted(_open_folders, key=id)]
-    _held.extend(lock for lock in locks if lock.acquire(timeout=_WAIT_SECONDS))
-
-
-def _release_locks() -> None:
-    while _held:
-        _held.pop().release()
-
-
-def _begin_in_child() -> None:
+def _keep_open_in_child() -> None:
     for folder in list(_open_folders):
         folder.keep_open_in_child()
-    _release_locks()
 
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(
-        before=_hold_locks, after_in_parent=_release_locks, after_in_child=_begin_in_child
-    )
+    os.register_at_fork(after_in_child=_keep_open_in_child)
 
 
 def _kept(settings: Settings) -> dict[str, Any]:

@@ -29,7 +29,7 @@ from pinpoint_sms_emu.state.transactions import CHANGES
 def open_folder(engine: Engine, folder: Path, first_state: Callable[[], State]) -> None:
     """Continue with the state in a folder, or with a first state if the folder is new."""
     data_folder = DataFolder(folder, engine.settings.durability)
-    data_folder.attach(lambda: engine.state, lambda: compact(engine, data_folder), engine.lock)
+    data_folder.attach(lambda: engine.state, lambda: compact(engine, data_folder))
     dispatch.load_service()
     try:
         with collection.paused():

@@ -23,9 +23,10 @@ from pinpoint_sms_emu.service.state import (
     run_due_jobs,
 )
 from pinpoint_sms_emu.settings import Settings
+from pinpoint_sms_emu.state import forks
 from pinpoint_sms_emu.state.clock import Clock, ClockPosition
 from pinpoint_sms_emu.state.random_source import RandomSource
-from pinpoint_sms_emu.state.transactions import Transaction, Transactions
+from pinpoint_sms_emu.state.transactions import Transaction, Transactions, is_held_here
 from pinpoint_sms_emu.wire import protocol, signing
 from pinpoint_sms_emu.wire.protocol import JSON, OperationRequest, Request, Response, Wire
 from pinpoint_sms_emu.wire.signing import Key
@@ -85,8 +86,9 @@ class Engine:
         # Request ids are not part of the state, so a refused call does not change later ids. They
         # share a random prefix, because a counter is faster than another random UUID.
         self.request_numbers = count(1)
-        self._request_id_start = RandomSource().uuid()[:-12]
+        self._request_id_start = _new_request_id_start()
         self._start_background_work()
+        forks.prepare(self)
 
     @property
     def state(self) -> State:
@@ -227,6 +229,15 @@ class Engine:
         """The dispatcher of the state's event records."""
         return self.background.dispatcher
 
+    def begin_in_child(self) -> None:
+        """Continue in a forked child, which has no threads and servers of its parent.
+
+        The pending deliveries are the parent's.
+        """
+        self.servers = 0
+        self._request_id_start = _new_request_id_start()
+        self._start_background_work()
+
     def tick(self) -> None:
         """Run due jobs and background work; a server calls this ten times a second."""
         self.run_due()
@@ -240,16 +251,24 @@ class Engine:
         return seconds
 
     def close(self) -> None:
-        """Close: end delays and streams early, and deliver nothing more."""
+        """Close: end delays and streams early, and deliver nothing more.
+
+        A signal handler may call this amid a transaction, and a listener on any thread.
+        """
         self.closing.set()
         for watcher in list(self.watchers):
             watcher.set()
         self.dispatcher.close()
         self.background.media_inspector.stop()
         if self.transactions.journal is not None:
-            self.transactions.journal.wait()
+            if not is_held_here(self.lock):
+                self.transactions.journal.wait()
             with self.lock:
                 self.transactions.journal.close(self.state)
+
+
+def _new_request_id_start() -> str:
+    return RandomSource().uuid()[:-12]
 
 
 def _read_callers(settings: Settings, keys: Mapping[str, Key]) -> Mapping[str, Caller]:

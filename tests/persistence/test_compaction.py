@@ -239,3 +239,38 @@ def test_a_close_ends_a_compaction(kept, monkeypatch):
     assert state_in(folder_of(kept).folder) == before
     with pytest.raises(ApiError, match="has been closed"):
         send(kept, 1)
+
+
+@pytest.mark.parametrize("is_on_its_thread", [True, False])
+def test_a_close_under_the_lock_ends_a_compaction(kept, monkeypatch, caplog, is_on_its_thread):
+    """A listener or a signal handler, which may hold the lock, does not wait for a compaction."""
+    engine, before = engine_of(kept), kept.snapshot()
+    begun, closed = threading.Event(), threading.Event()
+
+    def close() -> None:
+        with engine.lock:
+            kept.close()
+        closed.set()
+
+    def begin(*_given: Any) -> bool:
+        begun.set()
+        if is_on_its_thread:
+            close()
+        return closed.wait(10)
+
+    monkeypatch.setattr(compaction, "_finish_unless_closed", begin)
+    monkeypatch.setattr(data_folder, "MIN_BYTES", 0)
+    monkeypatch.setattr(folder_of(kept), "_state_bytes", 0)
+    with engine.transaction():
+        pass
+    thread = folder_of(kept)._compacting
+    assert begun.wait(10)
+    if not is_on_its_thread:
+        close()
+    thread.join(10)
+
+    assert closed.is_set()
+    assert not thread.is_alive()
+    assert caplog.records == []
+    assert list(engine.crashes) == []
+    assert state_in(folder_of(kept).folder) == before

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import gc
-import json
 import os
+import signal
 import subprocess
 import sys
-import threading
 import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,6 +17,7 @@ import pytest
 from pinpoint_sms_emu.emulator import Emulator, engine_of
 from pinpoint_sms_emu.errors import NotWrittenError
 from pinpoint_sms_emu.persistence.compaction import compact
+from tests.forked import in_a_child
 
 
 @pytest.fixture
@@ -125,25 +125,6 @@ def test_an_unreferenced_emulator_releases_its_folder(folder: Path):
     assert state_in(folder) == before
 
 
-def in_a_child(do: Any) -> str:
-    """Run a function in a forked process, and return its exit status."""
-    reading, writing = os.pipe()
-    child = os.fork()
-    if not child:
-        os.close(reading)
-        try:
-            said = str(do())
-        except BaseException as error:  # noqa: BLE001  it is told
-            said = f"{type(error).__name__}: {error}"
-        os.write(writing, json.dumps(said).encode())
-        os._exit(0)
-    os.close(writing)
-    os.waitpid(child, 0)
-    with os.fdopen(reading) as answer:
-        result: str = json.loads(answer.read())
-    return result
-
-
 def test_a_forked_process_leaves_the_folder_alone(folder: Path, kept: Emulator):
     """A child process cannot write or open it; the parent continues afterwards."""
     make_list(kept, "red")
@@ -159,23 +140,47 @@ def test_a_forked_process_leaves_the_folder_alone(folder: Path, kept: Emulator):
     assert state_in(folder) == before
 
 
-def test_a_fork_while_another_thread_holds_the_lock(kept: Emulator):
-    """The child can read, because a fork waits until the thread of a compaction lets it."""
-    lock, held, about_to_fork = engine_of(kept).lock, threading.Event(), threading.Event()
+# Forks a child, which does something, and is killed after another change.
+FORKING = """
+import gc, os, signal, sys
+from pinpoint_sms_emu import Emulator, mock_sms
+from pinpoint_sms_emu.emulator import engine_of
 
-    def hold() -> None:
-        with lock:
-            held.set()
-            about_to_fork.wait(10)
+def make_list(name):
+    engine_of(emulator).call("CreateOptOutList", {"OptOutListName": name})
 
-    other = threading.Thread(target=hold)
-    other.start()
-    assert held.wait(10)
-    os.register_at_fork(before=about_to_fork.set)
+with mock_sms(data_dir=sys.argv[1]) as emulator:
+    make_list("before")
+    if not os.fork():
+        CHILD
+        os._exit(0)
+    os.wait()
+    make_list("after")
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
 
-    assert in_a_child(lambda: lock.acquire(timeout=1)) == "True"
-    other.join()
-    make_list(kept, "red")
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
+@pytest.mark.parametrize(
+    "child",
+    [
+        pytest.param("emulator.close()", id="closes"),
+        pytest.param("sys.exit()", id="leaves the block, and ends as every interpreter"),
+        pytest.param(
+            "engine_of(emulator).transactions.journal = None; gc.collect()", id="frees the folder"
+        ),
+    ],
+)
+def test_what_a_child_does_loses_nothing(folder: Path, child: str):
+    """A parent that is killed after its child has closed the folder has lost nothing."""
+    code = FORKING.replace("CHILD", child)
+    killed = subprocess.run([sys.executable, "-c", code, str(folder)], check=False)
+    emulator = Emulator(data_dir=folder)
+    lists = [each["id"] for each in emulator.resources()[0]["resources"]["opt-out-list"]]
+    emulator.close()
+
+    assert killed.returncode == -signal.SIGKILL
+    assert lists == ["Default", "before", "after"]
 
 
 @pytest.mark.parametrize("before_the_change", [lambda _: None, Emulator.reset])

@@ -11,11 +11,14 @@ from email.utils import formatdate
 from functools import cache
 from http import HTTPStatus
 from time import time  # noqa: TID251  the header Date has the real time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pinpoint_sms_emu.doors.http.application import Answer, Application
 from pinpoint_sms_emu.doors.http.parsing import HttpRequest, RequestReader
 from pinpoint_sms_emu.wire.protocol import LOCAL_ADDRESS
+
+if TYPE_CHECKING:
+    from asyncio.trsock import TransportSocket
 
 # The time for a request, after its first byte and after each further MiB of it.
 REQUEST_SECONDS = 30.0
@@ -57,6 +60,12 @@ class Connection(asyncio.Protocol):
         self._unread_since: float | None = None
         self._transport: asyncio.Transport
         self._peer: str
+
+    @property
+    def socket(self) -> TransportSocket:
+        """The connection's socket."""
+        found: TransportSocket = self._transport.get_extra_info("socket")
+        return found
 
     @property
     def is_answering(self) -> bool:

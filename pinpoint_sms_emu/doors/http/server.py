@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from pinpoint_sms_emu.doors import endpoints
 from pinpoint_sms_emu.doors.http.application import Application
-from pinpoint_sms_emu.doors.http.connection import Connection
+from pinpoint_sms_emu.doors.http.connections import Connections
 from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.state.live_objects import LiveObject
 
@@ -37,8 +37,6 @@ CHECK_SECONDS = 1.0
 LAST_ANSWERS_SECONDS = 0.5
 LAST_SECONDS = 0.9
 BACKLOG = 1024
-# The number of other files that a process has open.
-_OTHER_FILES = 64
 
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 HANGUP = signal.SIGHUP if os.name == "posix" else None
@@ -73,6 +71,7 @@ class Server(LiveObject):
         self.port = port
         self._moto = _load_moto() if with_moto else None
         self._thread: threading.Thread | None = None
+        self._process = os.getpid()
         self._stop: Callable[[], object]
 
     @property
@@ -86,6 +85,7 @@ class Server(LiveObject):
             raise RuntimeError(f"The server at {self.url} has been started already.")
         listener = _bind(self.host, self.port)
         self.port = listener.getsockname()[1]
+        self._process = os.getpid()
         is_ready = threading.Event()
         self._thread = threading.Thread(
             target=lambda: asyncio.run(self._serve(listener, is_ready)), daemon=True
@@ -108,8 +108,11 @@ class Server(LiveObject):
         service.connections.abort()
 
     def stop(self) -> None:
-        """Stop listening, and close all connections, including streams and slow requests."""
-        if self._thread is None:
+        """Stop listening, and close all connections, including streams and slow requests.
+
+        In a forked child this does nothing: the server still belongs to the parent.
+        """
+        if self._thread is None or self._process != os.getpid():
             return
         endpoints.remove(self.url)
         if self._moto is not None:
@@ -153,6 +156,7 @@ class Service:
         self._listener = await loop.create_server(
             self.connections.make, sock=listener, backlog=BACKLOG
         )
+        self.connections.listeners = self._listener.sockets
         self._tasks = [
             loop.create_task(_repeat(TICK_SECONDS, engine.tick)),
             loop.create_task(_repeat(CHECK_SECONDS, self.connections.check)),
@@ -183,52 +187,6 @@ async def _repeat(seconds: float, function: Callable[[], None]) -> None:
             function()
         except Exception:
             logger.exception("A periodic task failed")
-
-
-class Connections:
-    """The connections of a server, up to the process's limit of open files."""
-
-    def __init__(self, application: Application) -> None:
-        self._application = application
-        self._most = _most_files() - _OTHER_FILES
-        # In the order in which they were opened.
-        self._open: dict[Connection, None] = {}
-
-    def make(self) -> Connection:
-        """Create the protocol of a new connection."""
-        return Connection(self._application, self._add, self._discard)
-
-    def _add(self, connection: Connection) -> None:
-        """Add an open connection; if there are too many, close an idle one."""
-        self._open[connection] = None
-        if len(self._open) > self._most:
-            idle = (each for each in self._open if not each.is_answering)
-            next(idle, connection).abort()
-
-    def _discard(self, connection: Connection) -> None:
-        """Remove a closed connection."""
-        self._open.pop(connection, None)
-
-    def check(self) -> None:
-        """Close the connections of clients that are too slow."""
-        for connection in list(self._open):
-            connection.must_be_in_time()
-
-    async def finish(self) -> None:
-        """Wait until all open requests are answered, and close all connections."""
-        for connection in list(self._open):
-            if not connection.is_answering:
-                connection.close()
-        while self._open:
-            await asyncio.sleep(0.005)
-            for connection in list(self._open):
-                if not connection.is_answering:
-                    connection.close()
-
-    def abort(self) -> None:
-        """Close all connections at once."""
-        for connection in list(self._open):
-            connection.abort()
 
 
 def serve(
@@ -359,15 +317,6 @@ def _bind(host: str, port: int) -> socket.socket:
             f"cannot listen on {_url(host, port)}: {error.strerror}; port 0 picks a free one"
         ) from error
     return listener
-
-
-def _most_files() -> int:
-    """Return the maximum number of open files of the process."""
-    if os.name != "posix":
-        return 4096
-    import resource
-
-    return resource.getrlimit(resource.RLIMIT_NOFILE)[0]
 
 
 def _raise_file_limit() -> None:
