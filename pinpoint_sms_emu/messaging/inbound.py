@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict, Unpack
 
 from pinpoint_sms_emu.errors import kind_in_words, quoted
 from pinpoint_sms_emu.messaging.contacts import name_of, note_sent
-from pinpoint_sms_emu.messaging.delivery import course
+from pinpoint_sms_emu.messaging.delivery import simulation
 from pinpoint_sms_emu.messaging.events.records import make_inbound_record
 from pinpoint_sms_emu.messaging.inbound_rcs import (
     Interaction,
@@ -341,4 +341,4 @@ def _reply(account: Account, number: Textable, message: Message, match: Match) -
     note_sent(account, reply)
     if isinstance(number, RcsAgent):
         note_exchange(account, number, reply.recipient, reply)
-    course.accepted(account, reply)
+    simulation.accepted(account, reply)

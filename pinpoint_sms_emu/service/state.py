@@ -165,11 +165,11 @@ def settle_delivery(
 def note_inspection(state: State, message_id: str, problem: str | None) -> None:
     """Continue with a message after its media files were inspected."""
     from pinpoint_sms_emu.messaging import inbound
-    from pinpoint_sms_emu.messaging.delivery import course
+    from pinpoint_sms_emu.messaging.delivery import simulation
 
     message = state.messages.get(message_id)
     if message is not None and is_waiting(message):
-        go_on = course.begin if message.incoming_media is None else inbound.finish_upload
+        go_on = simulation.begin if message.incoming_media is None else inbound.finish_upload
         go_on(state.account(message.account_id, message.region), message, problem)
         state.messages.notify(message)
 

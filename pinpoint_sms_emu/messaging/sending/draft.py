@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypedDict, Unpack
 
 from pinpoint_sms_emu.messaging.contacts import note_sent
-from pinpoint_sms_emu.messaging.delivery import course, feedback
+from pinpoint_sms_emu.messaging.delivery import feedback, simulation
 from pinpoint_sms_emu.messaging.messages import LONGEST_TIME_TO_LIVE, Fallback, Message
 from pinpoint_sms_emu.messaging.sending import speech
 from pinpoint_sms_emu.messaging.sending.channels import RCS, TEXT, Channel
@@ -262,7 +262,7 @@ def accept(draft: Draft, message_id: str) -> Message:
     _log_time(draft)
     if draft.feedback_enabled:
         feedback.expect(account, message)
-    course.accepted(account, message)
+    simulation.accepted(account, message)
     return message
 
 
