@@ -48,7 +48,7 @@ class Caller:
     def __init__(self, engine: Engine, account_id: str, region: str) -> None:
         self.engine = engine
         transition = engine.settings.transition_seconds
-        self._patience = transition + 1 if transition else 0.0
+        self._seconds_left = transition + 1 if transition else 0.0
         scope = f"{account_id}/20260101/{region}/{SIGNING_NAME}/aws4_request"
         self._headers = {
             "authorization": (
@@ -76,9 +76,9 @@ class Caller:
 
     def wait(self) -> bool:
         """Wait a moment; all in all as long as resources take to become active."""
-        if self._patience <= 0 or self.engine.clock.frozen_at is not None:
+        if self._seconds_left <= 0 or self.engine.clock.frozen_at is not None:
             return False
-        self._patience -= _PAUSE
+        self._seconds_left -= _PAUSE
         self._pause()
         return True
 

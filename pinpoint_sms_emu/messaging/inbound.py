@@ -341,4 +341,4 @@ def _reply(account: Account, number: Textable, message: Message, match: Match) -
     note_sent(account, reply)
     if isinstance(number, RcsAgent):
         note_exchange(account, number, reply.recipient, reply)
-    simulation.accepted(account, reply)
+    simulation.deliver(account, reply)

@@ -1,4 +1,4 @@
-"""Delivery: decides which events a message has after it was accepted."""
+"""The simulation of deliveries: decides which events a message has after it was accepted."""
 
 from __future__ import annotations
 
@@ -19,63 +19,70 @@ if TYPE_CHECKING:
 # carrier, the service will automatically return an UNKNOWN messageStatus".
 _NO_FINAL_EVENT: Final = LONGEST_TIME_TO_LIVE
 
-# The failure of AWS's simulator numbers is not documented.
-_OF_SIMULATOR: Final = {"success": "DELIVERED", "failure": "CARRIER_UNREACHABLE"}
+# The status at AWS's simulator numbers that fail, which is not documented.
+_SIMULATED_FAILURE: Final = "CARRIER_UNREACHABLE"
 
 # Texts with fewer parts are never too long.
 _MANY_PARTS: Final = 10
 
-_SIMULATED: Final = ("text", "media")
+_CHANNELS_OF_SIMULATOR: Final = ("text", "media")
 
 # The statuses of a message that is delivered, in order. From short codes, the last one is that the
 # carrier has accepted it: published records have TEXT_SUCCESSFUL as their final event.
-_GOOD_COURSES: Final = {
+_STATUSES: Final = {
     "text": ("SUCCESSFUL", "DELIVERED"),
     "media": ("SUCCESSFUL", "DELIVERED"),
     "voice": ("INITIATED", "RINGING", "ANSWERED", "COMPLETED"),
     "rcs": ("SENT", "DELIVERED", "READ"),
 }
 # A message is READ only if a test chooses that outcome.
-_ENDS: Final = {"text": "DELIVERED", "media": "DELIVERED", "voice": "COMPLETED", "rcs": "DELIVERED"}
+_DELIVERED: Final = {
+    "text": "DELIVERED",
+    "media": "DELIVERED",
+    "voice": "COMPLETED",
+    "rcs": "DELIVERED",
+}
 _FALLEN_BACK: Final = "RCS_FALLEN_BACK_TO_SMS"
 
 
-def accepted(account: Account, message: Message) -> None:
-    """Begin the delivery of a message, now or after its files were inspected."""
-    status = _fate(account, message)
+def deliver(account: Account, message: Message) -> None:
+    """Begin the delivery of an accepted message, now or after its files were inspected."""
+    status = _final_status(account, message)
     if status is not None or not account.media_files.takes(message):
         begin(account, message, status)
 
 
 def begin(account: Account, message: Message, status: str | None) -> None:
     """Record or schedule the events that lead to a status; None is success."""
-    course = _course(message.channel, status, is_of_short_code=message.comes_from_short_code)
-    under_way = account.settings.delivery_seconds
-    last_moment = _last_moment(message, status) if status else None
-    if message.fallback and _must_fall_back(message, status, under_way):
-        _prepare_fallback(account, message, message.fallback, course, under_way)
+    statuses = _statuses_up_to(
+        message.channel, status, is_of_short_code=message.comes_from_short_code
+    )
+    delivery_seconds = account.settings.delivery_seconds
+    at_expiry = _status_at_expiry(message, status) if status else None
+    if message.fallback and _must_fall_back(message, status, delivery_seconds):
+        _prepare_fallback(account, message, message.fallback, statuses, delivery_seconds)
         return
-    if under_way > message.time_to_live:
+    if delivery_seconds > message.time_to_live:
         # SendTextMessage: "If the message isn't handed off before the TTL expires we stop
         # attempting to hand off the message and return TTL_EXPIRED event."
-        course, under_way, last_moment = ("TTL_EXPIRED",), message.time_to_live, None
+        statuses, delivery_seconds, at_expiry = ("TTL_EXPIRED",), message.time_to_live, None
 
-    message.pending_events = _event_types(message.channel, course)
-    if not under_way and not last_moment:
+    message.pending_events = _event_types(message.channel, statuses)
+    if not delivery_seconds and not at_expiry:
         while message.pending_events:
             record_next_event(account, message)
         return
-    for step in range(1, len(course) + 1):
-        account.schedule(record_next_event, message, under_way * step / len(course))
-    if last_moment:
-        status, seconds = last_moment
+    for step in range(1, len(statuses) + 1):
+        account.schedule(record_next_event, message, delivery_seconds * step / len(statuses))
+    if at_expiry:
+        status, seconds = at_expiry
         message.pending_events += _event_types(message.channel, (status,))
         account.schedule(record_next_event, message, seconds)
 
 
-def _must_fall_back(message: Message, status: str | None, under_way: float) -> bool:
+def _must_fall_back(message: Message, status: str | None, delivery_seconds: float) -> bool:
     """Return whether an RCS message fails, or is not delivered in time."""
-    late = message.fallback is not None and under_way > message.fallback.after
+    late = message.fallback is not None and delivery_seconds > message.fallback.after
     return status not in (None, "DELIVERED", "READ", "PROTECT_BLOCKED") or (
         late and status != "PROTECT_BLOCKED"
     )
@@ -85,28 +92,32 @@ def _prepare_fallback(
     account: Account,
     message: Message,
     fallback: Fallback,
-    course: tuple[str, ...],
-    under_way: float,
+    statuses: tuple[str, ...],
+    delivery_seconds: float,
 ) -> None:
     """Record the events before the fallback, and schedule the fallback.
 
     User guide, "Fallback events" and "Delivery receipts during fallback": there is one final
     receipt, that of the channel that delivers the message.
     """
-    good = [each for each in course if each in ("QUEUED", "SENT")]
-    steps = {each: under_way * (place + 1) / len(course) for place, each in enumerate(good)}
+    good = [each for each in statuses if each in ("QUEUED", "SENT")]
+    steps = {
+        each: delivery_seconds * (place + 1) / len(statuses) for place, each in enumerate(good)
+    }
     steps = {each: seconds for each, seconds in steps.items() if seconds < fallback.after}
     message.pending_events = (*_event_types(message.channel, tuple(steps)), _FALLEN_BACK)
     for seconds in steps.values():
         account.schedule(record_next_event, message, seconds)
-    failed = course[-1] in ("FAILED", "TTL_EXPIRED", "FALLEN_BACK_TO_SMS")
+    failed = statuses[-1] in ("FAILED", "TTL_EXPIRED", "FALLEN_BACK_TO_SMS")
     # By name, because the job sends messages and is in a module of a higher layer.
     account.schedule(
-        JOBS["fall_back"], message, min(under_way, fallback.after) if failed else fallback.after
+        JOBS["fall_back"],
+        message,
+        min(delivery_seconds, fallback.after) if failed else fallback.after,
     )
 
 
-def _fate(account: Account, message: Message) -> str | None:
+def _final_status(account: Account, message: Message) -> str | None:
     """Decide the final messageStatus of a message; None if it is delivered.
 
     AWS's simulator numbers come first. A text that is too long is not delivered: the user guide,
@@ -117,11 +128,13 @@ def _fate(account: Account, message: Message) -> str | None:
     if message.failure is not None:
         # AWS itself does not send it, like a blocked message (inferred).
         return "BLOCKED"
-    simulated = simulator_outcome(message.recipient) if message.channel in _SIMULATED else None
+    simulated = (
+        simulator_outcome(message.recipient) if message.channel in _CHANNELS_OF_SIMULATOR else None
+    )
     if _is_too_long(message):
         return "INVALID_MESSAGE"
     if simulated:
-        return _OF_SIMULATOR[simulated] if simulated == "failure" else None
+        return _SIMULATED_FAILURE if simulated == "failure" else None
     outcome = account.outcomes.take(message)
     outcome = outcome and outcome.removeprefix(f"{message.channel.upper()}_")
     _assess(message, outcome)
@@ -152,15 +165,15 @@ def _assess(message: Message, outcome: str | None) -> None:
 
 
 @cache
-def _course(channel: str, status: str | None, *, is_of_short_code: bool) -> tuple[str, ...]:
+def _statuses_up_to(channel: str, status: str | None, *, is_of_short_code: bool) -> tuple[str, ...]:
     """Return the statuses that lead to a status, in order."""
-    good = _GOOD_COURSES[channel]
+    good = _STATUSES[channel]
     if status is None:
-        status = good[0] if is_of_short_code else _ENDS[channel]
+        status = good[0] if is_of_short_code else _DELIVERED[channel]
     return good[: good.index(status) + 1] if status in good else (status,)
 
 
-def _last_moment(message: Message, status: str) -> tuple[str, int] | None:
+def _status_at_expiry(message: Message, status: str) -> tuple[str, int] | None:
     """Return the final status after a status that is not final, and its delay in seconds."""
     if status in ("PENDING", "QUEUED", "INITIATED", "RINGING", "ANSWERED", "SENT"):
         return "TTL_EXPIRED", message.time_to_live
@@ -170,8 +183,8 @@ def _last_moment(message: Message, status: str) -> tuple[str, int] | None:
 
 
 @cache
-def _event_types(channel: str, course: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(f"{channel.upper()}_{status}" for status in course)
+def _event_types(channel: str, statuses: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(f"{channel.upper()}_{status}" for status in statuses)
 
 
 @job

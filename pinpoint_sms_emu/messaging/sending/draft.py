@@ -262,7 +262,7 @@ def accept(draft: Draft, message_id: str) -> Message:
     _log_time(draft)
     if draft.feedback_enabled:
         feedback.expect(account, message)
-    simulation.accepted(account, message)
+    simulation.deliver(account, message)
     return message
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 # User guide, "Configuring RCS message expiration": without TimeToLive the service "does not apply
 # an expiration window". This is thirty years.
-_WITHOUT_END: Final = 1_000_000_000
+_WITHOUT_EXPIRATION: Final = 1_000_000_000
 
 # The model's text lists the first five; the others are in AWS's agent guide and public programs.
 _TRAFFIC_TYPES: Final = (
@@ -82,7 +82,7 @@ def send_rcs_message(
         configuration_set_name=configuration_set_name,
         protect_configuration_id=protect_configuration_id,
         max_price=max_price,
-        time_to_live=time_to_live or _WITHOUT_END,
+        time_to_live=time_to_live or _WITHOUT_EXPIRATION,
         context=context,
         message_feedback_enabled=message_feedback_enabled,
         body=readable(rcs_message_content),

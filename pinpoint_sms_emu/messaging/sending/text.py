@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 # User guide, "Automatic SMS fallback", for messages without a named identity: without a delivery
 # confirmation "within 25 seconds, the service falls back to SMS".
-_PATIENCE: Final = 25
+_FALLBACK_SECONDS: Final = 25
 
 CHECKS: Final[tuple[Check, ...]] = (
     checks.country_is_served,
@@ -77,7 +77,7 @@ def send_text_message(
     )
     if draft.channel is RCS and (draft.origin.pool or origination_identity is None):
         fallback = Fallback(
-            channel="SMS", after=_PATIENCE, body=message_body, message_type=message_type
+            channel="SMS", after=_FALLBACK_SECONDS, body=message_body, message_type=message_type
         )
         draft = draft._replace(channel_members={**draft.channel_members, "fallback": fallback})
     return send(draft, CHECKS, dry_run=dry_run)
