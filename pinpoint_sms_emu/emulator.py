@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
-from typing import Any, Final, Unpack
+from typing import Any, Unpack
 
 from pinpoint_sms_emu.api.arrangements import ArrangementsApi
 from pinpoint_sms_emu.api.calls import CallsApi
@@ -19,9 +18,6 @@ from pinpoint_sms_emu.state import collection
 from pinpoint_sms_emu.state.clock import Clock
 from pinpoint_sms_emu.state.live_objects import LiveObject
 from pinpoint_sms_emu.state.steps import finish
-
-# How long `snapshot` leaves the lock to other threads, in seconds.
-_BETWEEN_SLICES: Final = 0.0001
 
 
 class Emulator(MessagesApi, ArrangementsApi, CallsApi, PermissionsApi, StacksApi, LiveObject):
@@ -90,8 +86,7 @@ class Emulator(MessagesApi, ArrangementsApi, CallsApi, PermissionsApi, StacksApi
         from pinpoint_sms_emu.persistence import later
         from pinpoint_sms_emu.persistence.gradual import GradualWriter
 
-        # Meanwhile, other threads can take the lock.
-        pause = partial(self._engine.closing.wait, _BETWEEN_SLICES)
+        pause = self._engine.pause
         with collection.paused(), GradualWriter(self._engine) as writer:
             for _ in writer.slices():
                 pause()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final, TypeVar, Unpack
 
 from pinpoint_sms_emu.errors import quoted
@@ -16,8 +16,8 @@ from pinpoint_sms_emu.messaging.message_queries import (
 from pinpoint_sms_emu.messaging.message_store import FoundMessages
 from pinpoint_sms_emu.messaging.messages import Message
 from pinpoint_sms_emu.service.filters import must_be_a_text
-from pinpoint_sms_emu.service.state import clear_message, clear_messages
-from pinpoint_sms_emu.state.steps import Steps, finish
+from pinpoint_sms_emu.service.state import discard_messages
+from pinpoint_sms_emu.state.steps import Steps, finish, for_each, slices
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.messaging.delivery.media_files import MediaFile
@@ -30,6 +30,9 @@ T = TypeVar("T")
 
 # The number of messages that an error quotes.
 _LATEST: Final = 5
+
+# Removing these takes two milliseconds.
+_CLEARED_AT_ONCE: Final = 200
 
 # The prefix of the operations that send messages.
 _SENDING: Final = ("Send", "Publish")
@@ -209,23 +212,44 @@ class MessagesApi:
     def clear_messages(self, message_id: str | None = None, **query: Unpack[MessageQuery]) -> None:
         """Remove one message, the matching messages, or all; they count as `forgotten`.
 
+        Many are removed in steps, between which calls of other threads are answered. Messages that
+        these send stay.
+
         `message_id`: which one; an unknown id is a LookupError. Instead of it, the arguments are
         those of `find_messages`, with the same errors.
 
             sms.clear_messages(recipient="+14255550100")
             assert sms.find_messages(recipient="+14255550100").total == 0
         """
+        finish(self._clear_messages(message_id, **query), self._engine.pause)
+
+    def _clear_messages(
+        self, message_id: str | None = None, **query: Unpack[MessageQuery]
+    ) -> Steps[None]:
+        """Remove messages a few at a time, so that calls are answered meanwhile."""
         must_be_arguments(query, "message_id")
-        Query.of(**query)
+        criteria = Query.of(**query)
         must_be_a_text("message_id", message_id)
         if message_id is not None and query:
             raise ValueError(f"give a message_id or {next(iter(query))}, not both")
-        with self._engine.transaction():
-            if message_id is None:
-                self._engine.change(clear_messages, **query)
-            else:
-                self._engine.change(clear_message, self._engine.state.messages[message_id].id)
-            self._engine.begin_generation()
+        engine, state = self._engine, self._engine.state
+        if message_id is None:
+            found = yield from self._search(criteria)
+            message_ids = [message.id for message in found.messages]
+        else:
+            message_ids = [state.messages[message_id].id]
+
+        def discard(some: Sequence[str]) -> None:
+            with engine.transaction():
+                # A state that has replaced it may have messages with the same ids.
+                if engine.state is state:
+                    engine.change(discard_messages, some)
+
+        try:
+            yield from for_each(slices(message_ids, _CLEARED_AT_ONCE), discard)
+        finally:
+            with engine.lock:
+                engine.begin_generation()
 
     def read_media(self, message_id: str, url: str | None = None) -> MediaFile:
         """Read a file of a message from S3, through the setting `s3_endpoint_url`.
@@ -247,8 +271,7 @@ class MessagesApi:
     @property
     def events(self) -> list[Event]:
         """The event records of all messages, in the order of their creation."""
-        with self._engine.transaction():
-            return self._engine.state.events.events()
+        return self.find_events().events
 
     def find_events(
         self,

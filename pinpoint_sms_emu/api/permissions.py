@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from pinpoint_sms_emu.errors import quoted
 from pinpoint_sms_emu.service.filters import must_be_a_text, must_be_filters
-from pinpoint_sms_emu.state.steps import Steps, finish, matching
+from pinpoint_sms_emu.state.steps import Steps, finish, matching, slices
 
 if TYPE_CHECKING:
+    from pinpoint_sms_emu.permissions.evaluation import Denial
     from pinpoint_sms_emu.service.calls import Call
     from pinpoint_sms_emu.service.engine import Engine
 
@@ -71,10 +72,13 @@ class PermissionsApi:
         from pinpoint_sms_emu.permissions import generation, policies
 
         document, engine = policies.read(policy), self._engine
-        with engine.transaction():
-            denied = generation.denied_by(document, engine.calls.all(), engine.state.accounts)
+        denied: dict[tuple[str, str], Denial] = {}
+        for part in slices(engine.calls.all()):
+            with engine.transaction():
+                denied |= generation.denied_by(document, part, engine.state.accounts)
+            engine.pause()
         if denied:
-            lines = [f"{each.request.action} on {each.request.resource}" for each in denied]
+            lines = [f"{action} on {resource}" for action, resource in denied]
             raise AssertionError("The policy would have denied:\n  " + "\n  ".join(lines))
 
     def _select(self, filters: PolicyFilters) -> Steps[list[Call]]:

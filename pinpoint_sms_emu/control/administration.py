@@ -105,14 +105,14 @@ def _export_template(emulator: Emulator, account_id: str, region: str) -> dict[s
     return exported._asdict()
 
 
-async def put_state(emulator: Emulator, document: bytes) -> Any:
+async def put_state(emulator: Emulator, document: bytes | bytearray) -> Any:
     """Replace the whole state. An invalid document changes nothing."""
     # On a thread, since a large one takes its time.
     await asyncio.to_thread(_restore, emulator, document)
     return {}
 
 
-def _restore(emulator: Emulator, body: bytes) -> None:
+def _restore(emulator: Emulator, body: bytes | bytearray) -> None:
     from pinpoint_sms_emu.persistence import parsing  # noqa: PLC0415  only for this route
 
     with collection.paused():

@@ -170,7 +170,7 @@ def take_flag(query: list[tuple[str, str]], name: str) -> bool:
     return values == ["true"]
 
 
-def from_body(function: Callable[..., Any], body: bytes) -> dict[str, Any]:
+def from_body(function: Callable[..., Any], body: bytes | bytearray) -> dict[str, Any]:
     """Parse a JSON body; a null counts as not given, an empty body as no members."""
     known = parameters(function)
     members = read_json(body) if body.strip() else {}
@@ -185,7 +185,9 @@ def from_body(function: Callable[..., Any], body: bytes) -> dict[str, Any]:
     return _complete(known, given)
 
 
-def read_json(body: bytes, parse: Callable[[str], Any] = json_text.decode) -> dict[str, Any]:
+def read_json(
+    body: bytes | bytearray, parse: Callable[[str], Any] = json_text.decode
+) -> dict[str, Any]:
     """Parse a JSON object; raise a ValueError for anything else."""
     try:
         members = json_text.read_body(body, parse)

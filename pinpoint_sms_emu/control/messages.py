@@ -115,9 +115,9 @@ def read_media(emulator: Emulator, message_id: str, *, url: str | None = None) -
     return asyncio.to_thread(read)
 
 
-def clear_messages(emulator: Emulator, **filters: Unpack[MessageQuery]) -> Any:
+def clear_messages(emulator: Emulator, **filters: Unpack[MessageQuery]) -> Steps[Any]:
     """Delete the matching messages, or all."""
-    emulator.clear_messages(**filters)
+    yield from emulator._clear_messages(**filters)  # noqa: SLF001  in steps
     return {}
 
 

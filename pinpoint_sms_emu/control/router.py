@@ -55,7 +55,7 @@ class ControlRouter:
         self.routes = Map(rules, merge_slashes=False, converters={"default": IdConverter})
 
     def answer(
-        self, environ: WSGIEnvironment, body: bytes | None
+        self, environ: WSGIEnvironment, body: bytes | bytearray | None
     ) -> Response | Coroutine[Any, Any, Response]:
         """Return the answer to a request, or a coroutine if it waits for messages.
 
@@ -118,7 +118,7 @@ class ControlRouter:
             return None
         return Response(status=204, headers=access.preflight_headers(environ))
 
-    def _answer(self, environ: WSGIEnvironment, body: bytes | None) -> Any:
+    def _answer(self, environ: WSGIEnvironment, body: bytes | bytearray | None) -> Any:
         route, named = self._match(environ)
         if route in PAGES:
             # Links to the page may have any query.
@@ -158,7 +158,9 @@ class ControlRouter:
             raise MethodNotAllowed(sorted([*(error.valid_methods or ()), *also])) from error
 
 
-def _given(route: Route, query: list[tuple[str, str]], body: bytes | None) -> dict[str, Any]:
+def _given(
+    route: Route, query: list[tuple[str, str]], body: bytes | bytearray | None
+) -> dict[str, Any]:
     """Read the values of a request: its query, the members of its body, or a whole document."""
     if route.method in ("GET", "DELETE"):
         return arguments.from_query(route.function, query)

@@ -130,25 +130,37 @@ class Messages:
 
     def clear(self, query: Query | None = None) -> None:
         """Delete the messages that match a query, or all; they count as `forgotten`."""
-        self._drop(message.id for message in (self if query is None else self.find(query).messages))
+        self._drop(list(self) if query is None else self.find(query).messages)
 
     def remove(self, message_id: str) -> None:
         """Delete one message. An unknown id is a LookupError."""
-        self._drop([self[message_id].id])
+        self._drop([self[message_id]])
 
-    def _drop(self, message_ids: Iterable[str]) -> None:
-        cleared = [self[message_id] for message_id in message_ids]
+    def discard(self, message_ids: Iterable[str]) -> None:
+        """Delete messages by their ids; unknown ids are skipped."""
+        self._drop([each for name in message_ids if (each := self._by_id.get(name))])
+
+    def _drop(self, cleared: list[Message]) -> None:
         for message in cleared:
             self._left(message)
             del self._by_id[message.id]
         self.forgotten += len(cleared)
-        kept = self._by_id
-        self._order = [message for message in self if message.id in kept]
-        for recipient in {message.recipient for message in cleared}:
-            run = [each for each in self._by_recipient[recipient] if each.id in kept]
-            self._by_recipient[recipient] = run
-            if not run:
+        self._cut(self._order, cleared)
+        by_recipient: dict[str, list[Message]] = {}
+        for message in cleared:
+            by_recipient.setdefault(message.recipient, []).append(message)
+        for recipient, received in by_recipient.items():
+            run = self._by_recipient[recipient]
+            self._cut(run, received)
+            if not run or run[-1].sequence <= self._gone:
                 del self._by_recipient[recipient]
+
+    def _cut(self, run: list[Message], removed: list[Message]) -> None:
+        """Delete removed messages from a list, of which only the part with them is visited."""
+        if removed:
+            start = bisect_left(run, min(map(_sequence, removed)), key=_sequence)
+            end = bisect_right(run, max(map(_sequence, removed)), lo=start, key=_sequence)
+            run[start:end] = [each for each in run[start:end] if each.id in self._by_id]
 
     def restore(self, messages: list[Message], forgotten: int) -> None:
         """Replace all messages."""

@@ -86,8 +86,10 @@ def generate(
     }
 
 
-def denied_by(policy: Policy, calls: Iterable[RecordedCall], accounts: Accounts) -> list[Denial]:
-    """List the denials of a policy for calls, each action and resource once.
+def denied_by(
+    policy: Policy, calls: Iterable[RecordedCall], accounts: Accounts
+) -> dict[tuple[str, str], Denial]:
+    """Return the denials of a policy for calls, each action and resource once.
 
     Denials by the owner of a resource in another account are left out.
     """
@@ -107,7 +109,7 @@ def denied_by(policy: Policy, calls: Iterable[RecordedCall], accounts: Accounts)
         for denial in denials(checked, [policy], accounts):
             if denial.reason in (Reason.DENIED_BY_IDENTITY, Reason.NOT_ALLOWED_BY_IDENTITY):
                 denied.setdefault((denial.request.action, denial.request.resource), denial)
-    return list(denied.values())
+    return denied
 
 
 def is_checked(call: RecordedCall) -> bool:

@@ -67,7 +67,7 @@ def _dump_resource(resource: Resource, of: Any, names: Mapping[str, Codec]) -> d
         setattr(short, name, Entries())
     document: dict[str, Any] = codec(of).dump(short)
     for name, entry in names.items():
-        document[name] = Later(list(getattr(resource, name)), entry.dump)
+        document[name] = Later(iter(getattr(resource, name)), entry.dump)
     return document
 
 

@@ -5,16 +5,13 @@ from __future__ import annotations
 import logging
 import sqlite3
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any
 
 from pinpoint_sms_emu.errors import NotWrittenError
 from pinpoint_sms_emu.persistence import later
 from pinpoint_sms_emu.persistence.data_folder import DataFolder
 from pinpoint_sms_emu.persistence.gradual import GradualWriter, encoded_message
 from pinpoint_sms_emu.service.engine import Engine
-
-# How long other threads can take the lock and the interpreter between two steps, in seconds.
-_BETWEEN_STEPS: Final = 0.0001
 
 logger = logging.getLogger("pinpoint_sms_emu")
 
@@ -66,4 +63,4 @@ def _compact(engine: Engine, folder: DataFolder) -> None:
 
 def _finish_unless_closed(engine: Engine, steps: Iterator[Any]) -> bool:
     """Work in steps; return False if the emulator is closed meanwhile."""
-    return all(not engine.closing.wait(_BETWEEN_STEPS) for _ in steps)
+    return all(not engine.pause() for _ in steps)

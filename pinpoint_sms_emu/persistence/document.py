@@ -226,7 +226,7 @@ class _Events:
 
 def _dump_events(state: State) -> Any:
     events = state.events
-    published = Later(list(events.published), dump_published)
+    published = Later(iter(events.published), dump_published)
     return {"made": events.made, "lost": dict(events.lost), "published": published}
 
 
@@ -306,7 +306,7 @@ PARTS: Final[Mapping[str, Part]] = {
         lambda state: {
             "sequence": state.messages.sequence,
             "forgotten": state.messages.forgotten,
-            "kept": Later(list(state.messages), dump_message),
+            "kept": Later(iter(state.messages), dump_message),
         },
         _load_messages,
     ),

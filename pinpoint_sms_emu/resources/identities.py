@@ -222,8 +222,9 @@ def is_member(pool: Pool, identity: Identity) -> bool:
     if not isinstance(identity, TwoWay):
         names, name = _pools_of(identity, pool)
         return name in names
-    owner = identity.pool_account_id or identity.account_id
-    return identity.pool_id == pool.id and owner == pool.account_id
+    if identity.pool_id != pool.id:
+        return False
+    return (identity.pool_account_id or identity.account_id) == pool.account_id
 
 
 def join(pool: Pool, identity: Identity) -> None:

@@ -34,6 +34,9 @@ from pinpoint_sms_emu.wire.signing import Key
 # How often a waiting caller in process runs due jobs.
 _TICK_SECONDS: Final = 0.05
 
+# How long `pause` leaves the lock and the interpreter to other threads, in seconds.
+_PAUSE_SECONDS: Final = 0.0001
+
 # Only the latest are kept, because a traceback keeps all its objects alive.
 MAX_CRASHES: Final = 20
 
@@ -249,6 +252,10 @@ class Engine:
             seconds -= _TICK_SECONDS
             self.run_due()
         return seconds
+
+    def pause(self) -> bool:
+        """Let other threads work, between two steps; return whether the emulator is closed."""
+        return self.closing.wait(_PAUSE_SECONDS)
 
     def close(self) -> None:
         """Close: end delays and streams early, and deliver nothing more.

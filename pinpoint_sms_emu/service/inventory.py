@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeAlias
 
 from pinpoint_sms_emu.errors import nearest, quoted
 from pinpoint_sms_emu.messaging.events.deliveries import EVENT_BRIDGE
@@ -30,6 +30,9 @@ MAX_DELIVERIES = 5
 # Attributes that are of no interest to users.
 _LEFT_OUT = ("sequence",)
 
+# The last deliveries, by the names of the configuration set and of the destination.
+_Deliveries: TypeAlias = Mapping[tuple[str, str], list[dict[str, Any]]]
+
 
 def count(account: Account) -> dict[str, int]:
     """Count an account's resources by kind."""
@@ -45,12 +48,14 @@ def must_be_a_kind(state: StateInterface, kind: object) -> None:
 
 def take(account: Account, kind: str | None = None) -> dict[str, Any]:
     """List an account's resources by kind, or those of one kind, and what it has spent."""
+    has_sets = kind in (None, ConfigurationSet.kind)
+    deliveries = _last_deliveries(account) if has_sets else {}
     return {
         "account_id": account.account_id,
         "region": account.region,
         "spend": list(_spend(account)),
         "resources": {
-            name: [_resource(account, each) for each in table]
+            name: [_resource(account, each, deliveries) for each in table]
             for name, table in account.tables.items()
             if kind in (None, name)
         },
@@ -68,7 +73,7 @@ def _spend(account: Account) -> Iterator[dict[str, Any]]:
         }
 
 
-def _resource(account: Account, resource: Entry) -> dict[str, Any]:
+def _resource(account: Account, resource: Entry, deliveries: _Deliveries) -> dict[str, Any]:
     """Return a resource as JSON, with members and deliveries, which are stored elsewhere."""
     view: dict[str, Any] = _plain(resource)
     match resource:
@@ -84,26 +89,24 @@ def _resource(account: Account, resource: Entry) -> dict[str, Any]:
                 for each in members(account, resource)
             ]
         case ConfigurationSet():
-            deliveries = _last_deliveries(account, resource)
             for destination in view["event_destinations"]:
-                destination["last_deliveries"] = deliveries.get(destination["id"], [])
+                place = resource.id, destination["id"]
+                destination["last_deliveries"] = deliveries.get(place, [])
     return view
 
 
-def _last_deliveries(
-    account: Account, configuration_set: ConfigurationSet
-) -> dict[str, list[dict[str, Any]]]:
-    """Return the last records that were sent to each destination of a set, latest first."""
-    found: dict[str, list[dict[str, Any]]] = {}
+def _last_deliveries(account: Account) -> _Deliveries:
+    """Return the last records that were sent to each destination of an account, latest first."""
+    found: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for published in account.events.published.latest(MAX_RECORDS):
         message = account.messages.get(published.message_id)
-        if message is None or message.configuration_set != configuration_set.name:
+        if message is None or message.configuration_set is None:
             continue
         if (message.account_id, message.region) != (account.account_id, account.region):
             continue
         event = message.history[int(published.position)]
         for delivery in published.deliveries:
-            last = found.setdefault(delivery.id, [])
+            last = found.setdefault((message.configuration_set, delivery.id), [])
             if delivery.sink != EVENT_BRIDGE and len(last) < MAX_DELIVERIES:
                 last.append(
                     {

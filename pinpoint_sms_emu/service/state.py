@@ -186,14 +186,20 @@ def keep_stack(state: State, stack: dict[str, Any]) -> None:
 
 @change
 def clear_messages(state: State, **query: Unpack[MessageQuery]) -> None:
-    """Remove the matching messages, or all; they count as `forgotten`."""
+    """Remove the matching messages, or all. Data folders of earlier versions have this change."""
     state.messages.clear(Query.of(**query) if query else None)
 
 
 @change
 def clear_message(state: State, message_id: str) -> None:
-    """Remove one message; it counts as one that has left."""
+    """Remove one message. Data folders of earlier versions have this change."""
     state.messages.remove(message_id)
+
+
+@change
+def discard_messages(state: State, message_ids: list[str]) -> None:
+    """Remove messages, except those that have left already; they count as `forgotten`."""
+    state.messages.discard(message_ids)
 
 
 @change

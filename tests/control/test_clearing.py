@@ -2,6 +2,8 @@
 
 import pytest
 
+from pinpoint_sms_emu.api import messages
+from pinpoint_sms_emu.emulator import engine_of
 from tests.doors.serving import run
 
 NUMBER, PERSON = "+12065550100", "+14255550100"
@@ -42,6 +44,46 @@ def test_the_command_deletes_one_message(emulator, server, number):
 
     assert (done.returncode, done.stderr) == (0, "")
     assert emulator.messages == []
+
+
+@pytest.fixture
+def in_pairs(monkeypatch):
+    """Two messages are deleted at once."""
+    monkeypatch.setattr(messages, "_CLEARED_AT_ONCE", 2)
+
+
+@pytest.mark.usefixtures("in_pairs")
+@pytest.mark.parametrize("filters", [{}, {"contains": "Old"}])
+def test_many_messages_are_deleted_in_steps(emulator, number, filters):
+    """Calls are answered between the steps; the messages that they send stay."""
+    del number
+    for place in range(7):
+        emulator.receive(f"Old {place}", sender=PERSON, recipient=NUMBER)
+    generation = engine_of(emulator).generation
+    left = []
+    for _ in emulator._clear_messages(**filters):
+        emulator.receive("New", sender=PERSON, recipient=NUMBER)
+        left.append(len(emulator.find_messages(contains="Old").messages))
+
+    assert left == [5, 3, 1]
+    assert [each.body for each in emulator.messages] == ["New"] * 3
+    assert emulator.find_messages().forgotten == 7
+    assert engine_of(emulator).generation == generation + 1
+
+
+@pytest.mark.usefixtures("in_pairs")
+def test_a_restore_ends_the_deletion(emulator, number):
+    """The messages of a state that is restored meanwhile are not deleted."""
+    del number
+    for place in range(7):
+        emulator.receive(f"Old {place}", sender=PERSON, recipient=NUMBER)
+    before = emulator.snapshot()
+    steps = emulator._clear_messages()
+    next(steps)
+    emulator.restore(before)
+
+    list(steps)
+    assert emulator.snapshot() == before
 
 
 def test_an_id_and_filters_exclude_each_other(emulator, number):

@@ -33,6 +33,7 @@ TEXT = Message(
 steps = st.one_of(
     st.tuples(st.just("keep"), st.sampled_from(PEOPLE)),
     st.tuples(st.just("remove"), st.integers(0, MOST)),
+    st.tuples(st.just("discard"), st.sets(st.integers(0, MOST))),
     st.tuples(st.just("clear"), st.sampled_from(PEOPLE)),
     st.tuples(st.just("clear"), st.none()),
 )
@@ -50,6 +51,10 @@ def test_any_steps(chosen):
             expected = [*expected, message][-MOST:]
         elif step == "remove" and what < len(expected):
             store.remove(expected.pop(what).id)
+        elif step == "discard":
+            gone = [each for place, each in enumerate(expected) if place in what]
+            store.discard([*(each.id for each in gone), "another"])
+            expected = [each for each in expected if each not in gone]
         elif step == "clear":
             store.clear(Query(recipient=what) if what else None)
             expected = [each for each in expected if what and each.recipient != what]
@@ -67,6 +72,26 @@ def test_any_steps(chosen):
         assert store.find(Query(recipient=person, status="PENDING", limit=1)).total == len(found)
     for position, message in enumerate(expected):
         assert store.find(Query(after=message.id)).messages == expected[position + 1 :]
+
+
+def test_one_of_many_is_removed():
+    """The other messages are not visited, to the same recipient or to others."""
+
+    class Visited(dict[str, Message]):
+        visits = 0
+
+        def __contains__(self, key: object) -> bool:
+            self.visits += 1
+            return super().__contains__(key)
+
+    store = Messages(1_000)
+    for number in range(1_000):
+        recipient = PEOPLE[number % len(PEOPLE)]
+        store.keep(replace(TEXT, id=f"message-{number}", recipient=recipient))
+    visited = store._by_id = Visited(store._by_id)
+    store.remove("message-500")
+
+    assert (len(store), visited.visits) == (999, 2)
 
 
 def test_collections_are_paused():

@@ -132,7 +132,7 @@ class Application:
         if error:
             refused = self._engine.refuse(Request(request.headers, b""), error, wire)
             return _as_answer(refused, cors)
-        call = Request(request.headers, request.body or b"", source_ip=peer)
+        call = Request(request.headers, bytes(request.body or b""), source_ip=peer)
         if wire is not JSON:
             call = call._replace(method=request.method, query=request.query)
         if account_of_key := self._engine.account_of_key:
@@ -189,7 +189,7 @@ class Application:
             return True
         if not self.emulator.settings.sns_sms or not _is_call(request):
             return False
-        return is_sms_request(request.headers, request.body or b"", request.query)
+        return is_sms_request(request.headers, bytes(request.body or b""), request.query)
 
     def _answer_by_moto(
         self, moto: Moto, request: HttpRequest

@@ -24,6 +24,8 @@ _PRINTABLE = bytes([0x09, *range(0x20, 0x7F), *range(0x80, 0x100)])
 _ABSOLUTE = re.compile(r"https?://[^/?#]*", re.IGNORECASE)
 # The longest line of a chunk's size, and of a trailer.
 _MAX_LINE_BYTES = 4096
+# Joining these takes less than a millisecond.
+_JOINED_AT_ONCE = 1024 * 1024
 
 
 @dataclass(slots=True)
@@ -36,7 +38,7 @@ class HttpRequest:
     is_1_1: bool
     headers: dict[str, str]
     keeps_connection: bool
-    body: bytes | None = b""
+    body: bytes | bytearray | None = b""
 
 
 class HttpError(Exception):
@@ -199,6 +201,32 @@ def _parse_target(target: str) -> tuple[str, str]:
     return path or "/", query
 
 
+class _Content:
+    """The content of a body. A large one is joined while it arrives: at the end it takes long."""
+
+    def __init__(self) -> None:
+        self._pieces: list[bytes] = []
+        self._size = 0
+        self._joined: bytearray | None = None
+
+    def add(self, piece: bytes) -> None:
+        """Add a piece."""
+        self._pieces.append(piece)
+        self._size += len(piece)
+        if self._size > _JOINED_AT_ONCE:
+            self._join()
+
+    def _join(self) -> bytearray:
+        self._joined = self._joined or bytearray()
+        self._joined += b"".join(self._pieces)
+        self._pieces, self._size = [], 0
+        return self._joined
+
+    def whole(self) -> bytes | bytearray:
+        """Return the whole content."""
+        return b"".join(self._pieces) if self._joined is None else self._join()
+
+
 class _Body:
     """A body of a known length."""
 
@@ -206,23 +234,23 @@ class _Body:
         if length > largest + MAX_DROPPED_BYTES:
             raise HttpError(413, f"a body has at most {largest} bytes here")
         self._missing = length
-        self._pieces: list[bytes] | None = [] if length <= largest else None
+        self._content = _Content() if length <= largest else None
 
     @property
     def is_whole(self) -> bool:
         return not self._missing
 
     @property
-    def content(self) -> bytes | None:
+    def content(self) -> bytes | bytearray | None:
         """The body, or None if it is too large."""
-        return None if self._pieces is None else b"".join(self._pieces)
+        return None if self._content is None else self._content.whole()
 
     def read(self, data: bytes) -> bytes:
         """Read the bytes of the body, and return the rest."""
         piece, rest = data[: self._missing], data[self._missing :]
         self._missing -= len(piece)
-        if self._pieces is not None:
-            self._pieces.append(piece)
+        if self._content is not None:
+            self._content.add(piece)
         return rest
 
 
@@ -233,15 +261,15 @@ class _ChunkedBody:
         self.is_whole = False
         self._largest = largest
         self._size = 0
-        self._pieces: list[bytes] | None = []
+        self._content: _Content | None = _Content()
         # Reads the next line; None within the content of a chunk.
         self._read_line: Callable[[bytes], None] | None = self._read_size
         self._missing = 0
 
     @property
-    def content(self) -> bytes | None:
+    def content(self) -> bytes | bytearray | None:
         """The body, or None if it is too large."""
-        return None if self._pieces is None else b"".join(self._pieces)
+        return None if self._content is None else self._content.whole()
 
     def read(self, data: bytes) -> bytes:
         """Read the bytes of the body, and return the rest, or the beginning of a line."""
@@ -268,7 +296,7 @@ class _ChunkedBody:
         self._read_line = None if self._missing else self._read_trailer
         self._size += self._missing
         if self._size > self._largest:
-            self._pieces = None
+            self._content = None
         if self._size > self._largest + MAX_DROPPED_BYTES:
             raise HttpError(413, f"a body has at most {self._largest} bytes here")
 
@@ -277,8 +305,8 @@ class _ChunkedBody:
         self._missing -= len(piece)
         if not self._missing:
             self._read_line = self._read_end_of_chunk
-        if self._pieces is not None:
-            self._pieces.append(piece)
+        if self._content is not None:
+            self._content.add(piece)
         return rest
 
     def _read_end_of_chunk(self, line: bytes) -> None:

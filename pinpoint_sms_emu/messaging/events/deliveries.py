@@ -13,7 +13,7 @@ from pinpoint_sms_emu.messaging.events.event_types import DETAIL_TYPES
 from pinpoint_sms_emu.messaging.message_store import Messages
 from pinpoint_sms_emu.messaging.messages import Message
 from pinpoint_sms_emu.service.filters import must_be_a_limit, must_be_a_place, must_be_a_text
-from pinpoint_sms_emu.state.steps import Steps, finish, for_each, matching, slices
+from pinpoint_sms_emu.state.steps import Steps, for_each, matching, slices
 from pinpoint_sms_emu.state.tables import Entries, Entry
 
 if TYPE_CHECKING:
@@ -83,7 +83,9 @@ class EventDeliveries:
     def __init__(self, messages: Messages, *, are_sent: bool) -> None:
         self.published: Entries[PublishedRecord] = Entries()
         self.made = 0
-        # The ids of records without a message, of which the latest are kept.
+        # The records without a message, and the ids of the latest ones. The others are kept until
+        # their delivery ends.
+        self._account_records: dict[str, PublishedRecord] = {}
         self.account_events: deque[str] = deque()
         # The number of records removed before they were delivered, by destination.
         self.lost: dict[str, int] = {}
@@ -115,18 +117,18 @@ class EventDeliveries:
         self.account_events.append(f"account-event/{sequence}")
         if len(self.account_events) > MAX_ACCOUNT_EVENTS:
             self._remove_account_event(self.account_events.popleft())
-        self._add(
-            PublishedRecord(
-                id=self.account_events[-1],
-                sequence=sequence,
-                deliveries=[to_event_bridge(account, detail_type)],
-                account_event=AccountEvent(
-                    account_id=account.account_id,
-                    region=account.region,
-                    detail=detail,
-                ),
-            )
+        record = PublishedRecord(
+            id=self.account_events[-1],
+            sequence=sequence,
+            deliveries=[to_event_bridge(account, detail_type)],
+            account_event=AccountEvent(
+                account_id=account.account_id,
+                region=account.region,
+                detail=detail,
+            ),
         )
+        self._account_records[record.id] = record
+        self._add(record)
 
     def _add(self, record: PublishedRecord) -> None:
         self.published.put(record)
@@ -155,13 +157,13 @@ class EventDeliveries:
         delivery = record.deliveries[position]
         delivery.status, delivery.attempts, delivery.error = status, attempts, error
         if record.account_event is not None and record.id not in self.account_events:
-            # It was kept until its delivery ended, although there are later ones.
             self._remove_account_event(record.id)
 
     def _remove_account_event(self, record_id: str) -> None:
         record = self.published.get(record_id)
         if record is not None and all(each.status != "pending" for each in record.deliveries):
             self.published.remove(record)
+            del self._account_records[record.id]
 
     def remove_records_of(self, message: Message) -> None:
         """Remove the records of a removed message, and count those not delivered."""
@@ -189,6 +191,7 @@ class EventDeliveries:
         """
         if record.account_event is not None:
             self.account_events.append(record.id)
+            self._account_records[record.id] = record
             self.published.put(record)
             return True
         message = self._messages.get(record.message_id)
@@ -199,11 +202,6 @@ class EventDeliveries:
         return record.position in map(str, range(message.record_count))
 
     # For users.
-
-    def events(self) -> list[Event]:
-        """Return the event records of all messages, in the order of their creation."""
-        records = finish(_records_of(list(self._messages)))
-        return [self.event(*each) for each in _in_order(records)]
 
     def render(self, found: FoundRecords) -> FoundEvents:
         """Render all records that `find_records` has found; this does not need the lock."""
@@ -236,7 +234,7 @@ class EventDeliveries:
         return _find_among(candidates, account_id, region, limit, account_events)
 
     def _account_events(self) -> Iterator[Event]:
-        for record in self.published:
+        for record in self._account_records.values():
             if (account_event := record.account_event) is not None:
                 yield Event(
                     record=deepcopy(account_event.detail),

@@ -6,15 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pinpoint_sms_emu.doors.http import parsing
 from pinpoint_sms_emu.doors.http.parsing import MAX_DROPPED_BYTES, MAX_HEAD_BYTES, RequestReader
 
-LARGEST = 100
+LARGEST = 200
 HEAD = b"POST / HTTP/1.1\r\nHost: a\r\n"
 
 
 @pytest.fixture
 def reader():
-    """A reader that accepts a body of a hundred bytes."""
+    """A reader that accepts a body of two hundred bytes."""
     return RequestReader(lambda _request: LARGEST)
 
 
@@ -96,6 +97,35 @@ def test_requests_in_any_pieces(sizes):
     assert [each.body for each in requests] == [b"hello", b"", b"abcde", b""]
     assert reader.error is None
     assert not reader.is_amid
+
+
+@given(st.lists(st.integers(1, 30)))
+def test_large_bodies_in_any_pieces(sizes):
+    """A large body is joined while it arrives, and is the same."""
+    body = bytes(range(200))
+    chunks = b"".join(b"14\r\n%b\r\n" % body[start : start + 20] for start in range(0, 200, 20))
+    data = HEAD + b"Content-Length: 200\r\n\r\n" + body
+    data += HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + chunks + b"0\r\n\r\n"
+    reader = RequestReader(lambda _request: LARGEST)
+    requests = []
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(parsing, "_JOINED_AT_ONCE", 8)
+        for size in [*sizes, len(data)]:
+            requests += reader.feed(data[:size])
+            data = data[size:]
+
+    assert [each.body for each in requests] == [body, body]
+
+
+def test_no_pieces_are_left_for_the_end(monkeypatch):
+    """Joining a large body at the end would hold up everybody."""
+    monkeypatch.setattr(parsing, "_JOINED_AT_ONCE", 8)
+    content = parsing._Content()
+    for _ in range(100):
+        content.add(b"abc")
+
+    assert len(content._pieces) <= 8
+    assert content.whole() == b"abc" * 100
 
 
 @pytest.mark.parametrize(
