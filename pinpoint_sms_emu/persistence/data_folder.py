@@ -16,8 +16,6 @@ import sqlite3
 import threading
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import suppress
-from dataclasses import fields
 from pathlib import Path
 from typing import Any, Final
 from weakref import WeakSet
@@ -27,6 +25,7 @@ from pinpoint_sms_emu.persistence import (
     change_line,
     document,
     folder_lock,
+    kept_settings,
     later,
     next_file,
     write_ahead_log,
@@ -34,6 +33,7 @@ from pinpoint_sms_emu.persistence import (
 from pinpoint_sms_emu.persistence.next_file import NextFile
 from pinpoint_sms_emu.service.state import State
 from pinpoint_sms_emu.settings import Settings
+from pinpoint_sms_emu.state.transactions import is_held_here
 
 FILE: Final = "state.sqlite3"
 # The whole state is written again when the changes have this many bytes and as many as the state,
@@ -42,25 +42,6 @@ MIN_BYTES: Final = 8 * 1024 * 1024
 
 # How long to wait for a killed process, which releases the database when it has ended.
 _WAIT_SECONDS: Final = 2.0
-
-# Settings that do not affect changes, or that are secret, are not written.
-_NOT_WRITTEN: Final = frozenset(
-    {
-        "access_token",
-        "allowed_hosts",
-        "data_dir",
-        "durability",
-        "explain",
-        "max_calls",
-        "pass_through",
-        "peers",
-        "policies",
-        "policies_mode",
-        "seed_file",
-        "seed_parameters",
-        "signing_keys",
-    }
-)
 
 logger = logging.getLogger("pinpoint_sms_emu")
 
@@ -75,12 +56,17 @@ class DataFolder:
         self.folder = folder.absolute()
         self.path = self.folder / FILE
         self._process = os.getpid()
+        # The lock of the emulator.
+        self.lock = threading.RLock()
         # The size of the state, and of the changes since it was last written, in bytes.
         self._state_bytes = self._changed_bytes = 0
         # The size of the changes when a compaction failed.
         self._failed_bytes = 0
         # A checksum over the state and all changes, which detects changes that are missing.
         self._checksum = 0
+        # The thread that closes it. From then on, others can write nothing.
+        self._closer: int | None = None
+        self._closing = threading.Lock()
         # The file of a compaction, and its thread.
         self._next: NextFile | None = None
         self._compacting: threading.Thread | None = None
@@ -205,9 +191,11 @@ class DataFolder:
 
     # Writing.
 
-    def attach(self, state: Callable[[], State], compact: Callable[[], None]) -> None:
+    def attach(
+        self, state: Callable[[], State], compact: Callable[[], None], lock: threading.RLock
+    ) -> None:
         """Set the state whose changes are written, and how the folder is compacted on a thread."""
-        self._current_state, self._compact = state, compact
+        self._current_state, self._compact, self.lock = state, compact, lock
 
     def append(self, name: str, arguments: tuple[Any, ...], given: dict[str, Any]) -> None:
         """Write a change before it is made, or raise and write nothing."""
@@ -233,7 +221,7 @@ class DataFolder:
             self._next.lines.append(line)
 
     def prepare(self, state: State) -> NextFile:
-        """Write another whole state into a new file, which `start_over` takes; this takes long."""
+        """Write a whole state into a new file, which `start_over` takes; this takes long."""
         prepared = self._begin(state.settings)
         try:
             for _ in prepared.write_state(later.texts(document.write_later(state))):
@@ -248,7 +236,7 @@ class DataFolder:
     def _begin(self, settings: Settings) -> NextFile:
         self._writable()
         try:
-            return NextFile(self.folder, _kept(settings), is_synced=self._is_synced)
+            return NextFile(self.folder, kept_settings.of(settings), is_synced=self._is_synced)
         except (sqlite3.Error, OSError) as error:
             raise self._not_written(error) from error
 
@@ -262,7 +250,7 @@ class DataFolder:
     def renew(self) -> None:
         """Compact the folder on a thread if there are enough changes."""
         new_bytes = self._changed_bytes - self._failed_bytes
-        if new_bytes <= max(MIN_BYTES, self._state_bytes) or self._compacting:
+        if new_bytes <= max(MIN_BYTES, self._state_bytes) or self._compacting or self.is_closing:
             return
         thread = threading.Thread(target=self._compact, daemon=True)
         try:
@@ -325,21 +313,52 @@ class DataFolder:
         if compacting := self._compacting:
             compacting.join()
 
-    def close(self, state: State | None = None) -> None:
-        """Write the whole state, which later versions can read too, and close the database."""
-        if self._database is None or os.getpid() != self._process:
+    @property
+    def is_closing(self) -> bool:
+        """Whether the last state is being written."""
+        return self._closer is not None and self._database is not None
+
+    def close(self) -> None:
+        """Write the whole state, which later versions can read too, and close the database.
+
+        Changes are refused from now on, so this does not take the lock, and calls that only read
+        are answered meanwhile. A caller who holds the lock waits for no other thread.
+        """
+        has_lock = is_held_here(self.lock)
+        if os.getpid() != self._process or self._closer == threading.get_ident():
+            return
+        if not self._closing.acquire(blocking=not has_lock):
             return
         try:
-            if state is not None and self._changed_bytes:
-                with suppress(NotWrittenError):
-                    self.start_over(self.prepare(state))
+            with self.lock:
+                self._closer = threading.get_ident()
+            if not has_lock:
+                self.wait()
+            if self._database is not None and self._changed_bytes:
+                self._write_last_state()
         finally:
-            if self._database is not None:
+            self.release()
+            self._closer = None
+            self._closing.release()
+
+    def _write_last_state(self) -> None:
+        try:
+            prepared = self.prepare(self._current_state())
+            with self.lock:
+                self.start_over(prepared)
+        except NotWrittenError as error:
+            logger.warning("%s; the next start repeats the changes instead", error.why)
+
+    def release(self) -> None:
+        """Close the database as it is."""
+        with self.lock:
+            if self._database is not None and os.getpid() == self._process:
                 self._database.close()
-            self._database = None
+                self._database = None
 
     def _writable(self) -> sqlite3.Connection:
-        if self._database is None:
+        closer = self._closer
+        if self._database is None or (closer is not None and closer != threading.get_ident()):
             raise NotWrittenError("the emulator has been closed")
         if os.getpid() != self._process:
             raise NotWrittenError(f"{self.path} belongs to the process that made the emulator")
@@ -362,12 +381,3 @@ def _keep_open_in_child() -> None:
 
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_keep_open_in_child)
-
-
-def _kept(settings: Settings) -> dict[str, Any]:
-    kept = {
-        each.name: getattr(settings, each.name)
-        for each in fields(Settings)
-        if each.name not in _NOT_WRITTEN
-    }
-    return kept | {"quotas": dict(settings.quotas)}

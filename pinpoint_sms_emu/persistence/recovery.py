@@ -29,7 +29,7 @@ from pinpoint_sms_emu.state.transactions import CHANGES
 def open_folder(engine: Engine, folder: Path, first_state: Callable[[], State]) -> None:
     """Continue with the state in a folder, or with a first state if the folder is new."""
     data_folder = DataFolder(folder, engine.settings.durability)
-    data_folder.attach(lambda: engine.state, lambda: compact(engine, data_folder))
+    data_folder.attach(lambda: engine.state, lambda: compact(engine, data_folder), engine.lock)
     dispatch.load_service()
     try:
         with collection.paused():
@@ -45,10 +45,10 @@ def open_folder(engine: Engine, folder: Path, first_state: Callable[[], State]) 
         engine.adopt(state)
         engine.dispatcher.resume()
     except NotWrittenError as error:
-        data_folder.close()
+        data_folder.release()
         raise OSError(error.why) from error
     except BaseException:
-        data_folder.close()
+        data_folder.release()
         raise
     if former:
         old = data_folder.folder / version_1.FILE
@@ -74,7 +74,7 @@ def replay(
         if not _matches(change["position"], position_of(state)):
             raise ValueError(
                 f"{folder.path}: repeating change {number} had another result; if version "
-                f"{head['made_by']} made it, start that version again and stop it with SIGTERM"
+                f"{head['made_by']} made it, start that version again, and let it stop in its time"
             )
         if change["change"] not in CHANGES:
             raise folder.damaged(f"change {number} is unknown: {change['change']:.80}")

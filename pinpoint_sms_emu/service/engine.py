@@ -26,7 +26,7 @@ from pinpoint_sms_emu.settings import Settings
 from pinpoint_sms_emu.state import forks
 from pinpoint_sms_emu.state.clock import Clock, ClockPosition
 from pinpoint_sms_emu.state.random_source import RandomSource
-from pinpoint_sms_emu.state.transactions import Transaction, Transactions, is_held_here
+from pinpoint_sms_emu.state.transactions import Transaction, Transactions
 from pinpoint_sms_emu.wire import protocol, signing
 from pinpoint_sms_emu.wire.protocol import JSON, OperationRequest, Request, Response, Wire
 from pinpoint_sms_emu.wire.signing import Key
@@ -257,6 +257,12 @@ class Engine:
         """Let other threads work, between two steps; return whether the emulator is closed."""
         return self.closing.wait(_PAUSE_SECONDS)
 
+    @property
+    def is_writing_last_state(self) -> bool:
+        """Whether `close` is writing the whole state into the data folder, which may take long."""
+        journal = self.transactions.journal
+        return journal is not None and journal.is_closing
+
     def close(self) -> None:
         """Close: end delays and streams early, and deliver nothing more.
 
@@ -268,10 +274,7 @@ class Engine:
         self.dispatcher.close()
         self.background.media_inspector.stop()
         if self.transactions.journal is not None:
-            if not is_held_here(self.lock):
-                self.transactions.journal.wait()
-            with self.lock:
-                self.transactions.journal.close(self.state)
+            self.transactions.journal.close()
 
 
 def _new_request_id_start() -> str:

@@ -46,10 +46,11 @@ class Journal(Protocol[S_contra]):
     def start_over(self, prepared: Any) -> None:
         """Continue with another state in place of everything that was written."""
 
-    def wait(self) -> None:
-        """Wait until the whole state is written; the caller must not hold the lock."""
+    @property
+    def is_closing(self) -> bool:
+        """Whether the last state is being written."""
 
-    def close(self, state: S_contra) -> None:
+    def close(self) -> None:
         """Write the whole state in place of the changes, and release the files."""
 
 

@@ -290,7 +290,7 @@ class AnySequence(RuleBasedStateMachine):
         """Stop, by closing or by a crash, and restart from the data folder."""
         state = self.emulator.snapshot()
         if not in_order:
-            engine_of(self.emulator).transactions.journal.close()
+            engine_of(self.emulator).transactions.journal.release()
         self.emulator.close()
         self.emulator = self.start()
         assert self.emulator.snapshot() == state

@@ -10,7 +10,6 @@ import asyncio
 import gc
 import logging
 import os
-import signal
 import socket
 import threading
 import warnings
@@ -21,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Self
 from pinpoint_sms_emu.doors import endpoints
 from pinpoint_sms_emu.doors.http.application import Application
 from pinpoint_sms_emu.doors.http.connections import Connections
+from pinpoint_sms_emu.doors.http.stopping import LAST_SECONDS, Stop
 from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.state.live_objects import LiveObject
 
@@ -35,11 +35,7 @@ CHECK_SECONDS = 1.0
 # After the request to stop, open requests have this time to be answered: the process must end
 # within a second, even with slow clients.
 LAST_ANSWERS_SECONDS = 0.5
-LAST_SECONDS = 0.9
 BACKLOG = 1024
-
-STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
-HANGUP = signal.SIGHUP if os.name == "posix" else None
 
 logger = logging.getLogger(__name__)
 
@@ -200,7 +196,7 @@ def serve(
     """Serve until SIGTERM or SIGINT, and return the exit status; OSError if the port is in use."""
     # Modules are never garbage.
     gc.disable()
-    stop = _Stop()
+    stop = Stop()
     listener = _bind(host, port)
     _raise_file_limit()
     # Imported here, so that the error for a port that is in use is printed at once.
@@ -229,11 +225,12 @@ def serve(
     service = Service(emulator, moto)
     asyncio.run(_serve(service, listener, _url(host, listener.getsockname()[1]), stop))
     log.flush(LAST_SECONDS - LAST_ANSWERS_SECONDS)
+    stop.ignore_signals()
     return 0
 
 
-async def _serve(service: Service, listener: socket.socket, url: str, stop: _Stop) -> None:
-    stop_requested = stop.prepare()
+async def _serve(service: Service, listener: socket.socket, url: str, stop: Stop) -> None:
+    stop_requested = stop.prepare(engine_of(service.emulator))
     await service.start(listener)
     _announce(url)
     await stop_requested.wait()
@@ -247,36 +244,6 @@ async def _serve(service: Service, listener: socket.socket, url: str, stop: _Sto
     except TimeoutError:
         service.connections.abort()
     closing.join()
-
-
-class _Stop:
-    """Stops the server on a signal, from the first line of `serve`; later signals are ignored."""
-
-    def __init__(self) -> None:
-        self._wake: Callable[[], object] | None = None
-        for number in STOP_SIGNALS:
-            signal.signal(number, self._receive)
-        # nohup lets processes ignore SIGHUP.
-        if HANGUP is not None and signal.getsignal(HANGUP) != signal.SIG_IGN:
-            signal.signal(HANGUP, self._receive)
-
-    def _receive(self, _number: int, _frame: object) -> None:
-        for number in STOP_SIGNALS:
-            # Otherwise, a second signal could kill the process while the interpreter ends.
-            signal.signal(number, signal.SIG_IGN)
-        if self._wake is None:
-            raise SystemExit(0)
-        # The process ends even if a thread hangs.
-        timer = threading.Timer(LAST_SECONDS, os._exit, (0,))
-        timer.daemon = True
-        timer.start()
-        self._wake()
-
-    def prepare(self) -> asyncio.Event:
-        """From now on a signal does not end the process, but sets this event."""
-        stop_requested = asyncio.Event()
-        self._wake = partial(asyncio.get_running_loop().call_soon_threadsafe, stop_requested.set)
-        return stop_requested
 
 
 def _load_moto() -> Moto:
