@@ -7,6 +7,9 @@ from typing import Any
 
 import boto3
 
+from pinpoint_sms_emu import Emulator
+from pinpoint_sms_emu.emulator import engine_of
+
 REGION = "us-east-1"
 ROLE = "arn:aws:iam::123456789012:role/events"
 
@@ -14,6 +17,21 @@ ROLE = "arn:aws:iam::123456789012:role/events"
 def sns(topic: str) -> dict[str, dict[str, str]]:
     """A topic as a destination of events."""
     return {"SnsDestination": {"TopicArn": topic}}
+
+
+def add_destination(emulator: Emulator, name: str, **sink: dict[str, str]) -> None:
+    """Create the configuration set `Set`, all of whose events go to a destination."""
+    call = engine_of(emulator).call
+    call("CreateConfigurationSet", {"ConfigurationSetName": "Set"})
+    call(
+        "CreateEventDestination",
+        {
+            "ConfigurationSetName": "Set",
+            "EventDestinationName": name,
+            "MatchingEventTypes": ["ALL"],
+            **sink,
+        },
+    )
 
 
 class Receivers:

@@ -1,8 +1,10 @@
-"""An emulator with every kind of resource."""
+"""An emulator with every kind of resource, and one with a data folder."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -14,6 +16,20 @@ NUMBER = "+12065550100"
 RECIPIENT = "+14255550100"
 TOPIC = "arn:aws:sns:us-east-1:123456789012:topic"
 ROLE = "arn:aws:iam::123456789012:role/sms"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A data folder that does not exist yet."""
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def kept(folder: Path) -> Iterator[Emulator]:
+    """An emulator with a data folder."""
+    emulator = Emulator(seed=7, data_dir=folder)
+    yield emulator
+    emulator.close()
 
 
 @pytest.fixture(scope="session")

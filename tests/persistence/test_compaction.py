@@ -17,6 +17,7 @@ from pinpoint_sms_emu.errors import ApiError
 from pinpoint_sms_emu.persistence import compaction, data_folder
 from pinpoint_sms_emu.persistence.gradual import MESSAGES_AT_ONCE
 from pinpoint_sms_emu.persistence.next_file import NextFile
+from tests.persistence.folders import compact, journal_of, state_in
 
 NUMBER = "+12065550100"
 MESSAGES = 6 * MESSAGES_AT_ONCE
@@ -40,39 +41,20 @@ def send(emulator: Emulator, person: int) -> None:
     engine_of(emulator).call("SendTextMessage", members)
 
 
-def folder_of(emulator: Emulator) -> Any:
-    """The data folder of an emulator."""
-    return engine_of(emulator).transactions.journal
-
-
-def compact(emulator: Emulator) -> None:
-    """Compact on this thread."""
-    compaction.compact(engine_of(emulator), folder_of(emulator))
-
-
-def state_in(folder: Path) -> dict[str, Any]:
-    """The state that another process reads from a folder."""
-    emulator = Emulator(data_dir=folder)
-    try:
-        return emulator.snapshot()
-    finally:
-        emulator.close()
-
-
 class Kills:
     """Copies of a folder at many moments, as if the process had been killed then."""
 
     def __init__(self, emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
         self._emulator = emulator
-        self.folder = folder_of(emulator).folder
+        self.folder = journal_of(emulator).folder
         self._is_copying = False
         self._numbers = count()
         self.expected = emulator.snapshot()
         self.copies: list[tuple[Path, dict[str, Any]]] = []
         for name in ("replace", "unlink", "touch"):
             monkeypatch.setattr(Path, name, self._around(getattr(Path, name)))
-        append = folder_of(emulator).append
-        monkeypatch.setattr(folder_of(emulator), "append", self._around(append))
+        append = journal_of(emulator).append
+        monkeypatch.setattr(journal_of(emulator), "append", self._around(append))
         finish = compaction._finish_unless_closed
         monkeypatch.setattr(
             compaction,
@@ -125,9 +107,9 @@ class Kills:
 def test_a_kill_at_any_step_of_a_compaction(kept, monkeypatch):
     """A process that is killed between two steps has lost nothing."""
     kills = Kills(kept, monkeypatch)
-    before = folder_of(kept)._changed_bytes
+    before = journal_of(kept)._changed_bytes
     compact(kept)
-    after = folder_of(kept)._changed_bytes
+    after = journal_of(kept)._changed_bytes
     kills.change(lambda: send(kept, 2000))
     kills.kill()
 
@@ -161,7 +143,7 @@ def test_a_kill_at_any_step_of_a_start(kept, monkeypatch):
 def test_changes_on_other_threads_meanwhile(kept, monkeypatch):
     """While a thread compacts again and again, calls are answered and nothing is lost."""
     monkeypatch.setattr(data_folder, "MIN_BYTES", 1_000)
-    monkeypatch.setattr(folder_of(kept), "_state_bytes", 0)
+    monkeypatch.setattr(journal_of(kept), "_state_bytes", 0)
     sent = [
         threading.Thread(target=lambda start=start: [send(kept, start + n) for n in range(100)])
         for start in (3000, 4000)
@@ -170,8 +152,8 @@ def test_changes_on_other_threads_meanwhile(kept, monkeypatch):
         thread.start()
     for thread in sent:
         thread.join()
-    folder_of(kept).wait()
-    copy = shutil.copytree(folder_of(kept).folder, folder_of(kept).folder.with_name("copy"))
+    journal_of(kept).wait()
+    copy = shutil.copytree(journal_of(kept).folder, journal_of(kept).folder.with_name("copy"))
 
     assert state_in(copy) == kept.snapshot()
     assert len(kept.messages) == MESSAGES + 200
@@ -188,7 +170,7 @@ def test_a_reset_ends_a_compaction(kept, monkeypatch):
 
     monkeypatch.setattr(NextFile, "write_state", reset_between)
     compact(kept)
-    folder = folder_of(kept).folder
+    folder = journal_of(kept).folder
     copy = shutil.copytree(folder, folder.with_name("copy"))
 
     assert [each.name for each in folder.glob("*part*")] == []
@@ -207,14 +189,14 @@ def test_a_disk_that_is_full_during_a_compaction(kept, monkeypatch, caplog):
         patched.setattr(NextFile, "write_state", full)
         compact(kept)
     send(kept, 5000)
-    folder = folder_of(kept).folder
+    folder = journal_of(kept).folder
     copy = shutil.copytree(folder, folder.with_name("copy"))
 
     assert "The data folder keeps growing: database or disk is full" in caplog.text
     assert [each.name for each in folder.glob("*part*")] == []
     assert state_in(copy) == kept.snapshot()
     compact(kept)
-    assert folder_of(kept)._changed_bytes == 0
+    assert journal_of(kept)._changed_bytes == 0
 
 
 def test_a_close_ends_a_compaction(kept, monkeypatch):
@@ -230,13 +212,13 @@ def test_a_close_ends_a_compaction(kept, monkeypatch):
 
     monkeypatch.setattr(compaction, "_finish_unless_closed", begin)
     monkeypatch.setattr(data_folder, "MIN_BYTES", 0)
-    monkeypatch.setattr(folder_of(kept), "_state_bytes", 0)
+    monkeypatch.setattr(journal_of(kept), "_state_bytes", 0)
     with engine.transaction():
         pass
     assert begun.wait(10)
     kept.close()
 
-    assert state_in(folder_of(kept).folder) == before
+    assert state_in(journal_of(kept).folder) == before
     with pytest.raises(ApiError, match="has been closed"):
         send(kept, 1)
 
@@ -260,10 +242,10 @@ def test_a_close_under_the_lock_ends_a_compaction(kept, monkeypatch, caplog, is_
 
     monkeypatch.setattr(compaction, "_finish_unless_closed", begin)
     monkeypatch.setattr(data_folder, "MIN_BYTES", 0)
-    monkeypatch.setattr(folder_of(kept), "_state_bytes", 0)
+    monkeypatch.setattr(journal_of(kept), "_state_bytes", 0)
     with engine.transaction():
         pass
-    thread = folder_of(kept)._compacting
+    thread = journal_of(kept)._compacting
     assert begun.wait(10)
     if not is_on_its_thread:
         close()
@@ -273,4 +255,4 @@ def test_a_close_under_the_lock_ends_a_compaction(kept, monkeypatch, caplog, is_
     assert not thread.is_alive()
     assert caplog.records == []
     assert list(engine.crashes) == []
-    assert state_in(folder_of(kept).folder) == before
+    assert state_in(journal_of(kept).folder) == before

@@ -8,7 +8,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -28,6 +28,8 @@ from pinpoint_sms_emu.state.transactions import CHANGES as REGISTERED
 from pinpoint_sms_emu.wire.protocol import Request, Response
 from tests.doors.serving import AUTHORIZATION, run
 from tests.filling import fill_in
+from tests.messaging.receivers import add_destination
+from tests.persistence.folders import state_in
 
 NUMBERS = st.sampled_from([f"+1206555010{digit}" for digit in range(4)])
 RECIPIENTS = st.sampled_from([f"+1425555010{digit}" for digit in range(3)])
@@ -38,32 +40,9 @@ ACCOUNTS = st.sampled_from(["123456789012", "210987654321"])
 VERSION_1 = Path(__file__).parent / "version_1"
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A data folder that does not exist yet."""
-    return tmp_path / "data"
-
-
-@pytest.fixture
-def kept(folder: Path) -> Iterator[Emulator]:
-    """An emulator with a data folder."""
-    emulator = Emulator(seed=7, data_dir=folder)
-    yield emulator
-    emulator.close()
-
-
 def crashed(folder: Path) -> Path:
     """A copy of the folder as if the process had died now."""
     return Path(shutil.copytree(folder, folder.with_name(f"{folder.name}-crashed")))
-
-
-def state_in(folder: Path, **given: Any) -> dict[str, Any]:
-    """Return the state that an emulator reads from a folder."""
-    emulator = Emulator(data_dir=folder, **given)
-    try:
-        return emulator.snapshot()
-    finally:
-        emulator.close()
 
 
 def handle(emulator: Emulator, operation: str, **members: Any) -> Response:
@@ -469,6 +448,8 @@ def test_a_file_size_limit(folder: Path):
 import resource, signal
 from pinpoint_sms_emu.emulator import Emulator, engine_of
 from pinpoint_sms_emu.errors import ApiError
+from tests.messaging.receivers import add_destination
+from tests.persistence.folders import state_in
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (90000, 90000))
 emulator = Emulator(data_dir={str(folder)!r}, quotas={{"OPT_OUT_LISTS_PER_ACCOUNT": 1000}})
@@ -525,16 +506,8 @@ def test_delivered_records_are_not_sent_again(folder: Path, kept: Emulator, monk
     """Delivered records are not sent again; those in progress are, and nothing is lost."""
     kept.reset(seed=7, events_endpoint_url="http://127.0.0.1:9")
     number = kept.add_number("+12065550100").id
-    engine_of(kept).call("CreateConfigurationSet", {"ConfigurationSetName": "set"})
-    engine_of(kept).call(
-        "CreateEventDestination",
-        {
-            "ConfigurationSetName": "set",
-            "EventDestinationName": "topic",
-            "MatchingEventTypes": ["ALL"],
-            "SnsDestination": {"TopicArn": "arn:aws:sns:us-east-1:123456789012:topic"},
-        },
-    )
+    topic = "arn:aws:sns:us-east-1:123456789012:topic"
+    add_destination(kept, "topic", SnsDestination={"TopicArn": topic})
     taken: list[str] = []
 
     def take(_sinks: object, payload: Any) -> str | None:
@@ -542,7 +515,7 @@ def test_delivered_records_are_not_sent_again(folder: Path, kept: Emulator, monk
         return None if len(taken) == 1 else "nobody is there"
 
     monkeypatch.setattr("pinpoint_sms_emu.messaging.events.dispatcher.Sinks.take", take)
-    send(number, "+14255550123", ConfigurationSetName="set")(kept)
+    send(number, "+14255550123", ConfigurationSetName="Set")(kept)
     statuses = [destination.status for event in kept.events for destination in event.destinations]
     before = kept.snapshot()["events"]["published"]
 

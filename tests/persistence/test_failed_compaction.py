@@ -12,8 +12,9 @@ import pytest
 
 from pinpoint_sms_emu.emulator import Emulator, engine_of
 from pinpoint_sms_emu.errors import NotWrittenError
-from pinpoint_sms_emu.persistence import compaction, data_folder, next_file
+from pinpoint_sms_emu.persistence import data_folder, next_file
 from pinpoint_sms_emu.persistence.next_file import NextFile
+from tests.persistence.folders import compact, journal_of, make_list
 
 
 @pytest.fixture
@@ -24,21 +25,6 @@ def kept(tmp_path: Path) -> Iterator[Emulator]:
     make_list(emulator, "red")
     yield emulator
     emulator.close()
-
-
-def make_list(emulator: Emulator, name: str) -> None:
-    """Make a change."""
-    engine_of(emulator).call("CreateOptOutList", {"OptOutListName": name})
-
-
-def journal_of(emulator: Emulator) -> Any:
-    """The data folder of an emulator."""
-    return engine_of(emulator).transactions.journal
-
-
-def compact(emulator: Emulator) -> None:
-    """Compact on this thread."""
-    compaction.compact(engine_of(emulator), journal_of(emulator))
 
 
 def names_in(emulator: Emulator) -> list[str]:

@@ -12,6 +12,7 @@ from pinpoint_sms_emu import Emulator
 from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.errors import NotWrittenError
 from tests.messaging.endpoints import FlakyReceiver, free_port
+from tests.messaging.receivers import add_destination
 
 NUMBER, PERSON = "+18885550100", "+14255550100"
 TOPIC = "arn:aws:sns:us-east-1:123456789012:topic"
@@ -107,16 +108,7 @@ def test_a_full_disk_during_delivery(tmp_path: Path, monkeypatch):
         emulator = Emulator(data_dir=tmp_path / "data", events_endpoint_url=flaky.url)
         emulator.add_number(NUMBER)
         call = engine_of(emulator).call
-        call("CreateConfigurationSet", {"ConfigurationSetName": "Set"})
-        call(
-            "CreateEventDestination",
-            {
-                "ConfigurationSetName": "Set",
-                "EventDestinationName": "topic",
-                "MatchingEventTypes": ["ALL"],
-                "SnsDestination": {"TopicArn": TOPIC},
-            },
-        )
+        add_destination(emulator, "topic", SnsDestination={"TopicArn": TOPIC})
         Disk(emulator, monkeypatch).refused = {"settle_delivery"}
 
         call(

@@ -16,9 +16,11 @@ from pinpoint_sms_emu.persistence.gradual import (
     encoded_message,
 )
 from pinpoint_sms_emu.service.state import settle_delivery
+from tests.messaging.receivers import add_destination
 
 NUMBER = "+12065550100"
 SLICES = 10
+TOPIC = "arn:aws:sns:us-east-1:123456789012:topic"
 
 
 @pytest.fixture
@@ -27,22 +29,12 @@ def busy():
     emulator = Emulator(seed=7, delivery_seconds=60, max_messages=MESSAGES_AT_ONCE * SLICES)
     emulator.clock.freeze("2030-01-01T00:00:00Z")
     emulator.add_number(NUMBER)
-    call = engine_of(emulator).call
-    call("CreateConfigurationSet", {"ConfigurationSetName": "set"})
-    call(
-        "CreateEventDestination",
-        {
-            "ConfigurationSetName": "set",
-            "EventDestinationName": "topic",
-            "MatchingEventTypes": ["ALL"],
-            "SnsDestination": {"TopicArn": "arn:aws:sns:us-east-1:123456789012:topic"},
-        },
-    )
+    add_destination(emulator, "topic", SnsDestination={"TopicArn": TOPIC})
     for person in range(200):
         members = {"OptOutListName": "Default", "OptedOutNumber": f"+1425558{person:04}"}
-        call("PutOptedOutNumber", members)
+        engine_of(emulator).call("PutOptedOutNumber", members)
     for person in range(MESSAGES_AT_ONCE * SLICES):
-        send(emulator, f"+1425555{person:04}", ConfigurationSetName="set")
+        send(emulator, f"+1425555{person:04}", ConfigurationSetName="Set")
     emulator.clock.advance(seconds=30)
     assert len(engine_of(emulator).state.events.published) > SLICES
     return emulator

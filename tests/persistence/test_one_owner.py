@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,36 +16,8 @@ import pytest
 
 from pinpoint_sms_emu.emulator import Emulator, engine_of
 from pinpoint_sms_emu.errors import NotWrittenError
-from pinpoint_sms_emu.persistence.compaction import compact
 from tests.forked import in_a_child
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A data folder that does not exist yet."""
-    return tmp_path / "data"
-
-
-@pytest.fixture
-def kept(folder: Path) -> Iterator[Emulator]:
-    """An emulator with a data folder."""
-    emulator = Emulator(seed=7, data_dir=folder)
-    yield emulator
-    emulator.close()
-
-
-def make_list(emulator: Emulator, name: str) -> None:
-    """Change the state."""
-    engine_of(emulator).call("CreateOptOutList", {"OptOutListName": name})
-
-
-def state_in(folder: Path) -> dict[str, Any]:
-    """Return the state that an emulator reads from an unused folder."""
-    emulator = Emulator(data_dir=folder)
-    try:
-        return emulator.snapshot()
-    finally:
-        emulator.close()
+from tests.persistence.folders import compact, journal_of, make_list, state_in
 
 
 def test_two_emulators_of_a_process(folder: Path, kept: Emulator):
@@ -99,9 +71,9 @@ def test_another_process_while_the_file_is_replaced(folder: Path, kept: Emulator
     with monkeypatch.context() as patched:
         for name in ("replace", "unlink"):
             patched.setattr(Path, name, between(getattr(Path, name)))
-        journal = engine_of(kept).transactions.journal
-        patched.setattr(journal, "_open", between(journal._open))  # type: ignore[union-attr]
-        compact(engine_of(kept), journal)  # type: ignore[arg-type]
+        journal = journal_of(kept)
+        patched.setattr(journal, "_open", between(journal._open))
+        compact(kept)
     make_list(kept, "red")
     before = kept.snapshot()
     kept.close()

@@ -13,6 +13,7 @@ from pinpoint_sms_emu import Emulator
 from pinpoint_sms_emu.emulator import engine_of
 from tests.forked import in_a_child
 from tests.messaging.endpoints import interrupted_receiver
+from tests.messaging.receivers import add_destination
 
 pytestmark = [
     pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here"),
@@ -26,18 +27,9 @@ ROLE = "arn:aws:iam::123456789012:role/logs"
 
 def prepare(emulator: Emulator) -> None:
     """Add a number, and a set whose events go to a log group."""
-    call = engine_of(emulator).call
     emulator.add_number(NUMBER)
-    call("CreateConfigurationSet", {"ConfigurationSetName": "Set"})
-    call(
-        "CreateEventDestination",
-        {
-            "ConfigurationSetName": "Set",
-            "EventDestinationName": "logs",
-            "MatchingEventTypes": ["ALL"],
-            "CloudWatchLogsDestination": {"LogGroupArn": LOGS, "IamRoleArn": ROLE},
-        },
-    )
+    log_group = {"LogGroupArn": LOGS, "IamRoleArn": ROLE}
+    add_destination(emulator, "logs", CloudWatchLogsDestination=log_group)
 
 
 def send_text(emulator: Emulator) -> str:

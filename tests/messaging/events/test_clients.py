@@ -15,6 +15,7 @@ from pinpoint_sms_emu.messaging.events import clients
 from pinpoint_sms_emu.messaging.events.clients import Clients
 from pinpoint_sms_emu.state.clock import Clock
 from tests.messaging.endpoints import FlakyReceiver, interrupted_receiver
+from tests.messaging.receivers import add_destination
 
 URL = "http://127.0.0.1:9"
 OTHER = "111122223333"
@@ -160,19 +161,10 @@ def test_a_reset_closes_connections():
 
 def deliver_events(emulator: Emulator) -> None:
     """Send a text whose events go to a log group."""
-    call = engine_of(emulator).call
-    call("CreateConfigurationSet", {"ConfigurationSetName": "Set"})
-    call(
-        "CreateEventDestination",
-        {
-            "ConfigurationSetName": "Set",
-            "EventDestinationName": "logs",
-            "MatchingEventTypes": ["ALL"],
-            "CloudWatchLogsDestination": {"LogGroupArn": LOGS, "IamRoleArn": ROLE},
-        },
-    )
+    log_group = {"LogGroupArn": LOGS, "IamRoleArn": ROLE}
+    add_destination(emulator, "logs", CloudWatchLogsDestination=log_group)
     text = {"DestinationPhoneNumber": PERSON, "MessageBody": "Hello", "ConfigurationSetName": "Set"}
-    call("SendTextMessage", text)
+    engine_of(emulator).call("SendTextMessage", text)
 
 
 def inspect_files(emulator: Emulator) -> None:

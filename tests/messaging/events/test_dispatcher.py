@@ -21,6 +21,7 @@ from pinpoint_sms_emu.errors import ApiError
 from pinpoint_sms_emu.messaging.events import deliveries, dispatcher
 from pinpoint_sms_emu.messaging.events.sinks import Sinks
 from tests.messaging.endpoints import FlakyReceiver
+from tests.messaging.receivers import add_destination
 
 SECONDS = 60 if os.environ.get("SOAK") else 3
 ONE = "arn:aws:sns:us-east-1:123456789012:one"
@@ -29,18 +30,8 @@ NUMBER, PERSON = "+12065550100", "+14255550100"
 
 def prepare(emulator: Emulator) -> None:
     """Add a number, and a set whose events go to a topic."""
-    call = engine_of(emulator).call
     emulator.add_number(NUMBER)
-    call("CreateConfigurationSet", {"ConfigurationSetName": "Set"})
-    call(
-        "CreateEventDestination",
-        {
-            "ConfigurationSetName": "Set",
-            "EventDestinationName": "one",
-            "MatchingEventTypes": ["ALL"],
-            "SnsDestination": {"TopicArn": ONE},
-        },
-    )
+    add_destination(emulator, "one", SnsDestination={"TopicArn": ONE})
 
 
 def send(emulator: Emulator) -> str:
