@@ -12,11 +12,11 @@ from playwright.sync_api import Browser, expect
 
 from pinpoint_sms_emu import Emulator, Server, mock_sms
 from pinpoint_sms_emu.doors.command_line.main import main
+from tests import refusals
 from tests.control.http import Control
-from tests.doors import refusals
 from tests.doors.browser import chromium
 from tests.doors.inbox.page import visit_to
-from tests.doors.refusals import REFUSALS, Refusal, refuse
+from tests.refusals import REFUSALS, Refusal, refuse
 
 EACH = pytest.mark.parametrize("refusal", REFUSALS, ids=lambda refusal: refusal.reason)
 
