@@ -27,7 +27,8 @@ class Refusal(NamedTuple):
 
 def opt_out(emulator: Emulator, _client: Any) -> dict[str, Any]:
     """The person has texted STOP."""
-    emulator.receive("STOP", sender=PERSON, recipient=NUMBER)
+    [number] = emulator.numbers
+    emulator.receive("STOP", sender=PERSON, recipient=number.phone_number)
     return {}
 
 

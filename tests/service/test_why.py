@@ -9,86 +9,39 @@ import pytest
 from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.service import explanations
 from tests import rules_data
+from tests.refusals import block_country, name_a_pool, opt_out, sending, spend_nothing
 
 US, GB = "+14255550100", "+447700900123"
 
 
-def opted_out(sms, emulator, number):
-    """A recipient has texted STOP."""
-    emulator.receive("STOP", sender=US, recipient=number.phone_number)
-    return {}
-
-
-def protected(sms, emulator, number):
-    """A country is blocked."""
-    made = sms.create_protect_configuration()["ProtectConfigurationId"]
-    sms.update_protect_configuration_country_rule_set(
-        ProtectConfigurationId=made,
-        NumberCapability="SMS",
-        CountryRuleSetUpdates={"US": {"ProtectStatus": "BLOCK"}},
-    )
-    return {"ProtectConfigurationId": made}
-
-
-def nothing_fits(sms, emulator, number):
-    """A US number in a pool cannot send to Great Britain."""
-    made = sms.create_pool(
-        OriginationIdentity=number.id, IsoCountryCode="US", MessageType="TRANSACTIONAL"
-    )
-    return {"OriginationIdentity": made["PoolId"], "DestinationPhoneNumber": "+14165550100"}
-
-
-def unknown(sms, emulator, number):
-    """A number that no account has."""
-    return {"OriginationIdentity": "phone-" + "0" * 32}
-
-
-def elsewhere(sms, emulator, number):
+def elsewhere(emulator, _client):
     """A number that the account has in another Region."""
     emulator.add_number("+12065550177", region="eu-west-1", phone_number_id="phone-far-away")
     return {"OriginationIdentity": "phone-far-away"}
 
 
-def wrong_number(sms, emulator, number):
-    """A destination that is no number."""
-    return {"DestinationPhoneNumber": "+1"}
-
-
-def spent(sms, emulator, number):
-    """The month's spend limit is reached."""
-    sms.set_text_message_spend_limit_override(MonthlyLimit=0)
-    return {}
-
-
-def too_dear(sms, emulator, number):
-    """The message costs more than MaxPrice."""
-    return {"MaxPrice": "0.00001"}
-
-
-def throttled(sms, emulator, number):
+def throttled(emulator, _client):
     """A fault."""
     emulator.fail("SendTextMessage", "ThrottlingException")
     return {}
 
 
-def unknown_set(sms, emulator, number):
-    """The configuration set does not exist."""
-    return {"ConfigurationSetName": "nothing"}
-
-
 @pytest.mark.parametrize(
     ("prepare", "words"),
     [
-        (opted_out, "opted out on .* with the inbound message .*STOP"),
-        (protected, r"blocks \+14255550100 \(US\)"),
-        (nothing_fits, "can send to CA"),
-        (unknown, "There is no phone number phone-0000"),
+        (opt_out, "opted out on .* with the inbound message .*STOP"),
+        (block_country, r"blocks \+14255550100 \(US\)"),
+        (name_a_pool, "can send to CA"),
+        (sending(OriginationIdentity="phone-" + "0" * 32), "There is no phone number phone-0000"),
         (elsewhere, "There is no phone number phone-far-away in account .* us-east-1"),
-        (wrong_number, "destinationPhoneNumber must be a phone number in E.164 form"),
-        (spent, "USD|limit"),
-        (too_dear, "(?i)price"),
+        (
+            sending(DestinationPhoneNumber="+1"),
+            "destinationPhoneNumber must be a phone number in E.164 form",
+        ),
+        (spend_nothing, "USD|limit"),
+        (sending(MaxPrice="0.00001"), "(?i)price"),
         (throttled, "The fault fault-1"),
-        (unknown_set, "There is no configuration set nothing"),
+        (sending(ConfigurationSetName="nothing"), "There is no configuration set nothing"),
     ],
 )
 def test_a_refused_send_says_why(refuse, sms, emulator, number, prepare, words):
@@ -97,7 +50,7 @@ def test_a_refused_send_says_why(refuse, sms, emulator, number, prepare, words):
         "DestinationPhoneNumber": US,
         "OriginationIdentity": number.id,
         "MessageBody": "Hello",
-    } | prepare(sms, emulator, number)
+    } | prepare(emulator, sms)
 
     why = refuse("send_text_message", **members).why
 
