@@ -80,8 +80,10 @@ class Emulator(MessagesApi, ArrangementsApi, CallsApi, PermissionsApi, StacksApi
     def snapshot(self) -> dict[str, Any]:
         """Return the whole state as one JSON document, for `restore`.
 
-        state = sms.snapshot()
-        sms.restore(state)
+        It has no API calls and no settings. Later versions can read it too.
+
+            state = sms.snapshot()
+            Path("state.json").write_text(json.dumps(state))
         """
         from pinpoint_sms_emu.persistence import later
         from pinpoint_sms_emu.persistence.gradual import GradualWriter
@@ -94,9 +96,12 @@ class Emulator(MessagesApi, ArrangementsApi, CallsApi, PermissionsApi, StacksApi
             return document
 
     def restore(self, state: Any) -> None:
-        """Replace the state by one that `snapshot` returned.
+        """Replace the state by one that `snapshot` returned, of this or an earlier version.
 
-        Raises a ValueError with the reason if the state is invalid; then nothing has changed.
+        `state`: the document. Raises a ValueError with the reason if it is invalid; then nothing
+        has changed.
+
+            sms.restore(json.loads(Path("state.json").read_text()))
         """
         from pinpoint_sms_emu.persistence import document
         from pinpoint_sms_emu.service import dispatch

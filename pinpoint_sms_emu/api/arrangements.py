@@ -76,7 +76,13 @@ class ArrangementsApi:
     def find_numbers(
         self, *, account_id: str | None = None, region: str | None = None
     ) -> list[Number]:
-        """Find the phone numbers of an account, in a Region, or everywhere, oldest first."""
+        """Find the phone numbers of an account, in a Region, or everywhere, oldest first.
+
+        `account_id`, `region`: limit the list to an account or a Region. Returns a list of
+        `Number`. Raises a ValueError for wrong arguments.
+
+            [number] = sms.find_numbers(account_id="123456789012", region="us-east-1")
+        """
         from pinpoint_sms_emu.resources.numbers import Number
 
         with self._engine.transaction():
@@ -260,12 +266,23 @@ class ArrangementsApi:
 
     @property
     def faults(self) -> list[Fault]:
-        """The active faults, in the order in which they were added."""
+        """Copies of the active faults, in the order in which they were added.
+
+        for fault in sms.faults:
+            print(fault.id, fault.operation, fault.error)
+        """
         with self._engine.lock:
             return [copy(each) for each in self._engine.state.faults]
 
     def clear_faults(self, fault_id: str | None = None) -> None:
-        """Remove a fault, or all. Raises a LookupError for an unknown id."""
+        """Remove one fault, or all.
+
+        `fault_id`: the `id` of the fault (default: all). Raises a LookupError for a fault that is
+        unknown or used up.
+
+            fault = sms.fail("DescribePools", "InternalServerException")
+            sms.clear_faults(fault.id)
+        """
         from pinpoint_sms_emu.service import arrangements
 
         self._engine.change(arrangements.clear_faults, fault_id)
@@ -305,12 +322,23 @@ class ArrangementsApi:
 
     @property
     def outcomes(self) -> list[Outcome]:
-        """The active outcomes, in the order in which they were added."""
+        """Copies of the active outcomes, in the order in which they were added.
+
+        for outcome in sms.outcomes:
+            print(outcome.id, outcome.event, outcome.recipient)
+        """
         with self._engine.lock:
             return [copy(each) for each in self._engine.state.outcomes]
 
     def clear_outcomes(self, outcome_id: str | None = None) -> None:
-        """Remove an outcome, or all. Raises a LookupError for an unknown id."""
+        """Remove one outcome, or all.
+
+        `outcome_id`: the `id` of the outcome (default: all). Raises a LookupError for an outcome
+        that is unknown or used up.
+
+            outcome = sms.outcome("TEXT_BLOCKED")
+            sms.clear_outcomes(outcome.id)
+        """
         from pinpoint_sms_emu.service import arrangements
 
         self._engine.change(arrangements.clear_outcomes, outcome_id)

@@ -41,7 +41,11 @@ class CallsApi:
         return self._engine.calls.find(**query)
 
     def clear_calls(self) -> None:
-        """Remove all recorded calls, and nothing else."""
+        """Remove all recorded calls, and nothing else.
+
+        sms.clear_calls()
+        sms.assert_not_called("SendTextMessage")
+        """
         self._engine.calls.clear()
 
     def assert_called(self, operation: str, *, times: int | None = None, **parameters: Any) -> None:
