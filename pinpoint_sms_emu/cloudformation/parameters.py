@@ -148,17 +148,16 @@ def _find_mistakes_in_number(declared: Mapping[str, Any], text: str) -> Iterator
 def pseudo_parameters(account_id: str, region: str, stack_name: str) -> dict[str, Any]:
     """Return the pseudo parameters of a template."""
     partition = partition_of(region)
-    suffix = "amazonaws.com.cn" if partition == "aws-cn" else "amazonaws.com"
     stack = UUID(bytes=hashlib.sha256(f"{account_id}/{region}/{stack_name}".encode()).digest()[:16])
     return {
         "AWS::AccountId": account_id,
         "AWS::NoValue": None,
         "AWS::NotificationARNs": [],
-        "AWS::Partition": partition,
+        "AWS::Partition": partition.name,
         "AWS::Region": region,
         "AWS::StackId": (
-            f"arn:{partition}:cloudformation:{region}:{account_id}:stack/{stack_name}/{stack}"
+            f"arn:{partition.name}:cloudformation:{region}:{account_id}:stack/{stack_name}/{stack}"
         ),
         "AWS::StackName": stack_name,
-        "AWS::URLSuffix": suffix,
+        "AWS::URLSuffix": partition.dns_suffix,
     }

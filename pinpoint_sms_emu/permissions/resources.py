@@ -94,7 +94,7 @@ def arn_of(place: tuple[str, str], resource_type: str, name: str) -> str:
     """Return the ARN of a resource in an account and Region."""
     account_id, region = place
     kind = service_authorization.resource_types()[resource_type]
-    return f"arn:{partition_of(region)}:sms-voice:{region}:{account_id}:{kind}/{name}"
+    return f"arn:{partition_of(region).name}:sms-voice:{region}:{account_id}:{kind}/{name}"
 
 
 class _Finder:

@@ -86,7 +86,7 @@ class Account:
         self.state = state
         self.account_id = account_id
         self.region = region
-        self.partition = partition_of(region)
+        self.partition = partition_of(region).name
         self.tokens = Tokens()
 
         self.configuration_sets = Table(

@@ -214,7 +214,13 @@ def test_the_account_of_a_key(raw, key, account_id):
 @pytest.mark.rule("proto-account")
 @pytest.mark.parametrize(
     ("region", "partition"),
-    [("eu-west-1", "aws"), ("us-gov-west-1", "aws-us-gov"), ("cn-north-1", "aws-cn")],
+    [
+        ("eu-west-1", "aws"),
+        ("us-gov-west-1", "aws-us-gov"),
+        ("cn-north-1", "aws-cn"),
+        ("eusc-de-east-1", "aws-eusc"),
+        ("us-iso-west-1", "aws-iso"),
+    ],
 )
 def test_the_region_of_a_call(raw, region, partition):
     """The Region is in the signature; Regions and accounts share nothing."""

@@ -21,6 +21,7 @@ from pinpoint_sms_emu.doors.command_line.parsing import (
     connect,
     default_url,
 )
+from pinpoint_sms_emu.reference.partitions import PARTITIONS
 
 SERVICE = "pinpoint-sms-voice-v2"
 OWN_VARIABLE = "AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2"
@@ -300,7 +301,8 @@ class Environment:
 
 
 def _is_aws(endpoint: str) -> bool:
-    return _host(endpoint).endswith((".amazonaws.com", ".amazonaws.com.cn", ".api.aws"))
+    suffixes = tuple(f".{suffix}" for each in PARTITIONS for suffix in each.dns_suffixes)
+    return _host(endpoint).endswith(suffixes)
 
 
 def _is_same_place(one: str, other: str) -> bool:

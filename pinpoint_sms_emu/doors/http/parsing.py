@@ -21,6 +21,7 @@ _REQUEST_LINE = re.compile(r"([!#$%&'*+\-.^_`|~0-9A-Za-z]+) ([\x21-\x7e\x80-\xff
 _DIGITS = re.compile(r"[0-9]{1,18}")
 _CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\r\n]*)?")
 _PRINTABLE = bytes([0x09, *range(0x20, 0x7F), *range(0x80, 0x100)])
+_TLS_HANDSHAKE = b"\x16\x03"
 _ABSOLUTE = re.compile(r"https?://[^/?#]*", re.IGNORECASE)
 # The longest line of a chunk's size, and of a trailer.
 _MAX_LINE_BYTES = 4096
@@ -112,6 +113,7 @@ class RequestReader:
         if (end if end >= 0 else len(self._buffer)) > MAX_HEAD_BYTES:
             raise HttpError(431, f"the head of a request has at most {MAX_HEAD_BYTES} bytes")
         if end < 0:
+            _must_be_the_beginning_of_a_head(self._buffer)
             return None
         request = _parse_head(self._buffer[:end])
         self._buffer = self._buffer[end + 4 :]
@@ -126,6 +128,15 @@ class RequestReader:
             request.is_1_1 and headers.get("expect", "").lower() == "100-continue"
         )
         return request
+
+
+def _must_be_the_beginning_of_a_head(data: bytes) -> None:
+    """Refuse at once what can never be a request, so that its client does not wait in vain."""
+    if data.startswith(_TLS_HANDSHAKE):
+        raise HttpError(400, "this server speaks HTTP without TLS: use a URL with http://")
+    controls = data.translate(None, _PRINTABLE)
+    if controls.replace(b"\r\n", b"").rstrip(b"\r"):
+        raise HttpError(400, "the head of a request has a control character")
 
 
 def _parse_head(head: bytes) -> HttpRequest:

@@ -32,6 +32,7 @@ from pinpoint_sms_emu.doors.in_process.lent_credentials import HARMLESS
 from pinpoint_sms_emu.doors.moto import topics
 from pinpoint_sms_emu.doors.replacements import Replacement, is_as_defined, is_replaced
 from pinpoint_sms_emu.errors import NotAnsweredError
+from pinpoint_sms_emu.reference.partitions import PARTITIONS
 from pinpoint_sms_emu.wire.model import SERVICE, SIGNING_NAME, SNS
 from pinpoint_sms_emu.wire.sns_actions import is_sms_action
 
@@ -41,14 +42,29 @@ if TYPE_CHECKING:
 _ANSWERING = "_do_get_response"  # called after before-send
 _SIGNING = "get_auth_instance"
 _UNREAD_TIME = "19700101T000000Z"
-# The key in a call's context of the engine that answers the call and its retries.
-_ENGINE = "pinpoint_sms_emu"
+# The key in a call's context of what answers the call and its retries.
+_ANSWERED_BY = "pinpoint_sms_emu"
 # Not the first version of the service, which is sms-voice.pinpoint.
+_SUFFIXES = "|".join(re.escape(suffix) for each in PARTITIONS for suffix in each.dns_suffixes)
 _HOST = re.compile(
-    r"(.+\.)?sms-voice(-fips)?\.(?!pinpoint\.).*"
-    r"(amazonaws\.com(\.cn)?|api\.aws|api\.amazonwebservices\.com\.cn)\.?",
+    rf"(.+\.)?sms-voice(-fips)?\.(?!pinpoint\.).*({_SUFFIXES})\.?",
     re.IGNORECASE,
 )
+
+
+class _AnsweredBy:
+    """The engine that answers a call; code that copies or pickles the context does not copy it."""
+
+    __slots__ = ("engine",)
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    def __deepcopy__(self, _memo: Any) -> _AnsweredBy:
+        return self
+
+    def __reduce__(self) -> tuple[type[None], tuple[()]]:
+        return type(None), ()
 
 
 _replacements: list[Replacement] = []
@@ -152,7 +168,7 @@ def _choose_engine_for_texts(endpoint: Any, operation: str, request_dict: dict[s
 
 def _answer_by(engine: Engine, endpoint: Any, context: dict[str, Any]) -> None:
     """Let an engine answer a call, whose endpoint's class may not be wrapped yet."""
-    context[_ENGINE] = engine
+    context[_ANSWERED_BY] = _AnsweredBy(engine)
     kind = type(endpoint)
     if not is_replaced(kind._do_get_response):  # noqa: SLF001
         _replace_in(kind)
@@ -177,18 +193,24 @@ def _may_be_reached(url: str) -> bool:
 
 def _wrap_answering(found: Callable[..., Any]) -> Callable[..., Any]:
     def respond(endpoint: Any, request: Any, operation_model: Any, context: Any) -> Any:
-        engine = context.get(_ENGINE) or _engine_now(endpoint, operation_model)
+        engine = _engine_of(context) or _engine_now(endpoint, operation_model)
         if engine is None:
             return found(endpoint, request, operation_model, context)
         return answers.answer(engine, endpoint, request, operation_model)
 
     async def respond_async(endpoint: Any, request: Any, operation_model: Any, context: Any) -> Any:
-        engine = context.get(_ENGINE) or _engine_now(endpoint, operation_model)
+        engine = _engine_of(context) or _engine_now(endpoint, operation_model)
         if engine is None:
             return await found(endpoint, request, operation_model, context)
         return await answers.answer_async(engine, endpoint, request, operation_model)
 
     return respond_async if inspect.iscoroutinefunction(found) else respond
+
+
+def _engine_of(context: dict[str, Any]) -> Engine | None:
+    """Return the engine that was chosen when the call began."""
+    answered_by = context.get(_ANSWERED_BY)
+    return answered_by.engine if answered_by else None
 
 
 def _engine_now(endpoint: Any, operation_model: Any) -> Engine | None:
@@ -230,7 +252,7 @@ class _AuthOfTexts:
 
     def add_auth(self, request: AWSRequest) -> Any:
         """Sign, as the client itself does."""
-        if _ENGINE in request.context and self._own.credentials is None:
+        if _engine_of(request.context) and self._own.credentials is None:
             self._own.credentials = Credentials(HARMLESS, HARMLESS)
         return self._own.add_auth(request)
 
@@ -265,7 +287,7 @@ class _UnverifiedAuth:
     def add_auth(self, request: AWSRequest) -> None:
         """Write the Authorization header."""
         # The first version of the service, which has the same signing name, is not answered.
-        engine = request.context.get(_ENGINE)
+        engine = _engine_of(request.context)
         if engine is None or engine.signing_keys:
             self._own.add_auth(request)
             return

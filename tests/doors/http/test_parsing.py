@@ -225,3 +225,21 @@ def test_expect_100_continue(reader):
     assert not reader.expects_continue
     assert [each.body for each in reader.feed(b"b" + head + b"cd")] == [b"ab", b"cd"]
     assert not reader.expects_continue
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"x" * 500, "without TLS"),
+        (b"GET / HTTP/1.0\n\n", "control character"),
+        (b"\x00", "control character"),
+        (b"POST / HTTP/1.1\r\nX: a\nb", "control character"),
+    ],
+)
+def test_what_can_never_become_a_request(reader, data, sentence):
+    """It is refused at once, because its client waits for an answer."""
+    assert reader.feed(data) == []
+
+    assert reader.error.status == 400
+    assert sentence in reader.error.sentence
+    assert not reader.is_amid

@@ -1,6 +1,8 @@
 """Which calls a block answers, which it ignores, and what it restores."""
 
 import asyncio
+import copy
+import pickle
 import socket
 import subprocess
 import sys
@@ -104,7 +106,14 @@ def test_an_endpoint_class_of_other_code_is_intercepted():
 
 
 @pytest.mark.parametrize(
-    "host", ["sms-voice.us-east-1.amazonaws.com", "sms-voice-fips.us-gov-west-1.amazonaws.com"]
+    "host",
+    [
+        "sms-voice.us-east-1.amazonaws.com",
+        "sms-voice-fips.us-gov-west-1.amazonaws.com",
+        "sms-voice.eu-west-1.api.aws",
+        "sms-voice.eusc-de-east-1.amazonaws.eu",
+        "sms-voice.us-iso-east-1.api.aws.ic.gov",
+    ],
 )
 @pytest.mark.parametrize("look_up", ["plain", "asyncio"])
 def test_other_programs_get_an_error(host, look_up):
@@ -139,6 +148,49 @@ def test_a_passed_through_host_of_the_service_is_looked_up():
         socket.getaddrinfo("sms-voice.us-east-1.amazonaws.com", 443)
 
     found.assert_called_once()
+
+
+# The context of a call.
+
+
+def pickled(value):
+    """A copy, as another process would get it."""
+    return pickle.loads(pickle.dumps(value))  # noqa: S301  its own
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, pickled])
+def test_a_handler_may_copy_the_context_of_a_call(copied):
+    """Handlers of botocore's events keep requests, which hold no emulator when they are copied."""
+    client = boto3.client(SERVICE, region_name="us-east-1")
+    kept = []
+    client.meta.events.register(
+        "request-created.*", lambda request, **_: kept.append(copied(request.context))
+    )
+
+    with mock_sms():
+        assert names(client) == ["Default"]
+    assert kept[0]["client_region"] == "us-east-1"
+
+
+def test_a_retry_is_answered_by_the_block_in_which_the_call_began():
+    """A block that is entered between the attempts answers new calls only."""
+    client = boto3.client(SERVICE, region_name="us-east-1")
+    inner = mock_sms()
+    entered = []
+
+    def enter(**_):
+        if not entered:
+            entered.append(inner.__enter__())
+
+    client.meta.events.register("needs-retry.*", enter)
+    with mock_sms() as outer:
+        outer.fail("CreateOptOutList", "ThrottlingException", times=1)
+        make_list(client, "outer")
+
+        assert names(client) == ["Default"]
+        assert [each.operation for each in entered[0].calls] == ["DescribeOptOutLists"]
+        inner.__exit__(None, None, None)
+        assert names(client) == ["Default", "outer"]
 
 
 # After a block.
