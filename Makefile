@@ -15,23 +15,23 @@ help: ## list these targets
 run: .venv/run ## serve on http://127.0.0.1:7670 (ARGS="--port 0" for more)
 	@exec $(BIN)/pinpoint-sms-emu serve $(ARGS)
 
-test: .venv/dev ## every test that needs Python only; names what it leaves out
+test: .venv/dev ## run the tests that need only Python, and name the others
 	$(BIN)/python -m pytest --numprocesses auto $(ARGS)
 
-check: .venv/dev ## ruff, formatting, types, Dockerfile
+check: .venv/dev ## check lint, formatting, types and the Dockerfile
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy \
 	    && $(BIN)/pyright && $(BIN)/hadolint Dockerfile
 
-format: .venv/dev ## let ruff mend and format everything
+format: .venv/dev ## fix and format what ruff can
 	$(BIN)/ruff check --fix-only . && $(BIN)/ruff format .
 
-coverage: .venv/dev ## the tests again, with the lines and branches they reach
+coverage: .venv/dev ## run the tests, and list the lines and branches that they do not reach
 	$(BIN)/coverage run -m pytest --numprocesses auto $(ARGS); $(BIN)/coverage combine --quiet && $(BIN)/coverage report
 
-bench: .venv/dev ## ratios against the limits and the peers (ARGS=--record keeps them)
+bench: .venv/dev ## compare speed and memory with the limits and with moto (ARGS=--record keeps them)
 	$(BIN)/python -m benchmarks $(ARGS)
 
-observe: .venv/dev ## free calls to AWS, compared with the emulator (OBSERVE_AWS=yes; docs/how-to/observe.md)
+observe: .venv/dev ## compare the emulator with AWS, by calls that are free (OBSERVE_AWS=yes; docs/how-to/observe.md)
 	@$(BIN)/python -m observe $(ARGS)
 
 soak: .venv/fuzzing ## the long tests: endurance, kills, fuzzing; about an hour
@@ -66,6 +66,6 @@ image: ## build the container image (BASE=... for another base)
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group mutation
 	@touch $@
 
-constraints: .venv/dev ## pin the newest of everything anew
+constraints: .venv/dev ## pin the newest version of every package
 	$(BIN)/python -m pip install --quiet --upgrade --editable . --group dev --group docs --group fuzzing --group mutation
 	(sed '/^[^#]/d' constraints.txt; $(BIN)/python -m pip freeze --all --exclude-editable | grep -vE '^(setuptools|wheel)=') > constraints.new && mv constraints.new constraints.txt

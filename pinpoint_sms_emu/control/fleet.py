@@ -153,10 +153,10 @@ class Fleet:
     async def _must_be_new(self, request: ControlRequest) -> None:
         """Refuse a number if an account of another replica has it."""
         numbers = ControlRequest(_NUMBERS, _NUMBERS.path, {}, {}, request.authorization)
-        wished = request.given["phone_number"].removeprefix("+")
+        requested = request.given["phone_number"].removeprefix("+")
         for reply in await self._replies_there(numbers):
             for number in reply.document["numbers"]:
-                if number["phone_number"].removeprefix("+") == wished:
+                if number["phone_number"].removeprefix("+") == requested:
                     raise ValueError(
                         f"{quoted(request.given['phone_number'])} already exists, "
                         f"as {number['phone_number_id']} in account {number['account_id']}"

@@ -116,12 +116,12 @@ class _Search:
 
     def __init__(self, account: Account, matches: Callable[[str], bool]) -> None:
         self._account = account
-        self._wished = matches
+        self._matches = matches
 
     def after(self, position: int) -> Iterator[tuple[int, str]]:
         """Iterate over the numbers after a position."""
         for place, number in enumerate(_inventory(), start=1):
-            if place > position and self._wished(number) and not is_taken(self._account, number):
+            if place > position and self._matches(number) and not is_taken(self._account, number):
                 yield place, number
 
 

@@ -55,7 +55,7 @@ class Connection(asyncio.Protocol):
         self._can_write.set()
         # The time since which a request is incomplete, the bytes received since then, and the time
         # since which the client does not read.
-        self._amid_since: float | None = None
+        self._incomplete_since: float | None = None
         self._received = 0
         self._unread_since: float | None = None
         self._transport: asyncio.Transport
@@ -91,10 +91,10 @@ class Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Parse more bytes."""
         self._requests.extend(self._reader.feed(data))
-        if self._reader.is_amid:
+        if self._reader.is_incomplete:
             self._note_progress(len(data))
         else:
-            self._amid_since = None
+            self._incomplete_since = None
         self._answer_requests()
         if len(self._requests) > MAX_WAITING_REQUESTS:
             self._transport.abort()
@@ -102,8 +102,8 @@ class Connection(asyncio.Protocol):
     def _note_progress(self, size: int) -> None:
         """Record that a request is incomplete, and ask for its body if the client waits."""
         self._received += size
-        if self._amid_since is None or self._received >= _MIB:
-            self._amid_since, self._received = self._loop.time(), 0
+        if self._incomplete_since is None or self._received >= _MIB:
+            self._incomplete_since, self._received = self._loop.time(), 0
         if self._reader.expects_continue and not self.is_answering:
             self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
@@ -127,7 +127,7 @@ class Connection(asyncio.Protocol):
         now = self._loop.time()
         if self._unread_since is not None and now - self._unread_since > UNREAD_SECONDS:
             self._transport.abort()
-        elif self._amid_since is not None and now - self._amid_since > REQUEST_SECONDS:
+        elif self._incomplete_since is not None and now - self._incomplete_since > REQUEST_SECONDS:
             self._refuse(408, f"a request must be complete within {REQUEST_SECONDS:g} seconds")
 
     def close(self) -> None:
@@ -206,7 +206,7 @@ class Connection(asyncio.Protocol):
 
     def _refuse(self, status: int, sentence: str) -> None:
         """Answer an invalid request, and close the connection."""
-        self._amid_since = None  # it is refused once
+        self._incomplete_since = None  # it is refused once
         body = json.dumps({"error": sentence}).encode()
         answer = Answer(status, [("Content-Type", "application/json")], body)
         self._transport.write(_head(None, answer, f"Content-Length: {len(body)}\r\n") + body)

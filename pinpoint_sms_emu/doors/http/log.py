@@ -99,7 +99,7 @@ class Log(QueueListener):
         return lines
 
     def handle(self, record: Any) -> None:
-        """Write lines or a record; report that all before is written if somebody waits for it."""
+        """Write lines or a record, or set the event of a `flush`: all before it is written."""
         if isinstance(record, list):
             self._writer.write("".join([f"{_local(at)} {line}\n" for at, line in record]))
         elif isinstance(record, threading.Event):

@@ -55,7 +55,7 @@ class RequestReader:
     r"""Parses the requests of one connection.
 
     `largest(request)` returns the maximum size of a body, by the head of the request. After each
-    `feed`, `is_amid` is true if a request is incomplete, `expects_continue` if its client waits
+    `feed`, `is_incomplete` is true if a request is, `expects_continue` if its client waits
     for "100 Continue", and `error` is the error that ends the connection.
 
     >>> reader = RequestReader(lambda request: 100)
@@ -73,7 +73,7 @@ class RequestReader:
         self._body: _Body | _ChunkedBody
 
     @property
-    def is_amid(self) -> bool:
+    def is_incomplete(self) -> bool:
         """Return whether a request is incomplete."""
         return bool(self._buffer) or self._request is not None
 

@@ -95,7 +95,7 @@ class EventDispatcher:
         self._busy: dict[str, Queue] = {}
         self._sinks: dict[float, Sinks] = {}
         self._flushing = 0
-        self._hurry = threading.Event()
+        self._skip_pauses = threading.Event()
         self._stopped = threading.Event()
         deliveries.on_pending = self._enqueue
 
@@ -154,7 +154,7 @@ class EventDispatcher:
                     delivered = self._send_first(target, queue)
                 if not delivered and queue.waiting:
                     pause = _FIRST_PAUSE * 2 ** min(queue.failures_in_a_row - 1, 10)
-                    self._hurry.wait(min(pause, _LONGEST_PAUSE))
+                    self._skip_pauses.wait(min(pause, _LONGEST_PAUSE))
                     self._stopped.wait(_PAUSE_WHILE_FLUSHING)
         finally:
             with self._lock:
@@ -273,7 +273,7 @@ class EventDispatcher:
         self.resume()
         with self._lock:
             self._flushing += 1
-            self._hurry.set()
+            self._skip_pauses.set()
         while self._busy and seconds > 0 and not self._stopped.is_set():
             self.deliver_in_background()
             self._stopped.wait(_POLL_SECONDS)
@@ -281,7 +281,7 @@ class EventDispatcher:
         with self._lock:
             self._flushing -= 1
             if not self._flushing and not self._stopped.is_set():
-                self._hurry.clear()
+                self._skip_pauses.clear()
             workers = [each.worker for each in self._queues.values() if each.worker]
         if not self._is_served() and not is_held_here(self._lock):
             # In process, nothing is sent after the call has returned.
@@ -303,6 +303,6 @@ class EventDispatcher:
         """Stop sending. Attempts in progress are not interrupted, and are not recorded."""
         self._stopped.set()
         with self._lock:
-            self._hurry.set()  # ends pauses
+            self._skip_pauses.set()  # ends pauses
             for sinks in self._sinks.values():
                 sinks.close()

@@ -30,7 +30,7 @@ def test_the_parts_of_a_request(reader):
     assert request.headers == {"host": "a", "x-name": "value", "content-length": "2"}
     assert request.body == b"{}"
     assert request.keeps_connection
-    assert not reader.is_amid
+    assert not reader.is_incomplete
 
 
 def test_duplicate_headers(reader):
@@ -96,7 +96,7 @@ def test_requests_in_any_pieces(sizes):
 
     assert [each.body for each in requests] == [b"hello", b"", b"abcde", b""]
     assert reader.error is None
-    assert not reader.is_amid
+    assert not reader.is_incomplete
 
 
 @given(st.lists(st.integers(1, 30)))
@@ -198,7 +198,7 @@ def test_bytes_after_an_error_are_ignored(mistake):
     assert (first, later) == ([], [])
     assert error is not None
     assert reader.error is error
-    assert not reader.is_amid or mistake.startswith(b"POST")
+    assert not reader.is_incomplete or mistake.startswith(b"POST")
 
 
 @pytest.mark.parametrize("framing", ["length", "chunks"])

@@ -256,10 +256,10 @@ def test_a_pause_after_a_failure_ends_with_the_state(flaky, monkeypatch, end):
     flaky.moods = {ONE: "bad"}
     before = set(threading.enumerate())
     with Server(emulator):
-        hurry = engine_of(emulator).dispatcher._hurry
+        skip_pauses = engine_of(emulator).dispatcher._skip_pauses
         is_paused = threading.Event()
-        wait = hurry.wait
-        monkeypatch.setattr(hurry, "wait", lambda seconds: (is_paused.set(), wait(seconds)))
+        wait = skip_pauses.wait
+        monkeypatch.setattr(skip_pauses, "wait", lambda seconds: (is_paused.set(), wait(seconds)))
         send(emulator)
         assert is_paused.wait(10)
         workers = [each for each in set(threading.enumerate()) - before if "_work" in each.name]
