@@ -28,6 +28,7 @@ from pinpoint_sms_emu.persistence import (
     kept_settings,
     later,
     next_file,
+    obstacles,
     write_ahead_log,
 )
 from pinpoint_sms_emu.persistence.next_file import NextFile
@@ -70,18 +71,19 @@ class DataFolder:
         # The file of a compaction, and its thread.
         self._next: NextFile | None = None
         self._compacting: threading.Thread | None = None
-        try:
-            self.folder.mkdir(exist_ok=True)
-        except OSError as error:
-            raise OSError(f"data_dir {folder} cannot be used: {error.strerror}") from error
         self._durability = durability
-        with folder_lock.locked(self.folder):
-            if any(each.is_open_at(self.path) for each in _open_folders):
-                message = f"data_dir {self.folder} is in use by another emulator of this process"
-                raise OSError(message)
-            self._committed = write_ahead_log.committed_transactions(self.path)
-            self._database: sqlite3.Connection | None = self._open_first()
-            _open_folders.add(self)
+        self._database: sqlite3.Connection | None = None
+        with obstacles.explained(self.folder):
+            self.folder.mkdir(exist_ok=True)
+            with folder_lock.locked(self.folder):
+                self._take()
+
+    def _take(self) -> None:
+        if any(each.is_open_at(self.path) for each in _open_folders):
+            raise OSError(f"data_dir {self.folder} is in use by another emulator of this process")
+        self._committed = write_ahead_log.committed_transactions(self.path)
+        self._database = self._open_first()
+        _open_folders.add(self)
 
     def is_open_at(self, path: Path) -> bool:
         """Return whether this process has the database open, even by another path."""
@@ -90,10 +92,7 @@ class DataFolder:
 
     def _open_first(self) -> sqlite3.Connection:
         """Open the file; if a killed process has not quite replaced it, replace it first."""
-        try:
-            self.path.touch()
-        except OSError as error:
-            raise OSError(f"data_dir {self.folder} cannot be used: {error.strerror}") from error
+        self.path.touch()
         file = self.path.stat().st_ino
         database = self._open()
         if not self.path.exists() or self.path.stat().st_ino != file:
@@ -124,10 +123,11 @@ class DataFolder:
         except sqlite3.Error as error:
             database.close()
             if getattr(error, "sqlite_errorname", "").startswith("SQLITE_BUSY"):
+                folder_lock.must_have_locks(self.path)
                 message = f"data_dir {self.folder} is in use by another process"
                 raise OSError(message) from error
             if isinstance(error, sqlite3.OperationalError):
-                raise OSError(f"data_dir {self.folder} cannot be used: {error}") from error
+                raise
             raise self.damaged(str(error)) from error
         return database
 
@@ -297,7 +297,7 @@ class DataFolder:
         try:
             next_file.take_place(self.path)
             self._database = self._open()
-        except (OSError, ValueError) as error:
+        except (sqlite3.Error, OSError, ValueError) as error:
             former.close()
             raise self._not_written(error) from error
         return former
@@ -365,7 +365,8 @@ class DataFolder:
         return self._database
 
     def _not_written(self, error: Exception) -> NotWrittenError:
-        return NotWrittenError(f"{self.path} cannot be written: {error}")
+        why = obstacles.reason(self.folder, error)
+        return NotWrittenError(f"{self.path} cannot be written: {why}")
 
     def keep_open_in_child(self) -> None:
         """Keep connections open in a forked process: closing would change the parent's files."""

@@ -6,6 +6,7 @@ file by the former one.
 
 from __future__ import annotations
 
+import errno
 import os
 import threading
 from collections.abc import Iterator
@@ -44,6 +45,24 @@ def locked(folder: Path) -> Iterator[None]:
         with suppress(OSError):
             fcntl.flock(opened, fcntl.LOCK_UN)
         os.close(opened)
+
+
+def must_have_locks(path: Path) -> None:
+    """Refuse a file that cannot be locked: SQLite then says that another process has locked it.
+
+    No database of this process may be open at the path: it would lose its lock.
+    """
+    if fcntl is None:
+        return
+    try:
+        with path.open("rb+") as file:
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        if error.errno not in (errno.EACCES, errno.EAGAIN):
+            raise OSError(
+                f"data_dir {path.parent} cannot be used: its file system has no locks; "
+                "choose a folder on a local disk"
+            ) from error
 
 
 def _lock(opened: int, folder: Path) -> None:
