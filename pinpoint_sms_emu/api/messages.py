@@ -234,8 +234,8 @@ class MessagesApi:
             raise ValueError(f"give a message_id or {next(iter(query))}, not both")
         engine, state = self._engine, self._engine.state
         if message_id is None:
-            found = yield from self._search(criteria)
-            message_ids = [message.id for message in found.messages]
+            # The messages themselves are not kept: to free them all at the end takes long.
+            message_ids = [each.id for each in (yield from self._search(criteria)).messages]
         else:
             message_ids = [state.messages[message_id].id]
 

@@ -15,11 +15,12 @@ import os
 import sqlite3
 import threading
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 from weakref import WeakSet
 
+from pinpoint_sms_emu import __version__
 from pinpoint_sms_emu.errors import NotWrittenError
 from pinpoint_sms_emu.persistence import (
     change_line,
@@ -82,6 +83,7 @@ class DataFolder:
         if any(each.is_open_at(self.path) for each in _open_folders):
             raise OSError(f"data_dir {self.folder} is in use by another emulator of this process")
         self._committed = write_ahead_log.committed_transactions(self.path)
+        self._has_log = write_ahead_log.exists(self.path)
         self._database = self._open_first()
         _open_folders.add(self)
 
@@ -176,6 +178,18 @@ class DataFolder:
         head["state"] = json.loads("".join(pieces))
         self._state_bytes = sum(map(len, pieces))
         return head, list(self._load_changes(database))
+
+    def is_as_written(self, head: Mapping[str, Any], settings: Settings) -> bool:
+        """Return whether the state that was loaded need not be written again.
+
+        It was closed by this version, and changes from now on are made with the same settings.
+        """
+        return (
+            not self._has_log
+            and not self._changed_bytes
+            and head["made_by"] == __version__
+            and head["settings"] == json.loads(json.dumps(kept_settings.of(settings)))
+        )
 
     def _load_changes(self, database: sqlite3.Connection) -> Iterator[dict[str, Any]]:
         query = "SELECT number, line, checksum FROM changes ORDER BY number"

@@ -42,7 +42,8 @@ def open_folder(engine: Engine, folder: Path, first_state: Callable[[], State]) 
             else:
                 state = first_state()
         engine.transactions.journal = data_folder
-        engine.adopt(state)
+        is_written = loaded is not None and data_folder.is_as_written(loaded[0], engine.settings)
+        engine.adopt(state, is_written=is_written)
         engine.dispatcher.resume()
     except NotWrittenError as error:
         data_folder.release()

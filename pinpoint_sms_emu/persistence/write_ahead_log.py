@@ -15,6 +15,12 @@ _FRAME: Final = struct.Struct(">6I")
 _MAGIC_BIG_ENDIAN: Final = 0x377F0683
 
 
+def exists(database: Path) -> bool:
+    """Return whether a database has a log: it was not closed."""
+    log = Path(f"{database}-wal")
+    return log.exists() and log.stat().st_size > 0
+
+
 def committed_transactions(database: Path) -> int:
     """Count the committed transactions in the log of a database.
 

@@ -164,15 +164,17 @@ class Engine:
 
     # The state as a whole.
 
-    def adopt(self, other: State, settings: Settings | None = None) -> None:
+    def adopt(
+        self, other: State, settings: Settings | None = None, *, is_written: bool = False
+    ) -> None:
         """Replace the state, and the settings too if they are given.
 
-        Work on the former state does not affect the new one.
+        Work on the former state does not affect the new one. `is_written`: the journal has it.
         """
         settings = settings or self._given_settings
         signing_keys = _read_keys(settings)
         callers = _read_callers(settings, signing_keys)
-        journal = self.transactions.journal
+        journal = None if is_written else self.transactions.journal
         if journal is not None:
             # Before the transaction, as it takes long to write.
             other.settings = self._with_neighbours(settings)
