@@ -49,7 +49,7 @@ class Match(NamedTuple):
 
 def find_match(number: PhoneNumber | RcsAgent, answering: TwoWay, body: str) -> Match | None:
     """Return the longest keyword with which a text begins, as whole words in any letter case."""
-    text = " ".join(body.upper().split())
+    text = _with_single_spaces(body.upper())
     keywords = answering.keywords.values()
     known = {each.id: Match(each.id, each.action, each.message) for each in keywords}
     stop = known["STOP"]
@@ -66,7 +66,13 @@ def find_match(number: PhoneNumber | RcsAgent, answering: TwoWay, body: str) -> 
     )
 
 
-def _begins_with(text: str, word: str) -> bool:
+def _with_single_spaces(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _begins_with(text: str, keyword: str) -> bool:
+    # A keyword may have several spaces between its words.
+    word = _with_single_spaces(keyword)
     # Our choice: ENDLESS does not begin with END.
     following = text[len(word) : len(word) + 1]
     return text.startswith(word) and not (word[-1].isalnum() and following.isalnum())

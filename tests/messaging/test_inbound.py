@@ -69,6 +69,19 @@ def test_a_text_that_begins_with_a_keyword(sms, receive, number, body):
     assert caused(receive(body)) == ("INFO", "AUTOMATIC_RESPONSE", "We open at nine.")
 
 
+@pytest.mark.rule("keyword-inbound-prefix")
+@pytest.mark.parametrize(
+    "word", ["JOIN  US", "JOIN\u00a0US", "GRÖẞE", "ß", "ŉ", "a.b", "\U0001f600"]
+)
+def test_a_keyword_is_a_text_that_begins_with_it(sms, receive, number, word):
+    """Whatever PutKeyword accepts is matched, with any number of spaces."""
+    made = sms.put_keyword(OriginationIdentity=number.id, Keyword=word, KeywordMessage="Welcome")
+
+    assert caused(receive(word)) == (made["Keyword"], "AUTOMATIC_RESPONSE", "Welcome")
+    spread = "  ".join(word.split())
+    assert receive(f"{spread} please").reply == "Welcome"
+
+
 @pytest.mark.since("1.44.5")
 @pytest.mark.rule("keyword-inbound-prefix")
 def test_a_text_to_an_agent_that_begins_with_a_keyword(sms, receive, agent):

@@ -56,22 +56,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = sys.argv[1:] if arguments is None else arguments
     # Load only the command that is used: `serve` starts sooner.
     parser = build_parser(given[:1] if given and given[0] in _COMMANDS else _COMMANDS)
-    parsed = parser.parse_args(given)
-    if parsed.run is None:
-        parser.print_help()
-        return DONE
-    run: Callable[[argparse.Namespace], int] = parsed.run
+    command = parser
     try:
+        parsed = parser.parse_args(given)
+        if parsed.run is None:
+            parser.print_help()
+            return DONE
+        command = parsed.parser
+        run: Callable[[argparse.Namespace], int] = parsed.run
         status = run(parsed)
         print(end="", flush=True)  # fails here if there is no standard output
     except BrokenPipeError:
-        # The reader has closed the pipe. Python would report the unwritten rest on exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # The reader has closed the pipe.
+        _drop_unwritten()
         return DONE
     except KeyboardInterrupt:
         return INTERRUPTED
     except (ValueError, OSError) as error:
-        print(f"{parsed.parser.prog}: {_sentence(error)}", file=sys.stderr)
+        _drop_unwritten()
+        print(f"{command.prog}: {_sentence(error)}", file=sys.stderr)
         return WRONG_USAGE if isinstance(error, ValueError) else REFUSED
     return status
 
@@ -94,6 +97,14 @@ def build_parser(names: Sequence[str] = _COMMANDS) -> Parser:
         getattr(module, f"add_{name}")(commands)
     add_completion(commands, parser)
     return parser
+
+
+def _drop_unwritten() -> None:
+    """Drop output that cannot be written, which Python would report on exit."""
+    try:
+        print(end="", flush=True)
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _sentence(error: ValueError | OSError) -> str:

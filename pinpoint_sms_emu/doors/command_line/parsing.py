@@ -76,6 +76,10 @@ class Parser(argparse.ArgumentParser):
                     self.error(f"unrecognized arguments: {argument}{self._hint(option)}")
         return super().parse_known_args(args, namespace)
 
+    def _print_message(self, message: str, file: Any = None) -> None:
+        """Print a text; argparse's own method hides that it cannot be written."""
+        print(message, end="", file=file or sys.stderr, flush=True)
+
     def _hint(self, unknown: str) -> str:
         """Name a similar option if there is one, or else what the command takes beside options."""
         similar = nearest(unknown, self._option_string_actions)

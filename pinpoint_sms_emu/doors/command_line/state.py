@@ -52,15 +52,14 @@ def add_state(commands: Any) -> None:
 def _save(arguments: argparse.Namespace) -> int:
     text = output.to_json(connect(arguments).get(_PATH), indent=None) + "\n"
     if str(arguments.file) == "-":
-        sys.stdout.write(text)
+        print(text, end="")
     else:
         arguments.file.write_text(text, encoding="utf-8")
     return DONE
 
 
 def _load(arguments: argparse.Namespace) -> int:
-    is_input = str(arguments.file) == "-"
-    data = sys.stdin.buffer.read() if is_input else arguments.file.read_bytes()
+    data = _standard_input() if str(arguments.file) == "-" else arguments.file.read_bytes()
     try:
         document = json.loads(data)
     except (ValueError, RecursionError) as error:
@@ -69,3 +68,9 @@ def _load(arguments: argparse.Namespace) -> int:
         raise OSError(f"{arguments.file} does not contain a state: it is not a JSON object")
     connect(arguments).put(_PATH, document)
     return DONE
+
+
+def _standard_input() -> bytes:
+    if sys.stdin is None:
+        raise OSError("there is no standard input")
+    return sys.stdin.buffer.read()

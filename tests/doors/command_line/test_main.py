@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
 import tomllib
 import urllib.request
 from dataclasses import fields
@@ -158,6 +161,42 @@ def test_closed_standard_output(monkeypatch):
 
     with Server(Emulator()) as server:
         assert main.main(["operations", "--url", server.url]) == 0
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
+@pytest.mark.parametrize("buffering", ["", "1"], ids=["buffered", "unbuffered"])
+@pytest.mark.parametrize(
+    "command", [[], ["--version"], ["messages", "--help"], ["seed", "init"]], ids=" ".join
+)
+def test_output_that_cannot_be_written(command, buffering):
+    """A full disk is an error of one line, for help too."""
+    line = [sys.executable, "-m", "pinpoint_sms_emu", *command]
+    variables = os.environ | {"PYTHONUNBUFFERED": buffering}
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(line, stdout=full, stderr=subprocess.PIPE, env=variables, check=False)
+
+    assert done.returncode == 1
+    assert done.stderr.endswith(b": No space left on device\n")
+    assert done.stderr.count(b"\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("command", "sentence"),
+    [
+        (["state", "save", "-"], ""),
+        (["state", "load", "-"], "pinpoint-sms-emu state load: there is no standard input\n"),
+    ],
+)
+def test_closed_standard_streams_of_a_state(monkeypatch, capsys, command, sentence):
+    """There is no traceback."""
+    monkeypatch.setattr("sys.stdout", None)
+    monkeypatch.setattr("sys.stdin", None)
+
+    with Server(Emulator()) as server:
+        status = main.main([*command, "--url", server.url])
+
+    assert status == bool(sentence)
+    assert capsys.readouterr().err == sentence
 
 
 def test_an_unavailable_address_is_reported():
