@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from http.client import HTTPException, HTTPResponse
+from http.client import HTTPException, HTTPResponse, IncompleteRead
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode, urlsplit
@@ -96,6 +96,11 @@ class ControlClient:
         except URLError as error:
             reason = getattr(error.reason, "strerror", None) or error.reason
             raise OSError(f"nothing answers at {self.url}: {reason}") from error
+        except TimeoutError as error:
+            raise OSError(f"the server at {self.url} did not answer in time") from error
+        # Not BrokenPipeError: that is the reader of the command's output.
+        except (ConnectionResetError, ConnectionAbortedError, IncompleteRead) as error:
+            raise OSError(f"the server at {self.url} closed the connection early") from error
         except (ValueError, HTTPException) as error:
             raise OSError(f"the server at {self.url} is not the emulator") from error
 
