@@ -28,7 +28,7 @@ def _text(value: Any) -> str:
     return str.__str__(value)
 
 
-def one_of(*choices: str) -> Callable[[Any], str]:
+def choice_of(*choices: str) -> Callable[[Any], str]:
     """Return the parser of one of several words."""
 
     def read(value: Any) -> str:

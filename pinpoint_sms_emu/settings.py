@@ -11,7 +11,7 @@ from typing import Any, Final, Literal, Self, TypedDict, Unpack
 from pinpoint_sms_emu.errors import nearest, quoted
 from pinpoint_sms_emu.replicas import Replica, must_fit_together, read_peers, read_replica
 from pinpoint_sms_emu.setting_values import (
-    one_of,
+    choice_of,
     read_endpoint,
     read_flag,
     read_hosts,
@@ -136,12 +136,12 @@ class Settings:
 
     account_tier: str = setting(
         "PRODUCTION",
-        one_of("PRODUCTION", "SANDBOX"),
+        choice_of("PRODUCTION", "SANDBOX"),
         "PRODUCTION, or SANDBOX: verified destinations only, spend limit 1 USD",
     )
     registrations: str = setting(
         "automatic",
-        one_of("automatic", "required"),
+        choice_of("automatic", "required"),
         "automatic: resources that need a registration become ACTIVE without one; "
         "required: they wait until their registration is COMPLETE",
     )
@@ -202,7 +202,7 @@ class Settings:
     )
     durability: str = setting(
         "process",
-        one_of("process", "machine"),
+        choice_of("process", "machine"),
         "process: the data folder survives a killed process; machine: also a power cut, but slower",
     )
     signing_keys: Path | None = setting(
@@ -228,7 +228,7 @@ class Settings:
     )
     policies_mode: str = setting(
         "enforce",
-        one_of("enforce", "report"),
+        choice_of("enforce", "report"),
         "enforce: calls that the policies do not allow are denied; report: they are only recorded",
     )
     sns_sms: bool = setting(
@@ -246,7 +246,7 @@ class Settings:
     )
     like_aws: str | None = setting(
         None,
-        one_of("strict"),
+        choice_of("strict"),
         "strict: the behaviour of a new AWS account; other settings have precedence",
     )
 

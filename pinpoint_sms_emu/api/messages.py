@@ -15,7 +15,7 @@ from pinpoint_sms_emu.messaging.message_queries import (
 )
 from pinpoint_sms_emu.messaging.message_store import FoundMessages
 from pinpoint_sms_emu.messaging.messages import Message
-from pinpoint_sms_emu.service.filters import must_be_a_text
+from pinpoint_sms_emu.service.filters import must_be_a_text, must_be_seconds
 from pinpoint_sms_emu.service.state import discard_messages
 from pinpoint_sms_emu.state.steps import Steps, finish, for_each, slices
 
@@ -305,15 +305,3 @@ class MessagesApi:
         """
         must_be_seconds("timeout", timeout)
         return self._engine.dispatcher.flush(timeout)
-
-
-# As for the settings: about thirty years.
-_LONGEST: Final = 1e9
-
-
-def must_be_seconds(name: str, value: object) -> None:
-    """Refuse a value that is not a number of seconds."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= _LONGEST:
-        raise ValueError(
-            f"{name} must be a number of seconds from 0 to {_LONGEST:.0f}, not {quoted(value)}"
-        )

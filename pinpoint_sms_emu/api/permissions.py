@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from pinpoint_sms_emu.errors import quoted
 from pinpoint_sms_emu.service.filters import must_be_a_text, must_be_filters
-from pinpoint_sms_emu.state.steps import Steps, finish, matching, slices
+from pinpoint_sms_emu.state.steps import Steps, finish, select_in_steps, slices
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.permissions.evaluation import Denial
@@ -91,7 +91,7 @@ class PermissionsApi:
         if access_key is None and user_agent is None:
             return found.calls
         return (
-            yield from matching(
+            yield from select_in_steps(
                 found.calls,
                 lambda call: (
                     access_key in (None, call.access_key)

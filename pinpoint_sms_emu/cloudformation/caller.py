@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final
 
 from pinpoint_sms_emu.wire.model import SIGNING_NAME, TARGET_PREFIX
 from pinpoint_sms_emu.wire.protocol import CONTENT_TYPE, Request
@@ -20,16 +20,6 @@ _TRIES: Final = 30
 _PAUSE: Final = 0.1
 # The first status of a refusal.
 _REFUSED: Final = 400
-
-
-class Call(Protocol):
-    """Calls an operation with AWS's member names; raises a HandlerError if it is refused."""
-
-    def __call__(self, operation: str, **members: Any) -> dict[str, Any]:
-        """Call an operation."""
-
-    def wait(self) -> bool:
-        """Wait a moment for a resource to become active; False if it has waited long enough."""
 
 
 class HandlerError(Exception):
@@ -86,7 +76,7 @@ class Caller:
         self.engine.wait(threading.Event(), _PAUSE)
 
 
-def pages(call: Call, operation: str, listed: str, **members: Any) -> Iterator[dict[str, Any]]:
+def pages(call: Caller, operation: str, listed: str, **members: Any) -> Iterator[dict[str, Any]]:
     """Iterate over all pages of a listing operation."""
     token: dict[str, Any] = {}
     while True:

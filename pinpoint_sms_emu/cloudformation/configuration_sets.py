@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from pinpoint_sms_emu.cloudformation.caller import Call
+from pinpoint_sms_emu.cloudformation.caller import Caller
 from pinpoint_sms_emu.cloudformation.resource_types import Attributes, Properties
 
 _SINKS: Final = ("CloudWatchLogsDestination", "KinesisFirehoseDestination", "SnsDestination")
 
 
-def set_all(call: Call, attributes: Attributes, before: Properties, properties: Properties) -> None:
+def set_all(
+    call: Caller, attributes: Attributes, before: Properties, properties: Properties
+) -> None:
     """Set the defaults, the protect configuration and the event destinations."""
     name = {"ConfigurationSetName": attributes["ConfigurationSetName"]}
     _set_sender_id(call, name, before, properties)
@@ -21,7 +23,7 @@ def set_all(call: Call, attributes: Attributes, before: Properties, properties: 
 
 
 def _set_sender_id(
-    call: Call, name: Mapping[str, str], before: Properties, properties: Properties
+    call: Caller, name: Mapping[str, str], before: Properties, properties: Properties
 ) -> None:
     former, wanted = before.get("DefaultSenderId"), properties.get("DefaultSenderId")
     if wanted is not None and wanted != former:
@@ -31,7 +33,7 @@ def _set_sender_id(
 
 
 def _set_feedback(
-    call: Call, name: Mapping[str, str], before: Properties, properties: Properties
+    call: Caller, name: Mapping[str, str], before: Properties, properties: Properties
 ) -> None:
     former, wanted = before.get("MessageFeedbackEnabled"), properties.get("MessageFeedbackEnabled")
     if former != wanted:
@@ -41,7 +43,7 @@ def _set_feedback(
 
 
 def _set_protect_configuration(
-    call: Call, name: Mapping[str, str], before: Properties, properties: Properties
+    call: Caller, name: Mapping[str, str], before: Properties, properties: Properties
 ) -> None:
     former, wanted = before.get("ProtectConfigurationId"), properties.get("ProtectConfigurationId")
     if former is not None and former != wanted:
@@ -51,7 +53,7 @@ def _set_protect_configuration(
 
 
 def _set_destinations(
-    call: Call, name: Mapping[str, str], before: Properties, properties: Properties
+    call: Caller, name: Mapping[str, str], before: Properties, properties: Properties
 ) -> None:
     former, wanted = _by_name(before), _by_name(properties)
     kept = {

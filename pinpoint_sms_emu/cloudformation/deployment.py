@@ -10,7 +10,7 @@ from copy import deepcopy
 from typing import Any, Final
 
 from pinpoint_sms_emu.cloudformation import properties, references, templates
-from pinpoint_sms_emu.cloudformation.caller import Call, HandlerError
+from pinpoint_sms_emu.cloudformation.caller import Caller, HandlerError
 from pinpoint_sms_emu.cloudformation.intrinsics import NO_VALUE, Resolver
 from pinpoint_sms_emu.cloudformation.mistakes import NotMadeError, Path, TemplateMistake
 from pinpoint_sms_emu.cloudformation.names import TemplateNames
@@ -47,7 +47,7 @@ class Deployment:
         self._made: dict[str, StackResource] = {}
         self._pseudo_parameters = pseudo_parameters(stack.account_id, stack.region, stack.name)
 
-    def run(self, call: Call) -> None:
+    def run(self, call: Caller) -> None:
         """Deploy, without parts that have mistakes, and everything that depends on them."""
         parameters = Parameters(self._template, self._given)
         self.mistakes += parameters.mistakes
@@ -103,7 +103,7 @@ class Deployment:
 
     # One resource.
 
-    def _deploy(self, call: Call, resolver: Resolver, logical_id: str) -> None:
+    def _deploy(self, call: Caller, resolver: Resolver, logical_id: str) -> None:
         resource, path = self._resources[logical_id], ("Resources", logical_id)
         for each in templates.wanted_first(resource):
             if each not in self._resources:
@@ -152,7 +152,7 @@ class Deployment:
         return wanted
 
     def _settle(
-        self, call: Call, kind: ResourceType, logical_id: str, wanted: dict[str, Any]
+        self, call: Caller, kind: ResourceType, logical_id: str, wanted: dict[str, Any]
     ) -> StackResource:
         """Create, replace or update a resource, if it has changed."""
         former = self._former.get(logical_id)
@@ -186,7 +186,7 @@ class Deployment:
 
     # After all resources were created.
 
-    def _delete_former(self, call: Call) -> None:
+    def _delete_former(self, call: Caller) -> None:
         """Delete removed and replaced resources, in the reverse order of their creation."""
         for former in reversed([*self._replaced, *self._former.values()]):
             is_replaced = former in self._replaced or former.logical_id in self._made
@@ -229,7 +229,7 @@ def _retains(resolver: Resolver, resource: Mapping[str, Any], name: str, path: P
     return bool(policy != "Delete")
 
 
-def delete(stack: Stack, call: Call) -> list[TemplateMistake]:
+def delete(stack: Stack, call: Caller) -> list[TemplateMistake]:
     """Delete a stack's resources, except retained ones; return those that cannot be deleted."""
     mistakes = []
     for made in reversed(list(stack.resources)):

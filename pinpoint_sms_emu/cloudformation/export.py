@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from pinpoint_sms_emu.cloudformation import properties as checks
-from pinpoint_sms_emu.cloudformation.caller import Call
+from pinpoint_sms_emu.cloudformation.caller import Caller
 from pinpoint_sms_emu.cloudformation.intrinsics import DYNAMIC
 from pinpoint_sms_emu.cloudformation.resource_types import Attributes, ResourceType
 from pinpoint_sms_emu.cloudformation.type_table import TYPES
@@ -46,7 +46,7 @@ class _Found(NamedTuple):
         return f"{self.kind.short_name} {self.attributes[self.kind.id]}"
 
 
-def export(account: Account, call: Call) -> Exported:
+def export(account: Account, call: Caller) -> Exported:
     """Export the resources of an account in a Region as a template."""
     left_out = list(find_unsupported_of_account(account))
     found: dict[str, _Found] = {}
@@ -116,7 +116,7 @@ class _Names:
         return self.arns.get(value, value) if isinstance(value, str) else value
 
 
-def _read_all(kind: ResourceType, call: Call) -> Iterator[_Found]:
+def _read_all(kind: ResourceType, call: Caller) -> Iterator[_Found]:
     for attributes in kind.list_resources(call):
         if attributes.get("OptOutListName") != _DEFAULT_LIST or kind.id != "OptOutListName":
             yield _Found(kind, attributes, kind.read_resource(call, attributes))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from pinpoint_sms_emu.cloudformation.caller import Call, pages
+from pinpoint_sms_emu.cloudformation.caller import Caller, pages
 from pinpoint_sms_emu.cloudformation.resource_types import Attributes, Properties
 
 _MANDATORY: Final = ("HELP", "STOP")
@@ -13,7 +13,7 @@ _PROPERTIES: Final = ("MandatoryKeywords", "OptionalKeywords")
 
 
 def set_keywords(
-    call: Call, attributes: Attributes, before: Properties, properties: Properties
+    call: Caller, attributes: Attributes, before: Properties, properties: Properties
 ) -> None:
     """Put the keywords that differ, and delete those that the template no longer has."""
     if all(before.get(name) == properties.get(name) for name in _PROPERTIES):
@@ -27,7 +27,7 @@ def set_keywords(
             call("PutKeyword", OriginationIdentity=identity, Keyword=word, **members)
 
 
-def read_keywords(call: Call, attributes: Attributes) -> Mapping[str, Any]:
+def read_keywords(call: Caller, attributes: Attributes) -> Mapping[str, Any]:
     """Read both properties."""
     current = _current(call, _identity(attributes))
     optional = [
@@ -44,7 +44,7 @@ def _identity(attributes: Attributes) -> str:
     return found
 
 
-def _current(call: Call, identity: str) -> dict[str, dict[str, str]]:
+def _current(call: Caller, identity: str) -> dict[str, dict[str, str]]:
     found = pages(call, "DescribeKeywords", "Keywords", OriginationIdentity=identity)
     return {each["Keyword"]: each for each in found}
 

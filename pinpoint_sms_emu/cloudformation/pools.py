@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from pinpoint_sms_emu.cloudformation import keywords
-from pinpoint_sms_emu.cloudformation.caller import Call, pages
+from pinpoint_sms_emu.cloudformation.caller import Caller, pages
 from pinpoint_sms_emu.cloudformation.resource_types import Attributes, Properties
 
 _NUMBER: Final = ":phone-number/"
@@ -14,7 +14,7 @@ _NUMBER: Final = ":phone-number/"
 _ANSWERING: Final = (_NUMBER, ":rcs-agent/")
 
 
-def first_identity(call: Call, properties: Properties) -> Mapping[str, Any]:
+def first_identity(call: Caller, properties: Properties) -> Mapping[str, Any]:
     """Choose the identity to create a pool with: a number, if there is one, for its settings."""
     arns = properties["OriginationIdentities"]
     arn = next((each for kind in _ANSWERING for each in arns if kind in each), arns[0])
@@ -24,7 +24,7 @@ def first_identity(call: Call, properties: Properties) -> Mapping[str, Any]:
 
 
 def set_identities(
-    call: Call, attributes: Attributes, before: Properties, properties: Properties
+    call: Caller, attributes: Attributes, before: Properties, properties: Properties
 ) -> None:
     """Associate the missing identities, then disassociate the others."""
     wanted = properties["OriginationIdentities"]
@@ -38,7 +38,7 @@ def set_identities(
     _leave(call, attributes, [arn for arn in current if arn not in wanted])
 
 
-def leave_identities(call: Call, attributes: Attributes) -> None:
+def leave_identities(call: Caller, attributes: Attributes) -> None:
     """Disassociate all identities except the last number, which leaves with the pool."""
     arns = _members(call, attributes)
     numbers = [arn for arn in arns if _is_number(arn)]
@@ -46,25 +46,25 @@ def leave_identities(call: Call, attributes: Attributes) -> None:
     _leave(call, attributes, [arn for arn in arns if arn not in last])
 
 
-def read(call: Call, attributes: Attributes) -> Mapping[str, Any]:
+def read(call: Caller, attributes: Attributes) -> Mapping[str, Any]:
     """Read the identities, and the keywords."""
     identities = _members(call, attributes)
     return {"OriginationIdentities": identities, **keywords.read_keywords(call, attributes)}
 
 
-def _members(call: Call, attributes: Attributes) -> list[str]:
+def _members(call: Caller, attributes: Attributes) -> list[str]:
     operation = "ListPoolOriginationIdentities"
     found = pages(call, operation, "OriginationIdentities", PoolId=attributes["PoolId"])
     return [each["OriginationIdentityArn"] for each in found]
 
 
-def _leave(call: Call, attributes: Attributes, arns: list[str]) -> None:
+def _leave(call: Caller, attributes: Attributes, arns: list[str]) -> None:
     for arn in arns:
         operation = "DisassociateOriginationIdentity"
         call(operation, PoolId=attributes["PoolId"], **_named(arn, None))
 
 
-def _number(call: Call, arn: str) -> Mapping[str, Any] | None:
+def _number(call: Caller, arn: str) -> Mapping[str, Any] | None:
     """Describe an identity if it is a phone number, from which the pool inherits settings."""
     if not _is_number(arn):
         return None

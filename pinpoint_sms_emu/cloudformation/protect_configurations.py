@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from pinpoint_sms_emu.cloudformation.caller import Call
+from pinpoint_sms_emu.cloudformation.caller import Caller
 from pinpoint_sms_emu.cloudformation.resource_types import Attributes, Properties
 
 _CAPABILITIES: Final = ("SMS", "VOICE", "MMS")
@@ -13,7 +13,7 @@ _ALLOW: Final = "ALLOW"
 
 
 def set_rules(
-    call: Call, attributes: Attributes, before: Properties, properties: Properties
+    call: Caller, attributes: Attributes, before: Properties, properties: Properties
 ) -> None:
     """Set the rules that differ; countries that the template no longer has are allowed again."""
     for capability in _CAPABILITIES:
@@ -36,7 +36,7 @@ def set_rules(
             )
 
 
-def read_rules(call: Call, attributes: Attributes) -> Mapping[str, Any]:
+def read_rules(call: Caller, attributes: Attributes) -> Mapping[str, Any]:
     """Read the rules of all countries and channels."""
     rules = {
         capability: [
@@ -53,7 +53,7 @@ def _rules(properties: Properties, capability: str) -> dict[str, str]:
     return {each["CountryCode"]: each["ProtectStatus"] for each in rules}
 
 
-def _current(call: Call, attributes: Attributes, capability: str) -> dict[str, str]:
+def _current(call: Caller, attributes: Attributes, capability: str) -> dict[str, str]:
     answer = call(
         "GetProtectConfigurationCountryRuleSet",
         ProtectConfigurationId=attributes["ProtectConfigurationId"],

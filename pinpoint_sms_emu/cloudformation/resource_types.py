@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from pinpoint_sms_emu.cloudformation.caller import Call, HandlerError, pages
+from pinpoint_sms_emu.cloudformation.caller import Caller, HandlerError, pages
 from pinpoint_sms_emu.reference import cloudformation_schemas
 from pinpoint_sms_emu.reference.cloudformation_schemas import TypeSchema
 from pinpoint_sms_emu.state.tables import LEAVING
@@ -60,11 +60,11 @@ class ResourceType:
     # and update, adding members to the resource, and further settings; steps before deletion;
     # properties that another operation returns; and members that identify a resource besides
     # its id.
-    also_create: Callable[[Call, Properties], Mapping[str, Any]] = _nothing
-    join: Callable[[Call, Attributes, Properties, Properties], Any] = _nothing
-    finish: Callable[[Call, Attributes, Properties, Properties], Any] = _nothing
-    before_delete: Callable[[Call, Attributes], Any] = _nothing
-    also_read: Callable[[Call, Attributes], Mapping[str, Any]] = _nothing
+    also_create: Callable[[Caller, Properties], Mapping[str, Any]] = _nothing
+    join: Callable[[Caller, Attributes, Properties, Properties], Any] = _nothing
+    finish: Callable[[Caller, Attributes, Properties, Properties], Any] = _nothing
+    before_delete: Callable[[Caller, Attributes], Any] = _nothing
+    also_read: Callable[[Caller, Attributes], Mapping[str, Any]] = _nothing
     also_named: Callable[[Attributes], Mapping[str, Any]] = _nothing
 
     @property
@@ -95,14 +95,14 @@ class ResourceType:
         """Return whether a change requires a replacement."""
         return any(before.get(name) != properties.get(name) for name in self.schema.create_only)
 
-    def read_attributes(self, call: Call, attributes: Attributes) -> Attributes:
+    def read_attributes(self, call: Caller, attributes: Attributes) -> Attributes:
         """Read the attributes for Fn::GetAtt."""
         found = self.read_resource(call, attributes)
         return {name: found[name] for name in self.schema.read_only if name in found}
 
     # Handlers.
 
-    def create_resource(self, call: Call, properties: Properties) -> Attributes:
+    def create_resource(self, call: Caller, properties: Properties) -> Attributes:
         """Create a resource, and return its attributes."""
         given = {**flat(properties), **self.also_create(call, properties)}
         answer = call(self.create, **self._members_of(self.create, given))
@@ -119,7 +119,7 @@ class ResourceType:
             call("ListTagsForResource", ResourceArn=attributes[self.arn])
         return attributes
 
-    def read_resource(self, call: Call, attributes: Attributes) -> dict[str, Any]:
+    def read_resource(self, call: Caller, attributes: Attributes) -> dict[str, Any]:
         """Read all properties of a resource, including read-only ones."""
         described = self._described(call, attributes)
         properties = {**self._properties(described), **self.also_read(call, attributes)}
@@ -129,7 +129,7 @@ class ResourceType:
         return properties
 
     def update_resource(
-        self, call: Call, attributes: Attributes, before: Properties, properties: Properties
+        self, call: Caller, attributes: Attributes, before: Properties, properties: Properties
     ) -> Attributes:
         """Update the changed properties, and return the attributes."""
         current: Mapping[str, Any] | None = None
@@ -147,7 +147,7 @@ class ResourceType:
             _change_tags(call, attributes[self.arn], properties.get("Tags", []))
         return attributes
 
-    def delete_resource(self, call: Call, attributes: Attributes) -> None:
+    def delete_resource(self, call: Caller, attributes: Attributes) -> None:
         """Delete a resource, if it still exists."""
         try:
             self._delete(call, attributes)
@@ -155,7 +155,7 @@ class ResourceType:
             if error.code != "ResourceNotFoundException":
                 raise
 
-    def _delete(self, call: Call, attributes: Attributes) -> None:
+    def _delete(self, call: Caller, attributes: Attributes) -> None:
         if self._calls("delete", self.read):
             self._described(call, attributes)
         if self._calls("delete", "ListTagsForResource"):
@@ -163,7 +163,7 @@ class ResourceType:
         self.before_delete(call, attributes)
         call(self.delete, **self._named(attributes))
 
-    def list_resources(self, call: Call) -> Iterator[Attributes]:
+    def list_resources(self, call: Caller) -> Iterator[Attributes]:
         """List the resources of an account, except those that are being removed."""
         for described in pages(call, self.read, self.listed):
             if described.get("Status") not in LEAVING:
@@ -177,7 +177,7 @@ class ResourceType:
     def _named(self, attributes: Attributes) -> dict[str, Any]:
         return {self.id: attributes[self.id], **self.also_named(attributes)}
 
-    def _described(self, call: Call, attributes: Attributes) -> dict[str, Any]:
+    def _described(self, call: Caller, attributes: Attributes) -> dict[str, Any]:
         named = self._named(attributes)
         # Several members that name a resource are given as a structure.
         which = named if len(named) > 1 else attributes[self.id]
@@ -209,7 +209,7 @@ class ResourceType:
 
     def _change_settings(
         self,
-        call: Call,
+        call: Caller,
         attributes: Attributes,
         changed: Iterable[str],
         properties: Properties,
@@ -268,7 +268,7 @@ def _is_current(value: Any, current: Any) -> bool:
     return bool(value == current)
 
 
-def _change_tags(call: Call, arn: str, tags: list[dict[str, str]]) -> None:
+def _change_tags(call: Caller, arn: str, tags: list[dict[str, str]]) -> None:
     shown = call("ListTagsForResource", ResourceArn=arn)["Tags"]
     current = {each["Key"]: each["Value"] for each in shown}
     wanted = {each["Key"]: each["Value"] for each in tags}

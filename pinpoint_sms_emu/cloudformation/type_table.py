@@ -13,7 +13,7 @@ from pinpoint_sms_emu.cloudformation import (
     pools,
     protect_configurations,
 )
-from pinpoint_sms_emu.cloudformation.caller import Call, pages
+from pinpoint_sms_emu.cloudformation.caller import Caller, pages
 from pinpoint_sms_emu.cloudformation.resource_types import Attributes, Properties, ResourceType
 from pinpoint_sms_emu.resources.notify_configurations import UNSET_POOL, UNSET_TEMPLATE
 from pinpoint_sms_emu.resources.rcs_agents import UNSET as UNSET_MEDIA
@@ -30,7 +30,7 @@ _TWO_WAY: Final = {
 class _Policies(ResourceType):
     """Resource policies, which are text in the API, and are found by the ARN of a resource."""
 
-    def _described(self, call: Call, attributes: Attributes) -> dict[str, Any]:
+    def _described(self, call: Caller, attributes: Attributes) -> dict[str, Any]:
         return call(self.read, **self._named(attributes))
 
     def _properties(self, answer: Mapping[str, Any]) -> dict[str, Any]:
@@ -45,7 +45,7 @@ class _Policies(ResourceType):
             spelled["Policy"] = json.dumps(spelled.pop("PolicyDocument"))
         return spelled
 
-    def list_resources(self, call: Call) -> Iterator[Attributes]:
+    def list_resources(self, call: Caller) -> Iterator[Attributes]:
         """List the policies of all resources that can have one."""
         for operation, listed, arn in _SHAREABLE:
             for described in pages(call, operation, listed):
@@ -62,7 +62,7 @@ _SHAREABLE: Final = (
 )
 
 
-def _transactional(_call: Call, _properties: Properties) -> Mapping[str, Any]:
+def _transactional(_call: Caller, _properties: Properties) -> Mapping[str, Any]:
     """Return the message type, which is not a property. Inferred: it is TRANSACTIONAL."""
     return {"MessageType": "TRANSACTIONAL"}
 

@@ -15,7 +15,7 @@ from pinpoint_sms_emu.control import arguments
 from pinpoint_sms_emu.control.formats import in_pieces, listing
 from pinpoint_sms_emu.emulator import Emulator, engine_of
 from pinpoint_sms_emu.replicas import Replica
-from pinpoint_sms_emu.resources.added_numbers import must_be_place
+from pinpoint_sms_emu.resources.added_numbers import must_be_account_and_region
 from pinpoint_sms_emu.seed.export import export
 from pinpoint_sms_emu.service import dispatch, inventory
 from pinpoint_sms_emu.settings import Settings
@@ -86,7 +86,7 @@ def export_template(
     emulator: Emulator, *, account_id: str = DEFAULT_ACCOUNT, region: str = DEFAULT_REGION
 ) -> Any:
     """Write the resources of one account in one Region as a CloudFormation template."""
-    must_be_place(account_id, region)
+    must_be_account_and_region(account_id, region)
     # On a thread, since many resources take their time.
     return asyncio.to_thread(_export_template, emulator, account_id, region)
 

@@ -190,7 +190,7 @@ def read_json(
 ) -> dict[str, Any]:
     """Parse a JSON object; raise a ValueError for anything else."""
     try:
-        members = json_text.read_body(body, parse)
+        members = json_text.read_request_body(body, parse)
     except (ValueError, RecursionError) as error:
         raise ValueError(f"the body is not JSON: {error}") from error
     if not isinstance(members, dict):

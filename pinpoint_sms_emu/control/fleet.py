@@ -13,7 +13,6 @@ from typing import Any, cast
 
 from werkzeug.wrappers import Response
 
-from pinpoint_sms_emu.api.messages import must_be_seconds
 from pinpoint_sms_emu.control import arguments
 from pinpoint_sms_emu.control.administration import list_accounts
 from pinpoint_sms_emu.control.arrangements import (
@@ -26,7 +25,7 @@ from pinpoint_sms_emu.control.arrangements import (
 from pinpoint_sms_emu.control.calls import stream_calls
 from pinpoint_sms_emu.control.formats import listing, must_be_a_form
 from pinpoint_sms_emu.control.merged_stream import interleaved
-from pinpoint_sms_emu.control.merging import Document, Listing, listing_of
+from pinpoint_sms_emu.control.merging import Document, MergedListing, listing_of
 from pinpoint_sms_emu.control.messages import (
     get_message,
     latest_message,
@@ -38,6 +37,7 @@ from pinpoint_sms_emu.control.route import ControlRequest, Route, Span
 from pinpoint_sms_emu.control.stream import answer_of
 from pinpoint_sms_emu.emulator import Emulator, engine_of
 from pinpoint_sms_emu.errors import quoted
+from pinpoint_sms_emu.service.filters import must_be_seconds
 from pinpoint_sms_emu.wire.protocol import DEFAULT_ACCOUNT
 
 OK, NOT_FOUND = 200, 404
@@ -223,7 +223,7 @@ class Fleet:
             document = await self._list(request.giving(given), merging)
         return listing(document, merging.name, form, merging.columns)
 
-    async def _list(self, request: ControlRequest, merging: Listing) -> Document:
+    async def _list(self, request: ControlRequest, merging: MergedListing) -> Document:
         """Merge the lists of all replicas; a page begins where the former one ended at each."""
         given = dict(request.given)
         after, limit = given.pop("after", None), given.pop("limit", None)

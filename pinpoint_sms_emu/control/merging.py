@@ -29,7 +29,7 @@ Placed = tuple[int, Entry]
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class MergedListing:
     """The list of a route: the member with the entries, and how to merge them."""
 
     name: str
@@ -100,28 +100,30 @@ def _add_rows(first: Entry, second: Entry) -> Entry:
 
 
 _ADDED = ("messages", "parts", "price")
-_CALLS = Listing("calls", lambda entry: entry["at"], id="request_id")
-_RECORDS = Listing("Records", lambda entry: entry["eventTime"], id="requestID")
+_CALLS = MergedListing("calls", lambda entry: entry["at"], id="request_id")
+_RECORDS = MergedListing("Records", lambda entry: entry["eventTime"], id="requestID")
 
-_LISTINGS: Mapping[Callable[..., Any], Listing] = {
-    list_accounts: Listing("accounts", _place),
-    list_resources: Listing("accounts", _place),
-    list_numbers: Listing(
+_LISTINGS: Mapping[Callable[..., Any], MergedListing] = {
+    list_accounts: MergedListing("accounts", _place),
+    list_resources: MergedListing("accounts", _place),
+    list_numbers: MergedListing(
         "numbers",
         lambda entry: entry["created_timestamp"],
         columns=[each.name for each in fields(Number)],
     ),
-    list_opt_outs: Listing("opt_outs", _place, columns=[each.name for each in fields(OptOut)]),
-    list_messages: Listing(
+    list_opt_outs: MergedListing(
+        "opt_outs", _place, columns=[each.name for each in fields(OptOut)]
+    ),
+    list_messages: MergedListing(
         "messages", lambda entry: entry["created"], id="message_id", columns=MEMBERS
     ),
-    list_events: Listing(
+    list_events: MergedListing(
         "events",
         lambda entry: entry["record"].get("eventTimestamp", 0),
         columns=[each.name for each in fields(Event)],
     ),
     list_calls: _CALLS,
-    report: Listing(
+    report: MergedListing(
         "rows",
         _group_of,
         columns=list(ReportRow.__annotations__),
@@ -129,11 +131,11 @@ _LISTINGS: Mapping[Callable[..., Any], Listing] = {
         join=_add_rows,
     ),
     # Each replica has entries for all accounts, with the same id.
-    list_faults: Listing("faults", lambda _entry: 0, group=lambda entry: entry["id"]),
-    list_outcomes: Listing("outcomes", lambda _entry: 0, group=lambda entry: entry["id"]),
+    list_faults: MergedListing("faults", lambda _entry: 0, group=lambda entry: entry["id"]),
+    list_outcomes: MergedListing("outcomes", lambda _entry: 0, group=lambda entry: entry["id"]),
 }
 
 
-def listing_of(function: Callable[..., Any], given: Mapping[str, Any]) -> Listing:
+def listing_of(function: Callable[..., Any], given: Mapping[str, Any]) -> MergedListing:
     """Return how to merge the list of a route; calls may be listed as CloudTrail records."""
     return _RECORDS if given.get("as") else _LISTINGS[function]

@@ -11,7 +11,6 @@ from typing import Any, Unpack
 
 from werkzeug.wrappers import Response
 
-from pinpoint_sms_emu.api.messages import must_be_seconds
 from pinpoint_sms_emu.api.permissions import PolicyFilters
 from pinpoint_sms_emu.control.formats import listing, must_be_a_form
 from pinpoint_sms_emu.control.stream import MESSAGES, Waiting, must_have_room, respond_with_events
@@ -22,6 +21,7 @@ from pinpoint_sms_emu.messaging.message_store import FoundMessages
 from pinpoint_sms_emu.messaging.messages import MEMBERS, Message
 from pinpoint_sms_emu.messaging.report import ReportRow, make_report
 from pinpoint_sms_emu.messaging.sending.segments import segments
+from pinpoint_sms_emu.service.filters import must_be_seconds
 from pinpoint_sms_emu.state.steps import Steps
 
 

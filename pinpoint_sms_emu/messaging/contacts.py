@@ -32,7 +32,7 @@ class Conversation(NamedTuple):
     is_paid: bool = False
 
 
-class Exchange(NamedTuple):
+class LastMessage(NamedTuple):
     """The last message between an RCS agent and an end user, and its session."""
 
     at: datetime
@@ -50,7 +50,7 @@ class Contact:
     # Of the last message that is not the reply to a keyword.
     message_id: str | None = None
     # With an RCS agent.
-    exchange: Exchange | None = None
+    exchange: LastMessage | None = None
 
 
 @dataclass(slots=True)

@@ -10,7 +10,7 @@ from operator import attrgetter
 
 from pinpoint_sms_emu.messaging.message_queries import Query, spellings
 from pinpoint_sms_emu.messaging.messages import Message
-from pinpoint_sms_emu.state.steps import Steps, finish, matching
+from pinpoint_sms_emu.state.steps import Steps, finish, select_in_steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ def _find_among(
 ) -> Steps[FoundMessages]:
     """Find the matching messages; with a `total`, these are the messages of the page already."""
     if total is None:
-        messages = yield from matching(messages, query.test())
+        messages = yield from select_in_steps(messages, query.test())
         total = len(messages)
     in_order = messages[::-1] if query.order == "newest" else messages
     return FoundMessages(in_order[: query.limit], total, forgotten)

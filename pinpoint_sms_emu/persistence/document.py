@@ -160,11 +160,11 @@ def _load_source(source: RandomSource, document: Any) -> None:
 
 def _dump_scheduler(state: State) -> Any:
     entries = _in_order(list(state.scheduler.entries))
-    written = Later(entries, codec(scheduler.Entry).dump)
+    written = Later(entries, codec(scheduler.ScheduledJob).dump)
     return {"sequence": state.scheduler.sequence, "entries": written}
 
 
-def _in_order(heap: list[scheduler.Entry]) -> Iterator[scheduler.Entry]:
+def _in_order(heap: list[scheduler.ScheduledJob]) -> Iterator[scheduler.ScheduledJob]:
     while heap:
         yield heapq.heappop(heap)
 
@@ -172,7 +172,7 @@ def _in_order(heap: list[scheduler.Entry]) -> Iterator[scheduler.Entry]:
 @dataclass(slots=True)
 class _Scheduler:
     sequence: int
-    entries: list[scheduler.Entry]
+    entries: list[scheduler.ScheduledJob]
 
 
 def _load_scheduler(state: State, document: Any) -> None:

@@ -128,7 +128,7 @@ _TWO_WAY = (
 )
 
 
-def must_be_place(account_id: object, region: object) -> None:
+def must_be_account_and_region(account_id: object, region: object) -> None:
     """Refuse an invalid account id or Region."""
     if not _is(account_id, ACCOUNT_ID):
         raise ValueError(f"account_id must be a text of 12 digits, not {quoted(account_id)}")

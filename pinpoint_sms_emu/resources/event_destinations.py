@@ -45,7 +45,7 @@ class EventDestination(Entry):
         return self.enabled and not {"ALL", group, event_type}.isdisjoint(self.matching_event_types)
 
 
-class Sinks(TypedDict, total=False):
+class SinkMembers(TypedDict, total=False):
     """The kinds of targets, of which an event destination has exactly one."""
 
     cloud_watch_logs_destination: dict[str, str]
@@ -53,7 +53,7 @@ class Sinks(TypedDict, total=False):
     sns_destination: dict[str, str]
 
 
-class EventDestinationChanges(Sinks, total=False):
+class EventDestinationChanges(SinkMembers, total=False):
     """The settings that can be updated."""
 
     enabled: bool
@@ -67,7 +67,7 @@ def create_event_destination(
     configuration_set_name: str,
     event_destination_name: str,
     matching_event_types: list[str],
-    **sink: Unpack[Sinks],
+    **sink: Unpack[SinkMembers],
 ) -> dict[str, Any]:
     """Add an enabled event destination."""
     _must_be_one_kind(sink)
@@ -135,7 +135,7 @@ def _find(configuration_set: ConfigurationSet, name: str) -> EventDestination:
     return destination
 
 
-def _must_be_one_kind(given: Sinks | EventDestinationChanges) -> None:
+def _must_be_one_kind(given: SinkMembers | EventDestinationChanges) -> None:
     """Refuse several targets at once: each event destination has one."""
     if len(given.keys() & set(_SINKS)) > 1:
         raise ValidationException(

@@ -30,7 +30,7 @@ def add_number(
     **settings: Unpack[NumberSettings],
 ) -> PhoneNumber:
     """Give an account a number, which is ACTIVE at once; a refusal creates no account."""
-    added_numbers.must_be_place(account_id, region)
+    added_numbers.must_be_account_and_region(account_id, region)
     with state.attempt(account_id, region) as account:
         return added_numbers.add_number(account, phone_number, **settings)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypedDict, Unpack
 
 from pinpoint_sms_emu.errors import ApiError, nearest, quoted
 from pinpoint_sms_emu.service import filters
-from pinpoint_sms_emu.state.steps import Steps, finish, matching
+from pinpoint_sms_emu.state.steps import Steps, finish, select_in_steps
 from pinpoint_sms_emu.wire.model import snake
 from pinpoint_sms_emu.wire.sns_actions import known_operations
 
@@ -316,7 +316,7 @@ class CallJournal:
             if after not in ids:
                 raise LookupError(f"there is no call {after:.80}, or it is no longer kept")
             records = records[ids.index(after) + 1 :]
-        found = yield from matching(
+        found = yield from select_in_steps(
             records,
             lambda record: (
                 operation in (None, record.operation)

@@ -234,11 +234,11 @@ def _not_to_be_submitted(refusal: Refusal) -> None:
             f"{registration.id} is associated with no {missing}",
             "Call CreateRegistrationAssociation first.",
         )
-    faults = definitions.find_faults(registration.form, version.values)
+    problems = definitions.find_problems(registration.form, version.values)
     # Some forms may have gaps, so the fields are the cause only if there is no other cause.
-    if faults and not refusal.why.state:
+    if problems and not refusal.why.state:
         refusal.add(
-            f"Fields are missing or wrong: {', '.join(faults)}",
+            f"Fields are missing or wrong: {', '.join(problems)}",
             "Set them with PutRegistrationFieldValue.",
         )
 

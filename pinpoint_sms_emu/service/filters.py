@@ -15,6 +15,8 @@ from pinpoint_sms_emu.wire.protocol import ACCOUNT_ID
 
 # What clients can sign with: not only AWS's Regions, but also names such as local.
 _REGION: Final = re.compile(r"[a-z0-9-]+", re.ASCII)
+# As for the settings: about thirty years.
+_LONGEST: Final = 1e9
 # Phone numbers, ids, names of sender IDs, and ARNs.
 _PARTY: Final = re.compile(r"\+[0-9]+|[A-Za-z0-9_:/-]+", re.ASCII)
 
@@ -39,6 +41,14 @@ def must_be_a_flag(name: str, value: object) -> None:
     """Refuse a value that is neither True nor False."""
     if value is not None and not isinstance(value, bool):
         raise ValueError(f"{name} must be true or false, not {quoted(value)}")
+
+
+def must_be_seconds(name: str, value: object) -> None:
+    """Refuse a value that is not a number of seconds."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= _LONGEST:
+        raise ValueError(
+            f"{name} must be a number of seconds from 0 to {_LONGEST:.0f}, not {quoted(value)}"
+        )
 
 
 def must_be_a_limit(limit: object) -> None:

@@ -21,7 +21,7 @@ from pinpoint_sms_emu.resources.pools import Pool
 from pinpoint_sms_emu.service.calls import Call
 from pinpoint_sms_emu.service.filters import must_be_a_party, must_be_filters
 from pinpoint_sms_emu.service.state import State
-from pinpoint_sms_emu.state.steps import Steps, for_each, matching, slices
+from pinpoint_sms_emu.state.steps import Steps, for_each, select_in_steps, slices
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.service.account import Account
@@ -75,7 +75,7 @@ def find(state: State, calls: Sequence[Call], **query: Unpack[OptOutQuery]) -> S
 def _describe(
     found: list[tuple[OptOutList, list[OptedOutNumber]]], calls: Sequence[Call]
 ) -> Steps[list[OptOut]]:
-    puts = yield from matching(calls, _has_opted_out)
+    puts = yield from select_in_steps(calls, _has_opted_out)
     by_number: dict[tuple[str, str], list[Call]] = {}
     for call in puts:
         by_number.setdefault(_list_and_number(call), []).append(call)

@@ -61,7 +61,7 @@ class State:
         self.events.remove_records_of(message)
         self.media_files.drop(message)
 
-    def _has_resource(self, entry: scheduler.Entry) -> bool:
+    def _has_resource(self, entry: scheduler.ScheduledJob) -> bool:
         account = self.accounts.get((entry.account_id, entry.region))
         return account is not None and account.find(entry.kind, entry.key) is not None
 

@@ -21,7 +21,7 @@ def job(function: F) -> F:
     return function
 
 
-class Entry(NamedTuple):
+class ScheduledJob(NamedTuple):
     """A scheduled job: its time, function, account and resource. Entries sort by time."""
 
     due: datetime
@@ -39,8 +39,8 @@ class Scheduler:
     `has_resource` tells whether the resource of an entry still exists.
     """
 
-    def __init__(self, has_resource: Callable[[Entry], bool]) -> None:
-        self.entries: list[Entry] = []
+    def __init__(self, has_resource: Callable[[ScheduledJob], bool]) -> None:
+        self.entries: list[ScheduledJob] = []
         self.sequence = 0
         self._has_resource = has_resource
 
@@ -51,13 +51,13 @@ class Scheduler:
         if self.sequence % _DROPPED_EVERY == 0:
             self.entries = list(filter(self._has_resource, self.entries))
             heapq.heapify(self.entries)
-        heapq.heappush(self.entries, Entry(due, self.sequence, function.__name__, *resource))
+        heapq.heappush(self.entries, ScheduledJob(due, self.sequence, function.__name__, *resource))
 
     def has_due(self, now: datetime) -> bool:
         """Return whether a job is due."""
         return bool(self.entries) and self.entries[0].due <= now
 
-    def due(self, now: datetime) -> Iterator[Entry]:
+    def due(self, now: datetime) -> Iterator[ScheduledJob]:
         """Remove and yield due jobs one by one, including those added meanwhile."""
         while self.has_due(now):
             yield heapq.heappop(self.entries)

@@ -40,7 +40,7 @@ def for_each(parts: Iterable[T], work: Callable[[T], object]) -> Steps[None]:
         work(part)
 
 
-def matching(entries: Sequence[T], fits: Callable[[T], bool]) -> Steps[list[T]]:
+def select_in_steps(entries: Sequence[T], fits: Callable[[T], bool]) -> Steps[list[T]]:
     """Return the entries that fit."""
     found: list[T] = []
     yield from for_each(slices(entries), lambda part: found.extend(filter(fits, part)))

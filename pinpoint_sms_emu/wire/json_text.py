@@ -17,7 +17,7 @@ def refuse_constant(name: str) -> NoReturn:
 decode = json.JSONDecoder(parse_constant=refuse_constant).decode
 
 
-def read_body(body: bytes | bytearray, parse: Callable[[str], Any] = decode) -> Any:
+def read_request_body(body: bytes | bytearray, parse: Callable[[str], Any] = decode) -> Any:
     """Parse the body of a request; raise a ValueError if it is not JSON in UTF-8."""
     document = parse(body.decode())
     # A lone surrogate is not valid text, and could not be encoded again.

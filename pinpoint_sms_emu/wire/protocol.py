@@ -175,7 +175,7 @@ def authorization(headers: Mapping[str, str]) -> Authorization:
 
 def _members(body: bytes) -> dict[str, Any]:
     try:
-        members = json_text.read_body(body)
+        members = json_text.read_request_body(body)
     except (ValueError, RecursionError) as error:
         raise SerializationException(f"The body is not JSON: {error}") from error
     if not isinstance(members, dict):

@@ -52,7 +52,12 @@ def classes():
         children = waiting.pop().__subclasses__()
         waiting += children
         found += [each for each in children if each.__module__.startswith("pinpoint_sms_emu.")]
-    return [*sorted(found, key=lambda each: each.__name__), Tokens, Contacts, scheduler.Entry]
+    return [
+        *sorted(found, key=lambda each: each.__name__),
+        Tokens,
+        Contacts,
+        scheduler.ScheduledJob,
+    ]
 
 
 def through_json(of, value):

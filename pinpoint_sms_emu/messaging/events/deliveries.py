@@ -13,7 +13,7 @@ from pinpoint_sms_emu.messaging.events.event_types import DETAIL_TYPES
 from pinpoint_sms_emu.messaging.message_store import Messages
 from pinpoint_sms_emu.messaging.messages import Message
 from pinpoint_sms_emu.service.filters import must_be_a_limit, must_be_a_place, must_be_a_text
-from pinpoint_sms_emu.state.steps import Steps, for_each, matching, slices
+from pinpoint_sms_emu.state.steps import Steps, for_each, select_in_steps, slices
 from pinpoint_sms_emu.state.tables import Entries, Entry
 
 if TYPE_CHECKING:
@@ -327,7 +327,7 @@ def _find_among(
     limit: int | None,
     account_events: list[Event],
 ) -> Steps[FoundRecords]:
-    messages = yield from matching(
+    messages = yield from select_in_steps(
         candidates,
         lambda message: (
             account_id in (None, message.account_id) and region in (None, message.region)

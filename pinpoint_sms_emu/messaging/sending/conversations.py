@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from pinpoint_sms_emu.messaging.contacts import Conversation, Exchange, name_of
+from pinpoint_sms_emu.messaging.contacts import Conversation, LastMessage, name_of
 from pinpoint_sms_emu.messaging.inbound_rcs import (
     Interaction,
     is_published,
@@ -69,7 +69,7 @@ def note_exchange(account: Account, agent: RcsAgent, person: str, message: Messa
     elif conversation and is_launched:
         message.conversation_initiating_message_id = conversation.initiating_message_id
         message.conversation_initiating_message_type = conversation.initiating_message_type
-    contact.exchange = Exchange(at, message.id, direction, conversation)
+    contact.exchange = LastMessage(at, message.id, direction, conversation)
 
 
 def _publish_start(

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from pinpoint_sms_emu.resources.rcs_agents import RcsAgent
 from pinpoint_sms_emu.resources.registrations.definitions import (
-    Fault,
-    find_faults,
+    FieldProblem,
+    find_problems,
     is_denied_by_review,
 )
 from pinpoint_sms_emu.resources.registrations.registered_identities import RCS_AGENT, identities
@@ -65,8 +65,8 @@ def find_denials(
     """Return the fields for which a version is denied, with the code of the reason."""
     form = registration.form
     denials = {
-        path: "CONTACT_DETAILS_MISSING" if _is_missing_contact(path, fault) else fault.reason
-        for path, fault in find_faults(form, version.values).items()
+        path: "CONTACT_DETAILS_MISSING" if _is_missing_contact(path, problem) else problem.reason
+        for path, problem in find_problems(form, version.values).items()
     }
     for path, field in form.fields.items():
         if path in version.values and path not in denials:
@@ -78,9 +78,9 @@ def find_denials(
     return {path: denials[path] for path in form.fields if path in denials}
 
 
-def _is_missing_contact(path: str, fault: Fault) -> bool:
+def _is_missing_contact(path: str, problem: FieldProblem) -> bool:
     """Tell whether an agent lacks a way of contact or its label, for which there is a reason."""
-    return path.startswith(_CONTACT) and fault.reason == "MISSING_CONDITIONAL_FIELD"
+    return path.startswith(_CONTACT) and problem.reason == "MISSING_CONDITIONAL_FIELD"
 
 
 def _judge(

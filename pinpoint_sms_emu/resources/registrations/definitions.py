@@ -36,7 +36,7 @@ class FieldValue(Protocol):
         """The attachment."""
 
 
-class Fault(NamedTuple):
+class FieldProblem(NamedTuple):
     """A problem with a field."""
 
     # The code on the user guide's page of reasons.
@@ -81,26 +81,26 @@ def refuse_value(
     return None
 
 
-def find_faults(form: RegistrationType, values: Values) -> dict[str, Fault]:
+def find_problems(form: RegistrationType, values: Values) -> dict[str, FieldProblem]:
     """Return the problems of a form, by the path of the field."""
-    faults = {}
+    problems = {}
     for path, field in form.fields.items():
         behavior, value = requirement(field, values), values.get(path)
         if value is None:
             if behavior == "REQUIRED":
                 is_conditional = field.field_requirement == "CONDITIONAL"
                 reason = "MISSING_CONDITIONAL_FIELD" if is_conditional else "MISSING_REQUIRED_FIELD"
-                faults[path] = Fault(reason, "is required")
+                problems[path] = FieldProblem(reason, "is required")
         elif behavior == "DISALLOWED":
-            faults[path] = Fault(
+            problems[path] = FieldProblem(
                 "CONDITIONAL_FIELD_NOT_ALLOWED", "is not allowed with the values of other fields"
             )
         else:
             rule = _matching_rule(field, values)
             override = rule.conditional_validation if rule else None
             if why := refuse_value(field, value, override):
-                faults[path] = Fault("INVALID_FIELD_VALUE", why)
-    return faults
+                problems[path] = FieldProblem("INVALID_FIELD_VALUE", why)
+    return problems
 
 
 def is_denied_by_review(field: Field, values: Values) -> bool:

@@ -11,7 +11,7 @@ from pinpoint_sms_emu.errors import (
     ServiceQuotaExceededException,
     ValidationException,
 )
-from pinpoint_sms_emu.resources.registrations.definitions import find_faults
+from pinpoint_sms_emu.resources.registrations.definitions import find_problems
 from pinpoint_sms_emu.resources.registrations.field_values import RegistrationFieldValue
 from pinpoint_sms_emu.resources.registrations.registered_identities import (
     identities,
@@ -204,11 +204,11 @@ def _must_be_filled_in(registration: Registration) -> None:
     form = registration.form
     if form.incomplete_submissions == "DENIED":
         return
-    faults = find_faults(form, registration.current.values)
-    if faults and form.incomplete_submissions == "NOT_ALLOWED":
+    problems = find_problems(form, registration.current.values)
+    if problems and form.incomplete_submissions == "NOT_ALLOWED":
         raise ConflictException("SUBMIT_REGISTRATION_VERSION_NOT_ALLOWED", registration)
-    if faults:
-        sentences = {path: fault.sentence for path, fault in faults.items()}
+    if problems:
+        sentences = {path: problem.sentence for path, problem in problems.items()}
         raise ValidationException("FIELD_VALIDATION_FAILED", **sentences)
 
 

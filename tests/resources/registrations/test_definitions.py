@@ -12,7 +12,7 @@ from pinpoint_sms_emu.reference.registration_forms import (
     registration_types,
 )
 from pinpoint_sms_emu.resources.registrations.definitions import (
-    find_faults,
+    find_problems,
     refuse_value,
     requirement,
 )
@@ -102,7 +102,7 @@ def fill_in(form, **chosen):
 
 def sentences(form, values):
     """The errors of a form in words, by the path of the field."""
-    return {path: fault.sentence for path, fault in find_faults(form, values).items()}
+    return {path: problem.sentence for path, problem in find_problems(form, values).items()}
 
 
 # The forms.
@@ -314,7 +314,7 @@ def test_only_public_brands_have_a_stock_symbol(legal_type):
     values = public | {"companyInfo.legalType": Value(select_choices=[legal_type])}
 
     names = ("stockSymbol", "stockExchange", "businessContactEmail")
-    assert find_faults(form, values) == {
+    assert find_problems(form, values) == {
         f"companyInfo.{name}": (
             "CONDITIONAL_FIELD_NOT_ALLOWED",
             "is not allowed with the values of other fields",
@@ -339,7 +339,7 @@ def test_a_tax_ids_country_is_that_of_its_authority(authority, number, country):
 
     assert sentences(form, values) == {}
     values["companyInfo.taxIdCountry"] = Value(text_value="JP")
-    assert find_faults(form, values)["companyInfo.taxIdCountry"].reason == "INVALID_FIELD_VALUE"
+    assert find_problems(form, values)["companyInfo.taxIdCountry"].reason == "INVALID_FIELD_VALUE"
     values["companyInfo.taxIdAuthority"] = Value(select_choices=["VAT"])
     assert sentences(form, values) == {}
 
