@@ -102,52 +102,63 @@ def describe(routes: Iterable[Route]) -> dict[str, Any]:
 
 
 def _operation(route: Route) -> dict[str, Any]:
-    function = route.function
     described: dict[str, Any] = {
-        "operationId": function.__name__,
-        "summary": inspect.getdoc(function),
+        "operationId": route.function.__name__,
+        "summary": inspect.getdoc(route.function),
         "responses": _responses(route),
     }
     if route.path == HEALTH:
         described["security"] = [{}]
-    named = [
+    if parameters := _parameters(route):
+        described["parameters"] = parameters
+    if not _has_query(route):
+        described["requestBody"] = _request_body(route)
+    return described
+
+
+def _has_query(route: Route) -> bool:
+    """Return whether the members of a route are in the query; otherwise they are in the body."""
+    return route.method in ("GET", "DELETE")
+
+
+def _parameters(route: Route) -> list[dict[str, Any]]:
+    """Return the parts of the path, and the members in the query."""
+    in_path = [
         {"name": name, "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
         for name in _NAMED.findall(route.path)
     ]
+    in_query = [
+        {
+            "name": each.name,
+            "in": "query",
+            "required": each.required,
+            "schema": dict(each.kind.schema),
+        }
+        for each in arguments.parameters(route.function).values()
+        if _has_query(route)
+    ]
     here = [] if route.span is Span.HERE else [_HERE]
-    members = arguments.parameters(function)
-    if route.method in ("GET", "DELETE"):
-        in_query = [
-            {
-                "name": each.name,
-                "in": "query",
-                "required": each.required,
-                "schema": dict(each.kind.schema),
-            }
-            for each in members.values()
-        ]
-        if parameters := [*named, *in_query, *here]:
-            described["parameters"] = parameters
-        return described
-    if parameters := [*named, *here]:
-        described["parameters"] = parameters
-    required = [each.name for each in members.values() if each.required]
+    return [*in_path, *in_query, *here]
+
+
+def _request_body(route: Route) -> dict[str, Any]:
+    members = arguments.parameters(route.function).values()
+    required = [each.name for each in members if each.required]
     schema: dict[str, Any] = {"type": "object"}
     if not route.takes_document:
         schema["properties"] = {
             each.name: dict(each.kind.schema)
             if each.required
             else {"anyOf": [dict(each.kind.schema), {"type": "null"}]}
-            for each in members.values()
+            for each in members
         }
         schema["additionalProperties"] = False
         if required:
             schema["required"] = required
-    described["requestBody"] = {
+    return {
         "required": bool(required) or route.takes_document,
         "content": {_JSON: {"schema": schema}},
     }
-    return described
 
 
 def _responses(route: Route) -> dict[str, Any]:
