@@ -268,7 +268,20 @@ def test_links_exist(page):
     assert dead == []
 
 
-def test_the_navigation_names_every_page():
+def test_links_lead_from_the_readme_to_every_page():
+    """Whoever reads the repository without building the documentation finds all of it."""
+    found: set[Path] = set()
+    following = [ROOT / "README.md"]
+    while following:
+        page = following.pop()
+        if page in found or page.suffix != ".md":
+            continue
+        found.add(page)
+        links = re.findall(r"\]\(([^)#\s]+)", page.read_text())
+        following += [(page.parent / link).resolve() for link in links if "://" not in link]
+
+    assert set(PAGES) <= found
+
     """Each page is in the navigation, which names no page that does not exist."""
     named = set(re.findall(r"([\w/-]+\.md)", (ROOT / "mkdocs.yml").read_text()))
     written = {str(page.relative_to(DOCS)) for page in PAGES}
