@@ -308,8 +308,10 @@ class RequestEntityTooLargeException(FrontEndError):
 # The maximum length of a value in an error's message.
 _QUOTED: Final = 80
 # The maximum number of names that an error lists.
-_LISTED: Final = 12
+_LISTED: Final = 20
 _NEAREST: Final = 3
+# How similar a name must be to be the one that was meant, from 0 to 1.
+_MEANT: Final = 0.7
 
 
 # How AWS's guides write the kinds whose name is not their words.
@@ -334,16 +336,20 @@ def quoted(value: object) -> str:
 
 
 def nearest(name: object, known: Iterable[str], where: str = "") -> str:
-    """Return a hint for an unknown name: the most similar known name, or all of them.
+    """Return a hint for an unknown name: the known name that was meant, or all of them.
 
     If there are many, it has the three most similar ones, and `where` to find the others.
     """
     import difflib  # noqa: PLC0415 only where something is wrong
 
     names = sorted(known)
-    close = difflib.get_close_matches(str(name)[:_QUOTED], names, n=1)
-    if close:
-        return f"did you mean {close[0]}?"
+    folded = {each.casefold(): each for each in names}
+    sent = str(name)[:_QUOTED].casefold()
+    meant = difflib.get_close_matches(sent, folded, 1, _MEANT)
+    if not meant:
+        meant = [each for each in folded if _words(sent) <= _words(each)]
+    if len(meant) == 1:
+        return f"did you mean {folded[meant[0]]}?"
     if not names:
         return "there are none"
     if len(names) <= _LISTED:
@@ -360,9 +366,20 @@ def one_of(value: object, possible: Collection[str], where: str = "") -> str:
 
 
 def _the_nearest(value: object, names: list[str], where: str) -> str:
+    """List the names that have the most words and letters in common with a value."""
     import difflib  # noqa: PLC0415 only where something is wrong
 
-    folded = {name.casefold(): name for name in names}
     sent = str(value)[:_QUOTED].casefold()
-    some = [folded[each] for each in difflib.get_close_matches(sent, folded, _NEAREST, cutoff=0)]
+    words = _words(sent)
+
+    def similarity(name: str) -> float:
+        letters = difflib.SequenceMatcher(None, sent, name.casefold()).ratio()
+        others = _words(name.casefold())
+        return letters + len(words & others) / len(words | others)
+
+    some = sorted(names, key=similarity, reverse=True)[:_NEAREST]
     return f"{', '.join(some)}{f'; see {where} for all' if where else ''}"
+
+
+def _words(name: str) -> set[str]:
+    return set(name.replace("-", "_").split("_"))

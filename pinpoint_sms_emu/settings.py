@@ -61,9 +61,6 @@ QUOTAS: Mapping[str, int] = ReadOnlyDict(
 )
 
 
-_WHERE: Final = "docs/reference/settings.md"
-
-
 def _quotas(value: Any) -> Mapping[str, int]:
     """Parse changed quotas: `NAME=N,NAME=N`, or a mapping."""
     if isinstance(value, str):
@@ -74,7 +71,8 @@ def _quotas(value: Any) -> Mapping[str, int]:
     changed = {}
     for name, number in value.items():
         if name not in QUOTAS:
-            raise ValueError(f"has no {name!s:.80}; {nearest(name, QUOTAS, _WHERE)}")
+            known = nearest(name, QUOTAS, "GET /_emulator/settings")
+            raise ValueError(f"has no {name!s:.80}; {known}")
         try:
             changed[name] = whole_number(least=0)(number)
         except ValueError as error:
@@ -269,9 +267,8 @@ class Settings:
         values: dict[str, Any] = {}
         for name, value in given.items():
             if name not in readers:
-                raise ValueError(
-                    f"there is no setting {name:.80}; {nearest(name, readers, _WHERE)}"
-                )
+                known = nearest(name, readers, "pinpoint-sms-emu serve --help")
+                raise ValueError(f"there is no setting {name:.80}; {known}")
             if value is None:
                 continue
             try:

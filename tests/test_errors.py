@@ -31,9 +31,23 @@ def test_the_nearest_values_are_listed():
 def test_the_probable_name_is_suggested():
     """A misspelled name is corrected; otherwise all names, or the nearest ones, are listed."""
     assert nearest("number_typ", ["number_type", "tags"]) == "did you mean number_type?"
+    assert nearest("send_text_message", ["SendTextMessage"]) == "did you mean SendTextMessage?"
+    assert nearest("region", ["registrations", "seed"]) == "choose from registrations, seed"
+    assert nearest("message", ["keyword", "keyword_message"]) == "did you mean keyword_message?"
+    types = ["message_type", "number_type"]
+    assert nearest("type", types) == "choose from message_type, number_type"
     assert nearest("x", ["one", "two"]) == "choose from one, two"
     assert nearest("x", []) == "there are none"
     assert nearest("zzz", [f"name_{n}" for n in range(40)]).startswith("the most similar are name_")
+
+
+def test_names_with_the_same_words_are_the_most_similar():
+    """Words count as much as letters: half of a name finds it among many."""
+    others = [f"OPTION_{number}_OUTPUT" for number in range(40)]
+
+    result = one_of("OPTED_OUT", [*others, "DESTINATION_PHONE_NUMBER_OPTED_OUT"])
+
+    assert "the most similar are DESTINATION_PHONE_NUMBER_OPTED_OUT, " in result
 
 
 @pytest.mark.rule("proto-constraint-violation")

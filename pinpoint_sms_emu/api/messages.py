@@ -177,9 +177,13 @@ class MessagesApi:
         found = self.find_messages(recipient=recipient, order="newest", limit=_LATEST)
         place = "for this number" if recipient else "in all"
         if not found.total:
-            return f"there are no messages {place}"
+            others = self.find_messages(order="newest", limit=_LATEST).messages
+            numbers = ", ".join(dict.fromkeys(message.recipient for message in others))
+            hint = f"; the latest were to {numbers}" if numbers else ""
+            return f"there are no messages {place}{hint}"
         bodies = ", ".join(f"{message.body or ''!r:.80}" for message in found.messages)
-        return f"the latest of {found.total} messages {place}: {bodies}"
+        which = "the only message" if found.total == 1 else f"the latest of {found.total} messages"
+        return f"{which} {place}: {bodies}"
 
     def _describe_refusals(self) -> str:
         """Describe how many calls that send were refused, and why the last was, for an error."""

@@ -13,6 +13,7 @@ from urllib.request import ProxyHandler, Request, build_opener
 
 # The timeout of an answer, in addition to `wait_seconds`.
 ANSWER_SECONDS = 30
+START_IT = "; start it with pinpoint-sms-emu serve, or give its --url"
 
 
 class ControlClient:
@@ -95,7 +96,7 @@ class ControlClient:
             raise OSError(_refusal(error)) from error
         except URLError as error:
             reason = getattr(error.reason, "strerror", None) or error.reason
-            raise OSError(f"nothing answers at {self.url}: {reason}") from error
+            raise OSError(f"nothing answers at {self.url}: {reason}{START_IT}") from error
         except TimeoutError as error:
             raise OSError(f"the server at {self.url} did not answer in time") from error
         # Not BrokenPipeError: that is the reader of the command's output.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypedDict, Unpack
 
 from pinpoint_sms_emu.errors import kind_in_words, quoted
 from pinpoint_sms_emu.messaging.contacts import name_of, note_sent
@@ -51,6 +51,8 @@ if TYPE_CHECKING:
 
 # The resources that receive messages.
 Textable: TypeAlias = PhoneNumber | RcsAgent
+# How many numbers an error names.
+_NAMED: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +164,7 @@ def _find_recipient(
     if not found:
         _must_not_be_something_else(state, recipient)
         where = "there is no" if account_id is None else f"account {account_id!s:.80} has no"
-        raise LookupError(f"{where} number {recipient!s:.80}")
+        raise LookupError(f"{where} number {recipient!s:.80}; {_describe_textables(state)}")
     if len(found) == 1:
         return found[0]
     for account, number in found:
@@ -174,6 +176,17 @@ def _find_recipient(
 def _textables(account: Account) -> Iterator[Textable]:
     yield from account.phone_numbers
     yield from account.rcs_agents
+
+
+def _describe_textables(state: StateInterface) -> str:
+    """Name some numbers that can receive, for an error about another one."""
+    senders = [
+        sender_of(each) for account in state.accounts.values() for each in _textables(account)
+    ]
+    if not senders:
+        return "no account has a number"
+    more = f" and {len(senders) - _NAMED} more" if len(senders) > _NAMED else ""
+    return f"accounts have {', '.join(senders[:_NAMED])}{more}"
 
 
 def _must_not_be_something_else(state: StateInterface, recipient: str) -> None:

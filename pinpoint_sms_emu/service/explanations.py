@@ -64,11 +64,8 @@ def explain(
         explained.help = "Remove it with clear_faults, or DELETE /_emulator/faults."
     elif call is not None:
         describe(state, call, error, explained)
-    elif error.code == "MissingAuthenticationTokenException":
-        explained.help = (
-            "Sign the request, with any credentials: SDKs do, and curl does with "
-            "--aws-sigv4 aws:amz:us-east-1:sms-voice --user any:any."
-        )
+    else:
+        explained.help = _HELP_WITH_SIGNING.get(error.code, "")
     return explained
 
 
@@ -328,6 +325,19 @@ def _denied(refusal: Refusal) -> None:
 def _kind(refusal: Refusal) -> str:
     return kind_in_words(refusal.error.members.get("ResourceType") or "resource")
 
+
+# For requests that are refused before their call is read.
+_HELP_WITH_SIGNING: Final[Mapping[str, str]] = {
+    "MissingAuthenticationTokenException": (
+        "Sign the request, with any credentials: SDKs do, and curl does with "
+        "--aws-sigv4 aws:amz:us-east-1:sms-voice --user any:any."
+    ),
+    "UnrecognizedClientException": "Add the access key to the file for the setting signing_keys.",
+    "InvalidSignatureException": (
+        "Sign with the secret that signing_keys has for the access key, and at the time of the "
+        "emulator's clock."
+    ),
+}
 
 _BY_REASON: Final[Mapping[str, Describe]] = {
     "DESTINATION_PHONE_NUMBER_OPTED_OUT": _opted_out,

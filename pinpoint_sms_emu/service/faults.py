@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
@@ -15,6 +15,7 @@ from pinpoint_sms_emu.service.limited_entries import (
     must_be_times,
 )
 from pinpoint_sms_emu.state.random_source import RandomSource
+from pinpoint_sms_emu.wire.model import ServiceModel
 from pinpoint_sms_emu.wire.sns_actions import (
     ACTIONS,
     SNS_THROTTLING,
@@ -152,12 +153,18 @@ def _must_be_a_declared_error(fault: Fault) -> None:
             f"error must be one that {who} declares: {', '.join(sorted(declared))}, "
             f"not {quoted(fault.error)}"
         )
-    # ThrottlingException is not in the model of SNS.
-    member = model.shapes.get(fault.error, {}).get("members", {}).get("Reason")
-    reasons = model.shapes[member["shape"]]["enum"] if member else []
+    reasons = _reasons(model, fault.error)
     if fault.reason is not None and fault.reason not in reasons:
         known = one_of(fault.reason, reasons, "AWS's API reference") if reasons else "is left out"
-        raise ValueError(f"the reason of {fault.error} {known}, not {quoted(fault.reason)}")
+        others = [each for each in sorted(declared) if fault.reason in _reasons(model, each)]
+        hint = f"; it is a reason of {' and '.join(others)}" if others else ""
+        raise ValueError(f"the reason of {fault.error} {known}, not {quoted(fault.reason)}{hint}")
+
+
+def _reasons(model: ServiceModel, error: str) -> Sequence[str]:
+    # ThrottlingException is not in the model of SNS.
+    member = model.shapes.get(error, {}).get("members", {}).get("Reason")
+    return model.shapes[member["shape"]]["enum"] if member else ()
 
 
 def _is_between(value: Any, least: float, most: float) -> bool:

@@ -138,7 +138,7 @@ class RequestHandler:
         with engine.lock:
             explained = exchange.explain(error)
         self._record(exchange, engine.clock.now(), error=error, why=explained)
-        described = f"{call.region} {call.operation}" if call else "no call"
+        described = f"{call.region} {call.operation}" if call else "request refused"
         line = f"{described}: {error.code} {error.reason or ''}".rstrip()
         why = explained.sentences if engine.settings.explain and engine.servers else None
         engine.log_call(f"{line} - {why}" if why else line)

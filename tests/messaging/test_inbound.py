@@ -466,10 +466,12 @@ def test_a_number_of_several_accounts(emulator, receive):
     assert [each.recipient for each in emulator.messages] == ["+12065550111", "+12065550119"]
 
 
-def test_unknown_numbers(receive):
-    """An unknown number is not found, even if another account has it."""
-    with pytest.raises(LookupError, match="there is no number"):
+def test_unknown_numbers(receive, emulator):
+    """An unknown number is not found, even if another account has it; the error names others."""
+    known = ", ".join(each.phone_number for each in emulator.numbers)
+    with pytest.raises(LookupError, match="there is no number") as raised:
         receive("Hello", recipient="+12065550199")
+    assert str(raised.value).endswith(f"; accounts have {known}")
     with pytest.raises(LookupError, match="account 111122223333 has no number"):
         receive("Hello", account_id="111122223333")
 

@@ -41,12 +41,20 @@ def test_no_code_in_time(emulator, text, number):
     with pytest.raises(TimeoutError) as nothing:
         emulator.wait_for_code(recipient=US, timeout=0)
     text(OriginationIdentity=number.id, MessageBody="Hello")
+    with pytest.raises(TimeoutError) as no_code:
+        emulator.wait_for_code(recipient=US, timeout=0)
+    with pytest.raises(TimeoutError) as other_number:
+        emulator.wait_for(recipient=US.removeprefix("+1"), timeout=0)
     text(OriginationIdentity=number.id, MessageBody="Your code is 1234")
     with pytest.raises(TimeoutError) as too_short:
         emulator.wait_for_code(recipient=US, length=6, timeout=0)
 
     assert str(nothing.value) == (
         f"no message with a code for {US} within 0 s; there are no messages for this number"
+    )
+    assert str(no_code.value).endswith("; the only message for this number: 'Hello'")
+    assert str(other_number.value).endswith(
+        f"; there are no messages for this number; the latest were to {US}"
     )
     assert str(too_short.value) == (
         f"no message with a code of 6 characters for {US} within 0 s; "

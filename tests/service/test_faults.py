@@ -330,8 +330,16 @@ def test_a_conflict_is_not_retried(client, emulator):
             "left out",
         ),
         (
-            {"operation": "CreatePool", "error": "ConflictException", "reason": "OTHER"},
+            {"operation": "CreatePool", "error": "ConflictException", "reason": "NOT_ACTIVE"},
             "RESOURCE_NOT_ACTIVE",
+        ),
+        (
+            {
+                "operation": "SendTextMessage",
+                "error": "ConflictException",
+                "reason": "MONTHLY_SPEND_LIMIT_REACHED_FOR_TEXT",
+            },
+            "; it is a reason of ServiceQuotaExceededException",
         ),
         ({"operation": "*", "cut": "yes"}, "cut"),
         ({"operation": "*", "cut": True, "times": 0}, "times"),

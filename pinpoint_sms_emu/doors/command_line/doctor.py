@@ -15,7 +15,6 @@ from pinpoint_sms_emu import __version__
 from pinpoint_sms_emu.doors.command_line import output
 from pinpoint_sms_emu.doors.command_line.parsing import (
     DONE,
-    PROGRAM,
     REFUSED,
     add_client_command,
     connect,
@@ -103,7 +102,7 @@ def _look_at_server(chosen: argparse.Namespace, place: Environment) -> Iterator[
         health = client.get("/_emulator/health")
         version = health["version"]
     except (OSError, KeyError, TypeError) as error:
-        yield wrong(f"{_upper(error)}. Start it with {PROGRAM} serve, or give its --url.")
+        yield wrong(f"{_upper(error)}.")
         if _host(client.url) in _LOOPBACK and any(mark.exists() for mark in _CONTAINER_MARKS):
             yield note(
                 "This is a container, where 127.0.0.1 is the container itself, not the host. Use "

@@ -75,6 +75,8 @@ def _call(operation: str, arguments: argparse.Namespace, members: dict[str, Any]
     from botocore.config import Config
     from botocore.exceptions import BotoCoreError, ClientError
 
+    from pinpoint_sms_emu.control.client import START_IT
+
     url = connect(arguments).url
     client = botocore.session.Session().create_client(
         _SERVICE,
@@ -95,6 +97,6 @@ def _call(operation: str, arguments: argparse.Namespace, members: dict[str, Any]
         sentence = f"{details['Code']}: {details['Message']}"
         raise OSError(output.escape(f"{sentence}: {why}" if why else sentence)) from error
     except BotoCoreError as error:
-        raise OSError(f"nothing answers at {url}: {error}") from error
+        raise OSError(f"nothing answers at {url}: {error}{START_IT}") from error
     del answer["ResponseMetadata"]
     return answer

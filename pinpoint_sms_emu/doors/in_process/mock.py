@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import fields
 from types import TracebackType
-from typing import Any, TypeVar, Unpack, overload
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, Unpack, overload
 
 from pinpoint_sms_emu.doors.in_process import blocks, client_calls, lent_credentials
 from pinpoint_sms_emu.emulator import Emulator, engine_of
@@ -65,6 +65,14 @@ class Block:
         # In a forked child, the emulator still belongs to the parent.
         if block.process == os.getpid():
             block.engine.close()
+
+    if not TYPE_CHECKING:  # Type checkers report unknown attributes themselves.
+
+        def __getattr__(self, name: str) -> NoReturn:
+            raise AttributeError(
+                f"mock_sms() has no {name}; to get the emulator, enter the block: "
+                "with mock_sms() as sms:"
+            )
 
     def __call__(self, decorated: F) -> F:
         """Decorate a function, an async function or a test class, without changing parameters."""

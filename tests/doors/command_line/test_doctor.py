@@ -155,8 +155,8 @@ def test_a_missing_server_is_reported(place):
     assert status == 1
     (mistake,) = mistakes(findings)
     assert mistake == (
-        "Nothing answers at http://127.0.0.1:9: Connection refused. "
-        "Start it with pinpoint-sms-emu serve, or give its --url."
+        "Nothing answers at http://127.0.0.1:9: Connection refused; "
+        "start it with pinpoint-sms-emu serve, or give its --url."
     )
 
 

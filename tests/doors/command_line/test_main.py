@@ -245,7 +245,8 @@ def test_a_missing_server_is_reported():
 
     assert finished.returncode == 1
     assert finished.stderr == (
-        "pinpoint-sms-emu reset: nothing answers at http://127.0.0.1:9: Connection refused\n"
+        "pinpoint-sms-emu reset: nothing answers at http://127.0.0.1:9: Connection refused; "
+        "start it with pinpoint-sms-emu serve, or give its --url\n"
     )
 
 

@@ -83,6 +83,7 @@ def test_no_identity_to_send_from():
     assert finished.stderr.startswith(
         "pinpoint-sms-emu send: nothing answers at http://127.0.0.1:9"
     )
+    assert finished.stderr.endswith("; start it with pinpoint-sms-emu serve, or give its --url\n")
     assert finished.stderr.count("\n") == 1
 
 

@@ -248,6 +248,13 @@ def test_settings_are_given_by_name():
         mock_sms(7)
 
 
+@pytest.mark.parametrize("name", ["add_number", "start"])
+def test_a_block_that_is_not_entered_has_no_emulator(name):
+    """Whoever forgets the `with` is told what to write."""
+    with pytest.raises(AttributeError, match=rf"has no {name}; .* with mock_sms\(\) as sms:$"):
+        getattr(mock_sms(), name)
+
+
 def test_an_endpoint_may_name_the_default_port(tmp_path):
     """The port is part of neither the signed nor the sent Host header."""
     keys = tmp_path / "keys"
