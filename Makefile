@@ -36,7 +36,7 @@ observe: .venv/dev ## compare the emulator with AWS, by calls that are free (OBS
 
 soak: .venv/fuzzing ## the long tests: endurance, kills, fuzzing; about an hour
 	SOAK=1 REQUIRE=$$($(BIN)/python -c 'import atheris; print("fuzzing")' 2>/dev/null) \
-	    $(BIN)/python -m pytest --verbose tests/soak tests/persistence/test_any_sequence.py \
+	    $(BIN)/python -m pytest --verbose tests/soak tests/persistence/test_any_sequence.py tests/persistence/test_any_operation.py \
 	    tests/persistence/test_edited_states.py tests/messaging/events/test_dispatcher.py $(ARGS)
 
 mutants: .venv/mutation ## small changes that the tests should notice (ARGS=pinpoint_sms_emu/state/clock.py)
