@@ -104,7 +104,7 @@ def test_the_latest_message_is_waited_for(control, send):
     thread.start()
     send("not to her", US_TOO)
     message_id = send("to her")
-    thread.join(10)
+    thread.join(60)
 
     assert answers[0].json["message_id"] == message_id
 

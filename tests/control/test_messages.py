@@ -68,13 +68,13 @@ class Watcher:
     def wait(self, count):
         """Wait for a number of events, without comments."""
         with self._heard:
-            assert self._heard.wait_for(lambda: len(self.result) >= count, timeout=5)
+            assert self._heard.wait_for(lambda: len(self.result) >= count, timeout=60)
         return self.result
 
     def wait_until_open(self):
         """Wait for the comment with which a stream begins."""
         with self._heard:
-            assert self._heard.wait_for(lambda: self.events, timeout=5)
+            assert self._heard.wait_for(lambda: self.events, timeout=60)
         return self
 
     @property
@@ -100,7 +100,7 @@ def watch(control, emulator):
     yield open_one
     emulator.close()
     for watcher in watchers:
-        assert watcher.ended.wait(5)
+        assert watcher.ended.wait(60)
 
 
 # --- list, show, clear --------------------------------------------------------------------
@@ -216,7 +216,7 @@ def test_other_messages_do_not_end_a_wait(control, send, emulator):
     recipient = emulator.messages[0].sender
     emulator.receive("Hello", sender="+14255550100", recipient=recipient)
     for thread in threads:
-        thread.join(5)
+        thread.join(60)
     assert [bool(answer.json["messages"]) for answer in answers] == [True, True, True]
 
 
@@ -235,7 +235,7 @@ def test_waiting_for_a_message(control, send):
     waiting.wait()
     send("nor this")
     send("your code is 123456")
-    thread.join(5)
+    thread.join(60)
 
     [message] = answers[0].json["messages"]
     assert message["body"] == "your code is 123456"
@@ -256,7 +256,7 @@ def test_closing_ends_waiting(control, emulator):
     )
     thread.start()
     emulator.close()
-    thread.join(5)
+    thread.join(60)
 
     assert answers == [{"messages": [], "total": 0, "forgotten": 0}]
 
@@ -394,7 +394,7 @@ def test_a_disconnected_watcher_is_removed(control, emulator, send):
         answer.readline()
         assert len(engine_of(emulator).watchers) == 1
 
-    for _ in range(500):
+    for _ in range(6000):
         if not engine_of(emulator).watchers:
             break
         threading.Event().wait(0.01)
@@ -408,7 +408,7 @@ def test_closing_ends_streams(watch, emulator):
 
     emulator.close()
 
-    assert watcher.ended.wait(2)
+    assert watcher.ended.wait(60)
     assert watcher.result == []
 
 

@@ -137,7 +137,7 @@ def test_all_of_aws_at_one_url(server, aws):
         ConfigurationSetName="receipts",
     )["MessageId"]
     server.emulator.wait_for(status="DELIVERED")
-    assert server.emulator.flush(timeout=5)
+    assert server.emulator.flush(timeout=60)
 
     [at_topic] = received(aws, queue)
     assert json.loads(at_topic["Message"])["messageId"] == sent
@@ -339,7 +339,7 @@ def test_moto_does_not_block_this_service(server, aws):
         assert waiting.is_alive()
 
     aws("sqs").send_message(QueueUrl=queue, MessageBody="now")
-    waiting.join(10)
+    waiting.join(60)
     assert not waiting.is_alive()
 
 

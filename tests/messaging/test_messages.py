@@ -219,7 +219,7 @@ def test_a_later_message_is_waited_for(emulator, text, number, soon):
     for person in (US_TOO, US):
         soon(text, DestinationPhoneNumber=person)
 
-    message = emulator.wait_for(recipient=US, timeout=10)
+    message = emulator.wait_for(recipient=US, timeout=60)
 
     assert message.recipient == US
     assert engine_of(emulator).message_listeners == []
@@ -238,7 +238,7 @@ def test_a_change_is_waited_for(emulator, text, number, soon):
 
     soon(change)
 
-    assert emulator.wait_for(status="UNKNOWN", timeout=10) is message
+    assert emulator.wait_for(status="UNKNOWN", timeout=60) is message
 
 
 @pytest.mark.since("1.36")
@@ -276,7 +276,7 @@ def test_a_reset_does_not_hinder_waiting(emulator, text, number, soon):
 
     soon(send_after_reset)
 
-    assert emulator.wait_for(recipient=US, timeout=10).recipient == US
+    assert emulator.wait_for(recipient=US, timeout=60).recipient == US
 
 
 @pytest.mark.parametrize(

@@ -26,12 +26,12 @@ def test_a_code_is_waited_for(emulator, text, number):
     """What arrives meanwhile ends the wait only if it has the code that is waited for."""
     found = []
     thread = threading.Thread(
-        target=lambda: found.append(emulator.wait_for_code(recipient=US, length=6, timeout=20))
+        target=lambda: found.append(emulator.wait_for_code(recipient=US, length=6, timeout=60))
     )
     thread.start()
     for body in ("Hello", "Your code is 1234", "Your code is 482913"):
         text(OriginationIdentity=number.id, MessageBody=body)
-    thread.join(10)
+    thread.join(70)
 
     assert found == ["482913"]
 

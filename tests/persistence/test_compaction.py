@@ -207,7 +207,7 @@ def test_a_close_ends_a_compaction(kept, monkeypatch):
 
     def begin(*given: Any) -> bool:
         begun.set()
-        assert engine.closing.wait(10)
+        assert engine.closing.wait(60)
         return finish(*given)
 
     monkeypatch.setattr(compaction, "_finish_unless_closed", begin)
@@ -215,7 +215,7 @@ def test_a_close_ends_a_compaction(kept, monkeypatch):
     monkeypatch.setattr(journal_of(kept), "_state_bytes", 0)
     with engine.transaction():
         pass
-    assert begun.wait(10)
+    assert begun.wait(60)
     kept.close()
 
     assert state_in(journal_of(kept).folder) == before
@@ -238,7 +238,7 @@ def test_a_close_under_the_lock_ends_a_compaction(kept, monkeypatch, caplog, is_
         begun.set()
         if is_on_its_thread:
             close()
-        return closed.wait(10)
+        return closed.wait(60)
 
     monkeypatch.setattr(compaction, "_finish_unless_closed", begin)
     monkeypatch.setattr(data_folder, "MIN_BYTES", 0)
@@ -246,10 +246,10 @@ def test_a_close_under_the_lock_ends_a_compaction(kept, monkeypatch, caplog, is_
     with engine.transaction():
         pass
     thread = journal_of(kept)._compacting
-    assert begun.wait(10)
+    assert begun.wait(60)
     if not is_on_its_thread:
         close()
-    thread.join(10)
+    thread.join(60)
 
     assert closed.is_set()
     assert not thread.is_alive()

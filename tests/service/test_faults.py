@@ -232,7 +232,7 @@ def test_a_delay_does_not_block_other_calls(client, emulator):
     assert slow.is_alive()
 
     emulator.close()
-    slow.join(5)
+    slow.join(60)
     assert not slow.is_alive()
 
 

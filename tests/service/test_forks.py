@@ -67,14 +67,14 @@ def amid(work: Callable[[Emulator], str]) -> Iterator[Emulator]:
 
     def wait() -> None:
         begun.set()
-        may_end.wait(30)
+        may_end.wait(60)
 
     with interrupted_receiver(wait) as (url, _requests):
         emulator = Emulator(events_endpoint_url=url, s3_endpoint_url=url)
         prepare(emulator)
         thread = threading.Thread(target=work, args=(emulator,))
         thread.start()
-        assert begun.wait(10)
+        assert begun.wait(60)
         try:
             yield emulator
         finally:
@@ -91,11 +91,11 @@ def test_a_fork_while_another_thread_holds_the_lock():
     def hold() -> None:
         with lock:
             held.set()
-            about_to_fork.wait(10)
+            about_to_fork.wait(60)
 
     other = threading.Thread(target=hold)
     other.start()
-    assert held.wait(10)
+    assert held.wait(60)
     os.register_at_fork(before=about_to_fork.set)
 
     assert in_a_child(lambda: lock.acquire(timeout=1)) == "True"

@@ -49,7 +49,7 @@ def test_a_delayed_call_belongs_to_the_state_in_which_it_began(
     else:
         emulator.restore(empty)
     fresh, calls = emulator.snapshot(), len(emulator.calls)
-    slow.join(10)
+    slow.join(60)
 
     if operation == "create_opt_out_list":
         assert answers[0]["OptOutListName"] == "Late"
@@ -74,7 +74,7 @@ def test_a_delayed_message_is_not_in_the_new_state(client, emulator, number):
     engine_of(emulator).message_listeners.append(lambda message: heard.append(message.id))
 
     emulator.reset()
-    slow.join(10)
+    slow.join(60)
     emulator.clock.advance(days=1)
 
     assert answers[0]["MessageId"]

@@ -231,7 +231,7 @@ def test_a_closed_pipe_is_no_error(server, emulator):
     listing.process.stdout.readline()
     listing.process.stdout.close()
 
-    assert listing.process.wait(10) == 0
+    assert listing.process.wait(60) == 0
     assert listing.process.stderr.read() == ""
     listing.process.stderr.close()
 
@@ -251,7 +251,7 @@ def on_a_terminal(*arguments: str, **variables: str) -> str:
                 printed += data
         except OSError:
             pass  # the other end is closed
-        assert process.wait(10) == 0
+        assert process.wait(60) == 0
     os.close(ours)
     return printed.decode()
 

@@ -29,14 +29,14 @@ def server() -> Iterator[Server]:
 
 def answers(url: str) -> bool:
     """Whether a server answers at a URL."""
-    with urlopen(f"{url}/_emulator/health", timeout=10) as answer:
+    with urlopen(f"{url}/_emulator/health", timeout=60) as answer:
         return bool(answer.status == 200)
 
 
 def test_a_child_does_not_keep_connections_open(server):
     """While a child lives, a stopped server's streams end and its port is free."""
     emulator = server.emulator
-    with closing(urlopen(f"{server.url}/_emulator/messages/stream", timeout=10)) as stream:
+    with closing(urlopen(f"{server.url}/_emulator/messages/stream", timeout=60)) as stream:
         assert stream.readline()
         with forked(lambda: "begun") as answer:
             assert answer() == "begun"
@@ -46,7 +46,7 @@ def test_a_child_does_not_keep_connections_open(server):
             while stream.readline():
                 pass
             with pytest.raises(ConnectionRefusedError):
-                socket.create_connection(("127.0.0.1", server.port), timeout=10)
+                socket.create_connection(("127.0.0.1", server.port), timeout=60)
             with Server(emulator, port=server.port) as another:
                 assert answers(another.url)
 

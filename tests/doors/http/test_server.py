@@ -27,6 +27,7 @@ from tests.doors.serving import (
     make_client,
     serving,
 )
+from tests.stopwatch import Stopwatch
 
 
 @pytest.fixture(scope="module", params=["serve", "thread"])
@@ -268,7 +269,7 @@ def test_ctrl_c_ends_all_its_processes(number):
         process.stdout.readline()
         os.killpg(process.pid, number)
 
-        assert process.wait(5) == 0
+        assert process.wait(60) == 0
 
 
 def test_the_second_ctrl_c_changes_nothing():
@@ -283,7 +284,7 @@ def test_the_second_ctrl_c_changes_nothing():
             server.process.send_signal(signal.SIGINT)
             time.sleep(0.02)
 
-        assert server.process.wait(10) == 0
+        assert server.process.wait(60) == 0
         assert server.process.stderr.read() == ""
 
 
@@ -305,7 +306,7 @@ def test_with_nohup_it_outlives_its_terminal():
         with closing(make_client(url)) as sms:
             assert len(sms.describe_phone_numbers()["PhoneNumbers"]) == 1
         process.send_signal(signal.SIGTERM)
-        assert process.wait(5) == 0
+        assert process.wait(60) == 0
 
 
 @pytest.mark.parametrize("milliseconds", [100, 120, 140, 160, 180, 200])
@@ -322,7 +323,7 @@ def test_it_ends_while_it_starts(milliseconds):
         time.sleep(milliseconds / 1000)
         process.send_signal(signal.SIGTERM)
         # Ends only when every process has closed its standard output.
-        output, errors = process.communicate(timeout=5)
+        output, errors = process.communicate(timeout=60)
 
         # Before its first line of Python, the program cannot handle the signal.
         assert process.returncode in {0, -signal.SIGTERM}
@@ -352,7 +353,7 @@ def test_an_occupied_port_is_reported():
             capture_output=True,
             text=True,
             check=False,
-            timeout=10,
+            timeout=60,
             env=environment(),
         )
 
@@ -376,13 +377,13 @@ def test_the_host_option():
 def test_a_server_on_a_thread_starts_and_stops_at_once():
     """Twenty servers come and go in one process, and leave no thread behind."""
     before = threading.active_count()
-    started = time.monotonic()
+    stopwatch = Stopwatch()
     for _ in range(20):
         with Server(Emulator()) as server, Connection(server.port) as connection:
             connection.send(call())
             assert connection.answer()[0] == 200
 
-    assert time.monotonic() - started < 5
+    assert stopwatch.seconds < 5
     assert threading.active_count() <= before + 1
 
 
@@ -430,7 +431,7 @@ def test_a_server_on_a_thread_runs_due_jobs(monkeypatch):
     monkeypatch.setattr(engine_of(emulator), "tick", ticked.set)
 
     with Server(emulator):
-        assert ticked.wait(2)
+        assert ticked.wait(60)
 
 
 def test_a_failing_tick_is_logged(monkeypatch, caplog):
@@ -445,8 +446,8 @@ def test_a_failing_tick_is_logged(monkeypatch, caplog):
     monkeypatch.setattr(engine_of(emulator), "tick", fail)
 
     with Server(emulator):
-        assert ticks.acquire(timeout=2)
-        assert ticks.acquire(timeout=2)
+        assert ticks.acquire(timeout=60)
+        assert ticks.acquire(timeout=60)
     assert "planted" in caplog.text
 
 

@@ -128,7 +128,7 @@ def test_threads_at_once_have_their_own_emulators(client):
     @mock_sms
     def run(name):
         make_list(client, name)
-        barrier.wait(10)
+        barrier.wait(60)
         return names(client)
 
     with ThreadPoolExecutor(4) as threads:
@@ -145,11 +145,11 @@ def test_a_block_of_another_thread_answers_where_there_is_none(client):
         with mock_sms():
             make_list(client, "held")
             entered.set()
-            done.wait(10)
+            done.wait(60)
 
     thread = threading.Thread(target=hold)
     thread.start()
-    entered.wait(10)
+    entered.wait(60)
     found = names(client)
     done.set()
     thread.join()

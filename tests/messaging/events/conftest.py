@@ -10,6 +10,7 @@ from moto import mock_aws
 
 from pinpoint_sms_emu import Emulator
 from pinpoint_sms_emu.emulator import engine_of
+from pinpoint_sms_emu.messaging.events import dispatcher
 from tests.messaging.endpoints import FlakyReceiver, moto_server, reset_all
 from tests.messaging.people import US
 from tests.messaging.receivers import Receivers
@@ -23,8 +24,11 @@ def moto_url() -> Iterator[str]:
 
 
 @pytest.fixture(params=["in process", "as a server"])
-def aws(request: pytest.FixtureRequest, emulator: Emulator) -> Iterator[Receivers]:
-    """Moto, and an emulator that publishes to it."""
+def aws(
+    request: pytest.FixtureRequest, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Receivers]:
+    """Moto, and an emulator that publishes to it, with time for a busy machine."""
+    monkeypatch.setattr(dispatcher, "SECONDS_IN_PROCESS", 30)
     if request.param == "in process":
         with mock_aws():
             emulator.reset(seed=7, events_endpoint_url="aws")

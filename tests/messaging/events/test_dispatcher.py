@@ -261,7 +261,7 @@ def test_a_pause_after_a_failure_ends_with_the_state(flaky, monkeypatch, end):
         wait = skip_pauses.wait
         monkeypatch.setattr(skip_pauses, "wait", lambda seconds: (is_paused.set(), wait(seconds)))
         send(emulator)
-        assert is_paused.wait(10)
+        assert is_paused.wait(60)
         workers = [each for each in set(threading.enumerate()) - before if "_work" in each.name]
         assert workers
 
@@ -269,7 +269,7 @@ def test_a_pause_after_a_failure_ends_with_the_state(flaky, monkeypatch, end):
         end(emulator)
 
         for worker in workers:
-            worker.join(10)
+            worker.join(60)
             assert not worker.is_alive()
     emulator.close()
 

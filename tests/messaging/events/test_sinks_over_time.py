@@ -86,7 +86,7 @@ def test_a_server_retries_and_gives_up(emulator, server, add, send, seen):
     send()
     send()
 
-    assert emulator.flush() is True
+    assert emulator.flush(60) is True
     assert [status for status, _ in seen()] == ["failed"] * 4
 
 
