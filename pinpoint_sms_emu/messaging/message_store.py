@@ -46,19 +46,19 @@ class Messages:
     def __init__(
         self,
         max_messages: int,
-        left: Callable[[Message], None] = lambda _message: None,
+        on_removal: Callable[[Message], None] = lambda _message: None,
     ) -> None:
         self.max_messages = max_messages
         # Called with every new message and every changed one.
         self.listeners: list[Callable[[Message], None]] = []
         # Called with every message that is removed.
-        self._left = left
-        self._take(())
+        self._on_removal = on_removal
+        self._replace_all(())
 
-    def _take(self, messages: tuple[Message, ...]) -> None:
+    def _replace_all(self, messages: tuple[Message, ...]) -> None:
         self.forgotten = 0
         self.sequence = 0
-        self._gone = 0
+        self._removed_up_to = 0
         self._order: list[Message] = []
         self._by_id: dict[str, Message] = {}
         self._by_recipient: dict[str, list[Message]] = {}
@@ -69,7 +69,7 @@ class Messages:
         return len(self._by_id)
 
     def __iter__(self) -> Iterator[Message]:
-        start = bisect_right(self._order, self._gone, key=_sequence)
+        start = bisect_right(self._order, self._removed_up_to, key=_sequence)
         return iter(self._order[start:])
 
     def by_id(self) -> dict[str, Message]:
@@ -94,12 +94,13 @@ class Messages:
     def search(self, query: Query) -> Steps[FoundMessages]:
         """Find messages as `find` does, in steps; only this call itself needs the lock."""
         position = self[query.after].sequence if query.after else 0
-        run = self._order if query.recipient is None else self._received_by(query.recipient)
+        candidates = self._order if query.recipient is None else self._received_by(query.recipient)
         is_reversed = query.order == "newest"
-        start = bisect_right(
-            run, self._gone if is_reversed else max(position, self._gone), key=_sequence
-        )
-        end = bisect_left(run, position, key=_sequence) if is_reversed and position else len(run)
+        before_start = self._removed_up_to if is_reversed else max(position, self._removed_up_to)
+        start = bisect_right(candidates, before_start, key=_sequence)
+        end = len(candidates)
+        if is_reversed and position:
+            end = bisect_left(candidates, position, key=_sequence)
         total = None if query.needs_a_look else end - start
         if total is not None and query.limit is not None:
             # Only the page is copied.
@@ -107,11 +108,11 @@ class Messages:
                 start = max(start, end - query.limit)
             else:
                 end = min(end, start + query.limit)
-        return _find_among(run[start:end], query, total, self.forgotten)
+        return _find_among(candidates[start:end], query, total, self.forgotten)
 
     def _received_by(self, recipient: str) -> list[Message]:
-        runs = [run for each in spellings(recipient) if (run := self._by_recipient.get(each))]
-        return runs[0] if len(runs) == 1 else sorted(chain(*runs), key=_sequence)
+        lists = [found for each in spellings(recipient) if (found := self._by_recipient.get(each))]
+        return lists[0] if len(lists) == 1 else sorted(chain(*lists), key=_sequence)
 
     def keep(self, message: Message) -> None:
         """Add a message; when there are too many, the oldest is removed."""
@@ -142,29 +143,29 @@ class Messages:
 
     def _drop(self, cleared: list[Message]) -> None:
         for message in cleared:
-            self._left(message)
+            self._on_removal(message)
             del self._by_id[message.id]
         self.forgotten += len(cleared)
         self._cut(self._order, cleared)
         by_recipient: dict[str, list[Message]] = {}
         for message in cleared:
             by_recipient.setdefault(message.recipient, []).append(message)
-        for recipient, received in by_recipient.items():
-            run = self._by_recipient[recipient]
-            self._cut(run, received)
-            if not run or run[-1].sequence <= self._gone:
+        for recipient, removed in by_recipient.items():
+            received = self._by_recipient[recipient]
+            self._cut(received, removed)
+            if not received or received[-1].sequence <= self._removed_up_to:
                 del self._by_recipient[recipient]
 
-    def _cut(self, run: list[Message], removed: list[Message]) -> None:
+    def _cut(self, messages: list[Message], removed: list[Message]) -> None:
         """Delete removed messages from a list, of which only the part with them is visited."""
         if removed:
-            start = bisect_left(run, min(map(_sequence, removed)), key=_sequence)
-            end = bisect_right(run, max(map(_sequence, removed)), lo=start, key=_sequence)
-            run[start:end] = [each for each in run[start:end] if each.id in self._by_id]
+            start = bisect_left(messages, min(map(_sequence, removed)), key=_sequence)
+            end = bisect_right(messages, max(map(_sequence, removed)), lo=start, key=_sequence)
+            messages[start:end] = [each for each in messages[start:end] if each.id in self._by_id]
 
     def restore(self, messages: list[Message], forgotten: int) -> None:
         """Replace all messages."""
-        self._take(tuple(messages))
+        self._replace_all(tuple(messages))
         self.forgotten = forgotten
         self.sequence = messages[-1].sequence if messages else 0
 
@@ -172,25 +173,27 @@ class Messages:
         message.protect()
         self._order.append(message)
         self._by_id[message.id] = message
-        run = self._by_recipient.get(message.recipient)
-        if run is None:
+        received = self._by_recipient.get(message.recipient)
+        if received is None:
             self._by_recipient[message.recipient] = [message]
         else:
-            run.append(message)
+            received.append(message)
 
     def _remove_oldest(self) -> None:
         # Removed messages stay in the lists until many of them can be cut off at once.
-        left = len(self._order) - len(self._by_id) + 1
-        oldest = self._order[left - 1]
-        self._gone = oldest.sequence
+        removed = len(self._order) - len(self._by_id) + 1
+        oldest = self._order[removed - 1]
+        self._removed_up_to = oldest.sequence
         self.forgotten += 1
         del self._by_id[oldest.id]
-        if left > len(self._by_id) // 8 + 16:
-            del self._order[:left]
+        if removed > len(self._by_id) // 8 + 16:
+            del self._order[:removed]
 
-        self._left(oldest)
-        run = self._by_recipient[oldest.recipient]
-        if run[-1] is oldest:
+        self._on_removal(oldest)
+        received = self._by_recipient[oldest.recipient]
+        if received[-1] is oldest:
             del self._by_recipient[oldest.recipient]
-        elif (left := bisect_right(run, self._gone, key=_sequence)) > len(run) // 8 + 16:
-            del run[:left]
+            return
+        removed = bisect_right(received, self._removed_up_to, key=_sequence)
+        if removed > len(received) // 8 + 16:
+            del received[:removed]

@@ -42,7 +42,7 @@ class State:
         self.scheduler = Scheduler(self._has_resource)
         self.sequence = 0
         self.accounts: dict[tuple[str, str], Account] = {}
-        self.messages = Messages(settings.max_messages, self._message_left)
+        self.messages = Messages(settings.max_messages, self._forget_message)
         self.events = EventDeliveries(
             self.messages, are_sent=settings.events_endpoint_url is not None
         )
@@ -57,7 +57,7 @@ class State:
         self.operation = ""
         self.requested_id: str | None = None
 
-    def _message_left(self, message: Message) -> None:
+    def _forget_message(self, message: Message) -> None:
         self.events.remove_records_of(message)
         self.media_files.drop(message)
 
