@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any, Final, NamedTuple, TypeVar
 
-# After this many new jobs, those whose resource was deleted are dropped.
+# After this many new jobs at least, those whose resource was deleted are dropped.
 _DROPPED_EVERY: Final = 1_024
 
 F = TypeVar("F", bound=Callable[..., None])
@@ -47,11 +47,18 @@ class Scheduler:
     def put(self, due: datetime, function: Callable[..., None], *resource: Any) -> None:
         """Add a job for a resource, which is given by account id, Region, kind and key."""
         self.sequence += 1
-        # By the sequence, which is part of a state: a state that is read does so at the same job.
-        if self.sequence % _DROPPED_EVERY == 0:
+        if self._drops_now():
             self.entries = list(filter(self._has_resource, self.entries))
             heapq.heapify(self.entries)
         heapq.heappush(self.entries, ScheduledJob(due, self.sequence, function.__name__, *resource))
+
+    def _drops_now(self) -> bool:
+        """Return whether it is time to drop jobs: the more there are, the less often.
+
+        This depends on what is part of a state, so a state that is read does so at the same job.
+        """
+        power_of_two = (1 << len(self.entries).bit_length()) >> 1
+        return self.sequence % max(_DROPPED_EVERY, power_of_two) == 0
 
     def has_due(self, now: datetime) -> bool:
         """Return whether a job is due."""

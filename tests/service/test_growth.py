@@ -10,6 +10,8 @@ import pytest
 from pinpoint_sms_emu.emulator import Emulator, engine_of
 from pinpoint_sms_emu.messaging.messages import Message
 from pinpoint_sms_emu.service import inventory
+from pinpoint_sms_emu.state import scheduler
+from pinpoint_sms_emu.state.clock import EPOCH
 from pinpoint_sms_emu.state.steps import ENTRIES_AT_ONCE
 from pinpoint_sms_emu.state.tables import Entries, Resource
 
@@ -116,3 +118,23 @@ def test_a_policy_is_tested_in_steps(sms: Any, emulator: Emulator, monkeypatch: 
     assert pauses == [False] * 3
     with pytest.raises(AssertionError, match=r"denied:\n  sms-voice:DescribePools on \*$"):
         emulator.assert_allowed_by({"Version": "2012-10-17", "Statement": []})
+
+
+def test_many_scheduled_jobs():
+    """Those that have lost their resource are looked for seldom, if there are many."""
+    looked: list[scheduler.Entry] = []
+    jobs = scheduler.Scheduler(lambda entry: looked.append(entry) is None)
+    count = 20_000
+    for number in range(count):
+        jobs.put(EPOCH, test_many_scheduled_jobs, "account", "region", "kind", str(number))
+
+    assert len(jobs.entries) == count
+    assert count / 2 < len(looked) < 2 * count
+
+
+def test_jobs_without_a_resource_do_not_pile_up():
+    """Few are kept longer than they are good for."""
+    jobs = scheduler.Scheduler(lambda _entry: False)
+    for number in range(20_000):
+        jobs.put(EPOCH, test_many_scheduled_jobs, "account", "region", "kind", str(number))
+        assert len(jobs.entries) <= scheduler._DROPPED_EVERY
