@@ -62,7 +62,7 @@ VALUES: dict[str, tuple[Any, ...]] = {
     ),
     "DeliveryStreamArn": (ARN.format("firehose", "deliverystream/events"),),
     "DestinationCountryCode": ("US", "DE", "GB"),
-    "DestinationPhoneNumber": PEOPLE,
+    "DestinationPhoneNumber": (*PEOPLE, "+33612345678"),
     "EventDestinationName": (*NAMES, "topic"),
     "FieldPath": (
         "companyInfo.companyName",
@@ -84,12 +84,12 @@ VALUES: dict[str, tuple[Any, ...]] = {
     "TemplateId": ("notify-code-verification-english-001",),
     "TemplateVariables": ({"code": "123456"},),
     "Policy": (POLICY,),
+    "RcsMessageContent": ({"Content": {"TextMessage": {"Body": "Hello"}}},),
     "RegistrationType": ("US_TOLL_FREE_REGISTRATION", "US_TEN_DLC_BRAND_REGISTRATION"),
     "SenderId": ("ACME", "SHOP"),
     "TagKeys": (["a"], ["b", "c"]),
     "Tags": ([{"Key": "a", "Value": "1"}], [{"Key": "b", "Value": "2"}]),
     "TextValue": ("Example", "https://example.com"),
-    "TimeToLive": (5, 60, 259200),
     "TopicArn": (ARN.format("sns", "topic"),),
     "TwoWayChannelArn": (ARN.format("sns", "topic"),),
     "TwoWayChannelRole": (ARN.format("iam", "role/sms").replace("us-east-1", ""),),
@@ -111,10 +111,14 @@ ALTERNATIVES = (
     {"CloudWatchLogsDestination", "KinesisFirehoseDestination", "SnsDestination"},
     {"SelectChoices", "TextValue", "RegistrationAttachmentId"},
 )
-# Members with names that users choose.
-CHOSEN = {"ConfigurationSetName", "EventDestinationName", "OptOutListName", "SenderId"}
-# Pages, and calls that change nothing, are left out.
-SKIPPED = {"DryRun", "NextToken", "nextToken"}
+# Operations whose users choose a name.
+NAMED_BY = {
+    "CreateConfigurationSet": "ConfigurationSetName",
+    "CreateOptOutList": "OptOutListName",
+    "RequestSenderId": "SenderId",
+}
+# Pages, calls that change nothing, and what few values go with are left out.
+SKIPPED = {"DryRun", "MessageTrafficType", "NextToken", "VoiceId", "nextToken"}
 
 
 class Members:
@@ -153,7 +157,7 @@ class Members:
     def _value(self, model: ServiceModel, member: str, name: str) -> Any:
         shape = model.shapes[name]
         found = self.known(member)
-        if found and shape["type"] != "structure":
+        if found:
             return self._draw(st.sampled_from(found))
         match shape["type"]:
             case "structure":
@@ -186,13 +190,12 @@ class Members:
             return [*filter(None, codes), "123456"]
         if member == "ResourceArn":
             return [each.arn for each in self._resources(RESOURCES)]
-        is_new = self._operation.startswith(("Create", "Request"))
-        if member not in KINDS or (member in CHOSEN and is_new):
+        if member not in KINDS or NAMED_BY.get(self._operation) == member:
             return list(VALUES.get(member, ()))
         found = list(self._resources(KINDS[member]))
         own = [each.id for each in found if each.account_id == self._account_id]
-        # Those of others are found by their ARN.
-        return [*own, *(each.arn for each in found)] or ["none-0"]
+        # Those of others are found by their ARN, if at all.
+        return [*own, *own, *(each.arn for each in found)] or ["none-0"]
 
     def _resources(self, kinds: tuple[str, ...]) -> Iterator[Resource]:
         for account in self._state.accounts.values():

@@ -27,10 +27,11 @@ from pinpoint_sms_emu.wire.sns_actions import ACTIONS, PUBLISH
 from tests.doors.serving import AUTHORIZATION
 from tests.persistence.any_members import PEOPLE, Members
 from tests.persistence.conftest import fill, make_client
-from tests.persistence.machine import BUDGET, SOAK, StoredMachine, accounts
+from tests.persistence.machine import BUDGET, OWNER, SOAK, StoredMachine, accounts
 
 OPERATIONS = sorted(service_model().operations)
 CHANGING = [each for each in OPERATIONS if not each.startswith(("Describe", "List", "Get"))]
+PDF = "JVBERi0xLjQ="
 people = st.sampled_from(PEOPLE)
 
 
@@ -124,6 +125,35 @@ class AnyOperation(StoredMachine):
         """A tester accepts an invitation."""
         with suppress(LookupError, ValueError):
             self.emulator.accept_invitation(person)
+
+    @rule(data=st.data())
+    def submit(self, data: st.DataObject) -> None:
+        """Fill in the required fields of a registration, and submit it with a number."""
+        account = self.state.accounts[OWNER, "us-east-1"]
+        if not list(account.registrations):
+            return
+        chosen = data.draw(st.sampled_from(list(account.registrations)))
+        named = {"RegistrationId": chosen.id}
+        form = {"RegistrationType": chosen.registration_type, "MaxResults": 100}
+        fields = self.call("DescribeRegistrationFieldDefinitions", **form)
+        for field in fields["RegistrationFieldDefinitions"]:
+            if field["FieldRequirement"] == "REQUIRED":
+                self.call("PutRegistrationFieldValue", **named, **self.value_of(field))
+        for number in list(account.phone_numbers):
+            self.call("CreateRegistrationAssociation", ResourceId=number.id, **named)
+        self.call("SubmitRegistrationVersion", **named)
+
+    def value_of(self, field: dict[str, Any]) -> dict[str, Any]:
+        """Choose a value for a field of a registration."""
+        value: dict[str, Any] = {"FieldPath": field["FieldPath"]}
+        match field["FieldType"]:
+            case "TEXT":
+                return value | {"TextValue": field["DisplayHints"]["ExampleTextValue"]}
+            case "SELECT":
+                return value | {"SelectChoices": field["SelectValidation"]["Options"][:1]}
+            case _:
+                made = self.call("CreateRegistrationAttachment", AttachmentBody=PDF)
+                return value | {"RegistrationAttachmentId": made.get("RegistrationAttachmentId")}
 
     @rule(decision=st.sampled_from(sorted(DECISIONS)), data=st.data())
     def review(self, decision: str, data: st.DataObject) -> None:
