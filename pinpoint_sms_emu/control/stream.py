@@ -94,7 +94,7 @@ class Unread(Generic[E]):
     def __enter__(self) -> Self:
         with self._engine.lock:
             self._source.listeners(self._engine).append(self._note)
-            self._engine.watchers.append(cast("threading.Event", self))
+            self._engine.watchers.append(self)
         return self
 
     def __exit__(
@@ -105,7 +105,7 @@ class Unread(Generic[E]):
     ) -> None:
         with self._engine.lock:
             self._source.listeners(self._engine).remove(self._note)
-            self._engine.watchers.remove(cast("threading.Event", self))
+            self._engine.watchers.remove(self)
 
     def _note(self, entry: E) -> None:
         """Add a new or changed entry."""

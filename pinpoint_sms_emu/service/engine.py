@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cached_property
 from itertools import count
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from pinpoint_sms_emu.errors import ApiError
 from pinpoint_sms_emu.messaging.events.dispatcher import EventDispatcher
@@ -41,12 +41,21 @@ _PAUSE_SECONDS: Final = 0.0001
 MAX_CRASHES: Final = 20
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from pinpoint_sms_emu.permissions.callers import Caller
     from pinpoint_sms_emu.service.account import Account
     from pinpoint_sms_emu.service.exchange import Delayed
     from pinpoint_sms_emu.service.request_handler import RequestHandler
 
 logger = logging.getLogger("pinpoint_sms_emu")
+
+
+class Watcher(Protocol):
+    """What is told that the state was replaced, or that the emulator is closed: often an Event."""
+
+    def set(self) -> None:
+        """Take note of it."""
 
 
 class Engine:
@@ -67,16 +76,16 @@ class Engine:
         # Called with every new message and every changed one, under the lock.
         self.message_listeners: list[Callable[[Message], None]] = []
         # Set when the state is replaced, and on close.
-        self.watchers: list[threading.Event] = []
+        self.watchers: list[Watcher] = []
         # Called after a reset, to reset what belongs to the emulator.
         self.reset_listeners: list[Callable[[], None]] = []
-        # The settings without the URL of `use_neighbours`, and this URL.
+        # The settings without the URL of `use_default_endpoint`, and this URL.
         self._given_settings = settings
-        self._neighbours_url: str | None = None
+        self._default_endpoint_url: str | None = None
         # The number of times that the state was replaced or cleared.
         self.generation = 0
         self.closing = threading.Event()
-        # Returns the account of an access key, if a neighbour creates keys.
+        # Returns the account of an access key, if moto runs beside the emulator and creates keys.
         self.account_of_key: Callable[[str], str] | None = None
         # The number of running servers: if there is one, events are delivered in the background.
         self.servers = 0
@@ -157,7 +166,7 @@ class Engine:
         if self.transactions.state.scheduler.has_due(self.clock.now()):
             self.transactions.try_to_change(run_due_jobs)
 
-    def _move_clock(self, position: ClockPosition, now: Any) -> None:
+    def _move_clock(self, position: ClockPosition, now: datetime) -> None:
         microseconds = round(position.offset.total_seconds() * 1_000_000)
         frozen_at = position.frozen_at.isoformat() if position.frozen_at else None
         self.change(move_clock, microseconds, frozen_at, now.isoformat())
@@ -177,10 +186,10 @@ class Engine:
         journal = None if is_written else self.transactions.journal
         if journal is not None:
             # Before the transaction, as it takes long to write.
-            other.settings = self._with_neighbours(settings)
+            other.settings = self._with_default_endpoint(settings)
             prepared = journal.prepare(other)
         with self.transaction():
-            self._given_settings, settings = settings, self._with_neighbours(settings)
+            self._given_settings, settings = settings, self._with_default_endpoint(settings)
             if journal is not None:
                 journal.start_over(prepared)
             self.background.stop()
@@ -196,18 +205,18 @@ class Engine:
             self._start_background_work()
             self.begin_generation()
 
-    def use_neighbours(self, url: str | None) -> None:
+    def use_default_endpoint(self, url: str | None) -> None:
         """Use a URL for events and media that the settings do not name; None ends it."""
         with self.transaction():
-            self._neighbours_url = url
-            self.settings = self._with_neighbours(self._given_settings)
+            self._default_endpoint_url = url
+            self.settings = self._with_default_endpoint(self._given_settings)
             self.state.use(self.settings, self.clock)
             self.background.stop()
             self._start_background_work()
             self.dispatcher.resume()
 
-    def _with_neighbours(self, settings: Settings) -> Settings:
-        url = self._neighbours_url
+    def _with_default_endpoint(self, settings: Settings) -> Settings:
+        url = self._default_endpoint_url
         return replace(
             settings,
             events_endpoint_url=settings.events_endpoint_url or url,
@@ -268,7 +277,7 @@ class Engine:
     def close(self) -> None:
         """Close: end delays and streams early, and deliver nothing more.
 
-        A signal handler may call this amid a transaction, and a listener on any thread.
+        A signal handler may call this during a transaction, and a listener on any thread.
         """
         self.closing.set()
         for watcher in list(self.watchers):

@@ -90,7 +90,7 @@ class Server(LiveObject):
         is_ready.wait()
         endpoints.add(self.url)
         if self._moto is not None:
-            engine_of(self.emulator).use_neighbours(_own_url(self.host, self.port))
+            engine_of(self.emulator).use_default_endpoint(_own_url(self.host, self.port))
         return self
 
     async def _serve(self, listener: socket.socket, is_ready: threading.Event) -> None:
@@ -112,7 +112,7 @@ class Server(LiveObject):
             return
         endpoints.remove(self.url)
         if self._moto is not None:
-            engine_of(self.emulator).use_neighbours(None)
+            engine_of(self.emulator).use_default_endpoint(None)
         self._stop()
         self._thread.join()
         self._thread = None
