@@ -186,13 +186,13 @@ def from_body(function: Callable[..., Any], body: bytes | bytearray) -> dict[str
 
 
 def read_json(
-    body: bytes | bytearray, parse: Callable[[str], Any] = json_text.decode
+    body: bytes | bytearray, parse: Callable[[str], Any] = json_text.loads
 ) -> dict[str, Any]:
     """Parse a JSON object; raise a ValueError for anything else."""
     try:
         members = json_text.read_request_body(body, parse)
     except (ValueError, RecursionError) as error:
-        raise ValueError(f"the body is not JSON: {error}") from error
+        raise ValueError(f"the body is not JSON: {json_text.why_not_json(error)}") from error
     if not isinstance(members, dict):
         raise ValueError("the body must be a JSON object")
     return members

@@ -62,7 +62,7 @@ def _load(file: Path) -> Any:
     try:
         return _load_yaml(text) if file.suffix in _YAML else json_text.loads(text)
     except (ValueError, RecursionError) as error:
-        line = " ".join(str(error).split())
+        line = " ".join(json_text.why_not_json(error).split())
         raise ValueError(f"policies {file} cannot be read: {line}") from error
 
 

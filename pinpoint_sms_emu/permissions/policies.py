@@ -67,7 +67,7 @@ def _read(document: Any, *, has_principals: bool) -> Policy:
         try:
             document = json_text.loads(document)
         except (ValueError, RecursionError) as error:
-            raise ValueError(f"a policy must be JSON: {error}") from error
+            raise ValueError(f"a policy must be JSON: {json_text.why_not_json(error)}") from error
     if not isinstance(document, Mapping):
         raise ValueError(f"a policy must be a mapping with Statement, not {quoted(document)}")
     _must_be_known(document, _ELEMENTS)

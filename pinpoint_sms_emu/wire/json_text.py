@@ -31,11 +31,6 @@ def has_lone_surrogate(text: str) -> bool:
     return any("\ud800" <= each <= "\udfff" for each in text)
 
 
-def loads(text: str) -> Any:
-    """Parse what people write: a key that is given twice is a ValueError, not a replacement."""
-    return json.loads(text, object_pairs_hook=_with_each_key_once)
-
-
 def _with_each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, value in pairs:
@@ -43,3 +38,21 @@ def _with_each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
             raise ValueError(f"the key {quoted(key)} is given twice")
         found[key] = value
     return found
+
+
+# Parses what people write: a key that is given twice is a ValueError, not a replacement.
+loads = json.JSONDecoder(
+    parse_constant=refuse_constant, object_pairs_hook=_with_each_key_once
+).decode
+
+
+def why_not_json(error: ValueError | RecursionError) -> str:
+    """Say why a text could not be parsed, in words that do not need Python."""
+    if isinstance(error, RecursionError):
+        return "it is nested too deeply"
+    if isinstance(error, UnicodeDecodeError):
+        return "it is not UTF-8"
+    if isinstance(error, UnicodeEncodeError):
+        return "it has a lone surrogate, which is not a character"
+    # Python's limit for integers.
+    return "a number has too many digits" if "set_int_max_str_digits" in str(error) else str(error)

@@ -177,7 +177,9 @@ def _members(body: bytes) -> dict[str, Any]:
     try:
         members = json_text.read_request_body(body)
     except (ValueError, RecursionError) as error:
-        raise SerializationException(f"The body is not JSON: {error}") from error
+        raise SerializationException(
+            f"The body is not JSON: {json_text.why_not_json(error)}"
+        ) from error
     if not isinstance(members, dict):
         raise SerializationException("The body is not a JSON object")
     return members

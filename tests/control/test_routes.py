@@ -216,6 +216,7 @@ def test_other_methods_are_refused(control, method, path):
         b'{"advance_seconds": 1e400}',
         b'{"advance_seconds": ' + b"9" * 400 + b"}",
         b"[" * 100_000,
+        b'{"advance_seconds": 0, "advance_seconds": 5}',
     ],
 )
 def test_malformed_bodies_are_refused(control, body):
@@ -224,6 +225,26 @@ def test_malformed_bodies_are_refused(control, body):
 
     assert answer.status == 400
     assert answer.error
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        (b"[" * 100_000, "it is nested too deeply"),
+        (b"\xff\xfe", "it is not UTF-8"),
+        (b'{"freeze_at": "\\ud800"}', "it has a lone surrogate, which is not a character"),
+        (b'{"advance_seconds": ' + b"9" * 5000 + b"}", "a number has too many digits"),
+        (b'{"resume": true, "resume": true}', "the key 'resume' is given twice"),
+        (b'{"resume": NaN}', "NaN is not JSON"),
+    ],
+)
+def test_why_a_body_is_malformed(control, raw, body, why):
+    """The sentence has no terms of Python, and is that of the API, where keys may be repeated."""
+    answer = control.call("POST", "/_emulator/clock", body)
+
+    assert answer.error == f"the body is not JSON: {why}"
+    if "twice" not in why:
+        assert raw("DescribePools", body).json["message"] == f"The body is not JSON: {why}"
 
 
 def test_missing_members_are_named(control):

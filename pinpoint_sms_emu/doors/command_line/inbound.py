@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from typing import Any
 
 from pinpoint_sms_emu.doors.command_line import output
@@ -15,6 +14,7 @@ from pinpoint_sms_emu.doors.command_line.parsing import (
     add_json,
     connect,
 )
+from pinpoint_sms_emu.wire import json_text
 
 # Interactions with an RCS agent, instead of a text.
 _INTERACTIONS = {
@@ -71,7 +71,7 @@ inbound --sender +14255550100 --recipient phone-0123456789abcdef "See you at 8" 
 
 def _json_object(text: str) -> dict[str, Any]:
     try:
-        value = json.loads(text)
+        value = json_text.loads(text)
     except (ValueError, RecursionError) as error:
         raise argparse.ArgumentTypeError(f"must be JSON, not {text:.80}") from error
     if not isinstance(value, dict):

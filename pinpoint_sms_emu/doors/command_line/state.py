@@ -17,6 +17,7 @@ from pinpoint_sms_emu.doors.command_line.parsing import (
     connect,
     print_help,
 )
+from pinpoint_sms_emu.wire.json_text import why_not_json
 
 _PATH = "/_emulator/state"
 
@@ -63,7 +64,9 @@ def _load(arguments: argparse.Namespace) -> int:
     try:
         document = json.loads(data)
     except (ValueError, RecursionError) as error:
-        raise OSError(f"{arguments.file} does not contain a state: {error}") from error
+        raise OSError(
+            f"{arguments.file} does not contain a state: {why_not_json(error)}"
+        ) from error
     if not isinstance(document, dict):
         raise OSError(f"{arguments.file} does not contain a state: it is not a JSON object")
     connect(arguments).put(_PATH, document)
