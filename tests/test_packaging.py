@@ -84,7 +84,7 @@ def test_the_wheel_has_its_entry_points(wheel):
     """Installing it provides the command and the pytest plugin."""
     entries = wheel.read(f"{METADATA}/entry_points.txt").decode()
 
-    assert "pinpoint-sms-emu = pinpoint_sms_emu.doors.command_line.main:main" in entries
+    assert "pinpoint-sms-emu = pinpoint_sms_emu.__main__:main" in entries
     assert "[pytest11]\npinpoint_sms_emu = pinpoint_sms_emu.doors.pytest_plugin" in entries
 
 

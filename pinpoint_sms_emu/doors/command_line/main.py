@@ -54,15 +54,15 @@ _COMMANDS = (
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command that the arguments name, and return the exit status."""
     given = sys.argv[1:] if arguments is None else arguments
-    # Load only the command that is used: `serve` starts sooner.
-    parser = build_parser(given[:1] if given and given[0] in _COMMANDS else _COMMANDS)
-    command = parser
+    program = PROGRAM
     try:
+        # Load only the command that is used: `serve` starts sooner.
+        parser = build_parser(given[:1] if given and given[0] in _COMMANDS else _COMMANDS)
         parsed = parser.parse_args(given)
         if parsed.run is None:
             parser.print_help()
             return DONE
-        command = parsed.parser
+        program = parsed.parser.prog
         run: Callable[[argparse.Namespace], int] = parsed.run
         status = run(parsed)
         print(end="", flush=True)  # fails here if there is no standard output
@@ -74,7 +74,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return INTERRUPTED
     except (ValueError, OSError) as error:
         _drop_unwritten()
-        print(f"{command.prog}: {_sentence(error)}", file=sys.stderr)
+        print(f"{program}: {_sentence(error)}", file=sys.stderr)
         return WRONG_USAGE if isinstance(error, ValueError) else REFUSED
     return status
 

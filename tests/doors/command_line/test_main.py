@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import tomllib
@@ -46,7 +47,7 @@ def test_serve_by_the_name_of_the_program():
     """The program that is installed is the command line."""
     scripts = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["scripts"]
 
-    assert scripts == {"pinpoint-sms-emu": "pinpoint_sms_emu.doors.command_line.main:main"}
+    assert scripts == {"pinpoint-sms-emu": "pinpoint_sms_emu.__main__:main"}
 
 
 def test_version():
@@ -161,6 +162,32 @@ def test_closed_standard_output(monkeypatch):
 
     with Server(Emulator()) as server:
         assert main.main(["operations", "--url", server.url]) == 0
+
+
+# Interrupts the process when it imports a module.
+INTERRUPTS = """
+import os, signal, sys
+class Finder:
+    def find_spec(self, name, *_):
+        if name == os.environ["INTERRUPTED_AT"]:
+            os.kill(os.getpid(), signal.SIGINT)
+sys.meta_path.insert(0, Finder())
+"""
+
+
+@pytest.mark.parametrize(
+    "module",
+    ["pinpoint_sms_emu.doors.command_line.main", "pinpoint_sms_emu.doors.command_line.state"],
+)
+def test_an_interrupt_while_modules_are_imported(tmp_path, module):
+    """There is no traceback, whenever Ctrl-C is pressed."""
+    (tmp_path / "sitecustomize.py").write_text(INTERRUPTS)
+    line = [sys.executable, "-m", "pinpoint_sms_emu", "state", "save", "-"]
+    variables = os.environ | {"PYTHONPATH": str(tmp_path), "INTERRUPTED_AT": module}
+    done = subprocess.run(line, capture_output=True, env=variables, check=False)
+
+    assert done.returncode in (-signal.SIGINT, 130)
+    assert (done.stdout, done.stderr) == (b"", b"")
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
