@@ -1,6 +1,7 @@
 """The cost of growth: what must be flat, and what must be linear, at many over at 1,000.
 
-`BENCH_GROWTH=100000,1000000` measures a million too, for which it takes five GB and half an hour.
+`BENCH_GROWTH=100000,1000000` measures a million too, for which it takes seven GB and more
+than half an hour.
 """
 
 from __future__ import annotations

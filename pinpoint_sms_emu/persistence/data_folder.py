@@ -264,7 +264,9 @@ class DataFolder:
     def renew(self) -> None:
         """Compact the folder on a thread if there are enough changes."""
         new_bytes = self._changed_bytes - self._failed_bytes
-        if new_bytes <= max(MIN_BYTES, self._state_bytes) or self._compacting or self.is_closing:
+        if new_bytes <= max(MIN_BYTES, self._state_bytes) or self._compacting:
+            return
+        if self._closer is not None or self._database is None:
             return
         thread = threading.Thread(target=self._compact, daemon=True)
         try:

@@ -123,10 +123,16 @@ def test_a_disk_that_is_full_at_the_end(kept, tmp_path, monkeypatch, caplog):
         yield
 
     before = kept.snapshot()
+    journal: Any = engine_of(kept).transactions.journal
     with monkeypatch.context() as patched:
         patched.setattr(NextFile, "write_state", full)
+        patched.setattr(data_folder, "MIN_BYTES", 0)
+        patched.setattr(journal, "_state_bytes", 0)
+        patched.setattr(journal, "_compact", lambda: pytest.fail("it is compacted"))
         kept.close()
+        engine_of(kept).call("DescribePools", {})
 
+    assert journal._compacting is None
     assert changes_in(tmp_path / "data") > 0
     assert "database or disk is full; the next start repeats the changes instead" in caplog.text
     restarted = Emulator(data_dir=tmp_path / "data")
