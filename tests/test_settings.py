@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import typing
 from dataclasses import fields
 from enum import Enum
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -83,6 +85,28 @@ def test_a_file_in_another_encoding(setting, name, tmp_path):
     (tmp_path / name).write_text("KEY SECRET", "utf-16")
 
     with pytest.raises(ValueError, match=f"{name}.* is not UTF-8$"):
+        Emulator(**{setting: tmp_path / name})
+
+
+@pytest.mark.parametrize(
+    ("setting", "name"),
+    [
+        ("seed_file", "seed.toml"),
+        ("seed_file", "template.yaml"),
+        ("policies", "policies.json"),
+        ("signing_keys", "keys"),
+    ],
+)
+def test_a_file_of_another_user(setting, name, tmp_path, monkeypatch):
+    """The error names the user, who in a container is not the one who wrote the file."""
+    (tmp_path / name).write_text("KEY SECRET")
+
+    def refuse(*_: Any) -> None:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    monkeypatch.setattr(Path, "read_text", refuse)
+
+    with pytest.raises(ValueError, match=f"{name}.*: user {os.getuid()} may not read it$"):
         Emulator(**{setting: tmp_path / name})
 
 

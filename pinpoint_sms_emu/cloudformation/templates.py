@@ -12,6 +12,7 @@ from typing import Any, Final
 from pinpoint_sms_emu.cloudformation.mistakes import Path as Place
 from pinpoint_sms_emu.cloudformation.mistakes import TemplateMistake, one_line, place_of
 from pinpoint_sms_emu.errors import quoted
+from pinpoint_sms_emu.setting_files import read_text
 from pinpoint_sms_emu.wire import json_text
 
 # The suffixes of template files.
@@ -88,11 +89,7 @@ def _all_values(value: object) -> Iterator[tuple[Place, object]]:
 
 
 def _load(file: Path) -> Any:
-    try:
-        text = file.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        why = getattr(error, "strerror", None) or "it is not UTF-8"
-        raise ValueError(f"it cannot be read: {why}") from error
+    text = read_text(file, "it")
     # What `cdk synth` writes to a file named .template is JSON or YAML; YAML includes JSON.
     is_json = file.suffix == ".json" or text.lstrip().startswith("{")
     loads = json_text.loads if is_json else _yaml_loader()

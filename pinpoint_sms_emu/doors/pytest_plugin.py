@@ -6,6 +6,7 @@ The package is imported only when a fixture or the guard is used.
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -21,6 +22,8 @@ PASSED = "pinpoint_sms_pass_through"
 SECTION = "pinpoint-sms-emu: the last calls and messages"
 
 _FIXTURES = ("pinpoint_sms", "pinpoint_sms_server")
+# What the methods of an emulator raise for wrong arguments, and if something did not happen.
+_MISTAKES = (ValueError, LookupError, TimeoutError, AssertionError)
 # The emulators of a test, for the report of its failure.
 _EMULATORS = pytest.StashKey[list["Emulator"]]()
 
@@ -171,10 +174,31 @@ def _note(request: pytest.FixtureRequest, emulator: Emulator) -> None:
     request.node.stash.setdefault(_EMULATORS, []).append(emulator)
 
 
+@contextmanager
+def _our_frames_hidden(excinfo: pytest.ExceptionInfo[BaseException] | None) -> Iterator[None]:
+    """Let pytest end the traceback of a mistake in a test at the test's own line."""
+    ours: list[dict[str, Any]] = []
+    if excinfo is not None and type(excinfo.value) in _MISTAKES and _is_ours(excinfo.traceback[-1]):
+        ours = [entry.frame.f_globals for entry in excinfo.traceback if _is_ours(entry)]
+    for names in ours:
+        names["__tracebackhide__"] = True
+    yield
+    for names in ours:
+        names.pop("__tracebackhide__", None)
+
+
+def _is_ours(entry: Any) -> bool:
+    name = str(entry.frame.f_globals.get("__name__", ""))
+    return name.partition(".")[0] == __name__.partition(".")[0]
+
+
 @pytest.hookimpl(hookwrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, None]:
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, Any, None]:
     """Add the calls and messages of a failed test's emulators to its report."""
-    outcome = yield
+    with _our_frames_hidden(call.excinfo if call.when == "call" else None):
+        outcome = yield
     report: pytest.TestReport = outcome.get_result()
     emulators = item.stash.get(_EMULATORS, ())
     if report.failed and emulators:

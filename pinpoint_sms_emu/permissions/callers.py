@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 from pinpoint_sms_emu.errors import quoted
 from pinpoint_sms_emu.permissions import policies
 from pinpoint_sms_emu.permissions.policies import Policy
+from pinpoint_sms_emu.setting_files import read_text
 from pinpoint_sms_emu.wire import json_text
 from pinpoint_sms_emu.wire.protocol import ACCOUNT_ID, DEFAULT_ACCOUNT
 from pinpoint_sms_emu.wire.signing import Key
@@ -54,11 +55,7 @@ def read(
 
 
 def _load(file: Path) -> Any:
-    try:
-        text = file.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        why = getattr(error, "strerror", None) or "it is not UTF-8"
-        raise ValueError(f"policies {file} cannot be read: {why}") from error
+    text = read_text(file, f"policies {file}")
     try:
         return _load_yaml(text) if file.suffix in _YAML else json_text.loads(text)
     except (ValueError, RecursionError) as error:

@@ -51,6 +51,7 @@ from pinpoint_sms_emu.service import arrangements
 from pinpoint_sms_emu.service.calls import CallJournal
 from pinpoint_sms_emu.service.engine import Engine
 from pinpoint_sms_emu.service.state import State
+from pinpoint_sms_emu.setting_files import read_text
 from pinpoint_sms_emu.settings import Settings
 from pinpoint_sms_emu.wire.protocol import (
     ACCOUNT_ID,
@@ -120,13 +121,9 @@ def find_mistakes(
 
 def _read(file: pathlib.Path) -> tuple[str, dict[str, Any]]:
     """Read a seed file, and return text and document; raise a ValueError if it is not TOML."""
+    text = read_text(file, f"the seed file {file}")
     try:
-        text = file.read_text("utf-8-sig")
         return text, tomllib.loads(text)
-    except OSError as error:
-        raise ValueError(f"the seed file {file} cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise ValueError(f"the seed file {file} is not TOML: it is not UTF-8") from error
     except RecursionError as error:
         raise ValueError(f"the seed file {file} is not TOML: it is nested too deeply") from error
     except ValueError as error:

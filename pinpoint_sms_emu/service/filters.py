@@ -17,6 +17,8 @@ from pinpoint_sms_emu.wire.protocol import ACCOUNT_ID
 _REGION: Final = re.compile(r"[a-z0-9-]+", re.ASCII)
 # As for the settings: about thirty years.
 _LONGEST: Final = 1e9
+# The length of a number of North America without its country code.
+_TEN_DIGITS: Final = 10
 # Phone numbers, ids, names of sender IDs, and ARNs.
 _PARTY: Final = re.compile(r"\+[0-9]+|[A-Za-z0-9_:/-]+", re.ASCII)
 
@@ -73,6 +75,14 @@ def must_be_a_party(name: str, value: object) -> None:
             f"{name} must be a phone number such as +14255550100, or an id, without spaces, "
             f"not {quoted(value)}"
         )
+    if isinstance(value, str) and len(value) == _TEN_DIGITS and value.isdecimal():
+        # The command line loads this module alone.
+        from pinpoint_sms_emu.service.destinations import must_have_a_country_code  # noqa: PLC0415
+
+        try:
+            must_have_a_country_code(value)
+        except ValueError as error:
+            raise ValueError(f"{name} {error}") from error
 
 
 def _is(pattern: re.Pattern[str], value: object) -> bool:

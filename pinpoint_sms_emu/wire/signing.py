@@ -15,6 +15,7 @@ from pinpoint_sms_emu.errors import (
     UnrecognizedClientException,
     quoted,
 )
+from pinpoint_sms_emu.setting_files import read_text
 from pinpoint_sms_emu.wire.protocol import (
     ACCOUNT_ID,
     Authorization,
@@ -41,12 +42,7 @@ def read_keys(file: Path) -> dict[str, Key]:
     Skip empty lines and those that begin with #.
     """
     keys = {}
-    try:
-        text = file.read_text("utf-8-sig")
-    except OSError as error:
-        raise ValueError(f"signing_keys {file} cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise ValueError(f"signing_keys {file} cannot be read: it is not UTF-8") from error
+    text = read_text(file, f"signing_keys {file}")
     for number, line in enumerate(text.splitlines(), start=1):
         parts = line.split()
         if not parts or parts[0].startswith("#"):

@@ -278,6 +278,30 @@ def test_a_failing_test_shows_its_calls_and_messages(run):
     assert not any("\x1b" in line for line in listed)
 
 
+@pytest.mark.parametrize(
+    ("mistake", "error"),
+    [
+        ('add_number("nonsense")', "ValueError: 'nonsense' is neither"),
+        ('receive("Hi", sender="+14255550100", recipient="+12065550100")', "LookupError: there"),
+        ('wait_for(recipient="+14255550100", timeout=0)', "TimeoutError: no message"),
+        ('assert_called("SendTextMessage")', "AssertionError: Expected SendTextMessage"),
+    ],
+)
+def test_the_traceback_of_a_mistake_ends_in_the_test(run, mistake, error):
+    """The frames inside the emulator do not help; --full-trace shows them."""
+    source = f"""
+        def test_it(pinpoint_sms):
+            pinpoint_sms.{mistake}
+        """
+    result = run(source)
+
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines([f">*pinpoint_sms.{mistake}", f"E*{error}*"])
+    result.stdout.no_fnmatch_line("*pinpoint_sms_emu?api*")
+    full = run(source, addopts="--full-trace")
+    full.stdout.fnmatch_lines(["*pinpoint_sms_emu?api*"])
+
+
 def test_a_refused_call_says_what_helps(run):
     """The line of a refusal ends with what would help."""
     result = run(
