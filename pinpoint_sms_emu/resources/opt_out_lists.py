@@ -16,6 +16,7 @@ from pinpoint_sms_emu.service.destinations import find_destination, read_destina
 from pinpoint_sms_emu.service.listing import Filter, Listed, Page, matching, select
 from pinpoint_sms_emu.service.operations import operation
 from pinpoint_sms_emu.state.tables import LEAVING, Entries, Entry, Resource
+from pinpoint_sms_emu.state.times_log import is_recent
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.resources.two_way import TwoWay
@@ -220,7 +221,7 @@ def _find(opt_out_list: OptOutList, phone_number: str) -> OptedOutNumber:
 def was_removed_recently(opt_out_list: OptOutList, phone_number: str, now: datetime) -> bool:
     """Whether the account has deleted a number within the last 30 days."""
     removed = opt_out_list.removals.get(phone_number)
-    return removed is not None and now < removed + REMOVAL_PERIOD
+    return removed is not None and is_recent(removed, now, REMOVAL_PERIOD)
 
 
 def remove(opt_out_list: OptOutList, phone_number: str, now: datetime) -> None:
@@ -229,7 +230,7 @@ def remove(opt_out_list: OptOutList, phone_number: str, now: datetime) -> None:
     removals = opt_out_list.removals
     removals.pop(phone_number, None)
     removals[phone_number] = now
-    while (oldest := next(iter(removals))) and now >= removals[oldest] + REMOVAL_PERIOD:
+    while not is_recent(removals[oldest := next(iter(removals))], now, REMOVAL_PERIOD):
         del removals[oldest]
 
 

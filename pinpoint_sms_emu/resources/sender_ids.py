@@ -21,6 +21,7 @@ from pinpoint_sms_emu.service.listing import Filter, Page, select
 from pinpoint_sms_emu.service.operations import operation
 from pinpoint_sms_emu.service.rules import must_not_be_protected
 from pinpoint_sms_emu.state.tables import Owner, Resource, Table
+from pinpoint_sms_emu.state.times_log import is_recent
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.service.account import Account
@@ -213,7 +214,8 @@ def release_sender_id(account: Account, *, sender_id: str, iso_country_code: str
 def _must_have_settled(account: Account, sender: SenderId) -> None:
     """Refuse a name until its release is final, which takes about two minutes (observed)."""
     settled = account.released_sender_ids.get(sender.key)
-    if settled and account.now() < settled:
+    period = timedelta(seconds=account.settings.transition_seconds)
+    if settled and is_recent(settled - period, account.now(), period):
         raise ValidationException(
             "SENDER_ID_REQUIRES_REGISTRATION", sender_id="is still being released"
         )

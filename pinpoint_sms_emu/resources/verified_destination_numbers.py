@@ -22,6 +22,7 @@ from pinpoint_sms_emu.service.listing import Filter, Page, select
 from pinpoint_sms_emu.service.operations import operation
 from pinpoint_sms_emu.service.rules import must_not_be_leaving
 from pinpoint_sms_emu.state.tables import Owner, Resource, Table
+from pinpoint_sms_emu.state.times_log import is_recent
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.resources.rcs_agents import RcsAgent
@@ -152,7 +153,8 @@ def delete_verified_destination_number(
     """
     verified = account.verified_destination_numbers[verified_destination_number_id]
 
-    if verified.rcs_agent_id is None and account.now() - verified.created_timestamp < _MIN_AGE:
+    is_new = is_recent(verified.created_timestamp, account.now(), _MIN_AGE)
+    if verified.rcs_agent_id is None and is_new:
         raise ConflictException("RESOURCE_DELETION_NOT_ALLOWED", verified)
 
     account.verified_destination_numbers.remove(verified)
@@ -267,6 +269,7 @@ def _must_be_invited(account: Account, tester: VerifiedDestinationNumber) -> Non
         raise ValueError(f"{number} got no invitation yet: {agent.id} is {agent.status}")
     settings = account.settings
     seconds = _INVITATION_SECONDS if settings.is_strict else settings.transition_seconds
-    arrives = tester.created_timestamp + timedelta(seconds=seconds)
-    if account.now() < arrives:
+    wait = timedelta(seconds=seconds)
+    if is_recent(tester.created_timestamp, account.now(), wait):
+        arrives = tester.created_timestamp + wait
         raise ValueError(f"{number} got no invitation yet: it arrives at {arrives.isoformat()}")

@@ -38,7 +38,7 @@ from pinpoint_sms_emu.service.destinations import Destination, find_destination
 from pinpoint_sms_emu.service.listing import Mapped, Page
 from pinpoint_sms_emu.sns.errors import errors_of_sns, invalid_parameter, of_shape
 from pinpoint_sms_emu.sns.registry import operation
-from pinpoint_sms_emu.state.times_log import recent
+from pinpoint_sms_emu.state.times_log import is_recent, recent
 from pinpoint_sms_emu.wire.model import SNS
 
 if TYPE_CHECKING:
@@ -146,7 +146,7 @@ def delete_sms_sandbox_phone_number(account: Account, *, phone_number: str) -> N
     verified = _must_be_there(account, phone_number)
 
     last = verified.last_attempted or verified.created_timestamp
-    if account.now() - last < _KEPT:
+    if is_recent(last, account.now(), _KEPT):
         raise ConflictException("RESOURCE_DELETION_NOT_ALLOWED", verified)
 
     account.verified_destination_numbers.remove(verified)

@@ -12,12 +12,17 @@ MINUTE: Final = timedelta(minutes=1)
 SECOND: Final = timedelta(seconds=1)
 
 
-def recent(times: Iterable[datetime], now: datetime, window: timedelta = DAY) -> list[datetime]:
-    """Return the times in the window before now.
+def is_recent(time: datetime, now: datetime, window: timedelta = DAY) -> bool:
+    """Return whether a time is in the window before now.
 
-    Times after now do not count; they are from before the clock was set back.
+    Times after now are not; they are from before the clock was set back.
     """
-    return [time for time in times if timedelta() <= now - time < window]
+    return timedelta() <= now - time < window
+
+
+def recent(times: Iterable[datetime], now: datetime, window: timedelta = DAY) -> list[datetime]:
+    """Return the times in the window before now."""
+    return [time for time in times if is_recent(time, now, window)]
 
 
 @dataclass(slots=True)

@@ -21,6 +21,7 @@ from pinpoint_sms_emu.messaging.inbound_rcs import (
 from pinpoint_sms_emu.messaging.messages import Message
 from pinpoint_sms_emu.messaging.two_way_channels import answering_of, publish
 from pinpoint_sms_emu.resources.rcs_launches import is_launched_in
+from pinpoint_sms_emu.state.times_log import is_recent
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.resources.rcs_agents import RcsAgent
@@ -41,7 +42,7 @@ def find_conversation(account: Account, agent: RcsAgent, person: str) -> Convers
     latest, now = contact.exchange, account.now()
     if _lasts(latest.conversation, now):
         return latest.conversation
-    if latest.direction == "inbound" and now - latest.at <= _DAY:
+    if latest.direction == "inbound" and _can_be_answered(latest, now):
         return Conversation(now, latest.message_id, "INBOUND")
     return None
 
@@ -57,7 +58,9 @@ def note_exchange(account: Account, agent: RcsAgent, person: str, message: Messa
     latest, at, direction = contact.exchange, message.created, message.direction
     conversation = latest.conversation if latest else None
     is_launched = is_launched_in(account, agent, message.iso_country_code or "")
-    is_answer = latest is not None and direction != latest.direction and at - latest.at <= _DAY
+    is_answer = (
+        latest is not None and direction != latest.direction and _can_be_answered(latest, at)
+    )
     if not _lasts(conversation, at):
         conversation = None
         if latest and is_answer and _is_conversational(account, agent):
@@ -102,7 +105,12 @@ def _publish_start(
 
 
 def _lasts(conversation: Conversation | None, at: datetime) -> bool:
-    return conversation is not None and at - conversation.began < _DAY
+    return conversation is not None and is_recent(conversation.began, at, _DAY)
+
+
+def _can_be_answered(latest: LastMessage, at: datetime) -> bool:
+    """Return whether an answer begins a session: within a day, but not before the message."""
+    return latest.at <= at <= latest.at + _DAY
 
 
 def _is_conversational(account: Account, agent: RcsAgent) -> bool:

@@ -29,6 +29,7 @@ from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber
 from pinpoint_sms_emu.resources.pools import Pool
 from pinpoint_sms_emu.resources.resource_policies import usable_members
 from pinpoint_sms_emu.resources.sender_ids import supports_characters
+from pinpoint_sms_emu.state.times_log import is_recent
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.resources.identities import Identity
@@ -248,7 +249,7 @@ def _paired(request: IdentityRequest, suitable: Iterable[Identity]) -> Identity 
     arrived = [
         (contact.arrived, by_name[name])
         for name, contact in reversed(contacts.items())
-        if name in by_name and contact.arrived and now - contact.arrived < _PAIRED
+        if name in by_name and contact.arrived and is_recent(contact.arrived, now, _PAIRED)
     ]
     # Of those that arrived at the same time, the one that was sent last.
     return max(arrived, key=itemgetter(0))[1] if arrived else None
@@ -256,7 +257,7 @@ def _paired(request: IdentityRequest, suitable: Iterable[Identity]) -> Identity 
 
 def _is_to_be_retried(contact: Contact | None, now: datetime) -> bool:
     """Return whether an agent tries again whose last message fell back to SMS long ago."""
-    if contact is None or contact.sent is None or now - contact.sent < _RCS_RETRIED:
+    if contact is None or contact.sent is None or is_recent(contact.sent, now, _RCS_RETRIED):
         return False
     return contact.arrived is None or contact.arrived < contact.sent
 
