@@ -20,10 +20,7 @@ class ControlClient:
     """A client of a server's control plane. All failures raise an OSError with one sentence."""
 
     def __init__(self, url: str, access_token: str | None = None) -> None:
-        if not url.startswith(("http://", "https://")):
-            raise ValueError(f"the URL must start with http:// or https://, not {url!r}")
-        if not _names_a_host(url):
-            raise ValueError(f"the URL must name a host, and a port up to 65535, not {url!r}")
+        _must_be_a_base_url(url)
         self.url = url.rstrip("/")
         self.access_token = access_token
         # Without a proxy, because the server is on this machine or in this network.
@@ -117,12 +114,23 @@ class ControlClient:
                 kind = "message"
 
 
-def _names_a_host(url: str) -> bool:
+def _must_be_a_base_url(url: str) -> None:
+    """Refuse a URL to which no path can be added."""
+    if not url.startswith(("http://", "https://")):
+        raise ValueError(f"the URL must start with http:// or https://, not {url!r}")
+    if any(each.isspace() or not each.isprintable() for each in url):
+        raise ValueError(f"the URL must not have spaces or control characters: {url!r}")
     try:
         parts = urlsplit(url)
-        return bool(parts.hostname) and parts.port != 0
+        names_a_host = bool(parts.hostname) and parts.port != 0
     except ValueError:  # an invalid address or port
-        return False
+        names_a_host = False
+    if not names_a_host:
+        raise ValueError(f"the URL must name a host, and a port up to 65535, not {url!r}")
+    if "@" in parts.netloc:
+        raise ValueError("the URL must not have a user or a password: give --access-token")
+    if parts.query or parts.fragment:
+        raise ValueError(f"the URL must not have a query or a fragment, as {url!r} has")
 
 
 def _with_query(path: str, query: Mapping[str, Any]) -> str:

@@ -65,3 +65,23 @@ def test_a_server_that_answers_wrong(monkeypatch, serve, answer, sentence):
         ControlClient(url).get("/_emulator/messages")
 
     assert str(raised.value) == f"the server at {url} {sentence}"
+
+
+@pytest.mark.parametrize(
+    ("url", "sentence"),
+    [
+        ("localhost:7670", "the URL must start with http:// or https://, not 'localhost:7670'"),
+        ("http://", "the URL must name a host, and a port up to 65535, not 'http://'"),
+        ("http://[::1", "the URL must name a host, and a port up to 65535, not 'http://[::1'"),
+        ("http://a\nb", "the URL must not have spaces or control characters: 'http://a\\nb'"),
+        ("http://a:1 ", "the URL must not have spaces or control characters: 'http://a:1 '"),
+        ("http://a:b@c", "the URL must not have a user or a password: give --access-token"),
+        ("http://a/?b", "the URL must not have a query or a fragment, as 'http://a/?b' has"),
+    ],
+)
+def test_urls_that_are_refused(url, sentence):
+    """The sentence says what is wrong before anything is called."""
+    with pytest.raises(ValueError, match="the URL must") as raised:
+        ControlClient(url)
+
+    assert str(raised.value) == sentence
