@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from pinpoint_sms_emu.errors import ApiError
+from pinpoint_sms_emu.errors import ApiError, nearest, quoted
 from pinpoint_sms_emu.service import dispatch
 from pinpoint_sms_emu.service.exchange import Delayed, Exchange
 from pinpoint_sms_emu.service.faults import InjectedFault
@@ -14,7 +14,7 @@ from pinpoint_sms_emu.service.state import State, choose_fault
 from pinpoint_sms_emu.service.why import Why
 from pinpoint_sms_emu.state.transactions import Transaction
 from pinpoint_sms_emu.wire import signing, validation
-from pinpoint_sms_emu.wire.model import SERVICE, OperationModel
+from pinpoint_sms_emu.wire.model import SERVICE, OperationModel, service_model
 from pinpoint_sms_emu.wire.protocol import OperationRequest, Request, Response, Wire
 
 if TYPE_CHECKING:
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 # Operations with these prefixes change nothing, unless `throttling` counts them.
 _READS: Final = ("Check", "Describe", "Get", "List")
+# How many ignored members a line of the log names.
+_NAMED: Final = 3
 
 
 class EngineInterface(Protocol):
@@ -121,7 +123,8 @@ class RequestHandler:
             self._record(exchange, engine.clock.now(), crash=crash)
             raise
         self._record(exchange, at, response=body)
-        engine.log_call(f"{call.region} {call.operation}: ok")
+        ignored = _ignored(call, model) if engine.settings.explain and engine.servers else ""
+        engine.log_call(f"{call.region} {call.operation}: ok{ignored}")
         return exchange.wire.answer(call.operation, body, exchange.request_id, exchange.fault.cut)
 
     def _authorize(self, exchange: Exchange, call: OperationRequest, model: OperationModel) -> None:
@@ -211,3 +214,12 @@ class RequestHandler:
         finally:
             del state.accounts[place]
             state.sequence = sequence
+
+
+def _ignored(call: OperationRequest, model: OperationModel) -> str:
+    """Name some members that are ignored because the operation does not have them."""
+    if model.service != SERVICE:
+        return ""
+    known = service_model().shapes[model.input_shape]["members"]
+    unknown = [name for name in call.body if name not in known][:_NAMED]
+    return "".join(f"; {quoted(name)} is ignored, {nearest(name, known)}" for name in unknown)

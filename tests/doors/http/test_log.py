@@ -54,6 +54,20 @@ def test_each_call_has_a_line():
     assert re.fullmatch(refused, lines[1])
 
 
+@pytest.mark.rule("proto-unknown-members")
+def test_ignored_members_are_named():
+    """Clients that do not check members send a misspelled one, which has no effect."""
+    with serving("--log-level", "info", stderr=subprocess.PIPE) as server:
+        with Connection(server.port) as client:
+            client.send(call(body=b'{"MaxResult": 5, "MaxResults": 5}'))
+            assert client.answer()[0] == 200
+        server.stop()
+        lines = server.process.stderr.read().splitlines()
+
+    ignored = "'MaxResult' is ignored, did you mean MaxResults[?]"
+    assert re.fullmatch(f"{TIME} us-east-1 DescribePools: ok; {ignored}", lines[0])
+
+
 def test_calls_of_a_template_at_the_start_have_the_same_lines(tmp_path):
     """What creates the resources of a template is logged as calls of clients are."""
     template = tmp_path / "template.json"
