@@ -12,7 +12,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pinpoint_sms_emu.errors import ThrottlingException
-from pinpoint_sms_emu.reference.rates import SENDER_ID_RATE
 from pinpoint_sms_emu.state.times_log import SECOND
 from pinpoint_sms_emu.wire.sns_actions import ACTIONS
 
@@ -130,9 +129,8 @@ def _limit(identity: Any, capability: str, parts: int, *, dry_run: bool) -> Limi
 def _rate(identity: Any, capability: str) -> tuple[str, int]:
     if identity is None:
         return "shared routes", _SHARED_ROUTES_RATE
-    limits = getattr(identity, "messaging_limits", {}).get("rate_limits", {})
     # The ARN, because a number that another account shares may have the same id.
-    return identity.arn, limits.get(capability, SENDER_ID_RATE)
+    return identity.arn, identity.messaging_limits["rate_limits"][capability]
 
 
 def _take(account: Account, limits: list[Limit]) -> None:

@@ -319,11 +319,9 @@ def test_automatic_replies_do_not_use_the_rate(sms, emulator, sender):
     assert emulator.messages[-1].in_reply_to is None
 
 
-@pytest.mark.since("1.43.11")
-@pytest.mark.rule("notify-send-rate")
-@pytest.mark.parametrize(("tier", "rate"), [("BASIC", 1), ("ADVANCED", 25)])
-def test_the_rate_of_notify(sms, account, emulator, tier, rate):
-    """A configuration has its tier's rate; dry runs count."""
+def notify(sms, account, emulator, tier):
+    """Create a Notify configuration; return a function that sends with it."""
+    emulator.clock.advance(seconds=1)
     made = sms.create_notify_configuration(
         DisplayName="Shop", UseCase="CODE_VERIFICATION", EnabledChannels=["SMS", "VOICE"]
     )
@@ -338,6 +336,26 @@ def test_the_rate_of_notify(sms, account, emulator, tier, rate):
     def once(**more):
         person = next(RECIPIENTS["DE"])
         sms.send_notify_text_message(**query, DestinationPhoneNumber=person, **more)
+
+    return once
+
+
+@pytest.mark.since("1.43.11")
+@pytest.mark.rule("notify-send-rate")
+def test_tiers_of_notify_have_rates_of_their_own(sms, account, emulator):
+    """A configuration of one tier does not use the rate of another tier."""
+    basic, advanced = (notify(sms, account, emulator, each) for each in ("BASIC", "ADVANCED"))
+
+    assert count(basic) == 1
+    assert count(advanced) == 25
+
+
+@pytest.mark.since("1.43.11")
+@pytest.mark.rule("notify-send-rate")
+@pytest.mark.parametrize(("tier", "rate"), [("BASIC", 1), ("ADVANCED", 25)])
+def test_the_rate_of_notify(sms, account, emulator, tier, rate):
+    """A configuration has its tier's rate; dry runs count."""
+    once = notify(sms, account, emulator, tier)
 
     once(DryRun=True)
     assert count(once) == rate - 1
@@ -357,6 +375,17 @@ def test_the_rate_of_dry_runs(sms, emulator, sender, number_type, phone_number, 
     assert count(lambda: send(sms, number)) >= rate
     emulator.clock.advance(seconds=1)
     assert count(lambda: send(sms, number, DryRun=True)) == rate
+
+
+@pytest.mark.rule("text-dry-run-rate")
+def test_dry_runs_count_their_parts_by_identity(sms, sender):
+    """A dry run of three parts uses three of the five; another identity is not affected."""
+    first = sender("SHORT_CODE", "12345", iso_country_code="US")
+    second = sender("SHORT_CODE", "23456", iso_country_code="US")
+    send(sms, first, THREE_PARTS, DryRun=True)
+
+    assert count(lambda: send(sms, first, DryRun=True)) == 2
+    assert count(lambda: send(sms, second, DryRun=True)) == 5
 
 
 # --- with a client that tries again ---------------------------------------------------------------

@@ -126,8 +126,9 @@ def test_forms_of_a_time(text, moment):
 )
 def test_invalid_times_are_refused(text):
     """The ValueError explains the format."""
-    with pytest.raises(ValueError, match="ISO 8601"):
+    with pytest.raises(ValueError, match="ISO 8601") as raised:
         read_moment(text)
+    assert str(raised.value) == f"{text!r} is not an ISO 8601 time such as 2026-01-31T12:00:00Z"
 
 
 def test_time_moves_forward_only(clock):
@@ -177,9 +178,25 @@ def test_the_clock_cannot_pass_the_last_year(clock):
     """The clock cannot be moved beyond the last year."""
     with pytest.raises(ValueError, match="ends with the year 8999"):
         clock.freeze(END + timedelta(days=1))
-    clock.freeze(END)
+    clock.freeze(END - timedelta(microseconds=1))
+    assert clock.advance(microseconds=1) == END
     with pytest.raises(ValueError, match="ends with the year 8999"):
         clock.advance(microseconds=1)
+
+
+def test_the_clock_can_stay_where_it_is(clock):
+    """Moving it to the current time, or by no time, is allowed."""
+    clock.freeze(NEW_YEAR)
+
+    assert clock.advance() == clock.advance(seconds=0) == NEW_YEAR
+    assert clock.set(NEW_YEAR) == clock.freeze(NEW_YEAR) == NEW_YEAR
+
+
+def test_a_time_is_not_a_duration(clock):
+    """The ValueError names the time."""
+    with pytest.raises(ValueError, match="length of time") as raised:
+        clock.advance(NEW_YEAR)
+    assert str(raised.value).startswith("advance takes a length of time, not the time datetime")
 
 
 def test_each_move_is_a_transaction():

@@ -111,6 +111,19 @@ def test_a_client_in_use_is_closed_later(made, monkeypatch):
     assert closed == [second, first]
 
 
+def test_a_client_of_several_threads_is_closed_after_the_last_use(made, monkeypatch):
+    """Each use is counted."""
+    key = ("sns", "us-east-1", OTHER)
+    with made.use(*key) as client:
+        closed = watch(monkeypatch, client)
+        with made.use(*key) as same:
+            made.close()
+        assert same is client
+        assert closed == []
+
+    assert closed == [client]
+
+
 def test_a_client_is_used_after_the_end(made, monkeypatch):
     """A thread that begins a request when its emulator is closed leaves nothing open."""
     made.close()
