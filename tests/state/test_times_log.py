@@ -35,3 +35,12 @@ def test_expired_times_are_removed():
 def test_times_after_now_do_not_count():
     """After the clock was set back, later times do not count."""
     assert recent([NOON + timedelta(seconds=1), NOON], NOON) == [NOON]
+
+
+def test_expired_times_of_a_name_are_removed():
+    """A name that is added again and again has only the times in the window."""
+    log = TimesLog(timedelta(seconds=2))
+    for second in range(10):
+        log.add("always", NOON + timedelta(seconds=second))
+
+    assert log.times == {"always": [NOON + timedelta(seconds=8), NOON + timedelta(seconds=9)]}
