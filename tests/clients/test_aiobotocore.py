@@ -12,7 +12,7 @@ import pytest
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 
-pytestmark = [pytest.mark.needs("clients"), pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.needs("clients"), pytest.mark.timeout(600)]
 
 
 @pytest.mark.parametrize("version", ["oldest", "newest"])

@@ -29,7 +29,7 @@ PROGRAMS = {
 }
 COMMAND_LINES = {"aws-cli-1": CLIENTS / "cli/bin/aws", "aws-cli-2": Path("/usr/bin/aws")}
 
-pytestmark = [pytest.mark.needs("clients"), pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.needs("clients"), pytest.mark.timeout(600)]
 
 
 @pytest.fixture

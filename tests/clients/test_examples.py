@@ -16,7 +16,7 @@ EXAMPLES = ROOT / "docs" / "examples"
 CLIENTS = ROOT / ".clients"
 MODULES = CLIENTS / "node_modules"
 
-pytestmark = [pytest.mark.needs("clients"), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.needs("clients"), pytest.mark.timeout(600)]
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from pinpoint_sms_emu import Server
 from pinpoint_sms_emu.emulator import engine_of
 from tests.clients.test_clients import BODY, CLIENTS, HERE, run
 
-pytestmark = [pytest.mark.needs("clients"), pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.needs("clients"), pytest.mark.timeout(600)]
 
 
 @pytest.mark.pinpoint_sms(account_tier="SANDBOX")

@@ -80,7 +80,7 @@ def test_the_stream_is_no_json(document):
     assert list(answer["content"]) == ["text/event-stream"]
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(600)
 def test_schemathesis_finds_nothing(tmp_path):
     """Valid and invalid requests are answered as described, without a 5xx."""
     emulator = Emulator(seed=7)

@@ -30,7 +30,7 @@ from tests.deploy.replicas import (
     wait_until_served,
 )
 
-pytestmark = [pytest.mark.needs("haproxy"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.needs("haproxy"), pytest.mark.timeout(600)]
 
 ACCOUNTS = tuple(f"{4_000_000_000 + number * 7:012d}" for number in range(100))
 PERSON = "+447700900100"

@@ -20,7 +20,7 @@ from cryptography.x509.oid import NameOID
 from pinpoint_sms_emu import Emulator, Server
 from tests.deploy.replicas import DEPLOY, free_ports, haproxy
 
-pytestmark = [pytest.mark.needs("haproxy"), pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.needs("haproxy"), pytest.mark.timeout(600)]
 
 KEY, SECRET = "AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI"
 

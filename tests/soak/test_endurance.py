@@ -190,7 +190,7 @@ class Traffic:
         self.campaigns.append(Campaign(self))
 
 
-@pytest.mark.timeout(3600 if SOAK else 120)
+@pytest.mark.timeout(3600)
 def test_nothing_grows_or_slows_down(tmp_path, tell):
     """In the last tenth, memory and response times are those of the second; stored data is bounded.
 

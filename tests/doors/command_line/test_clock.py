@@ -59,4 +59,5 @@ def test_the_url_before_and_after_the_subcommand(server):
     before = run("clock", "--url", server.url, "show")
     after = run("clock", "show", "--url", server.url)
 
+    assert (before.stderr, after.stderr) == ("", "")
     assert (before.returncode, after.returncode) == (0, 0)

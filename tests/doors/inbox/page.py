@@ -16,7 +16,7 @@ from pinpoint_sms_emu.messaging.messages import Message
 from tests.doors.browser import Watch
 
 # For the `pytestmark` of each module.
-IN_BROWSER = [pytest.mark.needs("browser"), pytest.mark.timeout(180)]
+IN_BROWSER = [pytest.mark.needs("browser"), pytest.mark.timeout(600)]
 
 ACCOUNT = "123456789012"
 NUMBER = "+12065550100"

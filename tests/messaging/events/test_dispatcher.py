@@ -184,7 +184,6 @@ def test_flush_does_not_wait_under_the_lock(flaky, monkeypatch):
     assert not any(held)
 
 
-@pytest.mark.timeout(30)
 def test_flush_does_not_wait_for_a_thread_that_needs_the_lock(flaky):
     """A listener or a signal handler, which may hold the lock, flushes in vain, but not forever."""
     emulator = make(flaky)
