@@ -238,7 +238,10 @@ class DataFolder:
         """Write a whole state into a new file, which `start_over` takes; this takes long."""
         prepared = self._begin(state.settings)
         try:
-            for _ in prepared.write_state(later.texts(document.write_later(state))):
+            with self.lock:
+                # While it is answered, a call that only reads may have added its account.
+                written = document.write_later(state)
+            for _ in prepared.write_state(later.texts(written)):
                 pass
         except BaseException as error:
             prepared.discard()

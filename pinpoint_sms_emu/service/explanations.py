@@ -334,8 +334,8 @@ _HELP_WITH_SIGNING: Final[Mapping[str, str]] = {
     ),
     "UnrecognizedClientException": "Add the access key to the file for the setting signing_keys.",
     "InvalidSignatureException": (
-        "Sign with the secret that signing_keys has for the access key, and at the time of the "
-        "emulator's clock."
+        "Sign with the secret that signing_keys has for the access key, on a machine whose clock "
+        "is right."
     ),
 }
 

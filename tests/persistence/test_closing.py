@@ -18,7 +18,9 @@ import pytest
 from pinpoint_sms_emu.emulator import Emulator, engine_of
 from pinpoint_sms_emu.errors import ApiError
 from pinpoint_sms_emu.persistence import data_folder
+from pinpoint_sms_emu.persistence.data_folder import DataFolder
 from pinpoint_sms_emu.persistence.next_file import NextFile
+from pinpoint_sms_emu.settings import Settings
 from tests.doors.serving import environment, make_client
 
 
@@ -85,6 +87,39 @@ def test_calls_while_the_last_state_is_written(kept, tmp_path, monkeypatch):
     assert read == []
     assert all("the emulator has been closed" in str(each) for each in changed)
     assert changes_in(tmp_path / "data") == 0
+    restarted = Emulator(data_dir=tmp_path / "data")
+    assert restarted.snapshot() == before
+    restarted.close()
+
+
+def test_a_call_that_is_answered_while_it_is_closed_is_not_written(kept, tmp_path, monkeypatch):
+    """A call that only reads has a new account for its duration; the last state has none of it."""
+    before, begin = kept.snapshot(), DataFolder._begin
+    is_read, is_written = threading.Event(), threading.Event()
+    threads: list[threading.Thread] = []
+
+    def read() -> None:
+        state, place = engine_of(kept).state, ("210987654321", "eu-west-1")
+        with engine_of(kept).transaction():
+            state.accounts[place] = state.new_account(*place)
+            is_read.set()
+            is_written.wait(0.2)
+            del state.accounts[place]
+            state.sequence -= 1
+
+    def begin_while_reading(folder: DataFolder, settings: Settings) -> NextFile:
+        threads.append(threading.Thread(target=read))
+        threads[0].start()
+        is_read.wait()
+        return begin(folder, settings)
+
+    monkeypatch.setattr(data_folder, "MIN_BYTES", 0)
+    monkeypatch.setattr(DataFolder, "_begin", begin_while_reading)
+    kept.close()
+    is_written.set()
+    threads[0].join()
+
+    monkeypatch.undo()
     restarted = Emulator(data_dir=tmp_path / "data")
     assert restarted.snapshot() == before
     restarted.close()
