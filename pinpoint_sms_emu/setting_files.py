@@ -12,7 +12,8 @@ def read_text(file: Path, what: str) -> str:
         return file.read_text("utf-8-sig")
     except PermissionError as error:
         # In a container, the user is not the one who wrote the file.
-        raise ValueError(f"{what} cannot be read: user {os.getuid()} may not read it") from error
+        user = f"user {os.getuid()}" if hasattr(os, "getuid") else "this user"
+        raise ValueError(f"{what} cannot be read: {user} may not read it") from error
     except OSError as error:
         raise ValueError(f"{what} cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:

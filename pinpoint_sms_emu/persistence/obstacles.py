@@ -30,9 +30,10 @@ def reason(folder: Path, error: Exception) -> str:
 
     SQLite's own texts, such as "disk I/O error", often do not say it.
     """
-    with suppress(OSError):
-        if obstacle := _obstacle(folder):
-            return obstacle
+    if os.name == "posix":
+        with suppress(OSError):
+            if obstacle := _obstacle(folder):
+                return obstacle
     text = getattr(error, "strerror", None) or str(error)
     is_full = getattr(error, "sqlite_errorname", "") == "SQLITE_FULL"
     return f"{text}; make room" if is_full or getattr(error, "errno", None) in _FULL else text
