@@ -28,7 +28,8 @@ export class Windowed {
     const stays = this.stick && (fresh || this.isAtEnd || this.#hasShrunk);
     const anchor = fresh ? null : this.#anchor();
     if (fresh) this.heights.clear();
-    this.items = items;
+    // A copy: the caller may change its list before it shows it again.
+    this.items = [...items];
     this.#place();
     if (stays) this.#scrollTo(Infinity);
     else if (anchor) this.#restore(anchor);

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, Route, expect
 
 from pinpoint_sms_emu import Server
 from tests.doors.browser import nodes
@@ -147,6 +148,65 @@ def test_a_conversation_of_ten_thousand_messages_is_a_short_document(open_page, 
     page.get_by_label("Search messages").fill("message 4711 of")
     expect(page.locator("#found")).to_have_text("1 message in 1 conversation")
     expect(conversation(page)).to_contain_text("Message 4711")
+
+
+def hold_older_messages(page: Page) -> Callable[[], None]:
+    """Hold the requests for all but the latest messages, until the returned function is called."""
+    held: list[Route] = []
+    is_released = False
+
+    def hold(route: Route) -> None:
+        if is_released:
+            route.continue_()
+        else:
+            held.append(route)
+
+    def release() -> None:
+        nonlocal is_released
+        is_released = True
+        assert held
+        for route in held:
+            route.continue_()
+
+    page.route("**/_emulator/messages?*after=*", hold)
+    return release
+
+
+def test_a_conversation_stays_at_its_end_while_older_messages_are_loaded(open_page, emulator):
+    """The latest messages are shown first; each page of older ones comes above them."""
+    fill_store(emulator, 10_000, lambda _index: PERSON)
+    page = open_page()
+    release = hold_older_messages(page)
+    page.reload()
+    conversation(page).click()
+    expect(bubbles(page).last).to_contain_text("Message 9999")
+    release()
+
+    expect(page.locator("#thread li").last).to_have_attribute("aria-setsize", "10000")
+    expect(bubbles(page).last).to_contain_text("Message 9999")
+    expect(bubbles(page).last).to_be_in_viewport()
+
+
+def test_a_conversation_that_is_scrolled_up_stays_while_older_messages_are_loaded(
+    open_page, emulator
+):
+    """What is seen stays in place when older messages come above it."""
+    fill_store(emulator, 10_000, lambda _index: PERSON)
+    page = open_page()
+    release = hold_older_messages(page)
+    page.reload()
+    conversation(page).click()
+    expect(bubbles(page).last).to_contain_text("Message 9999")
+    page.locator("#thread-scroller").hover()
+    page.mouse.wheel(0, -3000)
+    expect(bubbles(page).last).not_to_contain_text("Message 9999")
+    seen = "document.elementFromPoint(700, 400).closest('li').getAttribute('aria-posinset')"
+    before = int(page.evaluate(seen))
+    left = int(page.locator("#thread li").last.get_attribute("aria-setsize")) - before
+    release()
+
+    expect(page.locator("#thread li").last).to_have_attribute("aria-setsize", "10000")
+    assert abs(10_000 - left - int(page.evaluate(seen))) <= 1
 
 
 def test_the_list_stays_where_it_is_while_messages_arrive(open_page, emulator, send):
