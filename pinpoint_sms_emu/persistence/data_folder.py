@@ -38,8 +38,7 @@ from pinpoint_sms_emu.settings import Settings
 from pinpoint_sms_emu.state.transactions import is_held_here
 
 FILE: Final = "state.sqlite3"
-# The whole state is written again when the changes have this many bytes and as many as the state,
-# so that writing it costs no more than writing the changes.
+# The whole state is written again after this many bytes of changes, and as many as it has itself.
 MIN_BYTES: Final = 8 * 1024 * 1024
 
 # How long to wait for a killed process, which releases the database when it has ended.
@@ -238,10 +237,9 @@ class DataFolder:
         """Write a whole state into a new file, which `start_over` takes; this takes long."""
         prepared = self._begin(state.settings)
         try:
-            with self.lock:
-                # While it is answered, a call that only reads may have added its account.
-                written = document.write_later(state)
-            for _ in prepared.write_state(later.texts(written)):
+            with self.lock:  # a call that only reads may have added its account for its duration
+                texts = later.texts(document.write_later(state))
+            for _ in prepared.write_state(texts):
                 pass
         except BaseException as error:
             prepared.discard()
@@ -267,9 +265,8 @@ class DataFolder:
     def renew(self) -> None:
         """Compact the folder on a thread if there are enough changes."""
         new_bytes = self._changed_bytes - self._failed_bytes
-        if new_bytes <= max(MIN_BYTES, self._state_bytes) or self._compacting:
-            return
-        if self._closer is not None or self._database is None:
+        is_closed = self._closer is not None or self._database is None
+        if is_closed or self._compacting or new_bytes <= max(MIN_BYTES, self._state_bytes):
             return
         thread = threading.Thread(target=self._compact, daemon=True)
         try:

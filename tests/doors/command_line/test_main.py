@@ -167,6 +167,8 @@ def test_closed_standard_output(monkeypatch):
 # Interrupts the process when it imports a module.
 INTERRUPTS = """
 import os, signal, sys
+# A shell lets its background jobs ignore it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 class Finder:
     def find_spec(self, name, *_):
         if name == os.environ["INTERRUPTED_AT"]:

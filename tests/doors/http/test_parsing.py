@@ -242,4 +242,4 @@ def test_what_can_never_become_a_request(reader, data, sentence):
 
     assert reader.error.status == 400
     assert sentence in reader.error.sentence
-    assert not reader.is_amid
+    assert not reader.is_incomplete
