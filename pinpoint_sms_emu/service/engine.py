@@ -43,7 +43,7 @@ MAX_CRASHES: Final = 20
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from pinpoint_sms_emu.permissions.callers import Caller
+    from pinpoint_sms_emu.permissions.principals import Principal
     from pinpoint_sms_emu.service.account import Account
     from pinpoint_sms_emu.service.exchange import Delayed
     from pinpoint_sms_emu.service.request_handler import RequestHandler
@@ -64,7 +64,7 @@ class Engine:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.signing_keys = _read_keys(settings)
-        self.callers = _read_callers(settings, self.signing_keys)
+        self.principals = _read_principals(settings, self.signing_keys)
         self.clock = Clock(self.transaction, self._move_clock)
         self.transactions = Transactions(
             State(settings, self.clock),
@@ -182,7 +182,7 @@ class Engine:
         """
         settings = settings or self._given_settings
         signing_keys = _read_keys(settings)
-        callers = _read_callers(settings, signing_keys)
+        principals = _read_principals(settings, signing_keys)
         journal = None if is_written else self.transactions.journal
         if journal is not None:
             # Before the transaction, as it takes long to write.
@@ -196,7 +196,7 @@ class Engine:
             # A call that still works on the former state must not call the listeners.
             self.state.messages.listeners = []
             self.state.clock = Clock()
-            self.settings, self.signing_keys, self.callers = settings, signing_keys, callers
+            self.settings, self.signing_keys, self.principals = settings, signing_keys, principals
             self.calls.max_calls = settings.max_calls
             self.transactions.state = other
             other.use(settings, self.clock)
@@ -292,13 +292,13 @@ def _new_request_id_start() -> str:
     return RandomSource().uuid()[:-12]
 
 
-def _read_callers(settings: Settings, keys: Mapping[str, Key]) -> Mapping[str, Caller]:
-    """Read the policies of the callers; without policies, every call is allowed."""
+def _read_principals(settings: Settings, keys: Mapping[str, Key]) -> Mapping[str, Principal]:
+    """Read the principals with policies, by access key; without one, every call is allowed."""
     if settings.policies is None:
         return {}
-    from pinpoint_sms_emu.permissions import callers
+    from pinpoint_sms_emu.permissions import principals
 
-    return callers.read(settings.policies, keys)
+    return principals.read(settings.policies, keys)
 
 
 def _read_keys(settings: Settings) -> dict[str, Key]:

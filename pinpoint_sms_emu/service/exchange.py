@@ -16,7 +16,7 @@ from pinpoint_sms_emu.wire import protocol
 from pinpoint_sms_emu.wire.protocol import OperationRequest, Request, Response, Wire
 
 if TYPE_CHECKING:
-    from pinpoint_sms_emu.permissions.callers import Caller
+    from pinpoint_sms_emu.permissions.principals import Principal
 
 
 class Delayed(NamedTuple):
@@ -49,13 +49,13 @@ class Exchange:
         return protocol.authorization(self.request.headers).access_key
 
     def must_be_allowed(
-        self, caller: Caller, call: OperationRequest, mode: str, now: datetime
+        self, principal: Principal, call: OperationRequest, mode: str, now: datetime
     ) -> None:
-        """Refuse a call that the caller's policies deny, or only note the denial."""
+        """Refuse a call that the principal's policies deny, or only note the denial."""
         from pinpoint_sms_emu.permissions import enforcement  # noqa: PLC0415  only with policies
 
         checked = enforcement.CheckedCall(
-            caller.arn,
+            principal.arn,
             call.account_id,
             call.region,
             call.operation,
@@ -63,7 +63,7 @@ class Exchange:
             now,
             self.request.source_ip,
         )
-        denial = next(enforcement.denials(checked, caller.policies, self.state.accounts), None)
+        denial = next(enforcement.denials(checked, principal.policies, self.state.accounts), None)
         if denial is None:
             return
         if mode == "enforce":

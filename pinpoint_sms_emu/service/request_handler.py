@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from pinpoint_sms_emu.errors import ApiError, nearest, quoted
 from pinpoint_sms_emu.service import dispatch
 from pinpoint_sms_emu.service.exchange import Delayed, Exchange
-from pinpoint_sms_emu.service.faults import InjectedFault
+from pinpoint_sms_emu.service.faults import InjectedFault, injected_error
 from pinpoint_sms_emu.service.operations import Operation
 from pinpoint_sms_emu.service.state import State, choose_fault
 from pinpoint_sms_emu.service.why import Why
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
-    from pinpoint_sms_emu.permissions.callers import Caller
+    from pinpoint_sms_emu.permissions.principals import Principal
     from pinpoint_sms_emu.service.account import Account
     from pinpoint_sms_emu.service.calls import CallJournal
     from pinpoint_sms_emu.settings import Settings
@@ -42,7 +42,7 @@ class EngineInterface(Protocol):
     settings: Settings
     signing_keys: dict[str, Key]
     # By access key; without policies, there are none.
-    callers: Mapping[str, Caller]
+    principals: Mapping[str, Principal]
     clock: Clock
     transactions: Transactions[State]
     lock: threading.RLock
@@ -108,12 +108,13 @@ class RequestHandler:
         model: OperationModel,
         operation: Operation,
     ) -> Response:
-        engine = self._engine
+        engine, fault = self._engine, exchange.fault
+        if fault.error:
+            error = injected_error(fault.error, fault.reason, exchange.request_id)
+            return self._refuse(exchange, error)
         try:
-            if exchange.fault.error:
-                exchange.fault.must_not_fail(exchange.request_id)
             with Transaction(self._transactions):
-                if engine.callers and not exchange.request.is_ours:
+                if engine.principals and not exchange.request.is_ours:
                     self._authorize(exchange, call, model)
                 body = self._answer(exchange.state, call, model, operation)
                 at = engine.clock.now()
@@ -125,14 +126,15 @@ class RequestHandler:
         self._record(exchange, at, response=body)
         ignored = _ignored(call, model) if engine.settings.explain and engine.servers else ""
         engine.log_call(f"{call.region} {call.operation}: ok{ignored}")
-        return exchange.wire.answer(call.operation, body, exchange.request_id, exchange.fault.cut)
+        return exchange.wire.answer(call.operation, body, exchange.request_id, fault.cut)
 
     def _authorize(self, exchange: Exchange, call: OperationRequest, model: OperationModel) -> None:
         """Check IAM policies, after the model's constraints and before the operation runs."""
-        if model.service == SERVICE and (caller := self._engine.callers.get(exchange.access_key)):
+        engine = self._engine
+        if model.service == SERVICE and (caller := engine.principals.get(exchange.access_key)):
             validation.must_be_valid(model.input_shape, call.body)
             exchange.must_be_allowed(
-                caller, call, self._engine.settings.policies_mode, self._engine.clock.now()
+                caller, call, engine.settings.policies_mode, engine.clock.now()
             )
 
     def _refuse(self, exchange: Exchange, error: ApiError) -> Response:

@@ -15,16 +15,16 @@ from pinpoint_sms_emu.wire import json_text
 from pinpoint_sms_emu.wire.protocol import ACCOUNT_ID, DEFAULT_ACCOUNT
 from pinpoint_sms_emu.wire.signing import Key
 
-_PRINCIPAL: Final = re.compile(
+_PRINCIPAL_ARN: Final = re.compile(
     r"arn:aws[a-z-]*:(iam::\d{12}:(root|user/.+|role/.+)"
     r"|sts::\d{12}:(assumed-role/.+/.+|federated-user/.+))",
     re.ASCII,
 )
-_OF_A_PRINCIPAL: Final = ("arn", "policies")
+_MEMBERS: Final = ("arn", "policies")
 _YAML: Final = (".yaml", ".yml")
 
 
-class Caller(NamedTuple):
+class Principal(NamedTuple):
     """The principal of an access key, and its policies."""
 
     arn: str
@@ -33,8 +33,8 @@ class Caller(NamedTuple):
 
 def read(
     setting: Path | Mapping[str, Any], keys: Mapping[str, Key] | None = None
-) -> dict[str, Caller]:
-    """Parse callers by access key; raise a ValueError with the key for a mistake.
+) -> dict[str, Principal]:
+    """Parse principals by access key; raise a ValueError with the key for a mistake.
 
     `keys` are those of signatures, which can have accounts.
     """
@@ -45,16 +45,16 @@ def read(
         )
     if "Statement" in entries:
         raise ValueError('policies must name whose policy it is: {"ACCESS_KEY": {"Statement": …}}')
-    callers = {}
+    principals = {}
     for key, entry in entries.items():
         try:
-            callers[key] = _caller(key, entry, keys or {})
+            principals[key] = _principal(key, entry, keys or {})
         except ValueError as error:
             raise ValueError(f"policies of {key!s:.80}: {error}") from error
-    return callers
+    return principals
 
 
-def _load(file: Path) -> Any:
+def _load(file: Path) -> object:
     text = read_text(file, f"policies {file}")
     try:
         return _load_yaml(text) if file.suffix in _YAML else json_text.loads(text)
@@ -63,7 +63,7 @@ def _load(file: Path) -> Any:
         raise ValueError(f"policies {file} cannot be read: {line}") from error
 
 
-def _load_yaml(text: str) -> Any:
+def _load_yaml(text: str) -> object:
     try:
         import yaml  # noqa: PLC0415  needed only for policies in YAML
     except ImportError as error:
@@ -88,19 +88,19 @@ def _load_yaml(text: str) -> Any:
         raise ValueError(str(error)) from error
 
 
-def _caller(key: Any, entry: Any, keys: Mapping[str, Key]) -> Caller:
+def _principal(key: object, entry: object, keys: Mapping[str, Key]) -> Principal:
     if not isinstance(key, str) or not key:
         raise ValueError(f"an access key must be a text that is not empty, not {quoted(key)}")
     known = keys[key].account_id if key in keys else None
     account_id = known or (key if ACCOUNT_ID.fullmatch(key) else DEFAULT_ACCOUNT)
     arn, documents = f"arn:aws:iam::{account_id}:user/{key}", entry
-    if isinstance(entry, Mapping) and not entry.keys().isdisjoint(_OF_A_PRINCIPAL):
-        for name in entry.keys() - set(_OF_A_PRINCIPAL):
+    if isinstance(entry, Mapping) and not entry.keys().isdisjoint(_MEMBERS):
+        for name in entry.keys() - set(_MEMBERS):
             raise ValueError(f"there is no member {quoted(name)}, only arn and policies")
         if "policies" not in entry:
             raise ValueError("the member policies is missing")
         arn, documents = entry.get("arn", arn), entry["policies"]
-        if not isinstance(arn, str) or not _PRINCIPAL.fullmatch(arn):
+        if not isinstance(arn, str) or not _PRINCIPAL_ARN.fullmatch(arn):
             raise ValueError(f"arn must be the ARN of a user or role, not {quoted(arn)}")
     listed = documents if isinstance(documents, list) else [documents]
-    return Caller(arn, tuple(policies.read(each) for each in listed))
+    return Principal(arn, tuple(policies.read(each) for each in listed))
