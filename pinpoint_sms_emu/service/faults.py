@@ -62,23 +62,22 @@ class InjectedFault(NamedTuple):
     # The fault with the error or cut, or else the first with a delay.
     fault_id: str | None = None
 
-    def must_not_fail(self, request_id: str) -> None:
-        """Raise the error, if there is one."""
-        if self.error is None:
-            return
-        of: type[ApiError] | None = getattr(errors, self.error, None)
-        if of is None:
-            from pinpoint_sms_emu.sns.errors import of_shape  # noqa: PLC0415  only with SNS
-
-            raise of_shape(self.error, "was injected by a fault")
-        error = of.__new__(of)
-        # Bypasses the constructor, because there is no resource or argument to name.
-        internal = of is errors.InternalServerException
-        ApiError.__init__(error, Reason=self.reason, RequestId=request_id if internal else None)
-        raise error
-
 
 NO_FAULT = InjectedFault()
+
+
+def injected_error(code: str, reason: str | None, request_id: str) -> ApiError:
+    """Make the error with which a fault refuses a call."""
+    of: type[ApiError] | None = getattr(errors, code, None)
+    if of is None:
+        from pinpoint_sms_emu.sns.errors import of_shape  # noqa: PLC0415  only with SNS
+
+        return of_shape(code, "was injected by a fault")
+    # Bypasses the constructor, because there is no resource or argument to name.
+    error = of.__new__(of)
+    internal = of is errors.InternalServerException
+    ApiError.__init__(error, Reason=reason, RequestId=request_id if internal else None)
+    return error
 
 
 class Faults(LimitedEntries[Fault]):
