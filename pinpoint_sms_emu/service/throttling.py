@@ -129,8 +129,12 @@ def _limit(identity: Any, capability: str, parts: int, *, dry_run: bool) -> Limi
 def _rate(identity: Any, capability: str) -> tuple[str, int]:
     if identity is None:
         return "shared routes", _SHARED_ROUTES_RATE
+    rate = identity.messaging_limits["rate_limits"][capability]
+    if capability == "SMS" and getattr(identity, "number_type", None) == "TEN_DLC":
+        # "The limit is shared across all numbers on the campaign."
+        return identity.registration_id or identity.arn, rate
     # The ARN, because a number that another account shares may have the same id.
-    return identity.arn, identity.messaging_limits["rate_limits"][capability]
+    return identity.arn, rate
 
 
 def _take(account: Account, limits: list[Limit]) -> None:

@@ -217,6 +217,46 @@ def test_each_identity_has_its_own_rate(sms, sender):
     assert count(lambda: send(sms, second)) == 3
 
 
+@pytest.mark.rule("text-campaign-rate")
+def test_the_numbers_of_a_campaign_share_a_rate(sms, emulator, sender):
+    """Another number of the campaign must wait; one of another campaign need not."""
+    campaigns = []
+    for _ in range(2):
+        made = sms.create_registration(RegistrationType="US_TEN_DLC_CAMPAIGN_REGISTRATION")
+        campaigns.append(made["RegistrationId"])
+        emulator.clock.advance(seconds=1)
+    first, second = (
+        sender("TEN_DLC", f"+1206555010{last}", registration_id=campaigns[0]) for last in (0, 1)
+    )
+    other = sender("TEN_DLC", "+12065550102", registration_id=campaigns[1])
+
+    assert count(lambda: send(sms, first)) == 1
+    assert count(lambda: send(sms, second)) == 0
+    assert count(lambda: send(sms, other)) == 1
+
+    emulator.clock.advance(seconds=1)
+    assert count(lambda: send(sms, second)) == 1
+
+
+@pytest.mark.rule("text-campaign-rate")
+def test_pictures_do_not_use_the_rate_of_a_campaign(sms, sender):
+    """The MMS of each of its numbers have a rate of their own."""
+    campaign = sms.create_registration(RegistrationType="US_TEN_DLC_CAMPAIGN_REGISTRATION")
+    numbers = [
+        sender("TEN_DLC", f"+1206555010{last}", registration_id=campaign["RegistrationId"])
+        for last in (0, 1)
+    ]
+
+    def once(number):
+        sms.send_media_message(
+            DestinationPhoneNumber=next(RECIPIENTS["US"]),
+            OriginationIdentity=number.id,
+            MessageBody="Hello",
+        )
+
+    assert [count(once, number=number) for number in numbers] == [1, 1]
+
+
 def test_the_rate_of_a_sender_id(sms, sender):
     """A sender ID sends ten parts a second."""
     del sender

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from pathlib import PurePosixPath
 from typing import Any, Final
 
 from pinpoint_sms_emu.errors import ValidationException
@@ -18,6 +19,10 @@ _CAROUSEL_HEIGHTS: Final = ("SHORT", "MEDIUM")
 _WIDTHS: Final = ("SMALL", "MEDIUM")
 _APPLICATIONS: Final = ("BROWSER", "WEBVIEW")
 _VIEW_MODES: Final = ("FULL", "HALF", "TALL")
+# User guide, "Supported media types and size limits" and "Thumbnails" of RCS file messages. A key
+# without an extension can have any type.
+_THUMBNAILS: Final = frozenset({"", ".jpeg", ".jpg", ".png"})
+_FILES: Final = _THUMBNAILS | {".gif", ".mp4", ".webm", ".mp3", ".aac", ".pdf"}
 
 
 def must_be_showable(message: Mapping[str, Any]) -> None:
@@ -28,7 +33,9 @@ def must_be_showable(message: Mapping[str, Any]) -> None:
     for suggestion in message.get("suggestions", ()):
         _check_suggestion(suggestion)
     content = message["content"]
-    if card := content.get("rich_card"):
+    if file := content.get("file_message"):
+        _check_file(file)
+    elif card := content.get("rich_card"):
         _check_standalone_card(card)
     elif carousel := content.get("carousel"):
         _must_be_one_of("CardWidth", carousel["card_width"], _WIDTHS)
@@ -86,13 +93,28 @@ def _check_standalone_card(card: Mapping[str, Any]) -> None:
 
 
 def _check_card(card: Mapping[str, Any], heights: tuple[str, ...]) -> None:
-    # Inferred from the RCS platform: a card with only suggestions is invalid.
+    # User guide, "Rich card components": at least one of them is required.
     if not card.keys() & {"title", "description", "media"}:
         raise _wrong("a card needs a Title, a Description or Media")
-    if height := card.get("media", {}).get("height"):
-        _must_be_one_of("Height", height, heights)
+    if media := card.get("media"):
+        _check_file(media)
+        if height := media.get("height"):
+            _must_be_one_of("Height", height, heights)
     for suggestion in card.get("suggestions", ()):
         _check_suggestion(suggestion)
+
+
+def _check_file(file: Mapping[str, Any]) -> None:
+    """Refuse a file in S3 whose type is not supported, determined by its extension.
+
+    "HTTPS URLs are not validated at request time in the same way." The Reason is inferred.
+    """
+    for member, types in (("file_url", _FILES), ("thumbnail_url", _THUMBNAILS)):
+        url = file.get(member, "")
+        if url.startswith("s3://") and PurePosixPath(url).suffix.lower() not in types:
+            raise ValidationException(
+                "MEDIA_TYPE_NOT_SUPPORTED", rcs_message_content=f"{url:.200} has another type"
+            )
 
 
 def _check_suggestion(suggestion: Mapping[str, Any]) -> None:

@@ -89,6 +89,10 @@ def is_at_home(identity: Identity, destination: Destination) -> bool:
     if identity.number_type == "SIMULATOR":
         # User guide: they "can only send to simulator destinations of the same country".
         return simulator_country(destination.phone_number) == identity.iso_country_code
+    if identity.iso_country_code == "US" and identity.number_type == "SHORT_CODE":
+        # "They can't be used to send messages to recipients outside of the United States or the US
+        # territories" (user guide, "Origination identity registration").
+        return destination.iso_country_code in OF_THE_UNITED_STATES
     if identity.number_type in ("TOLL_FREE", "TEN_DLC"):
         # They also send to the territories (user guide, "Toll-free numbers", "United States 10DLC
         # registration").

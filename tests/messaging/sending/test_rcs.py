@@ -87,8 +87,7 @@ def test_the_stored_message(rcs, agent, account):
 @pytest.mark.rule("rcs-send-content-one")
 def test_content_is_one_thing(sms, rcs, agent, refused):
     """Content is exactly one of text, file, card and carousel."""
-    file = {"Content": {"FileMessage": {"FileUrl": "s3://pictures/cat.png"}}}
-    for content in (words(), file, card(), carousel()):
+    for content in (words(), file("s3://pictures/cat.png"), card(), carousel()):
         assert rcs(RcsMessageContent=content).channel == "rcs"
     for wrong in ({}, words()["Content"] | card()["Content"]):
         with refused(
@@ -155,12 +154,49 @@ def test_a_carousel_has_limits(rcs, refused):
             rcs(RcsMessageContent=wrong)
 
 
-def with_media(height):
+def with_media(height, url="s3://pictures/cat.png", **more):
     """A card with a picture."""
-    return {"Media": {"FileUrl": "s3://pictures/cat.png", "Height": height}}
+    return {"Media": {"FileUrl": url, "Height": height, **more}}
 
 
-@pytest.mark.rule("rcs-send-card")
+def file(url, **more):
+    """Content that is a file."""
+    return {"Content": {"FileMessage": {"FileUrl": url, **more}}}
+
+
+@pytest.mark.rule("rcs-send-file-type")
+@pytest.mark.parametrize(
+    "content",
+    [
+        *(file(f"s3://media/a.{each}") for each in ("jpg", "JPEG", "gif", "webm", "aac", "pdf")),
+        file("s3://media.folder/a"),
+        file("s3://media/a.mp4", ThumbnailUrl="s3://media/a.jpg"),
+        file("https://example.com/a.docx", ThumbnailUrl="https://example.com/a.gif"),
+        card(with_media("SHORT", "s3://media/a.mp4", ThumbnailUrl="s3://media/a.PNG")),
+    ],
+)
+def test_types_of_files(rcs, content):
+    """Files have the types of the user guide; those that are not in S3 are not examined."""
+    assert rcs(RcsMessageContent=content).status == "DELIVERED"
+
+
+@pytest.mark.rule("rcs-send-file-type")
+@pytest.mark.parametrize(
+    "content",
+    [
+        file("s3://media/a.docx"),
+        file("s3://media/a.mp4", ThumbnailUrl="s3://media/a.gif"),
+        card(with_media("SHORT", "s3://media/a.tiff")),
+        carousel([CARD, with_media("SHORT", ThumbnailUrl="s3://media/a.mp4")]),
+    ],
+)
+def test_files_of_other_types_are_refused(rcs, refused, content):
+    """A file and a card's media have some types, a thumbnail is JPEG or PNG."""
+    with refused("ValidationException", "MEDIA_TYPE_NOT_SUPPORTED", fields=["RcsMessageContent"]):
+        rcs(RcsMessageContent=content)
+
+
+@pytest.mark.rule("rcs-send-card", "rcs-send-values", "rcs-send-calendar")
 @pytest.mark.parametrize(
     "content",
     [
@@ -180,7 +216,7 @@ def test_valid_combinations(rcs, content):
     assert rcs(RcsMessageContent=content).status == "DELIVERED"
 
 
-@pytest.mark.rule("rcs-send-card")
+@pytest.mark.rule("rcs-send-card", "rcs-send-card-content", "rcs-send-values", "rcs-send-calendar")
 @pytest.mark.parametrize(
     "wrong",
     [

@@ -369,16 +369,22 @@ def test_numbers_have_an_order(emulator, text):
 
 
 @pytest.mark.rule("text-ten-dlc-territories")
-@pytest.mark.parametrize("number_type", ["TOLL_FREE", "TEN_DLC"])
+@pytest.mark.parametrize(
+    ("number_type", "digits"),
+    [("TOLL_FREE", "+18885550100"), ("TEN_DLC", "+12065550101"), ("SHORT_CODE", "20655")],
+    ids=["TOLL_FREE", "TEN_DLC", "SHORT_CODE"],
+)
 @pytest.mark.parametrize(
     "person",
     [PUERTO_RICO, "+13405550100", "+16715550100", "+16845550100"],
     ids=["PR", "VI", "GU", "AS"],
 )
-def test_some_numbers_serve_the_territories(emulator, text, make_pool, number_type, person):
-    """US toll-free and 10DLC numbers send there: named, from a pool, or chosen."""
+def test_some_numbers_serve_the_territories(
+    emulator, text, make_pool, number_type, digits, person
+):
+    """US toll-free, 10DLC and short numbers send there: named, from a pool, or chosen."""
     emulator.add_number("+12065550100", number_type="LONG_CODE")
-    suitable = emulator.add_number("+18885550100", number_type=number_type)
+    suitable = emulator.add_number(digits, number_type=number_type)
     pool = make_pool(suitable)
     query = {"DestinationPhoneNumber": person}
 
@@ -389,6 +395,21 @@ def test_some_numbers_serve_the_territories(emulator, text, make_pool, number_ty
     ]
 
     assert senders == [suitable.phone_number] * 3
+
+
+@pytest.mark.rule("text-ten-dlc-territories")
+def test_short_codes_of_other_countries_stay_there(sms, emulator, refused):
+    """A Canadian short code does not send to the territories of the United States."""
+    number = emulator.add_number("30655", number_type="SHORT_CODE", iso_country_code="CA")
+
+    with refused(
+        "ValidationException",
+        "INVALID_IDENTITY_FOR_DESTINATION_COUNTRY",
+        fields=["OriginationIdentity"],
+    ):
+        sms.send_text_message(
+            DestinationPhoneNumber=PUERTO_RICO, OriginationIdentity=number.id, MessageBody="Hello"
+        )
 
 
 @pytest.mark.rule("text-selection-transactional")
