@@ -379,9 +379,7 @@ def test_numbers_have_an_order(emulator, text):
     [PUERTO_RICO, "+13405550100", "+16715550100", "+16845550100"],
     ids=["PR", "VI", "GU", "AS"],
 )
-def test_some_numbers_serve_the_territories(
-    emulator, text, make_pool, number_type, digits, person
-):
+def test_some_numbers_serve_the_territories(emulator, text, make_pool, number_type, digits, person):
     """US toll-free, 10DLC and short numbers send there: named, from a pool, or chosen."""
     emulator.add_number("+12065550100", number_type="LONG_CODE")
     suitable = emulator.add_number(digits, number_type=number_type)
