@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from pinpoint_sms_emu.errors import (
     ConflictException,
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from pinpoint_sms_emu.service.account import Account
 
 MANDATORY = frozenset(mandatory_keywords())
+# The length of the model's shape Keyword, which some words exceed only in upper case.
+_LONGEST: Final = 30
 
 # According to the user guide, agents have the same quota as numbers; they have no own Reason.
 _QUOTAS = {
@@ -47,6 +49,11 @@ def put_keyword(
     if word != word.strip():
         # User guide: a keyword can't start or end with a space.
         raise ValidationException("INVALID_PARAMETER", keyword="begins or ends with a space")
+    if len(word) > _LONGEST:
+        # Some letters are several in upper case: ß is SS. How it is refused is inferred.
+        raise ValidationException(
+            "INVALID_PARAMETER", keyword=f"has more than {_LONGEST} characters in upper case"
+        )
     answering = _find_answering(account, origination_identity)
     known = answering.keywords.get(word)
 

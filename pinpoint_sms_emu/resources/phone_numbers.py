@@ -20,6 +20,10 @@ from pinpoint_sms_emu.resources.available_numbers import (
 )
 from pinpoint_sms_emu.resources.identities import join, must_be_free, must_fit, must_have_room
 from pinpoint_sms_emu.resources.opt_out_lists import chosen_list
+from pinpoint_sms_emu.resources.registrations.number_activation import (
+    activate_number,
+    waits_for_its_registration,
+)
 from pinpoint_sms_emu.resources.registrations.registered_identities import (
     close_if_empty,
     must_support,
@@ -31,10 +35,9 @@ from pinpoint_sms_emu.resources.registrations.required_registrations import (
     must_be_registered_later,
     must_not_be_under_review,
     must_take_one_more_number,
-    waits_for_its_registration,
 )
 from pinpoint_sms_emu.resources.two_way import TwoWay, TwoWayChanges, must_be_able_to_answer
-from pinpoint_sms_emu.service.life_cycle import activate, remove_deleted
+from pinpoint_sms_emu.service.life_cycle import remove_deleted
 from pinpoint_sms_emu.service.listing import Filter, Page, select
 from pinpoint_sms_emu.service.operations import operation
 from pinpoint_sms_emu.service.rules import (
@@ -175,7 +178,7 @@ def request_phone_number(
     if pool:
         join(pool, number)
     if not waits_for_its_registration(account, iso_country_code, number_type, registration):
-        account.schedule(activate, number)
+        account.schedule(activate_number, number)
     return number
 
 

@@ -25,6 +25,7 @@ from pinpoint_sms_emu.resources.identities import (
     numbers_among,
 )
 from pinpoint_sms_emu.resources.opt_out_lists import chosen_list
+from pinpoint_sms_emu.resources.registrations.number_activation import activate_number
 from pinpoint_sms_emu.resources.two_way import TwoWay, TwoWayChanges, must_be_able_to_answer
 from pinpoint_sms_emu.service.life_cycle import activate, remove_deleted
 from pinpoint_sms_emu.service.listing import Filter, Listed, Page, matching, select
@@ -178,7 +179,7 @@ def associate_origination_identity(
     join(pool, identity)
     if identity.kind == "phone-number":
         identity.status = "ASSOCIATING"
-        account.owner_of(identity).schedule(activate, identity)
+        account.owner_of(identity).schedule(activate_number, identity)
     return _pair(pool, identity)
 
 

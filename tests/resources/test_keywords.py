@@ -115,6 +115,19 @@ def test_the_form_of_a_keyword(refused, number, calls):
                 call(number.id, keyword)
 
 
+@pytest.mark.rule("keyword-put-length", "keyword-case-insensitive")
+def test_the_length_of_a_keyword_in_upper_case(sms, refused, answering, emulator):
+    """It has no more than 30 characters then either, so that every state can be read again."""
+    assert put(sms, answering, "straße")["Keyword"] == "STRASSE"
+    assert put(sms, answering, "ß" * 15)["Keyword"] == "S" * 30
+
+    for keyword in ("ß" * 16, "ŉ" * 30, "ﬃ" * 11):
+        with refused("ValidationException", "INVALID_PARAMETER", fields=["Keyword"]):
+            put(sms, answering, keyword)
+
+    emulator.restore(emulator.snapshot())
+
+
 @pytest.mark.rule("keyword-message-length")
 def test_the_length_of_a_message(sms, refused, number):
     """KeywordMessage has 1 to 1600 characters, not only white space."""

@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pinpoint_sms_emu.resources import rcs_launches
+from pinpoint_sms_emu.resources.registrations.number_activation import waits_for_its_registration
 from pinpoint_sms_emu.resources.registrations.registered_identities import (
     SENDER_ID,
     numbers,
     sender_ids,
-)
-from pinpoint_sms_emu.resources.registrations.required_registrations import (
-    waits_for_its_registration,
 )
 from pinpoint_sms_emu.resources.sender_ids import SenderId
 

@@ -1,4 +1,4 @@
-"""Which phone numbers need a registration, and which status the registration must have."""
+"""The registrations that phone numbers need, and which status these must have."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pinpoint_sms_emu.errors import (
     ServiceQuotaExceededException,
     ValidationException,
 )
+from pinpoint_sms_emu.resources.registrations.number_activation import REGISTERED_BEFORE
 from pinpoint_sms_emu.resources.registrations.status import UNDER_REVIEW, find_registration
 from pinpoint_sms_emu.state.tables import LEAVING
 
@@ -19,11 +20,6 @@ if TYPE_CHECKING:
     from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber
     from pinpoint_sms_emu.resources.registrations.registrations import Registration
     from pinpoint_sms_emu.service.account import Account
-
-# In the United States, both stay PENDING until their registration is COMPLETE. A toll-free number
-# is requested before its registration is submitted, a 10DLC number after its campaign's.
-_REGISTERED_LATER: Final = ("US", "TOLL_FREE")
-_REGISTERED_BEFORE: Final = ("US", "TEN_DLC")
 
 BRAND: Final = "US_TEN_DLC_BRAND_REGISTRATION"
 CAMPAIGN: Final = "US_TEN_DLC_CAMPAIGN_REGISTRATION"
@@ -58,7 +54,7 @@ def must_be_registered_if_regulated(
     """Refuse a number without the registration that it needs, if registrations are required."""
     if (
         account.settings.registrations == "required"
-        and (iso_country_code, number_type) == _REGISTERED_BEFORE
+        and (iso_country_code, number_type) == REGISTERED_BEFORE
         and registration_id is None
     ):
         raise ValidationException(
@@ -120,14 +116,3 @@ def must_not_be_under_review(account: Account, number: PhoneNumber) -> None:
     registration = account.registrations.get(number.registration_id or "")
     if registration is not None and registration.current.status in UNDER_REVIEW:
         raise ConflictException("PHONE_NUMBER_ASSOCIATED_TO_REGISTRATION", number)
-
-
-def waits_for_its_registration(
-    account: Account, iso_country_code: str, number_type: str, registration: Registration | None
-) -> bool:
-    """Return whether a new number stays PENDING until its registration is COMPLETE."""
-    return (
-        account.settings.registrations == "required"
-        and (iso_country_code, number_type) in (_REGISTERED_LATER, _REGISTERED_BEFORE)
-        and (registration is None or registration.status != "COMPLETE")
-    )

@@ -428,3 +428,37 @@ def test_launches_by_country_and_status(sms, register, account, associate, refus
     assert (with_status("CREATED"), with_status("ACTIVE")) == (["US"], [])
     with refused("ValidationException", "FIELD_VALIDATION_FAILED", fields=["IsoCountryCodes"]):
         countries(IsoCountryCodes=["US"] * 301)
+
+
+@required
+@pytest.mark.rule("reg-status-closed", "phone-request-status")
+@pytest.mark.parametrize("is_new", [True, False])
+def test_the_number_of_a_closed_registration_does_not_become_active(
+    sms, emulator, register, complete, associate, submit, lease, account, is_new
+):
+    """A number is PENDING if its registration is CLOSED while it is set up or joins a pool."""
+    registration = register(CAMPAIGN)
+    associate(registration, complete(BRAND))
+    submit(registration)
+    emulator.review(registration.id, "COMPLETE")
+    number = lease(NumberType="TEN_DLC", NumberCapabilities=["SMS"], RegistrationId=registration.id)
+    other = lease(NumberCapabilities=["SMS"])
+    engine_of(emulator).state.settings = emulator.settings.of(transition_seconds=60)
+    if is_new:
+        made = sms.request_phone_number(
+            IsoCountryCode="US",
+            MessageType="TRANSACTIONAL",
+            NumberCapabilities=["SMS"],
+            NumberType="TEN_DLC",
+            RegistrationId=registration.id,
+        )
+        number = account.phone_numbers[made["PhoneNumberId"]]
+    else:
+        pool = sms.create_pool(OriginationIdentity=other.id, MessageType="TRANSACTIONAL")
+        emulator.clock.advance(minutes=1)
+        sms.associate_origination_identity(PoolId=pool["PoolId"], OriginationIdentity=number.id)
+    emulator.review(registration.id, "CLOSED")
+
+    emulator.clock.advance(minutes=1)
+
+    assert number.status == "PENDING"
