@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 from zlib import crc32
 
-from pinpoint_sms_emu.errors import quoted
+from pinpoint_sms_emu.wording import quoted
 
 _FORM = re.compile(r"([0-9]{1,6})/([0-9]{1,6})", re.ASCII)
 

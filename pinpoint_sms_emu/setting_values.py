@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from pinpoint_sms_emu.errors import quoted
 from pinpoint_sms_emu.state.read_only import ReadOnlyDict
+from pinpoint_sms_emu.wording import quoted
 
 
 def read_seed(value: Any) -> int:

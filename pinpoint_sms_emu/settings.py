@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final, Literal, Self, TypedDict, Unpack
 
-from pinpoint_sms_emu.errors import nearest, quoted
 from pinpoint_sms_emu.replicas import Replica, must_fit_together, read_peers, read_replica
 from pinpoint_sms_emu.setting_values import (
     choice_of,
@@ -25,6 +24,7 @@ from pinpoint_sms_emu.setting_values import (
     whole_number,
 )
 from pinpoint_sms_emu.state.read_only import ReadOnlyDict
+from pinpoint_sms_emu.wording import nearest, quoted
 
 # User guide, "Quotas". Those at the end have no documented number; the values are our choice
 # (decisions 26). All can be set, so that tests of a quota do not need many resources.

@@ -17,6 +17,7 @@ PACKAGE = Path(pinpoint_sms_emu.__file__).parent
 # In the order of imports; a module takes the place of the longest entry that it begins with.
 LAYERS = (
     "__init__",  # finds the public names on their first use, by import_module
+    "wording",
     "wire.model",
     "errors",
     "replicas",

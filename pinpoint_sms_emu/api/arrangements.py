@@ -7,10 +7,10 @@ from copy import copy, deepcopy
 from operator import attrgetter
 from typing import TYPE_CHECKING, Unpack
 
-from pinpoint_sms_emu.errors import quoted
 from pinpoint_sms_emu.service.faults import Fault
 from pinpoint_sms_emu.state.steps import finish
 from pinpoint_sms_emu.wire.protocol import DEFAULT_ACCOUNT, DEFAULT_REGION
+from pinpoint_sms_emu.wording import quoted
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.messaging.delivery.outcomes import Outcome

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Unpack
 
-from pinpoint_sms_emu.errors import quoted
 from pinpoint_sms_emu.service.calls import Call, CallQuery, FoundCalls
 from pinpoint_sms_emu.service.filters import must_be_filters
+from pinpoint_sms_emu.wording import quoted
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.service.engine import Engine

@@ -6,7 +6,6 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final, TypeVar, Unpack
 
-from pinpoint_sms_emu.errors import quoted
 from pinpoint_sms_emu.messaging.message_queries import (
     FiltersBesideRecipient,
     MessageQuery,
@@ -18,6 +17,7 @@ from pinpoint_sms_emu.messaging.messages import Message
 from pinpoint_sms_emu.service.filters import must_be_a_text, must_be_seconds
 from pinpoint_sms_emu.service.state import discard_messages
 from pinpoint_sms_emu.state.steps import Steps, finish, for_each, slices
+from pinpoint_sms_emu.wording import quoted
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.messaging.delivery.media_files import MediaFile

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
-from pinpoint_sms_emu.errors import quoted
 from pinpoint_sms_emu.service.filters import must_be_a_text, must_be_filters
 from pinpoint_sms_emu.state.steps import Steps, finish, select_in_steps, slices
+from pinpoint_sms_emu.wording import quoted
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.permissions.evaluation import Denial

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pinpoint_sms_emu.errors import quoted
 from pinpoint_sms_emu.state.live_objects import LiveObject
+from pinpoint_sms_emu.wording import quoted
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.cloudformation.caller import Caller

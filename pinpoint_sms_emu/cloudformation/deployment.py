@@ -18,8 +18,8 @@ from pinpoint_sms_emu.cloudformation.parameters import Parameters, pseudo_parame
 from pinpoint_sms_emu.cloudformation.resource_types import ResourceType
 from pinpoint_sms_emu.cloudformation.templates import Template, is_ours, resources_of, section_of
 from pinpoint_sms_emu.cloudformation.type_table import TYPES
-from pinpoint_sms_emu.errors import nearest, one_of, quoted
 from pinpoint_sms_emu.service.stacks import Stack, StackResource
+from pinpoint_sms_emu.wording import nearest, one_of, quoted
 
 # The possible values of policies; snapshots are for types that have them.
 _POLICIES: Final = {

@@ -10,7 +10,7 @@ from typing import Any, Final, Protocol
 from pinpoint_sms_emu.cloudformation.mistakes import Path, TemplateMistake
 from pinpoint_sms_emu.cloudformation.references import VARIABLE
 from pinpoint_sms_emu.cloudformation.templates import Template, section_of
-from pinpoint_sms_emu.errors import nearest, quoted
+from pinpoint_sms_emu.wording import nearest, quoted
 
 
 class _NoValue:

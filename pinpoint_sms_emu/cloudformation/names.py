@@ -14,8 +14,8 @@ from pinpoint_sms_emu.cloudformation.parameters import Parameters
 from pinpoint_sms_emu.cloudformation.references import is_generated
 from pinpoint_sms_emu.cloudformation.templates import Template, is_ours, resources_of
 from pinpoint_sms_emu.cloudformation.type_table import TYPES
-from pinpoint_sms_emu.errors import nearest
 from pinpoint_sms_emu.service.stacks import StackResource
+from pinpoint_sms_emu.wording import nearest
 
 
 class TemplateNames:

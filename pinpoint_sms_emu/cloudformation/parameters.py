@@ -11,9 +11,9 @@ from uuid import UUID
 from pinpoint_sms_emu.cloudformation.intrinsics import as_text
 from pinpoint_sms_emu.cloudformation.mistakes import TemplateMistake
 from pinpoint_sms_emu.cloudformation.templates import Template, section_of
-from pinpoint_sms_emu.errors import nearest, quoted
 from pinpoint_sms_emu.reference.partitions import partition_of
 from pinpoint_sms_emu.wire.json_text import has_lone_surrogate
+from pinpoint_sms_emu.wording import nearest, quoted
 
 # The value of such a parameter is the name of one in Systems Manager, which is not emulated.
 _STORED: Final = "AWS::SSM::Parameter::Value"

@@ -10,9 +10,9 @@ from typing import Any, Final
 from pinpoint_sms_emu.cloudformation.intrinsics import as_text
 from pinpoint_sms_emu.cloudformation.mistakes import Path, TemplateMistake
 from pinpoint_sms_emu.cloudformation.templates import is_too_deep
-from pinpoint_sms_emu.errors import nearest, quoted
 from pinpoint_sms_emu.reference.cloudformation_schemas import TypeSchema
 from pinpoint_sms_emu.wire.pattern_words import in_words
+from pinpoint_sms_emu.wording import nearest, quoted
 
 Schema = Mapping[str, Any]
 

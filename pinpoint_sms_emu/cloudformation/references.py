@@ -15,7 +15,7 @@ from pinpoint_sms_emu.cloudformation.templates import (
     section_of,
     wanted_first,
 )
-from pinpoint_sms_emu.errors import nearest
+from pinpoint_sms_emu.wording import nearest
 
 # A name in Fn::Sub; `${!Name}` stays as `${Name}`.
 VARIABLE: Final = re.compile(r"\$\{([^}!][^}]*)\}")

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pinpoint_sms_emu.cloudformation import properties, templates
 from pinpoint_sms_emu.cloudformation.mistakes import Path, TemplateMistake
 from pinpoint_sms_emu.cloudformation.type_table import TYPES
-from pinpoint_sms_emu.errors import nearest, quoted
 from pinpoint_sms_emu.service.stacks import Stack, StackResource
 from pinpoint_sms_emu.wire.protocol import ACCOUNT_ID, REGION
+from pinpoint_sms_emu.wording import nearest, quoted
 
 
 def find_mistakes(stack: Stack) -> Iterator[TemplateMistake]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from pinpoint_sms_emu.errors import quoted
+from pinpoint_sms_emu.wording import quoted
 
 try:
     import yaml

@@ -12,8 +12,8 @@ from typing import Any
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Forbidden, Unauthorized
 
-from pinpoint_sms_emu.errors import quoted
 from pinpoint_sms_emu.settings import Settings
+from pinpoint_sms_emu.wording import quoted
 
 # Top-level names that public name servers do not resolve, so they cannot be rebound.
 _PRIVATE = (".localhost", ".local", ".internal", ".test")

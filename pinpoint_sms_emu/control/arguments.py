@@ -15,8 +15,8 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Union, Unpack, get_args, get_origin, get_type_hints
 
-from pinpoint_sms_emu.errors import nearest, quoted
 from pinpoint_sms_emu.wire import json_text
+from pinpoint_sms_emu.wording import nearest, quoted
 
 
 @dataclass(frozen=True, slots=True)

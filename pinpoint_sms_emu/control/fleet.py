@@ -36,9 +36,9 @@ from pinpoint_sms_emu.control.peers import Peer, Reply
 from pinpoint_sms_emu.control.route import ControlRequest, Route, Span
 from pinpoint_sms_emu.control.stream import answer_of
 from pinpoint_sms_emu.emulator import Emulator, engine_of
-from pinpoint_sms_emu.errors import quoted
 from pinpoint_sms_emu.service.filters import must_be_seconds
 from pinpoint_sms_emu.wire.protocol import DEFAULT_ACCOUNT
+from pinpoint_sms_emu.wording import quoted
 
 OK, NOT_FOUND = 200, 404
 # The number of pages for which the start of the next page at each replica is remembered.

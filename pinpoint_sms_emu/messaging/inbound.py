@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypedDict, Unpack
 
-from pinpoint_sms_emu.errors import kind_in_words, quoted
 from pinpoint_sms_emu.messaging.contacts import name_of, note_sent
 from pinpoint_sms_emu.messaging.delivery import simulation
 from pinpoint_sms_emu.messaging.events.records import make_inbound_record
@@ -45,6 +44,7 @@ from pinpoint_sms_emu.state.clock import EPOCH
 from pinpoint_sms_emu.state.read_only import read_only
 from pinpoint_sms_emu.wire.json_text import has_lone_surrogate
 from pinpoint_sms_emu.wire.protocol import DEFAULT_ACCOUNT, DEFAULT_REGION
+from pinpoint_sms_emu.wording import kind_in_words, quoted
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.service.account import Account, StateInterface

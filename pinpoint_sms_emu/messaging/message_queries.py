@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Self, TypedDict, Unpack
 
-from pinpoint_sms_emu.errors import one_of, quoted
 from pinpoint_sms_emu.messaging.events.event_types import EVENT_TYPES
 from pinpoint_sms_emu.service.filters import (
     must_be_a_flag,
@@ -16,6 +15,7 @@ from pinpoint_sms_emu.service.filters import (
     must_be_a_text,
     must_be_filters,
 )
+from pinpoint_sms_emu.wording import one_of, quoted
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.messaging.messages import Message

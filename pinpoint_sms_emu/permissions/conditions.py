@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
-from pinpoint_sms_emu.errors import quoted
 from pinpoint_sms_emu.permissions import patterns
 from pinpoint_sms_emu.permissions.patterns import Context
+from pinpoint_sms_emu.wording import quoted
 
 # Returns whether a value of the request matches one of the policy.
 Comparison = Callable[[str, str, Context | None], bool]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
-from pinpoint_sms_emu.errors import quoted
 from pinpoint_sms_emu.permissions import conditions
 from pinpoint_sms_emu.permissions.conditions import Condition
 from pinpoint_sms_emu.wire import json_text
+from pinpoint_sms_emu.wording import quoted
 
 # Only documents of this version have variables.
 VERSION: Final = "2012-10-17"

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from pinpoint_sms_emu.errors import quoted
 from pinpoint_sms_emu.permissions import policies
 from pinpoint_sms_emu.permissions.policies import Policy
 from pinpoint_sms_emu.setting_files import read_text
 from pinpoint_sms_emu.wire import json_text
 from pinpoint_sms_emu.wire.protocol import ACCOUNT_ID, DEFAULT_ACCOUNT
 from pinpoint_sms_emu.wire.signing import Key
+from pinpoint_sms_emu.wording import quoted
 
 _PRINCIPAL_ARN: Final = re.compile(
     r"arn:aws[a-z-]*:(iam::\d{12}:(root|user/.+|role/.+)"

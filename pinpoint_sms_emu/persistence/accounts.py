@@ -7,7 +7,6 @@ from copy import copy
 from functools import cache
 from typing import Any, Final, get_args, get_origin, get_type_hints
 
-from pinpoint_sms_emu.errors import quoted
 from pinpoint_sms_emu.messaging.contacts import Contact, Contacts
 from pinpoint_sms_emu.persistence.codec import (
     Codec,
@@ -21,6 +20,7 @@ from pinpoint_sms_emu.service.account import Account
 from pinpoint_sms_emu.service.state import State
 from pinpoint_sms_emu.state.tables import Entries, Resource, Table
 from pinpoint_sms_emu.wire.idempotency import Tokens
+from pinpoint_sms_emu.wording import quoted
 
 # Attributes of an account that are not state, or that are written separately.
 _OUTSIDE: Final = ("state", "account_id", "region", "partition", "tokens", "tables")

@@ -16,8 +16,8 @@ from operator import attrgetter
 from types import NoneType, UnionType
 from typing import Any, Final, NamedTuple, NewType, Union, get_args, get_origin, get_type_hints
 
-from pinpoint_sms_emu.errors import quoted
 from pinpoint_sms_emu.state.tables import Entries
+from pinpoint_sms_emu.wording import quoted
 
 
 class DocumentError(ValueError):

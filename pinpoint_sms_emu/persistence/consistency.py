@@ -11,7 +11,7 @@ from dataclasses import fields, is_dataclass
 from functools import cache
 from typing import Any, Final, NamedTuple, get_args, get_type_hints
 
-from pinpoint_sms_emu.errors import SerializationException, quoted
+from pinpoint_sms_emu.errors import SerializationException
 from pinpoint_sms_emu.messaging.messages import Message
 from pinpoint_sms_emu.persistence import invariants
 from pinpoint_sms_emu.persistence.codec import DocumentError
@@ -24,6 +24,7 @@ from pinpoint_sms_emu.state.tables import LEAVING, Entries, Resource, Table
 from pinpoint_sms_emu.wire import validation
 from pinpoint_sms_emu.wire.model import service_model, snake
 from pinpoint_sms_emu.wire.shapes import attribute
+from pinpoint_sms_emu.wording import quoted
 
 # Attributes that refer to other resources, and their kind. The resources must exist in the Region.
 # Messages are not checked, because they may name resources that were deleted.

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
-from pinpoint_sms_emu.errors import quoted
 from pinpoint_sms_emu.messaging.delivery import outcomes
 from pinpoint_sms_emu.messaging.events.deliveries import PublishedRecord
 from pinpoint_sms_emu.messaging.events.event_types import EVENT_TYPES
@@ -45,6 +44,7 @@ from pinpoint_sms_emu.state.clock import END, EPOCH
 from pinpoint_sms_emu.state.random_source import RandomSource
 from pinpoint_sms_emu.state.steps import finish
 from pinpoint_sms_emu.state.tables import Entries
+from pinpoint_sms_emu.wording import quoted
 
 FORMAT: Final = "pinpoint-sms-emu state"
 VERSION: Final = 2

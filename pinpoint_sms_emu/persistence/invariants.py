@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any, Final
 
-from pinpoint_sms_emu.errors import ApiError, quoted
+from pinpoint_sms_emu.errors import ApiError
 from pinpoint_sms_emu.messaging.events.deliveries import PublishedRecord
 from pinpoint_sms_emu.messaging.messages import Message
 from pinpoint_sms_emu.messaging.sending.channels import CHANNELS, NOTIFY_TEXT
@@ -23,6 +23,7 @@ from pinpoint_sms_emu.state.tables import LEAVING, Resource
 from pinpoint_sms_emu.state.times_log import DAY, MINUTE, SECOND, TimesLog
 from pinpoint_sms_emu.wire import validation
 from pinpoint_sms_emu.wire.model import service_model, snake
+from pinpoint_sms_emu.wording import quoted
 
 
 def must_be_complete(account: Account) -> None:

@@ -8,13 +8,7 @@ from contextlib import contextmanager
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
-from pinpoint_sms_emu.errors import (
-    ApiError,
-    ResourceNotFoundException,
-    kind_in_words,
-    nearest,
-    quoted,
-)
+from pinpoint_sms_emu.errors import ApiError, ResourceNotFoundException
 from pinpoint_sms_emu.reference.countries import TOLL_FREE_PREFIXES, Country, country, leasing_price
 from pinpoint_sms_emu.resources.identities import join, must_fit, must_have_room
 from pinpoint_sms_emu.resources.opt_out_lists import chosen_list
@@ -29,6 +23,7 @@ from pinpoint_sms_emu.service.rules import must_be_active
 from pinpoint_sms_emu.wire.model import service_model, snake
 from pinpoint_sms_emu.wire.protocol import ACCOUNT_ID, REGION
 from pinpoint_sms_emu.wire.validation import Problem, check
+from pinpoint_sms_emu.wording import kind_in_words, nearest, quoted
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.service.account import Account

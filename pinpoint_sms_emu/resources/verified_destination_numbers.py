@@ -15,7 +15,6 @@ from pinpoint_sms_emu.errors import (
     ConflictException,
     ServiceQuotaExceededException,
     ValidationException,
-    quoted,
 )
 from pinpoint_sms_emu.service.destinations import find_destination, read_destination
 from pinpoint_sms_emu.service.listing import Filter, Page, select
@@ -23,6 +22,7 @@ from pinpoint_sms_emu.service.operations import operation
 from pinpoint_sms_emu.service.rules import must_not_be_leaving
 from pinpoint_sms_emu.state.tables import Owner, Resource, Table
 from pinpoint_sms_emu.state.times_log import is_recent
+from pinpoint_sms_emu.wording import quoted
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.resources.rcs_agents import RcsAgent

@@ -38,7 +38,6 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from pinpoint_sms_emu.cloudformation import templates
-from pinpoint_sms_emu.errors import quoted
 from pinpoint_sms_emu.resources.added_numbers import NumberSettings
 from pinpoint_sms_emu.seed.seed_table import (
     Mistakes,
@@ -59,6 +58,7 @@ from pinpoint_sms_emu.wire.protocol import (
     DEFAULT_REGION,
     REGION,
 )
+from pinpoint_sms_emu.wording import quoted
 
 
 def first_state(settings: Settings, calls: CallJournal) -> State:

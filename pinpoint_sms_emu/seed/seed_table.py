@@ -8,8 +8,9 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any, Final
 
-from pinpoint_sms_emu.errors import ApiError, nearest, quoted
+from pinpoint_sms_emu.errors import ApiError
 from pinpoint_sms_emu.wire.model import service_model, snake
+from pinpoint_sms_emu.wording import nearest, quoted
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.service.engine import Engine

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from typing import Any, Final
 
-from pinpoint_sms_emu.errors import nearest
 from pinpoint_sms_emu.service.calls import Call
 from pinpoint_sms_emu.wire.sns_actions import known_operations, model_with
+from pinpoint_sms_emu.wording import nearest
 
 # The number of calls that a failure message lists.
 _MAX_SHOWN: Final = 10

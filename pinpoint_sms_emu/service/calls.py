@@ -9,11 +9,12 @@ from copy import deepcopy
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypedDict, Unpack
 
-from pinpoint_sms_emu.errors import ApiError, nearest, quoted
+from pinpoint_sms_emu.errors import ApiError
 from pinpoint_sms_emu.service import filters
 from pinpoint_sms_emu.state.steps import Steps, finish, select_in_steps
 from pinpoint_sms_emu.wire.model import snake
 from pinpoint_sms_emu.wire.sns_actions import known_operations
+from pinpoint_sms_emu.wording import nearest, quoted
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.service.why import Why

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from pinpoint_sms_emu.errors import ApiError, kind_in_words
+from pinpoint_sms_emu.errors import ApiError
 from pinpoint_sms_emu.service.destinations import find_destination
 from pinpoint_sms_emu.service.faults import InjectedFault
 from pinpoint_sms_emu.service.state import State
 from pinpoint_sms_emu.service.why import Why
 from pinpoint_sms_emu.wire.protocol import OperationRequest
+from pinpoint_sms_emu.wording import kind_in_words
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.service.account import Account

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
 from pinpoint_sms_emu import errors
-from pinpoint_sms_emu.errors import ApiError, nearest, one_of, quoted
+from pinpoint_sms_emu.errors import ApiError
 from pinpoint_sms_emu.service.filters import must_be_a_place
 from pinpoint_sms_emu.service.limited_entries import (
     LimitedEntries,
@@ -22,6 +22,7 @@ from pinpoint_sms_emu.wire.sns_actions import (
     known_operations,
     model_with,
 )
+from pinpoint_sms_emu.wording import nearest, one_of, quoted
 
 EVERY_OPERATION = "*"
 LONGEST_DELAY = 3600.0

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from pinpoint_sms_emu.errors import quoted
 from pinpoint_sms_emu.wire.protocol import ACCOUNT_ID
+from pinpoint_sms_emu.wording import quoted
 
 # What clients can sign with: not only AWS's Regions, but also names such as local.
 _REGION: Final = re.compile(r"[a-z0-9-]+", re.ASCII)

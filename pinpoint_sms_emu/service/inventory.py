@@ -11,7 +11,6 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, TypeAlias
 
-from pinpoint_sms_emu.errors import nearest, quoted
 from pinpoint_sms_emu.messaging.events.deliveries import EVENT_BRIDGE
 from pinpoint_sms_emu.resources import spend_limits
 from pinpoint_sms_emu.resources.configuration_sets import ConfigurationSet
@@ -20,6 +19,7 @@ from pinpoint_sms_emu.resources.pools import Pool
 from pinpoint_sms_emu.service.account import Account, StateInterface
 from pinpoint_sms_emu.state.tables import Entries, Entry
 from pinpoint_sms_emu.wire.protocol import DEFAULT_ACCOUNT, DEFAULT_REGION
+from pinpoint_sms_emu.wording import nearest, quoted
 
 # Only the latest entries are listed, since there may be a million, such as opted-out numbers.
 MAX_ENTRIES = 100

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from typing import Any, Generic, TypeVar
 
-from pinpoint_sms_emu.errors import quoted
 from pinpoint_sms_emu.replicas import Replica, numbered
 from pinpoint_sms_emu.service.filters import must_be_a_text
 from pinpoint_sms_emu.state.tables import Entries, Entry
+from pinpoint_sms_emu.wording import quoted
 
 # More than any test makes, and few enough for every program that reads a state.
 _MOST_TIMES = 1_000_000_000

@@ -9,11 +9,12 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any, Final, Generic, NamedTuple, Protocol, TypedDict, TypeVar
 
-from pinpoint_sms_emu.errors import ValidationException, one_of
+from pinpoint_sms_emu.errors import ValidationException
 from pinpoint_sms_emu.state.tables import Entry, Resource, Table
 from pinpoint_sms_emu.wire.idempotency import fingerprint
 from pinpoint_sms_emu.wire.model import OperationModel, service_model, snake
 from pinpoint_sms_emu.wire.shapes import attribute
+from pinpoint_sms_emu.wording import one_of
 
 S = TypeVar("S")
 T_co = TypeVar("T_co", covariant=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from pinpoint_sms_emu.errors import ApiError, nearest, quoted
+from pinpoint_sms_emu.errors import ApiError
 from pinpoint_sms_emu.service import dispatch
 from pinpoint_sms_emu.service.exchange import Delayed, Exchange
 from pinpoint_sms_emu.service.faults import InjectedFault, injected_error
@@ -16,6 +16,7 @@ from pinpoint_sms_emu.state.transactions import Transaction
 from pinpoint_sms_emu.wire import signing, validation
 from pinpoint_sms_emu.wire.model import SERVICE, OperationModel, service_model
 from pinpoint_sms_emu.wire.protocol import OperationRequest, Request, Response, Wire
+from pinpoint_sms_emu.wording import nearest, quoted
 
 if TYPE_CHECKING:
     import threading

@@ -6,13 +6,14 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from pinpoint_sms_emu.errors import ApiError, SerializationException, quoted
+from pinpoint_sms_emu.errors import ApiError, SerializationException
 from pinpoint_sms_emu.sns import query
 from pinpoint_sms_emu.sns.errors import SnsError, translated
 from pinpoint_sms_emu.wire import protocol
 from pinpoint_sms_emu.wire.model import SNS, model_of
 from pinpoint_sms_emu.wire.protocol import OperationRequest, Request, Response, Wire
 from pinpoint_sms_emu.wire.sns_actions import ACTIONS, form_of, is_sms_action
+from pinpoint_sms_emu.wording import quoted
 
 _CONTENT_TYPE: Final = "text/xml"
 _NAME: Final = re.compile(r"\w{1,100}", re.ASCII)

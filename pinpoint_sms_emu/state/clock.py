@@ -8,8 +8,8 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
-from pinpoint_sms_emu.errors import quoted
 from pinpoint_sms_emu.state.live_objects import LiveObject
+from pinpoint_sms_emu.wording import quoted
 
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 # The latest time; early enough that adding a delay does not overflow.

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from pinpoint_sms_emu.errors import quoted
+from pinpoint_sms_emu.wording import quoted
 
 
 def refuse_constant(name: str) -> NoReturn:

@@ -14,10 +14,10 @@ from pinpoint_sms_emu.errors import (
     MissingAuthenticationTokenException,
     SerializationException,
     UnknownOperationException,
-    quoted,
 )
 from pinpoint_sms_emu.wire import json_text
 from pinpoint_sms_emu.wire.model import SIGNING_NAME, TARGET_PREFIX
+from pinpoint_sms_emu.wording import quoted
 
 CONTENT_TYPE = "application/x-amz-json-1.0"
 DEFAULT_ACCOUNT = "123456789012"

@@ -13,7 +13,6 @@ from pinpoint_sms_emu.errors import (
     IncompleteSignatureException,
     InvalidSignatureException,
     UnrecognizedClientException,
-    quoted,
 )
 from pinpoint_sms_emu.setting_files import read_text
 from pinpoint_sms_emu.wire.protocol import (
@@ -23,6 +22,7 @@ from pinpoint_sms_emu.wire.protocol import (
     Wire,
     authorization,
 )
+from pinpoint_sms_emu.wording import quoted
 
 # The maximum difference between a signature's date and the current time, in both directions.
 _TOLERANCE = timedelta(minutes=5)

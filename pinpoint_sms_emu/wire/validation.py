@@ -12,9 +12,10 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any, NamedTuple
 
-from pinpoint_sms_emu.errors import SerializationException, ValidationException, one_of
+from pinpoint_sms_emu.errors import SerializationException, ValidationException
 from pinpoint_sms_emu.wire.model import SERVICE, ServiceModel, model_of, snake
 from pinpoint_sms_emu.wire.pattern_words import in_words
+from pinpoint_sms_emu.wording import one_of
 
 MISSING, BROKEN = "MISSING_PARAMETER", "FIELD_VALIDATION_FAILED"
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from pinpoint_sms_emu.errors import nearest
+from pinpoint_sms_emu.wording import nearest
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.control.client import ControlClient

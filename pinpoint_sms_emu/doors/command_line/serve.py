@@ -18,9 +18,9 @@ from pinpoint_sms_emu.doors.command_line.parsing import (
     unknown_variables,
     variable_of,
 )
-from pinpoint_sms_emu.errors import nearest
 from pinpoint_sms_emu.setting_values import read_flag
 from pinpoint_sms_emu.settings import Settings
+from pinpoint_sms_emu.wording import nearest
 
 HIGHEST_PORT = 65_535
 LOG_LEVELS = ("debug", "info", "warning", "error")

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any, ClassVar, Final
 
-from pinpoint_sms_emu.errors import one_of, quoted
 from pinpoint_sms_emu.messaging.events.event_types import EVENT_TYPES
 from pinpoint_sms_emu.messaging.messages import Message
 from pinpoint_sms_emu.service.limited_entries import (
@@ -15,6 +14,7 @@ from pinpoint_sms_emu.service.limited_entries import (
     LimitedEntry,
     must_be_times,
 )
+from pinpoint_sms_emu.wording import one_of, quoted
 
 EVERYONE: Final = "*"
 

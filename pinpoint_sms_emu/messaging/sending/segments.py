@@ -6,10 +6,10 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Final, TypedDict
 
-from pinpoint_sms_emu.errors import quoted
 from pinpoint_sms_emu.messaging.sending import parts
 from pinpoint_sms_emu.reference.countries import country as find_country
 from pinpoint_sms_emu.reference.prices import text_price
+from pinpoint_sms_emu.wording import quoted
 
 # Replacements from the GSM alphabet for typographic characters.
 _SUGGESTIONS: Final = {

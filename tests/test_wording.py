@@ -2,8 +2,8 @@
 
 import pytest
 
-from pinpoint_sms_emu.errors import nearest, one_of, quoted
 from pinpoint_sms_emu.wire.model import service_model
+from pinpoint_sms_emu.wording import nearest, one_of, quoted
 
 LONG = "7" * 5000
 
