@@ -22,6 +22,8 @@ from pinpoint_sms_emu.wording import quoted
 CONTENT_TYPE = "application/x-amz-json-1.0"
 DEFAULT_ACCOUNT = "123456789012"
 DEFAULT_REGION = "us-east-1"
+# Signs requests where there are no credentials; as an access key, it has the default account.
+DUMMY_KEY = "emulated"
 # In process there is no network.
 LOCAL_ADDRESS = "127.0.0.1"
 

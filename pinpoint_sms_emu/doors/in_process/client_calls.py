@@ -28,12 +28,12 @@ from botocore.signers import RequestSigner
 
 from pinpoint_sms_emu.doors import endpoints
 from pinpoint_sms_emu.doors.in_process import answers, blocks
-from pinpoint_sms_emu.doors.in_process.lent_credentials import HARMLESS
 from pinpoint_sms_emu.doors.moto import topics
 from pinpoint_sms_emu.doors.replacements import Replacement, is_as_defined, is_replaced
 from pinpoint_sms_emu.errors import NotAnsweredError
 from pinpoint_sms_emu.reference.partitions import PARTITIONS
 from pinpoint_sms_emu.wire.model import SERVICE, SIGNING_NAME, SNS
+from pinpoint_sms_emu.wire.protocol import DUMMY_KEY
 from pinpoint_sms_emu.wire.sns_actions import is_sms_action
 
 if TYPE_CHECKING:
@@ -253,7 +253,7 @@ class _AuthOfTexts:
     def add_auth(self, request: AWSRequest) -> Any:
         """Sign, as the client itself does."""
         if _engine_of(request.context) and self._own.credentials is None:
-            self._own.credentials = Credentials(HARMLESS, HARMLESS)
+            self._own.credentials = Credentials(DUMMY_KEY, DUMMY_KEY)
         return self._own.add_auth(request)
 
 
@@ -267,10 +267,10 @@ def _lend_credentials(signer: Any, given: dict[str, Any], kind: type[Credentials
     """Provide credentials to a client that has none, or that would call a service for them."""
     own = signer._credentials  # noqa: SLF001
     if own is None:
-        given.setdefault("request_credentials", kind(HARMLESS, HARMLESS))
+        given.setdefault("request_credentials", kind(DUMMY_KEY, DUMMY_KEY))
     elif isinstance(own, RefreshableCredentials) and not blocks.pass_through():
-        last = own._access_key or HARMLESS  # noqa: SLF001  the property refreshes
-        given.setdefault("request_credentials", kind(last, own._secret_key or HARMLESS))  # noqa: SLF001
+        last = own._access_key or DUMMY_KEY  # noqa: SLF001  the property refreshes
+        given.setdefault("request_credentials", kind(last, own._secret_key or DUMMY_KEY))  # noqa: SLF001
 
 
 def _unverified(auth: Any) -> Any:

@@ -13,12 +13,11 @@ from typing import Any
 import botocore.session
 from botocore.exceptions import BotoCoreError, PartialCredentialsError
 
-from pinpoint_sms_emu.wire.protocol import DEFAULT_REGION
+from pinpoint_sms_emu.wire.protocol import DEFAULT_REGION, DUMMY_KEY
 
-HARMLESS = "emulated"
 CREDENTIALS: Mapping[str, str] = {
-    "AWS_ACCESS_KEY_ID": HARMLESS,
-    "AWS_SECRET_ACCESS_KEY": HARMLESS,
+    "AWS_ACCESS_KEY_ID": DUMMY_KEY,
+    "AWS_SECRET_ACCESS_KEY": DUMMY_KEY,
 }
 REGION: Mapping[str, str] = {"AWS_DEFAULT_REGION": DEFAULT_REGION}
 
@@ -151,5 +150,5 @@ def _let_boto3_look_again() -> None:
     botocore_session: Any = getattr(session, "_session", None)
     remembered = getattr(botocore_session, "_credentials", None)
     # The attribute, because the property of refreshable credentials would call a service.
-    if remembered is not None and vars(remembered).get("access_key") == HARMLESS:
+    if remembered is not None and vars(remembered).get("access_key") == DUMMY_KEY:
         botocore_session._credentials = None  # noqa: SLF001

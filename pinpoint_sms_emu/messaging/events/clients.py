@@ -16,15 +16,13 @@ from functools import cache
 from typing import Any, Final, TypeAlias
 
 from pinpoint_sms_emu.state.clock import Clock
-from pinpoint_sms_emu.wire.protocol import DEFAULT_ACCOUNT
+from pinpoint_sms_emu.wire.protocol import DEFAULT_ACCOUNT, DUMMY_KEY
 
 AWS: Final = "aws"
 
 # Limited, because each client has a service model and open connections.
 _MAX_CLIENTS: Final = 32
 _IDLE: Final = timedelta(minutes=5)
-
-_HARMLESS: Final = "emulated"
 
 # Service, Region and account.
 _Key: TypeAlias = tuple[str, str, str]
@@ -158,7 +156,7 @@ def _credentials(account_id: str) -> dict[str, str]:
     """
     if account_id == DEFAULT_ACCOUNT and "AWS_ACCESS_KEY_ID" in os.environ:
         return {}
-    return {"aws_access_key_id": account_id, "aws_secret_access_key": _HARMLESS}
+    return {"aws_access_key_id": account_id, "aws_secret_access_key": DUMMY_KEY}
 
 
 def _name_account(client: Any, account_id: str) -> None:
