@@ -1,5 +1,6 @@
 """Every rule of the catalogue has a test, or a reason why it is not emulated."""
 
+import ast
 import json
 import re
 import subprocess
@@ -111,6 +112,32 @@ def test_operations_of_rules_exist(entries):
     known = {"*", *known_operations()}
 
     none([f"{each['id']}: {name}" for each in entries for name in {*each["operations"]} - known])
+
+
+def test_every_refusal_has_a_rule():
+    """A test that expects a call of this service to be refused names the rule that refuses it."""
+    folders = [ROOT / "tests" / name for name in ("messaging", "resources")]
+    modules = [file for folder in folders for file in sorted(folder.rglob("test_*.py"))]
+    tests = [
+        (module, each)
+        for module in modules
+        for each in ast.walk(ast.parse(module.read_text("utf-8")))
+        if isinstance(each, ast.FunctionDef) and each.name.startswith("test_")
+    ]
+    refusing = [
+        (module, each)
+        for module, each in tests
+        if "refused" in {argument.arg for argument in each.args.args}
+    ]
+
+    assert len(refusing) > 100
+    none(
+        [
+            f"{module.relative_to(ROOT)}: {each.name}"
+            for module, each in refusing
+            if not any("mark.rule(" in ast.unparse(mark) for mark in each.decorator_list)
+        ]
+    )
 
 
 @pytest.mark.timeout(600)  # Every test is collected once more.

@@ -33,6 +33,7 @@ def test_formatting_is_removed(lookup, spelled):
     assert lookup(spelled)["E164PhoneNumber"] == SIMULATOR_SUCCESS
 
 
+@pytest.mark.rule("carrier-always")
 def test_all_members_of_the_answer(lookup):
     """The answer for a mobile number has all members."""
     assert lookup(SIMULATOR_SUCCESS) == {
@@ -65,6 +66,7 @@ def test_separators_between_digits(lookup, spelled):
     assert lookup(spelled)["E164PhoneNumber"] == "+33612"
 
 
+@pytest.mark.rule("carrier-too-long")
 @pytest.mark.parametrize("wrong", ["+1.", "+" + "1" * 20])
 def test_numbers_that_no_answer_can_hold(lookup, refused, wrong):
     """Fewer than 2 digits or more than 19 are no E.164 number."""

@@ -92,6 +92,7 @@ def test_a_text_to_an_agent_that_begins_with_a_keyword(sms, receive, agent):
     assert caused(answered) == ("INFO", "AUTOMATIC_RESPONSE", "At nine.")
 
 
+@pytest.mark.rule("keyword-inbound-word")
 @pytest.mark.parametrize("body", ["please info", "information", "in fo", "stopping by", "1STOP"])
 def test_a_text_that_begins_with_no_keyword(sms, receive, number, body):
     """A text that does not begin with a whole keyword gets no reply."""
@@ -100,6 +101,7 @@ def test_a_text_that_begins_with_no_keyword(sms, receive, number, body):
     assert caused(receive(body)) == (None, None, None)
 
 
+@pytest.mark.rule("keyword-inbound-longest")
 def test_the_longest_keyword_counts(sms, receive, number):
     """Of several keywords at the beginning of a text, the longest applies."""
     for word in ("NEWS", "NEWS DAILY", "NEWS DAILY AT 9"):
@@ -108,12 +110,14 @@ def test_the_longest_keyword_counts(sms, receive, number):
     assert receive("news  daily, thanks").reply == "NEWS DAILY!"
 
 
+@pytest.mark.rule("keyword-inbound-help")
 def test_help(receive, opted_out):
     """HELP has a reply, and opts nobody out."""
     assert caused(receive("Help!")) == ("HELP", "AUTOMATIC_RESPONSE", HELP)
     assert opted_out() == {}
 
 
+@pytest.mark.rule("keyword-help-stop-message")
 def test_another_message_for_help(sms, receive, number):
     """The messages of HELP and STOP can be changed."""
     sms.put_keyword(OriginationIdentity=number.id, Keyword="HELP", KeywordMessage="Call us.")
@@ -138,6 +142,7 @@ def test_opting_out_and_in_with_own_keywords(sms, receive, number, opted_out):
     assert opted_out() == {}
 
 
+@pytest.mark.rule("keyword-inbound-opt-in")
 def test_a_recipient_who_opts_in_gets_messages_again(sms, receive, number, text):
     """Opting in applies at once, and again after another opt-out."""
     sms.put_keyword(
@@ -203,6 +208,7 @@ def test_the_opt_out_words():
     assert ", ".join(OPT_OUT_WORDS) == words
 
 
+@pytest.mark.rule("keyword-inbound-own-word")
 def test_an_own_keyword_overrides_an_opt_out_word(sms, receive, number, opted_out):
     """An account's keyword that is also an opt-out word has the account's action."""
     sms.put_keyword(OriginationIdentity=number.id, Keyword="END", KeywordMessage="The end.")
@@ -211,6 +217,7 @@ def test_an_own_keyword_overrides_an_opt_out_word(sms, receive, number, opted_ou
     assert opted_out() == {}
 
 
+@pytest.mark.rule("keyword-inbound-opt-out")
 def test_stop_uses_the_list_of_the_number(sms, receive, number, opted_out):
     """It is the opt-out list in the number's settings."""
     sms.create_opt_out_list(OptOutListName="news")
@@ -221,6 +228,7 @@ def test_stop_uses_the_list_of_the_number(sms, receive, number, opted_out):
     assert (opted_out("news"), opted_out()) == ({US: True}, {})
 
 
+@pytest.mark.rule("optnum-stop-flag")
 def test_stop_from_an_opted_out_number(sms, receive, opted_out):
     """`end_user_opted_out` becomes true, also if the account had added the number."""
     sms.put_opted_out_number(OptOutListName="Default", OptedOutNumber=US)
@@ -230,6 +238,7 @@ def test_stop_from_an_opted_out_number(sms, receive, opted_out):
     assert opted_out() == {US: True}
 
 
+@pytest.mark.rule("phone-toll-free-us-stop")
 def test_us_toll_free_numbers(sms, emulator, receive, opted_out, mms_number):
     """On US toll-free numbers the carrier answers the text STOP, in its own words, for free."""
     sms.put_keyword(OriginationIdentity=mms_number.id, Keyword="HELP", KeywordMessage="Call us.")
@@ -274,6 +283,7 @@ def test_a_pool_answers_for_its_numbers(sms, receive, number, pool):
     assert receive("info").reply == "At nine."
 
 
+@pytest.mark.rule("keyword-pool-applies")
 def test_every_number_of_a_pool(sms, emulator, receive, number, pool):
     """All members have the pool's replies, each from itself."""
     emulator.add_number("+12065550108", pool_id=pool.id)
@@ -290,6 +300,7 @@ def test_every_number_of_a_pool(sms, emulator, receive, number, pool):
     assert {each.pool_id for each in replies} == {pool.id}
 
 
+@pytest.mark.rule("keyword-inbound-opt-out")
 def test_stop_uses_the_list_of_the_pool(sms, receive, number, pool, opted_out):
     """STOP to a number in a pool opts out of the pool's list."""
     sms.create_opt_out_list(OptOutListName="news")
@@ -320,6 +331,7 @@ def test_a_channel_that_is_turned_off(sms, receive, pool, payloads):
 # Two-way channels.
 
 
+@pytest.mark.rule("inbound-payload")
 def test_the_payload_of_a_channel(emulator, receive, two_way, text):
     """The payload has the sender, recipient and text, in the order of AWS's records."""
     sent = text(OriginationIdentity=two_way.id)
@@ -340,6 +352,7 @@ def test_the_payload_of_a_channel(emulator, receive, two_way, text):
     assert event.event_bridge is None
 
 
+@pytest.mark.rule("inbound-previous-message")
 def test_the_previous_message(receive, two_way, text, payloads):
     """It is the last message from this number to this sender, if there was one."""
     text(DestinationPhoneNumber=CANADA, OriginationIdentity=two_way.id)
@@ -350,6 +363,7 @@ def test_the_previous_message(receive, two_way, text, payloads):
     assert "previousPublishedMessageId" in payloads()[1]
 
 
+@pytest.mark.rule("inbound-keyword-published")
 def test_keywords_are_published(sms, receive, two_way, payloads):
     """A text that begins with a keyword is answered, and published with its keyword."""
     assert receive("stop").reply == STOP
@@ -392,6 +406,7 @@ def test_inbound_messages_are_kept(emulator, receive, number):
     assert (message.body, message.encoding, message.parts) == ("Ça va…", "Unicode", 1)
 
 
+@pytest.mark.rule("keyword-reply-charged")
 def test_replies_are_messages(emulator, receive, number, account):
     """A reply is sent, delivered and charged, and refers to the inbound message."""
     answer = receive("HELP")

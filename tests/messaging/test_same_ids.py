@@ -66,6 +66,7 @@ def share(client):
     return put
 
 
+@pytest.mark.rule("keyword-inbound-opt-out")
 def test_opting_out_applies_to_the_accounts_own_pool(seeded, client, refused):
     """STOP to a number opts out of the list of the pool in its own account."""
     seeded.receive("STOP", sender=US, recipient=SECOND)

@@ -250,6 +250,7 @@ def test_unverified_destinations_are_refused_in_the_sandbox(sms, refused, operat
         send(sms, operation, number_id)
 
 
+@pytest.mark.rule("account-production")
 @pytest.mark.parametrize("operation", SENDING)
 def test_production_needs_no_verification(sms, emulator, operation):
     """Any destination is accepted."""

@@ -230,6 +230,7 @@ def test_the_granted_number_matches_the_preference(sms, preference, matches):
     assert matches(leased["PhoneNumber"])
 
 
+@pytest.mark.rule("phone-request-none-available")
 def test_a_preference_without_matches_is_refused(sms, refused):
     """When no number is as wished, none is found."""
     with refused("ResourceNotFoundException", about=("phone-number", None)):

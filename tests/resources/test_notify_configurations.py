@@ -122,6 +122,7 @@ def test_an_empty_pool_id_is_ignored(notify):
     assert notify(PoolId="").pool_id is None
 
 
+@pytest.mark.rule("notify-create-countries")
 def test_unsupported_countries_are_refused(notify, refused):
     """Only Notify's countries can be enabled."""
     assert notify(EnabledCountries=["DE"]).enabled_countries == ["DE"]
@@ -223,6 +224,7 @@ def test_update(sms, notify, pool):
     assert members.members.keys() == {"NotifyConfigurationId", *changes}
 
 
+@pytest.mark.rule("notify-update")
 def test_only_given_members_change(sms, notify):
     """An update of one setting keeps the others."""
     made = notify(DefaultTemplateId=ENGLISH, EnabledCountries=["DE"])

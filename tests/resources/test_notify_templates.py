@@ -65,6 +65,7 @@ def test_the_basic_tier_has_a_template_for_each_channel():
     assert {each.language_code for each in open_to_all} >= {"en", "es", "fr", "de", "ja", "pt-BR"}
 
 
+@pytest.mark.rule("notify-managed-identities")
 def test_the_basic_tier_has_thirty_countries():
     """The user guide gives 30; the ADVANCED tier has all."""
     countries = notify_countries().values()
@@ -124,6 +125,7 @@ def test_a_code_is_four_to_eight_digits():
         assert refuse_variables(voice, {"code": code}) == {}
 
 
+@pytest.mark.rule("notify-send-variables-required")
 def test_missing_variables_are_named():
     """Required variables without a default must be given, except the brand."""
     templates = notify_templates()
@@ -133,6 +135,7 @@ def test_missing_variables_are_named():
     assert missing_variables(expiring, {"code": "123456"}) == ["time"]
 
 
+@pytest.mark.rule("notify-send-variables-required")
 def test_defaults_are_used():
     """A variable with a default is optional."""
     template = notify_templates()["notify-code-verification-english-003"]
@@ -149,6 +152,7 @@ def test_placeholders_in_values_are_not_replaced():
     assert message == "123456 is your {{code}} verification code."
 
 
+@pytest.mark.rule("notify-system-variables")
 def test_other_variables_are_refused():
     """Variables of the system, and unknown ones, are refused."""
     refused = refuse_variables(notify_templates()[ENGLISH], {"brandName": "Acme", "name": "Jo"})
@@ -156,6 +160,7 @@ def test_other_variables_are_refused():
     assert refused == dict.fromkeys(("brandName", "name"), f"is not a variable of {ENGLISH}")
 
 
+@pytest.mark.rule("notify-send-variables-check")
 @pytest.mark.parametrize(
     ("variable", "good", "bad"),
     [

@@ -125,6 +125,7 @@ def test_the_plus_does_not_matter(put, listed):
     ]
 
 
+@pytest.mark.rule("text-destination-not-a-number")
 def test_a_number_must_have_a_country(put, refused):
     """A number that belongs to no country is refused."""
     with refused("ValidationException", "INVALID_PARAMETER", fields=["DestinationPhoneNumber"]):

@@ -409,6 +409,7 @@ def test_a_shared_list_is_found_by_its_arn_only(
     call(theirs.arn)
 
 
+@pytest.mark.rule("policy-opt-out-list")
 @newer
 def test_a_shared_list_applies_to_its_users(sms, number, friend, theirs, share, refused):
     """Numbers on it get nothing from accounts that use it, and its owner cannot delete it."""

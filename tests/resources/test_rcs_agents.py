@@ -210,6 +210,7 @@ def test_media_are_unset(sms, refused, agent):
     assert updated["TwoWayEnabled"] is True
 
 
+@pytest.mark.rule("rcs-two-way-off-media")
 @newest
 def test_media_are_unset_with_two_way_messaging(sms, agent):
     """Turning off two-way messaging removes the media settings."""
@@ -268,6 +269,7 @@ def test_all_must_be_the_only_event(sms, refused, agent, events):
         update(sms, agent, TwoWayRcsEventsEnabled=events)
 
 
+@pytest.mark.rule("rcs-update-in-pool")
 def test_pool_settings_cannot_be_changed_on_an_agent(sms, refused, pool, agent):
     """In a pool, only the deletion protection of an agent can be changed."""
     sms.associate_origination_identity(PoolId=pool.id, OriginationIdentity=agent.id)

@@ -345,6 +345,7 @@ def test_only_the_owner_updates_a_sender_id(sms, refused, friend):
         friend.update_sender_id(SenderId=made["SenderIdArn"], **german)
 
 
+@pytest.mark.rule("pool-associate-opt-out-list")
 def test_default_lists_of_two_accounts_differ(emulator, friend, refused, shared):
     """A number with its account's default list cannot join a pool with another account's."""
     made = friend.request_phone_number(**NUMBER)["PhoneNumberId"]
@@ -357,6 +358,7 @@ def test_default_lists_of_two_accounts_differ(emulator, friend, refused, shared)
     assert number.opt_out_list_owner == shared.account_id
 
 
+@pytest.mark.rule("policy-opt-out-list")
 @pytest.mark.parametrize("kind", ["number", "pool"])
 def test_opt_out_lists_are_those_of_the_owner(sms, friend, refused, request, kind):
     """An update of another account's number or pool refers to that account's lists."""
@@ -373,6 +375,7 @@ def test_opt_out_lists_are_those_of_the_owner(sms, friend, refused, request, kin
     assert resource.opt_out_list_owner == resource.account_id
 
 
+@pytest.mark.rule("policy-principals")
 @pytest.mark.parametrize(
     "principal",
     [
@@ -391,6 +394,7 @@ def test_forms_of_a_principal(sms, friend, pool, principal):
     assert listed(friend, pool, Owner="SHARED") == [pool.arn]
 
 
+@pytest.mark.rule("policy-what-takes-shared")
 def test_a_policy_shares_for_its_actions_only(sms, friend, refused, pool):
     """Operations that the policy does not allow do not find the resource."""
     sms.put_resource_policy(
@@ -404,6 +408,7 @@ def test_a_policy_shares_for_its_actions_only(sms, friend, refused, pool):
         friend.delete_pool(PoolId=pool.arn)
 
 
+@pytest.mark.rule("policy-deny")
 def test_a_deny_wins_over_an_allow(sms, friend, pool):
     """A statement that denies wins over one that allows."""
     allowing, denying = (

@@ -206,6 +206,7 @@ def test_the_number_of_sender_ids_is_limited(request_id, refused):
         request_id("C")
 
 
+@pytest.mark.rule("sender-request-quota")
 def test_the_default_quota_is_200(account):
     """The user guide gives 200 sender IDs."""
     assert account.quota("SENDER_IDS_PER_ACCOUNT") == 200
@@ -328,6 +329,7 @@ def test_the_country_of_an_arn_must_match(sms, news, refused, operation):
             getattr(sms, f"{operation}_sender_id")(**members)
 
 
+@pytest.mark.rule("proto-arn-wrong-kind")
 def test_an_arn_of_another_kind_is_refused(sms, number, refused):
     """The ARN of a phone number is not a sender ID's."""
     with refused("ValidationException", "INVALID_ARN", fields=["SenderIds"]):

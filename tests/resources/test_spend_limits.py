@@ -279,6 +279,7 @@ def test_the_spend_is_separate_by_account_and_region(emulator, account):
     assert [spend_limits.spent_this_month(each, "TEXT") for each in others] == [0, 0]
 
 
+@pytest.mark.rule("spend-month")
 def test_a_month_begins_in_utc(emulator, account):
     """The spend is reset when the month ends in UTC."""
     now = emulator.clock.now()

@@ -66,6 +66,7 @@ def test_a_new_number_is_pending(sms, account):
     assert abs((made["CreatedTimestamp"] - pending.created_timestamp).total_seconds()) < 0.001
 
 
+@pytest.mark.rule("text-destination-not-a-number")
 def test_a_number_must_have_a_country(sms, refused):
     """A number of no country cannot be added."""
     with refused("ValidationException", "INVALID_PARAMETER", fields=["DestinationPhoneNumber"]):
@@ -375,6 +376,7 @@ def test_codes_reach_unverified_numbers_in_the_sandbox(sms, send_code, refused, 
     assert send_code(channel).recipient == PERSON
 
 
+@pytest.mark.rule("verified-code-opted-out")
 def test_opted_out_numbers_get_no_code(sms, send_code, refused):
     """The other rules for texts apply to codes too."""
     sms.put_opted_out_number(OptOutListName="Default", OptedOutNumber=PERSON)

@@ -198,6 +198,7 @@ def test_the_rate_counts_parts(sms, emulator, sender, refused):
     assert count(lambda: send(sms, number, THREE_PARTS)) == 1
 
 
+@pytest.mark.rule("text-mps-throttle")
 def test_a_text_with_more_parts_than_the_rate_is_sent(sms, emulator, sender):
     """It is sent if nothing else is, and uses several seconds."""
     number = sender("LONG_CODE", "+16045550100")
@@ -209,6 +210,7 @@ def test_a_text_with_more_parts_than_the_rate_is_sent(sms, emulator, sender):
     assert count(lambda: send(sms, number)) == 1
 
 
+@pytest.mark.rule("text-mps-throttle")
 def test_each_identity_has_its_own_rate(sms, sender):
     """Another number can send meanwhile, as in a pool."""
     first, second = sender(), sender(phone_number="+12065550101")
@@ -257,6 +259,7 @@ def test_pictures_do_not_use_the_rate_of_a_campaign(sms, sender):
     assert [count(once, number=number) for number in numbers] == [1, 1]
 
 
+@pytest.mark.rule("text-mps-throttle")
 def test_the_rate_of_a_sender_id(sms, sender):
     """A sender ID sends ten parts a second."""
     del sender
@@ -272,6 +275,7 @@ def test_the_rate_of_a_sender_id(sms, sender):
     assert count(once) == 10
 
 
+@pytest.mark.rule("text-mps-throttle")
 def test_the_rate_of_shared_routes(account):
     """Shared routes, without an own sender, send twenty parts a second."""
 

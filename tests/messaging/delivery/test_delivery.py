@@ -37,11 +37,13 @@ def send(text, voice, media):
 # At once.
 
 
+@pytest.mark.rule("event-text-sequence")
 def test_a_long_code(text, number, event_types_of):
     """The carrier has a text, then the phone: the last event is the final one."""
     assert event_types_of(text()) == [("TEXT_SUCCESSFUL", False), ("TEXT_DELIVERED", True)]
 
 
+@pytest.mark.rule("event-text-sequence")
 def test_a_short_code(text, emulator, event_types_of):
     """A message from a short code has only the event that the carrier has accepted it."""
     emulator.add_number("12345")
@@ -61,6 +63,7 @@ def test_a_call(voice, event_types_of):
     assert message.status == "COMPLETED"
 
 
+@pytest.mark.rule("event-media-sequence")
 def test_a_picture(media, event_types_of):
     """The carrier has an MMS, then the phone."""
     assert event_types_of(media()) == [("MEDIA_SUCCESSFUL", False), ("MEDIA_DELIVERED", True)]
@@ -74,6 +77,7 @@ def test_status_when_the_call_returns(sms, emulator, number):
     assert message.status == "DELIVERED"
 
 
+@pytest.mark.rule("event-failure-final")
 @pytest.mark.parametrize("event", FAILURES)
 def test_failures(emulator, send, number, event_types_of, event):
     """A failure is one event, and final; its status is the message's."""
@@ -85,6 +89,7 @@ def test_failures(emulator, send, number, event_types_of, event):
     assert message.status == EVENT_TYPES[event].status == event.partition("_")[2]
 
 
+@pytest.mark.rule("simulator-numbers")
 def test_simulator_numbers(text, media, number, event_types_of):
     """AWS's simulator has numbers that always and numbers that never receive messages."""
     assert event_types_of(text(DestinationPhoneNumber=SIMULATOR_SUCCESS))[-1] == (
@@ -102,6 +107,7 @@ def test_simulator_numbers(text, media, number, event_types_of):
         assert event_types_of(send(DestinationPhoneNumber=SIMULATOR_FAILURE)) == [(failure, True)]
 
 
+@pytest.mark.rule("text-dry-run")
 def test_a_dry_run_is_not_delivered(sms, emulator, number):
     """A dry run has no events."""
     sms.send_text_message(DestinationPhoneNumber=US, MessageBody="Hello", DryRun=True)
@@ -112,6 +118,7 @@ def test_a_dry_run_is_not_delivered(sms, emulator, number):
 # No final event.
 
 
+@pytest.mark.rule("text-ttl-expired")
 @pytest.mark.parametrize("event", ["TEXT_PENDING", "TEXT_QUEUED"])
 def test_a_message_that_is_not_handed_off(emulator, text, number, event_types_of, event):
     """A message that stays pending or queued expires with its time to live."""
@@ -126,6 +133,7 @@ def test_a_message_that_is_not_handed_off(emulator, text, number, event_types_of
     assert message.status == "TTL_EXPIRED"
 
 
+@pytest.mark.rule("event-unknown")
 def test_a_message_without_a_receipt(emulator, text, number, event_types_of):
     """After 72 hours without a final event, the status of a message is unknown."""
     emulator.outcome("TEXT_SUCCESSFUL")
@@ -215,6 +223,7 @@ def test_a_message_that_is_not_handed_off_in_time_expires(
     assert message.events[0]["eventTimestamp"] - int(message.created.timestamp() * 1000) == 60_000
 
 
+@pytest.mark.rule("text-ttl-expired")
 @pytest.mark.pinpoint_sms(delivery_seconds=60)
 def test_a_message_with_enough_time_arrives(emulator, text, number, event_types_of):
     """A message that arrives within its TimeToLive does not expire."""
@@ -284,6 +293,7 @@ def test_a_test_may_let_filtered_messages_through(emulator, text, number, filter
     assert text(ProtectConfigurationId=filtering.id).status == "DELIVERED"
 
 
+@pytest.mark.rule("protect-monitor-filter-send")
 @pytest.mark.since("1.40")
 def test_only_texts_are_filtered(voice, media, filtering):
     """Calls and MMS have no such event: they arrive."""
@@ -291,6 +301,7 @@ def test_only_texts_are_filtered(voice, media, filtering):
     assert media(ProtectConfigurationId=filtering.id).status == "DELIVERED"
 
 
+@pytest.mark.rule("event-text-sequence")
 def test_an_added_short_code(sms, emulator):
     """A short code is recognized by its type, not by the number of its digits."""
     emulator.add_number("+12065550100", number_type="SHORT_CODE")

@@ -94,6 +94,7 @@ def test_a_refused_call_uses_up_nothing(emulator, sms, text, number):
     assert text(DestinationPhoneNumber=US_TOO).status == "BLOCKED"
 
 
+@pytest.mark.rule("simulator-numbers")
 def test_the_simulator_means_what_aws_says(emulator, text, number):
     """Outcomes do not apply to AWS's simulator numbers."""
     emulator.outcome("TEXT_BLOCKED")

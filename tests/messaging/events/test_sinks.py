@@ -20,6 +20,7 @@ ONE, OTHER = (f"arn:aws:sns:us-east-1:123456789012:{name}" for name in ("one", "
 # Deliveries that succeed.
 
 
+@pytest.mark.rule("event-sinks")
 def test_sns_to_sqs(aws, emulator, add, send, settle):
     """A record for a topic is in its subscriber's queue when the call returns."""
     topic = aws.topic()
@@ -34,6 +35,7 @@ def test_sns_to_sqs(aws, emulator, add, send, settle):
     assert [list(each) for each in arrived] == [list(event.record) for event in emulator.events]
 
 
+@pytest.mark.rule("event-sinks")
 def test_firehose_to_s3(aws, emulator, add, send, settle):
     """A stream gets one line of JSON for each record."""
     stream = aws.stream()
@@ -49,6 +51,7 @@ def test_firehose_to_s3(aws, emulator, add, send, settle):
     assert "¡olé!" in lines[0]
 
 
+@pytest.mark.rule("event-sinks")
 @pytest.mark.parametrize("end", ["", ":*"])
 def test_cloudwatch_logs(aws, emulator, add, send, settle, end):
     """A log gets a stream for each destination, which is made when it is missing."""
@@ -65,6 +68,7 @@ def test_cloudwatch_logs(aws, emulator, add, send, settle, end):
     assert [each["eventType"] for each in arrived] == TEXT * 2
 
 
+@pytest.mark.rule("event-bridge-default-bus")
 def test_event_bridge(aws, emulator, send, sms, settle):
     """The default bus gets the events of all messages, also of those without a set."""
     bus = aws.bus()
@@ -103,6 +107,7 @@ def test_registrations_on_event_bridge(aws, emulator, sms, settle):
     assert {each["registrationStatusChangeTimestamp"] % 1000 for each in details} == {0}
 
 
+@pytest.mark.rule("inbound-payload")
 def test_two_way_channel(aws, emulator, settle):
     """A text of an end user is published to the number's topic."""
     topic = aws.topic("answers")
@@ -162,6 +167,7 @@ def test_a_topic_of_another_account(aws, emulator, client, settle):
         assert [each["messageId"] for each in receivers.in_queue(topic)] == [sent[account_id]] * 2
 
 
+@pytest.mark.rule("event-sinks")
 def test_several_destinations(aws, emulator, add, send, settle):
     """Every destination of a set gets every record, in the order that they were made."""
     topics = [aws.topic(name) for name in ("one", "two", "three")]

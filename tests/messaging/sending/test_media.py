@@ -83,6 +83,7 @@ def test_sender_ids_send_no_mms(sms, sender_id, refused):
             sms.send_media_message(**PICTURE, OriginationIdentity=name)
 
 
+@pytest.mark.rule("media-pool-member")
 def test_a_pool_picks_a_member_that_can(sms, emulator, media, number, refused):
     """A pool sends from a member with MMS; a pool without one cannot."""
     made = sms.create_pool(
@@ -96,6 +97,7 @@ def test_a_pool_picks_a_member_that_can(sms, emulator, media, number, refused):
     assert media(OriginationIdentity=made).sender == able.phone_number
 
 
+@pytest.mark.rule("media-countries")
 def test_few_countries_take_mms(sms, media, mms_number, refused):
     """MMS go to Canada and the US, and to the simulator's numbers."""
     for person in (US, CANADA, SIMULATOR_SUCCESS):

@@ -86,6 +86,7 @@ def test_the_answer_of_a_call(send, emulator):
     assert (message.voice_id, other.voice_id) == ("AMY", "JOANNA")
 
 
+@pytest.mark.rule("notify-voices")
 def test_voices_of_a_template(send, refused):
     """A template has voices; others are refused."""
     with refused(*WRONG, fields=["VoiceId"]):
@@ -149,6 +150,7 @@ def test_numbers_are_checked(send, refused, time):
         send(TemplateId=EXPIRING, TemplateVariables={"code": "123456", "time": time})
 
 
+@pytest.mark.rule("notify-system-variables")
 @pytest.mark.parametrize("wrong", [{"brandName": "Other"}, {"colour": "red"}])
 def test_other_variables_are_refused(send, refused, wrong):
     """The brand is the system's, and unknown variables are refused, too."""
@@ -212,6 +214,7 @@ def test_tiers(send, configuration, refused):
         send("voice", DestinationPhoneNumber=AFGHANISTAN)
 
 
+@pytest.mark.rule("notify-template-scope")
 def test_templates_are_for_channels_and_countries(sms, send, configuration, pool, refused):
     """A template of the other channel, or not for the country, is refused."""
     minutes = {"code": "123456", "time": "5"}
@@ -303,6 +306,7 @@ def test_the_guides_example_of_a_call(sms, configuration, emulator, code):
     assert engine_of(emulator).state.messages[answer["MessageId"]].status == "COMPLETED"
 
 
+@pytest.mark.rule("notify-send-variables-check")
 def test_a_text_has_no_separated_code(send, refused):
     """Digits are separated in calls only."""
     with refused(*WRONG, fields=["TemplateVariables"]):
@@ -389,6 +393,7 @@ def test_a_dry_run(send, emulator, configuration, refused, channel):
         send(channel, DryRun=True, TemplateVariables={"code": "abc"})
 
 
+@pytest.mark.rule("protect-blocked-free")
 def test_filtered_messages_are_free(send, emulator, account):
     """The price of a filtered message is subtracted from the limit again."""
     emulator.outcome("TEXT_PROTECT_BLOCKED")

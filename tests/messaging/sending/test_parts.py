@@ -19,6 +19,7 @@ basic_texts = st.text(st.sampled_from(BASIC), max_size=1600)
 texts = st.text(max_size=800)
 
 
+@pytest.mark.rule("text-parts")
 @pytest.mark.parametrize(
     ("length", "count"),
     [(0, 1), (1, 1), (160, 1), (161, 2), (306, 2), (307, 3), (1530, 10), (1600, 11)],
@@ -28,6 +29,7 @@ def test_gsm_lengths(length, count):
     assert segment("a" * length) == Parts("GSM", count)
 
 
+@pytest.mark.rule("text-parts")
 @pytest.mark.parametrize(
     ("length", "count"), [(1, 1), (70, 1), (71, 2), (134, 2), (135, 3), (630, 10), (1600, 24)]
 )
@@ -36,6 +38,7 @@ def test_unicode_lengths(length, count):
     assert segment("社" * length) == Parts("Unicode", count)
 
 
+@pytest.mark.rule("text-encoding")
 def test_all_of_the_gsm_alphabet_is_gsm():
     """Every character of the basic set takes one unit: two copies of 127 are two parts."""
     assert len(BASIC) == 127
@@ -43,6 +46,7 @@ def test_all_of_the_gsm_alphabet_is_gsm():
     assert segment(BASIC + BASIC[:34]) == Parts("GSM", 2)
 
 
+@pytest.mark.rule("text-encoding")
 @pytest.mark.parametrize("character", EXTENDED)
 def test_extended_characters_count_two(character):
     """An extension character takes two units: eighty fit into one part, not eighty-one."""
@@ -50,6 +54,7 @@ def test_extended_characters_count_two(character):
     assert segment(character * 80 + "a") == Parts("GSM", 2)
 
 
+@pytest.mark.rule("text-encoding")
 def test_an_escape_pair_is_not_split():
     """An extension character that meets the end of a part moves to the next one."""
     assert segment("a" * 152 + "a" + "a" * 153) == Parts("GSM", 2)
@@ -57,6 +62,7 @@ def test_an_escape_pair_is_not_split():
     assert segment("a" * 151 + "€" + "a" * 153) == Parts("GSM", 2)
 
 
+@pytest.mark.rule("text-encoding")
 def test_a_surrogate_pair_is_not_split():
     """A character outside the basic plane takes two units, which stay in one part."""
     assert segment("😀" * 35) == Parts("Unicode", 1)
@@ -64,6 +70,7 @@ def test_a_surrogate_pair_is_not_split():
     assert segment("😀" * 67) == Parts("Unicode", 3)
 
 
+@pytest.mark.rule("text-encoding")
 @pytest.mark.parametrize("character", ["\u2019", "ç", "`", "\t", "\f", "\x1b", "ё", "\ud83d"])
 def test_one_character_outside_gsm_makes_a_text_unicode(character):
     """A single character outside GSM 03.38 makes the whole text Unicode."""
@@ -71,6 +78,7 @@ def test_one_character_outside_gsm_makes_a_text_unicode(character):
     assert segment("a" * 70 + character) == Parts("Unicode", 2)
 
 
+@pytest.mark.rule("text-encoding")
 @given(gsm_texts)
 def test_gsm_characters_stay_gsm(text):
     """A text of GSM characters only has the encoding GSM."""

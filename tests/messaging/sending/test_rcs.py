@@ -383,6 +383,7 @@ def test_a_pool_passes_an_agent_over_where_it_was_not_launched(
     assert emulator.receive("Yes", sender=US, recipient=agent.id).message_id
 
 
+@pytest.mark.rule("rcs-unknown", "rcs-send-no-agent")
 def test_unknown_agents_and_pools_without_one(sms, pool, refused):
     """An unknown agent is not found; a pool without an agent has no origin that can send."""
     members = {"DestinationPhoneNumber": US, "RcsMessageContent": words()}
@@ -393,6 +394,7 @@ def test_unknown_agents_and_pools_without_one(sms, pool, refused):
         sms.send_rcs_message(**members, OriginationIdentity=pool.id)
 
 
+@pytest.mark.rule("rcs-send-countries")
 def test_countries(rcs, text, agent, refused):
     """RCS goes to Canada and other countries, and not to India."""
     assert rcs(DestinationPhoneNumber=CANADA).iso_country_code == "CA"
@@ -403,6 +405,7 @@ def test_countries(rcs, text, agent, refused):
             send(DestinationPhoneNumber=INDIA, OriginationIdentity=agent.id)
 
 
+@pytest.mark.rule("rcs-send-opted-out")
 def test_opted_out_recipients(sms, rcs, agent, refused):
     """The agent's opt-out list applies."""
     sms.create_opt_out_list(OptOutListName="brand")
@@ -417,6 +420,7 @@ def test_opted_out_recipients(sms, rcs, agent, refused):
         rcs()
 
 
+@pytest.mark.rule("protect-rcs")
 def test_protection(sms, rcs, protection, account, refused):
     """A protect configuration's rules for RCS and for SMS hold: either blocks."""
 
@@ -492,6 +496,7 @@ def test_billing_types(rcs, recipient, content, billed):
     assert message.events[-1]["rcsMetadata"] == {"billingEventType": billed}
 
 
+@pytest.mark.rule("rcs-send-max-price")
 def test_the_price(rcs, refused):
     """MaxPrice is for the whole message."""
     assert rcs(MaxPrice="0.01194").price == PRICE

@@ -14,6 +14,7 @@ pytestmark = pytest.mark.since("1.44.5")
 TEXT_PRICE = 0.01181
 
 
+@pytest.mark.rule("event-rcs-sequence")
 def test_events(rcs, emulator, event_types_of):
     """By default a message is sent and delivered; it is read if a test sets that outcome."""
     assert event_types_of(rcs()) == [("RCS_SENT", False), ("RCS_DELIVERED", True)]
@@ -69,6 +70,7 @@ def test_failures_without_a_fallback(rcs, emulator, account, event_types_of, eve
     assert [float(spent["RCS"]) for spent in account.spent.values()] == [0]
 
 
+@pytest.mark.rule("rcs-send-expired")
 def test_a_message_that_expires(rcs, emulator, event_types_of):
     """A message without a delivery expires after its time to live."""
     emulator.outcome("RCS_SENT")
@@ -228,6 +230,7 @@ def test_the_time_to_live_is_that_of_the_rcs_message(rcs, emulator, number, even
     assert (sent.time_to_live, event_types_of(sent)[-1]) == (259_200, ("TEXT_DELIVERED", True))
 
 
+@pytest.mark.rule("rcs-send-fallback-trigger")
 def test_no_fallback_where_it_arrives(rcs, emulator, number):
     """A delivered message has no fallback."""
     rcs(FallbackConfiguration=SMS | {"OriginationIdentity": number.id})
@@ -310,7 +313,7 @@ def test_a_text_of_the_account_falls_back(text, emulator, agent, number):
     assert [each.sender for each in emulator.messages] == [agent.id, number.phone_number]
 
 
-@pytest.mark.rule("rcs-send-first")
+@pytest.mark.rule("rcs-fallback-none")
 def test_no_fallback_for_an_agent_that_is_named(text, emulator, agent, number, event_types_of):
     """A message from an agent by name has no fallback."""
     emulator.outcome("RCS_FAILED")
@@ -320,6 +323,7 @@ def test_no_fallback_for_an_agent_that_is_named(text, emulator, agent, number, e
     assert emulator.messages == [message]
 
 
+@pytest.mark.rule("rcs-fallback-none")
 def test_a_pool_without_numbers(sms, text, emulator, agent, event_types_of):
     """A pool with only an agent has no fallback."""
     emulator.outcome("RCS_FAILED")
@@ -335,6 +339,7 @@ def test_a_pool_without_numbers(sms, text, emulator, agent, event_types_of):
 # Recipients.
 
 
+@pytest.mark.rule("rcs-keywords")
 def test_recipients_reply_to_agents(emulator, agent, rcs, sms):
     """Agents have keywords and a two-way channel as numbers have."""
     sms.update_rcs_agent(

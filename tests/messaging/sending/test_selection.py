@@ -66,6 +66,7 @@ def test_a_pool_must_exist(sms, account, refused):
                 send(DestinationPhoneNumber=US, MessageBody="Hello", OriginationIdentity=name)
 
 
+@pytest.mark.rule("proto-arn-wrong-kind")
 def test_an_arn_must_be_an_identitys(sms, account, refused):
     """The ARN of a resource that cannot send is refused."""
     arn = account.opt_out_lists["Default"].arn
@@ -306,6 +307,7 @@ def test_shared_pools_and_sender_ids_are_named_by_their_arn(client, emulator, te
         text(**in_britain, OriginationIdentity="THEIRS")
 
 
+@pytest.mark.rule("policy-opt-out-list")
 @pytest.mark.since("1.36")
 def test_a_shared_numbers_list_is_its_owners(client, emulator, text, refused):
     """A recipient on the list of a shared number gets nothing from it."""
@@ -352,6 +354,7 @@ def test_an_account_without_a_dedicated_number(sms, emulator, account, refused):
             sms.send_text_message(DestinationPhoneNumber=person, MessageBody="Hello")
 
 
+@pytest.mark.rule("text-selection-number-order")
 def test_numbers_have_an_order(emulator, text):
     """For new recipients, the order is short code, 10DLC, long code, toll-free."""
     people = iter(f"+1425555{line:04}" for line in range(100, 110))
@@ -532,6 +535,7 @@ def test_undelivered_messages_make_no_pair(emulator, text):
     assert text().sender == better.phone_number
 
 
+@pytest.mark.rule("text-selection-sticky")
 def test_a_pair_is_of_one_account(client, emulator, text):
     """Messages of another account or Region make no pair."""
     best = emulator.add_number("20655", number_type="SHORT_CODE")
@@ -549,6 +553,7 @@ def test_a_pair_is_of_one_account(client, emulator, text):
     assert text().sender == best.phone_number
 
 
+@pytest.mark.rule("text-selection-sticky")
 def test_a_named_number_makes_a_pair(emulator, text):
     """A number that was named once for a recipient is chosen the next time."""
     emulator.add_number("20655", number_type="SHORT_CODE")

@@ -48,6 +48,7 @@ def test_a_default_sender_id_stands_in_for_the_generic_one(
     assert message.sender == "Default1"
 
 
+@pytest.mark.rule("text-pool-shared-routes")
 def test_a_member_comes_before_shared_routes(text, number, sender_id, make_pool):
     """A pool with shared routes uses its own members where they suit."""
     pool = make_pool(number, [sender_id], SharedRoutesEnabled=True)

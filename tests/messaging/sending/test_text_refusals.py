@@ -284,6 +284,7 @@ def test_an_override_ends(sms, emulator, text, refused):
     assert listed["RuleSetNumberOverrides"] == []
 
 
+@pytest.mark.rule("protect-unknown")
 def test_a_protect_configuration_is_found_before_it_decides(sms, refused):
     """A protect configuration that does not exist is refused."""
     with refused("ResourceNotFoundException", about=("protect-configuration", "protect-0")):
@@ -292,6 +293,7 @@ def test_a_protect_configuration_is_found_before_it_decides(sms, refused):
         )
 
 
+@pytest.mark.rule("text-international-off")
 def test_a_named_number_can_send_abroad(text, number):
     """A US number that the request names sends to Canada."""
     message = text(DestinationPhoneNumber=CANADA, OriginationIdentity=number.id)

@@ -213,6 +213,7 @@ def test_a_list_is_named_by_name_or_arn(lease, sms, number):
     assert updated == ["Default", "news", "news"]
 
 
+@pytest.mark.rule("phone-opt-out-list-unknown")
 @pytest.mark.parametrize("name", ["none", f"{ARN}opt-out-list/none"])
 def test_an_unknown_opt_out_list_is_refused(lease, refused, name):
     """A number cannot use an opt-out list that there is not."""
@@ -353,17 +354,20 @@ def test_a_number_can_be_requested_into_a_pool(lease, sms, pool):
     assert leased["PhoneNumberId"] in [each["OriginationIdentity"] for each in members]
 
 
+@pytest.mark.rule("pool-any-id-or-arn")
 def test_a_pool_can_be_named_by_its_arn(lease, pool):
     """PoolId takes the ARN, and the id is returned."""
     assert lease(PoolId=pool.arn)["PoolId"] == pool.id
 
 
+@pytest.mark.rule("pool-id-empty-string")
 @newer
 def test_an_empty_pool_id_is_ignored(lease):
     """The model allows an empty PoolId: the number is in no pool."""
     assert "PoolId" not in lease(PoolId="")
 
 
+@pytest.mark.rule("phone-request-pool-unknown")
 def test_an_unknown_pool_is_refused(lease, refused):
     """A number cannot join a pool that there is not."""
     with refused("ResourceNotFoundException", about=("pool", "pool-none")):
@@ -460,6 +464,7 @@ def test_a_pool_must_be_active(lease, sms, emulator, account, refused):
             sms.delete_pool(PoolId=pool.id)
 
 
+@pytest.mark.rule("pool-associate-quota")
 @pytest.mark.pinpoint_sms(quotas="ORIGINATION_IDENTITIES_PER_POOL=2")
 def test_a_full_pool_refuses_a_number(lease, pool, refused):
     """The number of identities in a pool is limited."""

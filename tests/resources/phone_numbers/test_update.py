@@ -150,6 +150,7 @@ def test_members_added_later(sms, number):
     assert listed["InternationalSendingEnabled"] is True
 
 
+@pytest.mark.rule("phone-opt-out-list-unknown")
 def test_an_unknown_opt_out_list_changes_nothing(sms, number, refused):
     """A number cannot use an opt-out list that does not exist."""
     with refused("ResourceNotFoundException", about=("opt-out-list", "none")):

@@ -95,6 +95,7 @@ def test_an_unknown_sender_id_is_refused(sms, refused, sender_id, pool):
     )
 
 
+@pytest.mark.rule("proto-arn-wrong-kind", "proto-arn-other-region")
 def test_an_arn_of_another_kind_is_refused(sms, refused, pool):
     """The ARN of a pool, or of another Region, is not an origination identity's."""
     expected = (("ValidationException", "INVALID_ARN"), {"fields": ["OriginationIdentity"]})
@@ -248,6 +249,7 @@ def test_a_number_of_another_country_is_refused(sms, refused, number, pool):
     refused_by_all(sms, refused, pool, expected, OriginationIdentity=number.id, IsoCountryCode="CA")
 
 
+@pytest.mark.rule("sender-describe-arn-country")
 def test_a_sender_id_arn_of_another_country_is_refused(sms, refused, sender_id, pool):
     """A country that is given must be the one in the sender ID's ARN."""
     expected = (
@@ -393,6 +395,30 @@ def test_an_agent_can_create_a_pool(sms, account, agent, form):
 
 
 @has_agents
+@pytest.mark.rule("rcs-pool-country")
+def test_the_country_of_an_agent_is_zz(sms, account, agent):
+    """An agent's country is ZZ or left out; no answer shows it, and ZZ also removes the agent."""
+    other = sms.create_rcs_agent()["RcsAgentId"]
+    sms.describe_rcs_agents()
+    made = sms.create_pool(
+        OriginationIdentity=agent.id, IsoCountryCode="ZZ", MessageType="TRANSACTIONAL"
+    )
+    sms.describe_pools()
+    member = {
+        "PoolId": made["PoolId"],
+        "OriginationIdentity": other,
+        "IsoCountryCode": "ZZ",
+    }
+
+    associated = sms.associate_origination_identity(**member)
+    listed = identities(sms, account.pools[made["PoolId"]])
+    removed = sms.disassociate_origination_identity(**member)
+
+    assert ids(listed) == [agent.id, other]
+    assert not any("IsoCountryCode" in each for each in (made, associated, *listed, removed))
+
+
+@has_agents
 @pytest.mark.rule("pool-create-rcs-agent-already-pooled")
 def test_a_pooled_agent_joins_no_other_pool(sms, account, refused, lease, pool, agent):
     """An RCS agent can be in one pool."""
@@ -405,6 +431,7 @@ def test_a_pooled_agent_joins_no_other_pool(sms, account, refused, lease, pool, 
         sms.create_pool(OriginationIdentity=agent.id, MessageType="TRANSACTIONAL")
 
 
+@pytest.mark.rule("pool-disassociate-not-member-sender")
 @has_agents
 def test_an_agent_that_is_no_member_cannot_leave(sms, refused, pool, agent):
     """Removing an RCS agent from a pool that it is not in is refused."""

@@ -109,6 +109,7 @@ def test_one_unknown_id_fails_the_description(sms, refused, pool):
         sms.describe_pools(PoolIds=[pool.id, UNKNOWN])
 
 
+@pytest.mark.rule("pool-id-empty-string")
 @takes_an_empty_id
 def test_an_empty_entry_of_pool_ids_is_refused(sms, refused, pool):
     """An empty entry of PoolIds is invalid."""

@@ -168,6 +168,7 @@ def test_without_configuration_everything_is_allowed(decide):
     assert decide(SEATTLE) == ("ALLOW", None, None)
 
 
+@pytest.mark.rule("protect-precedence")
 def test_the_nearest_configuration_decides(sms, make, configuration_set, associate, decide):
     """The request's overrides the configuration set's, which overrides the account default."""
     default, of_set, of_request = make(), make(), make()
@@ -184,6 +185,7 @@ def test_the_nearest_configuration_decides(sms, make, configuration_set, associa
         decide(SEATTLE, protect_configuration_id=UNKNOWN)
 
 
+@pytest.mark.rule("protect-block-send")
 @pytest.mark.since("1.40")
 def test_rules_are_of_a_country_and_a_capability(sms, configuration, decide):
     """The country's rule for the capability applies, and BLOCK has a Reason."""
@@ -221,6 +223,7 @@ def test_an_rcs_message_is_under_the_stricter_rule(
     assert decide(SEATTLE, **here)[0] == sms_rule
 
 
+@pytest.mark.rule("override-allow-send", "override-block-send")
 @OVERRIDES
 def test_an_override_precedes_the_countrys_rule(sms, configuration, decide):
     """It allows a number in a blocked country, and blocks one in an allowed country."""
@@ -255,6 +258,7 @@ def test_monitor_and_filter(sms, configuration, send, emulator):
     assert [each.status for each in emulator.messages] == ["DELIVERED", "PROTECT_BLOCKED"]
 
 
+@pytest.mark.rule("protect-blocked-free")
 @pytest.mark.since("1.40")
 @pytest.mark.pinpoint_sms(delivery_seconds=3600)
 def test_filtered_messages_are_free(sms, configuration, send, emulator, account):

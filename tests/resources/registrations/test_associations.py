@@ -105,6 +105,7 @@ def test_a_number_is_requested_with_its_registration(sms, complete, lease, attri
     assert [each["ResourceId"] for each in listed["RegistrationAssociations"]] == [number.id]
 
 
+@pytest.mark.rule("regassoc-create-unsupported")
 def test_a_number_of_another_type_cannot_be_requested_with_it(register, lease, refused):
     """A registration for toll-free numbers does not accept a long code."""
     registration = register(TOLL_FREE)
