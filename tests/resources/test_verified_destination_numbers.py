@@ -92,48 +92,6 @@ def test_an_account_has_at_most_ten_numbers(sms, account, refused):
         sms.create_verified_destination_number(DestinationPhoneNumber="+14255550110")
 
 
-@pytest.mark.rule("verified-create-rcs-agent", "tag-removed-with-resource")
-@pytest.mark.since("1.43.11")
-@pytest.mark.pinpoint_sms(transition_seconds=60)
-def test_a_deleted_agent_is_unknown(sms, emulator, account, refused):
-    """An agent that is still described as DELETED accepts no numbers and has no tags."""
-    agent = account.rcs_agents[sms.create_rcs_agent()["RcsAgentId"]]
-    emulator.clock.advance(seconds=60)
-    sms.delete_rcs_agent(RcsAgentId=agent.id)
-
-    with refused("ResourceNotFoundException", about=agent):
-        sms.create_verified_destination_number(DestinationPhoneNumber=PERSON, RcsAgentId=agent.id)
-    with refused("ResourceNotFoundException", about=agent):
-        sms.list_tags_for_resource(ResourceArn=agent.arn)
-
-
-@pytest.mark.rule("verified-create-rcs-agent", "verified-filter-rcs")
-@pytest.mark.since("1.43.11")
-def test_a_number_can_belong_to_an_agent(sms, account, refused):
-    """RcsAgentId, an id or ARN of an existing agent, is returned and can be filtered by."""
-    agent = account.rcs_agents[sms.create_rcs_agent()["RcsAgentId"]]
-    sms.create_verified_destination_number(DestinationPhoneNumber="+14255550102")
-
-    for person, name in ((PERSON, agent.id), (ANOTHER, agent.arn)):
-        made = sms.create_verified_destination_number(
-            DestinationPhoneNumber=person, RcsAgentId=name
-        )
-        assert made["RcsAgentId"] == agent.id
-
-    found = sms.describe_verified_destination_numbers(
-        Filters=[{"Name": "rcs-agent-id", "Values": [agent.id]}]
-    )["VerifiedDestinationNumbers"]
-    assert [(each["DestinationPhoneNumber"], each["RcsAgentId"]) for each in found] == [
-        (PERSON, agent.id),
-        (ANOTHER, agent.id),
-    ]
-    unknown = "rcs-" + "0" * 32
-    with refused("ResourceNotFoundException", about=("rcs-agent", unknown)):
-        sms.create_verified_destination_number(
-            DestinationPhoneNumber="+14255550103", RcsAgentId=unknown
-        )
-
-
 @pytest.mark.rule("verified-create-idempotent")
 def test_the_same_token_gives_the_same_number(sms, account):
     """A repeated request with its ClientToken returns the first number."""
