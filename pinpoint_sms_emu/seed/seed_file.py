@@ -52,6 +52,7 @@ from pinpoint_sms_emu.service.engine import Engine
 from pinpoint_sms_emu.service.state import State
 from pinpoint_sms_emu.setting_files import read_text
 from pinpoint_sms_emu.settings import Settings
+from pinpoint_sms_emu.wire.model import service_model
 from pinpoint_sms_emu.wire.protocol import (
     ACCOUNT_ID,
     DEFAULT_ACCOUNT,
@@ -144,7 +145,9 @@ def _apply_all(root: SeedTable) -> None:
 
 def _place(account: SeedTable, name: str, form: re.Pattern[str], expected: str) -> str:
     value = account.table.get(name, getattr(account, name))
-    if not isinstance(value, str) or not form.fullmatch(value):
+    if not isinstance(value, str):
+        raise SeedFileError((*account.path, name), f"must be {expected}, in quotes, not {value}")
+    if not form.fullmatch(value):
         raise SeedFileError((*account.path, name), f"must be {expected}, not {quoted(value)}")
     return value
 
@@ -180,6 +183,7 @@ def _apply_protect_configuration(section: SeedTable) -> None:
     rules = section.inner(
         section.table.get("country_rule_set", {}), (*section.path, "country_rule_set")
     )
+    rules.must_know(also=tuple(service_model().shapes["NumberCapability"]["enum"]))
     for capability, countries in rules.table.items():
         with section.collecting():
             section.call(
@@ -194,7 +198,7 @@ def _apply_protect_configuration(section: SeedTable) -> None:
         override.must_know(operation, but=("protect_configuration_id",))
         with override.collecting():
             override.call(operation, protect_configuration_id=made)
-    if section.table.get("account_default"):
+    if section.flag("account_default"):
         section.call("SetAccountDefaultProtectConfiguration", protect_configuration_id=made)
 
 
@@ -214,7 +218,7 @@ def _apply_registration(section: SeedTable) -> None:
                 field_path=field_path,
                 **{"select_choices" if isinstance(value, list) else "text_value": value},
             )
-    if section.table.get("submitted"):
+    if section.flag("submitted"):
         section.call("SubmitRegistrationVersion", registration_id=made)
 
 
@@ -225,12 +229,16 @@ def _apply_phone_number(section: SeedTable) -> None:
     try:
         number = section.engine.change(
             arrangements.add_number,
-            section.need("phone_number"),
+            section.need_text("phone_number"),
             account_id=section.account_id,
             region=section.region,
             **settings,
         )
     except (ValueError, LookupError) as error:
+        # The sentence about a wrong setting begins with its name.
+        name, _, why = str(error).partition(" ")
+        if name in settings:
+            raise SeedFileError((*section.path, name), why) from error
         raise SeedFileError(section.path, str(error)) from error
     _apply_keywords(section, number.id)
 
@@ -283,6 +291,8 @@ def _member(section: SeedTable, value: Any, path: Path) -> tuple[dict[str, Any],
     account = section.engine.account(section.account_id, section.region)
     number = account.phone_numbers.by_number(value) if isinstance(value, str) else None
     if number is None:
+        if isinstance(value, str) and value.startswith("+"):
+            raise SeedFileError(path, f"there is no number {value} in phone_numbers")
         return {"origination_identity": value}, path
     # An older model requires the country of each member.
     country = number.iso_country_code

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pinpoint_sms_emu.errors import ApiError
 from pinpoint_sms_emu.wire.model import service_model, snake
+from pinpoint_sms_emu.wire.validation import MISSING, Problem, check
 from pinpoint_sms_emu.wording import nearest, quoted
 
 if TYPE_CHECKING:
@@ -20,8 +21,11 @@ Path = tuple[str | int, ...]
 
 _ID: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
+# A step of a problem's place, which is such as SnsDestination.TopicArn or MatchingEventTypes[0].
+_STEP: Final = re.compile(r"\[([^]]*)\]|([^.\[]+)")
+
 _TABLE: Final = re.compile(r"\s*(\[\[?)\s*([A-Za-z0-9_.\s-]+?)\s*\]")
-_MEMBER: Final = re.compile(r"\s*([A-Za-z0-9_-]+)\s*=")
+_MEMBER: Final = re.compile(r"\s*([A-Za-z0-9_.\s-]+?)\s*=")
 
 
 class SeedFileError(Exception):
@@ -64,7 +68,10 @@ def find_lines(text: str) -> dict[Path, int]:
                 table = (*table, latest[table])
             lines[table] = number
         elif member := _MEMBER.match(line):
-            lines.setdefault((*table, member[1]), number)
+            path = table
+            for name in member[1].split("."):
+                path = (*path, name.strip())
+                lines.setdefault(path, number)
     return lines
 
 
@@ -118,7 +125,8 @@ class SeedTable:
         self, table: Any, path: Path, engine: Engine, account_id: str, region: str
     ) -> None:
         if not isinstance(table, dict):
-            raise SeedFileError(path, f"must be a table, not {table!r:.60}")
+            written = f": write [{_header(path)}]" if isinstance(table, list) else ""
+            raise SeedFileError(path, f"must be a table, not {quoted(table)}{written}")
         self.table = table
         self.path = path
         self.engine = engine
@@ -156,11 +164,21 @@ class SeedTable:
             raise SeedFileError(self.path, f"needs {name}")
         return self.table[name]
 
+    def need_text(self, name: str) -> str:
+        """Return a required member, which must be a text."""
+        return str(_on_the_wire("String", self.need(name), (*self.path, name)))
+
+    def flag(self, name: str) -> bool:
+        """Return a member that is true or false, by default false."""
+        return bool(_on_the_wire("Boolean", self.table.get(name, False), (*self.path, name)))
+
     def items(self, name: str) -> list[tuple[Any, Path]]:
         """Return the entries of a list, each with its place."""
         values = self.table.get(name, [])
         if not isinstance(values, list):
-            raise SeedFileError((*self.path, name), f"must be a list, not {values!r:.60}")
+            path = (*self.path, name)
+            written = f": write [[{_header(path)}]]" if isinstance(values, dict) else ""
+            raise SeedFileError(path, f"must be a list, not {quoted(values)}{written}")
         return [(value, (*self.path, name, index)) for index, value in enumerate(values)]
 
     def each(self, name: str) -> list[SeedTable]:
@@ -178,12 +196,27 @@ class SeedTable:
         path = self.path if at is None else at
         _must_be_in_the_model(operation, path)
         given = {name: value for name, value in self.table.items() if name in _members(operation)}
+        places = {name: (*self.path, name) for name in given} | dict.fromkeys(more, path)
         shape = service_model().operations[operation].input_shape
-        body = _on_the_wire(shape, given | more, self.path)
+        body = _structure(shape, given | more, places)
+        self._must_be_valid(shape, body, places, path)
         try:
             return self.engine.call(operation, body, self.account_id, self.region)
         except ApiError as error:
-            raise SeedFileError(path, _sentence(error)) from error
+            raise _mistake(error, places, path) from error
+
+    def _must_be_valid(
+        self, shape: str, body: dict[str, Any], places: Mapping[str, Path], path: Path
+    ) -> None:
+        """Refuse a body that breaks its input shape; each problem is a mistake at its place."""
+        problems: list[Problem] = []
+        check(shape)(body, "", problems)
+        mistakes = [_placed(problem, places, path) for problem in problems]
+        for mistake in mistakes[:-1]:
+            with self.collecting():
+                raise mistake
+        for last in mistakes[-1:]:
+            raise last
 
     def choose_id(self, name: str) -> None:
         """Set the id of the resource that is created next, if the file has one."""
@@ -204,10 +237,34 @@ def _must_be_in_the_model(operation: str, path: Path) -> None:
         raise SeedFileError(path, f"needs {operation}, which the installed botocore does not know")
 
 
-def _sentence(error: ApiError) -> str:
-    """Return the text of an operation's error, with the fields that it names."""
-    fields = error.members.get("Fields") or ()
-    return "; ".join(f"{snake(each['Name'])} {each['Message']}" for each in fields) or error.message
+def _header(path: Path) -> str:
+    """Return the name of a table as its header has it, without indexes."""
+    return ".".join(each for each in path if isinstance(each, str))
+
+
+def _placed(problem: Problem, places: Mapping[str, Path], path: Path) -> SeedFileError:
+    """Return a problem of a body as a mistake in the file, at the place of the wrong value."""
+    steps = [
+        snake(name) if name else int(key) if key.isdecimal() else key
+        for key, name in _STEP.findall(problem.where)
+    ]
+    first, *others = steps
+    inner = (*places.get(str(first), path), *others)
+    if problem.reason != MISSING:
+        return SeedFileError(inner, problem.why)
+    return SeedFileError(inner[:-1] if others else path, f"{steps[-1]} {problem.why}")
+
+
+def _mistake(error: ApiError, places: Mapping[str, Path], path: Path) -> SeedFileError:
+    """Return an operation's error as a mistake, at the only member that it is about, if any."""
+    fields = {snake(each["Name"]): each["Message"] for each in error.members.get("Fields") or ()}
+    names, reasons = list(fields), list(dict.fromkeys(fields.values()))
+    if len(names) == 1 and names[0] in places:
+        return SeedFileError(places[names[0]], reasons[0])
+    if len(reasons) == 1:
+        return SeedFileError(path, f"{', '.join(names)} {reasons[0]}")
+    described = "; ".join(f"{name} {why}" for name, why in fields.items())
+    return SeedFileError(path, described or error.message)
 
 
 def _members(operation: str) -> frozenset[str]:
@@ -223,29 +280,56 @@ def _moment(value: date) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
+# What a member of each type is in a seed file.
+_TYPES: Final[Mapping[str, tuple[str, type | tuple[type, ...]]]] = {
+    "structure": ("a table", dict),
+    "map": ("a table", dict),
+    "list": ("a list", list),
+    "string": ("a text in quotes", str),
+    "boolean": ("true or false", bool),
+    "integer": ("a whole number", int),
+    "long": ("a whole number", int),
+    "double": ("a number", (int, float)),
+    "timestamp": ("a time", (int, float)),
+}
+
+
 def _on_the_wire(shape: str, value: Any, path: Path) -> Any:
     """Convert a value to its shape: AWS's names, tags as a list, times as numbers."""
     model = service_model()
     kind = model.kind(shape)
     if isinstance(value, date) and kind == "timestamp":
         return _moment(value).timestamp()
-    if isinstance(value, dict) and model.is_key_value_list(shape):
+    if model.is_key_value_list(shape):
+        _must_be("map", value, path)
         return [{"Key": name, "Value": text} for name, text in value.items()]
-    if isinstance(value, dict) and kind == "map":
+    _must_be(kind, value, path)
+    if kind == "map":
         entry = model.shapes[shape]["value"]["shape"]
         return {name: _on_the_wire(entry, each, (*path, name)) for name, each in value.items()}
-    if isinstance(value, list) and kind == "list":
+    if kind == "list":
         entry = model.shapes[shape]["member"]["shape"]
         return [_on_the_wire(entry, each, (*path, at)) for at, each in enumerate(value)]
-    if not isinstance(value, dict) or kind != "structure":
-        return value
-    members = {
-        snake(name): (name, of["shape"]) for name, of in model.shapes[shape]["members"].items()
-    }
+    if kind == "structure":
+        return _structure(shape, value, {name: (*path, name) for name in value})
+    return value
+
+
+def _structure(shape: str, given: dict[str, Any], places: Mapping[str, Path]) -> dict[str, Any]:
+    """Convert the members of a structure, each with its place in the file."""
+    of_shape = service_model().shapes[shape]["members"]
+    members = {snake(name): (name, of["shape"]) for name, of in of_shape.items()}
     spelled = {}
-    for name, each in value.items():
+    for name, each in given.items():
         if name not in members:
-            raise SeedFileError((*path, name), f"is unknown; {nearest(name, members)}")
+            raise SeedFileError(places[name], f"is unknown; {nearest(name, members)}")
         wire_name, of = members[name]
-        spelled[wire_name] = _on_the_wire(of, each, (*path, name))
+        spelled[wire_name] = _on_the_wire(of, each, places[name])
     return spelled
+
+
+def _must_be(kind: str, value: Any, path: Path) -> None:
+    """Refuse a value of another type; in Python, booleans are numbers too."""
+    expected, types = _TYPES.get(kind, _TYPES["string"])
+    if not isinstance(value, types) or (isinstance(value, bool) and kind != "boolean"):
+        raise SeedFileError(path, f"must be {expected}, not {quoted(value)}")

@@ -74,6 +74,7 @@ def test_all_mistakes_are_found(tmp_path):
         "line 30, spend_limit_overrides.fax",
         "line 33, accounts[0].account_id",
         "line 37, accounts[1].sender_ids[1]",
+        "line 37, accounts[1].sender_ids[1].sender_id",
     ]
 
 

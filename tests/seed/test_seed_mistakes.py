@@ -5,6 +5,13 @@ import pytest
 from pinpoint_sms_emu import Emulator
 from pinpoint_sms_emu.wire.model import service_model
 
+DESTINATION = """\
+[[configuration_sets]]
+configuration_set_name = "receipts"
+[[configuration_sets.event_destinations]]
+event_destination_name = "topic"
+"""
+TOPIC = 'sns_destination = { topic_arn = "arn:aws:sns:us-east-1:123456789012:receipts" }'
 NUMBER = '[[phone_numbers]]\nphone_number = "+12065550100"\n'
 
 
@@ -22,8 +29,9 @@ def refusal(written, text):
         ("colour = 5", "line 1, colour", "choose from accounts"),
         ("pools = 5", "line 1, pools", "must be a list"),
         ("pools = [5]", "line 1, pools[0]", "must be a table"),
-        ("[pools]", "line 1, pools", "must be a list"),
-        ("[[spend_limit_overrides]]", "line 1, spend_limit_overrides", "must be a table"),
+        ("[pools]", "line 1, pools", "write [[pools]]"),
+        ("[[accounts]]\n[accounts.pools]", "line 2, accounts[0].pools", "write [[accounts.pools]]"),
+        ("[[spend_limit_overrides]]", "line 1, spend_limit_", "write [spend_limit_overrides]"),
         ("[[pools]]", "line 1, pools[0]", "needs origination_identities"),
         ("[[pools]]\norigination_identities = []", "line 2, pools[0].origin", "must name one"),
         (
@@ -42,7 +50,11 @@ def refusal(written, text):
             "did you mean number_type?",
         ),
         (f'{NUMBER}pool_id = "p"', "line 3, phone_numbers[0].pool_id", "is unknown"),
-        (f'{NUMBER}number_type = "BIG"', "line 1, phone_numbers[0]", "number_type"),
+        (
+            f'{NUMBER}number_type = "BIG"',
+            "line 3, phone_numbers[0].number_type",
+            "one of SHORT_CODE",
+        ),
         (f'{NUMBER}opt_out_list_name = "No"', "line 1, phone_numbers[0]", "No"),
         ("[[phone_numbers]]", "line 1, phone_numbers[0]", "needs phone_number"),
         (
@@ -63,7 +75,7 @@ def refusal(written, text):
         (
             '[[opt_out_lists]]\nopt_out_list_name = "A"\nopted_out_numbers = ["+1", 5]',
             "line 3, opt_out_lists[0].opted_out_numbers[0]",
-            "opted_out_number",
+            "must be a phone number in E.164 form",
         ),
         (
             '[[opt_out_lists]]\nopt_out_list_name = "A"\n' * 2,
@@ -72,10 +84,14 @@ def refusal(written, text):
         ),
         (
             '[[opt_out_lists]]\nopt_out_list_name = "A B"',
-            "line 1, opt_out_lists[0]",
+            "line 2, opt_out_lists[0].opt_out_list_name",
             "must have only letters, digits, _ and -",
         ),
-        ("[[opt_out_lists]]\nopt_out_list_name = 5", "line 1, opt_out_lists[0]", "string"),
+        (
+            "[[opt_out_lists]]\nopt_out_list_name = 5",
+            "line 2, opt_out_lists[0].opt_out_list_name",
+            "must be a text in quotes, not 5",
+        ),
         (
             '[[configuration_sets]]\nconfiguration_set_name = "A"\ndefault_message_type = "B"',
             "line 3, configuration_sets[0].default_message_type",
@@ -105,8 +121,63 @@ def refusal(written, text):
             "line 2, spend_limit_overrides.text",
             "at most",
         ),
-        ("[[accounts]]\naccount_id = 5", "line 2, accounts[0].account_id", "12 digits"),
+        ("[[accounts]]\naccount_id = 5", "line 2, accounts[0].account_id", "12 digits, in quotes"),
         ('[[accounts]]\nregion = "Mars"', "line 2, accounts[0].region", "Region"),
+        (
+            "[[phone_numbers]]\nphone_number = 12065550100",
+            "line 2, phone_numbers[0].phone_n",
+            "a text",
+        ),
+        (
+            '[[pools]]\norigination_identities = ["+12065550100"]',
+            "line 2, pools[0].origination_identities[0]",
+            "there is no number +12065550100 in phone_numbers",
+        ),
+        (
+            '[[protect_configurations]]\ncountry_rule_set = { FR = { protect_status = "BLOCK" } }',
+            "line 2, protect_configurations[0].country_rule_set.FR",
+            "choose from MMS, RCS, SMS, VOICE",
+        ),
+        (
+            '[[protect_configurations]]\ncountry_rule_set.SMS = { FR = "BLOCK" }',
+            "line 2, protect_configurations[0].country_rule_set.SMS.FR",
+            "must be a table, not 'BLOCK'",
+        ),
+        (
+            '[[protect_configurations]]\ncountry_rule_set.SMS = { FR = { protect_status = "NO" } }',
+            "line 2, protect_configurations[0].country_rule_set.SMS.FR.protect_status",
+            "must be one of ALLOW",
+        ),
+        (
+            '[[protect_configurations]]\naccount_default = "no"',
+            "line 2, protect_configurations[0].account_default",
+            "must be true or false, not 'no'",
+        ),
+        (
+            '[[registrations]]\nregistration_type = "US_TEN_DLC_BRAND_REGISTRATION"\nsubmitted = 1',
+            "line 3, registrations[0].submitted",
+            "must be true or false, not 1",
+        ),
+        (
+            f'{DESTINATION}matching_event_types = ["ALL"]\nenabled = "no"\n{TOPIC}',
+            "line 6, configuration_sets[0].event_destinations[0].enabled",
+            "must be true or false",
+        ),
+        (
+            f'{DESTINATION}matching_event_types = ["TEXT_DELIVRED"]\n{TOPIC}',
+            "line 5, configuration_sets[0].event_destinations[0].matching_event_types[0]",
+            "must be one of",
+        ),
+        (
+            f'{DESTINATION}matching_event_types = ["ALL"]\nsns_destination = {{}}',
+            "line 6, configuration_sets[0].event_destinations[0].sns_destination",
+            "topic_arn is required",
+        ),
+        (
+            f'{DESTINATION}matching_event_types = ["ALL"]',
+            "line 3, configuration_sets[0].event_destinations[0]",
+            "sns_destination exactly one destination is required",
+        ),
         ("[[accounts]]\n[[accounts.accounts]]", "line 2, accounts[0].accounts", "is unknown"),
         (
             f"[[accounts]]\n[[accounts.phone_numbers]]\n[[accounts]]\n{NUMBER}",

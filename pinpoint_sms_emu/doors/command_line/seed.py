@@ -28,7 +28,7 @@ def add_seed(commands: Any) -> None:
         "seed",
         "check a seed file, create a new one, or export the state of a server as one",
         print_help,
-        examples="seed init seed.toml\nseed check seed.toml\nseed export seed.toml",
+        examples="seed init seed.toml\nseed check seed.toml\nseed export exported.toml",
     )
     subcommands = add_subcommands(group)
     check = add_command(
@@ -63,7 +63,7 @@ def add_seed(commands: Any) -> None:
         "export the resources of a running server as a seed file",
         _export,
         examples=(
-            "seed export\nseed export seed.toml\nseed export template.json --format cloudformation"
+            "seed export\nseed export exported.toml\nseed export template.json --format cloudformation"
         ),
     )
     export.add_argument(
