@@ -63,7 +63,8 @@ def add_seed(commands: Any) -> None:
         "export the resources of a running server as a seed file",
         _export,
         examples=(
-            "seed export\nseed export exported.toml\nseed export template.json --format cloudformation"
+            "seed export\nseed export exported.toml\n"
+            "seed export template.json --format cloudformation"
         ),
     )
     export.add_argument(
