@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from pathlib import Path
 from typing import Any, Unpack
 
@@ -139,6 +140,13 @@ class Emulator(MessagesApi, ArrangementsApi, CallsApi, PermissionsApi, StacksApi
         `mock_sms`, the fixtures and `serve` do this automatically.
         """
         self._engine.close()
+
+
+# Python's errors about wrong arguments name a method by its qualified name, which would be that of
+# the class in `api`, such as MessagesApi.flush.
+for _name, _method in inspect.getmembers(Emulator, inspect.isfunction):
+    if not _name.startswith("_"):
+        _method.__qualname__ = f"Emulator.{_name}"
 
 
 def engine_of(emulator: Emulator) -> Engine:

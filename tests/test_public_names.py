@@ -4,6 +4,8 @@ import importlib
 import inspect
 import pkgutil
 
+import pytest
+
 import pinpoint_sms_emu
 from pinpoint_sms_emu import Emulator, errors
 
@@ -45,6 +47,15 @@ def test_an_emulator_has_these_members_and_no_others():
     assert [name for name in dir(emulator) if not name.startswith("_")] == PUBLIC.split()
     for name in PUBLIC.split():
         assert inspect.getdoc(inspect.getattr_static(emulator, name)), name
+
+
+@pytest.mark.parametrize(
+    "name", [each for each in PUBLIC.split() if inspect.isfunction(getattr(Emulator, each))]
+)
+def test_python_names_methods_as_users_call_them(emulator, name):
+    """Errors about arguments name the class that users know, not the one that has the method."""
+    with pytest.raises(TypeError, match=rf"^Emulator\.{name}\(\) takes "):
+        getattr(emulator, name)(*range(20))
 
 
 def test_the_tree_of_errors_names_every_error():
