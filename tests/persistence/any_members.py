@@ -37,6 +37,8 @@ KINDS = {
     "SenderId": ("sender-id",),
     "VerifiedDestinationNumberId": ("verified-destination-number",),
 }
+# The kinds with which one operation is answered.
+KINDS_OF = {("SendRcsMessage", "OriginationIdentity"): ("pool", "rcs-agent")}
 # The kinds that have ARNs.
 RESOURCES = tuple(sorted({kind for kinds in KINDS.values() for kind in kinds}))
 ARN = "arn:aws:{}:us-east-1:123456789012:{}"
@@ -63,7 +65,7 @@ VALUES: dict[str, tuple[Any, ...]] = {
     "DeliveryStreamArn": (ARN.format("firehose", "deliverystream/events"),),
     "DestinationCountryCode": ("US", "DE", "GB"),
     "DestinationPhoneNumber": (*PEOPLE, "+33612345678"),
-    "EventDestinationName": (*NAMES, "topic"),
+    "EventDestinationName": NAMES,
     "FieldPath": (
         "companyInfo.companyName",
         "companyInfo.website",
@@ -190,12 +192,20 @@ class Members:
             return [*filter(None, codes), "123456"]
         if member == "ResourceArn":
             return [each.arn for each in self._resources(RESOURCES)]
+        if member == "EventDestinationName":
+            return [*VALUES[member], *self._event_destinations()]
         if member not in KINDS or NAMED_BY.get(self._operation) == member:
             return list(VALUES.get(member, ()))
-        found = list(self._resources(KINDS[member]))
+        kinds = KINDS_OF.get((self._operation, member), KINDS[member])
+        found = list(self._resources(kinds))
         own = [each.id for each in found if each.account_id == self._account_id]
         # Those of others are found by their ARN, if at all.
         return [*own, *own, *(each.arn for each in found)] or ["none-0"]
+
+    def _event_destinations(self) -> Iterator[str]:
+        for account in self._state.accounts.values():
+            for configuration_set in account.configuration_sets:
+                yield from configuration_set.event_destinations
 
     def _resources(self, kinds: tuple[str, ...]) -> Iterator[Resource]:
         for account in self._state.accounts.values():

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from contextlib import suppress
 from typing import Any, ClassVar
 
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
@@ -15,14 +13,6 @@ from pinpoint_sms_emu import Emulator
 from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.errors import ApiError
 from pinpoint_sms_emu.persistence.gradual import GradualWriter
-
-SOAK = bool(os.environ.get("SOAK"))
-BUDGET = settings(
-    max_examples=1500 if SOAK else 12,
-    stateful_step_count=60 if SOAK else 40,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-)
 
 OWNER, OTHER = "123456789012", "210987654321"
 accounts = st.sampled_from([OWNER, OWNER, OTHER])

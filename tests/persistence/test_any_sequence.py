@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from typing import ClassVar
 
-import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, consumes, rule
 
 from pinpoint_sms_emu.resources.registrations.review import UndecidableError
-from tests.persistence.machine import BUDGET, OTHER, OWNER, SOAK, StoredMachine, accounts
+from tests.persistence.machine import OTHER, OWNER, StoredMachine, accounts
+from tests.state_machines import TIMEOUT, budget, case_of
 
 names = st.sampled_from(["A", "B", "Default"])
 people = st.sampled_from(["+14255550100", "+14255550101", "+4915112345678"])
@@ -237,15 +236,8 @@ class AnySequence(StoredMachine):
             self.emulator.review(registration, decision)
 
 
-class AnySequenceThatTakesTime(AnySequence):
-    """The same, but every change of a status takes a minute."""
-
-    transition_seconds: ClassVar[float] = 60
-
-
-TestAnySequence = AnySequence.TestCase
-TestAnySequence.settings = BUDGET
-TestAnySequenceThatTakesTime = AnySequenceThatTakesTime.TestCase
-TestAnySequenceThatTakesTime.settings = BUDGET
-if SOAK:
-    pytestmark = pytest.mark.timeout(3600)
+BUDGET = budget(examples=12, steps=40, soak_examples=1500)
+TestAnySequence = case_of(AnySequence, BUDGET)
+# Every change of a status takes a minute.
+TestAnySequenceThatTakesTime = case_of(AnySequence, BUDGET, transition_seconds=60)
+pytestmark = TIMEOUT

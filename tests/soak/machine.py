@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any, ClassVar
 
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
@@ -13,14 +11,9 @@ from pinpoint_sms_emu.emulator import Emulator, engine_of
 from pinpoint_sms_emu.errors import ApiError
 from pinpoint_sms_emu.service.account import Account
 from pinpoint_sms_emu.state.tables import Resource, Table
+from tests.state_machines import budget
 
-SOAK = bool(os.environ.get("SOAK"))
-BUDGET = settings(
-    max_examples=700 if SOAK else 40,
-    stateful_step_count=60 if SOAK else 30,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-)
+BUDGET = budget(examples=40, steps=30, soak_examples=700)
 ACCOUNT = ("123456789012", "us-east-1")
 US_NUMBER = {
     "IsoCountryCode": "US",

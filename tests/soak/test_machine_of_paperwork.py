@@ -11,6 +11,7 @@ from hypothesis.stateful import Bundle, invariant, rule
 
 from pinpoint_sms_emu.emulator import engine_of
 from tests.soak.machine import BUDGET, US_NUMBER, Machine
+from tests.state_machines import case_of
 
 SENDERS = st.sampled_from([("ACME", "GB"), ("ACME", "DE"), ("SHOP", "GB"), ("SHOP", "US")])
 RECIPIENTS = st.sampled_from(["+14255550123", "+14255550124", "+14255550125"])
@@ -237,5 +238,4 @@ class Paperwork(Machine):
         assert {each.id for each in account.registrations} == self.registered
 
 
-Paperwork.TestCase.settings = BUDGET
-TestPaperwork = Paperwork.TestCase
+TestPaperwork = case_of(Paperwork, BUDGET)

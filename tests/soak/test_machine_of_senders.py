@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, consumes, invariant, rule
 
 from tests.soak.machine import BUDGET, US_NUMBER, Machine
+from tests.state_machines import case_of
 
 RECIPIENTS = st.sampled_from(["+14255550123", "+14255550124"])
 NAMES = st.sampled_from(["red", "green", "blue", "grey", "pink"])
@@ -276,5 +277,4 @@ class Senders(Machine):
             assert holders == ([number.pool_id] if number.pool_id else [])
 
 
-Senders.TestCase.settings = BUDGET
-TestSenders = Senders.TestCase
+TestSenders = case_of(Senders, BUDGET)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, invariant, rule
 
 from tests.soak.machine import BUDGET, US_NUMBER, Machine
+from tests.state_machines import case_of
 
 NAMES = st.sampled_from(["red", "green", "blue", "grey"])
 KEYS = st.sampled_from(["owner", "stage", "cost", "team"])
@@ -262,5 +263,4 @@ class Sets(Machine):
         assert {each.id for each in there if each.account_default} == {self.default} - {None}
 
 
-Sets.TestCase.settings = BUDGET
-TestSets = Sets.TestCase
+TestSets = case_of(Sets, BUDGET)
