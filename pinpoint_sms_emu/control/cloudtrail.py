@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Any, Final
 
-from pinpoint_sms_emu.permissions.resources import Accounts, origination_identity
+from pinpoint_sms_emu.permissions.resources import Accounts, named_by, origination_identity
 from pinpoint_sms_emu.service.calls import Call
 from pinpoint_sms_emu.wire.protocol import DEFAULT_ACCOUNT, DEFAULT_REGION
 from pinpoint_sms_emu.wire.sns_actions import ACTIONS, PUBLISH
@@ -14,8 +14,12 @@ _HIDDEN: Final = "HIDDEN_DUE_TO_SECURITY_REASONS"
 _SECRET: Final = frozenset({"message", "messageBody", "oneTimePassword", "verificationCode"})
 _READS: Final = ("Check", "Describe", "Get", "List")
 _SENDS: Final = ("Send", PUBLISH)
-# CloudTrail has one resource type for all that send.
-_IDENTITY: Final = "AWS::SMSVoice::OriginationIdentity"
+# CloudTrail user guide, "Data events": the resource types are carrier lookups, configuration sets,
+# messages, notify configurations and, for all that send, origination identities. Inferred: which
+# operations these belong to.
+_DATA: Final = (*_SENDS, "CarrierLookup", "PutMessageFeedback")
+_IDENTITY: Final = "OriginationIdentity"
+_OTHERS: Final = frozenset({"ConfigurationSet", "Message", "NotifyConfiguration"})
 _COLONS_BEFORE_ACCOUNT: Final = 4
 
 
@@ -27,7 +31,7 @@ def record(call: Call, accounts: Accounts = MappingProxyType({})) -> dict[str, A
     operation = call.operation or ""
     account_id, error = call.account_id or DEFAULT_ACCOUNT, call.error
     region = call.region or DEFAULT_REGION
-    is_data = operation.startswith(_SENDS)
+    is_data = operation.startswith(_DATA)
     source = "sns" if operation in ACTIONS else "sms-voice"
     document = {
         "eventVersion": "1.10",
@@ -63,14 +67,25 @@ def record(call: Call, accounts: Accounts = MappingProxyType({})) -> dict[str, A
 def _resources(
     call: Call, accounts: Accounts, account_id: str, region: str
 ) -> dict[str, list[dict[str, str]]]:
-    """Return the member about the origination identity that a sending call names, if any."""
-    is_sending = (call.operation or "").startswith(_SENDS)
-    arn = origination_identity(accounts, (account_id, region), call.parameters)
-    if arn is None or not is_sending:
+    """Return the member about the resources that a data event names, if any."""
+    operation, place = call.operation or "", (account_id, region)
+    if not operation.startswith(_DATA):
         return {}
+    identity = origination_identity(accounts, place, call.parameters)
+    named = {_IDENTITY: identity} if identity is not None else {}
+    for resource in named_by(accounts, place, operation, call.parameters):
+        if resource.type in _OTHERS:
+            named[resource.type] = resource.arn
+    resources = [
+        {"accountId": _owner(arn, account_id), "type": f"AWS::SMSVoice::{kind}", "ARN": arn}
+        for kind, arn in named.items()
+    ]
+    return {"resources": resources} if resources else {}
+
+
+def _owner(arn: str, account_id: str) -> str:
     # An identity that another account shares belongs to that account.
-    owner = arn.split(":")[4] if arn.count(":") > _COLONS_BEFORE_ACCOUNT else account_id
-    return {"resources": [{"accountId": owner, "type": _IDENTITY, "ARN": arn}]}
+    return arn.split(":")[4] if arn.count(":") > _COLONS_BEFORE_ACCOUNT else account_id
 
 
 def _spelled(value: Any) -> Any:

@@ -79,6 +79,41 @@ def test_as_cloudtrail(control, refused):
     assert record["readOnly"] is False
 
 
+@pytest.mark.rule("cloudtrail-data-events")
+def test_data_events_name_what_they_are_about(control, sms):
+    """Lookups and feedback are data events too, and resources of every type are named."""
+    sms.carrier_lookup(PhoneNumber="+14255550100")
+    sms.create_configuration_set(ConfigurationSetName="events")
+    notify = sms.create_notify_configuration(
+        DisplayName="Example", UseCase="CODE_VERIFICATION", EnabledChannels=["SMS"]
+    )
+    sent = sms.send_notify_text_message(
+        NotifyConfigurationId=notify["NotifyConfigurationId"],
+        DestinationPhoneNumber="+14255550100",
+        TemplateId="notify-code-verification-english-001",
+        TemplateVariables={"code": "123456"},
+        ConfigurationSetName="events",
+        MessageFeedbackEnabled=True,
+    )["MessageId"]
+    sms.put_message_feedback(MessageId=sent, MessageFeedbackStatus="RECEIVED")
+
+    records = control.get(f"{PATH}?as=cloudtrail").json["Records"]
+    named = {
+        record["eventName"]: [resource["type"] for resource in record.get("resources", ())]
+        for record in records
+        if record["eventCategory"] == "Data"
+    }
+    assert named == {
+        "CarrierLookup": [],
+        "SendNotifyTextMessage": [
+            "AWS::SMSVoice::ConfigurationSet",
+            "AWS::SMSVoice::NotifyConfiguration",
+        ],
+        "PutMessageFeedback": ["AWS::SMSVoice::Message"],
+    }
+    assert records[-1]["resources"][0]["ARN"].endswith(f":message/{sent}")
+
+
 def test_the_header(control, refused):
     """The explanation of a refusal is in a header, in one line of ASCII."""
     why = refused.headers["x-emulator-why"]

@@ -120,13 +120,14 @@ def _matching_rule(field: Field, values: Values) -> ConditionalRule | None:
 
 def _holds(condition: FieldCondition, values: Values) -> bool:
     given = _strings(values.get(condition.depends_on_field_path))
-    # Inferred: one of several choices is enough, and no value equals an empty one.
+    # Inferred: one of several choices is enough. Only HAS_VALUE and NO_VALUE say anything about a
+    # field without a value: an empty form was denied for its required fields alone (observed).
     found = not given.isdisjoint(condition.values or ())
     match condition.operator:
         case "EQUALS" | "IN":
             return found
         case "NOT_EQUALS" | "NOT_IN":
-            return not found
+            return bool(given) and not found
         case "HAS_VALUE":
             return bool(given)
         case "NO_VALUE":
