@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from pinpoint_sms_emu.errors import ApiError
+from pinpoint_sms_emu.messaging.messages import Message
 from pinpoint_sms_emu.service.destinations import find_destination
 from pinpoint_sms_emu.service.faults import InjectedFault
 from pinpoint_sms_emu.service.state import State
@@ -247,9 +248,13 @@ def _not_to_be_submitted(refusal: Refusal) -> None:
 def _not_found(refusal: Refusal) -> None:
     if not refusal.resource_id:
         return  # such as a number to request: the rule says which
+    kind = str(refusal.error.members.get("ResourceType"))
+    message = refusal.state.messages.get(refusal.resource_id) if kind == "message" else None
+    if message is not None:
+        _no_feedback_of(refusal, message)
+        return
     here = f"account {refusal.call.account_id} in {refusal.call.region}"
     refusal.add(f"There is no {_kind(refusal)} {refusal.resource_id} in {here}")
-    kind = str(refusal.error.members.get("ResourceType"))
     for (account_id, region), account in refusal.state.accounts.items():
         is_elsewhere = (account_id, region) != (refusal.call.account_id, refusal.call.region)
         table = account.tables.get(kind)
@@ -261,6 +266,21 @@ def _not_found(refusal: Refusal) -> None:
                 "Call in that Region, or with an access key of that account.",
             )
     refusal.why.help = refusal.why.help or _HELP_IF_NOT_FOUND.get(kind, "")
+
+
+def _no_feedback_of(refusal: Refusal, message: Message) -> None:
+    place = f"account {message.account_id} in {message.region}"
+    if message.feedback is None:
+        refusal.add(
+            f"The message {message.id} of {place} has no record of feedback",
+            "Send it with MessageFeedbackEnabled, or make that its configuration set's default with "
+            "SetDefaultMessageFeedbackEnabled.",
+        )
+    else:
+        refusal.add(
+            f"The message {message.id} belongs to {place}",
+            "Call in that Region, or with an access key of that account.",
+        )
 
 
 # What helps if a resource is not found, by its type.

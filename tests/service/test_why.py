@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
+import boto3
 import pytest
 
 from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.service import explanations
 from tests import rules_data
+from tests.conftest import SERVICE
 from tests.refusals import block_country, name_a_pool, opt_out, sending, spend_nothing
 
 US, GB = "+14255550100", "+447700900123"
@@ -229,6 +231,33 @@ def test_the_message_that_opted_out_is_named(refuse, emulator, number):
     assert stop.message_id in why["summary"]
     assert "DeleteOptedOutNumber" in why["help"]
     assert "START" not in why["help"]
+
+
+@pytest.mark.rule("feedback-not-enabled")
+@pytest.mark.parametrize(
+    ("region", "members", "words"),
+    [
+        ("us-east-1", {}, "has no record of feedback. Send it with MessageFeedbackEnabled, or"),
+        ("eu-west-1", {"MessageFeedbackEnabled": True}, "belongs to account 123456789012 in eu-"),
+    ],
+)
+def test_a_message_that_takes_no_feedback_is_not_called_unknown(
+    refuse, emulator, region, members, words
+):
+    """One that was sent without feedback, and one of another Region, are told apart."""
+    emulator.add_number("+12065550177", region=region, phone_number_id="phone-there")
+    sent = boto3.client(SERVICE, region_name=region).send_text_message(
+        DestinationPhoneNumber=US,
+        OriginationIdentity="phone-there",
+        MessageBody="Hello",
+        **members,
+    )["MessageId"]
+
+    why = refuse("put_message_feedback", MessageId=sent, MessageFeedbackStatus="RECEIVED").why
+
+    assert why["summary"].startswith(f"The message {sent} ")
+    assert words in f"{why['summary']}. {why['help']}"
+    assert len(why["state"]) == 1
 
 
 def test_a_registration_that_cannot_be_submitted(refuse, sms):
