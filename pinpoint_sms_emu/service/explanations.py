@@ -273,8 +273,8 @@ def _no_feedback_of(refusal: Refusal, message: Message) -> None:
     if message.feedback is None:
         refusal.add(
             f"The message {message.id} of {place} has no record of feedback",
-            "Send it with MessageFeedbackEnabled, or make that its configuration set's default with "
-            "SetDefaultMessageFeedbackEnabled.",
+            "Send it with MessageFeedbackEnabled, or call SetDefaultMessageFeedbackEnabled for its "
+            "configuration set.",
         )
     else:
         refusal.add(
