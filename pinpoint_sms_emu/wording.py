@@ -35,6 +35,19 @@ def quoted(value: object) -> str:
     return text if len(text) <= _MAX_QUOTED else f"{text[:_MAX_QUOTED]}…"
 
 
+def one_line(text: object) -> str:
+    """Return a text on one line, with control and bidirectional characters escaped.
+
+    Nobody's text can forge a line of a log, or give commands to a terminal.
+    """
+    found = str(text)
+    if found.isprintable():
+        return found
+    return "".join(
+        each if each.isprintable() else each.encode("unicode_escape").decode() for each in found
+    )
+
+
 def nearest(name: object, known: Iterable[str], where: str = "") -> str:
     """Return a hint for an unknown name: the known name that was meant, or all of them.
 

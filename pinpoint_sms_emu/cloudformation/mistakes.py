@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pinpoint_sms_emu.wording import one_line
+
 # A place in a template: names of members, and indexes of entries.
 Path = tuple[str | int, ...]
 
@@ -21,11 +23,6 @@ class TemplateMistake(Exception):  # noqa: N818  it is a mistake of the template
 
 class NotMadeError(Exception):
     """A value is unknown, because its resource has a mistake of its own."""
-
-
-def one_line(text: str) -> str:
-    """Escape the characters that are not printable, such as line breaks."""
-    return "".join(each if each.isprintable() else repr(each)[1:-1] for each in text)
 
 
 def place_of(path: Path) -> str:

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from pinpoint_sms_emu.cloudformation.mistakes import Path as Place
-from pinpoint_sms_emu.cloudformation.mistakes import TemplateMistake, one_line, place_of
+from pinpoint_sms_emu.cloudformation.mistakes import TemplateMistake, place_of
 from pinpoint_sms_emu.setting_files import read_text
 from pinpoint_sms_emu.wire import json_text
-from pinpoint_sms_emu.wording import quoted
+from pinpoint_sms_emu.wording import one_line, quoted
 
 # The suffixes of template files.
 SUFFIXES: Final = (".json", ".yaml", ".yml", ".template")

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from pinpoint_sms_emu.wording import one_line
+
 if TYPE_CHECKING:
     from pinpoint_sms_emu.emulator import Emulator
     from pinpoint_sms_emu.messaging.messages import Message
@@ -34,9 +36,9 @@ def _describe_call(call: Any) -> str:
         return f"{operation}: answered"
     reason = call.error.get("reason") or ""
     refused = f"{operation}: refused, {call.error['code']} {reason}".rstrip()
-    if not call.why:
-        return refused
-    return f"{refused}: " + ". ".join(filter(None, (call.why["summary"], call.why["help"])))
+    if call.why:
+        refused += ": " + ". ".join(filter(None, (call.why["summary"], call.why["help"])))
+    return one_line(refused)
 
 
 def _messages(emulator: Emulator) -> Iterator[tuple[datetime, str]]:

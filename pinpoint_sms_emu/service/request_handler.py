@@ -16,7 +16,7 @@ from pinpoint_sms_emu.state.transactions import Transaction
 from pinpoint_sms_emu.wire import signing, validation
 from pinpoint_sms_emu.wire.model import SERVICE, OperationModel, service_model
 from pinpoint_sms_emu.wire.protocol import OperationRequest, Request, Response, Wire
-from pinpoint_sms_emu.wording import nearest, quoted
+from pinpoint_sms_emu.wording import nearest, one_line, quoted
 
 if TYPE_CHECKING:
     import threading
@@ -147,7 +147,7 @@ class RequestHandler:
         described = f"{call.region} {call.operation}" if call else "request refused"
         line = f"{described}: {error.code} {error.reason or ''}".rstrip()
         why = explained.sentences if engine.settings.explain and engine.servers else None
-        engine.log_call(f"{line} - {why}" if why else line)
+        engine.log_call(one_line(f"{line} - {why}" if why else line))
         return wire.refusal(error, exchange.request_id, exchange.fault.cut, why)
 
     def _record(

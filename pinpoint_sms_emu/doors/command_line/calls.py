@@ -23,6 +23,7 @@ from pinpoint_sms_emu.doors.command_line.parsing import (
     connect,
     whole_number,
 )
+from pinpoint_sms_emu.wording import one_line
 
 _PATH = "/_emulator/calls"
 _TITLES = ("TIME", "OPERATION", "RESULT", "REQUEST", "WHY")
@@ -120,16 +121,16 @@ def _show(arguments: argparse.Namespace) -> int:
     print(f"Parameters:  {output.to_json(call['parameters'])}")
     why = call["why"]
     if why:
-        print(f"Why:         {output.escape(why['summary'])}")
+        print(f"Why:         {one_line(why['summary'])}")
         for sentence in why["state"]:
             if sentence == why["summary"]:
                 continue
-            print(f"             {output.escape(sentence)}")
+            print(f"             {one_line(sentence)}")
         if why["rule"]:
             rule = why["rule"]
-            print(f"Rule:        {output.escape(rule['text'])} ({output.escape(rule['source'])})")
+            print(f"Rule:        {one_line(rule['text'])} ({one_line(rule['source'])})")
         if why["help"]:
-            print(f"Help:        {output.escape(why['help'])}")
+            print(f"Help:        {one_line(why['help'])}")
     return DONE
 
 

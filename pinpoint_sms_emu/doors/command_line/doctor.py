@@ -21,6 +21,7 @@ from pinpoint_sms_emu.doors.command_line.parsing import (
     default_url,
 )
 from pinpoint_sms_emu.reference.partitions import PARTITIONS
+from pinpoint_sms_emu.wording import one_line
 
 SERVICE = "pinpoint-sms-voice-v2"
 OWN_VARIABLE = "AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2"
@@ -82,7 +83,7 @@ def diagnose(chosen: argparse.Namespace) -> int:
             False: ("wrong", output.BAD),
             None: ("note", output.WAITING),
         }[finding.is_right]
-        output.print_coloured(word.ljust(5), colour, f"  {output.escape(finding.sentence)}")
+        output.print_coloured(word.ljust(5), colour, f"  {one_line(finding.sentence)}")
     mistakes = sum(finding.is_right is False for finding in findings)
     if not mistakes:
         print("Clients in this environment reach the emulator.")

@@ -7,6 +7,7 @@ from typing import Any
 
 from pinpoint_sms_emu.doors.command_line import output
 from pinpoint_sms_emu.doors.command_line.parsing import DONE, add_client_command, add_json, connect
+from pinpoint_sms_emu.wording import one_line
 
 
 def add_health(commands: Any) -> None:
@@ -29,5 +30,5 @@ def _health(arguments: argparse.Namespace) -> int:
     if arguments.json:
         output.print_json(health)
     else:
-        print(f"pinpoint-sms-emu {output.escape(health['version'])} answers at {client.url}")
+        print(f"pinpoint-sms-emu {one_line(health['version'])} answers at {client.url}")
     return DONE

@@ -15,6 +15,7 @@ from pinpoint_sms_emu.doors.command_line.parsing import (
     connect,
 )
 from pinpoint_sms_emu.wire import json_text
+from pinpoint_sms_emu.wording import one_line
 
 # Interactions with an RCS agent, instead of a text.
 _INTERACTIONS = {
@@ -90,7 +91,7 @@ def _inbound(arguments: argparse.Namespace) -> int:
         return DONE
     if received["keyword"]:
         action = received["action"] or "left to the application"
-        print(f"Keyword:  {output.escape(received['keyword'])} ({action})")
-    print(f"Reply:    {output.escape(received['reply']) if received['reply'] else 'none'}")
+        print(f"Keyword:  {one_line(received['keyword'])} ({action})")
+    print(f"Reply:    {one_line(received['reply']) if received['reply'] else 'none'}")
     print(f"Message:  {received['message_id']}")
     return DONE

@@ -20,6 +20,7 @@ from pinpoint_sms_emu.doors.command_line.parsing import (
     Parser,
     variable_of,
 )
+from pinpoint_sms_emu.wording import one_line
 
 # In the order of the help text. The module of a command has its name, with underscores, and a
 # function `add_NAME`.
@@ -74,7 +75,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return INTERRUPTED
     except (ValueError, OSError) as error:
         _drop_unwritten()
-        print(f"{program}: {_sentence(error)}", file=sys.stderr)
+        print(f"{program}: {one_line(_sentence(error))}", file=sys.stderr)
         return WRONG_USAGE if isinstance(error, ValueError) else REFUSED
     return status
 

@@ -22,6 +22,7 @@ from pinpoint_sms_emu.doors.command_line.parsing import (
     whole_number,
 )
 from pinpoint_sms_emu.messaging.message_queries import CHANNELS, DIRECTIONS, ORDERS
+from pinpoint_sms_emu.wording import one_line
 
 _PATH = "/_emulator/messages"
 
@@ -228,7 +229,7 @@ def _print_code(arguments: argparse.Namespace, filters: Mapping[str, Any]) -> in
     if not found["messages"]:
         print("No message with a code.", file=sys.stderr)
         return REFUSED
-    print(output.escape(found["messages"][0]["codes"][0]))
+    print(one_line(found["messages"][0]["codes"][0]))
     return DONE
 
 
@@ -243,10 +244,10 @@ def _show(arguments: argparse.Namespace) -> int:
     for name, value in message.items():
         if value not in (None, [], {}):
             text = value if isinstance(value, str) else output.to_json(value, indent=None)
-            print(f"{name + ':':32}{output.escape(text)}")
+            print(f"{name + ':':32}{one_line(text)}")
     for event in events:
         facts = (event.get("eventType"), event.get("messageStatusDescription"))
-        print(f"{'event:':32}{output.escape(': '.join(filter(None, facts)))}")
+        print(f"{'event:':32}{one_line(': '.join(filter(None, facts)))}")
     return DONE
 
 
@@ -279,9 +280,7 @@ def _print_messages(answer: Mapping[str, Any]) -> None:
 
 def _print_on_two_lines(message: Mapping[str, Any]) -> None:
     """Print a message on two lines, for narrow terminals."""
-    created, channel, sender, recipient, status, message_id, body = map(
-        output.escape, _cells(message)
-    )
+    created, channel, sender, recipient, status, message_id, body = map(one_line, _cells(message))
     output.print_coloured(
         status, _colour(status), f"  {created}  {channel}  {sender} > {recipient}"
     )

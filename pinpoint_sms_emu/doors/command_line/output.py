@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from pinpoint_sms_emu.wording import one_line
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -35,13 +37,6 @@ def terminal_width() -> int:
     return shutil.get_terminal_size().columns
 
 
-def escape(text: object) -> str:
-    """Return a value on one line, with escaped control and bidirectional characters."""
-    return "".join(
-        each if each.isprintable() else each.encode("unicode_escape").decode() for each in str(text)
-    )
-
-
 def to_json(document: Any, *, indent: int | None = 2) -> str:
     """Return JSON in which everything that is not printable is escaped."""
     text = json.dumps(document, ensure_ascii=False, indent=indent)
@@ -59,7 +54,7 @@ def print_json(document: Any, *, indent: int | None = 2) -> None:
 
 def print_listing(text: str) -> None:
     """Print CSV or lines of JSON, and escape everything that is not printable."""
-    escaped = (each if each.isprintable() or each in "\r\n" else escape(each) for each in text)
+    escaped = (each if each.isprintable() or each in "\r\n" else one_line(each) for each in text)
     print("".join(escaped), end="", flush=True)
 
 
@@ -112,7 +107,7 @@ class Table:
         from rich.text import Text
 
         console = _console()
-        texts = [[escape("" if each is None else each) for each in row] for row in rows]
+        texts = [[one_line("" if each is None else each) for each in row] for row in rows]
         *others, last = zip(self.titles, *texts, strict=True)
         widths = [max(map(cell_len, column)) for column in others]
         self.widths = list(map(max, self.widths, widths))

@@ -19,6 +19,7 @@ from pinpoint_sms_emu.doors.command_line.parsing import (
     connect,
     print_help,
 )
+from pinpoint_sms_emu.wording import one_line
 
 
 def add_seed(commands: Any) -> None:
@@ -93,7 +94,7 @@ def _check(arguments: argparse.Namespace) -> int:
     given = Settings.of(seed_parameters=arguments.seed_parameters).seed_parameters
     mistakes = find_mistakes(arguments.file, given)
     for mistake in mistakes:
-        print(output.escape(mistake))
+        print(one_line(mistake))
     if mistakes:
         count = f"{len(mistakes)} mistake{'s' if len(mistakes) > 1 else ''}"
         print(f"{count} in {arguments.file}.", file=sys.stderr)
@@ -116,7 +117,7 @@ def _export(arguments: argparse.Namespace) -> int:
     if arguments.format == "cloudformation":
         exported = connect(arguments).get("/_emulator/seed/template", **place)
         for each in exported["left_out"]:
-            print(f"A template cannot express: {output.escape(each)}", file=sys.stderr)
+            print(f"A template cannot express: {one_line(each)}", file=sys.stderr)
         # Linters read JSON as YAML, which has no surrogate pairs for emojis.
         _write(arguments.file, output.to_json(exported["template"]) + "\n")
         return DONE

@@ -7,6 +7,7 @@ from typing import Any
 
 from pinpoint_sms_emu.doors.command_line import output
 from pinpoint_sms_emu.doors.command_line.parsing import DONE, add_client_command, add_json
+from pinpoint_sms_emu.wording import one_line
 
 
 def add_segments(commands: Any) -> None:
@@ -45,5 +46,5 @@ def _segments(arguments: argparse.Namespace) -> int:
         instead = {None: "no similar character", "": "leave it out"}.get(
             each["suggestion"], f"write {each['suggestion']}"
         )
-        print(f"Forces Unicode:   {output.escape(each['character'])} {each['name']}; {instead}")
+        print(f"Forces Unicode:   {one_line(each['character'])} {each['name']}; {instead}")
     return DONE

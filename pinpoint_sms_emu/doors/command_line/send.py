@@ -16,6 +16,7 @@ from pinpoint_sms_emu.doors.command_line.parsing import (
     add_json,
     connect,
 )
+from pinpoint_sms_emu.wording import one_line
 
 _SERVICE = "pinpoint-sms-voice-v2"
 _DEFAULT_REGION = "us-east-1"
@@ -95,7 +96,7 @@ def _call(operation: str, arguments: argparse.Namespace, members: dict[str, Any]
         why = unquote(metadata.get("HTTPHeaders", {}).get("x-emulator-why", ""))
         details = error.response["Error"]
         sentence = f"{details['Code']}: {details['Message']}"
-        raise OSError(output.escape(f"{sentence}: {why}" if why else sentence)) from error
+        raise OSError(one_line(f"{sentence}: {why}" if why else sentence)) from error
     except BotoCoreError as error:
         raise OSError(f"nothing answers at {url}: {error}{START_IT}") from error
     del answer["ResponseMetadata"]
