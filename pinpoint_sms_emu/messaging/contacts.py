@@ -80,8 +80,9 @@ class Contacts:
     def note_arrival(self, person: str, identity: str, at: datetime) -> None:
         """Record that the last message to an end user from an identity has arrived."""
         identities = self.of(person)
-        if identity in identities:
-            contact = _copied(identities[identity])
+        known = identities.get(identity)
+        if known is not None and known.arrived != at:
+            contact = _copied(known)
             contact.arrived = at
             self.people[person] = identities | {identity: contact}
 

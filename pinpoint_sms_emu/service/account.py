@@ -30,6 +30,7 @@ from pinpoint_sms_emu.resources.resource_policies import shares
 from pinpoint_sms_emu.resources.sender_ids import SenderIds
 from pinpoint_sms_emu.resources.verified_destination_numbers import VerifiedDestinationNumbers
 from pinpoint_sms_emu.settings import Settings
+from pinpoint_sms_emu.state.clock import Clock
 from pinpoint_sms_emu.state.random_source import RandomSource
 from pinpoint_sms_emu.state.scheduler import Scheduler
 from pinpoint_sms_emu.state.tables import Entry, Resource, Table
@@ -45,6 +46,7 @@ class StateInterface(Protocol):
     """
 
     settings: Settings
+    clock: Clock
     random_source: RandomSource
     scheduler: Scheduler
     messages: Messages
@@ -59,9 +61,6 @@ class StateInterface(Protocol):
     operation: str
     # The id for the next resource, if a test or a seed file has chosen one.
     requested_id: str | None
-
-    def now(self) -> datetime:
-        """The emulator's time."""
 
     def account(self, account_id: str, region: str) -> Account:
         """Return an account in a Region; it is created on first use."""
@@ -213,7 +212,7 @@ class Account:
 
     def now(self) -> datetime:
         """The emulator's time."""
-        return self.state.now()
+        return self.state.clock.now()
 
     def new_id(self, prefix: str) -> str:
         """Make an id in the service's format: a prefix, and a UUID without dashes."""

@@ -163,7 +163,8 @@ class Engine:
             pass
 
     def _run_due(self) -> None:
-        if self.transactions.state.scheduler.has_due(self.clock.now()):
+        scheduler = self.transactions.state.scheduler
+        if scheduler.entries and scheduler.has_due(self.clock.now()):
             self.transactions.try_to_change(run_due_jobs)
 
     def _move_clock(self, position: ClockPosition, now: datetime) -> None:

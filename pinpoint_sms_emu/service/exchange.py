@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from pinpoint_sms_emu.errors import ApiError, NotAuthorizedError
 from pinpoint_sms_emu.service.calls import MAX_HEADER, CallRecord
@@ -80,19 +80,19 @@ class Exchange:
         self,
         at: datetime,
         *,
-        response: dict[str, Any] | None = None,
+        response: bytes | None = None,
         error: ApiError | None = None,
         crash: Exception | None = None,
         why: Why | None = None,
     ) -> CallRecord:
         """Return the record of the call: answered, refused, or ended by a crash."""
         request, call = self.request, self.call
-        operation, account_id, region, parameters = call or (
-            self.wire.operation_in(request),
-            None,
-            None,
-            None,
-        )
+        parameters: bytes | None = None
+        if call is None:
+            operation, account_id, region = self.wire.operation_in(request), None, None
+        else:
+            operation, account_id, region, members = call
+            parameters = request.body if self.wire.is_json else protocol.encode(members)
         return CallRecord(
             self.request_id,
             at,
@@ -102,7 +102,7 @@ class Exchange:
             parameters,
             response,
             perf_counter() - self.began,
-            len(request.body),
+            len(request.body) + (len(response) if response else 0),
             request.source_ip,
             request.headers.get("authorization", "")[:MAX_HEADER],
             request.headers.get("user-agent", "")[:MAX_HEADER],

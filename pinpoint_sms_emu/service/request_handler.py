@@ -13,7 +13,7 @@ from pinpoint_sms_emu.service.operations import Operation
 from pinpoint_sms_emu.service.state import State, choose_fault
 from pinpoint_sms_emu.service.why import Why
 from pinpoint_sms_emu.state.transactions import Transaction
-from pinpoint_sms_emu.wire import signing, validation
+from pinpoint_sms_emu.wire import protocol, signing, validation
 from pinpoint_sms_emu.wire.model import SERVICE, OperationModel, service_model
 from pinpoint_sms_emu.wire.protocol import OperationRequest, Request, Response, Wire
 from pinpoint_sms_emu.wording import nearest, one_line, quoted
@@ -124,10 +124,12 @@ class RequestHandler:
         except Exception as crash:
             self._record(exchange, engine.clock.now(), crash=crash)
             raise
-        self._record(exchange, at, response=body)
+        wire = exchange.wire
+        answer = wire.answer(call.operation, body, exchange.request_id, fault.cut)
+        self._record(exchange, at, response=answer.body if wire.is_json else protocol.encode(body))
         ignored = _ignored(call, model) if engine.settings.explain and engine.servers else ""
         engine.log_call(f"{call.region} {call.operation}: ok{ignored}")
-        return exchange.wire.answer(call.operation, body, exchange.request_id, fault.cut)
+        return answer
 
     def _authorize(self, exchange: Exchange, call: OperationRequest, model: OperationModel) -> None:
         """Check IAM policies, after the model's constraints and before the operation runs."""
@@ -155,7 +157,7 @@ class RequestHandler:
         exchange: Exchange,
         at: datetime,
         *,
-        response: dict[str, Any] | None = None,
+        response: bytes | None = None,
         error: ApiError | None = None,
         crash: Exception | None = None,
         why: Why | None = None,

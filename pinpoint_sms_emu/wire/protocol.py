@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
@@ -84,6 +85,8 @@ class Wire(NamedTuple):
     refusal: Callable[[ApiError, str, bool, str | None], Response]
     # Translates an error of the shared code to the error that the service's clients expect.
     translated: Callable[[ApiError], ApiError]
+    # Whether the bodies of requests and answers are their members in JSON.
+    is_json: bool = False
 
 
 def read(request: Request) -> OperationRequest:
@@ -95,6 +98,7 @@ def read(request: Request) -> OperationRequest:
     )
 
 
+@lru_cache(maxsize=128)
 def _operation(target: str) -> str:
     prefix, _, operation = target.partition(".")
     if prefix != TARGET_PREFIX or not operation:
@@ -131,11 +135,17 @@ _USUAL_SCOPE = re.compile(
 
 def scope(headers: Mapping[str, str]) -> tuple[str, str]:
     """Return account and Region: an access key of 12 digits is the account's id."""
-    usual = _USUAL_SCOPE.fullmatch(headers.get("authorization", ""))
+    return _scope(headers.get("authorization", ""))
+
+
+# In process, all calls of a client have the same header.
+@lru_cache(maxsize=128)
+def _scope(header: str) -> tuple[str, str]:
+    usual = _USUAL_SCOPE.fullmatch(header)
     if usual:
         key, region = usual.groups()
     else:
-        caller = authorization(headers)
+        caller = authorization({"authorization": header})
         key, region = caller.access_key, caller.region
     return key if ACCOUNT_ID.fullmatch(key) else DEFAULT_ACCOUNT, region
 
@@ -187,7 +197,12 @@ def _members(body: bytes) -> dict[str, Any]:
     return members
 
 
-_encode = json.JSONEncoder(separators=(",", ":")).encode
+_write = json.JSONEncoder(separators=(",", ":")).encode
+
+
+def encode(members: dict[str, Any]) -> bytes:
+    """Write members as JSON."""
+    return _write(members).encode()
 
 
 def answer(
@@ -197,7 +212,7 @@ def answer(
     cut: bool,  # noqa: FBT001  the same for every wire
 ) -> Response:
     """Write the answer of a successful call."""
-    return Response(200, _encode(body).encode(), _headers(request_id), cut)
+    return Response(200, encode(body), _headers(request_id), cut)
 
 
 def refusal(
@@ -207,8 +222,7 @@ def refusal(
     why: str | None = None,
 ) -> Response:
     """Write the answer of a refused call."""
-    body = _encode(error.body()).encode()
-    return Response(error.status, body, _headers(request_id), cut, why)
+    return Response(error.status, encode(error.body()), _headers(request_id), cut, why)
 
 
 def _headers(request_id: str) -> dict[str, str]:
@@ -228,4 +242,13 @@ def _as_it_is(error: ApiError) -> ApiError:
     return error
 
 
-JSON = Wire(SIGNING_NAME, ("host", "x-amz-target"), read, operation_in, answer, refusal, _as_it_is)
+JSON = Wire(
+    SIGNING_NAME,
+    ("host", "x-amz-target"),
+    read,
+    operation_in,
+    answer,
+    refusal,
+    _as_it_is,
+    is_json=True,
+)

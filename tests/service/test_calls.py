@@ -153,6 +153,19 @@ def test_the_size_of_calls_is_limited(emulator, sms, monkeypatch):
     assert emulator.find_calls().forgotten == 3
 
 
+def test_the_size_of_answers_is_limited(emulator, sms, monkeypatch):
+    """Large answers count as large requests do."""
+    for number in range(20):
+        sms.create_opt_out_list(OptOutListName=f"{number}" * 30)
+    emulator.clear_calls()
+    monkeypatch.setattr("pinpoint_sms_emu.service.calls.MAX_BYTES", 10_000)
+    for _ in range(4):
+        sms.describe_opt_out_lists()
+
+    size = len(json.dumps(emulator.calls[-1].response, separators=(",", ":")))
+    assert len(emulator.calls) == 10_000 // (len("{}") + size) < 4
+
+
 @pytest.mark.pinpoint_sms(max_calls=0)
 def test_max_calls_zero_records_nothing(sms, emulator):
     """With 0, no calls are recorded."""
