@@ -141,18 +141,18 @@ def usable_members(account: Account, pool: Pool) -> list[Identity]:
 def _is_for(statement: dict[str, Any], account_id: str) -> bool:
     """Return whether a statement names an account, by its id or its root's ARN."""
     named = _principals(statement)
-    roots = {each for each in named if str(each).endswith(f":iam::{account_id}:root")}
+    roots = {each for each in named if each.endswith(f":iam::{account_id}:root")}
     return bool(roots) or account_id in named or "*" in named
 
 
-def _principals(statement: dict[str, Any], kind: str = "AWS") -> list[Any]:
+def _principals(statement: dict[str, Any], kind: str = "AWS") -> list[str]:
     principal = statement["Principal"]
     return _list(principal.get(kind, []) if isinstance(principal, dict) else principal)
 
 
 def _is_about(statement: dict[str, Any], operation_name: str) -> bool:
     called = f"sms-voice:{operation_name}".lower()
-    return any(fnmatchcase(called, str(each).lower()) for each in _list(statement["Action"]))
+    return any(fnmatchcase(called, each.lower()) for each in _list(statement["Action"]))
 
 
 def must_be_a_policy(text: str) -> None:
@@ -189,11 +189,22 @@ def _statements(text: str) -> list[Any]:
     whole = all(
         isinstance(each, dict)
         and each.get("Effect") in ("Allow", "Deny")
-        and each.get("Principal")
-        and each.get("Action")
+        and _are_principals(each.get("Principal"))
+        and _are_texts(each.get("Action"))
         for each in statements
     )
     return statements if whole else []
+
+
+def _are_principals(value: Any) -> bool:
+    """Return whether a value has principals, perhaps by kinds such as AWS and Service."""
+    if isinstance(value, dict):
+        return bool(value) and all(map(_are_texts, value.values()))
+    return _are_texts(value)
+
+
+def _are_texts(value: Any) -> bool:
+    return bool(value) and all(isinstance(each, str) for each in _list(value))
 
 
 def _list(value: Any) -> list[Any]:

@@ -128,6 +128,13 @@ def test_the_length_of_a_policy(sms, refused, pool):
         '{"Statement": {"Effect": "Allow", "Principal": "210987654321"}}',
         policy("sms-voice:*", effect="Maybe"),
         policy("sms-voice:*", principal=""),
+        policy("sms-voice:*", principal=[{}]),
+        policy("sms-voice:*", principal={"Service": [[]]}),
+        policy("sms-voice:*", principal={"AWS": {FRIEND: True}}),
+        policy("sms-voice:*", principal={"AWS": None, "Service": "sns.amazonaws.com"}),
+        policy("sms-voice:*", principal={"AWS": []}),
+        policy({"sms-voice:*": True}),
+        policy(["sms-voice:*"], None),
         policy(),
     ],
 )
