@@ -71,7 +71,7 @@ def test_a_file_with_a_byte_order_mark(setting, name, text, tmp_path):
     Emulator(**{setting: tmp_path / name})
 
 
-@pytest.mark.parametrize(
+each_file = pytest.mark.parametrize(
     ("setting", "name"),
     [
         ("seed_file", "seed.toml"),
@@ -80,6 +80,9 @@ def test_a_file_with_a_byte_order_mark(setting, name, text, tmp_path):
         ("signing_keys", "keys"),
     ],
 )
+
+
+@each_file
 def test_a_file_in_another_encoding(setting, name, tmp_path):
     """The file is named in a sentence, without Python's words."""
     (tmp_path / name).write_text("KEY SECRET", "utf-16")
@@ -88,15 +91,7 @@ def test_a_file_in_another_encoding(setting, name, tmp_path):
         Emulator(**{setting: tmp_path / name})
 
 
-@pytest.mark.parametrize(
-    ("setting", "name"),
-    [
-        ("seed_file", "seed.toml"),
-        ("seed_file", "template.yaml"),
-        ("policies", "policies.json"),
-        ("signing_keys", "keys"),
-    ],
-)
+@each_file
 def test_a_file_of_another_user(setting, name, tmp_path, monkeypatch):
     """The error names the user, who in a container is not the one who wrote the file."""
     (tmp_path / name).write_text("KEY SECRET")

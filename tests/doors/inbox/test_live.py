@@ -172,14 +172,22 @@ def hold_older_messages(page: Page) -> Callable[[], None]:
     return release
 
 
-def test_a_conversation_stays_at_its_end_while_older_messages_are_loaded(open_page, emulator):
-    """The latest messages are shown first; each page of older ones comes above them."""
+@pytest.fixture
+def opened(open_page, emulator) -> tuple[Page, Callable[[], None]]:
+    """A long conversation with its latest messages, and a function that lets older ones come."""
     fill_store(emulator, 10_000, lambda _index: PERSON)
     page = open_page()
     release = hold_older_messages(page)
     page.reload()
     conversation(page).click()
     expect(bubbles(page).last).to_contain_text("Message 9999")
+    return page, release
+
+
+def test_a_conversation_stays_at_its_end_while_older_messages_are_loaded(opened):
+    """The latest messages are shown first; each page of older ones comes above them."""
+    page, release = opened
+
     release()
 
     expect(page.locator("#thread li").last).to_have_attribute("aria-setsize", "10000")
@@ -187,22 +195,16 @@ def test_a_conversation_stays_at_its_end_while_older_messages_are_loaded(open_pa
     expect(bubbles(page).last).to_be_in_viewport()
 
 
-def test_a_conversation_that_is_scrolled_up_stays_while_older_messages_are_loaded(
-    open_page, emulator
-):
+def test_a_conversation_that_is_scrolled_up_stays_while_older_messages_are_loaded(opened):
     """What is seen stays in place when older messages come above it."""
-    fill_store(emulator, 10_000, lambda _index: PERSON)
-    page = open_page()
-    release = hold_older_messages(page)
-    page.reload()
-    conversation(page).click()
-    expect(bubbles(page).last).to_contain_text("Message 9999")
+    page, release = opened
     page.locator("#thread-scroller").hover()
     page.mouse.wheel(0, -3000)
     expect(bubbles(page).last).not_to_contain_text("Message 9999")
     seen = "document.elementFromPoint(700, 400).closest('li').getAttribute('aria-posinset')"
     before = int(page.evaluate(seen))
     left = int(page.locator("#thread li").last.get_attribute("aria-setsize")) - before
+
     release()
 
     expect(page.locator("#thread li").last).to_have_attribute("aria-setsize", "10000")
