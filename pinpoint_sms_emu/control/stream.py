@@ -8,7 +8,6 @@ import threading
 from collections.abc import AsyncGenerator, Callable, Generator
 from dataclasses import dataclass
 from operator import attrgetter
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Generic, Self, TypeVar, cast
 
 from werkzeug.exceptions import ServiceUnavailable
@@ -97,12 +96,7 @@ class Unread(Generic[E]):
             self._engine.watchers.append(self)
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         with self._engine.lock:
             self._source.listeners(self._engine).remove(self._note)
             self._engine.watchers.remove(self)

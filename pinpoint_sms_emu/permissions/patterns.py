@@ -22,8 +22,8 @@ _ARN_PARTS: Final = 6
 class Piece(NamedTuple):
     """A part of a pattern: a wildcard, or text."""
 
-    is_wildcard: bool
     text: str
+    is_wildcard: bool = False
 
 
 def pieces(pattern: str, variables: Context | None) -> list[Piece] | None:
@@ -35,14 +35,14 @@ def pieces(pattern: str, variables: Context | None) -> list[Piece] | None:
     for match in (_PLAIN_TOKEN if variables is None else _TOKEN).finditer(pattern):
         variable, wildcard, text = match.groups()
         if wildcard:
-            found.append(Piece(True, wildcard))
+            found.append(Piece(wildcard, is_wildcard=True))
         elif variable is None or variables is None:
-            found.append(Piece(False, text))
+            found.append(Piece(text))
         else:
             value = _value_of(variable, variables)
             if value is None:
                 return None
-            found.append(Piece(False, value))
+            found.append(Piece(value))
     return found
 
 
@@ -72,7 +72,9 @@ def matches(pattern: str, text: str, variables: Context | None = None) -> bool:
 @lru_cache(maxsize=10_000)
 def _expression(found: tuple[Piece, ...]) -> re.Pattern[str]:
     wildcards = {"*": ".*", "?": "."}
-    source = "".join(wildcards[text] if wild else re.escape(text) for wild, text in found)
+    source = "".join(
+        wildcards[piece.text] if piece.is_wildcard else re.escape(piece.text) for piece in found
+    )
     return re.compile(source, re.DOTALL)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from types import TracebackType
 from typing import Any, Final, Self
 
 from pinpoint_sms_emu.messaging.events.deliveries import PublishedRecord
@@ -49,12 +48,7 @@ class GradualWriter:
             self._engine.message_listeners.append(self._note)
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         with self._engine.lock:
             self._engine.message_listeners.remove(self._note)
             self._stop_reading()

@@ -44,11 +44,6 @@ class Country(NamedTuple):
     mms: bool
     rcs: bool
 
-    @property
-    def number_types(self) -> tuple[str, ...]:
-        """The types of numbers that can be requested in this country."""
-        return tuple(number_type for number_type in _REQUESTABLE if self.capabilities(number_type))
-
     def capabilities(self, number_type: str) -> tuple[str, ...]:
         """The capabilities of a type of number in this country; empty if there are none."""
         return _capabilities(self, number_type)
@@ -140,8 +135,6 @@ def _capabilities(place: Country, number_type: str) -> tuple[str, ...]:
 
 
 TOLL_FREE_PREFIXES: Final = ("833", "844", "855", "866", "877", "888")
-
-_REQUESTABLE: Final = ("LONG_CODE", "TOLL_FREE", "TEN_DLC", "SIMULATOR")
 
 _LEASING_PRICES: Final = {
     "LONG_CODE": "1.00",

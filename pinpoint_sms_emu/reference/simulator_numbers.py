@@ -21,7 +21,7 @@ class Carrier(NamedTuple):
     name: str
 
 
-_SUCCESS_AND_FAILURE: Final = {
+SUCCESS_AND_FAILURE: Final = {
     "AT": ("+43676800442031", "+43676800442032"),
     "AU": ("+61455944038", "+61455944039"),
     "BE": ("+32460213922", "+32460213923"),
@@ -51,8 +51,8 @@ _SUCCESS_AND_FAILURE: Final = {
 
 # The countries come from the list, because phonenumbers treats Norway's two numbers as invalid.
 _OUTCOMES: Final[dict[str, tuple[str, Outcome]]] = {
-    **{success: (country, "success") for country, (success, _) in _SUCCESS_AND_FAILURE.items()},
-    **{failure: (country, "failure") for country, (_, failure) in _SUCCESS_AND_FAILURE.items()},
+    **{success: (country, "success") for country, (success, _) in SUCCESS_AND_FAILURE.items()},
+    **{failure: (country, "failure") for country, (_, failure) in SUCCESS_AND_FAILURE.items()},
 }
 
 _CARRIERS: Final = {
@@ -96,11 +96,6 @@ def simulator_country(number: str) -> str | None:
     """Return the country of a simulator number, or None for other numbers."""
     entry = _OUTCOMES.get(number)
     return entry[0] if entry else None
-
-
-def simulator_numbers() -> dict[str, tuple[str, str]]:
-    """Return the success and the failure number of each country that has them."""
-    return dict(_SUCCESS_AND_FAILURE)
 
 
 def carrier_of(iso_country_code: str) -> Carrier | None:

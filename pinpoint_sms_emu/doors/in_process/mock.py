@@ -8,7 +8,6 @@ import os
 import threading
 from collections.abc import Callable
 from dataclasses import fields
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, Unpack, overload
 
 from pinpoint_sms_emu.doors.in_process import blocks, client_calls, lent_credentials
@@ -48,12 +47,7 @@ class Block:
             self._entered.append(blocks.enter(engine_of(emulator)))
         return emulator
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         with _lock:
             if not self._entered:
                 raise RuntimeError("this block of mock_sms() has been left already")
