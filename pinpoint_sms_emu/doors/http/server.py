@@ -36,6 +36,9 @@ CHECK_SECONDS = 1.0
 # within a second, even with slow clients.
 LAST_ANSWERS_SECONDS = 0.5
 BACKLOG = 1024
+# Python's default of 700 new objects visits the objects of every few calls, which are kept or freed
+# without it: a tenth of a call's time. Now a collection takes less than a millisecond.
+NEW_OBJECTS_PER_COLLECTION = 20_000
 
 logger = logging.getLogger(__name__)
 
@@ -221,6 +224,7 @@ def serve(
     if logger.isEnabledFor(logging.INFO):
         engine_of(emulator).log_call = log.note
     gc.freeze()
+    gc.set_threshold(NEW_OBJECTS_PER_COLLECTION)
     gc.enable()
     service = Service(emulator, moto)
     asyncio.run(_serve(service, listener, _url(host, listener.getsockname()[1]), stop))
