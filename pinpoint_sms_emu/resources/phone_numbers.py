@@ -12,6 +12,7 @@ from pinpoint_sms_emu.errors import (
 )
 from pinpoint_sms_emu.reference.countries import country, invent_number, leasing_price
 from pinpoint_sms_emu.reference.rates import daily_message_caps, rate_limits
+from pinpoint_sms_emu.reference.voice_regions import has_calls
 from pinpoint_sms_emu.resources.available_numbers import (
     Preference,
     is_taken,
@@ -137,6 +138,7 @@ def request_phone_number(
     must_be_registered_if_regulated(account, iso_country_code, number_type, registration_id)
     must_support_international_sending(number_type, international_sending_enabled)
     _must_be_available(iso_country_code, message_type, number_capabilities, number_type)
+    _must_be_a_region_with(number_capabilities, account.region)
 
     # The model allows an empty PoolId.
     pool = account.pools[pool_id] if pool_id else None
@@ -283,6 +285,13 @@ def _must_be_available(
         raise ResourceNotFoundException(ResourceReference("phone-number"))
     if (number_type, message_type) == ("SIMULATOR", "PROMOTIONAL"):
         raise ResourceNotFoundException(ResourceReference("phone-number"))
+
+
+def _must_be_a_region_with(number_capabilities: list[str], region: str) -> None:
+    if "VOICE" in number_capabilities and not has_calls(region):
+        raise ValidationException(
+            "VOICE_CAPABILITY_NOT_AVAILABLE", number_capabilities=f"cannot have VOICE in {region}"
+        )
 
 
 def must_support_international_sending(

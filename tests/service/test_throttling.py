@@ -288,7 +288,7 @@ def test_the_rate_of_shared_routes(account):
         once()
 
 
-@pytest.mark.rule("voice-per-minute")
+@pytest.mark.rule("voice-per-minute", "voice-number-rate")
 @pytest.mark.parametrize(("tier", "most"), [("PRODUCTION", 20), ("SANDBOX", 5)])
 def test_the_rate_of_calls(sms, emulator, tier, most):
     """A number makes a call a second; an account twenty in any minute, five in the sandbox."""

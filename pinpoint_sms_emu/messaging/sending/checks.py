@@ -22,6 +22,7 @@ from pinpoint_sms_emu.messaging.sending.suitability import (
 )
 from pinpoint_sms_emu.reference.countries import ALLOWLISTED, SANCTIONED, country
 from pinpoint_sms_emu.reference.simulator_numbers import simulator_country
+from pinpoint_sms_emu.reference.voice_regions import has_calls
 from pinpoint_sms_emu.resources import spend_limits
 from pinpoint_sms_emu.resources.opt_out_lists import opt_out_list_of
 from pinpoint_sms_emu.resources.rcs_agents import RcsAgent
@@ -199,6 +200,15 @@ def origin_has_the_capability(draft: Draft) -> None:
     identity = draft.origin.identity
     if identity and draft.channel.capability not in identity.number_capabilities:
         raise ConflictException("NUMBER_CAPABILITIES_MISMATCH", identity)
+
+
+def region_has_calls(draft: Draft) -> None:
+    """The Region must have the voice channel."""
+    region = draft.account.region
+    if not has_calls(region):
+        raise ValidationException(
+            "VOICE_CAPABILITY_NOT_AVAILABLE", origination_identity=f"cannot call from {region}"
+        )
 
 
 def origin_has_a_voice(draft: Draft) -> None:

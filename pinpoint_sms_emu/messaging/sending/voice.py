@@ -19,6 +19,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     checks.destination_is_verified,
     checks.origin_is_active,
     checks.origin_was_found,
+    checks.region_has_calls,
     checks.origin_has_a_voice,
     checks.origin_can_send_there,
     checks.destination_has_not_opted_out,

@@ -393,6 +393,30 @@ def test_a_dry_run(send, emulator, configuration, refused, channel):
         send(channel, DryRun=True, TemplateVariables={"code": "abc"})
 
 
+@pytest.mark.rule("protect-notify")
+@pytest.mark.parametrize("channel", ["text", "voice"])
+def test_protection(sms, send, channel, configuration_set, refused):
+    """The account's default protect configuration applies, else that of the configuration set."""
+    made = sms.create_protect_configuration()
+    name = made["ProtectConfigurationId"]
+    sms.update_protect_configuration_country_rule_set(
+        ProtectConfigurationId=name,
+        NumberCapability="SMS" if channel == "text" else "VOICE",
+        CountryRuleSetUpdates={"GB": {"ProtectStatus": "BLOCK"}},
+    )
+    blocked = ("ConflictException", "DESTINATION_COUNTRY_BLOCKED_BY_PROTECT_CONFIGURATION")
+    in_set = {"ConfigurationSetName": configuration_set.name}
+
+    sms.associate_protect_configuration(ProtectConfigurationId=name, **in_set)
+    with refused(*blocked, about=("protect-configuration", name)):
+        send(channel, **in_set)
+    assert send(channel)
+
+    sms.set_account_default_protect_configuration(ProtectConfigurationId=name)
+    with refused(*blocked, about=("protect-configuration", name)):
+        send(channel)
+
+
 @pytest.mark.rule("protect-blocked-free")
 def test_filtered_messages_are_free(send, emulator, account):
     """The price of a filtered message is subtracted from the limit again."""

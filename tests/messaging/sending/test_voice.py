@@ -62,6 +62,19 @@ def test_a_number_must_have_a_voice(sms, emulator, refused):
         )
 
 
+@pytest.mark.rule("voice-region")
+def test_a_region_without_calls(client, emulator, refused):
+    """Nothing calls from Milan."""
+    here = emulator.add_number("+12065550106", region="eu-south-1")
+
+    with refused(
+        "ValidationException", "VOICE_CAPABILITY_NOT_AVAILABLE", fields=["OriginationIdentity"]
+    ):
+        client(region="eu-south-1").send_voice_message(
+            DestinationPhoneNumber=US, MessageBody="Hello", OriginationIdentity=here.id
+        )
+
+
 @pytest.mark.rule("voice-pool-member")
 def test_a_pool_picks_a_member_with_a_voice(sms, emulator, voice, pool, account, refused):
     """A pool calls from a member that can; a pool without one cannot call."""

@@ -74,6 +74,19 @@ def test_voice_in_a_country_without_it(lease, refused):
         lease(IsoCountryCode="BE")
 
 
+@pytest.mark.rule("phone-request-voice-region")
+def test_voice_in_a_region_without_it(client, refused):
+    """In Milan numbers have no calls; texts they have, and an invented Region has both."""
+    milan = client(region="eu-south-1")
+
+    with refused(
+        "ValidationException", "VOICE_CAPABILITY_NOT_AVAILABLE", fields=["NumberCapabilities"]
+    ):
+        milan.request_phone_number(**LONG_CODE)
+    assert milan.request_phone_number(**LONG_CODE | {"NumberCapabilities": ["SMS"]})
+    assert client(region="local").request_phone_number(**LONG_CODE)
+
+
 @pytest.mark.parametrize(
     "wish",
     [
