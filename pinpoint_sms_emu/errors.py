@@ -252,9 +252,13 @@ def _holds(value: Any, text: str) -> bool:
 class FrontEndError(ApiError):
     """A request that is not a well-formed call of a known operation."""
 
-    def __init__(self, message: str) -> None:
+    # What caused it, if the text does not say so; not part of the answer.
+    cause: str = ""
+
+    def __init__(self, message: str, cause: str = "") -> None:
         super().__init__()
         self._message = message
+        self.cause = cause
 
     @property
     def message(self) -> str:

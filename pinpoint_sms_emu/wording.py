@@ -49,7 +49,7 @@ def one_line(text: object) -> str:
 
 
 def nearest(name: object, known: Iterable[str], where: str = "") -> str:
-    """Return a hint for an unknown name: the known name that was meant, or all of them.
+    """Return a hint for an unknown name: the known names that may be meant, or all of them.
 
     If there are many, it has the three most similar ones, and `where` to find the others.
     """
@@ -63,6 +63,9 @@ def nearest(name: object, known: Iterable[str], where: str = "") -> str:
         meant = [each for each in folded if _words(sent) <= _words(each)]
     if len(meant) == 1:
         return f"did you mean {folded[meant[0]]}?"
+    if 1 < len(meant) < min(len(names), _MOST_SIMILAR + 1):
+        *others, last = [folded[each] for each in meant]
+        return f"did you mean {', '.join(others)} or {last}?"
     if not names:
         return "there are none"
     if len(names) <= _MAX_LISTED:
@@ -91,7 +94,7 @@ def _most_similar(value: object, names: list[str], where: str) -> str:
         return letters + len(words & others) / len(words | others)
 
     some = sorted(names, key=similarity, reverse=True)[:_MOST_SIMILAR]
-    return f"{', '.join(some)}{f'; see {where} for all' if where else ''}"
+    return f"{', '.join(some)}{f' (see {where} for all)' if where else ''}"
 
 
 def _words(name: str) -> set[str]:

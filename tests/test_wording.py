@@ -23,7 +23,7 @@ def test_the_nearest_values_are_listed():
     result = one_of("COUNTRY_61", countries, "the guide")
 
     assert result.startswith("must be one of 60 values, the most similar are COUNTRY_")
-    assert result.endswith("; see the guide for all")
+    assert result.endswith(" (see the guide for all)")
     assert result.count("COUNTRY_") == 3
     assert one_of("x", ["A", "B"]) == "must be one of A, B"
 
@@ -36,6 +36,8 @@ def test_the_probable_name_is_suggested():
     assert nearest("message", ["keyword", "keyword_message"]) == "did you mean keyword_message?"
     types = ["message_type", "number_type"]
     assert nearest("type", types) == "choose from message_type, number_type"
+    ways = ["two_way_enabled", "two_way_channel_arn", "tags"]
+    assert nearest("two_way", ways) == "did you mean two_way_channel_arn or two_way_enabled?"
     assert nearest("x", ["one", "two"]) == "choose from one, two"
     assert nearest("x", []) == "there are none"
     assert nearest("zzz", [f"name_{n}" for n in range(40)]).startswith("the most similar are name_")

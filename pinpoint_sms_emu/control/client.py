@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from http import HTTPStatus
 from http.client import HTTPException, HTTPResponse, IncompleteRead
 from typing import Any
 from urllib.error import HTTPError, URLError
@@ -14,6 +15,7 @@ from urllib.request import ProxyHandler, Request, build_opener
 # The timeout of an answer, in addition to `wait_seconds`.
 ANSWER_SECONDS = 30
 START_IT = "; start it with pinpoint-sms-emu serve, or give its --url"
+HOW_TO_AUTHORIZE = "; give --access-token or PINPOINT_SMS_EMU_ACCESS_TOKEN"
 
 
 class ControlClient:
@@ -140,7 +142,8 @@ def _with_query(path: str, query: Mapping[str, Any]) -> str:
 
 def _refusal(error: HTTPError) -> str:
     """Return the sentence of a refusal, or else its status."""
+    remedy = HOW_TO_AUTHORIZE if error.code == HTTPStatus.UNAUTHORIZED else ""
     try:
-        return str(json.loads(error.read())["error"])
+        return f"{json.loads(error.read())['error']}{remedy}"
     except (ValueError, KeyError, TypeError):
         return f"{error.url} answered {error.code} {error.reason}"

@@ -55,7 +55,7 @@ def latest_message(
 ) -> Steps[Any]:
     """Show the latest matching message; if there is none, wait for one."""
     must_be_seconds("wait_seconds", wait_seconds)
-    described = ", ".join(f"{name}={value!s:.80}" for name, value in filters.items())
+    described = ", ".join(f"{name}={_as_sent(value):.80}" for name, value in filters.items())
     error = f"there is no message{f' with {described}' if described else ''}"
 
     def look() -> Steps[tuple[Any, bool]]:
@@ -65,6 +65,11 @@ def latest_message(
         return Response(json.dumps({"error": error}), 404, mimetype="application/json"), False
 
     return (yield from _look_or_wait(emulator, look, wait_seconds, filters))
+
+
+def _as_sent(value: object) -> str:
+    """Write the value of a filter as in a query string."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _search(emulator: Emulator, query: Query) -> Steps[FoundMessages]:

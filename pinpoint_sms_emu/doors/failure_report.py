@@ -37,7 +37,8 @@ def _describe_call(call: Any) -> str:
     reason = call.error.get("reason") or ""
     refused = f"{operation}: refused, {call.error['code']} {reason}".rstrip()
     if call.why:
-        refused += ": " + ". ".join(filter(None, (call.why["summary"], call.why["help"])))
+        summary = call.why["summary"].removesuffix(".")
+        refused += ": " + ". ".join(filter(None, (summary, call.why["help"])))
     return one_line(refused)
 
 

@@ -5,6 +5,7 @@ The package is imported only when a fixture or the guard is used.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,7 @@ SECTION = "pinpoint-sms-emu: the last calls and messages"
 _FIXTURES = ("pinpoint_sms", "pinpoint_sms_server")
 # What the methods of an emulator raise for wrong arguments, and if something did not happen.
 _MISTAKES = (ValueError, LookupError, TimeoutError, AssertionError)
+_OURS = __name__.partition(".")[0]
 # The emulators of a test, for the report of its failure.
 _EMULATORS = pytest.StashKey[list["Emulator"]]()
 
@@ -175,21 +177,37 @@ def _note(request: pytest.FixtureRequest, emulator: Emulator) -> None:
 
 
 @contextmanager
-def _our_frames_hidden(excinfo: pytest.ExceptionInfo[BaseException] | None) -> Iterator[None]:
-    """Let pytest end the traceback of a mistake in a test at the test's own line."""
-    ours: list[dict[str, Any]] = []
-    if excinfo is not None and type(excinfo.value) in _MISTAKES and _is_ours(excinfo.traceback[-1]):
-        ours = [entry.frame.f_globals for entry in excinfo.traceback if _is_ours(entry)]
+def _our_frames_hidden(
+    config: pytest.Config, excinfo: pytest.ExceptionInfo[BaseException] | None
+) -> Iterator[None]:
+    """Let pytest end the traceback of a mistake at the line of the test, or of its fixture.
+
+    Nor does it show what caused the error inside the emulator: the error says what is wrong.
+    """
+    if excinfo is None or config.getoption("fulltrace") or not _is_mistake(excinfo):
+        yield
+        return
+    ours = [entry.frame.f_globals for entry in excinfo.traceback if _root(entry) == _OURS]
+    error, cause = excinfo.value, excinfo.value.__cause__
+    error.__cause__ = None  # which also hides the context
     for names in ours:
         names["__tracebackhide__"] = True
     yield
     for names in ours:
         names.pop("__tracebackhide__", None)
+    error.__cause__ = cause
 
 
-def _is_ours(entry: Any) -> bool:
-    name = str(entry.frame.f_globals.get("__name__", ""))
-    return name.partition(".")[0] == __name__.partition(".")[0]
+def _is_mistake(excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
+    """Return whether the emulator raised an error about what a user's code asked for."""
+    roots = [_root(entry) for entry in excinfo.traceback]
+    is_ours = type(excinfo.value) in _MISTAKES and roots[-1] == _OURS
+    return is_ours and bool({*roots} - {_OURS, "_pytest", "pluggy"} - sys.stdlib_module_names)
+
+
+def _root(entry: Any) -> str:
+    """Return the package of the code of a traceback's entry."""
+    return str(entry.frame.f_globals.get("__name__", "")).partition(".")[0]
 
 
 @pytest.hookimpl(hookwrapper=True)
@@ -197,7 +215,7 @@ def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, Any, None]:
     """Add the calls and messages of a failed test's emulators to its report."""
-    with _our_frames_hidden(call.excinfo if call.when == "call" else None):
+    with _our_frames_hidden(item.config, call.excinfo):
         outcome = yield
     report: pytest.TestReport = outcome.get_result()
     emulators = item.stash.get(_EMULATORS, ())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from pinpoint_sms_emu.errors import ApiError
+from pinpoint_sms_emu.errors import ApiError, FrontEndError
 from pinpoint_sms_emu.messaging.messages import Message
 from pinpoint_sms_emu.service.destinations import find_destination
 from pinpoint_sms_emu.service.faults import InjectedFault
@@ -68,6 +68,8 @@ def explain(
         describe(state, call, error, explained)
     else:
         explained.help = _HELP_WITH_SIGNING.get(error.code, "")
+        if isinstance(error, FrontEndError) and error.cause:
+            explained.state = [error.cause]
     return explained
 
 
@@ -83,8 +85,20 @@ def describe(state: State, call: OperationRequest, error: ApiError, why: Why) ->
             # The message about a part of a member begins with its path: MediaUrls[0].
             is_named = message.lower().startswith((f"{name}[".lower(), f"{name}.".lower()))
             sentence = message if is_named else f"{name} {message}"
-            helps = _HELP_BY_FIELD.get(name, "") if error.reason in _FORM else ""
+            helps = _help_with_form(refusal, name) if error.reason in _FORM else ""
+            helps = "" if helps == _E164 and "E.164" in sentence else helps
             refusal.add(sentence, helps or _HELP_BY_REASON.get(error.reason or "", ""))
+
+
+def _help_with_form(refusal: Refusal, field: str) -> str:
+    """Return what helps if a field has the wrong form."""
+    value = refusal.call.body.get(f"{field[:1].upper()}{field[1:]}")
+    if refusal.account and isinstance(value, str) and value.startswith("+"):
+        # Few operations take the number itself; a newcomer tries it in all.
+        number = refusal.account.phone_numbers.by_number(value)
+        if number is not None:
+            return f"Name the number {value} by its id, {number.id}."
+    return _HELP_BY_FIELD.get(field, "")
 
 
 # By Reason.
@@ -353,7 +367,9 @@ _HELP_WITH_SIGNING: Final[Mapping[str, str]] = {
         "Sign the request, with any credentials: SDKs do, and curl does with "
         "--aws-sigv4 aws:amz:us-east-1:sms-voice --user any:any."
     ),
-    "UnrecognizedClientException": "Add the access key to the file for the setting signing_keys.",
+    "UnrecognizedClientException": (
+        "Add it to the file for the setting signing_keys, or sign with a key that is there."
+    ),
     "InvalidSignatureException": (
         "Sign with the secret that signing_keys has for the access key, on a machine whose clock "
         "is right."

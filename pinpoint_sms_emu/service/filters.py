@@ -19,6 +19,7 @@ _REGION: Final = re.compile(r"[a-z0-9-]+", re.ASCII)
 _LONGEST: Final = 1e9
 # The length of a number of North America without its country code.
 _TEN_DIGITS: Final = 10
+_PHONE_NUMBER: Final = re.compile(r"\+?[0-9]+", re.ASCII)
 # Phone numbers, ids, names of sender IDs, and ARNs.
 _PARTY: Final = re.compile(r"\+[0-9]+|[A-Za-z0-9_:/-]+", re.ASCII)
 
@@ -83,6 +84,13 @@ def must_be_a_party(name: str, value: object) -> None:
             must_have_a_country_code(value)
         except ValueError as error:
             raise ValueError(f"{name} {error}") from error
+
+
+def must_be_a_phone_number(name: str, value: object) -> None:
+    """Refuse what is not a phone number, where nothing else can match."""
+    must_be_a_party(name, value)
+    if isinstance(value, str) and not _is(_PHONE_NUMBER, value.strip()):
+        raise ValueError(f"{name} must be a phone number such as +14255550100, not {quoted(value)}")
 
 
 def _is(pattern: re.Pattern[str], value: object) -> bool:

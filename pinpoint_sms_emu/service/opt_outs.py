@@ -19,7 +19,11 @@ from pinpoint_sms_emu.resources.opt_out_lists import (
 )
 from pinpoint_sms_emu.resources.pools import Pool
 from pinpoint_sms_emu.service.calls import Call
-from pinpoint_sms_emu.service.filters import must_be_a_party, must_be_filters
+from pinpoint_sms_emu.service.filters import (
+    must_be_a_party,
+    must_be_a_phone_number,
+    must_be_filters,
+)
 from pinpoint_sms_emu.service.state import State
 from pinpoint_sms_emu.state.steps import Steps, for_each, select_in_steps, slices
 
@@ -63,7 +67,7 @@ def find(state: State, calls: Sequence[Call], **query: Unpack[OptOutQuery]) -> S
     must_be_filters(query, OptOutQuery.__annotations__, "opt-outs")
     sender, recipient = query.get("sender"), query.get("recipient")
     must_be_a_party("sender", sender)
-    must_be_a_party("recipient", recipient)
+    must_be_a_phone_number("recipient", recipient)
     found = [
         (opt_out_list, list(_entries(opt_out_list, recipient)))
         for account in state.accounts_in(query.get("account_id"), query.get("region"))

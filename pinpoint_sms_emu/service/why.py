@@ -38,7 +38,7 @@ class Why:
     @property
     def sentences(self) -> str:
         """The summary and the help, in one line."""
-        return f"{self.summary}. {self.help}" if self.help else self.summary
+        return f"{self.summary.removesuffix('.')}. {self.help}" if self.help else self.summary
 
     @property
     def rule(self) -> dict[str, Any] | None:

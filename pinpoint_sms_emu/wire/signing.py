@@ -82,7 +82,10 @@ def must_have_valid_signature(
 
     _must_be_complete(signed, sent, wire)
     if signed.access_key not in keys:
-        raise UnrecognizedClientException("The security token included in the request is invalid.")
+        raise UnrecognizedClientException(
+            "The security token included in the request is invalid.",
+            f"The access key {signed.access_key:.80} is unknown",
+        )
     _must_be_current(signed, sent, now)
     if signed.service != wire.signing_name:
         raise InvalidSignatureException(
@@ -93,7 +96,9 @@ def must_have_valid_signature(
         raise InvalidSignatureException(
             "The request signature we calculated does not match the signature you provided. "
             "Check your AWS Secret Access Key and signing method. "
-            "Consult the service documentation for details."
+            "Consult the service documentation for details.",
+            f"The call is not signed with the secret of {signed.access_key}, or was changed "
+            "on its way",
         )
     return request._replace(account_id=keys[signed.access_key].account_id or request.account_id)
 

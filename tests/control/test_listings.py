@@ -94,6 +94,8 @@ def test_no_latest_message(control):
         answer = control.get(f"{PATH}/latest", recipient=US, wait_seconds=wait_seconds)
         assert answer.status == 404
         assert answer.error == f"there is no message with recipient={US}"
+    with_code = control.get(f"{PATH}/latest", recipient=US, has_code="true")
+    assert with_code.error == f"there is no message with recipient={US}, has_code=true"
 
 
 def test_the_latest_message_is_waited_for(control, send):

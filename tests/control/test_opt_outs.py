@@ -93,6 +93,13 @@ def test_a_wrong_filter_is_refused(emulator, name):
         emulator.find_opt_outs(**{name: 1})
 
 
+@pytest.mark.parametrize("recipient", ["x", "vdn-1", "+1x"])
+def test_only_phone_numbers_opt_out(emulator, recipient):
+    """A recipient that no list can have is refused, and not merely found nowhere."""
+    with pytest.raises(ValueError, match="recipient must be a phone number such as"):
+        emulator.find_opt_outs(recipient=recipient)
+
+
 def test_an_unknown_filter_is_refused(emulator):
     """It is a ValueError with the known ones, as with messages."""
     with pytest.raises(ValueError, match=r"by nope; the arguments are recipient, sender, "):

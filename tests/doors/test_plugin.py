@@ -285,6 +285,8 @@ def test_a_failing_test_shows_its_calls_and_messages(run):
         ('receive("Hi", sender="+14255550100", recipient="+12065550100")', "LookupError: there"),
         ('wait_for(recipient="+14255550100", timeout=0)', "TimeoutError: no message"),
         ('assert_called("SendTextMessage")', "AssertionError: Expected SendTextMessage"),
+        ("clock.advance(60)", "ValueError: advance takes a length of time"),
+        ('wait_for(recipient="4255550100")', "ValueError: recipient 4255550100 may lack"),
     ],
 )
 def test_the_traceback_of_a_mistake_ends_in_the_test(run, mistake, error):
@@ -298,8 +300,33 @@ def test_the_traceback_of_a_mistake_ends_in_the_test(run, mistake, error):
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines([f">*pinpoint_sms.{mistake}", f"E*{error}*"])
     result.stdout.no_fnmatch_line("*pinpoint_sms_emu?api*")
+    result.stdout.no_fnmatch_line("*All traceback entries are hidden*")
+    result.stdout.no_fnmatch_line("*was the direct cause*")
     full = run(source, addopts="--full-trace")
-    full.stdout.fnmatch_lines(["*pinpoint_sms_emu?api*"])
+    full.stdout.fnmatch_lines(["*pinpoint_sms_emu?*"])
+
+
+def test_the_traceback_of_a_mistake_ends_in_the_fixture(run):
+    """A mistake in a fixture is reported like one in a test."""
+    result = run(
+        """
+        import pytest
+
+        @pytest.fixture
+        def number(pinpoint_sms):
+            pinpoint_sms.add_number("+12065550100", two_way_enabled=True)
+
+        def test_it(number):
+            pass
+        """
+    )
+
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(
+        [">*pinpoint_sms.add_number*", "E*ValueError: two_way_channel_arn*"]
+    )
+    result.stdout.no_fnmatch_line("*pinpoint_sms_emu?*:*")
+    result.stdout.no_fnmatch_line("*was the direct cause*")
 
 
 def test_a_refused_call_says_what_helps(run):

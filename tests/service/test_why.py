@@ -86,6 +86,21 @@ def test_common_mistakes_get_help(refuse, number, members, rule, words):
 
 
 @pytest.mark.parametrize(
+    ("operation", "identity", "members"),
+    [
+        ("put_keyword", "OriginationIdentity", {"Keyword": "A", "KeywordMessage": "B"}),
+        ("describe_keywords", "OriginationIdentity", {}),
+        ("update_phone_number", "PhoneNumberId", {}),
+    ],
+)
+def test_a_number_in_place_of_its_id_gets_help(refuse, number, operation, identity, members):
+    """Most operations take the id of a number, which the help names."""
+    why = refuse(operation, **{identity: number.phone_number}, **members).why
+
+    assert number.id in why["help"]
+
+
+@pytest.mark.parametrize(
     ("members", "rule", "summary", "help"),
     [
         (

@@ -116,7 +116,9 @@ def test_wrong_secrets_and_unknown_keys_are_refused(emulator, sign_in, key, secr
     assert raised.value.response["Error"]["Code"] == code
     assert raised.value.response["ResponseMetadata"]["HTTPStatusCode"] == 403
     assert emulator.snapshot() == before
-    assert "signing_keys" in emulator.calls[-1].why["help"]
+    why = emulator.calls[-1].why
+    assert key in why["summary"]
+    assert "signing_keys" in why["help"]
 
 
 @pytest.mark.rule("proto-signature-verified")

@@ -75,6 +75,9 @@ export function openStream(path, members = {}) {
 }
 
 function sentence(text) {
-  const whole = text ? text.charAt(0).toUpperCase() + text.slice(1) : "That did not work";
+  // A name with underscores stays as it is.
+  const isName = /^\w*_/.test(text ?? "");
+  const begun = text && !isName ? text.charAt(0).toUpperCase() + text.slice(1) : text;
+  const whole = begun || "That did not work";
   return /[.!?]$/.test(whole) ? whole : `${whole}.`;
 }

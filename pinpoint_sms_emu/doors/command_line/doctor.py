@@ -118,7 +118,7 @@ def _look_at_server(chosen: argparse.Namespace, place: Environment) -> Iterator[
         place.used = client.get("/_emulator/accounts")["accounts"]
     except OSError as error:
         yield wrong(
-            f"{_upper(error)}: give --access-token or PINPOINT_SMS_EMU_ACCESS_TOKEN. "
+            f"{_upper(error)}. "
             "AWS's clients do not need the token, only /_emulator and the page do."
         )
         return
@@ -128,8 +128,9 @@ def _look_at_server(chosen: argparse.Namespace, place: Environment) -> Iterator[
         yield note("An access token is given, but the server does not require one.")
     else:
         yield right("The server does not require an access token.")
-    if settings["signing_keys"]:
-        yield note(f"The server verifies signatures with the keys in {settings['signing_keys']}.")
+    place.signing_keys = settings["signing_keys"]
+    if place.signing_keys:
+        yield note(f"The server verifies signatures with the keys in {place.signing_keys}.")
 
 
 # --- the configuration of clients -----------------------------------------------------------------
@@ -142,6 +143,8 @@ class Environment:
     url: str = field(default_factory=default_url)
     # The resources of the server's accounts, by Region.
     used: list[dict[str, Any]] = field(default_factory=list)
+    # The file with which the server verifies signatures, if it does.
+    signing_keys: str | None = None
 
     @cached_property
     def session(self) -> Any:
@@ -277,13 +280,16 @@ class Environment:
 
     def _look_at_credentials(self) -> Iterator[Finding]:
         names = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
+        keys = self.signing_keys
+        accepted = f"the emulator accepts those in {keys}" if keys else "the emulator accepts any"
         if all(os.environ.get(name) for name in names):
-            yield right("Credentials are set; the emulator accepts any.")
+            yield right(f"Credentials are set; {accepted}.")
         elif self._has_profile():
-            yield right("Credentials are in AWS's files; the emulator accepts any.")
+            yield right(f"Credentials are in AWS's files; {accepted}.")
         else:
             absent = " and ".join(name for name in names if not os.environ.get(name))
-            yield wrong(f"There are no credentials: set {absent} to any value.")
+            value = f"a key and its secret from {keys}" if keys else "any value"
+            yield wrong(f"There are no credentials: set {absent} to {value}.")
 
     def _has_profile(self) -> bool:
         profile = self.session.profile or "default"

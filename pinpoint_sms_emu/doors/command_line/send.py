@@ -95,8 +95,10 @@ def _call(operation: str, arguments: argparse.Namespace, members: dict[str, Any]
         metadata = error.response.get("ResponseMetadata", {})
         why = unquote(metadata.get("HTTPHeaders", {}).get("x-emulator-why", ""))
         details = error.response["Error"]
-        sentence = f"{details['Code']}: {details['Message']}"
-        raise OSError(one_line(f"{sentence}: {why}" if why else sentence)) from error
+        # The explanation may begin with the message.
+        message = details["Message"]
+        sentence = why if why.startswith(message) else f"{message}: {why}" if why else message
+        raise OSError(one_line(f"{details['Code']}: {sentence}")) from error
     except BotoCoreError as error:
         raise OSError(f"nothing answers at {url}: {error}{START_IT}") from error
     del answer["ResponseMetadata"]

@@ -321,7 +321,8 @@ def _nothing(
         request.channel.name,
         destination.phone_number,
         destination.iso_country_code,
-        "; ".join(f"{each.id} {each.reason}" for each in candidates) or "there is nothing",
+        "; ".join(f"{each.id} {each.reason}" for each in candidates)
+        or "there is no origination identity",
     )
     return Origin("", pool=pool, candidates=candidates)
 

@@ -213,6 +213,19 @@ def test_the_configuration_file(place, url, tmp_path):
     assert here.reaches()
 
 
+def test_credentials_of_a_server_that_verifies_signatures(place, tmp_path):
+    """It says where the keys are that the server accepts."""
+    keys = tmp_path / "keys"
+    keys.write_text("TEAM secret")
+    with Server(Emulator(signing_keys=keys)) as server:
+        here = place(**{OWN: server.url}, **dict.fromkeys(CREDENTIALS))
+
+        status, findings = here.ask()
+
+    assert status == 1
+    assert mistakes(findings)[0].endswith(f" to a key and its secret from {keys}.")
+
+
 def test_the_access_token(place):
     """It reports a missing token, and a correct one."""
     with Server(Emulator(access_token="secret")) as server:

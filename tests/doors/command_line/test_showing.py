@@ -75,6 +75,16 @@ def test_a_send_that_is_refused(server):
     assert finished.stderr.count("\n") == 1
 
 
+def test_an_explanation_that_repeats_the_message_is_printed_once():
+    """A denied call is explained by AWS's own text."""
+    policy = {"Version": "2012-10-17", "Statement": []}
+    with Server(Emulator(policies={"any": policy})) as server:
+        finished = run("send", "--recipient", ALICE, "Hello", "--url", server.url)
+
+    assert finished.stderr.count("is not authorized to perform") == 1
+    assert finished.stderr.endswith("Allow the action in the policy of the caller.\n")
+
+
 def test_no_identity_to_send_from():
     """Without a server, the error is one sentence."""
     finished = run("send", "--recipient", ALICE, "Hello", "--url", "http://127.0.0.1:9")

@@ -179,6 +179,19 @@ def test_an_invalid_outcome_is_reported(control, watch):
     expect(page.locator("#controls").get_by_role("alert")).to_contain_text("Recipient must be")
 
 
+def test_a_name_in_an_error_keeps_its_spelling(control, watch):
+    """A sentence begins with a capital letter, but not if its first word is a name."""
+    watch.expected.append("status of 400")
+    page = control("numbers")
+    field(page, "Number").fill("+12065550177")
+    field(page, "Two-way topic").fill("topic")
+
+    page.get_by_role("button", name="Add", exact=True).click()
+
+    alert = page.locator("#controls").get_by_role("alert")
+    expect(alert).to_have_text("two_way_channel_arn must have 20 to 2048 characters.")
+
+
 def test_faults_are_added_and_cleared(control, emulator):
     """A fault with a reason, a delay and a number of times is listed in words, and cleared."""
     page = control("faults")

@@ -122,7 +122,8 @@ def test_clearing_outcomes(emulator, text, number):
 def test_unknown_events(emulator, event):
     """An event that cannot happen is refused, and the refusal names the nearest that can."""
     with pytest.raises(
-        ValueError, match=r"the most similar are .*; see docs/how-to/delivery-failures.md for all"
+        ValueError,
+        match=r"the most similar are .* \(see docs/how-to/delivery-failures.md for all\)",
     ):
         emulator.outcome(event)
 
