@@ -53,6 +53,7 @@ LAYERS = (
     "service.opt_outs",
     "permissions",
     "service.call_assertions",
+    "service.help_texts",
     "service.explanations",
     "service.exchange",
     "service.request_handler",

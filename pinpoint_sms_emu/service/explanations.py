@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pinpoint_sms_emu.errors import ApiError, FrontEndError
 from pinpoint_sms_emu.messaging.messages import Message
+from pinpoint_sms_emu.service import help_texts
 from pinpoint_sms_emu.service.destinations import find_destination
 from pinpoint_sms_emu.service.faults import InjectedFault
 from pinpoint_sms_emu.service.state import State
@@ -16,6 +17,9 @@ from pinpoint_sms_emu.wording import kind_in_words
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.service.account import Account
+
+# The Reasons of values that have the wrong form.
+_FORM: Final = ("FIELD_VALIDATION_FAILED", "INVALID_PARAMETER")
 
 Describe = Callable[["Refusal"], None]
 
@@ -67,7 +71,7 @@ def explain(
     elif call is not None:
         describe(state, call, error, explained)
     else:
-        explained.help = _HELP_WITH_SIGNING.get(error.code, "")
+        explained.help = help_texts.WITH_SIGNING.get(error.code, "")
         if isinstance(error, FrontEndError) and error.cause:
             explained.state = [error.cause]
     return explained
@@ -86,8 +90,8 @@ def describe(state: State, call: OperationRequest, error: ApiError, why: Why) ->
             is_named = message.lower().startswith((f"{name}[".lower(), f"{name}.".lower()))
             sentence = message if is_named else f"{name} {message}"
             helps = _help_with_form(refusal, name) if error.reason in _FORM else ""
-            helps = "" if helps == _E164 and "E.164" in sentence else helps
-            refusal.add(sentence, helps or _HELP_BY_REASON.get(error.reason or "", ""))
+            helps = "" if helps == help_texts.E164 and "E.164" in sentence else helps
+            refusal.add(sentence, helps or help_texts.BY_REASON.get(error.reason or "", ""))
 
 
 def _help_with_form(refusal: Refusal, field: str) -> str:
@@ -98,7 +102,7 @@ def _help_with_form(refusal: Refusal, field: str) -> str:
         number = refusal.account.phone_numbers.by_number(value)
         if number is not None:
             return f"Name the number {value} by its id, {number.id}."
-    return _HELP_BY_FIELD.get(field, "")
+    return help_texts.BY_FIELD.get(field, "")
 
 
 # By Reason.
@@ -279,7 +283,7 @@ def _not_found(refusal: Refusal) -> None:
                 f"Account {account_id} has {named} in {region}",
                 "Call in that Region, or with an access key of that account.",
             )
-    refusal.why.help = refusal.why.help or _HELP_IF_NOT_FOUND.get(kind, "")
+    refusal.why.help = refusal.why.help or help_texts.IF_NOT_FOUND.get(kind, "")
 
 
 def _no_feedback_of(refusal: Refusal, message: Message) -> None:
@@ -295,40 +299,6 @@ def _no_feedback_of(refusal: Refusal, message: Message) -> None:
             f"The message {message.id} belongs to {place}",
             "Call in that Region, or with an access key of that account.",
         )
-
-
-# What helps if a resource is not found, by its type.
-_HELP_IF_NOT_FOUND: Final[Mapping[str, str]] = {
-    "phone-number": "Add it with sms.add_number, POST /_emulator/numbers or the command "
-    "`numbers add`, or call RequestPhoneNumber.",
-    "pool": "Call CreatePool first; DescribePools lists the pools there are.",
-    "sender-id": "Call RequestSenderId first; DescribeSenderIds lists the sender IDs there are.",
-    "configuration-set": "Call CreateConfigurationSet first, or leave ConfigurationSetName out.",
-    "opt-out-list": "Call CreateOptOutList first; DescribeOptOutLists lists the lists there are.",
-    "protect-configuration": "Call CreateProtectConfiguration first.",
-    "rcs-agent": "Call CreateRcsAgent first; DescribeRcsAgents lists the agents there are.",
-    "registration": "Call CreateRegistration first; DescribeRegistrations lists them.",
-    "verified-destination-number": "Call CreateVerifiedDestinationNumber first.",
-    "message": "GET /_emulator/messages lists the messages that are kept.",
-}
-# What helps if a field of this name has the wrong form.
-_FORM: Final = ("FIELD_VALIDATION_FAILED", "INVALID_PARAMETER")
-_E164: Final = "Write numbers in E.164 form, with the country code: +14255550123."
-_HELP_BY_FIELD: Final[Mapping[str, str]] = {
-    "destinationPhoneNumber": _E164,
-    "optedOutNumber": _E164,
-    "phoneNumber": _E164,
-}
-# What helps if the form is right, but not the value.
-_HELP_BY_REASON: Final[Mapping[str, str]] = {
-    "COUNTRY_NOT_ENABLED": "Enable the country in the Notify configuration, if ListNotifyCountries "
-    "lists it for its tier.",
-    "PHONE_NUMBER_CANNOT_BE_OPTED_IN": "Move the clock by 30 days, or receive a keyword with the "
-    "action OPT_IN.",
-    "PRICE_OVER_THRESHOLD": "Raise the maximum price, or leave it out.",
-    "REQUESTED_SPEND_LIMIT_HIGHER_THAN_SERVICE_LIMIT": "DescribeSpendLimits returns the highest "
-    "limit as MaxLimit.",
-}
 
 
 def _has(table: Any, name: str) -> bool:
@@ -360,21 +330,6 @@ def _denied(refusal: Refusal) -> None:
 def _kind(refusal: Refusal) -> str:
     return kind_in_words(refusal.error.members.get("ResourceType") or "resource")
 
-
-# For requests that are refused before their call is read.
-_HELP_WITH_SIGNING: Final[Mapping[str, str]] = {
-    "MissingAuthenticationTokenException": (
-        "Sign the request, with any credentials: SDKs do, and curl does with "
-        "--aws-sigv4 aws:amz:us-east-1:sms-voice --user any:any."
-    ),
-    "UnrecognizedClientException": (
-        "Add it to the file for the setting signing_keys, or sign with a key that is there."
-    ),
-    "InvalidSignatureException": (
-        "Sign with the secret that signing_keys has for the access key, on a machine whose clock "
-        "is right."
-    ),
-}
 
 _BY_REASON: Final[Mapping[str, Describe]] = {
     "DESTINATION_PHONE_NUMBER_OPTED_OUT": _opted_out,
