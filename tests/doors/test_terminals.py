@@ -62,11 +62,22 @@ def test_reports_of_failed_tests(lines: list[str], emulator: Emulator) -> None:
     assert lines
 
 
-def test_errors_of_commands() -> None:
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("messages", "show", LINE),
+        ("messages", "show", "\udcff"),
+        ("messages", "--limit", LINE),
+        ("inbound", "--sender", "+14255550100", "--recipient", "rcs-0", "--media", LINE),
+        ("seed", "check", f"no-such-file{LINE}"),
+    ],
+)
+def test_errors_of_commands(arguments: tuple[str, ...]) -> None:
     """An error of a command is one line, also where it has what an argument or a server said."""
     with closing(Emulator()) as emulator, Server(emulator) as server:
-        finished = run("messages", "show", LINE, "--url", server.url)
+        finished = run(*arguments, PINPOINT_SMS_EMU_URL=server.url)
 
     assert finished.returncode != 0
     [line] = finished.stderr.splitlines()
     assert line.isprintable()
+    assert "codec" not in line

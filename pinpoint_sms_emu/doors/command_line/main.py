@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
+from typing import Final
 
 from pinpoint_sms_emu import __version__
 from pinpoint_sms_emu.doors.command_line.completion import add_completion
@@ -50,6 +51,9 @@ _COMMANDS = (
     "operations",
     "doctor",
 )
+
+# Python's reason if a text has bytes of an argument that it could not decode.
+_NOT_UTF_8: Final = "surrogates not allowed"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -110,6 +114,8 @@ def _drop_unwritten() -> None:
 
 def _sentence(error: ValueError | OSError) -> str:
     """Return the sentence of an error, with the file that it names."""
+    if isinstance(error, UnicodeEncodeError) and error.reason == _NOT_UTF_8:
+        return "an argument is not UTF-8"
     reason = getattr(error, "strerror", None)
     name = getattr(error, "filename", None)
     return f"{name}: {reason}" if reason and name else str(reason or error)

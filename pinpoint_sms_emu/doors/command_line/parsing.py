@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from pinpoint_sms_emu.wording import nearest
+from pinpoint_sms_emu.wording import nearest, one_line
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.control.client import ControlClient
@@ -108,7 +108,7 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Report a mistake, and exit with the status for wrong usage."""
         see = " See" if message.endswith("?") else "; see"
-        self.exit(WRONG_USAGE, f"{self.prog}: {message}{see} {self.prog} --help\n")
+        self.exit(WRONG_USAGE, f"{self.prog}: {one_line(message)}{see} {self.prog} --help\n")
 
     def add_argument(self, *names: str, **given: Any) -> argparse.Action:
         """Declare an argument; an option that the command above also has gets no default."""

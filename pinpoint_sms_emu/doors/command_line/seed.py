@@ -97,9 +97,9 @@ def _check(arguments: argparse.Namespace) -> int:
         print(one_line(mistake))
     if mistakes:
         count = f"{len(mistakes)} mistake{'s' if len(mistakes) > 1 else ''}"
-        print(f"{count} in {arguments.file}.", file=sys.stderr)
+        print(f"{count} in {one_line(arguments.file)}.", file=sys.stderr)
         return REFUSED
-    print(f"No mistakes in {arguments.file}.")
+    print(f"No mistakes in {one_line(arguments.file)}.")
     return DONE
 
 

@@ -1,7 +1,8 @@
 """Parses HTTP/1.1 requests from bytes, without a socket.
 
 It refuses requests that another parser could read differently (RFC 9112, 11.2): with two lengths,
-a folded header, a line that ends in a bare line feed, or a transfer coding other than `chunked`.
+a folded header, a line that ends in a bare line feed, a transfer coding other than `chunked`, or
+one with HTTP/1.0.
 """
 
 from __future__ import annotations
@@ -146,7 +147,7 @@ def _parse_head(head: bytes) -> HttpRequest:
         raise HttpError(400, "the head of a request has a control character")
     method, path, query, is_1_1 = _parse_request_line(lines[0])
     headers = _parse_headers(lines)
-    _must_have_one_length(headers)
+    _must_have_one_length(headers, is_1_1=is_1_1)
     connection = headers.get("connection")
     if connection is None:
         keeps = is_1_1
@@ -190,13 +191,15 @@ def _header_name(name: str) -> str:
     return name.lower() if _TOKEN.fullmatch(name) else ""
 
 
-def _must_have_one_length(headers: dict[str, str]) -> None:
+def _must_have_one_length(headers: dict[str, str], *, is_1_1: bool) -> None:
     length, coding = headers.get("content-length"), headers.get("transfer-encoding")
     if length is not None and not _DIGITS.fullmatch(length):
         raise HttpError(400, "Content-Length must be a number of bytes")
     if coding is not None:
         if length is not None:
             raise HttpError(400, "a body has a Content-Length or a Transfer-Encoding, not both")
+        if not is_1_1:
+            raise HttpError(400, "HTTP/1.0 has no Transfer-Encoding")
         if coding.lower() != "chunked":
             raise HttpError(501, "the only supported Transfer-Encoding is chunked")
 

@@ -153,6 +153,7 @@ def test_no_pieces_are_left_for_the_end(monkeypatch):
         (HEAD + b"Content-Length: 1\r\nContent-Length: 1\r\n\r\n", 400),
         (HEAD + b"Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", 400),
         (HEAD + b"Transfer-Encoding: gzip\r\n\r\n", 501),
+        (b"POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400),
         (HEAD + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n", 400),
         (HEAD + b"Transfer-Encoding: chunked\r\n\r\n-1\r\n", 400),
         (HEAD + b"Transfer-Encoding: chunked\r\n\r\n1\r\nab\r\n", 400),
