@@ -72,9 +72,9 @@ def _unusable_file(folder: Path) -> str | None:
 
 
 def _shortage(system: os.statvfs_result) -> str | None:
-    if not system.f_bavail:
+    # File systems without a limit, such as /proc, have none of either.
+    if system.f_blocks and not system.f_bavail:
         return "its disk is full; make room"
-    # File systems without a limit have none of either.
     if system.f_files and not system.f_favail:
         return "its file system has room for no more files (inodes); delete some"
     return None

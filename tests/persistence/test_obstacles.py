@@ -76,7 +76,7 @@ def file_system(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Let the file system look as if it were full or read-only."""
 
     def look(**members: int) -> None:
-        usual = {"f_flag": 0, "f_bavail": 10, "f_files": 10, "f_favail": 10}
+        usual = {"f_flag": 0, "f_blocks": 20, "f_bavail": 10, "f_files": 10, "f_favail": 10}
         system = SimpleNamespace(**usual | members)
         monkeypatch.setattr(os, "statvfs", lambda _path: system)
 
@@ -91,6 +91,7 @@ SYSTEMS: list[tuple[dict[str, int], str]] = [
         "its file system is read-only; make it writable, or choose another folder",
     ),
     ({"f_files": 0, "f_favail": 0}, "database or disk is full; make room"),
+    ({"f_blocks": 0, "f_bavail": 0}, "database or disk is full; make room"),
 ]
 
 
