@@ -181,8 +181,9 @@ def send(
     """
     for check in checks:
         check(draft)
-    account, parts = draft.account, draft.parts.number if draft.parts else 1
-    identity, capability = draft.origin.identity, draft.channel.capability
+    account, identity, capability = draft.account, draft.origin.identity, draft.channel.capability
+    # User guide, "Throughput limits": an RCS message counts as one unit.
+    parts = draft.parts.number if draft.parts and capability != "RCS" else 1
     if capability in ("SMS", "MMS") and not dry_run:
         must_not_send_too_often(account, draft.destination.phone_number)
     must_not_send_too_fast(account, capability, identity, parts, dry_run=dry_run, others=limits)

@@ -511,3 +511,20 @@ def test_the_spend_limit(sms, rcs, refused):
 
     with refused("ServiceQuotaExceededException", "MONTHLY_SPEND_LIMIT_REACHED_FOR_RCS"):
         rcs()
+
+
+@pytest.mark.rule("rcs-send-rate")
+@pytest.mark.pinpoint_sms(throttling=True)
+def test_a_long_text_counts_once(emulator, sms, agent, refused):
+    """An agent sends ten messages a second, however long."""
+    emulator.clock.freeze()
+
+    def send():
+        sms.send_text_message(
+            DestinationPhoneNumber=US, OriginationIdentity=agent.id, MessageBody="a" * 1600
+        )
+
+    for _ in range(10):
+        send()
+    with refused("ThrottlingException"):
+        send()
