@@ -122,7 +122,7 @@ class MessagesApi:
         must_be_seconds("timeout", timeout)
         found = self.find_messages(wait_seconds=timeout, **query)
         if not found.messages:
-            described = ", ".join(f"{name}={value!r}" for name, value in query.items())
+            described = ", ".join(f"{name}={quoted(value)}" for name, value in query.items())
             raise TimeoutError(
                 f"no message with {described or 'anything'} within {timeout} s; "
                 f"{self._describe_latest(query.get('recipient'))}{self._describe_refusals()}"

@@ -42,7 +42,6 @@ from pinpoint_sms_emu.service.destinations import (
 from pinpoint_sms_emu.service.filters import must_be_a_place
 from pinpoint_sms_emu.state.clock import EPOCH
 from pinpoint_sms_emu.state.read_only import read_only
-from pinpoint_sms_emu.wire.json_text import has_lone_surrogate
 from pinpoint_sms_emu.wire.protocol import DEFAULT_ACCOUNT, DEFAULT_REGION
 from pinpoint_sms_emu.wording import kind_in_words, quoted
 
@@ -137,8 +136,6 @@ def _read(body: Any, interactions: Interactions) -> Interaction | None:
         raise ValueError(f"give a body or {others[0]}, not both")
     if not isinstance(body, str) or not body.strip():
         raise ValueError(f"body must be a text that is not blank, not {body!r:.80}")
-    if has_lone_surrogate(body):
-        raise ValueError(f"body has a lone surrogate, which is not a character: {body!r:.80}")
     return None
 
 

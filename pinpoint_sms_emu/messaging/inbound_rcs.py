@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pinpoint_sms_emu.messaging.contacts import Conversation
 from pinpoint_sms_emu.messaging.events.records import add_conversation
-from pinpoint_sms_emu.wire.json_text import has_lone_surrogate
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.messaging.messages import Message
@@ -145,8 +144,6 @@ def _must_be_text(kind: str, members: Mapping[str, Any], name: str, longest: int
     value = members[name]
     if not isinstance(value, str) or not 1 <= len(value) <= longest:
         raise ValueError(f"{name} of a {kind} must have 1 to {longest} characters: {value!r:.80}")
-    if has_lone_surrogate(value):
-        raise ValueError(f"{name} has a lone surrogate, which is not a character: {value!r:.80}")
 
 
 # Payloads.

@@ -223,7 +223,8 @@ def _as_python_errors() -> Iterator[None]:
     except ResourceNotFoundException as error:
         missing = error.members
         kind = kind_in_words(missing["ResourceType"])
-        raise LookupError(f"there is no {kind} {missing['ResourceId']}") from error
+        # An empty id is left out of the error.
+        raise LookupError(f"there is no {kind} {missing.get('ResourceId', quoted(''))}") from error
     except ApiError as error:
         fields = [
             f"{snake(each['Name'])} {each['Message']}" for each in error.members.get("Fields", ())

@@ -28,6 +28,7 @@ from pinpoint_sms_emu.state.clock import Clock, ClockPosition
 from pinpoint_sms_emu.state.random_source import RandomSource
 from pinpoint_sms_emu.state.transactions import Transaction, Transactions
 from pinpoint_sms_emu.wire import protocol, signing
+from pinpoint_sms_emu.wire.json_text import must_have_no_lone_surrogate
 from pinpoint_sms_emu.wire.protocol import JSON, OperationRequest, Request, Response, Wire
 from pinpoint_sms_emu.wire.signing import Key
 
@@ -149,7 +150,13 @@ class Engine:
         return Transaction(self.transactions)
 
     def change(self, function: Callable[..., Any], *arguments: Any, **given: Any) -> Any:
-        """Change the state, and write the change to the journal, if there is one."""
+        """Change the state, and write the change to the journal, if there is one.
+
+        A text with a lone surrogate is a ValueError: a state with it could not be read again.
+        """
+        must_have_no_lone_surrogate(arguments)
+        for name, value in given.items():
+            must_have_no_lone_surrogate(value, name)
         return self.transactions.change(function, *arguments, **given)
 
     def account(self, account_id: str, region: str) -> Account:

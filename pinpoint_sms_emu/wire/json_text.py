@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
 from pinpoint_sms_emu.wording import quoted
@@ -28,7 +28,21 @@ def read_request_body(body: bytes | bytearray, parse: Callable[[str], Any] = dec
 
 def has_lone_surrogate(text: str) -> bool:
     """Return whether a text has half of a surrogate pair, which is not a character."""
-    return any("\ud800" <= each <= "\udfff" for each in text)
+    return not text.isascii() and any("\ud800" <= each <= "\udfff" for each in text)
+
+
+def must_have_no_lone_surrogate(value: object, name: str = "a text") -> None:
+    """Refuse a text with half of a surrogate pair, also inside lists and mappings."""
+    if isinstance(value, str):
+        if has_lone_surrogate(value):
+            why = f"has a lone surrogate, which is not a character: {quoted(value)}"
+            raise ValueError(f"{name} {why}")
+    elif isinstance(value, Mapping):
+        for each in value.items():
+            must_have_no_lone_surrogate(each, name)
+    elif isinstance(value, list | tuple):
+        for each in value:
+            must_have_no_lone_surrogate(each, name)
 
 
 def _with_each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -10,12 +10,19 @@ from typing import Any
 import pytest
 
 from pinpoint_sms_emu import Emulator, segments
+from pinpoint_sms_emu.api.permissions import PolicyFilters
 from pinpoint_sms_emu.emulator import engine_of
+from pinpoint_sms_emu.messaging.inbound import Interactions
+from pinpoint_sms_emu.messaging.message_queries import FiltersBesideRecipient, MessageQuery
+from pinpoint_sms_emu.resources.added_numbers import NumberSettings
+from pinpoint_sms_emu.service.calls import CallQuery
+from pinpoint_sms_emu.service.opt_outs import OptOutQuery
 
 NUMBER, PERSON = "+12065550100", "+14255550100"
 
 ODD: list[Any] = [
     *(True, 0, -1, 10**400, float("nan"), float("inf"), "", "x", "\0", "x" * 5_000, "9" * 5_000),
+    *("\ud800", ["\ud800"], {"a": "\ud800"}, {"\ud800": "a"}),
     *(
         [],
         {},
@@ -57,12 +64,40 @@ def parameters() -> list[tuple[str, str]]:
     methods = {name: each for name, each in vars_of(Emulator).items() if name != "close"}
     methods |= {f"clock.{name}": getattr(Emulator().clock, name) for name in CLOCK}
     for name, method in (methods | {"segments": segments}).items():
-        found += [
-            (name, each.name)
-            for each in inspect.signature(method).parameters.values()
-            if each.name != "self" and each.kind is not each.VAR_KEYWORD
-        ]
+        for each in inspect.signature(method).parameters.values():
+            if each.kind is each.VAR_KEYWORD:
+                further = FURTHER.get(str(each.annotation), [])
+                found += [(name, member) for member in further]
+            elif each.name != "self":
+                found.append((name, each.name))
     return found
+
+
+# The members of the arguments that several methods share, by the annotation.
+FURTHER = {
+    f"Unpack[{each.__name__}]": sorted(each.__annotations__)
+    for each in (
+        CallQuery,
+        FiltersBesideRecipient,
+        Interactions,
+        MessageQuery,
+        NumberSettings,
+        OptOutQuery,
+        PolicyFilters,
+    )
+}
+
+
+def test_shared_arguments_are_known():
+    """The generated cases have the arguments that are not in the signature of a method."""
+    shared = {
+        str(each.annotation)
+        for method in vars_of(Emulator).values()
+        for each in inspect.signature(method).parameters.values()
+        if each.kind is each.VAR_KEYWORD
+    }
+    # Of assertions, they are parameters of a call; settings have tests of their own.
+    assert shared - {"Any", "object", "Unpack[SettingsArguments]"} == set(FURTHER)
 
 
 CLOCK = ("advance", "freeze", "set")
@@ -82,6 +117,13 @@ def filled_emulator(emulator: Emulator) -> Emulator:
     call("SendTextMessage", {"DestinationPhoneNumber": PERSON, "MessageBody": "Hello"})
     agent = call("CreateRcsAgent", {})["RcsAgentId"]
     call("CreateVerifiedDestinationNumber", {"DestinationPhoneNumber": PERSON, "RcsAgentId": agent})
+    made = call("CreateRegistration", {"RegistrationType": "GB_SENDER_ID_REGISTRATION"})
+    registration = (
+        engine_of(emulator)
+        .account("123456789012", "us-east-1")
+        .registrations[made["RegistrationId"]]
+    )
+    registration.current.enter("SUBMITTED", emulator.clock.now())
     return emulator
 
 
@@ -93,6 +135,9 @@ def test_a_wrong_argument_is_a_sentence(filled: Emulator, name: str, parameter: 
         method = segments if name == "segments" else getattr(owner, name.rpartition(".")[2])
         before = filled.snapshot()
         given = {**NEEDED.get(name, {}), parameter: odd}
+        if name == "review" and parameter != "registration_id":
+            given["registration_id"] = submitted(filled)
+            given["decision"] = odd if parameter == "decision" else "REQUIRES_UPDATES"
         first = [given.pop(parameter)] if takes_position(method, parameter) else []
         try:
             method(*first, **given)
@@ -107,6 +152,12 @@ def test_a_wrong_argument_is_a_sentence(filled: Emulator, name: str, parameter: 
             assert not isinstance(refused, KeyError | IndexError)
             assert len(str(refused)) < 600
             assert filled.snapshot() == before
+
+
+def submitted(emulator: Emulator) -> str:
+    """The id of the registration that can be reviewed."""
+    [registration] = engine_of(emulator).account("123456789012", "us-east-1").registrations
+    return registration.id
 
 
 def takes_position(method: Any, parameter: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pinpoint_sms_emu.errors import UndecidableError
 from pinpoint_sms_emu.reference.denial_reasons import describe
@@ -15,6 +15,7 @@ from pinpoint_sms_emu.resources.registrations.status import set_status
 from pinpoint_sms_emu.state.scheduler import job
 from pinpoint_sms_emu.state.tables import LEAVING
 from pinpoint_sms_emu.wire.model import service_model
+from pinpoint_sms_emu.wording import quoted
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.resources.registrations.registrations import Registration
@@ -48,6 +49,8 @@ def review(
 ) -> None:
     """Decide about the version that was submitted last; wrong arguments raise a ValueError."""
     version = _must_be_decidable(registration, decision)
+    if reason is not None and not isinstance(reason, str):
+        raise ValueError(f"reason must be a text, not {quoted(reason)}")
     if fields and decision != "REQUIRES_UPDATES":
         raise ValueError("fields are denied with REQUIRES_UPDATES only")
     if unknown := sorted(fields.keys() - registration.form.fields.keys()):
@@ -64,9 +67,9 @@ def review(
         decide(account, registration, version, decision)
 
 
-def _must_be_decidable(registration: Registration, decision: str) -> RegistrationVersion:
+def _must_be_decidable(registration: Registration, decision: Any) -> RegistrationVersion:
     known: list[str] = service_model().shapes["RegistrationStatus"]["enum"]
-    if decision not in known and decision not in DECISIONS:
+    if not isinstance(decision, str) or (decision not in known and decision not in DECISIONS):
         raise ValueError(f"decision must be one of {', '.join(DECISIONS)}, not {decision!r:.80}")
     if decision not in DECISIONS:
         raise UndecidableError(f"{decision} is not a decision that reviewers make")
