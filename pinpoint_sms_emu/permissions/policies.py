@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 from pinpoint_sms_emu.permissions import conditions
 from pinpoint_sms_emu.permissions.conditions import Condition
 from pinpoint_sms_emu.wire import json_text
-from pinpoint_sms_emu.wording import quoted
+from pinpoint_sms_emu.wording import nearest, quoted
 
 # Only documents of this version have variables.
 VERSION: Final = "2012-10-17"
@@ -136,7 +136,7 @@ def _must_be_new(statement: Mapping[str, Any], sids: set[str]) -> None:
 def _must_be_known(mapping: Mapping[Any, Any], known: tuple[str, ...]) -> None:
     for name in mapping:
         if name not in known:
-            raise ValueError(f"there is no element {quoted(name)}, only {', '.join(known)}")
+            raise ValueError(f"there is no element {quoted(name)}; {nearest(name, known)}")
 
 
 def _names(statement: Mapping[str, Any], element: str) -> Names:

@@ -54,7 +54,7 @@ export function numbers(page) {
         label: "Country",
         placeholder: "Derived from the number",
         maxlength: 2,
-        hint: "Two letters; needed only for short codes",
+        hint: "Two letters; needed only for short codes outside the US",
       },
       {
         name: "message_type",

@@ -107,7 +107,7 @@ def _init(arguments: argparse.Namespace) -> int:
     from pinpoint_sms_emu.seed.starter import STARTER
 
     if arguments.file is not None and arguments.file.exists():
-        raise OSError(f"{arguments.file} exists already")
+        raise OSError(f"{arguments.file} exists already; choose another name")
     _write(arguments.file, STARTER)
     return DONE
 

@@ -27,7 +27,8 @@ def test_nothing_is_overwritten(tmp_path):
     finished = run("seed", "init", str(file))
 
     assert finished.returncode == 1
-    assert finished.stderr == f"pinpoint-sms-emu seed init: {file} exists already\n"
+    sentence = f"pinpoint-sms-emu seed init: {file} exists already; choose another name\n"
+    assert finished.stderr == sentence
     assert file.read_text() == "mine"
 
 
