@@ -58,7 +58,9 @@ def nearest(name: object, known: Iterable[str], where: str = "") -> str:
     names = sorted(known)
     folded = {each.casefold(): each for each in names}
     sent = str(name)[:_MAX_QUOTED].casefold()
-    meant = difflib.get_close_matches(sent, folded, 1, _MIN_SIMILARITY)
+    meant = [each for each in folded if sent and each.startswith(sent)]
+    if len(meant) != 1:
+        meant = difflib.get_close_matches(sent, folded, 1, _MIN_SIMILARITY)
     if not meant:
         meant = [each for each in folded if _words(sent) <= _words(each)]
     if len(meant) == 1:

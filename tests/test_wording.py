@@ -36,6 +36,7 @@ def test_the_probable_name_is_suggested():
     assert nearest("message", ["keyword", "keyword_message"]) == "did you mean keyword_message?"
     types = ["message_type", "number_type"]
     assert nearest("type", types) == "choose from message_type, number_type"
+    assert nearest("brand_reg", ["brand_vetting", "brand_registration"]).endswith("_registration?")
     ways = ["two_way_enabled", "two_way_channel_arn", "tags"]
     assert nearest("two_way", ways) == "did you mean two_way_channel_arn or two_way_enabled?"
     assert nearest("x", ["one", "two"]) == "choose from one, two"

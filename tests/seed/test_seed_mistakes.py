@@ -12,6 +12,7 @@ configuration_set_name = "receipts"
 event_destination_name = "topic"
 """
 TOPIC = 'sns_destination = { topic_arn = "arn:aws:sns:us-east-1:123456789012:receipts" }'
+BRAND = '[[registrations]]\nregistration_type = "US_TEN_DLC_BRAND_REGISTRATION"\n'
 NUMBER = '[[phone_numbers]]\nphone_number = "+12065550100"\n'
 
 
@@ -154,7 +155,17 @@ def refusal(written, text):
             "must be true or false, not 'no'",
         ),
         (
-            '[[registrations]]\nregistration_type = "US_TEN_DLC_BRAND_REGISTRATION"\nsubmitted = 1',
+            '[[registrations]]\nregistration_type = "US_TEN_DLC_BRAND_REG"',
+            "line 2, registrations[0].registration_type",
+            "did you mean US_TEN_DLC_BRAND_REGISTRATION?",
+        ),
+        (
+            f'{BRAND}fields = {{ "companyInfo.companyname" = "ACME" }}',
+            "line 3, registrations[0].fields.companyInfo.companyname",
+            "did you mean companyInfo.companyName?",
+        ),
+        (
+            f"{BRAND}submitted = 1",
             "line 3, registrations[0].submitted",
             "must be true or false, not 1",
         ),

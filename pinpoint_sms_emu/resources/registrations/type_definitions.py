@@ -9,6 +9,7 @@ from pinpoint_sms_emu.errors import ValidationException
 from pinpoint_sms_emu.reference import registration_forms
 from pinpoint_sms_emu.service.listing import Filter, Listed, Page, matching_in_any_case
 from pinpoint_sms_emu.service.operations import operation
+from pinpoint_sms_emu.wording import nearest
 
 if TYPE_CHECKING:
     from pinpoint_sms_emu.reference.registration_forms import Field, RegistrationType, Section
@@ -86,4 +87,5 @@ def _must_know(known: Mapping[str, object], reason: str, **named: Iterable[str])
     for argument, names in named.items():
         unknown = [name for name in names if name not in known]
         if unknown:
-            raise ValidationException(reason, **{argument: f"there is no {unknown[0]}"})
+            why = f"there is no {unknown[0]}; {nearest(unknown[0], known)}"
+            raise ValidationException(reason, **{argument: why})
