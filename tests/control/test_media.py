@@ -3,12 +3,10 @@
 from urllib.parse import quote
 from urllib.request import urlopen
 
-import boto3
 import pytest
-from moto import mock_aws
 
-from pinpoint_sms_emu.emulator import engine_of
 from tests.doors.serving import run
+from tests.s3 import reading_s3
 
 NUMBER, PERSON = "+18885550100", "+14255550100"
 URL = "s3://pictures/cat.png"
@@ -31,14 +29,10 @@ def send(sms, emulator):
 @pytest.fixture
 def put(emulator):
     """Put a file into a bucket that the emulator reads."""
-    with mock_aws():
-        s3 = boto3.client("s3", region_name="us-east-1")
-        s3.create_bucket(Bucket="pictures")
-        emulator.reset(seed=7, s3_endpoint_url="aws")
+    with reading_s3(emulator, "pictures") as s3:
         yield lambda key, body, kind: s3.put_object(
             Bucket="pictures", Key=key, Body=body, ContentType=kind
         )
-        engine_of(emulator).background.media_inspector.stop()
 
 
 def test_a_picture_is_read(put, send, emulator, server):

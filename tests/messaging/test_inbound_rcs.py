@@ -3,12 +3,11 @@
 import json
 import re
 
-import boto3
 import pytest
-from moto import mock_aws
 
 from pinpoint_sms_emu.emulator import engine_of
 from tests.messaging.people import US
+from tests.s3 import reading_s3
 
 TOPIC = "arn:aws:sns:us-east-1:123456789012:answers"
 BUCKET = {
@@ -156,12 +155,8 @@ def test_a_file_may_not_be_kept(two_way, interact, published, status):
 @pytest.fixture
 def s3(emulator):
     """Moto's S3 with the agent's bucket, and an emulator with its endpoint."""
-    with mock_aws():
-        client = boto3.client("s3", region_name="us-east-1")
-        client.create_bucket(Bucket="media-bucket")
-        emulator.reset(seed=7, s3_endpoint_url="aws")
+    with reading_s3(emulator, "media-bucket") as client:
         yield client
-        engine_of(emulator).background.media_inspector.stop()
 
 
 def wait_for_upload(emulator, received):

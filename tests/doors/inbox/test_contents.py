@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import base64
 
-import boto3
 import pytest
-from moto import mock_aws
 from playwright.sync_api import expect
 
-from pinpoint_sms_emu.emulator import engine_of
 from tests.doors.browser import PHONE, WIDE, violations
 from tests.doors.inbox.page import IN_BROWSER, NUMBER, PERSON, TOPIC, bubbles, conversation
+from tests.s3 import reading_s3
 
 pytestmark = IN_BROWSER
 
@@ -69,13 +67,9 @@ def test_a_media_message_names_its_file(open_page, sms, emulator):
 @pytest.fixture
 def picture(emulator):
     """A picture in a bucket that the emulator reads."""
-    with mock_aws():
-        s3 = boto3.client("s3", region_name="us-east-1")
-        s3.create_bucket(Bucket="media")
-        emulator.reset(seed=7, s3_endpoint_url="aws")
+    with reading_s3(emulator, "media") as s3:
         s3.put_object(Bucket="media", Key="dot.gif", Body=DOT, ContentType="image/gif")
         yield "s3://media/dot.gif"
-        engine_of(emulator).background.media_inspector.stop()
 
 
 def test_a_picture_is_shown(open_page, picture, sms, emulator):

@@ -1,13 +1,12 @@
 """Media files: a file that cannot be sent is an event, not a refusal."""
 
-import boto3
 import pytest
-from moto import mock_aws
 
 from pinpoint_sms_emu import Emulator
 from pinpoint_sms_emu.emulator import engine_of
 from pinpoint_sms_emu.messaging.delivery import media_files
 from tests.messaging.endpoints import free_port
+from tests.s3 import reading_s3
 
 KIB = 1024
 
@@ -15,12 +14,8 @@ KIB = 1024
 @pytest.fixture
 def bucket(emulator):
     """A bucket, and an emulator with the S3 endpoint."""
-    with mock_aws():
-        s3 = boto3.client("s3", region_name="us-east-1")
-        s3.create_bucket(Bucket="pictures")
-        emulator.reset(seed=7, s3_endpoint_url="aws")
+    with reading_s3(emulator, "pictures") as s3:
         yield lambda key, size: s3.put_object(Bucket="pictures", Key=key, Body=b"x" * size)
-        engine_of(emulator).background.media_inspector.stop()
 
 
 @pytest.fixture

@@ -1,0 +1,31 @@
+"""Moto's S3 in this process, and an emulator that reads it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import boto3
+from moto import mock_aws
+
+from pinpoint_sms_emu import Emulator
+from pinpoint_sms_emu.emulator import engine_of
+
+
+@contextmanager
+def reading_s3(emulator: Emulator, bucket: str) -> Iterator[Any]:
+    """Let an emulator read moto's S3; gives its client, with one bucket.
+
+    At the end no thread reads any more: without moto, it would reach AWS.
+    """
+    with mock_aws():
+        others = set(threading.enumerate())
+        s3 = boto3.client("s3", region_name="us-east-1")
+        s3.create_bucket(Bucket=bucket)
+        emulator.reset(seed=7, s3_endpoint_url="aws")
+        yield s3
+        engine_of(emulator).background.media_inspector.stop()
+        for each in set(threading.enumerate()) - others:
+            each.join()
