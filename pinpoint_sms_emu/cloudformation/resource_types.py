@@ -269,8 +269,8 @@ def _is_current(value: Any, current: Any) -> bool:
 
 
 def _change_tags(call: Caller, arn: str, tags: list[dict[str, str]]) -> None:
-    shown = call("ListTagsForResource", ResourceArn=arn)["Tags"]
-    current = {each["Key"]: each["Value"] for each in shown}
+    listed = call("ListTagsForResource", ResourceArn=arn)["Tags"]
+    current = {each["Key"]: each["Value"] for each in listed}
     wanted = {each["Key"]: each["Value"] for each in tags}
     gone = sorted(current.keys() - wanted.keys())
     if gone:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pinpoint_sms_emu.resources.protect_configurations import account_default
-from pinpoint_sms_emu.service.listing import Page, listed
+from pinpoint_sms_emu.service.listing import Paginated, listed
 from pinpoint_sms_emu.service.operations import operation
 from pinpoint_sms_emu.wire.model import service_model
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @operation
-def describe_account_attributes(account: Account) -> Page[dict[str, str]]:
+def describe_account_attributes(account: Account) -> Paginated[dict[str, str]]:
     """List the tier, and the default protect configuration if there is one."""
     attributes = [{"name": "ACCOUNT_TIER", "value": account.settings.account_tier}]
     if default := account_default(account):
@@ -23,7 +23,7 @@ def describe_account_attributes(account: Account) -> Page[dict[str, str]]:
 
 
 @operation
-def describe_account_limits(account: Account) -> Page[dict[str, str | int]]:
+def describe_account_limits(account: Account) -> Paginated[dict[str, str | int]]:
     """List the number of resources of each kind, and its quota."""
     used = {table.quota: table.used for table in account.tables.values()}
     names = service_model().shapes["AccountLimitName"]["enum"]

@@ -16,7 +16,7 @@ from pinpoint_sms_emu.resources.registrations.required_registrations import (
     must_be_complete_if_regulated,
     must_be_registered_if_regulated,
 )
-from pinpoint_sms_emu.service.listing import Page
+from pinpoint_sms_emu.service.listing import Paginated
 from pinpoint_sms_emu.service.operations import operation
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def list_available_phone_numbers(
     number_type: str,
     registration_id: str | None = None,
     number_preference: list[Preference] | None = None,
-) -> Page[str]:
+) -> Paginated[str]:
     """Search for numbers that can be requested. Numbers are not reserved."""
     if iso_country_code != "US":
         raise ValidationException("INVALID_PARAMETER", iso_country_code="must be US")
@@ -48,8 +48,8 @@ def list_available_phone_numbers(
     place = country(iso_country_code)
     possible = place.capabilities(number_type) if place else ()
     if not set(number_capabilities) <= set(possible):
-        return Page(_Search(account, lambda _number: False))
-    return Page(_Search(account, _predicate(number_preference)))
+        return Paginated(_Search(account, lambda _number: False))
+    return Paginated(_Search(account, _predicate(number_preference)))
 
 
 def must_be_a_possible_preference(

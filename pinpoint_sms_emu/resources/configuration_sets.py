@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pinpoint_sms_emu.resources.event_destinations import EventDestination
-from pinpoint_sms_emu.service.listing import Filter, Page, select
+from pinpoint_sms_emu.service.listing import Filter, Paginated, select
 from pinpoint_sms_emu.service.operations import operation
 from pinpoint_sms_emu.state.tables import Resource
 
@@ -81,7 +81,7 @@ def describe_configuration_sets(
     *,
     configuration_set_names: list[str] | None = None,
     filters: list[Filter] | None = None,
-) -> Page[ConfigurationSet]:
+) -> Paginated[ConfigurationSet]:
     """List the configuration sets that the request names, or all."""
     return select(account.configuration_sets, configuration_set_names, filters)
 

@@ -16,7 +16,7 @@ from pinpoint_sms_emu.resources.identities import members, must_be_free, table_o
 from pinpoint_sms_emu.resources.phone_numbers import PhoneNumber
 from pinpoint_sms_emu.resources.pools import Pool
 from pinpoint_sms_emu.resources.two_way import Keyword, TwoWay, mandatory_keywords
-from pinpoint_sms_emu.service.listing import Filter, Listed, Page, matching
+from pinpoint_sms_emu.service.listing import Filter, Listed, Paginated, matching
 from pinpoint_sms_emu.service.operations import operation
 from pinpoint_sms_emu.service.rules import must_not_be_leaving
 
@@ -75,7 +75,7 @@ def put_keyword(
     )
     for each in _with_members(account, answering):
         each.keywords[word] = answer.copy()
-    return _shown(answering, answer)
+    return _answer(answering, answer)
 
 
 @operation
@@ -90,7 +90,7 @@ def delete_keyword(account: Account, *, origination_identity: str, keyword: str)
 
     for each in _with_members(account, answering):
         each.keywords.pop(deleted.id, None)
-    return _shown(answering, deleted)
+    return _answer(answering, deleted)
 
 
 @operation
@@ -100,14 +100,14 @@ def describe_keywords(
     origination_identity: str,
     keywords: list[str] | None = None,
     filters: list[Filter] | None = None,
-) -> Page[Keyword]:
+) -> Paginated[Keyword]:
     """List the keywords that the request names, or all."""
     answering = _find_answering(account, origination_identity)
     named = {each.id: each for each in (_find_keyword(answering, word) for word in keywords or ())}
 
     found = sorted((named or answering.keywords).values(), key=lambda each: each.sequence)
     beside = {"origination_identity_arn": answering.arn, "origination_identity": answering.id}
-    return Page(Listed(found), matching(filters, Keyword), beside)
+    return Paginated(Listed(found), matching(filters, Keyword), beside)
 
 
 def _find_answering(account: Account, origination_identity: str) -> TwoWay:
@@ -165,7 +165,7 @@ def _with_members(account: Account, answering: TwoWay) -> list[TwoWay]:
     return [answering, *(each for each in members(account, answering) if isinstance(each, TwoWay))]
 
 
-def _shown(answering: TwoWay, keyword: Keyword) -> dict[str, Any]:
+def _answer(answering: TwoWay, keyword: Keyword) -> dict[str, Any]:
     return {
         "origination_identity_arn": answering.arn,
         "origination_identity": answering.id,

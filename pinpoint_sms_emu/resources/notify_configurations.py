@@ -22,7 +22,7 @@ from pinpoint_sms_emu.reference.notify_templates import (
     notify_templates,
 )
 from pinpoint_sms_emu.resources.pools import find_pool
-from pinpoint_sms_emu.service.listing import Filter, Listed, Page, listed, matching, select
+from pinpoint_sms_emu.service.listing import Filter, Listed, Paginated, listed, matching, select
 from pinpoint_sms_emu.service.operations import operation
 from pinpoint_sms_emu.service.rules import must_be_active, must_not_be_protected
 from pinpoint_sms_emu.state.scheduler import job
@@ -181,7 +181,7 @@ def describe_notify_configurations(
     *,
     notify_configuration_ids: list[str] | None = None,
     filters: list[Filter] | None = None,
-) -> Page[NotifyConfiguration]:
+) -> Paginated[NotifyConfiguration]:
     """List the configurations that the request names, or all."""
     return select(account.notify_configurations, notify_configuration_ids, filters)
 
@@ -192,13 +192,13 @@ def describe_notify_templates(
     *,
     template_ids: list[str] | None = None,
     filters: list[Filter] | None = None,
-) -> Page[NotifyTemplate]:
+) -> Paginated[NotifyTemplate]:
     """List the templates that the request names, or all."""
     _must_be_languages(filters or ())
     named = {find_template(each, "template_ids").id for each in template_ids or ()}
 
     found = [each for each in notify_templates().values() if not named or each.id in named]
-    return Page(Listed(found), matching(filters, NotifyTemplate))
+    return Paginated(Listed(found), matching(filters, NotifyTemplate))
 
 
 @operation
@@ -208,7 +208,7 @@ def list_notify_countries(
     channels: list[str] | None = None,
     use_cases: list[str] | None = None,
     tier: str | None = None,
-) -> Page[NotifyCountry]:
+) -> Paginated[NotifyCountry]:
     """List the countries that have any of the requested channels and use cases."""
     return listed(
         [

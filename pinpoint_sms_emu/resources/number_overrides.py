@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from pinpoint_sms_emu.errors import ResourceNotFoundException, ValidationException
 from pinpoint_sms_emu.service.destinations import find_destination, read_destination
-from pinpoint_sms_emu.service.listing import Filter, Page, matching
+from pinpoint_sms_emu.service.listing import Filter, Paginated, matching
 from pinpoint_sms_emu.service.operations import operation
 from pinpoint_sms_emu.state.scheduler import job
 from pinpoint_sms_emu.state.tables import Entry
@@ -119,12 +119,12 @@ def _answer(configuration: ProtectConfiguration, override: NumberOverride) -> di
 @operation
 def list_protect_configuration_rule_set_number_overrides(
     account: Account, *, protect_configuration_id: str, filters: list[Filter] | None = None
-) -> Page[NumberOverride]:
+) -> Paginated[NumberOverride]:
     """List the overrides of a configuration that match all filters."""
     tests = [_test(each["name"], each["values"]) for each in filters or []]
     configuration = account.protect_configurations[protect_configuration_id]
 
-    return Page(
+    return Paginated(
         configuration.number_overrides,
         keep=lambda override: all(passes(override) for passes in tests),
         beside=configuration.reference,

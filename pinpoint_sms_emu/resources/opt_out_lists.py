@@ -13,7 +13,7 @@ from pinpoint_sms_emu.errors import (
     ValidationException,
 )
 from pinpoint_sms_emu.service.destinations import find_destination, read_destination
-from pinpoint_sms_emu.service.listing import Filter, Listed, Page, matching, select
+from pinpoint_sms_emu.service.listing import Filter, Listed, Paginated, matching, select
 from pinpoint_sms_emu.service.operations import operation
 from pinpoint_sms_emu.state.tables import LEAVING, Entries, Entry, Resource
 from pinpoint_sms_emu.state.times_log import is_recent
@@ -87,7 +87,7 @@ def create_opt_out_list(
 @operation
 def describe_opt_out_lists(
     account: Account, *, opt_out_list_names: list[str] | None = None, owner: str | None = None
-) -> Page[OptOutList]:
+) -> Paginated[OptOutList]:
     """List the opt-out lists that the request names, or all."""
     return select(account.opt_out_lists, opt_out_list_names, owner=owner)
 
@@ -170,7 +170,7 @@ def describe_opted_out_numbers(
     opt_out_list_name: str,
     opted_out_numbers: list[str] | None = None,
     filters: list[Filter] | None = None,
-) -> Page[OptedOutNumber]:
+) -> Paginated[OptedOutNumber]:
     """List the numbers that the request names, or all numbers on the list."""
     opt_out_list = account.opt_out_lists[opt_out_list_name]
     named = {
@@ -178,7 +178,7 @@ def describe_opted_out_numbers(
     }
 
     in_order = Listed(sorted(named.values(), key=lambda entry: entry.sequence))
-    return Page(
+    return Paginated(
         in_order if named else opt_out_list.numbers,
         matching(filters, OptedOutNumber),
         _header(opt_out_list),

@@ -39,7 +39,7 @@ from pinpoint_sms_emu.resources.registrations.required_registrations import (
 )
 from pinpoint_sms_emu.resources.two_way import TwoWay, TwoWayChanges, must_be_able_to_answer
 from pinpoint_sms_emu.service.life_cycle import remove_deleted
-from pinpoint_sms_emu.service.listing import Filter, Page, select
+from pinpoint_sms_emu.service.listing import Filter, Paginated, select
 from pinpoint_sms_emu.service.operations import operation
 from pinpoint_sms_emu.service.rules import (
     must_be_active,
@@ -191,7 +191,7 @@ def describe_phone_numbers(
     phone_number_ids: list[str] | None = None,
     filters: list[Filter] | None = None,
     owner: str | None = None,
-) -> Page[PhoneNumber]:
+) -> Paginated[PhoneNumber]:
     """List the numbers that the request names, or all."""
     return select(account.phone_numbers, phone_number_ids, filters, owner)
 

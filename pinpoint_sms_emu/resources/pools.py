@@ -28,7 +28,7 @@ from pinpoint_sms_emu.resources.opt_out_lists import chosen_list
 from pinpoint_sms_emu.resources.registrations.number_activation import activate_number
 from pinpoint_sms_emu.resources.two_way import TwoWay, TwoWayChanges, must_be_able_to_answer
 from pinpoint_sms_emu.service.life_cycle import activate, remove_deleted
-from pinpoint_sms_emu.service.listing import Filter, Listed, Page, matching, select
+from pinpoint_sms_emu.service.listing import Filter, Listed, Paginated, matching, select
 from pinpoint_sms_emu.service.operations import operation
 from pinpoint_sms_emu.service.rules import (
     must_be_active,
@@ -148,7 +148,7 @@ def describe_pools(
     pool_ids: list[str] | None = None,
     filters: list[Filter] | None = None,
     owner: str | None = None,
-) -> Page[Pool]:
+) -> Paginated[Pool]:
     """List the pools that the request names, or all."""
     if pool_ids and "" in pool_ids:
         raise ValidationException("INVALID_PARAMETER", pool_ids="must not be empty")
@@ -211,7 +211,7 @@ def disassociate_origination_identity(
 @operation
 def list_pool_origination_identities(
     account: Account, *, pool_id: str, filters: list[Filter] | None = None
-) -> Page[Member]:
+) -> Paginated[Member]:
     """List the identities of a pool."""
     pool = find_pool(account, pool_id)
 
@@ -227,7 +227,7 @@ def list_pool_origination_identities(
         for each in members(account, pool)
     ]
     beside = {"pool_arn": pool.arn, "pool_id": pool.id}
-    return Page(Listed(inside), matching(filters, Member), beside)
+    return Paginated(Listed(inside), matching(filters, Member), beside)
 
 
 def find_pool(account: Account, pool_id: str) -> Pool:

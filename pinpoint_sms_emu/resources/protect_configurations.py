@@ -14,7 +14,7 @@ from pinpoint_sms_emu.errors import (
 from pinpoint_sms_emu.reference.countries import PROTECT_ISO_CODES
 from pinpoint_sms_emu.resources.number_overrides import NumberOverride, override_key
 from pinpoint_sms_emu.service.destinations import Destination
-from pinpoint_sms_emu.service.listing import Filter, Page, matching, select
+from pinpoint_sms_emu.service.listing import Filter, Paginated, matching, select
 from pinpoint_sms_emu.service.operations import operation
 from pinpoint_sms_emu.service.rules import must_not_be_protected
 from pinpoint_sms_emu.state.tables import Entries, Resource
@@ -189,14 +189,14 @@ def describe_protect_configurations(
     *,
     protect_configuration_ids: list[str] | None = None,
     filters: list[Filter] | None = None,
-) -> Page[ProtectConfiguration]:
+) -> Paginated[ProtectConfiguration]:
     """List the configurations that the request names, or all, that match any of the filters."""
-    page = select(account.protect_configurations, protect_configuration_ids)
+    found = select(account.protect_configurations, protect_configuration_ids)
     if not filters:
-        return page
+        return found
     # Any filter may match; in all other operations, all filters must match (decisions 22).
     alternatives = [matching([each]) for each in filters]
-    return page._replace(keep=lambda entry: any(matches(entry) for matches in alternatives))
+    return found._replace(keep=lambda entry: any(matches(entry) for matches in alternatives))
 
 
 # Associations.

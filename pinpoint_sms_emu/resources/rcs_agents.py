@@ -19,7 +19,7 @@ from pinpoint_sms_emu.resources.two_way import (
 )
 from pinpoint_sms_emu.resources.verified_destination_numbers import remove_testers
 from pinpoint_sms_emu.service.life_cycle import remove_deleted
-from pinpoint_sms_emu.service.listing import Filter, Listed, Page, matching, select
+from pinpoint_sms_emu.service.listing import Filter, Listed, Paginated, matching, select
 from pinpoint_sms_emu.service.operations import operation
 from pinpoint_sms_emu.service.rules import must_not_be_leaving, must_not_be_protected
 from pinpoint_sms_emu.state.scheduler import job
@@ -148,7 +148,7 @@ def describe_rcs_agents(
     rcs_agent_ids: list[str] | None = None,
     owner: str | None = None,
     filters: list[Filter] | None = None,
-) -> Page[RcsAgent]:
+) -> Paginated[RcsAgent]:
     """List the agents that the request names, or all."""
     return select(account.rcs_agents, rcs_agent_ids, filters, owner)
 
@@ -160,7 +160,7 @@ def describe_rcs_agent_country_launch_status(
     rcs_agent_id: str,
     iso_country_codes: list[str] | None = None,
     filters: list[Filter] | None = None,
-) -> Page[CountryLaunch]:
+) -> Paginated[CountryLaunch]:
     """List the launches of an agent in the countries that the request names, or in all."""
     agent = account.rcs_agents[rcs_agent_id]
 
@@ -173,7 +173,7 @@ def describe_rcs_agent_country_launch_status(
         key=lambda each: each.sequence,
     )
     beside = {"rcs_agent_arn": agent.arn, "rcs_agent_id": agent.id}
-    return Page(Listed(found), matching(filters, CountryLaunch), beside)
+    return Paginated(Listed(found), matching(filters, CountryLaunch), beside)
 
 
 @job

@@ -17,7 +17,7 @@ from pinpoint_sms_emu.resources.registrations.registered_identities import (
     close_if_empty,
     must_be_free_to_leave,
 )
-from pinpoint_sms_emu.service.listing import Filter, Page, select
+from pinpoint_sms_emu.service.listing import Filter, Paginated, select
 from pinpoint_sms_emu.service.operations import operation
 from pinpoint_sms_emu.service.rules import must_not_be_protected
 from pinpoint_sms_emu.state.tables import Owner, Resource, Table
@@ -154,7 +154,7 @@ def describe_sender_ids(
     sender_ids: list[SenderIdAndCountry] | None = None,
     filters: list[Filter] | None = None,
     owner: str | None = None,
-) -> Page[SenderId]:
+) -> Paginated[SenderId]:
     """List the sender IDs that the request names, or all."""
     named = [_find_described(account, each).arn for each in sender_ids or ()]
     return select(account.sender_ids, named, _in_upper_case(filters), owner)

@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from pinpoint_sms_emu.errors import ServiceQuotaExceededException, ValidationException
-from pinpoint_sms_emu.service.listing import Page, listed
+from pinpoint_sms_emu.service.listing import Paginated, listed
 from pinpoint_sms_emu.service.operations import operation
 from pinpoint_sms_emu.wire.model import service_model
 
@@ -77,7 +77,7 @@ def _month(year: int, month: int) -> str:
 
 
 @operation
-def describe_spend_limits(account: Account) -> Page[dict[str, Any]]:
+def describe_spend_limits(account: Account) -> Paginated[dict[str, Any]]:
     """List the limits of all kinds of messages."""
     return listed([_spend_limit(account, kind) for kind in kinds()])
 

@@ -17,7 +17,7 @@ from pinpoint_sms_emu.errors import (
     ValidationException,
 )
 from pinpoint_sms_emu.service.destinations import find_destination, read_destination
-from pinpoint_sms_emu.service.listing import Filter, Page, select
+from pinpoint_sms_emu.service.listing import Filter, Paginated, select
 from pinpoint_sms_emu.service.operations import operation
 from pinpoint_sms_emu.service.rules import must_not_be_leaving
 from pinpoint_sms_emu.state.tables import Owner, Resource, Table
@@ -168,16 +168,16 @@ def describe_verified_destination_numbers(
     verified_destination_number_ids: list[str] | None = None,
     destination_phone_numbers: list[str] | None = None,
     filters: list[Filter] | None = None,
-) -> Page[VerifiedDestinationNumber]:
+) -> Paginated[VerifiedDestinationNumber]:
     """List the numbers that the request names by id or by phone number, or all."""
-    page = select(account.verified_destination_numbers, verified_destination_number_ids, filters)
+    found = select(account.verified_destination_numbers, verified_destination_number_ids, filters)
     if not destination_phone_numbers:
-        return page
-    found = (find_destination(number) for number in destination_phone_numbers)
-    numbers = {destination.phone_number for destination in found if destination}
-    return Page(
-        page.entries,
-        lambda verified: verified.destination_phone_number in numbers and page.keep(verified),
+        return found
+    destinations = map(find_destination, destination_phone_numbers)
+    numbers = {destination.phone_number for destination in destinations if destination}
+    return Paginated(
+        found.entries,
+        lambda verified: verified.destination_phone_number in numbers and found.keep(verified),
     )
 
 

@@ -119,8 +119,8 @@ def _list(
     token = arguments.pop("next_token", None)
     if "filters" in arguments:
         listing.must_be_possible(arguments["filters"], model)
-    page = operation(account, arguments)
+    found = operation(account, arguments)
     query = (model.name, account.account_id, account.region, arguments)
-    entries, next_token = listing.cut(page, size, token, query)
-    answer = {**page.beside, snake(model.list_member): entries, "next_token": next_token}
+    entries, next_token = listing.take_page(found, size, token, query)
+    answer = {**found.beside, snake(model.list_member): entries, "next_token": next_token}
     return shapes.render(model.output_shape, answer, model.service)

@@ -50,22 +50,22 @@ class Listed(Generic[T_co]):
 
 
 class Mapped(Generic[S, T_co]):
-    """A listing whose entries are shown in another form; those without one are left out."""
+    """A listing whose entries are converted; those that are converted to None are left out."""
 
-    def __init__(self, entries: Listing[S], show: Callable[[S], T_co | None]) -> None:
+    def __init__(self, entries: Listing[S], convert: Callable[[S], T_co | None]) -> None:
         self._entries = entries
-        self._show = show
+        self._convert = convert
 
     def after(self, position: int) -> Iterator[tuple[int, T_co]]:
         """Go through what comes after a position."""
         for place, entry in self._entries.after(position):
-            shown = self._show(entry)
-            if shown is not None:
-                yield place, shown
+            converted = self._convert(entry)
+            if converted is not None:
+                yield place, converted
 
 
-class Page(NamedTuple, Generic[T_co]):
-    """What a listing operation returns: all entries, from which `cut` takes one page."""
+class Paginated(NamedTuple, Generic[T_co]):
+    """What a listing operation returns: all entries, which are answered in pages."""
 
     entries: Listing[T_co]
     keep: Callable[[Any], bool] = lambda _entry: True
@@ -75,9 +75,9 @@ class Page(NamedTuple, Generic[T_co]):
 
 def listed(
     entries: Sequence[T_co], filters: list[Filter] | None = None, **beside: Any
-) -> Page[T_co]:
-    """Make a `Page` from a sequence."""
-    return Page(Listed(entries), matching(filters), beside)
+) -> Paginated[T_co]:
+    """Make a `Paginated` from a sequence."""
+    return Paginated(Listed(entries), matching(filters), beside)
 
 
 def select(
@@ -85,7 +85,7 @@ def select(
     names: list[str] | None = None,
     filters: list[Filter] | None = None,
     owner: str | None = None,
-) -> Page[R]:
+) -> Paginated[R]:
     """Select the named resources, or all, that match the filters."""
     entries: Listing[R] = table
     if names:
@@ -94,7 +94,7 @@ def select(
         entries = Listed(sorted(found.values(), key=lambda resource: resource.sequence))
     elif owner == "SHARED":
         entries = Listed(table.shared())
-    return Page(entries, matching(filters, table.of))
+    return Paginated(entries, matching(filters, table.of))
 
 
 def matching(filters: list[Filter] | None, of: type | None = None) -> Callable[[Any], bool]:
@@ -243,12 +243,14 @@ def _members(shape_name: str) -> Iterator[tuple[str, dict[str, Any]]]:
         yield from _members(each)
 
 
-def cut(page: Page[Any], size: int, token: str | None, query: Any) -> tuple[list[Any], str | None]:
+def take_page(
+    found: Paginated[Any], size: int, token: str | None, query: Any
+) -> tuple[list[Any], str | None]:
     """Take the page that a token names; return its entries and the token of the next page."""
     position = _position(token, query) if token else 0
     entries: list[Any] = []
-    for place, entry in page.entries.after(position):
-        if not page.keep(entry):
+    for place, entry in found.entries.after(position):
+        if not found.keep(entry):
             continue
         if len(entries) == size:
             return entries, _token(position, query)

@@ -24,13 +24,13 @@ class SnsError(ApiError):
         text: str,
         status: int = 400,
         fields: list[dict[str, str]] | None = None,
-        **shown: str,
+        **further_members: str,
     ) -> None:
         super().__init__(Fields=fields)
         self._code = code
         self._text = text
         self.status = status
-        self.shown = shown
+        self.further_members = further_members
 
     @property
     def code(self) -> str:
@@ -43,13 +43,13 @@ class SnsError(ApiError):
         return self._text
 
 
-def of_shape(shape: str, text: str, field: str | None = None, **shown: str) -> SnsError:
+def of_shape(shape: str, text: str, field: str | None = None, **further_members: str) -> SnsError:
     """Return an error with the code and HTTP status of a shape of the model."""
     described = model_of(SNS).shapes[shape].get("error", {})
     code, status = described.get("code", shape), described.get("httpStatusCode", 400)
     why = text.rpartition("Reason: ")[2].removeprefix("Invalid parameter: ")
     fields = [{"Name": field, "Message": why}] if field else None
-    return SnsError(code, text, status, fields, **shown)
+    return SnsError(code, text, status, fields, **further_members)
 
 
 def invalid_parameter(field: str, text: str) -> SnsError:
@@ -75,7 +75,7 @@ def not_possible(text: str) -> SnsError:
 # Errors of code that both services share.
 
 
-def translated(error: ApiError) -> ApiError:
+def translated(error: ApiError) -> SnsError:
     """Convert an error of code that both services share to an SNS error."""
     if isinstance(error, SnsError):
         return error

@@ -10,7 +10,7 @@ from pinpoint_sms_emu.resources.opt_out_lists import (
     remove,
     was_removed_recently,
 )
-from pinpoint_sms_emu.service.listing import Mapped, Page
+from pinpoint_sms_emu.service.listing import Mapped, Paginated
 from pinpoint_sms_emu.sns.errors import invalid_parameter
 from pinpoint_sms_emu.sns.phone_numbers import read_number
 from pinpoint_sms_emu.sns.registry import operation
@@ -27,9 +27,9 @@ def check_if_phone_number_is_opted_out(account: Account, *, phone_number: str) -
 
 
 @operation
-def list_phone_numbers_opted_out(account: Account) -> Page[str]:
+def list_phone_numbers_opted_out(account: Account) -> Paginated[str]:
     """List the numbers that have opted out of the account's texts."""
-    return Page(Mapped(account.opt_out_lists[DEFAULT_LIST].numbers, attrgetter("id")))
+    return Paginated(Mapped(account.opt_out_lists[DEFAULT_LIST].numbers, attrgetter("id")))
 
 
 @operation

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pinpoint_sms_emu.service.listing import Mapped, Page
+from pinpoint_sms_emu.service.listing import Mapped, Paginated
 from pinpoint_sms_emu.sns.registry import operation
 
 if TYPE_CHECKING:
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 
 @operation
-def list_origination_numbers(account: Account) -> Page[dict[str, Any]]:
+def list_origination_numbers(account: Account) -> Paginated[dict[str, Any]]:
     """List the account's numbers; sender IDs "don't appear in this list"."""
-    return Page(Mapped(account.phone_numbers, _shown))
+    return Paginated(Mapped(account.phone_numbers, _as_dict))
 
 
-def _shown(number: PhoneNumber) -> dict[str, Any]:
+def _as_dict(number: PhoneNumber) -> dict[str, Any]:
     return {
         "created_at": number.created_timestamp,
         "phone_number": number.phone_number,

@@ -73,10 +73,11 @@ def refusal(
     why: str | None = None,
 ) -> Response:
     """Write the answer of a refused call."""
-    said = translated(error)
-    shown = said.shown if isinstance(said, SnsError) else {}
-    body = query.refusal(said.code, said.message, said.status, shown, request_id)
-    return Response(said.status, body, _headers(request_id), cut, why)
+    refused = translated(error)
+    body = query.refusal(
+        refused.code, refused.message, refused.status, refused.further_members, request_id
+    )
+    return Response(refused.status, body, _headers(request_id), cut, why)
 
 
 def _headers(request_id: str) -> dict[str, str]:

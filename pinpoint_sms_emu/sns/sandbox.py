@@ -35,7 +35,7 @@ from pinpoint_sms_emu.resources.verified_destination_numbers import (
     must_be_unverified,
 )
 from pinpoint_sms_emu.service.destinations import Destination, find_destination
-from pinpoint_sms_emu.service.listing import Mapped, Page
+from pinpoint_sms_emu.service.listing import Mapped, Paginated
 from pinpoint_sms_emu.sns.errors import errors_of_sns, invalid_parameter, of_shape
 from pinpoint_sms_emu.sns.registry import operation
 from pinpoint_sms_emu.state.times_log import is_recent, recent
@@ -153,12 +153,12 @@ def delete_sms_sandbox_phone_number(account: Account, *, phone_number: str) -> N
 
 
 @operation
-def list_sms_sandbox_phone_numbers(account: Account) -> Page[dict[str, Any]]:
+def list_sms_sandbox_phone_numbers(account: Account) -> Paginated[dict[str, Any]]:
     """List the verified and pending numbers."""
-    return Page(Mapped(account.verified_destination_numbers, _shown))
+    return Paginated(Mapped(account.verified_destination_numbers, _as_dict))
 
 
-def _shown(number: VerifiedDestinationNumber) -> dict[str, Any] | None:
+def _as_dict(number: VerifiedDestinationNumber) -> dict[str, Any] | None:
     """Return a number in the form of SNS; None for a tester of an RCS agent."""
     if number.rcs_agent_id is not None:
         return None

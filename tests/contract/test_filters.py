@@ -36,7 +36,7 @@ def filters():
 @pytest.mark.parametrize(("operation", "function", "name"), list(filters()))
 def test_every_filter_has_an_attribute(operation, function, name):
     """A filter is an attribute of the listed class, or the class maps it to one."""
-    listed = re.fullmatch(r"Page\[(\w+)(?:\[.*\])?\]", function.__annotations__["return"])[1]
+    listed = re.fullmatch(r"Paginated\[(\w+)(?:\[.*\])?\]", function.__annotations__["return"])[1]
     if listed == "dict":
         shapes = service_model().shapes
         entries = shapes[operation.output_shape]["members"][operation.list_member]["shape"]

@@ -140,7 +140,7 @@ def test_a_crash_in_the_server_fails_the_test_that_hit_it(run):
         from botocore.config import Config
 
         def test_it(pinpoint_sms_server, monkeypatch):
-            monkeypatch.setattr("pinpoint_sms_emu.service.listing.cut", lambda *_: 1 / 0)
+            monkeypatch.setattr("pinpoint_sms_emu.service.listing.take_page", lambda *_: 1 / 0)
             once = Config(retries={"total_max_attempts": 1})
             client = boto3.client("pinpoint-sms-voice-v2", config=once)
             try:

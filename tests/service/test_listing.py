@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pinpoint_sms_emu.errors import ValidationException
 from pinpoint_sms_emu.service import modules
-from pinpoint_sms_emu.service.listing import Page, cut
+from pinpoint_sms_emu.service.listing import Paginated, take_page
 from pinpoint_sms_emu.service.operations import OPERATIONS
 from pinpoint_sms_emu.state.tables import Entries, Entry
 from pinpoint_sms_emu.wire.model import service_model, snake
@@ -214,7 +214,7 @@ def test_any_changes_between_pages(at_first, size, between):
     always, found, token = {each.id for each in things.entries}, [], None
     steps = iter(between)
     while True:
-        page, token = cut(Page(things.entries), size, token, "query")
+        page, token = take_page(Paginated(things.entries), size, token, "query")
         found += [each.id for each in page]
         if token is None:
             break
@@ -236,7 +236,7 @@ def test_any_other_token_is_refused(token):
     things.create()
 
     with pytest.raises(ValidationException, match="INVALID_NEXT_TOKEN"):
-        cut(Page(things.entries), 1, token, "query")
+        take_page(Paginated(things.entries), 1, token, "query")
 
 
 @pytest.mark.rule("proto-filter-no-match")

@@ -225,17 +225,17 @@ def add_option(
     read: Callable[[str], Any] = str,
     *,
     group: Any = None,
-    shown: object = None,
+    help_default: object = None,
     **more: Any,
 ) -> argparse.Action:
     """Declare an option that can also be given as an environment variable.
 
-    `shown` is a default for the help alone, where what is not given must be told apart.
+    `help_default` is a default for the help alone, where what is not given must be told apart.
     """
     variable = variable_of(name)
     command.variables.add(variable)
-    shown = default if shown is None else shown
-    note = variable if shown is None else f"{variable}, {_spelled(shown)}"
+    help_default = default if help_default is None else help_default
+    note = variable if help_default is None else f"{variable}, {_spelled(help_default)}"
     given: Any = environment_value(variable)
     if given and more.get("action") == "append":
         given = given.splitlines()

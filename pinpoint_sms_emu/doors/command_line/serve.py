@@ -95,9 +95,11 @@ def _add_setting(command: Parser, group: Any, setting: Field[Any], default: Any)
     elif isinstance(default, Mapping) and setting.name != "quotas":
         more["action"] = "append"
     option = setting.name.replace("_", "-")
-    shown = default if isinstance(default, str | int | float) else None
+    help_default = default if isinstance(default, str | int | float) else None
     explanation = setting.metadata["help"]
-    action = add_option(command, option, None, explanation, group=group, shown=shown, **more)
+    action = add_option(
+        command, option, None, explanation, group=group, help_default=help_default, **more
+    )
     if "Path" in str(setting.type):
         complete_files(action)
 

@@ -29,9 +29,9 @@ def read_script(body: str, text_type: str) -> str:
 
 
 def _read_ssml(body: str) -> str:
-    said: list[str] = []
+    texts: list[str] = []
     parser = expat.ParserCreate()
-    parser.CharacterDataHandler = said.append
+    parser.CharacterDataHandler = texts.append
     # SSML has no entity declarations, and entities can expand without limit.
     parser.EntityDeclHandler = _refuse_entity
     try:
@@ -40,7 +40,7 @@ def _read_ssml(body: str) -> str:
         raise ValidationException(
             "INVALID_PARAMETER", message_body=f"is not SSML: {error}"
         ) from error
-    return "".join(said)
+    return "".join(texts)
 
 
 def _refuse_entity(*_declaration: object) -> None:

@@ -32,7 +32,7 @@ from pinpoint_sms_emu.resources.registrations.required_registrations import (
 )
 from pinpoint_sms_emu.resources.registrations.status import find_registration
 from pinpoint_sms_emu.resources.sender_ids import SenderId
-from pinpoint_sms_emu.service.listing import Filter, Listed, Page, matching_in_any_case
+from pinpoint_sms_emu.service.listing import Filter, Listed, Paginated, matching_in_any_case
 from pinpoint_sms_emu.service.operations import operation
 from pinpoint_sms_emu.service.rules import must_not_be_leaving
 from pinpoint_sms_emu.state.tables import Entry, Resource
@@ -99,12 +99,12 @@ def create_registration_association(
 @operation
 def list_registration_associations(
     account: Account, *, registration_id: str, filters: list[Filter] | None = None
-) -> Page[Association]:
+) -> Paginated[Association]:
     """List the identities that are associated with a registration."""
     registration = find_registration(account, registration_id)
 
     found = [_association(each) for each in identities(account, registration)]
-    return Page(Listed(found), matching_in_any_case(filters), _reference(registration))
+    return Paginated(Listed(found), matching_in_any_case(filters), _reference(registration))
 
 
 def _reference(registration: Registration) -> dict[str, Any]:

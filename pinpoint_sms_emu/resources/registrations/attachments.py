@@ -13,7 +13,7 @@ from pinpoint_sms_emu.errors import (
 )
 from pinpoint_sms_emu.resources.registrations.file_types import file_type_of, image_size
 from pinpoint_sms_emu.resources.registrations.status import UNDER_REVIEW
-from pinpoint_sms_emu.service.listing import Filter, Page, select
+from pinpoint_sms_emu.service.listing import Filter, Paginated, select
 from pinpoint_sms_emu.service.operations import operation
 from pinpoint_sms_emu.state.scheduler import job
 from pinpoint_sms_emu.state.tables import LEAVING, Resource
@@ -95,7 +95,7 @@ def describe_registration_attachments(
     *,
     registration_attachment_ids: list[str] | None = None,
     filters: list[Filter] | None = None,
-) -> Page[RegistrationAttachment]:
+) -> Paginated[RegistrationAttachment]:
     """List the attachments that the request names, or all."""
     return select(account.registration_attachments, registration_attachment_ids, filters)
 

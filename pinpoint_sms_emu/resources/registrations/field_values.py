@@ -14,7 +14,7 @@ from pinpoint_sms_emu.resources.registrations.type_definitions import (
     must_be_fields,
     must_be_sections,
 )
-from pinpoint_sms_emu.service.listing import Listed, Page
+from pinpoint_sms_emu.service.listing import Listed, Paginated
 from pinpoint_sms_emu.service.operations import operation
 from pinpoint_sms_emu.state.tables import Entry
 
@@ -109,7 +109,7 @@ def describe_registration_field_values(
     version_number: int | None = None,
     section_path: str | None = None,
     field_paths: list[str] | None = None,
-) -> Page[RegistrationFieldValue]:
+) -> Paginated[RegistrationFieldValue]:
     """List the values of a version, or of the current one, including denied empty fields."""
     registration = find_registration(account, registration_id)
     version = registration.current
@@ -126,7 +126,7 @@ def describe_registration_field_values(
         and (not field_paths or each.id in field_paths)
     ]
     beside = registration.reference | {"version_number": version.version_number}
-    return Page(Listed(sorted(found, key=attrgetter("sequence"))), beside=beside)
+    return Paginated(Listed(sorted(found, key=attrgetter("sequence"))), beside=beside)
 
 
 def _value_of(

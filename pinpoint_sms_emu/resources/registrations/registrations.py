@@ -24,7 +24,7 @@ from pinpoint_sms_emu.resources.registrations.status import (
 from pinpoint_sms_emu.resources.registrations.type_definitions import find_form
 from pinpoint_sms_emu.resources.registrations.versions import RegistrationVersion, begin_version
 from pinpoint_sms_emu.service.life_cycle import remove_deleted
-from pinpoint_sms_emu.service.listing import Filter, Page, select
+from pinpoint_sms_emu.service.listing import Filter, Paginated, select
 from pinpoint_sms_emu.service.operations import operation
 from pinpoint_sms_emu.state.tables import Resource
 
@@ -143,7 +143,7 @@ def describe_registrations(
     *,
     registration_ids: list[str] | None = None,
     filters: list[Filter] | None = None,
-) -> Page[Registration]:
+) -> Paginated[Registration]:
     """List the registrations that the request names, or all."""
     return select(account.registrations, registration_ids, filters)
 

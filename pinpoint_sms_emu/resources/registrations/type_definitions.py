@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pinpoint_sms_emu.errors import ValidationException
 from pinpoint_sms_emu.reference import registration_forms
-from pinpoint_sms_emu.service.listing import Filter, Listed, Page, matching_in_any_case
+from pinpoint_sms_emu.service.listing import Filter, Listed, Paginated, matching_in_any_case
 from pinpoint_sms_emu.service.operations import operation
 from pinpoint_sms_emu.wording import nearest
 
@@ -22,27 +22,27 @@ def describe_registration_type_definitions(
     *,
     registration_types: list[str] | None = None,
     filters: list[Filter] | None = None,
-) -> Page[RegistrationType]:
+) -> Paginated[RegistrationType]:
     """List the registration types that the request names, or all."""
     forms = registration_forms.registration_types()
     _must_know(forms, "UNKNOWN_REGISTRATION_TYPE", registration_types=registration_types or [])
 
     selected = registration_types or list(forms)
     found = [form for name, form in forms.items() if name in selected]
-    return Page(Listed(found), matching_in_any_case(filters))
+    return Paginated(Listed(found), matching_in_any_case(filters))
 
 
 @operation
 def describe_registration_section_definitions(
     _account: Account, *, registration_type: str, section_paths: list[str] | None = None
-) -> Page[Section]:
+) -> Paginated[Section]:
     """List the sections of a form that the request names, or all."""
     form = find_form(registration_type)
     must_be_sections(form, section_paths=section_paths or [])
 
     selected = section_paths or list(form.sections)
     found = [section for path, section in form.sections.items() if path in selected]
-    return Page(Listed(found), beside={"registration_type": registration_type})
+    return Paginated(Listed(found), beside={"registration_type": registration_type})
 
 
 @operation
@@ -52,7 +52,7 @@ def describe_registration_field_definitions(
     registration_type: str,
     section_path: str | None = None,
     field_paths: list[str] | None = None,
-) -> Page[Field]:
+) -> Paginated[Field]:
     """List the fields of a form that the request names, or all."""
     form = find_form(registration_type)
     must_be_sections(form, section_path=[section_path] if section_path else [])
@@ -63,7 +63,7 @@ def describe_registration_field_definitions(
         for path, field in form.fields.items()
         if section_path in (None, field.section_path) and (not field_paths or path in field_paths)
     ]
-    return Page(Listed(found), beside={"registration_type": registration_type})
+    return Paginated(Listed(found), beside={"registration_type": registration_type})
 
 
 def find_form(registration_type: str) -> RegistrationType:

@@ -27,7 +27,7 @@ from pinpoint_sms_emu.resources.registrations.status import (
     find_registration,
     set_status,
 )
-from pinpoint_sms_emu.service.listing import Filter, Listed, Page, matching
+from pinpoint_sms_emu.service.listing import Filter, Listed, Paginated, matching
 from pinpoint_sms_emu.service.operations import operation
 from pinpoint_sms_emu.state.tables import Entry
 from pinpoint_sms_emu.state.times_log import recent
@@ -154,7 +154,7 @@ def describe_registration_versions(
     registration_id: str,
     version_numbers: list[int] | None = None,
     filters: list[Filter] | None = None,
-) -> Page[RegistrationVersion]:
+) -> Paginated[RegistrationVersion]:
     """List the versions of a registration that the request names, or all."""
     registration = find_registration(account, registration_id)
     found = [
@@ -164,7 +164,7 @@ def describe_registration_versions(
         or each in [registration.version(number, "version_numbers") for number in version_numbers]
     ]
 
-    return Page(Listed(found), matching(filters, RegistrationVersion), registration.reference)
+    return Paginated(Listed(found), matching(filters, RegistrationVersion), registration.reference)
 
 
 def _answer(registration: Registration, version: RegistrationVersion) -> dict[str, Any]:

@@ -146,7 +146,7 @@ def test_a_crash_inside_raises_the_original_exception(monkeypatch):
             await client.describe_pools()
 
     with mock_sms():
-        monkeypatch.setattr("pinpoint_sms_emu.service.listing.cut", lambda *_: 1 / 0)
+        monkeypatch.setattr("pinpoint_sms_emu.service.listing.take_page", lambda *_: 1 / 0)
 
         with pytest.raises(ZeroDivisionError):
             asyncio.run(main())

@@ -299,7 +299,7 @@ def test_a_wrong_setting_is_a_value_error_with_a_sentence(settings, sentence):
 def test_a_crash_inside_raises_the_original_exception(monkeypatch):
     """What breaks inside the emulator comes out of the client's call, and is not tried again."""
     with mock_sms():
-        monkeypatch.setattr("pinpoint_sms_emu.service.listing.cut", lambda *_: 1 / 0)
+        monkeypatch.setattr("pinpoint_sms_emu.service.listing.take_page", lambda *_: 1 / 0)
 
         with pytest.raises(ZeroDivisionError):
             boto3.client(SERVICE).describe_pools()
