@@ -71,15 +71,10 @@ class MessagesApi:
         must_be_seconds("wait_seconds", wait_seconds)
 
         def look() -> tuple[FoundMessages, bool]:
-            found = finish(self._search(criteria))
+            found = finish(search_in_steps(self._engine, criteria))
             return found, found.total > 0
 
         return self._look_or_wait(look, criteria, wait_seconds)
-
-    def _search(self, criteria: Query) -> Steps[FoundMessages]:
-        """Find messages in steps, which do not need the lock."""
-        with self._engine.transaction():
-            return self._engine.state.messages.search(criteria)
 
     def _look_or_wait(
         self, look: Callable[[], tuple[T, bool]], criteria: Query, seconds: float
@@ -158,7 +153,7 @@ class MessagesApi:
             raise ValueError(f"length must be a whole number above zero, not {quoted(length)}")
 
         def look() -> tuple[str | None, bool]:
-            messages = finish(self._search(criteria)).messages
+            messages = finish(search_in_steps(self._engine, criteria)).messages
             codes = (code for message in messages for code in message.codes)
             found = next((code for code in codes if length in (None, len(code))), None)
             return found, found is not None
@@ -225,35 +220,7 @@ class MessagesApi:
             sms.clear_messages(recipient="+14255550100")
             assert sms.find_messages(recipient="+14255550100").total == 0
         """
-        finish(self._clear_messages(message_id, **query), self._engine.pause)
-
-    def _clear_messages(
-        self, message_id: str | None = None, **query: Unpack[MessageQuery]
-    ) -> Steps[None]:
-        """Remove messages a few at a time, so that calls are answered meanwhile."""
-        must_be_arguments(query, "message_id")
-        criteria = Query.of(**query)
-        must_be_a_text("message_id", message_id)
-        if message_id is not None and query:
-            raise ValueError(f"give a message_id or {next(iter(query))}, not both")
-        engine, state = self._engine, self._engine.state
-        if message_id is None:
-            # The messages themselves are not kept: to free them all at the end takes long.
-            message_ids = [each.id for each in (yield from self._search(criteria)).messages]
-        else:
-            message_ids = [state.messages[message_id].id]
-
-        def discard(some: Sequence[str]) -> None:
-            with engine.transaction():
-                # A state that has replaced it may have messages with the same ids.
-                if engine.state is state:
-                    engine.change(discard_messages, some)
-
-        try:
-            yield from for_each(slices(message_ids, _CLEARED_AT_ONCE), discard)
-        finally:
-            with engine.lock:
-                engine.begin_generation()
+        finish(clear_in_steps(self._engine, message_id, **query), self._engine.pause)
 
     def read_media(self, message_id: str, url: str | None = None) -> MediaFile:
         """Read a file of a message from S3, through the setting `s3_endpoint_url`.
@@ -309,3 +276,38 @@ class MessagesApi:
         """
         must_be_seconds("timeout", timeout)
         return self._engine.dispatcher.flush(timeout)
+
+
+def search_in_steps(engine: Engine, criteria: Query) -> Steps[FoundMessages]:
+    """Find messages in steps, which do not need the lock."""
+    with engine.transaction():
+        return engine.state.messages.search(criteria)
+
+
+def clear_in_steps(
+    engine: Engine, message_id: str | None = None, **query: Unpack[MessageQuery]
+) -> Steps[None]:
+    """Remove messages a few at a time, so that calls are answered meanwhile."""
+    must_be_arguments(query, "message_id")
+    criteria = Query.of(**query)
+    must_be_a_text("message_id", message_id)
+    if message_id is not None and query:
+        raise ValueError(f"give a message_id or {next(iter(query))}, not both")
+    state = engine.state
+    if message_id is None:
+        # The messages themselves are not kept: to free them all at the end takes long.
+        message_ids = [each.id for each in (yield from search_in_steps(engine, criteria)).messages]
+    else:
+        message_ids = [state.messages[message_id].id]
+
+    def discard(some: Sequence[str]) -> None:
+        with engine.transaction():
+            # A state that has replaced it may have messages with the same ids.
+            if engine.state is state:
+                engine.change(discard_messages, some)
+
+    try:
+        yield from for_each(slices(message_ids, _CLEARED_AT_ONCE), discard)
+    finally:
+        with engine.lock:
+            engine.begin_generation()

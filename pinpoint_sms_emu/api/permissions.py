@@ -45,19 +45,7 @@ class PermissionsApi:
             policy = sms.policy(user_agent="checkout")
             Path("policy.json").write_text(json.dumps(policy, indent=2))
         """
-        return finish(self._make_policy(widen=widen, **filters))
-
-    def _make_policy(
-        self, *, widen: bool = False, **filters: Unpack[PolicyFilters]
-    ) -> Steps[dict[str, Any]]:
-        """Generate a policy in steps, between which calls can be answered."""
-        from pinpoint_sms_emu.permissions import generation
-
-        if not isinstance(widen, bool):
-            raise ValueError(f"widen must be true or false, not {quoted(widen)}")
-        calls, engine = (yield from self._select(filters)), self._engine
-        steps = generation.generate(calls, engine.calls.all(), engine.state.accounts, widen=widen)
-        return (yield from steps)
+        return finish(make_policy_in_steps(self._engine, widen=widen, **filters))
 
     def assert_allowed_by(self, policy: Mapping[str, Any] | str) -> None:
         """Assert that a policy allows all recorded calls.
@@ -81,21 +69,35 @@ class PermissionsApi:
             lines = [f"{action} on {resource}" for action, resource in denied]
             raise AssertionError("The policy would have denied:\n  " + "\n  ".join(lines))
 
-    def _select(self, filters: PolicyFilters) -> Steps[list[Call]]:
-        must_be_filters(filters, PolicyFilters.__annotations__, "the calls of a policy")
-        selected: Any = dict(filters)
-        access_key, user_agent = selected.pop("access_key", None), selected.pop("user_agent", None)
-        must_be_a_text("access_key", access_key)
-        must_be_a_text("user_agent", user_agent)
-        found = yield from self._engine.calls.search(**selected)
-        if access_key is None and user_agent is None:
-            return found.calls
-        return (
-            yield from select_in_steps(
-                found.calls,
-                lambda call: (
-                    access_key in (None, call.access_key)
-                    and (user_agent is None or user_agent in (call.user_agent or ""))
-                ),
-            )
+
+def make_policy_in_steps(
+    engine: Engine, *, widen: bool = False, **filters: Unpack[PolicyFilters]
+) -> Steps[dict[str, Any]]:
+    """Generate a policy in steps, between which calls can be answered."""
+    from pinpoint_sms_emu.permissions import generation
+
+    if not isinstance(widen, bool):
+        raise ValueError(f"widen must be true or false, not {quoted(widen)}")
+    calls = yield from _select_calls(engine, filters)
+    steps = generation.generate(calls, engine.calls.all(), engine.state.accounts, widen=widen)
+    return (yield from steps)
+
+
+def _select_calls(engine: Engine, filters: PolicyFilters) -> Steps[list[Call]]:
+    must_be_filters(filters, PolicyFilters.__annotations__, "the calls of a policy")
+    selected: Any = dict(filters)
+    access_key, user_agent = selected.pop("access_key", None), selected.pop("user_agent", None)
+    must_be_a_text("access_key", access_key)
+    must_be_a_text("user_agent", user_agent)
+    found = yield from engine.calls.search(**selected)
+    if access_key is None and user_agent is None:
+        return found.calls
+    return (
+        yield from select_in_steps(
+            found.calls,
+            lambda call: (
+                access_key in (None, call.access_key)
+                and (user_agent is None or user_agent in (call.user_agent or ""))
+            ),
         )
+    )

@@ -141,7 +141,7 @@ def review(
         account_id=account_id,
         region=region,
     )
-    return _as_aws_shows("RegistrationInformation", registration)
+    return _members_of("RegistrationInformation", registration)
 
 
 def get_clock(emulator: Emulator) -> Any:
@@ -253,7 +253,7 @@ def clear_outcome(emulator: Emulator, outcome_id: str) -> Any:
     return {}
 
 
-def _as_aws_shows(shape: str, resource: Any) -> dict[str, Any]:
+def _members_of(shape: str, resource: Any) -> dict[str, Any]:
     """Return a resource's members in AWS's API, in snake case, with times in ISO 8601."""
     members = {}
     for member, value in shapes.render(shape, resource).items():

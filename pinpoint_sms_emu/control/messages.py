@@ -11,13 +11,13 @@ from typing import Any, Unpack
 
 from werkzeug.wrappers import Response
 
-from pinpoint_sms_emu.api.permissions import PolicyFilters
+from pinpoint_sms_emu.api.messages import clear_in_steps, search_in_steps
+from pinpoint_sms_emu.api.permissions import PolicyFilters, make_policy_in_steps
 from pinpoint_sms_emu.control.formats import listing, must_be_a_form
 from pinpoint_sms_emu.control.stream import MESSAGES, Waiting, must_have_room, respond_with_events
 from pinpoint_sms_emu.emulator import Emulator, engine_of
 from pinpoint_sms_emu.messaging.events.deliveries import Event
 from pinpoint_sms_emu.messaging.message_queries import MessageFilters, MessageQuery, Query
-from pinpoint_sms_emu.messaging.message_store import FoundMessages
 from pinpoint_sms_emu.messaging.messages import MEMBERS, Message
 from pinpoint_sms_emu.messaging.report import ReportRow, make_report
 from pinpoint_sms_emu.messaging.sending.segments import segments
@@ -39,7 +39,7 @@ def list_messages(
     events = events and format != "csv"
 
     def look() -> Steps[tuple[Any, bool]]:
-        found = yield from _search(emulator, Query.of(**filters))
+        found = yield from search_in_steps(engine_of(emulator), Query.of(**filters))
         document = {
             "messages": (message.as_dict(events=events) for message in found.messages),
             "total": found.total,
@@ -59,7 +59,8 @@ def latest_message(
     error = f"there is no message{f' with {described}' if described else ''}"
 
     def look() -> Steps[tuple[Any, bool]]:
-        found = yield from _search(emulator, Query.of(order="newest", limit=1, **filters))
+        query = Query.of(order="newest", limit=1, **filters)
+        found = yield from search_in_steps(engine_of(emulator), query)
         if found.messages:
             return found.messages[0].as_dict(), True
         return Response(json.dumps({"error": error}), 404, mimetype="application/json"), False
@@ -70,13 +71,6 @@ def latest_message(
 def _as_sent(value: object) -> str:
     """Write the value of a filter as in a query string."""
     return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _search(emulator: Emulator, query: Query) -> Steps[FoundMessages]:
-    engine = engine_of(emulator)
-    with engine.transaction():
-        found = engine.state.messages.search(query)
-    return (yield from found)
 
 
 def _look_or_wait(
@@ -122,7 +116,7 @@ def read_media(emulator: Emulator, message_id: str, *, url: str | None = None) -
 
 def clear_messages(emulator: Emulator, **filters: Unpack[MessageQuery]) -> Steps[Any]:
     """Delete the matching messages, or all."""
-    yield from emulator._clear_messages(**filters)  # noqa: SLF001  in steps
+    yield from clear_in_steps(engine_of(emulator), **filters)
     return {}
 
 
@@ -173,9 +167,10 @@ def report(
     format: str | None = None,
 ) -> Steps[Any]:
     """Sum up the cost of messages, by day, country, channel and number type."""
-    messages = yield from _search(emulator, Query.of(account_id=account_id, region=region))
-    found = yield from make_report(messages.messages)
-    return listing({**found}, "rows", format, list(ReportRow.__annotations__))
+    query = Query.of(account_id=account_id, region=region)
+    found = yield from search_in_steps(engine_of(emulator), query)
+    made = yield from make_report(found.messages)
+    return listing({**made}, "rows", format, list(ReportRow.__annotations__))
 
 
 def show_segments(_emulator: Emulator, *, text: str, country: list[str] | None = None) -> Any:
@@ -187,4 +182,4 @@ def show_policy(
     emulator: Emulator, *, widen: bool = False, **filters: Unpack[PolicyFilters]
 ) -> Steps[Any]:
     """Return the least-privilege IAM policy for the recorded calls."""
-    return emulator._make_policy(widen=widen, **filters)  # noqa: SLF001  in steps
+    return make_policy_in_steps(engine_of(emulator), widen=widen, **filters)

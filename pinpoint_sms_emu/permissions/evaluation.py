@@ -99,7 +99,8 @@ def _why_denied(
     if of_identity:
         return None
     # A statement for a whole account delegates the decision to that account's own policies.
-    if not request.crosses_accounts and any(_names_caller(each, request) for each in of_resource):
+    is_named = any(_names_principal(each, request) for each in of_resource)
+    if is_named and not request.crosses_accounts:
         return None
     return Reason.NOT_ALLOWED_BY_IDENTITY
 
@@ -127,14 +128,14 @@ def _is_for(statement: Statement, request: AccessRequest) -> bool:
     )
 
 
-def _names_caller(statement: Statement, request: AccessRequest) -> bool:
+def _names_principal(statement: Statement, request: AccessRequest) -> bool:
     principals = statement.principals
     names = ("*", *_names_of(request.principal_arn))
     return principals is not None and _is_among(principals, lambda each: each in names)
 
 
 def _names_of(principal_arn: str) -> tuple[str, ...]:
-    """Return the ARNs that name a caller: its own, and that of its assumed role."""
+    """Return the ARNs that name a principal: its own, and that of its assumed role."""
     role = _ASSUMED_ROLE.fullmatch(principal_arn)
     return (principal_arn, f"{role[1]}:iam::{role[2]}:role/{role[3]}") if role else (principal_arn,)
 

@@ -153,7 +153,7 @@ def _statements(
     """Group the actions that have the same resources and conditions."""
     groups: dict[tuple[tuple[str, ...], tuple[str, ...]], list[str]] = defaultdict(list)
     for action, arns in needed.items():
-        group = (_without_needless(arns), tuple(sorted(tag_keys.get(action, ()))))
+        group = (_without_redundant(arns), tuple(sorted(tag_keys.get(action, ()))))
         groups[group].append(action)
     statements = []
     for (resource_arns, keys), actions in sorted(groups.items(), key=lambda group: min(group[1])):
@@ -168,7 +168,7 @@ def _statements(
     return statements
 
 
-def _without_needless(arns: set[str]) -> tuple[str, ...]:
+def _without_redundant(arns: set[str]) -> tuple[str, ...]:
     """Remove ARNs that a pattern also matches."""
     return tuple(
         arn

@@ -61,7 +61,7 @@ def test_many_messages_are_deleted_in_steps(emulator, number, filters):
         emulator.receive(f"Old {place}", sender=PERSON, recipient=NUMBER)
     generation = engine_of(emulator).generation
     left = []
-    for _ in emulator._clear_messages(**filters):
+    for _ in messages.clear_in_steps(engine_of(emulator), **filters):
         emulator.receive("New", sender=PERSON, recipient=NUMBER)
         left.append(len(emulator.find_messages(contains="Old").messages))
 
@@ -78,7 +78,7 @@ def test_a_restore_ends_the_deletion(emulator, number):
     for place in range(7):
         emulator.receive(f"Old {place}", sender=PERSON, recipient=NUMBER)
     before = emulator.snapshot()
-    steps = emulator._clear_messages()
+    steps = messages.clear_in_steps(engine_of(emulator))
     next(steps)
     emulator.restore(before)
 
