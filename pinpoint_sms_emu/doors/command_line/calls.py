@@ -16,6 +16,7 @@ from pinpoint_sms_emu.doors.command_line.listing import (
 )
 from pinpoint_sms_emu.doors.command_line.parsing import (
     DONE,
+    Commands,
     Parser,
     add_account,
     add_client_command,
@@ -31,7 +32,7 @@ _WIDTHS = (23, 20, 24, 36)
 _FILTERS = ("operation", "account_id", "region", "refused", "after", "limit")
 
 
-def add_calls(commands: Any) -> None:
+def add_calls(commands: Commands) -> None:
     """Declare the command."""
     group, subcommands = add_list_command(
         commands,

@@ -9,6 +9,7 @@ from typing import Any
 from pinpoint_sms_emu.doors.command_line import output
 from pinpoint_sms_emu.doors.command_line.parsing import (
     DONE,
+    Commands,
     add_client_command,
     add_json,
     add_subcommands,
@@ -20,7 +21,7 @@ _UNITS = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
 _DURATION = re.compile(r"(?:\d+(?:\.\d+)?[dhms])+")
 
 
-def add_clock(commands: Any) -> None:
+def add_clock(commands: Commands) -> None:
     """Declare the command."""
     group = add_client_command(
         commands,

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import argparse
 from functools import partial
-from typing import Any
 
-from pinpoint_sms_emu.doors.command_line.parsing import DONE, PROGRAM, Parser, add_command
+from pinpoint_sms_emu.doors.command_line.parsing import DONE, PROGRAM, Commands, Parser, add_command
 
 SHELLS = ("bash", "zsh", "fish")
 
 
-def add_completion(commands: Any, parser: Parser) -> None:
+def add_completion(commands: Commands, parser: Parser) -> None:
     """Declare the command; `parser` is the parser of all commands."""
     command = add_command(
         commands,

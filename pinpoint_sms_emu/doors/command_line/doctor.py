@@ -16,6 +16,7 @@ from pinpoint_sms_emu.doors.command_line import output
 from pinpoint_sms_emu.doors.command_line.parsing import (
     DONE,
     REFUSED,
+    Commands,
     add_client_command,
     connect,
     default_url,
@@ -55,7 +56,7 @@ def note(sentence: str) -> Finding:
     return Finding(is_right=None, sentence=sentence)
 
 
-def add_doctor(commands: Any) -> None:
+def add_doctor(commands: Commands) -> None:
     """Declare the command."""
     add_client_command(
         commands,

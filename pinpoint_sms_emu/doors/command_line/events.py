@@ -15,6 +15,7 @@ from pinpoint_sms_emu.doors.command_line.listing import (
     print_list,
 )
 from pinpoint_sms_emu.doors.command_line.parsing import (
+    Commands,
     Parser,
     add_account,
     whole_number,
@@ -23,7 +24,7 @@ from pinpoint_sms_emu.doors.command_line.parsing import (
 _TITLES = ("TIME", "EVENT", "MESSAGE", "DESTINATIONS")
 
 
-def add_events(commands: Any) -> None:
+def add_events(commands: Commands) -> None:
     """Declare the command."""
     add_list_command(
         commands,

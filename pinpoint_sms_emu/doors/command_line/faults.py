@@ -15,6 +15,7 @@ from pinpoint_sms_emu.doors.command_line.listing import (
     print_list,
 )
 from pinpoint_sms_emu.doors.command_line.parsing import (
+    Commands,
     add_account,
     add_client_command,
     add_json,
@@ -48,7 +49,7 @@ _TITLES = (
 )
 
 
-def add_faults(commands: Any) -> None:
+def add_faults(commands: Commands) -> None:
     """Declare the command."""
     group, subcommands = add_list_command(
         commands,

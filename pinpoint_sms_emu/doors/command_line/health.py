@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
 
 from pinpoint_sms_emu.doors.command_line import output
-from pinpoint_sms_emu.doors.command_line.parsing import DONE, add_client_command, add_json, connect
+from pinpoint_sms_emu.doors.command_line.parsing import (
+    DONE,
+    Commands,
+    add_client_command,
+    add_json,
+    connect,
+)
 from pinpoint_sms_emu.wording import one_line
 
 
-def add_health(commands: Any) -> None:
+def add_health(commands: Commands) -> None:
     """Declare the command."""
     command = add_client_command(
         commands,

@@ -9,6 +9,7 @@ from pinpoint_sms_emu.doors.command_line import output
 from pinpoint_sms_emu.doors.command_line.parsing import (
     DONE,
     WHOSE,
+    Commands,
     add_account,
     add_client_command,
     add_json,
@@ -25,7 +26,7 @@ _INTERACTIONS = {
 }
 
 
-def add_inbound(commands: Any) -> None:
+def add_inbound(commands: Commands) -> None:
     """Declare the command."""
     command = add_client_command(
         commands,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
 
 from pinpoint_sms_emu.doors.command_line import output
 from pinpoint_sms_emu.doors.command_line.parsing import (
     DONE,
     WHOSE,
+    Commands,
     add_account,
     add_client_command,
     add_json,
@@ -16,7 +16,7 @@ from pinpoint_sms_emu.doors.command_line.parsing import (
 )
 
 
-def add_invitations(commands: Any) -> None:
+def add_invitations(commands: Commands) -> None:
     """Declare the command."""
     command = add_client_command(
         commands,

@@ -12,6 +12,7 @@ from urllib.parse import quote
 from pinpoint_sms_emu.doors.command_line import output
 from pinpoint_sms_emu.doors.command_line.parsing import (
     DONE,
+    Commands,
     Parser,
     Run,
     add_client_command,
@@ -27,7 +28,7 @@ _OF_LISTS_ONLY = ("order", "after", "limit")
 
 
 def add_list_command(
-    commands: Any,
+    commands: Commands,
     name: str,
     explanation: str,
     run: Run,
@@ -37,7 +38,7 @@ def add_list_command(
     list_examples: str,
     list_explanation: str = "",
     note: str = "",
-) -> tuple[Parser, Any]:
+) -> tuple[Parser, Commands]:
     """Declare a command that lists, alone or as `list`; return it and its subcommands."""
     command = add_client_command(commands, name, explanation, run, examples=examples, note=note)
     subcommands = add_subcommands(command)
@@ -54,7 +55,7 @@ def add_list_command(
     return command, subcommands
 
 
-def add_clear_command(subcommands: Any, above: Parser, noun: str, path: str) -> None:
+def add_clear_command(subcommands: Commands, above: Parser, noun: str, path: str) -> None:
     """Declare `clear`, which deletes one entry, or all."""
     command = add_client_command(
         subcommands,

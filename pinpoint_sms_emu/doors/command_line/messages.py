@@ -14,6 +14,7 @@ from pinpoint_sms_emu.doors.command_line.listing import add_formats, add_list_co
 from pinpoint_sms_emu.doors.command_line.parsing import (
     DONE,
     REFUSED,
+    Commands,
     Parser,
     add_account,
     add_client_command,
@@ -47,7 +48,7 @@ _GOOD = ("DELIVERED", "RECEIVED", "SUCCESSFUL", "ANSWERED", "COMPLETED", "READ")
 _ON_ITS_WAY = ("PENDING", "QUEUED", "SENT", "RINGING", "INITIATED")
 
 
-def add_messages(commands: Any) -> None:
+def add_messages(commands: Commands) -> None:
     """Declare the command."""
     group, subcommands = add_list_command(
         commands,

@@ -15,6 +15,7 @@ from pinpoint_sms_emu.doors.command_line.listing import (
 )
 from pinpoint_sms_emu.doors.command_line.parsing import (
     WHERE,
+    Commands,
     Parser,
     add_account,
     add_client_command,
@@ -39,7 +40,7 @@ _MEMBERS = (
 _TITLES = ("ID", "NUMBER", "TYPE", "STATUS", "CAPABILITIES", "POOL", "ACCOUNT", "REGION")
 
 
-def add_numbers(commands: Any) -> None:
+def add_numbers(commands: Commands) -> None:
     """Declare the command."""
     group, subcommands = add_list_command(
         commands,

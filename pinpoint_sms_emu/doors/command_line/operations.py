@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
 
 from pinpoint_sms_emu.doors.command_line import output
 from pinpoint_sms_emu.doors.command_line.listing import add_list_command
 from pinpoint_sms_emu.doors.command_line.parsing import (
     DONE,
+    Commands,
     add_json,
     connect,
 )
 
 
-def add_operations(commands: Any) -> None:
+def add_operations(commands: Commands) -> None:
     """Declare the command."""
     add_list_command(
         commands,

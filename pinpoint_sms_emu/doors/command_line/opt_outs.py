@@ -13,13 +13,13 @@ from pinpoint_sms_emu.doors.command_line.listing import (
     add_list_command,
     print_list,
 )
-from pinpoint_sms_emu.doors.command_line.parsing import Parser, add_account
+from pinpoint_sms_emu.doors.command_line.parsing import Commands, Parser, add_account
 
 _TITLES = ("NUMBER", "LIST", "OPTED OUT", "BY MESSAGE", "BY CALL", "ACCOUNT", "REGION")
 _FILTERS = ("recipient", "sender", "account_id", "region")
 
 
-def add_opt_outs(commands: Any) -> None:
+def add_opt_outs(commands: Commands) -> None:
     """Declare the command."""
     add_list_command(
         commands,

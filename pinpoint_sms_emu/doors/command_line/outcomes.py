@@ -15,6 +15,7 @@ from pinpoint_sms_emu.doors.command_line.listing import (
     print_list,
 )
 from pinpoint_sms_emu.doors.command_line.parsing import (
+    Commands,
     add_account,
     add_client_command,
     add_json,
@@ -26,7 +27,7 @@ _MEMBERS = ("event", "recipient", "times", "account_id", "region")
 _TITLES = ("ID", "EVENT", "RECIPIENT", "TIMES", "ACCOUNT", "REGION")
 
 
-def add_outcomes(commands: Any) -> None:
+def add_outcomes(commands: Commands) -> None:
     """Declare the command."""
     group, subcommands = add_list_command(
         commands,

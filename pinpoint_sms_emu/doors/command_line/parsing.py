@@ -8,7 +8,7 @@ import re
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 
 from pinpoint_sms_emu.wording import nearest, one_line
 
@@ -36,6 +36,8 @@ _SERVICE_VARIABLE = re.compile(r"SERVICE_HOST|SERVICE_PORT(_.*)?|PORT_\d+_(TCP|U
 _SERVICE_ADDRESS = re.compile(r"(tcp|udp|sctp)://")
 
 Run = Callable[[argparse.Namespace], int]
+# The object to which a command is added.
+Commands: TypeAlias = "argparse._SubParsersAction[Parser]"  # noqa: SLF001  it has no public name
 
 
 class Parser(argparse.ArgumentParser):
@@ -51,7 +53,7 @@ class Parser(argparse.ArgumentParser):
         # The environment variables of its options, and the options' names.
         self.variables: set[str] = set()
         self.declared: set[str] = set()
-        self.subcommands: Any = None
+        self.subcommands: Commands | None = None
         super().__init__(*positional, **named)
 
     def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
@@ -100,7 +102,7 @@ class Parser(argparse.ArgumentParser):
             meant = nearest(value, map(str, action.choices))
             raise argparse.ArgumentError(action, f"invalid choice: {value!r:.80}; {meant}")
 
-    def add_subparsers(self, **given: Any) -> Any:
+    def add_subparsers(self, **given: Any) -> Commands:  # type: ignore[override]
         """Let the command have subcommands."""
         self.subcommands = super().add_subparsers(**given)
         return self.subcommands
@@ -127,7 +129,7 @@ def complete_files(action: argparse.Action) -> None:
 
 
 def add_command(
-    commands: Any,
+    commands: Commands,
     name: str,
     explanation: str,
     run: Run | None,
@@ -152,7 +154,7 @@ def add_command(
 
 
 def add_client_command(
-    commands: Any,
+    commands: Commands,
     name: str,
     explanation: str,
     run: Run,
@@ -172,7 +174,7 @@ def add_client_command(
     return command
 
 
-def add_subcommands(command: Parser) -> Any:
+def add_subcommands(command: Parser) -> Commands:
     """Declare that a command has subcommands."""
     return command.add_subparsers(title="commands", dest="subcommand", metavar="COMMAND")
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
 
 from pinpoint_sms_emu.doors.command_line import output
 from pinpoint_sms_emu.doors.command_line.parsing import (
     DONE,
+    Commands,
     add_account,
     add_client_command,
     connect,
@@ -16,7 +16,7 @@ from pinpoint_sms_emu.doors.command_line.parsing import (
 _FILTERS = ("account_id", "region", "access_key", "user_agent", "operation", "refused", "widen")
 
 
-def add_policy(commands: Any) -> None:
+def add_policy(commands: Commands) -> None:
     """Declare the command."""
     command = add_client_command(
         commands,

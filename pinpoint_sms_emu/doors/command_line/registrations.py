@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
 from urllib.parse import quote
 
 from pinpoint_sms_emu.doors.command_line import output
@@ -11,6 +10,7 @@ from pinpoint_sms_emu.doors.command_line.listing import add_list_command, print_
 from pinpoint_sms_emu.doors.command_line.parsing import (
     DONE,
     WHOSE,
+    Commands,
     Parser,
     add_account,
     add_client_command,
@@ -21,7 +21,7 @@ from pinpoint_sms_emu.doors.command_line.parsing import (
 _TITLES = ("ID", "TYPE", "STATUS", "ACCOUNT", "REGION")
 
 
-def add_registrations(commands: Any) -> None:
+def add_registrations(commands: Commands) -> None:
     """Declare the command."""
     group, subcommands = add_list_command(
         commands,

@@ -9,6 +9,7 @@ from typing import Any
 from pinpoint_sms_emu.doors.command_line.listing import Row, add_formats, get_or_print, print_table
 from pinpoint_sms_emu.doors.command_line.parsing import (
     DONE,
+    Commands,
     add_account,
     add_client_command,
 )
@@ -17,7 +18,7 @@ _PATH = "/_emulator/report"
 _TITLES = ("DAY", "COUNTRY", "CHANNEL", "NUMBER TYPE", "MESSAGES", "PARTS", "PRICE (USD)")
 
 
-def add_report(commands: Any) -> None:
+def add_report(commands: Commands) -> None:
     """Declare the command."""
     command = add_client_command(
         commands,

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
 
-from pinpoint_sms_emu.doors.command_line.parsing import DONE, add_client_command, connect
+from pinpoint_sms_emu.doors.command_line.parsing import DONE, Commands, add_client_command, connect
 
 
-def add_reset(commands: Any) -> None:
+def add_reset(commands: Commands) -> None:
     """Declare the command."""
     add_client_command(
         commands,

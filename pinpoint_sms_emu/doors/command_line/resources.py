@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
 
 from pinpoint_sms_emu.doors.command_line import output
 from pinpoint_sms_emu.doors.command_line.listing import add_list_command, print_table
 from pinpoint_sms_emu.doors.command_line.parsing import (
     DONE,
+    Commands,
     Parser,
     add_account,
     add_json,
@@ -18,7 +18,7 @@ from pinpoint_sms_emu.doors.command_line.parsing import (
 _TITLES = ("KIND", "ID", "STATUS", "ACCOUNT", "REGION")
 
 
-def add_resources(commands: Any) -> None:
+def add_resources(commands: Commands) -> None:
     """Declare the command."""
     add_list_command(
         commands,

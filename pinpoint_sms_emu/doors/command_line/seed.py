@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
-from typing import Any
 
 from pinpoint_sms_emu.doors.command_line import output
 from pinpoint_sms_emu.doors.command_line.parsing import (
     DONE,
     REFUSED,
+    Commands,
     add_account,
     add_client_command,
     add_command,
@@ -22,7 +22,7 @@ from pinpoint_sms_emu.doors.command_line.parsing import (
 from pinpoint_sms_emu.wording import one_line
 
 
-def add_seed(commands: Any) -> None:
+def add_seed(commands: Commands) -> None:
     """Declare the command."""
     group = add_command(
         commands,

@@ -11,6 +11,7 @@ from pinpoint_sms_emu.doors.command_line import output
 from pinpoint_sms_emu.doors.command_line.parsing import (
     DONE,
     WHERE,
+    Commands,
     add_account,
     add_client_command,
     add_json,
@@ -22,7 +23,7 @@ _SERVICE = "pinpoint-sms-voice-v2"
 _DEFAULT_REGION = "us-east-1"
 
 
-def add_send(commands: Any) -> None:
+def add_send(commands: Commands) -> None:
     """Declare the command."""
     command = add_client_command(
         commands,

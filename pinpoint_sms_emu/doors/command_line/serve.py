@@ -11,6 +11,7 @@ from typing import Any
 
 from pinpoint_sms_emu.doors.command_line.parsing import (
     DEFAULT_PORT,
+    Commands,
     Parser,
     add_command,
     add_option,
@@ -47,7 +48,7 @@ _VALUES = {
 _FLAG = "true|false"
 
 
-def add_serve(commands: Any) -> None:
+def add_serve(commands: Commands) -> None:
     """Declare the command."""
     command = add_command(
         commands,

@@ -10,12 +10,13 @@ from pinpoint_sms_emu.doors.command_line import output
 from pinpoint_sms_emu.doors.command_line.listing import add_list_command, print_table
 from pinpoint_sms_emu.doors.command_line.parsing import (
     DONE,
+    Commands,
     add_json,
     connect,
 )
 
 
-def add_settings(commands: Any) -> None:
+def add_settings(commands: Commands) -> None:
     """Declare the command."""
     add_list_command(
         commands,

@@ -6,11 +6,11 @@ import argparse
 import json
 import sys
 from pathlib import Path
-from typing import Any
 
 from pinpoint_sms_emu.doors.command_line import output
 from pinpoint_sms_emu.doors.command_line.parsing import (
     DONE,
+    Commands,
     add_client_command,
     add_command,
     add_subcommands,
@@ -22,7 +22,7 @@ from pinpoint_sms_emu.wire.json_text import why_not_json
 _PATH = "/_emulator/state"
 
 
-def add_state(commands: Any) -> None:
+def add_state(commands: Commands) -> None:
     """Declare the command."""
     group = add_command(
         commands,
