@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Mapping
 from dataclasses import fields
 from pathlib import Path
 from typing import Any, cast
@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from pinpoint_sms_emu import __version__
 from pinpoint_sms_emu.control import arguments
-from pinpoint_sms_emu.control.formats import in_pieces, listing
+from pinpoint_sms_emu.control.formats import ListAnswer, in_pieces, listing
 from pinpoint_sms_emu.emulator import Emulator, engine_of
 from pinpoint_sms_emu.replicas import Replica
 from pinpoint_sms_emu.resources.added_numbers import must_be_account_and_region
@@ -23,7 +23,7 @@ from pinpoint_sms_emu.state import collection
 from pinpoint_sms_emu.wire.protocol import DEFAULT_ACCOUNT, DEFAULT_REGION
 
 
-def health(emulator: Emulator) -> Any:
+def health(emulator: Emulator) -> dict[str, Any]:
     """Show that the server is running, and its replica number if there are several."""
     replica = emulator.settings.replica
     return {
@@ -33,20 +33,20 @@ def health(emulator: Emulator) -> Any:
     }
 
 
-def reset(emulator: Emulator) -> Any:
+def reset(emulator: Emulator) -> dict[str, Any]:
     """Reset the emulator to its state at the start."""
     emulator.reset()
     return {}
 
 
-def settings(emulator: Emulator) -> Any:
+def settings(emulator: Emulator) -> dict[str, Any]:
     """Show the settings, with a masked access token."""
     values = {each.name: getattr(emulator.settings, each.name) for each in fields(Settings)}
     secret = {"access_token": "***"} if values["access_token"] else {}
     return {name: _json_value(value) for name, value in (values | secret).items()}
 
 
-def operations(_emulator: Emulator, *, format: str | None = None) -> Any:
+def operations(_emulator: Emulator, *, format: str | None = None) -> ListAnswer:
     """List the operations of the service, and whether each is emulated."""
     emulated = dispatch.emulated_operations()
     entries = [{"name": name, "emulated": is_emulated} for name, is_emulated in emulated.items()]
@@ -54,7 +54,7 @@ def operations(_emulator: Emulator, *, format: str | None = None) -> Any:
     return listing(found, "operations", format)
 
 
-def get_state(emulator: Emulator) -> Any:
+def get_state(emulator: Emulator) -> Response:
     """Return the whole state as one JSON document."""
     pieces = cast("Any", _write_state(emulator))
     return Response(pieces, mimetype="application/json", headers={"Cache-Control": "no-store"})
@@ -74,7 +74,7 @@ async def _write_state(emulator: Emulator) -> AsyncIterator[bytes]:
 
 def export_seed(
     emulator: Emulator, *, account_id: str | None = None, region: str | None = None
-) -> Any:
+) -> Response:
     """Return the resources of all accounts, or of one, as the TOML of a seed file."""
     engine = engine_of(emulator)
     with engine.transaction():
@@ -84,7 +84,7 @@ def export_seed(
 
 def export_template(
     emulator: Emulator, *, account_id: str = DEFAULT_ACCOUNT, region: str = DEFAULT_REGION
-) -> Any:
+) -> Awaitable[dict[str, Any]]:
     """Write the resources of one account in one Region as a CloudFormation template."""
     must_be_account_and_region(account_id, region)
     # On a thread, since many resources take their time.
@@ -105,7 +105,7 @@ def _export_template(emulator: Emulator, account_id: str, region: str) -> dict[s
     return exported._asdict()
 
 
-async def put_state(emulator: Emulator, document: bytes | bytearray) -> Any:
+async def put_state(emulator: Emulator, document: bytes | bytearray) -> dict[str, Any]:
     """Replace the whole state. An invalid document changes nothing."""
     # On a thread, since a large one takes its time.
     await asyncio.to_thread(_restore, emulator, document)
@@ -119,7 +119,7 @@ def _restore(emulator: Emulator, body: bytes | bytearray) -> None:
         emulator.restore(arguments.read_json(body, parsing.parse))
 
 
-def list_accounts(emulator: Emulator) -> Any:
+def list_accounts(emulator: Emulator) -> dict[str, Any]:
     """List the accounts and Regions that were used, with the number of resources by kind."""
     engine = engine_of(emulator)
     with engine.transaction():
@@ -140,7 +140,7 @@ def list_resources(
     account_id: str | None = None,
     region: str | None = None,
     kind: str | None = None,
-) -> Any:
+) -> dict[str, Any]:
     """List the resources of accounts by kind, with what they have spent, and the stack."""
     accounts = emulator.resources(account_id, region, kind=kind)
     found = {"accounts": accounts, "total": len(accounts)}

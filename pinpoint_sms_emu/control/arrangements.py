@@ -6,7 +6,7 @@ from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any, TypedDict, Unpack
 
-from pinpoint_sms_emu.control.formats import listing
+from pinpoint_sms_emu.control.formats import ListAnswer, listing
 from pinpoint_sms_emu.emulator import Emulator, engine_of
 from pinpoint_sms_emu.messaging.delivery.outcomes import EVERYONE, Outcome
 from pinpoint_sms_emu.resources.added_numbers import NumberSettings
@@ -27,7 +27,7 @@ def add_number(
     account_id: str = DEFAULT_ACCOUNT,
     region: str = DEFAULT_REGION,
     **chosen: Unpack[NumberSettings],
-) -> Any:
+) -> dict[str, Any]:
     """Add a phone number of your choice to an account, which AWS does not allow."""
     number = emulator.add_number(phone_number, account_id=account_id, region=region, **chosen)
     return number.as_dict()
@@ -39,7 +39,7 @@ def list_numbers(
     account_id: str | None = None,
     region: str | None = None,
     format: str | None = None,
-) -> Any:
+) -> ListAnswer:
     """List the phone numbers of all accounts, or of one, oldest first."""
     numbers = emulator.find_numbers(account_id=account_id, region=region)
     found = {"numbers": [number.as_dict() for number in numbers], "total": len(numbers)}
@@ -59,7 +59,7 @@ def receive(
     conversation_started: bool | None = None,
     account_id: str | None = None,
     region: str | None = None,
-) -> Any:
+) -> dict[str, Any]:
     """Receive a text from an end user to a number, or another interaction with an RCS agent."""
     received = emulator.receive(
         body,
@@ -84,7 +84,7 @@ def list_opt_outs(
     account_id: str | None = None,
     region: str | None = None,
     format: str | None = None,
-) -> Steps[Any]:
+) -> Steps[ListAnswer]:
     """List who has opted out, on which list, and by which inbound message or call."""
     engine = engine_of(emulator)
     with engine.transaction():
@@ -109,7 +109,7 @@ def accept_invitation(
     rcs_agent_id: str | None = None,
     account_id: str | None = None,
     region: str | None = None,
-) -> Any:
+) -> dict[str, Any]:
     """Accept the invitation to test an RCS agent as an end user, by id or by number."""
     if (verified_destination_number_id is None) == (destination_phone_number is None):
         raise ValueError("give one of verified_destination_number_id and destination_phone_number")
@@ -130,7 +130,7 @@ def review(
     carriers: dict[str, str] | None = None,
     account_id: str | None = None,
     region: str | None = None,
-) -> Any:
+) -> dict[str, Any]:
     """Decide about a registration, as AWS's reviewers do."""
     registration = emulator.review(
         registration_id,
@@ -144,7 +144,7 @@ def review(
     return _members_of("RegistrationInformation", registration)
 
 
-def get_clock(emulator: Emulator) -> Any:
+def get_clock(emulator: Emulator) -> dict[str, Any]:
     """Show the emulator's time."""
     return emulator.clock.as_dict()
 
@@ -156,7 +156,7 @@ def move_clock(
     freeze_at: str | None = None,
     set_to: str | None = None,
     resume: bool | None = None,
-) -> Any:
+) -> dict[str, Any]:
     """Move the time forward, freeze it (`now`, or later), or return to the system's time."""
     clock = emulator.clock
     match advance_seconds, freeze_at, set_to, resume:
@@ -173,7 +173,7 @@ def move_clock(
     return clock.as_dict()
 
 
-def list_faults(emulator: Emulator, *, format: str | None = None) -> Any:
+def list_faults(emulator: Emulator, *, format: str | None = None) -> ListAnswer:
     """List the active faults."""
     faults = [fault.as_dict() for fault in emulator.faults]
     return listing({"faults": faults, "total": len(faults)}, "faults", format)
@@ -194,25 +194,27 @@ class FaultMembers(TypedDict, total=False):
     id: str
 
 
-def add_fault(emulator: Emulator, *, operation: str, **members: Unpack[FaultMembers]) -> Any:
+def add_fault(
+    emulator: Emulator, *, operation: str, **members: Unpack[FaultMembers]
+) -> dict[str, Any]:
     """Make calls of an operation, or of all (*), fail, or delay or cut their answers."""
     fault: Fault = engine_of(emulator).change(arrangements.add_fault, operation, **members)
     return fault.as_dict()
 
 
-def clear_faults(emulator: Emulator) -> Any:
+def clear_faults(emulator: Emulator) -> dict[str, Any]:
     """Clear all faults."""
     emulator.clear_faults()
     return {}
 
 
-def clear_fault(emulator: Emulator, fault_id: str) -> Any:
+def clear_fault(emulator: Emulator, fault_id: str) -> dict[str, Any]:
     """Clear one fault."""
     emulator.clear_faults(fault_id)
     return {}
 
 
-def list_outcomes(emulator: Emulator, *, format: str | None = None) -> Any:
+def list_outcomes(emulator: Emulator, *, format: str | None = None) -> ListAnswer:
     """List the active outcomes."""
     outcomes = [outcome.as_dict() for outcome in emulator.outcomes]
     return listing({"outcomes": outcomes, "total": len(outcomes)}, "outcomes", format)
@@ -227,7 +229,7 @@ def add_outcome(
     account_id: str | None = None,
     region: str | None = None,
     id: str = "",
-) -> Any:
+) -> dict[str, Any]:
     """Choose the final event of messages to a number, a country, a pattern (+1425*) or all (*)."""
     outcome: Outcome = engine_of(emulator).change(
         arrangements.add_outcome,
@@ -241,13 +243,13 @@ def add_outcome(
     return outcome.as_dict()
 
 
-def clear_outcomes(emulator: Emulator) -> Any:
+def clear_outcomes(emulator: Emulator) -> dict[str, Any]:
     """Clear all outcomes."""
     emulator.clear_outcomes()
     return {}
 
 
-def clear_outcome(emulator: Emulator, outcome_id: str) -> Any:
+def clear_outcome(emulator: Emulator, outcome_id: str) -> dict[str, Any]:
     """Clear one outcome."""
     emulator.clear_outcomes(outcome_id)
     return {}

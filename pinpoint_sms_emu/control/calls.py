@@ -7,7 +7,7 @@ from typing import Any, TypedDict, Unpack
 from werkzeug.wrappers import Response
 
 from pinpoint_sms_emu.control import cloudtrail
-from pinpoint_sms_emu.control.formats import listing
+from pinpoint_sms_emu.control.formats import ListAnswer, listing
 from pinpoint_sms_emu.control.stream import CALLS, respond_with_events
 from pinpoint_sms_emu.emulator import Emulator, engine_of
 from pinpoint_sms_emu.service.calls import MEMBERS, Call, CallFilters, CallQuery
@@ -27,7 +27,7 @@ class StreamedCalls(CallFilters, total=False):
     """Filters for a stream of calls."""
 
 
-def list_calls(emulator: Emulator, **query: Unpack[ListedCalls]) -> Steps[Any]:
+def list_calls(emulator: Emulator, **query: Unpack[ListedCalls]) -> Steps[ListAnswer]:
     """List the recorded API calls, oldest first, including refused ones."""
     filters: Any = dict(query)
     form = filters.pop("format", None)
@@ -44,7 +44,7 @@ def list_calls(emulator: Emulator, **query: Unpack[ListedCalls]) -> Steps[Any]:
     return listing(document, "calls", form, MEMBERS)
 
 
-def get_call(emulator: Emulator, request_id: str, **form: Unpack[As]) -> Any:
+def get_call(emulator: Emulator, request_id: str, **form: Unpack[As]) -> dict[str, Any]:
     """Show one API call, and why it was refused."""
     is_cloudtrail = _is_cloudtrail(form.get("as"))
     engine = engine_of(emulator)
@@ -58,7 +58,7 @@ def _is_cloudtrail(form: str | None) -> bool:
     return form == "cloudtrail"
 
 
-def clear_calls(emulator: Emulator) -> Any:
+def clear_calls(emulator: Emulator) -> dict[str, Any]:
     """Remove all recorded API calls."""
     emulator.clear_calls()
     return {}

@@ -7,12 +7,14 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from io import StringIO
 from itertools import chain, islice
-from typing import Any
+from typing import Any, TypeAlias
 
 from werkzeug.wrappers import Response
 
 encode = json.JSONEncoder(separators=(",", ":")).encode
 
+# A list as a document, or in another format.
+ListAnswer: TypeAlias = Mapping[str, Any] | Response
 
 MIME_TYPES = {"csv": "text/csv", "jsonl": "application/jsonl"}
 _NOT_STORED = {"Cache-Control": "no-store"}
@@ -23,7 +25,7 @@ PIECE_BYTES = 8 * 1024
 
 def listing(
     document: Mapping[str, Any], name: str, form: str | None, columns: Sequence[str] = ()
-) -> Any:
+) -> ListAnswer:
     """Return a list in the chosen format: the document itself, or the entries in `name`.
 
     `columns` are the columns of the CSV; the default is the members of the entries.

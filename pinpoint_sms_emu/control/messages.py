@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import asdict, fields
 from functools import partial
-from typing import Any, Unpack
+from typing import Any, TypeVar, Unpack
 
 from werkzeug.wrappers import Response
 
 from pinpoint_sms_emu.api.messages import clear_in_steps, search_in_steps
 from pinpoint_sms_emu.api.permissions import PolicyFilters, make_policy_in_steps
-from pinpoint_sms_emu.control.formats import listing, must_be_a_form
+from pinpoint_sms_emu.control.formats import ListAnswer, listing, must_be_a_form
 from pinpoint_sms_emu.control.stream import MESSAGES, Waiting, must_have_room, respond_with_events
 from pinpoint_sms_emu.emulator import Emulator, engine_of
 from pinpoint_sms_emu.messaging.events.deliveries import Event
 from pinpoint_sms_emu.messaging.message_queries import MessageFilters, MessageQuery, Query
 from pinpoint_sms_emu.messaging.messages import MEMBERS, Message
 from pinpoint_sms_emu.messaging.report import ReportRow, make_report
-from pinpoint_sms_emu.messaging.sending.segments import segments
+from pinpoint_sms_emu.messaging.sending.segments import Segments, segments
 from pinpoint_sms_emu.service.filters import must_be_seconds
 from pinpoint_sms_emu.state.steps import Steps
+
+# The answer that is waited for.
+A = TypeVar("A")
 
 
 def list_messages(
@@ -38,7 +41,7 @@ def list_messages(
     must_be_a_form(format)
     events = events and format != "csv"
 
-    def look() -> Steps[tuple[Any, bool]]:
+    def look() -> Steps[tuple[ListAnswer, bool]]:
         found = yield from search_in_steps(engine_of(emulator), Query.of(**filters))
         document = {
             "messages": (message.as_dict(events=events) for message in found.messages),
@@ -52,13 +55,13 @@ def list_messages(
 
 def latest_message(
     emulator: Emulator, *, wait_seconds: float = 0, **filters: Unpack[MessageFilters]
-) -> Steps[Any]:
+) -> Steps[dict[str, Any] | Response | Waiting]:
     """Show the latest matching message; if there is none, wait for one."""
     must_be_seconds("wait_seconds", wait_seconds)
     described = ", ".join(f"{name}={_as_sent(value):.80}" for name, value in filters.items())
     error = f"there is no message{f' with {described}' if described else ''}"
 
-    def look() -> Steps[tuple[Any, bool]]:
+    def look() -> Steps[tuple[dict[str, Any] | Response, bool]]:
         query = Query.of(order="newest", limit=1, **filters)
         found = yield from search_in_steps(engine_of(emulator), query)
         if found.messages:
@@ -75,10 +78,10 @@ def _as_sent(value: object) -> str:
 
 def _look_or_wait(
     emulator: Emulator,
-    look: Callable[[], Steps[tuple[Any, bool]]],
+    look: Callable[[], Steps[tuple[A, bool]]],
     wait_seconds: float,
     filters: MessageQuery | MessageFilters,
-) -> Steps[Any]:
+) -> Steps[A | Waiting]:
     """Return the answer, or wait for a matching message if it was not found."""
     answer, is_found = yield from look()
     if is_found or not wait_seconds:
@@ -87,7 +90,7 @@ def _look_or_wait(
     return Waiting(emulator, look, Query.of(**filters).test(), wait_seconds)
 
 
-def get_message(emulator: Emulator, message_id: str) -> Any:
+def get_message(emulator: Emulator, message_id: str) -> dict[str, Any]:
     """Show one message."""
     return engine_of(emulator).state.messages[message_id].as_dict()
 
@@ -96,7 +99,9 @@ def get_message(emulator: Emulator, message_id: str) -> Any:
 _PICTURES = ("image/gif", "image/jpeg", "image/png", "image/webp")
 
 
-def read_media(emulator: Emulator, message_id: str, *, url: str | None = None) -> Any:
+def read_media(
+    emulator: Emulator, message_id: str, *, url: str | None = None
+) -> Awaitable[Response]:
     """Read a file of a message, the first where no `url` is given, through `s3_endpoint_url`."""
 
     def read() -> Response:
@@ -120,7 +125,7 @@ def clear_messages(emulator: Emulator, **filters: Unpack[MessageQuery]) -> Steps
     return {}
 
 
-def clear_message(emulator: Emulator, message_id: str) -> Any:
+def clear_message(emulator: Emulator, message_id: str) -> dict[str, Any]:
     """Delete one message."""
     emulator.clear_messages(message_id)
     return {}
@@ -142,7 +147,7 @@ def list_events(
     region: str | None = None,
     limit: int | None = None,
     format: str | None = None,
-) -> Steps[Any]:
+) -> Steps[ListAnswer]:
     """List event records and two-way payloads, oldest first, and the number of lost records."""
     engine = engine_of(emulator)
     with engine.transaction():
@@ -165,7 +170,7 @@ def report(
     account_id: str | None = None,
     region: str | None = None,
     format: str | None = None,
-) -> Steps[Any]:
+) -> Steps[ListAnswer]:
     """Sum up the cost of messages, by day, country, channel and number type."""
     query = Query.of(account_id=account_id, region=region)
     found = yield from search_in_steps(engine_of(emulator), query)
@@ -173,7 +178,7 @@ def report(
     return listing({**made}, "rows", format, list(ReportRow.__annotations__))
 
 
-def show_segments(_emulator: Emulator, *, text: str, country: list[str] | None = None) -> Any:
+def show_segments(_emulator: Emulator, *, text: str, country: list[str] | None = None) -> Segments:
     """Show how a text is sent as SMS, which characters force Unicode, and the price."""
     return segments(text, country=country)
 

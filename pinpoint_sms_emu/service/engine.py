@@ -32,6 +32,14 @@ from pinpoint_sms_emu.wire.json_text import must_have_no_lone_surrogate
 from pinpoint_sms_emu.wire.protocol import JSON, OperationRequest, Request, Response, Wire
 from pinpoint_sms_emu.wire.signing import Key
 
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from pinpoint_sms_emu.permissions.principals import Principal
+    from pinpoint_sms_emu.service.account import Account
+    from pinpoint_sms_emu.service.exchange import Delayed
+    from pinpoint_sms_emu.service.request_handler import RequestHandler
+
 # How often a waiting caller in process runs due jobs.
 _TICK_SECONDS: Final = 0.05
 
@@ -40,14 +48,6 @@ _PAUSE_SECONDS: Final = 0.0001
 
 # Only the latest are kept, because a traceback keeps all its objects alive.
 MAX_CRASHES: Final = 20
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from pinpoint_sms_emu.permissions.principals import Principal
-    from pinpoint_sms_emu.service.account import Account
-    from pinpoint_sms_emu.service.exchange import Delayed
-    from pinpoint_sms_emu.service.request_handler import RequestHandler
 
 logger = logging.getLogger("pinpoint_sms_emu")
 
