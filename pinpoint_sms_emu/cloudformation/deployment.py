@@ -105,7 +105,7 @@ class Deployment:
 
     def _deploy(self, call: Caller, resolver: Resolver, logical_id: str) -> None:
         resource, path = self._resources[logical_id], ("Resources", logical_id)
-        for each in templates.wanted_first(resource):
+        for each in templates.depends_on(resource):
             if each not in self._resources:
                 why = f"there is no resource {each!s:.80}; {nearest(each, self._resources)}"
                 self.mistakes.append(TemplateMistake((*path, "DependsOn"), why))

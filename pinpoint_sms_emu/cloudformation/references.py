@@ -11,9 +11,9 @@ from typing import Any, Final, NamedTuple
 from pinpoint_sms_emu.cloudformation.mistakes import Path, TemplateMistake
 from pinpoint_sms_emu.cloudformation.templates import (
     Template,
+    depends_on,
     resources_of,
     section_of,
-    wanted_first,
 )
 from pinpoint_sms_emu.wording import nearest
 
@@ -78,7 +78,7 @@ def _halves(name: str) -> tuple[str, str | None]:
 def needs_of(resource: Mapping[str, Any]) -> set[str]:
     """Return the names that a resource refers to or depends on."""
     found = {each.name for each in references(resource.get("Properties", {}))}
-    return found | set(wanted_first(resource))
+    return found | set(depends_on(resource))
 
 
 def in_order(template: Template) -> list[str]:

@@ -166,7 +166,7 @@ def is_ours(resource: Mapping[str, Any]) -> bool:
     return str(resource["Type"]).startswith(PREFIX)
 
 
-def wanted_first(resource: Mapping[str, Any]) -> list[str]:
+def depends_on(resource: Mapping[str, Any]) -> list[str]:
     """Return the logical ids in a resource's DependsOn."""
     wanted = resource.get("DependsOn", [])
     return [wanted] if isinstance(wanted, str) else [str(each) for each in wanted]
