@@ -11,8 +11,7 @@ import { resetting } from "./control_reset.js";
 import { sending } from "./control_send.js";
 import { settings } from "./control_settings.js";
 import { testers } from "./control_testers.js";
-
-const REFRESH_SECONDS = 3;
+import { RefreshedView } from "./refreshed_view.js";
 
 // By the name in the address: each makes its title, its explanation, its elements and `refresh`.
 const CONTROLS = {
@@ -29,33 +28,22 @@ const CONTROLS = {
 };
 const FIRST = "send";
 
-export class Controls {
+export class Controls extends RefreshedView {
   constructor(page) {
-    this.page = page;
+    super(page);
     this.made = new Map();
   }
 
   /** Show a control. */
   show([name]) {
-    this.isShown = true;
     this.name = Object.hasOwn(CONTROLS, name ?? "") ? name : FIRST;
     if (name && name !== this.name) toast(`There is no control called ${name}.`, "bad");
     this.#draw();
-    this.refresh();
+    super.show();
   }
 
-  hide() {
-    this.isShown = false;
-    clearTimeout(this.next);
-  }
-
-  async refresh() {
-    clearTimeout(this.next);
-    if (!this.isShown) return;
-    const { name } = this;
-    if (!document.hidden) await this.#control(name).refresh?.().catch(() => {});
-    clearTimeout(this.next);
-    if (this.isShown) this.next = setTimeout(() => this.refresh(), REFRESH_SECONDS * 1000);
+  async read() {
+    if (!document.hidden) await this.#control(this.name).refresh?.();
   }
 
   #control(name) {

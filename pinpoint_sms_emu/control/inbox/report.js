@@ -3,9 +3,8 @@
 import { address, ask } from "./api.js";
 import { $, fill, h } from "./dom.js";
 import { channel, country, dollars, many, number, words } from "./format.js";
+import { RefreshedView } from "./refreshed_view.js";
 import { drawTable } from "./tables.js";
-
-const REFRESH_SECONDS = 3;
 
 // What messages can be grouped by, and how each is written.
 const GROUPS = {
@@ -15,41 +14,22 @@ const GROUPS = {
   day: { title: "Day", write: (value) => value },
 };
 
-export class Report {
+export class Report extends RefreshedView {
   constructor(page) {
-    this.page = page;
+    super(page);
     for (const box of document.querySelectorAll("#report-groups input")) {
       box.addEventListener("change", () => this.#draw());
     }
     $("#report-day").addEventListener("change", () => this.#draw());
   }
 
-  show() {
-    this.isShown = true;
-    this.refresh();
-  }
-
-  hide() {
-    this.isShown = false;
-    clearTimeout(this.next);
-  }
-
-  async refresh() {
-    clearTimeout(this.next);
-    if (!this.isShown) return;
-    if (!document.hidden || !this.report) {
-      const { account: account_id, region } = this.page.filters;
-      const query = { account_id, region };
-      $("#report-csv").href = address("report", { ...query, format: "csv" });
-      try {
-        this.report = await ask("GET", "report", query);
-        this.#draw();
-      } catch {
-        // The page says already that the emulator does not respond.
-      }
-    }
-    clearTimeout(this.next);
-    this.next = setTimeout(() => this.refresh(), REFRESH_SECONDS * 1000);
+  async read() {
+    if (document.hidden && this.report) return;
+    const { account: account_id, region } = this.page.filters;
+    const query = { account_id, region };
+    $("#report-csv").href = address("report", { ...query, format: "csv" });
+    this.report = await ask("GET", "report", query);
+    this.#draw();
   }
 
   #draw() {

@@ -4,8 +4,8 @@ import { ask } from "./api.js";
 import { $, h, icon } from "./dom.js";
 import { country, dollars, many, number, words } from "./format.js";
 import { members } from "./members.js";
+import { RefreshedView } from "./refreshed_view.js";
 
-const REFRESH_SECONDS = 3;
 const MOST = 200;
 
 // The titles of the common kinds, and what the first line of a resource says.
@@ -59,9 +59,9 @@ const KINDS = {
 };
 const SPEND = "spend";
 const SPENDING = { TEXT: "SMS", MEDIA: "MMS", VOICE: "Voice", NOTIFY: "Notify", RCS: "RCS" };
-export class Resources {
+export class Resources extends RefreshedView {
   constructor(page) {
-    this.page = page;
+    super(page);
     this.kind = SPEND;
     this.open = new Set();
     $("#resources-filter").addEventListener("input", () => this.#draw());
@@ -71,30 +71,15 @@ export class Resources {
   show([kind, id]) {
     this.kind = kind || SPEND;
     this.wanted = id || null;
-    this.isShown = true;
     this.drawn = null;
-    this.refresh();
+    super.show();
   }
 
-  hide() {
-    this.isShown = false;
-    clearTimeout(this.next);
-  }
-
-  async refresh() {
-    clearTimeout(this.next);
-    if (!this.isShown) return;
-    if (!document.hidden || !this.accounts) {
-      const { account: account_id, region } = this.page.filters;
-      try {
-        this.accounts = (await ask("GET", "resources", { account_id, region })).accounts;
-        this.#draw();
-      } catch {
-        // The page says already that the emulator does not respond.
-      }
-    }
-    clearTimeout(this.next);
-    this.next = setTimeout(() => this.refresh(), REFRESH_SECONDS * 1000);
+  async read() {
+    if (document.hidden && this.accounts) return;
+    const { account: account_id, region } = this.page.filters;
+    this.accounts = (await ask("GET", "resources", { account_id, region })).accounts;
+    this.#draw();
   }
 
   #draw() {
