@@ -73,7 +73,8 @@ VALUES: dict[str, tuple[Any, ...]] = {
     ),
     "IamRoleArn": (ARN.format("iam", "role/sms").replace("us-east-1", ""),),
     "IsoCountryCode": ("US", "DE", "GB"),
-    "Keyword": ("YES", "STOP", "HELP", "JOIN"),
+    # The last two are longer in upper case.
+    "Keyword": ("YES", "STOP", "HELP", "JOIN", "straße", "ß" * 30),
     "LogGroupArn": (ARN.format("logs", "log-group:events"),),
     "MatchingEventTypes": (["ALL"], ["TEXT_ALL"], ["VOICE_ALL", "MEDIA_ALL"]),
     "MediaUrls": (["s3://files/one.png"],),

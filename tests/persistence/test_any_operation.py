@@ -35,6 +35,7 @@ from tests.state_machines import TIMEOUT, budget, case_of
 OPERATIONS = sorted(service_model().operations)
 CHANGING = [each for each in OPERATIONS if not each.startswith(("Describe", "List", "Get"))]
 PDF = "JVBERi0xLjQ="
+OK = 200
 people = st.sampled_from(PEOPLE)
 
 
@@ -74,13 +75,24 @@ class AnyOperation(StoredMachine):
         return engine_of(self.emulator).state
 
     def handle(self, operation: str, account_id: str, members: dict[str, Any]) -> None:
-        """Send a request, which is answered or refused; faults apply."""
+        """Send a request, which is answered, or refused without a change; faults apply."""
         headers = {
             "x-amz-target": f"PinpointSMSVoiceV2.{operation}",
             "authorization": AUTHORIZATION.replace("=testing/", f"={account_id}/"),
         }
+        before = self.without_faults()
         answer = engine_of(self.emulator).handle(Request(headers, json.dumps(members).encode()))
         assert not engine_of(self.emulator).crashes, answer.body
+        if answer.status != OK or operation not in CHANGING:
+            assert self.without_faults() == before, operation
+
+    def without_faults(self) -> dict[str, Any]:
+        """The state, without what an injected fault changes: its uses, and the random numbers."""
+        return {
+            name: value
+            for name, value in self.emulator.snapshot().items()
+            if name not in ("faults", "random_source")
+        }
 
     def change(self, operation: str, account_id: str, data: st.DataObject) -> None:
         """Call an operation with any members."""
