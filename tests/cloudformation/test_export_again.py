@@ -13,6 +13,7 @@ from pinpoint_sms_emu import Emulator, Server, mock_sms
 from tests.cloudformation import everything
 from tests.cloudformation.test_export import exported
 from tests.doors.serving import run
+from tests.raw import NUMBER
 
 SERVICE = "pinpoint-sms-voice-v2"
 UNRESOLVED = "{{resolve:ssm:bar}}"
@@ -48,12 +49,7 @@ def test_what_names_a_resource_that_is_left_out():
     """A policy goes with its resource; any other resource stays, without the reference."""
     with mock_sms(seed=7) as sms:
         client = boto3.client(SERVICE)
-        number = client.request_phone_number(
-            IsoCountryCode="US",
-            MessageType="TRANSACTIONAL",
-            NumberCapabilities=["SMS"],
-            NumberType="TOLL_FREE",
-        )["PhoneNumberArn"]
+        number = client.request_phone_number(**NUMBER)["PhoneNumberArn"]
         pool = client.create_pool(OriginationIdentity=number, MessageType="TRANSACTIONAL")
         client.put_keyword(
             OriginationIdentity=pool["PoolId"], Keyword="HELP", KeywordMessage=UNRESOLVED
@@ -79,12 +75,7 @@ def test_an_agent_with_the_keywords_of_a_number():
     """The type of agents has no keywords, so that the agent could not join the pool again."""
     with mock_sms(seed=7) as sms:
         client = boto3.client(SERVICE)
-        number = client.request_phone_number(
-            IsoCountryCode="US",
-            MessageType="TRANSACTIONAL",
-            NumberCapabilities=["SMS"],
-            NumberType="TOLL_FREE",
-        )["PhoneNumberArn"]
+        number = client.request_phone_number(**NUMBER)["PhoneNumberArn"]
         agent = client.create_rcs_agent()["RcsAgentArn"]
         pool = client.create_pool(OriginationIdentity=number, MessageType="TRANSACTIONAL")["PoolId"]
         client.associate_origination_identity(PoolId=pool, OriginationIdentity=agent)

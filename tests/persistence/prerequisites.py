@@ -7,14 +7,9 @@ from typing import Any
 from pinpoint_sms_emu import Emulator
 from pinpoint_sms_emu.emulator import engine_of
 from tests.filling import fill_in
+from tests.raw import NUMBER
 
 TESTER = "+14255550100"
-US_NUMBER = {
-    "IsoCountryCode": "US",
-    "MessageType": "TRANSACTIONAL",
-    "NumberCapabilities": ["SMS"],
-    "NumberType": "TOLL_FREE",
-}
 
 
 def add_prerequisites(emulator: Emulator, sms: Any) -> None:
@@ -33,9 +28,7 @@ def add_prerequisites(emulator: Emulator, sms: Any) -> None:
 
 def _add_senders(emulator: Emulator, sms: Any) -> None:
     """Add a pool that a number can leave, keywords, and an agent that can text a tester."""
-    first, second, other = (
-        sms.request_phone_number(**US_NUMBER)["PhoneNumberId"] for _ in range(3)
-    )
+    first, second, other = (sms.request_phone_number(**NUMBER)["PhoneNumberId"] for _ in range(3))
     pool = sms.create_pool(OriginationIdentity=first, MessageType="TRANSACTIONAL")["PoolId"]
     sms.associate_origination_identity(PoolId=pool, OriginationIdentity=second, IsoCountryCode="US")
     for keyword in ("YES", "JOIN"):

@@ -15,12 +15,6 @@ from tests.state_machines import budget
 
 BUDGET = budget(examples=40, steps=30, soak_examples=700)
 ACCOUNT = ("123456789012", "us-east-1")
-US_NUMBER = {
-    "IsoCountryCode": "US",
-    "MessageType": "TRANSACTIONAL",
-    "NumberCapabilities": ["SMS"],
-    "NumberType": "LONG_CODE",
-}
 
 
 class Machine(RuleBasedStateMachine):

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, invariant, rule
 
 from pinpoint_sms_emu.emulator import engine_of
-from tests.soak.machine import BUDGET, US_NUMBER, Machine
+from tests.raw import NUMBER
+from tests.soak.machine import BUDGET, Machine
 from tests.state_machines import case_of
 
 SENDERS = st.sampled_from([("ACME", "GB"), ("ACME", "DE"), ("SHOP", "GB"), ("SHOP", "US")])
@@ -161,7 +162,7 @@ class Paperwork(Machine):
     @rule(target=numbers)
     def request_number(self) -> str:
         """A toll-free number can be requested if the quota allows it: one exists from the start."""
-        members = US_NUMBER | {"NumberType": "TOLL_FREE"}
+        members = NUMBER | {"NumberType": "TOLL_FREE"}
         answer = self.expect(len(self.owned) < 2, "RequestPhoneNumber", **members)
         if answer is None:
             return "phone-none"

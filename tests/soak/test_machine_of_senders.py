@@ -9,7 +9,8 @@ from typing import ClassVar
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, consumes, invariant, rule
 
-from tests.soak.machine import BUDGET, US_NUMBER, Machine
+from tests.raw import NUMBER
+from tests.soak.machine import BUDGET, Machine
 from tests.state_machines import case_of
 
 RECIPIENTS = st.sampled_from(["+14255550123", "+14255550124"])
@@ -107,7 +108,7 @@ class Senders(Machine):
     @rule(target=numbers)
     def request_number(self) -> str:
         """A number can be requested if the quota allows it."""
-        answer = self.expect(len(self.owned) < 4, "RequestPhoneNumber", **US_NUMBER)
+        answer = self.expect(len(self.owned) < 4, "RequestPhoneNumber", **NUMBER)
         if answer is None:
             return "phone-none"
         number: str = answer["PhoneNumberId"]

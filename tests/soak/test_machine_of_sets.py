@@ -8,7 +8,8 @@ from typing import ClassVar
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, invariant, rule
 
-from tests.soak.machine import BUDGET, US_NUMBER, Machine
+from tests.raw import NUMBER
+from tests.soak.machine import BUDGET, Machine
 from tests.state_machines import case_of
 
 NAMES = st.sampled_from(["red", "green", "blue", "grey"])
@@ -53,7 +54,7 @@ class Sets(Machine):
         self.sets: dict[str, Set] = {}
         self.protects: dict[str, Protect] = {}
         self.default: str | None = None
-        leased = self.expect(True, "RequestPhoneNumber", **US_NUMBER)
+        leased = self.expect(True, "RequestPhoneNumber", **NUMBER)
         assert leased
         self.number = leased["PhoneNumberId"]
 

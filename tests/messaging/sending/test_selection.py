@@ -256,23 +256,27 @@ def test_a_released_number_sends_no_more(sms, emulator, refused):
                 send(**query, OriginationIdentity=name)
 
 
-@pytest.mark.since("1.36")
-@pytest.mark.rule("text-shared-needs-arn")
-def test_a_shared_number_is_named_by_its_arn(sms, client, emulator, text, refused):
-    """A number that another account shares sends when its full ARN is given, not otherwise."""
+@pytest.fixture
+def shared_number(emulator, client):
+    """A number of another account, which allows this one everything."""
     number = emulator.add_number("+12065550107", account_id="210987654321")
-    owner = client(account_id="210987654321")
-    owner.put_resource_policy(
+    client(account_id="210987654321").put_resource_policy(
         ResourceArn=number.arn,
         Policy='{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", '
         '"Principal": {"AWS": "123456789012"}, "Action": "sms-voice:*", '
         f'"Resource": "{number.arn}"}}]}}',
     )
+    return number
 
-    message = text(OriginationIdentity=number.arn)
 
-    assert (message.sender, message.account_id) == (number.phone_number, "123456789012")
-    for name in (number.id, number.phone_number):
+@pytest.mark.since("1.36")
+@pytest.mark.rule("text-shared-needs-arn")
+def test_a_shared_number_is_named_by_its_arn(sms, shared_number, text, refused):
+    """A number that another account shares sends when its full ARN is given, not otherwise."""
+    message = text(OriginationIdentity=shared_number.arn)
+
+    assert (message.sender, message.account_id) == (shared_number.phone_number, "123456789012")
+    for name in (shared_number.id, shared_number.phone_number):
         with refused("ResourceNotFoundException", about=("phone-number", name)):
             sms.send_text_message(
                 DestinationPhoneNumber=US, MessageBody="Hello", OriginationIdentity=name
@@ -309,22 +313,16 @@ def test_shared_pools_and_sender_ids_are_named_by_their_arn(client, emulator, te
 
 @pytest.mark.rule("policy-opt-out-list")
 @pytest.mark.since("1.36")
-def test_a_shared_numbers_list_is_its_owners(client, emulator, text, refused):
+def test_a_shared_numbers_list_is_its_owners(client, shared_number, text, refused):
     """A recipient on the list of a shared number gets nothing from it."""
-    number = emulator.add_number("+12065550107", account_id="210987654321")
-    owner = client(account_id="210987654321")
-    owner.put_resource_policy(
-        ResourceArn=number.arn,
-        Policy='{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", '
-        '"Principal": {"AWS": "123456789012"}, "Action": "sms-voice:*", '
-        f'"Resource": "{number.arn}"}}]}}',
+    client(account_id="210987654321").put_opted_out_number(
+        OptOutListName="Default", OptedOutNumber=US
     )
-    owner.put_opted_out_number(OptOutListName="Default", OptedOutNumber=US)
 
     with refused(
         "ConflictException", "DESTINATION_PHONE_NUMBER_OPTED_OUT", about=("phone-number", US)
     ):
-        text(OriginationIdentity=number.arn)
+        text(OriginationIdentity=shared_number.arn)
 
 
 # Chosen among all.
