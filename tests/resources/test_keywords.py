@@ -115,7 +115,7 @@ def test_the_form_of_a_keyword(refused, number, calls):
                 call(number.id, keyword)
 
 
-@pytest.mark.rule("keyword-put-length", "keyword-case-insensitive")
+@pytest.mark.rule("keyword-put-upper-case-length", "keyword-case-insensitive")
 def test_the_length_of_a_keyword_in_upper_case(sms, refused, answering, emulator):
     """It has no more than 30 characters then either, so that every state can be read again."""
     assert put(sms, answering, "straße")["Keyword"] == "STRASSE"
