@@ -64,12 +64,13 @@ def test_codes_are_looked_for_once(server, watch):
 def watch(monkeypatch, emulator):
     """Note at each call of a function how many API calls have been answered."""
 
-    def watch(owner, name, before=lambda _number: None):
+    def watch(owner, name, before=lambda _number, _answered: None):
         noted, function, calls = [], getattr(owner, name), engine_of(emulator).calls
 
         def noting(*given, **named):
-            before(len(noted))
-            noted.append(calls.forgotten + len(calls))
+            answered = calls.forgotten + len(calls)
+            before(len(noted), answered)
+            noted.append(answered)
             return function(*given, **named)
 
         monkeypatch.setattr(owner, name, noting)
@@ -101,18 +102,23 @@ def test_calls_are_answered_meanwhile(server, watch, path, owner, function):
 
     On a busy machine the reader could be done before the next call is sent, so it waits for it.
     """
-    sent = threading.Semaphore(0)
-    noted = watch(
-        owner,
-        function,
-        lambda number: number % ENTRIES_PER_CALL or sent.acquire(timeout=SECONDS),
-    )
+    calls = engine_of(server.emulator).calls
+    sent, sending = calls.forgotten + len(calls), threading.Condition()
+
+    def wait_for_a_call(number, answered):
+        if number % ENTRIES_PER_CALL == 0:
+            with sending:
+                sending.wait_for(lambda: sent > answered, SECONDS)
+
+    noted = watch(owner, function, wait_for_a_call)
     reader = threading.Thread(target=Control(server.url).get, args=(f"/_emulator/{path}",))
     with Connection(server.port) as client:
         reader.start()
         while reader.is_alive():
             client.send(call())
-            sent.release()
+            with sending:
+                sent += 1
+                sending.notify()
             assert client.answer()[0] == 200
 
     assert len(noted) >= ENTRIES
