@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
@@ -98,7 +97,6 @@ def read(request: Request) -> OperationRequest:
     )
 
 
-@lru_cache(maxsize=128)
 def _operation(target: str) -> str:
     prefix, _, operation = target.partition(".")
     if prefix != TARGET_PREFIX or not operation:
@@ -135,17 +133,11 @@ _USUAL_SCOPE = re.compile(
 
 def scope(headers: Mapping[str, str]) -> tuple[str, str]:
     """Return account and Region: an access key of 12 digits is the account's id."""
-    return _scope(headers.get("authorization", ""))
-
-
-# In process, all calls of a client have the same header.
-@lru_cache(maxsize=128)
-def _scope(header: str) -> tuple[str, str]:
-    usual = _USUAL_SCOPE.fullmatch(header)
+    usual = _USUAL_SCOPE.fullmatch(headers.get("authorization", ""))
     if usual:
         key, region = usual.groups()
     else:
-        caller = authorization({"authorization": header})
+        caller = authorization(headers)
         key, region = caller.access_key, caller.region
     return key if ACCOUNT_ID.fullmatch(key) else DEFAULT_ACCOUNT, region
 

@@ -54,6 +54,8 @@ class Paperwork(Machine):
         self.verified: dict[str, Verified] = {}
         self.owned: dict[str, str | None] = {}
         self.registered: set[str] = set()
+        # Those that have lost their last number.
+        self.closed: set[str] = set()
         self.emulator.add_number("+12065550100", phone_number_id="sends")
 
     @property
@@ -173,9 +175,11 @@ class Paperwork(Machine):
 
     @rule(number=numbers)
     def release_number(self, number: str) -> None:
-        """A number can be released, which ends its association."""
+        """A number can be released, which ends its association; the last one closes it."""
         if self.expect(number in self.owned, "ReleasePhoneNumber", PhoneNumberId=number):
-            del self.owned[number]
+            made = self.owned.pop(number)
+            if made is not None and made not in self.owned.values():
+                self.closed.add(made)
 
     @rule(target=registrations)
     def register(self) -> str:
@@ -194,8 +198,9 @@ class Paperwork(Machine):
 
     @rule(made=registrations, number=numbers)
     def associate(self, made: str, number: str) -> None:
-        """A number is associated with one registration."""
-        possible = made in self.registered and self.owned.get(number, made) is None
+        """A number is associated with one registration, which is not closed."""
+        is_open = made in self.registered - self.closed
+        possible = is_open and self.owned.get(number, made) is None
         members = {"RegistrationId": made, "ResourceId": number}
         if self.expect(possible, "CreateRegistrationAssociation", **members):
             self.owned[number] = made
