@@ -37,6 +37,9 @@ _LARGEST: Final[Mapping[str, int]] = MappingProxyType(
 )
 
 _SECONDS: Final = 1.0
+
+# Of the thread that inspects files beside a server.
+THREAD_NAME: Final = "pinpoint-sms-emu media files"
 # What the media of an RCS message have.
 _ADDRESSES: Final = ("file_url", "thumbnail_url")
 
@@ -155,7 +158,7 @@ class MediaInspector:
     def inspect_in_background(self) -> None:
         """Start a thread that inspects the files of all queued messages."""
         if self._files.waiting and (self._worker is None or not self._worker.is_alive()):
-            self._worker = threading.Thread(target=self.inspect, daemon=True)
+            self._worker = threading.Thread(target=self.inspect, name=THREAD_NAME, daemon=True)
             self._worker.start()
 
     def read(self, message: Message, url: str | None = None) -> MediaFile:
