@@ -38,7 +38,7 @@ _LARGEST: Final[Mapping[str, int]] = MappingProxyType(
 
 _SECONDS: Final = 1.0
 
-# Of the thread that inspects files beside a server.
+# The name of the thread that inspects files where there is a server.
 THREAD_NAME: Final = "pinpoint-sms-emu media files"
 # What the media of an RCS message have.
 _ADDRESSES: Final = ("file_url", "thumbnail_url")
