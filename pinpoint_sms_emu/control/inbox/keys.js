@@ -55,7 +55,8 @@ function copyLatestCode(page) {
   const [latest] = conversations
     .map(({ messages }) => messages.findLast(hasCode))
     .filter(Boolean)
-    .sort((one, other) => other.at - one.at);
+    // As texts, which have microseconds: a date has milliseconds.
+    .sort((one, other) => (one.created < other.created ? 1 : -1));
   if (latest) copy(latest.codes[0]);
   else toast("There is no code to copy.");
 }
