@@ -78,8 +78,9 @@ def test_a_send_that_is_refused(server):
 def test_an_explanation_that_repeats_the_message_is_printed_once():
     """A denied call is explained by AWS's own text."""
     policy = {"Version": "2012-10-17", "Statement": []}
-    with Server(Emulator(policies={"any": policy})) as server:
-        finished = run("send", "--recipient", ALICE, "Hello", "--url", server.url)
+    with Server(Emulator(policies={"own": policy})) as server:
+        own = {"AWS_ACCESS_KEY_ID": "own", "AWS_SECRET_ACCESS_KEY": "own"}
+        finished = run("send", "--recipient", ALICE, "Hello", "--url", server.url, **own)
 
     assert finished.stderr.count("is not authorized to perform") == 1
     assert finished.stderr.endswith("Allow the action in the policy of the caller.\n")
