@@ -241,6 +241,12 @@ def _not_to_be_submitted(refusal: Refusal) -> None:
     if registration is None or refusal.account is None:
         return
     version = registration.current
+    if registration.status == "CLOSED":
+        refusal.add(
+            f"{registration.id} is CLOSED",
+            "Call DeleteRegistration, and begin another registration.",
+        )
+        return
     if version.status != "DRAFT":
         refusal.add(
             f"Version {version.version_number} of {registration.id} is {version.status}",

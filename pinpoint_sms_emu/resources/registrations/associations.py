@@ -30,7 +30,10 @@ from pinpoint_sms_emu.resources.registrations.required_registrations import (
     must_take_one_more_campaign,
     must_take_one_more_number,
 )
-from pinpoint_sms_emu.resources.registrations.status import find_registration
+from pinpoint_sms_emu.resources.registrations.status import (
+    find_registration,
+    must_not_be_closed,
+)
 from pinpoint_sms_emu.resources.sender_ids import SenderId
 from pinpoint_sms_emu.service.listing import Filter, Listed, Paginated, matching_in_any_case
 from pinpoint_sms_emu.service.operations import operation
@@ -68,7 +71,7 @@ def create_registration_association(
     _must_be_free(account, registration, resource, supported.iso_country_code)
     if supported.association_behavior == "ASSOCIATE_AFTER_COMPLETE":
         must_be_complete(registration)
-    _must_not_be_closed(registration)
+    must_not_be_closed(registration, "RESOURCE_MODIFICATION_NOT_ALLOWED")
     _must_have_room(account, registration, resource)
 
     match resource:
@@ -175,16 +178,6 @@ def _must_be_free(
             raise ConflictException("RESOURCE_ALREADY_ASSOCIATED", registration)
         case RcsAgent() if rcs_launches.has_registration_for(resource, country):
             raise ConflictException("RCS_AGENT_ALREADY_ASSOCIATED_TO_REGISTRATION_TYPE", resource)
-
-
-def _must_not_be_closed(registration: Registration) -> None:
-    """Refuse a closed registration, which can only be deleted.
-
-    User guide, "Registration status": "you must also delete the registration". How it is refused
-    is inferred.
-    """
-    if registration.status == "CLOSED":
-        raise ConflictException("RESOURCE_MODIFICATION_NOT_ALLOWED", registration)
 
 
 def _must_have_room(account: Account, registration: Registration, resource: Resource) -> None:

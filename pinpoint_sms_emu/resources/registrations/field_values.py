@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pinpoint_sms_emu.errors import ConflictException, ValidationException
 from pinpoint_sms_emu.resources.registrations.attachments import must_be_uploaded
 from pinpoint_sms_emu.resources.registrations.definitions import VALUE_MEMBERS, refuse_value
-from pinpoint_sms_emu.resources.registrations.status import find_registration
+from pinpoint_sms_emu.resources.registrations.status import (
+    find_registration,
+    must_not_be_closed,
+)
 from pinpoint_sms_emu.resources.registrations.type_definitions import (
     must_be_fields,
     must_be_sections,
@@ -166,5 +169,6 @@ def _must_fit(registration: Registration, value: RegistrationFieldValue) -> None
 
 
 def _must_be_a_draft(registration: Registration) -> None:
+    must_not_be_closed(registration, "EDIT_REGISTRATION_FIELD_VALUES_NOT_ALLOWED")
     if registration.current.status != "DRAFT":
         raise ConflictException("EDIT_REGISTRATION_FIELD_VALUES_NOT_ALLOWED", registration)

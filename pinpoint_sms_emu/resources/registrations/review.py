@@ -11,7 +11,7 @@ from pinpoint_sms_emu.resources import rcs_launches
 from pinpoint_sms_emu.resources.registrations.automatic_review import find_denials, find_reasons
 from pinpoint_sms_emu.resources.registrations.field_values import RegistrationFieldValue
 from pinpoint_sms_emu.resources.registrations.provisioning import provision, withdraw
-from pinpoint_sms_emu.resources.registrations.status import set_status
+from pinpoint_sms_emu.resources.registrations.status import UNDER_REVIEW, set_status
 from pinpoint_sms_emu.state.scheduler import job
 from pinpoint_sms_emu.state.tables import LEAVING
 from pinpoint_sms_emu.wire.model import service_model
@@ -98,6 +98,9 @@ def decide(
             # Until the quota has room for its sender ID.
             decision = "PROVISIONING"
         case "CLOSED":
+            # The review of a later version has no point any more.
+            if registration.current.status in UNDER_REVIEW:
+                registration.current.enter(outcome, account.now())
             withdraw(account, registration)
     set_status(account, registration, decision)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from pinpoint_sms_emu.errors import ConflictException
 from pinpoint_sms_emu.resources import notify_configurations, rcs_launches
 from pinpoint_sms_emu.service.rules import must_not_be_leaving
 
@@ -22,6 +23,16 @@ def find_registration(account: Account, registration_id: str) -> Registration:
     registration = account.registrations[registration_id]
     must_not_be_leaving(registration)
     return registration
+
+
+def must_not_be_closed(registration: Registration, reason: str) -> None:
+    """Refuse to change a closed registration, which can only be deleted.
+
+    User guide, "Registration status": "you must also delete the registration". How each operation
+    refuses is inferred.
+    """
+    if registration.status == "CLOSED":
+        raise ConflictException(reason, registration)
 
 
 def set_status(account: Account, registration: Registration, status: str) -> None:

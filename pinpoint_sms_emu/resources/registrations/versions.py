@@ -25,11 +25,12 @@ from pinpoint_sms_emu.resources.registrations.review import (
 from pinpoint_sms_emu.resources.registrations.status import (
     UNDER_REVIEW,
     find_registration,
+    must_not_be_closed,
     set_status,
 )
 from pinpoint_sms_emu.service.listing import Filter, Listed, Paginated, matching
 from pinpoint_sms_emu.service.operations import operation
-from pinpoint_sms_emu.state.tables import Entry
+from pinpoint_sms_emu.state.tables import LEAVING, Entry
 from pinpoint_sms_emu.state.times_log import recent
 
 if TYPE_CHECKING:
@@ -99,7 +100,8 @@ def create_registration_version(account: Account, *, registration_id: str) -> di
     """Create the next version of a registration; the former one becomes read-only."""
     registration = find_registration(account, registration_id)
 
-    if registration.current.status in ("DRAFT", *UNDER_REVIEW) or registration.status == "CLOSED":
+    must_not_be_closed(registration, "CREATE_REGISTRATION_VERSION_NOT_ALLOWED")
+    if registration.current.status in ("DRAFT", *UNDER_REVIEW):
         raise ConflictException("CREATE_REGISTRATION_VERSION_NOT_ALLOWED", registration)
     _must_not_have_begun_too_many(account, registration)
 
@@ -112,6 +114,7 @@ def discard_registration_version(account: Account, *, registration_id: str) -> d
     registration = find_registration(account, registration_id)
     version = registration.current
 
+    must_not_be_closed(registration, "DISCARD_REGISTRATION_VERSION_NOT_ALLOWED")
     if version.status in _NOT_TO_BE_DISCARDED:
         raise ConflictException("DISCARD_REGISTRATION_VERSION_NOT_ALLOWED", registration)
 
@@ -132,6 +135,7 @@ def submit_registration_version(
 
     if version.status in UNDER_REVIEW:
         raise ConflictException("REGISTRATION_ALREADY_SUBMITTED", registration)
+    must_not_be_closed(registration, "SUBMIT_REGISTRATION_VERSION_NOT_ALLOWED")
     if version.status != "DRAFT":
         raise ConflictException("SUBMIT_REGISTRATION_VERSION_NOT_ALLOWED", registration)
     _must_have_its_identities(account, registration)
@@ -176,8 +180,15 @@ def _answer(registration: Registration, version: RegistrationVersion) -> dict[st
 
 
 def missing_identities(account: Account, registration: Registration) -> list[str]:
-    """Return the missing types of resources that must be associated before submission."""
-    types = {resource_type(each) for each in identities(account, registration)}
+    """Return the missing types of resources that must be associated before submission.
+
+    A number that is being released does not count.
+    """
+    types = {
+        resource_type(each)
+        for each in identities(account, registration)
+        if each.status not in LEAVING
+    }
     return [
         supported.resource_type
         for supported in registration.form.supported_associations
