@@ -16,9 +16,9 @@ ENTRIES_AT_ONCE: Final = 50
 
 _SEPARATORS: Final = (",", ":")
 encode: Final = JSONEncoder(separators=_SEPARATORS).encode
-# Stands for a list until it is written. No text of a state has these control characters.
-_PLACE: Final = "\x00\x01\x02later"
-_PLACES: Final = re.compile(f'{re.escape(encode(_PLACE)[:-1])}(\\d+)"')
+# Stands for a list until it is written: a lone surrogate, which no text of a state has.
+_PLACE: Final = "\ud800"
+_PLACES: Final = re.compile(r'"\\ud800(\d+)"')
 
 
 @dataclass(frozen=True, slots=True)
