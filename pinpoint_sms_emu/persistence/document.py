@@ -101,9 +101,13 @@ def upgraded(document: Mapping[str, Any]) -> Mapping[str, Any]:
     if version == VERSION:
         return document
     changed = deepcopy(dict(document))  # the caller's document is not changed
-    for step in UPGRADES[version - 1 :]:
-        step(changed)
-    _complete(changed)
+    try:
+        for step in UPGRADES[version - 1 :]:
+            step(changed)
+        _complete(changed)
+    except (AttributeError, LookupError, TypeError) as error:
+        # Upgrades rely on the form; the current form is checked when the result is read.
+        raise DocumentError(f"it does not have the form of version {version}") from error
     return changed
 
 

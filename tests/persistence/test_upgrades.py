@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from copy import deepcopy
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +13,12 @@ import pytest
 
 from pinpoint_sms_emu import Emulator
 from pinpoint_sms_emu.emulator import engine_of
+from pinpoint_sms_emu.persistence.codec import DocumentError
+from pinpoint_sms_emu.persistence.document import upgraded
 
 VERSION_1 = Path(__file__).parent / "version_1"
+# Deeper places are not read by upgrades.
+MOST_STEPS = 3
 OWNER, OTHER, THIRD = "123456789012", "210987654321", "333333333333"
 
 
@@ -101,3 +108,42 @@ def test_the_argument_is_not_modified(document_1):
     Emulator().restore(document_1)
 
     assert json.dumps(document_1) == before
+
+
+def places(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Yield every place in a document."""
+    members = value.items() if isinstance(value, dict) else ()
+    entries = enumerate(value) if isinstance(value, list) else ()
+    for name, inner in (*members, *entries):
+        yield (*path, name)
+        yield from places(inner, (*path, name))
+
+
+def test_a_document_of_another_form_is_refused(document_1):
+    """Whatever is missing or of another type, the upgrade succeeds or is refused."""
+    few = [path for path in places(document_1) if len(path) <= MOST_STEPS and path != ("version",)]
+    refused = 0
+
+    for path, wrong in product(few, (None, 5)):
+        document = deepcopy(document_1)
+        inner: Any = document
+        for step in path[:-1]:
+            inner = inner[step]
+        inner[path[-1]] = wrong
+        try:
+            upgraded(document)
+        except DocumentError:
+            refused += 1
+
+    assert refused, len(few)
+
+
+def test_an_empty_document_is_refused_with_a_sentence():
+    """A document without the members of version 1 is not restored."""
+    emulator = Emulator()
+    before = emulator.snapshot()
+
+    with pytest.raises(ValueError, match="it does not have the form of version 1$"):
+        emulator.restore({"format": "pinpoint-sms-emu state", "version": 1})
+
+    assert emulator.snapshot() == before
