@@ -45,6 +45,17 @@ def must_be_complete(account: Account) -> None:
             )
         if limit < 0:
             raise DocumentError("must be at least 0").inside(kind, "spend_limit_overrides")
+    if account.sns_attributes:
+        _must_be_sns_attributes(account.sns_attributes)
+
+
+def _must_be_sns_attributes(attributes: Mapping[str, str]) -> None:
+    from pinpoint_sms_emu.sns.attributes import is_possible  # noqa: PLC0415  most accounts have none
+
+    for name, value in attributes.items():
+        if not is_possible(name, value):
+            why = f"is not an attribute of SNS with a possible value: {quoted(value)}"
+            raise DocumentError(why).inside(name, "sns_attributes")
 
 
 # The kinds of messages that have a spend limit.

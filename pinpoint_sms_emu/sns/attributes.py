@@ -7,6 +7,10 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from pinpoint_sms_emu.messaging.events.sms_logs import (
+    DELIVERY_STATUS_ROLE,
+    SUCCESS_SAMPLING_RATE,
+)
 from pinpoint_sms_emu.resources import spend_limits
 from pinpoint_sms_emu.sns.errors import invalid_parameter
 from pinpoint_sms_emu.sns.message_attributes import MESSAGE_TYPES, is_sender_id
@@ -21,8 +25,6 @@ _KIND: Final = "TEXT"
 
 DEFAULT_SENDER_ID: Final = "DefaultSenderID"
 DEFAULT_MESSAGE_TYPE: Final = "DefaultSMSType"
-DELIVERY_STATUS_ROLE: Final = "DeliveryStatusIAMRole"
-SUCCESS_SAMPLING_RATE: Final = "DeliveryStatusSuccessSamplingRate"
 
 _ROLE: Final = re.compile(r"arn:aws[a-z-]*:iam::[0-9]{12}:role/\S{1,512}", re.ASCII)
 _BUCKET: Final = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", re.ASCII)
@@ -48,7 +50,7 @@ def set_sms_attributes(account: Account, *, attributes: dict[str, str]) -> None:
     for name, value in attributes.items():
         if name not in _ATTRIBUTES:
             raise invalid_parameter("attributes", f"{name} is not a valid attribute")
-        if value and not _ATTRIBUTES[name](value):
+        if value and not is_possible(name, value):
             raise invalid_parameter("attributes", f"{name} is invalid")
     limit = attributes.get(MONTHLY_SPEND_LIMIT)
     if limit and int(limit) > spend_limits.max_limit(account):
@@ -61,6 +63,11 @@ def set_sms_attributes(account: Account, *, attributes: dict[str, str]) -> None:
             account.sns_attributes[name] = value
         else:
             account.sns_attributes.pop(name, None)
+
+
+def is_possible(name: str, value: str) -> bool:
+    """Return whether there is an attribute with this name that can have this value."""
+    return name in _ATTRIBUTES and bool(_ATTRIBUTES[name](value))
 
 
 def _limit_spending(account: Account, limit: str) -> None:

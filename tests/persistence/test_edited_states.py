@@ -227,6 +227,12 @@ SINK = ("event_destinations", "topic", "sns_destination")
         (("accounts", 0, "phone_numbers", 0, "policy"), "x", "policy is not a resource policy"),
         (("accounts", 0, "spend_limit_overrides", "FAX"), 1, "is not a kind of messages: 'FAX'"),
         (("accounts", 0, "spend_limit_overrides", "TEXT"), -1, "TEXT must be at least 0"),
+        (("accounts", 0, "sns_attributes", "Unknown"), "a", "Unknown is not an attribute of SNS"),
+        (
+            ("accounts", 0, "sns_attributes", "DeliveryStatusSuccessSamplingRate"),
+            "many",
+            "with a possible value: 'many'",
+        ),
         (("messages", "kept", 0, "parts"), 0, "kept[0].parts must be at least 1"),
         (("messages", "kept", 0, "parts"), 10**400, "kept[0].parts must be a smaller number"),
         (("messages", "kept", 0, "two_way_payload"), {}, "is only for inbound messages"),

@@ -17,6 +17,10 @@ from pinpoint_sms_emu.reference.simulator_numbers import carrier_of
 if TYPE_CHECKING:
     from pinpoint_sms_emu.service.account import Account
 
+# The attributes of SNS that enable the logs.
+DELIVERY_STATUS_ROLE: Final = "DeliveryStatusIAMRole"
+SUCCESS_SAMPLING_RATE: Final = "DeliveryStatusSuccessSamplingRate"
+
 # Texts that are published to a topic have no other log groups: observed.
 _GROUP: Final = "DirectPublishToPhoneNumber"
 _FAILURES: Final = "/Failure"
@@ -27,8 +31,8 @@ _ALL: Final = 100
 def deliveries(account: Account, message: Message) -> list[EventDelivery]:
     """Return the delivery of a message's final event to a log group, if logs are enabled."""
     event = message.history[-1]
-    asked_for = account.sns_attributes.get("DeliveryStatusIAMRole")
-    if not event.is_final or not asked_for or not _is_sampled(account, message):
+    role = account.sns_attributes.get(DELIVERY_STATUS_ROLE)
+    if not event.is_final or not role or not _is_sampled(account, message):
         return []
     group = f"sns/{account.region}/{account.account_id}/{_GROUP}"
     if not _has_arrived(message):
@@ -51,7 +55,7 @@ def _has_arrived(message: Message) -> bool:
 
 def _is_sampled(account: Account, message: Message) -> bool:
     """Return whether an entry is written, by the sampling rate of delivered texts."""
-    rate = int(account.sns_attributes.get("DeliveryStatusSuccessSamplingRate", _ALL))
+    rate = int(account.sns_attributes.get(SUCCESS_SAMPLING_RATE, _ALL))
     if rate == _ALL or not _has_arrived(message):
         return True
     return bool(rate) and account.random_source.fraction() * _ALL < rate
