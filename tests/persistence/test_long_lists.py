@@ -1,4 +1,4 @@
-"""Documents with long lists are encoded a few entries at a time, as if they were encoded at once."""
+"""Documents with long lists are encoded a few entries at a time, and are the same documents."""
 
 from __future__ import annotations
 

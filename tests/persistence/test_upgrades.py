@@ -143,7 +143,7 @@ def test_an_empty_document_is_refused_with_a_sentence():
     emulator = Emulator()
     before = emulator.snapshot()
 
-    with pytest.raises(ValueError, match="it does not have the form of version 1$"):
+    with pytest.raises(ValueError, match=r"it does not have the form of version 1$"):
         emulator.restore({"format": "pinpoint-sms-emu state", "version": 1})
 
     assert emulator.snapshot() == before
