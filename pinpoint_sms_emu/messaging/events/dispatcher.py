@@ -141,10 +141,10 @@ class EventDispatcher:
         with self._lock:
             for target, queue in self._busy.items():
                 if queue.worker is None:
-                    queue.worker = threading.Thread(
-                        target=self._work, args=(target, queue), daemon=True
-                    )
-                    queue.worker.start()
+                    worker = threading.Thread(target=self._work, args=(target, queue), daemon=True)
+                    worker.start()
+                    # Only now: a thread that cannot be started is tried again.
+                    queue.worker = worker
 
     def _work(self, target: str, queue: Queue) -> None:
         """Empty a queue, and pause after each failure."""
@@ -274,15 +274,17 @@ class EventDispatcher:
         with self._lock:
             self._flushing += 1
             self._skip_pauses.set()
-        while self._busy and seconds > 0 and not self._stopped.is_set():
-            self.deliver_in_background()
-            self._stopped.wait(_POLL_SECONDS)
-            seconds -= _POLL_SECONDS
-        with self._lock:
-            self._flushing -= 1
-            if not self._flushing and not self._stopped.is_set():
-                self._skip_pauses.clear()
-            workers = [each.worker for each in self._queues.values() if each.worker]
+        try:
+            while self._busy and seconds > 0 and not self._stopped.is_set():
+                self.deliver_in_background()
+                self._stopped.wait(_POLL_SECONDS)
+                seconds -= _POLL_SECONDS
+        finally:
+            with self._lock:
+                self._flushing -= 1
+                if not self._flushing and not self._stopped.is_set():
+                    self._skip_pauses.clear()
+                workers = [each.worker for each in self._queues.values() if each.worker]
         if not self._is_served() and not is_held_here(self._lock):
             # In process, nothing is sent after the call has returned.
             for worker in workers:

@@ -197,6 +197,58 @@ def test_flush_does_not_wait_for_a_thread_that_needs_the_lock(flaky):
     emulator.close()
 
 
+def raising(error: BaseException) -> Callable[..., None]:
+    """Return a function that raises an error."""
+
+    def function(*_arguments: Any, **_given: Any) -> None:
+        raise error
+
+    return function
+
+
+def test_a_thread_that_cannot_start(flaky, monkeypatch):
+    """Records are delivered as soon as a thread can be started."""
+    emulator = make(flaky)
+    engine_of(emulator).servers += 1  # with a server, threads deliver
+    send(emulator)
+    error = RuntimeError("can't start new thread")
+    with monkeypatch.context() as patched:
+        patched.setattr(threading.Thread, "start", raising(error))
+        with pytest.raises(RuntimeError, match="can't start"):
+            engine_of(emulator).tick()
+
+    is_delivered = emulator.flush(timeout=60)
+    emulator.close()
+
+    assert is_delivered
+
+
+def test_an_interrupted_flush(flaky, monkeypatch):
+    """If the user ends a flush in process, its threads do not try again: records stay pending."""
+    emulator = make(flaky)
+    flaky.moods = {ONE: "bad"}
+    send(emulator)
+    before = set(threading.enumerate())
+    with monkeypatch.context() as patched:
+        stopped = engine_of(emulator).dispatcher._stopped
+        wait, interrupt = stopped.wait, raising(KeyboardInterrupt())
+
+        def interrupted(seconds: float) -> bool:
+            is_user = threading.current_thread() is threading.main_thread()
+            return bool((interrupt if is_user else wait)(seconds))
+
+        patched.setattr(stopped, "wait", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            emulator.flush()
+
+    for worker in set(threading.enumerate()) - before:
+        worker.join(60)
+    statuses = {each.status for event in emulator.events for each in event.destinations}
+    emulator.close()
+
+    assert statuses == {"pending"}
+
+
 @pytest.fixture
 def meanwhile(monkeypatch):
     """Do something while the first attempt to deliver is under way; it succeeds, no other does."""
