@@ -32,6 +32,7 @@ from pinpoint_sms_emu.persistence import (
     obstacles,
     write_ahead_log,
 )
+from pinpoint_sms_emu.persistence.database import damaged, in_use, open_alone
 from pinpoint_sms_emu.persistence.next_file import NextFile
 from pinpoint_sms_emu.service.state import State
 from pinpoint_sms_emu.settings import Settings
@@ -40,9 +41,6 @@ from pinpoint_sms_emu.state.transactions import is_held_here
 FILE: Final = "state.sqlite3"
 # The whole state is written again after this many bytes of changes, and as many as it has itself.
 MIN_BYTES: Final = 8 * 1024 * 1024
-
-# How long to wait for a killed process, which releases the database when it has ended.
-_WAIT_SECONDS: Final = 2.0
 
 logger = logging.getLogger("pinpoint_sms_emu")
 
@@ -96,49 +94,29 @@ class DataFolder:
         self.path.touch()
         file = self.path.stat().st_ino
         database = self._open()
-        if not self.path.exists() or self.path.stat().st_ino != file:
+        try:
+            self._must_still_be(file)
+            if self.path.with_name(next_file.COMPLETE).exists():
+                next_file.take_place(self.path)
+                database.close()
+                database, self._committed = self._open(), 0
+            next_file.delete_parts(self.folder)
+        except BaseException:
             database.close()
-            raise OSError(f"data_dir {self.folder} is in use by another process")
-        if self.path.with_name(next_file.COMPLETE).exists():
-            next_file.take_place(self.path)
-            database.close()
-            database, self._committed = self._open(), 0
-        next_file.delete_parts(self.folder)
+            raise
         return database
 
+    def _must_still_be(self, file: int) -> None:
+        """Refuse another file than the one with this inode: another process has replaced it."""
+        if not self.path.exists() or self.path.stat().st_ino != file:
+            raise in_use(self.folder)
+
     def _open(self) -> sqlite3.Connection:
-        database = sqlite3.connect(
-            self.path, timeout=_WAIT_SECONDS, isolation_level=None, check_same_thread=False
-        )
-        try:
-            database.execute(next_file.SMALL_PAGES)
-            # Other connections are refused until this one is closed.
-            database.execute("PRAGMA locking_mode = EXCLUSIVE")
-            database.execute("PRAGMA journal_mode = WAL")
-            # The log is emptied only when the whole state is written, so it has all changes since.
-            database.execute("PRAGMA wal_autocheckpoint = 0")
-            level = "FULL" if self._is_synced else "NORMAL"
-            database.execute(f"PRAGMA synchronous = {level}")
-            database.execute("BEGIN IMMEDIATE")
-            database.execute("ROLLBACK")
-        except sqlite3.Error as error:
-            database.close()
-            if getattr(error, "sqlite_errorname", "").startswith("SQLITE_BUSY"):
-                folder_lock.must_have_locks(self.path)
-                message = f"data_dir {self.folder} is in use by another process"
-                raise OSError(message) from error
-            if isinstance(error, sqlite3.OperationalError):
-                raise
-            raise self.damaged(str(error)) from error
-        return database
+        return open_alone(self.path, is_synced=self._is_synced)
 
     @property
     def _is_synced(self) -> bool:
         return self._durability == "machine"
-
-    def damaged(self, why: str) -> ValueError:
-        """Return the error for a folder that cannot be read; the folder is not changed."""
-        return ValueError(f"{self.path} is damaged: {why}; the file was not changed")
 
     # Reading.
 
@@ -147,7 +125,7 @@ class DataFolder:
         try:
             return self._load()
         except sqlite3.DatabaseError as error:
-            raise self.damaged(str(error)) from error
+            raise damaged(self.path, str(error)) from error
 
     def _load(self) -> tuple[dict[str, Any], list[dict[str, Any]]] | None:
         database = self._database
@@ -155,23 +133,25 @@ class DataFolder:
         tables = {name for (name,) in database.execute("SELECT name FROM sqlite_schema")}
         if "head" not in tables:
             if tables or self._committed:
-                raise self.damaged("it is another database")
+                raise damaged(self.path, "it is another database")
             return None
         [(problem,), *_] = database.execute("PRAGMA integrity_check(1)")
         if problem != "ok":
-            raise self.damaged(problem)
+            raise damaged(self.path, problem)
         head: dict[str, Any] = dict(database.execute("SELECT name, value FROM head"))
         if head.get("format") != next_file.FORMAT:
-            raise self.damaged("its format is unknown")
+            raise damaged(self.path, "its format is unknown")
         if (version := head.get("version")) != str(next_file.VERSION):
-            must_be = next_file.VERSION
-            raise ValueError(f"{self.path} has version {version}, but must have {must_be}")
+            raise ValueError(
+                f"{self.path} has version {version}, but must have {next_file.VERSION}: "
+                f"use version {head.get('made_by')} of the emulator, which has written it"
+            )
         pieces = [text for (text,) in database.execute("SELECT text FROM state ORDER BY piece")]
         self._checksum = next_file.checksum_of_head(head)
         for piece in pieces:
             self._checksum = zlib.crc32(piece.encode(), self._checksum)
         if head.get("checksum") != str(self._checksum):
-            raise self.damaged("the checksum of the state is wrong")
+            raise damaged(self.path, "the checksum of the state is wrong")
         head["settings"] = json.loads(head["settings"])
         self._committed += int(head.get("changes", 0))
         head["state"] = json.loads("".join(pieces))
@@ -196,11 +176,11 @@ class DataFolder:
         for number, line, checksum in database.execute(query):
             self._checksum = zlib.crc32(line.encode(), self._checksum)
             if checksum != self._checksum:
-                raise self.damaged(f"the checksum of change {number} is wrong")
+                raise damaged(self.path, f"the checksum of change {number} is wrong")
             self._changed_bytes += len(line)
             yield json.loads(line)
         if number < self._committed:
-            raise self.damaged(f"the last {self._committed - number} changes cannot be read")
+            raise damaged(self.path, f"the last {self._committed - number} changes cannot be read")
 
     # Writing.
 

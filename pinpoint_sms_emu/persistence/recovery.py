@@ -13,6 +13,7 @@ from pinpoint_sms_emu.persistence import document, version_1
 from pinpoint_sms_emu.persistence.change_line import position_of
 from pinpoint_sms_emu.persistence.compaction import compact
 from pinpoint_sms_emu.persistence.data_folder import DataFolder
+from pinpoint_sms_emu.persistence.database import damaged
 from pinpoint_sms_emu.persistence.version_1 import RandomSourceOfVersion1
 from pinpoint_sms_emu.service import (
     arrangements,  # noqa: F401  registers changes
@@ -70,7 +71,7 @@ def replay(
         # Ids are generated as in the version that made the changes.
         state.random_source.__class__ = source
     except (ValueError, KeyError, TypeError) as error:
-        raise folder.damaged(str(error)) from error
+        raise damaged(folder.path, str(error)) from error
     for number, change in enumerate(changes, 1):
         if not _matches(change["position"], position_of(state)):
             raise ValueError(
@@ -78,7 +79,7 @@ def replay(
                 f"{head['made_by']} made it, start that version again, and let it stop in its time"
             )
         if change["change"] not in CHANGES:
-            raise folder.damaged(f"change {number} is unknown: {change['change']:.80}")
+            raise damaged(folder.path, f"change {number} is unknown: {change['change']:.80}")
         _repeat(state, change)
     state.random_source.__class__ = RandomSource
     return state

@@ -335,7 +335,7 @@ def test_a_later_version_is_refused(abandoned: Path):
     with closing(sqlite3.connect(abandoned / "state.sqlite3", isolation_level=None)) as database:
         database.execute("UPDATE head SET value = '3' WHERE name = 'version'")
 
-    with pytest.raises(ValueError, match=r"has version 3, but must have 2"):
+    with pytest.raises(ValueError, match=r"has version 3, but must have 2: use version \d"):
         Emulator(data_dir=abandoned)
 
 

@@ -65,6 +65,20 @@ def test_what_is_in_the_way(tmp_path: Path, make: Callable[[Path], None], why):
     assert sorted(tmp_path.rglob("*")) == before
 
 
+def test_the_database_is_closed_if_something_is_in_the_way(tmp_path: Path):
+    """When it has been removed, the same process can open the folder at once."""
+    folder = tmp_path / "data"
+    in_the_way = folder / "1-part.sqlite3"
+    in_the_way.mkdir(parents=True)
+    with pytest.raises(OSError, match="is not a file; remove it") as refused:
+        Emulator(data_dir=folder)
+
+    in_the_way.rmdir()
+    Emulator(data_dir=folder).close()
+
+    assert str(in_the_way) in str(refused.value)
+
+
 def test_a_folder_in_no_folder(tmp_path: Path):
     """Only the last folder of a path is created."""
     with pytest.raises(OSError, match=f"there is no folder {tmp_path}/no; create it first"):
