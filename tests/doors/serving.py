@@ -86,12 +86,15 @@ def serving(*arguments: str, stderr: int | None = None, **variables: str) -> Ite
             stream.close()
 
 
-def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    """Run the command line to its end."""
+def run(
+    *arguments: str, encoding: str | None = None, **variables: str
+) -> subprocess.CompletedProcess[str]:
+    """Run the command line to its end; `encoding` is that of its output."""
     return subprocess.run(
         [*COMMAND, *arguments],
         capture_output=True,
         text=True,
+        encoding=encoding,
         check=False,
         timeout=_LONGEST,
         env=environment(**variables),

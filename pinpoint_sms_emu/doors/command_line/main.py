@@ -7,9 +7,9 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
-from typing import Final
 
 from pinpoint_sms_emu import __version__
+from pinpoint_sms_emu.doors.command_line import output
 from pinpoint_sms_emu.doors.command_line.completion import add_completion
 from pinpoint_sms_emu.doors.command_line.parsing import (
     DONE,
@@ -52,14 +52,12 @@ _COMMANDS = (
     "doctor",
 )
 
-# Python's reason if a text has bytes of an argument that it could not decode.
-_NOT_UTF_8: Final = "surrogates not allowed"
-
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command that the arguments name, and return the exit status."""
     given = sys.argv[1:] if arguments is None else arguments
     program = PROGRAM
+    output.escape_what_cannot_be_encoded()
     try:
         # Load only the command that is used: `serve` starts sooner.
         parser = build_parser(given[:1] if given and given[0] in _COMMANDS else _COMMANDS)
@@ -114,8 +112,6 @@ def _drop_unwritten() -> None:
 
 def _sentence(error: ValueError | OSError) -> str:
     """Return the sentence of an error, with the file that it names."""
-    if isinstance(error, UnicodeEncodeError) and error.reason == _NOT_UTF_8:
-        return "an argument is not UTF-8"
     reason = getattr(error, "strerror", None)
     name = getattr(error, "filename", None)
     return f"{name}: {reason}" if reason and name else str(reason or error)

@@ -5,6 +5,8 @@ rich is loaded by the first table or colour, but not for plain text or JSON.
 
 from __future__ import annotations
 
+import codecs
+import io
 import json
 import os
 import re
@@ -12,7 +14,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from pinpoint_sms_emu.wording import one_line
 
@@ -23,8 +25,36 @@ GOOD, BAD, WAITING = "green", "red", "yellow"
 
 # Characters other than printable ASCII and line feeds, which may have to be escaped.
 _SUSPECT = re.compile(r"[^\x20-\x7e\n]")
+# What standard output does by default with a character that its encoding does not have.
+_GIVING_UP: Final = ("strict", "surrogateescape")
+# The name of the error handler that escapes it.
+_ESCAPING: Final = "pinpoint_sms_emu.escaping"
 # The width of output that is not for a terminal.
 _NO_LIMIT = 1_000_000
+
+
+def escape_what_cannot_be_encoded() -> None:
+    r"""Let standard output escape characters that its encoding does not have, such as \u20ac.
+
+    Otherwise output would end at the first one, for example of a text with an emoji on Windows.
+    """
+    if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors in _GIVING_UP:
+        codecs.register_error(_ESCAPING, _escape)
+        sys.stdout.reconfigure(errors=_ESCAPING)
+
+
+def _escape(error: UnicodeError) -> tuple[str, int]:
+    """Escape characters as in JSON, so that JSON stays JSON."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return json.dumps(error.object[error.start : error.end])[1:-1], error.end
+
+
+def print_file(text: str) -> None:
+    """Print what could be the content of a file, in the encoding of files."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")
+    print_listing(text)
 
 
 def is_for_people() -> bool:

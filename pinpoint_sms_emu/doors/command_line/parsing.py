@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 
+from pinpoint_sms_emu.wire.json_text import has_lone_surrogate
 from pinpoint_sms_emu.wording import nearest, one_line
 
 if TYPE_CHECKING:
@@ -95,6 +96,14 @@ class Parser(argparse.ArgumentParser):
             if not each.option_strings and each.metavar and each.help
         )
         return f"; apart from options, it takes {taken}" if taken else ""
+
+    def _get_value(self, action: argparse.Action, arg_string: str) -> Any:
+        """Refuse a value that is not UTF-8, unless it names a file."""
+        # The arguments of a subcommand are its parser's.
+        is_free = action.nargs == argparse.PARSER or vars(action).get("complete") == "file"
+        if not is_free and has_lone_surrogate(arg_string):
+            raise argparse.ArgumentError(action, f"must be UTF-8, unlike {arg_string!r:.80}")
+        return super()._get_value(action, arg_string)
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         """Refuse a value that is none of the choices; of many, name only the one that is meant."""

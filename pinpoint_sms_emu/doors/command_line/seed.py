@@ -128,6 +128,6 @@ def _export(arguments: argparse.Namespace) -> int:
 
 def _write(file: Path | None, text: str) -> None:
     if file is None:
-        output.print_listing(text)
+        output.print_file(text)
     else:
         file.write_text(text, encoding="utf-8")

@@ -53,7 +53,7 @@ def add_state(commands: Commands) -> None:
 def _save(arguments: argparse.Namespace) -> int:
     text = output.to_json(connect(arguments).get(_PATH), indent=None) + "\n"
     if str(arguments.file) == "-":
-        print(text, end="")
+        output.print_file(text)
     else:
         arguments.file.write_text(text, encoding="utf-8")
     return DONE
