@@ -2,7 +2,8 @@
 
 `data/registration_forms/` has a file for each form, or for several similar forms. `shared.toml` has
 patterns, options and fields that forms have in common: a field of a form inherits the members of
-the shared field with the same path, or with the path in `like`, and can override them.
+the shared field with the same path, or with the path in `like`, and can override them. A field that
+differs by country has several entries.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from pinpoint_sms_emu.reference import data_files
 from pinpoint_sms_emu.state.read_only import ReadOnlyDict
 
 _GUIDE: Final = "https://docs.aws.amazon.com/sms-voice/latest/userguide/"
+# The guide for all channels, whose pages begin with nx-.
+_NEWER_GUIDE: Final = "https://docs.aws.amazon.com/end-user-messaging/latest/userguide/"
 _FOLDER: Final = "registration_forms"
 _SHARED: Final = "shared"
 
@@ -181,13 +184,14 @@ def registration_types() -> Mapping[str, RegistrationType]:
 
 def _forms(data: dict[str, Any], shared: dict[str, Any]) -> Iterator[RegistrationType]:
     """Make the forms of a file, each with the fields of its country."""
-    fields = {
-        path: (entry, _field(path, _with_shared(path, entry, shared), shared))
-        for path, entry in data.get("fields", {}).items()
-    }
+    fields = [
+        (entry, _field(path, _with_shared(path, entry, shared), shared))
+        for path, given in data.get("fields", {}).items()
+        for entry in (given if isinstance(given, list) else [given])
+    ]
     for registration_type, entry in data["types"].items():
         country = entry.get("country")
-        own = {path: field for path, (each, field) in fields.items() if _has(each, country)}
+        own = {field.field_path: field for each, field in fields if _has(each, country)}
         section_paths = {field.section_path for field in own.values()}
         yield RegistrationType(
             registration_type=registration_type,
@@ -256,14 +260,15 @@ def _field(path: str, entry: dict[str, Any], shared: dict[str, Any]) -> Field:
 
 
 def _display_hints(entry: dict[str, Any], **more: Any) -> DisplayHints:
-    """Make the hints of a type, a section or a field; `page` is a page of the user guide."""
+    """Make the hints of a type, a section or a field; `page` is a page of a user guide."""
     page = entry.get("page")
+    guide = _NEWER_GUIDE if page and page.startswith("nx-") else _GUIDE
     return DisplayHints(
         title=entry["title"],
         short_description=entry.get("short_description"),
         long_description=entry.get("long_description"),
         documentation_title=entry.get("page_title", entry["title"]) if page else None,
-        documentation_link=f"{_GUIDE}{page}.html" if page else None,
+        documentation_link=f"{guide}{page}.html" if page else None,
         **more,
     )
 

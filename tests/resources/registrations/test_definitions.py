@@ -194,8 +194,10 @@ def test_conditions_are_valid(form):
             has_values = condition.operator in {"EQUALS", "NOT_EQUALS", "IN", "NOT_IN"}
             assert has_values or condition.operator in {"HAS_VALUE", "NO_VALUE"}
             assert bool(condition.values) == has_values
-            if condition.values:
-                assert set(condition.values) <= set(other.select_validation.options)
+            for value in condition.values or ():
+                is_option = other.select_validation is not None
+                given = Value(select_choices=[value]) if is_option else Value(text_value=value)
+                assert refuse_value(other, given) is None
 
 
 @each_form

@@ -13,6 +13,8 @@ DEDICATED = ("_SENDER_ID_REGISTRATION", "_LONG_CODE_REGISTRATION", "_SHORT_CODE_
 
 # "State/Province (optional)" and "Zip Code/Postal code".
 NEEDS_POSTAL_CODE = {"GB_SENDER_ID_REGISTRATION", "SG_SENDER_ID_REGISTRATION"}
+# The address of Austria is one field, and Finland has none.
+HAS_NO_STATE = {"AT_SENDER_ID_REGISTRATION", "FI_SENDER_ID_REGISTRATION"}
 
 
 # Addresses.
@@ -30,7 +32,11 @@ def address_fields(form):
 @pytest.mark.rule("regform-optional-address")
 @pytest.mark.parametrize(
     "registration_type",
-    [each for each in FORMS if each.endswith(DEDICATED) and each != "US_SHORT_CODE_REGISTRATION"],
+    [
+        each
+        for each in FORMS
+        if each.endswith(DEDICATED) and each not in HAS_NO_STATE | {"US_SHORT_CODE_REGISTRATION"}
+    ],
 )
 def test_the_state_of_an_address_is_optional(registration_type):
     """The postal code is optional too, except on the pages of GB and SG sender IDs."""
