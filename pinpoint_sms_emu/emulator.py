@@ -86,14 +86,14 @@ class Emulator(MessagesApi, ArrangementsApi, CallsApi, PermissionsApi, StacksApi
             state = sms.snapshot()
             Path("state.json").write_text(json.dumps(state))
         """
-        from pinpoint_sms_emu.persistence import later
+        from pinpoint_sms_emu.persistence import long_lists
         from pinpoint_sms_emu.persistence.gradual import GradualWriter
 
         pause = self._engine.pause
         with collection.paused(), GradualWriter(self._engine) as writer:
             for _ in writer.slices():
                 pause()
-            document: dict[str, Any] = finish(later.complete(writer.begin_document()), pause)
+            document: dict[str, Any] = finish(long_lists.complete(writer.begin_document()), pause)
             return document
 
     def restore(self, state: Any) -> None:

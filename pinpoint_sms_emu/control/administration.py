@@ -62,12 +62,12 @@ def get_state(emulator: Emulator) -> Response:
 
 async def _write_state(emulator: Emulator) -> AsyncIterator[bytes]:
     # Loaded only for this route.
-    from pinpoint_sms_emu.persistence import gradual, later  # noqa: PLC0415
+    from pinpoint_sms_emu.persistence import gradual, long_lists  # noqa: PLC0415
 
     with gradual.GradualWriter(engine_of(emulator), gradual.encoded_message) as writer:
         for _ in writer.slices():
             await asyncio.sleep(0)
-        for piece in in_pieces(later.texts(writer.begin_document())):
+        for piece in in_pieces(long_lists.encode_in_parts(writer.begin_document())):
             yield piece
             await asyncio.sleep(0)
 

@@ -15,7 +15,7 @@ from pinpoint_sms_emu.persistence.codec import (
     in_order,
     must_have_exactly,
 )
-from pinpoint_sms_emu.persistence.later import Later, LaterMembers
+from pinpoint_sms_emu.persistence.long_lists import LongList, LongObject
 from pinpoint_sms_emu.service.account import Account
 from pinpoint_sms_emu.service.state import State
 from pinpoint_sms_emu.state.tables import Entries, Resource, Table
@@ -47,7 +47,7 @@ def dump_accounts(state: State) -> Any:
 
 def _dump_attribute(value: Any, of: Codec) -> Any:
     if isinstance(value, Contacts):
-        return {"people": LaterMembers(dict(value.people).items(), _dump_person)}
+        return {"people": LongObject(dict(value.people).items(), _dump_person)}
     if not isinstance(value, Table):
         return of.dump(value)
     kind: Any = value.of
@@ -61,13 +61,13 @@ def _dump_person(person: tuple[str, Mapping[str, Contact]]) -> tuple[str, Any]:
 
 
 def _dump_resource(resource: Resource, of: Any, names: Mapping[str, Codec]) -> dict[str, Any]:
-    """Write a resource, and its long lists later."""
+    """Write a resource, except its long lists."""
     short = copy(resource)
     for name in names:
         setattr(short, name, Entries())
     document: dict[str, Any] = codec(of).dump(short)
     for name, entry in names.items():
-        document[name] = Later(iter(getattr(resource, name)), entry.dump)
+        document[name] = LongList(iter(getattr(resource, name)), entry.dump)
     return document
 
 

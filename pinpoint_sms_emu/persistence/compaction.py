@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from pinpoint_sms_emu.errors import NotWrittenError
-from pinpoint_sms_emu.persistence import later
+from pinpoint_sms_emu.persistence import long_lists
 from pinpoint_sms_emu.persistence.data_folder import DataFolder
 from pinpoint_sms_emu.persistence.gradual import GradualWriter, encoded_message
 from pinpoint_sms_emu.service.engine import Engine
@@ -47,7 +47,9 @@ def _compact(engine: Engine, folder: DataFolder) -> None:
             document = writer.begin_document()
             next_file = folder.begin_compaction(engine.state.settings)
         try:
-            if not _finish_unless_closed(engine, next_file.write_state(later.texts(document))):
+            if not _finish_unless_closed(
+                engine, next_file.write_state(long_lists.encode_in_parts(document))
+            ):
                 return
             # Others wait for the last changes, so there must be few.
             next_file.write_changes()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pinpoint_sms_emu.persistence import document, later
+from pinpoint_sms_emu.persistence import document, long_lists
 from pinpoint_sms_emu.service.engine import Engine
 from pinpoint_sms_emu.service.state import State
 from pinpoint_sms_emu.state.steps import finish
@@ -29,15 +29,15 @@ def copy_of(engine: Engine, *, with_messages: bool = True) -> Engine:
         transition_seconds=0.0,
     )
     with engine.transaction():
-        written = document.write_later(engine.state)
+        written = document.begin(engine.state)
         if with_messages:
-            written = finish(later.complete(written))
+            written = finish(long_lists.complete(written))
         else:
             written["messages"]["kept"] = written["events"]["published"] = []
             for account in written["accounts"]:
                 account["contacts"] = {"people": {}}
     state = State(settings)
-    document.read(finish(later.complete(written)), state)
+    document.read(finish(long_lists.complete(written)), state)
     state.faults.clear(None)
     copy = Engine(settings)
     copy.adopt(state, settings)

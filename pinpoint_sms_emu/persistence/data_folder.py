@@ -27,7 +27,7 @@ from pinpoint_sms_emu.persistence import (
     document,
     folder_lock,
     kept_settings,
-    later,
+    long_lists,
     next_file,
     obstacles,
     write_ahead_log,
@@ -218,8 +218,8 @@ class DataFolder:
         prepared = self._begin(state.settings)
         try:
             with self.lock:  # a call that only reads may have added its account for its duration
-                texts = later.texts(document.write_later(state))
-            for _ in prepared.write_state(texts):
+                parts = long_lists.encode_in_parts(document.begin(state))
+            for _ in prepared.write_state(parts):
                 pass
         except BaseException as error:
             prepared.discard()

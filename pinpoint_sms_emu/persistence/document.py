@@ -14,7 +14,7 @@ from pinpoint_sms_emu.messaging.events.deliveries import PublishedRecord
 from pinpoint_sms_emu.messaging.events.event_types import EVENT_TYPES
 from pinpoint_sms_emu.messaging.message_queries import CHANNELS
 from pinpoint_sms_emu.messaging.messages import Message
-from pinpoint_sms_emu.persistence import later
+from pinpoint_sms_emu.persistence import long_lists
 from pinpoint_sms_emu.persistence.accounts import (
     dump_accounts,
     dump_tokens,
@@ -32,7 +32,7 @@ from pinpoint_sms_emu.persistence.codec import (
     must_have_exactly,
 )
 from pinpoint_sms_emu.persistence.consistency import must_be_consistent
-from pinpoint_sms_emu.persistence.later import Later
+from pinpoint_sms_emu.persistence.long_lists import LongList
 from pinpoint_sms_emu.persistence.upgrades import UPGRADES
 from pinpoint_sms_emu.service import faults
 from pinpoint_sms_emu.service.account import Account
@@ -57,12 +57,12 @@ dump_published: Final = codec(PublishedRecord).dump
 
 def write(state: State) -> dict[str, Any]:
     """Write a state as a document."""
-    document: dict[str, Any] = finish(later.complete(write_later(state)))
+    document: dict[str, Any] = finish(long_lists.complete(begin(state)))
     return document
 
 
-def write_later(state: State) -> dict[str, Any]:
-    """Write a state, except its long lists, which are those of this moment.
+def begin(state: State) -> dict[str, Any]:
+    """Begin the document of a state: its long lists, those of this moment, are not written yet.
 
     The entries of these lists never change, apart from messages and published records.
     """
@@ -164,7 +164,7 @@ def _load_source(source: RandomSource, document: Any) -> None:
 
 def _dump_scheduler(state: State) -> Any:
     entries = _in_order(list(state.scheduler.entries))
-    written = Later(entries, codec(scheduler.ScheduledJob).dump)
+    written = LongList(entries, codec(scheduler.ScheduledJob).dump)
     return {"sequence": state.scheduler.sequence, "entries": written}
 
 
@@ -230,7 +230,7 @@ class _Events:
 
 def _dump_events(state: State) -> Any:
     events = state.events
-    published = Later(iter(events.published), dump_published)
+    published = LongList(iter(events.published), dump_published)
     return {"made": events.made, "lost": dict(events.lost), "published": published}
 
 
@@ -310,7 +310,7 @@ PARTS: Final[Mapping[str, Part]] = {
         lambda state: {
             "sequence": state.messages.sequence,
             "forgotten": state.messages.forgotten,
-            "kept": Later(iter(state.messages), dump_message),
+            "kept": LongList(iter(state.messages), dump_message),
         },
         _load_messages,
     ),

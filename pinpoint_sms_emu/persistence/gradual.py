@@ -7,9 +7,9 @@ from typing import Any, Final, Self
 
 from pinpoint_sms_emu.messaging.events.deliveries import PublishedRecord
 from pinpoint_sms_emu.messaging.messages import Message
-from pinpoint_sms_emu.persistence import document, later
+from pinpoint_sms_emu.persistence import document, long_lists
 from pinpoint_sms_emu.persistence.document import dump_message, dump_published
-from pinpoint_sms_emu.persistence.later import Later
+from pinpoint_sms_emu.persistence.long_lists import LongList
 from pinpoint_sms_emu.service.engine import Engine
 from pinpoint_sms_emu.state import steps
 
@@ -84,11 +84,11 @@ class GradualWriter:
                 pass
             self._stop_reading()
             self._records = {}
-            begun = document.write_later(self._state)
+            begun = document.begin(self._state)
             messages = begun["messages"]["kept"].entries
-            begun["messages"]["kept"] = Later(messages, self._message)
+            begun["messages"]["kept"] = LongList(messages, self._message)
             published = begun["events"]["published"].entries
-            begun["events"]["published"] = Later(published, self._record)
+            begun["events"]["published"] = LongList(published, self._record)
             self._state.events.readers.append(self._keep)
         return begun
 
@@ -103,10 +103,10 @@ class GradualWriter:
     def finish(self) -> dict[str, Any]:
         """Return the whole document of this moment."""
         with self._engine.transaction():
-            whole: dict[str, Any] = steps.finish(later.complete(self.begin_document()))
+            whole: dict[str, Any] = steps.finish(long_lists.complete(self.begin_document()))
             return whole
 
 
 def encoded_message(message: Message) -> bytes:
     """Return what represents a message in a document that will be encoded as JSON."""
-    return later.encode(dump_message(message)).encode()
+    return long_lists.encode(dump_message(message)).encode()

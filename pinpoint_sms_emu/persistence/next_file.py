@@ -76,18 +76,18 @@ class NextFile:
         self.database.executescript(_SCHEMA)
         self.database.execute("BEGIN")
 
-    def write_state(self, texts: Iterable[str]) -> Iterator[None]:
-        """Write the texts of a document one after the other, in steps."""
-        parts: list[str] = []
+    def write_state(self, parts: Iterable[str]) -> Iterator[None]:
+        """Write the parts of an encoded document, one in each step."""
+        waiting: list[str] = []
         size = 0
-        for text in texts:
-            parts.append(text)
-            size += len(text)
+        for part in parts:
+            waiting.append(part)
+            size += len(part)
             if size >= _PIECE:
-                self._write_piece("".join(parts))
-                parts, size = [], 0
+                self._write_piece("".join(waiting))
+                waiting, size = [], 0
             yield
-        self._write_piece("".join(parts))
+        self._write_piece("".join(waiting))
         head = self._head | {"checksum": str(self.checksum)}
         self.database.executemany("INSERT INTO head VALUES (?, ?)", head.items())
 

@@ -9,7 +9,7 @@ import pytest
 
 from pinpoint_sms_emu import Emulator
 from pinpoint_sms_emu.emulator import engine_of
-from pinpoint_sms_emu.persistence import document, later
+from pinpoint_sms_emu.persistence import document, long_lists
 from pinpoint_sms_emu.persistence.gradual import (
     MESSAGES_AT_ONCE,
     GradualWriter,
@@ -128,7 +128,7 @@ def test_later_changes_are_not_written(busy, change):
         for _ in writer.slices():
             pass
         before, text, steps = written(busy), "", 0
-        for steps, part in enumerate(later.texts(writer.begin_document()), start=1):
+        for steps, part in enumerate(long_lists.encode_in_parts(writer.begin_document()), start=1):
             text += part
             change(busy, steps)
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pinpoint_sms_emu.emulator import engine_of
-from pinpoint_sms_emu.persistence import later
-from pinpoint_sms_emu.persistence.later import Later, LaterMembers
+from pinpoint_sms_emu.persistence import long_lists
+from pinpoint_sms_emu.persistence.long_lists import LongList, LongObject
 from tests.persistence.folders import state_in
 
 # All texts that a state can have: of Unicode characters, without lone surrogates.
@@ -21,9 +21,9 @@ DOCUMENTS = st.dictionaries(TEXTS, TEXTS | st.lists(TEXTS) | st.dictionaries(TEX
 def with_long_lists(document):
     """Return a document whose lists and inner objects are long ones."""
     return {
-        name: Later(value, str)
+        name: LongList(value, str)
         if isinstance(value, list)
-        else LaterMembers(value.items(), tuple)
+        else LongObject(value.items(), tuple)
         if isinstance(value, dict)
         else value
         for name, value in document.items()
@@ -33,7 +33,7 @@ def with_long_lists(document):
 @given(DOCUMENTS)
 def test_any_document(document):
     """Texts and names, whatever they are, do not change."""
-    encoded = "".join(later.texts(with_long_lists(document)))
+    encoded = "".join(long_lists.encode_in_parts(with_long_lists(document)))
 
     assert json.loads(encoded) == document
 

@@ -1,4 +1,4 @@
-"""Documents with long lists that are written later, a few entries at a time."""
+"""Documents whose long lists are not written at once, but a few entries at a time."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ ENTRIES_AT_ONCE: Final = 50
 _SEPARATORS: Final = (",", ":")
 encode: Final = JSONEncoder(separators=_SEPARATORS).encode
 # Stands for a list until it is written: a lone surrogate, which no text of a state has.
-_PLACE: Final = "\ud800"
-_PLACES: Final = re.compile(r'"\\ud800(\d+)"')
+_MARK: Final = "\ud800"
+_MARKS: Final = re.compile(r'"\\ud800(\d+)"')
 
 
 @dataclass(frozen=True, slots=True)
-class Later:
+class LongList:
     """A long list in a document: its entries at one moment, and how each is written.
 
     An entry is written as a value for JSON, or as bytes that are JSON already.
@@ -37,7 +37,7 @@ class Later:
         yield from for_each(self.slices(), written.extend)
         return written
 
-    def texts(self) -> Iterator[str]:
+    def encode_in_parts(self) -> Iterator[str]:
         """Encode all entries as JSON, a few at a time."""
         return _enclosed("[]", (map(_entry, part) for part in self.slices()))
 
@@ -50,7 +50,7 @@ class Later:
 
 def complete(value: Any) -> Steps[Any]:
     """Return a document whose lists are all written."""
-    if isinstance(value, Later):
+    if isinstance(value, LongList):
         return (yield from value.collect())
     if isinstance(value, dict):
         members = {}
@@ -65,25 +65,25 @@ def complete(value: Any) -> Steps[Any]:
     return value
 
 
-def texts(document: Mapping[str, Any]) -> Iterator[str]:
+def encode_in_parts(document: Mapping[str, Any]) -> Iterator[str]:
     """Encode a document as JSON, a few entries of its long lists at a time."""
-    lists: list[Later] = []
+    lists: list[LongList] = []
 
-    def put_off(value: Any) -> str:
-        if not isinstance(value, Later):
+    def mark(value: Any) -> str:
+        if not isinstance(value, LongList):
             raise TypeError(f"{type(value).__name__} is not JSON")
         lists.append(value)
-        return f"{_PLACE}{len(lists) - 1}"
+        return f"{_MARK}{len(lists) - 1}"
 
-    encoder = JSONEncoder(separators=_SEPARATORS, default=put_off)
-    for position, text in enumerate(_PLACES.split(encoder.encode(document))):
+    encoder = JSONEncoder(separators=_SEPARATORS, default=mark)
+    for position, text in enumerate(_MARKS.split(encoder.encode(document))):
         if position % 2 == 0:
             yield text
         else:
-            yield from lists[int(text)].texts()
+            yield from lists[int(text)].encode_in_parts()
 
 
-class LaterMembers(Later):
+class LongObject(LongList):
     """A large object in a document: its entries are pairs of a name and a value."""
 
     __slots__ = ()
@@ -93,7 +93,7 @@ class LaterMembers(Later):
         written = yield from super().collect()
         return dict(written)
 
-    def texts(self) -> Iterator[str]:
+    def encode_in_parts(self) -> Iterator[str]:
         """Encode all members as JSON, a few at a time."""
         return _enclosed("{}", (map(_member, part) for part in self.slices()))
 
