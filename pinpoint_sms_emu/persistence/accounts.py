@@ -51,7 +51,7 @@ def _dump_attribute(value: Any, of: Codec) -> Any:
     if not isinstance(value, Table):
         return of.dump(value)
     kind: Any = value.of
-    names = _long_lists(kind)
+    names = entries_of(kind)
     return [_dump_resource(each, kind, names) for each in value] if names else of.dump(value)
 
 
@@ -72,8 +72,8 @@ def _dump_resource(resource: Resource, of: Any, names: Mapping[str, Codec]) -> d
 
 
 @cache
-def _long_lists(of: Any) -> Mapping[str, Codec]:
-    """Return the attributes of a resource that have any number of entries, and their codecs."""
+def entries_of(of: Any) -> Mapping[str, Codec]:
+    """Return the attributes of a resource that are `Entries`, and the codec of each entry."""
     return {
         name: codec(get_args(hint)[0])
         for name, hint in get_type_hints(of).items()

@@ -363,13 +363,13 @@ def must_have_exactly(document: Mapping[str, Any], names: Mapping[str, Any]) -> 
     raise DocumentError(f"has the unknown member {quoted(unknown[0])}")
 
 
-def complete(of: Any, document: Any) -> None:
+def add_missing_members(of: Any, document: Any) -> None:
     """Add the members that are new in a type to a document of an earlier version."""
     if is_dataclass(of) and isinstance(document, dict):
         hints = get_type_hints(of)
         for each in filter(attrgetter("init"), fields(of)):
             if each.name in document:
-                complete(hints[each.name], document[each.name])
+                add_missing_members(hints[each.name], document[each.name])
             elif each.default is not MISSING:
                 document[each.name] = codec(hints[each.name]).dump(each.default)
             elif each.default_factory is not MISSING:
@@ -379,13 +379,13 @@ def complete(of: Any, document: Any) -> None:
     if not inner or document is None:
         return
     if get_origin(of) in (UnionType, Union):
-        complete(inner[0], document)
+        add_missing_members(inner[0], document)
     elif isinstance(document, list):
         for value in document:
-            complete(inner[0], value)
+            add_missing_members(inner[0], value)
     elif isinstance(document, dict):
         for value in document.values():
-            complete(inner[-1], value)
+            add_missing_members(inner[-1], value)
 
 
 _GENERIC: Final[Mapping[Any, Callable[..., Codec]]] = {

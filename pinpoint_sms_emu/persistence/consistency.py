@@ -14,13 +14,14 @@ from typing import Any, Final, NamedTuple, get_args, get_type_hints
 from pinpoint_sms_emu.errors import SerializationException
 from pinpoint_sms_emu.messaging.messages import Message
 from pinpoint_sms_emu.persistence import invariants
+from pinpoint_sms_emu.persistence.accounts import entries_of
 from pinpoint_sms_emu.persistence.codec import DocumentError
 from pinpoint_sms_emu.reference import countries, registration_forms
 from pinpoint_sms_emu.resources.rcs_launches import CARRIER_STATUSES
 from pinpoint_sms_emu.service.account import Account
 from pinpoint_sms_emu.service.stacks import Stack
 from pinpoint_sms_emu.service.state import State
-from pinpoint_sms_emu.state.tables import LEAVING, Entries, Resource, Table
+from pinpoint_sms_emu.state.tables import LEAVING, Resource, Table
 from pinpoint_sms_emu.wire import validation
 from pinpoint_sms_emu.wire.model import service_model, snake
 from pinpoint_sms_emu.wire.shapes import attribute
@@ -240,11 +241,11 @@ def _must_be_countries(values: Iterable[str] | None) -> None:
 
 
 def _must_be_country_rules(rules: Mapping[str, Mapping[str, str]]) -> None:
-    _of("NumberCapability")(list(rules))
+    _in_enum("NumberCapability")(list(rules))
     for capability, by_country in rules.items():
         try:
             _must_be_countries(by_country)
-            _each(_of("ProtectStatus"), by_country.items())
+            _each(_in_enum("ProtectStatus"), by_country.items())
         except DocumentError as error:
             raise error.inside(capability) from None
 
@@ -254,7 +255,7 @@ def _must_be_registration_type(value: str) -> None:
         raise DocumentError(f"is not a registration type: {quoted(value)}")
 
 
-def _of(shape: str) -> Callable[[Any], None]:
+def _in_enum(shape: str) -> Callable[[Any], None]:
     """Return a check by an enum of the model, if the installed botocore has it."""
 
     def check(value: Any) -> None:
@@ -273,8 +274,8 @@ _RULES: Final[Mapping[str, Callable[[Any], None]]] = {
     "enabled_countries": _must_be_countries,
     "iso_country_code": _must_be_country,
     "launches": _must_be_countries,
-    "message_type": _of("MessageType"),
-    "number_type": _of("NumberType"),
+    "message_type": _in_enum("MessageType"),
+    "number_type": _in_enum("NumberType"),
     "registration_type": _must_be_registration_type,
 }
 
@@ -346,14 +347,8 @@ def _sequences(entries: Iterable[Any]) -> Iterator[int]:
 
 def _ordered_parts(resource: Resource) -> Iterator[Any]:
     of: type = type(resource)
-    for name in _tables_inside(of):
+    for name in entries_of(of):
         yield from getattr(resource, name)
-
-
-@cache
-def _tables_inside(of: type) -> tuple[str, ...]:
-    hints = get_type_hints(of)
-    return tuple(name for name, hint in hints.items() if getattr(hint, "__origin__", 0) is Entries)
 
 
 # References.

@@ -11,12 +11,13 @@ from pinpoint_sms_emu.state.steps import finish
 
 
 def copy_of(engine: Engine, *, with_messages: bool = True) -> Engine:
-    """Create an engine with the same state, without events, log lines and recorded calls.
-
-    `with_messages`: also the messages, their records, and the contacts with end users.
+    """Create an engine with the same state, which sends no events, and logs and records no calls.
 
     It has no delays: rates are not limited, no fault is injected, and new resources are active at
     the next call.
+
+    `with_messages`: whether to copy the messages, their event records, and the contacts with end
+    users.
     """
     settings = replace(
         engine.settings,

@@ -263,31 +263,31 @@ class DataFolder:
         self._next = self._begin(settings)
         return self._next
 
-    def switch_to(self, complete: NextFile) -> sqlite3.Connection:
+    def switch_to(self, written: NextFile) -> sqlite3.Connection:
         """Complete a file, and continue with it, unless another state was written meanwhile.
 
         Return the connection that is to be closed.
         """
-        if self._next is not complete:
-            complete.discard()
-            return complete.database
+        if self._next is not written:
+            written.discard()
+            return written.database
         self._next = None
         try:
             # No other process can take the folder while the locked file is replaced.
             with folder_lock.locked(self.folder):
-                former = self._replace_by(complete)
+                former = self._replace_by(written)
         except (sqlite3.Error, OSError) as error:
             raise self._not_written(error) from error
         finally:
-            complete.discard()
-        self._checksum = complete.checksum
-        self._state_bytes, self._changed_bytes = complete.state_bytes, complete.changed_bytes
+            written.discard()
+        self._checksum = written.checksum
+        self._state_bytes, self._changed_bytes = written.state_bytes, written.changed_bytes
         self._failed_bytes = 0
         return former
 
-    def _replace_by(self, complete: NextFile) -> sqlite3.Connection:
+    def _replace_by(self, written: NextFile) -> sqlite3.Connection:
         former = self._writable()
-        complete.complete()
+        written.complete()
         # From now on the former file does not count: if anything fails, nothing more is written.
         self._database = None
         try:

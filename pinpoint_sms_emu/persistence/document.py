@@ -26,8 +26,8 @@ from pinpoint_sms_emu.persistence.accounts import (
 from pinpoint_sms_emu.persistence.codec import (
     AnyInt,
     DocumentError,
+    add_missing_members,
     codec,
-    complete,
     in_order,
     must_have_exactly,
 )
@@ -104,7 +104,7 @@ def upgraded(document: Mapping[str, Any]) -> Mapping[str, Any]:
     try:
         for step in UPGRADES[version - 1 :]:
             step(changed)
-        _complete(changed)
+        _add_missing_parts(changed)
     except (AttributeError, LookupError, TypeError) as error:
         # Upgrades rely on the form; the current form is checked when the result is read.
         raise DocumentError(f"it does not have the form of version {version}") from error
@@ -150,25 +150,24 @@ class _RandomSource:
     position: int
 
 
-def _dump_source(source: RandomSource) -> Any:
-    return codec(_RandomSource).dump(_RandomSource(AnyInt(source.seed), source.position))
+def _position_of(source: RandomSource) -> _RandomSource:
+    return _RandomSource(AnyInt(source.seed), source.position)
 
 
-def _load_source(source: RandomSource, document: Any) -> None:
-    read = codec(_RandomSource).load(document)
-    source.seed, source.position = read.seed, read.position
+def _put(source: RandomSource, position: _RandomSource) -> None:
+    source.seed, source.position = position.seed, position.position
 
 
 # Scheduled jobs, messages, events, faults and outcomes.
 
 
 def _dump_scheduler(state: State) -> Any:
-    entries = _in_order(list(state.scheduler.entries))
+    entries = _by_due_time(list(state.scheduler.entries))
     written = LongList(entries, codec(scheduler.ScheduledJob).dump)
     return {"sequence": state.scheduler.sequence, "entries": written}
 
 
-def _in_order(heap: list[scheduler.ScheduledJob]) -> Iterator[scheduler.ScheduledJob]:
+def _by_due_time(heap: list[scheduler.ScheduledJob]) -> Iterator[scheduler.ScheduledJob]:
     while heap:
         yield heapq.heappop(heap)
 
@@ -277,17 +276,15 @@ class _Faults:
 
 
 def _dump_faults(state: State) -> Any:
-    source = state.faults.random_source
-    written = _RandomSource(AnyInt(source.seed), source.position)
-    return codec(_Faults).dump(_Faults(written, state.faults.made, state.faults.entries))
+    position = _position_of(state.faults.random_source)
+    return codec(_Faults).dump(_Faults(position, state.faults.made, state.faults.entries))
 
 
 def _load_faults(state: State, document: Any) -> None:
     read = codec(_Faults).load(document)
     _each_must_be_possible(read.entries, faults.must_be_possible)
     state.faults.made, state.faults.entries = read.made, read.entries
-    source = state.faults.random_source
-    source.seed, source.position = read.random_source.seed, read.random_source.position
+    _put(state.faults.random_source, read.random_source)
 
 
 def _load_stack(state: State, document: Any) -> None:
@@ -298,8 +295,8 @@ def _load_stack(state: State, document: Any) -> None:
 PARTS: Final[Mapping[str, Part]] = {
     "clock": Part(_dump_clock, _load_clock),
     "random_source": Part(
-        lambda state: _dump_source(state.random_source),
-        lambda state, document: _load_source(state.random_source, document),
+        lambda state: codec(_RandomSource).dump(_position_of(state.random_source)),
+        lambda state, document: _put(state.random_source, codec(_RandomSource).load(document)),
     ),
     "sequence": Part(
         lambda state: state.sequence,
@@ -326,7 +323,7 @@ PARTS: Final[Mapping[str, Part]] = {
 # Members that were added later.
 
 
-def _complete(document: dict[str, Any]) -> None:
+def _add_missing_parts(document: dict[str, Any]) -> None:
     """Add the members that are missing in an earlier document, with their default values."""
     document.setdefault("stack", None)
     for name, of in {
@@ -336,11 +333,11 @@ def _complete(document: dict[str, Any]) -> None:
         "faults": _Faults,
         "outcomes": _Outcomes,
     }.items():
-        complete(of, document[name])
+        add_missing_members(of, document[name])
     for members in document["accounts"]:
         fresh = Account(State(Settings()), members["account_id"], members["region"])
         for name, value, of in typed_attributes(fresh):
             if name in members:
-                complete(of, members[name])
+                add_missing_members(of, members[name])
             else:
                 members[name] = codec(of).dump(value)

@@ -1,4 +1,4 @@
-"""Parses the JSON of a large document in many steps: one would hold up all other threads."""
+"""Parses the JSON of a large document in many steps, so that other threads can work meanwhile."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ from typing import Any, Final
 
 from pinpoint_sms_emu.wire.json_text import refuse_constant
 
-# How deep a document is taken apart, by its members: what is deeper is parsed at once.
-_DEPTHS: Final = {"accounts": 6}
+# Values that are nested more deeply than this are parsed in one step.
 _DEPTH: Final = 3
+# The same for the values in certain members.
+_DEPTHS: Final = {"accounts": 6}
 
-_skip_space = re.compile(r"[ \t\n\r]*").match
-
-
+_skip_space: Final = re.compile(r"[ \t\n\r]*").match
 _decoder: Final = json.JSONDecoder(parse_constant=refuse_constant)
 
 
