@@ -242,7 +242,7 @@ class DataFolder:
 
     # Compaction.
 
-    def renew(self) -> None:
+    def compact_if_needed(self) -> None:
         """Compact the folder on a thread if there are enough changes."""
         new_bytes = self._changed_bytes - self._failed_bytes
         is_closed = self._closer is not None or self._database is None

@@ -51,7 +51,7 @@ class GradualWriter:
     def __exit__(self, *_error: object) -> None:
         with self._engine.lock:
             self._engine.message_listeners.remove(self._note)
-            self._stop_reading()
+            self._stop_listening()
 
     def _note(self, message: Message) -> None:
         self._unwritten[message.id] = message
@@ -59,10 +59,10 @@ class GradualWriter:
     def _keep(self, record: PublishedRecord) -> None:
         self._records.setdefault(record.id, dump_published(record))
 
-    def _stop_reading(self) -> None:
-        readers = self._state.events.readers
-        if self._keep in readers:
-            readers.remove(self._keep)
+    def _stop_listening(self) -> None:
+        listeners = self._state.events.change_listeners
+        if self._keep in listeners:
+            listeners.remove(self._keep)
 
     def slices(self) -> Iterator[None]:
         """Write a few messages in each step, until none is left; others can work between them."""
@@ -82,14 +82,14 @@ class GradualWriter:
         with self._engine.transaction():
             for _ in self.slices():
                 pass
-            self._stop_reading()
+            self._stop_listening()
             self._records = {}
             begun = document.begin(self._state)
             messages = begun["messages"]["kept"].entries
             begun["messages"]["kept"] = LongList(messages, self._message)
             published = begun["events"]["published"].entries
             begun["events"]["published"] = LongList(published, self._record)
-            self._state.events.readers.append(self._keep)
+            self._state.events.change_listeners.append(self._keep)
         return begun
 
     def _message(self, message: Message) -> Any:

@@ -37,7 +37,7 @@ class Journal(Protocol[S_contra]):
     def append(self, name: str, arguments: tuple[Any, ...], given: dict[str, Any]) -> None:
         """Write a change, or raise a NotWrittenError."""
 
-    def renew(self) -> None:
+    def compact_if_needed(self) -> None:
         """If there are many changes, begin to write the whole state in their place."""
 
     def prepare(self, state: S_contra) -> Any:
@@ -119,7 +119,7 @@ class Transactions(Generic[S]):
             finally:
                 self._clock.release()
             if succeeded and self.journal is not None:
-                self.journal.renew()
+                self.journal.compact_if_needed()
         finally:
             self.lock.release()
             # Whoever holds the lock beyond the transaction must not wait for other hosts.

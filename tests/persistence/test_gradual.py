@@ -134,7 +134,7 @@ def test_later_changes_are_not_written(busy, change):
 
     assert steps > SLICES
     assert json.loads(text) == before
-    assert engine_of(busy).state.events.readers == []
+    assert engine_of(busy).state.events.change_listeners == []
 
 
 def test_each_slice_is_small(busy):

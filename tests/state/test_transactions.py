@@ -21,7 +21,7 @@ class NotedChanges:
         """Keep a change."""
         self.lines.append((name, arguments, given))
 
-    def renew(self) -> None:
+    def compact_if_needed(self) -> None:
         """Do nothing."""
 
 

@@ -90,7 +90,7 @@ class EventDeliveries:
         # The number of records removed before they were delivered, by destination.
         self.lost: dict[str, int] = {}
         # Called with each record before its deliveries change.
-        self.readers: list[Callable[[PublishedRecord], None]] = []
+        self.change_listeners: list[Callable[[PublishedRecord], None]] = []
         # Called with each pending delivery.
         self.on_pending: Callable[[PublishedRecord, EventDelivery], None] = _ignore
 
@@ -153,7 +153,7 @@ class EventDeliveries:
         record = self.published.get(record_id)
         if record is None:
             return
-        self._read_before_change(record)
+        self._notify_before_change(record)
         delivery = record.deliveries[position]
         delivery.status, delivery.attempts, delivery.error = status, attempts, error
         if record.account_event is not None and record.id not in self.account_events:
@@ -173,12 +173,12 @@ class EventDeliveries:
                 self.published.remove(record)
                 self._count_lost(record)
 
-    def _read_before_change(self, record: PublishedRecord) -> None:
-        for reader in self.readers:
-            reader(record)
+    def _notify_before_change(self, record: PublishedRecord) -> None:
+        for listener in self.change_listeners:
+            listener(record)
 
     def _count_lost(self, record: PublishedRecord) -> None:
-        self._read_before_change(record)
+        self._notify_before_change(record)
         for delivery in record.deliveries:
             if delivery.status in ("pending", "failed"):
                 delivery.status = "lost"
