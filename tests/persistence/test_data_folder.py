@@ -510,11 +510,11 @@ def test_delivered_records_are_not_sent_again(folder: Path, kept: Emulator, monk
     add_destination(kept, "topic", SnsDestination={"TopicArn": topic})
     taken: list[str] = []
 
-    def take(_sinks: object, payload: Any) -> str | None:
+    def deliver(_sinks: object, payload: Any) -> str | None:
         taken.append(payload.target)
         return None if len(taken) == 1 else "nobody is there"
 
-    monkeypatch.setattr("pinpoint_sms_emu.messaging.events.dispatcher.Sinks.take", take)
+    monkeypatch.setattr("pinpoint_sms_emu.messaging.events.dispatcher.Sinks.deliver", deliver)
     send(number, "+14255550123", ConfigurationSetName="Set")(kept)
     statuses = [destination.status for event in kept.events for destination in event.destinations]
     before = kept.snapshot()["events"]["published"]

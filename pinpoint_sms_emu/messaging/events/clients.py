@@ -28,8 +28,8 @@ _IDLE: Final = timedelta(minutes=5)
 _Key: TypeAlias = tuple[str, str, str]
 
 
-class _Kept:
-    """A client, and who uses it."""
+class _CachedClient:
+    """A client, when it was last used, and how many callers use it now."""
 
     __slots__ = ("client", "is_dropped", "used_at", "users")
 
@@ -53,7 +53,7 @@ class Clients:
         self.endpoint_url = endpoint_url
         self.seconds = seconds
         self._session: Any = None
-        self._clients: OrderedDict[_Key, _Kept] = OrderedDict()
+        self._clients: OrderedDict[_Key, _CachedClient] = OrderedDict()
         self._lock = threading.Lock()
         # Held while a client is created, which takes long; `close` does not wait for it.
         self._making = threading.Lock()
@@ -62,36 +62,36 @@ class Clients:
     @contextmanager
     def use(self, service: str, region: str, account_id: str) -> Iterator[Any]:
         """Provide the client of a service in a Region, for the resources of an account."""
-        kept = self._take((service, region, account_id))
+        cached = self._take((service, region, account_id))
         try:
-            yield kept.client
+            yield cached.client
         finally:
             with self._lock:
-                kept.users -= 1
-                self._close_if_unused(kept)
+                cached.users -= 1
+                self._close_if_unused(cached)
 
-    def _take(self, key: _Key) -> _Kept:
+    def _take(self, key: _Key) -> _CachedClient:
         with self._making:
             with self._lock:
-                kept = self._clients.get(key)
-                if kept is not None:
-                    return self._note_use(key, kept)
-            made = _Kept(self._make(*key))
+                cached = self._clients.get(key)
+                if cached is not None:
+                    return self._use(key, cached)
+            made = _CachedClient(self._make(*key))
             with self._lock:
-                return self._note_use(key, made)
+                return self._use(key, made)
 
-    def _note_use(self, key: _Key, kept: _Kept) -> _Kept:
-        kept.users += 1
-        kept.used_at = Clock.system_now()
+    def _use(self, key: _Key, cached: _CachedClient) -> _CachedClient:
+        cached.users += 1
+        cached.used_at = Clock.system_now()
         if self._is_closed:
-            kept.is_dropped = True
-            return kept
-        self._clients[key] = kept
+            cached.is_dropped = True
+            return cached
+        self._clients[key] = cached
         self._clients.move_to_end(key)
-        while self._is_over(kept.used_at):
+        while self._is_over(cached.used_at):
             _, oldest = self._clients.popitem(last=False)
             self._drop(oldest)
-        return kept
+        return cached
 
     def _is_over(self, now: datetime) -> bool:
         """Return whether the least recently used client must be closed."""
@@ -102,18 +102,18 @@ class Clients:
         """Close all clients and their connections; those in use, as soon as they are not."""
         with self._lock:
             self._is_closed = True
-            for kept in self._clients.values():
-                self._drop(kept)
+            for cached in self._clients.values():
+                self._drop(cached)
             self._clients.clear()
 
-    def _drop(self, kept: _Kept) -> None:
-        kept.is_dropped = True
-        self._close_if_unused(kept)
+    def _drop(self, cached: _CachedClient) -> None:
+        cached.is_dropped = True
+        self._close_if_unused(cached)
 
     @staticmethod
-    def _close_if_unused(kept: _Kept) -> None:
-        if kept.is_dropped and not kept.users:
-            kept.client.close()
+    def _close_if_unused(cached: _CachedClient) -> None:
+        if cached.is_dropped and not cached.users:
+            cached.client.close()
 
     def _make(self, service: str, region: str, account_id: str) -> Any:
         # Imported here, because it takes long and is needed only with an endpoint.

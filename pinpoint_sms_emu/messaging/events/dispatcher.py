@@ -176,14 +176,14 @@ class EventDispatcher:
             record, delivery = queue.waiting[0]
             sinks = self._current_sinks()
 
-        error = sinks.take(payload)
+        error = sinks.deliver(payload)
 
         with self._lock:
             queue.failures_in_a_row = queue.failures_in_a_row + 1 if error else 0
             self._log_failure(target, error, queue)
             if self._stopped.is_set():
                 return False
-            self._note(record, delivery, error, queue)
+            self._record_result(record, delivery, error, queue)
             self._drop_if_empty(target, queue)
             return error is None
 
@@ -221,7 +221,7 @@ class EventDispatcher:
             content = records.make_detail(content)
         return Payload(delivery.sink, delivery.target, records.to_json(content), delivery.label)
 
-    def _note(
+    def _record_result(
         self, record: PublishedRecord, delivery: EventDelivery, error: str | None, queue: Queue
     ) -> None:
         """Record the result of an attempt, unless the record was removed meanwhile."""

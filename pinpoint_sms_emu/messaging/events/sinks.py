@@ -35,13 +35,13 @@ class Sinks:
     def __init__(self, endpoint_url: str, seconds: float) -> None:
         self._clients = Clients(endpoint_url, seconds)
 
-    def take(self, payload: Payload) -> str | None:
+    def deliver(self, payload: Payload) -> str | None:
         """Try once to deliver a payload; return the error, or None."""
         try:
-            service, deliver = _SERVICES[payload.sink]
+            service, send = _SERVICES[payload.sink]
             _, _, _, region, account_id, *_ = payload.target.split(":")
             with self._clients.use(service, region, account_id) as client:
-                deliver(client, payload)
+                send(client, payload)
         except Exception as error:  # noqa: BLE001  no error of a sink must reach the caller
             return f"{type(error).__name__}: {error}"
         return None
@@ -110,9 +110,10 @@ def _put_event(events: Any, payload: Payload) -> None:
         raise RejectedRecordError(f"{entry.get('ErrorCode')}: {entry.get('ErrorMessage')}")
 
 
-Deliver = Callable[[Any, Payload], None]
+# Sends a payload with a client.
+Send = Callable[[Any, Payload], None]
 
-_SERVICES: Final[Mapping[str, tuple[str, Deliver]]] = MappingProxyType(
+_SERVICES: Final[Mapping[str, tuple[str, Send]]] = MappingProxyType(
     {
         "sns": ("sns", _publish),
         "firehose": ("firehose", _put_record),

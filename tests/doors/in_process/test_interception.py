@@ -285,7 +285,7 @@ def test_moto_entered_first_may_be_left_first():
 def test_the_first_of_two_servers_to_stop_leaves_delivery_to_the_other(monkeypatch):
     """An emulator delivers in the background until its last server has stopped."""
     senders = []
-    monkeypatch.setattr(Sinks, "take", lambda *_: senders.append(threading.current_thread()))
+    monkeypatch.setattr(Sinks, "deliver", lambda *_: senders.append(threading.current_thread()))
     emulator = Emulator(events_endpoint_url="http://127.0.0.1:9")
     emulator.add_number("+12065550100")
     text = {"DestinationPhoneNumber": "+14255550100", "MessageBody": "Hello"}

@@ -134,13 +134,13 @@ def test_nothing_is_sent_while_the_lock_is_held(flaky, monkeypatch):
     """Whatever creates records: they are sent after the lock is released."""
     emulator = make(flaky)
     held = []
-    take = Sinks.take
+    deliver = Sinks.deliver
 
     def watched(self: Sinks, payload: Any) -> str | None:
         held.append(engine_of(emulator).lock._is_owned())  # type: ignore[attr-defined]
-        return take(self, payload)
+        return deliver(self, payload)
 
-    monkeypatch.setattr(Sinks, "take", watched)
+    monkeypatch.setattr(Sinks, "deliver", watched)
     send(emulator)
     flaky.moods = {ONE: "bad"}
     send(emulator)
@@ -256,13 +256,13 @@ def meanwhile(monkeypatch):
     def arrange(do: Callable[[], None]) -> None:
         waiting = [do]
 
-        def take(_sinks: Sinks, _payload: Any) -> str | None:
+        def deliver(_sinks: Sinks, _payload: Any) -> str | None:
             if not waiting:
                 return "nobody is there"
             waiting.pop()()
             return None
 
-        monkeypatch.setattr(Sinks, "take", take)
+        monkeypatch.setattr(Sinks, "deliver", deliver)
 
     return arrange
 
